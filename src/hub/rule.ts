@@ -1,0 +1,50 @@
+import type { Actor, Cause, EventBody, HubEvent } from '../protocol/events.ts';
+import type { HubError } from '../protocol/errors.ts';
+import type { Id, IdPrefix } from '../protocol/ids.ts';
+import type { FileRecord, FileVersion } from '../protocol/records.ts';
+import type { HubState } from '../protocol/state.ts';
+
+/** Who asks, and through which frame. */
+export interface Origin {
+  readonly actor: Actor;
+  readonly cause?: Cause;
+}
+
+/** Files as a decision sees them: the projection plus what is applied and not yet written. */
+export interface FileView {
+  /** The file at a path, deleted or not. */
+  byPath(workspace: string, path: string): FileRecord | undefined;
+  byId(fileId: string): FileRecord | undefined;
+  version(fileId: string, version: number): FileVersion | undefined;
+  /** Sum of the sizes of all kept versions of a file. */
+  keptBytes(fileId: string): number;
+}
+
+/** All that a rule may know besides state and command. */
+export interface RuleEnv {
+  readonly actor: Actor;
+  readonly cause?: Cause;
+  /** Ms since the epoch; what the events will carry as `at`. */
+  readonly now: number;
+  readonly newId: (prefix: IdPrefix) => Id;
+  readonly files: FileView;
+}
+
+/** Events to append, in order and as one commit, and what to answer once they have a seq. */
+export interface Decision<R> {
+  readonly events: readonly EventBody[];
+  readonly answer: (logged: readonly HubEvent[]) => R;
+}
+
+/**
+ * A rule is pure: the same state, command and env give the same decision. It never throws for a
+ * refusal; it returns the HubError. It may return both a refusal and events to log with it
+ * (`lock.refused`, `access.denied`): {@link Refusal}.
+ */
+export type Rule<C, R> = (state: HubState, command: C, env: RuleEnv) => Decision<R> | HubError | Refusal;
+
+/** A refusal that leaves a trace in the log. The events are committed, then the error is thrown. */
+export interface Refusal {
+  readonly refused: HubError;
+  readonly events: readonly EventBody[];
+}

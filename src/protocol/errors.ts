@@ -1,0 +1,101 @@
+import { z } from 'zod';
+
+/** Every reason for which the hub says no. Stable: agents and scripts branch on these. */
+export const hubErrorCodes = [
+  'invalid_argument', // an argument is missing, malformed or out of range
+  'invalid_path', // a file path is empty, escapes the workspace or has control characters
+  'bad_request', // malformed HTTP, JSON or JSON-RPC
+  'unsupported_media_type',
+  'too_large', // over a cap of size
+  'unauthorized', // no key, or an unknown one
+  'key_expired',
+  'key_revoked',
+  'forbidden', // the key has no sufficient role
+  'host_refused', // Host header is not one of ours
+  'origin_refused', // Origin header is not one of ours
+  'session_unknown',
+  'not_found',
+  'name_taken',
+  'conflict', // `if_version` does not match, or the thing is in a state that forbids this
+  'locked', // somebody else holds the lock
+  'lock_timeout', // the wait for a lock ran out
+  'lock_not_held', // the token is not that of the current holder
+  'fence_stale', // the fence is older than the lock's
+  'deadlock', // the wait would close a cycle
+  'quota_exceeded',
+  'checksum_mismatch',
+  'offset_mismatch', // an upload's chunk does not continue where the last ended
+  'gone', // it was there and is no longer (expired upload, purged version)
+  'timeout',
+  'cancelled',
+  'slow_reader', // a subscriber's queue passed its cap
+  'unreadable_file', // a job could not make sense of a file's content
+  'storage_failed', // the disk refused a write; nothing of it was told
+  'log_corrupt',
+  'log_newer', // the database was written by a newer version
+  'data_dir_held', // another hub has the data directory
+  'data_dir_unwritable',
+  'port_in_use',
+  'address_unavailable',
+  'hub_closed',
+  'internal', // a bug; the message names where to look
+] as const;
+
+export type HubErrorCode = (typeof hubErrorCodes)[number];
+
+/** The form of a {@link HubError} on any wire: JSON, MCP `structuredContent`, birpc. */
+export const wireErrorSchema = z.object({
+  code: z.enum(hubErrorCodes),
+  message: z.string(),
+  retry_after_ms: z.number().int().nonnegative().optional(),
+  details: z.record(z.string(), z.unknown()).optional(),
+});
+
+export type WireError = z.infer<typeof wireErrorSchema>;
+
+export interface HubErrorOptions {
+  /** When trying again makes sense, in ms from now. */
+  readonly retryAfterMs?: number;
+  /** Facts for programs: holder, expiry, the cycle, the limit … JSON values only. */
+  readonly details?: Record<string, unknown>;
+  readonly cause?: unknown;
+}
+
+/** A refusal with a stable code and a message that says what to do next. */
+export class HubError extends Error {
+  override readonly name = 'HubError';
+  readonly code: HubErrorCode;
+  readonly retryAfterMs: number | undefined;
+  readonly details: Record<string, unknown> | undefined;
+
+  constructor(code: HubErrorCode, message: string, options: HubErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retryAfterMs = options.retryAfterMs;
+    this.details = options.details;
+  }
+}
+
+/** Puts any thrown value on the wire; what is not a {@link HubError} becomes `internal`. */
+export function toWire(error: unknown): WireError {
+  if (!(error instanceof HubError)) {
+    return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+  }
+  return {
+    code: error.code,
+    message: error.message,
+    ...(error.retryAfterMs === undefined ? {} : { retry_after_ms: error.retryAfterMs }),
+    ...(error.details === undefined ? {} : { details: error.details }),
+  };
+}
+
+/** The inverse of {@link toWire}; a value of another form becomes `internal` with its text. */
+export function fromWire(value: unknown): HubError {
+  const parsed = wireErrorSchema.safeParse(value);
+  if (!parsed.success) return new HubError('internal', `Unreadable error: ${JSON.stringify(value)}`);
+  const { code, message, retry_after_ms: retryAfterMs, details } = parsed.data;
+  return new HubError(code, message, {
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(details === undefined ? {} : { details }),
+  });
+}

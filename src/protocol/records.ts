@@ -1,0 +1,111 @@
+import type { Actor, FileSource, StoredEvent, Traffic } from './events.ts';
+import type { HubErrorCode } from './errors.ts';
+import type { JobState, SessionState } from './state.ts';
+
+/** A page of a list; `nextCursor` is there when more follows. Cursors are opaque. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor?: string;
+}
+
+export interface PageRequest {
+  readonly cursor?: string;
+  /** 1–1000; each list has its default. */
+  readonly limit?: number;
+}
+
+/** The current version of a file, or the last one of a deleted file. */
+export interface FileRecord {
+  readonly id: string;
+  readonly workspace: string;
+  readonly path: string;
+  readonly version: number;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  /** By content, then by name. */
+  readonly mime: string;
+  readonly source: FileSource;
+  readonly writtenBy: Actor;
+  readonly createdAt: number;
+  readonly writtenAt: number;
+  /** Seq of the event that made this version. */
+  readonly seq: number;
+  readonly deletedAt?: number;
+}
+
+export interface FileVersion {
+  readonly fileId: string;
+  readonly version: number;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly mime: string;
+  readonly source: FileSource;
+  readonly writtenBy: Actor;
+  readonly writtenAt: number;
+  readonly seq: number;
+  /** The path that it was written to. */
+  readonly path: string;
+}
+
+/** One level of the tree: folders first (with what is below them), then files. */
+export interface FolderListing {
+  readonly folders: readonly { readonly name: string; readonly fileCount: number; readonly sizeBytes: number }[];
+  readonly files: readonly FileRecord[];
+  readonly nextCursor?: string;
+}
+
+/** Any job, finished or not. */
+export type JobRecord = Omit<JobState, 'status'> & {
+  /** 0 to 1 while it runs, from the last progress tick. */
+  readonly fraction?: number;
+  readonly log: readonly string[];
+} & (
+    | { readonly status: 'queued' | 'running' }
+    | { readonly status: 'succeeded'; readonly finishedAt: number; readonly ms: number; readonly result: Record<string, unknown> }
+    | { readonly status: 'failed'; readonly finishedAt: number; readonly ms: number; readonly error: { readonly code: HubErrorCode; readonly message: string } }
+    | { readonly status: 'cancelled'; readonly finishedAt: number; readonly reason: string }
+  );
+
+/** A closed session. */
+export type PastSession = Omit<SessionState, 'status'> & {
+  readonly status: 'closed';
+  readonly closedAt: number;
+  readonly closeReason: string;
+  readonly traffic: Traffic;
+};
+
+/** Filter of the audit log; all given parts must hold. */
+export interface AuditQuery extends PageRequest {
+  /** `human`, `hub`, or a key id. */
+  readonly actor?: string;
+  readonly sessionId?: string;
+  /** Exact types (`lock.acquired`) or nouns (`lock`). */
+  readonly types?: readonly string[];
+  readonly workspace?: string;
+  /** Ms since the epoch, inclusive. */
+  readonly from?: number;
+  /** Ms since the epoch, exclusive. */
+  readonly to?: number;
+  /** `desc` (default): newest first. */
+  readonly order?: 'asc' | 'desc';
+}
+
+export type AuditPage = Page<StoredEvent>;
+
+/** What one agent did with one file version, for the receipts of the Files screen. */
+export interface FileReceipt {
+  readonly keyId: string;
+  readonly sessionId: string;
+  /** When the event was put on its stream; absent when it was not subscribed. */
+  readonly sentAt?: number;
+  readonly sentFrame?: string;
+  /** When the bytes had been taken by the operating system for the agent's socket. */
+  readonly receivedAt?: number;
+  /** What followed in that session that names the file: tool calls, jobs, locks, writes. */
+  readonly reactions: readonly StoredEvent[];
+}
+
+/** How the check of the hash chain went. */
+export type LogVerification =
+  | { readonly ok: true; readonly events: number; readonly lastHash: string; readonly ms: number }
+  | { readonly ok: false; readonly events: number; readonly badSeq: number; readonly problem: string; readonly ms: number };

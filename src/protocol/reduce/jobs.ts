@@ -1,0 +1,38 @@
+import type { EventOf } from '../events.ts';
+import type { HubState } from '../state.ts';
+
+type JobEvent = EventOf<
+  'job.queued' | 'job.started' | 'job.succeeded' | 'job.failed' | 'job.cancelled'
+>;
+
+export function reduceJob(state: HubState, event: JobEvent): void {
+  switch (event.type) {
+    case 'job.queued':
+      state.jobs.set(event.jobId, {
+        id: event.jobId,
+        workspace: event.workspace,
+        kind: event.kind,
+        fileId: event.fileId,
+        path: event.path,
+        version: event.version,
+        attempt: event.attempt,
+        status: 'queued',
+        requestedBy: event.actor,
+        queuedAt: event.at,
+        queuedSeq: event.seq,
+      });
+      return;
+    case 'job.started': {
+      const was = state.jobs.get(event.jobId);
+      if (was) state.jobs.set(was.id, { ...was, status: 'running', startedAt: event.at });
+      return;
+    }
+    case 'job.succeeded':
+    case 'job.failed':
+    case 'job.cancelled':
+      state.jobs.delete(event.jobId);
+      return;
+    default:
+      event satisfies never;
+  }
+}

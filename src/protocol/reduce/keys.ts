@@ -1,0 +1,25 @@
+import type { EventOf } from '../events.ts';
+import type { HubState } from '../state.ts';
+
+export function reduceKey(state: HubState, event: EventOf<'key.created' | 'key.revoked'>): void {
+  switch (event.type) {
+    case 'key.created': {
+      const { keyId: id, name, secretSha256, expiresAt } = event;
+      state.keys.set(id, {
+        id,
+        name,
+        secretSha256,
+        createdAt: event.at,
+        ...(expiresAt === undefined ? {} : { expiresAt }),
+      });
+      return;
+    }
+    case 'key.revoked': {
+      const key = state.keys.get(event.keyId);
+      if (key) state.keys.set(key.id, { ...key, revokedAt: event.at });
+      return;
+    }
+    default:
+      event satisfies never;
+  }
+}

@@ -1,0 +1,68 @@
+import type { EventOf } from '../events.ts';
+import { lockKey, type HubState, type LockState, type LockWaiter } from '../state.ts';
+
+type LockEvent = EventOf<
+  'lock.acquired' | 'lock.queued' | 'lock.renewed' | 'lock.released' | 'lock.refused'
+>;
+
+/**
+ * A release keeps the queue aside for the grant that follows it in the same commit: the entry
+ * of a freed path with waiters is replaced by that grant, and goes away when nobody waits.
+ */
+export function reduceLock(state: HubState, event: LockEvent): void {
+  const key = lockKey(event.workspace, event.path);
+  const was = state.locks.get(key);
+  switch (event.type) {
+    case 'lock.acquired': {
+      const waiters = (was?.waiters ?? []).filter(({ waiterId }) => waiterId !== event.waiterId);
+      state.locks.set(key, granted(event, waiters));
+      return;
+    }
+    case 'lock.queued':
+      if (was) state.locks.set(key, { ...was, waiters: [...was.waiters, waiting(event)] });
+      return;
+    case 'lock.renewed':
+      if (was) state.locks.set(key, { ...was, ttlMs: event.ttlMs, expiresAt: event.expiresAt });
+      return;
+    case 'lock.released':
+      if (was && was.waiters.length === 0) state.locks.delete(key);
+      return;
+    case 'lock.refused':
+      if (was && event.waiterId !== undefined) {
+        const waiters = was.waiters.filter(({ waiterId }) => waiterId !== event.waiterId);
+        state.locks.set(key, { ...was, waiters });
+      }
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+function granted(event: EventOf<'lock.acquired'>, waiters: readonly LockWaiter[]): LockState {
+  return {
+    lockId: event.lockId,
+    workspace: event.workspace,
+    path: event.path,
+    keyId: event.keyId,
+    ...(event.sessionId === undefined ? {} : { sessionId: event.sessionId }),
+    fence: event.seq,
+    acquiredAt: event.at,
+    ttlMs: event.ttlMs,
+    expiresAt: event.expiresAt,
+    ...(event.reason === undefined ? {} : { reason: event.reason }),
+    waiters,
+  };
+}
+
+function waiting(event: EventOf<'lock.queued'>): LockWaiter {
+  return {
+    waiterId: event.waiterId,
+    keyId: event.keyId,
+    ...(event.sessionId === undefined ? {} : { sessionId: event.sessionId }),
+    ttlMs: event.ttlMs,
+    since: event.at,
+    waitUntil: event.waitUntil,
+    ...(event.reason === undefined ? {} : { reason: event.reason }),
+    ...(event.cause === undefined ? {} : { cause: event.cause }),
+  };
+}

@@ -1,0 +1,76 @@
+import type { EventOf } from '../events.ts';
+import type { HubState, SessionState } from '../state.ts';
+
+type SessionEvent = EventOf<
+  | 'session.opened'
+  | 'session.initialized'
+  | 'session.subscribed'
+  | 'session.unsubscribed'
+  | 'session.dropped'
+  | 'session.resumed'
+  | 'session.closed'
+>;
+
+export function reduceSession(state: HubState, event: SessionEvent): void {
+  switch (event.type) {
+    case 'session.opened':
+      state.sessions.set(event.sessionId, {
+        id: event.sessionId,
+        wire: event.wire,
+        keyId: event.keyId,
+        remote: event.remote,
+        ...(event.userAgent === undefined ? {} : { userAgent: event.userAgent }),
+        openedAt: event.at,
+        status: 'opening',
+        since: event.at,
+        subscriptions: [],
+      });
+      return;
+    case 'session.initialized':
+      return change(state, event.sessionId, (was) => ({
+        ...was,
+        status: 'ready',
+        since: event.at,
+        client: {
+          name: event.clientName,
+          version: event.clientVersion,
+          protocolVersion: event.protocolVersion,
+          capabilities: event.capabilities,
+        },
+      }));
+    case 'session.subscribed':
+      return change(state, event.sessionId, (was) =>
+        was.subscriptions.includes(event.uri)
+          ? was
+          : { ...was, subscriptions: [...was.subscriptions, event.uri] },
+      );
+    case 'session.unsubscribed':
+      return change(state, event.sessionId, (was) => ({
+        ...was,
+        subscriptions: was.subscriptions.filter((uri) => uri !== event.uri),
+      }));
+    case 'session.dropped':
+      return change(state, event.sessionId, (was) => ({
+        ...was,
+        status: 'dropped',
+        since: event.at,
+        dropReason: event.reason,
+      }));
+    case 'session.resumed':
+      return change(state, event.sessionId, ({ dropReason: _gone, ...was }) => ({
+        ...was,
+        status: was.client ? 'ready' : 'opening',
+        since: event.at,
+      }));
+    case 'session.closed':
+      state.sessions.delete(event.sessionId);
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+function change(state: HubState, id: string, to: (was: SessionState) => SessionState): void {
+  const was = state.sessions.get(id);
+  if (was) state.sessions.set(id, to(was));
+}

@@ -1,0 +1,28 @@
+import type { EventOf } from '../events.ts';
+import type { HubState } from '../state.ts';
+
+export function reduceUpload(
+  state: HubState,
+  event: EventOf<'upload.started' | 'upload.finished' | 'upload.cancelled'>,
+): void {
+  switch (event.type) {
+    case 'upload.started':
+      state.uploads.set(event.uploadId, {
+        id: event.uploadId,
+        workspace: event.workspace,
+        path: event.path,
+        sizeBytes: event.sizeBytes,
+        ...(event.sha256 === undefined ? {} : { sha256: event.sha256 }),
+        startedBy: event.actor,
+        startedAt: event.at,
+        expiresAt: event.expiresAt,
+      });
+      return;
+    case 'upload.finished':
+    case 'upload.cancelled':
+      state.uploads.delete(event.uploadId);
+      return;
+    default:
+      event satisfies never;
+  }
+}

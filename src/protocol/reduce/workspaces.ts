@@ -1,0 +1,84 @@
+import type { EventOf } from '../events.ts';
+import type { HubState, WorkspaceState } from '../state.ts';
+
+type WorkspaceEvent = EventOf<
+  'workspace.created' | 'workspace.updated' | 'workspace.deleted' | 'member.set' | 'member.removed'
+>;
+type FileEvent = EventOf<
+  'file.written' | 'file.moved' | 'file.copied' | 'file.deleted' | 'file.restored'
+>;
+
+export function reduceWorkspace(state: HubState, event: WorkspaceEvent): void {
+  switch (event.type) {
+    case 'workspace.created':
+      state.workspaces.set(event.workspace, {
+        id: event.workspace,
+        name: event.name,
+        createdAt: event.at,
+        intelligence: event.intelligence,
+        quotaBytes: event.quotaBytes,
+        usedBytes: 0,
+        fileCount: 0,
+        roles: {},
+      });
+      return;
+    case 'workspace.updated':
+      return change(state, event.workspace, (was) => ({
+        ...was,
+        name: event.name ?? was.name,
+        quotaBytes: event.quotaBytes ?? was.quotaBytes,
+        intelligence: event.intelligence ?? was.intelligence,
+      }));
+    case 'workspace.deleted':
+      state.workspaces.delete(event.workspace);
+      return;
+    case 'member.set':
+      return change(state, event.workspace, (was) => ({
+        ...was,
+        roles: { ...was.roles, [event.keyId]: event.role },
+      }));
+    case 'member.removed':
+      return change(state, event.workspace, (was) => {
+        const { [event.keyId]: _gone, ...roles } = was.roles;
+        return { ...was, roles };
+      });
+    default:
+      event satisfies never;
+  }
+}
+
+/** Keeps the workspace's count of files and bytes; the files themselves are in a projection. */
+export function reduceFileUsage(state: HubState, event: FileEvent): void {
+  change(state, event.workspace, (was) => {
+    switch (event.type) {
+      case 'file.written':
+      case 'file.copied':
+      case 'file.restored':
+        return {
+          ...was,
+          usedBytes: was.usedBytes + event.sizeBytes,
+          fileCount: was.fileCount + (event.appears ? 1 : 0),
+        };
+      case 'file.moved':
+        return was;
+      case 'file.deleted':
+        return {
+          ...was,
+          usedBytes: was.usedBytes - event.freedBytes,
+          fileCount: was.fileCount - (event.disappears ? 1 : 0),
+        };
+      default:
+        event satisfies never;
+        return was;
+    }
+  });
+}
+
+function change(
+  state: HubState,
+  id: string,
+  to: (was: WorkspaceState) => WorkspaceState,
+): void {
+  const was = state.workspaces.get(id);
+  if (was) state.workspaces.set(id, to(was));
+}

@@ -1,0 +1,229 @@
+import type { Actor, Cause, EventOf, EventType, HubEvent, Wire } from './events.ts';
+import type { Role } from './roles.ts';
+import { reduceJob } from './reduce/jobs.ts';
+import { reduceKey } from './reduce/keys.ts';
+import { reduceLock } from './reduce/locks.ts';
+import { reduceSession } from './reduce/sessions.ts';
+import { reduceUpload } from './reduce/uploads.ts';
+import { reduceFileUsage, reduceWorkspace } from './reduce/workspaces.ts';
+
+export interface KeyState {
+  readonly id: string;
+  readonly name: string;
+  readonly secretSha256: string;
+  readonly createdAt: number;
+  readonly expiresAt?: number;
+  readonly revokedAt?: number;
+}
+
+export interface WorkspaceState {
+  readonly id: string;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly intelligence: boolean;
+  readonly quotaBytes: number;
+  /** Sum of the sizes of all versions that are kept, those of deleted files included. */
+  readonly usedBytes: number;
+  /** Files that are there (not deleted). */
+  readonly fileCount: number;
+  /** Role by key id. */
+  readonly roles: Readonly<Record<string, Role>>;
+}
+
+export interface SessionState {
+  readonly id: string;
+  readonly wire: Wire;
+  readonly keyId: string;
+  readonly remote: string;
+  readonly userAgent?: string;
+  readonly openedAt: number;
+  readonly status: 'opening' | 'ready' | 'dropped';
+  /** Since when it is in this status. */
+  readonly since: number;
+  readonly dropReason?: string;
+  readonly client?: {
+    readonly name: string;
+    readonly version: string;
+    readonly protocolVersion: string;
+    readonly capabilities: readonly string[];
+  };
+  /** URIs. */
+  readonly subscriptions: readonly string[];
+}
+
+export interface LockWaiter {
+  readonly waiterId: string;
+  readonly keyId: string;
+  readonly sessionId?: string;
+  readonly ttlMs: number;
+  readonly since: number;
+  readonly waitUntil: number;
+  readonly reason?: string;
+  readonly cause?: Cause;
+}
+
+/** A held lock; a free path has no entry. */
+export interface LockState {
+  readonly lockId: string;
+  readonly workspace: string;
+  readonly path: string;
+  readonly keyId: string;
+  readonly sessionId?: string;
+  /** Seq of the `lock.acquired` that granted it. */
+  readonly fence: number;
+  readonly acquiredAt: number;
+  readonly ttlMs: number;
+  readonly expiresAt: number;
+  readonly reason?: string;
+  /** First in, first granted. */
+  readonly waiters: readonly LockWaiter[];
+}
+
+/** A job that is not finished; finished ones are in the log's projection. */
+export interface JobState {
+  readonly id: string;
+  readonly workspace: string;
+  readonly kind: EventOf<'job.queued'>['kind'];
+  readonly fileId: string;
+  readonly path: string;
+  readonly version: number;
+  readonly attempt: number;
+  readonly status: 'queued' | 'running';
+  readonly requestedBy: Actor;
+  readonly queuedAt: number;
+  readonly startedAt?: number;
+  /** Seq of its `job.queued`: the cause of all that it does. */
+  readonly queuedSeq: number;
+}
+
+export interface UploadState {
+  readonly id: string;
+  readonly workspace: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly sha256?: string;
+  readonly startedBy: Actor;
+  readonly startedAt: number;
+  readonly expiresAt: number;
+}
+
+/**
+ * What is live and bounded: the fold of the log, the same on the hub and in each dashboard.
+ * Maps are changed in place; the values in them are replaced, never changed, so that a value
+ * once read stays as it was.
+ */
+export interface HubState {
+  /** Seq of the last event applied; 0 before the first. */
+  seq: number;
+  at: number;
+  readonly keys: Map<string, KeyState>;
+  readonly workspaces: Map<string, WorkspaceState>;
+  /** Open and dropped sessions; closed ones are in the log's projection. */
+  readonly sessions: Map<string, SessionState>;
+  /** By {@link lockKey}. */
+  readonly locks: Map<string, LockState>;
+  readonly jobs: Map<string, JobState>;
+  readonly uploads: Map<string, UploadState>;
+}
+
+export type Collection = Exclude<keyof HubState, 'seq' | 'at'>;
+
+/** The key of a path's lock in {@link HubState.locks}. Neither ids nor paths contain a newline. */
+export function lockKey(workspace: string, path: string): string {
+  return `${workspace}\n${path}`;
+}
+
+/** The state before the first event. */
+export function emptyState(): HubState {
+  return {
+    seq: 0,
+    at: 0,
+    keys: new Map(),
+    workspaces: new Map(),
+    sessions: new Map(),
+    locks: new Map(),
+    jobs: new Map(),
+    uploads: new Map(),
+  };
+}
+
+type Noun = EventType extends `${infer N}.${string}` ? N : never;
+
+/** Which maps an event's noun may change; the dashboard publishes just these after a batch. */
+export const collectionsOf: Readonly<Record<Noun, readonly Collection[]>> = {
+  hub: [],
+  key: ['keys'],
+  workspace: ['workspaces'],
+  member: ['workspaces'],
+  session: ['sessions'],
+  file: ['workspaces'],
+  upload: ['uploads'],
+  lock: ['locks'],
+  job: ['jobs'],
+  tool: [],
+  access: [],
+};
+
+/** The noun of an event type: `lock` of `lock.acquired`. */
+export function nounOf(type: EventType): Noun {
+  return type.slice(0, type.indexOf('.')) as Noun; // by construction of EventType
+}
+
+/**
+ * The one place where state changes. `event.seq` must be `state.seq + 1`: a gap means that an
+ * event was lost, and throws.
+ */
+export function applyEvent(state: HubState, event: HubEvent): void {
+  if (event.seq !== state.seq + 1) {
+    throw new Error(`Event ${event.seq} cannot follow ${state.seq}: the log has no gaps`);
+  }
+  state.seq = event.seq;
+  state.at = event.at;
+  switch (event.type) {
+    case 'hub.started':
+    case 'tool.called':
+    case 'access.denied':
+      return;
+    case 'key.created':
+    case 'key.revoked':
+      return reduceKey(state, event);
+    case 'workspace.created':
+    case 'workspace.updated':
+    case 'workspace.deleted':
+    case 'member.set':
+    case 'member.removed':
+      return reduceWorkspace(state, event);
+    case 'session.opened':
+    case 'session.initialized':
+    case 'session.subscribed':
+    case 'session.unsubscribed':
+    case 'session.dropped':
+    case 'session.resumed':
+    case 'session.closed':
+      return reduceSession(state, event);
+    case 'file.written':
+    case 'file.moved':
+    case 'file.copied':
+    case 'file.deleted':
+    case 'file.restored':
+      return reduceFileUsage(state, event);
+    case 'upload.started':
+    case 'upload.finished':
+    case 'upload.cancelled':
+      return reduceUpload(state, event);
+    case 'lock.acquired':
+    case 'lock.queued':
+    case 'lock.renewed':
+    case 'lock.released':
+    case 'lock.refused':
+      return reduceLock(state, event);
+    case 'job.queued':
+    case 'job.started':
+    case 'job.succeeded':
+    case 'job.failed':
+    case 'job.cancelled':
+      return reduceJob(state, event);
+    default:
+      event satisfies never;
+  }
+}
