@@ -1,0 +1,17 @@
+import type { CallToolResult, Tool, ToolAnnotations } from '@modelcontextprotocol/server';
+import type { Role } from '../../protocol/roles.ts';
+import type { CallContext } from './call-context.ts';
+
+/** A tool as the wires see it. The schemas are JSON Schema, made once at start. */
+export interface ToolDefinition {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** The least role that may call it; a key whose best role is below does not see it in `tools/list`. */
+  readonly role: Role;
+  readonly inputSchema: Tool['inputSchema'];
+  readonly outputSchema: NonNullable<Tool['outputSchema']>;
+  readonly annotations: ToolAnnotations;
+  /** Parses `args`, runs, and answers; refusals come back as `isError`, only bugs throw. */
+  call(args: unknown, ctx: CallContext): Promise<CallToolResult>;
+}
