@@ -1,0 +1,180 @@
+/**
+ * The walls between the product's folders, as lint rules.
+ *
+ * `signalbox/import-walls`: who may import whom. Specifiers are resolved to files before they are
+ * judged, so a folder's name elsewhere in a path (src/server/dashboard) cannot be taken for the
+ * folder itself. Static, re-exporting, type-only and dynamic imports all count.
+ *
+ * `signalbox/no-barrels`: a module that only passes on what others export hides who needs what,
+ * loads everything for anything, and is where cycles start.
+ */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * @typedef {object} Room
+ * @property {string} name  what messages call it
+ * @property {readonly string[]} from  folders (or files) that make up the room
+ * @property {readonly string[]} rooms  folders or files it may import besides itself
+ * @property {boolean} node  whether Node's own modules are open to it
+ * @property {readonly RegExp[]} [only]  packages it may import; all others are closed
+ * @property {readonly RegExp[]} [never]  packages closed to it; all others are open
+ */
+
+const INTERFACE_LIBRARIES = [
+  /^react(-dom)?(\/|$)/,
+  /^@mantine\//,
+  /^@tanstack\//,
+  /^lucide-react/,
+  /^zustand/,
+  /^tus-js-client$/,
+  /^@fontsource/,
+];
+const HTTP_LIBRARIES = [
+  /^hono(\/|$)/,
+  /^@hono\//,
+  /^ws$/,
+  /^birpc$/,
+  /^express$/,
+  /^@tus\//,
+  /^@modelcontextprotocol\//,
+  /^node:(http|https|http2|net|tls)$/,
+];
+
+/** @type {readonly Room[]} */
+const ROOMS = [
+  { name: 'protocol', from: ['src/protocol'], rooms: [], node: false, only: [/^zod(\/|$)/] },
+  {
+    name: 'hub',
+    from: ['src/hub'],
+    rooms: ['src/protocol'],
+    node: true,
+    never: [...INTERFACE_LIBRARIES, ...HTTP_LIBRARIES, /^commander$/, /^conf$/],
+  },
+  {
+    name: 'wire',
+    from: ['src/wire'],
+    rooms: ['src/protocol'],
+    node: true,
+    never: [...INTERFACE_LIBRARIES, ...HTTP_LIBRARIES, /^commander$/, /^conf$/],
+  },
+  {
+    name: 'server',
+    from: ['src/server'],
+    rooms: ['src/hub', 'src/wire', 'src/protocol'],
+    node: true,
+    never: [...INTERFACE_LIBRARIES, /^commander$/],
+  },
+  {
+    name: 'dashboard',
+    from: ['src/dashboard'],
+    rooms: ['src/protocol'],
+    node: false,
+    only: [...INTERFACE_LIBRARIES, /^birpc$/, /^zod(\/|$)/, /^\.\/.*\.css$/],
+  },
+  {
+    name: 'sandbox',
+    from: ['src/sandbox'],
+    rooms: ['src/protocol'],
+    node: true,
+    only: [/^@modelcontextprotocol\/(client|sdk)(\/|$)/, /^zod(\/|$)/],
+  },
+  {
+    name: 'cli',
+    from: ['src/cli'],
+    rooms: ['src/server', 'src/sandbox', 'src/protocol'],
+    node: true,
+    never: INTERFACE_LIBRARIES,
+  },
+  {
+    name: 'electron',
+    from: ['electron'],
+    rooms: ['src/server/start.ts', 'src/server/dashboard', 'src/server/dashboard.ts', 'src/protocol'],
+    node: true,
+    never: INTERFACE_LIBRARIES,
+  },
+];
+
+const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+/** @param {string} file @param {string} place */
+const isIn = (file, place) => file === place || file.startsWith(`${place}/`);
+
+/** The screen that a dashboard file belongs to. @param {string} file */
+const screenOf = (file) => /^src\/dashboard\/features\/([^/]+)\//.exec(file)?.[1];
+
+/**
+ * Why `specifier` may not be imported by `file`, or undefined where it may.
+ * @param {string} root folder that `file` is relative to
+ * @param {string} file path from the root, with forward slashes
+ * @param {string} specifier as written in the import
+ */
+function refusal(root, file, specifier) {
+  if (specifier === 'electron' || specifier.startsWith('electron/')) {
+    if (isIn(file, 'electron') || file === 'electron.config.ts') return undefined;
+    return 'Only electron/ imports the electron module; everything else runs without it.';
+  }
+  const room = ROOMS.find(({ from }) => from.some((place) => isIn(file, place)));
+  if (!room) return undefined;
+
+  if (specifier.startsWith('.') || specifier.startsWith('/')) {
+    const from = path.dirname(path.join(root, file));
+    const target = path.relative(root, path.resolve(from, specifier)).split(path.sep).join('/');
+    const [mine, theirs] = [screenOf(file), screenOf(target)];
+    if (mine && theirs && mine !== theirs) {
+      return `The ${mine} screen may not import the ${theirs} screen: move what both need to src/dashboard/ui.`;
+    }
+    if ([...room.from, ...room.rooms].some((place) => isIn(target, place))) return undefined;
+    return `${room.name} may import ${room.rooms.join(', ') || 'nothing of ours but itself'}; ${target} is not in there.`;
+  }
+  if (specifier.startsWith('node:') && !room.node) {
+    return `${room.name} runs outside Node too: it may not import ${specifier}.`;
+  }
+  const isOpen = room.only
+    ? specifier.startsWith('node:') || room.only.some((pattern) => pattern.test(specifier))
+    : !room.never?.some((pattern) => pattern.test(specifier));
+  return isOpen ? undefined : `${room.name} may not import the package ${specifier}.`;
+}
+
+const importWalls = {
+  create(context) {
+    const file = path.relative(ROOT, context.filename).split(path.sep).join('/');
+    const check = (node) => {
+      if (typeof node.source?.value !== 'string') return;
+      const message = refusal(ROOT, file, node.source.value);
+      if (message) context.report({ node, message });
+    };
+    return {
+      ImportDeclaration: check,
+      ImportExpression: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+    };
+  },
+};
+
+const noBarrels = {
+  create(context) {
+    return {
+      Program(node) {
+        if (/^index\.[cm]?tsx?$/.test(path.basename(context.filename))) {
+          context.report({ node, message: 'Name the file for its one idea: index files turn into barrels.' });
+        }
+        const passesOn = (statement) =>
+          statement.type === 'ExportAllDeclaration' ||
+          (statement.type === 'ExportNamedDeclaration' && statement.source);
+        if (node.body.length > 0 && node.body.every(passesOn)) {
+          context.report({ node, message: 'This module only passes on what others export: import from them instead.' });
+        }
+      },
+      ExportAllDeclaration(node) {
+        context.report({ node, message: 'Name what you export: `export *` hides where things come from.' });
+      },
+    };
+  },
+};
+
+export default {
+  meta: { name: 'signalbox' },
+  rules: { 'import-walls': importWalls, 'no-barrels': noBarrels },
+};

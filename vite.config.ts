@@ -1,0 +1,75 @@
+import path from 'node:path';
+import react from '@vitejs/plugin-react';
+import type { UserConfig } from 'vite';
+import { defineConfig } from 'vitest/config';
+import { WORKER_ENTRIES } from './src/hub/worker-url.ts';
+
+const root = import.meta.dirname;
+
+/** Packages that stay on disk beside a bundle: native code, and a pool that starts threads from files of its own. */
+export const UNBUNDLED = ['sharp', 'tinypool'];
+
+/**
+ * A Node program with the threads that it starts, as `workerUrl` expects to find them: chunks flat
+ * beside the entry, threads under `workers`. Everything bundles but `UNBUNDLED`: reading a few files
+ * is what makes a start quick.
+ */
+export function nodeEntries(entry: string): Record<string, string> {
+  const workers = WORKER_ENTRIES.map((name) => [`workers/${name}`, path.join(root, 'src/hub', `${name}.ts`)]);
+  return { main: path.join(root, entry), ...Object.fromEntries(workers) };
+}
+
+export const nodeOutput = {
+  format: 'es',
+  entryFileNames: '[name].js',
+  chunkFileNames: '[name]-[hash].js',
+} as const;
+
+/** The dashboard, for the browser and for the desktop window alike. */
+export const dashboard = {
+  root: path.join(root, 'src/dashboard'),
+  base: '/',
+  plugins: [react()],
+  build: {
+    outDir: path.join(root, 'out/dashboard'),
+    emptyOutDir: true,
+    target: 'es2023',
+    // The content security policy allows nothing inline: neither data: fonts nor a script in the page.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 2048,
+  },
+} satisfies UserConfig;
+
+/** The command line with the hub inside: `out/cli/main.js`. */
+const cli = {
+  publicDir: false,
+  ssr: { noExternal: true, external: UNBUNDLED },
+  build: {
+    ssr: true,
+    target: 'node24',
+    outDir: path.join(root, 'out/cli'),
+    emptyOutDir: true,
+    minify: false,
+    rolldownOptions: { input: nodeEntries('src/cli/main.ts'), output: nodeOutput },
+  },
+} satisfies UserConfig;
+
+const tests = {
+  root,
+  plugins: [react()],
+  test: {
+    include: ['test/{unit,integration,fuzz}/**/*.test.{ts,tsx}'],
+    // The machines this runs on have two cores, and a file brings up hubs and clients of its own.
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+};
+
+/** `vite` serves the dashboard, `vite build` builds it, `vite build --mode cli` builds the command line. */
+export default defineConfig(({ mode }) => {
+  if (mode === 'test') return tests;
+  if (mode === 'cli') return cli;
+  return dashboard;
+});
