@@ -118,7 +118,11 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     type: z.literal('file.copied'),
     ...fileFields,
     ...appears,
+    /** How the bytes once came in: that of the version copied. */
+    source: fileSourceSchema,
     from: z.string(),
+    /** Present when the copy crossed workspaces. */
+    fromWorkspace: z.string().optional(),
     fromVersion: z.number().int(),
   }),
   z.object({
@@ -137,6 +141,8 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     type: z.literal('file.restored'),
     ...fileFields,
     ...appears,
+    /** How the bytes once came in: that of the version restored. */
+    source: fileSourceSchema,
     fromVersion: z.number().int(),
   }),
 
@@ -147,6 +153,11 @@ export const eventBodySchema = z.discriminatedUnion('type', [
     path: z.string(),
     sizeBytes: z.number().int().nonnegative(),
     sha256: z.string().optional(),
+    /** What the uploader says it is; the content has the last word. */
+    mime: z.string().optional(),
+    /** The lock under which the file is to be written when the last byte is in. */
+    lockId: z.string().optional(),
+    fence: z.number().int().optional(),
     expiresAt: z.number(),
   }),
   z.object({ type: z.literal('upload.finished'), workspace, uploadId: z.string(), path: z.string() }),

@@ -102,6 +102,9 @@ export interface UploadState {
   readonly path: string;
   readonly sizeBytes: number;
   readonly sha256?: string;
+  readonly mime?: string;
+  readonly lockId?: string;
+  readonly fence?: number;
   readonly startedBy: Actor;
   readonly startedAt: number;
   readonly expiresAt: number;

@@ -7,7 +7,8 @@ type JobEvent = EventOf<
 
 export function reduceJob(state: HubState, event: JobEvent): void {
   switch (event.type) {
-    case 'job.queued':
+    case 'job.queued': {
+      const was = state.jobs.get(event.jobId);
       state.jobs.set(event.jobId, {
         id: event.jobId,
         workspace: event.workspace,
@@ -17,11 +18,13 @@ export function reduceJob(state: HubState, event: JobEvent): void {
         version: event.version,
         attempt: event.attempt,
         status: 'queued',
-        requestedBy: event.actor,
+        // The hub puts back what a restart interrupted; that is still somebody's wish.
+        requestedBy: event.actor.kind === 'hub' ? (was?.requestedBy ?? event.actor) : event.actor,
         queuedAt: event.at,
         queuedSeq: event.seq,
       });
       return;
+    }
     case 'job.started': {
       const was = state.jobs.get(event.jobId);
       if (was) state.jobs.set(was.id, { ...was, status: 'running', startedAt: event.at });
