@@ -1,0 +1,3 @@
+export declare class BlobStore {
+  static open(options: { readonly dataDir: string }): Promise<BlobStore>;
+}
