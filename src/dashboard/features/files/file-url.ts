@@ -1,0 +1,37 @@
+/**
+ * Where the hub serves a file's bytes, relative to the page: `/files/{workspace}/{path}`, each
+ * segment percent-encoded. Without `version` it is the current one. The address takes ranges.
+ */
+export function fileUrl(workspace: string, path: string, version?: number): string {
+  const segments = [workspace, ...path.split('/')].map(encodeURIComponent).join('/');
+  return version === undefined ? `/files/${segments}` : `/files/${segments}?version=${version}`;
+}
+
+/** The last segment of a path: what a download is called. */
+export function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** The folder that a path lies in: `''` for the top, else `a/b`. */
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '' : path.slice(0, slash);
+}
+
+/** Puts a name into a folder (`''` is the top). */
+export function inFolder(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
+export interface Crumb {
+  readonly name: string;
+  /** The folder that the crumb leads to; `''` for the top. */
+  readonly folder: string;
+}
+
+/** One crumb for each level of a folder, the top excluded. */
+export function crumbsOf(folder: string): readonly Crumb[] {
+  if (folder === '') return [];
+  const names = folder.split('/');
+  return names.map((name, index) => ({ name, folder: names.slice(0, index + 1).join('/') }));
+}

@@ -1,0 +1,24 @@
+/** Why a path cannot be a file's, in words, or undefined where it can. The hub has the last word. */
+export function pathProblem(path: string): string | undefined {
+  const text = path.trim();
+  if (text === '') return 'Type a name.';
+  if (text.startsWith('/')) return 'Paths begin at the workspace: leave out the first slash.';
+  if (text.endsWith('/')) return 'A file needs a name after the last slash.';
+  const segments = text.split('/');
+  if (segments.some((segment) => segment === '')) return 'There is an empty folder name between two slashes.';
+  if (segments.some((segment) => segment === '.' || segment === '..')) return '“.” and “..” cannot be names.';
+  if (/\p{Cc}/u.test(text)) return 'Names cannot contain control characters.';
+  return undefined;
+}
+
+/** A free-looking name for a copy: `plan.md` → `plan copy.md`, `plan copy.md` → `plan copy 2.md`. */
+export function copyName(path: string): string {
+  const slash = path.lastIndexOf('/') + 1;
+  const name = path.slice(slash);
+  const dot = name.lastIndexOf('.');
+  const stem = dot > 0 ? name.slice(0, dot) : name;
+  const extension = dot > 0 ? name.slice(dot) : '';
+  const numbered = / copy(?: (\d+))?$/u.exec(stem);
+  const next = numbered ? `${stem.slice(0, numbered.index)} copy ${Number(numbered[1] ?? '1') + 1}` : `${stem} copy`;
+  return `${path.slice(0, slash)}${next}${extension}`;
+}

@@ -1,0 +1,56 @@
+/** How much of a text is asked for at once. */
+export const chunkBytes = 256 * 1024;
+/** Beyond this a preview is cut: what a person reads is at the start, and the rest is a download. */
+export const previewLimitBytes = 4 * 1024 * 1024;
+/** A line is shown up to here; minified code has lines of megabytes, which no browser lays out quickly. */
+export const lineLimit = 2_000;
+
+/** The start of a text file as far as it has been read, in lines. */
+export interface TextWindow {
+  readonly lines: readonly string[];
+  /** Bytes read so far, a character cut at their end included. */
+  readonly readBytes: number;
+  /** Whether the last line may go on in bytes that are not read yet. */
+  readonly open: boolean;
+}
+
+export const emptyWindow: TextWindow = { lines: [], readBytes: 0, open: true };
+
+/** Picks the decoder by a byte order mark; UTF-8 where there is none. */
+export function decoderFor(start: Uint8Array): TextDecoder {
+  if (start[0] === 0xff && start[1] === 0xfe) return new TextDecoder('utf-16le');
+  if (start[0] === 0xfe && start[1] === 0xff) return new TextDecoder('utf-16be');
+  return new TextDecoder('utf-8');
+}
+
+/**
+ * Appends a chunk: `decoder` is the same for all chunks of a text, so that characters cut by a
+ * chunk's end come out whole. Lines end in LF, CRLF or CR.
+ */
+export function appendChunk(window: TextWindow, chunk: Uint8Array, decoder: TextDecoder, last: boolean): TextWindow {
+  const text = decoder.decode(chunk, { stream: !last });
+  const tail = window.lines.at(-1) ?? '';
+  let all = tail + text;
+  // A CR at a chunk's end may be half a CRLF: it stays in the open line until the next chunk.
+  let held = '';
+  if (!last && all.endsWith('\r')) {
+    all = all.slice(0, -1);
+    held = '\r';
+  }
+  const fresh = all.split(/\r\n|\n|\r/u);
+  fresh.push(`${fresh.pop() ?? ''}${held}`);
+  // The newline at a text's end closes its last line; it does not open another one.
+  if (last && fresh.at(-1) === '' && fresh.length + window.lines.length > 1) fresh.pop();
+  return {
+    lines: [...window.lines.slice(0, -1), ...fresh],
+    readBytes: window.readBytes + chunk.byteLength,
+    open: !last,
+  };
+}
+
+/** A line as it is shown: cut when it is too long, with how many characters are left out. */
+export function shownLine(line: string): { readonly text: string; readonly hidden: number } {
+  const text = line.endsWith('\r') ? line.slice(0, -1) : line;
+  if (text.length <= lineLimit) return { text, hidden: 0 };
+  return { text: text.slice(0, lineLimit), hidden: text.length - lineLimit };
+}

@@ -1,0 +1,31 @@
+const day = 86_400_000;
+
+/** What the expiry of a new key can be chosen from; `never` and `date` are besides these. */
+export const expiryPresets = [
+  { id: '1d', label: '1 day', ms: day },
+  { id: '7d', label: '7 days', ms: 7 * day },
+  { id: '30d', label: '30 days', ms: 30 * day },
+  { id: '90d', label: '90 days', ms: 90 * day },
+  { id: '1y', label: '1 year', ms: 365 * day },
+] as const;
+
+export type ExpiryChoice = 'never' | 'date' | (typeof expiryPresets)[number]['id'];
+
+/**
+ * When a key expires by a choice, ms since the epoch; undefined for never. `date` (`YYYY-MM-DD`)
+ * counts to the end of that day in the person's zone. An unreadable or past date is a problem.
+ */
+export function expiryOf(
+  choice: ExpiryChoice,
+  date: string,
+  now: number,
+): { readonly expiresAt?: number } | { readonly problem: string } {
+  if (choice === 'never') return {};
+  const preset = expiryPresets.find(({ id }) => id === choice);
+  if (preset) return { expiresAt: now + preset.ms };
+  const match = /^(\d{4})-(\d\d)-(\d\d)$/u.exec(date);
+  if (!match) return { problem: 'Choose the last day on which the key works.' };
+  const end = new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3]) + 1).getTime();
+  if (!Number.isFinite(end)) return { problem: 'Choose the last day on which the key works.' };
+  return end > now ? { expiresAt: end } : { problem: 'This day is over: choose a later one.' };
+}

@@ -1,0 +1,94 @@
+import type { KeyState, LockState, SessionState, WorkspaceState } from '../../../protocol/state.ts';
+import type { Role } from '../../../protocol/roles.ts';
+
+export type KeyStatus = 'active' | 'expired' | 'revoked';
+
+export interface KeyRow {
+  readonly key: KeyState;
+  readonly status: KeyStatus;
+  readonly roles: readonly { readonly workspace: WorkspaceState; readonly role: Role }[];
+  readonly sessions: readonly SessionState[];
+}
+
+export interface KeyFilter {
+  readonly text: string;
+  readonly status: KeyStatus | 'all';
+}
+
+/** Whether a key lets anyone in at `now`. */
+export function keyStatus(key: KeyState, now: number): KeyStatus {
+  if (key.revokedAt !== undefined) return 'revoked';
+  return key.expiresAt !== undefined && key.expiresAt <= now ? 'expired' : 'active';
+}
+
+/** Keys with their roles and open sessions: active ones first, then the newest. */
+export function keyRows(
+  state: {
+    readonly keys: ReadonlyMap<string, KeyState>;
+    readonly workspaces: ReadonlyMap<string, WorkspaceState>;
+    readonly sessions: ReadonlyMap<string, SessionState>;
+  },
+  filter: KeyFilter,
+  now: number,
+): readonly KeyRow[] {
+  const sessions = Map.groupBy(state.sessions.values(), ({ keyId }) => keyId);
+  const roles = new Map<string, KeyRow['roles'][number][]>();
+  for (const workspace of state.workspaces.values()) {
+    for (const [keyId, role] of Object.entries(workspace.roles)) {
+      const of = roles.get(keyId) ?? [];
+      of.push({ workspace, role });
+      roles.set(keyId, of);
+    }
+  }
+  const word = filter.text.trim().toLowerCase();
+  const rows: KeyRow[] = [];
+  for (const key of state.keys.values()) {
+    const status = keyStatus(key, now);
+    if (filter.status !== 'all' && filter.status !== status) continue;
+    const row = { key, status, roles: roles.get(key.id) ?? [], sessions: sessions.get(key.id) ?? [] };
+    if (word === '' || mentions(row, word)) rows.push(row);
+  }
+  const order: Record<KeyStatus, number> = { active: 0, expired: 1, revoked: 2 };
+  return rows.sort((a, b) => order[a.status] - order[b.status] || b.key.createdAt - a.key.createdAt);
+}
+
+function mentions({ key, roles }: KeyRow, word: string): boolean {
+  return (
+    key.name.toLowerCase().includes(word) ||
+    key.id.includes(word) ||
+    roles.some(({ workspace }) => workspace.name.toLowerCase().includes(word))
+  );
+}
+
+/** What revoking a key ends at this moment. */
+export function endedBy(
+  keyId: string,
+  sessions: Iterable<SessionState>,
+  locks: Iterable<LockState>,
+): { readonly sessions: number; readonly locks: readonly LockState[]; readonly waits: number } {
+  let open = 0;
+  for (const session of sessions) if (session.keyId === keyId) open += 1;
+  const held: LockState[] = [];
+  let waits = 0;
+  for (const lock of locks) {
+    if (lock.keyId === keyId) held.push(lock);
+    for (const waiter of lock.waiters) if (waiter.keyId === keyId) waits += 1;
+  }
+  return { sessions: open, locks: held, waits };
+}
+
+/** {@link endedBy} as a sentence. */
+export function endedWords(ended: ReturnType<typeof endedBy>): string {
+  const parts = [
+    count(ended.sessions, 'open session', 'open sessions', 'ends', 'end'),
+    count(ended.locks.length, 'lock', 'locks', 'is released', 'are released'),
+    count(ended.waits, 'wait for a lock', 'waits for locks', 'is refused', 'are refused'),
+  ].filter((part) => part !== undefined);
+  if (parts.length === 0) return 'Nobody is connected with it at the moment.';
+  return `Within a second ${parts.join(', ')}.`;
+}
+
+function count(n: number, one: string, many: string, does: string, doMany: string): string | undefined {
+  if (n === 0) return undefined;
+  return n === 1 ? `1 ${one} ${does}` : `${n} ${many} ${doMany}`;
+}

@@ -1,0 +1,41 @@
+import type { LockState } from '../../../protocol/state.ts';
+
+/** Locks to show: of a workspace (all where undefined) and with a word in path, reason or holder; soonest to expire first. */
+export function lockRows(
+  locks: Iterable<LockState>,
+  filter: { readonly workspace?: string; readonly text: string },
+  nameOf: (keyId: string) => string,
+): readonly LockState[] {
+  const word = filter.text.trim().toLowerCase();
+  const rows: LockState[] = [];
+  for (const lock of locks) {
+    if (filter.workspace !== undefined && lock.workspace !== filter.workspace) continue;
+    if (word !== '' && !mentions(lock, word, nameOf)) continue;
+    rows.push(lock);
+  }
+  return rows.sort((a, b) => a.expiresAt - b.expiresAt || a.fence - b.fence);
+}
+
+function mentions(lock: LockState, word: string, nameOf: (keyId: string) => string): boolean {
+  if (lock.path.toLowerCase().includes(word)) return true;
+  if (lock.reason?.toLowerCase().includes(word)) return true;
+  return [lock, ...lock.waiters].some(({ keyId }) => nameOf(keyId).toLowerCase().includes(word));
+}
+
+/** How much of a lease or a wait is left: `ms` never negative, `fraction` from 1 to 0. */
+export function timeLeft(span: { from: number; until: number }, now: number): { ms: number; fraction: number } {
+  const ms = Math.max(0, span.until - now);
+  const whole = Math.max(1, span.until - span.from);
+  return { ms, fraction: Math.min(1, ms / whole) };
+}
+
+/** When the current lease of a lock began: its last grant or renewal. */
+export function leaseStart(lock: LockState): number {
+  return lock.expiresAt - lock.ttlMs;
+}
+
+/** Green while there is time, amber in the last quarter, red in the last tenth. */
+export function urgency(fraction: number): 'calm' | 'soon' | 'last' {
+  if (fraction <= 0.1) return 'last';
+  return fraction <= 0.25 ? 'soon' : 'calm';
+}

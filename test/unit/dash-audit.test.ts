@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import {
+  hasType,
+  isOpen,
+  matches,
+  openFilter,
+  toggleType,
+  toQuery,
+} from '../../src/dashboard/features/audit/audit-filter.ts';
+import {
+  firstPage,
+  keptRows,
+  newerQuery,
+  olderQuery,
+  withNewer,
+  withOlder,
+  withTold,
+} from '../../src/dashboard/features/audit/audit-window.ts';
+import { fromLocalInput, toLocalInput } from '../../src/dashboard/features/audit/time-range.ts';
+import { eventTypes, type HubEvent } from '../../src/protocol/events.ts';
+
+/** Several events share a millisecond, as they do in life. */
+function event(seq: number): HubEvent {
+  return {
+    seq,
+    at: 1_000 + Math.floor(seq / 3),
+    actor: seq % 2 === 0 ? { kind: 'hub' } : { kind: 'agent', key: 'key_a', session: 'ses_a' },
+    type: 'job.started',
+    workspace: seq % 5 === 0 ? 'w2' : 'w1',
+    jobId: `job_${seq}`,
+  };
+}
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => event(from + i));
+const seqs = (rows: readonly HubEvent[]) => rows.map(({ seq }) => seq);
+
+test('[UX10] the filter of told events is the filter of the query', () => {
+  const told = event(7);
+  expect(matches(openFilter, told)).toBe(true);
+  expect(matches({ types: ['job'] }, told)).toBe(true);
+  expect(matches({ types: ['job.started', 'lock'] }, told)).toBe(true);
+  expect(matches({ types: ['jobs', 'job.queued'] }, told)).toBe(false);
+  expect(matches({ types: [], actor: 'key_a', sessionId: 'ses_a', workspace: 'w1' }, told)).toBe(true);
+  expect(matches({ types: [], actor: 'hub' }, told)).toBe(false);
+  expect(matches({ types: [], workspace: 'w2' }, told)).toBe(false);
+  expect(matches({ types: [], from: told.at }, told)).toBe(true);
+  expect(matches({ types: [], to: told.at }, told)).toBe(false);
+  expect(isOpen(openFilter)).toBe(true);
+  expect(toQuery({ types: ['lock'], from: 5 })).toEqual({ types: ['lock'], from: 5 });
+});
+
+test('[UX11] ticking a noun stands for all its types, in both directions', () => {
+  expect(toggleType(['lock.queued', 'job'], 'lock', eventTypes)).toEqual(['job', 'lock']);
+  const without = toggleType(['lock'], 'lock.queued', eventTypes);
+  expect(without).not.toContain('lock.queued');
+  expect(hasType(without, 'lock.acquired')).toBe(true);
+  expect(toggleType(without, 'lock.queued', eventTypes)).toEqual(['lock']);
+  expect(toggleType(['lock'], 'lock', eventTypes)).toEqual([]);
+  expect(hasType(['lock'], 'lock.acquired')).toBe(true);
+});
+
+test('[UX12] paging both ways leaves no gap and doubles nothing, also within one millisecond', () => {
+  const log = range(1, 900);
+  const answer = (query: { from?: number; to?: number; order?: 'asc' | 'desc'; limit?: number }) => {
+    const all = log.filter(({ at }) => at >= (query.from ?? 0) && at < (query.to ?? Infinity));
+    const ordered = query.order === 'asc' ? all : all.toReversed();
+    return { items: ordered.slice(0, query.limit), more: ordered.length > (query.limit ?? 0) };
+  };
+  let window = firstPage(log.slice(400, 500).reverse(), true);
+  while (window.older) {
+    const page = answer(olderQuery(openFilter, window));
+    window = withOlder(window, page.items, page.more);
+  }
+  window = { ...window, newer: true };
+  while (window.newer) {
+    const page = answer(newerQuery(openFilter, window));
+    window = withNewer(window, page.items, page.more);
+  }
+  expect(seqs(window.rows)).toEqual(Array.from({ length: 900 }, (_, i) => 900 - i));
+});
+
+test('[UX12] a window that grows too long drops its far end and knows that it did', () => {
+  const start = firstPage(range(keptRows + 1, keptRows + 100).reverse(), true);
+  const down = withOlder(start, range(1, keptRows).reverse(), false);
+  expect([down.rows.length, down.newer, down.rows.at(-1)?.seq]).toEqual([keptRows, true, 1]);
+  const up = withNewer({ ...down, older: false }, range(keptRows + 1, keptRows + 60), false);
+  expect([up.rows.length, up.older, up.newer, up.rows[0]?.seq]).toEqual([keptRows, true, false, keptRows + 60]);
+});
+
+test('[UX13] told events become rows while the tail is followed, and are counted while it is not', () => {
+  const start = firstPage(range(1, 3).reverse(), false);
+  expect(seqs(withTold(start, range(3, 5), openFilter, true).rows)).toEqual([5, 4, 3, 2, 1]);
+  const paused = withTold(withTold(start, range(4, 5), openFilter, false), [event(6)], openFilter, false);
+  expect([paused.unseen, paused.newer, seqs(paused.rows)]).toEqual([3, true, [3, 2, 1]]);
+  expect(withTold(start, range(4, 5), { types: ['lock'] }, false)).toBe(start);
+  const back = withNewer(paused, range(3, 6), false);
+  expect([back.unseen, back.newer, seqs(back.rows)]).toEqual([0, false, [6, 5, 4, 3, 2, 1]]);
+});
+
+test('[UX14] a time of the filter survives its input field', () => {
+  const at = new Date(2026, 10, 2, 3, 4).getTime();
+  expect(toLocalInput(at)).toBe('2026-11-02T03:04');
+  expect(fromLocalInput(toLocalInput(at))).toBe(at);
+  expect(fromLocalInput('')).toBeUndefined();
+  expect(fromLocalInput('yesterday')).toBeUndefined();
+});

@@ -1,0 +1,155 @@
+import { expect, test } from 'vitest';
+import { crumbsOf, fileName, fileUrl, folderOf, inFolder } from '../../src/dashboard/features/files/file-url.ts';
+import { asGlob } from '../../src/dashboard/features/files/find-glob.ts';
+import { touchesFile, touchesFolder } from '../../src/dashboard/features/files/folder-events.ts';
+import { fileSort, previewKind } from '../../src/dashboard/features/files/preview-kind.ts';
+import { copyName, pathProblem } from '../../src/dashboard/features/files/target-path.ts';
+import {
+  appendChunk,
+  decoderFor,
+  emptyWindow,
+  lineLimit,
+  shownLine,
+  type TextWindow,
+} from '../../src/dashboard/features/files/text-window.ts';
+import type { HubEvent } from '../../src/protocol/events.ts';
+
+test('[UX1] a file’s address encodes each segment and keeps the slashes', () => {
+  const path = `ordner/it's "ok" 100% ü#?.txt`;
+  const url = fileUrl('wsp_1', path, 3);
+  expect(url).not.toMatch(/["#% ](?![0-9A-F]{2})/u);
+  const parsed = new URL(url, 'http://hub');
+  expect(decodeURIComponent(parsed.pathname)).toBe(`/files/wsp_1/${path}`);
+  expect(parsed.searchParams.get('version')).toBe('3');
+});
+
+test('[UX1] paths come apart into folder, name and crumbs, and go together again', () => {
+  expect([folderOf('a/b/c.txt'), fileName('a/b/c.txt')]).toEqual(['a/b', 'c.txt']);
+  expect([folderOf('c.txt'), fileName('c.txt')]).toEqual(['', 'c.txt']);
+  expect(inFolder('', 'x')).toBe('x');
+  expect(inFolder('a/b', 'x')).toBe('a/b/x');
+  expect(crumbsOf('a/b')).toEqual([
+    { name: 'a', folder: 'a' },
+    { name: 'b', folder: 'a/b' },
+  ]);
+  expect(crumbsOf('')).toEqual([]);
+});
+
+test('[UX2] what a browser can show is previewed, the rest is only offered as a download', () => {
+  const kinds = [
+    'text/markdown',
+    'application/json',
+    'image/svg+xml',
+    'image/heic',
+    'application/pdf',
+    'video/mp4',
+    'audio/ogg',
+  ];
+  expect(kinds.map((mime) => previewKind(mime, 9))).toEqual(['text', 'text', 'image', 'none', 'pdf', 'video', 'audio']);
+  expect(previewKind('text/plain; charset=utf-16', 9)).toBe('text');
+  expect(previewKind('application/problem+json', 9)).toBe('text');
+  expect(previewKind('application/octet-stream', 9)).toBe('none');
+  expect(previewKind('image/png', 0)).toBe('empty');
+  expect(
+    ['application/zip', 'text/csv', 'application/x-yaml', 'application/vnd.ms-excel', 'x/y'].map(fileSort),
+  ).toEqual(['archive', 'sheet', 'code', 'sheet', 'binary']);
+});
+
+function readIn(bytes: Uint8Array, size: number): TextWindow {
+  const decoder = decoderFor(bytes);
+  let window = emptyWindow;
+  for (let at = 0; at < bytes.length; at += size) {
+    window = appendChunk(window, bytes.subarray(at, at + size), decoder, at + size >= bytes.length);
+  }
+  return window;
+}
+
+test('[UX3] text read in chunks has the same lines as text read at once, wherever the cuts fall', () => {
+  const text = 'über\r\nzwei\n\nvier 🚦 fünf\rsechs\r\n';
+  const lines = ['über', 'zwei', '', 'vier 🚦 fünf', 'sechs'];
+  const bytes = new TextEncoder().encode(text);
+  for (let size = 1; size <= bytes.length; size += 1) {
+    expect(readIn(bytes, size)).toEqual({ lines, readBytes: bytes.length, open: false });
+  }
+});
+
+test('[UX3] a byte order mark picks UTF-16; a text without a last newline keeps its last line', () => {
+  const utf16 = new Uint8Array([0xff, 0xfe, 0x61, 0, 0x0a, 0, 0x62, 0]);
+  expect(readIn(utf16, 3).lines).toEqual(['a', 'b']);
+  expect(readIn(new TextEncoder().encode('x'), 9).lines).toEqual(['x']);
+  expect(readIn(new TextEncoder().encode('\n'), 9).lines).toEqual(['']);
+});
+
+test('[UX3] a line of megabytes is cut, and says by how much', () => {
+  expect(shownLine('x'.repeat(lineLimit + 5))).toEqual({ text: 'x'.repeat(lineLimit), hidden: 5 });
+  expect(shownLine('short\r')).toEqual({ text: 'short', hidden: 0 });
+});
+
+const written = {
+  seq: 1,
+  at: 1,
+  actor: { kind: 'human' },
+  type: 'file.written',
+  workspace: 'w',
+  fileId: 'fil_1',
+  path: 'a/b/c.txt',
+  version: 1,
+  sha256: '',
+  sizeBytes: 1,
+  mime: 'text/plain',
+  appears: true,
+  source: 'upload',
+} satisfies HubEvent;
+
+test('[UX4] a told event refreshes the folders above it, and no others', () => {
+  expect(['', 'a', 'a/b', 'a/bb', 'a/b/c.txt', 'b'].map((folder) => touchesFolder(written, 'w', folder))).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+  expect(touchesFolder(written, 'other', '')).toBe(false);
+  const { source: _s, appears: _a, ...fields } = written;
+  const moved: HubEvent = { ...fields, type: 'file.moved', path: 'z/c.txt', from: 'a/c.txt' };
+  expect(['a', 'z', 'y'].map((folder) => touchesFolder(moved, 'w', folder))).toEqual([true, true, false]);
+});
+
+test('[UX4] receipts are asked for again when something may belong to the file', () => {
+  expect(touchesFile(written, 'w', 'fil_1', 'a/b/c.txt')).toBe(true);
+  expect(touchesFile(written, 'w', 'fil_2', 'x.txt')).toBe(false);
+  expect(
+    touchesFile(
+      { seq: 2, at: 2, actor: { kind: 'hub' }, type: 'job.started', workspace: 'w', jobId: 'job_1' },
+      'w',
+      'fil_1',
+      'x',
+    ),
+  ).toBe(true);
+  expect(
+    touchesFile(
+      { seq: 2, at: 2, actor: { kind: 'hub' }, type: 'hub.started', version: '1', pid: 1 },
+      'w',
+      'fil_1',
+      'x',
+    ),
+  ).toBe(false);
+});
+
+test('[UX5] a word finds names that contain it; a glob is taken as it is', () => {
+  expect(asGlob(' plan ')).toBe('**/*plan*');
+  expect(asGlob('/docs/pl')).toBe('**/*docs/pl*');
+  expect(asGlob('**/*.md')).toBe('**/*.md');
+});
+
+test('[UX6] a path that the hub would refuse is refused while it is typed, with the reason', () => {
+  expect(pathProblem('a/ü "b".txt')).toBeUndefined();
+  for (const bad of ['', '  ', '/a', 'a/', 'a//b', 'a/../b', 'a\u0000b']) expect(pathProblem(bad), bad).toBeTruthy();
+  expect([copyName('a/plan.md'), copyName('a/plan copy.md'), copyName('.env'), copyName('plan copy 9.md')]).toEqual([
+    'a/plan copy.md',
+    'a/plan copy 2.md',
+    '.env copy',
+    'plan copy 10.md',
+  ]);
+});

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { endedBy, endedWords, keyRows, keyStatus } from '../../src/dashboard/features/keys/key-rows.ts';
+import { expiryOf } from '../../src/dashboard/features/keys/expiry.ts';
+import { parseSize, sizeText } from '../../src/dashboard/features/settings/parse-size.ts';
+import { emptyState, type KeyState, type LockState, type SessionState } from '../../src/protocol/state.ts';
+
+function key(id: string, more: Partial<KeyState> = {}): KeyState {
+  return { id, name: id, secretSha256: '', createdAt: 0, ...more };
+}
+function session(id: string, keyId: string): SessionState {
+  return { id, wire: 'sse', keyId, remote: '127.0.0.1', openedAt: 0, status: 'ready', since: 0, subscriptions: [] };
+}
+
+test('[UX30] keys are listed active first, with their roles and open sessions', () => {
+  const state = emptyState();
+  for (const k of [
+    key('old', { createdAt: 1 }),
+    key('new', { createdAt: 2 }),
+    key('gone', { revokedAt: 3 }),
+    key('late', { expiresAt: 50 }),
+  ])
+    state.keys.set(k.id, k);
+  state.workspaces.set('w', {
+    id: 'w',
+    name: 'Büro',
+    createdAt: 0,
+    intelligence: false,
+    quotaBytes: 1,
+    usedBytes: 0,
+    fileCount: 0,
+    roles: { old: 'viewer' },
+  });
+  state.sessions.set('s', session('s', 'old'));
+  const rows = keyRows(state, { text: '', status: 'all' }, 100);
+  expect(rows.map(({ key, status }) => `${key.id} ${status}`)).toEqual([
+    'new active',
+    'old active',
+    'late expired',
+    'gone revoked',
+  ]);
+  expect(rows[1]).toMatchObject({ roles: [{ role: 'viewer' }], sessions: [{ id: 's' }] });
+  expect(keyRows(state, { text: 'bür', status: 'active' }, 100).map(({ key }) => key.id)).toEqual(['old']);
+  expect(keyStatus(key('k', { expiresAt: 100 }), 99)).toBe('active');
+});
+
+test('[UX31] revoking says what it will end', () => {
+  const held: LockState = {
+    lockId: 'l',
+    workspace: 'w',
+    path: 'p',
+    keyId: 'a',
+    fence: 1,
+    acquiredAt: 0,
+    ttlMs: 1,
+    expiresAt: 1,
+    waiters: [{ waiterId: 'x', keyId: 'b', ttlMs: 1, since: 0, waitUntil: 1 }],
+  };
+  const sessions = [session('1', 'a'), session('2', 'a'), session('3', 'b')];
+  expect(endedWords(endedBy('a', sessions, [held]))).toBe('Within a second 2 open sessions end, 1 lock is released.');
+  expect(endedWords(endedBy('b', sessions, [held]))).toBe(
+    'Within a second 1 open session ends, 1 wait for a lock is refused.',
+  );
+  expect(endedWords(endedBy('c', sessions, [held]))).toMatch(/^Nobody is connected/u);
+});
+
+test('[UX32] an expiry is a span from now or the end of a chosen day', () => {
+  const now = new Date(2026, 10, 22, 12).getTime();
+  expect(expiryOf('never', '', now)).toEqual({});
+  expect(expiryOf('7d', '', now)).toEqual({ expiresAt: now + 7 * 86_400_000 });
+  expect(expiryOf('date', '2026-11-22', now)).toEqual({ expiresAt: new Date(2026, 10, 23).getTime() });
+  expect(expiryOf('date', '2026-11-21', now)).toHaveProperty('problem');
+  expect(expiryOf('date', 'soon', now)).toHaveProperty('problem');
+});
+
+test('[UX33] a quota is read as people write it, and written so that it reads back the same', () => {
+  expect(['50 GiB', '1,5 tb', '750MB', '1024', '2k'].map(parseSize)).toEqual([
+    53_687_091_200, 1_500_000_000_000, 750_000_000, 1024, 2048,
+  ]);
+  expect(['', '0', '-1 GB', '5 apples', '9999999 TiB', '1.2.3'].map(parseSize)).toEqual(
+    Array.from({ length: 6 }, () => undefined),
+  );
+  for (const bytes of [1, 1023, 1024, 53_687_091_200, 1_500_000_000_000])
+    expect(parseSize(sizeText(bytes))).toBe(bytes);
+});
