@@ -103,7 +103,10 @@ export interface HubApi {
 
   lockForceRelease(workspace: string, path: string, lockId: string): Promise<void>;
 
-  jobs(request: PageRequest & { readonly workspace?: string }): Promise<Page<JobRecord>>;
+  /** Newest first; with `status` only the jobs in it. */
+  jobs(
+    request: PageRequest & { readonly workspace?: string; readonly status?: JobRecord['status'] },
+  ): Promise<Page<JobRecord>>;
   job(jobId: string): Promise<JobRecord>;
   jobExtract(workspace: string, path: string): Promise<{ readonly jobId: string }>;
   jobCancel(jobId: string): Promise<void>;
