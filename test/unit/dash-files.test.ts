@@ -12,7 +12,8 @@ import {
   shownLine,
   type TextWindow,
 } from '../../src/dashboard/features/files/text-window.ts';
-import type { HubEvent } from '../../src/protocol/events.ts';
+import { deeds, inOrder, summarize } from '../../src/dashboard/features/files/receipt-steps.ts';
+import type { HubEvent, StoredEvent } from '../../src/protocol/events.ts';
 
 test('[UX1] a file’s address encodes each segment and keeps the slashes', () => {
   const path = `ordner/it's "ok" 100% ü#?.txt`;
@@ -151,5 +152,37 @@ test('[UX6] a path that the hub would refuse is refused while it is typed, with 
     'a/plan copy 2.md',
     '.env copy',
     'plan copy 10.md',
+  ]);
+});
+
+function reaction(seq: number, cause: string, type: 'tool.called' | 'job.started'): StoredEvent {
+  const base = { seq, at: seq, actor: { kind: 'agent', key: 'key_a' }, cause, prevHash: '', hash: '' } as const;
+  return type === 'job.started'
+    ? { ...base, type, workspace: 'w', jobId: 'job_1' }
+    : { ...base, type, tool: 'file_extract', sessionId: 'ses_a', argsDigest: '', outcome: 'ok', ms: 1 };
+}
+
+test('[UX8] receipts count agents, not sessions, and tell each deed once', () => {
+  const quiet = { keyId: 'key_b', sessionId: 'ses_b', sentAt: 1, reactions: [] };
+  const busy = {
+    keyId: 'key_a',
+    sessionId: 'ses_a',
+    sentAt: 2,
+    receivedAt: 3,
+    reactions: [
+      reaction(1, 'frm_1', 'job.started'),
+      reaction(2, 'frm_1', 'tool.called'),
+      reaction(3, 'frm_2', 'tool.called'),
+    ],
+  };
+  const twice = { ...busy, sessionId: 'ses_a2', reactions: [] };
+  const deaf = { keyId: 'key_c', sessionId: 'ses_c', reactions: [] };
+  expect(summarize([quiet, deaf, busy, twice])).toEqual({ agents: 3, sent: 2, received: 1, reacted: 1 });
+  expect(deeds(busy.reactions).map(({ seq }) => seq)).toEqual([1, 3]);
+  expect(inOrder([deaf, quiet, twice, busy]).map(({ sessionId }) => sessionId)).toEqual([
+    'ses_a',
+    'ses_a2',
+    'ses_b',
+    'ses_c',
   ]);
 });

@@ -1,0 +1,44 @@
+import { fromWire, HubError } from '../../../protocol/errors.ts';
+import { chunkBytes, previewLimitBytes } from './text-window.ts';
+
+/** The bytes of the next piece of a file, and whether it is the last that will be shown. */
+export interface TextChunk {
+  readonly bytes: Uint8Array;
+  /** Nothing of the file is left. */
+  readonly isEnd: boolean;
+}
+
+/**
+ * Asks for the next piece of a file by range.
+ *
+ * @param start offset in bytes; @param sizeBytes of the whole file
+ * @throws HubError as the hub answered, e.g. `gone` for a purged version
+ */
+export async function readChunk(
+  url: string,
+  start: number,
+  sizeBytes: number,
+  signal: AbortSignal,
+): Promise<TextChunk> {
+  const end = Math.min(start + chunkBytes, sizeBytes);
+  const response = await fetch(url, { signal, headers: { Range: `bytes=${start}-${end - 1}` } });
+  if (!response.ok) throw await refusalOf(response);
+  const body = new Uint8Array(await response.arrayBuffer());
+  // A server may answer a range with the whole file (200).
+  const bytes = response.status === 206 ? body : body.subarray(start, end);
+  return { bytes, isEnd: end >= sizeBytes };
+}
+
+/** Whether a preview may read on from `readBytes`. */
+export function mayReadOn(readBytes: number, sizeBytes: number): boolean {
+  return readBytes < sizeBytes && readBytes < previewLimitBytes;
+}
+
+async function refusalOf(response: Response): Promise<HubError> {
+  const text = await response.text();
+  try {
+    return fromWire(JSON.parse(text));
+  } catch {
+    return new HubError('internal', `The hub answered ${response.status} ${response.statusText}.`);
+  }
+}

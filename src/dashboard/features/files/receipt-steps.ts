@@ -1,0 +1,41 @@
+import type { StoredEvent } from '../../../protocol/events.ts';
+import type { FileReceipt } from '../../../protocol/records.ts';
+
+/** How far the news of a file version got with all agents together. */
+export interface ReceiptSummary {
+  readonly agents: number;
+  readonly sent: number;
+  readonly received: number;
+  readonly reacted: number;
+}
+
+export function summarize(receipts: readonly FileReceipt[]): ReceiptSummary {
+  const agents = (of: readonly FileReceipt[]) => new Set(of.map(({ keyId }) => keyId)).size;
+  return {
+    agents: agents(receipts),
+    sent: agents(receipts.filter(({ sentAt }) => sentAt !== undefined)),
+    received: agents(receipts.filter(({ receivedAt }) => receivedAt !== undefined)),
+    reacted: agents(receipts.filter(({ reactions }) => reactions.length > 0)),
+  };
+}
+
+/**
+ * What an agent did, each deed once: a tool call that led to another event of the list is told by
+ * that event ("locked plan.md", not also "called lock_acquire").
+ */
+export function deeds(reactions: readonly StoredEvent[]): readonly StoredEvent[] {
+  const told = new Set<string | number>();
+  for (const event of reactions) {
+    if (event.type !== 'tool.called' && event.cause !== undefined) told.add(event.cause);
+  }
+  return reactions.filter(
+    (event) => event.type !== 'tool.called' || event.cause === undefined || !told.has(event.cause),
+  );
+}
+
+/** Receipts with the agents that did most first, then those that got it, then the others. */
+export function inOrder(receipts: readonly FileReceipt[]): readonly FileReceipt[] {
+  const rank = ({ reactions, receivedAt, sentAt }: FileReceipt) =>
+    reactions.length > 0 ? 0 : receivedAt !== undefined ? 1 : sentAt !== undefined ? 2 : 3;
+  return receipts.toSorted((a, b) => rank(a) - rank(b) || (a.sentAt ?? 0) - (b.sentAt ?? 0));
+}
