@@ -15,8 +15,9 @@ export const UNBUNDLED = ['sharp', 'tinypool'];
  * is what makes a start quick.
  */
 export function nodeEntries(entry: string): Record<string, string> {
-  const workers = WORKER_ENTRIES.map((name) => [`workers/${name}`, path.join(root, 'src/hub', `${name}.ts`)]);
-  return { main: path.join(root, entry), ...Object.fromEntries(workers) };
+  const entries: Record<string, string> = { main: path.join(root, entry) };
+  for (const name of WORKER_ENTRIES) entries[`workers/${name}`] = path.join(root, 'src/hub', `${name}.ts`);
+  return entries;
 }
 
 export const nodeOutput = {
@@ -25,11 +26,25 @@ export const nodeOutput = {
   chunkFileNames: '[name]-[hash].js',
 } as const;
 
+/** In development Vite's own server hands what is not the dashboard on to the hub named by the launcher. */
+function passedOn(hub: string | undefined): NonNullable<UserConfig['server']> {
+  if (!hub) return {};
+  const toHub = {
+    target: hub,
+    changeOrigin: true,
+    ws: true,
+    // The hub refuses pages of other origins, and in development the page is one.
+    headers: { origin: hub },
+  };
+  return { proxy: Object.fromEntries(['/api', '/uploads', '/files', '/health'].map((prefix) => [prefix, toHub])) };
+}
+
 /** The dashboard, for the browser and for the desktop window alike. */
 export const dashboard = {
   root: path.join(root, 'src/dashboard'),
   base: '/',
   plugins: [react()],
+  server: passedOn(process.env['SIGNALBOX_HUB']),
   build: {
     outDir: path.join(root, 'out/dashboard'),
     emptyOutDir: true,

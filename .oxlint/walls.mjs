@@ -72,6 +72,8 @@ const ROOMS = [
     node: false,
     only: [...INTERFACE_LIBRARIES, /^birpc$/, /^zod(\/|$)/, /^\.\/.*\.css$/],
   },
+  // Before cli, which it is a folder of: what starts Signalbox runs before any package is installed.
+  { name: 'the launcher', from: ['src/cli/launch'], rooms: [], node: true, only: [] },
   {
     name: 'sandbox',
     from: ['src/sandbox'],

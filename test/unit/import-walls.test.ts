@@ -121,7 +121,20 @@ const snippets: Readonly<Record<string, readonly Snippet[]>> = {
     { file: 'src/server/y.ts', source: `import { app } from 'electron';\nexport const y = app;`, refusedBy: walls },
     { file: 'test/unit/z.ts', source: `import { app } from 'electron';\nexport const z = app;`, refusedBy: walls },
   ],
-  '[WA9] no cycles': [
+  '[WA9] the launcher runs before anything is installed: Node and its own folder only': [
+    { file: 'src/cli/launch/run.mjs', source: `import path from 'node:path';\nexport const run = path.sep;` },
+    {
+      file: 'src/cli/launch/colour.mjs',
+      source: `import { Command } from 'commander';\nexport const c = Command;`,
+      refusedBy: walls,
+    },
+    {
+      file: 'src/cli/launch/hub.mjs',
+      source: `import { s } from '../../server/s.ts';\nexport const h = s;`,
+      refusedBy: walls,
+    },
+  ],
+  '[WA10] no cycles': [
     {
       file: 'src/hub/cycle-a.ts',
       source: `import { b } from './cycle-b.ts';\nexport const a = () => b;`,
@@ -133,7 +146,7 @@ const snippets: Readonly<Record<string, readonly Snippet[]>> = {
       refusedBy: 'import(no-cycle)',
     },
   ],
-  '[WA10] no barrels': [
+  '[WA11] no barrels': [
     { file: 'src/hub/all.ts', source: `export { i } from './i.ts';`, refusedBy: 'signalbox(no-barrels)' },
     { file: 'src/hub/rules/index.ts', source: `export const rules = 1;`, refusedBy: 'signalbox(no-barrels)' },
     {
@@ -142,7 +155,7 @@ const snippets: Readonly<Record<string, readonly Snippet[]>> = {
       refusedBy: 'signalbox(no-barrels)',
     },
   ],
-  '[WA11] no floating promises, no any, kebab-case names': [
+  '[WA12] no floating promises, no any, kebab-case names': [
     {
       file: 'src/hub/float.ts',
       source: `const work = async () => 1;\nexport const go = () => {\n  work();\n};`,

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * Runs `work` while no other process does so for the same tree: two starts at once must not install
+ * or build over each other. The one that waits should look again whether there is still work.
+ *
+ * @template T
+ * @param {string} root
+ * @param {() => T | Promise<T>} work
+ * @param {(line: string) => void} say told once, if there is somebody to wait for
+ * @returns {Promise<T>}
+ */
+export async function exclusively(root, work, say) {
+  // Outside the tree: an install may empty node_modules, a build its output.
+  const name = createHash('sha256').update(path.resolve(root)).digest('hex').slice(0, 16);
+  const file = path.join(tmpdir(), `signalbox-launch-${name}.lock`);
+  for (let waits = 0; !take(file); waits += 1) {
+    if (waits === 0) say(`Waiting for another start of ${root} to finish (${file}).`);
+    await delay(200);
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+/** @param {string} file @returns {boolean} whether the lock is ours now */
+function take(file) {
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+  const holder = holderOf(file);
+  // Unreadable for a moment: just released, or created and not yet written.
+  if (holder !== undefined && !isAlive(holder)) rmSync(file, { force: true });
+  return false;
+}
+
+/** @param {string} file @returns {number | undefined} */
+function holderOf(file) {
+  try {
+    const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
+    return Number.isNaN(pid) ? undefined : pid;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+}
+
+/** @param {unknown} error @returns {unknown} */
+function codeOf(error) {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { runTool } from './child.mjs';
+import { exclusively } from './exclusive.mjs';
+import { findNode } from './node-runtime.mjs';
+
+/**
+ * Installs the packages of the lock file where they are missing or others.
+ *
+ * @param {string} root
+ * @param {(line: string) => void} say
+ */
+export async function ensureInstalled(root, say) {
+  if (isInstalled(root)) return;
+  await exclusively(
+    root,
+    async () => {
+      if (isInstalled(root)) return;
+      say('Installing packages (npm ci) …');
+      const { command, args, shell } = npm();
+      const isDone = await runTool(
+        command,
+        [...args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+        {
+          cwd: root,
+          shell,
+        },
+      );
+      if (!isDone) throw new Error('npm ci failed (its words are above). Mend that, then start again.');
+      if (!findNode(root)) {
+        // Where npm is told not to run install scripts, the bundled Node has not fetched its binary yet.
+        await runTool(process.execPath, ['installArchSpecificPackage.js'], {
+          cwd: path.join(root, 'node_modules/node'),
+        });
+      }
+      stamp(root);
+    },
+    say,
+  );
+}
+
+/**
+ * Whether node_modules holds what the lock file says. Once seen, a stamp keyed by the lock file makes
+ * the next look cheap; without one (somebody ran npm themselves) npm's own record of what it installed
+ * is compared, so that a good install is never thrown away.
+ *
+ * @param {string} root
+ * @returns {boolean}
+ */
+export function isInstalled(root) {
+  if (!findNode(root)) return false;
+  const stampFile = stampPath(root);
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === keyOf(root)) return true;
+  if (!matchesLock(root)) return false;
+  stamp(root);
+  return true;
+}
+
+/** @param {string} root */
+const stampPath = (root) => path.join(root, 'node_modules/.signalbox-installed');
+
+/** @param {string} root */
+function keyOf(root) {
+  const lock = createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
+  return `${lock} ${process.platform} ${process.arch}`;
+}
+
+/** @param {string} root */
+function stamp(root) {
+  try {
+    writeFileSync(stampPath(root), keyOf(root));
+  } catch {
+    // A read-only tree is looked at in full each time, and works.
+  }
+}
+
+/** @param {string} root */
+function matchesLock(root) {
+  const record = path.join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(record)) return false;
+  const wanted = packagesOf(path.join(root, 'package-lock.json'));
+  const have = packagesOf(record);
+  return Object.entries(wanted).every(([place, { version, optional, devOptional }]) => {
+    if (place === '') return true;
+    const installed = have[place]?.version;
+    return installed === version || (installed === undefined && (optional === true || devOptional === true));
+  });
+}
+
+/**
+ * @param {string} file
+ * @returns {Record<string, { version?: string, optional?: boolean, devOptional?: boolean }>}
+ */
+function packagesOf(file) {
+  return JSON.parse(readFileSync(file, 'utf8')).packages;
+}
+
+/** The npm that started us, else the one on the PATH. */
+function npm() {
+  const script = process.env.npm_execpath;
+  if (script && /npm-cli\.c?js$/.test(script)) return { command: process.execPath, args: [script], shell: false };
+  return process.platform === 'win32'
+    ? { command: 'npm.cmd', args: [], shell: true }
+    : { command: 'npm', args: [], shell: false };
+}

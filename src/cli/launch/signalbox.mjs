@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+/**
+ * The `signalbox` command. In a source tree it first installs and builds what is missing or stale;
+ * installed as a package it finds its build ready. It prints nothing on stdout itself.
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureBuilt } from './ensure-built.mjs';
+import { ensureInstalled } from './install.mjs';
+import { runCli } from './run-cli.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
+const say = (/** @type {string} */ line) => process.stderr.write(`${line}\n`);
+
+try {
+  const args = process.argv.slice(2);
+  if (existsSync(path.join(root, 'vite.config.ts'))) {
+    await ensureInstalled(root, say);
+    await ensureBuilt(root, args[0] === 'serve' ? ['dashboard', 'cli'] : ['cli'], say);
+  }
+  await runCli(root, args);
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
