@@ -1,0 +1,172 @@
+import { HubError } from '../../../protocol/errors.ts';
+import type { HubEvent } from '../../../protocol/events.ts';
+import type { AuditPage, AuditQuery } from '../../../protocol/records.ts';
+import { toQuery, type AuditFilter } from './audit-filter.ts';
+import {
+  emptyAudit,
+  firstPage,
+  newerQuery,
+  olderQuery,
+  pageFrom,
+  pageRows,
+  withNewer,
+  withOlder,
+  withTold,
+  type AuditWindow,
+} from './audit-window.ts';
+
+/** What the audit screen shows. A new object whenever something changed. */
+export interface AuditShown {
+  readonly window: AuditWindow;
+  readonly filter: AuditFilter;
+  /** Whether told events become rows as they come. */
+  readonly following: boolean;
+  /** What is being read from the log; `all` is a first page, with the rows of another filter gone. */
+  readonly reading: 'all' | 'older' | 'newer' | undefined;
+  readonly error: HubError | undefined;
+}
+
+/**
+ * Holds the audit screen's stretch of the log: reads pages at both ends and takes told events in.
+ * Told events that arrive while a page is on its way wait for it, so that none falls between.
+ */
+export class AuditFeed {
+  readonly #read: (query: AuditQuery) => Promise<AuditPage>;
+  readonly #listeners = new Set<() => void>();
+  #shown: AuditShown;
+  #early: HubEvent[] = [];
+  /** Answers to an earlier filter or place are dropped. */
+  #generation = 0;
+
+  constructor(read: (query: AuditQuery) => Promise<AuditPage>, filter: AuditFilter) {
+    this.#read = read;
+    this.#shown = { window: emptyAudit, filter, following: true, reading: undefined, error: undefined };
+  }
+
+  readonly current = (): AuditShown => this.#shown;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Shows what passes another filter, from the newest on. */
+  async show(filter: AuditFilter): Promise<void> {
+    this.#change({ filter, window: emptyAudit });
+    await this.toTail();
+  }
+
+  /** Goes to the newest events and follows them. Rows stay in place until those are there. */
+  async toTail(): Promise<void> {
+    this.#change({ following: true });
+    const { filter } = this.#shown;
+    await this.#reading('all', { ...toQuery(filter), limit: pageRows, order: 'desc' }, (page) =>
+      firstPage(page.items, page.nextCursor !== undefined),
+    );
+  }
+
+  /** Goes to an event in the middle of the log: it becomes the first row, and nothing is followed. */
+  async startAt(event: HubEvent): Promise<void> {
+    this.#change({ following: false });
+    const { filter } = this.#shown;
+    const query: AuditQuery = { ...toQuery(filter), to: event.at + 1, limit: pageRows, order: 'desc' };
+    await this.#reading('all', query, (page) =>
+      pageFrom(
+        page.items.filter(({ seq }) => seq <= event.seq),
+        page.nextCursor !== undefined,
+      ),
+    );
+  }
+
+  async readOlder(): Promise<void> {
+    const { window, filter, reading } = this.#shown;
+    if (!window.older || reading !== undefined || window.rows.length === 0) return;
+    await this.#readingOn('older', olderQuery(filter, window), withOlder);
+  }
+
+  async readNewer(): Promise<void> {
+    const { window, filter, reading } = this.#shown;
+    if (!window.newer || reading !== undefined || window.rows.length === 0) return;
+    await this.#readingOn('newer', newerQuery(filter, window), withNewer);
+  }
+
+  /** Stops rows from moving; what is told meanwhile is counted. */
+  pause(): void {
+    if (this.#shown.following) this.#change({ following: false });
+  }
+
+  /** Takes events that the hub told, in order. */
+  told(events: readonly HubEvent[]): void {
+    if (events.length === 0) return;
+    if (this.#shown.reading !== undefined) {
+      this.#early.push(...events);
+      return;
+    }
+    const { window, filter, following } = this.#shown;
+    const next = withTold(window, events, filter, following);
+    if (next !== window) this.#change({ window: next });
+  }
+
+  /** Says that events were missed: a followed tail is read anew, another one knows that there is more. */
+  async missed(): Promise<void> {
+    if (this.#shown.following) await this.toTail();
+    else this.#change({ window: { ...this.#shown.window, newer: true } });
+  }
+
+  /** Follows a cursor as long as a page has nothing but rows that are there (one full millisecond). */
+  async #readingOn(
+    end: 'older' | 'newer',
+    query: AuditQuery,
+    merge: (window: AuditWindow, events: readonly HubEvent[], more: boolean) => AuditWindow,
+  ): Promise<void> {
+    const { window } = this.#shown;
+    const known = end === 'older' ? window.rows.at(-1)?.seq : window.rows[0]?.seq;
+    const isNew = ({ seq }: HubEvent) => known === undefined || (end === 'older' ? seq < known : seq > known);
+    const read = async (): Promise<AuditPage> => {
+      let page = await this.#read(query);
+      while (page.nextCursor !== undefined && !page.items.some(isNew)) {
+        page = await this.#read({ ...query, cursor: page.nextCursor });
+      }
+      return page;
+    };
+    await this.#run(end, read, (page) => merge(this.#shown.window, page.items, page.nextCursor !== undefined));
+  }
+
+  async #reading(what: 'all', query: AuditQuery, place: (page: AuditPage) => AuditWindow): Promise<void> {
+    await this.#run(what, () => this.#read(query), place);
+  }
+
+  async #run(
+    what: 'all' | 'older' | 'newer',
+    read: () => Promise<AuditPage>,
+    place: (page: AuditPage) => AuditWindow,
+  ): Promise<void> {
+    this.#generation += 1;
+    const mine = this.#generation;
+    this.#change({ reading: what });
+    try {
+      const page = await read();
+      if (mine !== this.#generation) return;
+      this.#change({ window: place(page), reading: undefined, error: undefined });
+    } catch (error) {
+      if (mine !== this.#generation) return;
+      const { window } = this.#shown;
+      // What is told from now on might not join on to these rows: it is counted, and read later.
+      const apart = what === 'all' ? { ...window, newer: true } : window;
+      this.#change({ window: apart, reading: undefined, error: problemOf(error) });
+    }
+    const early = this.#early;
+    this.#early = [];
+    this.told(early);
+  }
+
+  #change(change: Partial<AuditShown>): void {
+    this.#shown = { ...this.#shown, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function problemOf(error: unknown): HubError {
+  if (error instanceof HubError) return error;
+  return new HubError('internal', error instanceof Error ? error.message : String(error));
+}
