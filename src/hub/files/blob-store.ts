@@ -1,3 +1,231 @@
-export declare class BlobStore {
-  static open(options: { readonly dataDir: string }): Promise<BlobStore>;
+import { createHash, randomBytes, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { HubError } from '../../protocol/errors.ts';
+import { diskError, syncDirectory } from './disk.ts';
+
+/** As much of a content as it takes to tell its type. */
+export const HEAD_BYTES = 8192;
+/** How much may be in the operating system's hands before it is asked to write: keeps the last sync short. */
+const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
+const SHARDS = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'));
+const HASH = /^[0-9a-f]{64}$/u;
+
+export interface StageOptions {
+  /** Called with all bytes so far before each write; throws to refuse more. */
+  readonly check?: (receivedBytes: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A content that is whole and on disk. Until `release` it cannot be removed, referred to or not. */
+export interface StagedBlob {
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  /** The first {@link HEAD_BYTES}. */
+  readonly head: Uint8Array;
+  release(): void;
+}
+
+/** A file of received bytes that is to become a blob. */
+export interface PartialBlob {
+  readonly file: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly head: Uint8Array;
+}
+
+/**
+ * Contents by their SHA-256, each stored once at `blobs/ab/abcd…`. A content is written to a
+ * temporary file, synced, renamed and its directory synced before anybody may refer to it; so
+ * what has a name here is whole. What nothing refers to is an orphan and is swept.
+ */
+export class BlobStore {
+  readonly #root: string;
+  readonly #pins = new Map<string, number>();
+  readonly #removing = new Map<string, Promise<void>>();
+
+  private constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Makes the folders under `dataDir` and removes what a crash left half written. */
+  static async open(options: { readonly dataDir: string }): Promise<BlobStore> {
+    const store = new BlobStore(join(options.dataDir, 'blobs'));
+    await rm(store.#temporary(), { recursive: true, force: true });
+    await mkdir(store.#temporary(), { recursive: true });
+    const there = new Set(await readdir(store.#root));
+    const missing = SHARDS.filter((shard) => !there.has(shard));
+    await Promise.all(missing.map((shard) => mkdir(join(store.#root, shard))));
+    if (missing.length > 0) await syncDirectory(store.#root);
+    return store;
+  }
+
+  /** Streams a content in. Whatever goes wrong, nothing of it stays. Disk errors are `storage_failed`. */
+  async stage(content: AsyncIterable<Uint8Array> | Uint8Array, options: StageOptions = {}): Promise<StagedBlob> {
+    const file = join(this.#temporary(), randomBytes(12).toString('hex'));
+    const handle = await open(file, 'wx', 0o600).catch(diskError);
+    try {
+      const chunks = content instanceof Uint8Array ? [content] : content;
+      const writer = new HashingWriter(handle, 0, createHash('sha256'));
+      for await (const chunk of chunks) {
+        options.signal?.throwIfAborted();
+        options.check?.(writer.sizeBytes + chunk.byteLength);
+        await writer.write(chunk);
+      }
+      options.signal?.throwIfAborted();
+      await handle.sync().catch(diskError);
+      await handle.close();
+      const { sizeBytes, head } = writer;
+      return await this.adopt({ file, sha256: writer.digest(), sizeBytes, head });
+    } catch (error) {
+      await handle.close().catch(() => undefined); // a second close: the first error is the one to tell
+      await rm(file, { force: true }).catch(() => undefined); // else it is swept at the next start
+      throw error;
+    }
+  }
+
+  /** Takes a synced file in by renaming it; it must be on the same disk. The file is gone afterwards. */
+  async adopt({ file, sha256, sizeBytes, head }: PartialBlob): Promise<StagedBlob> {
+    const release = this.pin(sha256);
+    try {
+      await this.#removing.get(sha256);
+      const target = this.pathOf(sha256);
+      if (await this.#isThere(target, sizeBytes)) await rm(file, { force: true });
+      else await rename(file, target);
+      // Also when it was there: whoever renamed it may not have come to this yet.
+      await syncDirectory(dirname(target));
+    } catch (error) {
+      release();
+      return diskError(error);
+    }
+    return { sha256, sizeBytes, head, release };
+  }
+
+  /** Keeps a content from being removed until the answer is called. */
+  pin(sha256: string): () => void {
+    this.#pins.set(sha256, (this.#pins.get(sha256) ?? 0) + 1);
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      const left = (this.#pins.get(sha256) ?? 1) - 1;
+      if (left === 0) this.#pins.delete(sha256);
+      else this.#pins.set(sha256, left);
+    };
+  }
+
+  /** Where a content is, for what reads it by itself. */
+  pathOf(sha256: string): string {
+    if (!HASH.test(sha256)) throw new Error(`Not a SHA-256: ${sha256}`);
+    return join(this.#root, sha256.slice(0, 2), sha256);
+  }
+
+  /** The bytes from `start` to before `end`. */
+  read(sha256: string, start: number, end: number): Readable {
+    return createReadStream(this.pathOf(sha256), { start, end: Math.max(start, end - 1), highWaterMark: 256 * 1024 });
+  }
+
+  /** Removes a content unless it is pinned or `isReferred` says that a version has it. */
+  async remove(sha256: string, isReferred: (sha256: string) => boolean): Promise<boolean> {
+    if (this.#pins.has(sha256) || this.#removing.has(sha256) || isReferred(sha256)) return false;
+    const removal = unlink(this.pathOf(sha256)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    this.#removing.set(
+      sha256,
+      removal.catch(() => undefined), // who waits for the way to be free has nothing to do with why it is not
+    );
+    try {
+      await removal;
+    } finally {
+      this.#removing.delete(sha256);
+    }
+    return true;
+  }
+
+  /** Removes every content that nothing refers to; answers how many. Lets others work in between. */
+  async sweep(isReferred: (sha256: string) => boolean): Promise<number> {
+    let removed = 0;
+    for (const shard of SHARDS) {
+      for (const name of await readdir(join(this.#root, shard))) {
+        if (HASH.test(name) && (await this.remove(name, isReferred))) removed += 1;
+      }
+    }
+    return removed;
+  }
+
+  #temporary(): string {
+    return join(this.#root, 'incoming');
+  }
+
+  async #isThere(file: string, sizeBytes: number): Promise<boolean> {
+    const found = await stat(file).catch(() => undefined);
+    return found?.size === sizeBytes; // one of another size is damaged, and written anew
+  }
+}
+
+/** Writes to a file's end, hashing what passes, and keeps the head. */
+export class HashingWriter {
+  readonly #handle: FileHandle;
+  readonly #hash: Hash;
+  #head: Uint8Array;
+  #sizeBytes: number;
+  #unsynced = 0;
+
+  /** `hash` must have seen the file's first `sizeBytes`, of which `head` is the beginning. */
+  constructor(handle: FileHandle, sizeBytes: number, hash: Hash, head: Uint8Array = new Uint8Array()) {
+    this.#handle = handle;
+    this.#sizeBytes = sizeBytes;
+    this.#hash = hash;
+    this.#head = head;
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  get head(): Uint8Array {
+    return this.#head;
+  }
+
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#hash.update(chunk);
+    for (let at = 0; at < chunk.byteLength;) {
+      const { bytesWritten } = await this.#handle
+        .write(chunk, at, chunk.byteLength - at, this.#sizeBytes + at)
+        .catch(diskError);
+      at += bytesWritten;
+    }
+    this.#head = headOf(this.#head, chunk);
+    this.#sizeBytes += chunk.byteLength;
+    this.#unsynced += chunk.byteLength;
+    if (this.#unsynced < SYNC_EVERY_BYTES) return;
+    this.#unsynced = 0;
+    await this.#handle.datasync().catch(diskError);
+  }
+
+  /** Hex. The writer takes nothing afterwards. */
+  digest(): string {
+    return this.#hash.digest('hex');
+  }
+
+  /** What was hashed so far, to go on from or to go back to. */
+  fork(): Hash {
+    return this.#hash.copy();
+  }
+}
+
+/** A head with the next piece added, at most {@link HEAD_BYTES} long. */
+export function headOf(head: Uint8Array, chunk: Uint8Array): Uint8Array {
+  if (head.byteLength >= HEAD_BYTES) return head;
+  return Buffer.concat([head, chunk.subarray(0, HEAD_BYTES - head.byteLength)]);
+}
+
+/** The refusal of a content that is not the one that was announced. */
+export function checksumMismatch(announced: string, found: string): HubError {
+  return new HubError('checksum_mismatch', `The content has SHA-256 ${found}, not ${announced}; send it again.`, {
+    details: { announced, found },
+  });
 }

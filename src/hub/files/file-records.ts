@@ -1,0 +1,102 @@
+import { actorSchema, fileSourceSchema, type EventOf } from '../../protocol/events.ts';
+import type { FileRecord, FileVersion } from '../../protocol/records.ts';
+import type { Row, SqlValue } from '../log/db.ts';
+
+export type FileEvent = EventOf<'file.written' | 'file.moved' | 'file.copied' | 'file.deleted' | 'file.restored'>;
+
+/**
+ * What a file is after an event about it: `undefined` once it is purged. `was` is what it was
+ * before. Used by the projection and by the overlay of what is not yet on disk, so that both agree.
+ */
+export function recordAfter(event: FileEvent, was: FileRecord | undefined): FileRecord | undefined {
+  switch (event.type) {
+    case 'file.written':
+    case 'file.copied':
+    case 'file.restored':
+      return {
+        id: event.fileId,
+        workspace: event.workspace,
+        path: event.path,
+        version: event.version,
+        sha256: event.sha256,
+        sizeBytes: event.sizeBytes,
+        mime: event.mime,
+        source: event.source,
+        writtenBy: event.actor,
+        createdAt: was?.createdAt ?? event.at,
+        writtenAt: event.at,
+        seq: event.seq,
+      };
+    case 'file.moved':
+      return was && { ...was, path: event.path };
+    case 'file.deleted':
+      return event.purged || !was ? undefined : { ...was, deletedAt: event.at };
+    default:
+      event satisfies never;
+      return was;
+  }
+}
+
+/** The version that an event adds, if it adds one. */
+export function versionOf(event: FileEvent): FileVersion | undefined {
+  const record =
+    event.type === 'file.moved' || event.type === 'file.deleted' ? undefined : recordAfter(event, undefined);
+  return record && asVersion(record);
+}
+
+/** The newest version of a file, as a version. */
+export function asVersion(record: FileRecord): FileVersion {
+  return {
+    fileId: record.id,
+    version: record.version,
+    sha256: record.sha256,
+    sizeBytes: record.sizeBytes,
+    mime: record.mime,
+    source: record.source,
+    writtenBy: record.writtenBy,
+    writtenAt: record.writtenAt,
+    seq: record.seq,
+    path: record.path,
+  };
+}
+
+/** A row of the projection's table `files`. */
+export function fileFromRow(row: Row): FileRecord {
+  const deletedAt = row['deleted_at'];
+  return {
+    id: String(row['id']),
+    workspace: String(row['workspace']),
+    path: String(row['path']),
+    version: Number(row['version']),
+    ...contentFromRow(row),
+    createdAt: Number(row['created_at']),
+    ...(deletedAt === null || deletedAt === undefined ? {} : { deletedAt: Number(deletedAt) }),
+  };
+}
+
+/** A row of the projection's table `file_versions`. */
+export function versionFromRow(row: Row): FileVersion {
+  return {
+    fileId: String(row['file_id']),
+    version: Number(row['version']),
+    path: String(row['path']),
+    ...contentFromRow(row),
+  };
+}
+
+function contentFromRow(row: Row) {
+  return {
+    sha256: String(row['sha256']),
+    sizeBytes: Number(row['size_bytes']),
+    mime: String(row['mime']),
+    source: fileSourceSchema.parse(row['source']),
+    writtenBy: actorFromColumn(row['written_by']),
+    writtenAt: Number(row['written_at']),
+    seq: Number(row['seq']),
+  };
+}
+
+/** Who did it, from a column that holds an actor's JSON. */
+export function actorFromColumn(value: SqlValue | undefined) {
+  return actorSchema.parse(JSON.parse(String(value)));
+}

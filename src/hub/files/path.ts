@@ -1,0 +1,61 @@
+import { HubError } from '../../protocol/errors.ts';
+
+/** In UTF-8 bytes: what every file system that a file may be saved to can take. */
+export const MAX_SEGMENT_BYTES = 255;
+export const MAX_PATH_BYTES = 1024;
+
+/** Controls, line and paragraph separators, and the marks that make text run backwards on a screen. */
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u{202a}-\u{202e}\u{2066}-\u{2069}]/u;
+
+/**
+ * A file's path inside its workspace: segments divided by `/`, in Unicode's NFC, so that a name is
+ * one name however it was typed. Answers `invalid_path`, with what to write instead, for an empty
+ * path, a leading or doubled slash, `.` and `..`, a backslash (which Windows reads as a separator
+ * and others as a letter), control characters, lone surrogates, and for what is too long.
+ */
+export function normalizePath(text: string): string | HubError {
+  if (!text.isWellFormed()) return invalid(text, 'it is not well-formed Unicode');
+  const path = text.normalize('NFC');
+  if (path === '') return invalid(text, 'it is empty; name a file, e.g. notes/plan.md');
+  if (UNPRINTABLE.test(path)) return invalid(text, 'it has control characters; leave them out');
+  if (path.includes('\\')) return invalid(text, 'it has a backslash; divide folders by /');
+  if (path.startsWith('/')) return invalid(text, 'it begins with /; paths begin at the top of the workspace');
+  if (path.endsWith('/')) return invalid(text, 'it ends with / and so names a folder; add the name of a file');
+  if (Buffer.byteLength(path) > MAX_PATH_BYTES) return invalid(text, `it is longer than ${MAX_PATH_BYTES} bytes`);
+  for (const segment of path.split('/')) {
+    const problem = segmentProblem(segment);
+    if (problem !== undefined) return invalid(text, problem);
+  }
+  return path;
+}
+
+/** Like {@link normalizePath}, for a folder: `''` is the top, and one slash at the end is taken off. */
+export function normalizeFolder(text: string): string | HubError {
+  const folder = text.endsWith('/') ? text.slice(0, -1) : text;
+  return folder === '' ? '' : normalizePath(folder);
+}
+
+/** The part after the last slash: `c.txt` of `a/b/c.txt`. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** The part before the last slash, `''` at the top: `a/b` of `a/b/c.txt`. */
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash === -1 ? '' : path.slice(0, slash);
+}
+
+function segmentProblem(segment: string): string | undefined {
+  if (segment === '') return 'it has two slashes in a row';
+  if (segment === '.' || segment === '..')
+    return `it has the segment ${segment}; write the path from the top of the workspace`;
+  if (segment.trim() === '') return 'it has a name that is only blanks';
+  if (Buffer.byteLength(segment) > MAX_SEGMENT_BYTES) return `it has a name longer than ${MAX_SEGMENT_BYTES} bytes`;
+  return undefined;
+}
+
+function invalid(text: string, problem: string): HubError {
+  const shown = JSON.stringify(text.toWellFormed().slice(0, 200));
+  return new HubError('invalid_path', `Path ${shown} cannot be used: ${problem}.`, { details: { problem } });
+}

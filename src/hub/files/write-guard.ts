@@ -1,0 +1,130 @@
+import { HubError } from '../../protocol/errors.ts';
+import type { Actor } from '../../protocol/events.ts';
+import type { FileRecord } from '../../protocol/records.ts';
+import { lockKey, type HubState, type LockState, type WorkspaceState } from '../../protocol/state.ts';
+import type { WriteConditions } from './file-inputs.ts';
+
+type LockProof = Pick<WriteConditions, 'lockId' | 'fence'>;
+
+/** The lock that is held on a path right now, if one is. */
+export function heldLock(state: HubState, workspace: string, path: string, now: number): LockState | undefined {
+  const lock = state.locks.get(lockKey(workspace, path));
+  return lock && lock.expiresAt > now ? lock : undefined;
+}
+
+/**
+ * Why a lock forbids this actor to change a path: `fence_stale`, `lock_not_held` or `locked`.
+ * Only the holder's key together with the lock's token or fence opens it; a token or a fence for
+ * a path that nobody holds any more is refused too, since the holder must learn that it was lost.
+ */
+export function lockRefusal(
+  state: HubState,
+  actor: Actor,
+  target: { readonly workspace: string; readonly path: string },
+  proof: LockProof,
+  now: number,
+): HubError | undefined {
+  const lock = heldLock(state, target.workspace, target.path, now);
+  const name = JSON.stringify(target.path);
+  if (!lock) {
+    if (proof.fence !== undefined) {
+      return new HubError(
+        'fence_stale',
+        `The lock on ${name} with fence ${proof.fence} is no longer held; acquire it again, read the file again, then write.`,
+      );
+    }
+    if (proof.lockId !== undefined) {
+      return new HubError(
+        'lock_not_held',
+        `Lock ${proof.lockId} on ${name} is no longer held; acquire it again, or write without lock_token.`,
+      );
+    }
+    return undefined;
+  }
+  const details = { holder: lock.keyId, fence: lock.fence, expires_at: lock.expiresAt };
+  if (proof.fence !== undefined && proof.fence < lock.fence) {
+    return new HubError(
+      'fence_stale',
+      `Fence ${proof.fence} is older than ${lock.fence}, that of the lock on ${name}; acquire the lock again before you write.`,
+      { details },
+    );
+  }
+  const isHolder = actor.kind === 'agent' && actor.key === lock.keyId;
+  if (isHolder && opens(lock, proof)) return undefined;
+
+  const until = new Date(lock.expiresAt).toISOString();
+  const holder = state.keys.get(lock.keyId)?.name ?? lock.keyId;
+  const retry = { details, retryAfterMs: Math.max(0, lock.expiresAt - now) };
+  if (isHolder && (proof.lockId !== undefined || proof.fence !== undefined)) {
+    return new HubError(
+      'lock_not_held',
+      `That is not the token of the lock on ${name}; use the one that lock_acquire answered last.`,
+      { details },
+    );
+  }
+  if (isHolder) {
+    return new HubError(
+      'locked',
+      `Your key holds the lock on ${name} until ${until}; pass its lock_token to write.`,
+      retry,
+    );
+  }
+  if (actor.kind === 'human') {
+    return new HubError(
+      'locked',
+      `Lock on ${name} is held by ${holder} until ${until}; force its release first.`,
+      retry,
+    );
+  }
+  return new HubError(
+    'locked',
+    `Lock on ${name} is held by ${holder} until ${until}; call lock_acquire with wait_ms to queue.`,
+    retry,
+  );
+}
+
+/** Whether token or fence, each that is given, are the lock's. */
+export function opens(lock: LockState, proof: LockProof): boolean {
+  if (proof.lockId === undefined && proof.fence === undefined) return false;
+  return (
+    (proof.lockId === undefined || proof.lockId === lock.lockId) &&
+    (proof.fence === undefined || proof.fence === lock.fence)
+  );
+}
+
+/** `conflict` when a file is not at the version that the writer insists on. */
+export function versionRefusal(
+  path: string,
+  current: FileRecord | undefined,
+  ifVersion: number | undefined,
+): HubError | undefined {
+  if (ifVersion === undefined) return undefined;
+  const version = current && current.deletedAt === undefined ? current.version : 0;
+  if (version === ifVersion) return undefined;
+  const name = JSON.stringify(path);
+  const message =
+    version === 0
+      ? `There is no ${name} at version ${ifVersion}: no such file is there. Pass if_version 0 to create it.`
+      : ifVersion === 0
+        ? `${name} exists at version ${version}. Read it, then write with if_version ${version}, or choose another path.`
+        : `${name} is at version ${version}, not ${ifVersion}. Read it again, then write with if_version ${version}.`;
+  return new HubError('conflict', message, { details: { current_version: version, if_version: ifVersion } });
+}
+
+/** `quota_exceeded` when a workspace has no room for so many more bytes. `reservedBytes` are promised to others. */
+export function quotaRefusal(workspace: WorkspaceState, sizeBytes: number, reservedBytes = 0): HubError | undefined {
+  const free = Math.max(0, workspace.quotaBytes - workspace.usedBytes - reservedBytes);
+  if (sizeBytes <= free) return undefined;
+  return new HubError(
+    'quota_exceeded',
+    `Workspace ${workspace.name} has room for ${free} more bytes and ${sizeBytes} are needed. Delete files with purge, or ask the person at the desk for a larger quota.`,
+    {
+      details: {
+        quota_bytes: workspace.quotaBytes,
+        used_bytes: workspace.usedBytes,
+        reserved_bytes: reservedBytes,
+        needed_bytes: sizeBytes,
+      },
+    },
+  );
+}

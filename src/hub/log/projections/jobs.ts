@@ -1,0 +1,82 @@
+import type { HubEvent } from '../../../protocol/events.ts';
+import type { JobRecord } from '../../../protocol/records.ts';
+import { applyEvent, emptyState, type JobState } from '../../../protocol/state.ts';
+import type { Db } from '../db.ts';
+import type { Projection } from './projection.ts';
+
+/** All jobs, as {@link JobRecord} in JSON. `queued_seq` is that of the last time it was queued. */
+export const jobsProjection: Projection = {
+  name: 'jobs',
+  schema: [
+    `CREATE TABLE jobs (
+      id TEXT PRIMARY KEY, workspace TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL, queued_seq INTEGER NOT NULL UNIQUE,
+      record TEXT NOT NULL
+    ) WITHOUT ROWID`,
+    'CREATE INDEX jobs_by_workspace ON jobs (workspace, queued_seq)',
+    'CREATE INDEX jobs_by_status ON jobs (status, queued_seq)',
+  ],
+  apply(db, event, before) {
+    switch (event.type) {
+      case 'job.queued': {
+        const was = before.jobs.get(event.jobId);
+        return put(db, { ...jobAfter(event, was), log: [] });
+      }
+      case 'job.started': {
+        const was = before.jobs.get(event.jobId);
+        if (was) put(db, { ...jobAfter(event, was), log: [] });
+        return;
+      }
+      case 'job.succeeded': {
+        const was = before.jobs.get(event.jobId);
+        const { at: finishedAt, ms, result, log } = event;
+        if (was) put(db, { ...was, status: 'succeeded', finishedAt, ms, result, log });
+        return;
+      }
+      case 'job.failed': {
+        const was = before.jobs.get(event.jobId);
+        const { at: finishedAt, ms, log } = event;
+        if (was)
+          put(db, {
+            ...was,
+            status: 'failed',
+            finishedAt,
+            ms,
+            error: { code: event.code, message: event.message },
+            log,
+          });
+        return;
+      }
+      case 'job.cancelled': {
+        const was = before.jobs.get(event.jobId);
+        if (was) put(db, { ...was, status: 'cancelled', finishedAt: event.at, reason: event.reason, log: event.log });
+        return;
+      }
+      case 'workspace.deleted':
+        db.prepare('DELETE FROM jobs WHERE workspace = ?').run(event.workspace);
+        return;
+      default:
+    }
+  },
+};
+
+/** A job that goes on, as the shared reducer leaves it. */
+function jobAfter(event: HubEvent & { jobId: string }, was: JobState | undefined): JobState {
+  const state = emptyState();
+  state.seq = event.seq - 1;
+  if (was) state.jobs.set(was.id, was);
+  applyEvent(state, event);
+  const job = state.jobs.get(event.jobId);
+  if (!job) throw new Error(`Event ${event.seq} ${event.type} should leave job ${event.jobId} alive`);
+  return job;
+}
+
+function put(db: Db, job: JobRecord): void {
+  db.prepare('INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?)').run(
+    job.id,
+    job.workspace,
+    job.kind,
+    job.status,
+    job.queuedSeq,
+    JSON.stringify(job),
+  );
+}

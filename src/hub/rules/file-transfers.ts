@@ -1,0 +1,117 @@
+import { HubError } from '../../protocol/errors.ts';
+import type { EventBody } from '../../protocol/events.ts';
+import type { FileRecord } from '../../protocol/records.ts';
+import type { HubState } from '../../protocol/state.ts';
+import type { FileCopyInput } from '../files/file-inputs.ts';
+import { normalizePath } from '../files/path.ts';
+import { heldLock, lockRefusal, opens } from '../files/write-guard.ts';
+import { requireRole } from '../permission.ts';
+import type { Rule, RuleEnv } from '../rule.ts';
+import { checkWrite, contentOf, continued, deletion, noFile, recorded } from './files.ts';
+
+/** A file's newest version as a new file, or as the next version of the one at the target. */
+export const copyFile: Rule<FileCopyInput, FileRecord> = (state, command, env) => {
+  const checked = checkTransfer(state, command, env, 'viewer');
+  if (checked instanceof HubError) return checked;
+  const { event, target } = copy(checked, command, env);
+  return recorded([event], target);
+};
+
+/**
+ * Another path for the same file: its id and versions stay. A file that is written over goes into
+ * the bin. Into another workspace it goes as a copy, and the original into the bin there.
+ */
+export const moveFile: Rule<FileCopyInput, FileRecord> = (state, command, env) => {
+  const checked = checkTransfer(state, command, env, 'editor');
+  if (checked instanceof HubError) return checked;
+  const { from, to, target } = checked;
+  const locked = lockRefusal(state, env.actor, from, proofFor(state, command, from, checked.place, env), env.now);
+  if (locked) return locked;
+  if (checked.place.workspace !== from.workspace) {
+    const copied = copy(checked, command, env);
+    return recorded([copied.event, deletion(from, undefined)], copied.target);
+  }
+  const event: EventBody = {
+    type: 'file.moved',
+    workspace: from.workspace,
+    fileId: from.id,
+    version: from.version,
+    path: to,
+    from: from.path,
+    sha256: from.sha256,
+    sizeBytes: from.sizeBytes,
+    mime: from.mime,
+  };
+  const replaced = target && target.deletedAt === undefined ? [deletion(target, undefined)] : [];
+  return { events: [...replaced, event], answer: () => ({ ...from, path: to }) };
+};
+
+interface Transfer {
+  readonly from: FileRecord;
+  readonly to: string;
+  readonly place: { readonly workspace: string; readonly path: string };
+  readonly target: FileRecord | undefined;
+}
+
+function checkTransfer(
+  state: HubState,
+  command: FileCopyInput,
+  env: RuleEnv,
+  roleAtSource: 'viewer' | 'editor',
+): Transfer | HubError {
+  const fromPath = normalizePath(command.from);
+  if (fromPath instanceof HubError) return fromPath;
+  const refused = requireRole(state, env.actor, command.workspace, roleAtSource);
+  if (refused) return refused;
+  const from = env.files.byPath(command.workspace, fromPath);
+  if (!from || from.deletedAt !== undefined) return noFile(fromPath);
+
+  const place = { workspace: command.toWorkspace ?? command.workspace, path: command.to };
+  // A move within the workspace needs no room; its original is gone in the same commit.
+  const sizeBytes = roleAtSource === 'editor' && place.workspace === command.workspace ? 0 : from.sizeBytes;
+  const proof = proofFor(state, command, place, from, env);
+  const checked = checkWrite(state, { ...place, ...proof, ifVersion: command.ifVersion, sizeBytes }, env);
+  if (checked instanceof HubError) return checked;
+  const { path: to, was: target } = checked;
+  if (target && target.id === from.id) {
+    return new HubError('invalid_argument', `${JSON.stringify(to)} is where the file is; choose another path.`);
+  }
+  if (target && target.deletedAt === undefined && command.overwrite !== true && command.ifVersion === undefined) {
+    return new HubError('name_taken', `${JSON.stringify(to)} exists; pass overwrite, or choose another path.`);
+  }
+  return { from, to, place: { workspace: place.workspace, path: to }, target };
+}
+
+/**
+ * A transfer may touch two locked paths and carries one proof. It opens both when they are held by
+ * one key and it is the proof of either; on a path that is not locked it says nothing.
+ */
+function proofFor(
+  state: HubState,
+  command: FileCopyInput,
+  place: { readonly workspace: string; readonly path: string },
+  other: { readonly workspace: string; readonly path: string },
+  env: RuleEnv,
+) {
+  const path = place.path.normalize('NFC');
+  const mine = heldLock(state, place.workspace, path, env.now);
+  const theirs = heldLock(state, other.workspace, other.path.normalize('NFC'), env.now);
+  const given = { lockId: command.lockId, fence: command.fence };
+  const isForOther = theirs !== undefined && opens(theirs, given);
+  if (!mine) return isForOther ? {} : given;
+  return isForOther && theirs.keyId === mine.keyId ? { lockId: mine.lockId, fence: mine.fence } : given;
+}
+
+function copy({ from, place, target }: Transfer, command: FileCopyInput, env: RuleEnv) {
+  const event: EventBody = {
+    type: 'file.copied',
+    workspace: place.workspace,
+    ...continued(target, env),
+    ...contentOf(from),
+    path: place.path,
+    from: from.path,
+    ...(place.workspace === command.workspace ? {} : { fromWorkspace: command.workspace }),
+    fromVersion: from.version,
+  };
+  return { event, target };
+}

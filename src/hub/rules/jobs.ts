@@ -1,0 +1,143 @@
+import { HubError, type HubErrorCode } from '../../protocol/errors.ts';
+import type { EventBody } from '../../protocol/events.ts';
+import type { JobRecord } from '../../protocol/records.ts';
+import type { JobState } from '../../protocol/state.ts';
+import { normalizePath } from '../files/path.ts';
+import { requireRole } from '../permission.ts';
+import type { Rule } from '../rule.ts';
+import { noFile } from './files.ts';
+
+/** Jobs that may wait or run at once, in all workspaces. */
+const MAX_OPEN_JOBS = 10_000;
+/** A job that has been cut off so often by the end of the hub may well be the reason for it. */
+const MAX_INTERRUPTED_ATTEMPTS = 5;
+
+type JobEnd = { readonly jobId: string; readonly ms: number; readonly log: readonly string[] };
+
+/** Queues the extraction of what a file's version is. */
+export const queueJob: Rule<
+  { readonly workspace: string; readonly path: string; readonly version?: number },
+  { readonly jobId: string }
+> = (state, command, env) => {
+  const path = normalizePath(command.path);
+  if (path instanceof HubError) return path;
+  const refused = requireRole(state, env.actor, command.workspace, 'editor');
+  if (refused) return refused;
+  const file = env.files.byPath(command.workspace, path);
+  if (!file || file.deletedAt !== undefined) return noFile(path);
+  const version = command.version ?? file.version;
+  if (!env.files.version(file.id, version)) {
+    return new HubError('not_found', `${JSON.stringify(path)} has no version ${version}; see file_versions.`);
+  }
+  if (state.jobs.size >= MAX_OPEN_JOBS) {
+    return new HubError('conflict', `${MAX_OPEN_JOBS} jobs are waiting already; try again when some are done.`, {
+      retryAfterMs: 10_000,
+    });
+  }
+  const jobId = env.newId('job');
+  return {
+    events: [
+      {
+        type: 'job.queued',
+        workspace: command.workspace,
+        jobId,
+        kind: 'file_extract',
+        fileId: file.id,
+        path,
+        version,
+        attempt: 1,
+      },
+    ],
+    answer: () => ({ jobId }),
+  };
+};
+
+/** Takes a job from the queue. */
+export const startJob: Rule<{ readonly jobId: string }, void> = (state, { jobId }) => {
+  const job = state.jobs.get(jobId);
+  if (job?.status !== 'queued') return new HubError('conflict', `Job ${jobId} is not queued.`);
+  return { events: [{ type: 'job.started', workspace: job.workspace, jobId }], answer: () => undefined };
+};
+
+export const succeedJob: Rule<JobEnd & { readonly result: Record<string, unknown> }, void> = (state, command) => {
+  const job = state.jobs.get(command.jobId);
+  if (job?.status !== 'running') return notRunning(command.jobId);
+  const { jobId, ms, result, log } = command;
+  return {
+    events: [{ type: 'job.succeeded', workspace: job.workspace, jobId, result, ms, log: [...log] }],
+    answer: () => undefined,
+  };
+};
+
+export const failJob: Rule<JobEnd & { readonly code: HubErrorCode; readonly message: string }, void> = (
+  state,
+  command,
+) => {
+  const job = state.jobs.get(command.jobId);
+  if (job?.status !== 'running') return notRunning(command.jobId);
+  const { jobId, ms, code, message, log } = command;
+  return {
+    events: [{ type: 'job.failed', workspace: job.workspace, jobId, code, message, ms, log: [...log] }],
+    answer: () => undefined,
+  };
+};
+
+/** Ends a job that waits or runs; `log` is what it said so far. */
+export const cancelJob: Rule<
+  { readonly jobId: string; readonly reason: string; readonly log: readonly string[] },
+  void
+> = (state, command, env) => {
+  const job = state.jobs.get(command.jobId);
+  if (!job) return new HubError('conflict', `Job ${command.jobId} is over; see job_get.`);
+  const refused = state.workspaces.has(job.workspace)
+    ? requireRole(state, env.actor, job.workspace, 'editor')
+    : undefined;
+  if (refused) return refused;
+  return {
+    events: [
+      { type: 'job.cancelled', workspace: job.workspace, jobId: job.id, reason: command.reason, log: [...command.log] },
+    ],
+    answer: () => undefined,
+  };
+};
+
+/** Queues a job that failed or was cancelled once more, under the same id. */
+export const retryJob: Rule<JobRecord, { readonly jobId: string }> = (state, job, env) => {
+  const refused = requireRole(state, env.actor, job.workspace, 'editor');
+  if (refused) return refused;
+  if (state.jobs.has(job.id))
+    return new HubError('conflict', `Job ${job.id} is not over yet; wait for it with job_wait.`);
+  if (job.status === 'succeeded')
+    return new HubError('conflict', `Job ${job.id} has succeeded; its result is in job_get.`);
+  if (!env.files.version(job.fileId, job.version)) {
+    return new HubError(
+      'gone',
+      `Version ${job.version} of ${JSON.stringify(job.path)} was purged; extract another one.`,
+    );
+  }
+  return { events: [queuedAgain(job)], answer: () => ({ jobId: job.id }) };
+};
+
+/** At start: what ran when the hub ended is queued again, or given up when that happened too often. */
+export const requeueJob: Rule<{ readonly jobId: string }, void> = (state, { jobId }) => {
+  const job = state.jobs.get(jobId);
+  if (job?.status !== 'running') return notRunning(jobId);
+  const failed: EventBody = {
+    type: 'job.failed',
+    workspace: job.workspace,
+    jobId,
+    code: 'unreadable_file',
+    message: `The hub ended ${job.attempt} times while it worked on this; it is not tried again by itself.`,
+    ms: 0,
+    log: [],
+  };
+  return { events: [job.attempt >= MAX_INTERRUPTED_ATTEMPTS ? failed : queuedAgain(job)], answer: () => undefined };
+};
+
+function queuedAgain({ id: jobId, workspace, kind, fileId, path, version, attempt }: JobState | JobRecord): EventBody {
+  return { type: 'job.queued', workspace, jobId, kind, fileId, path, version, attempt: attempt + 1 };
+}
+
+function notRunning(jobId: string): HubError {
+  return new HubError('conflict', `Job ${jobId} is not running.`);
+}

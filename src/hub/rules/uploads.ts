@@ -1,0 +1,136 @@
+import { HubError } from '../../protocol/errors.ts';
+import type { Actor, EventBody } from '../../protocol/events.ts';
+import type { FileRecord } from '../../protocol/records.ts';
+import { roleAtLeast } from '../../protocol/roles.ts';
+import type { HubState, UploadState } from '../../protocol/state.ts';
+import { quotaRefusal } from '../files/write-guard.ts';
+import type { Rule } from '../rule.ts';
+import { checkWrite, writeFile } from './files.ts';
+
+/** How long an upload may take before what came of it is thrown away. */
+export const UPLOAD_TTL_MS = 24 * 60 * 60 * 1000;
+/** Each has a file open and a place in everybody's state. */
+const MAX_OPEN_UPLOADS = 1000;
+
+export interface CreateUploadCommand {
+  readonly workspace: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Hex, lower case. */
+  readonly sha256?: string;
+  readonly mime?: string;
+  readonly lockId?: string;
+  readonly fence?: number;
+}
+
+/** Opens an upload; its size is promised to it, so that two uploads are not both let in where one fits. */
+export const createUpload: Rule<CreateUploadCommand, UploadState> = (state, command, env) => {
+  const problem = malformed(command);
+  if (problem !== undefined) return new HubError('invalid_argument', problem);
+  const checked = checkWrite(state, command, env);
+  if (checked instanceof HubError) return checked;
+  const workspace = state.workspaces.get(command.workspace);
+  if (!workspace) throw new Error('checkWrite should have found the workspace');
+  const full = quotaRefusal(workspace, command.sizeBytes, reservedBytes(state, command.workspace));
+  if (full) return full;
+  if (state.uploads.size >= MAX_OPEN_UPLOADS) {
+    return new HubError('conflict', `${MAX_OPEN_UPLOADS} uploads are open already; finish or cancel some.`, {
+      retryAfterMs: 60_000,
+    });
+  }
+  const upload: Omit<UploadState, 'id' | 'startedAt' | 'startedBy'> = {
+    workspace: command.workspace,
+    path: checked.path,
+    sizeBytes: command.sizeBytes,
+    ...(command.sha256 === undefined ? {} : { sha256: command.sha256 }),
+    ...(command.mime === undefined ? {} : { mime: command.mime }),
+    ...(command.lockId === undefined ? {} : { lockId: command.lockId }),
+    ...(command.fence === undefined ? {} : { fence: command.fence }),
+    expiresAt: env.now + UPLOAD_TTL_MS,
+  };
+  const uploadId = env.newId('upl');
+  return {
+    events: [{ type: 'upload.started', uploadId, ...upload }],
+    answer: ([logged]) => ({ id: uploadId, ...upload, startedBy: env.actor, startedAt: logged?.at ?? env.now }),
+  };
+};
+
+export interface FinishUploadCommand {
+  readonly uploadId: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly mime: string;
+}
+
+/** The file and the end of its upload, in one commit: there is never one without the other. */
+export const finishUpload: Rule<FinishUploadCommand, FileRecord> = (state, command, env) => {
+  const upload = state.uploads.get(command.uploadId);
+  if (!upload) return noUpload(command.uploadId);
+  const { workspace, path, lockId, fence } = upload;
+  const written = writeFile(
+    state,
+    {
+      ...command,
+      workspace,
+      path,
+      ...(lockId === undefined ? {} : { lockId }),
+      ...(fence === undefined ? {} : { fence }),
+      source: 'upload',
+    },
+    env,
+  );
+  if (!('answer' in written)) return written;
+  const finished: EventBody = { type: 'upload.finished', workspace, uploadId: upload.id, path };
+  return { events: [...written.events, finished], answer: written.answer };
+};
+
+/** Ends an upload without a file. Whoever started it may, and the workspace's owners. */
+export const cancelUpload: Rule<{ readonly uploadId: string; readonly reason: string }, void> = (
+  state,
+  command,
+  env,
+) => {
+  const upload = state.uploads.get(command.uploadId);
+  if (!upload) return noUpload(command.uploadId);
+  if (!maySee(state, env.actor, upload, 'owner')) {
+    return new HubError(
+      'forbidden',
+      'Only who started an upload, an owner of its workspace or the person at the desk can cancel it.',
+    );
+  }
+  const { workspace, path } = upload;
+  return {
+    events: [{ type: 'upload.cancelled', workspace, uploadId: upload.id, path, reason: command.reason }],
+    answer: () => undefined,
+  };
+};
+
+/** Whether an upload is an actor's own, or of a workspace in which it has at least a role. */
+export function maySee(
+  state: HubState,
+  actor: Actor,
+  upload: Pick<UploadState, 'startedBy' | 'workspace'>,
+  role: 'viewer' | 'owner',
+): boolean {
+  if (actor.kind !== 'agent') return true;
+  const isOwn = upload.startedBy.kind === 'agent' && upload.startedBy.key === actor.key;
+  return isOwn || roleAtLeast(state.workspaces.get(upload.workspace)?.roles[actor.key], role);
+}
+
+export function noUpload(uploadId: string): HubError {
+  return new HubError('not_found', `There is no open upload ${uploadId}; make one with upload_create.`);
+}
+
+function reservedBytes(state: HubState, workspace: string): number {
+  let sum = 0;
+  for (const upload of state.uploads.values()) if (upload.workspace === workspace) sum += upload.sizeBytes;
+  return sum;
+}
+
+function malformed({ sizeBytes, sha256 }: CreateUploadCommand): string | undefined {
+  if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0)
+    return 'The size of an upload is a whole number of bytes, 0 or more.';
+  if (sha256 !== undefined && !/^[0-9a-f]{64}$/u.test(sha256))
+    return 'A SHA-256 is 64 hexadecimal digits in lower case.';
+  return undefined;
+}
