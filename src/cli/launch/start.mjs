@@ -24,7 +24,8 @@ try {
   await ensureInstalled(root, say);
   const electron = wantsWindow ? await windowOrWhyNot() : undefined;
   if (electron) {
-    await ensureBuilt(root, ['electron', 'dashboard'], say);
+    // The command line too: the window starts sample agents with it.
+    await ensureBuilt(root, ['electron', 'dashboard', 'cli'], say);
     process.exitCode = await become(electron, [root, ...options], { cwd: root });
   } else {
     await ensureBuilt(root, ['dashboard', 'cli'], say);
