@@ -1,0 +1,79 @@
+import { createContext, use, useEffect, useRef, type ReactNode } from 'react';
+import { useStore } from 'zustand';
+import type { HubApi } from '../protocol/api.ts';
+import type { DesktopBridge } from '../protocol/desktop.ts';
+import type { HubEvent } from '../protocol/events.ts';
+import type { WorkspaceState } from '../protocol/state.ts';
+import type { HubClient } from './hub-client.ts';
+import type { ServerSlice } from './server-slice.ts';
+import type { DashboardStore } from './store.ts';
+import type { SharedClock } from './ui/shared-clock.ts';
+import type { UiSlice } from './ui-slice.ts';
+import type { Uploads } from './uploads/uploads.ts';
+
+/** What every screen is given. */
+export interface Dashboard {
+  readonly store: DashboardStore;
+  readonly client: HubClient;
+  readonly uploads: Uploads;
+  /** The hub's clock, ticking. */
+  readonly clock: SharedClock;
+  /** Only in the desktop app. */
+  readonly desktop: DesktopBridge | undefined;
+}
+
+const DashboardContext = createContext<Dashboard | undefined>(undefined);
+
+export function DashboardProvider({ value, children }: { value: Dashboard; children: ReactNode }): ReactNode {
+  return <DashboardContext value={value}>{children}</DashboardContext>;
+}
+
+export function useDashboard(): Dashboard {
+  const dashboard = use(DashboardContext);
+  if (!dashboard) throw new Error('Outside of a DashboardProvider');
+  return dashboard;
+}
+
+/** A narrow part of what the hub said. Select a map, or one value of it; never build a new object. */
+export function useServer<T>(select: (server: ServerSlice) => T): T {
+  return useStore(useDashboard().store, ({ server }) => select(server));
+}
+
+/** A narrow part of what the person chose. */
+export function useUi<T>(select: (ui: UiSlice) => T): T {
+  return useStore(useDashboard().store, ({ ui }) => select(ui));
+}
+
+/** The calls to the hub; the same object for ever. Errors are HubErrors. */
+export function useHub(): HubApi {
+  return useDashboard().client.api;
+}
+
+/** The chosen workspace, else the first; undefined while there is none. */
+export function useWorkspace(): WorkspaceState | undefined {
+  const chosen = useUi(({ workspace }) => workspace);
+  return useServer(
+    ({ workspaces }) => (chosen !== undefined && workspaces.get(chosen)) || workspaces.values().next().value,
+  );
+}
+
+/** The name of a key, for texts. A key that is not known (any more) goes by its id. */
+export function useKeyName(keyId: string): string {
+  return useServer(({ keys }) => keys.get(keyId)?.name ?? keyId);
+}
+
+/** Calls `listener` once a frame with the events that came, in order. It may close over anything. */
+export function useEvents(listener: (events: readonly HubEvent[]) => void): void {
+  const { store } = useDashboard();
+  const current = useRef(listener);
+  useEffect(() => {
+    current.current = listener;
+  });
+  useEffect(
+    () =>
+      store.subscribe(({ server }, before) => {
+        if (server.latest !== before.server.latest) current.current(server.latest);
+      }),
+    [store],
+  );
+}

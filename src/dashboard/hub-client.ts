@@ -1,0 +1,292 @@
+import { createBirpc, type BirpcReturn } from 'birpc';
+import type { Channel, DashboardApi, HubApi, HubPulse } from '../protocol/api.ts';
+import { fromWire, HubError } from '../protocol/errors.ts';
+import type { Frame } from '../protocol/frames.ts';
+import type { Tick } from '../protocol/ticks.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import type { FrameScheduler } from './frame-clock.ts';
+import { publish } from './publish.ts';
+import { Replica } from './replica.ts';
+import type { ServerSlice } from './server-slice.ts';
+import { patchServer, type DashboardStore } from './store.ts';
+
+export interface HubClientOptions {
+  /** A fresh channel. Rejects with `unauthorized` when the hub wants a login first. */
+  readonly connect: () => Promise<Channel>;
+  readonly store: DashboardStore;
+  readonly frames: FrameScheduler;
+  /** Ms since the epoch, this machine's clock. */
+  readonly now: () => number;
+  /** 0 to 1, for jitter. */
+  readonly random: () => number;
+  readonly setTimeout: (run: () => void, ms: number) => unknown;
+  readonly clearTimeout: (handle: unknown) => void;
+}
+
+type Rpc = BirpcReturn<HubApi, DashboardApi>;
+
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 10_000;
+/** The hub pulses every second: after this long without a word the channel is tried, then given up. */
+const SILENCE_MS = 8_000;
+
+/** Keeps the store equal to the hub: connects, resumes after what it has, applies pushes once a frame. */
+export class HubClient {
+  /** Calls to the hub. Rejects with a HubError, `hub_closed` while there is no connection. */
+  readonly api: HubApi;
+  readonly #options: HubClientOptions;
+  readonly #replica = new Replica();
+  readonly #pass: { request(): void; close(): void };
+  readonly #watched = new Map<string, number>();
+  /** Sessions whose kept frames are being fetched: pushes wait for them. */
+  readonly #filling = new Set<string>();
+  #ticks: Tick[] = [];
+  readonly #frames = new Map<string, Frame[]>();
+  #pulse: HubPulse | undefined;
+  #link: { readonly rpc: Rpc; readonly channel: Channel } | undefined;
+  #attempt = 0;
+  #lostAt: number | undefined;
+  #retry: unknown;
+  #silence: unknown;
+  #heardAt = 0;
+  #lastReason = '';
+  #isClosed = false;
+
+  constructor(options: HubClientOptions) {
+    this.#options = options;
+    this.#pass = options.frames(() => this.#flush());
+    this.api = apiOver(() => this.#link?.rpc);
+  }
+
+  /** Connects, and again whenever the connection is lost, until {@link close}. */
+  start(): void {
+    void this.#connect();
+  }
+
+  /** Tries at once instead of after the wait: the person asked, or the network came back. */
+  retryNow(): void {
+    if (this.#link !== undefined || this.#isClosed) return;
+    this.#options.clearTimeout(this.#retry);
+    this.#retry = undefined;
+    void this.#connect();
+  }
+
+  /** Keeps a session's frames in the store until the returned function is called. */
+  watchFrames(sessionId: string): () => void {
+    const count = this.#watched.get(sessionId) ?? 0;
+    this.#watched.set(sessionId, count + 1);
+    if (count === 0) void this.#beginFrames(sessionId);
+    return () => {
+      const left = (this.#watched.get(sessionId) ?? 1) - 1;
+      if (left > 0) {
+        this.#watched.set(sessionId, left);
+        return;
+      }
+      this.#watched.delete(sessionId);
+      const frames = new Map(this.#options.store.getState().server.frames);
+      frames.delete(sessionId);
+      patchServer(this.#options.store, { frames });
+      this.#link?.rpc.unwatchFrames(sessionId).catch(() => undefined); // gone with the connection
+    };
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#options.clearTimeout(this.#retry);
+    this.#options.clearTimeout(this.#silence);
+    this.#pass.close();
+    this.#link?.channel.close();
+  }
+
+  async #connect(): Promise<void> {
+    if (this.#lostAt !== undefined) this.#showReconnecting(undefined, this.#lastReason);
+    let channel: Channel;
+    try {
+      channel = await this.#options.connect();
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.code === 'unauthorized') this.#show({ connection: { status: 'unauthorized' } });
+      else this.#later(problem.message);
+      return;
+    }
+    if (this.#isClosed) {
+      channel.close();
+      return;
+    }
+    await this.#open(channel);
+  }
+
+  async #open(channel: Channel): Promise<void> {
+    const rpc = createBirpc<HubApi, DashboardApi>(this.#pushes(channel), {
+      post: (message: unknown) => channel.post(message),
+      on: (listener: (message: unknown) => void) => {
+        channel.on((message) => {
+          this.#listen(channel);
+          listener(message);
+        });
+      },
+      eventNames: [],
+      timeout: -1, // a lost channel rejects what is pending; a long check of the log may take minutes
+    });
+    const link = { rpc, channel };
+    this.#link = link;
+    channel.onClose((reason) => {
+      rpc.$close(disconnected());
+      if (this.#link !== link) return;
+      this.#link = undefined;
+      this.#options.clearTimeout(this.#silence);
+      this.#silence = undefined;
+      this.#replica.disconnected();
+      if (!this.#isClosed) this.#later(reason);
+    });
+    this.#listen(channel);
+    try {
+      const answer = await rpc.open(this.#replica.resumePoint);
+      if (answer.hub.protocolVersion !== PROTOCOL_VERSION) {
+        this.close();
+        this.#show({ connection: { status: 'outdated', hubVersion: answer.hub.productVersion } });
+        return;
+      }
+      this.#replica.opened(answer);
+      this.#flush();
+      this.#attempt = 0;
+      this.#lostAt = undefined;
+      const now = this.#options.now();
+      this.#show({ connection: { status: 'live', since: now }, hub: answer.hub, clockOffsetMs: answer.now - now });
+      await Promise.all([...this.#watched.keys()].map((sessionId) => this.#beginFrames(sessionId)));
+    } catch {
+      channel.close(); // its onClose arranges the next try
+    }
+  }
+
+  #pushes(channel: Channel): DashboardApi {
+    return {
+      events: (events) => {
+        try {
+          this.#replica.pushed(events);
+          this.#pass.request();
+        } catch {
+          channel.close(); // an event is missing: resuming fetches it
+        }
+      },
+      ticks: (ticks) => {
+        this.#ticks.push(...ticks);
+        this.#pass.request();
+      },
+      frames: (sessionId, frames) => {
+        const waiting = this.#frames.get(sessionId);
+        if (waiting) waiting.push(...frames);
+        else this.#frames.set(sessionId, [...frames]);
+        this.#pass.request();
+      },
+      pulse: (pulse) => {
+        this.#pulse = pulse;
+        this.#pass.request();
+      },
+    };
+  }
+
+  async #beginFrames(sessionId: string): Promise<void> {
+    const link = this.#link;
+    if (!link) return; // begun when the connection is there
+    this.#filling.add(sessionId);
+    let kept: readonly Frame[];
+    try {
+      kept = await link.rpc.watchFrames(sessionId);
+    } catch {
+      kept = []; // a session whose frames are no longer kept
+    }
+    if (this.#link !== link || !this.#watched.has(sessionId)) return;
+    // A frame pushed before the answer may be in it too; frames are numbered.
+    const last = kept.at(-1)?.n ?? -1;
+    const early = (this.#frames.get(sessionId) ?? []).filter(({ n }) => n > last);
+    this.#frames.delete(sessionId);
+    this.#filling.delete(sessionId);
+    const { frames } = this.#options.store.getState().server;
+    patchServer(this.#options.store, { frames: new Map(frames).set(sessionId, [...kept, ...early]) });
+  }
+
+  #flush(): void {
+    const { store } = this.#options;
+    const frames = new Map<string, readonly Frame[]>();
+    for (const [sessionId, added] of this.#frames) {
+      if (this.#filling.has(sessionId)) continue;
+      frames.set(sessionId, added);
+      this.#frames.delete(sessionId);
+    }
+    const batch = { change: this.#replica.take(), ticks: this.#ticks, frames, pulse: this.#pulse };
+    this.#ticks = [];
+    this.#pulse = undefined;
+    patchServer(store, publish(store.getState().server, this.#replica.state, batch));
+  }
+
+  /** Watches the channel for silence: a half-open socket says nothing for ever. */
+  #listen(channel: Channel): void {
+    const { setTimeout, now } = this.#options;
+    this.#heardAt = now();
+    if (this.#silence !== undefined) return;
+    const check = (): void => {
+      this.#silence = undefined;
+      if (this.#link?.channel !== channel) return;
+      if (now() - this.#heardAt >= 2 * SILENCE_MS) {
+        channel.close();
+        return;
+      }
+      if (now() - this.#heardAt >= SILENCE_MS) this.#link.rpc.sampleAgentsRunning().catch(() => undefined);
+      this.#silence = setTimeout(check, SILENCE_MS / 2);
+    };
+    this.#silence = setTimeout(check, SILENCE_MS / 2);
+  }
+
+  #later(reason: string): void {
+    const { now, random, setTimeout } = this.#options;
+    this.#lostAt ??= now();
+    this.#attempt += 1;
+    this.#lastReason = reason;
+    const most = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.#attempt - 1));
+    const wait = most * (0.5 + random() / 2);
+    this.#showReconnecting(now() + wait, reason);
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined;
+      void this.#connect();
+    }, wait);
+  }
+
+  #showReconnecting(retryAt: number | undefined, reason: string): void {
+    const since = this.#lostAt ?? this.#options.now();
+    this.#show({ connection: { status: 'reconnecting', since, attempt: this.#attempt, retryAt, reason } });
+  }
+
+  #show(patch: Partial<ServerSlice>): void {
+    patchServer(this.#options.store, patch);
+  }
+}
+
+/** The calls of {@link HubApi} on whatever connection there is at the time; errors as HubErrors. */
+function apiOver(rpc: () => Rpc | undefined): HubApi {
+  const call = async (method: keyof HubApi, args: unknown[]): Promise<unknown> => {
+    const live = rpc();
+    if (!live) throw disconnected();
+    try {
+      const answer: unknown = await live.$callRaw({ method, args });
+      return answer;
+    } catch (error) {
+      throw problemOf(error);
+    }
+  };
+  return new Proxy({} as HubApi, {
+    get:
+      (_target, method) =>
+      (...args: unknown[]) =>
+        call(method as keyof HubApi, args),
+  });
+}
+
+function problemOf(error: unknown): HubError {
+  if (error instanceof HubError) return error;
+  return error instanceof Error ? new HubError('internal', error.message) : fromWire(error);
+}
+
+function disconnected(): HubError {
+  return new HubError('hub_closed', 'The connection to the hub is down; it is made again by itself. Try again then.');
+}

@@ -1,0 +1,165 @@
+import type { HubPulse } from '../protocol/api.ts';
+import type { HubEvent } from '../protocol/events.ts';
+import type { Frame } from '../protocol/frames.ts';
+import { nounOf, type Collection, type HubState } from '../protocol/state.ts';
+import type { Tick } from '../protocol/ticks.ts';
+import { countActivity, keyOfEvent } from './activity.ts';
+import type { ReplicaChange } from './replica.ts';
+import { changeKey, emptyServerSlice, type ServerSlice } from './server-slice.ts';
+
+const RECENT_EVENTS = 2_000;
+const FRAMES_PER_SESSION = 2_000;
+const LOG_LINES = 500;
+
+/** All that arrived since the last animation frame. */
+export interface Batch {
+  readonly change: ReplicaChange | undefined;
+  readonly ticks: readonly Tick[];
+  /** New frames by session, oldest first. */
+  readonly frames: ReadonlyMap<string, readonly Frame[]>;
+  readonly pulse: HubPulse | undefined;
+}
+
+type Patch = { -readonly [K in keyof ServerSlice]?: ServerSlice[K] };
+
+/** What of the slice is new after a batch: one pass over it, maps copied only where they changed. */
+export function publish(before: ServerSlice, state: HubState, batch: Batch): Partial<ServerSlice> {
+  const patch: Patch = {};
+  if (batch.change) publishChange(before, patch, state, batch.change);
+  if (batch.ticks.length > 0) publishTicks({ ...before, ...patch }, patch, batch.ticks);
+  if (batch.frames.size > 0) {
+    const frames = new Map(before.frames);
+    for (const [sessionId, added] of batch.frames) {
+      const kept = frames.get(sessionId);
+      if (kept) frames.set(sessionId, lastOf(kept, added, FRAMES_PER_SESSION));
+    }
+    patch.frames = frames;
+  }
+  if (batch.pulse) patch.hubPulse = batch.pulse;
+  return patch;
+}
+
+function publishChange(before: ServerSlice, patch: Patch, state: HubState, change: ReplicaChange): void {
+  const since = change.isReset ? { ...emptyServerSlice, frames: before.frames } : before;
+  patch.seq = state.seq;
+  patch.recent = lastOf(since.recent, change.events, RECENT_EVENTS);
+  patch.latest = change.events;
+  if (change.isReset) patch.resets = before.resets + 1;
+  patch.activity = countActivity(since.activity, change.events);
+  const lastActions = new Map(since.lastActions);
+  const changes = new Map(since.changes);
+  for (const event of change.events) {
+    noteAction(lastActions, event);
+    if ('workspace' in event && event.workspace !== undefined) {
+      changes.set(changeKey(nounOf(event.type), event.workspace), event.seq);
+    }
+  }
+  patch.lastActions = lastActions;
+  patch.changes = changes;
+  for (const collection of change.collections) copyCollection(patch, state, collection);
+  if (change.isReset) {
+    patch.jobProgress = new Map();
+    patch.jobLogs = new Map();
+    patch.uploadProgress = new Map();
+    patch.pulses = new Map();
+  } else {
+    forgetFinished(before, patch, change.events);
+  }
+}
+
+function copyCollection(patch: Patch, state: HubState, collection: Collection): void {
+  switch (collection) {
+    case 'keys':
+      patch.keys = new Map(state.keys);
+      return;
+    case 'workspaces':
+      patch.workspaces = new Map(state.workspaces);
+      return;
+    case 'sessions':
+      patch.sessions = new Map(state.sessions);
+      return;
+    case 'locks':
+      patch.locks = new Map(state.locks);
+      return;
+    case 'jobs':
+      patch.jobs = new Map(state.jobs);
+      return;
+    case 'uploads':
+      patch.uploads = new Map(state.uploads);
+      return;
+    default:
+      collection satisfies never;
+  }
+}
+
+/** A call that led to an event is told by that event: "locked plan.md", not "called lock_acquire". */
+function noteAction(lastActions: Map<string, HubEvent>, event: HubEvent): void {
+  const key = keyOfEvent(event);
+  if (key === undefined || event.type === 'session.subscribed' || event.type === 'session.unsubscribed') return;
+  const last = lastActions.get(key);
+  const isToldAlready = event.type === 'tool.called' && event.cause !== undefined && last?.cause === event.cause;
+  if (!isToldAlready) lastActions.set(key, event);
+}
+
+function forgetFinished(before: ServerSlice, patch: Patch, events: readonly HubEvent[]): void {
+  const jobs: string[] = [];
+  const uploads: string[] = [];
+  const sessions: string[] = [];
+  for (const event of events) {
+    if (event.type === 'job.succeeded' || event.type === 'job.failed' || event.type === 'job.cancelled') {
+      jobs.push(event.jobId);
+    } else if (event.type === 'job.queued' && event.attempt > 1) jobs.push(event.jobId);
+    else if (event.type === 'upload.finished' || event.type === 'upload.cancelled') uploads.push(event.uploadId);
+    else if (event.type === 'session.closed') sessions.push(event.sessionId);
+  }
+  patch.jobProgress = without(before.jobProgress, jobs);
+  patch.jobLogs = without(before.jobLogs, jobs);
+  patch.uploadProgress = without(before.uploadProgress, uploads);
+  patch.pulses = without(before.pulses, sessions);
+}
+
+function without<V>(map: ReadonlyMap<string, V>, ids: readonly string[]): ReadonlyMap<string, V> {
+  if (!ids.some((id) => map.has(id))) return map;
+  const left = new Map(map);
+  for (const id of ids) left.delete(id);
+  return left;
+}
+
+function publishTicks(before: ServerSlice, patch: Patch, ticks: readonly Tick[]): void {
+  const jobProgress = new Map(before.jobProgress);
+  const jobLogs = new Map(before.jobLogs);
+  const uploadProgress = new Map(before.uploadProgress);
+  const pulses = new Map(before.pulses);
+  const changed = new Set<Tick['type']>();
+  for (const tick of ticks) {
+    changed.add(tick.type);
+    switch (tick.type) {
+      case 'job.progress': {
+        const { fraction, message, at } = tick;
+        jobProgress.set(tick.jobId, { fraction, at, ...(message === undefined ? {} : { message }) });
+        break;
+      }
+      case 'job.log':
+        jobLogs.set(tick.jobId, lastOf(jobLogs.get(tick.jobId) ?? [], [tick.line], LOG_LINES));
+        break;
+      case 'upload.progress':
+        uploadProgress.set(tick.uploadId, tick.receivedBytes);
+        break;
+      case 'session.pulse':
+        pulses.set(tick.sessionId, tick);
+        break;
+      default:
+        tick satisfies never;
+    }
+  }
+  if (changed.has('job.progress')) patch.jobProgress = jobProgress;
+  if (changed.has('job.log')) patch.jobLogs = jobLogs;
+  if (changed.has('upload.progress')) patch.uploadProgress = uploadProgress;
+  if (changed.has('session.pulse')) patch.pulses = pulses;
+}
+
+function lastOf<T>(kept: readonly T[], added: readonly T[], most: number): readonly T[] {
+  if (added.length >= most) return added.slice(-most);
+  const tooMany = kept.length + added.length - most;
+  return [...(tooMany > 0 ? kept.slice(tooMany) : kept), ...added];
+}

@@ -1,0 +1,100 @@
+import type { HubInfo, HubPulse } from '../protocol/api.ts';
+import type { HubEvent } from '../protocol/events.ts';
+import type { Frame } from '../protocol/frames.ts';
+import type { JobState, KeyState, LockState, SessionState, UploadState, WorkspaceState } from '../protocol/state.ts';
+import type { Tick } from '../protocol/ticks.ts';
+import type { Activity } from './activity.ts';
+
+/** How the channel to the hub is. Only while `live` is what is shown the truth. */
+export type Connection =
+  | { readonly status: 'connecting' }
+  | { readonly status: 'live'; readonly since: number }
+  | {
+      readonly status: 'reconnecting';
+      /** When the connection went, ms of this machine's clock. */
+      readonly since: number;
+      readonly attempt: number;
+      /** When the next try begins; undefined while one is under way. */
+      readonly retryAt: number | undefined;
+      readonly reason: string;
+    }
+  /** The hub wants a token that it knows. */
+  | { readonly status: 'unauthorized' }
+  /** The hub speaks another version of the contract: the page has to be loaded anew. */
+  | { readonly status: 'outdated'; readonly hubVersion: string };
+
+export interface JobProgress {
+  readonly fraction: number;
+  readonly message?: string;
+  readonly at: number;
+}
+
+export type SessionPulse = Extract<Tick, { type: 'session.pulse' }>;
+
+/** What the hub said. The maps are new objects when they changed, their values too. */
+export interface ServerSlice {
+  readonly connection: Connection;
+  readonly hub: HubInfo | undefined;
+  /** Add to this machine's clock to get the hub's, ms. */
+  readonly clockOffsetMs: number;
+  readonly seq: number;
+  readonly keys: ReadonlyMap<string, KeyState>;
+  readonly workspaces: ReadonlyMap<string, WorkspaceState>;
+  readonly sessions: ReadonlyMap<string, SessionState>;
+  /** By `lockKey(workspace, path)`. */
+  readonly locks: ReadonlyMap<string, LockState>;
+  readonly jobs: ReadonlyMap<string, JobState>;
+  readonly uploads: ReadonlyMap<string, UploadState>;
+  /** The last events of the log, oldest first. */
+  readonly recent: readonly HubEvent[];
+  /** The events of the newest batch: a new array with each batch. */
+  readonly latest: readonly HubEvent[];
+  /** Grows when a snapshot took the place of what was here: pages fetched before may miss something. */
+  readonly resets: number;
+  /** By key id: the last thing that each agent did. */
+  readonly lastActions: ReadonlyMap<string, HubEvent>;
+  /** By key id. */
+  readonly activity: ReadonlyMap<string, Activity>;
+  /** By {@link changeKey}: seq of the last event of a noun in a workspace. */
+  readonly changes: ReadonlyMap<string, number>;
+  readonly jobProgress: ReadonlyMap<string, JobProgress>;
+  /** By job id: lines heard while it runs. */
+  readonly jobLogs: ReadonlyMap<string, readonly string[]>;
+  /** By upload id: bytes that have arrived. */
+  readonly uploadProgress: ReadonlyMap<string, number>;
+  /** By session id. */
+  readonly pulses: ReadonlyMap<string, SessionPulse>;
+  readonly hubPulse: HubPulse | undefined;
+  /** By session id, of the sessions that are watched: their last frames, oldest first. */
+  readonly frames: ReadonlyMap<string, readonly Frame[]>;
+}
+
+/** Where {@link ServerSlice.changes} has the last change of, say, the files of a workspace. */
+export function changeKey(noun: string, workspace: string): string {
+  return `${noun} ${workspace}`;
+}
+
+export const emptyServerSlice: ServerSlice = {
+  connection: { status: 'connecting' },
+  hub: undefined,
+  clockOffsetMs: 0,
+  seq: 0,
+  keys: new Map(),
+  workspaces: new Map(),
+  sessions: new Map(),
+  locks: new Map(),
+  jobs: new Map(),
+  uploads: new Map(),
+  recent: [],
+  latest: [],
+  resets: 0,
+  lastActions: new Map(),
+  activity: new Map(),
+  changes: new Map(),
+  jobProgress: new Map(),
+  jobLogs: new Map(),
+  uploadProgress: new Map(),
+  pulses: new Map(),
+  hubPulse: undefined,
+  frames: new Map(),
+};

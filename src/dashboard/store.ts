@@ -1,0 +1,46 @@
+import { createStore, type StoreApi } from 'zustand';
+import { emptyServerSlice, type ServerSlice } from './server-slice.ts';
+import { uiRules, type ScreenKey, type ScreenParams, type UiSlice } from './ui-slice.ts';
+
+/** All that screens read: what the hub said, and what the person chose. The two never mix. */
+export interface DashboardState {
+  readonly server: ServerSlice;
+  readonly ui: UiSlice;
+}
+
+export type DashboardStore = StoreApi<DashboardState>;
+
+/** Where the dashboard begins: from the address, and the workspace of the last visit. */
+export interface StoreStart {
+  readonly screen: ScreenKey;
+  readonly params: ScreenParams;
+  readonly workspace: string | undefined;
+}
+
+export function createDashboardStore(start: StoreStart): DashboardStore {
+  return createStore<DashboardState>((set) => {
+    const change = (to: (ui: UiSlice) => Partial<UiSlice>): void => set(({ ui }) => ({ ui: { ...ui, ...to(ui) } }));
+    return {
+      server: emptyServerSlice,
+      ui: {
+        ...start,
+        isInspectorOpen: false,
+        trail: [],
+        position: -1,
+        isHelpOpen: false,
+        go: (screen, params = {}) => change(() => ({ screen, params })),
+        chooseWorkspace: (workspace) => change(() => ({ workspace })),
+        select: (selection) => change((ui) => uiRules.select(ui, selection)),
+        step: (by) => change((ui) => uiRules.step(ui, by)),
+        closeInspector: () => change(() => ({ isInspectorOpen: false })),
+        openInspector: () => change((ui) => ({ isInspectorOpen: ui.trail.length > 0 })),
+        setHelpOpen: (isHelpOpen) => change(() => ({ isHelpOpen })),
+      },
+    };
+  });
+}
+
+/** Puts new values of the server slice in place. */
+export function patchServer(store: DashboardStore, patch: Partial<ServerSlice>): void {
+  store.setState(({ server }) => ({ server: { ...server, ...patch } }));
+}

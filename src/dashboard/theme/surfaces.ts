@@ -1,0 +1,58 @@
+/** The colours of one theme that are not an agent's. All `#rrggbb`. */
+export interface Surfaces {
+  /** Behind everything. */
+  readonly ground: string;
+  /** Panes and lists. */
+  readonly surface: string;
+  /** Headers, fields, overlays. */
+  readonly raised: string;
+  readonly hover: string;
+  readonly selected: string;
+  readonly line: string;
+  readonly lineStrong: string;
+  readonly text: string;
+  readonly dim: string;
+  readonly faint: string;
+  /** Focus, selection, links: the one colour that means nothing but "here". */
+  readonly accent: string;
+  readonly onAccent: string;
+  readonly proceed: string;
+  readonly waiting: string;
+  readonly refused: string;
+}
+
+export const darkSurfaces: Surfaces = {
+  ground: '#0b0d10',
+  surface: '#101317',
+  raised: '#171b20',
+  hover: '#1a1f25',
+  selected: '#1c2733',
+  line: '#20252c',
+  lineStrong: '#323943',
+  text: '#e6e8eb',
+  dim: '#a3abb5',
+  faint: '#818b97',
+  accent: '#6cb0ff',
+  onAccent: '#06121f',
+  proceed: '#4fc98a',
+  waiting: '#edb13b',
+  refused: '#ff7b72',
+};
+
+export const lightSurfaces: Surfaces = {
+  ground: '#f4f5f7',
+  surface: '#ffffff',
+  raised: '#f7f8f9',
+  hover: '#f0f2f4',
+  selected: '#e3eefc',
+  line: '#e2e5e9',
+  lineStrong: '#c6ccd3',
+  text: '#15191e',
+  dim: '#4c5661',
+  faint: '#626c78',
+  accent: '#0b62c4',
+  onAccent: '#ffffff',
+  proceed: '#127a45',
+  waiting: '#8f5b00',
+  refused: '#c0262d',
+};

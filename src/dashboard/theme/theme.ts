@@ -1,0 +1,118 @@
+import {
+  ActionIcon,
+  Button,
+  createTheme,
+  Input,
+  Modal,
+  SegmentedControl,
+  Tooltip,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+} from '@mantine/core';
+import { agentPalette } from './agent-hues.ts';
+import { darkSurfaces, lightSurfaces, type Surfaces } from './surfaces.ts';
+
+/** Contrast of agents' colours on a pane: the same in both themes. */
+const AGENT_CONTRAST = 6.2;
+
+const accent: MantineColorsTuple = [
+  '#e7f2ff',
+  '#cfe4ff',
+  '#9fc9ff',
+  '#6cb0ff',
+  '#4a9bf5',
+  '#2f84e4',
+  '#1f73d4',
+  '#0b62c4',
+  '#0854ab',
+  '#064488',
+];
+
+/** Mantine set to this product's measures: 13 px text, 28 px controls, a 4 px grid. */
+export const theme = createTheme({
+  primaryColor: 'signal',
+  primaryShade: { light: 7, dark: 3 },
+  autoContrast: true,
+  colors: { signal: accent },
+  fontFamily: "'Inter Variable', system-ui, sans-serif",
+  fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",
+  fontSizes: { xs: '11px', sm: '12px', md: '13px', lg: '15px', xl: '18px' },
+  lineHeights: { xs: '1.4', sm: '1.45', md: '1.5', lg: '1.5', xl: '1.4' },
+  spacing: { xs: '4px', sm: '8px', md: '12px', lg: '16px', xl: '24px' },
+  radius: { xs: '2px', sm: '4px', md: '6px', lg: '8px', xl: '12px' },
+  defaultRadius: 'sm',
+  headings: {
+    fontWeight: '600',
+    sizes: { h1: { fontSize: '18px' }, h2: { fontSize: '15px' }, h3: { fontSize: '13px' } },
+  },
+  respectReducedMotion: true,
+  cursorType: 'pointer',
+  focusRing: 'auto',
+  components: {
+    Button: Button.extend({
+      defaultProps: { size: 'xs', variant: 'default' },
+      vars: (_theme, props) => ({
+        root: { '--button-height': props.size === 'md' ? '36px' : '28px', '--button-fz': '12px' },
+      }),
+    }),
+    ActionIcon: ActionIcon.extend({ defaultProps: { size: 26, variant: 'subtle', color: 'gray' } }),
+    Input: Input.extend({
+      defaultProps: { size: 'xs' },
+      vars: () => ({ wrapper: { '--input-height': '28px', '--input-fz': '12px' } }),
+    }),
+    TextInput: { defaultProps: { size: 'xs' } },
+    NumberInput: { defaultProps: { size: 'xs' } },
+    Select: { defaultProps: { size: 'xs' } },
+    MultiSelect: { defaultProps: { size: 'xs' } },
+    Checkbox: { defaultProps: { size: 'xs' } },
+    Switch: { defaultProps: { size: 'xs' } },
+    Textarea: { defaultProps: { size: 'xs' } },
+    Tabs: { defaultProps: { variant: 'default' } },
+    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'xs' } }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: false, transitionProps: { duration: 100 } } }),
+    Modal: Modal.extend({
+      defaultProps: { centered: true, transitionProps: { duration: 120 }, overlayProps: { backgroundOpacity: 0.5 } },
+    }),
+  },
+});
+
+/** The product's own variables (`--sb-…`) and Mantine's, told to agree with them. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  dark: variablesOf(darkSurfaces),
+  light: variablesOf(lightSurfaces),
+});
+
+function variablesOf(surfaces: Surfaces): Record<string, string> {
+  const agents = agentPalette(surfaces.surface, AGENT_CONTRAST).map(
+    (color, index) => [`--sb-agent-${index}`, color] as const,
+  );
+  return {
+    ...Object.fromEntries<string>(agents),
+    '--sb-ground': surfaces.ground,
+    '--sb-surface': surfaces.surface,
+    '--sb-raised': surfaces.raised,
+    '--sb-hover': surfaces.hover,
+    '--sb-selected': surfaces.selected,
+    '--sb-line': surfaces.line,
+    '--sb-line-strong': surfaces.lineStrong,
+    '--sb-text': surfaces.text,
+    '--sb-dim': surfaces.dim,
+    '--sb-faint': surfaces.faint,
+    '--sb-accent': surfaces.accent,
+    '--sb-on-accent': surfaces.onAccent,
+    '--sb-proceed': surfaces.proceed,
+    '--sb-waiting': surfaces.waiting,
+    '--sb-refused': surfaces.refused,
+    '--mantine-color-body': surfaces.surface,
+    '--mantine-color-text': surfaces.text,
+    '--mantine-color-dimmed': surfaces.dim,
+    '--mantine-color-placeholder': surfaces.faint,
+    '--mantine-color-anchor': surfaces.accent,
+    '--mantine-color-error': surfaces.refused,
+    '--mantine-color-default': surfaces.raised,
+    '--mantine-color-default-hover': surfaces.hover,
+    '--mantine-color-default-border': surfaces.lineStrong,
+    '--mantine-color-default-color': surfaces.text,
+  };
+}

@@ -1,0 +1,55 @@
+import { selectionId, type Selection } from './selection.ts';
+
+export type ScreenKey = 'overview' | 'sessions' | 'files' | 'locks' | 'jobs' | 'audit' | 'keys' | 'settings';
+
+/** What a screen is opened with, e.g. `{ session: 'ses_…' }`. It is in the address, so a reload keeps it. */
+export type ScreenParams = Readonly<Record<string, string>>;
+
+/** What the person chose. */
+export interface UiState {
+  readonly screen: ScreenKey;
+  readonly params: ScreenParams;
+  /** Id of the workspace chosen; one that is gone falls back to the first. */
+  readonly workspace: string | undefined;
+  readonly isInspectorOpen: boolean;
+  /** Where one has been in the inspector; the last of `trail` up to `position` is what it shows. */
+  readonly trail: readonly Selection[];
+  readonly position: number;
+  readonly isHelpOpen: boolean;
+}
+
+export interface UiActions {
+  /** Opens a screen; the inspector stays as it is. */
+  readonly go: (screen: ScreenKey, params?: ScreenParams) => void;
+  readonly chooseWorkspace: (workspace: string) => void;
+  /** Shows something in the inspector, opening it. */
+  readonly select: (selection: Selection) => void;
+  /** Back (-1) or forward (1) along the trail. */
+  readonly step: (by: -1 | 1) => void;
+  readonly closeInspector: () => void;
+  readonly openInspector: () => void;
+  readonly setHelpOpen: (isOpen: boolean) => void;
+}
+
+export type UiSlice = UiState & UiActions;
+
+const TRAIL_LENGTH = 100;
+
+/** The UI slice's rules as plain functions of the state. */
+export const uiRules = {
+  select(state: UiState, selection: Selection): Partial<UiState> {
+    const here = state.trail[state.position];
+    if (here && selectionId(here) === selectionId(selection)) return { isInspectorOpen: true };
+    const trail = [...state.trail.slice(0, state.position + 1), selection].slice(-TRAIL_LENGTH);
+    return { trail, position: trail.length - 1, isInspectorOpen: true };
+  },
+  step(state: UiState, by: -1 | 1): Partial<UiState> {
+    const position = Math.min(Math.max(state.position + by, 0), state.trail.length - 1);
+    return { position };
+  },
+};
+
+/** What the inspector shows. */
+export function selected(state: UiState): Selection | undefined {
+  return state.isInspectorOpen ? state.trail[state.position] : undefined;
+}

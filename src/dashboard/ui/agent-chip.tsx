@@ -1,0 +1,61 @@
+import { User, Cog } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { Actor } from '../../protocol/events.ts';
+import { useKeyName, useUi } from '../dashboard-context.tsx';
+import { agentColor } from '../theme/agent-hues.ts';
+import styles from './agent-chip.module.css';
+
+export interface AgentChipProps {
+  readonly keyId: string;
+  /** `plain`: not a button (inside a row or button that is one). */
+  readonly plain?: boolean;
+}
+
+/** An agent by the name of its key, in its hue. A click shows the key in the inspector. */
+export function AgentChip({ keyId, plain = false }: AgentChipProps): ReactNode {
+  const name = useKeyName(keyId);
+  const select = useUi((ui) => ui.select);
+  const style = { color: agentColor(keyId) };
+  if (plain) {
+    return (
+      <span className={styles.chip} style={style}>
+        <span className={styles.name}>{name}</span>
+      </span>
+    );
+  }
+  return (
+    <button
+      type="button"
+      className={styles.chip}
+      style={style}
+      onClick={(event) => {
+        event.stopPropagation();
+        select({ kind: 'key', keyId });
+      }}
+    >
+      <span className={styles.name}>{name}</span>
+    </button>
+  );
+}
+
+/** Who did it: an agent in its hue, the person at the desk, or the hub itself. */
+export function ActorLabel({ actor, plain = false }: { actor: Actor; plain?: boolean }): ReactNode {
+  switch (actor.kind) {
+    case 'agent':
+      return <AgentChip keyId={actor.key} plain={plain} />;
+    case 'human':
+      return (
+        <span className={styles.other}>
+          <User size={12} aria-hidden /> You
+        </span>
+      );
+    case 'hub':
+      return (
+        <span className={styles.other}>
+          <Cog size={12} aria-hidden /> Hub
+        </span>
+      );
+    default:
+      return actor satisfies never;
+  }
+}

@@ -1,0 +1,80 @@
+import type { ReactNode } from 'react';
+import type { Wire } from '../../protocol/events.ts';
+import styles from './badge.module.css';
+import { toneColor, type Tone } from './tone.ts';
+
+/** A word in a frame, coloured by what it means. */
+export function Badge({
+  children,
+  tone,
+  title,
+}: {
+  children: ReactNode;
+  tone?: Tone | undefined;
+  title?: string;
+}): ReactNode {
+  return (
+    <span className={styles.badge} style={{ color: toneColor(tone) }} title={title}>
+      {children}
+    </span>
+  );
+}
+
+/** A dot with its meaning in words for those who do not see it. Hollow: not there at the moment. */
+export function StatusDot({
+  tone,
+  label,
+  hollow = false,
+}: {
+  tone: Tone | undefined;
+  label: string;
+  hollow?: boolean;
+}): ReactNode {
+  return (
+    <span
+      className={styles.dot}
+      data-hollow={hollow || undefined}
+      style={{ color: toneColor(tone) }}
+      role="img"
+      aria-label={label}
+      title={label}
+    />
+  );
+}
+
+const wires: Readonly<Record<Wire, { name: string; title: string }>> = {
+  sse: { name: 'SSE', title: 'HTTP+SSE: GET /sse and POST /messages' },
+  streamable: { name: 'HTTP', title: 'Streamable HTTP with a session on /mcp' },
+  modern: { name: '2026', title: 'Stateless MCP 2026-07-28 on /mcp' },
+};
+
+/** Which wire a session is on. */
+export function WireBadge({ wire }: { wire: Wire }): ReactNode {
+  const { name, title } = wires[wire];
+  return (
+    <span className={styles.wire} title={title}>
+      {name}
+    </span>
+  );
+}
+
+/** 0 to 1 of a piece of work, as a thin bar; undefined: it has begun and says no more. */
+export function ProgressBar({ fraction, label }: { fraction: number | undefined; label: string }): ReactNode {
+  const percent = fraction === undefined ? undefined : Math.round(Math.min(1, Math.max(0, fraction)) * 100);
+  return (
+    <span
+      className={styles.track}
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent}
+    >
+      <span
+        className={styles.fill}
+        data-unknown={percent === undefined || undefined}
+        style={{ transform: `scaleX(${(percent ?? 30) / 100})` }}
+      />
+    </span>
+  );
+}

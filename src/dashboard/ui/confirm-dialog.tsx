@@ -1,0 +1,75 @@
+import { Button, Group, Modal, TextInput } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+
+export interface ConfirmDialogProps {
+  readonly isOpen: boolean;
+  readonly title: string;
+  /** What will happen, and whether it can be undone. */
+  readonly children: ReactNode;
+  /** The verb of the button, e.g. `Revoke key`. */
+  readonly confirm: string;
+  /** Must be typed before the button works. */
+  readonly typeToConfirm?: string;
+  readonly isPending?: boolean;
+  /** Red button, for what cannot be undone. Default true. */
+  readonly isDangerous?: boolean;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}
+
+/** Asks before something that others notice. Esc and Cancel do nothing. */
+export function ConfirmDialog(props: ConfirmDialogProps): ReactNode {
+  return (
+    <Modal opened={props.isOpen} onClose={props.onClose} title={props.title} size="sm">
+      <ConfirmForm {...props} />
+    </Modal>
+  );
+}
+
+/** Inside the modal, so that what was typed is gone when it closes. */
+function ConfirmForm({
+  children,
+  confirm,
+  typeToConfirm,
+  isPending = false,
+  isDangerous = true,
+  onConfirm,
+  onClose,
+}: ConfirmDialogProps): ReactNode {
+  const [typed, setTyped] = useState('');
+  const isReady = typeToConfirm === undefined || typed === typeToConfirm;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isReady && !isPending) onConfirm();
+      }}
+    >
+      <div>{children}</div>
+      {typeToConfirm !== undefined && (
+        <TextInput
+          mt="md"
+          label={`Type ${typeToConfirm} to confirm`}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          data-autofocus
+          autoComplete="off"
+          spellCheck={false}
+        />
+      )}
+      <Group justify="flex-end" gap="sm" mt="lg">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button
+          type="submit"
+          variant="filled"
+          color={isDangerous ? 'red' : undefined}
+          disabled={!isReady}
+          loading={isPending}
+          data-autofocus={typeToConfirm === undefined || undefined}
+        >
+          {confirm}
+        </Button>
+      </Group>
+    </form>
+  );
+}

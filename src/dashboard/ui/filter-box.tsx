@@ -1,0 +1,40 @@
+import { TextInput } from '@mantine/core';
+import { Search } from 'lucide-react';
+import { useRef, type ReactNode } from 'react';
+import styles from './filter-box.module.css';
+
+/** A text filter. The `/` key goes to the first one of a screen; Esc empties it, then leaves it. */
+export function FilterBox({
+  value,
+  onChange,
+  label,
+  width = 220,
+}: {
+  value: string;
+  onChange: (text: string) => void;
+  label: string;
+  width?: number;
+}): ReactNode {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <TextInput
+      ref={input}
+      type="search"
+      aria-label={label}
+      placeholder={label}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        if (value !== '') onChange('');
+        else input.current?.blur();
+      }}
+      leftSection={<Search size={13} aria-hidden />}
+      rightSection={value === '' ? <kbd className={styles.key}>/</kbd> : undefined}
+      w={width}
+      spellCheck={false}
+      autoComplete="off"
+    />
+  );
+}

@@ -1,0 +1,81 @@
+import { Fragment, type ReactNode } from 'react';
+import styles from './panel.module.css';
+
+/** The bar at the top of a screen: its name (the page's h1), what filters it, what acts on it. */
+export function Toolbar({
+  title,
+  count,
+  children,
+  actions,
+}: {
+  title: string;
+  count?: ReactNode;
+  children?: ReactNode;
+  actions?: ReactNode;
+}): ReactNode {
+  return (
+    <header className={styles.toolbar}>
+      <h1 className={styles.title}>{title}</h1>
+      {count !== undefined && <span className={styles.count}>{count}</span>}
+      <div className={styles.filters}>{children}</div>
+      {actions !== undefined && <div className={styles.actions}>{actions}</div>}
+    </header>
+  );
+}
+
+/** A headed part of a screen or of the inspector. */
+export function Section({
+  title,
+  aside,
+  children,
+  flush = false,
+}: {
+  title: string;
+  aside?: ReactNode;
+  children: ReactNode;
+  flush?: boolean;
+}): ReactNode {
+  return (
+    <section className={styles.section} aria-label={title}>
+      <div className={styles.sectionHead}>
+        <h2>{title}</h2>
+        {aside}
+      </div>
+      <div className={flush ? undefined : styles.sectionBody}>{children}</div>
+    </section>
+  );
+}
+
+/** Names and values in two columns. Rows whose value is undefined, null or false are left out. */
+export function KeyValue({ rows }: { rows: readonly (readonly [name: string, value: ReactNode])[] }): ReactNode {
+  return (
+    <dl className={styles.pairs}>
+      {rows.map(([name, value]) =>
+        value === undefined || value === null || value === false ? null : (
+          <Fragment key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </Fragment>
+        ),
+      )}
+    </dl>
+  );
+}
+
+/** A screen's frame: the toolbar stays, the body scrolls or fills. */
+export function Screen({
+  toolbar,
+  children,
+  scroll = false,
+}: {
+  toolbar: ReactNode;
+  children: ReactNode;
+  scroll?: boolean;
+}): ReactNode {
+  return (
+    <div className={styles.screen}>
+      {toolbar}
+      <div className={scroll ? styles.scroll : styles.fill}>{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+const SIZES = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
+
+/** Bytes for people: `0 B`, `532 B`, `1.4 KB`, `50 GB` (1 KB is 1,024 B). */
+export function formatSize(bytes: number): string {
+  let size = bytes;
+  let step = 0;
+  while (size >= 1024 && step < SIZES.length - 1) {
+    size /= 1024;
+    step += 1;
+  }
+  const text = step === 0 || size >= 100 ? String(Math.round(size)) : size.toFixed(1).replace(/\.0$/u, '');
+  return `${text} ${SIZES[step] ?? ''}`;
+}
+
+/** A span for people, two units at most: `340 ms`, `4.2 s`, `3 m 05 s`, `2 h 10 m`, `5 d 3 h`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1) return ms <= 0 ? '0 ms' : '<1 ms';
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1_000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${Math.floor(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} m ${two(Math.floor(seconds % 60))} s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours} h ${two(minutes % 60)} m`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+/** What is left, as a clock that runs down: `0:07`, `4:05`, `1:02:09`. */
+export function formatCountdown(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1_000));
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  const tail = `${hours > 0 ? two(minutes) : minutes}:${two(seconds % 60)}`;
+  return hours > 0 ? `${hours}:${tail}` : tail;
+}
+
+/** A span since then, in words: `just now`, `12 s ago`, `3 m ago`, `2 h ago`, `5 d ago`. */
+export function formatAgo(ms: number): string {
+  const seconds = Math.floor(ms / 1_000);
+  if (seconds < 2) return 'just now';
+  if (seconds < 60) return `${seconds} s ago`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} m ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 24 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`;
+}
+
+/** Local time of day: `14:03:07`, or with milliseconds `14:03:07.042`. */
+export function formatTime(at: number, withMs = false): string {
+  const date = new Date(at);
+  const text = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  return withMs ? `${text}.${String(date.getMilliseconds()).padStart(3, '0')}` : text;
+}
+
+/** Local date and time: `2026-11-22 14:03:07`. */
+export function formatDateTime(at: number): string {
+  const date = new Date(at);
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${formatTime(at)}`;
+}
+
+/** `12,345`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+function two(part: number): string {
+  return String(part).padStart(2, '0');
+}
