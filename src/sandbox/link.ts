@@ -1,0 +1,55 @@
+import { HubError, fromWire } from '../protocol/errors.ts';
+import { hubEventSchema, type HubEvent } from '../protocol/events.ts';
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** What a scripted agent needs of a wire; each wire's file makes one on an official client. */
+export interface AgentLink {
+  /**
+   * Calls a tool and gives its structured content. Throws the tool's HubError for a refusal, or
+   * what the client throws when the wire fails.
+   */
+  call(tool: string, args: Fields, timeoutMs?: number): Promise<Fields>;
+  close(): Promise<void>;
+}
+
+export interface LinkHandlers {
+  /** An event of the subscribed workspace, as soon as it is pushed. */
+  onEvent(event: HubEvent): void;
+  /** The wire is gone or was silently replaced: events may have been missed. */
+  onLost(reason: string): void;
+}
+
+export interface LinkOptions extends LinkHandlers {
+  /** The hub's base address, e.g. `http://127.0.0.1:7337`. */
+  readonly url: string;
+  readonly key: string;
+  readonly name: string;
+  /** URI to subscribe to once connected. */
+  readonly subscribeTo: string;
+}
+
+/** The structured content of a tool's answer; its error is thrown. */
+export function contentOf(answer: Fields): Fields {
+  const { isError, structuredContent, content } = answer;
+  if (isError === true) {
+    throw fromWire(structuredContent ?? { code: 'internal', message: JSON.stringify(content) });
+  }
+  if (typeof structuredContent !== 'object' || structuredContent === null) {
+    throw new HubError('internal', 'The tool answered without structured content.');
+  }
+  return structuredContent as Fields; // a non-null object
+}
+
+/** The event that rides in a notification's `_meta["dev.signalbox/event"]`, if there is one. */
+export function eventOf(params: { readonly _meta?: Fields | undefined } | undefined): HubEvent | undefined {
+  const told = hubEventSchema.safeParse(params?._meta?.['dev.signalbox/event']);
+  return told.success ? told.data : undefined;
+}
+
+/** A field that the tool's output schema promises to be text. */
+export function textField(fields: Fields, name: string): string {
+  const value = fields[name];
+  if (typeof value !== 'string') throw new HubError('internal', `No text "${name}" in ${JSON.stringify(fields)}`);
+  return value;
+}

@@ -1,0 +1,56 @@
+import type { Wire } from '../protocol/events.ts';
+import { connectModern } from './modern-link.ts';
+import { SampleAgent } from './sample-agent.ts';
+import { connectSse } from './sse-link.ts';
+import { connectStreamable } from './streamable-link.ts';
+
+export interface SampleAgentsOptions {
+  /** The hub's base address, e.g. `http://127.0.0.1:7337`. */
+  readonly url: string;
+  /** A bearer key for each, with the role `editor` in the workspace. */
+  readonly keys: Readonly<Record<Wire, string>>;
+  /** Id of the workspace to watch. */
+  readonly workspace: string;
+  log(line: string): void;
+}
+
+const connections = { sse: connectSse, streamable: connectStreamable, modern: connectModern };
+const names = { sse: 'sample-sse', streamable: 'sample-streamable', modern: 'sample-modern' };
+
+/** Starts an agent on each wire. `done` settles when all have ended; it rejects when one's key is refused. */
+export function runSampleAgents(options: SampleAgentsOptions): {
+  stop(): Promise<void>;
+  readonly done: Promise<void>;
+} {
+  const { url, keys, workspace, log } = options;
+  const wires: readonly Wire[] = ['sse', 'streamable', 'modern'];
+  const agents = wires.map(
+    (wire) =>
+      new SampleAgent({
+        url,
+        key: keys[wire],
+        name: names[wire],
+        wire,
+        workspace,
+        connect: connections[wire],
+        log: (line) => log(`${names[wire]}: ${line}`),
+      }),
+  );
+  const stop = (): void => {
+    for (const agent of agents) agent.stop();
+  };
+  const done = Promise.all(agents.map(async (agent) => await agent.run())).then(
+    () => undefined,
+    (error: unknown) => {
+      stop();
+      throw error;
+    },
+  );
+  return {
+    done,
+    stop: async () => {
+      stop();
+      await done;
+    },
+  };
+}

@@ -1,0 +1,208 @@
+import { HubError } from '../protocol/errors.ts';
+import type { EventOf, HubEvent, Wire } from '../protocol/events.ts';
+import { workspaceUri } from '../protocol/uris.ts';
+import { textField, type AgentLink, type Fields, type LinkOptions } from './link.ts';
+import { isReport, reportPath, withSection } from './report.ts';
+import { Wake } from './wake.ts';
+
+type Connect = (options: LinkOptions) => Promise<AgentLink>;
+type NewVersion = EventOf<'file.written' | 'file.copied' | 'file.restored' | 'file.moved'>;
+
+export interface SampleAgentOptions {
+  readonly url: string;
+  readonly key: string;
+  readonly name: string;
+  readonly wire: Wire;
+  /** Id of the workspace to watch. */
+  readonly workspace: string;
+  readonly connect: Connect;
+  log(line: string): void;
+}
+
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 10_000;
+
+/**
+ * Watches a workspace; extracts each new file, waits for the lock on its report and writes its
+ * section. Events that it missed while disconnected are asked for by `event_list`, so that each
+ * file is reported once, whatever happens to the wire.
+ */
+export class SampleAgent {
+  readonly #options: SampleAgentOptions;
+  readonly #wake = new Wake();
+  readonly #stopped = new AbortController();
+  readonly #todo = new Map<number, NewVersion>();
+  /** Seq of the last event seen; undefined until the first connection says where the log is. */
+  #seq: number | undefined;
+  #lost: string | undefined;
+  #retryMs = FIRST_RETRY_MS;
+
+  constructor(options: SampleAgentOptions) {
+    this.#options = options;
+  }
+
+  /** Works until `stop`; resolves then. */
+  async run(): Promise<void> {
+    const { log } = this.#options;
+    while (!this.#isStopped()) {
+      try {
+        await this.#connected();
+      } catch (error) {
+        if (this.#isStopped()) return;
+        if (error instanceof HubError && isFinal(error)) throw error;
+        log(`lost the hub (${String(error)}); trying again in ${this.#retryMs} ms`);
+        await pause(this.#retryMs, this.#stopped.signal);
+        this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
+      }
+    }
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+    this.#wake.raise();
+  }
+
+  #isStopped(): boolean {
+    return this.#stopped.signal.aborted;
+  }
+
+  /** One connection, from its handshake to its end. */
+  async #connected(): Promise<void> {
+    const { connect, url, key, name, workspace, log } = this.#options;
+    this.#lost = undefined;
+    const link = await connect({
+      url,
+      key,
+      name,
+      subscribeTo: workspaceUri(workspace, 'events'),
+      onEvent: (event) => this.#take(event),
+      onLost: (reason) => {
+        this.#lost = reason;
+        this.#wake.raise();
+      },
+    });
+    try {
+      await this.#catchUp(link);
+      this.#retryMs = FIRST_RETRY_MS;
+      log('watches the workspace');
+      for (;;) {
+        await this.#workOff(link);
+        await this.#wake.wait();
+        if (this.#isStopped()) return;
+        if (this.#lost !== undefined) throw new Error(this.#lost);
+      }
+    } finally {
+      await link.close().catch((error: unknown) => log(`did not close cleanly: ${String(error)}`));
+    }
+  }
+
+  #take(event: HubEvent): void {
+    if (event.seq <= (this.#seq ?? 0)) return; // told twice around a catch-up
+    this.#seq = event.seq;
+    if (!isNewVersion(event) || event.workspace !== this.#options.workspace || isReport(event.path)) return;
+    this.#todo.set(event.seq, event);
+    this.#wake.raise();
+  }
+
+  /** Asks for what happened since the last event seen; on the first connection there is nothing to make up for. */
+  async #catchUp(link: AgentLink): Promise<void> {
+    const { workspace } = this.#options;
+    if (this.#seq === undefined) {
+      const { seq } = await link.call('whoami', {});
+      this.#seq = Math.max(this.#seq ?? 0, Number(seq));
+      return;
+    }
+    for (let more = true; more;) {
+      const page = await link.call('event_list', { workspace, after_seq: this.#seq, limit: 200 });
+      const events = Array.isArray(page['events']) ? (page['events'] as HubEvent[]) : [];
+      for (const event of events) this.#take(event);
+      more = page['more'] === true && events.length > 0;
+    }
+  }
+
+  async #workOff(link: AgentLink): Promise<void> {
+    for (const [seq, event] of this.#todo) {
+      if (this.#isStopped()) return;
+      await this.#report(link, event);
+      this.#todo.delete(seq);
+    }
+  }
+
+  /** Extracts one new version and writes this agent's section of its report. */
+  async #report(link: AgentLink, { path, version }: NewVersion): Promise<void> {
+    const { workspace, log } = this.#options;
+    try {
+      const facts = await this.#extract(link, path, version);
+      await this.#write(link, path, version, facts);
+      log(`reported on ${path} version ${version}`);
+    } catch (error) {
+      // A file that is gone or unreadable is not this agent's failure; a broken wire is.
+      if (!(error instanceof HubError)) throw error;
+      log(`${error.code} on ${path} in ${workspace}: ${error.message}`);
+    }
+  }
+
+  async #extract(link: AgentLink, path: string, version: number): Promise<Fields> {
+    const { workspace } = this.#options;
+    const job_id = textField(await link.call('file_extract', { workspace, path, version }), 'job_id');
+    for (;;) {
+      const job = await link.call('job_wait', { job_id, timeout_ms: 30_000 }, 60_000);
+      switch (job['status']) {
+        case 'succeeded':
+          return (job['result'] ?? {}) as Fields;
+        case 'failed':
+          return { problem: (job['error'] as Fields)['message'] };
+        case 'cancelled':
+          return { problem: `cancelled: ${String(job['cancel_reason'])}` };
+        default: // it goes on: wait again
+      }
+    }
+  }
+
+  async #write(link: AgentLink, path: string, version: number, facts: Fields): Promise<void> {
+    const { workspace, name, wire } = this.#options;
+    const report = reportPath(path);
+    const lock = await link.call(
+      'lock_acquire',
+      { workspace, path: report, ttl_s: 30, wait_ms: 50_000, reason: `report on ${path}` },
+      60_000,
+    );
+    const lock_token = textField(lock, 'lock_token');
+    try {
+      const text = await readIfThere(link, workspace, report);
+      const fence = Number(lock['fence']);
+      const written = withSection(text, { agent: name, wire, path, version, facts, fence });
+      await link.call('file_write', { workspace, path: report, text: written, mime: 'text/markdown', lock_token });
+    } finally {
+      await link.call('lock_release', { workspace, path: report, lock_token });
+    }
+  }
+}
+
+function isNewVersion(event: HubEvent): event is NewVersion {
+  return ['file.written', 'file.copied', 'file.restored', 'file.moved'].includes(event.type);
+}
+
+/** Refusals that trying again cannot change. */
+function isFinal({ code }: HubError): boolean {
+  return code === 'key_revoked' || code === 'key_expired' || code === 'unauthorized' || code === 'forbidden';
+}
+
+async function readIfThere(link: AgentLink, workspace: string, path: string): Promise<string | undefined> {
+  try {
+    return textField(await link.call('file_read', { workspace, path, as: 'text' }), 'text');
+  } catch (error) {
+    if (error instanceof HubError && error.code === 'not_found') return undefined;
+    throw error;
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
