@@ -1,0 +1,90 @@
+import type { HubEvent } from '../../protocol/events.ts';
+import type { AuditQuery } from '../../protocol/records.ts';
+import { actorMeant, matches } from '../event-filter.ts';
+import { EventPrinter } from '../event-printer.ts';
+import { findHub, noHub } from '../find-hub.ts';
+import { EXIT, type CliHost } from '../host.ts';
+import { connectHub, type HubConnection } from '../hub-connection.ts';
+import type { AuditTailOptions } from '../options.ts';
+import { readState } from '../read-state.ts';
+import { workspaceMeant } from '../workspace-meant.ts';
+
+/** Reasons after which the hub is still there, and the tail goes on where it was. */
+const PASSING = new Set(['slow_reader', 'unresponsive', 'closed_1006']);
+
+/**
+ * `audit tail`: the latest events, and with `--follow` all that come after them, none left out and
+ * none twice. Ends with 0 when interrupted, with 3 when the hub goes away.
+ */
+export async function auditTail(options: AuditTailOptions, host: CliHost): Promise<number> {
+  const address = await findHub(options, host);
+  const printer = new EventPrinter(host, options.json ?? false);
+  const interrupted = Promise.withResolvers<'interrupted'>();
+  const stop = options.follow ? host.onSignal(() => interrupted.resolve('interrupted')) : undefined;
+  try {
+    for (;;) {
+      const hub = await connectHub(address);
+      try {
+        const goOn = await tail(hub, options, printer);
+        if (!options.follow) return EXIT.ok;
+        goOn();
+        const why = await Promise.race([hub.ended, interrupted.promise]);
+        if (why === 'interrupted') return EXIT.ok;
+        if (!PASSING.has(why)) throw noHub(`The hub at ${address.url} has gone (${why}).`);
+      } finally {
+        hub.close();
+      }
+    }
+  } finally {
+    stop?.();
+  }
+}
+
+/**
+ * Prints what there is: at first the latest events, after a lost connection all since the last one
+ * printed. What is pushed meanwhile waits until `goOn` is called, and is printed as it comes from then on.
+ */
+async function tail(hub: HubConnection, options: AuditTailOptions, printer: EventPrinter): Promise<() => void> {
+  let held: HubEvent[] | undefined = [];
+  let query: AuditQuery = {};
+  const print = (event: HubEvent): void => {
+    if (matches(event, query)) printer.print(event);
+  };
+  hub.onEvents((events) => {
+    if (held) held.push(...events);
+    else events.forEach(print);
+  });
+
+  const state = await readState(hub);
+  printer.know(state.keys);
+  query = {
+    ...(options.workspace === undefined ? {} : { workspace: workspaceMeant(state, options.workspace).id }),
+    ...(options.type === undefined ? {} : { types: options.type }),
+    ...(options.actor === undefined ? {} : { actor: actorMeant(state, options.actor) }),
+  };
+  if (printer.last) await printSince(hub, query, printer, printer.last.at);
+  else if (options.lines > 0) {
+    const page = await hub.api.auditPage({ ...query, order: 'desc', limit: options.lines });
+    page.items.toReversed().forEach((event) => printer.print(event));
+  }
+  return () => {
+    held?.forEach(print);
+    held = undefined;
+  };
+}
+
+/** Times never decrease along the log, so that all missed events are found from the last one's time on. */
+async function printSince(hub: HubConnection, query: AuditQuery, printer: EventPrinter, from: number): Promise<void> {
+  let cursor: string | undefined;
+  do {
+    const page = await hub.api.auditPage({
+      ...query,
+      order: 'asc',
+      from,
+      limit: 1_000,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    page.items.forEach((event) => printer.print(event));
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+}

@@ -1,0 +1,77 @@
+import type { StateSnapshot } from '../../protocol/snapshot.ts';
+import type { KeyState } from '../../protocol/state.ts';
+import { parseExpiry } from '../expiry.ts';
+import { findHub } from '../find-hub.ts';
+import { writeJson, type CliHost } from '../host.ts';
+import { withHub } from '../hub-connection.ts';
+import { keyMeant } from '../key-meant.ts';
+import type { KeysCreateOptions, TalkOptions } from '../options.ts';
+import { readState } from '../read-state.ts';
+import { table } from '../table.ts';
+import { workspaceMeant } from '../workspace-meant.ts';
+
+/** `keys create`: the secret is on stdout, alone on its line; what is said about it on stderr. */
+export async function keysCreate(name: string, options: KeysCreateOptions, host: CliHost): Promise<void> {
+  const expiresAt = options.expires === undefined ? undefined : parseExpiry(options.expires, Date.now());
+  await withHub(await findHub(options, host), async (hub) => {
+    const workspace = workspaceMeant(await readState(hub), options.workspace);
+    const { keyId, secret } = await hub.api.keyCreate({
+      name,
+      roles: { [workspace.id]: options.role },
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+    });
+    if (options.json) {
+      writeJson(host, { keyId, name, workspace: workspace.id, role: options.role, expiresAt, secret });
+      return;
+    }
+    host.writeError(`${keyId}: ${name} is ${options.role} of ${workspace.name}. Its key is shown this once:\n`);
+    host.write(`${secret}\n`);
+  });
+}
+
+/** `keys list`: all keys ever made, the revoked ones too. */
+export async function keysList(options: TalkOptions, host: CliHost): Promise<void> {
+  const state = await withHub(await findHub(options, host), readState);
+  const keys = state.keys.map((key) => ({
+    keyId: key.id,
+    name: key.name,
+    status: statusOf(key, Date.now()),
+    roles: rolesOf(state, key.id),
+    createdAt: key.createdAt,
+    ...(key.expiresAt === undefined ? {} : { expiresAt: key.expiresAt }),
+    ...(key.revokedAt === undefined ? {} : { revokedAt: key.revokedAt }),
+  }));
+  if (options.json) {
+    for (const key of keys) writeJson(host, key);
+    return;
+  }
+  const rows = keys.map(({ keyId, name, status, roles, expiresAt }) => [
+    keyId,
+    name,
+    status,
+    expiresAt === undefined ? 'never' : new Date(expiresAt).toISOString(),
+    Object.entries(roles)
+      .map(([workspace, role]) => `${workspace}:${role}`)
+      .join(' '),
+  ]);
+  host.write(table([['KEY', 'NAME', 'STATUS', 'EXPIRES', 'ROLES'], ...rows]));
+}
+
+/** `keys revoke`, by id or name. */
+export async function keysRevoke(idOrName: string, options: TalkOptions, host: CliHost): Promise<void> {
+  await withHub(await findHub(options, host), async (hub) => {
+    const key = keyMeant(await readState(hub), idOrName);
+    await hub.api.keyRevoke(key.id);
+    if (options.json) writeJson(host, { keyId: key.id, name: key.name, revoked: true });
+    else host.write(`${key.id}: ${key.name} is revoked\n`);
+  });
+}
+
+function statusOf({ revokedAt, expiresAt }: KeyState, now: number): 'active' | 'expired' | 'revoked' {
+  if (revokedAt !== undefined) return 'revoked';
+  return expiresAt !== undefined && expiresAt <= now ? 'expired' : 'active';
+}
+
+function rolesOf({ workspaces }: StateSnapshot, keyId: string): Record<string, string> {
+  return Object.fromEntries(workspaces.flatMap(({ name, roles }) => (roles[keyId] ? [[name, roles[keyId]]] : [])));
+}

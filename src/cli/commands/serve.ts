@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { startHub, type HubServer } from '../../server/start.ts';
+import { usualDataDir } from '../../server/data-dir.ts';
+import { EXIT, writeJson, type CliHost } from '../host.ts';
+import { createLogger } from '../logger.ts';
+import type { ServeOptions } from '../options.ts';
+import { sampleAgentProcess } from '../sample-agent-process.ts';
+
+/**
+ * `serve`: runs a hub until interrupted. Its first line on stdout says where it is; nothing else goes
+ * there after what is said at the start. The first signal ends it cleanly, a second one at once.
+ */
+export async function serve(options: ServeOptions, host: CliHost): Promise<number> {
+  const dataDir = options.dataDir ?? usualDataDir(host.env);
+  const logger = createLogger(options.logLevel);
+  const ended = Promise.withResolvers<void>();
+  let asked = 0;
+  const stop = host.onSignal(() => {
+    asked += 1;
+    if (asked > 1) process.exit(EXIT.failed);
+    ended.resolve();
+  });
+  try {
+    const dashboardDir = builtDashboard();
+    const server = await startHub({
+      dataDir,
+      host: options.host,
+      port: options.port,
+      logger,
+      sampleAgents: sampleAgentProcess(logger),
+      ...(options.allowHost === undefined ? {} : { allowedHosts: options.allowHost }),
+      ...(dashboardDir === undefined ? {} : { dashboardDir }),
+    });
+    announce(server, dataDir, options, host);
+    await ended.promise;
+    await server.close();
+    return EXIT.ok;
+  } finally {
+    stop();
+  }
+}
+
+function announce(server: HubServer, dataDir: string, { json }: ServeOptions, host: CliHost): void {
+  const { url, sse, mcp, dashboardUrl, adminToken, firstKey } = server;
+  if (json) {
+    writeJson(host, {
+      url,
+      sse,
+      mcp,
+      dashboard: dashboardUrl,
+      adminToken,
+      ...(firstKey === undefined ? {} : { firstKey }),
+    });
+    return;
+  }
+  const lines = [
+    `Signalbox is ready at ${url}`,
+    `  Dashboard  ${dashboardUrl}`,
+    `  Agents     ${sse} (HTTP+SSE), ${mcp} (Streamable HTTP)`,
+    `  Data       ${dataDir}`,
+  ];
+  if (firstKey !== undefined) {
+    lines.push('', 'A key for your first agent, owner of the workspace "default", shown this once:', `  ${firstKey}`);
+  }
+  lines.push('', 'Ctrl-C ends it.');
+  host.write(`${lines.join('\n')}\n`);
+}
+
+/** Beside the built command line, or in the build's folder when this runs from its sources. */
+function builtDashboard(): string | undefined {
+  const places = ['../dashboard/index.html', '../../../out/dashboard/index.html'];
+  const found = places.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((file) => existsSync(file));
+  return found?.slice(0, -'index.html'.length);
+}

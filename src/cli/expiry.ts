@@ -1,0 +1,27 @@
+import { HubError } from '../protocol/errors.ts';
+import { CommandFailure, EXIT } from './host.ts';
+
+const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+
+/**
+ * When a key expires, in ms since the epoch: a duration from `now` such as `30d` (units s, m, h, d, w)
+ * or an ISO 8601 date.
+ */
+export function parseExpiry(text: string, now: number): number {
+  const [, count, unit] = /^(\d{1,9})([smhdw])$/u.exec(text) ?? [];
+  const at =
+    count !== undefined && unit !== undefined
+      ? now + Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS]
+      : /^\d{4}-\d{2}-\d{2}/u.test(text)
+        ? Date.parse(text)
+        : Number.NaN;
+  if (Number.isNaN(at)) {
+    throw usage(`--expires takes a duration such as 30d or 12h, or an ISO date such as 2027-01-31, not "${text}".`);
+  }
+  if (at <= now) throw usage(`--expires ${text} is not in the future.`);
+  return at;
+}
+
+function usage(message: string): CommandFailure {
+  return new CommandFailure(new HubError('invalid_argument', message), EXIT.usage);
+}

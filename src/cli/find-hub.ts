@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { HubError } from '../protocol/errors.ts';
+import { usualDataDir } from '../server/data-dir.ts';
+import { CommandFailure, EXIT, type CliHost } from './host.ts';
+import type { TalkOptions } from './options.ts';
+
+/** Where a running hub is, and what opens it. */
+export interface HubAddress {
+  readonly url: string;
+  readonly adminToken: string;
+}
+
+/** What a running hub leaves in its data directory, readable by its owner alone. */
+const lockFileSchema = z.object({ pid: z.number(), url: z.string(), adminToken: z.string() });
+
+/**
+ * The hub that a command is for: the one named by `--url` and `--admin-token`, else the one that runs
+ * on the data directory. A token of the data directory is sent to that hub alone, never to another URL.
+ *
+ * @throws CommandFailure with exit code 3 when no hub runs there
+ */
+export async function findHub(options: TalkOptions, host: CliHost): Promise<HubAddress> {
+  const url = options.url?.replace(/\/+$/u, '');
+  if (url !== undefined && options.adminToken !== undefined) return { url, adminToken: options.adminToken };
+
+  const dataDir = options.dataDir ?? usualDataDir(host.env);
+  const lock = await readLockFile(path.join(dataDir, 'hub.lock'));
+  if (lock === undefined) {
+    throw noHub(
+      `No hub is running on ${dataDir}; start one with "signalbox serve", or name one with --url and --admin-token.`,
+    );
+  }
+  if (url !== undefined && new URL(url).origin !== new URL(lock.url).origin) {
+    throw noHub(
+      `The hub on ${dataDir} is at ${lock.url}, not at ${url}: give the token of that one with --admin-token.`,
+    );
+  }
+  return { url: lock.url, adminToken: options.adminToken ?? lock.adminToken };
+}
+
+export function noHub(message: string): CommandFailure {
+  return new CommandFailure(new HubError('hub_closed', message), EXIT.noHub);
+}
+
+async function readLockFile(file: string): Promise<HubAddress | undefined> {
+  try {
+    return lockFileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return undefined; // absent, or of a hub that has not begun to listen
+  }
+}

@@ -1,0 +1,47 @@
+import { toWire, type HubError } from '../protocol/errors.ts';
+
+/** What a command may touch of the process that it runs in. */
+export interface CliHost {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  write(text: string): void;
+  writeError(text: string): void;
+  /** Calls `listener` when the person wants the command to end; returns the unsubscribe. */
+  onSignal(listener: () => void): () => void;
+}
+
+/** What a command's exit code says. Scripts branch on these. */
+export const EXIT = {
+  ok: 0,
+  /** The hub said no, or something broke: stderr has the code and what to do. */
+  failed: 1,
+  /** The command line itself is wrong. */
+  usage: 2,
+  /** There is no hub to talk to. */
+  noHub: 3,
+  /** `audit verify`: the log is not what was written. */
+  notVerified: 4,
+} as const;
+
+/** Thrown by a command to end with another code than 1. */
+export class CommandFailure extends Error {
+  override readonly name = 'CommandFailure';
+  readonly error: HubError;
+  readonly exitCode: number;
+
+  constructor(error: HubError, exitCode: number) {
+    super(error.message);
+    this.error = error;
+    this.exitCode = exitCode;
+  }
+}
+
+/** Says on stderr why a command failed: `code: message`, or with `--json` the error's wire form. */
+export function reportError(host: CliHost, error: unknown, asJson: boolean): void {
+  const wire = toWire(error);
+  host.writeError(asJson ? `${JSON.stringify({ error: wire })}\n` : `${wire.code}: ${wire.message}\n`);
+}
+
+/** One JSON value on a line of its own. */
+export function writeJson(host: CliHost, value: unknown): void {
+  host.write(`${JSON.stringify(value)}\n`);
+}

@@ -1,0 +1,37 @@
+import type { Role } from '../protocol/roles.ts';
+
+/** Options of commands that talk to a running hub. */
+export interface TalkOptions {
+  readonly url?: string;
+  readonly adminToken?: string;
+  readonly dataDir?: string;
+  readonly json?: boolean;
+}
+
+/** Of `serve`. */
+export interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir?: string;
+  readonly allowHost?: string[];
+  readonly json?: boolean;
+  readonly logLevel: string;
+}
+
+export interface KeysCreateOptions extends TalkOptions {
+  readonly workspace?: string;
+  readonly role: Role;
+  readonly expires?: string;
+}
+
+export interface AgentOptions extends TalkOptions {
+  readonly workspace?: string;
+}
+
+export interface AuditTailOptions extends TalkOptions {
+  readonly follow?: boolean;
+  readonly lines: number;
+  readonly workspace?: string;
+  readonly type?: string[];
+  readonly actor?: string;
+}

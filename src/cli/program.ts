@@ -1,0 +1,148 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { roles } from '../protocol/roles.ts';
+import { PRODUCT_VERSION } from '../protocol/version.ts';
+import type { CliHost } from './host.ts';
+import type { AgentOptions, AuditTailOptions, KeysCreateOptions, ServeOptions, TalkOptions } from './options.ts';
+
+const EXIT_CODES = `
+Exit codes:
+  0  done
+  1  refused or failed; stderr has "code: message" (with --json {"error": {code, message}})
+  2  the command line is wrong
+  3  no hub is running there, or it cannot be reached
+  4  audit verify: the log is not what was written
+
+Environment:
+  SIGNALBOX_DATA_DIR     where the hub's data lives (--data-dir)
+  SIGNALBOX_PORT         port of "serve" (--port)
+  SIGNALBOX_URL          the hub to talk to (--url)
+  SIGNALBOX_ADMIN_TOKEN  its admin token (--admin-token)`;
+
+/**
+ * The commands and their options. Each command's code is loaded when it runs, so that `serve` does not
+ * wait for the others'. `end` takes the exit code of a command that ended.
+ */
+export function createProgram(host: CliHost, end: (exitCode: number) => void): Command {
+  const program = new Command('signalbox')
+    .description('Agents share files, locks and jobs over MCP; you see it all live.')
+    .version(PRODUCT_VERSION)
+    .addHelpText('after', EXIT_CODES)
+    .configureOutput({
+      writeOut: (text) => host.write(text),
+      writeErr: (text) => host.writeError(text),
+      outputError: () => undefined,
+    })
+    .exitOverride();
+
+  program
+    .command('serve')
+    .description('Run a hub: agents connect to it, and its dashboard opens in a browser.')
+    .addOption(
+      new Option('-p, --port <port>', 'port to listen on; 0 takes a free one')
+        .env('SIGNALBOX_PORT')
+        .default(7337)
+        .argParser(portNumber),
+    )
+    .option('--host <address>', 'address to listen on; anything but 127.0.0.1 lets other machines in', '127.0.0.1')
+    .addOption(dataDirOption())
+    .option('--allow-host <name...>', 'further names under which the hub may be reached (Host and Origin headers)')
+    .option(
+      '--json',
+      'first line on stdout is JSON: url, sse, mcp, dashboard, adminToken, and at first launch firstKey',
+    )
+    .addOption(
+      new Option('--log-level <level>', 'what is logged on stderr, as JSON lines')
+        .choices(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('warn'),
+    )
+    .action(async (options: ServeOptions) => {
+      const { serve } = await import('./commands/serve.ts');
+      end(await serve(options, host));
+    });
+
+  const keys = program.command('keys').description('The keys of agents.');
+  talking(keys.command('create'))
+    .argument('<name>', 'how the agent is called on screen and in the audit log')
+    .description("Make a key and print its secret, which can't be shown again.")
+    .option('-w, --workspace <workspace>', 'id or name; may be left out while there is only one')
+    .addOption(new Option('-r, --role <role>', 'what it may do there').choices(roles).default('editor'))
+    .option('--expires <when>', 'a duration from now (30d, 12h, 45m) or a date (2027-01-31, ISO 8601)')
+    .action(async (name: string, options: KeysCreateOptions) => {
+      const { keysCreate } = await import('./commands/keys.ts');
+      await keysCreate(name, options, host);
+    });
+  talking(keys.command('list'))
+    .description('List all keys with their roles.')
+    .action(async (options: TalkOptions) => {
+      const { keysList } = await import('./commands/keys.ts');
+      await keysList(options, host);
+    });
+  talking(keys.command('revoke'))
+    .argument('<key>', 'id or name')
+    .description('Take a key away: its connections end within a second.')
+    .action(async (key: string, options: TalkOptions) => {
+      const { keysRevoke } = await import('./commands/keys.ts');
+      await keysRevoke(key, options, host);
+    });
+
+  talking(program.command('agent'))
+    .description('Run three sample agents, one on each wire, until interrupted.')
+    .option('-w, --workspace <workspace>', 'id or name; may be left out while there is only one')
+    .action(async (options: AgentOptions) => {
+      const { agent } = await import('./commands/agent.ts');
+      end(await agent(options, host));
+    });
+
+  const audit = program.command('audit').description('The log of everything that happened.');
+  talking(audit.command('tail'))
+    .description('Print the latest events, oldest first.')
+    .option('-f, --follow', 'go on with new events until interrupted')
+    .option('-n, --lines <count>', 'how many of the latest', lineCount, 20)
+    .option('-w, --workspace <workspace>', 'only of this workspace (id or name)')
+    .option('--type <type...>', 'only of these types (lock.acquired) or nouns (lock)')
+    .option('--actor <actor>', 'only by this one: human, hub, or the id or name of a key')
+    .action(async (options: AuditTailOptions) => {
+      const { auditTail } = await import('./commands/audit-tail.ts');
+      end(await auditTail(options, host));
+    });
+  talking(audit.command('verify'))
+    .description("Check the log's hash chain from its first event to its last.")
+    .action(async (options: TalkOptions) => {
+      const { auditVerify } = await import('./commands/audit-verify.ts');
+      end(await auditVerify(options, host));
+    });
+
+  for (const command of [program, ...program.commands, ...keys.commands, ...audit.commands]) {
+    command.copyInheritedSettings(program).exitOverride();
+  }
+  return program;
+}
+
+function talking(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--url <url>', 'the hub; found through its data directory when left out').env('SIGNALBOX_URL'),
+    )
+    .addOption(new Option('--admin-token <token>', 'its admin token; found likewise').env('SIGNALBOX_ADMIN_TOKEN'))
+    .addOption(dataDirOption())
+    .option('--json', 'print JSON, one value a line');
+}
+
+function dataDirOption(): Option {
+  return new Option(
+    '-d, --data-dir <folder>',
+    "where the hub's data lives; the platform's usual place when left out",
+  ).env('SIGNALBOX_DATA_DIR');
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/u.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}
+
+function lineCount(text: string): number {
+  const count = Number(text);
+  if (/^\d+$/u.test(text) && count <= 1_000) return count;
+  throw new InvalidArgumentError('A number from 0 to 1000 is expected.');
+}

@@ -1,0 +1,20 @@
+import { HubError } from '../protocol/errors.ts';
+import type { StateSnapshot } from '../protocol/snapshot.ts';
+import type { WorkspaceState } from '../protocol/state.ts';
+import { CommandFailure, EXIT } from './host.ts';
+
+/** The workspace that is meant: by id, by name, or the only one when none is named. */
+export function workspaceMeant(state: StateSnapshot, idOrName: string | undefined): WorkspaceState {
+  const names = state.workspaces.map(({ name }) => name).join(', ');
+  if (idOrName !== undefined) {
+    const found = state.workspaces.find(({ id, name }) => id === idOrName || name === idOrName);
+    if (found) return found;
+    throw new HubError('not_found', `There is no workspace ${idOrName}; there are: ${names}.`);
+  }
+  const [only, another] = state.workspaces;
+  if (only && !another) return only;
+  throw new CommandFailure(
+    new HubError('invalid_argument', `Say which workspace with --workspace; there are: ${names || 'none yet'}.`),
+    EXIT.usage,
+  );
+}

@@ -1,0 +1,44 @@
+import type { HubApi } from '../../../protocol/api.ts';
+import { PERSON, type CallDeps } from '../deps.ts';
+import { importPaths } from '../import-paths.ts';
+import { fileReceipts } from '../receipts.ts';
+import { workspaceOf } from '../workspace-of.ts';
+
+type FileCalls = Pick<
+  HubApi,
+  | 'folder'
+  | 'deletedFiles'
+  | 'file'
+  | 'findFiles'
+  | 'fileVersions'
+  | 'fileReceipts'
+  | 'fileMove'
+  | 'fileCopy'
+  | 'fileDelete'
+  | 'fileRestore'
+  | 'importPaths'
+  | 'uploadCancel'
+>;
+
+/** The Files screen. Bytes go over `/uploads` and `/files`, not through here. */
+export function fileCalls(deps: CallDeps): FileCalls {
+  const { hub, files, uploads } = deps;
+  return {
+    folder: async (workspace, folder, request) => files.folder(workspaceOf(hub, workspace), folder, request),
+    deletedFiles: async (workspace, request) => files.list(workspaceOf(hub, workspace), { ...request, deleted: true }),
+    file: async (workspace, path) => files.stat(workspaceOf(hub, workspace), path),
+    findFiles: async (workspace, glob, request) => files.find(workspaceOf(hub, workspace), glob, request),
+    fileVersions: async (fileId, request) => files.versions(fileId, request),
+    fileReceipts: async (fileId, version) => fileReceipts(deps, fileId, version),
+    fileMove: async (workspace, from, to) => files.move(PERSON, { workspace: workspaceOf(hub, workspace), from, to }),
+    fileCopy: async (workspace, from, to) => files.copy(PERSON, { workspace: workspaceOf(hub, workspace), from, to }),
+    fileDelete: async (workspace, path, purge) =>
+      files.delete(PERSON, { workspace: workspaceOf(hub, workspace), path, purge }),
+    fileRestore: async (workspace, path, version) =>
+      files.restore(PERSON, { workspace: workspaceOf(hub, workspace), path, version }),
+    importPaths: async (workspace, folder, paths) => importPaths(deps, workspaceOf(hub, workspace), folder, paths),
+    uploadCancel: async (uploadId) => {
+      await uploads.cancel(PERSON, uploadId, 'cancelled by the person at the desk');
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { HubApi } from '../../../protocol/api.ts';
+import { PERSON, type CallDeps } from '../deps.ts';
+import { workspaceOf } from '../workspace-of.ts';
+
+type JobCalls = Pick<HubApi, 'jobs' | 'job' | 'jobExtract' | 'jobCancel' | 'jobRetry'>;
+
+/** The Jobs screen, and extracting from the Files screen. */
+export function jobCalls({ hub, jobs }: CallDeps): JobCalls {
+  return {
+    jobs: async ({ workspace, ...request }) =>
+      jobs.list({ ...request, ...(workspace === undefined ? {} : { workspace: workspaceOf(hub, workspace) }) }),
+    job: async (jobId) => jobs.get(jobId),
+    jobExtract: async (workspace, path) => jobs.extract(PERSON, { workspace: workspaceOf(hub, workspace), path }),
+    jobCancel: async (jobId) => {
+      await jobs.cancel(PERSON, jobId, 'cancelled by the person at the desk');
+    },
+    jobRetry: async (jobId) => jobs.retry(PERSON, jobId),
+  };
+}

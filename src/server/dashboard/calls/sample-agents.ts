@@ -1,0 +1,21 @@
+import type { HubApi } from '../../../protocol/api.ts';
+import { HubError } from '../../../protocol/errors.ts';
+import type { CallDeps } from '../deps.ts';
+import { workspaceOf } from '../workspace-of.ts';
+
+type SampleAgentCalls = Pick<HubApi, 'sampleAgentsStart' | 'sampleAgentsStop' | 'sampleAgentsRunning'>;
+
+export function sampleAgentCalls({ hub, sampleAgents }: CallDeps): SampleAgentCalls {
+  return {
+    sampleAgentsStart: async (workspace) => {
+      if (!sampleAgents) {
+        throw new HubError('conflict', 'This hub cannot start sample agents itself: run `signalbox agent` beside it.');
+      }
+      await sampleAgents.start(workspaceOf(hub, workspace));
+    },
+    sampleAgentsStop: async () => {
+      await sampleAgents?.stop();
+    },
+    sampleAgentsRunning: async () => sampleAgents?.isRunning ?? false,
+  };
+}

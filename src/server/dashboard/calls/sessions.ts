@@ -1,0 +1,21 @@
+import type { HubApi } from '../../../protocol/api.ts';
+import { HubError } from '../../../protocol/errors.ts';
+import type { CallDeps } from '../deps.ts';
+
+type SessionCalls = Pick<HubApi, 'pastSessions' | 'closeSession' | 'frame'>;
+
+/** Sessions that are over, frames that are kept, and ending a session that is not over. */
+export function sessionCalls({ hub, frames, closeSession }: CallDeps): SessionCalls {
+  return {
+    pastSessions: async (request) => hub.audit.pastSessions(request),
+    closeSession: (sessionId) => closeSession(sessionId, 'closed by the person at the desk'),
+    frame: async (frameId) => {
+      const detail = frames.detail(frameId);
+      if (detail) return detail;
+      throw new HubError(
+        'gone',
+        `Frame ${frameId} is not kept any more: the hub keeps each session's latest frames until it restarts.`,
+      );
+    },
+  };
+}

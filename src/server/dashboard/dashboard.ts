@@ -1,0 +1,137 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Hono } from 'hono';
+import type { Channel, HubInfo } from '../../protocol/api.ts';
+import type { HubError } from '../../protocol/errors.ts';
+import { PRODUCT_VERSION, PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { auditCalls } from './calls/audit.ts';
+import { fileCalls } from './calls/files.ts';
+import { jobCalls } from './calls/jobs.ts';
+import { keyCalls } from './calls/keys.ts';
+import { lockCalls } from './calls/locks.ts';
+import { sampleAgentCalls } from './calls/sample-agents.ts';
+import { sessionCalls } from './calls/sessions.ts';
+import { workspaceCalls } from './calls/workspaces.ts';
+import { DashboardSession, type SharedCalls } from './dashboard-session.ts';
+import type { CallDeps } from './deps.ts';
+import { EventFeed } from './event-feed.ts';
+import { FrameFeed } from './frame-feed.ts';
+import { loginRoutes } from './login.ts';
+import type { PersonAuth } from './person.ts';
+import { Pulse } from './pulse.ts';
+import { SampleAgents, type SampleAgentLauncher } from './sample-agents.ts';
+import { serveAppFile } from './static-app.ts';
+import { createUpgrade } from './upgrade.ts';
+
+export interface DashboardOptions extends Omit<CallDeps, 'sampleAgents'> {
+  readonly person: PersonAuth;
+  /** The Host and Origin check, for the upgrade to a WebSocket. */
+  readonly refuse: (request: IncomingMessage) => HubError | undefined;
+  /** Where the built dashboard lies; without it `/` says that it is not built. */
+  readonly dashboardDir?: string | undefined;
+  readonly launchSampleAgents?: SampleAgentLauncher | undefined;
+  readonly logger: {
+    warn(facts: object, message: string): void;
+    error(facts: object, message: string): void;
+  };
+  /** Unsent bytes past which a dashboard is cut off. Default 8 MiB. */
+  readonly queueBytes?: number | undefined;
+  /** Between two pings to a dashboard. Default 15 s. */
+  readonly pingMs?: number | undefined;
+}
+
+/** The edge for people: the app's files, logging in, and a channel for each open dashboard. */
+export interface Dashboard {
+  /** `GET /…` of the app and `/api/login`, `/api/logout`. Mount after the other routes and the guard. */
+  readonly routes: Hono;
+  /** For the server's `upgrade` event. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Serves one dashboard over a channel whose other end is trusted; returns what ends it. */
+  serve(channel: Channel): () => void;
+  /** Cuts all dashboards off with `hub_closed` and stops the sample agents. */
+  close(): Promise<void>;
+}
+
+export function createDashboard(options: DashboardOptions): Dashboard {
+  const { hub, frames, logger, launchSampleAgents: launch } = options;
+  const sampleAgents = launch && new SampleAgents({ hub, launch, url: options.url, logger });
+  const calls = sharedCalls({ ...options, sampleAgents });
+  const events = new EventFeed(hub);
+  const frameFeed = new FrameFeed(frames, hub.timers);
+  const pulse = new Pulse(hub, frames, events);
+  const sessions = new Set<DashboardSession>();
+
+  const info = (): HubInfo => ({
+    protocolVersion: PROTOCOL_VERSION,
+    productVersion: PRODUCT_VERSION,
+    launchId: hub.launchId,
+    logId: hub.logId,
+    startedAt: hub.startedAt,
+    url: options.url(),
+    dataDir: hub.dataDir,
+    node: process.version,
+    sampleAgents: sampleAgents !== undefined,
+    localPaths: options.importPaths,
+  });
+
+  const serve = (channel: Channel): (() => void) => {
+    const session = new DashboardSession(
+      channel,
+      {
+        hub,
+        calls,
+        events,
+        frames: frameFeed,
+        pulse,
+        info,
+        onBug: (error, call) => logger.error({ err: error, call }, 'a call of the dashboard failed'),
+      },
+      (ended) => sessions.delete(ended),
+    );
+    sessions.add(session);
+    return () => {
+      session.end('hub_closed');
+      sessions.delete(session);
+    };
+  };
+
+  const upgrade = createUpgrade({
+    timers: hub.timers,
+    person: options.person,
+    refuse: options.refuse,
+    onChannel: serve,
+    queueBytes: options.queueBytes,
+    pingMs: options.pingMs,
+  });
+
+  const routes = loginRoutes(options.person);
+  routes.get('*', async (context, next) => (await serveAppFile(options.dashboardDir, context.req.raw)) ?? next());
+
+  return {
+    routes,
+    upgrade: (request, socket, head) => upgrade.handle(request, socket, head),
+    serve,
+    async close() {
+      await sampleAgents?.stop();
+      pulse.close();
+      for (const session of sessions) session.end('hub_closed');
+      sessions.clear();
+      events.close();
+      frameFeed.close();
+      upgrade.close();
+    },
+  };
+}
+
+function sharedCalls(deps: CallDeps): SharedCalls {
+  return {
+    ...auditCalls(deps),
+    ...sessionCalls(deps),
+    ...fileCalls(deps),
+    ...lockCalls(deps),
+    ...jobCalls(deps),
+    ...keyCalls(deps),
+    ...workspaceCalls(deps),
+    ...sampleAgentCalls(deps),
+  };
+}

@@ -1,0 +1,116 @@
+import type { Hub } from '../../hub/hub.ts';
+import { revokeKey } from '../../hub/rules/keys.ts';
+import { HubError } from '../../protocol/errors.ts';
+import { wireSchema, type Wire } from '../../protocol/events.ts';
+import { PERSON } from './deps.ts';
+import { createKeyWithSecret } from './new-key.ts';
+
+/** Runs the three scripted agents somewhere: another process, or a thread of this one. */
+export type SampleAgentLauncher = (input: {
+  readonly url: string;
+  readonly workspace: string;
+  readonly keys: Readonly<Record<Wire, string>>;
+}) => {
+  stop(): Promise<void>;
+  /** Settles when they have ended, by `stop` or by themselves. */
+  readonly exited: Promise<{ readonly code: number | null }>;
+};
+
+/** Long enough for a day's look around; a key that was forgotten is of no use the day after. */
+const KEY_LIFE_MS = 24 * 60 * 60 * 1000;
+
+interface Running {
+  readonly keyIds: readonly string[];
+  readonly process: ReturnType<SampleAgentLauncher>;
+  readonly ended: Promise<void>;
+}
+
+export interface SampleAgentsDeps {
+  readonly hub: Hub;
+  readonly launch: SampleAgentLauncher;
+  readonly url: () => string;
+  readonly logger: { warn(facts: object, message: string): void };
+}
+
+/** The sample agents of this hub: at most one set, with keys that live no longer than they do. */
+export class SampleAgents {
+  readonly #deps: SampleAgentsDeps;
+  #running: Running | undefined;
+  #starting = false;
+
+  constructor(deps: SampleAgentsDeps) {
+    this.#deps = deps;
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** Makes a key for each wire and starts the agents with them; throws `conflict` when they run already. */
+  async start(workspace: string): Promise<void> {
+    const { hub, launch, url } = this.#deps;
+    if (this.#running || this.#starting) {
+      throw new HubError('conflict', 'The sample agents are running already; stop them before starting them again.');
+    }
+    this.#starting = true;
+    try {
+      await this.#revokeLeftovers();
+      const keys = { sse: '', streamable: '', modern: '' };
+      const keyIds: string[] = [];
+      for (const wire of wireSchema.options) {
+        const { keyId, secret } = await createKeyWithSecret(hub, {
+          name: keyName(wire),
+          roles: { [workspace]: 'editor' },
+          expiresAt: hub.now() + KEY_LIFE_MS,
+        });
+        keyIds.push(keyId);
+        keys[wire] = secret;
+      }
+      const process = launch({ url: url(), workspace, keys });
+      const running: Running = {
+        keyIds,
+        process,
+        ended: process.exited.then(({ code }) => this.#onExit(code, keyIds)),
+      };
+      this.#running = running;
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  /** Stops them, if they run, and takes their keys away. */
+  async stop(): Promise<void> {
+    const running = this.#running;
+    if (!running) return;
+    await running.process.stop();
+    await running.ended;
+  }
+
+  async #onExit(code: number | null, keyIds: readonly string[]): Promise<void> {
+    this.#running = undefined;
+    if (code !== 0) this.#deps.logger.warn({ code }, 'the sample agents ended with an error');
+    try {
+      for (const keyId of keyIds) await this.#revoke(keyId);
+    } catch (error) {
+      this.#deps.logger.warn({ err: error }, 'the keys of the sample agents could not be revoked');
+    }
+  }
+
+  /** Keys of a set that ended with its hub: nobody was there to revoke them. */
+  async #revokeLeftovers(): Promise<void> {
+    const names = new Set(wireSchema.options.map(keyName));
+    for (const key of this.#deps.hub.state.keys.values()) {
+      if (names.has(key.name)) await this.#revoke(key.id);
+    }
+  }
+
+  async #revoke(keyId: string): Promise<void> {
+    const { hub } = this.#deps;
+    const key = hub.state.keys.get(keyId);
+    if (key && key.revokedAt === undefined) await hub.execute(revokeKey, { keyId }, PERSON);
+  }
+}
+
+function keyName(wire: Wire): string {
+  return `sample-${wire}`;
+}

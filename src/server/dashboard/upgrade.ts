@@ -1,0 +1,89 @@
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Timers } from '../../hub/timers.ts';
+import { HubError } from '../../protocol/errors.ts';
+import { errorBody, statusOf } from '../http-errors.ts';
+import type { PersonAuth } from './person.ts';
+import { CLOSE_CODES, WebSocketChannel } from './web-socket-channel.ts';
+
+/** The largest message that a dashboard may send; importing 10,000 paths at once fits. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+export interface UpgradeOptions {
+  readonly timers: Timers;
+  readonly person: PersonAuth;
+  /** The Host and Origin check, which comes before everything else. */
+  readonly refuse: (request: IncomingMessage) => HubError | undefined;
+  readonly onChannel: (channel: WebSocketChannel) => void;
+  /** See {@link WebSocketChannel}. */
+  readonly queueBytes?: number | undefined;
+  readonly pingMs?: number | undefined;
+}
+
+/**
+ * Handles a server's `upgrade` event: `/api/ws` becomes a dashboard's channel. A browser learns nothing
+ * of a refused upgrade but that it failed, so who is not logged in is let in and told so by a close
+ * code at once.
+ */
+export function createUpgrade(options: UpgradeOptions): {
+  handle(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  close(): void;
+} {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MOST_BYTES,
+  });
+
+  const admit = (socket: WebSocket, isPerson: boolean): void => {
+    if (!isPerson) {
+      socket.on('error', () => undefined);
+      socket.close(CLOSE_CODES.unauthorized, 'unauthorized');
+      const timer = options.timers.setTimeout(() => socket.terminate(), 2_000);
+      socket.on('close', () => options.timers.clearTimeout(timer));
+      return;
+    }
+    options.onChannel(
+      new WebSocketChannel(socket, {
+        timers: options.timers,
+        ...(options.queueBytes === undefined ? {} : { queueBytes: options.queueBytes }),
+        ...(options.pingMs === undefined ? {} : { pingMs: options.pingMs }),
+      }),
+    );
+  };
+
+  return {
+    handle(request, socket, head) {
+      socket.on('error', () => socket.destroy());
+      const refusal = options.refuse(request) ?? notOurs(request);
+      if (refusal) {
+        refuseUpgrade(socket, refusal);
+        return;
+      }
+      const headers = { get: (name: string) => request.headers[name]?.toString() };
+      const isPerson = options.person.identify(headers) !== undefined;
+      sockets.handleUpgrade(request, socket, head, (webSocket) => admit(webSocket, isPerson));
+    },
+    close: () => sockets.close(),
+  };
+}
+
+function notOurs(request: IncomingMessage): HubError | undefined {
+  const path = (request.url ?? '').split('?', 1)[0];
+  if (path === '/api/ws') return undefined;
+  return new HubError('not_found', 'WebSockets are at /api/ws, for the dashboard; agents connect to /sse or /mcp.');
+}
+
+function refuseUpgrade(socket: Duplex, error: HubError): void {
+  const status = statusOf(error.code);
+  const body = errorBody(error);
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n` +
+      'Content-Type: application/json\r\n' +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n` +
+      'Connection: close\r\n\r\n' +
+      body,
+  );
+}
