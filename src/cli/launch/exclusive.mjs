@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -39,8 +39,25 @@ function take(file) {
   }
   const holder = holderOf(file);
   // Unreadable for a moment: just released, or created and not yet written.
-  if (holder !== undefined && !isAlive(holder)) rmSync(file, { force: true });
+  if (holder !== undefined && !isAlive(holder)) clear(file, holder);
   return false;
+}
+
+/**
+ * Takes a dead process's lock away. Another waiter may have done so since it was read, and hold a lock
+ * of its own by now: what is moved aside is looked at once more, and put back if it is alive.
+ *
+ * @param {string} file @param {number} dead
+ */
+function clear(file, dead) {
+  const aside = `${file}.${process.pid}`;
+  try {
+    renameSync(file, aside);
+    if (holderOf(aside) === dead) rmSync(aside, { force: true });
+    else renameSync(aside, file);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
 }
 
 /** @param {string} file @returns {number | undefined} */
