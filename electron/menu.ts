@@ -1,0 +1,91 @@
+import { app, clipboard, Menu, type MenuItemConstructorOptions } from 'electron';
+
+export interface MenuHandlers {
+  /** A command for the dashboard: a screen's name, `palette`, `theme:dark` … */
+  command(name: string): void;
+  /** Where agents connect. */
+  readonly address: string;
+}
+
+const screens = ['overview', 'sessions', 'files', 'locks', 'jobs', 'audit', 'keys'] as const;
+
+/** The native menu: the platform's own entries, and the dashboard's screens. */
+export function setMenu({ command, address }: MenuHandlers): void {
+  const isMac = process.platform === 'darwin';
+  const settings: MenuItemConstructorOptions = {
+    label: 'Settings…',
+    accelerator: 'CmdOrCtrl+,',
+    click: () => command('settings'),
+  };
+  const copyAddress: MenuItemConstructorOptions = {
+    label: `Copy Address (${address})`,
+    click: () => clipboard.writeText(address),
+  };
+  const template: MenuItemConstructorOptions[] = [
+    ...(isMac ? [appMenu(settings)] : []),
+    {
+      label: '&File',
+      submenu: [
+        copyAddress,
+        { type: 'separator' },
+        ...(isMac
+          ? [{ role: 'close' } as const]
+          : [settings, { type: 'separator' } as const, { role: 'quit' } as const]),
+      ],
+    },
+    { role: 'editMenu' },
+    {
+      label: '&View',
+      submenu: [
+        {
+          label: 'Command Palette…',
+          accelerator: 'CmdOrCtrl+K',
+          click: () => command('palette'),
+          registerAccelerator: false,
+        },
+        { type: 'separator' },
+        ...screens.map((screen, n): MenuItemConstructorOptions => ({
+          label: screen.charAt(0).toUpperCase() + screen.slice(1),
+          accelerator: `CmdOrCtrl+${n + 1}`,
+          click: () => command(screen),
+        })),
+        { type: 'separator' },
+        {
+          label: 'Theme',
+          submenu: (['dark', 'light', 'system'] as const).map((theme) => ({
+            label: theme.charAt(0).toUpperCase() + theme.slice(1),
+            click: () => command(`theme:${theme}`),
+          })),
+        },
+        { type: 'separator' },
+        { role: 'reload' },
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        { role: 'togglefullscreen' },
+        ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' } as const]),
+      ],
+    },
+    { role: 'windowMenu' },
+  ];
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}
+
+function appMenu(settings: MenuItemConstructorOptions): MenuItemConstructorOptions {
+  return {
+    label: app.name,
+    submenu: [
+      { role: 'about' },
+      { type: 'separator' },
+      settings,
+      { type: 'separator' },
+      { role: 'services' },
+      { type: 'separator' },
+      { role: 'hide' },
+      { role: 'hideOthers' },
+      { role: 'unhide' },
+      { type: 'separator' },
+      { role: 'quit' },
+    ],
+  };
+}

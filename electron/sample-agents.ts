@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { app, utilityProcess } from 'electron';
+import type { SampleAgentLauncher } from '../src/server/start.ts';
+
+/** Runs the scripted agents as a process of their own, so that they are real clients over the wire. */
+export const launchSampleAgents: SampleAgentLauncher = ({ url, workspace, keys }) => {
+  const child = utilityProcess.fork(
+    join(app.getAppPath(), 'out/cli/main.js'),
+    ['agent', '--url', url, '--workspace', workspace],
+    {
+      serviceName: 'Signalbox sample agents',
+      env: { ...process.env, SIGNALBOX_AGENT_KEYS: JSON.stringify(keys) },
+    },
+  );
+  const exited = new Promise<{ code: number | null }>((resolve) => {
+    child.once('exit', (code) => resolve({ code }));
+  });
+  return {
+    exited,
+    stop: async () => {
+      child.kill();
+      await exited;
+    },
+  };
+};

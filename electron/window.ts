@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { app, BrowserWindow, nativeTheme, shell } from 'electron';
+import { appOrigin, isAppUrl } from './app-protocol.ts';
+import { keepWindowState, storedWindowState } from './window-state.ts';
+
+/** Opens the dashboard's window where it was last, sandboxed and bound to our own pages. */
+export function openWindow(): BrowserWindow {
+  const { bounds, maximized } = storedWindowState();
+  const window = new BrowserWindow({
+    ...bounds,
+    minWidth: 960,
+    minHeight: 600,
+    show: false,
+    title: 'Signalbox',
+    // What is seen until the first paint.
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f1216' : '#ffffff',
+    webPreferences: {
+      preload: join(app.getAppPath(), 'out/electron/preload.cjs'),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+    },
+  });
+  keepInside(window);
+  keepWindowState(window);
+  window.once('ready-to-show', () => {
+    if (maximized) window.maximize();
+    window.show();
+  });
+  void window.loadURL(`${appOrigin}/`);
+  return window;
+}
+
+/** No navigation away, no new windows, no webviews: a link opens in the person's browser. */
+function keepInside(window: BrowserWindow): void {
+  const page = window.webContents;
+  page.on('will-navigate', (event) => {
+    if (isAppUrl(event.url)) return;
+    event.preventDefault();
+    openOutside(event.url);
+  });
+  page.setWindowOpenHandler(({ url }) => {
+    openOutside(url);
+    return { action: 'deny' };
+  });
+  page.on('will-attach-webview', (event) => event.preventDefault());
+}
+
+/** Hands a link to the browser if it is a plain web address; anything else could start a program. */
+function openOutside(text: string): void {
+  const url = URL.parse(text);
+  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) return;
+  if (url.username !== '' || url.password !== '') return;
+  void shell.openExternal(url.href);
+}

@@ -1,0 +1,87 @@
+// Signalbox as it ships, in a data directory of its own, told by messages what to make happen.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { updateWorkspace } from '../../../src/hub/rules/workspaces.ts';
+import { createKeyWithSecret } from '../../../src/server/dashboard/new-key.ts';
+import { startHub } from '../../../src/server/start.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-bench-'));
+const dashboardDir = process.env['BENCH_DASHBOARD'];
+const server = await startHub({ dataDir, port: 0, ...(dashboardDir === undefined ? {} : { dashboardDir }) });
+const [workspace] = [...server.hub.state.workspaces.keys()];
+process.send?.({ url: server.sse, key: server.firstKey, workspace, dashboard: server.dashboardUrl });
+
+/** One event after the other, each on disk before the next, each told to everyone. */
+async function emit(count: number): Promise<void> {
+  const origin = { actor: { kind: 'human' } } as const;
+  for (let n = 0; n < count; n++) {
+    await server.hub.execute(updateWorkspace, { workspace: String(workspace), name: `default ${n}` }, origin);
+  }
+}
+
+/** 2,000 events a second for `seconds`: what a busy room of agents does, most of it tool calls. */
+async function flood(seconds: number): Promise<void> {
+  const sessions = [...server.hub.state.sessions.values()];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let ticks = 0;
+  const timer = setInterval(() => {
+    const events = Array.from({ length: 20 }, (_, n) => ({
+      type: 'tool.called' as const,
+      workspace: String(workspace),
+      tool: 'file_read',
+      sessionId: String(sessions[(ticks * 20 + n) % sessions.length]?.id),
+      argsDigest: '0123456789abcdef',
+      outcome: 'ok' as const,
+      ms: 0.4,
+    }));
+    const speaker = sessions[ticks % sessions.length];
+    if (!speaker) throw new Error('a flood needs sessions');
+    server.hub.record(events, { actor: { kind: 'agent', key: speaker.keyId, session: speaker.id } });
+    if (++ticks === seconds * 100) {
+      clearInterval(timer);
+      resolve();
+    }
+  }, 10);
+  await promise;
+  await server.hub.durable();
+}
+
+/** A key of its own with the role of an editor; answers its secret. */
+async function newKey(): Promise<Record<string, string>> {
+  const { secret } = await createKeyWithSecret(server.hub, {
+    name: `bench ${server.hub.state.keys.size}`,
+    roles: { [String(workspace)]: 'editor' },
+  });
+  return { key: secret };
+}
+
+async function obey(command: Command, count: number): Promise<Record<string, string>> {
+  switch (command) {
+    case 'gc':
+      globalThis.gc?.();
+      return {};
+    case 'emit':
+      await emit(count);
+      return {};
+    case 'flood':
+      await flood(count);
+      return {};
+    case 'key':
+      return await newKey();
+    default:
+      return command satisfies never;
+  }
+}
+
+type Command = 'gc' | 'emit' | 'flood' | 'key';
+
+process.on('message', (message: { command: Command; count: number }) => {
+  void obey(message.command, message.count).then((answer) => process.send?.(answer));
+});
+process.on('SIGTERM', () => {
+  void server.close().then(() => {
+    rmSync(dataDir, { recursive: true, force: true });
+    process.exit(0);
+  });
+});

@@ -1,0 +1,34 @@
+// The reference for tool calls and memory: the official SDK's SSE server on Express, with no
+// authentication, no audit and no recording.
+import type { AddressInfo } from 'node:net';
+import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import express from 'express';
+
+const transports = new Map<string, SSEServerTransport>();
+const app = express();
+app.get('/sse', async (_request, response) => {
+  const transport = new SSEServerTransport('/messages', response);
+  transports.set(transport.sessionId, transport);
+  response.on('close', () => transports.delete(transport.sessionId));
+  const server = new McpServer({ name: 'reference', version: '1' });
+  server.registerTool('whoami', { description: 'Who am I?' }, () => {
+    const structuredContent = JSON.parse(process.env['BENCH_RESULT'] ?? '{}') as Record<string, unknown>;
+    return { content: [{ type: 'text', text: JSON.stringify(structuredContent) }], structuredContent };
+  });
+  await server.connect(transport);
+});
+app.post('/messages', express.json({ limit: '4mb' }), async (request, response) => {
+  const transport = transports.get(String(request.query['sessionId']));
+  if (!transport) response.status(404).end();
+  else await transport.handlePostMessage(request, response, request.body);
+});
+const server = app.listen(0, '127.0.0.1', () => {
+  const { port } = server.address() as AddressInfo;
+  process.send?.({ url: `http://127.0.0.1:${port}/sse` });
+});
+process.on('message', () => {
+  globalThis.gc?.();
+  process.send?.({});
+});
+process.on('SIGTERM', () => process.exit(0));

@@ -1,0 +1,220 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { _electron, chromium, type ElectronApplication, type Page } from '@playwright/test';
+import { findElectron } from '../../src/cli/launch/electron-binary.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const main = path.join(root, 'out/electron/main.js');
+
+export interface WebPreferences {
+  readonly sandbox?: boolean;
+  readonly contextIsolation?: boolean;
+  readonly nodeIntegration?: boolean;
+  readonly webviewTag?: boolean;
+}
+
+/** The built desktop app in a data directory of its own, whichever Electron runs it. */
+export interface DesktopUnderTest {
+  readonly runsOn: string;
+  readonly page: Page;
+  readonly dataDir: string;
+  webPreferences(): Promise<WebPreferences>;
+  /** Addresses that were handed to the person's browser so far. */
+  openedOutside(): Promise<readonly string[]>;
+  isGranted(permission: string): Promise<boolean>;
+  clickMenu(label: string): Promise<void>;
+  /** Says where a file that the page is about to be given lies. The real Electron knows by itself. */
+  layFile(name: string, file: string): Promise<void>;
+  /** Ends the app as its menu does; resolves with its exit code. */
+  quit(): Promise<number | null>;
+  /** Starts a second one on the same profile; resolves with its exit code. */
+  startSecond(): Promise<number | null>;
+  dispose(): Promise<void>;
+}
+
+/** Starts it on Electron where its binary and a display are there, else on the stand-in. */
+export async function startDesktop(): Promise<DesktopUnderTest> {
+  const electron = findElectron(root);
+  const hasDisplay = process.platform !== 'linux' || process.env['DISPLAY'] !== undefined;
+  return electron !== undefined && hasDisplay ? await startElectron(electron) : await startStandIn();
+}
+
+async function startElectron(executablePath: string): Promise<DesktopUnderTest> {
+  const dir = mkdtempSync(path.join(tmpdir(), 'signalbox-desktop-'));
+  const dataDir = path.join(dir, 'data');
+  const args = [root, '--port', '0', '--data-dir', dataDir, `--user-data-dir=${path.join(dir, 'profile')}`];
+  const app: ElectronApplication = await _electron.launch({ executablePath, args, cwd: root });
+  const page = await app.firstWindow();
+  await app.evaluate(({ shell }) => {
+    const scope = globalThis as unknown as { openedOutside: string[] };
+    scope.openedOutside = [];
+    shell.openExternal = async (url) => void scope.openedOutside.push(url);
+  });
+  const child = app.process();
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return {
+    runsOn: `Electron ${await app.evaluate(() => process.versions['electron'])}`,
+    page,
+    dataDir,
+    webPreferences: async () =>
+      await app.evaluate(({ BrowserWindow }) => {
+        const window = BrowserWindow.getAllWindows()[0];
+        const contents = window?.webContents as unknown as { getLastWebPreferences(): object };
+        return JSON.parse(JSON.stringify(contents.getLastWebPreferences())) as WebPreferences;
+      }),
+    openedOutside: async () =>
+      await app.evaluate(() => (globalThis as unknown as { openedOutside: string[] }).openedOutside),
+    isGranted: async (permission) =>
+      await page.evaluate(async (name) => {
+        const status = await navigator.permissions.query({ name: name as PermissionName });
+        return status.state === 'granted';
+      }, permission),
+    clickMenu: async (label) => {
+      await app.evaluate(({ Menu, BrowserWindow }, wanted) => {
+        const find = (menu: Electron.Menu): Electron.MenuItem | undefined => {
+          for (const item of menu.items) {
+            const found = item.label === wanted ? item : item.submenu && find(item.submenu);
+            if (found) return found;
+          }
+          return undefined;
+        };
+        const menu = Menu.getApplicationMenu();
+        if (menu) find(menu)?.click(undefined, BrowserWindow.getAllWindows()[0]);
+      }, label);
+    },
+    layFile: () => Promise.resolve(),
+    quit: async () => {
+      await app.evaluate(({ app: running }) => running.quit());
+      return await exited;
+    },
+    startSecond: async () => {
+      const second = fork(root, args.slice(1), { execPath: executablePath, stdio: 'ignore' });
+      return await new Promise((resolve) => second.once('exit', resolve));
+    },
+    dispose: async () => {
+      if (child.exitCode === null) await app.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startStandIn(): Promise<DesktopUnderTest> {
+  const dir = mkdtempSync(path.join(tmpdir(), 'signalbox-desktop-'));
+  const dataDir = path.join(dir, 'data');
+  const debugPort = await freePort();
+  const start = (): ChildProcess =>
+    fork(main, ['--port', '0', '--data-dir', dataDir], {
+      execArgv: ['--import', path.join(root, 'test/support/electron-stand-in/register.mjs')],
+      env: {
+        ...process.env,
+        STAND_IN_APP_PATH: root,
+        STAND_IN_USER_DATA: path.join(dir, 'profile'),
+        STAND_IN_DEBUG_PORT: String(debugPort),
+      },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+  const child = start();
+  const facts = new Facts(child);
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const { browser: version } = await facts.next('browser');
+  await facts.next('shown');
+  const browser = await chromium.connectOverCDP(`http://127.0.0.1:${debugPort}`);
+  const page = browser.contexts().flatMap((context) => context.pages())[0];
+  if (!page) throw new Error('The stand-in opened no window');
+  return {
+    runsOn: `a stand-in for Electron, with Chromium ${String(version)}`,
+    page,
+    dataDir,
+    webPreferences: async () => {
+      const { window } = await facts.next('window');
+      return (window as { webPreferences: WebPreferences }).webPreferences;
+    },
+    openedOutside: () => Promise.resolve(facts.all('openedOutside').map((fact) => String(fact['openedOutside']))),
+    isGranted: async (permission) => {
+      child.send({ permission });
+      const answer = await facts.next('permission', (fact) => fact['permission'] === permission);
+      return answer['granted'] === true || answer['checked'] === true || answer['device'] === true;
+    },
+    clickMenu: (label) => {
+      child.send({ menuItem: label });
+      return Promise.resolve();
+    },
+    layFile: async (name, file) => {
+      await page.evaluate(
+        ([fileName, filePath]) => {
+          const scope = globalThis as unknown as { __standInPaths?: Record<string, string> };
+          scope.__standInPaths = { ...scope.__standInPaths, [String(fileName)]: String(filePath) };
+        },
+        [name, file],
+      );
+    },
+    quit: async () => {
+      child.send('quit');
+      return await exited;
+    },
+    startSecond: async () => {
+      const second = start();
+      return await new Promise((resolve) => second.once('exit', resolve));
+    },
+    dispose: async () => {
+      if (child.exitCode === null) {
+        child.send('quit');
+        await exited;
+      }
+      await browser.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+type Fact = Readonly<Record<string, unknown>>;
+
+/** What the stand-in told, kept, so that nobody has to be listening at the right moment. */
+class Facts {
+  readonly #told: Fact[] = [];
+  readonly #waiting = new Set<() => void>();
+
+  constructor(child: ChildProcess) {
+    child.on('message', (fact) => {
+      this.#told.push(fact as Fact);
+      for (const look of this.#waiting) look();
+    });
+    child.once('exit', () => {
+      for (const look of this.#waiting) look();
+    });
+  }
+
+  all(name: string): readonly Fact[] {
+    return this.#told.filter((fact) => name in fact);
+  }
+
+  async next(name: string, fits: (fact: Fact) => boolean = () => true): Promise<Fact> {
+    return await new Promise((resolve) => {
+      const look = (): void => {
+        const found = this.#told.find((fact) => name in fact && fits(fact));
+        if (!found) return;
+        this.#waiting.delete(look);
+        resolve(found);
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Where the running app's hub listens and what opens its dashboard's API, from its lock file. */
+export function hubOf(dataDir: string): { url: string; adminToken: string } {
+  return JSON.parse(readFileSync(path.join(dataDir, 'hub.lock'), 'utf8')) as { url: string; adminToken: string };
+}

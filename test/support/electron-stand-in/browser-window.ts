@@ -1,0 +1,166 @@
+import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { app } from './app.ts';
+import { theBrowser } from './browser.ts';
+import { ipcMain } from './ipc-main.ts';
+import type { MessagePortMain } from './message-channel.ts';
+import { preloadScript } from './preload-script.ts';
+import { carrier } from './protocol.ts';
+import { toTest } from './test-link.ts';
+
+interface Options {
+  readonly width: number;
+  readonly height: number;
+  readonly x?: number;
+  readonly y?: number;
+  readonly webPreferences: Record<string, unknown> & { readonly preload: string };
+}
+
+type OpenHandler = (details: { url: string }) => { action: 'deny' | 'allow' };
+
+let nextId = 1;
+const windows = new Set<BrowserWindow>();
+
+class WebContents extends EventEmitter {
+  readonly id = nextId++;
+  readonly page: Promise<Page>;
+  openHandler: OpenHandler | undefined;
+  readonly #ports = new Map<number, MessagePortMain>();
+
+  constructor(page: Promise<Page>) {
+    super();
+    this.page = page;
+  }
+
+  setWindowOpenHandler(handler: OpenHandler): void {
+    this.openHandler = handler;
+  }
+
+  send(channel: string, ...args: unknown[]): void {
+    this.#toPage({ channel, args });
+  }
+
+  postMessage(channel: string, message: unknown, ports: readonly MessagePortMain[]): void {
+    const ids = ports.map((port) => this.#carry(port));
+    this.#toPage({ channel, args: [message], ports: ids });
+  }
+
+  /** What the page posted into the port that it was given. */
+  fromPort(id: number, message: unknown): void {
+    this.#ports.get(id)?.postMessage(message);
+  }
+
+  /** A page that is gone takes its ports with it. */
+  closePorts(): void {
+    for (const port of this.#ports.values()) port.close();
+    this.#ports.clear();
+  }
+
+  #carry(port: MessagePortMain): number {
+    const id = nextId++;
+    this.#ports.set(id, port);
+    port.on('message', ({ data }: { data: unknown }) => this.#toPage({ port: id, data }));
+    port.on('close', () => this.#toPage({ port: id, closed: true }));
+    port.start();
+    return id;
+  }
+
+  #toPage(parcel: unknown): void {
+    void this.page
+      .then(async (page) => {
+        await page.evaluate((given) => {
+          (globalThis as unknown as { __standIn: { take(parcel: unknown): void } }).__standIn.take(given);
+        }, parcel);
+      })
+      .catch((error: unknown) => toTest({ lost: String(error) })); // the page went away meanwhile
+  }
+}
+
+export class BrowserWindow extends EventEmitter {
+  readonly webContents: WebContents;
+  readonly #options: Options;
+  #minimized = false;
+
+  constructor(options: Options) {
+    super();
+    this.#options = options;
+    toTest({ window: { width: options.width, height: options.height, webPreferences: options.webPreferences } });
+    this.webContents = new WebContents(this.#open(options));
+    windows.add(this);
+  }
+
+  async loadURL(url: string): Promise<void> {
+    const page = await this.webContents.page;
+    await page.goto(url.replace('app://signalbox', await carrier()));
+    this.emit('ready-to-show');
+  }
+
+  async #open({ width, height, webPreferences }: Options): Promise<Page> {
+    const [browser, origin] = await Promise.all([theBrowser(), carrier()]);
+    const context = await browser.newContext({ viewport: { width, height } });
+    const page = await context.newPage();
+    const asApp = (url: string): string => url.replace(origin, 'app://signalbox');
+    await page.exposeBinding(
+      '__standInSend',
+      (source, parcel: { channel?: string; args?: unknown[]; port?: number; data?: unknown }) => {
+        if (parcel.port !== undefined) return this.webContents.fromPort(parcel.port, parcel.data);
+        const senderFrame = { url: asApp(source.frame.url()), parent: source.frame.parentFrame() };
+        ipcMain.emit(String(parcel.channel), { sender: this.webContents, senderFrame }, ...(parcel.args ?? []));
+      },
+    );
+    await page.addInitScript(preloadScript(readFileSync(webPreferences.preload, 'utf8')));
+    // Navigation is asked of the app first, as Electron asks.
+    await page.route('**/*', async (route) => {
+      const request = route.request();
+      if (!request.isNavigationRequest() || request.frame() !== page.mainFrame()) return await route.continue();
+      let prevented = false;
+      const event = { url: asApp(request.url()), preventDefault: () => (prevented = true) };
+      this.webContents.emit('will-navigate', event);
+      return prevented ? await route.abort('aborted') : await route.continue();
+    });
+    context.on('page', (popup) => {
+      void popup.waitForURL(/.*/).then(async () => {
+        const url = popup.url();
+        await popup.close();
+        this.webContents.openHandler?.({ url: asApp(url) });
+      });
+    });
+    page.on('framenavigated', (frame) => {
+      if (frame === page.mainFrame()) this.webContents.closePorts();
+    });
+    page.on('close', () => this.#closed());
+    return page;
+  }
+
+  #closed(): void {
+    this.emit('close');
+    windows.delete(this);
+    this.webContents.closePorts();
+    this.emit('closed');
+    if (windows.size === 0) app.emit('window-all-closed');
+  }
+
+  show(): void {
+    toTest({ shown: true });
+  }
+  focus(): void {
+    toTest({ focused: true });
+  }
+  maximize(): void {
+    toTest({ maximized: true });
+  }
+  isMinimized(): boolean {
+    return this.#minimized;
+  }
+  restore(): void {
+    this.#minimized = false;
+  }
+  isMaximized(): boolean {
+    return false;
+  }
+  getNormalBounds(): { x: number; y: number; width: number; height: number } {
+    const { x = 0, y = 0, width, height } = this.#options;
+    return { x, y, width, height };
+  }
+}
