@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { wireSchema, type Wire } from '../../protocol/events.ts';
-import { runSampleAgents } from '../../sandbox/main.ts';
+import { runSampleAgents } from '../../sandbox/run-sample-agents.ts';
 import { findHub, type HubAddress } from '../find-hub.ts';
 import { EXIT, writeJson, type CliHost } from '../host.ts';
 import { withHub } from '../hub-connection.ts';

@@ -38,8 +38,8 @@ export async function keysList(options: TalkOptions, host: CliHost): Promise<voi
     status: statusOf(key, Date.now()),
     roles: rolesOf(state, key.id),
     createdAt: key.createdAt,
-    ...(key.expiresAt === undefined ? {} : { expiresAt: key.expiresAt }),
-    ...(key.revokedAt === undefined ? {} : { revokedAt: key.revokedAt }),
+    expiresAt: key.expiresAt, // JSON leaves out what is undefined
+    revokedAt: key.revokedAt,
   }));
   if (options.json) {
     for (const key of keys) writeJson(host, key);

@@ -1,5 +1,6 @@
 import type { AttachAnswer, Hub, Told } from '../../hub/hub.ts';
 import type { Channel, HubApi, HubInfo, OpenAnswer } from '../../protocol/api.ts';
+import type { Frame } from '../../protocol/frames.ts';
 import type { HubEvent, StoredEvent } from '../../protocol/events.ts';
 import { HubError } from '../../protocol/errors.ts';
 import { eventsPush, type EventFeed } from './event-feed.ts';
@@ -140,7 +141,7 @@ export class DashboardSession {
     return stored.filter((event) => event.seq <= seq).map(withoutHashes);
   }
 
-  #watchFrames(sessionId: string): ReturnType<HubApi['watchFrames']> extends Promise<infer F> ? F : never {
+  #watchFrames(sessionId: string): readonly Frame[] {
     this.#unwatchFrames(sessionId);
     const watch = this.#deps.frames.watch(sessionId, this.#push);
     this.#watched.set(sessionId, watch.stop);

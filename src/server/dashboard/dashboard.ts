@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
 import type { Channel, HubInfo } from '../../protocol/api.ts';
 import type { HubError } from '../../protocol/errors.ts';
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from '../../protocol/version.ts';

@@ -10,6 +10,15 @@ interface Watcher {
   held: Frame[] | undefined;
 }
 
+/** One watcher's place in a session's stream of frames. */
+export interface FrameWatch {
+  /** The frames up to now, oldest first. */
+  readonly kept: readonly Frame[];
+  /** To be called when `kept` has left: what came since is told, and from here on everything. */
+  readonly begin: () => void;
+  readonly stop: () => void;
+}
+
 interface Room {
   readonly watchers: Set<Watcher>;
   readonly batcher: Batcher;
@@ -29,10 +38,9 @@ export class FrameFeed {
   }
 
   /**
-   * Begins to watch a session. `kept` are the frames up to now, oldest first; the later ones are told
-   * once `begin` was called (when `kept` has left), none twice, none left out.
+   * Begins to watch a session: no frame is told twice, none is left out.
    */
-  watch(sessionId: string, tell: (push: Push) => void): { kept: readonly Frame[]; begin(): void; stop(): void } {
+  watch(sessionId: string, tell: (push: Push) => void): FrameWatch {
     const room = this.#rooms.get(sessionId) ?? this.#open(sessionId);
     room.batcher.flush();
     const watcher: Watcher = { tell, held: [] };

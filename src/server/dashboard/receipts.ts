@@ -30,14 +30,15 @@ export async function fileReceipts(
   for (const sent of sentTo.of(made.seq)) {
     if (seen.has(sent.sessionId)) continue; // sent again after a resume: the first time counts
     seen.add(sent.sessionId);
-    const events = await hub.audit.eventsForSession(sent.sessionId, made.seq, EVENTS_A_SESSION);
+    const query = { sessionId: sent.sessionId, from: made.writtenAt, order: 'asc', limit: EVENTS_A_SESSION } as const;
+    const { items } = await hub.audit.page(query);
     receipts.push({
       keyId: sent.keyId,
       sessionId: sent.sessionId,
       sentAt: sent.sentAt,
       sentFrame: frames.idOf(sent.frame),
       ...(sent.receivedAt === undefined ? {} : { receivedAt: sent.receivedAt }),
-      reactions: names.among(events),
+      reactions: names.among(items.filter(({ seq }) => seq > made.seq)),
     });
   }
   for (const [sessionId, events] of bySession(await hub.audit.after(made.seq, EVENTS_AFTER))) {
