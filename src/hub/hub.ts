@@ -1,0 +1,403 @@
+import { randomBytes } from 'node:crypto';
+import type { NewKey, StorageHealth } from '../protocol/api.ts';
+import { HubError } from '../protocol/errors.ts';
+import type { EventBody, HubEvent } from '../protocol/events.ts';
+import { randomId, type Id, type IdPrefix } from '../protocol/ids.ts';
+import { takeSnapshot, type StateSnapshot } from '../protocol/snapshot.ts';
+import { applyEvent, type HubState } from '../protocol/state.ts';
+import type { Tick } from '../protocol/ticks.ts';
+import { startHubRule } from './rules/start.ts';
+import { prepareDataDir } from './data-dir.ts';
+import { Durability } from './durability.ts';
+import { FileViewStore } from './files/file-view.ts';
+import { Leases } from './leases.ts';
+import { LockFile } from './lock-file.ts';
+import { LockWaits } from './lock-waits.ts';
+import type { Logger } from './logger.ts';
+import { AuditReader } from './log/audit-reader.ts';
+import { eventWriter } from './log/canonical-json.ts';
+import type { Db } from './log/db.ts';
+import type { StorageNews, Told } from './log/event-log.ts';
+import { SqliteLog } from './log/sqlite-log.ts';
+import type { FileView, Origin, Rule, RuleEnv } from './rule.ts';
+import { expireLocks, nextLockDeadline } from './rules/locks.ts';
+import { newSecret } from './secrets.ts';
+import { realTimers, steadyClock, type Timers } from './timers.ts';
+
+export type { Told } from './log/event-log.ts';
+
+export interface HubOptions {
+  /** Made when it is not there. */
+  readonly dataDir: string;
+  /** Ms since the epoch; `Date.now` by default. The hub's own clock is made steady on it. */
+  readonly now?: () => number;
+  readonly timers?: Timers;
+  readonly newId?: (prefix: IdPrefix) => Id;
+  readonly logger?: Logger;
+  /** Events between two stored snapshots of the state; 4,096 by default. */
+  readonly snapshotEvery?: number;
+  /** Tests only: a disk that is full beyond this many 4 KiB pages of log, for as long as it says so. */
+  readonly pageLimit?: Int32Array;
+}
+
+/** What a commit came to. It may be told when `durable` resolves; that rejects with `storage_failed`. */
+export interface Committed<R> {
+  readonly answer: R;
+  /** Of the last event applied: what the answer saw. */
+  readonly seq: number;
+  readonly durable: Promise<void>;
+}
+
+export type AttachAnswer =
+  | { readonly kind: 'snapshot'; readonly state: StateSnapshot }
+  | { readonly kind: 'events'; readonly events: readonly HubEvent[] };
+
+/** Decide, apply, write, tell: everything that changes passes here. */
+export class Hub {
+  readonly state: HubState;
+  /** Ms since the epoch, never going back. */
+  readonly now: () => number;
+  readonly timers: Timers;
+  readonly newId: (prefix: IdPrefix) => Id;
+  readonly logger: Logger | undefined;
+  readonly logId: string;
+  /** Random per launch. */
+  readonly launchId = randomBytes(8).toString('hex');
+  readonly dataDir: string;
+  readonly startedAt: number;
+  readonly audit: AuditReader;
+  /** Calls that wait for a lock. */
+  readonly lockWaits: LockWaits;
+  readonly #log: SqliteLog;
+  readonly #lockFile: LockFile;
+  readonly #files: FileViewStore;
+  readonly #durability: Durability;
+  readonly #leases: Leases;
+  readonly #write = eventWriter();
+  readonly #listeners = new Set<(batch: readonly Told[]) => void>();
+  readonly #tickListeners = new Set<(tick: Tick) => void>();
+  readonly #storageListeners = new Set<(storage: StorageHealth) => void>();
+  #storage: StorageHealth = { status: 'ok' };
+  #retryTimer: unknown;
+  #leasesChanged = false;
+  #firstKey: NewKey | undefined;
+  #closing: Promise<void> | undefined;
+
+  /**
+   * Takes the data directory, reads the log, ends what could not outlive the last process, and is
+   * ready. Throws `data_dir_unwritable`, `data_dir_held`, `log_corrupt` or `log_newer`.
+   */
+  static async open(options: HubOptions): Promise<Hub> {
+    const wall = options.now ?? Date.now;
+    prepareDataDir(options.dataDir);
+    const lockFile = LockFile.take(options.dataDir, wall());
+    try {
+      const { log, state } = await SqliteLog.open(options);
+      const hub = new Hub(options, lockFile, log, state);
+      try {
+        await hub.#start();
+        return hub;
+      } catch (error) {
+        await log.close();
+        throw error;
+      }
+    } catch (error) {
+      lockFile.release();
+      throw error;
+    }
+  }
+
+  private constructor(options: HubOptions, lockFile: LockFile, log: SqliteLog, state: HubState) {
+    this.state = state;
+    this.timers = options.timers ?? realTimers();
+    this.now = steadyClock(options.now ?? Date.now, () => this.timers.elapsed(), state.at);
+    this.newId = options.newId ?? randomId;
+    this.logger = options.logger;
+    this.logId = log.logId;
+    this.dataDir = options.dataDir;
+    this.startedAt = this.now();
+    this.#log = log;
+    this.#lockFile = lockFile;
+    this.#files = new FileViewStore(log.reader);
+    this.#durability = new Durability(log.seq);
+    this.audit = new AuditReader(log, () => this.durable());
+    this.lockWaits = new LockWaits(this);
+    this.#leases = new Leases({
+      timers: this.timers,
+      now: this.now,
+      next: () => nextLockDeadline(this.state),
+      expire: () => this.#expire(),
+    });
+    log.subscribe(log.seq, (batch) => this.#told(batch));
+    log.onStorage((news) => this.#heard(news));
+  }
+
+  /** The files as decisions see them. */
+  get files(): FileView & Pick<FileViewStore, 'contentsOf' | 'refersTo'> {
+    return this.#files;
+  }
+
+  /** The projections as they are on disk; await {@link durable} first to read what was just applied. */
+  get reader(): Db {
+    return this.#log.reader;
+  }
+
+  get storage(): StorageHealth {
+    return this.#storage;
+  }
+
+  /** The owner key made at the first launch, kept in memory only; undefined at later launches. */
+  get firstKey(): NewKey | undefined {
+    return this.#firstKey;
+  }
+
+  /** {@link firstKey}, once: afterwards nobody gets it any more. */
+  takeFirstKey(): NewKey | undefined {
+    const key = this.#firstKey;
+    this.#firstKey = undefined;
+    return key;
+  }
+
+  /** Writes into `hub.lock` how this hub is reached. */
+  announce(address: { readonly url: string; readonly adminToken: string }): void {
+    this.#lockFile.announce(address);
+  }
+
+  /**
+   * Decides, and applies what was decided. Throws the rule's refusal (after having logged the events
+   * that come with it), `storage_failed` while the disk refuses writes, and `hub_closed`.
+   */
+  commit<C, R>(rule: Rule<C, R>, command: C, origin: Origin): Committed<R> {
+    this.#mustBeWritable();
+    const { actor, cause } = origin;
+    const now = Math.max(this.now(), this.state.at);
+    const env: RuleEnv = {
+      actor,
+      now,
+      newId: this.newId,
+      files: this.#files,
+      ...(cause === undefined ? {} : { cause }),
+    };
+    const decided = rule(this.state, command, env);
+    if (decided instanceof HubError) throw decided;
+    const logged = this.#apply(decided.events, origin, now);
+    if ('refused' in decided) throw decided.refused;
+    return this.#committed(decided.answer(logged));
+  }
+
+  /**
+   * {@link commit}, answered when what it saw is on disk. A refusal waits too, for it tells of the
+   * state that it saw.
+   */
+  async execute<C, R>(rule: Rule<C, R>, command: C, origin: Origin): Promise<R> {
+    let committed: Committed<R>;
+    try {
+      committed = this.commit(rule, command, origin);
+    } catch (error) {
+      if (this.#storage.status === 'ok') await this.durable();
+      throw error;
+    }
+    await committed.durable;
+    return committed.answer;
+  }
+
+  /** Appends facts that need no rule, such as `tool.called` and `access.denied`. */
+  record(events: readonly EventBody[], origin: Origin): Committed<readonly HubEvent[]> {
+    this.#mustBeWritable();
+    return this.#committed(this.#apply(events, origin, Math.max(this.now(), this.state.at)));
+  }
+
+  /** Resolves when `seq` (by default: all that is applied) is on disk; rejects with `storage_failed`. */
+  durable(seq: number = this.state.seq): Promise<void> {
+    return this.#durability.wait(seq);
+  }
+
+  /** Tells `listener` of each batch that is on disk from now on: in order, without gaps. */
+  subscribe(listener: (batch: readonly Told[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * The state, or the events after `sinceSeq` where these are at most 5,000; and from there on each
+   * batch, without a gap. Batches begin in the turn after that in which `answer` resolved.
+   */
+  attach(
+    sinceSeq: number | undefined,
+    listener: (batch: readonly Told[]) => void,
+  ): { readonly answer: Promise<AttachAnswer>; readonly stop: () => void } {
+    const cut = this.state.seq;
+    const missed = sinceSeq === undefined ? -1 : cut - sinceSeq;
+    const snapshot = missed < 0 || missed > MAX_CATCH_UP ? takeSnapshot(this.state) : undefined;
+    let held: Told[] | undefined = [];
+    const stop = this.subscribe((batch) => {
+      const later = batch[0] && batch[0].event.seq > cut ? batch : batch.filter(({ event }) => event.seq > cut);
+      if (later.length === 0) return;
+      if (held) held.push(...later);
+      else listener(later);
+    });
+    let stopped = false;
+    const release = (): void => {
+      const waiting = held ?? [];
+      held = undefined;
+      if (!stopped && waiting.length > 0) listener(waiting);
+    };
+    const answer = this.durable(cut).then((): AttachAnswer => {
+      setImmediate(release);
+      return snapshot
+        ? { kind: 'snapshot', state: snapshot }
+        : { kind: 'events', events: this.#log.read(cut - missed, missed) };
+    });
+    answer.catch(() => stop());
+    return {
+      answer,
+      stop: () => {
+        stopped = true;
+        stop();
+      },
+    };
+  }
+
+  /** Tells of progress: at once, to whoever listens now, never logged. */
+  tick(tick: Tick): void {
+    for (const listener of this.#tickListeners) listener(tick);
+  }
+
+  onTick(listener: (tick: Tick) => void): () => void {
+    this.#tickListeners.add(listener);
+    return () => this.#tickListeners.delete(listener);
+  }
+
+  onStorage(listener: (storage: StorageHealth) => void): () => void {
+    this.#storageListeners.add(listener);
+    return () => this.#storageListeners.delete(listener);
+  }
+
+  /** Writes what is applied, stores a snapshot and gives the data directory back. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#leases.close();
+    if (this.#retryTimer !== undefined) this.timers.clearTimeout(this.#retryTimer);
+    await this.#log.close();
+    const closed = new HubError('hub_closed', 'The hub is closed; start it again.');
+    this.#durability.failed(closed);
+    this.lockWaits.close(closed);
+    this.#lockFile.release();
+  }
+
+  async #start(): Promise<void> {
+    const { secret, secretSha256 } = newSecret();
+    const { answer } = this.commit(startHubRule, { pid: process.pid, secretSha256 }, HUB);
+    if (answer.firstKeyId !== undefined) this.#firstKey = { keyId: answer.firstKeyId, secret };
+    await this.durable();
+    this.#leases.changed();
+  }
+
+  #apply(bodies: readonly EventBody[], { actor, cause }: Origin, at: number): readonly HubEvent[] {
+    if (bodies.length === 0) return [];
+    const commit: Told[] = [];
+    for (const body of bodies) {
+      const seq = this.state.seq + 1;
+      const event: HubEvent = cause === undefined ? { seq, at, actor, ...body } : { seq, at, actor, cause, ...body };
+      applyEvent(this.state, event);
+      this.#files.applied(event);
+      this.#leasesChanged ||= event.type.startsWith('lock.');
+      commit.push({ event, json: this.#write(event) });
+    }
+    this.#log.append(commit);
+    if (this.#leasesChanged) {
+      this.#leasesChanged = false;
+      this.#leases.changed();
+    }
+    return commit.map(({ event }) => event);
+  }
+
+  #committed<R>(answer: R): Committed<R> {
+    const { seq } = this.state;
+    const durability = this.#durability;
+    return {
+      answer,
+      seq,
+      // Made only for those who ask: most events of a busy hub have nobody waiting for each.
+      get durable() {
+        return durability.wait(seq);
+      },
+    };
+  }
+
+  #told(batch: readonly Told[]): void {
+    const seq = batch.at(-1)?.event.seq ?? this.#log.seq;
+    this.#files.settled(seq);
+    this.#durability.reached(seq);
+    for (const listener of this.#listeners) {
+      try {
+        listener(batch);
+      } catch (error) {
+        this.logger?.error({ err: error, seq }, 'A subscriber failed; the others go on');
+      }
+    }
+  }
+
+  #heard(news: StorageNews): void {
+    if (news.status === 'ok') {
+      this.#setStorage({ status: 'ok' });
+      this.logger?.info({ seq: this.state.seq }, 'The log takes writes again');
+      this.#leases.changed();
+      return;
+    }
+    const since = this.#storage.status === 'failed' ? this.#storage.since : this.now();
+    if (this.#storage.status === 'ok') {
+      this.logger?.error(
+        { seq: news.seq, reason: news.message },
+        'The log could not be written; only reading until it can',
+      );
+    }
+    this.#setStorage({ status: 'failed', since, message: news.message });
+    this.#refill();
+    this.#durability.failed(storageFailed(news.message));
+    this.#retryTimer = this.timers.setTimeout(() => this.#log.retry(), RETRY_MS);
+  }
+
+  /** What was applied and not written has not happened. */
+  #refill(): void {
+    const fresh = this.#log.loadState();
+    this.state.seq = fresh.seq;
+    this.state.at = fresh.at;
+    for (const name of ['keys', 'workspaces', 'sessions', 'locks', 'jobs', 'uploads'] as const) {
+      const map: Map<string, unknown> = this.state[name];
+      map.clear();
+      for (const [key, value] of fresh[name]) map.set(key, value);
+    }
+    this.#files.reset();
+  }
+
+  #expire(): void {
+    if (this.#storage.status === 'ok' && !this.#closing) this.commit(expireLocks, {}, HUB);
+  }
+
+  #setStorage(storage: StorageHealth): void {
+    this.#storage = storage;
+    for (const listener of this.#storageListeners) listener(storage);
+  }
+
+  #mustBeWritable(): void {
+    if (this.#closing) throw new HubError('hub_closed', 'The hub is closed; start it again.');
+    if (this.#storage.status === 'failed') throw storageFailed(this.#storage.message);
+  }
+}
+
+const HUB: Origin = { actor: { kind: 'hub' } };
+const MAX_CATCH_UP = 5000;
+const RETRY_MS = 1000;
+
+function storageFailed(message: string): HubError {
+  return new HubError(
+    'storage_failed',
+    `The hub cannot write to its disk (${message}). Nothing of this was done; free some space, and try again.`,
+    { retryAfterMs: RETRY_MS },
+  );
+}

@@ -1,0 +1,100 @@
+import { HubError } from '../../protocol/errors.ts';
+import { eventTypes, type StoredEvent } from '../../protocol/events.ts';
+import type { AuditQuery } from '../../protocol/records.ts';
+import type { Db, SqlValue } from './db.ts';
+import { STORED_COLUMNS, storedEvent } from './stored-events.ts';
+
+/**
+ * The events that meet a query, in its order, at most `limit` (which the caller has checked).
+ * `cursor` is the seq of the last event of the page before. Throws `invalid_argument`.
+ */
+export function pageOfEvents(db: Db, query: AuditQuery & { readonly limit: number }): readonly StoredEvent[] {
+  const ascending = query.order === 'asc';
+  const cursor = cursorOf(query.cursor);
+  // `at` never decreases along the log, so that times are bounds of seq.
+  const low = Math.max(
+    query.from === undefined ? 1 : firstAt(db, query.from),
+    ascending && cursor !== undefined ? cursor + 1 : 1,
+  );
+  const high = Math.min(
+    query.to === undefined ? Number.MAX_SAFE_INTEGER : firstAt(db, query.to) - 1,
+    !ascending && cursor !== undefined ? cursor - 1 : Number.MAX_SAFE_INTEGER,
+  );
+  if (low > high) return [];
+
+  const select = (type?: string): readonly number[] => {
+    const conditions: [string, SqlValue][] = [
+      ...(query.actor === undefined ? [] : [['actor = ?', query.actor] as [string, SqlValue]]),
+      ...(query.sessionId === undefined ? [] : [['session = ?', query.sessionId] as [string, SqlValue]]),
+      ...(query.workspace === undefined ? [] : [['workspace = ?', query.workspace] as [string, SqlValue]]),
+      ...(type === undefined ? [] : [['type = ?', type] as [string, SqlValue]]),
+    ];
+    const where = conditions.map(([condition]) => ` AND ${condition}`).join('');
+    const rare = type !== undefined && type !== 'tool.called';
+    return db
+      .prepare(
+        `SELECT seq FROM events ${indexFor(query, rare)} WHERE seq BETWEEN ? AND ?${where}${rare ? " AND type <> 'tool.called'" : ''} ` +
+          `ORDER BY seq ${ascending ? 'ASC' : 'DESC'} LIMIT ?`,
+      )
+      .all(low, high, ...conditions.map(([, value]) => value), query.limit)
+      .map((row) => Number(row['seq']));
+  };
+
+  // One ordered read of an index for each type, merged, is as quick for rare types as for common ones.
+  const seqs = query.types === undefined ? select() : typesMatching(query.types).flatMap((type) => [...select(type)]);
+  const found = seqs.toSorted((a, b) => (ascending ? a - b : b - a)).slice(0, query.limit);
+  const read = db.prepare(`SELECT ${STORED_COLUMNS} FROM events e WHERE e.seq = ?`);
+  return found.flatMap((seq) => {
+    const row = read.get(seq);
+    return row ? [storedEvent(row)] : [];
+  });
+}
+
+/** The types that a list of types and nouns names. Throws `invalid_argument` for what is neither. */
+export function typesMatching(names: readonly string[]): readonly string[] {
+  const found = new Set<string>();
+  for (const name of names) {
+    const matching = eventTypes.filter((type) => type === name || type.startsWith(`${name}.`));
+    if (matching.length === 0) {
+      throw new HubError(
+        'invalid_argument',
+        `There is no event type ${name}. Types are ${eventTypes.join(', ')}; a noun such as lock stands for all of its own.`,
+        {
+          details: { type: name },
+        },
+      );
+    }
+    for (const type of matching) found.add(type);
+  }
+  return [...found];
+}
+
+/** The seq that a page's cursor stands for. Throws `invalid_argument`. */
+export function cursorOf(cursor: string | undefined): number | undefined {
+  if (cursor === undefined) return undefined;
+  if (/^\d{1,15}$/u.test(cursor)) return Number(cursor);
+  throw new HubError('invalid_argument', 'This cursor is not one that a page gave; start without one.', {
+    details: { cursor },
+  });
+}
+
+/** The most telling index that a query has, which SQLite without statistics does not know. */
+function indexFor(query: AuditQuery, rare: boolean): string {
+  if (rare) return 'INDEXED BY events_type';
+  if (query.sessionId !== undefined) return 'INDEXED BY events_session';
+  if (query.actor !== undefined) return 'INDEXED BY events_actor';
+  return query.workspace === undefined ? 'NOT INDEXED' : 'INDEXED BY events_workspace';
+}
+
+/** The seq of the first event at or after a time; one past the last when there is none. */
+function firstAt(db: Db, at: number): number {
+  const atOf = db.prepare('SELECT at FROM events WHERE seq = ?');
+  let low = 1;
+  let high = Number(db.prepare('SELECT max(seq) AS seq FROM events').get()?.['seq'] ?? 0) + 1;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (Number(atOf.get(middle)?.['at']) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,124 @@
+import { HubError } from '../../protocol/errors.ts';
+import type { StoredEvent } from '../../protocol/events.ts';
+import type { AuditPage, AuditQuery, LogVerification, Page, PageRequest, PastSession } from '../../protocol/records.ts';
+import { cursorOf, pageOfEvents } from './audit-query.ts';
+import type { SqliteLog } from './sqlite-log.ts';
+import { STORED_COLUMNS, storedEvent } from './stored-events.ts';
+import { verifyOffThread } from './verify.ts';
+
+export interface AfterFilter {
+  readonly workspace?: string;
+  /** Exact types or nouns. */
+  readonly types?: readonly string[];
+}
+
+/** Reads the log and its projections; answers only with what is on disk. */
+export class AuditReader {
+  readonly #log: SqliteLog;
+  readonly #durable: () => Promise<void>;
+
+  /** `durable` resolves when all that is applied is on disk: then a caller reads what it just did. */
+  constructor(log: SqliteLog, durable: () => Promise<void>) {
+    this.#log = log;
+    this.#durable = durable;
+  }
+
+  /** A page of events that meet the query, newest first unless asked otherwise. 100 by default, at most 1,000. */
+  async page(query: AuditQuery = {}): Promise<AuditPage> {
+    await this.#caughtUp();
+    const limit = limitOf(query.limit, 100);
+    const items = pageOfEvents(this.#log.reader, { ...query, limit: limit + 1 });
+    return paged(items, limit, (event) => String(event.seq));
+  }
+
+  /** The event with this seq. Throws `not_found`. */
+  async event(seq: number): Promise<StoredEvent> {
+    await this.#caughtUp();
+    const event = this.#find(seq);
+    if (event) return event;
+    throw new HubError('not_found', `There is no event ${seq}; the log ends at ${this.#log.seq}.`, {
+      details: { seq, last: this.#log.seq },
+    });
+  }
+
+  /** Events with a seq greater than `seq`, oldest first, at most `limit`. */
+  async after(seq: number, limit: number, filter: AfterFilter = {}): Promise<readonly StoredEvent[]> {
+    await this.#caughtUp();
+    return pageOfEvents(this.#log.reader, { ...filter, order: 'asc', cursor: String(seq), limit });
+  }
+
+  /**
+   * What led to an event, nearest first; `frameId` is the frame at the end of the chain, if it
+   * began with one.
+   */
+  async causes(seq: number): Promise<{ readonly events: readonly StoredEvent[]; readonly frameId?: string }> {
+    let event = await this.event(seq);
+    const events: StoredEvent[] = [];
+    while (typeof event.cause === 'number') {
+      const cause = event.cause < event.seq ? this.#find(event.cause) : undefined;
+      if (!cause) return { events };
+      events.push(cause);
+      event = cause;
+    }
+    return { events, ...(event.cause === undefined ? {} : { frameId: event.cause }) };
+  }
+
+  /** The events whose cause is this frame or event, oldest first, at most 1,000. */
+  async effects(cause: string | number): Promise<readonly StoredEvent[]> {
+    await this.#caughtUp();
+    return this.#log.reader
+      .prepare(`SELECT ${STORED_COLUMNS} FROM events e WHERE e.cause = ? ORDER BY e.seq LIMIT 1000`)
+      .all(cause)
+      .map(storedEvent);
+  }
+
+  /** Checks the hash chain from the first event to the last, on a thread of its own. */
+  async verify(): Promise<LogVerification> {
+    await this.#caughtUp();
+    return verifyOffThread(this.#log.file);
+  }
+
+  /** Closed sessions, the last closed first. 50 by default. */
+  async pastSessions(request: PageRequest = {}): Promise<Page<PastSession>> {
+    await this.#caughtUp();
+    const limit = limitOf(request.limit, 50);
+    const rows = this.#log.reader
+      .prepare('SELECT closed_seq, record FROM past_sessions WHERE closed_seq < ? ORDER BY closed_seq DESC LIMIT ?')
+      .all(cursorOf(request.cursor) ?? Number.MAX_SAFE_INTEGER, limit + 1);
+    const page = paged(rows, limit, (row) => String(row['closed_seq']));
+    return { ...page, items: page.items.map((row) => JSON.parse(String(row['record'])) as PastSession) };
+  }
+
+  /** A closed session by its id; undefined when there is none. */
+  async pastSession(sessionId: string): Promise<PastSession | undefined> {
+    await this.#caughtUp();
+    const row = this.#log.reader.prepare('SELECT record FROM past_sessions WHERE id = ?').get(sessionId);
+    return row && (JSON.parse(String(row['record'])) as PastSession);
+  }
+
+  #find(seq: number): StoredEvent | undefined {
+    const row = this.#log.reader.prepare(`SELECT ${STORED_COLUMNS} FROM events e WHERE e.seq = ?`).get(seq);
+    return row && storedEvent(row);
+  }
+
+  /** Reads go on while the disk refuses writes: what was refused is not there to be waited for. */
+  async #caughtUp(): Promise<void> {
+    try {
+      await this.#durable();
+    } catch (error) {
+      if (!(error instanceof HubError) || error.code !== 'storage_failed') throw error;
+    }
+  }
+}
+
+function limitOf(limit: number | undefined, usual: number): number {
+  const asked = limit ?? usual;
+  if (Number.isInteger(asked) && asked >= 1 && asked <= 1000) return asked;
+  throw new HubError('invalid_argument', 'limit is from 1 to 1000.', { details: { limit: asked } });
+}
+
+function paged<T>(found: readonly T[], limit: number, cursor: (item: T) => string): Page<T> {
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return found.length > limit && last !== undefined ? { items, nextCursor: cursor(last) } : { items };
+}

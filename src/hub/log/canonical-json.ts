@@ -1,0 +1,53 @@
+import { eventBodySchema, eventEnvelopeSchema, type EventType, type HubEvent } from '../../protocol/events.ts';
+
+/**
+ * JSON with object keys in order of their UTF-16 code units and no white space (as RFC 8785 orders
+ * them): equal values give equal text, so that it can be hashed. Members that are undefined are
+ * left out, as `JSON.stringify` does.
+ */
+export function canonicalJson(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const object = value as Record<string, unknown>;
+  let text = '';
+  for (const key of Object.keys(object).sort()) {
+    const member = object[key];
+    if (member === undefined) continue;
+    text += `${text === '' ? '{' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
+  }
+  return text === '' ? '{}' : `${text}}`;
+}
+
+/**
+ * Makes the writer of {@link canonicalJson} for events. The members of each type are known from
+ * its schema, so their order is found once and not with every event: thousands a second pass here.
+ */
+export function eventWriter(): (event: HubEvent) => string {
+  const plans = new Map<EventType, readonly Member[]>(
+    eventBodySchema.options.map((option) => [option.shape.type.value, membersOf(Object.keys(option.shape))]),
+  );
+  return (event) => {
+    const plan = plans.get(event.type);
+    if (!plan) throw new Error(`Unknown event type ${event.type}`);
+    const members = event as unknown as Record<string, unknown>;
+    let text = '';
+    for (const { key, first, next } of plan) {
+      const value = members[key];
+      if (value === undefined) continue;
+      text += (text === '' ? first : next) + (typeof value === 'object' ? canonicalJson(value) : JSON.stringify(value));
+    }
+    return `${text}}`;
+  };
+}
+
+interface Member {
+  readonly key: string;
+  readonly first: string;
+  readonly next: string;
+}
+
+function membersOf(bodyKeys: readonly string[]): readonly Member[] {
+  return [...bodyKeys, ...Object.keys(eventEnvelopeSchema.shape)]
+    .sort()
+    .map((key) => ({ key, first: `{${JSON.stringify(key)}:`, next: `,${JSON.stringify(key)}:` }));
+}

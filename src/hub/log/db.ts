@@ -1,0 +1,62 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+
+/** A value as SQLite keeps it. Integers beyond 2^53 do not occur here. */
+export type SqlValue = SQLInputValue;
+export type Row = Record<string, SqlValue>;
+
+export interface Statement {
+  run(...values: SqlValue[]): void;
+  get(...values: SqlValue[]): Row | undefined;
+  all(...values: SqlValue[]): Row[];
+}
+
+/** As much of SQLite as the hub uses. */
+export interface Db {
+  exec(sql: string): void;
+  /** The same text gives the same statement again, so that callers need not keep it. */
+  prepare(sql: string): Statement;
+  close(): void;
+}
+
+export interface DbOptions {
+  readonly readOnly?: boolean;
+}
+
+/** Opens a database file; throws what SQLite throws. */
+export function openDb(file: string, options: DbOptions = {}): Db {
+  const database = new DatabaseSync(file, { readOnly: options.readOnly ?? false, timeout: 5000 });
+  const prepared = new Map<string, StatementSync>();
+  return {
+    exec: (sql) => database.exec(sql),
+    prepare: (sql) => {
+      let statement = prepared.get(sql);
+      if (!statement) {
+        statement = database.prepare(sql);
+        prepared.set(sql, statement);
+      }
+      return statement as Statement;
+    },
+    close: () => database.close(),
+  };
+}
+
+/** Runs `work` as one transaction that takes the write lock at once; rolls back when it throws. */
+export function transact<T>(db: Db, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    rollback(db);
+    throw error;
+  }
+}
+
+function rollback(db: Db): void {
+  try {
+    db.exec('ROLLBACK');
+  } catch {
+    // SQLite has rolled back by itself, as it does on a full disk; the first error is the one to tell.
+  }
+}

@@ -1,0 +1,50 @@
+import { hash } from 'node:crypto';
+import type { HubEvent } from '../../../protocol/events.ts';
+import { applyEvent, emptyState } from '../../../protocol/state.ts';
+import { transact, type Db } from '../db.ts';
+import { readMeta, writeMeta } from '../schema.ts';
+import { readRows } from '../stored-events.ts';
+import type { Projection } from './projection.ts';
+
+/** Makes the tables of projections that are new or whose schema changed, from the whole log. */
+export function prepareProjections(db: Db, projections: readonly Projection[]): void {
+  const stale = projections.filter((projection) => readMeta(db, metaName(projection)) !== versionOf(projection));
+  if (stale.length === 0) return;
+  transact(db, () => {
+    for (const projection of stale) {
+      for (const table of tablesOf(projection)) db.exec(`DROP TABLE IF EXISTS "${table}"`);
+      for (const statement of projection.schema) db.exec(statement);
+      writeMeta(db, metaName(projection), versionOf(projection));
+    }
+    replay(db, stale);
+  });
+}
+
+function replay(db: Db, projections: readonly Projection[]): void {
+  const state = emptyState();
+  for (;;) {
+    const rows = readRows(db, state.seq, PAGE);
+    for (const { json } of rows) {
+      const event = JSON.parse(json) as HubEvent;
+      for (const projection of projections) projection.apply(db, event, state);
+      applyEvent(state, event);
+    }
+    if (rows.length < PAGE) return;
+  }
+}
+
+const PAGE = 5000;
+
+function metaName(projection: Projection): string {
+  return `projection ${projection.name}`;
+}
+
+function versionOf(projection: Projection): string {
+  return hash('sha256', projection.schema.join('\n'), 'hex');
+}
+
+function tablesOf(projection: Projection): readonly string[] {
+  return projection.schema.flatMap(
+    (statement) => /^\s*CREATE\s+(?:VIRTUAL\s+)?TABLE\s+"?(\w+)"?/iu.exec(statement)?.[1] ?? [],
+  );
+}

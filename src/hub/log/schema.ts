@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { HubError } from '../../protocol/errors.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { openDb, transact, type Db } from './db.ts';
+
+/** Version of the tables below; kept in `PRAGMA user_version`. */
+export const LOG_FORMAT = 1;
+
+/**
+ * The log's own tables. `actor` is `human`, `hub` or a key id; `session` the session that acted or
+ * that the event is about; `cause` has no type so that a seq stays a number and a frame id a text.
+ * The hash of the event before is that of the row before, so it is not kept twice.
+ */
+const SCHEMA = [
+  `CREATE TABLE events (
+    seq INTEGER PRIMARY KEY, at REAL NOT NULL, type TEXT NOT NULL, actor TEXT NOT NULL,
+    session TEXT, workspace TEXT, cause, body TEXT NOT NULL, hash TEXT NOT NULL)`,
+  // Tool calls are most of a log: whoever looks for them alone may as well read it in order.
+  "CREATE INDEX events_type ON events (type) WHERE type <> 'tool.called'",
+  'CREATE INDEX events_actor ON events (actor)',
+  'CREATE INDEX events_session ON events (session) WHERE session IS NOT NULL',
+  'CREATE INDEX events_workspace ON events (workspace) WHERE workspace IS NOT NULL',
+  'CREATE INDEX events_cause ON events (cause) WHERE cause IS NOT NULL',
+  'CREATE TABLE snapshots (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, version INTEGER NOT NULL, digest TEXT NOT NULL, state TEXT NOT NULL)',
+  'CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID',
+];
+
+/** Where the log of a data directory is. */
+export function logFile(dataDir: string): string {
+  return path.join(dataDir, 'hub.db');
+}
+
+/**
+ * Opens the log for writing and makes its tables where there are none.
+ * Throws `log_newer`, `log_corrupt` or `data_dir_unwritable`.
+ */
+export function openLogDb(file: string): Db {
+  return explained(file, () => {
+    const db = openDb(file);
+    try {
+      const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+      if (version > LOG_FORMAT) throw newer(file, version);
+      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY');
+      if (version === 0) createTables(db);
+      const protocol = Number(readMeta(db, 'protocol'));
+      if (protocol > PROTOCOL_VERSION) throw newer(file, protocol);
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  });
+}
+
+/** Opens the log for reading, beside its writer. */
+export function openLogReader(file: string): Db {
+  return explained(file, () => openDb(file, { readOnly: true }));
+}
+
+export function readMeta(db: Db, name: string): string | undefined {
+  const value = db.prepare('SELECT value FROM meta WHERE name = ?').get(name)?.['value'];
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function writeMeta(db: Db, name: string, value: string): void {
+  db.prepare(
+    'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+  ).run(name, value);
+}
+
+/** Says what SQLite's errors mean for a log; passes on what is not about the file. */
+export function explained<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    switch (sqliteCode(error)) {
+      case SQLITE_CORRUPT:
+      case SQLITE_NOTADB:
+        throw corrupt(file, 1, `SQLite says: ${(error as Error).message}`);
+      case SQLITE_CANTOPEN:
+      case SQLITE_READONLY:
+      case SQLITE_PERM:
+        throw new HubError(
+          'data_dir_unwritable',
+          `Cannot write to ${file} (${(error as Error).message}). Make the folder writable for this user, or choose another data directory.`,
+          { details: { file }, cause: error },
+        );
+      default:
+        throw error;
+    }
+  }
+}
+
+/** The error of a log that cannot be trusted from `badSeq` on. */
+export function corrupt(file: string, badSeq: number, problem: string): HubError {
+  return new HubError(
+    'log_corrupt',
+    `The log ${file} is damaged at event ${badSeq}: ${problem} Nothing was changed. ` +
+      `Recover it to keep the events before ${badSeq}; the rest is moved aside into a .jsonl file next to the log.`,
+    { details: { file, badSeq, problem } },
+  );
+}
+
+/** SQLite's primary result code of an error, or undefined for any other error. */
+export function sqliteCode(error: unknown): number | undefined {
+  const code = (error as { errcode?: unknown } | undefined)?.errcode;
+  return typeof code === 'number' ? code & 0xff : undefined;
+}
+
+const SQLITE_PERM = 3;
+const SQLITE_READONLY = 8;
+const SQLITE_CORRUPT = 11;
+const SQLITE_CANTOPEN = 14;
+const SQLITE_NOTADB = 26;
+
+function createTables(db: Db): void {
+  transact(db, () => {
+    for (const statement of SCHEMA) db.exec(statement);
+    writeMeta(db, 'log_id', randomBytes(12).toString('hex'));
+    writeMeta(db, 'protocol', String(PROTOCOL_VERSION));
+    db.exec(`PRAGMA user_version = ${LOG_FORMAT}`);
+  });
+}
+
+function newer(file: string, version: number): HubError {
+  return new HubError(
+    'log_newer',
+    `The log ${file} was written by a newer Signalbox (format ${version}; this one reads up to ${LOG_FORMAT}). ` +
+      'Install that version or a later one, or choose another data directory. Nothing was changed.',
+    { details: { file, version, supported: LOG_FORMAT } },
+  );
+}

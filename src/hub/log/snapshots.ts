@@ -1,0 +1,87 @@
+import { hash } from 'node:crypto';
+import type { HubEvent } from '../../protocol/events.ts';
+import { fromSnapshot, takeSnapshot, type StateSnapshot } from '../../protocol/snapshot.ts';
+import { applyEvent, emptyState, type HubState } from '../../protocol/state.ts';
+import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { chainHash, GENESIS_HASH } from './chain.ts';
+import { transact, type Db } from './db.ts';
+import { corrupt } from './schema.ts';
+import { readRows } from './stored-events.ts';
+
+/** A state, and the hash of the last event in it. */
+export interface Replica {
+  readonly state: HubState;
+  readonly hash: string;
+}
+
+/** Stores the state, so that a start replays only what came after it. The one before is kept too. */
+export function storeSnapshot(db: Db, { state, hash: head }: Replica): void {
+  const text = JSON.stringify(takeSnapshot(state));
+  transact(db, () => {
+    db.prepare('INSERT OR REPLACE INTO snapshots (seq, hash, version, digest, state) VALUES (?, ?, ?, ?, ?)').run(
+      state.seq,
+      head,
+      PROTOCOL_VERSION,
+      digestOf(state.seq, head, text),
+      text,
+    );
+    db.exec('DELETE FROM snapshots WHERE seq NOT IN (SELECT seq FROM snapshots ORDER BY seq DESC LIMIT 2)');
+  });
+}
+
+/**
+ * The state at the end of the log: the newest sound snapshot, then the events after it, whose
+ * part of the hash chain is checked on the way. Throws `log_corrupt`, which names the first bad seq.
+ */
+export function loadReplica(db: Db, file: string): Replica {
+  let { state, hash: head } = newestSnapshot(db) ?? { state: emptyState(), hash: GENESIS_HASH };
+  for (;;) {
+    const rows = readRows(db, state.seq, PAGE);
+    for (const row of rows) {
+      const problem = problemOf(row.seq, row.json, row.hash, state.seq + 1, head);
+      if (problem !== undefined) throw corrupt(file, state.seq + 1, problem);
+      applyEvent(state, JSON.parse(row.json) as HubEvent);
+      head = row.hash;
+    }
+    if (rows.length < PAGE) return { state, hash: head };
+  }
+}
+
+/** What is wrong with an event in its place in the chain; undefined when nothing is. */
+export function problemOf(
+  seq: number,
+  json: string,
+  hash: string,
+  expectedSeq: number,
+  prevHash: string,
+): string | undefined {
+  if (seq !== expectedSeq) return `event ${expectedSeq} is missing; the next one there is ${seq}.`;
+  if (chainHash(prevHash, json) !== hash) return 'its hash does not match its content and the event before.';
+  let parsed: { seq?: unknown } | null;
+  try {
+    parsed = JSON.parse(json) as typeof parsed;
+  } catch {
+    return 'its content is not JSON.';
+  }
+  return parsed?.seq === seq ? undefined : 'its content carries another number.';
+}
+
+const PAGE = 5000;
+
+function newestSnapshot(db: Db): Replica | undefined {
+  const rows = db
+    .prepare(
+      'SELECT s.seq, s.hash, s.digest, s.state FROM snapshots s JOIN events e ON e.seq = s.seq AND e.hash = s.hash WHERE s.version = ? ORDER BY s.seq DESC',
+    )
+    .all(PROTOCOL_VERSION);
+  for (const row of rows) {
+    const [head, text] = [String(row['hash']), String(row['state'])];
+    if (digestOf(Number(row['seq']), head, text) !== row['digest']) continue;
+    return { state: fromSnapshot(JSON.parse(text) as StateSnapshot), hash: head };
+  }
+  return undefined;
+}
+
+function digestOf(seq: number, head: string, text: string): string {
+  return hash('sha256', `${seq}\n${head}\n${text}`, 'hex');
+}

@@ -1,0 +1,231 @@
+import { Worker } from 'node:worker_threads';
+import { HubError, hubErrorCodes } from '../../protocol/errors.ts';
+import type { HubEvent } from '../../protocol/events.ts';
+import type { HubState } from '../../protocol/state.ts';
+import { workerUrl } from '../worker-url.ts';
+import type { Db } from './db.ts';
+import type { EventLog, StorageNews, Told } from './event-log.ts';
+import { logFile, openLogDb, openLogReader, readMeta } from './schema.ts';
+import { loadReplica } from './snapshots.ts';
+import { readRows, toldOf } from './stored-events.ts';
+import type { FromWriter, ToWriter } from './writer-messages.ts';
+
+export interface SqliteLogOptions {
+  readonly dataDir: string;
+  /** Events between two stored snapshots of the state; 4,096 by default. */
+  readonly snapshotEvery?: number;
+  /** Tests only: see the writer's option of this name. */
+  readonly pageLimit?: Int32Array;
+}
+
+/** The log in one SQLite file, written by a thread that commits whatever has gathered. */
+export class SqliteLog implements EventLog {
+  readonly logId: string;
+  /** For reading the log's tables and projections on this thread. Sees what is on disk. */
+  readonly reader: Db;
+  readonly file: string;
+  readonly #options: SqliteLogOptions;
+  readonly #listeners = new Set<(batch: readonly Told[]) => void>();
+  readonly #storageListeners = new Set<(news: StorageNews) => void>();
+  #worker: Worker;
+  #seq: number;
+  /** Appended and not on disk, from `#seq + 1` on. */
+  #pending: Told[] = [];
+  /** How many of them the writer has. */
+  #sent = 0;
+  #flushing: NodeJS.Immediate | undefined;
+  #state: 'ok' | 'failed' | 'closed' = 'ok';
+  #closed: (() => void) | undefined;
+
+  /**
+   * Opens the log of a data directory, which must exist and be held by this process, and folds it.
+   * Throws `log_corrupt`, `log_newer` or `data_dir_unwritable`.
+   */
+  static async open(options: SqliteLogOptions): Promise<{ readonly log: SqliteLog; readonly state: HubState }> {
+    const file = logFile(options.dataDir);
+    // The thread starts up while this one makes the tables and folds the log.
+    const worker = startWriter();
+    try {
+      const setup = openLogDb(file);
+      const reader = openLogReader(file);
+      setup.close();
+      try {
+        const opened = openWriter(worker, file, options);
+        opened.catch(() => undefined); // awaited below, unless this thread finds the same fault first
+        const { state } = loadReplica(reader, file);
+        await opened;
+        return { log: new SqliteLog(file, options, worker, reader, state.seq), state };
+      } catch (error) {
+        reader.close();
+        throw error;
+      }
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    }
+  }
+
+  private constructor(file: string, options: SqliteLogOptions, worker: Worker, reader: Db, seq: number) {
+    this.file = file;
+    this.#options = options;
+    this.#worker = worker;
+    this.reader = reader;
+    this.logId = readMeta(reader, 'log_id') ?? '';
+    this.#seq = seq;
+    this.#listen(worker);
+  }
+
+  get seq(): number {
+    return this.#seq;
+  }
+
+  append(commit: readonly Told[]): void {
+    if (this.#state === 'closed') throw new HubError('hub_closed', 'The hub is closed; start it again.');
+    if (this.#state === 'failed') throw new HubError('storage_failed', 'The log takes no writes for now.');
+    let next = this.#seq + this.#pending.length + 1;
+    for (const { event } of commit) {
+      if (event.seq !== next++) {
+        throw new HubError('conflict', `Event ${event.seq} does not continue the log; decide again.`);
+      }
+    }
+    for (const told of commit) this.#pending.push(told);
+    this.#flushing ??= setImmediate(() => this.#flush());
+  }
+
+  read(afterSeq: number, limit: number): readonly HubEvent[] {
+    return readRows(this.reader, afterSeq, limit).map((row) => toldOf(row).event);
+  }
+
+  subscribe(afterSeq: number, listener: (batch: readonly Told[]) => void): () => void {
+    for (let after = afterSeq; after < this.#seq;) {
+      const batch = readRows(this.reader, after, Math.min(PAGE, this.#seq - after)).map(toldOf);
+      if (batch.length === 0) break;
+      after += batch.length;
+      listener(batch);
+    }
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The state at the end of what is on disk. */
+  loadState(): HubState {
+    return loadReplica(this.reader, this.file).state;
+  }
+
+  retry(): void {
+    if (this.#state !== 'failed') return;
+    if (this.#worker.threadId !== -1) return this.#post({ kind: 'retry' });
+    // The thread itself is gone: a new one reads the log and goes on.
+    const worker = startWriter();
+    this.#worker = worker;
+    openWriter(worker, this.file, this.#options).then(
+      () => {
+        this.#listen(worker);
+        this.#recovered();
+      },
+      (error: unknown) => void worker.terminate().then(() => this.#fail(this.#seq, String(error))),
+    );
+  }
+
+  onStorage(listener: (news: StorageNews) => void): () => void {
+    this.#storageListeners.add(listener);
+    return () => this.#storageListeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === 'closed') return;
+    this.#flush();
+    this.#state = 'closed';
+    if (this.#worker.threadId !== -1) {
+      await new Promise<void>((resolve) => {
+        this.#closed = resolve;
+        this.#worker.once('exit', () => resolve());
+        this.#post({ kind: 'close' });
+      });
+    }
+    await this.#worker.terminate();
+    this.reader.close();
+  }
+
+  #flush(): void {
+    clearImmediate(this.#flushing);
+    this.#flushing = undefined;
+    if (this.#state !== 'ok' || this.#sent === this.#pending.length) return;
+    const first = this.#seq + this.#sent + 1;
+    let lines = '';
+    for (let i = this.#sent; i < this.#pending.length; i++) {
+      lines += (i === this.#sent ? '' : '\n') + (this.#pending[i]?.json ?? '');
+    }
+    this.#sent = this.#pending.length;
+    this.#post({ kind: 'append', first, lines });
+  }
+
+  #listen(worker: Worker): void {
+    worker.on('message', (message: FromWriter) => {
+      switch (message.kind) {
+        case 'written':
+          return this.#written(message.seq);
+        case 'failed':
+          return this.#fail(message.seq < 0 ? this.#seq : message.seq, message.message);
+        case 'ready':
+          return this.#recovered();
+        case 'closed':
+          return this.#closed?.();
+        case 'opened':
+        case 'refused':
+          return;
+        default:
+          message satisfies never;
+      }
+    });
+    worker.on('error', (error) => this.#fail(this.#seq, `The log's writer stopped: ${error.message}`));
+    worker.on('exit', () => this.#fail(this.#seq, "The log's writer stopped."));
+  }
+
+  #written(seq: number): void {
+    const count = seq - this.#seq;
+    const batch = count === this.#pending.length ? this.#pending : this.#pending.slice(0, count);
+    this.#pending = count === this.#pending.length ? [] : this.#pending.slice(count);
+    this.#sent -= count;
+    this.#seq = seq;
+    for (const listener of this.#listeners) listener(batch);
+  }
+
+  #fail(seq: number, message: string): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'failed';
+    this.#pending = [];
+    this.#sent = 0;
+    for (const listener of this.#storageListeners) listener({ status: 'failed', seq, message });
+  }
+
+  #recovered(): void {
+    if (this.#state !== 'failed') return;
+    this.#state = 'ok';
+    for (const listener of this.#storageListeners) listener({ status: 'ok' });
+  }
+
+  #post(message: ToWriter): void {
+    this.#worker.postMessage(message);
+  }
+}
+
+const PAGE = 2000;
+
+function startWriter(): Worker {
+  return new Worker(workerUrl('log/writer-thread'), { name: 'log writer' });
+}
+
+function openWriter(worker: Worker, file: string, options: SqliteLogOptions): Promise<void> {
+  const { snapshotEvery = 4096, pageLimit } = options;
+  const message: ToWriter = { kind: 'open', file, snapshotEvery, ...(pageLimit ? { pageLimit } : {}) };
+  return new Promise<void>((resolve, reject) => {
+    worker.once('message', (answer: FromWriter) => {
+      if (answer.kind !== 'refused') return resolve();
+      const code = hubErrorCodes.find((known) => known === answer.code) ?? 'internal';
+      reject(new HubError(code, answer.message));
+    });
+    worker.once('error', reject);
+    worker.postMessage(message);
+  });
+}

@@ -1,0 +1,63 @@
+import type { HubEvent, StoredEvent } from '../../protocol/events.ts';
+import type { Told } from './event-log.ts';
+import type { Db, Row } from './db.ts';
+import { GENESIS_HASH } from './chain.ts';
+
+/** Puts an event into the log's table. */
+export function insertEvent(db: Db, event: HubEvent, json: string, hash: string): void {
+  db.prepare(
+    'INSERT INTO events (seq, at, type, actor, session, workspace, cause, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  ).run(
+    event.seq,
+    event.at,
+    event.type,
+    event.actor.kind === 'agent' ? event.actor.key : event.actor.kind,
+    sessionOf(event),
+    ('workspace' in event ? event.workspace : undefined) ?? null,
+    event.cause ?? null,
+    json,
+    hash,
+  );
+}
+
+/** Events after a seq with the text that was hashed, and their hashes. */
+export function readRows(db: Db, afterSeq: number, limit: number): readonly StoredRow[] {
+  return db
+    .prepare('SELECT seq, body, hash FROM events WHERE seq > ? ORDER BY seq LIMIT ?')
+    .all(afterSeq, limit)
+    .map((row) => ({ seq: Number(row['seq']), json: String(row['body']), hash: String(row['hash']) }));
+}
+
+export interface StoredRow {
+  readonly seq: number;
+  readonly json: string;
+  readonly hash: string;
+}
+
+/** Columns that {@link storedEvent} needs, of `events e`. */
+export const STORED_COLUMNS =
+  'e.seq, e.body, e.hash, (SELECT p.hash FROM events p WHERE p.seq = e.seq - 1) AS prev_hash';
+
+/** The event of a row of {@link STORED_COLUMNS}. */
+export function storedEvent(row: Row): StoredEvent {
+  const event = JSON.parse(String(row['body'])) as HubEvent; // written by this hub, and hashed
+  const prevHash = typeof row['prev_hash'] === 'string' ? row['prev_hash'] : GENESIS_HASH;
+  return { ...event, prevHash, hash: String(row['hash']) };
+}
+
+/** The event and its text, as subscribers get it. */
+export function toldOf(row: StoredRow): Told {
+  return { event: JSON.parse(row.json) as HubEvent, json: row.json };
+}
+
+/** Seq and hash of the last event; 0 and the genesis hash for an empty log. */
+export function lastOf(db: Db): { readonly seq: number; readonly hash: string } {
+  const row = db.prepare('SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1').get();
+  return row ? { seq: Number(row['seq']), hash: String(row['hash']) } : { seq: 0, hash: GENESIS_HASH };
+}
+
+/** The session that acted, else the one that the event is about. */
+function sessionOf(event: HubEvent): string | null {
+  if (event.actor.kind === 'agent' && event.actor.session !== undefined) return event.actor.session;
+  return ('sessionId' in event ? event.sessionId : undefined) ?? null;
+}

@@ -1,0 +1,35 @@
+import { Worker } from 'node:worker_threads';
+import type { LogVerification } from '../../protocol/records.ts';
+import { workerUrl } from '../worker-url.ts';
+import { GENESIS_HASH } from './chain.ts';
+import type { Db } from './db.ts';
+import { problemOf } from './snapshots.ts';
+import { readRows } from './stored-events.ts';
+
+/** Follows the hash chain of a log from its first event to its last. */
+export function verifyLog(db: Db, now: () => number): LogVerification {
+  const started = now();
+  let events = 0;
+  let head = GENESIS_HASH;
+  for (;;) {
+    const rows = readRows(db, events, PAGE);
+    for (const { seq, json, hash } of rows) {
+      const problem = problemOf(seq, json, hash, events + 1, head);
+      if (problem !== undefined) return { ok: false, events, badSeq: events + 1, problem, ms: now() - started };
+      events = seq;
+      head = hash;
+    }
+    if (rows.length < PAGE) return { ok: true, events, lastHash: head, ms: now() - started };
+  }
+}
+
+/** {@link verifyLog} on a thread of its own: a long log takes seconds, and the hub goes on meanwhile. */
+export function verifyOffThread(file: string): Promise<LogVerification> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(workerUrl('log/verify-thread'), { workerData: file, name: 'log check' });
+    worker.once('message', (answer: LogVerification) => resolve(answer));
+    worker.once('error', reject);
+  });
+}
+
+const PAGE = 5000;

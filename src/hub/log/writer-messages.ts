@@ -1,0 +1,16 @@
+/** What the hub's thread tells the log's writer. In order; each is a whole of commits. */
+export type ToWriter =
+  | { readonly kind: 'open'; readonly file: string; readonly snapshotEvery: number; readonly pageLimit?: Int32Array }
+  /** Canonical JSON of the events from `first` on, one a line. */
+  | { readonly kind: 'append'; readonly first: number; readonly lines: string }
+  | { readonly kind: 'retry' }
+  | { readonly kind: 'close' };
+
+/** What the writer answers. `written` covers all events up to `seq`. */
+export type FromWriter =
+  | { readonly kind: 'opened'; readonly seq: number }
+  | { readonly kind: 'refused'; readonly code: string | undefined; readonly message: string }
+  | { readonly kind: 'written'; readonly seq: number }
+  | { readonly kind: 'failed'; readonly seq: number; readonly message: string }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'closed' };

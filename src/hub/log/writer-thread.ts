@@ -1,0 +1,88 @@
+import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+import { HubError } from '../../protocol/errors.ts';
+import { projections } from './projections/projections.ts';
+import type { FromWriter, ToWriter } from './writer-messages.ts';
+import { Writer, type Batch } from './writer.ts';
+
+if (parentPort) serve(parentPort);
+
+/** Writes what has gathered while the last transaction was being synced as one next transaction. */
+function serve(port: MessagePort): void {
+  let writer: Writer | undefined;
+  let waiting: Batch[] = [];
+  const tell = (message: FromWriter): void => port.postMessage(message);
+
+  port.on('message', (first: ToWriter) => {
+    let message: ToWriter | undefined = first;
+    while (message) {
+      take(message);
+      message = (receiveMessageOnPort(port) as { message: ToWriter } | undefined)?.message;
+    }
+    flush();
+    writer?.settle();
+  });
+
+  function take(message: ToWriter): void {
+    switch (message.kind) {
+      case 'open':
+        return open(message);
+      case 'append':
+        waiting.push(message);
+        return;
+      case 'retry':
+        flush();
+        return retry();
+      case 'close':
+        flush();
+        return close();
+      default:
+        message satisfies never;
+    }
+  }
+
+  function open({ file, snapshotEvery, pageLimit }: Extract<ToWriter, { kind: 'open' }>): void {
+    try {
+      writer = new Writer({ file, projections, snapshotEvery, ...(pageLimit ? { pageLimit } : {}) });
+      tell({ kind: 'opened', seq: writer.seq });
+    } catch (error) {
+      tell({ kind: 'refused', code: error instanceof HubError ? error.code : undefined, message: textOf(error) });
+    }
+  }
+
+  function flush(): void {
+    const batches = waiting;
+    waiting = [];
+    // After a failure the hub starts over from the last seq on disk; until it has heard of the
+    // failure it goes on sending, and none of that may be written.
+    if (!writer || writer.failed || batches.length === 0) return;
+    const before = writer.seq;
+    try {
+      writer.write(batches);
+      tell({ kind: 'written', seq: writer.seq });
+    } catch (error) {
+      tell({ kind: 'failed', seq: before, message: textOf(error) });
+    }
+  }
+
+  function retry(): void {
+    try {
+      if (writer?.failed) writer.retry();
+      tell({ kind: 'ready' });
+    } catch (error) {
+      tell({ kind: 'failed', seq: -1, message: textOf(error) });
+    }
+  }
+
+  function close(): void {
+    try {
+      writer?.close();
+    } finally {
+      tell({ kind: 'closed' });
+      port.close();
+    }
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

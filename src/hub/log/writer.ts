@@ -1,0 +1,130 @@
+import type { HubEvent } from '../../protocol/events.ts';
+import { applyEvent } from '../../protocol/state.ts';
+import { chainHash } from './chain.ts';
+import { transact, type Db } from './db.ts';
+import { prepareProjections } from './projections/prepare.ts';
+import type { Projection } from './projections/projection.ts';
+import { openLogDb } from './schema.ts';
+import { loadReplica, storeSnapshot, type Replica } from './snapshots.ts';
+import { insertEvent } from './stored-events.ts';
+
+export interface WriterOptions {
+  readonly file: string;
+  readonly projections: readonly Projection[];
+  /** Events between two stored snapshots. */
+  readonly snapshotEvery: number;
+  /** Tests only: a disk that is full beyond this many pages, and has room again when it is raised. */
+  readonly pageLimit?: Int32Array;
+}
+
+/** Canonical JSON of events, one a line, the first of them numbered `first`. */
+export interface Batch {
+  readonly first: number;
+  readonly lines: string;
+}
+
+/**
+ * The log's only writer. It folds the events into a state of its own by the same reducer, for the
+ * projections and for the snapshots; after a failed write that state is read from the log anew.
+ */
+export class Writer {
+  readonly #options: WriterOptions;
+  readonly #db: Db;
+  #replica: Replica;
+  #snapshotSeq: number;
+  #failed = false;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    this.#db = openLogDb(options.file);
+    this.#replica = loadReplica(this.#db, options.file);
+    prepareProjections(this.#db, options.projections);
+    this.#snapshotSeq = this.#storedSnapshot();
+  }
+
+  /** Seq of the last event on disk. */
+  get seq(): number {
+    return this.#replica.state.seq;
+  }
+
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /**
+   * Writes the batches in one transaction and syncs it to the disk. Throws when that fails; then
+   * nothing of them is in the log, and further ones are refused until {@link retry} has succeeded.
+   */
+  write(batches: readonly Batch[]): void {
+    if (this.#failed) throw new Error('The last write failed.');
+    try {
+      this.#limitPages();
+      let head = this.#replica.hash;
+      transact(this.#db, () => {
+        for (const { first, lines } of batches) {
+          if (first !== this.seq + 1) throw new Error(`Event ${first} cannot follow ${this.seq}.`);
+          for (const json of lines.split('\n')) head = this.#add(json, head);
+        }
+      });
+      this.#replica = { state: this.#replica.state, hash: head };
+    } catch (error) {
+      this.#failed = true;
+      throw error;
+    }
+  }
+
+  /** Stores a snapshot when enough events came since the last. Losing one only makes a start slower. */
+  settle(): void {
+    if (this.#failed || this.seq - this.#snapshotSeq < this.#options.snapshotEvery) return;
+    this.#snapshot();
+  }
+
+  /** Sees whether the disk takes writes again, by one that is larger than most. Throws when not. */
+  retry(): void {
+    this.#limitPages();
+    this.#db.exec('CREATE TABLE IF NOT EXISTS room (filler)');
+    transact(this.#db, () => this.#db.exec(`INSERT INTO room VALUES (zeroblob(${ROOM_BYTES}))`));
+    transact(this.#db, () => this.#db.exec('DELETE FROM room'));
+    this.#replica = loadReplica(this.#db, this.#options.file);
+    this.#failed = false;
+  }
+
+  close(): void {
+    try {
+      if (!this.#failed && this.seq > this.#snapshotSeq) this.#snapshot();
+    } finally {
+      this.#db.close();
+    }
+  }
+
+  #add(json: string, prevHash: string): string {
+    const event = JSON.parse(json) as HubEvent; // made by the hub's thread of this process
+    const hash = chainHash(prevHash, json);
+    insertEvent(this.#db, event, json, hash);
+    for (const projection of this.#options.projections) {
+      projection.apply(this.#db, event, this.#replica.state);
+    }
+    applyEvent(this.#replica.state, event);
+    return hash;
+  }
+
+  #snapshot(): void {
+    this.#snapshotSeq = this.seq; // also when it fails: the next write will say so, and better
+    try {
+      storeSnapshot(this.#db, this.#replica);
+    } catch {
+      // Nothing is lost: it can be made from the events at any time.
+    }
+  }
+
+  #storedSnapshot(): number {
+    return Number(this.#db.prepare('SELECT max(seq) AS seq FROM snapshots').get()?.['seq'] ?? 0);
+  }
+
+  #limitPages(): void {
+    const { pageLimit } = this.#options;
+    if (pageLimit) this.#db.exec(`PRAGMA max_page_count = ${Atomics.load(pageLimit, 0)}`);
+  }
+}
+
+const ROOM_BYTES = 256 * 1024;

@@ -1,0 +1,125 @@
+import { HubError } from '../protocol/errors.ts';
+import type { Actor } from '../protocol/events.ts';
+import { roleAtLeast, type Role } from '../protocol/roles.ts';
+import type { HubState, KeyState, WorkspaceState } from '../protocol/state.ts';
+
+/**
+ * Whether an actor has at least a role in a workspace (given by its id): undefined when it has,
+ * else `not_found` or `forbidden`. People and the hub itself may do anything.
+ */
+export function requireRole(state: HubState, actor: Actor, workspace: string, need: Role): HubError | undefined {
+  const found = state.workspaces.get(workspace);
+  if (!found) return unknownWorkspace(state, actor, workspace);
+  if (actor.kind !== 'agent') return undefined;
+  const key = state.keys.get(actor.key);
+  if (!key || key.revokedAt !== undefined) return revoked();
+  const have = found.roles[actor.key];
+  if (roleAtLeast(have, need)) return undefined;
+  return have === undefined ? noAccess(found.name) : lacksRole(found.name, have, need);
+}
+
+/**
+ * The workspace that is meant by an id or a name, or by nothing where the actor has exactly one.
+ * Answers `forbidden` for one that is there and not granted, `not_found` for none.
+ */
+export function resolveWorkspace(
+  state: HubState,
+  actor: Actor,
+  idOrName: string | undefined,
+): WorkspaceState | HubError {
+  if (idOrName === undefined) return onlyWorkspace(state, actor);
+  const found = state.workspaces.get(idOrName) ?? state.workspaces.values().find(({ name }) => name === idOrName);
+  if (!found) return unknownWorkspace(state, actor, idOrName);
+  return requireRole(state, actor, found.id, 'viewer') ?? found;
+}
+
+/** Workspaces that an actor may read, in the order in which they were made. */
+export function workspacesOf(state: HubState, actor: Actor): readonly WorkspaceState[] {
+  const all = [...state.workspaces.values()];
+  return actor.kind === 'agent' ? all.filter(({ roles }) => roles[actor.key] !== undefined) : all;
+}
+
+/** The key that a secret belongs to (given by its hash), or `unauthorized`, `key_revoked`, `key_expired`. */
+export function authenticate(state: HubState, secretSha256: string, now: number): KeyState | HubError {
+  const key = keyByHash(state, secretSha256);
+  if (!key) {
+    return new HubError(
+      'unauthorized',
+      'Unknown key. Ask the person at the desk for one (Keys screen) and send it as "Authorization: Bearer sbx_…".',
+    );
+  }
+  if (key.revokedAt !== undefined) return revoked();
+  if (key.expiresAt !== undefined && key.expiresAt <= now) {
+    return new HubError(
+      'key_expired',
+      `The key ${key.name} expired at ${new Date(key.expiresAt).toISOString()}. Ask for a new one.`,
+    );
+  }
+  return key;
+}
+
+/**
+ * Key ids by hash. Requests are authenticated thousands of times a second; keys are never removed
+ * from a state, so an entry goes stale only when a state is refilled, and is checked when found.
+ */
+const indexes = new WeakMap<HubState['keys'], Map<string, string>>();
+
+function keyByHash({ keys }: HubState, secretSha256: string): KeyState | undefined {
+  const known = keys.get(indexes.get(keys)?.get(secretSha256) ?? '');
+  if (known?.secretSha256 === secretSha256) return known;
+  const index = new Map<string, string>();
+  for (const key of keys.values()) index.set(key.secretSha256, key.id);
+  indexes.set(keys, index);
+  return keys.get(index.get(secretSha256) ?? '');
+}
+
+function onlyWorkspace(state: HubState, actor: Actor): WorkspaceState | HubError {
+  const mine = workspacesOf(state, actor);
+  const [only] = mine;
+  if (only && mine.length === 1) return only;
+  if (!only) {
+    return new HubError(
+      'invalid_argument',
+      'No workspace is granted to you. Make one with workspace_create, or ask for a role in one.',
+    );
+  }
+  return new HubError('invalid_argument', `Say which workspace: ${namesOf(mine)}.`, {
+    details: { workspaces: mine.map(({ name }) => name) },
+  });
+}
+
+function unknownWorkspace(state: HubState, actor: Actor, asked: string): HubError {
+  const mine = workspacesOf(state, actor);
+  const instead = mine.length === 0 ? 'None is granted to you.' : `There is ${namesOf(mine)}.`;
+  return new HubError('not_found', `There is no workspace ${asked}. ${instead}`, {
+    details: { workspace: asked, workspaces: mine.map(({ name }) => name) },
+  });
+}
+
+function namesOf(workspaces: readonly WorkspaceState[]): string {
+  return workspaces.map(({ name }) => name).join(', ');
+}
+
+function revoked(): HubError {
+  return new HubError('key_revoked', 'This key has been revoked. Ask the person at the desk for a new one.');
+}
+
+function noAccess(name: string): HubError {
+  return new HubError(
+    'forbidden',
+    `This key has no access to the workspace ${name}. Ask an owner or the person at the desk for a role in it.`,
+    {
+      details: { workspace: name },
+    },
+  );
+}
+
+function lacksRole(name: string, have: Role, need: Role): HubError {
+  return new HubError(
+    'forbidden',
+    `This needs the role ${need} in the workspace ${name}; this key is ${have} there. Ask an owner or the person at the desk.`,
+    {
+      details: { workspace: name, role: have, needs: need },
+    },
+  );
+}

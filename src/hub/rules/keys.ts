@@ -1,0 +1,74 @@
+import { HubError } from '../../protocol/errors.ts';
+import type { EventBody } from '../../protocol/events.ts';
+import type { Role } from '../../protocol/roles.ts';
+import type { Rule } from '../rule.ts';
+import { nameProblem } from './names.ts';
+import { onlyPeople } from './only-people.ts';
+import { removeFromLocks } from './vacate.ts';
+
+export interface CreateKey {
+  readonly name: string;
+  readonly secretSha256: string;
+  /** Ms since the epoch. */
+  readonly expiresAt?: number;
+  /** Role by workspace id. */
+  readonly roles: Readonly<Record<string, Role>>;
+}
+
+/** Makes a key with its roles. Refuses with `name_taken` for the name of a key that is in use. */
+export const createKey: Rule<CreateKey, { readonly keyId: string }> = (state, command, env) => {
+  const { name, secretSha256, expiresAt, roles } = command;
+  const bad = onlyPeople(env.actor, 'make keys') ?? nameProblem('key', name);
+  if (bad) return bad;
+  if (state.keys.values().some((key) => key.name === name && key.revokedAt === undefined)) {
+    return new HubError(
+      'name_taken',
+      `There is a key ${name} already. Choose another name, or revoke that key first.`,
+      {
+        details: { name },
+      },
+    );
+  }
+  if (expiresAt !== undefined && expiresAt <= env.now) {
+    return new HubError('invalid_argument', 'The key would have expired already; choose a later time.', {
+      details: { expiresAt },
+    });
+  }
+  const unknown = Object.keys(roles).find((workspace) => !state.workspaces.has(workspace));
+  if (unknown !== undefined) {
+    return new HubError('not_found', `There is no workspace ${unknown} to give a role in.`, {
+      details: { workspace: unknown },
+    });
+  }
+  const keyId = env.newId('key');
+  const members = Object.entries(roles).map(([workspace, role]): EventBody => ({
+    type: 'member.set',
+    workspace,
+    keyId,
+    role,
+  }));
+  return {
+    events: [
+      { type: 'key.created', keyId, name, secretSha256, ...(expiresAt === undefined ? {} : { expiresAt }) },
+      ...members,
+    ],
+    answer: () => ({ keyId }),
+  };
+};
+
+export interface RevokeKey {
+  readonly keyId: string;
+}
+
+/** Ends a key, with all that it holds and waits for, in one commit. Revoking it again changes nothing. */
+export const revokeKey: Rule<RevokeKey, void> = (state, { keyId }, env) => {
+  const bad = onlyPeople(env.actor, 'revoke keys');
+  if (bad) return bad;
+  const key = state.keys.get(keyId);
+  if (!key) return new HubError('not_found', `There is no key ${keyId}.`, { details: { keyId } });
+  if (key.revokedAt !== undefined) return { events: [], answer: () => undefined };
+  return {
+    events: [...removeFromLocks(state, keyId, 'key_revoked', env), { type: 'key.revoked', keyId }],
+    answer: () => undefined,
+  };
+};

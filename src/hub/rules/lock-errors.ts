@@ -1,0 +1,98 @@
+import { HubError } from '../../protocol/errors.ts';
+import type { HubState, LockState } from '../../protocol/state.ts';
+
+/** Somebody else holds it: who, until when, and how to queue. Also for writes that a lock keeps out. */
+export function lockedBy(state: HubState, lock: LockState, now: number): HubError {
+  return new HubError(
+    'locked',
+    `Lock on ${lock.path} is held by ${keyName(state, lock.keyId)} until ${time(lock.expiresAt)}` +
+      `${waiting(lock.waiters.length)}; call lock_acquire with wait_ms to queue.`,
+    { retryAfterMs: Math.max(lock.expiresAt - now, 0), details: holderOf(lock) },
+  );
+}
+
+export function lockTimeout(state: HubState, path: string, lock: LockState | undefined, position: number): HubError {
+  if (!lock) {
+    return new HubError(
+      'lock_timeout',
+      `The wait for the lock on ${path} ran out just as it became free; call lock_acquire again.`,
+      {
+        details: { path, position },
+      },
+    );
+  }
+  return new HubError(
+    'lock_timeout',
+    `The wait for the lock on ${path} ran out at place ${position} of the queue; ${keyName(state, lock.keyId)} holds it ` +
+      `until ${time(lock.expiresAt)}. Call lock_acquire with a longer wait_ms to queue again.`,
+    { details: { ...holderOf(lock), position } },
+  );
+}
+
+export function holdsAlready(lock: LockState): HubError {
+  return new HubError(
+    'conflict',
+    `This key holds the lock on ${lock.path} already, until ${time(lock.expiresAt)}: its lock_token is ${lock.lockId}. ` +
+      'Go on with that, lock_renew it for more time, or lock_release it.',
+    { details: { path: lock.path, lock_token: lock.lockId, fence: lock.fence, expires_at: lock.expiresAt } },
+  );
+}
+
+export function waitsAlready(lock: LockState, position: number): HubError {
+  return new HubError(
+    'conflict',
+    `This key waits for the lock on ${lock.path} already, at place ${position} of the queue. Await that call, or cancel it first.`,
+    { details: { ...holderOf(lock), position } },
+  );
+}
+
+export function deadlock(state: HubState, lock: LockState, cycle: readonly string[]): HubError {
+  const names = cycle.map((id) => keyName(state, id));
+  return new HubError(
+    'deadlock',
+    `Waiting for the lock on ${lock.path} would close a cycle: ${[...names, names[0]].join(' waits for ')}. ` +
+      'Release the locks that the others wait for, then try again.',
+    { details: { ...holderOf(lock), cycle: [...cycle], names } },
+  );
+}
+
+export function notHeld(path: string, lock: LockState | undefined): HubError {
+  const now = lock ? 'Somebody else may hold it now' : 'Nobody holds it';
+  return new HubError(
+    'lock_not_held',
+    `This token does not hold the lock on ${path}: it was released, it expired, or it is of another key. ${now}; call lock_acquire for a new one.`,
+    { details: { path } },
+  );
+}
+
+export function notHolder(): HubError {
+  return new HubError('invalid_argument', 'Only agents hold locks. A person takes one away with force-release.');
+}
+
+export function outOfRange(name: string, from: number, to: number): HubError {
+  return new HubError('invalid_argument', `${name} is from ${from} to ${to}.`, {
+    details: { argument: name, from, to },
+  });
+}
+
+function holderOf(lock: LockState): Record<string, unknown> {
+  return {
+    path: lock.path,
+    workspace: lock.workspace,
+    holder: lock.keyId,
+    expires_at: lock.expiresAt,
+    waiting: lock.waiters.length,
+  };
+}
+
+function keyName(state: HubState, keyId: string): string {
+  return state.keys.get(keyId)?.name ?? keyId;
+}
+
+function waiting(count: number): string {
+  return count === 0 ? '' : `, and ${count} ${count === 1 ? 'waits' : 'wait'} for it`;
+}
+
+function time(at: number): string {
+  return new Date(at).toISOString();
+}

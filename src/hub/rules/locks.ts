@@ -1,0 +1,240 @@
+import { HubError, type HubErrorCode } from '../../protocol/errors.ts';
+import type { Actor, EventBody, HubEvent } from '../../protocol/events.ts';
+import { lockKey, type HubState, type LockState, type LockWaiter } from '../../protocol/state.ts';
+import { requireRole } from '../permission.ts';
+import type { Decision, Refusal, Rule, RuleEnv } from '../rule.ts';
+import { findCycle } from './deadlock.ts';
+import { deadlock, holdsAlready, lockedBy, notHeld, notHolder, outOfRange, waitsAlready } from './lock-errors.ts';
+import { deadBecause, refusal, vacate } from './vacate.ts';
+
+export const MIN_TTL_MS = 5_000;
+export const MAX_TTL_MS = 3_600_000;
+export const MAX_WAIT_MS = 3_600_000;
+
+/** `path` is normalised. */
+export interface AcquireLock {
+  readonly workspace: string;
+  readonly path: string;
+  readonly ttlMs: number;
+  /** 0: refuse at once when it is held. */
+  readonly waitMs: number;
+  readonly reason?: string;
+}
+
+export type AcquireAnswer =
+  | { readonly status: 'held'; readonly lockId: string; readonly fence: number; readonly expiresAt: number }
+  | { readonly status: 'queued'; readonly waiterId: string; readonly position: number };
+
+/**
+ * Takes the lock, or queues for it. Refuses with `locked` (held, and `waitMs` is 0), `deadlock`,
+ * and `conflict` when the key has or awaits this lock already: its token is in the details.
+ */
+export const acquireLock: Rule<AcquireLock, AcquireAnswer> = (state, command, env) => {
+  const { actor, now } = env;
+  if (actor.kind !== 'agent') return notHolder();
+  const bad = requireRole(state, actor, command.workspace, 'editor') ?? invalidTimes(command);
+  if (bad) return bad;
+  const lock = state.locks.get(lockKey(command.workspace, command.path));
+  if (!lock) return grant(command, actor, env, []);
+  if (lock.expiresAt > now) return queue(state, command, actor, env, lock, []);
+  // Its time is up and nobody has looked yet.
+  const vacated = vacate(state, lock, 'expired', env);
+  if (!vacated.next) return grant(command, actor, env, vacated.events);
+  const { keyId, lockId, expiresAt } = vacated.next;
+  const held = { ...lock, keyId, lockId, expiresAt, waiters: vacated.waiters };
+  return queue(state, command, actor, env, held, vacated.events);
+};
+
+export interface RenewLock {
+  readonly workspace: string;
+  readonly path: string;
+  readonly lockId: string;
+  readonly ttlMs: number;
+}
+
+/** Counts the lease anew from now. Refuses with `lock_not_held`. */
+export const renewLock: Rule<RenewLock, { readonly expiresAt: number }> = (state, command, env) => {
+  const bad = requireRole(state, env.actor, command.workspace, 'editor') ?? invalidTimes(command);
+  if (bad) return bad;
+  const lock = heldBy(state, command, env);
+  if (lock instanceof HubError) return lock;
+  const { workspace, path, lockId, ttlMs } = command;
+  const expiresAt = env.now + ttlMs;
+  return {
+    events: [{ type: 'lock.renewed', workspace, path, lockId, ttlMs, expiresAt }],
+    answer: () => ({ expiresAt }),
+  };
+};
+
+export interface ReleaseLock {
+  readonly workspace: string;
+  readonly path: string;
+  readonly lockId: string;
+}
+
+/** Frees the lock and grants the next waiter. Refuses with `lock_not_held`. */
+export const releaseLock: Rule<ReleaseLock, void> = (state, command, env) => {
+  const bad = requireRole(state, env.actor, command.workspace, 'viewer');
+  if (bad) return bad;
+  const lock = heldBy(state, command, env);
+  if (lock instanceof HubError) return lock;
+  return { events: vacate(state, lock, 'released', env).events, answer: () => undefined };
+};
+
+/** Takes the lock from its holder; only for the person at the desk. */
+export const forceReleaseLock: Rule<ReleaseLock, void> = (state, { workspace, path, lockId }, env) => {
+  if (env.actor.kind === 'agent') {
+    return new HubError(
+      'forbidden',
+      'Only the person at the desk takes a lock from its holder. Queue with wait_ms, or ask them.',
+    );
+  }
+  const bad = requireRole(state, env.actor, workspace, 'owner');
+  if (bad) return bad;
+  const lock = state.locks.get(lockKey(workspace, path));
+  if (lock?.lockId !== lockId) return notHeld(path, lock);
+  return { events: vacate(state, lock, 'forced', env).events, answer: () => undefined };
+};
+
+/** Ends the leases and waits whose time is up. */
+export const expireLocks: Rule<object, void> = (state, _command, env) => {
+  const events: EventBody[] = [];
+  for (const lock of state.locks.values()) {
+    if (lock.expiresAt <= env.now) {
+      events.push(...vacate(state, lock, 'expired', env).events);
+      continue;
+    }
+    for (const waiter of lock.waiters) {
+      const code = deadBecause(state, lock.workspace, waiter, env.now);
+      if (code !== undefined) events.push(refusal(lock, waiter, code));
+    }
+  }
+  return { events, answer: () => undefined };
+};
+
+export interface LeaveQueue {
+  readonly workspace: string;
+  readonly path: string;
+  readonly waiterId: string;
+  readonly code: HubErrorCode;
+}
+
+/** Takes a waiter out of the queue; `left` is false when it was not in it any more. */
+export const leaveQueue: Rule<LeaveQueue, { readonly left: boolean }> = (state, command) => {
+  const lock = state.locks.get(lockKey(command.workspace, command.path));
+  const waiter = lock?.waiters.find(({ waiterId }) => waiterId === command.waiterId);
+  if (!lock || !waiter) return { events: [], answer: () => ({ left: false }) };
+  return { events: [refusal(lock, waiter, command.code)], answer: () => ({ left: true }) };
+};
+
+/** When the next lease or wait runs out; undefined when there is none. */
+export function nextLockDeadline(state: HubState): number | undefined {
+  let next: number | undefined;
+  for (const { expiresAt, waiters } of state.locks.values()) {
+    if (next === undefined || expiresAt < next) next = expiresAt;
+    for (const { waitUntil } of waiters) if (waitUntil < next) next = waitUntil;
+  }
+  return next;
+}
+
+type Agent = Extract<Actor, { kind: 'agent' }>;
+
+function grant(
+  { workspace, path, ttlMs, reason }: AcquireLock,
+  actor: Agent,
+  { now, newId }: RuleEnv,
+  before: readonly EventBody[],
+): Decision<AcquireAnswer> {
+  const lockId = newId('lck');
+  const expiresAt = now + ttlMs;
+  const acquired: EventBody = {
+    type: 'lock.acquired',
+    workspace,
+    path,
+    lockId,
+    keyId: actor.key,
+    ...(actor.session === undefined ? {} : { sessionId: actor.session }),
+    ttlMs,
+    expiresAt,
+    ...(reason === undefined ? {} : { reason }),
+    waitedMs: 0,
+  };
+  return {
+    events: [...before, acquired],
+    answer: (logged) => ({ status: 'held', lockId, fence: lastSeq(logged), expiresAt }),
+  };
+}
+
+function queue(
+  state: HubState,
+  command: AcquireLock,
+  actor: Agent,
+  { now, newId }: RuleEnv,
+  lock: LockState,
+  before: readonly EventBody[],
+): Decision<AcquireAnswer> | Refusal {
+  const { workspace, path, ttlMs, waitMs, reason } = command;
+  const session = actor.session === undefined ? {} : { sessionId: actor.session };
+  const refused = (error: HubError, cycle?: readonly string[]): Refusal => ({
+    refused: error,
+    events: [
+      ...before,
+      {
+        type: 'lock.refused',
+        workspace,
+        path,
+        keyId: actor.key,
+        ...session,
+        code: error.code,
+        ...(cycle ? { cycle: [...cycle] } : {}),
+      },
+    ],
+  });
+  if (lock.keyId === actor.key) return refused(holdsAlready(lock));
+  const mine = lock.waiters.findIndex(({ keyId }) => keyId === actor.key);
+  if (mine !== -1) return refused(waitsAlready(lock, mine + 1));
+  if (waitMs === 0) return refused(lockedBy(state, lock, now));
+  const cycle = findCycle(state, actor.key, keysAhead(lock.keyId, lock.waiters));
+  if (cycle) return refused(deadlock(state, lock, cycle), cycle);
+  const waiterId = newId('wtr');
+  const queued: EventBody = {
+    type: 'lock.queued',
+    workspace,
+    path,
+    waiterId,
+    keyId: actor.key,
+    ...session,
+    ttlMs,
+    waitUntil: now + waitMs,
+    ...(reason === undefined ? {} : { reason }),
+  };
+  const position = lock.waiters.length + 1;
+  return { events: [...before, queued], answer: () => ({ status: 'queued', waiterId, position }) };
+}
+
+/** The lock that a command names, when its actor holds it by that token and its time is not up. */
+function heldBy(
+  state: HubState,
+  { workspace, path, lockId }: ReleaseLock,
+  { actor, now }: RuleEnv,
+): LockState | HubError {
+  const lock = state.locks.get(lockKey(workspace, path));
+  if (lock?.lockId !== lockId || lock.expiresAt <= now) return notHeld(path, lock);
+  return actor.kind === 'agent' && lock.keyId !== actor.key ? notHeld(path, lock) : lock;
+}
+
+function invalidTimes({ ttlMs, waitMs = 0 }: { ttlMs: number; waitMs?: number }): HubError | undefined {
+  if (!Number.isInteger(ttlMs) || ttlMs < MIN_TTL_MS || ttlMs > MAX_TTL_MS) {
+    return outOfRange('ttl_s', MIN_TTL_MS / 1000, MAX_TTL_MS / 1000);
+  }
+  if (!Number.isInteger(waitMs) || waitMs < 0 || waitMs > MAX_WAIT_MS) return outOfRange('wait_ms', 0, MAX_WAIT_MS);
+  return undefined;
+}
+
+function keysAhead(holder: string, waiters: readonly LockWaiter[]): readonly string[] {
+  return [holder, ...waiters.map(({ keyId }) => keyId)];
+}
+
+function lastSeq(logged: readonly HubEvent[]): number {
+  return logged.at(-1)?.seq ?? 0;
+}

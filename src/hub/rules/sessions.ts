@@ -1,0 +1,117 @@
+import { HubError } from '../../protocol/errors.ts';
+import type { EventBody, EventOf } from '../../protocol/events.ts';
+import type { HubState, SessionState } from '../../protocol/state.ts';
+import type { Decision, Rule, RuleEnv } from '../rule.ts';
+import { refusal } from './vacate.ts';
+
+/** An event's own members: the command that leads to it. */
+type Fields<T extends EventBody['type']> = Omit<EventOf<T>, 'type' | 'seq' | 'at' | 'actor' | 'cause'>;
+
+export type OpenSession = Omit<Fields<'session.opened'>, 'sessionId'> & {
+  /** Given by wires whose clients need to hear it early; made here when it is not. */
+  readonly sessionId?: string;
+};
+
+/** Begins a session of a key. Refuses with `key_revoked`, and `conflict` for an id that is in use. */
+export const openSession: Rule<OpenSession, { readonly sessionId: string }> = (state, command, env) => {
+  const { wire, keyId, remote, userAgent, sessionId = env.newId('ses') } = command;
+  const key = state.keys.get(keyId);
+  if (!key) return new HubError('unauthorized', 'Unknown key. Ask the person at the desk for one.');
+  if (key.revokedAt !== undefined)
+    return new HubError('key_revoked', 'This key has been revoked. Ask the person at the desk for a new one.');
+  if (state.sessions.has(sessionId))
+    return new HubError('conflict', `There is a session ${sessionId} already.`, { details: { sessionId } });
+  return {
+    events: [
+      { type: 'session.opened', sessionId, wire, keyId, remote, ...(userAgent === undefined ? {} : { userAgent }) },
+    ],
+    answer: () => ({ sessionId }),
+  };
+};
+
+export type InitializeSession = Fields<'session.initialized'>;
+
+/** The handshake is done. Refuses with `session_unknown`, and `conflict` the second time. */
+export const initializeSession: Rule<InitializeSession, void> = (state, command, env) => {
+  const session = sessionOf(state, command.sessionId, env);
+  if (session instanceof HubError) return session;
+  if (session.client) {
+    return new HubError('conflict', 'This session is initialised already; open another one for another client.', {
+      details: { sessionId: session.id },
+    });
+  }
+  return just([{ type: 'session.initialized', ...command }]);
+};
+
+export type SubscribeSession = Fields<'session.subscribed'>;
+
+/** Subscribes to a resource; again changes nothing. Whether the key may read it is the caller's to check. */
+export const subscribeSession: Rule<SubscribeSession, void> = (state, { sessionId, uri }, env) => {
+  const session = sessionOf(state, sessionId, env);
+  if (session instanceof HubError) return session;
+  return just(session.subscriptions.includes(uri) ? [] : [{ type: 'session.subscribed', sessionId, uri }]);
+};
+
+/** Ends a subscription; one that is not there is ended already. */
+export const unsubscribeSession: Rule<SubscribeSession, void> = (state, { sessionId, uri }, env) => {
+  const session = sessionOf(state, sessionId, env);
+  if (session instanceof HubError) return session;
+  return just(session.subscriptions.includes(uri) ? [{ type: 'session.unsubscribed', sessionId, uri }] : []);
+};
+
+export type DropSession = Fields<'session.dropped'>;
+
+/** The connection is gone, the session is not. Nothing to do for one that is dropped or closed. */
+export const dropSession: Rule<DropSession, void> = (state, { sessionId, reason }) => {
+  const session = state.sessions.get(sessionId);
+  return just(session && session.status !== 'dropped' ? [{ type: 'session.dropped', sessionId, reason }] : []);
+};
+
+export interface ResumeSession {
+  readonly sessionId: string;
+}
+
+/** A dropped session has a connection again; nothing to do for one that has. Refuses with `session_unknown`. */
+export const resumeSession: Rule<ResumeSession, void> = (state, { sessionId }, env) => {
+  const session = sessionOf(state, sessionId, env);
+  if (session instanceof HubError) return session;
+  return just(session.status === 'dropped' ? [{ type: 'session.resumed', sessionId }] : []);
+};
+
+export type CloseSession = Fields<'session.closed'>;
+
+/**
+ * Ends a session, and with it its places in queues: nobody is there to be granted. Locks stay, for
+ * they belong to the key. Nothing to do for a session that is closed.
+ */
+export const closeSession: Rule<CloseSession, void> = (state, { sessionId, reason, traffic }) => {
+  if (!state.sessions.has(sessionId)) return just([]);
+  return just([...waitsOf(state, sessionId), { type: 'session.closed', sessionId, reason, traffic }]);
+};
+
+function waitsOf(state: HubState, sessionId: string): readonly EventBody[] {
+  return [...state.locks.values()].flatMap((lock) =>
+    lock.waiters.filter((waiter) => waiter.sessionId === sessionId).map((waiter) => refusal(lock, waiter, 'cancelled')),
+  );
+}
+
+function sessionOf(state: HubState, sessionId: string, { actor }: RuleEnv): SessionState | HubError {
+  const session = state.sessions.get(sessionId);
+  if (!session) {
+    return new HubError(
+      'session_unknown',
+      'There is no such session; it was closed or never opened. Connect and initialise again.',
+      {
+        details: { sessionId },
+      },
+    );
+  }
+  if (actor.kind === 'agent' && actor.key !== session.keyId) {
+    return new HubError('forbidden', 'This session is of another key.', { details: { sessionId } });
+  }
+  return session;
+}
+
+function just(events: readonly EventBody[]): Decision<void> {
+  return { events, answer: () => undefined };
+}

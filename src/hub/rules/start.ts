@@ -1,0 +1,49 @@
+import type { EventBody } from '../../protocol/events.ts';
+import type { HubState } from '../../protocol/state.ts';
+import { PRODUCT_VERSION } from '../../protocol/version.ts';
+import type { Rule, RuleEnv } from '../rule.ts';
+import { refusal, vacate } from './vacate.ts';
+import { DEFAULT_QUOTA_BYTES } from './workspaces.ts';
+
+export interface StartHub {
+  readonly pid: number;
+  /** For the first agent's key, which is made when the log is new. */
+  readonly secretSha256: string;
+}
+
+/**
+ * A hub begins. At the first launch it makes the workspace `default` and an owner key. Later it
+ * ends what could not outlive the last process: sessions lost their connections, waiting calls
+ * their callers; leases that ran out meanwhile are expired.
+ */
+export const startHubRule: Rule<StartHub, { readonly firstKeyId?: string }> = (state, { pid, secretSha256 }, env) => {
+  const started: EventBody = { type: 'hub.started', version: PRODUCT_VERSION, pid };
+  if (state.seq > 0) {
+    return { events: [started, ...lostSessions(state), ...lostWaits(state, env)], answer: () => ({}) };
+  }
+  const workspace = env.newId('wsp');
+  const keyId = env.newId('key');
+  return {
+    events: [
+      started,
+      { type: 'workspace.created', workspace, name: 'default', quotaBytes: DEFAULT_QUOTA_BYTES, intelligence: false },
+      { type: 'key.created', keyId, name: 'first-agent', secretSha256 },
+      { type: 'member.set', workspace, keyId, role: 'owner' },
+    ],
+    answer: () => ({ firstKeyId: keyId }),
+  };
+};
+
+function lostSessions(state: HubState): readonly EventBody[] {
+  return [...state.sessions.values()]
+    .filter(({ status }) => status !== 'dropped')
+    .map(({ id }): EventBody => ({ type: 'session.dropped', sessionId: id, reason: 'hub_restarted' }));
+}
+
+function lostWaits(state: HubState, env: RuleEnv): readonly EventBody[] {
+  return [...state.locks.values()].flatMap((lock) =>
+    lock.expiresAt <= env.now
+      ? vacate(state, lock, 'expired', env, () => 'cancelled').events
+      : lock.waiters.map((waiter) => refusal(lock, waiter, 'cancelled')),
+  );
+}

@@ -1,0 +1,124 @@
+import type { HubErrorCode } from '../../protocol/errors.ts';
+import type { EventBody } from '../../protocol/events.ts';
+import { roleAtLeast } from '../../protocol/roles.ts';
+import type { HubState, LockState, LockWaiter } from '../../protocol/state.ts';
+import type { RuleEnv } from '../rule.ts';
+
+type Released = Extract<EventBody, { type: 'lock.released' }>;
+
+/** What happens to a lock whose holder is gone, and who has it then. */
+export interface Vacated {
+  readonly events: readonly EventBody[];
+  /** The next holder's key with the token and expiry of its grant; undefined when the path is free. */
+  readonly next: { readonly keyId: string; readonly lockId: string; readonly expiresAt: number } | undefined;
+  /** Still waiting behind it. */
+  readonly waiters: readonly LockWaiter[];
+}
+
+/**
+ * The events of a release: waiters that can no longer be granted leave first, then the lock is
+ * released, then the first of the queue gets it, all in the same commit. `leaving` names waiters
+ * that leave for a reason of the caller's.
+ */
+export function vacate(
+  state: HubState,
+  lock: LockState,
+  how: Released['how'],
+  env: Pick<RuleEnv, 'now' | 'newId'>,
+  leaving: (waiter: LockWaiter) => HubErrorCode | undefined = () => undefined,
+): Vacated {
+  const refused: EventBody[] = [];
+  const alive: LockWaiter[] = [];
+  for (const waiter of lock.waiters) {
+    const code = leaving(waiter) ?? deadBecause(state, lock.workspace, waiter, env.now);
+    if (code === undefined) alive.push(waiter);
+    else refused.push(refusal(lock, waiter, code));
+  }
+  const released: Released = {
+    type: 'lock.released',
+    workspace: lock.workspace,
+    path: lock.path,
+    lockId: lock.lockId,
+    keyId: lock.keyId,
+    fence: lock.fence,
+    how,
+    heldMs: env.now - lock.acquiredAt,
+  };
+  const [first, ...waiters] = alive;
+  if (!first) return { events: [...refused, released], next: undefined, waiters };
+  const grant = grantTo(lock, first, env);
+  return { events: [...refused, released, grant], next: grant, waiters };
+}
+
+/** `lock.refused` for a waiter, which leaves the queue. */
+export function refusal(lock: LockState, waiter: LockWaiter, code: HubErrorCode): EventBody {
+  return {
+    type: 'lock.refused',
+    workspace: lock.workspace,
+    path: lock.path,
+    keyId: waiter.keyId,
+    ...(waiter.sessionId === undefined ? {} : { sessionId: waiter.sessionId }),
+    waiterId: waiter.waiterId,
+    code,
+  };
+}
+
+/** Why a waiter cannot be granted a lock any more; undefined when it can. */
+export function deadBecause(
+  state: HubState,
+  workspace: string,
+  waiter: LockWaiter,
+  now: number,
+): HubErrorCode | undefined {
+  const key = state.keys.get(waiter.keyId);
+  if (!key || key.revokedAt !== undefined) return 'key_revoked';
+  if (key.expiresAt !== undefined && key.expiresAt <= now) return 'key_expired';
+  if (!roleAtLeast(state.workspaces.get(workspace)?.roles[waiter.keyId], 'editor')) return 'forbidden';
+  return waiter.waitUntil <= now ? 'lock_timeout' : undefined;
+}
+
+/**
+ * The events that take a key out of locks: those it holds are released and granted on, those it
+ * waits for it waits for no longer. `workspace` limits it to one.
+ */
+export function removeFromLocks(
+  state: HubState,
+  keyId: string,
+  code: HubErrorCode,
+  env: Pick<RuleEnv, 'now' | 'newId'>,
+  workspace?: string,
+): readonly EventBody[] {
+  const events: EventBody[] = [];
+  for (const lock of state.locks.values()) {
+    if (workspace !== undefined && lock.workspace !== workspace) continue;
+    if (lock.keyId === keyId) {
+      const leaving = (waiter: LockWaiter): HubErrorCode | undefined => (waiter.keyId === keyId ? code : undefined);
+      events.push(...vacate(state, lock, 'revoked', env, leaving).events);
+      continue;
+    }
+    for (const waiter of lock.waiters) {
+      if (waiter.keyId === keyId) events.push(refusal(lock, waiter, code));
+    }
+  }
+  return events;
+}
+
+function grantTo(
+  lock: LockState,
+  waiter: LockWaiter,
+  env: Pick<RuleEnv, 'now' | 'newId'>,
+): Extract<EventBody, { type: 'lock.acquired' }> {
+  return {
+    type: 'lock.acquired',
+    workspace: lock.workspace,
+    path: lock.path,
+    lockId: env.newId('lck'),
+    keyId: waiter.keyId,
+    ...(waiter.sessionId === undefined ? {} : { sessionId: waiter.sessionId }),
+    ttlMs: waiter.ttlMs,
+    expiresAt: env.now + waiter.ttlMs,
+    ...(waiter.reason === undefined ? {} : { reason: waiter.reason }),
+    waiterId: waiter.waiterId,
+    waitedMs: env.now - waiter.since,
+  };
+}

@@ -1,0 +1,136 @@
+import { HubError } from '../../protocol/errors.ts';
+import type { EventBody } from '../../protocol/events.ts';
+import type { HubState } from '../../protocol/state.ts';
+import { requireRole } from '../permission.ts';
+import type { Rule } from '../rule.ts';
+import { nameProblem } from './names.ts';
+import { refusal } from './vacate.ts';
+
+/** What a workspace may hold, all versions of all files together, unless it is told otherwise. */
+export const DEFAULT_QUOTA_BYTES = 50 * 1024 ** 3;
+
+export interface CreateWorkspace {
+  readonly name: string;
+  readonly quotaBytes?: number;
+  readonly intelligence?: boolean;
+}
+
+/** Makes a workspace; an agent that makes one becomes its owner. Refuses with `name_taken`. */
+export const createWorkspace: Rule<CreateWorkspace, { readonly workspace: string }> = (state, command, env) => {
+  const { name, quotaBytes = DEFAULT_QUOTA_BYTES, intelligence = false } = command;
+  const bad = nameProblem('workspace', name) ?? taken(state, name) ?? quotaProblem(quotaBytes);
+  if (bad) return bad;
+  const { actor } = env;
+  if (actor.kind === 'agent' && state.keys.get(actor.key)?.revokedAt !== undefined) {
+    return new HubError('key_revoked', 'This key has been revoked. Ask the person at the desk for a new one.');
+  }
+  const workspace = env.newId('wsp');
+  const owner: readonly EventBody[] =
+    actor.kind === 'agent' ? [{ type: 'member.set', workspace, keyId: actor.key, role: 'owner' }] : [];
+  return {
+    events: [{ type: 'workspace.created', workspace, name, quotaBytes, intelligence }, ...owner],
+    answer: () => ({ workspace }),
+  };
+};
+
+export interface UpdateWorkspace {
+  readonly workspace: string;
+  readonly name?: string;
+  readonly quotaBytes?: number;
+  readonly intelligence?: boolean;
+}
+
+/** Changes what is given; what stays as it was is not logged. A quota below what is used only stops growth. */
+export const updateWorkspace: Rule<UpdateWorkspace, void> = (state, command, env) => {
+  const { workspace, name, quotaBytes, intelligence } = command;
+  const bad = requireRole(state, env.actor, workspace, 'owner');
+  if (bad) return bad;
+  const was = state.workspaces.get(workspace);
+  const problem =
+    (name === undefined || name === was?.name ? undefined : (nameProblem('workspace', name) ?? taken(state, name))) ??
+    (quotaBytes === undefined ? undefined : quotaProblem(quotaBytes));
+  if (problem) return problem;
+  const change = {
+    ...(name === undefined || name === was?.name ? {} : { name }),
+    ...(quotaBytes === undefined || quotaBytes === was?.quotaBytes ? {} : { quotaBytes }),
+    ...(intelligence === undefined || intelligence === was?.intelligence ? {} : { intelligence }),
+  };
+  return {
+    events: Object.keys(change).length === 0 ? [] : [{ type: 'workspace.updated', workspace, ...change }],
+    answer: () => undefined,
+  };
+};
+
+export interface DeleteWorkspace {
+  readonly workspace: string;
+  /** The workspace's name, so that nobody deletes the wrong one. */
+  readonly confirm: string;
+}
+
+/** Deletes a workspace with all that is live in it: locks, waiters, uploads, jobs. */
+export const deleteWorkspace: Rule<DeleteWorkspace, void> = (state, { workspace, confirm }, env) => {
+  const bad = requireRole(state, env.actor, workspace, 'owner');
+  if (bad) return bad;
+  const name = state.workspaces.get(workspace)?.name;
+  if (confirm !== name) {
+    return new HubError(
+      'invalid_argument',
+      `To delete this workspace with all its files, confirm with its name: ${name}.`,
+      {
+        details: { workspace, name },
+      },
+    );
+  }
+  return {
+    events: [
+      ...endLocks(state, workspace, env.now),
+      ...endWork(state, workspace),
+      { type: 'workspace.deleted', workspace },
+    ],
+    answer: () => undefined,
+  };
+};
+
+function endLocks(state: HubState, workspace: string, now: number): readonly EventBody[] {
+  return [...state.locks.values()]
+    .filter((lock) => lock.workspace === workspace)
+    .flatMap((lock): readonly EventBody[] => [
+      ...lock.waiters.map((waiter) => refusal(lock, waiter, 'not_found')),
+      {
+        type: 'lock.released',
+        workspace,
+        path: lock.path,
+        lockId: lock.lockId,
+        keyId: lock.keyId,
+        fence: lock.fence,
+        how: 'workspace_deleted',
+        heldMs: now - lock.acquiredAt,
+      },
+    ]);
+}
+
+function endWork(state: HubState, workspace: string): readonly EventBody[] {
+  const reason = 'workspace_deleted';
+  const uploads = [...state.uploads.values()]
+    .filter((upload) => upload.workspace === workspace)
+    .map(({ id, path }): EventBody => ({ type: 'upload.cancelled', workspace, uploadId: id, path, reason }));
+  const jobs = [...state.jobs.values()]
+    .filter((job) => job.workspace === workspace)
+    .map(({ id }): EventBody => ({ type: 'job.cancelled', workspace, jobId: id, reason, log: [] }));
+  return [...uploads, ...jobs];
+}
+
+function taken(state: HubState, name: string): HubError | undefined {
+  if (!state.workspaces.values().some((workspace) => workspace.name === name || workspace.id === name))
+    return undefined;
+  return new HubError('name_taken', `There is a workspace ${name} already. Choose another name.`, {
+    details: { name },
+  });
+}
+
+function quotaProblem(quotaBytes: number): HubError | undefined {
+  if (Number.isSafeInteger(quotaBytes) && quotaBytes >= 0) return undefined;
+  return new HubError('invalid_argument', 'The quota is a whole number of bytes, 0 or more.', {
+    details: { quotaBytes },
+  });
+}

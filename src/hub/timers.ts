@@ -1,0 +1,34 @@
+/** What waits, injected together with the clock so that tests decide when time passes. */
+export interface Timers {
+  setTimeout(run: () => void, ms: number): unknown;
+  clearTimeout(handle: unknown): void;
+  /** Ms on a clock that never jumps, from an arbitrary zero. */
+  elapsed(): number;
+}
+
+/** The machine's timers. They do not keep the process alive. */
+export function realTimers(): Timers {
+  return {
+    setTimeout: (run, ms) => setTimeout(run, ms).unref(),
+    clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout), // made above
+    elapsed: () => performance.now(),
+  };
+}
+
+/**
+ * A clock in ms since the epoch that never goes back: where the wall clock is set back it runs on
+ * steadily, and leases run out when they should; where it is set forward (or the machine slept) it
+ * follows. `notBefore` is the time of the log's last event.
+ */
+export function steadyClock(wall: () => number, elapsed: () => number, notBefore: number): () => number {
+  let anchor = Math.max(wall(), notBefore);
+  let anchoredAt = elapsed();
+  return () => {
+    const steady = anchor + (elapsed() - anchoredAt);
+    const real = wall();
+    if (real < steady) return Math.floor(steady);
+    anchor = real;
+    anchoredAt = elapsed();
+    return real;
+  };
+}
