@@ -86,8 +86,6 @@ export interface AuditQuery extends PageRequest {
   readonly from?: number;
   /** Ms since the epoch, exclusive. */
   readonly to?: number;
-  /** Only events with a greater seq. */
-  readonly afterSeq?: number;
   /** `desc` (default): newest first. */
   readonly order?: 'asc' | 'desc';
 }
