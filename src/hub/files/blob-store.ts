@@ -1,15 +1,17 @@
 import { createHash, randomBytes, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { HubError } from '../../protocol/errors.ts';
+import { abortable } from './abortable.ts';
 import { diskError, syncDirectory } from './disk.ts';
 
 /** As much of a content as it takes to tell its type. */
 export const HEAD_BYTES = 8192;
 /** How much may be in the operating system's hands before it is asked to write: keeps the last sync short. */
 const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
+/** Larger reads mean fewer turns of the loop for the same bytes. */
+const READ_BYTES = 256 * 1024;
 const SHARDS = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'));
 const HASH = /^[0-9a-f]{64}$/u;
 
@@ -67,10 +69,10 @@ export class BlobStore {
     const file = join(this.#temporary(), randomBytes(12).toString('hex'));
     const handle = await open(file, 'wx', 0o600).catch(diskError);
     try {
-      const chunks = content instanceof Uint8Array ? [content] : content;
+      const whole = content instanceof Uint8Array ? [content] : content;
+      const chunks = options.signal && Symbol.asyncIterator in whole ? abortable(whole, options.signal) : whole;
       const writer = new HashingWriter(handle, 0, createHash('sha256'));
       for await (const chunk of chunks) {
-        options.signal?.throwIfAborted();
         options.check?.(writer.sizeBytes + chunk.byteLength);
         await writer.write(chunk);
       }
@@ -79,21 +81,22 @@ export class BlobStore {
       await handle.close();
       const { sizeBytes, head } = writer;
       return await this.adopt({ file, sha256: writer.digest(), sizeBytes, head });
-    } catch (error) {
-      await handle.close().catch(() => undefined); // a second close: the first error is the one to tell
+    } finally {
+      await handle.close().catch(() => undefined); // perhaps a second time
       await rm(file, { force: true }).catch(() => undefined); // else it is swept at the next start
-      throw error;
     }
   }
 
-  /** Takes a synced file in by renaming it; it must be on the same disk. The file is gone afterwards. */
+  /**
+   * Takes a synced file in, under a second name where the file system can do that, so that the
+   * first is still there should its owner not get to refer to it. Else the file is moved.
+   */
   async adopt({ file, sha256, sizeBytes, head }: PartialBlob): Promise<StagedBlob> {
     const release = this.pin(sha256);
     try {
       await this.#removing.get(sha256);
       const target = this.pathOf(sha256);
-      if (await this.#isThere(target, sizeBytes)) await rm(file, { force: true });
-      else await rename(file, target);
+      await takeName(file, target, sizeBytes);
       // Also when it was there: whoever renamed it may not have come to this yet.
       await syncDirectory(dirname(target));
     } catch (error) {
@@ -123,8 +126,16 @@ export class BlobStore {
   }
 
   /** The bytes from `start` to before `end`. */
-  read(sha256: string, start: number, end: number): Readable {
-    return createReadStream(this.pathOf(sha256), { start, end: Math.max(start, end - 1), highWaterMark: 256 * 1024 });
+  async read(sha256: string, start: number, end: number): Promise<Readable> {
+    if (end <= start) return Readable.from([]);
+    const handle = await open(this.pathOf(sha256), 'r').catch((error: unknown) => {
+      throw new HubError(
+        'storage_failed',
+        `Content ${sha256} cannot be read from the data directory; restore it from a backup.`,
+        { cause: error },
+      );
+    });
+    return handle.createReadStream({ start, end: end - 1, highWaterMark: READ_BYTES });
   }
 
   /** Removes a content unless it is pinned or `isReferred` says that a version has it. */
@@ -159,10 +170,17 @@ export class BlobStore {
   #temporary(): string {
     return join(this.#root, 'incoming');
   }
+}
 
-  async #isThere(file: string, sizeBytes: number): Promise<boolean> {
-    const found = await stat(file).catch(() => undefined);
-    return found?.size === sizeBytes; // one of another size is damaged, and written anew
+/** Gives a file a second name, unless that is taken by a file of the same size: its content's hash says which. */
+async function takeName(file: string, target: string, sizeBytes: number): Promise<void> {
+  try {
+    await link(file, target);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException; // what node:fs throws
+    if (code === 'ENOENT' || code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO') throw error;
+    if (code === 'EEXIST' && (await stat(target)).size === sizeBytes) return;
+    await rename(file, target); // what is there is damaged, or the file system has no hard links
   }
 }
 
@@ -191,13 +209,13 @@ export class HashingWriter {
   }
 
   async write(chunk: Uint8Array): Promise<void> {
-    this.#hash.update(chunk);
     for (let at = 0; at < chunk.byteLength;) {
       const { bytesWritten } = await this.#handle
         .write(chunk, at, chunk.byteLength - at, this.#sizeBytes + at)
         .catch(diskError);
       at += bytesWritten;
     }
+    this.#hash.update(chunk);
     this.#head = headOf(this.#head, chunk);
     this.#sizeBytes += chunk.byteLength;
     this.#unsynced += chunk.byteLength;
@@ -209,11 +227,6 @@ export class HashingWriter {
   /** Hex. The writer takes nothing afterwards. */
   digest(): string {
     return this.#hash.digest('hex');
-  }
-
-  /** What was hashed so far, to go on from or to go back to. */
-  fork(): Hash {
-    return this.#hash.copy();
   }
 }
 

@@ -44,8 +44,7 @@ export function versionOf(event: FileEvent): FileVersion | undefined {
   return record && asVersion(record);
 }
 
-/** The newest version of a file, as a version. */
-export function asVersion(record: FileRecord): FileVersion {
+function asVersion(record: FileRecord): FileVersion {
   return {
     fileId: record.id,
     version: record.version,
@@ -98,5 +97,6 @@ function contentFromRow(row: Row) {
 
 /** Who did it, from a column that holds an actor's JSON. */
 export function actorFromColumn(value: SqlValue | undefined) {
-  return actorSchema.parse(JSON.parse(String(value)));
+  if (typeof value !== 'string') throw new TypeError('A column of an actor holds JSON');
+  return actorSchema.parse(JSON.parse(value));
 }

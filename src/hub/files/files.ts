@@ -1,7 +1,12 @@
+import { HubError } from '../../protocol/errors.ts';
+import type { Actor } from '../../protocol/events.ts';
 import type { FileRecord, FileVersion, FolderListing, Page, PageRequest } from '../../protocol/records.ts';
 import type { Hub } from '../hub.ts';
-import type { Origin } from '../rule.ts';
-import type { BlobStore } from './blob-store.ts';
+import type { Origin, RuleEnv } from '../rule.ts';
+import { copyFile, moveFile } from '../rules/file-transfers.ts';
+import { checkWrite, deleteFile, restoreFile, writeFile } from '../rules/files.ts';
+import { checksumMismatch, type BlobStore, type StagedBlob } from './blob-store.ts';
+import { contentTypeOf } from './content-type.ts';
 import type {
   FileContent,
   FileCopyInput,
@@ -10,22 +15,252 @@ import type {
   FileRestoreInput,
   FileWriteInput,
 } from './file-inputs.ts';
+import { findFiles, listFiles, listFolder, listVersions, pathsAround, type FileListRequest } from './file-queries.ts';
+import { nearNames } from './near-names.ts';
+import { folderOf, normalizeFolder, normalizePath } from './path.ts';
+import { quotaRefusal } from './write-guard.ts';
 
-export declare class Files {
-  constructor(hub: Hub, blobs: BlobStore);
-  write(origin: Origin, input: FileWriteInput): Promise<FileRecord>;
-  read(workspace: string, path: string, options?: FileReadOptions): Promise<FileContent>;
-  stat(workspace: string, path: string, version?: number): Promise<FileRecord>;
-  list(
-    workspace: string,
-    request?: PageRequest & { readonly prefix?: string; readonly deleted?: boolean },
-  ): Promise<Page<FileRecord>>;
-  folder(workspace: string, folder: string, request?: PageRequest): Promise<FolderListing>;
-  find(workspace: string, glob: string, request?: PageRequest): Promise<Page<FileRecord>>;
-  versions(fileId: string, request?: PageRequest): Promise<Page<FileVersion>>;
-  copy(origin: Origin, input: FileCopyInput): Promise<FileRecord>;
-  move(origin: Origin, input: FileCopyInput): Promise<FileRecord>;
-  delete(origin: Origin, input: FileDeleteInput): Promise<void>;
-  restore(origin: Origin, input: FileRestoreInput): Promise<FileRecord>;
-  close(): Promise<void>;
+/** How long after the start orphans are looked for: by then everybody has reconnected. */
+const SWEEP_AFTER_MS = 10_000;
+
+/**
+ * The files of all workspaces. Changes check the actor's role; reads do not, their caller must.
+ * `workspace` is always an id. Every answer waits until what it saw is on disk. Errors are HubError.
+ */
+export class Files {
+  readonly blobs: BlobStore;
+  readonly #hub: Hub;
+  readonly #stops: (() => void)[];
+  #sweeping: Promise<number> | undefined;
+
+  constructor(hub: Hub, blobs: BlobStore) {
+    this.#hub = hub;
+    this.blobs = blobs;
+    const timer = hub.timers.setTimeout(() => void this.sweep().catch(() => undefined), SWEEP_AFTER_MS);
+    this.#stops = [
+      () => hub.timers.clearTimeout(timer),
+      hub.subscribe((batch) => {
+        if (batch.some(({ event }) => event.type === 'workspace.deleted')) void this.sweep().catch(() => undefined);
+      }),
+    ];
+  }
+
+  /**
+   * Streams a content in and makes it the path's newest version. Refused before the first byte
+   * where that can be told by then (role, path, lock, version, quota), else when it has arrived.
+   */
+  async write(origin: Origin, input: FileWriteInput): Promise<FileRecord> {
+    const { content, workspace, sha256 } = input;
+    const known = content instanceof Uint8Array ? content.byteLength : 0;
+    const checked = checkWrite(this.#hub.state, { ...input, sizeBytes: known }, this.#env(origin.actor));
+    if (checked instanceof HubError) throw checked;
+    const staged = await this.blobs.stage(content, {
+      check: (receivedBytes) => this.#mustHaveRoom(workspace, receivedBytes),
+      ...(input.signal ? { signal: input.signal } : {}),
+    });
+    return this.commitStaged(staged, async () => {
+      if (sha256 !== undefined && sha256.toLowerCase() !== staged.sha256) throw checksumMismatch(sha256, staged.sha256);
+      const { source, ifVersion, lockId, fence } = input;
+      const mime = await contentTypeOf(staged.head, checked.path, input.mime);
+      const { sizeBytes } = staged;
+      const command = {
+        workspace,
+        path: checked.path,
+        sha256: staged.sha256,
+        sizeBytes,
+        mime,
+        source,
+        ifVersion,
+        lockId,
+        fence,
+      };
+      return this.#hub.execute(writeFile, command, origin);
+    });
+  }
+
+  /** Runs what is to refer to a staged content, and lets go of it: when that failed, it is removed. */
+  async commitStaged<T>(staged: StagedBlob, commit: () => Promise<T>): Promise<T> {
+    try {
+      const answer = await commit();
+      staged.release();
+      return answer;
+    } catch (error) {
+      staged.release();
+      await this.#forget([staged.sha256]);
+      throw error;
+    }
+  }
+
+  /**
+   * A file's bytes, of a version or the newest, whole or in part. The stream must be read or
+   * destroyed: until then its content is kept even when the file is purged.
+   * A range that begins past the end is `invalid_argument`.
+   */
+  async read(workspace: string, path: string, options: FileReadOptions = {}): Promise<FileContent> {
+    const file = await this.#seen(() => {
+      const record = this.#there(workspace, path);
+      return options.version === undefined ? record : this.#version(record, options.version);
+    });
+    const start = options.range?.start ?? 0;
+    const end = Math.min(options.range?.end ?? Infinity, file.sizeBytes - 1) + 1;
+    const isWithin = start >= 0 && (end > start || (start === 0 && file.sizeBytes === 0));
+    if (!isWithin) {
+      throw new HubError('invalid_argument', `That range is not within the file's ${file.sizeBytes} bytes.`, {
+        details: { size_bytes: file.sizeBytes },
+      });
+    }
+    const release = this.blobs.pin(file.sha256);
+    try {
+      const stream = await this.blobs.read(file.sha256, start, end);
+      stream.once('close', release);
+      return { file, stream, sizeBytes: Math.max(0, end - start) };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /** What is known of a file; with `version`, of that version of it. `not_found` names near names. */
+  async stat(workspace: string, path: string, version?: number): Promise<FileRecord> {
+    const { record, content } = await this.#seen(() => {
+      const record = this.#there(workspace, path);
+      return { record, content: version === undefined ? record : this.#version(record, version) };
+    });
+    const { sha256, sizeBytes, mime, source, writtenBy, writtenAt, seq } = content;
+    return { ...record, version: content.version, sha256, sizeBytes, mime, source, writtenBy, writtenAt, seq };
+  }
+
+  /** Files by path, or the bin by time of deletion. */
+  async list(workspace: string, request: FileListRequest = {}): Promise<Page<FileRecord>> {
+    await this.#hub.durable();
+    return listFiles(this.#hub.reader, workspace, request);
+  }
+
+  /** One level of the tree; `''` is the top. */
+  async folder(workspace: string, folder: string, request: PageRequest = {}): Promise<FolderListing> {
+    const path = normalizeFolder(folder);
+    if (path instanceof HubError) throw path;
+    await this.#hub.durable();
+    return listFolder(this.#hub.reader, workspace, path, request);
+  }
+
+  /** Files whose path matches a glob. A page may be short and still have a next one. */
+  async find(workspace: string, glob: string, request: PageRequest = {}): Promise<Page<FileRecord>> {
+    await this.#hub.durable();
+    return findFiles(this.#hub.reader, workspace, glob, request);
+  }
+
+  /** All kept versions, newest first. `not_found` for a file that is purged or never was. */
+  async versions(fileId: string, request: PageRequest = {}): Promise<Page<FileVersion>> {
+    await this.#seen(() => {
+      if (!this.#hub.files.byId(fileId)) throw new HubError('not_found', `There is no file ${fileId}; see file_list.`);
+    });
+    return listVersions(this.#hub.reader, fileId, request);
+  }
+
+  /** A copy is a file of its own; onto an existing file (with `overwrite`) it is that one's next version. */
+  copy(origin: Origin, input: FileCopyInput): Promise<FileRecord> {
+    return this.#hub.execute(copyFile, input, origin);
+  }
+
+  /** The file keeps its id and versions; into another workspace it goes as a copy. */
+  move(origin: Origin, input: FileCopyInput): Promise<FileRecord> {
+    return this.#hub.execute(moveFile, input, origin);
+  }
+
+  /** Into the bin, from where {@link restore} brings it back; with `purge` for good. */
+  async delete(origin: Origin, input: FileDeleteInput): Promise<void> {
+    const file =
+      input.fileId === undefined ? this.#at(input.workspace, input.path) : this.#hub.files.byId(input.fileId);
+    const contents = input.purge === true && file ? this.#hub.files.contentsOf(file.id) : [];
+    await this.#hub.execute(deleteFile, { ...input, purge: input.purge ?? false }, origin);
+    await this.#forget(contents);
+  }
+
+  /** An older version's content as the newest version; a deleted file comes back by it. */
+  restore(origin: Origin, input: FileRestoreInput): Promise<FileRecord> {
+    return this.#hub.execute(restoreFile, input, origin);
+  }
+
+  /** Removes contents that no version has: what a crash left between a content and its event. */
+  sweep(): Promise<number> {
+    this.#sweeping ??= this.blobs
+      .sweep((sha256) => this.#hub.files.refersTo(sha256))
+      .catch((error: unknown) => {
+        this.#hub.logger?.warn({ err: error }, 'Orphaned contents could not be removed; the next start tries again');
+        throw error;
+      })
+      .finally(() => {
+        this.#sweeping = undefined;
+      });
+    return this.#sweeping;
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.#stops) stop();
+    await this.#sweeping?.catch(() => undefined); // said above
+  }
+
+  async #forget(contents: readonly string[]): Promise<void> {
+    for (const sha256 of contents) {
+      // What cannot be removed now is an orphan, and swept later.
+      await this.blobs.remove(sha256, (one) => this.#hub.files.refersTo(one)).catch(() => undefined);
+    }
+  }
+
+  /** What a look at the files came to, also when it threw, told when all that it saw is on disk. */
+  async #seen<T>(look: () => T): Promise<T> {
+    try {
+      return look();
+    } finally {
+      await this.#hub.durable();
+    }
+  }
+
+  #at(workspace: string, path: string): FileRecord | undefined {
+    const normal = normalizePath(path);
+    if (normal instanceof HubError) throw normal;
+    return this.#hub.files.byPath(workspace, normal);
+  }
+
+  #there(workspace: string, path: string): FileRecord {
+    const file = this.#at(workspace, path);
+    if (file && file.deletedAt === undefined) return file;
+    const name = JSON.stringify(path);
+    if (file) {
+      throw new HubError(
+        'not_found',
+        `${name} was deleted; file_restore with version ${file.version} brings it back.`,
+        {
+          details: { deleted_at: file.deletedAt, version: file.version },
+        },
+      );
+    }
+    const near = nearNames(path, pathsAround(this.#hub.reader, workspace, folderOf(path)));
+    const instead =
+      near.length === 0
+        ? 'See file_list or file_find.'
+        : `Near to it: ${near.map((one) => JSON.stringify(one)).join(', ')}.`;
+    throw new HubError('not_found', `There is no file ${name}. ${instead}`, { details: { near } });
+  }
+
+  #version(file: FileRecord, version: number): FileVersion {
+    const found = this.#hub.files.version(file.id, version);
+    if (found) return found;
+    throw new HubError('not_found', `${JSON.stringify(file.path)} has no version ${version}; see file_versions.`, {
+      details: { newest: file.version },
+    });
+  }
+
+  #mustHaveRoom(workspaceId: string, sizeBytes: number): void {
+    const workspace = this.#hub.state.workspaces.get(workspaceId);
+    if (!workspace) throw new HubError('not_found', 'The workspace was deleted meanwhile.');
+    const full = quotaRefusal(workspace, sizeBytes);
+    if (full) throw full;
+  }
+
+  #env(actor: Actor): RuleEnv {
+    const { newId, files } = this.#hub;
+    return { actor, now: this.#hub.now(), newId, files };
+  }
 }

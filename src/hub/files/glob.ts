@@ -10,9 +10,8 @@ export interface Glob {
 }
 
 /**
- * Compiles a glob over whole paths: `*` and `?` within a name, `**` over folders (and before a slash nothing at all, so that
- * `**` with `/x` finds `x` at the top too), `[a-z]` and `[!a-z]`, `{one,two}`. A pattern without a slash is looked for in all
- * folders. Upper and lower case differ. Names that begin with a dot are like any others.
+ * Compiles a glob over whole paths: `*` and `?` within a name, `**` over any number of folders, none
+ * included, `[a-z]` and `[!a-z]`, `{one,two}`. A pattern without a slash is looked for in all folders. Upper and lower case differ. Names that begin with a dot are like any others.
  * Matching takes time linear in path × pattern, whatever the pattern.
  */
 export function compileGlob(pattern: string): Glob | HubError {
@@ -44,7 +43,7 @@ type Token =
   | { readonly kind: 'rest' }; // ** elsewhere: anything
 
 function tokenize(pattern: string): Token[] | HubError {
-  const chars = [...pattern];
+  const chars = Array.from(pattern); // code points, as a path is walked below
   const tokens: Token[] = [];
   for (let at = 0; at < chars.length; at += 1) {
     const char = chars[at] ?? '';

@@ -1,0 +1,116 @@
+import { createHash, type Hash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import { headOf, HashingWriter } from './blob-store.ts';
+import { diskError } from './disk.ts';
+
+/** What is known of the received part of an upload without reading it again. */
+interface Progress {
+  readonly hash: Hash;
+  readonly sizeBytes: number;
+  readonly head: Uint8Array;
+}
+
+/**
+ * The received part of one upload, in a file of its own that outlives the process. The hash goes
+ * along in memory; after a restart the received part is read once to have it again.
+ */
+export class PartialFile {
+  readonly file: string;
+  #progress: Progress | undefined;
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  /** Bytes received so far; does not read them. */
+  async sizeBytes(): Promise<number> {
+    return this.#progress?.sizeBytes ?? (await stat(this.file).catch(() => undefined))?.size ?? 0;
+  }
+
+  /**
+   * Adds to the end. What has arrived when `content` breaks off is kept; what `verify` (given the
+   * piece's digest in base64) refuses is not. `check` is asked before each write and may throw.
+   */
+  async append(
+    content: AsyncIterable<Uint8Array>,
+    options: {
+      readonly check: (receivedBytes: number, chunkBytes: number) => void;
+      readonly wrote: (receivedBytes: number) => void;
+      readonly verify?: { readonly algorithm: string; readonly check: (base64: string) => void };
+    },
+  ): Promise<number> {
+    const handle = await open(this.file, constants.O_RDWR | constants.O_CREAT, 0o600).catch(diskError);
+    try {
+      const before = this.#progress ?? (await readBack(handle));
+      this.#progress = undefined; // until the end is known: a disk that fails leaves it open
+      const piece = options.verify && createHash(options.verify.algorithm);
+      const undo = piece && before.hash.copy();
+      const writer = new HashingWriter(handle, before.sizeBytes, before.hash, before.head);
+      let isDiskSound = true;
+      try {
+        for await (const chunk of content) {
+          options.check(writer.sizeBytes, chunk.byteLength);
+          isDiskSound = false;
+          await writer.write(chunk);
+          isDiskSound = true;
+          piece?.update(chunk);
+          options.wrote(writer.sizeBytes);
+        }
+      } finally {
+        if (isDiskSound) {
+          await handle.datasync().catch(diskError);
+          this.#progress = { hash: before.hash, sizeBytes: writer.sizeBytes, head: writer.head };
+        }
+      }
+      if (piece && undo) await this.#verify(handle, before, undo, () => options.verify?.check(piece.digest('base64')));
+      return await this.sizeBytes();
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** The whole content's hash and head, and the file synced: what it takes to make a blob of it. */
+  async finish(): Promise<{
+    readonly file: string;
+    readonly sha256: string;
+    readonly sizeBytes: number;
+    readonly head: Uint8Array;
+  }> {
+    const handle = await open(this.file, constants.O_RDWR | constants.O_CREAT, 0o600).catch(diskError);
+    try {
+      this.#progress ??= await readBack(handle);
+      await handle.sync().catch(diskError);
+      const { hash, sizeBytes, head } = this.#progress;
+      return { file: this.file, sha256: hash.copy().digest('hex'), sizeBytes, head };
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async #verify(handle: FileHandle, before: Progress, undo: Hash, check: () => void): Promise<void> {
+    try {
+      check();
+    } catch (error) {
+      this.#progress = undefined;
+      await handle.truncate(before.sizeBytes).catch(diskError);
+      this.#progress = { ...before, hash: undo };
+      throw error;
+    }
+  }
+}
+
+async function readBack(handle: FileHandle): Promise<Progress> {
+  const hash = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(1024 * 1024);
+  let sizeBytes = 0;
+  let head: Uint8Array = new Uint8Array();
+  for (;;) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.byteLength, sizeBytes).catch(diskError);
+    if (bytesRead === 0) return { hash, sizeBytes, head };
+    const chunk = buffer.subarray(0, bytesRead);
+    hash.update(chunk);
+    head = headOf(head, chunk);
+    sizeBytes += bytesRead;
+  }
+}
