@@ -275,6 +275,25 @@ describe('the launched program', () => {
     expect(stdout).toBe('up\nbye\n');
   });
 
+  test('[LN8] it ends when the shell that npm puts before it is gone', async () => {
+    await tree(
+      `process.on('SIGTERM', () => { console.log('bye'); process.exit(0); }); setInterval(() => {}, 1000); console.log('up');`,
+    );
+    const shell = spawn('sh', ['-c', 'node src/cli/launch/start.mjs --headless; true'], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, PATH: `${path.dirname(process.execPath)}:/usr/bin:/bin`, npm_lifecycle_event: 'start' },
+    });
+    let stdout = '';
+    shell.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+      if (stdout === 'up\n') shell.kill('SIGTERM');
+    });
+    // The pipe ends when the last who holds it has: the shell is long gone by then.
+    await new Promise((resolve) => shell.stdout.once('end', resolve));
+    expect(stdout).toBe('up\nbye\n');
+  });
+
   test('[LN8] through a child too, where this Node is too old to run it itself', async () => {
     await put(
       'program.mjs',

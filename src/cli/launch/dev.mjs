@@ -8,12 +8,14 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import readline from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { endWithParent } from './end-with-parent.mjs';
 import { ensureInstalled } from './install.mjs';
 import { requireNode } from './node-runtime.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 const say = (/** @type {string} */ line) => process.stderr.write(`${line}\n`);
 
+endWithParent();
 await ensureInstalled(root, say);
 const node = requireNode(root);
 const options = process.argv.slice(2);

@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endWithParent } from './end-with-parent.mjs';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './install.mjs';
 import { runCli } from './run-cli.mjs';
@@ -13,6 +14,7 @@ import { runCli } from './run-cli.mjs';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 const say = (/** @type {string} */ line) => process.stderr.write(`${line}\n`);
 
+endWithParent();
 try {
   const args = process.argv.slice(2);
   if (existsSync(path.join(root, 'vite.config.ts'))) {

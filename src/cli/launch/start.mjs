@@ -10,6 +10,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { become } from './child.mjs';
 import { fetchElectron, findElectron } from './electron-binary.mjs';
+import { endWithParent } from './end-with-parent.mjs';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './install.mjs';
 import { runCli } from './run-cli.mjs';
@@ -18,6 +19,7 @@ import { whyNoDisplay } from './window-choice.mjs';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 const say = (/** @type {string} */ line) => process.stderr.write(`${line}\n`);
 
+endWithParent();
 try {
   const options = process.argv.slice(2).filter((arg) => arg !== '--headless');
   const wantsWindow = options.length === process.argv.length - 2;
