@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /** Every reason for which the hub says no. Stable: agents and scripts branch on these. */
 export const hubErrorCodes = [
   'invalid_argument', // an argument is missing, malformed or out of range
@@ -43,15 +41,16 @@ export const hubErrorCodes = [
 
 export type HubErrorCode = (typeof hubErrorCodes)[number];
 
-/** The form of a {@link HubError} on any wire: JSON, MCP `structuredContent`, birpc. */
-export const wireErrorSchema = z.object({
-  code: z.enum(hubErrorCodes),
-  message: z.string(),
-  retry_after_ms: z.number().int().nonnegative().optional(),
-  details: z.record(z.string(), z.unknown()).optional(),
-});
-
-export type WireError = z.infer<typeof wireErrorSchema>;
+/**
+ * The form of a {@link HubError} on any wire: JSON, MCP `structuredContent`, birpc. Plain checks
+ * instead of a schema: each of the hub's threads loads this file, and should start at once.
+ */
+export interface WireError {
+  readonly code: HubErrorCode;
+  readonly message: string;
+  readonly retry_after_ms?: number | undefined;
+  readonly details?: Record<string, unknown> | undefined;
+}
 
 export interface HubErrorOptions {
   /** When trying again makes sense, in ms from now. */
@@ -91,11 +90,21 @@ export function toWire(error: unknown): WireError {
 
 /** The inverse of {@link toWire}; a value of another form becomes `internal` with its text. */
 export function fromWire(value: unknown): HubError {
-  const parsed = wireErrorSchema.safeParse(value);
-  if (!parsed.success) return new HubError('internal', `Unreadable error: ${JSON.stringify(value)}`);
-  const { code, message, retry_after_ms: retryAfterMs, details } = parsed.data;
+  if (!isWireError(value)) return new HubError('internal', `Unreadable error: ${JSON.stringify(value)}`);
+  const { code, message, retry_after_ms: retryAfterMs, details } = value;
   return new HubError(code, message, {
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(details === undefined ? {} : { details }),
   });
+}
+
+function isWireError(value: unknown): value is WireError {
+  if (typeof value !== 'object' || value === null) return false;
+  const { code, message, retry_after_ms: wait, details } = value as Record<keyof WireError, unknown>;
+  return (
+    hubErrorCodes.some((known) => known === code) &&
+    typeof message === 'string' &&
+    (wait === undefined || (Number.isInteger(wait) && (wait as number) >= 0)) &&
+    (details === undefined || (typeof details === 'object' && details !== null))
+  );
 }

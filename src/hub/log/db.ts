@@ -1,8 +1,9 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 
-/** A value as SQLite keeps it. Integers beyond 2^53 do not occur here. */
+/** A value to bind. */
 export type SqlValue = SQLInputValue;
-export type Row = Record<string, SqlValue>;
+/** A row that was read. There are no blobs in the log, and no integers beyond 2^53. */
+export type Row = Record<string, string | number | null>;
 
 export interface Statement {
   run(...values: SqlValue[]): void;

@@ -34,7 +34,9 @@ export function storeSnapshot(db: Db, { state, hash: head }: Replica): void {
  * part of the hash chain is checked on the way. Throws `log_corrupt`, which names the first bad seq.
  */
 export function loadReplica(db: Db, file: string): Replica {
-  let { state, hash: head } = newestSnapshot(db) ?? { state: emptyState(), hash: GENESIS_HASH };
+  const stored = newestSnapshot(db);
+  const state = stored?.state ?? emptyState();
+  let head = stored?.hash ?? GENESIS_HASH;
   for (;;) {
     const rows = readRows(db, state.seq, PAGE);
     for (const row of rows) {

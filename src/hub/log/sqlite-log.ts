@@ -178,7 +178,7 @@ export class SqliteLog implements EventLog {
           message satisfies never;
       }
     });
-    worker.on('error', (error) => this.#fail(this.#seq, `The log's writer stopped: ${error.message}`));
+    worker.on('error', (error: Error) => this.#fail(this.#seq, `The log's writer stopped: ${error.message}`));
     worker.on('exit', () => this.#fail(this.#seq, "The log's writer stopped."));
   }
 

@@ -16,7 +16,8 @@ function serve(port: MessagePort): void {
     let message: ToWriter | undefined = first;
     while (message) {
       take(message);
-      message = (receiveMessageOnPort(port) as { message: ToWriter } | undefined)?.message;
+      const next: { message: ToWriter } | undefined = receiveMessageOnPort(port);
+      message = next?.message;
     }
     flush();
     writer?.settle();
