@@ -129,12 +129,9 @@ export interface HubState {
   readonly uploads: Map<string, UploadState>;
 }
 
-export type Collection = Exclude<keyof HubState, 'seq' | 'at'>;
+export { lockKey } from './lock-key.ts';
 
-/** The key of a path's lock in {@link HubState.locks}. Neither ids nor paths contain a newline. */
-export function lockKey(workspace: string, path: string): string {
-  return `${workspace}\n${path}`;
-}
+export type Collection = Exclude<keyof HubState, 'seq' | 'at'>;
 
 /** The state before the first event. */
 export function emptyState(): HubState {

@@ -1,5 +1,6 @@
 import type { EventOf } from '../events.ts';
-import { lockKey, type HubState, type LockState, type LockWaiter } from '../state.ts';
+import { lockKey } from '../lock-key.ts';
+import type { HubState, LockState, LockWaiter } from '../state.ts';
 
 type LockEvent = EventOf<
   'lock.acquired' | 'lock.queued' | 'lock.renewed' | 'lock.released' | 'lock.refused'
