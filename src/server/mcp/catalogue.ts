@@ -1,50 +1,60 @@
-import type {
-  CallToolResult,
-  CompleteRequestParams,
-  CompleteResult,
-  GetPromptResult,
-  ListResourcesResult,
-  Prompt,
-  ReadResourceResult,
-  ResourceTemplate,
-  Tool,
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  type CallToolResult,
+  type CompleteRequestParams,
+  type CompleteResult,
+  type GetPromptResult,
+  type ListResourcesResult,
+  type Prompt,
+  type ReadResourceResult,
+  type ListResourceTemplatesResult,
+  type Tool,
 } from '@modelcontextprotocol/server';
-import type { Files } from '../../hub/files/files.ts';
-import type { Uploads } from '../../hub/files/uploads.ts';
-import type { Hub } from '../../hub/hub.ts';
-import type { Jobs } from '../../hub/jobs/jobs.ts';
 import type { HubError } from '../../protocol/errors.ts';
+import { roleAtLeast, roles, type Role } from '../../protocol/roles.ts';
+import { bestRole } from './access.ts';
 import type { CallContext } from './call-context.ts';
+import type { CatalogueDeps } from './catalogue-deps.ts';
+import { Completions } from './completion.ts';
+import { nearest } from './nearest-name.ts';
+import { Prompts } from './prompts.ts';
+import { Resources, type Subscribable } from './resources.ts';
+import { eventTools } from './tools/event.ts';
+import { fileChangeTools } from './tools/file-change.ts';
+import { fileListTools } from './tools/file-list.ts';
+import { fileReadTools } from './tools/file-read.ts';
+import { identityTools } from './tools/identity.ts';
+import { jobTools } from './tools/job.ts';
+import { lockTools } from './tools/lock.ts';
+import { uploadTools } from './tools/upload.ts';
+import { workspaceTools } from './tools/workspace.ts';
+import type { ToolDefinition } from './tool.ts';
 
 export type { CallContext } from './call-context.ts';
+export type { CatalogueDeps } from './catalogue-deps.ts';
 export type { ToolDefinition } from './tool.ts';
 
-export interface CatalogueDeps {
-  readonly hub: Hub;
-  readonly files: Files;
-  readonly uploads: Uploads;
-  readonly jobs: Jobs;
-  /** Where agents reach the hub, e.g. `http://127.0.0.1:7337`; asked each time, as the port is known only once it listens. */
-  readonly urls: { readonly base: () => string };
-}
+const buildTools = [
+  ...identityTools,
+  ...workspaceTools,
+  ...fileListTools,
+  ...fileReadTools,
+  ...fileChangeTools,
+  ...uploadTools,
+  ...lockTools,
+  ...eventTools,
+  ...jobTools,
+];
 
-/**
- * Tools, resources and prompts, the same on every wire. Every answer awaits what it saw being on
- * disk. Methods other than `callTool` throw a `ProtocolError` (JSON-RPC error); `callTool` throws
- * one only for a tool that does not exist.
- */
+/** What the wires call. Kept apart so that a wire can be tried with a catalogue of fixtures. */
 export interface CatalogueContract {
   listTools(ctx: Pick<CallContext, 'key'>): readonly Tool[];
   callTool(name: string, args: unknown, ctx: CallContext): Promise<CallToolResult>;
   listResources(ctx: CallContext, cursor?: string): Promise<ListResourcesResult>;
-  listResourceTemplates(ctx: CallContext): readonly ResourceTemplate[];
+  listResourceTemplates(ctx: CallContext): ListResourceTemplatesResult['resourceTemplates'];
   readResource(uri: string, ctx: CallContext): Promise<ReadResourceResult>;
-  /**
-   * Whether this key may subscribe to a URI. `uri` is its canonical form (workspace by id), which is
-   * what `changedUris` of workspace-events.ts yields; `workspace` is absent for the guide.
-   * A refusal has been logged, and `endConnection` called where due: pass it through `toRpcError`.
-   */
-  canSubscribe(uri: string, ctx: CallContext): HubError | { readonly uri: string; readonly workspace?: string };
+  canSubscribe(uri: string, ctx: CallContext): HubError | Subscribable;
   listPrompts(ctx: CallContext): readonly Prompt[];
   getPrompt(
     name: string,
@@ -54,15 +64,93 @@ export interface CatalogueContract {
   complete(params: CompleteRequestParams, ctx: CallContext): Promise<CompleteResult>;
 }
 
-export declare class Catalogue implements CatalogueContract {
-  constructor(deps: CatalogueDeps);
-  listTools: CatalogueContract['listTools'];
-  callTool: CatalogueContract['callTool'];
-  listResources: CatalogueContract['listResources'];
-  listResourceTemplates: CatalogueContract['listResourceTemplates'];
-  readResource: CatalogueContract['readResource'];
-  canSubscribe: CatalogueContract['canSubscribe'];
-  listPrompts: CatalogueContract['listPrompts'];
-  getPrompt: CatalogueContract['getPrompt'];
-  complete: CatalogueContract['complete'];
+/**
+ * Tools, resources and prompts: one of it serves every session on every wire. Every answer awaits
+ * what it saw being on disk. `callTool` gives refusals as `isError`; all else that refuses throws a
+ * `ProtocolError`, which the wires send as a JSON-RPC error.
+ */
+export class Catalogue implements CatalogueContract {
+  readonly #deps: CatalogueDeps;
+  readonly #tools: ReadonlyMap<string, ToolDefinition>;
+  /** What `tools/list` answers, by the best role that a key has; `none` for a key without any. */
+  readonly #lists: Readonly<Record<Role | 'none', readonly Tool[]>>;
+  readonly #resources: Resources;
+  readonly #prompts: Prompts;
+  readonly #completions: Completions;
+
+  constructor(deps: CatalogueDeps) {
+    this.#deps = deps;
+    const tools = buildTools.map((build) => build(deps));
+    this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
+    const listFor = (role: Role): readonly Tool[] => tools.filter((tool) => roleAtLeast(role, tool.role)).map(listed);
+    const [viewer, editor, owner] = roles;
+    this.#lists = {
+      none: tools.filter(({ needsNoWorkspace }) => needsNoWorkspace).map(listed),
+      viewer: listFor(viewer),
+      editor: listFor(editor),
+      owner: listFor(owner),
+    };
+    this.#resources = new Resources(deps);
+    this.#prompts = new Prompts(deps);
+    this.#completions = new Completions(deps);
+  }
+
+  /** The tools that a key may call somewhere. The same array each time, until the key's best role changes. */
+  listTools({ key }: Pick<CallContext, 'key'>): readonly Tool[] {
+    return this.#lists[bestRole(this.#deps.hub.state, key.id) ?? 'none'];
+  }
+
+  /**
+   * Runs a tool and logs the call.
+   * @throws ProtocolError -32602 for a tool that does not exist
+   */
+  callTool(name: string, args: unknown, ctx: CallContext): Promise<CallToolResult> {
+    const tool = this.#tools.get(name);
+    if (tool) return tool.call(args, ctx);
+    const near = nearest(name, [...this.#tools.keys()]);
+    const hint = near === undefined ? 'tools/list has those that there are.' : `Did you mean ${near}?`;
+    return Promise.reject(new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${name}. ${hint}`));
+  }
+
+  listResources(ctx: CallContext, cursor?: string): Promise<ListResourcesResult> {
+    return this.#resources.list(ctx, cursor);
+  }
+
+  listResourceTemplates(_ctx: CallContext): ListResourceTemplatesResult['resourceTemplates'] {
+    return this.#resources.templates;
+  }
+
+  readResource(uri: string, ctx: CallContext): Promise<ReadResourceResult> {
+    return this.#resources.read(uri, ctx);
+  }
+
+  /**
+   * Whether this key may subscribe to a URI. `uri` is its canonical form (workspace by id), as
+   * `changedUris` of workspace-events.ts yields it; `workspace` is absent for the guide.
+   * A refusal has been logged and `endConnection` called where due; `toRpcError` makes it an answer.
+   */
+  canSubscribe(uri: string, ctx: CallContext): HubError | Subscribable {
+    return this.#resources.canSubscribe(uri, ctx);
+  }
+
+  listPrompts(_ctx: CallContext): readonly Prompt[] {
+    return this.#prompts.list;
+  }
+
+  getPrompt(
+    name: string,
+    args: Readonly<Record<string, string>> | undefined,
+    ctx: CallContext,
+  ): Promise<GetPromptResult> {
+    return this.#prompts.get(name, args ?? {}, ctx);
+  }
+
+  /** Values for an argument of a prompt or of a resource template; none for what is not known. */
+  complete(params: CompleteRequestParams, ctx: CallContext): Promise<CompleteResult> {
+    return this.#completions.complete(params, ctx);
+  }
+}
+
+function listed({ name, title, description, inputSchema, outputSchema, annotations }: ToolDefinition): Tool {
+  return { name, title, description, inputSchema, outputSchema, annotations };
 }

@@ -9,6 +9,8 @@ export interface ToolDefinition {
   readonly description: string;
   /** The least role that may call it; a key whose best role is below does not see it in `tools/list`. */
   readonly role: Role;
+  /** Whether a key without a role in any workspace may call it. */
+  readonly needsNoWorkspace: boolean;
   readonly inputSchema: Tool['inputSchema'];
   readonly outputSchema: NonNullable<Tool['outputSchema']>;
   readonly annotations: ToolAnnotations;

@@ -33,10 +33,8 @@ export function changedUris(event: WorkspaceEvent): readonly string[] {
   const uris = [workspaceUri(workspace, 'events'), workspaceUri(workspace)];
   switch (event.type) {
     case 'file.moved':
+      return [...uris, fileUri(workspace, event.path), fileUri(workspace, event.from)];
     case 'file.copied':
-      return event.type === 'file.moved'
-        ? [...uris, fileUri(workspace, event.path), fileUri(workspace, event.from)]
-        : [...uris, fileUri(workspace, event.path)];
     case 'file.written':
     case 'file.deleted':
     case 'file.restored':

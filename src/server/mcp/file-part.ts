@@ -1,0 +1,179 @@
+import type { ContentBlock } from '@modelcontextprotocol/server';
+import type { Files } from '../../hub/files/files.ts';
+import { HubError } from '../../protocol/errors.ts';
+import type { FileRecord } from '../../protocol/records.ts';
+import { cutLines } from './cut-lines.ts';
+import { SAMPLE_BYTES, bytesOf, decodeText, textEncoding } from './text-content.ts';
+
+export interface PartRequest {
+  readonly as: 'auto' | 'text' | 'base64' | 'link';
+  readonly maxBytes: number;
+  /** From 1, both inclusive. */
+  readonly lines?: { readonly start: number; readonly end: number } | undefined;
+  /** From 0, the end exclusive. Ignored where there are lines. */
+  readonly bytes: { readonly start: number; readonly end: number };
+}
+
+/** A part of a file in the fields of `file_read`'s result, with the content blocks that carry it and a few words on it. */
+export type FilePart = {
+  readonly say: string;
+  readonly blocks: ContentBlock[];
+  readonly truncated: boolean;
+  readonly start_byte?: number;
+  readonly end_byte?: number;
+  readonly next_start_byte?: number;
+  readonly start_line?: number;
+  readonly end_line?: number;
+  readonly next_start_line?: number;
+  readonly total_lines?: number;
+} & (
+  | { readonly content: 'text'; readonly text: string; readonly encoding: string }
+  | { readonly content: 'base64'; readonly base64: string }
+  | { readonly content: 'image' | 'link' }
+);
+
+/** What a language model can look at. */
+const imageMimes: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+
+/**
+ * Reads the part of a file that was asked for, in the form that suits its content.
+ * @throws HubError `invalid_argument` when text is insisted on and it is none, or the range begins past the end
+ */
+export async function readPart(files: Files, file: FileRecord, request: PartRequest): Promise<FilePart> {
+  if (request.as === 'link') return link('read it at download_url.');
+  if (!request.lines && request.bytes.start > file.sizeBytes) {
+    throw new HubError(
+      'invalid_argument',
+      `start_byte is ${request.bytes.start}, but ${file.path} has ${file.sizeBytes} bytes. Begin before its end.`,
+      {
+        details: {
+          problems: [{ argument: 'start_byte', given: request.bytes.start, accepted: `0 to ${file.sizeBytes}` }],
+        },
+      },
+    );
+  }
+  const encoding =
+    request.as === 'base64' ? undefined : textEncoding(await cut(files, file, 0, SAMPLE_BYTES), file.mime);
+  if (encoding === undefined) {
+    if (request.as === 'text' || request.lines) {
+      throw new HubError(
+        'invalid_argument',
+        `${file.path} is ${file.mime}, not text. Read it with as: "base64" or as: "link".`,
+        {
+          details: { problems: [{ argument: request.as === 'text' ? 'as' : 'start_line', accepted: 'a text file' }] },
+        },
+      );
+    }
+    return bytesPart(files, file, request);
+  }
+  return request.lines
+    ? linesPart(files, file, encoding, request.lines, request.maxBytes)
+    : textPart(files, file, encoding, request);
+}
+
+async function linesPart(
+  files: Files,
+  file: FileRecord,
+  encoding: string,
+  lines: { readonly start: number; readonly end: number },
+  maxChars: number,
+): Promise<FilePart> {
+  const { stream } = await files.read(file.workspace, file.path, { version: file.version });
+  const { text, endLine, brokenLine, totalLines } = await cutLines(stream, encoding, { ...lines, maxChars });
+  const goesOn = totalLines === undefined && endLine < lines.end;
+  return {
+    content: 'text',
+    text,
+    encoding,
+    start_line: lines.start,
+    end_line: endLine,
+    ...(totalLines === undefined ? {} : { total_lines: totalLines }),
+    truncated: goesOn || brokenLine,
+    ...(goesOn ? { next_start_line: endLine + 1 } : {}),
+    blocks: [{ type: 'text', text }],
+    say: `${endLine < lines.start ? `it has only ${totalLines ?? 0} lines` : `lines ${lines.start} to ${endLine}`}${totalLines === undefined ? '' : ` of ${totalLines}`}${
+      brokenLine
+        ? '; that line alone is longer than max_bytes, read the rest of it by bytes'
+        : goesOn
+          ? `; go on with start_line: ${endLine + 1}`
+          : ''
+    }.`,
+  };
+}
+
+async function textPart(
+  files: Files,
+  file: FileRecord,
+  encoding: string,
+  { bytes, maxBytes }: PartRequest,
+): Promise<FilePart> {
+  const wantedEnd = Math.min(bytes.end, file.sizeBytes);
+  const end = Math.min(wantedEnd, bytes.start + even(maxBytes, encoding));
+  const raw = await cut(files, file, bytes.start, end);
+  const { text, usedBytes } = decodeText(raw, encoding, end === file.sizeBytes);
+  const endByte = bytes.start + usedBytes;
+  const goesOn = endByte < wantedEnd;
+  return {
+    content: 'text',
+    text,
+    encoding,
+    start_byte: bytes.start,
+    end_byte: endByte,
+    truncated: goesOn,
+    ...(goesOn ? { next_start_byte: endByte } : {}),
+    blocks: [{ type: 'text', text }],
+    say: extent(bytes.start, endByte, file, goesOn),
+  };
+}
+
+async function bytesPart(files: Files, file: FileRecord, { as, bytes, maxBytes }: PartRequest): Promise<FilePart> {
+  const whole = bytes.start === 0 && bytes.end >= file.sizeBytes;
+  if (as === 'auto' && whole && file.sizeBytes > maxBytes)
+    return link('too large for an answer; read it at download_url, or in parts with as: "base64".');
+  const wantedEnd = Math.min(bytes.end, file.sizeBytes);
+  const end = Math.min(wantedEnd, bytes.start + maxBytes);
+  const base64 = (await cut(files, file, bytes.start, end)).toString('base64');
+  if (as === 'auto' && whole && imageMimes.has(file.mime)) {
+    return {
+      content: 'image',
+      truncated: false,
+      blocks: [{ type: 'image', data: base64, mimeType: file.mime }],
+      say: 'the whole picture.',
+    };
+  }
+  const goesOn = end < wantedEnd;
+  return {
+    content: 'base64',
+    base64,
+    start_byte: bytes.start,
+    end_byte: end,
+    truncated: goesOn,
+    ...(goesOn ? { next_start_byte: end } : {}),
+    blocks: [{ type: 'text', text: base64 }],
+    say: `base64 of ${extent(bytes.start, end, file, goesOn)}`,
+  };
+}
+
+function link(say: string): FilePart {
+  return { content: 'link', truncated: false, blocks: [], say };
+}
+
+function extent(start: number, end: number, file: FileRecord, goesOn: boolean): string {
+  if (start === 0 && end === file.sizeBytes) return 'the whole file.';
+  return `bytes ${start} to ${end} of ${file.sizeBytes}${goesOn ? `; go on with start_byte: ${end}` : ''}.`;
+}
+
+/** A UTF-16 cut-out must not halve a code unit. */
+function even(bytes: number, encoding: string): number {
+  return encoding.startsWith('utf-16') ? Math.max(2, bytes - (bytes % 2)) : bytes;
+}
+
+async function cut(files: Files, file: FileRecord, start: number, end: number): Promise<Buffer> {
+  const stop = Math.min(end, file.sizeBytes);
+  if (stop <= start) return Buffer.alloc(0);
+  const { stream } = await files.read(file.workspace, file.path, {
+    version: file.version,
+    range: { start, end: stop - 1 },
+  });
+  return bytesOf(stream);
+}

@@ -1,0 +1,45 @@
+import type { Tool } from '@modelcontextprotocol/server';
+import { z } from 'zod';
+
+type JsonSchema = Record<string, unknown>;
+
+/**
+ * The arguments of a tool as JSON Schema, in words that draft 7 and 2020-12 share: clients exist
+ * that know only one of them, so no `$schema` is named and nothing is referred to.
+ */
+export function inputJsonSchema(schema: z.ZodObject): Tool['inputSchema'] {
+  return { ...plain(schema, 'input'), type: 'object' };
+}
+
+/**
+ * The result of a tool as JSON Schema: what it answers, or the error that every tool answers with
+ * `isError`. The error is in the schema because clients built on the 1.x SDK check
+ * `structuredContent` against it even when `isError` is set.
+ */
+export function outputJsonSchema(schema: z.ZodObject): NonNullable<Tool['outputSchema']> {
+  return { type: 'object', anyOf: [{ title: 'Result', ...plain(schema, 'output') }, errorJsonSchema] };
+}
+
+const errorJsonSchema = {
+  title: 'Error',
+  type: 'object',
+  properties: {
+    code: { type: 'string', description: 'Stable; the guide lists them.' },
+    message: { type: 'string' },
+    retry_after_ms: { type: 'integer' },
+    details: { type: 'object' },
+  },
+  required: ['code', 'message'],
+};
+
+function plain(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
+    io,
+    // zod bounds every integer by what a double can hold; that tells an agent nothing.
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    },
+  });
+  return rest;
+}

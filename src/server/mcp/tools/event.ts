@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { cursorArgument, limitArgument, workspaceArgument } from '../arguments.ts';
+import { defineTool, type BuildTool } from '../define-tool.ts';
+import {
+  eventShape,
+  eventsAfter,
+  eventTypesArgument,
+  newestEvents,
+  typesNamed,
+  type EventPage,
+} from '../event-pages.ts';
+import { waitForEvents } from '../event-waits.ts';
+import { cursorIn, cursorOf } from '../paging.ts';
+import { count, cursorShape } from '../views/common.ts';
+import { MAX_WAIT_MS, allowedWait, keepAlive, waitWords } from '../waiting.ts';
+
+const eventOutput = {
+  workspace: z.string(),
+  events: z.array(eventShape).describe('Oldest first, as they are in the log: camelCase, times in ms since the epoch'),
+  last_seq: z.number().int().describe('Everything up to here has been looked at: give it as after_seq next time'),
+  next_cursor: cursorShape,
+};
+const afterSeqArgument = z.number().int().min(0).optional();
+
+const list = defineTool({
+  name: 'event_list',
+  title: 'List events',
+  description:
+    'Lists what happened in a workspace after a seq, oldest first: workspace, member, file, upload, lock and job events, each with who did it and what caused it. ' +
+    'Use it to catch up: after_seq is the seq of workspace_get, or last_seq of the call before. Without after_seq it gives the newest ones. To wait for what comes next use event_wait.',
+  role: 'viewer',
+  effect: 'reads',
+  idempotent: true,
+  input: {
+    workspace: workspaceArgument,
+    after_seq: afterSeqArgument.describe('Only events after this one; 0 for all from the beginning.'),
+    types: eventTypesArgument,
+    limit: limitArgument,
+    cursor: cursorArgument,
+  },
+  output: eventOutput,
+  run: async (args, call) => {
+    const { hub } = call.deps;
+    const { id, name } = call.workspace(args.workspace);
+    const types = typesNamed(args.types);
+    const from = args.cursor === undefined ? args.after_seq : Number(cursorIn(args.cursor));
+    const page =
+      from === undefined
+        ? await newestEvents(hub, id, types, args.limit)
+        : await eventsAfter(hub, id, { afterSeq: from, types, limit: args.limit });
+    return {
+      say: `${count(page.events.length, 'event')} in ${name}, up to seq ${page.lastSeq}.`,
+      result: resultOf(id, page),
+    };
+  },
+});
+
+const wait = defineTool({
+  name: 'event_wait',
+  title: 'Wait for events',
+  description:
+    'Like event_list, but when nothing happened after after_seq yet it waits until something does, or timeout_ms is over; then timed_out is true and there are no events. ' +
+    'Call it in a loop, each time with the last_seq of the call before as after_seq: nothing is missed. Without after_seq it waits for what happens from now on.',
+  role: 'viewer',
+  effect: 'reads',
+  idempotent: true,
+  input: {
+    workspace: workspaceArgument,
+    after_seq: afterSeqArgument.describe('Only events after this one. From now on if left out.'),
+    types: eventTypesArgument,
+    limit: limitArgument,
+    timeout_ms: z
+      .number()
+      .int()
+      .min(0)
+      .max(MAX_WAIT_MS)
+      .default(30_000)
+      .describe(`How long to wait at most. ${waitWords}`),
+  },
+  output: { ...eventOutput, timed_out: z.boolean() },
+  run: async (args, call) => {
+    const { ctx, deps, state } = call;
+    const { id, name } = call.workspace(args.workspace);
+    const waiting = keepAlive(call, `Waiting for events in ${name}`);
+    try {
+      const page = await waitForEvents(deps.hub, {
+        workspace: id,
+        afterSeq: args.after_seq ?? state.seq,
+        types: typesNamed(args.types),
+        limit: args.limit,
+        timeoutMs: allowedWait(call, args.timeout_ms),
+        signal: ctx.signal,
+      });
+      return {
+        say: `${count(page.events.length, 'event')} in ${name}, up to seq ${page.lastSeq}.`,
+        result: { ...resultOf(id, page), timed_out: page.events.length === 0 },
+      };
+    } finally {
+      waiting.stop();
+    }
+  },
+});
+
+function resultOf(workspace: string, { events, lastSeq, more }: EventPage) {
+  return {
+    workspace,
+    events: [...events],
+    last_seq: lastSeq,
+    ...(more ? { next_cursor: cursorOf(String(lastSeq)) } : {}),
+  };
+}
+
+export const eventTools: readonly BuildTool[] = [list, wait];
