@@ -43,14 +43,7 @@ export async function connectHub({ url, adminToken }: HubAddress): Promise<HubCo
   const ended = new Promise<string>((resolve) => {
     socket.on('close', (code, reason) => {
       const why = reason.toString() || `closed_${code}`;
-      api.$close(
-        why === 'unauthorized'
-          ? new HubError(
-              'unauthorized',
-              `The admin token is not that of the hub at ${url}; it changes with each launch.`,
-            )
-          : new HubError('hub_closed', `The hub at ${url} has closed the connection (${why}); try again.`),
-      );
+      api.$close(new HubError('hub_closed', `The hub at ${url} has closed the connection (${why}); try again.`));
       resolve(why);
     });
   });
@@ -81,6 +74,10 @@ export async function withHub<R>(address: HubAddress, use: (hub: HubConnection) 
 function refusal(url: string, error: Error): CommandFailure {
   const status = /^Unexpected server response: (\d+)$/u.exec(error.message)?.[1];
   if (status === undefined) return noHub(`No hub answers at ${url} (${error.message}); is it running?`);
+  if (status === '401') {
+    const message = `The admin token is not that of the hub at ${url}; each launch has its own.`;
+    return new CommandFailure(new HubError('unauthorized', message), EXIT.failed);
+  }
   const message = `${url} does not let this in (HTTP ${status}); use the address that the hub printed when it started.`;
   return new CommandFailure(new HubError('forbidden', message), EXIT.failed);
 }

@@ -73,7 +73,7 @@ async function tail(hub: HubConnection, options: AuditTailOptions, printer: Even
   };
 }
 
-/** Times never decrease along the log, so that all missed events are found from the last one's time on. */
+/** Times never decrease along the log, so all that was missed lies from the last one's time on. */
 async function printSince(hub: HubConnection, query: AuditQuery, printer: EventPrinter, from: number): Promise<void> {
   let cursor: string | undefined;
   do {

@@ -104,6 +104,17 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     pingMs: options.pingMs,
   });
 
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    pulse.close();
+    for (const session of sessions) session.end('hub_closed');
+    sessions.clear();
+    events.close();
+    frameFeed.close();
+    upgrade.close();
+    await sampleAgents?.stop();
+  };
+
   const routes = loginRoutes(options.person);
   routes.get('*', async (context, next) => (await serveAppFile(options.dashboardDir, context.req.raw)) ?? next());
 
@@ -111,15 +122,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     routes,
     upgrade: (request, socket, head) => upgrade.handle(request, socket, head),
     serve,
-    async close() {
-      await sampleAgents?.stop();
-      pulse.close();
-      for (const session of sessions) session.end('hub_closed');
-      sessions.clear();
-      events.close();
-      frameFeed.close();
-      upgrade.close();
-    },
+    close: () => (closing ??= close()),
   };
 }
 

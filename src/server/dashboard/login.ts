@@ -8,7 +8,8 @@ const MOST_BYTES = 4_096;
 const loginSchema = z.object({ token: z.string().min(1).max(1_000) });
 
 /**
- * `POST /api/login {token}` answers 204 and the cookie, `GET /api/login` 204 to who has it, and
+ * `POST /api/login {token}` answers 204 and the cookie, `GET /api/whoami` 204 to who has it (a browser asks here
+ * why its WebSocket was refused), and
  * `POST /api/logout` takes it away. Bodies must be JSON, which a form of another site cannot send.
  */
 export function loginRoutes(person: PersonAuth): Hono {
@@ -27,7 +28,7 @@ export function loginRoutes(person: PersonAuth): Hono {
     }
     return new Response(null, { status: 204, headers: { 'Set-Cookie': cookie, 'Cache-Control': 'no-store' } });
   });
-  routes.get('/api/login', (context) =>
+  routes.get('/api/whoami', (context) =>
     person.identify(context.req.raw.headers)
       ? new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store' } })
       : refused(new HubError('unauthorized', 'Nobody is logged in here; open the link that the hub printed.')),

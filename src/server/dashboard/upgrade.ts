@@ -5,7 +5,7 @@ import type { Timers } from '../../hub/timers.ts';
 import { HubError } from '../../protocol/errors.ts';
 import { errorBody, statusOf } from '../http-errors.ts';
 import type { PersonAuth } from './person.ts';
-import { CLOSE_CODES, WebSocketChannel } from './web-socket-channel.ts';
+import { WebSocketChannel } from './web-socket-channel.ts';
 
 /** The largest message that a dashboard may send; importing 10,000 paths at once fits. */
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -21,11 +21,7 @@ export interface UpgradeOptions {
   readonly pingMs?: number | undefined;
 }
 
-/**
- * Handles a server's `upgrade` event: `/api/ws` becomes a dashboard's channel. A browser learns nothing
- * of a refused upgrade but that it failed, so who is not logged in is let in and told so by a close
- * code at once.
- */
+/** Handles a server's `upgrade` event: `/api/ws` becomes a dashboard's channel, for who is logged in. */
 export function createUpgrade(options: UpgradeOptions): {
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   close(): void;
@@ -37,14 +33,7 @@ export function createUpgrade(options: UpgradeOptions): {
     maxPayload: MOST_BYTES,
   });
 
-  const admit = (socket: WebSocket, isPerson: boolean): void => {
-    if (!isPerson) {
-      socket.on('error', () => undefined);
-      socket.close(CLOSE_CODES.unauthorized, 'unauthorized');
-      const timer = options.timers.setTimeout(() => socket.terminate(), 2_000);
-      socket.on('close', () => options.timers.clearTimeout(timer));
-      return;
-    }
+  const open = (socket: WebSocket): void =>
     options.onChannel(
       new WebSocketChannel(socket, {
         timers: options.timers,
@@ -52,19 +41,13 @@ export function createUpgrade(options: UpgradeOptions): {
         ...(options.pingMs === undefined ? {} : { pingMs: options.pingMs }),
       }),
     );
-  };
 
   return {
     handle(request, socket, head) {
       socket.on('error', () => socket.destroy());
-      const refusal = options.refuse(request) ?? notOurs(request);
-      if (refusal) {
-        refuseUpgrade(socket, refusal);
-        return;
-      }
-      const headers = { get: (name: string) => request.headers[name]?.toString() };
-      const isPerson = options.person.identify(headers) !== undefined;
-      sockets.handleUpgrade(request, socket, head, (webSocket) => admit(webSocket, isPerson));
+      const refusal = options.refuse(request) ?? notOurs(request) ?? notAPerson(request, options.person);
+      if (refusal) refuseUpgrade(socket, refusal);
+      else sockets.handleUpgrade(request, socket, head, open);
     },
     close: () => sockets.close(),
   };
@@ -74,6 +57,15 @@ function notOurs(request: IncomingMessage): HubError | undefined {
   const path = (request.url ?? '').split('?', 1)[0];
   if (path === '/api/ws') return undefined;
   return new HubError('not_found', 'WebSockets are at /api/ws, for the dashboard; agents connect to /sse or /mcp.');
+}
+
+function notAPerson(request: IncomingMessage, person: PersonAuth): HubError | undefined {
+  const headers = { get: (name: string) => request.headers[name]?.toString() };
+  if (person.identify(headers)) return undefined;
+  return new HubError(
+    'unauthorized',
+    'The dashboard needs its login: open the link that the hub printed, or send its admin token as a bearer.',
+  );
 }
 
 function refuseUpgrade(socket: Duplex, error: HubError): void {

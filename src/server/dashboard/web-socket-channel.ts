@@ -15,7 +15,6 @@ export const CLOSE_CODES = {
   hub_closed: 4001,
   slow_reader: 4008,
   unresponsive: 4009,
-  unauthorized: 4401,
 } as const;
 export type CloseReason = keyof typeof CLOSE_CODES;
 

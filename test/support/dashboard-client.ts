@@ -1,0 +1,124 @@
+import { createBirpc, type BirpcReturn } from 'birpc';
+import { WebSocket } from 'ws';
+import type { Channel, DashboardApi, HubApi, HubPulse, OpenAnswer } from '../../src/protocol/api.ts';
+import { fromWire } from '../../src/protocol/errors.ts';
+import type { HubEvent } from '../../src/protocol/events.ts';
+import type { Frame } from '../../src/protocol/frames.ts';
+import type { Tick } from '../../src/protocol/ticks.ts';
+
+/** A dashboard without a screen: its calls, and all that it was told. */
+export interface DashboardClient {
+  readonly api: BirpcReturn<HubApi, DashboardApi>;
+  readonly events: HubEvent[];
+  readonly ticks: Tick[];
+  readonly frames: Map<string, Frame[]>;
+  readonly pulses: HubPulse[];
+  /** How many messages brought the events. */
+  readonly batches: number;
+  /** Settles with the close's reason. */
+  readonly closed: Promise<string>;
+  /** Resolves when `test` holds, looked at after each push. */
+  until(test: (client: DashboardClient) => boolean): Promise<void>;
+  close(): void;
+}
+
+export function dashboardOn(channel: Channel): DashboardClient {
+  const waiting = new Set<() => void>();
+  const told = { batches: 0 };
+  const pushed = (): void => {
+    for (const look of waiting) look();
+  };
+  const pushes: DashboardApi = {
+    events: (events) => {
+      told.batches += 1;
+      client.events.push(...events);
+      pushed();
+    },
+    ticks: (ticks) => {
+      client.ticks.push(...ticks);
+      pushed();
+    },
+    frames: (sessionId, frames) => {
+      client.frames.set(sessionId, [...(client.frames.get(sessionId) ?? []), ...frames]);
+      pushed();
+    },
+    pulse: (pulse) => {
+      client.pulses.push(pulse);
+      pushed();
+    },
+  };
+  const api = createBirpc<HubApi, DashboardApi>(pushes, {
+    timeout: -1,
+    post: (message: unknown) => channel.post(message),
+    on: (take: (message: unknown) => void) => {
+      channel.on(take);
+    },
+    deserialize: (message: { t: string; e?: unknown }) =>
+      message.t === 's' && message.e !== undefined ? { ...message, e: fromWire(message.e) } : message,
+  });
+  const closed = new Promise<string>((resolve) => {
+    channel.onClose((reason) => {
+      api.$close();
+      resolve(reason);
+    });
+  });
+  const client: DashboardClient = {
+    api,
+    events: [],
+    ticks: [],
+    frames: new Map(),
+    pulses: [],
+    get batches() {
+      return told.batches;
+    },
+    closed,
+    until: (test) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (!test(client)) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        look();
+      }),
+    close: () => channel.close(),
+  };
+  return client;
+}
+
+/** Opens the WebSocket of a running hub as its dashboard does. Rejects when the upgrade is refused. */
+export async function connectDashboard(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<DashboardClient & { readonly socket: WebSocket }> {
+  const socket = new WebSocket(`${url.replace(/^http/u, 'ws')}/api/ws`, { headers, perMessageDeflate: false });
+  const client = dashboardOn(channelOn(socket));
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('error', reject);
+  });
+  return Object.assign(client, { socket });
+}
+
+function channelOn(socket: WebSocket): Channel {
+  return {
+    post: (message) => socket.send(JSON.stringify(message)),
+    on(listener) {
+      const take = (data: Buffer): void => listener(JSON.parse(data.toString()));
+      socket.on('message', take);
+      return () => socket.off('message', take);
+    },
+    onClose(listener) {
+      const closed = (code: number, reason: Buffer): void => listener(reason.toString() || String(code));
+      socket.on('close', closed);
+      return () => socket.off('close', closed);
+    },
+    close: () => socket.close(),
+  };
+}
+
+/** The seq up to which an answer of `open` brings a replica. */
+export function seqOf(answer: OpenAnswer, since = 0): number {
+  return answer.kind === 'snapshot' ? answer.state.seq : (answer.events.at(-1)?.seq ?? since);
+}

@@ -1,0 +1,57 @@
+import type { Files } from '../../src/hub/files/files.ts';
+import type { Uploads } from '../../src/hub/files/uploads.ts';
+import type { Jobs } from '../../src/hub/jobs/jobs.ts';
+import { createDashboard, type Dashboard, type DashboardOptions } from '../../src/server/dashboard/dashboard.ts';
+import { createPersonAuth } from '../../src/server/dashboard/person.ts';
+import { FrameRing } from '../../src/server/frames/frame-ring.ts';
+import { Receipts } from '../../src/server/frames/receipts.ts';
+import { dashboardOn, type DashboardClient } from './dashboard-client.ts';
+import { memoryChannel } from './memory-channel.ts';
+import { openTestHub, type TestHub } from './open-hub.ts';
+
+/** A dashboard's edge on a real hub, without HTTP and without files: what is told and when. */
+export interface DashboardOnHub extends TestHub {
+  readonly dashboard: Dashboard;
+  readonly frames: FrameRing;
+  readonly bugs: unknown[];
+  /** A dashboard on a channel of its own. */
+  connect(): DashboardClient;
+}
+
+export async function openDashboardOnHub(
+  options: Partial<DashboardOptions> = {},
+): Promise<DashboardOnHub & AsyncDisposable> {
+  const test = await openTestHub();
+  const { hub, clock } = test;
+  const frames = new FrameRing({ launchId: hub.launchId, now: clock.now });
+  const bugs: unknown[] = [];
+  const dashboard = createDashboard({
+    hub,
+    frames,
+    receipts: new Receipts(),
+    files: {} as Files, // the calls of files have a test on a whole server
+    uploads: {} as Uploads,
+    jobs: {} as Jobs,
+    person: createPersonAuth('token', () => 7337),
+    refuse: () => undefined,
+    url: () => 'http://127.0.0.1:7337',
+    closeSession: async () => undefined,
+    importPaths: false,
+    logger: { warn: () => undefined, error: (facts) => bugs.push(facts) },
+    ...options,
+  });
+  return Object.assign(test, {
+    dashboard,
+    frames,
+    bugs,
+    connect() {
+      const { hubEnd, dashboardEnd } = memoryChannel();
+      dashboard.serve(hubEnd);
+      return dashboardOn(dashboardEnd);
+    },
+    async [Symbol.asyncDispose]() {
+      await dashboard.close();
+      await test.dispose();
+    },
+  });
+}
