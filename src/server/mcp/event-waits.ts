@@ -1,10 +1,12 @@
 import type { Hub } from '../../hub/hub.ts';
 import { HubError } from '../../protocol/errors.ts';
 import { eventShape, eventsAfter, type EventPage, type EventView } from './event-pages.ts';
-import { isWorkspaceEvent, type WorkspaceEventType } from './workspace-events.ts';
+import { isWorkspaceEvent, type WorkspaceEvent, type WorkspaceEventType } from './workspace-events.ts';
 
 export interface EventWait {
   readonly workspace: string;
+  /** Key that waits: it hears at once when it is no longer a member. */
+  readonly keyId: string;
   readonly afterSeq: number;
   readonly types: readonly WorkspaceEventType[];
   readonly limit: number;
@@ -27,7 +29,9 @@ export async function waitForEvents(hub: Hub, wait: EventWait): Promise<EventPag
     for (const { event } of batch) {
       toldSeq = Math.max(toldSeq, event.seq);
       if (event.seq <= wait.afterSeq || !isWorkspaceEvent(event)) continue;
-      if (event.workspace === wait.workspace && types.has(event.type)) told.push(eventShape.parse(event));
+      if (event.workspace !== wait.workspace) continue;
+      if (types.has(event.type)) told.push(eventShape.parse(event));
+      if (endsAccess(event, wait.keyId)) resolve();
     }
     if (told.length > 0) resolve();
   });
@@ -46,4 +50,8 @@ export async function waitForEvents(hub: Hub, wait: EventWait): Promise<EventPag
     stop();
     hub.timers.clearTimeout(timer.handle);
   }
+}
+
+function endsAccess(event: WorkspaceEvent, keyId: string): boolean {
+  return event.type === 'workspace.deleted' || (event.type === 'member.removed' && event.keyId === keyId);
 }

@@ -1,5 +1,4 @@
 import type { ContentBlock, GetPromptResult } from '@modelcontextprotocol/server';
-import { HubError } from '../../protocol/errors.ts';
 import { lockKey } from '../../protocol/state.ts';
 import { fileUri, workspaceUri } from '../../protocol/uris.ts';
 import type { PromptSubject } from './prompts.ts';
@@ -13,7 +12,6 @@ import { workspaceStateView } from './views/workspace-view.ts';
 export async function triageUpload({ deps, workspace, path }: PromptSubject): Promise<GetPromptResult> {
   const { hub, files } = deps;
   const file = await files.stat(workspace.id, path);
-  if (file.deletedAt !== undefined) throw new HubError('not_found', `${path} is deleted. file_restore brings it back.`);
   return said(
     [
       `A file has arrived in the workspace ${workspace.name}: ${file.path}, version ${file.version}. Find out what it is and what should become of it.`,

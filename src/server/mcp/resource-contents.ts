@@ -58,7 +58,6 @@ export async function readFileResource(
   { readonly mimeType: string; readonly text: string } | { readonly mimeType: string; readonly blob: string }
 > {
   const file = await files.stat(id, path);
-  if (file.deletedAt !== undefined) throw new HubError('not_found', `${path} is deleted. file_restore brings it back.`);
   const { mime: mimeType, sizeBytes, version } = file;
   if (sizeBytes > MAX_BYTES) {
     const url = downloadUrl(urls.base(), id, file.path, version);

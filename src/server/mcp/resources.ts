@@ -9,13 +9,13 @@ import type { FileRecord } from '../../protocol/records.ts';
 import type { WorkspaceState } from '../../protocol/state.ts';
 import { fileUri, guideUri, parseUri, workspaceUri } from '../../protocol/uris.ts';
 import { workspacesOf } from '../../hub/permission.ts';
+import { decodeCursor, encodeCursor } from '../../hub/files/cursor.ts';
 import { nameOf } from '../../hub/files/path.ts';
 import { enterWorkspace } from './access.ts';
 import type { CallContext } from './call-context.ts';
 import type { CatalogueDeps } from './catalogue-deps.ts';
 import { filePath } from './file-path.ts';
 import { guide } from './guide.ts';
-import { cursorIn, cursorOf } from './paging.ts';
 import { readFileResource, readFacet } from './resource-contents.ts';
 import { toRpcError } from './rpc-errors.ts';
 
@@ -92,9 +92,8 @@ export class Resources {
         });
         resources.push(...page.items.map(fileResource));
         const after = mine[Math.max(from, 0) + 1];
-        if (page.nextCursor !== undefined)
-          next = cursorOf(JSON.stringify({ workspace: workspace.id, cursor: page.nextCursor }));
-        else if (after) next = cursorOf(JSON.stringify({ workspace: after.id }));
+        if (page.nextCursor !== undefined) next = encodeCursor([workspace.id, page.nextCursor]);
+        else if (after) next = encodeCursor([after.id, '']);
       }
       await hub.durable();
       return { resources, ...(next === undefined ? {} : { nextCursor: next }) };
@@ -181,17 +180,8 @@ function parsedUri(uri: string): NonNullable<ReturnType<typeof parseUri>> {
   );
 }
 
+/** Where a page begins: the workspace, and the page of its files. */
 function position(cursor: string): { readonly workspace: string; readonly cursor?: string } {
-  try {
-    const at: unknown = JSON.parse(cursorIn(cursor));
-    if (typeof at === 'object' && at !== null && 'workspace' in at && typeof at.workspace === 'string') {
-      return {
-        workspace: at.workspace,
-        ...('cursor' in at && typeof at.cursor === 'string' ? { cursor: at.cursor } : {}),
-      };
-    }
-  } catch {
-    // not of ours: refused below
-  }
-  throw new HubError('invalid_argument', 'This cursor is not of this list. Leave it out to begin at the first page.');
+  const [workspace, files] = decodeCursor(cursor, ['string', 'string']);
+  return { workspace, ...(files === '' ? {} : { cursor: files }) };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decodeCursor, encodeCursor } from '../../../hub/files/cursor.ts';
 import { cursorArgument, limitArgument, workspaceArgument } from '../arguments.ts';
 import { defineTool, type BuildTool } from '../define-tool.ts';
 import {
@@ -10,7 +11,6 @@ import {
   type EventPage,
 } from '../event-pages.ts';
 import { waitForEvents } from '../event-waits.ts';
-import { cursorIn, cursorOf } from '../paging.ts';
 import { count, cursorShape } from '../views/common.ts';
 import { MAX_WAIT_MS, allowedWait, keepAlive, waitWords } from '../waiting.ts';
 
@@ -43,7 +43,7 @@ const list = defineTool({
     const { hub } = call.deps;
     const { id, name } = call.workspace(args.workspace);
     const types = typesNamed(args.types);
-    const from = args.cursor === undefined ? args.after_seq : Number(cursorIn(args.cursor));
+    const from = args.cursor === undefined ? args.after_seq : decodeCursor(args.cursor, ['number'])[0];
     const page =
       from === undefined
         ? await newestEvents(hub, id, types, args.limit)
@@ -85,12 +85,14 @@ const wait = defineTool({
     try {
       const page = await waitForEvents(deps.hub, {
         workspace: id,
+        keyId: ctx.key.id,
         afterSeq: args.after_seq ?? state.seq,
         types: typesNamed(args.types),
         limit: args.limit,
         timeoutMs: allowedWait(call, args.timeout_ms),
         signal: ctx.signal,
       });
+      call.workspace(id); // the role may be gone by now, and with it what there is to see
       return {
         say: `${count(page.events.length, 'event')} in ${name}, up to seq ${page.lastSeq}.`,
         result: { ...resultOf(id, page), timed_out: page.events.length === 0 },
@@ -106,7 +108,7 @@ function resultOf(workspace: string, { events, lastSeq, more }: EventPage) {
     workspace,
     events: [...events],
     last_seq: lastSeq,
-    ...(more ? { next_cursor: cursorOf(String(lastSeq)) } : {}),
+    ...(more ? { next_cursor: encodeCursor([lastSeq]) } : {}),
   };
 }
 

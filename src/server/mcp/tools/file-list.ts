@@ -10,6 +10,7 @@ import {
 } from '../arguments.ts';
 import { defineTool, type BuildTool } from '../define-tool.ts';
 import { downloadUrl } from '../download-url.ts';
+import { filePath } from '../file-path.ts';
 import { nextCursor } from '../paging.ts';
 import { count, cursorShape } from '../views/common.ts';
 import { fileFields, fileShape, fileVersionShape, fileVersionView, fileView } from '../views/file-view.ts';
@@ -21,7 +22,7 @@ const list = defineTool({
   title: 'List files',
   description:
     'Lists the files of a workspace with their newest versions, ordered by path. prefix narrows it to paths that begin with it ("reports/"). ' +
-    'deleted: true lists deleted files instead, which file_restore can bring back. To search by pattern use file_find.',
+    'deleted: true lists deleted files instead, by time of deletion, which file_restore can bring back. To search by pattern use file_find.',
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
@@ -114,7 +115,9 @@ const versions = defineTool({
   run: async (args, call) => {
     const { deps, state } = call;
     const { id } = call.workspace(args.workspace);
-    const file = await deps.files.stat(id, args.path);
+    const path = filePath(args.path);
+    // Also where it is deleted: its versions are still there.
+    const file = deps.hub.files.byPath(id, path) ?? (await deps.files.stat(id, path));
     const page = await deps.files.versions(file.id, pageRequest(args));
     return {
       say: `${count(page.items.length, 'version')} of ${file.path}${file.deletedAt === undefined ? '' : ', which is deleted'}.`,
