@@ -8,6 +8,7 @@ import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ensureBuilt } from '../../src/cli/launch/ensure-built.mjs';
+import { WORKER_ENTRIES } from '../../src/hub/worker-url.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -62,13 +63,10 @@ describe.runIf(process.platform === 'linux')('the packaged desktop app', () => {
     const entries = [
       main,
       'out/electron/preload.cjs',
-      'out/electron/workers/log/writer-thread.js',
-      'out/electron/workers/jobs/worker.js',
       'out/cli/main.js',
-      'out/cli/workers/log/writer-thread.js',
-      'out/cli/workers/jobs/worker.js',
       'out/dashboard/index.html',
       'package.json',
+      ...WORKER_ENTRIES.flatMap((name) => [`out/electron/workers/${name}.js`, `out/cli/workers/${name}.js`]),
     ];
     expect([...archive.keys()]).toEqual(expect.arrayContaining(entries));
   });

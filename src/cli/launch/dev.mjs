@@ -13,6 +13,7 @@ import { ensureInstalled } from './install.mjs';
 import { requireNode } from './node-runtime.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
+const PAGE_PORT = 5173;
 const say = (/** @type {string} */ line) => process.stderr.write(`${line}\n`);
 
 endWithParent();
@@ -47,12 +48,19 @@ readline.createInterface({ input: hub.stdout }).on('line', (line) => {
     return;
   }
   const { url, dashboard } = JSON.parse(line);
-  vite ??= spawn(node, ['node_modules/vite/bin/vite.js', '--strictPort', '--port=5173'], {
-    cwd: root,
-    stdio: ['ignore', process.stderr, process.stderr],
-    env: { ...process.env, SIGNALBOX_HUB: url },
-  });
+  vite ??= startVite(url);
   const page = new URL(dashboard);
-  page.host = 'localhost:5173';
+  page.host = `localhost:${PAGE_PORT}`;
   say(`\nDashboard with hot reload: ${page.href}\nHub: ${url}\n`);
 });
+
+/** @param {string} hubUrl */
+function startVite(hubUrl) {
+  const child = spawn(node, ['node_modules/vite/bin/vite.js', '--strictPort', `--port=${PAGE_PORT}`], {
+    cwd: root,
+    stdio: ['ignore', process.stderr, process.stderr],
+    env: { ...process.env, SIGNALBOX_HUB: hubUrl },
+  });
+  child.once('exit', stop);
+  return child;
+}
