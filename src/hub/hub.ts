@@ -3,13 +3,13 @@ import type { NewKey, StorageHealth } from '../protocol/api.ts';
 import { HubError } from '../protocol/errors.ts';
 import type { EventBody, HubEvent } from '../protocol/events.ts';
 import { randomId, type Id, type IdPrefix } from '../protocol/ids.ts';
-import { takeSnapshot, type StateSnapshot } from '../protocol/snapshot.ts';
 import { applyEvent, type HubState } from '../protocol/state.ts';
 import type { Tick } from '../protocol/ticks.ts';
-import { startHubRule } from './rules/start.ts';
+import { attachTo, type Attached } from './attach.ts';
 import { prepareDataDir } from './data-dir.ts';
 import { Durability } from './durability.ts';
 import { FileViewStore } from './files/file-view.ts';
+import { hubClosed, STORAGE_RETRY_MS, storageFailed } from './hub-errors.ts';
 import { Leases } from './leases.ts';
 import { LockFile } from './lock-file.ts';
 import { LockWaits } from './lock-waits.ts';
@@ -21,7 +21,9 @@ import type { StorageNews, Told } from './log/event-log.ts';
 import { SqliteLog } from './log/sqlite-log.ts';
 import type { FileView, Origin, Rule, RuleEnv } from './rule.ts';
 import { expireLocks, nextLockDeadline } from './rules/locks.ts';
+import { startHubRule } from './rules/start.ts';
 import { newSecret } from './secrets.ts';
+import { refillState } from './refill-state.ts';
 import { realTimers, steadyClock, type Timers } from './timers.ts';
 
 export type { Told } from './log/event-log.ts';
@@ -47,10 +49,6 @@ export interface Committed<R> {
   readonly seq: number;
   readonly durable: Promise<void>;
 }
-
-export type AttachAnswer =
-  | { readonly kind: 'snapshot'; readonly state: StateSnapshot }
-  | { readonly kind: 'events'; readonly events: readonly HubEvent[] };
 
 /** Decide, apply, write, tell: everything that changes passes here. */
 export class Hub {
@@ -209,7 +207,8 @@ export class Hub {
 
   /** Resolves when `seq` (by default: all that is applied) is on disk; rejects with `storage_failed`. */
   durable(seq: number = this.state.seq): Promise<void> {
-    return this.#durability.wait(seq);
+    // A seq that is not there any more was lost when the log could not be written.
+    return this.#durability.wait(seq, seq > this.state.seq ? 0 : undefined);
   }
 
   /** Tells `listener` of each batch that is on disk from now on: in order, without gaps. */
@@ -222,40 +221,14 @@ export class Hub {
    * The state, or the events after `sinceSeq` where these are at most 5,000; and from there on each
    * batch, without a gap. Batches begin in the turn after that in which `answer` resolved.
    */
-  attach(
-    sinceSeq: number | undefined,
-    listener: (batch: readonly Told[]) => void,
-  ): { readonly answer: Promise<AttachAnswer>; readonly stop: () => void } {
-    const cut = this.state.seq;
-    const missed = sinceSeq === undefined ? -1 : cut - sinceSeq;
-    const snapshot = missed < 0 || missed > MAX_CATCH_UP ? takeSnapshot(this.state) : undefined;
-    let held: Told[] | undefined = [];
-    const stop = this.subscribe((batch) => {
-      const later = batch[0] && batch[0].event.seq > cut ? batch : batch.filter(({ event }) => event.seq > cut);
-      if (later.length === 0) return;
-      if (held) held.push(...later);
-      else listener(later);
-    });
-    let stopped = false;
-    const release = (): void => {
-      const waiting = held ?? [];
-      held = undefined;
-      if (!stopped && waiting.length > 0) listener(waiting);
+  attach(sinceSeq: number | undefined, listener: (batch: readonly Told[]) => void): Attached {
+    const source = {
+      state: this.state,
+      durable: (seq: number) => this.durable(seq),
+      subscribe: (to: (batch: readonly Told[]) => void) => this.subscribe(to),
+      read: (after: number, limit: number) => this.#log.read(after, limit),
     };
-    const answer = this.durable(cut).then((): AttachAnswer => {
-      setImmediate(release);
-      return snapshot
-        ? { kind: 'snapshot', state: snapshot }
-        : { kind: 'events', events: this.#log.read(cut - missed, missed) };
-    });
-    answer.catch(() => stop());
-    return {
-      answer,
-      stop: () => {
-        stopped = true;
-        stop();
-      },
-    };
+    return attachTo(source, sinceSeq, listener);
   }
 
   /** Tells of progress: at once, to whoever listens now, never logged. */
@@ -283,9 +256,8 @@ export class Hub {
     this.#leases.close();
     if (this.#retryTimer !== undefined) this.timers.clearTimeout(this.#retryTimer);
     await this.#log.close();
-    const closed = new HubError('hub_closed', 'The hub is closed; start it again.');
-    this.#durability.failed(closed);
-    this.lockWaits.close(closed);
+    this.#durability.failed(this.#log.seq, hubClosed());
+    this.lockWaits.close(hubClosed());
     this.#lockFile.release();
   }
 
@@ -300,15 +272,24 @@ export class Hub {
   #apply(bodies: readonly EventBody[], { actor, cause }: Origin, at: number): readonly HubEvent[] {
     if (bodies.length === 0) return [];
     const commit: Told[] = [];
-    for (const body of bodies) {
-      const seq = this.state.seq + 1;
-      const event: HubEvent = cause === undefined ? { seq, at, actor, ...body } : { seq, at, actor, cause, ...body };
-      applyEvent(this.state, event);
-      this.#files.applied(event);
-      this.#leasesChanged ||= event.type.startsWith('lock.');
-      commit.push({ event, json: this.#write(event) });
+    try {
+      for (const body of bodies) {
+        const seq = this.state.seq + 1;
+        const event: HubEvent = cause === undefined ? { seq, at, actor, ...body } : { seq, at, actor, cause, ...body };
+        applyEvent(this.state, event);
+        this.#files.applied(event);
+        this.#leasesChanged ||= event.type.startsWith('lock.');
+        commit.push({ event, json: this.#write(event) });
+      }
+      this.#log.append(commit);
+    } catch (error) {
+      // The state is half a commit ahead of the log: it has to be read anew from there.
+      const reason = error instanceof Error ? error.message : String(error);
+      this.logger?.error({ err: error, seq: this.state.seq }, 'A commit could not be applied');
+      this.#setStorage({ status: 'failed', since: this.now(), message: reason });
+      this.#log.halt(reason);
+      throw error;
     }
-    this.#log.append(commit);
     if (this.#leasesChanged) {
       this.#leasesChanged = false;
       this.#leases.changed();
@@ -319,12 +300,13 @@ export class Hub {
   #committed<R>(answer: R): Committed<R> {
     const { seq } = this.state;
     const durability = this.#durability;
+    const { generation } = durability;
     return {
       answer,
       seq,
       // Made only for those who ask: most events of a busy hub have nobody waiting for each.
       get durable() {
-        return durability.wait(seq);
+        return durability.wait(seq, generation);
       },
     };
   }
@@ -357,22 +339,11 @@ export class Hub {
       );
     }
     this.#setStorage({ status: 'failed', since, message: news.message });
-    this.#refill();
-    this.#durability.failed(storageFailed(news.message));
-    this.#retryTimer = this.timers.setTimeout(() => this.#log.retry(), RETRY_MS);
-  }
-
-  /** What was applied and not written has not happened. */
-  #refill(): void {
-    const fresh = this.#log.loadState();
-    this.state.seq = fresh.seq;
-    this.state.at = fresh.at;
-    for (const name of ['keys', 'workspaces', 'sessions', 'locks', 'jobs', 'uploads'] as const) {
-      const map: Map<string, unknown> = this.state[name];
-      map.clear();
-      for (const [key, value] of fresh[name]) map.set(key, value);
-    }
+    // What was applied and not written has not happened.
+    refillState(this.state, this.#log.loadState());
     this.#files.reset();
+    this.#durability.failed(this.state.seq, storageFailed(news.message));
+    this.#retryTimer = this.timers.setTimeout(() => this.#log.retry(), STORAGE_RETRY_MS);
   }
 
   #expire(): void {
@@ -385,19 +356,9 @@ export class Hub {
   }
 
   #mustBeWritable(): void {
-    if (this.#closing) throw new HubError('hub_closed', 'The hub is closed; start it again.');
+    if (this.#closing) throw hubClosed();
     if (this.#storage.status === 'failed') throw storageFailed(this.#storage.message);
   }
 }
 
 const HUB: Origin = { actor: { kind: 'hub' } };
-const MAX_CATCH_UP = 5000;
-const RETRY_MS = 1000;
-
-function storageFailed(message: string): HubError {
-  return new HubError(
-    'storage_failed',
-    `The hub cannot write to its disk (${message}). Nothing of this was done; free some space, and try again.`,
-    { retryAfterMs: RETRY_MS },
-  );
-}

@@ -1,5 +1,5 @@
 import type { HubEvent } from '../../protocol/events.ts';
-import type { StorageHealth } from '../../protocol/api.ts';
+import type { HubState } from '../../protocol/state.ts';
 
 /** An event with its canonical JSON: serialised once, the same text for the log and each stream. */
 export interface Told {
@@ -34,11 +34,13 @@ export interface EventLog {
    * in order, none twice, none missing. What is there already is told before this returns.
    */
   subscribe(afterSeq: number, listener: (batch: readonly Told[]) => void): () => void;
+  /** The state at the end of what is on disk. */
+  loadState(): HubState;
+  /** Takes nothing more until {@link retry}: writes what was appended, and then tells of a failure. */
+  halt(reason: string): void;
   /** Asks whether the disk takes writes again; {@link onStorage} says when it does. */
   retry(): void;
   onStorage(listener: (news: StorageNews) => void): () => void;
   /** Writes what was appended and closes. */
   close(): Promise<void>;
 }
-
-export type { StorageHealth };

@@ -107,9 +107,15 @@ export class SqliteLog implements EventLog {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The state at the end of what is on disk. */
   loadState(): HubState {
     return loadReplica(this.reader, this.file).state;
+  }
+
+  halt(reason: string): void {
+    if (this.#state !== 'ok') return;
+    this.#flush();
+    this.#state = 'failed';
+    this.#post({ kind: 'halt', reason });
   }
 
   retry(): void {

@@ -3,6 +3,7 @@ export type ToWriter =
   | { readonly kind: 'open'; readonly file: string; readonly snapshotEvery: number; readonly pageLimit?: Int32Array }
   /** Canonical JSON of the events from `first` on, one a line. */
   | { readonly kind: 'append'; readonly first: number; readonly lines: string }
+  | { readonly kind: 'halt'; readonly reason: string }
   | { readonly kind: 'retry' }
   | { readonly kind: 'close' };
 

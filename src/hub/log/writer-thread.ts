@@ -30,6 +30,11 @@ function serve(port: MessagePort): void {
       case 'append':
         waiting.push(message);
         return;
+      case 'halt':
+        flush();
+        if (!writer || writer.failed) return;
+        writer.halt();
+        return tell({ kind: 'failed', seq: writer.seq, message: message.reason });
       case 'retry':
         flush();
         return retry();

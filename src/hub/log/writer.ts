@@ -73,6 +73,11 @@ export class Writer {
     }
   }
 
+  /** Refuses further batches until {@link retry}. */
+  halt(): void {
+    this.#failed = true;
+  }
+
   /** Stores a snapshot when enough events came since the last. Losing one only makes a start slower. */
   settle(): void {
     if (this.#failed || this.seq - this.#snapshotSeq < this.#options.snapshotEvery) return;
