@@ -1,0 +1,104 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import type { Hono } from 'hono';
+import type { Hub } from '../hub/hub.ts';
+import type { Logger } from '../hub/logger.ts';
+import { HubError } from '../protocol/errors.ts';
+import type { Guard } from './guard.ts';
+import { errorBody, sendJson, statusOf } from './http-errors.ts';
+import type { Exchange } from './mcp/edge.ts';
+
+export interface AppDeps {
+  readonly hub: Hub;
+  readonly logger: Logger;
+  /** Known once the port is. */
+  readonly guard: () => Guard;
+  readonly sse: { stream(exchange: Exchange): Promise<void>; message(exchange: Exchange): Promise<void> };
+  readonly mcp: { handle(exchange: Exchange): Promise<void> };
+  /** Everything that is not MCP: uploads, downloads, the dashboard. */
+  readonly rest: Hono;
+}
+
+type Handler = (exchange: Exchange) => Promise<void>;
+
+/**
+ * The HTTP server. The wires' addresses are served without a framework in between, as they carry each
+ * message of each agent; everything else goes through Hono. Host and Origin are checked first, on all.
+ */
+export function createApp(deps: AppDeps): Server {
+  const { hub, logger, guard } = deps;
+  const rest = getRequestListener(deps.rest.fetch, { overrideGlobalObjects: false });
+  const raw: Readonly<Record<string, Handler>> = {
+    '/sse': (exchange) => deps.sse.stream(exchange),
+    '/messages': (exchange) => deps.sse.message(exchange),
+    '/mcp': (exchange) => deps.mcp.handle(exchange),
+    '/health': (exchange) => Promise.resolve(health(hub, exchange)),
+  };
+
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 65_000, noDelay: true }, (request, response) => {
+    const refusal = guard().check(request.headers);
+    if (refusal) {
+      refuse(request, response, refusal);
+      return;
+    }
+    const url = urlOf(request);
+    if (!url) {
+      refuse(request, response, new HubError('bad_request', 'The address of the request is malformed.'));
+      return;
+    }
+    const handler = raw[url.pathname];
+    if (handler) {
+      const exchange: Exchange = { request, response, url, arrivedAt: hub.timers.elapsed() };
+      handler(exchange).catch((error: unknown) => failed(logger, exchange, error));
+    } else if (url.pathname.startsWith('/.well-known/')) {
+      // Clients look here for an OAuth server. There is none, and a 401 would make them insist.
+      refuse(
+        request,
+        response,
+        new HubError('not_found', 'Nothing is published here: keys come from the person at the desk, not from OAuth.'),
+      );
+    } else {
+      void rest(request, response);
+    }
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (!socket.writable || error.code === 'ECONNRESET') {
+      socket.destroy();
+      return;
+    }
+    const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
+    const body = errorBody(
+      new HubError('bad_request', tooLong ? 'The headers are too long.' : 'This is not HTTP/1.1.'),
+    );
+    socket.end(
+      `HTTP/1.1 ${tooLong ? '431 Request Header Fields Too Large' : '400 Bad Request'}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    );
+  });
+  return server;
+}
+
+function health(hub: Hub, { request, response }: Exchange): void {
+  const failed = hub.storage.status !== 'ok';
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    return sendJson(response, 405, errorBody(new HubError('bad_request', 'GET /health.')), { Allow: 'GET, HEAD' });
+  }
+  sendJson(response, failed ? 503 : 200, JSON.stringify({ status: failed ? 'storage_failed' : 'ok' }));
+}
+
+/** The request's address; `undefined` for one that cannot be parsed. */
+function urlOf(request: IncomingMessage): URL | undefined {
+  const path = request.url ?? '/';
+  return path.startsWith('/') ? (URL.parse(`http://hub${path}`) ?? undefined) : undefined;
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, error: HubError): void {
+  sendJson(response, statusOf(error.code), errorBody(error), request.complete ? {} : { Connection: 'close' });
+}
+
+function failed(logger: Logger, { request, response, url }: Exchange, error: unknown): void {
+  if (error instanceof HubError && !response.headersSent) return refuse(request, response, error);
+  if (response.destroyed) return; // it left in the middle; there is nobody to answer
+  logger.error({ err: error, path: url.pathname }, 'a request failed');
+  if (response.headersSent) response.destroy();
+  else refuse(request, response, new HubError('internal', 'Something went wrong in the hub; its log says what.'));
+}

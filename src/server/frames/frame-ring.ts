@@ -1,0 +1,212 @@
+import type { Frame, FrameDetail } from '../../protocol/frames.ts';
+import {
+  costOf,
+  type FrameEntry,
+  frameId,
+  type FrameInput,
+  keptInput,
+  type SharedFrame,
+  toDetail,
+  toFrame,
+} from './frame-entry.ts';
+
+export interface FrameRingOptions {
+  readonly launchId: string;
+  readonly now: () => number;
+  /** Frames kept of one session. Default 2,000. */
+  readonly framesPerSession?: number;
+  /** Memory that the frames of one session may take, in bytes. Default 4 MiB. */
+  readonly bytesPerSession?: number;
+  /** Memory that all frames together may take, in bytes. Default 64 MiB. */
+  readonly bytesInAll?: number;
+}
+
+/** The last frames of one session. `head` is the oldest that is still kept. */
+interface Lane {
+  entries: FrameEntry[];
+  head: number;
+  bytes: number;
+  watchers: Set<(frame: Frame) => void> | undefined;
+}
+
+/** Stands in a lane for a frame that was let go, until the list is shifted. */
+const spent: FrameEntry = {
+  n: 0,
+  at: 0,
+  what: { wire: 'sse', kind: 'sse', label: '', sizeBytes: 0, body: '' },
+};
+
+/**
+ * The frames of this launch, numbered as they pass, the last ones of each session kept in memory.
+ *
+ * Recording is on the path of every message, so it stores what it is given and nothing more; a frame
+ * takes its final form only when somebody looks. Frames without a session (a refused request) share
+ * a lane of their own.
+ */
+export class FrameRing {
+  readonly #launchId: string;
+  readonly #now: () => number;
+  readonly #framesPerSession: number;
+  readonly #bytesPerSession: number;
+  readonly #bytesInAll: number;
+  readonly #lanes = new Map<string, Lane>();
+  #bytes = 0;
+  #n = 0;
+
+  constructor(options: FrameRingOptions) {
+    this.#launchId = options.launchId;
+    this.#now = options.now;
+    this.#framesPerSession = options.framesPerSession ?? 2_000;
+    this.#bytesPerSession = options.bytesPerSession ?? 4 * 1024 * 1024;
+    this.#bytesInAll = options.bytesInAll ?? 64 * 1024 * 1024;
+  }
+
+  /** How many frames have passed since the launch. */
+  get count(): number {
+    return this.#n;
+  }
+
+  /** Bytes that the kept frames take, about. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Numbers and keeps a frame; answers its id, which is the `cause` of the events that it leads to. */
+  record(input: FrameInput): string {
+    const n = ++this.#n;
+    this.#keep(input.sessionId ?? '', { n, at: this.#now(), what: keptInput(input) });
+    return frameId(this.#launchId, n);
+  }
+
+  /** Keeps a frame that goes to many sessions; answers its number `n`. */
+  recordShared(sessionId: string, shared: SharedFrame, at: number): number {
+    const n = ++this.#n;
+    this.#keep(sessionId, { n, at, what: shared });
+    return n;
+  }
+
+  /**
+   * Keeps a keep-alive comment. It takes the place of the one before it when nothing came between, so
+   * that a silent session's frames are not washed out of the ring by its own heartbeat.
+   */
+  recordComment(sessionId: string, shared: SharedFrame, at: number): void {
+    const lane = this.#lanes.get(sessionId);
+    const last = lane?.entries.at(-1);
+    if (lane && last && last.what === shared && lane.entries.length > lane.head) {
+      lane.entries.pop();
+      lane.bytes -= costOf(shared);
+      this.#bytes -= costOf(shared);
+    }
+    this.recordShared(sessionId, shared, at);
+  }
+
+  /** The id of the frame with this number. */
+  idOf(n: number): string {
+    return frameId(this.#launchId, n);
+  }
+
+  /** The frames kept of a session, oldest first. */
+  of(sessionId: string): Frame[] {
+    const lane = this.#lanes.get(sessionId);
+    if (!lane) return [];
+    return lane.entries.slice(lane.head).map((entry) => toFrame(this.#launchId, sessionId, entry));
+  }
+
+  /** Calls `listener` for each new frame of a session, at once. Returns how to stop. */
+  watch(sessionId: string, listener: (frame: Frame) => void): () => void {
+    const lane = this.#lane(sessionId);
+    lane.watchers ??= new Set();
+    lane.watchers.add(listener);
+    return () => {
+      lane.watchers?.delete(listener);
+      if (lane.watchers?.size === 0) lane.watchers = undefined;
+      this.#forgetEmpty(sessionId, lane);
+    };
+  }
+
+  /** A frame with its headers and body; `undefined` when it is of another launch or not kept any more. */
+  detail(id: string): FrameDetail | undefined {
+    const prefix = frameId(this.#launchId, 0).slice(0, -1);
+    if (!id.startsWith(prefix)) return undefined;
+    const n = Number(id.slice(prefix.length));
+    for (const [sessionId, lane] of this.#lanes) {
+      const entry = find(lane, n);
+      if (entry) return toDetail(this.#launchId, sessionId, entry);
+    }
+    return undefined;
+  }
+
+  #lane(sessionId: string): Lane {
+    let lane = this.#lanes.get(sessionId);
+    if (!lane) {
+      lane = { entries: [], head: 0, bytes: 0, watchers: undefined };
+      this.#lanes.set(sessionId, lane);
+    }
+    return lane;
+  }
+
+  #keep(sessionId: string, entry: FrameEntry): void {
+    const lane = this.#lane(sessionId);
+    const cost = costOf(entry.what);
+    lane.entries.push(entry);
+    lane.bytes += cost;
+    this.#bytes += cost;
+    while (lane.entries.length - lane.head > this.#framesPerSession || lane.bytes > this.#bytesPerSession) {
+      this.#dropOldest(lane);
+    }
+    if (this.#bytes > this.#bytesInAll) this.#makeRoom();
+    if (lane.watchers) {
+      const frame = toFrame(this.#launchId, sessionId, entry);
+      for (const watcher of lane.watchers) watcher(frame);
+    }
+  }
+
+  #dropOldest(lane: Lane): void {
+    const oldest = lane.entries[lane.head];
+    if (!oldest) return;
+    const cost = costOf(oldest.what);
+    lane.bytes -= cost;
+    this.#bytes -= cost;
+    lane.head += 1;
+    // Shifting the list only now and then keeps a drop at constant cost.
+    if (lane.head >= 64 && lane.head * 2 >= lane.entries.length) {
+      lane.entries.splice(0, lane.head);
+      lane.head = 0;
+    } else {
+      lane.entries[lane.head - 1] = spent;
+    }
+  }
+
+  /** Lets go of the oldest frames, whosesoever they are, down to nine tenths of the cap. */
+  #makeRoom(): void {
+    const goal = this.#bytesInAll * 0.9;
+    while (this.#bytes > goal) {
+      let oldest = Infinity;
+      for (const lane of this.#lanes.values()) oldest = Math.min(oldest, lane.entries[lane.head]?.n ?? Infinity);
+      if (oldest === Infinity) return;
+      const before = oldest + Math.max(1, Math.floor((this.#n - oldest) / 16));
+      for (const [sessionId, lane] of this.#lanes) {
+        while ((lane.entries[lane.head]?.n ?? Infinity) < before) this.#dropOldest(lane);
+        this.#forgetEmpty(sessionId, lane);
+      }
+    }
+  }
+
+  #forgetEmpty(sessionId: string, lane: Lane): void {
+    if (lane.entries.length === lane.head && lane.watchers === undefined) this.#lanes.delete(sessionId);
+  }
+}
+
+/** By bisection: numbers grow along a lane. */
+function find(lane: Lane, n: number): FrameEntry | undefined {
+  let low = lane.head;
+  let high = lane.entries.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const entry = lane.entries[middle];
+    if (!entry || entry.n < n) low = middle + 1;
+    else if (entry.n > n) high = middle - 1;
+    else return entry;
+  }
+  return undefined;
+}

@@ -1,0 +1,46 @@
+/** That an event was put on a session's stream, and when its bytes were taken from there. */
+export interface Receipt {
+  readonly sessionId: string;
+  readonly keyId: string;
+  /** Number of the frame that carried it. */
+  readonly frame: number;
+  readonly sentAt: number;
+  /** When the operating system had taken the bytes for the agent's socket; absent while they wait in the hub. */
+  receivedAt?: number;
+}
+
+/**
+ * Who was sent which event, for the receipts of the Files screen: of the last events that concern
+ * files, and at most `rows` in all.
+ */
+export class Receipts {
+  readonly #rows: number;
+  readonly #bySeq = new Map<number, Receipt[]>();
+  #count = 0;
+
+  constructor(rows = 100_000) {
+    this.#rows = rows;
+  }
+
+  /** Begins the list of an event; what is added to it later is seen by {@link of}. */
+  begin(seq: number): Receipt[] {
+    const list: Receipt[] = [];
+    this.#bySeq.set(seq, list);
+    return list;
+  }
+
+  /** Says that a list begun is complete, so that old lists can go. */
+  settle(list: readonly Receipt[]): void {
+    this.#count += list.length;
+    for (const [seq, old] of this.#bySeq) {
+      if (this.#count <= this.#rows) return;
+      this.#count -= old.length;
+      this.#bySeq.delete(seq);
+    }
+  }
+
+  /** The receipts of an event; none when it is too old, or nobody was subscribed. */
+  of(seq: number): readonly Receipt[] {
+    return this.#bySeq.get(seq) ?? [];
+  }
+}

@@ -1,0 +1,65 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { HubError } from '../protocol/errors.ts';
+
+/** How long a closing server waits for answers that are on their way, in ms. */
+const GRACE_MS = 2_000;
+
+export interface Listening {
+  readonly address: AddressInfo;
+  /** Takes no more connections, waits a moment for what is under way, and frees the port. */
+  close(): Promise<void>;
+}
+
+/** Binds the server. @throws HubError `port_in_use`, `address_unavailable` */
+export async function listen(server: Server, host: string, port: number): Promise<Listening> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(readable(error, host, port)));
+    server.listen({ host, port }, () => resolve());
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('A TCP server has a numeric address');
+  return {
+    address,
+    close: () =>
+      new Promise((resolve) => {
+        const force = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+        server.close(() => {
+          clearTimeout(force);
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function readable(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new HubError(
+        'port_in_use',
+        `Port ${port} on ${host} is in use. Another Signalbox may be running; choose another port with --port, or 0 for any free one.`,
+        { details: { host, port } },
+      );
+    case 'EACCES':
+      return new HubError(
+        'address_unavailable',
+        `This user may not listen on port ${port}; choose one above 1023 with --port.`,
+        {
+          details: { host, port },
+        },
+      );
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EINVAL':
+      return new HubError(
+        'address_unavailable',
+        `This machine has no address ${host}; choose one of its own with --host, such as 127.0.0.1.`,
+        {
+          details: { host, port },
+        },
+      );
+    default:
+      return error;
+  }
+}

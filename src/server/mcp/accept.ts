@@ -1,0 +1,9 @@
+/** Whether an `Accept` header takes a media type; a missing one takes all (RFC 9110, section 12.5.1). */
+export function accepts(header: string | undefined, type: string): boolean {
+  if (header === undefined) return true;
+  const group = `${type.slice(0, type.indexOf('/'))}/*`;
+  return header.split(',').some((part) => {
+    const name = part.split(';', 1)[0]?.trim().toLowerCase();
+    return name === type || name === group || name === '*/*';
+  });
+}

@@ -1,0 +1,243 @@
+import type { KeyState } from '../../protocol/state.ts';
+import type { Traffic, Wire } from '../../protocol/events.ts';
+import type { Tick } from '../../protocol/ticks.ts';
+import type { SharedFrame } from '../frames/frame-entry.ts';
+import type { FrameRing } from '../frames/frame-ring.ts';
+import type { Receipt } from '../frames/receipts.ts';
+import { CountedSet } from './counted-set.ts';
+import type { EventStream } from './event-stream.ts';
+import { httpChunk } from './http-chunk.ts';
+import type { LogLevel } from './log-level.ts';
+import { eventId, type Kept, type Position, ReplayStore, type ReplayLimits } from './replay-store.ts';
+import type { RpcId } from './rpc.ts';
+import type { TrafficPulses } from './traffic-pulses.ts';
+
+/** What all sessions share. */
+export interface SessionShare {
+  readonly frames: FrameRing;
+  readonly pulses: TrafficPulses;
+  readonly now: () => number;
+  /** Seq up to which events have been told to sessions. */
+  readonly toldSeq: () => number;
+  readonly replayLimits: ReplayLimits;
+}
+
+/** A message for many sessions: made once, the same bytes for each stream. */
+export interface Notice extends Kept {
+  readonly frames: Readonly<Record<'sse' | 'streamable', SharedFrame>>;
+}
+
+/** A request that is being worked on. */
+export interface Running {
+  readonly abort: AbortController;
+  readonly tool: string | undefined;
+  readonly since: number;
+  readonly cause: string;
+}
+
+/** Something of a session that must end with it: a reply on its way, a stream of its own. */
+export interface Attached {
+  end(reason: string): void;
+  /** The list of tools is another now. */
+  toolsChanged?(): void;
+}
+
+/**
+ * A session while the hub runs: its streams, what it waits for, and what is kept for its return. What
+ * must survive a restart (who it is, what it subscribed to) is in the log's state, not here.
+ */
+export class AgentSession {
+  readonly id: string;
+  readonly wire: Wire;
+  readonly keyId: string;
+  readonly replay: ReplayStore;
+  /** As negotiated, or as the client last claimed. */
+  protocolVersion: string;
+  logLevel: LogLevel | undefined;
+  lastActiveAt: number;
+  /** URIs that open listen streams of it are told of (2026-07-28). */
+  readonly listens = new CountedSet();
+  /** How many reply streams it has had; numbers the next one. */
+  replies = 0;
+  readonly #share: SessionShare;
+  /** `id: <session>.` as a chunk of its own: with a shared chunk behind it, the id of any message. */
+  readonly #idChunk: Buffer;
+  readonly #traffic: { -readonly [K in keyof Traffic]: Traffic[K] } = {
+    framesIn: 0,
+    framesOut: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+  };
+  #stream: EventStream | undefined;
+  #running: Map<RpcId, Running> | undefined;
+  #attached: Set<Attached> | undefined;
+  #sent = 0;
+
+  constructor(
+    share: SessionShare,
+    facts: { readonly id: string; readonly wire: Wire; readonly keyId: string; readonly protocolVersion: string },
+  ) {
+    this.#share = share;
+    this.id = facts.id;
+    this.wire = facts.wire;
+    this.keyId = facts.keyId;
+    this.protocolVersion = facts.protocolVersion;
+    this.replay = new ReplayStore(share.replayLimits);
+    this.lastActiveAt = share.now();
+    this.#idChunk = httpChunk(`id: ${facts.id}.`);
+  }
+
+  /** A copy. */
+  get traffic(): Traffic {
+    return { ...this.#traffic };
+  }
+
+  /** The stream on which it is told things: `GET /sse`, or the GET of Streamable HTTP. */
+  get stream(): EventStream | undefined {
+    return this.#stream;
+  }
+
+  /** Whether anything of it is under way, so that it is not idle. */
+  get busy(): boolean {
+    return this.#stream !== undefined || (this.#running?.size ?? 0) > 0 || (this.#attached?.size ?? 0) > 0;
+  }
+
+  /** Sets the stream; an older one that may be half-open is ended. */
+  attach(stream: EventStream): void {
+    const old = this.#stream;
+    this.#stream = stream;
+    old?.cut('A newer stream of the same session took its place.');
+  }
+
+  /** Forgets the stream if it is still the current one; answers whether it was. */
+  detach(stream: EventStream): boolean {
+    if (this.#stream !== stream) return false;
+    this.#stream = undefined;
+    this.lastActiveAt = this.#share.now();
+    return true;
+  }
+
+  /** Writes a notice on the stream and keeps it for a return. Adds to `receipts` what became of it. */
+  deliver(notice: Notice, receipts: Receipt[] | undefined): void {
+    const stream = this.#stream;
+    const taken = stream?.write(this.#idChunk, notice.chunk) ?? false;
+    const written = stream?.open === true;
+    this.replay.push(notice, written);
+    if (!stream || !written || this.wire === 'modern') return;
+    const frame = this.#share.frames.recordShared(this.id, notice.frames[this.wire], notice.at);
+    this.countOut(notice.chunk.length);
+    if (!receipts) return;
+    const receipt: Receipt = { sessionId: this.id, keyId: this.keyId, frame, sentAt: notice.at };
+    receipts.push(receipt);
+    if (taken) receipt.receivedAt = notice.at;
+    else stream.whenTaken(() => (receipt.receivedAt = this.#share.now()));
+  }
+
+  /** Writes a message of this session's own on its stream, and keeps it for a return. */
+  send(json: string): void {
+    const position = this.#nextPosition();
+    const kept: Kept = {
+      ...position,
+      chunk: httpChunk(`${position.seq}.${position.tag}\nevent: message\ndata: ${json}\n\n`),
+      at: this.#share.now(),
+      shared: false,
+    };
+    this.#stream?.write(this.#idChunk, kept.chunk);
+    this.replay.push(kept, this.#stream?.open === true);
+  }
+
+  /** Writes kept messages on the stream, oldest first. */
+  resend(messages: readonly Kept[]): void {
+    for (const kept of messages) {
+      if (kept.chunk.length > 0) this.#stream?.write(this.#idChunk, kept.chunk);
+    }
+    this.replay.written();
+  }
+
+  /** Marks this point of the stream; the id is what a client that drops here comes back with. */
+  mark(): string {
+    const position = this.#nextPosition();
+    this.replay.push({ ...position, chunk: Buffer.alloc(0), at: this.#share.now(), shared: false }, true);
+    return eventId(this.id, position);
+  }
+
+  /** Begins a request; the returned function says that it is over. */
+  begin(id: RpcId, running: Running): () => void {
+    const all = (this.#running ??= new Map());
+    all.set(id, running);
+    this.#share.pulses.touch(this);
+    return () => {
+      if (all.get(id) === running) all.delete(id);
+      this.lastActiveAt = this.#share.now();
+      this.#share.pulses.touch(this);
+    };
+  }
+
+  /** The client does not want the answer any more (`notifications/cancelled`). */
+  cancel(id: RpcId): void {
+    this.#running?.get(id)?.abort.abort();
+  }
+
+  /** Ties something to the session's end until the returned function is called. */
+  tie(attached: Attached): () => void {
+    const all = (this.#attached ??= new Set());
+    all.add(attached);
+    return () => {
+      all.delete(attached);
+      this.lastActiveAt = this.#share.now();
+    };
+  }
+
+  /** Tells the agent that its list of tools is another now. */
+  toolsChanged(): void {
+    if (this.wire !== 'modern') this.send('{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}');
+    for (const attached of this.#attached ?? []) attached.toolsChanged?.();
+  }
+
+  /** Ends all that is open: requests are aborted, streams are ended with the reason. */
+  end(reason: string): void {
+    for (const running of this.#running?.values() ?? []) running.abort.abort();
+    this.#stream?.end(reason);
+    for (const attached of this.#attached ?? []) attached.end(reason);
+    this.#stream = undefined;
+  }
+
+  countIn(bytes: number): void {
+    this.#traffic.framesIn += 1;
+    this.#traffic.bytesIn += bytes;
+    this.lastActiveAt = this.#share.now();
+    this.#share.pulses.touch(this);
+  }
+
+  countOut(bytes: number): void {
+    this.#traffic.framesOut += 1;
+    this.#traffic.bytesOut += bytes;
+    this.#share.pulses.touch(this);
+  }
+
+  pulse(at: number): Extract<Tick, { type: 'session.pulse' }> {
+    const calling: { tool: string; since: number; cause: string }[] = [];
+    for (const { tool, since, cause } of this.#running?.values() ?? []) {
+      if (tool !== undefined) calling.push({ tool, since, cause });
+    }
+    return {
+      type: 'session.pulse',
+      sessionId: this.id,
+      traffic: this.traffic,
+      queuedBytes: this.#stream?.queuedBytes ?? 0,
+      calling,
+      lastFrameAt: this.lastActiveAt,
+      at,
+    };
+  }
+
+  /** Whether this key is the one that opened it. */
+  isOf(key: KeyState): boolean {
+    return key.id === this.keyId;
+  }
+
+  #nextPosition(): Position {
+    this.#sent += 1;
+    return { seq: this.#share.toldSeq(), tag: `r${this.#sent.toString(36)}` };
+  }
+}

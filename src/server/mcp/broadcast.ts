@@ -1,0 +1,158 @@
+import type { Hub, Told } from '../../hub/hub.ts';
+import type { HubEvent } from '../../protocol/events.ts';
+import type { Receipt, Receipts } from '../frames/receipts.ts';
+import type { AgentSession, Notice } from './agent-session.ts';
+import { wants } from './log-level.ts';
+import { levelOf, listenNotice, type ListenNotice, messageNotice, updatedNotice } from './notice.ts';
+import { changedUris, isWorkspaceEvent, type WorkspaceEvent } from './workspace-events.ts';
+
+/** An open `subscriptions/listen` stream. */
+export interface Listening {
+  readonly keyId: string;
+  deliver(notice: ListenNotice, seq: number, receipts: Receipt[] | undefined): void;
+}
+
+/** What follows from an event for the sessions themselves, apart from being told of it. */
+export interface AccessChanges {
+  /** A key's role in a workspace is another, or none (`gone`) any more. */
+  roleChanged(keyId: string, workspace: string, gone: boolean): void;
+  keyRevoked(keyId: string): void;
+  workspaceDeleted(workspace: string): void;
+}
+
+/**
+ * Tells agents what happened, when it is on disk: one listener on the hub, each message made once,
+ * the same bytes written to every stream that is to have it.
+ *
+ * Whether a key may read a workspace was decided when it subscribed; losing the role takes the
+ * subscription away ({@link AccessChanges}) before the next event is told.
+ */
+export class Broadcast {
+  readonly #hub: Hub;
+  readonly #receipts: Receipts;
+  readonly #subscribers = new Map<string, Set<AgentSession>>();
+  readonly #listeners = new Map<string, Set<Listening>>();
+  readonly #logging = new Set<AgentSession>();
+  readonly #stop: () => void;
+  #access: AccessChanges | undefined;
+  #toldSeq: number;
+
+  constructor(hub: Hub, receipts: Receipts) {
+    this.#hub = hub;
+    this.#receipts = receipts;
+    this.#toldSeq = hub.state.seq;
+    this.#stop = hub.subscribe((batch) => {
+      for (const told of batch) this.#tell(told);
+    });
+  }
+
+  /** Seq of the last event that was told to whom it concerned. */
+  get toldSeq(): number {
+    return this.#toldSeq;
+  }
+
+  /** Who is asked to act when access changes. */
+  onAccess(access: AccessChanges): void {
+    this.#access = access;
+  }
+
+  subscribe(session: AgentSession, uri: string): void {
+    add(this.#subscribers, uri, session);
+  }
+
+  unsubscribe(session: AgentSession, uri: string): void {
+    remove(this.#subscribers, uri, session);
+  }
+
+  /** Tells an open listen stream of a URI until the returned function is called. */
+  listen(listening: Listening, uri: string): () => void {
+    add(this.#listeners, uri, listening);
+    return () => remove(this.#listeners, uri, listening);
+  }
+
+  /** The session has set its logging level. */
+  setLogging(session: AgentSession): void {
+    this.#logging.add(session);
+  }
+
+  /** Forgets a session that has closed. */
+  forget(session: AgentSession, uris: readonly string[]): void {
+    for (const uri of uris) this.unsubscribe(session, uri);
+    this.#logging.delete(session);
+  }
+
+  /** What a session would have been told of an event: to tell it again to a client that comes back. */
+  noticesFor(told: Told, session: AgentSession, uris: ReadonlySet<string>): readonly Notice[] {
+    const { event } = told;
+    if (!isWorkspaceEvent(event) || !this.#mayRead(session.keyId, event)) return [];
+    const notices: Notice[] = [];
+    for (const [index, uri] of changedUris(event).entries()) {
+      if (uris.has(uri)) notices.push(updatedNotice(told, uri, index, event.at));
+    }
+    return notices;
+  }
+
+  close(): void {
+    this.#stop();
+    this.#subscribers.clear();
+    this.#listeners.clear();
+    this.#logging.clear();
+  }
+
+  #tell(told: Told): void {
+    const { event } = told;
+    this.#toldSeq = event.seq;
+    if (event.type === 'key.revoked') this.#access?.keyRevoked(event.keyId);
+    if (!isWorkspaceEvent(event)) return;
+    const at = this.#hub.now();
+    const receipts = event.type.startsWith('file.') ? this.#receipts.begin(event.seq) : undefined;
+    for (const [index, uri] of changedUris(event).entries()) {
+      const sessions = this.#subscribers.get(uri);
+      if (sessions) {
+        const notice = updatedNotice(told, uri, index, at);
+        for (const session of sessions) session.deliver(notice, index === 0 ? receipts : undefined);
+      }
+      const listeners = this.#listeners.get(uri);
+      if (listeners) {
+        const notice = listenNotice(told, uri);
+        for (const listener of listeners) listener.deliver(notice, event.seq, index === 0 ? receipts : undefined);
+      }
+    }
+    if (this.#logging.size > 0) this.#log(told, event, at);
+    if (receipts) this.#receipts.settle(receipts);
+    this.#changeAccess(event);
+  }
+
+  #log(told: Told, event: WorkspaceEvent, at: number): void {
+    const level = levelOf(told);
+    let notice: Notice | undefined;
+    for (const session of this.#logging) {
+      if (session.logLevel === undefined || !wants(session.logLevel, level) || !this.#mayRead(session.keyId, event))
+        continue;
+      notice ??= messageNotice(told, level, at);
+      session.deliver(notice, undefined);
+    }
+  }
+
+  #mayRead(keyId: string, event: WorkspaceEvent): boolean {
+    // Of a deleted workspace there are no roles left to ask: those that subscribed to it are told.
+    return this.#hub.state.workspaces.get(event.workspace)?.roles[keyId] !== undefined;
+  }
+
+  #changeAccess(event: HubEvent): void {
+    if (event.type === 'member.set') this.#access?.roleChanged(event.keyId, event.workspace, false);
+    if (event.type === 'member.removed') this.#access?.roleChanged(event.keyId, event.workspace, true);
+    if (event.type === 'workspace.deleted') this.#access?.workspaceDeleted(event.workspace);
+  }
+}
+
+function add<T>(sets: Map<string, Set<T>>, uri: string, one: T): void {
+  const set = sets.get(uri);
+  if (set) set.add(one);
+  else sets.set(uri, new Set([one]));
+}
+
+function remove<T>(sets: Map<string, Set<T>>, uri: string, one: T): void {
+  const set = sets.get(uri);
+  if (set?.delete(one) && set.size === 0) sets.delete(uri);
+}

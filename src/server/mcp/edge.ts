@@ -1,0 +1,133 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Hub } from '../../hub/hub.ts';
+import type { Logger } from '../../hub/logger.ts';
+import { HubError } from '../../protocol/errors.ts';
+import type { Wire } from '../../protocol/events.ts';
+import type { KeyState } from '../../protocol/state.ts';
+import { authenticateHeader } from '../auth.ts';
+import { isJson, readBody } from '../body.ts';
+import type { FrameRing } from '../frames/frame-ring.ts';
+import { challenge, rpcCodes, rpcErrorBody, sendJson, statusOf } from '../http-errors.ts';
+import { isProblem, parseBody, type RpcProblem } from './rpc.ts';
+
+/** What every wire's HTTP side stands on. */
+export interface EdgeDeps {
+  readonly hub: Hub;
+  readonly frames: FrameRing;
+  readonly logger: Logger;
+  /** Largest body of a message, in bytes. */
+  readonly bodyCapBytes: number;
+  /** Bytes that may wait for a slow reader. */
+  readonly streamQueueBytes: number;
+}
+
+/** An HTTP request on its way through a wire. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  /** Elapsed ms at which it came. */
+  readonly arrivedAt: number;
+}
+
+/** Whose key it is; when it is nobody's, the refusal has been sent and the answer is `undefined`. */
+export function authenticated(deps: EdgeDeps, exchange: Exchange, wire: Wire): KeyState | undefined {
+  const key = authenticateHeader(deps.hub, exchange.request.headers.authorization);
+  if (!(key instanceof HubError)) return key;
+  refuse(deps, exchange, wire, key);
+  return undefined;
+}
+
+/**
+ * The JSON of a POST's body, and its text. A body of another type, over the cap or unreadable has been
+ * refused when the answer is `undefined`.
+ */
+export async function receivedJson(
+  deps: EdgeDeps,
+  exchange: Exchange,
+  wire: Wire,
+): Promise<{ readonly text: string; readonly json: unknown } | undefined> {
+  const { request } = exchange;
+  if (!isJson(request.headers['content-type'])) {
+    refuse(
+      deps,
+      exchange,
+      wire,
+      new HubError('unsupported_media_type', 'Send the message as "Content-Type: application/json".'),
+    );
+    return undefined;
+  }
+  const text = await readBody(request, deps.bodyCapBytes);
+  if (text instanceof HubError) {
+    refuse(deps, exchange, wire, text);
+    return undefined;
+  }
+  const json = parseBody(text);
+  if (isProblem(json)) {
+    refuseProblem(deps, exchange, wire, json);
+    return undefined;
+  }
+  return { text, json };
+}
+
+/** Answers with a hub error in a JSON-RPC error, and keeps the exchange as a frame. */
+export function refuse(
+  deps: EdgeDeps,
+  exchange: Exchange,
+  wire: Wire,
+  error: HubError,
+  sessionId?: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  answerWith(deps, exchange, wire, error, rpcCodes.server, null, sessionId, headers);
+}
+
+/** Answers a message that is none, with JSON-RPC's own code. */
+export function refuseProblem(
+  deps: EdgeDeps,
+  exchange: Exchange,
+  wire: Wire,
+  { error, rpcCode, id }: RpcProblem,
+  sessionId?: string,
+): void {
+  answerWith(deps, exchange, wire, error, rpcCode, id, sessionId, {});
+}
+
+/** Keeps the head of an HTTP exchange as a frame; answers its id. */
+export function recordHead(
+  deps: EdgeDeps,
+  { request, url }: Exchange,
+  wire: Wire,
+  status: number,
+  sessionId: string | undefined,
+  errorCode?: string,
+): string {
+  return deps.frames.record({
+    ...(sessionId === undefined ? {} : { sessionId }),
+    wire,
+    direction: 'in',
+    kind: 'http',
+    label: `${request.method ?? ''} ${url.pathname}`,
+    status,
+    ...(errorCode === undefined ? {} : { errorCode }),
+    sizeBytes: Number(request.headers['content-length'] ?? 0),
+    rawHeaders: request.rawHeaders,
+  });
+}
+
+function answerWith(
+  deps: EdgeDeps,
+  exchange: Exchange,
+  wire: Wire,
+  error: HubError,
+  rpcCode: number,
+  id: string | number | null,
+  sessionId: string | undefined,
+  headers: Readonly<Record<string, string>>,
+): void {
+  const status = statusOf(error.code);
+  recordHead(deps, exchange, wire, status, sessionId, error.code);
+  // What is still unread of a request would be taken for the next one.
+  const close: Record<string, string> = exchange.request.complete ? {} : { Connection: 'close' };
+  sendJson(exchange.response, status, rpcErrorBody(error, rpcCode, id), { ...challenge(error), ...close, ...headers });
+}

@@ -1,0 +1,120 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { httpChunk, sseComment } from './http-chunk.ts';
+
+/** Headers of every stream: proxies must neither hold back, change nor compress it. */
+const streamHeaders = {
+  'Content-Type': 'text/event-stream',
+  'Cache-Control': 'no-cache, no-transform',
+  Connection: 'keep-alive',
+  'X-Accel-Buffering': 'no',
+  'X-Content-Type-Options': 'nosniff',
+} as const;
+
+/** The first bytes of every stream, sent with its head: clients and proxies see at once that it is open. */
+const greeting = sseComment('signalbox');
+
+export interface EventStreamOptions {
+  /** Bytes that may wait for a reader before it is cut off. */
+  readonly queueCapBytes: number;
+  /** Called once, whatever ended the stream. `reason` is in plain words. */
+  readonly onEnd: (reason: string) => void;
+}
+
+/**
+ * An open `text/event-stream` response.
+ *
+ * Writes go to the socket, framed as chunks (see http-chunk.ts). A reader that leaves more than the
+ * cap unread is cut off: what it missed is kept for its return, not in its socket's queue.
+ */
+export class EventStream {
+  readonly #response: ServerResponse;
+  readonly #socket: Socket;
+  readonly #options: EventStreamOptions;
+  #open = true;
+
+  /** Sends the head and the greeting. The request must be HTTP/1.1 ({@link canStream}). */
+  constructor(response: ServerResponse, options: EventStreamOptions, headers: Readonly<Record<string, string>> = {}) {
+    this.#response = response;
+    this.#options = options;
+    response.writeHead(200, { ...streamHeaders, ...headers });
+    response.flushHeaders();
+    const { socket } = response;
+    if (!socket) throw new Error('A stream was opened on a response that has lost its connection');
+    this.#socket = socket;
+    response.on('close', () => this.#ended('The agent closed the connection.'));
+    socket.write(greeting);
+  }
+
+  /** Whether a stream can be answered: HTTP/1.0 has no chunks, and the connection must still be there. */
+  static canStream(request: IncomingMessage, response: ServerResponse): boolean {
+    return request.httpVersionMajor > 1 || request.httpVersionMinor >= 1 ? response.socket !== null : false;
+  }
+
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /** Bytes that the reader's side has not taken yet. */
+  get queuedBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  /**
+   * Writes framed chunks. Answers whether all bytes up to here were taken by the operating system at
+   * once; if not, {@link whenTaken} tells when.
+   */
+  write(chunk: Uint8Array, second?: Uint8Array): boolean {
+    if (!this.#open) return false;
+    const socket = this.#socket;
+    if (socket.writableLength > this.#options.queueCapBytes) {
+      this.cut(
+        `The agent read too slowly: more than ${this.#options.queueCapBytes} bytes were waiting for it. It can come back and go on where it was.`,
+      );
+      return false;
+    }
+    if (second === undefined) {
+      socket.write(chunk);
+    } else {
+      socket.cork();
+      socket.write(chunk);
+      socket.write(second);
+      socket.uncork();
+    }
+    return socket.writableLength === 0;
+  }
+
+  /** Frames and writes a text. */
+  writeText(text: string): boolean {
+    return this.write(httpChunk(text));
+  }
+
+  /** Calls back when what is queued now has been taken; never when the stream ends before. */
+  whenTaken(callback: () => void): void {
+    this.#socket.write('', () => {
+      if (this.#open) callback();
+    });
+  }
+
+  /** Ends the body in good order after what is queued. `onEnd` gets the reason. */
+  end(reason: string): void {
+    if (!this.#open) return;
+    this.#ended(reason);
+    this.#response.end();
+    // The agent may keep its half open for ever: what it has not taken soon is not waited for.
+    this.#socket.destroySoon();
+  }
+
+  /** Ends at once and drops what is queued. */
+  cut(reason: string): void {
+    if (!this.#open) return;
+    this.#ended(reason);
+    this.#socket.destroy();
+  }
+
+  #ended(reason: string): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#options.onEnd(reason);
+  }
+}

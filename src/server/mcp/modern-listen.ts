@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { subscribeSession, unsubscribeSession } from '../../hub/rules/sessions.ts';
+import { HubError } from '../../protocol/errors.ts';
+import { sendJson } from '../http-errors.ts';
+import type { AgentSession } from './agent-session.ts';
+import type { CallContext } from './call-context.ts';
+import { CLIENT_CAPABILITIES_META, metaOf, VERSION_META } from './era.ts';
+import { EventStream } from './event-stream.ts';
+import { keepStream } from './kept-stream.ts';
+import { type ListenFilter, ListenStream } from './listen-stream.ts';
+import { rpcFailure } from './methods.ts';
+import type { ModernCall, ModernDeps } from './modern.ts';
+import { modernVersion } from './protocol-versions.ts';
+import { toRpcError } from './rpc-errors.ts';
+import { errorText, isRecord } from './rpc.ts';
+
+const filterSchema = z.object({
+  toolsListChanged: z.boolean().optional(),
+  promptsListChanged: z.boolean().optional(),
+  resourcesListChanged: z.boolean().optional(),
+  resourceSubscriptions: z.array(z.string()).max(1_000).optional(),
+});
+
+/** Serves `subscriptions/listen`: the long POST by which a stateless client is told things. */
+export class ModernListen {
+  readonly #deps: ModernDeps;
+
+  constructor(deps: ModernDeps) {
+    this.#deps = deps;
+  }
+
+  /** Serves the call if it is a well-formed listen request; `false` leaves it to the SDK, errors included. */
+  async serve(call: ModernCall): Promise<boolean> {
+    const { exchange, message, session } = call;
+    if (message.method !== 'subscriptions/listen' || !inOrder(call)) return false;
+    const asked = filterSchema.safeParse(message.params['notifications']);
+    if (!asked.success || !EventStream.canStream(exchange.request, exchange.response)) return false;
+    let refusal: HubError | undefined;
+    const ctx = this.#context(call, (error) => (refusal = error));
+    const uris = new Set<string>();
+    for (const uri of asked.data.resourceSubscriptions ?? []) {
+      const allowed = this.#deps.catalogue.canSubscribe(uri, ctx);
+      if (allowed instanceof HubError) {
+        const failure = rpcFailure(toRpcError(allowed, uri));
+        const body = errorText(message.id, failure.code, failure.message, failure.data);
+        await this.#deps.hub.durable();
+        this.#record(session, body, failure.code, call.cause);
+        sendJson(exchange.response, 200, body);
+        if (refusal) await this.#deps.registry.close(session.id, refusal.message);
+        return true;
+      }
+      uris.add(allowed.uri);
+    }
+    const filter: ListenFilter = {
+      ...(asked.data.toolsListChanged === true ? { toolsListChanged: true } : {}),
+      ...(uris.size > 0 ? { resourceSubscriptions: [...uris] } : {}),
+    };
+    await this.#open(call, filter, [...uris]);
+    return true;
+  }
+
+  async #open(call: ModernCall, filter: ListenFilter, uris: readonly string[]): Promise<void> {
+    const { exchange, session, message, cause } = call;
+    const { hub, frames, keepAlive, broadcast, streamQueueBytes } = this.#deps;
+    const origin = { actor: { kind: 'agent', key: session.keyId, session: session.id }, cause } as const;
+    for (const uri of uris) await hub.execute(subscribeSession, { sessionId: session.id, uri }, origin);
+    if (exchange.response.destroyed) return this.#unsubscribe(session, uris);
+    const stops: (() => void)[] = [];
+    const stream = new EventStream(exchange.response, {
+      queueCapBytes: streamQueueBytes,
+      onEnd: () => {
+        for (const stop of stops) stop();
+        this.#unsubscribe(session, uris);
+      },
+    });
+    const listening = new ListenStream({ session, stream, frames, now: hub.now, id: message.id, filter });
+    for (const uri of uris) {
+      stops.push(broadcast.listen(listening, uri));
+      session.listens.add(uri);
+      stops.push(() => session.listens.remove(uri));
+    }
+    stops.push(keepStream({ stream, session, keepAlive, frames }), session.tie(listening));
+    // Nothing to be told: the specification ends such a subscription at once.
+    if (Object.keys(filter).length === 0) listening.end('It asked to be told nothing.');
+  }
+
+  /** Takes back what no other stream of the session listens to. */
+  #unsubscribe(session: AgentSession, uris: readonly string[]): void {
+    const { hub, logger } = this.#deps;
+    for (const uri of uris) {
+      if (session.listens.has(uri)) continue;
+      try {
+        if (hub.state.sessions.has(session.id)) {
+          hub.commit(unsubscribeSession, { sessionId: session.id, uri }, { actor: { kind: 'hub' } });
+        }
+      } catch (error) {
+        logger.warn({ err: error, session: session.id }, 'the end of a subscription could not be logged');
+      }
+    }
+  }
+
+  #context({ key, session, cause }: ModernCall, endConnection: (refusal: HubError) => void): CallContext {
+    return {
+      origin: { actor: { kind: 'agent', key: key.id, session: session.id }, cause },
+      key,
+      sessionId: session.id,
+      wire: 'modern',
+      protocolVersion: modernVersion,
+      signal: new AbortController().signal,
+      endConnection,
+    };
+  }
+
+  #record(session: AgentSession, body: string, errorCode: number, replyTo: string): void {
+    const sizeBytes = Buffer.byteLength(body);
+    session.countOut(sizeBytes);
+    this.#deps.frames.record({
+      sessionId: session.id,
+      wire: 'modern',
+      direction: 'out',
+      kind: 'error',
+      label: 'subscriptions/listen',
+      errorCode,
+      sizeBytes,
+      replyTo,
+      body,
+    });
+  }
+}
+
+/** Whether headers and `_meta` are as the revision wants them; what is not is the SDK's to refuse. */
+function inOrder({ exchange, message }: ModernCall): boolean {
+  const { 'mcp-protocol-version': version, 'mcp-method': method } = exchange.request.headers;
+  const meta = metaOf({ params: message.params });
+  return (
+    version === modernVersion &&
+    meta?.[VERSION_META] === modernVersion &&
+    isRecord(meta[CLIENT_CAPABILITIES_META]) &&
+    method === message.method
+  );
+}

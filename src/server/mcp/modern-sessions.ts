@@ -1,0 +1,111 @@
+import type { IncomingMessage } from 'node:http';
+import type { Hub } from '../../hub/hub.ts';
+import { initializeSession, unsubscribeSession } from '../../hub/rules/sessions.ts';
+import { HubError } from '../../protocol/errors.ts';
+import type { KeyState } from '../../protocol/state.ts';
+import type { AgentSession } from './agent-session.ts';
+import { CLIENT_CAPABILITIES_META, CLIENT_INFO_META } from './era.ts';
+import { modernVersion } from './protocol-versions.ts';
+import { isRecord } from './rpc.ts';
+import type { SessionRegistry } from './session-registry.ts';
+
+/** Sessions of one key on this wire; past them the one that was idle longest is closed. */
+const SESSIONS_PER_KEY = 32;
+
+/**
+ * Sessions for the wire that has none.
+ *
+ * A stateless request stands alone, but the person at the desk wants to see an agent, not a thousand
+ * requests: all requests of one key whose clients name themselves alike (`clientInfo`) are one session,
+ * opened by the first and closed when none has come for the idle time. Its listen streams belong to
+ * it too. Two instances of one client on one key share it: nothing on the wire tells them apart.
+ */
+export class ModernSessions {
+  readonly #hub: Hub;
+  readonly #registry: SessionRegistry;
+  readonly #byClient = new Map<string, Promise<AgentSession>>();
+
+  constructor(hub: Hub, registry: SessionRegistry) {
+    this.#hub = hub;
+    this.#registry = registry;
+  }
+
+  /** The session of this key and client; opened when there is none. @throws HubError */
+  async of(key: KeyState, meta: Readonly<Record<string, unknown>>, request: IncomingMessage): Promise<AgentSession> {
+    const client = clientOf(meta, request);
+    const name = `${key.id}\n${client.name}\n${client.version}`;
+    const known = await this.#byClient.get(name)?.catch(() => undefined);
+    if (known && this.#hub.state.sessions.has(known.id)) return known;
+    const opening = this.#find(key, client) ?? this.#open(key, client, meta, request);
+    this.#byClient.set(name, opening);
+    opening.catch(() => this.#byClient.delete(name));
+    return opening;
+  }
+
+  /** The one of before a restart, or of before a storage failure. */
+  #find(key: KeyState, client: Client): Promise<AgentSession> | undefined {
+    const state = this.#registry
+      .of('modern', key.id)
+      .find((one) => one.client?.name === client.name && one.client.version === client.version);
+    const session = state && this.#registry.find(state.id, 'modern', key);
+    return session === undefined || session instanceof HubError ? undefined : this.#takeUp(session);
+  }
+
+  /** What it listened to ended with the streams that it had. */
+  async #takeUp(session: AgentSession): Promise<AgentSession> {
+    await this.#registry.resume(session);
+    const origin = { actor: { kind: 'hub' } } as const;
+    for (const uri of this.#hub.state.sessions.get(session.id)?.subscriptions ?? []) {
+      await this.#hub.execute(unsubscribeSession, { sessionId: session.id, uri }, origin);
+    }
+    return session;
+  }
+
+  async #open(
+    key: KeyState,
+    client: Client,
+    meta: Readonly<Record<string, unknown>>,
+    request: IncomingMessage,
+  ): Promise<AgentSession> {
+    await this.#makeRoom(key);
+    const session = await this.#registry.open('modern', key, request, this.#hub.newId('ses'));
+    session.protocolVersion = modernVersion;
+    const capabilities = meta[CLIENT_CAPABILITIES_META];
+    await this.#hub.execute(
+      initializeSession,
+      {
+        sessionId: session.id,
+        protocolVersion: modernVersion,
+        clientName: client.name,
+        clientVersion: client.version,
+        capabilities: isRecord(capabilities) ? Object.keys(capabilities) : [],
+      },
+      { actor: { kind: 'agent', key: key.id, session: session.id } },
+    );
+    return session;
+  }
+
+  /** A client that names itself anew each time must not fill the desk. */
+  async #makeRoom(key: KeyState): Promise<void> {
+    const states = this.#registry.of('modern', key.id);
+    if (states.length < SESSIONS_PER_KEY) return;
+    const oldest = this.#registry.longestIdle(states);
+    if (oldest) await this.#registry.close(oldest, `Its key has ${SESSIONS_PER_KEY} newer sessions on this wire.`);
+  }
+}
+
+interface Client {
+  readonly name: string;
+  readonly version: string;
+}
+
+function clientOf(meta: Readonly<Record<string, unknown>>, request: IncomingMessage): Client {
+  const info = meta[CLIENT_INFO_META];
+  if (isRecord(info) && typeof info['name'] === 'string' && info['name'] !== '') {
+    return {
+      name: info['name'].slice(0, 200),
+      version: typeof info['version'] === 'string' ? info['version'].slice(0, 100) : '',
+    };
+  }
+  return { name: request.headers['user-agent']?.slice(0, 200) ?? 'unnamed client', version: '' };
+}

@@ -1,0 +1,94 @@
+import { HubError } from '../../protocol/errors.ts';
+import type { KeyState } from '../../protocol/state.ts';
+import type { AgentSession } from './agent-session.ts';
+import type { Broadcast } from './broadcast.ts';
+import type { Catalogue } from './catalogue.ts';
+import { described } from './dispatcher.ts';
+import { type EdgeDeps, type Exchange, recordHead, refuse } from './edge.ts';
+import { metaOf } from './era.ts';
+import type { KeepAlive } from './keep-alive.ts';
+import type { Method } from './methods.ts';
+import { ModernListen } from './modern-listen.ts';
+import { ModernRequests } from './modern-requests.ts';
+import { ModernSessions } from './modern-sessions.ts';
+import { parseMessage, type RpcRequest } from './rpc.ts';
+import type { SessionRegistry } from './session-registry.ts';
+
+export interface ModernDeps extends EdgeDeps {
+  readonly registry: SessionRegistry;
+  readonly broadcast: Broadcast;
+  readonly catalogue: Catalogue;
+  readonly methods: ReadonlyMap<string, Method>;
+  readonly keepAlive: KeepAlive;
+}
+
+/** A stateless request whose key and shape are known. */
+export interface ModernCall {
+  readonly exchange: Exchange;
+  readonly key: KeyState;
+  readonly session: AgentSession;
+  readonly message: RpcRequest;
+  /** Id of the request's frame. */
+  readonly cause: string;
+}
+
+/**
+ * The wire of revision 2026-07-28: each POST stands alone. Requests are checked and answered through
+ * the SDK's per-request handler, which knows the era's rules; `subscriptions/listen` is served here,
+ * for its notifications go the same way as everybody's.
+ */
+export class ModernWire {
+  readonly #deps: ModernDeps;
+  readonly #sessions: ModernSessions;
+  readonly #requests: ModernRequests;
+  readonly #listen: ModernListen;
+
+  constructor(deps: ModernDeps) {
+    this.#deps = deps;
+    this.#sessions = new ModernSessions(deps.hub, deps.registry);
+    this.#requests = new ModernRequests(deps);
+    this.#listen = new ModernListen(deps);
+  }
+
+  /** POST: one request or notification. The body has been read and parsed. */
+  async post(exchange: Exchange, key: KeyState, text: string, json: unknown): Promise<void> {
+    const message = parseMessage(json);
+    const meta = metaOf(json);
+    if (message.kind !== 'request' || !meta) {
+      // Whatever is wrong with it, or a notification that asks for nothing: the SDK has the words.
+      recordHead(this.#deps, exchange, 'modern', 200, undefined);
+      return this.#requests.reject(exchange, json);
+    }
+    const session = await this.#session(exchange, key, meta);
+    if (!session) return;
+    recordHead(this.#deps, exchange, 'modern', 200, session.id);
+    session.countIn(Buffer.byteLength(text));
+    const cause = this.#deps.frames.record({
+      sessionId: session.id,
+      wire: 'modern',
+      direction: 'in',
+      ...described(message),
+      sizeBytes: Buffer.byteLength(text),
+      body: text,
+    });
+    const call: ModernCall = { exchange, key, session, message, cause };
+    if (await this.#listen.serve(call)) return;
+    await this.#requests.serve(call, json);
+  }
+
+  async #session(
+    exchange: Exchange,
+    key: KeyState,
+    meta: Readonly<Record<string, unknown>>,
+  ): Promise<AgentSession | undefined> {
+    try {
+      const session = await this.#sessions.of(key, meta, exchange.request);
+      await this.#deps.registry.resume(session);
+      return session;
+    } catch (error) {
+      if (!(error instanceof HubError)) throw error;
+      refuse(this.#deps, exchange, 'modern', error);
+      return undefined;
+    }
+  }
+}

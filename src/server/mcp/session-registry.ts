@@ -1,0 +1,257 @@
+import type { IncomingMessage } from 'node:http';
+import type { Hub } from '../../hub/hub.ts';
+import type { Logger } from '../../hub/logger.ts';
+import type { Origin } from '../../hub/rule.ts';
+import { closeSession, dropSession, openSession, resumeSession, unsubscribeSession } from '../../hub/rules/sessions.ts';
+import { HubError } from '../../protocol/errors.ts';
+import type { Wire } from '../../protocol/events.ts';
+import type { KeyState, SessionState } from '../../protocol/state.ts';
+import { parseUri } from '../../protocol/uris.ts';
+import { AgentSession, type SessionShare } from './agent-session.ts';
+import type { AccessChanges, Broadcast } from './broadcast.ts';
+import type { EventStream } from './event-stream.ts';
+import { unsaidVersion } from './protocol-versions.ts';
+
+export interface SessionRegistryOptions {
+  readonly hub: Hub;
+  readonly broadcast: Broadcast;
+  readonly share: SessionShare;
+  /** Sessions with nothing under way for so long are closed. In ms. */
+  readonly idleMs: number;
+  readonly logger: Logger;
+}
+
+const HUB: Origin = { actor: { kind: 'hub' } };
+
+/**
+ * The sessions of all wires while the hub runs. That a session exists is in the log's state; what is
+ * here is made when it is first needed, so that one of before a restart is taken up when its client
+ * comes back.
+ */
+export class SessionRegistry implements AccessChanges {
+  readonly #options: SessionRegistryOptions;
+  readonly #live = new Map<string, AgentSession>();
+  #sweepHandle: unknown;
+  #closed = false;
+
+  constructor(options: SessionRegistryOptions) {
+    this.#options = options;
+    options.broadcast.onAccess(this);
+    this.#armSweep();
+  }
+
+  /** Opens a session for a key under a new id; resolves when that is on disk. @throws HubError */
+  async open(wire: Wire, key: KeyState, request: IncomingMessage, id: string, cause?: string): Promise<AgentSession> {
+    const { hub, share } = this.#options;
+    const userAgent = request.headers['user-agent'];
+    const origin: Origin = {
+      actor: { kind: 'agent', key: key.id, session: id },
+      ...(cause === undefined ? {} : { cause }),
+    };
+    await hub.execute(
+      openSession,
+      {
+        sessionId: id,
+        wire,
+        keyId: key.id,
+        remote: `${request.socket.remoteAddress ?? ''}:${request.socket.remotePort ?? ''}`,
+        ...(userAgent === undefined ? {} : { userAgent }),
+      },
+      origin,
+    );
+    const said = request.headers['mcp-protocol-version'];
+    const session = new AgentSession(share, {
+      id,
+      wire,
+      keyId: key.id,
+      protocolVersion: typeof said === 'string' ? said : unsaidVersion,
+    });
+    this.#live.set(id, session);
+    return session;
+  }
+
+  /**
+   * The session with this id, if it is of this wire and this key. One that another key opened is
+   * refused as `forbidden`, and that is logged; one that is not (any more) there is `session_unknown`.
+   */
+  find(id: string, wire: Wire, key: KeyState, cause?: string): AgentSession | HubError {
+    const { hub } = this.#options;
+    const state = hub.state.sessions.get(id);
+    if (!state || state.wire !== wire) {
+      return new HubError(
+        'session_unknown',
+        `There is no session ${shown(id)} (any more). Open a new one${wire === 'sse' ? ' with GET /sse' : ': send initialize without Mcp-Session-Id'}.`,
+      );
+    }
+    if (state.keyId !== key.id) {
+      hub.record(
+        [
+          {
+            type: 'access.denied',
+            keyId: key.id,
+            sessionId: id,
+            code: 'forbidden',
+            what: 'a session that another key opened',
+          },
+        ],
+        { actor: { kind: 'agent', key: key.id }, ...(cause === undefined ? {} : { cause }) },
+      );
+      return new HubError('forbidden', `The session ${shown(id)} was opened with another key. Open one of your own.`);
+    }
+    return this.#live.get(id) ?? this.#restore(state);
+  }
+
+  /** A sign of life of a session that counts as dropped: it is back. */
+  async resume(session: AgentSession): Promise<void> {
+    const { hub } = this.#options;
+    if (hub.state.sessions.get(session.id)?.status !== 'dropped') return;
+    await hub.execute(
+      resumeSession,
+      { sessionId: session.id },
+      { actor: { kind: 'agent', key: session.keyId, session: session.id } },
+    );
+  }
+
+  /** The session's stream has ended; it waits for its client to come back. */
+  drop(session: AgentSession, stream: EventStream, reason: string): void {
+    if (!session.detach(stream)) return; // a newer one has taken its place
+    this.#log(() => {
+      const state = this.#options.hub.state.sessions.get(session.id);
+      if (state && state.status !== 'dropped') {
+        this.#options.hub.commit(dropSession, { sessionId: session.id, reason }, HUB);
+      }
+    });
+  }
+
+  /** Closes a session for good: its streams end, what it waits for is aborted. Does nothing the second time. */
+  async close(id: string, reason: string, origin: Origin = HUB): Promise<void> {
+    const { hub, broadcast } = this.#options;
+    const state = hub.state.sessions.get(id);
+    const session = this.#live.get(id);
+    this.#live.delete(id);
+    if (session) broadcast.forget(session, state?.subscriptions ?? []);
+    if (state) {
+      const traffic = session?.traffic ?? { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 };
+      const { durable } = hub.commit(closeSession, { sessionId: id, reason, traffic }, origin);
+      session?.end(reason);
+      await durable;
+    } else {
+      session?.end(reason);
+    }
+  }
+
+  /** Sessions of a wire and key that are in the log's state. */
+  of(wire: Wire, keyId: string): SessionState[] {
+    return [...this.#options.hub.state.sessions.values()].filter(
+      (state) => state.wire === wire && state.keyId === keyId,
+    );
+  }
+
+  /** The id of the session that was last used longest ago, of those with nothing under way. */
+  longestIdle(states: readonly SessionState[]): string | undefined {
+    const usedAt = (state: SessionState): number => Math.max(state.since, this.#live.get(state.id)?.lastActiveAt ?? 0);
+    const idle = states.filter(({ id }) => this.#live.get(id)?.busy !== true);
+    return idle.toSorted((a, b) => usedAt(a) - usedAt(b))[0]?.id;
+  }
+
+  keyRevoked(keyId: string): void {
+    for (const state of [...this.#options.hub.state.sessions.values()]) {
+      if (state.keyId === keyId) this.#closeSoon(state.id, 'Its key was revoked.');
+    }
+  }
+
+  roleChanged(keyId: string, workspace: string, gone: boolean): void {
+    for (const session of this.#live.values()) {
+      if (session.keyId !== keyId) continue;
+      session.toolsChanged();
+      if (!gone) continue;
+      if (this.#unsubscribe(session.id, workspace)) {
+        session.stream?.end('Its key may not read the workspace any more.');
+      }
+    }
+  }
+
+  workspaceDeleted(workspace: string): void {
+    for (const { id } of [...this.#options.hub.state.sessions.values()]) this.#unsubscribe(id, workspace);
+  }
+
+  /** Ends all streams; the sessions stay in the log, for their clients to come back to. */
+  endAll(reason: string): void {
+    this.#closed = true;
+    this.#options.hub.timers.clearTimeout(this.#sweepHandle);
+    for (const session of this.#live.values()) session.end(reason);
+  }
+
+  #restore(state: SessionState): AgentSession {
+    const { broadcast, share } = this.#options;
+    const session = new AgentSession(share, {
+      id: state.id,
+      wire: state.wire,
+      keyId: state.keyId,
+      protocolVersion: state.client?.protocolVersion ?? unsaidVersion,
+    });
+    this.#live.set(state.id, session);
+    if (state.wire !== 'modern') for (const uri of state.subscriptions) broadcast.subscribe(session, uri);
+    return session;
+  }
+
+  /** Takes away what a session subscribed to in a workspace; answers whether there was anything. */
+  #unsubscribe(sessionId: string, workspace: string): boolean {
+    const { hub, broadcast } = this.#options;
+    const session = this.#live.get(sessionId);
+    const uris = (hub.state.sessions.get(sessionId)?.subscriptions ?? []).filter((uri) => {
+      const parsed = parseUri(uri);
+      return parsed !== undefined && parsed.kind !== 'guide' && parsed.workspace === workspace;
+    });
+    for (const uri of uris) {
+      if (session) broadcast.unsubscribe(session, uri);
+      this.#log(() => hub.commit(unsubscribeSession, { sessionId, uri }, HUB));
+    }
+    return uris.length > 0;
+  }
+
+  #armSweep(): void {
+    const { hub, idleMs } = this.#options;
+    if (this.#closed) return;
+    this.#sweepHandle = hub.timers.setTimeout(
+      () => {
+        this.#sweep();
+        this.#armSweep();
+      },
+      Math.max(50, Math.min(idleMs / 4, 30_000)),
+    );
+  }
+
+  /** Closes what has been idle for too long, and lets go of messages kept for too long. */
+  #sweep(): void {
+    const { hub, idleMs } = this.#options;
+    const now = hub.now();
+    for (const state of [...hub.state.sessions.values()]) {
+      const session = this.#live.get(state.id);
+      session?.replay.expire(now);
+      if (session?.busy) continue;
+      if (Math.max(state.since, session?.lastActiveAt ?? 0) + idleMs > now) continue;
+      this.#closeSoon(state.id, `It had been idle for ${Math.round(idleMs / 60_000)} minutes.`);
+    }
+  }
+
+  #closeSoon(id: string, reason: string): void {
+    this.close(id, reason).catch((error: unknown) =>
+      this.#options.logger.warn({ err: error, session: id }, 'a session could not be closed'),
+    );
+  }
+
+  /** Runs a commit that nobody waits for: a disk that refuses it must not break the caller. */
+  #log(commit: () => void): void {
+    try {
+      commit();
+    } catch (error) {
+      this.#options.logger.warn({ err: error }, 'a change of a session could not be logged');
+    }
+  }
+}
+
+/** An id from outside, short enough for a message. */
+function shown(id: string): string {
+  return JSON.stringify(id.slice(0, 40));
+}

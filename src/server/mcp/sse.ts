@@ -1,0 +1,192 @@
+import { HubError } from '../../protocol/errors.ts';
+import type { KeyState } from '../../protocol/state.ts';
+import { errorBody, rpcCodes, sendJson } from '../http-errors.ts';
+import type { AgentSession } from './agent-session.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import {
+  authenticated,
+  type EdgeDeps,
+  type Exchange,
+  receivedJson,
+  recordHead,
+  refuse,
+  refuseProblem,
+} from './edge.ts';
+import { EventStream } from './event-stream.ts';
+import { keepStream } from './kept-stream.ts';
+import type { KeepAlive } from './keep-alive.ts';
+import { allowsBatch } from './protocol-versions.ts';
+import { parseEventId } from './replay-store.ts';
+import type { Replayer } from './replayer.ts';
+import { parseMessage, problem, type RpcMessage } from './rpc.ts';
+import type { SessionRegistry } from './session-registry.ts';
+
+export interface SseDeps extends EdgeDeps {
+  readonly registry: SessionRegistry;
+  readonly dispatcher: Dispatcher;
+  readonly replayer: Replayer;
+  readonly keepAlive: KeepAlive;
+}
+
+/** Messages of one batch. */
+const BATCH_CAP = 100;
+
+/**
+ * The wire of revision 2024-11-05, "HTTP with SSE": `GET /sse` opens the stream, whose first event
+ * says where to POST; requests are POSTed there and answered on the stream.
+ *
+ * Beyond the specification every message has an event id, so that a client which reconnects with
+ * `Last-Event-ID` (each EventSource does so by itself) goes on in its session where it was.
+ */
+export class SseWire {
+  readonly #deps: SseDeps;
+
+  constructor(deps: SseDeps) {
+    this.#deps = deps;
+  }
+
+  /** `/sse`: GET opens a stream. Some clients try a POST first, and go on to GET on a quick 405. */
+  async stream(exchange: Exchange): Promise<void> {
+    const { request, response } = exchange;
+    if (request.method !== 'GET')
+      return this.#notAllowed(exchange, 'GET', 'Open the stream with GET /sse; Streamable HTTP is at /mcp.');
+    const key = authenticated(this.#deps, exchange, 'sse');
+    if (!key) return;
+    if (!EventStream.canStream(request, response)) {
+      return refuse(this.#deps, exchange, 'sse', new HubError('bad_request', 'A stream needs HTTP/1.1.'));
+    }
+    const returned = this.#returning(exchange, key);
+    const id = returned?.session.id ?? this.#deps.hub.newId('ses');
+    const cause = recordHead(this.#deps, exchange, 'sse', 200, id);
+    const session = returned?.session ?? (await this.#deps.registry.open('sse', key, request, id, cause));
+    if (response.destroyed) return; // left while the session was being written down
+    await this.#open(exchange, session, returned?.lastEventId);
+  }
+
+  /** `/messages?sessionId=…`: takes messages, 202 at once; the answers go to the stream. */
+  async message(exchange: Exchange): Promise<void> {
+    const { request, response, url } = exchange;
+    if (request.method !== 'POST')
+      return this.#notAllowed(exchange, 'POST', 'POST your messages here; the stream is at /sse.');
+    const key = authenticated(this.#deps, exchange, 'sse');
+    if (!key) return;
+    const id = url.searchParams.get('sessionId');
+    if (id === null || id === '') {
+      return refuse(
+        this.#deps,
+        exchange,
+        'sse',
+        new HubError(
+          'bad_request',
+          'The session is missing: POST to the address that the endpoint event of GET /sse named.',
+        ),
+      );
+    }
+    const session = this.#deps.registry.find(id, 'sse', key);
+    if (session instanceof HubError) return refuse(this.#deps, exchange, 'sse', session);
+    const received = await receivedJson(this.#deps, exchange, 'sse');
+    if (!received) return;
+    const messages = this.#messages(exchange, session, received.json);
+    if (!messages) return;
+    recordHead(this.#deps, exchange, 'sse', 202, session.id);
+    response.writeHead(202, accepted);
+    response.end('Accepted');
+    this.#dispatch(exchange, session, key, messages, received.text);
+  }
+
+  /** Checks the shape of what was POSTed; refuses it as a whole when any part of it is no message. */
+  #messages(exchange: Exchange, session: AgentSession, json: unknown): readonly RpcMessage[] | undefined {
+    const given: readonly unknown[] = Array.isArray(json) ? json : [json];
+    const bad =
+      Array.isArray(json) && !allowsBatch(session.protocolVersion)
+        ? problem(
+            rpcCodes.invalidRequest,
+            `Revision ${session.protocolVersion} has no batches: POST each message by itself.`,
+          )
+        : given.length === 0 || given.length > BATCH_CAP
+          ? problem(rpcCodes.invalidRequest, `A batch has 1 to ${BATCH_CAP} messages.`)
+          : undefined;
+    const messages: RpcMessage[] = [];
+    let wrong = bad;
+    for (const one of given) {
+      if (wrong) break;
+      const message = parseMessage(one);
+      if (message.kind === 'problem') wrong = message;
+      else messages.push(message);
+    }
+    if (!wrong) return messages;
+    refuseProblem(this.#deps, exchange, 'sse', wrong, session.id);
+    return undefined;
+  }
+
+  #dispatch(
+    exchange: Exchange,
+    session: AgentSession,
+    key: KeyState,
+    messages: readonly RpcMessage[],
+    text: string,
+  ): void {
+    const { dispatcher } = this.#deps;
+    const send = (json: string): void => session.send(json);
+    for (const message of messages) {
+      void dispatcher.handle({
+        session,
+        key,
+        message,
+        body: messages.length === 1 ? text : JSON.stringify(message),
+        arrivedAt: exchange.arrivedAt,
+        userAgent: exchange.request.headers['user-agent'],
+        answer: send,
+        notify: send,
+      });
+    }
+  }
+
+  /** The session that a reconnecting client names by the last event that it saw, if it is its own. */
+  #returning({ request }: Exchange, key: KeyState): { session: AgentSession; lastEventId: string } | undefined {
+    const lastEventId = request.headers['last-event-id'];
+    const place = typeof lastEventId === 'string' ? parseEventId(lastEventId) : undefined;
+    if (!place || typeof lastEventId !== 'string') return undefined;
+    const session = this.#deps.registry.find(place.sessionId, 'sse', key);
+    return session instanceof HubError ? undefined : { session, lastEventId };
+  }
+
+  async #open(exchange: Exchange, session: AgentSession, lastEventId: string | undefined): Promise<void> {
+    const { registry, replayer, keepAlive, frames, streamQueueBytes } = this.#deps;
+    let release = (): void => undefined;
+    const stream = new EventStream(exchange.response, {
+      queueCapBytes: streamQueueBytes,
+      onEnd: (reason) => {
+        release();
+        registry.drop(session, stream, reason);
+      },
+    });
+    release = keepStream({ stream, session, keepAlive, frames });
+    const endpoint = `/messages?sessionId=${session.id}`;
+    // Missed messages come behind the endpoint event: before it, clients do not listen.
+    const place = lastEventId === undefined ? `id: ${session.mark()}\n` : '';
+    stream.writeText(`event: endpoint\ndata: ${endpoint}\n${place}\n`);
+    frames.record({
+      sessionId: session.id,
+      wire: 'sse',
+      direction: 'out',
+      kind: 'sse',
+      label: 'endpoint',
+      sizeBytes: endpoint.length,
+      body: endpoint,
+    });
+    if (lastEventId === undefined) session.attach(stream);
+    else await replayer.resume(session, stream, lastEventId);
+    await registry.resume(session);
+  }
+
+  #notAllowed(exchange: Exchange, allow: string, what: string): void {
+    recordHead(this.#deps, exchange, 'sse', 405, undefined, 'bad_request');
+    sendJson(exchange.response, 405, errorBody(new HubError('bad_request', what)), {
+      Allow: allow,
+      ...(exchange.request.complete ? {} : { Connection: 'close' }),
+    });
+  }
+}
+
+const accepted = { 'Content-Type': 'text/plain', 'Content-Length': 8 } as const;

@@ -1,0 +1,86 @@
+import type { Hub } from '../../hub/hub.ts';
+import type { Logger } from '../../hub/logger.ts';
+import type { FrameRing } from '../frames/frame-ring.ts';
+import type { Receipts } from '../frames/receipts.ts';
+import { HubError } from '../../protocol/errors.ts';
+import { Broadcast } from './broadcast.ts';
+import type { Catalogue } from './catalogue.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { McpEndpoint } from './endpoint.ts';
+import { KeepAlive } from './keep-alive.ts';
+import { createMethods } from './methods.ts';
+import { ModernWire } from './modern.ts';
+import { Replayer } from './replayer.ts';
+import { SessionRegistry } from './session-registry.ts';
+import { SseWire } from './sse.ts';
+import { StreamableWire } from './streamable.ts';
+import { TrafficPulses } from './traffic-pulses.ts';
+
+export interface WiresOptions {
+  readonly hub: Hub;
+  readonly frames: FrameRing;
+  readonly receipts: Receipts;
+  readonly catalogue: Catalogue;
+  readonly logger: Logger;
+  readonly keepAliveMs: number;
+  readonly sessionIdleMs: number;
+  readonly streamQueueBytes: number;
+  readonly bodyCapBytes: number;
+}
+
+export interface Wires {
+  readonly sse: SseWire;
+  readonly mcp: McpEndpoint;
+  /** Ends a session, whatever its wire. @throws HubError `session_unknown` */
+  closeSession(sessionId: string, reason: string): Promise<void>;
+  /** Ends all streams with a reason; the sessions stay in the log for their clients to come back to. */
+  close(): void;
+}
+
+/** What a session keeps for its return: enough for a minute's outage of a busy agent; the log has the rest. */
+const replayLimits = { count: 256, bytes: 1024 * 1024, ageMs: 5 * 60_000 };
+
+/** The three wires on one catalogue. */
+export function createWires(options: WiresOptions): Wires {
+  const { hub, frames, catalogue, logger } = options;
+  const broadcast = new Broadcast(hub, options.receipts);
+  const pulses = new TrafficPulses(hub);
+  const keepAlive = new KeepAlive(hub, options.keepAliveMs);
+  const registry = new SessionRegistry({
+    hub,
+    broadcast,
+    logger,
+    idleMs: options.sessionIdleMs,
+    share: { frames, pulses, now: hub.now, toldSeq: () => broadcast.toldSeq, replayLimits },
+  });
+  const methods = createMethods(catalogue);
+  const dispatcher = new Dispatcher({
+    hub,
+    frames,
+    catalogue,
+    methods,
+    broadcast,
+    logger,
+    endSession: (session, reason) => registry.close(session.id, reason),
+  });
+  const edge = { hub, frames, logger, bodyCapBytes: options.bodyCapBytes, streamQueueBytes: options.streamQueueBytes };
+  const sessions = { ...edge, registry, dispatcher, replayer: new Replayer(hub, broadcast, frames), keepAlive };
+  const modern = new ModernWire({ ...edge, registry, broadcast, catalogue, methods, keepAlive });
+
+  return {
+    sse: new SseWire(sessions),
+    mcp: new McpEndpoint(edge, new StreamableWire(sessions), modern),
+    async closeSession(sessionId, reason) {
+      if (!hub.state.sessions.has(sessionId)) {
+        throw new HubError('session_unknown', 'There is no such session (any more); it may have just ended.');
+      }
+      await registry.close(sessionId, reason, { actor: { kind: 'human' } });
+    },
+    close() {
+      keepAlive.close();
+      registry.endAll('The hub is closing.');
+      pulses.close();
+      broadcast.close();
+    },
+  };
+}

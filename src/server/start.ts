@@ -1,0 +1,198 @@
+import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { Hono } from 'hono';
+import { BlobStore } from '../hub/files/blob-store.ts';
+import { Files } from '../hub/files/files.ts';
+import { Uploads } from '../hub/files/uploads.ts';
+import { Hub } from '../hub/hub.ts';
+import * as jobsModule from '../hub/jobs/jobs.ts';
+import type { Jobs } from '../hub/jobs/jobs.ts';
+import type { Logger } from '../hub/logger.ts';
+import type { Timers } from '../hub/timers.ts';
+import type { Channel } from '../protocol/api.ts';
+import { createApp } from './app.ts';
+import { createDashboard } from './dashboard/dashboard.ts';
+import { createPersonAuth } from './dashboard/person.ts';
+import type { SampleAgentLauncher } from './dashboard/sample-agents.ts';
+import { usualDataDir } from './data-dir.ts';
+import { FrameRing } from './frames/frame-ring.ts';
+import { Receipts } from './frames/receipts.ts';
+import { createGuard, type Guard } from './guard.ts';
+import { listen } from './listen.ts';
+import { Catalogue } from './mcp/catalogue.ts';
+import { createWires } from './mcp/wires.ts';
+
+export interface HubServerOptions {
+  /** Default: the platform's usual place. */
+  readonly dataDir?: string;
+  /** Address to listen on. Default 127.0.0.1. */
+  readonly host?: string;
+  /** 0 picks a free one. Default 7337. */
+  readonly port?: number;
+  readonly now?: () => number;
+  readonly timers?: Timers;
+  /** Between two signs of life on each stream, in ms. Default 10,000; clients need one every 15 s. */
+  readonly keepAliveMs?: number;
+  /** After how long a session with nothing under way is closed, in ms. Default 30 minutes. */
+  readonly sessionIdleMs?: number;
+  /** Bytes that may wait on a stream for a slow reader. Default 4 MiB. */
+  readonly streamQueueBytes?: number;
+  /** Largest body of an MCP message, in bytes. Default 4 MiB. */
+  readonly bodyCapBytes?: number;
+  /** More names to take in `Host` and `Origin`, `name` or `name:port`. */
+  readonly allowedHosts?: readonly string[];
+  /** The built dashboard. Without it the hub serves agents only. */
+  readonly dashboardDir?: string;
+  readonly sampleAgents?: SampleAgentLauncher;
+  /** Whether dashboards may name files by their paths on this machine (Electron). */
+  readonly importPaths?: boolean;
+  readonly logger?: Logger;
+}
+
+export interface HubServer {
+  /** Such as `http://127.0.0.1:7337`. */
+  readonly url: string;
+  readonly sse: string;
+  readonly mcp: string;
+  /** The dashboard, with the token that logs in behind `#`. */
+  readonly dashboardUrl: string;
+  /** The token of this launch for the person at the desk; never an agent's key. */
+  readonly adminToken: string;
+  /** The secret of the first agent's key, at the first launch only. */
+  readonly firstKey?: string;
+  readonly hub: Hub;
+  readonly files: Files;
+  readonly uploads: Uploads;
+  readonly jobs: Jobs;
+  readonly frames: FrameRing;
+  readonly receipts: Receipts;
+  /** Serves a dashboard over a channel whose other end is trusted (Electron); returns what ends it. */
+  api(channel: Channel): () => void;
+  /** Answers the dashboard's HTTP requests as from the person at the desk (Electron's `app://`). */
+  fetch(request: Request): Promise<Response>;
+  /** Ends streams and calls with a reason, frees the port, and gives the data directory back. */
+  close(): Promise<void>;
+}
+
+const quiet: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/**
+ * Brings Signalbox up: the one place where its parts are put together.
+ *
+ * @throws HubError `port_in_use`, `address_unavailable`, `data_dir_held`, `data_dir_unwritable`,
+ * `log_corrupt`, `log_newer`
+ */
+export async function startHub(options: HubServerOptions = {}): Promise<HubServer> {
+  const { host = '127.0.0.1', port: wanted = 7337, logger = quiet } = options;
+  const hub = await Hub.open({
+    dataDir: options.dataDir ?? usualDataDir(process.env),
+    logger,
+    ...(options.now === undefined ? {} : { now: options.now }),
+    ...(options.timers === undefined ? {} : { timers: options.timers }),
+  });
+  const closers: (() => Promise<void> | void)[] = [() => hub.close()];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.toReversed()) await close();
+  };
+  try {
+    const bound: { address?: AddressInfo } = {};
+    const port = (): number => bound.address?.port ?? wanted;
+    const url = (): string => `http://${urlHost(host)}:${port()}`;
+    const adminToken = randomBytes(32).toString('base64url');
+    const firstKey = hub.firstKey?.secret;
+
+    const files = new Files(hub, await BlobStore.open({ dataDir: hub.dataDir }));
+    closers.push(() => files.close());
+    const uploads = new Uploads(hub, files);
+    closers.push(() => uploads.close());
+    const jobs: Jobs =
+      'Jobs' in jobsModule ? new jobsModule.Jobs(hub, files) : ({ close: () => Promise.resolve() } as Jobs);
+    closers.push(() => jobs.close());
+
+    const frames = new FrameRing({ launchId: hub.launchId, now: hub.now });
+    const receipts = new Receipts();
+    const catalogue = new Catalogue({ hub, files, uploads, jobs, urls: { base: url } });
+    const wires = createWires({
+      hub,
+      frames,
+      receipts,
+      catalogue,
+      logger,
+      keepAliveMs: options.keepAliveMs ?? 10_000,
+      sessionIdleMs: options.sessionIdleMs ?? 30 * 60_000,
+      streamQueueBytes: options.streamQueueBytes ?? 4 * 1024 * 1024,
+      bodyCapBytes: options.bodyCapBytes ?? 4 * 1024 * 1024,
+    });
+
+    let guard: Guard | undefined;
+    const guarded = (): Guard =>
+      (guard ??= createGuard({ host, port: port(), allowedHosts: options.allowedHosts ?? [] }));
+    const person = createPersonAuth(adminToken, port);
+    const dashboard = createDashboard({
+      hub,
+      files,
+      uploads,
+      jobs,
+      frames,
+      receipts,
+      url,
+      closeSession: (id, reason) => wires.closeSession(id, reason),
+      importPaths: options.importPaths ?? false,
+      person,
+      refuse: (request) => guarded().check(request.headers),
+      dashboardDir: options.dashboardDir,
+      launchSampleAgents: options.sampleAgents,
+      logger,
+    });
+    closers.push(() => dashboard.close());
+
+    const rest = new Hono();
+    rest.route('/', dashboard.routes);
+    const app = createApp({ hub, logger, guard: guarded, sse: wires.sse, mcp: wires.mcp, rest });
+    app.on('upgrade', (request, socket, head) => dashboard.upgrade(request, socket, head));
+    const listening = await listen(app, host, wanted);
+    bound.address = listening.address;
+    // Streams end before their server waits for them, and before what they are told from goes.
+    closers.push(
+      () => listening.close(),
+      () => wires.close(),
+      () => dashboard.close(),
+    );
+    hub.announce({ url: url(), adminToken });
+
+    let closing: Promise<void> | undefined;
+    return {
+      url: url(),
+      sse: `${url()}/sse`,
+      mcp: `${url()}/mcp`,
+      dashboardUrl: `${url()}/#token=${adminToken}`,
+      adminToken,
+      ...(firstKey === undefined ? {} : { firstKey }),
+      hub,
+      files,
+      uploads,
+      jobs,
+      frames,
+      receipts,
+      api: (channel) => dashboard.serve(channel),
+      fetch: async (request) => rest.fetch(asPerson(request, adminToken)),
+      close: () => (closing ??= closeAll()),
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** The host as it stands in an address: an IPv6 address in brackets, "all interfaces" as this machine. */
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::' || host === '') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** A request with the person's token, for hosts whose own window is the only one that can send it. */
+function asPerson(request: Request, adminToken: string): Request {
+  const headers = new Headers(request.headers);
+  headers.set('Authorization', `Bearer ${adminToken}`);
+  return new Request(request, { headers });
+}
