@@ -1,4 +1,4 @@
-import type { AttachAnswer, Hub, Told } from '../../hub/hub.ts';
+import type { Hub, Told } from '../../hub/hub.ts';
 import type { Channel, HubApi, HubInfo, OpenAnswer } from '../../protocol/api.ts';
 import type { Frame } from '../../protocol/frames.ts';
 import type { HubEvent, StoredEvent } from '../../protocol/events.ts';
@@ -14,6 +14,8 @@ import type { CloseReason, PushChannel } from './web-socket-channel.ts';
 const MOST_MISSED = 5_000;
 /** Events that come with a snapshot, for the feed of what just happened. */
 const RECENT = 500;
+
+type AttachAnswer = Awaited<ReturnType<Hub['attach']>['answer']>;
 
 /** The calls that concern one channel; the others are the same for all. */
 export type SharedCalls = Omit<HubApi, 'open' | 'watchFrames' | 'unwatchFrames'>;

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import type { SampleAgentLauncher } from '../../src/server/dashboard/sample-agents.ts';
+import { openDashboardOnHub } from '../support/dashboard-on-hub.ts';
+
+function launcher() {
+  const launched: Parameters<SampleAgentLauncher>[0][] = [];
+  let exit: (code: number | null) => void = () => undefined;
+  const launch: SampleAgentLauncher = (input) => {
+    launched.push(input);
+    const exited = new Promise<{ code: number | null }>((resolve) => (exit = (code) => resolve({ code })));
+    return { exited, stop: async () => exit(0) };
+  };
+  return { launched, launch, exit: (code: number | null) => exit(code) };
+}
+
+test('[DB30] sample agents get a key each, editor of that workspace for a day, that ends with them', async () => {
+  const { launched, launch } = launcher();
+  await using on = await openDashboardOnHub({ launchSampleAgents: launch });
+  const { api } = on.connect();
+  const answer = await api.open();
+  expect(answer.hub.sampleAgents).toBe(true);
+  expect(await api.sampleAgentsRunning()).toBe(false);
+  await api.sampleAgentsStart('default');
+  expect(await api.sampleAgentsRunning()).toBe(true);
+  await expect(api.sampleAgentsStart('default')).rejects.toMatchObject({ code: 'conflict' });
+
+  const keys = [...on.hub.state.keys.values()].filter(({ name }) => name.startsWith('sample-'));
+  expect(keys.map(({ name }) => name)).toEqual(['sample-sse', 'sample-streamable', 'sample-modern']);
+  for (const key of keys) {
+    expect(on.hub.state.workspaces.get(on.workspace)?.roles[key.id]).toBe('editor');
+    expect(key.expiresAt).toBe(on.clock.now() + 24 * 3_600_000);
+  }
+  expect(launched).toMatchObject([{ url: 'http://127.0.0.1:7337', workspace: on.workspace }]);
+  expect(new Set(Object.values(launched[0]?.keys ?? {})).size).toBe(3);
+
+  await api.sampleAgentsStop();
+  expect(await api.sampleAgentsRunning()).toBe(false);
+  for (const { id } of keys) expect(on.hub.state.keys.get(id)?.revokedAt).toBeDefined();
+  await api.sampleAgentsStart('default'); // the names are free again
+  expect(launched).toHaveLength(2);
+});
+
+test('[DB31] agents that end by themselves are noticed: their keys go, and dashboards see it', async () => {
+  const { launch, exit } = launcher();
+  await using on = await openDashboardOnHub({ launchSampleAgents: launch });
+  const client = on.connect();
+  await client.api.open();
+  await client.api.sampleAgentsStart('default');
+  exit(1);
+  await client.until(({ events }) => {
+    on.clock.advance(16);
+    return events.filter(({ type }) => type === 'key.revoked').length === 3;
+  });
+  expect(await client.api.sampleAgentsRunning()).toBe(false);
+});
+
+test('[DB32] keys left by agents whose hub was killed are revoked at the next start', async () => {
+  const { launch } = launcher();
+  await using on = await openDashboardOnHub({ launchSampleAgents: launch });
+  const { api } = on.connect();
+  const { keyId } = await api.keyCreate({ name: 'sample-modern', roles: { default: 'editor' } });
+  await api.sampleAgentsStart('default');
+  expect(on.hub.state.keys.get(keyId)?.revokedAt).toBeDefined();
+});

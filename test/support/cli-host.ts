@@ -1,0 +1,46 @@
+import type { CliHost } from '../../src/cli/host.ts';
+
+/** A command line's process, as far as a command may touch it, within the test's own. */
+export interface TestCliHost extends CliHost {
+  out(): string;
+  err(): string;
+  /** What Ctrl-C does. */
+  interrupt(): void;
+  /** Resolves when stdout holds what `test` wants. */
+  until(test: (out: string) => boolean): Promise<void>;
+}
+
+export function cliHost(env: Readonly<Record<string, string>> = {}): TestCliHost {
+  let [out, err] = ['', ''];
+  const listeners = new Set<() => void>();
+  const waiting = new Set<() => void>();
+  return {
+    env,
+    write(text) {
+      out += text;
+      for (const look of waiting) look();
+    },
+    writeError(text) {
+      err += text;
+    },
+    onSignal(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    out: () => out,
+    err: () => err,
+    interrupt() {
+      for (const listener of listeners) listener();
+    },
+    until: (test) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (!test(out)) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        look();
+      }),
+  };
+}

@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { Push } from '../../src/server/dashboard/push.ts';
+import { WebSocketChannel } from '../../src/server/dashboard/web-socket-channel.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+
+let server: Server;
+let sockets: WebSocketServer;
+beforeAll(async () => {
+  server = createServer().listen(0, '127.0.0.1');
+  sockets = new WebSocketServer({ server, perMessageDeflate: false });
+  await once(server, 'listening');
+});
+afterAll(() => {
+  for (const socket of sockets.clients) socket.terminate();
+  server.close();
+});
+
+async function pair(queueBytes?: number, autoPong = true) {
+  const clock = new FakeClock();
+  const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`, { autoPong });
+  const [socket] = (await once(sockets, 'connection')) as [WebSocket];
+  if (client.readyState !== client.OPEN) await once(client, 'open');
+  const channel = new WebSocketChannel(socket, {
+    timers: clock.timers,
+    ...(queueBytes === undefined ? {} : { queueBytes }),
+  });
+  const reason = new Promise<string>((resolve) => channel.onClose(resolve));
+  return { clock, client, socket, channel, reason };
+}
+
+test('[DB20] a push made once arrives as the same text as a message of its own', async () => {
+  const { client, channel } = await pair();
+  const push = new Push('events', [[{ seq: 1 }]], () => '[[{"seq":1}]]');
+  channel.push(push);
+  const [data] = (await once(client, 'message')) as [Buffer, boolean];
+  expect(JSON.parse(data.toString())).toEqual(push.message);
+  expect(push.text).toBe(push.text);
+  client.terminate();
+});
+
+test('[DB21] a reader that lets too much gather is cut off and told why', async () => {
+  const { client, channel, reason } = await pair(1024 * 1024);
+  const underneath = (client as unknown as { _socket: Socket })._socket;
+  underneath.pause();
+  const megabyte = 'x'.repeat(1024 * 1024);
+  let sent = 0;
+  let cut: string | undefined;
+  void reason.then((why) => (cut = why));
+  while (cut === undefined && sent < 200) {
+    channel.post(megabyte);
+    sent += 1;
+    await Promise.resolve();
+  }
+  expect(cut).toBe('slow_reader');
+  expect(sent).toBeLessThan(100);
+  channel.post('nothing is sent any more');
+  underneath.resume();
+  const [code, why] = (await once(client, 'close')) as [number, Buffer];
+  expect([code, why.toString()]).toEqual([4008, 'slow_reader']);
+});
+
+test('[DB22] a peer that answers pings stays, one that does not is let go', async () => {
+  const alive = await pair();
+  for (let n = 0; n < 3; n++) {
+    const pong = once(alive.socket, 'pong');
+    alive.clock.advance(15_000);
+    await pong;
+  }
+  expect(alive.socket.readyState).toBe(alive.socket.OPEN);
+  alive.client.terminate();
+  expect(await alive.reason).toBe('closed_1006');
+
+  const dead = await pair(undefined, false);
+  dead.clock.advance(30_000);
+  expect(await dead.reason).toBe('unresponsive');
+});
+
+test('[DB23] what is not JSON text ends the channel with bad_request', async () => {
+  for (const message of ['{', Buffer.from([1, 2])]) {
+    const { client, reason } = await pair();
+    client.send(message);
+    const [code] = (await once(client, 'close')) as [number];
+    expect([code, await reason]).toEqual([4000, 'bad_request']);
+  }
+});
+
+test('[DB24] a closed channel hands over what was queued; a peer that does not take it is dropped in time', async () => {
+  const { clock, client, channel, reason } = await pair();
+  channel.post('last words');
+  channel.close();
+  expect(await reason).toBe('hub_closed');
+  const [data] = (await once(client, 'message')) as [Buffer];
+  expect(data.toString()).toBe('"last words"');
+  await once(client, 'close');
+
+  const stuck = await pair();
+  (stuck.client as unknown as { _socket: Socket })._socket.pause();
+  stuck.channel.close();
+  const gone = once(stuck.socket, 'close');
+  stuck.clock.advance(2_000);
+  await gone;
+  stuck.client.terminate();
+  clock.advance(2_000);
+});
