@@ -1,0 +1,73 @@
+import { availableParallelism } from 'node:os';
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+import type { Tinypool } from 'tinypool';
+import { workerUrl } from '../worker-url.ts';
+import type { ExtractInput } from './extract/file-extract.ts';
+import type { JobOutcome, JobVoice } from './job-messages.ts';
+
+/** Of JavaScript in each thread; a file that needs more ends the thread and fails its job. */
+const THREAD_MEMORY_MIB = 768;
+/** Threads without work go away after so long. */
+const IDLE_MS = 30_000;
+
+/** The threads that do the jobs' work, made when the first job comes. */
+export class JobPool {
+  readonly threads = Math.min(2, Math.max(1, availableParallelism() - 1));
+  readonly #entry: string;
+  #pool: Promise<Tinypool> | undefined;
+
+  /** `entry` is another thread's code, for tests of what a broken one does. */
+  constructor(entry: string = workerUrl('jobs/worker').href) {
+    this.#entry = entry;
+  }
+
+  /** Does one job; `signal` ends its thread. Never throws for what happens in the thread. */
+  async run(
+    input: ExtractInput,
+    options: { readonly signal: AbortSignal; readonly hear: (voice: JobVoice) => void },
+  ): Promise<JobOutcome> {
+    const pool = await (this.#pool ??= this.#make());
+    const { port1, port2 } = new MessageChannel();
+    port1.on('message', options.hear);
+    try {
+      const outcome = (await pool.run(
+        { input, port: port2 },
+        { transferList: [port2], signal: options.signal },
+      )) as JobOutcome;
+      // What was said last comes on another way than the outcome, perhaps after it.
+      for (let last = receiveMessageOnPort(port1); last; last = receiveMessageOnPort(port1)) {
+        options.hear(last.message as JobVoice);
+      }
+      return outcome;
+    } catch (error) {
+      return broken(error);
+    } finally {
+      port1.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    const pool = await this.#pool;
+    await pool?.destroy();
+  }
+
+  async #make(): Promise<Tinypool> {
+    const { default: Pool } = await import('tinypool');
+    return new Pool({
+      filename: this.#entry,
+      minThreads: 0,
+      maxThreads: this.threads,
+      idleTimeout: IDLE_MS,
+      resourceLimits: { maxOldGenerationSizeMb: THREAD_MEMORY_MIB },
+    });
+  }
+}
+
+function broken(error: unknown): JobOutcome {
+  const reason = error instanceof Error ? error.message : String(error);
+  return {
+    ok: false,
+    code: 'unreadable_file',
+    message: `The thread that read this file ended before it was done (${reason}). The file may be damaged or made to do that.`,
+  };
+}

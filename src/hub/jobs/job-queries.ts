@@ -1,0 +1,41 @@
+import type { JobRecord, Page } from '../../protocol/records.ts';
+import { decodeCursor, encodeCursor, pageLimit } from '../files/cursor.ts';
+import type { Db, Row } from '../log/db.ts';
+
+export interface JobListRequest {
+  readonly cursor?: string;
+  readonly limit?: number;
+  /** Id of a workspace; jobs of all when omitted. */
+  readonly workspace?: string;
+  readonly status?: JobRecord['status'];
+  readonly kind?: JobRecord['kind'];
+}
+
+/** Jobs, those queued last first. */
+export function listJobs(db: Db, request: JobListRequest): Page<JobRecord> {
+  const limit = pageLimit(request.limit, 50);
+  const [below] = request.cursor === undefined ? [Number.MAX_SAFE_INTEGER] : decodeCursor(request.cursor, ['number']);
+  const filters: string[] = [];
+  const values: string[] = [];
+  for (const column of ['workspace', 'status', 'kind'] as const) {
+    const wanted = request[column];
+    if (wanted === undefined) continue;
+    filters.push(`AND ${column} = ?`);
+    values.push(wanted);
+  }
+  const rows = db
+    .prepare(`SELECT record FROM jobs WHERE queued_seq < ? ${filters.join(' ')} ORDER BY queued_seq DESC LIMIT ?`)
+    .all(below, ...values, limit + 1);
+  const items = rows.slice(0, limit).map(jobFromRow);
+  const last = items.at(-1);
+  return rows.length > limit && last ? { items, nextCursor: encodeCursor([last.queuedSeq]) } : { items };
+}
+
+export function findJob(db: Db, jobId: string): JobRecord | undefined {
+  const row = db.prepare('SELECT record FROM jobs WHERE id = ?').get(jobId);
+  return row && jobFromRow(row);
+}
+
+function jobFromRow(row: Row): JobRecord {
+  return JSON.parse(String(row['record'])) as JobRecord; // written by the projection
+}
