@@ -1,18 +1,17 @@
-import {
-  ProtocolError,
-  ProtocolErrorCode,
-  type CallToolResult,
-  type CompleteRequestParams,
-  type CompleteResult,
-  type GetPromptResult,
-  type ListResourcesResult,
-  type Prompt,
-  type ReadResourceResult,
-  type ListResourceTemplatesResult,
-  type Tool,
+import type {
+  CallToolResult,
+  CompleteRequestParams,
+  CompleteResult,
+  GetPromptResult,
+  ListResourcesResult,
+  Prompt,
+  ReadResourceResult,
+  ListResourceTemplatesResult,
+  Tool,
 } from '@modelcontextprotocol/server';
 import type { HubError } from '../../protocol/errors.ts';
 import { roleAtLeast, roles, type Role } from '../../protocol/roles.ts';
+import { rpcCodes } from '../http-errors.ts';
 import { bestRole } from './access.ts';
 import type { CallContext } from './call-context.ts';
 import type { CatalogueDeps } from './catalogue-deps.ts';
@@ -20,6 +19,7 @@ import { Completions } from './completion.ts';
 import { nearest } from './nearest-name.ts';
 import { Prompts } from './prompts.ts';
 import { Resources, type Subscribable } from './resources.ts';
+import { RpcError } from './rpc.ts';
 import { eventTools } from './tools/event.ts';
 import { fileChangeTools } from './tools/file-change.ts';
 import { fileListTools } from './tools/file-list.ts';
@@ -67,7 +67,7 @@ export interface CatalogueContract {
 /**
  * Tools, resources and prompts: one of it serves every session on every wire. Every answer awaits
  * what it saw being on disk. `callTool` gives refusals as `isError`; all else that refuses throws a
- * `ProtocolError`, which the wires send as a JSON-RPC error.
+ * `RpcError`, which the wires send as a JSON-RPC error.
  */
 export class Catalogue implements CatalogueContract {
   readonly #deps: CatalogueDeps;
@@ -102,14 +102,14 @@ export class Catalogue implements CatalogueContract {
 
   /**
    * Runs a tool and logs the call.
-   * @throws ProtocolError -32602 for a tool that does not exist
+   * @throws RpcError -32602 for a tool that does not exist
    */
   callTool(name: string, args: unknown, ctx: CallContext): Promise<CallToolResult> {
     const tool = this.#tools.get(name);
     if (tool) return tool.call(args, ctx);
     const near = nearest(name, [...this.#tools.keys()]);
     const hint = near === undefined ? 'tools/list has those that there are.' : `Did you mean ${near}?`;
-    return Promise.reject(new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${name}. ${hint}`));
+    return Promise.reject(new RpcError(rpcCodes.invalidParams, `Unknown tool: ${name}. ${hint}`));
   }
 
   listResources(ctx: CallContext, cursor?: string): Promise<ListResourcesResult> {

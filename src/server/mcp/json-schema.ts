@@ -38,6 +38,8 @@ function plain(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
     // zod bounds every integer by what a double can hold; that tells an agent nothing.
     override: ({ jsonSchema }) => {
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      // That it is base64 is said already.
+      if (jsonSchema.contentEncoding === 'base64') delete jsonSchema.pattern;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },
   });

@@ -1,12 +1,14 @@
-import { ProtocolError, ProtocolErrorCode, type GetPromptResult, type Prompt } from '@modelcontextprotocol/server';
+import type { GetPromptResult, Prompt } from '@modelcontextprotocol/server';
 import { HubError } from '../../protocol/errors.ts';
 import type { WorkspaceState } from '../../protocol/state.ts';
+import { rpcCodes } from '../http-errors.ts';
 import { enterWorkspace } from './access.ts';
 import type { CallContext } from './call-context.ts';
 import type { CatalogueDeps } from './catalogue-deps.ts';
 import { filePath } from './file-path.ts';
 import { nearest } from './nearest-name.ts';
 import { resolveLockConflict, summarizeWorkspace, triageUpload } from './prompt-texts.ts';
+import { RpcError } from './rpc.ts';
 import { toRpcError } from './rpc-errors.ts';
 
 type Arguments = Readonly<Record<string, string>>;
@@ -74,14 +76,14 @@ export class Prompts {
     this.#deps = deps;
   }
 
-  /** @throws ProtocolError -32602 for an unknown prompt or wrong arguments, else with the refusal's code in `data.code` */
+  /** @throws RpcError -32602 for an unknown prompt or wrong arguments, else with the refusal's code in `data.code` */
   async get(name: string, args: Arguments, ctx: CallContext): Promise<GetPromptResult> {
     const spec = specs.find(({ prompt }) => prompt.name === name);
     if (!spec) {
       const names = specs.map(({ prompt }) => prompt.name);
       const near = nearest(name, names);
-      throw new ProtocolError(
-        ProtocolErrorCode.InvalidParams,
+      throw new RpcError(
+        rpcCodes.invalidParams,
         `Unknown prompt: ${name}. ${near === undefined ? `There are ${names.join(', ')}.` : `Did you mean ${near}?`}`,
       );
     }

@@ -102,7 +102,7 @@ export class Resources {
     }
   }
 
-  /** @throws ProtocolError with the refusal's code in `data.code` */
+  /** @throws RpcError with the refusal's code in `data.code` */
   async read(uri: string, ctx: CallContext): Promise<ReadResourceResult> {
     const { hub } = this.#deps;
     try {

@@ -1,0 +1,101 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import { BlobStore } from '../../src/hub/files/blob-store.ts';
+import { Files } from '../../src/hub/files/files.ts';
+import { Uploads } from '../../src/hub/files/uploads.ts';
+import type { HubOptions } from '../../src/hub/hub.ts';
+import { Jobs } from '../../src/hub/jobs/jobs.ts';
+import { openSession } from '../../src/hub/rules/sessions.ts';
+import type { HubError } from '../../src/protocol/errors.ts';
+import type { Role } from '../../src/protocol/roles.ts';
+import type { CallContext } from '../../src/server/mcp/call-context.ts';
+import { Catalogue } from '../../src/server/mcp/catalogue.ts';
+import { openTestHub, type TestHub } from './open-hub.ts';
+
+export const BASE_URL = 'http://127.0.0.1:7337';
+
+/** JSON that a test looks into without caring for its type. */
+export interface Loose {
+  readonly [name: string]: Loose;
+}
+
+/** What a tool answered, its structured half ready to be looked into. */
+export type ToolAnswer = CallToolResult & { readonly structuredContent: Loose };
+
+/** An agent in a session of its own, as a wire would bring it to the catalogue. */
+export interface CatalogueAgent {
+  readonly keyId: string;
+  readonly ctx: CallContext;
+  /** Why the wire was asked to end the connection, in order. */
+  readonly ended: HubError[];
+  /** A context that differs in what is given: its own signal, progress … */
+  with(changes: Partial<CallContext>): CallContext;
+  call(tool: string, args?: object, changes?: Partial<CallContext>): Promise<ToolAnswer>;
+  /** The structured result; fails the test when the tool refused. */
+  ok(tool: string, args?: object, changes?: Partial<CallContext>): Promise<Loose>;
+  /** The refusal's structured form; fails the test when the tool did not refuse. */
+  refused(tool: string, args?: object): Promise<Loose>;
+}
+
+export interface TestCatalogue extends TestHub {
+  readonly catalogue: Catalogue;
+  readonly files: Files;
+  readonly uploads: Uploads;
+  readonly jobs: Jobs;
+  /** An agent with a role in `default`, in an open session. */
+  join(name: string, role?: Role): Promise<CatalogueAgent>;
+}
+
+/** The catalogue on a real hub, with files, uploads and jobs, without any wire. `await using` ends it. */
+export async function openCatalogue(options: Partial<HubOptions> = {}): Promise<TestCatalogue & AsyncDisposable> {
+  const test = await openTestHub(options);
+  const { hub, dispose: disposeHub } = test;
+  const files = new Files(hub, await BlobStore.open({ dataDir: test.dataDir }));
+  const uploads = new Uploads(hub, files);
+  const jobs = new Jobs(hub, files);
+  const catalogue = new Catalogue({ hub, files, uploads, jobs, urls: { base: () => BASE_URL } });
+  const dispose = async (): Promise<void> => {
+    await jobs.close();
+    await uploads.close();
+    await files.close();
+    await disposeHub();
+  };
+  let sessions = 0;
+  const join = async (name: string, role?: Role): Promise<CatalogueAgent> => {
+    const { keyId } = await test.agent(name, role);
+    const sessionId = `ses_${name}_${sessions++}`;
+    const origin = { actor: { kind: 'agent', key: keyId, session: sessionId }, cause: `frm_${name}` } as const;
+    await hub.execute(openSession, { sessionId, wire: 'sse', keyId, remote: '127.0.0.1' }, origin);
+    const ended: HubError[] = [];
+    const key = hub.state.keys.get(keyId);
+    if (!key) throw new Error(`The hub does not know the key of ${name}`);
+    const ctx: CallContext = {
+      origin,
+      key,
+      sessionId,
+      wire: 'sse',
+      protocolVersion: '2025-11-25',
+      signal: new AbortController().signal,
+      endConnection: (refusal) => ended.push(refusal),
+    };
+    const call: CatalogueAgent['call'] = async (tool, args = {}, changes = {}) =>
+      (await catalogue.callTool(tool, args, { ...ctx, ...changes })) as ToolAnswer;
+    return {
+      keyId,
+      ctx,
+      ended,
+      with: (changes) => ({ ...ctx, ...changes }),
+      call,
+      async ok(tool, args, changes) {
+        const answer = await call(tool, args, changes);
+        if (answer.isError) throw new Error(`${tool} refused: ${JSON.stringify(answer.structuredContent)}`);
+        return answer.structuredContent;
+      },
+      async refused(tool, args) {
+        const answer = await call(tool, args);
+        if (!answer.isError) throw new Error(`${tool} did not refuse: ${JSON.stringify(answer.structuredContent)}`);
+        return answer.structuredContent;
+      },
+    };
+  };
+  return Object.assign(test, { catalogue, files, uploads, jobs, join, dispose, [Symbol.asyncDispose]: dispose });
+}
