@@ -20,10 +20,10 @@ function lock(path: string, more: Partial<LockState> = {}): LockState {
 }
 const names = (id: string) => ({ key_a: 'Planner', key_b: 'Müller' })[id] ?? id;
 
-test('[UX20] locks are listed soonest to expire first and found by path, reason, holder and waiter', () => {
+test('[UX20] locks are listed held longest first and found by path, reason, holder and waiter', () => {
   const waiting = { waiterId: 'wtr_1', keyId: 'key_b', ttlMs: 1, since: 0, waitUntil: 1 };
   const locks = [
-    lock('late', { expiresAt: 90_000 }),
+    lock('late', { fence: 9 }),
     lock('soon', { reason: 'Writes the report', waiters: [waiting] }),
     lock('other', { workspace: 'x' }),
   ];

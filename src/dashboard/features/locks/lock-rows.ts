@@ -1,6 +1,6 @@
 import type { LockState } from '../../../protocol/state.ts';
 
-/** Locks to show: of a workspace (all where undefined) and with a word in path, reason or holder; soonest to expire first. */
+/** Locks to show: of a workspace (all where undefined) and with a word in path, reason or holder; held longest first, so that renewals move nothing. */
 export function lockRows(
   locks: Iterable<LockState>,
   filter: { readonly workspace?: string; readonly text: string },
@@ -13,7 +13,7 @@ export function lockRows(
     if (word !== '' && !mentions(lock, word, nameOf)) continue;
     rows.push(lock);
   }
-  return rows.sort((a, b) => a.expiresAt - b.expiresAt || a.fence - b.fence);
+  return rows.sort((a, b) => a.fence - b.fence);
 }
 
 function mentions(lock: LockState, word: string, nameOf: (keyId: string) => string): boolean {

@@ -1,0 +1,85 @@
+import { ActionIcon, Button, Group, Menu, Tooltip } from '@mantine/core';
+import { Copy, Download, Expand, FolderInput, MoreHorizontal, RotateCcw, ScanText, Trash2 } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { FileRecord } from '../../../protocol/records.ts';
+import { useUi } from '../../dashboard-context.tsx';
+import { useAction } from '../../ui/use-action.tsx';
+import { fileName, fileUrl } from './file-url.ts';
+import { useFileDialogs } from './use-file-dialogs.tsx';
+
+export interface FileActionsProps {
+  readonly file: FileRecord;
+  /** Shows the file in the whole pane; left out where it already is. */
+  readonly onOpen?: (() => void) | undefined;
+  readonly onMoved?: ((file: FileRecord | undefined) => void) | undefined;
+}
+
+/** What a person can do with a file that is there. */
+export function FileActions({ file, onOpen, onMoved }: FileActionsProps): ReactNode {
+  const { ask, dialog } = useFileDialogs(onMoved);
+  const select = useUi((ui) => ui.select);
+  const extract = useAction((hub) => hub.jobExtract(file.workspace, file.path));
+  return (
+    <Group gap={6} wrap="nowrap">
+      {onOpen && (
+        <Button leftSection={<Expand size={13} />} onClick={onOpen}>
+          Open
+        </Button>
+      )}
+      <Button
+        component="a"
+        href={fileUrl(file.workspace, file.path)}
+        download={fileName(file.path)}
+        leftSection={<Download size={13} />}
+      >
+        Download
+      </Button>
+      <Tooltip label="Delete…">
+        <ActionIcon aria-label="Delete…" onClick={() => ask('delete', file)}>
+          <Trash2 size={14} />
+        </ActionIcon>
+      </Tooltip>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon aria-label="More actions">
+            <MoreHorizontal size={14} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<FolderInput size={13} />} onClick={() => ask('move', file)}>
+            Move or rename…
+          </Menu.Item>
+          <Menu.Item leftSection={<Copy size={13} />} onClick={() => ask('copy', file)}>
+            Copy…
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<ScanText size={13} />}
+            onClick={() => {
+              void extract.run().then((job) => job && select({ kind: 'job', jobId: job.jobId }));
+            }}
+          >
+            Extract metadata
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {dialog}
+    </Group>
+  );
+}
+
+/** What a person can do with a deleted file. */
+export function DeletedActions({ file, onMoved }: Pick<FileActionsProps, 'file' | 'onMoved'>): ReactNode {
+  const { ask, dialog } = useFileDialogs(onMoved);
+  const restore = useAction((hub) => hub.fileRestore(file.workspace, file.path, file.version), 'Restored');
+  return (
+    <Group gap={6} wrap="nowrap">
+      <Button leftSection={<RotateCcw size={13} />} loading={restore.isPending} onClick={() => void restore.run()}>
+        Restore
+      </Button>
+      <Button leftSection={<Trash2 size={13} />} onClick={() => ask('delete', file)}>
+        Delete for good…
+      </Button>
+      {dialog}
+    </Group>
+  );
+}

@@ -1,0 +1,103 @@
+import { Lock } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { lockKey } from '../../../protocol/state.ts';
+import { useKeyName, useServer } from '../../dashboard-context.tsx';
+import { agentColor } from '../../theme/agent-hues.ts';
+import { ActorLabel } from '../../ui/agent-chip.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import { TimeAgo } from '../../ui/times.tsx';
+import type { Column } from '../../ui/virtual-table.tsx';
+import { formatCount, formatSize } from '../../ui/units.ts';
+import { FileIcon, FolderIcon } from './file-icon.tsx';
+import type { FileRow } from './file-row.ts';
+import styles from './files.module.css';
+
+const name: Column<FileRow> = {
+  key: 'name',
+  label: 'Name',
+  width: 'minmax(160px, 1fr)',
+  render: (row) => (
+    <span className={styles.name}>
+      {row.kind === 'folder' ? <FolderIcon /> : <FileIcon mime={row.file.mime} />}
+      <span className={styles.nameText} title={row.name}>
+        {row.name}
+      </span>
+      {row.kind === 'file' && <LockMark workspace={row.file.workspace} path={row.file.path} />}
+    </span>
+  ),
+};
+
+const size: Column<FileRow> = {
+  key: 'size',
+  label: 'Size',
+  width: '72px',
+  align: 'end',
+  render: (row) => <Mono dim>{formatSize(row.kind === 'folder' ? row.sizeBytes : row.file.sizeBytes)}</Mono>,
+};
+
+const version: Column<FileRow> = {
+  key: 'version',
+  label: 'Version',
+  width: '64px',
+  align: 'end',
+  render: (row) =>
+    row.kind === 'folder' ? (
+      <span className={styles.dim}>{row.fileCount === 1 ? '1 file' : `${formatCount(row.fileCount)} files`}</span>
+    ) : (
+      <Mono dim>v{row.file.version}</Mono>
+    ),
+};
+
+const writer: Column<FileRow> = {
+  key: 'writer',
+  label: 'Written by',
+  width: 'minmax(80px, 150px)',
+  render: (row) => row.kind === 'file' && <ActorLabel actor={row.file.writtenBy} plain />,
+};
+
+const written: Column<FileRow> = {
+  key: 'written',
+  label: 'Written',
+  width: '88px',
+  render: (row) =>
+    row.kind === 'file' && (
+      <span className={styles.dim}>
+        <TimeAgo at={row.file.writtenAt} />
+      </span>
+    ),
+};
+
+const deleted: Column<FileRow> = {
+  key: 'deleted',
+  label: 'Deleted',
+  width: '88px',
+  render: (row) =>
+    row.kind === 'file' &&
+    row.file.deletedAt !== undefined && (
+      <span className={styles.dim}>
+        <TimeAgo at={row.file.deletedAt} />
+      </span>
+    ),
+};
+
+/** Columns by the room that there is: names are never squeezed out by the rest. */
+export const fileColumns = {
+  narrow: [name, size, written],
+  wide: [name, size, version, writer, written],
+  deleted: [name, size, version, deleted],
+} as const;
+
+/** Says that an agent holds a file's lock, in that agent's hue. */
+function LockMark({ workspace, path }: { workspace: string; path: string }): ReactNode {
+  const holder = useServer(({ locks }) => locks.get(lockKey(workspace, path))?.keyId);
+  return holder === undefined ? null : <HolderMark keyId={holder} />;
+}
+
+function HolderMark({ keyId }: { keyId: string }): ReactNode {
+  const holder = useKeyName(keyId);
+  return (
+    <span className={styles.lockMark} style={{ color: agentColor(keyId) }} title={`Locked by ${holder}`}>
+      <Lock size={11} role="img" aria-label={`Locked by ${holder}`} />
+    </span>
+  );
+}

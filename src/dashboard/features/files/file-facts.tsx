@@ -1,0 +1,72 @@
+import type { ReactNode } from 'react';
+import type { FileRecord, FileVersion } from '../../../protocol/records.ts';
+import { lockKey } from '../../../protocol/state.ts';
+import { useServer, useUi } from '../../dashboard-context.tsx';
+import { ActorLabel, AgentChip } from '../../ui/agent-chip.tsx';
+import { CopyButton, Mono } from '../../ui/mono.tsx';
+import { KeyValue } from '../../ui/panel.tsx';
+import { Countdown } from '../../ui/times.tsx';
+import { formatCount, formatDateTime, formatSize } from '../../ui/units.ts';
+import styles from './file-page.module.css';
+
+/** What is known of a file and of the version that is shown. */
+export function FileFacts({ file, version }: { file: FileRecord; version: FileRecord | FileVersion }): ReactNode {
+  const lock = useServer(({ locks }) => locks.get(lockKey(file.workspace, file.path)));
+  const select = useUi((ui) => ui.select);
+  return (
+    <KeyValue
+      rows={[
+        [
+          'Size',
+          <Mono key="size" title={`${formatCount(version.sizeBytes)} bytes`}>
+            {formatSize(version.sizeBytes)}
+          </Mono>,
+        ],
+        ['Type', <Mono key="type">{version.mime}</Mono>],
+        [
+          'Written',
+          <span key="written" className={styles.facts}>
+            <Mono>{formatDateTime(version.writtenAt)}</Mono> by <ActorLabel actor={version.writtenBy} />
+          </span>,
+        ],
+        [
+          'Locked',
+          lock && (
+            <span key="lock" className={styles.facts}>
+              <AgentChip keyId={lock.keyId} />
+              <Countdown until={lock.expiresAt} label="Expires" />
+              <button
+                type="button"
+                className={styles.link}
+                onClick={() => select({ kind: 'lock', workspace: file.workspace, path: file.path })}
+              >
+                lock
+              </button>
+            </span>
+          ),
+        ],
+        [
+          'SHA-256',
+          <span key="sha" className={styles.sha}>
+            <Mono cut title={version.sha256}>
+              {version.sha256}
+            </Mono>
+            <CopyButton text={version.sha256} label="Copy SHA-256" />
+          </span>,
+        ],
+        [
+          'Event',
+          <button
+            key="event"
+            type="button"
+            className={styles.link}
+            onClick={() => select({ kind: 'event', seq: version.seq })}
+          >
+            <Mono>#{version.seq}</Mono>
+          </button>,
+        ],
+        ['Deleted', file.deletedAt !== undefined && <Mono key="deleted">{formatDateTime(file.deletedAt)}</Mono>],
+      ]}
+    />
+  );
+}

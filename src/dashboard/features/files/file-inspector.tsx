@@ -1,0 +1,88 @@
+import { useEffect, useState, type ReactNode } from 'react';
+import type { FileRecord } from '../../../protocol/records.ts';
+import { useUi } from '../../dashboard-context.tsx';
+import { useChanges } from '../../paging/use-changes.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { CopyButton } from '../../ui/mono.tsx';
+import { Section } from '../../ui/panel.tsx';
+import { ErrorState, PageLoader } from '../../ui/states.tsx';
+import { useLoad } from '../../ui/use-load.ts';
+import { DeletedActions, FileActions } from './file-actions.tsx';
+import { FileFacts } from './file-facts.tsx';
+import { FileIcon } from './file-icon.tsx';
+import styles from './file-page.module.css';
+import { Preview } from './preview.tsx';
+import { Receipts } from './receipts.tsx';
+import { useShownVersion } from './use-shown-version.ts';
+import { VersionsList } from './versions-list.tsx';
+
+export interface FileInspectorProps {
+  readonly workspace: string;
+  readonly path: string;
+  readonly version?: number;
+}
+
+/** A file in the inspector: a look at it, its receipts, its versions. */
+export function FileInspector({ workspace, path, version }: FileInspectorProps): ReactNode {
+  const changed = useChanges('file', workspace);
+  const load = useLoad(`file ${workspace} ${path}`, (hub) => hub.file(workspace, path), changed);
+  switch (load.status) {
+    case 'loading':
+      return <PageLoader />;
+    case 'failed':
+      return <ErrorState error={load.error} onRetry={load.reload} />;
+    case 'ready':
+      return <Detail key={load.data.id} file={load.data} first={version} />;
+    default:
+      return load satisfies never;
+  }
+}
+
+function Detail({ file, first }: { file: FileRecord; first: number | undefined }): ReactNode {
+  const [chosen, choose] = useState(first);
+  useEffect(() => choose(first), [first]);
+  const go = useUi((ui) => ui.go);
+  const isGone = file.deletedAt !== undefined;
+  const shown = useShownVersion(file, chosen);
+  const open = (): void =>
+    go('files', { file: file.path, ...(chosen === undefined ? {} : { version: String(chosen) }) });
+  return (
+    <>
+      <div className={styles.head}>
+        <div className={styles.title}>
+          <FileIcon mime={file.mime} />
+          <span className={styles.path}>{file.path}</span>
+          <CopyButton text={file.path} label="Copy path" />
+          {isGone && <Badge tone="refused">deleted</Badge>}
+        </div>
+        {isGone ? <DeletedActions file={file} /> : <FileActions file={file} onOpen={open} />}
+      </div>
+      {shown === undefined ? (
+        <PageLoader />
+      ) : (
+        <>
+          {!isGone && (
+            <div className={styles.look}>
+              <Preview file={{ ...shown, workspace: file.workspace, path: file.path }} />
+            </div>
+          )}
+          <Section title="File">
+            <FileFacts file={file} version={shown} />
+          </Section>
+          <Section title={`Receipts of version ${shown.version}`} flush>
+            <Receipts
+              workspace={file.workspace}
+              fileId={file.id}
+              path={file.path}
+              version={shown.version}
+              writtenAt={shown.writtenAt}
+            />
+          </Section>
+          <Section title="Versions" flush>
+            <VersionsList file={file} shown={shown.version} onShow={choose} />
+          </Section>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,87 @@
+import { useElementSize } from '@mantine/hooks';
+import type { ReactNode } from 'react';
+import type { FileRecord } from '../../../protocol/records.ts';
+import { useUi } from '../../dashboard-context.tsx';
+import { useChanges } from '../../paging/use-changes.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { Section } from '../../ui/panel.tsx';
+import { ErrorState, PageLoader } from '../../ui/states.tsx';
+import { useLoad } from '../../ui/use-load.ts';
+import { DeletedActions, FileActions } from './file-actions.tsx';
+import { FileFacts } from './file-facts.tsx';
+import styles from './file-page.module.css';
+import { folderOf } from './file-url.ts';
+import { Preview } from './preview.tsx';
+import { Receipts } from './receipts.tsx';
+import { useShownVersion } from './use-shown-version.ts';
+import { VersionsList } from './versions-list.tsx';
+
+export interface FilePageProps {
+  readonly workspace: string;
+  readonly path: string;
+  readonly version: number | undefined;
+}
+
+/** A file in the whole pane: its content large, what is known of it beside or below. */
+export function FilePage({ workspace, path, version }: FilePageProps): ReactNode {
+  const changed = useChanges('file', workspace);
+  const load = useLoad(`file ${workspace} ${path}`, (hub) => hub.file(workspace, path), changed);
+  switch (load.status) {
+    case 'loading':
+      return <PageLoader />;
+    case 'failed':
+      return <ErrorState error={load.error} onRetry={load.reload} />;
+    case 'ready':
+      return <Page file={load.data} version={version} />;
+    default:
+      return load satisfies never;
+  }
+}
+
+function Page({ file, version }: { file: FileRecord; version: number | undefined }): ReactNode {
+  const go = useUi((ui) => ui.go);
+  const { ref, width } = useElementSize();
+  const shown = useShownVersion(file, version);
+  const show = (number: number): void =>
+    go('files', { file: file.path, ...(number === file.version ? {} : { version: String(number) }) });
+  const onMoved = (moved: FileRecord | undefined): void =>
+    go('files', moved ? { file: moved.path } : { folder: folderOf(file.path) });
+  if (shown === undefined) return <PageLoader />;
+  const isOld = shown.version !== file.version;
+  return (
+    <div ref={ref} className={styles.page} data-narrow={width < 760 || undefined}>
+      <div className={styles.main}>
+        <div className={styles.bar}>
+          <Badge tone={isOld ? 'waiting' : undefined}>
+            {isOld ? `version ${shown.version} of ${file.version}` : `version ${file.version}`}
+          </Badge>
+          {file.deletedAt === undefined ? (
+            <FileActions file={file} onMoved={onMoved} />
+          ) : (
+            <DeletedActions file={file} onMoved={onMoved} />
+          )}
+        </div>
+        <div className={styles.stage}>
+          <Preview file={{ ...shown, workspace: file.workspace, path: file.path }} />
+        </div>
+      </div>
+      <aside className={styles.aside} aria-label="About this file">
+        <Section title={`Receipts of version ${shown.version}`} flush>
+          <Receipts
+            workspace={file.workspace}
+            fileId={file.id}
+            path={file.path}
+            version={shown.version}
+            writtenAt={shown.writtenAt}
+          />
+        </Section>
+        <Section title="Versions" flush>
+          <VersionsList file={file} shown={shown.version} onShow={show} />
+        </Section>
+        <Section title="File">
+          <FileFacts file={file} version={shown} />
+        </Section>
+      </aside>
+    </div>
+  );
+}

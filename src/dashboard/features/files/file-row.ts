@@ -1,0 +1,35 @@
+import type { FileRecord, FolderListing } from '../../../protocol/records.ts';
+import { fileName, inFolder } from './file-url.ts';
+
+/** A line of a folder's list, of what was found, or of the deleted files. */
+export type FileRow =
+  | {
+      readonly kind: 'folder';
+      readonly key: string;
+      readonly name: string;
+      readonly folder: string;
+      readonly fileCount: number;
+      readonly sizeBytes: number;
+    }
+  | { readonly kind: 'file'; readonly key: string; readonly name: string; readonly file: FileRecord };
+
+/** A page of a folder as lines: folders, then files. */
+export function rowsOfFolder(folder: string, listing: Omit<FolderListing, 'nextCursor'>): readonly FileRow[] {
+  return [
+    ...listing.folders.map(({ name, fileCount, sizeBytes }): FileRow => {
+      const inner = inFolder(folder, name);
+      return { kind: 'folder', key: `folder ${inner}`, name, folder: inner, fileCount, sizeBytes };
+    }),
+    ...listing.files.map((file) => rowOfFile(file)),
+  ];
+}
+
+/** A file as a line. With `whole` it goes by its whole path, as in lists across folders. */
+export function rowOfFile(file: FileRecord, whole = false): FileRow {
+  return { kind: 'file', key: fileKey(file.path), name: whole ? file.path : fileName(file.path), file };
+}
+
+/** The key of a file's line. */
+export function fileKey(path: string): string {
+  return `file ${path}`;
+}

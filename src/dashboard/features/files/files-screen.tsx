@@ -1,0 +1,130 @@
+import { Button } from '@mantine/core';
+import { useDebouncedValue, useElementSize } from '@mantine/hooks';
+import { ArchiveRestore, ArrowLeft, FolderPlus, Upload } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import type { WorkspaceState } from '../../../protocol/state.ts';
+import { useUi, useWorkspace } from '../../dashboard-context.tsx';
+import { useUpload } from '../../uploads/use-upload.ts';
+import { FilterBox } from '../../ui/filter-box.tsx';
+import { Screen, Toolbar } from '../../ui/panel.tsx';
+import { EmptyState } from '../../ui/states.tsx';
+import { formatCount } from '../../ui/units.ts';
+import { Breadcrumbs } from './breadcrumbs.tsx';
+import { FilePage } from './file-page.tsx';
+import { fileName, folderOf } from './file-url.ts';
+import styles from './files.module.css';
+import { FolderTree } from './folder-tree.tsx';
+import { FolderView, type Listed } from './folder-view.tsx';
+import { QuotaBar } from './quota-bar.tsx';
+import { UploadMenu } from './upload-menu.tsx';
+import { UploadTray } from './upload-tray.tsx';
+import { useFileDrop } from './use-file-drop.ts';
+
+/** The files of the chosen workspace: folders, search, what was deleted, and one file at a time in full. */
+export function FilesScreen(): ReactNode {
+  const workspace = useWorkspace();
+  if (!workspace) {
+    return (
+      <Screen toolbar={<Toolbar title="Files" />}>
+        <EmptyState icon={<FolderPlus size={24} />} title="There is no workspace">
+          Create one in Settings: files live in workspaces.
+        </EmptyState>
+      </Screen>
+    );
+  }
+  return <WorkspaceFiles key={workspace.id} workspace={workspace} />;
+}
+
+function WorkspaceFiles({ workspace }: { workspace: WorkspaceState }): ReactNode {
+  const params = useUi((ui) => ui.params);
+  const go = useUi((ui) => ui.go);
+  const { drop, choose } = useUpload();
+  const { ref, width } = useElementSize();
+  const [typed, setTyped] = useState('');
+  const [sought] = useDebouncedValue(typed.trim(), 150);
+
+  const { file } = params;
+  const folder = file === undefined ? (params['folder'] ?? '') : folderOf(file);
+  const isDeleted = params['view'] === 'deleted';
+  const listed: Listed =
+    sought !== '' ? { kind: 'found', typed: sought } : isDeleted ? { kind: 'deleted' } : { kind: 'folder', folder };
+  const isPage = file !== undefined && sought === '';
+  // What is dropped on a list across folders goes to the top.
+  const target = listed.kind === 'folder' ? folder : '';
+  const { isOver, handlers } = useFileDrop((transfer) => drop(transfer, workspace.id, target));
+  const goTo = (to: string): void => go('files', to === '' ? {} : { folder: to });
+
+  return (
+    <Screen
+      toolbar={
+        <Toolbar
+          title="Files"
+          count={formatCount(workspace.fileCount)}
+          actions={
+            <>
+              <Button
+                leftSection={<ArchiveRestore size={13} />}
+                aria-pressed={isDeleted}
+                variant={isDeleted ? 'light' : 'default'}
+                onClick={() => go('files', isDeleted ? {} : { view: 'deleted' })}
+              >
+                Deleted
+              </Button>
+              <UploadMenu onChoose={(files) => choose(files, workspace.id, target)} />
+            </>
+          }
+        >
+          <FilterBox value={typed} onChange={setTyped} label="Find by name or glob" />
+        </Toolbar>
+      }
+    >
+      <div className={styles.path}>
+        {sought !== '' ? (
+          <span className={styles.crumbLeaf}>Found in {workspace.name}</span>
+        ) : isDeleted ? (
+          <Button variant="subtle" color="gray" leftSection={<ArrowLeft size={13} />} onClick={() => goTo('')}>
+            Deleted files of {workspace.name}
+          </Button>
+        ) : (
+          <Breadcrumbs
+            top={workspace.name}
+            folder={folder}
+            {...(file === undefined ? {} : { leaf: fileName(file) })}
+            onGo={goTo}
+          />
+        )}
+        <QuotaBar workspace={workspace} />
+      </div>
+      <div ref={ref} className={styles.screen} {...handlers}>
+        {isPage ? (
+          <FilePage workspace={workspace.id} path={file} version={versionOf(params['version'])} />
+        ) : (
+          <>
+            {width >= 720 && listed.kind === 'folder' && (
+              <FolderTree workspace={workspace.id} top={workspace.name} folder={folder} onGo={goTo} />
+            )}
+            <div className={styles.list}>
+              <FolderView
+                workspace={workspace.id}
+                listed={listed}
+                columns={listed.kind === 'deleted' ? 'deleted' : width >= 860 ? 'wide' : 'narrow'}
+              />
+            </div>
+          </>
+        )}
+        {isOver && (
+          <div className={styles.dropping}>
+            <Upload size={24} aria-hidden />
+            Drop to upload to {target === '' ? workspace.name : target}
+          </div>
+        )}
+      </div>
+      <UploadTray workspace={workspace.id} />
+    </Screen>
+  );
+}
+
+function versionOf(text: string | undefined): number | undefined {
+  const version = Number(text);
+  return Number.isInteger(version) && version > 0 ? version : undefined;
+}

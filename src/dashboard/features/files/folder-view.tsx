@@ -1,0 +1,138 @@
+import { FolderOpen } from 'lucide-react';
+import type { KeyboardEvent, ReactNode } from 'react';
+import type { FileRecord, Page } from '../../../protocol/records.ts';
+import { useUi } from '../../dashboard-context.tsx';
+import { useChanges } from '../../paging/use-changes.ts';
+import { useLivePages } from '../../paging/use-live-pages.ts';
+import { selected } from '../../ui-slice.ts';
+import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
+import { VirtualTable } from '../../ui/virtual-table.tsx';
+import { fileColumns } from './file-cells.tsx';
+import { fileKey, rowOfFile, rowsOfFolder, type FileRow } from './file-row.ts';
+import { folderOf } from './file-url.ts';
+import { asGlob } from './find-glob.ts';
+import { useFileDialogs } from './use-file-dialogs.tsx';
+
+/** What the list shows of a workspace. */
+export type Listed =
+  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'found'; readonly typed: string }
+  | { readonly kind: 'deleted' };
+
+export interface FolderViewProps {
+  readonly workspace: string;
+  readonly listed: Listed;
+  readonly columns: keyof typeof fileColumns;
+}
+
+/** A folder, what a search found, or the deleted files, as a list. */
+export function FolderView({ workspace, listed, columns }: FolderViewProps): ReactNode {
+  const changed = useChanges('file', workspace);
+  const pages = useLivePages<FileRow>(
+    `${workspace} ${JSON.stringify(listed)}`,
+    async (hub, ask) => {
+      switch (listed.kind) {
+        case 'folder': {
+          const { nextCursor, ...listing } = await hub.folder(workspace, listed.folder, ask);
+          return { items: rowsOfFolder(listed.folder, listing), ...(nextCursor === undefined ? {} : { nextCursor }) };
+        }
+        case 'found':
+          return asRows(await hub.findFiles(workspace, asGlob(listed.typed), ask));
+        case 'deleted':
+          return asRows(await hub.deletedFiles(workspace, ask));
+        default:
+          return listed satisfies never;
+      }
+    },
+    changed,
+  );
+  const go = useUi((ui) => ui.go);
+  const select = useUi((ui) => ui.select);
+  const chosen = useUi((ui) => {
+    const selection = selected(ui);
+    return selection?.kind === 'file' && selection.workspace === workspace ? fileKey(selection.path) : undefined;
+  });
+  const { ask, dialog } = useFileDialogs();
+
+  if (pages.status === 'failed' && pages.error && pages.items.length === 0) {
+    return <ErrorState error={pages.error} onRetry={pages.refresh} />;
+  }
+  const onSelect = (row: FileRow): void => {
+    if (row.kind === 'file') select({ kind: 'file', workspace, path: row.file.path });
+    else go('files', { folder: row.folder });
+  };
+  const onOpen = (row: FileRow): void => {
+    if (row.kind === 'file' && row.file.deletedAt === undefined) go('files', { file: row.file.path });
+    else onSelect(row);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const row = pages.items.find(({ key }) => key === chosen);
+    if (event.key === 'Backspace' && listed.kind === 'folder' && listed.folder !== '') {
+      go('files', { folder: folderOf(listed.folder) });
+    } else if (event.key === 'Delete' && row?.kind === 'file') ask('delete', row.file);
+    else if (event.key === 'F2' && row?.kind === 'file' && row.file.deletedAt === undefined) ask('move', row.file);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    // Keys of the list below, which has the focus.
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
+    <div style={{ display: 'contents' }} onKeyDown={onKeyDown}>
+      <VirtualTable
+        label={labelOf(listed)}
+        rows={pages.items}
+        rowKey={(row) => row.key}
+        columns={fileColumns[columns]}
+        selected={chosen}
+        onSelect={onSelect}
+        onOpen={onOpen}
+        onEnd={pages.loadMore}
+        empty={pages.status === 'loading' ? <PageLoader /> : <Nothing listed={listed} />}
+      />
+      {dialog}
+    </div>
+  );
+}
+
+function asRows(page: Page<FileRecord>): Page<FileRow> {
+  return { ...page, items: page.items.map((file) => rowOfFile(file, true)) };
+}
+
+function labelOf(listed: Listed): string {
+  switch (listed.kind) {
+    case 'folder':
+      return listed.folder === '' ? 'Files' : `Files in ${listed.folder}`;
+    case 'found':
+      return 'Files found';
+    case 'deleted':
+      return 'Deleted files';
+    default:
+      return listed satisfies never;
+  }
+}
+
+function Nothing({ listed }: { listed: Listed }): ReactNode {
+  const icon = <FolderOpen size={24} />;
+  switch (listed.kind) {
+    case 'folder':
+      return (
+        <EmptyState icon={icon} title={listed.folder === '' ? 'No files yet' : 'Nothing in this folder any more'}>
+          Drop files or whole folders here. Agents that watch this workspace are told at once.
+        </EmptyState>
+      );
+    case 'found':
+      return (
+        <EmptyState icon={icon} title="Nothing found">
+          No path matches <b>{asGlob(listed.typed)}</b>. Globs work too: <b>**/*.md</b> finds every Markdown file.
+        </EmptyState>
+      );
+    case 'deleted':
+      return (
+        <EmptyState icon={icon} title="No deleted files">
+          What is deleted can be brought back from here until it is deleted for good.
+        </EmptyState>
+      );
+    default:
+      return listed satisfies never;
+  }
+}

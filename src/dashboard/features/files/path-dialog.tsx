@@ -1,0 +1,66 @@
+import { Button, Group, Modal, TextInput } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import type { FileRecord } from '../../../protocol/records.ts';
+import { useAction } from '../../ui/use-action.tsx';
+import { fileName } from './file-url.ts';
+import { copyName, pathProblem } from './target-path.ts';
+
+export interface PathDialogProps {
+  readonly file: FileRecord;
+  readonly what: 'move' | 'copy';
+  readonly onClose: () => void;
+  /** With the file as it is afterwards. */
+  readonly onDone?: ((file: FileRecord) => void) | undefined;
+}
+
+/** Asks where a file goes. A path that exists gets a new version when copied to; the hub says so when moved. */
+export function PathDialog({ file, what, onClose, onDone }: PathDialogProps): ReactNode {
+  const [path, setPath] = useState(what === 'copy' ? copyName(file.path) : file.path);
+  const action = useAction((hub) =>
+    what === 'move'
+      ? hub.fileMove(file.workspace, file.path, path.trim())
+      : hub.fileCopy(file.workspace, file.path, path.trim()),
+  );
+  const problem = pathProblem(path);
+  const isSame = path.trim() === file.path;
+  return (
+    <Modal opened onClose={onClose} title={what === 'move' ? 'Move or rename' : 'Copy file'}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (problem !== undefined || isSame) return;
+          void action.run().then((moved) => {
+            if (!moved) return;
+            onClose();
+            onDone?.(moved);
+          });
+        }}
+      >
+        <TextInput
+          label="Path in the workspace"
+          description="Folders are made by naming them: reports/2026/plan.md"
+          value={path}
+          onChange={(event) => setPath(event.currentTarget.value)}
+          onFocus={({ currentTarget }) => {
+            // The name without its extension is what one most often changes.
+            const name = fileName(currentTarget.value);
+            const start = currentTarget.value.length - name.length;
+            const dot = name.lastIndexOf('.');
+            currentTarget.setSelectionRange(start, start + (dot > 0 ? dot : name.length));
+          }}
+          error={problem}
+          data-autofocus
+          autoComplete="off"
+          spellCheck={false}
+          styles={{ input: { fontFamily: 'var(--sb-font-mono)' } }}
+        />
+        <Group justify="flex-end" gap="sm" mt="lg">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="filled" disabled={problem !== undefined || isSame} loading={action.isPending}>
+            {what === 'move' ? 'Move' : 'Copy'}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,79 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { ErrorState, PageLoader } from '../../ui/states.tsx';
+import { formatCount, formatSize } from '../../ui/units.ts';
+import styles from './preview.module.css';
+import { shownLine } from './text-window.ts';
+import { useText } from './use-text.ts';
+
+const lineHeight = 18;
+
+export interface TextPreviewProps {
+  readonly url: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+}
+
+/** A text with line numbers; only the lines in view are in the page, and the rest is read as one scrolls. */
+export function TextPreview({ url, name, sizeBytes }: TextPreviewProps): ReactNode {
+  const { window, isReading, error, isCut, readOn } = useText(url, sizeBytes);
+  const scroller = useRef<HTMLDivElement>(null);
+  const { lines } = window;
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => lineHeight,
+    overscan: 20,
+  });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (lines.length > 0 && last >= lines.length - 60) readOn();
+  }, [last, lines.length, readOn]);
+
+  if (error && lines.length === 0) return <ErrorState error={error} onRetry={readOn} />;
+  if (lines.length === 0) return <PageLoader label="Reading the text" />;
+  return (
+    <div className={styles.text}>
+      <div ref={scroller} className={styles.textScroller} role="region" aria-label={`Text of ${name}`} tabIndex={0}>
+        <div
+          className={styles.lines}
+          style={{ height: virtual.getTotalSize(), ['--digits' as string]: String(lines.length).length }}
+        >
+          {items.map(({ index, start, key }) => (
+            <Line key={key} index={index} start={start} line={lines[index] ?? ''} measure={virtual.measureElement} />
+          ))}
+        </div>
+      </div>
+      {(isCut || (error && !isReading)) && (
+        <p className={styles.note} role="status">
+          {isCut
+            ? `Shown: the first ${formatSize(window.readBytes)} of ${formatSize(sizeBytes)} (${formatCount(lines.length)} lines). Download it for the rest.`
+            : `${error?.code ?? ''}: ${error?.message ?? ''}`}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface LineProps {
+  readonly index: number;
+  readonly start: number;
+  readonly line: string;
+  readonly measure: (node: Element | null) => void;
+}
+
+function Line({ index, start, line, measure }: LineProps): ReactNode {
+  const { text, hidden } = shownLine(line);
+  return (
+    <div ref={measure} data-index={index} className={styles.line} style={{ transform: `translateY(${start}px)` }}>
+      <span className={styles.number} aria-hidden>
+        {index + 1}
+      </span>
+      <span className={styles.content}>
+        {text}
+        {hidden > 0 && <span className={styles.hidden}> … {formatCount(hidden)} more characters</span>}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+import type { Actor } from '../../../protocol/events.ts';
+import type { HubError } from '../../../protocol/errors.ts';
+import type { UploadState } from '../../../protocol/state.ts';
+import type { UploadItem } from '../../uploads/uploads.ts';
+
+/** A file on its way into a workspace: from this page, or by somebody else. */
+export type UploadLine = {
+  readonly key: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly sentBytes: number;
+} & (
+  | { readonly from: 'here'; readonly id: number; readonly status: UploadItem['status']; readonly error?: HubError }
+  | { readonly from: 'elsewhere'; readonly uploadId: string; readonly startedBy: Actor }
+);
+
+const rank = { failed: 0, sending: 1, waiting: 2, done: 3 } as const;
+
+/**
+ * What is on its way into a workspace: failed ones first, then those that move, then the queue.
+ * An upload of this page is known to the hub too and is shown once.
+ */
+export function uploadLines(
+  workspace: string,
+  items: readonly UploadItem[],
+  uploads: Iterable<UploadState>,
+  received: ReadonlyMap<string, number>,
+): readonly UploadLine[] {
+  const mine = items.filter((item) => item.workspace === workspace);
+  const paths = new Set(mine.filter(({ status }) => status !== 'done').map(({ path }) => path));
+  const here = mine
+    .toSorted((a, b) => rank[a.status] - rank[b.status] || a.id - b.id)
+    .map(({ id, path, sizeBytes, sentBytes, status, error }): UploadLine => ({
+      key: `here ${id}`,
+      from: 'here',
+      id,
+      path,
+      sizeBytes,
+      sentBytes,
+      status,
+      ...(error === undefined ? {} : { error }),
+    }));
+  const elsewhere: UploadLine[] = [];
+  for (const upload of uploads) {
+    const isMine = upload.startedBy.kind === 'human' && paths.has(upload.path);
+    if (upload.workspace !== workspace || isMine) continue;
+    const { id, path, sizeBytes, startedBy } = upload;
+    elsewhere.push({
+      key: id,
+      from: 'elsewhere',
+      uploadId: id,
+      path,
+      sizeBytes,
+      sentBytes: received.get(id) ?? 0,
+      startedBy,
+    });
+  }
+  return [...elsewhere, ...here];
+}
+
+/** All lines together, for the tray's head. Bytes of failed ones do not count. */
+export function uploadTotals(lines: readonly UploadLine[]): {
+  readonly open: number;
+  readonly done: number;
+  readonly failed: number;
+  /** 0 to 1 of the bytes of what is not finished or failed, together with what is done. */
+  readonly fraction: number;
+} {
+  let [open, done, failed, sent, whole] = [0, 0, 0, 0, 0];
+  for (const line of lines) {
+    const status = line.from === 'here' ? line.status : 'sending';
+    if (status === 'failed') {
+      failed += 1;
+      continue;
+    }
+    if (status === 'done') done += 1;
+    else open += 1;
+    // Empty files count too: otherwise a thousand of them would be done at once.
+    whole += line.sizeBytes + 1;
+    sent += status === 'done' ? line.sizeBytes + 1 : line.sentBytes;
+  }
+  return { open, done, failed, fraction: whole === 0 ? 1 : sent / whole };
+}

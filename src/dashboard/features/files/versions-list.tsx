@@ -1,0 +1,118 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { Download, RotateCcw } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { FileRecord, FileVersion } from '../../../protocol/records.ts';
+import { useChanges } from '../../paging/use-changes.ts';
+import { useLivePages } from '../../paging/use-live-pages.ts';
+import { ActorLabel } from '../../ui/agent-chip.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import { ErrorState, PageLoader } from '../../ui/states.tsx';
+import { TimeAgo } from '../../ui/times.tsx';
+import { formatSize } from '../../ui/units.ts';
+import { useAction } from '../../ui/use-action.tsx';
+import { fileName, fileUrl } from './file-url.ts';
+import styles from './versions.module.css';
+
+export interface VersionsListProps {
+  readonly file: FileRecord;
+  /** The version that is shown. */
+  readonly shown: number;
+  readonly onShow: (version: number) => void;
+}
+
+/** All versions of a file, the newest first: each can be looked at, downloaded, and made the current one again. */
+export function VersionsList({ file, shown, onShow }: VersionsListProps): ReactNode {
+  const changed = useChanges('file', file.workspace);
+  const { items, status, error, hasMore, loadMore, refresh } = useLivePages(
+    `versions ${file.id}`,
+    (hub, ask) => hub.fileVersions(file.id, ask),
+    changed,
+    50,
+  );
+  const restore = useAction(
+    (hub, version: number) => hub.fileRestore(file.workspace, file.path, version),
+    (now, version) => `Version ${version} is back, as version ${now.version}`,
+  );
+  if (status === 'failed' && error && items.length === 0) return <ErrorState error={error} onRetry={refresh} />;
+  if (items.length === 0) return <PageLoader />;
+  return (
+    <>
+      <ul className={styles.list} aria-label="Versions">
+        {items.map((version) => (
+          <Version
+            key={version.version}
+            file={file}
+            version={version}
+            isShown={version.version === shown}
+            onShow={() => onShow(version.version)}
+            onRestore={() => {
+              void restore.run(version.version).then((now) => now && onShow(now.version));
+            }}
+          />
+        ))}
+      </ul>
+      {hasMore && (
+        <button type="button" className={styles.more} onClick={loadMore}>
+          Older versions…
+        </button>
+      )}
+    </>
+  );
+}
+
+interface VersionProps {
+  readonly file: FileRecord;
+  readonly version: FileVersion;
+  readonly isShown: boolean;
+  readonly onShow: () => void;
+  readonly onRestore: () => void;
+}
+
+function Version({ file, version, isShown, onShow, onRestore }: VersionProps): ReactNode {
+  const { version: number } = version;
+  const isCurrent = number === file.version && file.deletedAt === undefined;
+  return (
+    <li className={styles.version} data-shown={isShown || undefined}>
+      <button
+        type="button"
+        className={styles.show}
+        aria-current={isShown || undefined}
+        aria-label={`Show version ${number}`}
+        onClick={onShow}
+      >
+        <Mono>v{number}</Mono>
+        <span className={styles.what}>
+          <ActorLabel actor={version.writtenBy} plain />
+          <span className={styles.dim}>
+            {sources[version.source]} <TimeAgo at={version.writtenAt} />
+          </span>
+        </span>
+        <Mono dim>{formatSize(version.sizeBytes)}</Mono>
+      </button>
+      <span className={styles.actions}>
+        {isCurrent ? (
+          <span className={styles.current}>current</span>
+        ) : (
+          <Tooltip label="Make it the current version">
+            <ActionIcon size={22} aria-label={`Restore version ${number}`} onClick={onRestore}>
+              <RotateCcw size={13} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+        <Tooltip label="Download">
+          <ActionIcon
+            component="a"
+            size={22}
+            aria-label={`Download version ${number}`}
+            href={fileUrl(file.workspace, file.path, number)}
+            download={fileName(version.path)}
+          >
+            <Download size={13} />
+          </ActionIcon>
+        </Tooltip>
+      </span>
+    </li>
+  );
+}
+
+const sources = { upload: 'uploaded', tool: 'wrote it', import: 'imported it', job: 'made it' } as const;

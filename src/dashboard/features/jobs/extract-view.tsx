@@ -1,0 +1,85 @@
+import { File, Folder, TriangleAlert } from 'lucide-react';
+import { useMemo, type ReactNode } from 'react';
+import { CopyButton, Mono } from '../../ui/mono.tsx';
+import { KeyValue, Section } from '../../ui/panel.tsx';
+import { formatCount, formatSize } from '../../ui/units.ts';
+import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
+import { readResult, type ListedEntry, type ResultRow } from './extract-result.ts';
+import styles from './jobs.module.css';
+
+/** What `file_extract` found, in sections: picture, camera, document, text, archive. */
+export function ExtractView({ result }: { result: Record<string, unknown> }): ReactNode {
+  const { warnings, sections, entries, entriesOmitted } = useMemo(() => readResult(result), [result]);
+  return (
+    <>
+      {warnings.length > 0 && (
+        <ul className={styles.warnings} aria-label="Warnings">
+          {warnings.map((warning) => (
+            <li key={warning}>
+              <TriangleAlert size={13} aria-hidden /> {warning}
+            </li>
+          ))}
+        </ul>
+      )}
+      {sections.map(({ title, rows }) => (
+        <Section key={title} title={title}>
+          <KeyValue rows={rows.map((row) => [row.name, <Value key={row.name} row={row} />])} />
+        </Section>
+      ))}
+      {entries.length > 0 && (
+        <Section
+          title="In the archive"
+          aside={
+            entriesOmitted > 0 && <span className={styles.dim}>{formatCount(entriesOmitted)} more are not listed</span>
+          }
+          flush
+        >
+          <div className={styles.entries} style={{ height: Math.min(entries.length, 12) * 24 }}>
+            <VirtualTable
+              label="Entries"
+              rows={entries}
+              rowKey={({ path }) => path}
+              columns={entryColumns}
+              rowHeight={24}
+              hideHeader
+            />
+          </div>
+        </Section>
+      )}
+    </>
+  );
+}
+
+const entryColumns: readonly Column<ListedEntry>[] = [
+  {
+    key: 'path',
+    label: 'Path',
+    width: 'minmax(0, 1fr)',
+    render: ({ path, kind }) => (
+      <span className={styles.entry} title={path}>
+        {kind === 'folder' ? <Folder size={12} aria-label="Folder" /> : <File size={12} aria-hidden />}
+        <Mono cut>{path}</Mono>
+      </span>
+    ),
+  },
+  {
+    key: 'size',
+    label: 'Size',
+    width: '72px',
+    align: 'end',
+    render: ({ kind, sizeBytes }) => kind !== 'folder' && <Mono dim>{formatSize(sizeBytes)}</Mono>,
+  },
+];
+
+function Value({ row: { name, value, isData } }: { row: ResultRow }): ReactNode {
+  if (!isData) return value;
+  if (value.length <= 48) return <Mono>{value}</Mono>;
+  return (
+    <span className={styles.long}>
+      <Mono title={value} cut>
+        {value}
+      </Mono>
+      <CopyButton text={value} label={`Copy ${name}`} />
+    </span>
+  );
+}

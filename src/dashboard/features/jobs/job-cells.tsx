@@ -1,0 +1,97 @@
+import type { ReactNode } from 'react';
+import { useServer } from '../../dashboard-context.tsx';
+import { ActorLabel } from '../../ui/agent-chip.tsx';
+import { ProgressBar } from '../../ui/badge.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import { TimeAgo, useNow } from '../../ui/times.tsx';
+import { formatDuration } from '../../ui/units.ts';
+import type { Column } from '../../ui/virtual-table.tsx';
+import { JobBadge } from './job-badge.tsx';
+import { runTime, type JobRow } from './job-rows.ts';
+import styles from './jobs.module.css';
+
+export const jobColumns: readonly Column<JobRow>[] = [
+  { key: 'status', label: 'State', width: '100px', render: ({ status }) => <JobBadge status={status} /> },
+  {
+    key: 'path',
+    label: 'File',
+    width: 'minmax(140px, 1.6fr)',
+    render: ({ job }) => (
+      <Mono cut title={job.path}>
+        {job.path} <span className={styles.version}>v{job.version}</span>
+      </Mono>
+    ),
+  },
+  { key: 'how', label: 'Progress', width: 'minmax(100px, 1.2fr)', render: (row) => <Outcome row={row} /> },
+  {
+    key: 'by',
+    label: 'Asked by',
+    width: 'minmax(80px, 140px)',
+    render: ({ job }) => <ActorLabel actor={job.requestedBy} plain />,
+  },
+  { key: 'took', label: 'Took', width: '76px', align: 'end', render: ({ job }) => <Took job={job} /> },
+  {
+    key: 'queued',
+    label: 'Queued',
+    width: '84px',
+    render: ({ job }) => (
+      <span className={styles.dim}>
+        <TimeAgo at={job.queuedAt} />
+      </span>
+    ),
+  },
+];
+
+/** How far a job is; or, when it is finished, what came of it in a few words. */
+function Outcome({ row: { job } }: { row: JobRow }): ReactNode {
+  switch (job.status) {
+    case 'queued':
+      return <span className={styles.dim}>{job.attempt > 1 ? `attempt ${job.attempt}` : ''}</span>;
+    case 'running':
+      return <JobProgress jobId={job.id} />;
+    case 'succeeded':
+      return <span className={styles.dim}>{gist(job)}</span>;
+    case 'failed':
+      return (
+        <span className={styles.failed} title={'error' in job ? job.error.message : undefined}>
+          {'error' in job ? job.error.message : ''}
+        </span>
+      );
+    case 'cancelled':
+      return <span className={styles.dim}>{'reason' in job ? job.reason : ''}</span>;
+    default:
+      return job satisfies never;
+  }
+}
+
+/** Progress as it was last told; a bar that wanders until something was. */
+export function JobProgress({ jobId }: { jobId: string }): ReactNode {
+  const progress = useServer(({ jobProgress }) => jobProgress.get(jobId));
+  return (
+    <span className={styles.progress}>
+      <ProgressBar fraction={progress?.fraction} label="Progress" />
+      {progress?.message !== undefined && <span className={styles.message}>{progress.message}</span>}
+    </span>
+  );
+}
+
+/** The one fact of a result that says most. */
+function gist(job: JobRow['job']): string {
+  if (!('result' in job)) return '';
+  const { type, mime } = job.result;
+  if (typeof mime === 'string') return mime;
+  return typeof type === 'string' ? type : '';
+}
+
+function Took({ job }: { job: JobRow['job'] }): ReactNode {
+  return job.status === 'running' ? <Running job={job} /> : <Duration ms={runTime(job, 0)} />;
+}
+
+function Running({ job }: { job: JobRow['job'] }): ReactNode {
+  const now = useNow(250);
+  return <Duration ms={runTime(job, now)} />;
+}
+
+function Duration({ ms }: { ms: number | undefined }): ReactNode {
+  return ms === undefined ? null : <Mono dim>{formatDuration(ms)}</Mono>;
+}

@@ -1,0 +1,117 @@
+import { Button } from '@mantine/core';
+import { Ban, RotateCw } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { JobRecord } from '../../../protocol/records.ts';
+import { useServer, useUi } from '../../dashboard-context.tsx';
+import { ActorLabel } from '../../ui/agent-chip.tsx';
+import { CopyButton, Mono } from '../../ui/mono.tsx';
+import { KeyValue, Section } from '../../ui/panel.tsx';
+import { ErrorState, PageLoader } from '../../ui/states.tsx';
+import { Elapsed } from '../../ui/times.tsx';
+import { Causes } from '../../ui/trace.tsx';
+import { formatDateTime, formatDuration } from '../../ui/units.ts';
+import { useAction } from '../../ui/use-action.tsx';
+import { useLoad } from '../../ui/use-load.ts';
+import { ExtractView } from './extract-view.tsx';
+import { JobBadge } from './job-badge.tsx';
+import { JobProgress } from './job-cells.tsx';
+import { JobLog } from './job-log.tsx';
+import { runTime } from './job-rows.ts';
+import styles from './jobs.module.css';
+
+/** A job in full: how far it is or what came of it, its log, what led to it. */
+export function JobInspector({ jobId }: { jobId: string }): ReactNode {
+  // While it is unfinished its state is told; it is read again when that changes or ends.
+  const state = useServer(({ jobs }) => jobs.get(jobId));
+  const load = useLoad(`job ${jobId}`, (hub) => hub.job(jobId), state);
+  switch (load.status) {
+    case 'loading':
+      return <PageLoader />;
+    case 'failed':
+      return <ErrorState error={load.error} onRetry={load.reload} />;
+    case 'ready':
+      return <Job job={load.data} />;
+    default:
+      return load satisfies never;
+  }
+}
+
+function Job({ job }: { job: JobRecord }): ReactNode {
+  const select = useUi((ui) => ui.select);
+  const took = runTime(job, 0);
+  return (
+    <>
+      <div className={styles.head}>
+        <div className={styles.headLine}>
+          <JobBadge status={job.status} />
+          <JobActions job={job} />
+        </div>
+        <button
+          type="button"
+          className={styles.file}
+          onClick={() => select({ kind: 'file', workspace: job.workspace, path: job.path, version: job.version })}
+        >
+          {job.path} <span className={styles.version}>v{job.version}</span>
+        </button>
+        {job.status === 'running' && <JobProgress jobId={job.id} />}
+      </div>
+      {job.status === 'failed' && (
+        <Section title="Why it failed">
+          <p className={styles.problem}>{job.error.message}</p>
+          <Mono tone="refused">{job.error.code}</Mono>
+        </Section>
+      )}
+      {job.status === 'succeeded' && <ExtractView result={job.result} />}
+      <JobLog job={job} />
+      <Section title="Job">
+        <KeyValue
+          rows={[
+            ['Kind', <Mono key="kind">{job.kind}</Mono>],
+            ['Asked by', <ActorLabel key="by" actor={job.requestedBy} />],
+            ['Queued', <Mono key="queued">{formatDateTime(job.queuedAt)}</Mono>],
+            ['Took', took !== undefined && job.status !== 'running' && <Mono key="took">{formatDuration(took)}</Mono>],
+            [
+              'Running',
+              job.status === 'running' && job.startedAt !== undefined && <Elapsed key="for" since={job.startedAt} />,
+            ],
+            ['Attempt', job.attempt > 1 && String(job.attempt)],
+            ['Reason', job.status === 'cancelled' && job.reason],
+            [
+              'Id',
+              <span key="id" className={styles.id}>
+                <Mono>{job.id}</Mono>
+                <CopyButton text={job.id} label="Copy id" />
+              </span>,
+            ],
+          ]}
+        />
+      </Section>
+      <Causes seq={job.queuedSeq} />
+    </>
+  );
+}
+
+function JobActions({ job }: { job: JobRecord }): ReactNode {
+  const cancel = useAction((hub) => hub.jobCancel(job.id));
+  const retry = useAction((hub) => hub.jobRetry(job.id));
+  switch (job.status) {
+    case 'queued':
+    case 'running':
+      return (
+        <Button leftSection={<Ban size={13} />} loading={cancel.isPending} onClick={() => void cancel.run()}>
+          Cancel
+        </Button>
+      );
+    case 'failed':
+    case 'cancelled':
+      return (
+        <Button leftSection={<RotateCw size={13} />} loading={retry.isPending} onClick={() => void retry.run()}>
+          Retry
+        </Button>
+      );
+    case 'succeeded':
+      return null;
+    default:
+      return job satisfies never;
+  }
+}

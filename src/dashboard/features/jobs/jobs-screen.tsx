@@ -1,0 +1,110 @@
+import { SegmentedControl } from '@mantine/core';
+import { Hammer } from 'lucide-react';
+import { useMemo, useState, type ReactNode } from 'react';
+import type { JobRecord } from '../../../protocol/records.ts';
+import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
+import { useChanges } from '../../paging/use-changes.ts';
+import { useLivePages } from '../../paging/use-live-pages.ts';
+import { selected } from '../../ui-slice.ts';
+import { FilterBox } from '../../ui/filter-box.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import { Screen, Toolbar } from '../../ui/panel.tsx';
+import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
+import { VirtualTable } from '../../ui/virtual-table.tsx';
+import { jobColumns } from './job-cells.tsx';
+import { jobRows, jobStatuses, type JobStatus } from './job-rows.ts';
+
+/** The jobs of the chosen workspace: what runs and waits, live, above what is finished. */
+export function JobsScreen(): ReactNode {
+  const workspace = useWorkspace();
+  const params = useUi((ui) => ui.params);
+  const go = useUi((ui) => ui.go);
+  const select = useUi((ui) => ui.select);
+  const chosen = useUi((ui) => {
+    const selection = selected(ui);
+    return selection?.kind === 'job' ? selection.jobId : undefined;
+  });
+  const live = useServer((server) => server.jobs);
+  const [text, setText] = useState('');
+  const status = jobStatuses.find((each) => each === params['status']);
+  const changed = useChanges('job', workspace?.id);
+  const pages = useLivePages<JobRecord>(
+    `jobs ${workspace?.id} ${status}`,
+    (hub, ask) =>
+      hub.jobs({
+        ...ask,
+        ...(workspace === undefined ? {} : { workspace: workspace.id }),
+        ...(status === undefined ? {} : { status }),
+      }),
+    changed,
+  );
+  const rows = useMemo(
+    () =>
+      jobRows(live.values(), pages.items, {
+        text,
+        ...(workspace === undefined ? {} : { workspace: workspace.id }),
+        ...(status === undefined ? {} : { status }),
+      }),
+    [live, pages.items, text, workspace, status],
+  );
+  const isFiltered = text.trim() !== '' || status !== undefined;
+  return (
+    <Screen
+      toolbar={
+        <Toolbar title="Jobs" count={unfinishedWords(live.values(), workspace?.id)}>
+          <FilterBox value={text} onChange={setText} label="Filter by file or id" />
+          <SegmentedControl
+            aria-label="State"
+            data={[{ value: 'all', label: 'All' }, ...jobStatuses.map((value) => ({ value, label: labels[value] }))]}
+            value={status ?? 'all'}
+            onChange={(value) => go('jobs', value === 'all' ? {} : { status: value })}
+          />
+        </Toolbar>
+      }
+    >
+      {pages.status === 'failed' && pages.error && rows.length === 0 ? (
+        <ErrorState error={pages.error} onRetry={pages.refresh} />
+      ) : (
+        <VirtualTable
+          label="Jobs"
+          rows={rows}
+          rowKey={({ id }) => id}
+          columns={jobColumns}
+          selected={chosen}
+          onSelect={({ id }) => select({ kind: 'job', jobId: id })}
+          onEnd={pages.loadMore}
+          empty={pages.status === 'loading' ? <PageLoader /> : <NoJobs isFiltered={isFiltered} />}
+        />
+      )}
+    </Screen>
+  );
+}
+
+const labels: Readonly<Record<JobStatus, string>> = {
+  queued: 'Queued',
+  running: 'Running',
+  succeeded: 'Succeeded',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+};
+
+function unfinishedWords(jobs: Iterable<{ status: string; workspace: string }>, workspace: string | undefined): string {
+  let [running, queued] = [0, 0];
+  for (const job of jobs) {
+    if (job.workspace !== workspace) continue;
+    if (job.status === 'running') running += 1;
+    else queued += 1;
+  }
+  if (running + queued === 0) return 'none under way';
+  return `${running} running${queued > 0 ? `, ${queued} queued` : ''}`;
+}
+
+function NoJobs({ isFiltered }: { isFiltered: boolean }): ReactNode {
+  if (isFiltered) return <EmptyState icon={<Hammer size={24} />} title="No job matches the filter" />;
+  return (
+    <EmptyState icon={<Hammer size={24} />} title="No jobs yet">
+      Long work is done in jobs: an agent calls <Mono>file_extract</Mono>, gets an id at once and waits for the result.
+      You can start one too, from a file’s menu: <b>Extract metadata</b>.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,49 @@
+import { useState, type ReactNode } from 'react';
+import type { LockState } from '../../../protocol/state.ts';
+import { useKeyName } from '../../dashboard-context.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import { useAction } from '../../ui/use-action.tsx';
+import styles from './locks.module.css';
+
+/** Asks before a lock is taken from its holder, and says what that does. */
+export function useForceRelease(): { readonly ask: (lock: LockState) => void; readonly dialog: ReactNode } {
+  const [lock, setLock] = useState<LockState>();
+  return {
+    ask: setLock,
+    dialog:
+      lock === undefined ? null : <ForceRelease key={lock.lockId} lock={lock} onClose={() => setLock(undefined)} />,
+  };
+}
+
+function ForceRelease({ lock, onClose }: { lock: LockState; onClose: () => void }): ReactNode {
+  const holder = useKeyName(lock.keyId);
+  const next = useKeyName(lock.waiters[0]?.keyId ?? '');
+  const release = useAction(
+    (hub) => hub.lockForceRelease(lock.workspace, lock.path, lock.lockId).then(() => true),
+    `Lock on ${lock.path} taken from ${holder}`,
+  );
+  return (
+    <ConfirmDialog
+      isOpen
+      title="Force release"
+      confirm="Force release"
+      isPending={release.isPending}
+      onClose={onClose}
+      onConfirm={() => {
+        void release.run().then((done) => done === true && onClose());
+      }}
+    >
+      <p className={styles.askPath}>
+        <Mono>{lock.path}</Mono>
+      </p>
+      <p className={styles.askText}>
+        {holder} loses the lock at once and is told. A write that it still tries with fence {lock.fence} fails with{' '}
+        <Mono>fence_stale</Mono>.{' '}
+        {lock.waiters.length === 0
+          ? 'Nobody waits for it.'
+          : `${next} is next and gets it in the same moment${lock.waiters.length > 1 ? `; ${lock.waiters.length - 1} more wait` : ''}.`}
+      </p>
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,39 @@
+import type { ReactNode } from 'react';
+import { useNow } from '../../ui/times.tsx';
+import { formatCountdown, formatDateTime } from '../../ui/units.ts';
+import styles from './locks.module.css';
+import { timeLeft, urgency } from './lock-rows.ts';
+
+export interface LeaseBarProps {
+  readonly from: number;
+  readonly until: number;
+  /** `Lease` or `Wait`: what runs out. */
+  readonly label: string;
+  /** CSS colour while there is time. */
+  readonly color: string;
+}
+
+/** What is left of a lease or a wait: a bar that empties, and the time in figures. */
+export function LeaseBar({ from, until, label, color }: LeaseBarProps): ReactNode {
+  const now = useNow(250);
+  const { ms, fraction } = timeLeft({ from, until }, now);
+  const words = formatCountdown(ms);
+  return (
+    <span className={styles.lease} title={`${label} ends ${formatDateTime(until)}`}>
+      <span
+        className={styles.leaseTrack}
+        role="meter"
+        aria-label={`${label} left`}
+        aria-valuemin={0}
+        aria-valuemax={Math.round((until - from) / 1_000)}
+        aria-valuenow={Math.round(ms / 1_000)}
+        aria-valuetext={words}
+      >
+        <span className={styles.leaseFill} style={{ color, transform: `scaleX(${fraction})` }} />
+      </span>
+      <span className={styles.leaseTime} data-urgency={urgency(fraction)}>
+        {words}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,83 @@
+import { CornerDownRight, Lock } from 'lucide-react';
+import { agentColor } from '../../theme/agent-hues.ts';
+import { AgentChip } from '../../ui/agent-chip.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import { TimeAgo } from '../../ui/times.tsx';
+import type { Column } from '../../ui/virtual-table.tsx';
+import { LeaseBar } from './lease-bar.tsx';
+import { leaseStart } from './lock-rows.ts';
+import type { LockLine } from './lock-table.ts';
+import styles from './locks.module.css';
+
+/** A lock's line reads: what, who, how long; a waiter's line hangs below it: its place, who, until when. */
+export const baseColumns: readonly Column<LockLine>[] = [
+  {
+    key: 'path',
+    label: 'Path',
+    width: 'minmax(140px, 1.6fr)',
+    render: (line) =>
+      line.kind === 'lock' ? (
+        <span className={styles.path} title={line.lock.path}>
+          <Lock size={13} aria-hidden style={{ color: agentColor(line.lock.keyId) }} />
+          <Mono cut>{line.lock.path}</Mono>
+        </span>
+      ) : (
+        <span className={styles.place}>
+          <CornerDownRight size={13} aria-hidden />
+          {line.place === 1 ? 'next' : `${line.place}. in line`}
+        </span>
+      ),
+  },
+  {
+    key: 'agent',
+    label: 'Agent',
+    width: 'minmax(90px, 1fr)',
+    render: (line) => <AgentChip keyId={line.kind === 'lock' ? line.lock.keyId : line.waiter.keyId} plain />,
+  },
+  {
+    key: 'left',
+    label: 'Time left',
+    width: 'minmax(120px, 1.1fr)',
+    render: (line) =>
+      line.kind === 'lock' ? (
+        <LeaseBar
+          from={leaseStart(line.lock)}
+          until={line.lock.expiresAt}
+          label="Lease"
+          color={agentColor(line.lock.keyId)}
+        />
+      ) : (
+        <LeaseBar from={line.waiter.since} until={line.waiter.waitUntil} label="Wait" color="var(--sb-waiting)" />
+      ),
+  },
+  {
+    key: 'since',
+    label: 'Since',
+    width: '84px',
+    render: (line) => (
+      <span className={styles.dim}>
+        <TimeAgo at={line.kind === 'lock' ? line.lock.acquiredAt : line.waiter.since} />
+      </span>
+    ),
+  },
+  {
+    key: 'fence',
+    label: 'Fence',
+    width: '72px',
+    align: 'end',
+    render: (line) => line.kind === 'lock' && <Mono dim>{line.lock.fence}</Mono>,
+  },
+  {
+    key: 'reason',
+    label: 'Reason',
+    width: 'minmax(80px, 1.3fr)',
+    render: (line) => {
+      const reason = line.kind === 'lock' ? line.lock.reason : line.waiter.reason;
+      return (
+        <span className={styles.dim} title={reason}>
+          {reason}
+        </span>
+      );
+    },
+  },
+];

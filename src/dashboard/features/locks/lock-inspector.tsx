@@ -1,0 +1,112 @@
+import { Button } from '@mantine/core';
+import { LockKeyholeOpen } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { lockKey, type LockState, type LockWaiter } from '../../../protocol/state.ts';
+import { useServer, useUi } from '../../dashboard-context.tsx';
+import { agentColor } from '../../theme/agent-hues.ts';
+import { AgentChip } from '../../ui/agent-chip.tsx';
+import { CopyButton, Mono } from '../../ui/mono.tsx';
+import { KeyValue, Section } from '../../ui/panel.tsx';
+import { EmptyState } from '../../ui/states.tsx';
+import { TimeAgo } from '../../ui/times.tsx';
+import { Causes, Effects } from '../../ui/trace.tsx';
+import { formatDateTime, formatDuration } from '../../ui/units.ts';
+import { useForceRelease } from './force-release.tsx';
+import { LeaseBar } from './lease-bar.tsx';
+import { leaseStart } from './lock-rows.ts';
+import styles from './locks.module.css';
+
+export interface LockInspectorProps {
+  readonly workspace: string;
+  readonly path: string;
+}
+
+/** A lock in full: who holds it, who waits, what led to it. When it is free, it says so. */
+export function LockInspector({ workspace, path }: LockInspectorProps): ReactNode {
+  const lock = useServer(({ locks }) => locks.get(lockKey(workspace, path)));
+  if (!lock) {
+    return (
+      <EmptyState icon={<LockKeyholeOpen size={22} />} title="Free">
+        Nobody holds <Mono>{path}</Mono> at the moment.
+      </EmptyState>
+    );
+  }
+  return <Held key={lock.lockId} lock={lock} />;
+}
+
+function Held({ lock }: { lock: LockState }): ReactNode {
+  const { ask, dialog } = useForceRelease();
+  const select = useUi((ui) => ui.select);
+  return (
+    <>
+      <div className={styles.inspectorHead}>
+        <Mono>{lock.path}</Mono>
+        <div className={styles.inspectorLease}>
+          <LeaseBar from={leaseStart(lock)} until={lock.expiresAt} label="Lease" color={agentColor(lock.keyId)} />
+        </div>
+        <Button leftSection={<LockKeyholeOpen size={13} />} onClick={() => ask(lock)}>
+          Force release…
+        </Button>
+      </div>
+      <Section title="Lock">
+        <KeyValue
+          rows={[
+            ['Holder', <AgentChip key="holder" keyId={lock.keyId} />],
+            ['Reason', lock.reason],
+            ['Fence', <Mono key="fence">{lock.fence}</Mono>],
+            ['Held for', <TimeAgo key="since" at={lock.acquiredAt} />],
+            ['Lease', formatDuration(lock.ttlMs)],
+            ['Expires', <Mono key="expires">{formatDateTime(lock.expiresAt)}</Mono>],
+            [
+              'Token',
+              <span key="token" className={styles.token}>
+                <Mono>{lock.lockId}</Mono>
+                <CopyButton text={lock.lockId} label="Copy token" />
+              </span>,
+            ],
+            [
+              'File',
+              <button
+                key="file"
+                type="button"
+                className={styles.link}
+                onClick={() => select({ kind: 'file', workspace: lock.workspace, path: lock.path })}
+              >
+                show
+              </button>,
+            ],
+          ]}
+        />
+      </Section>
+      <Section title={lock.waiters.length === 0 ? 'Queue' : `Queue of ${lock.waiters.length}`}>
+        {lock.waiters.length === 0 ? (
+          <p className={styles.quiet}>Nobody waits.</p>
+        ) : (
+          <ol className={styles.queue}>
+            {lock.waiters.map((waiter) => (
+              <Waiter key={waiter.waiterId} waiter={waiter} />
+            ))}
+          </ol>
+        )}
+      </Section>
+      <Causes seq={lock.fence} />
+      <Effects of={lock.fence} />
+      {dialog}
+    </>
+  );
+}
+
+function Waiter({ waiter }: { waiter: LockWaiter }): ReactNode {
+  return (
+    <li>
+      <div className={styles.waiterHead}>
+        <AgentChip keyId={waiter.keyId} />
+        <span className={styles.dim}>
+          waits since <TimeAgo at={waiter.since} />
+        </span>
+      </div>
+      {waiter.reason !== undefined && <div className={styles.dim}>{waiter.reason}</div>}
+      <LeaseBar from={waiter.since} until={waiter.waitUntil} label="Wait" color="var(--sb-waiting)" />
+    </li>
+  );
+}

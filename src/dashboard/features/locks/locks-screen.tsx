@@ -1,0 +1,104 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { LockKeyhole, LockKeyholeOpen } from 'lucide-react';
+import { useMemo, useState, type ReactNode } from 'react';
+import { lockKey, type LockState } from '../../../protocol/state.ts';
+import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
+import { selected } from '../../ui-slice.ts';
+import { FilterBox } from '../../ui/filter-box.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import { Screen, Toolbar } from '../../ui/panel.tsx';
+import { EmptyState } from '../../ui/states.tsx';
+import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
+import { useForceRelease } from './force-release.tsx';
+import { baseColumns } from './lock-cells.tsx';
+import { lockRows } from './lock-rows.ts';
+import { lockLines, type LockLine } from './lock-table.ts';
+import styles from './locks.module.css';
+
+/** Who holds which path of the chosen workspace, for how long, and who waits. */
+export function LocksScreen(): ReactNode {
+  const workspace = useWorkspace();
+  const locks = useServer((server) => server.locks);
+  const keys = useServer((server) => server.keys);
+  const [text, setText] = useState('');
+  const { ask, dialog } = useForceRelease();
+  const select = useUi((ui) => ui.select);
+  const chosen = useUi((ui) => {
+    const selection = selected(ui);
+    return selection?.kind === 'lock' ? lockKey(selection.workspace, selection.path) : undefined;
+  });
+  const held = useMemo(
+    () =>
+      workspace ? lockRows(locks.values(), { workspace: workspace.id, text }, (id) => keys.get(id)?.name ?? id) : [],
+    [locks, keys, workspace, text],
+  );
+  const lines = useMemo(() => lockLines(held), [held]);
+  const [columns] = useState(() => columnsWith(ask));
+  const waiting = lines.length - held.length;
+  const isFiltered = text.trim() !== '';
+  return (
+    <Screen
+      toolbar={
+        <Toolbar title="Locks" count={`${held.length} held${waiting > 0 ? `, ${waiting} waiting` : ''}`}>
+          <FilterBox value={text} onChange={setText} label="Filter by path, agent or reason" />
+        </Toolbar>
+      }
+    >
+      <VirtualTable
+        label="Locks"
+        rows={lines}
+        rowKey={(line) => line.key}
+        columns={columns}
+        rowHeight={32}
+        selected={chosen === undefined ? undefined : locks.get(chosen)?.lockId}
+        onSelect={({ lock }) => select({ kind: 'lock', workspace: lock.workspace, path: lock.path })}
+        empty={<NoLocks isFiltered={isFiltered} />}
+      />
+      {dialog}
+    </Screen>
+  );
+}
+
+function columnsWith(release: (lock: LockState) => void): readonly Column<LockLine>[] {
+  return [
+    ...baseColumns,
+    {
+      key: 'release',
+      label: 'Actions',
+      width: '52px',
+      align: 'end',
+      render: (line) =>
+        line.kind === 'lock' && (
+          <Tooltip label="Force release…">
+            <ActionIcon
+              size={22}
+              aria-label={`Force release ${line.lock.path}`}
+              onClick={(event) => {
+                event.stopPropagation();
+                release(line.lock);
+              }}
+            >
+              <LockKeyholeOpen size={13} />
+            </ActionIcon>
+          </Tooltip>
+        ),
+    },
+  ];
+}
+
+function NoLocks({ isFiltered }: { isFiltered: boolean }): ReactNode {
+  if (isFiltered) return <EmptyState icon={<LockKeyhole size={24} />} title="No lock matches the filter" />;
+  return (
+    <EmptyState icon={<LockKeyhole size={24} />} title="Nothing is locked">
+      <p className={styles.explain}>
+        An agent that wants a path for itself calls <Mono>lock_acquire</Mono>. It holds the lock for 5 seconds to an
+        hour, and renews it to keep it. Others who ask queue up here and get it in order, in the very moment it is
+        released or runs out.
+      </p>
+      <p className={styles.explain}>
+        Each grant has a <b>fence</b>, a number that only grows: a write that carries an old one is refused, so an agent
+        that slept through the end of its lease cannot overwrite the next one’s work.
+      </p>
+    </EmptyState>
+  );
+}

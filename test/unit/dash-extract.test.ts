@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { readResult } from '../../src/dashboard/features/jobs/extract-result.ts';
+
+function flat(result: Record<string, unknown>): string[] {
+  return readResult(result).sections.flatMap(({ title, rows }) =>
+    rows.map(({ name, value }) => `${title} | ${name}: ${value}`),
+  );
+}
+
+test('[UX23] a picture is shown with its dimensions and how the camera took it', () => {
+  const lines = flat({
+    mime: 'image/jpeg',
+    size_bytes: 2_097_152,
+    sha256: 'ab',
+    image: {
+      format: 'jpeg',
+      width: 4000,
+      height: 3000,
+      has_alpha: false,
+      exif: { ISO: 200, Make: 'Leica', FNumber: 2.8, ExposureTime: 0.008, latitude: 52.5200066 },
+    },
+  });
+  expect(lines).toEqual([
+    'File | Type: image/jpeg',
+    'File | Size: 2 MB (2,097,152 bytes)',
+    'File | SHA-256: ab',
+    'Picture | Dimensions: 4000 × 3000 px',
+    'Picture | Format: jpeg',
+    'Picture | Has alpha: no',
+    'Camera (EXIF) | Make: Leica',
+    'Camera (EXIF) | Exposure time: 1/125 s',
+    'Camera (EXIF) | Aperture: f/2.8',
+    'Camera (EXIF) | ISO: 200',
+    'Camera (EXIF) | Latitude: 52.52001°',
+  ]);
+});
+
+test('[UX23] a PDF says its pages and their size, a text its encoding and lines', () => {
+  expect(flat({ pdf: { pages: 12, title: 'Plan', page_size_pt: { width: 595.28, height: 841.89 } } })).toEqual([
+    'PDF document | Page size: 210 × 297 mm (A4)',
+    'PDF document | Title: Plan',
+    'PDF document | Pages: 12',
+  ]);
+  expect(flat({ text: { encoding: 'utf-8', lines: 1234, byte_order_mark: false } })).toEqual([
+    'Text | Encoding: utf-8',
+    'Text | Lines: 1,234',
+    'Text | Byte order mark: no',
+  ]);
+});
+
+test('[UX23] an archive is listed; warnings are told; the unknown is shown all the same', () => {
+  const result = readResult({
+    warnings: ['The archive is encrypted.'],
+    archive: {
+      format: 'zip',
+      entry_count: 3,
+      entries: [{ path: 'a/b.txt', kind: 'file', size_bytes: 5 }, { path: 'a/', kind: 'folder', size_bytes: 0 }, 7],
+      entries_omitted: 1,
+    },
+    sound: { sample_rate: 44_100, channels: ['left', 'right'] },
+  });
+  expect(result.warnings).toEqual(['The archive is encrypted.']);
+  expect(result.entries).toEqual([
+    { path: 'a/b.txt', kind: 'file', sizeBytes: 5 },
+    { path: 'a/', kind: 'folder', sizeBytes: 0 },
+  ]);
+  expect(result.entriesOmitted).toBe(1);
+  expect(result.sections.map(({ title }) => title)).toEqual(['Archive', 'Sound']);
+  expect(result.sections[1]?.rows.map(({ value }) => value)).toEqual(['44,100', 'left, right']);
+});
