@@ -14,6 +14,7 @@ import {
 } from 'react';
 import { moveInList } from './list-moves.ts';
 import type { Tone } from './tone.ts';
+import { useFront, type FrontOptions } from './use-front.ts';
 import styles from './virtual-table.module.css';
 
 export interface Column<T> {
@@ -55,6 +56,8 @@ export interface VirtualTableProps<T> {
   readonly onFollowChange?: (follow: boolean) => void;
   /** The end of the list is near: fetch more. */
   readonly onEnd?: () => void;
+  /** For a list that grows at its front too; what is in view keeps its place. */
+  readonly front?: FrontOptions;
   /** In place of rows when there are none. */
   readonly empty?: ReactNode;
   readonly hideHeader?: boolean;
@@ -82,6 +85,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
     if (follow && rows.length > 0) virtual.scrollToIndex(rows.length - 1, { align: 'end' });
   }, [follow, lastRow, rows.length, virtual]);
 
+  const onFrontScroll = useFront(props.front, scroller, rows, rowKey, rowHeight);
   const items = virtual.getVirtualItems();
   const lastSeen = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -91,7 +95,8 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
   const current = selected ?? active;
   const indexOf = (key: string | undefined): number =>
     key === undefined ? -1 : rows.findIndex((row) => rowKey(row) === key);
-  const isActiveInView = items.some(({ index }) => rows[index] !== undefined && rowKey(rows[index]) === current);
+  // Ids are made of places: keys may have spaces, which part a list of ids.
+  const activeInView = items.find(({ index }) => rows[index] !== undefined && rowKey(rows[index]) === current)?.index;
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target !== event.currentTarget) return;
@@ -114,9 +119,11 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
   };
 
   const onScroll = (event: UIEvent<HTMLDivElement>): void => {
+    onFrontScroll();
+    if (!props.onFollowChange) return;
     const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
     const isAtEnd = scrollHeight - scrollTop - clientHeight < rowHeight * 1.5;
-    if (isAtEnd !== follow) props.onFollowChange?.(isAtEnd);
+    if (isAtEnd !== follow) props.onFollowChange(isAtEnd);
   };
 
   return (
@@ -126,10 +133,10 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
       role="grid"
       aria-label={props.label}
       aria-rowcount={rows.length + 1}
-      aria-activedescendant={isActiveInView ? `${id}-${current}` : undefined}
+      aria-activedescendant={activeInView === undefined ? undefined : `${id}-${activeInView}`}
       tabIndex={0}
       onKeyDown={onKeyDown}
-      onScroll={props.onFollowChange ? onScroll : undefined}
+      onScroll={props.onFollowChange || props.front ? onScroll : undefined}
       data-list
     >
       <div role="rowgroup" className={props.hideHeader ? styles.hiddenHead : styles.head}>
@@ -147,7 +154,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
           return (
             <Row
               key={key}
-              id={`${id}-${key}`}
+              id={`${id}-${index}`}
               row={row}
               index={index}
               start={start}
