@@ -20,6 +20,8 @@ export interface Dashboard {
   readonly clock: SharedClock;
   /** Only in the desktop app. */
   readonly desktop: DesktopBridge | undefined;
+  /** Trades a token for the hub's cookie and connects. Rejects with `unauthorized` for a wrong one. */
+  readonly signIn: (token: string) => Promise<void>;
 }
 
 const DashboardContext = createContext<Dashboard | undefined>(undefined);

@@ -105,7 +105,8 @@ export class HubClient {
       channel = await this.#options.connect();
     } catch (error) {
       const problem = problemOf(error);
-      if (problem.code === 'unauthorized') this.#show({ connection: { status: 'unauthorized' } });
+      if (problem.code === 'unauthorized')
+        this.#show({ connection: { status: 'unauthorized', message: problem.message } });
       else this.#later(problem.message);
       return;
     }

@@ -19,7 +19,7 @@ export type Connection =
       readonly reason: string;
     }
   /** The hub wants a token that it knows. */
-  | { readonly status: 'unauthorized' }
+  | { readonly status: 'unauthorized'; readonly message: string }
   /** The hub speaks another version of the contract: the page has to be loaded anew. */
   | { readonly status: 'outdated'; readonly hubVersion: string };
 

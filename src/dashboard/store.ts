@@ -28,6 +28,7 @@ export function createDashboardStore(start: StoreStart): DashboardStore {
         trail: [],
         position: -1,
         isHelpOpen: false,
+        firstKey: undefined,
         go: (screen, params = {}) => change(() => ({ screen, params })),
         chooseWorkspace: (workspace) => change(() => ({ workspace })),
         select: (selection) => change((ui) => uiRules.select(ui, selection)),
@@ -35,6 +36,7 @@ export function createDashboardStore(start: StoreStart): DashboardStore {
         closeInspector: () => change(() => ({ isInspectorOpen: false })),
         openInspector: () => change((ui) => ({ isInspectorOpen: ui.trail.length > 0 })),
         setHelpOpen: (isHelpOpen) => change(() => ({ isHelpOpen })),
+        setFirstKey: (firstKey) => change(() => ({ firstKey })),
       },
     };
   });

@@ -1,3 +1,4 @@
+import type { NewKey } from '../protocol/api.ts';
 import { selectionId, type Selection } from './selection.ts';
 
 export type ScreenKey = 'overview' | 'sessions' | 'files' | 'locks' | 'jobs' | 'audit' | 'keys' | 'settings';
@@ -16,6 +17,8 @@ export interface UiState {
   readonly trail: readonly Selection[];
   readonly position: number;
   readonly isHelpOpen: boolean;
+  /** The first launch's key, once it was asked for: shown until the page is left. */
+  readonly firstKey: NewKey | undefined;
 }
 
 export interface UiActions {
@@ -29,6 +32,7 @@ export interface UiActions {
   readonly closeInspector: () => void;
   readonly openInspector: () => void;
   readonly setHelpOpen: (isOpen: boolean) => void;
+  readonly setFirstKey: (firstKey: NewKey | undefined) => void;
 }
 
 export type UiSlice = UiState & UiActions;

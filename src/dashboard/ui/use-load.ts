@@ -25,6 +25,9 @@ export function useLoad<T>(key: string, fetch: (hub: HubApi) => Promise<T>, vers
     latest.current = fetch;
   });
   useEffect(() => {
+    nextAt.current = 0; // another thing is asked for: at once
+  }, [key]);
+  useEffect(() => {
     if (liveSince === undefined) return undefined;
     let isCurrent = true;
     const timer = setTimeout(
@@ -44,9 +47,6 @@ export function useLoad<T>(key: string, fetch: (hub: HubApi) => Promise<T>, vers
       clearTimeout(timer);
     };
   }, [hub, key, version, liveSince, wish]);
-  useEffect(() => {
-    nextAt.current = 0; // another thing is asked for: at once
-  }, [key]);
   const reload = useCallback(() => setWish((count) => count + 1), []);
   if (state.key === key && state.data) return { status: 'ready', data: state.data.value, reload };
   if (state.key === key && state.error) return { status: 'failed', data: undefined, error: state.error, reload };

@@ -9,6 +9,7 @@ import {
   useRef,
   useState,
   type KeyboardEvent,
+  type MouseEvent,
   type ReactNode,
   type UIEvent,
 } from 'react';
@@ -209,6 +210,11 @@ function HeadCell<T>({
   );
 }
 
+/** A button in a cell does its own thing, not the row's. */
+function isOnControl({ target }: MouseEvent): boolean {
+  return target instanceof Element && target.closest('button, a, input') !== null;
+}
+
 interface RowProps {
   readonly id: string;
   readonly row: unknown;
@@ -250,8 +256,8 @@ const Row = memo(
         data-active={isActive || undefined}
         data-tone={tone}
         style={{ ...tracks, height, transform: `translateY(${start}px)` }}
-        onClick={() => onPick(row)}
-        onDoubleClick={onOpen && (() => onOpen(row))}
+        onClick={(event) => isOnControl(event) || onPick(row)}
+        onDoubleClick={onOpen && ((event) => isOnControl(event) || onOpen(row))}
       >
         {columns.map(({ key, align, render }) => (
           <div key={key} role="gridcell" data-align={align}>

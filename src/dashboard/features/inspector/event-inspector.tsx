@@ -1,0 +1,96 @@
+import type { ReactNode } from 'react';
+import type { StoredEvent } from '../../../protocol/events.ts';
+import { useServer } from '../../dashboard-context.tsx';
+import { ActorLabel } from '../../ui/agent-chip.tsx';
+import { Badge } from '../../ui/badge.tsx';
+import { eventTone } from '../../ui/event-parts.ts';
+import { EventSentence } from '../../ui/event-sentence.tsx';
+import { JsonView } from '../../ui/json-view.tsx';
+import { CopyButton, Mono } from '../../ui/mono.tsx';
+import { KeyValue, Section } from '../../ui/panel.tsx';
+import { ErrorState, PageLoader } from '../../ui/states.tsx';
+import { Causes, Effects } from '../../ui/trace.tsx';
+import { formatCount, formatDateTime } from '../../ui/units.ts';
+import { useLoad } from '../../ui/use-load.ts';
+import { eventSubjects } from './event-subjects.ts';
+import styles from './inspector.module.css';
+import { SubjectLink } from './subject-link.tsx';
+
+/** An entry of the log: what it says, what it is about, what led to it and what followed. */
+export function EventInspector({ seq }: { seq: number }): ReactNode {
+  const load = useLoad(`event ${seq}`, (hub) => hub.event(seq));
+  if (load.status === 'loading') return <PageLoader />;
+  if (load.status === 'failed') return <ErrorState error={load.error} onRetry={load.reload} />;
+  return <EventView event={load.data} />;
+}
+
+function EventView({ event }: { event: StoredEvent }): ReactNode {
+  const { seq, at, type, actor, cause, prevHash, hash, ...payload } = event;
+  const workspace = useServer(({ workspaces }) =>
+    'workspace' in event && event.workspace !== undefined
+      ? (workspaces.get(event.workspace)?.name ?? event.workspace)
+      : undefined,
+  );
+  return (
+    <>
+      <p className={styles.lead}>
+        <EventSentence event={event} />
+      </p>
+      <Section title="Entry">
+        <KeyValue
+          rows={[
+            [
+              'Type',
+              <Badge key="type" tone={eventTone(event)}>
+                {type}
+              </Badge>,
+            ],
+            ['Number', <Mono key="seq">{formatCount(seq)}</Mono>],
+            ['Time', <Mono key="at">{formatDateTime(at)}</Mono>],
+            ['By', <ActorLabel key="by" actor={actor} />],
+            ['Workspace', workspace],
+            ...eventSubjects(event).map(
+              ({ name, text, to }) =>
+                [
+                  name,
+                  <SubjectLink key={name} to={to}>
+                    {text}
+                  </SubjectLink>,
+                ] as const,
+            ),
+          ]}
+        />
+      </Section>
+      <Causes seq={seq} />
+      <Effects of={seq} />
+      <Section title="Payload">
+        <JsonView value={payload} label="payload" />
+      </Section>
+      <Section title="Place in the chain">
+        <KeyValue
+          rows={[
+            ['Cause', cause === undefined ? undefined : <CauseLink key="cause" cause={cause} />],
+            ['Hash', <Hash key="hash" value={hash} label="hash" />],
+            ['Before', <Hash key="prev" value={prevHash} label="hash before" />],
+          ]}
+        />
+      </Section>
+    </>
+  );
+}
+
+function CauseLink({ cause }: { cause: string | number }): ReactNode {
+  return typeof cause === 'number' ? (
+    <SubjectLink to={{ kind: 'event', seq: cause }}>{`event ${formatCount(cause)}`}</SubjectLink>
+  ) : (
+    <SubjectLink to={{ kind: 'frame', id: cause }}>{cause}</SubjectLink>
+  );
+}
+
+function Hash({ value, label }: { value: string; label: string }): ReactNode {
+  return (
+    <span title={value}>
+      <Mono dim>{`${value.slice(0, 20)}…`}</Mono> <CopyButton text={value} label={`Copy ${label}`} size={18} />
+    </span>
+  );
+}

@@ -1,0 +1,99 @@
+import type { ReactNode } from 'react';
+import type { FrameDetail } from '../../../protocol/frames.ts';
+import { useServer } from '../../dashboard-context.tsx';
+import { WireBadge } from '../../ui/badge.tsx';
+import { FrameLine } from '../../ui/frame-line.tsx';
+import { JsonView } from '../../ui/json-view.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import { KeyValue, Section } from '../../ui/panel.tsx';
+import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
+import { Effects } from '../../ui/trace.tsx';
+import { formatDateTime, formatDuration, formatSize, formatTime } from '../../ui/units.ts';
+import { useLoad } from '../../ui/use-load.ts';
+import styles from './inspector.module.css';
+import { SubjectLink } from './subject-link.tsx';
+
+/** A message on the wire: its head, its body, its other half, and what it led to. */
+export function FrameInspector({ id }: { id: string }): ReactNode {
+  const load = useLoad(`frame ${id}`, (hub) => hub.frame(id));
+  if (load.status === 'loading') return <PageLoader />;
+  if (load.status === 'ready') return <FrameView detail={load.data} />;
+  if (load.error.code !== 'not_found' && load.error.code !== 'gone') {
+    return <ErrorState error={load.error} onRetry={load.reload} />;
+  }
+  return (
+    <>
+      <EmptyState title="This message is no longer kept">
+        The hub keeps the last messages of each session in memory. What it led to stays in the log.
+      </EmptyState>
+      <Effects of={id} />
+    </>
+  );
+}
+
+function FrameView({ detail }: { detail: FrameDetail }): ReactNode {
+  const { frame, headers, body, bodyCut } = detail;
+  return (
+    <>
+      <p className={styles.lead}>
+        <FrameLine frame={frame} />
+      </p>
+      <Section title="Message">
+        <KeyValue
+          rows={[
+            ['Time', <Mono key="at">{`${formatDateTime(frame.at).slice(0, 10)} ${formatTime(frame.at, true)}`}</Mono>],
+            ['Direction', frame.direction === 'in' ? 'From the agent' : 'To the agent'],
+            ['Kind', frame.kind],
+            ['Wire', <WireBadge key="wire" wire={frame.wire} />],
+            ['Request id', frame.rpcId === undefined ? undefined : <Mono key="rpc">{String(frame.rpcId)}</Mono>],
+            ['Status', frame.status === undefined ? undefined : <Mono key="status">{frame.status}</Mono>],
+            [
+              'Error',
+              frame.errorCode === undefined ? undefined : (
+                <Mono key="error" tone="refused">
+                  {frame.errorCode}
+                </Mono>
+              ),
+            ],
+            ['Size', <Mono key="size">{formatSize(frame.sizeBytes)}</Mono>],
+            [
+              'Latency',
+              frame.latencyMs === undefined ? undefined : <Mono key="ms">{formatDuration(frame.latencyMs)}</Mono>,
+            ],
+            ['Pair', <PairLink key="pair" detail={detail} />],
+            [
+              'Session',
+              frame.sessionId === undefined ? undefined : (
+                <SubjectLink key="session" to={{ kind: 'session', sessionId: frame.sessionId }}>
+                  {frame.sessionId}
+                </SubjectLink>
+              ),
+            ],
+          ]}
+        />
+      </Section>
+      {body !== undefined && body !== '' && (
+        <Section title={bodyCut ? 'Body (its first 64 KB)' : 'Body'}>
+          <JsonView text={body} label="body" />
+        </Section>
+      )}
+      {headers && Object.keys(headers).length > 0 && (
+        <Section title="Headers">
+          <KeyValue rows={Object.entries(headers).map(([name, value]) => [name, <Mono key={name}>{value}</Mono>])} />
+        </Section>
+      )}
+      <Effects of={frame.id} />
+    </>
+  );
+}
+
+/** The request of a reply, or the reply of a request, among the frames at hand. */
+function PairLink({ detail }: { detail: FrameDetail }): ReactNode {
+  const { id, sessionId, replyTo } = detail.frame;
+  const reply = useServer(({ frames }) =>
+    sessionId === undefined ? undefined : frames.get(sessionId)?.find((each) => each.replyTo === id)?.id,
+  );
+  if (replyTo !== undefined) return <SubjectLink to={{ kind: 'frame', id: replyTo }}>its request</SubjectLink>;
+  if (reply !== undefined) return <SubjectLink to={{ kind: 'frame', id: reply }}>its reply</SubjectLink>;
+  return <span>{detail.frame.kind === 'request' ? 'No reply at hand' : 'None'}</span>;
+}

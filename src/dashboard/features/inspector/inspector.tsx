@@ -1,0 +1,55 @@
+import { ActionIcon } from '@mantine/core';
+import { ArrowLeft, ArrowRight, X } from 'lucide-react';
+import { createElement, useState, type ComponentType, type ReactNode } from 'react';
+import { useUi } from '../../dashboard-context.tsx';
+import type { InspectorRegistry } from '../../screen-registry.ts';
+import { selectionId, type Selection } from '../../selection.ts';
+import { selected } from '../../ui-slice.ts';
+import { EmptyState } from '../../ui/states.tsx';
+import styles from './inspector.module.css';
+import { ResizeHandle } from './resize-handle.tsx';
+import { clampWidth, widthMemory } from './inspector-width.ts';
+
+/** The pane on the right: whatever is selected, and the way back through what was. */
+export function Inspector({ inspectors }: { inspectors: InspectorRegistry }): ReactNode {
+  const selection = useUi(selected);
+  const canBack = useUi(({ position }) => position > 0);
+  const canForward = useUi(({ position, trail }) => position < trail.length - 1);
+  const step = useUi((ui) => ui.step);
+  const close = useUi((ui) => ui.closeInspector);
+  const [width, setWidth] = useState(() => clampWidth(Number(widthMemory().get() ?? 400)));
+  if (!selection) return null;
+  const resize = (to: number): void => {
+    const next = clampWidth(to);
+    setWidth(next);
+    widthMemory().set(String(next));
+  };
+  const { title, body } = viewOf(inspectors, selection);
+  return (
+    <aside className={styles.inspector} style={{ width }} aria-label="Inspector">
+      <ResizeHandle width={width} onResize={resize} />
+      <header className={styles.head}>
+        <ActionIcon size={22} aria-label="Back" title="Back ([)" disabled={!canBack} onClick={() => step(-1)}>
+          <ArrowLeft size={14} />
+        </ActionIcon>
+        <ActionIcon size={22} aria-label="Forward" title="Forward (])" disabled={!canForward} onClick={() => step(1)}>
+          <ArrowRight size={14} />
+        </ActionIcon>
+        <h2>{title}</h2>
+        <ActionIcon size={22} aria-label="Close the inspector" title="Close (Esc)" onClick={close}>
+          <X size={14} />
+        </ActionIcon>
+      </header>
+      <div className={styles.body} key={selectionId(selection)}>
+        {body}
+      </div>
+    </aside>
+  );
+}
+
+/** The registry pairs each kind with a view of just that kind; here the two meet again. */
+function viewOf(inspectors: InspectorRegistry, selection: Selection): { title: string; body: ReactNode } {
+  const found = inspectors[selection.kind];
+  if (!found) return { title: 'Inspector', body: <EmptyState title="Nothing is known about this" /> };
+  return { title: found.title, body: createElement(found.view as ComponentType<Selection>, selection) };
+}

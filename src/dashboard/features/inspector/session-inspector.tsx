@@ -1,0 +1,96 @@
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useServer, useUi } from '../../dashboard-context.tsx';
+import { AgentChip } from '../../ui/agent-chip.tsx';
+import { StatusDot, WireBadge } from '../../ui/badge.tsx';
+import { EventRow } from '../../ui/trace.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import { KeyValue, Section } from '../../ui/panel.tsx';
+import { ErrorState, PageLoader } from '../../ui/states.tsx';
+import { TimeAgo } from '../../ui/times.tsx';
+import { formatCount, formatDateTime, formatSize } from '../../ui/units.ts';
+import { useLoad } from '../../ui/use-load.ts';
+import styles from './inspector.module.css';
+
+/** A session, open or past: who, over what, how much; and the last things it did. */
+export function SessionInspector({ sessionId }: { sessionId: string }): ReactNode {
+  const session = useServer(({ sessions }) => sessions.get(sessionId));
+  const pulse = useServer(({ pulses }) => pulses.get(sessionId));
+  const go = useUi((ui) => ui.go);
+  return (
+    <>
+      <div className={styles.lead}>
+        <Button onClick={() => go('sessions', { session: sessionId })}>Open its messages</Button>
+      </div>
+      <Section title="Session">
+        {session ? (
+          <KeyValue
+            rows={[
+              ['Id', <Mono key="id">{session.id}</Mono>],
+              ['Agent', <AgentChip key="agent" keyId={session.keyId} />],
+              [
+                'State',
+                <span key="state">
+                  <StatusDot
+                    tone={session.status === 'ready' ? 'proceed' : 'waiting'}
+                    hollow={session.status === 'dropped'}
+                    label={session.status}
+                  />{' '}
+                  {session.status} since <TimeAgo at={session.since} />
+                  {session.dropReason === undefined ? '' : `: ${session.dropReason}`}
+                </span>,
+              ],
+              ['Wire', <WireBadge key="wire" wire={session.wire} />],
+              ['Protocol', session.client && <Mono key="protocol">{session.client.protocolVersion}</Mono>],
+              [
+                'Client',
+                session.client && <Mono key="client">{`${session.client.name} ${session.client.version}`}</Mono>,
+              ],
+              ['Can', session.client && (session.client.capabilities.join(', ') || 'nothing beyond the base')],
+              ['From', <Mono key="remote">{session.remote}</Mono>],
+              ['Program', session.userAgent !== undefined && <Mono key="ua">{session.userAgent}</Mono>],
+              ['Opened', <Mono key="opened">{formatDateTime(session.openedAt)}</Mono>],
+              [
+                'Messages',
+                pulse && `${formatCount(pulse.traffic.framesIn)} in, ${formatCount(pulse.traffic.framesOut)} out`,
+              ],
+              ['Bytes', pulse && `${formatSize(pulse.traffic.bytesIn)} in, ${formatSize(pulse.traffic.bytesOut)} out`],
+              [
+                'Queued',
+                pulse && pulse.queuedBytes > 0 && (
+                  <Mono key="queued" tone="waiting">
+                    {formatSize(pulse.queuedBytes)}
+                  </Mono>
+                ),
+              ],
+              [
+                'Watches',
+                session.subscriptions.length > 0 && <Mono key="watches">{session.subscriptions.join('\n')}</Mono>,
+              ],
+            ]}
+          />
+        ) : (
+          <p className={styles.note}>It is closed.</p>
+        )}
+      </Section>
+      <SessionEvents sessionId={sessionId} />
+    </>
+  );
+}
+
+function SessionEvents({ sessionId }: { sessionId: string }): ReactNode {
+  const load = useLoad(`session events ${sessionId}`, (hub) => hub.auditPage({ sessionId, limit: 30 }));
+  return (
+    <Section title="The last it did">
+      {load.status === 'loading' && <PageLoader />}
+      {load.status === 'failed' && <ErrorState error={load.error} onRetry={load.reload} />}
+      {load.status === 'ready' && (
+        <ol className={styles.events}>
+          {load.data.items.map((event) => (
+            <EventRow key={event.seq} event={event} />
+          ))}
+        </ol>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,131 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { Check, RotateCw, Upload, X } from 'lucide-react';
+import { useRef, useState, type ReactNode } from 'react';
+import { useStore } from 'zustand';
+import type { WorkspaceState } from '../../../protocol/state.ts';
+import { useDashboard, useUi } from '../../dashboard-context.tsx';
+import { ProgressBar } from '../../ui/badge.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import { Section } from '../../ui/panel.tsx';
+import { formatSize } from '../../ui/units.ts';
+import type { UploadItem } from '../../uploads/uploads.ts';
+import { useUpload } from '../../uploads/use-upload.ts';
+import styles from './overview.module.css';
+
+/** Where files come in: drop them, or choose them; below it, those that are on their way. */
+export function DropPanel({ workspace }: { workspace: WorkspaceState }): ReactNode {
+  const { drop, choose } = useUpload();
+  const input = useRef<HTMLInputElement>(null);
+  const [isOver, setOver] = useState(false);
+  return (
+    <Section title="Give the agents a file">
+      <div
+        className={styles.drop}
+        data-over={isOver || undefined}
+        onDragEnter={() => setOver(true)}
+        onDragLeave={() => setOver(false)}
+        onDrop={(event) => {
+          event.preventDefault();
+          setOver(false);
+          drop(event.dataTransfer, workspace.id);
+        }}
+      >
+        <Upload size={16} aria-hidden />
+        <span>
+          Drop files or folders anywhere in this window, or{' '}
+          <button type="button" className={styles.choose} onClick={() => input.current?.click()}>
+            choose files
+          </button>
+        </span>
+        <input
+          ref={input}
+          type="file"
+          multiple
+          hidden
+          aria-label="Choose files"
+          onChange={(event) => {
+            choose(event.currentTarget.files ?? [], workspace.id);
+            event.currentTarget.value = '';
+          }}
+        />
+      </div>
+      <UploadList />
+    </Section>
+  );
+}
+
+function UploadList(): ReactNode {
+  const { uploads } = useDashboard();
+  const items = useStore(uploads.store, ({ items }) => items);
+  if (items.length === 0) return null;
+  const done = items.filter(({ status }) => status === 'done').length;
+  return (
+    <>
+      <ul className={styles.uploads} aria-label="Uploads">
+        {items
+          .slice(-6)
+          .toReversed()
+          .map((item) => (
+            <UploadRow key={item.id} item={item} />
+          ))}
+      </ul>
+      <div className={styles.uploadsFoot}>
+        {items.length > 6 && <span>and {items.length - 6} more</span>}
+        {done > 0 && (
+          <Button size="compact-xs" variant="subtle" color="gray" onClick={() => uploads.clearDone()}>
+            Clear finished
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}
+
+function UploadRow({ item }: { item: UploadItem }): ReactNode {
+  const { uploads } = useDashboard();
+  const select = useUi((ui) => ui.select);
+  const { id, workspace, path, sizeBytes, sentBytes, status, error } = item;
+  return (
+    <li className={styles.upload}>
+      <button
+        type="button"
+        className={styles.uploadName}
+        disabled={status !== 'done'}
+        onClick={() => select({ kind: 'file', workspace, path })}
+      >
+        <Mono cut title={path}>
+          {path}
+        </Mono>
+      </button>
+      {status === 'sending' && (
+        <ProgressBar fraction={sizeBytes === 0 ? 0 : sentBytes / sizeBytes} label={`Upload of ${path}`} />
+      )}
+      <span className={styles.uploadState}>
+        {status === 'waiting' && 'waits'}
+        {status === 'sending' && `${formatSize(sentBytes)} of ${formatSize(sizeBytes)}`}
+        {status === 'done' && (
+          <>
+            <Check size={12} aria-hidden className={styles.ok} /> {formatSize(sizeBytes)}
+          </>
+        )}
+      </span>
+      {status === 'failed' && (
+        <ActionIcon size={20} aria-label={`Try ${path} again`} onClick={() => uploads.retry(id)}>
+          <RotateCw size={12} />
+        </ActionIcon>
+      )}
+      <ActionIcon
+        size={20}
+        aria-label={status === 'done' || status === 'failed' ? `Dismiss ${path}` : `Cancel the upload of ${path}`}
+        onClick={() => void uploads.remove(id)}
+      >
+        <X size={12} />
+      </ActionIcon>
+      {error && (
+        <p className={styles.uploadError} role="alert">
+          <Mono tone="refused">{error.code}</Mono> {error.message}
+        </p>
+      )}
+    </li>
+  );
+}

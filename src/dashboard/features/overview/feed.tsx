@@ -1,0 +1,53 @@
+import { useThrottledValue } from '@mantine/hooks';
+import { useMemo, type ReactNode } from 'react';
+import type { HubEvent } from '../../../protocol/events.ts';
+import { useServer, useUi } from '../../dashboard-context.tsx';
+import { eventTone } from '../../ui/event-parts.ts';
+import { EventSentence } from '../../ui/event-sentence.tsx';
+import { Section } from '../../ui/panel.tsx';
+import { Clock } from '../../ui/times.tsx';
+import { selected } from '../../ui-slice.ts';
+import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
+import { feedEvents } from './feed-events.ts';
+import styles from './overview.module.css';
+
+const columns: readonly Column<HubEvent>[] = [
+  { key: 'time', label: 'Time', width: '58px', render: ({ at }) => <Clock at={at} /> },
+  {
+    key: 'what',
+    label: 'What happened',
+    width: 'minmax(0, 1fr)',
+    render: (event) => <EventSentence event={event} plain />,
+  },
+];
+
+/** What just happened, in plain words, newest on top. Five times a second at most: it is for reading. */
+export function Feed({ workspace }: { workspace: string | undefined }): ReactNode {
+  const recent = useThrottledValue(
+    useServer((server) => server.recent),
+    200,
+  );
+  const events = useMemo(() => feedEvents(recent, workspace), [recent, workspace]);
+  const select = useUi((ui) => ui.select);
+  const selection = useUi(selected);
+  return (
+    <div className={styles.feed}>
+      <Section title="Just now" flush>
+        <div className={styles.feedList}>
+          <VirtualTable
+            label="What just happened"
+            rows={events}
+            rowKey={({ seq }) => String(seq)}
+            columns={columns}
+            rowHeight={26}
+            hideHeader
+            rowTone={(event) => (eventTone(event) === 'refused' ? 'refused' : undefined)}
+            selected={selection?.kind === 'event' ? String(selection.seq) : undefined}
+            onSelect={({ seq }) => select({ kind: 'event', seq })}
+            empty={<p className={styles.quiet}>Nothing has happened yet.</p>}
+          />
+        </div>
+      </Section>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import type { SessionState } from '../../../protocol/state.ts';
+import type { SessionPulse } from '../../server-slice.ts';
+import type { Tone } from '../../ui/tone.ts';
+
+export interface Health {
+  readonly tone: Tone | undefined;
+  readonly words: string;
+  readonly isHollow: boolean;
+}
+
+/** A stream with more than this waiting is behind. */
+const SLOW_BYTES = 64 * 1024;
+/** Without a message for this long an agent is idle. */
+const IDLE_MS = 5 * 60_000;
+
+/** How an agent is, by the best of its sessions. */
+export function agentHealth(
+  sessions: readonly SessionState[],
+  pulseOf: (sessionId: string) => SessionPulse | undefined,
+  now: number,
+): Health {
+  const live = sessions.filter(({ status }) => status !== 'dropped');
+  if (live.length === 0) {
+    const reason = sessions.find(({ dropReason }) => dropReason !== undefined)?.dropReason;
+    return { tone: 'waiting', words: `Connection lost${reason === undefined ? '' : `: ${reason}`}`, isHollow: true };
+  }
+  if (live.every(({ status }) => status === 'opening'))
+    return { tone: 'waiting', words: 'Shaking hands', isHollow: false };
+  const pulses = live.map(({ id }) => pulseOf(id));
+  if (pulses.some((pulse) => (pulse?.queuedBytes ?? 0) > SLOW_BYTES)) {
+    return { tone: 'waiting', words: 'Slow: what is sent to it piles up', isHollow: false };
+  }
+  const lastAt = Math.max(...live.map(({ openedAt }, at) => pulses[at]?.lastFrameAt ?? openedAt));
+  if (now - lastAt > IDLE_MS) return { tone: undefined, words: 'Idle', isHollow: false };
+  return { tone: 'proceed', words: 'Connected', isHollow: false };
+}

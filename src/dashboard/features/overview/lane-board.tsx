@@ -1,0 +1,46 @@
+import { useMemo, useRef, type ReactNode } from 'react';
+import type { WorkspaceState } from '../../../protocol/state.ts';
+import { useServer, useUi } from '../../dashboard-context.tsx';
+import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
+import { boardLanes, type Lane } from './lanes.ts';
+import { ActivityCell, AgentCell, DoingCell, JobsCell, LocksCell } from './lane-cells.tsx';
+
+const columns: readonly Column<Lane>[] = [
+  { key: 'agent', label: 'Agent', width: 'minmax(150px, 1.1fr)', render: (lane) => <AgentCell lane={lane} /> },
+  { key: 'doing', label: 'Doing', width: 'minmax(170px, 1.6fr)', render: (lane) => <DoingCell lane={lane} /> },
+  { key: 'locks', label: 'Locks', width: 'minmax(160px, 1.5fr)', render: (lane) => <LocksCell lane={lane} /> },
+  { key: 'jobs', label: 'Jobs', width: 'minmax(90px, 0.8fr)', render: (lane) => <JobsCell lane={lane} /> },
+  { key: 'activity', label: 'Last 3 minutes', width: '112px', render: ({ keyId }) => <ActivityCell keyId={keyId} /> },
+];
+
+/** The lanes of a workspace as they are now. */
+export function useLanes(workspace: WorkspaceState | undefined): readonly Lane[] {
+  const sessions = useServer((server) => server.sessions);
+  const locks = useServer((server) => server.locks);
+  const jobs = useServer((server) => server.jobs);
+  const before = useRef<readonly Lane[]>([]);
+  return useMemo(() => {
+    before.current = workspace ? boardLanes({ sessions, locks, jobs }, workspace, before.current) : [];
+    return before.current;
+  }, [sessions, locks, jobs, workspace]);
+}
+
+/** A lane for each agent. */
+export function Board({ lanes }: { lanes: readonly Lane[] }): ReactNode {
+  const select = useUi((ui) => ui.select);
+  const go = useUi((ui) => ui.go);
+  return (
+    <VirtualTable
+      label="Agents"
+      rows={lanes}
+      rowKey={({ keyId }) => keyId}
+      columns={columns}
+      rowHeight={54}
+      onSelect={({ keyId }) => select({ kind: 'key', keyId })}
+      onOpen={({ sessions }) => {
+        const session = sessions.at(-1);
+        if (session) go('sessions', { session: session.id });
+      }}
+    />
+  );
+}

@@ -1,0 +1,185 @@
+import type { ReactNode } from 'react';
+import type { SessionPulse } from '../../server-slice.ts';
+import { useServer, useUi } from '../../dashboard-context.tsx';
+import { AgentChip } from '../../ui/agent-chip.tsx';
+import { ProgressBar, StatusDot, WireBadge } from '../../ui/badge.tsx';
+import { EventSentence } from '../../ui/event-sentence.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import { Countdown, Elapsed, TimeAgo, useNow } from '../../ui/times.tsx';
+import { activityBars } from '../../activity.ts';
+import { agentColor } from '../../theme/agent-hues.ts';
+import type { Lane, Wait } from './lanes.ts';
+import { agentHealth } from './health.ts';
+import styles from './board.module.css';
+
+/** Who: the name in its hue, how it is, over which wires. */
+export function AgentCell({ lane }: { lane: Lane }): ReactNode {
+  const pulses = useServer((server) => server.pulses);
+  const now = useNow(5_000);
+  const { tone, words, isHollow } = agentHealth(lane.sessions, (id) => pulses.get(id), now);
+  const wires = [...new Set(lane.sessions.map(({ wire }) => wire))];
+  const client = lane.sessions.findLast((session) => session.client)?.client;
+  return (
+    <div className={styles.stack}>
+      <span className={styles.line}>
+        <StatusDot tone={tone} label={words} hollow={isHollow} />
+        <AgentChip keyId={lane.keyId} />
+      </span>
+      <span className={styles.line}>
+        {wires.map((wire) => (
+          <WireBadge key={wire} wire={wire} />
+        ))}
+        {lane.sessions.length > 1 && <span className={styles.dim}>{lane.sessions.length} sessions</span>}
+        <span className={styles.cut}>{client?.name ?? words}</span>
+      </span>
+    </div>
+  );
+}
+
+function inFlight(pulses: ReadonlyMap<string, SessionPulse>, lane: Lane): SessionPulse['calling'][number] | undefined {
+  let first: SessionPulse['calling'][number] | undefined;
+  for (const { id } of lane.sessions) {
+    for (const call of pulses.get(id)?.calling ?? []) if (!first || call.since < first.since) first = call;
+  }
+  return first;
+}
+
+/** What it is doing: the tool it waits for, else the last thing it did. */
+export function DoingCell({ lane }: { lane: Lane }): ReactNode {
+  const call = useServer(({ pulses }) => inFlight(pulses, lane));
+  const last = useServer(({ lastActions }) => lastActions.get(lane.keyId));
+  const select = useUi((ui) => ui.select);
+  if (call) {
+    return (
+      <div className={styles.stack}>
+        <span className={styles.line}>
+          <span className={styles.lamp} aria-hidden />
+          <Mono>{call.tool}</Mono>
+        </span>
+        <span className={styles.dim}>
+          for <Elapsed since={call.since} />
+        </span>
+      </div>
+    );
+  }
+  if (!last) return <span className={styles.dim}>Nothing yet</span>;
+  return (
+    <button type="button" className={styles.action} onClick={() => select({ kind: 'event', seq: last.seq })}>
+      <span className={styles.cut}>
+        <EventSentence event={last} bare plain />
+      </span>
+      <span className={styles.dim}>
+        <TimeAgo at={last.at} />
+      </span>
+    </button>
+  );
+}
+
+/** The locks it holds, running down, and those it waits for, with who is in the way. */
+export function LocksCell({ lane }: { lane: Lane }): ReactNode {
+  const select = useUi((ui) => ui.select);
+  const lines = [
+    ...lane.held.map((lock) => (
+      <button
+        key={lock.lockId}
+        type="button"
+        className={styles.lock}
+        onClick={() => select({ kind: 'lock', workspace: lock.workspace, path: lock.path })}
+      >
+        <span className={styles.held}>holds</span>
+        <Mono cut>{lock.path}</Mono>
+        <Countdown until={lock.expiresAt} label="Expires" />
+      </button>
+    )),
+    ...lane.waits.map((wait) => <WaitLine key={wait.waiter.waiterId} wait={wait} />),
+  ];
+  return <TwoLines lines={lines} />;
+}
+
+function WaitLine({ wait: { lock } }: { wait: Wait }): ReactNode {
+  const select = useUi((ui) => ui.select);
+  return (
+    <button
+      type="button"
+      className={styles.lock}
+      onClick={() => select({ kind: 'lock', workspace: lock.workspace, path: lock.path })}
+    >
+      <span className={styles.waits}>waits</span>
+      <Mono cut>{lock.path}</Mono>
+      <span className={styles.whom}>
+        <AgentChip keyId={lock.keyId} plain />
+      </span>
+    </button>
+  );
+}
+
+/** Its jobs and how far they are. */
+export function JobsCell({ lane }: { lane: Lane }): ReactNode {
+  return (
+    <TwoLines
+      lines={lane.jobs.map((job) => (
+        <JobLine key={job.id} jobId={job.id} path={job.path} isRunning={job.status === 'running'} />
+      ))}
+    />
+  );
+}
+
+function JobLine({ jobId, path, isRunning }: { jobId: string; path: string; isRunning: boolean }): ReactNode {
+  const fraction = useServer(({ jobProgress }) => jobProgress.get(jobId)?.fraction);
+  const select = useUi((ui) => ui.select);
+  return (
+    <button type="button" className={styles.job} onClick={() => select({ kind: 'job', jobId })}>
+      <Mono cut title={path}>
+        {path.split('/').at(-1)}
+      </Mono>
+      {isRunning ? (
+        <ProgressBar fraction={fraction} label={`Progress of the job on ${path}`} />
+      ) : (
+        <span className={styles.dim}>queued</span>
+      )}
+    </button>
+  );
+}
+
+function TwoLines({ lines }: { lines: readonly ReactNode[] }): ReactNode {
+  if (lines.length === 0) return null;
+  const shown = lines.length > 2 ? lines.slice(0, 1) : lines;
+  return (
+    <div className={styles.stack}>
+      {shown}
+      {lines.length > 2 && <span className={styles.dim}>and {lines.length - 1} more</span>}
+    </div>
+  );
+}
+
+/** Its last three minutes: a bar for each five seconds. */
+export function ActivityCell({ keyId }: { keyId: string }): ReactNode {
+  const activity = useServer((server) => server.activity.get(keyId));
+  const now = useNow(5_000);
+  const bars = activityBars(activity, now);
+  const sum = bars.reduce((total, count) => total + count, 0);
+  return (
+    <svg
+      className={styles.strip}
+      viewBox="0 0 108 28"
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={`${sum} events in the last three minutes`}
+      style={{ color: agentColor(keyId) }}
+    >
+      <path d={barsPath(bars)} fill="currentColor" />
+      <rect x="0" y="27" width="108" height="1" fill="currentColor" opacity="0.3" />
+    </svg>
+  );
+}
+
+/** Heights grow with the logarithm: one event can be seen beside a hundred. */
+function barsPath(bars: readonly number[]): string {
+  return bars
+    .map((count, at) => {
+      if (count === 0) return '';
+      const height = Math.min(26, 5 + Math.log2(count) * 4);
+      return `M${at * 3} 27v-${height.toFixed(1)}h2v${height.toFixed(1)}z`;
+    })
+    .join('');
+}

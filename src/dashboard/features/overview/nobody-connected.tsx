@@ -1,0 +1,61 @@
+import { Button } from '@mantine/core';
+import { Play, Square } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useServer, useUi } from '../../dashboard-context.tsx';
+import { ConnectSnippets } from '../../ui/connect-snippets.tsx';
+import { CopyButton, Mono } from '../../ui/mono.tsx';
+import { useAction } from '../../ui/use-action.tsx';
+import { useLoad } from '../../ui/use-load.ts';
+import { FirstKey } from './first-key.tsx';
+import styles from './overview.module.css';
+
+/** The empty board: how to connect an agent, and a way to see some at once. */
+export function NobodyConnected({ workspace }: { workspace: string }): ReactNode {
+  const url = useServer(({ hub }) => hub?.url) ?? window.location.origin;
+  const secret = useUi(({ firstKey }) => firstKey?.secret);
+  return (
+    <div className={styles.nobody}>
+      <div className={styles.nobodyInner}>
+        <header>
+          <h2>No agent is connected</h2>
+          <p>
+            Agents speak MCP to <Mono>{url}</Mono> <CopyButton text={url} label="Copy the hub’s address" size={20} />
+          </p>
+        </header>
+        <FirstKey />
+        <ConnectSnippets url={url} {...(secret === undefined ? {} : { secret })} />
+        <SampleAgents workspace={workspace} />
+      </div>
+    </div>
+  );
+}
+
+/** Three scripted agents, one on each wire, to see how it looks. */
+function SampleAgents({ workspace }: { workspace: string }): ReactNode {
+  const canRun = useServer(({ hub }) => hub?.sampleAgents === true);
+  const running = useLoad('sample agents', (hub) => hub.sampleAgentsRunning());
+  const start = useAction((hub) => hub.sampleAgentsStart(workspace));
+  const stop = useAction((hub) => hub.sampleAgentsStop());
+  if (!canRun) return null;
+  const isRunning = running.status === 'ready' && running.data;
+  const toggle = async (): Promise<void> => {
+    await (isRunning ? stop.run() : start.run());
+    running.reload();
+  };
+  return (
+    <div className={styles.samples}>
+      <div>
+        <strong>Or watch three sample agents</strong>
+        <p>One on each wire. Drop a file: they read it, contend for a lock and write a report.</p>
+      </div>
+      <Button
+        variant={isRunning ? 'default' : 'filled'}
+        leftSection={isRunning ? <Square size={12} /> : <Play size={12} />}
+        loading={start.isPending || stop.isPending}
+        onClick={() => void toggle()}
+      >
+        {isRunning ? 'Stop the sample agents' : 'Start the sample agents'}
+      </Button>
+    </div>
+  );
+}

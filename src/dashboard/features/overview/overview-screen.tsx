@@ -1,0 +1,64 @@
+import { useMemo, type ReactNode } from 'react';
+import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
+import { Screen, Toolbar } from '../../ui/panel.tsx';
+import { EmptyState } from '../../ui/states.tsx';
+import { formatCount, formatSize } from '../../ui/units.ts';
+import { DropPanel } from './drop-panel.tsx';
+import { Feed } from './feed.tsx';
+import { FirstKey } from './first-key.tsx';
+import { Board, useLanes } from './lane-board.tsx';
+import { agentsElsewhere } from './lanes.ts';
+import { NobodyConnected } from './nobody-connected.tsx';
+import styles from './overview.module.css';
+
+/** The board: every agent's lane, what just happened, and the place to give them a file. */
+export function OverviewScreen(): ReactNode {
+  const workspace = useWorkspace();
+  const lanes = useLanes(workspace);
+  const sessions = useServer((server) => server.sessions);
+  const elsewhere = useMemo(() => (workspace ? agentsElsewhere(sessions, workspace) : 0), [sessions, workspace]);
+  const go = useUi((ui) => ui.go);
+  const firstKey = useUi((ui) => ui.firstKey);
+  if (!workspace) {
+    return (
+      <Screen toolbar={<Toolbar title="Overview" />}>
+        <EmptyState title="There is no workspace">Make one with the menu at the top left.</EmptyState>
+      </Screen>
+    );
+  }
+  const count = `${formatCount(lanes.length)} ${lanes.length === 1 ? 'agent' : 'agents'}, ${formatCount(workspace.fileCount)} ${workspace.fileCount === 1 ? 'file' : 'files'}, ${formatSize(workspace.usedBytes)}`;
+  return (
+    <Screen
+      toolbar={
+        <Toolbar title="Overview" count={count}>
+          {elsewhere > 0 && (
+            <button type="button" className={styles.elsewhere} onClick={() => go('sessions')}>
+              {elsewhere === 1 ? 'One more agent is' : `${elsewhere} more agents are`} in other workspaces
+            </button>
+          )}
+        </Toolbar>
+      }
+    >
+      <div className={styles.overview}>
+        <div className={styles.board}>
+          {lanes.length === 0 ? (
+            <NobodyConnected workspace={workspace.id} />
+          ) : (
+            <>
+              {firstKey && (
+                <div className={styles.keyAbove}>
+                  <FirstKey />
+                </div>
+              )}
+              <Board lanes={lanes} />
+            </>
+          )}
+        </div>
+        <div className={styles.side}>
+          <DropPanel workspace={workspace} />
+          <Feed workspace={workspace.id} />
+        </div>
+      </div>
+    </Screen>
+  );
+}

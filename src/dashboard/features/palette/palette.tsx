@@ -1,0 +1,45 @@
+import { Spotlight } from '@mantine/spotlight';
+import { Search } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import type { ScreenDefinition } from '../../screen-registry.ts';
+import { usePaletteGroups } from './use-palette-groups.tsx';
+
+/** Ctrl/Cmd-K: go to any screen, agent, file, lock or job, or do something. */
+export function Palette({ screens }: { screens: readonly ScreenDefinition[] }): ReactNode {
+  const [query, setQuery] = useState('');
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <Spotlight.Root
+      query={query}
+      onQueryChange={setQuery}
+      onSpotlightOpen={() => setOpen(true)}
+      onSpotlightClose={() => setOpen(false)}
+      shortcut="mod + K"
+      tagsToIgnore={[]}
+      maxHeight={440}
+      scrollable
+      radius="md"
+      transitionProps={{ duration: 100 }}
+      overlayProps={{ backgroundOpacity: 0.45 }}
+    >
+      <Spotlight.Search placeholder="Screens, agents, files, locks, jobs, actions" leftSection={<Search size={16} />} />
+      {isOpen && <Results screens={screens} query={query} />}
+    </Spotlight.Root>
+  );
+}
+
+function Results({ screens, query }: { screens: readonly ScreenDefinition[]; query: string }): ReactNode {
+  const groups = usePaletteGroups(screens, query).filter(({ items }) => items.length > 0);
+  return (
+    <Spotlight.ActionsList>
+      {groups.map(({ label, items }) => (
+        <Spotlight.ActionsGroup key={label} label={label}>
+          {items.map(({ id, label: text, detail, icon, run }) => (
+            <Spotlight.Action key={id} label={text} description={detail} leftSection={icon} onClick={run} />
+          ))}
+        </Spotlight.ActionsGroup>
+      ))}
+      {groups.length === 0 && <Spotlight.Empty>Nothing goes by that name</Spotlight.Empty>}
+    </Spotlight.ActionsList>
+  );
+}

@@ -1,0 +1,159 @@
+import { useMantineColorScheme } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { Bot, File, Lock, Monitor, Moon, Play, Plus, Sun, Timer } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
+import type { ScreenDefinition } from '../../screen-registry.ts';
+import { agentColor } from '../../theme/agent-hues.ts';
+import { useAction } from '../../ui/use-action.tsx';
+import { useLoad } from '../../ui/use-load.ts';
+import { bestOf } from './palette-score.ts';
+
+export interface PaletteItem {
+  readonly id: string;
+  readonly label: string;
+  readonly detail?: string | undefined;
+  readonly icon: ReactNode;
+  readonly run: () => void;
+}
+
+export interface PaletteGroup {
+  readonly label: string;
+  readonly items: readonly PaletteItem[];
+}
+
+const icon = { size: 15, strokeWidth: 1.75, 'aria-hidden': true } as const;
+const MOST = 6;
+
+/** What the palette offers for what was typed, group by group. */
+export function usePaletteGroups(screens: readonly ScreenDefinition[], query: string): readonly PaletteGroup[] {
+  const go = useUi((ui) => ui.go);
+  const select = useUi((ui) => ui.select);
+  const keys = useServer((server) => server.keys);
+  const sessions = useServer((server) => server.sessions);
+  const locks = useServer((server) => server.locks);
+  const jobs = useServer((server) => server.jobs);
+  const workspace = useWorkspace();
+  const files = useFiles(query);
+  const actions = useActions(screens);
+
+  const best = (items: readonly PaletteItem[], most = MOST): readonly PaletteItem[] =>
+    bestOf(items, query, ({ label }) => label, most);
+
+  const online = new Set([...sessions.values()].map(({ keyId }) => keyId));
+  const agents = [...keys.values()]
+    .filter(({ revokedAt }) => revokedAt === undefined)
+    .sort((a, b) => Number(online.has(b.id)) - Number(online.has(a.id)))
+    .map(({ id, name }): PaletteItem => ({
+      id: `agent ${id}`,
+      label: name,
+      detail: online.has(id) ? 'connected' : 'not connected',
+      icon: <Bot {...icon} color={agentColor(id)} />,
+      run: () => select({ kind: 'key', keyId: id }),
+    }));
+  return [
+    {
+      label: 'Screens',
+      items: best(
+        screens.map(({ key, label, icon: Icon, letter }) => ({
+          id: `screen ${key}`,
+          label,
+          detail: `g ${letter}`,
+          icon: <Icon {...icon} />,
+          run: () => go(key),
+        })),
+        screens.length,
+      ),
+    },
+    { label: 'Agents', items: best(agents) },
+    {
+      label: 'Files',
+      items: files.map((path) => ({
+        id: `file ${path}`,
+        label: path,
+        icon: <File {...icon} />,
+        run: () => workspace && select({ kind: 'file', workspace: workspace.id, path }),
+      })),
+    },
+    {
+      label: 'Locks',
+      items: best(
+        [...locks.values()].map(({ workspace: where, path, keyId }) => ({
+          id: `lock ${where} ${path}`,
+          label: path,
+          detail: `held by ${keys.get(keyId)?.name ?? keyId}`,
+          icon: <Lock {...icon} />,
+          run: () => select({ kind: 'lock', workspace: where, path }),
+        })),
+      ),
+    },
+    {
+      label: 'Jobs',
+      items: best(
+        [...jobs.values()].map(({ id, path, status }) => ({
+          id: `job ${id}`,
+          label: path,
+          detail: status,
+          icon: <Timer {...icon} />,
+          run: () => select({ kind: 'job', jobId: id }),
+        })),
+      ),
+    },
+    { label: 'Actions', items: best(actions, query === '' ? MOST : 12) },
+  ];
+}
+
+/** Paths of the chosen workspace with the query in them. */
+function useFiles(query: string): readonly string[] {
+  const [settled] = useDebouncedValue(query.trim(), 120);
+  const workspace = useWorkspace()?.id;
+  // What a glob would read as a sign stands for itself.
+  const literal = settled.replace(/[*?[\]{}!\\]/gu, '?');
+  const load = useLoad(`palette ${workspace ?? ''} ${literal}`, async (hub) =>
+    workspace === undefined || literal === ''
+      ? []
+      : (await hub.findFiles(workspace, `**/*${literal}*`, { limit: MOST })).items,
+  );
+  return load.status === 'ready' ? load.data.map(({ path }) => path) : [];
+}
+
+function useActions(screens: readonly ScreenDefinition[]): readonly PaletteItem[] {
+  const go = useUi((ui) => ui.go);
+  const workspace = useWorkspace();
+  const canSample = useServer(({ hub }) => hub?.sampleAgents === true);
+  const { setColorScheme } = useMantineColorScheme();
+  const startSamples = useAction((hub, id: string) => hub.sampleAgentsStart(id), 'Sample agents are on their way');
+  const stopSamples = useAction((hub) => hub.sampleAgentsStop(), 'Sample agents stopped');
+  const samples: readonly PaletteItem[] =
+    canSample && workspace
+      ? [
+          {
+            id: 'samples start',
+            label: 'Start the sample agents',
+            icon: <Play {...icon} />,
+            run: () => void startSamples.run(workspace.id),
+          },
+          {
+            id: 'samples stop',
+            label: 'Stop the sample agents',
+            icon: <Play {...icon} />,
+            run: () => void stopSamples.run(),
+          },
+        ]
+      : [];
+  return [
+    ...screens.flatMap(({ key, label, actions = [] }) =>
+      actions.map(({ label: what, params }) => ({
+        id: `action ${key} ${what}`,
+        label: what,
+        detail: label,
+        icon: <Plus {...icon} />,
+        run: () => go(key, params),
+      })),
+    ),
+    ...samples,
+    { id: 'theme dark', label: 'Theme: dark', icon: <Moon {...icon} />, run: () => setColorScheme('dark') },
+    { id: 'theme light', label: 'Theme: light', icon: <Sun {...icon} />, run: () => setColorScheme('light') },
+    { id: 'theme auto', label: 'Theme: as the system', icon: <Monitor {...icon} />, run: () => setColorScheme('auto') },
+  ];
+}

@@ -1,0 +1,43 @@
+import type { Frame } from '../../../protocol/frames.ts';
+
+/** Which frames to show: all, messages only, or one sort of them. */
+export type FrameKinds = 'all' | 'messages' | 'calls' | 'told' | 'errors';
+
+export const frameKinds: readonly { readonly value: FrameKinds; readonly label: string }[] = [
+  { value: 'messages', label: 'Messages' },
+  { value: 'calls', label: 'Calls' },
+  { value: 'told', label: 'Notifications' },
+  { value: 'errors', label: 'Errors' },
+  { value: 'all', label: 'Everything' },
+];
+
+/** Whether a frame is of a sort. `messages` leaves out HTTP heads, keep-alives and pings. */
+export function isOfKind(frame: Frame, kinds: FrameKinds): boolean {
+  switch (kinds) {
+    case 'all':
+      return true;
+    case 'messages':
+      return !(frame.kind === 'http' || (frame.kind === 'sse' && frame.label === 'comment') || frame.label === 'ping');
+    case 'calls':
+      return frame.kind === 'request' || frame.kind === 'response' || frame.kind === 'error';
+    case 'told':
+      return frame.kind === 'notification';
+    case 'errors':
+      return frame.kind === 'error' || frame.errorCode !== undefined || (frame.status ?? 0) >= 400;
+    default:
+      return kinds satisfies never;
+  }
+}
+
+/** Frames of a sort that have all words of `text` in their method, detail, ids or error. */
+export function filterFrames(frames: readonly Frame[], kinds: FrameKinds, text: string): readonly Frame[] {
+  const words = text.toLowerCase().split(/\s+/u).filter(Boolean);
+  if (words.length === 0 && kinds === 'all') return frames;
+  return frames.filter((frame) => {
+    if (!isOfKind(frame, kinds)) return false;
+    if (words.length === 0) return true;
+    const { label, detail = '', rpcId = '', errorCode = '', status = '', direction, kind, id } = frame;
+    const given = `${label} ${detail} ${rpcId} ${errorCode} ${status} ${direction} ${kind} ${id}`.toLowerCase();
+    return words.every((word) => given.includes(word));
+  });
+}

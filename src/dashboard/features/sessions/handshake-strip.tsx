@@ -1,0 +1,63 @@
+import { Fragment, useMemo, type ReactNode } from 'react';
+import type { Frame } from '../../../protocol/frames.ts';
+import type { SessionState } from '../../../protocol/state.ts';
+import { useUi } from '../../dashboard-context.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import { formatDuration, formatTime } from '../../ui/units.ts';
+import { handshakeSteps, type HandshakeStep } from './handshake.ts';
+import styles from './sessions.module.css';
+
+type Known = Pick<SessionState, 'wire' | 'openedAt' | 'client' | 'subscriptions'>;
+
+/** The handshake from left to right: each step, when it was taken, and what was agreed in it. */
+export function HandshakeStrip({ session, frames }: { session: Known; frames: readonly Frame[] }): ReactNode {
+  const steps = useMemo(() => handshakeSteps(session, frames), [session, frames]);
+  return (
+    <ol className={styles.handshake} aria-label="Handshake">
+      {steps.map((step, at) => (
+        <Fragment key={step.name}>
+          <Step step={step} isDone={step.at !== undefined || session.client !== undefined} before={steps[at - 1]?.at} />
+        </Fragment>
+      ))}
+    </ol>
+  );
+}
+
+function Step({
+  step,
+  isDone,
+  before,
+}: {
+  step: HandshakeStep;
+  isDone: boolean;
+  before: number | undefined;
+}): ReactNode {
+  const select = useUi((ui) => ui.select);
+  const { name, said, at, frameId, isFailed } = step;
+  const body = (
+    <>
+      <span className={styles.stepName}>{name}</span>
+      <span className={styles.stepTime}>
+        {at === undefined ? isDone ? 'earlier' : 'to come' : <Mono dim>{formatTime(at, true)}</Mono>}
+        {at !== undefined && before !== undefined && at >= before && (
+          <Mono dim>{`+${formatDuration(at - before)}`}</Mono>
+        )}
+      </span>
+      <span className={styles.stepSaid} title={said}>
+        {said ?? (isDone ? '' : 'waiting')}
+      </span>
+    </>
+  );
+  const state = isFailed ? 'failed' : isDone ? 'done' : 'open';
+  return (
+    <li className={styles.step} data-state={state}>
+      {frameId === undefined ? (
+        <div className={styles.stepBody}>{body}</div>
+      ) : (
+        <button type="button" className={styles.stepBody} onClick={() => select({ kind: 'frame', id: frameId })}>
+          {body}
+        </button>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,110 @@
+import { Radio } from 'lucide-react';
+import { useMemo, useState, type ReactNode } from 'react';
+import type { SessionState } from '../../../protocol/state.ts';
+import { useServer, useUi } from '../../dashboard-context.tsx';
+import { AgentChip } from '../../ui/agent-chip.tsx';
+import { StatusDot, WireBadge } from '../../ui/badge.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import { EmptyState } from '../../ui/states.tsx';
+import { Elapsed } from '../../ui/times.tsx';
+import { formatCount, formatSize } from '../../ui/units.ts';
+import { VirtualTable, type Column, type TableSort } from '../../ui/virtual-table.tsx';
+import { filterSessions, sortSessions } from './session-rows.ts';
+
+const columns: readonly Column<SessionState>[] = [
+  { key: 'state', label: 'State', width: '84px', sortable: true, render: (session) => <StateCell session={session} /> },
+  {
+    key: 'agent',
+    label: 'Agent',
+    width: 'minmax(120px, 1.2fr)',
+    sortable: true,
+    render: ({ keyId }) => <AgentChip keyId={keyId} plain />,
+  },
+  { key: 'wire', label: 'Wire', width: '56px', sortable: true, render: ({ wire }) => <WireBadge wire={wire} /> },
+  {
+    key: 'client',
+    label: 'Client',
+    width: 'minmax(120px, 1.4fr)',
+    sortable: true,
+    render: ({ client }) => client && <Mono>{`${client.name} ${client.version}`}</Mono>,
+  },
+  {
+    key: 'protocol',
+    label: 'Protocol',
+    width: '92px',
+    sortable: true,
+    render: ({ client }) => <Mono dim>{client?.protocolVersion ?? ''}</Mono>,
+  },
+  {
+    key: 'uptime',
+    label: 'Uptime',
+    width: '88px',
+    align: 'end',
+    sortable: true,
+    render: ({ openedAt }) => <Elapsed since={openedAt} />,
+  },
+  {
+    key: 'messages',
+    label: 'In / out',
+    width: '104px',
+    align: 'end',
+    render: ({ id }) => <MessagesCell sessionId={id} />,
+  },
+  { key: 'bytes', label: 'Traffic', width: '76px', align: 'end', render: ({ id }) => <BytesCell sessionId={id} /> },
+  { key: 'remote', label: 'From', width: 'minmax(90px, 0.8fr)', render: ({ remote }) => <Mono dim>{remote}</Mono> },
+];
+
+function StateCell({ session: { status, dropReason } }: { session: SessionState }): ReactNode {
+  return (
+    <span title={dropReason}>
+      <StatusDot tone={status === 'ready' ? 'proceed' : 'waiting'} hollow={status === 'dropped'} label="" /> {status}
+    </span>
+  );
+}
+
+function MessagesCell({ sessionId }: { sessionId: string }): ReactNode {
+  const traffic = useServer(({ pulses }) => pulses.get(sessionId)?.traffic);
+  return traffic && <Mono dim>{`${formatCount(traffic.framesIn)} / ${formatCount(traffic.framesOut)}`}</Mono>;
+}
+
+function BytesCell({ sessionId }: { sessionId: string }): ReactNode {
+  const bytes = useServer(({ pulses }) => {
+    const traffic = pulses.get(sessionId)?.traffic;
+    return traffic && traffic.bytesIn + traffic.bytesOut;
+  });
+  return bytes !== undefined && <Mono dim>{formatSize(bytes)}</Mono>;
+}
+
+/** The sessions that are open, or dropped and not yet given up. */
+export function OpenSessions({ text }: { text: string }): ReactNode {
+  const sessions = useServer((server) => server.sessions);
+  const keys = useServer((server) => server.keys);
+  const go = useUi((ui) => ui.go);
+  const [sort, setSort] = useState<TableSort>({ key: 'uptime', descending: true });
+  const rows = useMemo(
+    () => sortSessions(filterSessions([...sessions.values()], keys, text), keys, sort),
+    [sessions, keys, text, sort],
+  );
+  return (
+    <VirtualTable
+      label="Open sessions"
+      rows={rows}
+      rowKey={({ id }) => id}
+      columns={columns}
+      sort={sort}
+      onSort={setSort}
+      rowTone={({ status }) => (status === 'dropped' ? 'waiting' : undefined)}
+      onSelect={({ id }) => go('sessions', { session: id })}
+      empty={
+        <EmptyState
+          icon={<Radio size={22} />}
+          title={sessions.size === 0 ? 'No session is open' : 'No session is like that'}
+        >
+          {sessions.size === 0
+            ? 'An agent opens one when it connects. The overview shows how.'
+            : 'Change the filter above.'}
+        </EmptyState>
+      }
+    />
+  );
+}

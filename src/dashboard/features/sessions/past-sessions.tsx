@@ -1,0 +1,112 @@
+import { History } from 'lucide-react';
+import { useMemo, useState, type ReactNode } from 'react';
+import type { PastSession } from '../../../protocol/records.ts';
+import { useEvents, useServer, useUi } from '../../dashboard-context.tsx';
+import { AgentChip } from '../../ui/agent-chip.tsx';
+import { WireBadge } from '../../ui/badge.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
+import { formatCount, formatDateTime, formatDuration, formatSize } from '../../ui/units.ts';
+import { usePages } from '../../ui/use-pages.ts';
+import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
+import { filterSessions } from './session-rows.ts';
+import styles from './sessions.module.css';
+
+const columns: readonly Column<PastSession>[] = [
+  {
+    key: 'closed',
+    label: 'Closed',
+    width: '136px',
+    render: ({ closedAt }) => <Mono dim>{formatDateTime(closedAt)}</Mono>,
+  },
+  {
+    key: 'agent',
+    label: 'Agent',
+    width: 'minmax(110px, 1fr)',
+    render: ({ keyId }) => <AgentChip keyId={keyId} plain />,
+  },
+  { key: 'wire', label: 'Wire', width: '56px', render: ({ wire }) => <WireBadge wire={wire} /> },
+  {
+    key: 'client',
+    label: 'Client',
+    width: 'minmax(110px, 1fr)',
+    render: ({ client }) => client && <Mono>{`${client.name} ${client.version}`}</Mono>,
+  },
+  {
+    key: 'protocol',
+    label: 'Protocol',
+    width: '92px',
+    render: ({ client }) => <Mono dim>{client?.protocolVersion ?? ''}</Mono>,
+  },
+  {
+    key: 'lasted',
+    label: 'Lasted',
+    width: '80px',
+    align: 'end',
+    render: ({ openedAt, closedAt }) => <Mono>{formatDuration(closedAt - openedAt)}</Mono>,
+  },
+  {
+    key: 'messages',
+    label: 'In / out',
+    width: '104px',
+    align: 'end',
+    render: ({ traffic }) => <Mono dim>{`${formatCount(traffic.framesIn)} / ${formatCount(traffic.framesOut)}`}</Mono>,
+  },
+  {
+    key: 'bytes',
+    label: 'Traffic',
+    width: '76px',
+    align: 'end',
+    render: ({ traffic }) => <Mono dim>{formatSize(traffic.bytesIn + traffic.bytesOut)}</Mono>,
+  },
+  { key: 'why', label: 'Why it closed', width: 'minmax(120px, 1.4fr)', render: ({ closeReason }) => closeReason },
+];
+
+/** The sessions that are over, newest first, fetched page by page. */
+export function PastSessions({ text }: { text: string }): ReactNode {
+  const pages = usePages<PastSession>('past sessions', (hub, cursor) =>
+    hub.pastSessions({ limit: 200, ...(cursor === undefined ? {} : { cursor }) }),
+  );
+  const keys = useServer((server) => server.keys);
+  const go = useUi((ui) => ui.go);
+  const [newer, setNewer] = useState(0);
+  useEvents((events) => {
+    const closed = events.filter(({ type }) => type === 'session.closed').length;
+    if (closed > 0) setNewer((count) => count + closed);
+  });
+  const rows = useMemo(() => filterSessions(pages.items, keys, text), [pages.items, keys, text]);
+  if (pages.status === 'loading') return <PageLoader />;
+  if (pages.error && pages.items.length === 0) return <ErrorState error={pages.error} onRetry={pages.reload} />;
+  return (
+    <>
+      {newer > 0 && (
+        <button
+          type="button"
+          className={styles.newer}
+          onClick={() => {
+            setNewer(0);
+            pages.reload();
+          }}
+        >
+          {newer === 1 ? 'One more session has closed' : `${formatCount(newer)} more sessions have closed`}. Show
+        </button>
+      )}
+      <VirtualTable
+        label="Past sessions"
+        rows={rows}
+        rowKey={({ id }) => id}
+        columns={columns}
+        onSelect={({ id }) => go('sessions', { session: id })}
+        onEnd={pages.more}
+        empty={
+          <EmptyState
+            icon={<History size={22} />}
+            title={text === '' ? 'No session has ended yet' : 'No session is like that'}
+          >
+            {text === '' ? undefined : 'Only those fetched so far are searched: scroll on to fetch more.'}
+          </EmptyState>
+        }
+      />
+    </>
+  );
+}

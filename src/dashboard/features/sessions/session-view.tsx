@@ -1,0 +1,167 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { ArrowLeft } from 'lucide-react';
+import { useEffect, useState, type ReactNode } from 'react';
+import type { Traffic } from '../../../protocol/events.ts';
+import type { Frame } from '../../../protocol/frames.ts';
+import type { PastSession } from '../../../protocol/records.ts';
+import type { SessionState } from '../../../protocol/state.ts';
+import { useDashboard, useServer, useUi } from '../../dashboard-context.tsx';
+import { AgentChip } from '../../ui/agent-chip.tsx';
+import { StatusDot, WireBadge } from '../../ui/badge.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { Mono } from '../../ui/mono.tsx';
+import { EmptyState, PageLoader } from '../../ui/states.tsx';
+import { Elapsed, TimeAgo } from '../../ui/times.tsx';
+import { formatCount, formatDuration, formatSize } from '../../ui/units.ts';
+import { useAction } from '../../ui/use-action.tsx';
+import { useLoad } from '../../ui/use-load.ts';
+import { FrameTable } from './frame-table.tsx';
+import { HandshakeStrip } from './handshake-strip.tsx';
+import styles from './sessions.module.css';
+
+const noFrames: readonly Frame[] = [];
+
+/** A session opened: how it began, then its live stream. */
+export function SessionView({ sessionId }: { sessionId: string }): ReactNode {
+  const { client } = useDashboard();
+  const open = useServer(({ sessions }) => sessions.get(sessionId));
+  const frames = useServer((server) => server.frames.get(sessionId));
+  const [last, setLast] = useState<SessionState>();
+  if (open && open !== last) setLast(open); // when it closes, what it was stays on the page
+  useEffect(() => client.watchFrames(sessionId), [client, sessionId]);
+  const past = usePastSession(open ? undefined : sessionId);
+  const session = open ?? past ?? (last?.id === sessionId ? last : undefined);
+  if (!session) {
+    return frames === undefined ? (
+      <PageLoader />
+    ) : (
+      <>
+        <Head sessionId={sessionId} />
+        <EmptyState title="This session is not known">
+          It may be older than the list of past sessions reaches.
+        </EmptyState>
+      </>
+    );
+  }
+  return (
+    <>
+      <Head sessionId={sessionId} session={session} past={past} isOpen={open !== undefined} />
+      <HandshakeStrip session={session} frames={frames ?? noFrames} />
+      {frames === undefined ? (
+        <PageLoader label="Fetching the messages" />
+      ) : (
+        <FrameTable frames={frames} isLive={open !== undefined} />
+      )}
+    </>
+  );
+}
+
+/** Looked for among the newest past sessions: one that was open a moment ago, or was clicked in the list. */
+function usePastSession(sessionId: string | undefined): PastSession | undefined {
+  const load = useLoad(`past ${sessionId ?? ''}`, async (hub) => {
+    let cursor: string | undefined;
+    for (let page = 0; sessionId !== undefined && page < 5; page += 1) {
+      const answer = await hub.pastSessions({ limit: 1_000, ...(cursor === undefined ? {} : { cursor }) });
+      const found = answer.items.find(({ id }) => id === sessionId);
+      if (found || answer.nextCursor === undefined) return found;
+      cursor = answer.nextCursor;
+    }
+    return undefined;
+  });
+  return load.status === 'ready' ? load.data : undefined;
+}
+
+interface HeadProps {
+  readonly sessionId: string;
+  readonly session?: SessionState | PastSession;
+  readonly past?: PastSession | undefined;
+  readonly isOpen?: boolean;
+}
+
+function Head({ sessionId, session, past, isOpen = false }: HeadProps): ReactNode {
+  const go = useUi((ui) => ui.go);
+  const select = useUi((ui) => ui.select);
+  return (
+    <header className={styles.sessionHead}>
+      <ActionIcon aria-label="Back to all sessions" onClick={() => go('sessions')}>
+        <ArrowLeft size={15} />
+      </ActionIcon>
+      <h1>{session ? <AgentChip keyId={session.keyId} /> : 'Session'}</h1>
+      {session && <WireBadge wire={session.wire} />}
+      {session?.client && <Mono dim>{`${session.client.name} ${session.client.version}`}</Mono>}
+      {session && <State session={session} past={past} isOpen={isOpen} />}
+      <span className={styles.gap} />
+      <TrafficText sessionId={sessionId} traffic={past?.traffic} />
+      <Button onClick={() => select({ kind: 'session', sessionId })}>Details</Button>
+      {isOpen && <CloseButton sessionId={sessionId} />}
+    </header>
+  );
+}
+
+function State({
+  session,
+  past,
+  isOpen,
+}: {
+  session: SessionState | PastSession;
+  past: PastSession | undefined;
+  isOpen: boolean;
+}): ReactNode {
+  if (past) {
+    return (
+      <span className={styles.state}>
+        <StatusDot tone={undefined} label="Closed" hollow /> closed <TimeAgo at={past.closedAt} /> after{' '}
+        {formatDuration(past.closedAt - past.openedAt)}: {past.closeReason}
+      </span>
+    );
+  }
+  if (!isOpen) return <span className={styles.state}>closed</span>;
+  if (session.status === 'dropped') {
+    return (
+      <span className={styles.state}>
+        <StatusDot tone="waiting" label="Dropped" hollow /> no connection for <Elapsed since={session.since} />
+      </span>
+    );
+  }
+  return (
+    <span className={styles.state}>
+      <StatusDot tone={session.status === 'ready' ? 'proceed' : 'waiting'} label={session.status} /> {session.status}{' '}
+      for <Elapsed since={session.openedAt} />
+    </span>
+  );
+}
+
+function TrafficText({ sessionId, traffic }: { sessionId: string; traffic: Traffic | undefined }): ReactNode {
+  const pulse = useServer(({ pulses }) => pulses.get(sessionId)?.traffic);
+  const { framesIn, framesOut, bytesIn, bytesOut } = traffic ??
+    pulse ?? { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 };
+  return (
+    <Mono dim>{`${formatCount(framesIn)} in, ${formatCount(framesOut)} out, ${formatSize(bytesIn + bytesOut)}`}</Mono>
+  );
+}
+
+function CloseButton({ sessionId }: { sessionId: string }): ReactNode {
+  const [isAsking, setAsking] = useState(false);
+  const close = useAction((hub) => hub.closeSession(sessionId));
+  const confirm = async (): Promise<void> => {
+    await close.run();
+    setAsking(false);
+  };
+  return (
+    <>
+      <Button color="red" variant="light" onClick={() => setAsking(true)}>
+        Close session
+      </Button>
+      <ConfirmDialog
+        isOpen={isAsking}
+        title="Close this session?"
+        confirm="Close session"
+        isPending={close.isPending}
+        onConfirm={() => void confirm()}
+        onClose={() => setAsking(false)}
+      >
+        The agent’s streams end. Its locks stay until they expire, and it may connect again with its key.
+      </ConfirmDialog>
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+import { SegmentedControl } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import { useServer, useUi } from '../../dashboard-context.tsx';
+import { FilterBox } from '../../ui/filter-box.tsx';
+import { Screen, Toolbar } from '../../ui/panel.tsx';
+import { formatCount } from '../../ui/units.ts';
+import { OpenSessions } from './open-sessions.tsx';
+import { PastSessions } from './past-sessions.tsx';
+import { SessionView } from './session-view.tsx';
+import styles from './sessions.module.css';
+
+/** All sessions, or the live stream of one. */
+export function SessionsScreen(): ReactNode {
+  const sessionId = useUi(({ params }) => params['session']);
+  return sessionId === undefined ? (
+    <SessionList />
+  ) : (
+    <div className={styles.session}>
+      <SessionView key={sessionId} sessionId={sessionId} />
+    </div>
+  );
+}
+
+function SessionList(): ReactNode {
+  const isPast = useUi(({ params }) => params['show'] === 'past');
+  const go = useUi((ui) => ui.go);
+  const openCount = useServer(({ sessions }) => sessions.size);
+  const [text, setText] = useState('');
+  return (
+    <Screen
+      toolbar={
+        <Toolbar
+          title="Sessions"
+          count={`${formatCount(openCount)} open`}
+          actions={<FilterBox value={text} onChange={setText} label="Filter sessions" />}
+        >
+          <SegmentedControl
+            aria-label="Which sessions"
+            data={[
+              { value: 'open', label: 'Open' },
+              { value: 'past', label: 'Past' },
+            ]}
+            value={isPast ? 'past' : 'open'}
+            onChange={(value) => go('sessions', value === 'past' ? { show: 'past' } : {})}
+          />
+        </Toolbar>
+      }
+    >
+      {isPast ? <PastSessions text={text} /> : <OpenSessions text={text} />}
+    </Screen>
+  );
+}

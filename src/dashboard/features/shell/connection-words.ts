@@ -1,0 +1,30 @@
+import type { Connection } from '../../server-slice.ts';
+import type { Tone } from '../../ui/tone.ts';
+import { formatDuration } from '../../ui/units.ts';
+
+/** After this long without a connection it is called lost. It is tried for all the same. */
+const LOST_MS = 30_000;
+
+/** The connection in words and colour. `now` is this machine's clock, ms. */
+export function connectionWords(connection: Connection, now: number): { readonly tone: Tone; readonly text: string } {
+  switch (connection.status) {
+    case 'live':
+      return { tone: 'proceed', text: 'Connected' };
+    case 'connecting':
+      return { tone: 'waiting', text: 'Connecting' };
+    case 'reconnecting': {
+      const { since, retryAt } = connection;
+      const next =
+        retryAt === undefined || retryAt <= now ? 'trying now' : `next try in ${Math.ceil((retryAt - now) / 1_000)} s`;
+      return now - since >= LOST_MS
+        ? { tone: 'refused', text: `Connection lost ${formatDuration(now - since)} ago, ${next}` }
+        : { tone: 'waiting', text: `Reconnecting, ${next}` };
+    }
+    case 'unauthorized':
+      return { tone: 'refused', text: 'Not logged in' };
+    case 'outdated':
+      return { tone: 'refused', text: 'The hub has another version' };
+    default:
+      return connection satisfies never;
+  }
+}

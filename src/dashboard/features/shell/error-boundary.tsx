@@ -1,0 +1,37 @@
+import { Button } from '@mantine/core';
+import { Component, type ReactNode } from 'react';
+import { CopyButton, Mono } from '../../ui/mono.tsx';
+import { EmptyState } from '../../ui/states.tsx';
+
+interface Props {
+  readonly children: ReactNode;
+  /** A change of this tries again: the screen's key, say. */
+  readonly resetKey?: string;
+}
+
+/** Keeps a bug in one part from taking the rest of the page with it, and says what it was. */
+export class ErrorBoundary extends Component<Props, { readonly error: Error | undefined }> {
+  override readonly state: { readonly error: Error | undefined } = { error: undefined };
+
+  static getDerivedStateFromError(error: unknown): { error: Error } {
+    return { error: error instanceof Error ? error : new Error(String(error)) };
+  }
+
+  override componentDidUpdate(before: Props): void {
+    if (before.resetKey !== this.props.resetKey && this.state.error) this.setState({ error: undefined });
+  }
+
+  override render(): ReactNode {
+    const { error } = this.state;
+    if (!error) return this.props.children;
+    return (
+      <EmptyState
+        title="This part of the page broke"
+        action={<Button onClick={() => this.setState({ error: undefined })}>Show it again</Button>}
+      >
+        <Mono tone="refused">{error.message}</Mono>{' '}
+        <CopyButton text={error.stack ?? error.message} label="Copy the details" />
+      </EmptyState>
+    );
+  }
+}

@@ -1,0 +1,23 @@
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useServer } from '../../dashboard-context.tsx';
+import { EmptyState } from '../../ui/states.tsx';
+
+/** The hub was updated under an open page. */
+export function OutdatedScreen(): ReactNode {
+  const version = useServer(({ connection }) => (connection.status === 'outdated' ? connection.hubVersion : ''));
+  return (
+    <main>
+      <EmptyState
+        title={`The hub is now version ${version}`}
+        action={
+          <Button variant="filled" onClick={() => window.location.reload()}>
+            Load the new dashboard
+          </Button>
+        }
+      >
+        This page was made for another version and can no longer read what the hub says.
+      </EmptyState>
+    </main>
+  );
+}

@@ -1,0 +1,46 @@
+/** What a key typed outside of any field asks for. */
+export type ShortcutWish =
+  | { readonly kind: 'go'; readonly letter: string }
+  | { readonly kind: 'help' | 'search' | 'close' | 'list' | 'inspector' | 'back' | 'forward' };
+
+/** How long after `g` its letter is waited for, ms. */
+const SEQUENCE_MS = 1_200;
+
+/** Reads keys one by one: `g` and a letter is one wish, all others are a key each. */
+export class Shortcuts {
+  readonly #now: () => number;
+  #prefixAt: number | undefined;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** What this key asks for; undefined for nothing, or not yet. `key` as in KeyboardEvent. */
+  typed(key: string): ShortcutWish | undefined {
+    const isSecond = this.#prefixAt !== undefined && this.#now() - this.#prefixAt <= SEQUENCE_MS;
+    this.#prefixAt = undefined;
+    if (isSecond && key.length === 1) return { kind: 'go', letter: key };
+    switch (key) {
+      case 'g':
+        this.#prefixAt = this.#now();
+        return undefined;
+      case '?':
+        return { kind: 'help' };
+      case '/':
+        return { kind: 'search' };
+      case 'Escape':
+        return { kind: 'close' };
+      case 'j':
+      case 'k':
+        return { kind: 'list' };
+      case 'i':
+        return { kind: 'inspector' };
+      case '[':
+        return { kind: 'back' };
+      case ']':
+        return { kind: 'forward' };
+      default:
+        return undefined;
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { spotlight } from '@mantine/spotlight';
+import { CircleQuestionMark, Command } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { useDashboard, useServer, useUi } from '../../dashboard-context.tsx';
+import type { ServerSlice } from '../../server-slice.ts';
+import { StatusDot } from '../../ui/badge.tsx';
+import { CopyButton, Mono } from '../../ui/mono.tsx';
+import { useNow } from '../../ui/times.tsx';
+import { formatCount } from '../../ui/units.ts';
+import { connectionWords } from './connection-words.ts';
+import styles from './status-bar.module.css';
+import { ThemeMenu } from './theme-menu.tsx';
+
+/** One line at the foot of every screen: is this live, where do agents connect, how much is going on. */
+export function StatusBar(): ReactNode {
+  return (
+    <footer className={styles.bar} aria-label="Status">
+      <ConnectionPart />
+      <AddressPart />
+      <Figures />
+      <StoragePart />
+      <UploadsPart />
+      <span className={styles.gap} />
+      <ToolsPart />
+    </footer>
+  );
+}
+
+function ConnectionPart(): ReactNode {
+  const connection = useServer((server) => server.connection);
+  useNow(1_000);
+  const { tone, text } = connectionWords(connection, Date.now());
+  return (
+    <span className={styles.part} role="status">
+      <StatusDot tone={tone} label="" hollow={connection.status !== 'live'} />
+      {connection.status === 'reconnecting' ? text.split(',')[0] : text}
+    </span>
+  );
+}
+
+function AddressPart(): ReactNode {
+  const url = useServer(({ hub }) => hub?.url);
+  if (url === undefined) return null;
+  return (
+    <span className={styles.part}>
+      <Mono>{url.replace(/^https?:\/\//u, '')}</Mono>
+      <CopyButton text={url} label="Copy the hub’s address" size={20} />
+    </span>
+  );
+}
+
+function agentsOf({ sessions }: ServerSlice): number {
+  const keys = new Set<string>();
+  for (const { keyId, status } of sessions.values()) if (status !== 'dropped') keys.add(keyId);
+  return keys.size;
+}
+
+function Figures(): ReactNode {
+  const agents = useServer(agentsOf);
+  const frames = useServer(({ hubPulse }) => Math.round(hubPulse?.framesPerSecond ?? 0));
+  const events = useServer(({ hubPulse }) => Math.round(hubPulse?.eventsPerSecond ?? 0));
+  const seq = useServer((server) => server.seq);
+  return (
+    <>
+      <Figure
+        value={formatCount(agents)}
+        unit={agents === 1 ? 'agent' : 'agents'}
+        title="Agents with an open session"
+      />
+      <Figure
+        value={formatCount(frames)}
+        unit="frames/s"
+        title="HTTP exchanges, SSE events and messages in the last second"
+      />
+      <Figure value={formatCount(events)} unit="events/s" title="Entries of the log in the last second" />
+      <Figure value={formatCount(seq)} unit="seq" title="Number of the log’s last event" />
+    </>
+  );
+}
+
+function Figure({ value, unit, title }: { value: string; unit: string; title: string }): ReactNode {
+  return (
+    <span className={styles.part} title={title}>
+      <Mono>{value}</Mono> {unit}
+    </span>
+  );
+}
+
+function StoragePart(): ReactNode {
+  const storage = useServer(({ hubPulse }) => hubPulse?.storage);
+  if (storage?.status !== 'failed') return null;
+  return (
+    <span className={styles.part} role="alert">
+      <StatusDot tone="refused" label="" />
+      <span className={styles.refused}>Storage failed: read only. {storage.message}</span>
+    </span>
+  );
+}
+
+function UploadsPart(): ReactNode {
+  const { uploads } = useDashboard();
+  const text = useStore(uploads.store, ({ items }) => {
+    const busy = items.filter(({ status }) => status === 'waiting' || status === 'sending');
+    if (busy.length === 0) return undefined;
+    const total = busy.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const sent = busy.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
+    const percent = total === 0 ? 0 : Math.floor((sent / total) * 100);
+    return `Uploading ${busy.length === 1 ? 'a file' : `${busy.length} files`}, ${percent}%`;
+  });
+  return text === undefined ? null : <span className={styles.part}>{text}</span>;
+}
+
+function ToolsPart(): ReactNode {
+  const setHelpOpen = useUi((ui) => ui.setHelpOpen);
+  const isMac = /mac/iu.test(navigator.platform);
+  return (
+    <span className={styles.tools}>
+      <button type="button" className={styles.palette} onClick={spotlight.open}>
+        <Command size={12} aria-hidden /> Find anything <kbd>{isMac ? '⌘K' : 'Ctrl K'}</kbd>
+      </button>
+      <ThemeMenu />
+      <Tooltip label="Keyboard (?)">
+        <ActionIcon size={20} aria-label="Keyboard shortcuts" onClick={() => setHelpOpen(true)}>
+          <CircleQuestionMark size={14} />
+        </ActionIcon>
+      </Tooltip>
+    </span>
+  );
+}

@@ -1,0 +1,64 @@
+import { Upload } from 'lucide-react';
+import { useEffect, useState, type ReactNode } from 'react';
+import { useUi, useWorkspace } from '../../dashboard-context.tsx';
+import { useUpload } from '../../uploads/use-upload.ts';
+import styles from './window-drop.module.css';
+
+/**
+ * A file may be dropped anywhere on the window; a screen with a place of its own for it (a folder)
+ * takes the event first. Without this a drop would make the browser leave the page.
+ */
+export function WindowDrop(): ReactNode {
+  const workspace = useWorkspace();
+  const screen = useUi((ui) => ui.screen);
+  const { drop } = useUpload();
+  const [isOver, setOver] = useState(false);
+  const workspaceId = workspace?.id;
+
+  useEffect(() => {
+    let depth = 0;
+    const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
+    const onEnter = (event: DragEvent): void => {
+      if (!carriesFiles(event)) return;
+      depth += 1;
+      setOver(true);
+    };
+    const onLeave = (event: DragEvent): void => {
+      if (!carriesFiles(event)) return;
+      depth -= 1;
+      if (depth <= 0) setOver(false);
+    };
+    const onOver = (event: DragEvent): void => {
+      if (carriesFiles(event)) event.preventDefault();
+    };
+    const onDrop = (event: DragEvent): void => {
+      depth = 0;
+      setOver(false);
+      if (event.defaultPrevented || !event.dataTransfer || !carriesFiles(event)) return;
+      event.preventDefault();
+      if (workspaceId !== undefined) drop(event.dataTransfer, workspaceId);
+    };
+    window.addEventListener('dragenter', onEnter);
+    window.addEventListener('dragleave', onLeave);
+    window.addEventListener('dragover', onOver);
+    window.addEventListener('drop', onDrop);
+    return () => {
+      window.removeEventListener('dragenter', onEnter);
+      window.removeEventListener('dragleave', onLeave);
+      window.removeEventListener('dragover', onOver);
+      window.removeEventListener('drop', onDrop);
+    };
+  }, [drop, workspaceId]);
+
+  if (!isOver || !workspace || screen === 'files') return null;
+  return (
+    <div className={styles.veil} aria-hidden>
+      <div className={styles.sign}>
+        <Upload size={22} />
+        <span>
+          Drop to add to <strong>{workspace.name}</strong>
+        </span>
+      </div>
+    </div>
+  );
+}

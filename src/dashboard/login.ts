@@ -1,0 +1,36 @@
+import { fromWire, HubError } from '../protocol/errors.ts';
+
+/**
+ * Takes the token out of the page's fragment (`#token=…`) and out of the history, so that it is
+ * neither in the address bar nor one click on "back" away. Undefined when there is none.
+ */
+export function takeToken(page: Window): string | undefined {
+  const token = /^#token=([\w-]+)$/u.exec(page.location.hash)?.[1];
+  if (token !== undefined) page.history.replaceState(null, '', page.location.pathname + page.location.search);
+  return token;
+}
+
+/** The token in a pasted link, or the text itself. */
+export function tokenIn(text: string): string {
+  return /#token=([\w-]+)/u.exec(text)?.[1] ?? text.trim();
+}
+
+/** Trades the token for the cookie that this browser is known by. Rejects with `unauthorized` for a wrong one. */
+export async function login(token: string, page: Location): Promise<void> {
+  const answer = await fetch(new URL('/api/login', page.href), {
+    method: 'POST',
+    credentials: 'same-origin',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ token }),
+  }).catch(() => undefined);
+  if (!answer) throw new HubError('hub_closed', 'The hub does not answer. Is it running?');
+  if (answer.ok) return;
+  if (answer.status === 401) {
+    throw new HubError(
+      'unauthorized',
+      'The hub does not know this token. It makes a new one each time it starts: use its latest link.',
+    );
+  }
+  const body: unknown = await answer.json().catch(() => undefined);
+  throw typeof body === 'object' && body !== null && 'error' in body ? fromWire(body.error) : fromWire(body);
+}

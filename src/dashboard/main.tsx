@@ -1,0 +1,81 @@
+import '@fontsource-variable/inter';
+import '@fontsource-variable/jetbrains-mono';
+import '@mantine/core/styles.layer.css';
+import '@mantine/notifications/styles.layer.css';
+import '@mantine/spotlight/styles.layer.css';
+import './theme/base.css';
+import { createRoot } from 'react-dom/client';
+import type { Channel } from '../protocol/api.ts';
+import type { DesktopBridge } from '../protocol/desktop.ts';
+import { App } from './app.tsx';
+import { openPort } from './channel/port-channel.ts';
+import { openWebSocket } from './channel/websocket-channel.ts';
+import type { Dashboard } from './dashboard-context.tsx';
+import { frameScheduler } from './frame-clock.ts';
+import { HubClient } from './hub-client.ts';
+import { login, takeToken } from './login.ts';
+import { remembered } from './remembered.ts';
+import { followRoute, parseRoute } from './route.ts';
+import { createDashboardStore } from './store.ts';
+import { SharedClock } from './ui/shared-clock.ts';
+import { Uploads } from './uploads/uploads.ts';
+
+declare global {
+  interface Window {
+    readonly signalboxDesktop?: DesktopBridge;
+  }
+}
+
+let token = takeToken(window);
+const { signalboxDesktop: desktop, location } = window;
+const workspace = remembered('workspace', () => window.localStorage);
+const store = createDashboardStore({ ...parseRoute(location.hash), workspace: workspace.get() });
+
+async function connect(): Promise<Channel> {
+  if (desktop) return openPort(desktop);
+  const fresh = token;
+  token = undefined;
+  if (fresh !== undefined) await login(fresh, location);
+  return openWebSocket(location);
+}
+
+const client = new HubClient({
+  connect,
+  store,
+  frames: frameScheduler,
+  now: Date.now,
+  random: Math.random,
+  setTimeout: (run, ms) => setTimeout(run, ms),
+  clearTimeout: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout> | undefined),
+});
+
+const dashboard: Dashboard = {
+  store,
+  client,
+  uploads: new Uploads({ endpoint: new URL('/uploads', location.href).href }),
+  clock: new SharedClock(() => Date.now() + store.getState().server.clockOffsetMs),
+  desktop,
+  signIn: async (given) => {
+    await login(given, location);
+    client.retryNow();
+  },
+};
+
+followRoute(store, window);
+store.subscribe(({ ui }, before) => {
+  if (ui.workspace !== undefined && ui.workspace !== before.ui.workspace) workspace.set(ui.workspace);
+});
+window.addEventListener('online', () => client.retryNow());
+// Coming back to the page, or a login in another tab: try at once.
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden) client.retryNow();
+});
+// A fresh link opened in a page that is already there only changes its fragment.
+window.addEventListener('hashchange', () => {
+  const given = takeToken(window);
+  if (given !== undefined) void dashboard.signIn(given).catch(() => client.retryNow());
+});
+
+client.start();
+const root = document.querySelector('#root');
+if (root) createRoot(root).render(<App dashboard={dashboard} />);

@@ -1,0 +1,85 @@
+import { ChevronRight, CornerDownRight } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { StoredEvent } from '../../protocol/events.ts';
+import type { Frame } from '../../protocol/frames.ts';
+import { useUi } from '../dashboard-context.tsx';
+import { EventSentence } from './event-sentence.tsx';
+import { FrameLine } from './frame-line.tsx';
+import { Section } from './panel.tsx';
+import { PageLoader } from './states.tsx';
+import styles from './trace.module.css';
+import { Clock } from './times.tsx';
+import { useLoad } from './use-load.ts';
+
+/** What led to an event: from its nearest cause back to the message that began it. */
+export function Causes({ seq }: { seq: number }): ReactNode {
+  const causes = useLoad(`causes ${seq}`, (hub) => hub.causes(seq));
+  if (causes.status === 'loading') return <PageLoader />;
+  if (causes.status === 'failed') return null;
+  const { events, frame } = causes.data;
+  return (
+    <Section title="Caused by">
+      {events.length === 0 && !frame ? (
+        <p className={styles.none}>Nothing that is kept: it came from the hub itself, or its message has passed.</p>
+      ) : (
+        <ol className={styles.list}>
+          {events.map((event) => (
+            <EventRow key={event.seq} event={event} icon={<ChevronRight size={12} aria-hidden />} />
+          ))}
+          {frame && <FrameRow frame={frame} icon={<ChevronRight size={12} aria-hidden />} />}
+        </ol>
+      )}
+    </Section>
+  );
+}
+
+/** What an event (by seq) or a message (by frame id) led to, and keeps leading to while one looks. */
+export function Effects({ of: cause }: { of: number | string }): ReactNode {
+  const effects = useLoad(`effects ${cause}`, (hub) => hub.effects(cause));
+  if (effects.status === 'loading') return <PageLoader />;
+  if (effects.status === 'failed') return null;
+  return (
+    <Section title="Led to">
+      {effects.data.length === 0 ? (
+        <p className={styles.none}>Nothing.</p>
+      ) : (
+        <ol className={styles.list}>
+          {effects.data.map((event) => (
+            <EventRow key={event.seq} event={event} icon={<CornerDownRight size={12} aria-hidden />} />
+          ))}
+        </ol>
+      )}
+    </Section>
+  );
+}
+
+/** An event as a line that opens it in the inspector. */
+export function EventRow({ event, icon }: { event: StoredEvent; icon?: ReactNode }): ReactNode {
+  const select = useUi((ui) => ui.select);
+  return (
+    <li>
+      <button type="button" className={styles.row} onClick={() => select({ kind: 'event', seq: event.seq })}>
+        {icon}
+        <span className={styles.words}>
+          <EventSentence event={event} plain />
+        </span>
+        <Clock at={event.at} />
+      </button>
+    </li>
+  );
+}
+
+function FrameRow({ frame, icon }: { frame: Frame; icon: ReactNode }): ReactNode {
+  const select = useUi((ui) => ui.select);
+  return (
+    <li>
+      <button type="button" className={styles.row} onClick={() => select({ kind: 'frame', id: frame.id })}>
+        {icon}
+        <span className={styles.words}>
+          <FrameLine frame={frame} />
+        </span>
+        <Clock at={frame.at} />
+      </button>
+    </li>
+  );
+}
