@@ -1,0 +1,55 @@
+import type { Context } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Files } from '../hub/files/files.ts';
+import type { Uploads } from '../hub/files/uploads.ts';
+import type { Hub } from '../hub/hub.ts';
+import { resolveWorkspace } from '../hub/permission.ts';
+import type { Origin } from '../hub/rule.ts';
+import { HubError } from '../protocol/errors.ts';
+import type { WorkspaceState } from '../protocol/state.ts';
+import { challenge, errorBody, statusOf } from './http-errors.ts';
+
+/** What the routes of files stand on. */
+export interface FileRouteDeps {
+  readonly hub: Hub;
+  readonly files: Files;
+  readonly uploads: Uploads;
+  /** Who sends a request: an agent by its key, or the person by the dashboard's token or cookie. */
+  readonly identify: (request: Request) => Origin | HubError | Promise<Origin | HubError>;
+}
+
+/** The HTTP answer that says the same as a thrown error; a bug is thrown on. */
+export function refusal(c: Context, error: unknown, headers: Record<string, string> = {}): Response {
+  if (!(error instanceof HubError)) throw error;
+  const status = statusOf(error.code) as ContentfulStatusCode; // never one that forbids a body
+  return c.body(errorBody(error), status, {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-store',
+    ...challenge(error),
+    ...headers,
+  });
+}
+
+/**
+ * The workspace that a request names. Where an agent asks for one that it was not granted, that is
+ * logged, and its connection should end: {@link endsConnection}.
+ */
+export function workspaceFor(hub: Hub, origin: Origin, idOrName: string | undefined, what: string): WorkspaceState {
+  const workspace = resolveWorkspace(hub.state, origin.actor, idOrName);
+  if (!(workspace instanceof HubError)) return workspace;
+  const { actor } = origin;
+  if (workspace.code === 'forbidden' && actor.kind === 'agent' && hub.storage.status === 'ok') {
+    const asked =
+      idOrName === undefined
+        ? undefined
+        : (hub.state.workspaces.get(idOrName) ?? hub.state.workspaces.values().find(({ name }) => name === idOrName));
+    const where = asked === undefined ? {} : { workspace: asked.id };
+    hub.record([{ type: 'access.denied', ...where, keyId: actor.key, code: 'forbidden', what }], origin);
+  }
+  throw workspace;
+}
+
+/** Headers of a refusal: an agent outside of its workspaces is not served further on this connection. */
+export function endsConnection(error: unknown): Record<string, string> {
+  return error instanceof HubError && error.code === 'forbidden' ? { Connection: 'close' } : {};
+}

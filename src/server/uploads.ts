@@ -1,0 +1,88 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Hono } from 'hono';
+import type { AppendOptions } from '../hub/files/uploads.ts';
+import type { Origin } from '../hub/rule.ts';
+import { HubError } from '../protocol/errors.ts';
+import { endsConnection, refusal, type FileRouteDeps } from './file-routes.ts';
+import { createTusHandler } from './tus-handler.ts';
+
+/** What is known of a request while tus works on it. */
+export interface UploadRequest {
+  readonly origin: Origin;
+  readonly checksum?: NonNullable<AppendOptions['checksum']>;
+  /** When the upload that it was about expires; set on the way. */
+  expiresAt?: number;
+}
+
+export const CHECKSUM_ALGORITHMS = ['md5', 'sha1', 'sha256', 'sha512'] as const;
+
+/**
+ * Resumable uploads by tus 1.0.0 at `/uploads`, with creation (also with the first bytes), expiration,
+ * checksum and termination. `Upload-Metadata`: `workspace` (id or name, may be omitted where there is
+ * one), `path`, and if wanted `sha256`, `filetype`, `lock_token`, `fence`.
+ * Refusals are `{"error": {code, message}}` with the status of the code.
+ */
+export function uploadRoutes(deps: FileRouteDeps): Hono {
+  const app = new Hono();
+  const current = new AsyncLocalStorage<UploadRequest>();
+  let handler: ReturnType<typeof createTusHandler> | undefined;
+
+  const serve = async (request: Request): Promise<Response> => {
+    handler ??= createTusHandler(deps, () => {
+      const asked = current.getStore();
+      if (!asked) throw new Error('tus should only work on a request');
+      return asked;
+    });
+    const { handleWeb } = await handler;
+    if (request.method === 'OPTIONS')
+      return current.run({ origin: { actor: { kind: 'hub' } } }, () => handleWeb(request));
+    const origin = await deps.identify(request);
+    if (origin instanceof HubError) throw origin;
+    const checksum = checksumOf(request.headers.get('upload-checksum'));
+    const asked: UploadRequest = { origin, ...(checksum && { checksum }) };
+    const response = await current.run(asked, () => handleWeb(request));
+    if (response.ok && asked.expiresAt !== undefined) {
+      response.headers.set('Upload-Expires', new Date(asked.expiresAt).toUTCString());
+    }
+    return response;
+  };
+  app.on(['OPTIONS', 'POST', 'HEAD', 'PATCH', 'DELETE'], ['/uploads', '/uploads/:id'], async (c) => {
+    try {
+      const response = await serve(c.req.raw);
+      if (c.req.method === 'OPTIONS') response.headers.set('Tus-Checksum-Algorithm', CHECKSUM_ALGORITHMS.join(','));
+      return withoutCors(response);
+    } catch (error) {
+      return refusal(c, error, { 'Tus-Resumable': '1.0.0', ...endsConnection(error) });
+    }
+  });
+  app.all('/uploads/*', (c) => refusal(c, notTus()));
+  app.all('/uploads', (c) => refusal(c, notTus()));
+  return app;
+}
+
+function notTus(): HubError {
+  return new HubError(
+    'bad_request',
+    'Uploads speak tus 1.0.0: POST /uploads to begin, then HEAD, PATCH or DELETE /uploads/{id}.',
+  );
+}
+
+/** `Upload-Checksum: sha256 <base64>` (tus 1.0.0, checksum). */
+function checksumOf(header: string | null): UploadRequest['checksum'] {
+  if (header === null) return undefined;
+  const [name, base64 = ''] = header.trim().split(/ +/u);
+  const algorithm = CHECKSUM_ALGORITHMS.find((one) => one === name?.toLowerCase());
+  if (algorithm && /^[A-Za-z0-9+/]+={0,2}$/u.test(base64)) return { algorithm, base64 };
+  throw new HubError(
+    'bad_request',
+    `Upload-Checksum is one of ${CHECKSUM_ALGORITHMS.join(', ')}, a blank, and the digest in base64.`,
+  );
+}
+
+/** No other origin has business here; the guard in front has refused its requests anyway. */
+function withoutCors(response: Response): Response {
+  for (const name of [...response.headers.keys()]) {
+    if (name.startsWith('access-control-')) response.headers.delete(name);
+  }
+  return response;
+}
