@@ -73,7 +73,7 @@ export function dashboardOn(channel: Channel): DashboardClient {
     },
     closed,
     until: (test) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         const look = (): void => {
           if (!test(client)) return;
           waiting.delete(look);
@@ -81,6 +81,7 @@ export function dashboardOn(channel: Channel): DashboardClient {
         };
         waiting.add(look);
         look();
+        void closed.then((reason) => reject(new Error(`The channel was closed: ${reason}`)));
       }),
     close: () => channel.close(),
   };

@@ -46,21 +46,34 @@ test('[DB21] a reader that lets too much gather is cut off and told why', async 
   const { client, channel, reason } = await pair(1024 * 1024);
   const underneath = (client as unknown as { _socket: Socket })._socket;
   underneath.pause();
-  const megabyte = 'x'.repeat(1024 * 1024);
+  const megabyte = new Push('ticks', ['x'.repeat(1024 * 1024)]);
   let sent = 0;
-  let cut: string | undefined;
-  void reason.then((why) => (cut = why));
-  while (cut === undefined && sent < 200) {
-    channel.post(megabyte);
-    sent += 1;
-    await Promise.resolve();
+  const closes: string[] = [];
+  channel.onClose((why) => closes.push(why));
+  for (; sent < 200 && closes.length === 0; sent++) {
+    channel.push(megabyte);
   }
-  expect(cut).toBe('slow_reader');
+  expect(await reason).toBe('slow_reader');
   expect(sent).toBeLessThan(100);
-  channel.post('nothing is sent any more');
+  channel.push(megabyte); // is not sent any more
   underneath.resume();
   const [code, why] = (await once(client, 'close')) as [number, Buffer];
   expect([code, why.toString()]).toEqual([4008, 'slow_reader']);
+});
+
+test('[DB21] an answer larger than the cap does not count as slow', async () => {
+  const { client, channel } = await pair(1024);
+  channel.post('x'.repeat(16 * 1024 * 1024));
+  channel.push(new Push('pulse', []));
+  const sizes: number[] = [];
+  await new Promise<void>((resolve) => {
+    client.on('message', (data: Buffer) => {
+      sizes.push(data.length);
+      if (sizes.length === 2) resolve();
+    });
+  });
+  expect(sizes[0]).toBe(16 * 1024 * 1024 + 2);
+  client.terminate();
 });
 
 test('[DB22] a peer that answers pings stays, one that does not is let go', async () => {

@@ -18,6 +18,9 @@ export const CLOSE_CODES = {
 } as const;
 export type CloseReason = keyof typeof CLOSE_CODES;
 
+/** Answers that a peer asked for and does not read count as slow past this. */
+const MOST_ANSWERS_BYTES = 128 * 1024 * 1024;
+
 export interface WebSocketChannelOptions {
   readonly timers: Timers;
   /** Unsent bytes past which the reader counts as slow. Default 8 MiB. */
@@ -41,6 +44,7 @@ export class WebSocketChannel implements PushChannel {
   readonly #messageListeners = new Set<(message: unknown) => void>();
   readonly #closeListeners = new Set<(reason: string) => void>();
   #closed: string | undefined;
+  #answersUnsent = 0;
   #heard = true;
   #pingTimer: unknown;
   #closeTimer: unknown;
@@ -61,7 +65,12 @@ export class WebSocketChannel implements PushChannel {
   }
 
   post(message: unknown): void {
-    if (this.#mayWrite()) this.#socket.send(JSON.stringify(message));
+    if (!this.#mayWrite()) return;
+    const bytes = Buffer.from(JSON.stringify(message));
+    this.#answersUnsent += bytes.length;
+    this.#socket.send(bytes, { binary: false }, () => {
+      this.#answersUnsent -= bytes.length;
+    });
   }
 
   push(push: Push): void {
@@ -88,7 +97,9 @@ export class WebSocketChannel implements PushChannel {
 
   #mayWrite(): boolean {
     if (this.#closed !== undefined) return false;
-    if (this.#socket.bufferedAmount <= this.#queueBytes) return true;
+    // What the peer asked for may be larger than the cap, and must not count against what it is told.
+    const asked = Math.min(this.#answersUnsent, MOST_ANSWERS_BYTES);
+    if (this.#socket.bufferedAmount - asked <= this.#queueBytes) return true;
     this.close('slow_reader');
     return false;
   }

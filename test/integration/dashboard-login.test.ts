@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { connectDashboard } from '../support/dashboard-client.ts';
+import type { HubServer } from '../../src/server/start.ts';
+import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+
+let hub: TestHub;
+let server: HubServer;
+beforeAll(async () => {
+  hub = await startTestHub();
+  ({ server } = hub);
+});
+afterAll(() => hub.close());
+
+function login(body: string, headers: Record<string, string> = { 'content-type': 'application/json' }) {
+  return fetch(`${server.url}/api/login`, { method: 'POST', body, headers });
+}
+
+async function cookie(): Promise<string> {
+  const answer = await login(JSON.stringify({ token: server.adminToken }));
+  expect(answer.status).toBe(204);
+  return answer.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+}
+
+/** The status with which an upgrade is refused, and the code in its body. */
+async function refusedUpgrade(headers: Record<string, string>, path = '/api/ws'): Promise<[number?, string?]> {
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}${path}`, { headers });
+  socket.on('error', () => undefined);
+  const [, response] = (await once(socket, 'unexpected-response')) as [
+    unknown,
+    AsyncIterable<Buffer> & { statusCode?: number },
+  ];
+  let body = '';
+  for await (const chunk of response) body += chunk.toString();
+  return [response.statusCode, (JSON.parse(body) as { error: { code: string } }).error.code];
+}
+
+test('[DB8] logging in takes JSON of a bounded size; refusals have a status and a code', async () => {
+  const refused = async (answer: Promise<Response>): Promise<[number, unknown]> => {
+    const response = await answer;
+    return [response.status, ((await response.json()) as { error: { code: unknown } }).error.code];
+  };
+  expect(await refused(login('{"token":"wrong"}'))).toEqual([401, 'unauthorized']);
+  expect(await refused(login('{"token":', { 'content-type': 'application/json' }))).toEqual([400, 'bad_request']);
+  expect(await refused(login('{}'))).toEqual([400, 'bad_request']);
+  expect(await refused(login('token=x', { 'content-type': 'application/x-www-form-urlencoded' }))).toEqual([
+    415,
+    'unsupported_media_type',
+  ]);
+  expect(await refused(login(JSON.stringify({ token: 'x'.repeat(10_000) })))).toEqual([413, 'too_large']);
+  expect(await refused(fetch(`${server.url}/api/whoami`))).toEqual([401, 'unauthorized']);
+  const headers = { cookie: await cookie() };
+  expect((await fetch(`${server.url}/api/whoami`, { headers })).status).toBe(204);
+  const out = await fetch(`${server.url}/api/logout`, { method: 'POST', headers });
+  expect(out.headers.get('set-cookie')).toMatch(/Max-Age=0/u);
+});
+
+test('[DB8] the cookie and the admin token open the channel; an agent key does not', async () => {
+  const byCookie = await connectDashboard(server.url, { cookie: await cookie() });
+  expect((await byCookie.api.open()).hub.url).toBe(server.url);
+  byCookie.close();
+  const byToken = await connectDashboard(server.url, { authorization: `Bearer ${server.adminToken}` });
+  expect(await byToken.api.sampleAgentsRunning()).toBe(false);
+  byToken.close();
+  expect(await refusedUpgrade({})).toEqual([401, 'unauthorized']);
+  expect(await refusedUpgrade({ authorization: `Bearer ${hub.key}` })).toEqual([401, 'unauthorized']);
+});
+
+test('[DB9] Host and Origin are checked before the login, for the upgrade too', async () => {
+  const good = { cookie: await cookie() };
+  expect(await refusedUpgrade({ ...good, origin: 'http://evil.example' })).toEqual([403, 'origin_refused']);
+  expect(await refusedUpgrade({ ...good, host: 'evil.example:7337' })).toEqual([403, 'host_refused']);
+  expect(await refusedUpgrade(good, '/sse')).toEqual([404, 'not_found']);
+  const ours = await connectDashboard(server.url, { ...good, origin: server.url });
+  ours.close();
+  const page = await fetch(`${server.url}/`, { headers: { origin: 'http://evil.example' } });
+  expect(page.status).toBe(403);
+});

@@ -1,0 +1,155 @@
+import type { Socket } from 'node:net';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
+import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { acquireLock } from '../../src/hub/rules/locks.ts';
+import { applyEvent } from '../../src/protocol/state.ts';
+import { fromSnapshot } from '../../src/protocol/snapshot.ts';
+import { workspaceUri } from '../../src/protocol/uris.ts';
+import { connectDashboard } from '../support/dashboard-client.ts';
+import { human } from '../support/open-hub.ts';
+import type { HubServer } from '../../src/server/start.ts';
+import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+
+let hub: TestHub;
+let server: HubServer;
+beforeAll(async () => {
+  hub = await startTestHub();
+  ({ server } = hub);
+});
+afterAll(() => hub.close());
+
+const connect = (to = server): ReturnType<typeof connectDashboard> =>
+  connectDashboard(to.url, { authorization: `Bearer ${to.adminToken}` });
+
+function write(path: string, text: string): Promise<unknown> {
+  const content = Buffer.from(text);
+  return server.files.write(human, { workspace: hub.workspace, path, content, source: 'upload' });
+}
+
+async function agent(): Promise<Client & AsyncDisposable> {
+  const headers = { Authorization: `Bearer ${hub.key}` };
+  const client = new Client({ name: 'planner', version: '1.0.0' });
+  await client.connect(new SSEClientTransport(new URL(server.sse), { requestInit: { headers } }));
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.close() });
+}
+
+test('[DB25] a slow dashboard that was cut off resumes by seq and has missed nothing', async () => {
+  const slow = await connect();
+  const answer = await slow.api.open();
+  if (answer.kind !== 'snapshot') throw new Error('expected a snapshot');
+  const underneath = (slow.socket as unknown as { _socket: Socket })._socket;
+  underneath.pause();
+  const body = { type: 'session.dropped', sessionId: 'ses_none', reason: 'x'.repeat(100_000) } as const;
+  for (let n = 0; n < 300; n++) {
+    server.hub.record([body], human);
+    if (n % 10 === 0) await server.hub.durable();
+  }
+  await server.hub.durable();
+  underneath.resume();
+  expect(await slow.closed).toBe('slow_reader');
+
+  const replica = fromSnapshot(answer.state);
+  for (const event of slow.events) applyEvent(replica, event);
+  const back = await connect();
+  const missed = await back.api.open({ logId: answer.hub.logId, seq: replica.seq });
+  if (missed.kind !== 'events') throw new Error('expected events');
+  for (const event of missed.events) applyEvent(replica, event);
+  expect(replica.seq).toBe(server.hub.state.seq);
+  expect(missed.events.length).toBeGreaterThan(0);
+  back.close();
+});
+
+test("[DB27] files are listed, found, moved, copied, deleted and restored as the person's doing", async () => {
+  const { api, close } = await connect();
+  await write('notes/plan.md', 'one');
+  await write('notes/plan.md', 'two');
+  const file = await api.file('default', 'notes/plan.md');
+  expect(file).toMatchObject({ version: 2, sizeBytes: 3, writtenBy: { kind: 'human' } });
+  expect((await api.folder('default', '', {})).folders).toMatchObject([{ name: 'notes', fileCount: 1 }]);
+  expect((await api.findFiles('default', '**/*.md', { limit: 10 })).items).toHaveLength(1);
+  expect((await api.fileVersions(file.id, {})).items.map(({ version }) => version).sort()).toEqual([1, 2]);
+  expect(await api.fileMove('default', 'notes/plan.md', 'plan.md')).toMatchObject({ id: file.id, path: 'plan.md' });
+  expect(await api.fileCopy('default', 'plan.md', 'copy.md')).toMatchObject({ path: 'copy.md', version: 1 });
+  expect(await api.fileRestore('default', 'plan.md', 1)).toMatchObject({ version: 3, sizeBytes: 3 });
+  await api.fileDelete('default', 'copy.md', false);
+  expect((await api.deletedFiles('default', {})).items).toMatchObject([{ path: 'copy.md' }]);
+  await api.fileDelete('default', 'copy.md', true);
+  await expect(api.file('default', 'copy.md')).rejects.toMatchObject({ code: 'not_found' });
+  await expect(api.file('nowhere', 'plan.md')).rejects.toMatchObject({ code: 'not_found' });
+  await expect(api.importPaths('default', '', ['/etc/hosts'])).rejects.toMatchObject({ code: 'conflict' });
+  const { items } = await api.auditPage({ types: ['file'], limit: 3 });
+  expect(items.every(({ actor }) => actor.kind === 'human')).toBe(true);
+  close();
+});
+
+test("[DB28][DB35] receipts say who was sent a file's event and what they did, back to the frame that began it", async () => {
+  await using client = await agent();
+  const dashboard = await connect();
+  await dashboard.api.open();
+  const told = Promise.withResolvers<void>();
+  client.setNotificationHandler(ResourceUpdatedNotificationSchema, () => told.resolve());
+  await client.subscribeResource({ uri: workspaceUri(hub.workspace, 'events') });
+  await write('drop/in.txt', 'hello\n');
+  await told.promise;
+  await client.callTool({ name: 'file_stat', arguments: { path: 'drop/in.txt' } });
+  await client.callTool({ name: 'file_extract', arguments: { path: 'drop/in.txt' } });
+  await dashboard.until(({ events }) => events.some(({ type }) => type === 'job.succeeded'));
+
+  const file = await dashboard.api.file('default', 'drop/in.txt');
+  const [receipt, ...others] = await dashboard.api.fileReceipts(file.id, 1);
+  expect(others).toEqual([]);
+  expect(receipt?.sentAt).toBeGreaterThan(0);
+  expect(receipt?.receivedAt).toBeGreaterThanOrEqual(receipt?.sentAt ?? Infinity);
+  expect((await dashboard.api.frame(receipt?.sentFrame ?? '')).body).toContain('drop/in.txt');
+  const did = receipt?.reactions.map((event) => ('tool' in event ? event.tool : event.type));
+  expect(did).toEqual(expect.arrayContaining(['file_stat', 'file_extract', 'job.queued']));
+
+  const done = dashboard.events.find(({ type }) => type === 'job.succeeded');
+  const causes = await dashboard.api.causes(done?.seq ?? 0);
+  expect(causes.events.map(({ type }) => type)).toEqual(['job.queued']);
+  expect(causes.frame).toMatchObject({ kind: 'request', label: 'tools/call', detail: 'file_extract' });
+  const effects = await dashboard.api.effects(causes.frame?.id ?? '');
+  expect(effects.map(({ type }) => type)).toEqual(expect.arrayContaining(['job.queued', 'tool.called']));
+  expect((await dashboard.api.jobs({ workspace: 'default', status: 'succeeded' })).items).toHaveLength(1);
+  dashboard.close();
+});
+
+test('[DB29] a lock is forced from its holder only if it is the one that was looked at; a session closes with a reason', async () => {
+  const client = await agent();
+  const dashboard = await connect();
+  const answer = await dashboard.api.open();
+  const session = answer.kind === 'snapshot' ? answer.state.sessions.at(-1) : undefined;
+  const origin = { actor: { kind: 'agent', key: session?.keyId ?? '', session: session?.id ?? '' } } as const;
+  const held = await server.hub.execute(
+    acquireLock,
+    { workspace: hub.workspace, path: 'plan.md', ttlMs: 60_000, waitMs: 0 },
+    origin,
+  );
+  const lock = [...server.hub.state.locks.values()].find(({ path }) => path === 'plan.md');
+  expect(held).toBeDefined();
+  await expect(dashboard.api.lockForceRelease('default', 'plan.md', 'lck_other')).rejects.toMatchObject({
+    code: 'lock_not_held',
+  });
+  await dashboard.api.lockForceRelease('default', 'plan.md', lock?.lockId ?? '');
+  expect(server.hub.state.locks.size).toBe(0);
+
+  const frames = await dashboard.api.watchFrames(session?.id ?? '');
+  expect(frames.some(({ label }) => label === 'initialize')).toBe(true);
+  await dashboard.api.closeSession(session?.id ?? '');
+  expect(server.hub.state.sessions.has(session?.id ?? '')).toBe(false);
+  const past = await dashboard.api.pastSessions({ limit: 1 });
+  expect(past.items).toMatchObject([{ id: session?.id, closeReason: 'closed by the person at the desk' }]);
+  await expect(dashboard.api.closeSession('ses_none')).rejects.toMatchObject({ code: 'session_unknown' });
+  await client.close();
+  dashboard.close();
+});
+
+test('[DB26] a hub that closes says so to its dashboards and does not wait for them', async () => {
+  const own = await startTestHub();
+  const dashboard = await connect(own.server);
+  await dashboard.api.open();
+  await own.close();
+  expect(await dashboard.closed).toBe('hub_closed');
+});
