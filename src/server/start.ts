@@ -5,22 +5,26 @@ import { BlobStore } from '../hub/files/blob-store.ts';
 import { Files } from '../hub/files/files.ts';
 import { Uploads } from '../hub/files/uploads.ts';
 import { Hub } from '../hub/hub.ts';
-import * as jobsModule from '../hub/jobs/jobs.ts';
-import type { Jobs } from '../hub/jobs/jobs.ts';
+import { Jobs } from '../hub/jobs/jobs.ts';
 import type { Logger } from '../hub/logger.ts';
+import type { Origin } from '../hub/rule.ts';
 import type { Timers } from '../hub/timers.ts';
 import type { Channel } from '../protocol/api.ts';
+import { HubError } from '../protocol/errors.ts';
 import { createApp } from './app.ts';
+import { authenticateHeader } from './auth.ts';
 import { createDashboard } from './dashboard/dashboard.ts';
 import { createPersonAuth } from './dashboard/person.ts';
 import type { SampleAgentLauncher } from './dashboard/sample-agents.ts';
 import { usualDataDir } from './data-dir.ts';
+import { downloadRoutes } from './downloads.ts';
 import { FrameRing } from './frames/frame-ring.ts';
 import { Receipts } from './frames/receipts.ts';
 import { createGuard, type Guard } from './guard.ts';
 import { listen } from './listen.ts';
 import { Catalogue } from './mcp/catalogue.ts';
 import { createWires } from './mcp/wires.ts';
+import { uploadRoutes } from './uploads.ts';
 
 export interface HubServerOptions {
   /** Default: the platform's usual place. */
@@ -105,9 +109,10 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     closers.push(() => files.close());
     const uploads = new Uploads(hub, files);
     closers.push(() => uploads.close());
-    const jobs: Jobs =
-      'Jobs' in jobsModule ? new jobsModule.Jobs(hub, files) : ({ close: () => Promise.resolve() } as Jobs);
+    await uploads.recover();
+    const jobs = new Jobs(hub, files);
     closers.push(() => jobs.close());
+    jobs.start();
 
     const frames = new FrameRing({ launchId: hub.launchId, now: hub.now });
     const receipts = new Receipts();
@@ -146,7 +151,11 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     });
     closers.push(() => dashboard.close());
 
+    const identify = (request: Request): Origin | HubError =>
+      person.identify(request.headers) ?? agentOf(hub, request.headers.get('authorization') ?? undefined);
     const rest = new Hono();
+    rest.route('/', uploadRoutes({ hub, files, uploads, identify }));
+    rest.route('/', downloadRoutes({ hub, files, identify }));
     rest.route('/', dashboard.routes);
     const app = createApp({ hub, logger, guard: guarded, sse: wires.sse, mcp: wires.mcp, rest });
     app.on('upgrade', (request, socket, head) => dashboard.upgrade(request, socket, head));
@@ -182,6 +191,12 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     await closeAll();
     throw error;
   }
+}
+
+/** The agent whose key a request carries. */
+function agentOf(hub: Hub, authorization: string | undefined): Origin | HubError {
+  const key = authenticateHeader(hub, authorization);
+  return key instanceof HubError ? key : { actor: { kind: 'agent', key: key.id } };
 }
 
 /** The host as it stands in an address: an IPv6 address in brackets, "all interfaces" as this machine. */

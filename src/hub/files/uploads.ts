@@ -72,7 +72,8 @@ export class Uploads {
     }
     for (const upload of [...this.#hub.state.uploads.values()]) {
       if ((await this.#part(upload.id).sizeBytes()) < upload.sizeBytes) continue;
-      await this.#exclusively(upload.id, () => this.#finish(upload, { actor: upload.startedBy })).catch(
+      // Not awaited: reading gigabytes back must not delay the start.
+      void this.#exclusively(upload.id, () => this.#finish(upload, { actor: upload.startedBy })).catch(
         (error: unknown) => {
           this.#hub.logger?.warn({ err: error, uploadId: upload.id }, 'A complete upload could not become a file');
         },
