@@ -38,12 +38,12 @@ export function createApp(deps: AppDeps): Server {
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 65_000, noDelay: true }, (request, response) => {
     const refusal = guard().check(request.headers);
     if (refusal) {
-      refuse(request, response, refusal);
+      refuse(response, refusal);
       return;
     }
     const url = urlOf(request);
     if (!url) {
-      refuse(request, response, new HubError('bad_request', 'The address of the request is malformed.'));
+      refuse(response, new HubError('bad_request', 'The address of the request is malformed.'));
       return;
     }
     const handler = raw[url.pathname];
@@ -53,7 +53,6 @@ export function createApp(deps: AppDeps): Server {
     } else if (url.pathname.startsWith('/.well-known/')) {
       // Clients look here for an OAuth server. There is none, and a 401 would make them insist.
       refuse(
-        request,
         response,
         new HubError('not_found', 'Nothing is published here: keys come from the person at the desk, not from OAuth.'),
       );
@@ -91,14 +90,14 @@ function urlOf(request: IncomingMessage): URL | undefined {
   return path.startsWith('/') ? (URL.parse(`http://hub${path}`) ?? undefined) : undefined;
 }
 
-function refuse(request: IncomingMessage, response: ServerResponse, error: HubError): void {
-  sendJson(response, statusOf(error.code), errorBody(error), request.complete ? {} : { Connection: 'close' });
+function refuse(response: ServerResponse, error: HubError): void {
+  sendJson(response, statusOf(error.code), errorBody(error));
 }
 
-function failed(logger: Logger, { request, response, url }: Exchange, error: unknown): void {
-  if (error instanceof HubError && !response.headersSent) return refuse(request, response, error);
+function failed(logger: Logger, { response, url }: Exchange, error: unknown): void {
+  if (error instanceof HubError && !response.headersSent) return refuse(response, error);
   if (response.destroyed) return; // it left in the middle; there is nobody to answer
   logger.error({ err: error, path: url.pathname }, 'a request failed');
   if (response.headersSent) response.destroy();
-  else refuse(request, response, new HubError('internal', 'Something went wrong in the hub; its log says what.'));
+  else refuse(response, new HubError('internal', 'Something went wrong in the hub; its log says what.'));
 }

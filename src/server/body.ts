@@ -1,30 +1,38 @@
 import type { IncomingMessage } from 'node:http';
 import { HubError } from '../protocol/errors.ts';
 
+/** Of a body that is over the cap so much is read and thrown away, as a multiple of the cap. */
+const DRAIN_FACTOR = 16;
+
 /**
  * Reads a request's body as UTF-8 text.
  *
- * Answers `too_large` as soon as the announced or received length passes `capBytes`; the rest is left
- * unread, so the answer must close the connection. Rejects only when the connection breaks.
+ * Answers `too_large` as soon as the announced or received length passes `capBytes`. The rest is read
+ * and thrown away: a connection that is closed on unread bytes is reset, and the refusal lost with it.
+ * Rejects when the connection breaks.
  */
 export function readBody(request: IncomingMessage, capBytes: number): Promise<string | HubError> {
-  const announced = Number(request.headers['content-length'] ?? 0);
-  if (announced > capBytes) return Promise.resolve(tooLarge(capBytes));
   return new Promise((resolve, reject) => {
     // Most messages arrive in one piece: no list, no copy.
     let only: Buffer | undefined;
     let pieces: Buffer[] | undefined;
     let size = 0;
+    let over = Number(request.headers['content-length'] ?? 0) > capBytes;
+    if (over) resolve(tooLarge(capBytes));
     request.on('data', (piece: Buffer) => {
       size += piece.length;
-      if (size > capBytes) {
-        request.pause();
-        request.removeAllListeners('data');
+      if (!over && size > capBytes) {
+        over = true;
         resolve(tooLarge(capBytes));
-        return;
       }
-      if (only === undefined) only = piece;
-      else (pieces ??= [only]).push(piece);
+      if (over) {
+        only = pieces = undefined;
+        if (size > capBytes * DRAIN_FACTOR) request.destroy();
+      } else if (only === undefined) {
+        only = piece;
+      } else {
+        (pieces ??= [only]).push(piece);
+      }
     });
     request.on('end', () => {
       const whole = pieces === undefined ? only : Buffer.concat(pieces);
@@ -32,8 +40,9 @@ export function readBody(request: IncomingMessage, capBytes: number): Promise<st
     });
     request.on('error', reject);
     request.on('close', () => {
-      if (!request.complete)
+      if (!request.complete) {
         reject(new HubError('bad_request', 'The connection broke before the whole body had arrived.'));
+      }
     });
   });
 }

@@ -8,15 +8,19 @@ import { Hub } from '../hub/hub.ts';
 import { Jobs } from '../hub/jobs/jobs.ts';
 import type { Logger } from '../hub/logger.ts';
 import type { Origin } from '../hub/rule.ts';
+import type { Origin } from '../hub/rule.ts';
 import type { Timers } from '../hub/timers.ts';
 import type { Channel } from '../protocol/api.ts';
 import { HubError } from '../protocol/errors.ts';
+import { HubError } from '../protocol/errors.ts';
 import { createApp } from './app.ts';
 import { authenticateHeader } from './auth.ts';
+import { authenticateHeader } from './auth.ts';
 import { createDashboard } from './dashboard/dashboard.ts';
-import { createPersonAuth } from './dashboard/person.ts';
+import { createPersonAuth, type PersonAuth } from './dashboard/person.ts';
 import type { SampleAgentLauncher } from './dashboard/sample-agents.ts';
 import { usualDataDir } from './data-dir.ts';
+import { downloadRoutes } from './downloads.ts';
 import { downloadRoutes } from './downloads.ts';
 import { FrameRing } from './frames/frame-ring.ts';
 import { Receipts } from './frames/receipts.ts';
@@ -24,6 +28,7 @@ import { createGuard, type Guard } from './guard.ts';
 import { listen } from './listen.ts';
 import { Catalogue } from './mcp/catalogue.ts';
 import { createWires } from './mcp/wires.ts';
+import { uploadRoutes } from './uploads.ts';
 import { uploadRoutes } from './uploads.ts';
 
 export interface HubServerOptions {
@@ -196,6 +201,14 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
 /** The agent whose key a request carries. */
 function agentOf(hub: Hub, authorization: string | undefined): Origin | HubError {
   const key = authenticateHeader(hub, authorization);
+  return key instanceof HubError ? key : { actor: { kind: 'agent', key: key.id } };
+}
+
+/** Who asks for a file or an upload: the person at the desk, or an agent by its key. */
+function identify(hub: Hub, person: PersonAuth, request: Request): Origin | HubError {
+  const human = person.identify(request.headers);
+  if (human) return human;
+  const key = authenticateHeader(hub, request.headers.get('authorization') ?? undefined);
   return key instanceof HubError ? key : { actor: { kind: 'agent', key: key.id } };
 }
 

@@ -2,6 +2,7 @@ import type { Hub, Told } from '../../hub/hub.ts';
 import type { HubEvent } from '../../protocol/events.ts';
 import type { Receipt, Receipts } from '../frames/receipts.ts';
 import type { AgentSession, Notice } from './agent-session.ts';
+import type { EventStream } from './event-stream.ts';
 import { wants } from './log-level.ts';
 import { levelOf, listenNotice, type ListenNotice, messageNotice, updatedNotice } from './notice.ts';
 import { changedUris, isWorkspaceEvent, type WorkspaceEvent } from './workspace-events.ts';
@@ -36,13 +37,18 @@ export class Broadcast {
   readonly #stop: () => void;
   #access: AccessChanges | undefined;
   #toldSeq: number;
+  /** While a batch of several events is told: the streams whose writes are held together. */
+  #held: Set<EventStream> | undefined;
 
   constructor(hub: Hub, receipts: Receipts) {
     this.#hub = hub;
     this.#receipts = receipts;
     this.#toldSeq = hub.state.seq;
     this.#stop = hub.subscribe((batch) => {
+      if (batch.length > 1) this.#held = new Set();
       for (const told of batch) this.#tell(told);
+      for (const stream of this.#held ?? []) stream.release();
+      this.#held = undefined;
     });
   }
 
@@ -110,7 +116,10 @@ export class Broadcast {
       const sessions = this.#subscribers.get(uri);
       if (sessions) {
         const notice = updatedNotice(told, uri, index, at);
-        for (const session of sessions) session.deliver(notice, index === 0 ? receipts : undefined);
+        for (const session of sessions) {
+          this.#hold(session.stream);
+          session.deliver(notice, index === 0 ? receipts : undefined);
+        }
       }
       const listeners = this.#listeners.get(uri);
       if (listeners) {
@@ -132,6 +141,12 @@ export class Broadcast {
       notice ??= messageNotice(told, level, at);
       session.deliver(notice, undefined);
     }
+  }
+
+  #hold(stream: EventStream | undefined): void {
+    if (!this.#held || !stream || this.#held.has(stream)) return;
+    this.#held.add(stream);
+    stream.hold();
   }
 
   #mayRead(keyId: string, event: WorkspaceEvent): boolean {

@@ -109,9 +109,11 @@ export class Dispatcher {
     } finally {
       over();
     }
-    // A cancelled request is not answered (MCP, "Cancellation"), unless its session ends: then nobody reads.
-    this.#recordAnswer(incoming, message, cause, json, errorCode);
-    incoming.answer(json);
+    // A cancelled request is not answered (MCP, "Cancellation"); on Streamable HTTP its POST still must be.
+    if (!abort.signal.aborted || session.wire !== 'sse') {
+      this.#recordAnswer(incoming, message, cause, json, errorCode);
+      incoming.answer(json);
+    }
     if (refusal) await this.#deps.endSession(session, refusal.message);
   }
 

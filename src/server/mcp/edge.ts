@@ -127,7 +127,5 @@ function answerWith(
 ): void {
   const status = statusOf(error.code);
   recordHead(deps, exchange, wire, status, sessionId, error.code);
-  // What is still unread of a request would be taken for the next one.
-  const close: Record<string, string> = exchange.request.complete ? {} : { Connection: 'close' };
-  sendJson(exchange.response, status, rpcErrorBody(error, rpcCode, id), { ...challenge(error), ...close, ...headers });
+  sendJson(exchange.response, status, rpcErrorBody(error, rpcCode, id), { ...challenge(error), ...headers });
 }

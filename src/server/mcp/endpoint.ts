@@ -40,7 +40,6 @@ export class McpEndpoint {
         recordHead(this.#deps, exchange, 'streamable', 405, undefined, 'bad_request');
         sendJson(response, 405, errorBody(new HubError('bad_request', '/mcp takes POST, GET and DELETE.')), {
           Allow: 'GET, POST, DELETE',
-          Connection: 'close',
         });
     }
   }

@@ -226,6 +226,8 @@ export class SessionRegistry implements AccessChanges {
   #sweep(): void {
     const { hub, idleMs } = this.#options;
     const now = hub.now();
+    // What was opened just before a write failed was never told of, and is not in the log.
+    for (const id of this.#live.keys()) if (!hub.state.sessions.has(id)) this.#live.delete(id);
     for (const state of [...hub.state.sessions.values()]) {
       const session = this.#live.get(state.id);
       session?.replay.expire(now);

@@ -182,10 +182,7 @@ export class SseWire {
 
   #notAllowed(exchange: Exchange, allow: string, what: string): void {
     recordHead(this.#deps, exchange, 'sse', 405, undefined, 'bad_request');
-    sendJson(exchange.response, 405, errorBody(new HubError('bad_request', what)), {
-      Allow: allow,
-      ...(exchange.request.complete ? {} : { Connection: 'close' }),
-    });
+    sendJson(exchange.response, 405, errorBody(new HubError('bad_request', what)), { Allow: allow });
   }
 }
 
