@@ -69,7 +69,7 @@ test("[DB27] files are listed, found, moved, copied, deleted and restored as the
   expect(file).toMatchObject({ version: 2, sizeBytes: 3, writtenBy: { kind: 'human' } });
   expect((await api.folder('default', '', {})).folders).toMatchObject([{ name: 'notes', fileCount: 1 }]);
   expect((await api.findFiles('default', '**/*.md', { limit: 10 })).items).toHaveLength(1);
-  expect((await api.fileVersions(file.id, {})).items.map(({ version }) => version).sort()).toEqual([1, 2]);
+  expect((await api.fileVersions(file.id, {})).items.map(({ version }) => version)).toEqual([2, 1]);
   expect(await api.fileMove('default', 'notes/plan.md', 'plan.md')).toMatchObject({ id: file.id, path: 'plan.md' });
   expect(await api.fileCopy('default', 'plan.md', 'copy.md')).toMatchObject({ path: 'copy.md', version: 1 });
   expect(await api.fileRestore('default', 'plan.md', 1)).toMatchObject({ version: 3, sizeBytes: 3 });

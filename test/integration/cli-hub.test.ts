@@ -1,0 +1,130 @@
+import { DatabaseSync } from 'node:sqlite';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCli } from '../../src/cli/run-cli.ts';
+import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
+import { cliHost } from '../support/cli-host.ts';
+import { human } from '../support/open-hub.ts';
+import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+
+let hub: TestHub;
+beforeAll(async () => {
+  hub = await startTestHub();
+});
+afterAll(() => hub.close());
+
+async function run(...args: string[]) {
+  const host = cliHost({ SIGNALBOX_DATA_DIR: hub.dataDir });
+  const exitCode = await runCli(args, host);
+  return { exitCode, out: host.out(), err: host.err() };
+}
+
+test('[CL10] keys are made, listed and revoked on the hub that runs on the data directory', async () => {
+  const made = await run('keys', 'create', 'planner', '--role', 'viewer', '--expires', '30d');
+  expect(made.exitCode).toBe(0);
+  expect(made.out).toMatch(/^sbx_[\w-]{43}\n$/u);
+  expect(made.err).toContain('planner is viewer of default');
+  const json = await run('keys', 'create', 'writer', '--workspace', 'default', '--json');
+  const { keyId } = JSON.parse(json.out) as { keyId: string };
+  expect(hub.server.hub.state.workspaces.get(hub.workspace)?.roles[keyId]).toBe('editor');
+
+  const listed = (await run('keys', 'list', '--json')).out.trim().split('\n');
+  const keys = listed.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(keys.map(({ name, status, roles }) => [name, status, roles])).toEqual([
+    ['first-agent', 'active', { default: 'owner' }],
+    ['planner', 'active', { default: 'viewer' }],
+    ['writer', 'active', { default: 'editor' }],
+  ]);
+  expect(listed.join('')).not.toContain('secret');
+
+  expect(await run('keys', 'revoke', 'writer')).toMatchObject({ exitCode: 0, out: `${keyId}: writer is revoked\n` });
+  expect((await run('keys', 'list')).out).toMatch(
+    new RegExp(`${keyId} +writer +revoked +never +default:editor\\n`, 'u'),
+  );
+});
+
+test('[CL10] what the hub refuses ends with 1 and its code', async () => {
+  expect(await run('keys', 'create', 'first-agent')).toMatchObject({ exitCode: 1, out: '' });
+  expect((await run('keys', 'create', 'first-agent')).err).toMatch(/^name_taken: /u);
+  expect((await run('keys', 'revoke', 'nobody')).err).toMatch(/^not_found: /u);
+  expect((await run('keys', 'create', 'x', '--workspace', 'none')).err).toMatch(/^not_found: .*default/u);
+  const denied = await run('keys', 'list', '--url', hub.url, '--admin-token', 'wrong', '--json');
+  expect(denied.exitCode).toBe(1);
+  expect(JSON.parse(denied.err)).toMatchObject({ error: { code: 'unauthorized' } });
+  await hub.server.hub.execute(createWorkspace, { name: 'second' }, human);
+  const which = await run('keys', 'create', 'x');
+  expect(which.exitCode).toBe(2);
+  expect(which.err).toContain('default, second');
+});
+
+test('[CL11] audit tail prints the latest events that match, oldest first', async () => {
+  const { out } = await run('audit', 'tail', '-n', '3', '--json');
+  const { seq } = hub.server.hub.state;
+  expect(
+    out
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { seq: number }).seq),
+  ).toEqual([seq - 2, seq - 1, seq]);
+  const some = await run(
+    'audit',
+    'tail',
+    '--type',
+    'key',
+    'workspace.created',
+    '--actor',
+    'human',
+    '--workspace',
+    'default',
+  );
+  expect(some).toMatchObject({ exitCode: 0, out: '' }); // the hub made what is in it
+  const created = (await run('audit', 'tail', '--type', 'key.created')).out.trim().split('\n');
+  expect(created[0]).toMatch(/key\.created +hub +keyId=key_\w+ +name=first-agent/u);
+  expect((await run('audit', 'tail', '--actor', 'nobody')).err).toMatch(/^not_found: /u);
+});
+
+test('[CL11] with --follow it goes on with new events until interrupted', async () => {
+  const host = cliHost({ SIGNALBOX_DATA_DIR: hub.dataDir });
+  const ending = runCli(['audit', 'tail', '-f', '-n', '1', '--type', 'workspace', '--json'], host);
+  await host.until((out) => out.includes('"second"'));
+  for (const name of ['third', 'fourth']) await hub.server.hub.execute(createWorkspace, { name }, human);
+  await hub.newKey('not-of-this-type');
+  await host.until((out) => out.includes('"fourth"'));
+  host.interrupt();
+  expect(await ending).toBe(0);
+  const seqs = host
+    .out()
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { seq: number }).seq);
+  expect(seqs).toHaveLength(3);
+  expect(seqs.toSorted((a, b) => a - b)).toEqual(seqs);
+});
+
+test('[CL11] a hub that goes away ends the following with 3', async () => {
+  const own = await startTestHub();
+  const host = cliHost({ SIGNALBOX_DATA_DIR: own.dataDir });
+  const ending = runCli(['audit', 'tail', '-f'], host);
+  await host.until((out) => out.includes('hub.started'));
+  await own.close();
+  expect(await ending).toBe(3);
+  expect(host.err()).toMatch(/^hub_closed: /u);
+});
+
+test('[CL12] audit verify ends with 0 for a whole log and with 4 for one that was changed', async () => {
+  const whole = await run('audit', 'verify');
+  expect(whole.exitCode).toBe(0);
+  expect(whole.out).toMatch(new RegExp(`^ok: ${hub.server.hub.state.seq} events, last hash [0-9a-f]{64}`, 'u'));
+
+  const own = await startTestHub();
+  try {
+    const db = new DatabaseSync(path.join(own.dataDir, 'hub.db'));
+    db.exec(`UPDATE events SET body = replace(body, 'first-agent', 'other-agent') WHERE seq = 3`);
+    db.close();
+    const host = cliHost();
+    expect(await runCli(['audit', 'verify', '--data-dir', own.dataDir], host)).toBe(4);
+    expect(host.err()).toMatch(/^log_corrupt: Event 3: /u);
+  } finally {
+    await own.close();
+  }
+});
