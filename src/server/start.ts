@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import { Hono } from 'hono';
 import { BlobStore } from '../hub/files/blob-store.ts';
 import { Files } from '../hub/files/files.ts';
@@ -8,27 +7,22 @@ import { Hub } from '../hub/hub.ts';
 import { Jobs } from '../hub/jobs/jobs.ts';
 import type { Logger } from '../hub/logger.ts';
 import type { Origin } from '../hub/rule.ts';
-import type { Origin } from '../hub/rule.ts';
 import type { Timers } from '../hub/timers.ts';
 import type { Channel } from '../protocol/api.ts';
 import { HubError } from '../protocol/errors.ts';
-import { HubError } from '../protocol/errors.ts';
 import { createApp } from './app.ts';
 import { authenticateHeader } from './auth.ts';
-import { authenticateHeader } from './auth.ts';
 import { createDashboard } from './dashboard/dashboard.ts';
-import { createPersonAuth, type PersonAuth } from './dashboard/person.ts';
+import { createPersonAuth } from './dashboard/person.ts';
 import type { SampleAgentLauncher } from './dashboard/sample-agents.ts';
 import { usualDataDir } from './data-dir.ts';
-import { downloadRoutes } from './downloads.ts';
 import { downloadRoutes } from './downloads.ts';
 import { FrameRing } from './frames/frame-ring.ts';
 import { Receipts } from './frames/receipts.ts';
 import { createGuard, type Guard } from './guard.ts';
-import { listen } from './listen.ts';
+import { listen, type Listening } from './listen.ts';
 import { Catalogue } from './mcp/catalogue.ts';
 import { createWires } from './mcp/wires.ts';
-import { uploadRoutes } from './uploads.ts';
 import { uploadRoutes } from './uploads.ts';
 
 export interface HubServerOptions {
@@ -104,8 +98,8 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     for (const close of closers.toReversed()) await close();
   };
   try {
-    const bound: { address?: AddressInfo } = {};
-    const port = (): number => bound.address?.port ?? wanted;
+    const bound: { server?: Listening } = {};
+    const port = (): number => bound.server?.address.port ?? wanted;
     const url = (): string => `http://${urlHost(host)}:${port()}`;
     const adminToken = randomBytes(32).toString('base64url');
     const firstKey = hub.firstKey?.secret;
@@ -119,6 +113,8 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     closers.push(() => jobs.close());
     jobs.start();
 
+    // Streams end before their server waits for them: what comes next is closed before this.
+    closers.push(() => bound.server?.close());
     const frames = new FrameRing({ launchId: hub.launchId, now: hub.now });
     const receipts = new Receipts();
     const catalogue = new Catalogue({ hub, files, uploads, jobs, urls: { base: url } });
@@ -133,6 +129,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       streamQueueBytes: options.streamQueueBytes ?? 4 * 1024 * 1024,
       bodyCapBytes: options.bodyCapBytes ?? 4 * 1024 * 1024,
     });
+    closers.push(() => wires.close());
 
     let guard: Guard | undefined;
     const guarded = (): Guard =>
@@ -164,14 +161,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     rest.route('/', dashboard.routes);
     const app = createApp({ hub, logger, guard: guarded, sse: wires.sse, mcp: wires.mcp, rest });
     app.on('upgrade', (request, socket, head) => dashboard.upgrade(request, socket, head));
-    const listening = await listen(app, host, wanted);
-    bound.address = listening.address;
-    // Streams end before their server waits for them, and before what they are told from goes.
-    closers.push(
-      () => listening.close(),
-      () => wires.close(),
-      () => dashboard.close(),
-    );
+    bound.server = await listen(app, host, wanted);
     hub.announce({ url: url(), adminToken });
 
     let closing: Promise<void> | undefined;
@@ -201,14 +191,6 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
 /** The agent whose key a request carries. */
 function agentOf(hub: Hub, authorization: string | undefined): Origin | HubError {
   const key = authenticateHeader(hub, authorization);
-  return key instanceof HubError ? key : { actor: { kind: 'agent', key: key.id } };
-}
-
-/** Who asks for a file or an upload: the person at the desk, or an agent by its key. */
-function identify(hub: Hub, person: PersonAuth, request: Request): Origin | HubError {
-  const human = person.identify(request.headers);
-  if (human) return human;
-  const key = authenticateHeader(hub, request.headers.get('authorization') ?? undefined);
   return key instanceof HubError ? key : { actor: { kind: 'agent', key: key.id } };
 }
 
