@@ -1,4 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
+import { AjvJsonSchemaValidator } from '@modelcontextprotocol/server/validators/ajv';
 import { BlobStore } from '../../src/hub/files/blob-store.ts';
 import { Files } from '../../src/hub/files/files.ts';
 import { Uploads } from '../../src/hub/files/uploads.ts';
@@ -30,7 +31,7 @@ export interface CatalogueAgent {
   /** A context that differs in what is given: its own signal, progress … */
   with(changes: Partial<CallContext>): CallContext;
   call(tool: string, args?: object, changes?: Partial<CallContext>): Promise<ToolAnswer>;
-  /** The structured result; fails the test when the tool refused. */
+  /** The structured result; fails the test when the tool refused, or its answer is not after its schema. */
   ok(tool: string, args?: object, changes?: Partial<CallContext>): Promise<Loose>;
   /** The refusal's structured form; fails the test when the tool did not refuse. */
   refused(tool: string, args?: object): Promise<Loose>;
@@ -59,6 +60,7 @@ export async function openCatalogue(options: Partial<HubOptions> = {}): Promise<
     await files.close();
     await disposeHub();
   };
+  const validate = validator(catalogue);
   let sessions = 0;
   const join = async (name: string, role?: Role): Promise<CatalogueAgent> => {
     const { keyId } = await test.agent(name, role);
@@ -87,15 +89,29 @@ export async function openCatalogue(options: Partial<HubOptions> = {}): Promise<
       call,
       async ok(tool, args, changes) {
         const answer = await call(tool, args, changes);
+        validate(tool, answer);
         if (answer.isError) throw new Error(`${tool} refused: ${JSON.stringify(answer.structuredContent)}`);
         return answer.structuredContent;
       },
       async refused(tool, args) {
         const answer = await call(tool, args);
+        validate(tool, answer);
         if (!answer.isError) throw new Error(`${tool} did not refuse: ${JSON.stringify(answer.structuredContent)}`);
         return answer.structuredContent;
       },
     };
   };
   return Object.assign(test, { catalogue, files, uploads, jobs, join, dispose, [Symbol.asyncDispose]: dispose });
+}
+
+/** Holds an answer against its tool's output schema: the result's half of it, or the error's. */
+function validator(catalogue: Catalogue): (tool: string, answer: ToolAnswer) => void {
+  const ajv = new AjvJsonSchemaValidator();
+  const schemas = new Map(catalogue.definitions.map(({ name, outputSchema }) => [name, outputSchema]));
+  return (tool, answer) => {
+    const halves = schemas.get(tool)?.['anyOf'];
+    if (!Array.isArray(halves)) throw new Error(`${tool} has no output schema of two halves`);
+    const outcome = ajv.getValidator<object>(halves[answer.isError ? 1 : 0])(answer.structuredContent);
+    if (!outcome.valid) throw new Error(`${tool} answered against its schema: ${outcome.errorMessage}`);
+  };
 }

@@ -55,8 +55,8 @@ function sentence(problem: Problem): string {
 function accepted(schema: z.ZodObject, issue: Issue): string {
   const [name] = issue.path;
   if (name === undefined) return issue.code === 'custom' ? issue.message : 'an object of named arguments';
-  const field = typeof name === 'string' ? schema.shape[name] : undefined;
-  if (!field || issue.code === 'custom' || !(field instanceof z.ZodType)) return issue.message;
+  const field: unknown = typeof name === 'string' ? schema.shape[name] : undefined;
+  if (issue.code === 'custom' || !(field instanceof z.ZodType)) return issue.message;
   return inWords(z.toJSONSchema(field, { io: 'input' })) ?? issue.message;
 }
 

@@ -95,6 +95,11 @@ export class Catalogue implements CatalogueContract {
     this.#completions = new Completions(deps);
   }
 
+  /** Every tool, whoever may call it. */
+  get definitions(): readonly ToolDefinition[] {
+    return [...this.#tools.values()];
+  }
+
   /** The tools that a key may call somewhere. The same array each time, until the key's best role changes. */
   listTools({ key }: Pick<CallContext, 'key'>): readonly Tool[] {
     return this.#lists[bestRole(this.#deps.hub.state, key.id) ?? 'none'];

@@ -87,7 +87,7 @@ A refusal is \`isError\` with \`{code, message, retry_after_ms?, details?}\`. Th
 | \`not_found\` | check the name; the message offers similar ones |
 | \`forbidden\` | your role does not allow it; do not try again, tell the person |
 | \`conflict\` | it changed under you, or is in a state that forbids this: look again, then decide |
-| \`name_taken\` | choose another name |
+| \`name_taken\` | choose another name or path; for a file, or set \`overwrite\` |
 | \`locked\`, \`lock_timeout\` | queue with \`wait_ms\`, or do other work first; \`retry_after_ms\` is the time to the holder's expiry |
 | \`lock_not_held\`, \`fence_stale\` | you lost the lock: acquire it again and read before you write |
 | \`deadlock\` | release your locks, then start over |

@@ -81,7 +81,7 @@ const copy = defineTool({
   title: 'Copy a file',
   description:
     'Copies the newest version of a file to another path, in the same workspace or in another one where you are an editor. No bytes are moved, so it is quick whatever the size. ' +
-    `conflict means that there is a file at "to": choose another path, or set overwrite to add a version to it. if_version, lock_token and fence are about "to". ${lockWords}`,
+    `name_taken means that there is a file at "to": choose another path, or set overwrite to add a version to it. if_version, lock_token and fence are about "to". ${lockWords}`,
   role: 'editor',
   effect: 'adds',
   idempotent: false,
@@ -120,7 +120,7 @@ const move = defineTool({
   title: 'Move or rename a file',
   description:
     'Moves a file to another path of the same workspace; it keeps its id and its versions. if_version, lock_token and fence are about "from". ' +
-    `conflict means that there is a file at "to": choose another path, or set overwrite. ${lockWords}`,
+    `name_taken means that there is a file at "to": choose another path, or set overwrite. ${lockWords}`,
   role: 'editor',
   effect: 'destroys',
   idempotent: false,

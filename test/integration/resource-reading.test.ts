@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
+import { HubError } from '../../src/protocol/errors.ts';
+import { fileUri, guideUri, workspaceUri } from '../../src/protocol/uris.ts';
+import { BASE_URL, openCatalogue, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
+import { human } from '../support/open-hub.ts';
+
+let box: TestCatalogue & AsyncDisposable;
+let agent: CatalogueAgent;
+let outsider: CatalogueAgent;
+
+beforeAll(async () => {
+  box = await openCatalogue();
+  agent = await box.join('agent');
+  outsider = await box.join('outsider');
+  await box.hub.execute(createWorkspace, { name: 'secret' }, human);
+});
+afterAll(() => box.dispose());
+
+async function read(uri: string): Promise<{ uri: string; mimeType?: string | undefined; text: string; blob?: string }> {
+  const { contents } = await box.catalogue.readResource(uri, agent.ctx);
+  expect(contents).toHaveLength(1);
+  return contents[0] as { uri: string; mimeType?: string; text: string; blob?: string };
+}
+
+describe('reading', () => {
+  test('[RS1] the guide names every tool, error and prompt that there is', async () => {
+    const { mimeType, text } = await read(guideUri);
+    expect(mimeType).toBe('text/markdown');
+    expect(text).toContain(BASE_URL);
+    const nouns = [
+      'whoami',
+      'workspace_get',
+      'file_read',
+      'file_write',
+      'upload_create',
+      'lock_acquire',
+      'event_wait',
+      'job_wait',
+      'file_extract',
+    ];
+    for (const name of [...nouns, ...box.catalogue.listPrompts(agent.ctx).map((prompt) => prompt.name)])
+      expect(text).toContain(name);
+    const named = [...text.matchAll(/`((?:file|lock|job|event|upload|workspace)_[a-z]+)`/gu)].map(
+      ([, name]) => name ?? '',
+    );
+    const fields = ['upload_url', 'job_id', 'lock_token', 'lock_timeout', 'lock_not_held'];
+    const tools = box.catalogue.definitions.map(({ name }) => name);
+    expect(named.filter((name) => !tools.includes(name) && !fields.includes(name))).toEqual([]);
+  });
+
+  test('[RS2] a workspace and its facets read as the tools give them, by id or by name', async () => {
+    await agent.ok('file_write', { path: 'r.md', text: 'r' });
+    await agent.ok('lock_acquire', { path: 'r.md' });
+    await box.hub.durable();
+    const state: unknown = JSON.parse((await read(workspaceUri(box.workspace))).text);
+    expect(state).toEqual(
+      await agent.ok('workspace_get').then((seen) => ({ ...seen, seq: expect.any(Number) as unknown })),
+    );
+    expect(JSON.parse((await read('signalbox://workspaces/default/locks')).text)).toMatchObject({
+      locks: [{ path: 'r.md', mine: true }],
+    });
+    expect(JSON.parse((await read(workspaceUri(box.workspace, 'jobs'))).text)).toMatchObject({ jobs: [] });
+    const events = JSON.parse((await read(workspaceUri(box.workspace, 'events'))).text) as {
+      events: { type: string }[];
+      last_seq: number;
+    };
+    expect(events.events.map(({ type }) => type)).toEqual(expect.arrayContaining(['file.written', 'lock.acquired']));
+  });
+
+  test('[RS3] a file reads as text or as a blob, whatever its name', async () => {
+    const path = `it's "ok" 100% ü/a b.txt`;
+    await agent.ok('file_write', { path, text: 'grün' });
+    await agent.ok('file_write', { path: 'bin', base64: 'AAEC' });
+    const uri = fileUri(box.workspace, path);
+    expect(await read(uri)).toEqual({ uri, mimeType: 'text/plain', text: 'grün' });
+    expect(await read(fileUri(box.workspace, 'bin'))).toMatchObject({ blob: 'AAEC' });
+  });
+
+  test('[RS4] what is not there, not ours or too large is a JSON-RPC error with its code in data', async () => {
+    const reading = (uri: string): Promise<unknown> => box.catalogue.readResource(uri, agent.ctx);
+    for (const uri of [
+      'signalbox://nothing',
+      'file:///etc/passwd',
+      workspaceUri('wsp_none'),
+      fileUri(box.workspace, 'none'),
+    ]) {
+      await expect(reading(uri), uri).rejects.toMatchObject({ code: -32_602, data: { uri, code: 'not_found' } });
+    }
+    await expect(reading(`signalbox://workspaces/${box.workspace}/files/..%2Fx`)).rejects.toMatchObject({
+      data: { code: 'invalid_path' },
+    });
+    await agent.ok('file_write', { path: 'big.txt', text: 'x'.repeat(4 * 1024 * 1024 + 1) });
+    await expect(reading(fileUri(box.workspace, 'big.txt'))).rejects.toMatchObject({
+      data: { code: 'too_large', details: { download_url: expect.stringContaining('/files/') } },
+    });
+  });
+});
+
+describe('listing', () => {
+  test('[RS5] the list has the guide, the granted workspaces and their files, page by page', async () => {
+    for (let n = 0; n < 105; n++)
+      await box.files.write(agent.ctx.origin, {
+        workspace: box.workspace,
+        path: `many/${n}.txt`,
+        content: Buffer.from('x'),
+        source: 'tool',
+      });
+    const uris: string[] = [];
+    let cursor: string | undefined;
+    let pages = 0;
+    do {
+      const page = await box.catalogue.listResources(agent.ctx, cursor);
+      uris.push(...page.resources.map(({ uri }) => uri));
+      cursor = page.nextCursor;
+      pages += 1;
+    } while (cursor !== undefined);
+    expect(pages).toBe(2);
+    const base = workspaceUri(box.workspace);
+    expect(uris.slice(0, 5)).toEqual([guideUri, base, `${base}/events`, `${base}/locks`, `${base}/jobs`]);
+    expect(new Set(uris).size).toBe(uris.length);
+    expect(uris.filter((uri) => uri.startsWith(`${base}/files/many/`))).toHaveLength(105);
+    expect(uris.some((uri) => uri.includes('secret'))).toBe(false);
+    await expect(box.catalogue.listResources(agent.ctx, 'nonsense')).rejects.toMatchObject({ code: -32_602 });
+  });
+
+  test('[RS5] over several workspaces every file comes once', async () => {
+    const wide = await box.join('wide');
+    for (const name of ['w1', 'w2']) {
+      await wide.ok('workspace_create', { name });
+      await wide.ok('file_write', { workspace: name, path: `${name}.txt`, text: name });
+    }
+    const seen: string[] = [];
+    for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
+      const page = await box.catalogue.listResources(wide.ctx, cursor);
+      seen.push(...page.resources.map(({ title }) => title ?? ''));
+      cursor = page.nextCursor;
+    }
+    expect(seen.filter((title) => /^w[12]\.txt$/u.test(title)).sort()).toEqual(['w1.txt', 'w2.txt']);
+  });
+
+  test('[RS6] there is a template for each kind of resource', () => {
+    expect(box.catalogue.listResourceTemplates(agent.ctx).map(({ uriTemplate }) => uriTemplate)).toEqual([
+      'signalbox://workspaces/{workspace}',
+      'signalbox://workspaces/{workspace}/events',
+      'signalbox://workspaces/{workspace}/locks',
+      'signalbox://workspaces/{workspace}/jobs',
+      'signalbox://workspaces/{workspace}/files/{+path}',
+    ]);
+  });
+});
+
+describe('subscribing', () => {
+  test('[RS7] every resource may be subscribed to, under one form of its URI', () => {
+    const allowed = (uri: string) => box.catalogue.canSubscribe(uri, agent.ctx);
+    const { workspace } = box;
+    expect(allowed(guideUri)).toEqual({ uri: guideUri });
+    expect(allowed('signalbox://workspaces/default')).toEqual({ uri: workspaceUri(workspace), workspace });
+    expect(allowed('signalbox://workspaces/default/events')).toEqual({
+      uri: workspaceUri(workspace, 'events'),
+      workspace,
+    });
+    expect(allowed(`signalbox://workspaces/default/files/${encodeURIComponent('u\u0308.txt')}`)).toEqual({
+      uri: fileUri(workspace, 'ü.txt'),
+      workspace,
+    });
+    expect(allowed('signalbox://nothing')).toMatchObject({ code: 'not_found' });
+  });
+
+  test('[RS8] reading or subscribing outside: forbidden, in the log, and the connection ends', async () => {
+    const uri = 'signalbox://workspaces/secret/events';
+    await expect(box.catalogue.readResource(uri, outsider.ctx)).rejects.toMatchObject({
+      code: -32_000,
+      data: { code: 'forbidden' },
+    });
+    const refusal = box.catalogue.canSubscribe(uri, outsider.ctx);
+    expect(refusal).toBeInstanceOf(HubError);
+    expect(refusal).toMatchObject({ code: 'forbidden' });
+    expect(outsider.ended).toHaveLength(2);
+    const { items } = await box.hub.audit.page({ actor: outsider.keyId, types: ['access.denied'] });
+    expect(items.map((event) => event.type === 'access.denied' && event.what)).toEqual([
+      `resources/subscribe ${uri}`,
+      `resources/read ${uri}`,
+    ]);
+  });
+});

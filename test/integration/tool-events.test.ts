@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { removeMember } from '../../src/hub/rules/members.ts';
+import { openCatalogue, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
+import { human } from '../support/open-hub.ts';
+import { changedUris, isWorkspaceEvent, workspaceEventTypes } from '../../src/server/mcp/workspace-events.ts';
+import type { HubEvent } from '../../src/protocol/events.ts';
+
+let box: TestCatalogue & AsyncDisposable;
+let writer: CatalogueAgent;
+let watcher: CatalogueAgent;
+
+beforeAll(async () => {
+  box = await openCatalogue();
+  writer = await box.join('writer');
+  watcher = await box.join('watcher', 'viewer');
+});
+afterAll(() => box.dispose());
+
+test('[TL50] event_list continues exactly where workspace_get was, page by page', async () => {
+  const { seq } = await watcher.ok('workspace_get');
+  for (const name of ['1', '2', '3']) await writer.ok('file_write', { path: `list/${name}`, text: name });
+  const first = await watcher.ok('event_list', { after_seq: seq, limit: 2 });
+  expect(first.events).toMatchObject([
+    {
+      type: 'file.written',
+      path: 'list/1',
+      workspace: box.workspace,
+      actor: { kind: 'agent', key: writer.keyId },
+      cause: 'frm_writer',
+    },
+    { type: 'file.written', path: 'list/2' },
+  ]);
+  expect(JSON.stringify(first)).not.toContain('hash":"');
+  const second = await watcher.ok('event_list', { cursor: first.next_cursor });
+  expect(second.events).toMatchObject([{ path: 'list/3' }]);
+  expect(second).not.toHaveProperty('next_cursor');
+  expect(await watcher.ok('event_list', { after_seq: first.last_seq })).toMatchObject({ events: second.events });
+  expect((await watcher.ok('event_list', { after_seq: second.last_seq })).events).toEqual([]);
+});
+
+test('[TL51] events are narrowed by type and noun; without after_seq come the newest', async () => {
+  const lock = await writer.ok('lock_acquire', { path: 'typed.md' });
+  await writer.ok('lock_release', { lock_token: lock.lock_token });
+  await writer.ok('file_write', { path: 'typed.md', text: '' });
+  const locks = await watcher.ok('event_list', { types: ['lock'], limit: 2 });
+  expect(locks.events).toMatchObject([{ type: 'lock.acquired' }, { type: 'lock.released' }]);
+  expect(await watcher.ok('event_list', { types: ['file.written', 'lock.released'], limit: 2 })).toMatchObject({
+    events: [{ type: 'lock.released' }, { type: 'file.written', path: 'typed.md' }],
+  });
+});
+
+test('[TL52] logins, keys, tool calls and refused access are not told to agents', async () => {
+  const all = await watcher.ok('event_list', { after_seq: 0, limit: 1000 });
+  const types = new Set((all.events as unknown as readonly HubEvent[]).map(({ type }) => type));
+  expect(types.size).toBeGreaterThan(3);
+  for (const type of types) expect(workspaceEventTypes).toContain(type);
+  expect([...types].filter((type) => /^(?:hub|key|session|tool|access)\./u.test(type))).toEqual([]);
+});
+
+test('[TL53] event_wait answers at once with what there is, else with the first that happens', async () => {
+  const { last_seq: seq } = await watcher.ok('event_list');
+  await writer.ok('file_write', { path: 'wait/there', text: '' });
+  expect(await watcher.ok('event_wait', { after_seq: seq })).toMatchObject({
+    events: [{ path: 'wait/there' }],
+    timed_out: false,
+  });
+  const waiting = watcher.ok('event_wait', { types: ['file'] });
+  await writer.ok('lock_acquire', { path: 'wait/other' });
+  await writer.ok('file_write', { path: 'wait/new', text: '' });
+  const answer = await waiting;
+  expect(answer.events).toMatchObject([{ type: 'file.written', path: 'wait/new' }]);
+  expect((await watcher.ok('event_list', { after_seq: answer.last_seq })).events).toEqual([]);
+});
+
+test('[TL54] when nothing happens the time is up: no events, and a seq to go on from', async () => {
+  const { seq } = await watcher.ok('whoami');
+  const sent: number[] = [];
+  const began = box.hub.timers.elapsed();
+  const armed = untilTimer();
+  const waiting = watcher.ok('event_wait', { timeout_ms: 600_000 }, { progress: (fraction) => sent.push(fraction) });
+  await armed;
+  box.clock.advance(600_000);
+  const answer = await waiting;
+  expect(answer).toMatchObject({ events: [], timed_out: true });
+  expect(Number(answer.last_seq)).toBeGreaterThanOrEqual(Number(seq));
+  expect(sent.length).toBeGreaterThan(50);
+  expect(box.hub.timers.elapsed() - began).toBe(600_000);
+});
+
+test('[TL55] a waiting agent that loses its role hears so at once', async () => {
+  const guest = await box.join('guest', 'viewer');
+  const armed = untilTimer();
+  const waiting = guest.refused('event_wait', { workspace: box.workspace, types: ['job'] });
+  await armed;
+  await box.hub.execute(removeMember, { workspace: box.workspace, keyId: guest.keyId }, human);
+  expect(await waiting).toMatchObject({ code: 'forbidden' });
+  expect(guest.ended).toHaveLength(1);
+});
+
+test('[TL55] a cancelled wait ends', async () => {
+  const abort = new AbortController();
+  const armed = untilTimer();
+  const waiting = watcher.call('event_wait', {}, { signal: abort.signal });
+  await armed;
+  abort.abort();
+  expect((await waiting).structuredContent).toMatchObject({ code: 'cancelled' });
+});
+
+test('[TL56] each told event names the resources that it changed, the workspace’s events first', async () => {
+  const found = await box.hub.audit.page({ workspace: box.workspace, limit: 1000 });
+  const told = found.items.flatMap((event) => (isWorkspaceEvent(event) ? [event] : []));
+  expect(told.length).toBeGreaterThan(10);
+  const base = `signalbox://workspaces/${box.workspace}`;
+  for (const event of told) {
+    const uris = changedUris(event);
+    expect(uris.slice(0, 2)).toEqual([`${base}/events`, base]);
+    if (event.type.startsWith('lock.')) expect(uris).toContain(`${base}/locks`);
+    if (event.type === 'file.written') expect(uris).toContain(`${base}/files/${event.path}`);
+  }
+});
+
+/** Resolves when something waits on the hub's timers that did not before: a call has got that far. */
+function untilTimer(): Promise<void> {
+  const { timers } = box.hub;
+  const { setTimeout: original } = timers;
+  return new Promise((resolve) => {
+    timers.setTimeout = (run, ms) => {
+      if (ms >= 20_000) {
+        timers.setTimeout = original;
+        resolve();
+      }
+      return original(run, ms);
+    };
+  });
+}
