@@ -260,8 +260,6 @@ export class Uploads {
   #hear(batch: readonly Told[]): void {
     for (const { event } of batch) {
       if (event.type === 'upload.cancelled') void this.#discard(event.uploadId, event.reason);
-      if (event.type === 'workspace.deleted')
-        this.#cancelAll(({ workspace }) => workspace === event.workspace, 'workspace_deleted');
       if (event.type === 'key.revoked') {
         this.#cancelAll(({ startedBy }) => startedBy.kind === 'agent' && startedBy.key === event.keyId, 'key_revoked');
       }

@@ -14,7 +14,6 @@ import type { JobOutcome, JobVoice } from './job-messages.ts';
 const TIME_LIMIT_MS = 15 * 60 * 1000;
 const KEPT_LINES = 200;
 const LINE_LENGTH = 500;
-const HUB: Origin = { actor: { kind: 'hub' } };
 
 export interface JobWaitOptions {
   readonly timeoutMs: number;
@@ -233,9 +232,6 @@ export class Jobs {
         case 'job.failed':
           this.#wake(event.jobId);
           break;
-        case 'workspace.deleted':
-          this.#cancelAllOf(event.workspace);
-          break;
         default:
       }
     }
@@ -244,14 +240,6 @@ export class Jobs {
 
   #wake(jobId: string): void {
     for (const wake of this.#waiters.get(jobId) ?? []) wake();
-  }
-
-  #cancelAllOf(workspace: string): void {
-    for (const job of [...this.#hub.state.jobs.values()]) {
-      if (job.workspace !== workspace) continue;
-      const log = this.#runs.get(job.id)?.log ?? [];
-      this.#hub.commit(cancelJob, { jobId: job.id, reason: 'workspace_deleted', log }, HUB);
-    }
   }
 
   #dropStale(): void {

@@ -1,0 +1,77 @@
+import { BlobStore } from '../../src/hub/files/blob-store.ts';
+import { Files } from '../../src/hub/files/files.ts';
+import { Uploads } from '../../src/hub/files/uploads.ts';
+import type { HubOptions } from '../../src/hub/hub.ts';
+import { JobPool } from '../../src/hub/jobs/job-pool.ts';
+import { Jobs } from '../../src/hub/jobs/jobs.ts';
+import type { FileRecord } from '../../src/protocol/records.ts';
+import { human, openTestHub, type TestHub } from './open-hub.ts';
+
+/** A real hub with its files, uploads and jobs. */
+export interface TestFiles extends AsyncDisposable {
+  readonly test: TestHub;
+  readonly files: Files;
+  readonly uploads: Uploads;
+  readonly jobs: Jobs;
+  readonly workspace: string;
+  /** Writes a text as the person at the desk. */
+  put(path: string, content: string | Uint8Array): Promise<FileRecord>;
+  text(path: string, version?: number): Promise<string>;
+  /** Ends it all in good order and opens it again on the same directory. */
+  restart(): Promise<void>;
+}
+
+export async function openTestFiles(
+  options: Partial<HubOptions> & { readonly pool?: () => JobPool } = {},
+): Promise<TestFiles> {
+  const { pool = () => new JobPool(), ...hubOptions } = options;
+  const test = await openTestHub(hubOptions);
+  let parts = await openParts(test, pool());
+  const close = async (): Promise<void> => {
+    await parts.jobs.close();
+    await parts.uploads.close();
+    await parts.files.close();
+  };
+  return {
+    test,
+    get files() {
+      return parts.files;
+    },
+    get uploads() {
+      return parts.uploads;
+    },
+    get jobs() {
+      return parts.jobs;
+    },
+    workspace: test.workspace,
+    put: (path, content) =>
+      parts.files.write(human, {
+        workspace: test.workspace,
+        path,
+        content: typeof content === 'string' ? Buffer.from(content) : content,
+        source: 'import',
+      }),
+    text: async (path, version) => {
+      const { stream } = await parts.files.read(test.workspace, path, version === undefined ? {} : { version });
+      return Buffer.concat(await stream.toArray()).toString();
+    },
+    restart: async () => {
+      await close();
+      await test.restart();
+      parts = await openParts(test, pool());
+    },
+    [Symbol.asyncDispose]: async () => {
+      await close();
+      await test.dispose();
+    },
+  };
+}
+
+async function openParts(test: TestHub, pool: JobPool) {
+  const files = new Files(test.hub, await BlobStore.open({ dataDir: test.dataDir }));
+  const uploads = new Uploads(test.hub, files);
+  await uploads.recover();
+  const jobs = new Jobs(test.hub, files, pool);
+  jobs.start();
+  return { files, uploads, jobs };
+}
