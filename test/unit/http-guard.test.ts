@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { bearerToken } from '../../src/server/auth.ts';
+import { isJson } from '../../src/server/body.ts';
+import { createGuard } from '../../src/server/guard.ts';
+import { HubError } from '../../src/protocol/errors.ts';
+
+const guard = createGuard({ port: 7337, host: '127.0.0.1', allowedHosts: ['box.lan', 'proxy.lan:8443'] });
+const codeOf = (host: string | undefined, origin?: string): string | undefined => guard.check({ host, origin })?.code;
+
+test('[HT1] Host must be one of ours, with the port', () => {
+  for (const host of ['127.0.0.1:7337', 'localhost:7337', '[::1]:7337', 'LOCALHOST:7337', 'box.lan', 'box.lan:99', 'proxy.lan:8443']) {
+    expect(codeOf(host)).toBeUndefined();
+  }
+  for (const host of [undefined, '', 'evil.example', 'localhost', '127.0.0.1:80', 'localhost:7337.evil.example', '127.0.0.1:7337@evil', 'proxy.lan:1']) {
+    expect(codeOf(host)).toBe('host_refused');
+  }
+});
+
+test('[HT2] Origin may be absent or ours; another site’s, and null, are refused', () => {
+  for (const origin of [undefined, 'http://127.0.0.1:7337', 'http://localhost:7337', 'http://[::1]:7337', 'https://box.lan', 'https://proxy.lan:8443']) {
+    expect(codeOf('127.0.0.1:7337', origin)).toBeUndefined();
+  }
+  for (const origin of ['', 'null', 'http://evil.example', 'http://localhost', 'http://localhost:7338', 'http://localhost:7337/', 'file://', 'chrome-extension://x']) {
+    expect(codeOf('127.0.0.1:7337', origin)).toBe('origin_refused');
+  }
+});
+
+test('[HT3] a key comes as a bearer token, in any case of the word', () => {
+  expect(bearerToken('Bearer sbx_a')).toBe('sbx_a');
+  expect(bearerToken('bearer  sbx_a')).toBe('sbx_a');
+  for (const header of [undefined, '', 'sbx_a', 'Basic abc', 'Bearer', 'Bearer a b']) {
+    expect(bearerToken(header)).toBeInstanceOf(HubError);
+  }
+});
+
+test('[HT4] JSON is known by its media type, with or without parameters', () => {
+  expect(['application/json', 'Application/JSON; charset=utf-8', 'application/json;x=1'].every(isJson)).toBe(true);
+  expect([undefined, '', 'text/plain', 'application/jsonp', 'application/json-patch+json'].some(isJson)).toBe(false);
+});
