@@ -13,6 +13,9 @@ import { workspaceMeant } from '../workspace-meant.ts';
 /** A run's keys outlive it by a day at most, should nobody be there to revoke them. */
 const KEY_LIFE_MS = 24 * 60 * 60 * 1000;
 
+/** A call to a hub that was killed is only given up after a minute: nobody waits for it that long. */
+const STOP_MS = 2_000;
+
 type AgentKeys = Record<Wire, string>;
 const agentKeysSchema = z.object({ sse: z.string(), streamable: z.string(), modern: z.string() });
 
@@ -57,12 +60,22 @@ async function run(
   process.once('disconnect', onDisconnect);
   try {
     await Promise.race([agents.done, asked.promise]);
-    await agents.stop();
-    await agents.done;
+    await withinMs(STOP_MS, agents.stop());
     return EXIT.ok;
   } finally {
     stopListening();
     process.off('disconnect', onDisconnect);
+  }
+}
+
+/** Resolves when `work` does, or when the time is up. */
+async function withinMs(ms: number, work: Promise<void>): Promise<void> {
+  const up = Promise.withResolvers<void>();
+  const timer = setTimeout(up.resolve, ms);
+  try {
+    await Promise.race([work, up.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
