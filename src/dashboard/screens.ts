@@ -1,4 +1,4 @@
-import { LayoutDashboard, Radio } from 'lucide-react';
+import { Folder, Hammer, KeyRound, LayoutDashboard, LockKeyhole, Radio, ScrollText, Settings } from 'lucide-react';
 import { lazy } from 'react';
 import type { ScreenDefinition } from './screen-registry.ts';
 
@@ -17,5 +17,51 @@ export const screens: readonly ScreenDefinition[] = [
     icon: Radio,
     letter: 's',
     view: lazy(async () => ({ default: (await import('./features/sessions/sessions-screen.tsx')).SessionsScreen })),
+  },
+  {
+    key: 'files',
+    label: 'Files',
+    icon: Folder,
+    letter: 'f',
+    view: lazy(async () => ({ default: (await import('./features/files/files-screen.tsx')).FilesScreen })),
+    actions: [{ label: 'Show deleted files', params: { view: 'deleted' } }],
+  },
+  {
+    key: 'locks',
+    label: 'Locks',
+    icon: LockKeyhole,
+    letter: 'l',
+    view: lazy(async () => ({ default: (await import('./features/locks/locks-screen.tsx')).LocksScreen })),
+  },
+  {
+    key: 'jobs',
+    label: 'Jobs',
+    icon: Hammer,
+    letter: 'j',
+    view: lazy(async () => ({ default: (await import('./features/jobs/jobs-screen.tsx')).JobsScreen })),
+    actions: [{ label: 'Show failed jobs', params: { status: 'failed' } }],
+  },
+  {
+    key: 'audit',
+    label: 'Audit',
+    icon: ScrollText,
+    letter: 'a',
+    view: lazy(async () => ({ default: (await import('./features/audit/audit-screen.tsx')).AuditScreen })),
+  },
+  {
+    key: 'keys',
+    label: 'Keys',
+    icon: KeyRound,
+    letter: 'k',
+    view: lazy(async () => ({ default: (await import('./features/keys/keys-screen.tsx')).KeysScreen })),
+    actions: [{ label: 'Create a key', params: { create: '1' } }],
+  },
+  {
+    key: 'settings',
+    label: 'Settings',
+    icon: Settings,
+    letter: ',',
+    view: lazy(async () => ({ default: (await import('./features/settings/settings-screen.tsx')).SettingsScreen })),
+    actions: [{ label: 'Create a workspace', params: { create: '1' } }],
   },
 ];

@@ -16,6 +16,7 @@ import {
   withOlder,
   withTold,
 } from '../../src/dashboard/features/audit/audit-window.ts';
+import { filterOf, paramsOf } from '../../src/dashboard/features/audit/filter-params.ts';
 import { fromLocalInput, toLocalInput } from '../../src/dashboard/features/audit/time-range.ts';
 import { eventTypes, type HubEvent } from '../../src/protocol/events.ts';
 
@@ -102,4 +103,18 @@ test('[UX14] a time of the filter survives its input field', () => {
   expect(fromLocalInput(toLocalInput(at))).toBe(at);
   expect(fromLocalInput('')).toBeUndefined();
   expect(fromLocalInput('yesterday')).toBeUndefined();
+});
+
+test('[UX14] a filter survives the address bar', () => {
+  const filter = {
+    types: ['lock', 'job.failed'],
+    actor: 'key_a',
+    sessionId: 'ses_1',
+    workspace: 'wsp_1',
+    from: 5,
+    to: 9,
+  };
+  expect(filterOf(paramsOf(filter))).toEqual(filter);
+  expect(filterOf(paramsOf(openFilter))).toEqual(openFilter);
+  expect(filterOf({ from: 'soon', types: '' })).toEqual(openFilter);
 });

@@ -37,8 +37,9 @@ export class PagedList<T> {
   readonly #listeners = new Set<() => void>();
   #shown: PagedItems<T> = { items: [], status: 'loading', error: undefined, hasMore: false, isLoadingMore: false };
   #cursor: string | undefined;
-  #isReading = false;
+  #reading: 'again' | 'on' | undefined;
   #isStale = false;
+  #isMoreWished = false;
   #restUntil = 0;
   #timer: unknown;
 
@@ -63,7 +64,7 @@ export class PagedList<T> {
   /** Reads the first page, or everything that was read so far again; now or when it is time. */
   refresh(): void {
     this.#isStale = true;
-    if (this.#isReading || this.#timer !== undefined) return;
+    if (this.#reading !== undefined || this.#timer !== undefined) return;
     const wait = this.#restUntil - this.#options.now();
     if (wait <= 0) void this.#reread();
     else {
@@ -74,14 +75,14 @@ export class PagedList<T> {
     }
   }
 
-  /** Reads the next page, if there is one and nothing is being read. */
+  /** Reads the next page, if there is one; not while it is being read already. */
   loadMore(): void {
-    if (!this.#shown.hasMore || this.#isReading) return;
-    void this.#readOn();
+    if (this.#reading === 'again') this.#isMoreWished = true;
+    else if (this.#reading === undefined && this.#shown.hasMore) void this.#readOn();
   }
 
   async #reread(): Promise<void> {
-    this.#isReading = true;
+    this.#reading = 'again';
     this.#isStale = false;
     const began = this.#options.now();
     const { pageSize = 200 } = this.#options;
@@ -102,12 +103,11 @@ export class PagedList<T> {
     }
     const ended = this.#options.now();
     this.#restUntil = ended + Math.max(LEAST_PAUSE_MS, PAUSE_PER_READ * (ended - began));
-    this.#isReading = false;
-    if (this.#isStale) this.refresh();
+    this.#ended();
   }
 
   async #readOn(): Promise<void> {
-    this.#isReading = true;
+    this.#reading = 'on';
     this.#show({ isLoadingMore: true });
     const { pageSize = 200 } = this.#options;
     try {
@@ -126,7 +126,14 @@ export class PagedList<T> {
     } catch (error) {
       this.#show({ status: 'failed', error: problemOf(error), isLoadingMore: false });
     }
-    this.#isReading = false;
+    this.#ended();
+  }
+
+  #ended(): void {
+    this.#reading = undefined;
+    const isMoreWished = this.#isMoreWished;
+    this.#isMoreWished = false;
+    if (isMoreWished) this.loadMore();
     if (this.#isStale) this.refresh();
   }
 

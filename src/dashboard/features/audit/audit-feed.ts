@@ -66,9 +66,8 @@ export class AuditFeed {
   }
 
   /** Goes to an event in the middle of the log: it becomes the first row, and nothing is followed. */
-  async startAt(event: HubEvent): Promise<void> {
-    this.#change({ following: false });
-    const { filter } = this.#shown;
+  async startAt(event: HubEvent, filter = this.#shown.filter): Promise<void> {
+    this.#change({ following: false, filter, window: emptyAudit });
     const query: AuditQuery = { ...toQuery(filter), to: event.at + 1, limit: pageRows, order: 'desc' };
     await this.#reading('all', query, (page) =>
       pageFrom(
@@ -93,6 +92,11 @@ export class AuditFeed {
   /** Stops rows from moving; what is told meanwhile is counted. */
   pause(): void {
     if (this.#shown.following) this.#change({ following: false });
+  }
+
+  /** Lets rows come again, if the first one is the newest there is. */
+  resume(): void {
+    if (!this.#shown.following && !this.#shown.window.newer) this.#change({ following: true });
   }
 
   /** Takes events that the hub told, in order. */

@@ -27,6 +27,8 @@ export function LocksScreen(): ReactNode {
     const selection = selected(ui);
     return selection?.kind === 'lock' ? lockKey(selection.workspace, selection.path) : undefined;
   });
+  // A waiter's line shows its lock: which of the two lines one is on is known here alone.
+  const [at, setAt] = useState<string>();
   const held = useMemo(
     () =>
       workspace ? lockRows(locks.values(), { workspace: workspace.id, text }, (id) => keys.get(id)?.name ?? id) : [],
@@ -34,6 +36,8 @@ export function LocksScreen(): ReactNode {
   );
   const lines = useMemo(() => lockLines(held), [held]);
   const [columns] = useState(() => columnsWith(ask));
+  const chosenLock = chosen === undefined ? undefined : locks.get(chosen)?.lockId;
+  const isHere = lines.some(({ key, lock }) => key === at && lock.lockId === chosenLock);
   const waiting = lines.length - held.length;
   const isFiltered = text.trim() !== '';
   return (
@@ -50,8 +54,11 @@ export function LocksScreen(): ReactNode {
         rowKey={(line) => line.key}
         columns={columns}
         rowHeight={32}
-        selected={chosen === undefined ? undefined : locks.get(chosen)?.lockId}
-        onSelect={({ lock }) => select({ kind: 'lock', workspace: lock.workspace, path: lock.path })}
+        selected={isHere ? at : chosenLock}
+        onSelect={({ key, lock }) => {
+          setAt(key);
+          select({ kind: 'lock', workspace: lock.workspace, path: lock.path });
+        }}
         empty={<NoLocks isFiltered={isFiltered} />}
       />
       {dialog}

@@ -1,0 +1,74 @@
+import type { ReactNode } from 'react';
+import type { HubEvent } from '../../../protocol/events.ts';
+import { useServer } from '../../dashboard-context.tsx';
+import { ActorLabel } from '../../ui/agent-chip.tsx';
+import { EventSentence } from '../../ui/event-sentence.tsx';
+import { eventTone } from '../../ui/event-parts.ts';
+import { Mono } from '../../ui/mono.tsx';
+import { formatDateTime, formatTime } from '../../ui/units.ts';
+import type { Column } from '../../ui/virtual-table.tsx';
+import styles from './audit.module.css';
+
+const seq: Column<HubEvent> = {
+  key: 'seq',
+  label: 'Seq',
+  width: '72px',
+  align: 'end',
+  render: (event) => <Mono dim>{event.seq}</Mono>,
+};
+
+const at: Column<HubEvent> = {
+  key: 'at',
+  label: 'Time',
+  width: '104px',
+  render: (event) => (
+    <Mono dim title={formatDateTime(event.at)}>
+      {isToday(event.at) ? formatTime(event.at, true) : formatDateTime(event.at).slice(5)}
+    </Mono>
+  ),
+};
+
+const actor: Column<HubEvent> = {
+  key: 'actor',
+  label: 'Actor',
+  width: 'minmax(80px, 140px)',
+  render: (event) => <ActorLabel actor={event.actor} plain />,
+};
+
+const type: Column<HubEvent> = {
+  key: 'type',
+  label: 'Event',
+  width: '148px',
+  render: (event) => <Mono tone={eventTone(event)}>{event.type}</Mono>,
+};
+
+const what: Column<HubEvent> = {
+  key: 'what',
+  label: 'What happened',
+  width: 'minmax(160px, 1fr)',
+  render: (event) => <EventSentence event={event} bare plain />,
+};
+
+const workspace: Column<HubEvent> = {
+  key: 'workspace',
+  label: 'Workspace',
+  width: '104px',
+  render: (event) =>
+    'workspace' in event && event.workspace !== undefined ? <WorkspaceName id={event.workspace} /> : null,
+};
+
+/** Columns by the room that there is. */
+export const auditColumns = {
+  narrow: [seq, at, actor, what],
+  middle: [seq, at, actor, type, what],
+  wide: [seq, at, actor, type, what, workspace],
+} as const;
+
+function WorkspaceName({ id }: { id: string }): ReactNode {
+  const name = useServer(({ workspaces }) => workspaces.get(id)?.name);
+  return <span className={styles.dim}>{name ?? id}</span>;
+}
+
+function isToday(time: number): boolean {
+  return new Date(time).toDateString() === new Date().toDateString();
+}

@@ -1,0 +1,154 @@
+import { Button } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
+import { ArrowUp, FilterX, Pause, Play, ScrollText } from 'lucide-react';
+import { useMemo, useRef, type ReactNode } from 'react';
+import type { HubEvent } from '../../../protocol/events.ts';
+import { useServer, useUi } from '../../dashboard-context.tsx';
+import { selected } from '../../ui-slice.ts';
+import { Screen, Toolbar } from '../../ui/panel.tsx';
+import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
+import { formatCount } from '../../ui/units.ts';
+import { eventTone } from '../../ui/event-parts.ts';
+import { VerifyButton } from '../../ui/verify-button.tsx';
+import { VirtualTable } from '../../ui/virtual-table.tsx';
+import { ActorFilter } from './actor-filter.tsx';
+import styles from './audit.module.css';
+import { auditColumns } from './audit-columns.tsx';
+import { isOpen, openFilter, type AuditFilter } from './audit-filter.ts';
+import { filterOf, paramsOf } from './filter-params.ts';
+import { TimeFilter } from './time-filter.tsx';
+import { TypeFilter } from './type-filter.tsx';
+import { useAudit } from './use-audit.ts';
+
+import { WorkspaceFilter } from './workspace-filter.tsx';
+
+/** The whole log, newest first: its tail live, the rest by page. */
+export function AuditScreen(): ReactNode {
+  const params = useUi((ui) => ui.params);
+  const go = useUi((ui) => ui.go);
+  const select = useUi((ui) => ui.select);
+  const chosen = useUi((ui) => {
+    const selection = selected(ui);
+    return selection?.kind === 'event' ? String(selection.seq) : undefined;
+  });
+  const seq = useServer((server) => server.seq);
+  const { ref, width } = useElementSize();
+  const filter = useMemo(() => filterOf(params), [params]);
+  const startSeq = Number(params['seq']) || undefined;
+  const { feed, shown } = useAudit(filter, startSeq);
+  const { window, following, reading, error } = shown;
+  // The person said pause: coming to the top by scrolling does not undo that.
+  const isHeld = useRef(false);
+  const front = useMemo(
+    () => ({
+      onNear: () => void feed.readNewer(),
+      onTop: (isAtTop: boolean) => {
+        if (!isAtTop) feed.pause();
+        else if (!isHeld.current) feed.resume();
+      },
+    }),
+    [feed],
+  );
+  const change = (to: Partial<AuditFilter>): void => go('audit', paramsOf({ ...filter, ...to }));
+  const follow = (): void => {
+    isHeld.current = false;
+    if (startSeq !== undefined) go('audit', paramsOf(filter));
+    else void feed.toTail();
+  };
+  return (
+    <Screen
+      toolbar={
+        <Toolbar
+          title="Audit"
+          count={`${formatCount(seq)} events`}
+          actions={
+            <>
+              <Button
+                leftSection={following ? <Pause size={13} /> : <Play size={13} />}
+                aria-pressed={following}
+                onClick={() => {
+                  if (!following) return follow();
+                  isHeld.current = true;
+                  return feed.pause();
+                }}
+              >
+                {following ? 'Pause' : 'Follow'}
+              </Button>
+              <VerifyButton />
+            </>
+          }
+        >
+          <ActorFilter actor={filter.actor} onChange={(actor) => change({ actor })} />
+          <TypeFilter types={filter.types} onChange={(types) => change({ types })} />
+          <WorkspaceFilter workspace={filter.workspace} onChange={(workspace) => change({ workspace })} />
+          <TimeFilter from={filter.from} to={filter.to} onChange={(from, to) => change({ from, to })} />
+          {!isOpen(filter) && (
+            <Button
+              variant="subtle"
+              color="gray"
+              leftSection={<FilterX size={13} />}
+              onClick={() => go('audit', paramsOf(openFilter))}
+            >
+              Clear
+            </Button>
+          )}
+        </Toolbar>
+      }
+    >
+      <div ref={ref} className={styles.log}>
+        {error && window.rows.length === 0 ? (
+          <ErrorState error={error} onRetry={() => void feed.missed()} />
+        ) : (
+          <VirtualTable
+            label="Events"
+            rows={window.rows}
+            rowKey={rowKey}
+            columns={auditColumns[width >= 1_000 ? 'wide' : width >= 720 ? 'middle' : 'narrow']}
+            selected={chosen}
+            onSelect={(event) => select({ kind: 'event', seq: event.seq })}
+            rowTone={rowTone}
+            onEnd={() => void feed.readOlder()}
+            front={front}
+            empty={
+              reading === undefined && window.rows.length === 0 ? (
+                <Nothing isFiltered={!isOpen(filter)} />
+              ) : (
+                <PageLoader />
+              )
+            }
+          />
+        )}
+        {!following && (window.unseen > 0 || window.newer) && (
+          <button type="button" className={styles.unseen} onClick={follow}>
+            <ArrowUp size={13} aria-hidden />
+            {window.unseen > 0 ? `${formatCount(window.unseen)} new` : 'To the newest'}
+          </button>
+        )}
+        {error && window.rows.length > 0 && (
+          <p className={styles.problem} role="alert">
+            {error.code}: {error.message}
+          </p>
+        )}
+      </div>
+    </Screen>
+  );
+}
+
+function rowKey(event: HubEvent): string {
+  return String(event.seq);
+}
+
+/** Only what was refused stands out; in a long log more colour would say nothing. */
+function rowTone(event: HubEvent): 'refused' | undefined {
+  return eventTone(event) === 'refused' ? 'refused' : undefined;
+}
+
+function Nothing({ isFiltered }: { isFiltered: boolean }): ReactNode {
+  return isFiltered ? (
+    <EmptyState icon={<ScrollText size={24} />} title="No event passes the filter">
+      New ones that do will appear here as they happen.
+    </EmptyState>
+  ) : (
+    <EmptyState icon={<ScrollText size={24} />} title="The log is empty" />
+  );
+}

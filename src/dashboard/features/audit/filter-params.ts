@@ -1,0 +1,36 @@
+import type { AuditFilter } from './audit-filter.ts';
+
+type Params = Readonly<Record<string, string>>;
+
+/** The filter as the screen's address has it; what cannot be read there is left out. */
+export function filterOf(params: Params): AuditFilter {
+  const { actor, session, types, workspace } = params;
+  const from = timeOf(params['from']);
+  const to = timeOf(params['to']);
+  return {
+    types: types === undefined || types === '' ? [] : types.split(' '),
+    ...(actor === undefined ? {} : { actor }),
+    ...(session === undefined ? {} : { sessionId: session }),
+    ...(workspace === undefined ? {} : { workspace }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  };
+}
+
+/** The inverse of {@link filterOf}. */
+export function paramsOf(filter: AuditFilter): Params {
+  const { actor, sessionId, types, workspace, from, to } = filter;
+  return {
+    ...(actor === undefined ? {} : { actor }),
+    ...(sessionId === undefined ? {} : { session: sessionId }),
+    ...(types.length === 0 ? {} : { types: types.join(' ') }),
+    ...(workspace === undefined ? {} : { workspace }),
+    ...(from === undefined ? {} : { from: String(from) }),
+    ...(to === undefined ? {} : { to: String(to) }),
+  };
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  const at = Number(text);
+  return text === undefined || text === '' || !Number.isFinite(at) ? undefined : at;
+}

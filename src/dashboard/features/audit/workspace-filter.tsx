@@ -1,0 +1,31 @@
+import { Select } from '@mantine/core';
+import { useMemo, type ReactNode } from 'react';
+import { useServer } from '../../dashboard-context.tsx';
+
+export interface WorkspaceFilterProps {
+  readonly workspace: string | undefined;
+  readonly onChange: (workspace: string | undefined) => void;
+}
+
+/** All workspaces, or one. */
+export function WorkspaceFilter({ workspace, onChange }: WorkspaceFilterProps): ReactNode {
+  const workspaces = useServer((server) => server.workspaces);
+  const data = useMemo(() => {
+    const all = [...workspaces.values()].map(({ id, name }) => ({ value: id, label: name }));
+    // One that was deleted is still in the log.
+    const isGone = workspace !== undefined && !workspaces.has(workspace);
+    return isGone ? [...all, { value: workspace, label: workspace }] : all;
+  }, [workspaces, workspace]);
+  return (
+    <Select
+      aria-label="Workspace"
+      placeholder="All workspaces"
+      data={data}
+      value={workspace ?? null}
+      onChange={(value) => onChange(value ?? undefined)}
+      searchable
+      clearable
+      w={140}
+    />
+  );
+}

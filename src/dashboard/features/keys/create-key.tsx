@@ -1,0 +1,124 @@
+import { Button, Group, Modal, Select, TextInput } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import type { NewKey } from '../../../protocol/api.ts';
+import type { Role } from '../../../protocol/roles.ts';
+import { useDashboard, useServer, useWorkspace } from '../../dashboard-context.tsx';
+import { formatDateTime } from '../../ui/units.ts';
+import { useAction } from '../../ui/use-action.tsx';
+import { expiryOf, expiryPresets, type ExpiryChoice } from './expiry.ts';
+import { NewSecret } from './new-secret.tsx';
+import { RolesEditor } from './roles-editor.tsx';
+import styles from './keys.module.css';
+
+/** Makes a key, then shows its secret, once. */
+export function CreateKey({ onClose }: { onClose: () => void }): ReactNode {
+  const [made, setMade] = useState<NewKey & { readonly name: string }>();
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={made ? `Key of ${made.name}` : 'New key'}
+      size={made ? 'lg' : 'md'}
+      // The secret is shown once: a stray click beside it must not lose it.
+      closeOnClickOutside={!made}
+      closeOnEscape={!made}
+    >
+      {made ? <NewSecret made={made} onClose={onClose} /> : <KeyForm onClose={onClose} onMade={setMade} />}
+    </Modal>
+  );
+}
+
+const expiryChoices = [
+  { value: 'never', label: 'never' },
+  ...expiryPresets.map(({ id, label }) => ({ value: id, label: `in ${label}` })),
+  { value: 'date', label: 'on a date…' },
+];
+
+interface KeyFormProps {
+  readonly onClose: () => void;
+  readonly onMade: (made: NewKey & { readonly name: string }) => void;
+}
+
+function KeyForm({ onClose, onMade }: KeyFormProps): ReactNode {
+  const { clock } = useDashboard();
+  const workspaces = useServer((server) => server.workspaces);
+  const here = useWorkspace();
+  const [name, setName] = useState('');
+  const [roles, setRoles] = useState<Readonly<Record<string, Role>>>(here ? { [here.id]: 'editor' } : {});
+  const [choice, setChoice] = useState<ExpiryChoice>('never');
+  const [date, setDate] = useState('');
+  const [isTried, setTried] = useState(false);
+  const expiry = expiryOf(choice, date, clock.now());
+  const create = useAction((hub, expiresAt: number | undefined) =>
+    hub.keyCreate({ name: name.trim(), roles, ...(expiresAt === undefined ? {} : { expiresAt }) }),
+  );
+  const nameProblem = name.trim() === '' ? 'Name the agent that will use it.' : undefined;
+  const submit = (): void => {
+    setTried(true);
+    if (nameProblem !== undefined || 'problem' in expiry) return;
+    void create.run(expiry.expiresAt).then((made) => made && onMade({ ...made, name: name.trim() }));
+  };
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <TextInput
+        label="Name"
+        description="What you will see of the agent everywhere"
+        placeholder="planner"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={isTried && nameProblem}
+        data-autofocus
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={100}
+      />
+      <div>
+        <p className={styles.label}>Roles</p>
+        <RolesEditor
+          workspaces={workspaces.values()}
+          roles={roles}
+          onChange={(workspace, role) => {
+            const { [workspace]: _was, ...others } = roles;
+            setRoles(role === undefined ? others : { ...others, [workspace]: role });
+          }}
+        />
+      </div>
+      <Group gap="sm" align="flex-start" grow>
+        <Select
+          label="Expires"
+          description={
+            !('problem' in expiry) && expiry.expiresAt !== undefined
+              ? formatDateTime(expiry.expiresAt)
+              : 'Until it is revoked'
+          }
+          data={expiryChoices}
+          value={choice}
+          onChange={(value) => setChoice((value ?? 'never') as ExpiryChoice)} // one of the data
+          allowDeselect={false}
+        />
+        {choice === 'date' && (
+          <TextInput
+            label="Last day"
+            description="To the end of that day"
+            type="date"
+            value={date}
+            onChange={(event) => setDate(event.currentTarget.value)}
+            error={isTried && 'problem' in expiry && expiry.problem}
+          />
+        )}
+      </Group>
+      <Group justify="flex-end" gap="sm" mt="sm">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" variant="filled" loading={create.isPending}>
+          Create key
+        </Button>
+      </Group>
+    </form>
+  );
+}

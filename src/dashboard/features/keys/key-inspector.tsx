@@ -1,0 +1,183 @@
+import { Button } from '@mantine/core';
+import { KeyRound } from 'lucide-react';
+import { useMemo, type ReactNode } from 'react';
+import type { Role } from '../../../protocol/roles.ts';
+import type { KeyState } from '../../../protocol/state.ts';
+import { useServer, useUi } from '../../dashboard-context.tsx';
+import { agentColor } from '../../theme/agent-hues.ts';
+import { Badge, StatusDot, WireBadge } from '../../ui/badge.tsx';
+import { CopyButton, Mono } from '../../ui/mono.tsx';
+import { KeyValue, Section } from '../../ui/panel.tsx';
+import { EmptyState } from '../../ui/states.tsx';
+import { TimeAgo, useNow } from '../../ui/times.tsx';
+import { formatDateTime } from '../../ui/units.ts';
+import { useAction } from '../../ui/use-action.tsx';
+import { Expires } from './key-columns.tsx';
+import { keyStatus } from './key-rows.ts';
+import styles from './keys.module.css';
+import { LastSeen } from './last-seen.tsx';
+import { useRevoke } from './revoke-key.tsx';
+import { RolesEditor } from './roles-editor.tsx';
+
+/** An agent by its key: its rights, to change; what it has open and holds; how to shut it out. */
+export function KeyInspector({ keyId }: { keyId: string }): ReactNode {
+  const key = useServer(({ keys }) => keys.get(keyId));
+  if (!key) {
+    return (
+      <EmptyState icon={<KeyRound size={22} />} title="Unknown key">
+        This hub has no key <Mono>{keyId}</Mono>.
+      </EmptyState>
+    );
+  }
+  return <Key key={key.id} of={key} />;
+}
+
+function Key({ of: key }: { of: KeyState }): ReactNode {
+  const { ask, dialog } = useRevoke();
+  const go = useUi((ui) => ui.go);
+  const status = keyStatus(key, useNow(10_000));
+  return (
+    <>
+      <div className={styles.head}>
+        <div className={styles.headName}>
+          <span className={styles.swatch} style={{ background: agentColor(key.id) }} aria-hidden />
+          <strong>{key.name}</strong>
+          {status !== 'active' && <Badge tone={status === 'expired' ? 'waiting' : 'refused'}>{status}</Badge>}
+        </div>
+        <div className={styles.headActions}>
+          <Button onClick={() => go('audit', { actor: key.id })}>In the audit</Button>
+          {status !== 'revoked' && (
+            <Button color="red" variant="light" onClick={() => ask(key)}>
+              Revoke…
+            </Button>
+          )}
+        </div>
+      </div>
+      <Section title="Roles">
+        <Roles keyId={key.id} isDisabled={status === 'revoked'} />
+      </Section>
+      <Sessions keyId={key.id} />
+      <Holds keyId={key.id} />
+      <Section title="Key">
+        <KeyValue
+          rows={[
+            ['Last seen', <Seen key="seen" keyId={key.id} />],
+            ['Created', <Mono key="created">{formatDateTime(key.createdAt)}</Mono>],
+            ['Expires', key.expiresAt === undefined ? 'never' : <Expires key="expires" at={key.expiresAt} />],
+            ['Revoked', key.revokedAt !== undefined && <Mono key="revoked">{formatDateTime(key.revokedAt)}</Mono>],
+            [
+              'Id',
+              <span key="id" className={styles.id}>
+                <Mono>{key.id}</Mono>
+                <CopyButton text={key.id} label="Copy id" />
+              </span>,
+            ],
+          ]}
+        />
+      </Section>
+      {dialog}
+    </>
+  );
+}
+
+function Seen({ keyId }: { keyId: string }): ReactNode {
+  const sessions = useServer((server) => server.sessions);
+  const isConnected = [...sessions.values()].some((session) => session.keyId === keyId && session.status !== 'dropped');
+  return <LastSeen keyId={keyId} isConnected={isConnected} />;
+}
+
+function Roles({ keyId, isDisabled }: { keyId: string; isDisabled: boolean }): ReactNode {
+  const workspaces = useServer((server) => server.workspaces);
+  const set = useAction((hub, workspace: string, role: Role | undefined) =>
+    role === undefined ? hub.memberRemove(workspace, keyId) : hub.memberSet(workspace, keyId, role),
+  );
+  const given = useMemo(() => {
+    const roles: Record<string, Role> = {};
+    for (const workspace of workspaces.values()) {
+      const role = workspace.roles[keyId];
+      if (role !== undefined) roles[workspace.id] = role;
+    }
+    return roles;
+  }, [workspaces, keyId]);
+  return (
+    <RolesEditor
+      workspaces={workspaces.values()}
+      roles={given}
+      onChange={(workspace, role) => void set.run(workspace, role)}
+      isDisabled={isDisabled || set.isPending}
+    />
+  );
+}
+
+function Sessions({ keyId }: { keyId: string }): ReactNode {
+  const sessions = useServer((server) => server.sessions);
+  const select = useUi((ui) => ui.select);
+  const open = useMemo(() => [...sessions.values()].filter((session) => session.keyId === keyId), [sessions, keyId]);
+  return (
+    <Section title={open.length === 0 ? 'Sessions' : `Sessions (${open.length})`}>
+      {open.length === 0 ? (
+        <p className={styles.text}>Not connected.</p>
+      ) : (
+        <ul className={styles.lines}>
+          {open.map((session) => (
+            <li key={session.id}>
+              <button
+                type="button"
+                className={styles.line}
+                onClick={() => select({ kind: 'session', sessionId: session.id })}
+              >
+                <StatusDot
+                  tone={session.status === 'dropped' ? 'waiting' : 'proceed'}
+                  label={session.status}
+                  hollow={session.status === 'dropped'}
+                />
+                <WireBadge wire={session.wire} />
+                <span className={styles.lineText}>
+                  {session.client ? `${session.client.name} ${session.client.version}` : session.remote}
+                </span>
+                <span className={styles.dim}>
+                  <TimeAgo at={session.openedAt} />
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+function Holds({ keyId }: { keyId: string }): ReactNode {
+  const locks = useServer((server) => server.locks);
+  const select = useUi((ui) => ui.select);
+  const held = useMemo(
+    () =>
+      [...locks.values()].filter(
+        (lock) => lock.keyId === keyId || lock.waiters.some((waiter) => waiter.keyId === keyId),
+      ),
+    [locks, keyId],
+  );
+  if (held.length === 0) return null;
+  return (
+    <Section title="Locks">
+      <ul className={styles.lines}>
+        {held.map((lock) => (
+          <li key={lock.lockId}>
+            <button
+              type="button"
+              className={styles.line}
+              onClick={() => select({ kind: 'lock', workspace: lock.workspace, path: lock.path })}
+            >
+              <span className={styles.lineText}>
+                <Mono cut>{lock.path}</Mono>
+              </span>
+              <Badge tone={lock.keyId === keyId ? 'proceed' : 'waiting'}>
+                {lock.keyId === keyId ? 'holds' : 'waits'}
+              </Badge>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

@@ -1,0 +1,88 @@
+import { Button, SegmentedControl } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
+import { KeyRound, Plus } from 'lucide-react';
+import { useMemo, useState, type ReactNode } from 'react';
+import { useServer, useUi } from '../../dashboard-context.tsx';
+import { selected } from '../../ui-slice.ts';
+import { FilterBox } from '../../ui/filter-box.tsx';
+import { Screen, Toolbar } from '../../ui/panel.tsx';
+import { EmptyState } from '../../ui/states.tsx';
+import { useNow } from '../../ui/times.tsx';
+import { VirtualTable } from '../../ui/virtual-table.tsx';
+import { CreateKey } from './create-key.tsx';
+import { keyColumns } from './key-columns.tsx';
+import { keyRows, type KeyStatus } from './key-rows.ts';
+import styles from './keys.module.css';
+
+/** The agents' keys: who may come in, with which role, and who is in. */
+export function KeysScreen(): ReactNode {
+  const keys = useServer((server) => server.keys);
+  const workspaces = useServer((server) => server.workspaces);
+  const sessions = useServer((server) => server.sessions);
+  const params = useUi((ui) => ui.params);
+  const go = useUi((ui) => ui.go);
+  const select = useUi((ui) => ui.select);
+  const chosen = useUi((ui) => {
+    const selection = selected(ui);
+    return selection?.kind === 'key' ? selection.keyId : undefined;
+  });
+  const [text, setText] = useState('');
+  const [status, setStatus] = useState<KeyStatus | 'all'>('all');
+  const { ref, width } = useElementSize();
+  const now = useNow(10_000);
+  const rows = useMemo(
+    () => keyRows({ keys, workspaces, sessions }, { text, status }, now),
+    [keys, workspaces, sessions, text, status, now],
+  );
+  return (
+    <Screen
+      toolbar={
+        <Toolbar
+          title="Keys"
+          count={keys.size}
+          actions={
+            <Button variant="filled" leftSection={<Plus size={13} />} onClick={() => go('keys', { create: '1' })}>
+              New key
+            </Button>
+          }
+        >
+          <FilterBox value={text} onChange={setText} label="Filter by name or workspace" />
+          <SegmentedControl<KeyStatus | 'all'>
+            aria-label="State"
+            data={[
+              { value: 'all', label: 'All' },
+              { value: 'active', label: 'Active' },
+              { value: 'expired', label: 'Expired' },
+              { value: 'revoked', label: 'Revoked' },
+            ]}
+            value={status}
+            onChange={setStatus}
+          />
+        </Toolbar>
+      }
+    >
+      <div ref={ref} className={styles.list}>
+        <VirtualTable
+          label="Keys"
+          rows={rows}
+          rowKey={({ key }) => key.id}
+          columns={keyColumns[width >= 760 ? 'wide' : 'narrow']}
+          selected={chosen}
+          onSelect={({ key }) => select({ kind: 'key', keyId: key.id })}
+          empty={<NoKeys isFiltered={keys.size > 0} />}
+        />
+      </div>
+      {params['create'] !== undefined && <CreateKey onClose={() => go('keys')} />}
+    </Screen>
+  );
+}
+
+function NoKeys({ isFiltered }: { isFiltered: boolean }): ReactNode {
+  return isFiltered ? (
+    <EmptyState icon={<KeyRound size={24} />} title="No key matches the filter" />
+  ) : (
+    <EmptyState icon={<KeyRound size={24} />} title="No keys yet">
+      Each agent connects with a key of its own: its name, its hue and its rights hang on it.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,53 @@
+import { Select } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { roles, type Role } from '../../../protocol/roles.ts';
+import type { WorkspaceState } from '../../../protocol/state.ts';
+import styles from './keys.module.css';
+
+export interface RolesEditorProps {
+  readonly workspaces: Iterable<WorkspaceState>;
+  /** By workspace id. */
+  readonly roles: Readonly<Record<string, Role>>;
+  /** `undefined`: no access. */
+  readonly onChange: (workspace: string, role: Role | undefined) => void;
+  readonly isDisabled?: boolean;
+}
+
+const words: Readonly<Record<Role, string>> = {
+  viewer: 'viewer: reads and watches',
+  editor: 'editor: writes, locks, runs jobs',
+  owner: 'owner: also members and settings',
+};
+
+const data = [{ value: 'none', label: 'no access' }, ...roles.map((role) => ({ value: role, label: words[role] }))];
+
+/** A key's role in each workspace. */
+export function RolesEditor({ workspaces, roles: given, onChange, isDisabled = false }: RolesEditorProps): ReactNode {
+  return (
+    <ul className={styles.roles} aria-label="Role per workspace">
+      {[...workspaces].map(({ id, name }) => (
+        <li key={id}>
+          <span className={styles.workspace} title={name}>
+            {name}
+          </span>
+          <Select
+            aria-label={`Role in ${name}`}
+            data={data}
+            value={given[id] ?? 'none'}
+            onChange={(value) =>
+              onChange(
+                id,
+                roles.find((role) => role === value),
+              )
+            }
+            allowDeselect={false}
+            disabled={isDisabled}
+            comboboxProps={{ width: 240, position: 'bottom-end' }}
+            w={240}
+            data-role={given[id]}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,32 @@
+import type { ReactNode } from 'react';
+import type { WorkspaceState } from '../../../protocol/state.ts';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { formatCount } from '../../ui/units.ts';
+import { useAction } from '../../ui/use-action.tsx';
+import styles from './settings.module.css';
+
+/** Asks for the workspace's name before it is deleted with all that is in it. */
+export function DeleteWorkspace({ workspace, onClose }: { workspace: WorkspaceState; onClose: () => void }): ReactNode {
+  const { name, fileCount, roles } = workspace;
+  const remove = useAction((hub) => hub.workspaceDelete(workspace.id, name).then(() => true), `${name} is deleted`);
+  const agents = Object.keys(roles).length;
+  return (
+    <ConfirmDialog
+      isOpen
+      title={`Delete ${name}`}
+      confirm="Delete workspace"
+      typeToConfirm={name}
+      isPending={remove.isPending}
+      onClose={onClose}
+      onConfirm={() => {
+        void remove.run().then((done) => done === true && onClose());
+      }}
+    >
+      <p className={styles.text}>
+        {fileCount === 1 ? 'Its file' : `Its ${formatCount(fileCount)} files`} with all versions, its locks and its jobs
+        go with it{agents > 0 ? `, and ${agents === 1 ? 'the key' : `the ${agents} keys`} that may use it lose it` : ''}
+        . The audit keeps what happened. This cannot be undone.
+      </p>
+    </ConfirmDialog>
+  );
+}

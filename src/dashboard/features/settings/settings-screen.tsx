@@ -1,0 +1,41 @@
+import { Button } from '@mantine/core';
+import { Keyboard } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useServer, useUi } from '../../dashboard-context.tsx';
+import { ConnectSnippets } from '../../ui/connect-snippets.tsx';
+import { Screen, Toolbar } from '../../ui/panel.tsx';
+import { Appearance } from './appearance.tsx';
+import { Group } from './group.tsx';
+import { HubFacts } from './hub-facts.tsx';
+import { SampleAgents } from './sample-agents.tsx';
+import styles from './settings.module.css';
+import { WorkspaceList } from './workspace-list.tsx';
+
+/** What can be set, and the facts one looks up. */
+export function SettingsScreen(): ReactNode {
+  const url = useServer(({ hub }) => hub?.url);
+  const setHelpOpen = useUi((ui) => ui.setHelpOpen);
+  return (
+    <Screen scroll toolbar={<Toolbar title="Settings" />}>
+      <div className={styles.settings}>
+        <Appearance />
+        <WorkspaceList />
+        {url !== undefined && (
+          <Group
+            title="Connect an agent"
+            about="Each agent needs a key of its own: make one under Keys, and put it where the snippet has $SIGNALBOX_KEY."
+          >
+            <ConnectSnippets url={url} />
+          </Group>
+        )}
+        <SampleAgents />
+        <HubFacts />
+        <Group title="Keyboard" about="Everything can be reached without a mouse.">
+          <Button leftSection={<Keyboard size={13} />} onClick={() => setHelpOpen(true)}>
+            Show all keys
+          </Button>
+        </Group>
+      </div>
+    </Screen>
+  );
+}

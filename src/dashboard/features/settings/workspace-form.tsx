@@ -1,0 +1,80 @@
+import { Button, Group, Modal, TextInput } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import type { HubApi } from '../../../protocol/api.ts';
+import type { WorkspaceState } from '../../../protocol/state.ts';
+import { useUi } from '../../dashboard-context.tsx';
+import { useAction } from '../../ui/use-action.tsx';
+import { formatSize } from '../../ui/units.ts';
+import { parseSize, sizeText } from './parse-size.ts';
+import styles from './settings.module.css';
+
+/** Makes a workspace, or changes the name and quota of one. */
+export function WorkspaceForm({ workspace, onClose }: { workspace?: WorkspaceState; onClose: () => void }): ReactNode {
+  const chooseWorkspace = useUi((ui) => ui.chooseWorkspace);
+  const [name, setName] = useState(workspace?.name ?? '');
+  const [quota, setQuota] = useState(workspace ? sizeText(workspace.quotaBytes) : '');
+  const quotaBytes = parseSize(quota);
+  const isReady = name.trim() !== '' && (workspace === undefined || quotaBytes !== undefined);
+  const save = useAction(async (hub) => {
+    if (!workspace) return (await hub.workspaceCreate(name.trim())).workspace;
+    await hub.workspaceUpdate(workspace.id, changes(workspace, name.trim(), quotaBytes));
+    return workspace.id;
+  });
+  const submit = (): void => {
+    if (!isReady) return;
+    void save.run().then((id) => {
+      if (id === undefined) return; // refused, which a notification has said
+      if (!workspace) chooseWorkspace(id);
+      onClose();
+    });
+  };
+  return (
+    <Modal opened onClose={onClose} title={workspace ? `Edit ${workspace.name}` : 'New workspace'} size="sm">
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <TextInput
+          label="Name"
+          description="Agents may use it in place of the id"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          data-autofocus
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={100}
+        />
+        {workspace && (
+          <TextInput
+            label="Quota"
+            description={`All kept versions together; ${formatSize(workspace.usedBytes)} are in use`}
+            value={quota}
+            onChange={(event) => setQuota(event.currentTarget.value)}
+            error={quotaBytes === undefined && 'Write a size, such as 50 GB'}
+          />
+        )}
+        <Group justify="flex-end" gap="sm" mt="sm">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="filled" disabled={!isReady} loading={save.isPending}>
+            {workspace ? 'Save' : 'Create'}
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}
+
+/** Only what is different. */
+function changes(
+  was: WorkspaceState,
+  name: string,
+  quotaBytes: number | undefined,
+): Parameters<HubApi['workspaceUpdate']>[1] {
+  return {
+    ...(name === was.name ? {} : { name }),
+    ...(quotaBytes === undefined || quotaBytes === was.quotaBytes ? {} : { quotaBytes }),
+  };
+}

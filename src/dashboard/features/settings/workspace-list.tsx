@@ -1,0 +1,67 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { Pencil, Plus, Trash2 } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import type { WorkspaceState } from '../../../protocol/state.ts';
+import { useServer, useUi } from '../../dashboard-context.tsx';
+import { formatCount, formatSize } from '../../ui/units.ts';
+import { DeleteWorkspace } from './delete-workspace.tsx';
+import { Group } from './group.tsx';
+import styles from './settings.module.css';
+import { WorkspaceForm } from './workspace-form.tsx';
+
+type Asked = { readonly what: 'edit' | 'delete'; readonly workspace: WorkspaceState };
+
+/** The workspaces, to make, rename, give more room, and delete. */
+export function WorkspaceList(): ReactNode {
+  const workspaces = useServer((server) => server.workspaces);
+  const params = useUi((ui) => ui.params);
+  const go = useUi((ui) => ui.go);
+  const [asked, setAsked] = useState<Asked>();
+  const close = (): void => setAsked(undefined);
+  return (
+    <Group
+      title="Workspaces"
+      about="Files, locks and jobs live in workspaces. An agent sees only those in which its key has a role."
+    >
+      <ul className={styles.workspaces} aria-label="Workspaces">
+        {[...workspaces.values()].map((workspace) => (
+          <Line key={workspace.id} workspace={workspace} onAsk={(what) => setAsked({ what, workspace })} />
+        ))}
+      </ul>
+      <Button leftSection={<Plus size={13} />} onClick={() => go('settings', { create: '1' })}>
+        New workspace
+      </Button>
+      {params['create'] !== undefined && <WorkspaceForm onClose={() => go('settings')} />}
+      {asked?.what === 'edit' && <WorkspaceForm workspace={asked.workspace} onClose={close} />}
+      {asked?.what === 'delete' && <DeleteWorkspace workspace={asked.workspace} onClose={close} />}
+    </Group>
+  );
+}
+
+function Line({ workspace, onAsk }: { workspace: WorkspaceState; onAsk: (what: Asked['what']) => void }): ReactNode {
+  const { name, fileCount, usedBytes, quotaBytes, roles } = workspace;
+  const agents = Object.keys(roles).length;
+  return (
+    <li>
+      <span className={styles.workspaceName} title={name}>
+        {name}
+      </span>
+      <span className={styles.workspaceFacts}>
+        {fileCount === 1 ? '1 file' : `${formatCount(fileCount)} files`}, {formatSize(usedBytes)} of{' '}
+        {formatSize(quotaBytes)}, {agents === 1 ? '1 key' : `${formatCount(agents)} keys`}
+      </span>
+      <span className={styles.workspaceActions}>
+        <Tooltip label="Rename, change quota">
+          <ActionIcon aria-label={`Edit ${name}`} onClick={() => onAsk('edit')}>
+            <Pencil size={14} />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label="Delete…">
+          <ActionIcon aria-label={`Delete ${name}`} onClick={() => onAsk('delete')}>
+            <Trash2 size={14} />
+          </ActionIcon>
+        </Tooltip>
+      </span>
+    </li>
+  );
+}

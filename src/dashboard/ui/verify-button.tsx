@@ -1,0 +1,71 @@
+import { Button, Popover } from '@mantine/core';
+import { ShieldAlert, ShieldCheck } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import type { LogVerification } from '../../protocol/records.ts';
+import { useUi } from '../dashboard-context.tsx';
+import { CopyButton, Mono } from './mono.tsx';
+import { formatCount, formatDuration } from './units.ts';
+import { useAction } from './use-action.tsx';
+import styles from './verify-button.module.css';
+
+/** Checks the hash chain of the whole log and says how that went. */
+export function VerifyButton(): ReactNode {
+  const [answer, setAnswer] = useState<LogVerification>();
+  const verify = useAction((hub) => hub.verifyLog());
+  const run = (): void => {
+    setAnswer(undefined);
+    void verify.run().then(setAnswer);
+  };
+  return (
+    <Popover
+      opened={answer !== undefined}
+      onChange={(isOpen) => !isOpen && setAnswer(undefined)}
+      position="bottom-end"
+      trapFocus
+    >
+      <Popover.Target>
+        <Button leftSection={<ShieldCheck size={13} />} loading={verify.isPending} onClick={run}>
+          Verify
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>{answer && <Verdict answer={answer} />}</Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function Verdict({ answer }: { answer: LogVerification }): ReactNode {
+  const select = useUi((ui) => ui.select);
+  if (answer.ok) {
+    return (
+      <div className={styles.verdict} role="status">
+        <p className={styles.good}>
+          <ShieldCheck size={15} aria-hidden /> The chain is whole
+        </p>
+        <p>
+          {formatCount(answer.events)} events checked in {formatDuration(answer.ms)}: each one’s hash follows from the
+          one before.
+        </p>
+        <p className={styles.hash}>
+          <Mono cut title={answer.lastHash}>
+            {answer.lastHash}
+          </Mono>
+          <CopyButton text={answer.lastHash} label="Copy last hash" />
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div className={styles.verdict} role="alert">
+      <p className={styles.bad}>
+        <ShieldAlert size={15} aria-hidden /> The chain breaks at #{answer.badSeq}
+      </p>
+      <p>{answer.problem}</p>
+      <p>
+        {formatCount(answer.events)} events before it are whole.{' '}
+        <button type="button" className={styles.link} onClick={() => select({ kind: 'event', seq: answer.badSeq })}>
+          Show it
+        </button>
+      </p>
+    </div>
+  );
+}
