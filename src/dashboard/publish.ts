@@ -1,5 +1,5 @@
 import type { HubPulse } from '../protocol/api.ts';
-import type { HubEvent } from '../protocol/events.ts';
+import type { EventOf, HubEvent } from '../protocol/events.ts';
 import type { Frame } from '../protocol/frames.ts';
 import { nounOf, type Collection, type HubState } from '../protocol/state.ts';
 import type { Tick } from '../protocol/ticks.ts';
@@ -48,6 +48,8 @@ function publishChange(before: ServerSlice, patch: Patch, state: HubState, chang
   patch.activity = countActivity(since.activity, change.events);
   const lastActions = new Map(since.lastActions);
   const changes = new Map(since.changes);
+  const queued = change.events.filter(({ type }) => type === 'job.queued') as EventOf<'job.queued'>[];
+  if (change.isReset || queued.length > 0) patch.jobPaths = pathsOfJobs(since.jobPaths, state, queued);
   for (const event of change.events) {
     noteAction(lastActions, event);
     if ('workspace' in event && event.workspace !== undefined) {
@@ -65,6 +67,22 @@ function publishChange(before: ServerSlice, patch: Patch, state: HubState, chang
   } else {
     forgetFinished(before, patch, change.events);
   }
+}
+
+/** Events of a job name it by its id; people know it by its file. The last {@link RECENT_EVENTS} are kept. */
+function pathsOfJobs(
+  before: ReadonlyMap<string, string>,
+  state: HubState,
+  queued: readonly EventOf<'job.queued'>[],
+): ReadonlyMap<string, string> {
+  const paths = new Map(before);
+  if (before.size === 0) for (const { id, path } of state.jobs.values()) paths.set(id, path);
+  for (const { jobId, path } of queued) paths.set(jobId, path);
+  for (const jobId of paths.keys()) {
+    if (paths.size <= RECENT_EVENTS) break;
+    paths.delete(jobId);
+  }
+  return paths;
 }
 
 function copyCollection(patch: Patch, state: HubState, collection: Collection): void {

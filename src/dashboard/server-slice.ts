@@ -58,6 +58,8 @@ export interface ServerSlice {
   /** By {@link changeKey}: seq of the last event of a noun in a workspace. */
   readonly changes: ReadonlyMap<string, number>;
   readonly jobProgress: ReadonlyMap<string, JobProgress>;
+  /** By job id, of the jobs that were queued lately: the path that each is about. */
+  readonly jobPaths: ReadonlyMap<string, string>;
   /** By job id: lines heard while it runs. */
   readonly jobLogs: ReadonlyMap<string, readonly string[]>;
   /** By upload id: bytes that have arrived. */
@@ -92,6 +94,7 @@ export const emptyServerSlice: ServerSlice = {
   activity: new Map(),
   changes: new Map(),
   jobProgress: new Map(),
+  jobPaths: new Map(),
   jobLogs: new Map(),
   uploadProgress: new Map(),
   pulses: new Map(),

@@ -28,12 +28,26 @@ const accent: MantineColorsTuple = [
   '#064488',
 ];
 
+/** Mantine's greys of the dark theme, from its text to its deepest ground. */
+const dark: MantineColorsTuple = [
+  '#e6e8eb',
+  '#a3abb5',
+  '#8b95a1',
+  '#59626d',
+  '#323943',
+  '#262c34',
+  '#171b20',
+  '#101317',
+  '#0b0d10',
+  '#07090b',
+];
+
 /** Mantine set to this product's measures: 13 px text, 28 px controls, a 4 px grid. */
 export const theme = createTheme({
   primaryColor: 'signal',
   primaryShade: { light: 7, dark: 3 },
   autoContrast: true,
-  colors: { signal: accent },
+  colors: { signal: accent, dark },
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",
   fontSizes: { xs: '11px', sm: '12px', md: '13px', lg: '15px', xl: '18px' },
@@ -55,7 +69,10 @@ export const theme = createTheme({
         root: { '--button-height': props.size === 'md' ? '36px' : '28px', '--button-fz': '12px' },
       }),
     }),
-    ActionIcon: ActionIcon.extend({ defaultProps: { size: 26, variant: 'subtle', color: 'gray' } }),
+    ActionIcon: ActionIcon.extend({
+      defaultProps: { size: 26, variant: 'subtle', color: 'gray' },
+      vars: (_theme, props) => ({ root: props.color === 'gray' ? { '--ai-color': 'var(--sb-dim)' } : {} }),
+    }),
     Input: Input.extend({
       defaultProps: { size: 'xs' },
       vars: () => ({ wrapper: { '--input-height': '28px', '--input-fz': '12px' } }),

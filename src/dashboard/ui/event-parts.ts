@@ -2,8 +2,8 @@ import type { HubEvent } from '../../protocol/events.ts';
 import type { Tone } from './tone.ts';
 import { formatDuration, formatSize } from './units.ts';
 
-/** A piece of a sentence: words, an agent, a path (or other data) to set in the data face. */
-export type Part = string | { readonly agent: string } | { readonly data: string };
+/** A piece of a sentence: words, an agent, a job, a path (or other data) to set in the data face. */
+export type Part = string | { readonly agent: string } | { readonly job: string } | { readonly data: string };
 
 const path = (text: string): Part => ({ data: text });
 
@@ -63,13 +63,13 @@ export function eventParts(event: HubEvent): readonly Part[] {
     case 'job.queued':
       return [event.attempt > 1 ? 'queued again: ' : 'asked for ', jobWords[event.kind], ' of ', path(event.path)];
     case 'job.started':
-      return ['began ', path(event.jobId)];
+      return ['began work on ', { job: event.jobId }];
     case 'job.succeeded':
-      return ['finished ', path(event.jobId), ` in ${formatDuration(event.ms)}`];
+      return ['finished the job on ', { job: event.jobId }, ` in ${formatDuration(event.ms)}`];
     case 'job.failed':
-      return ['could not do ', path(event.jobId), `: ${event.message}`];
+      return ['failed at the job on ', { job: event.jobId }, `: ${event.message}`];
     case 'job.cancelled':
-      return ['cancelled ', path(event.jobId), `: ${event.reason}`];
+      return ['cancelled the job on ', { job: event.jobId }, `: ${event.reason}`];
     case 'tool.called':
       return [
         'called ',
@@ -175,9 +175,17 @@ export function eventTone(event: HubEvent): Tone | undefined {
   }
 }
 
-/** The sentence as text; `name` gives the name of a key. */
-export function eventText(event: HubEvent, name: (keyId: string) => string): string {
+/** The sentence as text; `name` gives the name of a key, `job` the path that a job is about. */
+export function eventText(
+  event: HubEvent,
+  name: (keyId: string) => string,
+  job = (jobId: string): string => jobId,
+): string {
   return eventParts(event)
-    .map((part) => (typeof part === 'string' ? part : 'agent' in part ? name(part.agent) : part.data))
+    .map((part) => {
+      if (typeof part === 'string') return part;
+      if ('agent' in part) return name(part.agent);
+      return 'job' in part ? job(part.job) : part.data;
+    })
     .join('');
 }

@@ -1,5 +1,6 @@
 import { Children, memo, type ReactNode } from 'react';
 import type { HubEvent } from '../../protocol/events.ts';
+import { useServer } from '../dashboard-context.tsx';
 import { ActorLabel, AgentChip } from './agent-chip.tsx';
 import { eventParts, type Part } from './event-parts.ts';
 import { Mono } from './mono.tsx';
@@ -32,5 +33,10 @@ export const EventSentence = memo(function EventSentence({
 
 function PartView({ part, plain }: { part: Part; plain: boolean }): ReactNode {
   if (typeof part === 'string') return part;
-  return 'agent' in part ? <AgentChip keyId={part.agent} plain={plain} /> : <Mono>{part.data}</Mono>;
+  if ('agent' in part) return <AgentChip keyId={part.agent} plain={plain} />;
+  return 'job' in part ? <JobPath jobId={part.job} /> : <Mono>{part.data}</Mono>;
+}
+
+function JobPath({ jobId }: { jobId: string }): ReactNode {
+  return <Mono title={jobId}>{useServer(({ jobPaths }) => jobPaths.get(jobId) ?? jobId)}</Mono>;
 }

@@ -62,6 +62,8 @@ export interface VirtualTableProps<T> {
   /** In place of rows when there are none. */
   readonly empty?: ReactNode;
   readonly hideHeader?: boolean;
+  /** Hairlines between the rows, for tall ones. */
+  readonly isRuled?: boolean;
 }
 
 /** A list of any length: only what is in view is in the page. j/k or arrows move, Enter opens. */
@@ -139,6 +141,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
       onKeyDown={onKeyDown}
       onScroll={props.onFollowChange || props.front ? onScroll : undefined}
       data-list
+      data-ruled={props.isRuled || undefined}
     >
       <div role="rowgroup" className={props.hideHeader ? styles.hiddenHead : styles.head}>
         <div role="row" className={styles.headRow} style={tracks} aria-rowindex={1}>

@@ -72,7 +72,7 @@ function UploadList(): ReactNode {
       <div className={styles.uploadsFoot}>
         {items.length > 6 && <span>and {items.length - 6} more</span>}
         {done > 0 && (
-          <Button size="compact-xs" variant="subtle" color="gray" onClick={() => uploads.clearDone()}>
+          <Button size="compact-xs" onClick={() => uploads.clearDone()}>
             Clear finished
           </Button>
         )}

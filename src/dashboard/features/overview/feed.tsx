@@ -2,6 +2,7 @@ import { useThrottledValue } from '@mantine/hooks';
 import { useMemo, type ReactNode } from 'react';
 import type { HubEvent } from '../../../protocol/events.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
+import { ActorLabel } from '../../ui/agent-chip.tsx';
 import { eventTone } from '../../ui/event-parts.ts';
 import { EventSentence } from '../../ui/event-sentence.tsx';
 import { Section } from '../../ui/panel.tsx';
@@ -12,12 +13,21 @@ import { feedEvents } from './feed-events.ts';
 import styles from './overview.module.css';
 
 const columns: readonly Column<HubEvent>[] = [
-  { key: 'time', label: 'Time', width: '58px', render: ({ at }) => <Clock at={at} /> },
   {
     key: 'what',
     label: 'What happened',
     width: 'minmax(0, 1fr)',
-    render: (event) => <EventSentence event={event} plain />,
+    render: (event) => (
+      <div className={styles.item}>
+        <div className={styles.itemHead}>
+          <ActorLabel actor={event.actor} plain />
+          <Clock at={event.at} />
+        </div>
+        <div className={styles.itemText}>
+          <EventSentence event={event} bare plain />
+        </div>
+      </div>
+    ),
   },
 ];
 
@@ -39,7 +49,7 @@ export function Feed({ workspace }: { workspace: string | undefined }): ReactNod
             rows={events}
             rowKey={({ seq }) => String(seq)}
             columns={columns}
-            rowHeight={26}
+            rowHeight={44}
             hideHeader
             rowTone={(event) => (eventTone(event) === 'refused' ? 'refused' : undefined)}
             selected={selection?.kind === 'event' ? String(selection.seq) : undefined}

@@ -3,13 +3,12 @@ import type { WorkspaceState } from '../../../protocol/state.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { boardLanes, type Lane } from './lanes.ts';
-import { ActivityCell, AgentCell, DoingCell, JobsCell, LocksCell } from './lane-cells.tsx';
+import { ActivityCell, AgentCell, DoingCell, WorkCell } from './lane-cells.tsx';
 
 const columns: readonly Column<Lane>[] = [
-  { key: 'agent', label: 'Agent', width: 'minmax(150px, 1.1fr)', render: (lane) => <AgentCell lane={lane} /> },
-  { key: 'doing', label: 'Doing', width: 'minmax(170px, 1.6fr)', render: (lane) => <DoingCell lane={lane} /> },
-  { key: 'locks', label: 'Locks', width: 'minmax(160px, 1.5fr)', render: (lane) => <LocksCell lane={lane} /> },
-  { key: 'jobs', label: 'Jobs', width: 'minmax(90px, 0.8fr)', render: (lane) => <JobsCell lane={lane} /> },
+  { key: 'agent', label: 'Agent', width: 'minmax(150px, 1fr)', render: (lane) => <AgentCell lane={lane} /> },
+  { key: 'doing', label: 'Doing', width: 'minmax(180px, 1.7fr)', render: (lane) => <DoingCell lane={lane} /> },
+  { key: 'work', label: 'Locks and jobs', width: 'minmax(180px, 1.7fr)', render: (lane) => <WorkCell lane={lane} /> },
   { key: 'activity', label: 'Last 3 minutes', width: '112px', render: ({ keyId }) => <ActivityCell keyId={keyId} /> },
 ];
 
@@ -35,7 +34,8 @@ export function Board({ lanes }: { lanes: readonly Lane[] }): ReactNode {
       rows={lanes}
       rowKey={({ keyId }) => keyId}
       columns={columns}
-      rowHeight={54}
+      rowHeight={55}
+      isRuled
       onSelect={({ keyId }) => select({ kind: 'key', keyId })}
       onOpen={({ sessions }) => {
         const session = sessions.at(-1);

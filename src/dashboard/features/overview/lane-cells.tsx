@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { JobState, LockState } from '../../../protocol/state.ts';
 import type { SessionPulse } from '../../server-slice.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { AgentChip } from '../../ui/agent-chip.tsx';
@@ -21,16 +22,14 @@ export function AgentCell({ lane }: { lane: Lane }): ReactNode {
   const client = lane.sessions.findLast((session) => session.client)?.client;
   return (
     <div className={styles.stack}>
+      <AgentChip keyId={lane.keyId} />
       <span className={styles.line}>
         <StatusDot tone={tone} label={words} hollow={isHollow} />
-        <AgentChip keyId={lane.keyId} />
-      </span>
-      <span className={styles.line}>
         {wires.map((wire) => (
           <WireBadge key={wire} wire={wire} />
         ))}
         {lane.sessions.length > 1 && <span className={styles.dim}>{lane.sessions.length} sessions</span>}
-        <span className={styles.cut}>{client?.name ?? words}</span>
+        <span className={styles.cut}>{tone === 'proceed' ? (client?.name ?? words) : words}</span>
       </span>
     </div>
   );
@@ -75,25 +74,38 @@ export function DoingCell({ lane }: { lane: Lane }): ReactNode {
   );
 }
 
-/** The locks it holds, running down, and those it waits for, with who is in the way. */
-export function LocksCell({ lane }: { lane: Lane }): ReactNode {
-  const select = useUi((ui) => ui.select);
+/** The locks it holds, running down; those it waits for, with who is in the way; its jobs. */
+export function WorkCell({ lane }: { lane: Lane }): ReactNode {
   const lines = [
-    ...lane.held.map((lock) => (
-      <button
-        key={lock.lockId}
-        type="button"
-        className={styles.lock}
-        onClick={() => select({ kind: 'lock', workspace: lock.workspace, path: lock.path })}
-      >
-        <span className={styles.held}>holds</span>
-        <Mono cut>{lock.path}</Mono>
-        <Countdown until={lock.expiresAt} label="Expires" />
-      </button>
-    )),
     ...lane.waits.map((wait) => <WaitLine key={wait.waiter.waiterId} wait={wait} />),
+    ...lane.held.map((lock) => <HeldLine key={lock.lockId} lock={lock} />),
+    ...lane.jobs.map((job) => <JobLine key={job.id} job={job} />),
   ];
-  return <TwoLines lines={lines} />;
+  if (lines.length === 0) return null;
+  const shown = lines.length > 2 ? lines.slice(0, 1) : lines;
+  return (
+    <div className={styles.stack}>
+      {shown}
+      {lines.length > 2 && <span className={styles.dim}>and {lines.length - 1} more</span>}
+    </div>
+  );
+}
+
+function HeldLine({ lock }: { lock: LockState }): ReactNode {
+  const select = useUi((ui) => ui.select);
+  return (
+    <button
+      type="button"
+      className={styles.lock}
+      onClick={() => select({ kind: 'lock', workspace: lock.workspace, path: lock.path })}
+    >
+      <span className={styles.held}>holds</span>
+      <Mono cut title={lock.path}>
+        {lock.path}
+      </Mono>
+      <Countdown until={lock.expiresAt} label="Expires" />
+    </button>
+  );
 }
 
 function WaitLine({ wait: { lock } }: { wait: Wait }): ReactNode {
@@ -113,42 +125,17 @@ function WaitLine({ wait: { lock } }: { wait: Wait }): ReactNode {
   );
 }
 
-/** Its jobs and how far they are. */
-export function JobsCell({ lane }: { lane: Lane }): ReactNode {
-  return (
-    <TwoLines
-      lines={lane.jobs.map((job) => (
-        <JobLine key={job.id} jobId={job.id} path={job.path} isRunning={job.status === 'running'} />
-      ))}
-    />
-  );
-}
-
-function JobLine({ jobId, path, isRunning }: { jobId: string; path: string; isRunning: boolean }): ReactNode {
-  const fraction = useServer(({ jobProgress }) => jobProgress.get(jobId)?.fraction);
+function JobLine({ job: { id, path, status } }: { job: JobState }): ReactNode {
+  const fraction = useServer(({ jobProgress }) => jobProgress.get(id)?.fraction);
   const select = useUi((ui) => ui.select);
   return (
-    <button type="button" className={styles.job} onClick={() => select({ kind: 'job', jobId })}>
+    <button type="button" className={styles.job} onClick={() => select({ kind: 'job', jobId: id })}>
+      <span className={styles.dim}>{status === 'running' ? 'job' : 'queued'}</span>
       <Mono cut title={path}>
-        {path.split('/').at(-1)}
+        {path}
       </Mono>
-      {isRunning ? (
-        <ProgressBar fraction={fraction} label={`Progress of the job on ${path}`} />
-      ) : (
-        <span className={styles.dim}>queued</span>
-      )}
+      {status === 'running' && <ProgressBar fraction={fraction} label={`Progress of the job on ${path}`} />}
     </button>
-  );
-}
-
-function TwoLines({ lines }: { lines: readonly ReactNode[] }): ReactNode {
-  if (lines.length === 0) return null;
-  const shown = lines.length > 2 ? lines.slice(0, 1) : lines;
-  return (
-    <div className={styles.stack}>
-      {shown}
-      {lines.length > 2 && <span className={styles.dim}>and {lines.length - 1} more</span>}
-    </div>
   );
 }
 

@@ -1,0 +1,381 @@
+import { createBirpc } from 'birpc';
+import { afterEach, expect, test } from 'vitest';
+import { HubClient } from '../../src/dashboard/hub-client.ts';
+import { createDashboardStore, type DashboardStore } from '../../src/dashboard/store.ts';
+import type { Channel, DashboardApi, HubApi, OpenAnswer } from '../../src/protocol/api.ts';
+import { HubError, toWire } from '../../src/protocol/errors.ts';
+import type { HubEvent } from '../../src/protocol/events.ts';
+import type { Frame } from '../../src/protocol/frames.ts';
+import { takeSnapshot } from '../../src/protocol/snapshot.ts';
+import { applyEvent, emptyState } from '../../src/protocol/state.ts';
+import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
+
+const hub = {
+  protocolVersion: PROTOCOL_VERSION,
+  productVersion: '0.1.0',
+  launchId: 'l1',
+  logId: 'log1',
+  startedAt: 0,
+  url: 'http://127.0.0.1:1',
+  dataDir: '',
+  node: '',
+  sampleAgents: false,
+  localPaths: false,
+};
+
+/** The n-th event of a log: a key that is named for its number. */
+function keyEvent(seq: number): HubEvent {
+  return {
+    seq,
+    at: seq * 10,
+    actor: { kind: 'human' },
+    type: 'key.created',
+    keyId: `key_${seq}`,
+    name: `k${seq}`,
+    secretSha256: '',
+  };
+}
+
+/** The hub's end of a channel: a log, and the calls that this client makes. */
+class FakeHub {
+  readonly log: HubEvent[] = [];
+  readonly opened: ({ logId: string; seq: number } | undefined)[] = [];
+  frames: Frame[] = [];
+  info = hub;
+  dashboard: ReturnType<typeof createBirpc<DashboardApi>> | undefined;
+  /** Runs after `open` has read the log and before it answers. */
+  beforeAnswer: () => void = () => undefined;
+  refuse: HubError | undefined;
+  #close: ((reason: string) => void) | undefined;
+
+  connect = (): Promise<Channel> => {
+    if (this.refuse) return Promise.reject(this.refuse);
+    const toClient = new Set<(message: unknown) => void>();
+    const toHub = new Set<(message: unknown) => void>();
+    const closed = new Set<(reason: string) => void>();
+    const pass = (to: Set<(message: unknown) => void>) => (message: unknown) => {
+      const copy: unknown = structuredClone(message);
+      for (const listener of to) listener(copy);
+    };
+    this.#close = (reason) => {
+      toClient.clear();
+      for (const listener of closed) listener(reason);
+      closed.clear();
+    };
+    const api: Partial<HubApi> = {
+      open: (since) => Promise.resolve(this.#open(since)),
+      watchFrames: () => Promise.resolve(this.frames),
+      unwatchFrames: () => Promise.resolve(),
+      keyRevoke: () => Promise.reject(toWire(new HubError('not_found', 'No such key'))),
+    };
+    this.dashboard = createBirpc<DashboardApi>(api, {
+      post: pass(toClient),
+      on: (listener) => toHub.add(listener),
+      eventNames: ['events', 'ticks', 'frames', 'pulse'],
+    });
+    return Promise.resolve({
+      post: pass(toHub),
+      on: (listener) => {
+        toClient.add(listener);
+        return () => toClient.delete(listener);
+      },
+      onClose: (listener) => {
+        closed.add(listener);
+        return () => closed.delete(listener);
+      },
+      close: () => this.cut('closed'),
+    });
+  };
+
+  #open(since: { logId: string; seq: number } | undefined): OpenAnswer {
+    this.opened.push(since);
+    const answer: OpenAnswer =
+      since?.logId === this.info.logId
+        ? { hub: this.info, now: 5_000, kind: 'events', events: this.log.filter(({ seq }) => seq > since.seq) }
+        : {
+            hub: this.info,
+            now: 5_000,
+            kind: 'snapshot',
+            state: takeSnapshot(this.#state()),
+            recent: this.log.slice(-500),
+          };
+    this.beforeAnswer();
+    return answer;
+  }
+
+  #state() {
+    const state = emptyState();
+    for (const event of this.log) applyEvent(state, event);
+    return state;
+  }
+
+  /** Appends events and tells them. */
+  happen(count: number): HubEvent[] {
+    const told = Array.from({ length: count }, () => {
+      const event = keyEvent(this.log.length + 1);
+      this.log.push(event);
+      return event;
+    });
+    void this.dashboard?.events(told);
+    return told;
+  }
+
+  /** Appends events that nobody is told of. */
+  happenUnseen(count: number): void {
+    for (let n = 0; n < count; n += 1) this.log.push(keyEvent(this.log.length + 1));
+  }
+
+  cut(reason: string): void {
+    this.#close?.(reason);
+  }
+}
+
+interface Rig {
+  readonly fake: FakeHub;
+  readonly store: DashboardStore;
+  readonly client: HubClient;
+  /** Runs the animation frame that was asked for, if any. */
+  readonly frame: () => void;
+  /** Lets promises settle. */
+  readonly settle: () => Promise<void>;
+  /** Moves the clock to the next timer that is a retry, and runs it. */
+  readonly retry: () => Promise<void>;
+  readonly waits: number[];
+}
+
+const rigs: Rig[] = [];
+afterEach(() => {
+  for (const { client } of rigs.splice(0)) client.close();
+});
+
+function rig(): Rig {
+  const fake = new FakeHub();
+  const store = createDashboardStore({ screen: 'overview', params: {}, workspace: undefined });
+  let pass: (() => void) | undefined;
+  let isAsked = false;
+  let now = 1_000;
+  const waits: number[] = [];
+  const timers = new Map<number, { run: () => void; ms: number }>();
+  let nextTimer = 1;
+  const client = new HubClient({
+    connect: fake.connect,
+    store,
+    frames: (run) => {
+      pass = run;
+      return { request: () => (isAsked = true), close: () => undefined };
+    },
+    now: () => now,
+    random: () => 1,
+    setTimeout: (run, ms) => {
+      timers.set(nextTimer, { run, ms });
+      nextTimer += 1;
+      return nextTimer - 1;
+    },
+    clearTimeout: (handle) => timers.delete(handle as number),
+  });
+  const settle = async (): Promise<void> => {
+    for (let n = 0; n < 60; n += 1) await Promise.resolve();
+  };
+  const made: Rig = {
+    fake,
+    store,
+    client,
+    waits,
+    settle,
+    frame() {
+      if (isAsked) pass?.();
+      isAsked = false;
+    },
+    async retry() {
+      const [handle, timer] = [...timers].at(-1) ?? [];
+      if (handle === undefined || !timer) throw new Error('No retry is due');
+      timers.delete(handle);
+      waits.push(timer.ms);
+      now += timer.ms;
+      timer.run();
+      await settle();
+    },
+  };
+  rigs.push(made);
+  return made;
+}
+
+const keysOf = (store: DashboardStore): string[] => [...store.getState().server.keys.keys()];
+const numbered = (count: number): string[] => Array.from({ length: count }, (_, at) => `key_${at + 1}`);
+
+test('[UI1] the replica equals the hub after a snapshot and the pushes that follow', async () => {
+  const { fake, store, client, settle, frame } = rig();
+  fake.happenUnseen(3);
+  client.start();
+  await settle();
+  expect(keysOf(store)).toEqual(numbered(3));
+  fake.happen(2);
+  await settle();
+  frame();
+  expect(keysOf(store)).toEqual(numbered(5));
+  expect(store.getState().server.seq).toBe(5);
+  expect(store.getState().server.connection.status).toBe('live');
+});
+
+test('[UI2] pushes that come before open has answered are kept, and applied once', async () => {
+  const { fake, store, client, settle, frame } = rig();
+  fake.happenUnseen(2);
+  fake.beforeAnswer = () => fake.happen(3);
+  client.start();
+  await settle();
+  frame();
+  expect(keysOf(store)).toEqual(numbered(5));
+  // The same for a resumption, where the answer and the pushes overlap.
+  fake.beforeAnswer = () => void fake.dashboard?.events(fake.log.slice(-2));
+  fake.cut('gone');
+  fake.happenUnseen(4);
+  client.retryNow();
+  await settle();
+  frame();
+  expect(keysOf(store)).toEqual(numbered(9));
+});
+
+test('[UI3] a flood is applied in one pass, in the animation frame', async () => {
+  const { fake, store, client, settle, frame } = rig();
+  client.start();
+  await settle();
+  let changes = 0;
+  store.subscribe(() => (changes += 1));
+  for (let n = 0; n < 50; n += 1) fake.happen(20);
+  await settle();
+  expect(changes).toBe(0);
+  frame();
+  expect(changes).toBe(1);
+  expect(store.getState().server.seq).toBe(1_000);
+  expect(store.getState().server.latest).toHaveLength(1_000);
+});
+
+test('[UI4] a lost connection resumes after the last event that arrived, shown or not', async () => {
+  const { fake, store, client, settle, frame, retry } = rig();
+  client.start();
+  await settle();
+  fake.happen(3); // arrived, and no frame has shown them
+  await settle();
+  fake.cut('The connection broke');
+  fake.happenUnseen(4);
+  expect(store.getState().server.connection).toMatchObject({
+    status: 'reconnecting',
+    attempt: 1,
+    reason: 'The connection broke',
+  });
+  await retry();
+  frame();
+  expect(fake.opened).toEqual([undefined, { logId: 'log1', seq: 3 }]);
+  expect(keysOf(store)).toEqual(numbered(7));
+  expect(store.getState().server.connection.status).toBe('live');
+});
+
+test('[UI5] tries again sooner at first, then every ten seconds, and says when', async () => {
+  const { fake, store, client, settle, retry, waits } = rig();
+  client.start();
+  await settle();
+  fake.refuse = new HubError('hub_closed', 'The hub does not answer');
+  fake.cut('gone');
+  for (let n = 0; n < 8; n += 1) await retry();
+  expect(waits).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
+  expect(store.getState().server.connection).toMatchObject({
+    status: 'reconnecting',
+    attempt: 9,
+    reason: 'The hub does not answer',
+  });
+});
+
+test('[UI6] a missing event is noticed and fetched by resuming', async () => {
+  const { fake, store, client, settle, frame, retry } = rig();
+  client.start();
+  await settle();
+  fake.happen(1);
+  fake.happenUnseen(1);
+  fake.happen(1);
+  await settle();
+  await retry();
+  frame();
+  expect(fake.opened.at(-1)).toEqual({ logId: 'log1', seq: 1 });
+  expect(keysOf(store)).toEqual(numbered(3));
+});
+
+test('[UI7] a hub with another log is taken over whole', async () => {
+  const { fake, store, client, settle, frame, retry } = rig();
+  fake.happenUnseen(5);
+  client.start();
+  await settle();
+  fake.cut('gone');
+  fake.info = { ...hub, logId: 'log2' };
+  fake.log.length = 0;
+  fake.happenUnseen(2);
+  await retry();
+  frame();
+  expect(keysOf(store)).toEqual(numbered(2));
+  expect(store.getState().server.resets).toBe(2);
+});
+
+test('[UI8] a refused call rejects with its code; without a connection it is hub_closed', async () => {
+  const { fake, client, settle } = rig();
+  client.start();
+  await settle();
+  await expect(client.api.keyRevoke('key_9')).rejects.toMatchObject({ code: 'not_found', message: 'No such key' });
+  fake.cut('gone');
+  await expect(client.api.keyRevoke('key_9')).rejects.toMatchObject({ code: 'hub_closed' });
+});
+
+test('[UI9] a hub that wants a login is not tried again until somebody logs in', async () => {
+  const { fake, store, client, settle } = rig();
+  fake.refuse = new HubError('unauthorized', 'Wrong token');
+  client.start();
+  await settle();
+  expect(store.getState().server.connection).toEqual({ status: 'unauthorized', message: 'Wrong token' });
+  fake.refuse = undefined;
+  client.retryNow();
+  await settle();
+  expect(store.getState().server.connection.status).toBe('live');
+});
+
+test('[UI10] a hub of another contract asks for a reload instead of being misread', async () => {
+  const { fake, store, client, settle } = rig();
+  fake.info = { ...hub, protocolVersion: PROTOCOL_VERSION + 1, productVersion: '9.0.0' };
+  client.start();
+  await settle();
+  expect(store.getState().server.connection).toEqual({ status: 'outdated', hubVersion: '9.0.0' });
+});
+
+test('[UI11] watched frames begin with those kept, follow, and are watched again after a reconnection', async () => {
+  const { fake, store, client, settle, frame, retry } = rig();
+  const frameOf = (n: number): Frame => ({
+    id: `frm_l1_${n}`,
+    n,
+    at: n,
+    sessionId: 'ses_1',
+    wire: 'sse',
+    direction: 'in',
+    kind: 'request',
+    label: 'ping',
+    sizeBytes: 1,
+  });
+  const shown = (): number[] | undefined =>
+    store
+      .getState()
+      .server.frames.get('ses_1')
+      ?.map(({ n }) => n);
+  fake.frames = [frameOf(1), frameOf(2)];
+  client.start();
+  await settle();
+  const stop = client.watchFrames('ses_1');
+  void fake.dashboard?.frames('ses_1', [frameOf(2), frameOf(3)]); // before the answer
+  await settle();
+  frame();
+  expect(shown()).toEqual([1, 2, 3]);
+  fake.cut('gone');
+  fake.frames = [frameOf(2), frameOf(3), frameOf(4)];
+  await retry();
+  void fake.dashboard?.frames('ses_1', [frameOf(5)]);
+  await settle();
+  frame();
+  expect(shown()).toEqual([2, 3, 4, 5]);
+  stop();
+  expect(shown()).toBeUndefined();
+});
