@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { setMember } from '../../src/hub/rules/members.ts';
-import { BASE_URL, openCatalogue, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
+import { BASE_URL, openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 import { human } from '../support/open-hub.ts';
 
 const png = Buffer.from(
@@ -129,7 +129,7 @@ describe('reading', () => {
     const part = await reader.ok('file_read', { path: 'lines.txt', max_bytes: 9 });
     expect(part).toMatchObject({ text: 'one\ntwo ', end_byte: 8, truncated: true, next_start_byte: 8 });
     const rest = await reader.ok('file_read', { path: 'lines.txt', start_byte: 8 });
-    expect(`${String(part.text)}${String(rest.text)}`).toBe(text);
+    expect(`${textIn(part.text)}${textIn(rest.text)}`).toBe(text);
     const byLine = await reader.ok('file_read', { path: 'lines.txt', start_line: 1, max_bytes: 12 });
     expect(byLine).toMatchObject({ text: 'one\ntwo ü\n', end_line: 2, truncated: true, next_start_line: 3 });
   });
@@ -305,16 +305,16 @@ describe('uploading', () => {
     const content = Buffer.from('uploaded in two pieces');
     const begun = await planner.ok('upload_create', { path: 'up.txt', size_bytes: content.length });
     const { upload_id: id } = begun;
-    expect(begun).toMatchObject({ upload_url: `${BASE_URL}/uploads/${String(id)}`, received_bytes: 0, path: 'up.txt' });
+    expect(begun).toMatchObject({ upload_url: `${BASE_URL}/uploads/${textIn(id)}`, received_bytes: 0, path: 'up.txt' });
     const pieces = async function* (from: number, to: number) {
       yield Promise.resolve(content.subarray(from, to));
     };
-    await box.uploads.append(String(id), 0, pieces(0, 8));
+    await box.uploads.append(textIn(id), 0, pieces(0, 8));
     expect(await reader.ok('upload_status', { upload_id: id })).toMatchObject({
       status: 'receiving',
       received_bytes: 8,
     });
-    await box.uploads.append(String(id), 8, pieces(8, content.length));
+    await box.uploads.append(textIn(id), 8, pieces(8, content.length));
     expect(await reader.ok('upload_status', { upload_id: id })).toMatchObject({
       status: 'finished',
       received_bytes: content.length,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forceReleaseLock } from '../../src/hub/rules/locks.ts';
-import { openCatalogue, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
+import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 import { human } from '../support/open-hub.ts';
 
 let box: TestCatalogue & AsyncDisposable;
@@ -140,7 +140,7 @@ test('[TL45] a circle of waits is refused with its members', async () => {
 
 test('[TL46] a lock that the person took away is lost, in words that say what to do', async () => {
   const lock = await ann.ok('lock_acquire', { path: 'forced.md' });
-  const command = { workspace: box.workspace, path: 'forced.md', lockId: String(lock.lock_token) };
+  const command = { workspace: box.workspace, path: 'forced.md', lockId: textIn(lock.lock_token) };
   await box.hub.execute(forceReleaseLock, command, human);
   const error = await ann.refused('lock_renew', { lock_token: lock.lock_token });
   expect(error).toMatchObject({ code: 'lock_not_held', message: expect.stringContaining('call lock_acquire') });

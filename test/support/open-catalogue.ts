@@ -19,6 +19,12 @@ export interface Loose {
   readonly [name: string]: Loose;
 }
 
+/** The text that an answer has here. */
+export function textIn(value: Loose | undefined): string {
+  if (typeof value !== 'string') throw new Error(`Not a text: ${JSON.stringify(value)}`);
+  return value;
+}
+
 /** What a tool answered, its structured half ready to be looked into. */
 export type ToolAnswer = CallToolResult & { readonly structuredContent: Loose };
 

@@ -83,12 +83,14 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
         }
         refusal = error;
       }
+      const saw = deps.hub.durable();
       log(call, name, given, refusal?.code ?? 'ok', began);
       try {
         await deps.hub.durable();
-      } catch (error) {
-        if (!(error instanceof HubError)) throw error;
-        return toolError(error);
+      } catch {
+        // The disk refused this call's line in the log. The answer is good if all that it tells of got there.
+        const lost = await saw.then(noError, onlyHubError);
+        if (lost) return toolError(lost);
       }
       return answer ? answered(answer) : toolError(refusal ?? new HubError('internal', `${name} gave no answer.`));
     },
@@ -105,6 +107,15 @@ function parsed<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
   const wrong = spec.check?.(outcome.data);
   if (wrong) throw wrong;
   return outcome.data;
+}
+
+function noError(): undefined {
+  return undefined;
+}
+
+function onlyHubError(error: unknown): HubError {
+  if (error instanceof HubError) return error;
+  throw error;
 }
 
 /** Arguments as meant: none at all is `{}`, and `null` (which some agents send for all they leave out) is absent. */
