@@ -1,0 +1,121 @@
+import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+
+/** What the passes need of a client, whichever line of the SDK it is of. */
+interface AnyClient {
+  listTools(): Promise<{ tools: { name: string }[] }>;
+  callTool(request: { name: string; arguments: Record<string, unknown> }): Promise<unknown>;
+  readResource(request: { uri: string }): Promise<{ contents: unknown[] }>;
+  getPrompt(request: { name: string; arguments: Record<string, string> }): Promise<{ messages: unknown[] }>;
+  close(): Promise<void>;
+}
+
+let hub: TestHub;
+
+beforeAll(async () => {
+  hub = await startTestHub();
+});
+afterAll(() => hub.close());
+
+const headers = (): Record<string, string> => ({ Authorization: `Bearer ${hub.key}` });
+
+const connect: Record<string, () => Promise<AnyClient>> = {
+  'SDK 1.x on HTTP+SSE': async () => {
+    const client = new Client({ name: 'pass', version: '1.0.0' });
+    await client.connect(new SSEClientTransport(new URL(hub.server.sse), { requestInit: { headers: headers() } }));
+    return client;
+  },
+  'SDK 1.x on Streamable HTTP': async () => {
+    const client = new Client({ name: 'pass', version: '1.0.0' });
+    const transport = new StreamableHTTPClientTransport(new URL(hub.server.mcp), {
+      requestInit: { headers: headers() },
+    });
+    await client.connect(transport as Parameters<typeof client.connect>[0]);
+    return client;
+  },
+  'SDK 2.x on 2026-07-28': async () => {
+    const client = new ModernClient({ name: 'pass', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } });
+    await client.connect(new ModernTransport(new URL(hub.server.mcp), { requestInit: { headers: headers() } }));
+    expect(client.getNegotiatedProtocolVersion()).toBe('2026-07-28');
+    return client;
+  },
+};
+
+for (const [line, open] of Object.entries(connect)) {
+  test(`[TL11] every tool answers after its schema: ${line}`, async () => {
+    const client = await open();
+    const { tools } = await client.listTools(); // from here on the client checks what comes
+    const called = new Set<string>();
+    const call = async (name: string, args: Record<string, unknown> = {}): Promise<CallToolResult> => {
+      called.add(name);
+      return (await client.callTool({ name, arguments: args })) as CallToolResult;
+    };
+    const ok = async (name: string, args?: Record<string, unknown>): Promise<Record<string, unknown>> => {
+      const answer = await call(name, args);
+      expect(answer.isError, `${name}: ${JSON.stringify(answer.structuredContent)}`).not.toBe(true);
+      expect(answer.content[0]).toMatchObject({ type: expect.any(String) });
+      return answer.structuredContent as Record<string, unknown>;
+    };
+
+    const { workspaces } = await ok('whoami');
+    expect(workspaces).toMatchObject([{ workspace: hub.workspace, role: 'owner' }]);
+    const other = `lab ${line}`;
+    await ok('workspace_create', { name: other });
+    await ok('workspace_list');
+    const { seq } = await ok('workspace_get', { workspace: 'default' });
+    await ok('workspace_update', { workspace: other, intelligence: true });
+
+    const workspace = 'default';
+    const lock = await ok('lock_acquire', { workspace, path: 'a.md', ttl_s: 30, reason: 'pass' });
+    const proof = { lock_token: lock['lock_token'], fence: lock['fence'] };
+    await ok('file_write', { workspace, path: 'a.md', text: 'one\n', ...proof });
+    await ok('file_write', { workspace, path: 'a.md', base64: 'dHdvCg==', if_version: 1, ...proof });
+    await ok('lock_renew', { lock_token: lock['lock_token'] });
+    await ok('lock_list', { workspace });
+    await ok('lock_release', { lock_token: lock['lock_token'] });
+    expect(await ok('file_read', { workspace, path: 'a.md' })).toMatchObject({ text: 'two\n' });
+    await ok('file_stat', { workspace, path: 'a.md' });
+    await ok('file_versions', { workspace, path: 'a.md' });
+    await ok('file_restore', { workspace, path: 'a.md', version: 1 });
+    await ok('file_copy', { workspace, from: 'a.md', to: 'b.md', to_workspace: other });
+    await ok('file_copy', { workspace, from: 'a.md', to: 'b.md' });
+    await ok('file_move', { workspace, from: 'b.md', to: 'c.md' });
+    expect(await ok('file_list', { workspace })).toMatchObject({ files: [{ path: 'a.md' }, { path: 'c.md' }] });
+    await ok('file_find', { workspace, glob: '*.md' });
+
+    const job = await ok('file_extract', { workspace, path: 'a.md' });
+    const { job_id } = job;
+    expect(await ok('job_wait', { job_id })).toMatchObject({ status: 'succeeded' });
+    await ok('job_get', { job_id });
+    await ok('job_list', { workspace });
+    for (const name of ['job_cancel', 'job_retry'])
+      expect(await call(name, { job_id })).toMatchObject({ isError: true, structuredContent: { code: 'conflict' } });
+
+    const { upload_id } = await ok('upload_create', { workspace, path: 'up.bin', size_bytes: 3 });
+    await ok('upload_status', { upload_id });
+    await ok('upload_cancel', { upload_id });
+
+    const { events } = await ok('event_list', { workspace, after_seq: seq });
+    expect((events as unknown[]).length).toBeGreaterThan(8);
+    await ok('event_wait', { workspace, after_seq: seq });
+    for (const path of ['a.md', 'c.md']) await ok('file_delete', { workspace, path, purge: true });
+    await ok('workspace_delete', { workspace: other, confirm: other });
+    expect([...called].sort()).toEqual(tools.map(({ name }) => name).sort());
+
+    // A refusal too must pass the client's own check of structured content.
+    expect(await call('file_read', { workspace, path: 'none.md' })).toMatchObject({
+      isError: true,
+      structuredContent: { code: 'not_found' },
+    });
+    await expect(call('no_such_tool')).rejects.toMatchObject({ code: -32_602 });
+
+    expect((await client.readResource({ uri: 'signalbox://guide' })).contents).toHaveLength(1);
+    expect((await client.getPrompt({ name: 'summarize_workspace', arguments: {} })).messages).toHaveLength(2);
+    await client.close();
+  });
+}
