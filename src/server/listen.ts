@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { HubError } from '../protocol/errors.ts';
 
 /** How long a closing server waits for answers that are on their way, in ms. */
@@ -13,6 +13,11 @@ export interface Listening {
 
 /** Binds the server. @throws HubError `port_in_use`, `address_unavailable` */
 export async function listen(server: Server, host: string, port: number): Promise<Listening> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(readable(error, host, port)));
     server.listen({ host, port }, () => resolve());
@@ -29,6 +34,8 @@ export async function listen(server: Server, host: string, port: number): Promis
           resolve();
         });
         server.closeIdleConnections();
+        // A connection opened in advance and not used yet does not count as idle with Node.
+        for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
       }),
   };
 }

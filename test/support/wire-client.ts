@@ -43,7 +43,10 @@ export interface StreamRequest {
 }
 
 /** Opens a stream on a connection of its own. */
-export function openStream(url: string, { method = 'GET', headers = {}, body }: StreamRequest = {}): Promise<WireStream> {
+export function openStream(
+  url: string,
+  { method = 'GET', headers = {}, body }: StreamRequest = {},
+): Promise<WireStream> {
   return new Promise((resolve, reject) => {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const request = http.request(
@@ -53,7 +56,9 @@ export function openStream(url: string, { method = 'GET', headers = {}, body }: 
         agent: new http.Agent(),
         headers: {
           accept: 'text/event-stream',
-          ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+          ...(text === undefined
+            ? {}
+            : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
           ...headers,
         },
       },
@@ -110,7 +115,9 @@ function streamOf(request: http.ClientRequest, response: http.IncomingMessage): 
     events,
     next,
     async message(fits = () => true) {
-      const event = await next(({ data }) => data !== undefined && data.startsWith('{') && fits(JSON.parse(data) as RpcJson));
+      const event = await next(
+        ({ data }) => data !== undefined && data.startsWith('{') && fits(JSON.parse(data) as RpcJson),
+      );
       return JSON.parse(event.data ?? '') as RpcJson;
     },
     pause: () => response.pause(),
@@ -149,7 +156,9 @@ export function ask(url: string, options: StreamRequest = {}): Promise<WireAnswe
         method,
         agent: new http.Agent(),
         headers: {
-          ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+          ...(text === undefined
+            ? {}
+            : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
           accept: 'application/json, text/event-stream',
           ...headers,
         },
@@ -192,12 +201,20 @@ export function bearer(secret: string): Record<string, string> {
 }
 
 /** A JSON-RPC request. */
-export function rpc(id: string | number, method: string, params: Record<string, unknown> = {}): Record<string, unknown> {
+export function rpc(
+  id: string | number,
+  method: string,
+  params: Record<string, unknown> = {},
+): Record<string, unknown> {
   return { jsonrpc: '2.0', id, method, params };
 }
 
 export function initialize(version = '2025-11-25', name = 'test-agent'): Record<string, unknown> {
-  return rpc('init', 'initialize', { protocolVersion: version, capabilities: {}, clientInfo: { name, version: '1.0.0' } });
+  return rpc('init', 'initialize', {
+    protocolVersion: version,
+    capabilities: {},
+    clientInfo: { name, version: '1.0.0' },
+  });
 }
 
 /** The address to POST to that a `/sse` stream names first. */
