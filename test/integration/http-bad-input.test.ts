@@ -1,0 +1,148 @@
+import { request as httpRequest } from 'node:http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { revokeKey } from '../../src/hub/rules/keys.ts';
+import { startHub } from '../../src/server/start.ts';
+import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { ask, bearer, endpointOf, initialize, openStream, rpc, talkRaw } from '../support/wire-client.ts';
+
+let hub: TestHub;
+beforeAll(async () => {
+  hub = await startTestHub({ bodyCapBytes: 64 * 1024 });
+});
+afterAll(() => hub.close());
+
+test('[HT10] Host and Origin are checked on every route, before the key', async () => {
+  for (const path of [
+    '/sse',
+    '/messages',
+    '/mcp',
+    '/health',
+    '/',
+    '/uploads',
+    '/files/x/y',
+    '/api/login',
+    '/.well-known/x',
+  ]) {
+    const host = await ask(`${hub.url}${path}`, { method: 'GET', headers: { host: 'evil.example' } });
+    expect([path, host.status, host.json.error?.code]).toEqual([path, 403, 'host_refused']);
+    const origin = await ask(`${hub.url}${path}`, { method: 'GET', headers: { origin: 'http://evil.example' } });
+    expect([path, origin.status, origin.json.error?.code]).toEqual([path, 403, 'origin_refused']);
+  }
+});
+
+test('[HT11] without a key that is good: 401 with a challenge and the reason', async () => {
+  const { secret, keyId } = await hub.newKey('ht11', 'viewer');
+  await hub.server.hub.execute(revokeKey, { keyId }, { actor: { kind: 'human' } });
+  const cases: [Record<string, string>, string][] = [
+    [{}, 'unauthorized'],
+    [{ authorization: 'Basic eDp5' }, 'unauthorized'],
+    [bearer('sbx_nobody'), 'unauthorized'],
+    [bearer(hub.server.adminToken), 'unauthorized'],
+    [bearer(secret), 'key_revoked'],
+  ];
+  for (const [headers, code] of cases) {
+    for (const [method, path] of [
+      ['GET', '/sse'],
+      ['POST', '/messages?sessionId=ses_x'],
+      ['POST', '/mcp'],
+      ['GET', '/mcp'],
+      ['DELETE', '/mcp'],
+    ] as const) {
+      const answer = await ask(`${hub.url}${path}`, {
+        method,
+        headers,
+        ...(method === 'POST' ? { body: initialize() } : {}),
+      });
+      expect([path, answer.status, answer.json.error?.data?.['code']]).toEqual([path, 401, code]);
+      expect(answer.headers['www-authenticate']).toContain('Bearer');
+    }
+  }
+});
+
+test('[HT12] probes for OAuth get a clean 404', async () => {
+  for (const path of [
+    '/.well-known/oauth-protected-resource',
+    '/.well-known/oauth-authorization-server/mcp',
+    '/.well-known/openid-configuration',
+  ]) {
+    const answer = await ask(`${hub.url}${path}`, { method: 'GET' });
+    expect([answer.status, answer.json.error?.code, answer.headers['www-authenticate']]).toEqual([
+      404,
+      'not_found',
+      undefined,
+    ]);
+  }
+});
+
+test('[HT13] a body over the cap is 413 with its code, announced or not', async () => {
+  const stream = await openStream(`${hub.url}/sse`, { headers: bearer(hub.key) });
+  const post = await endpointOf(stream, hub.url);
+  const big = rpc(1, 'tools/call', { name: 'x', arguments: { text: 'x'.repeat(100_000) } });
+  for (const url of [post, hub.server.mcp]) {
+    const answer = await ask(url, { headers: bearer(hub.key), body: big });
+    expect([answer.status, answer.json.error?.data?.['code']]).toEqual([413, 'too_large']);
+  }
+  const chunked = await new Promise<number>((resolve, reject) => {
+    const request = httpRequest(
+      post,
+      { method: 'POST', headers: { ...bearer(hub.key), 'content-type': 'application/json' } },
+      (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      },
+    );
+    request.on('error', reject);
+    for (let piece = 0; piece < 8; piece++) request.write('x'.repeat(20_000));
+    request.end();
+  });
+  expect(chunked).toBe(413);
+  expect((await ask(post, { headers: bearer(hub.key), body: rpc(2, 'ping') })).status).toBe(202);
+  stream.drop();
+});
+
+test('[HT14] what is no HTTP gets 400 and the end of the connection, and the hub goes on', async () => {
+  expect(await talkRaw(hub.url, 'NONSENSE\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 [\s\S]*"bad_request"/u);
+  expect(await talkRaw(hub.url, `GET / HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(70_000)}\r\n\r\n`)).toMatch(
+    /^HTTP\/1\.1 431/u,
+  );
+  const host = new URL(hub.url).host;
+  expect(
+    await talkRaw(hub.url, `POST /mcp HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n`),
+  ).toMatch(/^HTTP\/1\.1 400/u);
+  expect(await talkRaw(hub.url, `GET http://[ HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).toMatch(
+    /^HTTP\/1\.1 400/u,
+  );
+  expect(
+    await talkRaw(hub.url, `GET /sse HTTP/1.0\r\nHost: ${host}\r\nAuthorization: Bearer ${hub.key}\r\n\r\n`),
+  ).toMatch(/^HTTP\/1\.1 400/u);
+  expect((await ask(`${hub.url}/health`, { method: 'GET' })).json).toEqual({ status: 'ok' });
+});
+
+test('[HT15] a body that breaks off does nothing', async () => {
+  const host = new URL(hub.url).host;
+  await new Promise<void>((resolve) => {
+    const request = httpRequest(hub.server.mcp, {
+      method: 'POST',
+      headers: { ...bearer(hub.key), host, 'content-type': 'application/json', 'content-length': 500 },
+    });
+    request.on('error', () => resolve());
+    request.write('{"jsonrpc":"2.0","id":1,');
+    setImmediate(() => request.destroy());
+  });
+  expect((await ask(hub.server.mcp, { headers: bearer(hub.key), body: initialize() })).status).toBe(200);
+});
+
+test('[HT16] a port in use and a foreign address are named, with what to do', async () => {
+  const port = Number(new URL(hub.url).port);
+  const dataDir = `${hub.dataDir}/second`;
+  await expect(startHub({ dataDir, port })).rejects.toMatchObject({
+    code: 'port_in_use',
+    message: expect.stringContaining('--port'),
+  });
+  await expect(startHub({ dataDir, port: 0, host: '192.0.2.1' })).rejects.toMatchObject({
+    code: 'address_unavailable',
+    message: expect.stringContaining('--host'),
+  });
+  const second = await startHub({ dataDir, port: 0 });
+  await second.close();
+});
