@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Hono } from 'hono';
+import { Hono, type Handler } from 'hono';
 import type { AppendOptions } from '../hub/files/uploads.ts';
 import type { Origin } from '../hub/rule.ts';
 import { HubError } from '../protocol/errors.ts';
@@ -14,7 +14,8 @@ export interface UploadRequest {
   expiresAt?: number;
 }
 
-export const CHECKSUM_ALGORITHMS = ['md5', 'sha1', 'sha256', 'sha512'] as const;
+const METHODS = new Set(['OPTIONS', 'POST', 'HEAD', 'PATCH', 'DELETE']);
+const CHECKSUM_ALGORITHMS = ['md5', 'sha1', 'sha256', 'sha512'] as const;
 
 /**
  * Resumable uploads by tus 1.0.0 at `/uploads`, with creation (also with the first bytes), expiration,
@@ -46,17 +47,20 @@ export function uploadRoutes(deps: FileRouteDeps): Hono {
     }
     return response;
   };
-  app.on(['OPTIONS', 'POST', 'HEAD', 'PATCH', 'DELETE'], ['/uploads', '/uploads/:id'], async (c) => {
+  // Hono routes HEAD as GET, so the method is looked at here.
+  const answer: Handler = async (c) => {
+    const request = c.req.raw;
     try {
-      const response = await serve(c.req.raw);
-      if (c.req.method === 'OPTIONS') response.headers.set('Tus-Checksum-Algorithm', CHECKSUM_ALGORITHMS.join(','));
+      if (!METHODS.has(request.method)) throw notTus();
+      const response = await serve(request);
+      if (request.method === 'OPTIONS') response.headers.set('Tus-Checksum-Algorithm', CHECKSUM_ALGORITHMS.join(','));
       return withoutCors(response);
     } catch (error) {
       return refusal(c, error, { 'Tus-Resumable': '1.0.0', ...endsConnection(error) });
     }
-  });
-  app.all('/uploads/*', (c) => refusal(c, notTus()));
-  app.all('/uploads', (c) => refusal(c, notTus()));
+  };
+  app.all('/uploads', answer);
+  app.all('/uploads/:id', answer);
   return app;
 }
 

@@ -50,6 +50,7 @@ export class Uploads {
   readonly #parts = new Map<string, PartialFile>();
   /** Appends and finishes under way, at most one an upload. */
   readonly #busy = new Map<string, { readonly stop: AbortController; readonly done: Promise<unknown> }>();
+  readonly #removals = new Set<Promise<void>>();
   readonly #unsubscribe: () => void;
   #expiryTimer: unknown;
   #isClosed = false;
@@ -172,6 +173,7 @@ export class Uploads {
     const busy = [...this.#busy.values()];
     for (const { stop } of busy) stop.abort(closed);
     await Promise.allSettled(busy.map(({ done }) => done));
+    await Promise.all(this.#removals);
   }
 
   async #finish(upload: UploadState, origin: Origin): Promise<void> {
@@ -285,7 +287,11 @@ export class Uploads {
 
   async #forget(uploadId: string): Promise<void> {
     this.#parts.delete(uploadId);
-    await rm(join(this.#folder, uploadId), { force: true }).catch(() => undefined); // else at the next start
+    // What cannot be removed now is removed at the next start.
+    const removal = rm(join(this.#folder, uploadId), { force: true }).catch(() => undefined);
+    this.#removals.add(removal);
+    await removal;
+    this.#removals.delete(removal);
   }
 
   #watchExpiry(): void {

@@ -1,0 +1,287 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { revokeKey } from '../../src/hub/rules/keys.ts';
+import { acquireLock } from '../../src/hub/rules/locks.ts';
+import { createWorkspace, deleteWorkspace, updateWorkspace } from '../../src/hub/rules/workspaces.ts';
+import type { HubEvent } from '../../src/protocol/events.ts';
+import type { Tick } from '../../src/protocol/ticks.ts';
+import { openTestFiles, type TestFiles } from '../support/open-files.ts';
+import { human } from '../support/open-hub.ts';
+
+const parts = (t: TestFiles) => readdir(join(t.test.dataDir, 'uploads'));
+
+async function* pieces(...texts: string[]) {
+  for (const text of texts) yield Buffer.from(text);
+}
+
+/** Yields a piece and then nothing, until it is told to stop. */
+function stalled(text: string) {
+  const taken = Promise.withResolvers<void>();
+  async function* content() {
+    yield Buffer.from(text);
+    taken.resolve();
+    await new Promise(() => undefined);
+  }
+  return { content: content(), taken: taken.promise };
+}
+
+function told(t: TestFiles, types: readonly string[]): HubEvent[] {
+  const events: HubEvent[] = [];
+  t.test.hub.subscribe((batch) => {
+    for (const { event } of batch) if (types.includes(event.type)) events.push(event);
+  });
+  return events;
+}
+
+test('[UP1] pieces become a file, and the upload ends in the commit that writes it', async () => {
+  await using t = await openTestFiles();
+  const agent = await t.test.agent('agent');
+  const events = told(t, ['upload.started', 'file.written', 'upload.finished']);
+  const upload = await t.uploads.create(agent.origin, { workspace: t.workspace, path: 'a.md', sizeBytes: 6 });
+  expect(await t.uploads.append(upload.id, 0, pieces('ab', 'c'))).toBe(3);
+  expect(await t.uploads.status(upload.id)).toMatchObject({ receivedBytes: 3, upload });
+  expect(await t.uploads.append(upload.id, 3, pieces('def'))).toBe(6);
+  expect(await t.text('a.md')).toBe('abcdef');
+  const [started, written, finished] = events;
+  expect(started).toMatchObject({
+    type: 'upload.started',
+    uploadId: upload.id,
+    sizeBytes: 6,
+    actor: agent.origin.actor,
+  });
+  expect(written).toMatchObject({
+    type: 'file.written',
+    source: 'upload',
+    uploadId: upload.id,
+    mime: 'text/markdown',
+    actor: agent.origin.actor,
+  });
+  expect(finished).toMatchObject({ type: 'upload.finished', uploadId: upload.id, seq: (written?.seq ?? 0) + 1 });
+  expect(await parts(t)).toEqual([]);
+  expect(t.test.hub.state.uploads.size).toBe(0);
+});
+
+test('[UP9] what became of an upload can still be asked, also after a restart', async () => {
+  await using t = await openTestFiles();
+  const upload = await t.uploads.create(human, { workspace: t.workspace, path: 'a', sizeBytes: 3 });
+  await t.uploads.append(upload.id, 0, pieces('abc'));
+  const cancelled = await t.uploads.create(human, { workspace: t.workspace, path: 'b', sizeBytes: 3 });
+  await t.uploads.cancel(human, cancelled.id, 'changed my mind');
+  await t.restart();
+  expect(await t.uploads.status(upload.id)).toMatchObject({ receivedBytes: 3, finished: { version: 1 } });
+  expect(await t.uploads.append(upload.id, 3, pieces())).toBe(3);
+  await expect(t.uploads.status(cancelled.id)).rejects.toMatchObject({
+    code: 'gone',
+    message: expect.stringContaining('changed my mind'),
+  });
+  await expect(t.uploads.status('upl_none')).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('[UP2] a piece goes on where the last ended', async () => {
+  await using t = await openTestFiles();
+  const { id } = await t.uploads.create(human, { workspace: t.workspace, path: 'a', sizeBytes: 6 });
+  await t.uploads.append(id, 0, pieces('abc'));
+  await expect(t.uploads.append(id, 0, pieces('abc'))).rejects.toMatchObject({
+    code: 'offset_mismatch',
+    details: { offset: 3 },
+  });
+  await expect(t.uploads.append(id, 4, pieces('x'))).rejects.toMatchObject({ code: 'offset_mismatch' });
+  await t.uploads.append(id, 3, pieces('def'));
+});
+
+test('[UP3] after a restart an upload goes on, and its hash is that of the whole', async () => {
+  await using t = await openTestFiles();
+  const content = Buffer.alloc(3_000_000, 'signalbox ');
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const { id } = await t.uploads.create(human, {
+    workspace: t.workspace,
+    path: 'a',
+    sizeBytes: content.byteLength,
+    sha256,
+  });
+  async function* breaksOff() {
+    yield content.subarray(0, 2_000_001);
+    throw new Error('connection lost');
+  }
+  await expect(t.uploads.append(id, 0, breaksOff())).rejects.toThrow('connection lost');
+  await t.restart();
+  expect(await t.uploads.status(id)).toMatchObject({ receivedBytes: 2_000_001 });
+  await t.uploads.append(id, 2_000_001, Readable.from([content.subarray(2_000_001)]));
+  expect(await t.files.stat(t.workspace, 'a')).toMatchObject({ sha256, sizeBytes: 3_000_000 });
+});
+
+test('[UP4] a content that is not the announced one ends the upload without a file', async () => {
+  await using t = await openTestFiles();
+  const events = told(t, ['upload.cancelled', 'file.written']);
+  const { id } = await t.uploads.create(human, {
+    workspace: t.workspace,
+    path: 'a',
+    sizeBytes: 3,
+    sha256: 'a'.repeat(64),
+  });
+  await expect(t.uploads.append(id, 0, pieces('abc'))).rejects.toMatchObject({ code: 'checksum_mismatch' });
+  expect(events).toMatchObject([{ type: 'upload.cancelled', reason: 'checksum_mismatch' }]);
+  await expect(t.uploads.status(id)).rejects.toMatchObject({ code: 'gone' });
+  const bad = t.uploads.create(human, { workspace: t.workspace, path: 'a', sizeBytes: 3, sha256: 'nope' });
+  await expect(bad).rejects.toMatchObject({ code: 'invalid_argument' });
+});
+
+test('[UP5] of a piece whose checksum is wrong nothing is kept', async () => {
+  await using t = await openTestFiles();
+  const { id } = await t.uploads.create(human, { workspace: t.workspace, path: 'a', sizeBytes: 6 });
+  const sha1 = (text: string) =>
+    ({ algorithm: 'sha1', base64: createHash('sha1').update(text).digest('base64') }) as const;
+  await t.uploads.append(id, 0, pieces('ab', 'c'), { checksum: sha1('abc') });
+  await expect(t.uploads.append(id, 3, pieces('d', 'XX'), { checksum: sha1('def') })).rejects.toMatchObject({
+    code: 'checksum_mismatch',
+  });
+  expect(await t.uploads.status(id)).toMatchObject({ receivedBytes: 3 });
+  await t.uploads.append(id, 3, pieces('def'), { checksum: sha1('def') });
+  expect(await t.text('a')).toBe('abcdef');
+  expect((await t.files.stat(t.workspace, 'a')).sha256).toBe(createHash('sha256').update('abcdef').digest('hex'));
+});
+
+test('[UP6] more bytes than announced are refused', async () => {
+  await using t = await openTestFiles();
+  const { id } = await t.uploads.create(human, { workspace: t.workspace, path: 'a', sizeBytes: 3 });
+  await expect(t.uploads.append(id, 0, pieces('ab', 'cd'))).rejects.toMatchObject({ code: 'too_large' });
+  await t.uploads.append(id, 2, pieces('c'));
+  expect(await t.text('a')).toBe('abc');
+});
+
+test('[UP7] an upload that takes too long expires', async () => {
+  await using t = await openTestFiles();
+  const { id, expiresAt } = await t.uploads.create(human, { workspace: t.workspace, path: 'a', sizeBytes: 3 });
+  await t.uploads.append(id, 0, pieces('ab'));
+  await t.restart();
+  const cancelled = Promise.withResolvers<HubEvent>();
+  t.test.hub.subscribe((batch) => {
+    for (const { event } of batch) if (event.type === 'upload.cancelled') cancelled.resolve(event);
+  });
+  t.test.clock.advance(expiresAt - t.test.clock.now() - 1);
+  expect(await t.uploads.status(id)).toMatchObject({ receivedBytes: 2 });
+  t.test.clock.advance(1);
+  expect(await cancelled.promise).toMatchObject({ reason: 'expired', actor: { kind: 'hub' } });
+  await expect(t.uploads.append(id, 2, pieces('c'))).rejects.toMatchObject({ code: 'gone' });
+  await t.uploads.close();
+  expect(await parts(t)).toEqual([]);
+});
+
+test('[UP8] cancelling stops what is arriving and removes it', async () => {
+  await using t = await openTestFiles();
+  const { id } = await t.uploads.create(human, { workspace: t.workspace, path: 'a', sizeBytes: 6 });
+  const { content, taken } = stalled('abc');
+  const append = t.uploads.append(id, 0, content);
+  await taken;
+  await expect(t.uploads.append(id, 3, pieces('def'))).rejects.toMatchObject({ code: 'conflict' });
+  const refused = expect(append).rejects.toMatchObject({ code: 'gone' });
+  await t.uploads.cancel(human, id, 'enough');
+  await refused;
+  expect(await parts(t)).toEqual([]);
+});
+
+test('[UP8] an upload is cancelled by who started it, by owners and by the person at the desk', async () => {
+  await using t = await openTestFiles();
+  const [mine, other, owner] = [
+    await t.test.agent('mine'),
+    await t.test.agent('other'),
+    await t.test.agent('owner', 'owner'),
+  ];
+  const create = () => t.uploads.create(mine.origin, { workspace: t.workspace, path: 'a', sizeBytes: 6 });
+  const first = await create();
+  await expect(t.uploads.cancel(other.origin, first.id, 'x')).rejects.toMatchObject({ code: 'forbidden' });
+  await t.uploads.cancel(mine.origin, first.id, 'x');
+  await t.uploads.cancel(owner.origin, (await create()).id, 'x');
+  await t.uploads.cancel(human, (await create()).id, 'x');
+});
+
+test('[UP10] progress is told, and not for every piece', async () => {
+  await using t = await openTestFiles();
+  const ticks: Tick[] = [];
+  t.test.hub.onTick((tick) => ticks.push(tick));
+  const { id } = await t.uploads.create(human, { workspace: t.workspace, path: 'a', sizeBytes: 100 });
+  async function* content() {
+    for (let n = 0; n < 100; n += 1) {
+      t.test.clock.advance(10);
+      yield Buffer.from('x');
+    }
+  }
+  await t.uploads.append(id, 0, content());
+  expect(ticks.map((tick) => tick.type === 'upload.progress' && tick.receivedBytes)).toEqual([1, 21, 41, 61, 81, 100]);
+});
+
+test('[UP11] an upload whose last byte came just before the hub ended is finished at the next start', async () => {
+  await using t = await openTestFiles();
+  const { id } = await t.uploads.create(human, { workspace: t.workspace, path: 'a', sizeBytes: 3 });
+  await t.uploads.close();
+  await writeFile(join(t.test.dataDir, 'uploads', id), 'abc');
+  await t.restart();
+  expect(await t.uploads.status(id)).toMatchObject({ finished: { version: 1 } });
+  expect(await t.text('a')).toBe('abc');
+});
+
+test('[UP12] parts of uploads that are not open are removed at the start', async () => {
+  await using t = await openTestFiles();
+  const { id } = await t.uploads.create(human, { workspace: t.workspace, path: 'a', sizeBytes: 3 });
+  await t.uploads.append(id, 0, pieces('a'));
+  await writeFile(join(t.test.dataDir, 'uploads', 'upl_stray'), 'abc');
+  await t.restart();
+  expect(await parts(t)).toEqual([id]);
+});
+
+test('[UP13] the size of an open upload is promised to it', async () => {
+  await using t = await openTestFiles();
+  await t.test.hub.execute(updateWorkspace, { workspace: t.workspace, quotaBytes: 10 }, human);
+  const create = (sizeBytes: number) => t.uploads.create(human, { workspace: t.workspace, path: 'a', sizeBytes });
+  await create(6);
+  await expect(create(5)).rejects.toMatchObject({ code: 'quota_exceeded', details: { reserved_bytes: 6 } });
+  await create(4);
+  await expect(create(-1)).rejects.toMatchObject({ code: 'invalid_argument' });
+  await expect(create(1.5)).rejects.toMatchObject({ code: 'invalid_argument' });
+});
+
+test('[UP14] a revoked key and a deleted workspace take their uploads along', async () => {
+  await using t = await openTestFiles();
+  const agent = await t.test.agent('agent');
+  const { workspace: other } = await t.test.hub.execute(createWorkspace, { name: 'other' }, human);
+  const mine = await t.uploads.create(agent.origin, { workspace: t.workspace, path: 'a', sizeBytes: 6 });
+  const theirs = await t.uploads.create(human, { workspace: other, path: 'a', sizeBytes: 6 });
+  const [a, b] = [stalled('abc'), stalled('abc')];
+  const appends = [t.uploads.append(mine.id, 0, a.content), t.uploads.append(theirs.id, 0, b.content)];
+  const refused = Promise.all(appends.map((append) => expect(append).rejects.toMatchObject({ code: 'gone' })));
+  await Promise.all([a.taken, b.taken]);
+  await t.test.hub.execute(revokeKey, { keyId: agent.keyId }, human);
+  await t.test.hub.execute(deleteWorkspace, { workspace: other, confirm: 'other' }, human);
+  await refused;
+  expect(t.test.hub.state.uploads.size).toBe(0);
+});
+
+test('[UP15] an upload under a lock is written under it; one that finds the path locked is refused', async () => {
+  await using t = await openTestFiles();
+  const [holder, other] = [await t.test.agent('holder'), await t.test.agent('other')];
+  const late = await t.uploads.create(other.origin, { workspace: t.workspace, path: 'a', sizeBytes: 3 });
+  const lock = await t.test.hub.execute(
+    acquireLock,
+    { workspace: t.workspace, path: 'a', ttlMs: 60_000, waitMs: 0 },
+    holder.origin,
+  );
+  if (lock.status !== 'held') throw new Error('The lock should be free');
+  const create = { workspace: t.workspace, path: 'a', sizeBytes: 3 };
+  await expect(t.uploads.create(other.origin, create)).rejects.toMatchObject({ code: 'locked' });
+  const upload = await t.uploads.create(holder.origin, { ...create, lockId: lock.lockId });
+  await t.restart();
+  await t.uploads.append(upload.id, 0, pieces('abc'));
+  expect(await t.text('a')).toBe('abc');
+  await expect(t.uploads.append(late.id, 0, pieces('xyz'))).rejects.toMatchObject({ code: 'locked' });
+  await expect(t.uploads.status(late.id)).rejects.toMatchObject({ code: 'gone', details: { reason: 'locked' } });
+});
+
+test('[UP16] an upload of nothing is finished at once', async () => {
+  await using t = await openTestFiles();
+  const { id } = await t.uploads.create(human, { workspace: t.workspace, path: 'a.txt', sizeBytes: 0 });
+  expect(await t.uploads.status(id)).toMatchObject({ receivedBytes: 0, finished: { version: 1 } });
+  expect(await t.files.stat(t.workspace, 'a.txt')).toMatchObject({ sizeBytes: 0, mime: 'text/plain' });
+});

@@ -1,0 +1,239 @@
+import { createHash } from 'node:crypto';
+import { request } from 'node:http';
+import { Upload, type UploadOptions } from 'tus-js-client';
+import { expect, test } from 'vitest';
+import { openTestFiles } from '../support/open-files.ts';
+import { serveFiles } from '../support/serve-files.ts';
+import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
+import { human } from '../support/open-hub.ts';
+
+const NAME = `it's "ok" 100% ü.txt`;
+const desk = { Authorization: 'Bearer desk' };
+const bearer = (secret: string) => ({ Authorization: `Bearer ${secret}` });
+const b64 = (text: string) => Buffer.from(text).toString('base64');
+
+function send(content: Buffer, options: UploadOptions): Promise<Upload> {
+  return new Promise((resolve, reject) => {
+    const upload = new Upload(content, {
+      retryDelays: null,
+      ...options,
+      onSuccess: () => resolve(upload),
+      onError: reject,
+    });
+    upload.start();
+  });
+}
+
+function tus(
+  url: string,
+  method: string,
+  headers: Record<string, string>,
+  body?: string | Uint8Array,
+): Promise<Response> {
+  return fetch(url, {
+    method,
+    headers: { 'Tus-Resumable': '1.0.0', ...headers },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : Buffer.from(body) }),
+  });
+}
+
+function create(
+  url: string,
+  headers: Record<string, string>,
+  path: string,
+  sizeBytes: number,
+  more = '',
+): Promise<Response> {
+  return tus(`${url}/uploads`, 'POST', {
+    ...headers,
+    'Upload-Length': String(sizeBytes),
+    'Upload-Metadata': `path ${b64(path)}${more}`,
+  });
+}
+
+const patch = (url: string, headers: Record<string, string>, offset: number, body: string) =>
+  tus(
+    url,
+    'PATCH',
+    { ...headers, 'Upload-Offset': String(offset), 'Content-Type': 'application/offset+octet-stream' },
+    body,
+  );
+
+test('[UP17] the tus client sends a file in pieces, under any name, as an agent with its key', async () => {
+  await using t = await openTestFiles();
+  await using server = await serveFiles(t);
+  const agent = await t.test.agent('agent');
+  const content = Buffer.alloc(1_000_000, 'signalbox\n');
+  const progress: number[] = [];
+  await send(content, {
+    endpoint: `${server.url}/uploads`,
+    headers: bearer(agent.secret),
+    chunkSize: 300_000,
+    metadata: { workspace: 'default', path: `dir/${NAME}`, filetype: 'text/x-log' },
+    onChunkComplete: (_size, accepted) => progress.push(accepted),
+  });
+  expect(progress).toEqual([300_000, 600_000, 900_000, 1_000_000]);
+  expect(await t.files.stat(t.workspace, `dir/${NAME}`)).toMatchObject({
+    sizeBytes: 1_000_000,
+    sha256: createHash('sha256').update(content).digest('hex'),
+    mime: 'text/x-log',
+    source: 'upload',
+    writtenBy: { kind: 'agent', key: agent.keyId },
+  });
+});
+
+test('[UP18] a connection that breaks leaves what has arrived, and the client goes on from there', async () => {
+  await using t = await openTestFiles();
+  await using server = await serveFiles(t);
+  const location = (await create(server.url, desk, 'a.bin', 200_000)).headers.get('location') ?? '';
+  const arrived = Promise.withResolvers<void>();
+  t.test.hub.onTick((tick) => {
+    if (tick.type === 'upload.progress' && tick.receivedBytes > 0) arrived.resolve();
+  });
+  const sent = request(new URL(location, server.url), {
+    method: 'PATCH',
+    headers: {
+      ...desk,
+      'Tus-Resumable': '1.0.0',
+      'Upload-Offset': '0',
+      'Content-Type': 'application/offset+octet-stream',
+      'Content-Length': '200000',
+    },
+  });
+  sent.on('error', () => undefined); // we break it off ourselves
+  sent.write(Buffer.alloc(100_000, 'x'));
+  await arrived.promise;
+  sent.destroy();
+
+  const content = Buffer.alloc(200_000, 'x');
+  await send(content, {
+    uploadUrl: new URL(location, server.url).href,
+    endpoint: `${server.url}/uploads`,
+    headers: desk,
+    retryDelays: [0, 10, 50, 100],
+  });
+  expect(await t.files.stat(t.workspace, 'a.bin')).toMatchObject({
+    version: 1,
+    sha256: createHash('sha256').update(content).digest('hex'),
+  });
+});
+
+test('[UP20] the endpoint says what it can, and speaks tus by the letter', async () => {
+  await using t = await openTestFiles();
+  await using server = await serveFiles(t);
+  const options = await fetch(`${server.url}/uploads`, { method: 'OPTIONS' });
+  expect(options.status).toBe(204);
+  expect(options.headers.get('tus-version')).toBe('1.0.0');
+  expect(options.headers.get('tus-extension')).toBe('creation,creation-with-upload,expiration,checksum,termination');
+  expect(options.headers.get('tus-checksum-algorithm')).toBe('md5,sha1,sha256,sha512');
+  expect([...options.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+
+  const created = await create(server.url, desk, 'a', 6);
+  expect(created.status).toBe(201);
+  const url = new URL(created.headers.get('location') ?? '', server.url).href;
+  expect(url).toMatch(/\/uploads\/upl_[0-9a-z]+$/u);
+  const head = await tus(url, 'HEAD', desk);
+  expect([head.status, head.headers.get('upload-offset'), head.headers.get('upload-length')]).toEqual([200, '0', '6']);
+  expect(head.headers.get('cache-control')).toBe('no-store');
+  const expires = [...t.test.hub.state.uploads.values()][0]?.expiresAt ?? 0;
+  expect(head.headers.get('upload-expires')).toBe(new Date(expires).toUTCString());
+
+  const digest = (text: string) => createHash('sha256').update(text).digest('base64');
+  const wrong = await patch(url, { ...desk, 'Upload-Checksum': `sha256 ${digest('xyz')}` }, 0, 'abc');
+  expect(wrong.status).toBe(460);
+  expect((await patch(url, { ...desk, 'Upload-Checksum': 'crc32 AAAA' }, 0, 'abc')).status).toBe(400);
+  const right = await patch(url, { ...desk, 'Upload-Checksum': `sha256 ${digest('abc')}` }, 0, 'abc');
+  expect([right.status, right.headers.get('upload-offset')]).toEqual([204, '3']);
+  expect((await patch(url, desk, 0, 'abc')).status).toBe(409);
+  expect((await tus(url, 'PATCH', { ...desk, 'Upload-Offset': '3' }, 'def')).status).toBe(400);
+  const last = await patch(url, desk, 3, 'def');
+  expect([last.status, last.headers.get('upload-offset'), last.headers.has('upload-expires')]).toEqual([
+    204,
+    '6',
+    false,
+  ]);
+  expect(await t.text('a')).toBe('abcdef');
+  // The answer to the last piece may get lost: asked again, the upload is complete.
+  expect((await tus(url, 'HEAD', desk)).headers.get('upload-offset')).toBe('6');
+
+  const gone = new URL((await create(server.url, desk, 'b', 6)).headers.get('location') ?? '', server.url).href;
+  expect((await tus(gone, 'DELETE', desk)).status).toBe(204);
+  expect((await tus(gone, 'HEAD', desk)).status).toBe(410);
+  expect((await tus(`${server.url}/uploads/upl_none`, 'HEAD', desk)).status).toBe(404);
+  const none = await create(server.url, desk, 'empty', 0);
+  expect(none.status).toBe(201);
+  expect(await t.files.stat(t.workspace, 'empty')).toMatchObject({ sizeBytes: 0 });
+  const first = await tus(
+    `${server.url}/uploads`,
+    'POST',
+    {
+      ...desk,
+      'Upload-Length': '3',
+      'Upload-Metadata': `path ${b64('c')}`,
+      'Content-Type': 'application/offset+octet-stream',
+    },
+    'abc',
+  );
+  expect([first.status, first.headers.get('upload-offset')]).toEqual([201, '3']);
+  expect(await t.text('c')).toBe('abc');
+});
+
+test('[UP20] refusals have a code and a status', async () => {
+  await using t = await openTestFiles();
+  await using server = await serveFiles(t);
+  const refusal = async (response: Promise<Response>) => {
+    const { status, headers } = await response;
+    const body: unknown = await (await response).json();
+    return {
+      status,
+      code: (body as { error: { code: string } }).error.code,
+      close: headers.get('connection') === 'close',
+    };
+  };
+  expect(await refusal(create(server.url, desk, '../a', 1))).toMatchObject({ status: 400, code: 'invalid_path' });
+  expect(await refusal(create(server.url, {}, 'a', 1))).toMatchObject({ status: 401, code: 'unauthorized' });
+  expect(await refusal(create(server.url, desk, 'a', 2 ** 50))).toMatchObject({ status: 507, code: 'quota_exceeded' });
+  expect(await refusal(create(server.url, desk, 'a', 1, `,sha256 ${b64('no')}`))).toMatchObject({
+    status: 400,
+    code: 'invalid_argument',
+  });
+  expect(await refusal(tus(`${server.url}/uploads`, 'POST', { ...desk, 'Upload-Length': '1' }))).toMatchObject({
+    code: 'invalid_argument',
+  });
+  expect(await refusal(fetch(`${server.url}/uploads`, { headers: desk }))).toMatchObject({
+    status: 400,
+    code: 'bad_request',
+  });
+  const url = new URL(
+    (await create(server.url, desk, 'a', 3, `,sha256 ${b64('0'.repeat(64))}`)).headers.get('location') ?? '',
+    server.url,
+  ).href;
+  expect(await refusal(patch(url, desk, 0, 'abc'))).toMatchObject({ status: 460, code: 'checksum_mismatch' });
+});
+
+test('[UP19] [UP21] an upload is seen in its workspace and sent to by who began it', async () => {
+  await using t = await openTestFiles();
+  await using server = await serveFiles(t);
+  const [mine, other, viewer] = [
+    await t.test.agent('mine'),
+    await t.test.agent('other'),
+    await t.test.agent('viewer', 'viewer'),
+  ];
+  const { workspace } = await t.test.hub.execute(createWorkspace, { name: 'secret' }, human);
+  const status = async (response: Promise<Response>) => (await response).status;
+  expect(await status(create(server.url, bearer(viewer.secret), 'a', 3))).toBe(403);
+  const outside = await create(server.url, bearer(mine.secret), 'a', 3, `,workspace ${b64('secret')}`);
+  expect([outside.status, outside.headers.get('connection')]).toEqual([403, 'close']);
+  await t.test.hub.durable();
+  const denied = await t.test.hub.audit.page({ types: ['access.denied'] });
+  expect(denied.items).toMatchObject([{ workspace, keyId: mine.keyId, code: 'forbidden', what: 'POST /uploads' }]);
+
+  const url = new URL((await create(server.url, bearer(mine.secret), 'a', 3)).headers.get('location') ?? '', server.url)
+    .href;
+  expect(await status(tus(url, 'HEAD', bearer(viewer.secret)))).toBe(200);
+  expect(await status(patch(url, bearer(other.secret), 0, 'abc'))).toBe(404);
+  expect(await status(tus(url, 'DELETE', bearer(other.secret)))).toBe(403);
+  const theirs = await t.uploads.create(human, { workspace, path: 'x', sizeBytes: 1 });
+  expect(await status(tus(`${server.url}/uploads/${theirs.id}`, 'HEAD', bearer(mine.secret)))).toBe(404);
+  expect(await status(patch(url, bearer(mine.secret), 0, 'abc'))).toBe(204);
+});

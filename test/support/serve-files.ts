@@ -1,0 +1,40 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import type { Origin } from '../../src/hub/rule.ts';
+import { HubError } from '../../src/protocol/errors.ts';
+import { authenticateHeader } from '../../src/server/auth.ts';
+import { downloadRoutes } from '../../src/server/downloads.ts';
+import { uploadRoutes } from '../../src/server/uploads.ts';
+import type { TestFiles } from './open-files.ts';
+import { human } from './open-hub.ts';
+
+/** The routes of files on a real server; `Bearer desk` is the person at the desk. */
+export interface FileServer extends AsyncDisposable {
+  readonly url: string;
+}
+
+export async function serveFiles(t: TestFiles): Promise<FileServer> {
+  const identify = (request: Request): Origin | HubError => {
+    const authorization = request.headers.get('authorization') ?? undefined;
+    if (authorization === 'Bearer desk') return human;
+    const key = authenticateHeader(t.test.hub, authorization);
+    return key instanceof HubError ? key : { actor: { kind: 'agent', key: key.id } };
+  };
+  const app = new Hono();
+  const { hub } = t.test;
+  app.route('/', uploadRoutes({ hub, files: t.files, uploads: t.uploads, identify }));
+  app.route('/', downloadRoutes({ hub, files: t.files, identify }));
+  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
