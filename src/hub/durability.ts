@@ -60,8 +60,8 @@ interface Wait {
   readonly reject: (error: Error) => void;
 }
 
-function rejected(error: HubError): Promise<void> {
-  const promise = new Promise<void>((_resolve, reject) => reject(error));
+function rejected(reason: HubError): Promise<void> {
+  const promise = new Promise<void>((_resolve, reject) => reject(reason));
   promise.catch(() => undefined);
   return promise;
 }

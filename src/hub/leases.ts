@@ -23,12 +23,16 @@ export class Leases {
 
   /** To be called when what is pending has changed. */
   changed(): void {
+    this.#arm(0);
+  }
+
+  #arm(atLeastMs: number): void {
     const { timers, now, next } = this.#options;
     if (this.#timer !== undefined) timers.clearTimeout(this.#timer);
     this.#timer = undefined;
     const at = next();
     if (at === undefined) return;
-    const delay = Math.min(Math.max(at - now(), 0), LOOK_AGAIN_MS);
+    const delay = Math.min(Math.max(at - now(), atLeastMs), LOOK_AGAIN_MS);
     this.#timer = timers.setTimeout(() => this.#look(), delay);
   }
 
@@ -40,8 +44,10 @@ export class Leases {
   #look(): void {
     this.#timer = undefined;
     const { now, next, expire } = this.#options;
-    if ((next() ?? Infinity) <= now()) expire();
-    this.changed();
+    const due = (): boolean => (next() ?? Infinity) <= now();
+    if (due()) expire();
+    // What could not be ended now, because the disk refuses writes, is not tried again at once.
+    this.#arm(due() ? LOOK_AGAIN_MS : 0);
   }
 }
 

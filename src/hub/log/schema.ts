@@ -69,15 +69,15 @@ export function writeMeta(db: Db, name: string, value: string): void {
   ).run(name, value);
 }
 
-/** Says what SQLite's errors mean for a log; passes on what is not about the file. */
-export function explained<T>(file: string, work: () => T): T {
+/** Says what SQLite's errors mean for a log that was sound up to `nextSeq`; passes on what is not about the file. */
+export function explained<T>(file: string, work: () => T, nextSeq = 1): T {
   try {
     return work();
   } catch (error) {
     switch (sqliteCode(error)) {
       case SQLITE_CORRUPT:
       case SQLITE_NOTADB:
-        throw corrupt(file, 1, `SQLite says: ${(error as Error).message}`);
+        throw corrupt(file, nextSeq, `SQLite says: ${(error as Error).message}`);
       case SQLITE_CANTOPEN:
       case SQLITE_READONLY:
       case SQLITE_PERM:

@@ -5,7 +5,7 @@ import { applyEvent, emptyState, type HubState } from '../../protocol/state.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { chainHash, GENESIS_HASH } from './chain.ts';
 import { transact, type Db } from './db.ts';
-import { corrupt } from './schema.ts';
+import { corrupt, explained } from './schema.ts';
 import { readRows } from './stored-events.ts';
 
 /** A state, and the hash of the last event in it. */
@@ -34,11 +34,11 @@ export function storeSnapshot(db: Db, { state, hash: head }: Replica): void {
  * part of the hash chain is checked on the way. Throws `log_corrupt`, which names the first bad seq.
  */
 export function loadReplica(db: Db, file: string): Replica {
-  const stored = newestSnapshot(db);
+  const stored = explained(file, () => newestSnapshot(db));
   const state = stored?.state ?? emptyState();
   let head = stored?.hash ?? GENESIS_HASH;
   for (;;) {
-    const rows = readRows(db, state.seq, PAGE);
+    const rows = explained(file, () => readRows(db, state.seq, PAGE), state.seq + 1);
     for (const row of rows) {
       const problem = problemOf(row.seq, row.json, row.hash, state.seq + 1, head);
       if (problem !== undefined) throw corrupt(file, state.seq + 1, problem);

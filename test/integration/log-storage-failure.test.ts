@@ -1,0 +1,194 @@
+import { expect, test } from 'vitest';
+import { acquire } from '../../src/hub/lock-waits.ts';
+import { createKey } from '../../src/hub/rules/keys.ts';
+import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
+import type { Hub } from '../../src/hub/hub.ts';
+import type { StorageHealth } from '../../src/protocol/api.ts';
+import { takeSnapshot } from '../../src/protocol/snapshot.ts';
+import type { FakeClock } from '../support/fake-clock.ts';
+import { human, openTestHub } from '../support/open-hub.ts';
+
+const big = 'x'.repeat(20_000);
+
+/** A hub whose disk can be filled and emptied. */
+async function openSmallDisk() {
+  const pages = new Int32Array(new SharedArrayBuffer(4));
+  Atomics.store(pages, 0, 1_000_000);
+  const test = await openTestHub({ pageLimit: pages });
+  return {
+    test,
+    fill: () => Atomics.store(pages, 0, 1),
+    empty: () => Atomics.store(pages, 0, 1_000_000),
+  };
+}
+
+/** Writes until the disk refuses it, and answers that refusal. */
+async function writeUntilFull(hub: Hub): Promise<unknown> {
+  for (let n = 0; n < 1000; n++) {
+    const command = { name: `k${n}`, secretSha256: big + n, roles: {} };
+    const refusal: unknown = await hub.execute(createKey, command, human).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (refusal !== undefined) return refusal;
+  }
+  throw new Error('The disk never filled');
+}
+
+function health(hub: Hub, status: StorageHealth['status']): Promise<StorageHealth> {
+  return new Promise((resolve) => {
+    if (hub.storage.status === status) return resolve(hub.storage);
+    const stop = hub.onStorage((storage) => {
+      if (storage.status !== status) return;
+      stop();
+      resolve(storage);
+    });
+  });
+}
+
+/** Lets a second pass whenever the hub has heard that the disk is still full, until it is not. */
+async function heals(hub: Hub, clock: FakeClock): Promise<void> {
+  const well = health(hub, 'ok');
+  const stop = hub.onStorage(({ status }) => status === 'failed' && setImmediate(() => clock.advance(1000)));
+  clock.advance(1000);
+  await well;
+  stop();
+}
+
+test('[LG16] a full disk refuses commands, tells nothing of them, and reads go on', async () => {
+  const { test, fill } = await openSmallDisk();
+  await using _ = test;
+  const { hub } = test;
+  const told: number[] = [];
+  hub.subscribe((batch) => told.push(...batch.map(({ event }) => event.seq)));
+  const acknowledged = [await hub.execute(createKey, { name: 'first', secretSha256: '1', roles: {} }, human)];
+  const before = hub.state.seq;
+  fill();
+  expect(await writeUntilFull(hub)).toMatchObject({ code: 'storage_failed', retryAfterMs: 1000 });
+  const kept = hub.state.seq;
+
+  expect(await health(hub, 'failed')).toMatchObject({ status: 'failed', message: expect.stringContaining('full') });
+  expect(() => hub.commit(createWorkspace, { name: 'w' }, human)).toThrow(
+    expect.objectContaining({ code: 'storage_failed' }),
+  );
+  expect(() => hub.record([{ type: 'access.denied', code: 'forbidden', what: 'x' }], human)).toThrow(
+    expect.objectContaining({ code: 'storage_failed' }),
+  );
+  await expect(hub.execute(createWorkspace, { name: 'w' }, human)).rejects.toMatchObject({ code: 'storage_failed' });
+
+  expect(kept).toBeGreaterThanOrEqual(before);
+  expect(told.at(-1)).toBe(kept);
+  const page = await hub.audit.page({ types: ['key.created'] });
+  expect(page.items.some((event) => event.type === 'key.created' && event.keyId === acknowledged[0]?.keyId)).toBe(true);
+  const attached = await hub.attach(undefined, () => undefined).answer;
+  expect(attached).toMatchObject({ kind: 'snapshot', state: { seq: kept } });
+  expect(await hub.audit.verify()).toMatchObject({ ok: true, events: kept });
+});
+
+test('[LG17] after a failed write the state is that of the log, and what was acknowledged is in it', async () => {
+  const { test, fill } = await openSmallDisk();
+  await using _ = test;
+  const { hub } = test;
+  const one = await hub.execute(createKey, { name: 'one', secretSha256: '1', roles: {} }, human);
+  fill();
+  // Several commits in one turn: all are applied at once, none of them gets to the disk.
+  const lost = Array.from({ length: 5 }, (_unused, n) =>
+    hub.commit(createKey, { name: `lost${n}`, secretSha256: big + n, roles: {} }, human),
+  );
+  expect(hub.state.keys.size).toBe(7);
+  for (const commit of lost) await expect(commit.durable).rejects.toMatchObject({ code: 'storage_failed' });
+  expect([...hub.state.keys.values()].map(({ name }) => name)).toEqual(['first-agent', 'one']);
+  expect(hub.state.keys.has(one.keyId)).toBe(true);
+  const after = JSON.stringify(takeSnapshot(hub.state));
+  await hub.close();
+  const again = await openTestHub({ dataDir: test.dataDir });
+  expect(again.hub.state.keys.size).toBe(2);
+  expect(JSON.parse(after)).toMatchObject({ seq: again.hub.state.seq - 1 }); // its own hub.started
+  await again.hub.close();
+});
+
+test('[LG18] when there is room again the hub writes by itself, and numbers go on without a gap', async () => {
+  const { test, fill, empty } = await openSmallDisk();
+  await using _ = test;
+  const { hub, clock } = test;
+  fill();
+  await writeUntilFull(hub);
+  await health(hub, 'failed');
+  const seq = hub.state.seq;
+
+  // Still full: the hub asks again, and hears that again.
+  const stillFull = new Promise<StorageHealth>((resolve) => hub.onStorage(resolve));
+  clock.advance(1000);
+  expect(await stillFull).toMatchObject({ status: 'failed' });
+  expect(hub.storage.status).toBe('failed');
+
+  empty();
+  await heals(hub, clock);
+  const { workspace } = await hub.execute(createWorkspace, { name: 'after' }, human);
+  expect(hub.state.workspaces.has(workspace)).toBe(true);
+  expect(hub.state.seq).toBe(seq + 1);
+  expect(await hub.audit.verify()).toMatchObject({ ok: true, events: seq + 1 });
+});
+
+test('[LG19] a seq that was lost and given again is not taken for the event that was lost', async () => {
+  const { test, fill, empty } = await openSmallDisk();
+  await using _ = test;
+  const { hub, clock } = test;
+  fill();
+  const lost = hub.commit(createKey, { name: 'lost', secretSha256: big, roles: {} }, human);
+  await health(hub, 'failed');
+  await expect(hub.durable(lost.seq)).rejects.toMatchObject({ code: 'storage_failed' });
+  empty();
+  await heals(hub, clock);
+  const next = hub.commit(createKey, { name: 'next', secretSha256: '2', roles: {} }, human);
+  expect(next.seq).toBe(lost.seq);
+  await next.durable;
+  await expect(lost.durable).rejects.toMatchObject({ code: 'storage_failed' });
+});
+
+test('[LG17] locks and calls that wait for them live through a full disk', async () => {
+  const { test, fill, empty } = await openSmallDisk();
+  await using _ = test;
+  const { hub, clock, workspace } = test;
+  const [a, b] = [await test.agent('a'), await test.agent('b')];
+  const lock = { workspace, path: 'plan.md', ttlMs: 5000, waitMs: 60_000 };
+  const held = await acquire(hub, a.origin, lock);
+  const queued = new Promise<void>((resolve) =>
+    hub.subscribe((batch) => batch.some(({ event }) => event.type === 'lock.queued') && resolve()),
+  );
+  const waiting = acquire(hub, b.origin, lock);
+  await queued;
+  fill();
+  await expect(hub.execute(createKey, { name: 'x', secretSha256: big, roles: {} }, human)).rejects.toMatchObject({
+    code: 'storage_failed',
+  });
+  await expect(acquire(hub, b.origin, { ...lock, path: 'other' })).rejects.toMatchObject({ code: 'storage_failed' });
+  clock.advance(10_000); // the lease runs out while nothing can be written
+  empty();
+  await heals(hub, clock);
+  clock.advance(1000);
+  const granted = await waiting;
+  expect(granted.fence).toBeGreaterThan(held.fence);
+  expect([...hub.state.locks.values()].map(({ keyId }) => keyId)).toEqual([b.keyId]);
+});
+
+test('[HB15] a commit that cannot be applied leaves no trace', async () => {
+  await using test = await openTestHub();
+  const { hub, clock } = test;
+  const before = JSON.stringify(takeSnapshot(hub.state));
+  const unknown = { type: 'no.such' } as never;
+  expect(() =>
+    hub.record(
+      [{ type: 'workspace.created', workspace: 'wsp_x', name: 'x', quotaBytes: 1, intelligence: false }, unknown],
+      human,
+    ),
+  ).toThrow('Unknown event type');
+  expect(() => hub.commit(createWorkspace, { name: 'y' }, human)).toThrow(
+    expect.objectContaining({ code: 'storage_failed' }),
+  );
+  const read = new Promise((resolve) => hub.onStorage(resolve));
+  await read;
+  expect(JSON.stringify(takeSnapshot(hub.state))).toBe(before);
+  await heals(hub, clock);
+  await hub.execute(createWorkspace, { name: 'y' }, human);
+});
