@@ -155,6 +155,23 @@ const snippets: Readonly<Record<string, readonly Snippet[]>> = {
       refusedBy: 'signalbox(no-barrels)',
     },
   ],
+  '[WA13] hooks in order, markup that everybody can use': [
+    {
+      file: 'src/dashboard/hooks.tsx',
+      source: `import { useState } from 'react';\nexport function A({ x }: { x: boolean }) {\n  if (x) useState(1);\n  return <p>a</p>;\n}`,
+      refusedBy: 'react-hooks(rules-of-hooks)',
+    },
+    {
+      file: 'src/dashboard/picture.tsx',
+      source: `export const Picture = () => <img src="/a.png" />;`,
+      refusedBy: 'jsx-a11y(alt-text)',
+    },
+    {
+      file: 'src/dashboard/clickable.tsx',
+      source: `export const Clickable = ({ on }: { on: () => void }) => <div onClick={on}>a</div>;`,
+      refusedBy: 'jsx-a11y(no-static-element-interactions)',
+    },
+  ],
   '[WA12] no floating promises, no any, kebab-case names': [
     {
       file: 'src/hub/float.ts',

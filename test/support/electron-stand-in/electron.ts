@@ -1,3 +1,4 @@
+// oxlint-disable signalbox/no-barrels -- what it stands in for is one module with all of this in it
 /**
  * Stands in for the `electron` module where its binary is not installed: the same calls, with a
  * real Chromium for the windows. Only what electron/ uses is here; anything else is missing, so
