@@ -1,6 +1,7 @@
 import type { Hub, Told } from '../../hub/hub.ts';
 import type { Tick } from '../../protocol/ticks.ts';
 import { Batcher } from './batcher.ts';
+import { LastTicks } from './last-ticks.ts';
 import { Push } from './push.ts';
 
 /** Log lines of jobs kept for one batch; a flood of them is cut, as ticks may be dropped. */
@@ -14,21 +15,25 @@ export class EventFeed {
   readonly #readers = new Set<(push: Push) => void>();
   readonly #batcher: Batcher;
   readonly #stops: readonly (() => void)[];
+  readonly #lastTicks: LastTicks;
   #told: Told[] = [];
   #ticks = new Map<string, Tick>();
   #jobLines = 0;
   #eventCount = 0;
 
   constructor(hub: Hub) {
+    this.#lastTicks = new LastTicks(hub);
     this.#batcher = new Batcher(hub.timers, () => this.#send());
     this.#stops = [
       hub.subscribe((batch) => {
         this.#eventCount += batch.length;
+        this.#lastTicks.told(batch);
         if (this.#readers.size === 0) return;
         for (const told of batch) this.#told.push(told);
         this.#batcher.touch();
       }),
       hub.onTick((tick) => {
+        this.#lastTicks.keep(tick);
         if (this.#readers.size > 0 && this.#keep(tick)) this.#batcher.touch();
       }),
     ];
@@ -41,11 +46,14 @@ export class EventFeed {
 
   /**
    * Adds a reader that is up to date: it has been told, or is told right after this call, everything
-   * that the hub has told so far; from here on the pushes bring the rest.
+   * that the hub has told so far; from here on the pushes bring the rest. The newest progress of
+   * what is under way comes first.
    */
   join(reader: (push: Push) => void): () => void {
     this.#batcher.flush(); // what is gathered was told before: it is not for the one who joins
     this.#readers.add(reader);
+    const ticks = this.#lastTicks.all();
+    if (ticks.length > 0) reader(new Push('ticks', [ticks]));
     return () => {
       this.#readers.delete(reader);
       if (this.#readers.size === 0) this.#forget();
