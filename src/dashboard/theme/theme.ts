@@ -75,7 +75,9 @@ export const theme = createTheme({
     }),
     Input: Input.extend({
       defaultProps: { size: 'xs' },
-      vars: () => ({ wrapper: { '--input-height': '28px', '--input-fz': '12px' } }),
+      vars: (_theme, props) => ({
+        wrapper: props.size === 'xs' ? { '--input-height': '28px', '--input-fz': '12px' } : {},
+      }),
     }),
     TextInput: { defaultProps: { size: 'xs' } },
     NumberInput: { defaultProps: { size: 'xs' } },

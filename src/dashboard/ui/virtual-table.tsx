@@ -139,6 +139,11 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
       aria-activedescendant={activeInView === undefined ? undefined : `${id}-${activeInView}`}
       tabIndex={0}
       onKeyDown={onKeyDown}
+      onFocus={(event) => {
+        const first = items[0] && rows[items[0].index];
+        if (event.target === event.currentTarget && current === undefined && first !== undefined)
+          setActive(rowKey(first));
+      }}
       onScroll={props.onFollowChange || props.front ? onScroll : undefined}
       data-list
       data-ruled={props.isRuled || undefined}
@@ -250,6 +255,7 @@ const Row = memo(
     onOpen,
   }: RowProps): ReactNode {
     return (
+      // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the table takes the keys for all its rows
       <div
         id={id}
         role="row"

@@ -16,6 +16,8 @@ export function Palette({ screens }: { screens: readonly ScreenDefinition[] }): 
       onSpotlightClose={() => setOpen(false)}
       shortcut="mod + K"
       tagsToIgnore={[]}
+      centered={false}
+      yOffset="12vh"
       maxHeight={440}
       scrollable
       radius="md"

@@ -107,14 +107,21 @@ export function usePaletteGroups(screens: readonly ScreenDefinition[], query: st
 function useFiles(query: string): readonly string[] {
   const [settled] = useDebouncedValue(query.trim(), 120);
   const workspace = useWorkspace()?.id;
-  // What a glob would read as a sign stands for itself.
-  const literal = settled.replace(/[*?[\]{}!\\]/gu, '?');
+  const literal = looseGlob(settled);
   const load = useLoad(`palette ${workspace ?? ''} ${literal}`, async (hub) =>
     workspace === undefined || literal === ''
       ? []
       : (await hub.findFiles(workspace, `**/*${literal}*`, { limit: MOST })).items,
   );
   return load.status === 'ready' ? load.data.map(({ path }) => path) : [];
+}
+
+/** A glob's text for what was typed: small and capital letters alike, and its own signs as any one character. */
+function looseGlob(text: string): string {
+  return text.replaceAll(/[*?[\]{}!\\]/gu, '?').replaceAll(/\p{L}/gu, (letter) => {
+    const [small, capital] = [letter.toLowerCase(), letter.toUpperCase()];
+    return small.length === 1 && capital.length === 1 && small !== capital ? `[${small}${capital}]` : letter;
+  });
 }
 
 function useActions(screens: readonly ScreenDefinition[]): readonly PaletteItem[] {

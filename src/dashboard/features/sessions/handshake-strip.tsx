@@ -36,12 +36,14 @@ function Step({
   const { name, said, at, frameId, isFailed } = step;
   const body = (
     <>
-      <span className={styles.stepName}>{name}</span>
-      <span className={styles.stepTime}>
-        {at === undefined ? isDone ? 'earlier' : 'to come' : <Mono dim>{formatTime(at, true)}</Mono>}
+      <span className={styles.stepHead}>
+        <span className={styles.stepName}>{name}</span>
         {at !== undefined && before !== undefined && at >= before && (
           <Mono dim>{`+${formatDuration(at - before)}`}</Mono>
         )}
+      </span>
+      <span className={styles.stepTime}>
+        {at === undefined ? isDone ? 'earlier' : 'to come' : <Mono dim>{formatTime(at, true)}</Mono>}
       </span>
       <span className={styles.stepSaid} title={said}>
         {said ?? (isDone ? '' : 'waiting')}

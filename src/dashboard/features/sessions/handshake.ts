@@ -29,7 +29,7 @@ const initialize: readonly Rule[] = [
   {
     name: 'Initialize',
     matches: ({ direction, label, kind }) => direction === 'in' && kind === 'request' && label === 'initialize',
-    said: ({ client }) => (client ? `${client.name} ${client.version} asks to begin` : undefined),
+    said: ({ client }) => (client ? `${client.name} ${client.version}` : undefined),
   },
   {
     name: 'Agreed',

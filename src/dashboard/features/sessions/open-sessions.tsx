@@ -9,6 +9,7 @@ import { EmptyState } from '../../ui/states.tsx';
 import { Elapsed } from '../../ui/times.tsx';
 import { formatCount, formatSize } from '../../ui/units.ts';
 import { VirtualTable, type Column, type TableSort } from '../../ui/virtual-table.tsx';
+import styles from './sessions.module.css';
 import { filterSessions, sortSessions } from './session-rows.ts';
 
 const columns: readonly Column<SessionState>[] = [
@@ -56,7 +57,7 @@ const columns: readonly Column<SessionState>[] = [
 
 function StateCell({ session: { status, dropReason } }: { session: SessionState }): ReactNode {
   return (
-    <span title={dropReason}>
+    <span className={styles.stateCell} title={dropReason}>
       <StatusDot tone={status === 'ready' ? 'proceed' : 'waiting'} hollow={status === 'dropped'} label="" /> {status}
     </span>
   );

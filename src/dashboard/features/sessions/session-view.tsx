@@ -88,7 +88,11 @@ function Head({ sessionId, session, past, isOpen = false }: HeadProps): ReactNod
       </ActionIcon>
       <h1>{session ? <AgentChip keyId={session.keyId} /> : 'Session'}</h1>
       {session && <WireBadge wire={session.wire} />}
-      {session?.client && <Mono dim>{`${session.client.name} ${session.client.version}`}</Mono>}
+      {session?.client && (
+        <span className={styles.client}>
+          <Mono dim>{`${session.client.name} ${session.client.version}`}</Mono>
+        </span>
+      )}
       {session && <State session={session} past={past} isOpen={isOpen} />}
       <span className={styles.gap} />
       <TrafficText sessionId={sessionId} traffic={past?.traffic} />
@@ -133,10 +137,13 @@ function State({
 
 function TrafficText({ sessionId, traffic }: { sessionId: string; traffic: Traffic | undefined }): ReactNode {
   const pulse = useServer(({ pulses }) => pulses.get(sessionId)?.traffic);
-  const { framesIn, framesOut, bytesIn, bytesOut } = traffic ??
-    pulse ?? { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 };
+  const known = traffic ?? pulse;
+  if (!known) return null;
+  const { framesIn, framesOut, bytesIn, bytesOut } = known;
   return (
-    <Mono dim>{`${formatCount(framesIn)} in, ${formatCount(framesOut)} out, ${formatSize(bytesIn + bytesOut)}`}</Mono>
+    <span className={styles.traffic}>
+      <Mono dim>{`${formatCount(framesIn)} in, ${formatCount(framesOut)} out, ${formatSize(bytesIn + bytesOut)}`}</Mono>
+    </span>
   );
 }
 
@@ -149,7 +156,7 @@ function CloseButton({ sessionId }: { sessionId: string }): ReactNode {
   };
   return (
     <>
-      <Button color="red" variant="light" onClick={() => setAsking(true)}>
+      <Button c="var(--sb-refused)" onClick={() => setAsking(true)}>
         Close session
       </Button>
       <ConfirmDialog
