@@ -35,7 +35,7 @@ const connect: Record<string, () => Promise<AnyClient>> = {
     const transport = new StreamableHTTPClientTransport(new URL(hub.server.mcp), {
       requestInit: { headers: headers() },
     });
-    await client.connect(transport as Parameters<typeof client.connect>[0]);
+    await client.connect(transport);
     return client;
   },
   'SDK 2.x on 2026-07-28': async () => {

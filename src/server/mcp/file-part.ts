@@ -1,9 +1,8 @@
 import type { ContentBlock } from '@modelcontextprotocol/server';
-import type { Files } from '../../hub/files/files.ts';
 import { HubError } from '../../protocol/errors.ts';
-import type { FileRecord } from '../../protocol/records.ts';
 import { cutLines } from './cut-lines.ts';
-import { SAMPLE_BYTES, bytesOf, decodeText, textEncoding } from './text-content.ts';
+import type { FileSource } from './file-source.ts';
+import { decodeText } from './text-content.ts';
 
 export interface PartRequest {
   readonly as: 'auto' | 'text' | 'base64' | 'link';
@@ -39,7 +38,8 @@ const imageMimes: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'ima
  * Reads the part of a file that was asked for, in the form that suits its content.
  * @throws HubError `invalid_argument` when text is insisted on and it is none, or the range begins past the end
  */
-export async function readPart(files: Files, file: FileRecord, request: PartRequest): Promise<FilePart> {
+export async function readPart(source: FileSource, request: PartRequest): Promise<FilePart> {
+  const { file } = source;
   if (request.as === 'link') return link('read it at download_url.');
   if (!request.lines && request.bytes.start > file.sizeBytes) {
     throw new HubError(
@@ -52,8 +52,7 @@ export async function readPart(files: Files, file: FileRecord, request: PartRequ
       },
     );
   }
-  const encoding =
-    request.as === 'base64' ? undefined : textEncoding(await cut(files, file, 0, SAMPLE_BYTES), file.mime);
+  const encoding = request.as === 'base64' ? undefined : await source.encoding();
   if (encoding === undefined) {
     if (request.as === 'text' || request.lines) {
       throw new HubError(
@@ -64,22 +63,23 @@ export async function readPart(files: Files, file: FileRecord, request: PartRequ
         },
       );
     }
-    return bytesPart(files, file, request);
+    return bytesPart(source, request);
   }
   return request.lines
-    ? linesPart(files, file, encoding, request.lines, request.maxBytes)
-    : textPart(files, file, encoding, request);
+    ? linesPart(source, encoding, request.lines, request.maxBytes)
+    : textPart(source, encoding, request);
 }
 
 async function linesPart(
-  files: Files,
-  file: FileRecord,
+  source: FileSource,
   encoding: string,
   lines: { readonly start: number; readonly end: number },
   maxChars: number,
 ): Promise<FilePart> {
-  const { stream } = await files.read(file.workspace, file.path, { version: file.version });
-  const { text, endLine, brokenLine, totalLines } = await cutLines(stream, encoding, { ...lines, maxChars });
+  const { text, endLine, brokenLine, totalLines } = await cutLines(await source.stream(), encoding, {
+    ...lines,
+    maxChars,
+  });
   const goesOn = totalLines === undefined && endLine < lines.end;
   return {
     content: 'text',
@@ -101,15 +101,11 @@ async function linesPart(
   };
 }
 
-async function textPart(
-  files: Files,
-  file: FileRecord,
-  encoding: string,
-  { bytes, maxBytes }: PartRequest,
-): Promise<FilePart> {
+async function textPart(source: FileSource, encoding: string, { bytes, maxBytes }: PartRequest): Promise<FilePart> {
+  const { file } = source;
   const wantedEnd = Math.min(bytes.end, file.sizeBytes);
   const end = Math.min(wantedEnd, bytes.start + even(maxBytes, encoding));
-  const raw = await cut(files, file, bytes.start, end);
+  const raw = await source.bytes(bytes.start, end);
   const { text, usedBytes } = decodeText(raw, encoding, end === file.sizeBytes);
   const endByte = bytes.start + usedBytes;
   const goesOn = endByte < wantedEnd;
@@ -126,13 +122,14 @@ async function textPart(
   };
 }
 
-async function bytesPart(files: Files, file: FileRecord, { as, bytes, maxBytes }: PartRequest): Promise<FilePart> {
+async function bytesPart(source: FileSource, { as, bytes, maxBytes }: PartRequest): Promise<FilePart> {
+  const { file } = source;
   const whole = bytes.start === 0 && bytes.end >= file.sizeBytes;
   if (as === 'auto' && whole && file.sizeBytes > maxBytes)
     return link('too large for an answer; read it at download_url, or in parts with as: "base64".');
   const wantedEnd = Math.min(bytes.end, file.sizeBytes);
   const end = Math.min(wantedEnd, bytes.start + maxBytes);
-  const base64 = (await cut(files, file, bytes.start, end)).toString('base64');
+  const base64 = (await source.bytes(bytes.start, end)).toString('base64');
   if (as === 'auto' && whole && imageMimes.has(file.mime)) {
     return {
       content: 'image',
@@ -158,7 +155,7 @@ function link(say: string): FilePart {
   return { content: 'link', truncated: false, blocks: [], say };
 }
 
-function extent(start: number, end: number, file: FileRecord, goesOn: boolean): string {
+function extent(start: number, end: number, file: FileSource['file'], goesOn: boolean): string {
   if (start === 0 && end === file.sizeBytes) return 'the whole file.';
   return `bytes ${start} to ${end} of ${file.sizeBytes}${goesOn ? `; go on with start_byte: ${end}` : ''}.`;
 }
@@ -166,14 +163,4 @@ function extent(start: number, end: number, file: FileRecord, goesOn: boolean): 
 /** A UTF-16 cut-out must not halve a code unit. */
 function even(bytes: number, encoding: string): number {
   return encoding.startsWith('utf-16') ? Math.max(2, bytes - (bytes % 2)) : bytes;
-}
-
-async function cut(files: Files, file: FileRecord, start: number, end: number): Promise<Buffer> {
-  const stop = Math.min(end, file.sizeBytes);
-  if (stop <= start) return Buffer.alloc(0);
-  const { stream } = await files.read(file.workspace, file.path, {
-    version: file.version,
-    range: { start, end: stop - 1 },
-  });
-  return bytesOf(stream);
 }

@@ -4,6 +4,7 @@ import { HubError } from '../../../protocol/errors.ts';
 import { pathArgument, versionArgument, workspaceArgument } from '../arguments.ts';
 import { defineTool, type BuildTool } from '../define-tool.ts';
 import { downloadUrl } from '../download-url.ts';
+import { FileSource } from '../file-source.ts';
 import { readPart } from '../file-part.ts';
 import { sizeShape } from '../views/common.ts';
 
@@ -80,7 +81,7 @@ const read = defineTool({
     const { deps } = call;
     const { id } = call.workspace(args.workspace);
     const file = await deps.files.stat(id, args.path, args.version);
-    const part = await readPart(deps.files, file, {
+    const part = await readPart(new FileSource(deps.files, file), {
       as: args.as,
       maxBytes: args.max_bytes,
       lines:
