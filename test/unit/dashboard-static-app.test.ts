@@ -38,9 +38,12 @@ test('[DB5] the policy lets the page run its own scripts and talk to its own hub
   const headers = (await get('/'))?.headers;
   const policy = headers?.get('content-security-policy') ?? '';
   expect(policy).toContain("default-src 'none'");
-  expect(policy).toContain("script-src 'self';");
+  expect(policy).toContain('script-src http://127.0.0.1:7337/assets/;');
   expect(policy).toContain("connect-src 'self';");
   expect(policy).toContain("frame-ancestors 'none'");
+  const named = (address: string) => serveAppFile(path.join(dir, 'app'), new Request(address));
+  const onIpv6 = await named('http://[::1]:7337/');
+  expect(onIpv6?.headers.get('content-security-policy')).toContain("script-src 'self';"); // cannot be named
   expect(headers?.get('x-content-type-options')).toBe('nosniff');
   expect(headers?.get('referrer-policy')).toBe('no-referrer');
   expect(headers?.get('cross-origin-opener-policy')).toBe('same-origin');

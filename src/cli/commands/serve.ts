@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startHub, type HubServer } from '../../server/start.ts';
 import { usualDataDir } from '../../server/data-dir.ts';
@@ -12,7 +13,7 @@ import { sampleAgentProcess } from '../sample-agent-process.ts';
  * there after what is said at the start. The first signal ends it cleanly, a second one at once.
  */
 export async function serve(options: ServeOptions, host: CliHost): Promise<number> {
-  const dataDir = options.dataDir ?? usualDataDir(host.env);
+  const dataDir = path.resolve(options.dataDir ?? usualDataDir(host.env));
   const logger = createLogger(options.logLevel);
   const ended = Promise.withResolvers<void>();
   let asked = 0;

@@ -4,29 +4,33 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 
 /**
- * The dashboard may load and talk to nothing but its own origin. Styles may be inline: the component
- * library writes `<style>` elements for its theme. `frame-src` is for previews, which the hub serves
- * sandboxed.
+ * The dashboard may load and talk to nothing but its own origin, and may run nothing of that but its
+ * build: files that agents wrote are served on the same origin, and must never be scripts of the page.
+ * Styles may be inline: the component library writes `<style>` elements for its theme. PDF previews are
+ * an `<object>`.
  */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "media-src 'self' blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "frame-src 'self'",
-  "worker-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+function contentSecurityPolicy(base: URL): string {
+  // A policy can't name an IPv6 address, nor is it sure to take a path under a scheme of one's own.
+  const canName = base.protocol.startsWith('http') && !base.host.startsWith('[');
+  return [
+    "default-src 'none'",
+    `script-src ${canName ? `${base.protocol}//${base.host}/assets/` : "'self'"}`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "media-src 'self' blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "frame-src 'self'",
+    "object-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
 
 /** Headers of every page and asset of the dashboard. */
-export const APP_HEADERS: Readonly<Record<string, string>> = {
-  'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+const APP_HEADERS: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -58,7 +62,8 @@ const ASSET_PATH = /^(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/u;
  * @returns undefined where no such file is part of the dashboard
  */
 export async function serveAppFile(dir: string | undefined, request: Request): Promise<Response | undefined> {
-  const { pathname } = new URL(request.url);
+  const url = new URL(request.url);
+  const { pathname } = url;
   const name = pathname === '/' ? '/index.html' : pathname;
   if (!ASSET_PATH.test(name)) return undefined;
   const file = dir === undefined ? undefined : path.join(dir, name);
@@ -68,6 +73,7 @@ export async function serveAppFile(dir: string | undefined, request: Request): P
   const etag = `"${found.size.toString(36)}-${Math.trunc(found.mtimeMs).toString(36)}"`;
   const headers = new Headers({
     ...APP_HEADERS,
+    'Content-Security-Policy': contentSecurityPolicy(url),
     ETag: etag,
     'Cache-Control': name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
     'Content-Type': TYPES[path.extname(name)] ?? 'application/octet-stream',
@@ -83,6 +89,11 @@ function notBuilt(): Response {
   const text = 'The dashboard has not been built. Run `npm run build`, then reload this page.\n';
   return new Response(text, {
     status: 503,
-    headers: { ...APP_HEADERS, 'Cache-Control': 'no-store', 'Content-Type': 'text/plain; charset=utf-8' },
+    headers: {
+      ...APP_HEADERS,
+      'Content-Security-Policy': "default-src 'none'",
+      'Cache-Control': 'no-store',
+      'Content-Type': 'text/plain; charset=utf-8',
+    },
   });
 }
