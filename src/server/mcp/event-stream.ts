@@ -105,6 +105,12 @@ export class EventStream {
     });
   }
 
+  /** Resolves when nothing is queued any more, or nothing can be. */
+  drained(): Promise<void> {
+    if (!this.#open || this.#socket.writableLength === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#socket.write('', () => resolve()));
+  }
+
   /** Ends the body in good order after what is queued. `onEnd` gets the reason. */
   end(reason: string): void {
     if (!this.#open) return;

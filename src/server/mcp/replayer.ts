@@ -10,6 +10,8 @@ import { type Kept, parseEventId } from './replay-store.ts';
 /** Events told again from the log to one client that was away for long; past them it asks `event_list`. */
 const CATCH_UP_CAP = 5_000;
 const PAGE = 500;
+/** Bytes written ahead of a client that catches up. */
+const PACE_BYTES = 32 * 1024;
 
 /** Brings a client that came back with `Last-Event-ID` up to date. */
 export class Replayer {
@@ -24,57 +26,95 @@ export class Replayer {
   }
 
   /**
-   * Writes what the session missed after `lastEventId` on `stream` and makes it the session's stream,
-   * both in one turn, so that nothing falls between. What was missed comes from memory, if the place is
-   * still known there; else (after a restart, or too long away) the events are told again from the log.
+   * Writes what the session missed after `lastEventId` on `stream`, as fast as the client takes it, and
+   * makes it the session's stream in the turn in which nothing is missing any more. What was missed
+   * comes from memory, if the place is still known there; else (after a restart, or too long away) the
+   * events are told again from the log.
    */
   async resume(session: AgentSession, stream: EventStream, lastEventId: string): Promise<void> {
     const place = parseEventId(lastEventId);
     const inMemory = place && session.replay.after(place);
-    if (place && !inMemory) {
-      const fromLog = await this.#fromLog(session, place.seq);
-      this.#write(session, stream, [...fromLog, ...session.replay.own().filter(({ seq }) => seq >= place.seq)]);
-    } else {
-      this.#write(session, stream, inMemory ?? []);
-    }
-    session.attach(stream);
-  }
-
-  async #fromLog(session: AgentSession, after: number): Promise<readonly Kept[]> {
-    const uris = new Set(this.#hub.state.sessions.get(session.id)?.subscriptions ?? []);
-    const kept: Kept[] = [];
-    let seq = after;
-    for (let left = CATCH_UP_CAP; left > 0 && seq < this.#broadcast.toldSeq && uris.size > 0; left -= PAGE) {
-      const events: readonly HubEvent[] = await this.#hub.audit.after(
-        seq,
-        Math.min(PAGE, this.#broadcast.toldSeq - seq),
-      );
-      if (events.length === 0) break;
-      for (const event of events)
-        kept.push(...this.#broadcast.noticesFor({ event, json: toldJson(event) }, session, uris));
-      seq = events.at(-1)?.seq ?? seq;
-    }
-    return kept;
-  }
-
-  #write(session: AgentSession, stream: EventStream, missed: readonly Kept[]): void {
-    const id = httpChunk(`id: ${session.id}.`);
-    let bytes = 0;
-    for (const { chunk } of missed) {
-      if (chunk.length === 0) continue;
-      stream.write(id, chunk);
-      bytes += chunk.length;
-    }
+    const written =
+      place && !inMemory
+        ? await this.#fromLog(session, stream, place.seq)
+        : await this.#fromMemory(session, stream, inMemory ?? []);
+    if (!stream.open) return; // it left again; what it missed is still kept
     session.replay.written();
+    session.attach(stream);
     this.#frames.record({
       sessionId: session.id,
       wire: session.wire,
       direction: 'out',
       kind: 'sse',
       label: 'replay',
-      detail: `${missed.length} messages`,
-      sizeBytes: bytes,
+      detail: `${written.messages} messages`,
+      sizeBytes: written.bytes,
     });
+  }
+
+  async #fromMemory(session: AgentSession, stream: EventStream, missed: readonly Kept[]): Promise<Written> {
+    const writer = new ReplayWriter(session, stream);
+    for (let left = missed; left.length > 0;) {
+      for (const kept of left) await writer.write(kept);
+      const last = left.at(-1);
+      left = (last && session.replay.after(last)) ?? [];
+    }
+    return writer;
+  }
+
+  async #fromLog(session: AgentSession, stream: EventStream, after: number): Promise<Written> {
+    const writer = new ReplayWriter(session, stream);
+    const uris = new Set(this.#hub.state.sessions.get(session.id)?.subscriptions ?? []);
+    let seq = after;
+    for (
+      let left = CATCH_UP_CAP;
+      left > 0 && seq < this.#broadcast.toldSeq && uris.size > 0 && stream.open;
+      left -= PAGE
+    ) {
+      const events: readonly HubEvent[] = await this.#hub.audit.after(
+        seq,
+        Math.min(PAGE, this.#broadcast.toldSeq - seq),
+      );
+      if (events.length === 0) break;
+      for (const event of events) {
+        const told = { event, json: toldJson(event) };
+        for (const notice of this.#broadcast.noticesFor(told, session, uris)) await writer.write(notice);
+      }
+      seq = events.at(-1)?.seq ?? seq;
+    }
+    const own = session.replay.own().filter((kept) => kept.seq >= after);
+    for (const kept of own) writer.writeNow(kept);
+    return writer;
+  }
+}
+
+interface Written {
+  readonly messages: number;
+  readonly bytes: number;
+}
+
+/** Writes kept messages on a stream that is not the session's yet, at the client's pace. */
+class ReplayWriter implements Written {
+  messages = 0;
+  bytes = 0;
+  readonly #stream: EventStream;
+  readonly #idChunk: Buffer;
+
+  constructor(session: AgentSession, stream: EventStream) {
+    this.#stream = stream;
+    this.#idChunk = httpChunk(`id: ${session.id}.`);
+  }
+
+  async write(kept: Kept): Promise<void> {
+    this.writeNow(kept);
+    if (this.#stream.queuedBytes > PACE_BYTES) await this.#stream.drained();
+  }
+
+  writeNow({ chunk }: Kept): void {
+    if (chunk.length === 0) return; // a mark
+    this.#stream.write(this.#idChunk, chunk);
+    this.messages += 1;
+    this.bytes += chunk.length;
   }
 }
 

@@ -177,7 +177,7 @@ export class SseWire {
     });
     if (lastEventId === undefined) session.attach(stream);
     else await replayer.resume(session, stream, lastEventId);
-    await registry.resume(session);
+    if (stream.open) await registry.resume(session);
   }
 
   #notAllowed(exchange: Exchange, allow: string, what: string): void {

@@ -170,7 +170,7 @@ export class StreamableWire {
       if (takesPriming(session.protocolVersion)) stream.writeText(`id: ${session.mark()}\nretry: 1000\ndata: \n\n`);
       session.resend(missed);
     }
-    await registry.resume(session);
+    if (stream.open) await registry.resume(session);
   }
 }
 

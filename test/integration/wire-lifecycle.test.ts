@@ -1,0 +1,278 @@
+import { afterEach, expect, test } from 'vitest';
+import { revokeKey } from '../../src/hub/rules/keys.ts';
+import { removeMember, setMember } from '../../src/hub/rules/members.ts';
+import type { Origin } from '../../src/hub/rule.ts';
+import type { Tick } from '../../src/protocol/ticks.ts';
+import type { HubServerOptions } from '../../src/server/start.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { untilEvent } from '../support/until.ts';
+import {
+  ask,
+  bearer,
+  endpointOf,
+  initialize,
+  openStream,
+  rpc,
+  type RpcJson,
+  type WireStream,
+} from '../support/wire-client.ts';
+
+const human: Origin = { actor: { kind: 'human' } };
+let hub: TestHub;
+let clock: FakeClock;
+afterEach(() => hub.close());
+
+async function start(options: HubServerOptions = {}): Promise<void> {
+  clock = new FakeClock();
+  hub = await startTestHub({ now: clock.now, timers: clock.timers, ...options });
+}
+
+interface Agent {
+  readonly stream: WireStream;
+  readonly session: string;
+  readonly send: (body: unknown) => Promise<number>;
+  readonly call: (id: number, method: string, params?: Record<string, unknown>) => Promise<RpcJson>;
+}
+
+async function agent(secret: string): Promise<Agent> {
+  const stream = await openStream(`${hub.url}/sse`, { headers: bearer(secret) });
+  const post = await endpointOf(stream, hub.url);
+  const send = (body: unknown): Promise<number> =>
+    ask(post, { headers: bearer(secret), body }).then(({ status }) => status);
+  await send(initialize());
+  await stream.message(({ id }) => id === 'init');
+  return {
+    stream,
+    session: new URL(post).searchParams.get('sessionId') ?? '',
+    send,
+    async call(id, method, params = {}) {
+      await send(rpc(id, method, params));
+      return stream.message((message) => message.id === id);
+    },
+  };
+}
+
+const uri = (facet = 'events'): string => `signalbox://workspaces/${hub.workspace}/${facet}`;
+const write = (path: string, text = 'x'): Promise<unknown> =>
+  hub.server.files.write(human, { workspace: hub.workspace, path, content: Buffer.from(text), source: 'import' });
+const eventIn = (message: RpcJson): { type: string; path: string; seq: number; cause: string } =>
+  message.params?._meta?.['dev.signalbox/event'] as never;
+const closedOf = (session: string) =>
+  untilEvent(hub.server.hub, (event) => event.type === 'session.closed' && event.sessionId === session);
+
+test('[BC1] each subscriber is told each event once, in order, also in a burst, and nobody else', async () => {
+  await start();
+  const agents = await Promise.all(Array.from({ length: 8 }, () => agent(hub.key)));
+  const [quiet, ...subscribed] = agents;
+  for (const one of subscribed) await one.call(1, 'resources/subscribe', { uri: uri() });
+  const all = Promise.all(Array.from({ length: 40 }, (_, index) => write(`burst-${index}.txt`)));
+  for (const one of subscribed) {
+    const seqs: number[] = [];
+    while (seqs.length < 40)
+      seqs.push(eventIn(await one.stream.message(({ method }) => method?.endsWith('updated') === true)).seq);
+    expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
+    expect(new Set(seqs).size).toBe(40);
+  }
+  await all;
+  await quiet?.call(2, 'ping');
+  expect(quiet?.stream.events.some(({ data }) => data?.includes('resources/updated'))).toBe(false);
+});
+
+test('[BC2] a narrower resource is told of its own changes; who set a logging level gets messages from it on', async () => {
+  await start();
+  const one = await agent(hub.key);
+  await one.call(1, 'resources/subscribe', { uri: uri('files/wanted.txt') });
+  await one.call(2, 'logging/setLevel', { level: 'info' });
+  expect(await one.call(3, 'logging/setLevel', { level: 'loud' })).toMatchObject({ error: { code: -32_602 } });
+  await write('other.txt');
+  await write('wanted.txt');
+  const updated = await one.stream.message(({ method }) => method === 'notifications/resources/updated');
+  expect(updated.params?.uri).toBe(uri('files/wanted.txt'));
+  expect(eventIn(updated).path).toBe('wanted.txt');
+  const logged = await one.stream.message(({ method }) => method === 'notifications/message');
+  expect(logged.params).toMatchObject({
+    level: 'info',
+    logger: 'signalbox',
+    data: { type: 'file.written', path: 'other.txt' },
+  });
+  await one.call(4, 'resources/unsubscribe', { uri: uri('files/wanted.txt') });
+  await write('wanted.txt', 'again');
+  await one.call(5, 'ping');
+  expect(one.stream.events.filter(({ data }) => data?.includes('resources/updated'))).toHaveLength(1);
+});
+
+test('[BC3] a revoked key’s streams end and its sessions close, and it is not served any more', async () => {
+  await start();
+  const { secret, keyId } = await hub.newKey('bc3', 'editor');
+  const one = await agent(secret);
+  const closed = closedOf(one.session);
+  await hub.server.hub.execute(revokeKey, { keyId }, human);
+  await one.stream.ended;
+  expect(await closed).toMatchObject({ reason: 'Its key was revoked.' });
+  expect(await one.send(rpc(9, 'ping'))).toBe(401);
+});
+
+test('[BC4] losing the role ends what was subscribed there; another role changes the list of tools', async () => {
+  await start();
+  const { secret, keyId } = await hub.newKey('bc4', 'viewer');
+  const one = await agent(secret);
+  await one.call(1, 'resources/subscribe', { uri: uri() });
+  await hub.server.hub.execute(setMember, { workspace: hub.workspace, keyId, role: 'editor' }, human);
+  await one.stream.message(({ method }) => method === 'notifications/tools/list_changed');
+  const left = untilEvent(hub.server.hub, ({ type }) => type === 'session.unsubscribed');
+  await hub.server.hub.execute(removeMember, { workspace: hub.workspace, keyId }, human);
+  expect(await left).toMatchObject({ sessionId: one.session, uri: uri() });
+  await write('secret.txt');
+  await one.stream.ended;
+  expect(one.stream.events.some(({ data }) => data?.includes('secret.txt'))).toBe(false);
+});
+
+test('[BC5] reaching outside the granted workspaces is answered with an error, logged, and ends the connection', async () => {
+  await start();
+  const { secret, keyId } = await hub.newKey('bc5');
+  const one = await agent(secret);
+  const denied = untilEvent(hub.server.hub, ({ type }) => type === 'access.denied');
+  const closed = closedOf(one.session);
+  const answer = await one.call(1, 'resources/subscribe', { uri: uri() });
+  expect(answer.error?.data?.['code']).toBe('forbidden');
+  expect(await denied).toMatchObject({ keyId, workspace: hub.workspace });
+  await one.stream.ended;
+  await closed;
+});
+
+test('[BC6] every stream shows life at each turn of the keep-alive', async () => {
+  await start();
+  const one = await agent(hub.key);
+  const answer = await ask(hub.server.mcp, { headers: bearer(hub.key), body: initialize() });
+  const get = await openStream(hub.server.mcp, {
+    headers: { ...bearer(hub.key), 'mcp-session-id': String(answer.headers['mcp-session-id']) },
+  });
+  const life = Promise.all([one.stream, get].map((stream) => stream.next(({ comment }) => comment === 'ping')));
+  clock.advance(15_000);
+  await life;
+});
+
+test('[BC7] a session with nothing under way is closed after the idle time; one with a stream is not', async () => {
+  await start({ sessionIdleMs: 30 * 60_000 });
+  const one = await agent(hub.key);
+  const answer = await ask(hub.server.mcp, { headers: bearer(hub.key), body: initialize() });
+  const idle = String(answer.headers['mcp-session-id']);
+  clock.advance(29 * 60_000);
+  expect(hub.server.hub.state.sessions.has(idle)).toBe(true);
+  const closed = closedOf(idle);
+  clock.advance(2 * 60_000);
+  expect(await closed).toMatchObject({ reason: 'It had been idle for 30 minutes.' });
+  expect(
+    (await ask(hub.server.mcp, { headers: { ...bearer(hub.key), 'mcp-session-id': idle }, body: rpc(1, 'ping') }))
+      .status,
+  ).toBe(404);
+  expect((await one.call(1, 'ping')).result).toEqual({});
+  const dropped = untilEvent(hub.server.hub, ({ type }) => type === 'session.dropped');
+  one.stream.drop();
+  await dropped;
+  const gone = closedOf(one.session);
+  clock.advance(31 * 60_000);
+  await gone;
+});
+
+test('[BC8] a reader that is too slow is cut off with a reason, and goes on where it was', async () => {
+  await start({ streamQueueBytes: 64 * 1024 });
+  const one = await agent(hub.key);
+  await one.call(1, 'resources/subscribe', { uri: uri() });
+  const last = one.stream.events.findLast(({ id }) => id !== undefined)?.id ?? '';
+  const dropped = untilEvent(
+    hub.server.hub,
+    (event) => event.type === 'session.dropped' && event.sessionId === one.session,
+  );
+  one.stream.pause();
+  // Loopback sockets hold megabytes, so what is told here is long: a reason of 50 KB.
+  let over = false;
+  void dropped.then(() => (over = true));
+  let written = 0;
+  while (!over) {
+    const event = {
+      type: 'upload.cancelled',
+      workspace: hub.workspace,
+      uploadId: `upl_${written++}`,
+      path: 'x',
+      reason: 'r'.repeat(50_000),
+    } as const;
+    await hub.server.hub.record([event], human).durable;
+  }
+  expect(await dropped).toMatchObject({ reason: expect.stringContaining('read too slowly') });
+  const back = await openStream(`${hub.url}/sse`, { headers: { ...bearer(hub.key), 'last-event-id': last } });
+  const told: unknown[] = [];
+  while (told.length < written) {
+    const message = await back.message(({ method }) => method === 'notifications/resources/updated');
+    told.push((eventIn(message) as { uploadId?: string }).uploadId);
+  }
+  expect(told).toEqual(Array.from({ length: written }, (_, index) => `upl_${index}`));
+  back.drop();
+});
+
+test('[BC9] the frame of a request is the cause of what it led to, and who was sent a file’s event is known', async () => {
+  await start();
+  const one = await agent(hub.key);
+  await one.call(1, 'resources/subscribe', { uri: uri() });
+  const answer = await one.call(2, 'tools/call', { name: 'file_write', arguments: { path: 'bc9.txt', text: 'x' } });
+  expect(answer.result).toHaveProperty('structuredContent');
+  const event = eventIn(await one.stream.message(({ method }) => method === 'notifications/resources/updated'));
+  const { frames, receipts } = hub.server;
+  expect(frames.detail(event.cause)).toMatchObject({
+    frame: { sessionId: one.session, kind: 'request', label: 'tools/call', detail: 'file_write', rpcId: 2 },
+    body: expect.stringContaining('bc9.txt'),
+  });
+  const [receipt] = receipts.of(event.seq);
+  expect(receipt).toMatchObject({ sessionId: one.session, sentAt: expect.any(Number), receivedAt: expect.any(Number) });
+  const kept = frames.of(one.session);
+  expect(kept.find(({ n }) => n === receipt?.frame)).toMatchObject({ kind: 'notification', direction: 'out' });
+  expect(kept.map(({ label }) => label).slice(0, 3)).toEqual(['GET /sse', 'endpoint', 'POST /messages']);
+  expect(kept.findLast(({ kind }) => kind === 'response')).toMatchObject({
+    replyTo: event.cause,
+    latencyMs: expect.any(Number),
+  });
+  expect(JSON.stringify(kept.map(({ id }) => frames.detail(id)))).not.toContain(hub.key);
+});
+
+test('[BC10] a session’s pulse tells its traffic and what it waits for, four times a second at most', async () => {
+  await start();
+  const one = await agent(hub.key);
+  const ticks: Tick[] = [];
+  hub.server.hub.onTick((tick) => ticks.push(tick));
+  const queued = untilEvent(hub.server.hub, ({ type }) => type === 'session.subscribed');
+  void one.send(rpc(5, 'tools/call', { name: 'event_wait', arguments: { types: ['job.failed'], timeout_ms: 50_000 } }));
+  await one.call(6, 'resources/subscribe', { uri: uri() });
+  await queued;
+  clock.advance(300);
+  const pulses = ticks.filter((tick) => tick.type === 'session.pulse' && tick.sessionId === one.session);
+  expect(pulses).toHaveLength(1);
+  expect(pulses[0]).toMatchObject({
+    calling: [{ tool: 'event_wait', cause: expect.stringContaining('frm_') }],
+    traffic: { framesIn: expect.any(Number) },
+  });
+});
+
+test('[BC11] when the hub closes, streams end, waiting calls with them, and the sessions stay for their return', async () => {
+  await start();
+  const one = await agent(hub.key);
+  await one.send(
+    rpc(5, 'tools/call', { name: 'event_wait', arguments: { types: ['job.failed'], timeout_ms: 50_000 } }),
+  );
+  await hub.restart();
+  await one.stream.ended;
+  expect(hub.server.hub.state.sessions.get(one.session)).toMatchObject({ status: 'dropped' });
+});
+
+test('[BC12] a cancelled call is let go of and not answered', async () => {
+  await start();
+  const one = await agent(hub.key);
+  await one.send(
+    rpc(5, 'tools/call', { name: 'event_wait', arguments: { types: ['job.failed'], timeout_ms: 50_000 } }),
+  );
+  const called = untilEvent(hub.server.hub, ({ type }) => type === 'tool.called');
+  await one.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 5 } });
+  await called;
+  await one.call(6, 'ping');
+  expect(one.stream.events.some(({ data }) => data?.includes('"id":5'))).toBe(false);
+});
