@@ -187,6 +187,12 @@ describe('reading', () => {
     });
   });
 
+  test('[TL26] a client of a revision without resource links is given the address alone', async () => {
+    await planner.ok('file_write', { path: 'old.bin', base64: base64(Buffer.from([0, 1])) });
+    const answer = await reader.call('file_read', { path: 'old.bin', as: 'link' }, { protocolVersion: '2024-11-05' });
+    expect(answer.content).toEqual([{ type: 'text', text: expect.stringContaining(`${BASE_URL}/files/`) }]);
+  });
+
   test('[TL27] ranges that make no sense are refused', async () => {
     await planner.ok('file_write', { path: 'short.txt', text: 'abc' });
     const wrong = [

@@ -16,7 +16,7 @@ export function nearNames(path: string, candidates: readonly string[]): string[]
 }
 
 /** Insertions, removals and replacements of characters that lead from one to the other. */
-function distance(a: string, b: string): number {
+export function distance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > MAX_DISTANCE) return Infinity;
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i += 1) {

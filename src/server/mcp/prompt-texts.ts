@@ -2,6 +2,7 @@ import type { ContentBlock, GetPromptResult } from '@modelcontextprotocol/server
 import { lockKey } from '../../protocol/state.ts';
 import { fileUri, workspaceUri } from '../../protocol/uris.ts';
 import type { PromptSubject } from './prompts.ts';
+import { resourceLink } from './resource-links.ts';
 import { render } from './render.ts';
 import { count, keyName, time } from './views/common.ts';
 import { fileView } from './views/file-view.ts';
@@ -9,7 +10,7 @@ import { lockView } from './views/lock-view.ts';
 import { workspaceStateView } from './views/workspace-view.ts';
 
 /** What to do with a file that has just come in. Throws `not_found` when there is no such file. */
-export async function triageUpload({ deps, workspace, path }: PromptSubject): Promise<GetPromptResult> {
+export async function triageUpload({ deps, ctx, workspace, path }: PromptSubject): Promise<GetPromptResult> {
   const { hub, files } = deps;
   const file = await files.stat(workspace.id, path);
   return said(
@@ -22,13 +23,12 @@ export async function triageUpload({ deps, workspace, path }: PromptSubject): Pr
       'Change nothing yet. Should it have to be moved or written to, take its lock with lock_acquire first and give if_version.',
     ],
     { type: 'text', text: render('What is known of the file:', fileView(file, hub.state)) },
-    {
-      type: 'resource_link',
+    ...resourceLink(ctx, {
       uri: fileUri(workspace.id, file.path),
       name: file.path,
       mimeType: file.mime,
       size: file.sizeBytes,
-    },
+    }),
   );
 }
 

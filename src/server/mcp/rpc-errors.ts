@@ -1,5 +1,6 @@
-import { HubError, toWire, type HubErrorCode } from '../../protocol/errors.ts';
+import { HubError, type HubErrorCode } from '../../protocol/errors.ts';
 import { rpcCodes } from '../http-errors.ts';
+import { agentError } from './agent-error.ts';
 import { RpcError } from './rpc.ts';
 
 /**
@@ -10,7 +11,7 @@ import { RpcError } from './rpc.ts';
 export function toRpcError(error: unknown, uri?: string): unknown {
   if (!(error instanceof HubError)) return error;
   const missing = error.code === 'not_found' && uri !== undefined;
-  return new RpcError(rpcCode(error.code), error.message, { ...(missing ? { uri } : {}), ...toWire(error) });
+  return new RpcError(rpcCode(error.code), error.message, { ...(missing ? { uri } : {}), ...agentError(error) });
 }
 
 function rpcCode(code: HubErrorCode): number {

@@ -1,22 +1,14 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import { toWire, type HubError } from '../../protocol/errors.ts';
+import type { HubError } from '../../protocol/errors.ts';
+import { agentError } from './agent-error.ts';
 import { render } from './render.ts';
 
 /** A refusal as every tool gives it: `isError`, in words and in fields. */
 export function toolError(error: HubError): CallToolResult {
-  const { code, message, details, ...more } = toWire(error);
-  const fields = { ...more, ...(details === undefined ? {} : { details: readableTimes(details) }) };
+  const { code, message, ...more } = agentError(error);
   return {
     isError: true,
-    content: [{ type: 'text', text: render(`${code}: ${message}`, fields) }],
-    structuredContent: { code, message, ...fields },
+    content: [{ type: 'text', text: render(`${code}: ${message}`, more) }],
+    structuredContent: { code, message, ...more },
   };
-}
-
-/** Times in details are ms since the epoch inside the hub; agents read ISO 8601 everywhere. */
-function readableTimes(details: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const entries = Object.entries(details).map(([name, value]): [string, unknown] =>
-    typeof value === 'number' && /(?:_at|At)$/u.test(name) ? [name, new Date(value).toISOString()] : [name, value],
-  );
-  return Object.fromEntries(entries);
 }

@@ -6,6 +6,7 @@ import { defineTool, type BuildTool } from '../define-tool.ts';
 import { downloadUrl } from '../download-url.ts';
 import { FileSource } from '../file-source.ts';
 import { readPart } from '../file-part.ts';
+import { resourceLink } from '../resource-links.ts';
 import { sizeShape } from '../views/common.ts';
 
 /** What one answer may carry of a file; more is for the download URL, or for further calls. */
@@ -101,9 +102,7 @@ const read = defineTool({
       result: { workspace: id, path, version, size_bytes, mime, sha256, ...fields, uri, download_url: link },
       content: [
         ...blocks,
-        ...(part.content === 'link'
-          ? [{ type: 'resource_link' as const, uri, name, mimeType: mime, size: size_bytes }]
-          : []),
+        ...(part.content === 'link' ? resourceLink(call.ctx, { uri, name, mimeType: mime, size: size_bytes }) : []),
         { type: 'text', text: `${heading}\nworkspace: ${id}\nsha256: ${sha256}\ndownload_url: ${link}` },
       ],
     };

@@ -92,6 +92,7 @@ const wait = defineTool({
         signal: ctx.signal,
         onProgress: waiting.report,
       });
+      call.workspace(job.workspace); // the role may be gone by now
       const timedOut = job.status === 'queued' || job.status === 'running';
       return { say: sentence(job), result: { ...full(job, state), timed_out: timedOut } };
     } finally {

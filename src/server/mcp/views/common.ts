@@ -29,20 +29,6 @@ export function actorView(actor: Actor, state: HubState): z.output<typeof actorS
   };
 }
 
-/** The actor in a few words, for sentences. */
-export function actorName(actor: Actor, state: HubState): string {
-  switch (actor.kind) {
-    case 'agent':
-      return keyName(actor.key, state);
-    case 'human':
-      return 'the person at the desk';
-    case 'hub':
-      return 'the hub';
-    default:
-      return actor satisfies never;
-  }
-}
-
 export function keyName(keyId: string, state: HubState): string {
   return state.keys.get(keyId)?.name ?? keyId;
 }
