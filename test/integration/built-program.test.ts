@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ensureBuilt } from '../../src/cli/launch/ensure-built.mjs';
 
@@ -21,11 +21,17 @@ const Announcement = z.object({
 /** What the sources do is tested elsewhere; here it is what the build and the launcher make of them. */
 describe('the built program', () => {
   let dataDir = '';
+  const launched = new Set<ChildProcess>();
 
   beforeAll(async () => {
     await ensureBuilt(root, ['dashboard', 'cli'], () => undefined);
     dataDir = await mkdtemp(path.join(tmpdir(), 'signalbox-built-'));
   }, 120_000);
+
+  afterEach(() => {
+    for (const child of launched) child.kill('SIGKILL');
+    launched.clear();
+  });
 
   afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
@@ -34,6 +40,7 @@ describe('the built program', () => {
       cwd: root,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    launched.add(child);
     const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
     return { child, exited };
   }
@@ -49,10 +56,10 @@ describe('the built program', () => {
     ['next', 'signalbox.mjs', ['serve']],
   ])(
     '[LN12] at the %s launch it says where it is, serves the dashboard and ends cleanly',
-    async (launched, script, args) => {
+    async (nth, script, args) => {
       const { child, exited } = launch(script, ...args, '--json', '--port', '0', '--data-dir', dataDir);
       const { url, dashboard, firstKey } = await announced(child);
-      expect(firstKey !== undefined).toBe(launched === 'first');
+      expect(firstKey !== undefined).toBe(nth === 'first');
 
       const page = await fetch(dashboard);
       expect(page.status).toBe(200);
@@ -67,5 +74,7 @@ describe('the built program', () => {
       child.kill('SIGTERM');
       expect(await exited).toBe(0);
     },
+    // A launch builds what was changed since the last: that may take its time.
+    120_000,
   );
 });
