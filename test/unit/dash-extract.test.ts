@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readResult } from '../../src/dashboard/features/jobs/extract-result.ts';
+import { gistOf, readResult } from '../../src/dashboard/features/jobs/extract-result.ts';
 
 function flat(result: Record<string, unknown>): string[] {
   return readResult(result).sections.flatMap(({ title, rows }) =>
@@ -9,7 +9,7 @@ function flat(result: Record<string, unknown>): string[] {
 
 test('[UX23] a picture is shown with its dimensions and how the camera took it', () => {
   const lines = flat({
-    mime: 'image/jpeg',
+    type: { kind: 'image', mime: 'image/jpeg' },
     size_bytes: 2_097_152,
     sha256: 'ab',
     image: {
@@ -67,4 +67,13 @@ test('[UX23] an archive is listed; warnings are told; the unknown is shown all t
   expect(result.entriesOmitted).toBe(1);
   expect(result.sections.map(({ title }) => title)).toEqual(['Archive', 'Sound']);
   expect(result.sections[1]?.rows.map(({ value }) => value)).toEqual(['44,100', 'left, right']);
+});
+
+test('[UX23] a result in a few words says its type and the one figure that tells most', () => {
+  expect(gistOf({ type: { mime: 'image/jpeg' }, image: { width: 4, height: 3 } })).toBe('image/jpeg, 4 × 3 px');
+  expect(gistOf({ type: { mime: 'application/pdf' }, pdf: { pages: 1 }, text: { lines: 9 } })).toBe(
+    'application/pdf, 1 page',
+  );
+  expect(gistOf({ type: { mime: 'text/csv' }, text: { lines: 5000 } })).toBe('text/csv, 5,000 lines');
+  expect(gistOf({})).toBe('');
 });

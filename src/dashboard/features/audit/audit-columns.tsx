@@ -12,8 +12,7 @@ import styles from './audit.module.css';
 const seq: Column<HubEvent> = {
   key: 'seq',
   label: 'Seq',
-  width: '72px',
-  align: 'end',
+  width: '64px',
   render: (event) => <Mono dim>{event.seq}</Mono>,
 };
 
@@ -39,7 +38,14 @@ const type: Column<HubEvent> = {
   key: 'type',
   label: 'Event',
   width: '148px',
-  render: (event) => <Mono tone={eventTone(event)}>{event.type}</Mono>,
+  render: (event) => {
+    const tone = eventTone(event);
+    return (
+      <Mono tone={tone} dim={tone === undefined}>
+        {event.type}
+      </Mono>
+    );
+  },
 };
 
 const what: Column<HubEvent> = {

@@ -25,7 +25,8 @@ export function TimeFilter({ from, to, onChange }: TimeFilterProps): ReactNode {
       <Popover.Target>
         <Button
           rightSection={<ChevronDown size={12} />}
-          variant={from === undefined && to === undefined ? 'default' : 'light'}
+          className={styles.filter}
+          data-set={from !== undefined || to !== undefined || undefined}
           onClick={() => setOpen(!isOpen)}
         >
           {labelOf(from, to)}

@@ -18,7 +18,11 @@ export function TypeFilter({ types, onChange }: TypeFilterProps): ReactNode {
   return (
     <Popover position="bottom-start" trapFocus>
       <Popover.Target>
-        <Button rightSection={<ChevronDown size={12} />} variant={types.length > 0 ? 'light' : 'default'}>
+        <Button
+          rightSection={<ChevronDown size={12} />}
+          className={styles.filter}
+          data-set={types.length > 0 || undefined}
+        >
           {labelOf(types)}
         </Button>
       </Popover.Target>

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { FileRecord } from '../../../protocol/records.ts';
 import { useUi } from '../../dashboard-context.tsx';
 import { useAction } from '../../ui/use-action.tsx';
-import { fileName, fileUrl } from './file-url.ts';
+import { downloadUrl, fileName } from './file-url.ts';
 import { useFileDialogs } from './use-file-dialogs.tsx';
 
 export interface FileActionsProps {
@@ -28,7 +28,7 @@ export function FileActions({ file, onOpen, onMoved }: FileActionsProps): ReactN
       )}
       <Button
         component="a"
-        href={fileUrl(file.workspace, file.path)}
+        href={downloadUrl(file.workspace, file.path)}
         download={fileName(file.path)}
         leftSection={<Download size={13} />}
       >

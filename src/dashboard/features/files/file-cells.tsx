@@ -22,6 +22,9 @@ const name: Column<FileRow> = {
       <span className={styles.nameText} title={row.name}>
         {row.name}
       </span>
+      {row.kind === 'folder' && (
+        <span className={styles.count}>{row.fileCount === 1 ? '1 file' : `${formatCount(row.fileCount)} files`}</span>
+      )}
       {row.kind === 'file' && <LockMark workspace={row.file.workspace} path={row.file.path} />}
     </span>
   ),
@@ -40,12 +43,7 @@ const version: Column<FileRow> = {
   label: 'Version',
   width: '64px',
   align: 'end',
-  render: (row) =>
-    row.kind === 'folder' ? (
-      <span className={styles.dim}>{row.fileCount === 1 ? '1 file' : `${formatCount(row.fileCount)} files`}</span>
-    ) : (
-      <Mono dim>v{row.file.version}</Mono>
-    ),
+  render: (row) => row.kind === 'file' && <Mono dim>v{row.file.version}</Mono>,
 };
 
 const writer: Column<FileRow> = {

@@ -7,6 +7,11 @@ export function fileUrl(workspace: string, path: string, version?: number): stri
   return version === undefined ? `/files/${segments}` : `/files/${segments}?version=${version}`;
 }
 
+/** {@link fileUrl} of an answer that is to be saved rather than shown. */
+export function downloadUrl(workspace: string, path: string, version?: number): string {
+  return `${fileUrl(workspace, path, version)}${version === undefined ? '?' : '&'}download`;
+}
+
 /** The last segment of a path: what a download is called. */
 export function fileName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);

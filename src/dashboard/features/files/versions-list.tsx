@@ -10,7 +10,7 @@ import { ErrorState, PageLoader } from '../../ui/states.tsx';
 import { TimeAgo } from '../../ui/times.tsx';
 import { formatSize } from '../../ui/units.ts';
 import { useAction } from '../../ui/use-action.tsx';
-import { fileName, fileUrl } from './file-url.ts';
+import { downloadUrl, fileName } from './file-url.ts';
 import styles from './versions.module.css';
 
 export interface VersionsListProps {
@@ -83,8 +83,8 @@ function Version({ file, version, isShown, onShow, onRestore }: VersionProps): R
         <Mono>v{number}</Mono>
         <span className={styles.what}>
           <ActorLabel actor={version.writtenBy} plain />
-          <span className={styles.dim}>
-            {sources[version.source]} <TimeAgo at={version.writtenAt} />
+          <span className={styles.dim} title={sources[version.source]}>
+            <TimeAgo at={version.writtenAt} />
           </span>
         </span>
         <Mono dim>{formatSize(version.sizeBytes)}</Mono>
@@ -104,7 +104,7 @@ function Version({ file, version, isShown, onShow, onRestore }: VersionProps): R
             component="a"
             size={22}
             aria-label={`Download version ${number}`}
-            href={fileUrl(file.workspace, file.path, number)}
+            href={downloadUrl(file.workspace, file.path, number)}
             download={fileName(version.path)}
           >
             <Download size={13} />
@@ -115,4 +115,9 @@ function Version({ file, version, isShown, onShow, onRestore }: VersionProps): R
   );
 }
 
-const sources = { upload: 'uploaded', tool: 'wrote it', import: 'imported it', job: 'made it' } as const;
+const sources = {
+  upload: 'Uploaded',
+  tool: 'Written by a tool call',
+  import: 'Imported',
+  job: 'Made by a job',
+} as const;

@@ -39,19 +39,7 @@ const titles: Readonly<Record<string, string>> = {
 };
 
 /** Shown in this order before all others. */
-const first = [
-  'type',
-  'mime',
-  'size_bytes',
-  'sha256',
-  'format',
-  'title',
-  'author',
-  'pages',
-  'encoding',
-  'lines',
-  'words',
-];
+const first = ['mime', 'size_bytes', 'sha256', 'format', 'title', 'author', 'pages', 'encoding', 'lines', 'words'];
 const firstOfExif = [
   'Make',
   'Model',
@@ -65,14 +53,51 @@ const firstOfExif = [
   'longitude',
 ];
 
+/** Of no use to a person: versions of the standard, and what the picture itself says better. */
+const noise = new Set([
+  'ColorSpace',
+  'ComponentsConfiguration',
+  'ExifImageHeight',
+  'ExifImageWidth',
+  'ExifVersion',
+  'FlashpixVersion',
+  'ResolutionUnit',
+  'XResolution',
+  'YCbCrPositioning',
+  'YResolution',
+  'entries',
+  'entries_omitted',
+  'warnings',
+]);
+
+/** A result in a few words, for a line of a list: `image/jpeg, 1600 × 1067 px`. */
+export function gistOf(result: Facts): string {
+  const { image, pdf, archive, text } = result;
+  const mime = factsOf(result['type'])?.['mime'];
+  const [picture, document, listing, counts] = [image, pdf, archive, text].map((part) => factsOf(part));
+  const parts: string[] = [];
+  if (typeof mime === 'string') parts.push(mime);
+  if (typeof picture?.['width'] === 'number' && typeof picture['height'] === 'number') {
+    parts.push(`${picture['width']} × ${picture['height']} px`);
+  } else if (typeof document?.['pages'] === 'number') parts.push(plural(document['pages'], 'page', 'pages'));
+  else if (typeof listing?.['entry_count'] === 'number') parts.push(plural(listing['entry_count'], 'entry', 'entries'));
+  else if (typeof counts?.['lines'] === 'number') parts.push(plural(counts['lines'], 'line', 'lines'));
+  return parts.join(', ');
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
 /** Takes a job's result apart. */
 export function readResult(result: Facts): ExtractResult {
   const warnings = Array.isArray(result['warnings']) ? result['warnings'].map(String) : [];
   const archive = factsOf(result['archive']);
   const sections: ResultSection[] = [];
-  const general = rowsOf(result, first);
+  const { type, ...rest } = result;
+  const general = rowsOf({ ...rest, mime: factsOf(type)?.['mime'] ?? type }, first);
   if (general.length > 0) sections.push({ title: 'File', rows: general });
-  addSections(sections, result);
+  addSections(sections, rest);
   return {
     warnings,
     sections,
@@ -110,7 +135,7 @@ function rowsOf(facts: Facts, order: readonly string[]): readonly ResultRow[] {
     return at < 0 ? order.length : at;
   };
   for (const key of Object.keys(rest).sort((a, b) => place(a) - place(b))) {
-    if (key === 'entries' || key === 'entries_omitted' || key === 'warnings') continue;
+    if (noise.has(key)) continue;
     const value = valueText(key, rest[key]);
     if (value !== undefined) rows.push({ name: words(key), value, isData: typeof rest[key] !== 'boolean' });
   }
@@ -120,7 +145,7 @@ function rowsOf(facts: Facts, order: readonly string[]): readonly ResultRow[] {
 function valueText(key: string, value: unknown): string | undefined {
   switch (typeof value) {
     case 'string':
-      return value === '' ? undefined : value;
+      return value === '' ? undefined : value.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/u, '$1 $2');
     case 'boolean':
       return value ? 'yes' : 'no';
     case 'number':
@@ -175,6 +200,7 @@ function pageSize(width: number, height: number): string {
 function words(key: string): string {
   if (key === 'sha256') return 'SHA-256';
   if (key === 'mime') return 'Type';
+  if (key === 'DateTimeOriginal') return 'Taken';
   if (key === 'FNumber') return 'Aperture';
   if (/^[A-Z]+$/u.test(key)) return key;
   const text = key

@@ -6,11 +6,12 @@ import { Mono } from '../../ui/mono.tsx';
 import { TimeAgo, useNow } from '../../ui/times.tsx';
 import { formatDuration } from '../../ui/units.ts';
 import type { Column } from '../../ui/virtual-table.tsx';
+import { gistOf } from './extract-result.ts';
 import { JobBadge } from './job-badge.tsx';
 import { runTime, type JobRow } from './job-rows.ts';
 import styles from './jobs.module.css';
 
-export const jobColumns: readonly Column<JobRow>[] = [
+const allColumns: readonly Column<JobRow>[] = [
   { key: 'status', label: 'State', width: '100px', render: ({ status }) => <JobBadge status={status} /> },
   {
     key: 'path',
@@ -42,6 +43,12 @@ export const jobColumns: readonly Column<JobRow>[] = [
   },
 ];
 
+/** Columns by the room that there is. */
+export const jobColumns = {
+  narrow: allColumns.filter(({ key }) => key !== 'by' && key !== 'took'),
+  wide: allColumns,
+} as const;
+
 /** How far a job is; or, when it is finished, what came of it in a few words. */
 function Outcome({ row: { job } }: { row: JobRow }): ReactNode {
   switch (job.status) {
@@ -50,7 +57,7 @@ function Outcome({ row: { job } }: { row: JobRow }): ReactNode {
     case 'running':
       return <JobProgress jobId={job.id} />;
     case 'succeeded':
-      return <span className={styles.dim}>{gist(job)}</span>;
+      return <span className={styles.dim}>{'result' in job ? gistOf(job.result) : ''}</span>;
     case 'failed':
       return (
         <span className={styles.failed} title={'error' in job ? job.error.message : undefined}>
@@ -73,14 +80,6 @@ export function JobProgress({ jobId }: { jobId: string }): ReactNode {
       {progress?.message !== undefined && <span className={styles.message}>{progress.message}</span>}
     </span>
   );
-}
-
-/** The one fact of a result that says most. */
-function gist(job: JobRow['job']): string {
-  if (!('result' in job)) return '';
-  const { type, mime } = job.result;
-  if (typeof mime === 'string') return mime;
-  return typeof type === 'string' ? type : '';
 }
 
 function Took({ job }: { job: JobRow['job'] }): ReactNode {

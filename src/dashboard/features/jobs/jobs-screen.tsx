@@ -1,4 +1,5 @@
-import { SegmentedControl } from '@mantine/core';
+import { Select } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
 import { Hammer } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import type { JobRecord } from '../../../protocol/records.ts';
@@ -12,6 +13,7 @@ import { Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { jobColumns } from './job-cells.tsx';
+import styles from './jobs.module.css';
 import { jobRows, jobStatuses, type JobStatus } from './job-rows.ts';
 
 /** The jobs of the chosen workspace: what runs and waits, live, above what is finished. */
@@ -26,6 +28,7 @@ export function JobsScreen(): ReactNode {
   });
   const live = useServer((server) => server.jobs);
   const [text, setText] = useState('');
+  const { ref, width } = useElementSize();
   const status = jobStatuses.find((each) => each === params['status']);
   const changed = useChanges('job', workspace?.id);
   const pages = useLivePages<JobRecord>(
@@ -53,29 +56,34 @@ export function JobsScreen(): ReactNode {
       toolbar={
         <Toolbar title="Jobs" count={unfinishedWords(live.values(), workspace?.id)}>
           <FilterBox value={text} onChange={setText} label="Filter by file or id" />
-          <SegmentedControl
+          <Select
             aria-label="State"
-            data={[{ value: 'all', label: 'All' }, ...jobStatuses.map((value) => ({ value, label: labels[value] }))]}
-            value={status ?? 'all'}
-            onChange={(value) => go('jobs', value === 'all' ? {} : { status: value })}
+            placeholder="All states"
+            data={jobStatuses.map((value) => ({ value, label: labels[value] }))}
+            value={status ?? null}
+            onChange={(value) => go('jobs', value === null ? {} : { status: value })}
+            clearable
+            w={132}
           />
         </Toolbar>
       }
     >
-      {pages.status === 'failed' && pages.error && rows.length === 0 ? (
-        <ErrorState error={pages.error} onRetry={pages.refresh} />
-      ) : (
-        <VirtualTable
-          label="Jobs"
-          rows={rows}
-          rowKey={({ id }) => id}
-          columns={jobColumns}
-          selected={chosen}
-          onSelect={({ id }) => select({ kind: 'job', jobId: id })}
-          onEnd={pages.loadMore}
-          empty={pages.status === 'loading' ? <PageLoader /> : <NoJobs isFiltered={isFiltered} />}
-        />
-      )}
+      <div ref={ref} className={styles.list}>
+        {pages.status === 'failed' && pages.error && rows.length === 0 ? (
+          <ErrorState error={pages.error} onRetry={pages.refresh} />
+        ) : (
+          <VirtualTable
+            label="Jobs"
+            rows={rows}
+            rowKey={({ id }) => id}
+            columns={jobColumns[width >= 820 ? 'wide' : 'narrow']}
+            selected={chosen}
+            onSelect={({ id }) => select({ kind: 'job', jobId: id })}
+            onEnd={pages.loadMore}
+            empty={pages.status === 'loading' ? <PageLoader /> : <NoJobs isFiltered={isFiltered} />}
+          />
+        )}
+      </div>
     </Screen>
   );
 }

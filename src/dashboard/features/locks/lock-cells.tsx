@@ -10,7 +10,7 @@ import type { LockLine } from './lock-table.ts';
 import styles from './locks.module.css';
 
 /** A lock's line reads: what, who, how long; a waiter's line hangs below it: its place, who, until when. */
-export const baseColumns: readonly Column<LockLine>[] = [
+const allColumns: readonly Column<LockLine>[] = [
   {
     key: 'path',
     label: 'Path',
@@ -81,3 +81,9 @@ export const baseColumns: readonly Column<LockLine>[] = [
     },
   },
 ];
+
+/** Columns by the room that there is; what is left out is in the inspector. */
+export const lockColumns = {
+  narrow: allColumns.filter(({ key }) => key === 'path' || key === 'agent' || key === 'left'),
+  wide: allColumns,
+} as const;

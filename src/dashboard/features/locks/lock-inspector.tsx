@@ -8,7 +8,7 @@ import { AgentChip } from '../../ui/agent-chip.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { KeyValue, Section } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
-import { TimeAgo } from '../../ui/times.tsx';
+import { Elapsed } from '../../ui/times.tsx';
 import { Causes, Effects } from '../../ui/trace.tsx';
 import { formatDateTime, formatDuration } from '../../ui/units.ts';
 import { useForceRelease } from './force-release.tsx';
@@ -54,7 +54,7 @@ function Held({ lock }: { lock: LockState }): ReactNode {
             ['Holder', <AgentChip key="holder" keyId={lock.keyId} />],
             ['Reason', lock.reason],
             ['Fence', <Mono key="fence">{lock.fence}</Mono>],
-            ['Held for', <TimeAgo key="since" at={lock.acquiredAt} />],
+            ['Held for', <Elapsed key="since" since={lock.acquiredAt} />],
             ['Lease', formatDuration(lock.ttlMs)],
             ['Expires', <Mono key="expires">{formatDateTime(lock.expiresAt)}</Mono>],
             [
@@ -102,7 +102,7 @@ function Waiter({ waiter }: { waiter: LockWaiter }): ReactNode {
       <div className={styles.waiterHead}>
         <AgentChip keyId={waiter.keyId} />
         <span className={styles.dim}>
-          waits since <TimeAgo at={waiter.since} />
+          waiting <Elapsed since={waiter.since} />
         </span>
       </div>
       {waiter.reason !== undefined && <div className={styles.dim}>{waiter.reason}</div>}

@@ -1,4 +1,5 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
 import { LockKeyhole, LockKeyholeOpen } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import { lockKey, type LockState } from '../../../protocol/state.ts';
@@ -10,7 +11,7 @@ import { Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { useForceRelease } from './force-release.tsx';
-import { baseColumns } from './lock-cells.tsx';
+import { lockColumns } from './lock-cells.tsx';
 import { lockRows } from './lock-rows.ts';
 import { lockLines, type LockLine } from './lock-table.ts';
 import styles from './locks.module.css';
@@ -35,7 +36,11 @@ export function LocksScreen(): ReactNode {
     [locks, keys, workspace, text],
   );
   const lines = useMemo(() => lockLines(held), [held]);
-  const [columns] = useState(() => columnsWith(ask));
+  const { ref, width } = useElementSize();
+  const [columns] = useState(() => ({
+    narrow: [...lockColumns.narrow, releaseColumn(ask)],
+    wide: [...lockColumns.wide, releaseColumn(ask)],
+  }));
   const chosenLock = chosen === undefined ? undefined : locks.get(chosen)?.lockId;
   const isHere = lines.some(({ key, lock }) => key === at && lock.lockId === chosenLock);
   const waiting = lines.length - held.length;
@@ -48,49 +53,48 @@ export function LocksScreen(): ReactNode {
         </Toolbar>
       }
     >
-      <VirtualTable
-        label="Locks"
-        rows={lines}
-        rowKey={(line) => line.key}
-        columns={columns}
-        rowHeight={32}
-        selected={isHere ? at : chosenLock}
-        onSelect={({ key, lock }) => {
-          setAt(key);
-          select({ kind: 'lock', workspace: lock.workspace, path: lock.path });
-        }}
-        empty={<NoLocks isFiltered={isFiltered} />}
-      />
+      <div ref={ref} className={styles.list}>
+        <VirtualTable
+          label="Locks"
+          rows={lines}
+          rowKey={(line) => line.key}
+          columns={columns[width >= 820 ? 'wide' : 'narrow']}
+          rowHeight={32}
+          selected={isHere ? at : chosenLock}
+          onSelect={({ key, lock }) => {
+            setAt(key);
+            select({ kind: 'lock', workspace: lock.workspace, path: lock.path });
+          }}
+          empty={<NoLocks isFiltered={isFiltered} />}
+        />
+      </div>
       {dialog}
     </Screen>
   );
 }
 
-function columnsWith(release: (lock: LockState) => void): readonly Column<LockLine>[] {
-  return [
-    ...baseColumns,
-    {
-      key: 'release',
-      label: 'Actions',
-      width: '52px',
-      align: 'end',
-      render: (line) =>
-        line.kind === 'lock' && (
-          <Tooltip label="Force release…">
-            <ActionIcon
-              size={22}
-              aria-label={`Force release ${line.lock.path}`}
-              onClick={(event) => {
-                event.stopPropagation();
-                release(line.lock);
-              }}
-            >
-              <LockKeyholeOpen size={13} />
-            </ActionIcon>
-          </Tooltip>
-        ),
-    },
-  ];
+function releaseColumn(release: (lock: LockState) => void): Column<LockLine> {
+  return {
+    key: 'release',
+    label: 'Actions',
+    width: '52px',
+    align: 'end',
+    render: (line) =>
+      line.kind === 'lock' && (
+        <Tooltip label="Force release…">
+          <ActionIcon
+            size={22}
+            aria-label={`Force release ${line.lock.path}`}
+            onClick={(event) => {
+              event.stopPropagation();
+              release(line.lock);
+            }}
+          >
+            <LockKeyholeOpen size={13} />
+          </ActionIcon>
+        </Tooltip>
+      ),
+  };
 }
 
 function NoLocks({ isFiltered }: { isFiltered: boolean }): ReactNode {
