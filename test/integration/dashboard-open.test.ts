@@ -246,3 +246,49 @@ test('[DB19] the person makes keys, workspaces and members by id or name, and th
   ]);
   expect(await api.verifyLog()).toMatchObject({ ok: true, events: on.hub.state.seq });
 });
+
+test('[DB37] a disk that refuses is told at once; dashboards go on reading, also new ones', async () => {
+  const pages = new Int32Array(new SharedArrayBuffer(4));
+  Atomics.store(pages, 0, 1_000_000);
+  await using on = await openDashboardOnHub({}, { pageLimit: pages });
+  const client = on.connect();
+  await client.api.open();
+  Atomics.store(pages, 0, 1);
+  const reason = 'x'.repeat(20_000);
+  for (let n = 0; on.hub.storage.status === 'ok' && n < 1_000; n++) {
+    on.hub.record([{ type: 'session.dropped', sessionId: 'ses_none', reason }], human);
+    await on.hub.durable().catch(() => undefined);
+  }
+  await client.until(({ pulses }) => pulses.at(-1)?.storage.status === 'failed');
+  await expect(client.api.workspaceCreate('refused')).rejects.toMatchObject({ code: 'storage_failed' });
+  expect((await client.api.auditPage({ types: ['hub.started'] })).items).toHaveLength(1);
+  const later = on.connect();
+  const answer = await later.api.open();
+  expect(answer.kind).toBe('snapshot');
+  await later.until(({ pulses }) => pulses[0]?.storage.status === 'failed');
+
+  Atomics.store(pages, 0, 1_000_000);
+  on.clock.advance(1_000);
+  await client.until(({ pulses }) => pulses.at(-1)?.storage.status === 'ok');
+  await client.api.workspaceCreate('again');
+  on.clock.advance(16);
+  const last = on.hub.state.seq;
+  await later.until(({ events }) => events.at(-1)?.seq === last);
+  expect(later.events[0]?.seq).toBe(seqOf(answer) + 1);
+});
+
+test('[DB38] a channel that is opened again begins anew, and is told nothing twice', async () => {
+  await using on = await openDashboardOnHub();
+  const client = on.connect();
+  await client.api.open();
+  await workspace(on.hub);
+  on.clock.advance(100);
+  await client.until(({ events }) => events.length === 1);
+  const answer = await client.api.open({ logId: on.hub.logId, seq: on.hub.state.seq });
+  expect(answer.kind === 'events' && answer.events).toEqual([]);
+  await workspace(on.hub);
+  on.clock.advance(100);
+  const last = on.hub.state.seq;
+  await client.until(({ events }) => events.at(-1)?.seq === last);
+  expect(client.events.map(({ seq }) => seq)).toEqual([last - 1, last]);
+});

@@ -1,5 +1,6 @@
 import type { Files } from '../../src/hub/files/files.ts';
 import type { Uploads } from '../../src/hub/files/uploads.ts';
+import type { HubOptions } from '../../src/hub/hub.ts';
 import type { Jobs } from '../../src/hub/jobs/jobs.ts';
 import { createDashboard, type Dashboard, type DashboardOptions } from '../../src/server/dashboard/dashboard.ts';
 import { createPersonAuth } from '../../src/server/dashboard/person.ts';
@@ -20,8 +21,9 @@ export interface DashboardOnHub extends TestHub {
 
 export async function openDashboardOnHub(
   options: Partial<DashboardOptions> = {},
+  hubOptions: Partial<HubOptions> = {},
 ): Promise<DashboardOnHub & AsyncDisposable> {
-  const test = await openTestHub();
+  const test = await openTestHub(hubOptions);
   const { hub, clock } = test;
   const frames = new FrameRing({ launchId: hub.launchId, now: clock.now });
   const bugs: unknown[] = [];
