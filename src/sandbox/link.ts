@@ -29,6 +29,24 @@ export interface LinkOptions extends LinkHandlers {
   readonly subscribeTo: string;
 }
 
+/** How long a hub may take for each step of the handshake. */
+export const HANDSHAKE_MS = 10_000;
+
+/**
+ * The end of a wire. A call that is under way then ends at once with the reason: its answer went
+ * with the stream, and the clients would wait a minute for it.
+ */
+export function lossOf({ onLost }: LinkHandlers): { signal: AbortSignal; lose(reason: string): void } {
+  const lost = new AbortController();
+  return {
+    signal: lost.signal,
+    lose: (reason) => {
+      lost.abort(new Error(reason));
+      onLost(reason);
+    },
+  };
+}
+
 /** The structured content of a tool's answer; its error is thrown. */
 export function contentOf(answer: Fields): Fields {
   const { isError, structuredContent, content } = answer;

@@ -1,26 +1,28 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
-import { contentOf, eventOf, type AgentLink, type LinkOptions } from './link.ts';
+import { contentOf, eventOf, HANDSHAKE_MS, lossOf, type AgentLink, type LinkOptions } from './link.ts';
 
 /** HTTP+SSE with the 1.x client, as most agents still connect. */
 export async function connectSse(options: LinkOptions): Promise<AgentLink> {
   const headers = { Authorization: `Bearer ${options.key}` };
   const transport = new SSEClientTransport(new URL('/sse', options.url), { requestInit: { headers } });
+  const { signal, lose } = lossOf(options);
   const client = new Client({ name: options.name, version: '1.0.0' });
   client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => {
     const event = eventOf(params);
     if (event) options.onEvent(event);
   });
-  await client.connect(transport);
-  await client.subscribeResource({ uri: options.subscribeTo });
   // After a drop this client opens a new stream by itself and does not subscribe again.
-  client.onerror = (error) => options.onLost(error.message);
-  client.onclose = () => options.onLost('closed');
+  client.onerror = (error) => lose(error.message);
+  client.onclose = () => lose('closed');
+  await client.connect(transport, { timeout: HANDSHAKE_MS, signal });
+  await client.subscribeResource({ uri: options.subscribeTo }, { timeout: HANDSHAKE_MS, signal });
   return {
     call: async (name, args, timeout) =>
       contentOf(
         await client.callTool({ name, arguments: { ...args } }, undefined, {
+          signal,
           ...(timeout === undefined ? {} : { timeout }),
         }),
       ),

@@ -1,23 +1,27 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { contentOf, eventOf, type AgentLink, type LinkOptions } from './link.ts';
+import { contentOf, eventOf, HANDSHAKE_MS, lossOf, type AgentLink, type LinkOptions } from './link.ts';
 
 /** Streamable HTTP with a session (2025-11-25) by the 2.x client; it resumes a broken stream itself. */
 export async function connectStreamable(options: LinkOptions): Promise<AgentLink> {
   const headers = { Authorization: `Bearer ${options.key}` };
   const transport = new StreamableHTTPClientTransport(new URL('/mcp', options.url), { requestInit: { headers } });
+  const { signal, lose } = lossOf(options);
   const client = new Client({ name: options.name, version: '1.0.0' });
   client.setNotificationHandler('notifications/resources/updated', ({ params }) => {
     const event = eventOf(params);
     if (event) options.onEvent(event);
   });
-  await client.connect(transport);
-  await client.subscribeResource({ uri: options.subscribeTo });
-  client.onerror = (error) => options.onLost(error.message);
-  client.onclose = () => options.onLost('closed');
+  await client.connect(transport, { timeout: HANDSHAKE_MS, signal });
+  await client.subscribeResource({ uri: options.subscribeTo }, { timeout: HANDSHAKE_MS, signal });
+  client.onerror = (error) => lose(error.message);
+  client.onclose = () => lose('closed');
   return {
     call: async (name, args, timeout) =>
       contentOf(
-        await client.callTool({ name, arguments: { ...args } }, { ...(timeout === undefined ? {} : { timeout }) }),
+        await client.callTool(
+          { name, arguments: { ...args } },
+          { signal, ...(timeout === undefined ? {} : { timeout }) },
+        ),
       ),
     close: async () => {
       delete client.onclose;

@@ -110,8 +110,8 @@ def main():
 
     def listed(result):
         workspace = result["structuredContent"]["workspaces"][0]
-        say("workspace", id=workspace["id"], name=workspace["name"])
-        uri = f"signalbox://workspaces/{workspace['id']}/events"
+        say("workspace", id=workspace["workspace"], name=workspace["name"])
+        uri = f"signalbox://workspaces/{workspace['workspace']}/events"
         agent.request("resources/subscribe", {"uri": uri}, lambda _: say("subscribed", uri=uri))
 
     for event, data, _, comment in agent.open():

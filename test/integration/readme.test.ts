@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { HubProcess, runCli } from '../support/hub-process.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+let dataDir: string;
+let scripts: string;
+let hub: HubProcess;
+let key: string;
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'signalbox-readme-'));
+  // Inside the project, so that the examples' imports resolve as a reader's would.
+  scripts = join(root, 'node_modules/.cache/signalbox/readme-examples');
+  mkdirSync(scripts, { recursive: true });
+  hub = await HubProcess.start(dataDir);
+  key = String(hub.announced.firstKey);
+});
+
+afterAll(async () => {
+  await hub.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+  rmSync(scripts, { recursive: true, force: true });
+});
+
+/** The code block behind `<!-- example: NAME -->`. */
+function example(name: string): string {
+  const code = new RegExp(`<!-- example: ${name} -->\\s*\`\`\`\\w+\\n([^]*?)\`\`\``).exec(readme)?.[1];
+  if (code === undefined) throw new Error(`README has no example "${name}"`);
+  return code;
+}
+
+/** The same text with the address of the hub that this test started. */
+function atOurHub(text: string): string {
+  return text.replaceAll('http://127.0.0.1:7337', hub.announced.url);
+}
+
+async function run(command: string, args: readonly string[]): Promise<{ code: number | null; lines: string[] }> {
+  const child = spawn(command, args, {
+    env: { ...process.env, SIGNALBOX_KEY: key },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines: string[] = [];
+  createInterface(child.stdout).on('line', (line) => lines.push(line));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, lines };
+}
+
+test.each([
+  ['sse', '2025-11-25'],
+  ['mcp', '2026-07-28'],
+])('[RM1] the README’s client example "%s" runs as written and speaks %s', async (name, protocolVersion) => {
+  const script = join(scripts, `${name}.mjs`);
+  const shown = `
+const { structuredContent } = await client.callTool({ name: "whoami", arguments: {} });
+console.log(JSON.stringify(structuredContent));
+await client.close();
+`;
+  writeFileSync(script, atOurHub(example(name)) + shown);
+  const { code, lines } = await run(process.execPath, [script]);
+  expect(code).toBe(0);
+  expect(JSON.parse(String(lines[0]))).toMatchObject({ protocol_version: protocolVersion });
+});
+
+test('[RM2] curl -N sees the first frame of the stream at once', async () => {
+  const command = /^curl -N .*$/m.exec(readme)?.[0];
+  const child = spawn('sh', ['-c', atOurHub(String(command))], {
+    env: { ...process.env, SIGNALBOX_KEY: key },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const seen = await new Promise<string>((resolve) => {
+    let text = '';
+    child.stdout.on('data', (chunk) => {
+      text += String(chunk);
+      if (/event: endpoint\ndata: .*\n/.test(text)) resolve(text);
+    });
+    child.once('close', () => resolve(text));
+  });
+  child.kill();
+  expect(seen).toMatch(/event: endpoint\ndata: \/messages\?sessionId=/);
+});
+
+test('[RM3] the Python client reads the stream frame by frame and is told of a file', async () => {
+  const child = spawn('python3', [join(root, 'test/support/clients/sse_client.py'), hub.announced.sse, '1'], {
+    env: { ...process.env, SIGNALBOX_KEY: key },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const said: { what: string; [fact: string]: unknown }[] = [];
+  const subscribed = Promise.withResolvers<void>();
+  createInterface(child.stdout).on('line', (line) => {
+    const fact = JSON.parse(line) as { what: string };
+    said.push(fact);
+    if (fact.what === 'subscribed') subscribed.resolve();
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  await Promise.race([subscribed.promise, ended]);
+  const upload = await fetch(new URL('/uploads', hub.announced.url), {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${key}`,
+      'tus-resumable': '1.0.0',
+      'upload-length': '5',
+      'upload-metadata': `workspace ${btoa('default')},path ${btoa('told.txt')}`,
+    },
+  });
+  expect(upload.status).toBe(201);
+  expect(await ended).toBe(0);
+  expect(said.map(({ what }) => what)).toEqual(
+    expect.arrayContaining(['endpoint', 'initialized', 'workspace', 'subscribed', 'event']),
+  );
+  expect(said.at(-1)).toMatchObject({ what: 'event', type: 'upload.started', path: 'told.txt' });
+});
+
+test('[RM4] every command that the README names is one that the command line knows', async () => {
+  const commands = [...readme.matchAll(/signalbox (serve|agent|keys \w+|audit \w+)/g)].map(([, command]) =>
+    String(command),
+  );
+  expect(new Set(commands).size).toBeGreaterThan(4);
+  for (const command of new Set(commands)) {
+    const { code, stdout } = await runCli([...command.split(' '), '--help']);
+    expect(code, command).toBe(0);
+    expect(stdout).toContain(command.split(' ').at(-1));
+  }
+});
