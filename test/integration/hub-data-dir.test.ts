@@ -1,0 +1,80 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { Hub } from '../../src/hub/hub.ts';
+import { holderOf } from '../../src/hub/lock-file.ts';
+
+const dirs: string[] = [];
+
+function freshDir(): string {
+  const dir = mkdtempSync(path.join(os.tmpdir(), 'signalbox-dir-'));
+  dirs.push(dir);
+  return dir;
+}
+
+afterEach(() => {
+  for (const dir of dirs.splice(0)) rmSync(dir, { recursive: true, force: true });
+});
+
+test('[HB8] [HB10] a second hub is refused with the pid and address of the first, until that is closed', async () => {
+  const dataDir = freshDir();
+  const first = await Hub.open({ dataDir });
+  await expect(Hub.open({ dataDir })).rejects.toMatchObject({
+    code: 'data_dir_held',
+    message: expect.stringContaining(`pid ${process.pid}`),
+  });
+  first.announce({ url: 'http://127.0.0.1:7337', adminToken: 'secret' });
+  const refusal: unknown = await Hub.open({ dataDir }).catch((error: unknown) => error);
+  expect(refusal).toMatchObject({ code: 'data_dir_held', details: { pid: process.pid, url: 'http://127.0.0.1:7337' } });
+  expect(JSON.stringify(refusal) + String(refusal)).not.toContain('secret');
+  expect(holderOf(dataDir)).toMatchObject({ pid: process.pid, url: 'http://127.0.0.1:7337', adminToken: 'secret' });
+  expect(statSync(path.join(dataDir, 'hub.lock')).mode & 0o777).toBe(0o600);
+  await first.close();
+  expect(holderOf(dataDir)).toBeUndefined();
+  expect(() => readFileSync(path.join(dataDir, 'hub.lock'))).toThrow('ENOENT');
+  const second = await Hub.open({ dataDir });
+  await second.close();
+});
+
+test('[HB8] of several that start at once exactly one gets the directory', async () => {
+  const dataDir = freshDir();
+  writeFileSync(path.join(dataDir, 'hub.lock'), JSON.stringify({ pid: 2 ** 22 + 1, start: 'x', startedAt: 1 }));
+  const results = await Promise.allSettled(Array.from({ length: 5 }, () => Hub.open({ dataDir })));
+  const opened = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  expect(opened).toHaveLength(1);
+  await opened[0]?.close();
+});
+
+test.each([
+  ['is gone', () => JSON.stringify({ pid: 2 ** 22 + 1, start: 'x', startedAt: 1 })],
+  [
+    'has a pid that is another process now',
+    () => JSON.stringify({ pid: process.ppid, start: 'some other boot 123', startedAt: 1 }),
+  ],
+  ['wrote nothing readable', () => '{"pid":'],
+])('[HB9] the lock of a process that %s is taken over', async (_what, text) => {
+  const dataDir = freshDir();
+  writeFileSync(path.join(dataDir, 'hub.lock'), text());
+  const hub = await Hub.open({ dataDir });
+  expect(holderOf(dataDir)?.pid).toBe(process.pid);
+  await hub.close();
+});
+
+test('[HB11] a data directory that cannot be made or is a file is refused', async () => {
+  const file = path.join(freshDir(), 'file');
+  writeFileSync(file, '');
+  for (const dataDir of [file, path.join(file, 'below'), '/proc/signalbox']) {
+    await expect(Hub.open({ dataDir })).rejects.toMatchObject({
+      code: 'data_dir_unwritable',
+      message: expect.stringContaining(dataDir),
+    });
+  }
+});
+
+test('a data directory is made for its owner only', async () => {
+  const dataDir = path.join(freshDir(), 'new', 'deeper');
+  const hub = await Hub.open({ dataDir });
+  expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+  await hub.close();
+});
