@@ -7,6 +7,7 @@ import type { FileRecord } from '../protocol/records.ts';
 import { byteRange } from './byte-range.ts';
 import { contentDisposition } from './content-disposition.ts';
 import { endsConnection, refusal, workspaceFor, type FileRouteDeps } from './file-routes.ts';
+import { errorBody } from './http-errors.ts';
 import { evaluate, rangeCounts, type Validators } from './preconditions.ts';
 
 /**
@@ -50,7 +51,8 @@ async function answer(c: Context, deps: Pick<FileRouteDeps, 'hub' | 'files' | 'i
   const condition = evaluate(request.headers, validators);
   if (condition === 'not_modified') return new Response(null, { status: 304, headers });
   if (condition === 'failed') {
-    return refusal(c, new HubError('conflict', 'The file is not as If-Match says.'), { ETag: validators.etag });
+    const changed = new HubError('conflict', 'The file is not as the request says that it must be; read it again.');
+    return c.body(errorBody(changed), 412, { 'Content-Type': 'application/json', ETag: validators.etag });
   }
   // A range is defined for GET alone (RFC 9110, section 14.2).
   const isRanged = request.method === 'GET' && rangeCounts(request.headers, validators);

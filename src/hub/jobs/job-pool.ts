@@ -5,20 +5,26 @@ import { workerUrl } from '../worker-url.ts';
 import type { ExtractInput } from './extract/file-extract.ts';
 import type { JobOutcome, JobVoice } from './job-messages.ts';
 
-/** Of JavaScript in each thread; a file that needs more ends the thread and fails its job. */
-const THREAD_MEMORY_MIB = 768;
 /** Threads without work go away after so long. */
 const IDLE_MS = 30_000;
+
+export interface JobPoolOptions {
+  /** Another thread's code, for tests of what a broken one does. */
+  readonly entry?: string;
+  /** Of JavaScript in each thread; a file that needs more ends the thread and fails its job. Default 768. */
+  readonly memoryMiB?: number;
+}
 
 /** The threads that do the jobs' work, made when the first job comes. */
 export class JobPool {
   readonly threads = Math.min(2, Math.max(1, availableParallelism() - 1));
   readonly #entry: string;
+  readonly #memoryMiB: number;
   #pool: Promise<Tinypool> | undefined;
 
-  /** `entry` is another thread's code, for tests of what a broken one does. */
-  constructor(entry: string = workerUrl('jobs/worker').href) {
+  constructor({ entry = workerUrl('jobs/worker').href, memoryMiB = 768 }: JobPoolOptions = {}) {
     this.#entry = entry;
+    this.#memoryMiB = memoryMiB;
   }
 
   /** Does one job; `signal` ends its thread. Never throws for what happens in the thread. */
@@ -29,18 +35,19 @@ export class JobPool {
     const pool = await (this.#pool ??= this.#make());
     const { port1, port2 } = new MessageChannel();
     port1.on('message', options.hear);
+    // A thread that just exits is not noticed by the pool; its end of the channel is gone with it.
+    const exited = new AbortController();
+    port1.on('close', () => exited.abort());
+    const signal = AbortSignal.any([options.signal, exited.signal]);
     try {
-      const outcome = (await pool.run(
-        { input, port: port2 },
-        { transferList: [port2], signal: options.signal },
-      )) as JobOutcome;
+      const outcome = (await pool.run({ input, port: port2 }, { transferList: [port2], signal })) as JobOutcome;
       // What was said last comes on another way than the outcome, perhaps after it.
       for (let last = receiveMessageOnPort(port1); last; last = receiveMessageOnPort(port1)) {
         options.hear(last.message as JobVoice);
       }
       return outcome;
     } catch (error) {
-      return broken(error);
+      return broken(exited.signal.aborted ? new Error('it exited') : error);
     } finally {
       port1.close();
     }
@@ -53,13 +60,16 @@ export class JobPool {
 
   async #make(): Promise<Tinypool> {
     const { default: Pool } = await import('tinypool');
-    return new Pool({
+    const pool = new Pool({
       filename: this.#entry,
       minThreads: 0,
       maxThreads: this.threads,
       idleTimeout: IDLE_MS,
-      resourceLimits: { maxOldGenerationSizeMb: THREAD_MEMORY_MIB },
+      resourceLimits: { maxOldGenerationSizeMb: this.#memoryMiB },
     });
+    // From a thread that broke when it had nothing to do any more: no job is hurt, and a new one will be made.
+    pool.on('error', () => undefined);
+    return pool;
   }
 }
 

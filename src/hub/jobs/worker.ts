@@ -8,7 +8,8 @@ const REPORT_EVERY_MS = 100;
 
 /**
  * The thread's entry: works on one job and speaks on `port` meanwhile. Failures are answered, for an
- * error would lose its code on its way to the hub's thread.
+ * error would lose its code on its way to the hub's thread. The hub closes the port: were it closed
+ * from here, that would say that the thread is gone.
  */
 export default async function work({ input, port }: { input: ExtractInput; port: MessagePort }): Promise<JobOutcome> {
   const say = (message: JobVoice): void => port.postMessage(message);
@@ -27,7 +28,5 @@ export default async function work({ input, port }: { input: ExtractInput; port:
   } catch (error) {
     const code = error instanceof Unreadable ? error.code : 'internal';
     return { ok: false, code, message: reasonOf(error) };
-  } finally {
-    port.close();
   }
 }

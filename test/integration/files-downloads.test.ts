@@ -1,0 +1,163 @@
+import { existsSync } from 'node:fs';
+import { get } from 'node:http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
+import { openTestFiles, type TestFiles } from '../support/open-files.ts';
+import { human } from '../support/open-hub.ts';
+import { serveFiles, type FileServer } from '../support/serve-files.ts';
+
+const NAME = `it's "ok" 100% ü.txt`;
+const desk = { Authorization: 'Bearer desk' };
+let t: TestFiles;
+let server: FileServer;
+
+beforeAll(async () => {
+  t = await openTestFiles();
+  server = await serveFiles(t);
+  await t.put('ten', '0123456789');
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await t[Symbol.asyncDispose]();
+});
+
+function address(path: string, workspace = 'default'): string {
+  return `${server.url}/files/${workspace}/${path.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+const load = (url: string, headers: Record<string, string> = {}, method = 'GET') =>
+  fetch(url, { method, headers: { ...desk, ...headers } });
+
+test('[DL1] [DL8] [DL11] a file comes whole, under any name, and nothing in it may run', async () => {
+  await t.put(`dir/${NAME}`, 'hellö');
+  const response = await load(address(`dir/${NAME}`));
+  expect(response.status).toBe(200);
+  expect(await response.text()).toBe('hellö');
+  const header = (name: string) => response.headers.get(name);
+  expect(header('content-type')).toBe('text/plain; charset=utf-8');
+  expect(header('content-length')).toBe('6');
+  expect(header('content-disposition')).toContain("filename*=UTF-8''it%27s%20%22ok%22%20100%25%20%C3%BC.txt");
+  expect(header('content-disposition')).toMatch(/^inline;/u);
+  expect(header('etag')).toBe(`"${(await t.files.stat(t.workspace, `dir/${NAME}`)).sha256}"`);
+  expect(header('accept-ranges')).toBe('bytes');
+  expect(header('x-content-type-options')).toBe('nosniff');
+  expect(header('content-security-policy')).toContain('sandbox');
+  expect(header('cache-control')).toBe('private, no-cache');
+  expect((await load(`${address(`dir/${NAME}`)}?download`)).headers.get('content-disposition')).toMatch(
+    /^attachment;/u,
+  );
+  // A path that was encoded as one segment, and the workspace by its id, mean the same.
+  expect((await load(`${server.url}/files/${t.workspace}/${encodeURIComponent(`dir/${NAME}`)}`)).status).toBe(200);
+});
+
+test('[DL2] a range of bytes is 206 with what it is of', async () => {
+  const part = async (range: string) => {
+    const response = await load(address('ten'), { Range: range });
+    return [
+      response.status,
+      response.headers.get('content-range'),
+      response.headers.get('content-length'),
+      await response.text(),
+    ];
+  };
+  expect(await part('bytes=2-4')).toEqual([206, 'bytes 2-4/10', '3', '234']);
+  expect(await part('bytes=7-')).toEqual([206, 'bytes 7-9/10', '3', '789']);
+  expect(await part('bytes=-2')).toEqual([206, 'bytes 8-9/10', '2', '89']);
+  expect(await part('bytes=0-0')).toEqual([206, 'bytes 0-0/10', '1', '0']);
+  expect(await part('bytes=0-1,5-6')).toEqual([200, null, '10', '0123456789']);
+  expect(await part('bytes=nonsense')).toEqual([200, null, '10', '0123456789']);
+});
+
+test('[DL3] a range past the end is 416 with the size', async () => {
+  const response = await load(address('ten'), { Range: 'bytes=10-' });
+  expect([response.status, response.headers.get('content-range')]).toEqual([416, 'bytes */10']);
+  await t.put('none', '');
+  expect((await load(address('none'), { Range: 'bytes=0-' })).status).toBe(416);
+  const whole = await load(address('none'));
+  expect([whole.status, whole.headers.get('content-length'), await whole.text()]).toEqual([200, '0', '']);
+});
+
+test('[DL4] a range of something that has changed meanwhile is answered with all of it', async () => {
+  const etag = (await load(address('ten'), {}, 'HEAD')).headers.get('etag') ?? '';
+  const ranged = (ifRange: string) => load(address('ten'), { Range: 'bytes=0-1', 'If-Range': ifRange });
+  expect((await ranged(etag)).status).toBe(206);
+  expect((await ranged('"other"')).status).toBe(200);
+});
+
+test('[DL5] what the client has already is not sent again', async () => {
+  const head = await load(address('ten'), {}, 'HEAD');
+  const etag = head.headers.get('etag') ?? '';
+  const same = await load(address('ten'), { 'If-None-Match': etag });
+  expect([same.status, await same.text(), same.headers.get('etag')]).toEqual([304, '', etag]);
+  expect((await load(address('ten'), { 'If-Modified-Since': head.headers.get('last-modified') ?? '' })).status).toBe(
+    304,
+  );
+  expect((await load(address('ten'), { 'If-Match': '"other"' })).status).toBe(412);
+});
+
+test('[DL6] HEAD says the same without the bytes', async () => {
+  const head = await load(address('ten'), { Range: 'bytes=0-1' }, 'HEAD');
+  expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '10', '']);
+  expect((await load(address('nope'), {}, 'HEAD')).status).toBe(404);
+});
+
+test('[DL7] older versions are there by their number', async () => {
+  await t.put('v', 'one');
+  await t.put('v', 'two');
+  expect(await (await load(`${address('v')}?version=1`)).text()).toBe('one');
+  expect((await load(`${address('v')}?version=1`)).headers.get('x-file-version')).toBe('1');
+  expect(await (await load(address('v'))).text()).toBe('two');
+  expect((await load(`${address('v')}?version=3`)).status).toBe(404);
+  expect((await load(`${address('v')}?version=x`)).status).toBe(400);
+});
+
+test('[DL9] no spelling of an address leaves the workspace', async () => {
+  const raw = (path: string) =>
+    new Promise<number>((resolve, reject) => {
+      get(server.url, { path, headers: desk }, (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      }).on('error', reject);
+    });
+  for (const path of [
+    '..%2f..%2fhub.db',
+    '..%5chub.db',
+    '%2e%2e/%2e%2e/hub.db',
+    'a/..%2f..%2fhub.db',
+    '%00',
+    'a%0ab',
+    '',
+    'ten/',
+  ]) {
+    expect(await raw(`/files/default/${path}`)).toBeGreaterThanOrEqual(400);
+  }
+  expect(await raw('/files/default/../../../hub.db')).toBeGreaterThanOrEqual(400);
+  expect(await raw('/files/default/%ff')).toBe(400);
+  expect((await load(address('ten'), {}, 'POST')).status).toBe(400);
+});
+
+test('[DL10] without a key there is nothing; outside of the granted workspaces the attempt is logged', async () => {
+  expect((await fetch(address('ten'))).status).toBe(401);
+  const agent = await t.test.agent('agent', 'viewer');
+  const bearer = { Authorization: `Bearer ${agent.secret}` };
+  expect((await fetch(address('ten'), { headers: bearer })).status).toBe(200);
+  const { workspace } = await t.test.hub.execute(createWorkspace, { name: 'secret' }, human);
+  const outside = await fetch(address('x', 'secret'), { headers: bearer });
+  expect([outside.status, outside.headers.get('connection')]).toEqual([403, 'close']);
+  expect((await t.test.hub.audit.page({ types: ['access.denied'] })).items).toMatchObject([
+    { workspace, keyId: agent.keyId, code: 'forbidden', what: 'GET /files/secret/x' },
+  ]);
+  expect((await fetch(address('x', 'unheard-of'), { headers: bearer })).status).toBe(404);
+});
+
+test('[DL12] a client that leaves in the middle lets go of the content', async () => {
+  const { sha256 } = await t.put('big', Buffer.alloc(8_000_000, 'x'));
+  const content = t.files.blobs.pathOf(sha256);
+  const stop = new AbortController();
+  const response = await fetch(address('big'), { headers: desk, signal: stop.signal });
+  const reader = response.body?.getReader();
+  await reader?.read();
+  stop.abort();
+  await t.files.delete(human, { workspace: t.workspace, path: 'big', purge: true });
+  await expect.poll(() => t.files.sweep().then(() => existsSync(content))).toBe(false);
+});

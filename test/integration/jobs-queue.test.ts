@@ -1,0 +1,221 @@
+import { expect, test } from 'vitest';
+import { JobPool } from '../../src/hub/jobs/job-pool.ts';
+import { createWorkspace, deleteWorkspace } from '../../src/hub/rules/workspaces.ts';
+import type { HubEvent } from '../../src/protocol/events.ts';
+import type { Tick } from '../../src/protocol/ticks.ts';
+import { openTestFiles, type TestFiles } from '../support/open-files.ts';
+import { human } from '../support/open-hub.ts';
+
+const broken = () =>
+  new JobPool({ entry: new URL('../support/broken-worker.mjs', import.meta.url).href, memoryMiB: 64 });
+
+async function queue(t: TestFiles, path: string): Promise<string> {
+  await t.put(path, path);
+  const { jobId } = await t.jobs.extract(human, { workspace: t.workspace, path });
+  return jobId;
+}
+
+/** Resolves when the job's thread has begun to work. */
+function working(t: TestFiles, jobId: string): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = t.test.hub.onTick((tick) => {
+      if (tick.type !== 'job.progress' || tick.jobId !== jobId) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+test('[JB10] a job is queued, started and ended in the log, each caused by its beginning', async () => {
+  await using t = await openTestFiles({ pool: broken });
+  const agent = await t.test.agent('agent');
+  const events: HubEvent[] = [];
+  const ticks: Tick[] = [];
+  t.test.hub.subscribe((batch) =>
+    events.push(...batch.map(({ event }) => event).filter(({ type }) => type.startsWith('job.'))),
+  );
+  t.test.hub.onTick((tick) => ticks.push(tick));
+  await t.put('fine', 'x');
+  const { jobId } = await t.jobs.extract({ ...agent.origin, cause: 'frm_1' }, { workspace: t.workspace, path: 'fine' });
+  const seen: number[] = [];
+  const job = await t.jobs.wait(jobId, { timeoutMs: 10_000, onProgress: (fraction) => seen.push(fraction) });
+  expect(job).toMatchObject({
+    status: 'succeeded',
+    result: { name: 'fine' },
+    log: ['asked to fine'],
+    attempt: 1,
+    requestedBy: agent.origin.actor,
+  });
+  const [queued, started, succeeded] = events;
+  expect(queued).toMatchObject({ type: 'job.queued', actor: agent.origin.actor, cause: 'frm_1' });
+  expect(started).toMatchObject({ type: 'job.started', actor: { kind: 'hub' }, cause: queued?.seq });
+  expect(succeeded).toMatchObject({
+    type: 'job.succeeded',
+    actor: { kind: 'hub' },
+    cause: queued?.seq,
+    log: ['asked to fine'],
+  });
+  expect(ticks.map(({ type }) => type)).toEqual(['job.log', 'job.progress']);
+  expect(seen).toEqual([0.5]);
+  expect(t.test.hub.state.jobs.size).toBe(0);
+  await t.restart();
+  expect(await t.jobs.get(jobId)).toEqual(job);
+});
+
+test('[JB11] a job may be asked for only of what is there, by those who may write', async () => {
+  await using t = await openTestFiles({ pool: broken });
+  const viewer = await t.test.agent('viewer', 'viewer');
+  await t.put('a', 'x');
+  const ask = (path: string, version?: number) =>
+    t.jobs.extract(human, { workspace: t.workspace, path, ...(version === undefined ? {} : { version }) });
+  await expect(ask('none')).rejects.toMatchObject({ code: 'not_found' });
+  await expect(ask('a', 2)).rejects.toMatchObject({ code: 'not_found' });
+  await expect(ask('../a')).rejects.toMatchObject({ code: 'invalid_path' });
+  await expect(t.jobs.extract(viewer.origin, { workspace: t.workspace, path: 'a' })).rejects.toMatchObject({
+    code: 'forbidden',
+  });
+  await expect(t.jobs.get('job_none')).rejects.toMatchObject({ code: 'not_found' });
+  await expect(t.jobs.cancel(human, 'job_none', 'x')).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test.each(['throw', 'exit', 'crash', 'eat'])(
+  '[JB12] a thread that ends by %s fails its own job and no other',
+  async (how) => {
+    await using t = await openTestFiles({ pool: broken });
+    const bad = await queue(t, how);
+    const good = await queue(t, 'fine');
+    expect(await t.jobs.wait(bad, { timeoutMs: 60_000 })).toMatchObject({
+      status: 'failed',
+      error: { code: 'unreadable_file' },
+    });
+    expect(await t.jobs.wait(good, { timeoutMs: 60_000 })).toMatchObject({ status: 'succeeded' });
+  },
+);
+
+test('[JB13] cancelling ends the work, however busy it is', async () => {
+  await using t = await openTestFiles({ pool: broken });
+  for (const how of ['spin', 'hang']) {
+    const jobId = await queue(t, how);
+    await working(t, jobId);
+    expect(await t.jobs.get(jobId)).toMatchObject({ status: 'running', fraction: 0.5, log: [`asked to ${how}`] });
+    await t.jobs.cancel(human, jobId, 'enough');
+    expect(await t.jobs.wait(jobId, { timeoutMs: 0 })).toMatchObject({
+      status: 'cancelled',
+      reason: 'enough',
+      log: [`asked to ${how}`],
+    });
+    await expect(t.jobs.cancel(human, jobId, 'again')).rejects.toMatchObject({ code: 'conflict' });
+  }
+  const next = await queue(t, 'fine');
+  expect(await t.jobs.wait(next, { timeoutMs: 10_000 })).toMatchObject({ status: 'succeeded' });
+});
+
+test('[JB14] jobs wait their turn, and can be cancelled before it', async () => {
+  await using t = await openTestFiles({ pool: broken });
+  const threads = broken().threads;
+  const running = [];
+  for (let n = 0; n < threads; n += 1) {
+    const jobId = await queue(t, n === 0 ? 'hang' : `dir${n}/hang`);
+    await working(t, jobId);
+    running.push(jobId);
+  }
+  const [second, third] = [await queue(t, 'second'), await queue(t, 'third')];
+  expect((await t.jobs.list({ status: 'queued' })).items.map(({ id }) => id)).toEqual([third, second]);
+  await t.jobs.cancel(human, second, 'not needed');
+  for (const jobId of running) await t.jobs.cancel(human, jobId, 'done');
+  expect(await t.jobs.wait(third, { timeoutMs: 10_000 })).toMatchObject({ status: 'succeeded' });
+  expect(await t.jobs.get(second)).toMatchObject({ status: 'cancelled', log: [] });
+});
+
+test('[JB15] what failed or was cancelled can be tried again under its id', async () => {
+  await using t = await openTestFiles({ pool: broken });
+  const jobId = await queue(t, 'throw');
+  const failed = await t.jobs.wait(jobId, { timeoutMs: 10_000 });
+  expect(await t.jobs.retry(human, jobId)).toEqual({ jobId });
+  const again = await t.jobs.wait(jobId, { timeoutMs: 10_000 });
+  expect(again).toMatchObject({ status: 'failed', attempt: 2 });
+  expect(again.queuedSeq).toBeGreaterThan(failed.queuedSeq);
+  const fine = await queue(t, 'fine');
+  await t.jobs.wait(fine, { timeoutMs: 10_000 });
+  await expect(t.jobs.retry(human, fine)).rejects.toMatchObject({ code: 'conflict' });
+  await t.files.delete(human, { workspace: t.workspace, path: 'throw', purge: true });
+  await expect(t.jobs.retry(human, jobId)).rejects.toMatchObject({ code: 'gone' });
+});
+
+test('[JB16] what ran when the hub ended is queued again, for whoever asked, and not for ever', async () => {
+  await using t = await openTestFiles({ pool: broken });
+  const agent = await t.test.agent('agent');
+  await t.put('hang', 'x');
+  const { jobId } = await t.jobs.extract(agent.origin, { workspace: t.workspace, path: 'hang' });
+  await working(t, jobId);
+  const { queuedSeq } = await t.jobs.get(jobId);
+  for (let attempt = 2; attempt <= 5; attempt += 1) {
+    await t.restart();
+    await working(t, jobId);
+    expect(await t.jobs.get(jobId)).toMatchObject({ status: 'running', attempt, requestedBy: agent.origin.actor });
+  }
+  const requeued = await t.test.hub.audit.page({ types: ['job.queued'], order: 'asc' });
+  expect(requeued.items[1]).toMatchObject({ actor: { kind: 'hub' }, cause: queuedSeq });
+  await t.restart();
+  expect(await t.jobs.wait(jobId, { timeoutMs: 0 })).toMatchObject({
+    status: 'failed',
+    error: { code: 'unreadable_file' },
+  });
+});
+
+test('[JB17] a job that takes too long is failed with timeout', async () => {
+  await using t = await openTestFiles({ pool: broken });
+  const jobId = await queue(t, 'hang');
+  await working(t, jobId);
+  const over = t.jobs.wait(jobId, { timeoutMs: 3_600_000 });
+  t.test.clock.advance(15 * 60_000);
+  expect(await over).toMatchObject({ status: 'failed', error: { code: 'timeout' }, ms: 15 * 60_000 });
+});
+
+test('[JB18] waiting ends with the job, with the time, or with the patience of who waits', async () => {
+  await using t = await openTestFiles({ pool: broken });
+  const jobId = await queue(t, 'hang');
+  await working(t, jobId);
+  const waiting = t.jobs.wait(jobId, { timeoutMs: 1000 });
+  await t.jobs.get(jobId); // so that it waits
+  t.test.clock.advance(1000);
+  expect(await waiting).toMatchObject({ status: 'running' });
+  const stop = new AbortController();
+  const given = expect(t.jobs.wait(jobId, { timeoutMs: 1000, signal: stop.signal })).rejects.toMatchObject({
+    code: 'cancelled',
+  });
+  stop.abort();
+  await given;
+});
+
+test('[JB19] jobs are listed by page, the last queued first, of a workspace, a status or a kind', async () => {
+  await using t = await openTestFiles({ pool: broken });
+  const ids: string[] = [];
+  for (const path of ['a', 'b', 'throw', 'c', 'd']) {
+    ids.push(await queue(t, path));
+    await t.jobs.wait(ids.at(-1) ?? '', { timeoutMs: 10_000 });
+  }
+  const seen: string[] = [];
+  for (let cursor: string | undefined, go = true; go; go = cursor !== undefined) {
+    const page = await t.jobs.list({ workspace: t.workspace, limit: 2, ...(cursor === undefined ? {} : { cursor }) });
+    seen.push(...page.items.map(({ id }) => id));
+    cursor = page.nextCursor;
+  }
+  expect(seen).toEqual(ids.toReversed());
+  expect((await t.jobs.list({ status: 'failed' })).items.map(({ path }) => path)).toEqual(['throw']);
+  expect((await t.jobs.list({ kind: 'file_extract' })).items).toHaveLength(5);
+  expect((await t.jobs.list({ workspace: 'wsp_other' })).items).toEqual([]);
+});
+
+test('[JB20] jobs end with their workspace', async () => {
+  await using t = await openTestFiles({ pool: broken });
+  const { workspace } = await t.test.hub.execute(createWorkspace, { name: 'other' }, human);
+  await t.files.write(human, { workspace, path: 'hang', content: Buffer.from('x'), source: 'tool' });
+  const { jobId } = await t.jobs.extract(human, { workspace, path: 'hang' });
+  await working(t, jobId);
+  await t.test.hub.execute(deleteWorkspace, { workspace, confirm: 'other' }, human);
+  expect(t.test.hub.state.jobs.size).toBe(0);
+  await expect(t.jobs.get(jobId)).rejects.toMatchObject({ code: 'not_found' });
+  const next = await queue(t, 'fine');
+  expect(await t.jobs.wait(next, { timeoutMs: 10_000 })).toMatchObject({ status: 'succeeded' });
+});
