@@ -5,6 +5,9 @@ import type { Hub } from '../../hub/hub.ts';
 import { requireRole, resolveWorkspace } from '../../hub/permission.ts';
 import type { CallContext } from './call-context.ts';
 
+/** Whoever is refused must not fill the log with what it made up. */
+const MAX_WHAT = 300;
+
 /**
  * The workspace that an agent names by id or name (or leaves out where it has exactly one), once it
  * is sure that its role there is at least `need`. Refusals for lack of a role are logged as
@@ -79,7 +82,7 @@ function denied(
           keyId: ctx.key.id,
           sessionId: ctx.sessionId,
           code: refusal.code,
-          what,
+          what: what.slice(0, MAX_WHAT),
         },
       ],
       ctx.origin,

@@ -27,7 +27,7 @@ function problemsOf(schema: z.ZodObject, args: unknown, issue: Issue): readonly 
     return issue.keys.map((key) => {
       const near = nearest(key, known);
       return {
-        argument: [...issue.path, key].join('.'),
+        argument: [...issue.path, key.slice(0, 80)].join('.'),
         accepted: known.length === 0 ? 'no arguments' : `the arguments ${known.join(', ')}`,
         ...(near === undefined ? {} : { did_you_mean: near }),
       };

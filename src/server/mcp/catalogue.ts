@@ -114,7 +114,7 @@ export class Catalogue implements CatalogueContract {
     if (tool) return tool.call(args, ctx);
     const near = nearest(name, [...this.#tools.keys()]);
     const hint = near === undefined ? 'tools/list has those that there are.' : `Did you mean ${near}?`;
-    return Promise.reject(new RpcError(rpcCodes.invalidParams, `Unknown tool: ${name}. ${hint}`));
+    return Promise.reject(new RpcError(rpcCodes.invalidParams, `Unknown tool: ${name.slice(0, 100)}. ${hint}`));
   }
 
   listResources(ctx: CallContext, cursor?: string): Promise<ListResourcesResult> {

@@ -91,7 +91,7 @@ async function linesPart(
     truncated: goesOn || brokenLine,
     ...(goesOn ? { next_start_line: endLine + 1 } : {}),
     blocks: [{ type: 'text', text }],
-    say: `${endLine < lines.start ? `it has only ${totalLines ?? 0} lines` : `lines ${lines.start} to ${endLine}`}${totalLines === undefined ? '' : ` of ${totalLines}`}${
+    say: `${endLine < lines.start ? `it has only ${totalLines ?? 0} lines` : extentOfLines(lines.start, endLine)}${totalLines === undefined ? '' : ` of ${totalLines}`}${
       brokenLine
         ? '; that line alone is longer than max_bytes, read the rest of it by bytes'
         : goesOn
@@ -158,6 +158,10 @@ function link(say: string): FilePart {
 function extent(start: number, end: number, file: FileSource['file'], goesOn: boolean): string {
   if (start === 0 && end === file.sizeBytes) return 'the whole file.';
   return `bytes ${start} to ${end} of ${file.sizeBytes}${goesOn ? `; go on with start_byte: ${end}` : ''}.`;
+}
+
+function extentOfLines(start: number, end: number): string {
+  return start === end ? `line ${start}` : `lines ${start} to ${end}`;
 }
 
 /** A UTF-16 cut-out must not halve a code unit. */

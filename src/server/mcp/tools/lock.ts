@@ -97,12 +97,12 @@ const renew = defineTool({
   idempotent: true,
   input: { ...held, ttl_s: ttl.optional().describe('Seconds from now. As when it was acquired if left out.') },
   output: heldOutput,
-  run: async (args, call) => {
+  run: (args, call) => {
     const { ctx, deps } = call;
     const lock = heldLock(call, args);
     const ttlMs = args.ttl_s === undefined ? lock.ttlMs : args.ttl_s * 1000;
     const { workspace, path, lockId, fence } = lock;
-    const { expiresAt } = await deps.hub.execute(renewLock, { workspace, path, lockId, ttlMs }, ctx.origin);
+    const { expiresAt } = deps.hub.commit(renewLock, { workspace, path, lockId, ttlMs }, ctx.origin).answer;
     const expires_at = time(expiresAt);
     return {
       say: `The lock on ${path} is yours until ${expires_at}.`,
@@ -121,10 +121,10 @@ const release = defineTool({
   idempotent: false,
   input: held,
   output: { workspace: z.string(), path: z.string(), released: z.literal(true), held_ms: z.number() },
-  run: async (args, call) => {
+  run: (args, call) => {
     const { ctx, deps } = call;
     const { workspace, path, lockId, acquiredAt } = heldLock(call, args);
-    await deps.hub.execute(releaseLock, { workspace, path, lockId }, ctx.origin);
+    deps.hub.commit(releaseLock, { workspace, path, lockId }, ctx.origin); // on disk before the answer, with the call's own line
     return {
       say: `Released the lock on ${path}.`,
       result: { workspace, path, released: true as const, held_ms: Math.max(0, deps.hub.now() - acquiredAt) },
