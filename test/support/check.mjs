@@ -6,6 +6,8 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureInstalled } from '../../src/cli/launch/install.mjs';
+import { requireNode } from '../../src/cli/launch/node-runtime.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -24,7 +26,7 @@ const STEPS = [
 function run([step, script, ...args]) {
   return new Promise((resolve) => {
     const startedAt = performance.now();
-    const child = spawn(process.execPath, [path.join(root, 'node_modules', script), ...args], {
+    const child = spawn(node, [path.join(root, 'node_modules', script), ...args], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -42,6 +44,8 @@ function run([step, script, ...args]) {
   });
 }
 
+await ensureInstalled(root, (line) => process.stdout.write(`${line}\n`));
+const node = requireNode(root);
 const waiting = [...STEPS];
 let failed = 0;
 const lane = async () => {
