@@ -76,4 +76,12 @@ test('[DB9] Host and Origin are checked before the login, for the upgrade too', 
   ours.close();
   const page = await fetch(`${server.url}/`, { headers: { origin: 'http://evil.example' } });
   expect(page.status).toBe(403);
+  for (const [method, path] of [
+    ['GET', '/nothing'],
+    ['PUT', '/'],
+    ['GET', '/api/none'],
+  ] as const) {
+    const nothing = await fetch(`${server.url}${path}`, { method });
+    expect([path, nothing.status, await nothing.json()]).toMatchObject([path, 404, { error: { code: 'not_found' } }]);
+  }
 });

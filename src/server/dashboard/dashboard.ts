@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Hono } from 'hono';
 import type { Channel, HubInfo } from '../../protocol/api.ts';
-import type { HubError } from '../../protocol/errors.ts';
+import { HubError } from '../../protocol/errors.ts';
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { auditCalls } from './calls/audit.ts';
 import { fileCalls } from './calls/files.ts';
@@ -19,6 +19,7 @@ import { FrameFeed } from './frame-feed.ts';
 import { loginRoutes } from './login.ts';
 import type { PersonAuth } from './person.ts';
 import { Pulse } from './pulse.ts';
+import { refused } from './refused.ts';
 import { SampleAgents, type SampleAgentLauncher } from './sample-agents.ts';
 import { serveAppFile } from './static-app.ts';
 import { createUpgrade } from './upgrade.ts';
@@ -42,7 +43,7 @@ export interface DashboardOptions extends Omit<CallDeps, 'sampleAgents'> {
 
 /** The edge for people: the app's files, logging in, and a channel for each open dashboard. */
 export interface Dashboard {
-  /** `GET /…` of the app and `/api/login`, `/api/logout`. Mount after the other routes and the guard. */
+  /** `GET /…` of the app and `/api/login`, `/api/logout`. Mount it last: it answers for whatever is not there. */
   readonly routes: Hono;
   /** For the server's `upgrade` event. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -117,6 +118,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
 
   const routes = loginRoutes(options.person);
   routes.get('*', async (context, next) => (await serveAppFile(options.dashboardDir, context.req.raw)) ?? next());
+  routes.all('*', (context) => refused(nothingAt(context.req.method, context.req.path)));
 
   return {
     routes,
@@ -124,6 +126,13 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     serve,
     close: () => (closing ??= close()),
   };
+}
+
+function nothingAt(method: string, path: string): HubError {
+  return new HubError(
+    'not_found',
+    `There is nothing for ${method} at ${path}: agents connect to /sse or /mcp, people open /.`,
+  );
 }
 
 function sharedCalls(deps: CallDeps): SharedCalls {

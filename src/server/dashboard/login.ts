@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { HubError } from '../../protocol/errors.ts';
-import { errorBody, statusOf } from '../http-errors.ts';
 import type { PersonAuth } from './person.ts';
+import { refused } from './refused.ts';
 
 const MOST_BYTES = 4_096;
 const loginSchema = z.object({ token: z.string().min(1).max(1_000) });
@@ -60,11 +60,4 @@ async function tokenIn(request: Request): Promise<string | HubError> {
 
 function tooLarge(): HubError {
   return new HubError('too_large', `A login may have at most ${MOST_BYTES} bytes.`);
-}
-
-function refused(error: HubError): Response {
-  return new Response(errorBody(error), {
-    status: statusOf(error.code),
-    headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' },
-  });
 }
