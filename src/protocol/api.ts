@@ -90,6 +90,7 @@ export interface HubApi {
   /** `folder` is `''` for the top, else `a/b`. */
   folder(workspace: string, folder: string, request: PageRequest): Promise<FolderListing>;
   deletedFiles(workspace: string, request: PageRequest): Promise<Page<FileRecord>>;
+  /** The file at a path; a deleted one too, with `deletedAt`. */
   file(workspace: string, path: string): Promise<FileRecord>;
   findFiles(workspace: string, glob: string, request: PageRequest): Promise<Page<FileRecord>>;
   fileVersions(fileId: string, request: PageRequest): Promise<Page<FileVersion>>;

@@ -26,7 +26,14 @@ export function fileCalls(deps: CallDeps): FileCalls {
   return {
     folder: async (workspace, folder, request) => files.folder(workspaceOf(hub, workspace), folder, request),
     deletedFiles: async (workspace, request) => files.list(workspaceOf(hub, workspace), { ...request, deleted: true }),
-    file: async (workspace, path) => files.stat(workspaceOf(hub, workspace), path),
+    file: async (workspace, path) => {
+      const id = workspaceOf(hub, workspace);
+      const kept = hub.files.byPath(id, path);
+      if (kept?.deletedAt === undefined) return files.stat(id, path);
+      // What was deleted can be looked at, to bring it back.
+      await hub.durable();
+      return kept;
+    },
     findFiles: async (workspace, glob, request) => files.find(workspaceOf(hub, workspace), glob, request),
     fileVersions: async (fileId, request) => files.versions(fileId, request),
     fileReceipts: async (fileId, version) => fileReceipts(deps, fileId, version),
