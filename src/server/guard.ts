@@ -18,29 +18,32 @@ export interface Guard {
 /**
  * The first check of every route, before authentication: a page of another site that a person has open
  * must not reach the hub, neither by its own origin nor by a name that it made resolve to this machine.
+ *
+ * `Host` must be a name of this machine's own; its port may be another, as behind a tunnel or a
+ * forwarded port. `Origin` must be the hub's own or that of `Host`: a page of another port is another site's.
  */
 export function createGuard({ port, host, allowedHosts }: GuardOptions): Guard {
-  const names = ['127.0.0.1', 'localhost', '[::1]'];
-  if (host !== '0.0.0.0' && host !== '::' && host !== '') names.push(host.includes(':') ? `[${host}]` : host);
-  const hosts = new Set<string>();
-  for (const name of names) {
-    hosts.add(`${name}:${port}`);
-    if (port === 80) hosts.add(name);
-  }
-  const anyPort = new Set<string>();
+  const names = new Set(['127.0.0.1', 'localhost', '[::1]']);
+  if (host !== '0.0.0.0' && host !== '::' && host !== '') names.add(host.includes(':') ? `[${host}]` : host);
+  const authorities = new Set<string>();
   for (const allowed of allowedHosts) {
     const name = allowed.toLowerCase();
-    if (/:\d+$/u.test(name)) hosts.add(name);
-    else anyPort.add(name);
+    if (/:\d+$/u.test(name)) authorities.add(name);
+    else names.add(name);
   }
-  const takes = (value: string): boolean => {
-    const name = value.toLowerCase();
-    return hosts.has(name) || anyPort.has(name.replace(/:\d+$/u, ''));
+  const takesHost = (authority: string): boolean => authorities.has(authority) || names.has(withoutPort(authority));
+  const takesOrigin = (authority: string, ownHost: string): boolean => {
+    if (authority === withPort(ownHost, 80) || authorities.has(authority)) return true;
+    const name = withoutPort(authority);
+    return (
+      names.has(name) && (authority === `${name}:${port}` || allowedHosts.some((one) => one.toLowerCase() === name))
+    );
   };
 
   return {
     check({ host: given, origin }) {
-      if (given === undefined || !takes(given)) {
+      const ownHost = given?.toLowerCase();
+      if (ownHost === undefined || !takesHost(ownHost)) {
         return new HubError(
           'host_refused',
           `The Host header ${JSON.stringify(given ?? '')} is not an address of this hub; ` +
@@ -48,8 +51,10 @@ export function createGuard({ port, host, allowedHosts }: GuardOptions): Guard {
         );
       }
       if (origin === undefined) return undefined;
-      const authority = /^https?:\/\/([^/]+)$/u.exec(origin)?.[1];
-      if (authority !== undefined && takes(withPort(authority, origin))) return undefined;
+      const [, scheme, authority] = /^(https?):\/\/([^/]+)$/u.exec(origin.toLowerCase()) ?? [];
+      if (authority !== undefined && takesOrigin(withPort(authority, scheme === 'https' ? 443 : 80), ownHost)) {
+        return undefined;
+      }
       return new HubError(
         'origin_refused',
         `Pages of ${JSON.stringify(origin)} may not talk to this hub; ` +
@@ -59,9 +64,11 @@ export function createGuard({ port, host, allowedHosts }: GuardOptions): Guard {
   };
 }
 
-/** Browsers leave out a scheme's own port in `Origin`. */
-function withPort(authority: string, origin: string): string {
-  return authority.includes(':') && !authority.endsWith(']')
-    ? authority
-    : `${authority}:${origin.startsWith('https:') ? 443 : 80}`;
+function withoutPort(authority: string): string {
+  return authority.replace(/:\d+$/u, '');
+}
+
+/** Browsers leave out a scheme's own port. */
+function withPort(authority: string, schemePort: number): string {
+  return /:\d+$/u.test(authority) ? authority : `${authority}:${schemePort}`;
 }

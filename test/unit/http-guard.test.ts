@@ -7,22 +7,52 @@ import { HubError } from '../../src/protocol/errors.ts';
 const guard = createGuard({ port: 7337, host: '127.0.0.1', allowedHosts: ['box.lan', 'proxy.lan:8443'] });
 const codeOf = (host: string | undefined, origin?: string): string | undefined => guard.check({ host, origin })?.code;
 
-test('[HT1] Host must be one of ours, with the port', () => {
-  for (const host of ['127.0.0.1:7337', 'localhost:7337', '[::1]:7337', 'LOCALHOST:7337', 'box.lan', 'box.lan:99', 'proxy.lan:8443']) {
-    expect(codeOf(host)).toBeUndefined();
-  }
-  for (const host of [undefined, '', 'evil.example', 'localhost', '127.0.0.1:80', 'localhost:7337.evil.example', '127.0.0.1:7337@evil', 'proxy.lan:1']) {
-    expect(codeOf(host)).toBe('host_refused');
-  }
+test('[HT1] Host must be one of ours, on any port', () => {
+  const ours = [
+    '127.0.0.1:7337',
+    'localhost:7337',
+    '[::1]:7337',
+    'LOCALHOST:7337',
+    'localhost:8000',
+    'localhost',
+    'box.lan',
+    'box.lan:99',
+  ];
+  for (const host of [...ours, 'proxy.lan:8443']) expect([host, codeOf(host)]).toEqual([host, undefined]);
+  const others = [
+    undefined,
+    '',
+    'evil.example',
+    'localhost.evil.example:7337',
+    'localhost:7337.evil.example',
+    '127.0.0.1:7337@evil',
+    'proxy.lan:1',
+  ];
+  for (const host of others) expect([host, codeOf(host)]).toEqual([host, 'host_refused']);
 });
 
-test('[HT2] Origin may be absent or ours; another site’s, and null, are refused', () => {
-  for (const origin of [undefined, 'http://127.0.0.1:7337', 'http://localhost:7337', 'http://[::1]:7337', 'https://box.lan', 'https://proxy.lan:8443']) {
-    expect(codeOf('127.0.0.1:7337', origin)).toBeUndefined();
-  }
-  for (const origin of ['', 'null', 'http://evil.example', 'http://localhost', 'http://localhost:7338', 'http://localhost:7337/', 'file://', 'chrome-extension://x']) {
-    expect(codeOf('127.0.0.1:7337', origin)).toBe('origin_refused');
-  }
+test('[HT2] Origin may be absent, ours, or that of Host; another site’s or port’s, and null, are refused', () => {
+  const ours = [
+    undefined,
+    'http://127.0.0.1:7337',
+    'http://localhost:7337',
+    'http://[::1]:7337',
+    'https://box.lan',
+    'https://proxy.lan:8443',
+  ];
+  for (const origin of ours) expect([origin, codeOf('127.0.0.1:7337', origin)]).toEqual([origin, undefined]);
+  expect(codeOf('localhost:8000', 'http://localhost:8000')).toBeUndefined();
+  const others = [
+    '',
+    'null',
+    'http://evil.example',
+    'http://localhost',
+    'http://localhost:7338',
+    'http://localhost:7337/',
+    'file://',
+    'chrome-extension://x',
+  ];
+  for (const origin of others) expect([origin, codeOf('127.0.0.1:7337', origin)]).toEqual([origin, 'origin_refused']);
 });
 
 test('[HT3] a key comes as a bearer token, in any case of the word', () => {
