@@ -11,10 +11,23 @@ export interface Activity {
   readonly counts: readonly number[];
 }
 
-/** The key that an event is about or by, if any. */
+/**
+ * The key of the agent whose doing an event is. A lock that somebody else's release granted is the
+ * doing of the one who had waited for it.
+ */
 export function keyOfEvent(event: HubEvent): string | undefined {
-  if (event.actor.kind === 'agent') return event.actor.key;
-  return 'keyId' in event ? event.keyId : undefined;
+  if (event.type === 'lock.acquired' || event.type === 'lock.refused') return event.keyId;
+  return event.actor.kind === 'agent' ? event.actor.key : undefined;
+}
+
+/**
+ * Whether `call` needs no line of its own because `fact`, of the same agent and not later, happened
+ * while it ran: what was granted to a waiting call has the cause of the release, not of the call.
+ */
+export function isToldBy(fact: HubEvent, call: HubEvent): boolean {
+  return (
+    call.type === 'tool.called' && call.outcome === 'ok' && fact.type !== 'tool.called' && fact.at >= call.at - call.ms
+  );
 }
 
 /** The strips with a batch of events counted in. Shares the strips of agents that did nothing. */

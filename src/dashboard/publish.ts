@@ -1,9 +1,9 @@
 import type { HubPulse } from '../protocol/api.ts';
-import type { EventOf, HubEvent } from '../protocol/events.ts';
+import type { HubEvent } from '../protocol/events.ts';
 import type { Frame } from '../protocol/frames.ts';
 import { nounOf, type Collection, type HubState } from '../protocol/state.ts';
 import type { Tick } from '../protocol/ticks.ts';
-import { countActivity, keyOfEvent } from './activity.ts';
+import { countActivity, isToldBy, keyOfEvent } from './activity.ts';
 import type { ReplicaChange } from './replica.ts';
 import { changeKey, emptyServerSlice, type ServerSlice } from './server-slice.ts';
 
@@ -48,16 +48,22 @@ function publishChange(before: ServerSlice, patch: Patch, state: HubState, chang
   patch.activity = countActivity(since.activity, change.events);
   const lastActions = new Map(since.lastActions);
   const changes = new Map(since.changes);
-  const queued = change.events.filter(({ type }) => type === 'job.queued') as EventOf<'job.queued'>[];
-  if (change.isReset || queued.length > 0) patch.jobPaths = pathsOfJobs(since.jobPaths, state, queued);
+  const jobs: [string, string][] = change.isReset ? [...state.jobs.values()].map(({ id, path }) => [id, path]) : [];
+  const sessions: [string, string][] = change.isReset
+    ? [...state.sessions.values()].map(({ id, keyId }) => [id, keyId])
+    : [];
   for (const event of change.events) {
     noteAction(lastActions, event);
+    if (event.type === 'job.queued') jobs.push([event.jobId, event.path]);
+    if (event.type === 'session.opened') sessions.push([event.sessionId, event.keyId]);
     if ('workspace' in event && event.workspace !== undefined) {
       changes.set(changeKey(nounOf(event.type), event.workspace), event.seq);
     }
   }
   patch.lastActions = lastActions;
   patch.changes = changes;
+  if (jobs.length > 0) patch.jobPaths = withRecent(since.jobPaths, jobs);
+  if (sessions.length > 0) patch.sessionKeys = withRecent(since.sessionKeys, sessions);
   for (const collection of change.collections) copyCollection(patch, state, collection);
   if (change.isReset) {
     patch.jobProgress = new Map();
@@ -69,20 +75,17 @@ function publishChange(before: ServerSlice, patch: Patch, state: HubState, chang
   }
 }
 
-/** Events of a job name it by its id; people know it by its file. The last {@link RECENT_EVENTS} are kept. */
-function pathsOfJobs(
+/** Later events name a job or session by its id alone; people know it otherwise. The last ones are remembered. */
+function withRecent(
   before: ReadonlyMap<string, string>,
-  state: HubState,
-  queued: readonly EventOf<'job.queued'>[],
+  added: readonly [string, string][],
 ): ReadonlyMap<string, string> {
-  const paths = new Map(before);
-  if (before.size === 0) for (const { id, path } of state.jobs.values()) paths.set(id, path);
-  for (const { jobId, path } of queued) paths.set(jobId, path);
-  for (const jobId of paths.keys()) {
-    if (paths.size <= RECENT_EVENTS) break;
-    paths.delete(jobId);
+  const after = new Map([...before, ...added]);
+  for (const id of after.keys()) {
+    if (after.size <= RECENT_EVENTS) break;
+    after.delete(id);
   }
-  return paths;
+  return after;
 }
 
 function copyCollection(patch: Patch, state: HubState, collection: Collection): void {
@@ -110,13 +113,12 @@ function copyCollection(patch: Patch, state: HubState, collection: Collection): 
   }
 }
 
-/** A call that led to an event is told by that event: "locked plan.md", not "called lock_acquire". */
+/** A call is told by what the agent did in it: "locked plan.md", not "called lock_acquire". */
 function noteAction(lastActions: Map<string, HubEvent>, event: HubEvent): void {
   const key = keyOfEvent(event);
   if (key === undefined || event.type === 'session.subscribed' || event.type === 'session.unsubscribed') return;
   const last = lastActions.get(key);
-  const isToldAlready = event.type === 'tool.called' && event.cause !== undefined && last?.cause === event.cause;
-  if (!isToldAlready) lastActions.set(key, event);
+  if (!(last && isToldBy(last, event))) lastActions.set(key, event);
 }
 
 function forgetFinished(before: ServerSlice, patch: Patch, events: readonly HubEvent[]): void {

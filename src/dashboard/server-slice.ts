@@ -60,6 +60,8 @@ export interface ServerSlice {
   readonly jobProgress: ReadonlyMap<string, JobProgress>;
   /** By job id, of the jobs that were queued lately: the path that each is about. */
   readonly jobPaths: ReadonlyMap<string, string>;
+  /** By session id, of the sessions that are open or were lately: whose each is. */
+  readonly sessionKeys: ReadonlyMap<string, string>;
   /** By job id: lines heard while it runs. */
   readonly jobLogs: ReadonlyMap<string, readonly string[]>;
   /** By upload id: bytes that have arrived. */
@@ -95,6 +97,7 @@ export const emptyServerSlice: ServerSlice = {
   changes: new Map(),
   jobProgress: new Map(),
   jobPaths: new Map(),
+  sessionKeys: new Map(),
   jobLogs: new Map(),
   uploadProgress: new Map(),
   pulses: new Map(),

@@ -16,6 +16,7 @@ import { createDashboardStore } from '../../src/dashboard/store.ts';
 import { agentHue, agentPalette } from '../../src/dashboard/theme/agent-hues.ts';
 import { contrast } from '../../src/dashboard/theme/oklch.ts';
 import { darkSurfaces, lightSurfaces } from '../../src/dashboard/theme/surfaces.ts';
+import { eventSubject, eventText } from '../../src/dashboard/ui/event-parts.ts';
 import { snippetFor } from '../../src/dashboard/ui/client-snippets.ts';
 import { moveInList } from '../../src/dashboard/ui/list-moves.ts';
 import { formatAgo, formatCountdown, formatDuration, formatSize } from '../../src/dashboard/ui/units.ts';
@@ -62,15 +63,29 @@ function batchOf(events: readonly HubEvent[], ticks: Batch['ticks'] = []): Batch
   return { change: { isReset: false, events, collections: new Set() }, ticks, frames: new Map(), pulse: undefined };
 }
 
-test('[UI12] what an agent did last is the fact, not the call that led to it', () => {
+test('[UI12] what an agent did last is the fact, not the call in which it happened', () => {
   const one = publish(
     emptyServerSlice,
     emptyState(),
     batchOf([lockAcquired(1, 'key_a', 'frm_1'), toolCalled(2, 'key_a', 2, 'frm_1')]),
   );
   expect(one.lastActions?.get('key_a')?.type).toBe('lock.acquired');
-  const two = publish({ ...emptyServerSlice, ...one }, emptyState(), batchOf([toolCalled(3, 'key_a', 3, 'frm_2')]));
+  const two = publish({ ...emptyServerSlice, ...one }, emptyState(), batchOf([toolCalled(3, 'key_a', 90, 'frm_2')]));
   expect(two.lastActions?.get('key_a')?.type).toBe('tool.called');
+});
+
+test('[UI34] a lock granted by a release is the doing of the one who waited', () => {
+  const grant = {
+    ...lockAcquired(1, 'key_b', 'frm_1'),
+    actor: agent('key_a'),
+    waiterId: 'wtr_1',
+    waitedMs: 900,
+  } as HubEvent;
+  const shown = publish(emptyServerSlice, emptyState(), batchOf([grant]));
+  expect(shown.lastActions?.get('key_b')).toBe(grant);
+  expect(shown.lastActions?.has('key_a')).toBe(false);
+  expect(eventSubject(grant)).toEqual({ kind: 'agent', key: 'key_b' });
+  expect(eventText(grant, (keyId) => keyId)).toBe('locked plan.md after waiting 900 ms');
 });
 
 test('[UI13] what a job or upload told while it ran is forgotten when it ends', () => {
@@ -202,7 +217,7 @@ test('[UI19] the feed leaves out what another line already tells, and other work
   const events = [
     lockAcquired(1, 'key_a', 'frm_1'),
     toolCalled(2, 'key_a', 2, 'frm_1'),
-    toolCalled(3, 'key_a', 3, 'frm_2'),
+    toolCalled(3, 'key_a', 90, 'frm_2'),
     other,
   ];
   expect(feedEvents(events, 'wsp_1').map(({ seq }) => seq)).toEqual([3, 1]);

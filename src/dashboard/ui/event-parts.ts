@@ -1,9 +1,31 @@
-import type { HubEvent } from '../../protocol/events.ts';
+import type { Actor, HubEvent } from '../../protocol/events.ts';
 import type { Tone } from './tone.ts';
 import { formatDuration, formatSize } from './units.ts';
 
-/** A piece of a sentence: words, an agent, a job, a path (or other data) to set in the data face. */
-export type Part = string | { readonly agent: string } | { readonly job: string } | { readonly data: string };
+/** A piece of a sentence: words, an agent, the agent of a session, a job, a path (or other data) to set in the data face. */
+export type Part =
+  | string
+  | { readonly agent: string }
+  | { readonly session: string }
+  | { readonly job: string }
+  | { readonly data: string };
+
+/** Of whom an event tells: whoever did it, but for what befell somebody by another's doing. */
+export type Subject = Actor | { readonly kind: 'session'; readonly session: string };
+
+/** Who is the subject of {@link eventParts}. A grant tells of the one who waited, not of the one who let go. */
+export function eventSubject(event: HubEvent): Subject {
+  switch (event.type) {
+    case 'lock.acquired':
+    case 'lock.refused':
+      return { kind: 'agent', key: event.keyId };
+    case 'session.dropped':
+    case 'session.closed':
+      return event.actor.kind === 'hub' ? { kind: 'session', session: event.sessionId } : event.actor;
+    default:
+      return event.actor;
+  }
+}
 
 const path = (text: string): Part => ({ data: text });
 
@@ -105,7 +127,9 @@ function sessionParts(event: Extract<HubEvent, { type: `session.${string}` }>): 
     case 'session.resumed':
       return ['is back on its session'];
     case 'session.closed':
-      return [`ended its session: ${event.reason}`];
+      return event.actor.kind === 'human'
+        ? ['closed a session of ', { session: event.sessionId }]
+        : [`ended its session: ${event.reason}`];
     default:
       return event satisfies never;
   }
@@ -120,8 +144,9 @@ function lockParts(event: Extract<HubEvent, { type: `lock.${string}` }>): readon
       return [
         'locked ',
         path(event.path),
-        ` for ${formatDuration(event.ttlMs)}`,
-        event.waiterId === undefined ? '' : `, after waiting ${formatDuration(event.waitedMs)}`,
+        event.waiterId === undefined
+          ? ` for ${formatDuration(event.ttlMs)}`
+          : ` after waiting ${formatDuration(event.waitedMs)}`,
       ];
     case 'lock.queued':
       return ['waits for the lock on ', path(event.path)];
@@ -185,6 +210,7 @@ export function eventText(
     .map((part) => {
       if (typeof part === 'string') return part;
       if ('agent' in part) return name(part.agent);
+      if ('session' in part) return part.session;
       return 'job' in part ? job(part.job) : part.data;
     })
     .join('');

@@ -2,7 +2,7 @@ import { Children, memo, type ReactNode } from 'react';
 import type { HubEvent } from '../../protocol/events.ts';
 import { useServer } from '../dashboard-context.tsx';
 import { ActorLabel, AgentChip } from './agent-chip.tsx';
-import { eventParts, type Part } from './event-parts.ts';
+import { eventParts, eventSubject, type Part } from './event-parts.ts';
 import { Mono } from './mono.tsx';
 
 export interface EventSentenceProps {
@@ -23,7 +23,7 @@ export const EventSentence = memo(function EventSentence({
     <span>
       {!bare && (
         <>
-          <ActorLabel actor={event.actor} plain={plain} />{' '}
+          <EventSubject event={event} plain={plain} />{' '}
         </>
       )}
       {Children.toArray(eventParts(event).map((part) => <PartView part={part} plain={plain} />))}
@@ -34,7 +34,24 @@ export const EventSentence = memo(function EventSentence({
 function PartView({ part, plain }: { part: Part; plain: boolean }): ReactNode {
   if (typeof part === 'string') return part;
   if ('agent' in part) return <AgentChip keyId={part.agent} plain={plain} />;
+  if ('session' in part) return <SessionAgent sessionId={part.session} plain={plain} />;
   return 'job' in part ? <JobPath jobId={part.job} /> : <Mono>{part.data}</Mono>;
+}
+
+/** Of whom the event tells, in their hue. */
+export function EventSubject({ event, plain = false }: { event: HubEvent; plain?: boolean }): ReactNode {
+  const subject = eventSubject(event);
+  return subject.kind === 'session' ? (
+    <SessionAgent sessionId={subject.session} plain={plain} />
+  ) : (
+    <ActorLabel actor={subject} plain={plain} />
+  );
+}
+
+/** The agent of a session; one that is too long gone goes by its id. */
+function SessionAgent({ sessionId, plain }: { sessionId: string; plain: boolean }): ReactNode {
+  const keyId = useServer(({ sessionKeys }) => sessionKeys.get(sessionId));
+  return keyId === undefined ? <Mono>{sessionId}</Mono> : <AgentChip keyId={keyId} plain={plain} />;
 }
 
 function JobPath({ jobId }: { jobId: string }): ReactNode {

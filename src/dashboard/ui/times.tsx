@@ -34,7 +34,7 @@ export function Clock({ at, ms = false }: { at: number; ms?: boolean }): ReactNo
 /** What is left until `until`; amber in the last ten seconds. */
 export function Countdown({ until, label }: { until: number; label?: string }): ReactNode {
   const now = useNow(250);
-  const left = until - now;
+  const left = until - now - 250; // "now" is up to that much ago
   return (
     <Mono tone={left <= 10_000 ? 'waiting' : undefined} title={`${label ?? 'Until'} ${formatDateTime(until)}`}>
       {formatCountdown(left)}

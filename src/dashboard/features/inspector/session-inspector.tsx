@@ -7,7 +7,7 @@ import { EventRow } from '../../ui/trace.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { KeyValue, Section } from '../../ui/panel.tsx';
 import { ErrorState, PageLoader } from '../../ui/states.tsx';
-import { TimeAgo } from '../../ui/times.tsx';
+import { Elapsed } from '../../ui/times.tsx';
 import { formatCount, formatDateTime, formatSize } from '../../ui/units.ts';
 import { useLoad } from '../../ui/use-load.ts';
 import styles from './inspector.module.css';
@@ -17,11 +17,14 @@ export function SessionInspector({ sessionId }: { sessionId: string }): ReactNod
   const session = useServer(({ sessions }) => sessions.get(sessionId));
   const pulse = useServer(({ pulses }) => pulses.get(sessionId));
   const go = useUi((ui) => ui.go);
+  const isShown = useUi(({ screen, params }) => screen === 'sessions' && params['session'] === sessionId);
   return (
     <>
-      <div className={styles.lead}>
-        <Button onClick={() => go('sessions', { session: sessionId })}>Open its messages</Button>
-      </div>
+      {!isShown && (
+        <div className={styles.lead}>
+          <Button onClick={() => go('sessions', { session: sessionId })}>Open its messages</Button>
+        </div>
+      )}
       <Section title="Session">
         {session ? (
           <KeyValue
@@ -36,7 +39,7 @@ export function SessionInspector({ sessionId }: { sessionId: string }): ReactNod
                     hollow={session.status === 'dropped'}
                     label={session.status}
                   />{' '}
-                  {session.status} since <TimeAgo at={session.since} />
+                  {session.status} for <Elapsed since={session.since} />
                   {session.dropReason === undefined ? '' : `: ${session.dropReason}`}
                 </span>,
               ],

@@ -1,4 +1,4 @@
-import { ActionIcon, Button } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { Check, RotateCw, Upload, X } from 'lucide-react';
 import { useRef, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
@@ -18,7 +18,7 @@ export function DropPanel({ workspace }: { workspace: WorkspaceState }): ReactNo
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
   return (
-    <Section title="Give the agents a file">
+    <Section title="Give the agents a file" aside={<ClearDone />}>
       <div
         className={styles.drop}
         data-over={isOver || undefined}
@@ -58,7 +58,6 @@ function UploadList(): ReactNode {
   const { uploads } = useDashboard();
   const items = useStore(uploads.store, ({ items }) => items);
   if (items.length === 0) return null;
-  const done = items.filter(({ status }) => status === 'done').length;
   return (
     <>
       <ul className={styles.uploads} aria-label="Uploads">
@@ -69,15 +68,19 @@ function UploadList(): ReactNode {
             <UploadRow key={item.id} item={item} />
           ))}
       </ul>
-      <div className={styles.uploadsFoot}>
-        {items.length > 6 && <span>and {items.length - 6} more</span>}
-        {done > 0 && (
-          <Button size="compact-xs" onClick={() => uploads.clearDone()}>
-            Clear finished
-          </Button>
-        )}
-      </div>
+      {items.length > 6 && <p className={styles.more}>and {items.length - 6} more</p>}
     </>
+  );
+}
+
+function ClearDone(): ReactNode {
+  const { uploads } = useDashboard();
+  const hasDone = useStore(uploads.store, ({ items }) => items.some(({ status }) => status === 'done'));
+  if (!hasDone) return null;
+  return (
+    <button type="button" className={styles.choose} onClick={() => uploads.clearDone()}>
+      Clear finished
+    </button>
   );
 }
 

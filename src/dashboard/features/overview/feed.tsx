@@ -2,9 +2,8 @@ import { useThrottledValue } from '@mantine/hooks';
 import { useMemo, type ReactNode } from 'react';
 import type { HubEvent } from '../../../protocol/events.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
-import { ActorLabel } from '../../ui/agent-chip.tsx';
 import { eventTone } from '../../ui/event-parts.ts';
-import { EventSentence } from '../../ui/event-sentence.tsx';
+import { EventSentence, EventSubject } from '../../ui/event-sentence.tsx';
 import { Section } from '../../ui/panel.tsx';
 import { Clock } from '../../ui/times.tsx';
 import { selected } from '../../ui-slice.ts';
@@ -20,7 +19,7 @@ const columns: readonly Column<HubEvent>[] = [
     render: (event) => (
       <div className={styles.item}>
         <div className={styles.itemHead}>
-          <ActorLabel actor={event.actor} plain />
+          <EventSubject event={event} plain />
           <Clock at={event.at} />
         </div>
         <div className={styles.itemText}>

@@ -1,6 +1,7 @@
 import { useMemo, useRef, type ReactNode } from 'react';
 import type { WorkspaceState } from '../../../protocol/state.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
+import { selected } from '../../ui-slice.ts';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { boardLanes, type Lane } from './lanes.ts';
 import { ActivityCell, AgentCell, DoingCell, WorkCell } from './lane-cells.tsx';
@@ -28,6 +29,7 @@ export function useLanes(workspace: WorkspaceState | undefined): readonly Lane[]
 export function Board({ lanes }: { lanes: readonly Lane[] }): ReactNode {
   const select = useUi((ui) => ui.select);
   const go = useUi((ui) => ui.go);
+  const selection = useUi(selected);
   return (
     <VirtualTable
       label="Agents"
@@ -36,6 +38,7 @@ export function Board({ lanes }: { lanes: readonly Lane[] }): ReactNode {
       columns={columns}
       rowHeight={55}
       isRuled
+      selected={selection?.kind === 'key' ? selection.keyId : undefined}
       onSelect={({ keyId }) => select({ kind: 'key', keyId })}
       onOpen={({ sessions }) => {
         const session = sessions.at(-1);

@@ -39,24 +39,26 @@ export function OverviewScreen(): ReactNode {
         </Toolbar>
       }
     >
-      <div className={styles.overview}>
-        <div className={styles.board}>
-          {lanes.length === 0 ? (
-            <NobodyConnected workspace={workspace.id} />
-          ) : (
-            <>
-              {firstKey && (
-                <div className={styles.keyAbove}>
-                  <FirstKey />
-                </div>
-              )}
-              <Board lanes={lanes} />
-            </>
-          )}
-        </div>
-        <div className={styles.side}>
-          <DropPanel workspace={workspace} />
-          <Feed workspace={workspace.id} />
+      <div className={styles.frame}>
+        <div className={styles.overview}>
+          <div className={styles.board}>
+            {lanes.length === 0 ? (
+              <NobodyConnected workspace={workspace.id} />
+            ) : (
+              <>
+                {firstKey && (
+                  <div className={styles.keyAbove}>
+                    <FirstKey />
+                  </div>
+                )}
+                <Board lanes={lanes} />
+              </>
+            )}
+          </div>
+          <div className={styles.side}>
+            <DropPanel workspace={workspace} />
+            <Feed workspace={workspace.id} />
+          </div>
         </div>
       </div>
     </Screen>

@@ -2,6 +2,7 @@ import { Spotlight } from '@mantine/spotlight';
 import { Search } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import type { ScreenDefinition } from '../../screen-registry.ts';
+import styles from './palette.module.css';
 import { usePaletteGroups } from './use-palette-groups.tsx';
 
 /** Ctrl/Cmd-K: go to any screen, agent, file, lock or job, or do something. */
@@ -21,6 +22,12 @@ export function Palette({ screens }: { screens: readonly ScreenDefinition[] }): 
       maxHeight={440}
       scrollable
       radius="md"
+      classNames={{
+        content: styles.content ?? '',
+        search: styles.search ?? '',
+        action: styles.action ?? '',
+        actionsGroup: styles.group ?? '',
+      }}
       transitionProps={{ duration: 100 }}
       overlayProps={{ backgroundOpacity: 0.45 }}
     >
