@@ -2,12 +2,14 @@ import {
   ActionIcon,
   Button,
   createTheme,
+  defaultVariantColorsResolver,
   Input,
   Modal,
   SegmentedControl,
   Tooltip,
   type CSSVariablesResolver,
   type MantineColorsTuple,
+  type VariantColorsResolver,
 } from '@mantine/core';
 import { agentPalette } from './agent-hues.ts';
 import { darkSurfaces, lightSurfaces, type Surfaces } from './surfaces.ts';
@@ -42,11 +44,29 @@ const dark: MantineColorsTuple = [
   '#07090b',
 ];
 
+/**
+ * Mantine chooses the text on a filled ground for the light theme's shade alone, which leaves white on
+ * pale blue in the dark one. Filled things take the surfaces' own colours, which fit in both.
+ */
+const filledColors: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input);
+  if (input.variant !== 'filled') return colors;
+  const isRed = input.color === 'red';
+  const ground = isRed ? 'var(--sb-refused)' : 'var(--sb-accent)';
+  return {
+    ...colors,
+    background: ground,
+    hover: `color-mix(in srgb, ${ground} 88%, var(--sb-text))`,
+    color: isRed ? 'var(--sb-ground)' : 'var(--sb-on-accent)',
+  };
+};
+
 /** Mantine set to this product's measures: 13 px text, 28 px controls, a 4 px grid. */
 export const theme = createTheme({
   primaryColor: 'signal',
   primaryShade: { light: 7, dark: 3 },
   autoContrast: true,
+  variantColorResolver: filledColors,
   colors: { signal: accent, dark },
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",
@@ -83,7 +103,7 @@ export const theme = createTheme({
     NumberInput: { defaultProps: { size: 'xs' } },
     Select: { defaultProps: { size: 'xs' } },
     MultiSelect: { defaultProps: { size: 'xs' } },
-    Checkbox: { defaultProps: { size: 'xs' } },
+    Checkbox: { defaultProps: { size: 'xs', iconColor: 'var(--sb-on-accent)' } },
     Switch: { defaultProps: { size: 'xs' } },
     Textarea: { defaultProps: { size: 'xs' } },
     Tabs: { defaultProps: { variant: 'default' } },
