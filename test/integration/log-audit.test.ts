@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createKey } from '../../src/hub/rules/keys.ts';
+import { acquireLock, releaseLock } from '../../src/hub/rules/locks.ts';
+import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
+import type { StoredEvent } from '../../src/protocol/events.ts';
+import type { AuditQuery } from '../../src/protocol/records.ts';
+import { human, openTestHub, type TestAgent, type TestHub } from '../support/open-hub.ts';
+
+let world: TestHub;
+let agents: TestAgent[];
+let second: string;
+let all: readonly StoredEvent[];
+
+beforeAll(async () => {
+  world = await openTestHub();
+  const { hub, clock, workspace } = world;
+  agents = [await world.agent('a'), await world.agent('b')];
+  second = hub.commit(createWorkspace, { name: 'second' }, human).answer.workspace;
+  for (let n = 0; n < 150; n++) {
+    const agent = agents[n % 2];
+    if (!agent) continue;
+    const session = `ses_${n % 3}`;
+    const origin = { actor: { kind: 'agent' as const, key: agent.keyId, session }, cause: `frm_${n % 10}` };
+    const place = n % 5 === 0 ? {} : { workspace: n % 4 === 0 ? second : workspace };
+    hub.record(
+      [{ type: 'tool.called', ...place, tool: 'x', sessionId: session, argsDigest: '0', outcome: 'ok', ms: 1 }],
+      origin,
+    );
+    if (n % 7 === 0) {
+      const { answer } = hub.commit(acquireLock, { workspace, path: 'p', ttlMs: 5000, waitMs: 0 }, origin);
+      if (answer.status === 'held')
+        hub.commit(releaseLock, { workspace, path: 'p', lockId: answer.lockId }, { ...origin, cause: answer.fence });
+    }
+    if (n % 11 === 0) hub.commit(createKey, { name: `k${n}`, secretSha256: 'x', roles: {} }, human);
+    if (n % 3 === 0) clock.advance(100);
+  }
+  await hub.durable();
+  all = await hub.audit.after(0, 10_000);
+});
+
+afterAll(() => world.dispose());
+
+/** What the query means, by looking at every event. */
+function scan(query: AuditQuery): number[] {
+  const found = all.filter((event) => {
+    const actor = event.actor.kind === 'agent' ? event.actor.key : event.actor.kind;
+    const session =
+      (event.actor.kind === 'agent' ? event.actor.session : undefined) ??
+      ('sessionId' in event ? event.sessionId : undefined);
+    return (
+      (query.actor === undefined || query.actor === actor) &&
+      (query.sessionId === undefined || query.sessionId === session) &&
+      (query.workspace === undefined || ('workspace' in event && event.workspace === query.workspace)) &&
+      (query.types === undefined ||
+        query.types.some((type) => event.type === type || event.type.startsWith(`${type}.`))) &&
+      (query.from === undefined || event.at >= query.from) &&
+      (query.to === undefined || event.at < query.to)
+    );
+  });
+  const seqs = found.map(({ seq }) => seq);
+  return query.order === 'asc' ? seqs : seqs.toReversed();
+}
+
+test('[LG21] filters alone and together, in both directions and by page, give what a scan gives', async () => {
+  const { hub, workspace } = world;
+  const times = [...new Set(all.map(({ at }) => at))];
+  const some = <T>(values: readonly T[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
+  const query = fc.record({
+    actor: some(['human', 'hub', ...agents.map(({ keyId }) => keyId)]),
+    sessionId: some(['ses_0', 'ses_2', 'ses_none']),
+    workspace: some([workspace, second]),
+    types: some([
+      ['lock'],
+      ['tool.called'],
+      ['key.created', 'lock.acquired'],
+      ['lock', 'lock.released', 'tool'],
+      ['job'],
+    ]),
+    from: some(times),
+    to: some([...times, (times.at(-1) ?? 0) + 1]),
+    order: fc.constantFrom('asc' as const, 'desc' as const),
+    limit: fc.constantFrom(1, 3, 50, 1000),
+  });
+  await fc.assert(
+    fc.asyncProperty(query, async (asked) => {
+      const want = scan(asked);
+      const got: number[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await hub.audit.page({ ...asked, ...(cursor === undefined ? {} : { cursor }) });
+        expect(page.items.length).toBeLessThanOrEqual(asked.limit);
+        got.push(...page.items.map(({ seq }) => seq));
+        cursor = page.nextCursor;
+      } while (cursor !== undefined);
+      expect(got).toEqual(want);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('[LG21] what is no type, cursor or limit is invalid_argument', async () => {
+  const { audit } = world.hub;
+  for (const query of [{ types: ['nonsense'] }, { cursor: 'x' }, { limit: 0 }, { limit: 1001 }, { limit: 1.5 }]) {
+    await expect(audit.page(query)).rejects.toMatchObject({ code: 'invalid_argument' });
+  }
+  await expect(audit.event(999_999)).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('[LG21] a page of the newest goes on with what came meanwhile left out', async () => {
+  const { audit } = world.hub;
+  const first = await audit.page({ limit: 5 });
+  const rest = await audit.page({ limit: 5, ...(first.nextCursor === undefined ? {} : { cursor: first.nextCursor }) });
+  expect(rest.items[0]?.seq).toBe((first.items.at(-1)?.seq ?? 0) - 1);
+});
+
+test('[LG21] events after a seq, by type and workspace', async () => {
+  const { audit } = world.hub;
+  const found = await audit.after(20, 4, { types: ['lock'], workspace: world.workspace });
+  expect(found.map(({ seq }) => seq)).toEqual(
+    scan({ types: ['lock'], workspace: world.workspace, order: 'asc' })
+      .filter((seq) => seq > 20)
+      .slice(0, 4),
+  );
+});
+
+test('[LG22] causes lead back to the frame, and effects forward', async () => {
+  const { audit } = world.hub;
+  const released = all.find(({ type }) => type === 'lock.released');
+  const { events, frameId } = await audit.causes(released?.seq ?? 0);
+  expect(events).toMatchObject([{ type: 'lock.acquired', seq: released?.cause }]);
+  expect(frameId).toBe(events[0]?.cause);
+  expect((await audit.effects(events[0]?.seq ?? 0)).map(({ seq }) => seq)).toEqual([released?.seq]);
+  const ofFrame = await audit.effects(frameId ?? '');
+  expect(ofFrame.map(({ seq }) => seq)).toEqual(all.filter(({ cause }) => cause === frameId).map(({ seq }) => seq));
+  expect(await audit.causes(1)).toEqual({ events: [] });
+  expect(await audit.effects('1')).toEqual([]); // a frame called 1 is not the event 1
+});

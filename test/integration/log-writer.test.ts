@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Worker } from 'node:worker_threads';
+import { afterEach, expect, test } from 'vitest';
+import { canonicalJson } from '../../src/hub/log/canonical-json.ts';
+import { openLogReader } from '../../src/hub/log/schema.ts';
+import { Writer } from '../../src/hub/log/writer.ts';
+import type { Projection } from '../../src/hub/log/projections/projection.ts';
+import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
+import { human, openTestHub } from '../support/open-hub.ts';
+
+const dirs: string[] = [];
+
+afterEach(() => {
+  for (const dir of dirs.splice(0)) rmSync(dir, { recursive: true, force: true });
+});
+
+function freshFile(): string {
+  const dir = mkdtempSync(path.join(os.tmpdir(), 'signalbox-writer-'));
+  dirs.push(dir);
+  return path.join(dir, 'hub.db');
+}
+
+/** Counts workspaces, and cannot bear one called `bad`. */
+const counting = (column: string): Projection => ({
+  name: 'counts',
+  schema: [`CREATE TABLE counts (seq INTEGER PRIMARY KEY, ${column} TEXT)`],
+  apply(db, event) {
+    if (event.type !== 'workspace.created') return;
+    if (event.name === 'bad') throw new Error('cannot be projected');
+    db.prepare(`INSERT INTO counts (seq, ${column}) VALUES (?, ?)`).run(event.seq, event.name);
+  },
+});
+
+function lines(first: number, ...names: readonly string[]): { first: number; lines: string } {
+  const json = names.map((name, index) =>
+    canonicalJson({
+      seq: first + index,
+      at: 1,
+      actor: { kind: 'hub' },
+      type: 'workspace.created',
+      workspace: `wsp_${name}`,
+      name,
+      quotaBytes: 1,
+      intelligence: false,
+    }),
+  );
+  return { first, lines: json.join('\n') };
+}
+
+function counts(file: string, column: string): unknown[] {
+  const db = openLogReader(file);
+  const rows = db.prepare(`SELECT ${column} AS name FROM counts ORDER BY seq`).all();
+  db.close();
+  return rows.map(({ name }) => name);
+}
+
+test('[LG5] [LG15] a batch whose projection fails is not in the log at all, and later ones wait for a retry', () => {
+  const file = freshFile();
+  const writer = new Writer({ file, projections: [counting('name')], snapshotEvery: 2 });
+  writer.write([lines(1, 'a')]);
+  expect(() => writer.write([lines(2, 'b'), lines(3, 'c', 'bad', 'd')])).toThrow('cannot be projected');
+  expect(writer.failed).toBe(true);
+  expect(() => writer.write([lines(2, 'b')])).toThrow('The last write failed');
+  expect(counts(file, 'name')).toEqual(['a']);
+  writer.retry();
+  expect(writer.seq).toBe(1);
+  expect(() => writer.write([lines(3, 'gap')])).toThrow('cannot follow');
+  writer.retry();
+  writer.write([lines(2, 'b'), lines(3, 'c')]);
+  writer.settle();
+  writer.close();
+  expect(counts(file, 'name')).toEqual(['a', 'b', 'c']);
+});
+
+test('[LG15] a projection is made anew from the whole log when its schema changes', () => {
+  const file = freshFile();
+  const first = new Writer({ file, projections: [counting('name')], snapshotEvery: 100 });
+  first.write([lines(1, 'a', 'b')]);
+  first.close();
+  const second = new Writer({ file, projections: [counting('title')], snapshotEvery: 100 });
+  expect(counts(file, 'title')).toEqual(['a', 'b']);
+  second.write([lines(3, 'c')]);
+  second.close();
+  expect(counts(file, 'title')).toEqual(['a', 'b', 'c']);
+});
+
+test('[LG13] a snapshot is stored every so many events and at close; two are kept', () => {
+  const file = freshFile();
+  const writer = new Writer({ file, projections: [], snapshotEvery: 2 });
+  const stored = (): unknown[] => {
+    const db = openLogReader(file);
+    const rows = db.prepare('SELECT seq FROM snapshots ORDER BY seq').all();
+    db.close();
+    return rows.map(({ seq }) => seq);
+  };
+  writer.write([lines(1, 'a')]);
+  writer.settle();
+  expect(stored()).toEqual([]);
+  writer.write([lines(2, 'b')]);
+  writer.settle();
+  expect(stored()).toEqual([2]);
+  writer.write([lines(3, 'c', 'd', 'e', 'f')]);
+  writer.settle();
+  writer.write([lines(7, 'g')]);
+  writer.close();
+  expect(stored()).toEqual([6, 7]);
+});
+
+test('[LG24] a writer thread that dies is replaced, and nothing acknowledged is lost', async () => {
+  const threads: Worker[] = [];
+  const seen = (thread: Worker): void => void threads.push(thread);
+  process.on('worker', seen);
+  const test = await openTestHub();
+  process.off('worker', seen);
+  await using _ = test;
+  const { hub, clock } = test;
+  await hub.execute(createWorkspace, { name: 'before' }, human);
+  const failed = new Promise((resolve) => hub.onStorage(resolve));
+  await threads[0]?.terminate();
+  expect(await failed).toMatchObject({ status: 'failed', message: expect.stringContaining('writer stopped') });
+  expect(() => hub.commit(createWorkspace, { name: 'meanwhile' }, human)).toThrow(
+    expect.objectContaining({ code: 'storage_failed' }),
+  );
+  const well = new Promise((resolve) => hub.onStorage(resolve));
+  clock.advance(1000);
+  expect(await well).toEqual({ status: 'ok' });
+  await hub.execute(createWorkspace, { name: 'after' }, human);
+  expect([...hub.state.workspaces.values()].map(({ name }) => name)).toEqual(['default', 'before', 'after']);
+  expect(await hub.audit.verify()).toMatchObject({ ok: true, events: hub.state.seq });
+});
