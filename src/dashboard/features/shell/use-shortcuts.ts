@@ -8,9 +8,15 @@ export function useShortcuts(screens: readonly ScreenDefinition[]): void {
   const { store } = useDashboard();
   useEffect(() => {
     const shortcuts = new Shortcuts(() => performance.now());
+    // A dialog that a key closes may be gone before the key comes by here: looked up on its way down.
+    let isForDialog = false;
+    const onCapture = (event: KeyboardEvent): void => {
+      const isInDialog = event.target instanceof Element && event.target.closest('[role="dialog"]') !== null;
+      isForDialog = isInDialog || document.querySelector('[aria-modal="true"]') !== null;
+    };
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (isTyping(event.target) || document.querySelector('[aria-modal="true"]') !== null) return;
+      if (isTyping(event.target) || isForDialog) return;
       const wish = shortcuts.typed(event.key);
       if (wish && obey(wish, event)) event.preventDefault();
     };
@@ -47,8 +53,12 @@ export function useShortcuts(screens: readonly ScreenDefinition[]): void {
           return wish satisfies never;
       }
     };
+    window.addEventListener('keydown', onCapture, { capture: true });
     window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
+    return () => {
+      window.removeEventListener('keydown', onCapture, { capture: true });
+      window.removeEventListener('keydown', onKeyDown);
+    };
   }, [store, screens]);
 }
 
