@@ -77,24 +77,25 @@ export function AuditScreen(): ReactNode {
               <VerifyButton />
             </>
           }
-        >
-          <ActorFilter actor={filter.actor} onChange={(actor) => change({ actor })} />
-          <TypeFilter types={filter.types} onChange={(types) => change({ types })} />
-          <WorkspaceFilter workspace={filter.workspace} onChange={(workspace) => change({ workspace })} />
-          <TimeFilter from={filter.from} to={filter.to} onChange={(from, to) => change({ from, to })} />
-          {!isOpen(filter) && (
-            <Button
-              variant="subtle"
-              color="gray"
-              leftSection={<FilterX size={13} />}
-              onClick={() => go('audit', paramsOf(openFilter))}
-            >
-              Clear
-            </Button>
-          )}
-        </Toolbar>
+        />
       }
     >
+      <div className={styles.filters} role="group" aria-label="Filter">
+        <ActorFilter actor={filter.actor} onChange={(actor) => change({ actor })} />
+        <TypeFilter types={filter.types} onChange={(types) => change({ types })} />
+        <WorkspaceFilter workspace={filter.workspace} onChange={(workspace) => change({ workspace })} />
+        <TimeFilter from={filter.from} to={filter.to} onChange={(from, to) => change({ from, to })} />
+        {!isOpen(filter) && (
+          <Button
+            variant="subtle"
+            color="gray"
+            leftSection={<FilterX size={13} />}
+            onClick={() => go('audit', paramsOf(openFilter))}
+          >
+            Clear
+          </Button>
+        )}
+      </div>
       <div ref={ref} className={styles.log}>
         {error && window.rows.length === 0 ? (
           <ErrorState error={error} onRetry={() => void feed.missed()} />

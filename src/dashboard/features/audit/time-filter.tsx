@@ -40,12 +40,13 @@ export function TimeFilter({ from, to, onChange }: TimeFilterProps): ReactNode {
               variant="subtle"
               color="gray"
               justify="flex-start"
+              fw={400}
               onClick={() => choose(clock.now() - ms)}
             >
               {label}
             </Button>
           ))}
-          <Button variant="subtle" color="gray" justify="flex-start" onClick={() => choose(undefined)}>
+          <Button variant="subtle" color="gray" justify="flex-start" fw={400} onClick={() => choose(undefined)}>
             Any time
           </Button>
           <TextInput
@@ -55,7 +56,7 @@ export function TimeFilter({ from, to, onChange }: TimeFilterProps): ReactNode {
             onChange={(event) => onChange(fromLocalInput(event.currentTarget.value), to)}
           />
           <TextInput
-            label="To, not included"
+            label="To"
             type="datetime-local"
             value={to === undefined ? '' : toLocalInput(to)}
             onChange={(event) => onChange(from, fromLocalInput(event.currentTarget.value))}

@@ -53,6 +53,18 @@ const firstOfExif = [
   'longitude',
 ];
 
+/** How sharp names what a channel's value is stored in. */
+const sampleFormats: Readonly<Record<string, string>> = {
+  uchar: '8 bit',
+  char: '8 bit',
+  ushort: '16 bit',
+  short: '16 bit',
+  uint: '32 bit',
+  int: '32 bit',
+  float: '32 bit float',
+  double: '64 bit float',
+};
+
 /** Of no use to a person: versions of the standard, and what the picture itself says better. */
 const noise = new Set([
   'ColorSpace',
@@ -145,6 +157,7 @@ function rowsOf(facts: Facts, order: readonly string[]): readonly ResultRow[] {
 function valueText(key: string, value: unknown): string | undefined {
   switch (typeof value) {
     case 'string':
+      if (key === 'bit_depth') return sampleFormats[value] ?? value;
       return value === '' ? undefined : value.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/u, '$1 $2');
     case 'boolean':
       return value ? 'yes' : 'no';
