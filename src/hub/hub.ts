@@ -11,6 +11,7 @@ import { Durability } from './durability.ts';
 import { FileViewStore } from './files/file-view.ts';
 import { hubClosed, STORAGE_RETRY_MS, storageFailed } from './hub-errors.ts';
 import { Leases } from './leases.ts';
+import { Listeners } from './listeners.ts';
 import { LockFile } from './lock-file.ts';
 import { LockWaits } from './lock-waits.ts';
 import type { Logger } from './logger.ts';
@@ -35,6 +36,7 @@ export interface HubOptions {
   readonly now?: () => number;
   readonly timers?: Timers;
   readonly newId?: (prefix: IdPrefix) => Id;
+  /** Without one, a subscriber's error is thrown once the others have been told. */
   readonly logger?: Logger;
   /** Events between two stored snapshots of the state; 4,096 by default. */
   readonly snapshotEvery?: number;
@@ -72,9 +74,9 @@ export class Hub {
   readonly #durability: Durability;
   readonly #leases: Leases;
   readonly #write = eventWriter();
-  readonly #listeners = new Set<(batch: readonly Told[]) => void>();
-  readonly #tickListeners = new Set<(tick: Tick) => void>();
-  readonly #storageListeners = new Set<(storage: StorageHealth) => void>();
+  readonly #batches = new Listeners<readonly Told[]>((error) => this.#listenerFailed(error));
+  readonly #ticks = new Listeners<Tick>((error) => this.#listenerFailed(error));
+  readonly #storageNews = new Listeners<StorageHealth>((error) => this.#listenerFailed(error));
   #storage: StorageHealth = { status: 'ok' };
   #retryTimer: unknown;
   #leasesChanged = false;
@@ -213,8 +215,7 @@ export class Hub {
 
   /** Tells `listener` of each batch that is on disk from now on: in order, without gaps. */
   subscribe(listener: (batch: readonly Told[]) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#batches.add(listener);
   }
 
   /**
@@ -233,17 +234,15 @@ export class Hub {
 
   /** Tells of progress: at once, to whoever listens now, never logged. */
   tick(tick: Tick): void {
-    for (const listener of this.#tickListeners) listener(tick);
+    this.#ticks.tell(tick);
   }
 
   onTick(listener: (tick: Tick) => void): () => void {
-    this.#tickListeners.add(listener);
-    return () => this.#tickListeners.delete(listener);
+    return this.#ticks.add(listener);
   }
 
   onStorage(listener: (storage: StorageHealth) => void): () => void {
-    this.#storageListeners.add(listener);
-    return () => this.#storageListeners.delete(listener);
+    return this.#storageNews.add(listener);
   }
 
   /** Writes what is applied, stores a snapshot and gives the data directory back. */
@@ -315,13 +314,7 @@ export class Hub {
     const seq = batch.at(-1)?.event.seq ?? this.#log.seq;
     this.#files.settled(seq);
     this.#durability.reached(seq);
-    for (const listener of this.#listeners) {
-      try {
-        listener(batch);
-      } catch (error) {
-        this.logger?.error({ err: error, seq }, 'A subscriber failed; the others go on');
-      }
-    }
+    this.#batches.tell(batch);
   }
 
   #heard(news: StorageNews): void {
@@ -352,7 +345,16 @@ export class Hub {
 
   #setStorage(storage: StorageHealth): void {
     this.#storage = storage;
-    for (const listener of this.#storageListeners) listener(storage);
+    this.#storageNews.tell(storage);
+  }
+
+  #listenerFailed(error: unknown): void {
+    const { logger } = this;
+    if (logger) return logger.error({ err: error, seq: this.#log.seq }, 'A subscriber failed; the others go on');
+    // Nobody reads a log: a bug must not pass unseen.
+    queueMicrotask(() => {
+      throw error;
+    });
   }
 
   #mustBeWritable(): void {

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { HubError, hubErrorCodes } from '../../protocol/errors.ts';
 import type { HubEvent } from '../../protocol/events.ts';
 import type { HubState } from '../../protocol/state.ts';
+import { Listeners } from '../listeners.ts';
 import { workerUrl } from '../worker-url.ts';
 import type { Db } from './db.ts';
 import type { EventLog, StorageNews, Told } from './event-log.ts';
@@ -25,8 +26,8 @@ export class SqliteLog implements EventLog {
   readonly reader: Db;
   readonly file: string;
   readonly #options: SqliteLogOptions;
-  readonly #listeners = new Set<(batch: readonly Told[]) => void>();
-  readonly #storageListeners = new Set<(news: StorageNews) => void>();
+  readonly #batches = new Listeners<readonly Told[]>();
+  readonly #news = new Listeners<StorageNews>();
   #worker: Worker;
   #seq: number;
   /** Appended and not on disk, from `#seq + 1` on. */
@@ -103,8 +104,7 @@ export class SqliteLog implements EventLog {
       after += batch.length;
       listener(batch);
     }
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#batches.add(listener);
   }
 
   loadState(): HubState {
@@ -134,8 +134,7 @@ export class SqliteLog implements EventLog {
   }
 
   onStorage(listener: (news: StorageNews) => void): () => void {
-    this.#storageListeners.add(listener);
-    return () => this.#storageListeners.delete(listener);
+    return this.#news.add(listener);
   }
 
   async close(): Promise<void> {
@@ -194,7 +193,7 @@ export class SqliteLog implements EventLog {
     this.#pending = count === this.#pending.length ? [] : this.#pending.slice(count);
     this.#sent -= count;
     this.#seq = seq;
-    for (const listener of this.#listeners) listener(batch);
+    this.#batches.tell(batch);
   }
 
   #fail(seq: number, message: string): void {
@@ -202,13 +201,13 @@ export class SqliteLog implements EventLog {
     this.#state = 'failed';
     this.#pending = [];
     this.#sent = 0;
-    for (const listener of this.#storageListeners) listener({ status: 'failed', seq, message });
+    this.#news.tell({ status: 'failed', seq, message });
   }
 
   #recovered(): void {
     if (this.#state !== 'failed') return;
     this.#state = 'ok';
-    for (const listener of this.#storageListeners) listener({ status: 'ok' });
+    this.#news.tell({ status: 'ok' });
   }
 
   #post(message: ToWriter): void {
