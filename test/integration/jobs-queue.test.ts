@@ -7,7 +7,7 @@ import { openTestFiles, type TestFiles } from '../support/open-files.ts';
 import { human } from '../support/open-hub.ts';
 
 const broken = () =>
-  new JobPool({ entry: new URL('../support/broken-worker.mjs', import.meta.url).href, memoryMiB: 64 });
+  new JobPool({ entry: new URL('../support/broken-worker.ts', import.meta.url).href, memoryMiB: 64 });
 
 async function queue(t: TestFiles, path: string): Promise<string> {
   await t.put(path, path);

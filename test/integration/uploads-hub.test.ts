@@ -285,3 +285,25 @@ test('[UP16] an upload of nothing is finished at once', async () => {
   expect(await t.uploads.status(id)).toMatchObject({ receivedBytes: 0, finished: { version: 1 } });
   expect(await t.files.stat(t.workspace, 'a.txt')).toMatchObject({ sizeBytes: 0, mime: 'text/plain' });
 });
+
+test('[UP22] memory does not grow with what arrives, nor with what is read', async () => {
+  await using t = await openTestFiles();
+  const [pieceBytes, count] = [1024 * 1024, 300];
+  let most = 0;
+  const before = process.memoryUsage().arrayBuffers;
+  const look = () => {
+    most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+  };
+  async function* content() {
+    for (let n = 0; n < count; n += 1) {
+      yield Buffer.alloc(pieceBytes, n);
+      look();
+    }
+  }
+  const sizeBytes = pieceBytes * count;
+  const { id } = await t.uploads.create(human, { workspace: t.workspace, path: 'big', sizeBytes });
+  await t.uploads.append(id, 0, content());
+  const { stream } = await t.files.read(t.workspace, 'big');
+  for await (const _piece of stream) look();
+  expect(most).toBeLessThan(sizeBytes / 3);
+});

@@ -26,7 +26,8 @@ export async function serveFiles(t: TestFiles): Promise<FileServer> {
   const { hub } = t.test;
   app.route('/', uploadRoutes({ hub, files: t.files, uploads: t.uploads, identify }));
   app.route('/', downloadRoutes({ hub, files: t.files, identify }));
-  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const server = createServer((request, response) => void listener(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {

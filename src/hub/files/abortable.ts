@@ -4,15 +4,19 @@
  */
 export async function* abortable<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void, undefined> {
   signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  aborted.promise.catch(() => undefined); // it may come after the end
-  const onAbort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
   const iterator = source[Symbol.asyncIterator]();
+  // Not a race against one promise for the whole: that would keep every piece until the end.
+  let refuse: (reason: unknown) => void = () => undefined;
+  const onAbort = (): void => refuse(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
   let isDone = false;
   try {
     for (;;) {
-      const next = await Promise.race([iterator.next(), aborted.promise]);
+      signal.throwIfAborted();
+      const next = await new Promise<IteratorResult<T>>((resolve, reject) => {
+        refuse = reject;
+        iterator.next().then(resolve, reject);
+      });
       if (next.done === true) {
         isDone = true;
         return;

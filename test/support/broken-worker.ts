@@ -1,5 +1,14 @@
-// A job's thread that does what its file's name says, for tests of what becomes of the job.
-export default async function work({ input, port }) {
+import type { MessagePort } from 'node:worker_threads';
+import type { JobOutcome } from '../../src/hub/jobs/job-messages.ts';
+
+/** A job's thread that does what its file's name says, for tests of what becomes of the job. */
+export default async function work({
+  input,
+  port,
+}: {
+  input: { name: string };
+  port: MessagePort;
+}): Promise<JobOutcome> {
   port.postMessage({ kind: 'log', line: `asked to ${input.name}` });
   port.postMessage({ kind: 'progress', fraction: 0.5, message: 'half' });
   switch (input.name) {
@@ -11,15 +20,15 @@ export default async function work({ input, port }) {
       setImmediate(() => {
         throw new Error('uncaught');
       });
-      return new Promise(() => undefined);
+      return new Promise<never>(() => undefined);
     case 'eat': {
-      const eaten = [];
+      const eaten: object[] = [];
       for (;;) eaten.push(Array.from({ length: 100_000 }, (_, n) => ({ n })));
     }
     case 'spin':
       for (;;);
     case 'hang':
-      return new Promise(() => undefined);
+      return new Promise<never>(() => undefined);
     default:
       return { ok: true, result: { name: input.name } };
   }
