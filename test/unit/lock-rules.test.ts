@@ -143,6 +143,17 @@ test('[LK7] places in a queue count: who is ahead will hold the lock first', () 
   expect(error).toMatchObject({ code: 'deadlock', details: { cycle: ['key_c', 'key_b'] } });
 });
 
+test('[LK7] who waits behind somebody waits for them too', () => {
+  const world = RuleWorld.withAgents();
+  world.run('key_a', acquireLock, { workspace: 'wsp_1', path: 'one', ...now });
+  world.run('key_d', acquireLock, { workspace: 'wsp_1', path: 'three', ...now });
+  world.run('key_b', acquireLock, { workspace: 'wsp_1', path: 'one', ...wait });
+  world.run('key_d', acquireLock, { workspace: 'wsp_1', path: 'one', ...wait });
+  // d gets `one` only after b; b would hold it and wait for d's `three`.
+  const error = world.refusal('key_b', acquireLock, { workspace: 'wsp_1', path: 'three', ...wait });
+  expect(error).toMatchObject({ code: 'deadlock', details: { cycle: ['key_b', 'key_d'] } });
+});
+
 test('[LK8] a key that holds or awaits a lock is refused it again, with what it needs to go on', () => {
   const { world, lockId } = queued('key_b');
   expect(world.refusal('key_a', acquireLock, { ...plan, ...wait })).toMatchObject({
