@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import { Hono, type Context } from 'hono';
 import { nameOf } from '../hub/files/path.ts';
 import { HubError } from '../protocol/errors.ts';
@@ -120,7 +119,11 @@ function decoded(segment: string): string {
   }
 }
 
-/** Backed by the file's own buffering: the web stream adds none, so nothing is read ahead of a slow client. */
-function webStream(stream: Readable): ReadableStream<Uint8Array> {
-  return Readable.toWeb(stream, { strategy: { highWaterMark: 0 } }) as ReadableStream<Uint8Array>;
+/**
+ * Backed by the file's own buffering: the web stream adds none, so nothing is read ahead of a slow
+ * client. Node has two types for its one web stream, hence the assertion.
+ */
+function webStream(stream: Readable): ConstructorParameters<typeof Response>[0] {
+  const web: unknown = Readable.toWeb(stream, { strategy: { highWaterMark: 0 } });
+  return web as ConstructorParameters<typeof Response>[0];
 }

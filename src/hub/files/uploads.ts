@@ -3,15 +3,16 @@ import { join } from 'node:path';
 import { HubError } from '../../protocol/errors.ts';
 import type { UploadState } from '../../protocol/state.ts';
 import type { Hub, Told } from '../hub.ts';
-import { actorFromColumn } from './file-records.ts';
 import type { Origin } from '../rule.ts';
-import { cancelUpload, createUpload, finishUpload, noUpload, type CreateUploadCommand } from '../rules/uploads.ts';
+import { cancelUpload, createUpload, finishUpload, type CreateUploadCommand } from '../rules/uploads.ts';
 import { abortable } from './abortable.ts';
 import { checksumMismatch } from './blob-store.ts';
 import { contentTypeOf, mediaType } from './content-type.ts';
 import { diskError } from './disk.ts';
 import type { Files } from './files.ts';
 import { PartialFile } from './partial-file.ts';
+import { pastUpload, type UploadStatus } from './past-uploads.ts';
+import { offsetMismatch, tooLong } from './upload-errors.ts';
 
 /** At least this long between two ticks of one upload. */
 const TICK_EVERY_MS = 200;
@@ -22,13 +23,6 @@ const MIN_WAIT_MS = 1000;
 const HUB: Origin = { actor: { kind: 'hub' } };
 
 export type UploadCreateInput = CreateUploadCommand;
-
-export interface UploadStatus {
-  readonly upload: UploadState;
-  readonly receivedBytes: number;
-  /** Present once all bytes are in and the file is written. */
-  readonly finished?: { readonly fileId: string; readonly version: number };
-}
 
 export interface AppendOptions {
   /** Who sends; whoever started the upload when omitted. */
@@ -216,28 +210,7 @@ export class Uploads {
 
   async #past(uploadId: string): Promise<UploadStatus> {
     await this.#hub.durable();
-    const row = this.#hub.reader.prepare('SELECT * FROM uploads WHERE id = ?').get(uploadId);
-    if (!row) throw noUpload(uploadId);
-    if (row['status'] !== 'finished') {
-      const reason = String(row['reason'] ?? 'unknown');
-      throw new HubError('gone', `Upload ${uploadId} was cancelled (${reason}); make a new one with upload_create.`, {
-        details: { reason },
-      });
-    }
-    const sizeBytes = Number(row['size_bytes']);
-    return {
-      upload: {
-        id: uploadId,
-        workspace: String(row['workspace']),
-        path: String(row['path']),
-        sizeBytes,
-        startedBy: actorFromColumn(row['started_by']),
-        startedAt: Number(row['started_at']),
-        expiresAt: Number(row['expires_at']),
-      },
-      receivedBytes: sizeBytes,
-      finished: { fileId: String(row['file_id']), version: Number(row['version']) },
-    };
+    return pastUpload(this.#hub.reader, uploadId);
   }
 
   #ticker({ id: uploadId, workspace, sizeBytes }: UploadState): (receivedBytes: number) => void {
@@ -311,24 +284,4 @@ export class Uploads {
       this.#watchExpiry();
     }, waitMs);
   }
-}
-
-function offsetMismatch(offset: number, there: number): HubError {
-  return new HubError(
-    'offset_mismatch',
-    `The upload has ${there} bytes, so it goes on at ${there}, not at ${offset}.`,
-    {
-      details: { offset: there },
-    },
-  );
-}
-
-function tooLong({ sizeBytes }: UploadState): HubError {
-  return new HubError(
-    'too_large',
-    `The upload was announced with ${sizeBytes} bytes and more are coming; make a new one of the right size.`,
-    {
-      details: { size_bytes: sizeBytes },
-    },
-  );
 }
