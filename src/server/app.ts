@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { Hub } from '../hub/hub.ts';
@@ -41,16 +41,24 @@ export function createApp(deps: AppDeps): Server {
       refuse(response, refusal);
       return;
     }
-    const url = urlOf(request);
-    if (!url) {
+    const target = request.url ?? '/';
+    if (!target.startsWith('/')) {
       refuse(response, new HubError('bad_request', 'The address of the request is malformed.'));
       return;
     }
-    const handler = raw[url.pathname];
+    const mark = target.indexOf('?');
+    const path = mark === -1 ? target : target.slice(0, mark);
+    const handler = raw[path];
     if (handler) {
-      const exchange: Exchange = { request, response, url, arrivedAt: hub.timers.elapsed() };
+      const exchange: Exchange = {
+        request,
+        response,
+        path,
+        query: mark === -1 ? '' : target.slice(mark + 1),
+        arrivedAt: hub.timers.elapsed(),
+      };
       handler(exchange).catch((error: unknown) => failed(logger, exchange, error));
-    } else if (url.pathname.startsWith('/.well-known/')) {
+    } else if (path.startsWith('/.well-known/')) {
       // Clients look here for an OAuth server. There is none, and a 401 would make them insist.
       refuse(
         response,
@@ -84,20 +92,14 @@ function health(hub: Hub, { request, response }: Exchange): void {
   sendJson(response, failed ? 503 : 200, JSON.stringify({ status: failed ? 'storage_failed' : 'ok' }));
 }
 
-/** The request's address; `undefined` for one that cannot be parsed. */
-function urlOf(request: IncomingMessage): URL | undefined {
-  const path = request.url ?? '/';
-  return path.startsWith('/') ? (URL.parse(`http://hub${path}`) ?? undefined) : undefined;
-}
-
 function refuse(response: ServerResponse, error: HubError): void {
   sendJson(response, statusOf(error.code), errorBody(error));
 }
 
-function failed(logger: Logger, { response, url }: Exchange, error: unknown): void {
+function failed(logger: Logger, { response, path }: Exchange, error: unknown): void {
   if (error instanceof HubError && !response.headersSent) return refuse(response, error);
   if (response.destroyed) return; // it left in the middle; there is nobody to answer
-  logger.error({ err: error, path: url.pathname }, 'a request failed');
+  logger.error({ err: error, path }, 'a request failed');
   if (response.headersSent) response.destroy();
   else refuse(response, new HubError('internal', 'Something went wrong in the hub; its log says what.'));
 }

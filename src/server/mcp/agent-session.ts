@@ -6,7 +6,7 @@ import type { FrameRing } from '../frames/frame-ring.ts';
 import type { Receipt } from '../frames/receipts.ts';
 import { CountedSet } from './counted-set.ts';
 import type { EventStream } from './event-stream.ts';
-import { httpChunk } from './http-chunk.ts';
+import { chunkText } from './http-chunk.ts';
 import type { LogLevel } from './log-level.ts';
 import { eventId, type Kept, type Position, ReplayStore, type ReplayLimits } from './replay-store.ts';
 import type { RpcId } from './rpc.ts';
@@ -29,7 +29,7 @@ export interface Notice extends Kept {
 
 /** A request that is being worked on. */
 export interface Running {
-  readonly abort: AbortController;
+  readonly abort: { abort(): void };
   readonly tool: string | undefined;
   readonly since: number;
   readonly cause: string;
@@ -60,7 +60,8 @@ export class AgentSession {
   /** How many reply streams it has had; numbers the next one. */
   replies = 0;
   readonly #share: SessionShare;
-  /** `id: <session>.` as a chunk of its own: with a shared chunk behind it, the id of any message. */
+  /** `id: <session>.` as a chunk of its own: with a shared chunk behind it, the id of any message. ASCII. */
+  readonly #idText: string;
   readonly #idChunk: Buffer;
   readonly #traffic: { -readonly [K in keyof Traffic]: Traffic[K] } = {
     framesIn: 0,
@@ -84,7 +85,8 @@ export class AgentSession {
     this.protocolVersion = facts.protocolVersion;
     this.replay = new ReplayStore(share.replayLimits);
     this.lastActiveAt = share.now();
-    this.#idChunk = httpChunk(`id: ${facts.id}.`);
+    this.#idText = chunkText(`id: ${facts.id}.`);
+    this.#idChunk = Buffer.from(this.#idText);
   }
 
   /** A copy. */
@@ -135,14 +137,12 @@ export class AgentSession {
 
   /** Writes a message of this session's own on its stream, and keeps it for a return. */
   send(json: string): void {
-    const position = this.#nextPosition();
-    const kept: Kept = {
-      ...position,
-      chunk: httpChunk(`${position.seq}.${position.tag}\nevent: message\ndata: ${json}\n\n`),
-      at: this.#share.now(),
-      shared: false,
-    };
-    this.#stream?.write(this.#idChunk, kept.chunk);
+    const { seq, tag } = this.#nextPosition();
+    const event = `${seq}.${tag}\nevent: message\ndata: ${json}\n\n`;
+    // The id's chunk and the rest in one piece of memory: one write, and what is kept is a view of it.
+    const bytes = Buffer.from(`${this.#idText}${chunkText(event)}`);
+    const kept: Kept = { seq, tag, chunk: bytes.subarray(this.#idText.length), at: this.#share.now(), shared: false };
+    this.#stream?.write(bytes);
     this.replay.push(kept, this.#stream?.open === true);
   }
 

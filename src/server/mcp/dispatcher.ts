@@ -9,6 +9,7 @@ import type { AgentSession } from './agent-session.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { CallContext } from './call-context.ts';
 import type { Catalogue } from './catalogue.ts';
+import { LazyAbort } from './lazy-abort.ts';
 import { isLogLevel, logLevels } from './log-level.ts';
 import { type Method, rpcFailure, text } from './methods.ts';
 import { negotiate } from './protocol-versions.ts';
@@ -88,7 +89,7 @@ export class Dispatcher {
     let refusal: HubError | undefined;
     let json: string;
     let errorCode: string | number | undefined;
-    const abort = new AbortController();
+    const abort = new LazyAbort();
     const over = session.begin(message.id, {
       abort,
       tool: message.method === 'tools/call' ? String(message.params['name']) : undefined,
@@ -96,7 +97,7 @@ export class Dispatcher {
       cause,
     });
     try {
-      const ctx = this.#context(incoming, message, cause, abort.signal, (error) => (refusal = error));
+      const ctx = this.#context(incoming, message, cause, abort, (error) => (refusal = error));
       const result = await this.#result(message, ctx, incoming);
       errorCode = toolErrorCode(result);
       json = resultText(message.id, result);
@@ -110,7 +111,7 @@ export class Dispatcher {
       over();
     }
     // A cancelled request is not answered (MCP, "Cancellation"); on Streamable HTTP its POST still must be.
-    if (!abort.signal.aborted || session.wire !== 'sse') {
+    if (!abort.aborted || session.wire !== 'sse') {
       this.#recordAnswer(incoming, message, cause, json, errorCode);
       incoming.answer(json);
     }
@@ -219,7 +220,7 @@ export class Dispatcher {
     { session, key, notify }: Incoming,
     message: RpcRequest,
     cause: string,
-    signal: AbortSignal,
+    abort: LazyAbort,
     endConnection: (refusal: HubError) => void,
   ): CallContext {
     const meta = message.params['_meta'];
@@ -230,7 +231,9 @@ export class Dispatcher {
       sessionId: session.id,
       wire: session.wire,
       protocolVersion: session.protocolVersion,
-      signal,
+      get signal() {
+        return abort.signal;
+      },
       endConnection,
       ...(isRpcId(token) ? { progress: progressOf(token, notify) } : {}),
     };

@@ -25,7 +25,9 @@ export interface EdgeDeps {
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly url: URL;
+  readonly path: string;
+  /** What follows the `?`. */
+  readonly query: string;
   /** Elapsed ms at which it came. */
   readonly arrivedAt: number;
 }
@@ -96,7 +98,7 @@ export function refuseProblem(
 /** Keeps the head of an HTTP exchange as a frame; answers its id. */
 export function recordHead(
   deps: EdgeDeps,
-  { request, url }: Exchange,
+  { request, path }: Exchange,
   wire: Wire,
   status: number,
   sessionId: string | undefined,
@@ -107,7 +109,7 @@ export function recordHead(
     wire,
     direction: 'in',
     kind: 'http',
-    label: `${request.method ?? ''} ${url.pathname}`,
+    label: `${request.method ?? ''} ${path}`,
     status,
     ...(errorCode === undefined ? {} : { errorCode }),
     sizeBytes: Number(request.headers['content-length'] ?? 0),

@@ -5,7 +5,12 @@
  * thousand streams is one buffer, where `response.write` would frame it again for each of them.
  */
 export function httpChunk(text: string): Buffer {
-  return Buffer.from(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
+  return Buffer.from(chunkText(text));
+}
+
+/** {@link httpChunk} as text. */
+export function chunkText(text: string): string {
+  return `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
 }
 
 /** An SSE comment: seen by proxies and clients as life, and by nobody as a message. */

@@ -210,10 +210,10 @@ export class ModernRequests {
 }
 
 /** The request as the SDK takes it; the body goes beside it, parsed. */
-function webRequest({ request, url }: Exchange, signal: AbortSignal): Request {
+function webRequest({ request, path }: Exchange, signal: AbortSignal): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
     if (name !== 'authorization' && typeof value === 'string') headers.set(name, value);
   }
-  return new Request(url, { method: 'POST', headers, signal });
+  return new Request(`http://hub${path}`, { method: 'POST', headers, signal });
 }

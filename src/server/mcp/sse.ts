@@ -65,12 +65,12 @@ export class SseWire {
 
   /** `/messages?sessionId=…`: takes messages, 202 at once; the answers go to the stream. */
   async message(exchange: Exchange): Promise<void> {
-    const { request, response, url } = exchange;
+    const { request, response, query } = exchange;
     if (request.method !== 'POST')
       return this.#notAllowed(exchange, 'POST', 'POST your messages here; the stream is at /sse.');
     const key = authenticated(this.#deps, exchange, 'sse');
     if (!key) return;
-    const id = url.searchParams.get('sessionId');
+    const id = new URLSearchParams(query).get('sessionId');
     if (id === null || id === '') {
       return refuse(
         this.#deps,
