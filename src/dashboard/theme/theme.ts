@@ -46,17 +46,21 @@ const dark: MantineColorsTuple = [
 
 /**
  * Mantine chooses the text on a filled ground for the light theme's shade alone, which leaves white on
- * pale blue in the dark one. Filled things take the surfaces' own colours, which fit in both.
+ * pale blue in the dark one. Filled and tinted things take the surfaces' own colours, which fit in both.
  */
-const filledColors: VariantColorsResolver = (input) => {
+const variantColors: VariantColorsResolver = (input) => {
   const colors = defaultVariantColorsResolver(input);
-  if (input.variant !== 'filled') return colors;
   const isRed = input.color === 'red';
-  const ground = isRed ? 'var(--sb-refused)' : 'var(--sb-accent)';
+  const tone = isRed ? 'var(--sb-refused)' : 'var(--sb-accent)';
+  if (input.variant === 'light' && (isRed || input.color === undefined)) {
+    const ground = (percent: number): string => `color-mix(in srgb, ${tone} ${percent}%, var(--sb-surface))`;
+    return { ...colors, background: ground(10), hover: ground(16), color: tone };
+  }
+  if (input.variant !== 'filled') return colors;
   return {
     ...colors,
-    background: ground,
-    hover: `color-mix(in srgb, ${ground} 88%, var(--sb-text))`,
+    background: tone,
+    hover: `color-mix(in srgb, ${tone} 88%, var(--sb-text))`,
     color: isRed ? 'var(--sb-ground)' : 'var(--sb-on-accent)',
   };
 };
@@ -66,7 +70,7 @@ export const theme = createTheme({
   primaryColor: 'signal',
   primaryShade: { light: 7, dark: 3 },
   autoContrast: true,
-  variantColorResolver: filledColors,
+  variantColorResolver: variantColors,
   colors: { signal: accent, dark },
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",
@@ -99,6 +103,13 @@ export const theme = createTheme({
         wrapper: props.size === 'xs' ? { '--input-height': '28px', '--input-fz': '12px' } : {},
       }),
     }),
+    InputWrapper: {
+      styles: {
+        label: { fontSize: '12px', fontWeight: 550, marginBottom: '3px' },
+        description: { fontSize: '12px', color: 'var(--sb-dim)' },
+        error: { fontSize: '12px', color: 'var(--sb-refused)' },
+      },
+    },
     TextInput: { defaultProps: { size: 'xs' } },
     NumberInput: { defaultProps: { size: 'xs' } },
     Select: { defaultProps: { size: 'xs' } },
@@ -110,7 +121,12 @@ export const theme = createTheme({
     SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'xs' } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: false, transitionProps: { duration: 100 } } }),
     Modal: Modal.extend({
-      defaultProps: { centered: true, transitionProps: { duration: 120 }, overlayProps: { backgroundOpacity: 0.5 } },
+      defaultProps: {
+        centered: true,
+        closeButtonProps: { 'aria-label': 'Close' },
+        transitionProps: { duration: 120 },
+        overlayProps: { backgroundOpacity: 0.5 },
+      },
     }),
   },
 });
