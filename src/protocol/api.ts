@@ -97,8 +97,9 @@ export interface HubApi {
   fileReceipts(fileId: string, version: number): Promise<readonly FileReceipt[]>;
   fileMove(workspace: string, from: string, to: string): Promise<FileRecord>;
   fileCopy(workspace: string, from: string, to: string): Promise<FileRecord>;
-  fileDelete(workspace: string, path: string, purge: boolean): Promise<void>;
-  fileRestore(workspace: string, path: string, version: number): Promise<FileRecord>;
+  /** `fileId` says which file is meant where deleted ones share the path; without it, the one that is there. */
+  fileDelete(workspace: string, path: string, purge: boolean, fileId?: string): Promise<void>;
+  fileRestore(workspace: string, path: string, version: number, fileId?: string): Promise<FileRecord>;
   /** Electron only: takes files and folders in by their paths on this machine. */
   importPaths(workspace: string, folder: string, paths: readonly string[]): Promise<{ readonly imported: number }>;
 

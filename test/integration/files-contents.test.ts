@@ -68,6 +68,19 @@ test('[FI9] a purge gives the bytes back and removes what nothing else has', asy
   expect(await t.put('a', 'abc')).toMatchObject({ version: 1 });
 });
 
+test('[FI27] what is done to a file in the bin is not done to the one that has its path now', async () => {
+  await using t = await openTestFiles();
+  const old = await t.put('a', 'old');
+  const current = await t.put('b', 'current');
+  await t.files.move(human, { workspace: t.workspace, from: 'b', to: 'a', overwrite: true });
+  await t.files.delete(human, { workspace: t.workspace, path: 'a', purge: true, fileId: old.id });
+  expect(await t.text('a')).toBe('current');
+  expect(await t.files.stat(t.workspace, 'a')).toMatchObject({ id: current.id });
+  await expect(t.files.versions(old.id)).rejects.toMatchObject({ code: 'not_found' });
+  const elsewhere = t.files.delete(human, { workspace: t.workspace, path: 'c', purge: true, fileId: current.id });
+  await expect(elsewhere).rejects.toMatchObject({ code: 'not_found' });
+});
+
 test('[FI10] a content that is being written or read is not removed by a purge of another file', async () => {
   await using t = await openTestFiles();
   for (let round = 0; round < 10; round += 1) {

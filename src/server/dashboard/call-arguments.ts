@@ -68,8 +68,8 @@ const argumentSchemas: { readonly [K in keyof HubApi]: z.ZodType<Parameters<HubA
   fileReceipts: z.tuple([id, version]),
   fileMove: z.tuple([workspace, path, path]),
   fileCopy: z.tuple([workspace, path, path]),
-  fileDelete: z.tuple([workspace, path, z.boolean()]),
-  fileRestore: z.tuple([workspace, path, version]),
+  fileDelete: z.tuple([workspace, path, z.boolean(), id.optional()]),
+  fileRestore: z.tuple([workspace, path, version, id.optional()]),
   importPaths: z.tuple([workspace, folder, z.array(z.string().min(1).max(32_768)).min(1).max(10_000)]),
 
   lockForceRelease: z.tuple([workspace, path, id]),

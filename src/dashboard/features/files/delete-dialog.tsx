@@ -17,7 +17,7 @@ export function DeleteDialog({ file, onClose, onDone }: DeleteDialogProps): Reac
   const isGone = file.deletedAt !== undefined;
   const [isPurge, setPurge] = useState(isGone);
   const action = useAction(
-    (hub) => hub.fileDelete(file.workspace, file.path, isPurge).then(() => true),
+    (hub) => hub.fileDelete(file.workspace, file.path, isPurge, file.id).then(() => true),
     isPurge ? 'Deleted for good' : 'Deleted; it can be restored',
   );
   const versions = file.version === 1 ? 'its only version' : `all ${file.version} versions`;

@@ -30,7 +30,7 @@ export function VersionsList({ file, shown, onShow }: VersionsListProps): ReactN
     50,
   );
   const restore = useAction(
-    (hub, version: number) => hub.fileRestore(file.workspace, file.path, version),
+    (hub, version: number) => hub.fileRestore(file.workspace, file.path, version, file.id),
     (now, version) => `Version ${version} is back, as version ${now.version}`,
   );
   if (status === 'failed' && error && items.length === 0) return <ErrorState error={error} onRetry={refresh} />;

@@ -39,10 +39,10 @@ export function fileCalls(deps: CallDeps): FileCalls {
     fileReceipts: async (fileId, version) => fileReceipts(deps, fileId, version),
     fileMove: async (workspace, from, to) => files.move(PERSON, { workspace: workspaceOf(hub, workspace), from, to }),
     fileCopy: async (workspace, from, to) => files.copy(PERSON, { workspace: workspaceOf(hub, workspace), from, to }),
-    fileDelete: async (workspace, path, purge) =>
-      files.delete(PERSON, { workspace: workspaceOf(hub, workspace), path, purge }),
-    fileRestore: async (workspace, path, version) =>
-      files.restore(PERSON, { workspace: workspaceOf(hub, workspace), path, version }),
+    fileDelete: async (workspace, path, purge, fileId) =>
+      files.delete(PERSON, { workspace: workspaceOf(hub, workspace), path, purge, ...(fileId && { fileId }) }),
+    fileRestore: async (workspace, path, version, fileId) =>
+      files.restore(PERSON, { workspace: workspaceOf(hub, workspace), path, version, ...(fileId && { fileId }) }),
     importPaths: async (workspace, folder, paths) => importPaths(deps, workspaceOf(hub, workspace), folder, paths),
     uploadCancel: async (uploadId) => {
       await uploads.cancel(PERSON, uploadId, 'cancelled by the person at the desk');
