@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { fetchElectron } from '../../src/cli/launch/electron-binary.mjs';
 import { ensureBuilt, isFresh } from '../../src/cli/launch/ensure-built.mjs';
 import { exclusively } from '../../src/cli/launch/exclusive.mjs';
@@ -291,6 +292,31 @@ describe('the launched program', () => {
     });
     // The pipe ends when the last who holds it has: the shell is long gone by then.
     await new Promise((resolve) => shell.stdout.once('end', resolve));
+    expect(stdout).toBe('up\nbye\n');
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('[LN8] a %s to npm itself ends it cleanly', async (signal) => {
+    await tree(`
+      for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => { console.log('bye'); process.exit(0); });
+      setInterval(() => {}, 1000);
+      console.log('up');
+    `);
+    const { scripts } = z
+      .object({ scripts: z.object({ start: z.string() }) })
+      .parse(JSON.parse(await readFile(path.resolve(launch, '../../../package.json'), 'utf8')));
+    await put('package.json', JSON.stringify({ type: 'module', scripts }));
+    const npm = spawn('npm', ['start', '--silent', '--', '--headless'], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'ignore'],
+      env: { ...process.env, PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env['PATH'] ?? ''}` },
+    });
+    const exited = new Promise((resolve) => npm.once('exit', (code, by) => resolve(by ?? code)));
+    let stdout = '';
+    npm.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+      if (stdout === 'up\n') npm.kill(signal);
+    });
+    expect(await exited).toBe(0);
     expect(stdout).toBe('up\nbye\n');
   });
 

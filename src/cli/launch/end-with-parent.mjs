@@ -1,9 +1,9 @@
 const LOOK_EVERY_MS = 250;
 
 /**
- * Ends this process, as by SIGTERM, once its parent is gone, if npm started it. npm passes a signal on
- * to the shell that it put between, and many shells die of it without passing it on in turn: what was
- * asked to end would go on unseen, with its port and its data directory.
+ * Ends this process, as by SIGTERM, once its parent is gone, if npm started it: when npm is killed, or
+ * a shell between dies of a signal that it does not pass on, what was asked to end would go on unseen,
+ * with its port and its data directory.
  *
  * @param {Readonly<Record<string, string | undefined>>} [env]
  */
