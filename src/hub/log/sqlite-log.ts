@@ -49,6 +49,9 @@ export class SqliteLog implements EventLog {
     try {
       const setup = openLogDb(file);
       const reader = openLogReader(file);
+      // Having read, the reader keeps the file open: else closing `setup` would copy the whole
+      // write-ahead log into the database, which after a crash takes a quarter of a second.
+      readMeta(reader, 'log_id');
       setup.close();
       try {
         const opened = openWriter(worker, file, options);
