@@ -61,8 +61,18 @@ export type JobRecord = Omit<JobState, 'status'> & {
   readonly log: readonly string[];
 } & (
     | { readonly status: 'queued' | 'running' }
-    | { readonly status: 'succeeded'; readonly finishedAt: number; readonly ms: number; readonly result: Record<string, unknown> }
-    | { readonly status: 'failed'; readonly finishedAt: number; readonly ms: number; readonly error: { readonly code: HubErrorCode; readonly message: string } }
+    | {
+        readonly status: 'succeeded';
+        readonly finishedAt: number;
+        readonly ms: number;
+        readonly result: Record<string, unknown>;
+      }
+    | {
+        readonly status: 'failed';
+        readonly finishedAt: number;
+        readonly ms: number;
+        readonly error: { readonly code: HubErrorCode; readonly message: string };
+      }
     | { readonly status: 'cancelled'; readonly finishedAt: number; readonly reason: string }
   );
 
@@ -108,4 +118,10 @@ export interface FileReceipt {
 /** How the check of the hash chain went. */
 export type LogVerification =
   | { readonly ok: true; readonly events: number; readonly lastHash: string; readonly ms: number }
-  | { readonly ok: false; readonly events: number; readonly badSeq: number; readonly problem: string; readonly ms: number };
+  | {
+      readonly ok: false;
+      readonly events: number;
+      readonly badSeq: number;
+      readonly problem: string;
+      readonly ms: number;
+    };

@@ -1,4 +1,14 @@
-import { emptyState, lockKey, type HubState, type JobState, type KeyState, type LockState, type SessionState, type UploadState, type WorkspaceState } from './state.ts';
+import {
+  emptyState,
+  lockKey,
+  type HubState,
+  type JobState,
+  type KeyState,
+  type LockState,
+  type SessionState,
+  type UploadState,
+  type WorkspaceState,
+} from './state.ts';
 
 /** {@link HubState} as JSON: the maps as lists. Stored by the log, sent to dashboards. */
 export interface StateSnapshot {

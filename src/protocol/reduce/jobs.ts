@@ -1,9 +1,7 @@
 import type { EventOf } from '../events.ts';
 import type { HubState } from '../state.ts';
 
-type JobEvent = EventOf<
-  'job.queued' | 'job.started' | 'job.succeeded' | 'job.failed' | 'job.cancelled'
->;
+type JobEvent = EventOf<'job.queued' | 'job.started' | 'job.succeeded' | 'job.failed' | 'job.cancelled'>;
 
 export function reduceJob(state: HubState, event: JobEvent): void {
   switch (event.type) {

@@ -2,9 +2,7 @@ import type { EventOf } from '../events.ts';
 import { lockKey } from '../lock-key.ts';
 import type { HubState, LockState, LockWaiter } from '../state.ts';
 
-type LockEvent = EventOf<
-  'lock.acquired' | 'lock.queued' | 'lock.renewed' | 'lock.released' | 'lock.refused'
->;
+type LockEvent = EventOf<'lock.acquired' | 'lock.queued' | 'lock.renewed' | 'lock.released' | 'lock.refused'>;
 
 /**
  * A release keeps the queue aside for the grant that follows it in the same commit: the entry

@@ -40,9 +40,7 @@ export function reduceSession(state: HubState, event: SessionEvent): void {
       }));
     case 'session.subscribed':
       return change(state, event.sessionId, (was) =>
-        was.subscriptions.includes(event.uri)
-          ? was
-          : { ...was, subscriptions: [...was.subscriptions, event.uri] },
+        was.subscriptions.includes(event.uri) ? was : { ...was, subscriptions: [...was.subscriptions, event.uri] },
       );
     case 'session.unsubscribed':
       return change(state, event.sessionId, (was) => ({

@@ -4,9 +4,7 @@ import type { HubState, WorkspaceState } from '../state.ts';
 type WorkspaceEvent = EventOf<
   'workspace.created' | 'workspace.updated' | 'workspace.deleted' | 'member.set' | 'member.removed'
 >;
-type FileEvent = EventOf<
-  'file.written' | 'file.moved' | 'file.copied' | 'file.deleted' | 'file.restored'
->;
+type FileEvent = EventOf<'file.written' | 'file.moved' | 'file.copied' | 'file.deleted' | 'file.restored'>;
 
 export function reduceWorkspace(state: HubState, event: WorkspaceEvent): void {
   switch (event.type) {
@@ -74,11 +72,7 @@ export function reduceFileUsage(state: HubState, event: FileEvent): void {
   });
 }
 
-function change(
-  state: HubState,
-  id: string,
-  to: (was: WorkspaceState) => WorkspaceState,
-): void {
+function change(state: HubState, id: string, to: (was: WorkspaceState) => WorkspaceState): void {
   const was = state.workspaces.get(id);
   if (was) state.workspaces.set(id, to(was));
 }
