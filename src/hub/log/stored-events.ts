@@ -50,12 +50,6 @@ export function toldOf(row: StoredRow): Told {
   return { event: JSON.parse(row.json) as HubEvent, json: row.json };
 }
 
-/** Seq and hash of the last event; 0 and the genesis hash for an empty log. */
-export function lastOf(db: Db): { readonly seq: number; readonly hash: string } {
-  const row = db.prepare('SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1').get();
-  return row ? { seq: Number(row['seq']), hash: String(row['hash']) } : { seq: 0, hash: GENESIS_HASH };
-}
-
 /** The session that acted, else the one that the event is about. */
 function sessionOf(event: HubEvent): string | null {
   if (event.actor.kind === 'agent' && event.actor.session !== undefined) return event.actor.session;
