@@ -45,6 +45,7 @@ export function FolderView({ workspace, listed, columns }: FolderViewProps): Rea
       }
     },
     changed,
+    500,
   );
   const go = useUi((ui) => ui.go);
   const select = useUi((ui) => ui.select);

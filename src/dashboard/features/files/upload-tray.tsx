@@ -109,7 +109,14 @@ const columns: readonly Column<UploadLine>[] = [
       </Mono>
     ),
   },
-  { key: 'act', label: 'Actions', width: '52px', align: 'end', render: (line) => <LineActions line={line} /> },
+  {
+    key: 'act',
+    label: 'Actions',
+    isLabelHidden: true,
+    width: '52px',
+    align: 'end',
+    render: (line) => <LineActions line={line} />,
+  },
 ];
 
 function isMoving(line: UploadLine): boolean {

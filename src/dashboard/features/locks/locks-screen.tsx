@@ -77,6 +77,7 @@ function releaseColumn(release: (lock: LockState) => void): Column<LockLine> {
   return {
     key: 'release',
     label: 'Actions',
+    isLabelHidden: true,
     width: '52px',
     align: 'end',
     render: (line) =>
