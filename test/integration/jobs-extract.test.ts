@@ -60,6 +60,7 @@ test('[JB2] an image: dimensions, format and EXIF', async () => {
 });
 
 test('[JB3] a PDF: pages, title and author', async () => {
+  expect(await extract('plain.pdf', pdf(1, 'T', 'A'))).not.toHaveProperty('text');
   expect(await extract('paper.pdf', pdf(3, 'Über Signale', 'Zoë'))).toMatchObject({
     type: { mime: 'application/pdf' },
     pdf: {
@@ -201,9 +202,5 @@ test('[JB7] a content that has changed on disk is not taken for the file', async
 
 test('[JB8] an extraction says what it finds while it works', async () => {
   const job = await run('said.pdf', pdf(2, 'T', 'A'));
-  expect(job.log).toEqual([
-    expect.stringContaining('application/pdf'),
-    expect.stringContaining('us-ascii'),
-    'PDF document of 2 pages',
-  ]);
+  expect(job.log).toEqual([expect.stringContaining('application/pdf'), 'PDF document of 2 pages']);
 });

@@ -39,7 +39,7 @@ export async function extractFile(input: ExtractInput, voice: ExtractVoice): Pro
   const type = await typeOf(input, head, context);
   voice.log(`${type.mime}, ${input.sizeBytes} bytes`);
 
-  const { sha256, text } = await readThrough(context, head);
+  const { sha256, text } = await readThrough(context, head, type.kind !== 'binary');
   if (sha256 !== input.sha256)
     throw new Unreadable(`The stored content is damaged: its SHA-256 is ${sha256}, not ${input.sha256}.`);
   if (text) voice.log(`Text in ${text.encoding}: ${text.lines} lines, ${text.words} words`);
@@ -75,6 +75,8 @@ const ZIP_END = Buffer.from('PK\u0005\u0006', 'latin1');
 
 async function typeOf(input: ExtractInput, head: Buffer, context: ExtractContext) {
   const kind = head.byteLength === 0 ? 'empty' : looksLikeText(head) ? 'text' : 'binary';
+  // Some PDF documents have no byte that text has not; their source is nothing to read.
+  if (input.mime === 'application/pdf') return { mime: input.mime, kind: 'binary' as const, extension: 'pdf' };
   if (kind !== 'binary') return { mime: input.mime, kind };
   const { fileTypeFromFile } = await import('file-type');
   const found = await fileTypeFromFile(input.file).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { byteOrderMark, looksLikeText, wholeCharacters } from '../../files/text-sniff.ts';
+import { byteOrderMark, wholeCharacters } from '../../files/text-sniff.ts';
 import type { ExtractContext } from './context.ts';
 import { TextCounter } from './text-counter.ts';
 
@@ -19,16 +19,16 @@ export interface TextFacts {
 }
 
 /**
- * Reads a content from end to end: its hash, and what it comes to if it is text. Memory does not
+ * Reads a content from end to end: its hash, and, for text, what it comes to. Memory does not
  * grow with it. Text that turns out not to be UTF-8 is read a second time.
  */
 export async function readThrough(
   context: ExtractContext,
   head: Uint8Array,
+  isText: boolean,
 ): Promise<{ readonly sha256: string; readonly text?: TextFacts }> {
   const hash = createHash('sha256');
   const mark = byteOrderMark(head);
-  const isText = looksLikeText(head);
   const counter = isText && (mark === undefined || mark.encoding === 'utf-8') ? new TextCounter() : undefined;
   let sample: Uint8Array | undefined; // of what is not UTF-8
   let cut: Uint8Array = new Uint8Array(); // a character's beginning, at the end of the chunk before
