@@ -1,6 +1,6 @@
 import type { Hub } from '../../hub/hub.ts';
 import type { Logger } from '../../hub/logger.ts';
-import { initializeSession, subscribeSession, unsubscribeSession } from '../../hub/rules/sessions.ts';
+import { subscribeSession, unsubscribeSession } from '../../hub/rules/sessions.ts';
 import { HubError } from '../../protocol/errors.ts';
 import type { KeyState } from '../../protocol/state.ts';
 import type { FrameRing } from '../frames/frame-ring.ts';
@@ -9,13 +9,13 @@ import type { AgentSession } from './agent-session.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { CallContext } from './call-context.ts';
 import type { Catalogue } from './catalogue.ts';
+import { described, toolErrorCode } from './described.ts';
+import { greet, introduce } from './handshake.ts';
 import { LazyAbort } from './lazy-abort.ts';
 import { isLogLevel, logLevels } from './log-level.ts';
 import { type Method, rpcFailure, text } from './methods.ts';
-import { negotiate } from './protocol-versions.ts';
 import { toRpcError } from './rpc-errors.ts';
 import { errorText, isRecord, resultText, RpcError, type RpcId, type RpcMessage, type RpcRequest } from './rpc.ts';
-import { serverCapabilities, serverInfo, serverInstructions } from './server-info.ts';
 
 export interface DispatcherDeps {
   readonly hub: Hub;
@@ -123,7 +123,7 @@ export class Dispatcher {
     const { session } = incoming;
     switch (method) {
       case 'initialize':
-        return this.#initialize(params, ctx, session);
+        return greet(this.#deps.hub, session, params, ctx.origin);
       case 'ping':
         return {};
       case 'logging/setLevel': {
@@ -147,64 +147,25 @@ export class Dispatcher {
             `There is no method ${JSON.stringify(method)} in this revision of MCP; tools are called with "tools/call".`,
           );
         }
-        await this.#introduce(incoming, ctx);
+        await introduce(this.#deps.hub, session, incoming.userAgent, ctx.origin);
         return known(params, ctx);
       }
     }
   }
 
-  async #initialize(
-    params: Readonly<Record<string, unknown>>,
-    ctx: CallContext,
-    session: AgentSession,
-  ): Promise<object> {
-    const client = isRecord(params['clientInfo']) ? params['clientInfo'] : {};
-    const capabilities = isRecord(params['capabilities']) ? params['capabilities'] : {};
-    const protocolVersion = negotiate(params['protocolVersion']);
-    session.protocolVersion = protocolVersion;
-    const known = this.#deps.hub.state.sessions.get(session.id)?.client;
-    // A client that came back to its session may greet again: it is answered, and it is who it was.
-    if (!known) {
-      await this.#deps.hub.execute(
-        initializeSession,
-        {
-          sessionId: session.id,
-          protocolVersion,
-          clientName: named(client['name'], 'unnamed client'),
-          clientVersion: named(client['version'], ''),
-          capabilities: Object.keys(capabilities),
-        },
-        ctx.origin,
-      );
-    }
-    return { protocolVersion, capabilities: serverCapabilities, serverInfo, instructions: serverInstructions };
-  }
-
-  /**
-   * A client whose stream dropped may open a new one and go on without `initialize`, as the official
-   * one does: it is served, and the desk shows it by what it says of itself in its headers.
-   */
-  async #introduce({ session, userAgent }: Incoming, ctx: CallContext): Promise<void> {
-    if (this.#deps.hub.state.sessions.get(session.id)?.status !== 'opening') return;
-    await this.#deps.hub.execute(
-      initializeSession,
-      {
-        sessionId: session.id,
-        protocolVersion: session.protocolVersion,
-        clientName: userAgent ?? 'unnamed client',
-        clientVersion: '',
-        capabilities: [],
-      },
-      ctx.origin,
-    );
-  }
-
   async #subscribe(uri: string, ctx: CallContext, session: AgentSession): Promise<object> {
     const allowed = this.#deps.catalogue.canSubscribe(uri, ctx);
     if (allowed instanceof HubError) throw toRpcError(allowed, uri);
-    // Told from here on, even if the write below takes a moment: an event twice is better than none.
-    this.#deps.broadcast.subscribe(session, allowed.uri);
-    await this.#deps.hub.execute(subscribeSession, { sessionId: session.id, uri: allowed.uri }, ctx.origin);
+    const { hub, broadcast } = this.#deps;
+    const had = hub.state.sessions.get(session.id)?.subscriptions.includes(allowed.uri) === true;
+    // Before it is written down: what happens meanwhile is told.
+    broadcast.subscribe(session, allowed.uri);
+    try {
+      await hub.execute(subscribeSession, { sessionId: session.id, uri: allowed.uri }, ctx.origin);
+    } catch (error) {
+      if (!had) broadcast.unsubscribe(session, allowed.uri);
+      throw error;
+    }
     return {};
   }
 
@@ -267,33 +228,6 @@ export class Dispatcher {
   }
 }
 
-/** How a message is called in a frame. */
-export function described(message: RpcMessage): {
-  kind: 'request' | 'notification' | 'response';
-  label: string;
-  rpcId?: RpcId;
-  detail?: string;
-} {
-  if (message.kind === 'reply') return { kind: 'response', label: 'ping', rpcId: message.id };
-  const { method, params } = message;
-  const detail = params['name'] ?? params['uri'];
-  return {
-    kind: message.kind,
-    label: method,
-    ...(message.kind === 'request' ? { rpcId: message.id } : {}),
-    ...(typeof detail === 'string' ? { detail } : {}),
-  };
-}
-
-/** The hub's code of a tool's refusal; `undefined` for anything that went well. */
-export function toolErrorCode(result: object): string | undefined {
-  if (!('isError' in result) || result.isError !== true || !('structuredContent' in result)) return undefined;
-  const { structuredContent } = result;
-  return isRecord(structuredContent) && typeof structuredContent['code'] === 'string'
-    ? structuredContent['code']
-    : 'internal';
-}
-
 /** `notifications/progress` for a token; `total` is 1, as `progress` is a fraction. */
 function progressOf(token: RpcId, notify: (json: string) => void): (fraction: number, message?: string) => void {
   return (progress, message) =>
@@ -304,10 +238,6 @@ function progressOf(token: RpcId, notify: (json: string) => void): (fraction: nu
         params: { progressToken: token, progress, total: 1, ...(message === undefined ? {} : { message }) },
       }),
     );
-}
-
-function named(value: unknown, otherwise: string): string {
-  return typeof value === 'string' && value !== '' ? value.slice(0, 200) : otherwise;
 }
 
 function isRpcId(value: unknown): value is RpcId {

@@ -2,7 +2,7 @@ import type { createMcpHandler, McpHttpHandler, Server } from '@modelcontextprot
 import type { HubError } from '../../protocol/errors.ts';
 import type { CallContext } from './call-context.ts';
 import { accepts } from './accept.ts';
-import { toolErrorCode } from './dispatcher.ts';
+import { toolErrorCode } from './described.ts';
 import type { Exchange } from './edge.ts';
 import { EventStream } from './event-stream.ts';
 import { httpChunk } from './http-chunk.ts';

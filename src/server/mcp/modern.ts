@@ -3,7 +3,7 @@ import type { KeyState } from '../../protocol/state.ts';
 import type { AgentSession } from './agent-session.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { Catalogue } from './catalogue.ts';
-import { described } from './dispatcher.ts';
+import { described } from './described.ts';
 import { type EdgeDeps, type Exchange, recordHead, refuse } from './edge.ts';
 import { metaOf } from './era.ts';
 import type { KeepAlive } from './keep-alive.ts';

@@ -84,27 +84,32 @@ export class SessionRegistry implements AccessChanges {
       );
     }
     if (state.keyId !== key.id) {
-      hub.record(
-        [
-          {
-            type: 'access.denied',
-            keyId: key.id,
-            sessionId: id,
-            code: 'forbidden',
-            what: 'a session that another key opened',
-          },
-        ],
-        { actor: { kind: 'agent', key: key.id }, ...(cause === undefined ? {} : { cause }) },
+      this.#log(() =>
+        hub.record(
+          [
+            {
+              type: 'access.denied',
+              keyId: key.id,
+              sessionId: id,
+              code: 'forbidden',
+              what: 'a session that another key opened',
+            },
+          ],
+          { actor: { kind: 'agent', key: key.id }, ...(cause === undefined ? {} : { cause }) },
+        ),
       );
       return new HubError('forbidden', `The session ${shown(id)} was opened with another key. Open one of your own.`);
     }
     return this.#live.get(id) ?? this.#restore(state);
   }
 
-  /** A sign of life of a session that counts as dropped: it is back. */
+  /**
+   * A sign of life of a session that counts as dropped: it is back. While the disk refuses writes it is
+   * served all the same, for reading goes on.
+   */
   async resume(session: AgentSession): Promise<void> {
     const { hub } = this.#options;
-    if (hub.state.sessions.get(session.id)?.status !== 'dropped') return;
+    if (hub.state.sessions.get(session.id)?.status !== 'dropped' || hub.storage.status !== 'ok') return;
     await hub.execute(
       resumeSession,
       { sessionId: session.id },
@@ -244,7 +249,7 @@ export class SessionRegistry implements AccessChanges {
   }
 
   /** Runs a commit that nobody waits for: a disk that refuses it must not break the caller. */
-  #log(commit: () => void): void {
+  #log(commit: () => unknown): void {
     try {
       commit();
     } catch (error) {

@@ -1,0 +1,65 @@
+import type { Hub } from '../../hub/hub.ts';
+import type { Origin } from '../../hub/rule.ts';
+import { initializeSession } from '../../hub/rules/sessions.ts';
+import type { AgentSession } from './agent-session.ts';
+import { negotiate } from './protocol-versions.ts';
+import { isRecord } from './rpc.ts';
+import { serverCapabilities, serverInfo, serverInstructions } from './server-info.ts';
+
+/**
+ * `initialize`: agrees on a revision and says who is here. A client that came back to its session may
+ * greet again: it is answered, and it is who it was. @throws HubError
+ */
+export async function greet(
+  hub: Hub,
+  session: AgentSession,
+  params: Readonly<Record<string, unknown>>,
+  origin: Origin,
+): Promise<object> {
+  const client = isRecord(params['clientInfo']) ? params['clientInfo'] : {};
+  const capabilities = isRecord(params['capabilities']) ? params['capabilities'] : {};
+  const protocolVersion = negotiate(params['protocolVersion']);
+  session.protocolVersion = protocolVersion;
+  if (!hub.state.sessions.get(session.id)?.client) {
+    await hub.execute(
+      initializeSession,
+      {
+        sessionId: session.id,
+        protocolVersion,
+        clientName: named(client['name'], 'unnamed client'),
+        clientVersion: named(client['version'], ''),
+        capabilities: Object.keys(capabilities),
+      },
+      origin,
+    );
+  }
+  return { protocolVersion, capabilities: serverCapabilities, serverInfo, instructions: serverInstructions };
+}
+
+/**
+ * A client whose stream dropped may open a new one and go on without `initialize`, as the official one
+ * does: it is served, and the desk shows it by what it says of itself in its headers. @throws HubError
+ */
+export async function introduce(
+  hub: Hub,
+  session: AgentSession,
+  userAgent: string | undefined,
+  origin: Origin,
+): Promise<void> {
+  if (hub.state.sessions.get(session.id)?.status !== 'opening' || hub.storage.status !== 'ok') return;
+  await hub.execute(
+    initializeSession,
+    {
+      sessionId: session.id,
+      protocolVersion: session.protocolVersion,
+      clientName: named(userAgent, 'unnamed client'),
+      clientVersion: '',
+      capabilities: [],
+    },
+    origin,
+  );
+}
+
+function named(value: unknown, otherwise: string): string {
+  return typeof value === 'string' && value !== '' ? value.slice(0, 200) : otherwise;
+}
