@@ -107,7 +107,6 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     const files = new Files(hub, await BlobStore.open({ dataDir: hub.dataDir }));
     closers.push(() => files.close());
     const uploads = new Uploads(hub, files);
-    closers.push(() => uploads.close());
     await uploads.recover();
     const jobs = new Jobs(hub, files);
     closers.push(() => jobs.close());
@@ -115,6 +114,8 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
 
     // Streams end before their server waits for them: what comes next is closed before this.
     closers.push(() => bound.server?.close());
+    // What is still arriving is broken off, to be resumed after the next start.
+    closers.push(() => uploads.close());
     const frames = new FrameRing({ launchId: hub.launchId, now: hub.now });
     const receipts = new Receipts();
     const catalogue = new Catalogue({ hub, files, uploads, jobs, urls: { base: url } });
