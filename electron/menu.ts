@@ -19,7 +19,7 @@ export function setMenu({ command, address }: MenuHandlers): void {
   };
   const copyAddress: MenuItemConstructorOptions = {
     label: `Copy Address (${address})`,
-    click: () => clipboard.writeText(address),
+    click: () => void clipboard.writeText(address),
   };
   const template: MenuItemConstructorOptions[] = [
     ...(isMac ? [appMenu(settings)] : []),

@@ -38,6 +38,6 @@ function flatten(facts: Fields, prefix = ''): [string, string][] {
     if (value === null || value === undefined) return [];
     if (Array.isArray(value)) return [[prefix + name, `${value.length} entries`]];
     if (typeof value === 'object') return flatten(value as Fields, `${prefix}${name}.`);
-    return [[prefix + name, String(value as string | number | boolean)]];
+    return [[prefix + name, typeof value === 'string' ? value : JSON.stringify(value)]];
   });
 }

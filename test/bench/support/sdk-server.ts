@@ -19,7 +19,8 @@ app.get('/sse', async (_request, response) => {
   await server.connect(transport);
 });
 app.post('/messages', express.json({ limit: '4mb' }), async (request, response) => {
-  const transport = transports.get(String(request.query['sessionId']));
+  const { sessionId } = request.query;
+  const transport = typeof sessionId === 'string' ? transports.get(sessionId) : undefined;
   if (!transport) response.status(404).end();
   else await transport.handlePostMessage(request, response, request.body);
 });
