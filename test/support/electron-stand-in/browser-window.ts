@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { Page } from 'playwright-core';
+import type { Frame, Page, Request as PageRequest } from 'playwright-core';
 import { app } from './app.ts';
 import { theBrowser } from './browser.ts';
 import { ipcMain } from './ipc-main.ts';
@@ -103,32 +103,30 @@ export class BrowserWindow extends EventEmitter {
     const asApp = (url: string): string => url.replace(origin, 'app://signalbox');
     await page.exposeBinding(
       '__standInSend',
-      (source, parcel: { channel?: string; args?: unknown[]; port?: number; data?: unknown }) => {
+      (source, parcel: { channel?: string; args?: unknown[]; port?: number; data?: unknown; fresh?: boolean }) => {
+        if (parcel.fresh === true) return this.webContents.closePorts();
         if (parcel.port !== undefined) return this.webContents.fromPort(parcel.port, parcel.data);
         const senderFrame = { url: asApp(source.frame.url()), parent: source.frame.parentFrame() };
         ipcMain.emit(String(parcel.channel), { sender: this.webContents, senderFrame }, ...(parcel.args ?? []));
       },
     );
     await page.addInitScript(preloadScript(readFileSync(webPreferences.preload, 'utf8')));
-    // Navigation is asked of the app first, as Electron asks.
-    await page.route('**/*', async (route) => {
+    // Navigation and new windows are asked of the app first, as Electron asks.
+    await context.route('**/*', async (route) => {
       const request = route.request();
-      if (!request.isNavigationRequest() || request.frame() !== page.mainFrame()) return await route.continue();
+      if (!request.isNavigationRequest()) return await route.continue();
+      const frame = frameOf(request);
+      if (frame && frame.page() === page && frame !== page.mainFrame()) return await route.continue();
+      if (frame !== page.mainFrame()) {
+        this.webContents.openHandler?.({ url: asApp(request.url()) });
+        return await route.abort('aborted');
+      }
       let prevented = false;
       const event = { url: asApp(request.url()), preventDefault: () => (prevented = true) };
       this.webContents.emit('will-navigate', event);
       return prevented ? await route.abort('aborted') : await route.continue();
     });
-    context.on('page', (popup) => {
-      void popup.waitForURL(/.*/).then(async () => {
-        const url = popup.url();
-        await popup.close();
-        this.webContents.openHandler?.({ url: asApp(url) });
-      });
-    });
-    page.on('framenavigated', (frame) => {
-      if (frame === page.mainFrame()) this.webContents.closePorts();
-    });
+    context.on('page', (popup) => void popup.close());
     page.on('close', () => this.#closed());
     return page;
   }
@@ -162,5 +160,14 @@ export class BrowserWindow extends EventEmitter {
   getNormalBounds(): { x: number; y: number; width: number; height: number } {
     const { x = 0, y = 0, width, height } = this.#options;
     return { x, y, width, height };
+  }
+}
+
+/** The frame of a request; a window's very first request has none yet. */
+function frameOf(request: PageRequest): Frame | undefined {
+  try {
+    return request.frame();
+  } catch {
+    return undefined;
   }
 }

@@ -28,6 +28,7 @@ function rendererSide(): void {
     port?: number;
     data?: unknown;
     closed?: boolean;
+    fresh?: boolean;
   }
   type Listener = (event: { ports: MessagePort[] }, ...args: unknown[]) => void;
   const scope = globalThis as unknown as Record<string, unknown> & {
@@ -72,4 +73,6 @@ function rendererSide(): void {
     },
   };
   scope['__standIn'] = { take, electron };
+  // The page that was here before is gone, and its ports with it.
+  void scope.__standInSend({ fresh: true });
 }
