@@ -28,7 +28,7 @@ export function App({ dashboard }: { dashboard: Dashboard }): ReactNode {
         <ErrorBoundary>
           <Face />
         </ErrorBoundary>
-        <Notifications position="bottom-right" limit={4} aria-label="Notifications" />
+        <Notifications position="bottom-right" limit={4} aria-live="polite" />
       </DashboardProvider>
     </MantineProvider>
   );

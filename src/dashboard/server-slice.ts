@@ -18,7 +18,7 @@ export type Connection =
       readonly retryAt: number | undefined;
       readonly reason: string;
     }
-  /** The hub wants a token that it knows. */
+  /** The hub wants a token that it knows. `message`: what was wrong with the one that was tried; empty if none was. */
   | { readonly status: 'unauthorized'; readonly message: string }
   /** The hub speaks another version of the contract: the page has to be loaded anew. */
   | { readonly status: 'outdated'; readonly hubVersion: string };

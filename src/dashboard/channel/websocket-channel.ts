@@ -18,8 +18,7 @@ export async function openWebSocket(page: Location): Promise<Channel> {
   const { status } = await fetch(new URL('/api/whoami', page.href), { credentials: 'same-origin' }).catch(() => ({
     status: 0,
   }));
-  if (status === 401)
-    throw new HubError('unauthorized', 'The hub does not know this browser: open its link with the token.');
+  if (status === 401) throw new HubError('unauthorized', ''); // nothing was tried, so nothing was wrong: the page asks for a token
   throw new HubError('hub_closed', status === 0 ? 'The hub does not answer' : `The hub answered ${status}`);
 }
 

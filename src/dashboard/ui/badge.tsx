@@ -20,7 +20,7 @@ export function Badge({
   );
 }
 
-/** A dot with its meaning in words for those who do not see it. Hollow: not there at the moment. */
+/** A dot with its meaning in words for those who do not see it; no words where they stand beside it. Hollow: not there at the moment. */
 export function StatusDot({
   tone,
   label,
@@ -35,9 +35,7 @@ export function StatusDot({
       className={styles.dot}
       data-hollow={hollow || undefined}
       style={{ color: toneColor(tone) }}
-      role="img"
-      aria-label={label}
-      title={label}
+      {...(label === '' ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label, title: label })}
     />
   );
 }

@@ -21,6 +21,8 @@ import styles from './virtual-table.module.css';
 export interface Column<T> {
   readonly key: string;
   readonly label: string;
+  /** The label is only heard. */
+  readonly isLabelHidden?: boolean;
   /** A CSS grid track: `90px`, `minmax(120px, 2fr)`. */
   readonly width: string;
   readonly render: (row: T) => ReactNode;
@@ -212,7 +214,7 @@ function HeadCell<T>({
           {isSorted && <Arrow size={11} aria-hidden />}
         </button>
       ) : (
-        column.label
+        <span className={column.isLabelHidden ? styles.hiddenHead : undefined}>{column.label}</span>
       )}
     </div>
   );

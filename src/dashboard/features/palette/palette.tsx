@@ -17,6 +17,7 @@ export function Palette({ screens }: { screens: readonly ScreenDefinition[] }): 
       onSpotlightClose={() => setOpen(false)}
       shortcut="mod + K"
       tagsToIgnore={[]}
+      attributes={{ content: { 'aria-label': 'Find anything' } }}
       centered={false}
       yOffset="12vh"
       maxHeight={440}
@@ -37,10 +38,13 @@ export function Palette({ screens }: { screens: readonly ScreenDefinition[] }): 
   );
 }
 
+/** Handed through to the scroll area, which is not in the list's own props. */
+const scrolledByKeys = { viewportProps: { tabIndex: 0 } };
+
 function Results({ screens, query }: { screens: readonly ScreenDefinition[]; query: string }): ReactNode {
   const groups = usePaletteGroups(screens, query).filter(({ items }) => items.length > 0);
   return (
-    <Spotlight.ActionsList>
+    <Spotlight.ActionsList {...scrolledByKeys}>
       {groups.map(({ label, items }) => (
         <Spotlight.ActionsGroup key={label} label={label}>
           {items.map(({ id, label: text, detail, icon, run }) => (

@@ -15,7 +15,13 @@ import styles from './sessions.module.css';
 
 const columns: readonly Column<Frame>[] = [
   { key: 'time', label: 'Time', width: '92px', render: ({ at }) => <Mono dim>{formatTime(at, true)}</Mono> },
-  { key: 'direction', label: '', width: '14px', render: ({ direction }) => <DirectionMark direction={direction} /> },
+  {
+    key: 'direction',
+    label: 'Direction',
+    isLabelHidden: true,
+    width: '14px',
+    render: ({ direction }) => <DirectionMark direction={direction} />,
+  },
   { key: 'kind', label: 'Kind', width: '84px', render: (frame) => <KindWord frame={frame} /> },
   { key: 'method', label: 'Method', width: 'minmax(140px, 2fr)', render: (frame) => <Method frame={frame} /> },
   {

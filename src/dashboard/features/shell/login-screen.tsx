@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { HubError } from '../../../protocol/errors.ts';
 import { useDashboard, useServer } from '../../dashboard-context.tsx';
 import { tokenIn } from '../../login.ts';
-import { CodeBlock } from '../../ui/mono.tsx';
+import { Mono } from '../../ui/mono.tsx';
 import { Emblem } from './emblem.tsx';
 import styles from './login-screen.module.css';
 
@@ -11,7 +11,7 @@ import styles from './login-screen.module.css';
 export function LoginScreen(): ReactNode {
   const { signIn } = useDashboard();
   const wrongToken = useServer(({ connection }) =>
-    connection.status === 'unauthorized' ? connection.message : undefined,
+    connection.status === 'unauthorized' && connection.message !== '' ? connection.message : undefined,
   );
   const wasHere = useServer(({ hub }) => hub !== undefined);
   const [text, setText] = useState('');
@@ -48,7 +48,9 @@ export function LoginScreen(): ReactNode {
             : 'This page needs the hub’s link, which has a token in it. '}
           It is printed where Signalbox was started:
         </p>
-        <CodeBlock label="What the hub prints" text={`${window.location.origin}/#token=…`} />
+        <p className={styles.link}>
+          <Mono>{`${window.location.origin}/#token=…`}</Mono>
+        </p>
         <PasswordInput
           label="Link or token"
           placeholder="Paste it here"
