@@ -1,3 +1,4 @@
+import type { Hub } from '../../hub/hub.ts';
 import { HubError, toWire } from '../../protocol/errors.ts';
 import { rpcCodes } from '../http-errors.ts';
 import type { CallContext } from './call-context.ts';
@@ -14,9 +15,16 @@ export type Method = (params: Params, ctx: CallContext) => object | Promise<obje
  *
  * @throws RpcError for parameters of the wrong shape; what the catalogue throws passes through
  */
-export function createMethods(catalogue: Catalogue): ReadonlyMap<string, Method> {
+export function createMethods(hub: Hub, catalogue: Catalogue): ReadonlyMap<string, Method> {
   return new Map<string, Method>([
-    ['tools/list', (_params, ctx) => ({ tools: catalogue.listTools(ctx) })],
+    [
+      'tools/list',
+      async (_params, ctx) => {
+        const tools = catalogue.listTools(ctx);
+        await hub.durable(); // the role that the list goes by is on disk before anybody hears of it
+        return { tools };
+      },
+    ],
     ['tools/call', (params, ctx) => catalogue.callTool(text(params, 'name'), params['arguments'] ?? {}, ctx)],
     ['resources/list', (params, ctx) => catalogue.listResources(ctx, optionalText(params, 'cursor'))],
     ['resources/templates/list', (_params, ctx) => ({ resourceTemplates: catalogue.listResourceTemplates(ctx) })],

@@ -3,13 +3,12 @@ import { subscribeSession, unsubscribeSession } from '../../hub/rules/sessions.t
 import { HubError } from '../../protocol/errors.ts';
 import { sendJson } from '../http-errors.ts';
 import type { AgentSession } from './agent-session.ts';
-import type { CallContext } from './call-context.ts';
 import { CLIENT_CAPABILITIES_META, metaOf, VERSION_META } from './era.ts';
 import { EventStream } from './event-stream.ts';
 import { keepStream } from './kept-stream.ts';
 import { type ListenFilter, ListenStream } from './listen-stream.ts';
 import { rpcFailure } from './methods.ts';
-import type { ModernCall, ModernDeps } from './modern.ts';
+import { contextOf, type ModernCall, type ModernDeps } from './modern-call.ts';
 import { modernVersion } from './protocol-versions.ts';
 import { toRpcError } from './rpc-errors.ts';
 import { errorText, isRecord } from './rpc.ts';
@@ -36,7 +35,7 @@ export class ModernListen {
     const asked = filterSchema.safeParse(message.params['notifications']);
     if (!asked.success || !EventStream.canStream(exchange.request, exchange.response)) return false;
     let refusal: HubError | undefined;
-    const ctx = this.#context(call, (error) => (refusal = error));
+    const ctx = contextOf(call, new AbortController().signal, (error) => (refusal = error));
     const uris = new Set<string>();
     for (const uri of asked.data.resourceSubscriptions ?? []) {
       const allowed = this.#deps.catalogue.canSubscribe(uri, ctx);
@@ -97,18 +96,6 @@ export class ModernListen {
         logger.warn({ err: error, session: session.id }, 'the end of a subscription could not be logged');
       }
     }
-  }
-
-  #context({ key, session, cause }: ModernCall, endConnection: (refusal: HubError) => void): CallContext {
-    return {
-      origin: { actor: { kind: 'agent', key: key.id, session: session.id }, cause },
-      key,
-      sessionId: session.id,
-      wire: 'modern',
-      protocolVersion: modernVersion,
-      signal: new AbortController().signal,
-      endConnection,
-    };
   }
 
   #record(session: AgentSession, body: string, errorCode: number, replyTo: string): void {

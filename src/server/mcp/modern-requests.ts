@@ -1,14 +1,12 @@
 import type { createMcpHandler, McpHttpHandler, Server } from '@modelcontextprotocol/server';
 import type { HubError } from '../../protocol/errors.ts';
-import type { CallContext } from './call-context.ts';
 import { accepts } from './accept.ts';
 import { toolErrorCode } from './described.ts';
 import type { Exchange } from './edge.ts';
 import { EventStream } from './event-stream.ts';
 import { httpChunk } from './http-chunk.ts';
 import { keepStream } from './kept-stream.ts';
-import type { ModernCall, ModernDeps } from './modern.ts';
-import { modernVersion } from './protocol-versions.ts';
+import { contextOf, type ModernCall, type ModernDeps } from './modern-call.ts';
 import { isRecord } from './rpc.ts';
 import { serverCapabilities, serverInfo, serverInstructions } from './server-info.ts';
 
@@ -186,26 +184,13 @@ export class ModernRequests {
                     .catch(() => undefined),
               };
         const result = await method(isRecord(request.params) ? request.params : {}, {
-          ...this.#context(current),
+          ...contextOf(current.call, current.signal, (refusal) => (current.refusal = refusal)),
           ...progress,
         });
         return { ...result };
       };
     }
     return server;
-  }
-
-  #context(current: Current): CallContext {
-    const { key, session, cause } = current.call;
-    return {
-      origin: { actor: { kind: 'agent', key: key.id, session: session.id }, cause },
-      key,
-      sessionId: session.id,
-      wire: 'modern',
-      protocolVersion: modernVersion,
-      signal: current.signal,
-      endConnection: (refusal) => (current.refusal = refusal),
-    };
   }
 }
 

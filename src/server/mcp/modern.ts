@@ -1,36 +1,14 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { KeyState } from '../../protocol/state.ts';
 import type { AgentSession } from './agent-session.ts';
-import type { Broadcast } from './broadcast.ts';
-import type { Catalogue } from './catalogue.ts';
 import { described } from './described.ts';
-import { type EdgeDeps, type Exchange, recordHead, refuse } from './edge.ts';
+import { type Exchange, recordHead, refuse } from './edge.ts';
 import { metaOf } from './era.ts';
-import type { KeepAlive } from './keep-alive.ts';
-import type { Method } from './methods.ts';
+import type { ModernCall, ModernDeps } from './modern-call.ts';
 import { ModernListen } from './modern-listen.ts';
 import { ModernRequests } from './modern-requests.ts';
 import { ModernSessions } from './modern-sessions.ts';
-import { parseMessage, type RpcRequest } from './rpc.ts';
-import type { SessionRegistry } from './session-registry.ts';
-
-export interface ModernDeps extends EdgeDeps {
-  readonly registry: SessionRegistry;
-  readonly broadcast: Broadcast;
-  readonly catalogue: Catalogue;
-  readonly methods: ReadonlyMap<string, Method>;
-  readonly keepAlive: KeepAlive;
-}
-
-/** A stateless request whose key and shape are known. */
-export interface ModernCall {
-  readonly exchange: Exchange;
-  readonly key: KeyState;
-  readonly session: AgentSession;
-  readonly message: RpcRequest;
-  /** Id of the request's frame. */
-  readonly cause: string;
-}
+import { parseMessage } from './rpc.ts';
 
 /**
  * The wire of revision 2026-07-28: each POST stands alone. Requests are checked and answered through

@@ -1,6 +1,6 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { KeyState } from '../../protocol/state.ts';
-import { errorBody, rpcCodes, sendJson } from '../http-errors.ts';
+import { errorBody, sendJson } from '../http-errors.ts';
 import type { AgentSession } from './agent-session.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import {
@@ -15,10 +15,10 @@ import {
 import { EventStream } from './event-stream.ts';
 import { keepStream } from './kept-stream.ts';
 import type { KeepAlive } from './keep-alive.ts';
-import { allowsBatch } from './protocol-versions.ts';
+import { batchProblem, postedMessages } from './posted.ts';
 import { parseEventId } from './replay-store.ts';
 import type { Replayer } from './replayer.ts';
-import { parseMessage, problem, type RpcMessage } from './rpc.ts';
+import type { RpcMessage } from './rpc.ts';
 import type { SessionRegistry } from './session-registry.ts';
 
 export interface SseDeps extends EdgeDeps {
@@ -27,9 +27,6 @@ export interface SseDeps extends EdgeDeps {
   readonly replayer: Replayer;
   readonly keepAlive: KeepAlive;
 }
-
-/** Messages of one batch. */
-const BATCH_CAP = 100;
 
 /**
  * The wire of revision 2024-11-05, "HTTP with SSE": `GET /sse` opens the stream, whose first event
@@ -86,37 +83,12 @@ export class SseWire {
     if (session instanceof HubError) return refuse(this.#deps, exchange, 'sse', session);
     const received = await receivedJson(this.#deps, exchange, 'sse');
     if (!received) return;
-    const messages = this.#messages(exchange, session, received.json);
-    if (!messages) return;
+    const messages = batchProblem(received.json, session.protocolVersion) ?? postedMessages(received.json);
+    if ('kind' in messages) return refuseProblem(this.#deps, exchange, 'sse', messages, session.id);
     recordHead(this.#deps, exchange, 'sse', 202, session.id);
     response.writeHead(202, accepted);
     response.end('Accepted');
     this.#dispatch(exchange, session, key, messages, received.text);
-  }
-
-  /** Checks the shape of what was POSTed; refuses it as a whole when any part of it is no message. */
-  #messages(exchange: Exchange, session: AgentSession, json: unknown): readonly RpcMessage[] | undefined {
-    const given: readonly unknown[] = Array.isArray(json) ? json : [json];
-    const bad =
-      Array.isArray(json) && !allowsBatch(session.protocolVersion)
-        ? problem(
-            rpcCodes.invalidRequest,
-            `Revision ${session.protocolVersion} has no batches: POST each message by itself.`,
-          )
-        : given.length === 0 || given.length > BATCH_CAP
-          ? problem(rpcCodes.invalidRequest, `A batch has 1 to ${BATCH_CAP} messages.`)
-          : undefined;
-    const messages: RpcMessage[] = [];
-    let wrong = bad;
-    for (const one of given) {
-      if (wrong) break;
-      const message = parseMessage(one);
-      if (message.kind === 'problem') wrong = message;
-      else messages.push(message);
-    }
-    if (!wrong) return messages;
-    refuseProblem(this.#deps, exchange, 'sse', wrong, session.id);
-    return undefined;
   }
 
   #dispatch(

@@ -8,11 +8,12 @@ import { type EdgeDeps, type Exchange, recordHead, refuse, refuseProblem } from 
 import { EventStream } from './event-stream.ts';
 import { keepStream } from './kept-stream.ts';
 import type { KeepAlive } from './keep-alive.ts';
+import { batchProblem, postedMessages } from './posted.ts';
 import { PostReplies } from './post-replies.ts';
-import { allowsBatch, isSessionVersion, sessionVersions, takesPriming } from './protocol-versions.ts';
+import { isSessionVersion, sessionVersions, takesPriming } from './protocol-versions.ts';
 import { parseEventId } from './replay-store.ts';
 import type { Replayer } from './replayer.ts';
-import { parseMessage, problem, type RpcMessage, type RpcProblem } from './rpc.ts';
+import { problem } from './rpc.ts';
 import type { SessionRegistry } from './session-registry.ts';
 
 export interface StreamableDeps extends EdgeDeps {
@@ -21,8 +22,6 @@ export interface StreamableDeps extends EdgeDeps {
   readonly replayer: Replayer;
   readonly keepAlive: KeepAlive;
 }
-
-const BATCH_CAP = 100;
 
 /**
  * The wire of revisions 2025-03-26 to 2025-11-25: Streamable HTTP on one address, with a session that
@@ -41,7 +40,7 @@ export class StreamableWire {
   async post(exchange: Exchange, key: KeyState, text: string, json: unknown): Promise<void> {
     const { request } = exchange;
     const batch = Array.isArray(json);
-    const messages = parsed(json);
+    const messages = postedMessages(json);
     if ('kind' in messages) return refuseProblem(this.#deps, exchange, 'streamable', messages);
     const greeting = messages.some((message) => message.kind === 'request' && message.method === 'initialize');
     if (greeting && messages.length > 1) {
@@ -57,13 +56,8 @@ export class StreamableWire {
       ? await this.#deps.registry.open('streamable', key, request, this.#deps.hub.newId('ses'))
       : this.#session(exchange, key);
     if (!session) return;
-    if (batch && !allowsBatch(session.protocolVersion)) {
-      const wrong = problem(
-        rpcCodes.invalidRequest,
-        `Revision ${session.protocolVersion} has no batches: POST each message by itself.`,
-      );
-      return refuseProblem(this.#deps, exchange, 'streamable', wrong, session.id);
-    }
+    const wrong = batchProblem(json, session.protocolVersion);
+    if (wrong) return refuseProblem(this.#deps, exchange, 'streamable', wrong, session.id);
     await this.#deps.registry.resume(session);
     this.#replies.begin({ exchange, session, key, messages, text, batch, greeting });
   }
@@ -172,17 +166,4 @@ export class StreamableWire {
     }
     if (stream.open) await registry.resume(session);
   }
-}
-
-function parsed(json: unknown): readonly RpcMessage[] | RpcProblem {
-  const given: readonly unknown[] = Array.isArray(json) ? json : [json];
-  if (given.length === 0 || given.length > BATCH_CAP)
-    return problem(rpcCodes.invalidRequest, `A batch has 1 to ${BATCH_CAP} messages.`);
-  const messages: RpcMessage[] = [];
-  for (const one of given) {
-    const message = parseMessage(one);
-    if (message.kind === 'problem') return message;
-    messages.push(message);
-  }
-  return messages;
 }

@@ -53,7 +53,7 @@ export function createWires(options: WiresOptions): Wires {
     idleMs: options.sessionIdleMs,
     share: { frames, pulses, now: hub.now, toldSeq: () => broadcast.toldSeq, replayLimits },
   });
-  const methods = createMethods(catalogue);
+  const methods = createMethods(hub, catalogue);
   const dispatcher = new Dispatcher({
     hub,
     frames,
