@@ -35,3 +35,9 @@ export interface AuditTailOptions extends TalkOptions {
   readonly type?: string[];
   readonly actor?: string;
 }
+
+/** Of `audit recover`, which talks to no hub. */
+export interface RecoverOptions {
+  readonly dataDir?: string;
+  readonly json?: boolean;
+}

@@ -2,7 +2,14 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { roles } from '../protocol/roles.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
 import type { CliHost } from './host.ts';
-import type { AgentOptions, AuditTailOptions, KeysCreateOptions, ServeOptions, TalkOptions } from './options.ts';
+import type {
+  AgentOptions,
+  AuditTailOptions,
+  KeysCreateOptions,
+  RecoverOptions,
+  ServeOptions,
+  TalkOptions,
+} from './options.ts';
 
 const EXIT_CODES = `
 Exit codes:
@@ -110,6 +117,16 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
     .action(async (options: TalkOptions) => {
       const { auditVerify } = await import('./commands/audit-verify.ts');
       end(await auditVerify(options, host));
+    });
+
+  audit
+    .command('recover')
+    .description('Make a damaged log usable, while no hub runs on it: its sound part stays, the rest is moved aside.')
+    .option('-d, --data-dir <folder>', "where the hub's data lives; the platform's usual place when left out")
+    .option('--json', 'print JSON')
+    .action(async (options: RecoverOptions) => {
+      const { auditRecover } = await import('./commands/audit-recover.ts');
+      end(auditRecover(options, host));
     });
 
   for (const command of [program, ...program.commands, ...keys.commands, ...audit.commands]) {

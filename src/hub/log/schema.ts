@@ -97,7 +97,7 @@ export function corrupt(file: string, badSeq: number, problem: string): HubError
   return new HubError(
     'log_corrupt',
     `The log ${file} is damaged at event ${badSeq}: ${problem} Nothing was changed. ` +
-      `Recover it to keep the events before ${badSeq}; the rest is moved aside into a .jsonl file next to the log.`,
+      `Run "signalbox audit recover --data-dir '${path.dirname(file)}'" to keep the events before ${badSeq}; the rest is moved aside into a .jsonl file next to the log.`,
     { details: { file, badSeq, problem } },
   );
 }

@@ -1,0 +1,20 @@
+import { usualDataDir } from '../../server/data-dir.ts';
+import { recoverDataDir } from '../../server/recover.ts';
+import { EXIT, writeJson, type CliHost } from '../host.ts';
+import type { RecoverOptions } from '../options.ts';
+
+/** `audit recover`: keeps the sound part of a damaged log and moves the rest aside. */
+export function auditRecover(options: RecoverOptions, host: CliHost): number {
+  const { kept, problem, movedTo, damagedFile } = recoverDataDir(options.dataDir ?? usualDataDir(host.env));
+  if (options.json) {
+    writeJson(host, { kept, problem, movedTo, damagedFile });
+  } else if (problem === undefined) {
+    host.write(`ok: all ${kept} events are sound; nothing was changed.\n`);
+  } else {
+    host.write(
+      `Kept ${kept} events; event ${problem.badSeq} is damaged: ${problem.text}\n` +
+        `What could be read behind them is in ${movedTo}; the damaged log itself is ${damagedFile}.\n`,
+    );
+  }
+  return EXIT.ok;
+}
