@@ -4,6 +4,7 @@ import { HubError } from '../protocol/errors.ts';
 
 /** How long a closing server waits for answers that are on their way, in ms. */
 const GRACE_MS = 2_000;
+const SWEEP_MS = 20;
 
 export interface Listening {
   readonly address: AddressInfo;
@@ -29,11 +30,13 @@ export async function listen(server: Server, host: string, port: number): Promis
     close: () =>
       new Promise((resolve) => {
         const force = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+        // A connection becomes idle when its last answer is out, which may be a moment from now.
+        const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
         server.close(() => {
           clearTimeout(force);
+          clearInterval(sweep);
           resolve();
         });
-        server.closeIdleConnections();
         // A connection opened in advance and not used yet does not count as idle with Node.
         for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
       }),

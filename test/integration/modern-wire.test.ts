@@ -1,3 +1,4 @@
+import { Agent, type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
@@ -132,6 +133,37 @@ test('[MD6] a tool call is answered as JSON or as a stream, as the client accept
   expect(stream.headers['x-accel-buffering']).toBe('no');
   expect(await stream.message()).toMatchObject({ id: 2, result: { resultType: 'complete' } });
   await stream.ended;
+});
+
+test('[MD6] the connection goes on after an answer by stream, and ends with a stream of notifications', async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const send = (
+    method: string,
+    params: Record<string, unknown>,
+    name?: string,
+  ): Promise<{ reused: boolean; headers: IncomingHttpHeaders }> =>
+    new Promise((resolve, reject) => {
+      const headers = {
+        ...headersFor(method, name),
+        accept: 'application/json, text/event-stream',
+        'content-type': 'application/json',
+      };
+      const request = httpRequest(mcp, { method: 'POST', agent, headers }, (response) => {
+        response.resume();
+        response.on('end', () => resolve({ reused: request.reusedSocket, headers: response.headers }));
+      });
+      request.on('error', reject);
+      request.end(JSON.stringify(modern(1, method, params)));
+    });
+  const whoami = { name: 'whoami', arguments: {} };
+  expect((await send('tools/call', whoami, 'whoami')).headers).toMatchObject({
+    connection: 'keep-alive',
+    'content-type': 'text/event-stream',
+  });
+  expect((await send('tools/call', whoami, 'whoami')).reused).toBe(true);
+  const listened = await send('subscriptions/listen', { notifications: {} });
+  expect([listened.reused, listened.headers.connection]).toEqual([true, 'close']);
+  agent.destroy();
 });
 
 test('[MD7] a listen stream begins with its acknowledgement, and each notification names the subscription', async () => {

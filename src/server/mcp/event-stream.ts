@@ -6,7 +6,6 @@ import { httpChunk, sseComment } from './http-chunk.ts';
 const streamHeaders = {
   'Content-Type': 'text/event-stream',
   'Cache-Control': 'no-cache, no-transform',
-  Connection: 'keep-alive',
   'X-Accel-Buffering': 'no',
   'X-Content-Type-Options': 'nosniff',
 } as const;
@@ -19,6 +18,11 @@ export interface EventStreamOptions {
   readonly queueCapBytes: number;
   /** Called once, whatever ended the stream. `reason` is in plain words. */
   readonly onEnd: (reason: string) => void;
+  /**
+   * Whether the connection goes on after the stream, as it should after the answer to one call. Else
+   * it is announced to end with the stream, and does: a reader that is gone would keep its half open.
+   */
+  readonly keepConnection?: boolean;
 }
 
 /**
@@ -37,6 +41,7 @@ export class EventStream {
   constructor(response: ServerResponse, options: EventStreamOptions, headers: Readonly<Record<string, string>> = {}) {
     this.#response = response;
     this.#options = options;
+    if (options.keepConnection !== true) response.shouldKeepAlive = false; // sends "Connection: close"
     response.writeHead(200, { ...streamHeaders, ...headers });
     response.flushHeaders();
     const { socket } = response;
@@ -116,8 +121,7 @@ export class EventStream {
     if (!this.#open) return;
     this.#ended(reason);
     this.#response.end();
-    // The agent may keep its half open for ever: what it has not taken soon is not waited for.
-    this.#socket.destroySoon();
+    if (this.#options.keepConnection !== true) this.#socket.destroySoon();
   }
 
   /** Ends at once and drops what is queued. */

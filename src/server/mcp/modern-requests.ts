@@ -96,7 +96,11 @@ export class ModernRequests {
     const { keepAlive, frames, streamQueueBytes } = this.#deps;
     const { session, exchange } = call;
     let release = (): void => undefined;
-    const stream = new EventStream(exchange.response, { queueCapBytes: streamQueueBytes, onEnd: () => release() });
+    const stream = new EventStream(exchange.response, {
+      queueCapBytes: streamQueueBytes,
+      keepConnection: true,
+      onEnd: () => release(),
+    });
     release = keepStream({ stream, session, keepAlive, frames });
     let text = '';
     const decoder = new TextDecoder();

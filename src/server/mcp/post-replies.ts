@@ -108,6 +108,7 @@ export class PostReplies {
       exchange.response,
       {
         queueCapBytes: streamQueueBytes,
+        keepConnection: true,
         onEnd: () => {
           release();
           reply?.lost(stream);

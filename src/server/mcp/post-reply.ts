@@ -115,6 +115,7 @@ export class PostReply {
       response,
       {
         queueCapBytes,
+        keepConnection: true,
         onEnd: () => {
           this.#release?.();
           this.lost(stream);
