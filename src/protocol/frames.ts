@@ -11,7 +11,8 @@ export const frameSchema = z.object({
   n: z.number().int(),
   at: z.number(),
   sessionId: z.string().optional(),
-  wire: wireSchema,
+  /** Absent for uploads, which are plain HTTP beside the wires. */
+  wire: wireSchema.optional(),
   /** As the hub sees it: `in` came from the agent. */
   direction: z.enum(['in', 'out']),
   kind: z.enum(['http', 'sse', 'request', 'response', 'error', 'notification']),

@@ -157,7 +157,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     const identify = (request: Request): Origin | HubError =>
       person.identify(request.headers) ?? agentOf(hub, request.headers.get('authorization') ?? undefined);
     const rest = new Hono();
-    rest.route('/', uploadRoutes({ hub, files, uploads, identify }));
+    rest.route('/', uploadRoutes({ hub, files, uploads, frames, identify }));
     rest.route('/', downloadRoutes({ hub, files, identify }));
     rest.route('/', dashboard.routes);
     const app = createApp({ hub, logger, guard: guarded, sse: wires.sse, mcp: wires.mcp, rest });

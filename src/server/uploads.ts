@@ -4,6 +4,7 @@ import type { AppendOptions } from '../hub/files/uploads.ts';
 import type { Origin } from '../hub/rule.ts';
 import { HubError } from '../protocol/errors.ts';
 import { endsConnection, refusal, type FileRouteDeps } from './file-routes.ts';
+import type { FrameRing } from './frames/frame-ring.ts';
 import { createTusHandler } from './tus-handler.ts';
 
 /** What is known of a request while tus works on it. */
@@ -21,9 +22,10 @@ const CHECKSUM_ALGORITHMS = ['md5', 'sha1', 'sha256', 'sha512'] as const;
  * Resumable uploads by tus 1.0.0 at `/uploads`, with creation (also with the first bytes), expiration,
  * checksum and termination. `Upload-Metadata`: `workspace` (id or name, may be omitted where there is
  * one), `path`, and if wanted `sha256`, `filetype`, `lock_token`, `fence`.
- * Refusals are `{"error": {code, message}}` with the status of the code.
+ * Refusals are `{"error": {code, message}}` with the status of the code. The head of each request
+ * that changes something is a frame, the cause of the events that it leads to.
  */
-export function uploadRoutes(deps: FileRouteDeps): Hono {
+export function uploadRoutes(deps: FileRouteDeps & { readonly frames: Pick<FrameRing, 'record'> }): Hono {
   const app = new Hono();
   const current = new AsyncLocalStorage<UploadRequest>();
   let handler: ReturnType<typeof createTusHandler> | undefined;
@@ -40,8 +42,11 @@ export function uploadRoutes(deps: FileRouteDeps): Hono {
     const origin = await deps.identify(request);
     if (origin instanceof HubError) throw origin;
     const checksum = checksumOf(request.headers.get('upload-checksum'));
-    const asked: UploadRequest = { origin, ...(checksum && { checksum }) };
+    const exchange = request.method === 'HEAD' ? undefined : recordExchange(deps.frames, request);
+    const caused = exchange === undefined ? origin : { ...origin, cause: exchange.frameId };
+    const asked: UploadRequest = { origin: caused, ...(checksum && { checksum }) };
     const response = await current.run(asked, () => handleWeb(request));
+    exchange?.answered(response.status);
     if (response.ok && asked.expiresAt !== undefined) {
       response.headers.set('Upload-Expires', new Date(asked.expiresAt).toUTCString());
     }
@@ -89,4 +94,27 @@ function withoutCors(response: Response): Response {
     if (name.startsWith('access-control-')) response.headers.delete(name);
   }
   return response;
+}
+
+/** Records the head of a request, and then that of its answer. */
+function recordExchange(
+  frames: Pick<FrameRing, 'record'>,
+  request: Request,
+): { readonly frameId: string; answered(status: number): void } {
+  const label = `${request.method} ${new URL(request.url).pathname}`;
+  const start = performance.now();
+  const frameId = frames.record({
+    direction: 'in',
+    kind: 'http',
+    label,
+    sizeBytes: Number(request.headers.get('content-length') ?? 0),
+    rawHeaders: [...request.headers].flat(),
+  });
+  return {
+    frameId,
+    answered: (status) => {
+      const latencyMs = performance.now() - start;
+      frames.record({ direction: 'out', kind: 'http', label, status, sizeBytes: 0, latencyMs, replyTo: frameId });
+    },
+  };
 }

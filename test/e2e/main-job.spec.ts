@@ -57,6 +57,7 @@ test('[E1] three agents on three wires: a file is dropped, each is told within 5
     .map((line) => JSON.parse(line) as HubEvent);
   const written = log.find(isFile(name));
   expect(written).toMatchObject({ actor: { kind: 'human' }, source: 'upload' });
+  expect(written?.cause).toMatch(/^frm_/);
   for (const agent of agents) {
     const queued = log.find(
       ({ type, actor }) => type === 'job.queued' && actor.kind === 'agent' && actor.key === agent.keyId,

@@ -82,6 +82,22 @@ test('[UP17] the tus client sends a file in pieces, under any name, as an agent 
   });
 });
 
+test('[UP24] the request that begins an upload and the one that brings its last byte are frames, the causes of what they led to', async () => {
+  await using t = await openTestFiles();
+  await using server = await serveFiles(t);
+  const made = await create(server.url, desk, NAME, 5);
+  const url = new URL(String(made.headers.get('location')), server.url);
+  expect((await patch(String(url), desk, 0, 'hello')).status).toBe(204);
+
+  const { items } = await t.test.hub.audit.page({ types: ['upload', 'file'], order: 'asc' });
+  expect(items.map(({ type }) => type)).toEqual(['upload.started', 'file.written', 'upload.finished']);
+  const [started, written, finished] = items.map(({ cause }) => server.frames.detail(String(cause)));
+  expect(started?.frame).toMatchObject({ kind: 'http', direction: 'in', label: 'POST /uploads' });
+  expect(written?.frame).toMatchObject({ label: `PATCH ${url.pathname}`, sizeBytes: 5 });
+  expect(finished).toEqual(written);
+  expect(JSON.stringify(started)).not.toContain('Bearer desk');
+});
+
 test('[UP18] a connection that breaks leaves what has arrived, and the client goes on from there', async () => {
   await using t = await openTestFiles();
   await using server = await serveFiles(t);

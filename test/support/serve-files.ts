@@ -6,6 +6,7 @@ import type { Origin } from '../../src/hub/rule.ts';
 import { HubError } from '../../src/protocol/errors.ts';
 import { authenticateHeader } from '../../src/server/auth.ts';
 import { downloadRoutes } from '../../src/server/downloads.ts';
+import { FrameRing } from '../../src/server/frames/frame-ring.ts';
 import { uploadRoutes } from '../../src/server/uploads.ts';
 import type { TestFiles } from './open-files.ts';
 import { human } from './open-hub.ts';
@@ -13,6 +14,7 @@ import { human } from './open-hub.ts';
 /** The routes of files on a real server; `Bearer desk` is the person at the desk. */
 export interface FileServer extends AsyncDisposable {
   readonly url: string;
+  readonly frames: FrameRing;
 }
 
 export async function serveFiles(t: TestFiles): Promise<FileServer> {
@@ -24,7 +26,8 @@ export async function serveFiles(t: TestFiles): Promise<FileServer> {
   };
   const app = new Hono();
   const { hub } = t.test;
-  app.route('/', uploadRoutes({ hub, files: t.files, uploads: t.uploads, identify }));
+  const frames = new FrameRing({ launchId: 'test', now: Date.now });
+  app.route('/', uploadRoutes({ hub, files: t.files, uploads: t.uploads, frames, identify }));
   app.route('/', downloadRoutes({ hub, files: t.files, identify }));
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((request, response) => void listener(request, response));
@@ -32,6 +35,7 @@ export async function serveFiles(t: TestFiles): Promise<FileServer> {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
+    frames,
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

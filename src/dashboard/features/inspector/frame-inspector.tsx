@@ -44,7 +44,7 @@ function FrameView({ detail }: { detail: FrameDetail }): ReactNode {
             ['Time', <Mono key="at">{`${formatDateTime(frame.at).slice(0, 10)} ${formatTime(frame.at, true)}`}</Mono>],
             ['Direction', frame.direction === 'in' ? 'From the agent' : 'To the agent'],
             ['Kind', frame.kind],
-            ['Wire', <WireBadge key="wire" wire={frame.wire} />],
+            ['Wire', frame.wire === undefined ? undefined : <WireBadge key="wire" wire={frame.wire} />],
             ['Request id', frame.rpcId === undefined ? undefined : <Mono key="rpc">{String(frame.rpcId)}</Mono>],
             ['Status', frame.status === undefined ? undefined : <Mono key="status">{frame.status}</Mono>],
             [
