@@ -28,7 +28,7 @@ export function AgentCell({ lane }: { lane: Lane }): ReactNode {
         {wires.map((wire) => (
           <WireBadge key={wire} wire={wire} />
         ))}
-        {lane.sessions.length > 1 && <span className={styles.dim}>{lane.sessions.length} sessions</span>}
+        {tone === 'proceed' && lane.sessions.length > 1 && <span className={styles.dim}>{lane.sessions.length} sessions</span>}
         <span className={styles.cut}>{tone === 'proceed' ? (client?.name ?? words) : words}</span>
       </span>
     </div>

@@ -44,9 +44,9 @@ export function LoginScreen(): ReactNode {
         </div>
         <p>
           {wasHere
-            ? 'The hub was started again and no longer knows this page. '
+            ? 'The hub was started again and has a new link with a new token. '
             : 'This page needs the hub’s link, which has a token in it. '}
-          It is printed where Signalbox was started:
+          That link is printed where Signalbox was started:
         </p>
         <p className={styles.link}>
           <Mono>{`${window.location.origin}/#token=…`}</Mono>
