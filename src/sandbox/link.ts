@@ -3,13 +3,20 @@ import { hubEventSchema, type HubEvent } from '../protocol/events.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
+export interface CallOptions {
+  /** How long to wait for the answer; the client's own default is a minute. */
+  readonly timeoutMs?: number;
+  /** Gives the call up, and tells the hub so. */
+  readonly signal?: AbortSignal;
+}
+
 /** What a scripted agent needs of a wire; each wire's file makes one on an official client. */
 export interface AgentLink {
   /**
    * Calls a tool and gives its structured content. Throws the tool's HubError for a refusal, or
    * what the client throws when the wire fails.
    */
-  call(tool: string, args: Fields, timeoutMs?: number): Promise<Fields>;
+  call(tool: string, args: Fields, options?: CallOptions): Promise<Fields>;
   close(): Promise<void>;
 }
 
@@ -27,6 +34,17 @@ export interface LinkOptions extends LinkHandlers {
   readonly name: string;
   /** URI to subscribe to once connected. */
   readonly subscribeTo: string;
+}
+
+/** The clients' options for a call that ends with the wire, or when its caller gives it up. */
+export function requestOptions(
+  lost: AbortSignal,
+  { timeoutMs, signal }: CallOptions = {},
+): { signal: AbortSignal; timeout?: number } {
+  return {
+    signal: signal ? AbortSignal.any([lost, signal]) : lost,
+    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+  };
 }
 
 /** How long a hub may take for each step of the handshake. */

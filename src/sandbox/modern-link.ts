@@ -1,5 +1,5 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { contentOf, eventOf, HANDSHAKE_MS, lossOf, type AgentLink, type LinkOptions } from './link.ts';
+import { contentOf, eventOf, HANDSHAKE_MS, lossOf, requestOptions, type AgentLink, type LinkOptions } from './link.ts';
 
 /** The stateless wire (2026-07-28) by the 2.x client: no session, one long `subscriptions/listen`. */
 export async function connectModern(options: LinkOptions): Promise<AgentLink> {
@@ -24,13 +24,8 @@ export async function connectModern(options: LinkOptions): Promise<AgentLink> {
     if (!closing) lose(how);
   });
   return {
-    call: async (name, args, timeout) =>
-      contentOf(
-        await client.callTool(
-          { name, arguments: { ...args } },
-          { signal, ...(timeout === undefined ? {} : { timeout }) },
-        ),
-      ),
+    call: async (name, args, call) =>
+      contentOf(await client.callTool({ name, arguments: { ...args } }, requestOptions(signal, call))),
     close: async () => {
       closing = true;
       await subscription.close();

@@ -1,7 +1,7 @@
 import { HubError } from '../protocol/errors.ts';
 import type { EventOf, HubEvent, Wire } from '../protocol/events.ts';
 import { workspaceUri } from '../protocol/uris.ts';
-import { textField, type AgentLink, type Fields, type LinkOptions } from './link.ts';
+import { textField, type AgentLink, type CallOptions, type Fields, type LinkOptions } from './link.ts';
 import { isReport, reportPath, withSection } from './report.ts';
 import { Wake } from './wake.ts';
 
@@ -64,6 +64,11 @@ export class SampleAgent {
 
   #isStopped(): boolean {
     return this.#stopped.signal.aborted;
+  }
+
+  /** Options of a call that waits at the hub: it is given up when the agent is stopped. */
+  #waiting(): CallOptions {
+    return { timeoutMs: 60_000, signal: this.#stopped.signal };
   }
 
   /** One connection, from its handshake to its end. */
@@ -146,7 +151,7 @@ export class SampleAgent {
     const { workspace } = this.#options;
     const job_id = textField(await link.call('file_extract', { workspace, path, version }), 'job_id');
     for (;;) {
-      const job = await link.call('job_wait', { job_id, timeout_ms: 30_000 }, 60_000);
+      const job = await link.call('job_wait', { job_id, timeout_ms: 30_000 }, this.#waiting());
       switch (job['status']) {
         case 'succeeded':
           return (job['result'] ?? {}) as Fields;
@@ -165,7 +170,7 @@ export class SampleAgent {
     const lock = await link.call(
       'lock_acquire',
       { workspace, path: report, ttl_s: 30, wait_ms: 50_000, reason: `report on ${path}` },
-      60_000,
+      this.#waiting(),
     );
     const lock_token = textField(lock, 'lock_token');
     try {

@@ -1,5 +1,5 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { contentOf, eventOf, HANDSHAKE_MS, lossOf, type AgentLink, type LinkOptions } from './link.ts';
+import { contentOf, eventOf, HANDSHAKE_MS, lossOf, requestOptions, type AgentLink, type LinkOptions } from './link.ts';
 
 /** Streamable HTTP with a session (2025-11-25) by the 2.x client; it resumes a broken stream itself. */
 export async function connectStreamable(options: LinkOptions): Promise<AgentLink> {
@@ -16,13 +16,8 @@ export async function connectStreamable(options: LinkOptions): Promise<AgentLink
   client.onerror = (error) => lose(error.message);
   client.onclose = () => lose('closed');
   return {
-    call: async (name, args, timeout) =>
-      contentOf(
-        await client.callTool(
-          { name, arguments: { ...args } },
-          { signal, ...(timeout === undefined ? {} : { timeout }) },
-        ),
-      ),
+    call: async (name, args, call) =>
+      contentOf(await client.callTool({ name, arguments: { ...args } }, requestOptions(signal, call))),
     close: async () => {
       delete client.onclose;
       delete client.onerror;

@@ -91,7 +91,11 @@ class Writer {
         while (!lost && !this.#stopped) {
           const text = `${this.#name} writes ${n}\n`.repeat((n % 50) + 1);
           const path = `${this.#name}/it's "file" ${n % 5}.txt`;
-          const { version, sha256 } = await link.call('file_write', { workspace: this.#workspace, path, text }, 5_000);
+          const { version, sha256 } = await link.call(
+            'file_write',
+            { workspace: this.#workspace, path, text },
+            { timeoutMs: 5_000 },
+          );
           this.acknowledged.push({ path, version: Number(version), sha256: String(sha256) });
           n++;
           this.#onAck();
@@ -114,7 +118,7 @@ class Writer {
       const page = await link.call(
         'event_list',
         { workspace: this.#workspace, after_seq: this.#lastSeq, limit: 500 },
-        5_000,
+        { timeoutMs: 5_000 },
       );
       const events = page['events'] as HubEvent[];
       for (const event of events) this.seen.set(event.seq, event);
@@ -211,7 +215,7 @@ class Uploader {
 
 test(
   '[CR1] killed twenty times in the middle of writes and uploads: nothing acknowledged is missing, the chain verifies, the agents resume',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     hub = await HubProcess.start(dataDir);
     const { url, adminToken } = hub.announced;
