@@ -31,7 +31,6 @@ export function AuditScreen(): ReactNode {
     const selection = selected(ui);
     return selection?.kind === 'event' ? String(selection.seq) : undefined;
   });
-  const seq = useServer((server) => server.seq);
   const { ref, width } = useElementSize();
   const filter = useMemo(() => filterOf(params), [params]);
   const startSeq = Number(params['seq']) || undefined;
@@ -60,7 +59,7 @@ export function AuditScreen(): ReactNode {
       toolbar={
         <Toolbar
           title="Audit"
-          count={`${formatCount(seq)} events`}
+          count={<EventCount />}
           actions={
             <>
               <Button
@@ -133,6 +132,12 @@ export function AuditScreen(): ReactNode {
       </div>
     </Screen>
   );
+}
+
+/** On its own, because it changes with each event and the list beside it should not hear of that. */
+function EventCount(): ReactNode {
+  const seq = useServer((server) => server.seq);
+  return `${formatCount(seq)} events`;
 }
 
 function rowKey(event: HubEvent): string {

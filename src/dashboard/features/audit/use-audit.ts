@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { HubEvent } from '../../../protocol/events.ts';
 import { useEvents, useHub, useServer } from '../../dashboard-context.tsx';
 import { AuditFeed, type AuditShown } from './audit-feed.ts';
 import type { AuditFilter } from './audit-filter.ts';
@@ -20,7 +21,8 @@ export function useAudit(filter: AuditFilter, startSeq: number | undefined): Aud
   const liveSince = useServer(({ connection }) => (connection.status === 'live' ? connection.since : undefined));
   const [feed] = useState(() => new AuditFeed((query) => hub.auditPage(query), filter));
   const shown = useSyncExternalStore(feed.subscribe, feed.current);
-  useEvents((events) => feed.told(events));
+  const collect = useCollected(feed);
+  useEvents(collect);
 
   const filterId = JSON.stringify(paramsOf(filter));
   const latest = useRef(filter);
@@ -48,4 +50,36 @@ export function useAudit(filter: AuditFilter, startSeq: number | undefined): Aud
     if (liveSince !== undefined && feed.current().error !== undefined) void feed.missed();
   }, [feed, liveSince]);
   return { feed, shown };
+}
+
+/** More often than this nobody can read a list that moves, and drawing it anew costs. */
+const leastPauseMs = 200;
+
+/** Hands told events on: at once when it is quiet, together in a flood. */
+function useCollected(feed: AuditFeed): (events: readonly HubEvent[]) => void {
+  const held = useRef<{ events: HubEvent[]; timer: ReturnType<typeof setTimeout> | undefined; last: number }>({
+    events: [],
+    timer: undefined,
+    last: 0,
+  });
+  useEffect(() => {
+    const { current } = held;
+    return () => {
+      clearTimeout(current.timer);
+      current.timer = undefined;
+    };
+  }, []);
+  return (events) => {
+    const { current } = held;
+    current.events.push(...events);
+    if (current.timer !== undefined) return;
+    const wait = Math.max(0, current.last + leastPauseMs - performance.now());
+    const flush = (): void => {
+      current.timer = undefined;
+      current.last = performance.now();
+      feed.told(current.events.splice(0));
+    };
+    if (wait === 0) flush();
+    else current.timer = setTimeout(flush, wait);
+  };
 }

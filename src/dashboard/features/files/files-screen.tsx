@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useDebouncedValue, useElementSize } from '@mantine/hooks';
 import { ArchiveRestore, ArrowLeft, FolderPlus, Upload } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { memo, useCallback, useMemo, useState, type ReactNode } from 'react';
 import type { WorkspaceState } from '../../../protocol/state.ts';
 import { useUi, useWorkspace } from '../../dashboard-context.tsx';
 import { useUpload } from '../../uploads/use-upload.ts';
@@ -35,6 +35,11 @@ export function FilesScreen(): ReactNode {
   return <WorkspaceFiles key={workspace.id} workspace={workspace} />;
 }
 
+// The workspace is another object after each write (its usage is): what shows only files need not hear of it.
+const Tree = memo(FolderTree);
+const List = memo(FolderView);
+const Page = memo(FilePage);
+
 function WorkspaceFiles({ workspace }: { workspace: WorkspaceState }): ReactNode {
   const params = useUi((ui) => ui.params);
   const go = useUi((ui) => ui.go);
@@ -46,13 +51,15 @@ function WorkspaceFiles({ workspace }: { workspace: WorkspaceState }): ReactNode
   const { file } = params;
   const folder = file === undefined ? (params['folder'] ?? '') : folderOf(file);
   const isDeleted = params['view'] === 'deleted';
-  const listed: Listed =
-    sought !== '' ? { kind: 'found', typed: sought } : isDeleted ? { kind: 'deleted' } : { kind: 'folder', folder };
+  const listed = useMemo<Listed>(() => {
+    if (sought !== '') return { kind: 'found', typed: sought };
+    return isDeleted ? { kind: 'deleted' } : { kind: 'folder', folder };
+  }, [sought, isDeleted, folder]);
   const isPage = file !== undefined && sought === '';
   // What is dropped on a list across folders goes to the top.
   const target = listed.kind === 'folder' ? folder : '';
   const { isOver, handlers } = useFileDrop((transfer) => drop(transfer, workspace.id, target));
-  const goTo = (to: string): void => go('files', to === '' ? {} : { folder: to });
+  const goTo = useCallback((to: string) => go('files', to === '' ? {} : { folder: to }), [go]);
 
   return (
     <Screen
@@ -97,14 +104,14 @@ function WorkspaceFiles({ workspace }: { workspace: WorkspaceState }): ReactNode
       </div>
       <div ref={ref} className={styles.screen} {...handlers}>
         {isPage ? (
-          <FilePage workspace={workspace.id} path={file} version={versionOf(params['version'])} />
+          <Page workspace={workspace.id} path={file} version={versionOf(params['version'])} />
         ) : (
           <>
             {width >= 720 && listed.kind === 'folder' && (
-              <FolderTree workspace={workspace.id} top={workspace.name} folder={folder} onGo={goTo} />
+              <Tree workspace={workspace.id} top={workspace.name} folder={folder} onGo={goTo} />
             )}
             <div className={styles.list}>
-              <FolderView
+              <List
                 workspace={workspace.id}
                 listed={listed}
                 columns={listed.kind === 'deleted' ? 'deleted' : width >= 860 ? 'wide' : 'narrow'}
