@@ -1,3 +1,4 @@
+import net from 'node:net';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -219,4 +220,55 @@ test('[SS12] a batch is served before 2025-06-18 and refused from then on', asyn
   await old.stream.message(({ id }) => id === 'init');
   expect((await ask(old.post, { headers: auth(), body: [rpc(1, 'ping')] })).status).toBe(400);
   old.stream.drop();
+});
+
+test('[SS13] the official client reconnects by itself and is told of changes again, without a word of its own', async () => {
+  const { secret } = await hub.newKey('ss13', 'editor');
+  // Between them a network that can be cut.
+  const sockets = new Set<net.Socket>();
+  const network = net.createServer((socket) => {
+    const onward = net.connect(Number(new URL(hub.url).port), '127.0.0.1');
+    for (const one of [socket, onward]) {
+      sockets.add(one);
+      one.on('error', () => undefined);
+      one.on('close', () => [socket, onward].forEach((end) => end.destroy()));
+    }
+    socket.pipe(onward).pipe(socket);
+  });
+  await new Promise<void>((resolve) => network.listen(0, '127.0.0.1', resolve));
+  const { port } = network.address() as net.AddressInfo;
+  const url = new URL(`http://127.0.0.1:${port}/sse`);
+  const transport = new SSEClientTransport(url, { requestInit: { headers: bearer(secret) } });
+  const client = new Client({ name: 'silent-agent', version: '1.0.0' });
+  await client.connect(transport);
+  await client.subscribeResource({ uri: eventsUri() });
+  const paths: unknown[] = [];
+  let wake = (): void => undefined;
+  client.fallbackNotificationHandler = async ({ params }) => {
+    const meta = (params as { _meta?: Record<string, { path?: string }> })._meta;
+    paths.push(meta?.['dev.signalbox/event']?.path);
+    wake();
+  };
+  const before = [...hub.server.hub.state.sessions.values()].find(({ client: who }) => who?.name === 'silent-agent');
+  const goneOn = new Promise<void>((resolve) => {
+    const stop = hub.server.hub.subscribe((batch) => {
+      if (!batch.some(({ event }) => event.type === 'session.closed' && event.sessionId === before?.id)) return;
+      stop();
+      resolve();
+    });
+  });
+  for (const socket of sockets) socket.destroy();
+  await goneOn;
+  const after = [...hub.server.hub.state.sessions.values()].find(({ client: who }) => who?.name === 'silent-agent');
+  expect(after).toMatchObject({ status: 'ready', subscriptions: [eventsUri()] });
+  expect(after?.id).not.toBe(before?.id);
+  const told = new Promise<void>((resolve) => (wake = resolve));
+  await hub.server.files.write(
+    { actor: { kind: 'human' } },
+    { workspace: hub.workspace, path: 'ss13.txt', content: Buffer.from('x'), source: 'import' },
+  );
+  await told;
+  expect(paths).toEqual(['ss13.txt']);
+  await client.close();
+  network.close();
 });

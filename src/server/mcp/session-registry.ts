@@ -145,6 +145,11 @@ export class SessionRegistry implements AccessChanges {
     }
   }
 
+  /** A session as far as it has been used since the hub started. */
+  live(id: string): AgentSession | undefined {
+    return this.#live.get(id);
+  }
+
   /** Sessions of a wire and key that are in the log's state. */
   of(wire: Wire, keyId: string): SessionState[] {
     return [...this.#options.hub.state.sessions.values()].filter(

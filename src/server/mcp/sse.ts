@@ -20,12 +20,14 @@ import { parseEventId } from './replay-store.ts';
 import type { Replayer } from './replayer.ts';
 import type { RpcMessage } from './rpc.ts';
 import type { SessionRegistry } from './session-registry.ts';
+import type { SseHeirs } from './sse-heirs.ts';
 
 export interface SseDeps extends EdgeDeps {
   readonly registry: SessionRegistry;
   readonly dispatcher: Dispatcher;
   readonly replayer: Replayer;
   readonly keepAlive: KeepAlive;
+  readonly heirs: SseHeirs;
 }
 
 /**
@@ -88,6 +90,7 @@ export class SseWire {
     recordHead(this.#deps, exchange, 'sse', 202, session.id);
     response.writeHead(202, accepted);
     response.end('Accepted');
+    this.#deps.heirs.heard(session, messages);
     this.#dispatch(exchange, session, key, messages, received.text);
   }
 
@@ -147,8 +150,10 @@ export class SseWire {
       sizeBytes: endpoint.length,
       body: endpoint,
     });
-    if (lastEventId === undefined) session.attach(stream);
-    else await replayer.resume(session, stream, lastEventId);
+    if (lastEventId === undefined) {
+      session.attach(stream);
+      this.#deps.heirs.opened(session);
+    } else await replayer.resume(session, stream, lastEventId);
     if (stream.open) await registry.resume(session);
   }
 

@@ -12,6 +12,7 @@ import { createMethods } from './methods.ts';
 import { ModernWire } from './modern.ts';
 import { Replayer } from './replayer.ts';
 import { SessionRegistry } from './session-registry.ts';
+import { SseHeirs } from './sse-heirs.ts';
 import { SseWire } from './sse.ts';
 import { StreamableWire } from './streamable.ts';
 import { TrafficPulses } from './traffic-pulses.ts';
@@ -68,7 +69,7 @@ export function createWires(options: WiresOptions): Wires {
   const modern = new ModernWire({ ...edge, registry, broadcast, catalogue, methods, keepAlive });
 
   return {
-    sse: new SseWire(sessions),
+    sse: new SseWire({ ...sessions, heirs: new SseHeirs({ hub, registry, broadcast, logger }) }),
     mcp: new McpEndpoint(edge, new StreamableWire(sessions), modern),
     async closeSession(sessionId, reason) {
       if (!hub.state.sessions.has(sessionId)) {
