@@ -11,7 +11,7 @@ export type Load<T> = { readonly reload: () => void } & (
 
 /**
  * Fetches from the hub when `key` changes and after each reconnection; while it fetches the same
- * `key` anew, what was there stays. `version` (say, from `useLastChange`) asks for a fresh fetch,
+ * `key` anew, what was there stays. `version` asks for a fresh fetch,
  * at most twice a second.
  */
 export function useLoad<T>(key: string, fetch: (hub: HubApi) => Promise<T>, version?: unknown): Load<T> {
@@ -51,9 +51,4 @@ export function useLoad<T>(key: string, fetch: (hub: HubApi) => Promise<T>, vers
   if (state.key === key && state.data) return { status: 'ready', data: state.data.value, reload };
   if (state.key === key && state.error) return { status: 'failed', data: undefined, error: state.error, reload };
   return { status: 'loading', data: undefined, reload };
-}
-
-/** Seq of the last event of a noun (`file`, `job`, …) in a workspace: a `version` for {@link useLoad}. */
-export function useLastChange(noun: string, workspace: string | undefined): number {
-  return useServer(({ changes, resets }) => (changes.get(`${noun} ${workspace ?? ''}`) ?? 0) + resets / 1_000_000);
 }

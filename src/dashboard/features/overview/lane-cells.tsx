@@ -28,7 +28,11 @@ export function AgentCell({ lane }: { lane: Lane }): ReactNode {
         {wires.map((wire) => (
           <WireBadge key={wire} wire={wire} />
         ))}
-        {tone === 'proceed' && lane.sessions.length > 1 && <span className={styles.dim}>{lane.sessions.length} sessions</span>}
+        {lane.sessions.length > 1 && (
+          <span className={styles.many} role="img" aria-label={`${lane.sessions.length} sessions`}>
+            ×{lane.sessions.length}
+          </span>
+        )}
         <span className={styles.cut}>{tone === 'proceed' ? (client?.name ?? words) : words}</span>
       </span>
     </div>
