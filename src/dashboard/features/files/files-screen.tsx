@@ -104,7 +104,9 @@ function WorkspaceFiles({ workspace }: { workspace: WorkspaceState }): ReactNode
       </div>
       <div ref={ref} className={styles.screen} {...handlers}>
         {isPage ? (
-          <Page workspace={workspace.id} path={file} version={versionOf(params['version'])} />
+          <div className={styles.list}>
+            <Page workspace={workspace.id} path={file} version={versionOf(params['version'])} />
+          </div>
         ) : (
           <>
             {width >= 720 && listed.kind === 'folder' && (

@@ -49,7 +49,7 @@ export function LocksScreen(): ReactNode {
     <Screen
       toolbar={
         <Toolbar title="Locks" count={`${held.length} held${waiting > 0 ? `, ${waiting} waiting` : ''}`}>
-          <FilterBox value={text} onChange={setText} label="Filter by path, agent or reason" />
+          <FilterBox value={text} onChange={setText} label="Filter by path, agent or reason" width={250} />
         </Toolbar>
       }
     >
