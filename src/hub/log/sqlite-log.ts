@@ -34,6 +34,8 @@ export class SqliteLog implements EventLog {
   #pending: Told[] = [];
   /** How many of them the writer has. */
   #sent = 0;
+  /** Last seqs of what the writer has and has not reported, one for each message. */
+  #posted: number[] = [];
   #flushing: NodeJS.Immediate | undefined;
   #state: 'ok' | 'failed' | 'closed' = 'ok';
   #closed: (() => void) | undefined;
@@ -116,7 +118,7 @@ export class SqliteLog implements EventLog {
 
   halt(reason: string): void {
     if (this.#state !== 'ok') return;
-    this.#flush();
+    this.#flush(Infinity);
     this.#state = 'failed';
     this.#post({ kind: 'halt', reason });
   }
@@ -142,7 +144,7 @@ export class SqliteLog implements EventLog {
 
   async close(): Promise<void> {
     if (this.#state === 'closed') return;
-    this.#flush();
+    this.#flush(Infinity);
     this.#state = 'closed';
     if (this.#worker.threadId !== -1) {
       await new Promise<void>((resolve) => {
@@ -155,16 +157,21 @@ export class SqliteLog implements EventLog {
     this.reader.close();
   }
 
-  #flush(): void {
+  /**
+   * Hands over what has gathered, unless the writer has work already, and more in waiting: then it
+   * goes on gathering here, for to wake a thread costs as much as to decide a command.
+   */
+  #flush(atOnce = POSTED_AT_ONCE): void {
     clearImmediate(this.#flushing);
     this.#flushing = undefined;
-    if (this.#state !== 'ok' || this.#sent === this.#pending.length) return;
+    if (this.#state !== 'ok' || this.#sent === this.#pending.length || this.#posted.length >= atOnce) return;
     const first = this.#seq + this.#sent + 1;
     let lines = '';
     for (let i = this.#sent; i < this.#pending.length; i++) {
       lines += (i === this.#sent ? '' : '\n') + (this.#pending[i]?.json ?? '');
     }
     this.#sent = this.#pending.length;
+    this.#posted.push(this.#seq + this.#sent);
     this.#post({ kind: 'append', first, lines });
   }
 
@@ -196,6 +203,9 @@ export class SqliteLog implements EventLog {
     this.#pending = count === this.#pending.length ? [] : this.#pending.slice(count);
     this.#sent -= count;
     this.#seq = seq;
+    this.#posted = this.#posted.filter((last) => last > seq);
+    // Before anybody is told: the disk is at work meanwhile.
+    this.#flush();
     this.#batches.tell(batch);
   }
 
@@ -204,6 +214,7 @@ export class SqliteLog implements EventLog {
     this.#state = 'failed';
     this.#pending = [];
     this.#sent = 0;
+    this.#posted = [];
     this.#news.tell({ status: 'failed', seq, message });
   }
 
@@ -219,6 +230,8 @@ export class SqliteLog implements EventLog {
 }
 
 const PAGE = 2000;
+/** One that is being written, one to go on with. */
+const POSTED_AT_ONCE = 2;
 
 function startWriter(): Worker {
   return new Worker(workerUrl('log/writer-thread'), { name: 'log writer' });
