@@ -16,22 +16,23 @@ const columns: readonly Column<PastSession>[] = [
   {
     key: 'closed',
     label: 'Closed',
-    width: '136px',
+    width: '146px',
     render: ({ closedAt }) => <Mono dim>{formatDateTime(closedAt)}</Mono>,
   },
   {
     key: 'agent',
     label: 'Agent',
-    width: 'minmax(110px, 1fr)',
+    width: 'minmax(96px, 1fr)',
     render: ({ keyId }) => <AgentChip keyId={keyId} plain />,
   },
   { key: 'wire', label: 'Wire', width: '56px', render: ({ wire }) => <WireBadge wire={wire} /> },
   {
     key: 'client',
     label: 'Client',
-    width: 'minmax(110px, 1fr)',
+    width: 'minmax(96px, 1fr)',
     render: ({ client }) => client && <Mono>{`${client.name} ${client.version}`}</Mono>,
   },
+  { key: 'why', label: 'Why it closed', width: 'minmax(120px, 1.4fr)', render: ({ closeReason }) => closeReason },
   {
     key: 'protocol',
     label: 'Protocol',
@@ -59,7 +60,6 @@ const columns: readonly Column<PastSession>[] = [
     align: 'end',
     render: ({ traffic }) => <Mono dim>{formatSize(traffic.bytesIn + traffic.bytesOut)}</Mono>,
   },
-  { key: 'why', label: 'Why it closed', width: 'minmax(120px, 1.4fr)', render: ({ closeReason }) => closeReason },
 ];
 
 /** The sessions that are over, newest first, fetched page by page. */
