@@ -1,13 +1,14 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { LockFile } from '../lock-file.ts';
+import { HubError } from '../../protocol/errors.ts';
 import type { HubEvent } from '../../protocol/events.ts';
+import { LockFile } from '../lock-file.ts';
 import { GENESIS_HASH } from './chain.ts';
 import { transact, type Db } from './db.ts';
 import { projections } from './projections/projections.ts';
-import { logFile, openLogDb, openLogReader } from './schema.ts';
+import { logFile, openLogDb, openLogReader, sqliteCode } from './schema.ts';
 import { problemOf } from './snapshots.ts';
-import { insertEvent, readRows, type StoredRow } from './stored-events.ts';
+import { insertEvent, rowsAfter, type StoredRow } from './stored-events.ts';
 import { Writer } from './writer.ts';
 
 /** What became of a log that was recovered. */
@@ -25,7 +26,8 @@ export interface Recovery {
 /**
  * Makes a damaged log usable: the sound events from the first on go into a new database, the rest
  * into a `.jsonl` file beside it, and the damaged database is kept under another name. The hub must
- * not be running (`data_dir_held`). A log whose chain is sound is left as it is.
+ * not be running (`data_dir_held`). A log whose chain is sound is left as it is; so is any log where
+ * there is no room for the copy (`storage_failed`).
  *
  * The new log has another id: replicas that have seen what was moved aside must not continue it.
  */
@@ -40,54 +42,76 @@ export function recover(dataDir: string, now: number = Date.now()): Recovery {
 
 function recoverFile(dataDir: string, file: string, stamp: string): Recovery {
   const fresh = path.join(dataDir, `hub-recovering-${stamp}.db`);
-  const found = copySound(file, fresh);
-  if (found.problem === undefined) {
-    removeDb(fresh);
-    return { kept: found.kept };
-  }
   const movedTo = path.join(dataDir, `hub-moved-aside-${stamp}.jsonl`);
-  moveAside(file, found.kept, movedTo);
-  const writer = new Writer({ file: fresh, projections, snapshotEvery: 1 });
-  writer.settle();
-  writer.close();
+  let found: Sound;
+  try {
+    found = copySound(file, fresh);
+    if (found.problem !== undefined) {
+      moveAside(file, found.kept, movedTo);
+      const writer = new Writer({ file: fresh, projections, snapshotEvery: 1 });
+      writer.settle();
+      writer.close();
+    }
+  } catch (error) {
+    // The log is as it was. What is half made only takes room, perhaps the very room that was missing.
+    removeDb(fresh);
+    rmSync(movedTo, { force: true });
+    throw error instanceof HubError ? error : noRoom(dataDir, error);
+  }
+  const { kept, problem } = found;
+  if (problem === undefined) {
+    removeDb(fresh);
+    return { kept };
+  }
   const damagedFile = path.join(dataDir, `hub-damaged-${stamp}.db`);
   for (const suffix of ['', '-wal', '-shm']) {
     if (existsSync(file + suffix)) renameSync(file + suffix, damagedFile + suffix);
   }
   renameSync(fresh, file);
-  return { kept: found.kept, problem: { badSeq: found.kept + 1, text: found.problem }, movedTo, damagedFile };
+  return { kept, problem: { badSeq: kept + 1, text: problem }, movedTo, damagedFile };
 }
 
-/** Copies events for as long as they can be read and follow one another. */
-function copySound(file: string, to: string): { readonly kept: number; readonly problem?: string } {
-  const target = openLogDb(to);
+interface Sound {
+  readonly kept: number;
+  readonly problem?: string;
+}
+
+/**
+ * Copies events for as long as they can be read and follow one another. Throws what the copy's disk
+ * says: that is no fault of the log, and nothing of it may be given up for it.
+ */
+function copySound(file: string, to: string): Sound {
+  const source = openLogReader(file);
+  try {
+    const target = openLogDb(to);
+    try {
+      return transact(target, () => copyRows(source, target));
+    } finally {
+      target.close();
+    }
+  } finally {
+    source.close();
+  }
+}
+
+function copyRows(source: Db, target: Db): Sound {
+  const rows = rowsAfter(source, 0);
   let kept = 0;
   let head = GENESIS_HASH;
-  try {
-    const source = openLogReader(file);
+  for (;;) {
+    let row: StoredRow | undefined;
     try {
-      for (;;) {
-        const rows = readRows(source, kept, PAGE);
-        const problem = transact(target, () => {
-          for (const { seq, json, hash } of rows) {
-            const bad = problemOf(seq, json, hash, kept + 1, head);
-            if (bad !== undefined) return bad;
-            insertEvent(target, JSON.parse(json) as HubEvent, json, hash);
-            kept = seq;
-            head = hash;
-          }
-          return undefined;
-        });
-        if (problem !== undefined) return { kept, problem };
-        if (rows.length < PAGE) return { kept };
-      }
-    } finally {
-      source.close();
+      row = rows.next().value ?? undefined;
+    } catch (error) {
+      return { kept, problem: error instanceof Error ? error.message : String(error) };
     }
-  } catch (error) {
-    return { kept, problem: error instanceof Error ? error.message : String(error) };
-  } finally {
-    target.close();
+    if (!row) return { kept };
+    const { seq, json, hash } = row;
+    const problem = problemOf(seq, json, hash, kept + 1, head);
+    if (problem !== undefined) return { kept, problem };
+    insertEvent(target, JSON.parse(json) as HubEvent, json, hash);
+    kept = seq;
+    head = hash;
   }
 }
 
@@ -102,32 +126,46 @@ function moveAside(file: string, kept: number, to: string): void {
   }
 }
 
+/** The rows after a seq that can be read, one by one: there may be sound pages behind a damaged one. */
 function* readableRows(file: string, kept: number): Generator<{ seq: number; body: string; hash: string }> {
-  let db: Db;
+  const db = openLogReader(file);
   try {
-    db = openLogReader(file);
-  } catch {
-    return; // no database at all: it is kept as it is
-  }
-  try {
-    let rows: readonly StoredRow[];
-    let after = kept;
-    do {
-      rows = readRows(db, after, PAGE);
-      for (const { seq, json, hash } of rows) {
-        yield { seq, body: json, hash };
-        after = seq;
+    const last = lastSeq(db);
+    for (let after = kept; after < last; after++) {
+      try {
+        for (const { seq, json, hash } of rowsAfter(db, after)) {
+          yield { seq, body: json, hash };
+          after = seq;
+        }
+        return;
+      } catch (error) {
+        if (sqliteCode(error) === undefined) throw error;
+        // The next one may lie on another page.
       }
-    } while (rows.length > 0);
-  } catch {
-    return; // the pages behind this cannot be read; they are in the damaged database
+    }
   } finally {
     db.close();
   }
 }
 
+/** 0 where even that cannot be read: no database at all, or its root is gone. */
+function lastSeq(db: Db): number {
+  try {
+    return Number(db.prepare('SELECT max(seq) AS seq FROM events').get()?.['seq'] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+function noRoom(dataDir: string, cause: unknown): HubError {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return new HubError(
+    'storage_failed',
+    `The sound events could not be copied within ${dataDir} (${said}). Nothing was changed: make room for as much again as hub.db has, then recover once more.`,
+    { cause },
+  );
+}
+
 function removeDb(file: string): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
 }
-
-const PAGE = 1000;

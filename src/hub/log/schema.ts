@@ -69,15 +69,18 @@ export function writeMeta(db: Db, name: string, value: string): void {
   ).run(name, value);
 }
 
-/** Says what SQLite's errors mean for a log that was sound up to `nextSeq`; passes on what is not about the file. */
-export function explained<T>(file: string, work: () => T, nextSeq = 1): T {
+/**
+ * Says what SQLite's errors mean for a log that is sound before `nextSeq` (asked when it fails); passes
+ * on what is not about the file.
+ */
+export function explained<T>(file: string, work: () => T, nextSeq: () => number = () => 1): T {
   try {
     return work();
   } catch (error) {
     switch (sqliteCode(error)) {
       case SQLITE_CORRUPT:
       case SQLITE_NOTADB:
-        throw corrupt(file, nextSeq, `SQLite says: ${(error as Error).message}`);
+        throw corrupt(file, nextSeq(), `SQLite says: ${(error as Error).message}`);
       case SQLITE_CANTOPEN:
       case SQLITE_READONLY:
       case SQLITE_PERM:
@@ -100,6 +103,12 @@ export function corrupt(file: string, badSeq: number, problem: string): HubError
       `Run "signalbox audit recover --data-dir '${path.dirname(file)}'" to keep the events before ${badSeq}; the rest is moved aside into a .jsonl file next to the log.`,
     { details: { file, badSeq, problem } },
   );
+}
+
+/** Whether an error says that the database's content is damaged. */
+export function isDamage(error: unknown): error is Error {
+  const code = sqliteCode(error);
+  return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
 }
 
 /** SQLite's primary result code of an error, or undefined for any other error. */

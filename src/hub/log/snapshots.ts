@@ -6,7 +6,7 @@ import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { chainHash, GENESIS_HASH } from './chain.ts';
 import { transact, type Db } from './db.ts';
 import { corrupt, explained } from './schema.ts';
-import { readRows } from './stored-events.ts';
+import { rowsAfter } from './stored-events.ts';
 
 /** A state, and the hash of the last event in it. */
 export interface Replica {
@@ -37,16 +37,19 @@ export function loadReplica(db: Db, file: string): Replica {
   const stored = explained(file, () => newestSnapshot(db));
   const state = stored?.state ?? emptyState();
   let head = stored?.hash ?? GENESIS_HASH;
-  for (;;) {
-    const rows = explained(file, () => readRows(db, state.seq, PAGE), state.seq + 1);
-    for (const row of rows) {
-      const problem = problemOf(row.seq, row.json, row.hash, state.seq + 1, head);
-      if (problem !== undefined) throw corrupt(file, state.seq + 1, problem);
-      applyEvent(state, JSON.parse(row.json) as HubEvent);
-      head = row.hash;
-    }
-    if (rows.length < PAGE) return { state, hash: head };
-  }
+  explained(
+    file,
+    () => {
+      for (const { seq, json, hash: rowHash } of rowsAfter(db, state.seq)) {
+        const problem = problemOf(seq, json, rowHash, state.seq + 1, head);
+        if (problem !== undefined) throw corrupt(file, state.seq + 1, problem);
+        applyEvent(state, JSON.parse(json) as HubEvent);
+        head = rowHash;
+      }
+    },
+    () => state.seq + 1,
+  );
+  return { state, hash: head };
 }
 
 /** What is wrong with an event in its place in the chain; undefined when nothing is. */
@@ -67,8 +70,6 @@ export function problemOf(
   }
   return parsed?.seq === seq ? undefined : 'its content carries another number.';
 }
-
-const PAGE = 5000;
 
 function newestSnapshot(db: Db): Replica | undefined {
   const rows = db

@@ -20,13 +20,39 @@ export function insertEvent(db: Db, event: HubEvent, json: string, hash: string)
   );
 }
 
-/** Events after a seq with the text that was hashed, and their hashes. */
+/** At most `limit` events after a seq, with the text that was hashed and their hashes. */
 export function readRows(db: Db, afterSeq: number, limit: number): readonly StoredRow[] {
   return db
-    .prepare('SELECT seq, body, hash FROM events WHERE seq > ? ORDER BY seq LIMIT ?')
-    .all(afterSeq, limit)
+    .prepare('SELECT seq, body, hash FROM events WHERE seq >= ? ORDER BY seq LIMIT ?') // `> afterSeq` would visit its page
+    .all(afterSeq + 1, limit)
     .map((row) => ({ seq: Number(row['seq']), json: String(row['body']), hash: String(row['hash']) }));
 }
+
+/**
+ * All events after a seq, in order. Where a part of the database cannot be read, the events before it
+ * come all the same, each of them, and then SQLite's error is thrown.
+ */
+export function* rowsAfter(db: Db, afterSeq: number): Generator<StoredRow, void, undefined> {
+  let after = afterSeq;
+  let limit = PAGE;
+  for (;;) {
+    let rows: readonly StoredRow[];
+    try {
+      rows = readRows(db, after, limit);
+    } catch (error) {
+      if (limit === 1) throw error;
+      limit = 1; // one bad page fails the whole read: up to it, by single steps
+      continue;
+    }
+    for (const row of rows) {
+      after = row.seq;
+      yield row;
+    }
+    if (rows.length < limit) return;
+  }
+}
+
+const PAGE = 2000;
 
 export interface StoredRow {
   readonly seq: number;

@@ -3,24 +3,34 @@ import type { LogVerification } from '../../protocol/records.ts';
 import { workerUrl } from '../worker-url.ts';
 import { GENESIS_HASH } from './chain.ts';
 import type { Db } from './db.ts';
+import { isDamage } from './schema.ts';
 import { problemOf } from './snapshots.ts';
-import { readRows } from './stored-events.ts';
+import { rowsAfter } from './stored-events.ts';
 
-/** Follows the hash chain of a log from its first event to its last. */
+/** Follows the hash chain of a log from its first event to its last, or to where it cannot be read. */
 export function verifyLog(db: Db, now: () => number): LogVerification {
   const started = now();
   let events = 0;
   let head = GENESIS_HASH;
-  for (;;) {
-    const rows = readRows(db, events, PAGE);
-    for (const { seq, json, hash } of rows) {
+  const bad = (problem: string): LogVerification => ({
+    ok: false,
+    events,
+    badSeq: events + 1,
+    problem,
+    ms: now() - started,
+  });
+  try {
+    for (const { seq, json, hash } of rowsAfter(db, 0)) {
       const problem = problemOf(seq, json, hash, events + 1, head);
-      if (problem !== undefined) return { ok: false, events, badSeq: events + 1, problem, ms: now() - started };
+      if (problem !== undefined) return bad(problem);
       events = seq;
       head = hash;
     }
-    if (rows.length < PAGE) return { ok: true, events, lastHash: head, ms: now() - started };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return bad(`SQLite says: ${error.message}`);
   }
+  return { ok: true, events, lastHash: head, ms: now() - started };
 }
 
 /** {@link verifyLog} on a thread of its own: a long log takes seconds, and the hub goes on meanwhile. */
@@ -31,5 +41,3 @@ export function verifyOffThread(file: string): Promise<LogVerification> {
     worker.once('error', reject);
   });
 }
-
-const PAGE = 5000;

@@ -3,7 +3,7 @@ import type { HubEvent } from '../../../protocol/events.ts';
 import { applyEvent, emptyState } from '../../../protocol/state.ts';
 import { transact, type Db } from '../db.ts';
 import { readMeta, writeMeta } from '../schema.ts';
-import { readRows } from '../stored-events.ts';
+import { rowsAfter } from '../stored-events.ts';
 import type { Projection } from './projection.ts';
 
 /** Makes the tables of projections that are new or whose schema changed, from the whole log. */
@@ -22,18 +22,12 @@ export function prepareProjections(db: Db, projections: readonly Projection[]): 
 
 function replay(db: Db, projections: readonly Projection[]): void {
   const state = emptyState();
-  for (;;) {
-    const rows = readRows(db, state.seq, PAGE);
-    for (const { json } of rows) {
-      const event = JSON.parse(json) as HubEvent;
-      for (const projection of projections) projection.apply(db, event, state);
-      applyEvent(state, event);
-    }
-    if (rows.length < PAGE) return;
+  for (const { json } of rowsAfter(db, 0)) {
+    const event = JSON.parse(json) as HubEvent;
+    for (const projection of projections) projection.apply(db, event, state);
+    applyEvent(state, event);
   }
 }
-
-const PAGE = 5000;
 
 function metaName(projection: Projection): string {
   return `projection ${projection.name}`;
