@@ -26,15 +26,20 @@ async function perSession(script: string): Promise<number> {
   const url = new URL(String(server.ready['url']));
   const key = server.ready['key'] ?? '';
   // The first sessions pay for code and pools that all share.
-  const warm: RawSse[] = [];
-  for (let n = 0; n < 200; n++) warm.push(await RawSse.open(url, key));
+  const warm = await RawSse.openMany(200, () => idle(url, key));
   await server.ask('gc');
   const before = server.rss();
-  const sessions: RawSse[] = [];
-  for (let n = 0; n < SESSIONS; n++) sessions.push(await RawSse.open(url, key));
+  const sessions = await RawSse.openMany(SESSIONS, () => idle(url, key));
   await server.ask('gc');
   const grown = server.rss() - before;
   for (const session of [...warm, ...sessions]) session.close();
   await server.stop();
   return grown / SESSIONS / 1_024;
+}
+
+/** An initialised session whose client has nothing to say: the stream is all that is open of it. */
+async function idle(url: URL, key: string): Promise<RawSse> {
+  const session = await RawSse.open(url, key);
+  await session.rest();
+  return session;
 }

@@ -8,10 +8,8 @@ const AGENTS = 500;
 export async function lockHandover(): Promise<Row[]> {
   const hub = await Child.start('hub-server.ts');
   const url = new URL(String(hub.ready['url']));
-  const agents: RawSse[] = [];
-  for (let n = 0; n < AGENTS; n++) {
-    agents.push(await RawSse.open(url, await keyOf(hub)));
-  }
+  const keys = await hub.keys(AGENTS);
+  const agents = await RawSse.openMany(AGENTS, () => RawSse.open(url, String(keys.pop())));
   const acquire = { name: 'lock_acquire', arguments: { path: 'plan.md', ttl_s: 600, wait_ms: 55_000 } };
   const times: number[] = [];
   let released = 0;
@@ -53,12 +51,6 @@ export async function lockHandover(): Promise<Row[]> {
       holds: over <= 5,
     },
   ];
-}
-
-/** A key of its own for each agent: a lock belongs to the key. */
-async function keyOf(hub: Child): Promise<string> {
-  const made = await hub.ask('key');
-  return String(made['key']);
 }
 
 async function bareDelivery(): Promise<number> {

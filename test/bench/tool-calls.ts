@@ -3,7 +3,7 @@ import { RawSse } from './support/raw-sse.ts';
 import { count, median, percentile, type Row } from './support/report.ts';
 
 const SESSIONS = 32;
-const CALLS = 20_000;
+const CALLS = 8_000;
 const ROUNDS = 3;
 
 /** Tool calls over 32 SSE sessions, with all that we do for each, beside the SDK doing none of it. */

@@ -2,24 +2,24 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-const streams = new Set<ServerResponse>();
+const streams = new Map<string, ServerResponse>();
+let opened = 0;
 const server = createServer((request, response) => {
   if (request.url === '/sse') {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
-    response.write('event: endpoint\ndata: /messages\n\n');
-    streams.add(response);
-    response.on('close', () => streams.delete(response));
+    const endpoint = `/messages/${++opened}`;
+    response.write(`event: endpoint\ndata: ${endpoint}\n\n`);
+    streams.set(endpoint, response);
+    response.on('close', () => streams.delete(endpoint));
     return;
   }
-  // The handshake's answers go to the newest stream: the bench opens one at a time.
+  const stream = streams.get(request.url ?? '');
   let body = '';
   request.on('data', (chunk) => (body += chunk));
   request.on('end', () => {
     const { id } = JSON.parse(body) as { id?: number };
-    if (id !== undefined) {
-      const newest = [...streams].at(-1);
-      newest?.write(`event: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', id, result: {} })}\n\n`);
-    }
+    if (id !== undefined)
+      stream?.write(`event: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', id, result: {} })}\n\n`);
     response.writeHead(202).end();
   });
 });
@@ -38,10 +38,11 @@ process.on('message', (message: { command: string; count: number }) => {
   const frame = Buffer.from(process.env['BENCH_FRAME'] ?? '');
   let left = message.count;
   const next = (): void => {
-    for (const stream of streams) stream.write(frame);
+    for (const stream of streams.values()) stream.write(frame);
     if (--left > 0) setImmediate(next);
     else process.send?.({});
   };
   next();
 });
 process.on('SIGTERM', () => process.exit(0));
+process.on('disconnect', () => process.exit(0));

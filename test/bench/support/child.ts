@@ -2,6 +2,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+/** `BENCH_NODE='--cpu-prof --cpu-prof-dir=…' npm run bench -- fan-out` shows where a server's time goes. */
+const profiling = (process.env['BENCH_NODE'] ?? '').split(' ').filter((option) => option !== '');
+
 /** A server in a process of its own, commanded by messages; each is answered by one. */
 export class Child {
   readonly #process: ChildProcess;
@@ -15,7 +18,7 @@ export class Child {
   /** Starts `script` of this folder; its first message says where it listens. */
   static async start(script: string, env: Record<string, string> = {}): Promise<Child> {
     const child = fork(fileURLToPath(new URL(script, import.meta.url)), {
-      execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning'],
+      execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning', ...profiling],
       env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
@@ -23,10 +26,18 @@ export class Child {
     return new Child(child, ready);
   }
 
+  /** Tells the server to do something; answers when it is done. */
   async ask(command: string, count = 0): Promise<Record<string, string>> {
     const reply = answer(this.#process);
     this.#process.send({ command, count });
     return await reply;
+  }
+
+  /** Secrets of so many new keys: a lock belongs to a key, and the dashboard tells agents apart by theirs. */
+  async keys(count: number): Promise<string[]> {
+    const keys: string[] = [];
+    for (let n = 0; n < count; n++) keys.push(String((await this.ask('key'))['key']));
+    return keys;
   }
 
   /** Resident memory in bytes. */
@@ -35,13 +46,22 @@ export class Child {
     return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024;
   }
 
+  /** Ms of processor time that it has used so far, all its threads together. */
+  cpuMs(): number {
+    const fields = readFileSync(`/proc/${this.#process.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+  }
+
   async stop(): Promise<void> {
-    if (this.#process.exitCode !== null) return;
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const gone = new Promise((resolve) => this.#process.once('exit', resolve));
     this.#process.kill('SIGTERM');
     await gone;
   }
 }
+
+/** Linux counts processor time in hundredths of a second, on every architecture that Node runs on. */
+const MS_PER_TICK = 10;
 
 function answer(child: ChildProcess): Promise<Record<string, string>> {
   return new Promise((resolve, reject) => {

@@ -12,12 +12,20 @@ const server = await startHub({ dataDir, port: 0, ...(dashboardDir === undefined
 const [workspace] = [...server.hub.state.workspaces.keys()];
 process.send?.({ url: server.sse, key: server.firstKey, workspace, dashboard: server.dashboardUrl });
 
-/** One event after the other, each on disk before the next, each told to everyone. */
+/**
+ * One event after the other, each told to everyone. As on any busy hub the disk is at work on the
+ * next one while the last is being told; no event waits for more than that.
+ */
 async function emit(count: number): Promise<void> {
   const origin = { actor: { kind: 'human' } } as const;
+  let last = Promise.resolve();
   for (let n = 0; n < count; n++) {
-    await server.hub.execute(updateWorkspace, { workspace: String(workspace), name: `default ${n}` }, origin);
+    const name = `default ${n % 10}`;
+    const { durable } = server.hub.commit(updateWorkspace, { workspace: String(workspace), name }, origin);
+    await last;
+    last = durable;
   }
+  await last;
 }
 
 /** 2,000 events a second for `seconds`: what a busy room of agents does, most of it tool calls. */
@@ -79,9 +87,13 @@ type Command = 'gc' | 'emit' | 'flood' | 'key';
 process.on('message', (message: { command: Command; count: number }) => {
   void obey(message.command, message.count).then((answer) => process.send?.(answer));
 });
-process.on('SIGTERM', () => {
-  void server.close().then(() => {
+let ending: Promise<void> | undefined;
+
+function end(): void {
+  ending ??= server.close().then(() => {
     rmSync(dataDir, { recursive: true, force: true });
     process.exit(0);
   });
-});
+}
+process.on('SIGTERM', end);
+process.on('disconnect', end);

@@ -1,5 +1,9 @@
 import { connect, type Socket } from 'node:net';
 
+const NEWLINE = 10;
+const OPENING_AT_ONCE = 50;
+const shared = Buffer.allocUnsafe(64 * 1024);
+
 /**
  * An SSE agent on two bare sockets, as light as a client can be, so that a bench measures the
  * server: one for the stream, one kept alive for the POSTs.
@@ -13,16 +17,30 @@ export class RawSse {
   #postPath = '';
   #text = '';
   #nextId = 0;
-  readonly #waiting = new Map<number, (message: RpcMessage) => void>();
+  readonly #waiting = new Map<number, Waiting>();
   #endpoint: (() => void) | undefined;
+  #counted: ((frames: number) => void) | undefined;
+  #endsInNewline = false;
   #onEvent: ((message: RpcMessage) => void) | undefined;
 
   private constructor(url: URL, key: string) {
     this.#host = url.hostname;
     this.#port = Number(url.port);
     this.#key = key;
-    this.#stream = connect(this.#port, this.#host);
-    this.#stream.setNoDelay(true);
+    // One buffer for all that it reads, and no stream machinery: the client must not be what is measured.
+    this.#stream = connect({
+      port: this.#port,
+      host: this.#host,
+      noDelay: true,
+      onread: {
+        buffer: shared,
+        callback: (size, bytes) => {
+          if (this.#counted) this.#count(Buffer.from(bytes.buffer, bytes.byteOffset, size), this.#counted);
+          else this.#take(Buffer.from(bytes.buffer, bytes.byteOffset, size).toString('latin1'));
+          return true;
+        },
+      },
+    });
   }
 
   /** Opens the stream, waits for `endpoint`, initializes. */
@@ -42,21 +60,30 @@ export class RawSse {
     const opened = new Promise<void>((resolve, reject) => {
       this.#endpoint = resolve;
       this.#stream.once('error', reject);
-      this.#stream.once('close', () => reject(new Error('stream closed')));
+      this.#stream.once('close', () => reject(new Error('the stream was closed')));
     });
-    this.#stream.setEncoding('latin1');
-    this.#stream.on('data', (chunk) => this.#take(String(chunk)));
     this.#stream.write(
       `GET ${url.pathname} HTTP/1.1\r\nHost: ${url.host}\r\nAuthorization: Bearer ${this.#key}\r\nAccept: text/event-stream\r\n\r\n`,
     );
     await opened;
+    this.#stream.once('close', () => this.#fail('the stream was closed'));
+  }
+
+  /** Opens many, some at a time. */
+  static async openMany(count: number, open: () => Promise<RawSse>): Promise<RawSse[]> {
+    const opened: RawSse[] = [];
+    while (opened.length < count) {
+      const some = Array.from({ length: Math.min(OPENING_AT_ONCE, count - opened.length) }, open);
+      opened.push(...(await Promise.all(some)));
+    }
+    return opened;
   }
 
   /** Sends a JSON-RPC request; resolves with its answer from the stream. */
   request(method: string, params: unknown): Promise<RpcMessage> {
     const id = ++this.#nextId;
-    return new Promise((resolve) => {
-      this.#waiting.set(id, resolve);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
       this.#send({ id, method, params });
     });
   }
@@ -68,15 +95,29 @@ export class RawSse {
 
   /** From now on only counts frames (blank lines) and hands the count over; no parsing. */
   countFrames(counted: (frames: number) => void): void {
-    this.#stream.removeAllListeners('data');
-    let endsInNewline = false;
-    this.#stream.on('data', (chunk) => {
-      const text = String(chunk);
-      let frames = endsInNewline && text.startsWith('\n') ? 1 : 0;
-      for (let at = text.indexOf('\n\n'); at !== -1; at = text.indexOf('\n\n', at + 2)) frames++;
-      endsInNewline = text.endsWith('\n') && !text.endsWith('\n\n');
-      if (frames > 0) counted(frames);
-    });
+    this.#counted = counted;
+  }
+
+  #count(bytes: Buffer, counted: (frames: number) => void): void {
+    let frames = this.#endsInNewline && bytes[0] === NEWLINE ? 1 : 0;
+    let at = bytes.indexOf('\n\n');
+    let end = frames;
+    for (; at !== -1; at = bytes.indexOf('\n\n', end)) {
+      frames++;
+      end = at + 2;
+    }
+    this.#endsInNewline = end < bytes.length && bytes.at(-1) === NEWLINE;
+    if (frames > 0) counted(frames);
+  }
+
+  /** Gives the connection for POSTs up, as clients do that have had nothing to say for some seconds. */
+  async rest(): Promise<void> {
+    const post = this.#post;
+    this.#post = undefined;
+    if (!post) return;
+    const closed = new Promise((resolve) => post.once('close', resolve));
+    post.end();
+    await closed;
   }
 
   close(): void {
@@ -85,17 +126,38 @@ export class RawSse {
     this.#post?.destroy();
   }
 
+  /** A bench that waits for what will not come says why, and ends. */
+  #fail(why: string): void {
+    for (const { reject } of this.#waiting.values()) reject(new Error(why));
+    this.#waiting.clear();
+  }
+
   #send(message: object): void {
-    if (!this.#post) {
-      this.#post = connect(this.#port, this.#host);
-      this.#post.setNoDelay(true);
-      this.#post.resume();
-    }
+    const post = (this.#post ??= this.#connect());
     const body = JSON.stringify({ jsonrpc: '2.0', ...message });
-    this.#post.write(
+    post.write(
       `POST ${this.#postPath} HTTP/1.1\r\nHost: ${this.#host}:${this.#port}\r\nAuthorization: Bearer ${this.#key}\r\n` +
         `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
+  }
+
+  #connect(): Socket {
+    const post = connect({
+      port: this.#port,
+      host: this.#host,
+      noDelay: true,
+      onread: {
+        buffer: shared,
+        // The answers have no content that matters; but a refusal must not pass for one.
+        callback: (size, bytes) => {
+          const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(size, 12)).toString('latin1');
+          if (head !== 'HTTP/1.1 202') this.#fail(`A POST was refused: ${head}`);
+          return true;
+        },
+      },
+    });
+    post.on('error', (error) => this.#fail(error.message));
+    return post;
   }
 
   #take(chunk: string): void {
@@ -110,7 +172,8 @@ export class RawSse {
   #frame(frame: string): void {
     const at = frame.indexOf('data: ');
     if (at === -1) return;
-    const data = frame.slice(at + 6);
+    const lineEnd = frame.indexOf('\n', at);
+    const data = frame.slice(at + 6, lineEnd === -1 ? undefined : lineEnd);
     if (frame.includes('event: endpoint')) {
       this.#postPath = data.startsWith('http') ? data.slice(data.indexOf('/', 8)) : data;
       this.#endpoint?.();
@@ -118,10 +181,15 @@ export class RawSse {
     }
     const message = JSON.parse(data) as RpcMessage; // our own servers' words
     if (message.method !== undefined) return this.#onEvent?.(message);
-    const resolve = this.#waiting.get(Number(message.id));
+    const waiting = this.#waiting.get(Number(message.id));
     this.#waiting.delete(Number(message.id));
-    resolve?.(message);
+    waiting?.resolve(message);
   }
+}
+
+interface Waiting {
+  readonly resolve: (message: RpcMessage) => void;
+  readonly reject: (error: Error) => void;
 }
 
 export interface RpcMessage {

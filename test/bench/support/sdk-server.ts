@@ -33,3 +33,4 @@ process.on('message', () => {
   process.send?.({});
 });
 process.on('SIGTERM', () => process.exit(0));
+process.on('disconnect', () => process.exit(0));
