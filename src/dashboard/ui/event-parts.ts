@@ -27,6 +27,14 @@ export function eventSubject(event: HubEvent): Subject {
   }
 }
 
+/** Whether the event tells of another than the log names as its actor: beside that name, the sentence needs its own. */
+export function tellsOfAnother(event: HubEvent): boolean {
+  const subject = eventSubject(event);
+  const { actor } = event;
+  if (subject.kind !== actor.kind) return true;
+  return subject.kind === 'agent' && actor.kind === 'agent' && subject.key !== actor.key;
+}
+
 const path = (text: string): Part => ({ data: text });
 
 /** What happened, in plain words, to follow the name of who did it: "locked `plan.md` for 60 s". */

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { HubEvent } from '../../../protocol/events.ts';
 import { useServer } from '../../dashboard-context.tsx';
 import { ActorLabel } from '../../ui/agent-chip.tsx';
+import { tellsOfAnother } from '../../ui/event-parts.ts';
 import { EventSentence } from '../../ui/event-sentence.tsx';
 import { eventTone } from '../../ui/event-parts.ts';
 import { Mono } from '../../ui/mono.tsx';
@@ -52,7 +53,7 @@ const what: Column<HubEvent> = {
   key: 'what',
   label: 'What happened',
   width: 'minmax(160px, 1fr)',
-  render: (event) => <EventSentence event={event} bare plain />,
+  render: (event) => <EventSentence event={event} bare={!tellsOfAnother(event)} plain />,
 };
 
 const workspace: Column<HubEvent> = {
