@@ -34,6 +34,8 @@ export class SampleAgent {
   readonly #todo = new Map<number, NewVersion>();
   /** Seq of the last event seen; undefined until the first connection says where the log is. */
   #seq: number | undefined;
+  /** What is pushed while older events are still being asked for; it follows them. */
+  #held: HubEvent[] | undefined;
   #lost: string | undefined;
   #retryMs = FIRST_RETRY_MS;
 
@@ -75,19 +77,21 @@ export class SampleAgent {
   async #connected(): Promise<void> {
     const { connect, url, key, name, workspace, log } = this.#options;
     this.#lost = undefined;
+    const held: HubEvent[] = [];
+    this.#held = held;
     const link = await connect({
       url,
       key,
       name,
       subscribeTo: workspaceUri(workspace, 'events'),
-      onEvent: (event) => this.#take(event),
+      onEvent: (event) => (this.#held ? this.#held.push(event) : this.#take(event)),
       onLost: (reason) => {
         this.#lost = reason;
         this.#wake.raise();
       },
     });
     try {
-      await this.#catchUp(link);
+      await this.#catchUp(link, held);
       this.#retryMs = FIRST_RETRY_MS;
       log('watches the workspace');
       for (;;) {
@@ -109,20 +113,27 @@ export class SampleAgent {
     this.#wake.raise();
   }
 
-  /** Asks for what happened since the last event seen; on the first connection there is nothing to make up for. */
-  async #catchUp(link: AgentLink): Promise<void> {
+  /**
+   * Asks for what happened since the last event seen (on the first connection there is nothing to make
+   * up for), and goes on with what was pushed meanwhile.
+   */
+  async #catchUp(link: AgentLink, held: readonly HubEvent[]): Promise<void> {
     const { workspace } = this.#options;
+    let upTo: unknown;
     if (this.#seq === undefined) {
-      const { seq } = await link.call('whoami', {});
-      this.#seq = Math.max(this.#seq ?? 0, Number(seq));
-      return;
+      upTo = (await link.call('whoami', {}))['seq'];
+    } else {
+      for (let more = true; more;) {
+        const page = await link.call('event_list', { workspace, after_seq: upTo ?? this.#seq, limit: 200 });
+        const events = Array.isArray(page['events']) ? (page['events'] as HubEvent[]) : [];
+        for (const event of events) this.#take(event);
+        upTo = page['last_seq'];
+        more = page['next_cursor'] !== undefined;
+      }
     }
-    for (let more = true; more;) {
-      const page = await link.call('event_list', { workspace, after_seq: this.#seq, limit: 200 });
-      const events = Array.isArray(page['events']) ? (page['events'] as HubEvent[]) : [];
-      for (const event of events) this.#take(event);
-      more = page['more'] === true && events.length > 0;
-    }
+    this.#held = undefined;
+    for (const event of held) this.#take(event);
+    this.#seq = Math.max(this.#seq ?? 0, Number(upTo));
   }
 
   async #workOff(link: AgentLink): Promise<void> {
