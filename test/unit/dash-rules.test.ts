@@ -11,7 +11,7 @@ import { Shortcuts } from '../../src/dashboard/features/shell/shortcuts.ts';
 import { tokenIn } from '../../src/dashboard/login.ts';
 import { publish, type Batch } from '../../src/dashboard/publish.ts';
 import { formatRoute, parseRoute } from '../../src/dashboard/route.ts';
-import { emptyServerSlice } from '../../src/dashboard/server-slice.ts';
+import { emptyServerSlice, type SessionPulse } from '../../src/dashboard/server-slice.ts';
 import { createDashboardStore } from '../../src/dashboard/store.ts';
 import { agentHue, agentPalette } from '../../src/dashboard/theme/agent-hues.ts';
 import { contrast } from '../../src/dashboard/theme/oklch.ts';
@@ -195,16 +195,15 @@ test('[UI17] a lane that did not change stays the same object', () => {
 });
 
 test('[UI18] health is that of the best session: lost, shaking hands, slow, idle, connected', () => {
-  const pulse = (queuedBytes: number, lastFrameAt: number) => () =>
-    ({
-      type: 'session.pulse',
-      sessionId: '',
-      traffic: { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 },
-      queuedBytes,
-      calling: [],
-      lastFrameAt,
-      at: 0,
-    }) as const;
+  const pulse = (queuedBytes: number, lastFrameAt: number) => (): SessionPulse => ({
+    type: 'session.pulse',
+    sessionId: '',
+    traffic: { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 },
+    queuedBytes,
+    calling: [],
+    lastFrameAt,
+    at: 0,
+  });
   const none = () => undefined;
   const dropped = session('s', 'k', 0, { status: 'dropped', dropReason: 'reset' });
   expect(agentHealth([dropped], none, 0)).toMatchObject({ words: 'Connection lost: reset', isHollow: true });
