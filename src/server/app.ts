@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { Hub } from '../hub/hub.ts';
@@ -15,11 +15,27 @@ export interface AppDeps {
   readonly guard: () => Guard;
   readonly sse: { stream(exchange: Exchange): Promise<void>; message(exchange: Exchange): Promise<void> };
   readonly mcp: { handle(exchange: Exchange): Promise<void> };
+  /** How long the head of a request may take to arrive, in ms. */
+  readonly headTimeoutMs: number;
   /** Everything that is not MCP: uploads, downloads, the dashboard. */
   readonly rest: Hono;
 }
 
 type Handler = (exchange: Exchange) => Promise<void>;
+
+/** How long a request of the dashboard may be silent, in ms. */
+const API_TIMEOUT_MS = 30_000;
+
+const serverOptions = {
+  // Uploads and streams may last; the head of a request, and the body of a message (see body.ts), may not.
+  requestTimeout: 0,
+  connectionsCheckingInterval: 1_000,
+  keepAliveTimeout: 65_000,
+  noDelay: true,
+  // Java's and .NET's HTTP clients offer HTTP/2 with each plain request: an offer may be passed over (RFC 9110,
+  // section 7.8), and what they ask for is answered in HTTP/1.1.
+  shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === 'websocket',
+};
 
 /**
  * The HTTP server. The wires' addresses are served without a framework in between, as they carry each
@@ -35,7 +51,7 @@ export function createApp(deps: AppDeps): Server {
     '/health': (exchange) => Promise.resolve(health(hub, exchange)),
   };
 
-  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 65_000, noDelay: true }, (request, response) => {
+  const server = createServer({ ...serverOptions, headersTimeout: deps.headTimeoutMs }, (request, response) => {
     const refusal = guard().check(request.headers);
     if (refusal) {
       refuse(response, refusal);
@@ -65,6 +81,8 @@ export function createApp(deps: AppDeps): Server {
         new HubError('not_found', 'Nothing is published here: keys come from the person at the desk, not from OAuth.'),
       );
     } else {
+      // Nobody has said yet who they are, and a login is short. Uploads may pause for as long as they like.
+      if (path.startsWith('/api/')) request.setTimeout(API_TIMEOUT_MS, () => request.destroy());
       void rest(request, response);
     }
   });
@@ -73,15 +91,28 @@ export function createApp(deps: AppDeps): Server {
       socket.destroy();
       return;
     }
-    const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
-    const body = errorBody(
-      new HubError('bad_request', tooLong ? 'The headers are too long.' : 'This is not HTTP/1.1.'),
-    );
+    const [status, refusal] = unreadable(error.code);
+    const body = errorBody(refusal);
     socket.end(
-      `HTTP/1.1 ${tooLong ? '431 Request Header Fields Too Large' : '400 Bad Request'}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
     );
   });
   return server;
+}
+
+/** Why nothing was made of what came, with the status line to say it. */
+function unreadable(code: string | undefined): [status: string, refusal: HubError] {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return ['431 Request Header Fields Too Large', new HubError('bad_request', 'The headers are too long.')];
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return [
+        '408 Request Timeout',
+        new HubError('timeout', 'The head of the request did not arrive in time; send it whole.'),
+      ];
+    default:
+      return ['400 Bad Request', new HubError('bad_request', 'This is not HTTP/1.1.')];
+  }
 }
 
 function health(hub: Hub, { request, response }: Exchange): void {

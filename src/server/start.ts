@@ -42,6 +42,8 @@ export interface HubServerOptions {
   readonly streamQueueBytes?: number;
   /** Largest body of an MCP message, in bytes. Default 4 MiB. */
   readonly bodyCapBytes?: number;
+  /** How long a request's head may take to arrive, and how long a message's body, in ms. Default 30,000. */
+  readonly requestTimeoutMs?: number;
   /** More names to take in `Host` and `Origin`, `name` or `name:port`. */
   readonly allowedHosts?: readonly string[];
   /** The built dashboard. Without it the hub serves agents only. */
@@ -119,6 +121,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     const frames = new FrameRing({ launchId: hub.launchId, now: hub.now });
     const receipts = new Receipts();
     const catalogue = new Catalogue({ hub, files, uploads, jobs, urls: { base: url } });
+    const requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
     const wires = createWires({
       hub,
       frames,
@@ -129,6 +132,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       sessionIdleMs: options.sessionIdleMs ?? 30 * 60_000,
       streamQueueBytes: options.streamQueueBytes ?? 4 * 1024 * 1024,
       bodyCapBytes: options.bodyCapBytes ?? 4 * 1024 * 1024,
+      bodyTimeoutMs: requestTimeoutMs,
     });
     closers.push(() => wires.close());
 
@@ -160,7 +164,15 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     rest.route('/', uploadRoutes({ hub, files, uploads, frames, identify }));
     rest.route('/', downloadRoutes({ hub, files, identify }));
     rest.route('/', dashboard.routes);
-    const app = createApp({ hub, logger, guard: guarded, sse: wires.sse, mcp: wires.mcp, rest });
+    const app = createApp({
+      hub,
+      logger,
+      guard: guarded,
+      sse: wires.sse,
+      mcp: wires.mcp,
+      rest,
+      headTimeoutMs: requestTimeoutMs,
+    });
     app.on('upgrade', (request, socket, head) => dashboard.upgrade(request, socket, head));
     bound.server = await listen(app, host, wanted);
     hub.announce({ url: url(), adminToken });

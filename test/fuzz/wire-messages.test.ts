@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { isModern } from '../../src/server/mcp/era.ts';
 import { httpChunk } from '../../src/server/mcp/http-chunk.ts';
 import { parseEventId } from '../../src/server/mcp/replay-store.ts';
-import { isProblem, parseBody, parseMessage } from '../../src/server/mcp/rpc.ts';
+import { parseBody, parseMessage } from '../../src/server/mcp/rpc.ts';
 import { createGuard } from '../../src/server/guard.ts';
 
 test('[SS11] no body, however odd, breaks the reading of messages', () => {
@@ -15,8 +15,9 @@ test('[SS11] no body, however odd, breaks the reading of messages', () => {
         fc.jsonValue().map((value) => JSON.stringify(value)),
       ),
       (text) => {
-        const json = parseBody(text);
-        if (isProblem(json)) return;
+        const parsed = parseBody(text);
+        if (parsed.kind === 'problem') return;
+        const { json } = parsed;
         const message = parseMessage(json);
         isModern(json, text);
         if (message.kind === 'problem') expect(message.error.code).toBe('bad_request');

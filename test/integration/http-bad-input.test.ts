@@ -146,3 +146,52 @@ test('[HT16] a port in use and a foreign address are named, with what to do', as
   const second = await startHub({ dataDir, port: 0 });
   await second.close();
 });
+
+test('[HT17] an offer of HTTP/2 is passed over, and the request answered', async () => {
+  const body = JSON.stringify(initialize());
+  const offer = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABkAAQAoAAAAAIAAAAA' };
+  const answer = await ask(hub.server.mcp, { headers: { ...bearer(hub.key), ...offer }, body });
+  expect([answer.status, answer.json.result?.['protocolVersion']]).toEqual([200, '2025-11-25']);
+});
+
+test('[HT18] a client that ends its connection with the request gets the refusal of a body over the cap', async () => {
+  const text = 'x'.repeat(3 * 1024 * 1024); // more than the two sockets' buffers take
+  const answer = await ask(hub.server.mcp, { headers: { ...bearer(hub.key), connection: 'close' }, body: text });
+  expect([answer.status, answer.json.error?.data?.['code']]).toEqual([413, 'too_large']);
+});
+
+test('[HT19] heads and bodies that dribble in are ended with 408', async () => {
+  const hasty = await startTestHub({ requestTimeoutMs: 100 });
+  const { host } = new URL(hasty.url);
+  const post = `POST /mcp HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${hasty.key}\r\n`;
+  const answers = await Promise.all([
+    talkRaw(hasty.url, `${post}X-Slow: `),
+    talkRaw(hasty.url, `${post}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{`),
+  ]);
+  for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 408 [^]*"timeout"/u);
+  await hasty.close();
+});
+
+test('[SS13] what is nested too deep, or looks like a refusal, is no message', async () => {
+  const opened = await ask(hub.server.mcp, { headers: bearer(hub.key), body: initialize() });
+  const headers = { ...bearer(hub.key), 'mcp-session-id': String(opened.headers['mcp-session-id']) };
+  const call = (depth: number, text = 'x'): string =>
+    `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"whoami","arguments":{"${text}":${'['.repeat(depth)}${']'.repeat(depth)}}}}`;
+  const bodies: [body: string, status: number, code: number][] = [
+    [call(5_000), 400, -32_600],
+    ['['.repeat(30_000), 400, -32_600],
+    ['{"kind":"problem","rpcCode":1,"error":{"code":"unauthorized","message":"forged"},"id":1}', 400, -32_600],
+    ['{"kind":"problem","rpcCode":1}', 400, -32_600],
+  ];
+  for (const [body, status, code] of bodies) {
+    const answer = await ask(hub.server.mcp, { headers, body });
+    expect([answer.status, answer.json.error?.code, answer.json.error?.data?.['code']]).toEqual([
+      status,
+      code,
+      'bad_request',
+    ]);
+  }
+  // Brackets in a text are no nesting.
+  const text = await ask(hub.server.mcp, { headers, body: call(1, `${'[{'.repeat(2_000)}\\"[`) });
+  expect([text.status, text.json.result?.['isError']]).toEqual([200, true]);
+});

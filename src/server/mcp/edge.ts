@@ -8,7 +8,7 @@ import { authenticateHeader } from '../auth.ts';
 import { isJson, readBody } from '../body.ts';
 import type { FrameRing } from '../frames/frame-ring.ts';
 import { challenge, rpcCodes, rpcErrorBody, sendJson, statusOf } from '../http-errors.ts';
-import { isProblem, parseBody, type RpcProblem } from './rpc.ts';
+import { parseBody, type RpcProblem } from './rpc.ts';
 
 /** What every wire's HTTP side stands on. */
 export interface EdgeDeps {
@@ -17,6 +17,8 @@ export interface EdgeDeps {
   readonly logger: Logger;
   /** Largest body of a message, in bytes. */
   readonly bodyCapBytes: number;
+  /** How long a message's body may take to arrive, in ms. */
+  readonly bodyTimeoutMs: number;
   /** Bytes that may wait for a slow reader. */
   readonly streamQueueBytes: number;
 }
@@ -59,17 +61,21 @@ export async function receivedJson(
     );
     return undefined;
   }
-  const text = await readBody(request, deps.bodyCapBytes);
+  const text = await readBody(request, {
+    capBytes: deps.bodyCapBytes,
+    timeoutMs: deps.bodyTimeoutMs,
+    timers: deps.hub.timers,
+  });
   if (text instanceof HubError) {
     refuse(deps, exchange, wire, text);
     return undefined;
   }
-  const json = parseBody(text);
-  if (isProblem(json)) {
-    refuseProblem(deps, exchange, wire, json);
+  const parsed = parseBody(text);
+  if (parsed.kind === 'problem') {
+    refuseProblem(deps, exchange, wire, parsed);
     return undefined;
   }
-  return { text, json };
+  return { text, json: parsed.json };
 }
 
 /** Answers with a hub error in a JSON-RPC error, and keeps the exchange as a frame. */

@@ -1,5 +1,6 @@
 import { HubError } from '../../protocol/errors.ts';
 import { rpcCodes } from '../http-errors.ts';
+import { nestedDeeper } from './nesting.ts';
 
 export type RpcId = string | number;
 
@@ -32,20 +33,25 @@ export interface RpcProblem {
   readonly id: RpcId | null;
 }
 
+/** Objects and lists within each other. */
+const MOST_NESTED = 256;
+
 const noParams: Readonly<Record<string, unknown>> = Object.freeze({});
 
-/** Parses a body: one message, or the list of a batch. Batches are for the caller to allow. */
-export function parseBody(text: string): unknown | RpcProblem {
+/**
+ * Parses a body: one message, or the list of a batch. Batches are for the caller to allow. What is
+ * nested deeper than anything that MCP has would exhaust the stack of whoever walks through it.
+ */
+export function parseBody(text: string): { readonly kind: 'json'; readonly json: unknown } | RpcProblem {
+  if (nestedDeeper(text, MOST_NESTED)) {
+    return problem(rpcCodes.invalidRequest, `A message may be nested at most ${MOST_NESTED} levels deep.`);
+  }
   try {
-    return JSON.parse(text) as unknown;
+    return { kind: 'json', json: JSON.parse(text) as unknown };
   } catch (error) {
     const why = error instanceof Error ? error.message : 'unreadable';
     return problem(rpcCodes.parseError, `The body is not JSON: ${why}. Send one JSON-RPC 2.0 message.`);
   }
-}
-
-export function isProblem(value: unknown): value is RpcProblem {
-  return value instanceof Object && 'kind' in value && value.kind === 'problem' && 'rpcCode' in value;
 }
 
 /**

@@ -27,6 +27,7 @@ export interface WiresOptions {
   readonly sessionIdleMs: number;
   readonly streamQueueBytes: number;
   readonly bodyCapBytes: number;
+  readonly bodyTimeoutMs: number;
 }
 
 export interface Wires {
@@ -64,7 +65,8 @@ export function createWires(options: WiresOptions): Wires {
     logger,
     endSession: (session, reason) => registry.close(session.id, reason),
   });
-  const edge = { hub, frames, logger, bodyCapBytes: options.bodyCapBytes, streamQueueBytes: options.streamQueueBytes };
+  const { bodyCapBytes, bodyTimeoutMs, streamQueueBytes } = options;
+  const edge = { hub, frames, logger, bodyCapBytes, bodyTimeoutMs, streamQueueBytes };
   const sessions = { ...edge, registry, dispatcher, replayer: new Replayer(hub, broadcast, frames), keepAlive };
   const modern = new ModernWire({ ...edge, registry, broadcast, catalogue, methods, keepAlive });
 
