@@ -1,5 +1,6 @@
+import { hash } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
-import { revokeKey } from '../../src/hub/rules/keys.ts';
+import { createKey, revokeKey } from '../../src/hub/rules/keys.ts';
 import { removeMember, setMember } from '../../src/hub/rules/members.ts';
 import type { Origin } from '../../src/hub/rule.ts';
 import type { Tick } from '../../src/protocol/ticks.ts';
@@ -110,6 +111,28 @@ test('[BC3] a revoked key’s streams end and its sessions close, and it is not 
   await hub.server.hub.execute(revokeKey, { keyId }, human);
   await one.stream.ended;
   expect(await closed).toMatchObject({ reason: 'Its key was revoked.' });
+  expect(await one.send(rpc(9, 'ping'))).toBe(401);
+});
+
+test('[BC13] when a key expires its streams end and its sessions close', async () => {
+  await start();
+  const keyId = 'key_bc13';
+  const secret = 'sbx_bc13';
+  const command = {
+    keyId,
+    name: 'bc13',
+    secretSha256: hash('sha256', secret, 'hex'),
+    roles: { [hub.workspace]: 'editor' as const },
+    expiresAt: clock.now() + 60_000,
+  };
+  await hub.server.hub.execute(createKey, command, human);
+  const one = await agent(secret);
+  const closed = closedOf(one.session);
+  clock.advance(59_000);
+  expect(await one.send(rpc(9, 'ping'))).toBe(202);
+  clock.advance(2_000);
+  await one.stream.ended;
+  expect(await closed).toMatchObject({ reason: 'Its key has expired.' });
   expect(await one.send(rpc(9, 'ping'))).toBe(401);
 });
 

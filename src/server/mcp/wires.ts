@@ -7,6 +7,7 @@ import { Broadcast } from './broadcast.ts';
 import type { Catalogue } from './catalogue.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { McpEndpoint } from './endpoint.ts';
+import { watchExpiredKeys } from './expired-keys.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { createMethods } from './methods.ts';
 import { ModernWire } from './modern.ts';
@@ -55,6 +56,13 @@ export function createWires(options: WiresOptions): Wires {
     idleMs: options.sessionIdleMs,
     share: { frames, pulses, now: hub.now, toldSeq: () => broadcast.toldSeq, replayLimits },
   });
+  const stopWatching = watchExpiredKeys(hub, (sessionId) => {
+    registry
+      .close(sessionId, 'Its key has expired.')
+      .catch((error: unknown) =>
+        logger.warn({ err: error, session: sessionId }, 'the session of an expired key could not be closed'),
+      );
+  });
   const methods = createMethods(hub, catalogue);
   const dispatcher = new Dispatcher({
     hub,
@@ -80,6 +88,7 @@ export function createWires(options: WiresOptions): Wires {
       await registry.close(sessionId, reason, { actor: { kind: 'human' } });
     },
     close() {
+      stopWatching();
       keepAlive.close();
       registry.endAll('The hub is closing.');
       pulses.close();
