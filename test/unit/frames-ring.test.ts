@@ -9,7 +9,15 @@ const ring = (limits: Partial<ConstructorParameters<typeof FrameRing>[0]> = {}):
   new FrameRing({ launchId: 'l1', now: () => clock++, ...limits });
 
 function request(sessionId: string, body = '{}'): FrameInput {
-  return { sessionId, wire: 'sse', direction: 'in', kind: 'request', label: 'tools/call', sizeBytes: body.length, body };
+  return {
+    sessionId,
+    wire: 'sse',
+    direction: 'in',
+    kind: 'request',
+    label: 'tools/call',
+    sizeBytes: body.length,
+    body,
+  };
 }
 
 const shared: SharedFrame = { wire: 'sse', kind: 'sse', label: 'comment', sizeBytes: 6, body: ': ping' };
@@ -47,7 +55,10 @@ test('[FR2] all sessions together keep to their cap: the oldest frames go first,
 
 test('[FR3] a frame is found by its id while it is kept, with its headers and body', () => {
   const frames = ring({ framesPerSession: 2 });
-  const id = frames.record({ ...request('ses_a', '{"a":1}'), rawHeaders: ['Host', 'x', 'Authorization', `Bearer sbx_${'a'.repeat(40)}wxyz`] });
+  const id = frames.record({
+    ...request('ses_a', '{"a":1}'),
+    rawHeaders: ['Host', 'x', 'Authorization', `Bearer sbx_${'a'.repeat(40)}wxyz`],
+  });
   expect(frames.detail(id)).toMatchObject({ frame: { id }, body: '{"a":1}', bodyCut: false });
   expect(frames.detail(id)?.headers).toEqual({ Host: 'x', Authorization: 'Bearer ••••wxyz' });
   frames.record(request('ses_a'));
@@ -69,6 +80,14 @@ test('[FR5] a body is kept up to 64 KiB, and says that it was cut', () => {
   const id = frames.record(request('ses_a', 'x'.repeat(100_000)));
   expect(frames.detail(id)?.body).toHaveLength(64 * 1024);
   expect(frames.detail(id)?.bodyCut).toBe(true);
+});
+
+test('[FR5] a name that no method or tool ever had is not kept whole', () => {
+  const frames = ring();
+  const long = 'm'.repeat(3_000_000);
+  frames.record({ ...request('ses_a'), label: long, detail: long, rpcId: long });
+  const [frame] = frames.of('ses_a');
+  for (const kept of [frame?.label, frame?.detail, frame?.rpcId]) expect(kept).toHaveLength(1_024);
 });
 
 test('[FR6] who watches a session is told of each of its frames, until he stops', () => {

@@ -169,6 +169,17 @@ test('[SE2] dropping, resuming, subscribing and closing again change nothing', (
   }
 });
 
+test('[SE4] a session subscribes to at most 1,000 resources', () => {
+  const world = RuleWorld.withAgents();
+  const { sessionId } = world.run('key_a', openSession, { wire: 'sse', keyId: 'key_a', remote: 'r' });
+  const uri = (n: number) => `signalbox://workspaces/wsp_1/files/${n}`;
+  for (let n = 0; n < 1_000; n++) world.run('key_a', subscribeSession, { sessionId, uri: uri(n) });
+  expect(world.refusal('key_a', subscribeSession, { sessionId, uri: uri(1_000) }).code).toBe('quota_exceeded');
+  world.run('key_a', subscribeSession, { sessionId, uri: uri(999) });
+  world.run('key_a', unsubscribeSession, { sessionId, uri: uri(0) });
+  world.run('key_a', subscribeSession, { sessionId, uri: uri(1_000) });
+});
+
 test('[SE3] a session acts for its own key only', () => {
   const world = RuleWorld.withAgents();
   const { sessionId } = world.run('key_a', openSession, { wire: 'sse', keyId: 'key_a', remote: 'r' });

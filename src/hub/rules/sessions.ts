@@ -45,11 +45,22 @@ export const initializeSession: Rule<InitializeSession, void> = (state, command,
 
 export type SubscribeSession = Fields<'session.subscribed'>;
 
-/** Subscribes to a resource; again changes nothing. Whether the key may read it is the caller's to check. */
+/** They are part of the live state, which each dashboard gets whole. */
+const MAX_SUBSCRIPTIONS = 1_000;
+
+/** Subscribes to a resource; again changes nothing. Refuses with `quota_exceeded` past the most. Whether the key may read it is the caller's to check. */
 export const subscribeSession: Rule<SubscribeSession, void> = (state, { sessionId, uri }, env) => {
   const session = sessionOf(state, sessionId, env);
   if (session instanceof HubError) return session;
-  return just(session.subscriptions.includes(uri) ? [] : [{ type: 'session.subscribed', sessionId, uri }]);
+  if (session.subscriptions.includes(uri)) return just([]);
+  if (session.subscriptions.length >= MAX_SUBSCRIPTIONS) {
+    return new HubError(
+      'quota_exceeded',
+      `A session subscribes to at most ${MAX_SUBSCRIPTIONS} resources; end some, or subscribe to the events of the workspace, which tell of all its files.`,
+      { details: { limit: MAX_SUBSCRIPTIONS } },
+    );
+  }
+  return just([{ type: 'session.subscribed', sessionId, uri }]);
 };
 
 /** Ends a subscription; one that is not there is ended already. */

@@ -1,9 +1,13 @@
 import type { Wire } from '../../protocol/events.ts';
 import type { Frame, FrameDetail } from '../../protocol/frames.ts';
+import { shortened } from '../shortened.ts';
 import { maskHeaders } from './mask.ts';
 
 /** Bodies are kept up to this size, in bytes. */
 export const BODY_KEPT_BYTES = 64 * 1024;
+
+/** Methods, names of tools, addresses and ids of requests are kept up to this length. */
+const NAME_KEPT_CHARACTERS = 1_024;
 
 /** What an edge says about one thing that passed it. Number, time and id are the ring's to add. */
 export interface FrameInput extends Omit<Frame, 'id' | 'n' | 'at'> {
@@ -35,10 +39,24 @@ export function costOf(what: FrameInput | SharedFrame): number {
   return 256 + (what.body?.length ?? 0) + (what.rawHeaders === undefined ? 0 : what.rawHeaders.length * 48);
 }
 
-/** Cuts a body that is too long to keep; the copy lets go of the long text behind it. */
+/** Cuts a body that is too long to keep, and a name that no method, tool or request ever had. */
 export function keptInput(input: FrameInput): FrameInput {
-  if (input.body === undefined || input.body.length <= BODY_KEPT_BYTES) return input;
-  return { ...input, body: Buffer.from(input.body.slice(0, BODY_KEPT_BYTES)).toString() };
+  const { body, label, detail, rpcId } = input;
+  if (
+    (body === undefined || body.length <= BODY_KEPT_BYTES) &&
+    label.length <= NAME_KEPT_CHARACTERS &&
+    (detail === undefined || detail.length <= NAME_KEPT_CHARACTERS) &&
+    (typeof rpcId !== 'string' || rpcId.length <= NAME_KEPT_CHARACTERS)
+  ) {
+    return input;
+  }
+  return {
+    ...input,
+    label: shortened(label, NAME_KEPT_CHARACTERS),
+    ...(body === undefined ? {} : { body: shortened(body, BODY_KEPT_BYTES) }),
+    ...(detail === undefined ? {} : { detail: shortened(detail, NAME_KEPT_CHARACTERS) }),
+    ...(typeof rpcId === 'string' ? { rpcId: shortened(rpcId, NAME_KEPT_CHARACTERS) } : {}),
+  };
 }
 
 /** The line of the live stream. */

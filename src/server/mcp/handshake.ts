@@ -1,6 +1,7 @@
 import type { Hub } from '../../hub/hub.ts';
 import type { Origin } from '../../hub/rule.ts';
 import { initializeSession } from '../../hub/rules/sessions.ts';
+import { shortened } from '../shortened.ts';
 import type { AgentSession } from './agent-session.ts';
 import { negotiate } from './protocol-versions.ts';
 import { isRecord } from './rpc.ts';
@@ -17,7 +18,6 @@ export async function greet(
   origin: Origin,
 ): Promise<object> {
   const client = isRecord(params['clientInfo']) ? params['clientInfo'] : {};
-  const capabilities = isRecord(params['capabilities']) ? params['capabilities'] : {};
   const protocolVersion = negotiate(params['protocolVersion']);
   session.protocolVersion = protocolVersion;
   if (!hub.state.sessions.get(session.id)?.client) {
@@ -28,7 +28,7 @@ export async function greet(
         protocolVersion,
         clientName: named(client['name'], 'unnamed client'),
         clientVersion: named(client['version'], ''),
-        capabilities: Object.keys(capabilities),
+        capabilities: capabilityNames(params['capabilities']),
       },
       origin,
     );
@@ -61,5 +61,13 @@ export async function introduce(
 }
 
 function named(value: unknown, otherwise: string): string {
-  return typeof value === 'string' && value !== '' ? value.slice(0, 200) : otherwise;
+  return typeof value === 'string' && value !== '' ? shortened(value, 200) : otherwise;
+}
+
+/** The names of what a client says it can; a session is kept for long, and so they are bounded. */
+export function capabilityNames(capabilities: unknown): string[] {
+  if (!isRecord(capabilities)) return [];
+  return Object.keys(capabilities)
+    .slice(0, 50)
+    .map((name) => shortened(name, 100));
 }

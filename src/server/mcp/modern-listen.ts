@@ -40,11 +40,8 @@ export class ModernListen {
     for (const uri of asked.data.resourceSubscriptions ?? []) {
       const allowed = this.#deps.catalogue.canSubscribe(uri, ctx);
       if (allowed instanceof HubError) {
-        const failure = rpcFailure(toRpcError(allowed, uri));
-        const body = errorText(message.id, failure.code, failure.message, failure.data);
         await this.#deps.hub.durable();
-        this.#record(session, body, failure.code, call.cause);
-        sendJson(exchange.response, 200, body);
+        this.#refuse(call, allowed, uri);
         if (refusal) await this.#deps.registry.close(session.id, refusal.message);
         return true;
       }
@@ -62,7 +59,15 @@ export class ModernListen {
     const { exchange, session, message, cause } = call;
     const { hub, frames, keepAlive, broadcast, streamQueueBytes } = this.#deps;
     const origin = { actor: { kind: 'agent', key: session.keyId, session: session.id }, cause } as const;
-    for (const uri of uris) await hub.execute(subscribeSession, { sessionId: session.id, uri }, origin);
+    for (const uri of uris) {
+      try {
+        await hub.execute(subscribeSession, { sessionId: session.id, uri }, origin);
+      } catch (error) {
+        this.#unsubscribe(session, uris);
+        if (!(error instanceof HubError)) throw error;
+        return this.#refuse(call, error, uri);
+      }
+    }
     if (exchange.response.destroyed) return this.#unsubscribe(session, uris);
     const stops: (() => void)[] = [];
     const stream = new EventStream(exchange.response, {
@@ -81,6 +86,13 @@ export class ModernListen {
     stops.push(keepStream({ stream, session, keepAlive, frames }), session.tie(listening));
     // Nothing to be told: the specification ends such a subscription at once.
     if (Object.keys(filter).length === 0) listening.end('It asked to be told nothing.');
+  }
+
+  #refuse({ exchange, session, message, cause }: ModernCall, error: HubError, uri: string): void {
+    const failure = rpcFailure(toRpcError(error, uri));
+    const body = errorText(message.id, failure.code, failure.message, failure.data);
+    this.#record(session, body, failure.code, cause);
+    sendJson(exchange.response, 200, body);
   }
 
   /** Takes back what no other stream of the session listens to. */

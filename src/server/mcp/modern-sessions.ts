@@ -3,8 +3,10 @@ import type { Hub } from '../../hub/hub.ts';
 import { initializeSession, unsubscribeSession } from '../../hub/rules/sessions.ts';
 import { HubError } from '../../protocol/errors.ts';
 import type { KeyState } from '../../protocol/state.ts';
+import { shortened } from '../shortened.ts';
 import type { AgentSession } from './agent-session.ts';
 import { CLIENT_CAPABILITIES_META, CLIENT_INFO_META } from './era.ts';
+import { capabilityNames } from './handshake.ts';
 import { modernVersion } from './protocol-versions.ts';
 import { isRecord } from './rpc.ts';
 import type { SessionRegistry } from './session-registry.ts';
@@ -67,10 +69,10 @@ export class ModernSessions {
     meta: Readonly<Record<string, unknown>>,
     request: IncomingMessage,
   ): Promise<AgentSession> {
+    await this.#forgetClosed();
     await this.#makeRoom(key);
     const session = await this.#registry.open('modern', key, request, this.#hub.newId('ses'));
     session.protocolVersion = modernVersion;
-    const capabilities = meta[CLIENT_CAPABILITIES_META];
     await this.#hub.execute(
       initializeSession,
       {
@@ -78,11 +80,20 @@ export class ModernSessions {
         protocolVersion: modernVersion,
         clientName: client.name,
         clientVersion: client.version,
-        capabilities: isRecord(capabilities) ? Object.keys(capabilities) : [],
+        capabilities: capabilityNames(meta[CLIENT_CAPABILITIES_META]),
       },
       { actor: { kind: 'agent', key: key.id, session: session.id } },
     );
     return session;
+  }
+
+  async #forgetClosed(): Promise<void> {
+    if (this.#byClient.size <= SESSIONS_PER_KEY) return;
+    for (const [name, opening] of this.#byClient) {
+      const session = await opening.catch(() => undefined);
+      const isOpen = session !== undefined && this.#hub.state.sessions.has(session.id);
+      if (!isOpen && this.#byClient.get(name) === opening) this.#byClient.delete(name);
+    }
   }
 
   /** A client that names itself anew each time must not fill the desk. */
@@ -103,8 +114,8 @@ function clientOf(meta: Readonly<Record<string, unknown>>, request: IncomingMess
   const info = meta[CLIENT_INFO_META];
   if (isRecord(info) && typeof info['name'] === 'string' && info['name'] !== '') {
     return {
-      name: info['name'].slice(0, 200),
-      version: typeof info['version'] === 'string' ? info['version'].slice(0, 100) : '',
+      name: shortened(info['name'], 200),
+      version: typeof info['version'] === 'string' ? shortened(info['version'], 100) : '',
     };
   }
   return { name: request.headers['user-agent']?.slice(0, 200) ?? 'unnamed client', version: '' };
