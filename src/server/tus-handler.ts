@@ -6,6 +6,11 @@ import { workspaceFor, type FileRouteDeps } from './file-routes.ts';
 import { errorBody, statusOf } from './http-errors.ts';
 import type { UploadRequest } from './uploads.ts';
 
+function fenceOf(text: string): number {
+  if (/^\d{1,15}$/u.test(text)) return Number(text);
+  throw new HubError('invalid_argument', 'fence in Upload-Metadata is the number that lock_acquire answered.');
+}
+
 /**
  * tus over the hub's uploads. The hub keeps what tus's stores usually keep: sizes, offsets, expiry by
  * its own clock. `asked` answers the request that is being served.
@@ -37,7 +42,7 @@ export async function createTusHandler(deps: Pick<FileRouteDeps, 'hub' | 'upload
         ...(sha256 == null ? {} : { sha256 }),
         ...(filetype == null ? {} : { mime: filetype }),
         ...(lockId == null ? {} : { lockId }),
-        ...(fence == null ? {} : { fence: Number(fence) }),
+        ...(fence == null ? {} : { fence: fenceOf(fence) }),
       });
       asked().expiresAt = upload.expiresAt;
       wanted.id = upload.id; // from which tus makes the address

@@ -2,9 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Hono, type Handler } from 'hono';
 import type { AppendOptions } from '../hub/files/uploads.ts';
 import type { Origin } from '../hub/rule.ts';
-import { HubError } from '../protocol/errors.ts';
+import { HubError, type HubErrorCode } from '../protocol/errors.ts';
 import { endsConnection, refusal, type FileRouteDeps } from './file-routes.ts';
 import type { FrameRing } from './frames/frame-ring.ts';
+import { errorBody } from './http-errors.ts';
 import { createTusHandler } from './tus-handler.ts';
 
 /** What is known of a request while tus works on it. */
@@ -45,7 +46,7 @@ export function uploadRoutes(deps: FileRouteDeps & { readonly frames: Pick<Frame
     const exchange = request.method === 'HEAD' ? undefined : recordExchange(deps.frames, request);
     const caused = exchange === undefined ? origin : { ...origin, cause: exchange.frameId };
     const asked: UploadRequest = { origin: caused, ...(checksum && { checksum }) };
-    const response = await current.run(asked, () => handleWeb(request));
+    const response = await withCode(await current.run(asked, () => handleWeb(request)), request.method);
     exchange?.answered(response.status);
     if (response.ok && asked.expiresAt !== undefined) {
       response.headers.set('Upload-Expires', new Date(asked.expiresAt).toUTCString());
@@ -56,7 +57,7 @@ export function uploadRoutes(deps: FileRouteDeps & { readonly frames: Pick<Frame
   const answer: Handler = async (c) => {
     const request = c.req.raw;
     try {
-      if (!METHODS.has(request.method)) throw notTus();
+      if (!METHODS.has(request.method)) throw new HubError('bad_request', NOT_TUS);
       const response = await serve(request);
       if (request.method === 'OPTIONS') response.headers.set('Tus-Checksum-Algorithm', CHECKSUM_ALGORITHMS.join(','));
       return withoutCors(response);
@@ -69,12 +70,41 @@ export function uploadRoutes(deps: FileRouteDeps & { readonly frames: Pick<Frame
   return app;
 }
 
-function notTus(): HubError {
-  return new HubError(
-    'bad_request',
-    'Uploads speak tus 1.0.0: POST /uploads to begin, then HEAD, PATCH or DELETE /uploads/{id}.',
-  );
+/** Refusals of the library are words alone, and ours come out of it as text; here each is JSON with a code. */
+async function withCode(response: Response, method: string): Promise<Response> {
+  if (response.ok || method === 'HEAD' || response.headers.get('content-type')?.startsWith('text/') !== true) {
+    return response;
+  }
+  const headers = new Headers(response.headers);
+  headers.delete('content-length');
+  headers.set('Content-Type', 'application/json');
+  const text = (await response.text()).trim();
+  const body = text.startsWith('{')
+    ? text
+    : errorBody(new HubError(codeOf(response.status), `${text.replace(/\.$/u, '')}. ${NOT_TUS}`));
+  return new Response(body, { status: response.status, headers });
 }
+
+function codeOf(status: number): HubErrorCode {
+  switch (status) {
+    case 404:
+      return 'not_found';
+    case 409:
+      return 'offset_mismatch';
+    case 410:
+      return 'gone';
+    case 413:
+      return 'too_large';
+    case 415:
+      return 'unsupported_media_type';
+    case 500:
+      return 'internal';
+    default:
+      return 'bad_request';
+  }
+}
+
+const NOT_TUS = 'Uploads speak tus 1.0.0: POST /uploads to begin, then HEAD, PATCH or DELETE /uploads/{id}.';
 
 /** `Upload-Checksum: sha256 <base64>` (tus 1.0.0, checksum). */
 function checksumOf(header: string | null): UploadRequest['checksum'] {

@@ -225,6 +225,22 @@ test('[UP20] refusals have a code and a status', async () => {
     server.url,
   ).href;
   expect(await refusal(patch(url, desk, 0, 'abc'))).toMatchObject({ status: 460, code: 'checksum_mismatch' });
+
+  // What the library refuses by itself has a code as well.
+  const fenced = create(server.url, desk, 'a', 1, `,fence ${b64('high')}`);
+  expect(await refusal(fenced)).toMatchObject({ status: 400, code: 'invalid_argument' });
+  const lengths: [headers: Record<string, string>, status: number][] = [
+    [{ 'Upload-Length': '-1' }, 400],
+    [{ 'Upload-Defer-Length': '1' }, 501],
+    [{}, 400],
+  ];
+  for (const [headers, status] of lengths) {
+    const refused = tus(`${server.url}/uploads`, 'POST', { ...desk, ...headers });
+    expect(await refusal(refused)).toMatchObject({ status, code: 'bad_request' });
+  }
+  const open = new URL((await create(server.url, desk, 'b', 3)).headers.get('location') ?? '', server.url).href;
+  expect(await refusal(patch(open, desk, 2, 'c'))).toMatchObject({ status: 409, code: 'offset_mismatch' });
+  expect(await refusal(patch(open, desk, 0, 'abcdef'))).toMatchObject({ status: 413, code: 'too_large' });
 });
 
 test('[UP19] [UP21] an upload is seen in its workspace and sent to by who began it', async () => {
