@@ -10,7 +10,7 @@ import type {
   Tool,
 } from '@modelcontextprotocol/server';
 import type { HubError } from '../../protocol/errors.ts';
-import { roleAtLeast, roles, type Role } from '../../protocol/roles.ts';
+import { roleAtLeast, type Role } from '../../protocol/roles.ts';
 import { rpcCodes } from '../http-errors.ts';
 import { bestRole } from './access.ts';
 import type { CallContext } from './call-context.ts';
@@ -73,7 +73,7 @@ export class Catalogue implements CatalogueContract {
   readonly #deps: CatalogueDeps;
   readonly #tools: ReadonlyMap<string, ToolDefinition>;
   /** What `tools/list` answers, by the best role that a key has; `none` for a key without any. */
-  readonly #lists: Readonly<Record<Role | 'none', readonly Tool[]>>;
+  readonly #lists = new Map<Role | 'none', readonly Tool[]>();
   readonly #resources: Resources;
   readonly #prompts: Prompts;
   readonly #completions: Completions;
@@ -82,14 +82,6 @@ export class Catalogue implements CatalogueContract {
     this.#deps = deps;
     const tools = buildTools.map((build) => build(deps));
     this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
-    const listFor = (role: Role): readonly Tool[] => tools.filter((tool) => roleAtLeast(role, tool.role)).map(listed);
-    const [viewer, editor, owner] = roles;
-    this.#lists = {
-      none: tools.filter(({ needsNoWorkspace }) => needsNoWorkspace).map(listed),
-      viewer: listFor(viewer),
-      editor: listFor(editor),
-      owner: listFor(owner),
-    };
     this.#resources = new Resources(deps);
     this.#prompts = new Prompts(deps);
     this.#completions = new Completions(deps);
@@ -102,7 +94,15 @@ export class Catalogue implements CatalogueContract {
 
   /** The tools that a key may call somewhere. The same array each time, until the key's best role changes. */
   listTools({ key }: Pick<CallContext, 'key'>): readonly Tool[] {
-    return this.#lists[bestRole(this.#deps.hub.state, key.id) ?? 'none'];
+    const best = bestRole(this.#deps.hub.state, key.id) ?? 'none';
+    let list = this.#lists.get(best);
+    if (!list) {
+      const may = ({ role, needsNoWorkspace }: ToolDefinition): boolean =>
+        best === 'none' ? needsNoWorkspace : roleAtLeast(best, role);
+      list = this.definitions.filter(may).map(listed);
+      this.#lists.set(best, list);
+    }
+    return list;
   }
 
   /**

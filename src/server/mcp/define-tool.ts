@@ -50,24 +50,29 @@ export type BuildTool = (deps: CatalogueDeps) => ToolDefinition;
 export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(spec: ToolSpec<In, Out>): BuildTool {
   const input = z.strictObject(spec.input);
   const { name, title, description, role, needsNoWorkspace = false } = spec;
-  const head = {
+  const annotations = {
+    title,
+    readOnlyHint: spec.effect === 'reads',
+    destructiveHint: spec.effect === 'destroys',
+    idempotentHint: spec.idempotent,
+    openWorldHint: false,
+  };
+  // Made when first asked for: a start does not wait for what only tools/list tells.
+  let inputSchema: ToolDefinition['inputSchema'] | undefined;
+  let outputSchema: ToolDefinition['outputSchema'] | undefined;
+  return (deps) => ({
     name,
     title,
     description,
     role,
     needsNoWorkspace,
-    inputSchema: inputJsonSchema(input),
-    outputSchema: outputJsonSchema(z.strictObject(spec.output)),
-    annotations: {
-      title,
-      readOnlyHint: spec.effect === 'reads',
-      destructiveHint: spec.effect === 'destroys',
-      idempotentHint: spec.idempotent,
-      openWorldHint: false,
+    get inputSchema() {
+      return (inputSchema ??= inputJsonSchema(input));
     },
-  };
-  return (deps) => ({
-    ...head,
+    get outputSchema() {
+      return (outputSchema ??= outputJsonSchema(z.strictObject(spec.output)));
+    },
+    annotations,
     call: async (args, ctx) => {
       const began = performance.now();
       const given = withoutNulls(args);

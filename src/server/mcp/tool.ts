@@ -2,7 +2,7 @@ import type { CallToolResult, Tool, ToolAnnotations } from '@modelcontextprotoco
 import type { Role } from '../../protocol/roles.ts';
 import type { CallContext } from './call-context.ts';
 
-/** A tool as the wires see it. The schemas are JSON Schema, made once at start. */
+/** A tool as the wires see it. The schemas are JSON Schema, made when first asked for. */
 export interface ToolDefinition {
   readonly name: string;
   readonly title: string;
