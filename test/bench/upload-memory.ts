@@ -14,8 +14,9 @@ export async function uploadMemory(): Promise<Row[]> {
   const workspace = String(hub.ready['workspace']);
   await hub.ask('gc');
   const before = hub.rss();
-  let peak = before;
-  const watch = setInterval(() => (peak = Math.max(peak, hub.rss())), 100);
+  const peaks = { start: before, rest: before };
+  let phase: keyof typeof peaks = 'start';
+  const watch = setInterval(() => (peaks[phase] = Math.max(peaks[phase], hub.rss())), 50);
   try {
     const metadata = `workspace ${base64(workspace)},path ${base64('big.bin')}`;
     const created = await send(new URL('/uploads', base), 'POST', {
@@ -33,23 +34,25 @@ export async function uploadMemory(): Promise<Row[]> {
         'upload-offset': '0',
         'content-length': String(SIZE_BYTES),
       },
-      Readable.from(chunks()),
+      Readable.from(chunks(() => (phase = 'rest'))),
     );
     const inSeconds = (performance.now() - start) / 1_000;
     const outStart = performance.now();
     const out = await send(new URL(`/files/${workspace}/big.bin`, base), 'GET', headers);
     if (out.bytes !== SIZE_BYTES) throw new Error(`${out.bytes} bytes came out`);
     const outSeconds = (performance.now() - outStart) / 1_000;
-    const grown = (peak - before) / 1_024 ** 2;
+    const mib = (bytes: number): number => bytes / 1_024 ** 2;
+    const grown = mib(peaks.rest - peaks.start);
     const rate = (seconds: number): string => count(SIZE_BYTES / 1_024 ** 2 / seconds);
     return [
       {
         what: '5 GiB in and out',
-        ours: `${grown.toFixed(0)} MiB more at the peak; in ${rate(inSeconds)} MiB/s, out ${rate(outSeconds)} MiB/s`,
-        reference: `${(before / 1_024 ** 2).toFixed(0)} MiB before`,
-        ratio: undefined,
-        target: 'flat (≤ 128 MiB more)',
-        holds: grown <= 128,
+        ours: `peak ${mib(peaks.rest).toFixed(0)} MiB; in ${rate(inSeconds)} MiB/s, out ${rate(outSeconds)} MiB/s`,
+        reference: `in its first GiB ${mib(peaks.start).toFixed(0)} MiB, idle ${mib(before).toFixed(0)} MiB`,
+        ratio: peaks.rest / peaks.start,
+        // What it takes to stream at all it has by then; a hub that kept anything would need 4 GiB more.
+        target: '≤ 64 MiB more than in the first GiB',
+        holds: grown <= 64,
       },
     ];
   } finally {
@@ -62,8 +65,12 @@ function base64(text: string): string {
   return Buffer.from(text).toString('base64');
 }
 
-function* chunks(): Generator<Buffer> {
-  for (let sent = 0; sent < SIZE_BYTES; sent += CHUNK.length) yield CHUNK;
+/** `onFirst` is called when the first GiB has gone. */
+function* chunks(onFirst: () => void): Generator<Buffer> {
+  for (let sent = 0; sent < SIZE_BYTES; sent += CHUNK.length) {
+    if (sent === 1_024 ** 3) onFirst();
+    yield CHUNK;
+  }
 }
 
 interface Answer {
