@@ -1,5 +1,6 @@
 import { Button, Group, Modal, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
+import { useFocusBack } from './use-focus-back.ts';
 
 export interface ConfirmDialogProps {
   readonly isOpen: boolean;
@@ -36,6 +37,7 @@ function ConfirmForm({
   onConfirm,
   onClose,
 }: ConfirmDialogProps): ReactNode {
+  useFocusBack();
   const [typed, setTyped] = useState('');
   const isReady = typeToConfirm === undefined || typed === typeToConfirm;
   return (

@@ -2,6 +2,7 @@ import { Button, Group, Modal, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { FileRecord } from '../../../protocol/records.ts';
 import { useAction } from '../../ui/use-action.tsx';
+import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { fileName } from './file-url.ts';
 import { copyName, pathProblem } from './target-path.ts';
 
@@ -15,6 +16,7 @@ export interface PathDialogProps {
 
 /** Asks where a file goes. A path that exists gets a new version when copied to; the hub says so when moved. */
 export function PathDialog({ file, what, onClose, onDone }: PathDialogProps): ReactNode {
+  useFocusBack();
   const [path, setPath] = useState(what === 'copy' ? copyName(file.path) : file.path);
   const action = useAction((hub) =>
     what === 'move'

@@ -5,6 +5,7 @@ import type { Role } from '../../../protocol/roles.ts';
 import { useDashboard, useServer, useWorkspace } from '../../dashboard-context.tsx';
 import { formatDateTime } from '../../ui/units.ts';
 import { useAction } from '../../ui/use-action.tsx';
+import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { expiryOf, expiryPresets, type ExpiryChoice } from './expiry.ts';
 import { NewSecret } from './new-secret.tsx';
 import { RolesEditor } from './roles-editor.tsx';
@@ -12,6 +13,7 @@ import styles from './keys.module.css';
 
 /** Makes a key, then shows its secret, once. */
 export function CreateKey({ onClose }: { onClose: () => void }): ReactNode {
+  useFocusBack();
   const [made, setMade] = useState<NewKey & { readonly name: string }>();
   return (
     <Modal

@@ -4,12 +4,14 @@ import type { HubApi } from '../../../protocol/api.ts';
 import type { WorkspaceState } from '../../../protocol/state.ts';
 import { useUi } from '../../dashboard-context.tsx';
 import { useAction } from '../../ui/use-action.tsx';
+import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { formatSize } from '../../ui/units.ts';
 import { parseSize, sizeText } from './parse-size.ts';
 import styles from './settings.module.css';
 
 /** Makes a workspace, or changes the name and quota of one. */
 export function WorkspaceForm({ workspace, onClose }: { workspace?: WorkspaceState; onClose: () => void }): ReactNode {
+  useFocusBack();
   const chooseWorkspace = useUi((ui) => ui.chooseWorkspace);
   const [name, setName] = useState(workspace?.name ?? '');
   const [quota, setQuota] = useState(workspace ? sizeText(workspace.quotaBytes) : '');
