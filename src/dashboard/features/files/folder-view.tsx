@@ -49,6 +49,7 @@ export function FolderView({ workspace, listed, columns }: FolderViewProps): Rea
   );
   const go = useUi((ui) => ui.go);
   const select = useUi((ui) => ui.select);
+  const closeInspector = useUi((ui) => ui.closeInspector);
   const chosen = useUi((ui) => {
     const selection = selected(ui);
     return selection?.kind === 'file' && selection.workspace === workspace ? fileKey(selection.path) : undefined;
@@ -63,8 +64,9 @@ export function FolderView({ workspace, listed, columns }: FolderViewProps): Rea
     else go('files', { folder: row.folder });
   };
   const onOpen = (row: FileRow): void => {
-    if (row.kind === 'file' && row.file.deletedAt === undefined) go('files', { file: row.file.path });
-    else onSelect(row);
+    if (row.kind !== 'file' || row.file.deletedAt !== undefined) return onSelect(row);
+    closeInspector(); // all of it is on the page
+    return go('files', { file: row.file.path });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const row = pages.items.find(({ key }) => key === chosen);

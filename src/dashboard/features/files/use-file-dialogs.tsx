@@ -13,7 +13,7 @@ export interface FileDialogs {
 }
 
 /**
- * The dialogs that act on a file. What moved or was copied is selected afterwards.
+ * The dialogs that act on a file. What moved or was copied is selected afterwards, or shown by the page that hears of it.
  *
  * @param onMoved hears where a file has gone; undefined: it was deleted
  */
@@ -38,8 +38,9 @@ export function useFileDialogs(onMoved?: (file: FileRecord | undefined) => void)
         what={asked.what}
         onClose={close}
         onDone={(file) => {
-          select({ kind: 'file', workspace: file.workspace, path: file.path });
-          if (asked.what === 'move') onMoved?.(file);
+          // A page that goes along with the file needs no inspector of it.
+          if (asked.what === 'move' && onMoved) onMoved(file);
+          else select({ kind: 'file', workspace: file.workspace, path: file.path });
         }}
       />
     );
