@@ -16,7 +16,7 @@ function updatedHead(uri: string, eventJson: string): string {
 /** What a session that subscribed to `uri` is told of an event. `index` numbers the URIs of one event. */
 export function updatedNotice(told: Told, uri: string, index: number, at: number): Notice {
   const json = `${updatedHead(uri, told.json)}}}}`;
-  return notice(told.event.seq, `e${index}`, json, 'notifications/resources/updated', uri, at);
+  return notice(told.event.seq, `e${index}`, json, 'notifications/resources/updated', told.event.type, at);
 }
 
 /** What a session that set a logging level is told of an event. */
@@ -46,7 +46,7 @@ export function listenNotice(told: Told, uri: string): ListenNotice {
             wire: 'modern',
             kind: 'notification',
             label: method,
-            detail: uri,
+            detail: told.event.type,
             sizeBytes: Buffer.byteLength(json),
             body: json,
           },

@@ -57,10 +57,12 @@ function KindWord({ frame: { kind, status, errorCode } }: { frame: Frame }): Rea
   return <span className={kind === 'request' ? styles.kindRequest : styles.kindQuiet}>{kind}</span>;
 }
 
+/** The kind's own column says that it is a notification: what it is about needs the room. */
 function Method({ frame: { label, detail, errorCode } }: { frame: Frame }): ReactNode {
   return (
     <>
-      <Mono>{label}</Mono> {detail !== undefined && <Mono dim>{detail}</Mono>}{' '}
+      <Mono title={label}>{label.replace(/^notifications\//u, '')}</Mono>{' '}
+      {detail !== undefined && <Mono dim>{detail}</Mono>}{' '}
       {errorCode !== undefined && <Mono tone="refused">{String(errorCode)}</Mono>}
     </>
   );
