@@ -12,7 +12,7 @@ export function formatSize(bytes: number): string {
   return `${text} ${SIZES[step] ?? ''}`;
 }
 
-/** A span for people, two units at most: `340 ms`, `4.2 s`, `3 m 05 s`, `2 h 10 m`, `5 d 3 h`. */
+/** A span for people, two units at most: `340 ms`, `4.2 s`, `3 m 05 s`, an even `15 m`, `2 h 10 m`, `5 d 3 h`. */
 export function formatDuration(ms: number): string {
   if (ms < 1) return ms <= 0 ? '0 ms' : '<1 ms';
   if (ms < 1_000) return `${Math.round(ms)} ms`;
@@ -20,9 +20,9 @@ export function formatDuration(ms: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 60) return `${Math.floor(seconds)} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} m ${two(Math.floor(seconds % 60))} s`;
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} m` : `${minutes} m ${two(Math.floor(seconds % 60))} s`;
   const hours = Math.floor(minutes / 60);
-  if (hours < 24) return `${hours} h ${two(minutes % 60)} m`;
+  if (hours < 24) return seconds % 3_600 === 0 ? `${hours} h` : `${hours} h ${two(minutes % 60)} m`;
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
