@@ -28,7 +28,7 @@ export function App({ dashboard }: { dashboard: Dashboard }): ReactNode {
         <ErrorBoundary>
           <Face />
         </ErrorBoundary>
-        <Notifications position="bottom-right" limit={4} aria-live="polite" />
+        <Notifications position="bottom-right" limit={4} role="status" />
       </DashboardProvider>
     </MantineProvider>
   );

@@ -29,11 +29,8 @@ function SessionList(): ReactNode {
   return (
     <Screen
       toolbar={
-        <Toolbar
-          title="Sessions"
-          count={`${formatCount(openCount)} open`}
-          actions={<FilterBox value={text} onChange={setText} label="Filter sessions" />}
-        >
+        <Toolbar title="Sessions" count={`${formatCount(openCount)} open`}>
+          <FilterBox value={text} onChange={setText} label="Filter sessions" />
           <SegmentedControl
             aria-label="Which sessions"
             data={[
