@@ -2,7 +2,6 @@
  * Writes to the hub of the data directory in argv until it is killed, and prints each seq that was
  * acknowledged, with the event's own number, on a line of its own.
  */
-import { writeSync } from 'node:fs';
 import { Hub } from '../../src/hub/hub.ts';
 
 const [dataDir = ''] = process.argv.slice(2);
@@ -14,9 +13,9 @@ async function write(): Promise<never> {
     const what = `${process.pid}.${++number}`;
     const committed = hub.record([{ type: 'access.denied', code: 'forbidden', what }], { actor: { kind: 'human' } });
     await committed.durable;
-    writeSync(1, `${committed.seq} ${what}\n`);
+    process.stdout.write(`${committed.seq} ${what}\n`);
   }
 }
 
-writeSync(1, 'ready\n');
+process.stdout.write('ready\n');
 await Promise.all(Array.from({ length: 8 }, write));
