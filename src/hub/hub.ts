@@ -3,30 +3,30 @@ import type { NewKey, StorageHealth } from '../protocol/api.ts';
 import { HubError } from '../protocol/errors.ts';
 import type { EventBody, HubEvent } from '../protocol/events.ts';
 import { randomId, type Id, type IdPrefix } from '../protocol/ids.ts';
-import { applyEvent, type HubState } from '../protocol/state.ts';
+import type { HubState } from '../protocol/state.ts';
 import type { Tick } from '../protocol/ticks.ts';
+import { Applied, type Committed } from './applied.ts';
 import { attachTo, type Attached } from './attach.ts';
 import { prepareDataDir } from './data-dir.ts';
-import { Durability } from './durability.ts';
-import { FileViewStore } from './files/file-view.ts';
-import { hubClosed, STORAGE_RETRY_MS, storageFailed } from './hub-errors.ts';
+import type { FileViewStore } from './files/file-view.ts';
+import { hubClosed } from './hub-errors.ts';
 import { Leases } from './leases.ts';
-import { Listeners } from './listeners.ts';
+import { listenerFailed, Listeners } from './listeners.ts';
 import { LockFile } from './lock-file.ts';
 import { LockWaits } from './lock-waits.ts';
 import type { Logger } from './logger.ts';
 import { AuditReader } from './log/audit-reader.ts';
-import { eventWriter } from './log/canonical-json.ts';
 import type { Db } from './log/db.ts';
-import type { StorageNews, Told } from './log/event-log.ts';
+import type { Told } from './log/event-log.ts';
 import { SqliteLog } from './log/sqlite-log.ts';
 import type { FileView, Origin, Rule, RuleEnv } from './rule.ts';
 import { expireLocks, nextLockDeadline } from './rules/locks.ts';
 import { startHubRule } from './rules/start.ts';
 import { newSecret } from './secrets.ts';
-import { refillState } from './refill-state.ts';
+import { StorageWatch } from './storage-watch.ts';
 import { realTimers, steadyClock, type Timers } from './timers.ts';
 
+export type { Committed } from './applied.ts';
 export type { Told } from './log/event-log.ts';
 
 export interface HubOptions {
@@ -42,14 +42,6 @@ export interface HubOptions {
   readonly snapshotEvery?: number;
   /** Tests only: a disk that is full beyond this many 4 KiB pages of log, for as long as it says so. */
   readonly pageLimit?: Int32Array;
-}
-
-/** What a commit came to. It may be told when `durable` resolves; that rejects with `storage_failed`. */
-export interface Committed<R> {
-  readonly answer: R;
-  /** Of the last event applied: what the answer saw. */
-  readonly seq: number;
-  readonly durable: Promise<void>;
 }
 
 /** Decide, apply, write, tell: everything that changes passes here. */
@@ -70,16 +62,12 @@ export class Hub {
   readonly lockWaits: LockWaits;
   readonly #log: SqliteLog;
   readonly #lockFile: LockFile;
-  readonly #files: FileViewStore;
-  readonly #durability: Durability;
+  readonly #applied: Applied;
+  readonly #storage: StorageWatch;
   readonly #leases: Leases;
-  readonly #write = eventWriter();
-  readonly #batches = new Listeners<readonly Told[]>((error) => this.#listenerFailed(error));
-  readonly #ticks = new Listeners<Tick>((error) => this.#listenerFailed(error));
-  readonly #storageNews = new Listeners<StorageHealth>((error) => this.#listenerFailed(error));
-  #storage: StorageHealth = { status: 'ok' };
-  #retryTimer: unknown;
-  #leasesChanged = false;
+  readonly #batches = new Listeners<readonly Told[]>((error) => listenerFailed(error, this.logger));
+  readonly #ticks = new Listeners<Tick>((error) => listenerFailed(error, this.logger));
+  readonly #storageNews = new Listeners<StorageHealth>((error) => listenerFailed(error, this.logger));
   #firstKey: NewKey | undefined;
   #closing: Promise<void> | undefined;
 
@@ -118,8 +106,7 @@ export class Hub {
     this.startedAt = this.now();
     this.#log = log;
     this.#lockFile = lockFile;
-    this.#files = new FileViewStore(log.reader);
-    this.#durability = new Durability(log.seq);
+    this.#applied = new Applied(log, state);
     this.audit = new AuditReader(log, () => this.durable());
     this.lockWaits = new LockWaits(this);
     this.#leases = new Leases({
@@ -128,13 +115,21 @@ export class Hub {
       next: () => nextLockDeadline(this.state),
       expire: () => this.#expire(),
     });
+    this.#storage = new StorageWatch({
+      log,
+      timers: this.timers,
+      now: this.now,
+      logger: this.logger,
+      listeners: this.#storageNews,
+      undo: (error) => this.#applied.undo(error),
+    });
+    this.#storageNews.add(({ status }) => status === 'ok' && this.#leases.changed());
     log.subscribe(log.seq, (batch) => this.#told(batch));
-    log.onStorage((news) => this.#heard(news));
   }
 
   /** The files as decisions see them. */
   get files(): FileView & Pick<FileViewStore, 'contentsOf' | 'refersTo'> {
-    return this.#files;
+    return this.#applied.files;
   }
 
   /** The projections as they are on disk; await {@link durable} first to read what was just applied. */
@@ -143,7 +138,7 @@ export class Hub {
   }
 
   get storage(): StorageHealth {
-    return this.#storage;
+    return this.#storage.health;
   }
 
   /** The owner key made at the first launch, kept in memory only; undefined at later launches. */
@@ -175,14 +170,14 @@ export class Hub {
       actor,
       now,
       newId: this.newId,
-      files: this.#files,
+      files: this.#applied.files,
       ...(cause === undefined ? {} : { cause }),
     };
     const decided = rule(this.state, command, env);
     if (decided instanceof HubError) throw decided;
     const logged = this.#apply(decided.events, origin, now);
     if ('refused' in decided) throw decided.refused;
-    return this.#committed(decided.answer(logged));
+    return this.#applied.committed(decided.answer(logged));
   }
 
   /**
@@ -194,7 +189,7 @@ export class Hub {
     try {
       committed = this.commit(rule, command, origin);
     } catch (error) {
-      if (this.#storage.status === 'ok') await this.durable();
+      if (this.storage.status === 'ok') await this.durable();
       throw error;
     }
     await committed.durable;
@@ -204,13 +199,12 @@ export class Hub {
   /** Appends facts that need no rule, such as `tool.called` and `access.denied`. */
   record(events: readonly EventBody[], origin: Origin): Committed<readonly HubEvent[]> {
     this.#mustBeWritable();
-    return this.#committed(this.#apply(events, origin, Math.max(this.now(), this.state.at)));
+    return this.#applied.committed(this.#apply(events, origin, Math.max(this.now(), this.state.at)));
   }
 
   /** Resolves when `seq` (by default: all that is applied) is on disk; rejects with `storage_failed`. */
   durable(seq: number = this.state.seq): Promise<void> {
-    // A seq that is not there any more was lost when the log could not be written.
-    return this.#durability.wait(seq, seq > this.state.seq ? 0 : undefined);
+    return this.#applied.durable(seq);
   }
 
   /** Tells `listener` of each batch that is on disk from now on: in order, without gaps. */
@@ -253,9 +247,9 @@ export class Hub {
 
   async #close(): Promise<void> {
     this.#leases.close();
-    if (this.#retryTimer !== undefined) this.timers.clearTimeout(this.#retryTimer);
+    this.#storage.close();
     await this.#log.close();
-    this.#durability.failed(this.#log.seq, hubClosed());
+    this.#applied.end(hubClosed());
     this.lockWaits.close(hubClosed());
     this.#lockFile.release();
   }
@@ -268,98 +262,33 @@ export class Hub {
     this.#leases.changed();
   }
 
-  #apply(bodies: readonly EventBody[], { actor, cause }: Origin, at: number): readonly HubEvent[] {
-    if (bodies.length === 0) return [];
-    const commit: Told[] = [];
+  #apply(bodies: readonly EventBody[], origin: Origin, at: number): readonly HubEvent[] {
+    let logged: readonly HubEvent[];
     try {
-      for (const body of bodies) {
-        const seq = this.state.seq + 1;
-        const event: HubEvent = cause === undefined ? { seq, at, actor, ...body } : { seq, at, actor, cause, ...body };
-        applyEvent(this.state, event);
-        this.#files.applied(event);
-        this.#leasesChanged ||= event.type.startsWith('lock.');
-        commit.push({ event, json: this.#write(event) });
-      }
-      this.#log.append(commit);
+      logged = this.#applied.apply(bodies, origin, at);
     } catch (error) {
-      // The state is half a commit ahead of the log: it has to be read anew from there.
       const reason = error instanceof Error ? error.message : String(error);
       this.logger?.error({ err: error, seq: this.state.seq }, 'A commit could not be applied');
-      this.#setStorage({ status: 'failed', since: this.now(), message: reason });
-      this.#log.halt(reason);
+      this.#storage.halt(reason);
       throw error;
     }
-    if (this.#leasesChanged) {
-      this.#leasesChanged = false;
-      this.#leases.changed();
-    }
-    return commit.map(({ event }) => event);
-  }
-
-  #committed<R>(answer: R): Committed<R> {
-    const { seq } = this.state;
-    const durability = this.#durability;
-    const { generation } = durability;
-    return {
-      answer,
-      seq,
-      // Made only for those who ask: most events of a busy hub have nobody waiting for each.
-      get durable() {
-        return durability.wait(seq, generation);
-      },
-    };
+    if (logged.some(({ type }) => type.startsWith('lock.'))) this.#leases.changed();
+    return logged;
   }
 
   #told(batch: readonly Told[]): void {
     const seq = batch.at(-1)?.event.seq ?? this.#log.seq;
-    this.#files.settled(seq);
-    this.#durability.reached(seq);
+    this.#applied.settled(seq);
     this.#batches.tell(batch);
   }
 
-  #heard(news: StorageNews): void {
-    if (news.status === 'ok') {
-      this.#setStorage({ status: 'ok' });
-      this.logger?.info({ seq: this.state.seq }, 'The log takes writes again');
-      this.#leases.changed();
-      return;
-    }
-    const since = this.#storage.status === 'failed' ? this.#storage.since : this.now();
-    if (this.#storage.status === 'ok') {
-      this.logger?.error(
-        { seq: news.seq, reason: news.message },
-        'The log could not be written; only reading until it can',
-      );
-    }
-    this.#setStorage({ status: 'failed', since, message: news.message });
-    // What was applied and not written has not happened.
-    refillState(this.state, this.#log.loadState());
-    this.#files.reset();
-    this.#durability.failed(this.state.seq, storageFailed(news.message));
-    this.#retryTimer = this.timers.setTimeout(() => this.#log.retry(), STORAGE_RETRY_MS);
-  }
-
   #expire(): void {
-    if (this.#storage.status === 'ok' && !this.#closing) this.commit(expireLocks, {}, HUB);
-  }
-
-  #setStorage(storage: StorageHealth): void {
-    this.#storage = storage;
-    this.#storageNews.tell(storage);
-  }
-
-  #listenerFailed(error: unknown): void {
-    const { logger } = this;
-    if (logger) return logger.error({ err: error, seq: this.#log.seq }, 'A subscriber failed; the others go on');
-    // Nobody reads a log: a bug must not pass unseen.
-    queueMicrotask(() => {
-      throw error;
-    });
+    if (this.storage.status === 'ok' && !this.#closing) this.commit(expireLocks, {}, HUB);
   }
 
   #mustBeWritable(): void {
     if (this.#closing) throw hubClosed();
-    if (this.#storage.status === 'failed') throw storageFailed(this.#storage.message);
+    this.#storage.mustBeOk();
   }
 }
 

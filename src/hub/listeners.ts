@@ -1,3 +1,5 @@
+import type { Logger } from './logger.ts';
+
 /** Who is told of something, in the order in which they asked. */
 export class Listeners<T> {
   readonly #all = new Set<(value: T) => void>();
@@ -26,4 +28,13 @@ export class Listeners<T> {
       }
     }
   }
+}
+
+/** Logs the error of a listener; without a logger it is thrown once the others have been told. */
+export function listenerFailed(error: unknown, logger: Logger | undefined): void {
+  if (logger) return logger.error({ err: error }, 'A subscriber failed; the others go on');
+  // Nobody reads a log: a bug must not pass unseen.
+  queueMicrotask(() => {
+    throw error;
+  });
 }

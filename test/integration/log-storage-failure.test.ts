@@ -130,6 +130,25 @@ test('[LG18] when there is room again the hub writes by itself, and numbers go o
   expect(await hub.audit.verify()).toMatchObject({ ok: true, events: seq + 1 });
 });
 
+test('[LG25] who hears of a failed write sees the state of the log, which is read once however often the disk refuses', async () => {
+  const { test, fill } = await openSmallDisk();
+  await using _ = test;
+  const { hub, clock, workspace } = test;
+  fill();
+  hub.commit(createKey, { name: 'lost', secretSha256: big, roles: {} }, human);
+  const names = await new Promise((resolve) =>
+    hub.onStorage(() => resolve([...hub.state.keys.values()].map(({ name }) => name))),
+  );
+  expect(names).toEqual(['first-agent']);
+  const known = hub.state.workspaces.get(workspace);
+  for (let n = 0; n < 3; n++) {
+    const refusedAgain = new Promise((resolve) => hub.onStorage(resolve));
+    clock.advance(1000);
+    expect(await refusedAgain).toMatchObject({ status: 'failed' });
+  }
+  expect(hub.state.workspaces.get(workspace)).toBe(known);
+});
+
 test('[LG19] a seq that was lost and given again is not taken for the event that was lost', async () => {
   const { test, fill, empty } = await openSmallDisk();
   await using _ = test;
