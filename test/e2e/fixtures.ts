@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { test as base, type Page } from '@playwright/test';
-import type { HubEvent, Wire } from '../../src/protocol/events.ts';
+import { test as base, type Locator, type Page } from '@playwright/test';
+import type { HubEvent, StoredEvent, Wire } from '../../src/protocol/events.ts';
 import { workspaceUri } from '../../src/protocol/uris.ts';
 import type { AgentLink, Fields } from '../../src/sandbox/link.ts';
 import { connectModern } from '../../src/sandbox/modern-link.ts';
@@ -24,6 +24,8 @@ export interface Agent {
   call(tool: string, args: Fields): Promise<Fields>;
   /** The first event told to it, before or from now on, that fits. */
   told(fits: (event: HubEvent) => boolean): Promise<{ event: HubEvent; receivedAt: number }>;
+  /** Resolves with the time when its stream ended without its doing. */
+  readonly lost: Promise<number>;
   close(): Promise<void>;
 }
 
@@ -32,7 +34,8 @@ export interface HubUnderTest {
   readonly process: HubProcess;
   readonly dataDir: string;
   readonly workspace: string;
-  connect(name: string, wire: Wire): Promise<Agent>;
+  /** `subscribeTo` is the workspace's events unless another URI is given. */
+  connect(name: string, wire: Wire, subscribeTo?: string): Promise<Agent>;
   /** Kills it without a goodbye and starts it again on the same port. */
   crash(): Promise<void>;
   cli(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }>;
@@ -54,10 +57,10 @@ export const test = base.extend<{ hub: HubUnderTest; dashboard: Page }>({
       dataDir,
       workspace,
       cli,
-      connect: async (name, wire) => {
+      connect: async (name, wire, subscribeTo = workspaceUri(workspace, 'events')) => {
         const made = await cli('keys', 'create', name, '--workspace', 'default', '--role', 'editor');
         const { secret, keyId } = JSON.parse(made.stdout) as { secret: string; keyId: string };
-        const agent = await connectAgent({ name, wire, url, key: secret, keyId, workspace });
+        const agent = await connectAgent({ name, wire, url, key: secret, keyId, subscribeTo });
         agents.push(agent);
         return agent;
       },
@@ -85,28 +88,30 @@ interface AgentOptions {
   readonly url: string;
   readonly key: string;
   readonly keyId: string;
-  readonly workspace: string;
+  readonly subscribeTo: string;
 }
 
-async function connectAgent({ name, wire, url, key, keyId, workspace }: AgentOptions): Promise<Agent> {
+async function connectAgent({ name, wire, url, key, keyId, subscribeTo }: AgentOptions): Promise<Agent> {
   const events: { event: HubEvent; receivedAt: number }[] = [];
   const looking = new Set<() => void>();
+  const { promise: lost, resolve: lose } = Promise.withResolvers<number>();
   const link: AgentLink = await connections[wire]({
     url,
     key,
     name,
-    subscribeTo: workspaceUri(workspace, 'events'),
+    subscribeTo,
     onEvent: (event) => {
       events.push({ event, receivedAt: Date.now() });
       for (const look of looking) look();
     },
-    onLost: () => undefined,
+    onLost: () => lose(Date.now()),
   });
   return {
     name,
     key,
     keyId,
     events,
+    lost,
     call: async (tool, args) => await link.call(tool, args),
     told: async (fits) =>
       await new Promise((resolve) => {
@@ -142,17 +147,44 @@ export async function openScreen(page: Page, name: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name }).click();
 }
 
+/** The first line of a list with this text. */
+export function row(page: Page, list: string, text: string | RegExp): Locator {
+  return page.getByRole('grid', { name: list, exact: true }).getByRole('row').filter({ hasText: text }).first();
+}
+
+/** The pane on the right. */
+export function inspector(page: Page): Locator {
+  return page.getByRole('complementary', { name: 'Inspector' });
+}
+
 /** Drops a file anywhere on the window, as a person's mouse does. */
-export async function dropFile(page: Page, name: string, content: string, mime = 'text/plain'): Promise<void> {
+export async function dropFile(
+  page: Page,
+  name: string,
+  content: string | Buffer,
+  mime = 'text/plain',
+  onto = 'body',
+): Promise<void> {
   const transfer = await page.evaluateHandle(
-    ([fileName, text, type]) => {
+    ([fileName, base64, type]) => {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.codePointAt(0) ?? 0);
       const data = new DataTransfer();
-      data.items.add(new File([String(text)], String(fileName), { type: String(type) }));
+      data.items.add(new File([bytes], fileName, { type }));
       return data;
     },
-    [name, content, mime],
+    [name, Buffer.from(content).toString('base64'), mime] as const,
   );
   for (const type of ['dragenter', 'dragover', 'drop']) {
-    await page.dispatchEvent('body', type, { dataTransfer: transfer });
+    await page.dispatchEvent(onto, type, { dataTransfer: transfer });
   }
+}
+
+/** The log as the command line tells it, oldest first. */
+export async function auditOf(hub: HubUnderTest, ...filter: string[]): Promise<StoredEvent[]> {
+  const { stdout } = await hub.cli('audit', 'tail', '--lines', '1000', ...filter);
+  return stdout
+    .trim()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as StoredEvent);
 }

@@ -1,0 +1,53 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+import { emptyScenes, fillHub, fullScenes, type Scene } from './scenes.ts';
+
+test('[E4] the login and the screens of a first launch are without a serious finding of axe', async ({
+  hub,
+  dashboard,
+}) => {
+  await dashboard.emulateMedia({ reducedMotion: 'reduce' });
+  await scan(dashboard, emptyScenes);
+  await dashboard.context().clearCookies();
+  await dashboard.goto(hub.process.announced.url);
+  await scan(dashboard, [
+    { name: 'login', show: async (page) => await expect(page.getByLabel('Link or token')).toBeVisible() },
+  ]);
+});
+
+test('[E5] so are the screens, the inspector and the dialogs of a busy hub', async ({ hub, dashboard }) => {
+  await dashboard.emulateMedia({ reducedMotion: 'reduce' });
+  await fillHub(hub, dashboard);
+  await scan(dashboard, fullScenes);
+});
+
+/** Each scene in both themes; a finding says where it is. */
+async function scan(page: Page, scenes: readonly Scene[]): Promise<void> {
+  const findings: string[] = [];
+  for (const { name, show, hide } of scenes) {
+    await show(page);
+    for (const theme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme: theme });
+      await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme);
+      await settled(page);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      for (const { id, impact, nodes } of violations) {
+        if (impact !== 'serious' && impact !== 'critical') continue;
+        for (const { target, failureSummary } of nodes) {
+          findings.push(`${name} ${theme}: ${id} at ${target.join(' ')}: ${failureSummary ?? ''}`);
+        }
+      }
+    }
+    await hide?.(page);
+  }
+  expect(findings).toEqual([]);
+}
+
+/** Colours on their way from one theme to the other are of neither. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity);
+    await Promise.all(ending.map(async ({ finished }) => await finished.catch(() => undefined)));
+  });
+}

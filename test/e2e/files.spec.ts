@@ -1,0 +1,135 @@
+import type { Page } from '@playwright/test';
+import { pdf, png } from '../support/sample-files.ts';
+import { dropFile, expect, inspector, openScreen, row, test } from './fixtures.ts';
+
+const quoted = `it's "ok" 100% ü.txt`;
+
+test('[E20] an upload shows its progress and can be cancelled; the hub then keeps nothing of it', async ({
+  hub,
+  dashboard: page,
+}) => {
+  const watcher = await hub.connect('watcher', 'sse');
+  const network = await page.context().newCDPSession(page);
+  const slow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 512 * 1024 };
+  await network.send('Network.enable');
+  await network.send('Network.emulateNetworkConditions', slow);
+  await openScreen(page, 'Files');
+  await choose(page, 'film.bin', Buffer.alloc(24 * 1024 * 1024, 7));
+  const bar = page.getByRole('progressbar', { name: 'film.bin' });
+  await expect(bar).toHaveAttribute('aria-valuenow', /^[1-9]\d?$/u, { timeout: 15_000 });
+  await page.getByRole('button', { name: 'Cancel film.bin' }).click();
+  await expect(page.getByRole('region', { name: 'Uploads' })).toHaveCount(0);
+  await watcher.told(({ type }) => type === 'upload.cancelled');
+  await expect(page.getByText('No files yet')).toBeVisible();
+
+  await network.send('Network.emulateNetworkConditions', { ...slow, uploadThroughput: -1 });
+  await choose(page, 'film.bin', Buffer.alloc(4 * 1024 * 1024, 7));
+  await expect(row(page, 'Uploads', 'film.bin')).toContainText('done');
+  await expect(row(page, 'Files', 'film.bin')).toContainText('4 MB');
+});
+
+test('[E21] the same name makes a new version; an old one is shown and restored; a file is renamed, deleted and brought back', async ({
+  dashboard: page,
+}) => {
+  await openScreen(page, 'Files');
+  for (const text of ['first words', 'second words']) {
+    await dropFile(page, quoted, text);
+    await expect(page.getByText('1 on the way')).toHaveCount(0);
+  }
+  await row(page, 'Files', quoted).dblclick();
+  const text = page.getByRole('main').getByRole('region', { name: `Text of ${quoted}` });
+  await expect(text).toContainText('second words');
+  await page.getByRole('button', { name: 'Show version 1' }).click();
+  await expect(text).toContainText('first words');
+  await expect(page.getByText('version 1 of 2')).toBeVisible();
+  await page.getByRole('button', { name: 'Restore version 1' }).click();
+  await expect(page.getByText('version 3', { exact: true })).toBeVisible();
+  await expect(text).toContainText('first words');
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Download', exact: true }).click();
+  expect((await download).suggestedFilename().replaceAll('_', '"')).toBe(quoted); // no quotes in Chromium's file names
+
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Move or rename…' }).click();
+  await page.getByRole('textbox', { name: 'Path in the workspace' }).fill(`old/${quoted}`);
+  await page.getByRole('button', { name: 'Move', exact: true }).click();
+  await expect(page.getByRole('navigation', { name: 'Folder' })).toContainText('old');
+  await page.getByRole('button', { name: 'Delete…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Deleted', exact: true }).click();
+  await row(page, 'Deleted files', quoted).click();
+  await inspector(page).getByRole('button', { name: 'Restore', exact: true }).click();
+  await expect(page.getByText('No deleted files')).toBeVisible();
+  await page.getByRole('button', { name: 'Deleted', exact: true }).click();
+  await row(page, 'Files', 'old').click();
+  await expect(row(page, 'Files in old', quoted)).toContainText('11 B');
+});
+
+test('[E22] text, pictures, PDF, sound and film are previewed in place', async ({ dashboard: page }) => {
+  await openScreen(page, 'Files');
+  const open = async (name: string, content: string | Buffer, mime: string) => {
+    await dropFile(page, name, content, mime);
+    await row(page, 'Files', name).click();
+  };
+  const pane = inspector(page);
+  await open('notes.txt', 'one\ntwo\n', 'text/plain');
+  await expect(pane.getByRole('region', { name: 'Text of notes.txt' })).toContainText('two');
+  await open('plan.png', await png(320, 200), 'image/png');
+  const picture = pane.getByRole('img', { name: 'plan.png' });
+  await expect.poll(async () => await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(320);
+  await open('timetable.pdf', pdf(2, 'Timetable', 'Depot'), 'application/pdf');
+  // A Chromium without a window has no viewer; then the document is offered.
+  await ((await page.evaluate(() => navigator.pdfViewerEnabled))
+    ? expect(pane.locator('iframe[title="timetable.pdf"]')).toBeVisible()
+    : expect(pane.getByRole('link', { name: 'Open in a tab' })).toBeVisible());
+  await open('bell.wav', tone(8_000), 'audio/wav');
+  const sound = pane.locator('audio');
+  await expect.poll(async () => await sound.evaluate((audio: HTMLAudioElement) => audio.duration)).toBe(1);
+  await open('train.webm', await film(page), 'video/webm');
+  const video = pane.locator('video');
+  await expect.poll(async () => await video.evaluate((element: HTMLVideoElement) => element.videoWidth)).toBe(64);
+});
+
+async function choose(page: Page, name: string, buffer: Buffer): Promise<void> {
+  await page.getByLabel('Files to upload').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+}
+
+/** A second of 8-bit sound. */
+function tone(rate: number): Buffer {
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + rate, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20); // PCM
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(rate, 24);
+  header.writeUInt32LE(rate, 28);
+  header.writeUInt16LE(1, 32);
+  header.writeUInt16LE(8, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(rate, 40);
+  return Buffer.concat([header, Buffer.from(Array.from({ length: rate }, (_, at) => 128 + 100 * Math.sin(at / 3)))]);
+}
+
+/** A few frames, filmed by the browser itself. */
+async function film(page: Page): Promise<Buffer> {
+  const bytes = await page.evaluate(async () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 48 });
+    const context = canvas.getContext('2d');
+    const recorder = new MediaRecorder(canvas.captureStream(30), { mimeType: 'video/webm' });
+    const parts: Blob[] = [];
+    recorder.addEventListener('dataavailable', ({ data }) => parts.push(data));
+    const stopped = new Promise((resolve) => recorder.addEventListener('stop', resolve));
+    recorder.start();
+    for (let frame = 0; frame < 20; frame += 1) {
+      context?.fillRect(frame, frame, 8, 8);
+      await new Promise(requestAnimationFrame);
+    }
+    recorder.stop();
+    await stopped;
+    return [...new Uint8Array(await new Blob(parts).arrayBuffer())];
+  });
+  return Buffer.from(bytes);
+}

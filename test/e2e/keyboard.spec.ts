@@ -1,0 +1,89 @@
+import { expect, inspector, row, test, type HubUnderTest } from './fixtures.ts';
+import type { Page } from '@playwright/test';
+
+const screenButton = (page: Page, name: string) =>
+  page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name });
+
+test('[E6] by keyboard alone: the palette leads to a screen, j, k, Enter and Esc walk a list, / finds the filter, ? says it all', async ({
+  hub,
+  dashboard: page,
+}) => {
+  await hub.connect('planner', 'sse');
+  await page.keyboard.press('Control+k');
+  await expect(page.getByPlaceholder('Screens, agents, files')).toBeFocused();
+  await page.keyboard.type('audit');
+  await expect(page.locator('[data-selected]')).toContainText('Audit');
+  await page.keyboard.press('Enter');
+  await expect(screenButton(page, 'Audit')).toHaveAttribute('aria-current', 'page');
+
+  const list = page.getByRole('grid', { name: 'Events' });
+  await expect(row(page, 'Events', 'hub.started')).toBeVisible();
+  await page.keyboard.press('j');
+  await expect(list).toBeFocused();
+  const activeRow = async (): Promise<string | null> => await list.getAttribute('aria-activedescendant');
+  const first = await activeRow();
+  await page.keyboard.press('j');
+  await expect.poll(activeRow).not.toBe(first);
+  await page.keyboard.press('k');
+  await expect.poll(activeRow).toBe(first);
+  await page.keyboard.press('Enter');
+  await expect(inspector(page)).toBeVisible();
+  const shown = await inspector(page).getByText('Number').locator('..').textContent();
+  await page.keyboard.press('j'); // while it is open, moving shows the next
+  await expect(inspector(page).getByText('Number').locator('..')).not.toHaveText(shown ?? '');
+  await page.keyboard.press('Escape');
+  await expect(inspector(page)).toHaveCount(0);
+
+  await page.keyboard.press('g');
+  await page.keyboard.press('s');
+  await expect(screenButton(page, 'Sessions')).toHaveAttribute('aria-current', 'page');
+  await expect(row(page, 'Open sessions', 'planner')).toBeVisible();
+  await page.keyboard.press('/');
+  await expect(page.getByRole('searchbox', { name: 'Filter sessions' })).toBeFocused();
+  await page.keyboard.type('nobody');
+  await expect(page.getByText('No session is like that')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(row(page, 'Open sessions', 'planner')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keyboard' })).toContainText('Find anything');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('[E7] by keyboard alone: a lock is taken from its holder, after a question', async ({ hub, dashboard: page }) => {
+  const { planner, lock } = await holdLock(hub);
+  await page.keyboard.press('g');
+  await page.keyboard.press('l');
+  await expect(row(page, 'Locks', 'plan.md')).toBeVisible();
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await expect(inspector(page)).toContainText('plan.md');
+  const release = inspector(page).getByRole('button', { name: 'Force release…' });
+  for (let tab = 0; tab < 20 && !(await release.evaluate((node) => node === document.activeElement)); tab += 1) {
+    await page.keyboard.press('Tab');
+  }
+  await expect(release).toBeFocused();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Force release' });
+  await expect(dialog).toContainText('planner loses the lock');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(row(page, 'Locks', 'plan.md')).toBeVisible();
+  await expect(release).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByRole('button', { name: 'Force release' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Nothing is locked')).toBeVisible();
+  const { event } = await planner.told(({ type }) => type === 'lock.released');
+  expect(event).toMatchObject({ how: 'forced', actor: { kind: 'human' } });
+  await expect(
+    planner.call('file_write', { path: 'plan.md', text: 'late', lock_token: lock['lock_token'], fence: lock['fence'] }),
+  ).rejects.toMatchObject({ code: 'fence_stale' });
+});
+
+async function holdLock(hub: HubUnderTest) {
+  const planner = await hub.connect('planner', 'streamable');
+  const lock = await planner.call('lock_acquire', { path: 'plan.md', ttl_s: 600, reason: 'drafting' });
+  return { planner, lock };
+}

@@ -1,0 +1,179 @@
+import type { Page } from '@playwright/test';
+import { pdf, png } from '../support/sample-files.ts';
+import { dropFile, expect, openScreen, row, type HubUnderTest } from './fixtures.ts';
+
+/** A screen, or what lies over one, as a person comes to see it. */
+export interface Scene {
+  /** Kebab-case. */
+  readonly name: string;
+  /** Opens it and waits until all of it is there. */
+  show(page: Page): Promise<void>;
+  /** Closes what lies over the screen. */
+  hide?(page: Page): Promise<void>;
+}
+
+const note = `# Line 4, week 47
+
+- Points 12A and 12B were exchanged on Tuesday night.
+- The signal at kilometre 31.4 shows amber for too long; a part is on its way.
+- Trains may pass at 80 km/h until the track is tamped.
+
+Next inspection: 28 November, with the crew from the north depot.
+`;
+
+/** Three agents of a person's own, the sample agents, files of several kinds, a lock with a queue, a job that failed. */
+export async function fillHub(hub: HubUnderTest, page: Page): Promise<void> {
+  const planner = await hub.connect('planner', 'sse');
+  const reviewer = await hub.connect('reviewer', 'streamable');
+  await hub.connect('archivist', 'modern');
+  await openScreen(page, 'Overview');
+  await startSampleAgents(page);
+  await dropFile(page, 'line-4.md', note, 'text/markdown');
+  await expect.poll(async () => await sectionsOf(reviewer.call('file_read', { path: 'reports/line-4.md.md' }))).toBe(3);
+  await planner.call('file_write', { path: 'plans/november.md', text: '# November\n\nTamping of line 4.\n' });
+  await planner.call('file_write', { path: 'plans/november.md', text: '# November\n\nTamping of line 4, 28th.\n' });
+  await dropFile(page, 'points-12.png', await png(640, 400), 'image/png');
+  await dropFile(page, 'timetable.pdf', pdf(3, 'Timetable', 'North depot'), 'application/pdf');
+  await planner.told((event) => event.type === 'file.written' && event.path === 'timetable.pdf');
+  await planner.call('lock_acquire', { path: 'plans/november.md', ttl_s: 3_600, reason: 'moving the night shifts' });
+  void reviewer
+    .call('lock_acquire', { path: 'plans/november.md', ttl_s: 600, wait_ms: 50_000, reason: 'checking the dates' })
+    .catch(() => undefined); // it may still wait when the hub ends
+  await planner.call('lock_acquire', { path: 'timetable.pdf', ttl_s: 900, reason: 'reading it in one go' });
+  await expect(page.getByRole('grid', { name: 'Agents' }).getByText('planner').first()).toBeVisible();
+}
+
+/** By the palette: the button is there while no agent is. */
+async function startSampleAgents(page: Page): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('start the sample');
+  await page.getByRole('button', { name: 'Start the sample agents' }).last().click();
+  const board = page.getByRole('grid', { name: 'Agents' });
+  for (const wire of ['sse', 'streamable', 'modern']) {
+    await expect(board.getByRole('row').filter({ hasText: `sample-${wire}` })).toBeVisible();
+  }
+}
+
+/** How many sections the report has; none while there is none. */
+async function sectionsOf(read: Promise<Readonly<Record<string, unknown>>>): Promise<number> {
+  const { text } = await read.catch(() => ({ text: '' }));
+  return String(text).match(/^## /gmu)?.length ?? 0;
+}
+
+async function closeInspector(page: Page): Promise<void> {
+  const close = page.getByRole('button', { name: 'Close the inspector' });
+  if (await close.isVisible()) await close.click();
+}
+
+async function closeDialog(page: Page): Promise<void> {
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+}
+
+const palette: Scene = {
+  name: 'palette',
+  show: async (page) => {
+    await page.keyboard.press('Control+k');
+    await expect(page.getByPlaceholder('Screens, agents, files')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Overview' }).last()).toBeVisible();
+  },
+  hide: closeDialog,
+};
+
+const help: Scene = {
+  name: 'help',
+  show: async (page) => {
+    await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
+    await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible();
+  },
+  hide: closeDialog,
+};
+
+const createKey: Scene = {
+  name: 'keys-create',
+  show: async (page) => {
+    await openScreen(page, 'Keys');
+    await page.getByRole('button', { name: 'New key' }).click();
+    await expect(page.getByRole('dialog').getByRole('textbox', { name: 'Name' })).toBeFocused();
+  },
+  hide: closeDialog,
+};
+
+const screen = (name: string, ready: (page: Page) => Promise<void>): Scene => ({
+  name: name.toLowerCase(),
+  show: async (page) => {
+    await openScreen(page, name);
+    await ready(page);
+  },
+  hide: closeInspector,
+});
+
+/** The hub of a first launch. */
+export const emptyScenes: readonly Scene[] = [
+  screen('Overview', async (page) => await expect(page.getByText('No agent is connected')).toBeVisible()),
+  screen('Sessions', async (page) => await expect(page.getByText('No session is open')).toBeVisible()),
+  screen('Files', async (page) => await expect(page.getByText('No files yet')).toBeVisible()),
+  screen('Locks', async (page) => await expect(page.getByText('Nothing is locked')).toBeVisible()),
+  screen('Jobs', async (page) => await expect(page.getByText('No jobs yet')).toBeVisible()),
+  screen('Audit', async (page) => await expect(row(page, 'Events', 'hub.started')).toBeVisible()),
+  screen('Keys', async (page) => await expect(row(page, 'Keys', 'active')).toBeVisible()),
+  screen('Settings', async (page) => await expect(page.getByRole('heading', { name: 'Hub' })).toBeVisible()),
+];
+
+/** A hub that {@link fillHub} filled. */
+export const fullScenes: readonly Scene[] = [
+  screen('Overview', async (page) => await expect(row(page, 'Agents', 'planner')).toContainText('holds')),
+  screen('Sessions', async (page) => await expect(row(page, 'Open sessions', 'planner')).toBeVisible()),
+  {
+    name: 'session',
+    show: async (page) => {
+      await openScreen(page, 'Sessions');
+      await row(page, 'Open sessions', 'planner').click();
+      const message = row(page, 'Messages', 'lock_acquire');
+      await message.click();
+      await expect(page.getByRole('complementary', { name: 'Inspector' }).getByText('Led to')).toBeVisible();
+    },
+    hide: closeInspector,
+  },
+  screen('Files', async (page) => await expect(row(page, 'Files', 'timetable.pdf')).toBeVisible()),
+  {
+    name: 'file',
+    show: async (page) => {
+      await openScreen(page, 'Files');
+      await row(page, 'Files', 'line-4.md').dblclick();
+      await expect(page.getByRole('region', { name: 'Text of line-4.md' })).toContainText('Points 12A');
+      await expect(page.getByRole('list', { name: 'Receipts', exact: true })).toBeVisible();
+    },
+  },
+  {
+    name: 'file-inspector',
+    show: async (page) => {
+      await openScreen(page, 'Files');
+      await row(page, 'Files', 'points-12.png').click();
+      await expect(page.getByRole('img', { name: 'points-12.png' })).toBeVisible();
+      await expect(page.getByRole('list', { name: 'Versions' })).toBeVisible();
+    },
+    hide: closeInspector,
+  },
+  screen('Locks', async (page) => {
+    await expect(row(page, 'Locks', 'next')).toBeVisible();
+    await row(page, 'Locks', 'plans/november.md').click();
+    await expect(page.getByText('Queue of 1')).toBeVisible();
+  }),
+  screen('Jobs', async (page) => {
+    await row(page, 'Jobs', 'succeeded').click();
+    await expect(page.getByRole('complementary', { name: 'Inspector' }).getByText('Took')).toBeVisible();
+  }),
+  screen('Audit', async (page) => {
+    await row(page, 'Events', 'lock.acquired').click();
+    await expect(page.getByText('Place in the chain')).toBeVisible();
+  }),
+  screen('Keys', async (page) => {
+    await row(page, 'Keys', 'planner').click();
+    await expect(page.getByRole('button', { name: 'Revoke…' })).toBeVisible();
+  }),
+  createKey,
+  screen('Settings', async (page) => await expect(page.getByRole('heading', { name: 'Hub' })).toBeVisible()),
+  palette,
+  help,
+];

@@ -1,0 +1,50 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, openScreen, test } from './fixtures.ts';
+import { emptyScenes, fillHub, fullScenes, type Scene } from './scenes.ts';
+
+const folder = path.join(import.meta.dirname, '../../test-results/screenshots');
+const assets = path.join(import.meta.dirname, '../../assets');
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+] as const;
+
+test('[E30] pictures of every screen, empty and full, in both themes and two sizes', async ({ hub, dashboard }) => {
+  mkdirSync(folder, { recursive: true });
+  await dashboard.emulateMedia({ reducedMotion: 'reduce' });
+  await takeAll(dashboard, 'empty', emptyScenes);
+  await fillHub(hub, dashboard);
+  await takeAll(dashboard, 'full', fullScenes);
+  if (process.env['UPDATE_SCREENSHOTS'] !== '1') return;
+  await dashboard.setViewportSize(sizes[0]);
+  await openScreen(dashboard, 'Overview');
+  for (const theme of ['dark', 'light'] as const) {
+    await wear(dashboard, theme);
+    await dashboard.screenshot({ animations: 'disabled', path: path.join(assets, `screenshot-${theme}.png`) });
+  }
+});
+
+/** The theme follows the system, which is told what to be. */
+async function wear(page: Page, theme: 'dark' | 'light'): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme });
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme);
+}
+
+async function takeAll(page: Page, state: string, scenes: readonly Scene[]): Promise<void> {
+  for (const { name, show, hide } of scenes) {
+    await show(page);
+    for (const size of sizes) {
+      await page.setViewportSize(size);
+      for (const theme of ['dark', 'light'] as const) {
+        await wear(page, theme);
+        await page.screenshot({
+          animations: 'disabled',
+          path: path.join(folder, `${state}-${name}-${size.width}-${theme}.png`),
+        });
+      }
+    }
+    await hide?.(page);
+  }
+}

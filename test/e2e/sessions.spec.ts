@@ -1,0 +1,75 @@
+import type { Wire } from '../../src/protocol/events.ts';
+import { expect, inspector, openScreen, row, test } from './fixtures.ts';
+
+const handshakes: Readonly<Record<Wire, readonly RegExp[]>> = {
+  sse: [/Connect.*GET \/sse/u, /Endpoint/u, /Initialize/u, /Agreed.*protocol/u, /Initialized/u, /Watching.*events/u],
+  streamable: [
+    /Connect.*POST \/mcp/u,
+    /Initialize/u,
+    /Agreed.*protocol/u,
+    /Initialized/u,
+    /Stream/u,
+    /Watching.*events/u,
+  ],
+  modern: [/Connect.*POST \/mcp/u, /Discover/u, /Discovered.*2026-07-28/u, /First call/u, /Watching.*events/u],
+};
+
+test('[E10] a session opens on its handshake, on each wire; messages pass live; one leads to what it caused and back', async ({
+  hub,
+  dashboard: page,
+}) => {
+  for (const wire of ['sse', 'streamable', 'modern'] as const) {
+    const name = `${wire}-agent`;
+    const agent = await hub.connect(name, wire);
+    await openScreen(page, 'Sessions');
+    await row(page, 'Open sessions', name).click();
+    await agent.call('file_write', { path: `of-${wire}.md`, text: 'by a tool' });
+    await expect(page.getByRole('list', { name: 'Handshake' }).getByRole('listitem')).toHaveText([...handshakes[wire]]);
+    const messages = page.getByRole('grid', { name: 'Messages' });
+    const request = messages.getByRole('row').filter({ hasText: /request.*tools\/call.*file_write/u });
+    await expect(request).toHaveCount(1);
+    await expect(messages.getByRole('row').filter({ hasText: /response.*tools\/call.*file_write/u })).toHaveCount(1);
+
+    await request.click();
+    await expect(inspector(page).getByRole('heading', { name: 'Message', exact: true }).first()).toBeVisible();
+    await expect(inspector(page)).toContainText('by a tool');
+    await inspector(page)
+      .getByRole('button', { name: new RegExp(`added of-${wire}.md`, 'u') })
+      .click();
+    await expect(inspector(page)).toContainText('file.written');
+    await expect(inspector(page)).toContainText('Caused by');
+    await inspector(page)
+      .getByRole('button', { name: /tools\/call/u })
+      .click();
+    await expect(inspector(page)).toContainText('From the agent');
+    await expect(inspector(page)).toContainText('by a tool');
+    await page.getByRole('button', { name: 'Close the inspector' }).click();
+  }
+});
+
+test('[E11] a closed session says why', async ({ hub, dashboard: page }) => {
+  const leaving = await hub.connect('leaving', 'streamable');
+  const shutOut = await hub.connect('shut-out', 'sse');
+  const ended = await hub.connect('ended', 'sse');
+  await openScreen(page, 'Sessions');
+  await row(page, 'Open sessions', 'leaving').click();
+  await leaving.close();
+  await expect(page.getByText(/closed .* after .*: The agent ended it/u)).toBeVisible();
+  await expect(
+    page.getByRole('grid', { name: 'Messages' }).getByRole('row').filter({ hasText: 'initialize' }).first(),
+  ).toBeVisible();
+
+  await page.getByRole('button', { name: 'Back to all sessions' }).click();
+  await row(page, 'Open sessions', 'ended').click();
+  await page.getByRole('button', { name: 'Close session' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close session' }).click();
+  await expect(page.getByText(/closed .* after .*: \S+/u)).toBeVisible();
+  await ended.lost;
+
+  expect((await hub.cli('keys', 'revoke', shutOut.keyId)).code).toBe(0);
+  await shutOut.lost;
+  await page.getByRole('button', { name: 'Back to all sessions' }).click();
+  await page.getByText('Past', { exact: true }).click();
+  await expect(row(page, 'Past sessions', 'leaving')).toContainText('The agent ended it');
+  await expect(row(page, 'Past sessions', 'shut-out')).toContainText(/revoked/u);
+});
