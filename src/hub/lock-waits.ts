@@ -4,7 +4,7 @@ import { lockKey } from '../protocol/state.ts';
 import type { Hub, Told } from './hub.ts';
 import type { Origin } from './rule.ts';
 import { lockTimeout } from './rules/lock-errors.ts';
-import { acquireLock, leaveQueue, releaseLock, type AcquireLock } from './rules/locks.ts';
+import { acquireLock, leaveQueue, releaseLock, type AcquireLock, type ReleaseLock } from './rules/locks.ts';
 
 export type AcquireInput = AcquireLock & {
   /** Ends the wait: the place in the queue is given up, and a lock granted meanwhile is released. */
@@ -30,6 +30,10 @@ export async function acquire(hub: Hub, origin: Origin, input: AcquireInput): Pr
   const answer = await hub.execute(acquireLock, command, origin);
   if (answer.status === 'held') {
     const { lockId, fence, expiresAt } = answer;
+    if (signal?.aborted) {
+      hub.lockWaits.giveBack({ ...command, lockId }, origin);
+      throw cancelled(command.path);
+    }
     return { lockId, fence, expiresAt, waitedMs: 0 };
   }
   return hub.lockWaits.wait(answer.waiterId, { command, origin, signal, ahead: ahead.map(({ waiterId }) => waiterId) });
@@ -54,7 +58,7 @@ export class LockWaits {
   readonly #pending = new Map<string, Pending>();
   /** What was told of waiters between their queueing and their call's waiting for it. */
   readonly #early = new Map<string, EventOf<'lock.acquired' | 'lock.refused'>>();
-
+  /** Calls that gave up while their waiter may still be granted the lock, until the log tells what became of it. */
   readonly #abandoned = new Map<string, Wait>();
 
   constructor(hub: Hub) {
@@ -73,10 +77,15 @@ export class LockWaits {
       wait.signal?.addEventListener('abort', abort, { once: true });
       const stop = (): void => wait.signal?.removeEventListener('abort', abort);
       this.#pending.set(waiterId, { ...wait, resolve, reject, stop });
+      if (wait.signal?.aborted) this.#abort(waiterId);
       const early = this.#early.get(waiterId);
       if (early) this.#end(early);
-      else if (wait.signal?.aborted) this.#abort(waiterId);
     });
+  }
+
+  /** Releases a lock whose caller has gone; the next in its queue gets it. */
+  giveBack({ workspace, path, lockId }: ReleaseLock, origin: Origin): void {
+    this.#try({ lockId }, () => this.#hub.commit(releaseLock, { workspace, path, lockId }, origin));
   }
 
   /** Rejects all that wait: the hub closes. */
@@ -103,7 +112,7 @@ export class LockWaits {
     if (!pending) {
       const abandoned = this.#abandoned.get(waiterId);
       if (!abandoned) this.#early.set(waiterId, event);
-      else if (event.type === 'lock.acquired') this.#giveBack(event, abandoned);
+      else if (event.type === 'lock.acquired') this.giveBack(event, abandoned.origin);
       this.#abandoned.delete(waiterId);
       return;
     }
@@ -123,23 +132,18 @@ export class LockWaits {
     pending.reject(cancelled(command.path));
     // Should it be granted all the same, nobody is there to use or release it: see #end.
     this.#abandoned.set(waiterId, pending);
-    this.#try(waiterId, () => {
+    this.#try({ waiterId }, () => {
       const { workspace, path } = command;
       this.#hub.commit(leaveQueue, { workspace, path, waiterId, code: 'cancelled' }, origin);
     });
   }
 
-  #giveBack(event: EventOf<'lock.acquired'>, { origin }: Wait): void {
-    const { workspace, path, lockId, waiterId = '' } = event;
-    this.#try(waiterId, () => this.#hub.commit(releaseLock, { workspace, path, lockId }, origin));
-  }
-
   /** What cannot be done now, because the disk refuses writes or the key is gone, the lease's end does. */
-  #try(waiterId: string, work: () => void): void {
+  #try(what: object, work: () => void): void {
     try {
       work();
     } catch (error) {
-      this.#hub.logger?.warn({ err: error, waiterId }, 'A cancelled wait keeps its place until it runs out');
+      this.#hub.logger?.warn({ err: error, ...what }, 'What a cancelled call has or waits for stays until it runs out');
     }
   }
 

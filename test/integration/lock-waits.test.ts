@@ -92,6 +92,29 @@ test('[LK6] a wait that runs out says who holds the lock and which place it had'
   ).toEqual(['lock_timeout', 'lock_timeout']);
 });
 
+test('[LK12] a lock granted to a call that was aborted meanwhile is given back', async () => {
+  const { test, a, b, plan, lock } = await world();
+  await using _ = test;
+  const { hub } = test;
+  // Free, and taken in the turn in which the call is aborted: nobody would release it.
+  const straight = new AbortController();
+  const taking = acquire(hub, a.origin, { ...plan, signal: straight.signal }).catch(code);
+  expect(lock()).toMatchObject({ keyId: a.keyId });
+  straight.abort();
+  expect(await taking).toBe('cancelled');
+  expect(lock()).toBeUndefined();
+
+  // Queued and granted within one commit of the log, and aborted by then.
+  const held = await acquire(hub, a.origin, plan);
+  const queueing = new AbortController();
+  const waiting = acquire(hub, b.origin, { ...plan, signal: queueing.signal }).catch(code);
+  hub.commit(releaseLock, { workspace: plan.workspace, path: plan.path, lockId: held.lockId }, a.origin);
+  expect(lock()).toMatchObject({ keyId: b.keyId });
+  queueing.abort();
+  expect(await waiting).toBe('cancelled');
+  expect(lock()).toBeUndefined();
+});
+
 test('[LK12] an aborted wait leaves the queue, before it queued, while it waits, and as it is granted', async () => {
   const { test, a, b, c, plan, lock } = await world();
   await using _ = test;
