@@ -154,6 +154,20 @@ test('[LK7] who waits behind somebody waits for them too', () => {
   expect(error).toMatchObject({ code: 'deadlock', details: { cycle: ['key_b', 'key_d'] } });
 });
 
+test('[LK7] a lease that ran out before anyone looked waits for nobody and keeps nobody waiting', () => {
+  const world = RuleWorld.withAgents();
+  world.run('key_a', acquireLock, { workspace: 'wsp_1', path: 'one', ...now, ttlMs: 5000 });
+  world.run('key_b', acquireLock, { workspace: 'wsp_1', path: 'one', ...wait });
+  world.run('key_c', acquireLock, { workspace: 'wsp_1', path: 'two', ...now });
+  world.run('key_a', acquireLock, { workspace: 'wsp_1', path: 'two', ...wait });
+  world.now += 5000;
+  // b has `one` in the moment in which c queues for it, so that a, who waits for c, keeps nobody from it.
+  expect(world.run('key_c', acquireLock, { workspace: 'wsp_1', path: 'one', ...wait })).toMatchObject({
+    status: 'queued',
+  });
+  expect(world.lock('one')).toMatchObject({ keyId: 'key_b' });
+});
+
 test('[LK8] a key that holds or awaits a lock is refused it again, with what it needs to go on', () => {
   const { world, lockId } = queued('key_b');
   expect(world.refusal('key_a', acquireLock, { ...plan, ...wait })).toMatchObject({

@@ -8,10 +8,16 @@ import type { HubState } from '../../protocol/state.ts';
  * before it does. With those edges a grant adds none (the next holder was ahead of the others
  * already), so that looking once, when a key queues, is enough.
  *
- * `ahead` are the keys that it would wait for: the holder and the queue.
+ * `ahead` are the keys that it would wait for: the holder and the queue. A lease that has run out by
+ * `now` keeps nobody waiting, whether or not that has been noticed.
  */
-export function findCycle(state: HubState, keyId: string, ahead: readonly string[]): readonly string[] | undefined {
-  const waitsFor = edges(state);
+export function findCycle(
+  state: HubState,
+  keyId: string,
+  ahead: readonly string[],
+  now: number,
+): readonly string[] | undefined {
+  const waitsFor = edges(state, now);
   const cameFrom = new Map<string, string | undefined>();
   const open: string[] = [];
   for (const key of ahead) {
@@ -30,10 +36,10 @@ export function findCycle(state: HubState, keyId: string, ahead: readonly string
   return undefined;
 }
 
-function edges({ locks }: HubState): ReadonlyMap<string, ReadonlySet<string>> {
+function edges({ locks }: HubState, now: number): ReadonlyMap<string, ReadonlySet<string>> {
   const waitsFor = new Map<string, Set<string>>();
-  for (const { keyId, waiters } of locks.values()) {
-    const ahead = [keyId];
+  for (const { keyId, expiresAt, waiters } of locks.values()) {
+    const ahead = expiresAt > now ? [keyId] : [];
     for (const waiter of waiters) {
       const known = waitsFor.get(waiter.keyId) ?? new Set();
       for (const key of ahead) known.add(key);

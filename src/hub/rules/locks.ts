@@ -194,7 +194,7 @@ function queue(
   const mine = lock.waiters.findIndex(({ keyId }) => keyId === actor.key);
   if (mine !== -1) return refused(waitsAlready(lock, mine + 1));
   if (waitMs === 0) return refused(lockedBy(state, lock, now));
-  const cycle = findCycle(state, actor.key, keysAhead(lock.keyId, lock.waiters));
+  const cycle = findCycle(state, actor.key, keysAhead(lock.keyId, lock.waiters), now);
   if (cycle) return refused(deadlock(state, lock, cycle), cycle);
   const waiterId = newId('wtr');
   const queued: EventBody = {
