@@ -15,26 +15,29 @@ const cli = fileURLToPath(new URL('../../out/cli/main.js', import.meta.url));
 /** From process start to the line that says where to connect: an empty log, a long one, and node alone. */
 export async function ready(): Promise<Row[]> {
   const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-bench-'));
-  const serve = [cli, 'serve', '--port', '0', '--json', '--data-dir', dataDir];
+  const emptyDir = mkdtempSync(join(tmpdir(), 'signalbox-bench-'));
+  const serve = (dir: string): string[] => [cli, 'serve', '--port', '0', '--json', '--data-dir', dir];
   const bare = ['-e', `require('node:http').createServer().listen(0, '127.0.0.1', () => console.log('{}'))`];
   try {
-    await untilReady(serve); // warms the compile cache, as an installed app is warm
+    await fill(dataDir);
+    // Warms the compile cache, as an installed app is warm.
+    await untilReady(serve(emptyDir));
+    await untilReady(serve(dataDir));
     const empty: number[] = [];
+    const long: number[] = [];
     const node: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       node.push(await untilReady(bare));
-      empty.push(await untilReady(serve));
+      empty.push(await untilReady(serve(emptyDir)));
+      long.push(await untilReady(serve(dataDir)));
     }
-    await fill(dataDir);
-    const long: number[] = [];
-    for (let round = 0; round < ROUNDS; round++) long.push(await untilReady(serve));
     const reference = `bare node:http ${median(node).toFixed(0)} ms`;
     return [
       row('ready, empty log', median(empty), reference, median(node)),
       row(`ready, ${count(EVENTS)} events in the log`, median(long), reference, median(node)),
     ];
   } finally {
-    rmSync(dataDir, { recursive: true, force: true });
+    for (const dir of [dataDir, emptyDir]) rmSync(dir, { recursive: true, force: true });
   }
 }
 
