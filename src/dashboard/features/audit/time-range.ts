@@ -6,8 +6,6 @@ export const rangePresets = [
   { id: '7d', label: 'Last 7 days', ms: 7 * 86_400_000 },
 ] as const;
 
-export type RangeId = (typeof rangePresets)[number]['id'];
-
 /** Ms since the epoch as the value of an `<input type="datetime-local">` in the person's zone. */
 export function toLocalInput(at: number): string {
   const date = new Date(at);
