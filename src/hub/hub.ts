@@ -26,7 +26,6 @@ import { newSecret } from './secrets.ts';
 import { StorageWatch } from './storage-watch.ts';
 import { realTimers, steadyClock, type Timers } from './timers.ts';
 
-export type { Committed } from './applied.ts';
 export type { Told } from './log/event-log.ts';
 
 export interface HubOptions {
@@ -189,11 +188,16 @@ export class Hub {
     try {
       committed = this.commit(rule, command, origin);
     } catch (error) {
-      if (this.storage.status === 'ok') await this.durable();
-      throw error;
+      return this.refuse(error);
     }
     await committed.durable;
     return committed.answer;
+  }
+
+  /** Throws a refusal on when all that it may tell of is on disk. */
+  async refuse(error: unknown): Promise<never> {
+    if (this.storage.status === 'ok') await this.durable();
+    throw error;
   }
 
   /** Appends facts that need no rule, such as `tool.called` and `access.denied`. */

@@ -5,7 +5,7 @@ import { HubError } from '../protocol/errors.ts';
 import type { FileRecord } from '../protocol/records.ts';
 import { byteRange } from './byte-range.ts';
 import { contentDisposition } from './content-disposition.ts';
-import { endsConnection, refusal, workspaceFor, type FileRouteDeps } from './file-routes.ts';
+import { refusal, workspaceFor, type FileRouteDeps } from './file-routes.ts';
 import { errorBody } from './http-errors.ts';
 import { evaluate, rangeCounts, type Validators } from './preconditions.ts';
 
@@ -22,11 +22,16 @@ const FOR_PDF = "frame-ancestors 'self'";
  */
 export function downloadRoutes(deps: Pick<FileRouteDeps, 'hub' | 'files' | 'identify'>): Hono {
   const app = new Hono();
-  app.get('/files/*', (c) => answer(c, deps).catch((error: unknown) => refusal(c, error, endsConnection(error))));
+  app.get('/files/*', (c) => answer(c, deps).catch((error: unknown) => refusal(c, deps.hub, error)));
   app.all('/files/*', (c) =>
-    refusal(c, new HubError('bad_request', 'Files are read here by GET and HEAD; send them through /uploads.'), {
-      Allow: 'GET, HEAD',
-    }),
+    refusal(
+      c,
+      deps.hub,
+      new HubError('bad_request', 'Files are read here by GET and HEAD; send them through /uploads.'),
+      {
+        Allow: 'GET, HEAD',
+      },
+    ),
   );
   return app;
 }

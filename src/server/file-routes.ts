@@ -18,21 +18,31 @@ export interface FileRouteDeps {
   readonly identify: (request: Request) => Origin | HubError | Promise<Origin | HubError>;
 }
 
-/** The HTTP answer that says the same as a thrown error; a bug is thrown on. */
-export function refusal(c: Context, error: unknown, headers: Record<string, string> = {}): Response {
+/**
+ * The HTTP answer that says the same as a thrown error, when all that it may tell of is on disk; a bug is
+ * thrown on. To an agent outside of its workspaces it says that it is not served further on this connection.
+ */
+export async function refusal(
+  c: Context,
+  hub: Hub,
+  thrown: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const error: unknown = await hub.refuse(thrown).catch((late: unknown) => late);
   if (!(error instanceof HubError)) throw error;
   const status = statusOf(error.code) as ContentfulStatusCode; // never one that forbids a body
   return c.body(errorBody(error), status, {
     'Content-Type': 'application/json',
     'Cache-Control': 'no-store',
     ...challenge(error),
+    ...(error.code === 'forbidden' ? { Connection: 'close' } : {}),
     ...headers,
   });
 }
 
 /**
  * The workspace that a request names. Where an agent asks for one that it was not granted, that is
- * logged, and its connection should end: {@link endsConnection}.
+ * logged, and its connection ends: see {@link refusal}.
  */
 export function workspaceFor(hub: Hub, origin: Origin, idOrName: string | undefined, what: string): WorkspaceState {
   const workspace = resolveWorkspace(hub.state, origin.actor, idOrName);
@@ -47,9 +57,4 @@ export function workspaceFor(hub: Hub, origin: Origin, idOrName: string | undefi
     hub.record([{ type: 'access.denied', ...where, keyId: actor.key, code: 'forbidden', what }], origin);
   }
   throw workspace;
-}
-
-/** Headers of a refusal: an agent outside of its workspaces is not served further on this connection. */
-export function endsConnection(error: unknown): Record<string, string> {
-  return error instanceof HubError && error.code === 'forbidden' ? { Connection: 'close' } : {};
 }

@@ -3,7 +3,7 @@ import { Hono, type Handler } from 'hono';
 import type { AppendOptions } from '../hub/files/uploads.ts';
 import type { Origin } from '../hub/rule.ts';
 import { HubError, type HubErrorCode } from '../protocol/errors.ts';
-import { endsConnection, refusal, type FileRouteDeps } from './file-routes.ts';
+import { refusal, type FileRouteDeps } from './file-routes.ts';
 import type { FrameRing } from './frames/frame-ring.ts';
 import { errorBody } from './http-errors.ts';
 import { createTusHandler } from './tus-handler.ts';
@@ -47,6 +47,8 @@ export function uploadRoutes(deps: FileRouteDeps & { readonly frames: Pick<Frame
     const caused = exchange === undefined ? origin : { ...origin, cause: exchange.frameId };
     const asked: UploadRequest = { origin: caused, ...(checksum && { checksum }) };
     const response = await withCode(await current.run(asked, () => handleWeb(request)), request.method);
+    // What the library refuses was looked up in the state too; see Hub.refuse.
+    if (!response.ok && deps.hub.storage.status === 'ok') await deps.hub.durable();
     exchange?.answered(response.status);
     if (response.ok && asked.expiresAt !== undefined) {
       response.headers.set('Upload-Expires', new Date(asked.expiresAt).toUTCString());
@@ -62,7 +64,7 @@ export function uploadRoutes(deps: FileRouteDeps & { readonly frames: Pick<Frame
       if (request.method === 'OPTIONS') response.headers.set('Tus-Checksum-Algorithm', CHECKSUM_ALGORITHMS.join(','));
       return withoutCors(response);
     } catch (error) {
-      return refusal(c, error, { 'Tus-Resumable': '1.0.0', ...endsConnection(error) });
+      return refusal(c, deps.hub, error, { 'Tus-Resumable': '1.0.0' });
     }
   };
   app.all('/uploads', answer);

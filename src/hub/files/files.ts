@@ -53,7 +53,7 @@ export class Files {
     const { content, workspace, sha256 } = input;
     const known = content instanceof Uint8Array ? content.byteLength : 0;
     const checked = checkWrite(this.#hub.state, { ...input, sizeBytes: known }, this.#env(origin.actor));
-    if (checked instanceof HubError) throw checked;
+    if (checked instanceof HubError) return this.#hub.refuse(checked);
     const staged = await this.blobs.stage(content, {
       check: (receivedBytes) => this.#mustHaveRoom(workspace, receivedBytes),
       ...(input.signal ? { signal: input.signal } : {}),

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Hono } from 'hono';
+import type { Hub } from '../../hub/hub.ts';
 import type { Channel, HubInfo } from '../../protocol/api.ts';
 import { HubError } from '../../protocol/errors.ts';
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from '../../protocol/version.ts';
@@ -136,7 +137,7 @@ function nothingAt(method: string, path: string): HubError {
 }
 
 function sharedCalls(deps: CallDeps): SharedCalls {
-  return {
+  return refusedWhenOnDisk(deps.hub, {
     ...auditCalls(deps),
     ...sessionCalls(deps),
     ...fileCalls(deps),
@@ -145,5 +146,14 @@ function sharedCalls(deps: CallDeps): SharedCalls {
     ...keyCalls(deps),
     ...workspaceCalls(deps),
     ...sampleAgentCalls(deps),
-  };
+  });
+}
+
+/** The calls as they are, but that a refusal waits until all that it may tell of is on disk. */
+function refusedWhenOnDisk(hub: Hub, calls: SharedCalls): SharedCalls {
+  const late = Object.entries(calls).map(([name, call]) => {
+    const ask = call as (...args: unknown[]) => Promise<unknown>; // its arguments are checked before it is called
+    return [name, (...args: unknown[]) => ask(...args).catch((error: unknown) => hub.refuse(error))];
+  });
+  return Object.fromEntries(late) as unknown as SharedCalls; // the same names
 }
