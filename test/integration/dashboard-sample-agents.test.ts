@@ -54,6 +54,27 @@ test('[DB31] agents that end by themselves are noticed: their keys go, and dashb
   expect(await client.api.sampleAgentsRunning()).toBe(false);
 });
 
+test('[DB31] who stops them while they are being started stops them; when they cannot be started, nothing stays', async () => {
+  const { launched, launch } = launcher();
+  await using on = await openDashboardOnHub({ launchSampleAgents: launch });
+  const { api } = on.connect();
+  const active = () =>
+    [...on.hub.state.keys.values()].filter(({ name, revokedAt }) => name !== 'first-agent' && !revokedAt);
+  const starting = api.sampleAgentsStart('default');
+  await api.sampleAgentsStop();
+  await starting;
+  expect(await api.sampleAgentsRunning()).toBe(false);
+  expect([launched.length, active()]).toEqual([1, []]);
+
+  const cannot = () => {
+    throw new Error('no such program');
+  };
+  await using other = await openDashboardOnHub({ launchSampleAgents: cannot });
+  await expect(other.connect().api.sampleAgentsStart('default')).rejects.toThrow('no such program');
+  const left = [...other.hub.state.keys.values()].filter(({ revokedAt }) => revokedAt === undefined);
+  expect(left.map(({ name }) => name)).toEqual(['first-agent']);
+});
+
 test('[DB32] keys left by agents whose hub was killed are revoked at the next start', async () => {
   const { launch } = launcher();
   await using on = await openDashboardOnHub({ launchSampleAgents: launch });

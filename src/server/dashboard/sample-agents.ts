@@ -20,7 +20,6 @@ export type SampleAgentLauncher = (input: {
 const KEY_LIFE_MS = 24 * 60 * 60 * 1000;
 
 interface Running {
-  readonly keyIds: readonly string[];
   readonly process: ReturnType<SampleAgentLauncher>;
   readonly ended: Promise<void>;
 }
@@ -36,7 +35,7 @@ export interface SampleAgentsDeps {
 export class SampleAgents {
   readonly #deps: SampleAgentsDeps;
   #running: Running | undefined;
-  #starting = false;
+  #starting: Promise<void> | undefined;
 
   constructor(deps: SampleAgentsDeps) {
     this.#deps = deps;
@@ -48,15 +47,32 @@ export class SampleAgents {
 
   /** Makes a key for each wire and starts the agents with them; throws `conflict` when they run already. */
   async start(workspace: string): Promise<void> {
-    const { hub, launch, url } = this.#deps;
     if (this.#running || this.#starting) {
       throw new HubError('conflict', 'The sample agents are running already; stop them before starting them again.');
     }
-    this.#starting = true;
+    this.#starting = this.#start(workspace);
     try {
-      await this.#revokeLeftovers();
-      const keys = { sse: '', streamable: '', modern: '' };
-      const keyIds: string[] = [];
+      await this.#starting;
+    } finally {
+      this.#starting = undefined;
+    }
+  }
+
+  /** Stops them, if they run or are being started, and takes their keys away. */
+  async stop(): Promise<void> {
+    await this.#starting?.catch(() => undefined); // whoever started them hears of it
+    const running = this.#running;
+    if (!running) return;
+    await running.process.stop();
+    await running.ended;
+  }
+
+  async #start(workspace: string): Promise<void> {
+    const { hub, launch, url } = this.#deps;
+    await this.#revokeLeftovers();
+    const keys = { sse: '', streamable: '', modern: '' };
+    const keyIds: string[] = [];
+    try {
       for (const wire of wireSchema.options) {
         const { keyId, secret } = await createKeyWithSecret(hub, {
           name: keyName(wire),
@@ -67,28 +83,20 @@ export class SampleAgents {
         keys[wire] = secret;
       }
       const process = launch({ url: url(), workspace, keys });
-      const running: Running = {
-        keyIds,
-        process,
-        ended: process.exited.then(({ code }) => this.#onExit(code, keyIds)),
-      };
-      this.#running = running;
-    } finally {
-      this.#starting = false;
+      this.#running = { process, ended: process.exited.then(({ code }) => this.#onExit(code, keyIds)) };
+    } catch (error) {
+      await this.#revokeAll(keyIds);
+      throw error;
     }
-  }
-
-  /** Stops them, if they run, and takes their keys away. */
-  async stop(): Promise<void> {
-    const running = this.#running;
-    if (!running) return;
-    await running.process.stop();
-    await running.ended;
   }
 
   async #onExit(code: number | null, keyIds: readonly string[]): Promise<void> {
     this.#running = undefined;
     if (code !== 0) this.#deps.logger.warn({ code }, 'the sample agents ended with an error');
+    await this.#revokeAll(keyIds);
+  }
+
+  async #revokeAll(keyIds: readonly string[]): Promise<void> {
     try {
       for (const keyId of keyIds) await this.#revoke(keyId);
     } catch (error) {
