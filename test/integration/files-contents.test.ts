@@ -111,6 +111,24 @@ test('[FI23] the contents of a deleted workspace go with it', async () => {
   expect(await t.text('a')).toBe('abc');
 });
 
+test('[FI23] also of one that is deleted while the contents of another are being removed', async () => {
+  await using t = await openTestFiles();
+  const { hub } = t.test;
+  const doomed: string[] = [];
+  for (const name of ['one', 'two']) {
+    const { workspace } = await hub.execute(createWorkspace, { name }, human);
+    doomed.push(workspace);
+    // Its hash begins with 00 and is looked at first: a removal that is under way has passed it.
+    const content = Buffer.from(name === 'one' ? 'last' : 'p72');
+    await t.files.write(human, { workspace, path: 'a', content, source: 'tool' });
+  }
+  const [one = '', two = ''] = doomed;
+  await hub.execute(deleteWorkspace, { workspace: one, confirm: 'one' }, human);
+  await hub.execute(deleteWorkspace, { workspace: two, confirm: 'two' }, human);
+  await t.files.close(); // which waits for what is being removed
+  expect((await onDisk(t)).contents).toEqual([]);
+});
+
 test('[FI25] of a write that fails on its way nothing stays', async () => {
   await using t = await openTestFiles();
   async function* broken() {

@@ -32,6 +32,7 @@ export class Files {
   readonly #hub: Hub;
   readonly #stops: (() => void)[];
   #sweeping: Promise<number> | undefined;
+  #nextSweep: Promise<number> | undefined;
 
   constructor(hub: Hub, blobs: BlobStore) {
     this.#hub = hub;
@@ -182,23 +183,38 @@ export class Files {
     return this.#hub.execute(restoreFile, input, origin);
   }
 
-  /** Removes contents that no version has: what a crash left between a content and its event. */
+  /**
+   * Removes contents that no version has: what a crash left between a content and its event, and what a
+   * deleted workspace had. One that is under way has passed some contents: another follows it.
+   */
   sweep(): Promise<number> {
-    this.#sweeping ??= this.blobs
-      .sweep((sha256) => this.#hub.files.refersTo(sha256))
-      .catch((error: unknown) => {
-        this.#hub.logger?.warn({ err: error }, 'Orphaned contents could not be removed; the next start tries again');
-        throw error;
-      })
-      .finally(() => {
+    if (!this.#sweeping) {
+      this.#sweeping = this.#sweep().finally(() => {
         this.#sweeping = undefined;
       });
-    return this.#sweeping;
+      return this.#sweeping;
+    }
+    this.#nextSweep ??= this.#sweeping
+      .catch(() => 0)
+      .then(() => {
+        this.#nextSweep = undefined;
+        return this.sweep();
+      });
+    return this.#nextSweep;
   }
 
   async close(): Promise<void> {
     for (const stop of this.#stops) stop();
-    await this.#sweeping?.catch(() => undefined); // said above
+    await (this.#nextSweep ?? this.#sweeping)?.catch(() => undefined); // said when it happened
+  }
+
+  async #sweep(): Promise<number> {
+    try {
+      return await this.blobs.sweep((sha256) => this.#hub.files.refersTo(sha256));
+    } catch (error) {
+      this.#hub.logger?.warn({ err: error }, 'Orphaned contents could not be removed; the next start tries again');
+      throw error;
+    }
   }
 
   async #forget(contents: readonly string[]): Promise<void> {
