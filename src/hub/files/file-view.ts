@@ -110,8 +110,10 @@ export class FileViewStore implements FileView {
       case 'file.restored':
         return this.#applyFile(event);
       case 'workspace.deleted':
-        for (const [id, { record }] of this.#files) {
-          if (record?.workspace === event.workspace) this.#put(id, { record: undefined, versions: [], seq: event.seq });
+        for (const [fileId, { record }] of this.#files) {
+          if (record?.workspace !== event.workspace) continue;
+          this.#put(fileId, { record: undefined, versions: [], seq: event.seq });
+          this.#unsettled.push({ seq: event.seq, fileId });
         }
         this.#deletedWorkspaces.set(event.workspace, event.seq);
         this.#unsettled.push({ seq: event.seq, workspace: event.workspace });
@@ -125,7 +127,7 @@ export class FileViewStore implements FileView {
     for (const entry of this.#unsettled) {
       if (entry.seq > seq) break;
       done += 1;
-      if (entry.fileId !== undefined && this.#files.get(entry.fileId)?.seq === entry.seq) this.#drop(entry.fileId);
+      if (entry.fileId !== undefined) this.#settleFile(entry.fileId, seq);
       if (entry.workspace !== undefined) this.#deletedWorkspaces.delete(entry.workspace);
     }
     if (done > 0) this.#unsettled = this.#unsettled.slice(done);
@@ -136,6 +138,17 @@ export class FileViewStore implements FileView {
     this.#places.clear();
     this.#deletedWorkspaces.clear();
     this.#unsettled = [];
+  }
+
+  /** Lets go of what the projection has by now, also of a file that is written again and again without a pause. */
+  #settleFile(fileId: string, seq: number): void {
+    const pending = this.#files.get(fileId);
+    if (!pending) return;
+    if (pending.seq <= seq) return this.#drop(fileId);
+    const [oldest] = pending.versions;
+    if (oldest && oldest.seq <= seq) {
+      this.#files.set(fileId, { ...pending, versions: pending.versions.filter((version) => version.seq > seq) });
+    }
   }
 
   #applyFile(event: FileEvent): void {
