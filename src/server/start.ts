@@ -97,7 +97,15 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
   });
   const closers: (() => Promise<void> | void)[] = [() => hub.close()];
   const closeAll = async (): Promise<void> => {
-    for (const close of closers.toReversed()) await close();
+    const failures: unknown[] = [];
+    for (const close of closers.toReversed()) {
+      try {
+        await close();
+      } catch (error) {
+        failures.push(error); // the log and the data directory must be given back all the same
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   };
   try {
     const bound: { server?: Listening } = {};
