@@ -89,7 +89,8 @@ export class ModernSessions {
 
   async #forgetClosed(): Promise<void> {
     if (this.#byClient.size <= SESSIONS_PER_KEY) return;
-    for (const [name, opening] of this.#byClient) {
+    // A copy: the session for which this makes room joins the list meanwhile, and must not wait for itself.
+    for (const [name, opening] of [...this.#byClient]) {
       const session = await opening.catch(() => undefined);
       const isOpen = session !== undefined && this.#hub.state.sessions.has(session.id);
       if (!isOpen && this.#byClient.get(name) === opening) this.#byClient.delete(name);
