@@ -139,6 +139,15 @@ test('[LG12] a sound log is left as it is by recovery', () => {
   expect(readdirSync(dir).filter((name) => name.includes('recover'))).toEqual([]);
 });
 
+test('[LG12] where there is no log there is nothing to recover, and nothing is made', () => {
+  const dir = mkdtempSync(path.join(os.tmpdir(), 'signalbox-chain-'));
+  made.push(dir);
+  for (const place of [dir, path.join(dir, 'mistyped')]) {
+    expect(() => recover(place)).toThrow(expect.objectContaining({ code: 'not_found' }));
+  }
+  expect(readdirSync(dir)).toEqual([]);
+});
+
 test('[LG10] a file that is no database is log_corrupt, and recovery keeps it', async () => {
   const dir = copy();
   const garbage = 'this was a database once '.repeat(1000);

@@ -32,6 +32,12 @@ export interface Recovery {
  * The new log has another id: replicas that have seen what was moved aside must not continue it.
  */
 export function recover(dataDir: string, now: number = Date.now()): Recovery {
+  if (!existsSync(logFile(dataDir))) {
+    throw new HubError(
+      'not_found',
+      `There is no log in ${dataDir}; name the data directory of the hub that would not start.`,
+    );
+  }
   const lock = LockFile.take(dataDir, now);
   try {
     return recoverFile(dataDir, logFile(dataDir), new Date(now).toISOString().replaceAll(/[:.]/gu, '-'));
