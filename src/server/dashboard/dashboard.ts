@@ -151,9 +151,10 @@ function sharedCalls(deps: CallDeps): SharedCalls {
 
 /** The calls as they are, but that a refusal waits until all that it may tell of is on disk. */
 function refusedWhenOnDisk(hub: Hub, calls: SharedCalls): SharedCalls {
-  const late = Object.entries(calls).map(([name, call]) => {
+  const late: Record<string, (...args: unknown[]) => Promise<unknown>> = {};
+  for (const [name, call] of Object.entries(calls)) {
     const ask = call as (...args: unknown[]) => Promise<unknown>; // its arguments are checked before it is called
-    return [name, (...args: unknown[]) => ask(...args).catch((error: unknown) => hub.refuse(error))];
-  });
-  return Object.fromEntries(late) as unknown as SharedCalls; // the same names
+    late[name] = (...args) => ask(...args).catch((error: unknown) => hub.refuse(error));
+  }
+  return late as unknown as SharedCalls; // the same names
 }
