@@ -7,6 +7,7 @@ import { HubError } from '../protocol/errors.ts';
 import type { Guard } from './guard.ts';
 import { errorBody, sendJson, statusOf } from './http-errors.ts';
 import type { Exchange } from './mcp/edge.ts';
+import { limitPipelining } from './pipelining.ts';
 
 export interface AppDeps {
   readonly hub: Hub;
@@ -51,7 +52,13 @@ export function createApp(deps: AppDeps): Server {
     '/health': (exchange) => Promise.resolve(health(hub, exchange)),
   };
 
+  const mayServe = limitPipelining();
+
   const server = createServer({ ...serverOptions, headersTimeout: deps.headTimeoutMs }, (request, response) => {
+    if (!mayServe(request.socket, response)) {
+      request.socket.destroy();
+      return;
+    }
     const refusal = guard().check(request.headers);
     if (refusal) {
       refuse(response, refusal);

@@ -172,6 +172,24 @@ test('[HT19] heads and bodies that dribble in are ended with 408', async () => {
   await hasty.close();
 });
 
+test('[HT20] requests sent ahead on a connection are served in turn, but not any number of them', async () => {
+  const { host } = new URL(hub.url);
+  const ping = `GET /health HTTP/1.1\r\nHost: ${host}\r\n`;
+  const few = await talkRaw(hub.url, `${`${ping}\r\n`.repeat(8)}${ping}Connection: close\r\n\r\n`);
+  expect(few.match(/"status":"ok"/gu)).toHaveLength(9);
+
+  const opened = await ask(hub.server.mcp, { headers: bearer(hub.key), body: initialize() });
+  const body = JSON.stringify(
+    rpc(1, 'tools/call', { name: 'event_wait', arguments: { after_seq: 1e9, timeout_ms: 50_000 } }),
+  );
+  const call =
+    `POST /mcp HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${hub.key}\r\n` +
+    `Mcp-Session-Id: ${String(opened.headers['mcp-session-id'])}\r\nContent-Type: application/json\r\n` +
+    `Accept: application/json, text/event-stream\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  await talkRaw(hub.url, call.repeat(20)); // returns, as the connection is ended
+  expect((await ask(`${hub.url}/health`, { method: 'GET' })).status).toBe(200);
+});
+
 test('[SS13] what is nested too deep, or looks like a refusal, is no message', async () => {
   const opened = await ask(hub.server.mcp, { headers: bearer(hub.key), body: initialize() });
   const headers = { ...bearer(hub.key), 'mcp-session-id': String(opened.headers['mcp-session-id']) };
