@@ -40,6 +40,7 @@ export async function findHub(options: TalkOptions, host: CliHost): Promise<HubA
   return { url: lock.url, adminToken: options.adminToken ?? lock.adminToken };
 }
 
+/** The failure of a command that found no hub to talk to: `hub_closed`, exit code 3. */
 export function noHub(message: string): CommandFailure {
   return new CommandFailure(new HubError('hub_closed', message), EXIT.noHub);
 }

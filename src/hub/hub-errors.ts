@@ -12,6 +12,7 @@ export function storageFailed(reason: string): HubError {
   );
 }
 
+/** `hub_closed`: this process takes nothing more. */
 export function hubClosed(): HubError {
   return new HubError('hub_closed', 'The hub is closed; start it again.');
 }

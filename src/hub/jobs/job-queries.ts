@@ -31,6 +31,7 @@ export function listJobs(db: Db, request: JobListRequest): Page<JobRecord> {
   return rows.length > limit && last ? { items, nextCursor: encodeCursor([last.queuedSeq]) } : { items };
 }
 
+/** A job in whatever state, as it is on disk; undefined where there is none. */
 export function findJob(db: Db, jobId: string): JobRecord | undefined {
   const row = db.prepare('SELECT record FROM jobs WHERE id = ?').get(jobId);
   return row && jobFromRow(row);

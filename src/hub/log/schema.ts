@@ -58,11 +58,13 @@ export function openLogReader(file: string): Db {
   return explained(file, () => openDb(file, { readOnly: true }));
 }
 
+/** A value of the log's own facts, such as `log_id`; undefined where it is not set. */
 export function readMeta(db: Db, name: string): string | undefined {
   const value = db.prepare('SELECT value FROM meta WHERE name = ?').get(name)?.['value'];
   return typeof value === 'string' ? value : undefined;
 }
 
+/** Sets one of the log's own facts. */
 export function writeMeta(db: Db, name: string, value: string): void {
   db.prepare(
     'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',

@@ -11,6 +11,7 @@ export function lockedBy(state: HubState, lock: LockState, now: number): HubErro
   );
 }
 
+/** `lock_timeout`: `position` is the place in the queue, from 1, at which the wait ran out. */
 export function lockTimeout(state: HubState, path: string, lock: LockState | undefined, position: number): HubError {
   if (!lock) {
     return new HubError(
@@ -29,6 +30,7 @@ export function lockTimeout(state: HubState, path: string, lock: LockState | und
   );
 }
 
+/** `conflict` for a key that asks for what it holds; its token is in the details, for an agent that lost it. */
 export function holdsAlready(lock: LockState): HubError {
   return new HubError(
     'conflict',
@@ -38,6 +40,7 @@ export function holdsAlready(lock: LockState): HubError {
   );
 }
 
+/** `conflict` for a key that queues a second time; `position` is its place, from 1. */
 export function waitsAlready(lock: LockState, position: number): HubError {
   return new HubError(
     'conflict',
@@ -46,6 +49,7 @@ export function waitsAlready(lock: LockState, position: number): HubError {
   );
 }
 
+/** `deadlock`: `cycle` are key ids, each waiting for the next, the last for the first. */
 export function deadlock(state: HubState, lock: LockState, cycle: readonly string[]): HubError {
   const names = cycle.map((id) => keyName(state, id));
   return new HubError(
@@ -56,6 +60,7 @@ export function deadlock(state: HubState, lock: LockState, cycle: readonly strin
   );
 }
 
+/** `lock_not_held` for a token that opens nothing; `lock` is who holds the path now. */
 export function notHeld(path: string, lock: LockState | undefined): HubError {
   const now = lock ? 'Somebody else may hold it now' : 'Nobody holds it';
   return new HubError(
@@ -65,10 +70,12 @@ export function notHeld(path: string, lock: LockState | undefined): HubError {
   );
 }
 
+/** `invalid_argument`: people take no locks. */
 export function notHolder(): HubError {
   return new HubError('invalid_argument', 'Only agents hold locks. A person takes one away with force-release.');
 }
 
+/** `invalid_argument` for an argument, by its name on the wire, outside its range (inclusive). */
 export function outOfRange(name: string, from: number, to: number): HubError {
   return new HubError('invalid_argument', `${name} is from ${from} to ${to}.`, {
     details: { argument: name, from, to },

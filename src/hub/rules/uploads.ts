@@ -112,6 +112,7 @@ export function maySee(
   return isOwn || roleAtLeast(state.workspaces.get(upload.workspace)?.roles[actor.key], role);
 }
 
+/** `not_found`: it was never opened, or is over. */
 export function noUpload(uploadId: string): HubError {
   return new HubError('not_found', `There is no open upload ${uploadId}; make one with upload_create.`);
 }

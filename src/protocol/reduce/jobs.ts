@@ -3,6 +3,7 @@ import type { HubState } from '../state.ts';
 
 type JobEvent = EventOf<'job.queued' | 'job.started' | 'job.succeeded' | 'job.failed' | 'job.cancelled'>;
 
+/** Jobs that are not finished: queued again they keep their place, finished they leave. */
 export function reduceJob(state: HubState, event: JobEvent): void {
   switch (event.type) {
     case 'job.queued': {

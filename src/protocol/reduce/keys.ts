@@ -1,6 +1,7 @@
 import type { EventOf } from '../events.ts';
 import type { HubState } from '../state.ts';
 
+/** Keys stay when they are revoked: what they did is told by their names. */
 export function reduceKey(state: HubState, event: EventOf<'key.created' | 'key.revoked'>): void {
   switch (event.type) {
     case 'key.created': {

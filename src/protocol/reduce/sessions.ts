@@ -11,6 +11,7 @@ type SessionEvent = EventOf<
   | 'session.closed'
 >;
 
+/** Sessions that are open or dropped; closed ones leave. */
 export function reduceSession(state: HubState, event: SessionEvent): void {
   switch (event.type) {
     case 'session.opened':

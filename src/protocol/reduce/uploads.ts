@@ -1,6 +1,7 @@
 import type { EventOf } from '../events.ts';
 import type { HubState } from '../state.ts';
 
+/** Uploads that are under way; how far each is is told by ticks. */
 export function reduceUpload(
   state: HubState,
   event: EventOf<'upload.started' | 'upload.finished' | 'upload.cancelled'>,

@@ -6,6 +6,7 @@ type WorkspaceEvent = EventOf<
 >;
 type FileEvent = EventOf<'file.written' | 'file.moved' | 'file.copied' | 'file.deleted' | 'file.restored'>;
 
+/** Workspaces and the roles in them. */
 export function reduceWorkspace(state: HubState, event: WorkspaceEvent): void {
   switch (event.type) {
     case 'workspace.created':

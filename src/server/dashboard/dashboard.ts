@@ -54,6 +54,7 @@ export interface Dashboard {
   close(): Promise<void>;
 }
 
+/** Puts the edge for people together. It listens to the hub at once, and until {@link Dashboard.close}. */
 export function createDashboard(options: DashboardOptions): Dashboard {
   const { hub, frames, logger, launchSampleAgents: launch } = options;
   const sampleAgents = launch && new SampleAgents({ hub, launch, url: options.url, logger });
