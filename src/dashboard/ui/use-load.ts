@@ -9,6 +9,12 @@ export type Load<T> = { readonly reload: () => void } & (
   | { readonly status: 'failed'; readonly data: undefined; readonly error: HubError }
 );
 
+interface Shown<T> {
+  readonly key: string;
+  readonly data?: { readonly value: T };
+  readonly error?: HubError;
+}
+
 /**
  * Fetches from the hub when `key` changes and after each reconnection; while it fetches the same
  * `key` anew, what was there stays. `version` asks for a fresh fetch,
@@ -17,35 +23,47 @@ export type Load<T> = { readonly reload: () => void } & (
 export function useLoad<T>(key: string, fetch: (hub: HubApi) => Promise<T>, version?: unknown): Load<T> {
   const hub = useHub();
   const liveSince = useServer(({ connection }) => (connection.status === 'live' ? connection.since : undefined));
-  const [state, setState] = useState<{ key: string; data?: { value: T }; error?: HubError }>({ key });
+  const [state, setState] = useState<Shown<T>>({ key });
   const [wish, setWish] = useState(0);
   const latest = useRef(fetch);
   const nextAt = useRef(0);
+  const lastAsked = useRef(0);
+  const lastShown = useRef(0);
+  const asksFor = useRef<string>(undefined);
   useEffect(() => {
     latest.current = fetch;
   });
+  useEffect(() => {
+    asksFor.current = key;
+    return () => {
+      asksFor.current = undefined;
+    };
+  }, [key]);
   useEffect(() => {
     nextAt.current = 0; // another thing is asked for: at once
   }, [key]);
   useEffect(() => {
     if (liveSince === undefined) return undefined;
-    let isCurrent = true;
     const timer = setTimeout(
       () => {
         nextAt.current = performance.now() + 500;
+        const asked = ++lastAsked.current;
+        // What came meanwhile does not make an answer void: only a later answer, or another key, does.
+        const show = (answer: Omit<Shown<T>, 'key'>): void => {
+          if (asked > lastShown.current && asksFor.current === key) {
+            lastShown.current = asked;
+            setState({ key, ...answer });
+          }
+        };
         latest.current(hub).then(
-          (value) => isCurrent && setState({ key, data: { value } }),
+          (value) => show({ data: { value } }),
           (error: unknown) =>
-            isCurrent &&
-            setState({ key, error: error instanceof HubError ? error : new HubError('internal', String(error)) }),
+            show({ error: error instanceof HubError ? error : new HubError('internal', String(error)) }),
         );
       },
       Math.max(0, nextAt.current - performance.now()),
     );
-    return () => {
-      isCurrent = false;
-      clearTimeout(timer);
-    };
+    return () => clearTimeout(timer);
   }, [hub, key, version, liveSince, wish]);
   const reload = useCallback(() => setWish((count) => count + 1), []);
   if (state.key === key && state.data) return { status: 'ready', data: state.data.value, reload };

@@ -126,7 +126,11 @@ export class BrowserWindow extends EventEmitter {
       this.webContents.emit('will-navigate', event);
       return prevented ? await route.abort('aborted') : await route.continue();
     });
-    context.on('page', (popup) => void popup.close());
+    // A new window goes when its request was refused, not before the app was asked.
+    context.on('page', (popup) => {
+      const refused = popup.waitForEvent('requestfailed', { timeout: 5_000 });
+      void refused.catch(() => undefined).then(async () => await popup.close());
+    });
     page.on('close', () => this.#closed());
     return page;
   }

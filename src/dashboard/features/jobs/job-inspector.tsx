@@ -2,7 +2,8 @@ import { Button } from '@mantine/core';
 import { Ban, RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { JobRecord } from '../../../protocol/records.ts';
-import { useServer, useUi } from '../../dashboard-context.tsx';
+import { useUi } from '../../dashboard-context.tsx';
+import { useChanges } from '../../paging/use-changes.ts';
 import { ActorLabel } from '../../ui/agent-chip.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { KeyValue, Section } from '../../ui/panel.tsx';
@@ -21,9 +22,8 @@ import styles from './jobs.module.css';
 
 /** A job in full: how far it is or what came of it, its log, what led to it. */
 export function JobInspector({ jobId }: { jobId: string }): ReactNode {
-  // While it is unfinished its state is told; it is read again when that changes or ends.
-  const state = useServer(({ jobs }) => jobs.get(jobId));
-  const load = useLoad(`job ${jobId}`, (hub) => hub.job(jobId), state);
+  // Read again when something happened to jobs: one that is quickly done again is never seen unfinished.
+  const load = useLoad(`job ${jobId}`, (hub) => hub.job(jobId), useChanges('job', undefined));
   switch (load.status) {
     case 'loading':
       return <PageLoader />;
