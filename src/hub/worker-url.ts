@@ -2,7 +2,12 @@
  * Every file of the hub that runs on a thread of its own, named by its path under `src/hub`.
  * The build makes one entry of each, so a new thread is a new line here and nothing else.
  */
-export const WORKER_ENTRIES = ['log/writer-thread', 'log/verify-thread', 'jobs/worker'] as const;
+export const WORKER_ENTRIES = [
+  'log/writer-thread',
+  'log/checkpoint-thread',
+  'log/verify-thread',
+  'jobs/worker',
+] as const;
 
 export type WorkerEntry = (typeof WORKER_ENTRIES)[number];
 

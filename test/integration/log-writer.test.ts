@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Worker } from 'node:worker_threads';
@@ -128,5 +128,25 @@ test('[LG24] a writer thread that dies is replaced, and nothing acknowledged is 
   expect(await well).toEqual({ status: 'ok' });
   await hub.execute(createWorkspace, { name: 'after' }, human);
   expect([...hub.state.workspaces.values()].map(({ name }) => name)).toEqual(['default', 'before', 'after']);
+  expect(await hub.audit.verify()).toMatchObject({ ok: true, events: hub.state.seq });
+});
+
+test('[LG26] under a flood without a pause the write-ahead log starts over now and then', async () => {
+  await using test = await openTestHub();
+  const { hub, dataDir } = test;
+  const what = 'x'.repeat(20_000);
+  const flood = Array.from({ length: 100 }, () => ({
+    type: 'access.denied' as const,
+    code: 'forbidden' as const,
+    what,
+  }));
+  const megabytes = (suffix: string): number => statSync(path.join(dataDir, `hub.db${suffix}`)).size / 2 ** 20;
+  let written = 0;
+  // How much gathers while it is copied depends on the machine; that it ends does not.
+  for (; written < 32 || megabytes('-wal') > written / 2; written += 2) {
+    expect(written).toBeLessThan(1_000);
+    await hub.record(flood, human).durable;
+  }
+  expect(megabytes('')).toBeGreaterThan(written / 2 - 8);
   expect(await hub.audit.verify()).toMatchObject({ ok: true, events: hub.state.seq });
 });

@@ -1,5 +1,6 @@
 import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { HubError } from '../../protocol/errors.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { projections } from './projections/projections.ts';
 import type { FromWriter, ToWriter } from './writer-messages.ts';
 import { Writer, type Batch } from './writer.ts';
@@ -9,6 +10,7 @@ if (parentPort) serve(parentPort);
 /** Writes what has gathered while the last transaction was being synced as one next transaction. */
 function serve(port: MessagePort): void {
   let writer: Writer | undefined;
+  let checkpoints: Checkpoints | undefined;
   let waiting: Batch[] = [];
   const tell = (message: FromWriter): void => port.postMessage(message);
 
@@ -40,7 +42,8 @@ function serve(port: MessagePort): void {
         return retry();
       case 'close':
         flush();
-        return close();
+        void close();
+        return;
       default:
         message satisfies never;
     }
@@ -48,7 +51,9 @@ function serve(port: MessagePort): void {
 
   function open({ file, snapshotEvery, pageLimit }: Extract<ToWriter, { kind: 'open' }>): void {
     try {
-      writer = new Writer({ file, projections, snapshotEvery, ...(pageLimit ? { pageLimit } : {}) });
+      const limit = pageLimit ? { pageLimit } : {};
+      writer = new Writer({ file, projections, snapshotEvery, leavesCheckpoints: true, ...limit });
+      checkpoints = new Checkpoints({ file, byWriter: () => writer?.checkpoint() });
       tell({ kind: 'opened', seq: writer.seq });
     } catch (error) {
       tell({ kind: 'refused', code: error instanceof HubError ? error.code : undefined, message: textOf(error) });
@@ -65,6 +70,7 @@ function serve(port: MessagePort): void {
     try {
       writer.write(batches);
       tell({ kind: 'written', seq: writer.seq });
+      checkpoints?.wrote(pagesOf(batches, writer.seq - before));
     } catch (error) {
       tell({ kind: 'failed', seq: before, message: textOf(error) });
     }
@@ -79,14 +85,20 @@ function serve(port: MessagePort): void {
     }
   }
 
-  function close(): void {
+  async function close(): Promise<void> {
     try {
+      await checkpoints?.close();
       writer?.close();
     } finally {
       tell({ kind: 'closed' });
       port.close();
     }
   }
+}
+
+/** Pages that a commit changes, about: some for each, an index here and there for each event, and the texts. */
+function pagesOf(batches: readonly Batch[], events: number): number {
+  return 4 + events + batches.reduce((sum, { lines }) => sum + lines.length, 0) / 4096;
 }
 
 function textOf(error: unknown): string {

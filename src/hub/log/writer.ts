@@ -1,6 +1,7 @@
 import type { HubEvent } from '../../protocol/events.ts';
 import { applyEvent } from '../../protocol/state.ts';
 import { chainHash } from './chain.ts';
+import { checkpoint } from './checkpoint.ts';
 import { transact, type Db } from './db.ts';
 import { prepareProjections } from './projections/prepare.ts';
 import type { Projection } from './projections/projection.ts';
@@ -13,6 +14,8 @@ export interface WriterOptions {
   readonly projections: readonly Projection[];
   /** Events between two stored snapshots. */
   readonly snapshotEvery: number;
+  /** Whether commits never copy the write-ahead log into the database: somebody else sees to {@link Writer.checkpoint}. */
+  readonly leavesCheckpoints?: boolean;
   /** Tests only: a disk that is full beyond this many pages, and has room again when it is raised. */
   readonly pageLimit?: Int32Array;
 }
@@ -37,6 +40,7 @@ export class Writer {
   constructor(options: WriterOptions) {
     this.#options = options;
     this.#db = openLogDb(options.file);
+    if (options.leavesCheckpoints) this.#db.exec('PRAGMA wal_autocheckpoint = 0');
     this.#replica = loadReplica(this.#db, options.file);
     prepareProjections(this.#db, options.projections);
     this.#snapshotSeq = this.#storedSnapshot();
@@ -84,9 +88,15 @@ export class Writer {
     this.#snapshot();
   }
 
+  /** Copies the write-ahead log into the database; the next write then starts it over. */
+  checkpoint(): void {
+    checkpoint(this.#db);
+  }
+
   /** Sees whether the disk takes writes again, by one that is larger than most. Throws when not. */
   retry(): void {
     this.#limitPages();
+    this.checkpoint(); // a write-ahead log that cannot grow may start over
     this.#db.exec('CREATE TABLE IF NOT EXISTS room (filler)');
     transact(this.#db, () => this.#db.exec(`INSERT INTO room VALUES (zeroblob(${ROOM_BYTES}))`));
     transact(this.#db, () => this.#db.exec('DELETE FROM room'));
@@ -97,6 +107,7 @@ export class Writer {
   close(): void {
     try {
       if (!this.#failed && this.seq > this.#snapshotSeq) this.#snapshot();
+      this.checkpoint();
     } finally {
       this.#db.close();
     }
