@@ -3,6 +3,7 @@ import { app, type BrowserWindow } from 'electron';
 import { startHub, type HubServer } from '../src/server/start.ts';
 import { serveApp } from './app-protocol.ts';
 import { serveBridge } from './bridge.ts';
+import { openLog } from './log.ts';
 import { setMenu } from './menu.ts';
 import type { DesktopOptions } from './options.ts';
 import { denyPermissions } from './permissions.ts';
@@ -31,6 +32,7 @@ export class Desktop {
       ...(dataDir === undefined ? {} : { dataDir }),
       dashboardDir: join(app.getAppPath(), 'out/dashboard'),
       importPaths: true,
+      logger: openLog(),
       sampleAgents: launchSampleAgents,
     });
     serveApp(hub.fetch);
