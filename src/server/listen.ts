@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer, type AddressInfo, type Server as NetServer, type Socket } from 'node:net';
 import { HubError } from '../protocol/errors.ts';
 
 /** How long a closing server waits for answers that are on their way, in ms. */
@@ -19,10 +20,7 @@ export async function listen(server: Server, host: string, port: number): Promis
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(readable(error, host, port)));
-    server.listen({ host, port }, () => resolve());
-  });
+  await bind(server, host, port);
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('A TCP server has a numeric address');
   return {
@@ -41,6 +39,21 @@ export async function listen(server: Server, host: string, port: number): Promis
         for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
       }),
   };
+}
+
+/** Whether {@link listen} would get the address, at this moment. @throws HubError as it does */
+export async function probe(host: string, port: number): Promise<void> {
+  const server = createServer();
+  await bind(server, host, port);
+  server.close();
+  await once(server, 'close');
+}
+
+function bind(server: NetServer, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(readable(error, host, port)));
+    server.listen({ host, port }, () => resolve());
+  });
 }
 
 function readable(error: NodeJS.ErrnoException, host: string, port: number): Error {

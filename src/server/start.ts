@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { Hono } from 'hono';
 import { BlobStore } from '../hub/files/blob-store.ts';
 import { Files } from '../hub/files/files.ts';
 import { Uploads } from '../hub/files/uploads.ts';
 import { Hub } from '../hub/hub.ts';
 import { Jobs } from '../hub/jobs/jobs.ts';
+import { logFile } from '../hub/log/schema.ts';
 import type { Logger } from '../hub/logger.ts';
 import type { Origin } from '../hub/rule.ts';
 import type { Timers } from '../hub/timers.ts';
@@ -20,7 +22,7 @@ import { downloadRoutes } from './downloads.ts';
 import { FrameRing } from './frames/frame-ring.ts';
 import { Receipts } from './frames/receipts.ts';
 import { createGuard, type Guard } from './guard.ts';
-import { listen, type Listening } from './listen.ts';
+import { listen, probe, type Listening } from './listen.ts';
 import { Catalogue } from './mcp/catalogue.ts';
 import { createWires } from './mcp/wires.ts';
 import { uploadRoutes } from './uploads.ts';
@@ -89,8 +91,11 @@ const quiet: Logger = { info: () => undefined, warn: () => undefined, error: () 
  */
 export async function startHub(options: HubServerOptions = {}): Promise<HubServer> {
   const { host = '127.0.0.1', port: wanted = 7337, logger = quiet } = options;
+  const dataDir = options.dataDir ?? usualDataDir(process.env);
+  // The first launch makes a key that is shown once: it must not make one and then end for its address.
+  if (!existsSync(logFile(dataDir))) await probe(host, wanted);
   const hub = await Hub.open({
-    dataDir: options.dataDir ?? usualDataDir(process.env),
+    dataDir,
     logger,
     ...(options.now === undefined ? {} : { now: options.now }),
     ...(options.timers === undefined ? {} : { timers: options.timers }),

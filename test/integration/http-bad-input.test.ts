@@ -144,6 +144,7 @@ test('[HT16] a port in use and a foreign address are named, with what to do', as
     message: expect.stringContaining('--host'),
   });
   const second = await startHub({ dataDir, port: 0 });
+  expect(second.firstKey, 'the first key is made by the launch that can show it').toMatch(/^sbx_/u);
   await second.close();
 });
 
