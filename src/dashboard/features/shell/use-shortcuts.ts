@@ -80,6 +80,8 @@ function passToList(event: KeyboardEvent): boolean {
   const list = document.querySelector<HTMLElement>('main [data-list]');
   if (!list || document.activeElement === list) return false;
   list.focus();
+  // One that is hidden, as while its screen still loads, takes no focus: the key would come back here.
+  if (document.activeElement !== list) return false;
   list.dispatchEvent(new KeyboardEvent('keydown', { key: event.key, bubbles: true, cancelable: true }));
   return true;
 }
