@@ -13,7 +13,7 @@ import { publish, type Batch } from '../../src/dashboard/publish.ts';
 import { formatRoute, parseRoute } from '../../src/dashboard/route.ts';
 import { emptyServerSlice, type SessionPulse } from '../../src/dashboard/server-slice.ts';
 import { createDashboardStore } from '../../src/dashboard/store.ts';
-import { agentHue, agentPalette } from '../../src/dashboard/theme/agent-hues.ts';
+import { agentHues, agentPalette } from '../../src/dashboard/theme/agent-hues.ts';
 import { contrast } from '../../src/dashboard/theme/oklch.ts';
 import { darkSurfaces, lightSurfaces } from '../../src/dashboard/theme/surfaces.ts';
 import { eventSubject, eventText, tellsOfAnother } from '../../src/dashboard/ui/event-parts.ts';
@@ -338,15 +338,23 @@ test('[UI26] the inspector remembers the way: back, forward, and a new branch', 
   expect(store.getState().ui.position).toBe(1);
 });
 
-test('[UI27] twelve hues have one contrast in each theme, and a key keeps its hue', () => {
+test('[UI27] twelve hues have one contrast in each theme', () => {
   for (const ground of [darkSurfaces.surface, lightSurfaces.surface]) {
     const palette = agentPalette(ground, 6.2);
     expect(new Set(palette).size).toBe(12);
     for (const color of palette) expect(contrast(color, ground)).toBeCloseTo(6.2, 0);
   }
-  const hues = new Set(Array.from({ length: 300 }, (_, n) => agentHue(`key_${n}abc`)));
-  expect(hues.size).toBe(12);
-  expect(agentHue('key_1')).toBe(agentHue('key_1'));
+});
+
+test('[UI27] twelve agents have twelve hues, and a key keeps its own', () => {
+  const made = (n: number, more = {}) => ({ id: `key_${n}`, createdAt: n, ...more });
+  const room = Array.from({ length: 12 }, (_, n) => made(n));
+  const before = agentHues(room);
+  expect(new Set(before.values()).size).toBe(12);
+  // One is revoked: those that came before it keep theirs, and the next one made takes its hue.
+  const after = agentHues([...room.with(4, made(4, { revokedAt: 20 })), made(30)]);
+  for (const { id } of room) expect(after.get(id)).toBe(before.get(id));
+  expect(after.get('key_30')).toBe(before.get('key_4'));
 });
 
 test('[UI28] every text colour is readable on every surface it is set on', () => {

@@ -1,3 +1,4 @@
+import type { KeyState } from '../../protocol/state.ts';
 import { contrast, oklchToHex } from './oklch.ts';
 
 /** How many hues there are for agents. */
@@ -6,19 +7,32 @@ export const AGENT_HUES = 12;
 /** Where the circle of hues starts: the first hue is a clear blue. */
 const FIRST_HUE = 255;
 
-/** The hue of a key, the same on every screen, in every launch and on every machine: 0 to 11. */
-export function agentHue(keyId: string): number {
-  let hash = 2166136261; // FNV-1a
-  for (let index = 0; index < keyId.length; index += 1) {
-    hash = Math.imul(hash ^ keyId.charCodeAt(index), 16777619);
+type Lifetime = Pick<KeyState, 'id' | 'createdAt' | 'revokedAt' | 'expiresAt'>;
+
+/**
+ * The hue of each key, 0 to 11: the one that the fewest keys had that were in use when it was made,
+ * so that a room of twelve agents has twelve hues. It follows from the log alone, and what happens
+ * later to other keys does not change it: the same on every screen and in every launch.
+ *
+ * @param keys in the order in which they were made
+ */
+export function agentHues(keys: Iterable<Lifetime>): ReadonlyMap<string, number> {
+  const hues = new Map<string, number>();
+  let inUse: { readonly hue: number; readonly until: number }[] = [];
+  for (const { id, createdAt, revokedAt = Infinity, expiresAt = Infinity } of keys) {
+    inUse = inUse.filter(({ until }) => until > createdAt);
+    const taken = Array.from({ length: AGENT_HUES }, () => 0);
+    for (const { hue } of inUse) taken[hue] = (taken[hue] ?? 0) + 1;
+    const hue = taken.indexOf(Math.min(...taken));
+    hues.set(id, hue);
+    inUse.push({ hue, until: Math.min(revokedAt, expiresAt) });
   }
-  // The low bits of FNV alone are weak: fold the high half in.
-  return ((hash ^ (hash >>> 15)) >>> 0) % AGENT_HUES;
+  return hues;
 }
 
-/** The CSS variable that holds a key's colour in the theme in use. */
+/** The colour of a key in the theme in use; {@link useAgentHues} says which of the twelve it is. */
 export function agentColor(keyId: string): string {
-  return `var(--sb-agent-${agentHue(keyId)})`;
+  return `var(--sb-key-${keyId}, inherit)`;
 }
 
 /**

@@ -39,5 +39,7 @@ export function verifyOffThread(file: string): Promise<LogVerification> {
     const worker = new Worker(workerUrl('log/verify-thread'), { workerData: file, name: 'log check' });
     worker.once('message', (answer: LogVerification) => resolve(answer));
     worker.once('error', reject);
+    // After an answer this changes nothing.
+    worker.once('exit', (code) => reject(new Error(`The check of the log ended with ${code} and no answer`)));
   });
 }

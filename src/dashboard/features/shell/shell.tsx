@@ -1,6 +1,7 @@
 import { Suspense, type ReactNode } from 'react';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import type { ScreenDefinition } from '../../screen-registry.ts';
+import { useAgentHues } from '../../theme/use-agent-hues.ts';
 import { PageLoader } from '../../ui/states.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
@@ -21,6 +22,7 @@ export interface ShellProps {
 
 /** The frame around every screen. */
 export function Shell({ screens, inspector, children }: ShellProps): ReactNode {
+  useAgentHues();
   useShortcuts(screens);
   useDesktopCommands(screens);
   const current = useUi((ui) => ui.screen);
