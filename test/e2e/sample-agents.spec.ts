@@ -26,7 +26,7 @@ test('[E2] one click on the empty Overview starts an agent on each wire; each ad
       .getByRole('list', { name: 'Receipts', exact: true })
       .locator('> li')
       .filter({ hasText: name });
-    for (const step of ['Told', 'Received', 'asked for an extract of timetable.txt']) {
+    for (const step of ['Told', 'Received', 'asked for an extract of timetable.txt', 'reports/timetable.txt.md']) {
       await expect(receipt).toContainText(step);
     }
   }

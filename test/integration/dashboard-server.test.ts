@@ -95,6 +95,9 @@ test("[DB28][DB35] receipts say who was sent a file's event and what they did, b
   await told.promise;
   await client.callTool({ name: 'file_stat', arguments: { path: 'drop/in.txt' } });
   await client.callTool({ name: 'file_extract', arguments: { path: 'drop/in.txt' } });
+  // What is made from the file's path is a reaction to it, what only ends alike is not.
+  await client.callTool({ name: 'file_write', arguments: { path: 'reports/drop/in.txt.md', text: 'read' } });
+  await client.callTool({ name: 'file_write', arguments: { path: 'raindrop/in.txt', text: 'another' } });
   await dashboard.until(({ events }) => events.some(({ type }) => type === 'job.succeeded'));
 
   const file = await dashboard.api.file('default', 'drop/in.txt');
@@ -104,7 +107,8 @@ test("[DB28][DB35] receipts say who was sent a file's event and what they did, b
   expect(receipt?.receivedAt).toBeGreaterThanOrEqual(receipt?.sentAt ?? Infinity);
   expect((await dashboard.api.frame(receipt?.sentFrame ?? '')).body).toContain('drop/in.txt');
   const did = receipt?.reactions.map((event) => ('tool' in event ? event.tool : event.type));
-  expect(did).toEqual(expect.arrayContaining(['file_stat', 'file_extract', 'job.queued']));
+  expect(did).toEqual(expect.arrayContaining(['file_stat', 'file_extract', 'job.queued', 'file.written']));
+  expect(did?.filter((what) => what === 'file.written')).toHaveLength(1);
 
   const done = dashboard.events.find(({ type }) => type === 'job.succeeded');
   const causes = await dashboard.api.causes(done?.seq ?? 0);

@@ -112,11 +112,21 @@ class Names {
     if ('fileId' in event && event.fileId === this.#file.fileId) return true;
     if ('jobId' in event && jobs.has(event.jobId)) return true;
     if (!('workspace' in event) || event.workspace !== this.#workspace) return false;
-    return ('path' in event && event.path === this.#file.path) || ('from' in event && event.from === this.#file.path);
+    return (
+      ('path' in event && isNamedIn(event.path, this.#file.path)) || ('from' in event && event.from === this.#file.path)
+    );
   }
 
   #isAskedForBy(cause: string | number): boolean {
     if (typeof cause !== 'string') return false;
     return this.#deps.frames.detail(cause)?.body?.includes(JSON.stringify(this.#file.path)) ?? false;
   }
+}
+
+/** Whether a path is that of the file or is made from it: `reports/plan.md.txt` is named for `plan.md`. */
+function isNamedIn(path: string, file: string): boolean {
+  const at = `/${path}`.indexOf(`/${file}`);
+  if (at === -1) return false;
+  const next = path.charAt(at + file.length);
+  return next === '' || next === '.' || next === '/';
 }
