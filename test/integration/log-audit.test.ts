@@ -17,7 +17,8 @@ beforeAll(async () => {
   const { hub, clock, workspace } = world;
   agents = [await world.agent('a'), await world.agent('b')];
   second = hub.commit(createWorkspace, { name: 'second' }, human).answer.workspace;
-  for (let n = 0; n < 150; n++) {
+  for (let n = 0; n < 600; n++) {
+    // several blocks of the log
     const agent = agents[n % 2];
     if (!agent) continue;
     const session = `ses_${n % 3}`;

@@ -2,6 +2,7 @@ import { HubError } from '../../protocol/errors.ts';
 import { eventTypes, type StoredEvent } from '../../protocol/events.ts';
 import type { AuditQuery } from '../../protocol/records.ts';
 import type { Db, SqlValue } from './db.ts';
+import { BLOCK_BITS } from './projections/session-blocks.ts';
 import { STORED_COLUMNS, storedEvent } from './stored-events.ts';
 
 /**
@@ -24,19 +25,33 @@ export function pageOfEvents(db: Db, query: AuditQuery & { readonly limit: numbe
 
   const select = (type?: string): readonly number[] => {
     const conditions: [string, SqlValue][] = [
-      ...(query.actor === undefined ? [] : [['actor = ?', query.actor] as [string, SqlValue]]),
-      ...(query.sessionId === undefined ? [] : [['session = ?', query.sessionId] as [string, SqlValue]]),
-      ...(query.workspace === undefined ? [] : [['workspace = ?', query.workspace] as [string, SqlValue]]),
-      ...(type === undefined ? [] : [['type = ?', type] as [string, SqlValue]]),
+      ...(query.actor === undefined ? [] : [['e.actor = ?', query.actor] as [string, SqlValue]]),
+      ...(query.sessionId === undefined ? [] : [['e.session = ?', query.sessionId] as [string, SqlValue]]),
+      ...(query.workspace === undefined ? [] : [['e.workspace = ?', query.workspace] as [string, SqlValue]]),
+      ...(type === undefined ? [] : [['e.type = ?', type] as [string, SqlValue]]),
     ];
     const where = conditions.map(([condition]) => ` AND ${condition}`).join('');
     const rare = type !== undefined && type !== 'tool.called';
+    const direction = ascending ? 'ASC' : 'DESC';
+    // The `+` keeps SQLite from taking these bounds for those of each block.
+    const bySession = query.sessionId !== undefined && !rare;
     return db
       .prepare(
-        `SELECT seq FROM events ${indexFor(query, rare)} WHERE seq BETWEEN ? AND ?${where}${rare ? " AND type <> 'tool.called'" : ''} ` +
-          `ORDER BY seq ${ascending ? 'ASC' : 'DESC'} LIMIT ?`,
+        bySession
+          ? `SELECT e.seq FROM session_blocks b CROSS JOIN events e
+             ON e.seq BETWEEN b.block << ${BLOCK_BITS} AND (b.block << ${BLOCK_BITS}) + ${2 ** BLOCK_BITS - 1}
+             WHERE b.session = ? AND b.block BETWEEN ? >> ${BLOCK_BITS} AND ? >> ${BLOCK_BITS} AND +e.seq BETWEEN ? AND ?${where}
+             ORDER BY b.block ${direction}, e.seq ${direction} LIMIT ?`
+          : `SELECT seq FROM events e ${indexFor(query, rare)} WHERE seq BETWEEN ? AND ?${where}${rare ? " AND type <> 'tool.called'" : ''} ` +
+              `ORDER BY seq ${direction} LIMIT ?`,
       )
-      .all(low, high, ...conditions.map(([, value]) => value), query.limit)
+      .all(
+        ...(bySession ? [query.sessionId, low, high] : []),
+        low,
+        high,
+        ...conditions.map(([, value]) => value),
+        query.limit,
+      )
       .map((row) => Number(row['seq']));
   };
 
@@ -81,7 +96,6 @@ export function cursorOf(cursor: string | undefined): number | undefined {
 /** The most telling index that a query has, which SQLite without statistics does not know. */
 function indexFor(query: AuditQuery, rare: boolean): string {
   if (rare) return 'INDEXED BY events_type';
-  if (query.sessionId !== undefined) return 'INDEXED BY events_session';
   if (query.actor !== undefined) return 'INDEXED BY events_actor';
   return query.workspace === undefined ? 'NOT INDEXED' : 'INDEXED BY events_workspace';
 }

@@ -19,7 +19,6 @@ const SCHEMA = [
   // Tool calls are most of a log: whoever looks for them alone may as well read it in order.
   "CREATE INDEX events_type ON events (type) WHERE type <> 'tool.called'",
   'CREATE INDEX events_actor ON events (actor)',
-  'CREATE INDEX events_session ON events (session) WHERE session IS NOT NULL',
   'CREATE INDEX events_workspace ON events (workspace) WHERE workspace IS NOT NULL',
   'CREATE INDEX events_cause ON events (cause) WHERE cause IS NOT NULL',
   'CREATE TABLE snapshots (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, version INTEGER NOT NULL, digest TEXT NOT NULL, state TEXT NOT NULL)',

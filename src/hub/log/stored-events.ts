@@ -77,7 +77,7 @@ export function toldOf(row: StoredRow): Told {
 }
 
 /** The session that acted, else the one that the event is about. */
-function sessionOf(event: HubEvent): string | null {
+export function sessionOf(event: HubEvent): string | null {
   if (event.actor.kind === 'agent' && event.actor.session !== undefined) return event.actor.session;
   return ('sessionId' in event ? event.sessionId : undefined) ?? null;
 }

@@ -1,0 +1,28 @@
+import { sessionOf } from '../stored-events.ts';
+import type { Projection } from './projection.ts';
+
+/** Seqs of one block of the log, as a power of two. */
+export const BLOCK_BITS = 8;
+
+/**
+ * In which blocks of the log a session has events. An index of each event by its session would touch
+ * a page for every session that is at work, with each commit, and be most of what is written; this one
+ * has one row where that would have many, and whoever looks for a session's events reads its blocks.
+ */
+export const sessionBlocksProjection: Projection = {
+  name: 'session blocks',
+  schema: [
+    'DROP INDEX IF EXISTS events_session', // what logs had before
+    `CREATE TABLE session_blocks (
+      session TEXT NOT NULL, block INTEGER NOT NULL, PRIMARY KEY (session, block)
+    ) WITHOUT ROWID`,
+  ],
+  apply(db, event) {
+    const session = sessionOf(event);
+    if (session === null) return;
+    db.prepare('INSERT OR IGNORE INTO session_blocks VALUES (?, ?)').run(
+      session,
+      Math.floor(event.seq / 2 ** BLOCK_BITS),
+    );
+  },
+};
