@@ -49,7 +49,9 @@ test(
 
     const second = runProgram(['serve', '--port', '0'], { SIGNALBOX_DATA_DIR: dataDir });
     expect((await second.lines.next()).value).toMatch(/^Signalbox is ready at http:\/\/127\.0\.0\.1:\d+$/u);
+    // From a terminal, Ctrl-C under npm: the terminal's own signal, and what npm passes on.
     second.child.kill('SIGINT');
+    second.child.kill('SIGTERM');
     const { exitCode, out } = await second.ended;
     expect(exitCode).toBe(0);
     expect(out).toContain('#token=');

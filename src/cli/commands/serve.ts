@@ -8,18 +8,21 @@ import { createLogger } from '../logger.ts';
 import type { ServeOptions } from '../options.ts';
 import { sampleAgentProcess } from '../sample-agent-process.ts';
 
+/** Signals that come this soon after the first are the same wish: npm passes on what the terminal sent already. */
+const SAME_WISH_MS = 1_000;
+
 /**
  * `serve`: runs a hub until interrupted. Its first line on stdout says where it is; nothing else goes
- * there after what is said at the start. The first signal ends it cleanly, a second one at once.
+ * there after what is said at the start. The first signal ends it cleanly, one a second later at once.
  */
 export async function serve(options: ServeOptions, host: CliHost): Promise<number> {
   const dataDir = path.resolve(options.dataDir ?? usualDataDir(host.env));
   const logger = createLogger(options.logLevel);
   const ended = Promise.withResolvers<void>();
-  let asked = 0;
+  let askedAt: number | undefined;
   const stop = host.onSignal(() => {
-    asked += 1;
-    if (asked > 1) process.exit(EXIT.failed);
+    askedAt ??= performance.now();
+    if (performance.now() - askedAt > SAME_WISH_MS) process.exit(EXIT.failed);
     ended.resolve();
   });
   try {
