@@ -19,17 +19,25 @@ const lockFileSchema = z.object({ pid: z.number(), url: z.string(), adminToken: 
  * The hub that a command is for: the one named by `--url` and `--admin-token`, else the one that runs
  * on the data directory. A token of the data directory is sent to that hub alone, never to another URL.
  *
- * @throws CommandFailure with exit code 3 when no hub runs there
+ * @throws CommandFailure with exit code 3 when no hub runs there, 2 when `--url` is no address
  */
 export async function findHub(options: TalkOptions, host: CliHost): Promise<HubAddress> {
   const url = options.url?.replace(/\/+$/u, '');
+  if (url !== undefined && !/^https?:$/u.test(URL.parse(url)?.protocol ?? '')) {
+    throw new CommandFailure(
+      new HubError('invalid_argument', `--url takes an address such as http://127.0.0.1:7337, not "${url}".`),
+      EXIT.usage,
+    );
+  }
   if (url !== undefined && options.adminToken !== undefined) return { url, adminToken: options.adminToken };
 
   const dataDir = options.dataDir ?? usualDataDir(host.env);
   const lock = await readLockFile(path.join(dataDir, 'hub.lock'));
   if (lock === undefined) {
     throw noHub(
-      `No hub is running on ${dataDir}; start one with "signalbox serve", or name one with --url and --admin-token.`,
+      url !== undefined
+        ? `The hub at ${url} needs its token, given with --admin-token: no hub is running on ${dataDir} whose token could be read.`
+        : `No hub is running on ${dataDir}; start one with "signalbox serve", or name one with --url and --admin-token.`,
     );
   }
   if (url !== undefined && new URL(url).origin !== new URL(lock.url).origin) {

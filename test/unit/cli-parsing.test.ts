@@ -71,6 +71,13 @@ test('[CL4] without a running hub a command ends with 3 and says where it looked
     expect(none.err).toContain(dataDir);
     const gone = await run('keys', 'list', '--url', 'http://127.0.0.1:9', '--admin-token', 'x');
     expect(gone.exitCode).toBe(3);
+    const noToken = await run('keys', 'list', '--url', 'http://127.0.0.1:9', '--data-dir', dataDir);
+    expect([noToken.exitCode, noToken.err]).toEqual([3, expect.stringContaining('--admin-token')]);
+    const noAddress = await run('keys', 'list', '--url', 'desk', '--admin-token', 'x');
+    expect([noAddress.exitCode, noAddress.err]).toEqual([
+      2,
+      expect.stringMatching(/^invalid_argument: --url .*"desk"/u),
+    ]);
     await writeFile(
       path.join(dataDir, 'hub.lock'),
       JSON.stringify({ pid: 2 ** 22 + 1, url: 'http://127.0.0.1:9', adminToken: 'x' }),
