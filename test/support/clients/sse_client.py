@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 def connection_to(url):
     parts = urlsplit(url)
-    # Longer than the hub's keep-alive (15 s): a silent stream is then a dead one.
+    # Longer than the hub's keep-alive (10 s): a silent stream is then a dead one.
     return http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=60)
 
 
