@@ -123,6 +123,8 @@ export interface HubApi {
   keyRevoke(keyId: string): Promise<void>;
   memberSet(workspace: string, keyId: string, role: Role): Promise<void>;
   memberRemove(workspace: string, keyId: string): Promise<void>;
+  /** Whether {@link takeFirstKey} still has a key to give. */
+  hasFirstKey(): Promise<boolean>;
   /** The owner key of the first launch, until somebody has taken it; then undefined for ever. */
   takeFirstKey(): Promise<NewKey | undefined>;
 

@@ -17,6 +17,9 @@ export interface SampleAgentsOptions {
 const connections = { sse: connectSse, streamable: connectStreamable, modern: connectModern };
 const names = { sse: 'sample-sse', streamable: 'sample-streamable', modern: 'sample-modern' };
 
+/** About as long as a model thinks: otherwise nobody could see the lock pass from hand to hand. */
+const PONDER_MS = 700;
+
 /** Starts an agent on each wire. `done` settles when all have ended; it rejects when one's key is refused. */
 export function runSampleAgents(options: SampleAgentsOptions): {
   stop(): Promise<void>;
@@ -33,6 +36,7 @@ export function runSampleAgents(options: SampleAgentsOptions): {
         wire,
         workspace,
         connect: connections[wire],
+        ponderMs: PONDER_MS,
         log: (line) => log(`${names[wire]}: ${line}`),
       }),
   );

@@ -16,6 +16,8 @@ export interface SampleAgentOptions {
   /** Id of the workspace to watch. */
   readonly workspace: string;
   readonly connect: Connect;
+  /** How long it holds the lock before it writes, in ms. */
+  readonly ponderMs: number;
   log(line: string): void;
 }
 
@@ -187,6 +189,7 @@ export class SampleAgent {
     try {
       const text = await readIfThere(link, workspace, report);
       const fence = Number(lock['fence']);
+      await pause(this.#options.ponderMs, this.#stopped.signal);
       const written = withSection(text, { agent: name, wire, path, version, facts, fence });
       await link.call('file_write', { workspace, path: report, text: written, mime: 'text/markdown', lock_token });
     } finally {
@@ -205,12 +208,9 @@ function isFinal({ code }: HubError): boolean {
 }
 
 async function readIfThere(link: AgentLink, workspace: string, path: string): Promise<string | undefined> {
-  try {
-    return textField(await link.call('file_read', { workspace, path, as: 'text' }), 'text');
-  } catch (error) {
-    if (error instanceof HubError && error.code === 'not_found') return undefined;
-    throw error;
-  }
+  const { files } = await link.call('file_list', { workspace, prefix: path });
+  const isThere = Array.isArray(files) && files.some((file: Fields) => file['path'] === path);
+  return isThere ? textField(await link.call('file_read', { workspace, path, as: 'text' }), 'text') : undefined;
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

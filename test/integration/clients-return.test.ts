@@ -51,7 +51,7 @@ async function newKey(name: string): Promise<string> {
     ...['keys', 'create', name, '--workspace', 'default', '--role', 'editor'],
     ...['--data-dir', dataDir, '--json'],
   ]);
-  return String((JSON.parse(made.stdout) as { secret: string }).secret);
+  return (JSON.parse(made.stdout) as { secret: string }).secret;
 }
 
 /** Calls until the hub answers: a call on a connection that has just broken fails or is lost. */
@@ -68,7 +68,7 @@ async function untilAnswered(client: AnyClient): Promise<unknown> {
 
 async function oldLine(transport: SSEClientTransport | StreamableHTTPClientTransport): Promise<Connected> {
   const client = new Client(info);
-  await client.connect(transport as SSEClientTransport);
+  await client.connect(transport);
   return {
     client,
     subscribe(told) {

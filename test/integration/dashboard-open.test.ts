@@ -219,9 +219,11 @@ test('[DB18] what is not a call ends the channel', async () => {
 test('[DB19] the person makes keys, workspaces and members by id or name, and the first key is taken once', async () => {
   await using on = await openDashboardOnHub();
   const { api } = on.connect();
+  expect(await api.hasFirstKey()).toBe(true);
   const first = await api.takeFirstKey();
   expect(first?.secret).toMatch(/^sbx_/u);
   expect(await api.takeFirstKey()).toBeUndefined();
+  expect(await api.hasFirstKey()).toBe(false);
 
   const { keyId, secret } = await api.keyCreate({ name: 'planner', roles: { default: 'viewer' } });
   expect(secret).toMatch(/^sbx_[\w-]{43}$/u);

@@ -83,6 +83,7 @@ test('[SA1] whatever was missed while the wire was down is reported, also beyond
     name: 'sample',
     wire: 'sse',
     workspace: 'wsp_1',
+    ponderMs: 0,
     connect: hub.connect,
     log: (line) => line === 'watches the workspace' && watching.resolve(),
   });

@@ -85,6 +85,7 @@ const argumentSchemas: { readonly [K in keyof HubApi]: z.ZodType<Parameters<HubA
   keyRevoke: z.tuple([id]),
   memberSet: z.tuple([workspace, id, roleSchema]),
   memberRemove: z.tuple([workspace, id]),
+  hasFirstKey: nothing,
   takeFirstKey: nothing,
 
   workspaceCreate: z.tuple([name]),

@@ -1,17 +1,21 @@
 import { Button } from '@mantine/core';
 import { KeyRound } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { useServer, useUi } from '../../dashboard-context.tsx';
+import { useUi } from '../../dashboard-context.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { useAction } from '../../ui/use-action.tsx';
+import { useLoad } from '../../ui/use-load.ts';
 import styles from './overview.module.css';
 
-/**
- * The key that the first launch made, shown once. The hub does not say beforehand whether it was
- * taken, so the card is there while that key is the only one.
- */
+/** Whether the card of the first key has something to show: a key that nobody has taken, or the one just taken. */
+export function useFirstKeyCard(): boolean {
+  const waiting = useLoad('first key', (hub) => hub.hasFirstKey());
+  const isTaken = useUi((ui) => ui.firstKey !== undefined);
+  return isTaken || (waiting.status === 'ready' && waiting.data);
+}
+
+/** The key that the first launch made, shown once. */
 export function FirstKey(): ReactNode {
-  const isOnlyKey = useServer(({ keys }) => keys.size === 1);
   const firstKey = useUi((ui) => ui.firstKey);
   const setFirstKey = useUi((ui) => ui.setFirstKey);
   const go = useUi((ui) => ui.go);
@@ -33,7 +37,6 @@ export function FirstKey(): ReactNode {
       </div>
     );
   }
-  if (!isOnlyKey) return null;
   const show = async (): Promise<void> => {
     const answer = await take.run();
     if (!answer) return;

@@ -6,12 +6,13 @@ import { ConnectSnippets } from '../../ui/connect-snippets.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import { useLoad } from '../../ui/use-load.ts';
-import { FirstKey } from './first-key.tsx';
+import { FirstKey, useFirstKeyCard } from './first-key.tsx';
 import styles from './overview.module.css';
 
 /** The empty board: how to connect an agent, and a way to see some at once. */
 export function NobodyConnected({ workspace }: { workspace: string }): ReactNode {
   const url = useServer(({ hub }) => hub?.url) ?? window.location.origin;
+  const hasKeyCard = useFirstKeyCard();
   const secret = useUi(({ firstKey }) => firstKey?.secret);
   return (
     <div className={styles.nobody}>
@@ -22,7 +23,7 @@ export function NobodyConnected({ workspace }: { workspace: string }): ReactNode
             Agents speak MCP to <Mono>{url}</Mono> <CopyButton text={url} label="Copy the hub’s address" size={20} />
           </p>
         </header>
-        <FirstKey />
+        {hasKeyCard && <FirstKey />}
         <ConnectSnippets url={url} {...(secret === undefined ? {} : { secret })} />
         <SampleAgents workspace={workspace} />
       </div>

@@ -5,7 +5,7 @@ import { EmptyState } from '../../ui/states.tsx';
 import { formatCount, formatSize } from '../../ui/units.ts';
 import { DropPanel } from './drop-panel.tsx';
 import { Feed } from './feed.tsx';
-import { FirstKey } from './first-key.tsx';
+import { FirstKey, useFirstKeyCard } from './first-key.tsx';
 import { Board, useLanes } from './lane-board.tsx';
 import { agentsElsewhere } from './lanes.ts';
 import { NobodyConnected } from './nobody-connected.tsx';
@@ -18,7 +18,7 @@ export function OverviewScreen(): ReactNode {
   const sessions = useServer((server) => server.sessions);
   const elsewhere = useMemo(() => (workspace ? agentsElsewhere(sessions, workspace) : 0), [sessions, workspace]);
   const go = useUi((ui) => ui.go);
-  const firstKey = useUi((ui) => ui.firstKey);
+  const hasKeyCard = useFirstKeyCard();
   if (!workspace) {
     return (
       <Screen toolbar={<Toolbar title="Overview" />}>
@@ -46,7 +46,7 @@ export function OverviewScreen(): ReactNode {
               <NobodyConnected workspace={workspace.id} />
             ) : (
               <>
-                {firstKey && (
+                {hasKeyCard && (
                   <div className={styles.keyAbove}>
                     <FirstKey />
                   </div>

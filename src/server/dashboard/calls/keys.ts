@@ -5,7 +5,7 @@ import { PERSON, type CallDeps } from '../deps.ts';
 import { createKeyWithSecret } from '../new-key.ts';
 import { workspaceOf } from '../workspace-of.ts';
 
-type KeyCalls = Pick<HubApi, 'keyCreate' | 'keyRevoke' | 'memberSet' | 'memberRemove' | 'takeFirstKey'>;
+type KeyCalls = Pick<HubApi, 'keyCreate' | 'keyRevoke' | 'memberSet' | 'memberRemove' | 'hasFirstKey' | 'takeFirstKey'>;
 
 /** Who may come in, and as what. */
 export function keyCalls({ hub }: CallDeps): KeyCalls {
@@ -20,6 +20,7 @@ export function keyCalls({ hub }: CallDeps): KeyCalls {
     memberRemove: async (workspace, keyId) => {
       await hub.execute(removeMember, { workspace: workspaceOf(hub, workspace), keyId }, PERSON);
     },
+    hasFirstKey: async () => hub.firstKey !== undefined,
     takeFirstKey: async () => hub.takeFirstKey(),
   };
 }
