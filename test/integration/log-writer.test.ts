@@ -150,3 +150,22 @@ test('[LG26] under a flood without a pause the write-ahead log starts over now a
   expect(megabytes('')).toBeGreaterThan(written / 2 - 8);
   expect(await hub.audit.verify()).toMatchObject({ ok: true, events: hub.state.seq });
 });
+
+test('[LG26] many small events leave a bounded write-ahead log, and a close leaves none of it', async () => {
+  await using test = await openTestHub();
+  const { hub, dataDir } = test;
+  const calls = Array.from({ length: 2_000 }, (_, n) => ({
+    type: 'tool.called' as const,
+    tool: 'lock_renew',
+    sessionId: `ses_${n % 500}`,
+    argsDigest: '0123456789abcdef',
+    outcome: 'ok' as const,
+    ms: 1,
+  }));
+  const megabytes = (): number =>
+    (statSync(path.join(dataDir, 'hub.db-wal'), { throwIfNoEntry: false })?.size ?? 0) / 2 ** 20;
+  for (let batch = 0; batch < 60; batch += 1) await hub.record(calls, human).durable;
+  expect(megabytes()).toBeLessThan(64);
+  await hub.close();
+  expect(megabytes()).toBe(0);
+});

@@ -8,10 +8,13 @@ export interface Checkpoint {
   readonly copied: number;
 }
 
-/** Copies what nobody is reading or writing, waiting for no one; neither does anyone wait for it. */
-export function checkpoint(db: Db): Checkpoint {
+/**
+ * Copies what nobody is reading or writing, waiting for no one; neither does anyone wait for it.
+ * `TRUNCATE` also gives the file's room back, where no other connection is in the middle of something.
+ */
+export function checkpoint(db: Db, mode: 'PASSIVE' | 'TRUNCATE' = 'PASSIVE'): Checkpoint {
   try {
-    const row = db.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
+    const row = db.prepare(`PRAGMA wal_checkpoint(${mode})`).get();
     return { pages: Math.max(0, Number(row?.['log'])), copied: Math.max(0, Number(row?.['checkpointed'])) };
   } catch {
     // A disk that is full, say: nothing is lost, and the next commit will say so, and better.

@@ -52,8 +52,9 @@ function serve(port: MessagePort): void {
   function open({ file, snapshotEvery, pageLimit }: Extract<ToWriter, { kind: 'open' }>): void {
     try {
       const limit = pageLimit ? { pageLimit } : {};
-      writer = new Writer({ file, projections, snapshotEvery, leavesCheckpoints: true, ...limit });
-      checkpoints = new Checkpoints({ file, byWriter: () => writer?.checkpoint() });
+      const opened = new Writer({ file, projections, snapshotEvery, leavesCheckpoints: true, ...limit });
+      writer = opened;
+      checkpoints = new Checkpoints({ file, byWriter: () => opened.checkpoint() });
       tell({ kind: 'opened', seq: writer.seq });
     } catch (error) {
       tell({ kind: 'refused', code: error instanceof HubError ? error.code : undefined, message: textOf(error) });

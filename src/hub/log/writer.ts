@@ -1,7 +1,7 @@
 import type { HubEvent } from '../../protocol/events.ts';
 import { applyEvent } from '../../protocol/state.ts';
 import { chainHash } from './chain.ts';
-import { checkpoint } from './checkpoint.ts';
+import { checkpoint, type Checkpoint } from './checkpoint.ts';
 import { transact, type Db } from './db.ts';
 import { prepareProjections } from './projections/prepare.ts';
 import type { Projection } from './projections/projection.ts';
@@ -89,8 +89,8 @@ export class Writer {
   }
 
   /** Copies the write-ahead log into the database; the next write then starts it over. */
-  checkpoint(): void {
-    checkpoint(this.#db);
+  checkpoint(): Checkpoint {
+    return checkpoint(this.#db);
   }
 
   /** Sees whether the disk takes writes again, by one that is larger than most. Throws when not. */
@@ -107,7 +107,8 @@ export class Writer {
   close(): void {
     try {
       if (!this.#failed && this.seq > this.#snapshotSeq) this.#snapshot();
-      this.checkpoint();
+      // What is left in a long write-ahead log would be read at the next start.
+      checkpoint(this.#db, 'TRUNCATE');
     } finally {
       this.#db.close();
     }
