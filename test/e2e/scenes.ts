@@ -129,6 +129,8 @@ export const fullScenes: readonly Scene[] = [
     show: async (page) => {
       await openScreen(page, 'Sessions');
       await row(page, 'Open sessions', 'planner').click();
+      // The list follows the newest message; this one may be far above it by now.
+      await page.getByRole('main').getByRole('searchbox').fill('lock_acquire');
       const message = row(page, 'Messages', 'lock_acquire');
       await message.click();
       await expect(page.getByRole('complementary', { name: 'Inspector' }).getByText('Led to')).toBeVisible();
