@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wireSchema } from './events.ts';
+import { wireSchema } from './events/sessions.ts';
 
 /**
  * One thing that passed an edge of the hub: an HTTP exchange's head, an SSE event or comment,

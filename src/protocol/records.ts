@@ -1,4 +1,6 @@
-import type { Actor, FileSource, StoredEvent, Traffic } from './events.ts';
+import type { Actor, StoredEvent } from './events.ts';
+import type { FileSource } from './events/files.ts';
+import type { Traffic } from './events/sessions.ts';
 import type { HubErrorCode } from './errors.ts';
 import type { JobState, SessionState } from './state.ts';
 

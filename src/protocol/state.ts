@@ -1,4 +1,5 @@
-import type { Actor, Cause, EventOf, EventType, HubEvent, Wire } from './events.ts';
+import type { Actor, Cause, EventOf, EventType, HubEvent } from './events.ts';
+import type { Wire } from './events/sessions.ts';
 import type { Role } from './roles.ts';
 import { reduceJob } from './reduce/jobs.ts';
 import { reduceKey } from './reduce/keys.ts';

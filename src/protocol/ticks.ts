@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { trafficSchema } from './events.ts';
+import { trafficSchema } from './events/sessions.ts';
 
 /** Progress and pulse: told the moment they happen, never logged, free to be dropped. */
 export const tickSchema = z.discriminatedUnion('type', [

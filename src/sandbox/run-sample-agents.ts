@@ -1,4 +1,4 @@
-import type { Wire } from '../protocol/events.ts';
+import type { Wire } from '../protocol/events/sessions.ts';
 import { connectModern } from './modern-link.ts';
 import { SampleAgent } from './sample-agent.ts';
 import { connectSse } from './sse-link.ts';

@@ -1,5 +1,6 @@
 import { HubError } from '../protocol/errors.ts';
-import type { EventOf, HubEvent, Wire } from '../protocol/events.ts';
+import type { EventOf, HubEvent } from '../protocol/events.ts';
+import type { Wire } from '../protocol/events/sessions.ts';
 import { workspaceUri } from '../protocol/uris.ts';
 import { textField, type AgentLink, type CallOptions, type Fields, type LinkOptions } from './link.ts';
 import { isReport, reportPath, withSection } from './report.ts';

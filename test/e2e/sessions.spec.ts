@@ -1,4 +1,4 @@
-import type { Wire } from '../../src/protocol/events.ts';
+import type { Wire } from '../../src/protocol/events/sessions.ts';
 import { expect, inspector, openScreen, row, test } from './fixtures.ts';
 
 const handshakes: Readonly<Record<Wire, readonly RegExp[]>> = {

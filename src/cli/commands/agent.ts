@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { wireSchema, type Wire } from '../../protocol/events.ts';
+import { wireSchema, type Wire } from '../../protocol/events/sessions.ts';
 import { runSampleAgents } from '../../sandbox/run-sample-agents.ts';
 import { findHub, type HubAddress } from '../find-hub.ts';
 import { EXIT, writeJson, type CliHost } from '../host.ts';

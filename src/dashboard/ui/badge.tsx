@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Wire } from '../../protocol/events.ts';
+import type { Wire } from '../../protocol/events/sessions.ts';
 import styles from './badge.module.css';
 import { toneColor, type Tone } from './tone.ts';
 

@@ -1,4 +1,4 @@
-import type { FileSource } from '../../protocol/events.ts';
+import type { FileSource } from '../../protocol/events/files.ts';
 import type { FileRecord, FileVersion } from '../../protocol/records.ts';
 import type { Readable } from 'node:stream';
 

@@ -1,5 +1,6 @@
 import { HubError } from '../../protocol/errors.ts';
-import type { EventBody, FileSource } from '../../protocol/events.ts';
+import type { EventBody } from '../../protocol/events.ts';
+import type { FileSource } from '../../protocol/events/files.ts';
 import type { FileRecord, FileVersion } from '../../protocol/records.ts';
 import type { HubState } from '../../protocol/state.ts';
 import { recordAfter, type FileEvent } from '../files/file-records.ts';

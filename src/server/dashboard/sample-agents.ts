@@ -1,7 +1,7 @@
 import type { Hub } from '../../hub/hub.ts';
 import { revokeKey } from '../../hub/rules/keys.ts';
 import { HubError } from '../../protocol/errors.ts';
-import { wireSchema, type Wire } from '../../protocol/events.ts';
+import { wireSchema, type Wire } from '../../protocol/events/sessions.ts';
 import { PERSON } from './deps.ts';
 import { createKeyWithSecret } from './new-key.ts';
 

@@ -1,4 +1,4 @@
-import type { Wire } from '../../protocol/events.ts';
+import type { Wire } from '../../protocol/events/sessions.ts';
 import type { Frame, FrameDetail } from '../../protocol/frames.ts';
 import { shortened } from '../shortened.ts';
 import { maskHeaders } from './mask.ts';

@@ -1,5 +1,5 @@
 import type { KeyState } from '../../protocol/state.ts';
-import type { Traffic, Wire } from '../../protocol/events.ts';
+import type { Traffic, Wire } from '../../protocol/events/sessions.ts';
 import type { Tick } from '../../protocol/ticks.ts';
 import type { SharedFrame } from '../frames/frame-entry.ts';
 import type { FrameRing } from '../frames/frame-ring.ts';

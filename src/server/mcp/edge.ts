@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Hub } from '../../hub/hub.ts';
 import type { Logger } from '../../hub/logger.ts';
 import { HubError } from '../../protocol/errors.ts';
-import type { Wire } from '../../protocol/events.ts';
+import type { Wire } from '../../protocol/events/sessions.ts';
 import type { KeyState } from '../../protocol/state.ts';
 import { authenticateHeader } from '../auth.ts';
 import { isJson, readBody } from '../body.ts';

@@ -1,4 +1,4 @@
-import type { Wire } from '../../protocol/events.ts';
+import type { Wire } from '../../protocol/events/sessions.ts';
 import type { SharedFrame } from '../frames/frame-entry.ts';
 import type { FrameRing } from '../frames/frame-ring.ts';
 import type { AgentSession } from './agent-session.ts';

@@ -4,7 +4,7 @@ import type { Logger } from '../../hub/logger.ts';
 import type { Origin } from '../../hub/rule.ts';
 import { closeSession, dropSession, openSession, resumeSession, unsubscribeSession } from '../../hub/rules/sessions.ts';
 import { HubError } from '../../protocol/errors.ts';
-import type { Wire } from '../../protocol/events.ts';
+import type { Wire } from '../../protocol/events/sessions.ts';
 import type { KeyState, SessionState } from '../../protocol/state.ts';
 import { parseUri } from '../../protocol/uris.ts';
 import { AgentSession, type SessionShare } from './agent-session.ts';

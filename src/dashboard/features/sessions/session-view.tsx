@@ -1,7 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { ArrowLeft } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
-import type { Traffic } from '../../../protocol/events.ts';
+import type { Traffic } from '../../../protocol/events/sessions.ts';
 import type { Frame } from '../../../protocol/frames.ts';
 import type { PastSession } from '../../../protocol/records.ts';
 import type { SessionState } from '../../../protocol/state.ts';

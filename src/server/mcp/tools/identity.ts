@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wireSchema } from '../../../protocol/events.ts';
+import { wireSchema } from '../../../protocol/events/sessions.ts';
 import { roleSchema } from '../../../protocol/roles.ts';
 import { PRODUCT_VERSION } from '../../../protocol/version.ts';
 import { defineTool, type BuildTool } from '../define-tool.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fileSourceSchema } from '../../../protocol/events.ts';
+import { fileSourceSchema } from '../../../protocol/events/files.ts';
 import type { FileRecord, FileVersion } from '../../../protocol/records.ts';
 import type { HubState } from '../../../protocol/state.ts';
 import { actorShape, actorView, sizeShape, time, timeShape } from './common.ts';

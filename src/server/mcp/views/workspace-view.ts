@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wireSchema } from '../../../protocol/events.ts';
+import { wireSchema } from '../../../protocol/events/sessions.ts';
 import { roleSchema } from '../../../protocol/roles.ts';
 import type { HubState, SessionState, WorkspaceState } from '../../../protocol/state.ts';
 import { jobShape, unfinishedJobView } from './job-view.ts';

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { hubErrorCodes } from '../errors.ts';
+
+/** Work that the hub does in the background. */
+export const jobEvents = [
+  z.object({
+    type: z.literal('job.queued'),
+    workspace: z.string(),
+    jobId: z.string(),
+    kind: z.enum(['file_extract']),
+    fileId: z.string(),
+    path: z.string(),
+    version: z.number().int(),
+    /** 1, and one more with each retry. */
+    attempt: z.number().int().positive(),
+  }),
+  z.object({ type: z.literal('job.started'), workspace: z.string(), jobId: z.string() }),
+  z.object({
+    type: z.literal('job.succeeded'),
+    workspace: z.string(),
+    jobId: z.string(),
+    result: z.record(z.string(), z.unknown()),
+    ms: z.number(),
+    log: z.array(z.string()),
+  }),
+  z.object({
+    type: z.literal('job.failed'),
+    workspace: z.string(),
+    jobId: z.string(),
+    code: z.enum(hubErrorCodes),
+    message: z.string(),
+    ms: z.number(),
+    log: z.array(z.string()),
+  }),
+  z.object({
+    type: z.literal('job.cancelled'),
+    workspace: z.string(),
+    jobId: z.string(),
+    reason: z.string(),
+    log: z.array(z.string()),
+  }),
+] as const;

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/** What befalls the keys of agents. */
+export const keyEvents = [
+  z.object({
+    type: z.literal('key.created'),
+    keyId: z.string(),
+    name: z.string(),
+    /** SHA-256 of the secret, hex; the secret itself is never stored. */
+    secretSha256: z.string(),
+    expiresAt: z.number().optional(),
+  }),
+  z.object({ type: z.literal('key.revoked'), keyId: z.string() }),
+] as const;
