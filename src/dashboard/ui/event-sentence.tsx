@@ -2,7 +2,7 @@ import { Children, memo, type ReactNode } from 'react';
 import type { HubEvent } from '../../protocol/events.ts';
 import { useServer } from '../dashboard-context.tsx';
 import { ActorLabel, AgentChip } from './agent-chip.tsx';
-import { eventParts, eventSubject, type Part } from './event-parts.ts';
+import { eventParts, eventSubject, type Part } from '../../protocol/words/event-parts.ts';
 import { Mono } from './mono.tsx';
 
 export interface EventSentenceProps {

@@ -1,7 +1,7 @@
 import { useSyncExternalStore, type ReactNode } from 'react';
 import { useDashboard } from '../dashboard-context.tsx';
 import { Mono } from './mono.tsx';
-import { formatAgo, formatCountdown, formatDateTime, formatDuration, formatTime } from './units.ts';
+import { formatAgo, formatCountdown, formatDateTime, formatDuration, formatTime } from '../../protocol/words/units.ts';
 
 /** The hub's clock, rounded down to `everyMs`: the component renders anew no more often than that. */
 export function useNow(everyMs = 1_000): number {

@@ -4,7 +4,7 @@ import { useState, type ReactNode } from 'react';
 import type { LogVerification } from '../../protocol/records.ts';
 import { useUi } from '../dashboard-context.tsx';
 import { CopyButton, Mono } from './mono.tsx';
-import { formatCount, formatDuration } from './units.ts';
+import { formatCount, formatDuration } from '../../protocol/words/units.ts';
 import { useAction } from './use-action.tsx';
 import styles from './verify-button.module.css';
 

@@ -3,9 +3,10 @@ import type { HubEvent } from '../../../protocol/events.ts';
 import { useServer } from '../../dashboard-context.tsx';
 import { ActorLabel } from '../../ui/agent-chip.tsx';
 import { EventSentence } from '../../ui/event-sentence.tsx';
-import { eventTone, tellsOfAnother } from '../../ui/event-parts.ts';
+import { tellsOfAnother } from '../../../protocol/words/event-parts.ts';
+import { eventTone } from '../../ui/event-tone.ts';
 import { Mono } from '../../ui/mono.tsx';
-import { formatDateTime, formatTime } from '../../ui/units.ts';
+import { formatDateTime, formatTime } from '../../../protocol/words/units.ts';
 import type { Column } from '../../ui/virtual-table.tsx';
 import styles from './audit.module.css';
 

@@ -2,7 +2,7 @@ import { Button, Popover, TextInput } from '@mantine/core';
 import { ChevronDown } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useDashboard } from '../../dashboard-context.tsx';
-import { formatDateTime } from '../../ui/units.ts';
+import { formatDateTime } from '../../../protocol/words/units.ts';
 import styles from './audit.module.css';
 import { fromLocalInput, rangePresets, toLocalInput } from './time-range.ts';
 

@@ -6,7 +6,7 @@ import { ActorLabel, AgentChip } from '../../ui/agent-chip.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { KeyValue } from '../../ui/panel.tsx';
 import { Countdown } from '../../ui/times.tsx';
-import { formatCount, formatDateTime, formatSize } from '../../ui/units.ts';
+import { formatCount, formatDateTime, formatSize } from '../../../protocol/words/units.ts';
 import styles from './file-page.module.css';
 
 /** What is known of a file and of the version that is shown. */

@@ -8,7 +8,7 @@ import { useUpload } from '../../uploads/use-upload.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
 import { Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
-import { formatCount } from '../../ui/units.ts';
+import { formatCount } from '../../../protocol/words/units.ts';
 import { Breadcrumbs } from './breadcrumbs.tsx';
 import { FilePage } from './file-page.tsx';
 import { fileName, folderOf } from './file-url.ts';

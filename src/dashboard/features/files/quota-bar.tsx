@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { WorkspaceState } from '../../../protocol/state.ts';
-import { formatSize } from '../../ui/units.ts';
+import { formatSize } from '../../../protocol/words/units.ts';
 import styles from './files.module.css';
 
 /** How much of a workspace's quota its kept versions take; amber from 80 %, red from 95 %. */

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { ErrorState, PageLoader } from '../../ui/states.tsx';
-import { formatCount, formatSize } from '../../ui/units.ts';
+import { formatCount, formatSize } from '../../../protocol/words/units.ts';
 import styles from './preview.module.css';
 import { shownLine } from './text-window.ts';
 import { useText } from './use-text.ts';

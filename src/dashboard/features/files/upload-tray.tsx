@@ -7,7 +7,7 @@ import { ActorLabel } from '../../ui/agent-chip.tsx';
 import { ProgressBar } from '../../ui/badge.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { useAction } from '../../ui/use-action.tsx';
-import { formatSize } from '../../ui/units.ts';
+import { formatSize } from '../../../protocol/words/units.ts';
 import type { Column } from '../../ui/virtual-table.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { uploadLines, uploadTotals, type UploadLine } from './upload-lines.ts';

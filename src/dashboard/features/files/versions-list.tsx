@@ -8,7 +8,7 @@ import { ActorLabel } from '../../ui/agent-chip.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { ErrorState, PageLoader } from '../../ui/states.tsx';
 import { TimeAgo } from '../../ui/times.tsx';
-import { formatSize } from '../../ui/units.ts';
+import { formatSize } from '../../../protocol/words/units.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { downloadUrl, fileName } from './file-url.ts';
 import styles from './versions.module.css';

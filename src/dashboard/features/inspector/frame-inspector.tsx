@@ -8,7 +8,7 @@ import { Mono } from '../../ui/mono.tsx';
 import { KeyValue, Section } from '../../ui/panel.tsx';
 import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
 import { Effects } from '../../ui/trace.tsx';
-import { formatDateTime, formatDuration, formatSize, formatTime } from '../../ui/units.ts';
+import { formatDateTime, formatDuration, formatSize, formatTime } from '../../../protocol/words/units.ts';
 import { useLoad } from '../../ui/use-load.ts';
 import styles from './inspector.module.css';
 import { SubjectLink } from './subject-link.tsx';

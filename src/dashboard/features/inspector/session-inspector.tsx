@@ -8,7 +8,7 @@ import { Mono } from '../../ui/mono.tsx';
 import { KeyValue, Section } from '../../ui/panel.tsx';
 import { ErrorState, PageLoader } from '../../ui/states.tsx';
 import { Elapsed } from '../../ui/times.tsx';
-import { formatCount, formatDateTime, formatSize } from '../../ui/units.ts';
+import { formatCount, formatDateTime, formatSize } from '../../../protocol/words/units.ts';
 import { useLoad } from '../../ui/use-load.ts';
 import styles from './inspector.module.css';
 

@@ -1,4 +1,4 @@
-import { formatCount, formatSize } from '../../ui/units.ts';
+import { formatCount, formatSize } from '../../../protocol/words/units.ts';
 
 /** A part of a result: a heading over names and values, or over what an archive holds. */
 export interface ResultSection {

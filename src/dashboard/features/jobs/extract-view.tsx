@@ -2,7 +2,7 @@ import { File, Folder, TriangleAlert } from 'lucide-react';
 import { useMemo, type ReactNode } from 'react';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { KeyValue, Section } from '../../ui/panel.tsx';
-import { formatCount, formatSize } from '../../ui/units.ts';
+import { formatCount, formatSize } from '../../../protocol/words/units.ts';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { readResult, type ListedEntry, type ResultRow } from './extract-result.ts';
 import styles from './jobs.module.css';

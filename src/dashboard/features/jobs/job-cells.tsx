@@ -4,7 +4,7 @@ import { ActorLabel } from '../../ui/agent-chip.tsx';
 import { ProgressBar } from '../../ui/badge.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { TimeAgo, useNow } from '../../ui/times.tsx';
-import { formatDuration } from '../../ui/units.ts';
+import { formatDuration } from '../../../protocol/words/units.ts';
 import type { Column } from '../../ui/virtual-table.tsx';
 import { gistOf } from './extract-result.ts';
 import { JobBadge } from './job-badge.tsx';

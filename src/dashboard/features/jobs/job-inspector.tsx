@@ -10,7 +10,7 @@ import { KeyValue, Section } from '../../ui/panel.tsx';
 import { ErrorState, PageLoader } from '../../ui/states.tsx';
 import { Elapsed } from '../../ui/times.tsx';
 import { Causes } from '../../ui/trace.tsx';
-import { formatDateTime, formatDuration } from '../../ui/units.ts';
+import { formatDateTime, formatDuration } from '../../../protocol/words/units.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import { ExtractView } from './extract-view.tsx';

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import type { NewKey } from '../../../protocol/api.ts';
 import type { Role } from '../../../protocol/roles.ts';
 import { useDashboard, useServer, useWorkspace } from '../../dashboard-context.tsx';
-import { formatDateTime } from '../../ui/units.ts';
+import { formatDateTime } from '../../../protocol/words/units.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { expiryOf, expiryPresets, type ExpiryChoice } from './expiry.ts';

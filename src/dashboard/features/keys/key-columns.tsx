@@ -3,7 +3,7 @@ import { AgentChip } from '../../ui/agent-chip.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { TimeAgo, useNow } from '../../ui/times.tsx';
-import { formatDateTime, formatDuration } from '../../ui/units.ts';
+import { formatDateTime, formatDuration } from '../../../protocol/words/units.ts';
 import type { Column } from '../../ui/virtual-table.tsx';
 import type { KeyRow } from './key-rows.ts';
 import styles from './keys.module.css';

@@ -10,7 +10,7 @@ import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { KeyValue, Section } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { TimeAgo, useNow } from '../../ui/times.tsx';
-import { formatDateTime } from '../../ui/units.ts';
+import { formatDateTime } from '../../../protocol/words/units.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { Expires } from './key-columns.tsx';
 import { keyStatus } from './key-rows.ts';

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useNow } from '../../ui/times.tsx';
-import { formatCountdown, formatDateTime } from '../../ui/units.ts';
+import { formatCountdown, formatDateTime } from '../../../protocol/words/units.ts';
 import styles from './locks.module.css';
 import { timeLeft, urgency } from './lock-rows.ts';
 

@@ -10,7 +10,7 @@ import { KeyValue, Section } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { Elapsed } from '../../ui/times.tsx';
 import { Causes, Effects } from '../../ui/trace.tsx';
-import { formatDateTime, formatDuration } from '../../ui/units.ts';
+import { formatDateTime, formatDuration } from '../../../protocol/words/units.ts';
 import { useForceRelease } from './force-release.tsx';
 import { LeaseBar } from './lease-bar.tsx';
 import { leaseStart } from './lock-rows.ts';

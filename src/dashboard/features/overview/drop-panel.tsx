@@ -7,7 +7,7 @@ import { useDashboard, useUi } from '../../dashboard-context.tsx';
 import { ProgressBar } from '../../ui/badge.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { Section } from '../../ui/panel.tsx';
-import { formatSize } from '../../ui/units.ts';
+import { formatSize } from '../../../protocol/words/units.ts';
 import type { UploadItem } from '../../uploads/uploads.ts';
 import { useUpload } from '../../uploads/use-upload.ts';
 import styles from './overview.module.css';

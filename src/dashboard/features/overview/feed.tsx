@@ -2,7 +2,7 @@ import { useThrottledValue } from '@mantine/hooks';
 import { useMemo, type ReactNode } from 'react';
 import type { HubEvent } from '../../../protocol/events.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
-import { eventTone } from '../../ui/event-parts.ts';
+import { eventTone } from '../../ui/event-tone.ts';
 import { EventSentence, EventSubject } from '../../ui/event-sentence.tsx';
 import { Section } from '../../ui/panel.tsx';
 import { Clock } from '../../ui/times.tsx';

@@ -2,7 +2,7 @@ import { useMemo, type ReactNode } from 'react';
 import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import { Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
-import { formatCount, formatSize } from '../../ui/units.ts';
+import { formatCount, formatSize } from '../../../protocol/words/units.ts';
 import { DropPanel } from './drop-panel.tsx';
 import { Feed } from './feed.tsx';
 import { FirstKey, useFirstKeyCard } from './first-key.tsx';

@@ -6,7 +6,7 @@ import { useUi } from '../../dashboard-context.tsx';
 import { FilterBox } from '../../ui/filter-box.tsx';
 import { DirectionMark } from '../../ui/frame-line.tsx';
 import { Mono } from '../../ui/mono.tsx';
-import { formatCount, formatDuration, formatSize, formatTime } from '../../ui/units.ts';
+import { formatCount, formatDuration, formatSize, formatTime } from '../../../protocol/words/units.ts';
 import { selected } from '../../ui-slice.ts';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { EmptyState } from '../../ui/states.tsx';

@@ -3,7 +3,7 @@ import type { Frame } from '../../../protocol/frames.ts';
 import type { SessionState } from '../../../protocol/state.ts';
 import { useUi } from '../../dashboard-context.tsx';
 import { Mono } from '../../ui/mono.tsx';
-import { formatDuration, formatTime } from '../../ui/units.ts';
+import { formatDuration, formatTime } from '../../../protocol/words/units.ts';
 import { handshakeSteps, type HandshakeStep } from './handshake.ts';
 import styles from './sessions.module.css';
 

@@ -7,7 +7,7 @@ import { StatusDot, WireBadge } from '../../ui/badge.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { Elapsed } from '../../ui/times.tsx';
-import { formatCount, formatSize } from '../../ui/units.ts';
+import { formatCount, formatSize } from '../../../protocol/words/units.ts';
 import { VirtualTable, type Column, type TableSort } from '../../ui/virtual-table.tsx';
 import styles from './sessions.module.css';
 import { filterSessions, sortSessions } from './session-rows.ts';

@@ -6,7 +6,7 @@ import { AgentChip } from '../../ui/agent-chip.tsx';
 import { WireBadge } from '../../ui/badge.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
-import { formatCount, formatDateTime, formatDuration, formatSize } from '../../ui/units.ts';
+import { formatCount, formatDateTime, formatDuration, formatSize } from '../../../protocol/words/units.ts';
 import { usePages } from '../../ui/use-pages.ts';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { filterSessions } from './session-rows.ts';

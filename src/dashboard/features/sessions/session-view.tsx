@@ -12,7 +12,7 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { EmptyState, PageLoader } from '../../ui/states.tsx';
 import { Elapsed, TimeAgo } from '../../ui/times.tsx';
-import { formatCount, formatDuration, formatSize } from '../../ui/units.ts';
+import { formatCount, formatDuration, formatSize } from '../../../protocol/words/units.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import { FrameTable } from './frame-table.tsx';

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { FilterBox } from '../../ui/filter-box.tsx';
 import { Screen, Toolbar } from '../../ui/panel.tsx';
-import { formatCount } from '../../ui/units.ts';
+import { formatCount } from '../../../protocol/words/units.ts';
 import { OpenSessions } from './open-sessions.tsx';
 import { PastSessions } from './past-sessions.tsx';
 import { SessionView } from './session-view.tsx';

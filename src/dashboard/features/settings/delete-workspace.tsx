@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { WorkspaceState } from '../../../protocol/state.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { formatCount } from '../../ui/units.ts';
+import { formatCount } from '../../../protocol/words/units.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import styles from './settings.module.css';
 

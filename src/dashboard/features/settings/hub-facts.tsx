@@ -3,7 +3,7 @@ import { useServer } from '../../dashboard-context.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { KeyValue } from '../../ui/panel.tsx';
 import { TimeAgo } from '../../ui/times.tsx';
-import { formatCount } from '../../ui/units.ts';
+import { formatCount } from '../../../protocol/words/units.ts';
 import { VerifyButton } from '../../ui/verify-button.tsx';
 import { Group } from './group.tsx';
 import styles from './settings.module.css';

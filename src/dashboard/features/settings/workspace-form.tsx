@@ -5,7 +5,7 @@ import type { WorkspaceState } from '../../../protocol/state.ts';
 import { useUi } from '../../dashboard-context.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import { useFocusBack } from '../../ui/use-focus-back.ts';
-import { formatSize } from '../../ui/units.ts';
+import { formatSize } from '../../../protocol/words/units.ts';
 import { parseSize, sizeText } from './parse-size.ts';
 import styles from './settings.module.css';
 

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useDashboard, useServer } from '../../dashboard-context.tsx';
 import { useNow } from '../../ui/times.tsx';
 import { toneColor } from '../../ui/tone.ts';
-import { formatTime } from '../../ui/units.ts';
+import { formatTime } from '../../../protocol/words/units.ts';
 import { connectionWords } from './connection-words.ts';
 import styles from './shell.module.css';
 

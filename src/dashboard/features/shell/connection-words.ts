@@ -1,6 +1,6 @@
 import type { Connection } from '../../server-slice.ts';
 import type { Tone } from '../../ui/tone.ts';
-import { formatDuration } from '../../ui/units.ts';
+import { formatDuration } from '../../../protocol/words/units.ts';
 
 /** After this long without a connection it is called lost. It is tried for all the same. */
 const LOST_MS = 30_000;

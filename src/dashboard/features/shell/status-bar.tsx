@@ -8,7 +8,7 @@ import type { ServerSlice } from '../../server-slice.ts';
 import { StatusDot } from '../../ui/badge.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { useNow } from '../../ui/times.tsx';
-import { formatCount } from '../../ui/units.ts';
+import { formatCount } from '../../../protocol/words/units.ts';
 import { connectionWords } from './connection-words.ts';
 import styles from './status-bar.module.css';
 import { ThemeMenu } from './theme-menu.tsx';

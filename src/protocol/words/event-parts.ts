@@ -1,5 +1,4 @@
-import type { Actor, HubEvent } from '../../protocol/events.ts';
-import type { Tone } from './tone.ts';
+import type { Actor, HubEvent } from '../events.ts';
 import { formatDuration, formatSize } from './units.ts';
 
 /** A piece of a sentence: words, an agent, the agent of a session, a job, a path (or other data) to set in the data face. */
@@ -180,31 +179,6 @@ function lockParts(event: Extract<HubEvent, { type: `lock.${string}` }>): readon
         : ['no longer waits for ', path(event.path), `: ${event.code}`];
     default:
       return event satisfies never;
-  }
-}
-
-/** What an event means, as a colour; most mean nothing special. */
-export function eventTone(event: HubEvent): Tone | undefined {
-  switch (event.type) {
-    case 'access.denied':
-    case 'job.failed':
-    case 'lock.refused':
-    case 'key.revoked':
-      return 'refused';
-    case 'session.dropped':
-    case 'lock.queued':
-    case 'upload.cancelled':
-      return 'waiting';
-    case 'lock.acquired':
-    case 'job.succeeded':
-    case 'session.initialized':
-      return 'proceed';
-    case 'tool.called':
-      return event.outcome === 'ok' ? undefined : 'refused';
-    case 'lock.released':
-      return event.how === 'released' ? undefined : 'waiting';
-    default:
-      return undefined;
   }
 }
 
