@@ -75,9 +75,11 @@ const expires: Column<KeyRow> = {
   key: 'expires',
   label: 'Expires',
   width: '84px',
-  render: ({ key }) => (
-    <span className={styles.dim}>{key.expiresAt === undefined ? 'never' : <Expires at={key.expiresAt} />}</span>
-  ),
+  // What is revoked has ended already.
+  render: ({ key, status }) =>
+    status !== 'revoked' && (
+      <span className={styles.dim}>{key.expiresAt === undefined ? 'never' : <Expires at={key.expiresAt} />}</span>
+    ),
 };
 
 const created: Column<KeyRow> = {
