@@ -118,7 +118,14 @@ export const theme = createTheme({
     Switch: { defaultProps: { size: 'xs' } },
     Textarea: { defaultProps: { size: 'xs' } },
     Tabs: { defaultProps: { variant: 'default' } },
-    SegmentedControl: SegmentedControl.extend({ defaultProps: { size: 'xs' } }),
+    SegmentedControl: SegmentedControl.extend({
+      defaultProps: { size: 'xs', withItemsBorders: false },
+      vars: () => ({ root: { '--sc-padding': '1px 10px', '--sc-font-size': '12px' } }),
+      styles: {
+        root: { padding: '3px', border: '1px solid var(--sb-line)', backgroundColor: 'var(--sb-ground)' },
+        label: { lineHeight: '18px' },
+      },
+    }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: false, transitionProps: { duration: 100 } } }),
     Modal: Modal.extend({
       defaultProps: {

@@ -19,7 +19,9 @@ export function AgentChip({ keyId, plain = false }: AgentChipProps): ReactNode {
   if (plain) {
     return (
       <span className={styles.chip} style={style}>
-        <span className={styles.name}>{name}</span>
+        <span className={styles.name} title={name}>
+          {name}
+        </span>
       </span>
     );
   }
@@ -33,7 +35,9 @@ export function AgentChip({ keyId, plain = false }: AgentChipProps): ReactNode {
         select({ kind: 'key', keyId });
       }}
     >
-      <span className={styles.name}>{name}</span>
+      <span className={styles.name} title={name}>
+        {name}
+      </span>
     </button>
   );
 }

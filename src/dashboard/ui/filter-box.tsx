@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { useRef, type ReactNode } from 'react';
-import styles from './filter-box.module.css';
+import { KeyCap } from './key-cap.tsx';
 
 /** A text filter. The `/` key goes to the first one of a screen; Esc empties it, then leaves it. */
 export function FilterBox({
@@ -31,7 +31,7 @@ export function FilterBox({
         else input.current?.blur();
       }}
       leftSection={<Search size={13} aria-hidden />}
-      rightSection={value === '' ? <kbd className={styles.key}>/</kbd> : undefined}
+      rightSection={value === '' ? <KeyCap>/</KeyCap> : undefined}
       w={width}
       spellCheck={false}
       autoComplete="off"

@@ -1,4 +1,4 @@
-import { Fragment, type ReactNode } from 'react';
+import { Fragment, type ReactNode, type Ref } from 'react';
 import styles from './panel.module.css';
 
 /** The bar at the top of a screen: its name (the page's h1), what filters it, what acts on it. */
@@ -75,7 +75,21 @@ export function Screen({
   return (
     <div className={styles.screen}>
       {toolbar}
-      <div className={scroll ? styles.scroll : styles.fill}>{children}</div>
+      {scroll ? <div className={styles.scroll}>{children}</div> : <Fill>{children}</Fill>}
     </div>
   );
+}
+
+/** The part of a screen that a list fills: `ref` measures it, for columns that fit. */
+export function Fill({ ref, children }: { ref?: Ref<HTMLDivElement>; children: ReactNode }): ReactNode {
+  return (
+    <div ref={ref} className={styles.fill}>
+      {children}
+    </div>
+  );
+}
+
+/** What is inspected and what can be done with it, above the sections that tell of it. */
+export function InspectorHead({ children }: { children: ReactNode }): ReactNode {
+  return <div className={styles.inspectorHead}>{children}</div>;
 }

@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react';
 import type { LogVerification } from '../../protocol/records.ts';
 import { useUi } from '../dashboard-context.tsx';
 import { CopyButton, Mono } from './mono.tsx';
+import { TextButton } from './text-button.tsx';
 import { formatCount, formatDuration } from '../../protocol/words/units.ts';
 import { useAction } from './use-action.tsx';
 import styles from './verify-button.module.css';
@@ -62,9 +63,7 @@ function Verdict({ answer }: { answer: LogVerification }): ReactNode {
       <p>{answer.problem}</p>
       <p>
         {formatCount(answer.events)} events before it are whole.{' '}
-        <button type="button" className={styles.link} onClick={() => select({ kind: 'event', seq: answer.badSeq })}>
-          Show it
-        </button>
+        <TextButton onClick={() => select({ kind: 'event', seq: answer.badSeq })}>Show it</TextButton>
       </p>
     </div>
   );

@@ -5,6 +5,7 @@ import { useServer, useUi } from '../../dashboard-context.tsx';
 import { ActorLabel, AgentChip } from '../../ui/agent-chip.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { KeyValue } from '../../ui/panel.tsx';
+import { TextButton } from '../../ui/text-button.tsx';
 import { Countdown } from '../../ui/times.tsx';
 import { formatCount, formatDateTime, formatSize } from '../../../protocol/words/units.ts';
 import styles from './file-page.module.css';
@@ -35,13 +36,9 @@ export function FileFacts({ file, version }: { file: FileRecord; version: FileRe
             <span key="lock" className={styles.facts}>
               <AgentChip keyId={lock.keyId} />
               <Countdown until={lock.expiresAt} label="Expires" />
-              <button
-                type="button"
-                className={styles.link}
-                onClick={() => select({ kind: 'lock', workspace: file.workspace, path: file.path })}
-              >
-                lock
-              </button>
+              <TextButton onClick={() => select({ kind: 'lock', workspace: file.workspace, path: file.path })}>
+                Show
+              </TextButton>
             </span>
           ),
         ],
@@ -56,14 +53,9 @@ export function FileFacts({ file, version }: { file: FileRecord; version: FileRe
         ],
         [
           'Event',
-          <button
-            key="event"
-            type="button"
-            className={styles.link}
-            onClick={() => select({ kind: 'event', seq: version.seq })}
-          >
+          <TextButton key="event" onClick={() => select({ kind: 'event', seq: version.seq })}>
             <Mono>#{version.seq}</Mono>
-          </button>,
+          </TextButton>,
         ],
         ['Deleted', file.deletedAt !== undefined && <Mono key="deleted">{formatDateTime(file.deletedAt)}</Mono>],
       ]}

@@ -4,7 +4,7 @@ import { useUi } from '../../dashboard-context.tsx';
 import { useChanges } from '../../paging/use-changes.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { CopyButton } from '../../ui/mono.tsx';
-import { Section } from '../../ui/panel.tsx';
+import { InspectorHead, Section } from '../../ui/panel.tsx';
 import { ErrorState, PageLoader } from '../../ui/states.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import { DeletedActions, FileActions } from './file-actions.tsx';
@@ -48,7 +48,7 @@ function Detail({ file, first }: { file: FileRecord; first: number | undefined }
     go('files', { file: file.path, ...(chosen === undefined ? {} : { version: String(chosen) }) });
   return (
     <>
-      <div className={styles.head}>
+      <InspectorHead>
         <div className={styles.title}>
           <FileIcon mime={file.mime} />
           <span className={styles.path}>{file.path}</span>
@@ -56,7 +56,7 @@ function Detail({ file, first }: { file: FileRecord; first: number | undefined }
           {isGone && <Badge tone="refused">deleted</Badge>}
         </div>
         {isGone ? <DeletedActions file={file} /> : <FileActions file={file} onOpen={open} />}
-      </div>
+      </InspectorHead>
       {shown === undefined ? (
         <PageLoader />
       ) : (

@@ -6,7 +6,7 @@ import type { WorkspaceState } from '../../../protocol/state.ts';
 import { useUi, useWorkspace } from '../../dashboard-context.tsx';
 import { useUpload } from '../../uploads/use-upload.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
-import { Screen, Toolbar } from '../../ui/panel.tsx';
+import { Fill, Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { formatCount } from '../../../protocol/words/units.ts';
 import { Breadcrumbs } from './breadcrumbs.tsx';
@@ -104,21 +104,21 @@ function WorkspaceFiles({ workspace }: { workspace: WorkspaceState }): ReactNode
       </div>
       <div ref={ref} className={styles.screen} {...handlers}>
         {isPage ? (
-          <div className={styles.list}>
+          <Fill>
             <Page workspace={workspace.id} path={file} version={versionOf(params['version'])} />
-          </div>
+          </Fill>
         ) : (
           <>
             {width >= 720 && listed.kind === 'folder' && (
               <Tree workspace={workspace.id} top={workspace.name} folder={folder} onGo={goTo} />
             )}
-            <div className={styles.list}>
+            <Fill>
               <List
                 workspace={workspace.id}
                 listed={listed}
                 columns={listed.kind === 'deleted' ? 'deleted' : width >= 860 ? 'wide' : 'narrow'}
               />
-            </div>
+            </Fill>
           </>
         )}
         {isOver && (

@@ -1,12 +1,13 @@
 import type { ReactNode } from 'react';
 import type { FrameDetail } from '../../../protocol/frames.ts';
-import { useServer } from '../../dashboard-context.tsx';
+import { useServer, useUi } from '../../dashboard-context.tsx';
 import { WireBadge } from '../../ui/badge.tsx';
 import { FrameLine } from '../../ui/frame-line.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { KeyValue, Section } from '../../ui/panel.tsx';
 import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
+import { TextButton } from '../../ui/text-button.tsx';
 import { Effects } from '../../ui/trace.tsx';
 import { formatDateTime, formatDuration, formatSize, formatTime } from '../../../protocol/words/units.ts';
 import { useLoad } from '../../ui/use-load.ts';
@@ -93,7 +94,10 @@ function PairLink({ detail }: { detail: FrameDetail }): ReactNode {
   const reply = useServer(({ frames }) =>
     sessionId === undefined ? undefined : frames.get(sessionId)?.find((each) => each.replyTo === id)?.id,
   );
-  if (replyTo !== undefined) return <SubjectLink to={{ kind: 'frame', id: replyTo }}>its request</SubjectLink>;
-  if (reply !== undefined) return <SubjectLink to={{ kind: 'frame', id: reply }}>its reply</SubjectLink>;
+  const select = useUi((ui) => ui.select);
+  if (replyTo !== undefined)
+    return <TextButton onClick={() => select({ kind: 'frame', id: replyTo })}>Its request</TextButton>;
+  if (reply !== undefined)
+    return <TextButton onClick={() => select({ kind: 'frame', id: reply })}>Its reply</TextButton>;
   return <span>{detail.frame.kind === 'request' ? 'No reply at hand' : 'None'}</span>;
 }

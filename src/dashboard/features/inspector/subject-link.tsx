@@ -2,14 +2,14 @@ import type { ReactNode } from 'react';
 import { useUi } from '../../dashboard-context.tsx';
 import type { Selection } from '../../selection.ts';
 import { Mono } from '../../ui/mono.tsx';
-import styles from './inspector.module.css';
+import { TextButton } from '../../ui/text-button.tsx';
 
 /** A thing that the inspector can show, as a link to it. */
 export function SubjectLink({ to, children }: { to: Selection; children: string }): ReactNode {
   const select = useUi((ui) => ui.select);
   return (
-    <button type="button" className={styles.link} onClick={() => select(to)}>
+    <TextButton onClick={() => select(to)}>
       <Mono tone="accent">{children}</Mono>
-    </button>
+    </TextButton>
   );
 }

@@ -6,7 +6,7 @@ import { useUi } from '../../dashboard-context.tsx';
 import { useChanges } from '../../paging/use-changes.ts';
 import { ActorLabel } from '../../ui/agent-chip.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
-import { KeyValue, Section } from '../../ui/panel.tsx';
+import { InspectorHead, KeyValue, Section } from '../../ui/panel.tsx';
 import { ErrorState, PageLoader } from '../../ui/states.tsx';
 import { Elapsed } from '../../ui/times.tsx';
 import { Causes } from '../../ui/trace.tsx';
@@ -41,7 +41,7 @@ function Job({ job }: { job: JobRecord }): ReactNode {
   const took = runTime(job, 0);
   return (
     <>
-      <div className={styles.head}>
+      <InspectorHead>
         <div className={styles.headLine}>
           <JobBadge status={job.status} />
           <JobActions job={job} />
@@ -54,7 +54,7 @@ function Job({ job }: { job: JobRecord }): ReactNode {
           {job.path} <span className={styles.version}>v{job.version}</span>
         </button>
         {job.status === 'running' && <JobProgress jobId={job.id} />}
-      </div>
+      </InspectorHead>
       {job.status === 'failed' && (
         <Section title="Why it failed">
           <p className={styles.problem}>{job.error.message}</p>

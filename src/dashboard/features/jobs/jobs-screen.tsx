@@ -9,11 +9,10 @@ import { useLivePages } from '../../paging/use-live-pages.ts';
 import { selected } from '../../ui-slice.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
 import { Mono } from '../../ui/mono.tsx';
-import { Screen, Toolbar } from '../../ui/panel.tsx';
+import { Fill, Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { jobColumns } from './job-cells.tsx';
-import styles from './jobs.module.css';
 import { jobRows, jobStatuses, type JobStatus } from './job-rows.ts';
 
 /** The jobs of the chosen workspace: what runs and waits, live, above what is finished. */
@@ -68,7 +67,7 @@ export function JobsScreen(): ReactNode {
         </Toolbar>
       }
     >
-      <div ref={ref} className={styles.list}>
+      <Fill ref={ref}>
         {pages.status === 'failed' && pages.error && rows.length === 0 ? (
           <ErrorState error={pages.error} onRetry={pages.refresh} />
         ) : (
@@ -83,7 +82,7 @@ export function JobsScreen(): ReactNode {
             empty={pages.status === 'loading' ? <PageLoader /> : <NoJobs isFiltered={isFiltered} />}
           />
         )}
-      </div>
+      </Fill>
     </Screen>
   );
 }

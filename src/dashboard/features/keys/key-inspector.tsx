@@ -7,7 +7,7 @@ import { useServer, useUi } from '../../dashboard-context.tsx';
 import { agentColor } from '../../theme/agent-hues.ts';
 import { Badge, StatusDot, WireBadge } from '../../ui/badge.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
-import { KeyValue, Section } from '../../ui/panel.tsx';
+import { InspectorHead, KeyValue, Section } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { TimeAgo, useNow } from '../../ui/times.tsx';
 import { formatDateTime } from '../../../protocol/words/units.ts';
@@ -38,21 +38,21 @@ function Key({ of: key }: { of: KeyState }): ReactNode {
   const status = keyStatus(key, useNow(10_000));
   return (
     <>
-      <div className={styles.head}>
+      <InspectorHead>
         <div className={styles.headName}>
           <span className={styles.swatch} style={{ background: agentColor(key.id) }} aria-hidden />
           <strong>{key.name}</strong>
           {status !== 'active' && <Badge tone={status === 'expired' ? 'waiting' : 'refused'}>{status}</Badge>}
         </div>
         <div className={styles.headActions}>
-          <Button onClick={() => go('audit', { actor: key.id })}>In the audit</Button>
+          <Button onClick={() => go('audit', { actor: key.id })}>Show in audit</Button>
           {status !== 'revoked' && (
             <Button color="red" variant="light" onClick={() => ask(key)}>
               Revoke…
             </Button>
           )}
         </div>
-      </div>
+      </InspectorHead>
       <Section title="Roles">
         <Roles keyId={key.id} isDisabled={status === 'revoked'} />
       </Section>
@@ -63,7 +63,11 @@ function Key({ of: key }: { of: KeyState }): ReactNode {
           rows={[
             ['Last seen', <Seen key="seen" keyId={key.id} />],
             ['Created', <Mono key="created">{formatDateTime(key.createdAt)}</Mono>],
-            ['Expires', key.expiresAt === undefined ? 'never' : <Expires key="expires" at={key.expiresAt} />],
+            [
+              'Expires',
+              status !== 'revoked' &&
+                (key.expiresAt === undefined ? 'never' : <Expires key="expires" at={key.expiresAt} />),
+            ],
             ['Revoked', key.revokedAt !== undefined && <Mono key="revoked">{formatDateTime(key.revokedAt)}</Mono>],
             [
               'Id',

@@ -5,14 +5,13 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { selected } from '../../ui-slice.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
-import { Screen, Toolbar } from '../../ui/panel.tsx';
+import { Fill, Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { useNow } from '../../ui/times.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { CreateKey } from './create-key.tsx';
 import { keyColumns } from './key-columns.tsx';
 import { keyRows, type KeyStatus } from './key-rows.ts';
-import styles from './keys.module.css';
 
 /** The agents' keys: who may come in, with which role, and who is in. */
 export function KeysScreen(): ReactNode {
@@ -61,7 +60,7 @@ export function KeysScreen(): ReactNode {
         </Toolbar>
       }
     >
-      <div ref={ref} className={styles.list}>
+      <Fill ref={ref}>
         <VirtualTable
           label="Keys"
           rows={rows}
@@ -71,7 +70,7 @@ export function KeysScreen(): ReactNode {
           onSelect={({ key }) => select({ kind: 'key', keyId: key.id })}
           empty={<NoKeys isFiltered={keys.size > 0} />}
         />
-      </div>
+      </Fill>
       {params['create'] !== undefined && <CreateKey onClose={() => go('keys')} />}
     </Screen>
   );

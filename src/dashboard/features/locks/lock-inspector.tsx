@@ -6,8 +6,9 @@ import { useServer, useUi } from '../../dashboard-context.tsx';
 import { agentColor } from '../../theme/agent-hues.ts';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
-import { KeyValue, Section } from '../../ui/panel.tsx';
+import { InspectorHead, KeyValue, Section } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
+import { TextButton } from '../../ui/text-button.tsx';
 import { Elapsed } from '../../ui/times.tsx';
 import { Causes, Effects } from '../../ui/trace.tsx';
 import { formatDateTime, formatDuration } from '../../../protocol/words/units.ts';
@@ -39,15 +40,15 @@ function Held({ lock }: { lock: LockState }): ReactNode {
   const select = useUi((ui) => ui.select);
   return (
     <>
-      <div className={styles.inspectorHead}>
+      <InspectorHead>
         <Mono>{lock.path}</Mono>
-        <div className={styles.inspectorLease}>
-          <LeaseBar from={leaseStart(lock)} until={lock.expiresAt} label="Lease" color={agentColor(lock.keyId)} />
+        <LeaseBar from={leaseStart(lock)} until={lock.expiresAt} label="Lease" color={agentColor(lock.keyId)} />
+        <div>
+          <Button leftSection={<LockKeyholeOpen size={13} />} onClick={() => ask(lock)}>
+            Force release…
+          </Button>
         </div>
-        <Button leftSection={<LockKeyholeOpen size={13} />} onClick={() => ask(lock)}>
-          Force release…
-        </Button>
-      </div>
+      </InspectorHead>
       <Section title="Lock">
         <KeyValue
           rows={[
@@ -66,14 +67,12 @@ function Held({ lock }: { lock: LockState }): ReactNode {
             ],
             [
               'File',
-              <button
+              <TextButton
                 key="file"
-                type="button"
-                className={styles.link}
                 onClick={() => select({ kind: 'file', workspace: lock.workspace, path: lock.path })}
               >
-                show
-              </button>,
+                Show
+              </TextButton>,
             ],
           ]}
         />

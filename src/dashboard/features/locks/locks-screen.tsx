@@ -7,7 +7,7 @@ import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import { selected } from '../../ui-slice.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
 import { Mono } from '../../ui/mono.tsx';
-import { Screen, Toolbar } from '../../ui/panel.tsx';
+import { Fill, Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { useForceRelease } from './force-release.tsx';
@@ -53,7 +53,7 @@ export function LocksScreen(): ReactNode {
         </Toolbar>
       }
     >
-      <div ref={ref} className={styles.list}>
+      <Fill ref={ref}>
         <VirtualTable
           label="Locks"
           rows={lines}
@@ -67,7 +67,7 @@ export function LocksScreen(): ReactNode {
           }}
           empty={<NoLocks isFiltered={isFiltered} />}
         />
-      </div>
+      </Fill>
       {dialog}
     </Screen>
   );

@@ -7,6 +7,7 @@ import { useDashboard, useUi } from '../../dashboard-context.tsx';
 import { ProgressBar } from '../../ui/badge.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { Section } from '../../ui/panel.tsx';
+import { TextButton } from '../../ui/text-button.tsx';
 import { formatSize } from '../../../protocol/words/units.ts';
 import type { UploadItem } from '../../uploads/uploads.ts';
 import { useUpload } from '../../uploads/use-upload.ts';
@@ -33,9 +34,7 @@ export function DropPanel({ workspace }: { workspace: WorkspaceState }): ReactNo
         <Upload size={16} aria-hidden />
         <span>
           Drop files or folders anywhere in this window, or{' '}
-          <button type="button" className={styles.choose} onClick={() => input.current?.click()}>
-            choose files
-          </button>
+          <TextButton onClick={() => input.current?.click()}>choose files</TextButton>
         </span>
         <input
           ref={input}
@@ -78,9 +77,9 @@ function ClearDone(): ReactNode {
   const hasDone = useStore(uploads.store, ({ items }) => items.some(({ status }) => status === 'done'));
   if (!hasDone) return null;
   return (
-    <button type="button" className={styles.choose} onClick={() => uploads.clearDone()}>
-      Clear finished
-    </button>
+    <span className={styles.small}>
+      <TextButton onClick={() => uploads.clearDone()}>Clear finished</TextButton>
+    </span>
   );
 }
 

@@ -2,6 +2,7 @@ import { useMemo, type ReactNode } from 'react';
 import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import { Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
+import { TextButton } from '../../ui/text-button.tsx';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
 import { DropPanel } from './drop-panel.tsx';
 import { Feed } from './feed.tsx';
@@ -32,9 +33,11 @@ export function OverviewScreen(): ReactNode {
       toolbar={
         <Toolbar title="Overview" count={count}>
           {elsewhere > 0 && (
-            <button type="button" className={styles.elsewhere} onClick={() => go('sessions')}>
-              {elsewhere === 1 ? 'One more agent is' : `${elsewhere} more agents are`} in other workspaces
-            </button>
+            <span className={styles.small}>
+              <TextButton onClick={() => go('sessions')}>
+                {elsewhere === 1 ? 'One more agent is' : `${elsewhere} more agents are`} in other workspaces
+              </TextButton>
+            </span>
           )}
         </Toolbar>
       }

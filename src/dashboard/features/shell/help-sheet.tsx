@@ -2,6 +2,7 @@ import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useUi } from '../../dashboard-context.tsx';
 import type { ScreenDefinition } from '../../screen-registry.ts';
+import { KeyCap } from '../../ui/key-cap.tsx';
 import styles from './help-sheet.module.css';
 
 type Line = readonly [keys: readonly string[], what: string];
@@ -48,7 +49,7 @@ function Keys({ title, lines }: { title: string; lines: readonly Line[] }): Reac
           <div key={what}>
             <dt>
               {keys.map((key) => (
-                <kbd key={key}>{key}</kbd>
+                <KeyCap key={key}>{key}</KeyCap>
               ))}
             </dt>
             <dd>{what}</dd>
