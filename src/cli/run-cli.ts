@@ -25,8 +25,14 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<nu
 function endOfParsing(error: CommanderError, host: CliHost, asJson: boolean): number {
   if (error.exitCode === 0) return EXIT.ok;
   if (error.code !== 'commander.help') {
-    const problem = error.message.replace(/^error: /u, '');
-    reportError(host, new HubError('invalid_argument', `${problem} ("--help" says more)`), asJson);
+    reportError(host, new HubError('invalid_argument', inOneLine(error.message)), asJson);
   }
   return EXIT.usage;
+}
+
+/** Commander puts a guess in brackets on a second line: `error: unknown option '--prot'\n(Did you mean --port?)`. */
+function inOneLine(message: string): string {
+  const [problem = '', guess = ''] = message.replace(/^error: /u, '').split('\n');
+  const sentence = `${problem.charAt(0).toUpperCase()}${problem.slice(1).replace(/\.$/u, '')}.`;
+  return [sentence, guess.replace(/^\((.*)\)$/u, '$1'), 'See --help.'].filter((part) => part !== '').join(' ');
 }

@@ -16,7 +16,7 @@ async function run(...args: string[]) {
   return { exitCode, out: host.out(), err: host.err() };
 }
 
-test('[CL1] a wrong command line ends with 2 and says on stderr what is wrong', async () => {
+test('[CL1] a wrong command line ends with 2 and says on stderr in one line what is wrong', async () => {
   for (const [args, says] of [
     [['serve', '--port', '99999'], '65535'],
     [['serve', '--port', '-1'], '65535'],
@@ -30,9 +30,17 @@ test('[CL1] a wrong command line ends with 2 and says on stderr what is wrong', 
   ] as const) {
     const { exitCode, out, err } = await run(...args);
     expect([args, exitCode, out]).toEqual([args, 2, '']);
-    expect(err).toMatch(/^invalid_argument: /u);
+    expect(err).toMatch(/^invalid_argument: .*\n$/u);
     expect(err).toContain(says);
   }
+});
+
+test.each([
+  [['serve', '--prot', '1'], "Unknown option '--prot'. Did you mean --port? See --help."],
+  [['sevre'], "Unknown command 'sevre'. Did you mean serve? See --help."],
+  [['serve', '--nonsense'], "Unknown option '--nonsense'. See --help."],
+])('[CL1] %j is answered with what was probably meant', async (args, says) => {
+  expect((await run(...args)).err).toBe(`invalid_argument: ${says}\n`);
 });
 
 test('[CL2] with --json errors are JSON too', async () => {
