@@ -1,15 +1,19 @@
-import type { Actor, HubEvent } from '../protocol/events.ts';
-import type { KeyState } from '../protocol/state.ts';
+import type { HubEvent } from '../protocol/events.ts';
+import type { StateSnapshot } from '../protocol/snapshot.ts';
+import { eventLine } from './event-line.ts';
 import { writeJson, type CliHost } from './host.ts';
+import { Names } from './names.ts';
 
-/** What every event has is printed in front; the rest is what the event says. */
-const IN_FRONT = new Set(['seq', 'at', 'type', 'actor', 'prevHash', 'hash']);
+/** A longer name pushes what follows to the right instead of the whole column. */
+const WIDEST = 24;
 
-/** Prints events in the order of the log, each once, as text or as JSON lines. */
+/** Prints events in the order of the log, each once: as aligned sentences, or as JSON lines. */
 export class EventPrinter {
   readonly #host: CliHost;
   readonly #asJson: boolean;
-  readonly #names = new Map<string, string>();
+  readonly #names = new Names();
+  /** Of the columns as wide as what was printed in them so far; the last one needs none. */
+  readonly #widths: number[] = [];
   #last: { readonly seq: number; readonly at: number } | undefined;
 
   constructor(host: CliHost, asJson: boolean) {
@@ -22,38 +26,33 @@ export class EventPrinter {
     return this.#last;
   }
 
-  /** Learns how keys are called. */
-  know(keys: readonly KeyState[]): void {
-    for (const { id, name } of keys) this.#names.set(id, name);
+  /** Learns from the hub's state how things are called. */
+  know(state: StateSnapshot): void {
+    this.#names.know(state);
   }
 
-  /** Prints an event unless it, or a later one, was printed before. */
-  print(event: HubEvent): void {
-    if (this.#last && event.seq <= this.#last.seq) return;
-    this.#last = { seq: event.seq, at: event.at };
-    if (event.type === 'key.created') this.#names.set(event.keyId, event.name);
-    if (this.#asJson) writeJson(this.#host, event);
-    else this.#host.write(`${this.#line(event)}\n`);
+  /** Learns it from events, whether or not they are to be printed. */
+  hear(events: readonly HubEvent[]): void {
+    for (const event of events) this.#names.hear(event);
   }
 
-  #line(event: HubEvent): string {
-    const said = Object.entries(event)
-      .filter(([name, value]) => !IN_FRONT.has(name) && value !== undefined)
-      .map(([name, value]) => `${name}=${typeof value === 'string' ? plain(value) : JSON.stringify(value)}`);
-    const front = [String(event.seq).padStart(6), new Date(event.at).toISOString(), event.type.padEnd(20)];
-    return [...front, plain(this.#actor(event.actor)).padEnd(12), ...said].join('  ');
+  /** Prints those of the events that were not printed before. */
+  print(events: readonly HubEvent[]): void {
+    const fresh = events.filter(({ seq }) => seq > (this.#last?.seq ?? 0));
+    const newest = fresh.at(-1);
+    if (newest) this.#last = { seq: newest.seq, at: newest.at };
+    if (this.#asJson) for (const event of fresh) writeJson(this.#host, event);
+    else this.#printLines(fresh);
   }
 
-  #actor(actor: Actor): string {
-    return actor.kind === 'agent' ? (this.#names.get(actor.key) ?? actor.key) : actor.kind;
+  #printLines(events: readonly HubEvent[]): void {
+    this.hear(events);
+    const lines = events.map((event) => eventLine(event, this.#names));
+    for (const cells of lines)
+      cells.forEach((cell, at) => (this.#widths[at] = Math.max(this.#widths[at] ?? 0, Math.min(cell.length, WIDEST))));
+    for (const cells of lines) {
+      const columns = cells.map((cell, at) => cell.padEnd(at < cells.length - 1 ? (this.#widths[at] ?? 0) : 0));
+      this.#host.write(`${columns.join('  ')}\n`);
+    }
   }
-}
-
-/** Text of agents goes to a terminal: what is not a plain word is quoted, and control characters spelt out. */
-function plain(text: string): string {
-  return /^[\p{L}\p{N}._:/@+-]+$/u.test(text)
-    ? text
-    : JSON.stringify(text).replace(/[\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2066-\u2069]/gu, (character) => {
-        return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-      });
 }

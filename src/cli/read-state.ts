@@ -1,9 +1,15 @@
+import type { OpenAnswer } from '../protocol/api.ts';
 import type { StateSnapshot } from '../protocol/snapshot.ts';
 import type { HubConnection } from './hub-connection.ts';
 
 /** The hub's state; the events that follow it are pushed to the connection from here on. */
-export async function readState({ api }: HubConnection): Promise<StateSnapshot> {
+export async function readState(hub: HubConnection): Promise<StateSnapshot> {
+  return (await readAll(hub)).state;
+}
+
+/** As {@link readState}, with the last 500 events. */
+export async function readAll({ api }: HubConnection): Promise<Extract<OpenAnswer, { kind: 'snapshot' }>> {
   const answer = await api.open();
-  if (answer.kind === 'snapshot') return answer.state;
+  if (answer.kind === 'snapshot') return answer;
   throw new Error('A hub that was asked for everything answered with events only');
 }

@@ -6,6 +6,9 @@ import { parseExpiry } from '../../src/cli/expiry.ts';
 import { matches } from '../../src/cli/event-filter.ts';
 import { EventPrinter } from '../../src/cli/event-printer.ts';
 import { findHub } from '../../src/cli/find-hub.ts';
+import { emptyState } from '../../src/protocol/state.ts';
+import { takeSnapshot } from '../../src/protocol/snapshot.ts';
+import { formatDateTime } from '../../src/protocol/words/units.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import { cliHost } from '../support/cli-host.ts';
@@ -150,17 +153,86 @@ test('[CL7] a pushed event is filtered as the hub filters a page', () => {
   );
 });
 
+const world = takeSnapshot(emptyState());
+const planner = { id: 'key_1', name: 'planner', secretSha256: '', createdAt: 0 };
+
 test('[CL8] events are printed once, in order, and cannot write control characters to a terminal', () => {
   const host = cliHost();
   const printer = new EventPrinter(host, false);
-  printer.know([{ id: 'key_1', name: 'planner', secretSha256: '', createdAt: 0 }]);
-  const revoked: HubEvent = { ...event, type: 'session.dropped', sessionId: 'ses_1', reason: '\u001B[2Jgone\u202E\n' };
-  printer.print(revoked);
-  printer.print(revoked);
-  printer.print({ ...revoked, seq: 6 });
-  const lines = host.out().split('\n');
-  expect(lines).toHaveLength(2);
-  expect(lines[0]).toContain('2026-01-01T00:00:00.000Z  session.dropped');
-  expect(lines[0]).toContain('planner');
-  expect(lines[0]).toContain('reason="\\u001b[2Jgone\\u202e\\n"');
+  printer.know({ ...world, keys: [planner] });
+  const dropped: HubEvent = { ...event, type: 'session.dropped', sessionId: 'ses_1', reason: '\u001B[2Jgone\u202E\n' };
+  const denied: HubEvent = { ...event, seq: 8, type: 'access.denied', code: 'forbidden', what: 'read \u009B2K\uFEFF' };
+  printer.print([dropped]);
+  printer.print([dropped]);
+  printer.print([{ ...dropped, seq: 6 }, denied]);
+  const at = formatDateTime(event.at);
+  expect(host.out().split('\n')).toEqual([
+    `     7  ${at}  planner  -  lost its connection: \\u001b[2Jgone\\u202e\\n`,
+    `     8  ${at}  planner  -  was refused (forbidden): read \\u009b2K\\ufeff`,
+    '',
+  ]);
+});
+
+test('[CL18] an event is a sentence with names instead of ids, in aligned columns', () => {
+  const workspace = 'wsp_1';
+  const human = { kind: 'human' } as const;
+  const lock = { workspace, path: 'my plan.md', lockId: 'lck_1', ttlMs: 60_000, expiresAt: 1 };
+  const events: readonly HubEvent[] = [
+    { ...event, seq: 8, actor: human, type: 'key.created', keyId: 'key_2', name: 'the writer', secretSha256: '' },
+    { ...event, seq: 9, cause: 'frm_1', type: 'lock.acquired', ...lock, keyId: 'key_2', waiterId: 'w', waitedMs: 40 },
+    { ...event, seq: 10, cause: 9, type: 'job.started', workspace, jobId: 'job_1' },
+    { ...event, seq: 11, actor: { kind: 'hub' }, type: 'session.dropped', sessionId: 'ses_1', reason: 'gone' },
+  ];
+  const host = cliHost();
+  const printer = new EventPrinter(host, false);
+  printer.know({
+    ...world,
+    keys: [planner],
+    workspaces: [
+      {
+        id: workspace,
+        name: 'docs',
+        createdAt: 0,
+        intelligence: false,
+        quotaBytes: 1,
+        usedBytes: 0,
+        fileCount: 0,
+        roles: {},
+      },
+    ],
+  });
+  printer.hear([
+    { ...event, seq: 1, type: 'session.opened', sessionId: 'ses_1', wire: 'sse', keyId: 'key_1', remote: '' },
+    {
+      ...event,
+      seq: 2,
+      type: 'job.queued',
+      workspace,
+      jobId: 'job_1',
+      kind: 'file_extract',
+      fileId: 'f',
+      path: 'a.pdf',
+      version: 1,
+      attempt: 1,
+    },
+  ]);
+  printer.print(events);
+  const at = formatDateTime(event.at);
+  expect(host.out().split('\n')).toEqual([
+    `     8  ${at}  human    -     created the key "the writer"`,
+    `     9  ${at}  planner  docs  "the writer" locked "my plan.md" after waiting 40 ms  (because of frm_1)`,
+    `    10  ${at}  planner  docs  began work on a.pdf  (because of event 9)`,
+    `    11  ${at}  hub      -     planner lost its connection: gone`,
+    '',
+  ]);
+
+  const plain = cliHost();
+  new EventPrinter(plain, true).print(events);
+  expect(
+    plain
+      .out()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
+  ).toEqual(events);
 });

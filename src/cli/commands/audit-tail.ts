@@ -6,7 +6,7 @@ import { findHub, noHub } from '../find-hub.ts';
 import { EXIT, type CliHost } from '../host.ts';
 import { connectHub, type HubConnection } from '../hub-connection.ts';
 import type { AuditTailOptions } from '../options.ts';
-import { readState } from '../read-state.ts';
+import { readAll } from '../read-state.ts';
 import { workspaceMeant } from '../workspace-meant.ts';
 
 /** Reasons after which the hub is still there, and the tail goes on where it was. */
@@ -47,16 +47,18 @@ export async function auditTail(options: AuditTailOptions, host: CliHost): Promi
 async function tail(hub: HubConnection, options: AuditTailOptions, printer: EventPrinter): Promise<() => void> {
   let held: HubEvent[] | undefined = [];
   let query: AuditQuery = {};
-  const print = (event: HubEvent): void => {
-    if (matches(event, query)) printer.print(event);
+  const print = (events: readonly HubEvent[]): void => {
+    printer.hear(events);
+    printer.print(events.filter((event) => matches(event, query)));
   };
   hub.onEvents((events) => {
     if (held) held.push(...events);
-    else events.forEach(print);
+    else print(events);
   });
 
-  const state = await readState(hub);
-  printer.know(state.keys);
+  const { state, recent } = await readAll(hub);
+  printer.hear(recent);
+  printer.know(state);
   query = {
     ...(options.workspace === undefined ? {} : { workspace: workspaceMeant(state, options.workspace).id }),
     ...(options.type === undefined ? {} : { types: options.type }),
@@ -65,10 +67,10 @@ async function tail(hub: HubConnection, options: AuditTailOptions, printer: Even
   if (printer.last) await printSince(hub, query, printer, printer.last.at);
   else if (options.lines > 0) {
     const page = await hub.api.auditPage({ ...query, order: 'desc', limit: options.lines });
-    page.items.toReversed().forEach((event) => printer.print(event));
+    printer.print(page.items.toReversed());
   }
   return () => {
-    held?.forEach(print);
+    print(held ?? []);
     held = undefined;
   };
 }
@@ -84,7 +86,7 @@ async function printSince(hub: HubConnection, query: AuditQuery, printer: EventP
       limit: 1_000,
       ...(cursor === undefined ? {} : { cursor }),
     });
-    page.items.forEach((event) => printer.print(event));
+    printer.print(page.items);
     cursor = page.nextCursor;
   } while (cursor !== undefined);
 }

@@ -181,19 +181,3 @@ function lockParts(event: Extract<HubEvent, { type: `lock.${string}` }>): readon
       return event satisfies never;
   }
 }
-
-/** The sentence as text; `name` gives the name of a key, `job` the path that a job is about. */
-export function eventText(
-  event: HubEvent,
-  name: (keyId: string) => string,
-  job = (jobId: string): string => jobId,
-): string {
-  return eventParts(event)
-    .map((part) => {
-      if (typeof part === 'string') return part;
-      if ('agent' in part) return name(part.agent);
-      if ('session' in part) return part.session;
-      return 'job' in part ? job(part.job) : part.data;
-    })
-    .join('');
-}

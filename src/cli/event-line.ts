@@ -1,0 +1,52 @@
+import type { Cause, HubEvent } from '../protocol/events.ts';
+import { eventParts, eventSubject, tellsOfAnother, type Part, type Subject } from '../protocol/words/event-parts.ts';
+import { formatDateTime } from '../protocol/words/units.ts';
+import type { Names } from './names.ts';
+
+/** An event for people, in columns: number, local time, who, workspace (`-` where there is none), what and why. */
+export function eventLine(event: HubEvent, names: Names): readonly string[] {
+  const who = subjectName(event.actor, names);
+  const sentence = eventParts(event).map((part) => partText(part, names));
+  if (tellsOfAnother(event)) sentence.unshift(`${quoted(subjectName(eventSubject(event), names))} `);
+  if (event.cause !== undefined) sentence.push(`  (${causeText(event.cause)})`);
+  const workspace = 'workspace' in event && event.workspace !== undefined ? names.workspace(event.workspace) : '-';
+  return [String(event.seq).padStart(6), formatDateTime(event.at), who, workspace, sentence.join('')].map(visible);
+}
+
+function subjectName(subject: Subject, names: Names): string {
+  switch (subject.kind) {
+    case 'agent':
+      return names.key(subject.key);
+    case 'session':
+      return names.session(subject.session);
+    case 'human':
+    case 'hub':
+      return subject.kind; // as --actor takes them
+    default:
+      return subject satisfies never;
+  }
+}
+
+function partText(part: Part, names: Names): string {
+  if (typeof part === 'string') return part;
+  if ('agent' in part) return quoted(names.key(part.agent));
+  if ('session' in part) return quoted(names.session(part.session));
+  return quoted('job' in part ? names.job(part.job) : part.data);
+}
+
+function causeText(cause: Cause): string {
+  return typeof cause === 'number' ? `because of event ${cause}` : `because of ${cause}`;
+}
+
+/** Data within a sentence is quoted where it could be read as words of the sentence. */
+function quoted(text: string): string {
+  return /^[\p{L}\p{N}._:/@+-]+$/u.test(text) ? text : JSON.stringify(text);
+}
+
+/** Text of agents goes to a terminal: what moves its cursor or turns its letters round is spelt out. */
+function visible(text: string): string {
+  return text.replace(/[\p{Cc}\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/gu, (character) => {
+    const spelt = JSON.stringify(character).slice(1, -1);
+    return spelt === character ? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}` : spelt;
+  });
+}

@@ -1,0 +1,48 @@
+import type { HubEvent } from '../protocol/events.ts';
+import type { StateSnapshot } from '../protocol/snapshot.ts';
+
+/** What ids stand for, as far as it was told: of something long gone only the id is left. */
+export class Names {
+  readonly #keys = new Map<string, string>();
+  readonly #workspaces = new Map<string, string>();
+  /** By session id: the key's id. */
+  readonly #sessions = new Map<string, string>();
+  /** By job id: the path that it is about. */
+  readonly #jobs = new Map<string, string>();
+
+  /** Learns from the hub's state. */
+  know(state: StateSnapshot): void {
+    for (const { id, name } of state.keys) this.#keys.set(id, name);
+    for (const { id, name } of state.workspaces) this.#workspaces.set(id, name);
+    for (const { id, keyId } of state.sessions) this.#sessions.set(id, keyId);
+    for (const { id, path } of state.jobs) this.#jobs.set(id, path);
+  }
+
+  /** Learns from an event. */
+  hear(event: HubEvent): void {
+    if (event.type === 'key.created') this.#keys.set(event.keyId, event.name);
+    else if (event.type === 'workspace.created') this.#workspaces.set(event.workspace, event.name);
+    else if (event.type === 'workspace.updated' && event.name !== undefined)
+      this.#workspaces.set(event.workspace, event.name);
+    else if (event.type === 'session.opened') this.#sessions.set(event.sessionId, event.keyId);
+    else if (event.type === 'job.queued') this.#jobs.set(event.jobId, event.path);
+  }
+
+  key(id: string): string {
+    return this.#keys.get(id) ?? id;
+  }
+
+  workspace(id: string): string {
+    return this.#workspaces.get(id) ?? id;
+  }
+
+  /** The name of the agent whose session it is. */
+  session(id: string): string {
+    const keyId = this.#sessions.get(id);
+    return keyId === undefined ? id : this.key(keyId);
+  }
+
+  job(id: string): string {
+    return this.#jobs.get(id) ?? id;
+  }
+}
