@@ -85,3 +85,18 @@ test(
     }
   },
 );
+
+test('[CL19] a hub on every address says how other machines are let in, and nothing once they are', async () => {
+  const announcement = async (...args: string[]): Promise<{ out: string; err: string }> => {
+    const host = cliHost();
+    const ending = runCli(['serve', '--port', '0', '--data-dir', path.join(dataDir, 'open'), ...args], host);
+    await Promise.race([host.until((out) => out.includes('\n')), ending]);
+    host.interrupt();
+    expect(await ending).toBe(0);
+    return { out: host.out(), err: host.err() };
+  };
+  const open = await announcement('--host', '0.0.0.0', '--json');
+  expect(open.err).toMatch(/^.*--allow-host NAME.*\n$/u);
+  expect(Object.keys(JSON.parse(open.out) as Announced)[0]).toBe('url');
+  expect((await announcement('--host', '0.0.0.0', '--allow-host', 'desk.example')).err).toBe('');
+});

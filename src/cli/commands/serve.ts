@@ -11,6 +11,9 @@ import { sampleAgentProcess } from '../sample-agent-process.ts';
 /** Signals that come this soon after the first are the same wish: npm passes on what the terminal sent already. */
 const SAME_WISH_MS = 1_000;
 
+/** Values of `--host` under which a hub listens, and by which nobody can call it. */
+const EVERY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::', '']);
+
 /**
  * `serve`: runs a hub until interrupted. Its first line on stdout says where it is; nothing else goes
  * there after what is said at the start. The first signal ends it cleanly, one a second later at once.
@@ -45,9 +48,14 @@ export async function serve(options: ServeOptions, host: CliHost): Promise<numbe
   }
 }
 
-function announce(server: HubServer, dataDir: string, { json }: ServeOptions, host: CliHost): void {
+function announce(server: HubServer, dataDir: string, options: ServeOptions, host: CliHost): void {
   const { url, sse, mcp, dashboardUrl, adminToken, firstKey } = server;
-  if (json) {
+  if (EVERY_ADDRESS.has(options.host) && options.allowHost === undefined) {
+    host.writeError(
+      'Other machines reach this port, and are refused until you give the name or address that they use: --allow-host NAME.\n',
+    );
+  }
+  if (options.json) {
     writeJson(host, {
       url,
       sse,
