@@ -261,6 +261,14 @@ describe('the launched program', () => {
     },
   );
 
+  test('[LN13] asked for help, it opens no window and says nothing of its own', async () => {
+    await tree('console.log(JSON.stringify(process.argv.slice(2)));');
+    await text(start('signalbox.mjs', 'anything').stdout); // builds
+    const child = start('start.mjs', '--help');
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    expect([JSON.parse(stdout), stderr]).toEqual([['serve', '--help'], '']);
+  });
+
   test('[LN8] signals reach it', async () => {
     await tree(
       `process.on('SIGTERM', () => { console.log('bye'); process.exit(3); }); setInterval(() => {}, 1000); console.log('up');`,

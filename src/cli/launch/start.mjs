@@ -22,7 +22,8 @@ const say = (/** @type {string} */ line) => process.stderr.write(`${line}\n`);
 endWithParent();
 try {
   const options = process.argv.slice(2).filter((arg) => arg !== '--headless');
-  const wantsWindow = options.length === process.argv.length - 2;
+  const wantsHelp = options.includes('--help') || options.includes('-h');
+  const wantsWindow = options.length === process.argv.length - 2 && !wantsHelp;
   await ensureInstalled(root, say);
   const electron = wantsWindow ? await windowOrWhyNot() : undefined;
   if (electron) {
@@ -30,7 +31,7 @@ try {
     await ensureBuilt(root, ['electron', 'dashboard', 'cli'], say);
     process.exitCode = await become(electron, [root, ...options], { cwd: root });
   } else {
-    await ensureBuilt(root, ['dashboard', 'cli'], say);
+    await ensureBuilt(root, wantsHelp ? ['cli'] : ['dashboard', 'cli'], say);
     await runCli(root, ['serve', ...options]);
   }
 } catch (error) {
