@@ -19,7 +19,7 @@ import (
 )
 
 type frame struct {
-	event, data, id, comment string
+	event, data, id string
 }
 
 // frames splits a byte stream into SSE frames and hands each to handle until the stream ends.
@@ -38,7 +38,7 @@ func frames(stream io.Reader, handle func(frame) error) error {
 		line = strings.TrimRight(line, "\r\n")
 		if line == "" {
 			current.data = strings.Join(data, "\n")
-			if len(data) > 0 || current.comment != "" {
+			if len(data) > 0 {
 				if err := handle(current); err != nil {
 					return err
 				}
@@ -46,11 +46,12 @@ func frames(stream io.Reader, handle func(frame) error) error {
 			current, data = frame{event: "message"}, nil
 			continue
 		}
+		if strings.HasPrefix(line, ":") {
+			continue // a comment: the stream's opening, or a sign of life
+		}
 		field, value, _ := strings.Cut(line, ":")
 		value = strings.TrimPrefix(value, " ")
 		switch field {
-		case "":
-			current.comment = value
 		case "event":
 			current.event = value
 		case "data":
@@ -107,7 +108,7 @@ func (a *agent) deliver(message map[string]any) error {
 }
 
 func (a *agent) handle(f frame) error {
-	fmt.Printf("%-10s %s%s\n", f.event, f.comment, f.data)
+	fmt.Printf("%-10s %s\n", f.event, f.data)
 	switch {
 	case f.event == "endpoint":
 		target, err := a.stream.Parse(f.data)
@@ -120,7 +121,7 @@ func (a *agent) handle(f frame) error {
 			"capabilities":    map[string]any{},
 			"clientInfo":      map[string]any{"name": "go-sse-client", "version": "1.0.0"},
 		}, true)
-	case f.event == "message" && f.data != "":
+	case f.event == "message":
 		var message struct {
 			ID     any             `json:"id"`
 			Method string          `json:"method"`
