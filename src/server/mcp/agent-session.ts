@@ -1,15 +1,18 @@
+import { type HubError, toWire } from '../../protocol/errors.ts';
 import type { KeyState } from '../../protocol/state.ts';
 import type { Traffic, Wire } from '../../protocol/events/sessions.ts';
 import type { Tick } from '../../protocol/ticks.ts';
 import type { SharedFrame } from '../frames/frame-entry.ts';
 import type { FrameRing } from '../frames/frame-ring.ts';
 import type { Receipt } from '../frames/receipts.ts';
+import { rpcCodes } from '../http-errors.ts';
 import { CountedSet } from './counted-set.ts';
+import { type CutCode, cutOff } from './cut-off.ts';
 import type { EventStream } from './event-stream.ts';
 import { chunkText } from './http-chunk.ts';
 import type { LogLevel } from './log-level.ts';
 import { eventId, type Kept, type Position, ReplayStore, type ReplayLimits } from './replay-store.ts';
-import type { RpcId } from './rpc.ts';
+import { errorText, type RpcId } from './rpc.ts';
 import type { TrafficPulses } from './traffic-pulses.ts';
 
 /** What all sessions share. */
@@ -29,7 +32,12 @@ export interface Notice extends Kept {
 
 /** A request that is being worked on. */
 export interface Running {
+  /** On the wire without sessions, several clients that share one may use the same. */
+  readonly id: RpcId;
   readonly abort: { abort(): void };
+  /** Sends its answer's text. */
+  readonly answer: (json: string) => void;
+  readonly method: string;
   readonly tool: string | undefined;
   readonly since: number;
   readonly cause: string;
@@ -70,8 +78,9 @@ export class AgentSession {
     bytesOut: 0,
   };
   #stream: EventStream | undefined;
-  #running: Map<RpcId, Running> | undefined;
+  #running: Set<Running> | undefined;
   #attached: Set<Attached> | undefined;
+  #ended: HubError | undefined;
   #sent = 0;
 
   constructor(
@@ -102,6 +111,11 @@ export class AgentSession {
   /** Whether anything of it is under way, so that it is not idle. */
   get busy(): boolean {
     return this.#stream !== undefined || (this.#running?.size ?? 0) > 0 || (this.#attached?.size ?? 0) > 0;
+  }
+
+  /** Whether it has ended for good: what was in flight then has its answer. */
+  get ended(): boolean {
+    return this.#ended !== undefined;
   }
 
   /** Sets the stream; an older one that may be half-open is ended. */
@@ -161,13 +175,14 @@ export class AgentSession {
     return eventId(this.id, position);
   }
 
-  /** Begins a request; the returned function says that it is over. */
-  begin(id: RpcId, running: Running): () => void {
-    const all = (this.#running ??= new Map());
-    all.set(id, running);
+  /** Begins a request; the returned function says that it is over. One that comes too late is cut off at once. */
+  begin(running: Running): () => void {
+    const all = (this.#running ??= new Set());
+    all.add(running);
     this.#share.pulses.touch(this);
+    if (this.#ended) this.#cutOff(running, this.#ended);
     return () => {
-      if (all.get(id) === running) all.delete(id);
+      all.delete(running);
       this.lastActiveAt = this.#share.now();
       this.#share.pulses.touch(this);
     };
@@ -175,7 +190,7 @@ export class AgentSession {
 
   /** The client does not want the answer any more (`notifications/cancelled`). */
   cancel(id: RpcId): void {
-    this.#running?.get(id)?.abort.abort();
+    for (const running of this.#running ?? []) if (running.id === id) running.abort.abort();
   }
 
   /** Ties something to the session's end until the returned function is called. */
@@ -194,9 +209,14 @@ export class AgentSession {
     for (const attached of this.#attached ?? []) attached.toolsChanged?.();
   }
 
-  /** Ends all that is open: requests are aborted, streams are ended with the reason. */
-  end(reason: string): void {
-    for (const running of this.#running?.values() ?? []) running.abort.abort();
+  /**
+   * Ends all that is open: requests are answered with why and aborted, then streams are ended with the
+   * reason. Does nothing the second time.
+   */
+  end(reason: string, code: CutCode): void {
+    if (this.#ended) return;
+    this.#ended = cutOff(code, reason);
+    for (const running of this.#running ?? []) this.#cutOff(running, this.#ended);
     this.#stream?.end(reason);
     for (const attached of this.#attached ?? []) attached.end(reason);
     this.#stream = undefined;
@@ -217,7 +237,7 @@ export class AgentSession {
 
   pulse(at: number): Extract<Tick, { type: 'session.pulse' }> {
     const calling: { tool: string; since: number; cause: string }[] = [];
-    for (const { tool, since, cause } of this.#running?.values() ?? []) {
+    for (const { tool, since, cause } of this.#running ?? []) {
       if (tool !== undefined) calling.push({ tool, since, cause });
     }
     return {
@@ -234,6 +254,28 @@ export class AgentSession {
   /** Whether this key is the one that opened it. */
   isOf(key: KeyState): boolean {
     return key.id === this.keyId;
+  }
+
+  #cutOff({ id, abort, answer, method, tool, since, cause }: Running, error: HubError): void {
+    const json = errorText(id, rpcCodes.server, error.message, toWire(error));
+    const sizeBytes = Buffer.byteLength(json);
+    this.countOut(sizeBytes);
+    this.#share.frames.record({
+      sessionId: this.id,
+      wire: this.wire,
+      direction: 'out',
+      kind: 'error',
+      label: method,
+      ...(tool === undefined ? {} : { detail: tool }),
+      rpcId: id,
+      errorCode: rpcCodes.server,
+      sizeBytes,
+      latencyMs: this.#share.now() - since,
+      replyTo: cause,
+      body: json,
+    });
+    answer(json);
+    abort.abort();
   }
 
   #nextPosition(): Position {

@@ -90,8 +90,11 @@ export class Dispatcher {
     let json: string;
     let errorCode: string | number | undefined;
     const abort = new LazyAbort();
-    const over = session.begin(message.id, {
+    const over = session.begin({
+      id: message.id,
       abort,
+      answer: incoming.answer,
+      method: message.method,
       tool: message.method === 'tools/call' ? String(message.params['name']) : undefined,
       since: hub.now(),
       cause,
@@ -111,7 +114,8 @@ export class Dispatcher {
       over();
     }
     // A cancelled request is not answered (MCP, "Cancellation"); on Streamable HTTP its POST still must be.
-    if (!abort.aborted || session.wire !== 'sse') {
+    // One that was in flight when its session ended has been.
+    if (!session.ended && (!abort.aborted || session.wire !== 'sse')) {
       this.#recordAnswer(incoming, message, cause, json, errorCode);
       incoming.answer(json);
     }

@@ -1,10 +1,11 @@
 import type { createMcpHandler, McpHttpHandler, Server } from '@modelcontextprotocol/server';
 import type { HubError } from '../../protocol/errors.ts';
+import { sendJson } from '../http-errors.ts';
 import { accepts } from './accept.ts';
 import { toolErrorCode } from './described.ts';
 import type { Exchange } from './edge.ts';
 import { EventStream } from './event-stream.ts';
-import { httpChunk } from './http-chunk.ts';
+import { httpChunk, sseMessage } from './http-chunk.ts';
 import { keepStream } from './kept-stream.ts';
 import { contextOf, type ModernCall, type ModernDeps } from './modern-call.ts';
 import { isRecord } from './rpc.ts';
@@ -17,6 +18,8 @@ interface Current {
   readonly call: ModernCall;
   readonly signal: AbortSignal;
   refusal: HubError | undefined;
+  /** Where the answer goes, if it goes to a stream. */
+  stream: EventStream | undefined;
 }
 
 /**
@@ -39,25 +42,26 @@ export class ModernRequests {
     const abort = new AbortController();
     // In this era a client cancels by leaving.
     response.on('close', () => abort.abort());
-    const over = session.begin(message.id, {
+    const current: Current = { call, signal: abort.signal, refusal: undefined, stream: undefined };
+    const over = session.begin({
+      id: message.id,
       abort,
+      answer: (text) => cutShort(current, text),
+      method: message.method,
       tool: message.method === 'tools/call' ? String(message.params['name']) : undefined,
       since: this.#deps.hub.now(),
       cause: call.cause,
     });
-    const untie = session.tie({ end: () => abort.abort() });
     const web = webRequest(exchange, abort.signal);
-    const current: Current = { call, signal: abort.signal, refusal: undefined };
     this.#current.set(web, current);
     try {
       const { auto, stream } = await this.#sdk();
       const streams = message.method === 'tools/call' && accepts(request.headers.accept, 'text/event-stream');
       const authInfo = { token: '', clientId: key.id, scopes: [] };
       const answer = await (streams ? stream : auto).fetch(web, { parsedBody: json, authInfo });
-      await this.#send(call, answer);
+      await this.#send(current, answer);
     } finally {
       over();
-      untie();
     }
     if (current.refusal) await this.#deps.registry.close(session.id, current.refusal.message);
   }
@@ -74,15 +78,18 @@ export class ModernRequests {
     exchange.response.end(body);
   }
 
-  async #send(call: ModernCall, answer: Response): Promise<void> {
+  async #send(current: Current, answer: Response): Promise<void> {
+    const { call } = current;
     const { response, request } = call.exchange;
-    if (response.destroyed) {
+    // The client has left, or the session ended and this call with it.
+    if (response.destroyed || response.headersSent) {
       await answer.body?.cancel();
       return;
     }
     const streamed = answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
-    if (streamed && answer.body && EventStream.canStream(request, response)) return this.#pump(call, answer.body);
+    if (streamed && answer.body && EventStream.canStream(request, response)) return this.#pump(current, answer.body);
     const body = await answer.text();
+    if (response.headersSent) return;
     if (body !== '') this.#record(call, body);
     response.writeHead(answer.status, {
       ...Object.fromEntries(answer.headers),
@@ -92,8 +99,9 @@ export class ModernRequests {
   }
 
   /** Passes the SDK's stream on, event by event, each a frame. */
-  async #pump(call: ModernCall, body: ReadableStream<Uint8Array>): Promise<void> {
+  async #pump(current: Current, body: ReadableStream<Uint8Array>): Promise<void> {
     const { keepAlive, frames, streamQueueBytes } = this.#deps;
+    const { call } = current;
     const { session, exchange } = call;
     let release = (): void => undefined;
     const stream = new EventStream(exchange.response, {
@@ -102,6 +110,7 @@ export class ModernRequests {
       onEnd: () => release(),
     });
     release = keepStream({ stream, session, keepAlive, frames });
+    current.stream = stream;
     let text = '';
     const decoder = new TextDecoder();
     for await (const piece of body) {
@@ -110,7 +119,7 @@ export class ModernRequests {
         const event = text.slice(0, end + 2);
         text = text.slice(end + 2);
         const data = /^data: ?(.+)$/mu.exec(event)?.[1];
-        if (data !== undefined) this.#record(call, data);
+        if (data !== undefined && stream.open) this.#record(call, data);
         stream.write(httpChunk(event));
       }
     }
@@ -196,6 +205,13 @@ export class ModernRequests {
     }
     return server;
   }
+}
+
+/** Answers in the SDK's place, which is still at it: the session ends. */
+function cutShort({ call, stream }: Current, json: string): void {
+  if (!stream) return sendJson(call.exchange.response, 200, json);
+  stream.write(httpChunk(sseMessage(json)));
+  stream.end('It has been answered.');
 }
 
 /** The request as the SDK takes it; the body goes beside it, parsed. */

@@ -37,7 +37,7 @@ export class ModernSessions {
     const client = clientOf(meta, request);
     const name = `${key.id}\n${client.name}\n${client.version}`;
     const known = await this.#byClient.get(name)?.catch(() => undefined);
-    if (known && this.#hub.state.sessions.has(known.id)) return known;
+    if (known && !known.ended && this.#hub.state.sessions.has(known.id)) return known;
     const opening = this.#find(key, client) ?? this.#open(key, client, meta, request);
     this.#byClient.set(name, opening);
     opening.catch(() => this.#byClient.delete(name));

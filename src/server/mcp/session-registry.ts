@@ -9,6 +9,7 @@ import type { KeyState, SessionState } from '../../protocol/state.ts';
 import { parseUri } from '../../protocol/uris.ts';
 import { AgentSession, type SessionShare } from './agent-session.ts';
 import type { AccessChanges, Broadcast } from './broadcast.ts';
+import type { CutCode } from './cut-off.ts';
 import type { EventStream } from './event-stream.ts';
 import { unsaidVersion } from './protocol-versions.ts';
 
@@ -128,21 +129,29 @@ export class SessionRegistry implements AccessChanges {
     });
   }
 
-  /** Closes a session for good: its streams end, what it waits for is aborted. Does nothing the second time. */
-  async close(id: string, reason: string, origin: Origin = HUB): Promise<void> {
+  /**
+   * Closes a session for good: what is in flight is answered with `code` and the reason, its streams
+   * end. Does nothing the second time. It ends here even when the disk refuses to have that written.
+   */
+  async close(id: string, reason: string, origin: Origin = HUB, code: CutCode = 'cancelled'): Promise<void> {
     const { hub, broadcast } = this.#options;
     const state = hub.state.sessions.get(id);
     const session = this.#live.get(id);
     this.#live.delete(id);
     if (session) broadcast.forget(session, state?.subscriptions ?? []);
-    if (state) {
+    try {
       const traffic = session?.traffic ?? { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 };
-      const { durable } = hub.commit(closeSession, { sessionId: id, reason, traffic }, origin);
-      session?.end(reason);
-      await durable;
-    } else {
-      session?.end(reason);
+      if (state) await hub.commit(closeSession, { sessionId: id, reason, traffic }, origin).durable;
+    } finally {
+      session?.end(reason, code);
     }
+  }
+
+  /** {@link close}, for those who do not wait for it. */
+  closeSoon(id: string, reason: string, code?: CutCode): void {
+    this.close(id, reason, HUB, code).catch((error: unknown) =>
+      this.#options.logger.warn({ err: error, session: id }, 'a session could not be closed'),
+    );
   }
 
   /** A session as far as it has been used since the hub started. */
@@ -166,7 +175,7 @@ export class SessionRegistry implements AccessChanges {
 
   keyRevoked(keyId: string): void {
     for (const state of [...this.#options.hub.state.sessions.values()]) {
-      if (state.keyId === keyId) this.#closeSoon(state.id, 'Its key was revoked.');
+      if (state.keyId === keyId) this.closeSoon(state.id, 'Its key was revoked.', 'key_revoked');
     }
   }
 
@@ -189,7 +198,7 @@ export class SessionRegistry implements AccessChanges {
   endAll(reason: string): void {
     this.#closed = true;
     this.#options.hub.timers.clearTimeout(this.#sweepHandle);
-    for (const session of this.#live.values()) session.end(reason);
+    for (const session of this.#live.values()) session.end(reason, 'hub_closed');
   }
 
   #restore(state: SessionState): AgentSession {
@@ -243,14 +252,8 @@ export class SessionRegistry implements AccessChanges {
       session?.replay.expire(now);
       if (session?.busy) continue;
       if (Math.max(state.since, session?.lastActiveAt ?? 0) + idleMs > now) continue;
-      this.#closeSoon(state.id, `It had been idle for ${Math.round(idleMs / 60_000)} minutes.`);
+      this.closeSoon(state.id, `It had been idle for ${Math.round(idleMs / 60_000)} minutes.`);
     }
-  }
-
-  #closeSoon(id: string, reason: string): void {
-    this.close(id, reason).catch((error: unknown) =>
-      this.#options.logger.warn({ err: error, session: id }, 'a session could not be closed'),
-    );
   }
 
   /** Runs a commit that nobody waits for: a disk that refuses it must not break the caller. */

@@ -96,6 +96,7 @@ export class SseHeirs {
       );
     }
     const old = this.#registry.live(from.id);
+    const reason = `Its client came back as ${session.id}.`;
     for (const uri of from.subscriptions) {
       this.#broadcast.subscribe(session, uri);
       this.#hub.commit(subscribeSession, { sessionId: session.id, uri }, origin);
@@ -103,10 +104,11 @@ export class SseHeirs {
     if (old) {
       session.logLevel = old.logLevel;
       if (old.logLevel !== undefined) this.#broadcast.setLogging(session);
+      old.end(reason, 'cancelled'); // the answers to what was in flight are among what is sent again
       session.resend(old.replay.unwritten());
     }
     this.#registry
-      .close(from.id, `Its client came back as ${session.id}.`)
+      .close(from.id, reason)
       .catch((error: unknown) => this.#logger.warn({ err: error, session: from.id }, 'a session could not be closed'));
   }
 }

@@ -56,13 +56,9 @@ export function createWires(options: WiresOptions): Wires {
     idleMs: options.sessionIdleMs,
     share: { frames, pulses, now: hub.now, toldSeq: () => broadcast.toldSeq, replayLimits },
   });
-  const stopWatching = watchExpiredKeys(hub, (sessionId) => {
-    registry
-      .close(sessionId, 'Its key has expired.')
-      .catch((error: unknown) =>
-        logger.warn({ err: error, session: sessionId }, 'the session of an expired key could not be closed'),
-      );
-  });
+  const stopWatching = watchExpiredKeys(hub, (sessionId) =>
+    registry.closeSoon(sessionId, 'Its key has expired.', 'key_expired'),
+  );
   const methods = createMethods(hub, catalogue);
   const dispatcher = new Dispatcher({
     hub,
