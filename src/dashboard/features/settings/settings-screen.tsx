@@ -17,24 +17,30 @@ export function SettingsScreen(): ReactNode {
   const setHelpOpen = useUi((ui) => ui.setHelpOpen);
   return (
     <Screen scroll toolbar={<Toolbar title="Settings" />}>
-      <div className={styles.settings}>
-        <Appearance />
-        <WorkspaceList />
-        {url !== undefined && (
-          <Group
-            title="Connect an agent"
-            about="Each agent needs a key of its own: make one under Keys, and put it where the snippet has $SIGNALBOX_KEY."
-          >
-            <ConnectSnippets url={url} />
-          </Group>
-        )}
-        <SampleAgents />
-        <HubFacts />
-        <Group title="Keyboard" about="Everything can be reached without a mouse.">
-          <Button leftSection={<Keyboard size={13} />} onClick={() => setHelpOpen(true)}>
-            Show all keys
-          </Button>
-        </Group>
+      <div className={styles.room}>
+        <div className={styles.settings}>
+          <div className={styles.column}>
+            <Appearance />
+            <WorkspaceList />
+            <SampleAgents />
+            <Group title="Keyboard" about="Everything can be reached without a mouse.">
+              <Button leftSection={<Keyboard size={13} />} onClick={() => setHelpOpen(true)}>
+                Show all keys
+              </Button>
+            </Group>
+          </div>
+          <div className={styles.column}>
+            {url !== undefined && (
+              <Group
+                title="Connect an agent"
+                about="Each agent needs a key of its own: make one under Keys, and put it where the snippet has $SIGNALBOX_KEY."
+              >
+                <ConnectSnippets url={url} />
+              </Group>
+            )}
+            <HubFacts />
+          </div>
+        </div>
       </div>
     </Screen>
   );
