@@ -2,8 +2,9 @@ import { Spotlight } from '@mantine/spotlight';
 import { Search } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import type { ScreenDefinition } from '../../screen-registry.ts';
+import { KeyCap } from '../../ui/key-cap.tsx';
 import styles from './palette.module.css';
-import { usePaletteGroups } from './use-palette-groups.tsx';
+import { usePaletteGroups, type PaletteItem } from './use-palette-groups.tsx';
 
 /** Ctrl/Cmd-K: go to any screen, agent, file, lock or job, or do something. */
 export function Palette({ screens }: { screens: readonly ScreenDefinition[] }): ReactNode {
@@ -47,12 +48,34 @@ function Results({ screens, query }: { screens: readonly ScreenDefinition[]; que
     <Spotlight.ActionsList {...scrolledByKeys}>
       {groups.map(({ label, items }) => (
         <Spotlight.ActionsGroup key={label} label={label}>
-          {items.map(({ id, label: text, detail, icon, run }) => (
-            <Spotlight.Action key={id} label={text} description={detail} leftSection={icon} onClick={run} />
+          {items.map((item) => (
+            <Spotlight.Action key={item.id} label={item.label} onClick={item.run}>
+              <Item {...item} />
+            </Spotlight.Action>
           ))}
         </Spotlight.ActionsGroup>
       ))}
       {groups.length === 0 && <Spotlight.Empty>Nothing goes by that name</Spotlight.Empty>}
     </Spotlight.ActionsList>
+  );
+}
+
+/** One line: what it is, what more there is to say of it, and the keys that lead there too. */
+function Item({ label, detail, keys, icon }: PaletteItem): ReactNode {
+  return (
+    <span className={styles.item}>
+      <span className={styles.icon}>{icon}</span>
+      <span className={styles.label} title={label}>
+        {label}
+      </span>
+      {detail !== undefined && <span className={styles.detail}>{detail}</span>}
+      {keys && (
+        <span className={styles.keys}>
+          {keys.map((key) => (
+            <KeyCap key={key}>{key}</KeyCap>
+          ))}
+        </span>
+      )}
+    </span>
   );
 }

@@ -13,6 +13,8 @@ export interface PaletteItem {
   readonly id: string;
   readonly label: string;
   readonly detail?: string | undefined;
+  /** Keys that do the same, one after the other. */
+  readonly keys?: readonly string[];
   readonly icon: ReactNode;
   readonly run: () => void;
 }
@@ -58,7 +60,7 @@ export function usePaletteGroups(screens: readonly ScreenDefinition[], query: st
         screens.map(({ key, label, icon: Icon, letter }) => ({
           id: `screen ${key}`,
           label,
-          detail: `g ${letter}`,
+          keys: ['g', letter],
           icon: <Icon {...icon} />,
           run: () => go(key),
         })),
