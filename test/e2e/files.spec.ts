@@ -24,6 +24,10 @@ test('[E20] an upload shows its progress and can be cancelled; the hub then keep
 
   await network.send('Network.emulateNetworkConditions', { ...slow, uploadThroughput: -1 });
   await choose(page, 'film.bin', Buffer.alloc(4 * 1024 * 1024, 7));
+  const tray = page.getByRole('region', { name: 'Uploads' });
+  await expect(tray).toContainText('1 done');
+  await expect(page.getByRole('grid', { name: 'Uploads' })).toHaveCount(0); // a line is enough of what is done
+  await tray.getByRole('button', { name: 'Show uploads' }).click();
   await expect(row(page, 'Uploads', 'film.bin')).toContainText('done');
   await expect(row(page, 'Files', 'film.bin')).toContainText('4 MB');
 });

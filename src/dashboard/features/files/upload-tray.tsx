@@ -20,13 +20,16 @@ export function UploadTray({ workspace }: { workspace: string }): ReactNode {
   const items = useStore(uploads.store, (state) => state.items);
   const elsewhere = useServer((server) => server.uploads);
   const received = useServer((server) => server.uploadProgress);
-  const [isFolded, setFolded] = useState(false);
+  const [asked, setAsked] = useState<{ readonly isFolded: boolean; readonly whileOver: boolean }>();
   const lines = useMemo(
     () => uploadLines(workspace, items, elsewhere.values(), received),
     [workspace, items, elsewhere, received],
   );
   const { open, done, failed, fraction } = uploadTotals(lines);
   if (lines.length === 0) return null;
+  // What is done needs a line, not a list: it would lie where one looks for what came of it. A wish lasts as long as it is so.
+  const isOver = open === 0 && failed === 0;
+  const isFolded = asked?.whileOver === isOver ? asked.isFolded : isOver;
   const words = [open > 0 && `${open} on the way`, done > 0 && `${done} done`, failed > 0 && `${failed} failed`].filter(
     (word) => word !== false,
   );
@@ -52,7 +55,7 @@ export function UploadTray({ workspace }: { workspace: string }): ReactNode {
           <ActionIcon
             aria-label={isFolded ? 'Show uploads' : 'Fold uploads'}
             aria-expanded={!isFolded}
-            onClick={() => setFolded(!isFolded)}
+            onClick={() => setAsked({ isFolded: !isFolded, whileOver: isOver })}
           >
             {isFolded ? <ChevronUp size={14} /> : <ChevronDown size={14} />}
           </ActionIcon>
