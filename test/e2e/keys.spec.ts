@@ -48,6 +48,8 @@ test('[E13] revoking a key ends the streams of its agents within a second, on ea
     const retryMs = wire === 'streamable' ? 1_000 : 0;
     expect(lostAt - Number(revoked?.at) - retryMs).toBeLessThan(1_000);
     await expect(row(page, 'Keys', agent.name)).toContainText('revoked');
+    await expect(inspector(page).getByText('Revoked', { exact: true })).toBeVisible();
+    await expect(inspector(page).getByText('Expires', { exact: true })).toHaveCount(0); // it has ended already
     await expect(agent.call('whoami', {})).rejects.toThrow();
   }
 });

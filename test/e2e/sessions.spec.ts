@@ -47,6 +47,23 @@ test('[E10] a session opens on its handshake, on each wire; messages pass live; 
   }
 });
 
+test('[E23] what a message led to appears while one looks at it', async ({ hub, dashboard: page }) => {
+  const holder = await hub.connect('holder', 'streamable');
+  const waiter = await hub.connect('waiter', 'sse');
+  const lock = await holder.call('lock_acquire', { path: 'plan.md', ttl_s: 600 });
+  const granted = waiter.call('lock_acquire', { path: 'plan.md', ttl_s: 600, wait_ms: 50_000 });
+  await holder.told(({ type }) => type === 'lock.queued');
+  await openScreen(page, 'Sessions');
+  await row(page, 'Open sessions', 'waiter').click();
+  await row(page, 'Messages', /request.*lock_acquire/u).click();
+  const ledTo = inspector(page).getByRole('region', { name: 'Led to' });
+  await expect(ledTo).toContainText('waits for the lock on plan.md');
+  await expect(ledTo).not.toContainText('called lock_acquire');
+  await holder.call('lock_release', { path: 'plan.md', lock_token: lock['lock_token'] });
+  await granted;
+  await expect(ledTo).toContainText('called lock_acquire');
+});
+
 test('[E11] a closed session says why', async ({ hub, dashboard: page }) => {
   const leaving = await hub.connect('leaving', 'streamable');
   const shutOut = await hub.connect('shut-out', 'sse');

@@ -2,6 +2,7 @@ import { ChevronRight, CornerDownRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { StoredEvent } from '../../protocol/events.ts';
 import type { Frame } from '../../protocol/frames.ts';
+import { formatCount } from '../../protocol/words/units.ts';
 import { useUi } from '../dashboard-context.tsx';
 import { EventSentence } from './event-sentence.tsx';
 import { FrameLine } from './frame-line.tsx';
@@ -10,6 +11,7 @@ import { PageLoader } from './states.tsx';
 import styles from './trace.module.css';
 import { Clock } from './times.tsx';
 import { useLoad } from './use-load.ts';
+import { useTouched } from './use-touched.ts';
 
 /** What led to an event: from its nearest cause back to the message that began it. */
 export function Causes({ seq }: { seq: number }): ReactNode {
@@ -33,9 +35,13 @@ export function Causes({ seq }: { seq: number }): ReactNode {
   );
 }
 
+/** Enough to read; an import of a thousand files is one cause. */
+const MOST_EFFECTS = 100;
+
 /** What an event (by seq) or a message (by frame id) led to, and keeps leading to while one looks. */
 export function Effects({ of: cause }: { of: number | string }): ReactNode {
-  const effects = useLoad(`effects ${cause}`, (hub) => hub.effects(cause));
+  const touched = useTouched((event) => event.cause === cause);
+  const effects = useLoad(`effects ${cause}`, (hub) => hub.effects(cause), touched);
   if (effects.status === 'loading') return <PageLoader />;
   if (effects.status === 'failed') return null;
   return (
@@ -44,10 +50,13 @@ export function Effects({ of: cause }: { of: number | string }): ReactNode {
         <p className={styles.none}>Nothing.</p>
       ) : (
         <ol className={styles.list}>
-          {effects.data.map((event) => (
+          {effects.data.slice(0, MOST_EFFECTS).map((event) => (
             <EventRow key={event.seq} event={event} icon={<CornerDownRight size={12} aria-hidden />} />
           ))}
         </ol>
+      )}
+      {effects.data.length > MOST_EFFECTS && (
+        <p className={styles.none}>and {formatCount(effects.data.length - MOST_EFFECTS)} more</p>
       )}
     </Section>
   );

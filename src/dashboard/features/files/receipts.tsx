@@ -11,10 +11,10 @@ import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
 import { toneColor, type Tone } from '../../ui/tone.ts';
 import { formatDuration } from '../../../protocol/words/units.ts';
 import { useLoad } from '../../ui/use-load.ts';
+import { useTouched } from '../../ui/use-touched.ts';
 import { touchesFile } from './folder-events.ts';
 import { deeds, inOrder, summarize } from './receipt-steps.ts';
 import styles from './receipts.module.css';
-import { useTouched } from './use-touched.ts';
 
 export interface ReceiptsProps {
   readonly workspace: string;

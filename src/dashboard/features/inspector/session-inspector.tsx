@@ -10,6 +10,7 @@ import { ErrorState, PageLoader } from '../../ui/states.tsx';
 import { Elapsed } from '../../ui/times.tsx';
 import { formatCount, formatDateTime, formatSize } from '../../../protocol/words/units.ts';
 import { useLoad } from '../../ui/use-load.ts';
+import { useTouched } from '../../ui/use-touched.ts';
 import styles from './inspector.module.css';
 
 /** A session, open or past: who, over what, how much; and the last things it did. */
@@ -82,7 +83,8 @@ export function SessionInspector({ sessionId }: { sessionId: string }): ReactNod
 }
 
 function SessionEvents({ sessionId }: { sessionId: string }): ReactNode {
-  const load = useLoad(`session events ${sessionId}`, (hub) => hub.auditPage({ sessionId, limit: 30 }));
+  const touched = useTouched(({ actor }) => actor.kind === 'agent' && actor.session === sessionId);
+  const load = useLoad(`session events ${sessionId}`, (hub) => hub.auditPage({ sessionId, limit: 30 }), touched);
   return (
     <Section title="The last it did">
       {load.status === 'loading' && <PageLoader />}

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
-import type { HubEvent } from '../../../protocol/events.ts';
-import { useEvents, useServer } from '../../dashboard-context.tsx';
+import type { HubEvent } from '../../protocol/events.ts';
+import { useEvents, useServer } from '../dashboard-context.tsx';
 
 /** Slow enough for an answer to arrive between two changes. */
 const settleMs = 700;
