@@ -61,9 +61,10 @@ test('[FR3] a frame is found by its id while it is kept, with its headers and bo
   });
   expect(frames.detail(id)).toMatchObject({ frame: { id }, body: '{"a":1}', bodyCut: false });
   expect(frames.detail(id)?.headers).toEqual({ Host: 'x', Authorization: 'Bearer ••••wxyz' });
+  expect([frames.bodyOf('ses_a', id), frames.bodyOf('ses_b', id)]).toEqual(['{"a":1}', undefined]);
   frames.record(request('ses_a'));
   frames.record(request('ses_a'));
-  expect(frames.detail(id)).toBeUndefined();
+  expect([frames.detail(id), frames.bodyOf('ses_a', id)]).toEqual([undefined, undefined]);
   expect(frames.detail('frm_l0_2')).toBeUndefined();
 });
 

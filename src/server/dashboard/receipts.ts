@@ -1,12 +1,14 @@
 import type { FileReceipt, FileVersion } from '../../protocol/records.ts';
 import type { StoredEvent } from '../../protocol/events.ts';
 import { HubError } from '../../protocol/errors.ts';
+import { sessionCalls, sessionEventsAt, sessionEventsNaming } from '../../hub/files/followed.ts';
 import type { CallDeps } from './deps.ts';
 
-/** What a session did is looked for in so many of its events after the file's. */
-const EVENTS_A_SESSION = 500;
-/** Sessions that were not sent the event are looked for among so many events after it. */
-const EVENTS_AFTER = 2_000;
+/**
+ * What agents did is looked for among so many events after the file's, whosesoever they are: forty for
+ * each of five hundred agents.
+ */
+const EVENTS_AFTER = 20_000;
 
 /**
  * Which agents were sent a file version's event, and what followed in their sessions that names the
@@ -23,28 +25,25 @@ export async function fileReceipts(
   const { hub, frames, receipts: sentTo } = deps;
   const made = await versionOf(deps, fileId, version);
   const written = await hub.audit.event(made.seq);
-  const names = new Names(deps, made, written);
+  const reactions = reactionsBySession(deps, made, written);
 
   const receipts: FileReceipt[] = [];
   const seen = new Set<string>();
-  for (const sent of sentTo.of(made.seq)) {
-    if (seen.has(sent.sessionId)) continue; // sent again after a resume: the first time counts
-    seen.add(sent.sessionId);
-    const query = { sessionId: sent.sessionId, from: made.writtenAt, order: 'asc', limit: EVENTS_A_SESSION } as const;
-    const { items } = await hub.audit.page(query);
+  for (const { sessionId, keyId, sentAt, frame, receivedAt } of sentTo.of(made.seq)) {
+    if (seen.has(sessionId)) continue; // sent again after a resume: the first time counts
+    seen.add(sessionId);
     receipts.push({
-      keyId: sent.keyId,
-      sessionId: sent.sessionId,
-      sentAt: sent.sentAt,
-      sentFrame: frames.idOf(sent.frame),
-      ...(sent.receivedAt === undefined ? {} : { receivedAt: sent.receivedAt }),
-      reactions: names.among(items.filter(({ seq }) => seq > made.seq)),
+      keyId,
+      sessionId,
+      sentAt,
+      sentFrame: frames.idOf(frame),
+      ...(receivedAt === undefined ? {} : { receivedAt }),
+      reactions: reactions.get(sessionId) ?? [],
     });
   }
-  for (const [sessionId, events] of bySession(await hub.audit.after(made.seq, EVENTS_AFTER))) {
-    const reactions = seen.has(sessionId) ? [] : names.among(events);
-    const actor = reactions[0]?.actor;
-    if (actor?.kind === 'agent') receipts.push({ keyId: actor.key, sessionId, reactions });
+  for (const [sessionId, events] of reactions) {
+    const actor = seen.has(sessionId) ? undefined : events[0]?.actor;
+    if (actor?.kind === 'agent') receipts.push({ keyId: actor.key, sessionId, reactions: events });
   }
   return receipts;
 }
@@ -60,67 +59,49 @@ async function versionOf({ files }: Pick<CallDeps, 'files'>, fileId: string, ver
   throw new HubError('not_found', `The file ${fileId} has no version ${version}; its versions may have been purged.`);
 }
 
-function bySession(events: readonly StoredEvent[]): Map<string, StoredEvent[]> {
+/**
+ * The events that name the file, and the calls that led to them, by session. A call that changed nothing
+ * (reading the file) leaves no event but its own: what its frame asked for tells.
+ */
+function reactionsBySession(
+  { hub, frames }: Pick<CallDeps, 'hub' | 'frames'>,
+  file: FileVersion,
+  written: StoredEvent,
+): ReadonlyMap<string, readonly StoredEvent[]> {
+  const stretch = { after: file.seq, events: EVENTS_AFTER };
+  const jobs = new Set<string>();
+  const causes = new Set<string | number>();
+  const named = sessionEventsNaming(hub.reader, stretch, file).filter(({ event }) => {
+    if (!isNamedBy(event, file, written, jobs)) return false;
+    if (event.type === 'job.queued') jobs.add(event.jobId);
+    if (event.cause !== undefined) causes.add(event.cause);
+    return true;
+  });
+  const path = JSON.stringify(file.path);
+  const calls = sessionCalls(hub.reader, stretch).filter(
+    ({ session, cause }) =>
+      cause !== written.cause &&
+      (causes.has(cause) || (typeof cause === 'string' && frames.bodyOf(session, cause)?.includes(path) === true)),
+  );
+  const called = sessionEventsAt(
+    hub.reader,
+    calls.map(({ seq }) => seq),
+  );
   const found = new Map<string, StoredEvent[]>();
-  for (const event of events) {
-    if (event.actor.kind !== 'agent' || event.actor.session === undefined) continue;
-    const list = found.get(event.actor.session);
+  for (const { session, event } of [...named, ...called].sort((a, b) => a.event.seq - b.event.seq)) {
+    const list = found.get(session);
     if (list) list.push(event);
-    else found.set(event.actor.session, [event]);
+    else found.set(session, [event]);
   }
   return found;
 }
 
-/** Tells whether an event has to do with one file: by its id, by its path, or by what its frame asked for. */
-class Names {
-  readonly #deps: Pick<CallDeps, 'frames'>;
-  readonly #file: FileVersion;
-  readonly #workspace: string | undefined;
-  readonly #written: StoredEvent | undefined;
-
-  constructor(deps: Pick<CallDeps, 'frames'>, file: FileVersion, written: StoredEvent | undefined) {
-    this.#deps = deps;
-    this.#file = file;
-    this.#written = written;
-    this.#workspace = written && 'workspace' in written ? written.workspace : undefined;
-  }
-
-  /**
-   * The events that name the file, and the calls that led to them. A call that changed nothing (reading
-   * the file) leaves no event but its own: what its frame asked for tells.
-   */
-  among(events: readonly StoredEvent[]): StoredEvent[] {
-    const jobs = new Set<string>();
-    const causes = new Set<string | number>();
-    const named = events.filter((event) => {
-      if (event.seq === this.#written?.seq || !this.#isNamedBy(event, jobs)) return false;
-      if (event.type === 'job.queued') jobs.add(event.jobId);
-      if (event.cause !== undefined) causes.add(event.cause);
-      return true;
-    });
-    const calls = events.filter(
-      (event) =>
-        event.type === 'tool.called' &&
-        event.cause !== undefined &&
-        event.cause !== this.#written?.cause &&
-        (causes.has(event.cause) || this.#isAskedForBy(event.cause)),
-    );
-    return [...named, ...calls].sort((a, b) => a.seq - b.seq);
-  }
-
-  #isNamedBy(event: StoredEvent, jobs: ReadonlySet<string>): boolean {
-    if ('fileId' in event && event.fileId === this.#file.fileId) return true;
-    if ('jobId' in event && jobs.has(event.jobId)) return true;
-    if (!('workspace' in event) || event.workspace !== this.#workspace) return false;
-    return (
-      ('path' in event && isNamedIn(event.path, this.#file.path)) || ('from' in event && event.from === this.#file.path)
-    );
-  }
-
-  #isAskedForBy(cause: string | number): boolean {
-    if (typeof cause !== 'string') return false;
-    return this.#deps.frames.detail(cause)?.body?.includes(JSON.stringify(this.#file.path)) ?? false;
-  }
+/** Whether an event has to do with a file: by its id, by a job on it, or by a path in its workspace. */
+function isNamedBy(event: StoredEvent, file: FileVersion, written: StoredEvent, jobs: ReadonlySet<string>): boolean {
+  if ('fileId' in event && event.fileId === file.fileId) return true;
+  if ('jobId' in event && jobs.has(event.jobId)) return true;
+  if (!('workspace' in event && 'workspace' in written) || event.workspace !== written.workspace) return false;
+  return ('path' in event && isNamedIn(event.path, file.path)) || ('from' in event && event.from === file.path);
 }
 
 /** Whether a path is that of the file or is made from it: `reports/plan.md.txt` is named for `plan.md`. */

@@ -45,6 +45,8 @@ const spent: FrameEntry = {
  */
 export class FrameRing {
   readonly #launchId: string;
+  /** What ids of this launch begin with. */
+  readonly #prefix: string;
   readonly #now: () => number;
   readonly #framesPerSession: number;
   readonly #bytesPerSession: number;
@@ -55,6 +57,7 @@ export class FrameRing {
 
   constructor(options: FrameRingOptions) {
     this.#launchId = options.launchId;
+    this.#prefix = frameId(options.launchId, 0).slice(0, -1);
     this.#now = options.now;
     this.#framesPerSession = options.framesPerSession ?? 2_000;
     this.#bytesPerSession = options.bytesPerSession ?? 4 * 1024 * 1024;
@@ -126,14 +129,25 @@ export class FrameRing {
 
   /** A frame with its headers and body; `undefined` when it is of another launch or not kept any more. */
   detail(id: string): FrameDetail | undefined {
-    const prefix = frameId(this.#launchId, 0).slice(0, -1);
-    if (!id.startsWith(prefix)) return undefined;
-    const n = Number(id.slice(prefix.length));
+    const n = this.#numberOf(id);
+    if (n === undefined) return undefined;
     for (const [sessionId, lane] of this.#lanes) {
       const entry = find(lane, n);
       if (entry) return toDetail(this.#launchId, sessionId, entry);
     }
     return undefined;
+  }
+
+  /** The body of a session's frame, as far as it is kept: for who asks for thousands of them. */
+  bodyOf(sessionId: string, id: string): string | undefined {
+    const n = this.#numberOf(id);
+    const lane = this.#lanes.get(sessionId);
+    return n === undefined || !lane ? undefined : find(lane, n)?.what.body;
+  }
+
+  /** The number in an id of this launch. */
+  #numberOf(id: string): number | undefined {
+    return id.startsWith(this.#prefix) ? Number(id.slice(this.#prefix.length)) : undefined;
   }
 
   #lane(sessionId: string): Lane {
