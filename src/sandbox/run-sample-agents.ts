@@ -1,8 +1,6 @@
 import type { Wire } from '../protocol/events/sessions.ts';
-import { connectModern } from './modern-link.ts';
+import { connections } from './connections.ts';
 import { SampleAgent } from './sample-agent.ts';
-import { connectSse } from './sse-link.ts';
-import { connectStreamable } from './streamable-link.ts';
 
 export interface SampleAgentsOptions {
   /** The hub's base address, e.g. `http://127.0.0.1:7337`. */
@@ -14,7 +12,6 @@ export interface SampleAgentsOptions {
   log(line: string): void;
 }
 
-const connections = { sse: connectSse, streamable: connectStreamable, modern: connectModern };
 const names = { sse: 'sample-sse', streamable: 'sample-streamable', modern: 'sample-modern' };
 
 /** About as long as a model thinks: otherwise nobody could see the lock pass from hand to hand. */

@@ -7,14 +7,12 @@ import type { HubEvent, StoredEvent } from '../../src/protocol/events.ts';
 import type { Wire } from '../../src/protocol/events/sessions.ts';
 import { workspaceUri } from '../../src/protocol/uris.ts';
 import type { AgentLink, Fields } from '../../src/sandbox/link.ts';
-import { connectModern } from '../../src/sandbox/modern-link.ts';
-import { connectSse } from '../../src/sandbox/sse-link.ts';
-import { connectStreamable } from '../../src/sandbox/streamable-link.ts';
+import { connections } from '../../src/sandbox/connections.ts';
 import { HubProcess, runCli } from '../support/hub-process.ts';
+import { Lookout } from '../support/lookout.ts';
 
 /** The command line as it is shipped. */
 const program = fileURLToPath(new URL('../../out/cli/main.js', import.meta.url));
-const connections = { sse: connectSse, streamable: connectStreamable, modern: connectModern };
 
 /** A real agent on an official client, with a key of its own, subscribed to the workspace. */
 export interface Agent {
@@ -94,7 +92,7 @@ interface AgentOptions {
 
 async function connectAgent({ name, wire, url, key, keyId, subscribeTo }: AgentOptions): Promise<Agent> {
   const events: { event: HubEvent; receivedAt: number }[] = [];
-  const looking = new Set<() => void>();
+  const told = new Lookout();
   const { promise: lost, resolve: lose } = Promise.withResolvers<number>();
   const link: AgentLink = await connections[wire]({
     url,
@@ -103,7 +101,7 @@ async function connectAgent({ name, wire, url, key, keyId, subscribeTo }: AgentO
     subscribeTo,
     onEvent: (event) => {
       events.push({ event, receivedAt: Date.now() });
-      for (const look of looking) look();
+      told.changed();
     },
     onLost: () => lose(Date.now()),
   });
@@ -114,23 +112,13 @@ async function connectAgent({ name, wire, url, key, keyId, subscribeTo }: AgentO
     events,
     lost,
     call: async (tool, args) => await link.call(tool, args),
-    told: async (fits) =>
-      await new Promise((resolve) => {
-        const look = (): void => {
-          const found = events.find(({ event }) => fits(event));
-          if (!found) return;
-          looking.delete(look);
-          resolve(found);
-        };
-        looking.add(look);
-        look();
-      }),
+    told: async (fits) => await told.until(() => events.find(({ event }) => fits(event))),
     close: async () => await link.close(),
   };
 }
 
 async function firstWorkspace(url: string, key: string): Promise<string> {
-  const link = await connectStreamable({
+  const link = await connections.streamable({
     url,
     key,
     name: 'setup',

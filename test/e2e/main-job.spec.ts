@@ -1,5 +1,5 @@
 import type { HubEvent } from '../../src/protocol/events.ts';
-import { dropFile, expect, openScreen, test, type Agent } from './fixtures.ts';
+import { auditOf, dropFile, expect, openScreen, test, type Agent } from './fixtures.ts';
 
 const isFile =
   (path: string) =>
@@ -50,11 +50,7 @@ test('[E1] three agents on three wires: a file is dropped, each is told within 5
   await expect(lane(surveyor)).not.toContainText('holds');
 
   // The audit names every step with its cause.
-  const { stdout } = await hub.cli('audit', 'tail', '--lines', '500');
-  const log = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as HubEvent);
+  const log = await auditOf(hub);
   const written = log.find(isFile(name));
   expect(written).toMatchObject({ actor: { kind: 'human' }, source: 'upload' });
   expect(written?.cause).toMatch(/^frm_/);

@@ -6,6 +6,7 @@ import { runCli } from '../../src/cli/run-cli.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import { cliHost } from '../support/cli-host.ts';
 import { connectDashboard, type DashboardClient } from '../support/dashboard-client.ts';
+import type { Announcement } from '../support/hub-process.ts';
 import { runProgram } from '../support/run-program.ts';
 import { startTestHub } from '../support/start-test-hub.ts';
 
@@ -53,8 +54,8 @@ test(
     const dataDir = await mkdtemp(path.join(os.tmpdir(), 'signalbox-agents-'));
     try {
       const hub = runProgram(['serve', '--json', '--port', '0', '--data-dir', dataDir]);
-      const { url, adminToken } = JSON.parse(String((await hub.lines.next()).value)) as Record<string, string>;
-      const dashboard = await watching(url ?? '', adminToken ?? '');
+      const { url, adminToken } = JSON.parse(String((await hub.lines.next()).value)) as Announcement;
+      const dashboard = await watching(url, adminToken);
       await dashboard.api.sampleAgentsStart('default');
       await dashboard.until(({ events }) => begun(events).length === 3);
       expect(begun(dashboard.events)).toEqual(wires);

@@ -7,16 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { cliHost } from '../support/cli-host.ts';
 import { connectDashboard } from '../support/dashboard-client.ts';
+import type { Announcement } from '../support/hub-process.ts';
 import { runProgram } from '../support/run-program.ts';
-
-interface Announced {
-  readonly url: string;
-  readonly sse: string;
-  readonly mcp: string;
-  readonly dashboard: string;
-  readonly adminToken: string;
-  readonly firstKey?: string;
-}
 
 let dataDir: string;
 beforeAll(async () => {
@@ -29,7 +21,7 @@ test(
   { timeout: 60_000 },
   async () => {
     const first = runProgram(['serve', '--json', '--port', '0', '--data-dir', dataDir]);
-    const said = JSON.parse(String((await first.lines.next()).value)) as Announced;
+    const said = JSON.parse(String((await first.lines.next()).value)) as Announcement;
     expect(Object.keys(said)).toEqual(['url', 'sse', 'mcp', 'dashboard', 'adminToken', 'firstKey']);
     expect(said).toMatchObject({
       sse: `${said.url}/sse`,
@@ -47,7 +39,7 @@ test(
     expect(await first.ended).toMatchObject({ exitCode: 0, err: '' });
     expect(await open.closed).toBe('hub_closed');
 
-    const second = runProgram(['serve', '--port', '0'], { SIGNALBOX_DATA_DIR: dataDir });
+    const second = runProgram(['serve', '--port', '0'], { env: { SIGNALBOX_DATA_DIR: dataDir } });
     expect((await second.lines.next()).value).toMatch(/^Signalbox is ready at http:\/\/127\.0\.0\.1:\d+$/u);
     // From a terminal, Ctrl-C under npm: the terminal's own signal, and what npm passes on.
     second.child.kill('SIGINT');
@@ -97,6 +89,6 @@ test('[CL19] a hub on every address says how other machines are let in, and noth
   };
   const open = await announcement('--host', '0.0.0.0', '--json');
   expect(open.err).toMatch(/^.*--allow-host NAME.*\n$/u);
-  expect(Object.keys(JSON.parse(open.out) as Announced)[0]).toBe('url');
+  expect(Object.keys(JSON.parse(open.out) as Announcement)[0]).toBe('url');
   expect((await announcement('--host', '0.0.0.0', '--allow-host', 'desk.example')).err).toBe('');
 });

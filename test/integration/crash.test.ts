@@ -5,12 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HubError } from '../../src/protocol/errors.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
-import type { Wire } from '../../src/protocol/events/sessions.ts';
 import { workspaceUri } from '../../src/protocol/uris.ts';
+import { connections } from '../../src/sandbox/connections.ts';
 import type { AgentLink, LinkOptions } from '../../src/sandbox/link.ts';
-import { connectModern } from '../../src/sandbox/modern-link.ts';
-import { connectSse } from '../../src/sandbox/sse-link.ts';
-import { connectStreamable } from '../../src/sandbox/streamable-link.ts';
 import { HubProcess, runCli } from '../support/hub-process.ts';
 
 const KILLS = 20;
@@ -35,6 +32,15 @@ interface Acknowledged {
   readonly sha256: string;
 }
 
+/** Where all of them work. */
+interface Site {
+  readonly workspace: string;
+  /** Resolves with the hub's address once it runs. */
+  hubIsUp(): Promise<string>;
+  /** Told of each answer that promises something. */
+  onAck(): void;
+}
+
 /** An agent that writes one file after the other, whatever happens to its hub. */
 class Writer {
   readonly acknowledged: Acknowledged[] = [];
@@ -42,27 +48,16 @@ class Writer {
   readonly #connect: (options: LinkOptions) => Promise<AgentLink>;
   readonly #key: string;
   readonly #name: string;
-  readonly #workspace: string;
-  readonly #onAck: () => void;
-  readonly #hubIsUp: () => Promise<string>;
+  readonly #site: Site;
   #lastSeq = 0;
   #stopped = false;
   reconnects = -1;
 
-  constructor(
-    name: string,
-    connect: (options: LinkOptions) => Promise<AgentLink>,
-    key: string,
-    workspace: string,
-    hubIsUp: () => Promise<string>,
-    onAck: () => void,
-  ) {
+  constructor(name: string, connect: (options: LinkOptions) => Promise<AgentLink>, key: string, site: Site) {
     this.#name = name;
     this.#connect = connect;
     this.#key = key;
-    this.#workspace = workspace;
-    this.#hubIsUp = hubIsUp;
-    this.#onAck = onAck;
+    this.#site = site;
   }
 
   stop(): void {
@@ -71,7 +66,7 @@ class Writer {
 
   async run(): Promise<void> {
     for (let n = 0; ;) {
-      const url = await this.#hubIsUp();
+      const url = await this.#site.hubIsUp();
       let lost = false;
       let link: AgentLink;
       try {
@@ -79,7 +74,7 @@ class Writer {
           url,
           key: this.#key,
           name: this.#name,
-          subscribeTo: workspaceUri(this.#workspace, 'events'),
+          subscribeTo: workspaceUri(this.#site.workspace, 'events'),
           onEvent: (event) => void this.seen.set(event.seq, event),
           onLost: () => (lost = true),
         });
@@ -94,12 +89,12 @@ class Writer {
           const path = `${this.#name}/it's "file" ${n % 5}.txt`;
           const { version, sha256 } = await link.call(
             'file_write',
-            { workspace: this.#workspace, path, text },
+            { workspace: this.#site.workspace, path, text },
             { timeoutMs: 5_000 },
           );
           this.acknowledged.push({ path, version: Number(version), sha256: String(sha256) });
           n++;
-          this.#onAck();
+          this.#site.onAck();
         }
         if (this.#stopped) {
           await this.catchUp(link);
@@ -118,7 +113,7 @@ class Writer {
     for (let more = true; more;) {
       const page = await link.call(
         'event_list',
-        { workspace: this.#workspace, after_seq: this.#lastSeq, limit: 500 },
+        { workspace: this.#site.workspace, after_seq: this.#lastSeq, limit: 500 },
         { timeoutMs: 5_000 },
       );
       const events = page['events'] as HubEvent[];
@@ -132,18 +127,14 @@ class Writer {
 /** A tus client that goes on where the hub says it stands, checking that nothing acknowledged is gone. */
 class Uploader {
   readonly #key: string;
-  readonly #workspace: string;
-  readonly #hubIsUp: () => Promise<string>;
-  readonly #onAck: () => void;
+  readonly #site: Site;
   readonly finished: { path: string; sha256: string }[] = [];
   stepsBack = 0;
   #stopped = false;
 
-  constructor(key: string, workspace: string, hubIsUp: () => Promise<string>, onAck: () => void) {
+  constructor(key: string, site: Site) {
     this.#key = key;
-    this.#workspace = workspace;
-    this.#hubIsUp = hubIsUp;
-    this.#onAck = onAck;
+    this.#site = site;
   }
 
   stop(): void {
@@ -160,7 +151,7 @@ class Uploader {
     let location: string | undefined;
     let acknowledged = 0;
     while (acknowledged < content.length) {
-      const base = await this.#hubIsUp();
+      const base = await this.#site.hubIsUp();
       try {
         location ??= await this.#create(base, path, content.length);
         const offset = await this.#offset(new URL(location, base));
@@ -179,7 +170,7 @@ class Uploader {
         await response.text();
         if (response.status !== 204) throw new Error(`PATCH ${response.status}`);
         acknowledged = Number(response.headers.get('upload-offset'));
-        this.#onAck();
+        this.#site.onAck();
       } catch {
         // killed in the middle: ask again where it stands
       }
@@ -193,7 +184,7 @@ class Uploader {
       method: 'POST',
       headers: this.#headers({
         'upload-length': String(size),
-        'upload-metadata': `workspace ${encode(this.#workspace)},path ${encode(path)}`,
+        'upload-metadata': `workspace ${encode(this.#site.workspace)},path ${encode(path)}`,
       }),
     });
     await response.text();
@@ -222,12 +213,15 @@ test(
     const { url, adminToken } = hub.announced;
     const port = Number(new URL(url).port);
     const keys: Record<string, string> = {};
+    let workspace = '';
     for (const name of ['sse', 'streamable', 'modern', 'uploader']) {
       const made = await runCli([
         ...['keys', 'create', name, '--workspace', 'default', '--role', 'editor'],
         ...['--url', url, '--admin-token', adminToken, '--json'],
       ]);
-      keys[name] = (JSON.parse(made.stdout) as { secret: string }).secret;
+      const key = JSON.parse(made.stdout) as { secret: string; workspace: string };
+      keys[name] = key.secret;
+      workspace = key.workspace;
     }
 
     // The hub's comings and goings, for all who work with it.
@@ -241,16 +235,11 @@ test(
     };
     const hubIsUp = async (): Promise<string> => await up.promise;
 
-    const workspace = await workspaceId(url, String(keys['sse']));
-    const connections: Record<Wire, (options: LinkOptions) => Promise<AgentLink>> = {
-      sse: connectSse,
-      streamable: connectStreamable,
-      modern: connectModern,
-    };
+    const site = { workspace, hubIsUp, onAck };
     const writers = Object.entries(connections).map(
-      ([name, connect]) => new Writer(name, connect, String(keys[name]), workspace, hubIsUp, onAck),
+      ([name, connect]) => new Writer(name, connect, String(keys[name]), site),
     );
-    const uploader = new Uploader(String(keys['uploader']), workspace, hubIsUp, onAck);
+    const uploader = new Uploader(String(keys['uploader']), site);
     const working = Promise.all([...writers.map(async (writer) => await writer.run()), uploader.run()]);
 
     for (let kill = 0; kill < KILLS; kill++) {
@@ -266,7 +255,7 @@ test(
     await working;
 
     // Nothing acknowledged is missing.
-    const owner = await connectStreamable({
+    const owner = await connections.streamable({
       url,
       key: String(keys['streamable']),
       name: 'judge',
@@ -311,17 +300,3 @@ test(
     expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true });
   },
 );
-
-async function workspaceId(url: string, key: string): Promise<string> {
-  const link = await connectStreamable({
-    url,
-    key,
-    name: 'looks it up',
-    subscribeTo: 'signalbox://guide',
-    onEvent: () => undefined,
-    onLost: () => undefined,
-  });
-  const { workspaces } = await link.call('workspace_list', {});
-  await link.close();
-  return String((workspaces as { workspace: string }[])[0]?.workspace);
-}

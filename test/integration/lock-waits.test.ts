@@ -1,25 +1,12 @@
 import { expect, test } from 'vitest';
-import type { Hub } from '../../src/hub/hub.ts';
 import { acquire } from '../../src/hub/lock-waits.ts';
 import { revokeKey } from '../../src/hub/rules/keys.ts';
 import { releaseLock } from '../../src/hub/rules/locks.ts';
 import { openSession } from '../../src/hub/rules/sessions.ts';
 import { deleteWorkspace } from '../../src/hub/rules/workspaces.ts';
-import type { EventType, HubEvent } from '../../src/protocol/events.ts';
 import { lockKey } from '../../src/protocol/state.ts';
 import { human, openTestHub } from '../support/open-hub.ts';
-
-/** The next event of this type that is told. */
-function nextOf(hub: Hub, type: EventType): Promise<HubEvent> {
-  return new Promise((resolve) => {
-    const stop = hub.subscribe((batch) => {
-      const found = batch.find(({ event }) => event.type === type);
-      if (!found) return;
-      stop();
-      resolve(found.event);
-    });
-  });
-}
+import { nextOf } from '../support/until.ts';
 
 const code = (error: unknown): unknown => (error as { code?: unknown }).code;
 

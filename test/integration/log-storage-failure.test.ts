@@ -1,20 +1,23 @@
+import { open } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { acquire } from '../../src/hub/lock-waits.ts';
 import { createKey } from '../../src/hub/rules/keys.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
-import type { Hub } from '../../src/hub/hub.ts';
+import type { Hub, HubOptions } from '../../src/hub/hub.ts';
 import type { StorageHealth } from '../../src/protocol/api.ts';
 import { takeSnapshot } from '../../src/protocol/snapshot.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 import { human, openTestHub } from '../support/open-hub.ts';
+import { nextOf } from '../support/until.ts';
 
 const big = 'x'.repeat(20_000);
 
 /** A hub whose disk can be filled and emptied. */
-async function openSmallDisk() {
+async function openSmallDisk(options: Partial<HubOptions> = {}) {
   const pages = new Int32Array(new SharedArrayBuffer(4));
   Atomics.store(pages, 0, 1_000_000);
-  const test = await openTestHub({ pageLimit: pages });
+  const test = await openTestHub({ ...options, pageLimit: pages });
   return {
     test,
     fill: () => Atomics.store(pages, 0, 1),
@@ -172,9 +175,7 @@ test('[LG17] locks and calls that wait for them live through a full disk', async
   const [a, b] = [await test.agent('a'), await test.agent('b')];
   const lock = { workspace, path: 'plan.md', ttlMs: 5000, waitMs: 60_000 };
   const held = await acquire(hub, a.origin, lock);
-  const queued = new Promise<void>((resolve) =>
-    hub.subscribe((batch) => batch.some(({ event }) => event.type === 'lock.queued') && resolve()),
-  );
+  const queued = nextOf(hub, 'lock.queued');
   const waiting = acquire(hub, b.origin, lock);
   await queued;
   fill();
@@ -211,3 +212,58 @@ test('[HB15] a commit that cannot be applied leaves no trace', async () => {
   await heals(hub, clock);
   await hub.execute(createWorkspace, { name: 'y' }, human);
 });
+
+test('[LG27] a log that cannot be read back after a failed write: nothing lost is told, and the hub mends itself when it can', async () => {
+  const errors: object[] = [];
+  const logger = { info: () => undefined, warn: () => undefined, error: (facts: object) => void errors.push(facts) };
+  const { test, fill, empty } = await openSmallDisk({ logger });
+  await using _ = test;
+  const { hub, clock, dataDir } = test;
+  const kept = await hub.execute(createKey, { name: 'sound-name', secretSha256: '1', roles: {} }, human);
+  const seq = hub.state.seq;
+  fill();
+  await overwrite(dataDir, 'sound-name', 'wrong-name');
+  const lost = hub.commit(createKey, { name: 'lost', secretSha256: big, roles: {} }, human);
+  await expect(lost.durable).rejects.toMatchObject({ code: 'storage_failed' });
+  expect(await health(hub, 'failed')).toMatchObject({
+    message: expect.stringMatching(/full.*cannot be read.*damaged/su),
+  });
+  expect(errors).toContainEqual(expect.objectContaining({ err: expect.objectContaining({ code: 'log_corrupt' }) }));
+
+  // What was lost is still in memory: whoever would tell of it is refused, at once.
+  const refused = expect.objectContaining({ code: 'storage_failed' });
+  expect(hub.state.seq).toBeGreaterThan(seq);
+  await expect(hub.durable()).rejects.toEqual(refused);
+  await expect(hub.durable(seq)).resolves.toBeUndefined();
+  await expect(hub.attach(undefined, () => undefined).answer).rejects.toEqual(refused);
+  await expect(hub.execute(createWorkspace, { name: 'w' }, human)).rejects.toEqual(refused);
+
+  // There is room again, but the log is as it was.
+  empty();
+  for (let n = 0; n < 4; n++) {
+    const asked = new Promise<StorageHealth>((resolve) => hub.onStorage(resolve));
+    clock.advance(1000);
+    expect(await asked).toMatchObject({ status: 'failed' });
+    await expect(hub.durable()).rejects.toEqual(refused);
+  }
+
+  await overwrite(dataDir, 'wrong-name', 'sound-name');
+  await heals(hub, clock);
+  expect(hub.state.seq).toBe(seq);
+  expect([...hub.state.keys.keys()].at(-1)).toBe(kept.keyId);
+  await expect(lost.durable).rejects.toEqual(refused);
+  await hub.execute(createWorkspace, { name: 'after' }, human);
+  expect(await hub.audit.verify()).toMatchObject({ ok: true, events: seq + 1 });
+});
+
+/** Changes a text wherever it is in the log's files, as a failing disk would. */
+async function overwrite(dataDir: string, text: string, other: string): Promise<void> {
+  for (const name of ['hub.db', 'hub.db-wal']) {
+    const file = await open(path.join(dataDir, name), 'r+');
+    const bytes = await file.readFile();
+    for (let at = bytes.indexOf(text); at !== -1; at = bytes.indexOf(text, at + 1)) {
+      await file.write(Buffer.from(other), 0, other.length, at);
+    }
+    await file.close();
+  }
+}

@@ -3,7 +3,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
-import { untilEvent } from '../support/until.ts';
+import { dropStream, untilEvent } from '../support/until.ts';
 import { ask, bearer, endpointOf, initialize, openStream, rpc, type WireStream } from '../support/wire-client.ts';
 
 let hub: TestHub;
@@ -107,12 +107,7 @@ test('[SS7] a client that comes back with Last-Event-ID is in its session again,
   await stream.message(({ id }) => id === 2);
   await stream.message(({ method }) => method === 'notifications/resources/updated');
   const last = stream.events.findLast(({ id }) => id !== undefined)?.id ?? '';
-  const dropped = untilEvent(
-    hub.server.hub,
-    (event) => event.type === 'session.dropped' && event.sessionId === session,
-  );
-  stream.drop();
-  await dropped;
+  await dropStream(hub.server.hub, stream, session);
   await hub.server.files.write(
     { actor: { kind: 'human' } },
     { workspace: hub.workspace, path: 'ss7-b.txt', content: Buffer.from('b'), source: 'import' },
@@ -139,12 +134,7 @@ test('[SS8] an answer that was made while the stream was down waits for its retu
   await ask(post, { headers: auth(), body: initialize() });
   await stream.message();
   const last = stream.events.findLast(({ id }) => id !== undefined)?.id ?? '';
-  const dropped = untilEvent(
-    hub.server.hub,
-    (event) => event.type === 'session.dropped' && event.sessionId === session,
-  );
-  stream.drop();
-  await dropped;
+  await dropStream(hub.server.hub, stream, session);
   const called = untilEvent(hub.server.hub, (event) => event.type === 'tool.called' && event.sessionId === session);
   expect(
     (await ask(post, { headers: auth(), body: rpc(5, 'tools/call', { name: 'whoami', arguments: {} }) })).status,
@@ -250,13 +240,10 @@ test('[SS13] the official client reconnects by itself and is told of changes aga
     wake();
   };
   const before = [...hub.server.hub.state.sessions.values()].find(({ client: who }) => who?.name === 'silent-agent');
-  const goneOn = new Promise<void>((resolve) => {
-    const stop = hub.server.hub.subscribe((batch) => {
-      if (!batch.some(({ event }) => event.type === 'session.closed' && event.sessionId === before?.id)) return;
-      stop();
-      resolve();
-    });
-  });
+  const goneOn = untilEvent(
+    hub.server.hub,
+    (event) => event.type === 'session.closed' && event.sessionId === before?.id,
+  );
   for (const socket of sockets) socket.destroy();
   await goneOn;
   const after = [...hub.server.hub.state.sessions.values()].find(({ client: who }) => who?.name === 'silent-agent');

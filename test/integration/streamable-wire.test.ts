@@ -1,7 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
-import { untilEvent } from '../support/until.ts';
+import { dropStream, untilEvent } from '../support/until.ts';
 import { ask, bearer, initialize, openStream, rpc, type WireStream } from '../support/wire-client.ts';
 
 let hub: TestHub;
@@ -137,12 +137,7 @@ test('[ST9] GET with Last-Event-ID replays what was missed, in order and once', 
   await write('st9-a.txt');
   expect(await pathIn(first)).toBe('st9-a.txt');
   const last = first.events.findLast(({ id }) => id !== undefined)?.id ?? '';
-  const dropped = untilEvent(
-    hub.server.hub,
-    (event) => event.type === 'session.dropped' && event.sessionId === session,
-  );
-  first.drop();
-  await dropped;
+  await dropStream(hub.server.hub, first, session);
   await write('st9-b.txt');
   await write('st9-c.txt');
   const back = await openStream(mcp, { headers: { ...headers, 'last-event-id': last } });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forceReleaseLock } from '../../src/hub/rules/locks.ts';
 import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 import { human } from '../support/open-hub.ts';
+import { nextOf } from '../support/until.ts';
 
 let box: TestCatalogue & AsyncDisposable;
 let ann: CatalogueAgent;
@@ -15,17 +16,6 @@ beforeAll(async () => {
   eve = await box.join('eve', 'viewer');
 });
 afterAll(() => box.dispose());
-
-/** Resolves once the hub has told of an event of this type. */
-function told(type: string): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = box.hub.subscribe((batch) => {
-      if (!batch.some(({ event }) => event.type === type)) return;
-      stop();
-      resolve();
-    });
-  });
-}
 
 test('[TL40] acquire, renew and release, the token alone being enough', async () => {
   const lock = await ann.ok('lock_acquire', { path: 'a.md', ttl_s: 20, reason: 'rewriting' });
@@ -50,7 +40,7 @@ test('[TL40] acquire, renew and release, the token alone being enough', async ()
 test('[TL41] lock_list shows holders and queues to all, tokens only to their key', async () => {
   const lock = await ann.ok('lock_acquire', { path: 'list/a.md', reason: 'first' });
   await bob.ok('lock_acquire', { path: 'list/b.md' });
-  const queued = told('lock.queued');
+  const queued = nextOf(box.hub, 'lock.queued');
   const waiting = bob.ok('lock_acquire', { path: 'list/a.md', wait_ms: 10_000, reason: 'second' });
   await queued;
   const seen = await eve.ok('lock_list', { prefix: 'list/' });
@@ -78,7 +68,7 @@ test('[TL41] lock_list shows holders and queues to all, tokens only to their key
 
 test('[TL42] a queued acquire answers when the lock is free, in turn, with a greater fence', async () => {
   const lock = await ann.ok('lock_acquire', { path: 'queue.md' });
-  const queued = told('lock.queued');
+  const queued = nextOf(box.hub, 'lock.queued');
   const waiting = bob.ok('lock_acquire', { path: 'queue.md', wait_ms: 30_000 });
   await queued;
   box.clock.advance(1500);
@@ -90,14 +80,14 @@ test('[TL42] a queued acquire answers when the lock is free, in turn, with a gre
 
 test('[TL43] without a progressToken a wait is cut to 55 s; with one it goes on, and progress grows', async () => {
   await ann.ok('lock_acquire', { path: 'long.md', ttl_s: 3600 });
-  const timedOut = told('lock.queued');
+  const timedOut = nextOf(box.hub, 'lock.queued');
   const quiet = bob.refused('lock_acquire', { path: 'long.md', wait_ms: 600_000 });
   await timedOut;
   box.clock.advance(55_000);
   expect(await quiet).toMatchObject({ code: 'lock_timeout', details: { holder: ann.keyId, position: 1 } });
 
   const sent: number[] = [];
-  const queuedAgain = told('lock.queued');
+  const queuedAgain = nextOf(box.hub, 'lock.queued');
   const patient = bob.call(
     'lock_acquire',
     { path: 'long.md', wait_ms: 600_000 },
@@ -117,7 +107,7 @@ test('[TL43] without a progressToken a wait is cut to 55 s; with one it goes on,
 test('[TL44] a call that the client cancels leaves the queue', async () => {
   const lock = await ann.ok('lock_acquire', { path: 'cancel.md' });
   const abort = new AbortController();
-  const queued = told('lock.queued');
+  const queued = nextOf(box.hub, 'lock.queued');
   const waiting = bob.call('lock_acquire', { path: 'cancel.md', wait_ms: 30_000 }, { signal: abort.signal });
   await queued;
   abort.abort();
@@ -129,7 +119,7 @@ test('[TL44] a call that the client cancels leaves the queue', async () => {
 test('[TL45] a circle of waits is refused with its members', async () => {
   const a = await ann.ok('lock_acquire', { path: 'left.md' });
   await bob.ok('lock_acquire', { path: 'right.md' });
-  const queued = told('lock.queued');
+  const queued = nextOf(box.hub, 'lock.queued');
   const waiting = bob.ok('lock_acquire', { path: 'left.md', wait_ms: 20_000 });
   await queued;
   const error = await ann.refused('lock_acquire', { path: 'right.md', wait_ms: 20_000 });

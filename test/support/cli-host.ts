@@ -1,4 +1,5 @@
 import type { CliHost } from '../../src/cli/host.ts';
+import { Lookout } from './lookout.ts';
 
 /** A command line's process, as far as a command may touch it, within the test's own. */
 export interface TestCliHost extends CliHost {
@@ -13,12 +14,12 @@ export interface TestCliHost extends CliHost {
 export function cliHost(env: Readonly<Record<string, string>> = {}): TestCliHost {
   let [out, err] = ['', ''];
   const listeners = new Set<() => void>();
-  const waiting = new Set<() => void>();
+  const written = new Lookout();
   return {
     env,
     write(text) {
       out += text;
-      for (const look of waiting) look();
+      written.changed();
     },
     writeError(text) {
       err += text;
@@ -32,15 +33,8 @@ export function cliHost(env: Readonly<Record<string, string>> = {}): TestCliHost
     interrupt() {
       for (const listener of listeners) listener();
     },
-    until: (test) =>
-      new Promise((resolve) => {
-        const look = (): void => {
-          if (!test(out)) return;
-          waiting.delete(look);
-          resolve();
-        };
-        waiting.add(look);
-        look();
-      }),
+    async until(test) {
+      await written.until(() => test(out) || undefined);
+    },
   };
 }

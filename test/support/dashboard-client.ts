@@ -5,6 +5,7 @@ import { fromWire } from '../../src/protocol/errors.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import type { Frame } from '../../src/protocol/frames.ts';
 import type { Tick } from '../../src/protocol/ticks.ts';
+import { Lookout } from './lookout.ts';
 
 /** A dashboard without a screen: its calls, and all that it was told. */
 export interface DashboardClient {
@@ -23,31 +24,28 @@ export interface DashboardClient {
 }
 
 export function dashboardOn(channel: Channel): DashboardClient {
-  const waiting = new Set<() => void>();
+  const pushes = new Lookout();
   const told = { batches: 0 };
-  const pushed = (): void => {
-    for (const look of waiting) look();
-  };
-  const pushes: DashboardApi = {
+  const dashboard: DashboardApi = {
     events: (events) => {
       told.batches += 1;
       client.events.push(...events);
-      pushed();
+      pushes.changed();
     },
     ticks: (ticks) => {
       client.ticks.push(...ticks);
-      pushed();
+      pushes.changed();
     },
     frames: (sessionId, frames) => {
       client.frames.set(sessionId, [...(client.frames.get(sessionId) ?? []), ...frames]);
-      pushed();
+      pushes.changed();
     },
     pulse: (pulse) => {
       client.pulses.push(pulse);
-      pushed();
+      pushes.changed();
     },
   };
-  const api = createBirpc<HubApi, DashboardApi>(pushes, {
+  const api = createBirpc<HubApi, DashboardApi>(dashboard, {
     timeout: -1,
     post: (message: unknown) => channel.post(message),
     on: (take: (message: unknown) => void) => {
@@ -72,17 +70,12 @@ export function dashboardOn(channel: Channel): DashboardClient {
       return told.batches;
     },
     closed,
-    until: (test) =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          if (!test(client)) return;
-          waiting.delete(look);
-          resolve();
-        };
-        waiting.add(look);
-        look();
-        void closed.then((reason) => reject(new Error(`The channel was closed: ${reason}`)));
-      }),
+    async until(test) {
+      const over = closed.then((reason) => {
+        throw new Error(`The channel was closed: ${reason}`);
+      });
+      await Promise.race([pushes.until(() => test(client) || undefined), over]);
+    },
     close: () => channel.close(),
   };
   return client;

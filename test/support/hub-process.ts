@@ -1,8 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-
-const cli = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+import { runProgram, type Program } from './run-program.ts';
 
 /** The first line that `signalbox serve --json` prints. */
 export interface Announcement {
@@ -16,59 +12,46 @@ export interface Announcement {
 
 /** `signalbox serve` in a process of its own, so that it can be killed. */
 export class HubProcess {
-  readonly #child: ChildProcess;
+  readonly #program: Program;
   readonly announced: Announcement;
-  /** Resolves when it has ended, with its exit code, or null when it was killed. */
-  readonly exited: Promise<number | null>;
 
-  private constructor(child: ChildProcess, announced: Announcement, exited: Promise<number | null>) {
-    this.#child = child;
+  private constructor(program: Program, announced: Announcement) {
+    this.#program = program;
     this.announced = announced;
-    this.exited = exited;
   }
 
   /** Starts it and waits for its first line. `program` is the command line to run: its source, or as built. */
   static async start(
     dataDir: string,
-    { port = 0, program = cli, env = {} }: { port?: number; program?: string; env?: Record<string, string> } = {},
+    { port = 0, ...options }: { port?: number; program?: string; env?: Record<string, string> } = {},
   ): Promise<HubProcess> {
-    const child = spawn(process.execPath, [program, 'serve', '--json', '--port', String(port), '--data-dir', dataDir], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...env },
-    });
-    let complaints = '';
-    child.stderr.on('data', (chunk) => (complaints += String(chunk)));
-    const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-    const first = await new Promise<string>((resolve, reject) => {
-      createInterface(child.stdout).once('line', resolve);
-      void exited.then((code) => reject(new Error(`the hub ended with ${code}: ${complaints}`)));
-    });
-    return new HubProcess(child, JSON.parse(first) as Announcement, exited);
+    const hub = runProgram(['serve', '--json', '--port', String(port), '--data-dir', dataDir], options);
+    const first = await hub.lines.next();
+    if (first.done === true) {
+      const { exitCode, err } = await hub.ended;
+      throw new Error(`the hub ended with ${exitCode}: ${err}`);
+    }
+    return new HubProcess(hub, JSON.parse(first.value) as Announcement);
   }
 
   /** No goodbye: what a power cut does to a process. */
   async kill(): Promise<void> {
-    this.#child.kill('SIGKILL');
-    await this.exited;
+    this.#program.child.kill('SIGKILL');
+    await this.#program.ended;
   }
 
   /** As a person ends it; resolves with its exit code. */
   async stop(): Promise<number | null> {
-    this.#child.kill('SIGTERM');
-    return await this.exited;
+    this.#program.child.kill('SIGTERM');
+    return (await this.#program.ended).exitCode;
   }
 }
 
 /** Runs one command of the command line to its end. */
 export async function runCli(
   args: readonly string[],
-  program = cli,
+  program?: string,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk) => (stdout += String(chunk)));
-  child.stderr.on('data', (chunk) => (stderr += String(chunk)));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, stdout, stderr };
+  const { exitCode, out, err } = await runProgram(args, { program }).ended;
+  return { code: exitCode, stdout: out, stderr: err };
 }

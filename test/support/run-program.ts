@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
-/** The command line as a process of its own, from its sources. */
+/** The command line as a process of its own. */
 export interface Program {
   readonly child: ChildProcess;
   /** The lines of stdout, as they come. */
@@ -13,8 +13,12 @@ export interface Program {
   readonly ended: Promise<{ readonly exitCode: number | null; readonly out: string; readonly err: string }>;
 }
 
-export function runProgram(args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
+/** Starts it from its sources, or from where else `program` is. */
+export function runProgram(
+  args: readonly string[],
+  { program = main, env = {} }: { program?: string | undefined; env?: Readonly<Record<string, string>> } = {},
+): Program {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });

@@ -1,5 +1,5 @@
 import type { Hub } from '../../src/hub/hub.ts';
-import type { HubEvent } from '../../src/protocol/events.ts';
+import type { EventType, HubEvent } from '../../src/protocol/events.ts';
 
 /** Resolves with the first event that fits and is told from now on. */
 export function untilEvent(hub: Hub, fits: (event: HubEvent) => boolean): Promise<HubEvent> {
@@ -11,4 +11,16 @@ export function untilEvent(hub: Hub, fits: (event: HubEvent) => boolean): Promis
       resolve(found.event);
     });
   });
+}
+
+/** Resolves with the next event of this type that is told. */
+export function nextOf(hub: Hub, type: EventType): Promise<HubEvent> {
+  return untilEvent(hub, (event) => event.type === type);
+}
+
+/** Drops a session's stream; resolves when the hub has noticed. */
+export async function dropStream(hub: Hub, stream: { drop(): void }, session: string | undefined): Promise<void> {
+  const dropped = untilEvent(hub, (event) => event.type === 'session.dropped' && event.sessionId === session);
+  stream.drop();
+  await dropped;
 }
