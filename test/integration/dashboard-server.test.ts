@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
@@ -39,15 +38,14 @@ test('[DB25] a slow dashboard that was cut off resumes by seq and has missed not
   const slow = await connect();
   const answer = await slow.api.open();
   if (answer.kind !== 'snapshot') throw new Error('expected a snapshot');
-  const underneath = (slow.socket as unknown as { _socket: Socket })._socket;
-  underneath.pause();
+  slow.socket.pause();
   const body = { type: 'session.dropped', sessionId: 'ses_none', reason: 'x'.repeat(100_000) } as const;
   for (let n = 0; n < 300; n++) {
     server.hub.record([body], human);
     if (n % 10 === 0) await server.hub.durable();
   }
   await server.hub.durable();
-  underneath.resume();
+  slow.socket.resume();
   expect(await slow.closed).toBe('slow_reader');
 
   const replica = fromSnapshot(answer.state);

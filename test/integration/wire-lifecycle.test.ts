@@ -57,8 +57,8 @@ async function agent(secret: string): Promise<Agent> {
 const uri = (facet = 'events'): string => `signalbox://workspaces/${hub.workspace}/${facet}`;
 const write = (path: string, text = 'x'): Promise<unknown> =>
   hub.server.files.write(human, { workspace: hub.workspace, path, content: Buffer.from(text), source: 'import' });
-const eventIn = (message: RpcJson): { type: string; path: string; seq: number; cause: string } =>
-  message.params?._meta?.['dev.signalbox/event'] as never;
+const eventIn = (message: RpcJson) =>
+  message.params?._meta?.['dev.signalbox/event'] as { type: string; path: string; seq: number; cause: string };
 const closedOf = (session: string) =>
   untilEvent(hub.server.hub, (event) => event.type === 'session.closed' && event.sessionId === session);
 

@@ -6,9 +6,15 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron, chromium, type ElectronApplication, type Page } from '@playwright/test';
 import { findElectron } from '../../src/cli/launch/electron-binary.mjs';
+import { Lookout } from './lookout.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const main = path.join(root, 'out/electron/main.js');
+
+declare global {
+  /** In Electron's main process: what was handed to the person's browser. */
+  var openedOutside: string[];
+}
 
 export interface WebPreferences {
   readonly sandbox?: boolean;
@@ -50,9 +56,8 @@ async function startElectron(executablePath: string): Promise<DesktopUnderTest> 
   const app: ElectronApplication = await _electron.launch({ executablePath, args, cwd: root });
   const page = await app.firstWindow();
   await app.evaluate(({ shell }) => {
-    const scope = globalThis as unknown as { openedOutside: string[] };
-    scope.openedOutside = [];
-    shell.openExternal = async (url) => void scope.openedOutside.push(url);
+    globalThis.openedOutside = [];
+    shell.openExternal = async (url) => void globalThis.openedOutside.push(url);
   });
   const child = app.process();
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
@@ -66,8 +71,7 @@ async function startElectron(executablePath: string): Promise<DesktopUnderTest> 
         const contents = window?.webContents as unknown as { getLastWebPreferences(): object };
         return JSON.parse(JSON.stringify(contents.getLastWebPreferences())) as WebPreferences;
       }),
-    openedOutside: async () =>
-      await app.evaluate(() => (globalThis as unknown as { openedOutside: string[] }).openedOutside),
+    openedOutside: async () => await app.evaluate(() => globalThis.openedOutside),
     isGranted: async (permission) =>
       await page.evaluate(async (name) => {
         const status = await navigator.permissions.query({ name: name as PermissionName });
@@ -146,8 +150,7 @@ async function startStandIn(): Promise<DesktopUnderTest> {
     layFile: async (name, file) => {
       await page.evaluate(
         ([fileName, filePath]) => {
-          const scope = globalThis as unknown as { __standInPaths?: Record<string, string> };
-          scope.__standInPaths = { ...scope.__standInPaths, [String(fileName)]: String(filePath) };
+          globalThis.__standInPaths = { ...globalThis.__standInPaths, [String(fileName)]: String(filePath) };
         },
         [name, file],
       );
@@ -176,15 +179,12 @@ type Fact = Readonly<Record<string, unknown>>;
 /** What the stand-in told, kept, so that nobody has to be listening at the right moment. */
 class Facts {
   readonly #told: Fact[] = [];
-  readonly #waiting = new Set<() => void>();
+  readonly #lookout = new Lookout();
 
   constructor(child: ChildProcess) {
     child.on('message', (fact) => {
       this.#told.push(fact as Fact);
-      for (const look of this.#waiting) look();
-    });
-    child.once('exit', () => {
-      for (const look of this.#waiting) look();
+      this.#lookout.changed();
     });
   }
 
@@ -193,16 +193,7 @@ class Facts {
   }
 
   async next(name: string, fits: (fact: Fact) => boolean = () => true): Promise<Fact> {
-    return await new Promise((resolve) => {
-      const look = (): void => {
-        const found = this.#told.find((fact) => name in fact && fits(fact));
-        if (!found) return;
-        this.#waiting.delete(look);
-        resolve(found);
-      };
-      this.#waiting.add(look);
-      look();
-    });
+    return await this.#lookout.until(() => this.#told.find((fact) => name in fact && fits(fact)));
   }
 }
 

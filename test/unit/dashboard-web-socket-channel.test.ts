@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Push } from '../../src/server/dashboard/push.ts';
@@ -44,8 +44,7 @@ test('[DB20] a push made once arrives as the same text as a message of its own',
 
 test('[DB21] a reader that lets too much gather is cut off and told why', async () => {
   const { client, channel, reason } = await pair(1024 * 1024);
-  const underneath = (client as unknown as { _socket: Socket })._socket;
-  underneath.pause();
+  client.pause();
   const megabyte = new Push('ticks', ['x'.repeat(1024 * 1024)]);
   let sent = 0;
   const closes: string[] = [];
@@ -56,7 +55,7 @@ test('[DB21] a reader that lets too much gather is cut off and told why', async 
   expect(await reason).toBe('slow_reader');
   expect(sent).toBeLessThan(100);
   channel.push(megabyte); // is not sent any more
-  underneath.resume();
+  client.resume();
   const [code, why] = (await once(client, 'close')) as [number, Buffer];
   expect([code, why.toString()]).toEqual([4008, 'slow_reader']);
 });
@@ -111,7 +110,7 @@ test('[DB24] a closed channel hands over what was queued; a peer that does not t
   await once(client, 'close');
 
   const stuck = await pair();
-  (stuck.client as unknown as { _socket: Socket })._socket.pause();
+  stuck.client.pause();
   stuck.channel.close();
   const gone = once(stuck.socket, 'close');
   stuck.clock.advance(2_000);

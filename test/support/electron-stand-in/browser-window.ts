@@ -5,7 +5,7 @@ import { app } from './app.ts';
 import { theBrowser } from './browser.ts';
 import { ipcMain } from './ipc-main.ts';
 import type { MessagePortMain } from './message-channel.ts';
-import { preloadScript } from './preload-script.ts';
+import { preloadScript, type Parcel } from './preload-script.ts';
 import { carrier } from './protocol.ts';
 import { toTest } from './test-link.ts';
 
@@ -66,12 +66,10 @@ class WebContents extends EventEmitter {
     return id;
   }
 
-  #toPage(parcel: unknown): void {
+  #toPage(parcel: Parcel): void {
     void this.page
       .then(async (page) => {
-        await page.evaluate((given) => {
-          (globalThis as unknown as { __standIn: { take(parcel: unknown): void } }).__standIn.take(given);
-        }, parcel);
+        await page.evaluate((given) => globalThis.__standIn.take(given), parcel);
       })
       .catch((error: unknown) => toTest({ lost: String(error) })); // the page went away meanwhile
   }
@@ -101,15 +99,12 @@ export class BrowserWindow extends EventEmitter {
     const context = await browser.newContext({ viewport: { width, height } });
     const page = await context.newPage();
     const asApp = (url: string): string => url.replace(origin, 'app://signalbox');
-    await page.exposeBinding(
-      '__standInSend',
-      (source, parcel: { channel?: string; args?: unknown[]; port?: number; data?: unknown; fresh?: boolean }) => {
-        if (parcel.fresh === true) return this.webContents.closePorts();
-        if (parcel.port !== undefined) return this.webContents.fromPort(parcel.port, parcel.data);
-        const senderFrame = { url: asApp(source.frame.url()), parent: source.frame.parentFrame() };
-        ipcMain.emit(String(parcel.channel), { sender: this.webContents, senderFrame }, ...(parcel.args ?? []));
-      },
-    );
+    await page.exposeBinding('__standInSend', (source, parcel: Parcel) => {
+      if (parcel.fresh === true) return this.webContents.closePorts();
+      if (parcel.port !== undefined) return this.webContents.fromPort(parcel.port, parcel.data);
+      const senderFrame = { url: asApp(source.frame.url()), parent: source.frame.parentFrame() };
+      ipcMain.emit(String(parcel.channel), { sender: this.webContents, senderFrame }, ...(parcel.args ?? []));
+    });
     await page.addInitScript(preloadScript(readFileSync(webPreferences.preload, 'utf8')));
     // Navigation and new windows are asked of the app first, as Electron asks.
     await context.route('**/*', async (route) => {

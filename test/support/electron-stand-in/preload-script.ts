@@ -19,27 +19,35 @@ export function preloadScript(built: string): string {
 })();`;
 }
 
+/** What goes between the page and the main process. */
+export interface Parcel {
+  channel?: string;
+  args?: unknown[];
+  ports?: number[];
+  port?: number;
+  data?: unknown;
+  closed?: boolean;
+  fresh?: boolean;
+}
+
+declare global {
+  /** In the page: takes a parcel to the main process. */
+  var __standInSend: (parcel: Parcel) => Promise<void>;
+  /** In the page: takes one from there, and what the preload gets for `electron`. */
+  var __standIn: { take(parcel: Parcel): void; electron: object };
+  /** In the page: where the files lie that a test drops, by name. Chromium tells a page no paths. */
+  var __standInPaths: Record<string, string> | undefined;
+}
+
 /** Runs in the page. Self-contained: it is sent there as text. */
 function rendererSide(): void {
-  interface Parcel {
-    channel?: string;
-    args?: unknown[];
-    ports?: number[];
-    port?: number;
-    data?: unknown;
-    closed?: boolean;
-    fresh?: boolean;
-  }
   type Listener = (event: { ports: MessagePort[] }, ...args: unknown[]) => void;
-  const scope = globalThis as unknown as Record<string, unknown> & {
-    __standInSend(parcel: Parcel): Promise<void>;
-  };
   const listeners = new Map<string, Set<Listener>>();
   const ports = new Map<number, MessagePort>();
   const open = (id: number): MessagePort => {
     const { port1, port2 } = new MessageChannel();
     ports.set(id, port1);
-    port1.addEventListener('message', ({ data }) => void scope.__standInSend({ port: id, data: data as unknown }));
+    port1.addEventListener('message', ({ data }) => void globalThis.__standInSend({ port: id, data: data as unknown }));
     port1.start();
     return port2;
   };
@@ -56,23 +64,21 @@ function rendererSide(): void {
   const electron = {
     contextBridge: {
       exposeInMainWorld: (name: string, api: unknown): void => {
-        scope[name] = api;
+        Object.assign(globalThis, { [name]: api });
       },
     },
     ipcRenderer: {
-      send: (channel: string, ...args: unknown[]): void => void scope.__standInSend({ channel, args }),
+      send: (channel: string, ...args: unknown[]): void => void globalThis.__standInSend({ channel, args }),
       on: (channel: string, listener: Listener): void => {
         listeners.set(channel, (listeners.get(channel) ?? new Set()).add(listener));
       },
       off: (channel: string, listener: Listener): void => void listeners.get(channel)?.delete(listener),
     },
-    // Chromium tells a page no paths; a test that drops files leaves them in this map.
     webUtils: {
-      getPathForFile: (file: File): string =>
-        (scope['__standInPaths'] as Record<string, string> | undefined)?.[file.name] ?? '',
+      getPathForFile: (file: File): string => globalThis.__standInPaths?.[file.name] ?? '',
     },
   };
-  scope['__standIn'] = { take, electron };
+  globalThis.__standIn = { take, electron };
   // The page that was here before is gone, and its ports with it.
-  void scope.__standInSend({ fresh: true });
+  void globalThis.__standInSend({ fresh: true });
 }

@@ -57,6 +57,6 @@ async function answer(
     }),
   );
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-  if (response.body) await pipeline(Readable.fromWeb(response.body as never), outgoing);
+  if (response.body) await pipeline(response.body, outgoing);
   else outgoing.end();
 }
