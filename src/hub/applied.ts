@@ -24,6 +24,8 @@ export class Applied {
   readonly #log: SqliteLog;
   readonly #durability: Durability;
   readonly #write = eventWriter();
+  /** While the state holds what a failure lost, as the log could not be read: the generation that lost it. */
+  #unread: number | undefined;
 
   constructor(log: SqliteLog, state: HubState) {
     this.state = state;
@@ -68,7 +70,7 @@ export class Applied {
   /** Resolves when `seq` is on disk; rejects with `storage_failed`, or with what {@link end} was given. */
   durable(seq: number): Promise<void> {
     // A seq that is not there any more was lost when the log could not be written.
-    return this.#durability.wait(seq, seq > this.state.seq ? 0 : undefined);
+    return this.#durability.wait(seq, this.#unread ?? (seq > this.state.seq ? 0 : undefined));
   }
 
   /** All up to `seq` is on disk. */
@@ -77,9 +79,21 @@ export class Applied {
     this.#durability.reached(seq);
   }
 
-  /** What was applied and not written has not happened: the state is that of the log again. */
+  /**
+   * What was applied and not written has not happened: the state is that of the log again. Throws when
+   * the log cannot be read; until that has succeeded, nothing beyond its end is durable.
+   */
   undo(error: HubError): void {
-    refillState(this.state, this.#log.loadState());
+    try {
+      refillState(this.state, this.#log.loadState());
+    } catch (unreadable) {
+      if (this.#unread === undefined) {
+        this.#unread = this.#durability.generation;
+        this.#durability.failed(this.#log.seq, error);
+      }
+      throw unreadable;
+    }
+    this.#unread = undefined;
     this.files.reset();
     this.#durability.failed(this.state.seq, error);
   }

@@ -14,9 +14,14 @@ export interface StorageWatchOptions {
   readonly logger: Logger | undefined;
   /** Told of each change, and each time that the disk refuses again. */
   readonly listeners: Listeners<StorageHealth>;
-  /** Takes back what was not written: once for each failure, before anybody is told of it. */
+  /**
+   * Takes back what was not written: once for each failure, before anybody is told of it. Throws when
+   * the log cannot be read for that, and is asked again.
+   */
   readonly undo: (error: HubError) => void;
 }
+
+const UNREAD = 'what a failed write lost could not be taken back';
 
 /** How the log's disk is. Once it has refused a write, it is asked every second whether it takes them again. */
 export class StorageWatch {
@@ -24,6 +29,8 @@ export class StorageWatch {
   #health: StorageHealth = { status: 'ok' };
   /** Whether what this failure lost is taken back: from then on nothing is applied until the disk is well. */
   #isUndone = false;
+  /** Why the log could not be read for that, when last asked. */
+  #unread: string | undefined;
   #retryTimer: unknown;
 
   constructor(options: StorageWatchOptions) {
@@ -52,22 +59,44 @@ export class StorageWatch {
   }
 
   #heard(news: StorageNews): void {
-    const { log, logger, now, timers, undo } = this.#options;
+    const { log, logger, now, timers } = this.#options;
     if (news.status === 'ok') {
+      // The disk takes writes, and what it would not take before could not be taken back until now.
+      if (!this.#isUndone && this.#undo(UNREAD) !== undefined) return log.halt(UNREAD);
       this.#isUndone = false;
+      this.#unread = undefined;
       logger?.info({}, 'The log takes writes again');
       return this.#change({ status: 'ok' });
     }
     const { seq, message } = news;
     const since = this.#health.status === 'failed' ? this.#health.since : now();
-    if (!this.#isUndone) {
-      this.#isUndone = true;
+    if (!this.#isUndone && this.#unread === undefined) {
       logger?.error({ seq, reason: message }, 'The log could not be written; only reading until it can');
-      undo(storageFailed(message));
     }
+    const unread = this.#isUndone ? undefined : this.#undo(message);
     timers.clearTimeout(this.#retryTimer);
     this.#retryTimer = timers.setTimeout(() => log.retry(), STORAGE_RETRY_MS);
-    this.#change({ status: 'failed', since, message });
+    this.#change({
+      status: 'failed',
+      since,
+      message: unread === undefined ? message : `${message}; the log cannot be read either: ${unread}`,
+    });
+  }
+
+  /** Takes back what was lost. The answer is why the log cannot be read for it; it is then asked again. */
+  #undo(reason: string): string | undefined {
+    try {
+      this.#options.undo(storageFailed(reason));
+      this.#isUndone = true;
+      return undefined;
+    } catch (error) {
+      const unread = error instanceof Error ? error.message : String(error);
+      if (unread !== this.#unread) {
+        this.#options.logger?.error({ err: error }, 'The log cannot be read either; nothing that it may lack is told');
+      }
+      this.#unread = unread;
+      return unread;
+    }
   }
 
   #change(health: StorageHealth): void {
