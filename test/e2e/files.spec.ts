@@ -61,11 +61,11 @@ test('[E21] the same name makes a new version; an old one is shown and restored;
   await page.getByRole('button', { name: 'Delete…' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(page.getByRole('dialog')).toHaveCount(0);
-  await page.getByRole('button', { name: 'Deleted', exact: true }).click();
+  await page.getByRole('button', { name: 'Deleted files', exact: true }).click();
   await row(page, 'Deleted files', quoted).click();
   await inspector(page).getByRole('button', { name: 'Restore', exact: true }).click();
   await expect(page.getByText('No deleted files')).toBeVisible();
-  await page.getByRole('button', { name: 'Deleted', exact: true }).click();
+  await page.getByRole('button', { name: 'Deleted files', exact: true }).click();
   await row(page, 'Files', 'old').click();
   await expect(row(page, 'Files in old', quoted)).toContainText('11 B');
 });
@@ -93,6 +93,58 @@ test('[E22] text, pictures, PDF, sound and film are previewed in place', async (
   await open('train.webm', await film(page), 'video/webm');
   const video = pane.locator('video');
   await expect.poll(async () => await video.evaluate((element: HTMLVideoElement) => element.videoWidth)).toBe(64);
+});
+
+test('[E24] files are sorted by size and age; several are marked, deleted and brought back at once', async ({
+  hub,
+  dashboard: page,
+}) => {
+  const writer = await hub.connect('writer', 'streamable');
+  for (const [path, text] of [
+    ['b.txt', 'longest of all'],
+    ['a.txt', 'short'],
+    ['c.txt', 'longer one'],
+    ['old/d.txt', 'x'],
+  ]) {
+    await writer.call('file_write', { path, text });
+  }
+  await openScreen(page, 'Files');
+  const files = page.getByRole('grid', { name: 'Files', exact: true });
+  const names = files.getByRole('row').filter({ hasText: /txt|old/u });
+  await expect(names).toHaveText([/old/u, /a\.txt/u, /b\.txt/u, /c\.txt/u]);
+  await files.getByRole('button', { name: 'Size' }).click();
+  await expect(names).toHaveText([/old/u, /a\.txt/u, /c\.txt/u, /b\.txt/u]);
+  await files.getByRole('button', { name: 'Size' }).click();
+  await expect(names).toHaveText([/old/u, /b\.txt/u, /c\.txt/u, /a\.txt/u]);
+  await files.getByRole('button', { name: 'Written', exact: true }).click();
+  await expect(names).toHaveText([/old/u, /b\.txt/u, /a\.txt/u, /c\.txt/u]);
+
+  const bar = page.getByRole('region', { name: 'Marked files' });
+  await row(page, 'Files', 'a.txt').click({ modifiers: ['ControlOrMeta'] });
+  await row(page, 'Files', 'c.txt').click({ modifiers: ['Shift'] });
+  await expect(bar).toContainText('2 files marked');
+  await expect(inspector(page)).toHaveCount(0); // marking is not looking
+  await page.keyboard.press('Escape');
+  await expect(bar).toHaveCount(0);
+  await page.keyboard.press('ControlOrMeta+a');
+  await expect(bar).toContainText('3 files marked');
+  await files.getByRole('checkbox', { name: 'Mark a.txt' }).click();
+  await page.keyboard.press('Delete');
+  const dialog = page.getByRole('dialog', { name: 'Delete 2 files' });
+  await expect(dialog).toContainText('c.txt');
+  await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(names).toHaveText([/old/u, /a\.txt/u]);
+  await expect(bar).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Deleted files', exact: true }).click();
+  await row(page, 'Deleted files', 'b.txt').click();
+  await expect(inspector(page).getByRole('list', { name: 'Versions' })).toBeVisible();
+  await expect(inspector(page).getByRole('link')).toHaveCount(0); // nothing is served of what is deleted
+  await page.getByRole('checkbox', { name: 'Mark all' }).click();
+  await bar.getByRole('button', { name: 'Restore', exact: true }).click();
+  await expect(page.getByText('No deleted files')).toBeVisible();
+  await page.getByRole('button', { name: 'Deleted files', exact: true }).click();
+  await expect(names).toHaveCount(4);
 });
 
 async function choose(page: Page, name: string, buffer: Buffer): Promise<void> {

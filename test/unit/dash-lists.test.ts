@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
 import { rowOfFile, rowsOfFolder } from '../../src/dashboard/features/files/file-row.ts';
+import { sortRows } from '../../src/dashboard/features/files/sort-rows.ts';
 import { uploadLines, uploadTotals } from '../../src/dashboard/features/files/upload-lines.ts';
+import { withEach } from '../../src/dashboard/features/files/with-each.ts';
 import { lockLines } from '../../src/dashboard/features/locks/lock-table.ts';
+import { markedShare, markRange, toggleMark } from '../../src/dashboard/ui/marks.ts';
 import type { UploadItem } from '../../src/dashboard/uploads/uploads.ts';
+import { HubError } from '../../src/protocol/errors.ts';
 import type { FileRecord } from '../../src/protocol/records.ts';
 import type { LockState, UploadState } from '../../src/protocol/state.ts';
 
@@ -28,6 +32,64 @@ test('[UX5] a folder lists folders before files by their names; what was found g
     ['file', 'b.txt', 'file a/b.txt'],
   ]);
   expect(rowOfFile(file, true).name).toBe('a/b.txt');
+});
+
+test('[UX34] however files are sorted, folders stay on top; what is equal goes by name', () => {
+  const rows = rowsOfFolder('', {
+    folders: [
+      { name: 'big', fileCount: 1, sizeBytes: 90 },
+      { name: 'small', fileCount: 1, sizeBytes: 1 },
+    ],
+    files: [
+      { ...file, path: 'a.txt', sizeBytes: 5, writtenAt: 20 },
+      { ...file, path: 'b.txt', sizeBytes: 7, writtenAt: 10 },
+      { ...file, path: 'c.txt', sizeBytes: 5, writtenAt: 30 },
+    ],
+  });
+  const names = (key: string, descending: boolean) => sortRows(rows, { key, descending }).map(({ name }) => name);
+  expect(names('size', false)).toEqual(['small', 'big', 'a.txt', 'c.txt', 'b.txt']);
+  expect(names('size', true)).toEqual(['big', 'small', 'b.txt', 'a.txt', 'c.txt']);
+  expect(names('written', true)).toEqual(['big', 'small', 'c.txt', 'a.txt', 'b.txt']);
+  expect(names('name', true)).toEqual(['small', 'big', 'c.txt', 'b.txt', 'a.txt']);
+});
+
+test('[UX34] deleted files that share a path are lines of their own', () => {
+  const keys = ['fil_1', 'fil_2'].map((id) => rowOfFile({ ...file, id, deletedAt: 9 }, true).key);
+  expect(new Set(keys).size).toBe(2);
+});
+
+test('[UX35] a mark is set and taken off, and a range is marked in either direction', () => {
+  const order = ['a', 'b', 'c', 'd'];
+  const one = toggleMark(new Set(), 'c');
+  expect([...one]).toEqual(['c']);
+  expect(toggleMark(one, 'c').size).toBe(0);
+  expect([...markRange(one, order, 'c', 'a')].toSorted()).toEqual(['a', 'b', 'c']);
+  expect([...markRange(one, order, 'c', 'd')].toSorted()).toEqual(['c', 'd']);
+  expect([...markRange(new Set(), order, undefined, 'b')]).toEqual(['b']);
+  expect([...markRange(new Set(), order, 'gone', 'b')]).toEqual(['b']);
+  expect([new Set<string>(), one, new Set(['gone', ...order])].map((keys) => markedShare(keys, order))).toEqual([
+    'none',
+    'some',
+    'all',
+  ]);
+});
+
+test('[UX36] of several things all are tried; then the first refusal is told, with how many there were', async () => {
+  const tried: number[] = [];
+  const act = async (n: number): Promise<void> => {
+    tried.push(n);
+    if (n % 5 === 0) throw new HubError('locked', `${n} is locked.`);
+    return await Promise.resolve();
+  };
+  await withEach([1, 2, 3], act);
+  tried.length = 0;
+  const refusal = withEach(
+    Array.from({ length: 20 }, (_, at) => at + 1),
+    act,
+  );
+  await expect(refusal).rejects.toMatchObject({ code: 'locked', message: expect.stringMatching(/^4 of 20 .*5 is/u) });
+  expect(tried).toHaveLength(20);
+  await expect(withEach([5], act)).rejects.toThrow(/^5 is locked/u);
 });
 
 function item(id: number, status: UploadItem['status'], more: Partial<UploadItem> = {}): UploadItem {

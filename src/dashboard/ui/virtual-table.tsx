@@ -1,7 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ArrowDown, ArrowUp } from 'lucide-react';
 import {
-  memo,
   useEffect,
   useId,
   useLayoutEffect,
@@ -9,13 +7,17 @@ import {
   useRef,
   useState,
   type KeyboardEvent,
-  type MouseEvent,
   type ReactNode,
   type UIEvent,
 } from 'react';
 import { moveInList } from './list-moves.ts';
+import type { Marks } from './marks.ts';
+import { titleWhenCut } from './title-when-cut.ts';
 import type { Tone } from './tone.ts';
 import { useFront, type FrontOptions } from './use-front.ts';
+import { useMarking } from './use-marking.ts';
+import { VirtualHead } from './virtual-head.tsx';
+import { VirtualRow } from './virtual-row.tsx';
 import styles from './virtual-table.module.css';
 
 export interface Column<T> {
@@ -66,6 +68,8 @@ export interface VirtualTableProps<T> {
   readonly hideHeader?: boolean;
   /** Hairlines between the rows, for tall ones. */
   readonly isRuled?: boolean;
+  /** Rows can be marked: x, a box, Ctrl or Shift with a click; Ctrl-A marks all, Esc none. */
+  readonly marks?: Marks<T>;
 }
 
 /** A list of any length: only what is in view is in the page. j/k or arrows move, Enter opens. */
@@ -75,7 +79,11 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState<string>();
-  const tracks = useMemo(() => ({ gridTemplateColumns: columns.map(({ width }) => width).join(' ') }), [columns]);
+  const hasMarks = props.marks !== undefined;
+  const tracks = useMemo(
+    () => ({ gridTemplateColumns: [...(hasMarks ? ['15px'] : []), ...columns.map(({ width }) => width)].join(' ') }),
+    [columns, hasMarks],
+  );
 
   const virtual = useVirtualizer({
     count: rows.length,
@@ -103,7 +111,14 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
   // Ids are made of places: keys may have spaces, which part a list of ids.
   const activeInView = items.find(({ index }) => rows[index] !== undefined && rowKey(rows[index]) === current)?.index;
 
+  const marking = useMarking(rows, rowKey, props.marks, current);
+
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target === event.currentTarget && marking.onKey(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     if (event.altKey || event.ctrlKey || event.metaKey || event.target !== event.currentTarget) return;
     const at = indexOf(current);
     if (event.key === 'Enter' || event.key === ' ') {
@@ -147,25 +162,30 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
           setActive(rowKey(first));
       }}
       onScroll={props.onFollowChange || props.front ? onScroll : undefined}
+      onMouseOver={titleWhenCut}
       data-list
+      data-marking={(marking.share !== undefined && marking.share !== 'none') || undefined}
       data-ruled={props.isRuled || undefined}
     >
-      <div role="rowgroup" className={props.hideHeader ? styles.hiddenHead : styles.head}>
-        <div role="row" className={styles.headRow} style={tracks} aria-rowindex={1}>
-          {columns.map((column) => (
-            <HeadCell key={column.key} column={column} sort={props.sort} onSort={props.onSort} />
-          ))}
-        </div>
-      </div>
+      <VirtualHead
+        columns={columns}
+        tracks={tracks}
+        sort={props.sort}
+        onSort={props.onSort}
+        isHidden={props.hideHeader ?? false}
+        marked={marking.share}
+        onMarkAll={marking.toggleAll}
+      />
       <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }}>
         {items.map(({ index, start }) => {
           const row = rows[index];
           if (row === undefined) return null;
           const key = rowKey(row);
           return (
-            <Row
+            <VirtualRow
               key={key}
               id={`${id}-${index}`}
+              rowKey={key}
               row={row}
               index={index}
               start={start}
@@ -175,6 +195,9 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
               isSelected={key === selected}
               isActive={key === current}
               tone={rowTone?.(row)}
+              markName={props.marks && (props.marks.canMark(row) ? props.marks.nameOf(row) : null)}
+              isMarked={props.marks?.keys.has(key) ?? false}
+              onMark={marking.mark}
               onPick={pick as (row: unknown) => void}
               onOpen={onOpen as ((row: unknown) => void) | undefined}
             />
@@ -190,100 +213,3 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
     onSelect?.(row);
   }
 }
-
-function HeadCell<T>({
-  column,
-  sort,
-  onSort,
-}: {
-  column: Column<T>;
-  sort: TableSort | undefined;
-  onSort: ((sort: TableSort) => void) | undefined;
-}): ReactNode {
-  const isSorted = sort?.key === column.key;
-  const Arrow = sort?.descending ? ArrowDown : ArrowUp;
-  return (
-    <div
-      role="columnheader"
-      data-align={column.align}
-      aria-sort={isSorted ? (sort.descending ? 'descending' : 'ascending') : undefined}
-    >
-      {column.sortable && onSort ? (
-        <button type="button" onClick={() => onSort({ key: column.key, descending: isSorted && !sort.descending })}>
-          {column.label}
-          {isSorted && <Arrow size={11} aria-hidden />}
-        </button>
-      ) : (
-        <span className={column.isLabelHidden ? styles.hiddenHead : undefined}>{column.label}</span>
-      )}
-    </div>
-  );
-}
-
-/** A button in a cell does its own thing, not the row's. */
-function isOnControl({ target }: MouseEvent): boolean {
-  return target instanceof Element && target.closest('button, a, input') !== null;
-}
-
-interface RowProps {
-  readonly id: string;
-  readonly row: unknown;
-  readonly index: number;
-  readonly start: number;
-  readonly height: number;
-  readonly columns: readonly Column<unknown>[];
-  readonly tracks: { gridTemplateColumns: string };
-  readonly isSelected: boolean;
-  readonly isActive: boolean;
-  readonly tone: Tone | 'stale' | undefined;
-  readonly onPick: (row: unknown) => void;
-  readonly onOpen: ((row: unknown) => void) | undefined;
-}
-
-/** The callbacks are new with each render of the table and are left out of the comparison: they mean the same. */
-const Row = memo(
-  function Row({
-    id,
-    row,
-    index,
-    start,
-    height,
-    columns,
-    tracks,
-    isSelected,
-    isActive,
-    tone,
-    onPick,
-    onOpen,
-  }: RowProps): ReactNode {
-    return (
-      // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the table takes the keys for all its rows
-      <div
-        id={id}
-        role="row"
-        className={styles.row}
-        aria-rowindex={index + 2}
-        aria-selected={isSelected}
-        data-active={isActive || undefined}
-        data-tone={tone}
-        style={{ ...tracks, height, transform: `translateY(${start}px)` }}
-        onClick={(event) => isOnControl(event) || onPick(row)}
-        onDoubleClick={onOpen && ((event) => isOnControl(event) || onOpen(row))}
-      >
-        {columns.map(({ key, align, render }) => (
-          <div key={key} role="gridcell" data-align={align}>
-            {render(row)}
-          </div>
-        ))}
-      </div>
-    );
-  },
-  (before, after) =>
-    before.row === after.row &&
-    before.index === after.index &&
-    before.start === after.start &&
-    before.columns === after.columns &&
-    before.isSelected === after.isSelected &&
-    before.isActive === after.isActive &&
-    before.tone === after.tone,
-);

@@ -1,30 +1,43 @@
 import { Checkbox } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { FileRecord } from '../../../protocol/records.ts';
+import { formatCount } from '../../../protocol/words/units.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import styles from './dialogs.module.css';
+import { withEach } from './with-each.ts';
 
 export interface DeleteDialogProps {
-  readonly file: FileRecord;
+  /** At least one; all there, or all deleted before. */
+  readonly files: readonly FileRecord[];
   readonly onClose: () => void;
   readonly onDone?: (() => void) | undefined;
 }
 
-/** Deletes a file, which can be taken back, or its versions too, which cannot. */
-export function DeleteDialog({ file, onClose, onDone }: DeleteDialogProps): ReactNode {
-  const isGone = file.deletedAt !== undefined;
+/** Paths that are named; of more it is said how many. */
+const MOST_NAMED = 5;
+
+/** Deletes files, which can be taken back, or their versions too, which cannot. */
+export function DeleteDialog({ files, onClose, onDone }: DeleteDialogProps): ReactNode {
+  const isGone = files.every(({ deletedAt }) => deletedAt !== undefined);
   const [isPurge, setPurge] = useState(isGone);
+  const isOne = files.length === 1;
+  const all = `${formatCount(files.length)} files`;
   const action = useAction(
-    (hub) => hub.fileDelete(file.workspace, file.path, isPurge, file.id).then(() => true),
-    isPurge ? 'Deleted for good' : 'Deleted; it can be restored',
+    (hub) =>
+      withEach(files, ({ workspace, path, id }) => hub.fileDelete(workspace, path, isPurge, id)).then(() => true),
+    isPurge
+      ? `${isOne ? 'Deleted' : `${all} deleted`} for good`
+      : isOne
+        ? 'Deleted; it can be restored'
+        : `${all} deleted; they can be restored`,
   );
-  const versions = file.version === 1 ? 'its only version' : `all ${file.version} versions`;
+  const versions = versionsOf(files);
   return (
     <ConfirmDialog
       isOpen
-      title={isGone ? 'Delete for good' : 'Delete file'}
+      title={isGone ? (isOne ? 'Delete for good' : `Delete ${all} for good`) : `Delete ${isOne ? 'file' : all}`}
       confirm={isPurge ? 'Delete for good' : 'Delete'}
       isPending={action.isPending}
       onClose={onClose}
@@ -36,14 +49,13 @@ export function DeleteDialog({ file, onClose, onDone }: DeleteDialogProps): Reac
         });
       }}
     >
-      <p className={styles.what}>
-        <Mono>{file.path}</Mono>
-      </p>
-      <p className={styles.text}>
-        {isPurge
-          ? `Removes ${versions} and gives their room back to the quota. This cannot be undone.`
-          : 'The file leaves the list for everyone. Its versions stay and count towards the quota until it is deleted for good.'}
-      </p>
+      {files.slice(0, MOST_NAMED).map(({ id, path }) => (
+        <p key={id} className={styles.what}>
+          <Mono>{path}</Mono>
+        </p>
+      ))}
+      {files.length > MOST_NAMED && <p className={styles.what}>and {formatCount(files.length - MOST_NAMED)} more</p>}
+      <p className={styles.text}>{consequence(isPurge, isOne, versions)}</p>
       {!isGone && (
         <Checkbox
           mt="md"
@@ -54,4 +66,17 @@ export function DeleteDialog({ file, onClose, onDone }: DeleteDialogProps): Reac
       )}
     </ConfirmDialog>
   );
+}
+
+function versionsOf(files: readonly FileRecord[]): string {
+  const [first] = files;
+  if (files.length > 1 || !first) return 'all their versions';
+  return first.version === 1 ? 'its only version' : `all ${first.version} versions`;
+}
+
+function consequence(isPurge: boolean, isOne: boolean, versions: string): string {
+  if (isPurge) return `Removes ${versions} and gives their room back to the quota. This cannot be undone.`;
+  return isOne
+    ? 'The file leaves the list for everyone. Its versions stay and count towards the quota until it is deleted for good.'
+    : 'The files leave the list for everyone. Their versions stay and count towards the quota until they are deleted for good.';
 }

@@ -16,7 +16,7 @@ export interface FileActionsProps {
 
 /** What a person can do with a file that is there. */
 export function FileActions({ file, onOpen, onMoved }: FileActionsProps): ReactNode {
-  const { ask, dialog } = useFileDialogs(onMoved);
+  const { ask, askDelete, dialog } = useFileDialogs(onMoved);
   const select = useUi((ui) => ui.select);
   const extract = useAction((hub) => hub.jobExtract(file.workspace, file.path));
   return (
@@ -35,7 +35,7 @@ export function FileActions({ file, onOpen, onMoved }: FileActionsProps): ReactN
         Download
       </Button>
       <Tooltip label="Delete…">
-        <ActionIcon aria-label="Delete…" onClick={() => ask('delete', file)}>
+        <ActionIcon aria-label="Delete…" onClick={() => askDelete([file])}>
           <Trash2 size={14} />
         </ActionIcon>
       </Tooltip>
@@ -69,14 +69,14 @@ export function FileActions({ file, onOpen, onMoved }: FileActionsProps): ReactN
 
 /** What a person can do with a deleted file. */
 export function DeletedActions({ file, onMoved }: Pick<FileActionsProps, 'file' | 'onMoved'>): ReactNode {
-  const { ask, dialog } = useFileDialogs(onMoved);
+  const { askDelete, dialog } = useFileDialogs(onMoved);
   const restore = useAction((hub) => hub.fileRestore(file.workspace, file.path, file.version, file.id), 'Restored');
   return (
     <Group gap={6} wrap="nowrap">
       <Button leftSection={<RotateCcw size={13} />} loading={restore.isPending} onClick={() => void restore.run()}>
         Restore
       </Button>
-      <Button leftSection={<Trash2 size={13} />} onClick={() => ask('delete', file)}>
+      <Button leftSection={<Trash2 size={13} />} onClick={() => askDelete([file])}>
         Delete for good…
       </Button>
       {dialog}

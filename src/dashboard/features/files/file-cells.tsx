@@ -15,6 +15,7 @@ import styles from './files.module.css';
 const name: Column<FileRow> = {
   key: 'name',
   label: 'Name',
+  sortable: true,
   width: 'minmax(160px, 1fr)',
   render: (row) => (
     <span className={styles.name}>
@@ -33,6 +34,7 @@ const name: Column<FileRow> = {
 const size: Column<FileRow> = {
   key: 'size',
   label: 'Size',
+  sortable: true,
   width: '72px',
   align: 'end',
   render: (row) => <Mono dim>{formatSize(row.kind === 'folder' ? row.sizeBytes : row.file.sizeBytes)}</Mono>,
@@ -56,6 +58,7 @@ const writer: Column<FileRow> = {
 const written: Column<FileRow> = {
   key: 'written',
   label: 'Written',
+  sortable: true,
   width: '88px',
   render: (row) =>
     row.kind === 'file' && (
@@ -68,6 +71,7 @@ const written: Column<FileRow> = {
 const deleted: Column<FileRow> = {
   key: 'deleted',
   label: 'Deleted',
+  sortable: true,
   width: '88px',
   render: (row) =>
     row.kind === 'file' &&

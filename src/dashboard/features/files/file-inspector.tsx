@@ -9,12 +9,11 @@ import { ErrorState, PageLoader } from '../../ui/states.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import { DeletedActions, FileActions } from './file-actions.tsx';
 import { FileFacts } from './file-facts.tsx';
+import { FileStory } from './file-story.tsx';
 import { FileIcon } from './file-icon.tsx';
 import styles from './file-page.module.css';
 import { Preview } from './preview.tsx';
-import { Receipts } from './receipts.tsx';
 import { useShownVersion } from './use-shown-version.ts';
-import { VersionsList } from './versions-list.tsx';
 
 export interface FileInspectorProps {
   readonly workspace: string;
@@ -69,18 +68,7 @@ function Detail({ file, first }: { file: FileRecord; first: number | undefined }
           <Section title="File">
             <FileFacts file={file} version={shown} />
           </Section>
-          <Section title={`Receipts of version ${shown.version}`} flush>
-            <Receipts
-              workspace={file.workspace}
-              fileId={file.id}
-              path={file.path}
-              version={shown.version}
-              writtenAt={shown.writtenAt}
-            />
-          </Section>
-          <Section title="Versions" flush>
-            <VersionsList file={file} shown={shown.version} onShow={choose} />
-          </Section>
+          <FileStory file={file} shown={shown} onShow={choose} />
         </>
       )}
     </>

@@ -1,20 +1,20 @@
 import { useElementSize } from '@mantine/hooks';
+import { FileX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { FileRecord } from '../../../protocol/records.ts';
 import { useUi } from '../../dashboard-context.tsx';
 import { useChanges } from '../../paging/use-changes.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Section } from '../../ui/panel.tsx';
-import { ErrorState, PageLoader } from '../../ui/states.tsx';
+import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import { DeletedActions, FileActions } from './file-actions.tsx';
 import { FileFacts } from './file-facts.tsx';
+import { FileStory } from './file-story.tsx';
 import styles from './file-page.module.css';
 import { folderOf } from './file-url.ts';
 import { Preview } from './preview.tsx';
-import { Receipts } from './receipts.tsx';
 import { useShownVersion } from './use-shown-version.ts';
-import { VersionsList } from './versions-list.tsx';
 
 export interface FilePageProps {
   readonly workspace: string;
@@ -62,22 +62,17 @@ function Page({ file, version }: { file: FileRecord; version: number | undefined
           )}
         </div>
         <div className={styles.stage}>
-          <Preview file={{ ...shown, workspace: file.workspace, path: file.path }} />
+          {file.deletedAt === undefined ? (
+            <Preview file={{ ...shown, workspace: file.workspace, path: file.path }} />
+          ) : (
+            <EmptyState icon={<FileX size={22} />} title="This file is deleted">
+              Restore it to see and download what is in it: the hub serves only files that are there.
+            </EmptyState>
+          )}
         </div>
       </div>
       <aside className={styles.aside} aria-label="About this file">
-        <Section title={`Receipts of version ${shown.version}`} flush>
-          <Receipts
-            workspace={file.workspace}
-            fileId={file.id}
-            path={file.path}
-            version={shown.version}
-            writtenAt={shown.writtenAt}
-          />
-        </Section>
-        <Section title="Versions" flush>
-          <VersionsList file={file} shown={shown.version} onShow={show} />
-        </Section>
+        <FileStory file={file} shown={shown} onShow={show} />
         <Section title="File">
           <FileFacts file={file} version={shown} />
         </Section>

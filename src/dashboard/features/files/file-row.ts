@@ -24,9 +24,10 @@ export function rowsOfFolder(folder: string, listing: Omit<FolderListing, 'nextC
   ];
 }
 
-/** A file as a line. With `whole` it goes by its whole path, as in lists across folders. */
+/** A file as a line; deleted ones may share a path, and have keys of their own. With `whole` it goes by its whole path, as in lists across folders. */
 export function rowOfFile(file: FileRecord, whole = false): FileRow {
-  return { kind: 'file', key: fileKey(file.path), name: whole ? file.path : fileName(file.path), file };
+  const key = file.deletedAt === undefined ? fileKey(file.path) : `deleted ${file.id}`;
+  return { kind: 'file', key, name: whole ? file.path : fileName(file.path), file };
 }
 
 /** The key of a file's line. */

@@ -14,7 +14,8 @@ import { FilePage } from './file-page.tsx';
 import { fileName, folderOf } from './file-url.ts';
 import styles from './files.module.css';
 import { FolderTree } from './folder-tree.tsx';
-import { FolderView, type Listed } from './folder-view.tsx';
+import { FolderView } from './folder-view.tsx';
+import type { Listed } from './listed.ts';
 import { QuotaBar } from './quota-bar.tsx';
 import { UploadMenu } from './upload-menu.tsx';
 import { UploadTray } from './upload-tray.tsx';
@@ -75,7 +76,7 @@ function WorkspaceFiles({ workspace }: { workspace: WorkspaceState }): ReactNode
                 variant={isDeleted ? 'light' : 'default'}
                 onClick={() => go('files', isDeleted ? {} : { view: 'deleted' })}
               >
-                Deleted
+                Deleted files
               </Button>
               <UploadMenu onChoose={(files) => choose(files, workspace.id, target)} />
             </>

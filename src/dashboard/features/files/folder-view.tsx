@@ -1,29 +1,32 @@
 import { FolderOpen } from 'lucide-react';
-import type { KeyboardEvent, ReactNode } from 'react';
+import { useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { FileRecord, Page } from '../../../protocol/records.ts';
+import { formatCount } from '../../../protocol/words/units.ts';
 import { useUi } from '../../dashboard-context.tsx';
 import { useChanges } from '../../paging/use-changes.ts';
 import { useLivePages } from '../../paging/use-live-pages.ts';
 import { selected } from '../../ui-slice.ts';
 import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
+import type { Marks } from '../../ui/marks.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { fileColumns } from './file-cells.tsx';
 import { fileKey, rowOfFile, rowsOfFolder, type FileRow } from './file-row.ts';
 import { folderOf } from './file-url.ts';
 import { asGlob } from './find-glob.ts';
+import styles from './files.module.css';
+import type { Listed } from './listed.ts';
+import { MarkedBar } from './marked-bar.tsx';
+import { MOST_SORTED } from './sort-rows.ts';
 import { useFileDialogs } from './use-file-dialogs.tsx';
-
-/** What the list shows of a workspace. */
-export type Listed =
-  | { readonly kind: 'folder'; readonly folder: string }
-  | { readonly kind: 'found'; readonly typed: string }
-  | { readonly kind: 'deleted' };
+import { useSorted } from './use-sorted.ts';
 
 export interface FolderViewProps {
   readonly workspace: string;
   readonly listed: Listed;
   readonly columns: keyof typeof fileColumns;
 }
+
+const none: ReadonlySet<string> = new Set();
 
 /** A folder, what a search found, or the deleted files, as a list. */
 export function FolderView({ workspace, listed, columns }: FolderViewProps): ReactNode {
@@ -50,11 +53,17 @@ export function FolderView({ workspace, listed, columns }: FolderViewProps): Rea
   const go = useUi((ui) => ui.go);
   const select = useUi((ui) => ui.select);
   const closeInspector = useUi((ui) => ui.closeInspector);
-  const chosen = useUi((ui) => {
+  const shown = useUi((ui) => {
     const selection = selected(ui);
-    return selection?.kind === 'file' && selection.workspace === workspace ? fileKey(selection.path) : undefined;
+    return selection?.kind === 'file' && selection.workspace === workspace ? selection.path : undefined;
   });
-  const { ask, dialog } = useFileDialogs();
+  const { ask, askDelete, dialog } = useFileDialogs();
+  const { rows, sort, setSort, isPart } = useSorted(pages, listed.kind);
+  const chosen = useMemo(() => keyOfPath(rows, listed, shown), [rows, listed, shown]);
+  const [marking, setMarking] = useState({ listed, keys: none });
+  const marked = marking.listed === listed ? marking.keys : none;
+  const mark = (keys: ReadonlySet<string>): void => setMarking({ listed, keys });
+  const markedFiles = useMemo(() => filesOf(rows.filter(({ key }) => marked.has(key))), [rows, marked]);
 
   if (pages.status === 'failed' && pages.error && pages.items.length === 0) {
     return <ErrorState error={pages.error} onRetry={pages.refresh} />;
@@ -69,10 +78,11 @@ export function FolderView({ workspace, listed, columns }: FolderViewProps): Rea
     return go('files', { file: row.file.path });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const row = pages.items.find(({ key }) => key === chosen);
+    const row = rows.find(({ key }) => key === chosen);
     if (event.key === 'Backspace' && listed.kind === 'folder' && listed.folder !== '') {
       go('files', { folder: folderOf(listed.folder) });
-    } else if (event.key === 'Delete' && row?.kind === 'file') ask('delete', row.file);
+    } else if (event.key === 'Delete' && markedFiles.length > 0) askDelete(markedFiles, () => mark(none));
+    else if (event.key === 'Delete' && row?.kind === 'file') askDelete([row.file]);
     else if (event.key === 'F2' && row?.kind === 'file' && row.file.deletedAt === undefined) ask('move', row.file);
     else return;
     event.preventDefault();
@@ -83,18 +93,48 @@ export function FolderView({ workspace, listed, columns }: FolderViewProps): Rea
     <div style={{ display: 'contents' }} onKeyDown={onKeyDown}>
       <VirtualTable
         label={labelOf(listed)}
-        rows={pages.items}
+        rows={rows}
         rowKey={(row) => row.key}
         columns={fileColumns[columns]}
+        sort={sort}
+        onSort={setSort}
+        marks={{ ...markable, keys: marked, onChange: mark }}
         selected={chosen}
         onSelect={onSelect}
         onOpen={onOpen}
         onEnd={pages.loadMore}
         empty={pages.status === 'loading' ? <PageLoader /> : <Nothing listed={listed} />}
       />
+      {isPart && (
+        <p className={styles.part} role="note">
+          Sorted are the first {formatCount(MOST_SORTED)} alone. Find files by name to see fewer.
+        </p>
+      )}
+      <MarkedBar
+        files={markedFiles}
+        areGone={listed.kind === 'deleted'}
+        onDelete={() => askDelete(markedFiles, () => mark(none))}
+        onClear={() => mark(none)}
+      />
       {dialog}
     </div>
   );
+}
+
+const markable: Pick<Marks<FileRow>, 'canMark' | 'nameOf'> = {
+  canMark: ({ kind }) => kind === 'file',
+  nameOf: ({ name }) => name,
+};
+
+function filesOf(rows: readonly FileRow[]): readonly FileRecord[] {
+  return rows.flatMap((row) => (row.kind === 'file' ? [row.file] : []));
+}
+
+/** The line of the file that the inspector shows. Deleted files do not go by their paths. */
+function keyOfPath(rows: readonly FileRow[], { kind }: Listed, path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  if (kind !== 'deleted') return fileKey(path);
+  return rows.find((row) => row.kind === 'file' && row.file.path === path)?.key;
 }
 
 function asRows(page: Page<FileRecord>): Page<FileRow> {

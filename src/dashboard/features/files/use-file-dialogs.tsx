@@ -4,32 +4,36 @@ import { useUi } from '../../dashboard-context.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { PathDialog } from './path-dialog.tsx';
 
-export type FileDialog = 'move' | 'copy' | 'delete';
-
 export interface FileDialogs {
-  readonly ask: (what: FileDialog, file: FileRecord) => void;
+  readonly ask: (what: 'move' | 'copy', file: FileRecord) => void;
+  readonly askDelete: (files: readonly FileRecord[], onDone?: () => void) => void;
   /** To be put somewhere in the tree. */
   readonly dialog: ReactNode;
 }
 
+type Asked =
+  | { readonly what: 'move' | 'copy'; readonly file: FileRecord }
+  | { readonly what: 'delete'; readonly files: readonly FileRecord[]; readonly onDone: (() => void) | undefined };
+
 /**
- * The dialogs that act on a file. What moved or was copied is selected afterwards, or shown by the page that hears of it.
+ * The dialogs that act on files. What moved or was copied is selected afterwards, or shown by the page that hears of it.
  *
  * @param onMoved hears where a file has gone; undefined: it was deleted
  */
 export function useFileDialogs(onMoved?: (file: FileRecord | undefined) => void): FileDialogs {
-  const [asked, setAsked] = useState<{ what: FileDialog; file: FileRecord }>();
+  const [asked, setAsked] = useState<Asked>();
   const select = useUi((ui) => ui.select);
   const closeInspector = useUi((ui) => ui.closeInspector);
   const close = (): void => setAsked(undefined);
   const dialog =
     asked === undefined ? null : asked.what === 'delete' ? (
       <DeleteDialog
-        file={asked.file}
+        files={asked.files}
         onClose={close}
         onDone={() => {
           closeInspector();
           onMoved?.(undefined);
+          asked.onDone?.();
         }}
       />
     ) : (
@@ -44,5 +48,9 @@ export function useFileDialogs(onMoved?: (file: FileRecord | undefined) => void)
         }}
       />
     );
-  return { ask: (what, file) => setAsked({ what, file }), dialog };
+  return {
+    ask: (what, file) => setAsked({ what, file }),
+    askDelete: (files, onDone) => setAsked({ what: 'delete', files, onDone }),
+    dialog,
+  };
 }

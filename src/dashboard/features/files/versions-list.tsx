@@ -99,17 +99,20 @@ function Version({ file, version, isShown, onShow, onRestore }: VersionProps): R
             </ActionIcon>
           </Tooltip>
         )}
-        <Tooltip label="Download">
-          <ActionIcon
-            component="a"
-            size={22}
-            aria-label={`Download version ${number}`}
-            href={downloadUrl(file.workspace, file.path, number)}
-            download={fileName(version.path)}
-          >
-            <Download size={13} />
-          </ActionIcon>
-        </Tooltip>
+        {/* By its path the hub serves what is there: of a deleted file nothing, or another's content. */}
+        {file.deletedAt === undefined && (
+          <Tooltip label="Download">
+            <ActionIcon
+              component="a"
+              size={22}
+              aria-label={`Download version ${number}`}
+              href={downloadUrl(file.workspace, file.path, number)}
+              download={fileName(version.path)}
+            >
+              <Download size={13} />
+            </ActionIcon>
+          </Tooltip>
+        )}
       </span>
     </li>
   );

@@ -23,6 +23,9 @@ const lists: readonly Line[] = [
   [['Enter'], 'Open'],
   [['Home'], 'To the first'],
   [['End'], 'To the last'],
+  [['x'], 'Mark a file'],
+  [['Ctrl', 'A'], 'Mark all files'],
+  [['Delete'], 'Delete what is marked'],
 ];
 
 /** All keys on one sheet. */

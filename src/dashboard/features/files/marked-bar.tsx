@@ -1,0 +1,50 @@
+import { Button } from '@mantine/core';
+import { RotateCcw, Trash2 } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { FileRecord } from '../../../protocol/records.ts';
+import { formatCount, formatSize } from '../../../protocol/words/units.ts';
+import { useAction } from '../../ui/use-action.tsx';
+import styles from './files.module.css';
+import { withEach } from './with-each.ts';
+
+export interface MarkedBarProps {
+  readonly files: readonly FileRecord[];
+  /** They are deleted ones. */
+  readonly areGone: boolean;
+  readonly onDelete: () => void;
+  readonly onClear: () => void;
+}
+
+/** How many files are marked, and what can be done with all of them. Not there while none is. */
+export function MarkedBar({ files, areGone, onDelete, onClear }: MarkedBarProps): ReactNode {
+  const restore = useAction(
+    (hub) =>
+      withEach(files, (file) => hub.fileRestore(file.workspace, file.path, file.version, file.id)).then(() => true),
+    () => (files.length === 1 ? 'Restored' : `${formatCount(files.length)} files restored`),
+  );
+  if (files.length === 0) return null;
+  const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  return (
+    <section className={styles.marked} aria-label="Marked files">
+      <strong role="status">{files.length === 1 ? '1 file' : `${formatCount(files.length)} files`} marked</strong>
+      <span className={styles.dim}>{formatSize(sizeBytes)}</span>
+      <span className={styles.markedActions}>
+        {areGone && (
+          <Button
+            leftSection={<RotateCcw size={13} />}
+            loading={restore.isPending}
+            onClick={() => void restore.run().then((done) => done === true && onClear())}
+          >
+            Restore
+          </Button>
+        )}
+        <Button leftSection={<Trash2 size={13} />} onClick={onDelete}>
+          {areGone ? 'Delete for good…' : 'Delete…'}
+        </Button>
+        <Button variant="subtle" color="gray" onClick={onClear}>
+          Clear
+        </Button>
+      </span>
+    </section>
+  );
+}

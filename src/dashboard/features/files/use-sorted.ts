@@ -1,0 +1,34 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { LivePages } from '../../paging/use-live-pages.ts';
+import type { TableSort } from '../../ui/virtual-table.tsx';
+import type { FileRow } from './file-row.ts';
+import type { Listed } from './listed.ts';
+import { MOST_SORTED, sortRows } from './sort-rows.ts';
+
+export interface Sorted {
+  readonly rows: readonly FileRow[];
+  readonly sort: TableSort;
+  readonly setSort: (sort: TableSort) => void;
+  /** There are more lines than are read to be sorted. */
+  readonly isPart: boolean;
+}
+
+/** The lines in the order that was asked for. By anything but the hub's own order, all have to be read for it. */
+export function useSorted(pages: LivePages<FileRow>, kind: Listed['kind']): Sorted {
+  const hubsOwn = kind === 'deleted' ? 'deleted' : 'name';
+  const [asked, setSort] = useState<TableSort>();
+  const isKnown = asked && asked.key !== (kind === 'deleted' ? 'written' : 'deleted');
+  const sort = isKnown ? asked : { key: hubsOwn, descending: kind === 'deleted' };
+  const isHubsOwn = sort.key === hubsOwn && sort.descending === (kind === 'deleted');
+  const { items, hasMore, isLoadingMore, status, loadMore } = pages;
+  const wantsMore = !isHubsOwn && hasMore && items.length < MOST_SORTED;
+  useEffect(() => {
+    if (wantsMore && !isLoadingMore && status === 'ready') loadMore();
+  }, [wantsMore, isLoadingMore, status, loadMore, items]);
+  const { key, descending } = sort;
+  const rows = useMemo(
+    () => (isHubsOwn ? items : sortRows(items, { key, descending })),
+    [items, isHubsOwn, key, descending],
+  );
+  return { rows, sort, setSort, isPart: !isHubsOwn && hasMore && !wantsMore };
+}

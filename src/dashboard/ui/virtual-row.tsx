@@ -1,0 +1,109 @@
+import { memo, type MouseEvent, type ReactNode } from 'react';
+import { MarkBox } from './mark-box.tsx';
+import type { Tone } from './tone.ts';
+import type { Column } from './virtual-table.tsx';
+import styles from './virtual-table.module.css';
+
+/** A button in a cell does its own thing, not the row's. */
+function isOnControl({ target }: MouseEvent): boolean {
+  return target instanceof Element && target.closest('button, a, input') !== null;
+}
+
+/** Shift and a click mean a range of rows here, not of letters; the list gets the focus all the same. */
+function keepFromSelectingText(event: MouseEvent<HTMLElement>): void {
+  if (!event.shiftKey) return;
+  event.preventDefault();
+  event.currentTarget.closest<HTMLElement>('[data-list]')?.focus();
+}
+
+export interface RowProps {
+  readonly id: string;
+  readonly rowKey: string;
+  readonly row: unknown;
+  readonly index: number;
+  readonly start: number;
+  readonly height: number;
+  readonly columns: readonly Column<unknown>[];
+  readonly tracks: { gridTemplateColumns: string };
+  readonly isSelected: boolean;
+  readonly isActive: boolean;
+  readonly tone: Tone | 'stale' | undefined;
+  /** What it goes by and whether it is marked, in a list whose rows can be; null: this one cannot. */
+  readonly markName: string | null | undefined;
+  readonly isMarked: boolean;
+  readonly onMark: (key: string, isRange: boolean) => void;
+  readonly onPick: (row: unknown) => void;
+  readonly onOpen: ((row: unknown) => void) | undefined;
+}
+
+/** The callbacks are new with each render of the table and are left out of the comparison: they mean the same. */
+export const VirtualRow = memo(
+  function VirtualRow({
+    id,
+    rowKey,
+    row,
+    index,
+    start,
+    height,
+    columns,
+    tracks,
+    isSelected,
+    isActive,
+    tone,
+    markName,
+    isMarked,
+    onMark,
+    onPick,
+    onOpen,
+  }: RowProps): ReactNode {
+    const onClick = (event: MouseEvent): void => {
+      if (isOnControl(event)) return;
+      if (typeof markName === 'string' && (event.ctrlKey || event.metaKey || event.shiftKey)) {
+        onMark(rowKey, event.shiftKey);
+      } else onPick(row);
+    };
+    return (
+      // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the table takes the keys for all its rows
+      <div
+        id={id}
+        role="row"
+        className={styles.row}
+        aria-rowindex={index + 2}
+        aria-selected={isSelected}
+        data-active={isActive || undefined}
+        data-tone={tone}
+        style={{ ...tracks, height, transform: `translateY(${start}px)` }}
+        data-marked={isMarked || undefined}
+        onMouseDown={markName === undefined ? undefined : keepFromSelectingText}
+        onClick={onClick}
+        onDoubleClick={onOpen && ((event) => isOnControl(event) || onOpen(row))}
+      >
+        {markName !== undefined && (
+          <div role="gridcell" className={styles.mark}>
+            {markName !== null && (
+              <MarkBox
+                state={isMarked ? 'all' : 'none'}
+                label={`Mark ${markName}`}
+                onToggle={(isRange) => onMark(rowKey, isRange)}
+              />
+            )}
+          </div>
+        )}
+        {columns.map(({ key, align, render }) => (
+          <div key={key} role="gridcell" data-align={align}>
+            {render(row)}
+          </div>
+        ))}
+      </div>
+    );
+  },
+  (before, after) =>
+    before.row === after.row &&
+    before.index === after.index &&
+    before.start === after.start &&
+    before.columns === after.columns &&
+    before.isSelected === after.isSelected &&
+    before.isActive === after.isActive &&
+    before.isMarked === after.isMarked &&
+    before.tone === after.tone,
+);
