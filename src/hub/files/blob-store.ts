@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { HubError } from '../../protocol/errors.ts';
 import { abortable } from './abortable.ts';
-import { diskError, syncDirectory } from './disk.ts';
+import { diskError, mustHaveRoom, syncDirectory } from './disk.ts';
 
 /** As much of a content as it takes to tell its type. */
 export const HEAD_BYTES = 8192;
@@ -67,6 +67,7 @@ export class BlobStore {
 
   /** Streams a content in. Whatever goes wrong, nothing of it stays. Disk errors are `storage_failed`. */
   async stage(content: AsyncIterable<Uint8Array> | Uint8Array, options: StageOptions = {}): Promise<StagedBlob> {
+    await mustHaveRoom(this.#temporary());
     const file = join(this.#temporary(), randomBytes(12).toString('hex'));
     const handle = await open(file, 'wx', 0o600).catch(diskError);
     try {
@@ -79,7 +80,7 @@ export class BlobStore {
       }
       options.signal?.throwIfAborted();
       await handle.sync().catch(diskError);
-      await handle.close();
+      await handle.close().catch(diskError);
       const { sizeBytes, head } = writer;
       return await this.adopt({ file, sha256: writer.digest(), sizeBytes, head });
     } finally {

@@ -1,5 +1,20 @@
-import { open } from 'node:fs/promises';
+import { open, statfs } from 'node:fs/promises';
 import { HubError } from '../../protocol/errors.ts';
+
+/** What is left of a disk for the log: a full one would take no line of a deletion either. */
+const RESERVED_BYTES = 8 * 1024 * 1024;
+
+/** Throws `storage_failed` when contents would take what is left of a folder's disk for the log. */
+export async function mustHaveRoom(folder: string): Promise<void> {
+  const disk = await statfs(folder).catch(() => undefined);
+  // A file system that does not say how much there is refuses the write itself.
+  if (!disk || disk.blocks === 0 || disk.bavail * disk.bsize >= RESERVED_BYTES) return;
+  throw new HubError(
+    'storage_failed',
+    'The disk of the data directory is all but full. Free some space, or delete files with purge, and try again.',
+    { details: { free_bytes: disk.bavail * disk.bsize, reserved_bytes: RESERVED_BYTES } },
+  );
+}
 
 /** Rethrows what a disk said as `storage_failed`, with what to do; a HubError passes as it is. */
 export function diskError(error: unknown): never {

@@ -1,8 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { headOf, HashingWriter } from './blob-store.ts';
-import { diskError } from './disk.ts';
+import { diskError, mustHaveRoom } from './disk.ts';
 
 /** What is known of the received part of an upload without reading it again. */
 interface Progress {
@@ -30,7 +31,8 @@ export class PartialFile {
 
   /**
    * Adds to the end. What has arrived when `content` breaks off is kept; what `verify` (given the
-   * piece's digest in base64) refuses is not. `check` is asked before each write and may throw.
+   * piece's digest in base64) refuses is not, nor what the disk does: it needs the room. `check` is
+   * asked before each write and may throw.
    */
   async append(
     content: AsyncIterable<Uint8Array>,
@@ -40,30 +42,37 @@ export class PartialFile {
       readonly verify?: { readonly algorithm: string; readonly check: (base64: string) => void };
     },
   ): Promise<number> {
+    await mustHaveRoom(dirname(this.file));
     const handle = await open(this.file, constants.O_RDWR | constants.O_CREAT, 0o600).catch(diskError);
     try {
       const before = this.#progress ?? (await readBack(handle));
       this.#progress = undefined; // until the end is known: a disk that fails leaves it open
+      const undo: Progress = { ...before, hash: before.hash.copy() };
       const piece = options.verify && createHash(options.verify.algorithm);
-      const undo = piece && before.hash.copy();
       const writer = new HashingWriter(handle, before.sizeBytes, before.hash, before.head);
-      let isDiskSound = true;
+      let isKept = true;
+      // Where the work fails, nothing of the piece stays.
+      const orNone = async (work: () => Promise<void>): Promise<void> => {
+        isKept = false;
+        await work();
+        isKept = true;
+      };
       try {
-        for await (const chunk of content) {
-          options.check(writer.sizeBytes, chunk.byteLength);
-          isDiskSound = false;
-          await writer.write(chunk);
-          isDiskSound = true;
-          piece?.update(chunk);
-          options.wrote(writer.sizeBytes);
+        try {
+          for await (const chunk of content) {
+            options.check(writer.sizeBytes, chunk.byteLength);
+            await orNone(() => writer.write(chunk));
+            piece?.update(chunk);
+            options.wrote(writer.sizeBytes);
+          }
+        } finally {
+          if (isKept) await orNone(() => handle.datasync().catch(diskError));
         }
+        if (piece) await orNone(async () => options.verify?.check(piece.digest('base64')));
       } finally {
-        if (isDiskSound) {
-          await handle.datasync().catch(diskError);
-          this.#progress = { hash: before.hash, sizeBytes: writer.sizeBytes, head: writer.head };
-        }
+        if (isKept) this.#progress = { hash: before.hash, sizeBytes: writer.sizeBytes, head: writer.head };
+        else await this.#takeBack(handle, undo);
       }
-      if (piece && undo) await this.#verify(handle, before, undo, () => options.verify?.check(piece.digest('base64')));
       return await this.sizeBytes();
     } finally {
       await handle.close();
@@ -88,15 +97,13 @@ export class PartialFile {
     }
   }
 
-  async #verify(handle: FileHandle, before: Progress, undo: Hash, check: () => void): Promise<void> {
-    try {
-      check();
-    } catch (error) {
-      this.#progress = undefined;
-      await handle.truncate(before.sizeBytes).catch(diskError);
-      this.#progress = { ...before, hash: undo };
-      throw error;
-    }
+  /** Ends the file where it ended before a piece. Where even that fails, what is there is read the next time. */
+  async #takeBack(handle: FileHandle, before: Progress): Promise<void> {
+    const isDone = await handle.truncate(before.sizeBytes).then(
+      () => true,
+      () => false,
+    );
+    if (isDone) this.#progress = before;
   }
 }
 
