@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { HubError } from '../protocol/errors.ts';
+import { diskError } from './files/disk.ts';
 
 const heldSchema = z.object({
   pid: z.number().int(),
@@ -26,7 +27,8 @@ export class LockFile {
 
   /**
    * Takes the data directory for this process. A lock left by a process that is gone is replaced.
-   * Throws `data_dir_held`, with the other's pid and address, when that process still runs.
+   * Throws `data_dir_held`, with the other's pid and address, when that process still runs, and
+   * `storage_failed` when the disk has no room for it.
    */
   static take(dataDir: string, startedAt: number): LockFile {
     const file = lockFile(dataDir);
@@ -77,13 +79,13 @@ function lockFile(dataDir: string): string {
 /** Puts a whole file in place at once, unless there is one. */
 function place(file: string, text: string): boolean {
   const temporary = `${file}.${randomBytes(6).toString('hex')}`;
-  writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });
   try {
+    writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });
     linkSync(temporary, file);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    return diskError(error);
   } finally {
     rmSync(temporary, { force: true });
   }

@@ -1,7 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import type { HubServer } from '../../src/server/start.ts';
+import { startHub, type HubServer } from '../../src/server/start.ts';
 import { mountSmallDisk, type SmallDisk } from '../support/small-disk.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 import { human } from '../support/open-hub.ts';
@@ -97,3 +97,15 @@ test.skipIf(!probe)(
     expect(await kept(dataDir)).toHaveLength(1);
   },
 );
+
+test.skipIf(!probe)('[HB17] a start on a full disk is refused with what to do, and leaves nothing behind', async () => {
+  await using disk = mountSmallDisk(48)!;
+  const dataDir = path.join(disk.folder, 'data');
+  await disk.leave(0);
+  await expect(startHub({ dataDir, port: 0 })).rejects.toEqual(refused);
+  expect(await readdir(dataDir)).toEqual([]);
+  await disk.leave(16 * MIB);
+  const server = await startHub({ dataDir, port: 0 });
+  expect(server.firstKey).toBeDefined();
+  await server.close();
+});
