@@ -17,6 +17,25 @@ export interface Committed<R> {
   readonly durable: Promise<void>;
 }
 
+class CommittedNow<R> implements Committed<R> {
+  readonly answer: R;
+  readonly seq: number;
+  readonly #durability: Durability;
+  readonly #generation: number;
+
+  constructor(answer: R, seq: number, durability: Durability) {
+    this.answer = answer;
+    this.seq = seq;
+    this.#durability = durability;
+    this.#generation = durability.generation;
+  }
+
+  /** Made only for those who ask: most events of a busy hub have nobody waiting for each. */
+  get durable(): Promise<void> {
+    return this.#durability.wait(this.seq, this.#generation);
+  }
+}
+
 /** The state and the files as of the last event applied, and how much of that is on disk. */
 export class Applied {
   readonly state: HubState;
@@ -31,7 +50,7 @@ export class Applied {
     this.state = state;
     this.files = new FileViewStore(log.reader);
     this.#log = log;
-    this.#durability = new Durability(log.seq);
+    this.#durability = new Durability(log.seq, () => log.handedOver);
   }
 
   /**
@@ -54,17 +73,7 @@ export class Applied {
 
   /** An answer together with all that is applied by now, which it may have seen. */
   committed<R>(answer: R): Committed<R> {
-    const { seq } = this.state;
-    const durability = this.#durability;
-    const { generation } = durability;
-    return {
-      answer,
-      seq,
-      // Made only for those who ask: most events of a busy hub have nobody waiting for each.
-      get durable() {
-        return durability.wait(seq, generation);
-      },
-    };
+    return new CommittedNow(answer, this.state.seq, this.#durability);
   }
 
   /** Resolves when `seq` is on disk; rejects with `storage_failed`, or with what {@link end} was given. */

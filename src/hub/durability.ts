@@ -1,6 +1,9 @@
 import type { HubError } from '../protocol/errors.ts';
 
-/** Who waits for which seq to be on disk. All that wait for the same seq share a promise. */
+/**
+ * Who waits for which seq to be on disk. What has not been handed to the disk yet goes there in one
+ * piece, and shares a promise.
+ */
 export class Durability {
   #seq: number;
   /** In order of `seq`. */
@@ -8,8 +11,12 @@ export class Durability {
   /** Where the log ended at each failure: what had a greater seq before it has not happened. */
   readonly #breaks: { readonly seq: number; readonly error: HubError }[] = [];
 
-  constructor(seq: number) {
+  readonly #handedOver: () => number;
+
+  /** @param handedOver seq of the last event that the disk has been given; what follows it is given as a whole */
+  constructor(seq: number, handedOver: () => number) {
     this.#seq = seq;
+    this.#handedOver = handedOver;
   }
 
   /** Grows with each failure. A seq means an event only together with it: lost ones are given again. */
@@ -26,10 +33,13 @@ export class Durability {
     if (lost) return rejected(lost.error);
     if (seq <= this.#seq) return Promise.resolve();
     const last = this.#waiting.at(-1);
-    if (last && last.seq >= seq) {
-      const known = this.#waiting.find((wait) => wait.seq >= seq);
-      if (known?.seq === seq) return known.promise;
+    const from = this.#handedOver();
+    if (last && last.seq > from && seq > from) {
+      if (seq > last.seq) last.seq = seq;
+      return last.promise;
     }
+    const known = this.#waiting.find((wait) => wait.seq >= seq);
+    if (known?.seq === seq) return known.promise;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     promise.catch(() => undefined); // those who await it hear of a failure; nobody has to
     const at = this.#waiting.findLastIndex((wait) => wait.seq < seq) + 1;
@@ -54,7 +64,8 @@ export class Durability {
 }
 
 interface Wait {
-  readonly seq: number;
+  /** Of the last event that is waited for. */
+  seq: number;
   readonly promise: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;

@@ -24,11 +24,12 @@ export function steadyClock(wall: () => number, elapsed: () => number, notBefore
   let anchor = Math.max(wall(), notBefore);
   let anchoredAt = elapsed();
   return () => {
-    const steady = anchor + (elapsed() - anchoredAt);
+    const at = elapsed();
+    const steady = anchor + (at - anchoredAt);
     const real = wall();
     if (real < steady) return Math.floor(steady);
     anchor = real;
-    anchoredAt = elapsed();
+    anchoredAt = at;
     return real;
   };
 }

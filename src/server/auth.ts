@@ -1,4 +1,6 @@
 import { hash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Hub } from '../hub/hub.ts';
 import { authenticate } from '../hub/permission.ts';
 import { HubError } from '../protocol/errors.ts';
@@ -22,9 +24,27 @@ export function bearerToken(authorization: string | undefined): string | HubErro
   );
 }
 
-/** Whose key a request carries. Every request is asked anew: a revoked or expired key ends at once. */
+/** Whose key a header carries. Every request is asked anew: a revoked or expired key ends at once. */
 export function authenticateHeader(hub: Hub, authorization: string | undefined): KeyState | HubError {
-  const token = bearerToken(authorization);
-  if (token instanceof HubError) return token;
-  return authenticate(hub.state, hash('sha256', token, 'hex'), hub.now());
+  const sha256 = digestOf(authorization);
+  return sha256 instanceof HubError ? sha256 : authenticate(hub.state, sha256, hub.now());
 }
+
+/** {@link authenticateHeader}, for connections that stay: hardly any ever sends another key. */
+export function authenticateRequest(hub: Hub, { socket, headers }: IncomingMessage): KeyState | HubError {
+  const { authorization } = headers;
+  const last = lastOf.get(socket);
+  if (last && last.authorization === authorization) return authenticate(hub.state, last.sha256, hub.now());
+  const sha256 = digestOf(authorization);
+  if (sha256 instanceof HubError) return sha256;
+  lastOf.set(socket, { authorization, sha256 });
+  return authenticate(hub.state, sha256, hub.now());
+}
+
+function digestOf(authorization: string | undefined): string | HubError {
+  const token = bearerToken(authorization);
+  return token instanceof HubError ? token : hash('sha256', token, 'hex');
+}
+
+/** What each connection sent last, and its key's digest. */
+const lastOf = new WeakMap<Socket, { readonly authorization: string | undefined; readonly sha256: string }>();

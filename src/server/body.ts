@@ -20,14 +20,27 @@ export interface BodyLimits {
  * bytes is reset, and the refusal lost with it. Answers `timeout` for one that takes longer than
  * `timeoutMs`. Rejects when the connection breaks.
  */
-export function readBody(
-  request: IncomingMessage,
-  { capBytes, timeoutMs, timers }: BodyLimits,
-): Promise<string | HubError> {
+export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<string | HubError> {
   return new Promise((resolve, reject) => {
-    // Most messages arrive in one piece: no list, no copy.
-    let only: Buffer | undefined;
-    let pieces: Buffer[] | undefined;
+    // Most messages arrive in one piece with their head: they are there whole when that piece has been parsed.
+    process.nextTick(() => {
+      if (request.complete && request.readableLength <= limits.capBytes) resolve(arrived(request));
+      else awaitBody(request, limits).then(resolve, reject);
+    });
+  });
+}
+
+function arrived(request: IncomingMessage): string {
+  const whole: unknown = request.read();
+  return Buffer.isBuffer(whole) ? whole.toString('utf8') : '';
+}
+
+function awaitBody(request: IncomingMessage, { capBytes, timeoutMs, timers }: BodyLimits): Promise<string | HubError> {
+  return new Promise((resolve, reject) => {
+    const broken = (): HubError =>
+      new HubError('bad_request', 'The connection broke before the whole body had arrived.');
+    if (request.destroyed && !request.complete) return reject(broken());
+    const pieces: Buffer[] = [];
     let size = 0;
     let over = Number(request.headers['content-length'] ?? 0) > capBytes;
     const late = timers.setTimeout(() => breakOff(tooSlow(timeoutMs)), timeoutMs);
@@ -40,25 +53,21 @@ export function readBody(
       size += piece.length;
       over ||= size > capBytes;
       if (over) {
-        only = pieces = undefined;
+        pieces.length = 0;
         if (size > capBytes * DRAIN_FACTOR) breakOff(tooLarge(capBytes));
-      } else if (only === undefined) {
-        only = piece;
       } else {
-        (pieces ??= [only]).push(piece);
+        pieces.push(piece);
       }
     });
     request.on('end', () => {
       timers.clearTimeout(late);
-      if (over) return resolve(tooLarge(capBytes));
-      const whole = pieces === undefined ? only : Buffer.concat(pieces);
-      resolve(whole === undefined ? '' : whole.toString('utf8'));
+      resolve(over ? tooLarge(capBytes) : Buffer.concat(pieces).toString('utf8'));
     });
     request.on('error', reject);
     request.on('close', () => {
       timers.clearTimeout(late);
       if (!request.complete) {
-        reject(new HubError('bad_request', 'The connection broke before the whole body had arrived.'));
+        reject(broken());
       }
     });
   });
@@ -81,5 +90,6 @@ function tooLarge(capBytes: number): HubError {
 
 /** Whether a request says that its body is JSON (RFC 9110: parameters such as a charset may follow). */
 export function isJson(contentType: string | undefined): boolean {
+  if (contentType === 'application/json') return true;
   return contentType !== undefined && /^application\/json\s*(?:;|$)/iu.test(contentType.trim());
 }

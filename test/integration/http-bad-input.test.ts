@@ -191,7 +191,7 @@ test('[HT20] requests sent ahead on a connection are served in turn, but not any
   expect((await ask(`${hub.url}/health`, { method: 'GET' })).status).toBe(200);
 });
 
-test('[SS13] what is nested too deep, or looks like a refusal, is no message', async () => {
+test('[SS14] what is nested too deep, or looks like a refusal, is no message', async () => {
   const opened = await ask(hub.server.mcp, { headers: bearer(hub.key), body: initialize() });
   const headers = { ...bearer(hub.key), 'mcp-session-id': String(opened.headers['mcp-session-id']) };
   const call = (depth: number, text = 'x'): string =>
@@ -213,4 +213,37 @@ test('[SS13] what is nested too deep, or looks like a refusal, is no message', a
   // Brackets in a text are no nesting.
   const text = await ask(hub.server.mcp, { headers, body: call(1, `${'[{'.repeat(2_000)}\\"[`) });
   expect([text.status, text.json.result?.['isError']]).toEqual([200, true]);
+});
+
+test('[SS15] what should be a text and is anything else is refused on each wire, and the hub goes on', async () => {
+  const opened = await ask(hub.server.mcp, { headers: bearer(hub.key), body: initialize() });
+  const headers = { ...bearer(hub.key), 'mcp-session-id': String(opened.headers['mcp-session-id']) };
+  const stream = await openStream(`${hub.url}/sse`, { headers: bearer(hub.key) });
+  const post = await endpointOf(stream, hub.url);
+  // The last ones are not even to be made a text of.
+  for (const no of [undefined, null, 7, [], ['whoami'], {}, { toString: 1, valueOf: 1 }, { toJSON: 1 }]) {
+    const modern = {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientInfo': { name: 'odd', version: '1' },
+      'io.modelcontextprotocol/clientCapabilities': {},
+    };
+    const modernHeaders = { ...bearer(hub.key), accept: 'application/json', 'mcp-protocol-version': '2026-07-28' };
+    for (const [method, params] of [
+      ['tools/call', { name: no }],
+      ['resources/read', { uri: no }],
+      ['prompts/get', { name: no }],
+    ] as const) {
+      const answer = await ask(hub.server.mcp, { headers, body: rpc(1, method, params) });
+      expect([method, no, answer.json.error?.code]).toEqual([method, no, -32_602]);
+      await ask(post, { headers: bearer(hub.key), body: rpc(2, method, params) });
+      expect((await stream.message()).error?.code).toBe(-32_602);
+      const stateless = await ask(hub.server.mcp, {
+        headers: { ...modernHeaders, 'mcp-method': method, 'mcp-name': 'whoami' },
+        body: rpc(3, method, { ...params, _meta: modern }),
+      });
+      expect([method, no, stateless.json.error?.code]).toEqual([method, no, -32_602]);
+    }
+  }
+  stream.drop();
+  expect((await ask(`${hub.url}/health`, { method: 'GET' })).status).toBe(200);
 });

@@ -1,4 +1,10 @@
-import { eventBodySchema, eventEnvelopeSchema, type EventType, type HubEvent } from '../../protocol/events.ts';
+import {
+  actorSchema,
+  eventBodySchema,
+  eventEnvelopeSchema,
+  type EventType,
+  type HubEvent,
+} from '../../protocol/events.ts';
 
 /**
  * JSON with object keys in order of their UTF-16 code units and no white space (as RFC 8785 orders
@@ -23,21 +29,29 @@ export function canonicalJson(value: unknown): string {
  * its schema, so their order is found once and not with every event: thousands a second pass here.
  */
 export function eventWriter(): (event: HubEvent) => string {
+  const envelope = Object.keys(eventEnvelopeSchema.shape);
   const plans = new Map<EventType, readonly Member[]>(
-    eventBodySchema.options.map((option) => [option.shape.type.value, membersOf(Object.keys(option.shape))]),
+    eventBodySchema.options.map(({ shape }) => [shape.type.value, membersOf([...Object.keys(shape), ...envelope])]),
   );
+  const actors = membersOf(actorSchema.options.flatMap(({ shape }) => Object.keys(shape)));
   return (event) => {
     const plan = plans.get(event.type);
     if (!plan) throw new Error(`Unknown event type ${event.type}`);
-    const members = event as unknown as Record<string, unknown>;
-    let text = '';
-    for (const { key, first, next } of plan) {
-      const value = members[key];
-      if (value === undefined) continue;
-      text += (text === '' ? first : next) + (typeof value === 'object' ? canonicalJson(value) : JSON.stringify(value));
-    }
-    return `${text}}`;
+    return written(event, plan, (value) => (value === event.actor ? written(value, actors) : canonicalJson(value)));
   };
+}
+
+/** An object whose members are known; those that are objects themselves are written by `deeper`. */
+function written(object: object, plan: readonly Member[], deeper: (value: object) => string = canonicalJson): string {
+  const members = object as Readonly<Record<string, unknown>>;
+  let text = '';
+  for (const { key, first, next } of plan) {
+    const value = members[key];
+    if (value === undefined) continue;
+    text += text === '' ? first : next;
+    text += typeof value === 'object' && value !== null ? deeper(value) : JSON.stringify(value);
+  }
+  return `${text}}`;
 }
 
 interface Member {
@@ -46,8 +60,8 @@ interface Member {
   readonly next: string;
 }
 
-function membersOf(bodyKeys: readonly string[]): readonly Member[] {
-  return [...bodyKeys, ...Object.keys(eventEnvelopeSchema.shape)]
+function membersOf(keys: readonly string[]): readonly Member[] {
+  return [...new Set(keys)]
     .sort()
     .map((key) => ({ key, first: `{${JSON.stringify(key)}:`, next: `,${JSON.stringify(key)}:` }));
 }

@@ -85,6 +85,11 @@ export class SqliteLog implements EventLog {
     return this.#seq;
   }
 
+  /** Seq of the last event that the writer has been given; those after it go to it in one message. */
+  get handedOver(): number {
+    return this.#seq + this.#sent;
+  }
+
   append(commit: readonly Told[]): void {
     if (this.#state === 'closed') throw new HubError('hub_closed', 'The hub is closed; start it again.');
     if (this.#state === 'failed') throw new HubError('storage_failed', 'The log takes no writes for now.');

@@ -10,11 +10,14 @@ export const BODY_KEPT_BYTES = 64 * 1024;
 const NAME_KEPT_CHARACTERS = 1_024;
 
 /** What an edge says about one thing that passed it. Number, time and id are the ring's to add. */
-export interface FrameInput extends Omit<Frame, 'id' | 'n' | 'at'> {
+export interface FrameInput extends OrUndefined<Omit<Frame, 'id' | 'n' | 'at'>> {
   /** Headers of an HTTP exchange, as `[name, value, name, value, …]`. */
   readonly rawHeaders?: readonly string[];
   readonly body?: string;
 }
+
+/** What may be left out may be `undefined` too: those who record need not take each frame apart for it. */
+type OrUndefined<T> = { [K in keyof T]: undefined extends T[K] ? T[K] | undefined : T[K] };
 
 /** A frame that goes to many sessions at once: all of them keep this one object. */
 export interface SharedFrame {
@@ -78,8 +81,24 @@ export function toFrame(launchId: string, sessionId: string, { n, at, what }: Fr
       sizeBytes,
     };
   }
-  const { rawHeaders: _headers, body: _body, sessionId: _session, ...rest } = what;
-  return { id, n, at, ...session, ...rest };
+  const { wire, direction, kind, label, detail, rpcId, status, errorCode, sizeBytes, latencyMs, replyTo } = what;
+  return {
+    id,
+    n,
+    at,
+    ...session,
+    ...(wire === undefined ? {} : { wire }),
+    direction,
+    kind,
+    label,
+    ...(detail === undefined ? {} : { detail }),
+    ...(rpcId === undefined ? {} : { rpcId }),
+    ...(status === undefined ? {} : { status }),
+    ...(errorCode === undefined ? {} : { errorCode }),
+    sizeBytes,
+    ...(latencyMs === undefined ? {} : { latencyMs }),
+    ...(replyTo === undefined ? {} : { replyTo }),
+  };
 }
 
 /** The frame as the inspector shows it. */

@@ -26,6 +26,8 @@ interface Lane {
   entries: FrameEntry[];
   head: number;
   bytes: number;
+  /** Of the last frame that had any. */
+  headers: readonly string[] | undefined;
   watchers: Set<(frame: Frame) => void> | undefined;
 }
 
@@ -77,14 +79,16 @@ export class FrameRing {
   /** Numbers and keeps a frame; answers its id, which is the `cause` of the events that it leads to. */
   record(input: FrameInput): string {
     const n = ++this.#n;
-    this.#keep(input.sessionId ?? '', { n, at: this.#now(), what: keptInput(input) });
+    const lane = this.#lane(input.sessionId ?? '');
+    const what = keptInput(input);
+    this.#keep(lane, input.sessionId ?? '', { n, at: this.#now(), what: withSameHeaders(lane, what) });
     return frameId(this.#launchId, n);
   }
 
   /** Keeps a frame that goes to many sessions; answers its number `n`. */
   recordShared(sessionId: string, shared: SharedFrame, at: number): number {
     const n = ++this.#n;
-    this.#keep(sessionId, { n, at, what: shared });
+    this.#keep(this.#lane(sessionId), sessionId, { n, at, what: shared });
     return n;
   }
 
@@ -153,14 +157,13 @@ export class FrameRing {
   #lane(sessionId: string): Lane {
     let lane = this.#lanes.get(sessionId);
     if (!lane) {
-      lane = { entries: [], head: 0, bytes: 0, watchers: undefined };
+      lane = { entries: [], head: 0, bytes: 0, headers: undefined, watchers: undefined };
       this.#lanes.set(sessionId, lane);
     }
     return lane;
   }
 
-  #keep(sessionId: string, entry: FrameEntry): void {
-    const lane = this.#lane(sessionId);
+  #keep(lane: Lane, sessionId: string, entry: FrameEntry): void {
     const cost = costOf(entry.what);
     lane.entries.push(entry);
     lane.bytes += cost;
@@ -209,6 +212,21 @@ export class FrameRing {
   #forgetEmpty(sessionId: string, lane: Lane): void {
     if (lane.entries.length === lane.head && lane.watchers === undefined) this.#lanes.delete(sessionId);
   }
+}
+
+/**
+ * The frame, with the headers of the one before where they are the same: an agent sends the same ones
+ * with each message, and thousands of copies would be most of what the ring takes.
+ */
+function withSameHeaders(lane: Lane, input: FrameInput): FrameInput {
+  const { rawHeaders } = input;
+  if (rawHeaders === undefined) return input;
+  const known = lane.headers;
+  if (known?.length === rawHeaders.length && rawHeaders.every((part, index) => part === known[index])) {
+    return { ...input, rawHeaders: known };
+  }
+  lane.headers = rawHeaders;
+  return input;
 }
 
 /** By bisection: numbers grow along a lane. */

@@ -1,4 +1,5 @@
 import { type HubError, toWire } from '../../protocol/errors.ts';
+import type { Actor } from '../../protocol/events.ts';
 import type { KeyState } from '../../protocol/state.ts';
 import type { Traffic, Wire } from '../../protocol/events/sessions.ts';
 import type { Tick } from '../../protocol/ticks.ts';
@@ -58,6 +59,8 @@ export class AgentSession {
   readonly id: string;
   readonly wire: Wire;
   readonly keyId: string;
+  /** Who acts in it. */
+  readonly actor: Extract<Actor, { kind: 'agent' }>;
   readonly replay: ReplayStore;
   /** As negotiated, or as the client last claimed. */
   protocolVersion: string;
@@ -91,6 +94,7 @@ export class AgentSession {
     this.id = facts.id;
     this.wire = facts.wire;
     this.keyId = facts.keyId;
+    this.actor = { kind: 'agent', key: facts.keyId, session: facts.id };
     this.protocolVersion = facts.protocolVersion;
     this.replay = new ReplayStore(share.replayLimits);
     this.lastActiveAt = share.now();
@@ -153,18 +157,23 @@ export class AgentSession {
   send(json: string): void {
     const { seq, tag } = this.#nextPosition();
     const event = `${seq}.${tag}\nevent: message\ndata: ${json}\n\n`;
-    // The id's chunk and the rest in one piece of memory: one write, and what is kept is a view of it.
-    const bytes = Buffer.from(`${this.#idText}${chunkText(event)}`);
-    const kept: Kept = { seq, tag, chunk: bytes.subarray(this.#idText.length), at: this.#share.now(), shared: false };
-    this.#stream?.write(bytes);
-    this.replay.push(kept, this.#stream?.open === true);
+    // The id's chunk and the rest in one piece of memory: one write.
+    const chunk = Buffer.from(`${this.#idText}${chunkText(event)}`);
+    this.#stream?.write(chunk);
+    this.replay.push({ seq, tag, chunk, at: this.#share.now(), shared: false }, this.#stream?.open === true);
+  }
+
+  /** Writes a kept message on a stream; answers its bytes, 0 for a mark. */
+  rewrite(stream: EventStream | undefined, { chunk, shared }: Kept): number {
+    if (chunk.length === 0) return 0;
+    if (shared) stream?.write(this.#idChunk, chunk);
+    else stream?.write(chunk);
+    return chunk.length;
   }
 
   /** Writes kept messages on the stream, oldest first. */
   resend(messages: readonly Kept[]): void {
-    for (const kept of messages) {
-      if (kept.chunk.length > 0) this.#stream?.write(this.#idChunk, kept.chunk);
-    }
+    for (const kept of messages) this.rewrite(this.#stream, kept);
     this.replay.written();
   }
 
@@ -175,17 +184,18 @@ export class AgentSession {
     return eventId(this.id, position);
   }
 
-  /** Begins a request; the returned function says that it is over. One that comes too late is cut off at once. */
-  begin(running: Running): () => void {
-    const all = (this.#running ??= new Set());
-    all.add(running);
+  /** Begins a request; one that comes too late is cut off at once. */
+  begin(running: Running): void {
+    (this.#running ??= new Set()).add(running);
     this.#share.pulses.touch(this);
     if (this.#ended) this.#cutOff(running, this.#ended);
-    return () => {
-      all.delete(running);
-      this.lastActiveAt = this.#share.now();
-      this.#share.pulses.touch(this);
-    };
+  }
+
+  /** A request that began is over. */
+  finish(running: Running): void {
+    this.#running?.delete(running);
+    this.lastActiveAt = this.#share.now();
+    this.#share.pulses.touch(this);
   }
 
   /** The client does not want the answer any more (`notifications/cancelled`). */

@@ -15,7 +15,7 @@ export interface CallContext {
   /** Aborted when the client cancels the request or its session ends. */
   readonly signal: AbortSignal;
   /** Present only where the request carried a `progressToken`. `fraction` is 0 to 1 and always grows. */
-  readonly progress?: (fraction: number, message?: string) => void;
+  readonly progress?: ((fraction: number, message?: string) => void) | undefined;
   /**
    * Called, before the answer is given, when the key reached outside its workspaces. The answer
    * (an error) still goes out; after it the wire ends the session's connection with `refusal`.

@@ -80,7 +80,8 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
       let refusal: HubError | undefined;
       let answer: Answer<z.output<z.ZodObject<Out>>> | undefined;
       try {
-        answer = await spec.run(parsed(spec, input, given), call);
+        const running = spec.run(parsed(spec, input, given), call);
+        answer = running instanceof Promise ? await running : running;
       } catch (error) {
         if (!(error instanceof HubError)) {
           log(call, name, given, 'internal', began);
@@ -127,10 +128,8 @@ function onlyHubError(error: unknown): HubError {
 function withoutNulls(args: unknown): unknown {
   if (args === undefined || args === null) return {};
   if (typeof args !== 'object' || Array.isArray(args)) return args;
-  const entries = Object.entries(args);
-  return entries.every(([, value]) => value !== null)
-    ? args
-    : Object.fromEntries(entries.filter(([, value]) => value !== null));
+  if (!Object.values(args).includes(null)) return args;
+  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null));
 }
 
 /** While the disk refuses writes, reading goes on without its line in the log; all else was refused before. */

@@ -1,21 +1,27 @@
-import { isRecord, type RpcId, type RpcMessage } from './rpc.ts';
+import { isRecord, type RpcId, type RpcMessage, type RpcRequest } from './rpc.ts';
 
 /** How a message is called in a frame. */
 export function described(message: RpcMessage): {
-  kind: 'request' | 'notification' | 'response';
-  label: string;
-  rpcId?: RpcId;
-  detail?: string;
+  readonly kind: 'request' | 'notification' | 'response';
+  readonly label: string;
+  readonly rpcId: RpcId | undefined;
+  readonly detail: string | undefined;
 } {
-  if (message.kind === 'reply') return { kind: 'response', label: 'ping', rpcId: message.id };
+  if (message.kind === 'reply') return { kind: 'response', label: 'ping', rpcId: message.id, detail: undefined };
   const { method, params } = message;
   const detail = params['name'] ?? params['uri'];
   return {
     kind: message.kind,
     label: method,
-    ...(message.kind === 'request' ? { rpcId: message.id } : {}),
-    ...(typeof detail === 'string' ? { detail } : {}),
+    rpcId: message.kind === 'request' ? message.id : undefined,
+    detail: typeof detail === 'string' ? detail : undefined,
   };
+}
+
+/** The tool that a request calls, if it calls one. */
+export function toolOf({ method, params }: RpcRequest): string | undefined {
+  const { name } = params;
+  return method === 'tools/call' && typeof name === 'string' ? name : undefined;
 }
 
 /** The hub's code of a tool's refusal; `undefined` for anything that went well. */

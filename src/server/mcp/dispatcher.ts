@@ -10,12 +10,12 @@ import type { Broadcast } from './broadcast.ts';
 import type { CallContext } from './call-context.ts';
 import type { Catalogue } from './catalogue.ts';
 import { described, toolErrorCode } from './described.ts';
-import { greet, introduce } from './handshake.ts';
-import { LazyAbort } from './lazy-abort.ts';
+import { greet, introduce, isUnknown } from './handshake.ts';
 import { isLogLevel, logLevels } from './log-level.ts';
 import { type Method, rpcFailure, text } from './methods.ts';
 import { toRpcError } from './rpc-errors.ts';
-import { errorText, isRecord, resultText, RpcError, type RpcId, type RpcMessage, type RpcRequest } from './rpc.ts';
+import { errorText, isRpcId, resultText, RpcError, type RpcMessage, type RpcRequest } from './rpc.ts';
+import { SessionRequest } from './session-request.ts';
 
 export interface DispatcherDeps {
   readonly hub: Hub;
@@ -58,16 +58,21 @@ export class Dispatcher {
     this.#deps = deps;
   }
 
-  /** Handles one message; resolves when it has been answered. Never rejects. */
-  async handle(incoming: Incoming): Promise<void> {
+  /** Handles one message; a request is answered in its time. Never rejects. */
+  handle(incoming: Incoming): void {
     const { session, message, body } = incoming;
-    session.countIn(Buffer.byteLength(body));
+    const sizeBytes = Buffer.byteLength(body);
+    session.countIn(sizeBytes);
+    const { kind, label, rpcId, detail } = described(message);
     const cause = this.#deps.frames.record({
       sessionId: session.id,
       wire: session.wire,
       direction: 'in',
-      ...described(message),
-      sizeBytes: Buffer.byteLength(body),
+      kind,
+      label,
+      detail,
+      rpcId,
+      sizeBytes,
       body,
     });
     switch (message.kind) {
@@ -77,31 +82,22 @@ export class Dispatcher {
         if (message.method === 'notifications/cancelled') this.#cancel(session, message.params['requestId']);
         return;
       case 'request':
-        return this.#request(incoming, message, cause);
+        void this.#request(incoming, message, cause);
+        return;
       default:
         message satisfies never;
     }
   }
 
   async #request(incoming: Incoming, message: RpcRequest, cause: string): Promise<void> {
-    const { session } = incoming;
+    const { session, key, answer, notify } = incoming;
     const { hub, logger } = this.#deps;
-    let refusal: HubError | undefined;
     let json: string;
     let errorCode: string | number | undefined;
-    const abort = new LazyAbort();
-    const over = session.begin({
-      id: message.id,
-      abort,
-      answer: incoming.answer,
-      method: message.method,
-      tool: message.method === 'tools/call' ? String(message.params['name']) : undefined,
-      since: hub.now(),
-      cause,
-    });
+    const request = new SessionRequest(message, { session, key, cause, since: hub.now(), answer, notify });
+    session.begin(request);
     try {
-      const ctx = this.#context(incoming, message, cause, abort, (error) => (refusal = error));
-      const result = await this.#result(message, ctx, incoming);
+      const result = await this.#result(message, request, incoming);
       errorCode = toolErrorCode(result);
       json = resultText(message.id, result);
     } catch (error) {
@@ -111,18 +107,18 @@ export class Dispatcher {
       errorCode = failure.code;
       json = errorText(message.id, failure.code, failure.message, failure.data);
     } finally {
-      over();
+      session.finish(request);
     }
     // A cancelled request is not answered (MCP, "Cancellation"); on Streamable HTTP its POST still must be.
     // One that was in flight when its session ended has been.
-    if (!session.ended && (!abort.aborted || session.wire !== 'sse')) {
+    if (!session.ended && (!request.abort.aborted || session.wire !== 'sse')) {
       this.#recordAnswer(incoming, message, cause, json, errorCode);
-      incoming.answer(json);
+      answer(json);
     }
-    if (refusal) await this.#deps.endSession(session, refusal.message);
+    if (request.refusal) await this.#deps.endSession(session, request.refusal.message);
   }
 
-  async #result(message: RpcRequest, ctx: CallContext, incoming: Incoming): Promise<object> {
+  #result(message: RpcRequest, ctx: CallContext, incoming: Incoming): object | Promise<object> {
     const { method, params } = message;
     const { session } = incoming;
     switch (method) {
@@ -151,8 +147,8 @@ export class Dispatcher {
             `There is no method ${JSON.stringify(method)} in this revision of MCP; tools are called with "tools/call".`,
           );
         }
-        await introduce(this.#deps.hub, session, incoming.userAgent, ctx.origin);
-        return known(params, ctx);
+        if (!isUnknown(this.#deps.hub, session)) return known(params, ctx);
+        return introduce(this.#deps.hub, session, incoming.userAgent, ctx.origin).then(() => known(params, ctx));
       }
     }
   }
@@ -181,29 +177,6 @@ export class Dispatcher {
     return {};
   }
 
-  #context(
-    { session, key, notify }: Incoming,
-    message: RpcRequest,
-    cause: string,
-    abort: LazyAbort,
-    endConnection: (refusal: HubError) => void,
-  ): CallContext {
-    const meta = message.params['_meta'];
-    const token = isRecord(meta) ? meta['progressToken'] : undefined;
-    return {
-      origin: { actor: { kind: 'agent', key: key.id, session: session.id }, cause },
-      key,
-      sessionId: session.id,
-      wire: session.wire,
-      protocolVersion: session.protocolVersion,
-      get signal() {
-        return abort.signal;
-      },
-      endConnection,
-      ...(isRpcId(token) ? { progress: progressOf(token, notify) } : {}),
-    };
-  }
-
   #cancel(session: AgentSession, id: unknown): void {
     if (isRpcId(id)) session.cancel(id);
   }
@@ -217,33 +190,20 @@ export class Dispatcher {
   ): void {
     const sizeBytes = Buffer.byteLength(json);
     session.countOut(sizeBytes);
+    const { label, rpcId, detail } = described(request);
     this.#deps.frames.record({
       sessionId: session.id,
       wire: session.wire,
       direction: 'out',
-      ...described(request),
       kind: typeof errorCode === 'number' ? 'error' : 'response',
-      ...(errorCode === undefined ? {} : { errorCode }),
+      label,
+      detail,
+      rpcId,
+      errorCode,
       sizeBytes,
       latencyMs: this.#deps.hub.timers.elapsed() - arrivedAt,
       replyTo,
       body: json,
     });
   }
-}
-
-/** `notifications/progress` for a token; `total` is 1, as `progress` is a fraction. */
-function progressOf(token: RpcId, notify: (json: string) => void): (fraction: number, message?: string) => void {
-  return (progress, message) =>
-    notify(
-      JSON.stringify({
-        jsonrpc: '2.0',
-        method: 'notifications/progress',
-        params: { progressToken: token, progress, total: 1, ...(message === undefined ? {} : { message }) },
-      }),
-    );
-}
-
-function isRpcId(value: unknown): value is RpcId {
-  return typeof value === 'string' || typeof value === 'number';
 }

@@ -4,7 +4,7 @@ import type { Logger } from '../../hub/logger.ts';
 import { HubError } from '../../protocol/errors.ts';
 import type { Wire } from '../../protocol/events/sessions.ts';
 import type { KeyState } from '../../protocol/state.ts';
-import { authenticateHeader } from '../auth.ts';
+import { authenticateRequest } from '../auth.ts';
 import { isJson, readBody } from '../body.ts';
 import type { FrameRing } from '../frames/frame-ring.ts';
 import { challenge, rpcCodes, rpcErrorBody, sendJson, statusOf } from '../http-errors.ts';
@@ -36,7 +36,7 @@ export interface Exchange {
 
 /** Whose key it is; when it is nobody's, the refusal has been sent and the answer is `undefined`. */
 export function authenticated(deps: EdgeDeps, exchange: Exchange, wire: Wire): KeyState | undefined {
-  const key = authenticateHeader(deps.hub, exchange.request.headers.authorization);
+  const key = authenticateRequest(deps.hub, exchange.request);
   if (!(key instanceof HubError)) return key;
   refuse(deps, exchange, wire, key);
   return undefined;
@@ -111,13 +111,13 @@ export function recordHead(
   errorCode?: string,
 ): string {
   return deps.frames.record({
-    ...(sessionId === undefined ? {} : { sessionId }),
+    sessionId,
     wire,
     direction: 'in',
     kind: 'http',
     label: `${request.method ?? ''} ${path}`,
     status,
-    ...(errorCode === undefined ? {} : { errorCode }),
+    errorCode,
     sizeBytes: Number(request.headers['content-length'] ?? 0),
     rawHeaders: request.rawHeaders,
   });

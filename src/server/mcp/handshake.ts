@@ -36,9 +36,14 @@ export async function greet(
   return { protocolVersion, capabilities: serverCapabilities, serverInfo, instructions: serverInstructions };
 }
 
+/** Whether a session has not been told who speaks on it, and it can be written down. */
+export function isUnknown(hub: Hub, session: AgentSession): boolean {
+  return hub.state.sessions.get(session.id)?.status === 'opening' && hub.storage.status === 'ok';
+}
+
 /**
  * A client whose stream dropped may open a new one and go on without `initialize`, as the official one
- * does: it is served, and the desk shows it by what it says of itself in its headers. @throws HubError
+ * does ({@link isUnknown}): it is served, and the desk shows it by what it says of itself in its headers. @throws HubError
  */
 export async function introduce(
   hub: Hub,
@@ -46,7 +51,6 @@ export async function introduce(
   userAgent: string | undefined,
   origin: Origin,
 ): Promise<void> {
-  if (hub.state.sessions.get(session.id)?.status !== 'opening' || hub.storage.status !== 'ok') return;
   await hub.execute(
     initializeSession,
     {

@@ -2,7 +2,8 @@ import type { createMcpHandler, McpHttpHandler, Server } from '@modelcontextprot
 import type { HubError } from '../../protocol/errors.ts';
 import { sendJson } from '../http-errors.ts';
 import { accepts } from './accept.ts';
-import { toolErrorCode } from './described.ts';
+import type { Running } from './agent-session.ts';
+import { toolErrorCode, toolOf } from './described.ts';
 import type { Exchange } from './edge.ts';
 import { EventStream } from './event-stream.ts';
 import { httpChunk, sseMessage } from './http-chunk.ts';
@@ -43,15 +44,16 @@ export class ModernRequests {
     // In this era a client cancels by leaving.
     response.on('close', () => abort.abort());
     const current: Current = { call, signal: abort.signal, refusal: undefined, stream: undefined };
-    const over = session.begin({
+    const running: Running = {
       id: message.id,
       abort,
       answer: (text) => cutShort(current, text),
       method: message.method,
-      tool: message.method === 'tools/call' ? String(message.params['name']) : undefined,
+      tool: toolOf(message),
       since: this.#deps.hub.now(),
       cause: call.cause,
-    });
+    };
+    session.begin(running);
     const web = webRequest(exchange, abort.signal);
     this.#current.set(web, current);
     try {
@@ -61,7 +63,7 @@ export class ModernRequests {
       const answer = await (streams ? stream : auto).fetch(web, { parsedBody: json, authInfo });
       await this.#send(current, answer);
     } finally {
-      over();
+      session.finish(running);
     }
     if (current.refusal) await this.#deps.registry.close(session.id, current.refusal.message);
   }

@@ -85,7 +85,7 @@ export class PostReplies {
       reply = made;
     }
     for (const message of messages) {
-      void dispatcher.handle({
+      dispatcher.handle({
         session,
         key,
         message,

@@ -3,43 +3,41 @@
  * the structured form, one a line, lists as `- ` items. Nothing is left out.
  */
 export function render(sentence: string, structured: Readonly<Record<string, unknown>>): string {
-  const lines = [sentence];
-  fields(structured, '', lines);
-  return lines.join('\n');
+  return sentence + fields(structured, '\n');
 }
 
-function fields(value: Readonly<Record<string, unknown>>, indent: string, lines: string[]): void {
-  for (const [name, field] of Object.entries(value)) {
-    if (field !== undefined) put(name, field, indent, lines);
+/** Each field on a line of its own; `before` is the line break and the indent. */
+function fields(value: Readonly<Record<string, unknown>>, before: string): string {
+  let text = '';
+  for (const name of Object.keys(value)) {
+    const field = value[name];
+    if (field !== undefined) text += `${before}${name}:${fieldText(field, before)}`;
   }
+  return text;
 }
 
-function put(name: string, field: unknown, indent: string, lines: string[]): void {
+function fieldText(field: unknown, before: string): string {
+  if (typeof field === 'string') return ` ${field}`;
   if (Array.isArray(field)) {
-    if (field.length === 0) {
-      lines.push(`${indent}${name}: none`);
-      return;
-    }
-    lines.push(`${indent}${name}:`);
-    for (const item of field) lines.push(`${indent}- ${oneLine(item)}`);
-    return;
+    if (field.length === 0) return ' none';
+    let text = '';
+    for (const item of field) text += `${before}- ${oneLine(item)}`;
+    return text;
   }
-  if (isRecord(field) && Object.keys(field).length > 0) {
-    lines.push(`${indent}${name}:`);
-    fields(field, `${indent}  `, lines);
-    return;
-  }
-  lines.push(`${indent}${name}: ${oneLine(field)}`);
+  return isRecord(field) && Object.keys(field).length > 0 ? fields(field, `${before}  `) : ` ${oneLine(field)}`;
 }
 
 /** An item of a list: `path=plan.md, size_bytes=12`; what lies deeper as JSON. */
 function oneLine(item: unknown): string {
   if (typeof item === 'string') return item;
   if (!isRecord(item)) return JSON.stringify(item);
-  return Object.entries(item)
-    .filter(([, field]) => field !== undefined)
-    .map(([name, field]) => `${name}=${typeof field === 'string' ? word(field) : JSON.stringify(field)}`)
-    .join(', ');
+  let text = '';
+  for (const name of Object.keys(item)) {
+    const field = item[name];
+    if (field === undefined) continue;
+    text += `${text === '' ? '' : ', '}${name}=${typeof field === 'string' ? word(field) : JSON.stringify(field)}`;
+  }
+  return text;
 }
 
 /** Quoted where a reader could not tell where it ends. */

@@ -4,7 +4,10 @@ export interface Kept {
   readonly seq: number;
   /** What makes the id unique among those of one seq. */
   readonly tag: string;
-  /** One HTTP chunk: the rest of the SSE event after `id: <session>.`, so `<seq>.<tag>\nevent: …`. */
+  /**
+   * The SSE event in HTTP chunks; nothing for a mark. Of one that is shared it is the rest after
+   * `id: <session>.`, so `<seq>.<tag>\nevent: …`.
+   */
   readonly chunk: Buffer;
   /** When it was made, ms since the epoch. */
   readonly at: number;

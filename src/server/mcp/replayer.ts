@@ -4,7 +4,6 @@ import type { FrameRing } from '../frames/frame-ring.ts';
 import type { AgentSession } from './agent-session.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { EventStream } from './event-stream.ts';
-import { httpChunk } from './http-chunk.ts';
 import { type Kept, parseEventId } from './replay-store.ts';
 
 /** Events told again from the log to one client that was away for long; past them it asks `event_list`. */
@@ -98,11 +97,11 @@ class ReplayWriter implements Written {
   messages = 0;
   bytes = 0;
   readonly #stream: EventStream;
-  readonly #idChunk: Buffer;
+  readonly #session: AgentSession;
 
   constructor(session: AgentSession, stream: EventStream) {
     this.#stream = stream;
-    this.#idChunk = httpChunk(`id: ${session.id}.`);
+    this.#session = session;
   }
 
   async write(kept: Kept): Promise<void> {
@@ -110,11 +109,11 @@ class ReplayWriter implements Written {
     if (this.#stream.queuedBytes > PACE_BYTES) await this.#stream.drained();
   }
 
-  writeNow({ chunk }: Kept): void {
-    if (chunk.length === 0) return; // a mark
-    this.#stream.write(this.#idChunk, chunk);
+  writeNow(kept: Kept): void {
+    const bytes = this.#session.rewrite(this.#stream, kept);
+    if (bytes === 0) return; // a mark
     this.messages += 1;
-    this.bytes += chunk.length;
+    this.bytes += bytes;
   }
 }
 

@@ -109,6 +109,10 @@ export function errorText(id: RpcId | null, code: number, message: string, data?
   return JSON.stringify({ jsonrpc: '2.0', id, error: { code, message, ...(data === undefined ? {} : { data }) } });
 }
 
+export function isRpcId(value: unknown): value is RpcId {
+  return typeof value === 'string' || typeof value === 'number';
+}
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -69,8 +69,8 @@ export class SseWire {
       return this.#notAllowed(exchange, 'POST', 'POST your messages here; the stream is at /sse.');
     const key = authenticated(this.#deps, exchange, 'sse');
     if (!key) return;
-    const id = new URLSearchParams(query).get('sessionId');
-    if (id === null || id === '') {
+    const id = sessionIdOf(query);
+    if (id === '') {
       return refuse(
         this.#deps,
         exchange,
@@ -89,7 +89,7 @@ export class SseWire {
     if ('kind' in messages) return refuseProblem(this.#deps, exchange, 'sse', messages, session.id);
     recordHead(this.#deps, exchange, 'sse', 202, session.id);
     response.writeHead(202, accepted);
-    response.end('Accepted');
+    response.end('Accepted', 'latin1');
     this.#deps.heirs.heard(session, messages);
     this.#dispatch(exchange, session, key, messages, received.text);
   }
@@ -104,7 +104,7 @@ export class SseWire {
     const { dispatcher } = this.#deps;
     const send = (json: string): void => session.send(json);
     for (const message of messages) {
-      void dispatcher.handle({
+      dispatcher.handle({
         session,
         key,
         message,
@@ -161,6 +161,13 @@ export class SseWire {
     recordHead(this.#deps, exchange, 'sse', 405, undefined, 'bad_request');
     sendJson(exchange.response, 405, errorBody(new HubError('bad_request', what)), { Allow: allow });
   }
+}
+
+/** The session that the query of `/messages` names, or nothing. */
+function sessionIdOf(query: string): string {
+  // As we gave the address; some clients add to it, or write it anew.
+  if (/^sessionId=\w+$/u.test(query)) return query.slice('sessionId='.length);
+  return new URLSearchParams(query).get('sessionId') ?? '';
 }
 
 const accepted = { 'Content-Type': 'text/plain', 'Content-Length': 8 } as const;
