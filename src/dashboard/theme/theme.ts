@@ -120,7 +120,7 @@ export const theme = createTheme({
     Tabs: { defaultProps: { variant: 'default' } },
     SegmentedControl: SegmentedControl.extend({
       defaultProps: { size: 'xs', withItemsBorders: false },
-      vars: () => ({ root: { '--sc-padding': '1px 10px', '--sc-font-size': '12px' } }),
+      vars: () => ({ root: { '--sc-padding': '1px 9px', '--sc-font-size': '12px' } }),
       styles: {
         root: { padding: '3px', border: '1px solid var(--sb-line)', backgroundColor: 'var(--sb-ground)' },
         label: { lineHeight: '18px' },
@@ -130,10 +130,12 @@ export const theme = createTheme({
     Modal: Modal.extend({
       defaultProps: {
         centered: true,
-        closeButtonProps: { 'aria-label': 'Close' },
+        padding: 'lg',
+        closeButtonProps: { 'aria-label': 'Close', size: 26, iconSize: 16 },
         transitionProps: { duration: 120 },
         overlayProps: { backgroundOpacity: 0.5 },
       },
+      styles: { header: { minHeight: 48, paddingBlock: 8 }, title: { fontSize: '14px', fontWeight: 600 } },
     }),
   },
 });

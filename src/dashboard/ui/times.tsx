@@ -42,8 +42,8 @@ export function Countdown({ until, label }: { until: number; label?: string }): 
   );
 }
 
-/** How long since `since`, ticking. */
+/** How long since `since`, ticking; in the face of the words around it, as "12 s ago" is. */
 export function Elapsed({ since }: { since: number }): ReactNode {
   const now = useNow(250);
-  return <Mono>{formatDuration(Math.max(0, now - since))}</Mono>;
+  return <span style={{ fontVariantNumeric: 'tabular-nums' }}>{formatDuration(Math.max(0, now - since))}</span>;
 }

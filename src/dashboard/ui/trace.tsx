@@ -47,7 +47,7 @@ export function Effects({ of: cause }: { of: number | string }): ReactNode {
   return (
     <Section title="Led to">
       {effects.data.length === 0 ? (
-        <p className={styles.none}>Nothing.</p>
+        <p className={styles.none}>Nothing so far.</p>
       ) : (
         <ol className={styles.list}>
           {effects.data.slice(0, MOST_EFFECTS).map((event) => (

@@ -164,6 +164,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
       onScroll={props.onFollowChange || props.front ? onScroll : undefined}
       onMouseOver={titleWhenCut}
       data-list
+      data-marks={props.marks !== undefined || undefined}
       data-marking={(marking.share !== undefined && marking.share !== 'none') || undefined}
       data-ruled={props.isRuled || undefined}
     >

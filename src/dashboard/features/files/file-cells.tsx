@@ -5,6 +5,7 @@ import { useKeyName, useServer } from '../../dashboard-context.tsx';
 import { agentColor } from '../../theme/agent-hues.ts';
 import { ActorLabel } from '../../ui/agent-chip.tsx';
 import { Mono } from '../../ui/mono.tsx';
+import { PathText } from '../../ui/path-text.tsx';
 import { TimeAgo } from '../../ui/times.tsx';
 import type { Column } from '../../ui/virtual-table.tsx';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
@@ -20,8 +21,8 @@ const name: Column<FileRow> = {
   render: (row) => (
     <span className={styles.name}>
       {row.kind === 'folder' ? <FolderIcon /> : <FileIcon mime={row.file.mime} />}
-      <span className={styles.nameText} title={row.name}>
-        {row.name}
+      <span className={styles.nameText}>
+        <PathText path={row.name} />
       </span>
       {row.kind === 'folder' && (
         <span className={styles.count}>{row.fileCount === 1 ? '1 file' : `${formatCount(row.fileCount)} files`}</span>

@@ -20,7 +20,9 @@ export function QuotaBar({ workspace }: { workspace: WorkspaceState }): ReactNod
         aria-valuenow={usedBytes}
         aria-valuetext={words}
       >
-        <span className={styles.quotaFill} data-level={level} style={{ width: `${fraction * 100}%` }} />
+        {usedBytes > 0 && (
+          <span className={styles.quotaFill} data-level={level} style={{ width: `${fraction * 100}%` }} />
+        )}
       </span>
       <span>{words}</span>
     </div>

@@ -6,6 +6,7 @@ import { useDashboard, useServer, useUi } from '../../dashboard-context.tsx';
 import { ActorLabel } from '../../ui/agent-chip.tsx';
 import { ProgressBar } from '../../ui/badge.tsx';
 import { Mono } from '../../ui/mono.tsx';
+import { PathText } from '../../ui/path-text.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import { formatSize } from '../../../protocol/words/units.ts';
 import type { Column } from '../../ui/virtual-table.tsx';
@@ -89,11 +90,10 @@ const columns: readonly Column<UploadLine>[] = [
     label: 'Path',
     width: 'minmax(120px, 1fr)',
     render: (line) => (
-      <span title={line.path}>
-        {line.path}
+      <span className={styles.what}>
+        <PathText path={line.path} />
         {line.from === 'elsewhere' && (
           <span className={styles.by}>
-            {' '}
             by <ActorLabel actor={line.startedBy} plain />
           </span>
         )}

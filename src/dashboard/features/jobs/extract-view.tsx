@@ -1,6 +1,7 @@
 import { File, Folder, TriangleAlert } from 'lucide-react';
 import { useMemo, type ReactNode } from 'react';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
+import { PathText } from '../../ui/path-text.tsx';
 import { KeyValue, Section } from '../../ui/panel.tsx';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
@@ -58,7 +59,9 @@ const entryColumns: readonly Column<ListedEntry>[] = [
     render: ({ path, kind }) => (
       <span className={styles.entry} title={path}>
         {kind === 'folder' ? <Folder size={12} aria-label="Folder" /> : <File size={12} aria-hidden />}
-        <Mono cut>{path}</Mono>
+        <Mono cut>
+          <PathText path={path} />
+        </Mono>
       </span>
     ),
   },

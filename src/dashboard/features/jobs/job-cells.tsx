@@ -3,6 +3,7 @@ import { useServer } from '../../dashboard-context.tsx';
 import { ActorLabel } from '../../ui/agent-chip.tsx';
 import { ProgressBar } from '../../ui/badge.tsx';
 import { Mono } from '../../ui/mono.tsx';
+import { PathText } from '../../ui/path-text.tsx';
 import { TimeAgo, useNow } from '../../ui/times.tsx';
 import { formatDuration } from '../../../protocol/words/units.ts';
 import type { Column } from '../../ui/virtual-table.tsx';
@@ -18,9 +19,14 @@ const allColumns: readonly Column<JobRow>[] = [
     label: 'File',
     width: 'minmax(140px, 1.6fr)',
     render: ({ job }) => (
-      <Mono cut title={job.path}>
-        {job.path} <span className={styles.version}>v{job.version}</span>
-      </Mono>
+      <span className={styles.fileCell}>
+        <Mono cut>
+          <PathText path={job.path} />
+        </Mono>{' '}
+        <Mono>
+          <span className={styles.version}>v{job.version}</span>
+        </Mono>
+      </span>
     ),
   },
   { key: 'how', label: 'Progress', width: 'minmax(100px, 1.2fr)', render: (row) => <Outcome row={row} /> },

@@ -7,6 +7,7 @@ import { useServer, useUi } from '../../dashboard-context.tsx';
 import { agentColor } from '../../theme/agent-hues.ts';
 import { Badge, StatusDot, WireBadge } from '../../ui/badge.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
+import { PathText } from '../../ui/path-text.tsx';
 import { InspectorHead, KeyValue, Section } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { TimeAgo, useNow } from '../../ui/times.tsx';
@@ -173,7 +174,9 @@ function Holds({ keyId }: { keyId: string }): ReactNode {
               onClick={() => select({ kind: 'lock', workspace: lock.workspace, path: lock.path })}
             >
               <span className={styles.lineText}>
-                <Mono cut>{lock.path}</Mono>
+                <Mono cut>
+                  <PathText path={lock.path} />
+                </Mono>
               </span>
               <Badge tone={lock.keyId === keyId ? 'proceed' : 'waiting'}>
                 {lock.keyId === keyId ? 'holds' : 'waits'}

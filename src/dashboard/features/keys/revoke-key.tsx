@@ -3,6 +3,7 @@ import type { KeyState } from '../../../protocol/state.ts';
 import { useServer } from '../../dashboard-context.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Mono } from '../../ui/mono.tsx';
+import { PathText } from '../../ui/path-text.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import { endedBy, endedWords } from './key-rows.ts';
 import styles from './keys.module.css';
@@ -36,8 +37,8 @@ function Revoke({ of: key, onClose }: { of: KeyState; onClose: () => void }): Re
         <ul className={styles.ended} aria-label="Locks that are released">
           {ended.locks.slice(0, 8).map((lock) => (
             <li key={lock.lockId}>
-              <Mono cut title={lock.path}>
-                {lock.path}
+              <Mono cut>
+                <PathText path={lock.path} />
               </Mono>
             </li>
           ))}

@@ -2,6 +2,7 @@ import { CornerDownRight, Lock } from 'lucide-react';
 import { agentColor } from '../../theme/agent-hues.ts';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { Mono } from '../../ui/mono.tsx';
+import { PathText } from '../../ui/path-text.tsx';
 import { TimeAgo } from '../../ui/times.tsx';
 import type { Column } from '../../ui/virtual-table.tsx';
 import { LeaseBar } from './lease-bar.tsx';
@@ -17,9 +18,11 @@ const allColumns: readonly Column<LockLine>[] = [
     width: 'minmax(140px, 1.6fr)',
     render: (line) =>
       line.kind === 'lock' ? (
-        <span className={styles.path} title={line.lock.path}>
+        <span className={styles.path}>
           <Lock size={13} aria-hidden style={{ color: agentColor(line.lock.keyId) }} />
-          <Mono cut>{line.lock.path}</Mono>
+          <Mono cut>
+            <PathText path={line.lock.path} />
+          </Mono>
         </span>
       ) : (
         <span className={styles.place}>

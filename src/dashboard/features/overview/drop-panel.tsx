@@ -6,6 +6,7 @@ import type { WorkspaceState } from '../../../protocol/state.ts';
 import { useDashboard, useUi } from '../../dashboard-context.tsx';
 import { ProgressBar } from '../../ui/badge.tsx';
 import { Mono } from '../../ui/mono.tsx';
+import { PathText } from '../../ui/path-text.tsx';
 import { Section } from '../../ui/panel.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
 import { formatSize } from '../../../protocol/words/units.ts';
@@ -95,8 +96,8 @@ function UploadRow({ item }: { item: UploadItem }): ReactNode {
         disabled={status !== 'done'}
         onClick={() => select({ kind: 'file', workspace, path })}
       >
-        <Mono cut title={path}>
-          {path}
+        <Mono cut>
+          <PathText path={path} />
         </Mono>
       </button>
       {status === 'sending' && (

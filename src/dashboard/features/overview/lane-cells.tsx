@@ -6,6 +6,7 @@ import { AgentChip } from '../../ui/agent-chip.tsx';
 import { ProgressBar, StatusDot, WireBadge } from '../../ui/badge.tsx';
 import { EventSentence } from '../../ui/event-sentence.tsx';
 import { Mono } from '../../ui/mono.tsx';
+import { PathText } from '../../ui/path-text.tsx';
 import { Countdown, Elapsed, TimeAgo, useNow } from '../../ui/times.tsx';
 import { activityBars } from '../../activity.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
@@ -80,8 +81,9 @@ export function DoingCell({ lane }: { lane: Lane }): ReactNode {
 
 /** The locks it holds, running down; those it waits for, with who is in the way; its jobs. */
 export function WorkCell({ lane }: { lane: Lane }): ReactNode {
+  const isAlone = lane.waits.length + lane.held.length + lane.jobs.length === 1;
   const lines = [
-    ...lane.waits.map((wait) => <WaitLine key={wait.waiter.waiterId} wait={wait} />),
+    ...lane.waits.map((wait) => <WaitLine key={wait.waiter.waiterId} wait={wait} isAlone={isAlone} />),
     ...lane.held.map((lock) => <HeldLine key={lock.lockId} lock={lock} />),
     ...lane.jobs.map((job) => <JobLine key={job.id} job={job} />),
   ];
@@ -104,25 +106,30 @@ function HeldLine({ lock }: { lock: LockState }): ReactNode {
       onClick={() => select({ kind: 'lock', workspace: lock.workspace, path: lock.path })}
     >
       <span className={styles.held}>holds</span>
-      <Mono cut title={lock.path}>
-        {lock.path}
+      <Mono cut>
+        <PathText path={lock.path} />
       </Mono>
       <Countdown until={lock.expiresAt} label="Expires" />
     </button>
   );
 }
 
-function WaitLine({ wait: { lock } }: { wait: Wait }): ReactNode {
+/** Alone it has a second line for who is in the way. */
+function WaitLine({ wait: { lock }, isAlone }: { wait: Wait; isAlone: boolean }): ReactNode {
   const select = useUi((ui) => ui.select);
   return (
     <button
       type="button"
       className={styles.lock}
+      data-alone={isAlone || undefined}
       onClick={() => select({ kind: 'lock', workspace: lock.workspace, path: lock.path })}
     >
       <span className={styles.waits}>waits</span>
-      <Mono cut>{lock.path}</Mono>
+      <Mono cut>
+        <PathText path={lock.path} />
+      </Mono>
       <span className={styles.whom}>
+        {isAlone && <span className={styles.dim}>held by</span>}
         <AgentChip keyId={lock.keyId} plain />
       </span>
     </button>
@@ -135,8 +142,8 @@ function JobLine({ job: { id, path, status } }: { job: JobState }): ReactNode {
   return (
     <button type="button" className={styles.job} onClick={() => select({ kind: 'job', jobId: id })}>
       <span className={styles.dim}>{status === 'running' ? 'job' : 'queued'}</span>
-      <Mono cut title={path}>
-        {path}
+      <Mono cut>
+        <PathText path={path} />
       </Mono>
       {status === 'running' && <ProgressBar fraction={fraction} label={`Progress of the job on ${path}`} />}
     </button>

@@ -3,6 +3,7 @@ import { Search } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import type { ScreenDefinition } from '../../screen-registry.ts';
 import { KeyCap } from '../../ui/key-cap.tsx';
+import { PathText } from '../../ui/path-text.tsx';
 import styles from './palette.module.css';
 import { usePaletteGroups, type PaletteItem } from './use-palette-groups.tsx';
 
@@ -65,8 +66,8 @@ function Item({ label, detail, keys, icon }: PaletteItem): ReactNode {
   return (
     <span className={styles.item}>
       <span className={styles.icon}>{icon}</span>
-      <span className={styles.label} title={label}>
-        {label}
+      <span className={styles.label}>
+        <PathText path={label} />
       </span>
       {detail !== undefined && <span className={styles.detail}>{detail}</span>}
       {keys && (

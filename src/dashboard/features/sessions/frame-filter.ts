@@ -8,7 +8,7 @@ export const frameKinds: readonly { readonly value: FrameKinds; readonly label: 
   { value: 'calls', label: 'Calls' },
   { value: 'told', label: 'Notifications' },
   { value: 'errors', label: 'Errors' },
-  { value: 'all', label: 'Everything' },
+  { value: 'all', label: 'All' },
 ];
 
 /** Whether a frame is of a sort. `messages` leaves out HTTP heads, keep-alives and pings. */

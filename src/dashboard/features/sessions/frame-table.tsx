@@ -92,7 +92,7 @@ export function FrameTable({ frames, isLive }: { frames: readonly Frame[]; isLiv
           value={kinds}
           onChange={setKinds}
         />
-        <FilterBox value={text} onChange={setText} label="Filter by method, tool, id" />
+        <FilterBox value={text} onChange={setText} label="Filter by method, tool, id" width={204} />
         <span className={styles.frameCount}>
           {rows.length === source.length
             ? formatCount(rows.length)
