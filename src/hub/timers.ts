@@ -23,13 +23,15 @@ export function realTimers(): Timers {
 export function steadyClock(wall: () => number, elapsed: () => number, notBefore: number): () => number {
   let anchor = Math.max(wall(), notBefore);
   let anchoredAt = elapsed();
+  let told = anchor;
   return () => {
+    const real = wall();
+    if (real === told) return real; // read many times in each ms
     const at = elapsed();
     const steady = anchor + (at - anchoredAt);
-    const real = wall();
-    if (real < steady) return Math.floor(steady);
+    if (real < steady) return (told = Math.floor(steady));
     anchor = real;
     anchoredAt = at;
-    return real;
+    return (told = real);
   };
 }

@@ -4,7 +4,7 @@ import { count, median, percentile, type Row } from './support/report.ts';
 
 const SESSIONS = 32;
 const CALLS = 8_000;
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 /** Tool calls over 32 SSE sessions, with all that we do for each, beside the SDK doing none of it. */
 export async function toolCalls(): Promise<Row[]> {
@@ -18,8 +18,9 @@ export async function toolCalls(): Promise<Row[]> {
 
   const ours: Measured[] = [];
   const reference: Measured[] = [];
-  await callAll(sdkSessions, CALLS / 10);
-  await callAll(hubSessions, CALLS / 10);
+  // Until both are compiled as they will be for hours.
+  await callAll(sdkSessions, CALLS);
+  await callAll(hubSessions, CALLS);
   for (let round = 0; round < ROUNDS; round++) {
     reference.push(await callAll(sdkSessions, CALLS));
     ours.push(await callAll(hubSessions, CALLS));
@@ -30,6 +31,8 @@ export async function toolCalls(): Promise<Row[]> {
 
   const rate = median(ours.map(({ perSecond }) => perSecond));
   const referenceRate = median(reference.map(({ perSecond }) => perSecond));
+  // Round by round: a shared machine's speed is another one from second to second.
+  const ratio = median(ours.map(({ perSecond }, round) => perSecond / (reference[round]?.perSecond ?? Number.NaN)));
   const p99 = median(ours.map((measured) => measured.p99Ms));
   const referenceP99 = median(reference.map((measured) => measured.p99Ms));
   return [
@@ -37,9 +40,9 @@ export async function toolCalls(): Promise<Row[]> {
       what: `tool calls, ${SESSIONS} SSE sessions`,
       ours: `${count(rate)}/s, p99 ${p99.toFixed(1)} ms`,
       reference: `SDK ${count(referenceRate)}/s, p99 ${referenceP99.toFixed(1)} ms`,
-      ratio: rate / referenceRate,
+      ratio,
       target: '≥ 1.20 of the SDK',
-      holds: rate / referenceRate >= 1.2,
+      holds: ratio >= 1.2,
     },
   ];
 }

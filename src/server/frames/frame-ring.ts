@@ -24,6 +24,8 @@ export interface FrameRingOptions {
 /** The last frames of one session. `head` is the oldest that is still kept. */
 interface Lane {
   entries: FrameEntry[];
+  /** What each entry costs, beside it: to let go of one takes no look at what has been lying there for long. */
+  costs: number[];
   head: number;
   bytes: number;
   /** Of the last frame that had any. */
@@ -101,8 +103,9 @@ export class FrameRing {
     const last = lane?.entries.at(-1);
     if (lane && last && last.what === shared && lane.entries.length > lane.head) {
       lane.entries.pop();
-      lane.bytes -= costOf(shared);
-      this.#bytes -= costOf(shared);
+      const cost = lane.costs.pop() ?? 0;
+      lane.bytes -= cost;
+      this.#bytes -= cost;
     }
     this.recordShared(sessionId, shared, at);
   }
@@ -157,7 +160,7 @@ export class FrameRing {
   #lane(sessionId: string): Lane {
     let lane = this.#lanes.get(sessionId);
     if (!lane) {
-      lane = { entries: [], head: 0, bytes: 0, headers: undefined, watchers: undefined };
+      lane = { entries: [], costs: [], head: 0, bytes: 0, headers: undefined, watchers: undefined };
       this.#lanes.set(sessionId, lane);
     }
     return lane;
@@ -166,6 +169,7 @@ export class FrameRing {
   #keep(lane: Lane, sessionId: string, entry: FrameEntry): void {
     const cost = costOf(entry.what);
     lane.entries.push(entry);
+    lane.costs.push(cost);
     lane.bytes += cost;
     this.#bytes += cost;
     while (lane.entries.length - lane.head > this.#framesPerSession || lane.bytes > this.#bytesPerSession) {
@@ -179,15 +183,15 @@ export class FrameRing {
   }
 
   #dropOldest(lane: Lane): void {
-    const oldest = lane.entries[lane.head];
-    if (!oldest) return;
-    const cost = costOf(oldest.what);
+    const cost = lane.costs[lane.head];
+    if (cost === undefined) return;
     lane.bytes -= cost;
     this.#bytes -= cost;
     lane.head += 1;
     // Shifting the list only now and then keeps a drop at constant cost.
     if (lane.head >= 64 && lane.head * 2 >= lane.entries.length) {
       lane.entries.splice(0, lane.head);
+      lane.costs.splice(0, lane.head);
       lane.head = 0;
     } else {
       lane.entries[lane.head - 1] = spent;

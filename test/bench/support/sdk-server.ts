@@ -1,9 +1,27 @@
-// The reference for tool calls and memory: the official SDK's SSE server on Express, with no
-// authentication, no audit and no recording.
+// The reference for tool calls and memory: the official SDK's SSE server on Express, with the same
+// tool as ours, and no authentication, no audit and no recording.
 import type { AddressInfo } from 'node:net';
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import express from 'express';
+import { z } from 'zod';
+
+/** As our own "whoami" declares it. */
+const outputSchema = {
+  key_id: z.string(),
+  key_name: z.string(),
+  key_expires_at: z.string().optional(),
+  workspaces: z.array(z.object({ workspace: z.string(), name: z.string(), role: z.string() })),
+  session_id: z.string(),
+  wire: z.string(),
+  protocol_version: z.string(),
+  subscriptions: z.array(z.string()),
+  time: z.string(),
+  seq: z.number().int(),
+  log_id: z.string(),
+  hub_version: z.string(),
+  url: z.string(),
+};
 
 const transports = new Map<string, SSEServerTransport>();
 const app = express();
@@ -12,7 +30,7 @@ app.get('/sse', async (_request, response) => {
   transports.set(transport.sessionId, transport);
   response.on('close', () => transports.delete(transport.sessionId));
   const server = new McpServer({ name: 'reference', version: '1' });
-  server.registerTool('whoami', { description: 'Who am I?' }, () => {
+  server.registerTool('whoami', { description: 'Who am I?', inputSchema: {}, outputSchema }, () => {
     const structuredContent = JSON.parse(process.env['BENCH_RESULT'] ?? '{}') as Record<string, unknown>;
     return { content: [{ type: 'text', text: JSON.stringify(structuredContent) }], structuredContent };
   });
