@@ -34,6 +34,10 @@ describe('installing', () => {
   const wanted = { '': {}, 'node_modules/a': { version: '1.0.0' }, 'node_modules/b': { version: '2.0.0' } };
   const { '': _project, ...record } = wanted;
 
+  beforeEach(async () => {
+    for (const place of Object.keys(record)) await put(`${place}/package.json`, '{}');
+  });
+
   test('[LN1] an install that matches the lock file is recognised whoever made it', async () => {
     await put('package-lock.json', lockOf(wanted));
     await put('node_modules/.package-lock.json', lockOf(record));
@@ -56,6 +60,14 @@ describe('installing', () => {
     await put('node_modules/.package-lock.json', lockOf({ ...record, 'node_modules/b': { version: '2.0.1' } }));
     expect(isInstalled(root)).toBe(false);
     await put('node_modules/.package-lock.json', lockOf({ 'node_modules/a': { version: '1.0.0' } }));
+    expect(isInstalled(root)).toBe(false);
+  });
+
+  test('[LN2] a package whose folder is gone is missing, whatever was recorded', async () => {
+    await put('package-lock.json', lockOf(wanted));
+    await put('node_modules/.package-lock.json', lockOf(record));
+    expect(isInstalled(root)).toBe(true);
+    await rm(path.join(root, 'node_modules/b'), { recursive: true });
     expect(isInstalled(root)).toBe(false);
   });
 

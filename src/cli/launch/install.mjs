@@ -43,7 +43,8 @@ export async function ensureInstalled(root, say) {
 /**
  * Whether node_modules holds what the lock file says. Once seen, a stamp keyed by the lock file makes
  * the next look cheap; without one (somebody ran npm themselves) npm's own record of what it installed
- * is compared, so that a good install is never thrown away.
+ * is compared, so that a good install is never thrown away. A package whose folder is gone is missing
+ * whatever the records say.
  *
  * @param {string} root
  * @returns {boolean}
@@ -51,8 +52,10 @@ export async function ensureInstalled(root, say) {
 export function isInstalled(root) {
   if (!findNode(root)) return false;
   const stampFile = stampPath(root);
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === keyOf(root)) return true;
-  if (!matchesLock(root)) return false;
+  const isStamped = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === keyOf(root);
+  if (!isStamped && !matchesLock(root)) return false;
+  if (!hasFolders(root)) return false;
+  if (isStamped) return true;
   stamp(root);
   return true;
 }
@@ -77,9 +80,22 @@ function stamp(root) {
   }
 }
 
+/**
+ * Whether each package that npm recorded is there: a look at each folder, a few ms in all.
+ *
+ * @param {string} root
+ */
+function hasFolders(root) {
+  const record = recordPath(root);
+  return !existsSync(record) || Object.keys(packagesOf(record)).every((place) => existsSync(path.join(root, place)));
+}
+
+/** @param {string} root */
+const recordPath = (root) => path.join(root, 'node_modules/.package-lock.json');
+
 /** @param {string} root */
 function matchesLock(root) {
-  const record = path.join(root, 'node_modules/.package-lock.json');
+  const record = recordPath(root);
   if (!existsSync(record)) return false;
   const wanted = packagesOf(path.join(root, 'package-lock.json'));
   const have = packagesOf(record);
