@@ -294,6 +294,27 @@ describe('keeping', () => {
     expect(await planner.refused('file_stat', { path: 'from.txt' })).toMatchObject({ code: 'not_found' });
   });
 
+  test('[TL34] if_version of a move is the version of what is moved, of a copy that of what it writes over', async () => {
+    await planner.ok('file_write', { path: 'goes.txt', text: '1' });
+    await planner.ok('file_write', { path: 'goes.txt', text: '2' });
+    await planner.ok('file_write', { path: 'there.txt', text: 'there' });
+    const move = { from: 'goes.txt', to: 'went.txt' };
+    for (const version of [0, 1, 3]) {
+      expect(await planner.refused('file_move', { ...move, if_version: version })).toMatchObject({
+        code: 'conflict',
+        details: { current_version: 2, if_version: version },
+      });
+    }
+    // What it says of its source is no leave to write over its target.
+    expect(await planner.refused('file_move', { from: 'goes.txt', to: 'there.txt', if_version: 2 })).toMatchObject({
+      code: 'name_taken',
+    });
+    const copy = { from: 'goes.txt', to: 'there.txt' };
+    expect(await planner.refused('file_copy', { ...copy, if_version: 2 })).toMatchObject({ code: 'conflict' });
+    expect(await planner.ok('file_copy', { ...copy, if_version: 1 })).toMatchObject({ version: 2 });
+    expect(await planner.ok('file_move', { ...move, if_version: 2 })).toMatchObject({ path: 'went.txt', version: 2 });
+  });
+
   test('[TL31] a copy into another workspace needs to read the one and write the other', async () => {
     const { workspace } = await box.hub.execute(createWorkspace, { name: 'archive' }, human);
     await planner.ok('file_write', { path: 'keep.txt', text: 'keep' });

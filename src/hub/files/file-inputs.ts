@@ -24,6 +24,7 @@ export interface FileWriteInput extends WriteConditions {
   readonly signal?: AbortSignal;
 }
 
+/** A copy's `ifVersion` is of the file that it writes over, a move's of the one that it takes along. */
 export interface FileCopyInput extends WriteConditions {
   readonly workspace: string;
   readonly from: string;

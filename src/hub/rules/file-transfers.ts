@@ -4,14 +4,14 @@ import type { FileRecord } from '../../protocol/records.ts';
 import type { HubState } from '../../protocol/state.ts';
 import type { FileCopyInput } from '../files/file-inputs.ts';
 import { normalizePath } from '../files/path.ts';
-import { heldLock, lockRefusal, opens } from '../files/write-guard.ts';
+import { heldLock, lockRefusal, opens, versionRefusal } from '../files/write-guard.ts';
 import { requireRole } from '../permission.ts';
 import type { Rule, RuleEnv } from '../rule.ts';
 import { checkWrite, contentOf, continued, deletion, noFile, recorded } from './files.ts';
 
 /** A file's newest version as a new file, or as the next version of the one at the target. */
 export const copyFile: Rule<FileCopyInput, FileRecord> = (state, command, env) => {
-  const checked = checkTransfer(state, command, env, 'viewer');
+  const checked = checkTransfer(state, command, env, 'copy');
   if (checked instanceof HubError) return checked;
   const { event, target } = copy(checked, command, env);
   return recorded([event], target);
@@ -22,7 +22,7 @@ export const copyFile: Rule<FileCopyInput, FileRecord> = (state, command, env) =
  * the bin. Into another workspace it goes as a copy, and the original into the bin there.
  */
 export const moveFile: Rule<FileCopyInput, FileRecord> = (state, command, env) => {
-  const checked = checkTransfer(state, command, env, 'editor');
+  const checked = checkTransfer(state, command, env, 'move');
   if (checked instanceof HubError) return checked;
   const { from, to, target } = checked;
   const locked = lockRefusal(state, env.actor, from, proofFor(state, command, from, checked.place, env), env.now);
@@ -57,26 +57,30 @@ function checkTransfer(
   state: HubState,
   command: FileCopyInput,
   env: RuleEnv,
-  roleAtSource: 'viewer' | 'editor',
+  how: 'copy' | 'move',
 ): Transfer | HubError {
   const fromPath = normalizePath(command.from);
   if (fromPath instanceof HubError) return fromPath;
-  const refused = requireRole(state, env.actor, command.workspace, roleAtSource);
+  const refused = requireRole(state, env.actor, command.workspace, how === 'move' ? 'editor' : 'viewer');
   if (refused) return refused;
   const from = env.files.byPath(command.workspace, fromPath);
   if (!from || from.deletedAt !== undefined) return noFile(fromPath);
+  // A copy insists on what it writes over, a move on what it takes along.
+  const ifVersion = how === 'copy' ? command.ifVersion : undefined;
+  const changed = how === 'move' ? versionRefusal(fromPath, from, command.ifVersion) : undefined;
+  if (changed) return changed;
 
   const place = { workspace: command.toWorkspace ?? command.workspace, path: command.to };
   // A move within the workspace needs no room; its original is gone in the same commit.
-  const sizeBytes = roleAtSource === 'editor' && place.workspace === command.workspace ? 0 : from.sizeBytes;
+  const sizeBytes = how === 'move' && place.workspace === command.workspace ? 0 : from.sizeBytes;
   const proof = proofFor(state, command, place, from, env);
-  const checked = checkWrite(state, { ...place, ...proof, ifVersion: command.ifVersion, sizeBytes }, env);
+  const checked = checkWrite(state, { ...place, ...proof, ifVersion, sizeBytes }, env);
   if (checked instanceof HubError) return checked;
   const { path: to, was: target } = checked;
   if (target && target.id === from.id) {
     return new HubError('invalid_argument', `${JSON.stringify(to)} is where the file is; choose another path.`);
   }
-  if (target && target.deletedAt === undefined && command.overwrite !== true && command.ifVersion === undefined) {
+  if (target && target.deletedAt === undefined && command.overwrite !== true && ifVersion === undefined) {
     return new HubError('name_taken', `${JSON.stringify(to)} exists; pass overwrite, or choose another path.`);
   }
   return { from, to, place: { workspace: place.workspace, path: to }, target };
