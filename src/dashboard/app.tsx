@@ -15,6 +15,8 @@ import { PageLoader } from './ui/states.tsx';
 
 const colorScheme = localStorageColorSchemeManager({ key: 'signalbox.theme' });
 
+const aboveTheStatusBar = { root: { marginBottom: 28 } } as const;
+
 /** The whole dashboard: the theme around it, and which of its faces the connection asks for. */
 export function App({ dashboard }: { dashboard: Dashboard }): ReactNode {
   return (
@@ -28,7 +30,7 @@ export function App({ dashboard }: { dashboard: Dashboard }): ReactNode {
         <ErrorBoundary>
           <Face />
         </ErrorBoundary>
-        <Notifications position="bottom-right" limit={4} role="status" />
+        <Notifications position="bottom-right" limit={4} role="status" styles={aboveTheStatusBar} />
       </DashboardProvider>
     </MantineProvider>
   );

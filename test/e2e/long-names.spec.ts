@@ -28,6 +28,9 @@ test('[E25] names and paths of any length stay in their places, and tell themsel
   await row(page, 'Locks', 'points 12A').click();
   await expect(inspector(page)).toContainText('Queue of 1');
   await expectInPlace(page);
+  await openScreen(page, 'Sessions');
+  await expect(row(page, 'Open sessions', name)).toBeVisible();
+  await expectInPlace(page);
   await openScreen(page, 'Files');
   await page.getByRole('main').getByRole('searchbox').fill('points 12A');
   await row(page, 'Files found', 'points 12A').click();

@@ -11,12 +11,16 @@ export interface Marking {
   readonly onKey: (event: KeyboardEvent) => boolean;
 }
 
-/** The marks of a list's rows, as mouse and keys set them. `current` is the row that the keys are at. */
+/**
+ * The marks of a list's rows, as mouse and keys set them. `current` is the row that the keys are at;
+ * `onMark`, the same function for ever, hears where they should be now.
+ */
 export function useMarking<T>(
   rows: readonly T[],
   rowKey: (row: T) => string,
   marks: Marks<T> | undefined,
   current: string | undefined,
+  onMark: (key: string) => void,
 ): Marking {
   const order = marks ? rows.filter((row) => marks.canMark(row)).map((row) => rowKey(row)) : [];
   const anchor = useRef<string>(undefined);
@@ -24,13 +28,17 @@ export function useMarking<T>(
   useLayoutEffect(() => {
     latest.current = { order, marks, current };
   });
-  const mark = useCallback((key: string, isRange: boolean): void => {
-    const { order: keys, marks: now, current: at } = latest.current;
-    if (!now || !keys.includes(key)) return;
-    const from = anchor.current ?? at;
-    now.onChange(isRange ? markRange(now.keys, keys, from, key) : toggleMark(now.keys, key));
-    anchor.current = key;
-  }, []);
+  const mark = useCallback(
+    (key: string, isRange: boolean): void => {
+      const { order: keys, marks: now, current: at } = latest.current;
+      if (!now || !keys.includes(key)) return;
+      const from = anchor.current ?? at;
+      now.onChange(isRange ? markRange(now.keys, keys, from, key) : toggleMark(now.keys, key));
+      anchor.current = key;
+      onMark(key);
+    },
+    [onMark],
+  );
   const share = marks && markedShare(marks.keys, order);
   const toggleAll = (): void => marks?.onChange(new Set(share === 'all' ? [] : order));
   const onKey = (event: KeyboardEvent): boolean => {

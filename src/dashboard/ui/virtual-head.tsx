@@ -56,7 +56,11 @@ function HeadCell<T>({
       aria-sort={isSorted ? (sort.descending ? 'descending' : 'ascending') : undefined}
     >
       {column.sortable && onSort ? (
-        <button type="button" onClick={() => onSort({ key: column.key, descending: isSorted && !sort.descending })}>
+        <button
+          type="button"
+          className={styles.sort}
+          onClick={() => onSort({ key: column.key, descending: isSorted && !sort.descending })}
+        >
           {column.label}
           {isSorted && <Arrow size={11} aria-hidden />}
         </button>

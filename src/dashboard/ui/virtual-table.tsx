@@ -111,7 +111,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
   // Ids are made of places: keys may have spaces, which part a list of ids.
   const activeInView = items.find(({ index }) => rows[index] !== undefined && rowKey(rows[index]) === current)?.index;
 
-  const marking = useMarking(rows, rowKey, props.marks, current);
+  const marking = useMarking(rows, rowKey, props.marks, current, setActive);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target === event.currentTarget && marking.onKey(event)) {

@@ -49,12 +49,14 @@ export function DeleteDialog({ files, onClose, onDone }: DeleteDialogProps): Rea
         });
       }}
     >
-      {files.slice(0, MOST_NAMED).map(({ id, path }) => (
-        <p key={id} className={styles.what}>
-          <Mono>{path}</Mono>
-        </p>
-      ))}
-      {files.length > MOST_NAMED && <p className={styles.what}>and {formatCount(files.length - MOST_NAMED)} more</p>}
+      <ul className={styles.what}>
+        {files.slice(0, MOST_NAMED).map(({ id, path }) => (
+          <li key={id}>
+            <Mono>{path}</Mono>
+          </li>
+        ))}
+        {files.length > MOST_NAMED && <li>and {formatCount(files.length - MOST_NAMED)} more</li>}
+      </ul>
       <p className={styles.text}>{consequence(isPurge, isOne, versions)}</p>
       {!isGone && (
         <Checkbox

@@ -52,7 +52,11 @@ function Detail({ file, first }: { file: FileRecord; first: number | undefined }
           <FileIcon mime={file.mime} />
           <span className={styles.path}>{file.path}</span>
           <CopyButton text={file.path} label="Copy path" />
-          {isGone && <Badge tone="refused">deleted</Badge>}
+          {isGone && (
+            <span className={styles.gone}>
+              <Badge tone="refused">deleted</Badge>
+            </span>
+          )}
         </div>
         {isGone ? <DeletedActions file={file} /> : <FileActions file={file} onOpen={open} />}
       </InspectorHead>

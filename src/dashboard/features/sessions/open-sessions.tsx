@@ -1,3 +1,4 @@
+import { useElementSize } from '@mantine/hooks';
 import { Radio } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import type { SessionState } from '../../../protocol/state.ts';
@@ -5,6 +6,7 @@ import { useServer, useUi } from '../../dashboard-context.tsx';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { StatusDot, WireBadge } from '../../ui/badge.tsx';
 import { Mono } from '../../ui/mono.tsx';
+import { Fill } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { Elapsed } from '../../ui/times.tsx';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
@@ -12,7 +14,7 @@ import { VirtualTable, type Column, type TableSort } from '../../ui/virtual-tabl
 import styles from './sessions.module.css';
 import { filterSessions, sortSessions } from './session-rows.ts';
 
-const columns: readonly Column<SessionState>[] = [
+const allColumns: readonly Column<SessionState>[] = [
   { key: 'state', label: 'State', width: '84px', sortable: true, render: (session) => <StateCell session={session} /> },
   {
     key: 'agent',
@@ -52,8 +54,14 @@ const columns: readonly Column<SessionState>[] = [
     render: ({ id }) => <MessagesCell sessionId={id} />,
   },
   { key: 'bytes', label: 'Traffic', width: '76px', align: 'end', render: ({ id }) => <BytesCell sessionId={id} /> },
-  { key: 'remote', label: 'From', width: 'minmax(90px, 0.8fr)', render: ({ remote }) => <Mono dim>{remote}</Mono> },
+  { key: 'remote', label: 'From', width: 'minmax(124px, 0.8fr)', render: ({ remote }) => <Mono dim>{remote}</Mono> },
 ];
+
+/** Columns by the room that there is; what is left out is in the inspector. */
+const columns = {
+  narrow: allColumns.filter(({ key }) => !['protocol', 'bytes', 'remote'].includes(key)),
+  wide: allColumns,
+} as const;
 
 function StateCell({ session: { status, dropReason } }: { session: SessionState }): ReactNode {
   return (
@@ -86,26 +94,29 @@ export function OpenSessions({ text }: { text: string }): ReactNode {
     () => sortSessions(filterSessions([...sessions.values()], keys, text), keys, sort),
     [sessions, keys, text, sort],
   );
+  const { ref, width } = useElementSize();
   return (
-    <VirtualTable
-      label="Open sessions"
-      rows={rows}
-      rowKey={({ id }) => id}
-      columns={columns}
-      sort={sort}
-      onSort={setSort}
-      rowTone={({ status }) => (status === 'dropped' ? 'waiting' : undefined)}
-      onSelect={({ id }) => go('sessions', { session: id })}
-      empty={
-        <EmptyState
-          icon={<Radio size={22} />}
-          title={sessions.size === 0 ? 'No session is open' : 'No session is like that'}
-        >
-          {sessions.size === 0
-            ? 'An agent opens one when it connects. The overview shows how.'
-            : 'Change the filter above.'}
-        </EmptyState>
-      }
-    />
+    <Fill ref={ref}>
+      <VirtualTable
+        label="Open sessions"
+        rows={rows}
+        rowKey={({ id }) => id}
+        columns={columns[width >= 1000 ? 'wide' : 'narrow']}
+        sort={sort}
+        onSort={setSort}
+        rowTone={({ status }) => (status === 'dropped' ? 'waiting' : undefined)}
+        onSelect={({ id }) => go('sessions', { session: id })}
+        empty={
+          <EmptyState
+            icon={<Radio size={22} />}
+            title={sessions.size === 0 ? 'No session is open' : 'No session is like that'}
+          >
+            {sessions.size === 0
+              ? 'An agent opens one when it connects. The overview shows how.'
+              : 'Change the filter above.'}
+          </EmptyState>
+        }
+      />
+    </Fill>
   );
 }
