@@ -8,6 +8,7 @@ import type { Tick } from '../protocol/ticks.ts';
 import { Applied, type Committed } from './applied.ts';
 import { attachTo, type Attached } from './attach.ts';
 import { prepareDataDir } from './data-dir.ts';
+import { mustBeFirstLaunch, mustHaveItsLog } from './first-launch.ts';
 import type { FileViewStore } from './files/file-view.ts';
 import { hubClosed } from './hub-errors.ts';
 import { Leases } from './leases.ts';
@@ -79,9 +80,11 @@ export class Hub {
     prepareDataDir(options.dataDir);
     const lockFile = LockFile.take(options.dataDir, wall());
     try {
+      mustHaveItsLog(options.dataDir);
       const { log, state } = await SqliteLog.open(options);
       const hub = new Hub(options, lockFile, log, state);
       try {
+        if (state.seq === 0) mustBeFirstLaunch(options.dataDir, 'has no events');
         await hub.#start();
         return hub;
       } catch (error) {
@@ -127,7 +130,7 @@ export class Hub {
   }
 
   /** The files as decisions see them. */
-  get files(): FileView & Pick<FileViewStore, 'contentsOf' | 'refersTo'> {
+  get files(): FileView & Pick<FileViewStore, 'contentsOf' | 'refersTo' | 'onceReferredTo'> {
     return this.#applied.files;
   }
 

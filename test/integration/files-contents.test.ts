@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -36,15 +37,38 @@ test('[FI7] what a crash left half written is gone after the next start', async 
   expect((await onDisk(t)).incoming).toEqual([]);
 });
 
-test('[FI8] contents without a version are swept some time after the start, others stay', async () => {
+test('[FI8] what a crash left between a content and its event is swept some time after the start', async () => {
   await using t = await openTestFiles();
   await t.put('a', 'abc');
-  const orphan = 'f'.repeat(64);
-  await writeFile(join(t.test.dataDir, 'blobs', 'ff', orphan), 'x');
-  await mkdir(join(t.test.dataDir, 'blobs', 'not-ours'));
+  await t.files.blobs.stage(Buffer.from('never referred to'));
+  await t.files.blobs.stage(Buffer.from('abc'));
+  expect((await onDisk(t)).contents).toHaveLength(2);
+  await t.restart();
   t.test.clock.advance(60_000);
   await t.files.sweep();
-  expect((await onDisk(t)).contents).toEqual([ABC]);
+  expect(await onDisk(t)).toEqual({ contents: [ABC], incoming: [] });
+});
+
+test('[FI29] a content that this log never knew of stays, also when a write of the same one fails', async () => {
+  await using t = await openTestFiles();
+  await t.put('a', 'abc');
+  const unknown = 'f'.repeat(64);
+  await writeFile(join(t.test.dataDir, 'blobs', 'ff', unknown), 'x');
+  await mkdir(join(t.test.dataDir, 'blobs', 'not-ours'));
+  await t.restart();
+  await t.files.sweep();
+  expect((await onDisk(t)).contents).toEqual([ABC, unknown]);
+  const other = createHash('sha256').update('unknown').digest('hex');
+  await writeFile(join(t.test.dataDir, 'blobs', other.slice(0, 2), other), 'unknown');
+  const failing = t.files.write(human, {
+    workspace: t.workspace,
+    path: 'b',
+    content: Buffer.from('unknown'),
+    source: 'tool',
+    sha256: '0'.repeat(64),
+  });
+  await expect(failing).rejects.toMatchObject({ code: 'checksum_mismatch' });
+  expect((await onDisk(t)).contents.toSorted()).toEqual([ABC, other, unknown].toSorted());
 });
 
 test('[FI9] a purge gives the bytes back and removes what nothing else has', async () => {

@@ -5,15 +5,18 @@ import type { RecoverOptions } from '../options.ts';
 
 /** `audit recover`: keeps the sound part of a damaged log and moves the rest aside. */
 export function auditRecover(options: RecoverOptions, host: CliHost): number {
-  const { kept, problem, movedTo, damagedFile } = recoverDataDir(options.dataDir ?? usualDataDir(host.env));
+  const { kept, problem, movedTo, damagedFile, contents } = recoverDataDir(options.dataDir ?? usualDataDir(host.env));
   if (options.json) {
-    writeJson(host, { kept, problem, movedTo, damagedFile });
+    writeJson(host, { kept, problem, movedTo, damagedFile, contents });
   } else if (problem === undefined) {
     host.write(`ok: all ${kept} events are sound; nothing was changed.\n`);
   } else {
     host.write(
       `Kept ${kept} events; event ${problem.badSeq} is damaged: ${problem.text}\n` +
-        `What could be read behind them is in ${movedTo}; the damaged log itself is ${damagedFile}.\n`,
+        `What could be read behind them is in ${movedTo}${damagedFile === undefined ? '' : `; the damaged log itself is ${damagedFile}`}.\n` +
+        (contents === undefined
+          ? ''
+          : `The ${contents.count} contents and uploads that only they knew of are in ${contents.folder}, under their SHA-256 or id.\n`),
     );
   }
   return EXIT.ok;

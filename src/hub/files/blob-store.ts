@@ -22,6 +22,14 @@ export interface StageOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What the log has to say of contents. */
+export interface ContentsInLog {
+  /** Whether a kept version has it. */
+  refersTo(sha256: string): boolean;
+  /** Whether a version had it that is gone for good. */
+  onceReferredTo(sha256: string): boolean;
+}
+
 /** A content that is whole and on disk. Until `release` it cannot be removed, referred to or not. */
 export interface StagedBlob {
   readonly sha256: string;
@@ -42,12 +50,18 @@ export interface PartialBlob {
 /**
  * Contents by their SHA-256, each stored once at `blobs/ab/abcd…`. A content is written to a
  * temporary file, synced, renamed and its directory synced before anybody may refer to it; so
- * what has a name here is whole. What nothing refers to is an orphan and is swept.
+ * what has a name here is whole.
+ *
+ * Only two kinds of contents are ever removed: those that this log once referred to, and those that
+ * were put here for a commit that never came (an empty file at `blobs/incoming/abcd…` says so for as
+ * long as that is open). Whatever else is here belongs to a log that was lost or damaged, and stays.
  */
 export class BlobStore {
   readonly #root: string;
   readonly #pins = new Map<string, number>();
   readonly #removing = new Map<string, Promise<void>>();
+  /** Put here by this store, or by one before a crash, and not known to be referred to. */
+  readonly #uncommitted = new Set<string>();
 
   private constructor(root: string) {
     this.#root = root;
@@ -56,8 +70,11 @@ export class BlobStore {
   /** Makes the folders under `dataDir` and removes what a crash left half written. */
   static async open(options: { readonly dataDir: string }): Promise<BlobStore> {
     const store = new BlobStore(join(options.dataDir, 'blobs'));
-    await rm(store.#temporary(), { recursive: true, force: true });
     await mkdir(store.#temporary(), { recursive: true });
+    for (const name of await readdir(store.#temporary())) {
+      if (HASH.test(name)) store.#uncommitted.add(name);
+      else await rm(join(store.#temporary(), name), { recursive: true, force: true });
+    }
     const there = new Set(await readdir(store.#root));
     const missing = SHARDS.filter((shard) => !there.has(shard));
     for (const shard of missing) mkdirSync(join(store.#root, shard)); // 256 turns of the loop would take longer
@@ -98,6 +115,7 @@ export class BlobStore {
     try {
       await this.#removing.get(sha256);
       const target = this.pathOf(sha256);
+      await this.#markUncommitted(sha256, target);
       await takeName(file, target, sizeBytes);
       // Also when it was there: whoever renamed it may not have come to this yet.
       await syncDirectory(dirname(target));
@@ -140,9 +158,17 @@ export class BlobStore {
     return handle.createReadStream({ start, end: end - 1, highWaterMark: READ_BYTES });
   }
 
-  /** Removes a content unless it is pinned or `isReferred` says that a version has it. */
-  async remove(sha256: string, isReferred: (sha256: string) => boolean): Promise<boolean> {
-    if (this.#pins.has(sha256) || this.#removing.has(sha256) || isReferred(sha256)) return false;
+  /** A version has the content now: should that be purged, the log knows of it. */
+  async committed(sha256: string): Promise<void> {
+    if (!this.#uncommitted.delete(sha256)) return;
+    // One that cannot be removed says something untrue of a content that is referred to, and so kept.
+    await rm(this.#markOf(sha256), { force: true }).catch(() => undefined);
+  }
+
+  /** Removes a content that nobody reads or writes, no version has, and that is this log's own. */
+  async remove(sha256: string, log: ContentsInLog): Promise<boolean> {
+    if (this.#pins.has(sha256) || this.#removing.has(sha256) || log.refersTo(sha256)) return false;
+    if (!this.#uncommitted.has(sha256) && !log.onceReferredTo(sha256)) return false;
     const removal = unlink(this.pathOf(sha256)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
     });
@@ -155,18 +181,36 @@ export class BlobStore {
     } finally {
       this.#removing.delete(sha256);
     }
+    await this.committed(sha256);
     return true;
   }
 
-  /** Removes every content that nothing refers to; answers how many. Lets others work in between. */
-  async sweep(isReferred: (sha256: string) => boolean): Promise<number> {
+  /** Does {@link remove} with every content; answers how many went. Lets others work in between. */
+  async sweep(log: ContentsInLog): Promise<number> {
     let removed = 0;
     for (const shard of SHARDS) {
       for (const name of await readdir(join(this.#root, shard))) {
-        if (HASH.test(name) && (await this.remove(name, isReferred))) removed += 1;
+        if (HASH.test(name) && (await this.remove(name, log))) removed += 1;
       }
     }
+    for (const sha256 of this.#uncommitted) {
+      if (this.#pins.has(sha256)) continue;
+      if (log.refersTo(sha256)) await this.committed(sha256);
+      else await this.remove(sha256, log); // marked, and never put here
+    }
     return removed;
+  }
+
+  /** Before the content has its name: a crash in between leaves a mark too many, not a content too many. */
+  async #markUncommitted(sha256: string, target: string): Promise<void> {
+    // What is there already is not ours to remove, whoever refers to it.
+    if (this.#uncommitted.has(sha256) || (await stat(target).catch(() => undefined))) return;
+    await (await open(this.#markOf(sha256), 'w', 0o600)).close();
+    this.#uncommitted.add(sha256);
+  }
+
+  #markOf(sha256: string): string {
+    return join(this.#temporary(), sha256);
   }
 
   #temporary(): string {

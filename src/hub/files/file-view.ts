@@ -101,6 +101,11 @@ export class FileViewStore implements FileView {
     return false;
   }
 
+  /** Whether a version on disk had this content, and is gone for good. */
+  onceReferredTo(sha256: string): boolean {
+    return this.#reader.prepare('SELECT 1 FROM purged_contents WHERE sha256 = ?').get(sha256) !== undefined;
+  }
+
   applied(event: HubEvent): void {
     switch (event.type) {
       case 'file.written':

@@ -83,6 +83,7 @@ export class Files {
   async commitStaged<T>(staged: StagedBlob, commit: () => Promise<T>): Promise<T> {
     try {
       const answer = await commit();
+      await this.blobs.committed(staged.sha256);
       staged.release();
       return answer;
     } catch (error) {
@@ -184,8 +185,8 @@ export class Files {
   }
 
   /**
-   * Removes contents that no version has: what a crash left between a content and its event, and what a
-   * deleted workspace had. One that is under way has passed some contents: another follows it.
+   * Removes what a crash left between a content and its event, and what a deleted workspace had. Contents
+   * that this log knows nothing of stay. One that is under way has passed some contents: another follows it.
    */
   sweep(): Promise<number> {
     if (!this.#sweeping) {
@@ -210,7 +211,7 @@ export class Files {
 
   async #sweep(): Promise<number> {
     try {
-      return await this.blobs.sweep((sha256) => this.#hub.files.refersTo(sha256));
+      return await this.blobs.sweep(this.#hub.files);
     } catch (error) {
       this.#hub.logger?.warn({ err: error }, 'Orphaned contents could not be removed; the next start tries again');
       throw error;
@@ -220,7 +221,7 @@ export class Files {
   async #forget(contents: readonly string[]): Promise<void> {
     for (const sha256 of contents) {
       // What cannot be removed now is an orphan, and swept later.
-      await this.blobs.remove(sha256, (one) => this.#hub.files.refersTo(one)).catch(() => undefined);
+      await this.blobs.remove(sha256, this.#hub.files).catch(() => undefined);
     }
   }
 

@@ -2,6 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSy
 import path from 'node:path';
 import { HubError } from '../../protocol/errors.ts';
 import type { HubEvent } from '../../protocol/events.ts';
+import { hasContents, setContentsAside } from '../files/set-aside.ts';
 import { LockFile } from '../lock-file.ts';
 import { GENESIS_HASH } from './chain.ts';
 import { transact, type Db } from './db.ts';
@@ -19,20 +20,27 @@ export interface Recovery {
   readonly problem?: { readonly badSeq: number; readonly text: string };
   /** Where the events behind the sound ones are, one a line as `{seq, body, hash}`, as far as they can be read. */
   readonly movedTo?: string;
-  /** The damaged database, unchanged. */
+  /** The damaged database, unchanged; undefined when there was none. */
   readonly damagedFile?: string;
+  /** Where the contents are that the sound events know nothing of, under the paths that they had; undefined when there are none. */
+  readonly contents?: { readonly folder: string; readonly count: number };
 }
 
 /**
  * Makes a damaged log usable: the sound events from the first on go into a new database, the rest
- * into a `.jsonl` file beside it, and the damaged database is kept under another name. The hub must
- * not be running (`data_dir_held`). A log whose chain is sound is left as it is; so is any log where
- * there is no room for the copy (`storage_failed`).
+ * into a `.jsonl` file beside it, and the damaged database is kept under another name. Contents of
+ * files and parts of uploads that the sound events know nothing of go into a folder beside these. The
+ * hub must not be running (`data_dir_held`). A log whose chain is sound is left as it is; so is any log
+ * where there is no room for the copy (`storage_failed`).
+ *
+ * A log that is missing, or has no events, beside contents is as damaged as can be: they are moved
+ * aside, and the next start is a first launch.
  *
  * The new log has another id: replicas that have seen what was moved aside must not continue it.
  */
 export function recover(dataDir: string, now: number = Date.now()): Recovery {
-  if (!existsSync(logFile(dataDir))) {
+  const isThere = ['', '-wal'].some((suffix) => existsSync(logFile(dataDir) + suffix)) || hasContents(dataDir);
+  if (!isThere) {
     throw new HubError(
       'not_found',
       `There is no log in ${dataDir}; name the data directory of the hub that would not start.`,
@@ -51,7 +59,7 @@ function recoverFile(dataDir: string, file: string, stamp: string): Recovery {
   const movedTo = path.join(dataDir, `hub-moved-aside-${stamp}.jsonl`);
   let found: Sound;
   try {
-    found = copySound(file, fresh);
+    found = soundOf(dataDir, file, fresh);
     if (found.problem !== undefined) {
       moveAside(file, found.kept, movedTo);
       const writer = new Writer({ file: fresh, projections, snapshotEvery: 1 });
@@ -69,17 +77,47 @@ function recoverFile(dataDir: string, file: string, stamp: string): Recovery {
     removeDb(fresh);
     return { kept };
   }
+  // Before the new log is there: from then on a hub may start, and sweep what nothing refers to.
+  const folder = movedTo.replace(/\.jsonl$/u, '');
+  const count = setContentsAside(dataDir, folder, contentsKnownTo(fresh));
   const damagedFile = path.join(dataDir, `hub-damaged-${stamp}.db`);
-  for (const suffix of ['', '-wal', '-shm']) {
-    if (existsSync(file + suffix)) renameSync(file + suffix, damagedFile + suffix);
-  }
+  const damaged = ['', '-wal', '-shm'].filter((suffix) => existsSync(file + suffix));
+  for (const suffix of damaged) renameSync(file + suffix, damagedFile + suffix);
   renameSync(fresh, file);
-  return { kept, problem: { badSeq: kept + 1, text: problem }, movedTo, damagedFile };
+  return {
+    kept,
+    problem: { badSeq: kept + 1, text: problem },
+    movedTo,
+    ...(damaged.length === 0 ? {} : { damagedFile }),
+    ...(count === 0 ? {} : { contents: { folder, count } }),
+  };
+}
+
+/** Whether a recovered log has a version with this content, or this upload open. */
+function contentsKnownTo(file: string): (name: string) => boolean {
+  const db = openLogReader(file);
+  const known = new Set<unknown>();
+  for (const row of db.prepare('SELECT DISTINCT sha256 AS name FROM file_versions').all()) known.add(row['name']);
+  for (const row of db.prepare(`SELECT id AS name FROM uploads WHERE status = 'open'`).all()) known.add(row['name']);
+  db.close();
+  return (name) => known.has(name);
 }
 
 interface Sound {
   readonly kept: number;
   readonly problem?: string;
+}
+
+/** {@link copySound}, where there is something to copy: also a log without events is damaged if there are contents. */
+function soundOf(dataDir: string, file: string, to: string): Sound {
+  if (!existsSync(file)) {
+    openLogDb(to).close();
+    return { kept: 0, problem: 'the log is missing.' };
+  }
+  const found = copySound(file, to);
+  return found.kept === 0 && found.problem === undefined && hasContents(dataDir)
+    ? { kept: 0, problem: 'the log has no events.' }
+    : found;
 }
 
 /**
@@ -134,6 +172,7 @@ function moveAside(file: string, kept: number, to: string): void {
 
 /** The rows after a seq that can be read, one by one: there may be sound pages behind a damaged one. */
 function* readableRows(file: string, kept: number): Generator<{ seq: number; body: string; hash: string }> {
+  if (!existsSync(file)) return;
   const db = openLogReader(file);
   try {
     const last = lastSeq(db);

@@ -106,6 +106,17 @@ export function corrupt(file: string, badSeq: number, problem: string): HubError
   );
 }
 
+/** The error of a log that is missing, or has no events, beside what some log must have told of. */
+export function lost(file: string, problem: string): HubError {
+  const dataDir = path.dirname(file);
+  return new HubError(
+    'log_corrupt',
+    `The log ${file} ${problem}, and yet what it told of is beside it. Nothing was changed. ` +
+      `Put hub.db back from a backup; or run "signalbox audit recover --data-dir '${dataDir}'", which moves that into a folder of its own, and start again with a new log and a new first key.`,
+    { details: { file, badSeq: 1, problem } },
+  );
+}
+
 /** Whether an error says that the database's content is damaged. */
 export function isDamage(error: unknown): error is Error {
   const code = sqliteCode(error);

@@ -9,7 +9,8 @@ import type { Projection } from './projection.ts';
  *
  * A path has at most one file that is there, and any number of deleted ones. A folder has a row
  * while files are below it: `file_count` and `size_bytes` are of all of these, so that one level
- * of a tree is read without looking at what is deeper.
+ * of a tree is read without looking at what is deeper. `purged_contents` has the contents of versions
+ * that are gone for good: nothing else in the folder of contents may be taken for this log's leavings.
  */
 export const filesProjection: Projection = {
   name: 'files',
@@ -29,6 +30,7 @@ export const filesProjection: Projection = {
       PRIMARY KEY (file_id, version)
     ) WITHOUT ROWID`,
     'CREATE INDEX file_versions_by_content ON file_versions (sha256)',
+    'CREATE TABLE purged_contents (sha256 TEXT PRIMARY KEY) WITHOUT ROWID',
     `CREATE TABLE folders (
       workspace TEXT NOT NULL, parent TEXT NOT NULL, name TEXT NOT NULL, file_count INTEGER NOT NULL, size_bytes INTEGER NOT NULL,
       PRIMARY KEY (workspace, parent, name)
@@ -78,9 +80,7 @@ export const filesProjection: Projection = {
         );
         return;
       case 'workspace.deleted':
-        db.prepare('DELETE FROM file_versions WHERE file_id IN (SELECT id FROM files WHERE workspace = ?)').run(
-          event.workspace,
-        );
+        purge(db, 'file_id IN (SELECT id FROM files WHERE workspace = ?)', event.workspace);
         for (const table of ['files', 'folders', 'uploads'])
           db.prepare(`DELETE FROM ${table} WHERE workspace = ?`).run(event.workspace);
         return;
@@ -98,7 +98,7 @@ function applyFile(db: Db, event: FileEvent): void {
 
   if (!is) {
     db.prepare('DELETE FROM files WHERE id = ?').run(event.fileId);
-    db.prepare('DELETE FROM file_versions WHERE file_id = ?').run(event.fileId);
+    purge(db, 'file_id = ?', event.fileId);
     return;
   }
   db.prepare('INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
@@ -132,6 +132,12 @@ function applyFile(db: Db, event: FileEvent): void {
     version.writtenAt,
     version.seq,
   );
+}
+
+/** Takes versions away, and remembers what they had. */
+function purge(db: Db, which: string, value: string): void {
+  db.prepare(`INSERT OR IGNORE INTO purged_contents SELECT sha256 FROM file_versions WHERE ${which}`).run(value);
+  db.prepare(`DELETE FROM file_versions WHERE ${which}`).run(value);
 }
 
 /** Adds a file that is there to all folders above it, or takes it away. */

@@ -1,0 +1,50 @@
+import { mkdirSync, readdirSync, renameSync } from 'node:fs';
+import path from 'node:path';
+
+/** What a data directory has besides its log: contents of files, and what has arrived of uploads. */
+interface Stored {
+  /** Within the data directory, such as `blobs/ab/abcd…`. */
+  readonly file: string;
+  /** SHA-256 of a content, or the id of an upload. */
+  readonly name: string;
+}
+
+/** Whether a data directory has contents, or parts of uploads: then there was a log that told of them. */
+export function hasContents(dataDir: string): boolean {
+  return !stored(dataDir).next().done;
+}
+
+/**
+ * Moves what no event of the log refers to into a folder, under the paths that it had, so that neither
+ * a sweep nor a later log can take it for its own. Answers how many files went. The hub must not run.
+ */
+export function setContentsAside(dataDir: string, folder: string, isKnown: (name: string) => boolean): number {
+  let moved = 0;
+  for (const { file, name } of [...stored(dataDir)]) {
+    if (isKnown(name)) continue;
+    const to = path.join(folder, file);
+    mkdirSync(path.dirname(to), { recursive: true, mode: 0o700 });
+    renameSync(path.join(dataDir, file), to);
+    moved += 1;
+  }
+  return moved;
+}
+
+function* stored(dataDir: string): Generator<Stored> {
+  for (const shard of namesIn(path.join(dataDir, 'blobs'))) {
+    if (!/^[0-9a-f]{2}$/u.test(shard)) continue; // among them, what a write left half done
+    for (const name of namesIn(path.join(dataDir, 'blobs', shard))) {
+      yield { file: path.join('blobs', shard, name), name };
+    }
+  }
+  for (const name of namesIn(path.join(dataDir, 'uploads'))) yield { file: path.join('uploads', name), name };
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
