@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JobRecord } from '../../src/protocol/records.ts';
+import { encodeLegacy, legacyTexts } from '../support/legacy-text.ts';
 import { openTestFiles, type TestFiles } from '../support/open-files.ts';
 import { human } from '../support/open-hub.ts';
 import { jpegWithExif, pdf, png, tarball, tarGz, zip } from '../support/sample-files.ts';
@@ -109,6 +110,14 @@ test('[JB4] text: encoding, lines and words, in whatever encoding', async () => 
   const late = Buffer.concat([Buffer.alloc(1024 * 1024 - 1, 'x'), Buffer.from('ü y'), Buffer.from([0xe9, 0x20, 0x61])]);
   expect(await facts('late.txt', late)).toMatchObject({ words: 3 });
   expect(await facts('cut.txt', late.subarray(0, -3))).toMatchObject({ encoding: 'utf-8', words: 2 });
+});
+
+test.each(legacyTexts)('[JB4] text in $encoding', async ({ encoding, text }) => {
+  const found = await extract('old.txt', encodeLegacy(text, encoding));
+  expect(found).toMatchObject({
+    type: { mime: 'text/plain', kind: 'text' },
+    text: { encoding, lines: 2, words: text.match(/\S+/gu)?.length, characters: text.length, byte_order_mark: false },
+  });
 });
 
 test('[JB5] archives: what is in them, without unpacking', async () => {

@@ -1,27 +1,124 @@
 import { isUtf8 } from 'node:buffer';
+import chardet from 'chardet';
 
-/** What a byte order mark says, and how long it is. */
+/** What a byte order mark says, and how long it is. That of UTF-32 is none: nothing here decodes it. */
 export function byteOrderMark(
   head: Uint8Array,
 ): { readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be'; readonly length: number } | undefined {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { encoding: 'utf-8', length: 3 };
-  if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16le', length: 2 };
+  if (head[0] === 0xff && head[1] === 0xfe && !(head[2] === 0 && head[3] === 0))
+    return { encoding: 'utf-16le', length: 2 };
   if (head[0] === 0xfe && head[1] === 0xff) return { encoding: 'utf-16be', length: 2 };
   return undefined;
 }
 
-/**
- * Whether a content that begins so is text: it has a byte order mark, or no byte that text has no
- * use for and, where it is not UTF-8, some that are plainly letters.
- */
+/** Whether a content that begins so is text; see {@link encodingOf}. */
 export function looksLikeText(head: Uint8Array): boolean {
-  if (byteOrderMark(head)) return true;
+  return encodingOf(head) !== undefined;
+}
+
+/**
+ * The encoding of a text that begins so, by WHATWG's name; undefined for what is no text. Text has a
+ * byte order mark, or it has no byte that text has no use for and is UTF-8, or has many letters in
+ * ASCII, or is what a script and language other than that would be; or it is UTF-16 without a mark.
+ */
+export function encodingOf(head: Uint8Array): string | undefined {
+  const mark = byteOrderMark(head);
+  if (mark) return mark.encoding;
   let letters = 0;
-  for (const byte of head) {
-    if (isControl(byte)) return false;
+  let firstHigh = -1;
+  let hasEscape = false;
+  for (let at = 0; at < head.byteLength; at += 1) {
+    const byte = head[at] ?? 0;
+    if (isControl(byte)) return unmarkedUtf16(head);
     if (byte >= 0x20 && byte < 0x7f) letters += 1;
+    else if (byte >= 0x80 && firstHigh < 0) firstHigh = at;
+    else if (byte === ESCAPE) hasEscape = true;
   }
-  return isUtf8(wholeCharacters(head)) || letters * 4 >= head.byteLength;
+  if (firstHigh < 0) return hasEscape ? shifted(head) : 'utf-8';
+  if (isUtf8(wholeCharacters(head))) return 'utf-8';
+  const guesses = guessed(head.subarray(firstHigh, firstHigh + GUESS_BYTES));
+  if (letters * 4 >= head.byteLength) return guesses.next().value?.encoding ?? 'windows-1252'; // any byte means something in it
+  for (const guess of guesses) if (isLanguage(guess)) return guess.encoding;
+  return undefined;
+}
+
+/** A guess does not get better by more, and takes its time. */
+const GUESS_BYTES = 4096;
+const ESCAPE = 0x1b;
+
+interface Guess {
+  readonly encoding: string;
+  /** Of 100. */
+  readonly confidence: number;
+  readonly text: string;
+  readonly isSingleByte: boolean;
+}
+
+/** What a sample may be that is not UTF-8, the likeliest first. */
+function* guessed(sample: Uint8Array): Generator<Guess, undefined> {
+  for (const { name, confidence } of chardet.analyse(sample)) {
+    try {
+      const decoder = new TextDecoder(name, { fatal: true });
+      const { encoding } = decoder;
+      const text = decoder.decode(sample, { stream: true }); // the sample may end within a character
+      if (encoding.startsWith('utf')) continue;
+      yield { encoding, confidence, text, isSingleByte: text.length === sample.byteLength };
+    } catch {
+      // malformed in it, or an encoding that this Node does not know
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Whether a guess is more than bytes that happen to mean something: pairs of bytes by how common the
+ * characters are, single bytes by words, which have letters, an end, and capitals only in front.
+ */
+function isLanguage({ text, confidence, isSingleByte }: Guess): boolean {
+  if (!isProse(text)) return false;
+  if (!isSingleByte) return confidence >= 70;
+  const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+  const letters = count(/[\p{L}\p{M}]/gu);
+  const symbols = count(/[^\p{L}\p{M}\s\p{ASCII}]/gu);
+  const wordsEnd = (count(/\s+/gu) + 1) * 25 >= text.length;
+  if (letters < 8 || symbols * 6 > letters || !wordsEnd) return false;
+  const small = count(/\p{Ll}/gu);
+  if (small * 4 < letters) return confidence >= 30 && count(/\p{Lu}/gu) * 4 < letters; // a script without capitals
+  return count(/\p{Lu}/gu) * 2 <= small && count(/\p{Ll}\p{Lu}/gu) * 20 <= letters;
+}
+
+/** Text of 7 bits that switches between character sets (ISO-2022-JP); terminal colours are plain text. */
+function shifted(head: Uint8Array): string {
+  const isJapanese = /\u001B\$[@B]|\u001B\(I/u.test(Buffer.from(head).toString('latin1'));
+  return isJapanese ? 'iso-2022-jp' : 'utf-8';
+}
+
+/** UTF-16 whose mark was left out: nothing but characters, and some of them in ASCII, as spaces are. */
+function unmarkedUtf16(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  const sample = head.subarray(0, Math.min(head.byteLength, GUESS_BYTES));
+  if (sample.byteLength < 16 || head.byteLength % 2 !== 0) return undefined;
+  for (const encoding of ['utf-16le', 'utf-16be'] as const) {
+    // The high byte of ASCII is 0. Read the wrong way round, ASCII is Chinese, and line feeds are nothing.
+    let ascii = 0;
+    for (let at = encoding === 'utf-16le' ? 1 : 0; at < sample.byteLength; at += 2) if (sample[at] === 0) ascii += 1;
+    if (ascii < 3 || ascii * 40 < sample.byteLength / 2) continue;
+    try {
+      const text = new TextDecoder(encoding, { fatal: true }).decode(sample, { stream: true });
+      if (isProse(text)) return encoding;
+    } catch {
+      // lone surrogates: it is not
+    }
+  }
+  return undefined;
+}
+
+/** Whether what was decoded has only characters that texts have, and is for the most part letters. */
+function isProse(text: string): boolean {
+  if (/[^\P{C}\s\u0007\u0008\u001B\u200B-\u200F\u202A-\u202E\u2060-\u2069\u00AD\uFEFF]/u.test(text)) return false;
+  const beyond = text.match(/[^\s\p{ASCII}]/gu)?.length ?? 0;
+  const letters = text.match(/[\p{L}\p{M}\p{N}]/gu)?.length ?? 0;
+  return letters * 2 >= beyond && letters > 0;
 }
 
 /** `bytes` without the beginning of a UTF-8 character that is cut off at its end. */

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { byteOrderMark, wholeCharacters } from '../../files/text-sniff.ts';
+import { byteOrderMark, encodingOf, wholeCharacters } from '../../files/text-sniff.ts';
 import type { ExtractContext } from './context.ts';
 import { TextCounter } from './text-counter.ts';
 
@@ -29,7 +29,8 @@ export async function readThrough(
 ): Promise<{ readonly sha256: string; readonly text?: TextFacts }> {
   const hash = createHash('sha256');
   const mark = byteOrderMark(head);
-  const counter = isText && (mark === undefined || mark.encoding === 'utf-8') ? new TextCounter() : undefined;
+  const looksLike = isText ? encodingOf(head) : undefined;
+  const counter = looksLike === 'utf-8' ? new TextCounter() : undefined;
   let sample: Uint8Array | undefined; // of what is not UTF-8
   let cut: Uint8Array = new Uint8Array(); // a character's beginning, at the end of the chunk before
   let position = 0;
@@ -51,7 +52,9 @@ export async function readThrough(
     const counts = counter.counts();
     return { sha256, text: factsOf(counts, counts.isAscii && !mark ? 'us-ascii' : 'utf-8', mark !== undefined) };
   }
-  const encoding = mark && mark.encoding !== 'utf-8' ? mark.encoding : await guessEncoding(sample ?? head);
+  // What began as UTF-8 and goes on otherwise is told by what follows; in windows-1252 any byte means something.
+  const guess = counter ? encodingOf(sample ?? head) : looksLike;
+  const encoding = guess === undefined || guess === 'utf-8' ? 'windows-1252' : guess;
   context.log(`Not UTF-8; read as ${encoding}`);
   return { sha256, text: await countEncoded(context, encoding, mark !== undefined) };
 }
@@ -68,18 +71,6 @@ async function countEncoded(context: ExtractContext, encoding: string, hasMark: 
   }
   counter.add(encoder.encode(decoder.decode()));
   return factsOf(counter.counts(), encoding, hasMark);
-}
-
-/** The likeliest encoding of a sample that `TextDecoder` knows; windows-1252 where nothing is likely. */
-async function guessEncoding(sample: Uint8Array): Promise<string> {
-  const { default: chardet } = await import('chardet');
-  const guess = chardet.detect(sample);
-  try {
-    const { encoding } = new TextDecoder(guess ?? '');
-    return encoding === 'utf-8' ? 'windows-1252' : encoding;
-  } catch {
-    return 'windows-1252'; // any byte means something in it
-  }
 }
 
 function factsOf(counts: ReturnType<TextCounter['counts']>, encoding: string, hasMark: boolean): TextFacts {
