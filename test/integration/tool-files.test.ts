@@ -138,7 +138,7 @@ describe('reading', () => {
     await planner.ok('file_write', { path: 'long.txt', text: `${'x'.repeat(5000)}\nend\n` });
     const cut = await reader.call('file_read', { path: 'long.txt', start_line: 1, max_bytes: 100 });
     expect(cut.structuredContent).toMatchObject({ text: 'x'.repeat(100), start_line: 1, end_line: 1, truncated: true });
-    expect(cut.content.at(-1)).toMatchObject({ text: expect.stringContaining('read the rest of it by bytes') });
+    expect(cut.content.at(-1)).toMatchObject({ text: expect.stringContaining('go on within it with start_byte: 100') });
   });
 
   test('[TL26] other encodings are detected; what is not text is base64, a picture an image, too large a link', async () => {

@@ -25,11 +25,13 @@ describe('[TL25] lines and bytes of a text', () => {
         fc.integer({ min: 1, max: 8 }),
         fc.integer({ min: 0, max: 8 }),
         fc.integer({ min: 1, max: 9 }),
-        async (text, start, more, size) => {
+        fc.constantFrom('utf-8' as const, 'utf-16le' as const),
+        async (text, start, more, size, code) => {
           const lines = text.match(/[^\n]*\n|[^\n]+$/gu) ?? [];
           const end = start + more;
-          const cut = await cutLines(inPieces(Buffer.from(text), size), 'utf-8', { start, end, maxChars: 1000 });
-          expect(cut.text).toBe(lines.slice(start - 1, end).join(''));
+          const cut = await cutLines(inPieces(Buffer.from(text, code), size), code, { start, end, maxBytes: 1000 });
+          expect(new TextDecoder(code).decode(cut.bytes)).toBe(lines.slice(start - 1, end).join(''));
+          expect(cut.startByte).toBe(Buffer.byteLength(lines.slice(0, start - 1).join(''), code));
           expect(cut.endLine).toBe(Math.max(start - 1, Math.min(end, lines.length)));
           if (cut.totalLines !== undefined) expect(cut.totalLines).toBe(lines.length);
           else expect(lines.length).toBeGreaterThanOrEqual(end);
@@ -38,39 +40,45 @@ describe('[TL25] lines and bytes of a text', () => {
     );
   });
 
-  test('parts by line under any cap join to the whole text', async () => {
+  test('parts by line, and within a line that is too long by byte, join to the whole text', async () => {
     await fc.assert(
       fc.asyncProperty(
         someText,
-        fc.integer({ min: 70, max: 120 }),
+        fc.integer({ min: 1, max: 120 }),
         fc.integer({ min: 1, max: 9 }),
-        async (text, maxChars, size) => {
-          const long = text.repeat(5);
-          fc.pre(!/[^\n]{70}/u.test(long));
+        async (text, maxBytes, size) => {
+          const bytes = Buffer.from(text.repeat(3));
           let joined = '';
           for (let start = 1; ;) {
-            const cut = await cutLines(inPieces(Buffer.from(long), size), 'utf-8', { start, end: Infinity, maxChars });
-            joined += cut.text;
+            const cut = await cutLines(inPieces(bytes, size), 'utf-8', { start, end: Infinity, maxBytes });
+            if (cut.brokenLine) {
+              const { startByte } = cut;
+              const part = decodeText(cut.bytes, 'utf-8', { startByte, maxBytes });
+              expect(part.usedBytes).toBeGreaterThan(0);
+              joined += part.text + bytes.subarray(startByte + part.usedBytes).toString();
+              break;
+            }
+            expect(cut.bytes.length).toBeLessThanOrEqual(maxBytes);
+            joined += cut.bytes.toString();
             if (cut.totalLines !== undefined) break;
             start = cut.endLine + 1;
           }
-          expect(joined).toBe(long);
+          expect(joined).toBe(bytes.toString());
         },
       ),
     );
   });
 
-  test('parts by byte join to the whole text', () => {
+  test.each(['utf-8', 'utf-16le'] as const)('parts by byte of %s join to the whole text', (code) => {
     fc.assert(
-      fc.property(someText, fc.integer({ min: 4, max: 12 }), (text, size) => {
-        const bytes = Buffer.from(text);
+      fc.property(someText, fc.integer({ min: 1, max: 12 }), (text, maxBytes) => {
+        const bytes = Buffer.from(text, code);
         let joined = '';
-        for (let at = 0; at < bytes.length;) {
-          const end = Math.min(at + size, bytes.length);
-          const part = decodeText(bytes.subarray(at, end), 'utf-8', end === bytes.length);
+        for (let startByte = 0; startByte < bytes.length;) {
+          const part = decodeText(bytes.subarray(startByte), code, { startByte, maxBytes });
           expect(part.usedBytes).toBeGreaterThan(0);
           joined += part.text;
-          at += part.usedBytes;
+          startByte += part.usedBytes;
         }
         expect(joined).toBe(text);
       }),

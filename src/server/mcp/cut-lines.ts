@@ -1,69 +1,118 @@
 import type { Readable } from 'node:stream';
 
 export interface LineCut {
-  /** The lines, their line ends kept. */
-  readonly text: string;
-  /** The last line in `text`; `start - 1` when the file has no such lines. */
+  /** The lines, their line ends kept. Some bytes longer than the cap where `brokenLine`. */
+  readonly bytes: Buffer;
+  /** Where they begin in the file. */
+  readonly startByte: number;
+  /** The last line in `bytes`; `start - 1` when the file has no such lines. */
   readonly endLine: number;
-  /** Whether `text` ends within its last line, which alone is over the cap. */
+  /** Whether `bytes` end within the only line in it, which alone is over the cap. */
   readonly brokenLine: boolean;
   /** Known once the end of the file was reached. */
   readonly totalLines?: number;
 }
 
+/** So much more of a broken line is given, that a character that the cap cuts is there whole. */
+const SLACK_BYTES = 8;
+
 /**
- * Lines `start` to `end` of a text (1 for the first, both inclusive), at most `maxChars` characters
- * and whole lines as far as that goes. Reads no further than needed, in constant memory.
+ * Lines `start` to `end` of a text (1 for the first, both inclusive), at most `maxBytes` and whole
+ * lines as far as that goes. Reads no further than needed, in constant memory. It looks at bytes:
+ * in every encoding that there is here a line feed is one, and where it is in the file is known.
  */
 export async function cutLines(
   stream: Readable,
   encoding: string,
-  { start, end, maxChars }: { readonly start: number; readonly end: number; readonly maxChars: number },
+  { start, end, maxBytes }: { readonly start: number; readonly end: number; readonly maxBytes: number },
 ): Promise<LineCut> {
-  const decoder = new TextDecoder(encoding);
+  const unitBytes = encoding.startsWith('utf-16') ? 2 : 1;
+  const afterLine = lineFinder(encoding);
   let line = 1;
-  let begun = false; // whether `line` has any characters yet
-  let text = '';
+  let begun = false; // whether `line` has any bytes yet
+  let startByte = 0;
+  const kept: Buffer[] = [];
+  let keptBytes = 0;
 
-  /** Takes in a piece; true once nothing that follows is wanted. */
-  const feed = (piece: string): boolean => {
+  /** Takes in a piece of whole units; true once nothing that follows is wanted. */
+  const feed = (piece: Buffer): boolean => {
     let at = 0;
-    while (at < piece.length) {
-      const lineEnd = piece.indexOf('\n', at);
-      const stop = lineEnd < 0 ? piece.length : lineEnd + 1;
-      if (line >= start) text += piece.slice(at, stop);
-      at = stop;
-      if (lineEnd < 0) {
-        begun = true;
-      } else {
-        line += 1;
-        begun = false;
-      }
-      if (line > end || text.length > maxChars) return true;
+    let from = line >= start ? 0 : piece.length;
+    while (at < piece.length && line <= end) {
+      const next = afterLine(piece, at);
+      begun = next < 0;
+      at = begun ? piece.length : next;
+      if (begun) break;
+      line += 1;
+      if (line === start) from = at;
     }
-    return false;
+    startByte += Math.min(from, at);
+    if (at > from) kept.push(piece.subarray(from, at));
+    keptBytes += Math.max(0, at - from);
+    return line > end || keptBytes > maxBytes + SLACK_BYTES;
   };
 
   let stopped = false;
   try {
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-      stopped = feed(decoder.decode(chunk, { stream: true }));
+    let left: Buffer = Buffer.alloc(0); // half a unit, at the end of the piece before
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      const piece = left.length === 0 ? chunk : Buffer.concat([left, chunk]);
+      left = piece.subarray(piece.length - (piece.length % unitBytes));
+      stopped = feed(piece.subarray(0, piece.length - left.length));
       if (stopped) break;
     }
-    stopped ||= feed(decoder.decode());
+    stopped ||= feed(left);
   } finally {
     stream.destroy();
   }
 
-  if (text.length > maxChars) return capped(text.slice(0, maxChars), start);
+  const bytes = Buffer.concat(kept);
+  if (bytes.length > maxBytes) return capped(bytes, { start, startByte, maxBytes, afterLine });
   const lines = begun ? line : line - 1;
-  if (stopped) return { text, endLine: Math.min(lines, end), brokenLine: false };
-  return { text, endLine: Math.max(lines, start - 1), brokenLine: false, totalLines: lines };
+  if (stopped) return { bytes, startByte, endLine: Math.min(lines, end), brokenLine: false };
+  return { bytes, startByte, endLine: Math.max(lines, start - 1), brokenLine: false, totalLines: lines };
 }
 
-function capped(cut: string, start: number): LineCut {
-  const lastEnd = cut.lastIndexOf('\n');
-  if (lastEnd < 0) return { text: cut, endLine: start, brokenLine: true };
-  const text = cut.slice(0, lastEnd + 1);
-  return { text, endLine: start + text.split('\n').length - 2, brokenLine: false };
+type LineFinder = (bytes: Buffer, from: number) => number;
+
+function capped(
+  bytes: Buffer,
+  cut: {
+    readonly start: number;
+    readonly startByte: number;
+    readonly maxBytes: number;
+    readonly afterLine: LineFinder;
+  },
+): LineCut {
+  const { start, startByte, maxBytes, afterLine } = cut;
+  let lines = 0;
+  let stop = 0;
+  for (let next = afterLine(bytes, 0); next > 0 && next <= maxBytes; next = afterLine(bytes, next)) {
+    stop = next;
+    lines += 1;
+  }
+  if (lines > 0) return { bytes: bytes.subarray(0, stop), startByte, endLine: start + lines - 1, brokenLine: false };
+  const firstLine = afterLine(bytes, 0);
+  return {
+    bytes: bytes.subarray(0, Math.min(maxBytes + SLACK_BYTES, firstLine < 0 ? bytes.length : firstLine)),
+    startByte,
+    endLine: start,
+    brokenLine: true,
+  };
+}
+
+/** Answers where the line that goes on at `from` has ended, after its line feed; -1 when it goes on. */
+function lineFinder(encoding: string): LineFinder {
+  if (!encoding.startsWith('utf-16')) {
+    return (bytes, from) => {
+      const at = bytes.indexOf(0x0a, from);
+      return at < 0 ? -1 : at + 1;
+    };
+  }
+  const lineFeed = Buffer.from(encoding === 'utf-16le' ? [0x0a, 0] : [0, 0x0a]);
+  return (bytes, from) => {
+    let at = bytes.indexOf(lineFeed, from);
+    while (at >= 0 && at % 2 === 1) at = bytes.indexOf(lineFeed, at + 1); // halves of two other units
+    return at < 0 ? -1 : at + 2;
+  };
 }

@@ -2,7 +2,7 @@ import type { ContentBlock } from '@modelcontextprotocol/server';
 import { HubError } from '../../protocol/errors.ts';
 import { cutLines } from './cut-lines.ts';
 import type { FileSource } from './file-source.ts';
-import { decodeText } from './text-content.ts';
+import { CHARACTER_BYTES, decodeText } from './text-content.ts';
 
 export interface PartRequest {
   readonly as: 'auto' | 'text' | 'base64' | 'link';
@@ -25,6 +25,7 @@ export type FilePart = {
   readonly end_line?: number;
   readonly next_start_line?: number;
   readonly total_lines?: number;
+  readonly line_cut?: true;
 } & (
   | { readonly content: 'text'; readonly text: string; readonly encoding: string }
   | { readonly content: 'base64'; readonly base64: string }
@@ -74,51 +75,66 @@ async function linesPart(
   source: FileSource,
   encoding: string,
   lines: { readonly start: number; readonly end: number },
-  maxChars: number,
+  maxBytes: number,
 ): Promise<FilePart> {
-  const { text, endLine, brokenLine, totalLines } = await cutLines(await source.stream(), encoding, {
-    ...lines,
-    maxChars,
-  });
+  const cut = await cutLines(await source.stream(), encoding, { ...lines, maxBytes });
+  const { bytes, startByte, endLine, brokenLine, totalLines } = cut;
+  const { text, usedBytes } = brokenLine
+    ? decodeText(bytes, encoding, { startByte, maxBytes })
+    : { text: new TextDecoder(encoding, { ignoreBOM: startByte > 0 }).decode(bytes), usedBytes: bytes.byteLength };
+  const range = { content: 'text', text, encoding, start_line: lines.start, end_line: endLine } as const;
+  const blocks = [{ type: 'text', text } as const];
+  if (brokenLine) {
+    const next = startByte + usedBytes;
+    return {
+      ...range,
+      truncated: true,
+      line_cut: true,
+      start_byte: startByte,
+      end_byte: next,
+      next_start_byte: next,
+      blocks,
+      say: `the beginning of line ${endLine}, which alone is longer than max_bytes; go on within it with start_byte: ${next}.`,
+    };
+  }
   const goesOn = totalLines === undefined && endLine < lines.end;
+  const extent = endLine < lines.start ? `it has only ${totalLines ?? 0} lines` : extentOfLines(lines.start, endLine);
   return {
-    content: 'text',
-    text,
-    encoding,
-    start_line: lines.start,
-    end_line: endLine,
+    ...range,
     ...(totalLines === undefined ? {} : { total_lines: totalLines }),
-    truncated: goesOn || brokenLine,
+    truncated: goesOn,
     ...(goesOn ? { next_start_line: endLine + 1 } : {}),
-    blocks: [{ type: 'text', text }],
-    say: `${endLine < lines.start ? `it has only ${totalLines ?? 0} lines` : extentOfLines(lines.start, endLine)}${totalLines === undefined ? '' : ` of ${totalLines}`}${
-      brokenLine
-        ? '; that line alone is longer than max_bytes, read the rest of it by bytes'
-        : goesOn
-          ? `; go on with start_line: ${endLine + 1}`
-          : ''
-    }.`,
+    blocks,
+    say: `${extent}${totalLines === undefined ? '' : ` of ${totalLines}`}${goesOn ? `; go on with start_line: ${endLine + 1}` : ''}.`,
   };
 }
 
+/** So far back the character set is looked for that a text which shifts was in. */
+const LOOK_BACK_BYTES = 4096;
+
 async function textPart(source: FileSource, encoding: string, { bytes, maxBytes }: PartRequest): Promise<FilePart> {
   const { file } = source;
+  const { start } = bytes;
   const wantedEnd = Math.min(bytes.end, file.sizeBytes);
-  const end = Math.min(wantedEnd, bytes.start + even(maxBytes, encoding));
-  const raw = await source.bytes(bytes.start, end);
-  const { text, usedBytes } = decodeText(raw, encoding, end === file.sizeBytes);
-  const endByte = bytes.start + usedBytes;
+  const raw = await source.bytes(start, Math.min(wantedEnd, start + maxBytes + CHARACTER_BYTES));
+  const shifts = encoding === 'iso-2022-jp' && start > 0;
+  const { text, usedBytes } = decodeText(raw, encoding, {
+    startByte: start,
+    maxBytes,
+    ...(shifts ? { before: await source.bytes(Math.max(0, start - LOOK_BACK_BYTES), start) } : {}),
+  });
+  const endByte = start + usedBytes;
   const goesOn = endByte < wantedEnd;
   return {
     content: 'text',
     text,
     encoding,
-    start_byte: bytes.start,
+    start_byte: start,
     end_byte: endByte,
     truncated: goesOn,
     ...(goesOn ? { next_start_byte: endByte } : {}),
     blocks: [{ type: 'text', text }],
-    say: extent(bytes.start, endByte, file, goesOn),
+    say: extent(start, endByte, file, goesOn),
   };
 }
 
@@ -162,9 +178,4 @@ function extent(start: number, end: number, file: FileSource['file'], goesOn: bo
 
 function extentOfLines(start: number, end: number): string {
   return start === end ? `line ${start}` : `lines ${start} to ${end}`;
-}
-
-/** A UTF-16 cut-out must not halve a code unit. */
-function even(bytes: number, encoding: string): number {
-  return encoding.startsWith('utf-16') ? Math.max(2, bytes - (bytes % 2)) : bytes;
 }

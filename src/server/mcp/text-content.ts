@@ -1,7 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
-import chardet from 'chardet';
-import { byteOrderMark, looksLikeText, wholeCharacters } from '../../hub/files/text-sniff.ts';
+import { encodingOf } from '../../hub/files/text-sniff.ts';
 
 /** How many bytes are looked at to tell text from other content. */
 export const SAMPLE_BYTES = 64 * 1024;
@@ -11,34 +9,49 @@ const neverText = /^(?:image|audio|video|font)\/(?!svg)|^application\/(?:pdf|zip
 
 /** The encoding of a text, as a WHATWG label, told from its first bytes; undefined when it is not text. */
 export function textEncoding(sample: Uint8Array, mime: string): string | undefined {
-  if (neverText.test(mime)) return undefined;
-  const mark = byteOrderMark(sample);
-  if (mark) return mark.encoding;
-  if (!looksLikeText(sample)) return undefined;
-  if (isUtf8(wholeCharacters(sample))) return 'utf-8';
-  return knownLabel(chardet.detect(sample)) ?? 'windows-1252';
+  return neverText.test(mime) ? undefined : encodingOf(sample);
 }
 
-function knownLabel(label: string | null): string | undefined {
-  try {
-    return label === null ? undefined : new TextDecoder(label).encoding;
-  } catch {
-    return undefined; // an encoding that this Node cannot decode
-  }
-}
+/** How many bytes over `maxBytes` {@link decodeText} takes to have one character whole. */
+export const CHARACTER_BYTES = 8;
 
 /**
- * Decodes a cut-out of a text. Of UTF-8, a character that the end has cut is left for the next
- * cut-out: `usedBytes` says where that begins.
+ * Decodes the beginning of a cut-out of a text that begins at `startByte`: whole characters up to
+ * `maxBytes`, or one that is longer. `usedBytes` says where the next cut-out begins; what is decoded
+ * of one after the other joins to the text. `before` is what stands before it on its line, for encodings that shift.
  */
 export function decodeText(
   bytes: Uint8Array,
   encoding: string,
-  endsFile: boolean,
+  { startByte, maxBytes, before }: { readonly startByte: number; readonly maxBytes: number; readonly before?: Buffer },
 ): { readonly text: string; readonly usedBytes: number } {
-  const whole = endsFile || encoding !== 'utf-8' ? bytes : wholeCharacters(bytes);
-  const used = whole.length === 0 ? bytes : whole; // a cut-out shorter than its one character is given as it is
-  return { text: new TextDecoder(encoding).decode(used), usedBytes: used.length };
+  // Two escape sequences without a character between them are malformed (WHATWG Encoding, 12.2.1).
+  const shift = encoding === 'iso-2022-jp' && before && bytes[0] !== ESCAPE ? lastShift(before) : undefined;
+  const most = Math.min(maxBytes, bytes.byteLength);
+  for (const usedBytes of lengthsAround(most, Math.min(most + CHARACTER_BYTES, bytes.byteLength))) {
+    // A mark is one only at the beginning of the file.
+    const decoder = new TextDecoder(encoding, { ignoreBOM: startByte > 0 });
+    if (shift) decoder.decode(shift, { stream: true });
+    const text = decoder.decode(bytes.subarray(0, usedBytes), { stream: true });
+    if (decoder.decode() === '') return { text, usedBytes }; // nothing was waiting for the rest of a character
+  }
+  return { text: new TextDecoder(encoding).decode(bytes.subarray(0, most)), usedBytes: most };
+}
+
+const ESCAPE = 0x1b;
+
+/** From `length` down by less than a character, then up. */
+function lengthsAround(length: number, longest: number): number[] {
+  const lengths: number[] = [];
+  for (let shorter = length; shorter > Math.max(0, length - CHARACTER_BYTES); shorter -= 1) lengths.push(shorter);
+  for (let longer = length + 1; longer <= longest; longer += 1) lengths.push(longer);
+  return lengths;
+}
+
+/** The escape sequence that the bytes after these are read by. */
+function lastShift(before: Buffer): Buffer | undefined {
+  const at = before.lastIndexOf(ESCAPE);
+  return at < 0 ? undefined : before.subarray(at, at + 3);
 }
 
 /** All that a stream has left. The caller has bounded it. */

@@ -18,7 +18,7 @@ const read = defineTool({
   title: 'Read a file',
   description:
     'Reads a file, the newest version or the one asked for. Text comes as text (its encoding is detected), pictures as an image, other content as base64; what is larger than max_bytes comes as a link with a download_url, except text, which comes in parts: ' +
-    'while truncated is true, call again with start_line = next_start_line or start_byte = next_start_byte. Name a range by lines (start_line, end_line) or by bytes (start_byte, end_byte), not both. ' +
+    'while truncated is true, call again with start_line = next_start_line or start_byte = next_start_byte. A single line that is longer than max_bytes is cut (line_cut), and goes on by next_start_byte. Name a range by lines (start_line, end_line) or by bytes (start_byte, end_byte), not both. ' +
     'Keep version: give it as if_version to file_write.',
   role: 'viewer',
   effect: 'reads',
@@ -43,7 +43,7 @@ const read = defineTool({
       .min(1)
       .max(MAX_BYTES)
       .default(DEFAULT_BYTES)
-      .describe('The most content that one answer may carry.'),
+      .describe('The most bytes of the file that one answer may carry; one character where that is longer.'),
   },
   check: (args) => {
     const byLine = args.start_line !== undefined || args.end_line !== undefined;
@@ -75,6 +75,7 @@ const read = defineTool({
     truncated: z.boolean().describe('Whether the file, or the range asked for, goes on after what is given'),
     next_start_byte: sizeShape.optional(),
     next_start_line: z.number().int().optional(),
+    line_cut: z.literal(true).optional().describe('The text ends within its line: go on with next_start_byte'),
     uri: z.string(),
     download_url: z.string().describe('GET with your bearer key; takes ranges'),
   },
