@@ -34,6 +34,12 @@ export function parseUri(uri: string): ParsedUri | undefined {
   return path === undefined ? undefined : { kind: 'file', workspace, path };
 }
 
+/** The workspace that a URI names, by id or name; `undefined` where it names none. */
+export function workspaceIn(uri: string): string | undefined {
+  const parsed = parseUri(uri);
+  return parsed === undefined || parsed.kind === 'guide' ? undefined : parsed.workspace;
+}
+
 function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text);

@@ -1,12 +1,12 @@
 import { type HubError, toWire } from '../../protocol/errors.ts';
 import type { Actor } from '../../protocol/events.ts';
-import type { KeyState } from '../../protocol/state.ts';
 import type { Traffic, Wire } from '../../protocol/events/sessions.ts';
 import type { Tick } from '../../protocol/ticks.ts';
 import type { SharedFrame } from '../frames/frame-entry.ts';
 import type { FrameRing } from '../frames/frame-ring.ts';
 import type { Receipt } from '../frames/receipts.ts';
 import { rpcCodes } from '../http-errors.ts';
+import type { Attached } from './attached.ts';
 import { CountedSet } from './counted-set.ts';
 import { type CutCode, cutOff } from './cut-off.ts';
 import type { EventStream } from './event-stream.ts';
@@ -23,6 +23,8 @@ export interface SessionShare {
   readonly now: () => number;
   /** Seq up to which events have been told to sessions. */
   readonly toldSeq: () => number;
+  /** Whether a key may be told what happens in a workspace. */
+  readonly mayRead: (keyId: string, workspace: string) => boolean;
   readonly replayLimits: ReplayLimits;
 }
 
@@ -42,13 +44,6 @@ export interface Running {
   readonly tool: string | undefined;
   readonly since: number;
   readonly cause: string;
-}
-
-/** Something of a session that must end with it: a reply on its way, a stream of its own. */
-export interface Attached {
-  end(reason: string): void;
-  /** The list of tools is another now. */
-  toolsChanged?(): void;
 }
 
 /**
@@ -127,6 +122,7 @@ export class AgentSession {
     const old = this.#stream;
     this.#stream = stream;
     old?.cut('A newer stream of the same session took its place.');
+    if (this.#ended) stream.end(this.#ended.message);
   }
 
   /** Forgets the stream if it is still the current one; answers whether it was. */
@@ -163,9 +159,10 @@ export class AgentSession {
     this.replay.push({ seq, tag, chunk, at: this.#share.now(), shared: false }, this.#stream?.open === true);
   }
 
-  /** Writes a kept message on a stream; answers its bytes, 0 for a mark. */
-  rewrite(stream: EventStream | undefined, { chunk, shared }: Kept): number {
+  /** Writes a kept message on a stream; answers its bytes, 0 for a mark and for what its key may not read any more. */
+  rewrite(stream: EventStream | undefined, { chunk, shared, workspace }: Kept): number {
     if (chunk.length === 0) return 0;
+    if (workspace !== undefined && !this.#share.mayRead(this.keyId, workspace)) return 0;
     if (shared) stream?.write(this.#idChunk, chunk);
     else stream?.write(chunk);
     return chunk.length;
@@ -219,6 +216,13 @@ export class AgentSession {
     for (const attached of this.#attached ?? []) attached.toolsChanged?.();
   }
 
+  /** Its key may not read a workspace any more: ends what told of that. */
+  workspaceLost(workspace: string, wasTold: boolean): void {
+    const reason = 'Its key may not read the workspace any more.';
+    if (wasTold) this.#stream?.end(reason);
+    for (const attached of this.#attached ?? []) attached.workspaceLost?.(workspace, reason);
+  }
+
   /**
    * Ends all that is open: requests are answered with why and aborted, then streams are ended with the
    * reason. Does nothing the second time.
@@ -259,11 +263,6 @@ export class AgentSession {
       lastFrameAt: this.lastActiveAt,
       at,
     };
-  }
-
-  /** Whether this key is the one that opened it. */
-  isOf(key: KeyState): boolean {
-    return key.id === this.keyId;
   }
 
   #cutOff({ id, abort, answer, method, tool, since, cause }: Running, error: HubError): void {

@@ -1,5 +1,6 @@
 import type { Hub, Told } from '../../hub/hub.ts';
 import type { HubEvent } from '../../protocol/events.ts';
+import { guideUri, workspaceIn } from '../../protocol/uris.ts';
 import type { Receipt, Receipts } from '../frames/receipts.ts';
 import type { AgentSession, Notice } from './agent-session.ts';
 import type { EventStream } from './event-stream.ts';
@@ -9,7 +10,7 @@ import { changedUris, isWorkspaceEvent, type WorkspaceEvent } from './workspace-
 
 /** An open `subscriptions/listen` stream. */
 export interface Listening {
-  readonly keyId: string;
+  readonly session: AgentSession;
   deliver(notice: ListenNotice, seq: number, receipts: Receipt[] | undefined): void;
 }
 
@@ -25,8 +26,8 @@ export interface AccessChanges {
  * Tells agents what happened, when it is on disk: one listener on the hub, each message made once,
  * the same bytes written to every stream that is to have it.
  *
- * Whether a key may read a workspace was decided when it subscribed; losing the role takes the
- * subscription away ({@link AccessChanges}) before the next event is told.
+ * Whether a key may read a workspace is decided when it subscribes ({@link mayHear}); losing the role
+ * takes the subscription away ({@link AccessChanges}) before the next event is told.
  */
 export class Broadcast {
   readonly #hub: Hub;
@@ -62,8 +63,15 @@ export class Broadcast {
     this.#access = access;
   }
 
+  /** Whether a key may be told of a URI, as things stand. */
+  mayHear(keyId: string, uri: string): boolean {
+    const workspace = workspaceIn(uri);
+    return workspace === undefined ? uri === guideUri : this.#hasRole(keyId, workspace);
+  }
+
+  /** Tells a session of a URI from now on, if it may hear of it: what it once subscribed to it may have lost since. */
   subscribe(session: AgentSession, uri: string): void {
-    add(this.#subscribers, uri, session);
+    if (this.mayHear(session.keyId, uri)) add(this.#subscribers, uri, session);
   }
 
   unsubscribe(session: AgentSession, uri: string): void {
@@ -81,16 +89,21 @@ export class Broadcast {
     this.#logging.add(session);
   }
 
-  /** Forgets a session that has closed. */
+  /** Forgets a session that closes, with what it listens to. */
   forget(session: AgentSession, uris: readonly string[]): void {
-    for (const uri of uris) this.unsubscribe(session, uri);
+    for (const uri of uris) {
+      this.unsubscribe(session, uri);
+      for (const listening of this.#listeners.get(uri) ?? []) {
+        if (listening.session === session) remove(this.#listeners, uri, listening);
+      }
+    }
     this.#logging.delete(session);
   }
 
   /** What a session would have been told of an event: to tell it again to a client that comes back. */
   noticesFor(told: Told, session: AgentSession, uris: ReadonlySet<string>): readonly Notice[] {
     const { event } = told;
-    if (!isWorkspaceEvent(event) || !this.#mayRead(session.keyId, event)) return [];
+    if (!isWorkspaceEvent(event) || !this.#hasRole(session.keyId, event.workspace)) return [];
     const notices: Notice[] = [];
     for (const [index, uri] of changedUris(event).entries()) {
       if (uris.has(uri)) notices.push(updatedNotice(told, uri, index, event.at));
@@ -136,8 +149,8 @@ export class Broadcast {
     const level = levelOf(told);
     let notice: Notice | undefined;
     for (const session of this.#logging) {
-      if (session.logLevel === undefined || !wants(session.logLevel, level) || !this.#mayRead(session.keyId, event))
-        continue;
+      if (session.logLevel === undefined || !wants(session.logLevel, level)) continue;
+      if (!this.#hasRole(session.keyId, event.workspace)) continue;
       notice ??= messageNotice(told, level, at);
       session.deliver(notice, undefined);
     }
@@ -149,9 +162,9 @@ export class Broadcast {
     stream.hold();
   }
 
-  #mayRead(keyId: string, event: WorkspaceEvent): boolean {
-    // Of a deleted workspace there are no roles left to ask: those that subscribed to it are told.
-    return this.#hub.state.workspaces.get(event.workspace)?.roles[keyId] !== undefined;
+  /** Of a deleted workspace there are no roles left to ask: only those that subscribed to it are told. */
+  #hasRole(keyId: string, workspace: string): boolean {
+    return this.#hub.state.workspaces.get(workspace)?.roles[keyId] !== undefined;
   }
 
   #changeAccess(event: HubEvent): void {

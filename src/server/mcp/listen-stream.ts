@@ -1,6 +1,8 @@
+import { workspaceIn } from '../../protocol/uris.ts';
 import type { FrameRing } from '../frames/frame-ring.ts';
 import type { Receipt } from '../frames/receipts.ts';
-import type { AgentSession, Attached } from './agent-session.ts';
+import type { AgentSession } from './agent-session.ts';
+import type { Attached } from './attached.ts';
 import type { Listening } from './broadcast.ts';
 import { SERVER_INFO_META, SUBSCRIPTION_ID_META } from './era.ts';
 import type { EventStream } from './event-stream.ts';
@@ -20,8 +22,7 @@ export interface ListenFilter {
  * carry the request's id as subscription id, at the end the request's result.
  */
 export class ListenStream implements Listening, Attached {
-  readonly keyId: string;
-  readonly #session: AgentSession;
+  readonly session: AgentSession;
   readonly #stream: EventStream;
   readonly #frames: FrameRing;
   readonly #now: () => number;
@@ -37,14 +38,13 @@ export class ListenStream implements Listening, Attached {
     readonly id: RpcId;
     readonly filter: ListenFilter;
   }) {
-    this.#session = parts.session;
+    this.session = parts.session;
     this.#stream = parts.stream;
     this.#frames = parts.frames;
     this.#now = parts.now;
     this.#id = parts.id;
     this.#idJson = JSON.stringify(parts.id);
     this.#filter = parts.filter;
-    this.keyId = parts.session.keyId;
     this.#notify('notifications/subscriptions/acknowledged', { notifications: parts.filter });
   }
 
@@ -53,10 +53,11 @@ export class ListenStream implements Listening, Attached {
     const taken = this.#stream.write(shared.chunk);
     if (!this.#stream.open) return;
     const at = this.#now();
-    const frame = this.#frames.recordShared(this.#session.id, shared.frame, at);
-    this.#session.countOut(shared.chunk.length);
+    const frame = this.#frames.recordShared(this.session.id, shared.frame, at);
+    this.session.countOut(shared.chunk.length);
     if (!receipts) return;
-    const receipt: Receipt = { sessionId: this.#session.id, keyId: this.keyId, frame, sentAt: at };
+    const { id: sessionId, keyId } = this.session;
+    const receipt: Receipt = { sessionId, keyId, frame, sentAt: at };
     receipts.push(receipt);
     if (taken) receipt.receivedAt = at;
     else this.#stream.whenTaken(() => (receipt.receivedAt = this.#now()));
@@ -64,6 +65,10 @@ export class ListenStream implements Listening, Attached {
 
   toolsChanged(): void {
     if (this.#filter.toolsListChanged) this.#notify('notifications/tools/list_changed', {});
+  }
+
+  workspaceLost(workspace: string, reason: string): void {
+    if (this.#filter.resourceSubscriptions?.some((uri) => workspaceIn(uri) === workspace)) this.end(reason);
   }
 
   /** Ends the subscription in good order: the result says that nothing more follows. */
@@ -84,9 +89,9 @@ export class ListenStream implements Listening, Attached {
   #write(json: string, label: string, kind: 'notification' | 'response'): void {
     this.#stream.write(httpChunk(sseMessage(json)));
     const sizeBytes = Buffer.byteLength(json);
-    this.#session.countOut(sizeBytes);
+    this.session.countOut(sizeBytes);
     this.#frames.record({
-      sessionId: this.#session.id,
+      sessionId: this.session.id,
       wire: 'modern',
       direction: 'out',
       kind,

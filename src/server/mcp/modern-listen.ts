@@ -20,6 +20,14 @@ const filterSchema = z.object({
   resourceSubscriptions: z.array(z.string()).max(1_000).optional(),
 });
 
+/** Why a call is not listened to. */
+interface Refusal {
+  readonly error: HubError;
+  readonly uri?: string;
+  /** Set when the session ends with it. */
+  readonly ends?: HubError | undefined;
+}
+
 /** Serves `subscriptions/listen`: the long POST by which a stateless client is told things. */
 export class ModernListen {
   readonly #deps: ModernDeps;
@@ -30,29 +38,39 @@ export class ModernListen {
 
   /** Serves the call if it is a well-formed listen request; `false` leaves it to the SDK, errors included. */
   async serve(call: ModernCall): Promise<boolean> {
-    const { exchange, message, session } = call;
+    const { exchange, message } = call;
     if (message.method !== 'subscriptions/listen' || !inOrder(call)) return false;
     const asked = filterSchema.safeParse(message.params['notifications']);
     if (!asked.success || !EventStream.canStream(exchange.request, exchange.response)) return false;
-    let refusal: HubError | undefined;
-    const ctx = contextOf(call, new AbortController().signal, (error) => (refusal = error));
-    const uris = new Set<string>();
-    for (const uri of asked.data.resourceSubscriptions ?? []) {
-      const allowed = this.#deps.catalogue.canSubscribe(uri, ctx);
-      if (allowed instanceof HubError) {
-        await this.#deps.hub.durable();
-        this.#refuse(call, allowed, uri);
-        if (refusal) await this.#deps.registry.close(session.id, refusal.message);
-        return true;
-      }
-      uris.add(allowed.uri);
+    const allowed = this.#allowed(call, asked.data.resourceSubscriptions ?? []);
+    if ('error' in allowed) {
+      await this.#refuse(call, allowed);
+      return true;
     }
+    const { uris } = allowed;
     const filter: ListenFilter = {
       ...(asked.data.toolsListChanged === true ? { toolsListChanged: true } : {}),
-      ...(uris.size > 0 ? { resourceSubscriptions: [...uris] } : {}),
+      ...(uris.length > 0 ? { resourceSubscriptions: uris } : {}),
     };
-    await this.#open(call, filter, [...uris]);
+    await this.#open(call, filter, uris);
     return true;
+  }
+
+  /** The URIs in the form in which they are told of, each once; or why they may not be listened to, as things stand. */
+  #allowed(call: ModernCall, asked: readonly string[]): { readonly uris: readonly string[] } | Refusal {
+    const { catalogue, hub } = this.#deps;
+    if (!hub.state.sessions.has(call.session.id)) {
+      return { error: new HubError('cancelled', 'The session ended while it began to listen. Listen again.') };
+    }
+    let ends: HubError | undefined;
+    const ctx = contextOf(call, new AbortController().signal, (error) => (ends = error));
+    const uris = new Set<string>();
+    for (const uri of asked) {
+      const allowed = catalogue.canSubscribe(uri, ctx);
+      if (allowed instanceof HubError) return { error: allowed, uri, ends };
+      uris.add(allowed.uri);
+    }
+    return { uris: [...uris] };
   }
 
   async #open(call: ModernCall, filter: ListenFilter, uris: readonly string[]): Promise<void> {
@@ -65,10 +83,16 @@ export class ModernListen {
       } catch (error) {
         this.#unsubscribe(session, uris);
         if (!(error instanceof HubError)) throw error;
-        return this.#refuse(call, error, uri);
+        return this.#refuse(call, { error, uri });
       }
     }
     if (exchange.response.destroyed) return this.#unsubscribe(session, uris);
+    // While that was written down its key may have lost the role, or the session have ended.
+    const late = this.#allowed(call, uris);
+    if ('error' in late) {
+      this.#unsubscribe(session, uris);
+      return this.#refuse(call, late);
+    }
     const stops: (() => void)[] = [];
     const stream = new EventStream(exchange.response, {
       queueCapBytes: streamQueueBytes,
@@ -88,11 +112,13 @@ export class ModernListen {
     if (Object.keys(filter).length === 0) listening.end('It asked to be told nothing.');
   }
 
-  #refuse({ exchange, session, message, cause }: ModernCall, error: HubError, uri: string): void {
+  async #refuse({ exchange, session, message, cause }: ModernCall, { error, uri, ends }: Refusal): Promise<void> {
+    await this.#deps.hub.durable().catch(() => undefined); // the refusal's own line in the log comes first
     const failure = rpcFailure(toRpcError(error, uri));
     const body = errorText(message.id, failure.code, failure.message, failure.data);
     this.#record(session, body, failure.code, cause);
     sendJson(exchange.response, 200, body);
+    if (ends) await this.#deps.registry.close(session.id, ends.message);
   }
 
   /** Takes back what no other stream of the session listens to. */

@@ -16,13 +16,13 @@ function updatedHead(uri: string, eventJson: string): string {
 /** What a session that subscribed to `uri` is told of an event. `index` numbers the URIs of one event. */
 export function updatedNotice(told: Told, uri: string, index: number, at: number): Notice {
   const json = `${updatedHead(uri, told.json)}}}}`;
-  return notice(told.event.seq, `e${index}`, json, 'notifications/resources/updated', told.event.type, at);
+  return notice(told, `e${index}`, json, 'notifications/resources/updated', at);
 }
 
 /** What a session that set a logging level is told of an event. */
 export function messageNotice(told: Told, level: LogLevel, at: number): Notice {
   const json = `{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"${level}","logger":"signalbox","data":${told.json}}}`;
-  return notice(told.event.seq, 'm', json, 'notifications/message', told.event.type, at);
+  return notice(told, 'm', json, 'notifications/message', at);
 }
 
 /** `notifications/resources/updated` for `subscriptions/listen` streams, whose bytes hold a subscription id. */
@@ -77,12 +77,14 @@ export function levelOf(told: Told): LogLevel {
   }
 }
 
-function notice(seq: number, tag: string, json: string, label: string, detail: string, at: number): Notice {
+function notice({ event }: Told, tag: string, json: string, label: string, at: number): Notice {
+  const { seq, type: detail } = event;
+  const workspace = 'workspace' in event ? event.workspace : undefined;
   const chunk = httpChunk(`${seq}.${tag}\nevent: message\ndata: ${json}\n\n`);
   const frame = { kind: 'notification', label, detail, sizeBytes: Buffer.byteLength(json), body: json } as const;
   const frames: Record<'sse' | 'streamable', SharedFrame> = {
     sse: { wire: 'sse', ...frame },
     streamable: { wire: 'streamable', ...frame },
   };
-  return { seq, tag, chunk, at, shared: true, frames };
+  return { seq, tag, chunk, at, shared: true, workspace, frames };
 }

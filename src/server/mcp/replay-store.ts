@@ -13,6 +13,8 @@ export interface Kept {
   readonly at: number;
   /** Whether other sessions keep the same object, so that its bytes are not this one's. */
   readonly shared: boolean;
+  /** The workspace that it tells of: to be sent only while the session's key may read that. */
+  readonly workspace?: string | undefined;
 }
 
 /** Where a client was, as its `Last-Event-ID` says. */

@@ -6,7 +6,7 @@ import { closeSession, dropSession, openSession, resumeSession, unsubscribeSessi
 import { HubError } from '../../protocol/errors.ts';
 import type { Wire } from '../../protocol/events/sessions.ts';
 import type { KeyState, SessionState } from '../../protocol/state.ts';
-import { parseUri } from '../../protocol/uris.ts';
+import { workspaceIn } from '../../protocol/uris.ts';
 import { AgentSession, type SessionShare } from './agent-session.ts';
 import type { AccessChanges, Broadcast } from './broadcast.ts';
 import type { CutCode } from './cut-off.ts';
@@ -60,6 +60,7 @@ export class SessionRegistry implements AccessChanges {
       },
       origin,
     );
+    if (!hub.state.sessions.has(id)) throw new HubError('cancelled', 'The session ended while it was opened.');
     const said = request.headers['mcp-protocol-version'];
     const session = new AgentSession(share, {
       id,
@@ -180,13 +181,14 @@ export class SessionRegistry implements AccessChanges {
   }
 
   roleChanged(keyId: string, workspace: string, gone: boolean): void {
-    for (const session of this.#live.values()) {
-      if (session.keyId !== keyId) continue;
-      session.toolsChanged();
+    // Also those that nobody has come back to since a restart: they will be taken up as the log's state has them.
+    for (const state of [...this.#options.hub.state.sessions.values()]) {
+      if (state.keyId !== keyId) continue;
+      const session = this.#live.get(state.id);
+      session?.toolsChanged();
       if (!gone) continue;
-      if (this.#unsubscribe(session.id, workspace)) {
-        session.stream?.end('Its key may not read the workspace any more.');
-      }
+      const wasTold = this.#unsubscribe(state.id, workspace);
+      session?.workspaceLost(workspace, wasTold);
     }
   }
 
@@ -218,10 +220,9 @@ export class SessionRegistry implements AccessChanges {
   #unsubscribe(sessionId: string, workspace: string): boolean {
     const { hub, broadcast } = this.#options;
     const session = this.#live.get(sessionId);
-    const uris = (hub.state.sessions.get(sessionId)?.subscriptions ?? []).filter((uri) => {
-      const parsed = parseUri(uri);
-      return parsed !== undefined && parsed.kind !== 'guide' && parsed.workspace === workspace;
-    });
+    const uris = (hub.state.sessions.get(sessionId)?.subscriptions ?? []).filter(
+      (uri) => workspaceIn(uri) === workspace,
+    );
     for (const uri of uris) {
       if (session) broadcast.unsubscribe(session, uri);
       this.#log(() => hub.commit(unsubscribeSession, { sessionId, uri }, HUB));

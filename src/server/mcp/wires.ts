@@ -54,7 +54,15 @@ export function createWires(options: WiresOptions): Wires {
     broadcast,
     logger,
     idleMs: options.sessionIdleMs,
-    share: { frames, pulses, now: hub.now, toldSeq: () => broadcast.toldSeq, replayLimits },
+    share: {
+      frames,
+      pulses,
+      now: hub.now,
+      toldSeq: () => broadcast.toldSeq,
+      // Of a deleted workspace there are no roles left to ask: what was to be told of it still is.
+      mayRead: (keyId, id) => hub.state.workspaces.get(id)?.roles[keyId] !== undefined || !hub.state.workspaces.has(id),
+      replayLimits,
+    },
   });
   const stopWatching = watchExpiredKeys(hub, (sessionId) =>
     registry.closeSoon(sessionId, 'Its key has expired.', 'key_expired'),

@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Origin } from '../../src/hub/rule.ts';
+import { revokeKey } from '../../src/hub/rules/keys.ts';
+import { removeMember } from '../../src/hub/rules/members.ts';
+import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
+import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { dropStream, untilEvent } from '../support/until.ts';
+import {
+  ask,
+  bearer,
+  endpointOf,
+  initialize,
+  openStream,
+  rpc,
+  type RpcJson,
+  type StreamRequest,
+  type WireStream,
+} from '../support/wire-client.ts';
+
+const human: Origin = { actor: { kind: 'human' } };
+let hub: TestHub;
+let reader: { readonly secret: string; readonly keyId: string };
+beforeEach(async () => {
+  hub = await startTestHub();
+  reader = await hub.newKey('reader', 'viewer');
+});
+afterEach(() => hub.close());
+
+const uri = (workspace = hub.workspace): string => `signalbox://workspaces/${workspace}/events`;
+const write = (path: string): Promise<unknown> =>
+  hub.server.files.write(human, {
+    workspace: hub.workspace,
+    path,
+    content: Buffer.from('x'),
+    source: 'import',
+  });
+const remove = () => ({ workspace: hub.workspace, keyId: reader.keyId });
+const toldOf = ({ events }: WireStream, what: string): boolean => events.some(({ data }) => data?.includes(what));
+
+/** A request for a listen stream of the stateless wire. */
+function listening(uris: readonly string[], id: number): StreamRequest {
+  const method = 'subscriptions/listen';
+  const meta = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientInfo': { name: 'listener', version: '1.0.0' },
+    'io.modelcontextprotocol/clientCapabilities': {},
+  };
+  const headers = { ...bearer(reader.secret), 'mcp-protocol-version': '2026-07-28', 'mcp-method': method };
+  const params = { notifications: { toolsListChanged: true, resourceSubscriptions: uris }, _meta: meta };
+  return {
+    method: 'POST',
+    headers: { ...headers, accept: 'application/json, text/event-stream' },
+    body: rpc(id, method, params),
+  };
+}
+
+const listen = (uris: readonly string[], id = 9): Promise<WireStream> =>
+  openStream(hub.server.mcp, listening(uris, id));
+
+/** Opens a session on `/sse` that is told of the workspace. */
+async function subscribed(): Promise<{ stream: WireStream; session: string; last: string }> {
+  const stream = await openStream(hub.server.sse, { headers: bearer(reader.secret) });
+  const post = await endpointOf(stream, hub.url);
+  const send = (body: unknown) => ask(post, { headers: bearer(reader.secret), body });
+  await send(initialize());
+  await send(rpc(1, 'resources/subscribe', { uri: uri() }));
+  await stream.message(({ id }) => id === 1);
+  const last = stream.events.findLast(({ id }) => id !== undefined)?.id ?? '';
+  return { stream, session: new URL(post).searchParams.get('sessionId') ?? '', last };
+}
+
+/** Comes back to a session; answers the stream once it has all that there was for it. */
+async function back({ session, last }: { session: string; last: string }): Promise<WireStream> {
+  const headers = { ...bearer(reader.secret), 'last-event-id': last };
+  const resumed = untilEvent(hub.server.hub, ({ type }) => type === 'session.resumed');
+  const stream = await openStream(hub.server.sse, { headers });
+  await resumed;
+  await ask(`${hub.url}/messages?sessionId=${session}`, { headers: bearer(reader.secret), body: rpc('back', 'ping') });
+  await stream.message(({ id }) => id === 'back');
+  return stream;
+}
+
+test('[BC15] a listen stream of a workspace ends when its key may not read that any more; others go on', async () => {
+  const origin: Origin = { actor: { kind: 'agent', key: reader.keyId } };
+  const { workspace } = await hub.server.hub.execute(createWorkspace, { name: 'own' }, origin);
+  const both = await listen([uri(), uri(workspace)]);
+  const own = await listen([uri(workspace)], 10);
+  await both.message();
+  await own.message();
+  const written = untilEvent(hub.server.hub, ({ type }) => type === 'file.written');
+  await hub.server.hub.execute(removeMember, remove(), human);
+  await write('secret.txt');
+  await written;
+  expect(await both.message(({ id }) => id === 9)).toMatchObject({ result: { resultType: 'complete' } });
+  await both.ended;
+  expect(toldOf(both, 'member.removed')).toBe(true);
+  expect(toldOf(both, 'secret.txt')).toBe(false);
+  const path = 'mine.txt';
+  await hub.server.files.write(origin, { workspace, path, content: Buffer.from('x'), source: 'import' });
+  await own.message(({ method }) => method === 'notifications/resources/updated');
+  own.drop();
+});
+
+test('[BC15] what happens in the turn in which a key is revoked or loses its role is not told to it', async () => {
+  const { hub: core } = hub.server;
+  const event = { type: 'upload.cancelled', workspace: hub.workspace, uploadId: 'upl_x', path: 'x' } as const;
+  const one = await listen([uri()]);
+  await one.message();
+  core.commit(removeMember, remove(), human);
+  core.record([{ ...event, reason: 'after removal' }], human);
+  await one.ended;
+  expect(toldOf(one, 'after removal')).toBe(false);
+
+  reader = await hub.newKey('second reader', 'viewer');
+  const two = await listen([uri()]);
+  await two.message();
+  core.commit(revokeKey, { keyId: reader.keyId }, human);
+  core.record([{ ...event, reason: 'after revocation' }], human);
+  await two.ended;
+  expect(toldOf(two, 'after revocation')).toBe(false);
+});
+
+test('[BC15] a key that loses its role, or is revoked, while it begins to listen is refused', async () => {
+  const cases = [
+    [() => hub.server.hub.commit(removeMember, remove(), human), 'forbidden'],
+    [() => hub.server.hub.commit(revokeKey, { keyId: reader.keyId }, human), 'key_revoked'],
+  ] as const;
+  for (const [lose, code] of cases) {
+    reader = await hub.newKey(`reader that is ${code}`, 'viewer');
+    const subscribes = untilEvent(hub.server.hub, ({ type }) => type === 'session.subscribed').then(lose);
+    const answer = await ask(hub.server.mcp, listening([uri()], 9));
+    await subscribes;
+    expect(answer.json).toMatchObject({ id: 9, error: { data: { code } } });
+  }
+});
+
+test('[BC15] a session whose key is revoked while it is opened is not opened', async () => {
+  const { hub: core } = hub.server;
+  const execute = core.execute.bind(core);
+  // Both in one commit of the log, so that the session is over before its opening is answered.
+  vi.spyOn(core, 'execute').mockImplementationOnce((rule, command, origin) => {
+    const opening = execute(rule, command, origin);
+    core.commit(revokeKey, { keyId: reader.keyId }, human);
+    return opening;
+  });
+  const stream = await openStream(hub.server.sse, { headers: bearer(reader.secret) });
+  await stream.ended;
+  expect(stream.status).toBe(409);
+});
+
+test('[BC15] what was kept for a session’s return is not sent once its key may not read it', async () => {
+  const one = await subscribed();
+  await dropStream(hub.server.hub, one.stream, one.session);
+  await write('before.txt');
+  await hub.server.hub.execute(removeMember, remove(), human);
+  await write('after.txt');
+  const again = await back(one);
+  expect(again.events.filter(({ data }) => data?.includes('.txt'))).toEqual([]);
+});
+
+test('[BC15] a session that comes back after a restart of the hub is not told of what its key has lost since', async () => {
+  const one = await subscribed();
+  await hub.restart();
+  await hub.server.hub.execute(removeMember, remove(), human);
+  const again = await back(one);
+  await write('after.txt');
+  await ask(`${hub.url}/messages?sessionId=${one.session}`, { headers: bearer(reader.secret), body: rpc(3, 'ping') });
+  await again.message(({ id }: RpcJson) => id === 3);
+  expect(again.events.filter(({ data }) => data?.includes('.txt'))).toEqual([]);
+  expect(hub.server.hub.state.sessions.get(one.session)?.subscriptions).toEqual([]);
+});
