@@ -19,9 +19,9 @@ export async function createTusHandler(deps: Pick<FileRouteDeps, 'hub' | 'upload
   const { hub, uploads } = deps;
   const tus = await import('@tus/server'); // heavy, and not needed to start
 
-  const see = async (id: string, role: 'viewer' | 'owner') => {
+  const see = async (id: string) => {
     const status = await uploads.status(id);
-    if (maySee(hub.state, asked().origin.actor, status.upload, role)) return status;
+    if (maySee(hub.state, asked().origin.actor, status.upload, 'viewer')) return status;
     throw new HubError('not_found', `There is no upload ${id}; make one with upload_create or POST /uploads.`);
   };
 
@@ -50,20 +50,22 @@ export async function createTusHandler(deps: Pick<FileRouteDeps, 'hub' | 'upload
     }
 
     override async getUpload(id: string): Promise<Upload> {
-      const { upload, receivedBytes, finished } = await see(id, 'viewer');
+      const { upload, receivedBytes, finished } = await see(id);
+      asked().receivedBytes = receivedBytes;
       if (!finished) asked().expiresAt = upload.expiresAt;
       return new tus.Upload({ id, size: upload.sizeBytes, offset: receivedBytes });
     }
 
     override async write(content: Readable, id: string, offset: number): Promise<number> {
       const { origin, checksum } = asked();
-      const { upload } = await see(id, 'owner');
+      const { upload } = await see(id);
       const received = await uploads.append(id, offset, content, { origin, ...(checksum && { checksum }) });
       if (received === upload.sizeBytes) delete asked().expiresAt;
       return received;
     }
 
     override async remove(id: string): Promise<void> {
+      await see(id);
       await uploads.cancel(asked().origin, id, 'cancelled by its sender');
     }
   }

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Hono, type Handler } from 'hono';
+import { offsetMismatch } from '../hub/files/upload-errors.ts';
 import type { AppendOptions } from '../hub/files/uploads.ts';
 import type { Origin } from '../hub/rule.ts';
 import { HubError, type HubErrorCode } from '../protocol/errors.ts';
@@ -14,6 +15,8 @@ export interface UploadRequest {
   readonly checksum?: NonNullable<AppendOptions['checksum']>;
   /** When the upload that it was about expires; set on the way. */
   expiresAt?: number;
+  /** How far it was; set on the way. */
+  receivedBytes?: number;
 }
 
 const METHODS = new Set(['OPTIONS', 'POST', 'HEAD', 'PATCH', 'DELETE']);
@@ -46,7 +49,7 @@ export function uploadRoutes(deps: FileRouteDeps & { readonly frames: Pick<Frame
     const exchange = request.method === 'HEAD' ? undefined : recordExchange(deps.frames, request);
     const caused = exchange === undefined ? origin : { ...origin, cause: exchange.frameId };
     const asked: UploadRequest = { origin: caused, ...(checksum && { checksum }) };
-    const response = await withCode(await current.run(asked, () => handleWeb(request)), request.method);
+    const response = await withCode(await current.run(asked, () => handleWeb(request)), request, asked);
     // What the library refuses was looked up in the state too; see Hub.refuse.
     if (!response.ok && deps.hub.storage.status === 'ok') await deps.hub.durable();
     exchange?.answered(response.status);
@@ -73,8 +76,8 @@ export function uploadRoutes(deps: FileRouteDeps & { readonly frames: Pick<Frame
 }
 
 /** Refusals of the library are words alone, and ours come out of it as text; here each is JSON with a code. */
-async function withCode(response: Response, method: string): Promise<Response> {
-  if (response.ok || method === 'HEAD' || response.headers.get('content-type')?.startsWith('text/') !== true) {
+async function withCode(response: Response, request: Request, asked: UploadRequest): Promise<Response> {
+  if (response.ok || request.method === 'HEAD' || response.headers.get('content-type')?.startsWith('text/') !== true) {
     return response;
   }
   const headers = new Headers(response.headers);
@@ -83,7 +86,11 @@ async function withCode(response: Response, method: string): Promise<Response> {
   const text = (await response.text()).trim();
   const body = text.startsWith('{')
     ? text
-    : errorBody(new HubError(codeOf(response.status), `${text.replace(/\.$/u, '')}. ${NOT_TUS}`));
+    : errorBody(
+        response.status === 409 && asked.receivedBytes !== undefined
+          ? offsetMismatch(Number(request.headers.get('upload-offset')), asked.receivedBytes)
+          : new HubError(codeOf(response.status), `${text.replace(/\.$/u, '')}. ${NOT_TUS}`),
+      );
   return new Response(body, { status: response.status, headers });
 }
 

@@ -239,6 +239,14 @@ test('[UP20] refusals have a code and a status', async () => {
     expect(await refusal(refused)).toMatchObject({ status, code: 'bad_request' });
   }
   const open = new URL((await create(server.url, desk, 'b', 3)).headers.get('location') ?? '', server.url).href;
+  const elsewhere: unknown = await (await patch(open, desk, 2, 'c')).json();
+  expect(elsewhere).toMatchObject({
+    error: {
+      code: 'offset_mismatch',
+      message: expect.stringContaining('goes on at 0, not at 2'),
+      details: { offset: 0 },
+    },
+  });
   expect(await refusal(patch(open, desk, 2, 'c'))).toMatchObject({ status: 409, code: 'offset_mismatch' });
   expect(await refusal(patch(open, desk, 0, 'abcdef'))).toMatchObject({ status: 413, code: 'too_large' });
 });
@@ -263,9 +271,15 @@ test('[UP19] [UP21] an upload is seen in its workspace and sent to by who began 
   const url = new URL((await create(server.url, bearer(mine.secret), 'a', 3)).headers.get('location') ?? '', server.url)
     .href;
   expect(await status(tus(url, 'HEAD', bearer(viewer.secret)))).toBe(200);
-  expect(await status(patch(url, bearer(other.secret), 0, 'abc'))).toBe(404);
+  expect(await status(patch(url, bearer(other.secret), 0, 'abc'))).toBe(403);
+  const owner = await t.test.agent('owner', 'owner');
+  expect(await status(patch(url, bearer(owner.secret), 0, 'ow'))).toBe(403);
+  expect((await t.uploads.status(url.slice(url.lastIndexOf('/') + 1))).receivedBytes).toBe(0);
   expect(await status(tus(url, 'DELETE', bearer(other.secret)))).toBe(403);
   const theirs = await t.uploads.create(human, { workspace, path: 'x', sizeBytes: 1 });
   expect(await status(tus(`${server.url}/uploads/${theirs.id}`, 'HEAD', bearer(mine.secret)))).toBe(404);
-  expect(await status(patch(url, bearer(mine.secret), 0, 'abc'))).toBe(204);
+  expect(await status(patch(url, bearer(mine.secret), 0, 'a'))).toBe(204);
+  expect(await status(patch(url, desk, 1, 'bc'))).toBe(204);
+  // What has become a file is not given up any more.
+  expect(await status(tus(url, 'DELETE', bearer(mine.secret)))).toBe(409);
 });

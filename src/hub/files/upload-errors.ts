@@ -18,3 +18,16 @@ export function tooLong({ sizeBytes }: UploadState): HubError {
     { details: { size_bytes: sizeBytes } },
   );
 }
+
+/** The refusal to cancel what is a file by now. */
+export function alreadyFinished(uploadId: string): HubError {
+  return new HubError('conflict', `Upload ${uploadId} has finished; delete its file if it is not wanted.`);
+}
+
+/** The refusal of bytes from another key than began the upload. */
+export function notTheSender(uploadId: string): HubError {
+  return new HubError(
+    'forbidden',
+    `Only the key that began upload ${uploadId} sends to it; begin one of your own with upload_create or POST /uploads.`,
+  );
+}

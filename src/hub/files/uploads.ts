@@ -4,7 +4,7 @@ import { HubError } from '../../protocol/errors.ts';
 import type { UploadState } from '../../protocol/state.ts';
 import type { Hub, Told } from '../hub.ts';
 import type { Origin } from '../rule.ts';
-import { cancelUpload, createUpload, finishUpload, type CreateUploadCommand } from '../rules/uploads.ts';
+import { cancelUpload, createUpload, finishUpload, isBegunBy, type CreateUploadCommand } from '../rules/uploads.ts';
 import { abortable } from './abortable.ts';
 import { checksumMismatch } from './blob-store.ts';
 import { contentTypeOf, mediaType } from './content-type.ts';
@@ -12,7 +12,7 @@ import { diskError } from './disk.ts';
 import type { Files } from './files.ts';
 import { PartialFile } from './partial-file.ts';
 import { pastUpload, type UploadStatus } from './past-uploads.ts';
-import { offsetMismatch, tooLong } from './upload-errors.ts';
+import { alreadyFinished, notTheSender, offsetMismatch, tooLong } from './upload-errors.ts';
 
 /** At least this long between two ticks of one upload. */
 const TICK_EVERY_MS = 200;
@@ -109,9 +109,12 @@ export class Uploads {
     return this.#past(uploadId);
   }
 
-  /** Ends an upload without a file and removes what came of it. */
+  /** Ends an upload without a file and removes what came of it. `conflict` for one that has become a file. */
   async cancel(origin: Origin, uploadId: string, reason: string): Promise<void> {
-    if (!this.#hub.state.uploads.has(uploadId)) await this.#past(uploadId);
+    if (!this.#hub.state.uploads.has(uploadId)) {
+      await this.#past(uploadId);
+      throw alreadyFinished(uploadId);
+    }
     await this.#hub.execute(cancelUpload, { uploadId, reason }, origin);
     await this.#discard(uploadId, reason);
   }
@@ -119,7 +122,7 @@ export class Uploads {
   /**
    * Adds a piece at `offset` and answers how many bytes there are now. When `content` breaks off,
    * what has arrived stays. `offset_mismatch` (with the right offset in its details), `too_large`,
-   * `checksum_mismatch`, `conflict` when another piece is arriving; and at the last byte whatever
+   * `checksum_mismatch`, `forbidden` for another key than began it, `conflict` when another piece is arriving; and at the last byte whatever
    * writing the file may refuse.
    */
   async append(
@@ -130,6 +133,8 @@ export class Uploads {
   ): Promise<number> {
     const upload = this.#hub.state.uploads.get(uploadId);
     if (!upload) return (await this.#past(uploadId)).receivedBytes;
+    const sender = options.origin?.actor;
+    if (sender?.kind === 'agent' && !isBegunBy(sender, upload)) throw notTheSender(uploadId);
     return this.#exclusively(uploadId, async (stop) => {
       const signal = options.signal ? AbortSignal.any([stop, options.signal]) : stop;
       const part = this.#part(uploadId);

@@ -108,8 +108,15 @@ export function maySee(
   role: 'viewer' | 'owner',
 ): boolean {
   if (actor.kind !== 'agent') return true;
-  const isOwn = upload.startedBy.kind === 'agent' && upload.startedBy.key === actor.key;
-  return isOwn || roleAtLeast(state.workspaces.get(upload.workspace)?.roles[actor.key], role);
+  return isBegunBy(actor, upload) || roleAtLeast(state.workspaces.get(upload.workspace)?.roles[actor.key], role);
+}
+
+/** Whether an upload is an agent's own. */
+export function isBegunBy(
+  agent: Extract<Actor, { kind: 'agent' }>,
+  { startedBy }: Pick<UploadState, 'startedBy'>,
+): boolean {
+  return startedBy.kind === 'agent' && startedBy.key === agent.key;
 }
 
 /** `not_found`: it was never opened, or is over. */
