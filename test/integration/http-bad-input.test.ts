@@ -180,9 +180,7 @@ test('[HT20] requests sent ahead on a connection are served in turn, but not any
   expect(few.match(/"status":"ok"/gu)).toHaveLength(9);
 
   const opened = await ask(hub.server.mcp, { headers: bearer(hub.key), body: initialize() });
-  const body = JSON.stringify(
-    rpc(1, 'tools/call', { name: 'event_wait', arguments: { after_seq: 1e9, timeout_ms: 50_000 } }),
-  );
+  const body = JSON.stringify(rpc(1, 'tools/call', { name: 'event_wait', arguments: { timeout_ms: 50_000 } }));
   const call =
     `POST /mcp HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${hub.key}\r\n` +
     `Mcp-Session-Id: ${String(opened.headers['mcp-session-id'])}\r\nContent-Type: application/json\r\n` +

@@ -114,7 +114,9 @@ describe('what is refused', () => {
     expect(error.code).toBe('invalid_argument');
     expect(error.message).toContain('There is no argument "ttl"; did you mean "ttl_s"?');
     expect(error.details?.['problems']).toEqual([expect.objectContaining({ argument: 'ttl', did_you_mean: 'ttl_s' })]);
-    expect((await editor.refused('whoami', { verbose: true })).message).toContain('It takes no arguments.');
+    expect((await editor.refused('whoami', { verbose: true })).message).toContain(
+      'There is no argument "verbose". It takes no arguments.',
+    );
   });
 
   test('[TL5] a wrong argument is named with what was given and what is accepted', async () => {
@@ -132,6 +134,18 @@ describe('what is refused', () => {
       'xxx',
     );
     expect(await editor.refused('event_list', { types: ['file.burnt'] })).toMatchObject({ code: 'invalid_argument' });
+    expect((await editor.refused('event_list', { types: ['nope'] })).message).toContain(
+      '"types.0" was "nope"; it must be one of "workspace.',
+    );
+    expect((await editor.refused('event_list', { types: [] })).message).toContain(
+      '"types" was []; it must be a list of 1 to 50 items.',
+    );
+    for (const tool of ['event_list', 'event_wait']) {
+      expect(await editor.refused(tool, { after_seq: 1e15 })).toMatchObject({
+        code: 'invalid_argument',
+        message: expect.stringMatching(/after_seq is 1000000000000000, but the newest event is \d+/u),
+      });
+    }
     const notAnObject = await box.catalogue.callTool('whoami', ['no'], editor.ctx);
     expect(notAnObject).toMatchObject({ isError: true, structuredContent: { code: 'invalid_argument' } });
   });

@@ -251,6 +251,7 @@ describe('keeping', () => {
       purged: true,
     });
     expect(await reader.refused('file_versions', { path: 'v.txt' })).toMatchObject({ code: 'not_found' });
+    expect(await planner.refused('file_restore', { path: 'v.txt', version: 1 })).toMatchObject({ code: 'not_found' });
   });
 
   test('[TL30] lists by prefix and glob come page by page', async () => {
@@ -359,5 +360,7 @@ describe('uploading', () => {
     });
     expect(['gone', 'not_found']).toContain((await planner.refused('upload_status', { upload_id: id })).code);
     expect(await planner.refused('upload_status', { upload_id: 'upl_none' })).toMatchObject({ code: 'not_found' });
+    const done = await planner.ok('upload_create', { path: 'nothing.bin', size_bytes: 0 });
+    expect(await planner.refused('upload_cancel', { upload_id: done.upload_id })).toMatchObject({ code: 'conflict' });
   });
 });

@@ -90,8 +90,10 @@ function isLanguage({ text, confidence, isSingleByte }: Guess): boolean {
 
 /** Text of 7 bits that switches between character sets (ISO-2022-JP); terminal colours are plain text. */
 function shifted(head: Uint8Array): string {
-  const isJapanese = /\u001B\$[@B]|\u001B\(I/u.test(Buffer.from(head).toString('latin1'));
-  return isJapanese ? 'iso-2022-jp' : 'utf-8';
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
+  return ['\u001B$B', '\u001B$@', '\u001B(I'].some((toJapanese) => bytes.includes(toJapanese))
+    ? 'iso-2022-jp'
+    : 'utf-8';
 }
 
 /** UTF-16 whose mark was left out: nothing but characters, and some of them in ASCII, as spaces are. */
@@ -115,7 +117,7 @@ function unmarkedUtf16(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
 
 /** Whether what was decoded has only characters that texts have, and is for the most part letters. */
 function isProse(text: string): boolean {
-  if (/[^\P{C}\s\u0007\u0008\u001B\u200B-\u200F\u202A-\u202E\u2060-\u2069\u00AD\uFEFF]/u.test(text)) return false;
+  if (/[\p{Cn}\p{Co}\p{Cs}]|(?!\s)\p{Cc}/u.test(text)) return false;
   const beyond = text.match(/[^\s\p{ASCII}]/gu)?.length ?? 0;
   const letters = text.match(/[\p{L}\p{M}\p{N}]/gu)?.length ?? 0;
   return letters * 2 >= beyond && letters > 0;

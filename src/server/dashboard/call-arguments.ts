@@ -10,7 +10,8 @@ const path = z.string().min(1).max(8_192);
 const folder = z.string().max(8_192);
 const seq = z.number().int().positive();
 const version = z.number().int().positive();
-const name = z.string().min(1).max(200);
+/** The rules say what a name may be, in words for people. */
+const name = z.string().max(8_192);
 
 const pageFields = {
   cursor: z.string().max(16_384).optional(),

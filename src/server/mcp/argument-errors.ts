@@ -41,10 +41,7 @@ function problemsOf(schema: z.ZodObject, args: unknown, issue: Issue): readonly 
 function sentence(problem: Problem): string {
   const { argument, given, accepted, did_you_mean: near } = problem;
   if (accepted?.startsWith('the arguments') || accepted === 'no arguments') {
-    return `There is no argument "${argument}"${near === undefined ? '' : `; did you mean "${near}"?`} It takes ${accepted}.`.replace(
-      '?.',
-      '?',
-    );
+    return `There is no argument "${argument}"${near === undefined ? '.' : `; did you mean "${near}"?`} It takes ${accepted}.`;
   }
   return given === undefined
     ? `"${argument}" is missing; it must be ${accepted}.`
@@ -53,11 +50,22 @@ function sentence(problem: Problem): string {
 
 /** What the argument takes, in words made from its schema: `an integer from 5 to 3600`. */
 function accepted(schema: z.ZodObject, issue: Issue): string {
-  const [name] = issue.path;
+  const [name, ...rest] = issue.path;
   if (name === undefined) return issue.code === 'custom' ? issue.message : 'an object of named arguments';
   const field: unknown = typeof name === 'string' ? schema.shape[name] : undefined;
   if (issue.code === 'custom' || !(field instanceof z.ZodType)) return issue.message;
-  return inWords(z.toJSONSchema(field, { io: 'input' })) ?? issue.message;
+  const schemaAt = within(z.toJSONSchema(field, { io: 'input' }), rest);
+  return (schemaAt && inWords(schemaAt)) ?? issue.message;
+}
+
+/** The schema of a part of an argument: of an item of a list, of a member of an object. */
+function within(schema: z.core.JSONSchema.BaseSchema, path: readonly PropertyKey[]) {
+  let at: z.core.JSONSchema._JSONSchema | undefined = schema;
+  for (const key of path) {
+    if (typeof at !== 'object') return undefined;
+    at = typeof key === 'string' ? at.properties?.[key] : Array.isArray(at.items) ? undefined : at.items;
+  }
+  return typeof at === 'object' ? at : undefined;
 }
 
 function inWords(schema: z.core.JSONSchema.BaseSchema): string | undefined {
@@ -71,7 +79,7 @@ function inWords(schema: z.core.JSONSchema.BaseSchema): string | undefined {
     case 'boolean':
       return 'true or false';
     case 'array':
-      return 'a list';
+      return `a list${counts(schema)}`;
     default:
       return undefined;
   }
@@ -88,6 +96,11 @@ function bounds({ minimum, maximum }: z.core.JSONSchema.BaseSchema): string {
 function lengths({ minLength, maxLength }: z.core.JSONSchema.BaseSchema): string {
   if (maxLength !== undefined) return ` of ${minLength ?? 0} to ${maxLength} characters`;
   return minLength === undefined ? '' : ' that is not empty';
+}
+
+function counts({ minItems, maxItems }: z.core.JSONSchema.BaseSchema): string {
+  if (maxItems !== undefined) return ` of ${minItems ?? 0} to ${maxItems} items`;
+  return minItems === undefined ? '' : ` of at least ${minItems}`;
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

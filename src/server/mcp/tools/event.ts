@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HubError } from '../../../protocol/errors.ts';
 import { decodeCursor, encodeCursor } from '../../../hub/files/cursor.ts';
 import { cursorArgument, limitArgument, workspaceArgument } from '../arguments.ts';
 import { defineTool, type BuildTool } from '../define-tool.ts';
@@ -42,6 +43,7 @@ const list = defineTool({
   run: async (args, call) => {
     const { hub } = call.deps;
     const { id, name } = call.workspace(args.workspace);
+    mustHaveHappened(args.after_seq, hub.state.seq);
     const types = typesNamed(args.types);
     const from = args.cursor === undefined ? args.after_seq : decodeCursor(args.cursor, ['number'])[0];
     const page =
@@ -81,6 +83,7 @@ const wait = defineTool({
   run: async (args, call) => {
     const { ctx, deps, state } = call;
     const { id, name } = call.workspace(args.workspace);
+    mustHaveHappened(args.after_seq, state.seq);
     const waiting = keepAlive(call, `Waiting for events in ${name}`);
     try {
       const page = await waitForEvents(deps.hub, {
@@ -102,6 +105,16 @@ const wait = defineTool({
     }
   },
 });
+
+/** @throws HubError `invalid_argument` for a seq that is still to come: of what happens until then nothing would be told */
+function mustHaveHappened(afterSeq: number | undefined, seq: number): void {
+  if (afterSeq === undefined || afterSeq <= seq) return;
+  throw new HubError(
+    'invalid_argument',
+    `after_seq is ${afterSeq}, but the newest event is ${seq}. Give the seq of workspace_get, or the last_seq of the call before.`,
+    { details: { problems: [{ argument: 'after_seq', given: afterSeq, accepted: `0 to ${seq}` }] } },
+  );
+}
 
 function resultOf(workspace: string, { events, lastSeq, more }: EventPage) {
   return {

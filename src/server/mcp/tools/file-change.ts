@@ -172,7 +172,7 @@ const restore = defineTool({
   name: 'file_restore',
   title: 'Restore a version of a file',
   description:
-    'Makes an earlier version of a file its newest one, as a further version; nothing is lost. Brings a deleted file back too. See file_versions for the numbers; gone means that the version was purged.',
+    'Makes an earlier version of a file its newest one, as a further version; nothing is lost. Brings a deleted file back too. See file_versions for the numbers; not_found means that there is no such version, or that the file was purged.',
   role: 'editor',
   effect: 'adds',
   idempotent: false,
