@@ -113,7 +113,9 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
       end(await auditTail(options, host));
     });
   talking(audit.command('verify'))
-    .description("Check the log's hash chain from its first event to its last.")
+    .description(
+      "Check the log's hash chain from its first event to its last: the running hub's, or that of a data directory on which none runs. Changes nothing; exit code 4 when it does not hold.",
+    )
     .action(async (options: TalkOptions) => {
       const { auditVerify } = await import('./commands/audit-verify.ts');
       end(await auditVerify(options, host));

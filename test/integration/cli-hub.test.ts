@@ -1,4 +1,6 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
+import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
@@ -126,5 +128,34 @@ test('[CL12] audit verify ends with 0 for a whole log and with 4 for one that wa
     expect(host.err()).toMatch(/^log_corrupt: Event 3: /u);
   } finally {
     await own.close();
+  }
+});
+
+test('[CL20] audit verify reads the log itself where no hub runs on it, and leaves the folder as it was', async () => {
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'signalbox-verify-'));
+  const verify = async (): Promise<[number, string]> => {
+    const host = cliHost();
+    return [await runCli(['audit', 'verify', '--data-dir', dataDir], host), host.out() + host.err()];
+  };
+  try {
+    expect(await verify()).toEqual([3, expect.stringContaining('No hub is running')]);
+    const own = await startTestHub({ dataDir });
+    const { seq } = own.server.hub.state;
+    await own.close();
+    const before = (await readdir(dataDir)).toSorted();
+    expect(await verify()).toEqual([0, expect.stringMatching(new RegExp(`^ok: ${seq} events`, 'u'))]);
+    expect((await readdir(dataDir)).toSorted()).toEqual(before);
+    const db = new DatabaseSync(path.join(dataDir, 'hub.db'));
+    db.exec(`UPDATE events SET body = replace(body, 'first-agent', 'other-agent') WHERE seq = 3`);
+    db.close();
+    expect(await verify()).toEqual([4, expect.stringMatching(/^log_corrupt: Event 3: /u)]);
+    await writeFile(path.join(dataDir, 'hub.db'), 'no database '.repeat(1000));
+    expect(await verify()).toEqual([4, expect.stringMatching(/^log_corrupt: Event 1: /u)]);
+    await mkdir(path.join(dataDir, 'blobs', 'ab'), { recursive: true });
+    await writeFile(path.join(dataDir, 'blobs', 'ab', 'ab'.repeat(32)), 'x');
+    await writeFile(path.join(dataDir, 'hub.db'), '');
+    expect(await verify()).toEqual([4, expect.stringMatching(/^log_corrupt: .*is empty/u)]);
+  } finally {
+    await rm(dataDir, { recursive: true });
   }
 });

@@ -264,3 +264,25 @@ test('[LG13] a snapshot that is not sound is passed over, one that is sound spar
   change(dir, `UPDATE snapshots SET state = replace(state, '"k3"', '"kY"')`);
   await expect(Hub.open({ dataDir: dir })).rejects.toMatchObject({ code: 'log_corrupt', details: { badSeq: 7 } });
 });
+
+const lastEvents: readonly [what: string, sql: string][] = [
+  ['changed', `UPDATE events SET body = replace(body, '"type"', '"tYpe"') WHERE seq = (SELECT max(seq) FROM events)`],
+  ['removed', 'DELETE FROM events WHERE seq = (SELECT max(seq) FROM events)'],
+];
+
+test.each(lastEvents)(
+  '[LG30] a last event that was %s after a clean close is noticed by a start, verification and recovery',
+  async (_what, sql) => {
+    const dir = copy();
+    const hub = await Hub.open({ dataDir: dir });
+    const badSeq = hub.state.seq;
+    await hub.close();
+    change(dir, sql);
+    await expect(Hub.open({ dataDir: dir })).rejects.toMatchObject({ code: 'log_corrupt', details: { badSeq } });
+    expect(verify(dir)).toMatchObject({ ok: false, badSeq });
+    expect(recover(dir)).toMatchObject({ kept: badSeq - 1, problem: { badSeq } });
+    const again = await Hub.open({ dataDir: dir });
+    expect(await again.audit.verify()).toMatchObject({ ok: true, events: badSeq });
+    await again.close();
+  },
+);

@@ -1,5 +1,5 @@
 import { usualDataDir } from '../../server/data-dir.ts';
-import { recoverDataDir } from '../../server/recover.ts';
+import { recoverDataDir } from '../../server/idle-log.ts';
 import { EXIT, writeJson, type CliHost } from '../host.ts';
 import type { RecoverOptions } from '../options.ts';
 

@@ -1,22 +1,40 @@
 import { HubError } from '../../protocol/errors.ts';
+import type { LogVerification } from '../../protocol/records.ts';
+import { usualDataDir } from '../../server/data-dir.ts';
+import { verifyIdleLog } from '../../server/idle-log.ts';
 import { findHub } from '../find-hub.ts';
 import { CommandFailure, EXIT, writeJson, type CliHost } from '../host.ts';
 import { withHub } from '../hub-connection.ts';
 import type { TalkOptions } from '../options.ts';
 
-/** `audit verify`: exit code 4 where an event is missing, changed or out of place. */
+/**
+ * `audit verify`: exit code 4 where an event is missing, changed or out of place. Asks the hub that
+ * runs there; where none does, the data directory's log itself is read.
+ */
 export async function auditVerify(options: TalkOptions, host: CliHost): Promise<number> {
-  const found = await withHub(await findHub(options, host), ({ api }) => api.verifyLog());
+  const idle = options.url === undefined ? idleLog(options.dataDir ?? usualDataDir(host.env)) : undefined;
+  const found = idle ?? (await withHub(await findHub(options, host), ({ api }) => api.verifyLog()));
   if (options.json) writeJson(host, found);
   if (!found.ok) {
     const message = `Event ${found.badSeq}: ${found.problem}; the ${found.badSeq - 1} events before it are as they were written.`;
-    throw new CommandFailure(
+    throw notVerified(
       new HubError('log_corrupt', message, { details: { badSeq: found.badSeq, problem: found.problem } }),
-      EXIT.notVerified,
     );
   }
   if (!options.json) {
     host.write(`ok: ${found.events} events, last hash ${found.lastHash}, checked in ${Math.round(found.ms)} ms\n`);
   }
   return EXIT.ok;
+}
+
+function idleLog(dataDir: string): LogVerification | undefined {
+  try {
+    return verifyIdleLog(dataDir);
+  } catch (error) {
+    throw error instanceof HubError && error.code === 'log_corrupt' ? notVerified(error) : error;
+  }
+}
+
+function notVerified(error: HubError): CommandFailure {
+  return new CommandFailure(error, EXIT.notVerified);
 }

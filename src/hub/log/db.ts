@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 
 /** A value to bind. */
@@ -21,11 +22,17 @@ export interface Db {
 
 export interface DbOptions {
   readonly readOnly?: boolean;
+  /** Nobody writes it meanwhile, and nothing is left beside it: SQLite makes no files of its own, not even to read. */
+  readonly immutable?: boolean;
 }
 
 /** Opens a database file; throws what SQLite throws. */
 export function openDb(file: string, options: DbOptions = {}): Db {
-  const database = new DatabaseSync(file, { readOnly: options.readOnly ?? false, timeout: 5000 });
+  const place = options.immutable ? `${pathToFileURL(file).href}?immutable=1` : undefined;
+  const database = new DatabaseSync(place === undefined ? file : new URL(place), {
+    readOnly: options.readOnly ?? false,
+    timeout: 5000,
+  });
   const prepared = new Map<string, StatementSync>();
   return {
     exec: (sql) => database.exec(sql),

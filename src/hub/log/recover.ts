@@ -8,7 +8,7 @@ import { GENESIS_HASH } from './chain.ts';
 import { transact, type Db } from './db.ts';
 import { projections } from './projections/projections.ts';
 import { logFile, openLogDb, openLogReader, sqliteCode } from './schema.ts';
-import { problemOf } from './snapshots.ts';
+import { cutOffAfter, problemOf } from './snapshots.ts';
 import { insertEvent, rowsAfter, type StoredRow } from './stored-events.ts';
 import { Writer } from './writer.ts';
 
@@ -149,7 +149,7 @@ function copyRows(source: Db, target: Db): Sound {
     } catch (error) {
       return { kept, problem: error instanceof Error ? error.message : String(error) };
     }
-    if (!row) return { kept };
+    if (!row) return ended(kept, cutOffAfter(source, kept));
     const { seq, json, hash } = row;
     const problem = problemOf(seq, json, hash, kept + 1, head);
     if (problem !== undefined) return { kept, problem };
@@ -157,6 +157,10 @@ function copyRows(source: Db, target: Db): Sound {
     kept = seq;
     head = hash;
   }
+}
+
+function ended(kept: number, problem: string | undefined): Sound {
+  return problem === undefined ? { kept } : { kept, problem };
 }
 
 /** Writes whatever can be read behind the sound events, and syncs it: only then is the log replaced. */

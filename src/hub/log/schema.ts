@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { HubError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
@@ -55,6 +56,13 @@ export function openLogDb(file: string): Db {
 /** Opens the log for reading, beside its writer. */
 export function openLogReader(file: string): Db {
   return explained(file, () => openDb(file, { readOnly: true }));
+}
+
+/** Opens the log for reading while no hub runs on it, and leaves its folder as it is, if that can be. */
+export function openIdleLog(file: string): Db {
+  const unfinished = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  // A write-ahead log that a crash left has to be read, too, and for that SQLite makes an index beside it.
+  return explained(file, () => openDb(file, { readOnly: true, immutable: unfinished === 0 }));
 }
 
 /** A value of the log's own facts, such as `log_id`; undefined where it is not set. */

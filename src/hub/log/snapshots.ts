@@ -5,8 +5,8 @@ import { applyEvent, emptyState, type HubState } from '../../protocol/state.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { chainHash, GENESIS_HASH } from './chain.ts';
 import { transact, type Db } from './db.ts';
-import { corrupt, explained } from './schema.ts';
-import { rowsAfter } from './stored-events.ts';
+import { corrupt, explained, isDamage } from './schema.ts';
+import { readRows, rowsAfter } from './stored-events.ts';
 
 /** A state, and the hash of the last event in it. */
 export interface Replica {
@@ -46,6 +46,8 @@ export function loadReplica(db: Db, file: string): Replica {
         applyEvent(state, JSON.parse(json) as HubEvent);
         head = rowHash;
       }
+      const cut = cutOffAfter(db, state.seq);
+      if (cut !== undefined) throw corrupt(file, state.seq + 1, cut);
     },
     () => state.seq + 1,
   );
@@ -71,6 +73,12 @@ export function problemOf(
   return parsed?.seq === seq ? undefined : 'its content carries another number.';
 }
 
+/** What is wrong with a log that ends with an event; undefined when nothing is. */
+export function cutOffAfter(db: Db, lastSeq: number): string | undefined {
+  const seq = Number(db.prepare('SELECT max(seq) AS seq FROM snapshots').get()?.['seq'] ?? 0);
+  return seq > lastSeq ? `event ${lastSeq + 1} is missing; the log was ${seq} events long.` : undefined;
+}
+
 function newestSnapshot(db: Db): Replica | undefined {
   const rows = db
     .prepare(
@@ -78,11 +86,25 @@ function newestSnapshot(db: Db): Replica | undefined {
     )
     .all(PROTOCOL_VERSION);
   for (const row of rows) {
-    const [head, text] = [String(row['hash']), String(row['state'])];
-    if (digestOf(Number(row['seq']), head, text) !== row['digest']) continue;
+    const [seq, head, text] = [Number(row['seq']), String(row['hash']), String(row['state'])];
+    // An event behind which nothing follows has only this to hold it in its place. Where it is not what it
+    // was, the replay from the snapshot before says so.
+    if (digestOf(seq, head, text) !== row['digest'] || !isChained(db, seq)) continue;
     return { state: fromSnapshot(JSON.parse(text) as StateSnapshot), hash: head };
   }
   return undefined;
+}
+
+/** Whether an event is there, can be read, and follows from the one before it. */
+function isChained(db: Db, seq: number): boolean {
+  try {
+    const [before, row] = seq === 1 ? [undefined, ...readRows(db, 0, 1)] : readRows(db, seq - 2, 2);
+    if (!row || (seq > 1 && before?.seq !== seq - 1)) return false;
+    return problemOf(row.seq, row.json, row.hash, seq, before?.hash ?? GENESIS_HASH) === undefined;
+  } catch (error) {
+    if (isDamage(error)) return false;
+    throw error;
+  }
 }
 
 function digestOf(seq: number, head: string, text: string): string {

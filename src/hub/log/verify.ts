@@ -4,7 +4,7 @@ import { workerUrl } from '../worker-url.ts';
 import { GENESIS_HASH } from './chain.ts';
 import type { Db } from './db.ts';
 import { isDamage } from './schema.ts';
-import { problemOf } from './snapshots.ts';
+import { cutOffAfter, problemOf } from './snapshots.ts';
 import { rowsAfter } from './stored-events.ts';
 
 /** Follows the hash chain of a log from its first event to its last, or to where it cannot be read. */
@@ -26,6 +26,8 @@ export function verifyLog(db: Db, now: () => number): LogVerification {
       events = seq;
       head = hash;
     }
+    const cut = cutOffAfter(db, events);
+    if (cut !== undefined) return bad(cut);
   } catch (error) {
     if (!isDamage(error)) throw error;
     return bad(`SQLite says: ${error.message}`);

@@ -1,0 +1,36 @@
+import { statSync } from 'node:fs';
+import { mustBeFirstLaunch, mustHaveItsLog } from '../hub/first-launch.ts';
+import { holderOf } from '../hub/lock-file.ts';
+import { recover, type Recovery } from '../hub/log/recover.ts';
+import { logFile, openIdleLog } from '../hub/log/schema.ts';
+import { verifyLog } from '../hub/log/verify.ts';
+import type { LogVerification } from '../protocol/records.ts';
+
+/**
+ * Makes the damaged log of a data directory usable, while no hub runs on it: see `recover` of the
+ * log. Throws `not_found`, `data_dir_held`, `data_dir_unwritable`, `storage_failed` or `log_newer`.
+ */
+export function recoverDataDir(dataDir: string): Recovery {
+  return recover(dataDir);
+}
+
+/**
+ * Follows the hash chain of a data directory's log while no hub runs on it, and changes nothing. Answers
+ * `undefined` where a hub runs, which is then the one to ask, or where no log was ever. A log that is
+ * lost, or no database, throws `log_corrupt`.
+ */
+export function verifyIdleLog(dataDir: string): LogVerification | undefined {
+  if (holderOf(dataDir)) return undefined;
+  mustHaveItsLog(dataDir);
+  const file = logFile(dataDir);
+  if (!statSync(file, { throwIfNoEntry: false })?.size) return undefined;
+  const db = openIdleLog(file);
+  try {
+    const found = verifyLog(db, () => performance.now());
+    if (found.events === 0 && found.ok) mustBeFirstLaunch(dataDir, 'has no events');
+    // A hub that began meanwhile writes what was taken to be at rest.
+    return holderOf(dataDir) ? undefined : found;
+  } finally {
+    db.close();
+  }
+}
