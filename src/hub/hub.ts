@@ -19,7 +19,7 @@ import type { Logger } from './logger.ts';
 import { AuditReader } from './log/audit-reader.ts';
 import type { Db } from './log/db.ts';
 import type { Told } from './log/event-log.ts';
-import { SqliteLog } from './log/sqlite-log.ts';
+import { SqliteLog, type SqliteLogOptions } from './log/sqlite-log.ts';
 import type { FileView, Origin, Rule, RuleEnv } from './rule.ts';
 import { expireLocks, nextLockDeadline } from './rules/locks.ts';
 import { startHubRule } from './rules/start.ts';
@@ -29,7 +29,7 @@ import { realTimers, steadyClock, type Timers } from './timers.ts';
 
 export type { Told } from './log/event-log.ts';
 
-export interface HubOptions {
+export interface HubOptions extends SqliteLogOptions {
   /** Made when it is not there. */
   readonly dataDir: string;
   /** Ms since the epoch; `Date.now` by default. The hub's own clock is made steady on it. */
@@ -38,10 +38,6 @@ export interface HubOptions {
   readonly newId?: (prefix: IdPrefix) => Id;
   /** Without one, a subscriber's error is thrown once the others have been told. */
   readonly logger?: Logger;
-  /** Events between two stored snapshots of the state; 4,096 by default. */
-  readonly snapshotEvery?: number;
-  /** Tests only: a disk that is full beyond this many 4 KiB pages of log, for as long as it says so. */
-  readonly pageLimit?: Int32Array;
 }
 
 /** Decide, apply, write, tell: everything that changes passes here. */
@@ -197,9 +193,9 @@ export class Hub {
     return committed.answer;
   }
 
-  /** Throws a refusal on when all that it may tell of is on disk. */
+  /** Throws a refusal on when all that it may tell of is on disk; `storage_failed` when that was lost. */
   async refuse(error: unknown): Promise<never> {
-    if (this.storage.status === 'ok') await this.durable();
+    await this.durable();
     throw error;
   }
 

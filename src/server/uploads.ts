@@ -51,7 +51,7 @@ export function uploadRoutes(deps: FileRouteDeps & { readonly frames: Pick<Frame
     const asked: UploadRequest = { origin: caused, ...(checksum && { checksum }) };
     const response = await withCode(await current.run(asked, () => handleWeb(request)), request, asked);
     // What the library refuses was looked up in the state too; see Hub.refuse.
-    if (!response.ok && deps.hub.storage.status === 'ok') await deps.hub.durable();
+    if (!response.ok) await deps.hub.durable();
     exchange?.answered(response.status);
     if (response.ok && asked.expiresAt !== undefined) {
       response.headers.set('Upload-Expires', new Date(asked.expiresAt).toUTCString());

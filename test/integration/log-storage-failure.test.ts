@@ -5,6 +5,7 @@ import { acquire } from '../../src/hub/lock-waits.ts';
 import { createKey } from '../../src/hub/rules/keys.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import type { Hub, HubOptions } from '../../src/hub/hub.ts';
+import { HubError } from '../../src/protocol/errors.ts';
 import type { StorageHealth } from '../../src/protocol/api.ts';
 import { takeSnapshot } from '../../src/protocol/snapshot.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
@@ -78,6 +79,8 @@ test('[LG16] a full disk refuses commands, tells nothing of them, and reads go o
     expect.objectContaining({ code: 'storage_failed' }),
   );
   await expect(hub.execute(createWorkspace, { name: 'w' }, human)).rejects.toMatchObject({ code: 'storage_failed' });
+  const taken = new HubError('name_taken', 'There is a key "first".');
+  await expect(hub.refuse(taken)).rejects.toBe(taken); // of what is on disk
 
   expect(kept).toBeGreaterThanOrEqual(before);
   expect(told.at(-1)).toBe(kept);
@@ -237,6 +240,8 @@ test('[LG27] a log that cannot be read back after a failed write: nothing lost i
   await expect(hub.durable(seq)).resolves.toBeUndefined();
   await expect(hub.attach(undefined, () => undefined).answer).rejects.toEqual(refused);
   await expect(hub.execute(createWorkspace, { name: 'w' }, human)).rejects.toEqual(refused);
+  // So is a refusal, for it may tell of it, too.
+  await expect(hub.refuse(new HubError('name_taken', 'There is a key "lost".'))).rejects.toEqual(refused);
 
   // There is room again, but the log is as it was.
   empty();

@@ -131,6 +131,28 @@ test('[LG24] a writer thread that dies is replaced, and nothing acknowledged is 
   expect(await hub.audit.verify()).toMatchObject({ ok: true, events: hub.state.seq });
 });
 
+test('[LG31] a writer thread that ends between its commit and telling of it: what is on disk is told, and numbers go on', async () => {
+  const endAfterCommit = new Int32Array(new SharedArrayBuffer(4));
+  await using test = await openTestHub({ endAfterCommit });
+  const { hub, clock } = test;
+  const told: number[] = [];
+  hub.subscribe((batch) => told.push(...batch.map(({ event }) => event.seq)));
+  const failed = new Promise((resolve) => hub.onStorage(resolve));
+  Atomics.store(endAfterCommit, 0, 1);
+  const committed = await hub.execute(createWorkspace, { name: 'committed' }, human);
+  expect(told.at(-1)).toBe(hub.state.seq);
+  expect(await failed).toMatchObject({ status: 'failed', message: expect.stringContaining('writer stopped') });
+
+  const well = new Promise((resolve) => hub.onStorage(resolve));
+  clock.advance(1000);
+  expect(await well).toEqual({ status: 'ok' });
+  await hub.execute(createWorkspace, { name: 'after' }, human);
+  expect(hub.state.workspaces.has(committed.workspace)).toBe(true);
+  expect(told).toEqual(told.map((_, index) => (told[0] ?? 0) + index));
+  expect(told.at(-1)).toBe(hub.state.seq);
+  expect(await hub.audit.verify()).toMatchObject({ ok: true, events: hub.state.seq });
+});
+
 test('[LG26] under a flood without a pause the write-ahead log starts over now and then', async () => {
   await using test = await openTestHub();
   const { hub, dataDir } = test;

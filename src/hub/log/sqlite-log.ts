@@ -17,6 +17,8 @@ export interface SqliteLogOptions {
   readonly snapshotEvery?: number;
   /** Tests only: see the writer's option of this name. */
   readonly pageLimit?: Int32Array;
+  /** Tests only: where it is 1, the thread ends between its next commit and telling of it. */
+  readonly endAfterCommit?: Int32Array;
 }
 
 /** The log in one SQLite file, written by a thread that commits whatever has gathered. */
@@ -137,6 +139,7 @@ export class SqliteLog implements EventLog {
     openWriter(worker, this.file, this.#options).then(
       () => {
         this.#listen(worker);
+        this.#catchUp();
         this.#recovered();
       },
       (error: unknown) => void worker.terminate().then(() => this.#fail(this.#seq, String(error))),
@@ -198,8 +201,32 @@ export class SqliteLog implements EventLog {
           message satisfies never;
       }
     });
-    worker.on('error', (error: Error) => this.#fail(this.#seq, `The log's writer stopped: ${error.message}`));
-    worker.on('exit', () => this.#fail(this.#seq, "The log's writer stopped."));
+    worker.on('error', (error: Error) => this.#died(`The log's writer stopped: ${error.message}`));
+    worker.on('exit', () => this.#died("The log's writer stopped."));
+  }
+
+  /** It may have ended between a commit and telling of it: what is on disk has happened, and is told first. */
+  #died(message: string): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'failed';
+    try {
+      this.#catchUp();
+    } catch {
+      // The log cannot be read now; a new thread is begun when it can.
+    }
+    this.#fail(this.#seq, message);
+  }
+
+  /** Takes the end of the log from the disk, and tells of what nobody was told of. */
+  #catchUp(): void {
+    for (;;) {
+      const batch = readRows(this.reader, this.#seq, PAGE).map(toldOf);
+      const last = batch.at(-1)?.event.seq;
+      if (last === undefined) return;
+      this.#seq = last;
+      this.#pending = this.#pending.slice(batch.length);
+      this.#batches.tell(batch);
+    }
   }
 
   #written(seq: number): void {
@@ -243,8 +270,9 @@ function startWriter(): Worker {
 }
 
 function openWriter(worker: Worker, file: string, options: SqliteLogOptions): Promise<void> {
-  const { snapshotEvery = 4096, pageLimit } = options;
-  const message: ToWriter = { kind: 'open', file, snapshotEvery, ...(pageLimit ? { pageLimit } : {}) };
+  const { snapshotEvery = 4096, pageLimit, endAfterCommit } = options;
+  const tests = { ...(pageLimit ? { pageLimit } : {}), ...(endAfterCommit ? { endAfterCommit } : {}) };
+  const message: ToWriter = { kind: 'open', file, snapshotEvery, ...tests };
   return new Promise<void>((resolve, reject) => {
     worker.once('message', (answer: FromWriter) => {
       if (answer.kind !== 'refused') return resolve();

@@ -1,6 +1,12 @@
 /** What the hub's thread tells the log's writer. In order; each is a whole of commits. */
 export type ToWriter =
-  | { readonly kind: 'open'; readonly file: string; readonly snapshotEvery: number; readonly pageLimit?: Int32Array }
+  | {
+      readonly kind: 'open';
+      readonly file: string;
+      readonly snapshotEvery: number;
+      readonly pageLimit?: Int32Array;
+      readonly endAfterCommit?: Int32Array;
+    }
   /** Canonical JSON of the events from `first` on, one a line. */
   | { readonly kind: 'append'; readonly first: number; readonly lines: string }
   | { readonly kind: 'halt'; readonly reason: string }

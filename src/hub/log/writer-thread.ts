@@ -12,6 +12,7 @@ function serve(port: MessagePort): void {
   let writer: Writer | undefined;
   let checkpoints: Checkpoints | undefined;
   let waiting: Batch[] = [];
+  let endAfterCommit: Int32Array | undefined;
   const tell = (message: FromWriter): void => port.postMessage(message);
 
   port.on('message', (first: ToWriter) => {
@@ -49,8 +50,9 @@ function serve(port: MessagePort): void {
     }
   }
 
-  function open({ file, snapshotEvery, pageLimit }: Extract<ToWriter, { kind: 'open' }>): void {
+  function open({ file, snapshotEvery, pageLimit, ...tests }: Extract<ToWriter, { kind: 'open' }>): void {
     try {
+      endAfterCommit = tests.endAfterCommit;
       const limit = pageLimit ? { pageLimit } : {};
       const opened = new Writer({ file, projections, snapshotEvery, leavesCheckpoints: true, ...limit });
       writer = opened;
@@ -70,6 +72,7 @@ function serve(port: MessagePort): void {
     const before = writer.seq;
     try {
       writer.write(batches);
+      if (endAfterCommit && Atomics.exchange(endAfterCommit, 0, 0) === 1) process.exit();
       tell({ kind: 'written', seq: writer.seq });
       checkpoints?.wrote(pagesOf(batches, writer.seq - before));
     } catch (error) {
