@@ -1,6 +1,8 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { pdf, png } from '../support/sample-files.ts';
-import { dropFile, expect, inspector, openScreen, row, test } from './fixtures.ts';
+import { dropFile, dropPaths, expect, inspector, openScreen, row, test } from './fixtures.ts';
 
 const quoted = `it's "ok" 100% ü.txt`;
 
@@ -70,27 +72,47 @@ test('[E21] the same name makes a new version; an old one is shown and restored;
   await expect(row(page, 'Files in old', quoted)).toContainText('11 B');
 });
 
+test('[E26] a folder and files that are dropped together arrive, each with the folders that it was in', async ({
+  hub,
+  dashboard: page,
+}, testInfo) => {
+  const planner = await hub.connect('planner', 'sse');
+  const line = testInfo.outputPath('line 4');
+  mkdirSync(path.join(line, 'plans', 'night'), { recursive: true });
+  const within = ['signals.txt', 'plans/november.md', 'plans/night/shifts.csv'];
+  const beside = ['one.txt', 'two.txt'];
+  for (const name of within) writeFileSync(path.join(line, name), `in ${name}`);
+  for (const name of beside) writeFileSync(testInfo.outputPath(name), `in ${name}`);
+  await dropPaths(page, line, ...beside.map((name) => testInfo.outputPath(name)));
+  for (const name of [...within.map((each) => `line 4/${each}`), ...beside]) {
+    await planner.told((event) => event.type === 'file.written' && event.path === name);
+  }
+  await openScreen(page, 'Files');
+  await row(page, 'Files', 'line 4').click();
+  await expect(row(page, 'Files in line 4', 'signals.txt')).toBeVisible();
+});
+
 test('[E22] text, pictures, PDF, sound and film are previewed in place', async ({ dashboard: page }) => {
   await openScreen(page, 'Files');
-  const open = async (name: string, content: string | Buffer, mime: string) => {
-    await dropFile(page, name, content, mime);
+  const open = async (name: string, content: string | Buffer) => {
+    await dropFile(page, name, content);
     await row(page, 'Files', name).click();
   };
   const pane = inspector(page);
-  await open('notes.txt', 'one\ntwo\n', 'text/plain');
+  await open('notes.txt', 'one\ntwo\n');
   await expect(pane.getByRole('region', { name: 'Text of notes.txt' })).toContainText('two');
-  await open('plan.png', await png(320, 200), 'image/png');
+  await open('plan.png', await png(320, 200));
   const picture = pane.getByRole('img', { name: 'plan.png' });
   await expect.poll(async () => await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(320);
-  await open('timetable.pdf', pdf(2, 'Timetable', 'Depot'), 'application/pdf');
+  await open('timetable.pdf', pdf(2, 'Timetable', 'Depot'));
   // A Chromium without a window has no viewer; then the document is offered.
   await ((await page.evaluate(() => navigator.pdfViewerEnabled))
     ? expect(pane.locator('iframe[title="timetable.pdf"]')).toBeVisible()
     : expect(pane.getByRole('link', { name: 'Open in a tab' })).toBeVisible());
-  await open('bell.wav', tone(8_000), 'audio/wav');
+  await open('bell.wav', tone(8_000));
   const sound = pane.locator('audio');
   await expect.poll(async () => await sound.evaluate((audio: HTMLAudioElement) => audio.duration)).toBe(1);
-  await open('train.webm', await film(page), 'video/webm');
+  await open('train.webm', await film(page));
   const video = pane.locator('video');
   await expect.poll(async () => await video.evaluate((element: HTMLVideoElement) => element.videoWidth)).toBe(64);
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -146,26 +146,26 @@ export function inspector(page: Page): Locator {
   return page.getByRole('complementary', { name: 'Inspector' });
 }
 
-/** Drops a file anywhere on the window, as a person's mouse does. */
-export async function dropFile(
-  page: Page,
-  name: string,
-  content: string | Buffer,
-  mime = 'text/plain',
-  onto = 'body',
-): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    ([fileName, base64, type]) => {
-      const bytes = Uint8Array.from(atob(base64), (letter) => letter.codePointAt(0) ?? 0);
-      const data = new DataTransfer();
-      data.items.add(new File([bytes], fileName, { type }));
-      return data;
-    },
-    [name, Buffer.from(content).toString('base64'), mime] as const,
-  );
-  for (const type of ['dragenter', 'dragover', 'drop']) {
-    await page.dispatchEvent(onto, type, { dataTransfer: transfer });
+/** Drops a file anywhere on the window, as a person's mouse does; its name says its type. */
+export async function dropFile(page: Page, name: string, content: string | Buffer): Promise<void> {
+  const from = test.info().outputPath('dropped');
+  mkdirSync(from, { recursive: true });
+  writeFileSync(path.join(from, name), content);
+  await dropPaths(page, path.join(from, name));
+}
+
+/**
+ * Drops files and folders of this machine. The browser itself does the dragging: a drop that a page
+ * makes up has no entries, by which a real one is read.
+ */
+export async function dropPaths(page: Page, ...paths: string[]): Promise<void> {
+  const browser = await page.context().newCDPSession(page);
+  const { width = 0, height = 0 } = page.viewportSize() ?? {};
+  const data = { items: [], files: paths, dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await browser.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data });
   }
+  await browser.detach();
 }
 
 /** The log as the command line tells it, oldest first. */

@@ -28,12 +28,12 @@ export async function fillHub(hub: HubUnderTest, page: Page): Promise<void> {
   await hub.connect('archivist', 'modern');
   await openScreen(page, 'Overview');
   await startSampleAgents(page);
-  await dropFile(page, 'line-4.md', note, 'text/markdown');
+  await dropFile(page, 'line-4.md', note);
   await expect.poll(async () => await sectionsOf(reviewer.call('file_read', { path: 'reports/line-4.md.md' }))).toBe(3);
   await planner.call('file_write', { path: 'plans/november.md', text: '# November\n\nTamping of line 4.\n' });
   await planner.call('file_write', { path: 'plans/november.md', text: '# November\n\nTamping of line 4, 28th.\n' });
-  await dropFile(page, 'points-12.png', await png(640, 400), 'image/png');
-  await dropFile(page, 'timetable.pdf', pdf(3, 'Timetable', 'North depot'), 'application/pdf');
+  await dropFile(page, 'points-12.png', await png(640, 400));
+  await dropFile(page, 'timetable.pdf', pdf(3, 'Timetable', 'North depot'));
   await planner.told((event) => event.type === 'file.written' && event.path === 'timetable.pdf');
   await planner.call('lock_acquire', { path: 'plans/november.md', ttl_s: 3_600, reason: 'moving the night shifts' });
   void reviewer

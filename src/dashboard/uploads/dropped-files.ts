@@ -24,7 +24,8 @@ export function chosenFiles(files: Iterable<File>): readonly DroppedFile[] {
 
 async function filesIn(entry: FileSystemEntry, folder: string): Promise<readonly DroppedFile[]> {
   const path = folder + entry.name;
-  if (entry instanceof FileSystemFileEntry || entry.isFile) {
+  // Chromium has no global by the entries' class names: only their own flags tell what they are.
+  if (entry.isFile) {
     const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
     return [{ file, path }];
   }
