@@ -246,9 +246,9 @@ test('[FI19] one level of the tree says what is below each folder, by page', asy
 test('[FI20] files are found by glob, by page', async () => {
   await using t = await openTestFiles();
   for (const path of ['a.md', 'x/b.md', 'x/y/c.md', 'x/d.txt']) await t.put(path, 'x');
-  const first = await t.files.find(t.workspace, '*.md', { limit: 2 });
+  const first = await t.files.find(t.workspace, '**/*.md', { limit: 2 });
   expect(first.items.map(({ path }) => path)).toEqual(['a.md', 'x/b.md']);
-  const second = await t.files.find(t.workspace, '*.md', { limit: 2, cursor: first.nextCursor ?? '' });
+  const second = await t.files.find(t.workspace, '**/*.md', { limit: 2, cursor: first.nextCursor ?? '' });
   expect(second.items.map(({ path }) => path)).toEqual(['x/y/c.md']);
   expect(second.nextCursor).toBeUndefined();
   await expect(t.files.find(t.workspace, '[')).rejects.toMatchObject({ code: 'invalid_argument' });

@@ -142,6 +142,7 @@ test('[UX5] a word finds names that contain it; a glob is taken as it is', () =>
   expect(asGlob(' plan ')).toBe('**/*plan*');
   expect(asGlob('/docs/pl')).toBe('**/*docs/pl*');
   expect(asGlob('**/*.md')).toBe('**/*.md');
+  expect([asGlob('*.md'), asGlob('/*.md'), asGlob('a/*')]).toEqual(['**/*.md', '*.md', 'a/*']);
 });
 
 test('[UX6] a path that the hub would refuse is refused while it is typed, with the reason', () => {

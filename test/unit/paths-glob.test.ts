@@ -23,7 +23,9 @@ function found(pattern: string): string[] {
 }
 
 test.each([
-  ['*.md', ['a.md', 'docs/a.md', 'docs/deep/a.md']],
+  ['*.md', ['a.md']],
+  ['**/*.md', ['a.md', 'docs/a.md', 'docs/deep/a.md']],
+  ['a.md', ['a.md']],
   ['/*.md', ['a.md']],
   ['docs/*', ['docs/a.md']],
   ['docs/**', ['docs/a.md', 'docs/deep/a.md', 'docs/deep/b.MD']],
@@ -33,11 +35,12 @@ test.each([
   ['src/?.ts', ['src/x.ts']],
   ['src/[!a-w].ts', ['src/x.ts']],
   ['?.txt', ['b.txt', 'ü.txt', '👍.txt']],
-  ['{a,b}.{md,txt}', ['a.md', 'b.txt', 'docs/a.md', 'docs/deep/a.md']],
+  ['{a,b}.{md,txt}', ['a.md', 'b.txt']],
+  ['{**/,}a.md', ['a.md', 'docs/a.md', 'docs/deep/a.md']],
   ['docs/{a,deep/{a,x}}.md', ['docs/a.md', 'docs/deep/a.md']],
   ['u\u0308.txt', ['ü.txt']],
   ['**', paths],
-  ['*', paths],
+  ['*', paths.filter((path) => !path.includes('/'))],
 ])('[FI20] %s finds what it should', (pattern, expected) => {
   expect(found(pattern)).toEqual(expected);
 });

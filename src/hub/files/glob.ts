@@ -11,7 +11,7 @@ export interface Glob {
 
 /**
  * Compiles a glob over whole paths: `*` and `?` within a name, `**` over any number of folders, none
- * included, `[a-z]` and `[!a-z]`, `{one,two}`. A pattern without a slash is looked for in all folders. Upper and lower case differ. Names that begin with a dot are like any others.
+ * included, `[a-z]` and `[!a-z]`, `{one,two}`. A pattern without a slash is one for the top folder. Upper and lower case differ. Names that begin with a dot are like any others.
  * Matching takes time linear in path × pattern, whatever the pattern.
  */
 export function compileGlob(pattern: string): Glob | HubError {
@@ -21,7 +21,7 @@ export function compileGlob(pattern: string): Glob | HubError {
   }
   const alternatives = expandBraces(text);
   if (alternatives instanceof HubError) return alternatives;
-  const anchored = alternatives.map((one) => (one.includes('/') ? one.replace(/^\//u, '') : `**/${one}`));
+  const anchored = alternatives.map((one) => one.replace(/^\//u, ''));
   const patterns: Token[][] = [];
   for (const one of anchored) {
     const tokens = tokenize(one);

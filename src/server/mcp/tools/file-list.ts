@@ -53,7 +53,7 @@ const find = defineTool({
   name: 'file_find',
   title: 'Find files by pattern',
   description:
-    'Finds files whose path matches a glob: * is anything within one folder, ** any folders, ? one character, {a,b} either, [a-z] a range. "**/*.pdf" is every PDF. Ordered by path. It looks at names only, not at what is in the files.',
+    'Finds files whose path matches a glob: * is anything within one folder, ** any folders, ? one character, {a,b} either, [a-z] a range. "*.pdf" is every PDF in the top folder, "**/*.pdf" every one. Ordered by path. It looks at names only, not at what is in the files.',
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
