@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { JobRecord } from '../../src/protocol/records.ts';
 import { encodeLegacy, legacyTexts } from '../support/legacy-text.ts';
@@ -52,6 +53,15 @@ test('[JB2] an image: dimensions, format and EXIF', async () => {
     image: { width: 3, height: 2, has_alpha: true },
     warnings: [],
   });
+  // What PNG says of itself is not EXIF.
+  expect((await extract('dot.png', await png(3, 2)))['image']).not.toHaveProperty('exif');
+  const withExif = await sharp(await png(3, 2))
+    .withExif({ IFD0: { Make: 'Signal' } })
+    .png()
+    .toBuffer();
+  const { image } = await extract('exif.png', withExif);
+  expect(image).toMatchObject({ exif: { Make: 'Signal' } });
+  expect(image).not.toMatchObject({ exif: { Compression: expect.anything() } });
   const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><image href="file:///etc/passwd"/></svg>';
   expect(await extract('a.svg', svg)).toMatchObject({
     type: { mime: 'image/svg+xml', kind: 'text' },

@@ -51,6 +51,7 @@ async function exifOf(context: ExtractContext): Promise<{ readonly exif?: Record
       tiff: true,
       exif: true,
       gps: true,
+      ihdr: false, // of PNG: its dimensions, which are no EXIF
       makerNote: false,
       userComment: false,
     });
