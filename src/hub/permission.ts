@@ -5,9 +5,16 @@ import type { HubState, KeyState, WorkspaceState } from '../protocol/state.ts';
 
 /**
  * Whether an actor has at least a role in a workspace (given by its id): undefined when it has,
- * else `not_found` or `forbidden`. People and the hub itself may do anything.
+ * else `not_found` or `forbidden`. People and the hub itself may do anything. Who has no role there is told
+ * no more of it than what it was asked by (`calledHere`).
  */
-export function requireRole(state: HubState, actor: Actor, workspace: string, need: Role): HubError | undefined {
+export function requireRole(
+  state: HubState,
+  actor: Actor,
+  workspace: string,
+  need: Role,
+  calledHere = workspace,
+): HubError | undefined {
   const found = state.workspaces.get(workspace);
   if (!found) return unknownWorkspace(state, actor, workspace);
   if (actor.kind !== 'agent') return undefined;
@@ -15,7 +22,7 @@ export function requireRole(state: HubState, actor: Actor, workspace: string, ne
   if (!key || key.revokedAt !== undefined) return revoked();
   const have = found.roles[actor.key];
   if (roleAtLeast(have, need)) return undefined;
-  return have === undefined ? noAccess(found.name) : lacksRole(found.name, have, need);
+  return have === undefined ? noAccess(calledHere) : lacksRole(found.name, have, need);
 }
 
 /**
@@ -28,9 +35,18 @@ export function resolveWorkspace(
   idOrName: string | undefined,
 ): WorkspaceState | HubError {
   if (idOrName === undefined) return onlyWorkspace(state, actor);
-  const found = state.workspaces.get(idOrName) ?? state.workspaces.values().find(({ name }) => name === idOrName);
+  const found = workspaceCalled(state, idOrName);
   if (!found) return unknownWorkspace(state, actor, idOrName);
-  return requireRole(state, actor, found.id, 'viewer') ?? found;
+  return requireRole(state, actor, found.id, 'viewer', idOrName) ?? found;
+}
+
+/** The workspace of an id or a name, whosever it is. */
+export function workspaceCalled({ workspaces }: HubState, idOrName: string): WorkspaceState | undefined {
+  const found = workspaces.get(idOrName) ?? workspaces.values().find(({ name }) => name === idOrName);
+  if (found) return found;
+  // Names are kept in NFC; those of older logs as they were given.
+  const wanted = idOrName.normalize('NFC');
+  return workspaces.values().find(({ name }) => name.normalize('NFC') === wanted);
 }
 
 /** Workspaces that an actor may read, in the order in which they were made. */

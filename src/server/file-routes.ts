@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Files } from '../hub/files/files.ts';
 import type { Uploads } from '../hub/files/uploads.ts';
 import type { Hub } from '../hub/hub.ts';
-import { resolveWorkspace } from '../hub/permission.ts';
+import { resolveWorkspace, workspaceCalled } from '../hub/permission.ts';
 import type { Origin } from '../hub/rule.ts';
 import { HubError } from '../protocol/errors.ts';
 import type { WorkspaceState } from '../protocol/state.ts';
@@ -49,10 +49,7 @@ export function workspaceFor(hub: Hub, origin: Origin, idOrName: string | undefi
   if (!(workspace instanceof HubError)) return workspace;
   const { actor } = origin;
   if (workspace.code === 'forbidden' && actor.kind === 'agent' && hub.storage.status === 'ok') {
-    const asked =
-      idOrName === undefined
-        ? undefined
-        : (hub.state.workspaces.get(idOrName) ?? hub.state.workspaces.values().find(({ name }) => name === idOrName));
+    const asked = idOrName === undefined ? undefined : workspaceCalled(hub.state, idOrName);
     const where = asked === undefined ? {} : { workspace: asked.id };
     hub.record([{ type: 'access.denied', ...where, keyId: actor.key, code: 'forbidden', what }], origin);
   }

@@ -11,7 +11,7 @@ import {
   subscribeSession,
   unsubscribeSession,
 } from '../../src/hub/rules/sessions.ts';
-import { createWorkspace, updateWorkspace } from '../../src/hub/rules/workspaces.ts';
+import { createWorkspace, deleteWorkspace, updateWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { newSecret, secretHash } from '../../src/hub/secrets.ts';
 import type { Actor } from '../../src/protocol/events.ts';
 import { RuleWorld } from '../support/rule-world.ts';
@@ -104,6 +104,39 @@ test('[WS1] an agent that makes a workspace owns it, and names are unique', () =
   expect(world.refusal('human', createWorkspace, { name: 'q', quotaBytes: -1 }).code).toBe('invalid_argument');
   world.add({ type: 'key.revoked', keyId: 'key_c' });
   expect(world.refusal('key_c', createWorkspace, { name: 'late' }).code).toBe('key_revoked');
+});
+
+test('[WS6] names are kept in NFC, found however they were typed, and unique whatever the case', () => {
+  const world = RuleWorld.withAgents();
+  const { workspace } = world.run('human', createWorkspace, { name: 'cafe\u0301' });
+  world.run('human', createWorkspace, { name: 'second' });
+  const { workspace: other } = world.run('human', createWorkspace, { name: 'other' });
+  expect(world.state.workspaces.get(workspace)?.name).toBe('caf\u00e9');
+  for (const typed of ['cafe\u0301', 'caf\u00e9']) {
+    expect(resolveWorkspace(world.state, { kind: 'human' }, typed)).toMatchObject({ id: workspace });
+  }
+  for (const name of ['SECOND', 'Caf\u00c9', 'CAFE\u0301']) {
+    expect(world.refusal('human', createWorkspace, { name }).code, name).toBe('name_taken');
+    expect(world.refusal('human', updateWorkspace, { workspace: other, name }).code, name).toBe('name_taken');
+  }
+  world.run('human', updateWorkspace, { workspace, name: 'Caf\u00e9' });
+  world.run('human', deleteWorkspace, { workspace, confirm: 'Cafe\u0301' });
+  for (const name of ['.', '..', 'a\u202eb', 'a\u2066b', 'a\u0007b', 'a\u2028b']) {
+    expect(world.refusal('human', createWorkspace, { name }).code, JSON.stringify(name)).toBe('invalid_argument');
+  }
+});
+
+test('[KY6] who has no role in a workspace is not told its name', () => {
+  const world = RuleWorld.withAgents();
+  const name = 'project x';
+  const { workspace } = world.run('human', createWorkspace, { name });
+  for (const refused of [
+    resolveWorkspace(world.state, agent('key_a'), workspace),
+    requireRole(world.state, agent('key_a'), workspace, 'viewer'),
+  ]) {
+    expect(refused).toMatchObject({ code: 'forbidden', details: { workspace } });
+    expect(JSON.stringify(refused) + String(refused)).not.toContain(name);
+  }
 });
 
 test('[WS2] an update logs what changes, and nothing when nothing does', () => {

@@ -5,7 +5,7 @@ export const MAX_SEGMENT_BYTES = 255;
 export const MAX_PATH_BYTES = 1024;
 
 /** Controls, line and paragraph separators, and the marks that make text run backwards on a screen. */
-const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u{202a}-\u{202e}\u{2066}-\u{2069}]/u;
+export const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u{202a}-\u{202e}\u{2066}-\u{2069}]/u;
 
 /**
  * A file's path inside its workspace: segments divided by `/`, in Unicode's NFC, so that a name is

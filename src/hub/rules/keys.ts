@@ -2,7 +2,7 @@ import { HubError } from '../../protocol/errors.ts';
 import type { EventBody } from '../../protocol/events.ts';
 import type { Role } from '../../protocol/roles.ts';
 import type { Rule } from '../rule.ts';
-import { nameProblem } from './names.ts';
+import { properName } from './names.ts';
 import { onlyPeople } from './only-people.ts';
 import { removeFromLocks } from './vacate.ts';
 
@@ -17,9 +17,11 @@ export interface CreateKey {
 
 /** Makes a key with its roles. Refuses with `name_taken` for the name of a key that is in use. */
 export const createKey: Rule<CreateKey, { readonly keyId: string }> = (state, command, env) => {
-  const { name, secretSha256, expiresAt, roles } = command;
-  const bad = onlyPeople(env.actor, 'make keys') ?? nameProblem('key', name);
+  const { secretSha256, expiresAt, roles } = command;
+  const bad = onlyPeople(env.actor, 'make keys');
   if (bad) return bad;
+  const name = properName('key', command.name);
+  if (name instanceof HubError) return name;
   if (state.keys.values().some((key) => key.name === name && key.revokedAt === undefined)) {
     return new HubError(
       'name_taken',

@@ -1,14 +1,17 @@
 import { HubError } from '../../protocol/errors.ts';
+import { UNPRINTABLE } from '../files/path.ts';
 
 const MAX_NAME_LENGTH = 64;
 
 /**
- * What is wrong with the name of a key or a workspace; undefined when nothing is. Names are shown
- * to people and written into URIs and commands: no controls, no slash, no space at either end.
+ * The name of a key or a workspace as it is kept, in Unicode's NFC; `invalid_argument` for one that
+ * cannot be. Names are shown to people and written into URIs and commands: no controls, nothing that
+ * turns text around, no slash, no space at either end, neither `.` nor `..`.
  */
-export function nameProblem(of: 'key' | 'workspace', name: string): HubError | undefined {
+export function properName(of: 'key' | 'workspace', given: string): string | HubError {
+  const name = given.normalize('NFC');
   const problem = problemOf(name);
-  if (problem === undefined) return undefined;
+  if (problem === undefined) return name;
   return new HubError('invalid_argument', `The name of the ${of} ${problem}.`, { details: { name } });
 }
 
@@ -16,7 +19,17 @@ function problemOf(name: string): string | undefined {
   if (name === '') return 'is empty; write 1 to 64 characters';
   if (name.length > MAX_NAME_LENGTH) return `is longer than ${MAX_NAME_LENGTH} characters; shorten it`;
   if (name !== name.trim()) return 'begins or ends with a space; take it off';
-  if (!name.isWellFormed() || /[\p{Cc}\p{Zl}\p{Zp}/\\]/u.test(name))
+  if (name === '.' || name === '..') return `is ${name}, which an address cannot have; choose another`;
+  if (!name.isWellFormed() || UNPRINTABLE.test(name) || /[/\\]/u.test(name))
     return 'has a control character or a slash; leave it out';
   return undefined;
+}
+
+/** Whether two names are one to people, who see no difference in how it was typed and mind none in case. */
+export function isSameName(one: string, other: string): boolean {
+  return one === other || folded(one) === folded(other);
+}
+
+function folded(name: string): string {
+  return name.normalize('NFC').toLowerCase();
 }

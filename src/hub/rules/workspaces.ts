@@ -3,7 +3,7 @@ import type { EventBody } from '../../protocol/events.ts';
 import type { HubState } from '../../protocol/state.ts';
 import { requireRole } from '../permission.ts';
 import type { Rule } from '../rule.ts';
-import { nameProblem } from './names.ts';
+import { isSameName, properName } from './names.ts';
 import { refusal } from './vacate.ts';
 
 /** What a workspace may hold, all versions of all files together, unless it is told otherwise. */
@@ -17,8 +17,10 @@ export interface CreateWorkspace {
 
 /** Makes a workspace; an agent that makes one becomes its owner. Refuses with `name_taken`. */
 export const createWorkspace: Rule<CreateWorkspace, { readonly workspace: string }> = (state, command, env) => {
-  const { name, quotaBytes = DEFAULT_QUOTA_BYTES, intelligence = false } = command;
-  const bad = nameProblem('workspace', name) ?? taken(state, name) ?? quotaProblem(quotaBytes);
+  const { quotaBytes = DEFAULT_QUOTA_BYTES, intelligence = false } = command;
+  const name = properName('workspace', command.name);
+  if (name instanceof HubError) return name;
+  const bad = taken(state, name) ?? quotaProblem(quotaBytes);
   if (bad) return bad;
   const { actor } = env;
   if (actor.kind === 'agent' && state.keys.get(actor.key)?.revokedAt !== undefined) {
@@ -42,12 +44,16 @@ export interface UpdateWorkspace {
 
 /** Changes what is given; what stays as it was is not logged. A quota below what is used only stops growth. */
 export const updateWorkspace: Rule<UpdateWorkspace, void> = (state, command, env) => {
-  const { workspace, name, quotaBytes, intelligence } = command;
+  const { workspace, quotaBytes, intelligence } = command;
   const bad = requireRole(state, env.actor, workspace, 'owner');
   if (bad) return bad;
   const was = state.workspaces.get(workspace);
+  // The name that it has may be one that is not given any more.
+  const name =
+    command.name === undefined || command.name === was?.name ? was?.name : properName('workspace', command.name);
+  if (name instanceof HubError) return name;
   const problem =
-    (name === undefined || name === was?.name ? undefined : (nameProblem('workspace', name) ?? taken(state, name))) ??
+    (name === undefined || name === was?.name ? undefined : taken(state, name, workspace)) ??
     (quotaBytes === undefined ? undefined : quotaProblem(quotaBytes));
   if (problem) return problem;
   const change = {
@@ -72,7 +78,7 @@ export const deleteWorkspace: Rule<DeleteWorkspace, void> = (state, { workspace,
   const bad = requireRole(state, env.actor, workspace, 'owner');
   if (bad) return bad;
   const name = state.workspaces.get(workspace)?.name;
-  if (confirm !== name) {
+  if (confirm !== name && confirm.normalize('NFC') !== name) {
     return new HubError(
       'invalid_argument',
       `To delete this workspace with all its files, confirm with its name: ${name}.`,
@@ -120,9 +126,10 @@ function endWork(state: HubState, workspace: string): readonly EventBody[] {
   return [...uploads, ...jobs];
 }
 
-function taken(state: HubState, name: string): HubError | undefined {
-  if (!state.workspaces.values().some((workspace) => workspace.name === name || workspace.id === name))
-    return undefined;
+/** @param except the workspace that is renamed: it may take its own name in other letters */
+function taken(state: HubState, name: string, except?: string): HubError | undefined {
+  const others = state.workspaces.values().filter(({ id }) => id !== except);
+  if (!others.some((other) => isSameName(other.name, name) || other.id === name)) return undefined;
   return new HubError('name_taken', `There is a workspace ${name} already. Choose another name.`, {
     details: { name },
   });

@@ -2,7 +2,7 @@ import { HubError } from '../../protocol/errors.ts';
 import { roleAtLeast, type Role } from '../../protocol/roles.ts';
 import type { HubState, WorkspaceState } from '../../protocol/state.ts';
 import type { Hub } from '../../hub/hub.ts';
-import { requireRole, resolveWorkspace } from '../../hub/permission.ts';
+import { requireRole, resolveWorkspace, workspaceCalled } from '../../hub/permission.ts';
 import type { CallContext } from './call-context.ts';
 
 /** Whoever is refused must not fill the log with what it made up. */
@@ -71,8 +71,7 @@ function denied(
   idOrName: string | undefined,
   connection: 'ends' | 'stays',
 ): void {
-  const { workspaces } = hub.state;
-  const workspace = workspaces.values().find(({ id, name }) => id === idOrName || name === idOrName)?.id;
+  const workspace = idOrName === undefined ? undefined : workspaceCalled(hub.state, idOrName)?.id;
   try {
     hub.record(
       [
