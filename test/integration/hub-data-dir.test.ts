@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -35,6 +35,23 @@ test('[HB8] [HB10] a second hub is refused with the pid and address of the first
   expect(() => readFileSync(path.join(dataDir, 'hub.lock'))).toThrow('ENOENT');
   const second = await Hub.open({ dataDir });
   await second.close();
+});
+
+test.skipIf(process.platform === 'win32')('[HB18] the files of a new log are for their owner only', async () => {
+  const dataDir = freshDir();
+  chmodSync(dataDir, 0o755);
+  const hub = await Hub.open({ dataDir });
+  const modes = readdirSync(dataDir).map((name) => [
+    name,
+    (statSync(path.join(dataDir, name)).mode & 0o777).toString(8),
+  ]);
+  expect(Object.fromEntries(modes)).toEqual({
+    'hub.db': '600',
+    'hub.db-shm': '600',
+    'hub.db-wal': '600',
+    'hub.lock': '600',
+  });
+  await hub.close();
 });
 
 test('[HB8] of several that start at once exactly one gets the directory', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { HubError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
@@ -37,6 +37,7 @@ export function logFile(dataDir: string): string {
  */
 export function openLogDb(file: string): Db {
   return explained(file, () => {
+    makePrivate(file);
     const db = openDb(file);
     try {
       const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
@@ -51,6 +52,15 @@ export function openLogDb(file: string): Db {
       throw error;
     }
   });
+}
+
+/** Makes the database where there is none, for its owner only: SQLite gives the files beside it the same mode. */
+function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'ax', 0o600));
+  } catch {
+    // It is there already; or it cannot be made, of which SQLite says why.
+  }
 }
 
 /** Opens the log for reading, beside its writer. */
