@@ -1,7 +1,10 @@
-import type { HubEvent } from '../protocol/events.ts';
+import { HubError } from '../protocol/errors.ts';
+import { eventTypes, type HubEvent } from '../protocol/events.ts';
 import type { AuditQuery } from '../protocol/records.ts';
 import type { StateSnapshot } from '../protocol/snapshot.ts';
 import { nounOf } from '../protocol/state.ts';
+import { nearest } from '../server/mcp/nearest-name.ts';
+import { CommandFailure, EXIT } from './host.ts';
 import { keyMeant } from './key-meant.ts';
 
 /** Whether a pushed event belongs to what was asked for, as the hub decides it for a page. */
@@ -15,4 +18,21 @@ export function matches(event: HubEvent, { workspace, types, actor }: AuditQuery
 /** `human`, `hub`, or the id of the key that is given by id or name. */
 export function actorMeant(state: StateSnapshot, actor: string): string {
   return actor === 'human' || actor === 'hub' ? actor : keyMeant(state, actor).id;
+}
+
+/** Refuses what is neither a type of event nor the noun of some, with those near it: a wrong command line. */
+export function mustBeTypes(names: readonly string[]): void {
+  const nouns: string[] = [...new Set(eventTypes.map(nounOf))];
+  const known = [...eventTypes, ...nouns];
+  const wrong = names.find((name) => !known.includes(name));
+  if (wrong === undefined) return;
+  const [noun = ''] = wrong.split('.');
+  const types = eventTypes.filter((type) => nounOf(type) === noun);
+  const near = nearest(wrong, types.length > 0 ? types : known);
+  const message = [
+    `There is no event type "${wrong}".`,
+    near === undefined ? '' : `Did you mean ${near}?`,
+    types.length > 0 ? `Of ${noun} there are ${types.join(', ')}.` : `Nouns are ${nouns.join(', ')}.`,
+  ];
+  throw new CommandFailure(new HubError('invalid_argument', message.filter(Boolean).join(' ')), EXIT.usage);
 }

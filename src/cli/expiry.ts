@@ -13,13 +13,21 @@ export function parseExpiry(text: string, now: number): number {
     count !== undefined && unit !== undefined
       ? now + Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS]
       : /^\d{4}-\d{2}-\d{2}/u.test(text)
-        ? Date.parse(text)
+        ? dateOf(text)
         : Number.NaN;
   if (Number.isNaN(at)) {
     throw usage(`--expires takes a duration such as 30d or 12h, or an ISO date such as 2027-01-31, not "${text}".`);
   }
   if (at <= now) throw usage(`--expires ${text} is not in the future.`);
   return at;
+}
+
+/** `Date.parse`, which takes 31 February for 3 March, but for days that are not in the calendar. */
+function dateOf(text: string): number {
+  const day = text.slice(0, 'yyyy-mm-dd'.length);
+  const midnight = Date.parse(day);
+  const isDay = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
+  return isDay ? Date.parse(text) : Number.NaN;
 }
 
 function usage(message: string): CommandFailure {

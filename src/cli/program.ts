@@ -124,7 +124,7 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
   audit
     .command('recover')
     .description('Make a damaged log usable, while no hub runs on it: its sound part stays, the rest is moved aside.')
-    .option('-d, --data-dir <folder>', "where the hub's data lives; the platform's usual place when left out")
+    .addOption(dataDirOption())
     .option('--json', 'print JSON')
     .action(async (options: RecoverOptions) => {
       const { auditRecover } = await import('./commands/audit-recover.ts');
@@ -148,10 +148,15 @@ function talking(command: Command): Command {
 }
 
 function dataDirOption(): Option {
-  return new Option(
-    '-d, --data-dir <folder>',
-    "where the hub's data lives; the platform's usual place when left out",
-  ).env('SIGNALBOX_DATA_DIR');
+  return new Option('-d, --data-dir <folder>', "where the hub's data lives; the platform's usual place when left out")
+    .env('SIGNALBOX_DATA_DIR')
+    .argParser(folderName);
+}
+
+/** An empty name, such as of a shell's variable that is not set, would be the folder in which one happens to be. */
+function folderName(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('A folder is expected; leave the option out for the usual place.');
 }
 
 function portNumber(text: string): number {

@@ -30,6 +30,11 @@ test('[CL1] a wrong command line ends with 2 and says on stderr in one line what
     [['nonsense'], 'nonsense'],
     [['audit', 'tail', '-n', 'x'], '1000'],
     [['keys', 'create', 'a', '--expires', 'soon'], '30d'],
+    [['keys', 'create', 'a', '--expires', '2027-02-31'], '2027-02-31'],
+    [['serve', '--data-dir', ''], 'A folder is expected'],
+    [['audit', 'recover', '--data-dir', ''], 'A folder is expected'],
+    [['audit', 'tail', '--type', 'bogus'], 'Nouns are hub, key,'],
+    [['audit', 'tail', '--type', 'lock', 'lock.aquired'], 'Did you mean lock.acquired? Of lock there are lock.'],
   ] as const) {
     const { exitCode, out, err } = await run(...args);
     expect([args, exitCode, out]).toEqual([args, 2, '']);
@@ -124,8 +129,20 @@ test('[CL6] an expiry is a span from now or a date, and in the future', () => {
   expect(parseExpiry('12h', now)).toBe(now + 12 * 3_600_000);
   expect(parseExpiry('2w', now)).toBe(Date.UTC(2026, 0, 15));
   expect(parseExpiry('2027-01-31', now)).toBe(Date.UTC(2027, 0, 31));
+  expect(parseExpiry('2028-02-29', now)).toBe(Date.UTC(2028, 1, 29));
   expect(parseExpiry('2026-01-01T00:00:01Z', now)).toBe(now + 1_000);
-  for (const wrong of ['0d', '30', 'd', '-1d', '2025-01-01', '2026-13-01', '1y', '']) {
+  for (const wrong of [
+    '0d',
+    '30',
+    'd',
+    '-1d',
+    '2025-01-01',
+    '2026-13-01',
+    '2027-02-31',
+    '2027-02-29T10:00:00Z',
+    '1y',
+    '',
+  ]) {
     expect(() => parseExpiry(wrong, now)).toThrow(/--expires/u);
   }
 });

@@ -1,6 +1,6 @@
 import type { HubEvent } from '../../protocol/events.ts';
 import type { AuditQuery } from '../../protocol/records.ts';
-import { actorMeant, matches } from '../event-filter.ts';
+import { actorMeant, matches, mustBeTypes } from '../event-filter.ts';
 import { EventPrinter } from '../event-printer.ts';
 import { findHub, noHub } from '../find-hub.ts';
 import { EXIT, type CliHost } from '../host.ts';
@@ -17,6 +17,7 @@ const PASSING = new Set(['slow_reader', 'unresponsive', 'closed_1006']);
  * none twice. Ends with 0 when interrupted, with 3 when the hub goes away.
  */
 export async function auditTail(options: AuditTailOptions, host: CliHost): Promise<number> {
+  mustBeTypes(options.type ?? []);
   const address = await findHub(options, host);
   const printer = new EventPrinter(host, options.json ?? false);
   const interrupted = Promise.withResolvers<'interrupted'>();
