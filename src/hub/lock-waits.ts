@@ -7,7 +7,10 @@ import { lockTimeout } from './rules/lock-errors.ts';
 import { acquireLock, leaveQueue, releaseLock, type AcquireLock, type ReleaseLock } from './rules/locks.ts';
 
 export type AcquireInput = AcquireLock & {
-  /** Ends the wait: the place in the queue is given up, and a lock granted meanwhile is released. */
+  /**
+   * Ends the wait: the place in the queue is given up. A lock that was granted is released as well,
+   * also later: abort it as long as, and only while, the answer has not reached who asked.
+   */
   readonly signal?: AbortSignal;
 };
 
@@ -28,15 +31,22 @@ export async function acquire(hub: Hub, origin: Origin, input: AcquireInput): Pr
   // Whoever is ahead now: at a timeout, those of them who still are make up the place in the queue.
   const ahead = hub.state.locks.get(lockKey(command.workspace, command.path))?.waiters ?? [];
   const answer = await hub.execute(acquireLock, command, origin);
-  if (answer.status === 'held') {
-    const { lockId, fence, expiresAt } = answer;
-    if (signal?.aborted) {
-      hub.lockWaits.giveBack({ ...command, lockId }, origin);
-      throw cancelled(command.path);
-    }
-    return { lockId, fence, expiresAt, waitedMs: 0 };
+  const lock: AcquiredLock =
+    answer.status === 'held'
+      ? { lockId: answer.lockId, fence: answer.fence, expiresAt: answer.expiresAt, waitedMs: 0 }
+      : await hub.lockWaits.wait(answer.waiterId, {
+          command,
+          origin,
+          signal,
+          ahead: ahead.map(({ waiterId }) => waiterId),
+        });
+  const giveBack = (): void => hub.lockWaits.giveBack({ ...command, lockId: lock.lockId }, origin);
+  if (signal?.aborted) {
+    giveBack();
+    throw cancelled(command.path);
   }
-  return hub.lockWaits.wait(answer.waiterId, { command, origin, signal, ahead: ahead.map(({ waiterId }) => waiterId) });
+  signal?.addEventListener('abort', giveBack, { once: true });
+  return lock;
 }
 
 interface Wait {
@@ -168,9 +178,10 @@ export class LockWaits {
   }
 }
 
-function cancelled(path: string): HubError {
+/** What a call is told that was cancelled before it was answered, whether it waited still or had the lock. */
+export function cancelled(path: string): HubError {
   return new HubError(
     'cancelled',
-    `The wait for the lock on ${path} was cancelled; the place in the queue is given up.`,
+    `The call for the lock on ${path} was cancelled; its place in the queue, or the lock, is given up.`,
   );
 }

@@ -12,7 +12,7 @@ export interface CallContext {
   readonly sessionId: string;
   readonly wire: Wire;
   readonly protocolVersion: string;
-  /** Aborted when the client cancels the request or its session ends. */
+  /** Aborted when the client cancels the request or its session ends; never once the answer is out. */
   readonly signal: AbortSignal;
   /** Present only where the request carried a `progressToken`. `fraction` is 0 to 1 and always grows. */
   readonly progress?: ((fraction: number, message?: string) => void) | undefined;

@@ -17,6 +17,8 @@ export interface Answer<Result> {
   readonly say: string;
   /** In place of the text made of `say` and `result`. */
   readonly content?: ContentBlock[];
+  /** Asked as the answer goes out: what to say in its place, if the call was cancelled and its effect taken back. */
+  readonly takenBack?: () => HubError | undefined;
 }
 
 export interface ToolSpec<In extends z.ZodRawShape, Out extends z.ZodRawShape> {
@@ -98,6 +100,8 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
         const lost = await saw.then(noError, onlyHubError);
         if (lost) return toolError(lost);
       }
+      const takenBack = answer?.takenBack?.();
+      if (takenBack) return toolError(takenBack);
       return answer ? answered(answer) : toolError(refusal ?? new HubError('internal', `${name} gave no answer.`));
     },
   });

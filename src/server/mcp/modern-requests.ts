@@ -41,8 +41,10 @@ export class ModernRequests {
     const { exchange, session, message, key } = call;
     const { request, response } = exchange;
     const abort = new AbortController();
-    // In this era a client cancels by leaving.
-    response.on('close', () => abort.abort());
+    // In this era a client cancels by leaving before it has its answer.
+    response.on('close', () => {
+      if (!response.writableFinished) abort.abort();
+    });
     const current: Current = { call, signal: abort.signal, refusal: undefined, stream: undefined };
     const running: Running = {
       id: message.id,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { acquire as acquireWithin } from '../../../hub/lock-waits.ts';
+import { acquire as acquireWithin, cancelled } from '../../../hub/lock-waits.ts';
 import { releaseLock, renewLock } from '../../../hub/rules/locks.ts';
 import { HubError } from '../../../protocol/errors.ts';
 import type { LockState } from '../../../protocol/state.ts';
@@ -74,6 +74,7 @@ const acquire = defineTool({
           expires_at,
           waited_ms: granted.waitedMs,
         },
+        takenBack: () => (ctx.signal.aborted ? cancelled(path) : undefined),
       };
     } finally {
       waiting.stop();

@@ -40,6 +40,10 @@ const create = defineTool({
       ...(args.lock_token === undefined ? {} : { lockId: args.lock_token }),
       ...(args.fence === undefined ? {} : { fence: args.fence }),
     });
+    // Cancelled before its answer is out, nobody would ever send to it.
+    const giveUp = (): void => void deps.uploads.cancel(ctx.origin, upload.id, 'its call was cancelled').catch(expires);
+    if (ctx.signal.aborted) giveUp();
+    else ctx.signal.addEventListener('abort', giveUp, { once: true });
     return {
       say: `Send ${upload.sizeBytes} bytes for ${upload.path} to upload_url by tus 1.0.`,
       result: {
@@ -112,5 +116,8 @@ const cancel = defineTool({
     };
   },
 });
+
+/** An upload of 0 bytes has finished; one that cannot be cancelled now expires. */
+function expires(): void {}
 
 export const uploadTools: readonly BuildTool[] = [create, status, cancel];
