@@ -10,6 +10,7 @@ const MIB = 1024 * 1024;
 const refused = expect.objectContaining({
   code: 'storage_failed',
   message: expect.stringContaining('Free some space'),
+  retryAfterMs: 1000,
 });
 
 /** A hub on a disk of 48 MiB, of which so many bytes are left. */

@@ -69,6 +69,7 @@ test('[LK6] a wait that runs out says who holds the lock and which place it had'
   clock.advance(10_000);
   await expect(second).rejects.toMatchObject({
     code: 'lock_timeout',
+    retryAfterMs: held.expiresAt - clock.now(),
     details: { position: 2, holder: a.keyId, expires_at: held.expiresAt },
     message: expect.stringContaining('a holds it'),
   });

@@ -1,5 +1,6 @@
 import { open, statfs } from 'node:fs/promises';
 import { HubError } from '../../protocol/errors.ts';
+import { STORAGE_RETRY_MS } from '../hub-errors.ts';
 
 /** What is left of a disk for the log: a full one would take no line of a deletion either. */
 const RESERVED_BYTES = 8 * 1024 * 1024;
@@ -12,7 +13,10 @@ export async function mustHaveRoom(folder: string): Promise<void> {
   throw new HubError(
     'storage_failed',
     'The disk of the data directory is all but full. Free some space, or delete files with purge, and try again.',
-    { details: { free_bytes: disk.bavail * disk.bsize, reserved_bytes: RESERVED_BYTES } },
+    {
+      retryAfterMs: STORAGE_RETRY_MS,
+      details: { free_bytes: disk.bavail * disk.bsize, reserved_bytes: RESERVED_BYTES },
+    },
   );
 }
 
@@ -20,6 +24,7 @@ export async function mustHaveRoom(folder: string): Promise<void> {
 export function diskError(error: unknown): never {
   if (error instanceof HubError || !isSystemError(error)) throw error;
   throw new HubError('storage_failed', `The disk of the data directory refused a write: ${adviceOn(error)}`, {
+    retryAfterMs: STORAGE_RETRY_MS,
     details: { errno: error.code },
     cause: error,
   });

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { HubError, hubErrorCodes } from '../../protocol/errors.ts';
 import type { HubEvent } from '../../protocol/events.ts';
 import type { HubState } from '../../protocol/state.ts';
+import { storageFailed } from '../hub-errors.ts';
 import { Listeners } from '../listeners.ts';
 import { workerUrl } from '../worker-url.ts';
 import type { Db } from './db.ts';
@@ -94,7 +95,7 @@ export class SqliteLog implements EventLog {
 
   append(commit: readonly Told[]): void {
     if (this.#state === 'closed') throw new HubError('hub_closed', 'The hub is closed; start it again.');
-    if (this.#state === 'failed') throw new HubError('storage_failed', 'The log takes no writes for now.');
+    if (this.#state === 'failed') throw storageFailed('the log takes no writes for now');
     let next = this.#seq + this.#pending.length + 1;
     for (const { event } of commit) {
       if (event.seq !== next++) {

@@ -11,22 +11,20 @@ export function lockedBy(state: HubState, lock: LockState, now: number): HubErro
   );
 }
 
-/** `lock_timeout`: `position` is the place in the queue, from 1, at which the wait ran out. */
+/** `lock_timeout`, as of the last event: `position` is the place in the queue, from 1, at which the wait ran out. */
 export function lockTimeout(state: HubState, path: string, lock: LockState | undefined, position: number): HubError {
   if (!lock) {
     return new HubError(
       'lock_timeout',
       `The wait for the lock on ${path} ran out just as it became free; call lock_acquire again.`,
-      {
-        details: { path, position },
-      },
+      { retryAfterMs: 0, details: { path, position } },
     );
   }
   return new HubError(
     'lock_timeout',
     `The wait for the lock on ${path} ran out at place ${position} of the queue; ${keyName(state, lock.keyId)} holds it ` +
       `until ${time(lock.expiresAt)}. Call lock_acquire with a longer wait_ms to queue again.`,
-    { details: { ...holderOf(lock), position } },
+    { retryAfterMs: Math.max(lock.expiresAt - state.at, 0), details: { ...holderOf(lock), position } },
   );
 }
 
