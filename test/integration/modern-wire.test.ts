@@ -3,7 +3,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 import { untilEvent } from '../support/until.ts';
-import { ask, bearer, openStream, rpc, type WireAnswer } from '../support/wire-client.ts';
+import { ask, bearer, openStream, rpc, talkRaw, type WireAnswer } from '../support/wire-client.ts';
 
 const VERSION = '2026-07-28';
 let hub: TestHub;
@@ -197,16 +197,48 @@ test('[MD7] a listen stream begins with its acknowledgement, and each notificati
   stream.drop();
 });
 
-test('[MD8] a listen request for nothing is acknowledged and completed; a malformed one is refused', async () => {
+test('[MD8] a listen request for nothing is acknowledged and completed', async () => {
   const nothing = await listen({});
   expect(await nothing.message()).toMatchObject({ method: 'notifications/subscriptions/acknowledged' });
   expect(await nothing.message()).toMatchObject({ id: 9, result: { resultType: 'complete' } });
   await nothing.ended;
-  const bad = await ask(mcp, {
-    headers: headersFor('subscriptions/listen'),
-    body: modern(1, 'subscriptions/listen', { notifications: 'all' }),
-  });
-  expect(bad.json.error?.code).toBeLessThan(0);
+});
+
+test.each([
+  ['nothing said', undefined, '"notifications"'],
+  ['a text', 'all', '"notifications"'],
+  ['a list', [], '"notifications"'],
+  ['a flag that is none', { toolsListChanged: 'yes' }, '"notifications.toolsListChanged"'],
+  ['URIs that are no list', { resourceSubscriptions: 'x' }, '"notifications.resourceSubscriptions"'],
+  ['a URI that is no text', { resourceSubscriptions: [7] }, '"notifications.resourceSubscriptions.0"'],
+  ['too many URIs', { resourceSubscriptions: Array.from({ length: 1001 }, (_, n) => `x:${n}`) }, 'at most 1000'],
+])(
+  '[MD12] a listen request with %s is refused with what is wrong and what to send',
+  async (_what, notifications, says) => {
+    const { status, json } = await ask(mcp, {
+      headers: headersFor('subscriptions/listen'),
+      body: modern(1, 'subscriptions/listen', notifications === undefined ? {} : { notifications }),
+    });
+    expect([status, json]).toMatchObject([
+      200,
+      { id: 1, error: { code: -32_602, message: expect.stringContaining(says), data: { code: 'invalid_argument' } } },
+    ]);
+    expect(json.error?.message).toContain('resourceSubscriptions');
+  },
+);
+
+test('[MD12] a listen request over HTTP/1.0 is refused: it has no streams', async () => {
+  const body = JSON.stringify(modern(1, 'subscriptions/listen', { notifications: {} }));
+  const headers = {
+    host: new URL(mcp).host,
+    'content-type': 'application/json',
+    ...headersFor('subscriptions/listen'),
+  };
+  const head = Object.entries({ ...headers, 'content-length': body.length }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
+  const answer = await talkRaw(mcp, ['POST /mcp HTTP/1.0', ...head, '', body].join('\r\n'));
+  expect(answer).toContain('A stream needs HTTP/1.1');
 });
 
 test('[MD9] listening outside the granted workspaces is refused, logged, and ends the session', async () => {

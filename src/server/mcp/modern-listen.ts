@@ -13,11 +13,14 @@ import { modernVersion } from './protocol-versions.ts';
 import { toRpcError } from './rpc-errors.ts';
 import { errorText, isRecord } from './rpc.ts';
 
+/** Of one request; the session's own limit is the hub's to hold. */
+const MOST_URIS = 1_000;
+
 const filterSchema = z.object({
   toolsListChanged: z.boolean().optional(),
   promptsListChanged: z.boolean().optional(),
   resourcesListChanged: z.boolean().optional(),
-  resourceSubscriptions: z.array(z.string()).max(1_000).optional(),
+  resourceSubscriptions: z.array(z.string()).max(MOST_URIS).optional(),
 });
 
 /** Why a call is not listened to. */
@@ -36,12 +39,19 @@ export class ModernListen {
     this.#deps = deps;
   }
 
-  /** Serves the call if it is a well-formed listen request; `false` leaves it to the SDK, errors included. */
+  /** Serves a listen request; `false` leaves the call to the SDK: another method, or headers for it to refuse. */
   async serve(call: ModernCall): Promise<boolean> {
     const { exchange, message } = call;
     if (message.method !== 'subscriptions/listen' || !inOrder(call)) return false;
     const asked = filterSchema.safeParse(message.params['notifications']);
-    if (!asked.success || !EventStream.canStream(exchange.request, exchange.response)) return false;
+    if (!asked.success) {
+      await this.#refuse(call, { error: wrongFilter(asked.error.issues[0]) });
+      return true;
+    }
+    if (!EventStream.canStream(exchange.request, exchange.response)) {
+      await this.#refuse(call, { error: new HubError('bad_request', 'A stream needs HTTP/1.1.') });
+      return true;
+    }
     const allowed = this.#allowed(call, asked.data.resourceSubscriptions ?? []);
     if ('error' in allowed) {
       await this.#refuse(call, allowed);
@@ -151,6 +161,19 @@ export class ModernListen {
       body,
     });
   }
+}
+
+/** What is wrong with `notifications`, and what to send. */
+function wrongFilter(issue: z.core.$ZodIssue | undefined): HubError {
+  const where = ['notifications', ...(issue?.path ?? [])].join('.');
+  const what =
+    issue?.code === 'too_big'
+      ? `holds at most ${MOST_URIS} URIs: that of the events of a workspace tells of all its files`
+      : (issue?.message ?? 'is wrong');
+  return new HubError(
+    'invalid_argument',
+    `"${where}": ${what}. Send for example {"notifications": {"resourceSubscriptions": ["signalbox://workspaces/{id}/events"], "toolsListChanged": true}}.`,
+  );
 }
 
 /** Whether headers and `_meta` are as the revision wants them; what is not is the SDK's to refuse. */
