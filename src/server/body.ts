@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Timers } from '../hub/timers.ts';
 import { HubError } from '../protocol/errors.ts';
@@ -13,7 +14,8 @@ export interface BodyLimits {
 }
 
 /**
- * Reads a request's body as UTF-8 text.
+ * Reads a request's body as UTF-8 text. What is not UTF-8 is refused with `bad_request`: decoded all the
+ * same, it would become another text than was sent.
  *
  * Answers `too_large` for a body over `capBytes` once the rest has been read and thrown away: most
  * clients read no answer before they have sent everything, and a connection that is closed on unread
@@ -30,9 +32,16 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
   });
 }
 
-function arrived(request: IncomingMessage): string {
+function arrived(request: IncomingMessage): string | HubError {
   const whole: unknown = request.read();
-  return Buffer.isBuffer(whole) ? whole.toString('utf8') : '';
+  return Buffer.isBuffer(whole) ? decoded(whole) : '';
+}
+
+function decoded(bytes: Buffer): string | HubError {
+  const text = bytes.toString('utf8');
+  // What is malformed leaves a mark, and a mark may also have been sent; looking for one costs next to nothing.
+  if (!text.includes('\ufffd') || isUtf8(bytes)) return text;
+  return new HubError('bad_request', 'The body is not UTF-8; encode the message as JSON in UTF-8 and send it again.');
 }
 
 function awaitBody(request: IncomingMessage, { capBytes, timeoutMs, timers }: BodyLimits): Promise<string | HubError> {
@@ -61,7 +70,7 @@ function awaitBody(request: IncomingMessage, { capBytes, timeoutMs, timers }: Bo
     });
     request.on('end', () => {
       timers.clearTimeout(late);
-      resolve(over ? tooLarge(capBytes) : Buffer.concat(pieces).toString('utf8'));
+      resolve(over ? tooLarge(capBytes) : decoded(Buffer.concat(pieces)));
     });
     request.on('error', reject);
     request.on('close', () => {

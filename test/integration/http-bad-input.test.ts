@@ -74,6 +74,33 @@ test('[HT12] probes for OAuth get a clean 404', async () => {
   }
 });
 
+test('[HT22] a body that is not UTF-8 is refused; a replacement character that was sent is one', async () => {
+  const opened = await ask(hub.server.mcp, { headers: bearer(hub.key), body: initialize() });
+  const write = async (text: Buffer) => {
+    const [before = '', after = ''] = JSON.stringify(
+      rpc(7, 'tools/call', { name: 'file_write', arguments: { path: 'odd.txt', text: '@' } }),
+    ).split('@');
+    const answer = await fetch(hub.server.mcp, {
+      method: 'POST',
+      headers: {
+        ...bearer(hub.key),
+        'mcp-session-id': String(opened.headers['mcp-session-id']),
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      },
+      body: Buffer.concat([Buffer.from(before), text, Buffer.from(after)]),
+    });
+    return { status: answer.status, text: await answer.text() };
+  };
+  for (const bad of [Buffer.from('Größe', 'latin1'), Buffer.from('ü漢').subarray(0, -1), Buffer.alloc(60_000, 0xff)]) {
+    expect(await write(bad)).toMatchObject({ status: 400, text: expect.stringContaining('"bad_request"') });
+  }
+  expect(await write(Buffer.from('ü\ufffd'))).toMatchObject({
+    status: 200,
+    text: expect.stringContaining('"size_bytes":5'),
+  });
+});
+
 test('[HT13] a body over the cap is 413 with its code, announced or not', async () => {
   const stream = await openStream(`${hub.url}/sse`, { headers: bearer(hub.key) });
   const post = await endpointOf(stream, hub.url);

@@ -64,6 +64,10 @@ describe('writing', () => {
     expect(await planner.refused('file_write', { path: 'x.txt', text: 'a', sha256: '0'.repeat(64) })).toMatchObject({
       code: 'checksum_mismatch',
     });
+    expect(await planner.refused('file_write', { path: 'x.txt', text: 'a\ud800b' })).toMatchObject({
+      code: 'invalid_argument',
+      message: expect.stringContaining('surrogate'),
+    });
     expect(await planner.ok('file_write', { path: 'empty.txt', text: '' })).toMatchObject({ size_bytes: 0 });
   });
 

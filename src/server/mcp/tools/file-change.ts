@@ -38,16 +38,24 @@ const write = defineTool({
       .describe('Hex. When given, other content is refused with checksum_mismatch.'),
     ...writeArguments,
   },
-  check: ({ text, base64 }) =>
-    (text === undefined) === (base64 === undefined)
-      ? new HubError(
-          'invalid_argument',
-          'file_write: give the content either as "text" or as "base64", one of the two. An empty file is text: "".',
-          {
-            details: { problems: [{ argument: 'text', accepted: 'exactly one of text and base64' }] },
-          },
-        )
-      : undefined,
+  check: ({ text, base64 }) => {
+    if ((text === undefined) === (base64 === undefined)) {
+      return new HubError(
+        'invalid_argument',
+        'file_write: give the content either as "text" or as "base64", one of the two. An empty file is text: "".',
+        { details: { problems: [{ argument: 'text', accepted: 'exactly one of text and base64' }] } },
+      );
+    }
+    // UTF-8 cannot have it: what would be stored is not what was given.
+    if (text?.isWellFormed() === false) {
+      return new HubError(
+        'invalid_argument',
+        'file_write: "text" has half of a surrogate pair, which is no character. Take it out, or give the bytes as "base64".',
+        { details: { problems: [{ argument: 'text', accepted: 'well-formed Unicode' }] } },
+      );
+    }
+    return undefined;
+  },
   output,
   run: async (args, call) => {
     const { ctx, deps, state } = call;
