@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+/** The command line's entry, as it is in the sources. */
+export const mainProgram = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 /** The command line as a process of its own. */
 export interface Program {
@@ -16,7 +17,7 @@ export interface Program {
 /** Starts it from its sources, or from where else `program` is. */
 export function runProgram(
   args: readonly string[],
-  { program = main, env = {} }: { program?: string | undefined; env?: Readonly<Record<string, string>> } = {},
+  { program = mainProgram, env = {} }: { program?: string | undefined; env?: Readonly<Record<string, string>> } = {},
 ): Program {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
