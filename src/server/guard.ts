@@ -40,8 +40,10 @@ export function createGuard({ port, host, allowedHosts }: GuardOptions): Guard {
     );
   };
 
+  let taken: string | undefined;
   return {
     check({ host: given, origin }) {
+      if (origin === undefined && given !== undefined && given === taken) return undefined; // as most times
       const ownHost = given?.toLowerCase();
       if (ownHost === undefined || !takesHost(ownHost)) {
         return new HubError(
@@ -50,6 +52,7 @@ export function createGuard({ port, host, allowedHosts }: GuardOptions): Guard {
             `connect to http://127.0.0.1:${port}, or start the hub with this name among its allowed hosts.`,
         );
       }
+      taken = given;
       if (origin === undefined) return undefined;
       const [, scheme, authority] = /^(https?):\/\/([^/]+)$/u.exec(origin.toLowerCase()) ?? [];
       if (authority !== undefined && takesOrigin(withPort(authority, scheme === 'https' ? 443 : 80), ownHost)) {

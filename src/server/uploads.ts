@@ -142,13 +142,8 @@ function recordExchange(
 ): { readonly frameId: string; answered(status: number): void } {
   const label = `${request.method} ${new URL(request.url).pathname}`;
   const start = performance.now();
-  const frameId = frames.record({
-    direction: 'in',
-    kind: 'http',
-    label,
-    sizeBytes: Number(request.headers.get('content-length') ?? 0),
-    rawHeaders: [...request.headers].flat(),
-  });
+  const sizeBytes = Number(request.headers.get('content-length') ?? 0);
+  const frameId = frames.record({ direction: 'in', kind: 'http', label, sizeBytes }, [...request.headers].flat());
   return {
     frameId,
     answered: (status) => {

@@ -55,10 +55,8 @@ test('[FR2] all sessions together keep to their cap: the oldest frames go first,
 
 test('[FR3] a frame is found by its id while it is kept, with its headers and body', () => {
   const frames = ring({ framesPerSession: 2 });
-  const id = frames.record({
-    ...request('ses_a', '{"a":1}'),
-    rawHeaders: ['Host', 'x', 'Authorization', `Bearer sbx_${'a'.repeat(40)}wxyz`],
-  });
+  const headers = ['Host', 'x', 'Authorization', `Bearer sbx_${'a'.repeat(40)}wxyz`];
+  const id = frames.record(request('ses_a', '{"a":1}'), headers);
   expect(frames.detail(id)).toMatchObject({ frame: { id }, body: '{"a":1}', bodyCut: false });
   expect(frames.detail(id)?.headers).toEqual({ Host: 'x', Authorization: 'Bearer ••••wxyz' });
   expect([frames.bodyOf('ses_a', id), frames.bodyOf('ses_b', id)]).toEqual(['{"a":1}', undefined]);

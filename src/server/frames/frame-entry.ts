@@ -11,8 +11,6 @@ const NAME_KEPT_CHARACTERS = 1_024;
 
 /** What an edge says about one thing that passed it. Number, time and id are the ring's to add. */
 export interface FrameInput extends OrUndefined<Omit<Frame, 'id' | 'n' | 'at'>> {
-  /** Headers of an HTTP exchange, as `[name, value, name, value, …]`. */
-  readonly rawHeaders?: readonly string[];
   readonly body?: string;
 }
 
@@ -34,12 +32,14 @@ export interface FrameEntry {
   readonly n: number;
   readonly at: number;
   readonly what: FrameInput | SharedFrame;
+  /** Of an HTTP exchange; one list for all frames in a row that have the same. */
+  readonly headers?: readonly string[] | undefined;
 }
 
 /** What an entry costs in memory, roughly: the objects, and the text that it holds on to. */
-export function costOf(what: FrameInput | SharedFrame): number {
+export function costOf({ what, headers }: FrameEntry): number {
   if (!('direction' in what)) return 64; // the shared part is paid for once, by nobody in particular
-  return 256 + (what.body?.length ?? 0) + (what.rawHeaders === undefined ? 0 : what.rawHeaders.length * 48);
+  return 256 + (what.body?.length ?? 0) + (headers === undefined ? 0 : headers.length * 48);
 }
 
 /** Cuts a body that is too long to keep, and a name that no method, tool or request ever had. */
@@ -103,12 +103,11 @@ export function toFrame(launchId: string, sessionId: string, { n, at, what }: Fr
 
 /** The frame as the inspector shows it. */
 export function toDetail(launchId: string, sessionId: string, entry: FrameEntry): FrameDetail {
-  const { what } = entry;
+  const { what, headers } = entry;
   const body = what.body;
-  const headers = 'direction' in what && what.rawHeaders !== undefined ? maskHeaders(what.rawHeaders) : undefined;
   return {
     frame: toFrame(launchId, sessionId, entry),
-    ...(headers === undefined ? {} : { headers }),
+    ...(headers === undefined ? {} : { headers: maskHeaders(headers) }),
     ...(body === undefined ? {} : { body: body.slice(0, BODY_KEPT_BYTES) }),
     bodyCut: body !== undefined && Math.max(what.sizeBytes, body.length) > BODY_KEPT_BYTES,
   };

@@ -78,12 +78,15 @@ export class FrameRing {
     return this.#bytes;
   }
 
-  /** Numbers and keeps a frame; answers its id, which is the `cause` of the events that it leads to. */
-  record(input: FrameInput): string {
+  /**
+   * Numbers and keeps a frame; answers its id, which is the `cause` of the events that it leads to.
+   * @param headers of an HTTP exchange, as `[name, value, name, value, …]`
+   */
+  record(input: FrameInput, headers?: readonly string[]): string {
     const n = ++this.#n;
     const lane = this.#lane(input.sessionId ?? '');
-    const what = keptInput(input);
-    this.#keep(lane, input.sessionId ?? '', { n, at: this.#now(), what: withSameHeaders(lane, what) });
+    const entry = { n, at: this.#now(), what: keptInput(input), headers: headers && sameHeaders(lane, headers) };
+    this.#keep(lane, input.sessionId ?? '', entry);
     return frameId(this.#launchId, n);
   }
 
@@ -167,7 +170,7 @@ export class FrameRing {
   }
 
   #keep(lane: Lane, sessionId: string, entry: FrameEntry): void {
-    const cost = costOf(entry.what);
+    const cost = costOf(entry);
     lane.entries.push(entry);
     lane.costs.push(cost);
     lane.bytes += cost;
@@ -219,18 +222,14 @@ export class FrameRing {
 }
 
 /**
- * The frame, with the headers of the one before where they are the same: an agent sends the same ones
+ * The headers, as the list of the frame before where they are the same: an agent sends the same ones
  * with each message, and thousands of copies would be most of what the ring takes.
  */
-function withSameHeaders(lane: Lane, input: FrameInput): FrameInput {
-  const { rawHeaders } = input;
-  if (rawHeaders === undefined) return input;
+function sameHeaders(lane: Lane, headers: readonly string[]): readonly string[] {
   const known = lane.headers;
-  if (known?.length === rawHeaders.length && rawHeaders.every((part, index) => part === known[index])) {
-    return { ...input, rawHeaders: known };
-  }
-  lane.headers = rawHeaders;
-  return input;
+  if (known?.length === headers.length && headers.every((part, index) => part === known[index])) return known;
+  lane.headers = headers;
+  return headers;
 }
 
 /** By bisection: numbers grow along a lane. */

@@ -141,21 +141,17 @@ function log(call: Call, tool: string, args: unknown, outcome: 'ok' | HubError['
   const { hub } = call.deps;
   const { ctx, workspaceId } = call;
   try {
-    hub.record(
-      [
-        {
-          type: 'tool.called',
-          // A workspace that is gone by now (workspace_delete) takes no more events.
-          ...(workspaceId === undefined || !hub.state.workspaces.has(workspaceId) ? {} : { workspace: workspaceId }),
-          tool,
-          sessionId: ctx.sessionId,
-          argsDigest: argsDigest(args),
-          outcome,
-          ms: Math.round((performance.now() - began) * 100) / 100,
-        },
-      ],
-      ctx.origin,
-    );
+    const called = {
+      type: 'tool.called' as const,
+      tool,
+      sessionId: ctx.sessionId,
+      argsDigest: argsDigest(args),
+      outcome,
+      ms: Math.round((performance.now() - began) * 100) / 100,
+    };
+    // A workspace that is gone by now (workspace_delete) takes no more events.
+    const isIn = workspaceId !== undefined && hub.state.workspaces.has(workspaceId);
+    hub.record([isIn ? { ...called, workspace: workspaceId } : called], ctx.origin);
   } catch (error) {
     if (!(error instanceof HubError && error.code === 'storage_failed')) throw error;
   }

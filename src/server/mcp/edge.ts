@@ -6,6 +6,7 @@ import type { Wire } from '../../protocol/events/sessions.ts';
 import type { KeyState } from '../../protocol/state.ts';
 import { authenticateRequest } from '../auth.ts';
 import { isJson, readBody } from '../body.ts';
+import type { FrameInput } from '../frames/frame-entry.ts';
 import type { FrameRing } from '../frames/frame-ring.ts';
 import { challenge, rpcCodes, rpcErrorBody, sendJson, statusOf } from '../http-errors.ts';
 import { parseBody, type RpcProblem } from './rpc.ts';
@@ -110,7 +111,7 @@ export function recordHead(
   sessionId: string | undefined,
   errorCode?: string,
 ): string {
-  return deps.frames.record({
+  const frame: FrameInput = {
     sessionId,
     wire,
     direction: 'in',
@@ -119,8 +120,8 @@ export function recordHead(
     status,
     errorCode,
     sizeBytes: Number(request.headers['content-length'] ?? 0),
-    rawHeaders: request.rawHeaders,
-  });
+  };
+  return deps.frames.record(frame, request.rawHeaders);
 }
 
 function answerWith(
