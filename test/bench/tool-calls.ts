@@ -63,8 +63,8 @@ async function callAll(sessions: readonly RawSse[], calls: number): Promise<Meas
     sessions.map(async (session) => {
       for (let n = 0; n < calls / sessions.length; n++) {
         const sent = performance.now();
-        const message = await session.request('tools/call', { name: 'whoami', arguments: {} });
-        if (message.error || message.result?.isError) throw new Error(JSON.stringify(message));
+        const text = await session.requestText('tools/call', { name: 'whoami', arguments: {} });
+        if (!text.includes('"structuredContent":') || text.includes('"isError":true')) throw new Error(text);
         latencies.push(performance.now() - sent);
       }
     }),

@@ -80,7 +80,12 @@ export class RawSse {
   }
 
   /** Sends a JSON-RPC request; resolves with its answer from the stream. */
-  request(method: string, params: unknown): Promise<RpcMessage> {
+  async request(method: string, params: unknown): Promise<RpcMessage> {
+    return JSON.parse(await this.requestText(method, params)) as RpcMessage; // our own servers' words
+  }
+
+  /** The same, answered with the text: for who sends so many that to parse them all would be most of the work. */
+  requestText(method: string, params: unknown): Promise<string> {
     const id = ++this.#nextId;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
@@ -179,16 +184,17 @@ export class RawSse {
       this.#endpoint?.();
       return;
     }
-    const message = JSON.parse(data) as RpcMessage; // our own servers' words
-    if (message.method !== undefined) return this.#onEvent?.(message);
-    const waiting = this.#waiting.get(Number(message.id));
-    this.#waiting.delete(Number(message.id));
-    waiting?.resolve(message);
+    // Both servers begin a notification with its method.
+    if (/^\{(?:"jsonrpc":"2.0",)?"method":/u.test(data)) return this.#onEvent?.(JSON.parse(data) as RpcMessage);
+    const id = Number.parseInt(data.slice(data.indexOf('"id":') + 5), 10);
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    waiting?.resolve(data);
   }
 }
 
 interface Waiting {
-  readonly resolve: (message: RpcMessage) => void;
+  readonly resolve: (text: string) => void;
   readonly reject: (error: Error) => void;
 }
 
