@@ -15,6 +15,8 @@ export interface KeyState {
   readonly createdAt: number;
   readonly expiresAt?: number;
   readonly revokedAt?: number;
+  /** The hub made it for its own sample agents. */
+  readonly sample?: true;
 }
 
 export interface WorkspaceState {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SampleAgentLauncher } from '../../src/server/dashboard/sample-agents.ts';
+import { SampleAgents, type SampleAgentLauncher } from '../../src/server/dashboard/sample-agents.ts';
 import { openDashboardOnHub } from '../support/dashboard-on-hub.ts';
 
 function launcher() {
@@ -75,11 +75,27 @@ test('[DB31] who stops them while they are being started stops them; when they c
   expect(left.map(({ name }) => name)).toEqual(['first-agent']);
 });
 
-test('[DB32] keys left by agents whose hub was killed are revoked at the next start', async () => {
-  const { launch } = launcher();
-  await using on = await openDashboardOnHub({ launchSampleAgents: launch });
+test('[DB32] keys left by agents whose hub was killed are revoked at the next start, and no others', async () => {
+  await using on = await openDashboardOnHub({ launchSampleAgents: launcher().launch });
   const { api } = on.connect();
-  const { keyId } = await api.keyCreate({ name: 'sample-modern', roles: { default: 'editor' } });
+  const kept = await api.keyCreate({ name: 'sample-sse', roles: { default: 'owner' } });
+  const names = (): string[] =>
+    [...on.hub.state.keys.values()].flatMap(({ name, revokedAt }) => (revokedAt === undefined ? [name] : []));
   await api.sampleAgentsStart('default');
-  expect(on.hub.state.keys.get(keyId)?.revokedAt).toBeDefined();
+  expect(names()).toEqual(['first-agent', 'sample-sse', 'sample-sse-2', 'sample-streamable', 'sample-modern']);
+  const left = [...on.hub.state.keys.values()].filter(({ sample }) => sample);
+
+  // A hub on the same data that knows nothing of those that run, as after a crash.
+  const again = new SampleAgents({
+    hub: on.hub,
+    launch: launcher().launch,
+    url: () => 'http://127.0.0.1:7337',
+    logger: { warn: () => undefined },
+  });
+  await again.start(on.workspace);
+  for (const { id } of left) expect(on.hub.state.keys.get(id)?.revokedAt).toBeDefined();
+  expect(names()).toEqual(['first-agent', 'sample-sse', 'sample-sse-2', 'sample-streamable', 'sample-modern']);
+  await again.stop();
+  expect(names()).toEqual(['first-agent', 'sample-sse']);
+  expect(on.hub.state.keys.get(kept.keyId)?.revokedAt).toBeUndefined();
 });

@@ -11,13 +11,15 @@ export interface CreateKey {
   readonly secretSha256: string;
   /** Ms since the epoch. */
   readonly expiresAt?: number;
+  /** For the hub's own sample agents: so that it knows such a key from one that a person named alike. */
+  readonly sample?: true;
   /** Role by workspace id. */
   readonly roles: Readonly<Record<string, Role>>;
 }
 
 /** Makes a key with its roles. Refuses with `name_taken` for the name of a key that is in use. */
 export const createKey: Rule<CreateKey, { readonly keyId: string }> = (state, command, env) => {
-  const { secretSha256, expiresAt, roles } = command;
+  const { secretSha256, expiresAt, sample, roles } = command;
   const bad = onlyPeople(env.actor, 'make keys');
   if (bad) return bad;
   const name = properName('key', command.name);
@@ -51,7 +53,14 @@ export const createKey: Rule<CreateKey, { readonly keyId: string }> = (state, co
   }));
   return {
     events: [
-      { type: 'key.created', keyId, name, secretSha256, ...(expiresAt === undefined ? {} : { expiresAt }) },
+      {
+        type: 'key.created',
+        keyId,
+        name,
+        secretSha256,
+        ...(expiresAt === undefined ? {} : { expiresAt }),
+        ...(sample === undefined ? {} : { sample }),
+      },
       ...members,
     ],
     answer: () => ({ keyId }),

@@ -5,13 +5,14 @@ import type { HubState } from '../state.ts';
 export function reduceKey(state: HubState, event: EventOf<'key.created' | 'key.revoked'>): void {
   switch (event.type) {
     case 'key.created': {
-      const { keyId: id, name, secretSha256, expiresAt } = event;
+      const { keyId: id, name, secretSha256, expiresAt, sample } = event;
       state.keys.set(id, {
         id,
         name,
         secretSha256,
         createdAt: event.at,
         ...(expiresAt === undefined ? {} : { expiresAt }),
+        ...(sample === undefined ? {} : { sample }),
       });
       return;
     }

@@ -12,10 +12,12 @@ export interface NewKeyInput {
   readonly roles: Readonly<Record<string, Role>>;
   /** Ms since the epoch; a key without it does not expire. */
   readonly expiresAt?: number | undefined;
+  /** For the hub's own sample agents. */
+  readonly sample?: true;
 }
 
 /** Makes a key and its secret. Only the secret's hash is logged, so this answer is the one chance to see it. */
-export async function createKeyWithSecret(hub: Hub, { name, roles, expiresAt }: NewKeyInput): Promise<NewKey> {
+export async function createKeyWithSecret(hub: Hub, { name, roles, expiresAt, sample }: NewKeyInput): Promise<NewKey> {
   const { secret, secretSha256 } = newSecret();
   const byId: Record<string, Role> = {};
   for (const [workspace, role] of Object.entries(roles)) byId[workspaceOf(hub, workspace)] = role;
@@ -26,6 +28,7 @@ export async function createKeyWithSecret(hub: Hub, { name, roles, expiresAt }: 
       roles: byId,
       secretSha256,
       ...(expiresAt === undefined ? {} : { expiresAt }),
+      ...(sample === undefined ? {} : { sample }),
     },
     PERSON,
   );

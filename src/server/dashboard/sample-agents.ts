@@ -1,5 +1,6 @@
 import type { Hub } from '../../hub/hub.ts';
 import { revokeKey } from '../../hub/rules/keys.ts';
+import type { NewKey } from '../../protocol/api.ts';
 import { HubError } from '../../protocol/errors.ts';
 import { wireSchema, type Wire } from '../../protocol/events/sessions.ts';
 import { PERSON } from './deps.ts';
@@ -74,11 +75,7 @@ export class SampleAgents {
     const keyIds: string[] = [];
     try {
       for (const wire of wireSchema.options) {
-        const { keyId, secret } = await createKeyWithSecret(hub, {
-          name: keyName(wire),
-          roles: { [workspace]: 'editor' },
-          expiresAt: hub.now() + KEY_LIFE_MS,
-        });
+        const { keyId, secret } = await this.#createKey(wire, workspace);
         keyIds.push(keyId);
         keys[wire] = secret;
       }
@@ -87,6 +84,23 @@ export class SampleAgents {
     } catch (error) {
       await this.#revokeAll(keyIds);
       throw error;
+    }
+  }
+
+  /** Makes a key for the agent of a wire. A name that is taken is the person's: then a free one beside it. */
+  async #createKey(wire: Wire, workspace: string): Promise<NewKey> {
+    const { hub } = this.#deps;
+    for (let n = 1; ; n++) {
+      try {
+        return await createKeyWithSecret(hub, {
+          name: n === 1 ? `sample-${wire}` : `sample-${wire}-${n}`,
+          roles: { [workspace]: 'editor' },
+          expiresAt: hub.now() + KEY_LIFE_MS,
+          sample: true,
+        });
+      } catch (error) {
+        if (!(error instanceof HubError && error.code === 'name_taken')) throw error;
+      }
     }
   }
 
@@ -106,10 +120,7 @@ export class SampleAgents {
 
   /** Keys of a set that ended with its hub: nobody was there to revoke them. */
   async #revokeLeftovers(): Promise<void> {
-    const names = new Set(wireSchema.options.map(keyName));
-    for (const key of this.#deps.hub.state.keys.values()) {
-      if (names.has(key.name)) await this.#revoke(key.id);
-    }
+    for (const { id, sample } of [...this.#deps.hub.state.keys.values()]) if (sample) await this.#revoke(id);
   }
 
   async #revoke(keyId: string): Promise<void> {
@@ -117,8 +128,4 @@ export class SampleAgents {
     const key = hub.state.keys.get(keyId);
     if (key && key.revokedAt === undefined) await hub.execute(revokeKey, { keyId }, PERSON);
   }
-}
-
-function keyName(wire: Wire): string {
-  return `sample-${wire}`;
 }
