@@ -60,6 +60,8 @@ export class AgentSession {
   /** As negotiated, or as the client last claimed. */
   protocolVersion: string;
   logLevel: LogLevel | undefined;
+  /** `Host` of its last POST: the name by which its client reaches the hub. */
+  host: string | undefined;
   lastActiveAt: number;
   /** URIs that open listen streams of it are told of (2026-07-28). */
   readonly listens = new CountedSet();

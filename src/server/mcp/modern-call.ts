@@ -31,7 +31,7 @@ export interface ModernCall {
 
 /** A stateless call as the catalogue sees it. */
 export function contextOf(
-  { key, session, cause }: ModernCall,
+  { key, session, cause, exchange }: ModernCall,
   signal: AbortSignal,
   endConnection: (refusal: HubError) => void,
 ): CallContext {
@@ -41,6 +41,7 @@ export function contextOf(
     sessionId: session.id,
     wire: 'modern',
     protocolVersion: modernVersion,
+    host: exchange.request.headers.host,
     signal,
     endConnection,
   };

@@ -1,6 +1,7 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { WorkspaceState } from '../../protocol/state.ts';
 import type { WorkspaceFacet } from '../../protocol/uris.ts';
+import { baseUrl } from './base-url.ts';
 import type { CallContext } from './call-context.ts';
 import type { CatalogueDeps } from './catalogue-deps.ts';
 import { downloadUrl } from './download-url.ts';
@@ -51,16 +52,18 @@ export async function readFacet(
  * @throws HubError `not_found`, `too_large`
  */
 export async function readFileResource(
-  { files, urls }: CatalogueDeps,
+  deps: CatalogueDeps,
+  ctx: CallContext,
   { id }: WorkspaceState,
   path: string,
 ): Promise<
   { readonly mimeType: string; readonly text: string } | { readonly mimeType: string; readonly blob: string }
 > {
+  const { files } = deps;
   const file = await files.stat(id, path);
   const { mime: mimeType, sizeBytes, version } = file;
   if (sizeBytes > MAX_BYTES) {
-    const url = downloadUrl(urls.base(), id, file.path, version);
+    const url = downloadUrl(baseUrl(deps, ctx), id, file.path, version);
     throw new HubError(
       'too_large',
       `${file.path} has ${sizeBytes} bytes; a resource is read whole, up to ${MAX_BYTES}. Read it in parts with file_read, or download it from ${url}.`,

@@ -12,6 +12,7 @@ import { workspacesOf } from '../../hub/permission.ts';
 import { decodeCursor, encodeCursor } from '../../hub/files/cursor.ts';
 import { nameOf } from '../../hub/files/path.ts';
 import { enterWorkspace } from './access.ts';
+import { baseUrl } from './base-url.ts';
 import type { CallContext } from './call-context.ts';
 import type { CatalogueDeps } from './catalogue-deps.ts';
 import { filePath } from './file-path.ts';
@@ -108,12 +109,12 @@ export class Resources {
     try {
       const parsed = parsedUri(uri);
       if (parsed.kind === 'guide') {
-        return { contents: [{ uri, mimeType: 'text/markdown', text: guide(this.#deps.urls.base()) }] };
+        return { contents: [{ uri, mimeType: 'text/markdown', text: guide(baseUrl(this.#deps, ctx)) }] };
       }
       const workspace = this.#enter(uri, parsed.workspace, ctx, 'resources/read');
       const content =
         parsed.kind === 'file'
-          ? await readFileResource(this.#deps, workspace, filePath(parsed.path))
+          ? await readFileResource(this.#deps, ctx, workspace, filePath(parsed.path))
           : { mimeType: JSON_MIME, text: JSON.stringify(await readFacet(this.#deps, ctx, workspace, parsed.kind)) };
       await hub.durable();
       return { contents: [{ uri, ...content }] };

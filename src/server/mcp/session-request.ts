@@ -35,6 +35,7 @@ export class SessionRequest implements CallContext, Running {
   readonly sessionId: string;
   readonly wire: Wire;
   readonly protocolVersion: string;
+  readonly host: string | undefined;
   readonly progress: CallContext['progress'];
   /** Why its session is to end once it has been answered. */
   refusal: HubError | undefined;
@@ -52,6 +53,7 @@ export class SessionRequest implements CallContext, Running {
     this.sessionId = session.id;
     this.wire = session.wire;
     this.protocolVersion = session.protocolVersion;
+    this.host = session.host;
     const meta = params['_meta'];
     const token = isRecord(meta) ? meta['progressToken'] : undefined;
     this.progress = isRpcId(token) ? progressOf(token, notify) : undefined;

@@ -91,6 +91,7 @@ export class SseWire {
     response.writeHead(202, accepted);
     response.end('Accepted', 'latin1');
     this.#deps.heirs.heard(session, messages);
+    session.host = request.headers.host;
     this.#dispatch(exchange, session, key, messages, received.text);
   }
 

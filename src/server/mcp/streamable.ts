@@ -59,6 +59,7 @@ export class StreamableWire {
     const wrong = batchProblem(json, session.protocolVersion);
     if (wrong) return refuseProblem(this.#deps, exchange, 'streamable', wrong, session.id);
     await this.#deps.registry.resume(session);
+    session.host = request.headers.host;
     this.#replies.begin({ exchange, session, key, messages, text, batch, greeting });
   }
 

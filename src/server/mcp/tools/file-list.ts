@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fileUri } from '../../../protocol/uris.ts';
+import { baseUrl } from '../base-url.ts';
 import {
   cursorArgument,
   limitArgument,
@@ -96,7 +97,7 @@ const stat = defineTool({
         workspace: id,
         ...fileView(file, state),
         uri: fileUri(id, file.path),
-        download_url: downloadUrl(deps.urls.base(), id, file.path, file.version),
+        download_url: downloadUrl(baseUrl(deps, call.ctx), id, file.path, file.version),
       },
     };
   },

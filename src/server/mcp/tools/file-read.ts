@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fileUri } from '../../../protocol/uris.ts';
 import { HubError } from '../../../protocol/errors.ts';
 import { pathArgument, versionArgument, workspaceArgument } from '../arguments.ts';
+import { baseUrl } from '../base-url.ts';
 import { defineTool, type BuildTool } from '../define-tool.ts';
 import { downloadUrl } from '../download-url.ts';
 import { FileSource } from '../file-source.ts';
@@ -96,7 +97,7 @@ const read = defineTool({
     const { sizeBytes: size_bytes, mime, sha256, path, version } = file;
     const { blocks, say, ...fields } = part;
     const name = path.slice(path.lastIndexOf('/') + 1);
-    const link = downloadUrl(deps.urls.base(), id, path, version);
+    const link = downloadUrl(baseUrl(deps, call.ctx), id, path, version);
     const heading = `${path} version ${version} (${mime}, ${size_bytes} bytes): ${say}`;
     return {
       say: heading,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { wireSchema } from '../../../protocol/events/sessions.ts';
 import { roleSchema } from '../../../protocol/roles.ts';
 import { PRODUCT_VERSION } from '../../../protocol/version.ts';
+import { baseUrl } from '../base-url.ts';
 import { defineTool, type BuildTool } from '../define-tool.ts';
 import { count, time, timeShape } from '../views/common.ts';
 
@@ -53,7 +54,7 @@ const whoami = defineTool({
         seq: state.seq,
         log_id: deps.hub.logId,
         hub_version: PRODUCT_VERSION,
-        url: deps.urls.base(),
+        url: baseUrl(deps, ctx),
       },
     };
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fenceArgument, lockTokenArgument, pathArgument, uploadIdArgument, workspaceArgument } from '../arguments.ts';
+import { baseUrl } from '../base-url.ts';
 import { defineTool, type BuildTool } from '../define-tool.ts';
 import { sizeShape } from '../views/common.ts';
 import { uploadFields, uploadView } from '../views/upload-view.ts';
@@ -49,7 +50,7 @@ const create = defineTool({
       result: {
         workspace: id,
         ...uploadView(upload, state),
-        upload_url: `${deps.urls.base()}/uploads/${encodeURIComponent(upload.id)}`,
+        upload_url: `${baseUrl(deps, ctx)}/uploads/${encodeURIComponent(upload.id)}`,
         received_bytes: 0,
       },
     };
