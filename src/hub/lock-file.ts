@@ -137,8 +137,12 @@ function isRunning({ pid, start }: HubLock): boolean {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false; // EPERM: it runs, as another user
   }
   const now = startOf(pid);
+  if (now === ENDED) return false;
   return now === undefined || start === '' || now === start;
 }
+
+/** What {@link startOf} answers of a process that has ended, and whose parent has not asked for its exit code yet. */
+const ENDED = 'ended';
 
 /** When a process started, in whatever form the system tells it; undefined where it does not. */
 function startOf(pid: number): string | undefined {
@@ -147,8 +151,12 @@ function startOf(pid: number): string | undefined {
       case 'linux': {
         const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
         const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-        // Field 22, counted behind the name: that is in parentheses and may have any character.
-        return `${boot} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''}`;
+        // From field 3 on, counted behind the name: that is in parentheses and may have any character.
+        const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        // Where nobody reaps a killed hub, as in a container without an init, its pid stays though nothing has
+        // the files any more. While threads of it are left (field 20), something still may.
+        if (/^[ZXx]$/u.test(fields[0] ?? '') && Number(fields[17]) <= 1) return ENDED;
+        return `${boot} ${fields[19] ?? ''}`;
       }
       case 'win32':
         return undefined; // asking costs a PowerShell start of a second

@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { Hub } from '../../src/hub/hub.ts';
 import { holderOf } from '../../src/hub/lock-file.ts';
+import { mainProgram } from '../support/run-program.ts';
 
 const dirs: string[] = [];
 
@@ -95,3 +98,42 @@ test('a data directory is made for its owner only', async () => {
   expect(statSync(dataDir).mode & 0o777).toBe(0o700);
   await hub.close();
 });
+
+test.skipIf(os.platform() !== 'linux')(
+  '[HB9] the lock of a killed process that nobody has reaped is taken over',
+  { timeout: 30_000 },
+  async () => {
+    const dataDir = freshDir();
+    // `sleep` takes the place of the shell that started the hub, and asks for no exit code: as PID 1 of a container may.
+    const parent = spawn(
+      'sh',
+      [
+        '-c',
+        '"$@" & exec sleep 60 >/dev/null',
+        'sh',
+        process.execPath,
+        mainProgram,
+        'serve',
+        '--port=0',
+        '--data-dir',
+        dataDir,
+      ],
+      { stdio: ['ignore', 'pipe', 'ignore'] },
+    );
+    try {
+      await once(parent.stdout, 'data');
+      const pid = holderOf(dataDir)?.pid ?? 0;
+      const stat = (): string => readFileSync(`/proc/${pid}/stat`, 'utf8');
+      expect(stat()).toContain(` ${parent.pid} `);
+      process.kill(pid, 'SIGKILL');
+      // The first thread may be a zombie while others are still ending.
+      await vi.waitUntil(() => holderOf(dataDir) === undefined, { timeout: 10_000 });
+      expect(stat()).toContain(') Z ');
+      const hub = await Hub.open({ dataDir });
+      expect(stat()).toContain(') Z ');
+      await hub.close();
+    } finally {
+      parent.kill();
+    }
+  },
+);
