@@ -1,4 +1,8 @@
 import { expect, test } from 'vitest';
+import { chunkText } from '../../src/server/mcp/http-chunk.ts';
+import { isAnswer, lostAnswer } from '../../src/server/mcp/lost-answer.ts';
+import { errorText, resultText, type RpcId } from '../../src/server/mcp/rpc.ts';
+import { AnswerRoom } from '../../src/server/mcp/saved-answers.ts';
 import { eventId, parseEventId, ReplayStore } from '../../src/server/mcp/replay-store.ts';
 
 const message = (seq: number, bytes = 10, shared = true, at = seq) => ({
@@ -9,6 +13,8 @@ const message = (seq: number, bytes = 10, shared = true, at = seq) => ({
   shared,
 });
 
+const reader = { open: true, untakenBytes: 0 };
+
 test('[ST20] an event id names its session and place, and nothing else is taken for one', () => {
   const id = eventId('ses_abc', { seq: 12, tag: 'r3' });
   expect(parseEventId(id)).toEqual({ sessionId: 'ses_abc', seq: 12, tag: 'r3' });
@@ -18,36 +24,116 @@ test('[ST20] an event id names its session and place, and nothing else is taken 
 });
 
 test('[ST21] what came after a place is replayed in order, once', () => {
-  const store = new ReplayStore({ count: 100, bytes: 1e6, ageMs: 1e6 });
-  for (let seq = 1; seq <= 5; seq++) store.push(message(seq), true);
+  const store = new ReplayStore({ count: 100, bytes: 1e6, ageMs: 1e6 }, new AnswerRoom(1e6));
+  for (let seq = 1; seq <= 5; seq++) store.push(message(seq), reader);
   expect(store.after({ seq: 3, tag: 'e0' })?.map(({ seq }) => seq)).toEqual([4, 5]);
   expect(store.after({ seq: 5, tag: 'e0' })).toEqual([]);
   expect(store.after({ seq: 9, tag: 'e0' })).toBeUndefined();
 });
 
 test('[ST22] the store is bounded by count, by bytes of its own, and by age', () => {
-  const byCount = new ReplayStore({ count: 8, bytes: 1e6, ageMs: 1e6 });
-  for (let seq = 1; seq <= 100; seq++) byCount.push(message(seq), true);
+  const byCount = new ReplayStore({ count: 8, bytes: 1e6, ageMs: 1e6 }, new AnswerRoom(1e6));
+  for (let seq = 1; seq <= 100; seq++) byCount.push(message(seq), reader);
   expect(byCount.after({ seq: 93, tag: 'e0' })?.length).toBe(7);
   expect(byCount.after({ seq: 80, tag: 'e0' })).toBeUndefined();
-  const byBytes = new ReplayStore({ count: 1000, bytes: 1_000, ageMs: 1e6 });
-  for (let seq = 1; seq <= 50; seq++) byBytes.push(message(seq, 100, false), true);
+  const byBytes = new ReplayStore({ count: 1000, bytes: 1_000, ageMs: 1e6 }, new AnswerRoom(1e6));
+  for (let seq = 1; seq <= 50; seq++) byBytes.push(message(seq, 100, false), reader);
   expect(byBytes.own().length).toBeLessThanOrEqual(10);
-  for (let seq = 51; seq <= 60; seq++) byBytes.push(message(seq, 1e5, true), true);
+  for (let seq = 51; seq <= 60; seq++) byBytes.push(message(seq, 1e5, true), reader);
   expect(byBytes.after({ seq: 51, tag: 'e0' })).toHaveLength(9);
-  const byAge = new ReplayStore({ count: 1000, bytes: 1e6, ageMs: 100 });
-  for (let seq = 1; seq <= 10; seq++) byAge.push(message(seq, 10, true, seq * 50), true);
+  const byAge = new ReplayStore({ count: 1000, bytes: 1e6, ageMs: 100 }, new AnswerRoom(1e6));
+  for (let seq = 1; seq <= 10; seq++) byAge.push(message(seq, 10, true, seq * 50), reader);
   byAge.expire(500);
   expect(byAge.after({ seq: 8, tag: 'e0' })).toHaveLength(2);
   expect(byAge.after({ seq: 7, tag: 'e0' })).toBeUndefined();
 });
 
 test('[ST23] what no stream was there for is known', () => {
-  const store = new ReplayStore({ count: 100, bytes: 1e6, ageMs: 1e6 });
-  store.push(message(1), true);
-  store.push(message(2), false);
-  store.push(message(3), false);
+  const store = new ReplayStore({ count: 100, bytes: 1e6, ageMs: 1e6 }, new AnswerRoom(1e6));
+  store.push(message(1), reader);
+  store.push(message(2), undefined);
+  store.push(message(3), undefined);
   expect(store.unwritten().map(({ seq }) => seq)).toEqual([2, 3]);
   store.written();
   expect(store.unwritten()).toEqual([]);
+});
+
+const limits = { count: 8, bytes: 1_000, ageMs: 100 };
+
+/** An answer as a session keeps it. */
+const answer = (id: RpcId, bytes = 10) => {
+  const event = `7.r${String(id)}\nevent: message\ndata: ${resultText(id, { text: 'x'.repeat(bytes) })}\n\n`;
+  const chunk = Buffer.from(`${chunkText('id: ses_a.')}${chunkText(event)}`);
+  return { seq: 7, tag: `r${String(id)}`, chunk, at: 0, shared: false };
+};
+const tagsOf = (store: ReplayStore): string[] => store.unwritten().map(({ tag }) => tag);
+
+test('[ST24] an answer that nobody has read outlives the bounds of count, bytes and age; notices do not', () => {
+  const store = new ReplayStore(limits, new AnswerRoom(1e6));
+  store.push(answer(1, 2_000), undefined);
+  store.push(answer(2), undefined);
+  for (let seq = 8; seq <= 40; seq++) store.push(message(seq), undefined);
+  expect(tagsOf(store).slice(0, 2)).toEqual(['r1', 'r2']);
+  expect(store.unwritten().length).toBeLessThanOrEqual(2 + 10);
+  store.expire(1_000);
+  expect(tagsOf(store)).toEqual(['r1', 'r2']);
+  store.taken(store.unwritten());
+  expect(store.unwritten()).toEqual([]);
+});
+
+test('[ST24] what a slow reader has not taken when it is cut off counts as unread', () => {
+  const store = new ReplayStore(limits, new AnswerRoom(1e6));
+  let untakenBytes = 0;
+  const slow = {
+    open: true,
+    get untakenBytes() {
+      return untakenBytes;
+    },
+  };
+  for (const id of [1, 2, 3, 4]) {
+    const kept = answer(id, 2_000);
+    if (id > 1) untakenBytes += kept.chunk.length;
+    store.push(kept, slow);
+  }
+  expect(tagsOf(store)).toEqual(['r2', 'r3', 'r4']);
+  store.settle(untakenBytes - 2_500); // it took one more, and a part of the next
+  expect(tagsOf(store)).toEqual(['r3', 'r4']);
+  store.written();
+  expect(tagsOf(store)).toEqual([]);
+});
+
+test('[ST25] where unread answers take too much room, who has most of it loses its oldest and is told so', () => {
+  const room = new AnswerRoom(10_000);
+  const [greedy, modest] = [new ReplayStore(limits, room), new ReplayStore(limits, room)];
+  modest.push(answer('mo"dest,', 1_500), undefined);
+  for (const id of [1, 2, 3, 4, 5, 6]) greedy.push(answer(id, 1_500), undefined);
+  expect(modest.unwritten()[0]?.chunk.toString()).toContain('xxx');
+  const texts = greedy.unwritten().map(({ chunk }) => chunk.toString());
+  const [first = ''] = texts;
+  const json: unknown = JSON.parse(/data: (.*)\n/u.exec(first)?.[1] ?? '');
+  expect(json).toMatchObject({ id: 1, error: { code: -32_000, data: { code: 'gone' } } });
+  expect(first).toMatch(/^a\r\nid: ses_a\.\r\n[0-9a-f]+\r\n7\.r1\nevent: message\n/u);
+  expect(texts.at(-1)).toContain('xxx');
+  expect(texts.reduce((sum, text) => sum + text.length, 0)).toBeLessThan(10_000);
+  // What is given back is there for others.
+  greedy.close();
+  for (const id of [7, 8, 9, 10]) modest.push(answer(id, 1_500), undefined);
+  expect(modest.unwritten().every(({ chunk }) => chunk.includes('xxx'))).toBe(true);
+  // Errors are bounded too.
+  for (let id = 100; id < 200; id++) modest.push(answer(id, 1_500), undefined);
+  expect(modest.unwritten().reduce((sum, { chunk }) => sum + chunk.length, 0)).toBeLessThan(10_000);
+});
+
+test('[ST25] the error that stands for an answer names its call, whatever its id', () => {
+  for (const id of [7, -1.5, 'a', 'with "quotes", and \\', 'ünï', '']) {
+    for (const json of [resultText(id, { ok: true }), errorText(id, -32_000, 'No.')]) {
+      const chunk = Buffer.from(`${chunkText('id: ses_a.')}${chunkText(`7.r1\nevent: message\ndata: ${json}\n\n`)}`);
+      expect(isAnswer(chunk)).toBe(true);
+      const told: unknown = JSON.parse(/data: (.*)\n/u.exec(lostAnswer(chunk).toString())?.[1] ?? '');
+      expect(told).toMatchObject({ id, error: { data: { code: 'gone' } } });
+    }
+  }
+  const notice = '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}';
+  const chunk = Buffer.from(`${chunkText('id: ses_a.')}${chunkText(`7.r1\nevent: message\ndata: ${notice}\n\n`)}`);
+  expect(isAnswer(chunk)).toBe(false);
 });

@@ -14,6 +14,7 @@ import { chunkText } from './http-chunk.ts';
 import type { LogLevel } from './log-level.ts';
 import { eventId, type Kept, type Position, ReplayStore, type ReplayLimits } from './replay-store.ts';
 import { errorText, type RpcId } from './rpc.ts';
+import type { AnswerRoom } from './saved-answers.ts';
 import type { TrafficPulses } from './traffic-pulses.ts';
 
 /** What all sessions share. */
@@ -26,6 +27,8 @@ export interface SessionShare {
   /** Whether a key may be told what happens in a workspace. */
   readonly mayRead: (keyId: string, workspace: string) => boolean;
   readonly replayLimits: ReplayLimits;
+  /** For answers that nobody has read yet. */
+  readonly answerRoom: AnswerRoom;
 }
 
 /** A message for many sessions: made once, the same bytes for each stream. */
@@ -93,7 +96,7 @@ export class AgentSession {
     this.keyId = facts.keyId;
     this.actor = { kind: 'agent', key: facts.keyId, session: facts.id };
     this.protocolVersion = facts.protocolVersion;
-    this.replay = new ReplayStore(share.replayLimits);
+    this.replay = new ReplayStore(share.replayLimits, share.answerRoom);
     this.lastActiveAt = share.now();
     this.#idText = chunkText(`id: ${facts.id}.`);
     this.#idChunk = Buffer.from(this.#idText);
@@ -130,6 +133,7 @@ export class AgentSession {
   /** Forgets the stream if it is still the current one; answers whether it was. */
   detach(stream: EventStream): boolean {
     if (this.#stream !== stream) return false;
+    this.replay.settle(stream.untakenBytes);
     this.#stream = undefined;
     this.lastActiveAt = this.#share.now();
     return true;
@@ -140,7 +144,7 @@ export class AgentSession {
     const stream = this.#stream;
     const taken = stream?.write(this.#idChunk, notice.chunk) ?? false;
     const written = stream?.open === true;
-    this.replay.push(notice, written);
+    this.replay.push(notice, stream);
     if (!stream || !written || this.wire === 'modern') return;
     const frame = this.#share.frames.recordShared(this.id, notice.frames[this.wire], notice.at);
     this.countOut(notice.chunk.length);
@@ -158,7 +162,7 @@ export class AgentSession {
     // The id's chunk and the rest in one piece of memory: one write.
     const chunk = Buffer.from(`${this.#idText}${chunkText(event)}`);
     this.#stream?.write(chunk);
-    this.replay.push({ seq, tag, chunk, at: this.#share.now(), shared: false }, this.#stream?.open === true);
+    this.replay.push({ seq, tag, chunk, at: this.#share.now(), shared: false }, this.#stream);
   }
 
   /** Writes a kept message on a stream; answers its bytes, 0 for a mark and for what its key may not read any more. */
@@ -179,7 +183,7 @@ export class AgentSession {
   /** Marks this point of the stream; the id is what a client that drops here comes back with. */
   mark(): string {
     const position = this.#nextPosition();
-    this.replay.push({ ...position, chunk: Buffer.alloc(0), at: this.#share.now(), shared: false }, true);
+    this.replay.push({ ...position, chunk: Buffer.alloc(0), at: this.#share.now(), shared: false }, this.#stream);
     return eventId(this.id, position);
   }
 

@@ -36,6 +36,8 @@ export class EventStream {
   readonly #socket: Socket;
   readonly #options: EventStreamOptions;
   #open = true;
+  /** Bytes that waited after the last write that the system did not take whole; 0 once it has. */
+  #behind: number | undefined;
 
   /** Sends the head and the greeting. The request must be HTTP/1.1 ({@link canStream}). */
   constructor(response: ServerResponse, options: EventStreamOptions, headers: Readonly<Record<string, string>> = {}) {
@@ -65,6 +67,11 @@ export class EventStream {
     return this.#socket.writableLength;
   }
 
+  /** {@link queuedBytes}, and where the connection is lost already, how many were at most lost with it. */
+  get untakenBytes(): number {
+    return this.#socket.destroyed ? (this.#behind ?? 0) : this.#socket.writableLength;
+  }
+
   /**
    * Writes framed chunks. Answers whether all bytes up to here were taken by the operating system at
    * once; if not, {@link whenTaken} tells when.
@@ -78,14 +85,16 @@ export class EventStream {
       );
       return false;
     }
+    let keepsUp: boolean;
     if (second === undefined) {
-      socket.write(chunk);
+      keepsUp = socket.write(chunk);
     } else {
       socket.cork();
       socket.write(chunk);
-      socket.write(second);
+      keepsUp = socket.write(second);
       socket.uncork();
     }
+    if (!keepsUp) this.#fellBehind();
     return socket.writableLength === 0;
   }
 
@@ -129,6 +138,12 @@ export class EventStream {
     if (!this.#open) return;
     this.#ended(reason);
     this.#socket.destroy();
+  }
+
+  /** A socket that is destroyed forgets what was queued on it: it is noted while it is known. */
+  #fellBehind(): void {
+    if (this.#behind === undefined) this.#socket.on('drain', () => (this.#behind = 0));
+    this.#behind = this.#socket.writableLength;
   }
 
   #ended(reason: string): void {

@@ -12,7 +12,7 @@ const PAGE = 500;
 /** Bytes written ahead of a client that catches up. */
 const PACE_BYTES = 32 * 1024;
 
-/** Brings a client that came back with `Last-Event-ID` up to date. */
+/** Brings a client that came back up to date. */
 export class Replayer {
   readonly #hub: Hub;
   readonly #broadcast: Broadcast;
@@ -28,17 +28,18 @@ export class Replayer {
    * Writes what the session missed after `lastEventId` on `stream`, as fast as the client takes it, and
    * makes it the session's stream in the turn in which nothing is missing any more. What was missed
    * comes from memory, if the place is still known there; else (after a restart, or too long away) the
-   * events are told again from the log.
+   * events are told again from the log. Who cannot say where it was gets what no stream took.
    */
-  async resume(session: AgentSession, stream: EventStream, lastEventId: string): Promise<void> {
-    const place = parseEventId(lastEventId);
+  async resume(session: AgentSession, stream: EventStream, lastEventId: string | undefined): Promise<void> {
+    // What happens from here on waits for the new stream; the old one may be half-open.
+    session.stream?.cut('A newer stream of the same session took its place.');
+    const writer = new ReplayWriter(session, stream);
+    const place = lastEventId === undefined ? undefined : parseEventId(lastEventId);
     const inMemory = place && session.replay.after(place);
-    const written =
-      place && !inMemory
-        ? await this.#fromLog(session, stream, place.seq)
-        : await this.#fromMemory(session, stream, inMemory ?? []);
+    if (inMemory) await writer.writeAll(inMemory);
+    else if (place) await this.#fromLog(session, writer, place.seq);
+    await writer.writeUnwritten();
     if (!stream.open) return; // it left again; what it missed is still kept
-    session.replay.written();
     session.attach(stream);
     this.#frames.record({
       sessionId: session.id,
@@ -46,28 +47,17 @@ export class Replayer {
       direction: 'out',
       kind: 'sse',
       label: 'replay',
-      detail: `${written.messages} messages`,
-      sizeBytes: written.bytes,
+      detail: `${writer.messages} messages`,
+      sizeBytes: writer.bytes,
     });
   }
 
-  async #fromMemory(session: AgentSession, stream: EventStream, missed: readonly Kept[]): Promise<Written> {
-    const writer = new ReplayWriter(session, stream);
-    for (let left = missed; left.length > 0;) {
-      for (const kept of left) await writer.write(kept);
-      const last = left.at(-1);
-      left = (last && session.replay.after(last)) ?? [];
-    }
-    return writer;
-  }
-
-  async #fromLog(session: AgentSession, stream: EventStream, after: number): Promise<Written> {
-    const writer = new ReplayWriter(session, stream);
+  async #fromLog(session: AgentSession, writer: ReplayWriter, after: number): Promise<void> {
     const uris = new Set(this.#hub.state.sessions.get(session.id)?.subscriptions ?? []);
     let seq = after;
     for (
       let left = CATCH_UP_CAP;
-      left > 0 && seq < this.#broadcast.toldSeq && uris.size > 0 && stream.open;
+      left > 0 && seq < this.#broadcast.toldSeq && uris.size > 0 && writer.open;
       left -= PAGE
     ) {
       const events: readonly HubEvent[] = await this.#hub.audit.after(
@@ -81,19 +71,14 @@ export class Replayer {
       }
       seq = events.at(-1)?.seq ?? seq;
     }
-    const own = session.replay.own().filter((kept) => kept.seq >= after);
-    for (const kept of own) writer.writeNow(kept);
-    return writer;
+    if (!writer.open) return;
+    session.replay.forgetShared();
+    await writer.writeAll(session.replay.own().filter((kept) => kept.seq >= after));
   }
 }
 
-interface Written {
-  readonly messages: number;
-  readonly bytes: number;
-}
-
 /** Writes kept messages on a stream that is not the session's yet, at the client's pace. */
-class ReplayWriter implements Written {
+export class ReplayWriter {
   messages = 0;
   bytes = 0;
   readonly #stream: EventStream;
@@ -104,16 +89,31 @@ class ReplayWriter implements Written {
     this.#session = session;
   }
 
-  async write(kept: Kept): Promise<void> {
-    this.writeNow(kept);
-    if (this.#stream.queuedBytes > PACE_BYTES) await this.#stream.drained();
+  get open(): boolean {
+    return this.#stream.open;
   }
 
-  writeNow(kept: Kept): void {
+  async write(kept: Kept): Promise<void> {
     const bytes = this.#session.rewrite(this.#stream, kept);
     if (bytes === 0) return; // a mark
     this.messages += 1;
     this.bytes += bytes;
+    if (this.#stream.queuedBytes > PACE_BYTES) await this.#stream.drained();
+  }
+
+  /** Writes messages; what the client has then taken need not be kept for another return. */
+  async writeAll(messages: readonly Kept[]): Promise<void> {
+    for (const kept of messages) await this.write(kept);
+    await this.#stream.drained();
+    if (this.open) this.#session.replay.taken(messages);
+  }
+
+  /** Writes what no stream took, until nothing is left or the client leaves again. */
+  async writeUnwritten(): Promise<void> {
+    const { replay } = this.#session;
+    for (let left = replay.unwritten(); left.length > 0 && this.open; left = replay.unwritten()) {
+      await this.writeAll(left);
+    }
   }
 }
 

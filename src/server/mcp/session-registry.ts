@@ -145,6 +145,7 @@ export class SessionRegistry implements AccessChanges {
       if (state) await hub.commit(closeSession, { sessionId: id, reason, traffic }, origin).durable;
     } finally {
       session?.end(reason, code);
+      session?.replay.close();
     }
   }
 
@@ -247,7 +248,11 @@ export class SessionRegistry implements AccessChanges {
     const { hub, idleMs } = this.#options;
     const now = hub.now();
     // What was opened just before a write failed was never told of, and is not in the log.
-    for (const id of this.#live.keys()) if (!hub.state.sessions.has(id)) this.#live.delete(id);
+    for (const [id, session] of this.#live) {
+      if (hub.state.sessions.has(id)) continue;
+      this.#live.delete(id);
+      session.replay.close();
+    }
     for (const state of [...hub.state.sessions.values()]) {
       const session = this.#live.get(state.id);
       session?.replay.expire(now);

@@ -12,6 +12,7 @@ import { KeepAlive } from './keep-alive.ts';
 import { createMethods } from './methods.ts';
 import { ModernWire } from './modern.ts';
 import { Replayer } from './replayer.ts';
+import { AnswerRoom } from './saved-answers.ts';
 import { SessionRegistry } from './session-registry.ts';
 import { SseHeirs } from './sse-heirs.ts';
 import { SseWire } from './sse.ts';
@@ -43,6 +44,9 @@ export interface Wires {
 /** What a session keeps for its return: enough for a minute's outage of a busy agent; the log has the rest. */
 const replayLimits = { count: 256, bytes: 1024 * 1024, ageMs: 5 * 60_000 };
 
+/** For all answers together that were made while their clients were away; the largest has some 6 MiB. */
+const ANSWER_ROOM_BYTES = 64 * 1024 * 1024;
+
 /** The three wires on one catalogue. */
 export function createWires(options: WiresOptions): Wires {
   const { hub, frames, catalogue, logger } = options;
@@ -62,6 +66,7 @@ export function createWires(options: WiresOptions): Wires {
       // Of a deleted workspace there are no roles left to ask: what was to be told of it still is.
       mayRead: (keyId, id) => hub.state.workspaces.get(id)?.roles[keyId] !== undefined || !hub.state.workspaces.has(id),
       replayLimits,
+      answerRoom: new AnswerRoom(ANSWER_ROOM_BYTES),
     },
   });
   const stopWatching = watchExpiredKeys(hub, (sessionId) =>
