@@ -207,7 +207,7 @@ test('[BC11][BC14] a call that waits when the hub closes is told so', async () =
   await client.close();
 });
 
-test('[SS13] who comes back silently in a new session hears that its calls ended with the old one', async () => {
+test('[SS13] who comes back silently and cannot be asked hears that its calls ended with the old session', async () => {
   const { secret } = await start();
   const headers = { ...bearer(secret), 'user-agent': 'silent-client' };
   const old = await openStream(hub.server.sse, { headers });

@@ -21,6 +21,8 @@ export interface WireStream {
   message(fits?: (message: RpcJson) => boolean): Promise<RpcJson>;
   /** Stops reading, so that the hub's queue fills. */
   pause(): void;
+  /** Reads on. */
+  resume(): void;
   /** Drops the connection. */
   drop(): void;
   /** Resolves when the stream has ended, from either side. */
@@ -121,6 +123,7 @@ function streamOf(request: http.ClientRequest, response: http.IncomingMessage): 
       return JSON.parse(event.data ?? '') as RpcJson;
     },
     pause: () => response.pause(),
+    resume: () => response.resume(),
     drop: () => request.destroy(),
     ended,
   };

@@ -1,35 +1,31 @@
 import type { Hub } from '../../hub/hub.ts';
 import type { Logger } from '../../hub/logger.ts';
-import type { Origin } from '../../hub/rule.ts';
 import { initializeSession, subscribeSession } from '../../hub/rules/sessions.ts';
 import type { SessionState } from '../../protocol/state.ts';
 import type { AgentSession } from './agent-session.ts';
 import type { Broadcast } from './broadcast.ts';
+import { ReplayWriter } from './replayer.ts';
 import type { RpcMessage } from './rpc.ts';
 import type { SessionRegistry } from './session-registry.ts';
 
 /** A client that means to start afresh sends `initialize` well within this time, in ms. */
 const GREETING_MS = 1_000;
 
-interface Heir {
-  readonly from: string;
-  readonly timer: unknown;
-}
-
 /**
- * Sessions that go on in another one.
+ * Sessions that go on in another one, where their client cannot say which one was its.
  *
- * The official 1.x client reconnects `/sse` by itself, without `Last-Event-ID` and without
- * `initialize`, and believes that its subscriptions still stand. So a new session of the same key and
- * `User-Agent` as exactly one that has dropped takes over what that one was and subscribed to, unless
- * its client greets. Where several might be meant, none is: an agent must not get another's messages.
+ * Older clients reconnect `/sse` by themselves, without `Last-Event-ID`, `initialize` or a header that
+ * tells them from new ones, and believe that their subscriptions still stand. So a new session whose
+ * client does not greet takes over what the one of its key and `User-Agent` that dropped was and
+ * subscribed to. Where several might be meant it gets the subscriptions of all, and nothing else: to be
+ * told too much by its own key harms nobody, but another's answers might pass for its own.
  */
 export class SseHeirs {
   readonly #hub: Hub;
   readonly #registry: SessionRegistry;
   readonly #broadcast: Broadcast;
   readonly #logger: Logger;
-  readonly #heirs = new WeakMap<AgentSession, Heir>();
+  readonly #heirs = new WeakMap<AgentSession, { readonly timer: unknown }>();
 
   constructor(parts: { hub: Hub; registry: SessionRegistry; broadcast: Broadcast; logger: Logger }) {
     this.#hub = parts.hub;
@@ -38,16 +34,16 @@ export class SseHeirs {
     this.#logger = parts.logger;
   }
 
-  /** A session has just been opened: looks for the one that it may be the return of. */
+  /** A session has just been opened: unless its client greets, it may be the return of another. */
   opened(session: AgentSession): void {
-    const userAgent = this.#hub.state.sessions.get(session.id)?.userAgent;
-    const dropped = this.#registry
-      .of('sse', session.keyId)
-      .filter((state) => state.status === 'dropped' && state.userAgent === userAgent && state.client !== undefined);
-    const [from] = dropped;
-    if (!from || dropped.length > 1) return;
+    if (this.#candidates(session).length === 0) return;
     const timer = this.#hub.timers.setTimeout(() => this.#inherit(session), GREETING_MS);
-    this.#heirs.set(session, { from: from.id, timer });
+    this.#heirs.set(session, { timer });
+  }
+
+  /** A session was opened for a client that had one before and could not say which. */
+  returned(session: AgentSession): void {
+    this.#logged(session, () => this.#share(session, this.#candidates(session)));
   }
 
   /** Before messages of a session are handled: a greeting starts afresh, any other request shows a return. */
@@ -55,31 +51,61 @@ export class SseHeirs {
     const heir = this.#heirs.get(session);
     if (!heir) return;
     const methods = messages.flatMap((message) => (message.kind === 'request' ? message.method : []));
-    if (methods.includes('initialize')) this.#forget(session, heir);
+    if (methods.includes('initialize')) this.#forget(session, heir.timer);
     else if (methods.some((method) => method !== 'ping')) this.#inherit(session);
   }
 
-  #forget(session: AgentSession, heir: Heir): void {
-    this.#hub.timers.clearTimeout(heir.timer);
+  #forget(session: AgentSession, timer: unknown): void {
+    this.#hub.timers.clearTimeout(timer);
     this.#heirs.delete(session);
+  }
+
+  /** Sessions that a client may have lost; those with nothing to lose count only where there is one alone. */
+  #candidates(session: AgentSession): readonly SessionState[] {
+    const userAgent = this.#hub.state.sessions.get(session.id)?.userAgent;
+    const dropped = this.#registry
+      .of('sse', session.keyId)
+      .filter((state) => state.status === 'dropped' && state.userAgent === userAgent && state.client !== undefined);
+    const worth = dropped.filter(({ id, subscriptions }) => {
+      const live = this.#registry.live(id);
+      return subscriptions.length > 0 || live?.busy === true || (live?.replay.unwritten().length ?? 0) > 0;
+    });
+    if (worth.length > 0) return worth;
+    return dropped.length === 1 ? dropped : [];
   }
 
   #inherit(session: AgentSession): void {
     const heir = this.#heirs.get(session);
     if (!heir) return;
-    this.#forget(session, heir);
-    const from = this.#hub.state.sessions.get(heir.from);
+    this.#forget(session, heir.timer);
     const mine = this.#hub.state.sessions.get(session.id);
-    if (from?.status !== 'dropped' || !mine || mine.client) return;
+    if (!mine || mine.client) return;
+    const candidates = this.#candidates(session);
+    const [from] = candidates;
+    this.#logged(session, () => {
+      if (from && candidates.length === 1) this.#take(session, from);
+      else this.#share(session, candidates);
+    });
+  }
+
+  #share(session: AgentSession, candidates: readonly SessionState[]): void {
+    for (const uri of new Set(candidates.flatMap(({ subscriptions }) => subscriptions))) this.#subscribe(session, uri);
+  }
+
+  #subscribe(session: AgentSession, uri: string): void {
+    this.#hub.commit(subscribeSession, { sessionId: session.id, uri }, { actor: session.actor });
+    this.#broadcast.subscribe(session, uri);
+  }
+
+  #logged(session: AgentSession, take: () => void): void {
     try {
-      this.#take(session, from);
+      take();
     } catch (error) {
-      this.#logger.warn({ err: error, session: session.id }, 'a session could not take over from the one that dropped');
+      this.#logger.warn({ err: error, session: session.id }, 'a session could not take over from one that dropped');
     }
   }
 
   #take(session: AgentSession, from: SessionState): void {
-    const origin: Origin = { actor: { kind: 'agent', key: session.keyId, session: session.id } };
     const { client } = from;
     if (client) {
       session.protocolVersion = client.protocolVersion;
@@ -92,23 +118,21 @@ export class SseHeirs {
           clientVersion: client.version,
           capabilities: [...client.capabilities],
         },
-        origin,
+        { actor: session.actor },
       );
     }
     const old = this.#registry.live(from.id);
     const reason = `Its client came back as ${session.id}.`;
-    for (const uri of from.subscriptions) {
-      this.#broadcast.subscribe(session, uri);
-      this.#hub.commit(subscribeSession, { sessionId: session.id, uri }, origin);
-    }
+    for (const uri of from.subscriptions) this.#subscribe(session, uri);
+    let told: Promise<void> | undefined;
     if (old) {
       session.logLevel = old.logLevel;
       if (old.logLevel !== undefined) this.#broadcast.setLogging(session);
       old.end(reason, 'cancelled'); // the answers to what was in flight are among what is sent again
-      session.resend(old.replay.unwritten());
+      if (session.stream) told = new ReplayWriter(old, session.stream).writeAll(old.replay.unwritten());
     }
-    this.#registry
-      .close(from.id, reason)
-      .catch((error: unknown) => this.#logger.warn({ err: error, session: from.id }, 'a session could not be closed'));
+    Promise.all([told, this.#registry.close(from.id, reason)]).catch((error: unknown) =>
+      this.#logger.warn({ err: error, session: from.id }, 'a session could not be closed'),
+    );
   }
 }

@@ -21,6 +21,7 @@ import type { Replayer } from './replayer.ts';
 import type { RpcMessage } from './rpc.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import type { SseHeirs } from './sse-heirs.ts';
+import type { SseReturns } from './sse-returns.ts';
 
 export interface SseDeps extends EdgeDeps {
   readonly registry: SessionRegistry;
@@ -28,6 +29,16 @@ export interface SseDeps extends EdgeDeps {
   readonly replayer: Replayer;
   readonly keepAlive: KeepAlive;
   readonly heirs: SseHeirs;
+  readonly returns: SseReturns;
+}
+
+/** How soon a client that lost its stream should come back, in ms (`retry:` of server-sent events). */
+const RETRY_MS = 1_000;
+
+/** A stream that is open, and whose it is once that is known. */
+interface Line {
+  readonly stream: EventStream;
+  belongTo(session: AgentSession): void;
 }
 
 /**
@@ -35,7 +46,8 @@ export interface SseDeps extends EdgeDeps {
  * says where to POST; requests are POSTed there and answered on the stream.
  *
  * Beyond the specification every message has an event id, so that a client which reconnects with
- * `Last-Event-ID` (each EventSource does so by itself) goes on in its session where it was.
+ * `Last-Event-ID` (each EventSource does so by itself) goes on in its session where it was. The official
+ * clients do not send it; {@link SseReturns} finds out who they are.
  */
 export class SseWire {
   readonly #deps: SseDeps;
@@ -54,12 +66,16 @@ export class SseWire {
     if (!EventStream.canStream(request, response)) {
       return refuse(this.#deps, exchange, 'sse', new HubError('bad_request', 'A stream needs HTTP/1.1.'));
     }
-    const returned = this.#returning(exchange, key);
-    const id = returned?.session.id ?? this.#deps.hub.newId('ses');
+    const named = this.#named(exchange, key);
+    if (!named && this.#deps.returns.expects(request, key)) return this.#welcome(exchange, key);
+    const id = named?.session.id ?? this.#deps.hub.newId('ses');
     const cause = recordHead(this.#deps, exchange, 'sse', 200, id);
-    const session = returned?.session ?? (await this.#deps.registry.open('sse', key, request, id, cause));
+    const session = named?.session ?? (await this.#deps.registry.open('sse', key, request, id, cause));
     if (response.destroyed) return; // left while the session was being written down
-    await this.#open(exchange, session, returned?.lastEventId);
+    const line = this.#line(exchange);
+    if (named) return this.#goOn(line, session, named.lastEventId);
+    this.#begin(line, session);
+    this.#deps.heirs.opened(session);
   }
 
   /** `/messages?sessionId=…`: takes messages, 202 at once; the answers go to the stream. */
@@ -90,6 +106,7 @@ export class SseWire {
     recordHead(this.#deps, exchange, 'sse', 202, session.id);
     response.writeHead(202, accepted);
     response.end('Accepted', 'latin1');
+    this.#deps.returns.heard(session, messages);
     this.#deps.heirs.heard(session, messages);
     session.host = request.headers.host;
     this.#dispatch(exchange, session, key, messages, received.text);
@@ -119,7 +136,7 @@ export class SseWire {
   }
 
   /** The session that a reconnecting client names by the last event that it saw, if it is its own. */
-  #returning({ request }: Exchange, key: KeyState): { session: AgentSession; lastEventId: string } | undefined {
+  #named({ request }: Exchange, key: KeyState): { session: AgentSession; lastEventId: string } | undefined {
     const lastEventId = request.headers['last-event-id'];
     const place = typeof lastEventId === 'string' ? parseEventId(lastEventId) : undefined;
     if (!place || typeof lastEventId !== 'string') return undefined;
@@ -127,22 +144,58 @@ export class SseWire {
     return session instanceof HubError ? undefined : { session, lastEventId };
   }
 
-  async #open(exchange: Exchange, session: AgentSession, lastEventId: string | undefined): Promise<void> {
-    const { registry, replayer, keepAlive, frames, streamQueueBytes } = this.#deps;
-    let release = (): void => undefined;
-    const stream = new EventStream(exchange.response, {
-      queueCapBytes: streamQueueBytes,
-      onEnd: (reason) => {
-        release();
-        registry.drop(session, stream, reason);
-      },
+  /** Opens a stream for a client that had one before, and asks it which session it goes on with. */
+  async #welcome(exchange: Exchange, key: KeyState): Promise<void> {
+    const { registry, returns, heirs, hub } = this.#deps;
+    const line = this.#line(exchange);
+    const back = await returns.ask(line.stream, key);
+    const id = back?.id ?? hub.newId('ses');
+    const cause = recordHead(this.#deps, exchange, 'sse', 200, id);
+    if (!line.stream.open) return;
+    if (back) return this.#goOn(line, back, undefined);
+    const session = await registry.open('sse', key, exchange.request, id, cause).catch((error: unknown) => {
+      line.stream.end('No session could be opened.');
+      throw error;
     });
-    release = keepStream({ stream, session, keepAlive, frames });
-    const endpoint = `/messages?sessionId=${session.id}`;
+    if (!line.stream.open) return;
+    this.#begin(line, session);
+    heirs.returned(session);
+  }
+
+  #line({ response }: Exchange): Line {
+    const { registry, keepAlive, frames, streamQueueBytes } = this.#deps;
+    let gone: ((reason: string) => void) | undefined;
+    const stream = new EventStream(response, { queueCapBytes: streamQueueBytes, onEnd: (reason) => gone?.(reason) });
+    return {
+      stream,
+      belongTo(session) {
+        const release = keepStream({ stream, session, keepAlive, frames });
+        gone = (reason) => {
+          release();
+          registry.drop(session, stream, reason);
+        };
+      },
+    };
+  }
+
+  #begin({ stream, belongTo }: Line, session: AgentSession): void {
+    belongTo(session);
+    this.#sayEndpoint(stream, session, `id: ${session.mark()}\n`);
+    session.attach(stream);
+  }
+
+  async #goOn({ stream, belongTo }: Line, session: AgentSession, lastEventId: string | undefined): Promise<void> {
+    belongTo(session);
     // Missed messages come behind the endpoint event: before it, clients do not listen.
-    const place = lastEventId === undefined ? `id: ${session.mark()}\n` : '';
-    stream.writeText(`event: endpoint\ndata: ${endpoint}\n${place}\n`);
-    frames.record({
+    this.#sayEndpoint(stream, session, '');
+    await this.#deps.replayer.resume(session, stream, lastEventId);
+    if (stream.open) await this.#deps.registry.resume(session);
+  }
+
+  #sayEndpoint(stream: EventStream, session: AgentSession, place: string): void {
+    const endpoint = `/messages?sessionId=${session.id}`;
+    stream.writeText(`event: endpoint\ndata: ${endpoint}\nretry: ${RETRY_MS}\n${place}\n`);
+    this.#deps.frames.record({
       sessionId: session.id,
       wire: 'sse',
       direction: 'out',
@@ -151,11 +204,6 @@ export class SseWire {
       sizeBytes: endpoint.length,
       body: endpoint,
     });
-    if (lastEventId === undefined) {
-      session.attach(stream);
-      this.#deps.heirs.opened(session);
-    } else await replayer.resume(session, stream, lastEventId);
-    if (stream.open) await registry.resume(session);
   }
 
   #notAllowed(exchange: Exchange, allow: string, what: string): void {

@@ -15,6 +15,7 @@ import { Replayer } from './replayer.ts';
 import { AnswerRoom } from './saved-answers.ts';
 import { SessionRegistry } from './session-registry.ts';
 import { SseHeirs } from './sse-heirs.ts';
+import { SseReturns } from './sse-returns.ts';
 import { SseWire } from './sse.ts';
 import { StreamableWire } from './streamable.ts';
 import { TrafficPulses } from './traffic-pulses.ts';
@@ -88,7 +89,11 @@ export function createWires(options: WiresOptions): Wires {
   const modern = new ModernWire({ ...edge, registry, broadcast, catalogue, methods, keepAlive });
 
   return {
-    sse: new SseWire({ ...sessions, heirs: new SseHeirs({ hub, registry, broadcast, logger }) }),
+    sse: new SseWire({
+      ...sessions,
+      heirs: new SseHeirs({ hub, registry, broadcast, logger }),
+      returns: new SseReturns({ hub, registry, frames }),
+    }),
     mcp: new McpEndpoint(edge, new StreamableWire(sessions), modern),
     async closeSession(sessionId, reason) {
       if (!hub.state.sessions.has(sessionId)) {
