@@ -1,15 +1,17 @@
 import type { Hub } from '../../hub/hub.ts';
 import type { Origin } from '../../hub/rule.ts';
 import { initializeSession } from '../../hub/rules/sessions.ts';
+import { rpcCodes } from '../http-errors.ts';
 import { shortened } from '../shortened.ts';
 import type { AgentSession } from './agent-session.ts';
+import { greetingProblem } from './greeting.ts';
 import { negotiate } from './protocol-versions.ts';
-import { isRecord } from './rpc.ts';
+import { isRecord, RpcError } from './rpc.ts';
 import { serverCapabilities, serverInfo, serverInstructions } from './server-info.ts';
 
 /**
  * `initialize`: agrees on a revision and says who is here. A client that came back to its session may
- * greet again: it is answered, and it is who it was. @throws HubError
+ * greet again: it is answered, and it is who it was. @throws HubError, RpcError
  */
 export async function greet(
   hub: Hub,
@@ -17,6 +19,8 @@ export async function greet(
   params: Readonly<Record<string, unknown>>,
   origin: Origin,
 ): Promise<object> {
+  const wrong = greetingProblem(params);
+  if (wrong !== undefined) throw new RpcError(rpcCodes.invalidParams, wrong);
   const client = isRecord(params['clientInfo']) ? params['clientInfo'] : {};
   const protocolVersion = negotiate(params['protocolVersion']);
   session.protocolVersion = protocolVersion;

@@ -1,11 +1,12 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { KeyState } from '../../protocol/state.ts';
-import { errorBody, rpcCodes, sendJson } from '../http-errors.ts';
+import { errorBody, sendJson } from '../http-errors.ts';
 import { accepts } from './accept.ts';
 import type { AgentSession } from './agent-session.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { type EdgeDeps, type Exchange, recordHead, refuse, refuseProblem } from './edge.ts';
 import { EventStream } from './event-stream.ts';
+import { greetingIn } from './greeting.ts';
 import { keepStream } from './kept-stream.ts';
 import type { KeepAlive } from './keep-alive.ts';
 import { batchProblem, postedMessages } from './posted.ts';
@@ -13,7 +14,6 @@ import { PostReplies } from './post-replies.ts';
 import { isSessionVersion, sessionVersions, takesPriming } from './protocol-versions.ts';
 import { parseEventId } from './replay-store.ts';
 import type { Replayer } from './replayer.ts';
-import { problem } from './rpc.ts';
 import type { SessionRegistry } from './session-registry.ts';
 
 export interface StreamableDeps extends EdgeDeps {
@@ -42,15 +42,8 @@ export class StreamableWire {
     const batch = Array.isArray(json);
     const messages = postedMessages(json);
     if ('kind' in messages) return refuseProblem(this.#deps, exchange, 'streamable', messages);
-    const greeting = messages.some((message) => message.kind === 'request' && message.method === 'initialize');
-    if (greeting && messages.length > 1) {
-      return refuseProblem(
-        this.#deps,
-        exchange,
-        'streamable',
-        problem(rpcCodes.invalidRequest, '"initialize" must be POSTed by itself.'),
-      );
-    }
+    const greeting = greetingIn(messages);
+    if (greeting?.kind === 'problem') return refuseProblem(this.#deps, exchange, 'streamable', greeting);
     // A stale session id on initialize is what a client sends after a restart: it means a new session.
     const session = greeting
       ? await this.#deps.registry.open('streamable', key, request, this.#deps.hub.newId('ses'))
@@ -60,7 +53,7 @@ export class StreamableWire {
     if (wrong) return refuseProblem(this.#deps, exchange, 'streamable', wrong, session.id);
     await this.#deps.registry.resume(session);
     session.host = request.headers.host;
-    this.#replies.begin({ exchange, session, key, messages, text, batch, greeting });
+    this.#replies.begin({ exchange, session, key, messages, text, batch, greeting: greeting !== undefined });
   }
 
   /** GET: the stream on which the session is told things, or the rest of a reply whose stream was lost. */
