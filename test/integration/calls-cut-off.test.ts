@@ -182,6 +182,31 @@ test('[BC14] calls of one batch are each told so; on the stateless wire also tho
   expect(streamed?.text).toMatch(/"id":7,"error":.*key_revoked/u);
 });
 
+test.each(['application/json', 'text/event-stream', 'application/json, text/event-stream'])(
+  '[BC14] calls that wait when the client ends its session by DELETE are told so: %s',
+  async (accept) => {
+    const { secret } = await start();
+    const opened = await ask(hub.server.mcp, { headers: bearer(secret), body: initialize() });
+    const headers = { ...bearer(secret), accept, 'mcp-session-id': String(opened.headers['mcp-session-id']) };
+    const called = (tool: string): Promise<void> =>
+      new Promise((resolve) => {
+        hub.server.frames.watch(headers['mcp-session-id'], ({ detail }) => void (detail === tool && resolve()));
+      });
+    const arrived = Promise.all([called('event_wait'), called('lock_acquire')]);
+    const event = { name: 'event_wait', arguments: { types: ['job.failed'], timeout_ms: 50_000 } };
+    const calls = [event, waitForLock].map((params, id) =>
+      ask(hub.server.mcp, { headers, body: rpc(id, 'tools/call', params) }),
+    );
+    await arrived;
+    const ended = await ask(hub.server.mcp, { method: 'DELETE', headers });
+    expect(ended.status).toBe(200);
+    for (const answer of await Promise.all(calls)) {
+      expect(answer.status).toBe(200);
+      expect(answer.text).toMatch(/"code":"cancelled"/u);
+    }
+  },
+);
+
 test('[BC14] a key that expires while the disk refuses writes ends its calls and streams all the same', async () => {
   const { secret } = await start();
   const stream = await openStream(hub.server.sse, { headers: bearer(secret) });
