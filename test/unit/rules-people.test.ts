@@ -135,7 +135,7 @@ test('[KY6] who has no role in a workspace is not told its name', () => {
     requireRole(world.state, agent('key_a'), workspace, 'viewer'),
   ]) {
     expect(refused).toMatchObject({ code: 'forbidden', details: { workspace } });
-    expect(JSON.stringify(refused) + String(refused)).not.toContain(name);
+    expect(`${JSON.stringify(refused)} ${refused instanceof Error ? refused.message : ''}`).not.toContain(name);
   }
 });
 

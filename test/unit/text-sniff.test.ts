@@ -27,8 +27,7 @@ test('[TL26] UTF-16 is told without its mark; UTF-32 is not taken for it', () =>
   expect(encodingOf(little)).toBe('utf-16le');
   expect(encodingOf(Buffer.from(little).swap16())).toBe('utf-16be');
   expect(encodingOf(Buffer.concat([Buffer.from([0xff, 0xfe]), little]))).toBe('utf-16le');
-  const wide = Buffer.from([...`\ufeff${text}`].flatMap((char) => [char.codePointAt(0) ?? 0, 0, 0, 0].slice(0, 4)));
-  wide.set([0xff, 0xfe, 0, 0]);
+  const wide = Buffer.from(Uint32Array.from(Array.from(`\ufeff${text}`, (char) => char.codePointAt(0) ?? 0)).buffer);
   expect(encodingOf(wide)).toBeUndefined();
   expect(encodingOf(wide.subarray(4))).toBeUndefined();
 });
