@@ -33,6 +33,7 @@ const serverOptions = {
   connectionsCheckingInterval: 1_000,
   keepAliveTimeout: 65_000,
   noDelay: true,
+  requireHostHeader: false, // the guard does, and says so
   // Java's and .NET's HTTP clients offer HTTP/2 with each plain request: an offer may be passed over (RFC 9110,
   // section 7.8), and what they ask for is answered in HTTP/1.1.
   shouldUpgradeCallback: (request: IncomingMessage) => request.headers.upgrade?.toLowerCase() === 'websocket',

@@ -11,7 +11,7 @@ export interface GuardOptions {
 }
 
 export interface Guard {
-  /** Refuses a request whose `Host` is not ours (DNS rebinding) or whose `Origin` is another site's. */
+  /** Refuses a request without `Host`, or whose `Host` is not ours (DNS rebinding) or whose `Origin` is another site's. */
   check(headers: { readonly host?: string | undefined; readonly origin?: string | undefined }): HubError | undefined;
 }
 
@@ -45,10 +45,13 @@ export function createGuard({ port, host, allowedHosts }: GuardOptions): Guard {
     check({ host: given, origin }) {
       if (origin === undefined && given !== undefined && given === taken) return undefined; // as most times
       const ownHost = given?.toLowerCase();
-      if (ownHost === undefined || !takesHost(ownHost)) {
+      if (ownHost === undefined) {
+        return new HubError('bad_request', `The Host header is missing; send "Host: 127.0.0.1:${port}".`);
+      }
+      if (!takesHost(ownHost)) {
         return new HubError(
           'host_refused',
-          `The Host header ${JSON.stringify(given ?? '')} is not an address of this hub; ` +
+          `The Host header ${JSON.stringify(given)} is not an address of this hub; ` +
             `connect to http://127.0.0.1:${port}, or start the hub with this name among its allowed hosts.`,
         );
       }

@@ -30,6 +30,21 @@ test('[HT10] Host and Origin are checked on every route, before the key', async 
   }
 });
 
+test('[HT24] a request without Host is refused with a code and what to send, on every route', async () => {
+  for (const [path, version] of [
+    ['/mcp', '1.1'],
+    ['/sse', '1.1'],
+    ['/health', '1.1'],
+    ['/', '1.1'],
+    ['/health', '1.0'],
+  ] as const) {
+    const answer = await talkRaw(hub.url, `GET ${path} HTTP/${version}\r\nConnection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 [^]*Content-Type: application\/json[^]*"code":"bad_request"[^]*Host/u);
+  }
+  const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: eA==\r\nSec-WebSocket-Version: 13';
+  expect(await talkRaw(hub.url, `GET / HTTP/1.1\r\n${upgrade}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400 /u);
+});
+
 test('[HT11] without a key that is good: 401 with a challenge and the reason', async () => {
   const { secret, keyId } = await hub.newKey('ht11', 'viewer');
   await hub.server.hub.execute(revokeKey, { keyId }, { actor: { kind: 'human' } });

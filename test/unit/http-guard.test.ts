@@ -19,8 +19,8 @@ test('[HT1] Host must be one of ours, on any port', () => {
     'box.lan:99',
   ];
   for (const host of [...ours, 'proxy.lan:8443']) expect([host, codeOf(host)]).toEqual([host, undefined]);
+  expect(codeOf(undefined)).toBe('bad_request'); // RFC 9112, section 3.2
   const others = [
-    undefined,
     '',
     'evil.example',
     'localhost.evil.example:7337',
