@@ -22,6 +22,8 @@ export interface Dashboard {
   readonly desktop: DesktopBridge | undefined;
   /** Trades a token for the hub's cookie and connects. Rejects with `unauthorized` for a wrong one. */
   readonly signIn: (token: string) => Promise<void>;
+  /** Signs out all browsers, this one too. */
+  readonly signOutBrowsers: () => Promise<void>;
 }
 
 const DashboardContext = createContext<Dashboard | undefined>(undefined);

@@ -1,12 +1,13 @@
-import { createBirpc, type BirpcReturn } from 'birpc';
+import { createBirpc } from 'birpc';
 import type { Channel, DashboardApi, HubApi, HubPulse } from '../protocol/api.ts';
-import { fromWire, HubError } from '../protocol/errors.ts';
 import type { Frame } from '../protocol/frames.ts';
 import type { Tick } from '../protocol/ticks.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import type { FrameScheduler } from './frame-clock.ts';
+import { apiOver, disconnected, problemOf, type Rpc } from './hub-calls.ts';
 import { publish } from './publish.ts';
 import { Replica } from './replica.ts';
+import { retryWait } from './retry-wait.ts';
 import type { ServerSlice } from './server-slice.ts';
 import { patchServer, type DashboardStore } from './store.ts';
 
@@ -23,12 +24,10 @@ export interface HubClientOptions {
   readonly clearTimeout: (handle: unknown) => void;
 }
 
-type Rpc = BirpcReturn<HubApi, DashboardApi>;
-
-const FIRST_RETRY_MS = 250;
-const LAST_RETRY_MS = 10_000;
 /** The hub pulses every second: after this long without a word the channel is tried, then given up. */
 const SILENCE_MS = 8_000;
+/** Why the hub ends the channels of browsers that it has signed out. */
+const SIGNED_OUT = 'signed_out';
 
 /** Keeps the store equal to the hub: connects, resumes after what it has, applies pushes once a frame. */
 export class HubClient {
@@ -45,6 +44,7 @@ export class HubClient {
   #pulse: HubPulse | undefined;
   #link: { readonly rpc: Rpc; readonly channel: Channel } | undefined;
   #attempt = 0;
+  #tries = 0;
   #lostAt: number | undefined;
   #retry: unknown;
   #silence: unknown;
@@ -63,7 +63,7 @@ export class HubClient {
     void this.#connect();
   }
 
-  /** Tries at once instead of after the wait: the person asked, or the network came back. */
+  /** Tries at once instead of after the wait: the person asked, the network came back, another window logged in. */
   retryNow(): void {
     if (this.#link !== undefined || this.#isClosed) return;
     this.#options.clearTimeout(this.#retry);
@@ -99,18 +99,19 @@ export class HubClient {
   }
 
   async #connect(): Promise<void> {
+    const tries = ++this.#tries; // who asks again does not wait for a try that hangs
     if (this.#lostAt !== undefined) this.#showReconnecting(undefined, this.#lastReason);
     let channel: Channel;
     try {
       channel = await this.#options.connect();
     } catch (error) {
+      if (this.#isClosed || tries !== this.#tries) return;
       const problem = problemOf(error);
-      if (problem.code === 'unauthorized')
-        this.#show({ connection: { status: 'unauthorized', message: problem.message } });
+      if (problem.code === 'unauthorized') this.#loggedOut(problem.message);
       else this.#later(problem.message);
       return;
     }
-    if (this.#isClosed) {
+    if (this.#isClosed || tries !== this.#tries) {
       channel.close();
       return;
     }
@@ -138,7 +139,9 @@ export class HubClient {
       this.#options.clearTimeout(this.#silence);
       this.#silence = undefined;
       this.#replica.disconnected();
-      if (!this.#isClosed) this.#later(reason);
+      if (this.#isClosed) return;
+      if (reason === SIGNED_OUT) this.#loggedOut('');
+      else this.#later(reason);
     });
     this.#listen(channel);
     try {
@@ -244,8 +247,7 @@ export class HubClient {
     this.#lostAt ??= now();
     this.#attempt += 1;
     this.#lastReason = reason;
-    const most = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.#attempt - 1));
-    const wait = most * (0.5 + random() / 2);
+    const wait = retryWait(this.#attempt, this.#isLoggedOut, random());
     this.#showReconnecting(now() + wait, reason);
     this.#retry = setTimeout(() => {
       this.#retry = undefined;
@@ -253,7 +255,20 @@ export class HubClient {
     }, wait);
   }
 
+  get #isLoggedOut(): boolean {
+    return this.#options.store.getState().server.connection.status === 'unauthorized';
+  }
+
+  /** Shows the login, and goes on trying: a login in another window is this one's too. */
+  #loggedOut(message: string): void {
+    const wasOut = this.#isLoggedOut;
+    if (!wasOut) this.#attempt = 0;
+    if (!wasOut || message !== '') this.#show({ connection: { status: 'unauthorized', message } });
+    this.#later('');
+  }
+
   #showReconnecting(retryAt: number | undefined, reason: string): void {
+    if (this.#isLoggedOut) return; // what is being typed there stays
     const since = this.#lostAt ?? this.#options.now();
     this.#show({ connection: { status: 'reconnecting', since, attempt: this.#attempt, retryAt, reason } });
   }
@@ -261,33 +276,4 @@ export class HubClient {
   #show(patch: Partial<ServerSlice>): void {
     patchServer(this.#options.store, patch);
   }
-}
-
-/** The calls of {@link HubApi} on whatever connection there is at the time; errors as HubErrors. */
-function apiOver(rpc: () => Rpc | undefined): HubApi {
-  const call = async (method: keyof HubApi, args: unknown[]): Promise<unknown> => {
-    const live = rpc();
-    if (!live) throw disconnected();
-    try {
-      const answer: unknown = await live.$callRaw({ method, args });
-      return answer;
-    } catch (error) {
-      throw problemOf(error);
-    }
-  };
-  return new Proxy({} as HubApi, {
-    get:
-      (_target, method) =>
-      (...args: unknown[]) =>
-        call(method as keyof HubApi, args),
-  });
-}
-
-function problemOf(error: unknown): HubError {
-  if (error instanceof HubError) return error;
-  return error instanceof Error ? new HubError('internal', error.message) : fromWire(error);
-}
-
-function disconnected(): HubError {
-  return new HubError('hub_closed', 'The connection to the hub is down; it is made again by itself. Try again then.');
 }

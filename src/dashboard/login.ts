@@ -24,13 +24,30 @@ export async function login(token: string, page: Location): Promise<void> {
     body: JSON.stringify({ token }),
   }).catch(() => undefined);
   if (!answer) throw new HubError('hub_closed', 'The hub does not answer. Is it running?');
-  if (answer.ok) return;
   if (answer.status === 401) {
     throw new HubError(
       'unauthorized',
       'The hub does not know this token. It makes a new one each time it starts: use its latest link.',
     );
   }
+  await accepted(answer);
+}
+
+/** Gives this browser's login its whole life again. What goes wrong is seen at the next connection. */
+export async function renewLogin(page: Location): Promise<void> {
+  await fetch(new URL('/api/whoami', page.href), { credentials: 'same-origin' }).catch(() => undefined);
+}
+
+/** Takes their logins from all browsers, this one too. Rejects with `storage_failed` when the hub cannot. */
+export async function logoutAll(page: Location): Promise<void> {
+  const request = { method: 'POST', credentials: 'same-origin' } as const;
+  const answer = await fetch(new URL('/api/logout-all', page.href), request).catch(() => undefined);
+  if (!answer) throw new HubError('hub_closed', 'The hub does not answer. Is it running?');
+  await accepted(answer);
+}
+
+async function accepted(answer: Response): Promise<void> {
+  if (answer.ok) return;
   const body: unknown = await answer.json().catch(() => undefined);
   throw typeof body === 'object' && body !== null && 'error' in body ? fromWire(body.error) : fromWire(body);
 }

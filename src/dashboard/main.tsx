@@ -13,7 +13,7 @@ import { openWebSocket } from './channel/websocket-channel.ts';
 import type { Dashboard } from './dashboard-context.tsx';
 import { frameScheduler } from './frame-clock.ts';
 import { HubClient } from './hub-client.ts';
-import { login, takeToken } from './login.ts';
+import { login, logoutAll, renewLogin, takeToken } from './login.ts';
 import { remembered } from './remembered.ts';
 import { followRoute, parseRoute } from './route.ts';
 import { createDashboardStore } from './store.ts';
@@ -26,17 +26,36 @@ declare global {
   }
 }
 
+const RENEW_MS = 12 * 3_600_000;
+
 let token = takeToken(window);
 const { signalboxDesktop: desktop, location } = window;
 const workspace = remembered('workspace', () => window.localStorage);
 const store = createDashboardStore({ ...parseRoute(location.hash), workspace: workspace.get() });
 
+// The windows of a browser share its cookie: a login in one is a login in all.
+const windows = desktop ? undefined : new BroadcastChannel('signalbox.login');
+
+async function loginHere(given: string): Promise<void> {
+  await login(given, location);
+  windows?.postMessage('logged in');
+}
+
+let loggingIn: Promise<void> | undefined;
+
 async function connect(): Promise<Channel> {
   if (desktop) return openPort(desktop);
   const fresh = token;
   token = undefined;
-  if (fresh !== undefined) await login(fresh, location);
-  return openWebSocket(location);
+  if (fresh !== undefined) {
+    loggingIn = loginHere(fresh).finally(() => {
+      loggingIn = undefined;
+    });
+  }
+  await loggingIn; // another try may begin meanwhile
+  const channel = await openWebSocket(location);
+  void renewLogin(location);
+  return channel;
 }
 
 const client = new HubClient({
@@ -56,9 +75,10 @@ const dashboard: Dashboard = {
   clock: new SharedClock(() => Date.now() + store.getState().server.clockOffsetMs),
   desktop,
   signIn: async (given) => {
-    await login(given, location);
+    await loginHere(given);
     client.retryNow();
   },
+  signOutBrowsers: () => logoutAll(location),
 };
 
 followRoute(store, window);
@@ -66,7 +86,9 @@ store.subscribe(({ ui }, before) => {
   if (ui.workspace !== undefined && ui.workspace !== before.ui.workspace) workspace.set(ui.workspace);
 });
 window.addEventListener('online', () => client.retryNow());
-// Coming back to the page, or a login in another tab: try at once.
+// Coming back to the page, or a login in another window: try at once.
+windows?.addEventListener('message', () => client.retryNow());
+window.addEventListener('focus', () => client.retryNow());
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) client.retryNow();
 });
@@ -75,6 +97,9 @@ window.addEventListener('hashchange', () => {
   const given = takeToken(window);
   if (given !== undefined) void dashboard.signIn(given).catch(() => client.retryNow());
 });
+
+// A window that stays open for months stays logged in.
+if (!desktop) setInterval(() => void renewLogin(location), RENEW_MS);
 
 client.start();
 const root = document.querySelector('#root');

@@ -15,6 +15,7 @@ import { HubError } from '../protocol/errors.ts';
 import { createApp } from './app.ts';
 import { authenticateHeader } from './auth.ts';
 import { createDashboard } from './dashboard/dashboard.ts';
+import { createLoginSecret } from './dashboard/login-secret.ts';
 import { createPersonAuth } from './dashboard/person.ts';
 import type { SampleAgentLauncher } from './dashboard/sample-agents.ts';
 import { usualDataDir } from './data-dir.ts';
@@ -152,7 +153,12 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     let guard: Guard | undefined;
     const guarded = (): Guard =>
       (guard ??= createGuard({ host, port: port(), allowedHosts: options.allowedHosts ?? [] }));
-    const person = createPersonAuth(adminToken, port);
+    const person = createPersonAuth({
+      token: adminToken,
+      secret: createLoginSecret(hub.dataDir, logger),
+      port,
+      now: hub.now,
+    });
     const dashboard = createDashboard({
       hub,
       files,

@@ -32,34 +32,61 @@ test('[E8] a broken connection is seen, heals by itself, and nothing is lost or 
   await line.close();
 });
 
-test('[E9] a hub that was killed and started again is seen; the page says where its new link is, takes it, and is complete', async ({
+test('[E9] a hub that was killed and started again is back in every window without a click; nothing is lost or doubled', async ({
   hub,
   dashboard: page,
 }) => {
   const planner = await hub.connect('planner', 'modern');
   await planner.call('lock_acquire', { path: 'plan.md', ttl_s: 600 });
-  await openScreen(page, 'Audit');
-  await expect(row(page, 'Events', 'lock.acquired')).toBeVisible();
+  const second = await page.context().newPage();
+  await second.goto(hub.process.announced.url); // without the token: the browser has logged in
+  for (const window of [page, second]) {
+    await openScreen(window, 'Audit');
+    await expect(row(window, 'Events', 'lock.acquired')).toBeVisible();
+  }
+  const { adminToken: old } = hub.process.announced;
+  await hub.crash();
+  expect(hub.process.announced.adminToken).not.toBe(old);
+  for (const window of [page, second]) {
+    await expect(
+      window.getByRole('grid', { name: 'Events' }).getByRole('row').filter({ hasText: 'hub.started' }),
+    ).toHaveCount(2);
+  }
+  const made = await hub.cli('keys', 'create', 'late', '--workspace', 'default', '--role', 'viewer');
+  expect(made.code).toBe(0);
+  for (const window of [page, second]) {
+    await expect(row(window, 'Events', /key\.created.*late/u)).toBeVisible();
+    await sameAsTheLog(hub, window);
+  }
+  await openScreen(page, 'Locks');
+  await expect(row(page, 'Locks', 'plan.md')).toContainText('planner');
+});
+
+test('[E31] signing out every browser brings the login to all windows; a login in one is one in all', async ({
+  hub,
+  dashboard: page,
+}) => {
+  const second = await page.context().newPage();
+  await second.goto(hub.process.announced.url);
   const { dashboard: old } = hub.process.announced;
   await hub.crash();
-  // Its token is another one now, and the page's cookie is of the launch before.
-  await expect(page.getByText('The hub was started again and has a new link')).toBeVisible();
+  await openScreen(page, 'Settings');
+  await page.getByRole('button', { name: 'Sign out every browser' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+  await page.getByRole('button', { name: 'Sign out every browser' }).click();
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  for (const window of [page, second]) await expect(window.getByText('This browser was signed out')).toBeVisible();
+  await page.reload(); // nor does the cookie let it in
   await expect(page.getByText(`${hub.process.announced.url}/#token=…`)).toBeVisible();
   await page.getByLabel('Link or token').fill(old);
   await page.getByRole('button', { name: 'Open the dashboard' }).click();
   await expect(page.getByText('use its latest link')).toBeVisible();
   await page.getByLabel('Link or token').fill(hub.process.announced.dashboard);
   await page.getByRole('button', { name: 'Open the dashboard' }).click();
-  await expect(row(page, 'Events', 'lock.acquired')).toBeVisible();
-  await expect(
-    page.getByRole('grid', { name: 'Events' }).getByRole('row').filter({ hasText: 'hub.started' }),
-  ).toHaveCount(2);
-  const made = await hub.cli('keys', 'create', 'late', '--workspace', 'default', '--role', 'viewer');
-  expect(made.code).toBe(0);
-  await expect(row(page, 'Events', /key\.created.*late/u)).toBeVisible();
-  await sameAsTheLog(hub, page);
-  await openScreen(page, 'Locks');
-  await expect(row(page, 'Locks', 'plan.md')).toContainText('planner');
+  for (const window of [page, second]) {
+    await expect(window.getByRole('navigation', { name: 'Screens' })).toBeVisible();
+  }
 });
 
 /** The rows of the Audit are the events of the log, each once, newest first. */

@@ -85,3 +85,51 @@ test('[DB9] Host and Origin are checked before the login, for the upgrade too', 
     expect([path, nothing.status, await nothing.json()]).toMatchObject([path, 404, { error: { code: 'not_found' } }]);
   }
 });
+
+const whoami = async (browser: string): Promise<number> =>
+  (await fetch(`${server.url}/api/whoami`, { headers: { cookie: browser } })).status;
+
+test('[DB43] a browser that has logged in is still logged in after the hub is started again', async () => {
+  const before = await cookie();
+  const oldToken = server.adminToken;
+  await hub.restart();
+  ({ server } = hub);
+  expect(server.adminToken).not.toBe(oldToken);
+  expect((await login(JSON.stringify({ token: oldToken }))).status).toBe(401);
+  const answer = await fetch(`${server.url}/api/whoami`, { headers: { cookie: before } });
+  expect(answer.status).toBe(204);
+  expect(answer.headers.get('set-cookie')).toMatch(/; Max-Age=2592000$/u); // used, and so renewed
+  const browser = await connectDashboard(server.url, { cookie: before });
+  expect((await browser.api.open()).kind).toBe('snapshot');
+  browser.close();
+  expect((await fetch(`${server.url}/api/whoami`, { headers: { authorization: `Bearer ${before}` } })).status).toBe(
+    401,
+  );
+});
+
+test('[DB42] signing out every browser ends their channels and cookies for good, and leaves the admin token', async () => {
+  const [here, there] = [await cookie(), await cookie()];
+  const elsewhere = await startTestHub();
+  const other = await connectDashboard(server.url, { cookie: there });
+  const byToken = await connectDashboard(server.url, { authorization: `Bearer ${server.adminToken}` });
+  const signOut = (headers: Record<string, string>) =>
+    fetch(`${server.url}/api/logout-all`, { method: 'POST', headers });
+  expect((await signOut({})).status).toBe(401);
+  expect((await signOut({ authorization: `Bearer ${hub.key}` })).status).toBe(401);
+  expect((await signOut({ cookie: here, origin: elsewhere.url })).status).toBe(403);
+  expect(await whoami(here)).toBe(204);
+
+  const answer = await signOut({ cookie: here });
+  expect(answer.status).toBe(204);
+  expect(answer.headers.get('set-cookie')).toMatch(/Max-Age=0/u);
+  expect(await other.closed).toBe('signed_out');
+  expect([await whoami(here), await whoami(there)]).toEqual([401, 401]);
+  expect(await refusedUpgrade({ cookie: there })).toEqual([401, 'unauthorized']);
+  expect(await byToken.api.sampleAgentsRunning()).toBe(false);
+  byToken.close();
+  const again = await cookie();
+  await hub.restart();
+  ({ server } = hub);
+  expect([await whoami(there), await whoami(again)]).toEqual([401, 204]);
+  await elsewhere.close();
+});

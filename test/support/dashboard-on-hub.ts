@@ -34,7 +34,12 @@ export async function openDashboardOnHub(
     files: {} as Files, // the calls of files have a test on a whole server
     uploads: {} as Uploads,
     jobs: {} as Jobs,
-    person: createPersonAuth('token', () => 7337),
+    person: createPersonAuth({
+      token: 'token',
+      secret: { value: () => Buffer.alloc(32), replace: () => undefined },
+      port: () => 7337,
+      now: clock.now,
+    }),
     refuse: () => undefined,
     url: () => 'http://127.0.0.1:7337',
     closeSession: async () => undefined,

@@ -46,9 +46,13 @@ class FakeHub {
   /** Runs after `open` has read the log and before it answers. */
   beforeAnswer: () => void = () => undefined;
   refuse: HubError | undefined;
+  /** What a connection waits for. */
+  before = Promise.resolve();
   #close: ((reason: string) => void) | undefined;
 
-  connect = (): Promise<Channel> => {
+  connect = (): Promise<Channel> => this.before.then(() => this.#connect());
+
+  #connect(): Promise<Channel> {
     if (this.refuse) return Promise.reject(this.refuse);
     const toClient = new Set<(message: unknown) => void>();
     const toHub = new Set<(message: unknown) => void>();
@@ -83,9 +87,13 @@ class FakeHub {
         closed.add(listener);
         return () => closed.delete(listener);
       },
-      close: () => this.cut('closed'),
+      close: () => {
+        toClient.clear();
+        for (const listener of closed) listener('closed');
+        closed.clear();
+      },
     });
-  };
+  }
 
   #open(since: { logId: string; seq: number } | undefined): OpenAnswer {
     this.opened.push(since);
@@ -323,7 +331,7 @@ test('[UI8] a refused call rejects with its code; without a connection it is hub
   await expect(client.api.keyRevoke('key_9')).rejects.toMatchObject({ code: 'hub_closed' });
 });
 
-test('[UI9] a hub that wants a login is not tried again until somebody logs in', async () => {
+test('[UI9] a hub that wants a login shows it, and is there at once when somebody logs in', async () => {
   const { fake, store, client, settle } = rig();
   fake.refuse = new HubError('unauthorized', 'Wrong token');
   client.start();
@@ -332,6 +340,46 @@ test('[UI9] a hub that wants a login is not tried again until somebody logs in',
   fake.refuse = undefined;
   client.retryNow();
   await settle();
+  expect(store.getState().server.connection.status).toBe('live');
+});
+
+test('[UI35] a login that is open tries again by itself, ever less often, also while the hub is down', async () => {
+  const { fake, store, client, settle, retry, waits } = rig();
+  client.start();
+  await settle();
+  fake.refuse = new HubError('unauthorized', 'Wrong token');
+  fake.cut('gone');
+  await retry();
+  expect(store.getState().server.connection).toEqual({ status: 'unauthorized', message: 'Wrong token' });
+  fake.refuse = new HubError('unauthorized', '');
+  await retry();
+  fake.refuse = new HubError('hub_closed', 'The hub does not answer');
+  for (let n = 0; n < 4; n += 1) await retry();
+  expect(store.getState().server.connection).toEqual({ status: 'unauthorized', message: 'Wrong token' });
+  fake.refuse = undefined;
+  await retry();
+  expect(store.getState().server.connection.status).toBe('live');
+  expect(waits).toEqual([250, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000]);
+});
+
+test('[UI36] a browser that is signed out shows the login at once; a try that hangs does not stop the next', async () => {
+  const { fake, store, client, settle } = rig();
+  client.start();
+  await settle();
+  fake.happen(2);
+  await settle();
+  const hanging = Promise.withResolvers<void>();
+  fake.before = hanging.promise;
+  fake.cut('signed_out');
+  expect(store.getState().server.connection).toEqual({ status: 'unauthorized', message: '' });
+  client.retryNow();
+  fake.before = Promise.resolve();
+  client.retryNow();
+  await settle();
+  expect(store.getState().server.connection.status).toBe('live');
+  hanging.resolve();
+  await settle();
+  expect(fake.opened).toEqual([undefined, { logId: 'log1', seq: 2 }]); // the first try was let go
   expect(store.getState().server.connection.status).toBe('live');
 });
 

@@ -44,7 +44,7 @@ export interface DashboardOptions extends Omit<CallDeps, 'sampleAgents'> {
 
 /** The edge for people: the app's files, logging in, and a channel for each open dashboard. */
 export interface Dashboard {
-  /** `GET /…` of the app and `/api/login`, `/api/logout`. Mount it last: it answers for whatever is not there. */
+  /** `GET /…` of the app and `/api/login`, `/api/logout…`. Mount it last: it answers for whatever is not there. */
   readonly routes: Hono;
   /** For the server's `upgrade` event. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
@@ -118,7 +118,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     await sampleAgents?.stop();
   };
 
-  const routes = loginRoutes(options.person);
+  const routes = loginRoutes(options.person, () => upgrade.signOut());
   routes.get('*', async (context, next) => (await serveAppFile(options.dashboardDir, context.req.raw)) ?? next());
   routes.all('*', (context) => refused(nothingAt(context.req.method, context.req.path)));
 

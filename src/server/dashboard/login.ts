@@ -8,11 +8,14 @@ const MOST_BYTES = 4_096;
 const loginSchema = z.object({ token: z.string().min(1).max(1_000) });
 
 /**
- * `POST /api/login {token}` answers 204 and the cookie, `GET /api/whoami` 204 to who has it (a browser asks here
- * why its WebSocket was refused), and
- * `POST /api/logout` takes it away. Bodies must be JSON, which a form of another site cannot send.
+ * `POST /api/login {token}` answers 204 and the cookie. `GET /api/whoami` answers 204 to who has it, with a fresh
+ * one (a browser asks here why its WebSocket was refused, and to stay logged in), `POST /api/logout` takes it away,
+ * and `POST /api/logout-all` takes it from every browser. Bodies must be JSON, which a form of another site cannot
+ * send; that other sites' pages do not get this far is seen to before.
+ *
+ * @param onLogoutAll called when no cookie given so far is good any more
  */
-export function loginRoutes(person: PersonAuth): Hono {
+export function loginRoutes(person: PersonAuth, onLogoutAll: () => void): Hono {
   const routes = new Hono();
   routes.post('/api/login', async (context) => {
     const token = await tokenIn(context.req.raw);
@@ -26,18 +29,35 @@ export function loginRoutes(person: PersonAuth): Hono {
         ),
       );
     }
-    return new Response(null, { status: 204, headers: { 'Set-Cookie': cookie, 'Cache-Control': 'no-store' } });
+    return done(cookie);
   });
-  routes.get('/api/whoami', (context) =>
-    person.identify(context.req.raw.headers)
-      ? new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store' } })
-      : refused(new HubError('unauthorized', 'Nobody is logged in here; open the link that the hub printed.')),
+  routes.get('/api/whoami', ({ req }) =>
+    person.identify(req.raw.headers) ? done(person.renew(req.raw.headers)) : refused(nobody()),
   );
-  routes.post(
-    '/api/logout',
-    () => new Response(null, { status: 204, headers: { 'Set-Cookie': person.logout(), 'Cache-Control': 'no-store' } }),
-  );
+  routes.post('/api/logout', () => done(person.logout()));
+  routes.post('/api/logout-all', ({ req }) => {
+    if (!person.identify(req.raw.headers)) return refused(nobody());
+    try {
+      person.logoutAll();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return refused(new HubError('storage_failed', `Nobody was signed out: the disk refuses a new secret (${why}).`));
+    }
+    onLogoutAll();
+    return done(person.logout());
+  });
   return routes;
+}
+
+/** Without content, and with a cookie where one is to be set. */
+function done(cookie: string | undefined): Response {
+  const headers = new Headers({ 'Cache-Control': 'no-store' });
+  if (cookie !== undefined) headers.set('Set-Cookie', cookie);
+  return new Response(null, { status: 204, headers });
+}
+
+function nobody(): HubError {
+  return new HubError('unauthorized', 'Nobody is logged in here; open the link that the hub printed.');
 }
 
 async function tokenIn(request: Request): Promise<string | HubError> {

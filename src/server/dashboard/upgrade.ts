@@ -4,7 +4,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Timers } from '../../hub/timers.ts';
 import { HubError } from '../../protocol/errors.ts';
 import { errorBody, statusOf } from '../http-errors.ts';
-import type { PersonAuth } from './person.ts';
+import type { HeaderSource, PersonAuth } from './person.ts';
 import { WebSocketChannel } from './web-socket-channel.ts';
 
 /** The largest message that a dashboard may send; importing 10,000 paths at once fits. */
@@ -24,8 +24,11 @@ export interface UpgradeOptions {
 /** Handles a server's `upgrade` event: `/api/ws` becomes a dashboard's channel, for who is logged in. */
 export function createUpgrade(options: UpgradeOptions): {
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Ends the channels that a cookie opened, with `signed_out`. */
+  signOut(): void;
   close(): void;
 } {
+  const byCookie = new Set<WebSocketChannel>();
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -33,14 +36,18 @@ export function createUpgrade(options: UpgradeOptions): {
     maxPayload: MOST_BYTES,
   });
 
-  const open = (socket: WebSocket): void =>
-    options.onChannel(
-      new WebSocketChannel(socket, {
-        timers: options.timers,
-        ...(options.queueBytes === undefined ? {} : { queueBytes: options.queueBytes }),
-        ...(options.pingMs === undefined ? {} : { pingMs: options.pingMs }),
-      }),
-    );
+  const open = (socket: WebSocket, request: IncomingMessage): void => {
+    const channel = new WebSocketChannel(socket, {
+      timers: options.timers,
+      ...(options.queueBytes === undefined ? {} : { queueBytes: options.queueBytes }),
+      ...(options.pingMs === undefined ? {} : { pingMs: options.pingMs }),
+    });
+    if (options.person.shownBy(headersOf(request)) === 'cookie') {
+      byCookie.add(channel);
+      channel.onClose(() => byCookie.delete(channel));
+    }
+    options.onChannel(channel);
+  };
 
   return {
     handle(request, socket, head) {
@@ -48,6 +55,9 @@ export function createUpgrade(options: UpgradeOptions): {
       const refusal = options.refuse(request) ?? notOurs(request) ?? notAPerson(request, options.person);
       if (refusal) refuseUpgrade(socket, refusal);
       else sockets.handleUpgrade(request, socket, head, open);
+    },
+    signOut() {
+      for (const channel of byCookie) channel.close('signed_out');
     },
     close: () => sockets.close(),
   };
@@ -60,12 +70,15 @@ function notOurs(request: IncomingMessage): HubError | undefined {
 }
 
 function notAPerson(request: IncomingMessage, person: PersonAuth): HubError | undefined {
-  const headers = { get: (name: string) => request.headers[name]?.toString() };
-  if (person.identify(headers)) return undefined;
+  if (person.identify(headersOf(request))) return undefined;
   return new HubError(
     'unauthorized',
     'The dashboard needs its login: open the link that the hub printed, or send its admin token as a bearer.',
   );
+}
+
+function headersOf(request: IncomingMessage): HeaderSource {
+  return { get: (name) => request.headers[name]?.toString() };
 }
 
 function refuseUpgrade(socket: Duplex, error: HubError): void {

@@ -13,6 +13,7 @@ export interface PushChannel extends Channel {
 export const CLOSE_CODES = {
   bad_request: 4000,
   hub_closed: 4001,
+  signed_out: 4003,
   slow_reader: 4008,
   unresponsive: 4009,
 } as const;

@@ -5,6 +5,7 @@ import { useServer, useUi } from '../../dashboard-context.tsx';
 import { ConnectSnippets } from '../../ui/connect-snippets.tsx';
 import { Screen, Toolbar } from '../../ui/panel.tsx';
 import { Appearance } from './appearance.tsx';
+import { Browsers } from './browsers.tsx';
 import { Group } from './group.tsx';
 import { HubFacts } from './hub-facts.tsx';
 import { SampleAgents } from './sample-agents.tsx';
@@ -39,6 +40,7 @@ export function SettingsScreen(): ReactNode {
               </Group>
             )}
             <HubFacts />
+            <Browsers />
           </div>
         </div>
       </div>

@@ -43,10 +43,8 @@ export function LoginScreen(): ReactNode {
           <h1>Signalbox</h1>
         </div>
         <p>
-          {wasHere
-            ? 'The hub was started again and has a new link with a new token. '
-            : 'This page needs the hub’s link, which has a token in it. '}
-          That link is printed where Signalbox was started:
+          {wasHere ? 'This browser was signed out. ' : 'This browser is not logged in. '}
+          It needs the hub’s link, which has a token in it and is printed each time Signalbox starts:
         </p>
         <p className={styles.link}>
           <Mono>{`${window.location.origin}/#token=…`}</Mono>
