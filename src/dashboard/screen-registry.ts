@@ -11,6 +11,8 @@ export interface ScreenDefinition {
   /** Opened by `g` and then this letter. */
   readonly letter: string;
   readonly view: LazyExoticComponent<ComponentType>;
+  /** Where Esc leads from what the params open, such as one file's page; undefined where that is nowhere. */
+  readonly up?: (params: ScreenParams) => ScreenParams | undefined;
   /** What the palette offers to do there: opens the screen with these params. */
   readonly actions?: readonly { readonly label: string; readonly params: ScreenParams }[];
 }

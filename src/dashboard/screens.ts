@@ -1,5 +1,6 @@
 import { Folder, Hammer, KeyRound, LayoutDashboard, LockKeyhole, Radio, ScrollText, Settings } from 'lucide-react';
 import { lazy } from 'react';
+import { folderAbove } from './features/files/file-url.ts';
 import type { ScreenDefinition } from './screen-registry.ts';
 
 /** The screens, in the order of the rail. Each is fetched when it is first opened. */
@@ -17,6 +18,7 @@ export const screens: readonly ScreenDefinition[] = [
     icon: Radio,
     letter: 's',
     view: lazy(async () => ({ default: (await import('./features/sessions/sessions-screen.tsx')).SessionsScreen })),
+    up: ({ session }) => (session === undefined ? undefined : {}),
   },
   {
     key: 'files',
@@ -24,6 +26,7 @@ export const screens: readonly ScreenDefinition[] = [
     icon: Folder,
     letter: 'f',
     view: lazy(async () => ({ default: (await import('./features/files/files-screen.tsx')).FilesScreen })),
+    up: folderAbove,
     actions: [{ label: 'Show deleted files', params: { view: 'deleted' } }],
   },
   {

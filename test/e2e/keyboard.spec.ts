@@ -51,6 +51,74 @@ test('[E6] by keyboard alone: the palette leads to a screen, j, k, Enter and Esc
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
+const letters = {
+  o: 'Overview',
+  s: 'Sessions',
+  f: 'Files',
+  l: 'Locks',
+  j: 'Jobs',
+  k: 'Keys',
+  ',': 'Settings',
+  a: 'Audit',
+};
+
+test('[E6] g and a letter leads to each screen, from a list and from a switch; Esc leads out of a session and a file', async ({
+  hub,
+  dashboard: page,
+}) => {
+  const { planner } = await holdLock(hub);
+  await planner.call('file_write', { path: 'plans/night.md', text: 'Tamping of line 4' });
+  const isAt = async (name: string) => await expect(screenButton(page, name)).toHaveAttribute('aria-current', 'page');
+  for (const [letter, name] of Object.entries(letters)) {
+    await page.keyboard.press('g');
+    await page.keyboard.press('a');
+    await expect(row(page, 'Events', 'file.written')).toBeVisible();
+    await page.keyboard.press('j');
+    await expect(page.getByRole('grid', { name: 'Events' })).toBeFocused();
+    await page.keyboard.press('g');
+    await page.keyboard.press(letter);
+    await isAt(name);
+  }
+
+  await page.keyboard.press('g');
+  await page.keyboard.press('k');
+  await page.getByText('Revoked', { exact: true }).click();
+  await expect(page.getByRole('radio', { name: 'Revoked' })).toBeFocused();
+  await page.keyboard.press('/');
+  await expect(page.getByRole('searchbox')).toBeFocused();
+  await page.getByText('Active', { exact: true }).click();
+  await page.keyboard.press('j');
+  await expect(page.getByRole('grid', { name: 'Keys' })).toBeFocused();
+  await page.getByText('Revoked', { exact: true }).click();
+  await page.keyboard.press('g');
+  await page.keyboard.press('s');
+  await isAt('Sessions');
+
+  await row(page, 'Open sessions', 'planner').click();
+  await expect(page.getByRole('button', { name: 'Back to all sessions' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(row(page, 'Open sessions', 'planner')).toBeVisible();
+
+  await page.keyboard.press('Control+k');
+  await expect(page.getByPlaceholder('Screens, agents, files')).toBeFocused();
+  await page.keyboard.type('night.m');
+  await expect(page.locator('[data-selected]')).toContainText('night.md');
+  await page.keyboard.press('Enter');
+  await expect(inspector(page)).toContainText('night.md');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('g');
+  await page.keyboard.press('f');
+  await row(page, 'Files', 'plans').click();
+  await row(page, 'Files in plans', 'night.md').dblclick();
+  await expect(page.getByRole('region', { name: 'Text of night.md' })).toContainText('Tamping');
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('menu')).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'Text of night.md' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(row(page, 'Files in plans', 'night.md')).toBeVisible();
+});
+
 test('[E7] by keyboard alone: a lock is taken from its holder, after a question', async ({ hub, dashboard: page }) => {
   const { planner, lock } = await holdLock(hub);
   await page.keyboard.press('g');

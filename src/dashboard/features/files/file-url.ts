@@ -23,6 +23,14 @@ export function folderOf(path: string): string {
   return slash < 0 ? '' : path.slice(0, slash);
 }
 
+/** What the screen shows above a file's page, a folder, or the deleted files; undefined at the top. */
+export function folderAbove({ file, folder, view }: Readonly<Record<string, string>>): { folder?: string } | undefined {
+  const shown = file ?? folder;
+  if (shown === undefined || shown === '') return view === undefined ? undefined : {};
+  const above = folderOf(shown);
+  return above === '' ? {} : { folder: above };
+}
+
 /** Puts a name into a folder (`''` is the top). */
 export function inFolder(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;

@@ -1,6 +1,7 @@
 import { Spotlight } from '@mantine/spotlight';
 import { Search } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
+import { paletteStore } from '../../palette-store.ts';
 import type { ScreenDefinition } from '../../screen-registry.ts';
 import { KeyCap } from '../../ui/key-cap.tsx';
 import { PathText } from '../../ui/path-text.tsx';
@@ -13,6 +14,7 @@ export function Palette({ screens }: { screens: readonly ScreenDefinition[] }): 
   const [isOpen, setOpen] = useState(false);
   return (
     <Spotlight.Root
+      store={paletteStore}
       query={query}
       onQueryChange={setQuery}
       onSpotlightOpen={() => setOpen(true)}
@@ -45,8 +47,10 @@ const scrolledByKeys = { viewportProps: { tabIndex: 0 } };
 
 function Results({ screens, query }: { screens: readonly ScreenDefinition[]; query: string }): ReactNode {
   const groups = usePaletteGroups(screens, query).filter(({ items }) => items.length > 0);
+  const id = useId();
+  useFirstLine(id, query, groups.flatMap(({ items }) => items.map((item) => item.id)).join('\n'));
   return (
-    <Spotlight.ActionsList {...scrolledByKeys}>
+    <Spotlight.ActionsList id={id} {...scrolledByKeys}>
       {groups.map(({ label, items }) => (
         <Spotlight.ActionsGroup key={label} label={label}>
           {items.map((item) => (
@@ -59,6 +63,22 @@ function Results({ screens, query }: { screens: readonly ScreenDefinition[]; que
       {groups.length === 0 && <Spotlight.Empty>Nothing goes by that name</Spotlight.Empty>}
     </Spotlight.ActionsList>
   );
+}
+
+/**
+ * Enter takes the first line until the arrows say otherwise. The palette itself chooses it when a key
+ * is typed, before its line is there: what was found later would have no line chosen.
+ */
+function useFirstLine(listId: string, query: string, lines: string): void {
+  const chosenFor = useRef<string>(undefined);
+  useEffect(() => {
+    const shown = [...(document.getElementById(listId)?.querySelectorAll('[data-action]') ?? [])];
+    const kept = shown.findIndex((line) => line.hasAttribute('data-selected'));
+    const selected = chosenFor.current === query ? Math.max(0, kept) : 0;
+    chosenFor.current = query;
+    for (const [at, line] of shown.entries()) line.toggleAttribute('data-selected', at === selected);
+    paletteStore.updateState((state) => ({ ...state, selected }));
+  }, [listId, query, lines]);
 }
 
 /** One line: what it is, what more there is to say of it, and the keys that lead there too. */

@@ -13,7 +13,7 @@ const everywhere: readonly Line[] = [
   [['i'], 'Open or close the inspector'],
   [['['], 'Back in the inspector'],
   [[']'], 'Forward in the inspector'],
-  [['Esc'], 'Close what is open'],
+  [['Esc'], 'Close what is open, then go back'],
   [['?'], 'This sheet'],
 ];
 

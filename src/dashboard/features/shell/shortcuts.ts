@@ -15,9 +15,14 @@ export class Shortcuts {
     this.#now = now;
   }
 
+  /** Whether the next key is the letter after `g`. */
+  get isWaiting(): boolean {
+    return this.#prefixAt !== undefined && this.#now() - this.#prefixAt <= SEQUENCE_MS;
+  }
+
   /** What this key asks for; undefined for nothing, or not yet. `key` as in KeyboardEvent. */
   typed(key: string): ShortcutWish | undefined {
-    const isSecond = this.#prefixAt !== undefined && this.#now() - this.#prefixAt <= SEQUENCE_MS;
+    const isSecond = this.isWaiting;
     this.#prefixAt = undefined;
     if (isSecond && key.length === 1) return { kind: 'go', letter: key };
     switch (key) {

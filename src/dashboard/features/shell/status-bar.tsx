@@ -1,9 +1,9 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { spotlight } from '@mantine/spotlight';
 import { CircleQuestionMark, Command } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { useDashboard, useServer, useUi } from '../../dashboard-context.tsx';
+import { palette } from '../../palette-store.ts';
 import type { ServerSlice } from '../../server-slice.ts';
 import { StatusDot } from '../../ui/badge.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
@@ -51,9 +51,10 @@ function AddressPart(): ReactNode {
   );
 }
 
+/** As the board counts them: an agent whose connection is lost has its session still. */
 function agentsOf({ sessions }: ServerSlice): number {
   const keys = new Set<string>();
-  for (const { keyId, status } of sessions.values()) if (status !== 'dropped') keys.add(keyId);
+  for (const { keyId } of sessions.values()) keys.add(keyId);
   return keys.size;
 }
 
@@ -67,7 +68,7 @@ function Figures(): ReactNode {
       <Figure
         value={formatCount(agents)}
         unit={agents === 1 ? 'agent' : 'agents'}
-        title="Agents with an open session"
+        title="Agents with a session, in all workspaces"
       />
       <Figure
         value={formatCount(frames)}
@@ -117,7 +118,7 @@ function ToolsPart(): ReactNode {
   const isMac = /mac/iu.test(navigator.platform);
   return (
     <span className={styles.tools}>
-      <button type="button" className={styles.palette} onClick={spotlight.open}>
+      <button type="button" className={styles.palette} onClick={palette.open}>
         <Command size={12} aria-hidden /> Find anything <kbd>{isMac ? '⌘K' : 'Ctrl K'}</kbd>
       </button>
       <ThemeMenu />

@@ -1,7 +1,7 @@
 import { useMantineColorScheme } from '@mantine/core';
-import { spotlight } from '@mantine/spotlight';
 import { useEffect } from 'react';
 import { useDashboard } from '../../dashboard-context.tsx';
+import { palette } from '../../palette-store.ts';
 import type { ScreenDefinition } from '../../screen-registry.ts';
 
 /** Obeys the desktop's native menu: the palette, a theme, a screen by its name. */
@@ -13,7 +13,7 @@ export function useDesktopCommands(screens: readonly ScreenDefinition[]): void {
       desktop?.onCommand((command) => {
         const { ui } = store.getState();
         const screen = screens.find(({ key }) => key === command);
-        if (command === 'palette') spotlight.open();
+        if (command === 'palette') palette.open();
         else if (command === 'keyboard') ui.setHelpOpen(true);
         else if (command === 'theme:dark') setColorScheme('dark');
         else if (command === 'theme:light') setColorScheme('light');

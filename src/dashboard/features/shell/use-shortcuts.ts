@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useDashboard } from '../../dashboard-context.tsx';
 import type { ScreenDefinition } from '../../screen-registry.ts';
+import type { UiSlice } from '../../ui-slice.ts';
 import { Shortcuts, type ShortcutWish } from './shortcuts.ts';
 
 /** The keys that work on every screen. Those typed into a field or an open dialog are left alone. */
@@ -8,15 +9,22 @@ export function useShortcuts(screens: readonly ScreenDefinition[]): void {
   const { store } = useDashboard();
   useEffect(() => {
     const shortcuts = new Shortcuts(() => performance.now());
-    // A dialog that a key closes may be gone before the key comes by here: looked up on its way down.
-    let isForDialog = false;
+    // A dialog or menu that a key closes may be gone before the key comes by here: looked up on its way down.
+    let isForOverlay = false;
+    const isLeftAlone = (event: KeyboardEvent): boolean =>
+      event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isForOverlay;
     const onCapture = (event: KeyboardEvent): void => {
       const isInDialog = event.target instanceof Element && event.target.closest('[role="dialog"]') !== null;
-      isForDialog = isInDialog || document.querySelector('[aria-modal="true"]') !== null;
+      isForOverlay = isInDialog || document.querySelector('[aria-modal="true"], [role="menu"]') !== null;
+      // The letter after g is taken before a list hears it: it has its own use for j and k.
+      if (!shortcuts.isWaiting || isLeftAlone(event)) return;
+      const wish = shortcuts.typed(event.key);
+      if (wish?.kind !== 'go' || !obey(wish, event)) return;
+      event.preventDefault();
+      event.stopPropagation();
     };
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (isTyping(event.target) || isForDialog) return;
+      if (event.defaultPrevented || isLeftAlone(event)) return;
       const wish = shortcuts.typed(event.key);
       if (wish && obey(wish, event)) event.preventDefault();
     };
@@ -34,7 +42,7 @@ export function useShortcuts(screens: readonly ScreenDefinition[]): void {
         case 'search':
           return focus('main input[type="search"]');
         case 'close':
-          if (!ui.isInspectorOpen) return false;
+          if (!ui.isInspectorOpen) return goUp(screens, ui);
           ui.closeInspector();
           return true;
         case 'list':
@@ -62,11 +70,19 @@ export function useShortcuts(screens: readonly ScreenDefinition[]): void {
   }, [store, screens]);
 }
 
+/** Inputs that are pressed or pulled, not typed into: the keys of the page work beside theirs. */
+const untyped = new Set(['radio', 'checkbox', 'button', 'submit', 'reset', 'file', 'range', 'color']);
+
 function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
-  );
+  if (target instanceof HTMLInputElement) return !untyped.has(target.type);
+  return target instanceof HTMLElement && (target.isContentEditable || ['TEXTAREA', 'SELECT'].includes(target.tagName));
+}
+
+/** From a page within a screen to what it was opened from. */
+function goUp(screens: readonly ScreenDefinition[], ui: UiSlice): boolean {
+  const params = screens.find(({ key }) => key === ui.screen)?.up?.(ui.params);
+  if (params) ui.go(ui.screen, params);
+  return params !== undefined;
 }
 
 function focus(selector: string): boolean {
