@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
-import { emptyScenes, fillHub, fullScenes, type Scene } from './scenes.ts';
+import { emptyScenes, fillHub, fullScenes, menuScenes, type Scene } from './scenes.ts';
 
 // Axe is slow on a busy machine.
 test.slow();
@@ -19,14 +19,20 @@ test('[E4] the login and the screens of a first launch are without a serious fin
   ]);
 });
 
-test('[E5] so are the screens, the inspector and the dialogs of a busy hub', async ({ hub, dashboard }) => {
+test('[E5] so are the screens, the inspector, the menus and the dialogs of a busy hub, with a revoked key', async ({
+  hub,
+  dashboard,
+}) => {
   await dashboard.emulateMedia({ reducedMotion: 'reduce' });
   await fillHub(hub, dashboard);
+  await hub.cli('keys', 'create', 'surveyor', '--workspace', 'default', '--role', 'viewer');
+  await hub.cli('keys', 'revoke', 'surveyor');
   await scan(dashboard, fullScenes);
+  await scan(dashboard, menuScenes, '[role="menu"]');
 });
 
-/** Each scene in both themes; a finding says where it is. */
-async function scan(page: Page, scenes: readonly Scene[]): Promise<void> {
+/** Each scene in both themes, or what of it `within` selects; a finding says where it is. */
+async function scan(page: Page, scenes: readonly Scene[], within = 'html'): Promise<void> {
   const findings: string[] = [];
   for (const { name, show, hide } of scenes) {
     await show(page);
@@ -34,7 +40,7 @@ async function scan(page: Page, scenes: readonly Scene[]): Promise<void> {
       await page.emulateMedia({ colorScheme: theme });
       await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme);
       await settled(page);
-      const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] });
+      const axe = new AxeBuilder({ page }).include(within).options({ resultTypes: ['violations'] });
       // The themes differ in their colours alone.
       const { violations } = await (theme === 'dark' ? axe : axe.withRules(['color-contrast'])).analyze();
       for (const { id, impact, nodes } of violations) {

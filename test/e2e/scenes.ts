@@ -179,3 +179,25 @@ export const fullScenes: readonly Scene[] = [
   palette,
   help,
 ];
+
+/** A menu, opened where a person finds it. */
+const menu = (screenName: string, button: string | RegExp, lead?: (page: Page) => Promise<void>): Scene => ({
+  name: `menu ${String(button)}`,
+  show: async (page) => {
+    await openScreen(page, screenName);
+    await lead?.(page);
+    await page.getByRole('button', { name: button, exact: true }).click();
+    await expect(page.getByRole('menu')).toBeVisible();
+  },
+  hide: async (page) => {
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('menu')).toHaveCount(0);
+  },
+});
+
+/** The menus of a hub that {@link fillHub} filled. */
+export const menuScenes: readonly Scene[] = [
+  menu('Overview', /^Workspace:/u),
+  menu('Files', 'Upload'),
+  menu('Files', 'More actions', async (page) => await row(page, 'Files', 'line-4.md').dblclick()),
+];

@@ -4,6 +4,7 @@ import {
   createTheme,
   defaultVariantColorsResolver,
   Input,
+  Menu,
   Modal,
   SegmentedControl,
   Tooltip,
@@ -127,6 +128,8 @@ export const theme = createTheme({
       },
     }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: false, transitionProps: { duration: 100 } } }),
+    // Its first item takes the focus: the placeholder that would is an element that menus may not have.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     Modal: Modal.extend({
       defaultProps: {
         centered: true,
