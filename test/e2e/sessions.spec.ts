@@ -47,6 +47,27 @@ test('[E10] a session opens on its handshake, on each wire; messages pass live; 
   }
 });
 
+test('[E27] a notification leads to the event that it carries, and on to what caused that', async ({
+  hub,
+  dashboard: page,
+}) => {
+  const writer = await hub.connect('writer', 'streamable');
+  for (const wire of ['sse', 'streamable', 'modern'] as const) {
+    const reader = await hub.connect(`${wire}-reader`, wire);
+    const path = `for-${wire}.md`;
+    await writer.call('file_write', { path, text: 'news' });
+    await reader.told((event) => event.type === 'file.written' && event.path === path);
+    await openScreen(page, 'Sessions');
+    await row(page, 'Open sessions', reader.name).click();
+    await row(page, 'Messages', /notification.*file\.written/u).click();
+    const carries = inspector(page).getByRole('region', { name: 'Carries' });
+    await carries.getByRole('button', { name: new RegExp(`added ${path}`, 'u') }).click();
+    await expect(inspector(page).getByText('file.written').first()).toBeVisible();
+    await expect(inspector(page).getByRole('region', { name: 'Caused by' })).toContainText('tools/call');
+    await page.getByRole('button', { name: 'Close the inspector' }).click();
+  }
+});
+
 test('[E23] what a message led to appears while one looks at it', async ({ hub, dashboard: page }) => {
   const holder = await hub.connect('holder', 'streamable');
   const waiter = await hub.connect('waiter', 'sse');

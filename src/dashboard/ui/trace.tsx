@@ -1,6 +1,6 @@
 import { ChevronRight, CornerDownRight } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { StoredEvent } from '../../protocol/events.ts';
+import type { HubEvent } from '../../protocol/events.ts';
 import type { Frame } from '../../protocol/frames.ts';
 import { formatCount } from '../../protocol/words/units.ts';
 import { useUi } from '../dashboard-context.tsx';
@@ -63,7 +63,7 @@ export function Effects({ of: cause }: { of: number | string }): ReactNode {
 }
 
 /** An event as a line that opens it in the inspector. */
-export function EventRow({ event, icon }: { event: StoredEvent; icon?: ReactNode }): ReactNode {
+export function EventRow({ event, icon }: { event: HubEvent; icon?: ReactNode }): ReactNode {
   const select = useUi((ui) => ui.select);
   return (
     <li>

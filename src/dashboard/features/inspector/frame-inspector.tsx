@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import type { FrameDetail } from '../../../protocol/frames.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { WireBadge } from '../../ui/badge.tsx';
@@ -8,9 +8,10 @@ import { Mono } from '../../ui/mono.tsx';
 import { KeyValue, Section } from '../../ui/panel.tsx';
 import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
-import { Effects } from '../../ui/trace.tsx';
+import { Effects, EventRow } from '../../ui/trace.tsx';
 import { formatDateTime, formatDuration, formatSize, formatTime } from '../../../protocol/words/units.ts';
 import { useLoad } from '../../ui/use-load.ts';
+import { carriedEvent } from './carried-event.ts';
 import styles from './inspector.module.css';
 import { SubjectLink } from './subject-link.tsx';
 
@@ -34,6 +35,7 @@ export function FrameInspector({ id }: { id: string }): ReactNode {
 
 function FrameView({ detail }: { detail: FrameDetail }): ReactNode {
   const { frame, headers, body, bodyCut } = detail;
+  const carried = useMemo(() => (frame.kind === 'notification' ? carriedEvent(body) : undefined), [frame.kind, body]);
   return (
     <>
       <p className={styles.lead}>
@@ -73,8 +75,15 @@ function FrameView({ detail }: { detail: FrameDetail }): ReactNode {
           ]}
         />
       </Section>
+      {carried && (
+        <Section title="Carries">
+          <ol className={styles.carried}>
+            <EventRow event={carried} />
+          </ol>
+        </Section>
+      )}
       {body !== undefined && body !== '' && (
-        <Section title={bodyCut ? 'Body (its first 64 KB)' : 'Body'}>
+        <Section title={bodyCut ? 'Body (its first 64 KiB)' : 'Body'}>
           <JsonView text={body} label="body" />
         </Section>
       )}
@@ -83,7 +92,8 @@ function FrameView({ detail }: { detail: FrameDetail }): ReactNode {
           <KeyValue rows={Object.entries(headers).map(([name, value]) => [name, <Mono key={name}>{value}</Mono>])} />
         </Section>
       )}
-      <Effects of={frame.id} />
+      {/* What an agent does because it was told has its own request for a cause. */}
+      {!carried && <Effects of={frame.id} />}
     </>
   );
 }
