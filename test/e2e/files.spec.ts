@@ -31,7 +31,7 @@ test('[E20] an upload shows its progress and can be cancelled; the hub then keep
   await expect(page.getByRole('grid', { name: 'Uploads' })).toHaveCount(0); // a line is enough of what is done
   await tray.getByRole('button', { name: 'Show uploads' }).click();
   await expect(row(page, 'Uploads', 'film.bin')).toContainText('done');
-  await expect(row(page, 'Files', 'film.bin')).toContainText('4 MB');
+  await expect(row(page, 'Files', 'film.bin')).toContainText('4 MiB');
 });
 
 test('[E21] the same name makes a new version; an old one is shown and restored; a file is renamed, deleted and brought back', async ({

@@ -13,7 +13,7 @@ test('[E18] a workspace is made, renamed, and deleted when its name is typed', a
   await page.getByRole('textbox', { name: 'Name' }).fill('north depot');
   await page.getByRole('textbox', { name: 'Quota' }).fill('2 GB');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(list.getByRole('listitem').filter({ hasText: 'north depot' })).toContainText('0 B of 2 GB');
+  await expect(list.getByRole('listitem').filter({ hasText: 'north depot' })).toContainText('0 B of 2 GiB');
 
   await page.getByRole('button', { name: 'Delete north depot' }).click();
   const remove = page.getByRole('button', { name: 'Delete workspace' });

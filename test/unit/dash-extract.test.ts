@@ -22,7 +22,7 @@ test('[UX23] a picture is shown with its dimensions and how the camera took it',
   });
   expect(lines).toEqual([
     'File | Type: image/jpeg',
-    'File | Size: 2 MB (2,097,152 bytes)',
+    'File | Size: 2 MiB (2,097,152 bytes)',
     'File | SHA-256: ab',
     'Picture | Dimensions: 4000 × 3000 px',
     'Picture | Format: jpeg',

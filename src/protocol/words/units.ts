@@ -1,6 +1,6 @@
-const SIZES = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
+const SIZES = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
-/** Bytes for people: `0 B`, `532 B`, `1.4 KB`, `50 GB` (1 KB is 1,024 B). */
+/** Bytes for people: `0 B`, `532 B`, `1.4 KiB`, `50 GiB` (1 KiB is 1,024 B). */
 export function formatSize(bytes: number): string {
   let size = bytes;
   let step = 0;

@@ -1,9 +1,8 @@
 const units: Readonly<Record<string, number>> = { b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
 
 /**
- * A size as people write it (`50 GB`, `1.5tib`, `750m`, `1024`) in whole bytes; undefined when it
- * cannot be read or is not a positive safe integer. As everywhere in the dashboard 1 KB is 1,024
- * bytes; a decimal comma counts as a point.
+ * A size as people write it (`50 GiB`, `1.5tb`, `750m`, `1024`) in whole bytes; undefined when it
+ * cannot be read or is not a positive safe integer. A unit is binary however it is written; a decimal comma counts as a point.
  */
 export function parseSize(text: string): number | undefined {
   const match = /^(\d+(?:[.,]\d+)?)\s*(?:([kmgt])i?b?|b)?$/iu.exec(text.trim());
@@ -13,13 +12,13 @@ export function parseSize(text: string): number | undefined {
   return bytes > 0 && Number.isSafeInteger(bytes) ? bytes : undefined;
 }
 
-/** Bytes in the largest unit in which they are exact to two places, so that it reads back the same: `50 GB`. */
+/** Bytes in the largest unit in which they are exact to two places, so that it reads back the same: `50 GiB`. */
 export function sizeText(bytes: number): string {
   const steps = [
-    ['TB', 1024 ** 4],
-    ['GB', 1024 ** 3],
-    ['MB', 1024 ** 2],
-    ['KB', 1024],
+    ['TiB', 1024 ** 4],
+    ['GiB', 1024 ** 3],
+    ['MiB', 1024 ** 2],
+    ['KiB', 1024],
   ] as const;
   for (const [name, unit] of steps) {
     if (bytes >= unit && Number.isInteger((bytes / unit) * 100)) return `${bytes / unit} ${name}`;

@@ -55,7 +55,7 @@ export function WorkspaceForm({ workspace, onClose }: { workspace?: WorkspaceSta
             description={`All kept versions together; ${formatSize(workspace.usedBytes)} are in use`}
             value={quota}
             onChange={(event) => setQuota(event.currentTarget.value)}
-            error={quotaBytes === undefined && 'Write a size, such as 50 GB'}
+            error={quotaBytes === undefined && 'Write a size, such as 50 GiB'}
           />
         )}
         <Group justify="flex-end" gap="sm" mt="sm">
