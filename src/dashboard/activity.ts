@@ -21,13 +21,13 @@ export function keyOfEvent(event: HubEvent): string | undefined {
 }
 
 /**
- * Whether `call` needs no line of its own because `fact`, of the same agent and not later, happened
- * while it ran: what was granted to a waiting call has the cause of the release, not of the call.
+ * Whether `call` needs no line of its own because `fact`, of the same agent and not later, is what it
+ * did: both have the cause. What was granted to a waiting call has the cause of the release instead,
+ * and calls of one agent overlap: what happened while the call ran tells of it as well.
  */
 export function isToldBy(fact: HubEvent, call: HubEvent): boolean {
-  return (
-    call.type === 'tool.called' && call.outcome === 'ok' && fact.type !== 'tool.called' && fact.at >= call.at - call.ms
-  );
+  if (call.type !== 'tool.called' || call.outcome !== 'ok' || fact.type === 'tool.called') return false;
+  return (fact.cause !== undefined && fact.cause === call.cause) || fact.at >= call.at - call.ms;
 }
 
 /** The strips with a batch of events counted in. Shares the strips of agents that did nothing. */

@@ -70,6 +70,10 @@ test('[UI12] what an agent did last is the fact, not the call in which it happen
     batchOf([lockAcquired(1, 'key_a', 'frm_1'), toolCalled(2, 'key_a', 2, 'frm_1')]),
   );
   expect(one.lastActions?.get('key_a')?.type).toBe('lock.acquired');
+  // The clock's millisecond may turn within a call that took less.
+  const quick = { ...toolCalled(2, 'key_a', 2, 'frm_1'), ms: 0.4 } as HubEvent;
+  const turned = publish(emptyServerSlice, emptyState(), batchOf([lockAcquired(1, 'key_a', 'frm_1'), quick]));
+  expect(turned.lastActions?.get('key_a')?.type).toBe('lock.acquired');
   const two = publish({ ...emptyServerSlice, ...one }, emptyState(), batchOf([toolCalled(3, 'key_a', 90, 'frm_2')]));
   expect(two.lastActions?.get('key_a')?.type).toBe('tool.called');
 });
@@ -393,7 +397,13 @@ test('[UI30] the connection says in words how it is and when it is tried again',
 });
 
 test('[UI31] sizes, spans and countdowns read at a glance', () => {
-  expect([0, 532, 1_536, 1_048_576, 5 * 1024 ** 3].map(formatSize)).toEqual(['0 B', '532 B', '1.5 KB', '1 MB', '5 GB']);
+  expect([0, 532, 1_536, 1_048_576, 5 * 1024 ** 3].map(formatSize)).toEqual([
+    '0 B',
+    '532 B',
+    '1.5 KiB',
+    '1 MiB',
+    '5 GiB',
+  ]);
   expect([0, 0.4, 340, 4_200, 65_000, 900_000, 3_600_000, 7_800_000].map(formatDuration)).toEqual([
     '0 ms',
     '<1 ms',

@@ -8,7 +8,7 @@ export interface ActorFilterProps {
   readonly onChange: (actor: string | undefined) => void;
 }
 
-/** Who did it: anyone, the person, the hub, or one agent. */
+/** Whose doing: anyone's, the person's, the hub's, or one agent's. A grant is the doing of who let go. */
 export function ActorFilter({ actor, onChange }: ActorFilterProps): ReactNode {
   const keys = useServer((server) => server.keys);
   const data = useMemo((): ComboboxData => {
@@ -23,15 +23,16 @@ export function ActorFilter({ actor, onChange }: ActorFilterProps): ReactNode {
   }, [keys]);
   return (
     <Select
-      aria-label="Actor"
-      placeholder="Anyone"
+      aria-label="Done by"
+      placeholder="anyone"
+      leftSection="by"
       data={data}
       value={actor ?? null}
       onChange={(value) => onChange(value ?? undefined)}
       searchable
       clearable
       limit={200}
-      w={132}
+      w={140}
     />
   );
 }

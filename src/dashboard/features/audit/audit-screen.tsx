@@ -15,11 +15,11 @@ import { ActorFilter } from './actor-filter.tsx';
 import styles from './audit.module.css';
 import { auditColumns } from './audit-columns.tsx';
 import { isOpen, openFilter, type AuditFilter } from './audit-filter.ts';
+import type { AuditWindow } from './audit-window.ts';
 import { filterOf, paramsOf } from './filter-params.ts';
 import { TimeFilter } from './time-filter.tsx';
 import { TypeFilter } from './type-filter.tsx';
 import { useAudit } from './use-audit.ts';
-
 import { WorkspaceFilter } from './workspace-filter.tsx';
 
 /** The whole log, newest first: its tail live, the rest by page. */
@@ -59,7 +59,7 @@ export function AuditScreen(): ReactNode {
       toolbar={
         <Toolbar
           title="Audit"
-          count={<EventCount />}
+          count={isOpen(filter) ? <EventCount /> : matchCount(window)}
           actions={
             <>
               <Button
@@ -138,6 +138,11 @@ export function AuditScreen(): ReactNode {
 function EventCount(): ReactNode {
   const seq = useServer((server) => server.seq);
   return `${formatCount(seq)} events`;
+}
+
+/** Of a filter, as far as the log has been read. */
+function matchCount({ rows, older, newer }: AuditWindow): string {
+  return `${formatCount(rows.length)}${older || newer ? ' or more match' : rows.length === 1 ? ' matches' : ' match'}`;
 }
 
 function rowKey(event: HubEvent): string {

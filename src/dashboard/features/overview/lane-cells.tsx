@@ -7,7 +7,7 @@ import { ProgressBar, StatusDot, WireBadge } from '../../ui/badge.tsx';
 import { EventSentence } from '../../ui/event-sentence.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { PathText } from '../../ui/path-text.tsx';
-import { Countdown, Elapsed, TimeAgo, useNow } from '../../ui/times.tsx';
+import { Clock, Countdown, Elapsed, TimeAgo, useNow } from '../../ui/times.tsx';
 import { activityBars } from '../../activity.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
 import type { Lane, Wait } from './lanes.ts';
@@ -66,7 +66,7 @@ export function DoingCell({ lane }: { lane: Lane }): ReactNode {
       </div>
     );
   }
-  if (!last) return <span className={styles.dim}>Nothing yet</span>;
+  if (!last) return <Standing lane={lane} />;
   return (
     <button type="button" className={styles.action} onClick={() => select({ kind: 'event', seq: last.seq })}>
       <span className={styles.cut}>
@@ -76,6 +76,33 @@ export function DoingCell({ lane }: { lane: Lane }): ReactNode {
         <TimeAgo at={last.at} />
       </span>
     </button>
+  );
+}
+
+/** For an agent of which nothing was heard lately, as after a reload: how it has been, and since when. */
+function Standing({ lane: { held, sessions } }: { lane: Lane }): ReactNode {
+  const lock = held[0];
+  const since = lock?.acquiredAt ?? sessions[0]?.openedAt;
+  return (
+    <div className={styles.stack}>
+      <span className={styles.cut}>
+        {lock ? (
+          <>
+            holds{' '}
+            <Mono>
+              <PathText path={lock.path} />
+            </Mono>
+          </>
+        ) : (
+          'is connected'
+        )}
+      </span>
+      {since !== undefined && (
+        <span className={styles.dim}>
+          since <Clock at={since} />
+        </span>
+      )}
+    </div>
   );
 }
 
