@@ -42,11 +42,15 @@ export async function extractFile(input: ExtractInput, voice: ExtractVoice): Pro
   const { sha256, text } = await readThrough(context, head, type.kind !== 'binary');
   if (sha256 !== input.sha256)
     throw new Unreadable(`The stored content is damaged: its SHA-256 is ${sha256}, not ${input.sha256}.`);
-  if (text) voice.log(`Text in ${text.encoding}: ${text.lines} lines, ${text.words} words`);
+  if (text) voice.log(`Text in ${text.encoding}: ${counted(text.lines, 'line')}, ${counted(text.words, 'word')}`);
   voice.report(0.8, 'Looking at the format');
   const facts = await formatFacts(context, type.mime, head);
   voice.report(1, 'Done');
   return { type, size_bytes: input.sizeBytes, sha256, ...(text && { text }), ...facts, warnings };
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 async function formatFacts(context: ExtractContext, mime: string, head: Buffer): Promise<Record<string, unknown>> {
