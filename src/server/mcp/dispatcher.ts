@@ -15,6 +15,7 @@ import { isLogLevel, logLevels } from './log-level.ts';
 import { type Method, rpcFailure, text } from './methods.ts';
 import { toRpcError } from './rpc-errors.ts';
 import { errorText, isRpcId, resultText, RpcError, type RpcMessage, type RpcRequest } from './rpc.ts';
+import type { SessionRegistry } from './session-registry.ts';
 import { SessionRequest } from './session-request.ts';
 
 export interface DispatcherDeps {
@@ -24,8 +25,7 @@ export interface DispatcherDeps {
   readonly methods: ReadonlyMap<string, Method>;
   readonly broadcast: Broadcast;
   readonly logger: Logger;
-  /** Ends a session whose key reached outside its workspaces. */
-  readonly endSession: (session: AgentSession, reason: string) => Promise<void>;
+  readonly registry: SessionRegistry;
 }
 
 /** One message that came in, and how to answer it. */
@@ -115,7 +115,7 @@ export class Dispatcher {
       this.#recordAnswer(incoming, message, cause, json, errorCode);
       answer(json);
     }
-    if (request.refusal) await this.#deps.endSession(session, request.refusal.message);
+    if (request.refusal) await this.#deps.registry.close(session.id, request.refusal.message);
   }
 
   #result(message: RpcRequest, ctx: CallContext, incoming: Incoming): object | Promise<object> {
@@ -123,7 +123,7 @@ export class Dispatcher {
     const { session } = incoming;
     switch (method) {
       case 'initialize':
-        return greet(this.#deps.hub, session, params, ctx.origin);
+        return greet(this.#deps.hub, this.#deps.registry, session, params, ctx.origin);
       case 'ping':
         return {};
       case 'logging/setLevel': {
@@ -148,7 +148,7 @@ export class Dispatcher {
           );
         }
         if (!isUnknown(this.#deps.hub, session)) return known(params, ctx);
-        return introduce(this.#deps.hub, session, incoming.userAgent, ctx.origin).then(() => known(params, ctx));
+        return introduce(this.#deps.registry, session, incoming.userAgent, ctx.origin).then(() => known(params, ctx));
       }
     }
   }

@@ -1,4 +1,5 @@
 import type { Hub } from '../../hub/hub.ts';
+import type { SessionRegistry } from './session-registry.ts';
 
 const EVERY_MS = 1_000;
 
@@ -7,10 +8,14 @@ const EVERY_MS = 1_000;
  * anew each time, but an open stream would go on. The wall clock is looked at, so that setting it counts.
  * Returns how to stop.
  */
-export function watchExpiredKeys(hub: Hub, end: (sessionId: string) => void): () => void {
+export function watchExpiredKeys(
+  hub: Hub,
+  sessions: Pick<SessionRegistry, 'states'>,
+  end: (sessionId: string) => void,
+): () => void {
   const look = (): void => {
     const now = hub.now();
-    for (const { id, keyId } of [...hub.state.sessions.values()]) {
+    for (const { id, keyId } of sessions.states()) {
       const expiresAt = hub.state.keys.get(keyId)?.expiresAt;
       if (expiresAt !== undefined && expiresAt <= now) end(id);
     }

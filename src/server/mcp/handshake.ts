@@ -1,6 +1,5 @@
 import type { Hub } from '../../hub/hub.ts';
 import type { Origin } from '../../hub/rule.ts';
-import { initializeSession } from '../../hub/rules/sessions.ts';
 import { rpcCodes } from '../http-errors.ts';
 import { shortened } from '../shortened.ts';
 import type { AgentSession } from './agent-session.ts';
@@ -8,6 +7,9 @@ import { greetingProblem } from './greeting.ts';
 import { negotiate } from './protocol-versions.ts';
 import { isRecord, RpcError } from './rpc.ts';
 import { serverCapabilities, serverInfo, serverInstructions } from './server-info.ts';
+import type { SessionRegistry } from './session-registry.ts';
+
+type Greeted = Pick<SessionRegistry, 'initialize'>;
 
 /**
  * `initialize`: agrees on a revision and says who is here. A client that came back to its session may
@@ -15,6 +17,7 @@ import { serverCapabilities, serverInfo, serverInstructions } from './server-inf
  */
 export async function greet(
   hub: Hub,
+  registry: Greeted,
   session: AgentSession,
   params: Readonly<Record<string, unknown>>,
   origin: Origin,
@@ -25,8 +28,8 @@ export async function greet(
   const protocolVersion = negotiate(params['protocolVersion']);
   session.protocolVersion = protocolVersion;
   if (!hub.state.sessions.get(session.id)?.client) {
-    await hub.execute(
-      initializeSession,
+    await registry.initialize(
+      session,
       {
         sessionId: session.id,
         protocolVersion,
@@ -50,13 +53,13 @@ export function isUnknown(hub: Hub, session: AgentSession): boolean {
  * does ({@link isUnknown}): it is served, and the desk shows it by what it says of itself in its headers. @throws HubError
  */
 export async function introduce(
-  hub: Hub,
+  registry: Greeted,
   session: AgentSession,
   userAgent: string | undefined,
   origin: Origin,
 ): Promise<void> {
-  await hub.execute(
-    initializeSession,
+  await registry.initialize(
+    session,
     {
       sessionId: session.id,
       protocolVersion: session.protocolVersion,

@@ -68,8 +68,8 @@ export class ModernListen {
 
   /** The URIs in the form in which they are told of, each once; or why they may not be listened to, as things stand. */
   #allowed(call: ModernCall, asked: readonly string[]): { readonly uris: readonly string[] } | Refusal {
-    const { catalogue, hub } = this.#deps;
-    if (!hub.state.sessions.has(call.session.id)) {
+    const { catalogue, registry } = this.#deps;
+    if (!registry.isOpen(call.session.id)) {
       return { error: new HubError('cancelled', 'The session ended while it began to listen. Listen again.') };
     }
     let ends: HubError | undefined;

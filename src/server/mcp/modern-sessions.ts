@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Hub } from '../../hub/hub.ts';
-import { initializeSession, unsubscribeSession } from '../../hub/rules/sessions.ts';
+import { unsubscribeSession } from '../../hub/rules/sessions.ts';
 import { HubError } from '../../protocol/errors.ts';
 import type { KeyState } from '../../protocol/state.ts';
 import { shortened } from '../shortened.ts';
@@ -10,6 +10,7 @@ import { capabilityNames } from './handshake.ts';
 import { modernVersion } from './protocol-versions.ts';
 import { isRecord } from './rpc.ts';
 import type { SessionRegistry } from './session-registry.ts';
+import { wasLogged } from './unlogged-sessions.ts';
 
 /** Sessions of one key on this wire; past them the one that was idle longest is closed. */
 const SESSIONS_PER_KEY = 32;
@@ -37,7 +38,7 @@ export class ModernSessions {
     const client = clientOf(meta, request);
     const name = `${key.id}\n${client.name}\n${client.version}`;
     const known = await this.#byClient.get(name)?.catch(() => undefined);
-    if (known && !known.ended && this.#hub.state.sessions.has(known.id)) return known;
+    if (known && !known.ended && this.#registry.isOpen(known.id)) return known;
     const opening = this.#find(key, client) ?? this.#open(key, client, meta, request);
     this.#byClient.set(name, opening);
     opening.catch(() => this.#byClient.delete(name));
@@ -58,7 +59,8 @@ export class ModernSessions {
     await this.#registry.resume(session);
     const origin = { actor: { kind: 'hub' } } as const;
     for (const uri of this.#hub.state.sessions.get(session.id)?.subscriptions ?? []) {
-      await this.#hub.execute(unsubscribeSession, { sessionId: session.id, uri }, origin);
+      // While the disk refuses that, they stand on the desk for nothing; nobody is told by them.
+      await wasLogged(this.#hub.execute(unsubscribeSession, { sessionId: session.id, uri }, origin));
     }
     return session;
   }
@@ -73,8 +75,8 @@ export class ModernSessions {
     await this.#makeRoom(key);
     const session = await this.#registry.open('modern', key, request, this.#hub.newId('ses'));
     session.protocolVersion = modernVersion;
-    await this.#hub.execute(
-      initializeSession,
+    await this.#registry.initialize(
+      session,
       {
         sessionId: session.id,
         protocolVersion: modernVersion,
@@ -92,14 +94,18 @@ export class ModernSessions {
     // A copy: the session for which this makes room joins the list meanwhile, and must not wait for itself.
     for (const [name, opening] of [...this.#byClient]) {
       const session = await opening.catch(() => undefined);
-      const isOpen = session !== undefined && this.#hub.state.sessions.has(session.id);
+      const isOpen = session !== undefined && this.#registry.isOpen(session.id);
       if (!isOpen && this.#byClient.get(name) === opening) this.#byClient.delete(name);
     }
   }
 
   /** A client that names itself anew each time must not fill the desk. */
   async #makeRoom(key: KeyState): Promise<void> {
-    const states = this.#registry.of('modern', key.id);
+    const { storage, state } = this.#hub;
+    // While the disk refuses writes, only those can be closed that are not written down either.
+    const states = this.#registry
+      .of('modern', key.id)
+      .filter(({ id }) => storage.status === 'ok' || !state.sessions.has(id));
     if (states.length < SESSIONS_PER_KEY) return;
     const oldest = this.#registry.longestIdle(states);
     if (oldest) await this.#registry.close(oldest, `Its key has ${SESSIONS_PER_KEY} newer sessions on this wire.`);

@@ -2,7 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import type { Hub } from '../../hub/hub.ts';
 import type { Logger } from '../../hub/logger.ts';
 import type { Origin } from '../../hub/rule.ts';
-import { closeSession, dropSession, openSession, resumeSession, unsubscribeSession } from '../../hub/rules/sessions.ts';
+import {
+  closeSession,
+  dropSession,
+  initializeSession,
+  openSession,
+  resumeSession,
+  unsubscribeSession,
+  type InitializeSession,
+} from '../../hub/rules/sessions.ts';
 import { HubError } from '../../protocol/errors.ts';
 import type { Wire } from '../../protocol/events/sessions.ts';
 import type { KeyState, SessionState } from '../../protocol/state.ts';
@@ -12,6 +20,7 @@ import type { AccessChanges, Broadcast } from './broadcast.ts';
 import type { CutCode } from './cut-off.ts';
 import type { EventStream } from './event-stream.ts';
 import { unsaidVersion } from './protocol-versions.ts';
+import { UnloggedSessions, wasLogged } from './unlogged-sessions.ts';
 
 export interface SessionRegistryOptions {
   readonly hub: Hub;
@@ -32,16 +41,21 @@ const HUB: Origin = { actor: { kind: 'hub' } };
 export class SessionRegistry implements AccessChanges {
   readonly #options: SessionRegistryOptions;
   readonly #live = new Map<string, AgentSession>();
+  readonly #unlogged: UnloggedSessions;
   #sweepHandle: unknown;
   #closed = false;
 
   constructor(options: SessionRegistryOptions) {
     this.#options = options;
+    this.#unlogged = new UnloggedSessions(options.hub, options.logger);
     options.broadcast.onAccess(this);
     this.#armSweep();
   }
 
-  /** Opens a session for a key under a new id; resolves when that is on disk. @throws HubError */
+  /**
+   * Opens a session for a key under a new id; resolves when that is on disk. While the disk refuses
+   * writes it is open all the same, and written down later. @throws HubError
+   */
   async open(wire: Wire, key: KeyState, request: IncomingMessage, id: string, cause?: string): Promise<AgentSession> {
     const { hub, share } = this.#options;
     const userAgent = request.headers['user-agent'];
@@ -49,18 +63,16 @@ export class SessionRegistry implements AccessChanges {
       actor: { kind: 'agent', key: key.id, session: id },
       ...(cause === undefined ? {} : { cause }),
     };
-    await hub.execute(
-      openSession,
-      {
-        sessionId: id,
-        wire,
-        keyId: key.id,
-        remote: `${request.socket.remoteAddress ?? ''}:${request.socket.remotePort ?? ''}`,
-        ...(userAgent === undefined ? {} : { userAgent }),
-      },
-      origin,
-    );
-    if (!hub.state.sessions.has(id)) throw new HubError('cancelled', 'The session ended while it was opened.');
+    const command = {
+      sessionId: id,
+      wire,
+      keyId: key.id,
+      remote: `${request.socket.remoteAddress ?? ''}:${request.socket.remotePort ?? ''}`,
+      ...(userAgent === undefined ? {} : { userAgent }),
+    };
+    const isLogged = await wasLogged(hub.execute(openSession, command, origin));
+    if (isLogged && !hub.state.sessions.has(id))
+      throw new HubError('cancelled', 'The session ended while it was opened.');
     const said = request.headers['mcp-protocol-version'];
     const session = new AgentSession(share, {
       id,
@@ -69,16 +81,23 @@ export class SessionRegistry implements AccessChanges {
       protocolVersion: typeof said === 'string' ? said : unsaidVersion,
     });
     this.#live.set(id, session);
+    if (!isLogged) this.#unlogged.opened(session, command, origin);
     return session;
+  }
+
+  /** Writes down who speaks on a session; while the disk refuses writes, that is done later. @throws HubError */
+  async initialize(session: AgentSession, client: InitializeSession, origin: Origin): Promise<void> {
+    const isLogged = await wasLogged(this.#options.hub.execute(initializeSession, client, origin));
+    if (!isLogged) this.#unlogged.greeted(session, client, origin);
   }
 
   /**
    * The session with this id, if it is of this wire and this key. One that another key opened is
-   * refused as `forbidden`, and that is logged; one that is not (any more) there is `session_unknown`.
+   * `forbidden`, which the caller logs; one that is not (any more) there is `session_unknown`.
    */
-  find(id: string, wire: Wire, key: KeyState, cause?: string): AgentSession | HubError {
+  find(id: string, wire: Wire, key: KeyState): AgentSession | HubError {
     const { hub } = this.#options;
-    const state = hub.state.sessions.get(id);
+    const state = hub.state.sessions.get(id) ?? this.#unlogged.state(id);
     if (!state || state.wire !== wire) {
       return new HubError(
         'session_unknown',
@@ -86,20 +105,6 @@ export class SessionRegistry implements AccessChanges {
       );
     }
     if (state.keyId !== key.id) {
-      this.#log(() =>
-        hub.record(
-          [
-            {
-              type: 'access.denied',
-              keyId: key.id,
-              sessionId: id,
-              code: 'forbidden',
-              what: 'a session that another key opened',
-            },
-          ],
-          { actor: { kind: 'agent', key: key.id }, ...(cause === undefined ? {} : { cause }) },
-        ),
-      );
       return new HubError('forbidden', `The session ${shown(id)} was opened with another key. Open one of your own.`);
     }
     return this.#live.get(id) ?? this.#restore(state);
@@ -139,6 +144,7 @@ export class SessionRegistry implements AccessChanges {
     const state = hub.state.sessions.get(id);
     const session = this.#live.get(id);
     this.#live.delete(id);
+    this.#unlogged.forget(id);
     if (session) broadcast.forget(session, state?.subscriptions ?? []);
     try {
       const traffic = session?.traffic ?? { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 };
@@ -161,11 +167,19 @@ export class SessionRegistry implements AccessChanges {
     return this.#live.get(id);
   }
 
-  /** Sessions of a wire and key that are in the log's state. */
+  /** All sessions: those in the log's state, and those that are yet to be written down. */
+  states(): SessionState[] {
+    return [...this.#options.hub.state.sessions.values(), ...this.#unlogged.states()];
+  }
+
+  /** Sessions of a wire and key. */
   of(wire: Wire, keyId: string): SessionState[] {
-    return [...this.#options.hub.state.sessions.values()].filter(
-      (state) => state.wire === wire && state.keyId === keyId,
-    );
+    return this.states().filter((state) => state.wire === wire && state.keyId === keyId);
+  }
+
+  /** Whether a session is there, written down or yet to be. */
+  isOpen(id: string): boolean {
+    return this.#options.hub.state.sessions.has(id) || this.#unlogged.state(id) !== undefined;
   }
 
   /** The id of the session that was last used longest ago, of those with nothing under way. */
@@ -200,6 +214,7 @@ export class SessionRegistry implements AccessChanges {
   /** Ends all streams; the sessions stay in the log, for their clients to come back to. */
   endAll(reason: string): void {
     this.#closed = true;
+    this.#unlogged.close();
     this.#options.hub.timers.clearTimeout(this.#sweepHandle);
     for (const session of this.#live.values()) session.end(reason, 'hub_closed');
   }
@@ -249,11 +264,11 @@ export class SessionRegistry implements AccessChanges {
     const now = hub.now();
     // What was opened just before a write failed was never told of, and is not in the log.
     for (const [id, session] of this.#live) {
-      if (hub.state.sessions.has(id)) continue;
+      if (this.isOpen(id)) continue;
       this.#live.delete(id);
       session.replay.close();
     }
-    for (const state of [...hub.state.sessions.values()]) {
+    for (const state of this.states()) {
       const session = this.#live.get(state.id);
       session?.replay.expire(now);
       if (session?.busy) continue;

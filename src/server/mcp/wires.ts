@@ -70,7 +70,7 @@ export function createWires(options: WiresOptions): Wires {
       answerRoom: new AnswerRoom(ANSWER_ROOM_BYTES),
     },
   });
-  const stopWatching = watchExpiredKeys(hub, (sessionId) =>
+  const stopWatching = watchExpiredKeys(hub, registry, (sessionId) =>
     registry.closeSoon(sessionId, 'Its key has expired.', 'key_expired'),
   );
   const methods = createMethods(hub, catalogue);
@@ -81,7 +81,7 @@ export function createWires(options: WiresOptions): Wires {
     methods,
     broadcast,
     logger,
-    endSession: (session, reason) => registry.close(session.id, reason),
+    registry,
   });
   const { bodyCapBytes, bodyTimeoutMs, streamQueueBytes } = options;
   const edge = { hub, frames, logger, bodyCapBytes, bodyTimeoutMs, streamQueueBytes };

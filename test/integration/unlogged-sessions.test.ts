@@ -1,0 +1,140 @@
+import type { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FakeClock } from '../support/fake-clock.ts';
+import { human } from '../support/open-hub.ts';
+import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { ask, bearer, endpointOf, initialize, openStream, rpc, type WireAnswer } from '../support/wire-client.ts';
+
+let hub: TestHub;
+let clock: FakeClock;
+/** The log takes no writes from the call on, until the clock is moved by a second. */
+let fail: () => Promise<void>;
+
+beforeEach(async () => {
+  clock = new FakeClock();
+  const threads: Worker[] = [];
+  const seen = (thread: Worker): void => void threads.push(thread);
+  process.on('worker', seen);
+  hub = await startTestHub({ now: clock.now, timers: clock.timers, sessionIdleMs: 60_000 });
+  process.off('worker', seen);
+  await hub.server.files.write(human, {
+    workspace: hub.workspace,
+    path: 'a.txt',
+    content: Buffer.from('kept'),
+    source: 'import',
+  });
+  fail = async () => {
+    const failed = new Promise<void>((resolve) => hub.server.hub.onStorage(() => resolve()));
+    await threads[0]?.terminate();
+    await failed;
+  };
+});
+afterEach(() => hub.close());
+
+async function heal(): Promise<void> {
+  const well = new Promise<void>((resolve) => {
+    hub.server.hub.onStorage(({ status }) => status === 'ok' && resolve());
+  });
+  clock.advance(1000);
+  await well;
+  await hub.server.hub.durable();
+}
+
+const read = { name: 'file_read', arguments: { path: 'a.txt' } };
+const write = { name: 'file_write', arguments: { path: 'b.txt', text: 'x' } };
+const kept = expect.objectContaining({ structuredContent: expect.objectContaining({ text: 'kept' }) });
+const refused = expect.objectContaining({
+  isError: true,
+  structuredContent: expect.objectContaining({ code: 'storage_failed', retry_after_ms: 1000 }),
+});
+const sessions = () =>
+  [...hub.server.hub.state.sessions.values()].map(({ wire, status, client }) => [wire, status, client?.name]);
+
+/** A stateless call of a tool; answers its result. */
+async function modern(call: Record<string, unknown>, name = 'stateless'): Promise<unknown> {
+  const answer = await ask(`${hub.url}/mcp`, {
+    headers: {
+      ...bearer(hub.key),
+      accept: 'application/json',
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': 'tools/call',
+      'mcp-name': String(call['name']),
+    },
+    body: rpc(1, 'tools/call', {
+      ...call,
+      _meta: {
+        'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+        'io.modelcontextprotocol/clientInfo': { name, version: '1' },
+        'io.modelcontextprotocol/clientCapabilities': {},
+      },
+    }),
+  });
+  return answer.status === 200 ? answer.json.result : answer.text;
+}
+
+function streamable(body: unknown, session?: string): Promise<WireAnswer> {
+  const headers = { ...bearer(hub.key), accept: 'application/json' };
+  return ask(`${hub.url}/mcp`, {
+    headers: session === undefined ? headers : { ...headers, 'mcp-session-id': session },
+    body,
+  });
+}
+
+test('[LG32] a stateless client that comes while the disk refuses writes reads, and is written down later', async () => {
+  await fail();
+  expect(await modern(read)).toEqual(kept);
+  expect(await modern(read)).toEqual(kept);
+  expect(await modern(write)).toEqual(refused);
+  expect(sessions()).toEqual([]);
+  await heal();
+  expect(sessions()).toEqual([['modern', 'ready', 'stateless']]);
+  expect(await modern(read)).toEqual(kept);
+  expect(await modern(write)).not.toEqual(refused);
+  expect(sessions()).toHaveLength(1);
+});
+
+test('[LG32] so does one on Streamable HTTP, and keeps its session', async () => {
+  await fail();
+  const greeted = await streamable(initialize());
+  expect(greeted.json.result).toMatchObject({ protocolVersion: '2025-11-25' });
+  const session = String(greeted.headers['mcp-session-id']);
+  expect((await streamable(rpc(1, 'tools/call', read), session)).json.result).toEqual(kept);
+  expect((await streamable(rpc(2, 'tools/call', write), session)).json.result).toEqual(refused);
+  await heal();
+  expect(sessions()).toEqual([['streamable', 'ready', 'test-agent']]);
+  expect((await streamable(rpc(3, 'tools/call', write), session)).json.result).not.toEqual(refused);
+});
+
+test('[LG32] so does one on HTTP+SSE; one that has left by then is dropped', async () => {
+  await fail();
+  const agents = await Promise.all(
+    ['stays', 'leaves'].map(async (name) => {
+      const stream = await openStream(`${hub.url}/sse`, { headers: bearer(hub.key) });
+      const post = await endpointOf(stream, hub.url);
+      const send = (body: unknown) => ask(post, { headers: bearer(hub.key), body });
+      await send(initialize('2025-11-25', name));
+      await stream.message(({ id }) => id === 'init');
+      return { stream, send };
+    }),
+  );
+  const [stays, leaves] = agents;
+  await stays?.send(rpc(1, 'tools/call', read));
+  expect((await stays?.stream.message(({ id }) => id === 1))?.result).toEqual(kept);
+  leaves?.stream.drop();
+  await leaves?.stream.ended;
+  await heal();
+  await expect.poll(sessions).toEqual([
+    ['sse', 'ready', 'stays'],
+    ['sse', 'dropped', 'leaves'],
+  ]);
+  await stays?.send(rpc(2, 'tools/call', write));
+  expect((await stays?.stream.message(({ id }) => id === 2))?.result).not.toEqual(refused);
+});
+
+test('[LG32] a client that names itself anew each time does not pile up meanwhile', async () => {
+  await fail();
+  for (let n = 0; n < 40; n++) expect(await modern(read, `client-${n}`)).toEqual(kept);
+  await heal();
+  expect(sessions().length).toBe(32);
+  expect(sessions().at(-1)).toEqual(['modern', 'ready', 'client-39']);
+});
