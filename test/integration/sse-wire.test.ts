@@ -2,6 +2,7 @@ import net from 'node:net';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { HubEvent } from '../../src/protocol/events.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 import { dropStream, untilEvent } from '../support/until.ts';
 import { ask, bearer, endpointOf, initialize, openStream, rpc, type WireStream } from '../support/wire-client.ts';
@@ -81,6 +82,8 @@ test('[SS5] a POST to /sse gets a quick 405, a GET of /messages too', async () =
   expect((await ask(`${hub.url}/messages`, { method: 'GET', headers: auth() })).status).toBe(405);
 });
 
+const frameOf = ({ cause }: HubEvent) => hub.server.frames.detail(String(cause))?.frame;
+
 test('[SS6] a session that is not there is 404, one of another key 403 and in the log', async () => {
   const gone = await ask(`${hub.url}/messages?sessionId=ses_gone`, { headers: auth(), body: rpc(1, 'ping') });
   expect([gone.status, gone.json.error?.data?.['code']]).toEqual([404, 'session_unknown']);
@@ -90,7 +93,9 @@ test('[SS6] a session that is not there is 404, one of another key 403 and in th
   const denied = untilEvent(hub.server.hub, ({ type }) => type === 'access.denied');
   const answer = await ask(post, { headers: bearer(secret), body: rpc(1, 'ping') });
   expect([answer.status, answer.json.error?.data?.['code']]).toEqual([403, 'forbidden']);
-  expect(await denied).toMatchObject({ type: 'access.denied', keyId, sessionId: session, code: 'forbidden' });
+  const event = await denied;
+  expect(event).toMatchObject({ type: 'access.denied', keyId, sessionId: session, code: 'forbidden' });
+  expect(frameOf(event)).toMatchObject({ label: 'POST /messages', status: 403 });
   stream.drop();
 });
 
@@ -149,8 +154,10 @@ test('[SS9] Last-Event-ID of another key’s session, or of none, opens a new se
   const mine = await open();
   const { secret } = await hub.newKey('other-resumer', 'viewer');
   const id = mine.stream.events.find((event) => event.id !== undefined)?.id ?? '';
+  const denied = untilEvent(hub.server.hub, ({ type }) => type === 'access.denied');
   const theirs = await openStream(`${hub.url}/sse`, { headers: { ...bearer(secret), 'last-event-id': id } });
   expect(await endpointOf(theirs, hub.url)).not.toContain(mine.session);
+  expect(frameOf(await denied)).toMatchObject({ label: 'GET /sse', errorCode: 'forbidden' });
   const odd = await open({ 'last-event-id': 'whatever' });
   expect(odd.session).not.toBe(mine.session);
   for (const stream of [mine.stream, theirs, odd.stream]) stream.drop();

@@ -88,7 +88,12 @@ test('[ST4] an unknown session is 404, a missing id 400, another key’s 403 and
       ...(method === 'POST' ? { body: rpc(1, 'ping') } : {}),
     });
     expect([answer.status, answer.json.error?.data?.['code']]).toEqual([403, 'forbidden']);
-    expect(await denied).toMatchObject({ keyId, sessionId: headers['mcp-session-id'] });
+    const event = await denied;
+    expect(event).toMatchObject({ keyId, sessionId: headers['mcp-session-id'] });
+    expect(hub.server.frames.detail(String(event.cause))?.frame).toMatchObject({
+      label: `${method} /mcp`,
+      status: 403,
+    });
   }
   expect((await ask(mcp, { headers, body: rpc(1, 'ping') })).status).toBe(200);
 });

@@ -17,6 +17,7 @@ import { keepStream } from './kept-stream.ts';
 import type { KeepAlive } from './keep-alive.ts';
 import { batchProblem, postedMessages } from './posted.ts';
 import { parseEventId } from './replay-store.ts';
+import { refuseSession, sessionDenied } from './refuse-session.ts';
 import type { Replayer } from './replayer.ts';
 import type { RpcMessage } from './rpc.ts';
 import type { SessionRegistry } from './session-registry.ts';
@@ -98,7 +99,7 @@ export class SseWire {
       );
     }
     const session = this.#deps.registry.find(id, 'sse', key);
-    if (session instanceof HubError) return refuse(this.#deps, exchange, 'sse', session);
+    if (session instanceof HubError) return refuseSession(this.#deps, exchange, 'sse', session, key, id);
     const received = await receivedJson(this.#deps, exchange, 'sse');
     if (!received) return;
     const messages = batchProblem(received.json, session.protocolVersion) ?? postedMessages(received.json);
@@ -136,12 +137,17 @@ export class SseWire {
   }
 
   /** The session that a reconnecting client names by the last event that it saw, if it is its own. */
-  #named({ request }: Exchange, key: KeyState): { session: AgentSession; lastEventId: string } | undefined {
-    const lastEventId = request.headers['last-event-id'];
+  #named(exchange: Exchange, key: KeyState): { session: AgentSession; lastEventId: string } | undefined {
+    const lastEventId = exchange.request.headers['last-event-id'];
     const place = typeof lastEventId === 'string' ? parseEventId(lastEventId) : undefined;
     if (!place || typeof lastEventId !== 'string') return undefined;
     const session = this.#deps.registry.find(place.sessionId, 'sse', key);
-    return session instanceof HubError ? undefined : { session, lastEventId };
+    if (!(session instanceof HubError)) return { session, lastEventId };
+    if (session.code === 'forbidden') {
+      const cause = recordHead(this.#deps, exchange, 'sse', 200, undefined, session.code);
+      sessionDenied(this.#deps, key, place.sessionId, cause);
+    }
+    return undefined;
   }
 
   /** Opens a stream for a client that had one before, and asks it which session it goes on with. */

@@ -13,6 +13,7 @@ import { batchProblem, postedMessages } from './posted.ts';
 import { PostReplies } from './post-replies.ts';
 import { isSessionVersion, sessionVersions, takesPriming } from './protocol-versions.ts';
 import { parseEventId } from './replay-store.ts';
+import { refuseSession } from './refuse-session.ts';
 import type { Replayer } from './replayer.ts';
 import type { SessionRegistry } from './session-registry.ts';
 
@@ -124,7 +125,7 @@ export class StreamableWire {
     }
     const session = this.#deps.registry.find(id, 'streamable', key);
     if (session instanceof HubError) {
-      refuse(this.#deps, exchange, 'streamable', session);
+      refuseSession(this.#deps, exchange, 'streamable', session, key, id);
       return undefined;
     }
     if (typeof version === 'string' && !isSessionVersion(version)) {
