@@ -58,6 +58,7 @@ test('[LG28] recovery moves the contents and uploads aside that only the unsound
   change(dataDir, `DELETE FROM snapshots; UPDATE events SET body = replace(body, '"f1"', '"fX"') WHERE seq = ${bad}`);
   const { contents, movedTo } = recover(dataDir);
   expect(contents).toEqual({ folder: movedTo?.replace('.jsonl', ''), count: 6 });
+  expect(readdirSync(dataDir).filter((name) => name.includes('recovering'))).toEqual([]);
   await sweepAfterStart(dataDir);
   expect(under(path.join(dataDir, 'blobs'))).toEqual(hashes.slice(0, 1));
   expect(under(path.join(contents?.folder ?? '', 'blobs'))).toEqual(hashes.slice(1).sort());

@@ -16,7 +16,7 @@ export async function auditVerify(options: TalkOptions, host: CliHost): Promise<
   const found = idle ?? (await withHub(await findHub(options, host), ({ api }) => api.verifyLog()));
   if (options.json) writeJson(host, found);
   if (!found.ok) {
-    const message = `Event ${found.badSeq}: ${found.problem}; the ${found.badSeq - 1} events before it are as they were written.`;
+    const message = `Event ${found.badSeq}: ${found.problem.replace(/\.$/u, '')}; the ${found.badSeq - 1} events before it are as they were written.`;
     throw notVerified(
       new HubError('log_corrupt', message, { details: { badSeq: found.badSeq, problem: found.problem } }),
     );

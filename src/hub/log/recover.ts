@@ -7,7 +7,7 @@ import { LockFile } from '../lock-file.ts';
 import { GENESIS_HASH } from './chain.ts';
 import { transact, type Db } from './db.ts';
 import { projections } from './projections/projections.ts';
-import { logFile, openLogDb, openLogReader, sqliteCode } from './schema.ts';
+import { logFile, openIdleLog, openLogDb, openLogReader, sqliteCode } from './schema.ts';
 import { cutOffAfter, problemOf } from './snapshots.ts';
 import { insertEvent, rowsAfter, type StoredRow } from './stored-events.ts';
 import { Writer } from './writer.ts';
@@ -95,7 +95,7 @@ function recoverFile(dataDir: string, file: string, stamp: string): Recovery {
 
 /** Whether a recovered log has a version with this content, or this upload open. */
 function contentsKnownTo(file: string): (name: string) => boolean {
-  const db = openLogReader(file);
+  const db = openIdleLog(file);
   const known = new Set<unknown>();
   for (const row of db.prepare('SELECT DISTINCT sha256 AS name FROM file_versions').all()) known.add(row['name']);
   for (const row of db.prepare(`SELECT id AS name FROM uploads WHERE status = 'open'`).all()) known.add(row['name']);
