@@ -35,11 +35,17 @@ export class Desktop {
       logger: openLog(),
       sampleAgents: launchSampleAgents,
     });
-    serveApp(hub.fetch);
-    denyPermissions();
-    const desktop = new Desktop(hub);
-    setMenu({ command: (name) => desktop.command(name), address: hub.url });
-    return desktop;
+    try {
+      serveApp(hub.fetch);
+      denyPermissions();
+      const desktop = new Desktop(hub);
+      setMenu({ command: (name) => desktop.command(name), address: hub.url });
+      return desktop;
+    } catch (error) {
+      // Agents may be connected already, and the data directory is held until the hub gives it back.
+      await hub.close();
+      throw error;
+    }
   }
 
   /** Brings the window to the front, anew if it was closed. */

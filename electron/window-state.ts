@@ -1,31 +1,30 @@
-import { app, screen, type BrowserWindow, type Rectangle } from 'electron';
+import { app, screen, type BrowserWindow } from 'electron';
 import Conf from 'conf';
+import { placeWindow, type WindowState } from './window-place.ts';
 
-interface WindowState {
-  readonly bounds: Partial<Rectangle> & { readonly width: number; readonly height: number };
-  readonly maximized: boolean;
+/** In `window.json`, which may be damaged: a file that is no JSON counts as an empty one. */
+function store(): Conf<Record<string, unknown>> {
+  return new Conf({ cwd: app.getPath('userData'), configName: 'window', clearInvalidConfig: true });
 }
 
-const initial: WindowState = { bounds: { width: 1280, height: 800 }, maximized: false };
-
-function store(): Conf<{ window: WindowState }> {
-  return new Conf({ cwd: app.getPath('userData'), configName: 'window', defaults: { window: initial } });
-}
-
-/** Where the window was, if that is still on a screen. */
+/** Where the window was, as far as that is known and on a screen. */
 export function storedWindowState(): WindowState {
-  const state = store().get('window');
-  const { x, y, width, height } = state.bounds;
-  if (x === undefined || y === undefined) return state;
-  const { workArea } = screen.getDisplayMatching({ x, y, width, height });
-  const seen =
-    x < workArea.x + workArea.width && x + width > workArea.x && y < workArea.y + workArea.height && y >= workArea.y;
-  return seen ? state : { ...state, bounds: { width, height } };
+  let kept: unknown;
+  try {
+    kept = store().get('window');
+  } catch {
+    // It cannot be read: no reason not to start.
+  }
+  return placeWindow(kept, (area) => screen.getDisplayMatching(area).workArea);
 }
 
 /** Remembers the window's place when it closes. */
 export function keepWindowState(window: BrowserWindow): void {
   window.on('close', () => {
-    store().set('window', { bounds: window.getNormalBounds(), maximized: window.isMaximized() });
+    try {
+      store().set('window', { bounds: window.getNormalBounds(), maximized: window.isMaximized() });
+    } catch {
+      // A full disk must not keep a window open; it opens in its first place next time.
+    }
   });
 }

@@ -23,11 +23,32 @@ export interface WebPreferences {
   readonly webviewTag?: boolean;
 }
 
+export interface Bounds {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What a person sees of the window. A new one lies where the system puts it. */
+export interface WindowNow {
+  readonly bounds: Pick<Bounds, 'width' | 'height'> & Partial<Bounds>;
+  readonly isSeen: boolean;
+  readonly isFocused: boolean;
+}
+
 /** The built desktop app in a data directory of its own, whichever Electron runs it. */
 export interface DesktopUnderTest {
   readonly runsOn: string;
   readonly page: Page;
   readonly dataDir: string;
+  /** The folder of it all; another start in it finds what this one left. */
+  readonly dir: string;
+  /** Where the window's place is kept. */
+  readonly windowFile: string;
+  windowNow(): Promise<WindowNow>;
+  moveWindow(bounds: Bounds): Promise<void>;
+  minimizeWindow(): Promise<void>;
   webPreferences(): Promise<WebPreferences>;
   /** Addresses that were handed to the person's browser so far. */
   openedOutside(): Promise<readonly string[]>;
@@ -42,15 +63,24 @@ export interface DesktopUnderTest {
   dispose(): Promise<void>;
 }
 
-/** Starts it on Electron where its binary and a display are there, else on the stand-in. */
-export async function startDesktop(): Promise<DesktopUnderTest> {
-  const electron = findElectron(root);
-  const hasDisplay = process.platform !== 'linux' || process.env['DISPLAY'] !== undefined;
-  return electron !== undefined && hasDisplay ? await startElectron(electron) : await startStandIn();
+export function newDesktopDir(): string {
+  return mkdtempSync(path.join(tmpdir(), 'signalbox-desktop-'));
 }
 
-async function startElectron(executablePath: string): Promise<DesktopUnderTest> {
-  const dir = mkdtempSync(path.join(tmpdir(), 'signalbox-desktop-'));
+/** Starts it on Electron where its binary and a display are there, else on the stand-in. */
+export async function startDesktop(dir: string): Promise<DesktopUnderTest> {
+  const electron = findElectron(root);
+  const hasDisplay = process.platform !== 'linux' || process.env['DISPLAY'] !== undefined;
+  return electron !== undefined && hasDisplay ? await startElectron(electron, dir) : await startStandIn(dir);
+}
+
+/** Starts it where no window can be opened; resolves with its exit code. Only the stand-in can be made to fail. */
+export async function startWithoutWindow(dir: string): Promise<number | null> {
+  const child = forkStandIn(dir, 0, { STAND_IN_FAILS: 'window' });
+  return await new Promise((resolve) => child.once('exit', resolve));
+}
+
+async function startElectron(executablePath: string, dir: string): Promise<DesktopUnderTest> {
   const dataDir = path.join(dir, 'data');
   const args = [root, '--port', '0', '--data-dir', dataDir, `--user-data-dir=${path.join(dir, 'profile')}`];
   const app: ElectronApplication = await _electron.launch({ executablePath, args, cwd: root });
@@ -65,6 +95,18 @@ async function startElectron(executablePath: string): Promise<DesktopUnderTest> 
     runsOn: `Electron ${await app.evaluate(() => process.versions['electron'])}`,
     page,
     dataDir,
+    dir,
+    windowFile: path.join(dir, 'profile/window.json'),
+    windowNow: async () =>
+      await app.evaluate(({ BrowserWindow }) => {
+        const [window] = BrowserWindow.getAllWindows();
+        if (!window) throw new Error('There is no window');
+        const isSeen = window.isVisible() && !window.isMinimized();
+        return { bounds: window.getNormalBounds(), isSeen, isFocused: window.isFocused() };
+      }),
+    moveWindow: async (bounds) =>
+      await app.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.setBounds(to), bounds),
+    minimizeWindow: async () => await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize()),
     webPreferences: async () =>
       await app.evaluate(({ BrowserWindow }) => {
         const window = BrowserWindow.getAllWindows()[0];
@@ -106,22 +148,23 @@ async function startElectron(executablePath: string): Promise<DesktopUnderTest> 
   };
 }
 
-async function startStandIn(): Promise<DesktopUnderTest> {
-  const dir = mkdtempSync(path.join(tmpdir(), 'signalbox-desktop-'));
-  const dataDir = path.join(dir, 'data');
+function forkStandIn(dir: string, debugPort: number, env: NodeJS.ProcessEnv = {}): ChildProcess {
+  return fork(main, ['--port', '0', '--data-dir', path.join(dir, 'data')], {
+    execArgv: ['--import', path.join(root, 'test/support/electron-stand-in/register.mjs')],
+    env: {
+      ...process.env,
+      STAND_IN_APP_PATH: root,
+      STAND_IN_USER_DATA: path.join(dir, 'profile'),
+      STAND_IN_DEBUG_PORT: String(debugPort),
+      ...env,
+    },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+}
+
+async function startStandIn(dir: string): Promise<DesktopUnderTest> {
   const debugPort = await freePort();
-  const start = (): ChildProcess =>
-    fork(main, ['--port', '0', '--data-dir', dataDir], {
-      execArgv: ['--import', path.join(root, 'test/support/electron-stand-in/register.mjs')],
-      env: {
-        ...process.env,
-        STAND_IN_APP_PATH: root,
-        STAND_IN_USER_DATA: path.join(dir, 'profile'),
-        STAND_IN_DEBUG_PORT: String(debugPort),
-      },
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
-  const child = start();
+  const child = forkStandIn(dir, debugPort);
   const facts = new Facts(child);
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const { browser: version } = await facts.next('browser');
@@ -129,10 +172,27 @@ async function startStandIn(): Promise<DesktopUnderTest> {
   const browser = await chromium.connectOverCDP(`http://127.0.0.1:${debugPort}`);
   const page = browser.contexts().flatMap((context) => context.pages())[0];
   if (!page) throw new Error('The stand-in opened no window');
+  let asked = 0;
   return {
     runsOn: `a stand-in for Electron, with Chromium ${String(version)}`,
     page,
-    dataDir,
+    dataDir: path.join(dir, 'data'),
+    dir,
+    windowFile: path.join(dir, 'profile/window.json'),
+    windowNow: async () => {
+      asked += 1;
+      const mine = asked;
+      child.send({ asked: mine });
+      return (await facts.next('windowNow', (fact) => fact['asked'] === mine))['windowNow'] as WindowNow;
+    },
+    moveWindow: (bounds) => {
+      child.send({ move: bounds });
+      return Promise.resolve();
+    },
+    minimizeWindow: () => {
+      child.send({ minimize: true });
+      return Promise.resolve();
+    },
     webPreferences: async () => {
       const { window } = await facts.next('window');
       return (window as { webPreferences: WebPreferences }).webPreferences;
@@ -160,7 +220,7 @@ async function startStandIn(): Promise<DesktopUnderTest> {
       return await exited;
     },
     startSecond: async () => {
-      const second = start();
+      const second = forkStandIn(dir, debugPort);
       return await new Promise((resolve) => second.once('exit', resolve));
     },
     dispose: async () => {

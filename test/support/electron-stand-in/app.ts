@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { closeBrowser } from './browser.ts';
 import { fromTest, toTest } from './test-link.ts';
@@ -18,17 +18,18 @@ class App extends EventEmitter {
     toTest({ sandboxEnabled: true });
   }
 
-  /** Held by a file, as Electron holds a socket or a mutex. */
+  /** Held by a file, as Electron holds a socket or a mutex; whoever holds it hears of the next by a signal. */
   requestSingleInstanceLock(): boolean {
     mkdirSync(userData, { recursive: true });
     const lock = join(userData, 'single-instance');
     try {
       writeFileSync(lock, String(process.pid), { flag: 'wx' });
     } catch {
-      toTest({ secondInstance: true });
+      process.kill(Number(readFileSync(lock, 'utf8')), 'SIGUSR2');
       return false;
     }
     this.#lock = lock;
+    process.on('SIGUSR2', () => this.emit('second-instance'));
     return true;
   }
 
@@ -64,5 +65,4 @@ export const app = new App();
 
 fromTest((message) => {
   if (message === 'quit') app.quit();
-  if (message === 'second-instance') app.emit('second-instance');
 });

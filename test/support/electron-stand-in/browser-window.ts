@@ -7,13 +7,16 @@ import { ipcMain } from './ipc-main.ts';
 import type { MessagePortMain } from './message-channel.ts';
 import { preloadScript, type Parcel } from './preload-script.ts';
 import { carrier } from './protocol.ts';
-import { toTest } from './test-link.ts';
+import { fromTest, toTest } from './test-link.ts';
 
-interface Options {
+interface Bounds {
   readonly width: number;
   readonly height: number;
   readonly x?: number;
   readonly y?: number;
+}
+
+interface Options extends Bounds {
   readonly webPreferences: Record<string, unknown> & { readonly preload: string };
 }
 
@@ -77,15 +80,31 @@ class WebContents extends EventEmitter {
 
 export class BrowserWindow extends EventEmitter {
   readonly webContents: WebContents;
-  readonly #options: Options;
+  #bounds: Bounds;
+  #visible = false;
+  #focused = false;
   #minimized = false;
 
   constructor(options: Options) {
     super();
-    this.#options = options;
-    toTest({ window: { width: options.width, height: options.height, webPreferences: options.webPreferences } });
+    if (process.env['STAND_IN_FAILS'] === 'window') throw new Error('No window can be opened here');
+    const { webPreferences, x, y, width, height } = options;
+    this.#bounds = { width, height, ...(x === undefined || y === undefined ? {} : { x, y }) };
+    toTest({ window: { webPreferences } });
     this.webContents = new WebContents(this.#open(options));
     windows.add(this);
+    // Windows are closed between the two events of a quitting app.
+    app.once('before-quit', () => this.emit('close'));
+    fromTest((message) => this.#ask(message as { asked?: number; move?: Bounds; minimize?: true }));
+  }
+
+  /** What a person would do to the window, or see of it. */
+  #ask({ asked, move, minimize }: { asked?: number; move?: Bounds; minimize?: true }): void {
+    if (move) this.#bounds = move;
+    if (minimize) [this.#minimized, this.#focused] = [true, false];
+    if (asked === undefined) return;
+    const isSeen = this.#visible && !this.#minimized;
+    toTest({ asked, windowNow: { bounds: this.#bounds, isSeen, isFocused: isSeen && this.#focused } });
   }
 
   async loadURL(url: string): Promise<void> {
@@ -139,10 +158,11 @@ export class BrowserWindow extends EventEmitter {
   }
 
   show(): void {
+    this.#visible = true;
     toTest({ shown: true });
   }
   focus(): void {
-    toTest({ focused: true });
+    this.#focused = true;
   }
   maximize(): void {
     toTest({ maximized: true });
@@ -157,7 +177,7 @@ export class BrowserWindow extends EventEmitter {
     return false;
   }
   getNormalBounds(): { x: number; y: number; width: number; height: number } {
-    const { x = 0, y = 0, width, height } = this.#options;
+    const { x = 0, y = 0, width, height } = this.#bounds;
     return { x, y, width, height };
   }
 }

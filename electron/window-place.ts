@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** A rectangle of the desktop, in its pixels. */
+export interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const pixels = z.number().int().min(-100_000).max(100_000);
+const length = pixels.min(1);
+
+const windowStateSchema = z.object({
+  bounds: z.union([
+    z.object({ x: pixels, y: pixels, width: length, height: length }),
+    z.object({ width: length, height: length }),
+  ]),
+  maximized: z.boolean(),
+});
+
+/** Where a window is; without `x` and `y` in the middle of the screen. */
+export type WindowState = z.infer<typeof windowStateSchema>;
+
+export const firstWindowState: WindowState = { bounds: { width: 1280, height: 800 }, maximized: false };
+
+/** How much of a window's top edge must be on a screen for it to be seen and taken hold of. */
+const GRIP_PX = 80;
+
+/**
+ * What was kept of a window, or the first place where that is damaged; always one that can be seen: no
+ * larger than its screen, and in the middle if its top edge is on none.
+ *
+ * @param workAreaFor the part for windows of the screen that is nearest to an area
+ */
+export function placeWindow(kept: unknown, workAreaFor: (area: Area) => Area): WindowState {
+  const state = windowStateSchema.safeParse(kept).data ?? firstWindowState;
+  const { bounds, maximized } = state;
+  const wanted = 'x' in bounds ? bounds : undefined;
+  const screen = workAreaFor(wanted ?? { x: 0, y: 0, ...bounds });
+  const size = { width: Math.min(bounds.width, screen.width), height: Math.min(bounds.height, screen.height) };
+  if (!wanted) return { bounds: size, maximized };
+  const { x, y } = wanted;
+  const seen = Math.min(x + size.width, screen.x + screen.width) - Math.max(x, screen.x);
+  const isOnScreen = seen >= GRIP_PX && y >= screen.y && y <= screen.y + screen.height - GRIP_PX;
+  return { bounds: isOnScreen ? { x, y, ...size } : size, maximized };
+}
