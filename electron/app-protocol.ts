@@ -25,7 +25,9 @@ export function serveApp(fetchFromHub: (request: Request) => Promise<Response>):
   });
 }
 
-/** Whether a URL is a page of the dashboard. */
-export function isAppUrl(url: string): boolean {
-  return url === appOrigin || url.startsWith(`${appOrigin}/`);
+/** Whether a URL is the dashboard's page; the files of agents are under its origin too, and are not. */
+export function isAppPage(text: string): boolean {
+  const url = URL.parse(text);
+  // The origin of a scheme of one's own is opaque to URL, so its parts are looked at.
+  return url !== null && `${url.protocol}//${url.host}` === appOrigin && /^\/?$/u.test(url.pathname);
 }

@@ -2,7 +2,7 @@ import { ipcMain, MessageChannelMain, type IpcMainEvent, type MessagePortMain } 
 import type { Channel } from '../src/protocol/api.ts';
 import { desktopPortMessage } from '../src/protocol/desktop.ts';
 import type { HubServer } from '../src/server/start.ts';
-import { isAppUrl } from './app-protocol.ts';
+import { isAppPage } from './app-protocol.ts';
 
 /**
  * Gives each dashboard that asks a MessagePort to the hub. A page that asks again (a reload, a
@@ -14,7 +14,7 @@ export function serveBridge(hub: Pick<HubServer, 'api'>): () => void {
   const connect = (event: IpcMainEvent): void => {
     const frame = event.senderFrame;
     // Only the top frame of our own page: not a preview in an iframe, not a page gone astray.
-    if (!frame || frame.parent || !isAppUrl(frame.url)) return;
+    if (!frame || frame.parent || !isAppPage(frame.url)) return;
     const page = event.sender;
     served.get(page.id)?.();
 

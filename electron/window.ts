@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme, shell } from 'electron';
-import { appOrigin, isAppUrl } from './app-protocol.ts';
+import { appOrigin, isAppPage } from './app-protocol.ts';
 import { keepWindowState, storedWindowState } from './window-state.ts';
 
 /** Opens the dashboard's window where it was last, sandboxed and bound to our own pages. */
@@ -37,7 +37,7 @@ export function openWindow(): BrowserWindow {
 function keepInside(window: BrowserWindow): void {
   const page = window.webContents;
   page.on('will-navigate', (event) => {
-    if (isAppUrl(event.url)) return;
+    if (isAppPage(event.url)) return;
     event.preventDefault();
     openOutside(event.url);
   });

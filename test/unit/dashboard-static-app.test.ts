@@ -44,6 +44,8 @@ test('[DB5] the policy lets the page run its own scripts and talk to its own hub
   const named = (address: string) => serveAppFile(path.join(dir, 'app'), new Request(address));
   const onIpv6 = await named('http://[::1]:7337/');
   expect(onIpv6?.headers.get('content-security-policy')).toContain("script-src 'self';"); // cannot be named
+  const inDesktop = await named('app://signalbox/');
+  expect(inDesktop?.headers.get('content-security-policy')).toContain('script-src app://signalbox/assets/;');
   expect(headers?.get('x-content-type-options')).toBe('nosniff');
   expect(headers?.get('referrer-policy')).toBe('no-referrer');
   expect(headers?.get('cross-origin-opener-policy')).toBe('same-origin');

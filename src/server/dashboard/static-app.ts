@@ -10,8 +10,7 @@ import { Readable } from 'node:stream';
  * an `<object>`.
  */
 function contentSecurityPolicy(base: URL): string {
-  // A policy can't name an IPv6 address, nor is it sure to take a path under a scheme of one's own.
-  const canName = base.protocol.startsWith('http') && !base.host.startsWith('[');
+  const canName = !base.host.startsWith('['); // a policy can't name an IPv6 address
   return [
     "default-src 'none'",
     `script-src ${canName ? `${base.protocol}//${base.host}/assets/` : "'self'"}`,

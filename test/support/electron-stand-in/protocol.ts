@@ -56,7 +56,13 @@ async function answer(
       ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' } : {}),
     }),
   );
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  const answered = Object.fromEntries(response.headers);
+  const policy = answered['content-security-policy'];
+  // The policy names the page's own address, which is another here.
+  if (policy !== undefined) {
+    answered['content-security-policy'] = policy.replaceAll('app://signalbox', await carrier());
+  }
+  outgoing.writeHead(response.status, answered);
   if (response.body) await pipeline(response.body, outgoing);
   else outgoing.end();
 }
