@@ -1,6 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { Download, ExternalLink, FileQuestion, FileX } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
+import { useDashboard } from '../../dashboard-context.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { fileName, fileUrl } from './file-url.ts';
 import styles from './preview.module.css';
@@ -86,7 +87,7 @@ function PdfPreview({ url, name }: { url: string; name: string }): ReactNode {
   if (!navigator.pdfViewerEnabled) {
     return (
       <Offer url={url} name={name} title="This browser has no viewer for PDF">
-        Open it in a program of yours.
+        Download it, and open it in a program of yours.
       </Offer>
     );
   }
@@ -109,15 +110,19 @@ function Offer({
   title: string;
   children: ReactNode;
 }): ReactNode {
+  // The desktop app has no tabs, and its addresses mean nothing to the person's browser.
+  const hasTabs = useDashboard().desktop === undefined;
   return (
     <EmptyState
       icon={<FileQuestion size={22} />}
       title={title}
       action={
         <Group gap={6}>
-          <Button component="a" href={url} target="_blank" rel="noreferrer" leftSection={<ExternalLink size={13} />}>
-            Open in a tab
-          </Button>
+          {hasTabs && (
+            <Button component="a" href={url} target="_blank" rel="noreferrer" leftSection={<ExternalLink size={13} />}>
+              Open in a tab
+            </Button>
+          )}
           <Button component="a" href={url} download={name} leftSection={<Download size={13} />}>
             Download
           </Button>
