@@ -26,7 +26,7 @@ export interface AccessChanges {
  * Tells agents what happened, when it is on disk: one listener on the hub, each message made once,
  * the same bytes written to every stream that is to have it.
  *
- * Whether a key may read a workspace is decided when it subscribes ({@link mayHear}); losing the role
+ * Whether a key may read a workspace is decided when it subscribes ({@link subscribe}); losing the role
  * takes the subscription away ({@link AccessChanges}) before the next event is told.
  */
 export class Broadcast {
@@ -64,14 +64,14 @@ export class Broadcast {
   }
 
   /** Whether a key may be told of a URI, as things stand. */
-  mayHear(keyId: string, uri: string): boolean {
+  #mayHear(keyId: string, uri: string): boolean {
     const workspace = workspaceIn(uri);
     return workspace === undefined ? uri === guideUri : this.#hasRole(keyId, workspace);
   }
 
   /** Tells a session of a URI from now on, if it may hear of it: what it once subscribed to it may have lost since. */
   subscribe(session: AgentSession, uri: string): void {
-    if (this.mayHear(session.keyId, uri)) add(this.#subscribers, uri, session);
+    if (this.#mayHear(session.keyId, uri)) add(this.#subscribers, uri, session);
   }
 
   unsubscribe(session: AgentSession, uri: string): void {
