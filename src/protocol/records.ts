@@ -104,16 +104,19 @@ export interface AuditQuery extends PageRequest {
 
 export type AuditPage = Page<StoredEvent>;
 
-/** What one agent did with one file version, for the receipts of the Files screen. */
+/** That one agent was told of one file version, and what it did about it, for the receipts of the Files screen. */
 export interface FileReceipt {
   readonly keyId: string;
   readonly sessionId: string;
-  /** When the event was put on its stream; absent when it was not subscribed. */
-  readonly sentAt?: number;
-  readonly sentFrame?: string;
+  /** When the event was put on its stream. */
+  readonly sentAt: number;
+  readonly sentFrame: string;
   /** When the bytes had been taken by the operating system for the agent's socket. */
   readonly receivedAt?: number;
-  /** What followed in that session that names the file: tool calls, jobs, locks, writes. */
+  /**
+   * What it did about this version until the next one was there: reads and other calls, jobs on the version,
+   * locks that it got (not those that it let go to others), what it made of the file.
+   */
   readonly reactions: readonly StoredEvent[];
 }
 

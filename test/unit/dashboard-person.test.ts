@@ -8,7 +8,7 @@ const LIFE_MS = 30 * 24 * 3_600_000;
 const cookieOf = (setCookie = ''): string => setCookie.split(';', 1)[0] ?? '';
 const headers = (given: Record<string, string>): Headers => new Headers(given);
 
-function personAuth({ token = TOKEN, secret = 'a', port = 7337, now = () => 1_000 } = {}): PersonAuth {
+function personAuth({ token = TOKEN, secret = 'a', port = 7337, now = (): number => 1_000 } = {}): PersonAuth {
   let value = Buffer.alloc(32, secret);
   const kept: LoginSecret = { value: () => value, replace: () => (value = Buffer.alloc(32, 'other')) };
   return createPersonAuth({ token, secret: kept, port: () => port, now });

@@ -1,4 +1,4 @@
-import type { StoredEvent } from '../../protocol/events.ts';
+import type { EventOf, StoredEvent } from '../../protocol/events.ts';
 import type { Db, Row } from '../log/db.ts';
 import { STORED_COLUMNS, storedEvent } from '../log/stored-events.ts';
 
@@ -6,15 +6,11 @@ import { STORED_COLUMNS, storedEvent } from '../log/stored-events.ts';
 export interface Stretch {
   /** Seqs greater than this. */
   readonly after: number;
-  /** How many of them. */
-  readonly events: number;
+  /** And not greater than this. */
+  readonly upTo: number;
 }
 
-/** An event of a session: by it, else about it. */
-export interface SessionEvent {
-  readonly session: string;
-  readonly event: StoredEvent;
-}
+type FileEvent = EventOf<'file.written' | 'file.moved' | 'file.copied' | 'file.deleted' | 'file.restored'>;
 
 /** A tool call of a session, without what it takes time to read. */
 export interface SessionCall {
@@ -23,34 +19,47 @@ export interface SessionCall {
   readonly cause: string | number;
 }
 
+/** What befell a file in a stretch of the log, whoever did it. Oldest first. */
+export function eventsOfFile(db: Db, { after, upTo }: Stretch, fileId: string): readonly FileEvent[] {
+  return db
+    .prepare(
+      `SELECT ${STORED_COLUMNS} FROM events e NOT INDEXED
+       WHERE e.seq BETWEEN ? AND ? AND e.type GLOB 'file.*' AND instr(e.body, ?) ORDER BY e.seq`,
+    )
+    .all(after + 1, upTo, JSON.stringify(fileId))
+    .map((row) => storedEvent(row) as StoredEvent & FileEvent)
+    .filter((event) => event.fileId === fileId);
+}
+
 /**
  * What sessions did in a stretch of the log that may have to do with a file: all but tool calls whose
- * text has the file's id or path in it, and all of jobs. The caller looks closer. Oldest first.
+ * text has the file's id or one of its paths in it, and all of jobs. The caller looks closer. Oldest first.
  */
 export function sessionEventsNaming(
   db: Db,
-  { after, events }: Stretch,
-  file: { readonly fileId: string; readonly path: string },
-): readonly SessionEvent[] {
+  { after, upTo }: Stretch,
+  { fileId, paths }: { readonly fileId: string; readonly paths: readonly string[] },
+): readonly StoredEvent[] {
+  const texts = [JSON.stringify(fileId), ...paths.map((path) => JSON.stringify(path).slice(1, -1))];
   // In order of seq: the index of types knows no stretch.
   return db
     .prepare(
-      `SELECT ${STORED_COLUMNS}, e.session FROM events e NOT INDEXED
+      `SELECT ${STORED_COLUMNS} FROM events e NOT INDEXED
        WHERE e.seq BETWEEN ? AND ? AND e.session IS NOT NULL AND e.type <> 'tool.called'
-         AND (instr(e.body, ?) OR instr(e.body, ?) OR e.type GLOB 'job.*') ORDER BY e.seq`,
+         AND (e.type GLOB 'job.*' OR EXISTS (SELECT 1 FROM json_each(?) t WHERE instr(e.body, t.value))) ORDER BY e.seq`,
     )
-    .all(after + 1, after + events, JSON.stringify(file.fileId), JSON.stringify(file.path).slice(1, -1))
-    .map(sessionEvent);
+    .all(after + 1, upTo, JSON.stringify(texts))
+    .map((row: Row) => storedEvent(row));
 }
 
 /** The tool calls of all sessions in a stretch of the log, oldest first. */
-export function sessionCalls(db: Db, { after, events }: Stretch): readonly SessionCall[] {
+export function sessionCalls(db: Db, { after, upTo }: Stretch): readonly SessionCall[] {
   return db
     .prepare(
       `SELECT seq, session, cause FROM events NOT INDEXED
        WHERE seq BETWEEN ? AND ? AND type = 'tool.called' AND session IS NOT NULL AND cause IS NOT NULL ORDER BY seq`,
     )
-    .all(after + 1, after + events)
+    .all(after + 1, upTo)
     .map(({ seq, session, cause }) => ({
       seq: Number(seq),
       session: String(session),
@@ -58,17 +67,10 @@ export function sessionCalls(db: Db, { after, events }: Stretch): readonly Sessi
     }));
 }
 
-/** The events of sessions with these seqs. */
-export function sessionEventsAt(db: Db, seqs: readonly number[]): readonly SessionEvent[] {
+/** The events with these seqs. */
+export function eventsAt(db: Db, seqs: readonly number[]): readonly StoredEvent[] {
   return db
-    .prepare(
-      `SELECT ${STORED_COLUMNS}, e.session FROM json_each(?) j CROSS JOIN events e ON e.seq = j.value
-       WHERE e.session IS NOT NULL`,
-    )
+    .prepare(`SELECT ${STORED_COLUMNS} FROM json_each(?) j CROSS JOIN events e ON e.seq = j.value`)
     .all(JSON.stringify(seqs))
-    .map(sessionEvent);
-}
-
-function sessionEvent(row: Row): SessionEvent {
-  return { session: String(row['session']), event: storedEvent(row) };
+    .map((row: Row) => storedEvent(row));
 }

@@ -3,8 +3,7 @@ import type { FileReceipt } from '../../../protocol/records.ts';
 
 /** How far the news of a file version got with all agents together. */
 export interface ReceiptSummary {
-  readonly agents: number;
-  readonly sent: number;
+  readonly told: number;
   readonly received: number;
   readonly reacted: number;
 }
@@ -12,8 +11,7 @@ export interface ReceiptSummary {
 export function summarize(receipts: readonly FileReceipt[]): ReceiptSummary {
   const agents = (of: readonly FileReceipt[]) => new Set(of.map(({ keyId }) => keyId)).size;
   return {
-    agents: agents(receipts),
-    sent: agents(receipts.filter(({ sentAt }) => sentAt !== undefined)),
+    told: agents(receipts),
     received: agents(receipts.filter(({ receivedAt }) => receivedAt !== undefined)),
     reacted: agents(receipts.filter(({ reactions }) => reactions.length > 0)),
   };
@@ -35,7 +33,7 @@ export function deeds(reactions: readonly StoredEvent[]): readonly StoredEvent[]
 
 /** Receipts with the agents that did most first, then those that got it, then the others. */
 export function inOrder(receipts: readonly FileReceipt[]): readonly FileReceipt[] {
-  const rank = ({ reactions, receivedAt, sentAt }: FileReceipt) =>
-    reactions.length > 0 ? 0 : receivedAt !== undefined ? 1 : sentAt !== undefined ? 2 : 3;
-  return receipts.toSorted((a, b) => rank(a) - rank(b) || (a.sentAt ?? 0) - (b.sentAt ?? 0));
+  const rank = ({ reactions, receivedAt }: FileReceipt) =>
+    reactions.length > 0 ? 0 : receivedAt !== undefined ? 1 : 2;
+  return receipts.toSorted((a, b) => rank(a) - rank(b) || a.sentAt - b.sentAt);
 }

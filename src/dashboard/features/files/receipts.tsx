@@ -38,17 +38,18 @@ export function Receipts({ workspace, fileId, path, version, writtenAt }: Receip
   if (!data || data.length === 0) {
     return (
       <EmptyState icon={<Radio size={20} />} title="No agent heard of this version">
-        Agents that watch the workspace when a version is written are told of it. What they do then shows up here.
+        Agents that watch the workspace when a version is written are told of it. What they do about it until the next
+        version shows up here. Who was told is known until the hub is started again.
       </EmptyState>
     );
   }
-  const { agents, sent, received, reacted } = summarize(data);
+  const { told, received, reacted } = summarize(data);
   return (
     <>
       <dl className={styles.summary} aria-label="Receipts in short">
-        <Figure name="told" of={agents} count={sent} />
-        <Figure name="received" of={sent} count={received} />
-        <Figure name="reacted" of={agents} count={reacted} />
+        <Figure name="told" of={told} count={told} />
+        <Figure name="received" of={told} count={received} />
+        <Figure name="reacted" of={told} count={reacted} />
       </dl>
       <ul className={styles.receipts} aria-label="Receipts">
         {inOrder(data).map((receipt) => (
@@ -86,25 +87,16 @@ function Receipt({ receipt, writtenAt }: { receipt: FileReceipt; writtenAt: numb
         </button>
       </div>
       <ol className={styles.steps}>
-        {sentAt === undefined ? (
-          <Step>Was not told: it did not watch the workspace</Step>
+        <Step after={sentAt - writtenAt} tone="accent" onClick={() => select({ kind: 'frame', id: sentFrame })}>
+          Told
+        </Step>
+        {receivedAt === undefined ? (
+          <Step tone="waiting">Has not taken it yet</Step>
         ) : (
-          <Step
-            after={sentAt - writtenAt}
-            tone="accent"
-            onClick={sentFrame === undefined ? undefined : () => select({ kind: 'frame', id: sentFrame })}
-          >
-            Told
+          <Step after={receivedAt - writtenAt} tone="accent">
+            Received
           </Step>
         )}
-        {sentAt !== undefined &&
-          (receivedAt === undefined ? (
-            <Step tone="waiting">Has not taken it yet</Step>
-          ) : (
-            <Step after={receivedAt - writtenAt} tone="accent">
-              Received
-            </Step>
-          ))}
         {done.map((event) => (
           <Step
             key={event.seq}
