@@ -71,7 +71,7 @@ const client = new HubClient({
 const dashboard: Dashboard = {
   store,
   client,
-  uploads: new Uploads({ endpoint: new URL('/uploads', location.href).href }),
+  uploads: new Uploads({ endpoint: new URL('/uploads', location.href).href, hub: client.api }),
   clock: new SharedClock(() => Date.now() + store.getState().server.clockOffsetMs),
   desktop,
   signIn: async (given) => {

@@ -1,5 +1,6 @@
 import type { Frame, FrameDetail } from './frames.ts';
 import type { HubEvent, StoredEvent } from './events.ts';
+import type { LocalFile } from './local-file.ts';
 import type {
   AuditPage,
   AuditQuery,
@@ -100,8 +101,12 @@ export interface HubApi {
   /** `fileId` says which file is meant where deleted ones share the path; without it, the one that is there. */
   fileDelete(workspace: string, path: string, purge: boolean, fileId?: string): Promise<void>;
   fileRestore(workspace: string, path: string, version: number, fileId?: string): Promise<FileRecord>;
-  /** Electron only: takes files and folders in by their paths on this machine. */
-  importPaths(workspace: string, folder: string, paths: readonly string[]): Promise<{ readonly imported: number }>;
+  /** Electron only: the files at paths of this machine, those in folders included, each with what forbids to take it. */
+  localFiles(paths: readonly string[]): Promise<readonly LocalFile[]>;
+  /** Electron only: opens an upload whose content is a file of this machine. */
+  localUploadBegin(workspace: string, path: string, file: string): Promise<{ readonly uploadId: string }>;
+  /** Electron only: has the hub read the content; resolves when the file is written. Ended by {@link uploadCancel}. */
+  localUploadSend(uploadId: string): Promise<void>;
 
   lockForceRelease(workspace: string, path: string, lockId: string): Promise<void>;
 

@@ -76,7 +76,7 @@ test("[DB27] files are listed, found, moved, copied, deleted and restored as the
   await api.fileDelete('default', 'copy.md', true);
   await expect(api.file('default', 'copy.md')).rejects.toMatchObject({ code: 'not_found' });
   await expect(api.file('nowhere', 'plan.md')).rejects.toMatchObject({ code: 'not_found' });
-  await expect(api.importPaths('default', '', ['/etc/hosts'])).rejects.toMatchObject({ code: 'conflict' });
+  await expect(api.localFiles(['/etc/hosts'])).rejects.toMatchObject({ code: 'conflict' });
   const { items } = await api.auditPage({ types: ['file'], limit: 3 });
   expect(items.every(({ actor }) => actor.kind === 'human')).toBe(true);
   close();

@@ -1,9 +1,12 @@
-import { DetailedError, Upload } from 'tus-js-client';
 import { createStore, type StoreApi } from 'zustand';
-import { fromWire, HubError } from '../../protocol/errors.ts';
+import type { HubError } from '../../protocol/errors.ts';
+import type { LocalFile } from '../../protocol/local-file.ts';
 import type { DroppedFile } from './dropped-files.ts';
+import { localTransfer, type LocalUploadApi } from './local-transfer.ts';
+import type { Report, Target, Transfer } from './transfer.ts';
+import { tusTransfer } from './tus-transfer.ts';
 
-/** A file on its way from this page to the hub. */
+/** A file on its way from this page, or in the desktop app from this machine's disk, to the hub. */
 export interface UploadItem {
   readonly id: number;
   readonly workspace: string;
@@ -11,6 +14,8 @@ export interface UploadItem {
   readonly sizeBytes: number;
   readonly sentBytes: number;
   readonly status: 'waiting' | 'sending' | 'done' | 'failed';
+  /** Under which id the hub reads it from its disk, and tells how far it is. */
+  readonly uploadId?: string;
   /** Why it failed. */
   readonly error?: HubError;
 }
@@ -18,14 +23,12 @@ export interface UploadItem {
 export interface UploadsOptions {
   /** The tus endpoint, e.g. `http://127.0.0.1:7337/uploads`. */
   readonly endpoint: string;
+  readonly hub: LocalUploadApi;
   /** How many files are sent at once. Default 3. */
   readonly atOnce?: number;
 }
 
-interface Entry {
-  readonly file: File;
-  upload?: Upload;
-}
+type TransferOf = (target: Target, report: Report) => Transfer;
 
 /** Files that people drop: a few are sent at once, each resumes by itself after a broken connection. */
 export class Uploads {
@@ -34,7 +37,7 @@ export class Uploads {
     items: [] as readonly UploadItem[],
   }));
   readonly #options: UploadsOptions;
-  readonly #entries = new Map<number, Entry>();
+  readonly #transfers = new Map<number, Transfer>();
   #nextId = 1;
 
   constructor(options: UploadsOptions) {
@@ -43,38 +46,84 @@ export class Uploads {
 
   /** Queues files for a folder of a workspace (`''` is the top). A name that is there becomes a new version. */
   add(files: readonly DroppedFile[], workspace: string, folder = ''): void {
-    const added = files.map(({ file, path }): UploadItem => {
-      const id = this.#nextId;
-      this.#nextId += 1;
-      this.#entries.set(id, { file });
-      const target = folder === '' ? path : `${folder}/${path}`;
-      return { id, workspace, path: target, sizeBytes: file.size, sentBytes: 0, status: 'waiting' };
-    });
-    this.store.setState(({ items }) => ({ items: [...items, ...added] }));
-    this.#next();
+    const { endpoint } = this.#options;
+    this.#queue(
+      files.map(({ file, path }) => ({
+        path,
+        sizeBytes: file.size,
+        transferOf: (target, report) => tusTransfer(file, target, endpoint, report),
+      })),
+      workspace,
+      folder,
+    );
+  }
+
+  /** Queues files of this machine, as {@link add} does those of the page. */
+  addLocal(files: readonly LocalFile[], workspace: string, folder = ''): void {
+    const { hub } = this.#options;
+    this.#queue(
+      files.map((found) => ({
+        path: found.path,
+        sizeBytes: found.sizeBytes,
+        transferOf: (target, report) => localTransfer(found, target, hub, report),
+      })),
+      workspace,
+      folder,
+    );
   }
 
   /** Stops one and has the hub forget what it got of it; or takes a finished one off the list. */
   async remove(id: number): Promise<void> {
-    const upload = this.#entries.get(id)?.upload;
+    const transfer = this.#transfers.get(id);
     const item = this.#item(id);
-    this.#entries.delete(id);
+    this.#transfers.delete(id);
     this.store.setState(({ items }) => ({ items: items.filter((each) => each.id !== id) }));
     this.#next();
-    if (upload && item?.status !== 'done') await upload.abort(true).catch(() => undefined); // it expires by itself
+    if (item?.status !== 'done') await transfer?.cancel();
   }
 
   /** Sends a failed one again, from where it stopped. */
   retry(id: number): void {
     if (this.#item(id)?.status !== 'failed') return;
-    this.#change(id, ({ error: _gone, ...item }) => ({ ...item, status: 'waiting' }));
+    this.#change(id, ({ error: _gone, uploadId: _old, ...item }) => ({ ...item, status: 'waiting' }));
     this.#next();
   }
 
   /** Takes all finished ones off the list. */
   clearDone(): void {
-    for (const { id, status } of this.store.getState().items) if (status === 'done') this.#entries.delete(id);
+    for (const { id, status } of this.store.getState().items) if (status === 'done') this.#transfers.delete(id);
     this.store.setState(({ items }) => ({ items: items.filter(({ status }) => status !== 'done') }));
+  }
+
+  #queue(
+    files: readonly { readonly path: string; readonly sizeBytes: number; readonly transferOf: TransferOf }[],
+    workspace: string,
+    folder: string,
+  ): void {
+    const added = files.map(({ path: below, sizeBytes, transferOf }): UploadItem => {
+      const id = this.#nextId;
+      this.#nextId += 1;
+      const path = folder === '' ? below : `${folder}/${below}`;
+      this.#transfers.set(id, transferOf({ workspace, path }, this.#reportOf(id)));
+      return { id, workspace, path, sizeBytes, sentBytes: 0, status: 'waiting' };
+    });
+    this.store.setState(({ items }) => ({ items: [...items, ...added] }));
+    this.#next();
+  }
+
+  #reportOf(id: number): Report {
+    return {
+      sent: (sentBytes) => this.#change(id, (item) => ({ ...item, sentBytes })),
+      known: (uploadId) => this.#change(id, (item) => ({ ...item, uploadId })),
+      done: () => {
+        this.#change(id, (item) => ({ ...item, status: 'done', sentBytes: item.sizeBytes }));
+        this.#next();
+      },
+      failed: (error) => {
+        this.#change(id, (item) => ({ ...item, status: 'failed', error }));
+        this.#next();
+      },
+    };
   }
 
   #next(): void {
@@ -87,30 +136,11 @@ export class Uploads {
     }
   }
 
-  #send({ id, workspace, path }: UploadItem): void {
-    const entry = this.#entries.get(id);
-    if (!entry) return;
+  #send({ id }: UploadItem): void {
+    const transfer = this.#transfers.get(id);
+    if (!transfer) return;
     this.#change(id, (item) => ({ ...item, status: 'sending' }));
-    entry.upload ??= new Upload(entry.file, {
-      endpoint: this.#options.endpoint,
-      metadata: { workspace, path, ...(entry.file.type === '' ? {} : { filetype: entry.file.type }) },
-      retryDelays: [0, 500, 1_500, 4_000, 8_000],
-      storeFingerprintForResuming: false,
-      onShouldRetry: (error) => {
-        const status = error.originalResponse?.getStatus() ?? 0;
-        return status === 0 || status === 423 || status >= 500; // all else is the hub's word
-      },
-      onProgress: (sentBytes) => this.#change(id, (item) => ({ ...item, sentBytes })),
-      onSuccess: () => {
-        this.#change(id, (item) => ({ ...item, status: 'done', sentBytes: item.sizeBytes }));
-        this.#next();
-      },
-      onError: (error) => {
-        this.#change(id, (item) => ({ ...item, status: 'failed', error: problemOf(error) }));
-        this.#next();
-      },
-    });
-    entry.upload.start();
+    transfer.start();
   }
 
   #item(id: number): UploadItem | undefined {
@@ -119,17 +149,5 @@ export class Uploads {
 
   #change(id: number, to: (item: UploadItem) => UploadItem): void {
     this.store.setState(({ items }) => ({ items: items.map((item) => (item.id === id ? to(item) : item)) }));
-  }
-}
-
-/** The hub's refusal out of an HTTP answer, or that there was none. */
-function problemOf(error: Error): HubError {
-  const body = error instanceof DetailedError ? error.originalResponse?.getBody() : undefined;
-  if (!body) return new HubError('hub_closed', 'The connection broke and could not be made again. Try again.');
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return fromWire(typeof parsed === 'object' && parsed !== null && 'error' in parsed ? parsed.error : parsed);
-  } catch {
-    return new HubError('internal', body.slice(0, 200));
   }
 }

@@ -11,34 +11,36 @@ export interface UploadActions {
 }
 
 /**
- * Files into a workspace: over tus; in the desktop app by their paths, so that the hub copies
+ * Files into a workspace: over tus; in the desktop app by their paths, so that the hub reads
  * them itself, folders and all.
  */
 export function useUpload(): UploadActions {
   const { uploads, desktop, store, client } = useDashboard();
-  const byPath = useCallback(
-    (files: readonly File[], workspace: string, folder: string): boolean => {
-      if (!desktop || store.getState().server.hub?.localPaths !== true) return false;
+  const pathsOf = useCallback(
+    (files: readonly File[]): readonly string[] | undefined => {
+      if (!desktop || store.getState().server.hub?.localPaths !== true || files.length === 0) return undefined;
       const paths = files.map((file) => desktop.pathOf(file));
-      if (paths.length === 0 || paths.includes('')) return false;
-      client.api.importPaths(workspace, folder, paths).catch(showProblem);
-      return true;
+      return paths.includes('') ? undefined : paths;
     },
-    [desktop, store, client],
+    [desktop, store],
   );
   const drop = useCallback(
     (transfer: DataTransfer, workspace: string, folder = '') => {
-      if (byPath([...transfer.files], workspace, folder)) return;
-      droppedFiles(transfer).then((files) => uploads.add(files, workspace, folder), showProblem);
+      const paths = pathsOf([...transfer.files]);
+      if (paths) client.api.localFiles(paths).then((found) => uploads.addLocal(found, workspace, folder), showProblem);
+      else droppedFiles(transfer).then((files) => uploads.add(files, workspace, folder), showProblem);
     },
-    [uploads, byPath],
+    [uploads, client, pathsOf],
   );
   const choose = useCallback(
     (files: Iterable<File>, workspace: string, folder = '') => {
-      const list = [...files];
-      if (!byPath(list, workspace, folder)) uploads.add(chosenFiles(list), workspace, folder);
+      const chosen = chosenFiles(files);
+      const paths = pathsOf(chosen.map(({ file }) => file));
+      if (!paths) return uploads.add(chosen, workspace, folder);
+      const found = chosen.map(({ file, path }, n) => ({ file: paths[n] ?? '', path, sizeBytes: file.size }));
+      uploads.addLocal(found, workspace, folder);
     },
-    [uploads, byPath],
+    [uploads, pathsOf],
   );
   return { drop, choose };
 }

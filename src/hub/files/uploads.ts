@@ -4,7 +4,8 @@ import { HubError } from '../../protocol/errors.ts';
 import type { UploadState } from '../../protocol/state.ts';
 import type { Hub, Told } from '../hub.ts';
 import type { Origin } from '../rule.ts';
-import { cancelUpload, createUpload, finishUpload, isBegunBy, type CreateUploadCommand } from '../rules/uploads.ts';
+import { cancelUpload, createUpload, finishUpload, isBegunBy } from '../rules/uploads.ts';
+import type { CreateUploadCommand, OpenedUpload, UploadSource } from '../rules/uploads.ts';
 import { abortable } from './abortable.ts';
 import { checksumMismatch } from './blob-store.ts';
 import { contentTypeOf, mediaType } from './content-type.ts';
@@ -28,6 +29,8 @@ export interface AppendOptions {
   /** Who sends; whoever started the upload when omitted. */
   readonly origin?: Origin;
   readonly signal?: AbortSignal;
+  /** What the file is said to come from. Default `upload`. */
+  readonly source?: UploadSource;
   /** Of this piece alone: nothing of it is kept when it does not match. */
   readonly checksum?: { readonly algorithm: 'md5' | 'sha1' | 'sha256' | 'sha512'; readonly base64: string };
 }
@@ -77,8 +80,8 @@ export class Uploads {
     this.#watchExpiry();
   }
 
-  /** Opens an upload. One of 0 bytes is finished at once. */
-  async create(origin: Origin, input: UploadCreateInput): Promise<UploadState> {
+  /** Opens an upload. One of 0 bytes is finished at once, caused by what the opening was, or else by that. */
+  async create(origin: Origin, input: UploadCreateInput, source?: UploadSource): Promise<OpenedUpload> {
     const { workspace, path, sizeBytes, lockId, fence } = input;
     const mime = mediaType(input.mime);
     const sha256 = input.sha256?.toLowerCase();
@@ -89,7 +92,10 @@ export class Uploads {
       origin,
     );
     this.#watchExpiry();
-    if (sizeBytes === 0) await this.#exclusively(upload.id, () => this.#finish(upload, origin));
+    if (sizeBytes === 0) {
+      const caused = { cause: upload.seq, ...origin };
+      await this.#exclusively(upload.id, () => this.#finish(upload, caused, source));
+    }
     return upload;
   }
 
@@ -157,7 +163,7 @@ export class Uploads {
       });
       signal.throwIfAborted();
       if (receivedBytes === upload.sizeBytes) {
-        await this.#finish(upload, options.origin ?? { actor: upload.startedBy });
+        await this.#finish(upload, options.origin ?? { actor: upload.startedBy }, options.source);
       }
       return receivedBytes;
     });
@@ -175,13 +181,13 @@ export class Uploads {
     await Promise.all(this.#removals);
   }
 
-  async #finish(upload: UploadState, origin: Origin): Promise<void> {
+  async #finish(upload: UploadState, origin: Origin, source: UploadSource = 'upload'): Promise<void> {
     try {
       const { file, sha256, sizeBytes, head } = await this.#part(upload.id).finish();
       if (upload.sha256 !== undefined && upload.sha256 !== sha256) throw checksumMismatch(upload.sha256, sha256);
       const mime = await contentTypeOf(head, upload.path, upload.mime);
       const staged = await this.#files.blobs.adopt({ file, sha256, sizeBytes, head });
-      const command = { uploadId: upload.id, sha256, sizeBytes, mime };
+      const command = { uploadId: upload.id, sha256, sizeBytes, mime, source };
       await this.#files.commitStaged(staged, () => this.#hub.execute(finishUpload, command, origin));
     } catch (error) {
       if (

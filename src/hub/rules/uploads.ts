@@ -1,5 +1,6 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { Actor, EventBody } from '../../protocol/events.ts';
+import type { FileSource } from '../../protocol/events/files.ts';
 import type { FileRecord } from '../../protocol/records.ts';
 import { roleAtLeast } from '../../protocol/roles.ts';
 import type { HubState, UploadState } from '../../protocol/state.ts';
@@ -10,6 +11,9 @@ import { checkWrite, writeFile } from './files.ts';
 export const UPLOAD_TTL_MS = 24 * 60 * 60 * 1000;
 /** Each has a file open and a place in everybody's state. */
 const MAX_OPEN_UPLOADS = 1000;
+
+/** Whether the content was sent, or read from a disk of the hub's machine. */
+export type UploadSource = Extract<FileSource, 'upload' | 'import'>;
 
 export interface CreateUploadCommand {
   readonly workspace: string;
@@ -22,8 +26,13 @@ export interface CreateUploadCommand {
   readonly fence?: number;
 }
 
+/** An upload just opened, with the `seq` of the event that says so. */
+export interface OpenedUpload extends UploadState {
+  readonly seq: number;
+}
+
 /** Opens an upload; its size is promised to it: nothing else is let in where it would not fit any more. */
-export const createUpload: Rule<CreateUploadCommand, UploadState> = (state, command, env) => {
+export const createUpload: Rule<CreateUploadCommand, OpenedUpload> = (state, command, env) => {
   const problem = malformed(command);
   if (problem !== undefined) return new HubError('invalid_argument', problem);
   const checked = checkWrite(state, command, env);
@@ -46,7 +55,13 @@ export const createUpload: Rule<CreateUploadCommand, UploadState> = (state, comm
   const uploadId = env.newId('upl');
   return {
     events: [{ type: 'upload.started', uploadId, ...upload }],
-    answer: ([logged]) => ({ id: uploadId, ...upload, startedBy: env.actor, startedAt: logged?.at ?? env.now }),
+    answer: ([logged]) => ({
+      id: uploadId,
+      ...upload,
+      startedBy: env.actor,
+      startedAt: logged?.at ?? env.now,
+      seq: logged?.seq ?? 0,
+    }),
   };
 };
 
@@ -55,6 +70,7 @@ export interface FinishUploadCommand {
   readonly sha256: string;
   readonly sizeBytes: number;
   readonly mime: string;
+  readonly source: UploadSource;
 }
 
 /** The file and the end of its upload, in one commit: there is never one without the other. */
@@ -70,7 +86,6 @@ export const finishUpload: Rule<FinishUploadCommand, FileRecord> = (state, comma
       path,
       ...(lockId === undefined ? {} : { lockId }),
       ...(fence === undefined ? {} : { fence }),
-      source: 'upload',
     },
     env,
   );

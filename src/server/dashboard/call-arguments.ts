@@ -7,6 +7,8 @@ const id = z.string().min(1).max(200);
 const workspace = id;
 /** The rules say what a path may be; here it only has to be a text of bounded length. */
 const path = z.string().min(1).max(8_192);
+/** Of this machine, as its file system allows. */
+const localPath = z.string().min(1).max(32_768);
 const folder = z.string().max(8_192);
 const seq = z.number().int().positive();
 const version = z.number().int().positive();
@@ -71,7 +73,9 @@ const argumentSchemas: { readonly [K in keyof HubApi]: z.ZodType<Parameters<HubA
   fileCopy: z.tuple([workspace, path, path]),
   fileDelete: z.tuple([workspace, path, z.boolean(), id.optional()]),
   fileRestore: z.tuple([workspace, path, version, id.optional()]),
-  importPaths: z.tuple([workspace, folder, z.array(z.string().min(1).max(32_768)).min(1).max(10_000)]),
+  localFiles: z.tuple([z.array(localPath).min(1).max(10_000)]),
+  localUploadBegin: z.tuple([workspace, path, localPath]),
+  localUploadSend: z.tuple([id]),
 
   lockForceRelease: z.tuple([workspace, path, id]),
 

@@ -30,13 +30,13 @@ export function uploadLines(
   const paths = new Set(mine.filter(({ status }) => status !== 'done').map(({ path }) => path));
   const here = mine
     .toSorted((a, b) => rank[a.status] - rank[b.status] || a.id - b.id)
-    .map(({ id, path, sizeBytes, sentBytes, status, error }): UploadLine => ({
+    .map(({ id, path, sizeBytes, sentBytes, status, uploadId, error }): UploadLine => ({
       key: `here ${id}`,
       from: 'here',
       id,
       path,
       sizeBytes,
-      sentBytes,
+      sentBytes: status === 'sending' && uploadId !== undefined ? (received.get(uploadId) ?? 0) : sentBytes,
       status,
       ...(error === undefined ? {} : { error }),
     }));

@@ -1,6 +1,6 @@
 import type { HubApi } from '../../../protocol/api.ts';
 import { PERSON, type CallDeps } from '../deps.ts';
-import { importPaths } from '../import-paths.ts';
+import { LocalUploads } from '../local-uploads.ts';
 import { fileReceipts } from '../receipts.ts';
 import { workspaceOf } from '../workspace-of.ts';
 
@@ -16,13 +16,16 @@ type FileCalls = Pick<
   | 'fileCopy'
   | 'fileDelete'
   | 'fileRestore'
-  | 'importPaths'
+  | 'localFiles'
+  | 'localUploadBegin'
+  | 'localUploadSend'
   | 'uploadCancel'
 >;
 
 /** The Files screen. Bytes go over `/uploads` and `/files`, not through here. */
 export function fileCalls(deps: CallDeps): FileCalls {
   const { hub, files, uploads } = deps;
+  const local = new LocalUploads(deps);
   return {
     folder: async (workspace, folder, request) => files.folder(workspaceOf(hub, workspace), folder, request),
     deletedFiles: async (workspace, request) => files.list(workspaceOf(hub, workspace), { ...request, deleted: true }),
@@ -43,7 +46,9 @@ export function fileCalls(deps: CallDeps): FileCalls {
       files.delete(PERSON, { workspace: workspaceOf(hub, workspace), path, purge, ...(fileId && { fileId }) }),
     fileRestore: async (workspace, path, version, fileId) =>
       files.restore(PERSON, { workspace: workspaceOf(hub, workspace), path, version, ...(fileId && { fileId }) }),
-    importPaths: async (workspace, folder, paths) => importPaths(deps, workspaceOf(hub, workspace), folder, paths),
+    localFiles: async (paths) => local.list(paths),
+    localUploadBegin: async (workspace, path, file) => local.begin(workspaceOf(hub, workspace), path, file),
+    localUploadSend: async (uploadId) => local.send(uploadId),
     uploadCancel: async (uploadId) => {
       await uploads.cancel(PERSON, uploadId, 'cancelled by the person at the desk');
     },

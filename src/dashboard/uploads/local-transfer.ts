@@ -1,0 +1,43 @@
+import type { HubApi } from '../../protocol/api.ts';
+import { fromWire, HubError } from '../../protocol/errors.ts';
+import type { LocalFile } from '../../protocol/local-file.ts';
+import type { Report, Target, Transfer } from './transfer.ts';
+
+/** The calls with which the hub takes in files of the machine that both run on. */
+export type LocalUploadApi = Pick<HubApi, 'localUploadBegin' | 'localUploadSend' | 'uploadCancel'>;
+
+/** In the desktop app: has the hub read a file from its path. One that it refused when it looked stays refused. */
+export function localTransfer(
+  { file, refused }: Pick<LocalFile, 'file' | 'refused'>,
+  { workspace, path }: Target,
+  hub: LocalUploadApi,
+  report: Report,
+): Transfer {
+  let isCancelled = false;
+  let uploadId: string | undefined;
+  const run = async (): Promise<void> => {
+    if (refused) throw fromWire(refused);
+    ({ uploadId } = await hub.localUploadBegin(workspace, path, file));
+    if (isCancelled) return forget(hub, uploadId);
+    report.known(uploadId);
+    await hub.localUploadSend(uploadId);
+  };
+  return {
+    start: () => {
+      uploadId = undefined;
+      run().then(
+        () => report.done(),
+        (error: unknown) => report.failed(error instanceof HubError ? error : new HubError('internal', String(error))),
+      );
+    },
+    cancel: async () => {
+      isCancelled = true;
+      if (uploadId !== undefined) await forget(hub, uploadId);
+    },
+  };
+}
+
+/** It may be over already, one way or the other. */
+async function forget(hub: LocalUploadApi, uploadId: string): Promise<void> {
+  await hub.uploadCancel(uploadId).catch(() => undefined);
+}

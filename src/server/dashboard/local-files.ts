@@ -1,0 +1,89 @@
+import type { Stats } from 'node:fs';
+import { lstat, opendir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { HubError, toWire } from '../../protocol/errors.ts';
+import type { LocalFile } from '../../protocol/local-file.ts';
+
+/**
+ * The files at paths of this machine and in the folders there. A dropped link is followed; links inside
+ * a folder are refused, so that a folder cannot lead out of itself or round in a circle, and so is what
+ * is neither file nor folder. Each refusal stands in the answer, by its name.
+ */
+export async function localFiles(paths: readonly string[]): Promise<readonly LocalFile[]> {
+  const found: LocalFile[] = [];
+  for (const given of paths) {
+    const name = path.basename(given);
+    try {
+      const { file, stats } = await followed(given);
+      if (stats.isDirectory()) await listBelow(file, name, found);
+      else found.push(entryOf(file, name, stats));
+    } catch (error) {
+      found.push({ file: given, path: name, sizeBytes: 0, refused: toWire(error) });
+    }
+  }
+  return found;
+}
+
+/**
+ * A file of this machine as it is now.
+ *
+ * @throws HubError `not_found` where none is or may be looked at, `invalid_path` for a relative path and
+ *   for what is no file
+ */
+export async function localFile(given: string): Promise<{ readonly file: string; readonly sizeBytes: number }> {
+  const { file, stats } = await followed(given);
+  if (!stats.isFile()) throw notAFile(given, stats);
+  return { file, sizeBytes: stats.size };
+}
+
+async function followed(given: string): Promise<{ file: string; stats: Stats }> {
+  if (!path.isAbsolute(given)) {
+    throw new HubError('invalid_path', `${given} is not an absolute path; name files from the root of this machine.`);
+  }
+  try {
+    const file = await realpath(given);
+    return { file, stats: await stat(file) };
+  } catch (error) {
+    throw unreadable(given, error);
+  }
+}
+
+async function listBelow(folder: string, name: string, found: LocalFile[]): Promise<void> {
+  try {
+    for await (const entry of await opendir(folder)) {
+      const file = path.join(folder, entry.name);
+      const below = `${name}/${entry.name}`;
+      if (entry.isDirectory()) await listBelow(file, below, found);
+      else found.push(await looked(file, below));
+    }
+  } catch (error) {
+    found.push({ file: folder, path: name, sizeBytes: 0, refused: toWire(unreadable(folder, error)) });
+  }
+}
+
+async function looked(file: string, name: string): Promise<LocalFile> {
+  try {
+    return entryOf(file, name, await lstat(file));
+  } catch (error) {
+    return { file, path: name, sizeBytes: 0, refused: toWire(unreadable(file, error)) };
+  }
+}
+
+function entryOf(file: string, name: string, stats: Stats): LocalFile {
+  if (stats.isFile()) return { file, path: name, sizeBytes: stats.size };
+  return { file, path: name, sizeBytes: 0, refused: toWire(notAFile(file, stats)) };
+}
+
+function notAFile(file: string, stats: Stats): HubError {
+  const why = stats.isSymbolicLink()
+    ? 'is a link; drop what it leads to instead'
+    : stats.isDirectory()
+      ? 'is a folder; drop it to have its files taken in'
+      : 'is neither a file nor a folder, but a pipe, a socket or a device';
+  return new HubError('invalid_path', `${file} ${why}.`);
+}
+
+/** What to say of a file that cannot be looked at or read. */
+export function unreadable(file: string, cause: unknown): HubError {
+  return new HubError('not_found', `${file} could not be read; check that it is there and may be read.`, { cause });
+}

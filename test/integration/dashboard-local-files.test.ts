@@ -1,0 +1,121 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { HubEvent } from '../../src/protocol/events.ts';
+import { LocalUploads } from '../../src/server/dashboard/local-uploads.ts';
+import { openTestFiles, type TestFiles } from '../support/open-files.ts';
+
+let dir: string;
+let t: TestFiles;
+let local: LocalUploads;
+let told: HubEvent[];
+
+beforeAll(async () => {
+  dir = await mkdtemp(path.join(os.tmpdir(), 'signalbox-import-'));
+  await mkdir(path.join(dir, 'box/deep'), { recursive: true });
+  await writeFile(path.join(dir, 'one.txt'), 'one');
+  await writeFile(path.join(dir, 'empty.txt'), '');
+  await writeFile(path.join(dir, 'box/two.txt'), 'two');
+  await writeFile(path.join(dir, "box/deep/it's 100% ü.txt"), 'three');
+  await symlink(dir, path.join(dir, 'box/round'));
+  await symlink(path.join(dir, 'one.txt'), path.join(dir, 'box/to-one.txt'));
+  await symlink(path.join(dir, 'one.txt'), path.join(dir, 'link.txt'));
+  await writeFile(path.join(dir, 'large.bin'), '');
+  await truncate(path.join(dir, 'large.bin'), 64 * 1024 * 1024);
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+beforeEach(async () => {
+  t = await openTestFiles();
+  local = new LocalUploads({ uploads: t.uploads, importPaths: true });
+  told = [];
+  t.test.hub.subscribe((batch) => told.push(...batch.map(({ event }) => event)));
+});
+afterEach(() => t[Symbol.asyncDispose]());
+
+const at = (name: string): string => path.join(dir, name);
+const take = async (name: string, file = at(name)): Promise<void> => {
+  const { uploadId } = await local.begin(t.workspace, name, file);
+  await local.send(uploadId);
+};
+
+test('[DB33] files and whole folders are found by their paths, below the folder they were dropped on', async () => {
+  const found = await local.list(['one.txt', 'box', 'link.txt'].map(at));
+  const sound = found.filter(({ refused }) => !refused);
+  expect(sound.map((each) => each.path).toSorted()).toEqual([
+    "box/deep/it's 100% ü.txt",
+    'box/two.txt',
+    'link.txt',
+    'one.txt',
+  ]);
+  for (const each of sound) await take(each.path, each.file);
+  expect(await t.text("box/deep/it's 100% ü.txt")).toBe('three');
+  expect(await t.text('link.txt')).toBe('one');
+});
+
+test.skipIf(process.platform === 'win32')(
+  '[DB50] what is in a folder and is no file is refused by its name, and the rest is found',
+  async () => {
+    execFileSync('mkfifo', [at('box/pipe')]);
+    const found = await local.list([at('box'), at('none'), at('one.txt')]);
+    const refused = found.flatMap((each) => (each.refused ? [[each.path, each.refused.message] as const] : []));
+    expect(Object.fromEntries(refused)).toEqual({
+      'box/round': expect.stringContaining('round is a link'),
+      'box/to-one.txt': expect.stringContaining('to-one.txt is a link'),
+      'box/pipe': expect.stringContaining('pipe is neither a file nor a folder'),
+      none: expect.stringContaining('none could not be read'),
+    });
+    expect(found.filter((each) => !each.refused)).toHaveLength(3);
+    await rm(at('box/pipe'));
+  },
+);
+
+test('[DB34] what is not there, is named relatively, or comes to a hub in a browser is refused', async () => {
+  const begin = (file: string) => local.begin(t.workspace, 'in.txt', file);
+  await expect(begin(at('none'))).rejects.toMatchObject({ code: 'not_found' });
+  await expect(begin('one.txt')).rejects.toMatchObject({ code: 'invalid_path' });
+  await expect(begin(at('box'))).rejects.toMatchObject({ code: 'invalid_path' });
+  const inBrowser = new LocalUploads({ uploads: t.uploads, importPaths: false });
+  await expect(inBrowser.list([at('one.txt')])).rejects.toMatchObject({ code: 'conflict' });
+  await expect(inBrowser.begin(t.workspace, 'in.txt', at('one.txt'))).rejects.toMatchObject({ code: 'conflict' });
+});
+
+test('[DB51] a file of this machine is an upload: opened, told of, finished, and the cause of its version', async () => {
+  await take('one.txt');
+  await take('empty.txt');
+  for (const name of ['one.txt', 'empty.txt']) {
+    const events = told.filter((event) => 'path' in event && event.path === name);
+    expect(events.map(({ type }) => type)).toEqual(['upload.started', 'file.written', 'upload.finished']);
+    const [started, written] = events;
+    expect(written).toMatchObject({ source: 'import', actor: { kind: 'human' }, cause: started?.seq });
+  }
+});
+
+test('[DB52] one that is cancelled, cannot be read or is refused ends by itself alone', async () => {
+  const { uploadId } = await local.begin(t.workspace, 'large.bin', at('large.bin'));
+  const sent = expect(local.send(uploadId)).rejects.toMatchObject({ code: 'gone' });
+  await t.uploads.cancel({ actor: { kind: 'human' } }, uploadId, 'enough');
+  await sent;
+
+  await writeFile(at('shrinks.txt'), 'twelve bytes');
+  const shrinking = await local.begin(t.workspace, 'shrinks.txt', at('shrinks.txt'));
+  await truncate(at('shrinks.txt'), 3);
+  await expect(local.send(shrinking.uploadId)).rejects.toMatchObject({ code: 'conflict' });
+
+  const gone = await local.begin(t.workspace, 'shrinks.txt', at('shrinks.txt'));
+  await rm(at('shrinks.txt'));
+  await expect(local.send(gone.uploadId)).rejects.toMatchObject({ code: 'not_found' });
+
+  await expect(local.begin(t.workspace, String.raw`b\c.txt`, at('one.txt'))).rejects.toMatchObject({
+    code: 'invalid_path',
+  });
+  await take('one.txt');
+  expect(t.test.hub.state.uploads.size).toBe(0);
+  expect(told.filter(({ type }) => type === 'upload.cancelled')).toMatchObject([
+    { reason: 'enough' },
+    { reason: 'conflict' },
+    { reason: 'not_found' },
+  ]);
+});

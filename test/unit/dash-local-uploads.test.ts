@@ -1,0 +1,57 @@
+import { expect, test, vi } from 'vitest';
+import type { LocalUploadApi } from '../../src/dashboard/uploads/local-transfer.ts';
+import { Uploads } from '../../src/dashboard/uploads/uploads.ts';
+import { uploadLines } from '../../src/dashboard/features/files/upload-lines.ts';
+import { HubError } from '../../src/protocol/errors.ts';
+
+/** A hub that refuses some paths, and reads the others when the test says so. */
+function scene() {
+  const sends = new Map<string, PromiseWithResolvers<void>>();
+  const cancelled: string[] = [];
+  const hub: LocalUploadApi = {
+    localUploadBegin: async (_workspace, path) => {
+      if (path.includes('\\')) throw new HubError('invalid_path', `${path} is no path`);
+      return { uploadId: `upl_${path}` };
+    },
+    localUploadSend: (uploadId) => {
+      const send = Promise.withResolvers<void>();
+      sends.set(uploadId, send);
+      return send.promise;
+    },
+    uploadCancel: async (uploadId) => {
+      cancelled.push(uploadId);
+      sends.get(uploadId)?.reject(new HubError('gone', 'cancelled'));
+    },
+  };
+  const uploads = new Uploads({ endpoint: '/uploads', hub });
+  const statuses = () => uploads.store.getState().items.map(({ path, status }) => `${path} ${status}`);
+  return { uploads, sends, cancelled, statuses };
+}
+
+const files = (...names: string[]) => names.map((path) => ({ file: `/disk/${path}`, path, sizeBytes: 10 }));
+
+test('[UX40] files from a disk wait, go on side by side and end one by one; a refused one stops no other', async () => {
+  const { uploads, sends, statuses } = scene();
+  const link = { ...files('link')[0]!, refused: { code: 'invalid_path', message: 'It is a link.' } as const };
+  uploads.addLocal([...files('a', String.raw`b\c`), link, ...files('d')], 'w', 'in');
+  await vi.waitFor(() => expect([...sends.keys()]).toEqual(['upl_in/a', 'upl_in/d']));
+  sends.get('upl_in/d')?.resolve();
+  await vi.waitFor(() =>
+    expect(statuses()).toEqual(['in/a sending', String.raw`in/b\c failed`, 'in/link failed', 'in/d done']),
+  );
+  const { items } = uploads.store.getState();
+  expect(items[2]?.error?.message).toBe('It is a link.');
+  const lines = uploadLines('w', items, [], new Map([['upl_in/a', 4]]));
+  expect(lines.find(({ path }) => path === 'in/a')).toMatchObject({ sentBytes: 4, sizeBytes: 10 });
+});
+
+test('[UX41] one from a disk is cancelled in the hub, also before the hub has named it', async () => {
+  const { uploads, sends, cancelled, statuses } = scene();
+  uploads.addLocal(files('a', 'b'), 'w');
+  const [a, b] = uploads.store.getState().items;
+  void uploads.remove(b?.id ?? 0);
+  await vi.waitFor(() => expect([...sends.keys()]).toEqual(['upl_a']));
+  await uploads.remove(a?.id ?? 0);
+  expect(cancelled.toSorted()).toEqual(['upl_a', 'upl_b']);
+  expect(statuses()).toEqual([]);
+});
