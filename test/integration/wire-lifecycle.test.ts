@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { createKey, revokeKey } from '../../src/hub/rules/keys.ts';
 import { removeMember, setMember } from '../../src/hub/rules/members.ts';
 import type { Origin } from '../../src/hub/rule.ts';
+import { connections } from '../../src/sandbox/connections.ts';
 import type { Tick } from '../../src/protocol/ticks.ts';
 import type { HubServerOptions } from '../../src/server/start.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -256,6 +257,33 @@ test('[BC9] the frame of a request is the cause of what it led to, and who was s
     latencyMs: expect.any(Number),
   });
   expect(JSON.stringify(kept.map(({ id }) => frames.detail(id)))).not.toContain(hub.key);
+});
+
+test('[BC20] each step in which a session begins has the frame that caused it, on every wire', async () => {
+  await start();
+  const { frames, hub: log } = hub.server;
+  for (const connect of Object.values(connections)) {
+    const from = log.state.seq;
+    const handlers = { onEvent: () => undefined, onLost: () => undefined };
+    const link = await connect({ url: hub.url, key: hub.key, name: 'steps', subscribeTo: uri(), ...handlers });
+    await log.durable();
+    const events = await log.audit.after(from, 100);
+    const opened = events.find(({ type }) => type === 'session.opened');
+    if (opened?.type !== 'session.opened') throw new Error('A session was opened.');
+    const { sessionId } = opened;
+    const steps = events.filter(
+      (event) => event.type.startsWith('session.') && 'sessionId' in event && event.sessionId === sessionId,
+    );
+    expect(steps.map(({ type }) => type)).toEqual(['session.opened', 'session.initialized', 'session.subscribed']);
+    const causes = steps.map(({ cause }) => frames.detail(String(cause))?.frame);
+    for (const frame of causes) expect(frame).toMatchObject({ direction: 'in', sessionId });
+    // The head of the request that opened it is kept once.
+    const heads = frames.of(sessionId).filter(({ kind }) => kind === 'http');
+    expect(heads[0]).toMatchObject({ id: opened.cause, status: 200 });
+    const posts = frames.of(sessionId).filter(({ kind, direction }) => direction === 'in' && kind !== 'http');
+    expect(heads.filter(({ label }) => label.startsWith('POST'))).toHaveLength(posts.length);
+    await link.close();
+  }
 });
 
 test('[BC10] a session’s pulse tells its traffic and what it waits for, four times a second at most', async () => {

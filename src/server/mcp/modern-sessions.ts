@@ -33,13 +33,21 @@ export class ModernSessions {
     this.#registry = registry;
   }
 
-  /** The session of this key and client; opened when there is none. @throws HubError */
-  async of(key: KeyState, meta: Readonly<Record<string, unknown>>, request: IncomingMessage): Promise<AgentSession> {
+  /**
+   * The session of this key and client; opened when there is none, with the frame that `causeOf` names as
+   * its cause. @throws HubError
+   */
+  async of(
+    key: KeyState,
+    meta: Readonly<Record<string, unknown>>,
+    request: IncomingMessage,
+    causeOf: (sessionId: string) => string,
+  ): Promise<AgentSession> {
     const client = clientOf(meta, request);
     const name = `${key.id}\n${client.name}\n${client.version}`;
     const known = await this.#byClient.get(name)?.catch(() => undefined);
     if (known && !known.ended && this.#registry.isOpen(known.id)) return known;
-    const opening = this.#find(key, client) ?? this.#open(key, client, meta, request);
+    const opening = this.#find(key, client) ?? this.#open(key, client, meta, request, causeOf);
     this.#byClient.set(name, opening);
     opening.catch(() => this.#byClient.delete(name));
     return opening;
@@ -70,21 +78,24 @@ export class ModernSessions {
     client: Client,
     meta: Readonly<Record<string, unknown>>,
     request: IncomingMessage,
+    causeOf: (sessionId: string) => string,
   ): Promise<AgentSession> {
     await this.#forgetClosed();
     await this.#makeRoom(key);
-    const session = await this.#registry.open('modern', key, request, this.#hub.newId('ses'));
+    const id = this.#hub.newId('ses');
+    const cause = causeOf(id);
+    const session = await this.#registry.open('modern', key, request, id, cause);
     session.protocolVersion = modernVersion;
     await this.#registry.initialize(
       session,
       {
-        sessionId: session.id,
+        sessionId: id,
         protocolVersion: modernVersion,
         clientName: client.name,
         clientVersion: client.version,
         capabilities: capabilityNames(meta[CLIENT_CAPABILITIES_META]),
       },
-      { actor: { kind: 'agent', key: key.id, session: session.id } },
+      { actor: { kind: 'agent', key: key.id, session: id }, cause },
     );
     return session;
   }

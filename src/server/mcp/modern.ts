@@ -37,9 +37,13 @@ export class ModernWire {
       recordHead(this.#deps, exchange, 'modern', 200, undefined);
       return this.#requests.reject(exchange, json);
     }
-    const session = await this.#session(exchange, key, meta);
+    let head: string | undefined;
+    const session = await this.#session(exchange, key, meta, (id) => {
+      head = recordHead(this.#deps, exchange, 'modern', 200, id);
+      return head;
+    });
     if (!session) return;
-    recordHead(this.#deps, exchange, 'modern', 200, session.id);
+    if (head === undefined) recordHead(this.#deps, exchange, 'modern', 200, session.id);
     session.countIn(Buffer.byteLength(text));
     const cause = this.#deps.frames.record({
       sessionId: session.id,
@@ -58,9 +62,10 @@ export class ModernWire {
     exchange: Exchange,
     key: KeyState,
     meta: Readonly<Record<string, unknown>>,
+    causeOf: (sessionId: string) => string,
   ): Promise<AgentSession | undefined> {
     try {
-      const session = await this.#sessions.of(key, meta, exchange.request);
+      const session = await this.#sessions.of(key, meta, exchange.request, causeOf);
       await this.#deps.registry.resume(session);
       return session;
     } catch (error) {

@@ -58,7 +58,8 @@ export class PostReplies {
         session.id,
       );
     }
-    recordHead(this.#deps, exchange, 'streamable', requests === 0 ? 202 : 200, session.id);
+    // That of a greeting is kept already: its session was opened because of it.
+    if (!greeting) recordHead(this.#deps, exchange, 'streamable', requests === 0 ? 202 : 200, session.id);
     let reply: PostReply | undefined;
     if (requests === 0) {
       response.writeHead(202, { 'Content-Length': 0 });

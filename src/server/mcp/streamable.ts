@@ -46,9 +46,7 @@ export class StreamableWire {
     const greeting = greetingIn(messages);
     if (greeting?.kind === 'problem') return refuseProblem(this.#deps, exchange, 'streamable', greeting);
     // A stale session id on initialize is what a client sends after a restart: it means a new session.
-    const session = greeting
-      ? await this.#deps.registry.open('streamable', key, request, this.#deps.hub.newId('ses'))
-      : this.#session(exchange, key);
+    const session = greeting ? await this.#open(exchange, key) : this.#session(exchange, key);
     if (!session) return;
     const wrong = batchProblem(json, session.protocolVersion);
     if (wrong) return refuseProblem(this.#deps, exchange, 'streamable', wrong, session.id);
@@ -92,7 +90,7 @@ export class StreamableWire {
     }
     recordHead(this.#deps, exchange, 'streamable', 200, session.id);
     if (place && this.#replies.resume(exchange, session, place)) return;
-    await this.#open(exchange, session, place && typeof lastEventId === 'string' ? lastEventId : undefined);
+    await this.#stream(exchange, session, place && typeof lastEventId === 'string' ? lastEventId : undefined);
   }
 
   /** DELETE: the client ends its session. */
@@ -136,7 +134,20 @@ export class StreamableWire {
     return session;
   }
 
-  async #open(exchange: Exchange, session: AgentSession, lastEventId: string | undefined): Promise<void> {
+  /** Opens a session, whose cause is the head of this request. @throws HubError */
+  async #open(exchange: Exchange, key: KeyState): Promise<AgentSession> {
+    const { registry, hub } = this.#deps;
+    const id = hub.newId('ses');
+    return registry.open(
+      'streamable',
+      key,
+      exchange.request,
+      id,
+      recordHead(this.#deps, exchange, 'streamable', 200, id),
+    );
+  }
+
+  async #stream(exchange: Exchange, session: AgentSession, lastEventId: string | undefined): Promise<void> {
     const { registry, replayer, keepAlive, frames, streamQueueBytes } = this.#deps;
     let release = (): void => undefined;
     const stream: EventStream = new EventStream(
