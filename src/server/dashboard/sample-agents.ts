@@ -69,7 +69,7 @@ export class SampleAgents {
   }
 
   async #start(workspace: string): Promise<void> {
-    const { hub, launch, url } = this.#deps;
+    const { launch, url } = this.#deps;
     await this.#revokeLeftovers();
     const keys = { sse: '', streamable: '', modern: '' };
     const keyIds: string[] = [];
