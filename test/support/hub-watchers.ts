@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import type { Told } from '../../src/hub/hub.ts';
+import type { EventType, HubEvent } from '../../src/protocol/events.ts';
+import { fromSnapshot, type StateSnapshot } from '../../src/protocol/snapshot.ts';
+import { applyEvent, lockKey, type HubState } from '../../src/protocol/state.ts';
+import type { TestHub } from './open-hub.ts';
+
+/** A dashboard's copy: made from JSON, fed by JSON, at times without a connection. */
+export class Replica {
+  state: HubState | undefined;
+  #stop: (() => void) | undefined;
+
+  async attach(test: TestHub): Promise<void> {
+    this.detach();
+    const since = this.state?.seq;
+    const { answer, stop } = test.hub.attach(since, (batch) =>
+      this.#apply(batch.map(({ json }) => JSON.parse(json) as HubEvent)),
+    );
+    this.#stop = stop;
+    const first = JSON.parse(JSON.stringify(await answer)) as {
+      kind: string;
+      state?: StateSnapshot;
+      events?: HubEvent[];
+    };
+    if (first.state) this.state = fromSnapshot(first.state);
+    this.#apply(first.events ?? []);
+  }
+
+  detach(): void {
+    this.#stop?.();
+    this.#stop = undefined;
+  }
+
+  #apply(events: readonly HubEvent[]): void {
+    if (!this.state) throw new Error('Events before the state');
+    for (const event of events) applyEvent(this.state, event);
+  }
+}
+
+/** Watches what is told: seq without gaps, one holder a path, fences that grow. */
+export class Witness {
+  seq: number;
+  at = 0;
+  readonly types = new Set<EventType>();
+  /** The hub tells the others when one throws; so what is wrong is kept for the end. */
+  readonly problems: unknown[] = [];
+  readonly #holders = new Map<string, string>();
+  readonly #fences = new Map<string, number>();
+
+  constructor(seq: number) {
+    this.seq = seq;
+  }
+
+  readonly see = (batch: readonly Told[]): void => {
+    try {
+      this.#check(batch);
+    } catch (error) {
+      this.problems.push(error);
+    }
+  };
+
+  #check(batch: readonly Told[]): void {
+    for (const { event } of batch) {
+      assert.equal(event.seq, ++this.seq);
+      assert.ok(event.at >= this.at);
+      this.at = event.at;
+      this.types.add(event.type);
+      if (event.type === 'lock.acquired') {
+        const key = lockKey(event.workspace, event.path);
+        assert.equal(this.#holders.get(key), undefined);
+        assert.ok(event.seq > (this.#fences.get(key) ?? 0));
+        this.#holders.set(key, event.lockId);
+        this.#fences.set(key, event.seq);
+      }
+      if (event.type === 'lock.released') {
+        const key = lockKey(event.workspace, event.path);
+        assert.equal(this.#holders.get(key), event.lockId);
+        this.#holders.delete(key);
+      }
+    }
+  }
+}
