@@ -1,6 +1,9 @@
 import type { HubEvent } from '../../src/protocol/events.ts';
 import { auditOf, dropFile, expect, openScreen, test, type Agent } from './fixtures.ts';
 
+/** What a step of the work is an event of; keys and workspaces were made by the person before. */
+const STEPS: ReadonlySet<string> = new Set(['session', 'upload', 'file', 'job', 'lock', 'tool']);
+
 const isFile =
   (path: string) =>
   (event: HubEvent): boolean =>
@@ -49,8 +52,26 @@ test('[E1] three agents on three wires: a file is dropped, each is told within 5
   await expect(lane(librarian)).toContainText('holds');
   await expect(lane(surveyor)).not.toContainText('holds');
 
-  // The audit names every step with its cause.
+  // The audit names every step with its cause: a message that came in, or the event that it follows from.
   const log = await auditOf(hub);
+  const steps = log.filter(({ type }) => STEPS.has(type.slice(0, type.indexOf('.'))));
+  for (const { seq, type, cause } of steps) {
+    if (typeof cause === 'number')
+      expect(
+        log.some((event) => event.seq === cause && cause < seq),
+        type,
+      ).toBe(true);
+    else expect(cause, `${type} at ${seq}`).toMatch(/^frm_/);
+  }
+  for (const agent of agents) {
+    const own = steps.filter(({ actor }) => actor.kind === 'agent' && actor.key === agent.keyId);
+    expect(own.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['session.opened', 'session.initialized', 'session.subscribed', 'tool.called']),
+    );
+  }
+  expect(steps.map(({ type }) => type)).toEqual(
+    expect.arrayContaining(['upload.started', 'upload.finished', 'job.started', 'lock.queued']),
+  );
   const written = log.find(isFile(name));
   expect(written).toMatchObject({ actor: { kind: 'human' }, source: 'upload' });
   expect(written?.cause).toMatch(/^frm_/);
@@ -63,8 +84,25 @@ test('[E1] three agents on three wires: a file is dropped, each is told within 5
       (event) => event.type === 'job.succeeded' && queued?.type === 'job.queued' && event.jobId === queued.jobId,
     );
     expect(succeeded?.cause).toBe(queued?.seq);
+    const started = log.find(
+      (event) => event.type === 'job.started' && queued?.type === 'job.queued' && event.jobId === queued.jobId,
+    );
+    expect(started?.cause).toBe(queued?.seq);
   }
+  // What a call led to has the cause of the call itself, as the log has it.
+  const calledBy = (agent: Agent, tool: string): unknown =>
+    log.find(
+      (event) =>
+        event.type === 'tool.called' &&
+        event.tool === tool &&
+        event.actor.kind === 'agent' &&
+        event.actor.key === agent.keyId,
+    )?.cause;
+  const taken = log.find((event) => event.type === 'lock.acquired' && event.lockId === first['lock_token']);
+  expect(taken?.cause).toBe(calledBy(surveyor, 'lock_acquire'));
+  expect(log.find(({ type }) => type === 'lock.queued')?.cause).toBe(calledBy(librarian, 'lock_acquire'));
   const released = log.find(({ type }) => type === 'lock.released');
+  expect(released?.cause).toBe(calledBy(surveyor, 'lock_release'));
   const granted = log.find((event) => event.type === 'lock.acquired' && event.lockId === second['lock_token']);
   expect(released?.cause).toMatch(/^frm_/);
   expect(granted?.cause).toBe(released?.cause);
