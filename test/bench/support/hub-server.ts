@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { updateWorkspace } from '../../../src/hub/rules/workspaces.ts';
 import { createKeyWithSecret } from '../../../src/server/dashboard/new-key.ts';
 import { startHub } from '../../../src/server/start.ts';
+import { flood, type floods } from './floods.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-bench-'));
 const dashboardDir = process.env['BENCH_DASHBOARD'];
@@ -28,33 +29,6 @@ async function emit(count: number): Promise<void> {
   await last;
 }
 
-/** 2,000 events a second for `seconds`: what a busy room of agents does, most of it tool calls. */
-async function flood(seconds: number): Promise<void> {
-  const sessions = [...server.hub.state.sessions.values()];
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let ticks = 0;
-  const timer = setInterval(() => {
-    const events = Array.from({ length: 20 }, (_, n) => ({
-      type: 'tool.called' as const,
-      workspace: String(workspace),
-      tool: 'file_read',
-      sessionId: String(sessions[(ticks * 20 + n) % sessions.length]?.id),
-      argsDigest: '0123456789abcdef',
-      outcome: 'ok' as const,
-      ms: 0.4,
-    }));
-    const speaker = sessions[ticks % sessions.length];
-    if (!speaker) throw new Error('a flood needs sessions');
-    server.hub.record(events, { actor: { kind: 'agent', key: speaker.keyId, session: speaker.id } });
-    if (++ticks === seconds * 100) {
-      clearInterval(timer);
-      resolve();
-    }
-  }, 10);
-  await promise;
-  await server.hub.durable();
-}
-
 /** A key of its own with the role of an editor; answers its secret. */
 async function newKey(): Promise<Record<string, string>> {
   const { secret } = await createKeyWithSecret(server.hub, {
@@ -72,8 +46,11 @@ async function obey(command: Command, count: number): Promise<Record<string, str
     case 'emit':
       await emit(count);
       return {};
-    case 'flood':
-      await flood(count);
+    case 'flood-calls':
+    case 'flood-locks':
+    case 'flood-files':
+    case 'flood-jobs':
+      await flood(server.hub, command, count);
       return {};
     case 'key':
       return await newKey();
@@ -82,7 +59,7 @@ async function obey(command: Command, count: number): Promise<Record<string, str
   }
 }
 
-type Command = 'gc' | 'emit' | 'flood' | 'key';
+type Command = 'gc' | 'emit' | 'key' | keyof typeof floods;
 
 process.on('message', (message: { command: Command; count: number }) => {
   void obey(message.command, message.count).then((answer) => process.send?.(answer));

@@ -1,14 +1,15 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { LockKeyhole, LockKeyholeOpen } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import { lockKey, type LockState } from '../../../protocol/state.ts';
 import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
+import type { ServerSlice } from '../../server-slice.ts';
 import { selected } from '../../ui-slice.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { Fill, Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
+import { useServerCalmly } from '../../ui/use-server-calmly.ts';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
 import { useForceRelease } from './force-release.tsx';
 import { lockColumns } from './lock-cells.tsx';
@@ -16,10 +17,12 @@ import { lockRows } from './lock-rows.ts';
 import { lockLines, type LockLine } from './lock-table.ts';
 import styles from './locks.module.css';
 
+const locksOf = ({ locks }: ServerSlice): ServerSlice['locks'] => locks;
+
 /** Who holds which path of the chosen workspace, for how long, and who waits. */
 export function LocksScreen(): ReactNode {
-  const workspace = useWorkspace();
-  const locks = useServer((server) => server.locks);
+  const workspace = useWorkspace()?.id;
+  const locks = useServerCalmly(locksOf);
   const keys = useServer((server) => server.keys);
   const [text, setText] = useState('');
   const { ask, dialog } = useForceRelease();
@@ -32,7 +35,7 @@ export function LocksScreen(): ReactNode {
   const [at, setAt] = useState<string>();
   const held = useMemo(
     () =>
-      workspace ? lockRows(locks.values(), { workspace: workspace.id, text }, (id) => keys.get(id)?.name ?? id) : [],
+      workspace === undefined ? [] : lockRows(locks.values(), { workspace, text }, (id) => keys.get(id)?.name ?? id),
     [locks, keys, workspace, text],
   );
   const lines = useMemo(() => lockLines(held), [held]);
@@ -82,18 +85,16 @@ function releaseColumn(release: (lock: LockState) => void): Column<LockLine> {
     align: 'end',
     render: (line) =>
       line.kind === 'lock' && (
-        <Tooltip label="Force release…">
-          <ActionIcon
-            size={22}
-            aria-label={`Force release ${line.lock.path}`}
-            onClick={(event) => {
-              event.stopPropagation();
-              release(line.lock);
-            }}
-          >
-            <LockKeyholeOpen size={13} />
-          </ActionIcon>
-        </Tooltip>
+        // Not the library's button with its tooltip: these cost more than all the rest of a line.
+        <button
+          type="button"
+          className={styles.release}
+          title="Force release…"
+          aria-label={`Force release ${line.lock.path}`}
+          onClick={() => release(line.lock)}
+        >
+          <LockKeyholeOpen size={13} aria-hidden />
+        </button>
       ),
   };
 }
