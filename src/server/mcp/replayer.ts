@@ -38,7 +38,10 @@ export class Replayer {
     const inMemory = place && session.replay.after(place);
     if (inMemory) await writer.writeAll(inMemory);
     else if (place) await this.#fromLog(session, writer, place.seq);
-    await writer.writeUnwritten();
+    // No await between the last look and the attaching: what is sent then would be on no stream.
+    for (let left = session.replay.unwritten(); left.length > 0 && stream.open; left = session.replay.unwritten()) {
+      await writer.writeAll(left);
+    }
     if (!stream.open) return; // it left again; what it missed is still kept
     session.attach(stream);
     this.#frames.record({
@@ -106,14 +109,6 @@ export class ReplayWriter {
     for (const kept of messages) await this.write(kept);
     await this.#stream.drained();
     if (this.open) this.#session.replay.taken(messages);
-  }
-
-  /** Writes what no stream took, until nothing is left or the client leaves again. */
-  async writeUnwritten(): Promise<void> {
-    const { replay } = this.#session;
-    for (let left = replay.unwritten(); left.length > 0 && this.open; left = replay.unwritten()) {
-      await this.writeAll(left);
-    }
   }
 }
 
