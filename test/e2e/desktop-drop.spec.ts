@@ -4,7 +4,7 @@ import { expect, test, type Page } from '@playwright/test';
 import type { StoredEvent } from '../../src/protocol/events.ts';
 import { hubOf, newDesktopDir, startDesktop, type DesktopUnderTest } from '../support/desktop-under-test.ts';
 import { runCli } from '../support/hub-process.ts';
-import { openScreen } from './fixtures.ts';
+import { dropPaths, openScreen } from './fixtures.ts';
 
 let desktop: DesktopUnderTest;
 let folder: string;
@@ -24,20 +24,11 @@ test.afterAll(async () => {
   await desktop.dispose();
 });
 
-/** Lets go of files above the window, as the system does when a person drags them there. */
+/** Drops files of the folder on the window. */
 async function drop(page: Page, ...names: string[]): Promise<void> {
   const files = names.map((name) => path.join(folder, name));
   for (const file of files) await desktop.layFile(path.basename(file), file);
-  const devTools = await page.context().newCDPSession(page);
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    await devTools.send('Input.dispatchDragEvent', {
-      type,
-      x: 500,
-      y: 300,
-      data: { items: [], files, dragOperationsMask: 1 },
-    });
-  }
-  await devTools.detach();
+  await dropPaths(page, ...files);
 }
 
 async function eventsOf(name: string): Promise<readonly StoredEvent[]> {
