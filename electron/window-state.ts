@@ -3,7 +3,7 @@ import Conf from 'conf';
 import { placeWindow, type WindowState } from './window-place.ts';
 
 /** In `window.json`, which may be damaged: a file that is no JSON counts as an empty one. */
-function store(): Conf<Record<string, unknown>> {
+function store(): Conf {
   return new Conf({ cwd: app.getPath('userData'), configName: 'window', clearInvalidConfig: true });
 }
 
