@@ -88,36 +88,39 @@ export function FolderView({ workspace, listed, columns }: FolderViewProps): Rea
     event.preventDefault();
   };
   return (
-    // Keys of the list below, which has the focus.
-    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div style={{ display: 'contents' }} onKeyDown={onKeyDown}>
-      <VirtualTable
-        label={labelOf(listed)}
-        rows={rows}
-        rowKey={(row) => row.key}
-        columns={fileColumns[columns]}
-        sort={sort}
-        onSort={setSort}
-        marks={{ ...markable, keys: marked, onChange: mark }}
-        selected={chosen}
-        onSelect={onSelect}
-        onOpen={onOpen}
-        onEnd={pages.loadMore}
-        empty={pages.status === 'loading' ? <PageLoader /> : <Nothing listed={listed} />}
-      />
-      {isPart && (
-        <p className={styles.part} role="note">
-          Sorted are the first {formatCount(MOST_SORTED)} alone. Find files by name to see fewer.
-        </p>
-      )}
-      <MarkedBar
-        files={markedFiles}
-        areGone={listed.kind === 'deleted'}
-        onDelete={() => askDelete(markedFiles, () => mark(none))}
-        onClear={() => mark(none)}
-      />
+    <>
+      {/* Keys of the list below, which has the focus. */}
+      {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions */}
+      <div style={{ display: 'contents' }} onKeyDown={onKeyDown}>
+        <VirtualTable
+          label={labelOf(listed)}
+          rows={rows}
+          rowKey={(row) => row.key}
+          columns={fileColumns[columns]}
+          sort={sort}
+          onSort={setSort}
+          marks={{ ...markable, keys: marked, onChange: mark }}
+          selected={chosen}
+          onSelect={onSelect}
+          onOpen={onOpen}
+          onEnd={pages.loadMore}
+          empty={pages.status === 'loading' ? <PageLoader /> : <Nothing listed={listed} />}
+        />
+        {isPart && (
+          <p className={styles.part} role="note">
+            Sorted are the first {formatCount(MOST_SORTED)} alone. Find files by name to see fewer.
+          </p>
+        )}
+        <MarkedBar
+          files={markedFiles}
+          areGone={listed.kind === 'deleted'}
+          onDelete={() => askDelete(markedFiles, () => mark(none))}
+          onClear={() => mark(none)}
+        />
+      </div>
+      {/* Not within: what is typed into it would come by as keys of the list. */}
       {dialog}
-    </div>
+    </>
   );
 }
 
