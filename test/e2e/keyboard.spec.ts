@@ -104,10 +104,10 @@ test('[E6] g and a letter leads to each screen, from a list and from a switch; E
   await page.keyboard.type('night.m');
   await expect(page.locator('[data-selected]')).toContainText('night.md');
   await page.keyboard.press('Enter');
-  await expect(inspector(page)).toContainText('night.md');
-  await page.keyboard.press('Escape');
+  // The keys follow at once: a palette that goes keeps none of them.
   await page.keyboard.press('g');
   await page.keyboard.press('f');
+  await isAt('Files');
   await row(page, 'Files', 'plans').click();
   await row(page, 'Files in plans', 'night.md').dblclick();
   await expect(page.getByRole('region', { name: 'Text of night.md' })).toContainText('Tamping');
@@ -117,6 +117,28 @@ test('[E6] g and a letter leads to each screen, from a list and from a switch; E
   await expect(page.getByRole('region', { name: 'Text of night.md' })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(row(page, 'Files in plans', 'night.md')).toBeVisible();
+});
+
+test('[E28] while a file is renamed, Backspace and Delete are keys of the field, not of the list', async ({
+  hub,
+  dashboard: page,
+}) => {
+  const { planner } = await holdLock(hub);
+  await planner.call('file_write', { path: 'plans/night.md', text: 'Tamping of line 4' });
+  await page.keyboard.press('g');
+  await page.keyboard.press('f');
+  await row(page, 'Files', 'plans').click();
+  await row(page, 'Files in plans', 'night.md').click();
+  await page.keyboard.press('F2');
+  const field = page.getByRole('textbox', { name: 'Path in the workspace' });
+  await expect(field).toBeFocused();
+  await expect(field).toHaveValue('plans/night.md');
+  await page.keyboard.press('Backspace'); // the name without its extension, which is selected
+  await page.keyboard.press('Delete');
+  await expect(field).toHaveValue('plans/md');
+  await expect(page.getByRole('dialog')).toHaveAccessibleName('Move or rename');
+  await page.keyboard.press('Enter');
+  await expect(row(page, 'Files in plans', 'md')).toBeVisible();
 });
 
 test('[E7] by keyboard alone: a lock is taken from its holder, after a question', async ({ hub, dashboard: page }) => {

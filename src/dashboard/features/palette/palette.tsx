@@ -33,7 +33,8 @@ export function Palette({ screens }: { screens: readonly ScreenDefinition[] }): 
         action: styles.action ?? '',
         actionsGroup: styles.group ?? '',
       }}
-      transitionProps={{ duration: 100 }}
+      // Gone at once: while it faded it would keep the focus, and the keys typed right after Enter.
+      transitionProps={{ duration: 100, exitDuration: 0 }}
       overlayProps={{ backgroundOpacity: 0.45 }}
     >
       <Spotlight.Search placeholder="Screens, agents, files, locks, jobs, actions" leftSection={<Search size={16} />} />
