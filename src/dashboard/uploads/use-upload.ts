@@ -1,5 +1,7 @@
 import { useCallback } from 'react';
 import { useDashboard } from '../dashboard-context.tsx';
+import { HubError } from '../../protocol/errors.ts';
+import { formatCount } from '../../protocol/words/units.ts';
 import { showProblem } from '../ui/use-action.tsx';
 import { chosenFiles, droppedFiles } from './dropped-files.ts';
 
@@ -28,7 +30,12 @@ export function useUpload(): UploadActions {
     (transfer: DataTransfer, workspace: string, folder = '') => {
       const paths = pathsOf([...transfer.files]);
       if (paths) client.api.localFiles(paths).then((found) => uploads.addLocal(found, workspace, folder), showProblem);
-      else droppedFiles(transfer).then((files) => uploads.add(files, workspace, folder), showProblem);
+      else {
+        droppedFiles(transfer).then(({ files, unreadable }) => {
+          uploads.add(files, workspace, folder);
+          if (unreadable.length > 0) showProblem(unreadableProblem(unreadable));
+        }, showProblem);
+      }
     },
     [uploads, client, pathsOf],
   );
@@ -43,4 +50,13 @@ export function useUpload(): UploadActions {
     [uploads, pathsOf],
   );
   return { drop, choose };
+}
+
+const MOST_NAMED = 5;
+
+/** One notice for a whole drop. */
+function unreadableProblem(paths: readonly string[]): HubError {
+  const more = paths.length - MOST_NAMED;
+  const named = paths.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${formatCount(more)} more` : '');
+  return new HubError('unreadable_file', `Not uploaded, for the browser could not read it: ${named}.`);
 }
