@@ -14,6 +14,8 @@ export class RawSse {
   readonly #key: string;
   readonly #stream: Socket;
   #post: Socket | undefined;
+  /** Whether a POST has not been accepted yet. */
+  #isPosting = false;
   #postPath = '';
   #text = '';
   #nextId = 0;
@@ -139,6 +141,7 @@ export class RawSse {
 
   #send(message: object): void {
     const post = (this.#post ??= this.#connect());
+    this.#isPosting = true;
     const body = JSON.stringify({ jsonrpc: '2.0', ...message });
     post.write(
       `POST ${this.#postPath} HTTP/1.1\r\nHost: ${this.#host}:${this.#port}\r\nAuthorization: Bearer ${this.#key}\r\n` +
@@ -157,11 +160,17 @@ export class RawSse {
         callback: (size, bytes) => {
           const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(size, 12)).toString('latin1');
           if (head !== 'HTTP/1.1 202') this.#fail(`A POST was refused: ${head}`);
+          this.#isPosting = false;
           return true;
         },
       },
     });
     post.on('error', (error) => this.#fail(error.message));
+    // Servers end a connection that rests for some seconds: the next POST takes a new one.
+    post.on('close', () => {
+      if (this.#post === post) this.#post = undefined;
+      if (this.#isPosting) this.#fail('A POST was not accepted before its connection was closed.');
+    });
     return post;
   }
 
