@@ -222,6 +222,12 @@ const reading = (id: number): unknown =>
   rpc(id, 'tools/call', { name: 'file_read', arguments: { path: 'big.txt', max_bytes: 1_048_576 } });
 const called = (session: string): Promise<HubEvent> =>
   untilEvent(hub.server.hub, (event) => event.type === 'tool.called' && event.sessionId === session);
+/** Ids, from 100 to 199, of the calls that were answered on a stream. */
+const answersOn = ({ stream }: Raw): number[] =>
+  stream.events.flatMap(({ data = '' }) => {
+    const id = /^\{"jsonrpc":"2\.0","id":(1\d\d),"result"/u.exec(data)?.[1];
+    return id === undefined ? [] : Number(id);
+  });
 const lastIdOf = ({ stream }: Raw): string => stream.events.findLast(({ id }) => id !== undefined)?.id ?? '';
 
 test('[SS19] an answer of more than a MiB that is made while the stream is down waits for its return', async () => {
@@ -257,8 +263,33 @@ test('[SS19] a reader that was too slow for many large answers gets each once wh
   expect(back.session).toBe(agent.session);
   await ask(back.post, { headers, body: rpc('last', 'ping') });
   await back.stream.next(({ data = '' }) => data.startsWith('{"jsonrpc":"2.0","id":"last"'));
-  const got = [agent, back].flatMap(({ stream }) =>
-    stream.events.flatMap(({ data = '' }) => /^\{"jsonrpc":"2\.0","id":(1\d\d),"result"/u.exec(data)?.[1] ?? []),
-  );
-  expect(got.map(Number)).toEqual(ids);
+  expect([agent, back].flatMap(answersOn)).toEqual(ids);
+});
+
+test('[SS20] a client that flaps, or drops while it gets what it missed, gets the rest with its next stream', async () => {
+  await write('big.txt', 'x'.repeat(1_048_576));
+  const { secret } = await hub.newKey('ss20', 'editor');
+  const headers = { ...bearer(secret), 'user-agent': 'ss20/1' };
+  const agent = await greeted(headers, uri('jobs'));
+  await dropStream(hub.server.hub, agent.stream, agent.session);
+  const ids = Array.from({ length: 16 }, (_, index) => 100 + index);
+  for (const id of ids) {
+    const made = called(agent.session);
+    await ask(agent.post, { headers, body: reading(id) });
+    await made;
+  }
+  const flapped = await raw(headers);
+  await dropStream(hub.server.hub, flapped.stream, flapped.session);
+  const slow = await raw(headers);
+  slow.stream.pause();
+  await all('session.initialized', [slow.session]);
+  const gone = all('session.closed', [slow.session]);
+  slow.stream.drop();
+  await gone;
+  const closed = all('session.closed', [agent.session]);
+  const back = await raw(headers);
+  await closed;
+  await back.stream.message(({ id }) => id === ids.at(-1));
+  expect(answersOn(back)).toEqual(ids);
+  expect(hub.server.hub.state.sessions.get(back.session)?.subscriptions).toEqual([uri('jobs')]);
 });

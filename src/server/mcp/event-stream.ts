@@ -122,7 +122,13 @@ export class EventStream {
   /** Resolves when nothing is queued any more, or nothing can be. */
   drained(): Promise<void> {
     if (!this.#open || this.#socket.writableLength === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#socket.write('', () => resolve()));
+    return new Promise((resolve) =>
+      this.#socket.write('', (error) => {
+        // A connection that is lost says so here first: what was queued must not pass for taken.
+        if (error) this.#ended('The agent closed the connection.');
+        resolve();
+      }),
+    );
   }
 
   /** Ends the body in good order after what is queued. `onEnd` gets the reason. */

@@ -26,6 +26,8 @@ export class SseHeirs {
   readonly #broadcast: Broadcast;
   readonly #logger: Logger;
   readonly #heirs = new WeakMap<AgentSession, { readonly timer: unknown }>();
+  /** Ids of sessions whose unread messages are on their way to an heir. */
+  readonly #handed = new Set<string>();
 
   constructor(parts: { hub: Hub; registry: SessionRegistry; broadcast: Broadcast; logger: Logger }) {
     this.#hub = parts.hub;
@@ -65,7 +67,8 @@ export class SseHeirs {
     const userAgent = this.#hub.state.sessions.get(session.id)?.userAgent;
     const dropped = this.#registry
       .of('sse', session.keyId)
-      .filter((state) => state.status === 'dropped' && state.userAgent === userAgent && state.client !== undefined);
+      .filter((state) => state.status === 'dropped' && state.userAgent === userAgent && state.client !== undefined)
+      .filter(({ id }) => !this.#handed.has(id));
     const worth = dropped.filter(({ id, subscriptions }) => {
       const live = this.#registry.live(id);
       return subscriptions.length > 0 || live?.busy === true || (live?.replay.unwritten().length ?? 0) > 0;
@@ -78,6 +81,7 @@ export class SseHeirs {
     const heir = this.#heirs.get(session);
     if (!heir) return;
     this.#forget(session, heir.timer);
+    if (!session.stream) return; // it dropped as well: its client's next stream is the heir
     const mine = this.#hub.state.sessions.get(session.id);
     if (!mine || mine.client) return;
     const candidates = this.#candidates(session);
@@ -121,18 +125,37 @@ export class SseHeirs {
         { actor: session.actor },
       );
     }
-    const old = this.#registry.live(from.id);
-    const reason = `Its client came back as ${session.id}.`;
     for (const uri of from.subscriptions) this.#subscribe(session, uri);
-    let told: Promise<void> | undefined;
+    const old = this.#registry.live(from.id);
     if (old) {
       session.logLevel = old.logLevel;
       if (old.logLevel !== undefined) this.#broadcast.setLogging(session);
-      old.end(reason, 'cancelled'); // the answers to what was in flight are among what is sent again
-      if (session.stream) told = new ReplayWriter(old, session.stream).writeAll(old.replay.unwritten());
     }
-    Promise.all([told, this.#registry.close(from.id, reason)]).catch((error: unknown) =>
-      this.#logger.warn({ err: error, session: from.id }, 'a session could not be closed'),
-    );
+    this.#handed.add(from.id);
+    this.#handOver(session, from.id, old)
+      .catch((error: unknown) => this.#logger.warn({ err: error, session: from.id }, 'a session could not be closed'))
+      .finally(() => this.#handed.delete(from.id));
+  }
+
+  /** Sends what nobody has read of the old session, and closes it; only then is nothing of it needed any more. */
+  async #handOver(session: AgentSession, oldId: string, old: AgentSession | undefined): Promise<void> {
+    const reason = `Its client came back as ${session.id}.`;
+    const { stream } = session;
+    if (old && stream) {
+      const writer = new ReplayWriter(old, stream);
+      await writer.writeAll(old.replay.unwritten());
+      if (stream.open) {
+        old.end(reason, 'cancelled'); // which answers what is in flight; notices come to the new one by now
+        await writer.writeAll(old.replay.unwritten().filter(({ shared }) => !shared));
+      }
+      if (!stream.open) return this.#giveBack(session, oldId);
+    }
+    await this.#registry.close(oldId, reason);
+  }
+
+  /** The heir dropped on the way: unless it has answers of its own, the old session alone is there to go on from. */
+  async #giveBack(heir: AgentSession, oldId: string): Promise<void> {
+    const hasOwn = heir.replay.unwritten().some(({ shared, chunk }) => !shared && chunk.length > 0);
+    if (!hasOwn && !heir.busy) await this.#registry.close(heir.id, `It dropped before it had all that ${oldId} kept.`);
   }
 }
