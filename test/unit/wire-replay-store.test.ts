@@ -43,7 +43,7 @@ test('[ST22] the store is bounded by count, by bytes of its own, and by age', ()
   expect(byBytes.after({ seq: 51, tag: 'e0' })).toHaveLength(9);
   const byAge = new ReplayStore({ count: 1000, bytes: 1e6, ageMs: 100 }, new AnswerRoom(1e6));
   for (let seq = 1; seq <= 10; seq++) byAge.push(message(seq, 10, true, seq * 50), reader);
-  byAge.expire(500);
+  byAge.expire(500, undefined);
   expect(byAge.after({ seq: 8, tag: 'e0' })).toHaveLength(2);
   expect(byAge.after({ seq: 7, tag: 'e0' })).toBeUndefined();
 });
@@ -75,7 +75,7 @@ test('[ST24] an answer that nobody has read outlives the bounds of count, bytes 
   for (let seq = 8; seq <= 40; seq++) store.push(message(seq), undefined);
   expect(tagsOf(store).slice(0, 2)).toEqual(['r1', 'r2']);
   expect(store.unwritten().length).toBeLessThanOrEqual(2 + 10);
-  store.expire(1_000);
+  store.expire(1_000, undefined);
   expect(tagsOf(store)).toEqual(['r1', 'r2']);
   store.taken(store.unwritten());
   expect(store.unwritten()).toEqual([]);
@@ -102,6 +102,20 @@ test('[ST24] what a slow reader has not taken when it is cut off counts as unrea
   expect(tagsOf(store)).toEqual([]);
 });
 
+test('[ST24] what a stalled reader has not taken when it is too old counts as unread', () => {
+  const store = new ReplayStore(limits, new AnswerRoom(1e6));
+  const stalled = { open: true, untakenBytes: 0 };
+  store.push(answer(1), stalled);
+  const kept = answer(2, 500);
+  store.push(kept, stalled);
+  stalled.untakenBytes = kept.chunk.length;
+  store.expire(1_000, stalled);
+  expect(tagsOf(store)).toEqual(['r2']);
+  stalled.untakenBytes = 0;
+  store.settle(stalled.untakenBytes);
+  expect(tagsOf(store)).toEqual([]);
+});
+
 test('[ST25] where unread answers take too much room, who has most of it loses its oldest and is told so', () => {
   const room = new AnswerRoom(10_000);
   const [greedy, modest] = [new ReplayStore(limits, room), new ReplayStore(limits, room)];
@@ -122,6 +136,19 @@ test('[ST25] where unread answers take too much room, who has most of it loses i
   // Errors are bounded too.
   for (let id = 100; id < 200; id++) modest.push(answer(id, 1_500), undefined);
   expect(modest.unwritten().reduce((sum, { chunk }) => sum + chunk.length, 0)).toBeLessThan(10_000);
+});
+
+test('[ST25] an answer is not given up for an error that takes as much room', () => {
+  const count = 12;
+  const store = new ReplayStore(limits, new AnswerRoom(10_000));
+  for (let id = 1; id <= count; id++) store.push(answer(id), undefined);
+  store.expire(1_000, undefined);
+  store.push(answer(50, 6_000), undefined);
+  store.push(answer(51), undefined);
+  store.expire(1_000, undefined);
+  const kept = store.unwritten();
+  expect(kept).toHaveLength(count + 2);
+  expect(kept.filter(({ chunk }) => chunk.includes('"gone"')).map(({ tag }) => tag)).toEqual(['r50']);
 });
 
 test('[ST25] the error that stands for an answer names its call, whatever its id', () => {

@@ -122,10 +122,11 @@ export class ReplayStore {
     this.#kept = this.#kept.filter(({ shared }) => !shared);
   }
 
-  /** Lets go of what is older than the limit at `now`. */
-  expire(now: number): void {
+  /** Lets go of what is older than the limit at `now`; `stream` is the session's, if there is one. */
+  expire(now: number, stream: Written | undefined): void {
     const oldest = now - this.#limits.ageMs;
     if ((this.#kept[0]?.at ?? Infinity) >= oldest) return;
+    if (stream?.open === true) this.settle(stream.untakenBytes);
     const fresh = this.#kept.findIndex(({ at }) => at >= oldest);
     this.#drop(fresh === -1 ? this.#kept.length : fresh);
   }

@@ -6,7 +6,7 @@ const OVERHEAD_BYTES = 256;
 
 /**
  * The room that answers which nobody has read share, over all sessions. Where it runs out, the session
- * that takes most of it gives up its oldest.
+ * that takes most of it gives up its oldest that is larger than the error in its place.
  */
 export class AnswerRoom {
   readonly #limitBytes: number;
@@ -43,8 +43,8 @@ export class SavedAnswers {
   readonly #room: AnswerRoom;
   /** Oldest first. */
   #kept: Kept[] = [];
-  /** How many of the oldest are errors by now. */
-  #lost = 0;
+  /** How many of the oldest are errors by now, or are no larger than one. */
+  #small = 0;
   #bytes = 0;
 
   constructor(room: AnswerRoom) {
@@ -70,34 +70,38 @@ export class SavedAnswers {
   release(isRead: (kept: Kept, index: number) => boolean): void {
     if (this.#kept.length === 0) return;
     const left: Kept[] = [];
-    let lost = 0;
+    let small = 0;
     let freed = 0;
     for (const [index, kept] of this.#kept.entries()) {
       if (isRead(kept, index)) {
         freed += cost(kept);
       } else {
         left.push(kept);
-        if (index < this.#lost) lost += 1;
+        if (index < this.#small) small += 1;
       }
     }
     this.#kept = left;
-    this.#lost = lost;
+    this.#small = small;
     this.#free(freed);
   }
 
-  /** Puts an error in the place of the oldest answer; where they all are errors, the oldest goes. */
+  /**
+   * Puts an error in the place of the oldest answer for which that gives back room; where there is none,
+   * the oldest goes.
+   */
   giveUp(): void {
-    const kept = this.#kept[this.#lost];
-    if (kept) {
+    for (let kept = this.#kept[this.#small]; kept; kept = this.#kept[this.#small]) {
       const error: Kept = { ...kept, chunk: lostAnswer(kept.chunk) };
-      this.#kept[this.#lost] = error;
-      this.#lost += 1;
-      this.#free(cost(kept) - cost(error));
+      const freed = cost(kept) - cost(error);
+      this.#small += 1;
+      if (freed <= 0) continue;
+      this.#kept[this.#small - 1] = error;
+      this.#free(freed);
       return;
     }
     const oldest = this.#kept.shift();
     if (!oldest) return;
-    this.#lost -= 1;
+    this.#small -= 1;
     this.#free(cost(oldest));
   }
 

@@ -270,7 +270,7 @@ export class SessionRegistry implements AccessChanges {
     }
     for (const state of this.states()) {
       const session = this.#live.get(state.id);
-      session?.replay.expire(now);
+      session?.replay.expire(now, session.stream);
       if (session?.busy) continue;
       if (Math.max(state.since, session?.lastActiveAt ?? 0) + idleMs > now) continue;
       this.closeSoon(state.id, `It had been idle for ${Math.round(idleMs / 60_000)} minutes.`);
