@@ -158,6 +158,28 @@ test('[BC15] what was kept for a session’s return is not sent once its key may
   expect(again.events.filter(({ data }) => data?.includes('.txt'))).toEqual([]);
 });
 
+test('[BC21] a key that is revoked while its session is brought up to date has that stream ended at once', async () => {
+  const one = await subscribed();
+  await hub.restart();
+  await write('before.txt');
+  const { audit } = hub.server.hub;
+  const after = audit.after.bind(audit);
+  const held = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
+  vi.spyOn(audit, 'after').mockImplementation(async (...args) => {
+    asked.resolve();
+    await held.promise;
+    return after(...args);
+  });
+  const headers = { ...bearer(reader.secret), 'last-event-id': one.last };
+  const stream = await openStream(hub.server.sse, { headers });
+  await asked.promise;
+  await hub.server.hub.execute(revokeKey, { keyId: reader.keyId }, human);
+  await stream.ended;
+  held.resolve();
+  expect(toldOf(stream, 'before.txt')).toBe(false);
+});
+
 test('[BC15] a session that comes back after a restart of the hub is not told of what its key has lost since', async () => {
   const one = await subscribed();
   await hub.restart();

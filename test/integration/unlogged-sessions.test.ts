@@ -1,8 +1,11 @@
 import type { Worker } from 'node:worker_threads';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { closeSession } from '../../src/hub/rules/sessions.ts';
+import { HubError } from '../../src/protocol/errors.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { human } from '../support/open-hub.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { untilEvent } from '../support/until.ts';
 import { ask, bearer, endpointOf, initialize, openStream, rpc, type WireAnswer } from '../support/wire-client.ts';
 
 let hub: TestHub;
@@ -51,10 +54,10 @@ const sessions = () =>
   [...hub.server.hub.state.sessions.values()].map(({ wire, status, client }) => [wire, status, client?.name]);
 
 /** A stateless call of a tool; answers its result. */
-async function modern(call: Record<string, unknown>, name = 'stateless'): Promise<unknown> {
+async function modern(call: Record<string, unknown>, name = 'stateless', secret = hub.key): Promise<unknown> {
   const answer = await ask(`${hub.url}/mcp`, {
     headers: {
-      ...bearer(hub.key),
+      ...bearer(secret),
       accept: 'application/json',
       'mcp-protocol-version': '2026-07-28',
       'mcp-method': 'tools/call',
@@ -72,8 +75,8 @@ async function modern(call: Record<string, unknown>, name = 'stateless'): Promis
   return answer.status === 200 ? answer.json.result : answer.text;
 }
 
-function streamable(body: unknown, session?: string): Promise<WireAnswer> {
-  const headers = { ...bearer(hub.key), accept: 'application/json' };
+function streamable(body: unknown, session?: string, secret = hub.key): Promise<WireAnswer> {
+  const headers = { ...bearer(secret), accept: 'application/json' };
   return ask(`${hub.url}/mcp`, {
     headers: session === undefined ? headers : { ...headers, 'mcp-session-id': session },
     body,
@@ -137,4 +140,64 @@ test('[LG32] a client that names itself anew each time does not pile up meanwhil
   await heal();
   expect(sessions().length).toBe(32);
   expect(sessions().at(-1)).toEqual(['modern', 'ready', 'client-39']);
+});
+
+test('[LG33] a refused call that ends its session while the disk refuses writes ends nothing else', async () => {
+  const { secret } = await hub.newKey('outsider');
+  const outside = { name: 'file_read', arguments: { workspace: 'default', path: 'a.txt' } };
+  const forbidden = expect.objectContaining({
+    isError: true,
+    structuredContent: expect.objectContaining({ code: 'forbidden' }),
+  });
+  const greeted = await streamable(initialize(), undefined, secret);
+  const session = String(greeted.headers['mcp-session-id']);
+  expect(await modern(outside, 'stateless', secret)).toEqual(forbidden);
+  await fail();
+  expect((await streamable(rpc(1, 'tools/call', outside), session, secret)).json.result).toEqual(forbidden);
+  expect(await modern(outside, 'stateless', secret)).toEqual(forbidden);
+  expect(await modern(read)).toEqual(kept);
+});
+
+test('[LG34] what an agent is told of goes on when the disk refuses that it unsubscribes', async () => {
+  const { hub: core } = hub.server;
+  const stream = await openStream(`${hub.url}/sse`, { headers: bearer(hub.key) });
+  const post = await endpointOf(stream, hub.url);
+  const send = (body: unknown) => ask(post, { headers: bearer(hub.key), body });
+  const uri = `signalbox://workspaces/${hub.workspace}/events`;
+  await send(initialize());
+  await send(rpc(1, 'resources/subscribe', { uri }));
+  await stream.message(({ id }) => id === 1);
+  await fail();
+  await send(rpc(2, 'resources/unsubscribe', { uri }));
+  expect(await stream.message(({ id }) => id === 2)).toHaveProperty('error');
+  await heal();
+  const written = untilEvent(core, ({ type }) => type === 'file.written');
+  await modern(write);
+  await written;
+  expect(await stream.message(({ method }) => method === 'notifications/resources/updated')).toMatchObject({
+    params: { uri },
+  });
+  stream.drop();
+});
+
+test('[LG35] a session whose end cannot be written down is tried once, and again when the disk takes writes', async () => {
+  const { hub: core } = hub.server;
+  await streamable(initialize());
+  const commit = core.commit.bind(core);
+  const refuse = () => {
+    throw new HubError('storage_failed', 'The disk is full.');
+  };
+  const committed = vi
+    .spyOn(core, 'commit')
+    .mockImplementation((rule, command, origin) =>
+      (rule as unknown) === closeSession ? refuse() : commit(rule, command, origin),
+    );
+  const storage = vi.spyOn(core, 'storage', 'get').mockReturnValue({ status: 'failed', since: 0, message: 'full' });
+  const tries = () => committed.mock.calls.filter(([rule]) => (rule as unknown) === closeSession).length;
+  for (let minute = 0; minute < 5; minute++) for (let n = 0; n < 4; n++) clock.advance(15_000);
+  expect(tries()).toBe(1);
+  committed.mockRestore();
+  storage.mockRestore();
+  clock.advance(15_000);
+  await expect.poll(sessions).toEqual([]);
 });

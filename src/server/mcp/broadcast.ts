@@ -63,6 +63,15 @@ export class Broadcast {
     this.#access = access;
   }
 
+  /**
+   * Whether a key may be told what was kept for it of a workspace. Of a deleted one there are no roles
+   * left to ask: what was to be told of it still is.
+   */
+  mayBeTold(keyId: string, workspace: string): boolean {
+    if (this.#hub.state.workspaces.has(workspace)) return this.#hasRole(keyId, workspace);
+    return !this.#isRevoked(keyId);
+  }
+
   /** Whether a key may be told of a URI, as things stand. */
   #mayHear(keyId: string, uri: string): boolean {
     const workspace = workspaceIn(uri);
@@ -164,7 +173,12 @@ export class Broadcast {
 
   /** Of a deleted workspace there are no roles left to ask: only those that subscribed to it are told. */
   #hasRole(keyId: string, workspace: string): boolean {
-    return this.#hub.state.workspaces.get(workspace)?.roles[keyId] !== undefined;
+    return this.#hub.state.workspaces.get(workspace)?.roles[keyId] !== undefined && !this.#isRevoked(keyId);
+  }
+
+  /** A revoked key keeps its roles, for the record. */
+  #isRevoked(keyId: string): boolean {
+    return this.#hub.state.keys.get(keyId)?.revokedAt !== undefined;
   }
 
   #changeAccess(event: HubEvent): void {

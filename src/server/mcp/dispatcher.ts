@@ -115,7 +115,7 @@ export class Dispatcher {
       this.#recordAnswer(incoming, message, cause, json, errorCode);
       answer(json);
     }
-    if (request.refusal) await this.#deps.registry.close(session.id, request.refusal.message);
+    if (request.refusal) this.#deps.registry.closeSoon(session.id, request.refusal.message);
   }
 
   #result(message: RpcRequest, ctx: CallContext, incoming: Incoming): object | Promise<object> {
@@ -172,8 +172,9 @@ export class Dispatcher {
   async #unsubscribe(uri: string, ctx: CallContext, session: AgentSession): Promise<object> {
     const allowed = this.#deps.catalogue.canSubscribe(uri, ctx);
     const canonical = allowed instanceof HubError ? uri : allowed.uri;
-    this.#deps.broadcast.unsubscribe(session, canonical);
     await this.#deps.hub.execute(unsubscribeSession, { sessionId: session.id, uri: canonical }, ctx.origin);
+    // Not before that: an agent whose wish was refused goes on being told.
+    this.#deps.broadcast.unsubscribe(session, canonical);
     return {};
   }
 

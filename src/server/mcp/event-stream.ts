@@ -13,6 +13,9 @@ const streamHeaders = {
 /** The first bytes of every stream, sent with its head: clients and proxies see at once that it is open. */
 const greeting = sseComment('signalbox');
 
+/** A reader that takes nothing for so long after its stream's end gets no more of it. In ms. */
+const LAST_READ_MS = 5_000;
+
 export interface EventStreamOptions {
   /** Bytes that may wait for a reader before it is cut off. */
   readonly queueCapBytes: number;
@@ -131,12 +134,18 @@ export class EventStream {
     );
   }
 
-  /** Ends the body in good order after what is queued. `onEnd` gets the reason. */
+  /**
+   * Ends the body in good order after what is queued, which a reader that stands still for 5 s loses.
+   * `onEnd` gets the reason.
+   */
   end(reason: string): void {
     if (!this.#open) return;
     this.#ended(reason);
     this.#response.end();
-    if (this.#options.keepConnection !== true) this.#socket.destroySoon();
+    if (this.#options.keepConnection === true) return;
+    const socket = this.#socket;
+    socket.destroySoon();
+    if (socket.writableLength > 0) socket.setTimeout(LAST_READ_MS, () => socket.destroy());
   }
 
   /** Ends at once and drops what is queued. */

@@ -128,7 +128,7 @@ export class ModernListen {
     const body = errorText(message.id, failure.code, failure.message, failure.data);
     this.#record(session, body, failure.code, cause);
     sendJson(exchange.response, 200, body);
-    if (ends) await this.#deps.registry.close(session.id, ends.message);
+    if (ends) this.#deps.registry.closeSoon(session.id, ends.message);
   }
 
   /** Takes back what no other stream of the session listens to. */

@@ -67,7 +67,7 @@ export class ModernRequests {
     } finally {
       session.finish(running);
     }
-    if (current.refusal) await this.#deps.registry.close(session.id, current.refusal.message);
+    if (current.refusal) this.#deps.registry.closeSoon(session.id, current.refusal.message);
   }
 
   /** Answers what is no request: with the SDK's refusal, or 202 to a notification. */

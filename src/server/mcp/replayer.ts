@@ -28,11 +28,22 @@ export class Replayer {
    * Writes what the session missed after `lastEventId` on `stream`, as fast as the client takes it, and
    * makes it the session's stream in the turn in which nothing is missing any more. What was missed
    * comes from memory, if the place is still known there; else (after a restart, or too long away) the
-   * events are told again from the log. Who cannot say where it was gets what no stream took.
+   * events are told again from the log. Who cannot say where it was gets what no stream took. A session
+   * that ends meanwhile takes the stream with it.
    */
   async resume(session: AgentSession, stream: EventStream, lastEventId: string | undefined): Promise<void> {
     // What happens from here on waits for the new stream; the old one may be half-open.
     session.stream?.cut('A newer stream of the same session took its place.');
+    if (session.ended) return stream.cut('The session has ended.');
+    const untie = session.tie({ end: (reason) => stream.cut(reason) });
+    try {
+      await this.#catchUp(session, stream, lastEventId);
+    } finally {
+      untie();
+    }
+  }
+
+  async #catchUp(session: AgentSession, stream: EventStream, lastEventId: string | undefined): Promise<void> {
     const writer = new ReplayWriter(session, stream);
     const place = lastEventId === undefined ? undefined : parseEventId(lastEventId);
     const inMemory = place && session.replay.after(place);

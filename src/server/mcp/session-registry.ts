@@ -155,10 +155,13 @@ export class SessionRegistry implements AccessChanges {
     }
   }
 
-  /** {@link close}, for those who do not wait for it. */
+  /** {@link close}, for those who do not wait for it; does nothing about what cannot be written down meanwhile. */
   closeSoon(id: string, reason: string, code?: CutCode): void {
+    const { hub, logger } = this.#options;
+    // All of it that is open here has ended; that it is still in the log's state is for whoever looks again.
+    if (hub.storage.status !== 'ok' && !this.#live.has(id) && !this.#unlogged.state(id)) return;
     this.close(id, reason, HUB, code).catch((error: unknown) =>
-      this.#options.logger.warn({ err: error, session: id }, 'a session could not be closed'),
+      logger.warn({ err: error, session: id }, 'a session could not be closed'),
     );
   }
 
@@ -190,14 +193,14 @@ export class SessionRegistry implements AccessChanges {
   }
 
   keyRevoked(keyId: string): void {
-    for (const state of [...this.#options.hub.state.sessions.values()]) {
+    for (const state of this.states()) {
       if (state.keyId === keyId) this.closeSoon(state.id, 'Its key was revoked.', 'key_revoked');
     }
   }
 
   roleChanged(keyId: string, workspace: string, gone: boolean): void {
     // Also those that nobody has come back to since a restart: they will be taken up as the log's state has them.
-    for (const state of [...this.#options.hub.state.sessions.values()]) {
+    for (const state of this.states()) {
       if (state.keyId !== keyId) continue;
       const session = this.#live.get(state.id);
       session?.toolsChanged();
@@ -208,7 +211,7 @@ export class SessionRegistry implements AccessChanges {
   }
 
   workspaceDeleted(workspace: string): void {
-    for (const { id } of [...this.#options.hub.state.sessions.values()]) this.#unsubscribe(id, workspace);
+    for (const { id } of this.states()) this.#unsubscribe(id, workspace);
   }
 
   /** Ends all streams; the sessions stay in the log, for their clients to come back to. */
@@ -260,12 +263,14 @@ export class SessionRegistry implements AccessChanges {
 
   /** Closes what has been idle for too long, and lets go of messages kept for too long. */
   #sweep(): void {
-    const { hub, idleMs } = this.#options;
+    const { hub, broadcast, idleMs } = this.#options;
     const now = hub.now();
     // What was opened just before a write failed was never told of, and is not in the log.
     for (const [id, session] of this.#live) {
       if (this.isOpen(id)) continue;
       this.#live.delete(id);
+      broadcast.forget(session, []);
+      session.end('It could not be written down.', 'cancelled');
       session.replay.close();
     }
     for (const state of this.states()) {

@@ -64,8 +64,7 @@ export function createWires(options: WiresOptions): Wires {
       pulses,
       now: hub.now,
       toldSeq: () => broadcast.toldSeq,
-      // Of a deleted workspace there are no roles left to ask: what was to be told of it still is.
-      mayRead: (keyId, id) => hub.state.workspaces.get(id)?.roles[keyId] !== undefined || !hub.state.workspaces.has(id),
+      mayRead: (keyId, id) => broadcast.mayBeTold(keyId, id),
       replayLimits,
       answerRoom: new AnswerRoom(ANSWER_ROOM_BYTES),
     },
