@@ -8,7 +8,7 @@ import { createRoot } from 'react-dom/client';
 import type { Channel } from '../protocol/api.ts';
 import type { DesktopBridge } from '../protocol/desktop.ts';
 import { App } from './app.tsx';
-import { openPort } from './channel/port-channel.ts';
+import { portOpener } from './channel/port-channel.ts';
 import { openWebSocket } from './channel/websocket-channel.ts';
 import type { Dashboard } from './dashboard-context.tsx';
 import { frameScheduler } from './frame-clock.ts';
@@ -41,10 +41,12 @@ async function loginHere(given: string): Promise<void> {
   windows?.postMessage('logged in');
 }
 
+const openPort = desktop && portOpener(desktop, window);
+
 let loggingIn: Promise<void> | undefined;
 
 async function connect(): Promise<Channel> {
-  if (desktop) return openPort(desktop);
+  if (openPort) return openPort();
   const fresh = token;
   token = undefined;
   if (fresh !== undefined) {
@@ -71,7 +73,11 @@ const client = new HubClient({
 const dashboard: Dashboard = {
   store,
   client,
-  uploads: new Uploads({ endpoint: new URL('/uploads', location.href).href, hub: client.api }),
+  uploads: new Uploads({
+    endpoint: new URL('/uploads', location.href).href,
+    hub: client.api,
+    untilLive: () => untilLive(store),
+  }),
   clock: new SharedClock(() => Date.now() + store.getState().server.clockOffsetMs),
   desktop,
   signIn: async (given) => {

@@ -4,23 +4,37 @@ import { HubError } from '../../protocol/errors.ts';
 
 const PORT_TIMEOUT_MS = 5_000;
 
-/** A channel over a fresh MessagePort of the desktop app. */
-export async function openPort(bridge: DesktopBridge): Promise<Channel> {
-  const port = await new Promise<MessagePort>((resolve, reject) => {
-    const timer = setTimeout(() => finish(undefined), PORT_TIMEOUT_MS);
-    const listen = (event: MessageEvent<unknown>): void => {
-      if (event.source === window && event.data === desktopPortMessage) finish(event.ports[0]);
-    };
-    const finish = (got: MessagePort | undefined): void => {
-      clearTimeout(timer);
-      window.removeEventListener('message', listen);
-      if (got) resolve(got);
-      else reject(new HubError('hub_closed', 'The hub does not answer'));
-    };
-    window.addEventListener('message', listen);
-    bridge.connect();
+/**
+ * Opens channels over fresh MessagePorts of the desktop app, for as long as the page lives. Several may be
+ * asked for at once: the app answers in order, and to each asker goes the port of its own ask.
+ *
+ * @param page where the ports arrive: the window
+ */
+export function portOpener(bridge: DesktopBridge, page: EventTarget): () => Promise<Channel> {
+  const waiting: ((port: MessagePort) => void)[] = [];
+  page.addEventListener('message', (event) => {
+    const { source, data, ports } = event as MessageEvent<unknown>;
+    const [port] = ports;
+    if (source !== page || data !== desktopPortMessage || !port) return;
+    const take = waiting.shift();
+    if (take) take(port);
+    else port.close();
   });
-  return channelOver(port);
+  return () =>
+    new Promise((resolve, reject) => {
+      let isLate = false;
+      const timer = setTimeout(() => {
+        isLate = true;
+        reject(new HubError('hub_closed', 'The hub does not answer'));
+      }, PORT_TIMEOUT_MS);
+      // Who gave up keeps the place in the queue: the port that still comes is not the next one's.
+      waiting.push((port) => {
+        clearTimeout(timer);
+        if (isLate) port.close();
+        else resolve(channelOver(port));
+      });
+      bridge.connect();
+    });
 }
 
 function channelOver(port: MessagePort): Channel {
