@@ -16,7 +16,7 @@ import { HubClient } from './hub-client.ts';
 import { login, logoutAll, renewLogin, takeToken } from './login.ts';
 import { remembered } from './remembered.ts';
 import { followRoute, parseRoute } from './route.ts';
-import { createDashboardStore } from './store.ts';
+import { createDashboardStore, untilLive } from './store.ts';
 import { SharedClock } from './ui/shared-clock.ts';
 import { Uploads } from './uploads/uploads.ts';
 

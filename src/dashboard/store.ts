@@ -46,3 +46,16 @@ export function createDashboardStore(start: StoreStart): DashboardStore {
 export function patchServer(store: DashboardStore, patch: Partial<ServerSlice>): void {
   store.setState(({ server }) => ({ server: { ...server, ...patch } }));
 }
+
+/** Undefined while the hub can be reached; else settles when it can be again. */
+export function untilLive(store: DashboardStore): Promise<void> | undefined {
+  const isLive = (): boolean => store.getState().server.connection.status === 'live';
+  if (isLive()) return undefined;
+  return new Promise((resolve) => {
+    const stop = store.subscribe(() => {
+      if (!isLive()) return;
+      stop();
+      resolve();
+    });
+  });
+}

@@ -121,3 +121,21 @@ test('[DB52] one that is cancelled, cannot be read or is refused ends by itself 
     { reason: 'not_found' },
   ]);
 });
+
+test('[DB53] who asks again waits for the same reading, and afterwards hears what came of it', async () => {
+  const { uploadId } = await local.begin(t.workspace, 'large.bin', at('large.bin'));
+  await Promise.all([local.send(uploadId), local.send(uploadId)]);
+  await local.send(uploadId);
+  expect(told.filter(({ type }) => type === 'file.written')).toHaveLength(1);
+
+  const cancelled = await local.begin(t.workspace, 'large.bin', at('large.bin'));
+  const both = [local.send(cancelled.uploadId), local.send(cancelled.uploadId)];
+  const ended = both.map((sent) => expect(sent).rejects.toMatchObject({ code: 'gone' }));
+  await t.uploads.cancel({ actor: { kind: 'human' } }, cancelled.uploadId, 'enough');
+  await Promise.all(ended);
+  await expect(local.send(cancelled.uploadId)).rejects.toMatchObject({ code: 'gone' });
+
+  const before = await local.begin(t.workspace, 'large.bin', at('large.bin'));
+  const next = new LocalUploads({ uploads: t.uploads, importPaths: true });
+  await expect(next.send(before.uploadId)).rejects.toMatchObject({ code: 'conflict' });
+});

@@ -6,11 +6,18 @@ import type { Report, Target, Transfer } from './transfer.ts';
 /** The calls with which the hub takes in files of the machine that both run on. */
 export type LocalUploadApi = Pick<HubApi, 'localUploadBegin' | 'localUploadSend' | 'uploadCancel'>;
 
+/** The hub of a transfer from a disk, and the word when it can be reached. */
+export interface LocalUploadHub {
+  readonly hub: LocalUploadApi;
+  /** Undefined while the hub can be reached; else settles when it can be again. */
+  readonly untilLive: () => Promise<void> | undefined;
+}
+
 /** In the desktop app: has the hub read a file from its path. One that it refused when it looked stays refused. */
 export function localTransfer(
   { file, refused }: Pick<LocalFile, 'file' | 'refused'>,
   { workspace, path }: Target,
-  hub: LocalUploadApi,
+  { hub, untilLive }: LocalUploadHub,
   report: Report,
 ): Transfer {
   let isCancelled = false;
@@ -20,7 +27,21 @@ export function localTransfer(
     ({ uploadId } = await hub.localUploadBegin(workspace, path, file));
     if (isCancelled) return forget(hub, uploadId);
     report.known(uploadId);
-    await hub.localUploadSend(uploadId);
+    await send(uploadId);
+  };
+  /** The hub reads on while the page has lost it: when it is back, it is asked what came of it. */
+  const send = async (id: string): Promise<void> => {
+    for (;;) {
+      try {
+        return await hub.localUploadSend(id);
+      } catch (error) {
+        const isLost = error instanceof HubError && error.code === 'hub_closed';
+        const back = isLost ? untilLive() : undefined;
+        if (!back) throw error; // the hub's own word
+        await back;
+        if (isCancelled) return forget(hub, id);
+      }
+    }
   };
   return {
     start: () => {

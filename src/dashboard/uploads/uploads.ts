@@ -20,10 +20,18 @@ export interface UploadItem {
   readonly error?: HubError;
 }
 
+/** How much of a file has arrived; `received` is what the hub tells of those that it reads itself. */
+export function sentBytesOf(item: UploadItem, received: ReadonlyMap<string, number>): number {
+  const { status, uploadId, sentBytes } = item;
+  return status === 'sending' && uploadId !== undefined ? (received.get(uploadId) ?? 0) : sentBytes;
+}
+
 export interface UploadsOptions {
   /** The tus endpoint, e.g. `http://127.0.0.1:7337/uploads`. */
   readonly endpoint: string;
   readonly hub: LocalUploadApi;
+  /** Undefined while the hub can be reached; else settles when it can be again. */
+  readonly untilLive: () => Promise<void> | undefined;
   /** How many files are sent at once. Default 3. */
   readonly atOnce?: number;
 }
@@ -60,12 +68,12 @@ export class Uploads {
 
   /** Queues files of this machine, as {@link add} does those of the page. */
   addLocal(files: readonly LocalFile[], workspace: string, folder = ''): void {
-    const { hub } = this.#options;
+    const { hub, untilLive } = this.#options;
     this.#queue(
       files.map((found) => ({
         path: found.path,
         sizeBytes: found.sizeBytes,
-        transferOf: (target, report) => localTransfer(found, target, hub, report),
+        transferOf: (target, report) => localTransfer(found, target, { hub, untilLive }, report),
       })),
       workspace,
       folder,
@@ -82,7 +90,7 @@ export class Uploads {
     if (item?.status !== 'done') await transfer?.cancel();
   }
 
-  /** Sends a failed one again, from where it stopped. */
+  /** Sends a failed one again: one of the page from where it stopped, one of this machine's disk anew. */
   retry(id: number): void {
     if (this.#item(id)?.status !== 'failed') return;
     this.#change(id, ({ error: _gone, uploadId: _old, ...item }) => ({ ...item, status: 'waiting' }));

@@ -1,7 +1,7 @@
 import type { Actor } from '../../../protocol/events.ts';
 import type { HubError } from '../../../protocol/errors.ts';
 import type { UploadState } from '../../../protocol/state.ts';
-import type { UploadItem } from '../../uploads/uploads.ts';
+import { sentBytesOf, type UploadItem } from '../../uploads/uploads.ts';
 
 /** A file on its way into a workspace: from this page, or by somebody else. */
 export type UploadLine = {
@@ -30,16 +30,19 @@ export function uploadLines(
   const paths = new Set(mine.filter(({ status }) => status !== 'done').map(({ path }) => path));
   const here = mine
     .toSorted((a, b) => rank[a.status] - rank[b.status] || a.id - b.id)
-    .map(({ id, path, sizeBytes, sentBytes, status, uploadId, error }): UploadLine => ({
-      key: `here ${id}`,
-      from: 'here',
-      id,
-      path,
-      sizeBytes,
-      sentBytes: status === 'sending' && uploadId !== undefined ? (received.get(uploadId) ?? 0) : sentBytes,
-      status,
-      ...(error === undefined ? {} : { error }),
-    }));
+    .map((item): UploadLine => {
+      const { id, path, sizeBytes, status, error } = item;
+      return {
+        key: `here ${id}`,
+        from: 'here',
+        id,
+        path,
+        sizeBytes,
+        sentBytes: sentBytesOf(item, received),
+        status,
+        ...(error === undefined ? {} : { error }),
+      };
+    });
   const elsewhere: UploadLine[] = [];
   for (const upload of uploads) {
     const isMine = upload.startedBy.kind === 'human' && paths.has(upload.path);

@@ -3,14 +3,14 @@ import { Check, RotateCw, Upload, X } from 'lucide-react';
 import { useRef, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { WorkspaceState } from '../../../protocol/state.ts';
-import { useDashboard, useUi } from '../../dashboard-context.tsx';
+import { useDashboard, useServer, useUi } from '../../dashboard-context.tsx';
 import { ProgressBar } from '../../ui/badge.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { PathText } from '../../ui/path-text.tsx';
 import { Section } from '../../ui/panel.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
 import { formatSize } from '../../../protocol/words/units.ts';
-import type { UploadItem } from '../../uploads/uploads.ts';
+import { sentBytesOf, type UploadItem } from '../../uploads/uploads.ts';
 import { useUpload } from '../../uploads/use-upload.ts';
 import styles from './overview.module.css';
 
@@ -57,6 +57,7 @@ export function DropPanel({ workspace }: { workspace: WorkspaceState }): ReactNo
 function UploadList(): ReactNode {
   const { uploads } = useDashboard();
   const items = useStore(uploads.store, ({ items }) => items);
+  const received = useServer(({ uploadProgress }) => uploadProgress);
   if (items.length === 0) return null;
   return (
     <>
@@ -65,7 +66,7 @@ function UploadList(): ReactNode {
           .slice(-6)
           .toReversed()
           .map((item) => (
-            <UploadRow key={item.id} item={item} />
+            <UploadRow key={item.id} item={item} sentBytes={sentBytesOf(item, received)} />
           ))}
       </ul>
       {items.length > 6 && <p className={styles.more}>and {items.length - 6} more</p>}
@@ -84,10 +85,10 @@ function ClearDone(): ReactNode {
   );
 }
 
-function UploadRow({ item }: { item: UploadItem }): ReactNode {
+function UploadRow({ item, sentBytes }: { item: UploadItem; sentBytes: number }): ReactNode {
   const { uploads } = useDashboard();
   const select = useUi((ui) => ui.select);
-  const { id, workspace, path, sizeBytes, sentBytes, status, error } = item;
+  const { id, workspace, path, sizeBytes, status, error } = item;
   return (
     <li className={styles.upload}>
       <button
