@@ -16,7 +16,6 @@ import { asGlob } from './find-glob.ts';
 import styles from './files.module.css';
 import type { Listed } from './listed.ts';
 import { MarkedBar } from './marked-bar.tsx';
-import { MOST_SORTED } from './sort-rows.ts';
 import { useFileDialogs } from './use-file-dialogs.tsx';
 import { useSorted } from './use-sorted.ts';
 
@@ -108,7 +107,7 @@ export function FolderView({ workspace, listed, columns }: FolderViewProps): Rea
         />
         {isPart && (
           <p className={styles.part} role="note">
-            Sorted are the first {formatCount(MOST_SORTED)} alone. Find files by name to see fewer.
+            Sorted are the first {formatCount(rows.length)} alone. Find files by name to see fewer.
           </p>
         )}
         <MarkedBar

@@ -18,9 +18,13 @@ export interface MarkedBarProps {
 /** How many files are marked, and what can be done with all of them. Not there while none is. */
 export function MarkedBar({ files, areGone, onDelete, onClear }: MarkedBarProps): ReactNode {
   const restore = useAction(
-    (hub) =>
-      withEach(files, (file) => hub.fileRestore(file.workspace, file.path, file.version, file.id)).then(() => true),
-    () => (files.length === 1 ? 'Restored' : `${formatCount(files.length)} files restored`),
+    async (hub) => {
+      // What is restored leaves the list, and so the marked ones, before the last is done.
+      const count = files.length;
+      await withEach(files, (file) => hub.fileRestore(file.workspace, file.path, file.version, file.id));
+      return count;
+    },
+    (count) => (count === 1 ? 'Restored' : `${formatCount(count)} files restored`),
   );
   if (files.length === 0) return null;
   const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
@@ -33,7 +37,7 @@ export function MarkedBar({ files, areGone, onDelete, onClear }: MarkedBarProps)
           <Button
             leftSection={<RotateCcw size={13} />}
             loading={restore.isPending}
-            onClick={() => void restore.run().then((done) => done === true && onClear())}
+            onClick={() => void restore.run().then((done) => done !== undefined && onClear())}
           >
             Restore
           </Button>

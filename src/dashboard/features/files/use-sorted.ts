@@ -9,7 +9,7 @@ export interface Sorted {
   readonly rows: readonly FileRow[];
   readonly sort: TableSort;
   readonly setSort: (sort: TableSort) => void;
-  /** There are more lines than are read to be sorted. */
+  /** There are lines that are not among these: more than are read to be sorted, or a page could not be read. */
   readonly isPart: boolean;
 }
 
@@ -30,5 +30,5 @@ export function useSorted(pages: LivePages<FileRow>, kind: Listed['kind']): Sort
     () => (isHubsOwn ? items : sortRows(items, { key, descending })),
     [items, isHubsOwn, key, descending],
   );
-  return { rows, sort, setSort, isPart: !isHubsOwn && hasMore && !wantsMore };
+  return { rows, sort, setSort, isPart: !isHubsOwn && hasMore && (!wantsMore || status === 'failed') };
 }
