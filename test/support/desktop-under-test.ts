@@ -44,8 +44,6 @@ export interface DesktopUnderTest {
   readonly dataDir: string;
   /** The folder of it all; another start in it finds what this one left. */
   readonly dir: string;
-  /** Where the window's place is kept. */
-  readonly windowFile: string;
   windowNow(): Promise<WindowNow>;
   moveWindow(bounds: Bounds): Promise<void>;
   minimizeWindow(): Promise<void>;
@@ -96,7 +94,6 @@ async function startElectron(executablePath: string, dir: string): Promise<Deskt
     page,
     dataDir,
     dir,
-    windowFile: path.join(dir, 'profile/window.json'),
     windowNow: async () =>
       await app.evaluate(({ BrowserWindow }) => {
         const [window] = BrowserWindow.getAllWindows();
@@ -178,7 +175,6 @@ async function startStandIn(dir: string): Promise<DesktopUnderTest> {
     page,
     dataDir: path.join(dir, 'data'),
     dir,
-    windowFile: path.join(dir, 'profile/window.json'),
     windowNow: async () => {
       asked += 1;
       const mine = asked;

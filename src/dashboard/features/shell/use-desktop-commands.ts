@@ -14,10 +14,9 @@ export function useDesktopCommands(screens: readonly ScreenDefinition[]): void {
         const { ui } = store.getState();
         const screen = screens.find(({ key }) => key === command);
         if (command === 'palette') palette.open();
-        else if (command === 'keyboard') ui.setHelpOpen(true);
         else if (command === 'theme:dark') setColorScheme('dark');
         else if (command === 'theme:light') setColorScheme('light');
-        else if (command === 'theme:auto' || command === 'theme:system') setColorScheme('auto');
+        else if (command === 'theme:system') setColorScheme('auto');
         else if (screen) ui.go(screen.key);
       }),
     [desktop, store, screens, setColorScheme],
