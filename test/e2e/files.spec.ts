@@ -92,6 +92,38 @@ test('[E26] a folder and files that are dropped together arrive, each with the f
   await expect(row(page, 'Files in line 4', 'signals.txt')).toBeVisible();
 });
 
+test('[E29] the sign that files may be dropped goes with them, though the line under the pointer has gone', async ({
+  hub,
+  dashboard: page,
+}, testInfo) => {
+  const writer = await hub.connect('writer', 'streamable');
+  await writer.call('file_write', { path: 'a.txt', text: 'a' });
+  const dropped = testInfo.outputPath('b.txt');
+  writeFileSync(dropped, 'b');
+  await openScreen(page, 'Files');
+  const line = await row(page, 'Files', 'a.txt').boundingBox();
+  const rail = await page.getByRole('navigation', { name: 'Screens' }).boundingBox();
+  const sign = page.getByText('Drop to upload to');
+  const browser = await page.context().newCDPSession(page);
+  const drag = async (type: 'dragEnter' | 'dragOver', over: typeof line) =>
+    await browser.send('Input.dispatchDragEvent', {
+      type,
+      x: (over?.x ?? 0) + 10,
+      y: (over?.y ?? 0) + 10,
+      data: { items: [], files: [dropped], dragOperationsMask: 1 },
+    });
+  await drag('dragEnter', line);
+  await drag('dragOver', line);
+  await expect(sign).toBeVisible();
+  await writer.call('file_delete', { path: 'a.txt' });
+  await expect(page.getByText('No files yet')).toBeVisible();
+  await drag('dragOver', line);
+  await expect(sign).toBeVisible();
+  await drag('dragOver', rail);
+  await expect(sign).toHaveCount(0);
+  await browser.detach();
+});
+
 test('[E22] text, pictures, PDF, sound and film are previewed in place', async ({ dashboard: page }) => {
   await openScreen(page, 'Files');
   const open = async (name: string, content: string | Buffer) => {

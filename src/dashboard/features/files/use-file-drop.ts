@@ -1,4 +1,4 @@
-import { useRef, useState, type DragEvent } from 'react';
+import { useState, type DragEvent } from 'react';
 
 export interface FileDrop {
   /** Whether files are over the element now. */
@@ -13,37 +13,27 @@ export interface FileDrop {
 
 /** Lets files and folders be dropped on an element. `take` must use the transfer before it returns. */
 export function useFileDrop(take: (transfer: DataTransfer) => void): FileDrop {
-  // Children fire leave and enter in pairs as the pointer crosses them: only the balance counts.
-  const depth = useRef(0);
   const [isOver, setOver] = useState(false);
   const carriesFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
-  const end = (): void => {
-    depth.current = 0;
-    setOver(false);
+  const onOver = (event: DragEvent): void => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = 'copy';
+    setOver(true);
   };
   return {
     isOver,
     handlers: {
-      onDragEnter(event) {
-        if (!carriesFiles(event)) return;
-        event.preventDefault();
-        depth.current += 1;
-        setOver(true);
-      },
-      onDragOver(event) {
-        if (!carriesFiles(event)) return;
-        event.preventDefault();
-        event.dataTransfer.dropEffect = 'copy';
-      },
-      onDragLeave(event) {
-        if (!carriesFiles(event)) return;
-        depth.current -= 1;
-        if (depth.current <= 0) end();
+      onDragEnter: onOver,
+      onDragOver: onOver,
+      // Children tell of their own leaving too. They are not counted: one that goes while the pointer is on it never does.
+      onDragLeave({ currentTarget, relatedTarget }) {
+        if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) setOver(false);
       },
       onDrop(event) {
         if (!carriesFiles(event)) return;
         event.preventDefault();
-        end();
+        setOver(false);
         take(event.dataTransfer);
       },
     },

@@ -16,34 +16,30 @@ export function WindowDrop(): ReactNode {
   const workspaceId = workspace?.id;
 
   useEffect(() => {
-    let depth = 0;
     const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
-    const onEnter = (event: DragEvent): void => {
+    // Of entering too: where the page changes under the pointer it may be the last event before the drop,
+    // and the browser opens the files itself unless that one was prevented.
+    const onOver = (event: DragEvent): void => {
       if (!carriesFiles(event)) return;
-      depth += 1;
+      event.preventDefault();
       setOver(true);
     };
+    // Entering and leaving are not counted: an element that goes while the pointer is on it takes its leave with it.
     const onLeave = (event: DragEvent): void => {
-      if (!carriesFiles(event)) return;
-      depth -= 1;
-      if (depth <= 0) setOver(false);
-    };
-    const onOver = (event: DragEvent): void => {
-      if (carriesFiles(event)) event.preventDefault();
+      if (event.relatedTarget === null) setOver(false);
     };
     const onDrop = (event: DragEvent): void => {
-      depth = 0;
       setOver(false);
       if (event.defaultPrevented || !event.dataTransfer || !carriesFiles(event)) return;
       event.preventDefault();
       if (workspaceId !== undefined) drop(event.dataTransfer, workspaceId);
     };
-    window.addEventListener('dragenter', onEnter);
+    window.addEventListener('dragenter', onOver);
     window.addEventListener('dragleave', onLeave);
     window.addEventListener('dragover', onOver);
     window.addEventListener('drop', onDrop);
     return () => {
-      window.removeEventListener('dragenter', onEnter);
+      window.removeEventListener('dragenter', onOver);
       window.removeEventListener('dragleave', onLeave);
       window.removeEventListener('dragover', onOver);
       window.removeEventListener('drop', onDrop);
