@@ -160,12 +160,21 @@ export async function dropFile(page: Page, name: string, content: string | Buffe
  */
 export async function dropPaths(page: Page, ...paths: string[]): Promise<void> {
   const browser = await page.context().newCDPSession(page);
-  const { width = 0, height = 0 } = page.viewportSize() ?? {};
+  // Of the page itself: a desktop window has no viewport that was set.
+  const [width, height] = await page.evaluate(() => [innerWidth, innerHeight] as const);
+  const dropped = await page.evaluateHandle(() => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    window.addEventListener('drop', () => resolve(), { once: true, capture: true });
+    return { promise };
+  });
   const data = { items: [], files: paths, dragOperationsMask: 1 };
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
     await browser.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data });
   }
   await browser.detach();
+  // A drop that the page has refused is lost without a word.
+  await page.waitForFunction(({ promise }) => promise.then(() => true), dropped, { timeout: 5_000 });
+  await dropped.dispose();
 }
 
 /** The log as the command line tells it, oldest first. */
