@@ -122,6 +122,47 @@ test('[LK12] Streamable HTTP: the answer to such a call says that it was cancell
   expect((await answer).text).toContain('"code":"cancelled"');
 });
 
+test('[LK20] Streamable HTTP: a client that leaves before it could come back for the answer has no lock left behind', async () => {
+  const opened = await ask(hub.server.mcp, { headers: bearer(hub.key), body: initialize() });
+  const headers = { ...bearer(hub.key), 'mcp-session-id': String(opened.headers['mcp-session-id']) };
+  const { keyId } = await hub.newKey('holder', 'editor');
+  const holder: Origin = { actor: { kind: 'agent', key: keyId } };
+  const plan = { workspace: hub.workspace, path, ttlMs: 60_000, waitMs: 0 };
+  const { lockId } = await acquire(hub.server.hub, holder, plan);
+  const queued = nextOf(hub.server.hub, 'lock.queued');
+  const controller = new AbortController();
+  const call = fetch(hub.server.mcp, {
+    method: 'POST',
+    headers: { ...headers, accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify(rpc(5, 'tools/call', acquires(20_000))),
+    signal: controller.signal,
+  });
+  await queued;
+  const refused = nextOf(hub.server.hub, 'lock.refused');
+  controller.abort();
+  await expect(call).rejects.toThrow('aborted');
+  expect(await refused).toMatchObject({ path, code: 'cancelled' });
+  await hub.server.hub.execute(releaseLock, { ...plan, lockId }, holder);
+  expect(lock()).toBeUndefined();
+
+  // With a stream it can come back, so its call goes on: that it left cancels nothing.
+  const again = await acquire(hub.server.hub, holder, plan);
+  const streamed = await openStream(hub.server.mcp, {
+    method: 'POST',
+    headers: { ...headers, 'mcp-protocol-version': '2025-11-25', accept: 'text/event-stream' },
+    body: rpc(6, 'tools/call', acquires(20_000)),
+  });
+  const { id = '' } = await streamed.next((event) => event.id !== undefined);
+  streamed.drop();
+  await streamed.ended;
+  const acquired = nextOf(hub.server.hub, 'lock.acquired');
+  await hub.server.hub.execute(releaseLock, { ...plan, lockId: again.lockId }, holder);
+  await acquired;
+  const back = await openStream(hub.server.mcp, { headers: { ...headers, 'last-event-id': id } });
+  expect(await back.message()).toMatchObject({ id: 6, result: { structuredContent: { path } } });
+  await back.ended;
+});
+
 test('[LK12] stateless: a client that leaves before the answer gives the lock back, one that has it does not', async () => {
   const answerNow = holdAnswers();
   const happened = called();

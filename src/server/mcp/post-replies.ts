@@ -1,9 +1,11 @@
 import type { KeyState } from '../../protocol/state.ts';
 import { HubError } from '../../protocol/errors.ts';
 import type { AgentSession } from './agent-session.ts';
+import { toolOf } from './described.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { type EdgeDeps, type Exchange, recordHead, refuse } from './edge.ts';
 import { EventStream } from './event-stream.ts';
+import { KeptReplies } from './kept-replies.ts';
 import { keepStream } from './kept-stream.ts';
 import type { KeepAlive } from './keep-alive.ts';
 import { PostReply } from './post-reply.ts';
@@ -28,14 +30,14 @@ export interface Posted {
   readonly greeting: boolean;
 }
 
-/** Reply streams of one session that are kept for a client that lost one. */
-const KEPT_REPLIES = 16;
+/** Tools that give what only their answer names, and take it back when they are cancelled. */
+const givingTools: ReadonlySet<string | undefined> = new Set(['lock_acquire', 'upload_create']);
 
 /** Answers the POSTs of Streamable HTTP, and finds a lost reply again. */
 export class PostReplies {
   readonly #deps: PostRepliesDeps;
   /** Weak: what is kept goes with its session. */
-  readonly #bySession = new WeakMap<AgentSession, Map<number, PostReply>>();
+  readonly #bySession = new WeakMap<AgentSession, KeptReplies<PostReply>>();
 
   constructor(deps: PostRepliesDeps) {
     this.#deps = deps;
@@ -79,7 +81,15 @@ export class PostReplies {
           this.#remember(session, made);
           return keepStream({ stream, session, keepAlive, frames });
         },
-        onEnd: () => untie(),
+        onAbandoned: () => {
+          for (const message of messages) {
+            if (message.kind === 'request' && givingTools.has(toolOf(message))) session.cancel(message.id);
+          }
+        },
+        onEnd: () => {
+          untie();
+          this.#bySession.get(session)?.done(made);
+        },
       });
       const untie = session.tie(made);
       made.start();
@@ -125,12 +135,8 @@ export class PostReplies {
   }
 
   #remember(session: AgentSession, reply: PostReply): void {
-    const kept = this.#bySession.get(session) ?? new Map<number, PostReply>();
+    const kept = this.#bySession.get(session) ?? new KeptReplies(this.#deps.hub.timers);
     this.#bySession.set(session, kept);
-    kept.set(reply.number, reply);
-    for (const [number, old] of kept) {
-      if (kept.size <= KEPT_REPLIES) break;
-      if (old.done) kept.delete(number);
-    }
+    kept.add(reply);
   }
 }

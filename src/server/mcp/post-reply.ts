@@ -19,6 +19,8 @@ export interface PostReplyOptions {
   readonly timers: Timers;
   /** Keeps a stream alive; returns how to stop. */
   readonly keep: (stream: EventStream) => () => void;
+  /** Called when the client has left and could never fetch what is yet to be answered. */
+  readonly onAbandoned: () => void;
   /** Called once, when the answer is out or nobody is there to take it. */
   readonly onEnd: () => void;
 }
@@ -63,6 +65,11 @@ export class PostReply {
 
   get done(): boolean {
     return this.#done;
+  }
+
+  /** About how much is kept for a client that loses the stream. */
+  get bytes(): number {
+    return this.#kept.reduce((sum, text) => sum + text.length, 0);
   }
 
   /** Sends a message that belongs to a request. Needs a stream; a client that takes none does without. */
@@ -148,9 +155,14 @@ export class PostReply {
     response.end(body);
   }
 
-  /** The client is gone. That cancels nothing (Streamable HTTP, "Sending Messages", 7). */
+  /**
+   * The client is gone. That cancels nothing (Streamable HTTP, "Sending Messages", 7), for it may come
+   * back for the rest of a stream; but where no event id was sent it has nothing to come back with.
+   */
   #left(): void {
     this.#gone = true;
+    const canReturn = this.#streamed && (this.#options.priming || this.#kept.length > 0);
+    if (!this.#done && !canReturn) this.#options.onAbandoned();
   }
 
   #finish(reason: string): void {
