@@ -52,7 +52,7 @@ export interface HubServerOptions {
   /** The built dashboard. Without it the hub serves agents only. */
   readonly dashboardDir?: string;
   readonly sampleAgents?: SampleAgentLauncher;
-  /** Whether dashboards may name files by their paths on this machine (Electron). */
+  /** Whether the channels of `api` may name files by their paths on this machine (Electron); browsers never may. */
   readonly importPaths?: boolean;
   readonly logger?: Logger;
 }

@@ -5,8 +5,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { HubEvent } from '../../src/protocol/events.ts';
+import { localFiles } from '../../src/server/dashboard/local-files.ts';
 import { LocalUploads } from '../../src/server/dashboard/local-uploads.ts';
+import { connectDashboard, dashboardOn } from '../support/dashboard-client.ts';
+import { memoryChannel } from '../support/memory-channel.ts';
 import { openTestFiles, type TestFiles } from '../support/open-files.ts';
+import { startTestHub } from '../support/start-test-hub.ts';
 
 let dir: string;
 let t: TestFiles;
@@ -30,7 +34,7 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 
 beforeEach(async () => {
   t = await openTestFiles();
-  local = new LocalUploads({ uploads: t.uploads, importPaths: true });
+  local = new LocalUploads({ hub: t.test.hub, uploads: t.uploads });
   told = [];
   t.test.hub.subscribe((batch) => told.push(...batch.map(({ event }) => event)));
 });
@@ -43,7 +47,7 @@ const take = async (name: string, file = at(name)): Promise<void> => {
 };
 
 test('[DB33] files and whole folders are found by their paths, below the folder they were dropped on', async () => {
-  const found = await local.list(['one.txt', 'box', 'link.txt'].map(at));
+  const found = await localFiles(['one.txt', 'box', 'link.txt'].map(at));
   const sound = found.filter(({ refused }) => !refused);
   expect(sound.map((each) => each.path).toSorted()).toEqual([
     "box/deep/it's 100% ü.txt",
@@ -61,7 +65,7 @@ test.skipIf(process.platform === 'win32')(
   async () => {
     const socket = createServer().listen(at('box/socket'));
     await once(socket, 'listening');
-    const found = await local.list([at('box'), at('none'), at('one.txt')]);
+    const found = await localFiles([at('box'), at('none'), at('one.txt')]);
     const refused = found.flatMap((each) => (each.refused ? [[each.path, each.refused.message] as const] : []));
     expect(Object.fromEntries(refused)).toEqual({
       'box/round': expect.stringContaining('round is a link'),
@@ -74,14 +78,40 @@ test.skipIf(process.platform === 'win32')(
   },
 );
 
-test('[DB34] what is not there, is named relatively, or comes to a hub in a browser is refused', async () => {
+test('[DB34] what is not there or is named relatively is refused', async () => {
   const begin = (file: string) => local.begin(t.workspace, 'in.txt', file);
   await expect(begin(at('none'))).rejects.toMatchObject({ code: 'not_found' });
   await expect(begin('one.txt')).rejects.toMatchObject({ code: 'invalid_path' });
   await expect(begin(at('box'))).rejects.toMatchObject({ code: 'invalid_path' });
-  const inBrowser = new LocalUploads({ uploads: t.uploads, importPaths: false });
-  await expect(inBrowser.list([at('one.txt')])).rejects.toMatchObject({ code: 'conflict' });
-  await expect(inBrowser.begin(t.workspace, 'in.txt', at('one.txt'))).rejects.toMatchObject({ code: 'conflict' });
+});
+
+test("[DB34] a browser on the desktop's hub may not name files of its machine, the desktop's own window may", async () => {
+  const hub = await startTestHub({ importPaths: true });
+  const { server, workspace } = hub;
+  const { hubEnd, dashboardEnd } = memoryChannel();
+  server.api(hubEnd);
+  const desktop = dashboardOn(dashboardEnd);
+  const browser = await connectDashboard(server.url, { authorization: `Bearer ${server.adminToken}` });
+  const own = await desktop.api.localUploadBegin(workspace, 'in.txt', at('one.txt'));
+  expect(await desktop.api.localFiles([at('one.txt')])).toMatchObject([{ path: 'one.txt' }]);
+  for (const asked of [
+    browser.api.localFiles([at('one.txt')]),
+    browser.api.localUploadBegin(workspace, 'other.txt', at('one.txt')),
+    browser.api.localUploadSend(own.uploadId),
+  ]) {
+    await expect(asked).rejects.toMatchObject({ code: 'conflict' });
+  }
+  expect((await desktop.api.open()).hub.localPaths).toBe(true);
+  expect((await browser.api.open()).hub.localPaths).toBe(false);
+  await hub.close();
+});
+
+test('[DB54] a drop of more than 20,000 files and folders is refused whole, with what to do', async () => {
+  const many = Array.from({ length: 10_001 }, () => at('box/deep'));
+  await expect(localFiles(many)).rejects.toMatchObject({
+    code: 'too_large',
+    message: expect.stringContaining('drop its folders one by one'),
+  });
 });
 
 test('[DB51] a file of this machine is an upload: opened, told of, finished, and the cause of its version', async () => {
@@ -136,6 +166,6 @@ test('[DB53] who asks again waits for the same reading, and afterwards hears wha
   await expect(local.send(cancelled.uploadId)).rejects.toMatchObject({ code: 'gone' });
 
   const before = await local.begin(t.workspace, 'large.bin', at('large.bin'));
-  const next = new LocalUploads({ uploads: t.uploads, importPaths: true });
+  const next = new LocalUploads({ hub: t.test.hub, uploads: t.uploads });
   await expect(next.send(before.uploadId)).rejects.toMatchObject({ code: 'conflict' });
 });

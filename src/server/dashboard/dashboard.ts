@@ -17,6 +17,7 @@ import { DashboardSession, type SharedCalls } from './dashboard-session.ts';
 import type { CallDeps } from './deps.ts';
 import { EventFeed } from './event-feed.ts';
 import { FrameFeed } from './frame-feed.ts';
+import { noLocalCalls } from './local-uploads.ts';
 import { loginRoutes } from './login.ts';
 import type { PersonAuth } from './person.ts';
 import { Pulse } from './pulse.ts';
@@ -27,6 +28,8 @@ import { createUpgrade } from './upgrade.ts';
 
 export interface DashboardOptions extends Omit<CallDeps, 'sampleAgents'> {
   readonly person: PersonAuth;
+  /** Whether the channels of {@link Dashboard.serve} may name files by their paths on this machine; others never may. */
+  readonly importPaths: boolean;
   /** The Host and Origin check, for the upgrade to a WebSocket. */
   readonly refuse: (request: IncomingMessage) => HubError | undefined;
   /** Where the built dashboard lies; without it `/` says that it is not built. */
@@ -64,7 +67,9 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const pulse = new Pulse(hub, frames, events);
   const sessions = new Set<DashboardSession>();
 
-  const info = (): HubInfo => ({
+  const callsInBrowser: SharedCalls = { ...calls, ...noLocalCalls };
+
+  const info = (localPaths: boolean): HubInfo => ({
     protocolVersion: PROTOCOL_VERSION,
     productVersion: PRODUCT_VERSION,
     launchId: hub.launchId,
@@ -74,19 +79,19 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     dataDir: hub.dataDir,
     node: process.version,
     sampleAgents: sampleAgents !== undefined,
-    localPaths: options.importPaths,
+    localPaths,
   });
 
-  const serve = (channel: Channel): (() => void) => {
+  const serve = (channel: Channel, localPaths: boolean): (() => void) => {
     const session = new DashboardSession(
       channel,
       {
         hub,
-        calls,
+        calls: localPaths ? calls : callsInBrowser,
         events,
         frames: frameFeed,
         pulse,
-        info,
+        info: () => info(localPaths),
         onBug: (error, call) => logger.error({ err: error, call }, 'a call of the dashboard failed'),
       },
       (ended) => sessions.delete(ended),
@@ -102,7 +107,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
     timers: hub.timers,
     person: options.person,
     refuse: options.refuse,
-    onChannel: serve,
+    onChannel: (channel) => serve(channel, false),
     queueBytes: options.queueBytes,
     pingMs: options.pingMs,
   });
@@ -125,7 +130,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   return {
     routes,
     upgrade: (request, socket, head) => upgrade.handle(request, socket, head),
-    serve,
+    serve: (channel) => serve(channel, options.importPaths),
     close: () => (closing ??= close()),
   };
 }

@@ -20,8 +20,6 @@ export interface CallDeps {
   /** Ends a session on whatever wire it is; throws `session_unknown`. */
   readonly closeSession: (sessionId: string, reason: string) => Promise<void>;
   readonly sampleAgents: SampleAgents | undefined;
-  /** Whether files may be named by their paths on this machine. */
-  readonly importPaths: boolean;
 }
 
 /** Whatever a dashboard or the command line does, the person at the desk does. */

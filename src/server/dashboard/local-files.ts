@@ -4,24 +4,50 @@ import path from 'node:path';
 import { HubError, toWire } from '../../protocol/errors.ts';
 import type { LocalFile } from '../../protocol/local-file.ts';
 
+/** Entries that are looked at for one drop; each is a row of the answer. */
+const MOST_ENTRIES = 20_000;
+
+/** What was found, and how much was looked at for it, folders included. */
+interface Found {
+  readonly files: LocalFile[];
+  looked: number;
+}
+
 /**
  * The files at paths of this machine and in the folders there. A dropped link is followed; links inside
  * a folder are refused, so that a folder cannot lead out of itself or round in a circle, and so is what
  * is neither file nor folder. Each refusal stands in the answer, by its name.
+ *
+ * @throws HubError `too_large` past 20,000 files and folders
  */
 export async function localFiles(paths: readonly string[]): Promise<readonly LocalFile[]> {
-  const found: LocalFile[] = [];
+  const found: Found = { files: [], looked: 0 };
   for (const given of paths) {
+    count(found);
     const name = path.basename(given);
     try {
       const { file, stats } = await followed(given);
       if (stats.isDirectory()) await listBelow(file, name, found);
-      else found.push(entryOf(file, name, stats));
+      else found.files.push(entryOf(file, name, stats));
     } catch (error) {
-      found.push({ file: given, path: name, sizeBytes: 0, refused: toWire(error) });
+      if (isTooMany(error)) throw error;
+      found.files.push({ file: given, path: name, sizeBytes: 0, refused: toWire(error) });
     }
   }
-  return found;
+  return found.files;
+}
+
+function count(found: Found): void {
+  found.looked += 1;
+  if (found.looked <= MOST_ENTRIES) return;
+  throw new HubError(
+    'too_large',
+    `There are more than ${MOST_ENTRIES.toLocaleString('en')} files and folders in what was dropped; drop its folders one by one, or pack it into an archive first.`,
+  );
+}
+
+function isTooMany(error: unknown): boolean {
+  return error instanceof HubError && error.code === 'too_large';
 }
 
 /**
@@ -48,16 +74,18 @@ async function followed(given: string): Promise<{ file: string; stats: Stats }> 
   }
 }
 
-async function listBelow(folder: string, name: string, found: LocalFile[]): Promise<void> {
+async function listBelow(folder: string, name: string, found: Found): Promise<void> {
   try {
     for await (const entry of await opendir(folder)) {
+      count(found);
       const file = path.join(folder, entry.name);
       const below = `${name}/${entry.name}`;
       if (entry.isDirectory()) await listBelow(file, below, found);
-      else found.push(await looked(file, below));
+      else found.files.push(await looked(file, below));
     }
   } catch (error) {
-    found.push({ file: folder, path: name, sizeBytes: 0, refused: toWire(unreadable(folder, error)) });
+    if (isTooMany(error)) throw error;
+    found.files.push({ file: folder, path: name, sizeBytes: 0, refused: toWire(unreadable(folder, error)) });
   }
 }
 

@@ -29,11 +29,6 @@ export class LocalUploads {
     this.#uploads = uploads;
   }
 
-  /** How many have been begun and may still be sent. */
-  get waiting(): number {
-    return this.#begun.size;
-  }
-
   /** Opens an upload for a file of this machine; its content follows with {@link send}. */
   async begin(workspace: string, path: string, given: string): Promise<{ readonly uploadId: string }> {
     this.#forgetEnded();

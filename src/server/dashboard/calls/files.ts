@@ -1,5 +1,6 @@
 import type { HubApi } from '../../../protocol/api.ts';
 import { PERSON, type CallDeps } from '../deps.ts';
+import { localFiles } from '../local-files.ts';
 import { LocalUploads } from '../local-uploads.ts';
 import { fileReceipts } from '../receipts.ts';
 import { workspaceOf } from '../workspace-of.ts';
@@ -46,7 +47,7 @@ export function fileCalls(deps: CallDeps): FileCalls {
       files.delete(PERSON, { workspace: workspaceOf(hub, workspace), path, purge, ...(fileId && { fileId }) }),
     fileRestore: async (workspace, path, version, fileId) =>
       files.restore(PERSON, { workspace: workspaceOf(hub, workspace), path, version, ...(fileId && { fileId }) }),
-    localFiles: async (paths) => local.list(paths),
+    localFiles: async (paths) => localFiles(paths),
     localUploadBegin: async (workspace, path, file) => local.begin(workspaceOf(hub, workspace), path, file),
     localUploadSend: async (uploadId) => local.send(uploadId),
     uploadCancel: async (uploadId) => {
