@@ -196,6 +196,7 @@ test('[E24] files are sorted by size and age; several are marked, deleted and br
   await expect(inspector(page).getByRole('link')).toHaveCount(0); // nothing is served of what is deleted
   await page.getByRole('checkbox', { name: 'Mark all' }).click();
   await bar.getByRole('button', { name: 'Restore', exact: true }).click();
+  await expect(page.getByText('2 files restored')).toBeVisible();
   await expect(page.getByText('No deleted files')).toBeVisible();
   await page.getByRole('button', { name: 'Deleted files', exact: true }).click();
   await expect(names).toHaveCount(4);
