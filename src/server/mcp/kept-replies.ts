@@ -1,7 +1,7 @@
 import type { Timers } from '../../hub/timers.ts';
 
 /** A reply stream as far as keeping it is concerned. */
-export interface KeptReply {
+interface KeptReply {
   readonly number: number;
   readonly done: boolean;
   readonly bytes: number;
