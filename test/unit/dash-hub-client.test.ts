@@ -9,19 +9,7 @@ import type { Frame } from '../../src/protocol/frames.ts';
 import { takeSnapshot } from '../../src/protocol/snapshot.ts';
 import { applyEvent, emptyState } from '../../src/protocol/state.ts';
 import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
-
-const hub = {
-  protocolVersion: PROTOCOL_VERSION,
-  productVersion: '0.1.0',
-  launchId: 'l1',
-  logId: 'log1',
-  startedAt: 0,
-  url: 'http://127.0.0.1:1',
-  dataDir: '',
-  node: '',
-  sampleAgents: false,
-  localPaths: false,
-};
+import { hubInfo } from '../support/hub-info.ts';
 
 /** The n-th event of a log: a key that is named for its number. */
 function keyEvent(seq: number): HubEvent {
@@ -41,7 +29,7 @@ class FakeHub {
   readonly log: HubEvent[] = [];
   readonly opened: ({ logId: string; seq: number } | undefined)[] = [];
   frames: Frame[] = [];
-  info = hub;
+  info = hubInfo;
   dashboard: ReturnType<typeof createBirpc<DashboardApi>> | undefined;
   /** Runs after `open` has read the log and before it answers. */
   beforeAnswer: () => void = () => undefined;
@@ -313,7 +301,7 @@ test('[UI7] a hub with another log is taken over whole', async () => {
   client.start();
   await settle();
   fake.cut('gone');
-  fake.info = { ...hub, logId: 'log2' };
+  fake.info = { ...hubInfo, logId: 'log2' };
   fake.log.length = 0;
   fake.happenUnseen(2);
   await retry();
@@ -385,7 +373,7 @@ test('[UI36] a browser that is signed out shows the login at once; a try that ha
 
 test('[UI10] a hub of another contract asks for a reload instead of being misread', async () => {
   const { fake, store, client, settle } = rig();
-  fake.info = { ...hub, protocolVersion: PROTOCOL_VERSION + 1, productVersion: '9.0.0' };
+  fake.info = { ...hubInfo, protocolVersion: PROTOCOL_VERSION + 1, productVersion: '9.0.0' };
   client.start();
   await settle();
   expect(store.getState().server.connection).toEqual({ status: 'outdated', hubVersion: '9.0.0' });

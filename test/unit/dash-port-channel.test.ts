@@ -7,20 +7,9 @@ import type { HubApi } from '../../src/protocol/api.ts';
 import { desktopPortMessage, type DesktopBridge } from '../../src/protocol/desktop.ts';
 import { takeSnapshot } from '../../src/protocol/snapshot.ts';
 import { emptyState } from '../../src/protocol/state.ts';
-import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
+import { hubInfo } from '../support/hub-info.ts';
 
-const hub = {
-  protocolVersion: PROTOCOL_VERSION,
-  productVersion: '0.1.0',
-  launchId: 'l1',
-  logId: 'log1',
-  startedAt: 0,
-  url: 'http://127.0.0.1:1',
-  dataDir: '',
-  node: '',
-  sampleAgents: false,
-  localPaths: true,
-};
+const hub = { ...hubInfo, localPaths: true };
 
 const ended: (() => void)[] = [];
 afterEach(() => {

@@ -1,0 +1,15 @@
+import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
+
+/** What a hub says of itself to a page that connects, where there is no hub. */
+export const hubInfo = {
+  protocolVersion: PROTOCOL_VERSION,
+  productVersion: '0.1.0',
+  launchId: 'l1',
+  logId: 'log1',
+  startedAt: 0,
+  url: 'http://127.0.0.1:1',
+  dataDir: '',
+  node: '',
+  sampleAgents: false,
+  localPaths: false,
+};
