@@ -36,7 +36,9 @@ function passedOn(hub: string | undefined): NonNullable<UserConfig['server']> {
     // The hub refuses pages of other origins, and in development the page is one.
     headers: { origin: hub },
   };
-  return { proxy: Object.fromEntries(['/api', '/uploads', '/files', '/health'].map((prefix) => [prefix, toHub])) };
+  // The page's own modules lie under /uploads too; no upload's id has a dot.
+  const hubs = ['^/api/', '^/uploads(?:/[^./]*)?(?:\\?|$)', '^/files/', '^/health$'];
+  return { proxy: Object.fromEntries(hubs.map((pattern) => [pattern, toHub])) };
 }
 
 /** The dashboard, for the browser and for the desktop window alike. */
