@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { app, utilityProcess } from 'electron';
-import type { SampleAgentLauncher } from '../src/server/dashboard/sample-agents.ts';
+import type { SampleAgentLauncher } from '../src/server/desk/sample-agents.ts';
 
 /** Runs the scripted agents as a process of their own, so that they are real clients over the wire. */
 export const launchSampleAgents: SampleAgentLauncher = ({ url, workspace, keys }) => {

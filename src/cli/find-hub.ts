@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { HubError } from '../protocol/errors.ts';
-import { usualDataDir } from '../server/data-dir.ts';
+import { usualDataDir } from '../server/usual-data-dir.ts';
 import { CommandFailure, EXIT, type CliHost } from './host.ts';
 import type { TalkOptions } from './options.ts';
 

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import type { SampleAgentLauncher } from '../server/dashboard/sample-agents.ts';
+import type { SampleAgentLauncher } from '../server/desk/sample-agents.ts';
 import type { CliLogger } from './logger.ts';
 
 /** How long the agents may take to end before their process is killed. */

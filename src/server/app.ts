@@ -4,10 +4,10 @@ import type { Hono } from 'hono';
 import type { Hub } from '../hub/hub.ts';
 import type { Logger } from '../hub/logger.ts';
 import { HubError } from '../protocol/errors.ts';
-import type { Guard } from './guard.ts';
-import { errorBody, sendJson, statusOf } from './http-errors.ts';
-import type { Exchange } from './mcp/edge.ts';
-import { limitPipelining } from './pipelining.ts';
+import type { Guard } from './http/guard.ts';
+import { errorBody, sendJson, statusOf } from './http/http-errors.ts';
+import type { Exchange } from './mcp/requests/edge.ts';
+import { limitPipelining } from './http/pipelining.ts';
 
 export interface AppDeps {
   readonly hub: Hub;

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
-import { mustBeFirstLaunch, mustHaveItsLog } from '../hub/first-launch.ts';
-import { holderOf } from '../hub/lock-file.ts';
-import { recover, type Recovery } from '../hub/log/recover.ts';
+import { mustBeFirstLaunch, mustHaveItsLog } from '../hub/data-dir/first-launch.ts';
+import { holderOf } from '../hub/data-dir/lock-file.ts';
+import { recover, type Recovery } from '../hub/data-dir/recover.ts';
 import { logFile, openIdleLog } from '../hub/log/schema.ts';
 import { verifyLog } from '../hub/log/verify.ts';
 import type { LogVerification } from '../protocol/records.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { Hono } from 'hono';
-import { BlobStore } from '../hub/files/blob-store.ts';
+import { BlobStore } from '../hub/disk/blob-store.ts';
 import { Files } from '../hub/files/files.ts';
-import { Uploads } from '../hub/files/uploads.ts';
+import { Uploads } from '../hub/uploads/uploads.ts';
 import { Hub } from '../hub/hub.ts';
 import { Jobs } from '../hub/jobs/jobs.ts';
 import { logFile } from '../hub/log/schema.ts';
@@ -13,20 +13,20 @@ import type { Timers } from '../hub/timers.ts';
 import type { Channel } from '../protocol/api.ts';
 import { HubError } from '../protocol/errors.ts';
 import { createApp } from './app.ts';
-import { authenticateHeader } from './auth.ts';
-import { createDashboard } from './dashboard/dashboard.ts';
-import { createLoginSecret } from './dashboard/login-secret.ts';
-import { createPersonAuth } from './dashboard/person.ts';
-import type { SampleAgentLauncher } from './dashboard/sample-agents.ts';
-import { usualDataDir } from './data-dir.ts';
-import { downloadRoutes } from './downloads.ts';
+import { authenticateHeader } from './http/auth.ts';
+import { createDashboard } from './desk/desk.ts';
+import { createLoginSecret } from './desk/login/login-secret.ts';
+import { createPersonAuth } from './desk/login/person.ts';
+import type { SampleAgentLauncher } from './desk/sample-agents.ts';
+import { usualDataDir } from './usual-data-dir.ts';
+import { downloadRoutes } from './transfers/downloads.ts';
 import { FrameRing } from './frames/frame-ring.ts';
-import { Receipts } from './frames/receipts.ts';
-import { createGuard, type Guard } from './guard.ts';
-import { listen, probe, type Listening } from './listen.ts';
-import { Catalogue } from './mcp/catalogue.ts';
+import { Receipts } from './frames/deliveries.ts';
+import { createGuard, type Guard } from './http/guard.ts';
+import { listen, probe, type Listening } from './http/listen.ts';
+import { Catalogue } from './mcp/catalogue/catalogue.ts';
 import { createWires } from './mcp/wires.ts';
-import { uploadRoutes } from './uploads.ts';
+import { uploadRoutes } from './transfers/upload-routes.ts';
 
 export interface HubServerOptions {
   /** Default: the platform's usual place. */

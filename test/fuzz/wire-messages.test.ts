@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isModern } from '../../src/server/mcp/era.ts';
-import { httpChunk } from '../../src/server/mcp/http-chunk.ts';
-import { parseEventId } from '../../src/server/mcp/replay-store.ts';
-import { parseBody, parseMessage } from '../../src/server/mcp/rpc.ts';
-import { createGuard } from '../../src/server/guard.ts';
+import { isModern } from '../../src/server/mcp/rpc/era.ts';
+import { httpChunk } from '../../src/server/mcp/stream/http-chunk.ts';
+import { parseEventId } from '../../src/server/mcp/replay/replay-store.ts';
+import { parseBody, parseMessage } from '../../src/server/mcp/rpc/rpc.ts';
+import { createGuard } from '../../src/server/http/guard.ts';
 
 test('[SS11] no body, however odd, breaks the reading of messages', () => {
   fc.assert(

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { Client, SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterEach, expect, test } from 'vitest';
-import { acquire } from '../../src/hub/lock-waits.ts';
+import { acquire } from '../../src/hub/locks/lock-waits.ts';
 import type { Origin } from '../../src/hub/rule.ts';
 import { createKey, revokeKey } from '../../src/hub/rules/keys.ts';
 import { dashboardOn } from '../support/dashboard-client.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { acquire } from '../../src/hub/lock-waits.ts';
+import { acquire } from '../../src/hub/locks/lock-waits.ts';
 import type { Origin } from '../../src/hub/rule.ts';
 import { releaseLock } from '../../src/hub/rules/locks.ts';
 import { lockKey } from '../../src/protocol/state.ts';

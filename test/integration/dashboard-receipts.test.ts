@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import type { Origin } from '../../src/hub/rule.ts';
 import { acquireLock, releaseLock } from '../../src/hub/rules/locks.ts';
-import { fileReceipts } from '../../src/server/dashboard/receipts.ts';
+import { fileReceipts } from '../../src/server/desk/receipts.ts';
 import { FrameRing } from '../../src/server/frames/frame-ring.ts';
-import { Receipts } from '../../src/server/frames/receipts.ts';
+import { Receipts } from '../../src/server/frames/deliveries.ts';
 import { openTestFiles } from '../support/open-files.ts';
 import { human } from '../support/open-hub.ts';
 

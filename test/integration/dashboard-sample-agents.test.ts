@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SampleAgents, type SampleAgentLauncher } from '../../src/server/dashboard/sample-agents.ts';
+import { SampleAgents, type SampleAgentLauncher } from '../../src/server/desk/sample-agents.ts';
 import { openDashboardOnHub } from '../support/dashboard-on-hub.ts';
 
 function launcher() {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { EventStream } from '../../src/server/mcp/event-stream.ts';
+import { EventStream } from '../../src/server/mcp/stream/event-stream.ts';
 
 test('[BC22] a stream that has ended closes when its reader stands still for 5 s, whatever it left unread', async () => {
   const server = createServer().listen(0, '127.0.0.1');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Told } from '../../src/hub/hub.ts';
-import { secretHash } from '../../src/hub/secrets.ts';
+import { secretHash } from '../../src/hub/data-dir/secrets.ts';
 import { createKey } from '../../src/hub/rules/keys.ts';
 import { acquireLock } from '../../src/hub/rules/locks.ts';
 import { closeSession, initializeSession, openSession } from '../../src/hub/rules/sessions.ts';

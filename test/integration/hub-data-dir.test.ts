@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Hub } from '../../src/hub/hub.ts';
-import { holderOf } from '../../src/hub/lock-file.ts';
+import { holderOf } from '../../src/hub/data-dir/lock-file.ts';
 import { mainProgram } from '../support/run-program.ts';
 
 const dirs: string[] = [];

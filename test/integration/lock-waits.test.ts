@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { acquire } from '../../src/hub/lock-waits.ts';
+import { acquire } from '../../src/hub/locks/lock-waits.ts';
 import { revokeKey } from '../../src/hub/rules/keys.ts';
 import { releaseLock } from '../../src/hub/rules/locks.ts';
 import { openSession } from '../../src/hub/rules/sessions.ts';

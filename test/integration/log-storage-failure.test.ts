@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { acquire } from '../../src/hub/lock-waits.ts';
+import { acquire } from '../../src/hub/locks/lock-waits.ts';
 import { createKey } from '../../src/hub/rules/keys.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import type { Hub, HubOptions } from '../../src/hub/hub.ts';

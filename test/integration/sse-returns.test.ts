@@ -2,7 +2,7 @@ import { Client as Client1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport as Transport1 } from '@modelcontextprotocol/sdk/client/sse.js';
 import { Client as Client2, SSEClientTransport as Transport2 } from '@modelcontextprotocol/client';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { acquire } from '../../src/hub/lock-waits.ts';
+import { acquire } from '../../src/hub/locks/lock-waits.ts';
 import type { Origin } from '../../src/hub/rule.ts';
 import { forceReleaseLock } from '../../src/hub/rules/locks.ts';
 import type { EventType, HubEvent } from '../../src/protocol/events.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { removeMember } from '../../src/hub/rules/members.ts';
 import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 import { human } from '../support/open-hub.ts';
-import { changedUris, isWorkspaceEvent, workspaceEventTypes } from '../../src/server/mcp/workspace-events.ts';
+import { changedUris, isWorkspaceEvent, workspaceEventTypes } from '../../src/protocol/workspace-events.ts';
 
 let box: TestCatalogue & AsyncDisposable;
 let writer: CatalogueAgent;

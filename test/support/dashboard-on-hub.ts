@@ -1,11 +1,11 @@
 import type { Files } from '../../src/hub/files/files.ts';
-import type { Uploads } from '../../src/hub/files/uploads.ts';
+import type { Uploads } from '../../src/hub/uploads/uploads.ts';
 import type { HubOptions } from '../../src/hub/hub.ts';
 import type { Jobs } from '../../src/hub/jobs/jobs.ts';
-import { createDashboard, type Dashboard, type DashboardOptions } from '../../src/server/dashboard/dashboard.ts';
-import { createPersonAuth } from '../../src/server/dashboard/person.ts';
+import { createDashboard, type Dashboard, type DashboardOptions } from '../../src/server/desk/desk.ts';
+import { createPersonAuth } from '../../src/server/desk/login/person.ts';
 import { FrameRing } from '../../src/server/frames/frame-ring.ts';
-import { Receipts } from '../../src/server/frames/receipts.ts';
+import { Receipts } from '../../src/server/frames/deliveries.ts';
 import { dashboardOn, type DashboardClient } from './dashboard-client.ts';
 import { memoryChannel } from './memory-channel.ts';
 import { openTestHub, type TestHub } from './open-hub.ts';

@@ -1,15 +1,15 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/server/validators/ajv';
-import { BlobStore } from '../../src/hub/files/blob-store.ts';
+import { BlobStore } from '../../src/hub/disk/blob-store.ts';
 import { Files } from '../../src/hub/files/files.ts';
-import { Uploads } from '../../src/hub/files/uploads.ts';
+import { Uploads } from '../../src/hub/uploads/uploads.ts';
 import type { HubOptions } from '../../src/hub/hub.ts';
 import { Jobs } from '../../src/hub/jobs/jobs.ts';
 import { openSession } from '../../src/hub/rules/sessions.ts';
 import type { HubError } from '../../src/protocol/errors.ts';
 import type { Role } from '../../src/protocol/roles.ts';
-import type { CallContext } from '../../src/server/mcp/call-context.ts';
-import { Catalogue } from '../../src/server/mcp/catalogue.ts';
+import type { CallContext } from '../../src/server/mcp/catalogue/call/call-context.ts';
+import { Catalogue } from '../../src/server/mcp/catalogue/catalogue.ts';
 import { openTestHub, type TestHub } from './open-hub.ts';
 
 export const BASE_URL = 'http://127.0.0.1:7337';

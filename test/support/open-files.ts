@@ -1,6 +1,6 @@
-import { BlobStore } from '../../src/hub/files/blob-store.ts';
+import { BlobStore } from '../../src/hub/disk/blob-store.ts';
 import { Files } from '../../src/hub/files/files.ts';
-import { Uploads } from '../../src/hub/files/uploads.ts';
+import { Uploads } from '../../src/hub/uploads/uploads.ts';
 import type { HubOptions } from '../../src/hub/hub.ts';
 import { JobPool } from '../../src/hub/jobs/job-pool.ts';
 import { Jobs } from '../../src/hub/jobs/jobs.ts';

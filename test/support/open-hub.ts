@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Hub, type HubOptions } from '../../src/hub/hub.ts';
 import type { Origin } from '../../src/hub/rule.ts';
 import { createKey } from '../../src/hub/rules/keys.ts';
-import { newSecret } from '../../src/hub/secrets.ts';
+import { newSecret } from '../../src/hub/data-dir/secrets.ts';
 import type { Role } from '../../src/protocol/roles.ts';
 import { FakeClock } from './fake-clock.ts';
 

@@ -4,10 +4,10 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Origin } from '../../src/hub/rule.ts';
 import { HubError } from '../../src/protocol/errors.ts';
-import { authenticateHeader } from '../../src/server/auth.ts';
-import { downloadRoutes } from '../../src/server/downloads.ts';
+import { authenticateHeader } from '../../src/server/http/auth.ts';
+import { downloadRoutes } from '../../src/server/transfers/downloads.ts';
 import { FrameRing } from '../../src/server/frames/frame-ring.ts';
-import { uploadRoutes } from '../../src/server/uploads.ts';
+import { uploadRoutes } from '../../src/server/transfers/upload-routes.ts';
 import type { TestFiles } from './open-files.ts';
 import { human } from './open-hub.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createKeyWithSecret } from '../../src/server/dashboard/new-key.ts';
+import { createKeyWithSecret } from '../../src/server/desk/new-key.ts';
 import { type HubServer, type HubServerOptions, startHub } from '../../src/server/start.ts';
 import type { Role } from '../../src/protocol/roles.ts';
 

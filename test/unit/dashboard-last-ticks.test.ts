@@ -3,7 +3,7 @@ import type { Told } from '../../src/hub/hub.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import { emptyState } from '../../src/protocol/state.ts';
 import type { Tick } from '../../src/protocol/ticks.ts';
-import { LastTicks } from '../../src/server/dashboard/last-ticks.ts';
+import { LastTicks } from '../../src/server/desk/feeds/last-ticks.ts';
 
 function pulse(sessionId: string, framesIn: number): Tick {
   return {

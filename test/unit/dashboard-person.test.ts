@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { LoginSecret } from '../../src/server/dashboard/login-secret.ts';
-import { createPersonAuth, type PersonAuth } from '../../src/server/dashboard/person.ts';
+import type { LoginSecret } from '../../src/server/desk/login/login-secret.ts';
+import { createPersonAuth, type PersonAuth } from '../../src/server/desk/login/person.ts';
 
 const TOKEN = 'x'.repeat(43);
 const person = { actor: { kind: 'human' } };

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { serveAppFile } from '../../src/server/dashboard/static-app.ts';
+import { serveAppFile } from '../../src/server/desk/static-app.ts';
 
 let dir: string;
 beforeAll(async () => {

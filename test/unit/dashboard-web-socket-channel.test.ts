@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { Push } from '../../src/server/dashboard/push.ts';
-import { WebSocketChannel } from '../../src/server/dashboard/web-socket-channel.ts';
+import { Push } from '../../src/server/desk/channel/push.ts';
+import { WebSocketChannel } from '../../src/server/desk/channel/web-socket-channel.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 let server: Server;

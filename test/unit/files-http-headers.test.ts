@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { byteRange } from '../../src/server/byte-range.ts';
-import { contentDisposition } from '../../src/server/content-disposition.ts';
-import { evaluate, rangeCounts } from '../../src/server/preconditions.ts';
+import { byteRange } from '../../src/server/transfers/byte-range.ts';
+import { contentDisposition } from '../../src/server/transfers/content-disposition.ts';
+import { evaluate, rangeCounts } from '../../src/server/transfers/preconditions.ts';
 
 test.each([
   ['bytes=0-0', { start: 0, end: 0 }],

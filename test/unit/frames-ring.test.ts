@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { FrameInput, SharedFrame } from '../../src/server/frames/frame-entry.ts';
 import { FrameRing } from '../../src/server/frames/frame-ring.ts';
 import { maskHeaders } from '../../src/server/frames/mask.ts';
-import { Receipts } from '../../src/server/frames/receipts.ts';
+import { Receipts } from '../../src/server/frames/deliveries.ts';
 
 let clock = 1_000;
 const ring = (limits: Partial<ConstructorParameters<typeof FrameRing>[0]> = {}): FrameRing =>

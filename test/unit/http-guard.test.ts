@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { bearerToken } from '../../src/server/auth.ts';
-import { isJson } from '../../src/server/body.ts';
-import { createGuard } from '../../src/server/guard.ts';
+import { bearerToken } from '../../src/server/http/auth.ts';
+import { isJson } from '../../src/server/http/body.ts';
+import { createGuard } from '../../src/server/http/guard.ts';
 import { HubError } from '../../src/protocol/errors.ts';
 
 const guard = createGuard({ port: 7337, host: '127.0.0.1', allowedHosts: ['box.lan', 'proxy.lan:8443'] });

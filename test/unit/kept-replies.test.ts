@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Timers } from '../../src/hub/timers.ts';
-import { KeptReplies } from '../../src/server/mcp/kept-replies.ts';
+import { KeptReplies } from '../../src/server/mcp/wires/streamable/kept-replies.ts';
 
 const reply = (number: number, bytes = 10) => ({ number, bytes, done: true });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { createLoginSecret, loginSecretFile } from '../../src/server/dashboard/login-secret.ts';
+import { createLoginSecret, loginSecretFile } from '../../src/server/desk/login/login-secret.ts';
 
 const folders: string[] = [];
 afterEach(() => {

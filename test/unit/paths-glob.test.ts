@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compileGlob } from '../../src/hub/files/glob.ts';
+import { compileGlob } from '../../src/hub/paths/glob.ts';
 import { HubError } from '../../src/protocol/errors.ts';
 
 const paths = [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { folderOf, nameOf, normalizeFolder, normalizePath } from '../../src/hub/files/path.ts';
+import { folderOf, nameOf, normalizeFolder, normalizePath } from '../../src/hub/paths/path.ts';
 import { HubError } from '../../src/protocol/errors.ts';
 
 test('[FI1] a name is one name however it was typed: paths are in NFC', () => {

@@ -12,7 +12,7 @@ import {
   unsubscribeSession,
 } from '../../src/hub/rules/sessions.ts';
 import { createWorkspace, deleteWorkspace, updateWorkspace } from '../../src/hub/rules/workspaces.ts';
-import { newSecret, secretHash } from '../../src/hub/secrets.ts';
+import { newSecret, secretHash } from '../../src/hub/data-dir/secrets.ts';
 import type { Actor } from '../../src/protocol/events.ts';
 import { RuleWorld } from '../support/rule-world.ts';
 

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutLines } from '../../src/server/mcp/cut-lines.ts';
+import { cutLines } from '../../src/server/mcp/catalogue/reading/cut-lines.ts';
 import { nearest } from '../../src/server/mcp/nearest-name.ts';
-import { render } from '../../src/server/mcp/render.ts';
-import { decodeText, textEncoding } from '../../src/server/mcp/text-content.ts';
+import { render } from '../../src/server/mcp/catalogue/views/render.ts';
+import { decodeText, textEncoding } from '../../src/server/mcp/catalogue/reading/text-content.ts';
 
 /** A stream in pieces of a size, so that characters and lines are cut anywhere. */
 function inPieces(bytes: Buffer, size: number): Readable {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { chunkText } from '../../src/server/mcp/http-chunk.ts';
-import { isAnswer, lostAnswer } from '../../src/server/mcp/lost-answer.ts';
-import { errorText, resultText, type RpcId } from '../../src/server/mcp/rpc.ts';
-import { AnswerRoom } from '../../src/server/mcp/saved-answers.ts';
-import { eventId, parseEventId, ReplayStore } from '../../src/server/mcp/replay-store.ts';
+import { chunkText } from '../../src/server/mcp/stream/http-chunk.ts';
+import { isAnswer, lostAnswer } from '../../src/server/mcp/replay/lost-answer.ts';
+import { errorText, resultText, type RpcId } from '../../src/server/mcp/rpc/rpc.ts';
+import { AnswerRoom } from '../../src/server/mcp/replay/saved-answers.ts';
+import { eventId, parseEventId, ReplayStore } from '../../src/server/mcp/replay/replay-store.ts';
 
 const message = (seq: number, bytes = 10, shared = true, at = seq) => ({
   seq,

@@ -1,4 +1,4 @@
-import { usualDataDir } from '../../server/data-dir.ts';
+import { usualDataDir } from '../../server/usual-data-dir.ts';
 import { recoverDataDir } from '../../server/idle-log.ts';
 import { EXIT, writeJson, type CliHost } from '../host.ts';
 import type { RecoverOptions } from '../options.ts';

@@ -1,6 +1,6 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { LogVerification } from '../../protocol/records.ts';
-import { usualDataDir } from '../../server/data-dir.ts';
+import { usualDataDir } from '../../server/usual-data-dir.ts';
 import { verifyIdleLog } from '../../server/idle-log.ts';
 import { findHub } from '../find-hub.ts';
 import { CommandFailure, EXIT, writeJson, type CliHost } from '../host.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startHub, type HubServer } from '../../server/start.ts';
-import { usualDataDir } from '../../server/data-dir.ts';
+import { usualDataDir } from '../../server/usual-data-dir.ts';
 import { EXIT, writeJson, type CliHost } from '../host.ts';
 import { createLogger } from '../logger.ts';
 import type { ServeOptions } from '../options.ts';

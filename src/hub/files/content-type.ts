@@ -1,4 +1,4 @@
-import { nameOf } from './path.ts';
+import { nameOf } from '../paths/path.ts';
 import { looksLikeText } from './text-sniff.ts';
 
 const UNKNOWN = 'application/octet-stream';

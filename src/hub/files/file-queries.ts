@@ -1,9 +1,9 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { FileRecord, FileVersion, FolderListing, Page, PageRequest } from '../../protocol/records.ts';
 import type { Db, Row } from '../log/db.ts';
-import { decodeCursor, encodeCursor, pageLimit } from './cursor.ts';
-import { fileFromRow, versionFromRow } from './file-records.ts';
-import { compileGlob } from './glob.ts';
+import { decodeCursor, encodeCursor, pageLimit } from '../paging.ts';
+import { fileFromRow, versionFromRow } from '../rules/file-records.ts';
+import { compileGlob } from '../paths/glob.ts';
 
 const DEFAULT_LIMIT = 100;
 /** Paths that one call of {@link findFiles} looks at before it answers what it has. */

@@ -5,7 +5,7 @@ import type { Hub } from '../hub.ts';
 import type { Origin, RuleEnv } from '../rule.ts';
 import { copyFile, moveFile } from '../rules/file-transfers.ts';
 import { checkWrite, deleteFile, restoreFile, writeFile } from '../rules/files.ts';
-import { checksumMismatch, type BlobStore, type StagedBlob } from './blob-store.ts';
+import { checksumMismatch, type BlobStore, type StagedBlob } from '../disk/blob-store.ts';
 import { contentTypeOf } from './content-type.ts';
 import type {
   FileContent,
@@ -14,11 +14,11 @@ import type {
   FileReadOptions,
   FileRestoreInput,
   FileWriteInput,
-} from './file-inputs.ts';
+} from '../rules/file-inputs.ts';
 import { findFiles, listFiles, listFolder, listVersions, pathsAround, type FileListRequest } from './file-queries.ts';
-import { nearNames } from './near-names.ts';
-import { folderOf, normalizeFolder, normalizePath } from './path.ts';
-import { quotaRefusal } from './write-guard.ts';
+import { nearNames } from '../paths/near-names.ts';
+import { folderOf, normalizeFolder, normalizePath } from '../paths/path.ts';
+import { quotaRefusal } from '../rules/write-guard.ts';
 
 /** How long after the start orphans are looked for: by then everybody has reconnected. */
 const SWEEP_AFTER_MS = 10_000;

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import type { Tinypool } from 'tinypool';
 import { workerUrl } from '../worker-url.ts';
-import type { ExtractInput } from './extract/file-extract.ts';
+import type { ExtractInput } from './kinds/file-extract/file-extract.ts';
 import type { JobOutcome, JobVoice } from './job-messages.ts';
 
 /** Threads without work go away after so long. */

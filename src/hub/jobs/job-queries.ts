@@ -1,5 +1,5 @@
 import type { JobRecord, Page } from '../../protocol/records.ts';
-import { decodeCursor, encodeCursor, pageLimit } from '../files/cursor.ts';
+import { decodeCursor, encodeCursor, pageLimit } from '../paging.ts';
 import type { Db, Row } from '../log/db.ts';
 
 export interface JobListRequest {

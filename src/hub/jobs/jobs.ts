@@ -5,7 +5,7 @@ import type { Files } from '../files/files.ts';
 import type { Hub, Told } from '../hub.ts';
 import type { Origin } from '../rule.ts';
 import { cancelJob, failJob, queueJob, requeueJob, retryJob, startJob, succeedJob } from '../rules/jobs.ts';
-import { nameOf } from '../files/path.ts';
+import { nameOf } from '../paths/path.ts';
 import { JobPool } from './job-pool.ts';
 import { findJob, listJobs, type JobListRequest } from './job-queries.ts';
 import type { JobOutcome, JobVoice } from './job-messages.ts';

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
-import { reasonOf, Unreadable } from './extract/context.ts';
-import { extractFile, type ExtractInput } from './extract/file-extract.ts';
+import { reasonOf, Unreadable } from './kinds/file-extract/context.ts';
+import { extractFile, type ExtractInput } from './kinds/file-extract/file-extract.ts';
 import type { JobOutcome, JobVoice } from './job-messages.ts';
 
 /** At least this long between two words of progress. */

@@ -3,10 +3,10 @@ import type { EventBody } from '../../protocol/events.ts';
 import type { FileSource } from '../../protocol/events/files.ts';
 import type { FileRecord, FileVersion } from '../../protocol/records.ts';
 import type { HubState } from '../../protocol/state.ts';
-import { recordAfter, type FileEvent } from '../files/file-records.ts';
-import type { WriteConditions } from '../files/file-inputs.ts';
-import { normalizePath } from '../files/path.ts';
-import { heldLock, lockRefusal, quotaRefusal, versionRefusal } from '../files/write-guard.ts';
+import { recordAfter, type FileEvent } from './file-records.ts';
+import type { WriteConditions } from './file-inputs.ts';
+import { normalizePath } from '../paths/path.ts';
+import { heldLock, lockRefusal, quotaRefusal, versionRefusal } from './write-guard.ts';
 import { requireRole } from '../permission.ts';
 import type { Decision, Rule, RuleEnv } from '../rule.ts';
 

@@ -2,7 +2,7 @@ import { HubError, type HubErrorCode } from '../../protocol/errors.ts';
 import type { EventBody } from '../../protocol/events.ts';
 import type { JobRecord } from '../../protocol/records.ts';
 import type { JobState } from '../../protocol/state.ts';
-import { normalizePath } from '../files/path.ts';
+import { normalizePath } from '../paths/path.ts';
 import { requireRole } from '../permission.ts';
 import type { Rule } from '../rule.ts';
 import { noFile } from './files.ts';

@@ -1,5 +1,5 @@
 import { HubError } from '../../protocol/errors.ts';
-import { UNPRINTABLE } from '../files/path.ts';
+import { UNPRINTABLE } from '../paths/path.ts';
 
 const MAX_NAME_LENGTH = 64;
 

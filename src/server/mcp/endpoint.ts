@@ -1,9 +1,9 @@
 import { HubError } from '../../protocol/errors.ts';
-import { errorBody, sendJson } from '../http-errors.ts';
-import { authenticated, type EdgeDeps, type Exchange, receivedJson, recordHead } from './edge.ts';
-import { isModern } from './era.ts';
-import type { ModernWire } from './modern.ts';
-import type { StreamableWire } from './streamable.ts';
+import { errorBody, sendJson } from '../http/http-errors.ts';
+import { authenticated, type EdgeDeps, type Exchange, receivedJson, recordHead } from './requests/edge.ts';
+import { isModern } from './rpc/era.ts';
+import type { ModernWire } from './wires/stateless/stateless.ts';
+import type { StreamableWire } from './wires/streamable/streamable.ts';
 
 /**
  * `/mcp`: one address for two eras. A request that carries its revision in `_meta`, or names a

@@ -1,4 +1,4 @@
-import { distance as edits } from '../../hub/files/near-names.ts';
+import { distance as edits } from '../../hub/paths/near-names.ts';
 
 /** The candidate that is most like `name`, if any is near enough to be what was meant. */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { updateWorkspace } from '../../../src/hub/rules/workspaces.ts';
-import { createKeyWithSecret } from '../../../src/server/dashboard/new-key.ts';
+import { createKeyWithSecret } from '../../../src/server/desk/new-key.ts';
 import { startHub } from '../../../src/server/start.ts';
 import { flood, type floods } from './floods.ts';
 

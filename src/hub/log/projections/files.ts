@@ -1,6 +1,6 @@
 import type { FileRecord } from '../../../protocol/records.ts';
-import { fileFromRow, recordAfter, versionOf, type FileEvent } from '../../files/file-records.ts';
-import { folderOf, nameOf } from '../../files/path.ts';
+import { fileFromRow, recordAfter, versionOf, type FileEvent } from '../../rules/file-records.ts';
+import { folderOf, nameOf } from '../../paths/path.ts';
 import type { Db } from '../db.ts';
 import type { Projection } from './projection.ts';
 

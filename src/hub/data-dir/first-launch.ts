@@ -1,0 +1,21 @@
+import { statSync } from 'node:fs';
+import { hasContents } from '../disk/set-aside.ts';
+import { logFile, lost } from '../log/schema.ts';
+
+/**
+ * Throws `log_corrupt` where the log is missing or empty and what it told of is still there. To be asked
+ * before it is opened: SQLite takes an empty file for a new database and removes its write-ahead log.
+ */
+export function mustHaveItsLog(dataDir: string): void {
+  const file = logFile(dataDir);
+  const bytes = statSync(file, { throwIfNoEntry: false })?.size;
+  if (bytes !== undefined && bytes > 0) return;
+  const problem = bytes === undefined ? 'is missing' : 'is empty';
+  if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) throw lost(file, problem);
+  mustBeFirstLaunch(dataDir, problem);
+}
+
+/** Throws `log_corrupt` for a log without events where there are contents: it cannot be a new one. */
+export function mustBeFirstLaunch(dataDir: string, problem: string): void {
+  if (hasContents(dataDir)) throw lost(logFile(dataDir), problem);
+}

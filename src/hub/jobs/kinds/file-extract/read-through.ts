@@ -1,0 +1,83 @@
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { byteOrderMark, encodingOf, wholeCharacters } from '../../../files/text-sniff.ts';
+import type { ExtractContext } from './context.ts';
+import { TextCounter } from './text-counter.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
+const SAMPLE_BYTES = 64 * 1024;
+
+export interface TextFacts {
+  /** As WHATWG names it, or `us-ascii`. */
+  readonly encoding: string;
+  readonly byte_order_mark: boolean;
+  readonly lines: number;
+  readonly words: number;
+  readonly characters: number;
+  readonly line_ending: string;
+}
+
+/**
+ * Reads a content from end to end: its hash, and, for text, what it comes to. Memory does not
+ * grow with it. Text that turns out not to be UTF-8 is read a second time.
+ */
+export async function readThrough(
+  context: ExtractContext,
+  head: Uint8Array,
+  isText: boolean,
+): Promise<{ readonly sha256: string; readonly text?: TextFacts }> {
+  const hash = createHash('sha256');
+  const mark = byteOrderMark(head);
+  const looksLike = isText ? encodingOf(head) : undefined;
+  const counter = looksLike === 'utf-8' ? new TextCounter() : undefined;
+  let sample: Uint8Array | undefined; // of what is not UTF-8
+  let cut: Uint8Array = new Uint8Array(); // a character's beginning, at the end of the chunk before
+  let position = 0;
+  for await (const chunk of chunksOf(context.file)) {
+    hash.update(chunk);
+    if (counter && sample === undefined) {
+      const joined = cut.byteLength === 0 ? chunk : Buffer.concat([cut, chunk]);
+      const whole = wholeCharacters(joined);
+      if (isUtf8(whole)) counter.add(position === 0 && mark ? chunk.subarray(mark.length) : chunk);
+      else sample = Buffer.concat([head.subarray(0, SAMPLE_BYTES), chunk.subarray(0, SAMPLE_BYTES)]);
+      cut = joined.subarray(whole.byteLength);
+    }
+    position += chunk.byteLength;
+    context.report((position / context.sizeBytes) * 0.7, 'Reading');
+  }
+  const sha256 = hash.digest('hex');
+  if (!isText) return { sha256 };
+  if (counter && sample === undefined && cut.byteLength === 0) {
+    const counts = counter.counts();
+    return { sha256, text: factsOf(counts, counts.isAscii && !mark ? 'us-ascii' : 'utf-8', mark !== undefined) };
+  }
+  // What began as UTF-8 and goes on otherwise is told by what follows; in windows-1252 any byte means something.
+  const guess = counter ? encodingOf(sample ?? head) : looksLike;
+  const encoding = guess === undefined || guess === 'utf-8' ? 'windows-1252' : guess;
+  context.log(`Not UTF-8; read as ${encoding}`);
+  return { sha256, text: await countEncoded(context, encoding, mark !== undefined) };
+}
+
+async function countEncoded(context: ExtractContext, encoding: string, hasMark: boolean): Promise<TextFacts> {
+  const decoder = new TextDecoder(encoding); // which swallows the byte order mark
+  const encoder = new TextEncoder();
+  const counter = new TextCounter();
+  let position = 0;
+  for await (const chunk of chunksOf(context.file)) {
+    counter.add(encoder.encode(decoder.decode(chunk, { stream: true })));
+    position += chunk.byteLength;
+    context.report(0.7 + (position / context.sizeBytes) * 0.1, `Reading as ${encoding}`);
+  }
+  counter.add(encoder.encode(decoder.decode()));
+  return factsOf(counter.counts(), encoding, hasMark);
+}
+
+function factsOf(counts: ReturnType<TextCounter['counts']>, encoding: string, hasMark: boolean): TextFacts {
+  const { lines, words, characters, lineEnding } = counts;
+  return { encoding, byte_order_mark: hasMark, lines, words, characters, line_ending: lineEnding };
+}
+
+function chunksOf(file: string): AsyncIterable<Uint8Array> {
+  return createReadStream(file, { highWaterMark: CHUNK_BYTES });
+}

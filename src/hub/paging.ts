@@ -1,0 +1,33 @@
+import { HubError } from '../protocol/errors.ts';
+
+/** An opaque cursor of what the next page begins after. */
+export function encodeCursor(after: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify(after)).toString('base64url');
+}
+
+/** The inverse of {@link encodeCursor}; throws `invalid_argument` for a cursor of another list. */
+export function decodeCursor<const T extends readonly ('string' | 'number')[]>(cursor: string, shape: T): CursorOf<T> {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(parts) && parts.length === shape.length && parts.every((part, at) => typeof part === shape[at])) {
+      return parts as CursorOf<T>; // checked just now
+    }
+  } catch {
+    // not JSON: the same refusal
+  }
+  throw new HubError(
+    'invalid_argument',
+    'That cursor is not from this list; pass the next_cursor of its last page, or none.',
+  );
+}
+
+type CursorOf<T extends readonly ('string' | 'number')[]> = {
+  -readonly [K in keyof T]: T[K] extends 'string' ? string : number;
+};
+
+/** How many a page holds: 1 to 1,000, or `byDefault`. Throws `invalid_argument`. */
+export function pageLimit(limit: number | undefined, byDefault: number): number {
+  if (limit === undefined) return byDefault;
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 1000) return limit;
+  throw new HubError('invalid_argument', 'limit is a whole number from 1 to 1000.');
+}

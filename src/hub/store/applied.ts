@@ -1,0 +1,114 @@
+import type { HubError } from '../../protocol/errors.ts';
+import type { EventBody, HubEvent } from '../../protocol/events.ts';
+import { applyEvent, type HubState } from '../../protocol/state.ts';
+import { Durability } from './durability.ts';
+import { FileViewStore } from './file-view.ts';
+import { eventWriter } from '../log/canonical-json.ts';
+import type { Told } from '../log/event-log.ts';
+import type { SqliteLog } from '../log/sqlite-log.ts';
+import { refillState } from './refill-state.ts';
+import type { Origin } from '../rule.ts';
+
+/** What a commit came to. It may be told when `durable` resolves; that rejects with `storage_failed`. */
+export interface Committed<R> {
+  readonly answer: R;
+  /** Of the last event applied: what the answer saw. */
+  readonly seq: number;
+  readonly durable: Promise<void>;
+}
+
+class CommittedNow<R> implements Committed<R> {
+  readonly answer: R;
+  readonly seq: number;
+  readonly #durability: Durability;
+  readonly #generation: number;
+
+  constructor(answer: R, seq: number, durability: Durability) {
+    this.answer = answer;
+    this.seq = seq;
+    this.#durability = durability;
+    this.#generation = durability.generation;
+  }
+
+  /** Made only for those who ask: most events of a busy hub have nobody waiting for each. */
+  get durable(): Promise<void> {
+    return this.#durability.wait(this.seq, this.#generation);
+  }
+}
+
+/** The state and the files as of the last event applied, and how much of that is on disk. */
+export class Applied {
+  readonly state: HubState;
+  readonly files: FileViewStore;
+  readonly #log: SqliteLog;
+  readonly #durability: Durability;
+  readonly #write = eventWriter();
+  /** While the state holds what a failure lost, as the log could not be read: the generation that lost it. */
+  #unread: number | undefined;
+
+  constructor(log: SqliteLog, state: HubState) {
+    this.state = state;
+    this.files = new FileViewStore(log.reader);
+    this.#log = log;
+    this.#durability = new Durability(log.seq, () => log.handedOver);
+  }
+
+  /**
+   * Applies events and gives them to the log as one commit. When it throws, the state is a part of a
+   * commit ahead of the log: the log is to be halted, and {@link undo} follows.
+   */
+  apply(bodies: readonly EventBody[], { actor, cause }: Origin, at: number): readonly HubEvent[] {
+    if (bodies.length === 0) return [];
+    const commit: Told[] = [];
+    for (const body of bodies) {
+      const seq = this.state.seq + 1;
+      const event: HubEvent = cause === undefined ? { seq, at, actor, ...body } : { seq, at, actor, cause, ...body };
+      applyEvent(this.state, event);
+      this.files.applied(event);
+      commit.push({ event, json: this.#write(event) });
+    }
+    this.#log.append(commit);
+    return commit.map(({ event }) => event);
+  }
+
+  /** An answer together with all that is applied by now, which it may have seen. */
+  committed<R>(answer: R): Committed<R> {
+    return new CommittedNow(answer, this.state.seq, this.#durability);
+  }
+
+  /** Resolves when `seq` is on disk; rejects with `storage_failed`, or with what {@link end} was given. */
+  durable(seq: number): Promise<void> {
+    // A seq that is not there any more was lost when the log could not be written.
+    return this.#durability.wait(seq, this.#unread ?? (seq > this.state.seq ? 0 : undefined));
+  }
+
+  /** All up to `seq` is on disk. */
+  settled(seq: number): void {
+    this.files.settled(seq);
+    this.#durability.reached(seq);
+  }
+
+  /**
+   * What was applied and not written has not happened: the state is that of the log again. Throws when
+   * the log cannot be read; until that has succeeded, nothing beyond its end is durable.
+   */
+  undo(error: HubError): void {
+    try {
+      refillState(this.state, this.#log.loadState());
+    } catch (unreadable) {
+      if (this.#unread === undefined) {
+        this.#unread = this.#durability.generation;
+        this.#durability.failed(this.#log.seq, error);
+      }
+      throw unreadable;
+    }
+    this.#unread = undefined;
+    this.files.reset();
+    this.#durability.failed(this.state.seq, error);
+  }
+
+  /** Nothing more is written: whoever still waits hears why. */
+  end(error: HubError): void {
+    this.#durability.failed(this.#log.seq, error);
+  }
+}

@@ -1,0 +1,78 @@
+import type { HubError } from '../../protocol/errors.ts';
+
+/**
+ * Who waits for which seq to be on disk. What has not been handed to the disk yet goes there in one
+ * piece, and shares a promise.
+ */
+export class Durability {
+  #seq: number;
+  /** In order of `seq`. */
+  #waiting: Wait[] = [];
+  /** Where the log ended at each failure: what had a greater seq before it has not happened. */
+  readonly #breaks: { readonly seq: number; readonly error: HubError }[] = [];
+
+  readonly #handedOver: () => number;
+
+  /** @param handedOver seq of the last event that the disk has been given; what follows it is given as a whole */
+  constructor(seq: number, handedOver: () => number) {
+    this.#seq = seq;
+    this.#handedOver = handedOver;
+  }
+
+  /** Grows with each failure. A seq means an event only together with it: lost ones are given again. */
+  get generation(): number {
+    return this.#breaks.length;
+  }
+
+  /**
+   * Resolves when `seq` is on disk; rejects when it was lost in a failure after `generation` (by
+   * default: none). `seq` is at most that of the last event applied in that generation.
+   */
+  wait(seq: number, generation: number = this.generation): Promise<void> {
+    const lost = this.#breaks.slice(generation).find((end) => end.seq < seq);
+    if (lost) return rejected(lost.error);
+    if (seq <= this.#seq) return Promise.resolve();
+    const last = this.#waiting.at(-1);
+    const from = this.#handedOver();
+    if (last && last.seq > from && seq > from) {
+      if (seq > last.seq) last.seq = seq;
+      return last.promise;
+    }
+    const known = this.#waiting.find((wait) => wait.seq >= seq);
+    if (known?.seq === seq) return known.promise;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    promise.catch(() => undefined); // those who await it hear of a failure; nobody has to
+    const at = this.#waiting.findLastIndex((wait) => wait.seq < seq) + 1;
+    this.#waiting.splice(at, 0, { seq, promise, resolve, reject });
+    return promise;
+  }
+
+  reached(seq: number): void {
+    this.#seq = seq;
+    let done = 0;
+    while ((this.#waiting[done]?.seq ?? Infinity) <= seq) this.#waiting[done++]?.resolve();
+    if (done > 0) this.#waiting = this.#waiting.slice(done);
+  }
+
+  /** The log ends at `seq`, and goes on from there. */
+  failed(seq: number, error: HubError): void {
+    this.#breaks.push({ seq, error });
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wait of waiting) wait.reject(error);
+  }
+}
+
+interface Wait {
+  /** Of the last event that is waited for. */
+  seq: number;
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+function rejected(reason: HubError): Promise<void> {
+  const promise = new Promise<void>((_resolve, reject) => reject(reason));
+  promise.catch(() => undefined);
+  return promise;
+}

@@ -1,0 +1,191 @@
+import type { HubEvent } from '../../protocol/events.ts';
+import type { FileRecord, FileVersion } from '../../protocol/records.ts';
+import { lockKey } from '../../protocol/state.ts';
+import type { Db } from '../log/db.ts';
+import type { FileView } from '../rule.ts';
+import { fileFromRow, recordAfter, versionFromRow, versionOf, type FileEvent } from '../rules/file-records.ts';
+
+/** A file as the events not yet written leave it; `record` is undefined once it is purged. */
+interface Pending {
+  readonly record: FileRecord | undefined;
+  /** Versions that the overlay adds, oldest first. */
+  readonly versions: readonly FileVersion[];
+  readonly seq: number;
+}
+
+/**
+ * The files as of the last event applied: what the projection has on disk, and over it what the
+ * writer has not written yet. Decisions read it in the same turn in which they are applied.
+ *
+ * The projection may run ahead of {@link settled}: then both have the same facts, and the
+ * overlay's are taken.
+ */
+export class FileViewStore implements FileView {
+  readonly #reader: Db;
+  readonly #files = new Map<string, Pending>();
+  /** File ids in the overlay by where they are, as `lockKey` writes it. */
+  readonly #places = new Map<string, Set<string>>();
+  /** Deleted workspaces whose rows may still be there, with the seq of their end. */
+  readonly #deletedWorkspaces = new Map<string, number>();
+  /** What to look at again when a seq is on disk, oldest first. */
+  #unsettled: { readonly seq: number; readonly fileId?: string; readonly workspace?: string }[] = [];
+
+  constructor(reader: Db) {
+    this.#reader = reader;
+  }
+
+  /** The file that is at a path; where none is, the one deleted last. */
+  byPath(workspace: string, path: string): FileRecord | undefined {
+    const found: FileRecord[] = [];
+    for (const id of this.#places.get(lockKey(workspace, path)) ?? []) {
+      const record = this.#files.get(id)?.record;
+      if (record) found.push(record);
+    }
+    if (!this.#deletedWorkspaces.has(workspace)) {
+      const there = this.#reader.prepare('SELECT * FROM files WHERE workspace = ? AND path = ? AND deleted_at IS NULL');
+      const row = there.get(workspace, path);
+      if (row && !this.#files.has(String(row['id']))) found.push(fileFromRow(row));
+      if (!found.some(isThere)) {
+        const deleted = this.#reader.prepare(
+          'SELECT * FROM files WHERE workspace = ? AND path = ? AND deleted_at IS NOT NULL ORDER BY deleted_at DESC',
+        );
+        const last = deleted.all(workspace, path).find((one) => !this.#files.has(String(one['id'])));
+        if (last) found.push(fileFromRow(last));
+      }
+    }
+    return found.find(isThere) ?? found.sort((a, b) => (b.deletedAt ?? 0) - (a.deletedAt ?? 0))[0];
+  }
+
+  byId(fileId: string): FileRecord | undefined {
+    const pending = this.#files.get(fileId);
+    if (pending) return pending.record;
+    const row = this.#reader.prepare('SELECT * FROM files WHERE id = ?').get(fileId);
+    return row && !this.#deletedWorkspaces.has(String(row['workspace'])) ? fileFromRow(row) : undefined;
+  }
+
+  version(fileId: string, version: number): FileVersion | undefined {
+    const pending = this.#files.get(fileId);
+    const found = pending?.versions.find((one) => one.version === version);
+    if (found) return found;
+    if (!this.byId(fileId)) return undefined;
+    const row = this.#reader
+      .prepare('SELECT * FROM file_versions WHERE file_id = ? AND version = ?')
+      .get(fileId, version);
+    return row && versionFromRow(row);
+  }
+
+  keptBytes(fileId: string): number {
+    if (!this.byId(fileId)) return 0;
+    const pending = this.#files.get(fileId)?.versions ?? [];
+    const below = pending[0]?.version ?? Number.MAX_SAFE_INTEGER;
+    const row = this.#reader
+      .prepare('SELECT coalesce(sum(size_bytes), 0) AS bytes FROM file_versions WHERE file_id = ? AND version < ?')
+      .get(fileId, below);
+    return pending.reduce((sum, { sizeBytes }) => sum + sizeBytes, Number(row?.['bytes']));
+  }
+
+  /** Hashes of all kept versions of a file. */
+  contentsOf(fileId: string): string[] {
+    if (!this.byId(fileId)) return [];
+    const rows = this.#reader.prepare('SELECT DISTINCT sha256 FROM file_versions WHERE file_id = ?').all(fileId);
+    const pending = this.#files.get(fileId)?.versions ?? [];
+    return [...new Set([...rows.map((row) => String(row['sha256'])), ...pending.map(({ sha256 }) => sha256)])];
+  }
+
+  /** Whether any kept version has this content; may say yes for one whose end is not yet on disk. */
+  refersTo(sha256: string): boolean {
+    if (this.#reader.prepare('SELECT 1 FROM file_versions WHERE sha256 = ? LIMIT 1').get(sha256)) return true;
+    for (const { versions } of this.#files.values()) {
+      if (versions.some((version) => version.sha256 === sha256)) return true;
+    }
+    return false;
+  }
+
+  /** Whether a version on disk had this content, and is gone for good. */
+  onceReferredTo(sha256: string): boolean {
+    return this.#reader.prepare('SELECT 1 FROM purged_contents WHERE sha256 = ?').get(sha256) !== undefined;
+  }
+
+  applied(event: HubEvent): void {
+    switch (event.type) {
+      case 'file.written':
+      case 'file.copied':
+      case 'file.moved':
+      case 'file.deleted':
+      case 'file.restored':
+        return this.#applyFile(event);
+      case 'workspace.deleted':
+        for (const [fileId, { record }] of this.#files) {
+          if (record?.workspace !== event.workspace) continue;
+          this.#put(fileId, { record: undefined, versions: [], seq: event.seq });
+          this.#unsettled.push({ seq: event.seq, fileId });
+        }
+        this.#deletedWorkspaces.set(event.workspace, event.seq);
+        this.#unsettled.push({ seq: event.seq, workspace: event.workspace });
+        return;
+      default:
+    }
+  }
+
+  settled(seq: number): void {
+    let done = 0;
+    for (const entry of this.#unsettled) {
+      if (entry.seq > seq) break;
+      done += 1;
+      if (entry.fileId !== undefined) this.#settleFile(entry.fileId, seq);
+      if (entry.workspace !== undefined) this.#deletedWorkspaces.delete(entry.workspace);
+    }
+    if (done > 0) this.#unsettled = this.#unsettled.slice(done);
+  }
+
+  reset(): void {
+    this.#files.clear();
+    this.#places.clear();
+    this.#deletedWorkspaces.clear();
+    this.#unsettled = [];
+  }
+
+  /** Lets go of what the projection has by now, also of a file that is written again and again without a pause. */
+  #settleFile(fileId: string, seq: number): void {
+    const pending = this.#files.get(fileId);
+    if (!pending) return;
+    if (pending.seq <= seq) return this.#drop(fileId);
+    const [oldest] = pending.versions;
+    if (oldest && oldest.seq <= seq) {
+      this.#files.set(fileId, { ...pending, versions: pending.versions.filter((version) => version.seq > seq) });
+    }
+  }
+
+  #applyFile(event: FileEvent): void {
+    const record = recordAfter(event, this.byId(event.fileId));
+    const added = versionOf(event);
+    const before = this.#files.get(event.fileId)?.versions ?? [];
+    const versions = record ? (added ? [...before, added] : before) : [];
+    this.#put(event.fileId, { record, versions, seq: event.seq });
+    this.#unsettled.push({ seq: event.seq, fileId: event.fileId });
+  }
+
+  #put(fileId: string, pending: Pending): void {
+    this.#drop(fileId);
+    this.#files.set(fileId, pending);
+    if (!pending.record) return;
+    const place = lockKey(pending.record.workspace, pending.record.path);
+    const ids = this.#places.get(place);
+    if (ids) ids.add(fileId);
+    else this.#places.set(place, new Set([fileId]));
+  }
+
+  #drop(fileId: string): void {
+    const record = this.#files.get(fileId)?.record;
+    this.#files.delete(fileId);
+    if (!record) return;
+    const place = lockKey(record.workspace, record.path);
+    const ids = this.#places.get(place);
+    ids?.delete(fileId);
+    if (ids?.size === 0) this.#places.delete(place);
+  }
+}
+
+function isThere(record: FileRecord): boolean {
+  return record.deletedAt === undefined;
+}

@@ -1,0 +1,106 @@
+import type { StorageHealth } from '../../protocol/api.ts';
+import type { HubError } from '../../protocol/errors.ts';
+import { STORAGE_RETRY_MS, storageFailed } from '../hub-errors.ts';
+import type { Listeners } from '../listeners.ts';
+import type { EventLog, StorageNews } from '../log/event-log.ts';
+import type { Logger } from '../logger.ts';
+import type { Timers } from '../timers.ts';
+
+export interface StorageWatchOptions {
+  readonly log: Pick<EventLog, 'onStorage' | 'halt' | 'retry'>;
+  readonly timers: Timers;
+  /** Ms since the epoch. */
+  readonly now: () => number;
+  readonly logger: Logger | undefined;
+  /** Told of each change, and each time that the disk refuses again. */
+  readonly listeners: Listeners<StorageHealth>;
+  /**
+   * Takes back what was not written: once for each failure, before anybody is told of it. Throws when
+   * the log cannot be read for that, and is asked again.
+   */
+  readonly undo: (error: HubError) => void;
+}
+
+const UNREAD = 'what a failed write lost could not be taken back';
+
+/** How the log's disk is. Once it has refused a write, it is asked every second whether it takes them again. */
+export class StorageWatch {
+  readonly #options: StorageWatchOptions;
+  #health: StorageHealth = { status: 'ok' };
+  /** Whether what this failure lost is taken back: from then on nothing is applied until the disk is well. */
+  #isUndone = false;
+  /** Why the log could not be read for that, when last asked. */
+  #unread: string | undefined;
+  #retryTimer: unknown;
+
+  constructor(options: StorageWatchOptions) {
+    this.#options = options;
+    options.log.onStorage((news) => this.#heard(news));
+  }
+
+  get health(): StorageHealth {
+    return this.#health;
+  }
+
+  /** Throws `storage_failed` while the disk refuses writes. */
+  mustBeOk(): void {
+    if (this.#health.status === 'failed') throw storageFailed(this.#health.message);
+  }
+
+  /** A commit was applied in part only: the log takes no more until it has been read again. */
+  halt(reason: string): void {
+    const { log, now } = this.#options;
+    this.#change({ status: 'failed', since: now(), message: reason });
+    log.halt(reason);
+  }
+
+  close(): void {
+    this.#options.timers.clearTimeout(this.#retryTimer);
+  }
+
+  #heard(news: StorageNews): void {
+    const { log, logger, now, timers } = this.#options;
+    if (news.status === 'ok') {
+      // The disk takes writes, and what it would not take before could not be taken back until now.
+      if (!this.#isUndone && this.#undo(UNREAD) !== undefined) return log.halt(UNREAD);
+      this.#isUndone = false;
+      this.#unread = undefined;
+      logger?.info({}, 'The log takes writes again');
+      return this.#change({ status: 'ok' });
+    }
+    const { seq, message } = news;
+    const since = this.#health.status === 'failed' ? this.#health.since : now();
+    if (!this.#isUndone && this.#unread === undefined) {
+      logger?.error({ seq, reason: message }, 'The log could not be written; only reading until it can');
+    }
+    const unread = this.#isUndone ? undefined : this.#undo(message);
+    timers.clearTimeout(this.#retryTimer);
+    this.#retryTimer = timers.setTimeout(() => log.retry(), STORAGE_RETRY_MS);
+    this.#change({
+      status: 'failed',
+      since,
+      message: unread === undefined ? message : `${message}; the log cannot be read either: ${unread}`,
+    });
+  }
+
+  /** Takes back what was lost. The answer is why the log cannot be read for it; it is then asked again. */
+  #undo(reason: string): string | undefined {
+    try {
+      this.#options.undo(storageFailed(reason));
+      this.#isUndone = true;
+      return undefined;
+    } catch (error) {
+      const unread = error instanceof Error ? error.message : String(error);
+      if (unread !== this.#unread) {
+        this.#options.logger?.error({ err: error }, 'The log cannot be read either; nothing that it may lack is told');
+      }
+      this.#unread = unread;
+      return unread;
+    }
+  }
+
+  #change(health: StorageHealth): void {
+    this.#health = health;
+    this.#options.listeners.tell(health);
+  }
+}

@@ -1,0 +1,94 @@
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Timers } from '../../../hub/timers.ts';
+import { HubError } from '../../../protocol/errors.ts';
+import { errorBody, statusOf } from '../../http/http-errors.ts';
+import type { HeaderSource, PersonAuth } from '../login/person.ts';
+import { WebSocketChannel } from './web-socket-channel.ts';
+
+/** The largest message that a dashboard may send; importing 10,000 paths at once fits. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+export interface UpgradeOptions {
+  readonly timers: Timers;
+  readonly person: PersonAuth;
+  /** The Host and Origin check, which comes before everything else. */
+  readonly refuse: (request: IncomingMessage) => HubError | undefined;
+  readonly onChannel: (channel: WebSocketChannel) => void;
+  /** See {@link WebSocketChannel}. */
+  readonly queueBytes?: number | undefined;
+  readonly pingMs?: number | undefined;
+}
+
+/** Handles a server's `upgrade` event: `/api/ws` becomes a dashboard's channel, for who is logged in. */
+export function createUpgrade(options: UpgradeOptions): {
+  handle(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Ends the channels that a cookie opened, with `signed_out`. */
+  signOut(): void;
+  close(): void;
+} {
+  const byCookie = new Set<WebSocketChannel>();
+  const sockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MOST_BYTES,
+  });
+
+  const open = (socket: WebSocket, request: IncomingMessage): void => {
+    const channel = new WebSocketChannel(socket, {
+      timers: options.timers,
+      ...(options.queueBytes === undefined ? {} : { queueBytes: options.queueBytes }),
+      ...(options.pingMs === undefined ? {} : { pingMs: options.pingMs }),
+    });
+    if (options.person.shownBy(headersOf(request)) === 'cookie') {
+      byCookie.add(channel);
+      channel.onClose(() => byCookie.delete(channel));
+    }
+    options.onChannel(channel);
+  };
+
+  return {
+    handle(request, socket, head) {
+      socket.on('error', () => socket.destroy());
+      const refusal = options.refuse(request) ?? notOurs(request) ?? notAPerson(request, options.person);
+      if (refusal) refuseUpgrade(socket, refusal);
+      else sockets.handleUpgrade(request, socket, head, open);
+    },
+    signOut() {
+      for (const channel of byCookie) channel.close('signed_out');
+    },
+    close: () => sockets.close(),
+  };
+}
+
+function notOurs(request: IncomingMessage): HubError | undefined {
+  const path = (request.url ?? '').split('?', 1)[0];
+  if (path === '/api/ws') return undefined;
+  return new HubError('not_found', 'WebSockets are at /api/ws, for the dashboard; agents connect to /sse or /mcp.');
+}
+
+function notAPerson(request: IncomingMessage, person: PersonAuth): HubError | undefined {
+  if (person.identify(headersOf(request))) return undefined;
+  return new HubError(
+    'unauthorized',
+    'The dashboard needs its login: open the link that the hub printed, or send its admin token as a bearer.',
+  );
+}
+
+function headersOf(request: IncomingMessage): HeaderSource {
+  return { get: (name) => request.headers[name]?.toString() };
+}
+
+function refuseUpgrade(socket: Duplex, error: HubError): void {
+  const status = statusOf(error.code);
+  const body = errorBody(error);
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n` +
+      'Content-Type: application/json\r\n' +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n` +
+      'Connection: close\r\n\r\n' +
+      body,
+  );
+}

@@ -1,0 +1,163 @@
+import type { Hub, Told } from '../../hub/hub.ts';
+import type { Channel, HubApi, HubInfo, OpenAnswer } from '../../protocol/api.ts';
+import type { Frame } from '../../protocol/frames.ts';
+import type { HubEvent, StoredEvent } from '../../protocol/events.ts';
+import { HubError } from '../../protocol/errors.ts';
+import { eventsPush, type EventFeed } from './feeds/event-feed.ts';
+import type { FrameFeed } from './feeds/frame-feed.ts';
+import type { Pulse } from './feeds/pulse.ts';
+import type { Push } from './channel/push.ts';
+import { serveCalls, type RpcServer } from './channel/hub-api.ts';
+import type { CloseReason, PushChannel } from './channel/web-socket-channel.ts';
+
+/** Past this many missed events a snapshot is smaller, and quicker to take in. */
+const MOST_MISSED = 5_000;
+/** Events that come with a snapshot, for the feed of what just happened. */
+const RECENT = 500;
+
+type AttachAnswer = Awaited<ReturnType<Hub['attach']>['answer']>;
+
+/** The calls that concern one channel; the others are the same for all. */
+export type SharedCalls = Omit<HubApi, 'open' | 'watchFrames' | 'unwatchFrames'>;
+
+export interface SessionDeps {
+  readonly hub: Hub;
+  readonly calls: SharedCalls;
+  readonly events: EventFeed;
+  readonly frames: FrameFeed;
+  readonly pulse: Pulse;
+  readonly info: () => HubInfo;
+  readonly onBug: (error: unknown, call: string) => void;
+}
+
+/** One dashboard on one channel: its calls, its place in the log, the sessions that it watches. */
+export class DashboardSession {
+  readonly #channel: Channel | PushChannel;
+  readonly #deps: SessionDeps;
+  readonly #rpc: RpcServer;
+  readonly #stops: (() => void)[] = [];
+  readonly #watched = new Map<string, () => void>();
+  #leave: (() => void) | undefined;
+  #ended = false;
+
+  /** Serves at once; ends with the channel, or by {@link end}. */
+  constructor(channel: Channel | PushChannel, deps: SessionDeps, onEnd: (session: DashboardSession) => void) {
+    this.#channel = channel;
+    this.#deps = deps;
+    const api: HubApi = {
+      ...deps.calls,
+      open: (since) => this.#open(since),
+      watchFrames: async (sessionId) => this.#watchFrames(sessionId),
+      unwatchFrames: async (sessionId) => this.#unwatchFrames(sessionId),
+    };
+    this.#rpc = serveCalls(channel, api, deps.onBug, () => this.end('bad_request'));
+    this.#stops.push(
+      channel.onClose(() => {
+        this.#stop();
+        onEnd(this);
+      }),
+    );
+  }
+
+  /** Ends the session and its channel. */
+  end(reason: CloseReason): void {
+    if (this.#ended) return;
+    if ('push' in this.#channel) this.#channel.close(reason);
+    else this.#channel.close();
+    this.#stop();
+  }
+
+  #stop(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#leave?.();
+    for (const stop of this.#watched.values()) stop();
+    this.#watched.clear();
+    for (const stop of this.#stops) stop();
+    this.#rpc.stop();
+  }
+
+  readonly #push = (push: Push): void => {
+    if (this.#ended) return;
+    if ('push' in this.#channel) this.#channel.push(push);
+    else this.#channel.post(push.message);
+  };
+
+  /**
+   * `hub.attach` reads and marks its place in one step; what is told from that step on is held here and
+   * follows the answer, and from then on the feed that all dashboards share takes over.
+   */
+  async #open(since: { logId: string; seq: number } | undefined): Promise<OpenAnswer> {
+    const { hub } = this.#deps;
+    this.#leave?.();
+    const held: Told[] = [];
+    const stopHolding = hub.subscribe((batch) => {
+      for (const told of batch) held.push(told);
+    });
+    const attached = hub.attach(this.#sinceSeq(since), () => undefined);
+    const leave = (): void => {
+      stopHolding();
+      attached.stop();
+    };
+    this.#leave = leave;
+    try {
+      const { answer, seq } = await this.#answer(await attached.answer, since?.seq ?? 0);
+      if (this.#ended || this.#leave !== leave) {
+        throw new HubError('cancelled', 'This channel was closed, or opened once more, before the hub had answered.');
+      }
+      this.#rpc.afterAnswer(answer, () => {
+        leave();
+        if (this.#ended || this.#leave !== leave) return;
+        this.#leave = this.#deps.events.join(this.#push);
+        const missed = held.filter(({ event }) => event.seq > seq);
+        if (missed.length > 0) this.#push(eventsPush(missed));
+        this.#push(this.#deps.pulse.push());
+      });
+      return answer;
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  async #answer(found: AttachAnswer, sinceSeq: number): Promise<{ answer: OpenAnswer; seq: number }> {
+    const common = { hub: this.#deps.info(), now: this.#deps.hub.now() };
+    if (found.kind === 'events') {
+      const { events } = found;
+      return { answer: { ...common, kind: 'events', events }, seq: events.at(-1)?.seq ?? sinceSeq };
+    }
+    const { state } = found;
+    return { answer: { ...common, kind: 'snapshot', state, recent: await this.#recent(state.seq) }, seq: state.seq };
+  }
+
+  /** Where to continue, or undefined where a replica has to begin anew. */
+  #sinceSeq(since: { logId: string; seq: number } | undefined): number | undefined {
+    const { hub } = this.#deps;
+    if (since === undefined || since.logId !== hub.logId) return undefined;
+    const missed = hub.state.seq - since.seq;
+    return missed < 0 || missed > MOST_MISSED ? undefined : since.seq;
+  }
+
+  async #recent(seq: number): Promise<readonly HubEvent[]> {
+    const stored = await this.#deps.hub.audit.after(Math.max(0, seq - RECENT), RECENT);
+    return stored.filter((event) => event.seq <= seq).map(withoutHashes);
+  }
+
+  #watchFrames(sessionId: string): readonly Frame[] {
+    this.#unwatchFrames(sessionId);
+    const watch = this.#deps.frames.watch(sessionId, this.#push);
+    this.#watched.set(sessionId, watch.stop);
+    const answer = [...watch.kept];
+    this.#rpc.afterAnswer(answer, watch.begin);
+    return answer;
+  }
+
+  #unwatchFrames(sessionId: string): void {
+    this.#watched.get(sessionId)?.();
+    this.#watched.delete(sessionId);
+  }
+}
+
+function withoutHashes({ prevHash: _prevHash, hash: _hash, ...event }: StoredEvent): HubEvent {
+  return event;
+}

@@ -1,0 +1,166 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Hono } from 'hono';
+import type { Hub } from '../../hub/hub.ts';
+import type { Channel, HubInfo } from '../../protocol/api.ts';
+import { HubError } from '../../protocol/errors.ts';
+import { PRODUCT_VERSION, PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { auditCalls } from './calls/audit.ts';
+import { fileCalls } from './calls/files.ts';
+import { jobCalls } from './calls/jobs.ts';
+import { keyCalls } from './calls/keys.ts';
+import { lockCalls } from './calls/locks.ts';
+import { sampleAgentCalls } from './calls/sample-agents.ts';
+import { sessionCalls } from './calls/sessions.ts';
+import { workspaceCalls } from './calls/workspaces.ts';
+import { DashboardSession, type SharedCalls } from './desk-session.ts';
+import type { CallDeps } from './deps.ts';
+import { EventFeed } from './feeds/event-feed.ts';
+import { FrameFeed } from './feeds/frame-feed.ts';
+import { noLocalCalls } from './local-uploads.ts';
+import { loginRoutes } from './login/login.ts';
+import type { PersonAuth } from './login/person.ts';
+import { Pulse } from './feeds/pulse.ts';
+import { refused } from './login/refused.ts';
+import { SampleAgents, type SampleAgentLauncher } from './sample-agents.ts';
+import { serveAppFile } from './static-app.ts';
+import { createUpgrade } from './channel/upgrade.ts';
+
+export interface DashboardOptions extends Omit<CallDeps, 'sampleAgents'> {
+  readonly person: PersonAuth;
+  /** Whether the channels of {@link Dashboard.serve} may name files by their paths on this machine; others never may. */
+  readonly importPaths: boolean;
+  /** The Host and Origin check, for the upgrade to a WebSocket. */
+  readonly refuse: (request: IncomingMessage) => HubError | undefined;
+  /** Where the built dashboard lies; without it `/` says that it is not built. */
+  readonly dashboardDir?: string | undefined;
+  readonly launchSampleAgents?: SampleAgentLauncher | undefined;
+  readonly logger: {
+    warn(facts: object, message: string): void;
+    error(facts: object, message: string): void;
+  };
+  /** Unsent bytes past which a dashboard is cut off. Default 8 MiB. */
+  readonly queueBytes?: number | undefined;
+  /** Between two pings to a dashboard. Default 15 s. */
+  readonly pingMs?: number | undefined;
+}
+
+/** The edge for people: the app's files, logging in, and a channel for each open dashboard. */
+export interface Dashboard {
+  /** `GET /…` of the app and `/api/login`, `/api/logout…`. Mount it last: it answers for whatever is not there. */
+  readonly routes: Hono;
+  /** For the server's `upgrade` event. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Serves one dashboard over a channel whose other end is trusted; returns what ends it. */
+  serve(channel: Channel): () => void;
+  /** Cuts all dashboards off with `hub_closed` and stops the sample agents. */
+  close(): Promise<void>;
+}
+
+/** Puts the edge for people together. It listens to the hub at once, and until {@link Dashboard.close}. */
+export function createDashboard(options: DashboardOptions): Dashboard {
+  const { hub, frames, logger, launchSampleAgents: launch } = options;
+  const sampleAgents = launch && new SampleAgents({ hub, launch, url: options.url, logger });
+  const calls = sharedCalls({ ...options, sampleAgents });
+  const events = new EventFeed(hub);
+  const frameFeed = new FrameFeed(frames, hub.timers);
+  const pulse = new Pulse(hub, frames, events);
+  const sessions = new Set<DashboardSession>();
+
+  const callsInBrowser: SharedCalls = { ...calls, ...noLocalCalls };
+
+  const info = (localPaths: boolean): HubInfo => ({
+    protocolVersion: PROTOCOL_VERSION,
+    productVersion: PRODUCT_VERSION,
+    launchId: hub.launchId,
+    logId: hub.logId,
+    startedAt: hub.startedAt,
+    url: options.url(),
+    dataDir: hub.dataDir,
+    node: process.version,
+    sampleAgents: sampleAgents !== undefined,
+    localPaths,
+  });
+
+  const serve = (channel: Channel, localPaths: boolean): (() => void) => {
+    const session = new DashboardSession(
+      channel,
+      {
+        hub,
+        calls: localPaths ? calls : callsInBrowser,
+        events,
+        frames: frameFeed,
+        pulse,
+        info: () => info(localPaths),
+        onBug: (error, call) => logger.error({ err: error, call }, 'a call of the dashboard failed'),
+      },
+      (ended) => sessions.delete(ended),
+    );
+    sessions.add(session);
+    return () => {
+      session.end('hub_closed');
+      sessions.delete(session);
+    };
+  };
+
+  const upgrade = createUpgrade({
+    timers: hub.timers,
+    person: options.person,
+    refuse: options.refuse,
+    onChannel: (channel) => serve(channel, false),
+    queueBytes: options.queueBytes,
+    pingMs: options.pingMs,
+  });
+
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    pulse.close();
+    for (const session of sessions) session.end('hub_closed');
+    sessions.clear();
+    events.close();
+    frameFeed.close();
+    upgrade.close();
+    await sampleAgents?.stop();
+  };
+
+  const routes = loginRoutes(options.person, () => upgrade.signOut());
+  routes.get('*', async (context, next) => (await serveAppFile(options.dashboardDir, context.req.raw)) ?? next());
+  routes.all('*', (context) => refused(nothingAt(context.req.method, context.req.path)));
+
+  return {
+    routes,
+    upgrade: (request, socket, head) => upgrade.handle(request, socket, head),
+    serve: (channel) => serve(channel, options.importPaths),
+    close: () => (closing ??= close()),
+  };
+}
+
+function nothingAt(method: string, path: string): HubError {
+  return new HubError(
+    'not_found',
+    `There is nothing for ${method} at ${path}: agents connect to /sse or /mcp, people open /.`,
+  );
+}
+
+function sharedCalls(deps: CallDeps): SharedCalls {
+  return refusedWhenOnDisk(deps.hub, {
+    ...auditCalls(deps),
+    ...sessionCalls(deps),
+    ...fileCalls(deps),
+    ...lockCalls(deps),
+    ...jobCalls(deps),
+    ...keyCalls(deps),
+    ...workspaceCalls(deps),
+    ...sampleAgentCalls(deps),
+  });
+}
+
+/** The calls as they are, but that a refusal waits until all that it may tell of is on disk. */
+function refusedWhenOnDisk(hub: Hub, calls: SharedCalls): SharedCalls {
+  const late: Record<string, (...args: unknown[]) => Promise<unknown>> = {};
+  for (const [name, call] of Object.entries(calls)) {
+    const ask = call as (...args: unknown[]) => Promise<unknown>; // its arguments are checked before it is called
+    late[name] = (...args) => ask(...args).catch((error: unknown) => hub.refuse(error));
+  }
+  return late as unknown as SharedCalls; // the same names
+}

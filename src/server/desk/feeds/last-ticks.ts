@@ -1,0 +1,50 @@
+import type { Hub, Told } from '../../../hub/hub.ts';
+import type { Tick } from '../../../protocol/ticks.ts';
+
+/**
+ * The newest progress of whatever is still under way, for a dashboard that opens in the middle: a
+ * session that rests sends no pulse, and its traffic would stand at nothing until it moves.
+ */
+export class LastTicks {
+  readonly #hub: Pick<Hub, 'state'>;
+  readonly #ticks = new Map<string, Tick>();
+
+  constructor(hub: Pick<Hub, 'state'>) {
+    this.#hub = hub;
+  }
+
+  /** A straggler of what has ended is not kept, nor are lines of jobs' logs: the job itself has them. */
+  keep(tick: Tick): void {
+    const { sessions, jobs, uploads } = this.#hub.state;
+    switch (tick.type) {
+      case 'session.pulse':
+        if (sessions.has(tick.sessionId)) this.#ticks.set(tick.sessionId, tick);
+        return;
+      case 'job.progress':
+        if (jobs.has(tick.jobId)) this.#ticks.set(tick.jobId, tick);
+        return;
+      case 'upload.progress':
+        if (uploads.has(tick.uploadId)) this.#ticks.set(tick.uploadId, tick);
+        return;
+      case 'job.log':
+        return;
+      default:
+        tick satisfies never;
+    }
+  }
+
+  /** Forgets what has ended. */
+  told(batch: readonly Told[]): void {
+    for (const { event } of batch) {
+      if (event.type === 'session.closed') this.#ticks.delete(event.sessionId);
+      else if (event.type === 'upload.finished' || event.type === 'upload.cancelled')
+        this.#ticks.delete(event.uploadId);
+      else if (event.type === 'job.queued' || event.type === 'job.succeeded') this.#ticks.delete(event.jobId);
+      else if (event.type === 'job.failed' || event.type === 'job.cancelled') this.#ticks.delete(event.jobId);
+    }
+  }
+
+  all(): readonly Tick[] {
+    return [...this.#ticks.values()];
+  }
+}

@@ -1,0 +1,103 @@
+import { createReadStream } from 'node:fs';
+import type { Uploads } from '../../hub/uploads/uploads.ts';
+import type { Hub } from '../../hub/hub.ts';
+import type { HubApi } from '../../protocol/api.ts';
+import { HubError } from '../../protocol/errors.ts';
+import type { Cause } from '../../protocol/events.ts';
+import { PERSON, type CallDeps } from './deps.ts';
+import { localFile, unreadable } from './local-files.ts';
+
+interface Begun {
+  readonly file: string;
+  readonly sizeBytes: number;
+  readonly cause: Cause;
+}
+
+/**
+ * Uploads whose content lies on this machine: the hub reads it itself, in constant memory, and all
+ * else is as with an upload over HTTP: the same events, progress, and ways to end it.
+ */
+export class LocalUploads {
+  readonly #uploads: Uploads;
+  readonly #hub: Hub;
+  /** Begun, and not yet sent. */
+  readonly #begun = new Map<string, Begun>();
+  readonly #sending = new Map<string, Promise<void>>();
+
+  constructor({ hub, uploads }: Pick<CallDeps, 'hub' | 'uploads'>) {
+    this.#hub = hub;
+    this.#uploads = uploads;
+  }
+
+  /** Opens an upload for a file of this machine; its content follows with {@link send}. */
+  async begin(workspace: string, path: string, given: string): Promise<{ readonly uploadId: string }> {
+    this.#forgetEnded();
+    const { file, sizeBytes } = await localFile(given);
+    const { id, seq } = await this.#uploads.create(PERSON, { workspace, path, sizeBytes }, 'import');
+    if (sizeBytes > 0) this.#begun.set(id, { file, sizeBytes, cause: seq });
+    return { uploadId: id };
+  }
+
+  /**
+   * Reads the content in; resolves when the file is written. Whatever ends it before ends the upload too:
+   * `not_found` for content that cannot be read, `conflict` where it became shorter meanwhile, `gone` when
+   * the upload was cancelled, and what writing a file may refuse. A page that lost its channel asks again:
+   * it then waits for the same reading, or hears what came of it.
+   */
+  async send(uploadId: string): Promise<void> {
+    const begun = this.#begun.get(uploadId);
+    if (!begun) return this.#sending.get(uploadId) ?? this.#outcome(uploadId);
+    this.#begun.delete(uploadId);
+    const sent = this.#read(uploadId, begun).finally(() => this.#sending.delete(uploadId));
+    this.#sending.set(uploadId, sent);
+    return sent;
+  }
+
+  async #read(uploadId: string, { file, sizeBytes, cause }: Begun): Promise<void> {
+    try {
+      const origin = { ...PERSON, cause };
+      const received = await this.#uploads.append(uploadId, 0, bytesOf(file, sizeBytes), { origin, source: 'import' });
+      if (received < sizeBytes) {
+        throw new HubError('conflict', `${file} became shorter while it was read; take it in again.`);
+      }
+    } catch (error) {
+      const reason = error instanceof HubError ? error.code : 'internal';
+      // It may have ended by itself: nothing waits for it then.
+      await this.#uploads.cancel(PERSON, uploadId, reason).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Throws unless it became a file. An empty one did at once. */
+  async #outcome(uploadId: string): Promise<void> {
+    const { finished } = await this.#uploads.status(uploadId);
+    if (!finished) throw new HubError('conflict', `Nobody reads in ${uploadId} any more; take the file in again.`);
+  }
+
+  /** One that was cancelled or expired before it was sent never will be. */
+  #forgetEnded(): void {
+    for (const id of this.#begun.keys()) if (!this.#hub.state.uploads.has(id)) this.#begun.delete(id);
+  }
+}
+
+type LocalCalls = Pick<HubApi, 'localFiles' | 'localUploadBegin' | 'localUploadSend'>;
+
+/** The calls that take files by their paths, as whoever is not the desktop's own window has them: refused. */
+export const noLocalCalls: LocalCalls = {
+  localFiles: notHere,
+  localUploadBegin: notHere,
+  localUploadSend: notHere,
+};
+
+async function notHere(): Promise<never> {
+  throw new HubError('conflict', 'Only the desktop app takes files by path: drop them into the page to upload them.');
+}
+
+/** As many bytes as the upload was opened for: a file that grows meanwhile is taken as it was. */
+async function* bytesOf(file: string, sizeBytes: number): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(file, { end: sizeBytes - 1, highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}

@@ -1,0 +1,83 @@
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { HubError } from '../../../protocol/errors.ts';
+import type { PersonAuth } from './person.ts';
+import { refused } from './refused.ts';
+
+const MOST_BYTES = 4_096;
+const loginSchema = z.object({ token: z.string().min(1).max(1_000) });
+
+/**
+ * `POST /api/login {token}` answers 204 and the cookie. `GET /api/whoami` answers 204 to who has it, with a fresh
+ * one (a browser asks here why its WebSocket was refused, and to stay logged in), `POST /api/logout` takes it away,
+ * and `POST /api/logout-all` takes it from every browser. Bodies must be JSON, which a form of another site cannot
+ * send; that other sites' pages do not get this far is seen to before.
+ *
+ * @param onLogoutAll called when no cookie given so far is good any more
+ */
+export function loginRoutes(person: PersonAuth, onLogoutAll: () => void): Hono {
+  const routes = new Hono();
+  routes.post('/api/login', async (context) => {
+    const token = await tokenIn(context.req.raw);
+    if (token instanceof HubError) return refused(token);
+    const cookie = person.login(token);
+    if (cookie === undefined) {
+      return refused(
+        new HubError(
+          'unauthorized',
+          'This token is not of this launch of the hub; open the link that it printed when it started.',
+        ),
+      );
+    }
+    return done(cookie);
+  });
+  routes.get('/api/whoami', ({ req }) =>
+    person.identify(req.raw.headers) ? done(person.renew(req.raw.headers)) : refused(nobody()),
+  );
+  routes.post('/api/logout', () => done(person.logout()));
+  routes.post('/api/logout-all', ({ req }) => {
+    if (!person.identify(req.raw.headers)) return refused(nobody());
+    try {
+      person.logoutAll();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return refused(new HubError('storage_failed', `Nobody was signed out: the disk refuses a new secret (${why}).`));
+    }
+    onLogoutAll();
+    return done(person.logout());
+  });
+  return routes;
+}
+
+/** Without content, and with a cookie where one is to be set. */
+function done(cookie: string | undefined): Response {
+  const headers = new Headers({ 'Cache-Control': 'no-store' });
+  if (cookie !== undefined) headers.set('Set-Cookie', cookie);
+  return new Response(null, { status: 204, headers });
+}
+
+function nobody(): HubError {
+  return new HubError('unauthorized', 'Nobody is logged in here; open the link that the hub printed.');
+}
+
+async function tokenIn(request: Request): Promise<string | HubError> {
+  if (!/^application\/json\s*(?:;|$)/iu.test(request.headers.get('content-type') ?? '')) {
+    return new HubError('unsupported_media_type', 'Send the token as JSON: {"token": "…"}.');
+  }
+  if (Number(request.headers.get('content-length') ?? 0) > MOST_BYTES) return tooLarge();
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of request.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (text.length > MOST_BYTES) return tooLarge();
+  }
+  try {
+    return loginSchema.parse(JSON.parse(text)).token;
+  } catch {
+    return new HubError('bad_request', 'The body is not of the form {"token": "…"}.');
+  }
+}
+
+function tooLarge(): HubError {
+  return new HubError('too_large', `A login may have at most ${MOST_BYTES} bytes.`);
+}

@@ -1,0 +1,94 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { Origin } from '../../../hub/rule.ts';
+import type { LoginSecret } from './login-secret.ts';
+
+/** What the check needs of a request: one header by its lower-case name. Both `Headers` and a map fit. */
+export interface HeaderSource {
+  get(name: string): string | null | undefined;
+}
+
+/** How a person showed who they are. */
+export type ShownBy = 'token' | 'cookie';
+
+/** Tells the person at the desk from everybody else. */
+export interface PersonAuth {
+  /** `{actor: {kind: 'human'}}` for a request that carries the cookie or the admin token as a bearer; else undefined. */
+  identify(headers: HeaderSource): Origin | undefined;
+  /** By what {@link identify} knows the person; undefined when it does not. */
+  shownBy(headers: HeaderSource): ShownBy | undefined;
+  /** The `Set-Cookie` value that logs a browser in, or undefined when the token is not this launch's. */
+  login(token: string): string | undefined;
+  /** The `Set-Cookie` value that gives a browser's login its whole life again; undefined without a good cookie. */
+  renew(headers: HeaderSource): string | undefined;
+  /** The `Set-Cookie` value that logs a browser out. */
+  logout(): string;
+  /** Makes every cookie given so far worthless. Throws when the disk does not take the new secret. */
+  logoutAll(): void;
+}
+
+export interface PersonOptions {
+  /** The admin token of this launch. */
+  readonly token: string;
+  readonly secret: LoginSecret;
+  readonly port: () => number;
+  /** Ms since the epoch. */
+  readonly now: () => number;
+}
+
+const PERSON: Origin = { actor: { kind: 'human' } };
+/** How long a browser that does not come back stays logged in, in seconds. */
+const LIFE_S = 30 * 24 * 3_600;
+
+/**
+ * Two strings are compared as digests, so that the time taken depends on neither's content nor length.
+ *
+ * The cookie is `<end of its life>.<signature>`, signed with the data directory's secret: it is good after a
+ * restart, at no other hub, and of no use as a bearer token.
+ *
+ * Browsers send cookies to every port of a host, so the cookie's name carries ours: two hubs on one
+ * machine do not log each other out.
+ */
+export function createPersonAuth({ token, secret, port, now }: PersonOptions): PersonAuth {
+  const tokenDigest = digest(token);
+  const cookieName = (): string => `signalbox_${port()}`;
+  const attributes = 'Path=/; HttpOnly; SameSite=Strict';
+  const nowS = (): number => Math.floor(now() / 1_000);
+
+  const signed = (endS: number): string => {
+    const text = `signalbox dashboard cookie ${cookieName()} ${endS}`;
+    return `${endS}.${createHmac('sha256', secret.value()).update(text).digest('base64url')}`;
+  };
+  const isGood = (cookie: string): boolean => {
+    const endS = Number(/^(\d{1,12})\.[\w-]{43}$/u.exec(cookie)?.[1]);
+    return endS > nowS() && timingSafeEqual(digest(cookie), digest(signed(endS)));
+  };
+  const fresh = (): string => `${cookieName()}=${signed(nowS() + LIFE_S)}; ${attributes}; Max-Age=${LIFE_S}`;
+
+  const shownBy = (headers: HeaderSource): ShownBy | undefined => {
+    const bearer = /^Bearer +([^ ]+) *$/iu.exec(headers.get('authorization') ?? '')?.[1];
+    if (bearer !== undefined && timingSafeEqual(digest(bearer), tokenDigest)) return 'token';
+    const cookie = cookieNamed(headers.get('cookie') ?? '', cookieName());
+    return cookie !== undefined && isGood(cookie) ? 'cookie' : undefined;
+  };
+
+  return {
+    identify: (headers) => (shownBy(headers) ? PERSON : undefined),
+    shownBy,
+    login: (given) => (timingSafeEqual(digest(given), tokenDigest) ? fresh() : undefined),
+    renew: (headers) => (shownBy(headers) === 'cookie' ? fresh() : undefined),
+    logout: () => `${cookieName()}=; ${attributes}; Max-Age=0`,
+    logoutAll: () => secret.replace(),
+  };
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function cookieNamed(header: string, name: string): string | undefined {
+  for (const part of header.split(';')) {
+    const at = part.indexOf('=');
+    if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim();
+  }
+  return undefined;
+}

@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import { eventsAt, eventsOfFile, sessionCalls, sessionEventsNaming } from '../../hub/files/file-events.ts';
+import type { EventOf, StoredEvent } from '../../protocol/events.ts';
+import type { FileVersion } from '../../protocol/records.ts';
+import { eventSubject, tellsOfAnother } from '../../protocol/words/event-parts.ts';
+import type { CallDeps } from './deps.ts';
+
+/**
+ * What agents did is looked for among so many events after the file's, whosesoever they are: forty for
+ * each of five hundred agents.
+ */
+const EVENTS_AFTER = 20_000;
+
+/** What an agent did about a version. */
+export interface Reaction {
+  readonly key: string;
+  readonly session: string | undefined;
+  readonly event: StoredEvent;
+}
+
+/** A version of a file from its event to that of the next one, which begins a story of its own. */
+interface Reign {
+  readonly file: FileVersion;
+  readonly workspace: string | undefined;
+  readonly upTo: number;
+  /** Where the file was from which seq on, oldest first; undefined where it was deleted. */
+  readonly places: readonly { readonly since: number; readonly path: string | undefined }[];
+}
+
+/**
+ * What was done about a version of a file while it was the newest, by others than its author, oldest first:
+ * jobs on this version, locks on its path by who asked for and got them (never by who let go), what was
+ * made of it, and the calls that led there or only read it.
+ *
+ * A file is followed when it is moved. What had begun before the version was there is not about it: a
+ * grant to who was waiting already, a call that was under way, the end of an older lock or job.
+ */
+export function reactionsTo(
+  { hub, frames }: Pick<CallDeps, 'hub' | 'frames'>,
+  file: FileVersion,
+  written: StoredEvent,
+): readonly Reaction[] {
+  const reign = reignOf(hub.reader, file, written);
+  const stretch = { after: file.seq, upTo: reign.upTo };
+  const paths = reign.places.flatMap(({ path }) => path ?? []);
+  const begun = new Set<string>();
+  /** What led to events, and whether to one that counts: a call goes by what came of it. */
+  const causes = new Map<string | number, boolean>();
+  const deeds = sessionEventsNaming(hub.reader, stretch, { fileId: file.fileId, paths }).filter((event) => {
+    const counts = isAbout(event, reign, begun);
+    if (event.cause !== undefined) {
+      causes.set(event.cause, (counts && !tellsOfAnother(event)) || causes.get(event.cause) === true);
+    }
+    return counts;
+  });
+  // A call that changed nothing (reading the file) leaves no event but its own: what its frame asked for tells.
+  const asked = sessionCalls(hub.reader, stretch).filter(({ seq, session, cause }) => {
+    const counts = causes.get(cause);
+    if (counts !== undefined) return counts;
+    const path = pathAt(reign, seq);
+    const body = typeof cause === 'string' && path !== undefined ? frames.bodyOf(session, cause) : undefined;
+    return body !== undefined && path !== undefined && asksFor(body, path, file.version);
+  });
+  const calls = eventsAt(
+    hub.reader,
+    asked.map(({ seq }) => seq),
+  ).filter((event) => event.type === 'tool.called' && isCallOf(event, written, reign));
+  return [...deeds, ...calls]
+    .sort((a, b) => a.seq - b.seq)
+    .map(reaction)
+    .filter((one) => one !== undefined)
+    .filter((one) => !isBy(written, one));
+}
+
+function reignOf(db: CallDeps['hub']['reader'], file: FileVersion, written: StoredEvent): Reign {
+  const places: { since: number; path: string | undefined }[] = [{ since: file.seq, path: file.path }];
+  let upTo = file.seq + EVENTS_AFTER;
+  for (const event of eventsOfFile(db, { after: file.seq, upTo }, file.fileId)) {
+    if (event.type === 'file.moved') places.push({ since: event.seq, path: event.path });
+    else if (event.type === 'file.deleted') places.push({ since: event.seq, path: undefined });
+    else {
+      upTo = event.seq - 1;
+      break;
+    }
+  }
+  return { file, workspace: 'workspace' in written ? written.workspace : undefined, upTo, places };
+}
+
+function pathAt({ places }: Reign, seq: number): string | undefined {
+  return places.findLast(({ since }) => since < seq)?.path;
+}
+
+/**
+ * Whether an event has to do with the version: by a job on it, by its id, or by its path in its workspace.
+ *
+ * @param begun jobs, waits and locks of this version so far; those that the event begins are added
+ */
+function isAbout(event: StoredEvent, reign: Reign, begun: Set<string>): boolean {
+  const { file, workspace } = reign;
+  switch (event.type) {
+    case 'job.queued':
+      if (event.fileId !== file.fileId || event.version !== file.version) return false;
+      begun.add(event.jobId);
+      return true;
+    case 'job.started':
+    case 'job.succeeded':
+    case 'job.failed':
+    case 'job.cancelled':
+      return begun.has(event.jobId);
+    case 'lock.queued':
+      if (!isOnPath(event, reign)) return false;
+      begun.add(event.waiterId);
+      return true;
+    case 'lock.acquired':
+      if (event.waiterId === undefined ? !isOnPath(event, reign) : !begun.has(event.waiterId)) return false;
+      begun.add(event.lockId);
+      return true;
+    case 'lock.refused':
+      return event.waiterId === undefined ? isOnPath(event, reign) : begun.has(event.waiterId);
+    case 'lock.renewed':
+      return begun.has(event.lockId);
+    case 'lock.released':
+      return event.how === 'released' && begun.has(event.lockId);
+    case 'file.copied': {
+      const path = pathAt(reign, event.seq);
+      const isCopy = event.from === path && (event.fromWorkspace ?? event.workspace) === workspace;
+      return isCopy ? event.fromVersion === file.version : isOnPath(event, reign);
+    }
+    default:
+      return ('fileId' in event && event.fileId === file.fileId) || isOnPath(event, reign);
+  }
+}
+
+/** Whether an event's path is that of the file, or is made from it. */
+function isOnPath(event: StoredEvent, reign: Reign): boolean {
+  const path = pathAt(reign, event.seq);
+  if (path === undefined || !('path' in event) || !('workspace' in event)) return false;
+  return event.workspace === reign.workspace && isNamedFor(event.path, path);
+}
+
+/** `plan.md` itself, and what is made from it wherever it lies: `reports/plan.md.txt`. */
+function isNamedFor(path: string, file: string): boolean {
+  if (path === file) return true;
+  const at = `/${path}`.indexOf(`/${file}`);
+  return at !== -1 && ['.', '/'].includes(path.charAt(at + file.length));
+}
+
+const callSchema = z.object({ params: z.object({ arguments: z.record(z.string(), z.unknown()) }) });
+
+/** Whether a request's text asks for the file: by its path, and no other version of it. */
+function asksFor(body: string, path: string, version: number): boolean {
+  if (!body.includes(JSON.stringify(path))) return false;
+  const call = callSchema.safeParse(parsed(body));
+  if (!call.success) return true; // not the whole text is kept
+  const { arguments: given } = call.data.params;
+  const { version: asked = version } = given;
+  return asked === version && Object.values(given).includes(path);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a call in the version's workspace began after the version was there. */
+function isCallOf(call: EventOf<'tool.called'>, written: StoredEvent, { workspace }: Reign): boolean {
+  if (call.workspace !== undefined && call.workspace !== workspace) return false;
+  return call.cause !== written.cause && call.at - call.ms >= written.at - 1; // both are rounded
+}
+
+/** An event with whose doing it was: a grant is the doing of who waited for it. */
+function reaction(event: StoredEvent): Reaction | undefined {
+  const subject = eventSubject(event);
+  if (subject.kind !== 'agent') return undefined;
+  const isToldOf = event.type === 'lock.acquired' || event.type === 'lock.refused';
+  const acting = event.actor.kind === 'agent' ? event.actor.session : undefined;
+  return { key: subject.key, session: isToldOf ? event.sessionId : acting, event };
+}
+
+/** Whether who wrote a version did this, too: nobody reacts to what they did themselves. */
+function isBy({ actor }: StoredEvent, { key, session }: Reaction): boolean {
+  if (actor.kind !== 'agent' || actor.key !== key) return false;
+  return actor.session === undefined || session === undefined || actor.session === session;
+}

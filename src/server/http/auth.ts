@@ -1,0 +1,50 @@
+import { hash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Hub } from '../../hub/hub.ts';
+import { authenticate } from '../../hub/permission.ts';
+import { HubError } from '../../protocol/errors.ts';
+import type { KeyState } from '../../protocol/state.ts';
+
+/** Takes the token out of an `Authorization: Bearer …` header (RFC 6750, section 2.1). */
+export function bearerToken(authorization: string | undefined): string | HubError {
+  if (authorization === undefined) {
+    return new HubError(
+      'unauthorized',
+      'This needs a key: send the header "Authorization: Bearer sbx_…". Keys are made on the Keys screen or by "signalbox keys create".',
+    );
+  }
+  const token = /^bearer +([^\s]+)$/iu.exec(authorization)?.[1];
+  return (
+    token ??
+    new HubError(
+      'unauthorized',
+      'The Authorization header is not of the form "Bearer sbx_…"; send the key as it was shown.',
+    )
+  );
+}
+
+/** Whose key a header carries. Every request is asked anew: a revoked or expired key ends at once. */
+export function authenticateHeader(hub: Hub, authorization: string | undefined): KeyState | HubError {
+  const sha256 = digestOf(authorization);
+  return sha256 instanceof HubError ? sha256 : authenticate(hub.state, sha256, hub.now());
+}
+
+/** {@link authenticateHeader}, for connections that stay: hardly any ever sends another key. */
+export function authenticateRequest(hub: Hub, { socket, headers }: IncomingMessage): KeyState | HubError {
+  const { authorization } = headers;
+  const last = lastOf.get(socket);
+  if (last && last.authorization === authorization) return authenticate(hub.state, last.sha256, hub.now());
+  const sha256 = digestOf(authorization);
+  if (sha256 instanceof HubError) return sha256;
+  lastOf.set(socket, { authorization, sha256 });
+  return authenticate(hub.state, sha256, hub.now());
+}
+
+function digestOf(authorization: string | undefined): string | HubError {
+  const token = bearerToken(authorization);
+  return token instanceof HubError ? token : hash('sha256', token, 'hex');
+}
+
+/** What each connection sent last, and its key's digest. */
+const lastOf = new WeakMap<Socket, { readonly authorization: string | undefined; readonly sha256: string }>();

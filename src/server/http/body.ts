@@ -1,0 +1,104 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import type { Timers } from '../../hub/timers.ts';
+import { HubError } from '../../protocol/errors.ts';
+
+/** Of a body that is over the cap so much is read and thrown away, as a multiple of the cap. */
+const DRAIN_FACTOR = 16;
+
+export interface BodyLimits {
+  readonly capBytes: number;
+  /** From the head of the request to the last byte. */
+  readonly timeoutMs: number;
+  readonly timers: Timers;
+}
+
+/**
+ * Reads a request's body as UTF-8 text. What is not UTF-8 is refused with `bad_request`: decoded all the
+ * same, it would become another text than was sent.
+ *
+ * Answers `too_large` for a body over `capBytes` once the rest has been read and thrown away: most
+ * clients read no answer before they have sent everything, and a connection that is closed on unread
+ * bytes is reset, and the refusal lost with it. Answers `timeout` for one that takes longer than
+ * `timeoutMs`. Rejects when the connection breaks.
+ */
+export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<string | HubError> {
+  return new Promise((resolve, reject) => {
+    // Most messages arrive in one piece with their head: they are there whole when that piece has been parsed.
+    process.nextTick(() => {
+      if (request.complete && request.readableLength <= limits.capBytes) resolve(arrived(request));
+      else awaitBody(request, limits).then(resolve, reject);
+    });
+  });
+}
+
+function arrived(request: IncomingMessage): string | HubError {
+  const whole: unknown = request.read();
+  return Buffer.isBuffer(whole) ? decoded(whole) : '';
+}
+
+function decoded(bytes: Buffer): string | HubError {
+  const text = bytes.toString('utf8');
+  // What is malformed leaves a mark, and a mark may also have been sent; looking for one costs next to nothing.
+  if (!text.includes('\ufffd') || isUtf8(bytes)) return text;
+  return new HubError('bad_request', 'The body is not UTF-8; encode the message as JSON in UTF-8 and send it again.');
+}
+
+function awaitBody(request: IncomingMessage, { capBytes, timeoutMs, timers }: BodyLimits): Promise<string | HubError> {
+  return new Promise((resolve, reject) => {
+    const broken = (): HubError =>
+      new HubError('bad_request', 'The connection broke before the whole body had arrived.');
+    if (request.destroyed && !request.complete) return reject(broken());
+    const pieces: Buffer[] = [];
+    let size = 0;
+    let over = Number(request.headers['content-length'] ?? 0) > capBytes;
+    const late = timers.setTimeout(() => breakOff(tooSlow(timeoutMs)), timeoutMs);
+    /** Answers, and ends the connection behind the answer. */
+    const breakOff = (refusal: HubError): void => {
+      resolve(refusal);
+      setImmediate(() => request.socket.destroySoon());
+    };
+    request.on('data', (piece: Buffer) => {
+      size += piece.length;
+      over ||= size > capBytes;
+      if (over) {
+        pieces.length = 0;
+        if (size > capBytes * DRAIN_FACTOR) breakOff(tooLarge(capBytes));
+      } else {
+        pieces.push(piece);
+      }
+    });
+    request.on('end', () => {
+      timers.clearTimeout(late);
+      resolve(over ? tooLarge(capBytes) : decoded(Buffer.concat(pieces)));
+    });
+    request.on('error', reject);
+    request.on('close', () => {
+      timers.clearTimeout(late);
+      if (!request.complete) {
+        reject(broken());
+      }
+    });
+  });
+}
+
+function tooSlow(timeoutMs: number): HubError {
+  return new HubError(
+    'timeout',
+    `The body had not arrived whole after ${timeoutMs / 1_000} s; send the message again.`,
+  );
+}
+
+function tooLarge(capBytes: number): HubError {
+  return new HubError(
+    'too_large',
+    `A message may have at most ${capBytes} bytes; send files through upload_create, which has no such limit.`,
+    { details: { limitBytes: capBytes } },
+  );
+}
+
+/** Whether a request says that its body is JSON (RFC 9110: parameters such as a charset may follow). */
+export function isJson(contentType: string | undefined): boolean {
+  if (contentType === 'application/json') return true;
+  return contentType !== undefined && /^application\/json\s*(?:;|$)/iu.test(contentType.trim());
+}

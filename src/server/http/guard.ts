@@ -1,0 +1,80 @@
+import { HubError } from '../../protocol/errors.ts';
+
+/** What a server at one address lets in. */
+export interface GuardOptions {
+  /** The port that it listens on. */
+  readonly port: number;
+  /** The address that it was bound to, when that is not the loopback one. */
+  readonly host: string;
+  /** More values of `Host` to take, `name` (any port) or `name:port`. */
+  readonly allowedHosts: readonly string[];
+}
+
+export interface Guard {
+  /** Refuses a request without `Host`, or whose `Host` is not ours (DNS rebinding) or whose `Origin` is another site's. */
+  check(headers: { readonly host?: string | undefined; readonly origin?: string | undefined }): HubError | undefined;
+}
+
+/**
+ * The first check of every route, before authentication: a page of another site that a person has open
+ * must not reach the hub, neither by its own origin nor by a name that it made resolve to this machine.
+ *
+ * `Host` must be a name of this machine's own; its port may be another, as behind a tunnel or a
+ * forwarded port. `Origin` must be the hub's own or that of `Host`: a page of another port is another site's.
+ */
+export function createGuard({ port, host, allowedHosts }: GuardOptions): Guard {
+  const names = new Set(['127.0.0.1', 'localhost', '[::1]']);
+  if (host !== '0.0.0.0' && host !== '::' && host !== '') names.add(host.includes(':') ? `[${host}]` : host);
+  const authorities = new Set<string>();
+  for (const allowed of allowedHosts) {
+    const name = allowed.toLowerCase();
+    if (/:\d+$/u.test(name)) authorities.add(name);
+    else names.add(name);
+  }
+  const takesHost = (authority: string): boolean => authorities.has(authority) || names.has(withoutPort(authority));
+  const takesOrigin = (authority: string, ownHost: string): boolean => {
+    if (authority === withPort(ownHost, 80) || authorities.has(authority)) return true;
+    const name = withoutPort(authority);
+    return (
+      names.has(name) && (authority === `${name}:${port}` || allowedHosts.some((one) => one.toLowerCase() === name))
+    );
+  };
+
+  let taken: string | undefined;
+  return {
+    check({ host: given, origin }) {
+      if (origin === undefined && given !== undefined && given === taken) return undefined; // as most times
+      const ownHost = given?.toLowerCase();
+      if (ownHost === undefined) {
+        return new HubError('bad_request', `The Host header is missing; send "Host: 127.0.0.1:${port}".`);
+      }
+      if (!takesHost(ownHost)) {
+        return new HubError(
+          'host_refused',
+          `The Host header ${JSON.stringify(given)} is not an address of this hub; ` +
+            `connect to http://127.0.0.1:${port}, or start the hub with this name among its allowed hosts.`,
+        );
+      }
+      taken = given;
+      if (origin === undefined) return undefined;
+      const [, scheme, authority] = /^(https?):\/\/([^/]+)$/u.exec(origin.toLowerCase()) ?? [];
+      if (authority !== undefined && takesOrigin(withPort(authority, scheme === 'https' ? 443 : 80), ownHost)) {
+        return undefined;
+      }
+      return new HubError(
+        'origin_refused',
+        `Pages of ${JSON.stringify(origin)} may not talk to this hub; ` +
+          'call it from a program, or start the hub with this origin among its allowed hosts.',
+      );
+    },
+  };
+}
+
+function withoutPort(authority: string): string {
+  return authority.replace(/:\d+$/u, '');
+}
+
+/** Browsers leave out a scheme's own port. */
+function withPort(authority: string, schemePort: number): string {
+  return /:\d+$/u.test(authority) ? authority : `${authority}:${schemePort}`;
+}

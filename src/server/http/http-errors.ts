@@ -1,0 +1,112 @@
+import type { ServerResponse } from 'node:http';
+import { type HubError, type HubErrorCode, toWire } from '../../protocol/errors.ts';
+
+/** JSON-RPC's own error codes (JSON-RPC 2.0, section 5.1) and the one that MCP reserves for servers. */
+export const rpcCodes = {
+  parseError: -32_700,
+  invalidRequest: -32_600,
+  methodNotFound: -32_601,
+  invalidParams: -32_602,
+  internal: -32_603,
+  server: -32_000,
+  resourceNotFound: -32_002,
+} as const;
+
+/** The HTTP status that says the same as a hub error's code. */
+export function statusOf(code: HubErrorCode): number {
+  switch (code) {
+    case 'invalid_argument':
+    case 'invalid_path':
+    case 'bad_request':
+      return 400;
+    case 'unauthorized':
+    case 'key_expired':
+    case 'key_revoked':
+      return 401;
+    case 'forbidden':
+    case 'host_refused':
+    case 'origin_refused':
+      return 403;
+    case 'session_unknown':
+    case 'not_found':
+      return 404;
+    case 'timeout':
+      return 408;
+    case 'name_taken':
+    case 'conflict':
+    case 'lock_not_held':
+    case 'fence_stale':
+    case 'deadlock':
+    case 'offset_mismatch':
+    case 'cancelled':
+      return 409;
+    case 'gone':
+      return 410;
+    case 'too_large':
+      return 413;
+    case 'unsupported_media_type':
+      return 415;
+    case 'checksum_mismatch':
+      return 460; // as tus's checksum extension has it
+    case 'locked':
+    case 'lock_timeout':
+      return 423;
+    case 'slow_reader':
+      return 429;
+    case 'unreadable_file':
+      return 422;
+    case 'storage_failed':
+    case 'quota_exceeded':
+      return 507;
+    case 'hub_closed':
+    case 'data_dir_held':
+    case 'data_dir_unwritable':
+    case 'port_in_use':
+    case 'address_unavailable':
+      return 503;
+    case 'log_corrupt':
+    case 'log_newer':
+    case 'internal':
+      return 500;
+    default:
+      return code satisfies never;
+  }
+}
+
+/** The JSON body of an HTTP refusal outside of MCP: `{"error": {code, message, …}}`. */
+export function errorBody(error: unknown): string {
+  return JSON.stringify({ error: toWire(error) });
+}
+
+/** A JSON-RPC error for a request that was refused before it reached a method: `data` is the hub error. */
+export function rpcErrorBody(error: HubError, rpcCode: number, id: string | number | null = null): string {
+  return JSON.stringify({
+    jsonrpc: '2.0',
+    id,
+    error: { code: rpcCode, message: error.message, data: toWire(error) },
+  });
+}
+
+/** The header that goes with a 401 (RFC 6750, section 3). No OAuth server is named: keys are made at the desk. */
+export function challenge(error: HubError): Record<string, string> {
+  return statusOf(error.code) === 401
+    ? { 'WWW-Authenticate': `Bearer realm="signalbox", error="invalid_token", error_description="${error.code}"` }
+    : {};
+}
+
+/** Answers with a JSON text and its length; does nothing when the head is already out or the peer is gone. */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+    ...headers,
+  });
+  response.end(body);
+}

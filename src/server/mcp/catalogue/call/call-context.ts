@@ -1,0 +1,26 @@
+import type { HubError } from '../../../../protocol/errors.ts';
+import type { Actor } from '../../../../protocol/events.ts';
+import type { Wire } from '../../../../protocol/events/sessions.ts';
+import type { KeyState } from '../../../../protocol/state.ts';
+import type { Origin } from '../../../../hub/rule.ts';
+
+/** Who asks for something, over which wire, and how to reach back while the answer is being made. */
+export interface CallContext {
+  /** The agent's key and session; `cause` is the frame of the JSON-RPC request. */
+  readonly origin: Origin & { readonly actor: Extract<Actor, { kind: 'agent' }> };
+  readonly key: KeyState;
+  readonly sessionId: string;
+  readonly wire: Wire;
+  readonly protocolVersion: string;
+  /** The name and port by which the client reached the hub: `Host`, which the guard has let in. */
+  readonly host?: string | undefined;
+  /** Aborted when the client cancels the request or its session ends; never once the answer is out. */
+  readonly signal: AbortSignal;
+  /** Present only where the request carried a `progressToken`. `fraction` is 0 to 1 and always grows. */
+  readonly progress?: ((fraction: number, message?: string) => void) | undefined;
+  /**
+   * Called, before the answer is given, when the key reached outside its workspaces. The answer
+   * (an error) still goes out; after it the wire ends the session's connection with `refusal`.
+   */
+  readonly endConnection: (refusal: HubError) => void;
+}

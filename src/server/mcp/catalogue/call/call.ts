@@ -1,0 +1,49 @@
+import type { Role } from '../../../../protocol/roles.ts';
+import type { HubState, WorkspaceState } from '../../../../protocol/state.ts';
+import { enterWorkspace, requireBestRole } from './access.ts';
+import type { CallContext } from './call-context.ts';
+import type { CatalogueDeps } from './catalogue-deps.ts';
+
+/** One call of a tool while it runs: who calls, what it may reach, and which workspace it turned out to be about. */
+export class Call {
+  readonly deps: CatalogueDeps;
+  readonly ctx: CallContext;
+  readonly #tool: string;
+  readonly #role: Role;
+  #workspace: string | undefined;
+
+  constructor(deps: CatalogueDeps, ctx: CallContext, tool: string, role: Role) {
+    this.deps = deps;
+    this.ctx = ctx;
+    this.#tool = tool;
+    this.#role = role;
+  }
+
+  get state(): HubState {
+    return this.deps.hub.state;
+  }
+
+  /** Id of the first workspace entered: the one the call is logged under. */
+  get workspaceId(): string | undefined {
+    return this.#workspace;
+  }
+
+  /**
+   * The workspace by id or name, the key's only one when omitted, where its role is at least the
+   * tool's (or `need`).
+   * @throws HubError
+   */
+  workspace(idOrName: string | undefined, need: Role = this.#role): WorkspaceState {
+    const found = enterWorkspace(this.deps.hub, this.ctx, idOrName, need, this.#tool);
+    this.#workspace ??= found.id;
+    return found;
+  }
+
+  /**
+   * For what is about no workspace that exists: the key's best role anywhere must be at least the tool's.
+   * @throws HubError `forbidden`
+   */
+  anywhere(): void {
+    requireBestRole(this.deps.hub, this.ctx, this.#role, this.#tool);
+  }
+}

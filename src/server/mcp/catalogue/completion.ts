@@ -1,0 +1,67 @@
+import type { CompleteRequestParams, CompleteResult } from '@modelcontextprotocol/server';
+import { HubError } from '../../../protocol/errors.ts';
+import { resolveWorkspace, workspacesOf } from '../../../hub/permission.ts';
+import type { CallContext } from './call/call-context.ts';
+import type { CatalogueDeps } from './call/catalogue-deps.ts';
+import { toRpcError } from '../rpc/rpc-errors.ts';
+import { locksOf } from './views/lock-view.ts';
+
+/** MCP's cap on the values of one answer. */
+const MAX_VALUES = 100;
+
+/** Values for the arguments of prompts and resource templates, from what the key may see. */
+export class Completions {
+  readonly #deps: CatalogueDeps;
+
+  constructor(deps: CatalogueDeps) {
+    this.#deps = deps;
+  }
+
+  async complete(params: CompleteRequestParams, ctx: CallContext): Promise<CompleteResult> {
+    const { hub } = this.#deps;
+    try {
+      const { name, value } = params.argument;
+      const values = await this.#values(params, name, value, ctx);
+      await hub.durable();
+      const shown = values.slice(0, MAX_VALUES);
+      const hasMore = values.length > shown.length;
+      return { completion: { values: shown, hasMore, ...(hasMore ? {} : { total: shown.length }) } };
+    } catch (error) {
+      throw toRpcError(error);
+    }
+  }
+
+  async #values(
+    params: CompleteRequestParams,
+    name: string,
+    value: string,
+    ctx: CallContext,
+  ): Promise<readonly string[]> {
+    if (name === 'workspace') return this.#workspaces(value, ctx);
+    if (name !== 'path') return [];
+    // An argument that is half typed is no reason to end a connection: what may not be seen completes to nothing.
+    const workspace = resolveWorkspace(
+      this.#deps.hub.state,
+      ctx.origin.actor,
+      params.context?.arguments?.['workspace'],
+    );
+    if (workspace instanceof HubError) return [];
+    const isLockPath = params.ref.type === 'ref/prompt' && params.ref.name === 'resolve_lock_conflict';
+    if (isLockPath) {
+      return locksOf(workspace.id, this.#deps.hub.state)
+        .map(({ path }) => path)
+        .filter((path) => path.startsWith(value));
+    }
+    const page = await this.#deps.files.list(workspace.id, { prefix: value, limit: MAX_VALUES + 1 });
+    return page.items.map(({ path }) => path);
+  }
+
+  /** Names before ids: an id is offered only to somebody who has begun to type one. */
+  #workspaces(value: string, ctx: CallContext): readonly string[] {
+    const mine = workspacesOf(this.#deps.hub.state, ctx.origin.actor);
+    const typed = value.toLowerCase();
+    const names = mine.map(({ name }) => name).filter((name) => name.toLowerCase().startsWith(typed));
+    const ids = typed.startsWith('wsp_') ? mine.map(({ id }) => id).filter((id) => id.startsWith(typed)) : [];
+    return [...names.sort(), ...ids];
+  }
+}

@@ -1,0 +1,15 @@
+import { hash } from 'node:crypto';
+import { canonicalJson } from '../../../../hub/log/canonical-json.ts';
+
+/** First 16 hex digits of the SHA-256 of the arguments' canonical JSON: equal calls have equal digests. */
+export function argsDigest(args: unknown): string {
+  const text = canonicalJson(args);
+  return text === '{}' ? NO_ARGUMENTS : digestOf(text);
+}
+
+function digestOf(text: string): string {
+  return hash('sha256', text, 'hex').slice(0, 16);
+}
+
+/** Of what is asked most often. */
+const NO_ARGUMENTS = digestOf('{}');

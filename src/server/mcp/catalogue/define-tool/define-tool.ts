@@ -1,0 +1,162 @@
+import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import { HubError } from '../../../../protocol/errors.ts';
+import type { Role } from '../../../../protocol/roles.ts';
+import { argsDigest } from './args-digest.ts';
+import { argumentError } from './argument-errors.ts';
+import { Call } from '../call/call.ts';
+import type { CatalogueDeps } from '../call/catalogue-deps.ts';
+import { inputJsonSchema, outputJsonSchema } from './json-schema.ts';
+import { render } from '../views/render.ts';
+import { toolError } from './tool-error.ts';
+import type { ToolDefinition } from './tool.ts';
+
+/** What a tool answers: its result, a sentence that says it, and other content where text will not do. */
+export interface Answer<Result> {
+  readonly result: Result;
+  readonly say: string;
+  /** In place of the text made of `say` and `result`. */
+  readonly content?: ContentBlock[];
+  /** Asked as the answer goes out: what to say in its place, if the call was cancelled and its effect taken back. */
+  readonly takenBack?: () => HubError | undefined;
+}
+
+export interface ToolSpec<In extends z.ZodRawShape, Out extends z.ZodRawShape> {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly role: Role;
+  /** True for what is about no workspace that exists: a key without any role may call it too. */
+  readonly needsNoWorkspace?: boolean;
+  /** `reads`: changes nothing; `adds`: changes, but takes nothing away; `destroys`: may take away. */
+  readonly effect: 'reads' | 'adds' | 'destroys';
+  /** Whether the same call again changes nothing more. */
+  readonly idempotent: boolean;
+  readonly input: In;
+  /** Checks that span several arguments. */
+  readonly check?: (args: z.output<z.ZodObject<In, z.core.$strict>>) => HubError | undefined;
+  readonly output: Out;
+  run(
+    args: z.output<z.ZodObject<In, z.core.$strict>>,
+    call: Call,
+  ): Answer<z.output<z.ZodObject<Out>>> | Promise<Answer<z.output<z.ZodObject<Out>>>>;
+}
+
+/** A tool that still has to be told what it stands on. */
+export type BuildTool = (deps: CatalogueDeps) => ToolDefinition;
+
+/**
+ * Turns a tool's description into what the wires call. A call is parsed, run, logged as
+ * `tool.called`, and answered once everything that it saw and did is on disk.
+ */
+export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(spec: ToolSpec<In, Out>): BuildTool {
+  const input = z.strictObject(spec.input);
+  const { name, title, description, role, needsNoWorkspace = false } = spec;
+  const annotations = {
+    title,
+    readOnlyHint: spec.effect === 'reads',
+    destructiveHint: spec.effect === 'destroys',
+    idempotentHint: spec.idempotent,
+    openWorldHint: false,
+  };
+  // Made when first asked for: a start does not wait for what only tools/list tells.
+  let inputSchema: ToolDefinition['inputSchema'] | undefined;
+  let outputSchema: ToolDefinition['outputSchema'] | undefined;
+  return (deps) => ({
+    name,
+    title,
+    description,
+    role,
+    needsNoWorkspace,
+    get inputSchema() {
+      return (inputSchema ??= inputJsonSchema(input));
+    },
+    get outputSchema() {
+      return (outputSchema ??= outputJsonSchema(z.strictObject(spec.output)));
+    },
+    annotations,
+    call: async (args, ctx) => {
+      const began = performance.now();
+      const given = withoutNulls(args);
+      const call = new Call(deps, ctx, name, role);
+      let refusal: HubError | undefined;
+      let answer: Answer<z.output<z.ZodObject<Out>>> | undefined;
+      try {
+        const running = spec.run(parsed(spec, input, given), call);
+        answer = running instanceof Promise ? await running : running;
+      } catch (error) {
+        if (!(error instanceof HubError)) {
+          log(call, name, given, 'internal', began);
+          throw error; // a bug: the wire answers with a JSON-RPC internal error
+        }
+        refusal = error;
+      }
+      const saw = deps.hub.durable();
+      log(call, name, given, refusal?.code ?? 'ok', began);
+      try {
+        await deps.hub.durable();
+      } catch {
+        // The disk refused this call's line in the log. The answer is good if all that it tells of got there.
+        const lost = await saw.then(noError, onlyHubError);
+        if (lost) return toolError(lost);
+      }
+      const takenBack = answer?.takenBack?.();
+      if (takenBack) return toolError(takenBack);
+      return answer ? answered(answer) : toolError(refusal ?? new HubError('internal', `${name} gave no answer.`));
+    },
+  });
+}
+
+function parsed<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
+  spec: ToolSpec<In, Out>,
+  input: z.ZodObject<In, z.core.$strict>,
+  given: unknown,
+): z.output<z.ZodObject<In, z.core.$strict>> {
+  const outcome = input.safeParse(given);
+  if (!outcome.success) throw argumentError(spec.name, input, given, outcome.error.issues);
+  const wrong = spec.check?.(outcome.data);
+  if (wrong) throw wrong;
+  return outcome.data;
+}
+
+function noError(): undefined {
+  return undefined;
+}
+
+function onlyHubError(error: unknown): HubError {
+  if (error instanceof HubError) return error;
+  throw error;
+}
+
+/** Arguments as meant: none at all is `{}`, and `null` (which some agents send for all they leave out) is absent. */
+function withoutNulls(args: unknown): unknown {
+  if (args === undefined || args === null) return {};
+  if (typeof args !== 'object' || Array.isArray(args)) return args;
+  if (!Object.values(args).includes(null)) return args;
+  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null));
+}
+
+/** While the disk refuses writes, reading goes on without its line in the log; all else was refused before. */
+function log(call: Call, tool: string, args: unknown, outcome: 'ok' | HubError['code'], began: number): void {
+  const { hub } = call.deps;
+  const { ctx, workspaceId } = call;
+  try {
+    const called = {
+      type: 'tool.called' as const,
+      tool,
+      sessionId: ctx.sessionId,
+      argsDigest: argsDigest(args),
+      outcome,
+      ms: Math.round((performance.now() - began) * 100) / 100,
+    };
+    // A workspace that is gone by now (workspace_delete) takes no more events.
+    const isIn = workspaceId !== undefined && hub.state.workspaces.has(workspaceId);
+    hub.record([isIn ? { ...called, workspace: workspaceId } : called], ctx.origin);
+  } catch (error) {
+    if (!(error instanceof HubError && error.code === 'storage_failed')) throw error;
+  }
+}
+
+function answered<Result extends Record<string, unknown>>({ result, say, content }: Answer<Result>): CallToolResult {
+  return { content: content ?? [{ type: 'text', text: render(say, result) }], structuredContent: result };
+}

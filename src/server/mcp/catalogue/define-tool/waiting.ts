@@ -1,0 +1,45 @@
+import type { Call } from '../call/call.ts';
+
+/** Clients give up on a call after 60 s unless progress arrives; without it we answer before. */
+const MAX_QUIET_WAIT_MS = 55_000;
+export const MAX_WAIT_MS = 3_600_000;
+const HEARTBEAT_MS = 10_000;
+/** MCP wants each progress value to be greater than the one before. */
+const LEAST_STEP = 1e-6;
+
+/** In the description of every argument that says how long to wait. */
+export const waitWords =
+  'Without a progressToken on the request it is cut to 55000, as most clients give a call up after 60 s; with one, progress keeps the call alive.';
+
+/** How long a call may really wait, in ms. */
+export function allowedWait(call: Call, asked: number): number {
+  return Math.min(asked, call.ctx.progress ? MAX_WAIT_MS : MAX_QUIET_WAIT_MS);
+}
+
+/** The progress of a call that waits. */
+export interface Waiting {
+  /** How far it is, 0 to 1; what is less than before counts as a little more. */
+  report(fraction: number, message?: string): void;
+  /** Ends the heartbeat. */
+  stop(): void;
+}
+
+/**
+ * Keeps a waiting call alive where its request carries a progressToken: sends progress every 10 s,
+ * even when nobody reports any.
+ */
+export function keepAlive(call: Call, message: string): Waiting {
+  const { progress } = call.ctx;
+  if (!progress) return { report: () => undefined, stop: () => undefined };
+  const { timers } = call.deps.hub;
+  let last = 0;
+  let handle: unknown;
+  const report = (fraction: number, words?: string): void => {
+    last = Math.min(Math.max(fraction, last + LEAST_STEP), 1);
+    progress(last, words);
+    timers.clearTimeout(handle);
+    handle = timers.setTimeout(() => report(last, message), HEARTBEAT_MS);
+  };
+  handle = timers.setTimeout(() => report(last, message), HEARTBEAT_MS);
+  return { report, stop: () => timers.clearTimeout(handle) };
+}

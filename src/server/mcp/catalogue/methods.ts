@@ -1,0 +1,90 @@
+import type { Hub } from '../../../hub/hub.ts';
+import { HubError, toWire } from '../../../protocol/errors.ts';
+import { rpcCodes } from '../../http/http-errors.ts';
+import type { CallContext } from './call/call-context.ts';
+import type { Catalogue } from './catalogue.ts';
+import { isRecord, RpcError } from '../rpc/rpc.ts';
+
+type Params = Readonly<Record<string, unknown>>;
+export type Method = (params: Params, ctx: CallContext) => object | Promise<object>;
+
+/**
+ * The methods that answer from the catalogue, by name: one table, which all three wires serve. What
+ * belongs to one era's connection (`initialize`, `ping`, `logging/setLevel`, `resources/subscribe`,
+ * `server/discover`, `subscriptions/listen`) is with the wires.
+ *
+ * @throws RpcError for parameters of the wrong shape; what the catalogue throws passes through
+ */
+export function createMethods(hub: Hub, catalogue: Catalogue): ReadonlyMap<string, Method> {
+  return new Map<string, Method>([
+    [
+      'tools/list',
+      async (_params, ctx) => {
+        const tools = catalogue.listTools(ctx);
+        await hub.durable(); // the role that the list goes by is on disk before anybody hears of it
+        return { tools };
+      },
+    ],
+    ['tools/call', (params, ctx) => catalogue.callTool(text(params, 'name'), params['arguments'] ?? {}, ctx)],
+    ['resources/list', (params, ctx) => catalogue.listResources(ctx, optionalText(params, 'cursor'))],
+    ['resources/templates/list', (_params, ctx) => ({ resourceTemplates: catalogue.listResourceTemplates(ctx) })],
+    ['resources/read', (params, ctx) => catalogue.readResource(text(params, 'uri'), ctx)],
+    ['prompts/list', (_params, ctx) => ({ prompts: catalogue.listPrompts(ctx) })],
+    ['prompts/get', (params, ctx) => catalogue.getPrompt(text(params, 'name'), texts(params, 'arguments'), ctx)],
+    ['completion/complete', (params, ctx) => catalogue.complete(completion(params), ctx)],
+  ]);
+}
+
+/** What a failed method is answered with: JSON-RPC's code, a message that says what to do, and the hub error. */
+export function rpcFailure(error: unknown): { code: number; message: string; data?: unknown } {
+  if (error instanceof HubError) return { code: rpcCodes.server, message: error.message, data: toWire(error) };
+  if (error instanceof Error && 'code' in error && Number.isSafeInteger(error.code)) {
+    const data = 'data' in error ? error.data : undefined;
+    return { code: Number(error.code), message: error.message, ...(data === undefined ? {} : { data }) };
+  }
+  const internal = new HubError(
+    'internal',
+    'Something went wrong in the hub; its log says what. The call may be repeated.',
+  );
+  return { code: rpcCodes.internal, message: internal.message, data: toWire(internal) };
+}
+
+/** A parameter that must be a non-empty text. */
+export function text(params: Params, name: string): string {
+  const value = params[name];
+  if (typeof value === 'string' && value !== '') return value;
+  throw invalidParams(`"${name}" must be a text`);
+}
+
+function optionalText(params: Params, name: string): string | undefined {
+  const value = params[name];
+  if (value === undefined || typeof value === 'string') return value;
+  throw invalidParams(`"${name}" must be a text`);
+}
+
+function texts(params: Params, name: string): Record<string, string> | undefined {
+  const value = params[name];
+  if (value === undefined) return undefined;
+  if (isRecord(value) && Object.values(value).every((one) => typeof one === 'string')) {
+    return value as Record<string, string>; // checked above
+  }
+  throw invalidParams(`"${name}" must be an object of texts`);
+}
+
+function completion(params: Params): Parameters<Catalogue['complete']>[0] {
+  const { ref, argument, context } = params;
+  if (!isRecord(ref) || !isRecord(argument)) throw invalidParams('"ref" and "argument" must be objects');
+  const name = text(argument, 'name');
+  const { value } = argument;
+  if (typeof value !== 'string') throw invalidParams('"argument.value" must be a text');
+  const given = isRecord(context) ? texts(context, 'arguments') : undefined;
+  const rest = { argument: { name, value }, ...(given === undefined ? {} : { context: { arguments: given } }) };
+  if (ref['type'] === 'ref/prompt') return { ref: { type: 'ref/prompt', name: text(ref, 'name') }, ...rest };
+  if (ref['type'] === 'ref/resource') return { ref: { type: 'ref/resource', uri: text(ref, 'uri') }, ...rest };
+  throw invalidParams('"ref.type" must be "ref/prompt" or "ref/resource"');
+}
+
+function invalidParams(what: string): RpcError {
+  const error = new HubError('invalid_argument', `${what}; see the method in the MCP specification.`);
+  return new RpcError(rpcCodes.invalidParams, error.message, toWire(error));
+}

@@ -1,0 +1,125 @@
+import type { GetPromptResult, Prompt } from '@modelcontextprotocol/server';
+import { HubError } from '../../../../protocol/errors.ts';
+import type { WorkspaceState } from '../../../../protocol/state.ts';
+import { rpcCodes } from '../../../http/http-errors.ts';
+import { enterWorkspace } from '../call/access.ts';
+import type { CallContext } from '../call/call-context.ts';
+import type { CatalogueDeps } from '../call/catalogue-deps.ts';
+import { filePath } from '../reading/file-path.ts';
+import { nearest } from '../../nearest-name.ts';
+import { resolveLockConflict, summarizeWorkspace, triageUpload } from './prompt-texts.ts';
+import { RpcError } from '../../rpc/rpc.ts';
+import { toRpcError } from '../../rpc/rpc-errors.ts';
+
+type Arguments = Readonly<Record<string, string>>;
+
+/** What a prompt's text is made from. */
+export interface PromptSubject {
+  readonly deps: CatalogueDeps;
+  readonly ctx: CallContext;
+  readonly workspace: WorkspaceState;
+  /** Normalised; empty for a prompt that is about no path. */
+  readonly path: string;
+}
+
+interface PromptSpec {
+  readonly prompt: Prompt;
+  readonly takesPath: boolean;
+  write(subject: PromptSubject): Promise<GetPromptResult>;
+}
+
+const workspaceArgument = {
+  name: 'workspace',
+  description: 'Id or name of the workspace. May be left out where your key has exactly one.',
+  required: false,
+};
+
+const specs: readonly PromptSpec[] = [
+  {
+    prompt: {
+      name: 'triage_upload',
+      title: 'Triage an upload',
+      description: 'Look at a file that has just arrived, find out what it is, and say what should become of it.',
+      arguments: [workspaceArgument, { name: 'path', description: 'Path of the file that arrived.', required: true }],
+    },
+    takesPath: true,
+    write: triageUpload,
+  },
+  {
+    prompt: {
+      name: 'summarize_workspace',
+      title: 'Summarize a workspace',
+      description: 'Tell the person what is in a workspace, who works in it, what is under way, and what is stuck.',
+      arguments: [workspaceArgument],
+    },
+    takesPath: false,
+    write: summarizeWorkspace,
+  },
+  {
+    prompt: {
+      name: 'resolve_lock_conflict',
+      title: 'Resolve a lock conflict',
+      description: 'Find a way on when a path that you need is locked by another agent.',
+      arguments: [workspaceArgument, { name: 'path', description: 'The path that is locked.', required: true }],
+    },
+    takesPath: true,
+    write: resolveLockConflict,
+  },
+];
+
+/** The prompts, each filled with how things stand when it is asked for. */
+export class Prompts {
+  readonly list: readonly Prompt[] = specs.map(({ prompt }) => prompt);
+  readonly #deps: CatalogueDeps;
+
+  constructor(deps: CatalogueDeps) {
+    this.#deps = deps;
+  }
+
+  /** @throws RpcError -32602 for an unknown prompt or wrong arguments, else with the refusal's code in `data.code` */
+  async get(name: string, args: Arguments, ctx: CallContext): Promise<GetPromptResult> {
+    const spec = specs.find(({ prompt }) => prompt.name === name);
+    if (!spec) {
+      const names = specs.map(({ prompt }) => prompt.name);
+      const near = nearest(name, names);
+      throw new RpcError(
+        rpcCodes.invalidParams,
+        `Unknown prompt: ${name}. ${near === undefined ? `There are ${names.join(', ')}.` : `Did you mean ${near}?`}`,
+      );
+    }
+    const { hub } = this.#deps;
+    try {
+      checkArguments(spec, args);
+      const workspace = enterWorkspace(hub, ctx, args['workspace'], 'viewer', `prompts/get ${name}`);
+      const path = spec.takesPath ? filePath(args['path'] ?? '') : '';
+      const result = await spec.write({ deps: this.#deps, ctx, workspace, path });
+      await hub.durable();
+      return { description: spec.prompt.description, ...result };
+    } catch (error) {
+      await hub.durable().catch(() => undefined); // the refusal's own line in the log comes first
+      throw toRpcError(error);
+    }
+  }
+}
+
+function checkArguments({ prompt, takesPath }: PromptSpec, args: Arguments): void {
+  const known = (prompt.arguments ?? []).map(({ name }) => name);
+  const unknown = Object.keys(args).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    const near = nearest(unknown, known);
+    throw new HubError(
+      'invalid_argument',
+      `${prompt.name} has no argument "${unknown}"${near === undefined ? '' : `; did you mean "${near}"?`} It takes ${known.join(', ')}.`,
+      { details: { argument: unknown, accepted: known } },
+    );
+  }
+  if (takesPath && args['path'] === undefined) {
+    throw new HubError(
+      'invalid_argument',
+      `${prompt.name}: "path" is missing; it must be the path of a file in the workspace.`,
+      {
+        details: { argument: 'path' },
+      },
+    );
+  }
+}

@@ -1,0 +1,181 @@
+import type { ContentBlock } from '@modelcontextprotocol/server';
+import { HubError } from '../../../../protocol/errors.ts';
+import { cutLines } from './cut-lines.ts';
+import type { FileSource } from './file-source.ts';
+import { CHARACTER_BYTES, decodeText } from './text-content.ts';
+
+export interface PartRequest {
+  readonly as: 'auto' | 'text' | 'base64' | 'link';
+  readonly maxBytes: number;
+  /** From 1, both inclusive. */
+  readonly lines?: { readonly start: number; readonly end: number } | undefined;
+  /** From 0, the end exclusive. Ignored where there are lines. */
+  readonly bytes: { readonly start: number; readonly end: number };
+}
+
+/** A part of a file in the fields of `file_read`'s result, with the content blocks that carry it and a few words on it. */
+export type FilePart = {
+  readonly say: string;
+  readonly blocks: ContentBlock[];
+  readonly truncated: boolean;
+  readonly start_byte?: number;
+  readonly end_byte?: number;
+  readonly next_start_byte?: number;
+  readonly start_line?: number;
+  readonly end_line?: number;
+  readonly next_start_line?: number;
+  readonly total_lines?: number;
+  readonly line_cut?: true;
+} & (
+  | { readonly content: 'text'; readonly text: string; readonly encoding: string }
+  | { readonly content: 'base64'; readonly base64: string }
+  | { readonly content: 'image' | 'link' }
+);
+
+/** What a language model can look at. */
+const imageMimes: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+
+/**
+ * Reads the part of a file that was asked for, in the form that suits its content.
+ * @throws HubError `invalid_argument` when text is insisted on and it is none, or the range begins past the end
+ */
+export async function readPart(source: FileSource, request: PartRequest): Promise<FilePart> {
+  const { file } = source;
+  if (request.as === 'link') return link('read it at download_url.');
+  if (!request.lines && request.bytes.start > file.sizeBytes) {
+    throw new HubError(
+      'invalid_argument',
+      `start_byte is ${request.bytes.start}, but ${file.path} has ${file.sizeBytes} bytes. Begin before its end.`,
+      {
+        details: {
+          problems: [{ argument: 'start_byte', given: request.bytes.start, accepted: `0 to ${file.sizeBytes}` }],
+        },
+      },
+    );
+  }
+  const encoding = request.as === 'base64' ? undefined : await source.encoding();
+  if (encoding === undefined) {
+    if (request.as === 'text' || request.lines) {
+      throw new HubError(
+        'invalid_argument',
+        `${file.path} is ${file.mime}, not text. Read it with as: "base64" or as: "link".`,
+        {
+          details: { problems: [{ argument: request.as === 'text' ? 'as' : 'start_line', accepted: 'a text file' }] },
+        },
+      );
+    }
+    return bytesPart(source, request);
+  }
+  return request.lines
+    ? linesPart(source, encoding, request.lines, request.maxBytes)
+    : textPart(source, encoding, request);
+}
+
+async function linesPart(
+  source: FileSource,
+  encoding: string,
+  lines: { readonly start: number; readonly end: number },
+  maxBytes: number,
+): Promise<FilePart> {
+  const cut = await cutLines(await source.stream(), encoding, { ...lines, maxBytes });
+  const { bytes, startByte, endLine, brokenLine, totalLines } = cut;
+  const { text, usedBytes } = brokenLine
+    ? decodeText(bytes, encoding, { startByte, maxBytes })
+    : { text: new TextDecoder(encoding, { ignoreBOM: startByte > 0 }).decode(bytes), usedBytes: bytes.byteLength };
+  const range = { content: 'text', text, encoding, start_line: lines.start, end_line: endLine } as const;
+  const blocks = [{ type: 'text', text } as const];
+  if (brokenLine) {
+    const next = startByte + usedBytes;
+    return {
+      ...range,
+      truncated: true,
+      line_cut: true,
+      start_byte: startByte,
+      end_byte: next,
+      next_start_byte: next,
+      blocks,
+      say: `the beginning of line ${endLine}, which alone is longer than max_bytes; go on within it with start_byte: ${next}.`,
+    };
+  }
+  const goesOn = totalLines === undefined && endLine < lines.end;
+  const extent = endLine < lines.start ? `it has only ${totalLines ?? 0} lines` : extentOfLines(lines.start, endLine);
+  return {
+    ...range,
+    ...(totalLines === undefined ? {} : { total_lines: totalLines }),
+    truncated: goesOn,
+    ...(goesOn ? { next_start_line: endLine + 1 } : {}),
+    blocks,
+    say: `${extent}${totalLines === undefined ? '' : ` of ${totalLines}`}${goesOn ? `; go on with start_line: ${endLine + 1}` : ''}.`,
+  };
+}
+
+/** So far back the character set is looked for that a text which shifts was in. */
+const LOOK_BACK_BYTES = 4096;
+
+async function textPart(source: FileSource, encoding: string, { bytes, maxBytes }: PartRequest): Promise<FilePart> {
+  const { file } = source;
+  const { start } = bytes;
+  const wantedEnd = Math.min(bytes.end, file.sizeBytes);
+  const raw = await source.bytes(start, Math.min(wantedEnd, start + maxBytes + CHARACTER_BYTES));
+  const shifts = encoding === 'iso-2022-jp' && start > 0;
+  const { text, usedBytes } = decodeText(raw, encoding, {
+    startByte: start,
+    maxBytes,
+    ...(shifts ? { before: await source.bytes(Math.max(0, start - LOOK_BACK_BYTES), start) } : {}),
+  });
+  const endByte = start + usedBytes;
+  const goesOn = endByte < wantedEnd;
+  return {
+    content: 'text',
+    text,
+    encoding,
+    start_byte: start,
+    end_byte: endByte,
+    truncated: goesOn,
+    ...(goesOn ? { next_start_byte: endByte } : {}),
+    blocks: [{ type: 'text', text }],
+    say: extent(start, endByte, file, goesOn),
+  };
+}
+
+async function bytesPart(source: FileSource, { as, bytes, maxBytes }: PartRequest): Promise<FilePart> {
+  const { file } = source;
+  const whole = bytes.start === 0 && bytes.end >= file.sizeBytes;
+  if (as === 'auto' && whole && file.sizeBytes > maxBytes)
+    return link('too large for an answer; read it at download_url, or in parts with as: "base64".');
+  const wantedEnd = Math.min(bytes.end, file.sizeBytes);
+  const end = Math.min(wantedEnd, bytes.start + maxBytes);
+  const base64 = (await source.bytes(bytes.start, end)).toString('base64');
+  if (as === 'auto' && whole && imageMimes.has(file.mime)) {
+    return {
+      content: 'image',
+      truncated: false,
+      blocks: [{ type: 'image', data: base64, mimeType: file.mime }],
+      say: 'the whole picture.',
+    };
+  }
+  const goesOn = end < wantedEnd;
+  return {
+    content: 'base64',
+    base64,
+    start_byte: bytes.start,
+    end_byte: end,
+    truncated: goesOn,
+    ...(goesOn ? { next_start_byte: end } : {}),
+    blocks: [{ type: 'text', text: base64 }],
+    say: `base64 of ${extent(bytes.start, end, file, goesOn)}`,
+  };
+}
+
+function link(say: string): FilePart {
+  return { content: 'link', truncated: false, blocks: [], say };
+}
+
+function extent(start: number, end: number, file: FileSource['file'], goesOn: boolean): string {
+  if (start === 0 && end === file.sizeBytes) return 'the whole file.';
+  return `bytes ${start} to ${end} of ${file.sizeBytes}${goesOn ? `; go on with start_byte: ${end}` : ''}.`;
+}
+
+function extentOfLines(start: number, end: number): string {
+  return start === end ? `line ${start}` : `lines ${start} to ${end}`;
+}

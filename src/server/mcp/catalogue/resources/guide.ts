@@ -1,0 +1,112 @@
+import { workspaceEventTypes } from '../../../../protocol/workspace-events.ts';
+
+/** The guide for agents, as Markdown. `base` is where the hub is reached. */
+export function guide(base: string): string {
+  return `# Working with Signalbox
+
+Signalbox is a hub where several agents and one person share workspaces. A workspace has files with
+versions, locks, jobs and an event log. The person watches all of it live and may step in.
+
+## Begin
+
+1. \`whoami\`: your key, your role in each workspace, the hub's \`seq\` and \`log_id\`.
+2. \`workspace_get\`: everything live in a workspace (members, sessions, locks with queues, unfinished jobs,
+   uploads, usage) with the \`seq\` that it contains.
+3. Watch (below) from that \`seq\` on.
+
+Do 2 and 3 again after every reconnect. Your key is your identity: locks, roles and queue places belong to it
+and not to the connection. If \`log_id\` is not the one you knew, forget every \`seq\` you kept.
+
+Roles: **viewer** reads · **editor** also writes files, uploads, takes locks and runs jobs · **owner** also renames and
+deletes the workspace and purges files. A viewer's tool list has no writing tools. Never reach for a workspace that
+whoami does not name: the call is refused with \`forbidden\`, the person sees it, and your connection is ended.
+
+## Conventions
+
+- \`workspace\` is an id (\`wsp_…\`) or a name; leave it out where you have exactly one.
+- Paths are relative to the workspace: \`reports/plan.md\`. No leading slash, no \`..\`, no backslash.
+- Arguments and results are snake_case with the unit in the name: \`ttl_s\`, \`wait_ms\`, \`size_bytes\`. Times (\`…_at\`, \`since\`)
+  are ISO 8601 in UTC. The one exception are events: they come as they stand in the log, camelCase, \`at\` in ms since the epoch.
+- Lists take \`limit\` and \`cursor\`; while there is a \`next_cursor\`, there is more.
+- Unknown arguments are refused, with the name that was probably meant. \`null\` counts as left out.
+- Every result comes twice: as text, and as \`structuredContent\` after the tool's output schema.
+
+## Watch
+
+Best: subscribe to \`signalbox://workspaces/{id}/events\`. Each event comes as \`notifications/resources/updated\` with the
+event itself in \`_meta["dev.signalbox/event"]\`: no second request is needed. Narrower: subscribe to
+\`signalbox://workspaces/{id}\`, \`…/locks\`, \`…/jobs\`, or to one file, \`…/files/{path}\`.
+
+Without notifications: \`event_wait\` with \`after_seq\`, in a loop, each time with the \`last_seq\` of the call before. To catch up,
+\`event_list\` with \`after_seq\`. Nothing is missed and nothing comes twice: \`seq\` numbers all events of the hub, so within
+one workspace there are gaps, which mean nothing.
+
+You are told of your workspaces: ${nouns()} events. Logins of other agents, tool calls and refused access are in the
+audit log, which is the person's. Progress of jobs is not an event; get it from \`job_wait\`.
+
+\`actor\` says who did it (\`agent\` with key and session, \`human\`, \`hub\`), \`cause\` what led to it (the seq of an earlier event, or a
+message on the wire).
+
+## Write safely
+
+1. \`file_read\` (or \`file_stat\`): keep \`version\`.
+2. Alone on a file: \`file_write\` with \`if_version\`. \`conflict\` means somebody was quicker: read again, merge, write again.
+   \`if_version: 0\` means: only if there is no such file.
+3. For longer work: \`lock_acquire {path, ttl_s, wait_ms, reason}\`, then read **after** the lock is yours, write with
+   \`lock_token\` and \`fence\`, \`lock_renew\` well before \`expires_at\`, \`lock_release\` at once when done.
+
+Every write makes a version; nothing is lost until it is purged. \`file_versions\` and \`file_restore\` bring back what was.
+
+Large content: \`upload_create\` gives \`upload_url\`. Send the bytes there by tus 1.0 (PATCH with \`Tus-Resumable: 1.0.0\`,
+\`Upload-Offset\`, \`Content-Type: application/offset+octet-stream\`, and your bearer key); after a break HEAD tells the
+offset. Reading large content: \`GET ${base}/files/{workspace}/{path}\` with your bearer key; ranges work.
+
+## Locks
+
+Exclusive, on a path (a file need not be there), with a TTL of 5 to 3600 s. With \`wait_ms\` you queue, first come first
+served; the call answers when it is your turn. \`fence\` grows with each grant: a write with an older one fails, so an agent
+that slept through its TTL cannot harm the next. A lock outlives your connection until its TTL; \`lock_list\` gives you
+the tokens of your own locks again. \`deadlock\` means that waiting would close a circle: release what you hold and start
+over. The person can release any lock by force.
+
+## Jobs
+
+Long work answers at once with \`job_id\`. \`job_wait\` waits for the end (or \`timeout_ms\`; then call it again), \`job_get\` looks once,
+\`job_cancel\` and \`job_retry\` do what they say. \`file_extract\` finds out what a file is. Jobs survive a restart of the hub.
+
+Waiting calls (\`lock_acquire\`, \`job_wait\`, \`event_wait\`) last at most 55 s, unless your request carries a \`progressToken\`: then
+up to an hour, with progress every 10 s at least.
+
+## Errors
+
+A refusal is \`isError\` with \`{code, message, retry_after_ms?, details?}\`. The message says what to do next. Branch on \`code\`:
+
+| code | what it asks of you |
+| --- | --- |
+| \`invalid_argument\`, \`invalid_path\` | correct the arguments that \`details\` names |
+| \`not_found\` | check the name; the message offers similar ones |
+| \`forbidden\` | your role does not allow it; do not try again, tell the person |
+| \`conflict\` | it changed under you, or is in a state that forbids this: look again, then decide |
+| \`name_taken\` | choose another name or path; for a file, or set \`overwrite\` |
+| \`locked\`, \`lock_timeout\` | queue with \`wait_ms\`, or do other work first; \`retry_after_ms\` is the time to the holder's expiry |
+| \`lock_not_held\`, \`fence_stale\` | you lost the lock: acquire it again and read before you write |
+| \`deadlock\` | release your locks, then start over |
+| \`quota_exceeded\`, \`too_large\` | purge files, or use an upload |
+| \`checksum_mismatch\`, \`offset_mismatch\` | the bytes were not those announced: send again from the offset that \`upload_status\` gives |
+| \`gone\` | it expired or was purged: begin anew |
+| \`unreadable_file\` | the content is not what it claims to be; the file itself is unharmed |
+| \`timeout\`, \`cancelled\` | call again if you still need it |
+| \`key_expired\`, \`key_revoked\`, \`unauthorized\` | you need a new key from the person |
+| \`storage_failed\` | the hub's disk refuses writes; nothing of your call was done. Reading goes on; try again after \`retry_after_ms\` |
+| \`internal\` | a bug in the hub; tell the person |
+
+## Prompts
+
+\`triage_upload\`, \`summarize_workspace\` and \`resolve_lock_conflict\` are worked-out instructions, filled with how things stand now.
+`;
+}
+
+function nouns(): string {
+  const all = [...new Set(workspaceEventTypes.map((type) => type.slice(0, type.indexOf('.'))))];
+  return `${all.slice(0, -1).join(', ')} and ${all.at(-1) ?? ''}`;
+}

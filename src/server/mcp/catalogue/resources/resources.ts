@@ -1,0 +1,188 @@
+import type {
+  ListResourcesResult,
+  ListResourceTemplatesResult,
+  ReadResourceResult,
+  Resource,
+} from '@modelcontextprotocol/server';
+import { HubError } from '../../../../protocol/errors.ts';
+import type { FileRecord } from '../../../../protocol/records.ts';
+import type { WorkspaceState } from '../../../../protocol/state.ts';
+import { fileUri, guideUri, parseUri, workspaceUri } from '../../../../protocol/uris.ts';
+import { workspacesOf } from '../../../../hub/permission.ts';
+import { decodeCursor, encodeCursor } from '../../../../hub/paging.ts';
+import { nameOf } from '../../../../hub/paths/path.ts';
+import { enterWorkspace } from '../call/access.ts';
+import { baseUrl } from '../links/base-url.ts';
+import type { CallContext } from '../call/call-context.ts';
+import type { CatalogueDeps } from '../call/catalogue-deps.ts';
+import { filePath } from '../reading/file-path.ts';
+import { guide } from './guide.ts';
+import { readFileResource, readFacet } from './resource-contents.ts';
+import { toRpcError } from '../../rpc/rpc-errors.ts';
+
+/** A URI that may be subscribed to, in the form in which changes are told. */
+export interface Subscribable {
+  readonly uri: string;
+  readonly workspace?: string;
+}
+
+const JSON_MIME = 'application/json';
+const PAGE = 100;
+
+const facets = [
+  {
+    facet: undefined,
+    what: '',
+    title: 'current state',
+    description: 'The whole live state of the workspace, as workspace_get gives it. Changes with every event in it.',
+  },
+  {
+    facet: 'events',
+    what: ' events',
+    title: 'events',
+    description:
+      'The newest 100 events. Subscribe to be told each event as it happens, with the event itself in the notification.',
+  },
+  {
+    facet: 'locks',
+    what: ' locks',
+    title: 'locks',
+    description: 'Held locks with their queues, as lock_list gives them.',
+  },
+  { facet: 'jobs', what: ' jobs', title: 'jobs', description: 'The newest 100 jobs, as job_list gives them.' },
+] as const;
+
+/** What agents can read and subscribe to: the guide, and each workspace with its events, locks, jobs and files. */
+export class Resources {
+  readonly #deps: CatalogueDeps;
+  readonly templates: ListResourceTemplatesResult['resourceTemplates'] = [
+    ...facets.map(({ facet, title, description }) => ({
+      uriTemplate: `signalbox://workspaces/{workspace}${facet === undefined ? '' : `/${facet}`}`,
+      name: facet === undefined ? 'workspace' : `workspace-${facet}`,
+      title: `A workspace’s ${title}`,
+      description,
+      mimeType: JSON_MIME,
+    })),
+    {
+      uriTemplate: 'signalbox://workspaces/{workspace}/files/{+path}',
+      name: 'file',
+      title: 'A file',
+      description:
+        'The newest version of a file: text as text, other content as a blob. Subscribe to be told when it changes.',
+    },
+  ];
+
+  constructor(deps: CatalogueDeps) {
+    this.#deps = deps;
+  }
+
+  /** The guide, then each granted workspace and its facets, then page by page its files. */
+  async list(ctx: CallContext, cursor: string | undefined): Promise<ListResourcesResult> {
+    const { hub, files } = this.#deps;
+    const mine = workspacesOf(hub.state, ctx.origin.actor);
+    try {
+      const at = cursor === undefined ? undefined : position(cursor);
+      const resources: Resource[] = at === undefined ? [guideResource, ...mine.flatMap(workspaceResources)] : [];
+      const from = at === undefined ? 0 : mine.findIndex(({ id }) => id === at.workspace);
+      const workspace = mine[Math.max(from, 0)];
+      let next: string | undefined;
+      if (workspace) {
+        const page = await files.list(workspace.id, {
+          limit: PAGE,
+          ...(at?.cursor === undefined ? {} : { cursor: at.cursor }),
+        });
+        resources.push(...page.items.map(fileResource));
+        const after = mine[Math.max(from, 0) + 1];
+        if (page.nextCursor !== undefined) next = encodeCursor([workspace.id, page.nextCursor]);
+        else if (after) next = encodeCursor([after.id, '']);
+      }
+      await hub.durable();
+      return { resources, ...(next === undefined ? {} : { nextCursor: next }) };
+    } catch (error) {
+      throw toRpcError(error);
+    }
+  }
+
+  /** @throws RpcError with the refusal's code in `data.code` */
+  async read(uri: string, ctx: CallContext): Promise<ReadResourceResult> {
+    const { hub } = this.#deps;
+    try {
+      const parsed = parsedUri(uri);
+      if (parsed.kind === 'guide') {
+        return { contents: [{ uri, mimeType: 'text/markdown', text: guide(baseUrl(this.#deps, ctx)) }] };
+      }
+      const workspace = this.#enter(uri, parsed.workspace, ctx, 'resources/read');
+      const content =
+        parsed.kind === 'file'
+          ? await readFileResource(this.#deps, ctx, workspace, filePath(parsed.path))
+          : { mimeType: JSON_MIME, text: JSON.stringify(await readFacet(this.#deps, ctx, workspace, parsed.kind)) };
+      await hub.durable();
+      return { contents: [{ uri, ...content }] };
+    } catch (error) {
+      await hub.durable().catch(() => undefined); // the refusal's own line in the log comes first
+      throw toRpcError(error, uri);
+    }
+  }
+
+  canSubscribe(uri: string, ctx: CallContext): HubError | Subscribable {
+    try {
+      const parsed = parsedUri(uri);
+      if (parsed.kind === 'guide') return { uri: guideUri };
+      const workspace = this.#enter(uri, parsed.workspace, ctx, 'resources/subscribe').id;
+      if (parsed.kind === 'file') return { uri: fileUri(workspace, filePath(parsed.path)), workspace };
+      return { uri: workspaceUri(workspace, parsed.kind === 'workspace' ? undefined : parsed.kind), workspace };
+    } catch (error) {
+      if (error instanceof HubError) return error;
+      throw error;
+    }
+  }
+
+  #enter(uri: string, workspace: string, ctx: CallContext, method: string): WorkspaceState {
+    return enterWorkspace(this.#deps.hub, ctx, workspace, 'viewer', `${method} ${uri}`);
+  }
+}
+
+const guideResource: Resource = {
+  uri: guideUri,
+  name: 'guide',
+  title: 'How to work with Signalbox',
+  description:
+    'For agents: what there is, how to watch a workspace, write safely, queue for locks, run jobs, and what each error asks you to do. Read it first.',
+  mimeType: 'text/markdown',
+};
+
+function workspaceResources({ id, name }: WorkspaceState): Resource[] {
+  return facets.map(({ facet, what, title, description }) => ({
+    uri: workspaceUri(id, facet),
+    name: `${name}${what}`,
+    title: `${name}: ${title}`,
+    description,
+    mimeType: JSON_MIME,
+  }));
+}
+
+function fileResource(file: FileRecord): Resource {
+  return {
+    uri: fileUri(file.workspace, file.path),
+    name: nameOf(file.path),
+    title: file.path,
+    mimeType: file.mime,
+    size: file.sizeBytes,
+    annotations: { lastModified: new Date(file.writtenAt).toISOString() },
+  };
+}
+
+function parsedUri(uri: string): NonNullable<ReturnType<typeof parseUri>> {
+  const parsed = parseUri(uri);
+  if (parsed) return parsed;
+  throw new HubError(
+    'not_found',
+    `There is no resource ${uri}. There are ${guideUri} and signalbox://workspaces/{workspace} with /events, /locks, /jobs or /files/{path} behind it.`,
+  );
+}
+
+/** Where a page begins: the workspace, and the page of its files. */
+function position(cursor: string): { readonly workspace: string; readonly cursor?: string } {
+  const [workspace, files] = decodeCursor(cursor, ['string', 'string']);
+  return { workspace, ...(files === '' ? {} : { cursor: files }) };
+}

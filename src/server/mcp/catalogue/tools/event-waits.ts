@@ -1,0 +1,61 @@
+import type { Hub } from '../../../../hub/hub.ts';
+import { HubError } from '../../../../protocol/errors.ts';
+import { eventShape, eventsAfter, type EventPage, type EventView } from '../reading/event-pages.ts';
+import {
+  isWorkspaceEvent,
+  type WorkspaceEvent,
+  type WorkspaceEventType,
+} from '../../../../protocol/workspace-events.ts';
+
+export interface EventWait {
+  readonly workspace: string;
+  /** Key that waits: it hears at once when it is no longer a member. */
+  readonly keyId: string;
+  readonly afterSeq: number;
+  readonly types: readonly WorkspaceEventType[];
+  readonly limit: number;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The events after a seq: at once where there are any, else as soon as the first of them is on
+ * disk; none when the time is up.
+ * @throws HubError `cancelled` when `signal` aborts
+ */
+export async function waitForEvents(hub: Hub, wait: EventWait): Promise<EventPage> {
+  const types: ReadonlySet<string> = new Set(wait.types);
+  const told: EventView[] = [];
+  let toldSeq = wait.afterSeq;
+  const { promise: happened, resolve } = Promise.withResolvers<void>();
+  // Listening begins before reading, so that nothing falls between the two.
+  const stop = hub.subscribe((batch) => {
+    for (const { event } of batch) {
+      toldSeq = Math.max(toldSeq, event.seq);
+      if (event.seq <= wait.afterSeq || !isWorkspaceEvent(event)) continue;
+      if (event.workspace !== wait.workspace) continue;
+      if (types.has(event.type)) told.push(eventShape.parse(event));
+      if (endsAccess(event, wait.keyId)) resolve();
+    }
+    if (told.length > 0) resolve();
+  });
+  const timer = { handle: undefined as unknown };
+  wait.signal.addEventListener('abort', () => resolve(), { once: true });
+  try {
+    const page = await eventsAfter(hub, wait.workspace, wait);
+    if (page.events.length > 0 || wait.timeoutMs === 0) return page;
+    timer.handle = hub.timers.setTimeout(resolve, wait.timeoutMs);
+    if (!wait.signal.aborted) await happened;
+    if (wait.signal.aborted) throw new HubError('cancelled', 'The call was cancelled while it waited for events.');
+    const events = told.slice(0, wait.limit);
+    const more = told.length > events.length;
+    return { events, lastSeq: more ? (events.at(-1)?.seq ?? wait.afterSeq) : Math.max(toldSeq, page.lastSeq), more };
+  } finally {
+    stop();
+    hub.timers.clearTimeout(timer.handle);
+  }
+}
+
+function endsAccess(event: WorkspaceEvent, keyId: string): boolean {
+  return event.type === 'workspace.deleted' || (event.type === 'member.removed' && event.keyId === keyId);
+}

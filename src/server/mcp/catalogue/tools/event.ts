@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { HubError } from '../../../../protocol/errors.ts';
+import { decodeCursor, encodeCursor } from '../../../../hub/paging.ts';
+import { cursorArgument, limitArgument, workspaceArgument } from '../define-tool/arguments.ts';
+import { defineTool, type BuildTool } from '../define-tool/define-tool.ts';
+import {
+  eventShape,
+  eventsAfter,
+  eventTypesArgument,
+  newestEvents,
+  typesNamed,
+  type EventPage,
+} from '../reading/event-pages.ts';
+import { waitForEvents } from './event-waits.ts';
+import { count, cursorShape } from '../views/common.ts';
+import { MAX_WAIT_MS, allowedWait, keepAlive, waitWords } from '../define-tool/waiting.ts';
+
+const eventOutput = {
+  workspace: z.string(),
+  events: z.array(eventShape).describe('Oldest first, as they are in the log: camelCase, times in ms since the epoch'),
+  last_seq: z.number().int().describe('Everything up to here has been looked at: give it as after_seq next time'),
+  next_cursor: cursorShape,
+};
+const afterSeqArgument = z.number().int().min(0).optional();
+
+const list = defineTool({
+  name: 'event_list',
+  title: 'List events',
+  description:
+    'Lists what happened in a workspace after a seq, oldest first: workspace, member, file, upload, lock and job events, each with who did it and what caused it. ' +
+    'Use it to catch up: after_seq is the seq of workspace_get, or last_seq of the call before. Without after_seq it gives the newest ones. To wait for what comes next use event_wait.',
+  role: 'viewer',
+  effect: 'reads',
+  idempotent: true,
+  input: {
+    workspace: workspaceArgument,
+    after_seq: afterSeqArgument.describe('Only events after this one; 0 for all from the beginning.'),
+    types: eventTypesArgument,
+    limit: limitArgument,
+    cursor: cursorArgument,
+  },
+  output: eventOutput,
+  run: async (args, call) => {
+    const { hub } = call.deps;
+    const { id, name } = call.workspace(args.workspace);
+    mustHaveHappened(args.after_seq, hub.state.seq);
+    const types = typesNamed(args.types);
+    const from = args.cursor === undefined ? args.after_seq : decodeCursor(args.cursor, ['number'])[0];
+    const page =
+      from === undefined
+        ? await newestEvents(hub, id, types, args.limit)
+        : await eventsAfter(hub, id, { afterSeq: from, types, limit: args.limit });
+    return {
+      say: `${count(page.events.length, 'event')} in ${name}, up to seq ${page.lastSeq}.`,
+      result: resultOf(id, page),
+    };
+  },
+});
+
+const wait = defineTool({
+  name: 'event_wait',
+  title: 'Wait for events',
+  description:
+    'Like event_list, but when nothing happened after after_seq yet it waits until something does, or timeout_ms is over; then timed_out is true and there are no events. ' +
+    'Call it in a loop, each time with the last_seq of the call before as after_seq: nothing is missed. Without after_seq it waits for what happens from now on.',
+  role: 'viewer',
+  effect: 'reads',
+  idempotent: true,
+  input: {
+    workspace: workspaceArgument,
+    after_seq: afterSeqArgument.describe('Only events after this one. From now on if left out.'),
+    types: eventTypesArgument,
+    limit: limitArgument,
+    timeout_ms: z
+      .number()
+      .int()
+      .min(0)
+      .max(MAX_WAIT_MS)
+      .default(30_000)
+      .describe(`How long to wait at most. ${waitWords}`),
+  },
+  output: { ...eventOutput, timed_out: z.boolean() },
+  run: async (args, call) => {
+    const { ctx, deps, state } = call;
+    const { id, name } = call.workspace(args.workspace);
+    mustHaveHappened(args.after_seq, state.seq);
+    const waiting = keepAlive(call, `Waiting for events in ${name}`);
+    try {
+      const page = await waitForEvents(deps.hub, {
+        workspace: id,
+        keyId: ctx.key.id,
+        afterSeq: args.after_seq ?? state.seq,
+        types: typesNamed(args.types),
+        limit: args.limit,
+        timeoutMs: allowedWait(call, args.timeout_ms),
+        signal: ctx.signal,
+      });
+      call.workspace(id); // the role may be gone by now, and with it what there is to see
+      return {
+        say: `${count(page.events.length, 'event')} in ${name}, up to seq ${page.lastSeq}.`,
+        result: { ...resultOf(id, page), timed_out: page.events.length === 0 },
+      };
+    } finally {
+      waiting.stop();
+    }
+  },
+});
+
+/** @throws HubError `invalid_argument` for a seq that is still to come: of what happens until then nothing would be told */
+function mustHaveHappened(afterSeq: number | undefined, seq: number): void {
+  if (afterSeq === undefined || afterSeq <= seq) return;
+  throw new HubError(
+    'invalid_argument',
+    `after_seq is ${afterSeq}, but the newest event is ${seq}. Give the seq of workspace_get, or the last_seq of the call before.`,
+    { details: { problems: [{ argument: 'after_seq', given: afterSeq, accepted: `0 to ${seq}` }] } },
+  );
+}
+
+function resultOf(workspace: string, { events, lastSeq, more }: EventPage) {
+  return {
+    workspace,
+    events: [...events],
+    last_seq: lastSeq,
+    ...(more ? { next_cursor: encodeCursor([lastSeq]) } : {}),
+  };
+}
+
+export const eventTools: readonly BuildTool[] = [list, wait];

@@ -1,0 +1,207 @@
+import { z } from 'zod';
+import { HubError } from '../../../../protocol/errors.ts';
+import {
+  fenceArgument,
+  lockTokenArgument,
+  pathArgument,
+  workspaceArgument,
+  writeArguments,
+  writeConditions,
+} from '../define-tool/arguments.ts';
+import { defineTool, type BuildTool } from '../define-tool/define-tool.ts';
+import { fileFields, fileView } from '../views/file-view.ts';
+
+const output = { workspace: z.string(), ...fileFields };
+const lockWords =
+  'locked means that another agent holds the path: wait with lock_acquire, then go on with its lock_token.';
+
+const write = defineTool({
+  name: 'file_write',
+  title: 'Write a file',
+  description:
+    'Writes a whole file from text (stored as UTF-8) or base64: a new file, or a new version of the one at this path; older versions stay. Parent folders need not exist. ' +
+    'Give if_version (from file_stat or file_read) so as not to write over somebody’s newer version: conflict tells the version that is there; read it, merge, and write again. ' +
+    `${lockWords} For more than about 2 MB use upload_create.`,
+  role: 'editor',
+  effect: 'adds',
+  idempotent: false,
+  input: {
+    workspace: workspaceArgument,
+    path: pathArgument,
+    text: z.string().optional().describe('The content as text. Give either text or base64.'),
+    base64: z.base64().optional().describe('The content as base64. Give either text or base64.'),
+    mime: z.string().min(3).max(200).optional().describe('What it is, where the content does not say it itself.'),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-fA-F]{64}$/u)
+      .optional()
+      .describe('Hex. When given, other content is refused with checksum_mismatch.'),
+    ...writeArguments,
+  },
+  check: ({ text, base64 }) => {
+    if ((text === undefined) === (base64 === undefined)) {
+      return new HubError(
+        'invalid_argument',
+        'file_write: give the content either as "text" or as "base64", one of the two. An empty file is text: "".',
+        { details: { problems: [{ argument: 'text', accepted: 'exactly one of text and base64' }] } },
+      );
+    }
+    // UTF-8 cannot have it: what would be stored is not what was given.
+    if (text?.isWellFormed() === false) {
+      return new HubError(
+        'invalid_argument',
+        'file_write: "text" has half of a surrogate pair, which is no character. Take it out, or give the bytes as "base64".',
+        { details: { problems: [{ argument: 'text', accepted: 'well-formed Unicode' }] } },
+      );
+    }
+    return undefined;
+  },
+  output,
+  run: async (args, call) => {
+    const { ctx, deps, state } = call;
+    const { id } = call.workspace(args.workspace);
+    const file = await deps.files.write(ctx.origin, {
+      workspace: id,
+      path: args.path,
+      content: args.text === undefined ? Buffer.from(args.base64 ?? '', 'base64') : Buffer.from(args.text),
+      ...(args.mime === undefined ? {} : { mime: args.mime }),
+      ...(args.sha256 === undefined ? {} : { sha256: args.sha256.toLowerCase() }),
+      source: 'tool',
+      signal: ctx.signal,
+      ...writeConditions(args),
+    });
+    return {
+      say: `Wrote ${file.path} version ${file.version}, ${file.sizeBytes} bytes.`,
+      result: { workspace: id, ...fileView(file, state) },
+    };
+  },
+});
+
+const from = pathArgument.describe('Path of the file that is there.');
+const to = pathArgument.describe('Path that it gets.');
+const overwrite = z
+  .boolean()
+  .default(false)
+  .describe('Whether a file that is at "to" may be written over. It keeps its versions.');
+
+const copy = defineTool({
+  name: 'file_copy',
+  title: 'Copy a file',
+  description:
+    'Copies the newest version of a file to another path, in the same workspace or in another one where you are an editor. No bytes are moved, so it is quick whatever the size. ' +
+    `name_taken means that there is a file at "to": choose another path, or set overwrite to add a version to it. if_version, lock_token and fence are about "to". ${lockWords}`,
+  role: 'editor',
+  effect: 'adds',
+  idempotent: false,
+  input: {
+    workspace: workspaceArgument,
+    from,
+    to,
+    to_workspace: workspaceArgument.describe(
+      'Id or name of the workspace that it goes to; the same one when left out.',
+    ),
+    overwrite,
+    ...writeArguments,
+  },
+  output,
+  run: async (args, call) => {
+    const { ctx, deps, state } = call;
+    const source = call.workspace(args.workspace, args.to_workspace === undefined ? 'editor' : 'viewer');
+    const target = args.to_workspace === undefined ? source : call.workspace(args.to_workspace);
+    const file = await deps.files.copy(ctx.origin, {
+      workspace: source.id,
+      from: args.from,
+      to: args.to,
+      ...(target.id === source.id ? {} : { toWorkspace: target.id }),
+      overwrite: args.overwrite,
+      ...writeConditions(args),
+    });
+    return {
+      say: `Copied ${args.from} to ${file.path}, version ${file.version}.`,
+      result: { workspace: target.id, ...fileView(file, state) },
+    };
+  },
+});
+
+const move = defineTool({
+  name: 'file_move',
+  title: 'Move or rename a file',
+  description:
+    'Moves a file to another path of the same workspace; it keeps its id and its versions. if_version, lock_token and fence are about "from". ' +
+    `name_taken means that there is a file at "to": choose another path, or set overwrite. ${lockWords}`,
+  role: 'editor',
+  effect: 'destroys',
+  idempotent: false,
+  input: { workspace: workspaceArgument, from, to, overwrite, ...writeArguments },
+  output,
+  run: async (args, call) => {
+    const { ctx, deps, state } = call;
+    const { id } = call.workspace(args.workspace);
+    const file = await deps.files.move(ctx.origin, {
+      workspace: id,
+      from: args.from,
+      to: args.to,
+      overwrite: args.overwrite,
+      ...writeConditions(args),
+    });
+    return { say: `Moved ${args.from} to ${file.path}.`, result: { workspace: id, ...fileView(file, state) } };
+  },
+});
+
+const remove = defineTool({
+  name: 'file_delete',
+  title: 'Delete a file',
+  description:
+    'Deletes a file. Its versions stay and file_restore brings it back, unless purge is true: then they are gone for good and their bytes return to the quota. Purging needs the owner role. ' +
+    `purge also removes what is left of a file that was deleted before. ${lockWords}`,
+  role: 'editor',
+  effect: 'destroys',
+  idempotent: false,
+  input: {
+    workspace: workspaceArgument,
+    path: pathArgument,
+    purge: z.boolean().default(false).describe('true: remove every version for good.'),
+    ...writeArguments,
+  },
+  output: { workspace: z.string(), path: z.string(), deleted: z.literal(true), purged: z.boolean() },
+  run: async (args, call) => {
+    const { ctx, deps } = call;
+    const { id } = call.workspace(args.workspace, args.purge ? 'owner' : 'editor');
+    const { path, purge } = args;
+    await deps.files.delete(ctx.origin, { workspace: id, path, purge, ...writeConditions(args) });
+    return {
+      say: purge ? `Deleted ${path} and all its versions for good.` : `Deleted ${path}. file_restore brings it back.`,
+      result: { workspace: id, path, deleted: true as const, purged: purge },
+    };
+  },
+});
+
+const restore = defineTool({
+  name: 'file_restore',
+  title: 'Restore a version of a file',
+  description:
+    'Makes an earlier version of a file its newest one, as a further version; nothing is lost. Brings a deleted file back too. See file_versions for the numbers; not_found means that there is no such version, or that the file was purged.',
+  role: 'editor',
+  effect: 'adds',
+  idempotent: false,
+  input: {
+    workspace: workspaceArgument,
+    path: pathArgument,
+    version: z.number().int().min(1).describe('The version to bring back, from file_versions.'),
+    lock_token: lockTokenArgument,
+    fence: fenceArgument,
+  },
+  output,
+  run: async (args, call) => {
+    const { ctx, deps, state } = call;
+    const { id } = call.workspace(args.workspace);
+    const { path, version } = args;
+    const file = await deps.files.restore(ctx.origin, { workspace: id, path, version, ...writeConditions(args) });
+    return {
+      say: `${file.path} is again what it was in version ${version}; that is now version ${file.version}.`,
+      result: { workspace: id, ...fileView(file, state) },
+    };
+  },
+});
+
+export const fileChangeTools: readonly BuildTool[] = [write, copy, move, remove, restore];

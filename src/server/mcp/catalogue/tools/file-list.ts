@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { fileUri } from '../../../../protocol/uris.ts';
+import { baseUrl } from '../links/base-url.ts';
+import {
+  cursorArgument,
+  limitArgument,
+  pageRequest,
+  pathArgument,
+  versionArgument,
+  workspaceArgument,
+} from '../define-tool/arguments.ts';
+import { defineTool, type BuildTool } from '../define-tool/define-tool.ts';
+import { downloadUrl } from '../links/download-url.ts';
+import { filePath } from '../reading/file-path.ts';
+import { nextCursor } from '../define-tool/paging.ts';
+import { count, cursorShape } from '../views/common.ts';
+import { fileFields, fileShape, fileVersionShape, fileVersionView, fileView } from '../views/file-view.ts';
+
+const filesOutput = { workspace: z.string(), files: z.array(fileShape), next_cursor: cursorShape };
+
+const list = defineTool({
+  name: 'file_list',
+  title: 'List files',
+  description:
+    'Lists the files of a workspace with their newest versions, ordered by path. prefix narrows it to paths that begin with it ("reports/"). ' +
+    'deleted: true lists deleted files instead, by time of deletion, which file_restore can bring back. To search by pattern use file_find.',
+  role: 'viewer',
+  effect: 'reads',
+  idempotent: true,
+  input: {
+    workspace: workspaceArgument,
+    prefix: z.string().max(4096).optional().describe('Only paths that begin with this.'),
+    deleted: z.boolean().default(false).describe('true: deleted files instead of those that are there.'),
+    limit: limitArgument,
+    cursor: cursorArgument,
+  },
+  output: filesOutput,
+  run: async (args, call) => {
+    const { deps, state } = call;
+    const { id, name } = call.workspace(args.workspace);
+    const page = await deps.files.list(id, {
+      ...pageRequest(args),
+      ...(args.prefix === undefined ? {} : { prefix: args.prefix }),
+      deleted: args.deleted,
+    });
+    return {
+      say: `${count(page.items.length, args.deleted ? 'deleted file' : 'file')} of ${name}${page.nextCursor === undefined ? '' : ' on this page; there are more'}.`,
+      result: { workspace: id, files: page.items.map((file) => fileView(file, state)), ...nextCursor(page) },
+    };
+  },
+});
+
+const find = defineTool({
+  name: 'file_find',
+  title: 'Find files by pattern',
+  description:
+    'Finds files whose path matches a glob: * is anything within one folder, ** any folders, ? one character, {a,b} either, [a-z] a range. "*.pdf" is every PDF in the top folder, "**/*.pdf" every one. Ordered by path. It looks at names only, not at what is in the files.',
+  role: 'viewer',
+  effect: 'reads',
+  idempotent: true,
+  input: {
+    workspace: workspaceArgument,
+    glob: z.string().min(1).max(1000).describe('Such as "reports/**/*.md".'),
+    limit: limitArgument,
+    cursor: cursorArgument,
+  },
+  output: filesOutput,
+  run: async (args, call) => {
+    const { deps, state } = call;
+    const { id } = call.workspace(args.workspace);
+    const page = await deps.files.find(id, args.glob, pageRequest(args));
+    return {
+      say: `${count(page.items.length, 'file')} for ${args.glob}${page.nextCursor === undefined ? '' : ' on this page; there are more'}.`,
+      result: { workspace: id, files: page.items.map((file) => fileView(file, state)), ...nextCursor(page) },
+    };
+  },
+});
+
+const stat = defineTool({
+  name: 'file_stat',
+  title: 'Look at a file',
+  description:
+    'Tells what is known of a file without reading it: newest version (or the one asked for), size, type, SHA-256, who wrote it and when, and where to download it. ' +
+    'Use its version as if_version when you write, so that you never write over what you have not seen. not_found names files with a similar path.',
+  role: 'viewer',
+  effect: 'reads',
+  idempotent: true,
+  input: { workspace: workspaceArgument, path: pathArgument, version: versionArgument },
+  output: { workspace: z.string(), ...fileFields, uri: z.string(), download_url: z.string() },
+  run: async (args, call) => {
+    const { deps, state } = call;
+    const { id } = call.workspace(args.workspace);
+    const file = await deps.files.stat(id, args.path, args.version);
+    return {
+      say: `${file.path} version ${file.version}: ${file.sizeBytes} bytes, ${file.mime}.`,
+      result: {
+        workspace: id,
+        ...fileView(file, state),
+        uri: fileUri(id, file.path),
+        download_url: downloadUrl(baseUrl(deps, call.ctx), id, file.path, file.version),
+      },
+    };
+  },
+});
+
+const versions = defineTool({
+  name: 'file_versions',
+  title: 'List a file’s versions',
+  description:
+    'Lists the kept versions of a file, newest first: who wrote each, when, its size and SHA-256. Read one with file_read and version, bring one back with file_restore. Works for deleted files too.',
+  role: 'viewer',
+  effect: 'reads',
+  idempotent: true,
+  input: { workspace: workspaceArgument, path: pathArgument, limit: limitArgument, cursor: cursorArgument },
+  output: { workspace: z.string(), versions: z.array(fileVersionShape), next_cursor: cursorShape },
+  run: async (args, call) => {
+    const { deps, state } = call;
+    const { id } = call.workspace(args.workspace);
+    const path = filePath(args.path);
+    // Also where it is deleted: its versions are still there.
+    const file = deps.hub.files.byPath(id, path) ?? (await deps.files.stat(id, path));
+    const page = await deps.files.versions(file.id, pageRequest(args));
+    return {
+      say: `${count(page.items.length, 'version')} of ${file.path}${file.deletedAt === undefined ? '' : ', which is deleted'}.`,
+      result: {
+        workspace: id,
+        versions: page.items.map((version) => fileVersionView(version, state)),
+        ...nextCursor(page),
+      },
+    };
+  },
+});
+
+export const fileListTools: readonly BuildTool[] = [list, find, stat, versions];

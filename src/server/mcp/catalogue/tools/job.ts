@@ -1,0 +1,207 @@
+import { z } from 'zod';
+import type { JobRecord } from '../../../../protocol/records.ts';
+import type { HubState } from '../../../../protocol/state.ts';
+import {
+  cursorArgument,
+  jobIdArgument,
+  limitArgument,
+  pageRequest,
+  pathArgument,
+  versionArgument,
+  workspaceArgument,
+} from '../define-tool/arguments.ts';
+import type { Call } from '../call/call.ts';
+import { defineTool, type BuildTool } from '../define-tool/define-tool.ts';
+import { nextCursor } from '../define-tool/paging.ts';
+import { count, cursorShape } from '../views/common.ts';
+import { jobFields, jobKinds, jobShape, jobStatuses, jobView, logShape } from '../views/job-view.ts';
+import { MAX_WAIT_MS, allowedWait, keepAlive, waitWords } from '../define-tool/waiting.ts';
+
+const output = { workspace: z.string(), ...jobFields, log: logShape };
+
+const extract = defineTool({
+  name: 'file_extract',
+  title: 'Extract a file’s metadata',
+  description:
+    'Starts a job that looks into a file: type by content, size, SHA-256; of images the dimensions and EXIF; of PDFs title and page count; of texts the encoding, lines and words; of archives the listing. ' +
+    'Answers at once with job_id; get the result with job_wait (or job_get), under "result".',
+  role: 'editor',
+  effect: 'adds',
+  idempotent: false,
+  input: { workspace: workspaceArgument, path: pathArgument, version: versionArgument },
+  output,
+  run: async (args, call) => {
+    const { ctx, deps, state } = call;
+    const { id } = call.workspace(args.workspace);
+    const { path, version } = args;
+    const { jobId } = await deps.jobs.extract(ctx.origin, {
+      workspace: id,
+      path,
+      ...(version === undefined ? {} : { version }),
+    });
+    const job = await deps.jobs.get(jobId);
+    return {
+      say: `Job ${jobId} extracts ${path}. Call job_wait with this job_id for its result.`,
+      result: full(job, state),
+    };
+  },
+});
+
+const get = defineTool({
+  name: 'job_get',
+  title: 'Get a job',
+  description:
+    'Gives a job as it stands: status (queued, running, succeeded, failed, cancelled), how far it is, its log, and its result or error once it is finished. To wait for the end use job_wait instead of asking again and again.',
+  role: 'viewer',
+  effect: 'reads',
+  idempotent: true,
+  input: { job_id: jobIdArgument },
+  output,
+  run: async ({ job_id: jobId }, call) => {
+    const job = await reach(call, jobId);
+    return { say: sentence(job), result: full(job, call.state) };
+  },
+});
+
+const wait = defineTool({
+  name: 'job_wait',
+  title: 'Wait for a job',
+  description:
+    'Waits until a job is finished, or timeout_ms is over, and gives it as job_get does. When status is still queued or running, call it again: nothing is lost in between. Progress is sent where the request carries a progressToken.',
+  role: 'viewer',
+  effect: 'reads',
+  idempotent: true,
+  input: {
+    job_id: jobIdArgument,
+    timeout_ms: z
+      .number()
+      .int()
+      .min(0)
+      .max(MAX_WAIT_MS)
+      .default(30_000)
+      .describe(`How long to wait at most. ${waitWords}`),
+  },
+  output: { ...output, timed_out: z.boolean().describe('Whether the time was up before the job was finished') },
+  run: async ({ job_id: jobId, timeout_ms: timeout }, call) => {
+    const { ctx, deps, state } = call;
+    const before = await reach(call, jobId);
+    const waiting = keepAlive(call, `Waiting for ${before.kind} of ${before.path}`);
+    try {
+      const job = await deps.jobs.wait(jobId, {
+        timeoutMs: allowedWait(call, timeout),
+        signal: ctx.signal,
+        onProgress: waiting.report,
+      });
+      call.workspace(job.workspace); // the role may be gone by now
+      const timedOut = job.status === 'queued' || job.status === 'running';
+      return { say: sentence(job), result: { ...full(job, state), timed_out: timedOut } };
+    } finally {
+      waiting.stop();
+    }
+  },
+});
+
+const list = defineTool({
+  name: 'job_list',
+  title: 'List jobs',
+  description:
+    'Lists the jobs of a workspace, finished or not, newest first, without their logs. Narrow it with status and kind.',
+  role: 'viewer',
+  effect: 'reads',
+  idempotent: true,
+  input: {
+    workspace: workspaceArgument,
+    status: z.enum(jobStatuses).optional(),
+    kind: z.enum(jobKinds).optional(),
+    limit: limitArgument,
+    cursor: cursorArgument,
+  },
+  output: { workspace: z.string(), jobs: z.array(jobShape), next_cursor: cursorShape },
+  run: async (args, call) => {
+    const { deps, state } = call;
+    const { id, name } = call.workspace(args.workspace);
+    const { status, kind } = args;
+    const page = await deps.jobs.list({
+      workspace: id,
+      ...pageRequest(args),
+      ...(status === undefined ? {} : { status }),
+      ...(kind === undefined ? {} : { kind }),
+    });
+    return {
+      say: `${count(page.items.length, 'job')} in ${name}${page.nextCursor === undefined ? '' : ' on this page; there are more'}.`,
+      result: { workspace: id, jobs: page.items.map((job) => jobView(job, state)), ...nextCursor(page) },
+    };
+  },
+});
+
+const cancel = defineTool({
+  name: 'job_cancel',
+  title: 'Cancel a job',
+  description:
+    'Cancels a queued or running job. conflict: it is finished already, and stays as it is. A cancelled job can be started again with job_retry.',
+  role: 'editor',
+  effect: 'destroys',
+  idempotent: false,
+  input: {
+    job_id: jobIdArgument,
+    reason: z.string().min(1).max(500).default('cancelled by the agent').describe('Why, for the others and the log.'),
+  },
+  output,
+  run: async ({ job_id: jobId, reason }, call) => {
+    const { ctx, deps, state } = call;
+    await reach(call, jobId);
+    await deps.jobs.cancel(ctx.origin, jobId, reason);
+    const job = await deps.jobs.get(jobId);
+    return { say: sentence(job), result: full(job, state) };
+  },
+});
+
+const retry = defineTool({
+  name: 'job_retry',
+  title: 'Retry a job',
+  description:
+    'Queues a failed or cancelled job again under the same job_id, as its next attempt. conflict: it is not finished, or has succeeded.',
+  role: 'editor',
+  effect: 'adds',
+  idempotent: false,
+  input: { job_id: jobIdArgument },
+  output,
+  run: async ({ job_id: jobId }, call) => {
+    const { ctx, deps, state } = call;
+    await reach(call, jobId);
+    await deps.jobs.retry(ctx.origin, jobId);
+    const job = await deps.jobs.get(jobId);
+    return { say: sentence(job), result: full(job, state) };
+  },
+});
+
+/** The job, once it is sure that the caller may reach the workspace that it is in. */
+async function reach(call: Call, jobId: string): Promise<JobRecord> {
+  const job = await call.deps.jobs.get(jobId);
+  call.workspace(job.workspace);
+  return job;
+}
+
+function full(job: JobRecord, state: HubState) {
+  return { workspace: job.workspace, ...jobView(job, state), log: [...job.log] };
+}
+
+function sentence(job: JobRecord): string {
+  const what = `Job ${job.id}, ${job.kind} of ${job.path}`;
+  switch (job.status) {
+    case 'queued':
+      return `${what}: queued. Call job_wait to wait for its end.`;
+    case 'running':
+      return `${what}: running${job.fraction === undefined ? '' : `, ${Math.round(job.fraction * 100)} % done`}. Call job_wait to wait for its end.`;
+    case 'succeeded':
+      return `${what}: succeeded after ${job.ms} ms.`;
+    case 'failed':
+      return `${what}: failed with ${job.error.code}: ${job.error.message} Call job_retry to try again.`;
+    case 'cancelled':
+      return `${what}: cancelled (${job.reason}). Call job_retry to queue it again.`;
+    default:
+      return job satisfies never;
+  }
+}
+
+export const jobTools: readonly BuildTool[] = [extract, get, wait, list, cancel, retry];

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import {
+  fenceArgument,
+  lockTokenArgument,
+  pathArgument,
+  uploadIdArgument,
+  workspaceArgument,
+} from '../define-tool/arguments.ts';
+import { baseUrl } from '../links/base-url.ts';
+import { defineTool, type BuildTool } from '../define-tool/define-tool.ts';
+import { sizeShape } from '../views/common.ts';
+import { uploadFields, uploadView } from '../views/upload-view.ts';
+
+const create = defineTool({
+  name: 'upload_create',
+  title: 'Begin an upload',
+  description:
+    'Begins a resumable upload for content that is too large for file_write and gives its upload_url. Send the bytes there with tus 1.0: PATCH upload_url with your bearer key and the headers ' +
+    '"Tus-Resumable: 1.0.0", "Upload-Offset: <bytes sent so far>", "Content-Type: application/offset+octet-stream"; in as many pieces as you like. HEAD upload_url (or upload_status) tells the offset to go on from after a break. ' +
+    'With the last byte the file is written, as a new version where the path has one, and file.written is told. quota_exceeded: purge files first.',
+  role: 'editor',
+  effect: 'adds',
+  idempotent: false,
+  input: {
+    workspace: workspaceArgument,
+    path: pathArgument,
+    size_bytes: z.number().int().min(0).describe('Size of the whole content.'),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-fA-F]{64}$/u)
+      .optional()
+      .describe('Hex. When given, other content is refused at the end with checksum_mismatch.'),
+    mime: z.string().min(3).max(200).optional().describe('What it is, where the content does not say it itself.'),
+    lock_token: lockTokenArgument,
+    fence: fenceArgument,
+  },
+  output: { workspace: z.string(), ...uploadFields, upload_url: z.string(), received_bytes: sizeShape },
+  run: async (args, call) => {
+    const { ctx, deps, state } = call;
+    const { id } = call.workspace(args.workspace);
+    const upload = await deps.uploads.create(ctx.origin, {
+      workspace: id,
+      path: args.path,
+      sizeBytes: args.size_bytes,
+      ...(args.sha256 === undefined ? {} : { sha256: args.sha256.toLowerCase() }),
+      ...(args.mime === undefined ? {} : { mime: args.mime }),
+      ...(args.lock_token === undefined ? {} : { lockId: args.lock_token }),
+      ...(args.fence === undefined ? {} : { fence: args.fence }),
+    });
+    // Cancelled before its answer is out, nobody would ever send to it.
+    const giveUp = (): void => void deps.uploads.cancel(ctx.origin, upload.id, 'its call was cancelled').catch(expires);
+    if (ctx.signal.aborted) giveUp();
+    else ctx.signal.addEventListener('abort', giveUp, { once: true });
+    return {
+      say: `Send ${upload.sizeBytes} bytes for ${upload.path} to upload_url by tus 1.0.`,
+      result: {
+        workspace: id,
+        ...uploadView(upload, state),
+        upload_url: `${baseUrl(deps, ctx)}/uploads/${encodeURIComponent(upload.id)}`,
+        received_bytes: 0,
+      },
+    };
+  },
+});
+
+const status = defineTool({
+  name: 'upload_status',
+  title: 'Look at an upload',
+  description:
+    'Tells how far an upload is: received_bytes is the offset to send from next. finished with the file_id and version once all is in. not_found or gone: it was cancelled or has expired; begin again with upload_create.',
+  role: 'viewer',
+  effect: 'reads',
+  idempotent: true,
+  input: { upload_id: uploadIdArgument },
+  output: {
+    workspace: z.string(),
+    ...uploadFields,
+    status: z.enum(['receiving', 'finished']),
+    received_bytes: sizeShape,
+    file_id: z.string().optional(),
+    version: z.number().int().optional(),
+  },
+  run: async ({ upload_id: uploadId }, call) => {
+    const { deps, state } = call;
+    const { upload, receivedBytes, finished } = await deps.uploads.status(uploadId);
+    call.workspace(upload.workspace);
+    return {
+      say: finished
+        ? `${upload.path} is there, version ${finished.version}.`
+        : `${receivedBytes} of ${upload.sizeBytes} bytes of ${upload.path} are in.`,
+      result: {
+        workspace: upload.workspace,
+        ...uploadView(upload, state),
+        status: finished ? ('finished' as const) : ('receiving' as const),
+        received_bytes: receivedBytes,
+        ...(finished ? { file_id: finished.fileId, version: finished.version } : {}),
+      },
+    };
+  },
+});
+
+const cancel = defineTool({
+  name: 'upload_cancel',
+  title: 'Cancel an upload',
+  description:
+    'Gives an unfinished upload up and throws away what has arrived of it. A file that is there already is left as it is. conflict: it has finished; delete the file if you do not want it.',
+  role: 'editor',
+  effect: 'destroys',
+  idempotent: false,
+  input: {
+    upload_id: uploadIdArgument,
+    reason: z.string().min(1).max(500).default('cancelled by the agent').describe('Why, for the others and the log.'),
+  },
+  output: { workspace: z.string(), upload_id: z.string(), path: z.string(), cancelled: z.literal(true) },
+  run: async ({ upload_id: uploadId, reason }, call) => {
+    const { ctx, deps } = call;
+    const { upload } = await deps.uploads.status(uploadId);
+    call.workspace(upload.workspace);
+    await deps.uploads.cancel(ctx.origin, uploadId, reason);
+    return {
+      say: `The upload of ${upload.path} is cancelled.`,
+      result: { workspace: upload.workspace, upload_id: uploadId, path: upload.path, cancelled: true as const },
+    };
+  },
+});
+
+/** An upload of 0 bytes has finished; one that cannot be cancelled now expires. */
+function expires(): void {}
+
+export const uploadTools: readonly BuildTool[] = [create, status, cancel];

@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { createWorkspace, deleteWorkspace, updateWorkspace } from '../../../../hub/rules/workspaces.ts';
+import { HubError } from '../../../../protocol/errors.ts';
+import { cursorArgument, limitArgument, workspaceArgument } from '../define-tool/arguments.ts';
+import { defineTool, type BuildTool } from '../define-tool/define-tool.ts';
+import { pageOf } from '../define-tool/paging.ts';
+import { count, cursorShape } from '../views/common.ts';
+import {
+  workspaceFields,
+  workspaceShape,
+  workspaceStateFields,
+  workspaceStateView,
+  workspaceView,
+} from '../views/workspace-view.ts';
+
+const nameArgument = z.string().min(1).max(64);
+
+const list = defineTool({
+  name: 'workspace_list',
+  title: 'List workspaces',
+  description:
+    'Lists the workspaces that your key has a role in, with your role, how many files they hold and how much of the quota is used. Ordered by name.',
+  role: 'viewer',
+  needsNoWorkspace: true,
+  effect: 'reads',
+  idempotent: true,
+  input: { limit: limitArgument, cursor: cursorArgument },
+  output: { workspaces: z.array(workspaceShape), next_cursor: cursorShape },
+  run: (args, { ctx, state }) => {
+    const mine = [...state.workspaces.values()].filter(({ roles }) => roles[ctx.key.id] !== undefined);
+    const { items, next_cursor } = pageOf(mine, ({ name, id }) => `${name}\n${id}`, args);
+    return {
+      say: `You have a role in ${count(mine.length, 'workspace')}.`,
+      result: {
+        workspaces: items.map((workspace) => workspaceView(workspace, ctx.key.id)),
+        ...(next_cursor === undefined ? {} : { next_cursor }),
+      },
+    };
+  },
+});
+
+const create = defineTool({
+  name: 'workspace_create',
+  title: 'Create a workspace',
+  description:
+    'Creates an empty workspace with your key as its owner. A key that is only a viewer wherever it has a role may not. Other keys get a role in it from the person at the desk. ' +
+    'name_taken means that a workspace of this name exists: choose another.',
+  role: 'editor',
+  needsNoWorkspace: true,
+  effect: 'adds',
+  idempotent: false,
+  input: { name: nameArgument.describe('1 to 64 characters; must not be in use.') },
+  output: workspaceFields,
+  run: async ({ name }, call) => {
+    const { ctx, deps } = call;
+    call.anywhere();
+    const { workspace: id } = await deps.hub.execute(createWorkspace, { name }, ctx.origin);
+    const workspace = call.workspace(id);
+    return { say: `Created workspace ${name} (${id}). You own it.`, result: workspaceView(workspace, ctx.key.id) };
+  },
+});
+
+const get = defineTool({
+  name: 'workspace_get',
+  title: 'Get a workspace’s current state',
+  description:
+    'Gives the whole live state of a workspace at one moment: members, their sessions, held locks with their queues, unfinished jobs, uploads under way, and usage, with the seq that it contains. ' +
+    'Call it after every reconnect, then go on with event_list or event_wait and after_seq = this seq: nothing is missed and nothing comes twice. Files are not in it: use file_list.',
+  role: 'viewer',
+  effect: 'reads',
+  idempotent: true,
+  input: { workspace: workspaceArgument },
+  output: workspaceStateFields,
+  run: (args, call) => {
+    const { ctx, deps, state } = call;
+    const workspace = call.workspace(args.workspace);
+    const caller = { keyId: ctx.key.id, sessionId: ctx.sessionId };
+    const result = workspaceStateView(workspace, caller, state, deps.hub.now());
+    const held = [
+      count(result.file_count, 'file'),
+      count(result.locks.length, 'held lock'),
+      count(result.jobs.length, 'unfinished job'),
+      count(result.uploads.length, 'upload'),
+    ].join(', ');
+    return { say: `${workspace.name} at seq ${result.seq}: ${held}.`, result };
+  },
+});
+
+const update = defineTool({
+  name: 'workspace_update',
+  title: 'Change a workspace',
+  description:
+    'Renames a workspace or turns its intelligence (the searchable index of its files) on or off. Needs the owner role. Give at least one of name and intelligence; what is left out stays.',
+  role: 'owner',
+  effect: 'adds',
+  idempotent: true,
+  input: {
+    workspace: workspaceArgument,
+    name: nameArgument.optional().describe('The new name; must not be in use.'),
+    intelligence: z.boolean().optional().describe('true: on; false: off.'),
+  },
+  check: ({ name, intelligence }) =>
+    name === undefined && intelligence === undefined
+      ? new HubError('invalid_argument', 'workspace_update: nothing to change. Give name, intelligence, or both.')
+      : undefined,
+  output: workspaceFields,
+  run: async ({ workspace: idOrName, name, intelligence }, call) => {
+    const { ctx, deps, state } = call;
+    const { id } = call.workspace(idOrName);
+    const change = { ...(name === undefined ? {} : { name }), ...(intelligence === undefined ? {} : { intelligence }) };
+    await deps.hub.execute(updateWorkspace, { workspace: id, ...change }, ctx.origin);
+    const workspace = call.workspace(id, 'viewer');
+    return {
+      say: `Workspace ${workspace.name} at seq ${state.seq} is as you asked.`,
+      result: workspaceView(workspace, ctx.key.id),
+    };
+  },
+});
+
+const remove = defineTool({
+  name: 'workspace_delete',
+  title: 'Delete a workspace',
+  description:
+    'Deletes a workspace with all its files, versions, locks, jobs and uploads, for good. Needs the owner role, and the workspace’s name as confirm. There is no way back: ask the person first.',
+  role: 'owner',
+  effect: 'destroys',
+  idempotent: false,
+  input: {
+    workspace: workspaceArgument,
+    confirm: z.string().min(1).max(200).describe('The name of the workspace, letter by letter.'),
+  },
+  output: { workspace: z.string(), name: z.string(), deleted: z.literal(true) },
+  run: async (args, call) => {
+    const { ctx, deps } = call;
+    const { id, name } = call.workspace(args.workspace);
+    if (args.confirm !== name) {
+      throw new HubError(
+        'invalid_argument',
+        `workspace_delete: confirm was ${JSON.stringify(args.confirm)}, but the workspace is called ${JSON.stringify(name)}. Nothing was deleted. Give its exact name if you mean it.`,
+        { details: { problems: [{ argument: 'confirm', given: args.confirm, accepted: name }] } },
+      );
+    }
+    await deps.hub.execute(deleteWorkspace, { workspace: id, confirm: args.confirm }, ctx.origin);
+    return {
+      say: `Deleted workspace ${name} and all that was in it.`,
+      result: { workspace: id, name, deleted: true as const },
+    };
+  },
+});
+
+export const workspaceTools: readonly BuildTool[] = [list, create, get, update, remove];

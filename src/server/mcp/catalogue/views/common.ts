@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { Actor } from '../../../../protocol/events.ts';
+import type { HubState } from '../../../../protocol/state.ts';
+
+/** A moment as agents read it: ISO 8601, UTC, with milliseconds. */
+export const timeShape = z.string().meta({ format: 'date-time' });
+export const sizeShape = z.number().int().min(0);
+export const cursorShape = z.string().optional().describe('There is more: call again with this as cursor.');
+
+export function time(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+export const actorShape = z.strictObject({
+  kind: z.enum(['agent', 'human', 'hub']),
+  key_id: z.string().optional(),
+  key_name: z.string().optional(),
+  session_id: z.string().optional(),
+});
+
+/** Who did it: an agent with the name of its key, the person at the desk, or the hub itself. */
+export function actorView(actor: Actor, state: HubState): z.output<typeof actorShape> {
+  if (actor.kind !== 'agent') return { kind: actor.kind };
+  return {
+    kind: 'agent',
+    key_id: actor.key,
+    key_name: keyName(actor.key, state),
+    ...(actor.session === undefined ? {} : { session_id: actor.session }),
+  };
+}
+
+export function keyName(keyId: string, state: HubState): string {
+  return state.keys.get(keyId)?.name ?? keyId;
+}
+
+/** `3 files`, `1 file`, `no files`. */
+export function count(n: number, one: string, many = `${one}s`): string {
+  if (n === 0) return `no ${many}`;
+  return n === 1 ? `1 ${one}` : `${n} ${many}`;
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { fileSourceSchema } from '../../../../protocol/events/files.ts';
+import type { FileRecord, FileVersion } from '../../../../protocol/records.ts';
+import type { HubState } from '../../../../protocol/state.ts';
+import { actorShape, actorView, sizeShape, time, timeShape } from './common.ts';
+
+const contentFields = {
+  path: z.string(),
+  file_id: z.string(),
+  version: z.number().int().min(1),
+  size_bytes: sizeShape,
+  mime: z.string(),
+  sha256: z.string().describe('Hex'),
+  source: fileSourceSchema,
+  written_by: actorShape,
+  written_at: timeShape,
+  seq: z.number().int().describe('Number of the event that made this version'),
+};
+
+export const fileFields = {
+  ...contentFields,
+  created_at: timeShape,
+  deleted_at: timeShape.optional(),
+};
+export const fileShape = z.strictObject(fileFields);
+export const fileVersionShape = z.strictObject(contentFields);
+
+/** The newest version of a file, or the last one of a deleted file. */
+export function fileView(file: FileRecord, state: HubState): z.output<typeof fileShape> {
+  return {
+    ...content(file, file.id, state),
+    created_at: time(file.createdAt),
+    ...(file.deletedAt === undefined ? {} : { deleted_at: time(file.deletedAt) }),
+  };
+}
+
+export function fileVersionView(version: FileVersion, state: HubState): z.output<typeof fileVersionShape> {
+  return content(version, version.fileId, state);
+}
+
+function content(
+  file: Omit<FileVersion, 'fileId'>,
+  fileId: string,
+  state: HubState,
+): z.output<typeof fileVersionShape> {
+  return {
+    path: file.path,
+    file_id: fileId,
+    version: file.version,
+    size_bytes: file.sizeBytes,
+    mime: file.mime,
+    sha256: file.sha256,
+    source: file.source,
+    written_by: actorView(file.writtenBy, state),
+    written_at: time(file.writtenAt),
+    seq: file.seq,
+  };
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { hubErrorCodes } from '../../../../protocol/errors.ts';
+import type { JobRecord } from '../../../../protocol/records.ts';
+import type { HubState, JobState } from '../../../../protocol/state.ts';
+import { actorShape, actorView, time, timeShape } from './common.ts';
+
+export const jobKinds = ['file_extract'] as const satisfies readonly JobState['kind'][];
+export const jobStatuses = [
+  'queued',
+  'running',
+  'succeeded',
+  'failed',
+  'cancelled',
+] as const satisfies readonly JobRecord['status'][];
+
+export const jobFields = {
+  job_id: z.string(),
+  kind: z.enum(jobKinds),
+  status: z.enum(jobStatuses),
+  path: z.string(),
+  file_id: z.string(),
+  version: z.number().int().describe('Version of the file that it works on'),
+  attempt: z.number().int().describe('1, and one more with each retry'),
+  requested_by: actorShape,
+  queued_at: timeShape,
+  started_at: timeShape.optional(),
+  finished_at: timeShape.optional(),
+  fraction: z.number().optional().describe('How far it is, 0 to 1, while it runs'),
+  duration_ms: z.number().optional(),
+  result: z.record(z.string(), z.unknown()).optional().describe('When it succeeded: what it found'),
+  error: z
+    .strictObject({ code: z.enum(hubErrorCodes), message: z.string() })
+    .optional()
+    .describe('When it failed'),
+  cancel_reason: z.string().optional(),
+};
+export const jobShape = z.strictObject(jobFields);
+export const logShape = z.array(z.string()).describe('What it logged, its last 200 lines');
+
+type JobView = z.output<typeof jobShape>;
+
+/** A job without its log. */
+export function jobView(job: JobRecord, state: HubState): JobView {
+  return {
+    ...unfinishedJobView(job, state),
+    status: job.status,
+    ...(job.fraction === undefined ? {} : { fraction: job.fraction }),
+    ...outcome(job),
+  };
+}
+
+/** A job as the hub's state has it: queued or running, without progress. */
+export function unfinishedJobView(
+  job: Omit<JobState, 'status'> & { readonly status: JobRecord['status'] },
+  state: HubState,
+): JobView {
+  return {
+    job_id: job.id,
+    kind: job.kind,
+    status: job.status,
+    path: job.path,
+    file_id: job.fileId,
+    version: job.version,
+    attempt: job.attempt,
+    requested_by: actorView(job.requestedBy, state),
+    queued_at: time(job.queuedAt),
+    ...(job.startedAt === undefined ? {} : { started_at: time(job.startedAt) }),
+  };
+}
+
+function outcome(job: JobRecord): Partial<JobView> {
+  switch (job.status) {
+    case 'queued':
+    case 'running':
+      return {};
+    case 'succeeded':
+      return { finished_at: time(job.finishedAt), duration_ms: job.ms, result: job.result };
+    case 'failed':
+      return { finished_at: time(job.finishedAt), duration_ms: job.ms, error: job.error };
+    case 'cancelled':
+      return { finished_at: time(job.finishedAt), cancel_reason: job.reason };
+    default:
+      return job satisfies never;
+  }
+}

@@ -1,0 +1,210 @@
+import type { Hub } from '../../../hub/hub.ts';
+import type { Logger } from '../../../hub/logger.ts';
+import { subscribeSession, unsubscribeSession } from '../../../hub/rules/sessions.ts';
+import { HubError } from '../../../protocol/errors.ts';
+import type { KeyState } from '../../../protocol/state.ts';
+import type { FrameRing } from '../../frames/frame-ring.ts';
+import { rpcCodes } from '../../http/http-errors.ts';
+import type { AgentSession } from '../sessions/agent-session.ts';
+import type { Broadcast } from '../sessions/broadcast.ts';
+import type { CallContext } from '../catalogue/call/call-context.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import { described, toolErrorCode } from '../rpc/described.ts';
+import { greet, introduce, isUnknown } from './handshake.ts';
+import { isLogLevel, logLevels } from '../rpc/log-level.ts';
+import { type Method, rpcFailure, text } from '../catalogue/methods.ts';
+import { toRpcError } from '../rpc/rpc-errors.ts';
+import { errorText, isRpcId, resultText, RpcError, type RpcMessage, type RpcRequest } from '../rpc/rpc.ts';
+import type { SessionRegistry } from '../sessions/session-registry.ts';
+import { SessionRequest } from '../sessions/session-request.ts';
+
+export interface DispatcherDeps {
+  readonly hub: Hub;
+  readonly frames: FrameRing;
+  readonly catalogue: Catalogue;
+  readonly methods: ReadonlyMap<string, Method>;
+  readonly broadcast: Broadcast;
+  readonly logger: Logger;
+  readonly registry: SessionRegistry;
+}
+
+/** One message that came in, and how to answer it. */
+export interface Incoming {
+  readonly session: AgentSession;
+  readonly key: KeyState;
+  readonly message: RpcMessage;
+  /** The message's text, for the frame. */
+  readonly body: string;
+  /** Elapsed ms at which it came. */
+  readonly arrivedAt: number;
+  readonly userAgent: string | undefined;
+  /** Sends the answer's text. Called exactly once for a request, never for anything else. */
+  readonly answer: (json: string) => void;
+  /** Sends a notification that belongs to this request (progress). */
+  readonly notify: (json: string) => void;
+}
+
+/**
+ * Takes the JSON-RPC messages of the wires that have sessions (revisions up to 2025-11-25) to the
+ * methods that all wires share, and their answers back.
+ *
+ * It stands where the SDK's `Server` would: one of those for each of two thousand idle agents would
+ * cost more memory than the agents' sockets, and each message would be parsed by schemas twice.
+ */
+export class Dispatcher {
+  readonly #deps: DispatcherDeps;
+
+  constructor(deps: DispatcherDeps) {
+    this.#deps = deps;
+  }
+
+  /** Handles one message; a request is answered in its time. Never rejects. */
+  handle(incoming: Incoming): void {
+    const { session, message, body } = incoming;
+    const sizeBytes = Buffer.byteLength(body);
+    session.countIn(sizeBytes);
+    const { kind, label, rpcId, detail } = described(message);
+    const cause = this.#deps.frames.record({
+      sessionId: session.id,
+      wire: session.wire,
+      direction: 'in',
+      kind,
+      label,
+      detail,
+      rpcId,
+      sizeBytes,
+      body,
+    });
+    switch (message.kind) {
+      case 'reply':
+        return; // the answer to a ping; that it came is all there is to know
+      case 'notification':
+        if (message.method === 'notifications/cancelled') this.#cancel(session, message.params['requestId']);
+        return;
+      case 'request':
+        void this.#request(incoming, message, cause);
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  async #request(incoming: Incoming, message: RpcRequest, cause: string): Promise<void> {
+    const { session, key, answer, notify } = incoming;
+    const { hub, logger } = this.#deps;
+    let json: string;
+    let errorCode: string | number | undefined;
+    const request = new SessionRequest(message, { session, key, cause, since: hub.now(), answer, notify });
+    session.begin(request);
+    try {
+      const result = await this.#result(message, request, incoming);
+      errorCode = toolErrorCode(result);
+      json = resultText(message.id, result);
+    } catch (error) {
+      const failure = rpcFailure(error);
+      if (failure.code === rpcCodes.internal)
+        logger.error({ err: error, method: message.method, cause }, 'a method failed');
+      errorCode = failure.code;
+      json = errorText(message.id, failure.code, failure.message, failure.data);
+    } finally {
+      session.finish(request);
+    }
+    // A cancelled request is not answered (MCP, "Cancellation"); on Streamable HTTP its POST still must be.
+    // One that was in flight when its session ended has been.
+    if (!session.ended && (!request.abort.aborted || session.wire !== 'sse')) {
+      this.#recordAnswer(incoming, message, cause, json, errorCode);
+      answer(json);
+    }
+    if (request.refusal) this.#deps.registry.closeSoon(session.id, request.refusal.message);
+  }
+
+  #result(message: RpcRequest, ctx: CallContext, incoming: Incoming): object | Promise<object> {
+    const { method, params } = message;
+    const { session } = incoming;
+    switch (method) {
+      case 'initialize':
+        return greet(this.#deps.hub, this.#deps.registry, session, params, ctx.origin);
+      case 'ping':
+        return {};
+      case 'logging/setLevel': {
+        const level = params['level'];
+        if (!isLogLevel(level)) {
+          throw new RpcError(rpcCodes.invalidParams, `"level" must be one of ${logLevels.join(', ')}.`);
+        }
+        session.logLevel = level;
+        this.#deps.broadcast.setLogging(session);
+        return {};
+      }
+      case 'resources/subscribe':
+        return this.#subscribe(text(params, 'uri'), ctx, session);
+      case 'resources/unsubscribe':
+        return this.#unsubscribe(text(params, 'uri'), ctx, session);
+      default: {
+        const known = this.#deps.methods.get(method);
+        if (!known) {
+          throw new RpcError(
+            rpcCodes.methodNotFound,
+            `There is no method ${JSON.stringify(method)} in this revision of MCP; tools are called with "tools/call".`,
+          );
+        }
+        if (!isUnknown(this.#deps.hub, session)) return known(params, ctx);
+        return introduce(this.#deps.registry, session, incoming.userAgent, ctx.origin).then(() => known(params, ctx));
+      }
+    }
+  }
+
+  async #subscribe(uri: string, ctx: CallContext, session: AgentSession): Promise<object> {
+    const allowed = this.#deps.catalogue.canSubscribe(uri, ctx);
+    if (allowed instanceof HubError) throw toRpcError(allowed, uri);
+    const { hub, broadcast } = this.#deps;
+    const had = hub.state.sessions.get(session.id)?.subscriptions.includes(allowed.uri) === true;
+    // Before it is written down: what happens meanwhile is told.
+    broadcast.subscribe(session, allowed.uri);
+    try {
+      await hub.execute(subscribeSession, { sessionId: session.id, uri: allowed.uri }, ctx.origin);
+    } catch (error) {
+      if (!had) broadcast.unsubscribe(session, allowed.uri);
+      throw error;
+    }
+    return {};
+  }
+
+  async #unsubscribe(uri: string, ctx: CallContext, session: AgentSession): Promise<object> {
+    const allowed = this.#deps.catalogue.canSubscribe(uri, ctx);
+    const canonical = allowed instanceof HubError ? uri : allowed.uri;
+    await this.#deps.hub.execute(unsubscribeSession, { sessionId: session.id, uri: canonical }, ctx.origin);
+    // Not before that: an agent whose wish was refused goes on being told.
+    this.#deps.broadcast.unsubscribe(session, canonical);
+    return {};
+  }
+
+  #cancel(session: AgentSession, id: unknown): void {
+    if (isRpcId(id)) session.cancel(id);
+  }
+
+  #recordAnswer(
+    { session, arrivedAt }: Incoming,
+    request: RpcRequest,
+    replyTo: string,
+    json: string,
+    errorCode: string | number | undefined,
+  ): void {
+    const sizeBytes = Buffer.byteLength(json);
+    session.countOut(sizeBytes);
+    const { label, rpcId, detail } = described(request);
+    this.#deps.frames.record({
+      sessionId: session.id,
+      wire: session.wire,
+      direction: 'out',
+      kind: typeof errorCode === 'number' ? 'error' : 'response',
+      label,
+      detail,
+      rpcId,
+      errorCode,
+      sizeBytes,
+      latencyMs: this.#deps.hub.timers.elapsed() - arrivedAt,
+      replyTo,
+      body: json,
+    });
+  }
+}

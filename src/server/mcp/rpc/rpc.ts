@@ -1,0 +1,132 @@
+import { HubError } from '../../../protocol/errors.ts';
+import { rpcCodes } from '../../http/http-errors.ts';
+import { nestedDeeper } from './nesting.ts';
+
+export type RpcId = string | number;
+
+export interface RpcRequest {
+  readonly kind: 'request';
+  readonly id: RpcId;
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+export interface RpcNotification {
+  readonly kind: 'notification';
+  readonly method: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** An answer to something that the hub asked. */
+export interface RpcReply {
+  readonly kind: 'reply';
+  readonly id: RpcId;
+}
+
+export type RpcMessage = RpcRequest | RpcNotification | RpcReply;
+
+/** Why a message is none (JSON-RPC 2.0, section 5.1), with its id where that can be made out. */
+export interface RpcProblem {
+  readonly kind: 'problem';
+  readonly rpcCode: number;
+  readonly error: HubError;
+  readonly id: RpcId | null;
+}
+
+/** Objects and lists within each other. */
+const MOST_NESTED = 256;
+
+const noParams: Readonly<Record<string, unknown>> = Object.freeze({});
+
+/**
+ * Parses a body: one message, or the list of a batch. Batches are for the caller to allow. What is
+ * nested deeper than anything that MCP has would exhaust the stack of whoever walks through it.
+ */
+export function parseBody(text: string): { readonly kind: 'json'; readonly json: unknown } | RpcProblem {
+  if (nestedDeeper(text, MOST_NESTED)) {
+    return problem(rpcCodes.invalidRequest, `A message may be nested at most ${MOST_NESTED} levels deep.`);
+  }
+  try {
+    return { kind: 'json', json: JSON.parse(text) as unknown };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'unreadable';
+    return problem(rpcCodes.parseError, `The body is not JSON: ${why}. Send one JSON-RPC 2.0 message.`);
+  }
+}
+
+/**
+ * Checks one message's shape by hand rather than by a schema: this runs for each message of each
+ * agent, and each method checks its own parameters afterwards.
+ */
+export function parseMessage(value: unknown): RpcMessage | RpcProblem {
+  if (!isRecord(value)) return invalid('A message is a JSON object');
+  if (value['jsonrpc'] !== '2.0') return invalid('"jsonrpc" must be "2.0"', idOf(value));
+  const { id, method, params } = value;
+  if (method === undefined) {
+    if ((typeof id === 'string' || typeof id === 'number') && ('result' in value || 'error' in value)) {
+      return { kind: 'reply', id };
+    }
+    return invalid('A message has a "method", or an "id" with a "result" or an "error"', idOf(value));
+  }
+  if (typeof method !== 'string' || method === '') return invalid('"method" must be a name', idOf(value));
+  if (params !== undefined && !isRecord(params)) {
+    return problem(
+      rpcCodes.invalidParams,
+      '"params" must be an object; MCP has no positional parameters.',
+      idOf(value),
+    );
+  }
+  if (!('id' in value)) return { kind: 'notification', method, params: params ?? noParams };
+  if (typeof id !== 'string' && !(typeof id === 'number' && Number.isFinite(id))) {
+    return invalid('"id" must be a string or a number, and a request of MCP never has null');
+  }
+  return { kind: 'request', id, method, params: params ?? noParams };
+}
+
+/**
+ * Thrown by a method to be answered as a JSON-RPC error. Any thrown error with a numeric `code` is
+ * treated alike, the SDK's own among them; this one costs no import of the SDK at start.
+ */
+export class RpcError extends Error {
+  override readonly name = 'RpcError';
+  readonly code: number;
+  readonly data: unknown;
+
+  constructor(code: number, message: string, data?: unknown) {
+    super(message);
+    this.code = code;
+    this.data = data;
+  }
+}
+
+/** A reply's text. `result` must be JSON. */
+export function resultText(id: RpcId, result: unknown): string {
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${JSON.stringify(result)}}`;
+}
+
+/** An error reply's text (JSON-RPC 2.0, section 5.1). */
+export function errorText(id: RpcId | null, code: number, message: string, data?: unknown): string {
+  return JSON.stringify({ jsonrpc: '2.0', id, error: { code, message, ...(data === undefined ? {} : { data }) } });
+}
+
+export function isRpcId(value: unknown): value is RpcId {
+  return typeof value === 'string' || typeof value === 'number';
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A problem of a message as a value to answer with. */
+export function problem(rpcCode: number, message: string, id: RpcId | null = null): RpcProblem {
+  return { kind: 'problem', rpcCode, error: new HubError('bad_request', message), id };
+}
+
+function invalid(what: string, id: RpcId | null = null): RpcProblem {
+  return problem(rpcCodes.invalidRequest, `${what}; see JSON-RPC 2.0.`, id);
+}
+
+function idOf(value: Record<string, unknown>): RpcId | null {
+  const { id } = value;
+  return typeof id === 'string' || typeof id === 'number' ? id : null;
+}

@@ -1,0 +1,90 @@
+import type { Told } from '../../../hub/hub.ts';
+import type { SharedFrame } from '../../frames/frame-entry.ts';
+import type { Notice } from './agent-session.ts';
+import { SUBSCRIPTION_ID_META } from '../rpc/era.ts';
+import { httpChunk, sseMessage } from '../stream/http-chunk.ts';
+import type { LogLevel } from '../rpc/log-level.ts';
+
+/** Where the event itself rides in a notification, so that no second request is needed. */
+export const EVENT_META = 'dev.signalbox/event';
+
+/** `notifications/resources/updated` with the event in `_meta`, up to where more `_meta` may follow. */
+function updatedHead(uri: string, eventJson: string): string {
+  return `{"jsonrpc":"2.0","method":"notifications/resources/updated","params":{"uri":${JSON.stringify(uri)},"_meta":{"${EVENT_META}":${eventJson}`;
+}
+
+/** What a session that subscribed to `uri` is told of an event. `index` numbers the URIs of one event. */
+export function updatedNotice(told: Told, uri: string, index: number, at: number): Notice {
+  const json = `${updatedHead(uri, told.json)}}}}`;
+  return notice(told, `e${index}`, json, 'notifications/resources/updated', at);
+}
+
+/** What a session that set a logging level is told of an event. */
+export function messageNotice(told: Told, level: LogLevel, at: number): Notice {
+  const json = `{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"${level}","logger":"signalbox","data":${told.json}}}`;
+  return notice(told, 'm', json, 'notifications/message', at);
+}
+
+/** `notifications/resources/updated` for `subscriptions/listen` streams, whose bytes hold a subscription id. */
+export interface ListenNotice {
+  /** The message for one id, as JSON. Made once for all streams that chose the same id, and most do: 1, 2 … */
+  made(subscriptionIdJson: string): { readonly chunk: Buffer; readonly frame: SharedFrame };
+}
+
+export function listenNotice(told: Told, uri: string): ListenNotice {
+  const head = updatedHead(uri, told.json);
+  const byId = new Map<string, { chunk: Buffer; frame: SharedFrame }>();
+  return {
+    made(idJson) {
+      let made = byId.get(idJson);
+      if (!made) {
+        const json = `${head},"${SUBSCRIPTION_ID_META}":${idJson}}}}`;
+        const method = 'notifications/resources/updated';
+        made = {
+          chunk: httpChunk(sseMessage(json)),
+          frame: {
+            wire: 'modern',
+            kind: 'notification',
+            label: method,
+            detail: told.event.type,
+            sizeBytes: Buffer.byteLength(json),
+            body: json,
+          },
+        };
+        byId.set(idJson, made);
+      }
+      return made;
+    },
+  };
+}
+
+/** How urgent an event is to one who reads logs. */
+export function levelOf(told: Told): LogLevel {
+  switch (told.event.type) {
+    case 'job.failed':
+      return 'error';
+    case 'lock.refused':
+    case 'upload.cancelled':
+    case 'job.cancelled':
+    case 'workspace.deleted':
+      return 'warning';
+    case 'lock.renewed':
+    case 'job.started':
+    case 'upload.started':
+      return 'debug';
+    default:
+      return 'info';
+  }
+}
+
+function notice({ event }: Told, tag: string, json: string, label: string, at: number): Notice {
+  const { seq, type: detail } = event;
+  const workspace = 'workspace' in event ? event.workspace : undefined;
+  const chunk = httpChunk(`${seq}.${tag}\nevent: message\ndata: ${json}\n\n`);
+  const frame = { kind: 'notification', label, detail, sizeBytes: Buffer.byteLength(json), body: json } as const;
+  const frames: Record<'sse' | 'streamable', SharedFrame> = {
+    sse: { wire: 'sse', ...frame },
+    streamable: { wire: 'streamable', ...frame },
+  };
+  return { seq, tag, chunk, at, shared: true, workspace, frames };
+}

@@ -1,0 +1,130 @@
+import type { Hub } from '../../../hub/hub.ts';
+import type { HubEvent } from '../../../protocol/events.ts';
+import type { FrameRing } from '../../frames/frame-ring.ts';
+import type { AgentSession } from './agent-session.ts';
+import type { Broadcast } from './broadcast.ts';
+import type { EventStream } from '../stream/event-stream.ts';
+import { type Kept, parseEventId } from '../replay/replay-store.ts';
+
+/** Events told again from the log to one client that was away for long; past them it asks `event_list`. */
+const CATCH_UP_CAP = 5_000;
+const PAGE = 500;
+/** Bytes written ahead of a client that catches up. */
+const PACE_BYTES = 32 * 1024;
+
+/** Brings a client that came back up to date. */
+export class Replayer {
+  readonly #hub: Hub;
+  readonly #broadcast: Broadcast;
+  readonly #frames: FrameRing;
+
+  constructor(hub: Hub, broadcast: Broadcast, frames: FrameRing) {
+    this.#hub = hub;
+    this.#broadcast = broadcast;
+    this.#frames = frames;
+  }
+
+  /**
+   * Writes what the session missed after `lastEventId` on `stream`, as fast as the client takes it, and
+   * makes it the session's stream in the turn in which nothing is missing any more. What was missed
+   * comes from memory, if the place is still known there; else (after a restart, or too long away) the
+   * events are told again from the log. Who cannot say where it was gets what no stream took. A session
+   * that ends meanwhile takes the stream with it.
+   */
+  async resume(session: AgentSession, stream: EventStream, lastEventId: string | undefined): Promise<void> {
+    // What happens from here on waits for the new stream; the old one may be half-open.
+    session.stream?.cut('A newer stream of the same session took its place.');
+    if (session.ended) return stream.cut('The session has ended.');
+    const untie = session.tie({ end: (reason) => stream.cut(reason) });
+    try {
+      await this.#catchUp(session, stream, lastEventId);
+    } finally {
+      untie();
+    }
+  }
+
+  async #catchUp(session: AgentSession, stream: EventStream, lastEventId: string | undefined): Promise<void> {
+    const writer = new ReplayWriter(session, stream);
+    const place = lastEventId === undefined ? undefined : parseEventId(lastEventId);
+    const inMemory = place && session.replay.after(place);
+    if (inMemory) await writer.writeAll(inMemory);
+    else if (place) await this.#fromLog(session, writer, place.seq);
+    // No await between the last look and the attaching: what is sent then would be on no stream.
+    for (let left = session.replay.unwritten(); left.length > 0 && stream.open; left = session.replay.unwritten()) {
+      await writer.writeAll(left);
+    }
+    if (!stream.open) return; // it left again; what it missed is still kept
+    session.attach(stream);
+    this.#frames.record({
+      sessionId: session.id,
+      wire: session.wire,
+      direction: 'out',
+      kind: 'sse',
+      label: 'replay',
+      detail: `${writer.messages} messages`,
+      sizeBytes: writer.bytes,
+    });
+  }
+
+  async #fromLog(session: AgentSession, writer: ReplayWriter, after: number): Promise<void> {
+    const uris = new Set(this.#hub.state.sessions.get(session.id)?.subscriptions ?? []);
+    let seq = after;
+    for (
+      let left = CATCH_UP_CAP;
+      left > 0 && seq < this.#broadcast.toldSeq && uris.size > 0 && writer.open;
+      left -= PAGE
+    ) {
+      const events: readonly HubEvent[] = await this.#hub.audit.after(
+        seq,
+        Math.min(PAGE, this.#broadcast.toldSeq - seq),
+      );
+      if (events.length === 0) break;
+      for (const event of events) {
+        const told = { event, json: toldJson(event) };
+        for (const notice of this.#broadcast.noticesFor(told, session, uris)) await writer.write(notice);
+      }
+      seq = events.at(-1)?.seq ?? seq;
+    }
+    if (!writer.open) return;
+    session.replay.forgetShared();
+    await writer.writeAll(session.replay.own().filter((kept) => kept.seq >= after));
+  }
+}
+
+/** Writes kept messages on a stream that is not the session's yet, at the client's pace. */
+export class ReplayWriter {
+  messages = 0;
+  bytes = 0;
+  readonly #stream: EventStream;
+  readonly #session: AgentSession;
+
+  constructor(session: AgentSession, stream: EventStream) {
+    this.#stream = stream;
+    this.#session = session;
+  }
+
+  get open(): boolean {
+    return this.#stream.open;
+  }
+
+  async write(kept: Kept): Promise<void> {
+    const bytes = this.#session.rewrite(this.#stream, kept);
+    if (bytes === 0) return; // a mark
+    this.messages += 1;
+    this.bytes += bytes;
+    if (this.#stream.queuedBytes > PACE_BYTES) await this.#stream.drained();
+  }
+
+  /** Writes messages; what the client has then taken need not be kept for another return. */
+  async writeAll(messages: readonly Kept[]): Promise<void> {
+    for (const kept of messages) await this.write(kept);
+    await this.#stream.drained();
+    if (this.open) this.#session.replay.taken(messages);
+  }
+}
+
+/** An event from the log as it was told: without its place in the hash chain. */
+function toldJson(event: HubEvent): string {
+  const { prevHash: _prevHash, hash: _hash, ...told } = event as HubEvent & { prevHash?: string; hash?: string };
+  return JSON.stringify(told);
+}

@@ -1,0 +1,81 @@
+import type { Origin } from '../../../hub/rule.ts';
+import type { HubError } from '../../../protocol/errors.ts';
+import type { Wire } from '../../../protocol/events/sessions.ts';
+import type { KeyState } from '../../../protocol/state.ts';
+import type { AgentSession, Running } from './agent-session.ts';
+import type { CallContext } from '../catalogue/call/call-context.ts';
+import { toolOf } from '../rpc/described.ts';
+import { LazyAbort } from './lazy-abort.ts';
+import { isRecord, isRpcId, type RpcId, type RpcRequest } from '../rpc/rpc.ts';
+
+/** How a request came in, and how to speak to whom it came from. */
+export interface Asked {
+  readonly session: AgentSession;
+  readonly key: KeyState;
+  /** Id of its frame. */
+  readonly cause: string;
+  readonly since: number;
+  /** Sends the answer's text. */
+  readonly answer: (json: string) => void;
+  /** Sends a notification that belongs to the request (progress). */
+  readonly notify: (json: string) => void;
+}
+
+/** A request of a session while it is worked on: as the session keeps it, and as the methods see it. */
+export class SessionRequest implements CallContext, Running {
+  readonly id: RpcId;
+  readonly method: string;
+  readonly tool: string | undefined;
+  readonly since: number;
+  readonly cause: string;
+  readonly answer: (json: string) => void;
+  readonly abort = new LazyAbort();
+  readonly origin: Origin & { readonly actor: AgentSession['actor'] };
+  readonly key: KeyState;
+  readonly sessionId: string;
+  readonly wire: Wire;
+  readonly protocolVersion: string;
+  readonly host: string | undefined;
+  readonly progress: CallContext['progress'];
+  /** Why its session is to end once it has been answered. */
+  refusal: HubError | undefined;
+
+  constructor(request: RpcRequest, { session, key, cause, since, answer, notify }: Asked) {
+    const { id, method, params } = request;
+    this.id = id;
+    this.method = method;
+    this.tool = toolOf(request);
+    this.since = since;
+    this.cause = cause;
+    this.answer = answer;
+    this.origin = { actor: session.actor, cause };
+    this.key = key;
+    this.sessionId = session.id;
+    this.wire = session.wire;
+    this.protocolVersion = session.protocolVersion;
+    this.host = session.host;
+    const meta = params['_meta'];
+    const token = isRecord(meta) ? meta['progressToken'] : undefined;
+    this.progress = isRpcId(token) ? progressOf(token, notify) : undefined;
+  }
+
+  get signal(): AbortSignal {
+    return this.abort.signal;
+  }
+
+  endConnection(refusal: HubError): void {
+    this.refusal = refusal;
+  }
+}
+
+/** `notifications/progress` for a token; `total` is 1, as `progress` is a fraction. */
+function progressOf(token: RpcId, notify: (json: string) => void): (fraction: number, message?: string) => void {
+  return (progress, message) =>
+    notify(
+      JSON.stringify({
+        jsonrpc: '2.0',
+        method: 'notifications/progress',
+        params: { progressToken: token, progress, total: 1, ...(message === undefined ? {} : { message }) },
+      }),
+    );
+}

@@ -1,0 +1,132 @@
+import type { Hub } from '../../../hub/hub.ts';
+import type { Logger } from '../../../hub/logger.ts';
+import type { Origin } from '../../../hub/rule.ts';
+import {
+  dropSession,
+  initializeSession,
+  openSession,
+  type InitializeSession,
+  type OpenSession,
+} from '../../../hub/rules/sessions.ts';
+import { HubError } from '../../../protocol/errors.ts';
+import type { SessionState } from '../../../protocol/state.ts';
+import type { AgentSession } from './agent-session.ts';
+
+interface Unlogged {
+  readonly session: AgentSession;
+  readonly origin: Origin;
+  /** Missing where only the greeting could not be written down. */
+  readonly open?: OpenSession;
+  readonly client?: InitializeSession;
+  readonly since: number;
+}
+
+/**
+ * What became of sessions while the disk refused writes. They are served all the same, for reading goes
+ * on, and are written down when it takes writes again: nothing that an agent changes is among this.
+ */
+export class UnloggedSessions {
+  readonly #hub: Hub;
+  readonly #logger: Logger;
+  readonly #waiting = new Map<string, Unlogged>();
+  readonly #stop: () => void;
+
+  constructor(hub: Hub, logger: Logger) {
+    this.#hub = hub;
+    this.#logger = logger;
+    this.#stop = hub.onStorage(({ status }) => status === 'ok' && this.#writeDown());
+  }
+
+  /** A session began and could not be written down. */
+  opened(session: AgentSession, open: OpenSession, origin: Origin): void {
+    this.#waiting.set(session.id, { session, open, origin, since: this.#hub.now() });
+  }
+
+  /** A session's client said who it is, and that could not be written down. */
+  greeted(session: AgentSession, client: InitializeSession, origin: Origin): void {
+    const before = this.#waiting.get(session.id);
+    this.#waiting.set(session.id, { session, origin, since: this.#hub.now(), ...before, client });
+  }
+
+  /** A session that is not in the log's state, as it will be there; undefined when it is, or never was. */
+  state(id: string): SessionState | undefined {
+    const waiting = this.#waiting.get(id);
+    return waiting && this.#stateOf(waiting);
+  }
+
+  *states(): Generator<SessionState> {
+    for (const waiting of this.#waiting.values()) {
+      const state = this.#stateOf(waiting);
+      if (state) yield state;
+    }
+  }
+
+  /** The session has ended. */
+  forget(id: string): void {
+    this.#waiting.delete(id);
+  }
+
+  close(): void {
+    this.#stop();
+  }
+
+  #stateOf({ session, open, client, since }: Unlogged): SessionState | undefined {
+    if (!open || this.#hub.state.sessions.has(session.id)) return undefined;
+    const { wire, keyId, remote, userAgent } = open;
+    return {
+      id: session.id,
+      wire,
+      keyId,
+      remote,
+      ...(userAgent === undefined ? {} : { userAgent }),
+      openedAt: since,
+      since,
+      status: client ? 'ready' : 'opening',
+      ...(client ? { client: clientIn(client) } : {}),
+      subscriptions: [],
+    };
+  }
+
+  #writeDown(): void {
+    for (const [id, waiting] of this.#waiting) {
+      try {
+        const { durable } = this.#commit(id, waiting);
+        // When that is lost once more, it waits for the next time.
+        durable.then(() => this.#waiting.get(id) === waiting && this.#waiting.delete(id)).catch(() => undefined);
+      } catch (error) {
+        this.#logger.warn({ err: error, session: id }, 'a session could not be written down');
+        if (error instanceof HubError && error.code === 'storage_failed') return;
+        this.#waiting.delete(id);
+        waiting.session.end('It could not be written down.', 'cancelled');
+      }
+    }
+  }
+
+  #commit(id: string, { session, open, client, origin }: Unlogged): { readonly durable: Promise<void> } {
+    const hub = this.#hub;
+    const { sessions } = hub.state;
+    if (open && !sessions.has(id)) hub.commit(openSession, open, origin);
+    if (client && sessions.has(id) && !sessions.get(id)?.client) hub.commit(initializeSession, client, origin);
+    // On that wire a client that is there has a stream.
+    if (open && session.wire === 'sse' && !session.stream)
+      hub.commit(dropSession, { sessionId: id, reason: 'The stream had ended.' }, HUB);
+    return { durable: hub.durable() };
+  }
+}
+
+const HUB: Origin = { actor: { kind: 'hub' } };
+
+function clientIn({ clientName, clientVersion, protocolVersion, capabilities }: InitializeSession) {
+  return { name: clientName, version: clientVersion, protocolVersion, capabilities };
+}
+
+/** Resolves when something is written down, with `false` where the disk refuses it; rejects as it does else. */
+export async function wasLogged(writing: Promise<unknown>): Promise<boolean> {
+  try {
+    await writing;
+    return true;
+  } catch (error) {
+    if (error instanceof HubError && error.code === 'storage_failed') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,103 @@
+import { workspaceIn } from '../../../../protocol/uris.ts';
+import type { FrameRing } from '../../../frames/frame-ring.ts';
+import type { Receipt } from '../../../frames/deliveries.ts';
+import type { AgentSession } from '../../sessions/agent-session.ts';
+import type { Attached } from '../../sessions/attached.ts';
+import type { Listening } from '../../sessions/broadcast.ts';
+import { SERVER_INFO_META, SUBSCRIPTION_ID_META } from '../../rpc/era.ts';
+import type { EventStream } from '../../stream/event-stream.ts';
+import { httpChunk, sseMessage } from '../../stream/http-chunk.ts';
+import type { ListenNotice } from '../../sessions/notice.ts';
+import type { RpcId } from '../../rpc/rpc.ts';
+import { serverInfo } from '../../requests/server-info.ts';
+
+/** What a `subscriptions/listen` request asks to be told, as far as it is honoured. */
+export interface ListenFilter {
+  readonly toolsListChanged?: true;
+  readonly resourceSubscriptions?: readonly string[];
+}
+
+/**
+ * One `subscriptions/listen` stream (2026-07-28): first the acknowledgement, then notifications that
+ * carry the request's id as subscription id, at the end the request's result.
+ */
+export class ListenStream implements Listening, Attached {
+  readonly session: AgentSession;
+  readonly #stream: EventStream;
+  readonly #frames: FrameRing;
+  readonly #now: () => number;
+  readonly #id: RpcId;
+  readonly #idJson: string;
+  readonly #filter: ListenFilter;
+
+  constructor(parts: {
+    readonly session: AgentSession;
+    readonly stream: EventStream;
+    readonly frames: FrameRing;
+    readonly now: () => number;
+    readonly id: RpcId;
+    readonly filter: ListenFilter;
+  }) {
+    this.session = parts.session;
+    this.#stream = parts.stream;
+    this.#frames = parts.frames;
+    this.#now = parts.now;
+    this.#id = parts.id;
+    this.#idJson = JSON.stringify(parts.id);
+    this.#filter = parts.filter;
+    this.#notify('notifications/subscriptions/acknowledged', { notifications: parts.filter });
+  }
+
+  deliver(notice: ListenNotice, _seq: number, receipts: Receipt[] | undefined): void {
+    const shared = notice.made(this.#idJson);
+    const taken = this.#stream.write(shared.chunk);
+    if (!this.#stream.open) return;
+    const at = this.#now();
+    const frame = this.#frames.recordShared(this.session.id, shared.frame, at);
+    this.session.countOut(shared.chunk.length);
+    if (!receipts) return;
+    const { id: sessionId, keyId } = this.session;
+    const receipt: Receipt = { sessionId, keyId, frame, sentAt: at };
+    receipts.push(receipt);
+    if (taken) receipt.receivedAt = at;
+    else this.#stream.whenTaken(() => (receipt.receivedAt = this.#now()));
+  }
+
+  toolsChanged(): void {
+    if (this.#filter.toolsListChanged) this.#notify('notifications/tools/list_changed', {});
+  }
+
+  workspaceLost(workspace: string, reason: string): void {
+    if (this.#filter.resourceSubscriptions?.some((uri) => workspaceIn(uri) === workspace)) this.end(reason);
+  }
+
+  /** Ends the subscription in good order: the result says that nothing more follows. */
+  end(reason: string): void {
+    const result = {
+      resultType: 'complete',
+      _meta: { [SUBSCRIPTION_ID_META]: this.#id, [SERVER_INFO_META]: serverInfo },
+    };
+    this.#write(JSON.stringify({ jsonrpc: '2.0', id: this.#id, result }), 'subscriptions/listen', 'response');
+    this.#stream.end(reason);
+  }
+
+  #notify(method: string, params: Record<string, unknown>): void {
+    const meta = { _meta: { [SUBSCRIPTION_ID_META]: this.#id } };
+    this.#write(JSON.stringify({ jsonrpc: '2.0', method, params: { ...params, ...meta } }), method, 'notification');
+  }
+
+  #write(json: string, label: string, kind: 'notification' | 'response'): void {
+    this.#stream.write(httpChunk(sseMessage(json)));
+    const sizeBytes = Buffer.byteLength(json);
+    this.session.countOut(sizeBytes);
+    this.#frames.record({
+      sessionId: this.session.id,
+      wire: 'modern',
+      direction: 'out',
+      kind,
+      label,
+      sizeBytes,
+      body: json,
+    });
+  }
+}

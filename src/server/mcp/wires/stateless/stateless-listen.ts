@@ -1,0 +1,189 @@
+import { z } from 'zod';
+import { subscribeSession, unsubscribeSession } from '../../../../hub/rules/sessions.ts';
+import { HubError } from '../../../../protocol/errors.ts';
+import { sendJson } from '../../../http/http-errors.ts';
+import type { AgentSession } from '../../sessions/agent-session.ts';
+import { CLIENT_CAPABILITIES_META, metaOf, VERSION_META } from '../../rpc/era.ts';
+import { EventStream } from '../../stream/event-stream.ts';
+import { keepStream } from '../../sessions/kept-stream.ts';
+import { type ListenFilter, ListenStream } from './listen-stream.ts';
+import { rpcFailure } from '../../catalogue/methods.ts';
+import { contextOf, type ModernCall, type ModernDeps } from './stateless-call.ts';
+import { modernVersion } from '../../rpc/protocol-versions.ts';
+import { toRpcError } from '../../rpc/rpc-errors.ts';
+import { errorText, isRecord } from '../../rpc/rpc.ts';
+
+/** Of one request; the session's own limit is the hub's to hold. */
+const MOST_URIS = 1_000;
+
+const filterSchema = z.object({
+  toolsListChanged: z.boolean().optional(),
+  promptsListChanged: z.boolean().optional(),
+  resourcesListChanged: z.boolean().optional(),
+  resourceSubscriptions: z.array(z.string()).max(MOST_URIS).optional(),
+});
+
+/** Why a call is not listened to. */
+interface Refusal {
+  readonly error: HubError;
+  readonly uri?: string;
+  /** Set when the session ends with it. */
+  readonly ends?: HubError | undefined;
+}
+
+/** Serves `subscriptions/listen`: the long POST by which a stateless client is told things. */
+export class ModernListen {
+  readonly #deps: ModernDeps;
+
+  constructor(deps: ModernDeps) {
+    this.#deps = deps;
+  }
+
+  /** Serves a listen request; `false` leaves the call to the SDK: another method, or headers for it to refuse. */
+  async serve(call: ModernCall): Promise<boolean> {
+    const { exchange, message } = call;
+    if (message.method !== 'subscriptions/listen' || !inOrder(call)) return false;
+    const asked = filterSchema.safeParse(message.params['notifications']);
+    if (!asked.success) {
+      await this.#refuse(call, { error: wrongFilter(asked.error.issues[0]) });
+      return true;
+    }
+    if (!EventStream.canStream(exchange.request, exchange.response)) {
+      await this.#refuse(call, { error: new HubError('bad_request', 'A stream needs HTTP/1.1.') });
+      return true;
+    }
+    const allowed = this.#allowed(call, asked.data.resourceSubscriptions ?? []);
+    if ('error' in allowed) {
+      await this.#refuse(call, allowed);
+      return true;
+    }
+    const { uris } = allowed;
+    const filter: ListenFilter = {
+      ...(asked.data.toolsListChanged === true ? { toolsListChanged: true } : {}),
+      ...(uris.length > 0 ? { resourceSubscriptions: uris } : {}),
+    };
+    await this.#open(call, filter, uris);
+    return true;
+  }
+
+  /** The URIs in the form in which they are told of, each once; or why they may not be listened to, as things stand. */
+  #allowed(call: ModernCall, asked: readonly string[]): { readonly uris: readonly string[] } | Refusal {
+    const { catalogue, registry } = this.#deps;
+    if (!registry.isOpen(call.session.id)) {
+      return { error: new HubError('cancelled', 'The session ended while it began to listen. Listen again.') };
+    }
+    let ends: HubError | undefined;
+    const ctx = contextOf(call, new AbortController().signal, (error) => (ends = error));
+    const uris = new Set<string>();
+    for (const uri of asked) {
+      const allowed = catalogue.canSubscribe(uri, ctx);
+      if (allowed instanceof HubError) return { error: allowed, uri, ends };
+      uris.add(allowed.uri);
+    }
+    return { uris: [...uris] };
+  }
+
+  async #open(call: ModernCall, filter: ListenFilter, uris: readonly string[]): Promise<void> {
+    const { exchange, session, message, cause } = call;
+    const { hub, frames, keepAlive, broadcast, streamQueueBytes } = this.#deps;
+    const origin = { actor: { kind: 'agent', key: session.keyId, session: session.id }, cause } as const;
+    for (const uri of uris) {
+      try {
+        await hub.execute(subscribeSession, { sessionId: session.id, uri }, origin);
+      } catch (error) {
+        this.#unsubscribe(session, uris);
+        if (!(error instanceof HubError)) throw error;
+        return this.#refuse(call, { error, uri });
+      }
+    }
+    if (exchange.response.destroyed) return this.#unsubscribe(session, uris);
+    // While that was written down its key may have lost the role, or the session have ended.
+    const late = this.#allowed(call, uris);
+    if ('error' in late) {
+      this.#unsubscribe(session, uris);
+      return this.#refuse(call, late);
+    }
+    const stops: (() => void)[] = [];
+    const stream = new EventStream(exchange.response, {
+      queueCapBytes: streamQueueBytes,
+      onEnd: () => {
+        for (const stop of stops) stop();
+        this.#unsubscribe(session, uris);
+      },
+    });
+    const listening = new ListenStream({ session, stream, frames, now: hub.now, id: message.id, filter });
+    for (const uri of uris) {
+      stops.push(broadcast.listen(listening, uri));
+      session.listens.add(uri);
+      stops.push(() => session.listens.remove(uri));
+    }
+    stops.push(keepStream({ stream, session, keepAlive, frames }), session.tie(listening));
+    // Nothing to be told: the specification ends such a subscription at once.
+    if (Object.keys(filter).length === 0) listening.end('It asked to be told nothing.');
+  }
+
+  async #refuse({ exchange, session, message, cause }: ModernCall, { error, uri, ends }: Refusal): Promise<void> {
+    await this.#deps.hub.durable().catch(() => undefined); // the refusal's own line in the log comes first
+    const failure = rpcFailure(toRpcError(error, uri));
+    const body = errorText(message.id, failure.code, failure.message, failure.data);
+    this.#record(session, body, failure.code, cause);
+    sendJson(exchange.response, 200, body);
+    if (ends) this.#deps.registry.closeSoon(session.id, ends.message);
+  }
+
+  /** Takes back what no other stream of the session listens to. */
+  #unsubscribe(session: AgentSession, uris: readonly string[]): void {
+    const { hub, logger } = this.#deps;
+    for (const uri of uris) {
+      if (session.listens.has(uri)) continue;
+      try {
+        if (hub.state.sessions.has(session.id)) {
+          hub.commit(unsubscribeSession, { sessionId: session.id, uri }, { actor: { kind: 'hub' } });
+        }
+      } catch (error) {
+        logger.warn({ err: error, session: session.id }, 'the end of a subscription could not be logged');
+      }
+    }
+  }
+
+  #record(session: AgentSession, body: string, errorCode: number, replyTo: string): void {
+    const sizeBytes = Buffer.byteLength(body);
+    session.countOut(sizeBytes);
+    this.#deps.frames.record({
+      sessionId: session.id,
+      wire: 'modern',
+      direction: 'out',
+      kind: 'error',
+      label: 'subscriptions/listen',
+      errorCode,
+      sizeBytes,
+      replyTo,
+      body,
+    });
+  }
+}
+
+/** What is wrong with `notifications`, and what to send. */
+function wrongFilter(issue: z.core.$ZodIssue | undefined): HubError {
+  const where = ['notifications', ...(issue?.path ?? [])].join('.');
+  const what =
+    issue?.code === 'too_big'
+      ? `holds at most ${MOST_URIS} URIs: that of the events of a workspace tells of all its files`
+      : (issue?.message ?? 'is wrong');
+  return new HubError(
+    'invalid_argument',
+    `"${where}": ${what}. Send for example {"notifications": {"resourceSubscriptions": ["signalbox://workspaces/{id}/events"], "toolsListChanged": true}}.`,
+  );
+}
+
+/** Whether headers and `_meta` are as the revision wants them; what is not is the SDK's to refuse. */
+function inOrder({ exchange, message }: ModernCall): boolean {
+  const { 'mcp-protocol-version': version, 'mcp-method': method } = exchange.request.headers;
+  const meta = metaOf({ params: message.params });
+  return (
+    version === modernVersion &&
+    meta?.[VERSION_META] === modernVersion &&
+    isRecord(meta[CLIENT_CAPABILITIES_META]) &&
+    method === message.method
+  );
+}

@@ -1,0 +1,228 @@
+import type { createMcpHandler, McpHttpHandler, Server } from '@modelcontextprotocol/server';
+import type { HubError } from '../../../../protocol/errors.ts';
+import { sendJson } from '../../../http/http-errors.ts';
+import { accepts } from '../../rpc/accept.ts';
+import type { Running } from '../../sessions/agent-session.ts';
+import { toolErrorCode, toolOf } from '../../rpc/described.ts';
+import type { Exchange } from '../../requests/edge.ts';
+import { EventStream } from '../../stream/event-stream.ts';
+import { httpChunk, sseMessage } from '../../stream/http-chunk.ts';
+import { keepStream } from '../../sessions/kept-stream.ts';
+import { contextOf, type ModernCall, type ModernDeps } from './stateless-call.ts';
+import { isRecord } from '../../rpc/rpc.ts';
+import { serverCapabilities, serverInfo, serverInstructions } from '../../requests/server-info.ts';
+
+type Sdk = { readonly createMcpHandler: typeof createMcpHandler; readonly Server: typeof Server };
+
+/** A request while the SDK works on it. */
+interface Current {
+  readonly call: ModernCall;
+  readonly signal: AbortSignal;
+  refusal: HubError | undefined;
+  /** Where the answer goes, if it goes to a stream. */
+  stream: EventStream | undefined;
+}
+
+/**
+ * Stateless requests, served by the SDK's per-request handler on the shared methods. The SDK is loaded
+ * at the first of them: the hub starts without it.
+ */
+export class ModernRequests {
+  readonly #deps: ModernDeps;
+  readonly #current = new WeakMap<Request, Current>();
+  #handlers: Promise<{ readonly auto: McpHttpHandler; readonly stream: McpHttpHandler }> | undefined;
+
+  constructor(deps: ModernDeps) {
+    this.#deps = deps;
+  }
+
+  /** Answers a request; tool calls as a stream, so that a long one shows life. */
+  async serve(call: ModernCall, json: unknown): Promise<void> {
+    const { exchange, session, message, key } = call;
+    const { request, response } = exchange;
+    const abort = new AbortController();
+    // In this era a client cancels by leaving before it has its answer.
+    response.on('close', () => {
+      if (!response.writableFinished) abort.abort();
+    });
+    const current: Current = { call, signal: abort.signal, refusal: undefined, stream: undefined };
+    const running: Running = {
+      id: message.id,
+      abort,
+      answer: (text) => cutShort(current, text),
+      method: message.method,
+      tool: toolOf(message),
+      since: this.#deps.hub.now(),
+      cause: call.cause,
+    };
+    session.begin(running);
+    const web = webRequest(exchange, abort.signal);
+    this.#current.set(web, current);
+    try {
+      const { auto, stream } = await this.#sdk();
+      const streams = message.method === 'tools/call' && accepts(request.headers.accept, 'text/event-stream');
+      const authInfo = { token: '', clientId: key.id, scopes: [] };
+      const answer = await (streams ? stream : auto).fetch(web, { parsedBody: json, authInfo });
+      await this.#send(current, answer);
+    } finally {
+      session.finish(running);
+    }
+    if (current.refusal) this.#deps.registry.closeSoon(session.id, current.refusal.message);
+  }
+
+  /** Answers what is no request: with the SDK's refusal, or 202 to a notification. */
+  async reject(exchange: Exchange, json: unknown): Promise<void> {
+    const { auto } = await this.#sdk();
+    const answer = await auto.fetch(webRequest(exchange, new AbortController().signal), { parsedBody: json });
+    const body = Buffer.from(await answer.arrayBuffer());
+    exchange.response.writeHead(answer.status, {
+      ...Object.fromEntries(answer.headers),
+      'Content-Length': body.length,
+    });
+    exchange.response.end(body);
+  }
+
+  async #send(current: Current, answer: Response): Promise<void> {
+    const { call } = current;
+    const { response, request } = call.exchange;
+    // The client has left, or the session ended and this call with it.
+    if (response.destroyed || response.headersSent) {
+      await answer.body?.cancel();
+      return;
+    }
+    const streamed = answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
+    if (streamed && answer.body && EventStream.canStream(request, response)) return this.#pump(current, answer.body);
+    const body = await answer.text();
+    if (response.headersSent) return;
+    if (body !== '') this.#record(call, body);
+    response.writeHead(answer.status, {
+      ...Object.fromEntries(answer.headers),
+      'Content-Length': Buffer.byteLength(body),
+    });
+    response.end(body);
+  }
+
+  /** Passes the SDK's stream on, event by event, each a frame. */
+  async #pump(current: Current, body: ReadableStream<Uint8Array>): Promise<void> {
+    const { keepAlive, frames, streamQueueBytes } = this.#deps;
+    const { call } = current;
+    const { session, exchange } = call;
+    let release = (): void => undefined;
+    const stream = new EventStream(exchange.response, {
+      queueCapBytes: streamQueueBytes,
+      keepConnection: true,
+      onEnd: () => release(),
+    });
+    release = keepStream({ stream, session, keepAlive, frames });
+    current.stream = stream;
+    let text = '';
+    const decoder = new TextDecoder();
+    for await (const piece of body) {
+      text += decoder.decode(piece, { stream: true });
+      for (let end = text.indexOf('\n\n'); end !== -1; end = text.indexOf('\n\n')) {
+        const event = text.slice(0, end + 2);
+        text = text.slice(end + 2);
+        const data = /^data: ?(.+)$/mu.exec(event)?.[1];
+        if (data !== undefined && stream.open) this.#record(call, data);
+        stream.write(httpChunk(event));
+      }
+    }
+    stream.end('It has been answered.');
+  }
+
+  #record({ session, message, cause, exchange }: ModernCall, json: string): void {
+    const sizeBytes = Buffer.byteLength(json);
+    session.countOut(sizeBytes);
+    const parsed: unknown = JSON.parse(json);
+    const base = { sessionId: session.id, wire: 'modern', direction: 'out', sizeBytes, body: json } as const;
+    if (isRecord(parsed) && typeof parsed['method'] === 'string') {
+      this.#deps.frames.record({ ...base, kind: 'notification', label: parsed['method'] });
+      return;
+    }
+    const error = isRecord(parsed) && isRecord(parsed['error']) ? parsed['error'] : undefined;
+    const failed = error
+      ? Number(error['code'])
+      : isRecord(parsed) && isRecord(parsed['result'])
+        ? toolErrorCode(parsed['result'])
+        : undefined;
+    const detail = message.params['name'] ?? message.params['uri'];
+    this.#deps.frames.record({
+      ...base,
+      kind: error ? 'error' : 'response',
+      label: message.method,
+      ...(typeof detail === 'string' ? { detail } : {}),
+      rpcId: message.id,
+      ...(failed === undefined ? {} : { errorCode: failed }),
+      latencyMs: this.#deps.hub.timers.elapsed() - exchange.arrivedAt,
+      replyTo: cause,
+    });
+  }
+
+  #sdk(): Promise<{ readonly auto: McpHttpHandler; readonly stream: McpHttpHandler }> {
+    return (this.#handlers ??= import('@modelcontextprotocol/server').then((sdk) => {
+      const common = {
+        legacy: 'reject',
+        maxSubscriptions: 0, // those are not served here
+        keepAliveMs: 0, // the hub's own timer does that
+        onerror: () => undefined, // only reports what has been answered anyway
+      } as const;
+      const factory = ({ requestInfo }: { requestInfo?: Request }): Server => this.#server(sdk, requestInfo);
+      return {
+        auto: sdk.createMcpHandler(factory, common),
+        stream: sdk.createMcpHandler(factory, { ...common, responseMode: 'sse' }),
+      };
+    }));
+  }
+
+  /** A server for one request (never shared between two: CVE-2026-25536), on the methods of all wires. */
+  #server(sdk: Sdk, web: Request | undefined): Server {
+    const server = new sdk.Server(serverInfo, { capabilities: serverCapabilities, instructions: serverInstructions });
+    const current = web && this.#current.get(web);
+    if (!current) return server;
+    const method = this.#deps.methods.get(current.call.message.method);
+    if (method) {
+      server.fallbackRequestHandler = async (request, ctx) => {
+        const token = ctx.mcpReq._meta?.progressToken;
+        const progress =
+          token === undefined
+            ? {}
+            : {
+                progress: (fraction: number, message?: string) =>
+                  void ctx.mcpReq
+                    .notify({
+                      method: 'notifications/progress',
+                      params: {
+                        progressToken: token,
+                        progress: fraction,
+                        total: 1,
+                        ...(message === undefined ? {} : { message }),
+                      },
+                    })
+                    .catch(() => undefined),
+              };
+        const result = await method(isRecord(request.params) ? request.params : {}, {
+          ...contextOf(current.call, current.signal, (refusal) => (current.refusal = refusal)),
+          ...progress,
+        });
+        return { ...result };
+      };
+    }
+    return server;
+  }
+}
+
+/** Answers in the SDK's place, which is still at it: the session ends. */
+function cutShort({ call, stream }: Current, json: string): void {
+  if (!stream) return sendJson(call.exchange.response, 200, json);
+  stream.write(httpChunk(sseMessage(json)));
+  stream.end('It has been answered.');
+}
+
+/** The request as the SDK takes it; the body goes beside it, parsed. */
+function webRequest({ request, path }: Exchange, signal: AbortSignal): Request {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (name !== 'authorization' && typeof value === 'string') headers.set(name, value);
+  }
+  return new Request(`http://hub${path}`, { method: 'POST', headers, signal });
+}

@@ -1,0 +1,140 @@
+import type { IncomingMessage } from 'node:http';
+import type { Hub } from '../../../../hub/hub.ts';
+import { unsubscribeSession } from '../../../../hub/rules/sessions.ts';
+import { HubError } from '../../../../protocol/errors.ts';
+import type { KeyState } from '../../../../protocol/state.ts';
+import { shortened } from '../../../http/shortened.ts';
+import type { AgentSession } from '../../sessions/agent-session.ts';
+import { CLIENT_CAPABILITIES_META, CLIENT_INFO_META } from '../../rpc/era.ts';
+import { capabilityNames } from '../../requests/handshake.ts';
+import { modernVersion } from '../../rpc/protocol-versions.ts';
+import { isRecord } from '../../rpc/rpc.ts';
+import type { SessionRegistry } from '../../sessions/session-registry.ts';
+import { wasLogged } from '../../sessions/unlogged-sessions.ts';
+
+/** Sessions of one key on this wire; past them the one that was idle longest is closed. */
+const SESSIONS_PER_KEY = 32;
+
+/**
+ * Sessions for the wire that has none.
+ *
+ * A stateless request stands alone, but the person at the desk wants to see an agent, not a thousand
+ * requests: all requests of one key whose clients name themselves alike (`clientInfo`) are one session,
+ * opened by the first and closed when none has come for the idle time. Its listen streams belong to
+ * it too. Two instances of one client on one key share it: nothing on the wire tells them apart.
+ */
+export class ModernSessions {
+  readonly #hub: Hub;
+  readonly #registry: SessionRegistry;
+  readonly #byClient = new Map<string, Promise<AgentSession>>();
+
+  constructor(hub: Hub, registry: SessionRegistry) {
+    this.#hub = hub;
+    this.#registry = registry;
+  }
+
+  /**
+   * The session of this key and client; opened when there is none, with the frame that `causeOf` names as
+   * its cause. @throws HubError
+   */
+  async of(
+    key: KeyState,
+    meta: Readonly<Record<string, unknown>>,
+    request: IncomingMessage,
+    causeOf: (sessionId: string) => string,
+  ): Promise<AgentSession> {
+    const client = clientOf(meta, request);
+    const name = `${key.id}\n${client.name}\n${client.version}`;
+    const known = await this.#byClient.get(name)?.catch(() => undefined);
+    if (known && !known.ended && this.#registry.isOpen(known.id)) return known;
+    const opening = this.#find(key, client) ?? this.#open(key, client, meta, request, causeOf);
+    this.#byClient.set(name, opening);
+    opening.catch(() => this.#byClient.delete(name));
+    return opening;
+  }
+
+  /** The one of before a restart, or of before a storage failure. */
+  #find(key: KeyState, client: Client): Promise<AgentSession> | undefined {
+    const state = this.#registry
+      .of('modern', key.id)
+      .find((one) => one.client?.name === client.name && one.client.version === client.version);
+    const session = state && this.#registry.find(state.id, 'modern', key);
+    return session === undefined || session instanceof HubError ? undefined : this.#takeUp(session);
+  }
+
+  /** What it listened to ended with the streams that it had. */
+  async #takeUp(session: AgentSession): Promise<AgentSession> {
+    await this.#registry.resume(session);
+    const origin = { actor: { kind: 'hub' } } as const;
+    for (const uri of this.#hub.state.sessions.get(session.id)?.subscriptions ?? []) {
+      // While the disk refuses that, they stand on the desk for nothing; nobody is told by them.
+      await wasLogged(this.#hub.execute(unsubscribeSession, { sessionId: session.id, uri }, origin));
+    }
+    return session;
+  }
+
+  async #open(
+    key: KeyState,
+    client: Client,
+    meta: Readonly<Record<string, unknown>>,
+    request: IncomingMessage,
+    causeOf: (sessionId: string) => string,
+  ): Promise<AgentSession> {
+    await this.#forgetClosed();
+    await this.#makeRoom(key);
+    const id = this.#hub.newId('ses');
+    const cause = causeOf(id);
+    const session = await this.#registry.open('modern', key, request, id, cause);
+    session.protocolVersion = modernVersion;
+    await this.#registry.initialize(
+      session,
+      {
+        sessionId: id,
+        protocolVersion: modernVersion,
+        clientName: client.name,
+        clientVersion: client.version,
+        capabilities: capabilityNames(meta[CLIENT_CAPABILITIES_META]),
+      },
+      { actor: { kind: 'agent', key: key.id, session: id }, cause },
+    );
+    return session;
+  }
+
+  async #forgetClosed(): Promise<void> {
+    if (this.#byClient.size <= SESSIONS_PER_KEY) return;
+    // A copy: the session for which this makes room joins the list meanwhile, and must not wait for itself.
+    for (const [name, opening] of [...this.#byClient]) {
+      const session = await opening.catch(() => undefined);
+      const isOpen = session !== undefined && this.#registry.isOpen(session.id);
+      if (!isOpen && this.#byClient.get(name) === opening) this.#byClient.delete(name);
+    }
+  }
+
+  /** A client that names itself anew each time must not fill the desk. */
+  async #makeRoom(key: KeyState): Promise<void> {
+    const { storage, state } = this.#hub;
+    // While the disk refuses writes, only those can be closed that are not written down either.
+    const states = this.#registry
+      .of('modern', key.id)
+      .filter(({ id }) => storage.status === 'ok' || !state.sessions.has(id));
+    if (states.length < SESSIONS_PER_KEY) return;
+    const oldest = this.#registry.longestIdle(states);
+    if (oldest) await this.#registry.close(oldest, `Its key has ${SESSIONS_PER_KEY} newer sessions on this wire.`);
+  }
+}
+
+interface Client {
+  readonly name: string;
+  readonly version: string;
+}
+
+function clientOf(meta: Readonly<Record<string, unknown>>, request: IncomingMessage): Client {
+  const info = meta[CLIENT_INFO_META];
+  if (isRecord(info) && typeof info['name'] === 'string' && info['name'] !== '') {
+    return {
+      name: shortened(info['name'], 200),
+      version: typeof info['version'] === 'string' ? shortened(info['version'], 100) : '',
+    };
+  }
+  return { name: request.headers['user-agent']?.slice(0, 200) ?? 'unnamed client', version: '' };
+}

@@ -1,0 +1,142 @@
+import type { KeyState } from '../../../../protocol/state.ts';
+import { HubError } from '../../../../protocol/errors.ts';
+import type { AgentSession } from '../../sessions/agent-session.ts';
+import { toolOf } from '../../rpc/described.ts';
+import type { Dispatcher } from '../../requests/dispatcher.ts';
+import { type EdgeDeps, type Exchange, recordHead, refuse } from '../../requests/edge.ts';
+import { EventStream } from '../../stream/event-stream.ts';
+import { KeptReplies } from './kept-replies.ts';
+import { keepStream } from '../../sessions/kept-stream.ts';
+import type { KeepAlive } from '../../stream/keep-alive.ts';
+import { PostReply } from './post-reply.ts';
+import { takesPriming } from '../../rpc/protocol-versions.ts';
+import type { Position } from '../../replay/replay-store.ts';
+import type { RpcMessage } from '../../rpc/rpc.ts';
+import { accepts } from '../../rpc/accept.ts';
+
+export interface PostRepliesDeps extends EdgeDeps {
+  readonly dispatcher: Dispatcher;
+  readonly keepAlive: KeepAlive;
+}
+
+/** A POST whose messages are in order. */
+export interface Posted {
+  readonly exchange: Exchange;
+  readonly session: AgentSession;
+  readonly key: KeyState;
+  readonly messages: readonly RpcMessage[];
+  readonly text: string;
+  readonly batch: boolean;
+  readonly greeting: boolean;
+}
+
+/** Tools that give what only their answer names, and take it back when they are cancelled. */
+const givingTools: ReadonlySet<string | undefined> = new Set(['lock_acquire', 'upload_create']);
+
+/** Answers the POSTs of Streamable HTTP, and finds a lost reply again. */
+export class PostReplies {
+  readonly #deps: PostRepliesDeps;
+  /** Weak: what is kept goes with its session. */
+  readonly #bySession = new WeakMap<AgentSession, KeptReplies<PostReply>>();
+
+  constructor(deps: PostRepliesDeps) {
+    this.#deps = deps;
+  }
+
+  begin({ exchange, session, key, messages, text, batch, greeting }: Posted): void {
+    const { dispatcher, keepAlive, frames, hub, streamQueueBytes } = this.#deps;
+    const { request, response } = exchange;
+    const requests = messages.filter(({ kind }) => kind === 'request').length;
+    const accept = {
+      json: accepts(request.headers.accept, 'application/json'),
+      stream: accepts(request.headers.accept, 'text/event-stream'),
+    };
+    if (requests > 0 && !accept.json && !accept.stream) {
+      return refuse(
+        this.#deps,
+        exchange,
+        'streamable',
+        new HubError('bad_request', 'Send "Accept: application/json, text/event-stream".'),
+        session.id,
+      );
+    }
+    // That of a greeting is kept already: its session was opened because of it.
+    if (!greeting) recordHead(this.#deps, exchange, 'streamable', requests === 0 ? 202 : 200, session.id);
+    let reply: PostReply | undefined;
+    if (requests === 0) {
+      response.writeHead(202, { 'Content-Length': 0 });
+      response.end();
+    } else {
+      const made: PostReply = new PostReply({
+        session,
+        response,
+        requests,
+        batch,
+        accepts: accept,
+        priming: takesPriming(session.protocolVersion) && !greeting,
+        headers: { 'Mcp-Session-Id': session.id },
+        queueCapBytes: streamQueueBytes,
+        timers: hub.timers,
+        keep: (stream) => {
+          this.#remember(session, made);
+          return keepStream({ stream, session, keepAlive, frames });
+        },
+        onAbandoned: () => {
+          for (const message of messages) {
+            if (message.kind === 'request' && givingTools.has(toolOf(message))) session.cancel(message.id);
+          }
+        },
+        onEnd: () => {
+          untie();
+          this.#bySession.get(session)?.done(made);
+        },
+      });
+      const untie = session.tie(made);
+      made.start();
+      reply = made;
+    }
+    for (const message of messages) {
+      dispatcher.handle({
+        session,
+        key,
+        message,
+        body: batch ? JSON.stringify(message) : text,
+        arrivedAt: exchange.arrivedAt,
+        userAgent: request.headers['user-agent'],
+        answer: (json) => reply?.answer(json),
+        notify: (json) => reply?.notify(json),
+      });
+    }
+  }
+
+  /** Sends the rest of a reply to a client that came back by GET; `false` when the id is not one of a reply. */
+  resume(exchange: Exchange, session: AgentSession, { seq, tag }: Position): boolean {
+    if (!tag.startsWith('p')) return false;
+    const reply = this.#bySession.get(session)?.get(Number(tag.slice(1)));
+    const { keepAlive, frames, streamQueueBytes } = this.#deps;
+    let release = (): void => undefined;
+    const stream: EventStream = new EventStream(
+      exchange.response,
+      {
+        queueCapBytes: streamQueueBytes,
+        keepConnection: true,
+        onEnd: () => {
+          release();
+          reply?.lost(stream);
+        },
+      },
+      { 'Mcp-Session-Id': session.id },
+    );
+    release = keepStream({ stream, session, keepAlive, frames });
+    // A reply that is not known any more has nothing to add: an empty stream tells the client so.
+    if (reply) reply.resume(stream, seq);
+    else stream.end('There is nothing left to send on it.');
+    return true;
+  }
+
+  #remember(session: AgentSession, reply: PostReply): void {
+    const kept = this.#bySession.get(session) ?? new KeptReplies(this.#deps.hub.timers);
+    this.#bySession.set(session, kept);
+    kept.add(reply);
+  }
+}

@@ -1,0 +1,173 @@
+import type { ServerResponse } from 'node:http';
+import type { Timers } from '../../../../hub/timers.ts';
+import type { AgentSession } from '../../sessions/agent-session.ts';
+import { EventStream } from '../../stream/event-stream.ts';
+import { httpChunk, sseMessage } from '../../stream/http-chunk.ts';
+
+export interface PostReplyOptions {
+  readonly session: AgentSession;
+  readonly response: ServerResponse;
+  /** How many requests the POST held. */
+  readonly requests: number;
+  /** Whether the POST held a batch, which is answered by a list. */
+  readonly batch: boolean;
+  readonly accepts: { readonly json: boolean; readonly stream: boolean };
+  /** Whether the client understands an event that has an id and no data (2025-11-25). */
+  readonly priming: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly queueCapBytes: number;
+  readonly timers: Timers;
+  /** Keeps a stream alive; returns how to stop. */
+  readonly keep: (stream: EventStream) => () => void;
+  /** Called when the client has left and could never fetch what is yet to be answered. */
+  readonly onAbandoned: () => void;
+  /** Called once, when the answer is out or nobody is there to take it. */
+  readonly onEnd: () => void;
+}
+
+/** A call that takes longer is answered by a stream, so that the connection shows life. In ms. */
+const STREAM_AFTER_MS = 1_000;
+
+/** How soon a client that lost the stream should come back, in ms (`retry:` of server-sent events). */
+const RETRY_MS = 1_000;
+
+/**
+ * The answer to one POST of Streamable HTTP: a JSON body where it is ready soon, else a stream of
+ * progress and answers. A stream's messages are numbered and kept, for a client that loses it to
+ * fetch the rest by GET with `Last-Event-ID`.
+ */
+export class PostReply {
+  /** What event ids call it: `<session>.<n>.p<number>` with n the place in it. */
+  readonly number: number;
+  readonly #options: PostReplyOptions;
+  readonly #kept: string[] = [];
+  readonly #answers: string[] = [];
+  #stream: EventStream | undefined;
+  #streamed = false;
+  #release: (() => void) | undefined;
+  #timer: unknown;
+  #done = false;
+  #gone = false;
+
+  constructor(options: PostReplyOptions) {
+    this.#options = options;
+    options.session.replies += 1;
+    this.number = options.session.replies;
+    options.response.on('close', () => this.#left());
+  }
+
+  /** Chooses the form of the answer: a client that takes no JSON gets a stream at once. */
+  start(): void {
+    const { accepts, response, timers } = this.#options;
+    if (!accepts.json) this.#openStream(response);
+    else if (accepts.stream) this.#timer = timers.setTimeout(() => this.#openStream(response), STREAM_AFTER_MS);
+  }
+
+  get done(): boolean {
+    return this.#done;
+  }
+
+  /** About how much is kept for a client that loses the stream. */
+  get bytes(): number {
+    return this.#kept.reduce((sum, text) => sum + text.length, 0);
+  }
+
+  /** Sends a message that belongs to a request. Needs a stream; a client that takes none does without. */
+  notify(json: string): void {
+    if (this.#done) return;
+    if (!this.#streamed && this.#options.accepts.stream) this.#openStream(this.#options.response);
+    if (this.#streamed) this.#event(json);
+  }
+
+  /** Sends the answer to one of the requests; the last one ends the reply. */
+  answer(json: string): void {
+    if (this.#done) return;
+    this.#answers.push(json);
+    const last = this.#answers.length === this.#options.requests;
+    if (this.#streamed) this.#event(json);
+    if (!last) return;
+    this.#done = true;
+    if (!this.#streamed) this.#sendJson();
+    this.#finish('It has been answered.');
+  }
+
+  /** The client that lost the stream is back: the rest goes to `stream`, from the n-th message on. */
+  resume(stream: EventStream, after: number): void {
+    const old = this.#stream;
+    this.#stream = stream;
+    old?.cut('A newer stream took its place.');
+    for (const text of this.#kept.slice(after)) stream.write(httpChunk(text));
+    if (this.#done) stream.end('It has been answered.');
+  }
+
+  /** The session ends. */
+  end(reason: string): void {
+    if (this.#done) return;
+    this.#done = true;
+    if (!this.#streamed && !this.#options.response.headersSent) this.#options.response.destroy();
+    this.#finish(reason);
+  }
+
+  /** The stream has ended without being ended from here. */
+  lost(stream: EventStream): void {
+    if (this.#stream === stream) this.#stream = undefined;
+  }
+
+  #openStream(response: ServerResponse): void {
+    if (this.#streamed || this.#done || response.socket === null || response.headersSent) return;
+    const { session, queueCapBytes, headers, keep, priming } = this.#options;
+    this.#options.timers.clearTimeout(this.#timer);
+    this.#streamed = true;
+    const stream: EventStream = new EventStream(
+      response,
+      {
+        queueCapBytes,
+        keepConnection: true,
+        onEnd: () => {
+          this.#release?.();
+          this.lost(stream);
+        },
+      },
+      headers,
+    );
+    this.#stream = stream;
+    this.#release = keep(stream);
+    if (priming) stream.writeText(`id: ${session.id}.0.p${this.number}\nretry: ${RETRY_MS}\ndata: \n\n`);
+  }
+
+  #event(json: string): void {
+    const { session } = this.#options;
+    const text = sseMessage(json, `${session.id}.${this.#kept.length + 1}.p${this.number}`);
+    this.#kept.push(text);
+    this.#stream?.write(httpChunk(text));
+  }
+
+  #sendJson(): void {
+    const { response, headers, batch } = this.#options;
+    if (this.#gone) return;
+    const body = batch ? `[${this.#answers.join(',')}]` : (this.#answers[0] ?? '');
+    response.writeHead(200, {
+      'Content-Type': 'application/json',
+      'Content-Length': Buffer.byteLength(body),
+      'Cache-Control': 'no-store',
+      ...headers,
+    });
+    response.end(body);
+  }
+
+  /**
+   * The client is gone. That cancels nothing (Streamable HTTP, "Sending Messages", 7), for it may come
+   * back for the rest of a stream; but where no event id was sent it has nothing to come back with.
+   */
+  #left(): void {
+    this.#gone = true;
+    const canReturn = this.#streamed && (this.#options.priming || this.#kept.length > 0);
+    if (!this.#done && !canReturn) this.#options.onAbandoned();
+  }
+
+  #finish(reason: string): void {
+    this.#options.timers.clearTimeout(this.#timer);
+    this.#stream?.end(reason);
+    this.#options.onEnd();
+  }
+}

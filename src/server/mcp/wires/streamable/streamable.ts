@@ -1,0 +1,175 @@
+import { HubError } from '../../../../protocol/errors.ts';
+import type { KeyState } from '../../../../protocol/state.ts';
+import { errorBody, sendJson } from '../../../http/http-errors.ts';
+import { accepts } from '../../rpc/accept.ts';
+import type { AgentSession } from '../../sessions/agent-session.ts';
+import type { Dispatcher } from '../../requests/dispatcher.ts';
+import { type EdgeDeps, type Exchange, recordHead, refuse, refuseProblem } from '../../requests/edge.ts';
+import { EventStream } from '../../stream/event-stream.ts';
+import { greetingIn } from '../../rpc/greeting.ts';
+import { keepStream } from '../../sessions/kept-stream.ts';
+import type { KeepAlive } from '../../stream/keep-alive.ts';
+import { batchProblem, postedMessages } from '../../rpc/posted.ts';
+import { PostReplies } from './post-replies.ts';
+import { isSessionVersion, sessionVersions, takesPriming } from '../../rpc/protocol-versions.ts';
+import { parseEventId } from '../../replay/replay-store.ts';
+import { refuseSession } from '../../requests/refuse-session.ts';
+import type { Replayer } from '../../sessions/replayer.ts';
+import type { SessionRegistry } from '../../sessions/session-registry.ts';
+
+export interface StreamableDeps extends EdgeDeps {
+  readonly registry: SessionRegistry;
+  readonly dispatcher: Dispatcher;
+  readonly replayer: Replayer;
+  readonly keepAlive: KeepAlive;
+}
+
+/**
+ * The wire of revisions 2025-03-26 to 2025-11-25: Streamable HTTP on one address, with a session that
+ * `initialize` opens and the header `Mcp-Session-Id` names.
+ */
+export class StreamableWire {
+  readonly #deps: StreamableDeps;
+  readonly #replies: PostReplies;
+
+  constructor(deps: StreamableDeps) {
+    this.#deps = deps;
+    this.#replies = new PostReplies(deps);
+  }
+
+  /** POST: one message, or a batch where the revision has them. The body has been read and parsed. */
+  async post(exchange: Exchange, key: KeyState, text: string, json: unknown): Promise<void> {
+    const { request } = exchange;
+    const batch = Array.isArray(json);
+    const messages = postedMessages(json);
+    if ('kind' in messages) return refuseProblem(this.#deps, exchange, 'streamable', messages);
+    const greeting = greetingIn(messages);
+    if (greeting?.kind === 'problem') return refuseProblem(this.#deps, exchange, 'streamable', greeting);
+    // A stale session id on initialize is what a client sends after a restart: it means a new session.
+    const session = greeting ? await this.#open(exchange, key) : this.#session(exchange, key);
+    if (!session) return;
+    const wrong = batchProblem(json, session.protocolVersion);
+    if (wrong) return refuseProblem(this.#deps, exchange, 'streamable', wrong, session.id);
+    await this.#deps.registry.resume(session);
+    session.host = request.headers.host;
+    this.#replies.begin({ exchange, session, key, messages, text, batch, greeting: greeting !== undefined });
+  }
+
+  /** GET: the stream on which the session is told things, or the rest of a reply whose stream was lost. */
+  async get(exchange: Exchange, key: KeyState): Promise<void> {
+    const { request, response } = exchange;
+    if (!accepts(request.headers.accept, 'text/event-stream')) {
+      recordHead(this.#deps, exchange, 'streamable', 406, undefined, 'bad_request');
+      return sendJson(
+        response,
+        406,
+        errorBody(new HubError('bad_request', 'GET /mcp opens a stream: send "Accept: text/event-stream".')),
+      );
+    }
+    const session = this.#session(exchange, key);
+    if (!session) return;
+    if (!EventStream.canStream(request, response)) {
+      return refuse(
+        this.#deps,
+        exchange,
+        'streamable',
+        new HubError('bad_request', 'A stream needs HTTP/1.1.'),
+        session.id,
+      );
+    }
+    const lastEventId = request.headers['last-event-id'];
+    const place = typeof lastEventId === 'string' ? parseEventId(lastEventId) : undefined;
+    if (place && place.sessionId !== session.id) {
+      return refuse(
+        this.#deps,
+        exchange,
+        'streamable',
+        new HubError('bad_request', 'Last-Event-ID is of another session; leave it out.'),
+        session.id,
+      );
+    }
+    recordHead(this.#deps, exchange, 'streamable', 200, session.id);
+    if (place && this.#replies.resume(exchange, session, place)) return;
+    await this.#stream(exchange, session, place && typeof lastEventId === 'string' ? lastEventId : undefined);
+  }
+
+  /** DELETE: the client ends its session. */
+  async delete(exchange: Exchange, key: KeyState): Promise<void> {
+    const session = this.#session(exchange, key);
+    if (!session) return;
+    const cause = recordHead(this.#deps, exchange, 'streamable', 200, session.id);
+    await this.#deps.registry.close(session.id, 'The agent ended it.', {
+      actor: { kind: 'agent', key: key.id, session: session.id },
+      cause,
+    });
+    exchange.response.writeHead(200, { 'Content-Length': 0 });
+    exchange.response.end();
+  }
+
+  /** The session that the headers name; refused when the answer is `undefined`. */
+  #session(exchange: Exchange, key: KeyState): AgentSession | undefined {
+    const { 'mcp-session-id': id, 'mcp-protocol-version': version } = exchange.request.headers;
+    if (typeof id !== 'string' || id === '') {
+      refuse(
+        this.#deps,
+        exchange,
+        'streamable',
+        new HubError(
+          'bad_request',
+          'The header Mcp-Session-Id is missing: send initialize first, and then the id that its answer carries.',
+        ),
+      );
+      return undefined;
+    }
+    const session = this.#deps.registry.find(id, 'streamable', key);
+    if (session instanceof HubError) {
+      refuseSession(this.#deps, exchange, 'streamable', session, key, id);
+      return undefined;
+    }
+    if (typeof version === 'string' && !isSessionVersion(version)) {
+      const what = `Revision ${JSON.stringify(version)} is not spoken here; MCP-Protocol-Version may be ${sessionVersions.join(', ')}.`;
+      refuse(this.#deps, exchange, 'streamable', new HubError('bad_request', what), session.id);
+      return undefined;
+    }
+    return session;
+  }
+
+  /** Opens a session, whose cause is the head of this request. @throws HubError */
+  async #open(exchange: Exchange, key: KeyState): Promise<AgentSession> {
+    const { registry, hub } = this.#deps;
+    const id = hub.newId('ses');
+    return registry.open(
+      'streamable',
+      key,
+      exchange.request,
+      id,
+      recordHead(this.#deps, exchange, 'streamable', 200, id),
+    );
+  }
+
+  async #stream(exchange: Exchange, session: AgentSession, lastEventId: string | undefined): Promise<void> {
+    const { registry, replayer, keepAlive, frames, streamQueueBytes } = this.#deps;
+    let release = (): void => undefined;
+    const stream: EventStream = new EventStream(
+      exchange.response,
+      {
+        queueCapBytes: streamQueueBytes,
+        onEnd: (reason) => {
+          release();
+          registry.drop(session, stream, reason);
+        },
+      },
+      { 'Mcp-Session-Id': session.id },
+    );
+    release = keepStream({ stream, session, keepAlive, frames });
+    if (lastEventId !== undefined) {
+      await replayer.resume(session, stream, lastEventId);
+    } else {
+      const missed = session.replay.unwritten();
+      session.attach(stream);
+      if (takesPriming(session.protocolVersion)) stream.writeText(`id: ${session.mark()}\nretry: 1000\ndata: \n\n`);
+      session.resend(missed);
+    }
+    if (stream.open) await registry.resume(session);
+  }
+}

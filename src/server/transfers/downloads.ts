@@ -1,0 +1,134 @@
+import { Readable } from 'node:stream';
+import { Hono, type Context } from 'hono';
+import { nameOf } from '../../hub/paths/path.ts';
+import { HubError } from '../../protocol/errors.ts';
+import type { FileRecord } from '../../protocol/records.ts';
+import { byteRange } from './byte-range.ts';
+import { contentDisposition } from './content-disposition.ts';
+import { refusal, workspaceFor, type FileRouteDeps } from './file-routes.ts';
+import { errorBody } from '../http/http-errors.ts';
+import { evaluate, rangeCounts, type Validators } from './preconditions.ts';
+
+/**
+ * Files are shown by the dashboard from its own origin, and an agent may have written them: nothing in
+ * one may run, or reach anything. A PDF viewer does not start in a sandbox, and runs apart by itself.
+ */
+const SANDBOXED = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'";
+const FOR_PDF = "frame-ancestors 'self'";
+
+/**
+ * `GET` and `HEAD /files/{workspace}/{path}`, each segment percent-encoded; `?version=` for an older
+ * version, `?download` to have it saved. With validators and single ranges (RFC 9110).
+ */
+export function downloadRoutes(deps: Pick<FileRouteDeps, 'hub' | 'files' | 'identify'>): Hono {
+  const app = new Hono();
+  app.get('/files/*', (c) => answer(c, deps).catch((error: unknown) => refusal(c, deps.hub, error)));
+  app.all('/files/*', (c) =>
+    refusal(
+      c,
+      deps.hub,
+      new HubError('bad_request', 'Files are read here by GET and HEAD; send them through /uploads.'),
+      {
+        Allow: 'GET, HEAD',
+      },
+    ),
+  );
+  return app;
+}
+
+async function answer(c: Context, deps: Pick<FileRouteDeps, 'hub' | 'files' | 'identify'>): Promise<Response> {
+  const { hub, files } = deps;
+  const request = c.req.raw;
+  const origin = await deps.identify(request);
+  if (origin instanceof HubError) throw origin;
+  const target = targetOf(request.url);
+  const workspace = workspaceFor(
+    hub,
+    origin,
+    target.workspace,
+    `${request.method} /files/${target.workspace}/${target.path}`,
+  );
+
+  const file = await files.stat(workspace.id, target.path, target.version);
+  const validators: Validators = { etag: `"${file.sha256}"`, lastModified: file.writtenAt };
+  const headers = headersOf(file, validators, target.isDownload);
+  const condition = evaluate(request.headers, validators);
+  if (condition === 'not_modified') return new Response(null, { status: 304, headers });
+  if (condition === 'failed') {
+    const changed = new HubError('conflict', 'The file is not as the request says that it must be; read it again.');
+    return c.body(errorBody(changed), 412, { 'Content-Type': 'application/json', ETag: validators.etag });
+  }
+  // A range is defined for GET alone (RFC 9110, section 14.2).
+  const isRanged = request.method === 'GET' && rangeCounts(request.headers, validators);
+  const range = isRanged ? byteRange(request.headers.get('range') ?? undefined, file.sizeBytes) : undefined;
+  if (range === 'unsatisfiable') return unsatisfiable(file.sizeBytes);
+  const sizeBytes = range ? range.end - range.start + 1 : file.sizeBytes;
+  headers.set('Content-Length', String(sizeBytes));
+  if (range) headers.set('Content-Range', `bytes ${range.start}-${range.end}/${file.sizeBytes}`);
+  const status = range ? 206 : 200;
+  if (request.method === 'HEAD') return new Response(null, { status, headers });
+  const { stream } = await files.read(workspace.id, target.path, { version: file.version, ...(range && { range }) });
+  return new Response(webStream(stream), { status, headers });
+}
+
+function headersOf(file: FileRecord, { etag, lastModified }: Validators, isDownload: boolean): Headers {
+  const isText = file.mime.startsWith('text/');
+  return new Headers({
+    'Content-Type': isText ? `${file.mime}; charset=utf-8` : file.mime,
+    'Content-Disposition': contentDisposition(isDownload ? 'attachment' : 'inline', nameOf(file.path)),
+    'Content-Security-Policy': file.mime === 'application/pdf' ? FOR_PDF : SANDBOXED,
+    'X-Content-Type-Options': 'nosniff',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Referrer-Policy': 'no-referrer',
+    'Cache-Control': 'private, no-cache',
+    'Accept-Ranges': 'bytes',
+    'Last-Modified': new Date(lastModified).toUTCString(),
+    ETag: etag,
+    'X-File-Version': String(file.version),
+  });
+}
+
+function unsatisfiable(sizeBytes: number): Response {
+  return new Response(null, {
+    status: 416,
+    headers: { 'Content-Range': `bytes */${sizeBytes}`, 'Cache-Control': 'no-store' },
+  });
+}
+
+/** What an address names. `bad_request` where it cannot be decoded, `invalid_argument` for a bad version. */
+function targetOf(address: string): {
+  workspace: string;
+  path: string;
+  version: number | undefined;
+  isDownload: boolean;
+} {
+  const url = new URL(address);
+  const [, , workspace = '', ...segments] = url.pathname.split('/');
+  const version = url.searchParams.get('version');
+  if (version !== null && !/^[1-9]\d{0,9}$/u.test(version)) {
+    throw new HubError('invalid_argument', 'version is a number from 1 on; see file_versions.');
+  }
+  return {
+    workspace: decoded(workspace),
+    path: segments.map(decoded).join('/'),
+    version: version === null ? undefined : Number(version),
+    isDownload: url.searchParams.has('download'),
+  };
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new HubError('bad_request', 'The address is not percent-encoded UTF-8; encode each segment of the path.');
+  }
+}
+
+/**
+ * Backed by the file's own buffering: the web stream adds none, so nothing is read ahead of a slow
+ * client. Node has two types for its one web stream, hence the assertion.
+ */
+function webStream(stream: Readable): ConstructorParameters<typeof Response>[0] {
+  const web: unknown = Readable.toWeb(stream, { strategy: { highWaterMark: 0 } });
+  return web as ConstructorParameters<typeof Response>[0];
+}

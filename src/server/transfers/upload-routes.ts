@@ -1,0 +1,154 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Hono, type Handler } from 'hono';
+import { offsetMismatch } from '../../hub/uploads/upload-errors.ts';
+import type { AppendOptions } from '../../hub/uploads/uploads.ts';
+import type { Origin } from '../../hub/rule.ts';
+import { HubError, type HubErrorCode } from '../../protocol/errors.ts';
+import { refusal, type FileRouteDeps } from './file-routes.ts';
+import type { FrameRing } from '../frames/frame-ring.ts';
+import { errorBody } from '../http/http-errors.ts';
+import { createTusHandler } from './tus-handler.ts';
+
+/** What is known of a request while tus works on it. */
+export interface UploadRequest {
+  readonly origin: Origin;
+  readonly checksum?: NonNullable<AppendOptions['checksum']>;
+  /** When the upload that it was about expires; set on the way. */
+  expiresAt?: number;
+  /** How far it was; set on the way. */
+  receivedBytes?: number;
+}
+
+const METHODS = new Set(['OPTIONS', 'POST', 'HEAD', 'PATCH', 'DELETE']);
+const CHECKSUM_ALGORITHMS = ['md5', 'sha1', 'sha256', 'sha512'] as const;
+
+/**
+ * Resumable uploads by tus 1.0.0 at `/uploads`, with creation (also with the first bytes), expiration,
+ * checksum and termination. `Upload-Metadata`: `workspace` (id or name, may be omitted where there is
+ * one), `path`, and if wanted `sha256`, `filetype`, `lock_token`, `fence`.
+ * Refusals are `{"error": {code, message}}` with the status of the code. The head of each request
+ * that changes something is a frame, the cause of the events that it leads to.
+ */
+export function uploadRoutes(deps: FileRouteDeps & { readonly frames: Pick<FrameRing, 'record'> }): Hono {
+  const app = new Hono();
+  const current = new AsyncLocalStorage<UploadRequest>();
+  let handler: ReturnType<typeof createTusHandler> | undefined;
+
+  const serve = async (request: Request): Promise<Response> => {
+    handler ??= createTusHandler(deps, () => {
+      const asked = current.getStore();
+      if (!asked) throw new Error('tus should only work on a request');
+      return asked;
+    });
+    const { handleWeb } = await handler;
+    if (request.method === 'OPTIONS')
+      return current.run({ origin: { actor: { kind: 'hub' } } }, () => handleWeb(request));
+    const origin = await deps.identify(request);
+    if (origin instanceof HubError) throw origin;
+    const checksum = checksumOf(request.headers.get('upload-checksum'));
+    const exchange = request.method === 'HEAD' ? undefined : recordExchange(deps.frames, request);
+    const caused = exchange === undefined ? origin : { ...origin, cause: exchange.frameId };
+    const asked: UploadRequest = { origin: caused, ...(checksum && { checksum }) };
+    const response = await withCode(await current.run(asked, () => handleWeb(request)), request, asked);
+    // What the library refuses was looked up in the state too; see Hub.refuse.
+    if (!response.ok) await deps.hub.durable();
+    exchange?.answered(response.status);
+    if (response.ok && asked.expiresAt !== undefined) {
+      response.headers.set('Upload-Expires', new Date(asked.expiresAt).toUTCString());
+    }
+    return response;
+  };
+  // Hono routes HEAD as GET, so the method is looked at here.
+  const answer: Handler = async (c) => {
+    const request = c.req.raw;
+    try {
+      if (!METHODS.has(request.method)) throw new HubError('bad_request', NOT_TUS);
+      const response = await serve(request);
+      if (request.method === 'OPTIONS') response.headers.set('Tus-Checksum-Algorithm', CHECKSUM_ALGORITHMS.join(','));
+      return withoutCors(response);
+    } catch (error) {
+      return refusal(c, deps.hub, error, { 'Tus-Resumable': '1.0.0' });
+    }
+  };
+  app.all('/uploads', answer);
+  app.all('/uploads/:id', answer);
+  return app;
+}
+
+/** Refusals of the library are words alone, and ours come out of it as text; here each is JSON with a code. */
+async function withCode(response: Response, request: Request, asked: UploadRequest): Promise<Response> {
+  if (response.ok || request.method === 'HEAD' || response.headers.get('content-type')?.startsWith('text/') !== true) {
+    return response;
+  }
+  const headers = new Headers(response.headers);
+  headers.delete('content-length');
+  headers.set('Content-Type', 'application/json');
+  const text = (await response.text()).trim();
+  const body = text.startsWith('{')
+    ? text
+    : errorBody(
+        response.status === 409 && asked.receivedBytes !== undefined
+          ? offsetMismatch(Number(request.headers.get('upload-offset')), asked.receivedBytes)
+          : new HubError(codeOf(response.status), `${text.replace(/\.$/u, '')}. ${NOT_TUS}`),
+      );
+  return new Response(body, { status: response.status, headers });
+}
+
+function codeOf(status: number): HubErrorCode {
+  switch (status) {
+    case 404:
+      return 'not_found';
+    case 409:
+      return 'offset_mismatch';
+    case 410:
+      return 'gone';
+    case 413:
+      return 'too_large';
+    case 415:
+      return 'unsupported_media_type';
+    case 500:
+      return 'internal';
+    default:
+      return 'bad_request';
+  }
+}
+
+const NOT_TUS = 'Uploads speak tus 1.0.0: POST /uploads to begin, then HEAD, PATCH or DELETE /uploads/{id}.';
+
+/** `Upload-Checksum: sha256 <base64>` (tus 1.0.0, checksum). */
+function checksumOf(header: string | null): UploadRequest['checksum'] {
+  if (header === null) return undefined;
+  const [name, base64 = ''] = header.trim().split(/ +/u);
+  const algorithm = CHECKSUM_ALGORITHMS.find((one) => one === name?.toLowerCase());
+  if (algorithm && /^[A-Za-z0-9+/]+={0,2}$/u.test(base64)) return { algorithm, base64 };
+  throw new HubError(
+    'bad_request',
+    `Upload-Checksum is one of ${CHECKSUM_ALGORITHMS.join(', ')}, a blank, and the digest in base64.`,
+  );
+}
+
+/** No other origin has business here; the guard in front has refused its requests anyway. */
+function withoutCors(response: Response): Response {
+  for (const name of [...response.headers.keys()]) {
+    if (name.startsWith('access-control-')) response.headers.delete(name);
+  }
+  return response;
+}
+
+/** Records the head of a request, and then that of its answer. */
+function recordExchange(
+  frames: Pick<FrameRing, 'record'>,
+  request: Request,
+): { readonly frameId: string; answered(status: number): void } {
+  const label = `${request.method} ${new URL(request.url).pathname}`;
+  const start = performance.now();
+  const sizeBytes = Number(request.headers.get('content-length') ?? 0);
+  const frameId = frames.record({ direction: 'in', kind: 'http', label, sizeBytes }, [...request.headers].flat());
+  return {
+    frameId,
+    answered: (status) => {
+      const latencyMs = performance.now() - start;
+      frames.record({ direction: 'out', kind: 'http', label, status, sizeBytes: 0, latencyMs, replyTo: frameId });
+    },
+  };
+}
