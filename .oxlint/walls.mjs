@@ -2,8 +2,9 @@
  * The walls between the product's folders, as lint rules.
  *
  * `signalbox/import-walls`: who may import whom. Specifiers are resolved to files before they are
- * judged, so a folder's name elsewhere in a path (src/server/dashboard) cannot be taken for the
- * folder itself. Static, re-exporting, type-only and dynamic imports all count.
+ * judged, so a folder's name elsewhere in a path cannot be taken for the folder itself. Static,
+ * re-exporting, type-only and dynamic imports all count. Within a folder that has floors
+ * (`FLOORS`), a file imports its own room and the floors below, never what is above or beside it.
  *
  * `signalbox/no-barrels`: a module that only passes on what others export hides who needs what,
  * loads everything for anything, and is where cycles start.
@@ -52,16 +53,9 @@ const ROOMS = [
     never: [...INTERFACE_LIBRARIES, ...HTTP_LIBRARIES, /^commander$/, /^conf$/],
   },
   {
-    name: 'wire',
-    from: ['src/wire'],
-    rooms: ['src/protocol'],
-    node: true,
-    never: [...INTERFACE_LIBRARIES, ...HTTP_LIBRARIES, /^commander$/, /^conf$/],
-  },
-  {
     name: 'server',
     from: ['src/server'],
-    rooms: ['src/hub', 'src/wire', 'src/protocol'],
+    rooms: ['src/hub', 'src/protocol'],
     node: true,
     never: [...INTERFACE_LIBRARIES, /^commander$/],
   },
@@ -91,11 +85,60 @@ const ROOMS = [
   {
     name: 'electron',
     from: ['electron'],
-    rooms: ['src/server/start.ts', 'src/server/dashboard', 'src/server/dashboard.ts', 'src/protocol'],
+    rooms: ['src/server/start.ts', 'src/server/desk', 'src/protocol'],
     node: true,
     never: INTERFACE_LIBRARIES,
   },
 ];
+
+/**
+ * Rooms of a folder, lowest floor first: a file imports its own room and what stands on the floors
+ * below. Rooms that share a floor do not know each other. A name with an ending is a file; files of
+ * the folder itself that are not named stand on the lowest floor.
+ *
+ * @type {Readonly<Record<string, readonly (readonly string[])[]>>}
+ */
+const FLOORS = {
+  // Services (files, uploads, locks, jobs) stand on the hub, which knows none of them.
+  'src/hub': [
+    [],
+    ['paths', 'disk'],
+    ['rules'],
+    ['log'],
+    ['store'],
+    ['data-dir'],
+    ['hub.ts'],
+    ['files', 'locks'],
+    ['uploads', 'jobs'],
+  ],
+  'src/server': [
+    ['http', 'frames'],
+    ['mcp', 'transfers', 'desk'],
+    ['app.ts', 'idle-log.ts', 'usual-data-dir.ts'],
+    ['start.ts'],
+  ],
+  'src/server/desk': [[], ['channel', 'login'], ['feeds'], ['calls', 'desk-session.ts'], ['desk.ts']],
+  'src/server/mcp': [
+    ['rpc', 'stream'],
+    ['replay'],
+    ['catalogue'],
+    ['sessions'],
+    ['requests'],
+    ['wires'],
+    ['endpoint.ts'],
+    ['wires.ts'],
+  ],
+  'src/server/mcp/catalogue': [
+    ['call'],
+    ['views', 'reading', 'links'],
+    ['define-tool'],
+    ['tools', 'resources', 'prompts'],
+    ['completion.ts'],
+    ['catalogue.ts'],
+    ['methods.ts'],
+  ],
+  'src/server/mcp/wires': [['sse', 'streamable', 'stateless']],
+};
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -104,6 +147,27 @@ const isIn = (file, place) => file === place || file.startsWith(`${place}/`);
 
 /** The screen that a dashboard file belongs to. @param {string} file */
 const screenOf = (file) => /^src\/dashboard\/features\/([^/]+)\//.exec(file)?.[1];
+
+/** Where a file of `folder` stands: its floor, and the room on it ('' for the folder's own files there). @param {string} folder @param {string} file */
+function standsIn(folder, file) {
+  const floors = FLOORS[folder] ?? [];
+  const [room = ''] = file.slice(folder.length + 1).split('/');
+  const floor = floors.findIndex((rooms) => rooms.includes(room));
+  return floor === -1 ? { floor: 0, room: file.includes('/', folder.length + 1) ? room : '' } : { floor, room };
+}
+
+/** Why `file` may not import `target`, which is above or beside it; undefined where it may. @param {string} file @param {string} target */
+function climbs(file, target) {
+  for (const folder of Object.keys(FLOORS)) {
+    if (!isIn(file, folder) || !isIn(target, folder)) continue;
+    const mine = standsIn(folder, file);
+    const theirs = standsIn(folder, target);
+    if (mine.room === theirs.room || theirs.floor < mine.floor) continue;
+    const where = theirs.floor > mine.floor ? 'above' : 'beside';
+    return `In ${folder} imports go down only: ${theirs.room || target} is ${where} ${mine.room || file}.`;
+  }
+  return undefined;
+}
 
 /**
  * Why `specifier` may not be imported by `file`, or undefined where it may.
@@ -126,7 +190,7 @@ function refusal(root, file, specifier) {
     if (mine && theirs && mine !== theirs) {
       return `The ${mine} screen may not import the ${theirs} screen: move what both need to src/dashboard/ui.`;
     }
-    if ([...room.from, ...room.rooms].some((place) => isIn(target, place))) return undefined;
+    if ([...room.from, ...room.rooms].some((place) => isIn(target, place))) return climbs(file, target);
     return `${room.name} may import ${room.rooms.join(', ') || 'nothing of ours but itself'}; ${target} is not in there.`;
   }
   if (specifier.startsWith('node:') && !room.node) {

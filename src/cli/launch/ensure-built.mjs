@@ -16,7 +16,7 @@ import { requireNode } from './node-runtime.mjs';
  */
 
 const SHARED = ['package-lock.json', 'tsconfig.json', 'vite.config.ts', 'src/protocol'];
-const NODE_SIDE = [...SHARED, 'src/hub', 'src/server', 'src/wire'];
+const NODE_SIDE = [...SHARED, 'src/hub', 'src/server'];
 const VITE = 'node_modules/vite/bin/vite.js';
 
 /** @type {Readonly<Record<Target, Recipe>>} */
