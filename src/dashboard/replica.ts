@@ -1,7 +1,8 @@
 import type { OpenAnswer } from '../protocol/api.ts';
 import type { HubEvent } from '../protocol/events.ts';
 import { fromSnapshot } from '../protocol/snapshot.ts';
-import { applyEvent, collectionsOf, emptyState, nounOf, type Collection, type HubState } from '../protocol/state.ts';
+import { applyEvent } from '../protocol/apply-event.ts';
+import { collectionsOf, emptyState, nounOf, type Collection, type HubState } from '../protocol/state.ts';
 
 /** What a replica went through since it was last asked. */
 export interface ReplicaChange {

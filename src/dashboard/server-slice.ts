@@ -41,7 +41,7 @@ export interface ServerSlice {
   readonly keys: ReadonlyMap<string, KeyState>;
   readonly workspaces: ReadonlyMap<string, WorkspaceState>;
   readonly sessions: ReadonlyMap<string, SessionState>;
-  /** By `lockKey(workspace, path)`. */
+  /** By `placeKey(workspace, path)`. */
   readonly locks: ReadonlyMap<string, LockState>;
   readonly jobs: ReadonlyMap<string, JobState>;
   readonly uploads: ReadonlyMap<string, UploadState>;

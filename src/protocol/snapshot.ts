@@ -1,6 +1,6 @@
+import { placeKey } from './place-key.ts';
 import {
   emptyState,
-  lockKey,
   type HubState,
   type JobState,
   type KeyState,
@@ -44,7 +44,7 @@ export function fromSnapshot(snapshot: StateSnapshot): HubState {
   for (const key of snapshot.keys) state.keys.set(key.id, key);
   for (const workspace of snapshot.workspaces) state.workspaces.set(workspace.id, workspace);
   for (const session of snapshot.sessions) state.sessions.set(session.id, session);
-  for (const lock of snapshot.locks) state.locks.set(lockKey(lock.workspace, lock.path), lock);
+  for (const lock of snapshot.locks) state.locks.set(placeKey(lock.workspace, lock.path), lock);
   for (const job of snapshot.jobs) state.jobs.set(job.id, job);
   for (const upload of snapshot.uploads) state.uploads.set(upload.id, upload);
   return state;

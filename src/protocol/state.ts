@@ -1,12 +1,6 @@
-import type { Actor, Cause, EventOf, EventType, HubEvent } from './events.ts';
+import type { Actor, Cause, EventOf, EventType } from './events.ts';
 import type { Wire } from './events/sessions.ts';
 import type { Role } from './roles.ts';
-import { reduceJob } from './reduce/jobs.ts';
-import { reduceKey } from './reduce/keys.ts';
-import { reduceLock } from './reduce/locks.ts';
-import { reduceSession } from './reduce/sessions.ts';
-import { reduceUpload } from './reduce/uploads.ts';
-import { reduceFileUsage, reduceWorkspace } from './reduce/workspaces.ts';
 
 export interface KeyState {
   readonly id: string;
@@ -126,13 +120,11 @@ export interface HubState {
   readonly workspaces: Map<string, WorkspaceState>;
   /** Open and dropped sessions; closed ones are in the log's projection. */
   readonly sessions: Map<string, SessionState>;
-  /** By {@link lockKey}. */
+  /** By `placeKey`. */
   readonly locks: Map<string, LockState>;
   readonly jobs: Map<string, JobState>;
   readonly uploads: Map<string, UploadState>;
 }
-
-export { lockKey } from './lock-key.ts';
 
 export type Collection = Exclude<keyof HubState, 'seq' | 'at'>;
 
@@ -170,63 +162,4 @@ export const collectionsOf: Readonly<Record<Noun, readonly Collection[]>> = {
 /** The noun of an event type: `lock` of `lock.acquired`. */
 export function nounOf(type: EventType): Noun {
   return type.slice(0, type.indexOf('.')) as Noun; // by construction of EventType
-}
-
-/**
- * The one place where state changes. `event.seq` must be `state.seq + 1`: a gap means that an
- * event was lost, and throws.
- */
-export function applyEvent(state: HubState, event: HubEvent): void {
-  if (event.seq !== state.seq + 1) {
-    throw new Error(`Event ${event.seq} cannot follow ${state.seq}: the log has no gaps`);
-  }
-  state.seq = event.seq;
-  state.at = event.at;
-  switch (event.type) {
-    case 'hub.started':
-    case 'tool.called':
-    case 'access.denied':
-      return;
-    case 'key.created':
-    case 'key.revoked':
-      return reduceKey(state, event);
-    case 'workspace.created':
-    case 'workspace.updated':
-    case 'workspace.deleted':
-    case 'member.set':
-    case 'member.removed':
-      return reduceWorkspace(state, event);
-    case 'session.opened':
-    case 'session.initialized':
-    case 'session.subscribed':
-    case 'session.unsubscribed':
-    case 'session.dropped':
-    case 'session.resumed':
-    case 'session.closed':
-      return reduceSession(state, event);
-    case 'file.written':
-    case 'file.moved':
-    case 'file.copied':
-    case 'file.deleted':
-    case 'file.restored':
-      return reduceFileUsage(state, event);
-    case 'upload.started':
-    case 'upload.finished':
-    case 'upload.cancelled':
-      return reduceUpload(state, event);
-    case 'lock.acquired':
-    case 'lock.queued':
-    case 'lock.renewed':
-    case 'lock.released':
-    case 'lock.refused':
-      return reduceLock(state, event);
-    case 'job.queued':
-    case 'job.started':
-    case 'job.succeeded':
-    case 'job.failed':
-    case 'job.cancelled':
-      return reduceJob(state, event);
-    default:
-      event satisfies never;
-  }
 }

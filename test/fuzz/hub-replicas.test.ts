@@ -15,7 +15,9 @@ import { createWorkspace, deleteWorkspace, updateWorkspace } from '../../src/hub
 import { HubError } from '../../src/protocol/errors.ts';
 import { eventTypes, type EventType } from '../../src/protocol/events.ts';
 import { fromSnapshot, takeSnapshot } from '../../src/protocol/snapshot.ts';
-import { applyEvent, emptyState, lockKey } from '../../src/protocol/state.ts';
+import { applyEvent } from '../../src/protocol/apply-event.ts';
+import { placeKey } from '../../src/protocol/place-key.ts';
+import { emptyState } from '../../src/protocol/state.ts';
 import { Replica, Witness } from '../support/hub-watchers.ts';
 import { human, openTestHub, type TestHub } from '../support/open-hub.ts';
 import { fileStep, playFileStep, type FileStep, type Run } from '../support/random-file-steps.ts';
@@ -134,7 +136,7 @@ async function play(steps: readonly Step[]): Promise<ReadonlySet<EventType>> {
         actor: { kind: 'agent', key: agent.keyId, ...(session === undefined ? {} : { session }) },
         cause: `frm_${n}`,
       };
-      const lock = hub.state.locks.get(lockKey(workspace, path));
+      const lock = hub.state.locks.get(placeKey(workspace, path));
       const lockId = lock?.lockId ?? 'lck_none';
       switch (kind) {
         case 'acquire':

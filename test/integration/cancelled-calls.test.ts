@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { acquire } from '../../src/hub/locks/lock-waits.ts';
 import type { Origin } from '../../src/hub/rule.ts';
 import { releaseLock } from '../../src/hub/rules/locks.ts';
-import { lockKey } from '../../src/protocol/state.ts';
+import { placeKey } from '../../src/protocol/place-key.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 import { nextOf } from '../support/until.ts';
 import { ask, bearer, endpointOf, initialize, openStream, rpc, type StreamRequest } from '../support/wire-client.ts';
@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => hub.close());
 
-const lock = () => hub.server.hub.state.locks.get(lockKey(hub.workspace, path));
+const lock = () => hub.server.hub.state.locks.get(placeKey(hub.workspace, path));
 const cancel = (requestId: number) => ({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId } });
 const acquires = (wait_ms = 0) => ({ name: 'lock_acquire', arguments: { path, wait_ms, ttl_s: 3600 } });
 

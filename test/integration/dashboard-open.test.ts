@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Hub } from '../../src/hub/hub.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
-import { applyEvent, emptyState } from '../../src/protocol/state.ts';
+import { applyEvent } from '../../src/protocol/apply-event.ts';
+import { emptyState } from '../../src/protocol/state.ts';
 import { fromSnapshot, takeSnapshot } from '../../src/protocol/snapshot.ts';
 import { openDashboardOnHub } from '../support/dashboard-on-hub.ts';
 import { seqOf } from '../support/dashboard-client.ts';

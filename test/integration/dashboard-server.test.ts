@@ -3,7 +3,7 @@ import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { acquireLock } from '../../src/hub/rules/locks.ts';
-import { applyEvent } from '../../src/protocol/state.ts';
+import { applyEvent } from '../../src/protocol/apply-event.ts';
 import { fromSnapshot } from '../../src/protocol/snapshot.ts';
 import { workspaceUri } from '../../src/protocol/uris.ts';
 import { connectDashboard } from '../support/dashboard-client.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Hub, Told } from '../../src/hub/hub.ts';
 import { fromSnapshot, takeSnapshot } from '../../src/protocol/snapshot.ts';
-import { applyEvent } from '../../src/protocol/state.ts';
+import { applyEvent } from '../../src/protocol/apply-event.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { human, openTestHub } from '../support/open-hub.ts';
 

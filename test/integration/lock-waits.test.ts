@@ -4,7 +4,7 @@ import { revokeKey } from '../../src/hub/rules/keys.ts';
 import { releaseLock } from '../../src/hub/rules/locks.ts';
 import { openSession } from '../../src/hub/rules/sessions.ts';
 import { deleteWorkspace } from '../../src/hub/rules/workspaces.ts';
-import { lockKey } from '../../src/protocol/state.ts';
+import { placeKey } from '../../src/protocol/place-key.ts';
 import { human, openTestHub } from '../support/open-hub.ts';
 import { nextOf } from '../support/until.ts';
 
@@ -14,7 +14,7 @@ async function world() {
   const test = await openTestHub();
   const [a, b, c] = [await test.agent('a'), await test.agent('b'), await test.agent('c')];
   const plan = { workspace: test.workspace, path: 'plan.md', ttlMs: 60_000, waitMs: 30_000 };
-  const lock = () => test.hub.state.locks.get(lockKey(test.workspace, 'plan.md'));
+  const lock = () => test.hub.state.locks.get(placeKey(test.workspace, 'plan.md'));
   return { test, a, b, c, plan, lock };
 }
 

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import type { Told } from '../../src/hub/hub.ts';
 import type { EventType, HubEvent } from '../../src/protocol/events.ts';
 import { fromSnapshot, type StateSnapshot } from '../../src/protocol/snapshot.ts';
-import { applyEvent, lockKey, type HubState } from '../../src/protocol/state.ts';
+import { applyEvent } from '../../src/protocol/apply-event.ts';
+import { placeKey } from '../../src/protocol/place-key.ts';
+import type { HubState } from '../../src/protocol/state.ts';
 import type { TestHub } from './open-hub.ts';
 
 /** A dashboard's copy: made from JSON, fed by JSON, at times without a connection. */
@@ -66,14 +68,14 @@ export class Witness {
       this.at = event.at;
       this.types.add(event.type);
       if (event.type === 'lock.acquired') {
-        const key = lockKey(event.workspace, event.path);
+        const key = placeKey(event.workspace, event.path);
         assert.equal(this.#holders.get(key), undefined);
         assert.ok(event.seq > (this.#fences.get(key) ?? 0));
         this.#holders.set(key, event.lockId);
         this.#fences.set(key, event.seq);
       }
       if (event.type === 'lock.released') {
-        const key = lockKey(event.workspace, event.path);
+        const key = placeKey(event.workspace, event.path);
         assert.equal(this.#holders.get(key), event.lockId);
         this.#holders.delete(key);
       }

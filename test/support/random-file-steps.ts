@@ -5,7 +5,7 @@ import { copyFile, moveFile } from '../../src/hub/rules/file-transfers.ts';
 import { deleteFile, restoreFile, writeFile } from '../../src/hub/rules/files.ts';
 import { cancelJob, failJob, queueJob, requeueJob, retryJob, startJob, succeedJob } from '../../src/hub/rules/jobs.ts';
 import { cancelUpload, createUpload, finishUpload } from '../../src/hub/rules/uploads.ts';
-import { lockKey } from '../../src/protocol/state.ts';
+import { placeKey } from '../../src/protocol/place-key.ts';
 import { human, type TestHub } from './open-hub.ts';
 
 /** Where files, uploads and jobs happen; on the first of them locks are taken too. */
@@ -58,7 +58,7 @@ export async function playFileStep(
   const other = hub.state.workspaces.keys().find((id) => id !== known) ?? known;
   const workspace = step.elsewhere ? other : known;
   const origin = step.elsewhere || step.byPerson ? human : agent;
-  const lock = 'where' in step ? hub.state.locks.get(lockKey(workspace, step.where)) : undefined;
+  const lock = 'where' in step ? hub.state.locks.get(placeKey(workspace, step.where)) : undefined;
   const isMine = origin.actor.kind === 'agent' && lock?.keyId === origin.actor.key;
   const underLock = lock && isMine ? { lockId: lock.lockId, fence: lock.fence } : {};
   switch (step.kind) {

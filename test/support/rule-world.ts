@@ -1,6 +1,8 @@
 import { HubError } from '../../src/protocol/errors.ts';
 import type { Actor, EventBody, HubEvent } from '../../src/protocol/events.ts';
-import { applyEvent, emptyState, lockKey, type HubState, type LockState } from '../../src/protocol/state.ts';
+import { applyEvent } from '../../src/protocol/apply-event.ts';
+import { placeKey } from '../../src/protocol/place-key.ts';
+import { emptyState, type HubState, type LockState } from '../../src/protocol/state.ts';
 import type { FileView, Rule } from '../../src/hub/rule.ts';
 
 const noFiles: FileView = {
@@ -70,6 +72,6 @@ export class RuleWorld {
   }
 
   lock(path: string, workspace = 'wsp_1'): LockState | undefined {
-    return this.state.locks.get(lockKey(workspace, path));
+    return this.state.locks.get(placeKey(workspace, path));
   }
 }

@@ -7,7 +7,8 @@ import { HubError, toWire } from '../../src/protocol/errors.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import type { Frame } from '../../src/protocol/frames.ts';
 import { takeSnapshot } from '../../src/protocol/snapshot.ts';
-import { applyEvent, emptyState } from '../../src/protocol/state.ts';
+import { applyEvent } from '../../src/protocol/apply-event.ts';
+import { emptyState } from '../../src/protocol/state.ts';
 import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
 import { hubInfo } from '../support/hub-info.ts';
 

@@ -1,6 +1,6 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { EventOf } from '../../protocol/events.ts';
-import { lockKey } from '../../protocol/state.ts';
+import { placeKey } from '../../protocol/place-key.ts';
 import type { Hub, Told } from '../hub.ts';
 import type { Origin } from '../rule.ts';
 import { lockTimeout } from '../rules/lock-errors.ts';
@@ -29,7 +29,7 @@ export async function acquire(hub: Hub, origin: Origin, input: AcquireInput): Pr
   const { signal, ...command } = input;
   if (signal?.aborted) throw cancelled(command.path);
   // Whoever is ahead now: at a timeout, those of them who still are make up the place in the queue.
-  const ahead = hub.state.locks.get(lockKey(command.workspace, command.path))?.waiters ?? [];
+  const ahead = hub.state.locks.get(placeKey(command.workspace, command.path))?.waiters ?? [];
   const answer = await hub.execute(acquireLock, command, origin);
   const lock: AcquiredLock =
     answer.status === 'held'
@@ -161,7 +161,7 @@ export class LockWaits {
     const { state } = this.#hub;
     switch (event.code) {
       case 'lock_timeout': {
-        const lock = state.locks.get(lockKey(command.workspace, command.path));
+        const lock = state.locks.get(placeKey(command.workspace, command.path));
         const still = new Set(lock?.waiters.map(({ waiterId }) => waiterId));
         return lockTimeout(state, command.path, lock, ahead.filter((id) => still.has(id)).length + 1);
       }

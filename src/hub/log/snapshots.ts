@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { HubEvent } from '../../protocol/events.ts';
 import { fromSnapshot, takeSnapshot, type StateSnapshot } from '../../protocol/snapshot.ts';
-import { applyEvent, emptyState, type HubState } from '../../protocol/state.ts';
+import { applyEvent } from '../../protocol/apply-event.ts';
+import { emptyState, type HubState } from '../../protocol/state.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { chainHash, GENESIS_HASH } from './chain.ts';
 import { transact, type Db } from './db.ts';

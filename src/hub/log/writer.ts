@@ -1,5 +1,5 @@
 import type { HubEvent } from '../../protocol/events.ts';
-import { applyEvent } from '../../protocol/state.ts';
+import { applyEvent } from '../../protocol/apply-event.ts';
 import { chainHash } from './chain.ts';
 import { checkpoint, type Checkpoint } from './checkpoint.ts';
 import { transact, type Db } from './db.ts';

@@ -1,6 +1,7 @@
 import { HubError, type HubErrorCode } from '../../protocol/errors.ts';
 import type { Actor, EventBody, HubEvent } from '../../protocol/events.ts';
-import { lockKey, type HubState, type LockState, type LockWaiter } from '../../protocol/state.ts';
+import { placeKey } from '../../protocol/place-key.ts';
+import type { HubState, LockState, LockWaiter } from '../../protocol/state.ts';
 import { requireRole } from '../permission.ts';
 import type { Decision, Refusal, Rule, RuleEnv } from '../rule.ts';
 import { findCycle } from './deadlock.ts';
@@ -34,7 +35,7 @@ export const acquireLock: Rule<AcquireLock, AcquireAnswer> = (state, command, en
   if (actor.kind !== 'agent') return notHolder();
   const bad = requireRole(state, actor, command.workspace, 'editor') ?? invalidTimes(command);
   if (bad) return bad;
-  const lock = state.locks.get(lockKey(command.workspace, command.path));
+  const lock = state.locks.get(placeKey(command.workspace, command.path));
   if (!lock) return grant(command, actor, env, []);
   if (lock.expiresAt > now) return queue(state, command, actor, env, lock, []);
   // Its time is up and nobody has looked yet.
@@ -91,7 +92,7 @@ export const forceReleaseLock: Rule<ReleaseLock, void> = (state, { workspace, pa
   }
   const bad = requireRole(state, env.actor, workspace, 'owner');
   if (bad) return bad;
-  const lock = state.locks.get(lockKey(workspace, path));
+  const lock = state.locks.get(placeKey(workspace, path));
   if (lock?.lockId !== lockId) return notHeld(path, lock);
   return { events: vacate(state, lock, 'forced', env).events, answer: () => undefined };
 };
@@ -121,7 +122,7 @@ export interface LeaveQueue {
 
 /** Takes a waiter out of the queue; `left` is false when it was not in it any more. */
 export const leaveQueue: Rule<LeaveQueue, { readonly left: boolean }> = (state, command) => {
-  const lock = state.locks.get(lockKey(command.workspace, command.path));
+  const lock = state.locks.get(placeKey(command.workspace, command.path));
   const waiter = lock?.waiters.find(({ waiterId }) => waiterId === command.waiterId);
   if (!lock || !waiter) return { events: [], answer: () => ({ left: false }) };
   return { events: [refusal(lock, waiter, command.code)], answer: () => ({ left: true }) };
@@ -218,7 +219,7 @@ function heldBy(
   { workspace, path, lockId }: ReleaseLock,
   { actor, now }: RuleEnv,
 ): LockState | HubError {
-  const lock = state.locks.get(lockKey(workspace, path));
+  const lock = state.locks.get(placeKey(workspace, path));
   if (lock?.lockId !== lockId || lock.expiresAt <= now) return notHeld(path, lock);
   return actor.kind === 'agent' && lock.keyId !== actor.key ? notHeld(path, lock) : lock;
 }

@@ -1,14 +1,15 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { Actor } from '../../protocol/events.ts';
 import type { FileRecord } from '../../protocol/records.ts';
-import { lockKey, type HubState, type LockState, type WorkspaceState } from '../../protocol/state.ts';
+import { placeKey } from '../../protocol/place-key.ts';
+import type { HubState, LockState, WorkspaceState } from '../../protocol/state.ts';
 import type { WriteConditions } from './file-inputs.ts';
 
 type LockProof = Pick<WriteConditions, 'lockId' | 'fence'>;
 
 /** The lock that is held on a path right now, if one is. */
 export function heldLock(state: HubState, workspace: string, path: string, now: number): LockState | undefined {
-  const lock = state.locks.get(lockKey(workspace, path));
+  const lock = state.locks.get(placeKey(workspace, path));
   return lock && lock.expiresAt > now ? lock : undefined;
 }
 

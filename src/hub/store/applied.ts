@@ -1,6 +1,7 @@
 import type { HubError } from '../../protocol/errors.ts';
 import type { EventBody, HubEvent } from '../../protocol/events.ts';
-import { applyEvent, type HubState } from '../../protocol/state.ts';
+import { applyEvent } from '../../protocol/apply-event.ts';
+import type { HubState } from '../../protocol/state.ts';
 import { Durability } from './durability.ts';
 import { FileViewStore } from './file-view.ts';
 import { eventWriter } from '../log/canonical-json.ts';

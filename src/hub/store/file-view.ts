@@ -1,6 +1,6 @@
 import type { HubEvent } from '../../protocol/events.ts';
 import type { FileRecord, FileVersion } from '../../protocol/records.ts';
-import { lockKey } from '../../protocol/state.ts';
+import { placeKey } from '../../protocol/place-key.ts';
 import type { Db } from '../log/db.ts';
 import type { FileView } from '../rule.ts';
 import { fileFromRow, recordAfter, versionFromRow, versionOf, type FileEvent } from '../rules/file-records.ts';
@@ -23,7 +23,7 @@ interface Pending {
 export class FileViewStore implements FileView {
   readonly #reader: Db;
   readonly #files = new Map<string, Pending>();
-  /** File ids in the overlay by where they are, as `lockKey` writes it. */
+  /** File ids in the overlay by where they are, as `placeKey` writes it. */
   readonly #places = new Map<string, Set<string>>();
   /** Deleted workspaces whose rows may still be there, with the seq of their end. */
   readonly #deletedWorkspaces = new Map<string, number>();
@@ -37,7 +37,7 @@ export class FileViewStore implements FileView {
   /** The file that is at a path; where none is, the one deleted last. */
   byPath(workspace: string, path: string): FileRecord | undefined {
     const found: FileRecord[] = [];
-    for (const id of this.#places.get(lockKey(workspace, path)) ?? []) {
+    for (const id of this.#places.get(placeKey(workspace, path)) ?? []) {
       const record = this.#files.get(id)?.record;
       if (record) found.push(record);
     }
@@ -169,7 +169,7 @@ export class FileViewStore implements FileView {
     this.#drop(fileId);
     this.#files.set(fileId, pending);
     if (!pending.record) return;
-    const place = lockKey(pending.record.workspace, pending.record.path);
+    const place = placeKey(pending.record.workspace, pending.record.path);
     const ids = this.#places.get(place);
     if (ids) ids.add(fileId);
     else this.#places.set(place, new Set([fileId]));
@@ -179,7 +179,7 @@ export class FileViewStore implements FileView {
     const record = this.#files.get(fileId)?.record;
     this.#files.delete(fileId);
     if (!record) return;
-    const place = lockKey(record.workspace, record.path);
+    const place = placeKey(record.workspace, record.path);
     const ids = this.#places.get(place);
     ids?.delete(fileId);
     if (ids?.size === 0) this.#places.delete(place);

@@ -1,5 +1,5 @@
 import type { EventOf } from '../events.ts';
-import { lockKey } from '../lock-key.ts';
+import { placeKey } from '../place-key.ts';
 import type { HubState, LockState, LockWaiter } from '../state.ts';
 
 type LockEvent = EventOf<'lock.acquired' | 'lock.queued' | 'lock.renewed' | 'lock.released' | 'lock.refused'>;
@@ -9,7 +9,7 @@ type LockEvent = EventOf<'lock.acquired' | 'lock.queued' | 'lock.renewed' | 'loc
  * of a freed path with waiters is replaced by that grant, and goes away when nobody waits.
  */
 export function reduceLock(state: HubState, event: LockEvent): void {
-  const key = lockKey(event.workspace, event.path);
+  const key = placeKey(event.workspace, event.path);
   const was = state.locks.get(key);
   switch (event.type) {
     case 'lock.acquired': {

@@ -1,6 +1,6 @@
 import { Lock } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { lockKey } from '../../../protocol/state.ts';
+import { placeKey } from '../../../protocol/place-key.ts';
 import { useKeyName, useServer } from '../../dashboard-context.tsx';
 import { agentColor } from '../../theme/agent-hues.ts';
 import { ActorLabel } from '../../ui/agent-chip.tsx';
@@ -92,7 +92,7 @@ export const fileColumns = {
 
 /** Says that an agent holds a file's lock, in that agent's hue. */
 function LockMark({ workspace, path }: { workspace: string; path: string }): ReactNode {
-  const holder = useServer(({ locks }) => locks.get(lockKey(workspace, path))?.keyId);
+  const holder = useServer(({ locks }) => locks.get(placeKey(workspace, path))?.keyId);
   return holder === undefined ? null : <HolderMark keyId={holder} />;
 }
 

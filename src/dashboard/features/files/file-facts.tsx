@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { FileRecord, FileVersion } from '../../../protocol/records.ts';
-import { lockKey } from '../../../protocol/state.ts';
+import { placeKey } from '../../../protocol/place-key.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { ActorLabel, AgentChip } from '../../ui/agent-chip.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
@@ -12,7 +12,7 @@ import styles from './file-page.module.css';
 
 /** What is known of a file and of the version that is shown. */
 export function FileFacts({ file, version }: { file: FileRecord; version: FileRecord | FileVersion }): ReactNode {
-  const lock = useServer(({ locks }) => locks.get(lockKey(file.workspace, file.path)));
+  const lock = useServer(({ locks }) => locks.get(placeKey(file.workspace, file.path)));
   const select = useUi((ui) => ui.select);
   return (
     <KeyValue

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { LockKeyholeOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { lockKey, type LockState, type LockWaiter } from '../../../protocol/state.ts';
+import { placeKey } from '../../../protocol/place-key.ts';
+import type { LockState, LockWaiter } from '../../../protocol/state.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { agentColor } from '../../theme/agent-hues.ts';
 import { AgentChip } from '../../ui/agent-chip.tsx';
@@ -24,7 +25,7 @@ export interface LockInspectorProps {
 
 /** A lock in full: who holds it, who waits, what led to it. When it is free, it says so. */
 export function LockInspector({ workspace, path }: LockInspectorProps): ReactNode {
-  const lock = useServer(({ locks }) => locks.get(lockKey(workspace, path)));
+  const lock = useServer(({ locks }) => locks.get(placeKey(workspace, path)));
   if (!lock) {
     return (
       <EmptyState icon={<LockKeyholeOpen size={22} />} title="Free">

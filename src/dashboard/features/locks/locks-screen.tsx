@@ -1,7 +1,8 @@
 import { useElementSize } from '@mantine/hooks';
 import { LockKeyhole, LockKeyholeOpen } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
-import { lockKey, type LockState } from '../../../protocol/state.ts';
+import { placeKey } from '../../../protocol/place-key.ts';
+import type { LockState } from '../../../protocol/state.ts';
 import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import type { ServerSlice } from '../../server-slice.ts';
 import { selected } from '../../ui-slice.ts';
@@ -29,7 +30,7 @@ export function LocksScreen(): ReactNode {
   const select = useUi((ui) => ui.select);
   const chosen = useUi((ui) => {
     const selection = selected(ui);
-    return selection?.kind === 'lock' ? lockKey(selection.workspace, selection.path) : undefined;
+    return selection?.kind === 'lock' ? placeKey(selection.workspace, selection.path) : undefined;
   });
   // A waiter's line shows its lock: which of the two lines one is on is known here alone.
   const [at, setAt] = useState<string>();

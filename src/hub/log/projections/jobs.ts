@@ -1,6 +1,7 @@
 import type { HubEvent } from '../../../protocol/events.ts';
 import type { JobRecord } from '../../../protocol/records.ts';
-import { applyEvent, emptyState, type JobState } from '../../../protocol/state.ts';
+import { applyEvent } from '../../../protocol/apply-event.ts';
+import { emptyState, type JobState } from '../../../protocol/state.ts';
 import type { Db } from '../db.ts';
 import type { Projection } from './projection.ts';
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { HubEvent } from '../../../protocol/events.ts';
-import { applyEvent, emptyState } from '../../../protocol/state.ts';
+import { applyEvent } from '../../../protocol/apply-event.ts';
+import { emptyState } from '../../../protocol/state.ts';
 import { transact, type Db } from '../db.ts';
 import { readMeta, writeMeta } from '../schema.ts';
 import { rowsAfter } from '../stored-events.ts';

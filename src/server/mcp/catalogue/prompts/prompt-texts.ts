@@ -1,5 +1,5 @@
 import type { ContentBlock, GetPromptResult } from '@modelcontextprotocol/server';
-import { lockKey } from '../../../../protocol/state.ts';
+import { placeKey } from '../../../../protocol/place-key.ts';
 import { fileUri, workspaceUri } from '../../../../protocol/uris.ts';
 import type { PromptSubject } from './prompts.ts';
 import { resourceLink } from '../links/resource-links.ts';
@@ -56,7 +56,7 @@ export async function summarizeWorkspace({ deps, ctx, workspace }: PromptSubject
 export async function resolveLockConflict({ deps, ctx, workspace, path }: PromptSubject): Promise<GetPromptResult> {
   const { hub } = deps;
   const { state } = hub;
-  const lock = state.locks.get(lockKey(workspace.id, path));
+  const lock = state.locks.get(placeKey(workspace.id, path));
   const quoted = JSON.stringify(path);
   if (!lock) {
     return Promise.resolve(
