@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cutLines } from '../../src/server/mcp/catalogue/reading/cut-lines.ts';
-import { nearest } from '../../src/server/mcp/nearest-name.ts';
+import { nearest } from '../../src/protocol/words/nearest.ts';
 import { render } from '../../src/server/mcp/catalogue/views/render.ts';
 import { decodeText, textEncoding } from '../../src/server/mcp/catalogue/reading/text-content.ts';
 

@@ -16,7 +16,7 @@ import { bestRole } from './call/access.ts';
 import type { CallContext } from './call/call-context.ts';
 import type { CatalogueDeps } from './call/catalogue-deps.ts';
 import { Completions } from './completion.ts';
-import { nearest } from '../nearest-name.ts';
+import { nearest } from '../../../protocol/words/nearest.ts';
 import { Prompts } from './prompts/prompts.ts';
 import { Resources, type Subscribable } from './resources/resources.ts';
 import { RpcError } from '../rpc/rpc.ts';

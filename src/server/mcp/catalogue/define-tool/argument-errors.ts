@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HubError } from '../../../../protocol/errors.ts';
-import { nearest } from '../../nearest-name.ts';
+import { nearest } from '../../../../protocol/words/nearest.ts';
 
 type Issue = z.core.$ZodIssue;
 

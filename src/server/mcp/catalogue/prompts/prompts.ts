@@ -6,7 +6,7 @@ import { enterWorkspace } from '../call/access.ts';
 import type { CallContext } from '../call/call-context.ts';
 import type { CatalogueDeps } from '../call/catalogue-deps.ts';
 import { filePath } from '../reading/file-path.ts';
-import { nearest } from '../../nearest-name.ts';
+import { nearest } from '../../../../protocol/words/nearest.ts';
 import { resolveLockConflict, summarizeWorkspace, triageUpload } from './prompt-texts.ts';
 import { RpcError } from '../../rpc/rpc.ts';
 import { toRpcError } from '../../rpc/rpc-errors.ts';
