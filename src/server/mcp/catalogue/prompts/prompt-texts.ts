@@ -1,7 +1,7 @@
 import type { ContentBlock, GetPromptResult } from '@modelcontextprotocol/server';
 import { placeKey } from '../../../../protocol/place-key.ts';
 import { fileUri, workspaceUri } from '../../../../protocol/uris.ts';
-import type { PromptSubject } from './prompts.ts';
+import type { PromptSubject } from './prompt-subject.ts';
 import { resourceLink } from '../links/resource-links.ts';
 import { render } from '../views/render.ts';
 import { count, keyName, time } from '../views/common.ts';

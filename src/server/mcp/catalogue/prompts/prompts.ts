@@ -1,26 +1,17 @@
 import type { GetPromptResult, Prompt } from '@modelcontextprotocol/server';
 import { HubError } from '../../../../protocol/errors.ts';
-import type { WorkspaceState } from '../../../../protocol/state.ts';
 import { rpcCodes } from '../../../http/http-errors.ts';
 import { enterWorkspace } from '../call/access.ts';
 import type { CallContext } from '../call/call-context.ts';
 import type { CatalogueDeps } from '../call/catalogue-deps.ts';
 import { filePath } from '../reading/file-path.ts';
 import { nearest } from '../../../../protocol/words/nearest.ts';
+import type { PromptSubject } from './prompt-subject.ts';
 import { resolveLockConflict, summarizeWorkspace, triageUpload } from './prompt-texts.ts';
 import { RpcError } from '../../rpc/rpc.ts';
 import { toRpcError } from '../../rpc/rpc-errors.ts';
 
 type Arguments = Readonly<Record<string, string>>;
-
-/** What a prompt's text is made from. */
-export interface PromptSubject {
-  readonly deps: CatalogueDeps;
-  readonly ctx: CallContext;
-  readonly workspace: WorkspaceState;
-  /** Normalised; empty for a prompt that is about no path. */
-  readonly path: string;
-}
 
 interface PromptSpec {
   readonly prompt: Prompt;
