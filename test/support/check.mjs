@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The gate: format, lint with the walls, types, dead code. Every step runs whatever the others say,
+ * The gate: format, lint with the walls, types, dead code, rules and their tests. Every step runs whatever the others say,
  * two at a time, and each prints its words in one piece. The exit code is the number of steps that failed.
  */
 import { spawn } from 'node:child_process';
@@ -13,20 +13,21 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 
 /** @type {readonly (readonly [step: string, script: string, ...args: string[]])[]} */
 const STEPS = [
-  ['format', 'oxfmt/bin/oxfmt', '--check'],
-  ['lint', 'oxlint/bin/oxlint', '--type-aware', '--report-unused-disable-directives', '--deny-warnings'],
-  ['types', 'typescript/bin/tsc', '-p', '.'],
-  ['types of the dashboard', 'typescript/bin/tsc', '-p', 'src/dashboard'],
-  ['types of the shell', 'typescript/bin/tsc', '-p', 'electron'],
-  ['types of the tests', 'typescript/bin/tsc', '-p', 'test'],
-  ['dead code', 'knip/bin/knip.js', '--no-progress'],
+  ['format', 'node_modules/oxfmt/bin/oxfmt', '--check'],
+  ['lint', 'node_modules/oxlint/bin/oxlint', '--type-aware', '--report-unused-disable-directives', '--deny-warnings'],
+  ['types', 'node_modules/typescript/bin/tsc', '-p', '.'],
+  ['types of the dashboard', 'node_modules/typescript/bin/tsc', '-p', 'src/dashboard'],
+  ['types of the shell', 'node_modules/typescript/bin/tsc', '-p', 'electron'],
+  ['types of the tests', 'node_modules/typescript/bin/tsc', '-p', 'test'],
+  ['dead code', 'node_modules/knip/bin/knip.js', '--no-progress'],
+  ['rules', 'test/support/check-rules.mjs'],
 ];
 
 /** @param {(typeof STEPS)[number]} step @returns {Promise<boolean>} */
 function run([step, script, ...args]) {
   return new Promise((resolve) => {
     const startedAt = performance.now();
-    const child = spawn(node, [path.join(root, 'node_modules', script), ...args], {
+    const child = spawn(node, [path.join(root, script), ...args], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

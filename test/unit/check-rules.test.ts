@@ -1,0 +1,56 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { ruleProblems } from '../support/check-rules.mjs';
+
+/** Ids of the made-up tree; put together here, so that the gate does not take them for this tree's. */
+const cite = (...numbers: number[]) => numbers.map((number) => `[QQ${number}]`).join(' ');
+
+/** A folder with these files, as `test/` has them; what the gate says of it. */
+async function problemsOf(files: Readonly<Record<string, string>>): Promise<string[]> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'signalbox-rules-'));
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+      await writeFile(path.join(folder, name), text);
+    }
+    return ruleProblems(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+const SPEC =
+  '# Rules\n\n## Words\n\n- **Wire**: a way.\n\n## src/a (QQ)\n\n- **QQ1** One.\n- **QQ2** Two.\n- **QQ3** Three.\n';
+const TESTS = {
+  'unit/a.test.ts': `test('${cite(1)} one', run);\ntest.each(['x'])(\n  "${cite(2)} two of %s",\n  run,\n);\n`,
+  'e2e/b.spec.ts': `test(\`${cite(3, 1)} three\`, run);\n`,
+};
+
+test('[GT1] rules and tests that belong together pass', async () => {
+  expect(await problemsOf({ 'SPEC.md': SPEC, ...TESTS })).toEqual([]);
+});
+
+test('[GT1] a rule without a test, an id without a rule and an id that stands twice are named', async () => {
+  const { 'unit/a.test.ts': unit } = TESTS;
+  expect(await problemsOf({ 'SPEC.md': SPEC, 'unit/a.test.ts': unit })).toEqual(['SPEC.md: no test cites QQ3.']);
+  expect(
+    await problemsOf({ 'SPEC.md': SPEC, ...TESTS, 'e2e/c.spec.ts': `test('${cite(1)}${cite(9)} nine', run);\n` }),
+  ).toEqual([`${path.join('e2e', 'c.spec.ts')}: QQ9 has no rule in SPEC.md.`]);
+  expect(await problemsOf({ 'SPEC.md': `${SPEC}- **QQ2** Two again.\n`, ...TESTS })).toEqual([
+    'SPEC.md: QQ2 stands twice.',
+  ]);
+});
+
+test('[GT1] a line that is no rule, and an id that is only mentioned, count for nothing', async () => {
+  expect(await problemsOf({ 'SPEC.md': `${SPEC}- QQ4 Four.\n`, ...TESTS })).toEqual(['SPEC.md: no rule: - QQ4 Four.']);
+  expect(
+    await problemsOf({
+      'SPEC.md': `${SPEC}- **QQ4** Four.\n`,
+      ...TESTS,
+      'unit/d.test.ts': `// ${cite(4)} is for later.\n`,
+      'unit/support.ts': `const name = '${cite(4)} four';\n`,
+    }),
+  ).toEqual(['SPEC.md: no test cites QQ4.']);
+});
