@@ -2,7 +2,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { contentOf, eventOf, HANDSHAKE_MS, lossOf, requestOptions, type AgentLink, type LinkOptions } from './link.ts';
 
 /** The stateless wire (2026-07-28) by the 2.x client: no session, one long `subscriptions/listen`. */
-export async function connectModern(options: LinkOptions): Promise<AgentLink> {
+export async function connectStateless(options: LinkOptions): Promise<AgentLink> {
   const headers = { Authorization: `Bearer ${options.key}` };
   const transport = new StreamableHTTPClientTransport(new URL('/mcp', options.url), { requestInit: { headers } });
   const { signal, lose } = lossOf(options);

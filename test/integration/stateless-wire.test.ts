@@ -16,11 +16,11 @@ afterAll(() => hub.close());
 
 const eventsUri = (): string => `signalbox://workspaces/${hub.workspace}/events`;
 
-function modern(
+function stateless(
   id: number,
   method: string,
   params: Record<string, unknown> = {},
-  name = 'raw-modern',
+  name = 'raw-stateless',
 ): Record<string, unknown> {
   const meta = {
     'io.modelcontextprotocol/protocolVersion': VERSION,
@@ -40,23 +40,26 @@ function headersFor(method: string, name?: string, key = hub.key): Record<string
 }
 
 const call = (id: number, method: string, params: Record<string, unknown> = {}, name?: string): Promise<WireAnswer> =>
-  ask(mcp, { headers: { ...headersFor(method, name), accept: 'application/json' }, body: modern(id, method, params) });
+  ask(mcp, {
+    headers: { ...headersFor(method, name), accept: 'application/json' },
+    body: stateless(id, method, params),
+  });
 
 const listen = (notifications: Record<string, unknown>, key = hub.key, name?: string) =>
   openStream(mcp, {
     method: 'POST',
     headers: { ...headersFor('subscriptions/listen', undefined, key), accept: 'application/json, text/event-stream' },
-    body: modern(9, 'subscriptions/listen', { notifications }, name),
+    body: stateless(9, 'subscriptions/listen', { notifications }, name),
   });
 
 test('[MD1] the official client discovers, calls tools and listens, without a session id', async () => {
   const transport = new StreamableHTTPClientTransport(new URL(mcp), { requestInit: { headers: bearer(hub.key) } });
-  const client = new Client({ name: 'modern-agent', version: '2.0.0' }, { versionNegotiation: { mode: 'auto' } });
+  const client = new Client({ name: 'stateless-agent', version: '2.0.0' }, { versionNegotiation: { mode: 'auto' } });
   await client.connect(transport);
   expect(client.getNegotiatedProtocolVersion()).toBe(VERSION);
   expect(transport.sessionId).toBeUndefined();
   expect((await client.callTool({ name: 'whoami', arguments: {} })).structuredContent).toMatchObject({
-    wire: 'modern',
+    wire: 'stateless',
   });
   const told = new Promise<unknown>((resolve) => {
     client.setNotificationHandler('notifications/resources/updated', ({ params }) => resolve(params));
@@ -76,16 +79,16 @@ test('[MD2] all requests of one key and client are one session at the desk, othe
     [...hub.server.hub.state.sessions.values()].filter(({ client }) => client?.name === name).length;
   await Promise.all([call(1, 'tools/list'), call(2, 'tools/list'), call(3, 'prompts/list')]);
   await call(4, 'resources/list');
-  expect(sessions('raw-modern')).toBe(1);
+  expect(sessions('raw-stateless')).toBe(1);
   const { secret } = await hub.newKey('md2', 'viewer');
-  await ask(mcp, { headers: headersFor('tools/list', undefined, secret), body: modern(5, 'tools/list') });
-  expect(sessions('raw-modern')).toBe(2);
+  await ask(mcp, { headers: headersFor('tools/list', undefined, secret), body: stateless(5, 'tools/list') });
+  expect(sessions('raw-stateless')).toBe(2);
 });
 
 test('[MD11] a client that names itself anew each time is served, and does not fill the desk', async () => {
   const { secret, keyId } = await hub.newKey('md11', 'viewer');
   const as = (name: string) =>
-    ask(mcp, { headers: headersFor('tools/list', undefined, secret), body: modern(1, 'tools/list', {}, name) });
+    ask(mcp, { headers: headersFor('tools/list', undefined, secret), body: stateless(1, 'tools/list', {}, name) });
   for (let n = 0; n < 40; n++) expect((await as(`one-${n}`)).status).toBe(200);
   const together = await Promise.all(Array.from({ length: 20 }, (_, n) => as(`other-${n}`)));
   expect(together.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
@@ -108,11 +111,11 @@ test('[MD3] results say that they are complete, and how they may be cached', asy
 });
 
 test('[MD4] headers and body must agree, and the revision must be one that is spoken', async () => {
-  const missing = await ask(mcp, { headers: bearer(hub.key), body: modern(1, 'tools/list') });
+  const missing = await ask(mcp, { headers: bearer(hub.key), body: stateless(1, 'tools/list') });
   expect([missing.status, missing.json.error?.code]).toEqual([400, -32_020]);
-  const other = await ask(mcp, { headers: { ...headersFor('prompts/list') }, body: modern(1, 'tools/list') });
+  const other = await ask(mcp, { headers: { ...headersFor('prompts/list') }, body: stateless(1, 'tools/list') });
   expect([other.status, other.json.error?.code]).toEqual([400, -32_020]);
-  const future = modern(1, 'tools/list');
+  const future = stateless(1, 'tools/list');
   (future['params'] as { _meta: Record<string, unknown> })._meta['io.modelcontextprotocol/protocolVersion'] =
     '2030-01-01';
   const unknown = await ask(mcp, {
@@ -124,7 +127,7 @@ test('[MD4] headers and body must agree, and the revision must be one that is sp
   expect([bare.status, bare.json.error?.code]).toEqual([400, -32_602]);
 });
 
-test('[MD5] methods of the era of sessions are not there', async () => {
+test('[MD5] methods that need a session are not there', async () => {
   for (const method of ['initialize', 'ping', 'logging/setLevel', 'resources/subscribe']) {
     const answer = await call(1, method);
     expect([method, answer.status, answer.json.error?.code]).toEqual([method, 404, -32_601]);
@@ -135,12 +138,12 @@ test('[MD6] a tool call is answered as JSON or as a stream, as the client accept
   const plain = await call(1, 'tools/call', { name: 'whoami', arguments: {} }, 'whoami');
   expect([plain.status, plain.json.result?.['structuredContent']]).toEqual([
     200,
-    expect.objectContaining({ wire: 'modern' }),
+    expect.objectContaining({ wire: 'stateless' }),
   ]);
   const stream = await openStream(mcp, {
     method: 'POST',
     headers: { ...headersFor('tools/call', 'whoami'), accept: 'application/json, text/event-stream' },
-    body: modern(2, 'tools/call', { name: 'whoami', arguments: {} }),
+    body: stateless(2, 'tools/call', { name: 'whoami', arguments: {} }),
   });
   expect(stream.headers['x-accel-buffering']).toBe('no');
   expect(await stream.message()).toMatchObject({ id: 2, result: { resultType: 'complete' } });
@@ -165,7 +168,7 @@ test('[MD6] the connection goes on after an answer by stream, and ends with a st
         response.on('end', () => resolve({ reused: request.reusedSocket, headers: response.headers }));
       });
       request.on('error', reject);
-      request.end(JSON.stringify(modern(1, method, params)));
+      request.end(JSON.stringify(stateless(1, method, params)));
     });
   const whoami = { name: 'whoami', arguments: {} };
   expect((await send('tools/call', whoami, 'whoami')).headers).toMatchObject({
@@ -217,7 +220,7 @@ test.each([
   async (_what, notifications, says) => {
     const { status, json } = await ask(mcp, {
       headers: headersFor('subscriptions/listen'),
-      body: modern(1, 'subscriptions/listen', notifications === undefined ? {} : { notifications }),
+      body: stateless(1, 'subscriptions/listen', notifications === undefined ? {} : { notifications }),
     });
     expect([status, json]).toMatchObject([
       200,
@@ -228,7 +231,7 @@ test.each([
 );
 
 test('[MD12] a listen request over HTTP/1.0 is refused: it has no streams', async () => {
-  const body = JSON.stringify(modern(1, 'subscriptions/listen', { notifications: {} }));
+  const body = JSON.stringify(stateless(1, 'subscriptions/listen', { notifications: {} }));
   const headers = {
     host: new URL(mcp).host,
     'content-type': 'application/json',
@@ -247,7 +250,7 @@ test('[MD9] listening outside the granted workspaces is refused, logged, and end
   const closed = untilEvent(hub.server.hub, ({ type }) => type === 'session.closed');
   const answer = await ask(mcp, {
     headers: headersFor('subscriptions/listen', undefined, secret),
-    body: modern(1, 'subscriptions/listen', { notifications: { resourceSubscriptions: [eventsUri()] } }, 'md9'),
+    body: stateless(1, 'subscriptions/listen', { notifications: { resourceSubscriptions: [eventsUri()] } }, 'md9'),
   });
   expect(answer.json.error?.data?.['code']).toBe('forbidden');
   expect(await denied).toMatchObject({ keyId, workspace: hub.workspace });
@@ -261,5 +264,5 @@ test('[MD10] when the hub closes, a listen stream gets its result and its end', 
   expect(await stream.message()).toMatchObject({ id: 9, result: { resultType: 'complete' } });
   await stream.ended;
   const answer = await call(1, 'tools/call', { name: 'whoami', arguments: {} }, 'whoami');
-  expect(answer.json.result?.['structuredContent']).toMatchObject({ wire: 'modern' });
+  expect(answer.json.result?.['structuredContent']).toMatchObject({ wire: 'stateless' });
 });

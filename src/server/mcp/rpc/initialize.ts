@@ -3,19 +3,19 @@ import { sessionVersions } from './protocol-versions.ts';
 import { isRecord, problem, type RpcMessage, type RpcProblem, type RpcRequest } from './rpc.ts';
 
 /** The `initialize` among the messages of a POST that may open a session; or why it cannot. */
-export function greetingIn(messages: readonly RpcMessage[]): RpcRequest | RpcProblem | undefined {
-  const greeting = messages.find((message) => message.kind === 'request' && message.method === 'initialize');
-  if (greeting?.kind !== 'request') return undefined;
+export function initializeIn(messages: readonly RpcMessage[]): RpcRequest | RpcProblem | undefined {
+  const request = messages.find((message) => message.kind === 'request' && message.method === 'initialize');
+  if (request?.kind !== 'request') return undefined;
   if (messages.length > 1) return problem(rpcCodes.invalidRequest, '"initialize" must be POSTed by itself.');
-  const wrong = greetingProblem(greeting.params);
-  return wrong === undefined ? greeting : problem(rpcCodes.invalidParams, wrong, greeting.id);
+  const wrong = initializeProblem(request.params);
+  return wrong === undefined ? request : problem(rpcCodes.invalidParams, wrong, request.id);
 }
 
 /**
- * What is wrong with the parameters of `initialize`, and what to send. All revisions want three of them;
- * who leaves out `clientInfo` or `capabilities` (or sends `[]` for none, as PHP does) can be served, and is.
+ * What is wrong with the parameters of `initialize`, and what to send. All revisions want three of them; a client
+ * that leaves out `clientInfo` or `capabilities` (or sends `[]` for none, as PHP does) is served all the same.
  */
-export function greetingProblem(params: Readonly<Record<string, unknown>>): string | undefined {
+export function initializeProblem(params: Readonly<Record<string, unknown>>): string | undefined {
   const { protocolVersion, clientInfo } = params;
   let wrong: string;
   if (typeof protocolVersion !== 'string') {
