@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HubProcess, runCli } from '../support/hub-process.ts';
 import { needsGo } from '../support/needs.ts';
@@ -151,4 +152,39 @@ test('[RM4] every command that the README names is one that the command line kno
     expect(code, command).toBe(0);
     expect(stdout).toContain(command.split(' ').at(-1));
   }
+});
+
+test('[RM6] the README has at most 2,000 words, code included', () => {
+  const words = readme.match(/\S*[\p{L}\p{N}]\S*/gu) ?? [];
+  expect(words.length).toBeGreaterThan(1_000);
+  expect(words.length).toBeLessThanOrEqual(2_000);
+});
+
+test('[RM7] the README lists every tool and every prompt of a hub, and no other', async () => {
+  const section = /^## What agents can do\n([^]*?)^## /mu.exec(readme)?.[1] ?? '';
+  const listed = [...section.matchAll(/`([a-z]+(?:_[a-z]+)*)`/gu)].map(([, name]) => String(name));
+  const client = new Client({ name: 'reader', version: '1.0.0' });
+  await client.connect(
+    new StreamableHTTPClientTransport(new URL(hub.announced.mcp), {
+      requestInit: { headers: { Authorization: `Bearer ${key}` } },
+    }),
+  );
+  const { tools } = await client.listTools();
+  const { prompts } = await client.listPrompts();
+  await client.close();
+  expect(listed.toSorted()).toEqual([...tools, ...prompts].map(({ name }) => name).toSorted());
+});
+
+test.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md'])('[RM8] the paths and rules that %s names exist', (file) => {
+  const text = readFileSync(join(root, file), 'utf8');
+  const paths = [
+    ...text.matchAll(/\]\((?!https?:|#)([^)#]+)/gu),
+    ...text.matchAll(/(?<=[\s`(])((?:src|test|electron|assets|\.oxlint)\/[\w./-]*[\w/])/gu),
+  ].map(([, path]) => String(path));
+  expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  const spec = readFileSync(join(root, 'test/SPEC.md'), 'utf8');
+  const known = new Set(spec.match(/\b[A-Z]{1,2}\d+\b/gu));
+  const prefixes = new Set([...known].map((id) => id.replace(/\d+/u, '')));
+  const cited = (text.match(/\b[A-Z]{1,2}\d+\b/gu) ?? []).filter((id) => prefixes.has(id.replace(/\d+/u, '')));
+  expect(cited.filter((id) => !known.has(id))).toEqual([]);
 });
