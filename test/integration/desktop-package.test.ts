@@ -135,6 +135,19 @@ describe('the packaged desktop app', needsLinux, () => {
   });
 });
 
+test('[LN14] package.json names no made-up address, and a Debian package only with a homepage and a maintainer', async () => {
+  const text = await readFile(path.join(root, 'package.json'), 'utf8');
+  expect(text).not.toMatch(/\.(?:example|invalid)\b|example\.(?:com|net|org)\b/u);
+  const { homepage, build } = z
+    .object({
+      homepage: z.string().optional(),
+      build: z.object({ linux: z.object({ target: z.array(z.string()), maintainer: z.string().optional() }) }),
+    })
+    .parse(JSON.parse(text));
+  const isReachable = homepage !== undefined && /<\S+@\S+>/u.test(build.linux.maintainer ?? '');
+  expect(isReachable || !build.linux.target.includes('deb')).toBe(true);
+});
+
 async function standInDistribution(dist: string): Promise<void> {
   await mkdir(path.join(dist, 'resources'), { recursive: true });
   // Electron's mark, the version of the switches, how many there are, and each as it ships.
