@@ -182,10 +182,15 @@ export class Hub {
    * {@link commit}, answered when what it saw is on disk. A refusal waits too, for it tells of the
    * state that it saw.
    */
-  async execute<C, R>(rule: Rule<C, R>, command: C, origin: Origin): Promise<R> {
+  execute<C, R>(rule: Rule<C, R>, command: C, origin: Origin): Promise<R> {
+    return this.durably(() => this.commit(rule, command, origin));
+  }
+
+  /** What a service commits, answered as {@link execute} answers: for edges that wait for nothing else. */
+  async durably<R>(act: () => Committed<R> | Promise<Committed<R>>): Promise<R> {
     let committed: Committed<R>;
     try {
-      committed = this.commit(rule, command, origin);
+      committed = await act();
     } catch (error) {
       return this.refuse(error);
     }

@@ -1,4 +1,4 @@
-import { type Wire, wireNames, wireSchema } from '../protocol/events/sessions.ts';
+import type { Wire } from '../protocol/events/sessions.ts';
 import { connections } from './connections.ts';
 import { SampleAgent } from './sample-agent.ts';
 
@@ -12,6 +12,8 @@ export interface SampleAgentsOptions {
   log(line: string): void;
 }
 
+const names = { sse: 'sample-sse', streamable: 'sample-streamable', modern: 'sample-modern' };
+
 /** About as long as a model thinks: otherwise nobody could see the lock pass from hand to hand. */
 const PONDER_MS = 700;
 
@@ -21,17 +23,18 @@ export function runSampleAgents(options: SampleAgentsOptions): {
   readonly done: Promise<void>;
 } {
   const { url, keys, workspace, log } = options;
-  const agents = wireSchema.options.map(
+  const wires: readonly Wire[] = ['sse', 'streamable', 'modern'];
+  const agents = wires.map(
     (wire) =>
       new SampleAgent({
         url,
         key: keys[wire],
-        name: `sample-${wireNames[wire]}`,
+        name: names[wire],
         wire,
         workspace,
         connect: connections[wire],
         ponderMs: PONDER_MS,
-        log: (line) => log(`sample-${wireNames[wire]}: ${line}`),
+        log: (line) => log(`${names[wire]}: ${line}`),
       }),
   );
   const stop = (): void => {

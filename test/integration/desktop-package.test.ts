@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ensureBuilt } from '../../src/cli/launch/ensure-built.mjs';
 import { WORKER_ENTRIES } from '../../src/hub/worker-url.ts';
-import { needsLinux } from '../support/needs.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -28,7 +27,7 @@ const Entry: z.ZodType<Entry> = z.object({
  * The packager runs for real, on a stand-in for Electron's distribution: files where the real one has
  * them, the executable no more than the mark and the switches that fuses are set in.
  */
-describe('the packaged desktop app', needsLinux, () => {
+describe.runIf(process.platform === 'linux')('the packaged desktop app', () => {
   let temporary = '';
   let unpacked: string;
   let archive: Map<string, { unpacked: boolean }>;

@@ -1,12 +1,10 @@
 import { HubError } from '../../protocol/errors.ts';
-import type { Actor } from '../../protocol/events.ts';
 import type { FileRecord, FileVersion, FolderListing, Page, PageRequest } from '../../protocol/records.ts';
+import type { BlobStore } from '../disk/blob-store.ts';
 import type { Hub } from '../hub.ts';
-import type { Origin, RuleEnv } from '../rule.ts';
-import { copyFile, moveFile } from '../rules/file-transfers.ts';
-import { checkWrite, deleteFile, restoreFile, writeFile } from '../rules/files.ts';
-import { checksumMismatch, type BlobStore, type StagedBlob } from '../disk/blob-store.ts';
-import { contentTypeOf } from './content-type.ts';
+import { nearNames } from '../paths/near-names.ts';
+import { folderOf, normalizeFolder, normalizePath } from '../paths/path.ts';
+import type { Origin } from '../rule.ts';
 import type {
   FileContent,
   FileCopyInput,
@@ -15,20 +13,20 @@ import type {
   FileRestoreInput,
   FileWriteInput,
 } from '../rules/file-inputs.ts';
+import { FileChanges } from './file-changes.ts';
 import { findFiles, listFiles, listFolder, listVersions, pathsAround, type FileListRequest } from './file-queries.ts';
-import { nearNames } from '../paths/near-names.ts';
-import { folderOf, normalizeFolder, normalizePath } from '../paths/path.ts';
-import { quotaRefusal } from '../rules/write-guard.ts';
 
 /** How long after the start orphans are looked for: by then everybody has reconnected. */
 const SWEEP_AFTER_MS = 10_000;
 
 /**
  * The files of all workspaces. Changes check the actor's role; reads do not, their caller must.
- * `workspace` is always an id. Every answer waits until what it saw is on disk. Errors are HubError.
+ * `workspace` is always an id. Every answer waits until what it saw is on disk; who waits for
+ * that itself takes {@link Files.changes}. Errors are HubError.
  */
 export class Files {
   readonly blobs: BlobStore;
+  readonly changes: FileChanges;
   readonly #hub: Hub;
   readonly #stops: (() => void)[];
   #sweeping: Promise<number> | undefined;
@@ -37,6 +35,7 @@ export class Files {
   constructor(hub: Hub, blobs: BlobStore) {
     this.#hub = hub;
     this.blobs = blobs;
+    this.changes = new FileChanges(hub, blobs);
     const timer = hub.timers.setTimeout(() => void this.sweep().catch(() => undefined), SWEEP_AFTER_MS);
     this.#stops = [
       () => hub.timers.clearTimeout(timer),
@@ -46,51 +45,9 @@ export class Files {
     ];
   }
 
-  /**
-   * Streams a content in and makes it the path's newest version. Refused before the first byte
-   * where that can be told by then (role, path, lock, version, quota), else when it has arrived.
-   */
-  async write(origin: Origin, input: FileWriteInput): Promise<FileRecord> {
-    const { content, workspace, sha256 } = input;
-    const known = content instanceof Uint8Array ? content.byteLength : 0;
-    const checked = checkWrite(this.#hub.state, { ...input, sizeBytes: known }, this.#env(origin.actor));
-    if (checked instanceof HubError) return this.#hub.refuse(checked);
-    const staged = await this.blobs.stage(content, {
-      check: (receivedBytes) => this.#mustHaveRoom(workspace, receivedBytes),
-      ...(input.signal ? { signal: input.signal } : {}),
-    });
-    return this.commitStaged(staged, async () => {
-      if (sha256 !== undefined && sha256.toLowerCase() !== staged.sha256) throw checksumMismatch(sha256, staged.sha256);
-      const { source, ifVersion, lockId, fence } = input;
-      const mime = await contentTypeOf(staged.head, checked.path, input.mime);
-      const { sizeBytes } = staged;
-      const command = {
-        workspace,
-        path: checked.path,
-        sha256: staged.sha256,
-        sizeBytes,
-        mime,
-        source,
-        ifVersion,
-        lockId,
-        fence,
-      };
-      return this.#hub.execute(writeFile, command, origin);
-    });
-  }
-
-  /** Runs what is to refer to a staged content, and lets go of it: when that failed, it is removed. */
-  async commitStaged<T>(staged: StagedBlob, commit: () => Promise<T>): Promise<T> {
-    try {
-      const answer = await commit();
-      await this.blobs.committed(staged.sha256);
-      staged.release();
-      return answer;
-    } catch (error) {
-      staged.release();
-      await this.#forget([staged.sha256]);
-      throw error;
-    }
+  /** {@link FileChanges.write}, answered once it is on disk. */
+  write(origin: Origin, input: FileWriteInput): Promise<FileRecord> {
+    return this.#hub.durably(() => this.changes.write(origin, input));
   }
 
   /**
@@ -160,28 +117,24 @@ export class Files {
     return listVersions(this.#hub.reader, fileId, request);
   }
 
-  /** A copy is a file of its own; onto an existing file (with `overwrite`) it is that one's next version. */
+  /** {@link FileChanges.copy}, answered once it is on disk. */
   copy(origin: Origin, input: FileCopyInput): Promise<FileRecord> {
-    return this.#hub.execute(copyFile, input, origin);
+    return this.#hub.durably(() => this.changes.copy(origin, input));
   }
 
-  /** The file keeps its id and versions; into another workspace it goes as a copy. */
+  /** {@link FileChanges.move}, answered once it is on disk. */
   move(origin: Origin, input: FileCopyInput): Promise<FileRecord> {
-    return this.#hub.execute(moveFile, input, origin);
+    return this.#hub.durably(() => this.changes.move(origin, input));
   }
 
-  /** Into the bin, from where {@link restore} brings it back; with `purge` for good. */
+  /** {@link FileChanges.delete}, answered once it is on disk and what it purged is removed. */
   async delete(origin: Origin, input: FileDeleteInput): Promise<void> {
-    const file =
-      input.fileId === undefined ? this.#at(input.workspace, input.path) : this.#hub.files.byId(input.fileId);
-    const contents = input.purge === true && file ? this.#hub.files.contentsOf(file.id) : [];
-    await this.#hub.execute(deleteFile, { ...input, purge: input.purge ?? false }, origin);
-    await this.#forget(contents);
+    await this.#hub.durably(() => this.changes.delete(origin, input));
   }
 
-  /** An older version's content as the newest version; a deleted file comes back by it. */
+  /** {@link FileChanges.restore}, answered once it is on disk. */
   restore(origin: Origin, input: FileRestoreInput): Promise<FileRecord> {
-    return this.#hub.execute(restoreFile, input, origin);
+    return this.#hub.durably(() => this.changes.restore(origin, input));
   }
 
   /**
@@ -206,6 +159,7 @@ export class Files {
 
   async close(): Promise<void> {
     for (const stop of this.#stops) stop();
+    await this.changes.close();
     await (this.#nextSweep ?? this.#sweeping)?.catch(() => undefined); // said when it happened
   }
 
@@ -215,13 +169,6 @@ export class Files {
     } catch (error) {
       this.#hub.logger?.warn({ err: error }, 'Orphaned contents could not be removed; the next start tries again');
       throw error;
-    }
-  }
-
-  async #forget(contents: readonly string[]): Promise<void> {
-    for (const sha256 of contents) {
-      // What cannot be removed now is an orphan, and swept later.
-      await this.blobs.remove(sha256, this.#hub.files).catch(() => undefined);
     }
   }
 
@@ -267,17 +214,5 @@ export class Files {
     throw new HubError('not_found', `${JSON.stringify(file.path)} has no version ${version}; see file_versions.`, {
       details: { newest: file.version },
     });
-  }
-
-  #mustHaveRoom(workspaceId: string, sizeBytes: number): void {
-    const workspace = this.#hub.state.workspaces.get(workspaceId);
-    if (!workspace) throw new HubError('not_found', 'The workspace was deleted meanwhile.');
-    const full = quotaRefusal(this.#hub.state, workspace, sizeBytes);
-    if (full) throw full;
-  }
-
-  #env(actor: Actor): RuleEnv {
-    const { newId, files } = this.#hub;
-    return { actor, now: this.#hub.now(), newId, files };
   }
 }

@@ -1,26 +1,23 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { HubError } from '../../protocol/errors.ts';
+import type { FileRecord } from '../../protocol/records.ts';
 import type { UploadState } from '../../protocol/state.ts';
 import type { Hub, Told } from '../hub.ts';
 import type { Origin } from '../rule.ts';
+import type { Committed } from '../store/applied.ts';
+import { FollowUps } from '../store/follow-ups.ts';
 import { cancelUpload, createUpload, finishUpload, isBegunBy } from '../rules/uploads.ts';
 import type { CreateUploadCommand, OpenedUpload, UploadSource } from '../rules/uploads.ts';
 import { abortable } from '../disk/abortable.ts';
 import { checksumMismatch } from '../disk/blob-store.ts';
 import { contentTypeOf, mediaType } from '../files/content-type.ts';
-import { diskError } from '../disk/disk.ts';
 import type { Files } from '../files/files.ts';
-import { PartialFile } from '../disk/partial-file.ts';
+import { UploadExpiry } from './upload-expiry.ts';
+import { UploadParts } from './upload-parts.ts';
 import { pastUpload, type UploadStatus } from './past-uploads.ts';
 import { alreadyFinished, notTheSender, offsetMismatch, tooLong } from './upload-errors.ts';
 
 /** At least this long between two ticks of one upload. */
 const TICK_EVERY_MS = 200;
-/** An upload that is past its time and still receiving is looked at again so much later. */
-const RECHECK_MS = 60_000;
-/** While the disk refuses the end of an expired upload. */
-const MIN_WAIT_MS = 1000;
 const HUB: Origin = { actor: { kind: 'hub' } };
 
 export type UploadCreateInput = CreateUploadCommand;
@@ -43,19 +40,23 @@ export interface AppendOptions {
 export class Uploads {
   readonly #hub: Hub;
   readonly #files: Files;
-  readonly #folder: string;
-  readonly #parts = new Map<string, PartialFile>();
+  readonly #parts: UploadParts;
   /** Appends and finishes under way, at most one an upload. */
   readonly #busy = new Map<string, { readonly stop: AbortController; readonly done: Promise<unknown> }>();
-  readonly #removals = new Set<Promise<void>>();
+  readonly #followUps = new FollowUps();
+  readonly #expiry: UploadExpiry;
   readonly #unsubscribe: () => void;
-  #expiryTimer: unknown;
   #isClosed = false;
 
   constructor(hub: Hub, files: Files) {
     this.#hub = hub;
     this.#files = files;
-    this.#folder = join(hub.dataDir, 'uploads');
+    this.#parts = new UploadParts(hub.dataDir);
+    this.#expiry = new UploadExpiry({
+      hub,
+      isBusy: (uploadId) => this.#busy.has(uploadId),
+      expire: (uploadId) => this.#end(uploadId, 'expired'),
+    });
     this.#unsubscribe = hub.subscribe((batch) => this.#hear(batch));
   }
 
@@ -64,12 +65,10 @@ export class Uploads {
    * finishes those whose last byte came in just before the hub ended.
    */
   async recover(): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
-    for (const name of await readdir(this.#folder)) {
-      if (!this.#hub.state.uploads.has(name)) await rm(join(this.#folder, name), { force: true });
-    }
+    await this.#parts.makeFolder();
+    await this.#parts.sweep((uploadId) => this.#hub.state.uploads.has(uploadId));
     for (const upload of [...this.#hub.state.uploads.values()]) {
-      if ((await this.#part(upload.id).sizeBytes()) < upload.sizeBytes) continue;
+      if ((await this.#parts.of(upload.id).sizeBytes()) < upload.sizeBytes) continue;
       // Not awaited: reading gigabytes back must not delay the start.
       void this.#exclusively(upload.id, () => this.#finish(upload, { actor: upload.startedBy })).catch(
         (error: unknown) => {
@@ -77,33 +76,44 @@ export class Uploads {
         },
       );
     }
-    this.#watchExpiry();
+    this.#expiry.changed();
+  }
+
+  /** {@link commitCreate}, answered once it is on disk. */
+  create(origin: Origin, input: UploadCreateInput, source?: UploadSource): Promise<OpenedUpload> {
+    return this.#hub.durably(() => this.commitCreate(origin, input, source));
   }
 
   /** Opens an upload. One of 0 bytes is finished at once, caused by what the opening was, or else by that. */
-  async create(origin: Origin, input: UploadCreateInput, source?: UploadSource): Promise<OpenedUpload> {
+  async commitCreate(
+    origin: Origin,
+    input: UploadCreateInput,
+    source?: UploadSource,
+  ): Promise<Committed<OpenedUpload>> {
     const { workspace, path, sizeBytes, lockId, fence } = input;
     const mime = mediaType(input.mime);
     const sha256 = input.sha256?.toLowerCase();
-    await mkdir(this.#folder, { recursive: true }).catch(diskError);
-    const upload = await this.#hub.execute(
-      createUpload,
-      { workspace, path, sizeBytes, sha256, mime, lockId, fence },
-      origin,
-    );
-    this.#watchExpiry();
-    if (sizeBytes === 0) {
-      const caused = { cause: upload.seq, ...origin };
-      await this.#exclusively(upload.id, () => this.#finish(upload, caused, source));
+    await this.#parts.makeFolder();
+    const command = { workspace, path, sizeBytes, sha256, mime, lockId, fence };
+    const opened = this.#hub.commit(createUpload, command, origin);
+    this.#expiry.changed();
+    if (sizeBytes > 0) return opened;
+    const { answer: upload, durable } = opened;
+    const caused = { cause: upload.seq, ...origin };
+    try {
+      const finished = await this.#exclusively(upload.id, () => this.#commitFinish(upload, caused, source));
+      return { ...finished, answer: upload };
+    } catch (error) {
+      await durable; // what the disk has lost cannot be finished: then that is the reason
+      throw error;
     }
-    return upload;
   }
 
   /** How far an upload is; `gone` when it was cancelled or has expired, `not_found` when it never was. */
   async status(uploadId: string): Promise<UploadStatus> {
     const upload = this.#hub.state.uploads.get(uploadId);
     if (!upload) return this.#past(uploadId);
-    const receivedBytes = await this.#part(uploadId).sizeBytes();
+    const receivedBytes = await this.#parts.of(uploadId).sizeBytes();
     if (receivedBytes < upload.sizeBytes) {
       await this.#hub.durable();
       return { upload, receivedBytes };
@@ -115,14 +125,20 @@ export class Uploads {
     return this.#past(uploadId);
   }
 
-  /** Ends an upload without a file and removes what came of it. `conflict` for one that has become a file. */
+  /** {@link commitCancel}, answered once it is on disk and what came of the upload is removed. */
   async cancel(origin: Origin, uploadId: string, reason: string): Promise<void> {
+    await this.#hub.durably(() => this.commitCancel(origin, uploadId, reason));
+  }
+
+  /** Ends an upload without a file. `conflict` for one that has become a file. */
+  async commitCancel(origin: Origin, uploadId: string, reason: string): Promise<Committed<void>> {
     if (!this.#hub.state.uploads.has(uploadId)) {
       await this.#past(uploadId);
       throw alreadyFinished(uploadId);
     }
-    await this.#hub.execute(cancelUpload, { uploadId, reason }, origin);
-    await this.#discard(uploadId, reason);
+    return this.#followUps.after(this.#hub.commit(cancelUpload, { uploadId, reason }, origin), () =>
+      this.#discard(uploadId, reason),
+    );
   }
 
   /**
@@ -143,7 +159,7 @@ export class Uploads {
     if (sender?.kind === 'agent' && !isBegunBy(sender, upload)) throw notTheSender(uploadId);
     return this.#exclusively(uploadId, async (stop) => {
       const signal = options.signal ? AbortSignal.any([stop, options.signal]) : stop;
-      const part = this.#part(uploadId);
+      const part = this.#parts.of(uploadId);
       const there = await part.sizeBytes();
       if (offset !== there) throw offsetMismatch(offset, there);
       const { checksum } = options;
@@ -173,22 +189,36 @@ export class Uploads {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#unsubscribe();
-    if (this.#expiryTimer !== undefined) this.#hub.timers.clearTimeout(this.#expiryTimer);
+    this.#expiry.close();
     const closed = new HubError('hub_closed', 'The hub is closing; resume the upload when it is back.');
     const busy = [...this.#busy.values()];
     for (const { stop } of busy) stop.abort(closed);
     await Promise.allSettled(busy.map(({ done }) => done));
-    await Promise.all(this.#removals);
+    await this.#followUps.done();
+    await this.#parts.close();
   }
 
-  async #finish(upload: UploadState, origin: Origin, source: UploadSource = 'upload'): Promise<void> {
+  async #finish(upload: UploadState, origin: Origin, source?: UploadSource): Promise<void> {
+    await (
+      await this.#commitFinish(upload, origin, source)
+    ).durable;
+  }
+
+  async #commitFinish(
+    upload: UploadState,
+    origin: Origin,
+    source: UploadSource = 'upload',
+  ): Promise<Committed<FileRecord>> {
     try {
-      const { file, sha256, sizeBytes, head } = await this.#part(upload.id).finish();
+      const { file, sha256, sizeBytes, head } = await this.#parts.of(upload.id).finish();
       if (upload.sha256 !== undefined && upload.sha256 !== sha256) throw checksumMismatch(upload.sha256, sha256);
       const mime = await contentTypeOf(head, upload.path, upload.mime);
       const staged = await this.#files.blobs.adopt({ file, sha256, sizeBytes, head });
       const command = { uploadId: upload.id, sha256, sizeBytes, mime, source };
-      await this.#files.commitStaged(staged, () => this.#hub.execute(finishUpload, command, origin));
+      const committed = await this.#files.changes.commitStaged(staged, async () =>
+        this.#hub.commit(finishUpload, command, origin),
+      );
+      return this.#followUps.after(committed, () => this.#parts.remove(upload.id));
     } catch (error) {
       if (
         error instanceof HubError &&
@@ -199,7 +229,6 @@ export class Uploads {
       }
       throw error;
     }
-    await this.#forget(upload.id);
   }
 
   async #exclusively<T>(uploadId: string, work: (stop: AbortSignal) => Promise<T>): Promise<T> {
@@ -234,65 +263,28 @@ export class Uploads {
     };
   }
 
-  #part(uploadId: string): PartialFile {
-    let part = this.#parts.get(uploadId);
-    if (!part) {
-      part = new PartialFile(join(this.#folder, uploadId));
-      this.#parts.set(uploadId, part);
-    }
-    return part;
-  }
-
   #hear(batch: readonly Told[]): void {
     for (const { event } of batch) {
       if (event.type === 'upload.cancelled') void this.#discard(event.uploadId, event.reason);
       if (event.type === 'key.revoked') {
-        this.#cancelAll(({ startedBy }) => startedBy.kind === 'agent' && startedBy.key === event.keyId, 'key_revoked');
+        const orphaned = [...this.#hub.state.uploads.values()].filter(
+          ({ startedBy }) => startedBy.kind === 'agent' && startedBy.key === event.keyId,
+        );
+        for (const { id } of orphaned) this.#end(id, 'key_revoked');
       }
     }
   }
 
-  #cancelAll(which: (upload: UploadState) => boolean, reason: string): void {
-    for (const { id } of [...this.#hub.state.uploads.values()].filter(which)) {
-      this.cancel(HUB, id, reason).catch((error: unknown) => {
-        this.#hub.logger?.warn(
-          { err: error, uploadId: id, reason },
-          'An upload could not be cancelled; it will expire',
-        );
-      });
-    }
+  /** Ends an upload that its sender does not end. */
+  #end(uploadId: string, reason: string): void {
+    this.cancel(HUB, uploadId, reason).catch((error: unknown) => {
+      this.#hub.logger?.warn({ err: error, uploadId, reason }, 'An upload could not be cancelled; it will expire');
+    });
   }
 
   async #discard(uploadId: string, reason: string): Promise<void> {
     const busy = this.#busy.get(uploadId);
     busy?.stop.abort(new HubError('gone', `Upload ${uploadId} was cancelled (${reason}).`, { details: { reason } }));
-    await this.#forget(uploadId);
-  }
-
-  async #forget(uploadId: string): Promise<void> {
-    this.#parts.delete(uploadId);
-    // What cannot be removed now is removed at the next start.
-    const removal = rm(join(this.#folder, uploadId), { force: true }).catch(() => undefined);
-    this.#removals.add(removal);
-    await removal;
-    this.#removals.delete(removal);
-  }
-
-  #watchExpiry(): void {
-    if (this.#isClosed) return;
-    if (this.#expiryTimer !== undefined) this.#hub.timers.clearTimeout(this.#expiryTimer);
-    this.#expiryTimer = undefined;
-    const now = this.#hub.now();
-    let next = Infinity;
-    for (const { id, expiresAt } of this.#hub.state.uploads.values()) {
-      next = Math.min(next, this.#busy.has(id) ? Math.max(expiresAt, now + RECHECK_MS) : expiresAt);
-    }
-    if (next === Infinity) return;
-    // Timers cannot wait longer than 2^31 ms.
-    const waitMs = Math.min(Math.max(MIN_WAIT_MS, next - now), 2 ** 31 - 1);
-    this.#expiryTimer = this.#hub.timers.setTimeout(() => {
-      this.#cancelAll(({ id, expiresAt }) => expiresAt <= this.#hub.now() && !this.#busy.has(id), 'expired');
-      this.#watchExpiry();
-    }, waitMs);
+    await this.#parts.remove(uploadId);
   }
 }

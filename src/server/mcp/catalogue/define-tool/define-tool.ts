@@ -19,7 +19,18 @@ export interface Answer<Result> {
   readonly content?: ContentBlock[];
   /** Asked as the answer goes out: what to say in its place, if the call was cancelled and its effect taken back. */
   readonly takenBack?: () => HubError | undefined;
+  /**
+   * Seq of the last event that the answer tells of, where it saw nothing else of the state: it is given
+   * once that is on disk, and does not wait for the call's own line. Default: all that is applied by then.
+   */
+  readonly sawSeq?: number;
 }
+
+/**
+ * What a run comes to: an answer, or how to read one once all that the run committed is on disk, for
+ * what only the projections know.
+ */
+type Ran<Result> = Answer<Result> | { readonly onceOnDisk: () => Promise<Answer<Result>> };
 
 export interface ToolSpec<In extends z.ZodRawShape, Out extends z.ZodRawShape> {
   readonly name: string;
@@ -36,10 +47,14 @@ export interface ToolSpec<In extends z.ZodRawShape, Out extends z.ZodRawShape> {
   /** Checks that span several arguments. */
   readonly check?: (args: z.output<z.ZodObject<In, z.core.$strict>>) => HubError | undefined;
   readonly output: Out;
+  /**
+   * Commits, and does not wait for the disk: that is done once, together with the call's line in the
+   * log, before the answer goes out.
+   */
   run(
     args: z.output<z.ZodObject<In, z.core.$strict>>,
     call: Call,
-  ): Answer<z.output<z.ZodObject<Out>>> | Promise<Answer<z.output<z.ZodObject<Out>>>>;
+  ): Ran<z.output<z.ZodObject<Out>>> | Promise<Ran<z.output<z.ZodObject<Out>>>>;
 }
 
 /** A tool that still has to be told what it stands on. */
@@ -47,7 +62,8 @@ export type BuildTool = (deps: CatalogueDeps) => ToolDefinition;
 
 /**
  * Turns a tool's description into what the wires call. A call is parsed, run, logged as
- * `tool.called`, and answered once everything that it saw and did is on disk.
+ * `tool.called`, and answered once everything that it saw and did is on disk: one wait for what it
+ * committed and for its line, which the log writes together.
  */
 export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(spec: ToolSpec<In, Out>): BuildTool {
   const input = z.strictObject(spec.input);
@@ -80,10 +96,10 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
       const given = withoutNulls(args);
       const call = new Call(deps, ctx, name, role);
       let refusal: HubError | undefined;
-      let answer: Answer<z.output<z.ZodObject<Out>>> | undefined;
+      let ran: Ran<z.output<z.ZodObject<Out>>> | undefined;
       try {
         const running = spec.run(parsed(spec, input, given), call);
-        answer = running instanceof Promise ? await running : running;
+        ran = running instanceof Promise ? await running : running;
       } catch (error) {
         if (!(error instanceof HubError)) {
           log(call, name, given, 'internal', began);
@@ -91,18 +107,25 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
         }
         refusal = error;
       }
-      const saw = deps.hub.durable();
+      const sawSeq = ran && 'sawSeq' in ran ? ran.sawSeq : undefined;
+      const saw = deps.hub.durable(sawSeq);
       log(call, name, given, refusal?.code ?? 'ok', began);
       try {
-        await deps.hub.durable();
+        // Without a seq of its own the answer also waits for its line: on disk in the same write as what it did.
+        await (sawSeq === undefined ? deps.hub.durable() : saw);
       } catch {
         // The disk refused this call's line in the log. The answer is good if all that it tells of got there.
         const lost = await saw.then(noError, onlyHubError);
         if (lost) return toolError(lost);
       }
-      const takenBack = answer?.takenBack?.();
-      if (takenBack) return toolError(takenBack);
-      return answer ? answered(answer) : toolError(refusal ?? new HubError('internal', `${name} gave no answer.`));
+      if (!ran) return toolError(refusal ?? new HubError('internal', `${name} gave no answer.`));
+      try {
+        const answer = 'onceOnDisk' in ran ? await ran.onceOnDisk() : ran;
+        const takenBack = answer.takenBack?.();
+        return takenBack ? toolError(takenBack) : answered(answer);
+      } catch (error) {
+        return toolError(onlyHubError(error)); // what it would tell of is gone by now
+      }
     },
   });
 }

@@ -60,7 +60,7 @@ const write = defineTool({
   run: async (args, call) => {
     const { ctx, deps, state } = call;
     const { id } = call.workspace(args.workspace);
-    const file = await deps.files.write(ctx.origin, {
+    const { answer: file } = await deps.files.changes.write(ctx.origin, {
       workspace: id,
       path: args.path,
       content: args.text === undefined ? Buffer.from(args.base64 ?? '', 'base64') : Buffer.from(args.text),
@@ -104,11 +104,11 @@ const copy = defineTool({
     ...writeArguments,
   },
   output,
-  run: async (args, call) => {
+  run: (args, call) => {
     const { ctx, deps, state } = call;
     const source = call.workspace(args.workspace, args.to_workspace === undefined ? 'editor' : 'viewer');
     const target = args.to_workspace === undefined ? source : call.workspace(args.to_workspace);
-    const file = await deps.files.copy(ctx.origin, {
+    const { answer: file } = deps.files.changes.copy(ctx.origin, {
       workspace: source.id,
       from: args.from,
       to: args.to,
@@ -134,10 +134,10 @@ const move = defineTool({
   idempotent: false,
   input: { workspace: workspaceArgument, from, to, overwrite, ...writeArguments },
   output,
-  run: async (args, call) => {
+  run: (args, call) => {
     const { ctx, deps, state } = call;
     const { id } = call.workspace(args.workspace);
-    const file = await deps.files.move(ctx.origin, {
+    const { answer: file } = deps.files.changes.move(ctx.origin, {
       workspace: id,
       from: args.from,
       to: args.to,
@@ -164,11 +164,11 @@ const remove = defineTool({
     ...writeArguments,
   },
   output: { workspace: z.string(), path: z.string(), deleted: z.literal(true), purged: z.boolean() },
-  run: async (args, call) => {
+  run: (args, call) => {
     const { ctx, deps } = call;
     const { id } = call.workspace(args.workspace, args.purge ? 'owner' : 'editor');
     const { path, purge } = args;
-    await deps.files.delete(ctx.origin, { workspace: id, path, purge, ...writeConditions(args) });
+    deps.files.changes.delete(ctx.origin, { workspace: id, path, purge, ...writeConditions(args) });
     return {
       say: purge ? `Deleted ${path} and all its versions for good.` : `Deleted ${path}. file_restore brings it back.`,
       result: { workspace: id, path, deleted: true as const, purged: purge },
@@ -192,11 +192,16 @@ const restore = defineTool({
     fence: fenceArgument,
   },
   output,
-  run: async (args, call) => {
+  run: (args, call) => {
     const { ctx, deps, state } = call;
     const { id } = call.workspace(args.workspace);
     const { path, version } = args;
-    const file = await deps.files.restore(ctx.origin, { workspace: id, path, version, ...writeConditions(args) });
+    const { answer: file } = deps.files.changes.restore(ctx.origin, {
+      workspace: id,
+      path,
+      version,
+      ...writeConditions(args),
+    });
     return {
       say: `${file.path} is again what it was in version ${version}; that is now version ${file.version}.`,
       result: { workspace: id, ...fileView(file, state) },

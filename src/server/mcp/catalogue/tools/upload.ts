@@ -38,7 +38,7 @@ const create = defineTool({
   run: async (args, call) => {
     const { ctx, deps, state } = call;
     const { id } = call.workspace(args.workspace);
-    const upload = await deps.uploads.create(ctx.origin, {
+    const { answer: upload } = await deps.uploads.commitCreate(ctx.origin, {
       workspace: id,
       path: args.path,
       sizeBytes: args.size_bytes,
@@ -113,10 +113,10 @@ const cancel = defineTool({
   },
   output: { workspace: z.string(), upload_id: z.string(), path: z.string(), cancelled: z.literal(true) },
   run: async ({ upload_id: uploadId, reason }, call) => {
-    const { ctx, deps } = call;
-    const { upload } = await deps.uploads.status(uploadId);
+    const { ctx, deps, state } = call;
+    const upload = state.uploads.get(uploadId) ?? (await deps.uploads.status(uploadId)).upload;
     call.workspace(upload.workspace);
-    await deps.uploads.cancel(ctx.origin, uploadId, reason);
+    await deps.uploads.commitCancel(ctx.origin, uploadId, reason);
     return {
       say: `The upload of ${upload.path} is cancelled.`,
       result: { workspace: upload.workspace, upload_id: uploadId, path: upload.path, cancelled: true as const },

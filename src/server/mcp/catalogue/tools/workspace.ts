@@ -51,10 +51,11 @@ const create = defineTool({
   idempotent: false,
   input: { name: nameArgument.describe('1 to 64 characters; must not be in use.') },
   output: workspaceFields,
-  run: async ({ name }, call) => {
+  run: ({ name }, call) => {
     const { ctx, deps } = call;
     call.anywhere();
-    const { workspace: id } = await deps.hub.execute(createWorkspace, { name }, ctx.origin);
+    const { answer } = deps.hub.commit(createWorkspace, { name }, ctx.origin);
+    const id = answer.workspace;
     const workspace = call.workspace(id);
     return { say: `Created workspace ${name} (${id}). You own it.`, result: workspaceView(workspace, ctx.key.id) };
   },
@@ -104,11 +105,11 @@ const update = defineTool({
       ? new HubError('invalid_argument', 'workspace_update: nothing to change. Give name, intelligence, or both.')
       : undefined,
   output: workspaceFields,
-  run: async ({ workspace: idOrName, name, intelligence }, call) => {
+  run: ({ workspace: idOrName, name, intelligence }, call) => {
     const { ctx, deps, state } = call;
     const { id } = call.workspace(idOrName);
     const change = { ...(name === undefined ? {} : { name }), ...(intelligence === undefined ? {} : { intelligence }) };
-    await deps.hub.execute(updateWorkspace, { workspace: id, ...change }, ctx.origin);
+    deps.hub.commit(updateWorkspace, { workspace: id, ...change }, ctx.origin);
     const workspace = call.workspace(id, 'viewer');
     return {
       say: `Workspace ${workspace.name} at seq ${state.seq} is as you asked.`,
@@ -130,7 +131,7 @@ const remove = defineTool({
     confirm: z.string().min(1).max(200).describe('The name of the workspace, letter by letter.'),
   },
   output: { workspace: z.string(), name: z.string(), deleted: z.literal(true) },
-  run: async (args, call) => {
+  run: (args, call) => {
     const { ctx, deps } = call;
     const { id, name } = call.workspace(args.workspace);
     if (args.confirm !== name) {
@@ -140,7 +141,7 @@ const remove = defineTool({
         { details: { problems: [{ argument: 'confirm', given: args.confirm, accepted: name }] } },
       );
     }
-    await deps.hub.execute(deleteWorkspace, { workspace: id, confirm: args.confirm }, ctx.origin);
+    deps.hub.commit(deleteWorkspace, { workspace: id, confirm: args.confirm }, ctx.origin);
     return {
       say: `Deleted workspace ${name} and all that was in it.`,
       result: { workspace: id, name, deleted: true as const },

@@ -1,5 +1,4 @@
 import type { HubError } from '../../../../protocol/errors.ts';
-import { STATELESS } from '../../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import type { Broadcast } from '../../sessions/broadcast.ts';
@@ -8,11 +7,11 @@ import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { EdgeDeps, Exchange } from '../../requests/edge.ts';
 import type { KeepAlive } from '../../stream/keep-alive.ts';
 import type { Method } from '../../catalogue/methods.ts';
-import { statelessVersion } from '../../rpc/protocol-versions.ts';
+import { modernVersion } from '../../rpc/protocol-versions.ts';
 import type { RpcRequest } from '../../rpc/rpc.ts';
 import type { SessionRegistry } from '../../sessions/session-registry.ts';
 
-export interface StatelessDeps extends EdgeDeps {
+export interface ModernDeps extends EdgeDeps {
   readonly registry: SessionRegistry;
   readonly broadcast: Broadcast;
   readonly catalogue: Catalogue;
@@ -21,7 +20,7 @@ export interface StatelessDeps extends EdgeDeps {
 }
 
 /** A stateless request whose key and shape are known. */
-export interface StatelessCall {
+export interface ModernCall {
   readonly exchange: Exchange;
   readonly key: KeyState;
   readonly session: AgentSession;
@@ -32,7 +31,7 @@ export interface StatelessCall {
 
 /** A stateless call as the catalogue sees it. */
 export function contextOf(
-  { key, session, cause, exchange }: StatelessCall,
+  { key, session, cause, exchange }: ModernCall,
   signal: AbortSignal,
   endConnection: (refusal: HubError) => void,
 ): CallContext {
@@ -40,8 +39,8 @@ export function contextOf(
     origin: { actor: { kind: 'agent', key: key.id, session: session.id }, cause },
     key,
     sessionId: session.id,
-    wire: STATELESS,
-    protocolVersion: statelessVersion,
+    wire: 'modern',
+    protocolVersion: modernVersion,
     host: exchange.request.headers.host,
     signal,
     endConnection,

@@ -1,0 +1,138 @@
+import { HubError } from '../../protocol/errors.ts';
+import type { Actor } from '../../protocol/events.ts';
+import type { FileRecord } from '../../protocol/records.ts';
+import { checksumMismatch, type BlobStore, type StagedBlob } from '../disk/blob-store.ts';
+import type { Hub } from '../hub.ts';
+import { normalizePath } from '../paths/path.ts';
+import type { Origin, RuleEnv } from '../rule.ts';
+import type { FileCopyInput, FileDeleteInput, FileRestoreInput, FileWriteInput } from '../rules/file-inputs.ts';
+import { copyFile, moveFile } from '../rules/file-transfers.ts';
+import { checkWrite, deleteFile, restoreFile, writeFile } from '../rules/files.ts';
+import { quotaRefusal } from '../rules/write-guard.ts';
+import type { Committed } from '../store/applied.ts';
+import { FollowUps } from '../store/follow-ups.ts';
+import { contentTypeOf } from './content-type.ts';
+
+/**
+ * What changes files, answered as soon as it is applied: the caller waits for `durable`, or for all
+ * that it did, before it tells of it. A content is on disk before the commit that refers to it.
+ */
+export class FileChanges {
+  readonly #hub: Hub;
+  readonly #blobs: BlobStore;
+  readonly #followUps = new FollowUps();
+
+  constructor(hub: Hub, blobs: BlobStore) {
+    this.#hub = hub;
+    this.#blobs = blobs;
+  }
+
+  /**
+   * Streams a content in and makes it the path's newest version. Refused before the first byte
+   * where that can be told by then (role, path, lock, version, quota), else when it has arrived.
+   */
+  async write(origin: Origin, input: FileWriteInput): Promise<Committed<FileRecord>> {
+    const { content, workspace, sha256 } = input;
+    const known = content instanceof Uint8Array ? content.byteLength : 0;
+    const checked = checkWrite(this.#hub.state, { ...input, sizeBytes: known }, this.#env(origin.actor));
+    if (checked instanceof HubError) throw checked;
+    const staged = await this.#blobs.stage(content, {
+      check: (receivedBytes) => this.#mustHaveRoom(workspace, receivedBytes),
+      ...(input.signal ? { signal: input.signal } : {}),
+    });
+    return this.commitStaged(staged, async () => {
+      if (sha256 !== undefined && sha256.toLowerCase() !== staged.sha256) throw checksumMismatch(sha256, staged.sha256);
+      const { source, ifVersion, lockId, fence } = input;
+      const mime = await contentTypeOf(staged.head, checked.path, input.mime);
+      const { sizeBytes } = staged;
+      const command = {
+        workspace,
+        path: checked.path,
+        sha256: staged.sha256,
+        sizeBytes,
+        mime,
+        source,
+        ifVersion,
+        lockId,
+        fence,
+      };
+      return this.#hub.commit(writeFile, command, origin);
+    });
+  }
+
+  /**
+   * Runs the commit that refers to a staged content, and releases the content once that is on disk.
+   * Where the commit was refused, or lost by the disk, the content is removed.
+   */
+  async commitStaged<T>(staged: StagedBlob, commit: () => Promise<Committed<T>>): Promise<Committed<T>> {
+    const giveUp = async (): Promise<void> => {
+      staged.release();
+      await this.#forget([staged.sha256]);
+    };
+    let committed: Committed<T>;
+    try {
+      committed = await commit();
+    } catch (error) {
+      await giveUp();
+      throw error;
+    }
+    const keep = async (): Promise<void> => {
+      await this.#blobs.committed(staged.sha256);
+      staged.release();
+    };
+    return this.#followUps.after(committed, keep, giveUp);
+  }
+
+  /** A copy is a file of its own; onto an existing file (with `overwrite`) it is that one's next version. */
+  copy(origin: Origin, input: FileCopyInput): Committed<FileRecord> {
+    return this.#hub.commit(copyFile, input, origin);
+  }
+
+  /** The file keeps its id and versions; into another workspace it goes as a copy. */
+  move(origin: Origin, input: FileCopyInput): Committed<FileRecord> {
+    return this.#hub.commit(moveFile, input, origin);
+  }
+
+  /** Into the bin; with `purge` for good: the contents that only it had are removed once that is on disk. */
+  delete(origin: Origin, input: FileDeleteInput): Committed<{ readonly fileId: string }> {
+    const contents = input.purge === true ? this.#contentsOf(input) : [];
+    const committed = this.#hub.commit(deleteFile, { ...input, purge: input.purge ?? false }, origin);
+    return contents.length === 0 ? committed : this.#followUps.after(committed, () => this.#forget(contents));
+  }
+
+  /** An older version's content as the newest version; a deleted file comes back by it. */
+  restore(origin: Origin, input: FileRestoreInput): Committed<FileRecord> {
+    return this.#hub.commit(restoreFile, input, origin);
+  }
+
+  /** Waits for what follows the commits made so far. */
+  async close(): Promise<void> {
+    await this.#followUps.done();
+  }
+
+  #contentsOf({ workspace, path, fileId }: FileDeleteInput): readonly string[] {
+    const normal = normalizePath(path);
+    if (normal instanceof HubError) throw normal;
+    const file = fileId === undefined ? this.#hub.files.byPath(workspace, normal) : this.#hub.files.byId(fileId);
+    return file ? this.#hub.files.contentsOf(file.id) : [];
+  }
+
+  async #forget(contents: readonly string[]): Promise<void> {
+    for (const sha256 of contents) {
+      // What cannot be removed now is an orphan, and swept later.
+      await this.#blobs.remove(sha256, this.#hub.files).catch(() => undefined);
+    }
+  }
+
+  #mustHaveRoom(workspaceId: string, sizeBytes: number): void {
+    const workspace = this.#hub.state.workspaces.get(workspaceId);
+    if (!workspace) throw new HubError('not_found', 'The workspace was deleted meanwhile.');
+    const full = quotaRefusal(this.#hub.state, workspace, sizeBytes);
+    if (full) throw full;
+  }
+
+  #env(actor: Actor): RuleEnv {
+    const { newId, files } = this.#hub;
+    return { actor, now: this.#hub.now(), newId, files };
+  }
+}

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
+
+/** Types of the events of each write of the log that happens while `act` runs. */
+async function writesOf(box: TestCatalogue, act: () => Promise<unknown>): Promise<string[][]> {
+  await box.hub.durable();
+  const writes: string[][] = [];
+  const stop = box.hub.subscribe((batch) => writes.push(batch.map(({ event }) => event.type)));
+  await act();
+  stop();
+  return writes;
+}
+
+/** What a call changes and its own line, in one write of the log. */
+async function writesOnce(box: TestCatalogue, agent: CatalogueAgent, tool: string, args: object, types: string[]) {
+  let answer = {};
+  const writes = await writesOf(box, async () => {
+    answer = await agent.ok(tool, args);
+  });
+  expect({ tool, writes }).toEqual({ tool, writes: [[...types, 'tool.called']] });
+  return answer as Awaited<ReturnType<CatalogueAgent['ok']>>;
+}
+
+test('[TL13] what a writing tool changes is written together with its line: it waits for the disk once', async () => {
+  await using box = await openCatalogue();
+  const ann = await box.join('ann', 'owner');
+  const once = (tool: string, args: object, ...types: string[]) => writesOnce(box, ann, tool, args, types);
+
+  await once('file_write', { path: 'a.md', text: 'one' }, 'file.written');
+  await once('file_write', { path: 'a.md', text: 'two' }, 'file.written');
+  await once('file_restore', { path: 'a.md', version: 1 }, 'file.restored');
+  await once('file_copy', { from: 'a.md', to: 'b.md' }, 'file.copied');
+  await once('file_move', { from: 'b.md', to: 'c.md' }, 'file.moved');
+  await once('file_delete', { path: 'c.md' }, 'file.deleted');
+  await once('file_delete', { path: 'a.md', purge: true }, 'file.deleted');
+
+  const upload = await once('upload_create', { path: 'big.bin', size_bytes: 10 }, 'upload.started');
+  await once('upload_cancel', { upload_id: textIn(upload['upload_id']) }, 'upload.cancelled');
+
+  const made = await once('workspace_create', { name: 'second' }, 'workspace.created', 'member.set');
+  const workspace = textIn(made['workspace']);
+  await once('workspace_update', { workspace, name: 'third' }, 'workspace.updated');
+  await once('workspace_delete', { workspace, confirm: 'third' }, 'workspace.deleted');
+});
+
+test('[TL13] other agents’ events do not make a writing tool wait again', async () => {
+  await using box = await openCatalogue();
+  const [ann, bob] = [await box.join('ann'), await box.join('bob')];
+  await ann.ok('file_write', { path: 'a.md', text: 'one' });
+  const writes = await writesOf(box, () =>
+    Promise.all([ann.ok('file_move', { from: 'a.md', to: 'b.md' }), bob.ok('workspace_create', { name: 'second' })]),
+  );
+  expect(writes).toHaveLength(1);
+});
+
+test('[TL13] [LG16] a write that the disk loses is refused, and nothing of it stays', async () => {
+  const pages = new Int32Array(new SharedArrayBuffer(4));
+  Atomics.store(pages, 0, 1_000_000);
+  await using box = await openCatalogue({ pageLimit: pages });
+  const ann = await box.join('ann');
+  Atomics.store(pages, 0, 1);
+  const told: string[] = [];
+  box.hub.subscribe((batch) => told.push(...batch.map(({ event }) => event.type)));
+
+  const written: string[] = [];
+  for (let n = 0; n < 400 && box.hub.storage.status === 'ok'; n++) {
+    const answer = await ann.call('file_write', { path: `${n}.md`, text: `text ${n}` });
+    if (answer.isError) expect(answer.structuredContent).toMatchObject({ code: 'storage_failed' });
+    else written.push(`${n}.md`);
+  }
+  expect(box.hub.storage.status).toBe('failed');
+  const list = await ann.ok('file_list', { limit: 200 });
+  expect(list['files']).toHaveLength(written.length);
+  expect(told.filter((type) => type === 'file.written')).toHaveLength(written.length);
+
+  const healed = new Promise<void>((resolve) => {
+    box.hub.onStorage(({ status }) => status === 'ok' && resolve());
+  });
+  Atomics.store(pages, 0, 1_000_000);
+  box.clock.advance(1000);
+  await healed;
+  await box.files.changes.close();
+  // The content that was lost with its event has been removed already.
+  expect(await box.files.sweep()).toBe(0);
+});
