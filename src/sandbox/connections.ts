@@ -1,6 +1,6 @@
 import type { Wire } from '../protocol/events/sessions.ts';
 import type { AgentLink, LinkOptions } from './link.ts';
-import { connectModern } from './modern-link.ts';
+import { connectStateless } from './stateless-link.ts';
 import { connectSse } from './sse-link.ts';
 import { connectStreamable } from './streamable-link.ts';
 
@@ -8,5 +8,5 @@ import { connectStreamable } from './streamable-link.ts';
 export const connections: Readonly<Record<Wire, (options: LinkOptions) => Promise<AgentLink>>> = {
   sse: connectSse,
   streamable: connectStreamable,
-  modern: connectModern,
+  modern: connectStateless,
 };

@@ -1,4 +1,4 @@
-import type { Wire } from '../protocol/events/sessions.ts';
+import { type Wire, wireNames, wireSchema } from '../protocol/events/sessions.ts';
 import { connections } from './connections.ts';
 import { SampleAgent } from './sample-agent.ts';
 
@@ -12,8 +12,6 @@ export interface SampleAgentsOptions {
   log(line: string): void;
 }
 
-const names = { sse: 'sample-sse', streamable: 'sample-streamable', modern: 'sample-modern' };
-
 /** About as long as a model thinks: otherwise nobody could see the lock pass from hand to hand. */
 const PONDER_MS = 700;
 
@@ -23,18 +21,17 @@ export function runSampleAgents(options: SampleAgentsOptions): {
   readonly done: Promise<void>;
 } {
   const { url, keys, workspace, log } = options;
-  const wires: readonly Wire[] = ['sse', 'streamable', 'modern'];
-  const agents = wires.map(
+  const agents = wireSchema.options.map(
     (wire) =>
       new SampleAgent({
         url,
         key: keys[wire],
-        name: names[wire],
+        name: `sample-${wireNames[wire]}`,
         wire,
         workspace,
         connect: connections[wire],
         ponderMs: PONDER_MS,
-        log: (line) => log(`${names[wire]}: ${line}`),
+        log: (line) => log(`sample-${wireNames[wire]}: ${line}`),
       }),
   );
   const stop = (): void => {

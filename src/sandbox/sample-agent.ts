@@ -1,6 +1,6 @@
 import { HubError } from '../protocol/errors.ts';
 import type { EventOf, HubEvent } from '../protocol/events.ts';
-import type { Wire } from '../protocol/events/sessions.ts';
+import { type Wire, wireNames } from '../protocol/events/sessions.ts';
 import { workspaceUri } from '../protocol/uris.ts';
 import { textField, type AgentLink, type CallOptions, type Fields, type LinkOptions } from './link.ts';
 import { isReport, reportPath, withSection } from './report.ts';
@@ -191,7 +191,7 @@ export class SampleAgent {
       const text = await readIfThere(link, workspace, report);
       const fence = Number(lock['fence']);
       await pause(this.#options.ponderMs, this.#stopped.signal);
-      const written = withSection(text, { agent: name, wire, path, version, facts, fence });
+      const written = withSection(text, { agent: name, wire: wireNames[wire], path, version, facts, fence });
       await link.call('file_write', { workspace, path: report, text: written, mime: 'text/markdown', lock_token });
     } finally {
       await link.call('lock_release', { workspace, path: report, lock_token });

@@ -117,14 +117,14 @@ test('[EL9] the sample agents run as a process of their own and end with a click
   await page.getByRole('button', { name: 'Start in default' }).click();
   await openScreen(page, 'Overview');
   const board = page.getByRole('grid', { name: 'Agents' });
-  for (const name of ['sample-sse', 'sample-streamable', 'sample-modern']) {
+  for (const name of ['sample-sse', 'sample-streamable', 'sample-stateless']) {
     await expect(board.getByText(name, { exact: true }).first()).toBeVisible();
   }
   await openScreen(page, 'Settings');
   await page.getByRole('button', { name: 'Stop sample agents' }).click();
   await openScreen(page, 'Overview');
   // The agent of the first test may still be there, as one that lost its connection.
-  for (const name of ['sample-sse', 'sample-streamable', 'sample-modern']) {
+  for (const name of ['sample-sse', 'sample-streamable', 'sample-stateless']) {
     await expect(board.getByText(name, { exact: true })).toHaveCount(0);
   }
 });

@@ -1,6 +1,6 @@
 import { dropFile, expect, openScreen, row, test } from './fixtures.ts';
 
-const names = ['sample-sse', 'sample-streamable', 'sample-modern'];
+const names = ['sample-sse', 'sample-streamable', 'sample-stateless'];
 
 test('[E2] one click on the empty Overview starts an agent on each wire; each adds its section to the report on a dropped file', async ({
   dashboard,

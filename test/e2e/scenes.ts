@@ -49,7 +49,7 @@ async function startSampleAgents(page: Page): Promise<void> {
   await page.keyboard.type('start the sample');
   await page.getByRole('button', { name: 'Start the sample agents' }).last().click();
   const board = page.getByRole('grid', { name: 'Agents' });
-  for (const wire of ['sse', 'streamable', 'modern']) {
+  for (const wire of ['sse', 'streamable', 'stateless']) {
     await expect(board.getByRole('row').filter({ hasText: `sample-${wire}` })).toBeVisible();
   }
 }

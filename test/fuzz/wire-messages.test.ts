@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isModern } from '../../src/server/mcp/rpc/era.ts';
+import { isStateless } from '../../src/server/mcp/rpc/request-meta.ts';
 import { httpChunk } from '../../src/server/mcp/stream/http-chunk.ts';
 import { parseEventId } from '../../src/server/mcp/replay/replay-store.ts';
 import { parseBody, parseMessage } from '../../src/server/mcp/rpc/rpc.ts';
@@ -19,7 +19,7 @@ test('[SS11] no body, however odd, breaks the reading of messages', () => {
         if (parsed.kind === 'problem') return;
         const { json } = parsed;
         const message = parseMessage(json);
-        isModern(json, text);
+        isStateless(json, text);
         if (message.kind === 'problem') expect(message.error.code).toBe('bad_request');
       },
     ),

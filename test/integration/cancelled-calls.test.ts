@@ -53,7 +53,7 @@ async function onSse() {
 }
 
 /** A tool call of the stateless wire. */
-function modern(id: number, params: { readonly name: string; readonly arguments: object }): StreamRequest {
+function stateless(id: number, params: { readonly name: string; readonly arguments: object }): StreamRequest {
   const meta = {
     'io.modelcontextprotocol/protocolVersion': '2026-07-28',
     'io.modelcontextprotocol/clientInfo': { name: 'leaver', version: '1.0.0' },
@@ -167,7 +167,7 @@ test('[LK12] stateless: a client that leaves before the answer gives the lock ba
   const answerNow = holdAnswers();
   const happened = called();
   const released = nextOf(hub.server.hub, 'lock.released');
-  const leaving = openStream(hub.server.mcp, modern(5, acquires()));
+  const leaving = openStream(hub.server.mcp, stateless(5, acquires()));
   await happened;
   expect(lock()).toBeDefined();
   (await leaving).drop();
@@ -175,10 +175,10 @@ test('[LK12] stateless: a client that leaves before the answer gives the lock ba
   answerNow();
 
   for (const accept of ['application/json', 'application/json, text/event-stream']) {
-    const request = modern(6, acquires());
+    const request = stateless(6, acquires());
     const answer = await ask(hub.server.mcp, { ...request, headers: { ...request.headers, accept } });
     const token = /"lock_token":"(\w+)"/u.exec(answer.text)?.[1] ?? '';
-    const release = modern(7, { name: 'lock_release', arguments: { lock_token: token } });
+    const release = stateless(7, { name: 'lock_release', arguments: { lock_token: token } });
     expect((await ask(hub.server.mcp, release)).text).toContain('"released":true');
   }
 });

@@ -40,7 +40,7 @@ test(
       const keys = [...hub.server.hub.state.keys.values()].filter(({ name }) => name.startsWith('sample-'));
       expect(keys).toHaveLength(3);
       expect(keys.every(({ revokedAt }) => revokedAt !== undefined)).toBe(true);
-      expect(host.out()).toContain('sample-modern: ');
+      expect(host.out()).toContain('sample-stateless: ');
     } finally {
       await hub.close();
     }

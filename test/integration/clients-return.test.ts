@@ -78,15 +78,15 @@ async function oldLine(transport: SSEClientTransport | StreamableHTTPClientTrans
   };
 }
 
-async function newLine(transport: NewSse | NewStreamable, modern = false): Promise<Connected> {
-  const client = new NewClient(info, { versionNegotiation: { mode: modern ? 'auto' : 'legacy' } });
+async function newLine(transport: NewSse | NewStreamable, stateless = false): Promise<Connected> {
+  const client = new NewClient(info, { versionNegotiation: { mode: stateless ? 'auto' : 'legacy' } });
   await client.connect(transport);
   return {
     client,
-    listensAgain: modern,
+    listensAgain: stateless,
     subscribe(told) {
       client.setNotificationHandler('notifications/resources/updated', told);
-      return modern ? client.listen({ resourceSubscriptions: [uri] }) : client.subscribeResource({ uri });
+      return stateless ? client.listen({ resourceSubscriptions: [uri] }) : client.subscribeResource({ uri });
     },
   };
 }

@@ -11,6 +11,7 @@ import { connectDashboard, dashboardOn } from '../support/dashboard-client.ts';
 import { memoryChannel } from '../support/memory-channel.ts';
 import { openTestFiles, type TestFiles } from '../support/open-files.ts';
 import { startTestHub } from '../support/start-test-hub.ts';
+import { needsPosix } from '../support/needs.ts';
 
 let dir: string;
 let t: TestFiles;
@@ -60,8 +61,9 @@ test('[DB33] files and whole folders are found by their paths, below the folder 
   expect(await t.text('link.txt')).toBe('one');
 });
 
-test.skipIf(process.platform === 'win32')(
+test(
   '[DB50] what is in a folder and is no file is refused by its name, and the rest is found',
+  needsPosix,
   async () => {
     const socket = createServer().listen(at('box/socket'));
     await once(socket, 'listening');

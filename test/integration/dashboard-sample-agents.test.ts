@@ -25,7 +25,7 @@ test('[DB30] sample agents get a key each, editor of that workspace for a day, t
   await expect(api.sampleAgentsStart('default')).rejects.toMatchObject({ code: 'conflict' });
 
   const keys = [...on.hub.state.keys.values()].filter(({ name }) => name.startsWith('sample-'));
-  expect(keys.map(({ name }) => name)).toEqual(['sample-sse', 'sample-streamable', 'sample-modern']);
+  expect(keys.map(({ name }) => name)).toEqual(['sample-sse', 'sample-streamable', 'sample-stateless']);
   for (const key of keys) {
     expect(on.hub.state.workspaces.get(on.workspace)?.roles[key.id]).toBe('editor');
     expect(key.expiresAt).toBe(on.clock.now() + 24 * 3_600_000);
@@ -82,7 +82,7 @@ test('[DB32] keys left by agents whose hub was killed are revoked at the next st
   const names = (): string[] =>
     [...on.hub.state.keys.values()].flatMap(({ name, revokedAt }) => (revokedAt === undefined ? [name] : []));
   await api.sampleAgentsStart('default');
-  expect(names()).toEqual(['first-agent', 'sample-sse', 'sample-sse-2', 'sample-streamable', 'sample-modern']);
+  expect(names()).toEqual(['first-agent', 'sample-sse', 'sample-sse-2', 'sample-streamable', 'sample-stateless']);
   const left = [...on.hub.state.keys.values()].filter(({ sample }) => sample);
 
   // A hub on the same data that knows nothing of those that run, as after a crash.
@@ -94,7 +94,7 @@ test('[DB32] keys left by agents whose hub was killed are revoked at the next st
   });
   await again.start(on.workspace);
   for (const { id } of left) expect(on.hub.state.keys.get(id)?.revokedAt).toBeDefined();
-  expect(names()).toEqual(['first-agent', 'sample-sse', 'sample-sse-2', 'sample-streamable', 'sample-modern']);
+  expect(names()).toEqual(['first-agent', 'sample-sse', 'sample-sse-2', 'sample-streamable', 'sample-stateless']);
   await again.stop();
   expect(names()).toEqual(['first-agent', 'sample-sse']);
   expect(on.hub.state.keys.get(kept.keyId)?.revokedAt).toBeUndefined();

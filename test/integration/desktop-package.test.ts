@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ensureBuilt } from '../../src/cli/launch/ensure-built.mjs';
 import { WORKER_ENTRIES } from '../../src/hub/worker-url.ts';
+import { needsLinux } from '../support/needs.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -27,7 +28,7 @@ const Entry: z.ZodType<Entry> = z.object({
  * The packager runs for real, on a stand-in for Electron's distribution: files where the real one has
  * them, the executable no more than the mark and the switches that fuses are set in.
  */
-describe.runIf(process.platform === 'linux')('the packaged desktop app', () => {
+describe('the packaged desktop app', needsLinux, () => {
   let temporary = '';
   let unpacked: string;
   let archive: Map<string, { unpacked: boolean }>;

@@ -2,6 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { startHub, type HubServer } from '../../src/server/start.ts';
+import { needsSmallDisk } from '../support/needs.ts';
 import { mountSmallDisk, type SmallDisk } from '../support/small-disk.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 import { human } from '../support/open-hub.ts';
@@ -36,10 +37,9 @@ async function kept(dataDir: string): Promise<string[]> {
   return [...blobs, ...uploads].filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 
-/** Mounting takes a Linux, and root. */
-const probe = mountSmallDisk(1);
-await probe?.[Symbol.asyncDispose]();
-test.skipIf(!probe)('[FI28] of a file that fills the disk nothing stays, and the hub goes on', async () => {
+const onSmallDisk = await needsSmallDisk();
+
+test('[FI28] of a file that fills the disk nothing stays, and the hub goes on', onSmallDisk, async () => {
   await using disk = mountSmallDisk(48)!;
   await using hub = await openOn(disk, 16 * MIB);
   const { server, workspace, dataDir } = hub;
@@ -51,8 +51,9 @@ test.skipIf(!probe)('[FI28] of a file that fills the disk nothing stays, and the
   expect((await server.files.list(workspace)).items.map((file) => file.path)).toEqual(['small.bin']);
 });
 
-test.skipIf(!probe)(
+test(
   '[FI28] the last of a disk is the log’s: nothing is written any more, and deleting goes on',
+  onSmallDisk,
   async () => {
     await using disk = mountSmallDisk(48)!;
     await using hub = await openOn(disk, 32 * MIB);
@@ -70,8 +71,9 @@ test.skipIf(!probe)(
   },
 );
 
-test.skipIf(!probe)(
+test(
   '[UP25] of a piece that fills the disk nothing stays; the upload goes on from there when there is room',
+  onSmallDisk,
   async () => {
     await using disk = mountSmallDisk(48)!;
     await using hub = await openOn(disk, 16 * MIB);
@@ -99,7 +101,7 @@ test.skipIf(!probe)(
   },
 );
 
-test.skipIf(!probe)('[HB17] a start on a full disk is refused with what to do, and leaves nothing behind', async () => {
+test('[HB17] a start on a full disk is refused with what to do, and leaves nothing behind', onSmallDisk, async () => {
   await using disk = mountSmallDisk(48)!;
   const dataDir = path.join(disk.folder, 'data');
   await disk.leave(0);

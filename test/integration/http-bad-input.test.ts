@@ -262,12 +262,12 @@ test('[SS15] what should be a text and is anything else is refused on each wire,
   const post = await endpointOf(stream, hub.url);
   // The last ones are not even to be made a text of.
   for (const no of [undefined, null, 7, [], ['whoami'], {}, { toString: 1, valueOf: 1 }, { toJSON: 1 }]) {
-    const modern = {
+    const _meta = {
       'io.modelcontextprotocol/protocolVersion': '2026-07-28',
       'io.modelcontextprotocol/clientInfo': { name: 'odd', version: '1' },
       'io.modelcontextprotocol/clientCapabilities': {},
     };
-    const modernHeaders = { ...bearer(hub.key), accept: 'application/json', 'mcp-protocol-version': '2026-07-28' };
+    const statelessHeaders = { ...bearer(hub.key), accept: 'application/json', 'mcp-protocol-version': '2026-07-28' };
     for (const [method, params] of [
       ['tools/call', { name: no }],
       ['resources/read', { uri: no }],
@@ -278,8 +278,8 @@ test('[SS15] what should be a text and is anything else is refused on each wire,
       await ask(post, { headers: bearer(hub.key), body: rpc(2, method, params) });
       expect((await stream.message()).error?.code).toBe(-32_602);
       const stateless = await ask(hub.server.mcp, {
-        headers: { ...modernHeaders, 'mcp-method': method, 'mcp-name': 'whoami' },
-        body: rpc(3, method, { ...params, _meta: modern }),
+        headers: { ...statelessHeaders, 'mcp-method': method, 'mcp-name': 'whoami' },
+        body: rpc(3, method, { ...params, _meta }),
       });
       expect([method, no, stateless.json.error?.code]).toEqual([method, no, -32_602]);
     }

@@ -7,6 +7,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { Hub } from '../../src/hub/hub.ts';
 import { holderOf } from '../../src/hub/data-dir/lock-file.ts';
 import { mainProgram } from '../support/run-program.ts';
+import { needsLinux, needsPosix } from '../support/needs.ts';
 
 const dirs: string[] = [];
 
@@ -40,7 +41,7 @@ test('[HB8] [HB10] a second hub is refused with the pid and address of the first
   await second.close();
 });
 
-test.skipIf(process.platform === 'win32')('[HB18] the files of a new log are for their owner only', async () => {
+test('[HB18] the files of a new log are for their owner only', needsPosix, async () => {
   const dataDir = freshDir();
   chmodSync(dataDir, 0o755);
   const hub = await Hub.open({ dataDir });
@@ -99,9 +100,9 @@ test('a data directory is made for its owner only', async () => {
   await hub.close();
 });
 
-test.skipIf(os.platform() !== 'linux')(
+test(
   '[HB9] the lock of a killed process that nobody has reaped is taken over',
-  { timeout: 30_000 },
+  { timeout: 30_000, ...needsLinux },
   async () => {
     const dataDir = freshDir();
     // `sleep` takes the place of the shell that started the hub, and asks for no exit code: as PID 1 of a container may.

@@ -12,6 +12,7 @@ import { openLogReader } from '../../src/hub/log/schema.ts';
 import { verifyLog } from '../../src/hub/log/verify.ts';
 import { createKey } from '../../src/hub/rules/keys.ts';
 import { openTestHub, human } from '../support/open-hub.ts';
+import { needsPosix } from '../support/needs.ts';
 
 let pristine: string;
 let length: number;
@@ -214,28 +215,25 @@ test('[LG8] verification of a log that cannot be read to its end says where it b
   await hub.close();
 });
 
-test.skipIf(process.platform === 'win32')(
-  '[LG12] recovery that has no room for the sound events changes nothing',
-  async () => {
-    const test = await openTestHub({ snapshotEvery: 1_000_000 });
-    made.push(test.dataDir);
-    for (let n = 0; n < 1200; n++)
-      test.hub.commit(createKey, { name: `key-${n}`, secretSha256: 'x'.repeat(1000), roles: {} }, human);
-    await test.hub.close();
-    change(test.dataDir, "DELETE FROM snapshots; UPDATE events SET hash = 'z' WHERE seq = 1150");
-    const bytes = readFileSync(path.join(test.dataDir, 'hub.db'));
-    const program = path.join(import.meta.dirname, '../../src/cli/main.ts');
-    // No file of this shell may grow beyond 1,000 KiB: a disk that is full.
-    const { status, stderr } = spawnSync(
-      '/bin/bash',
-      ['-c', 'ulimit -f 1000 && exec "$0" "$@"', process.execPath, program, 'audit', 'recover', '-d', test.dataDir],
-      { encoding: 'utf8' },
-    );
-    expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringContaining('storage_failed') });
-    expect(readFileSync(path.join(test.dataDir, 'hub.db')).equals(bytes)).toBe(true);
-    expect(readdirSync(test.dataDir).filter((name) => name.startsWith('hub-'))).toEqual([]);
-  },
-);
+test('[LG12] recovery that has no room for the sound events changes nothing', needsPosix, async () => {
+  const test = await openTestHub({ snapshotEvery: 1_000_000 });
+  made.push(test.dataDir);
+  for (let n = 0; n < 1200; n++)
+    test.hub.commit(createKey, { name: `key-${n}`, secretSha256: 'x'.repeat(1000), roles: {} }, human);
+  await test.hub.close();
+  change(test.dataDir, "DELETE FROM snapshots; UPDATE events SET hash = 'z' WHERE seq = 1150");
+  const bytes = readFileSync(path.join(test.dataDir, 'hub.db'));
+  const program = path.join(import.meta.dirname, '../../src/cli/main.ts');
+  // No file of this shell may grow beyond 1,000 KiB: a disk that is full.
+  const { status, stderr } = spawnSync(
+    '/bin/bash',
+    ['-c', 'ulimit -f 1000 && exec "$0" "$@"', process.execPath, program, 'audit', 'recover', '-d', test.dataDir],
+    { encoding: 'utf8' },
+  );
+  expect({ status, stderr }).toMatchObject({ status: 1, stderr: expect.stringContaining('storage_failed') });
+  expect(readFileSync(path.join(test.dataDir, 'hub.db')).equals(bytes)).toBe(true);
+  expect(readdirSync(test.dataDir).filter((name) => name.startsWith('hub-'))).toEqual([]);
+});
 
 test('[LG11] a log of a newer version is refused and left as it is', async () => {
   for (const sql of ['PRAGMA user_version = 2', `UPDATE meta SET value = '2' WHERE name = 'protocol'`]) {

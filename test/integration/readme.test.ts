@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HubProcess, runCli } from '../support/hub-process.ts';
+import { needsGo } from '../support/needs.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -119,10 +120,9 @@ test('[RM3] the Python client reads the stream frame by frame and is told of a f
   expect(said.at(-1)).toMatchObject({ what: 'event', type: 'upload.started', path: 'told.txt' });
 });
 
-const hasGo = spawnSync('go', ['version']).status === 0;
-test.skipIf(!hasGo)(
+test(
   '[RM5] the Go client prints the stream’s messages and not its comments',
-  { timeout: 60_000 },
+  { timeout: 60_000, ...needsGo() },
   async () => {
     const program = join(scripts, 'sse_client');
     const built = spawnSync('go', ['build', '-o', program, join(root, 'test/support/clients/sse_client.go')]);

@@ -1,4 +1,4 @@
-import { Client as ModernClient, StreamableHTTPClientTransport as ModernTransport } from '@modelcontextprotocol/client';
+import { Client as NewClient, StreamableHTTPClientTransport as NewTransport } from '@modelcontextprotocol/client';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -39,8 +39,8 @@ const connect: Record<string, () => Promise<AnyClient>> = {
     return client;
   },
   'SDK 2.x on 2026-07-28': async () => {
-    const client = new ModernClient({ name: 'pass', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } });
-    await client.connect(new ModernTransport(new URL(hub.server.mcp), { requestInit: { headers: headers() } }));
+    const client = new NewClient({ name: 'pass', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } });
+    await client.connect(new NewTransport(new URL(hub.server.mcp), { requestInit: { headers: headers() } }));
     expect(client.getNegotiatedProtocolVersion()).toBe('2026-07-28');
     return client;
   },

@@ -54,7 +54,7 @@ const sessions = () =>
   [...hub.server.hub.state.sessions.values()].map(({ wire, status, client }) => [wire, status, client?.name]);
 
 /** A stateless call of a tool; answers its result. */
-async function modern(call: Record<string, unknown>, name = 'stateless', secret = hub.key): Promise<unknown> {
+async function stateless(call: Record<string, unknown>, name = 'stateless', secret = hub.key): Promise<unknown> {
   const answer = await ask(`${hub.url}/mcp`, {
     headers: {
       ...bearer(secret),
@@ -85,14 +85,14 @@ function streamable(body: unknown, session?: string, secret = hub.key): Promise<
 
 test('[LG32] a stateless client that comes while the disk refuses writes reads, and is written down later', async () => {
   await fail();
-  expect(await modern(read)).toEqual(kept);
-  expect(await modern(read)).toEqual(kept);
-  expect(await modern(write)).toEqual(refused);
+  expect(await stateless(read)).toEqual(kept);
+  expect(await stateless(read)).toEqual(kept);
+  expect(await stateless(write)).toEqual(refused);
   expect(sessions()).toEqual([]);
   await heal();
   expect(sessions()).toEqual([['modern', 'ready', 'stateless']]);
-  expect(await modern(read)).toEqual(kept);
-  expect(await modern(write)).not.toEqual(refused);
+  expect(await stateless(read)).toEqual(kept);
+  expect(await stateless(write)).not.toEqual(refused);
   expect(sessions()).toHaveLength(1);
 });
 
@@ -136,7 +136,7 @@ test('[LG32] so does one on HTTP+SSE; one that has left by then is dropped', asy
 
 test('[LG32] a client that names itself anew each time does not pile up meanwhile', async () => {
   await fail();
-  for (let n = 0; n < 40; n++) expect(await modern(read, `client-${n}`)).toEqual(kept);
+  for (let n = 0; n < 40; n++) expect(await stateless(read, `client-${n}`)).toEqual(kept);
   await heal();
   expect(sessions().length).toBe(32);
   expect(sessions().at(-1)).toEqual(['modern', 'ready', 'client-39']);
@@ -151,11 +151,11 @@ test('[LG33] a refused call that ends its session while the disk refuses writes 
   });
   const greeted = await streamable(initialize(), undefined, secret);
   const session = String(greeted.headers['mcp-session-id']);
-  expect(await modern(outside, 'stateless', secret)).toEqual(forbidden);
+  expect(await stateless(outside, 'stateless', secret)).toEqual(forbidden);
   await fail();
   expect((await streamable(rpc(1, 'tools/call', outside), session, secret)).json.result).toEqual(forbidden);
-  expect(await modern(outside, 'stateless', secret)).toEqual(forbidden);
-  expect(await modern(read)).toEqual(kept);
+  expect(await stateless(outside, 'stateless', secret)).toEqual(forbidden);
+  expect(await stateless(read)).toEqual(kept);
 });
 
 test('[LG34] what an agent is told of goes on when the disk refuses that it unsubscribes', async () => {
@@ -172,7 +172,7 @@ test('[LG34] what an agent is told of goes on when the disk refuses that it unsu
   expect(await stream.message(({ id }) => id === 2)).toHaveProperty('error');
   await heal();
   const written = untilEvent(core, ({ type }) => type === 'file.written');
-  await modern(write);
+  await stateless(write);
   await written;
   expect(await stream.message(({ method }) => method === 'notifications/resources/updated')).toMatchObject({
     params: { uri },

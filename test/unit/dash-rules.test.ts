@@ -267,13 +267,13 @@ test('[UI20] the handshake of each wire is read from its frames, step by step', 
     ['Agreed', undefined],
     ['Initialized', undefined],
   ]);
-  const modern = handshakeSteps({ wire: 'modern', openedAt: 1_000, client, subscriptions: ['a', 'b'] }, [
+  const stateless = handshakeSteps({ wire: 'modern', openedAt: 1_000, client, subscriptions: ['a', 'b'] }, [
     frame(1, { wire: 'modern', label: 'server/discover' }),
     frame(2, { wire: 'modern', label: 'tools/call', detail: 'whoami' }),
     frame(3, { wire: 'modern', label: 'subscriptions/listen' }),
   ]);
-  expect(modern.map(({ name, said }) => [name, said])).toContainEqual(['First call', 'tools/call whoami']);
-  expect(modern.at(-1)).toMatchObject({ name: 'Watching', said: '2 resources' });
+  expect(stateless.map(({ name, said }) => [name, said])).toContainEqual(['First call', 'tools/call whoami']);
+  expect(stateless.at(-1)).toMatchObject({ name: 'Watching', said: '2 resources' });
 });
 
 test('[UI21] frames are filtered by sort and by all words of a text', () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { wireSchema, type Wire } from '../../protocol/events/sessions.ts';
+import { wireNames, wireSchema, type Wire } from '../../protocol/events/sessions.ts';
 import { runSampleAgents } from '../../sandbox/run-sample-agents.ts';
 import { findHub, type HubAddress } from '../find-hub.ts';
 import { EXIT, writeJson, type CliHost } from '../host.ts';
@@ -91,7 +91,7 @@ async function createKeys(
     const keyIds: string[] = [];
     for (const wire of wireSchema.options) {
       const { keyId, secret } = await hub.api.keyCreate({
-        name: `sample-${wire}-${run}`,
+        name: `sample-${wireNames[wire]}-${run}`,
         roles: { [workspace]: 'editor' },
         expiresAt: Date.now() + KEY_LIFE_MS,
       });

@@ -1,8 +1,24 @@
 import { z } from 'zod';
 
-/** Which dialect a session speaks: HTTP+SSE, Streamable HTTP with sessions, or the one without. */
+/**
+ * Which dialect a session speaks: HTTP+SSE, Streamable HTTP with sessions, or the stateless one of
+ * 2026-07-28. These are the stored values: `modern` stays, as old logs have it, and is shown as
+ * `stateless` ({@link wireNames}).
+ */
 export const wireSchema = z.enum(['sse', 'streamable', 'modern']);
 export type Wire = z.infer<typeof wireSchema>;
+
+/** The stored name of the stateless wire. */
+export const STATELESS = 'modern' satisfies Wire;
+
+/** What each wire is called wherever people and agents see its name. */
+export const wireNames = { sse: 'sse', streamable: 'streamable', modern: 'stateless' } as const satisfies Record<
+  Wire,
+  string
+>;
+
+/** {@link wireNames}, for the results of tools. */
+export const wireNameSchema = z.enum(Object.values(wireNames));
 
 /** What went over a session in its whole life; `in` is towards the hub. */
 export const trafficSchema = z.object({

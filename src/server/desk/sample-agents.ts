@@ -2,7 +2,7 @@ import type { Hub } from '../../hub/hub.ts';
 import { revokeKey } from '../../hub/rules/keys.ts';
 import type { NewKey } from '../../protocol/api.ts';
 import { HubError } from '../../protocol/errors.ts';
-import { wireSchema, type Wire } from '../../protocol/events/sessions.ts';
+import { wireNames, wireSchema, type Wire } from '../../protocol/events/sessions.ts';
 import { PERSON } from './deps.ts';
 import { createKeyWithSecret } from './new-key.ts';
 
@@ -93,7 +93,7 @@ export class SampleAgents {
     for (let n = 1; ; n++) {
       try {
         return await createKeyWithSecret(hub, {
-          name: n === 1 ? `sample-${wire}` : `sample-${wire}-${n}`,
+          name: n === 1 ? `sample-${wireNames[wire]}` : `sample-${wireNames[wire]}-${n}`,
           roles: { [workspace]: 'editor' },
           expiresAt: hub.now() + KEY_LIFE_MS,
           sample: true,

@@ -1,23 +1,23 @@
 import { HubError } from '../../protocol/errors.ts';
 import { errorBody, sendJson } from '../http/http-errors.ts';
 import { authenticated, type EdgeDeps, type Exchange, receivedJson, recordHead } from './requests/edge.ts';
-import { isModern } from './rpc/era.ts';
-import type { ModernWire } from './wires/stateless/stateless.ts';
+import { isStateless } from './rpc/request-meta.ts';
+import type { StatelessWire } from './wires/stateless/stateless.ts';
 import type { StreamableWire } from './wires/streamable/streamable.ts';
 
 /**
- * `/mcp`: one address for two eras. A request that carries its revision in `_meta`, or names a
+ * `/mcp`: one address for two wires. A request that carries its revision in `_meta`, or names a
  * stateless one in its header, is stateless; all others belong to sessions.
  */
 export class McpEndpoint {
   readonly #deps: EdgeDeps;
   readonly #streamable: StreamableWire;
-  readonly #modern: ModernWire;
+  readonly #stateless: StatelessWire;
 
-  constructor(deps: EdgeDeps, streamable: StreamableWire, modern: ModernWire) {
+  constructor(deps: EdgeDeps, streamable: StreamableWire, stateless: StatelessWire) {
     this.#deps = deps;
     this.#streamable = streamable;
-    this.#modern = modern;
+    this.#stateless = stateless;
   }
 
   async handle(exchange: Exchange): Promise<void> {
@@ -32,8 +32,8 @@ export class McpEndpoint {
       case 'POST': {
         const received = await receivedJson(this.#deps, exchange, 'streamable');
         if (!received) return;
-        return isModern(received.json, request.headers['mcp-protocol-version'])
-          ? this.#modern.post(exchange, key, received.text, received.json)
+        return isStateless(received.json, request.headers['mcp-protocol-version'])
+          ? this.#stateless.post(exchange, key, received.text, received.json)
           : this.#streamable.post(exchange, key, received.text, received.json);
       }
       default:

@@ -10,7 +10,7 @@ import { McpEndpoint } from './endpoint.ts';
 import { watchExpiredKeys } from './sessions/expired-keys.ts';
 import { KeepAlive } from './stream/keep-alive.ts';
 import { createMethods } from './catalogue/methods.ts';
-import { ModernWire } from './wires/stateless/stateless.ts';
+import { StatelessWire } from './wires/stateless/stateless.ts';
 import { Replayer } from './sessions/replayer.ts';
 import { AnswerRoom } from './replay/saved-answers.ts';
 import { SessionRegistry } from './sessions/session-registry.ts';
@@ -85,7 +85,7 @@ export function createWires(options: WiresOptions): Wires {
   const { bodyCapBytes, bodyTimeoutMs, streamQueueBytes } = options;
   const edge = { hub, frames, logger, bodyCapBytes, bodyTimeoutMs, streamQueueBytes };
   const sessions = { ...edge, registry, dispatcher, replayer: new Replayer(hub, broadcast, frames), keepAlive };
-  const modern = new ModernWire({ ...edge, registry, broadcast, catalogue, methods, keepAlive });
+  const stateless = new StatelessWire({ ...edge, registry, broadcast, catalogue, methods, keepAlive });
 
   return {
     sse: new SseWire({
@@ -93,7 +93,7 @@ export function createWires(options: WiresOptions): Wires {
       heirs: new SseHeirs({ hub, registry, broadcast, logger }),
       returns: new SseReturns({ hub, registry, frames }),
     }),
-    mcp: new McpEndpoint(edge, new StreamableWire(sessions), modern),
+    mcp: new McpEndpoint(edge, new StreamableWire(sessions), stateless),
     async closeSession(sessionId, reason) {
       if (!hub.state.sessions.has(sessionId)) {
         throw new HubError('session_unknown', 'There is no such session (any more); it may have just ended.');

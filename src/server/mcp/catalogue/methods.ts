@@ -10,7 +10,7 @@ export type Method = (params: Params, ctx: CallContext) => object | Promise<obje
 
 /**
  * The methods that answer from the catalogue, by name: one table, which all three wires serve. What
- * belongs to one era's connection (`initialize`, `ping`, `logging/setLevel`, `resources/subscribe`,
+ * belongs to one wire's connection (`initialize`, `ping`, `logging/setLevel`, `resources/subscribe`,
  * `server/discover`, `subscriptions/listen`) is with the wires.
  *
  * @throws RpcError for parameters of the wrong shape; what the catalogue throws passes through

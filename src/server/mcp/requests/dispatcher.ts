@@ -10,7 +10,7 @@ import type { Broadcast } from '../sessions/broadcast.ts';
 import type { CallContext } from '../catalogue/call/call-context.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { described, toolErrorCode } from '../rpc/described.ts';
-import { greet, introduce, isUnknown } from './handshake.ts';
+import { initialize, initializeUnasked, isUninitialized } from './handshake.ts';
 import { isLogLevel, logLevels } from '../rpc/log-level.ts';
 import { type Method, rpcFailure, text } from '../catalogue/methods.ts';
 import { toRpcError } from '../rpc/rpc-errors.ts';
@@ -123,7 +123,7 @@ export class Dispatcher {
     const { session } = incoming;
     switch (method) {
       case 'initialize':
-        return greet(this.#deps.hub, this.#deps.registry, session, params, ctx.origin);
+        return initialize(this.#deps.hub, this.#deps.registry, session, params, ctx.origin);
       case 'ping':
         return {};
       case 'logging/setLevel': {
@@ -147,8 +147,10 @@ export class Dispatcher {
             `There is no method ${JSON.stringify(method)} in this revision of MCP; tools are called with "tools/call".`,
           );
         }
-        if (!isUnknown(this.#deps.hub, session)) return known(params, ctx);
-        return introduce(this.#deps.registry, session, incoming.userAgent, ctx.origin).then(() => known(params, ctx));
+        if (!isUninitialized(this.#deps.hub, session)) return known(params, ctx);
+        return initializeUnasked(this.#deps.registry, session, incoming.userAgent, ctx.origin).then(() =>
+          known(params, ctx),
+        );
       }
     }
   }

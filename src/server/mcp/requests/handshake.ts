@@ -3,26 +3,26 @@ import type { Origin } from '../../../hub/rule.ts';
 import { rpcCodes } from '../../http/http-errors.ts';
 import { shortened } from '../../http/shortened.ts';
 import type { AgentSession } from '../sessions/agent-session.ts';
-import { greetingProblem } from '../rpc/greeting.ts';
+import { initializeProblem } from '../rpc/initialize.ts';
 import { negotiate } from '../rpc/protocol-versions.ts';
 import { isRecord, RpcError } from '../rpc/rpc.ts';
 import { serverCapabilities, serverInfo, serverInstructions } from './server-info.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
 
-type Greeted = Pick<SessionRegistry, 'initialize'>;
+type SessionWriter = Pick<SessionRegistry, 'initialize'>;
 
 /**
- * `initialize`: agrees on a revision and says who is here. A client that came back to its session may
- * greet again: it is answered, and it is who it was. @throws HubError, RpcError
+ * Answers `initialize`: agrees on a revision and logs who speaks. A client that came back to its session
+ * may send it again: it is answered, and the session keeps the client that it had. @throws HubError, RpcError
  */
-export async function greet(
+export async function initialize(
   hub: Hub,
-  registry: Greeted,
+  registry: SessionWriter,
   session: AgentSession,
   params: Readonly<Record<string, unknown>>,
   origin: Origin,
 ): Promise<object> {
-  const wrong = greetingProblem(params);
+  const wrong = initializeProblem(params);
   if (wrong !== undefined) throw new RpcError(rpcCodes.invalidParams, wrong);
   const client = isRecord(params['clientInfo']) ? params['clientInfo'] : {};
   const protocolVersion = negotiate(params['protocolVersion']);
@@ -33,8 +33,8 @@ export async function greet(
       {
         sessionId: session.id,
         protocolVersion,
-        clientName: named(client['name'], 'unnamed client'),
-        clientVersion: named(client['version'], ''),
+        clientName: nameOr(client['name'], 'unnamed client'),
+        clientVersion: nameOr(client['version'], ''),
         capabilities: capabilityNames(params['capabilities']),
       },
       origin,
@@ -43,17 +43,18 @@ export async function greet(
   return { protocolVersion, capabilities: serverCapabilities, serverInfo, instructions: serverInstructions };
 }
 
-/** Whether a session has not been told who speaks on it, and it can be written down. */
-export function isUnknown(hub: Hub, session: AgentSession): boolean {
+/** Whether a session had no `initialize` yet, and the disk takes writes. */
+export function isUninitialized(hub: Hub, session: AgentSession): boolean {
   return hub.state.sessions.get(session.id)?.status === 'opening' && hub.storage.status === 'ok';
 }
 
 /**
- * A client whose stream dropped may open a new one and go on without `initialize`, as the official one
- * does ({@link isUnknown}): it is served, and the desk shows it by what it says of itself in its headers. @throws HubError
+ * Logs who speaks on a session that had no `initialize` ({@link isUninitialized}): a client whose stream
+ * dropped may open a new one and go on without, as the official one does. Its `User-Agent` stands for
+ * its name. @throws HubError
  */
-export async function introduce(
-  registry: Greeted,
+export async function initializeUnasked(
+  registry: SessionWriter,
   session: AgentSession,
   userAgent: string | undefined,
   origin: Origin,
@@ -63,7 +64,7 @@ export async function introduce(
     {
       sessionId: session.id,
       protocolVersion: session.protocolVersion,
-      clientName: named(userAgent, 'unnamed client'),
+      clientName: nameOr(userAgent, 'unnamed client'),
       clientVersion: '',
       capabilities: [],
     },
@@ -71,11 +72,11 @@ export async function introduce(
   );
 }
 
-function named(value: unknown, otherwise: string): string {
+function nameOr(value: unknown, otherwise: string): string {
   return typeof value === 'string' && value !== '' ? shortened(value, 200) : otherwise;
 }
 
-/** The names of what a client says it can; a session is kept for long, and so they are bounded. */
+/** The names of a client's capabilities; bounded, as a session keeps them for long. */
 export function capabilityNames(capabilities: unknown): string[] {
   if (!isRecord(capabilities)) return [];
   return Object.keys(capabilities)

@@ -2,7 +2,7 @@
 export const sessionVersions = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'] as const;
 
 /** The stateless revision. */
-export const modernVersion = '2026-07-28';
+export const statelessVersion = '2026-07-28';
 
 /** What a client that says nothing is taken to speak (Streamable HTTP, "Protocol Version Header"). */
 export const unsaidVersion = '2025-03-26';

@@ -1,6 +1,6 @@
 import { type HubError, toWire } from '../../../protocol/errors.ts';
 import type { Actor } from '../../../protocol/events.ts';
-import type { Traffic, Wire } from '../../../protocol/events/sessions.ts';
+import { STATELESS, type Traffic, type Wire } from '../../../protocol/events/sessions.ts';
 import type { Tick } from '../../../protocol/ticks.ts';
 import type { SharedFrame } from '../../frames/frame-entry.ts';
 import type { FrameRing } from '../../frames/frame-ring.ts';
@@ -145,7 +145,7 @@ export class AgentSession {
     const taken = stream?.write(this.#idChunk, notice.chunk) ?? false;
     const written = stream?.open === true;
     this.replay.push(notice, stream);
-    if (!stream || !written || this.wire === 'modern') return;
+    if (!stream || !written || this.wire === STATELESS) return;
     const frame = this.#share.frames.recordShared(this.id, notice.frames[this.wire], notice.at);
     this.countOut(notice.chunk.length);
     if (!receipts) return;
@@ -218,7 +218,7 @@ export class AgentSession {
 
   /** Tells the agent that its list of tools is another now. */
   toolsChanged(): void {
-    if (this.wire !== 'modern') this.send('{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}');
+    if (this.wire !== STATELESS) this.send('{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}');
     for (const attached of this.#attached ?? []) attached.toolsChanged?.();
   }
 

@@ -1,7 +1,8 @@
 import type { Told } from '../../../hub/hub.ts';
+import { STATELESS } from '../../../protocol/events/sessions.ts';
 import type { SharedFrame } from '../../frames/frame-entry.ts';
 import type { Notice } from './agent-session.ts';
-import { SUBSCRIPTION_ID_META } from '../rpc/era.ts';
+import { SUBSCRIPTION_ID_META } from '../rpc/request-meta.ts';
 import { httpChunk, sseMessage } from '../stream/http-chunk.ts';
 import type { LogLevel } from '../rpc/log-level.ts';
 
@@ -43,7 +44,7 @@ export function listenNotice(told: Told, uri: string): ListenNotice {
         made = {
           chunk: httpChunk(sseMessage(json)),
           frame: {
-            wire: 'modern',
+            wire: STATELESS,
             kind: 'notification',
             label: method,
             detail: told.event.type,

@@ -12,7 +12,7 @@ import {
   type InitializeSession,
 } from '../../../hub/rules/sessions.ts';
 import { HubError } from '../../../protocol/errors.ts';
-import type { Wire } from '../../../protocol/events/sessions.ts';
+import { STATELESS, type Wire } from '../../../protocol/events/sessions.ts';
 import type { KeyState, SessionState } from '../../../protocol/state.ts';
 import { workspaceIn } from '../../../protocol/uris.ts';
 import { AgentSession, type SessionShare } from './agent-session.ts';
@@ -88,7 +88,7 @@ export class SessionRegistry implements AccessChanges {
   /** Writes down who speaks on a session; while the disk refuses writes, that is done later. @throws HubError */
   async initialize(session: AgentSession, client: InitializeSession, origin: Origin): Promise<void> {
     const isLogged = await wasLogged(this.#options.hub.execute(initializeSession, client, origin));
-    if (!isLogged) this.#unlogged.greeted(session, client, origin);
+    if (!isLogged) this.#unlogged.initialized(session, client, origin);
   }
 
   /**
@@ -231,7 +231,7 @@ export class SessionRegistry implements AccessChanges {
       protocolVersion: state.client?.protocolVersion ?? unsaidVersion,
     });
     this.#live.set(state.id, session);
-    if (state.wire !== 'modern') for (const uri of state.subscriptions) broadcast.subscribe(session, uri);
+    if (state.wire !== STATELESS) for (const uri of state.subscriptions) broadcast.subscribe(session, uri);
     return session;
   }
 

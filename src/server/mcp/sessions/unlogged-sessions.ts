@@ -15,7 +15,7 @@ import type { AgentSession } from './agent-session.ts';
 interface Unlogged {
   readonly session: AgentSession;
   readonly origin: Origin;
-  /** Missing where only the greeting could not be written down. */
+  /** Missing where only `initialize` could not be written down. */
   readonly open?: OpenSession;
   readonly client?: InitializeSession;
   readonly since: number;
@@ -43,7 +43,7 @@ export class UnloggedSessions {
   }
 
   /** A session's client said who it is, and that could not be written down. */
-  greeted(session: AgentSession, client: InitializeSession, origin: Origin): void {
+  initialized(session: AgentSession, client: InitializeSession, origin: Origin): void {
     const before = this.#waiting.get(session.id);
     this.#waiting.set(session.id, { session, origin, since: this.#hub.now(), ...before, client });
   }

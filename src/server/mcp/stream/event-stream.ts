@@ -11,7 +11,7 @@ const streamHeaders = {
 } as const;
 
 /** The first bytes of every stream, sent with its head: clients and proxies see at once that it is open. */
-const greeting = sseComment('signalbox');
+const openingComment = sseComment('signalbox');
 
 /** A reader that takes nothing for so long after its stream's end gets no more of it. In ms. */
 const LAST_READ_MS = 5_000;
@@ -42,7 +42,7 @@ export class EventStream {
   /** Bytes that waited after the last write that the system did not take whole; 0 once it has. */
   #behind: number | undefined;
 
-  /** Sends the head and the greeting. The request must be HTTP/1.1 ({@link canStream}). */
+  /** Sends the head and a first comment. The request must be HTTP/1.1 ({@link canStream}). */
   constructor(response: ServerResponse, options: EventStreamOptions, headers: Readonly<Record<string, string>> = {}) {
     this.#response = response;
     this.#options = options;
@@ -53,7 +53,7 @@ export class EventStream {
     if (!socket) throw new Error('A stream was opened on a response that has lost its connection');
     this.#socket = socket;
     response.on('close', () => this.#ended('The agent closed the connection.'));
-    socket.write(greeting);
+    socket.write(openingComment);
   }
 
   /** Whether a stream can be answered: HTTP/1.0 has no chunks, and the connection must still be there. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wireSchema } from '../../../../protocol/events/sessions.ts';
+import { wireNames, wireNameSchema } from '../../../../protocol/events/sessions.ts';
 import { roleSchema } from '../../../../protocol/roles.ts';
 import { PRODUCT_VERSION } from '../../../../protocol/version.ts';
 import { baseUrl } from '../links/base-url.ts';
@@ -24,7 +24,7 @@ const whoami = defineTool({
     key_expires_at: timeShape.optional(),
     workspaces: z.array(z.strictObject({ workspace: z.string(), name: z.string(), role: roleSchema })),
     session_id: z.string(),
-    wire: wireSchema,
+    wire: wireNameSchema,
     protocol_version: z.string(),
     subscriptions: z.array(z.string()).describe('URIs that this session has subscribed to'),
     time: timeShape.describe('The hub’s clock'),
@@ -47,7 +47,7 @@ const whoami = defineTool({
         ...(key.expiresAt === undefined ? {} : { key_expires_at: time(key.expiresAt) }),
         workspaces,
         session_id: ctx.sessionId,
-        wire: ctx.wire,
+        wire: wireNames[ctx.wire],
         protocol_version: ctx.protocolVersion,
         subscriptions: [...(state.sessions.get(ctx.sessionId)?.subscriptions ?? [])],
         time: time(deps.hub.now()),

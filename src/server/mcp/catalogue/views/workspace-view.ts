@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wireSchema } from '../../../../protocol/events/sessions.ts';
+import { wireNames, wireNameSchema } from '../../../../protocol/events/sessions.ts';
 import { roleSchema } from '../../../../protocol/roles.ts';
 import type { HubState, SessionState, WorkspaceState } from '../../../../protocol/state.ts';
 import { jobShape, unfinishedJobView } from './job-view.ts';
@@ -26,7 +26,7 @@ const sessionShape = z.strictObject({
   key_id: z.string(),
   key_name: z.string(),
   me: z.boolean().describe('Whether this is the session you are calling in'),
-  wire: wireSchema,
+  wire: wireNameSchema,
   status: z.enum(['opening', 'ready', 'dropped']),
   since: timeShape,
   opened_at: timeShape,
@@ -97,7 +97,7 @@ function sessionView(session: SessionState, mine: string, state: HubState): z.ou
     key_id: session.keyId,
     key_name: keyName(session.keyId, state),
     me: session.id === mine,
-    wire: session.wire,
+    wire: wireNames[session.wire],
     status: session.status,
     since: time(session.since),
     opened_at: time(session.openedAt),

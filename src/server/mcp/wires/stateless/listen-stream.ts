@@ -1,10 +1,11 @@
+import { STATELESS } from '../../../../protocol/events/sessions.ts';
 import { workspaceIn } from '../../../../protocol/uris.ts';
 import type { FrameRing } from '../../../frames/frame-ring.ts';
 import type { Receipt } from '../../../frames/deliveries.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import type { Attached } from '../../sessions/attached.ts';
 import type { Listening } from '../../sessions/broadcast.ts';
-import { SERVER_INFO_META, SUBSCRIPTION_ID_META } from '../../rpc/era.ts';
+import { SERVER_INFO_META, SUBSCRIPTION_ID_META } from '../../rpc/request-meta.ts';
 import type { EventStream } from '../../stream/event-stream.ts';
 import { httpChunk, sseMessage } from '../../stream/http-chunk.ts';
 import type { ListenNotice } from '../../sessions/notice.ts';
@@ -92,7 +93,7 @@ export class ListenStream implements Listening, Attached {
     this.session.countOut(sizeBytes);
     this.#frames.record({
       sessionId: this.session.id,
-      wire: 'modern',
+      wire: STATELESS,
       direction: 'out',
       kind,
       label,

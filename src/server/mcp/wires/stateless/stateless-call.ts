@@ -1,4 +1,5 @@
 import type { HubError } from '../../../../protocol/errors.ts';
+import { STATELESS } from '../../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import type { Broadcast } from '../../sessions/broadcast.ts';
@@ -7,11 +8,11 @@ import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { EdgeDeps, Exchange } from '../../requests/edge.ts';
 import type { KeepAlive } from '../../stream/keep-alive.ts';
 import type { Method } from '../../catalogue/methods.ts';
-import { modernVersion } from '../../rpc/protocol-versions.ts';
+import { statelessVersion } from '../../rpc/protocol-versions.ts';
 import type { RpcRequest } from '../../rpc/rpc.ts';
 import type { SessionRegistry } from '../../sessions/session-registry.ts';
 
-export interface ModernDeps extends EdgeDeps {
+export interface StatelessDeps extends EdgeDeps {
   readonly registry: SessionRegistry;
   readonly broadcast: Broadcast;
   readonly catalogue: Catalogue;
@@ -20,7 +21,7 @@ export interface ModernDeps extends EdgeDeps {
 }
 
 /** A stateless request whose key and shape are known. */
-export interface ModernCall {
+export interface StatelessCall {
   readonly exchange: Exchange;
   readonly key: KeyState;
   readonly session: AgentSession;
@@ -31,7 +32,7 @@ export interface ModernCall {
 
 /** A stateless call as the catalogue sees it. */
 export function contextOf(
-  { key, session, cause, exchange }: ModernCall,
+  { key, session, cause, exchange }: StatelessCall,
   signal: AbortSignal,
   endConnection: (refusal: HubError) => void,
 ): CallContext {
@@ -39,8 +40,8 @@ export function contextOf(
     origin: { actor: { kind: 'agent', key: key.id, session: session.id }, cause },
     key,
     sessionId: session.id,
-    wire: 'modern',
-    protocolVersion: modernVersion,
+    wire: STATELESS,
+    protocolVersion: statelessVersion,
     host: exchange.request.headers.host,
     signal,
     endConnection,

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { subscribeSession, unsubscribeSession } from '../../../../hub/rules/sessions.ts';
 import { HubError } from '../../../../protocol/errors.ts';
+import { STATELESS } from '../../../../protocol/events/sessions.ts';
 import { sendJson } from '../../../http/http-errors.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
-import { CLIENT_CAPABILITIES_META, metaOf, VERSION_META } from '../../rpc/era.ts';
+import { CLIENT_CAPABILITIES_META, metaOf, VERSION_META } from '../../rpc/request-meta.ts';
 import { EventStream } from '../../stream/event-stream.ts';
 import { keepStream } from '../../sessions/kept-stream.ts';
 import { type ListenFilter, ListenStream } from './listen-stream.ts';
 import { rpcFailure } from '../../catalogue/methods.ts';
-import { contextOf, type ModernCall, type ModernDeps } from './stateless-call.ts';
-import { modernVersion } from '../../rpc/protocol-versions.ts';
+import { contextOf, type StatelessCall, type StatelessDeps } from './stateless-call.ts';
+import { statelessVersion } from '../../rpc/protocol-versions.ts';
 import { toRpcError } from '../../rpc/rpc-errors.ts';
 import { errorText, isRecord } from '../../rpc/rpc.ts';
 
@@ -32,15 +33,15 @@ interface Refusal {
 }
 
 /** Serves `subscriptions/listen`: the long POST by which a stateless client is told things. */
-export class ModernListen {
-  readonly #deps: ModernDeps;
+export class StatelessListen {
+  readonly #deps: StatelessDeps;
 
-  constructor(deps: ModernDeps) {
+  constructor(deps: StatelessDeps) {
     this.#deps = deps;
   }
 
   /** Serves a listen request; `false` leaves the call to the SDK: another method, or headers for it to refuse. */
-  async serve(call: ModernCall): Promise<boolean> {
+  async serve(call: StatelessCall): Promise<boolean> {
     const { exchange, message } = call;
     if (message.method !== 'subscriptions/listen' || !inOrder(call)) return false;
     const asked = filterSchema.safeParse(message.params['notifications']);
@@ -67,7 +68,7 @@ export class ModernListen {
   }
 
   /** The URIs in the form in which they are told of, each once; or why they may not be listened to, as things stand. */
-  #allowed(call: ModernCall, asked: readonly string[]): { readonly uris: readonly string[] } | Refusal {
+  #allowed(call: StatelessCall, asked: readonly string[]): { readonly uris: readonly string[] } | Refusal {
     const { catalogue, registry } = this.#deps;
     if (!registry.isOpen(call.session.id)) {
       return { error: new HubError('cancelled', 'The session ended while it began to listen. Listen again.') };
@@ -83,7 +84,7 @@ export class ModernListen {
     return { uris: [...uris] };
   }
 
-  async #open(call: ModernCall, filter: ListenFilter, uris: readonly string[]): Promise<void> {
+  async #open(call: StatelessCall, filter: ListenFilter, uris: readonly string[]): Promise<void> {
     const { exchange, session, message, cause } = call;
     const { hub, frames, keepAlive, broadcast, streamQueueBytes } = this.#deps;
     const origin = { actor: { kind: 'agent', key: session.keyId, session: session.id }, cause } as const;
@@ -122,7 +123,7 @@ export class ModernListen {
     if (Object.keys(filter).length === 0) listening.end('It asked to be told nothing.');
   }
 
-  async #refuse({ exchange, session, message, cause }: ModernCall, { error, uri, ends }: Refusal): Promise<void> {
+  async #refuse({ exchange, session, message, cause }: StatelessCall, { error, uri, ends }: Refusal): Promise<void> {
     await this.#deps.hub.durable().catch(() => undefined); // the refusal's own line in the log comes first
     const failure = rpcFailure(toRpcError(error, uri));
     const body = errorText(message.id, failure.code, failure.message, failure.data);
@@ -151,7 +152,7 @@ export class ModernListen {
     session.countOut(sizeBytes);
     this.#deps.frames.record({
       sessionId: session.id,
-      wire: 'modern',
+      wire: STATELESS,
       direction: 'out',
       kind: 'error',
       label: 'subscriptions/listen',
@@ -177,12 +178,12 @@ function wrongFilter(issue: z.core.$ZodIssue | undefined): HubError {
 }
 
 /** Whether headers and `_meta` are as the revision wants them; what is not is the SDK's to refuse. */
-function inOrder({ exchange, message }: ModernCall): boolean {
+function inOrder({ exchange, message }: StatelessCall): boolean {
   const { 'mcp-protocol-version': version, 'mcp-method': method } = exchange.request.headers;
   const meta = metaOf({ params: message.params });
   return (
-    version === modernVersion &&
-    meta?.[VERSION_META] === modernVersion &&
+    version === statelessVersion &&
+    meta?.[VERSION_META] === statelessVersion &&
     isRecord(meta[CLIENT_CAPABILITIES_META]) &&
     method === message.method
   );

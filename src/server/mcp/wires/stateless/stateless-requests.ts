@@ -1,5 +1,6 @@
 import type { createMcpHandler, McpHttpHandler, Server } from '@modelcontextprotocol/server';
 import type { HubError } from '../../../../protocol/errors.ts';
+import { STATELESS } from '../../../../protocol/events/sessions.ts';
 import { sendJson } from '../../../http/http-errors.ts';
 import { accepts } from '../../rpc/accept.ts';
 import type { Running } from '../../sessions/agent-session.ts';
@@ -8,7 +9,7 @@ import type { Exchange } from '../../requests/edge.ts';
 import { EventStream } from '../../stream/event-stream.ts';
 import { httpChunk, sseMessage } from '../../stream/http-chunk.ts';
 import { keepStream } from '../../sessions/kept-stream.ts';
-import { contextOf, type ModernCall, type ModernDeps } from './stateless-call.ts';
+import { contextOf, type StatelessCall, type StatelessDeps } from './stateless-call.ts';
 import { isRecord } from '../../rpc/rpc.ts';
 import { serverCapabilities, serverInfo, serverInstructions } from '../../requests/server-info.ts';
 
@@ -16,7 +17,7 @@ type Sdk = { readonly createMcpHandler: typeof createMcpHandler; readonly Server
 
 /** A request while the SDK works on it. */
 interface Current {
-  readonly call: ModernCall;
+  readonly call: StatelessCall;
   readonly signal: AbortSignal;
   refusal: HubError | undefined;
   /** Where the answer goes, if it goes to a stream. */
@@ -27,21 +28,21 @@ interface Current {
  * Stateless requests, served by the SDK's per-request handler on the shared methods. The SDK is loaded
  * at the first of them: the hub starts without it.
  */
-export class ModernRequests {
-  readonly #deps: ModernDeps;
+export class StatelessRequests {
+  readonly #deps: StatelessDeps;
   readonly #current = new WeakMap<Request, Current>();
   #handlers: Promise<{ readonly auto: McpHttpHandler; readonly stream: McpHttpHandler }> | undefined;
 
-  constructor(deps: ModernDeps) {
+  constructor(deps: StatelessDeps) {
     this.#deps = deps;
   }
 
   /** Answers a request; tool calls as a stream, so that a long one shows life. */
-  async serve(call: ModernCall, json: unknown): Promise<void> {
+  async serve(call: StatelessCall, json: unknown): Promise<void> {
     const { exchange, session, message, key } = call;
     const { request, response } = exchange;
     const abort = new AbortController();
-    // In this era a client cancels by leaving before it has its answer.
+    // On this wire a client cancels by leaving before it has its answer.
     response.on('close', () => {
       if (!response.writableFinished) abort.abort();
     });
@@ -130,11 +131,11 @@ export class ModernRequests {
     stream.end('It has been answered.');
   }
 
-  #record({ session, message, cause, exchange }: ModernCall, json: string): void {
+  #record({ session, message, cause, exchange }: StatelessCall, json: string): void {
     const sizeBytes = Buffer.byteLength(json);
     session.countOut(sizeBytes);
     const parsed: unknown = JSON.parse(json);
-    const base = { sessionId: session.id, wire: 'modern', direction: 'out', sizeBytes, body: json } as const;
+    const base = { sessionId: session.id, wire: STATELESS, direction: 'out', sizeBytes, body: json } as const;
     if (isRecord(parsed) && typeof parsed['method'] === 'string') {
       this.#deps.frames.record({ ...base, kind: 'notification', label: parsed['method'] });
       return;

@@ -2,12 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Hub } from '../../../../hub/hub.ts';
 import { unsubscribeSession } from '../../../../hub/rules/sessions.ts';
 import { HubError } from '../../../../protocol/errors.ts';
+import { STATELESS } from '../../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
 import { shortened } from '../../../http/shortened.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
-import { CLIENT_CAPABILITIES_META, CLIENT_INFO_META } from '../../rpc/era.ts';
+import { CLIENT_CAPABILITIES_META, CLIENT_INFO_META } from '../../rpc/request-meta.ts';
 import { capabilityNames } from '../../requests/handshake.ts';
-import { modernVersion } from '../../rpc/protocol-versions.ts';
+import { statelessVersion } from '../../rpc/protocol-versions.ts';
 import { isRecord } from '../../rpc/rpc.ts';
 import type { SessionRegistry } from '../../sessions/session-registry.ts';
 import { wasLogged } from '../../sessions/unlogged-sessions.ts';
@@ -23,7 +24,7 @@ const SESSIONS_PER_KEY = 32;
  * opened by the first and closed when none has come for the idle time. Its listen streams belong to
  * it too. Two instances of one client on one key share it: nothing on the wire tells them apart.
  */
-export class ModernSessions {
+export class StatelessSessions {
   readonly #hub: Hub;
   readonly #registry: SessionRegistry;
   readonly #byClient = new Map<string, Promise<AgentSession>>();
@@ -56,9 +57,9 @@ export class ModernSessions {
   /** The one of before a restart, or of before a storage failure. */
   #find(key: KeyState, client: Client): Promise<AgentSession> | undefined {
     const state = this.#registry
-      .of('modern', key.id)
+      .of(STATELESS, key.id)
       .find((one) => one.client?.name === client.name && one.client.version === client.version);
-    const session = state && this.#registry.find(state.id, 'modern', key);
+    const session = state && this.#registry.find(state.id, STATELESS, key);
     return session === undefined || session instanceof HubError ? undefined : this.#takeUp(session);
   }
 
@@ -84,13 +85,13 @@ export class ModernSessions {
     await this.#makeRoom(key);
     const id = this.#hub.newId('ses');
     const cause = causeOf(id);
-    const session = await this.#registry.open('modern', key, request, id, cause);
-    session.protocolVersion = modernVersion;
+    const session = await this.#registry.open(STATELESS, key, request, id, cause);
+    session.protocolVersion = statelessVersion;
     await this.#registry.initialize(
       session,
       {
         sessionId: id,
-        protocolVersion: modernVersion,
+        protocolVersion: statelessVersion,
         clientName: client.name,
         clientVersion: client.version,
         capabilities: capabilityNames(meta[CLIENT_CAPABILITIES_META]),
@@ -115,7 +116,7 @@ export class ModernSessions {
     const { storage, state } = this.#hub;
     // While the disk refuses writes, only those can be closed that are not written down either.
     const states = this.#registry
-      .of('modern', key.id)
+      .of(STATELESS, key.id)
       .filter(({ id }) => storage.status === 'ok' || !state.sessions.has(id));
     if (states.length < SESSIONS_PER_KEY) return;
     const oldest = this.#registry.longestIdle(states);

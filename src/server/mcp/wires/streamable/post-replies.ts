@@ -27,7 +27,7 @@ export interface Posted {
   readonly messages: readonly RpcMessage[];
   readonly text: string;
   readonly batch: boolean;
-  readonly greeting: boolean;
+  readonly opensSession: boolean;
 }
 
 /** Tools that give what only their answer names, and take it back when they are cancelled. */
@@ -43,7 +43,7 @@ export class PostReplies {
     this.#deps = deps;
   }
 
-  begin({ exchange, session, key, messages, text, batch, greeting }: Posted): void {
+  begin({ exchange, session, key, messages, text, batch, opensSession }: Posted): void {
     const { dispatcher, keepAlive, frames, hub, streamQueueBytes } = this.#deps;
     const { request, response } = exchange;
     const requests = messages.filter(({ kind }) => kind === 'request').length;
@@ -60,8 +60,8 @@ export class PostReplies {
         session.id,
       );
     }
-    // That of a greeting is kept already: its session was opened because of it.
-    if (!greeting) recordHead(this.#deps, exchange, 'streamable', requests === 0 ? 202 : 200, session.id);
+    // The head of an `initialize` is recorded already: it is what its session was opened by.
+    if (!opensSession) recordHead(this.#deps, exchange, 'streamable', requests === 0 ? 202 : 200, session.id);
     let reply: PostReply | undefined;
     if (requests === 0) {
       response.writeHead(202, { 'Content-Length': 0 });
@@ -73,7 +73,7 @@ export class PostReplies {
         requests,
         batch,
         accepts: accept,
-        priming: takesPriming(session.protocolVersion) && !greeting,
+        priming: takesPriming(session.protocolVersion) && !opensSession,
         headers: { 'Mcp-Session-Id': session.id },
         queueCapBytes: streamQueueBytes,
         timers: hub.timers,

@@ -6,7 +6,7 @@ import type { AgentSession } from '../../sessions/agent-session.ts';
 import type { Dispatcher } from '../../requests/dispatcher.ts';
 import { type EdgeDeps, type Exchange, recordHead, refuse, refuseProblem } from '../../requests/edge.ts';
 import { EventStream } from '../../stream/event-stream.ts';
-import { greetingIn } from '../../rpc/greeting.ts';
+import { initializeIn } from '../../rpc/initialize.ts';
 import { keepStream } from '../../sessions/kept-stream.ts';
 import type { KeepAlive } from '../../stream/keep-alive.ts';
 import { batchProblem, postedMessages } from '../../rpc/posted.ts';
@@ -43,16 +43,16 @@ export class StreamableWire {
     const batch = Array.isArray(json);
     const messages = postedMessages(json);
     if ('kind' in messages) return refuseProblem(this.#deps, exchange, 'streamable', messages);
-    const greeting = greetingIn(messages);
-    if (greeting?.kind === 'problem') return refuseProblem(this.#deps, exchange, 'streamable', greeting);
+    const opening = initializeIn(messages);
+    if (opening?.kind === 'problem') return refuseProblem(this.#deps, exchange, 'streamable', opening);
     // A stale session id on initialize is what a client sends after a restart: it means a new session.
-    const session = greeting ? await this.#open(exchange, key) : this.#session(exchange, key);
+    const session = opening ? await this.#open(exchange, key) : this.#session(exchange, key);
     if (!session) return;
     const wrong = batchProblem(json, session.protocolVersion);
     if (wrong) return refuseProblem(this.#deps, exchange, 'streamable', wrong, session.id);
     await this.#deps.registry.resume(session);
     session.host = request.headers.host;
-    this.#replies.begin({ exchange, session, key, messages, text, batch, greeting: greeting !== undefined });
+    this.#replies.begin({ exchange, session, key, messages, text, batch, opensSession: opening !== undefined });
   }
 
   /** GET: the stream on which the session is told things, or the rest of a reply whose stream was lost. */

@@ -1,0 +1,24 @@
+import { isRecord } from './rpc.ts';
+
+/** Key of `_meta` in which a stateless request names its revision. */
+export const VERSION_META = 'io.modelcontextprotocol/protocolVersion';
+export const CLIENT_INFO_META = 'io.modelcontextprotocol/clientInfo';
+export const CLIENT_CAPABILITIES_META = 'io.modelcontextprotocol/clientCapabilities';
+export const SUBSCRIPTION_ID_META = 'io.modelcontextprotocol/subscriptionId';
+export const SERVER_INFO_META = 'io.modelcontextprotocol/serverInfo';
+
+/** Whether a POST is stateless (2026-07-28 and later): by its `_meta`, or by its header. */
+export function isStateless(json: unknown, versionHeader: string | string[] | undefined): boolean {
+  const messages: readonly unknown[] = Array.isArray(json) ? json : [json];
+  if (messages.some((message) => metaOf(message)?.[VERSION_META] !== undefined)) return true;
+  if (typeof versionHeader !== 'string' || !/^\d{4}-\d\d-\d\d$/u.test(versionHeader) || versionHeader < '2026')
+    return false;
+  return messages.every((message) => isRecord(message) && typeof message['method'] === 'string');
+}
+
+/** The `_meta` of a message's parameters. */
+export function metaOf(message: unknown): Record<string, unknown> | undefined {
+  if (!isRecord(message) || !isRecord(message['params'])) return undefined;
+  const meta = message['params']['_meta'];
+  return isRecord(meta) ? meta : undefined;
+}
