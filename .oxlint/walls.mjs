@@ -42,27 +42,42 @@ const HTTP_LIBRARIES = [
   /^node:(http|https|http2|net|tls)$/,
 ];
 
+/** What jobs do, which runs in processes of its own: the `work` folders below src/jobs. @param {string} file */
+const isWork = (file) => /^src\/jobs\/(?:[^/]+\/)?work\//.test(file);
+/** The only file outside of them that may import them. */
+const WORK_ENTRY = 'src/hub/jobs/worker.ts';
+
+/** @type {Room} */
+const WORK = {
+  name: 'the work of jobs',
+  from: [],
+  rooms: ['src/jobs', 'src/protocol', 'src/hub/files/text-sniff.ts'],
+  node: true,
+  never: [...INTERFACE_LIBRARIES, /^@modelcontextprotocol\//, /^commander$/, /^conf$/],
+};
+
 /** @type {readonly Room[]} */
 const ROOMS = [
   { name: 'protocol', from: ['src/protocol'], rooms: [], node: false, only: [/^zod(\/|$)/] },
+  { name: 'jobs', from: ['src/jobs'], rooms: ['src/protocol'], node: false, only: [/^zod(\/|$)/] },
   {
     name: 'hub',
     from: ['src/hub'],
-    rooms: ['src/protocol'],
+    rooms: ['src/jobs', 'src/protocol'],
     node: true,
     never: [...INTERFACE_LIBRARIES, ...HTTP_LIBRARIES, /^commander$/, /^conf$/],
   },
   {
     name: 'server',
     from: ['src/server'],
-    rooms: ['src/hub', 'src/protocol'],
+    rooms: ['src/hub', 'src/jobs', 'src/protocol'],
     node: true,
     never: [...INTERFACE_LIBRARIES, /^commander$/],
   },
   {
     name: 'dashboard',
     from: ['src/dashboard'],
-    rooms: ['src/protocol'],
+    rooms: ['src/jobs', 'src/protocol'],
     node: false,
     only: [...INTERFACE_LIBRARIES, /^birpc$/, /^zod(\/|$)/, /^\.\/.*\.css$/],
   },
@@ -78,7 +93,7 @@ const ROOMS = [
   {
     name: 'cli',
     from: ['src/cli'],
-    rooms: ['src/server', 'src/sandbox', 'src/protocol'],
+    rooms: ['src/server', 'src/sandbox', 'src/jobs', 'src/protocol'],
     node: true,
     never: INTERFACE_LIBRARIES,
   },
@@ -148,6 +163,9 @@ const isIn = (file, place) => file === place || file.startsWith(`${place}/`);
 /** The screen that a dashboard file belongs to. @param {string} file */
 const screenOf = (file) => /^src\/dashboard\/features\/([^/]+)\//.exec(file)?.[1];
 
+/** The kind of job that a file belongs to. @param {string} file */
+const kindOf = (file) => /^src\/jobs\/(?!work\/)([^/]+)\//.exec(file)?.[1];
+
 /** Where a file of `folder` stands: its floor, and the room on it ('' for the folder's own files there). @param {string} folder @param {string} file */
 function standsIn(folder, file) {
   const floors = FLOORS[folder] ?? [];
@@ -180,7 +198,7 @@ function refusal(root, file, specifier) {
     if (isIn(file, 'electron') || file === 'electron.config.ts') return undefined;
     return 'Only electron/ imports the electron module; everything else runs without it.';
   }
-  const room = ROOMS.find(({ from }) => from.some((place) => isIn(file, place)));
+  const room = isWork(file) ? WORK : ROOMS.find(({ from }) => from.some((place) => isIn(file, place)));
   if (!room) return undefined;
 
   if (specifier.startsWith('.') || specifier.startsWith('/')) {
@@ -189,6 +207,13 @@ function refusal(root, file, specifier) {
     const [mine, theirs] = [screenOf(file), screenOf(target)];
     if (mine && theirs && mine !== theirs) {
       return `The ${mine} screen may not import the ${theirs} screen: move what both need to src/dashboard/ui.`;
+    }
+    const [kind, other] = [kindOf(file), kindOf(target)];
+    if (kind && other && kind !== other) {
+      return `The kind ${kind} may not import the kind ${other}: move what both need to src/jobs.`;
+    }
+    if (isWork(target) && !isWork(file) && file !== WORK_ENTRY) {
+      return `What a job does runs in a process of its own: only ${WORK_ENTRY} imports ${target}.`;
     }
     if ([...room.from, ...room.rooms].some((place) => isIn(target, place))) return climbs(file, target);
     return `${room.name} may import ${room.rooms.join(', ') || 'nothing of ours but itself'}; ${target} is not in there.`;

@@ -1,3 +1,4 @@
+import { kindNamed } from '../jobs/kinds.ts';
 import type { Cause, HubEvent } from '../protocol/events.ts';
 import { eventParts, eventSubject, tellsOfAnother, type Part, type Subject } from '../protocol/words/event-parts.ts';
 import { formatDateTime } from '../protocol/words/units.ts';
@@ -31,6 +32,7 @@ function partText(part: Part, names: Names): string {
   if (typeof part === 'string') return part;
   if ('agent' in part) return quoted(names.key(part.agent));
   if ('session' in part) return quoted(names.session(part.session));
+  if ('jobKind' in part) return kindNamed(part.jobKind)?.words.noun ?? part.jobKind;
   return quoted('job' in part ? names.job(part.job) : part.data);
 }
 

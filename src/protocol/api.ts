@@ -115,7 +115,15 @@ export interface HubApi {
     request: PageRequest & { readonly workspace?: string; readonly status?: JobRecord['status'] },
   ): Promise<Page<JobRecord>>;
   job(jobId: string): Promise<JobRecord>;
-  jobExtract(workspace: string, path: string): Promise<{ readonly jobId: string }>;
+  /** Queues a job on a file. `kind` is a kind's name, `input` its own arguments, as its form gives them. */
+  jobQueue(request: {
+    readonly workspace: string;
+    readonly kind: string;
+    readonly path: string;
+    /** The newest when left out. */
+    readonly version?: number;
+    readonly input?: Readonly<Record<string, unknown>>;
+  }): Promise<{ readonly jobId: string }>;
   jobCancel(jobId: string): Promise<void>;
   jobRetry(jobId: string): Promise<{ readonly jobId: string }>;
   uploadCancel(uploadId: string): Promise<void>;

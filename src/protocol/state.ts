@@ -1,4 +1,4 @@
-import type { Actor, Cause, EventOf, EventType } from './events.ts';
+import type { Actor, Cause, EventType } from './events.ts';
 import type { Wire } from './events/sessions.ts';
 import type { Role } from './roles.ts';
 
@@ -80,11 +80,16 @@ export interface LockState {
 export interface JobState {
   readonly id: string;
   readonly workspace: string;
-  readonly kind: EventOf<'job.queued'>['kind'];
+  /** Name of a kind of job. */
+  readonly kind: string;
   readonly fileId: string;
   readonly path: string;
   readonly version: number;
+  /** The kind's own arguments; absent where it has none. */
+  readonly input?: Readonly<Record<string, unknown>>;
   readonly attempt: number;
+  /** How often the hub's end cut it off since somebody asked for it; absent for never. */
+  readonly interruptions?: number;
   readonly status: 'queued' | 'running';
   readonly requestedBy: Actor;
   readonly queuedAt: number;

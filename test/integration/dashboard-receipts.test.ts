@@ -84,7 +84,7 @@ async function openScene() {
         hub.record([{ type: 'tool.called', workspace, tool, ...called }], origin(cause));
       },
       frame,
-      extract: (path: string) => jobs.extract(origin(), { workspace, path }),
+      extract: (path: string) => jobs.queue(origin(), { kind: 'file_extract', workspace, path }),
       write: (path: string, text: string) =>
         files.write(origin(), { workspace, path, content: Buffer.from(text), source: 'tool' }),
       lock: async (path: string, waitMs = 0): Promise<string> => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -17,7 +17,7 @@ afterAll(() => t[Symbol.asyncDispose]());
 
 async function run(path: string, content: string | Uint8Array): Promise<JobRecord> {
   await t.put(path, content);
-  const { jobId } = await t.jobs.extract(human, { workspace: t.workspace, path });
+  const { jobId } = await t.jobs.queue(human, { kind: 'file_extract', workspace: t.workspace, path });
   return t.jobs.wait(jobId, { timeoutMs: 60_000 });
 }
 
@@ -212,11 +212,20 @@ test.each([
 test('[JB7] a content that has changed on disk is not taken for the file', async () => {
   const { sha256 } = await t.put('rot.txt', 'as it was');
   await writeFile(t.files.blobs.pathOf(sha256), 'as it is!');
-  const { jobId } = await t.jobs.extract(human, { workspace: t.workspace, path: 'rot.txt' });
+  const { jobId } = await t.jobs.queue(human, { kind: 'file_extract', workspace: t.workspace, path: 'rot.txt' });
   expect(await t.jobs.wait(jobId, { timeoutMs: 10_000 })).toMatchObject({
     status: 'failed',
     error: { code: 'unreadable_file', message: expect.stringContaining('damaged') },
   });
+});
+
+test('[JB27] a content that is gone is named by its file, not by where it lay', async () => {
+  const { sha256 } = await t.put('away.txt', 'soon gone');
+  await rm(t.files.blobs.pathOf(sha256));
+  const { jobId } = await t.jobs.queue(human, { kind: 'file_extract', workspace: t.workspace, path: 'away.txt' });
+  const job = await t.jobs.wait(jobId, { timeoutMs: 10_000 });
+  expect(job).toMatchObject({ status: 'failed', error: { message: expect.stringContaining("open 'away.txt'") } });
+  expect(JSON.stringify(job)).not.toContain(t.test.dataDir);
 });
 
 test('[JB8] an extraction says what it finds while it works', async () => {

@@ -1,17 +1,26 @@
 import { expect, test } from 'vitest';
-import { JobPool } from '../../src/hub/jobs/job-pool.ts';
+import { z } from 'zod';
+import { ThreadRunner } from '../../src/hub/jobs/thread-runner.ts';
+import { fileExtract } from '../../src/jobs/file-extract/kind.ts';
+import { defineKind } from '../../src/jobs/job-kind.ts';
 import { createWorkspace, deleteWorkspace } from '../../src/hub/rules/workspaces.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import type { Tick } from '../../src/protocol/ticks.ts';
 import { openTestFiles, type TestFiles } from '../support/open-files.ts';
 import { human } from '../support/open-hub.ts';
 
+/** A kind whose work does what its file's name says, and gives just that. */
+const obedient = defineKind({
+  ...fileExtract,
+  result: { name: z.string() },
+});
+
 const broken = () =>
-  new JobPool({ entry: new URL('../support/broken-worker.ts', import.meta.url).href, memoryMiB: 64 });
+  new ThreadRunner({ entry: new URL('../support/broken-worker.ts', import.meta.url).href, memoryMiB: 64 });
 
 async function queue(t: TestFiles, path: string): Promise<string> {
   await t.put(path, path);
-  const { jobId } = await t.jobs.extract(human, { workspace: t.workspace, path });
+  const { jobId } = await t.jobs.queue(human, { kind: 'file_extract', workspace: t.workspace, path });
   return jobId;
 }
 
@@ -27,7 +36,7 @@ function working(t: TestFiles, jobId: string): Promise<void> {
 }
 
 test('[JB10] a job is queued, started and ended in the log, each caused by its beginning', async () => {
-  await using t = await openTestFiles({ pool: broken });
+  await using t = await openTestFiles({ jobs: () => ({ runner: broken(), kinds: [obedient] }) });
   const agent = await t.test.agent('agent');
   const events: HubEvent[] = [];
   const ticks: Tick[] = [];
@@ -36,7 +45,10 @@ test('[JB10] a job is queued, started and ended in the log, each caused by its b
   );
   t.test.hub.onTick((tick) => ticks.push(tick));
   await t.put('fine', 'x');
-  const { jobId } = await t.jobs.extract({ ...agent.origin, cause: 'frm_1' }, { workspace: t.workspace, path: 'fine' });
+  const { jobId } = await t.jobs.queue(
+    { ...agent.origin, cause: 'frm_1' },
+    { kind: 'file_extract', workspace: t.workspace, path: 'fine' },
+  );
   const seen: number[] = [];
   const job = await t.jobs.wait(jobId, { timeoutMs: 10_000, onProgress: (fraction) => seen.push(fraction) });
   expect(job).toMatchObject({
@@ -63,15 +75,22 @@ test('[JB10] a job is queued, started and ended in the log, each caused by its b
 });
 
 test('[JB11] a job may be asked for only of what is there, by those who may write', async () => {
-  await using t = await openTestFiles({ pool: broken });
+  await using t = await openTestFiles({ jobs: () => ({ runner: broken(), kinds: [obedient] }) });
   const viewer = await t.test.agent('viewer', 'viewer');
   await t.put('a', 'x');
   const ask = (path: string, version?: number) =>
-    t.jobs.extract(human, { workspace: t.workspace, path, ...(version === undefined ? {} : { version }) });
+    t.jobs.queue(human, {
+      kind: 'file_extract',
+      workspace: t.workspace,
+      path,
+      ...(version === undefined ? {} : { version }),
+    });
   await expect(ask('none')).rejects.toMatchObject({ code: 'not_found' });
   await expect(ask('a', 2)).rejects.toMatchObject({ code: 'not_found' });
   await expect(ask('../a')).rejects.toMatchObject({ code: 'invalid_path' });
-  await expect(t.jobs.extract(viewer.origin, { workspace: t.workspace, path: 'a' })).rejects.toMatchObject({
+  await expect(
+    t.jobs.queue(viewer.origin, { kind: 'file_extract', workspace: t.workspace, path: 'a' }),
+  ).rejects.toMatchObject({
     code: 'forbidden',
   });
   await expect(t.jobs.get('job_none')).rejects.toMatchObject({ code: 'not_found' });
@@ -81,7 +100,7 @@ test('[JB11] a job may be asked for only of what is there, by those who may writ
 test.each(['throw', 'exit', 'crash', 'eat'])(
   '[JB12] a thread that ends by %s fails its own job and no other',
   async (how) => {
-    await using t = await openTestFiles({ pool: broken });
+    await using t = await openTestFiles({ jobs: () => ({ runner: broken(), kinds: [obedient] }) });
     const bad = await queue(t, how);
     const good = await queue(t, 'fine');
     expect(await t.jobs.wait(bad, { timeoutMs: 60_000 })).toMatchObject({
@@ -93,7 +112,7 @@ test.each(['throw', 'exit', 'crash', 'eat'])(
 );
 
 test('[JB13] cancelling ends the work, however busy it is', async () => {
-  await using t = await openTestFiles({ pool: broken });
+  await using t = await openTestFiles({ jobs: () => ({ runner: broken(), kinds: [obedient] }) });
   for (const how of ['spin', 'hang']) {
     const jobId = await queue(t, how);
     await working(t, jobId);
@@ -111,8 +130,8 @@ test('[JB13] cancelling ends the work, however busy it is', async () => {
 });
 
 test('[JB14] jobs wait their turn, and can be cancelled before it', async () => {
-  await using t = await openTestFiles({ pool: broken });
-  const threads = broken().threads;
+  await using t = await openTestFiles({ jobs: () => ({ runner: broken(), kinds: [obedient] }) });
+  const threads = broken().slots;
   const running = [];
   for (let n = 0; n < threads; n += 1) {
     const jobId = await queue(t, n === 0 ? 'hang' : `dir${n}/hang`);
@@ -128,7 +147,7 @@ test('[JB14] jobs wait their turn, and can be cancelled before it', async () => 
 });
 
 test('[JB15] what failed or was cancelled can be tried again under its id', async () => {
-  await using t = await openTestFiles({ pool: broken });
+  await using t = await openTestFiles({ jobs: () => ({ runner: broken(), kinds: [obedient] }) });
   const jobId = await queue(t, 'throw');
   const failed = await t.jobs.wait(jobId, { timeoutMs: 10_000 });
   expect(await t.jobs.retry(human, jobId)).toEqual({ jobId });
@@ -143,10 +162,10 @@ test('[JB15] what failed or was cancelled can be tried again under its id', asyn
 });
 
 test('[JB16] what ran when the hub ended is queued again, for whoever asked, and not for ever', async () => {
-  await using t = await openTestFiles({ pool: broken });
+  await using t = await openTestFiles({ jobs: () => ({ runner: broken(), kinds: [obedient] }) });
   const agent = await t.test.agent('agent');
   await t.put('hang', 'x');
-  const { jobId } = await t.jobs.extract(agent.origin, { workspace: t.workspace, path: 'hang' });
+  const { jobId } = await t.jobs.queue(agent.origin, { kind: 'file_extract', workspace: t.workspace, path: 'hang' });
   await working(t, jobId);
   const { queuedSeq } = await t.jobs.get(jobId);
   for (let attempt = 2; attempt <= 5; attempt += 1) {
@@ -163,8 +182,22 @@ test('[JB16] what ran when the hub ended is queued again, for whoever asked, and
   });
 });
 
+test('[JB26] a retry by hand does not count as an end of the hub', async () => {
+  await using t = await openTestFiles({ jobs: () => ({ runner: broken(), kinds: [obedient] }) });
+  const jobId = await queue(t, 'hang');
+  await working(t, jobId);
+  for (let n = 0; n < 5; n += 1) {
+    await t.jobs.cancel(human, jobId, 'again');
+    await t.jobs.retry(human, jobId);
+    await working(t, jobId);
+  }
+  await t.restart();
+  await working(t, jobId);
+  expect(await t.jobs.get(jobId)).toMatchObject({ status: 'running', attempt: 7, interruptions: 1 });
+});
+
 test('[JB17] a job that takes too long is failed with timeout', async () => {
-  await using t = await openTestFiles({ pool: broken });
+  await using t = await openTestFiles({ jobs: () => ({ runner: broken(), kinds: [obedient] }) });
   const jobId = await queue(t, 'hang');
   await working(t, jobId);
   const over = t.jobs.wait(jobId, { timeoutMs: 3_600_000 });
@@ -173,7 +206,7 @@ test('[JB17] a job that takes too long is failed with timeout', async () => {
 });
 
 test('[JB18] waiting ends with the job, with the time, or with the patience of who waits', async () => {
-  await using t = await openTestFiles({ pool: broken });
+  await using t = await openTestFiles({ jobs: () => ({ runner: broken(), kinds: [obedient] }) });
   const jobId = await queue(t, 'hang');
   await working(t, jobId);
   const waiting = t.jobs.wait(jobId, { timeoutMs: 1000 });
@@ -189,7 +222,7 @@ test('[JB18] waiting ends with the job, with the time, or with the patience of w
 });
 
 test('[JB19] jobs are listed by page, the last queued first, of a workspace, a status or a kind', async () => {
-  await using t = await openTestFiles({ pool: broken });
+  await using t = await openTestFiles({ jobs: () => ({ runner: broken(), kinds: [obedient] }) });
   const ids: string[] = [];
   for (const path of ['a', 'b', 'throw', 'c', 'd']) {
     ids.push(await queue(t, path));
@@ -208,10 +241,10 @@ test('[JB19] jobs are listed by page, the last queued first, of a workspace, a s
 });
 
 test('[JB20] jobs end with their workspace', async () => {
-  await using t = await openTestFiles({ pool: broken });
+  await using t = await openTestFiles({ jobs: () => ({ runner: broken(), kinds: [obedient] }) });
   const { workspace } = await t.test.hub.execute(createWorkspace, { name: 'other' }, human);
   await t.files.write(human, { workspace, path: 'hang', content: Buffer.from('x'), source: 'tool' });
-  const { jobId } = await t.jobs.extract(human, { workspace, path: 'hang' });
+  const { jobId } = await t.jobs.queue(human, { kind: 'file_extract', workspace, path: 'hang' });
   await working(t, jobId);
   await t.test.hub.execute(deleteWorkspace, { workspace, confirm: 'other' }, human);
   expect(t.test.hub.state.jobs.size).toBe(0);

@@ -71,7 +71,7 @@ test('[TL73] a cancelled job is retried under its id', async () => {
 test('[TL74] a job or upload of another workspace is out of reach', async () => {
   const { workspace } = await box.hub.execute(createWorkspace, { name: 'elsewhere' }, human);
   await box.files.write(human, { workspace, path: 'x.txt', content: Buffer.from('x'), source: 'import' });
-  const { jobId } = await box.jobs.extract(human, { workspace, path: 'x.txt' });
+  const { jobId } = await box.jobs.queue(human, { kind: 'file_extract', workspace, path: 'x.txt' });
   const upload = await box.uploads.create(human, { workspace, path: 'y.bin', sizeBytes: 5 });
   const outsider = await box.join('outsider');
   expect(await outsider.refused('job_get', { job_id: jobId })).toMatchObject({ code: 'forbidden' });

@@ -1,17 +1,20 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { JobTask } from '../../src/jobs/job-task.ts';
 import type { JobOutcome } from '../../src/hub/jobs/job-messages.ts';
 
 /** A job's thread that does what its file's name says, for tests of what becomes of the job. */
 export default async function work({
-  input,
+  task: {
+    file: { name },
+  },
   port,
 }: {
-  input: { name: string };
+  task: JobTask;
   port: MessagePort;
 }): Promise<JobOutcome> {
-  port.postMessage({ kind: 'log', line: `asked to ${input.name}` });
+  port.postMessage({ kind: 'log', line: `asked to ${name}` });
   port.postMessage({ kind: 'progress', fraction: 0.5, message: 'half' });
-  switch (input.name) {
+  switch (name) {
     case 'exit':
       return process.exit(3);
     case 'throw':
@@ -30,6 +33,6 @@ export default async function work({
     case 'hang':
       return new Promise<never>(() => undefined);
     default:
-      return { ok: true, result: { name: input.name } };
+      return { ok: true, result: { name } };
   }
 }

@@ -2,8 +2,7 @@ import { BlobStore } from '../../src/hub/disk/blob-store.ts';
 import { Files } from '../../src/hub/files/files.ts';
 import { Uploads } from '../../src/hub/uploads/uploads.ts';
 import type { HubOptions } from '../../src/hub/hub.ts';
-import { JobPool } from '../../src/hub/jobs/job-pool.ts';
-import { Jobs } from '../../src/hub/jobs/jobs.ts';
+import { Jobs, type JobsOptions } from '../../src/hub/jobs/jobs.ts';
 import type { FileRecord } from '../../src/protocol/records.ts';
 import { human, openTestHub, type TestHub } from './open-hub.ts';
 
@@ -22,11 +21,11 @@ export interface TestFiles extends AsyncDisposable {
 }
 
 export async function openTestFiles(
-  options: Partial<HubOptions> & { readonly pool?: () => JobPool } = {},
+  options: Partial<HubOptions> & { readonly jobs?: () => JobsOptions } = {},
 ): Promise<TestFiles> {
-  const { pool = () => new JobPool(), ...hubOptions } = options;
+  const { jobs = () => ({}), ...hubOptions } = options;
   const test = await openTestHub(hubOptions);
-  let parts = await openParts(test, pool());
+  let parts = await openParts(test, jobs());
   const close = async (): Promise<void> => {
     await parts.jobs.close();
     await parts.uploads.close();
@@ -58,7 +57,7 @@ export async function openTestFiles(
     restart: async () => {
       await close();
       await test.restart();
-      parts = await openParts(test, pool());
+      parts = await openParts(test, jobs());
     },
     [Symbol.asyncDispose]: async () => {
       await close();
@@ -67,11 +66,11 @@ export async function openTestFiles(
   };
 }
 
-async function openParts(test: TestHub, pool: JobPool) {
+async function openParts(test: TestHub, options: JobsOptions) {
   const files = new Files(test.hub, await BlobStore.open({ dataDir: test.dataDir }));
   const uploads = new Uploads(test.hub, files);
   await uploads.recover();
-  const jobs = new Jobs(test.hub, files, pool);
+  const jobs = new Jobs(test.hub, files, options);
   jobs.start();
   return { files, uploads, jobs };
 }

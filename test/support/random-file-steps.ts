@@ -5,6 +5,7 @@ import { copyFile, moveFile } from '../../src/hub/rules/file-transfers.ts';
 import { deleteFile, restoreFile, writeFile } from '../../src/hub/rules/files.ts';
 import { cancelJob, failJob, queueJob, requeueJob, retryJob, startJob, succeedJob } from '../../src/hub/rules/jobs.ts';
 import { cancelUpload, createUpload, finishUpload } from '../../src/hub/rules/uploads.ts';
+import { fileExtract } from '../../src/jobs/file-extract/kind.ts';
 import { placeKey } from '../../src/protocol/place-key.ts';
 import { human, type TestHub } from './open-hub.ts';
 
@@ -99,7 +100,7 @@ export async function playFileStep(
       return;
     }
     case 'extract': {
-      const queued = run(queueJob, { workspace, path: step.where }, origin);
+      const queued = run(queueJob, { kind: fileExtract, workspace, path: step.where, input: {} }, origin);
       if (queued) jobs.push(queued.jobId);
       return;
     }

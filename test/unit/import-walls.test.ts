@@ -172,6 +172,47 @@ const snippets: Readonly<Record<string, readonly Snippet[]>> = {
       refusedBy: 'jsx-a11y(no-static-element-interactions)',
     },
   ],
+  '[WA14] kinds of jobs run anywhere, their work in its own process only': [
+    { file: 'src/jobs/kinds.ts', source: `import { kind } from './file-copy/kind.ts';\nexport const kinds = [kind];` },
+    { file: 'src/jobs/file-copy/kind.ts', source: `import { z } from 'zod';\nexport const kind = z.string();` },
+    {
+      file: 'src/jobs/file-copy/facts.ts',
+      source: `import path from 'node:path';\nexport const f = path.sep;`,
+      refusedBy: walls,
+    },
+    {
+      file: 'src/jobs/file-copy/words.ts',
+      source: `import { work } from './work/work.ts';\nexport const w = work;`,
+      refusedBy: walls,
+    },
+    { file: 'src/jobs/file-copy/work/work.ts', source: `import path from 'node:path';\nexport const work = path.sep;` },
+    {
+      file: 'src/jobs/file-copy/work/hub.ts',
+      source: `import { i } from '../../../hub/i.ts';\nexport const h = i;`,
+      refusedBy: walls,
+    },
+    {
+      file: 'src/jobs/file-sum/kind.ts',
+      source: `import { kind } from '../file-copy/kind.ts';\nexport const other = kind;`,
+      refusedBy: walls,
+    },
+    { file: 'src/jobs/work/load.ts', source: `export const load = () => import('../file-copy/work/work.ts');` },
+    {
+      file: 'src/hub/jobs/worker.ts',
+      source: `import { load } from '../../jobs/work/load.ts';\nexport const w = load;`,
+    },
+    {
+      file: 'src/hub/jobs/jobs.ts',
+      source: `import { load } from '../../jobs/work/load.ts';\nexport const w = load;`,
+      refusedBy: walls,
+    },
+    { file: 'src/dashboard/menu.ts', source: `import { kinds } from '../jobs/kinds.ts';\nexport const m = kinds;` },
+    {
+      file: 'src/dashboard/bad-menu.ts',
+      source: `import { work } from '../jobs/file-copy/work/work.ts';\nexport const m = work;`,
+      refusedBy: walls,
+    },
+  ],
   '[WA12] no floating promises, no any, kebab-case names': [
     {
       file: 'src/hub/float.ts',

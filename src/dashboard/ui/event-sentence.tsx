@@ -1,4 +1,5 @@
 import { Children, memo, type ReactNode } from 'react';
+import { kindNamed } from '../../jobs/kinds.ts';
 import type { HubEvent } from '../../protocol/events.ts';
 import { useServer } from '../dashboard-context.tsx';
 import { ActorLabel, AgentChip } from './agent-chip.tsx';
@@ -35,6 +36,7 @@ function PartView({ part, plain }: { part: Part; plain: boolean }): ReactNode {
   if (typeof part === 'string') return part;
   if ('agent' in part) return <AgentChip keyId={part.agent} plain={plain} />;
   if ('session' in part) return <SessionAgent sessionId={part.session} plain={plain} />;
+  if ('jobKind' in part) return kindNamed(part.jobKind)?.words.noun ?? <Mono>{part.jobKind}</Mono>;
   return 'job' in part ? <JobPath jobId={part.job} /> : <Mono>{part.data}</Mono>;
 }
 

@@ -1,3 +1,5 @@
+import { jobKinds } from '../../jobs/kinds.ts';
+import { parseInput, type AnyJobKind } from '../../jobs/job-kind.ts';
 import { HubError } from '../../protocol/errors.ts';
 import type { JobRecord, Page } from '../../protocol/records.ts';
 import type { JobState } from '../../protocol/state.ts';
@@ -6,14 +8,32 @@ import type { Hub, Told } from '../hub.ts';
 import type { Origin } from '../rule.ts';
 import { cancelJob, failJob, queueJob, requeueJob, retryJob, startJob, succeedJob } from '../rules/jobs.ts';
 import { nameOf } from '../paths/path.ts';
-import { JobPool } from './job-pool.ts';
 import { findJob, listJobs, type JobListRequest } from './job-queries.ts';
-import type { JobOutcome, JobVoice } from './job-messages.ts';
+import type { JobMessage } from './job-messages.ts';
+import { checkedOutcome, timedOut, type CheckedOutcome } from './outcome.ts';
+import type { Runner } from './runner.ts';
+import { ThreadRunner } from './thread-runner.ts';
 
-/** A job that is not done by then is failed with `timeout`. */
-const TIME_LIMIT_MS = 15 * 60 * 1000;
 const KEPT_LINES = 200;
 const LINE_LENGTH = 500;
+
+export interface JobsOptions {
+  readonly runner?: Runner;
+  /** Default: all of them. */
+  readonly kinds?: readonly AnyJobKind[];
+}
+
+export interface JobRequest {
+  /** Name of a kind. */
+  readonly kind: string;
+  /** Id of a workspace. */
+  readonly workspace: string;
+  readonly path: string;
+  /** The newest when left out. */
+  readonly version?: number;
+  /** The kind's own arguments. */
+  readonly input?: Readonly<Record<string, unknown>>;
+}
 
 export interface JobWaitOptions {
   readonly timeoutMs: number;
@@ -31,26 +51,28 @@ interface Run {
 }
 
 /**
- * Long work: queued, then done on a thread, its end in the log. What the hub's end cuts off is queued
+ * Long work: queued, then done by the {@link Runner}, its end in the log. What the hub's end cuts off is queued
  * again at the next start. Progress and log lines are ticks while it runs, the log's last lines are
  * in the event that ends it. Asking does not check roles: the caller must.
  */
 export class Jobs {
   readonly #hub: Hub;
   readonly #files: Files;
-  readonly #pool: JobPool;
+  readonly #runner: Runner;
+  readonly #kinds: ReadonlyMap<string, AnyJobKind>;
   readonly #runs = new Map<string, Run>();
   readonly #ending = new Set<Promise<void>>();
   readonly #waiters = new Map<string, Set<() => void>>();
   readonly #stops: (() => void)[];
   #isClosed = false;
 
-  constructor(hub: Hub, files: Files, pool: JobPool = new JobPool()) {
+  constructor(hub: Hub, files: Files, { runner = new ThreadRunner(), kinds = jobKinds }: JobsOptions = {}) {
     this.#hub = hub;
     this.#files = files;
-    this.#pool = pool;
+    this.#runner = runner;
+    this.#kinds = new Map(kinds.map((kind) => [kind.name, kind]));
     this.#stops = [
-      hub.subscribe((batch) => this.#hear(batch)),
+      hub.subscribe((batch) => this.#onEvents(batch)),
       hub.onStorage((storage) => {
         // What a failed write undid is not running any more, nor is what it queued.
         if (storage.status === 'ok') this.start();
@@ -68,12 +90,19 @@ export class Jobs {
     this.#pump();
   }
 
-  /** Queues the extraction of a file's version, the newest by default. Answers when it is in the log. */
-  extract(
-    origin: Origin,
-    input: { readonly workspace: string; readonly path: string; readonly version?: number },
-  ): Promise<{ readonly jobId: string }> {
-    return this.#hub.execute(queueJob, input, origin);
+  /**
+   * Queues a job on a file's version. Answers when it is in the log.
+   * @throws HubError `not_found` (kind, file or version), `invalid_argument`, `forbidden`, `too_large`, `conflict`
+   */
+  async queue(origin: Origin, { kind: name, input, ...file }: JobRequest): Promise<{ readonly jobId: string }> {
+    const kind = this.#kinds.get(name);
+    if (!kind) {
+      const names = [...this.#kinds.keys()].join(', ');
+      throw new HubError('not_found', `There is no kind of job called ${JSON.stringify(name)}; there is ${names}.`);
+    }
+    const parsed = parseInput(kind, input ?? {});
+    if (parsed instanceof HubError) throw parsed;
+    return this.#hub.execute(queueJob, { ...file, kind, input: parsed }, origin);
   }
 
   /** A job with its progress and log so far, or its end. `not_found`. */
@@ -129,20 +158,20 @@ export class Jobs {
     return this.#hub.execute(retryJob, await this.get(jobId), origin);
   }
 
-  /** Ends the threads. What they worked on stays `running` in the log, and is queued at the next start. */
+  /** Ends the work. What was worked on stays `running` in the log, and is queued at the next start. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const stop of this.#stops) stop();
     for (const waiters of this.#waiters.values()) for (const wake of waiters) wake();
     for (const run of this.#runs.values()) run.stop.abort();
     await Promise.allSettled(this.#ending);
-    await this.#pool.close();
+    await this.#runner.close();
   }
 
   #pump(): void {
     if (this.#isClosed || this.#hub.storage.status !== 'ok') return;
     for (const job of this.#hub.state.jobs.values()) {
-      if (this.#ending.size >= this.#pool.threads) return;
+      if (this.#ending.size >= this.#runner.slots) return;
       if (job.status === 'queued') this.#begin(job);
     }
   }
@@ -166,33 +195,34 @@ export class Jobs {
     const version = this.#hub.files.version(job.fileId, job.version);
     if (!version)
       return this.#end(run, { ok: false, code: 'gone', message: 'The file was purged before its turn came.' });
+    const kind = this.#kinds.get(job.kind);
+    if (!kind) return this.#end(run, { ok: false, code: 'gone', message: `This hub does no ${job.kind} any more.` });
     const release = this.#files.blobs.pin(version.sha256);
     let isLate = false;
     const timer = this.#hub.timers.setTimeout(() => {
       isLate = true;
       run.stop.abort();
-    }, TIME_LIMIT_MS);
+    }, kind.limits.timeMs);
     try {
       const { sha256, sizeBytes, mime } = version;
-      const input = { file: this.#files.blobs.pathOf(sha256), name: nameOf(job.path), sizeBytes, sha256, mime };
-      const outcome = await this.#pool.run(input, {
-        signal: run.stop.signal,
-        hear: (voice) => this.#speak(run, voice),
-      });
-      const late: JobOutcome = {
-        ok: false,
-        code: 'timeout',
-        message: `It took longer than ${TIME_LIMIT_MS / 60_000} minutes.`,
-      };
-      this.#end(run, isLate ? late : outcome);
+      const file = { location: this.#files.blobs.pathOf(sha256), name: nameOf(job.path), sizeBytes, sha256, mime };
+      const outcome = await this.#runner.run(
+        { kind: job.kind, input: job.input ?? {}, file },
+        {
+          signal: run.stop.signal,
+          memoryMiB: kind.limits.memoryMiB,
+          onMessage: (message) => this.#onMessage(run, message),
+        },
+      );
+      this.#end(run, isLate ? timedOut(kind) : checkedOutcome(kind, outcome));
     } finally {
       this.#hub.timers.clearTimeout(timer);
       release();
     }
   }
 
-  /** Puts the end into the log, unless it is not this run's to tell: cancelled, undone, or the hub is closing. */
-  #end(run: Run, outcome: JobOutcome): void {
+  /** Puts the end into the log, unless this run is over already: cancelled, undone, or the hub is closing. */
+  #end(run: Run, outcome: CheckedOutcome): void {
     const { job, log } = run;
     const current = this.#hub.state.jobs.get(job.id);
     if (this.#isClosed || current?.status !== 'running' || current.queuedSeq !== job.queuedSeq) return;
@@ -202,22 +232,29 @@ export class Jobs {
     else this.#hub.commit(failJob, { ...end, code: outcome.code, message: outcome.message }, causedBy(job));
   }
 
-  #speak(run: Run, voice: JobVoice): void {
+  #onMessage(run: Run, message: JobMessage): void {
     const { id: jobId, workspace } = run.job;
     if (run.stop.signal.aborted) return;
     const at = this.#hub.now();
-    if (voice.kind === 'progress') {
-      run.fraction = voice.fraction;
-      this.#hub.tick({ type: 'job.progress', jobId, workspace, fraction: voice.fraction, message: voice.message, at });
+    if (message.kind === 'progress') {
+      run.fraction = message.fraction;
+      this.#hub.tick({
+        type: 'job.progress',
+        jobId,
+        workspace,
+        fraction: message.fraction,
+        message: message.message,
+        at,
+      });
       return;
     }
-    const line = voice.line.slice(0, LINE_LENGTH);
+    const line = message.line.slice(0, LINE_LENGTH);
     run.log.push(line);
     if (run.log.length > KEPT_LINES) run.log.shift();
     this.#hub.tick({ type: 'job.log', jobId, workspace, line, at });
   }
 
-  #hear(batch: readonly Told[]): void {
+  #onEvents(batch: readonly Told[]): void {
     let isQueued = false;
     for (const { event } of batch) {
       switch (event.type) {

@@ -1,7 +1,9 @@
+import type { AnyJobKind } from '../../jobs/job-kind.ts';
 import { HubError, type HubErrorCode } from '../../protocol/errors.ts';
 import type { EventBody } from '../../protocol/events.ts';
 import type { JobRecord } from '../../protocol/records.ts';
 import type { JobState } from '../../protocol/state.ts';
+import { formatSize } from '../../protocol/words/units.ts';
 import { normalizePath } from '../paths/path.ts';
 import { requireRole } from '../permission.ts';
 import type { Rule } from '../rule.ts';
@@ -10,24 +12,40 @@ import { noFile } from './files.ts';
 /** Jobs that may wait or run at once, in all workspaces. */
 const MAX_OPEN_JOBS = 10_000;
 /** A job that has been cut off so often by the end of the hub may well be the reason for it. */
-const MAX_INTERRUPTED_ATTEMPTS = 5;
+const MAX_INTERRUPTIONS = 5;
 
 type JobEnd = { readonly jobId: string; readonly ms: number; readonly log: readonly string[] };
 
-/** Queues the extraction of what a file's version is. */
+/** Queues a job on a file's version, the newest when none is given. `input` is what the kind takes, parsed. */
 export const queueJob: Rule<
-  { readonly workspace: string; readonly path: string; readonly version?: number },
+  {
+    readonly kind: AnyJobKind;
+    readonly workspace: string;
+    readonly path: string;
+    readonly version?: number;
+    readonly input: Readonly<Record<string, unknown>>;
+  },
   { readonly jobId: string }
 > = (state, command, env) => {
+  const { kind, input } = command;
   const path = normalizePath(command.path);
   if (path instanceof HubError) return path;
-  const refused = requireRole(state, env.actor, command.workspace, 'editor');
+  const refused = requireRole(state, env.actor, command.workspace, kind.role);
   if (refused) return refused;
   const file = env.files.byPath(command.workspace, path);
   if (!file || file.deletedAt !== undefined) return noFile(path);
   const version = command.version ?? file.version;
-  if (!env.files.version(file.id, version)) {
+  const wanted = env.files.version(file.id, version);
+  if (!wanted) {
     return new HubError('not_found', `${JSON.stringify(path)} has no version ${version}; see file_versions.`);
+  }
+  const { inputBytes } = kind.limits;
+  if (wanted.sizeBytes > inputBytes) {
+    return new HubError(
+      'too_large',
+      `${JSON.stringify(path)} is ${formatSize(wanted.sizeBytes)}; ${kind.name} takes files up to ${formatSize(inputBytes)}.`,
+      { details: { size_bytes: wanted.sizeBytes, limit_bytes: inputBytes } },
+    );
   }
   if (state.jobs.size >= MAX_OPEN_JOBS) {
     return new HubError('conflict', `${MAX_OPEN_JOBS} jobs are waiting already; try again when some are done.`, {
@@ -41,10 +59,11 @@ export const queueJob: Rule<
         type: 'job.queued',
         workspace: command.workspace,
         jobId,
-        kind: 'file_extract',
+        kind: kind.name,
         fileId: file.id,
         path,
         version,
+        ...(Object.keys(input).length === 0 ? {} : { input }),
         attempt: 1,
       },
     ],
@@ -112,7 +131,7 @@ export const retryJob: Rule<JobRecord, { readonly jobId: string }> = (state, job
   if (!env.files.version(job.fileId, job.version)) {
     return new HubError(
       'gone',
-      `Version ${job.version} of ${JSON.stringify(job.path)} was purged; extract another one.`,
+      `Version ${job.version} of ${JSON.stringify(job.path)} was purged; call ${job.kind} with another one.`,
     );
   }
   return { events: [queuedAgain(job)], answer: () => ({ jobId: job.id }) };
@@ -122,20 +141,23 @@ export const retryJob: Rule<JobRecord, { readonly jobId: string }> = (state, job
 export const requeueJob: Rule<{ readonly jobId: string }, void> = (state, { jobId }) => {
   const job = state.jobs.get(jobId);
   if (job?.status !== 'running') return notRunning(jobId);
+  const interruptions = (job.interruptions ?? 0) + 1;
   const failed: EventBody = {
     type: 'job.failed',
     workspace: job.workspace,
     jobId,
     code: 'unreadable_file',
-    message: `The hub ended ${job.attempt} times while it worked on this; it is not tried again by itself.`,
+    message: `The hub ended ${interruptions} times while it worked on this; it is not tried again by itself.`,
     ms: 0,
     log: [],
   };
-  return { events: [job.attempt >= MAX_INTERRUPTED_ATTEMPTS ? failed : queuedAgain(job)], answer: () => undefined };
+  return { events: [interruptions >= MAX_INTERRUPTIONS ? failed : queuedAgain(job)], answer: () => undefined };
 };
 
-function queuedAgain({ id: jobId, workspace, kind, fileId, path, version, attempt }: JobState | JobRecord): EventBody {
-  return { type: 'job.queued', workspace, jobId, kind, fileId, path, version, attempt: attempt + 1 };
+function queuedAgain(job: JobState | JobRecord): EventBody {
+  const { id: jobId, workspace, kind, fileId, path, version, input, attempt } = job;
+  const same = { workspace, jobId, kind, fileId, path, version, ...(input === undefined ? {} : { input }) };
+  return { type: 'job.queued', ...same, attempt: attempt + 1 };
 }
 
 function notRunning(jobId: string): HubError {

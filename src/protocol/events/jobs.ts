@@ -7,10 +7,13 @@ export const jobEvents = [
     type: z.literal('job.queued'),
     workspace: z.string(),
     jobId: z.string(),
-    kind: z.enum(['file_extract']),
+    /** Name of a kind of job, which may be one that this version does not have. */
+    kind: z.string(),
     fileId: z.string(),
     path: z.string(),
     version: z.number().int(),
+    /** The kind's own arguments; left out where it has none. */
+    input: z.record(z.string(), z.unknown()).optional(),
     /** 1, and one more with each retry. */
     attempt: z.number().int().positive(),
   }),

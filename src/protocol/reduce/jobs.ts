@@ -15,7 +15,10 @@ export function reduceJob(state: HubState, event: JobEvent): void {
         fileId: event.fileId,
         path: event.path,
         version: event.version,
+        ...(event.input === undefined ? {} : { input: event.input }),
         attempt: event.attempt,
+        // Queued again by the hub: its end cut the job off. By hand it begins anew.
+        ...(event.actor.kind === 'hub' && was ? { interruptions: (was.interruptions ?? 0) + 1 } : {}),
         status: 'queued',
         // The hub puts back what a restart interrupted; that is still somebody's wish.
         requestedBy: event.actor.kind === 'hub' ? (was?.requestedBy ?? event.actor) : event.actor,

@@ -1,12 +1,13 @@
 import type { Actor, HubEvent } from '../events.ts';
 import { formatDuration, formatSize } from './units.ts';
 
-/** A piece of a sentence: words, an agent, the agent of a session, a job, a path (or other data) to set in the data face. */
+/** A piece of a sentence: words, an agent, the agent of a session, a job, a kind of job, a path (or other data) to set in the data face. */
 export type Part =
   | string
   | { readonly agent: string }
   | { readonly session: string }
   | { readonly job: string }
+  | { readonly jobKind: string }
   | { readonly data: string };
 
 /** Of whom an event tells: whoever did it, but for what befell somebody by another's doing. */
@@ -90,7 +91,7 @@ export function eventParts(event: HubEvent): readonly Part[] {
     case 'lock.refused':
       return lockParts(event);
     case 'job.queued':
-      return [event.attempt > 1 ? 'queued again: ' : 'asked for ', jobWords[event.kind], ' of ', path(event.path)];
+      return [event.attempt > 1 ? 'queued again: ' : 'asked for ', { jobKind: event.kind }, ' of ', path(event.path)];
     case 'job.started':
       return ['began work on ', { job: event.jobId }];
     case 'job.succeeded':
@@ -111,9 +112,6 @@ export function eventParts(event: HubEvent): readonly Part[] {
       return event satisfies never;
   }
 }
-
-/** What kinds of jobs do, as a noun. */
-export const jobWords = { file_extract: 'an extract' } as const;
 
 function version(event: { version: number }): string {
   return event.version === 1 ? '' : `v${event.version}, `;

@@ -1,8 +1,9 @@
 import { ActionIcon, Button, Group, Menu, Tooltip } from '@mantine/core';
-import { Copy, Download, Expand, FolderInput, MoreHorizontal, RotateCcw, ScanText, Trash2 } from 'lucide-react';
+import { Copy, Download, Expand, FolderInput, MoreHorizontal, RotateCcw, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { FileRecord } from '../../../protocol/records.ts';
 import { useUi } from '../../dashboard-context.tsx';
+import { useStartJob } from '../../start-job/use-start-job.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import { downloadUrl, fileName } from './file-url.ts';
 import { useFileDialogs } from './use-file-dialogs.tsx';
@@ -18,7 +19,7 @@ export interface FileActionsProps {
 export function FileActions({ file, onOpen, onMoved }: FileActionsProps): ReactNode {
   const { ask, askDelete, dialog } = useFileDialogs(onMoved);
   const select = useUi((ui) => ui.select);
-  const extract = useAction((hub) => hub.jobExtract(file.workspace, file.path));
+  const jobs = useStartJob(file, (jobId) => select({ kind: 'job', jobId }));
   return (
     <Group gap={6} wrap="nowrap">
       {onOpen && (
@@ -52,17 +53,12 @@ export function FileActions({ file, onOpen, onMoved }: FileActionsProps): ReactN
           <Menu.Item leftSection={<Copy size={13} />} onClick={() => ask('copy', file)}>
             Copy…
           </Menu.Item>
-          <Menu.Item
-            leftSection={<ScanText size={13} />}
-            onClick={() => {
-              void extract.run().then((job) => job && select({ kind: 'job', jobId: job.jobId }));
-            }}
-          >
-            Extract metadata
-          </Menu.Item>
+          <Menu.Divider />
+          {jobs.items}
         </Menu.Dropdown>
       </Menu>
       {dialog}
+      {jobs.dialog}
     </Group>
   );
 }

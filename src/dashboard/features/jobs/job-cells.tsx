@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { kindNamed } from '../../../jobs/kinds.ts';
 import { useServer } from '../../dashboard-context.tsx';
 import { ActorLabel } from '../../ui/agent-chip.tsx';
 import { ProgressBar } from '../../ui/badge.tsx';
@@ -7,7 +8,6 @@ import { PathText } from '../../ui/path-text.tsx';
 import { TimeAgo, useNow } from '../../ui/times.tsx';
 import { formatDuration } from '../../../protocol/words/units.ts';
 import type { Column } from '../../ui/virtual-table.tsx';
-import { gistOf } from './extract-result.ts';
 import { JobBadge } from './job-badge.tsx';
 import { runTime, type JobRow } from './job-rows.ts';
 import styles from './jobs.module.css';
@@ -28,6 +28,12 @@ const allColumns: readonly Column<JobRow>[] = [
         </Mono>
       </span>
     ),
+  },
+  {
+    key: 'kind',
+    label: 'Job',
+    width: 'minmax(90px, 130px)',
+    render: ({ job }) => <span className={styles.dim}>{kindNamed(job.kind)?.title ?? job.kind}</span>,
   },
   { key: 'how', label: 'Progress', width: 'minmax(100px, 1.2fr)', render: (row) => <Outcome row={row} /> },
   {
@@ -51,7 +57,7 @@ const allColumns: readonly Column<JobRow>[] = [
 
 /** Columns by the room that there is. */
 export const jobColumns = {
-  narrow: allColumns.filter(({ key }) => key !== 'by' && key !== 'took'),
+  narrow: allColumns.filter(({ key }) => key !== 'kind' && key !== 'by' && key !== 'took'),
   wide: allColumns,
 } as const;
 
@@ -63,7 +69,7 @@ function Outcome({ row: { job } }: { row: JobRow }): ReactNode {
     case 'running':
       return <JobProgress jobId={job.id} />;
     case 'succeeded':
-      return <span className={styles.dim}>{'result' in job ? gistOf(job.result) : ''}</span>;
+      return <span className={styles.dim}>{'result' in job ? kindNamed(job.kind)?.gist(job.result) : ''}</span>;
     case 'failed':
       return (
         <span className={styles.failed} title={'error' in job ? job.error.message : undefined}>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { Ban, RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { wordsOf } from '../../../jobs/facts.ts';
 import type { JobRecord } from '../../../protocol/records.ts';
 import { useUi } from '../../dashboard-context.tsx';
 import { useChanges } from '../../paging/use-changes.ts';
@@ -13,11 +14,11 @@ import { Causes } from '../../ui/trace.tsx';
 import { formatDateTime, formatDuration } from '../../../protocol/words/units.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { useLoad } from '../../ui/use-load.ts';
-import { ExtractView } from './extract-view.tsx';
 import { JobBadge } from './job-badge.tsx';
 import { JobProgress } from './job-cells.tsx';
 import { JobLog } from './job-log.tsx';
 import { runTime } from './job-rows.ts';
+import { ResultView } from './result-view.tsx';
 import styles from './jobs.module.css';
 
 /** A job in full: how far it is or what came of it, its log, what led to it. */
@@ -61,12 +62,19 @@ function Job({ job }: { job: JobRecord }): ReactNode {
           <Mono tone="refused">{job.error.code}</Mono>
         </Section>
       )}
-      {job.status === 'succeeded' && <ExtractView result={job.result} />}
+      {job.status === 'succeeded' && <ResultView kind={job.kind} result={job.result} />}
       <JobLog job={job} />
       <Section title="Job">
         <KeyValue
           rows={[
             ['Kind', <Mono key="kind">{job.kind}</Mono>],
+            ...Object.entries(job.input ?? {}).map(
+              ([name, value]) =>
+                [
+                  wordsOf(name),
+                  <Mono key={name}>{typeof value === 'string' ? value : JSON.stringify(value)}</Mono>,
+                ] as const,
+            ),
             ['Asked by', <ActorLabel key="by" actor={job.requestedBy} />],
             ['Queued', <Mono key="queued">{formatDateTime(job.queuedAt)}</Mono>],
             ['Took', took !== undefined && job.status !== 'running' && <Mono key="took">{formatDuration(took)}</Mono>],

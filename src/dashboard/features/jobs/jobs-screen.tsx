@@ -1,7 +1,8 @@
 import { Select } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { Hammer } from 'lucide-react';
-import { useMemo, useState, type ReactNode } from 'react';
+import { Fragment, useMemo, useState, type ReactNode } from 'react';
+import { jobKinds } from '../../../jobs/kinds.ts';
 import type { JobRecord } from '../../../protocol/records.ts';
 import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import { useChanges } from '../../paging/use-changes.ts';
@@ -110,8 +111,14 @@ function NoJobs({ isFiltered }: { isFiltered: boolean }): ReactNode {
   if (isFiltered) return <EmptyState icon={<Hammer size={24} />} title="No job matches the filter" />;
   return (
     <EmptyState icon={<Hammer size={24} />} title="No jobs yet">
-      Long work is done in jobs: an agent calls <Mono>file_extract</Mono>, gets an id at once and waits for the result.
-      You can start one too, from a file’s menu: <b>Extract metadata</b>.
+      Long work is done in jobs: an agent calls{' '}
+      {jobKinds.map(({ name }, at) => (
+        <Fragment key={name}>
+          {at > 0 && ' or '}
+          <Mono>{name}</Mono>
+        </Fragment>
+      ))}
+      , gets an id at once and waits for the result. You can start one too, from a file’s menu.
     </EmptyState>
   );
 }

@@ -46,6 +46,15 @@ const workspaceChange = z.object({
 
 const jobStatus = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);
 
+/** The kind says what its arguments may be. */
+const jobRequest = z.object({
+  workspace,
+  kind: id,
+  path,
+  version: version.optional(),
+  input: z.record(z.string(), z.unknown()).optional(),
+});
+
 const nothing = z.tuple([]);
 
 const argumentSchemas: { readonly [K in keyof HubApi]: z.ZodType<Parameters<HubApi[K]>> } = {
@@ -81,7 +90,7 @@ const argumentSchemas: { readonly [K in keyof HubApi]: z.ZodType<Parameters<HubA
 
   jobs: z.tuple([z.object({ ...pageFields, workspace: workspace.optional(), status: jobStatus.optional() })]),
   job: z.tuple([id]),
-  jobExtract: z.tuple([workspace, path]),
+  jobQueue: z.tuple([jobRequest]),
   jobCancel: z.tuple([id]),
   jobRetry: z.tuple([id]),
   uploadCancel: z.tuple([id]),

@@ -26,6 +26,7 @@ import { fileListTools } from './tools/file-list.ts';
 import { fileReadTools } from './tools/file-read.ts';
 import { identityTools } from './tools/identity.ts';
 import { jobTools } from './tools/job.ts';
+import { startJobTools } from './tools/start-job.ts';
 import { lockTools } from './tools/lock.ts';
 import { uploadTools } from './tools/upload.ts';
 import { workspaceTools } from './tools/workspace.ts';
@@ -44,6 +45,7 @@ const buildTools = [
   ...uploadTools,
   ...lockTools,
   ...eventTools,
+  ...startJobTools,
   ...jobTools,
 ];
 

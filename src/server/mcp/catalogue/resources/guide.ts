@@ -1,3 +1,4 @@
+import { jobKinds } from '../../../../jobs/kinds.ts';
 import { workspaceEventTypes } from '../../../../protocol/workspace-events.ts';
 
 /** The guide for agents, as Markdown. `base` is where the hub is reached. */
@@ -72,7 +73,9 @@ over. The person can release any lock by force.
 ## Jobs
 
 Long work answers at once with \`job_id\`. \`job_wait\` waits for the end (or \`timeout_ms\`; then call it again), \`job_get\` looks once,
-\`job_cancel\` and \`job_retry\` do what they say. \`file_extract\` finds out what a file is. Jobs survive a restart of the hub.
+\`job_cancel\` and \`job_retry\` do what they say. Jobs survive a restart of the hub. What can be done with a file:
+
+${jobLines()}
 
 Waiting calls (\`lock_acquire\`, \`job_wait\`, \`event_wait\`) last at most 55 s, unless your request carries a \`progressToken\`: then
 up to an hour, with progress every 10 s at least.
@@ -104,6 +107,10 @@ A refusal is \`isError\` with \`{code, message, retry_after_ms?, details?}\`. Th
 
 \`triage_upload\`, \`summarize_workspace\` and \`resolve_lock_conflict\` are worked-out instructions, filled with how things stand now.
 `;
+}
+
+function jobLines(): string {
+  return jobKinds.map(({ name, summary }) => `- \`${name}\` ${summary}.`).join('\n');
 }
 
 function nouns(): string {

@@ -1,51 +1,19 @@
 import { z } from 'zod';
+import { jobKinds } from '../../../../jobs/kinds.ts';
 import type { JobRecord } from '../../../../protocol/records.ts';
-import type { HubState } from '../../../../protocol/state.ts';
 import {
   cursorArgument,
   jobIdArgument,
   limitArgument,
   pageRequest,
-  pathArgument,
-  versionArgument,
   workspaceArgument,
 } from '../define-tool/arguments.ts';
 import type { Call } from '../call/call.ts';
 import { defineTool, type BuildTool } from '../define-tool/define-tool.ts';
 import { nextCursor } from '../define-tool/paging.ts';
 import { count, cursorShape } from '../views/common.ts';
-import { jobFields, jobKinds, jobShape, jobStatuses, jobView, logShape } from '../views/job-view.ts';
+import { fullJob, fullJobFields, jobShape, jobStatuses, jobView } from '../views/job-view.ts';
 import { MAX_WAIT_MS, allowedWait, keepAlive, waitWords } from '../define-tool/waiting.ts';
-
-const output = { workspace: z.string(), ...jobFields, log: logShape };
-
-const extract = defineTool({
-  name: 'file_extract',
-  title: 'Extract a file’s metadata',
-  description:
-    'Starts a job that looks into a file: type by content, size, SHA-256; of images the dimensions and EXIF; of PDFs title and page count; of texts the encoding, lines and words; of archives the listing. ' +
-    'Answers at once with job_id; get the result with job_wait (or job_get), under "result".',
-  role: 'editor',
-  effect: 'adds',
-  idempotent: false,
-  input: { workspace: workspaceArgument, path: pathArgument, version: versionArgument },
-  output,
-  run: async (args, call) => {
-    const { ctx, deps, state } = call;
-    const { id } = call.workspace(args.workspace);
-    const { path, version } = args;
-    const { jobId } = await deps.jobs.extract(ctx.origin, {
-      workspace: id,
-      path,
-      ...(version === undefined ? {} : { version }),
-    });
-    const job = await deps.jobs.get(jobId);
-    return {
-      say: `Job ${jobId} extracts ${path}. Call job_wait with this job_id for its result.`,
-      result: full(job, state),
-    };
-  },
-});
 
 const get = defineTool({
   name: 'job_get',
@@ -56,10 +24,10 @@ const get = defineTool({
   effect: 'reads',
   idempotent: true,
   input: { job_id: jobIdArgument },
-  output,
+  output: fullJobFields,
   run: async ({ job_id: jobId }, call) => {
     const job = await reach(call, jobId);
-    return { say: sentence(job), result: full(job, call.state) };
+    return { say: sentence(job), result: fullJob(job, call.state) };
   },
 });
 
@@ -81,7 +49,7 @@ const wait = defineTool({
       .default(30_000)
       .describe(`How long to wait at most. ${waitWords}`),
   },
-  output: { ...output, timed_out: z.boolean().describe('Whether the time was up before the job was finished') },
+  output: { ...fullJobFields, timed_out: z.boolean().describe('Whether the time was up before the job was finished') },
   run: async ({ job_id: jobId, timeout_ms: timeout }, call) => {
     const { ctx, deps, state } = call;
     const before = await reach(call, jobId);
@@ -94,7 +62,7 @@ const wait = defineTool({
       });
       call.workspace(job.workspace); // the role may be gone by now
       const timedOut = job.status === 'queued' || job.status === 'running';
-      return { say: sentence(job), result: { ...full(job, state), timed_out: timedOut } };
+      return { say: sentence(job), result: { ...fullJob(job, state), timed_out: timedOut } };
     } finally {
       waiting.stop();
     }
@@ -112,7 +80,7 @@ const list = defineTool({
   input: {
     workspace: workspaceArgument,
     status: z.enum(jobStatuses).optional(),
-    kind: z.enum(jobKinds).optional(),
+    kind: z.enum(jobKinds.map(({ name }) => name)).optional(),
     limit: limitArgument,
     cursor: cursorArgument,
   },
@@ -146,13 +114,13 @@ const cancel = defineTool({
     job_id: jobIdArgument,
     reason: z.string().min(1).max(500).default('cancelled by the agent').describe('Why, for the others and the log.'),
   },
-  output,
+  output: fullJobFields,
   run: async ({ job_id: jobId, reason }, call) => {
     const { ctx, deps, state } = call;
     await reach(call, jobId);
     await deps.jobs.cancel(ctx.origin, jobId, reason);
     const job = await deps.jobs.get(jobId);
-    return { say: sentence(job), result: full(job, state) };
+    return { say: sentence(job), result: fullJob(job, state) };
   },
 });
 
@@ -165,13 +133,13 @@ const retry = defineTool({
   effect: 'adds',
   idempotent: false,
   input: { job_id: jobIdArgument },
-  output,
+  output: fullJobFields,
   run: async ({ job_id: jobId }, call) => {
     const { ctx, deps, state } = call;
     await reach(call, jobId);
     await deps.jobs.retry(ctx.origin, jobId);
     const job = await deps.jobs.get(jobId);
-    return { say: sentence(job), result: full(job, state) };
+    return { say: sentence(job), result: fullJob(job, state) };
   },
 });
 
@@ -180,10 +148,6 @@ async function reach(call: Call, jobId: string): Promise<JobRecord> {
   const job = await call.deps.jobs.get(jobId);
   call.workspace(job.workspace);
   return job;
-}
-
-function full(job: JobRecord, state: HubState) {
-  return { workspace: job.workspace, ...jobView(job, state), log: [...job.log] };
 }
 
 function sentence(job: JobRecord): string {
@@ -204,4 +168,4 @@ function sentence(job: JobRecord): string {
   }
 }
 
-export const jobTools: readonly BuildTool[] = [extract, get, wait, list, cancel, retry];
+export const jobTools: readonly BuildTool[] = [get, wait, list, cancel, retry];

@@ -4,7 +4,6 @@ import type { JobRecord } from '../../../../protocol/records.ts';
 import type { HubState, JobState } from '../../../../protocol/state.ts';
 import { actorShape, actorView, time, timeShape } from './common.ts';
 
-export const jobKinds = ['file_extract'] as const satisfies readonly JobState['kind'][];
 export const jobStatuses = [
   'queued',
   'running',
@@ -15,11 +14,12 @@ export const jobStatuses = [
 
 export const jobFields = {
   job_id: z.string(),
-  kind: z.enum(jobKinds),
+  kind: z.string().describe('The tool that it was started with'),
   status: z.enum(jobStatuses),
   path: z.string(),
   file_id: z.string(),
   version: z.number().int().describe('Version of the file that it works on'),
+  input: z.record(z.string(), z.unknown()).optional().describe('What the tool was given besides the file'),
   attempt: z.number().int().describe('1, and one more with each retry'),
   requested_by: actorShape,
   queued_at: timeShape,
@@ -35,9 +35,19 @@ export const jobFields = {
   cancel_reason: z.string().optional(),
 };
 export const jobShape = z.strictObject(jobFields);
-export const logShape = z.array(z.string()).describe('What it logged, its last 200 lines');
+
+/** What the tools about one job answer: the job with its log. */
+export const fullJobFields = {
+  workspace: z.string(),
+  ...jobFields,
+  log: z.array(z.string()).describe('What it logged, its last 200 lines'),
+};
 
 type JobView = z.output<typeof jobShape>;
+
+export function fullJob(job: JobRecord, state: HubState): z.output<z.ZodObject<typeof fullJobFields>> {
+  return { workspace: job.workspace, ...jobView(job, state), log: [...job.log] };
+}
 
 /** A job without its log. */
 export function jobView(job: JobRecord, state: HubState): JobView {
@@ -61,6 +71,7 @@ export function unfinishedJobView(
     path: job.path,
     file_id: job.fileId,
     version: job.version,
+    ...(job.input === undefined ? {} : { input: job.input }),
     attempt: job.attempt,
     requested_by: actorView(job.requestedBy, state),
     queued_at: time(job.queuedAt),

@@ -1,59 +1,52 @@
 import { open } from 'node:fs/promises';
-import { looksLikeText } from '../../../files/text-sniff.ts';
-import { reasonOf, Unreadable, type ExtractContext } from './context.ts';
+import { looksLikeText } from '../../../hub/files/text-sniff.ts';
+import type { SourceFile } from '../../job-task.ts';
+import { reasonOf, Unreadable, type JobWork } from '../../work/job-work.ts';
+import type { fileExtract } from '../kind.ts';
+import type { ExtractContext } from './context.ts';
 import { readThrough } from './read-through.ts';
 
 const HEAD_BYTES = 64 * 1024;
-
-export interface ExtractInput {
-  readonly file: string;
-  readonly name: string;
-  readonly sizeBytes: number;
-  readonly sha256: string;
-  /** As the file's version has it. */
-  readonly mime: string;
-}
-
-/** How the extraction speaks while it works. */
-export type ExtractVoice = Pick<ExtractContext, 'report' | 'log'>;
 
 /**
  * All that can be told of a file by itself. What one part of it cannot make out is a warning; when
  * the file is not what it claims to be at all, it throws {@link Unreadable}.
  */
-export async function extractFile(input: ExtractInput, voice: ExtractVoice): Promise<Record<string, unknown>> {
+export const work: JobWork<typeof fileExtract> = async ({ file }, { report, log }) => {
   const warnings: string[] = [];
   const context: ExtractContext = {
-    file: input.file,
-    name: input.name,
-    sizeBytes: input.sizeBytes,
-    report: voice.report,
-    log: voice.log,
+    file: file.location,
+    name: file.name,
+    sizeBytes: file.sizeBytes,
+    report,
+    log,
     warn: (line) => {
       warnings.push(line);
-      voice.log(`Warning: ${line}`);
+      log(`Warning: ${line}`);
     },
   };
-  const head = await readHead(input);
+  const head = await readHead(file);
   if (head.byteLength === 0) context.warn('The file is empty.');
-  const type = await typeOf(input, head, context);
-  voice.log(`${type.mime}, ${input.sizeBytes} bytes`);
+  const type = await typeOf(file, head, context);
+  log(`${type.mime}, ${file.sizeBytes} bytes`);
 
   const { sha256, text } = await readThrough(context, head, type.kind !== 'binary');
-  if (sha256 !== input.sha256)
-    throw new Unreadable(`The stored content is damaged: its SHA-256 is ${sha256}, not ${input.sha256}.`);
-  if (text) voice.log(`Text in ${text.encoding}: ${counted(text.lines, 'line')}, ${counted(text.words, 'word')}`);
-  voice.report(0.8, 'Looking at the format');
+  if (sha256 !== file.sha256)
+    throw new Unreadable(`The stored content is damaged: its SHA-256 is ${sha256}, not ${file.sha256}.`);
+  if (text) log(`Text in ${text.encoding}: ${counted(text.lines, 'line')}, ${counted(text.words, 'word')}`);
+  report(0.8, 'Looking at the format');
   const facts = await formatFacts(context, type.mime, head);
-  voice.report(1, 'Done');
-  return { type, size_bytes: input.sizeBytes, sha256, ...(text && { text }), ...facts, warnings };
-}
+  report(1, 'Done');
+  return { type, size_bytes: file.sizeBytes, sha256, ...(text && { text: { ...text } }), ...facts, warnings };
+};
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-async function formatFacts(context: ExtractContext, mime: string, head: Buffer): Promise<Record<string, unknown>> {
+type FormatFacts = { [Part in 'image' | 'pdf' | 'archive']?: Record<string, unknown> };
+
+async function formatFacts(context: ExtractContext, mime: string, head: Buffer): Promise<FormatFacts> {
   if (mime.startsWith('image/')) {
     const { imageFacts } = await import('./image-facts.ts');
     return { image: await imageFacts(context, mime) };
@@ -77,21 +70,22 @@ async function formatFacts(context: ExtractContext, mime: string, head: Buffer):
 const ZIP_ENTRY = Buffer.from('PK\u0003\u0004', 'latin1');
 const ZIP_END = Buffer.from('PK\u0005\u0006', 'latin1');
 
-async function typeOf(input: ExtractInput, head: Buffer, context: ExtractContext) {
-  const kind = head.byteLength === 0 ? 'empty' : looksLikeText(head) ? 'text' : 'binary';
+async function typeOf(file: SourceFile, head: Buffer, context: ExtractContext) {
+  const kind =
+    head.byteLength === 0 ? ('empty' as const) : looksLikeText(head) ? ('text' as const) : ('binary' as const);
   // Some PDF documents have no byte that text has not; their source is nothing to read.
-  if (input.mime === 'application/pdf') return { mime: input.mime, kind: 'binary' as const, extension: 'pdf' };
-  if (kind !== 'binary') return { mime: input.mime, kind };
+  if (file.mime === 'application/pdf') return { mime: file.mime, kind: 'binary' as const, extension: 'pdf' };
+  if (kind !== 'binary') return { mime: file.mime, kind };
   const { fileTypeFromFile } = await import('file-type');
-  const found = await fileTypeFromFile(input.file).catch((error: unknown) => {
+  const found = await fileTypeFromFile(file.location).catch((error: unknown) => {
     context.warn(`Its type cannot be told from its content: ${reasonOf(error)}`);
     return undefined;
   });
-  return found ? { mime: found.mime, kind, extension: found.ext } : { mime: input.mime, kind };
+  return found ? { mime: found.mime, kind, extension: found.ext } : { mime: file.mime, kind };
 }
 
-async function readHead(input: ExtractInput): Promise<Buffer> {
-  const handle = await open(input.file, 'r').catch((error: unknown) => {
+async function readHead(file: SourceFile): Promise<Buffer> {
+  const handle = await open(file.location, 'r').catch((error: unknown) => {
     throw new Unreadable(`The stored content cannot be opened: ${reasonOf(error)}`);
   });
   try {

@@ -1,4 +1,5 @@
-import { reasonOf, Unreadable, type ExtractContext } from './context.ts';
+import { reasonOf, Unreadable } from '../../work/job-work.ts';
+import type { ExtractContext } from './context.ts';
 import { plainObject } from './plain-values.ts';
 
 /** An image of more pixels is measured but not decoded: a few bytes can claim any number of them. */

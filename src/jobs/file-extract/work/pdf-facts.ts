@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { reasonOf, Unreadable, type ExtractContext } from './context.ts';
+import { reasonOf, Unreadable } from '../../work/job-work.ts';
+import type { ExtractContext } from './context.ts';
 import { plainText } from './plain-values.ts';
 
 /** A PDF is read whole, so it must fit into the worker's memory. */

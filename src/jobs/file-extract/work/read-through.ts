@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { byteOrderMark, encodingOf, wholeCharacters } from '../../../files/text-sniff.ts';
+import { byteOrderMark, encodingOf, wholeCharacters } from '../../../hub/files/text-sniff.ts';
 import type { ExtractContext } from './context.ts';
 import { TextCounter } from './text-counter.ts';
 

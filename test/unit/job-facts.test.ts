@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { gistOf, readResult } from '../../src/dashboard/features/jobs/extract-result.ts';
+import { readFacts } from '../../src/jobs/facts.ts';
+import { extractFacts, extractGist } from '../../src/jobs/file-extract/facts.ts';
 
 function flat(result: Record<string, unknown>): string[] {
-  return readResult(result).sections.flatMap(({ title, rows }) =>
+  return extractFacts(result).sections.flatMap(({ title, rows }) =>
     rows.map(({ name, value }) => `${title} | ${name}: ${value}`),
   );
 }
@@ -49,7 +50,7 @@ test('[UX23] a PDF says its pages and their size, a text its encoding and lines'
 });
 
 test('[UX23] an archive is listed; warnings are told; the unknown is shown all the same', () => {
-  const result = readResult({
+  const result = extractFacts({
     warnings: ['The archive is encrypted.'],
     archive: {
       format: 'zip',
@@ -70,10 +71,29 @@ test('[UX23] an archive is listed; warnings are told; the unknown is shown all t
 });
 
 test('[UX23] a result in a few words says its type and the one figure that tells most', () => {
-  expect(gistOf({ type: { mime: 'image/jpeg' }, image: { width: 4, height: 3 } })).toBe('image/jpeg, 4 × 3 px');
-  expect(gistOf({ type: { mime: 'application/pdf' }, pdf: { pages: 1 }, text: { lines: 9 } })).toBe(
+  expect(extractGist({ type: { mime: 'image/jpeg' }, image: { width: 4, height: 3 } })).toBe('image/jpeg, 4 × 3 px');
+  expect(extractGist({ type: { mime: 'application/pdf' }, pdf: { pages: 1 }, text: { lines: 9 } })).toBe(
     'application/pdf, 1 page',
   );
-  expect(gistOf({ type: { mime: 'text/csv' }, text: { lines: 5000 } })).toBe('text/csv, 5,000 lines');
-  expect(gistOf({})).toBe('');
+  expect(extractGist({ type: { mime: 'text/csv' }, text: { lines: 5000 } })).toBe('text/csv, 5,000 lines');
+  expect(extractGist({})).toBe('');
+});
+
+test('[UX23] a result whose kind has no words of its own is shown by the names in it', () => {
+  const { sections, warnings } = readFacts({
+    sha256: 'ab',
+    size_bytes: 1024,
+    taken: { at: '2026-01-05T09:00:00.000Z' },
+  });
+  expect(warnings).toEqual([]);
+  expect(sections).toEqual([
+    {
+      title: 'Result',
+      rows: [
+        { name: 'SHA-256', value: 'ab', isData: true },
+        { name: 'Size', value: '1 KiB (1,024 bytes)', isData: true },
+      ],
+    },
+    { title: 'Taken', rows: [{ name: 'At', value: '2026-01-05 09:00:00', isData: true }] },
+  ]);
 });

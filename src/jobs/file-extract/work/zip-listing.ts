@@ -1,6 +1,7 @@
 import { getFileNameLowLevel, openPromise, type Entry } from 'yauzl';
 import { ArchiveListing } from './archive-listing.ts';
-import { reasonOf, Unreadable, type ExtractContext } from './context.ts';
+import { reasonOf, Unreadable } from '../../work/job-work.ts';
+import type { ExtractContext } from './context.ts';
 
 /** What a ZIP archive's directory says; nothing in it is unpacked. */
 export async function zipFacts(context: ExtractContext): Promise<Record<string, unknown>> {

@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import tar from 'tar-stream';
 import { ArchiveListing, type ArchiveEntry } from './archive-listing.ts';
-import { reasonOf, Unreadable, type ExtractContext } from './context.ts';
+import { reasonOf, Unreadable } from '../../work/job-work.ts';
+import type { ExtractContext } from './context.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 /** A compressed archive is followed so far into what it unpacks to; nothing of it is kept. */

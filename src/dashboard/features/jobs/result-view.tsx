@@ -1,16 +1,26 @@
 import { File, Folder, TriangleAlert } from 'lucide-react';
 import { useMemo, type ReactNode } from 'react';
+import { readFacts, type FactRow, type ListedEntry } from '../../../jobs/facts.ts';
+import { kindNamed } from '../../../jobs/kinds.ts';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { PathText } from '../../ui/path-text.tsx';
 import { KeyValue, Section } from '../../ui/panel.tsx';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
 import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
-import { readResult, type ListedEntry, type ResultRow } from './extract-result.ts';
 import styles from './jobs.module.css';
 
-/** What `file_extract` found, in sections: picture, camera, document, text, archive. */
-export function ExtractView({ result }: { result: Record<string, unknown> }): ReactNode {
-  const { warnings, sections, entries, entriesOmitted } = useMemo(() => readResult(result), [result]);
+export interface ResultViewProps {
+  /** Name of the kind; the result of one that is not known here is shown as it stands. */
+  readonly kind: string;
+  readonly result: Readonly<Record<string, unknown>>;
+}
+
+/** What a job gave, in sections, and what it listed. */
+export function ResultView({ kind, result }: ResultViewProps): ReactNode {
+  const { warnings, sections, entries, entriesOmitted } = useMemo(
+    () => kindNamed(kind)?.facts(result) ?? readFacts(result),
+    [kind, result],
+  );
   return (
     <>
       {warnings.length > 0 && (
@@ -29,7 +39,7 @@ export function ExtractView({ result }: { result: Record<string, unknown> }): Re
       ))}
       {entries.length > 0 && (
         <Section
-          title="In the archive"
+          title="Entries"
           aside={
             entriesOmitted > 0 && <span className={styles.dim}>{formatCount(entriesOmitted)} more are not listed</span>
           }
@@ -74,7 +84,7 @@ const entryColumns: readonly Column<ListedEntry>[] = [
   },
 ];
 
-function Value({ row: { name, value, isData } }: { row: ResultRow }): ReactNode {
+function Value({ row: { name, value, isData } }: { row: FactRow }): ReactNode {
   if (!isData) return value;
   if (value.length <= 48) return <Mono>{value}</Mono>;
   return (

@@ -1,0 +1,62 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import type { AnyJobKind } from '../../jobs/job-kind.ts';
+import { Mono } from '../ui/mono.tsx';
+import { useFocusBack } from '../ui/use-focus-back.ts';
+import { filledIn, inputFields, inputProblems } from './input-fields.ts';
+import { JobInput } from './job-input.tsx';
+
+export interface JobDialogProps {
+  readonly kind: AnyJobKind;
+  /** Of the file that the job will be about. */
+  readonly path: string;
+  readonly isPending: boolean;
+  readonly onClose: () => void;
+  readonly onStart: (input: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Asks for what a kind of job takes besides the file. */
+export function JobDialog({ kind, path, isPending, onClose, onStart }: JobDialogProps): ReactNode {
+  useFocusBack();
+  const [fields] = useState(() => inputFields(kind));
+  const [values, setValues] = useState<Readonly<Record<string, unknown>>>(() =>
+    Object.fromEntries(fields.map(({ name, initial }) => [name, initial])),
+  );
+  /** Nobody is corrected before they have tried. */
+  const [tried, setTried] = useState(false);
+  const input = filledIn(values);
+  const problems = inputProblems(kind, input);
+  return (
+    <Modal opened onClose={onClose} title={kind.title}>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          setTried(true);
+          if (Object.keys(problems).length === 0) onStart(input);
+        }}
+      >
+        <Stack gap="sm">
+          <Text size="sm">
+            <Mono>{path}</Mono>
+          </Text>
+          {fields.map((field) => (
+            <JobInput
+              key={field.name}
+              field={field}
+              value={values[field.name]}
+              problem={tried ? problems[field.name] : undefined}
+              onChange={(value) => setValues((before) => ({ ...before, [field.name]: value }))}
+            />
+          ))}
+        </Stack>
+        <Group justify="flex-end" gap="sm" mt="lg">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="filled" loading={isPending}>
+            Start
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { AnyJobKind } from '../../jobs/job-kind.ts';
+import { formatDuration, formatSize } from '../../protocol/words/units.ts';
+import type { JobOutcome } from './job-messages.ts';
+
+type Failure = Extract<JobOutcome, { ok: false }>;
+
+/** How a job ended, its result as its kind says that it is. */
+export type CheckedOutcome = { readonly ok: true; readonly result: Record<string, unknown> } | Failure;
+
+/** Holds what a process gave against its kind's limit and schema: past this, results are trusted. */
+export function checkedOutcome(kind: AnyJobKind, outcome: JobOutcome): CheckedOutcome {
+  if (!outcome.ok) return outcome;
+  const { outputBytes } = kind.limits;
+  const sizeBytes = Buffer.byteLength(JSON.stringify(outcome.result) ?? '');
+  if (sizeBytes > outputBytes) {
+    const message = `Its result would be ${formatSize(sizeBytes)}, over the ${formatSize(outputBytes)} that ${kind.name} may give.`;
+    return { ok: false, code: 'too_large', message };
+  }
+  const parsed = z.object(kind.result).safeParse(outcome.result);
+  if (parsed.success) return { ok: true, result: parsed.data };
+  return { ok: false, code: 'internal', message: `The result of ${kind.name} is malformed: ${parsed.error.message}` };
+}
+
+/** The outcome of a job that was ended for its time. */
+export function timedOut(kind: AnyJobKind): Failure {
+  const message = `It took longer than the ${formatDuration(kind.limits.timeMs)} that ${kind.name} may take.`;
+  return { ok: false, code: 'timeout', message };
+}

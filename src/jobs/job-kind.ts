@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { HubError } from '../protocol/errors.ts';
+import type { Role } from '../protocol/roles.ts';
+import type { JobFacts } from './facts.ts';
+
+/** What one job of a kind may use. A job that passes one of them is ended and fails; nothing else is touched. */
+export interface JobLimits {
+  /** From its start to its end. */
+  readonly timeMs: number;
+  /** Of its process in all: heap, buffers and what native libraries take. */
+  readonly memoryMiB: number;
+  /** Largest file that it is queued for. */
+  readonly inputBytes: number;
+  /** Largest result, as JSON. */
+  readonly outputBytes: number;
+  /** Jobs of this kind that run at the same time, whoever asked for them. */
+  readonly atOnce: number;
+}
+
+/** Everything that the hub, the agents and the dashboard know of a kind of job, but for the work itself. */
+export interface JobKind<Input extends z.ZodRawShape = z.ZodRawShape, Result extends z.ZodRawShape = z.ZodRawShape> {
+  /** In snake_case. It is the name of the tool and in the log, and in kebab-case that of the folder. */
+  readonly name: string;
+  /** What it does, for menus, forms and tool lists: "Extract metadata". */
+  readonly title: string;
+  readonly words: {
+    /** To follow "asked for", before "of" and the path: "an extract". */
+    readonly noun: string;
+    /** To follow "the job", before the path: "extracts". */
+    readonly verb: string;
+  };
+  /** Of the tool: what it gives, with all that an agent should know before it calls. */
+  readonly description: string;
+  /** For the guide, to follow the tool's name: "finds out what a file is". */
+  readonly summary: string;
+  /** The least role in the workspace that may ask for it. */
+  readonly role: Role;
+  /** Arguments besides the workspace, the path and the version. The dashboard makes its form of them. */
+  readonly input: Input;
+  /** What a job that succeeds leaves in the log. */
+  readonly result: Result;
+  readonly limits: JobLimits;
+  /** The result in a few words, for a line of a list; '' for none. Results of older versions are given too. */
+  readonly gist: (result: Readonly<Record<string, unknown>>) => string;
+  /** The result taken apart for people. Results of older versions are given too. */
+  readonly facts: (result: Readonly<Record<string, unknown>>) => JobFacts;
+  /** A small job that succeeds: every kind's is run by the tests. */
+  readonly example: { readonly path: string; readonly text: string; readonly input: z.input<z.ZodObject<Input>> };
+}
+
+/** Checks a kind's description as TypeScript sees it; a kind's folder exports what this gives. */
+export function defineKind<const Input extends z.ZodRawShape, const Result extends z.ZodRawShape>(
+  kind: JobKind<Input, Result>,
+): JobKind<Input, Result> {
+  return kind;
+}
+
+/** A kind with the types of its arguments and result left out, as lists hold it. */
+export type AnyJobKind = JobKind;
+
+/** Longest arguments of a job, as JSON: they stand in the log and are told to everybody in the workspace. */
+const MAX_INPUT_BYTES = 16 * 1024;
+
+/**
+ * A job's arguments, with defaults filled in.
+ * @returns HubError `invalid_argument` with all that is wrong in them, `too_large`
+ */
+export function parseInput(kind: AnyJobKind, given: unknown): Readonly<Record<string, unknown>> | HubError {
+  const parsed = z.strictObject(kind.input).safeParse(given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'arguments'}: ${message}`);
+    return new HubError('invalid_argument', `${kind.name} cannot be done like this. ${problems.join('; ')}.`, {
+      details: { problems },
+    });
+  }
+  if (new TextEncoder().encode(JSON.stringify(parsed.data)).byteLength > MAX_INPUT_BYTES) {
+    return new HubError('too_large', `The arguments of ${kind.name} are longer than ${MAX_INPUT_BYTES} bytes.`);
+  }
+  return parsed.data;
+}

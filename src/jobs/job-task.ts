@@ -1,0 +1,18 @@
+/** The file version that a job is about. */
+export interface SourceFile {
+  /** Where its content lies on this machine. */
+  readonly location: string;
+  /** What the file is called in its workspace, without its folders. */
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  /** As the file's version has it. */
+  readonly mime: string;
+}
+
+/** What a process is given to do. */
+export interface JobTask<Input = Readonly<Record<string, unknown>>> {
+  readonly kind: string;
+  readonly input: Input;
+  readonly file: SourceFile;
+}

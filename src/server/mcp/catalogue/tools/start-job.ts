@@ -1,0 +1,37 @@
+import type { AnyJobKind } from '../../../../jobs/job-kind.ts';
+import { jobKinds } from '../../../../jobs/kinds.ts';
+import { pathArgument, versionArgument, workspaceArgument } from '../define-tool/arguments.ts';
+import { defineTool, type BuildTool } from '../define-tool/define-tool.ts';
+import { fullJob, fullJobFields } from '../views/job-view.ts';
+
+/** The tool that starts jobs of a kind: it is called as the kind is, and answers with the job as it was queued. */
+function startJob(kind: AnyJobKind): BuildTool {
+  return defineTool({
+    name: kind.name,
+    title: kind.title,
+    description: `${kind.description} Answers at once with job_id; get the result with job_wait (or job_get), under "result".`,
+    role: kind.role,
+    effect: 'adds',
+    idempotent: false,
+    input: { workspace: workspaceArgument, path: pathArgument, version: versionArgument, ...kind.input },
+    output: fullJobFields,
+    run: async ({ workspace, path, version, ...input }, call) => {
+      const { ctx, deps, state } = call;
+      const { id } = call.workspace(workspace);
+      const { jobId } = await deps.jobs.queue(ctx.origin, {
+        kind: kind.name,
+        workspace: id,
+        path,
+        ...(version === undefined ? {} : { version }),
+        input,
+      });
+      return {
+        say: `Job ${jobId} ${kind.words.verb} ${path}. Call job_wait with this job_id for its result.`,
+        result: fullJob(await deps.jobs.get(jobId), state),
+      };
+    },
+  });
+}
+
+/** One tool for each kind of job. */
+export const startJobTools: readonly BuildTool[] = jobKinds.map(startJob);
