@@ -58,7 +58,7 @@ const snippets: Readonly<Record<string, readonly Snippet[]>> = {
   '[WA3] server imports hub and protocol; its own dashboard folder is not the dashboard': [
     { file: 'src/server/s.ts', source: `import { i } from '../hub/i.ts';\nexport const s = i;` },
     { file: 'src/server/dashboard/page.ts', source: `export const page = 1;` },
-    { file: 'src/server/t.ts', source: `import { page } from './dashboard/page.ts';\nexport const t = page;` },
+    { file: 'src/server/dashboard/t.ts', source: `import { page } from './page.ts';\nexport const t = page;` },
     {
       file: 'src/server/u.ts',
       source: `import { v } from '../dashboard/v.ts';\nexport const u = v;`,
