@@ -23,7 +23,7 @@ import { downloadRoutes } from './transfers/downloads.ts';
 import { FrameRing } from './frames/frame-ring.ts';
 import { Receipts } from './frames/deliveries.ts';
 import { createGuard, type Guard } from './http/guard.ts';
-import { listen, probe, type Listening } from './http/listen.ts';
+import { listen, probe, type BoundServer } from './http/listen.ts';
 import { Catalogue } from './mcp/catalogue/catalogue.ts';
 import { createWires } from './mcp/wires.ts';
 import { uploadRoutes } from './transfers/upload-routes.ts';
@@ -114,7 +114,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     if (failures.length > 0) throw failures[0];
   };
   try {
-    const bound: { server?: Listening } = {};
+    const bound: { server?: BoundServer } = {};
     const port = (): number => bound.server?.address.port ?? wanted;
     const url = (): string => `http://${urlHost(host)}:${port()}`;
     const adminToken = randomBytes(32).toString('base64url');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isStateless } from '../../src/server/mcp/rpc/request-meta.ts';
 import { httpChunk } from '../../src/server/mcp/stream/http-chunk.ts';
-import { parseEventId } from '../../src/server/mcp/replay/replay-store.ts';
+import { parseEventId } from '../../src/server/mcp/replay/kept.ts';
 import { parseBody, parseMessage } from '../../src/server/mcp/rpc/rpc.ts';
 import { createGuard } from '../../src/server/http/guard.ts';
 

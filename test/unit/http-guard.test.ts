@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { bearerToken } from '../../src/server/http/auth.ts';
-import { isJson } from '../../src/server/http/body.ts';
+import { isJson } from '../../src/server/http/media-type.ts';
 import { createGuard } from '../../src/server/http/guard.ts';
 import { HubError } from '../../src/protocol/errors.ts';
 

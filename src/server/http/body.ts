@@ -96,9 +96,3 @@ function tooLarge(capBytes: number): HubError {
     { details: { limitBytes: capBytes } },
   );
 }
-
-/** Whether a request says that its body is JSON (RFC 9110: parameters such as a charset may follow). */
-export function isJson(contentType: string | undefined): boolean {
-  if (contentType === 'application/json') return true;
-  return contentType !== undefined && /^application\/json\s*(?:;|$)/iu.test(contentType.trim());
-}

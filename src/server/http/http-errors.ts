@@ -1,17 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { type HubError, type HubErrorCode, toWire } from '../../protocol/errors.ts';
 
-/** JSON-RPC's own error codes (JSON-RPC 2.0, section 5.1) and the one that MCP reserves for servers. */
-export const rpcCodes = {
-  parseError: -32_700,
-  invalidRequest: -32_600,
-  methodNotFound: -32_601,
-  invalidParams: -32_602,
-  internal: -32_603,
-  server: -32_000,
-  resourceNotFound: -32_002,
-} as const;
-
 /** The HTTP status that says the same as a hub error's code. */
 export function statusOf(code: HubErrorCode): number {
   switch (code) {
@@ -76,15 +65,6 @@ export function statusOf(code: HubErrorCode): number {
 /** The JSON body of an HTTP refusal outside of MCP: `{"error": {code, message, …}}`. */
 export function errorBody(error: unknown): string {
   return JSON.stringify({ error: toWire(error) });
-}
-
-/** A JSON-RPC error for a request that was refused before it reached a method: `data` is the hub error. */
-export function rpcErrorBody(error: HubError, rpcCode: number, id: string | number | null = null): string {
-  return JSON.stringify({
-    jsonrpc: '2.0',
-    id,
-    error: { code: rpcCode, message: error.message, data: toWire(error) },
-  });
 }
 
 /** The header that goes with a 401 (RFC 6750, section 3). No OAuth server is named: keys are made at the desk. */

@@ -7,14 +7,14 @@ import { HubError } from '../../protocol/errors.ts';
 const GRACE_MS = 2_000;
 const SWEEP_MS = 20;
 
-export interface Listening {
+export interface BoundServer {
   readonly address: AddressInfo;
   /** Takes no more connections, waits a moment for what is under way, and frees the port. */
   close(): Promise<void>;
 }
 
 /** Binds the server. @throws HubError `port_in_use`, `address_unavailable` */
-export async function listen(server: Server, host: string, port: number): Promise<Listening> {
+export async function listen(server: Server, host: string, port: number): Promise<BoundServer> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

@@ -14,8 +14,8 @@ import { StatelessWire } from './wires/stateless/stateless.ts';
 import { Replayer } from './sessions/replayer.ts';
 import { AnswerRoom } from './replay/saved-answers.ts';
 import { SessionRegistry } from './sessions/session-registry.ts';
-import { SseHeirs } from './wires/sse/session-takeover.ts';
-import { SseReturns } from './wires/sse/session-return.ts';
+import { SessionTakeover } from './wires/sse/session-takeover.ts';
+import { SessionReturn } from './wires/sse/session-return.ts';
 import { SseWire } from './wires/sse/sse.ts';
 import { StreamableWire } from './wires/streamable/streamable.ts';
 import { TrafficPulses } from './sessions/traffic-pulses.ts';
@@ -63,8 +63,8 @@ export function createWires(options: WiresOptions): Wires {
       frames,
       pulses,
       now: hub.now,
-      toldSeq: () => broadcast.toldSeq,
-      mayRead: (keyId, id) => broadcast.mayBeTold(keyId, id),
+      notifiedSeq: () => broadcast.notifiedSeq,
+      mayRead: (keyId, id) => broadcast.mayNotify(keyId, id),
       replayLimits,
       answerRoom: new AnswerRoom(ANSWER_ROOM_BYTES),
     },
@@ -90,8 +90,8 @@ export function createWires(options: WiresOptions): Wires {
   return {
     sse: new SseWire({
       ...sessions,
-      heirs: new SseHeirs({ hub, registry, broadcast, logger }),
-      returns: new SseReturns({ hub, registry, frames }),
+      takeover: new SessionTakeover({ hub, registry, broadcast, logger }),
+      sessionReturn: new SessionReturn({ hub, registry, frames }),
     }),
     mcp: new McpEndpoint(edge, new StreamableWire(sessions), stateless),
     async closeSession(sessionId, reason) {

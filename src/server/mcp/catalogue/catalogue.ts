@@ -11,7 +11,6 @@ import type {
 } from '@modelcontextprotocol/server';
 import type { HubError } from '../../../protocol/errors.ts';
 import { roleAtLeast, type Role } from '../../../protocol/roles.ts';
-import { rpcCodes } from '../../http/http-errors.ts';
 import { bestRole } from './call/access.ts';
 import type { CallContext } from './call/call-context.ts';
 import type { CatalogueDeps } from './call/catalogue-deps.ts';
@@ -19,7 +18,7 @@ import { Completions } from './completion.ts';
 import { nearest } from '../../../protocol/words/nearest.ts';
 import { Prompts } from './prompts/prompts.ts';
 import { Resources, type Subscribable } from './resources/resources.ts';
-import { RpcError } from '../rpc/rpc.ts';
+import { rpcCodes, RpcError } from '../rpc/rpc.ts';
 import { eventTools } from './tools/event.ts';
 import { fileChangeTools } from './tools/file-change.ts';
 import { fileListTools } from './tools/file-list.ts';

@@ -3,7 +3,7 @@ import { HubError } from '../../../protocol/errors.ts';
 import { resolveWorkspace, workspacesOf } from '../../../hub/permission.ts';
 import type { CallContext } from './call/call-context.ts';
 import type { CatalogueDeps } from './call/catalogue-deps.ts';
-import { toRpcError } from '../rpc/rpc-errors.ts';
+import { toRpcError } from '../rpc/agent-error.ts';
 import { locksOf } from './views/lock-view.ts';
 
 /** MCP's cap on the values of one answer. */

@@ -1,9 +1,8 @@
 import type { Hub } from '../../../hub/hub.ts';
 import { HubError, toWire } from '../../../protocol/errors.ts';
-import { rpcCodes } from '../../http/http-errors.ts';
 import type { CallContext } from './call/call-context.ts';
 import type { Catalogue } from './catalogue.ts';
-import { isRecord, RpcError } from '../rpc/rpc.ts';
+import { isRecord, rpcCodes, RpcError } from '../rpc/rpc.ts';
 
 type Params = Readonly<Record<string, unknown>>;
 export type Method = (params: Params, ctx: CallContext) => object | Promise<object>;

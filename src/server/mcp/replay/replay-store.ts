@@ -1,30 +1,48 @@
-import { isAnswer } from './lost-answer.ts';
-import { type AnswerRoom, SavedAnswers } from './saved-answers.ts';
+import type { Kept, Position } from './kept.ts';
+import { type AnswerRoom, isAnswer, SavedAnswers } from './saved-answers.ts';
 
-/** A message of a session's stream as it is kept for a client that comes back. */
-export interface Kept {
-  /** Seq up to which events had been told when it was sent; the first part of its event id. */
-  readonly seq: number;
-  /** What makes the id unique among those of one seq. */
-  readonly tag: string;
-  /**
-   * The SSE event in HTTP chunks; nothing for a mark. Of one that is shared it is the rest after
-   * `id: <session>.`, so `<seq>.<tag>\nevent: …`.
-   */
-  readonly chunk: Buffer;
-  /** When it was made, ms since the epoch. */
-  readonly at: number;
-  /** Whether other sessions keep the same object, so that its bytes are not this one's. */
-  readonly shared: boolean;
-  /** The workspace that it tells of: to be sent only while the session's key may read that. */
-  readonly workspace?: string | undefined;
-}
-
-/** Where a client was, as its `Last-Event-ID` says. */
-export interface Position {
-  readonly seq: number;
-  readonly tag: string;
-}
+/*
+ * How a client that lost its connection gets what it missed.
+ *
+ *   notification of an event ─┐                        ┌─> stream ──> client
+ *   answer, other message ────┴─> AgentSession (push) ─┤
+ *                                                      └─> ReplayStore ──(unread answer)──> SavedAnswers
+ *
+ * WHAT IS KEPT       where            how much                                  how long
+ *   SSE: everything  ReplayStore      256 messages, 1 MiB of the session's own  5 min
+ *   SSE: unread      SavedAnswers     64 MiB for all sessions; past that an     until read, or the
+ *     answers                         error takes an answer's place             session ends
+ *   Streamable: GET  ReplayStore      as above
+ *     stream
+ *   Streamable: POST PostReply, in    all while calls run; then the newest and  5 min
+ *     reply streams    KeptReplies    up to 15 more, 1 MiB together
+ *   Stateless        nothing: its requests stand alone
+ *   The log          all events       no bound                                  for ever
+ *
+ * A message is read when the client's system has taken its bytes from our socket.
+ *
+ * AT A DROP  The stream notes which bytes were not read (`markReadExcept`), the session is logged as
+ *   dropped and lives on: calls go on, notifications and answers are kept as unread. Without a
+ *   stream or call it is closed after the idle time (30 min). A stateless listen stream just ends.
+ *
+ * AT A RETURN  (Replayer writes at the client's pace and attaches the stream once nothing is missing)
+ *   SSE, Last-Event-ID       the same session; all after that place: from memory, or, where the place
+ *                            is not known any more, events from the log and own messages from memory
+ *   SSE, silent, official    the same session, found by a `ping` (SessionReturn); all that is unread.
+ *                            Without an answer in 1 s: a new session with the subscriptions of all
+ *                            that it may have had
+ *   SSE, silent, others      a new session (SessionTakeover) that takes over subscriptions and what is
+ *                            unread; the old one is closed. Where several sessions might be meant:
+ *                            the subscriptions of all, and no messages
+ *   Streamable GET           with Last-Event-ID as on SSE; without one, all that is unread
+ *   Streamable GET, id of a  the rest of that reply; an empty stream where it is not kept any more
+ *     reply stream
+ *   Stateless                the client listens again, and asks `event_list` for what it missed
+ *
+ * AT A RESTART OF THE HUB  All memory is lost: calls in flight, unread answers, reply streams. Sessions
+ *   and their subscriptions are in the log: a client that comes back with Last-Event-ID gets the events
+ *   from there, up to 5,000; one that comes back without asks `event_list`.
+ */
 
 export interface ReplayLimits {
   /** Messages kept of a session. */
@@ -35,41 +53,43 @@ export interface ReplayLimits {
   readonly ageMs: number;
 }
 
-/** A stream as far as what was written to it is concerned. */
-export interface Written {
+/** A stream, as far as the store looks at it. */
+export interface StreamState {
   readonly open: boolean;
-  /** Bytes of the newest messages that its reader has not taken. */
-  readonly untakenBytes: number;
+  /** Bytes of the newest messages that its client has not read. */
+  readonly unreadBytes: number;
 }
 
 /**
  * The last messages of one session's stream (`Last-Event-ID` of HTML's server-sent events, section
- * 9.2.4, and of MCP's Streamable HTTP). Bounded by count, bytes and age; what has left it and was an
- * event of the log can be told again from there, and answers that nobody has read are saved.
+ * 9.2.4, and of MCP's Streamable HTTP), bounded by count, bytes and age. An unread answer that leaves it
+ * is saved; an event can be had from the log again.
  */
 export class ReplayStore {
+  readonly #sessionId: string;
   readonly #limits: ReplayLimits;
   readonly #room: AnswerRoom;
   #kept: Kept[] = [];
   #bytes = 0;
-  /** How many of the newest no reader has taken. */
-  #unwritten = 0;
+  /** How many of the newest are unread. */
+  #unread = 0;
   /** Unread answers that are older than all of `#kept`. */
   #saved: SavedAnswers | undefined;
 
-  constructor(limits: ReplayLimits, room: AnswerRoom) {
+  constructor(sessionId: string, limits: ReplayLimits, room: AnswerRoom) {
+    this.#sessionId = sessionId;
     this.#limits = limits;
     this.#room = room;
   }
 
-  /** Keeps a message that has just been written to the session's stream, if there is one. */
-  push(kept: Kept, stream: Written | undefined): void {
+  /** Keeps a message that has just been written to the session's stream, if it has one. */
+  push(kept: Kept, stream: StreamState | undefined): void {
     this.#kept.push(kept);
     if (!kept.shared) this.#bytes += kept.chunk.length;
-    this.#unwritten = stream?.open === true ? 0 : this.#unwritten + 1;
-    // Trimmed in strides, so that a busy session does not shift its list for each message.
+    this.#unread = stream?.open === true ? 0 : this.#unread + 1;
+    // Trimmed in strides: a busy session must not shift its list for each message.
     if (this.#kept.length < this.#limits.count * 1.25 && this.#bytes <= this.#limits.bytes) return;
-    if (stream?.open === true) this.settle(stream.untakenBytes);
+    if (stream?.open === true) this.markReadExcept(stream.unreadBytes);
     this.#trim();
   }
 
@@ -79,59 +99,59 @@ export class ReplayStore {
     return index === -1 ? undefined : this.#kept.slice(index + 1);
   }
 
-  /** Messages of this session alone, oldest first: what the log could not tell again. */
+  /** Messages of this session alone, oldest first: those that are not in the log. */
   own(): readonly Kept[] {
     return [...(this.#saved?.all() ?? []), ...this.#kept.filter(({ shared }) => !shared)];
   }
 
-  /** What no stream was there for, or no reader took, oldest first. */
-  unwritten(): readonly Kept[] {
-    return [...(this.#saved?.all() ?? []), ...this.#kept.slice(this.#kept.length - this.#unwritten)];
+  /** Unread messages, oldest first: no stream was open for them, or its client did not read them. */
+  unread(): readonly Kept[] {
+    return [...(this.#saved?.all() ?? []), ...this.#kept.slice(this.#kept.length - this.#unread)];
   }
 
-  /** All has been written to a stream now. */
-  written(): void {
-    this.settle(0);
+  /** Everything has been read. */
+  markAllRead(): void {
+    this.markReadExcept(0);
   }
 
-  /** A reader has taken these, oldest first, and with them all that came before. */
-  taken(messages: readonly Kept[]): void {
+  /** These have been read (oldest first), and with them all that came before. */
+  markRead(messages: readonly Kept[]): void {
     const tags = new Set(messages.map(({ tag }) => tag));
     this.#saved?.release(({ tag }) => tags.has(tag));
     const last = messages.at(-1);
     const index = last ? this.#kept.findLastIndex((kept) => isAt(kept, last)) : -1;
-    if (index !== -1) this.#unwritten = Math.min(this.#unwritten, this.#kept.length - index - 1);
+    if (index !== -1) this.#unread = Math.min(this.#unread, this.#kept.length - index - 1);
   }
 
-  /** All went to one stream, of which the reader has not taken the newest bytes. */
-  settle(untakenBytes: number): void {
-    let left = untakenBytes;
+  /** All went to one stream, of which everything but the newest bytes has been read. */
+  markReadExcept(unreadBytes: number): void {
+    let left = unreadBytes;
     let index = this.#kept.length;
     for (; index > 0 && left > 0; index -= 1) left -= this.#kept[index - 1]?.chunk.length ?? 0;
-    this.#unwritten = this.#kept.length - index;
+    this.#unread = this.#kept.length - index;
     const saved = this.#saved?.all() ?? [];
     let unread = saved.length;
     for (; unread > 0 && left > 0; unread -= 1) left -= saved[unread - 1]?.chunk.length ?? 0;
     this.#saved?.release((_kept, at) => at < unread);
   }
 
-  /** Forgets what the log has told instead. */
+  /** Forgets messages that have been sent from the log instead. */
   forgetShared(): void {
-    const unwritten = this.#kept.slice(this.#kept.length - this.#unwritten).filter(({ shared }) => !shared);
-    this.#unwritten = unwritten.length;
+    const unwritten = this.#kept.slice(this.#kept.length - this.#unread).filter(({ shared }) => !shared);
+    this.#unread = unwritten.length;
     this.#kept = this.#kept.filter(({ shared }) => !shared);
   }
 
-  /** Lets go of what is older than the limit at `now`; `stream` is the session's, if there is one. */
-  expire(now: number, stream: Written | undefined): void {
+  /** Forgets what is older than the limit at `now`; `stream` is the session's, if it has one. */
+  expire(now: number, stream: StreamState | undefined): void {
     const oldest = now - this.#limits.ageMs;
     if ((this.#kept[0]?.at ?? Infinity) >= oldest) return;
-    if (stream?.open === true) this.settle(stream.untakenBytes);
+    if (stream?.open === true) this.markReadExcept(stream.unreadBytes);
     const fresh = this.#kept.findIndex(({ at }) => at >= oldest);
     this.#drop(fresh === -1 ? this.#kept.length : fresh);
   }
 
-  /** Nobody comes back any more: gives back the room that saved answers take. */
+  /** The session has ended: frees the memory of its saved answers. */
   close(): void {
     this.#saved?.release(() => true);
   }
@@ -149,27 +169,16 @@ export class ReplayStore {
   }
 
   #drop(count: number): void {
-    const read = this.#kept.length - this.#unwritten;
+    const read = this.#kept.length - this.#unread;
     for (const [index, kept] of this.#kept.splice(0, count).entries()) {
       if (kept.shared) continue;
       this.#bytes -= kept.chunk.length;
-      if (index >= read && isAnswer(kept.chunk)) (this.#saved ??= new SavedAnswers(this.#room)).add(kept);
+      if (index >= read && isAnswer(kept)) (this.#saved ??= new SavedAnswers(this.#sessionId, this.#room)).add(kept);
     }
-    this.#unwritten = Math.min(this.#unwritten, this.#kept.length);
+    this.#unread = Math.min(this.#unread, this.#kept.length);
   }
 }
 
 function isAt(kept: Kept, { seq, tag }: Position): boolean {
   return kept.seq === seq && kept.tag === tag;
-}
-
-/** The event id of a message: unique in its session, and it names the session and the place in it. */
-export function eventId(sessionId: string, { seq, tag }: Position): string {
-  return `${sessionId}.${seq}.${tag}`;
-}
-
-/** Takes a `Last-Event-ID` apart; `undefined` for one that is not ours. */
-export function parseEventId(id: string): (Position & { readonly sessionId: string }) | undefined {
-  const match = /^(ses_[0-9a-z]+)\.(\d{1,15})\.([0-9a-z]+)$/u.exec(id);
-  return match ? { sessionId: match[1] ?? '', seq: Number(match[2]), tag: match[3] ?? '' } : undefined;
 }

@@ -1,12 +1,20 @@
-import type { Kept } from './replay-store.ts';
-import { lostAnswer } from './lost-answer.ts';
+import { HubError } from '../../../protocol/errors.ts';
+import { refusalText, type RpcId } from '../rpc/rpc.ts';
+import { type Kept, ownChunk } from './kept.ts';
 
-/** What an answer that is saved costs besides its bytes. */
+/** A kept message that answers a request. */
+export type KeptAnswer = Kept & { readonly answers: RpcId };
+
+export function isAnswer(kept: Kept): kept is KeptAnswer {
+  return kept.answers !== undefined;
+}
+
+/** Memory that a saved answer takes besides its bytes. */
 const OVERHEAD_BYTES = 256;
 
 /**
- * The room that answers which nobody has read share, over all sessions. Where it runs out, the session
- * that takes most of it gives up its oldest that is larger than the error in its place.
+ * The memory for saved answers, shared by all sessions. When it runs out, the session that uses most of
+ * it gives up answers, oldest first ({@link SavedAnswers.giveUp}).
  */
 export class AnswerRoom {
   readonly #limitBytes: number;
@@ -35,19 +43,20 @@ export class AnswerRoom {
 }
 
 /**
- * Answers of one session that have left its {@link ReplayStore} and were never read: a client that comes
- * back still waits for each. One that is given up leaves an error in its place, so that it does not wait
- * for nothing.
+ * Unread answers of one session that are too old, too many or too large for its replay store. A client
+ * that comes back waits for each, so one that is given up leaves an error in its place.
  */
 export class SavedAnswers {
+  readonly #sessionId: string;
   readonly #room: AnswerRoom;
   /** Oldest first. */
-  #kept: Kept[] = [];
-  /** How many of the oldest are errors by now, or are no larger than one. */
+  #kept: KeptAnswer[] = [];
+  /** How many of the oldest are errors by now, or no larger than one. */
   #small = 0;
   #bytes = 0;
 
-  constructor(room: AnswerRoom) {
+  constructor(sessionId: string, room: AnswerRoom) {
+    this.#sessionId = sessionId;
     this.#room = room;
   }
 
@@ -60,16 +69,16 @@ export class SavedAnswers {
     return this.#kept;
   }
 
-  add(kept: Kept): void {
+  add(kept: KeptAnswer): void {
     this.#kept.push(kept);
     this.#bytes += cost(kept);
     this.#room.take(this, cost(kept));
   }
 
-  /** Lets go of all that `isRead` says has been read. */
+  /** Forgets those for which `isRead` answers true. */
   release(isRead: (kept: Kept, index: number) => boolean): void {
     if (this.#kept.length === 0) return;
-    const left: Kept[] = [];
+    const left: KeptAnswer[] = [];
     let small = 0;
     let freed = 0;
     for (const [index, kept] of this.#kept.entries()) {
@@ -85,13 +94,10 @@ export class SavedAnswers {
     this.#free(freed);
   }
 
-  /**
-   * Puts an error in the place of the oldest answer for which that gives back room; where there is none,
-   * the oldest goes.
-   */
+  /** Puts an error in the place of the oldest answer that is larger than the error; without one, drops the oldest. */
   giveUp(): void {
     for (let kept = this.#kept[this.#small]; kept; kept = this.#kept[this.#small]) {
-      const error: Kept = { ...kept, chunk: lostAnswer(kept.chunk) };
+      const error: KeptAnswer = { ...kept, chunk: ownChunk(this.#sessionId, kept, lostAnswer(kept.answers)) };
       const freed = cost(kept) - cost(error);
       this.#small += 1;
       if (freed <= 0) continue;
@@ -113,4 +119,13 @@ export class SavedAnswers {
 
 function cost({ chunk }: Kept): number {
   return chunk.length + OVERHEAD_BYTES;
+}
+
+/** The error that a client gets in the place of an answer that is not kept any more. */
+function lostAnswer(id: RpcId): string {
+  const error = new HubError(
+    'gone',
+    'The answer to this call was not kept: too much was waiting for clients that were away. The call may have taken effect: look, and ask again.',
+  );
+  return refusalText(id, error);
 }

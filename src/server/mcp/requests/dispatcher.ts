@@ -4,7 +4,6 @@ import { subscribeSession, unsubscribeSession } from '../../../hub/rules/session
 import { HubError } from '../../../protocol/errors.ts';
 import type { KeyState } from '../../../protocol/state.ts';
 import type { FrameRing } from '../../frames/frame-ring.ts';
-import { rpcCodes } from '../../http/http-errors.ts';
 import type { AgentSession } from '../sessions/agent-session.ts';
 import type { Broadcast } from '../sessions/broadcast.ts';
 import type { CallContext } from '../catalogue/call/call-context.ts';
@@ -13,8 +12,8 @@ import { described, toolErrorCode } from '../rpc/described.ts';
 import { initialize, initializeUnasked, isUninitialized } from './handshake.ts';
 import { isLogLevel, logLevels } from '../rpc/log-level.ts';
 import { type Method, rpcFailure, text } from '../catalogue/methods.ts';
-import { toRpcError } from '../rpc/rpc-errors.ts';
-import { errorText, isRpcId, resultText, RpcError, type RpcMessage, type RpcRequest } from '../rpc/rpc.ts';
+import { toRpcError } from '../rpc/agent-error.ts';
+import { errorText, isRpcId, resultText, rpcCodes, RpcError, type RpcMessage, type RpcRequest } from '../rpc/rpc.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
 import { SessionRequest } from '../sessions/session-request.ts';
 

@@ -5,11 +5,12 @@ import { HubError } from '../../../protocol/errors.ts';
 import type { Wire } from '../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../protocol/state.ts';
 import { authenticateRequest } from '../../http/auth.ts';
-import { isJson, readBody } from '../../http/body.ts';
+import { readBody } from '../../http/body.ts';
+import { isJson } from '../../http/media-type.ts';
 import type { FrameInput } from '../../frames/frame-entry.ts';
 import type { FrameRing } from '../../frames/frame-ring.ts';
-import { challenge, rpcCodes, rpcErrorBody, sendJson, statusOf } from '../../http/http-errors.ts';
-import { parseBody, type RpcProblem } from '../rpc/rpc.ts';
+import { challenge, sendJson, statusOf } from '../../http/http-errors.ts';
+import { parseBody, refusalText, rpcCodes, type RpcProblem } from '../rpc/rpc.ts';
 
 /** What every wire's HTTP side stands on. */
 export interface EdgeDeps {
@@ -35,7 +36,7 @@ export interface Exchange {
   readonly arrivedAt: number;
 }
 
-/** Whose key it is; when it is nobody's, the refusal has been sent and the answer is `undefined`. */
+/** The key of a request; `undefined` when it has none that is valid: that has been refused. */
 export function authenticated(deps: EdgeDeps, exchange: Exchange, wire: Wire): KeyState | undefined {
   const key = authenticateRequest(deps.hub, exchange.request);
   if (!(key instanceof HubError)) return key;
@@ -43,10 +44,7 @@ export function authenticated(deps: EdgeDeps, exchange: Exchange, wire: Wire): K
   return undefined;
 }
 
-/**
- * The JSON of a POST's body, and its text. A body of another type, over the cap or unreadable has been
- * refused when the answer is `undefined`.
- */
+/** The text and JSON of a POST's body; `undefined` for a body of another type, over the cap or unreadable: that has been refused. */
 export async function receivedJson(
   deps: EdgeDeps,
   exchange: Exchange,
@@ -79,7 +77,7 @@ export async function receivedJson(
   return { text, json: parsed.json };
 }
 
-/** Answers with a hub error in a JSON-RPC error, and keeps the exchange as a frame. */
+/** Answers with a hub error in a JSON-RPC error, and records the exchange's head as a frame. */
 export function refuse(
   deps: EdgeDeps,
   exchange: Exchange,
@@ -91,7 +89,7 @@ export function refuse(
   answerWith(deps, exchange, wire, error, rpcCodes.server, null, sessionId, headers);
 }
 
-/** Answers a message that is none, with JSON-RPC's own code. */
+/** Answers a body that is not a JSON-RPC message. */
 export function refuseProblem(
   deps: EdgeDeps,
   exchange: Exchange,
@@ -102,7 +100,34 @@ export function refuseProblem(
   answerWith(deps, exchange, wire, error, rpcCode, id, sessionId, {});
 }
 
-/** Keeps the head of an HTTP exchange as a frame; answers its id. */
+/** Refuses a request for a session that does not exist, or that another key opened, which is also logged. */
+export function refuseSession(
+  deps: EdgeDeps,
+  exchange: Exchange,
+  wire: Wire,
+  error: HubError,
+  key: KeyState,
+  sessionId: string,
+): void {
+  const status = statusOf(error.code);
+  const frame = recordHead(deps, exchange, wire, status, undefined, error.code);
+  if (error.code === 'forbidden') sessionDenied(deps, key, sessionId, frame);
+  sendJson(exchange.response, status, refusalText(null, error));
+}
+
+/** Logs that a key asked for another key's session. `cause` is the frame of that request. */
+export function sessionDenied({ hub, logger }: EdgeDeps, key: KeyState, sessionId: string, cause: string): void {
+  const what = 'a session that another key opened';
+  try {
+    const denied = { type: 'access.denied', keyId: key.id, sessionId, code: 'forbidden', what } as const;
+    hub.record([denied], { actor: { kind: 'agent', key: key.id }, cause });
+  } catch (error) {
+    // While the disk refuses writes the request is refused all the same, only unlogged.
+    logger.warn({ err: error, session: sessionId }, 'a refusal could not be logged');
+  }
+}
+
+/** Records the head of an HTTP exchange as a frame; returns the frame's id. */
 export function recordHead(
   deps: EdgeDeps,
   { request, path }: Exchange,
@@ -136,5 +161,5 @@ function answerWith(
 ): void {
   const status = statusOf(error.code);
   recordHead(deps, exchange, wire, status, sessionId, error.code);
-  sendJson(exchange.response, status, rpcErrorBody(error, rpcCode, id), { ...challenge(error), ...headers });
+  sendJson(exchange.response, status, refusalText(id, error, rpcCode), { ...challenge(error), ...headers });
 }

@@ -1,11 +1,10 @@
 import type { Hub } from '../../../hub/hub.ts';
 import type { Origin } from '../../../hub/rule.ts';
-import { rpcCodes } from '../../http/http-errors.ts';
 import { shortened } from '../../http/shortened.ts';
 import type { AgentSession } from '../sessions/agent-session.ts';
-import { initializeProblem } from '../rpc/initialize.ts';
+import { initializeProblem } from '../rpc/posted.ts';
 import { negotiate } from '../rpc/protocol-versions.ts';
-import { isRecord, RpcError } from '../rpc/rpc.ts';
+import { isRecord, rpcCodes, RpcError } from '../rpc/rpc.ts';
 import { serverCapabilities, serverInfo, serverInstructions } from './server-info.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
 

@@ -1,9 +1,34 @@
-import { toWire, type HubError, type WireError } from '../../../protocol/errors.ts';
+import { HubError, toWire, type HubErrorCode, type WireError } from '../../../protocol/errors.ts';
+import { rpcCodes, RpcError } from './rpc.ts';
 
 /** A refusal in its wire form, as agents read it: times in details are ISO 8601, inside the hub they are ms. */
 export function agentError(error: HubError): WireError {
   const wire = toWire(error);
   return wire.details === undefined ? wire : { ...wire, details: readableTimes(wire.details) };
+}
+
+/**
+ * A refusal as a JSON-RPC error, for the methods that have no `isError`: resources, prompts,
+ * completion. `data` is the refusal in its wire form, so programs branch on `data.code`; that of a
+ * resource that is not there names its `uri` too, as MCP 2026-07-28 wants it. A bug passes as it is.
+ */
+export function toRpcError(error: unknown, uri?: string): unknown {
+  if (!(error instanceof HubError)) return error;
+  const missing = error.code === 'not_found' && uri !== undefined;
+  return new RpcError(rpcCode(error.code), error.message, { ...(missing ? { uri } : {}), ...agentError(error) });
+}
+
+function rpcCode(code: HubErrorCode): number {
+  switch (code) {
+    case 'invalid_argument':
+    case 'invalid_path':
+    case 'not_found':
+      return rpcCodes.invalidParams;
+    case 'internal':
+      return rpcCodes.internal;
+    default:
+      return rpcCodes.server;
+  }
 }
 
 function readableTimes(details: Readonly<Record<string, unknown>>): Record<string, unknown> {

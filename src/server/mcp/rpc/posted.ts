@@ -1,14 +1,10 @@
-import { rpcCodes } from '../../http/http-errors.ts';
-import { allowsBatch } from './protocol-versions.ts';
-import { parseMessage, problem, type RpcMessage, type RpcProblem } from './rpc.ts';
+import { allowsBatch, sessionVersions } from './protocol-versions.ts';
+import { isRecord, parseMessage, problem, rpcCodes, type RpcMessage, type RpcProblem, type RpcRequest } from './rpc.ts';
 
 /** Messages of one batch. */
 const BATCH_CAP = 100;
 
-/**
- * The messages that a POST holds, or why it is refused as a whole: of a batch with one bad message
- * nothing is done.
- */
+/** The messages of a POST, or why it is refused: one bad message refuses the whole batch. */
 export function postedMessages(json: unknown): readonly RpcMessage[] | RpcProblem {
   const given: readonly unknown[] = Array.isArray(json) ? json : [json];
   if (given.length === 0 || given.length > BATCH_CAP) {
@@ -23,8 +19,34 @@ export function postedMessages(json: unknown): readonly RpcMessage[] | RpcProble
   return messages;
 }
 
-/** Why a batch is refused in this revision; `undefined` where it is served, or is none. */
+/** Why a batch is refused in this revision; `undefined` where it may be served, or is no batch. */
 export function batchProblem(json: unknown, version: string): RpcProblem | undefined {
   if (!Array.isArray(json) || allowsBatch(version)) return undefined;
   return problem(rpcCodes.invalidRequest, `Revision ${version} has no batches: POST each message by itself.`);
+}
+
+/** The `initialize` among the messages of a POST that may open a session; or why it cannot. */
+export function initializeIn(messages: readonly RpcMessage[]): RpcRequest | RpcProblem | undefined {
+  const request = messages.find((message) => message.kind === 'request' && message.method === 'initialize');
+  if (request?.kind !== 'request') return undefined;
+  if (messages.length > 1) return problem(rpcCodes.invalidRequest, '"initialize" must be POSTed by itself.');
+  const wrong = initializeProblem(request.params);
+  return wrong === undefined ? request : problem(rpcCodes.invalidParams, wrong, request.id);
+}
+
+/**
+ * What is wrong with the parameters of `initialize`, and what to send. All revisions want three of them; a client
+ * that leaves out `clientInfo` or `capabilities` (or sends `[]` for none, as PHP does) is served all the same.
+ */
+export function initializeProblem(params: Readonly<Record<string, unknown>>): string | undefined {
+  const { protocolVersion, clientInfo } = params;
+  let wrong: string;
+  if (typeof protocolVersion !== 'string') {
+    wrong = `"protocolVersion" must be a text, one of ${sessionVersions.join(', ')}`;
+  } else if (clientInfo !== undefined && !isRecord(clientInfo)) {
+    wrong = '"clientInfo" must be an object';
+  } else {
+    return undefined;
+  }
+  return `${wrong}. Send for example {"protocolVersion": "${sessionVersions[0]}", "capabilities": {}, "clientInfo": {"name": "my-agent", "version": "1.0.0"}}.`;
 }

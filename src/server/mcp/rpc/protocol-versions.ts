@@ -4,8 +4,8 @@ export const sessionVersions = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-
 /** The stateless revision. */
 export const statelessVersion = '2026-07-28';
 
-/** What a client that says nothing is taken to speak (Streamable HTTP, "Protocol Version Header"). */
-export const unsaidVersion = '2025-03-26';
+/** What a client without the header is taken to speak (Streamable HTTP, "Protocol Version Header"). */
+export const defaultVersion = '2025-03-26';
 
 /** The revision to answer `initialize` with: the one asked for if we speak it, else our newest. */
 export function negotiate(asked: unknown): string {

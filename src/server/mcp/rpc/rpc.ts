@@ -1,6 +1,16 @@
-import { HubError } from '../../../protocol/errors.ts';
-import { rpcCodes } from '../../http/http-errors.ts';
+import { HubError, toWire } from '../../../protocol/errors.ts';
 import { nestedDeeper } from './nesting.ts';
+
+/** JSON-RPC's own error codes (JSON-RPC 2.0, section 5.1) and the one that MCP reserves for servers. */
+export const rpcCodes = {
+  parseError: -32_700,
+  invalidRequest: -32_600,
+  methodNotFound: -32_601,
+  invalidParams: -32_602,
+  internal: -32_603,
+  server: -32_000,
+  resourceNotFound: -32_002,
+} as const;
 
 export type RpcId = string | number;
 
@@ -25,7 +35,7 @@ export interface RpcReply {
 
 export type RpcMessage = RpcRequest | RpcNotification | RpcReply;
 
-/** Why a message is none (JSON-RPC 2.0, section 5.1), with its id where that can be made out. */
+/** Why a body is not a JSON-RPC message (JSON-RPC 2.0, section 5.1), with the id where it has one. */
 export interface RpcProblem {
   readonly kind: 'problem';
   readonly rpcCode: number;
@@ -39,8 +49,9 @@ const MOST_NESTED = 256;
 const noParams: Readonly<Record<string, unknown>> = Object.freeze({});
 
 /**
- * Parses a body: one message, or the list of a batch. Batches are for the caller to allow. What is
- * nested deeper than anything that MCP has would exhaust the stack of whoever walks through it.
+ * Parses a body: one message, or the list of a batch. Whether a batch is allowed is for the caller
+ * to say. What is
+ * nested deeper than anything in MCP is refused: walking through it would exhaust the stack.
  */
 export function parseBody(text: string): { readonly kind: 'json'; readonly json: unknown } | RpcProblem {
   if (nestedDeeper(text, MOST_NESTED)) {
@@ -107,6 +118,11 @@ export function resultText(id: RpcId, result: unknown): string {
 /** An error reply's text (JSON-RPC 2.0, section 5.1). */
 export function errorText(id: RpcId | null, code: number, message: string, data?: unknown): string {
   return JSON.stringify({ jsonrpc: '2.0', id, error: { code, message, ...(data === undefined ? {} : { data }) } });
+}
+
+/** An error reply that carries a hub error as its `data`; `id` is null where the request's is not known. */
+export function refusalText(id: RpcId | null, error: HubError, rpcCode: number = rpcCodes.server): string {
+  return errorText(id, rpcCode, error.message, toWire(error));
 }
 
 export function isRpcId(value: unknown): value is RpcId {

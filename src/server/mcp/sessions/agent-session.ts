@@ -1,20 +1,19 @@
-import { type HubError, toWire } from '../../../protocol/errors.ts';
+import type { HubError } from '../../../protocol/errors.ts';
 import type { Actor } from '../../../protocol/events.ts';
 import { STATELESS, type Traffic, type Wire } from '../../../protocol/events/sessions.ts';
 import type { Tick } from '../../../protocol/ticks.ts';
 import type { SharedFrame } from '../../frames/frame-entry.ts';
 import type { FrameRing } from '../../frames/frame-ring.ts';
 import type { Receipt } from '../../frames/deliveries.ts';
-import { rpcCodes } from '../../http/http-errors.ts';
-import type { Attached } from './attached.ts';
 import { CountedSet } from './counted-set.ts';
-import { type CutCode, cutOff } from './cut-off.ts';
 import type { EventStream } from '../stream/event-stream.ts';
-import { chunkText } from '../stream/http-chunk.ts';
+import { httpChunk } from '../stream/http-chunk.ts';
 import type { LogLevel } from '../rpc/log-level.ts';
-import { eventId, type Kept, type Position, ReplayStore, type ReplayLimits } from '../replay/replay-store.ts';
-import { errorText, type RpcId } from '../rpc/rpc.ts';
+import { eventId, type Kept, ownChunk, type Position } from '../replay/kept.ts';
+import { ReplayStore, type ReplayLimits } from '../replay/replay-store.ts';
+import { refusalText, rpcCodes, type RpcId } from '../rpc/rpc.ts';
 import type { AnswerRoom } from '../replay/saved-answers.ts';
+import { type CutCode, type Running, type SessionPart, SessionWork } from './session-work.ts';
 import type { TrafficPulses } from './traffic-pulses.ts';
 
 /** What all sessions share. */
@@ -22,9 +21,9 @@ export interface SessionShare {
   readonly frames: FrameRing;
   readonly pulses: TrafficPulses;
   readonly now: () => number;
-  /** Seq up to which events have been told to sessions. */
-  readonly toldSeq: () => number;
-  /** Whether a key may be told what happens in a workspace. */
+  /** Seq up to which agents have been notified of events. */
+  readonly notifiedSeq: () => number;
+  /** Whether a key may be notified of what happens in a workspace. */
   readonly mayRead: (keyId: string, workspace: string) => boolean;
   readonly replayLimits: ReplayLimits;
   /** For answers that nobody has read yet. */
@@ -36,43 +35,29 @@ export interface Notice extends Kept {
   readonly frames: Readonly<Record<'sse' | 'streamable', SharedFrame>>;
 }
 
-/** A request that is being worked on. */
-export interface Running {
-  /** On the wire without sessions, several clients that share one may use the same. */
-  readonly id: RpcId;
-  readonly abort: { abort(): void };
-  /** Sends its answer's text. */
-  readonly answer: (json: string) => void;
-  readonly method: string;
-  readonly tool: string | undefined;
-  readonly since: number;
-  readonly cause: string;
-}
-
 /**
- * A session while the hub runs: its streams, what it waits for, and what is kept for its return. What
- * must survive a restart (who it is, what it subscribed to) is in the log's state, not here.
+ * A session while the hub runs: its stream, its work in flight, and what is kept for its return. What
+ * must survive a restart (its key, client and subscriptions) is in the log's state.
  */
 export class AgentSession {
   readonly id: string;
   readonly wire: Wire;
   readonly keyId: string;
-  /** Who acts in it. */
+  /** The actor of what is done in it. */
   readonly actor: Extract<Actor, { kind: 'agent' }>;
   readonly replay: ReplayStore;
   /** As negotiated, or as the client last claimed. */
   protocolVersion: string;
   logLevel: LogLevel | undefined;
-  /** `Host` of its last POST: the name by which its client reaches the hub. */
+  /** `Host` of its last POST: the address by which its client reaches the hub. */
   host: string | undefined;
   lastActiveAt: number;
-  /** URIs that open listen streams of it are told of (2026-07-28). */
+  /** URIs that its listen streams are notified of (2026-07-28). */
   readonly listens = new CountedSet();
   /** How many reply streams it has had; numbers the next one. */
   replies = 0;
   readonly #share: SessionShare;
-  /** `id: <session>.` as a chunk of its own: with a shared chunk behind it, the id of any message. ASCII. */
-  readonly #idText: string;
+  /** `id: <session>.` as a chunk: followed by a shared chunk, it makes that an event of this session. */
   readonly #idChunk: Buffer;
   readonly #traffic: { -readonly [K in keyof Traffic]: Traffic[K] } = {
     framesIn: 0,
@@ -81,9 +66,7 @@ export class AgentSession {
     bytesOut: 0,
   };
   #stream: EventStream | undefined;
-  #running: Set<Running> | undefined;
-  #attached: Set<Attached> | undefined;
-  #ended: HubError | undefined;
+  readonly #work = new SessionWork((running, error) => this.#cutOff(running, error));
   #sent = 0;
 
   constructor(
@@ -96,10 +79,9 @@ export class AgentSession {
     this.keyId = facts.keyId;
     this.actor = { kind: 'agent', key: facts.keyId, session: facts.id };
     this.protocolVersion = facts.protocolVersion;
-    this.replay = new ReplayStore(share.replayLimits, share.answerRoom);
+    this.replay = new ReplayStore(facts.id, share.replayLimits, share.answerRoom);
     this.lastActiveAt = share.now();
-    this.#idText = chunkText(`id: ${facts.id}.`);
-    this.#idChunk = Buffer.from(this.#idText);
+    this.#idChunk = httpChunk(`id: ${facts.id}.`);
   }
 
   /** A copy. */
@@ -107,19 +89,19 @@ export class AgentSession {
     return { ...this.#traffic };
   }
 
-  /** The stream on which it is told things: `GET /sse`, or the GET of Streamable HTTP. */
+  /** The stream for notifications: `GET /sse`, or the GET of Streamable HTTP. */
   get stream(): EventStream | undefined {
     return this.#stream;
   }
 
-  /** Whether anything of it is under way, so that it is not idle. */
+  /** Whether it has a stream or work in flight, so that it is not idle. */
   get busy(): boolean {
-    return this.#stream !== undefined || (this.#running?.size ?? 0) > 0 || (this.#attached?.size ?? 0) > 0;
+    return this.#stream !== undefined || this.#work.busy;
   }
 
-  /** Whether it has ended for good: what was in flight then has its answer. */
+  /** Whether it has ended for good: requests that were in flight have been answered. */
   get ended(): boolean {
-    return this.#ended !== undefined;
+    return this.#work.ended !== undefined;
   }
 
   /** Sets the stream; an older one that may be half-open is ended. */
@@ -127,19 +109,19 @@ export class AgentSession {
     const old = this.#stream;
     this.#stream = stream;
     old?.cut('A newer stream of the same session took its place.');
-    if (this.#ended) stream.end(this.#ended.message);
+    if (this.#work.ended) stream.end(this.#work.ended.message);
   }
 
-  /** Forgets the stream if it is still the current one; answers whether it was. */
+  /** Forgets the stream; returns false if a newer one has taken its place. */
   detach(stream: EventStream): boolean {
     if (this.#stream !== stream) return false;
-    this.replay.settle(stream.untakenBytes);
+    this.replay.markReadExcept(stream.unreadBytes);
     this.#stream = undefined;
     this.lastActiveAt = this.#share.now();
     return true;
   }
 
-  /** Writes a notice on the stream and keeps it for a return. Adds to `receipts` what became of it. */
+  /** Writes a notice on the stream and keeps it for a return. Adds to `receipts` whether and when it was read. */
   deliver(notice: Notice, receipts: Receipt[] | undefined): void {
     const stream = this.#stream;
     const taken = stream?.write(this.#idChunk, notice.chunk) ?? false;
@@ -155,17 +137,15 @@ export class AgentSession {
     else stream.whenTaken(() => (receipt.receivedAt = this.#share.now()));
   }
 
-  /** Writes a message of this session's own on its stream, and keeps it for a return. */
-  send(json: string): void {
-    const { seq, tag } = this.#nextPosition();
-    const event = `${seq}.${tag}\nevent: message\ndata: ${json}\n\n`;
-    // The id's chunk and the rest in one piece of memory: one write.
-    const chunk = Buffer.from(`${this.#idText}${chunkText(event)}`);
+  /** Writes a message of this session's own on its stream, and keeps it for a return; `answers` is the request that it answers. */
+  send(json: string, answers?: RpcId): void {
+    const position = this.#nextPosition();
+    const chunk = ownChunk(this.id, position, json);
     this.#stream?.write(chunk);
-    this.replay.push({ seq, tag, chunk, at: this.#share.now(), shared: false }, this.#stream);
+    this.replay.push({ ...position, chunk, at: this.#share.now(), shared: false, answers }, this.#stream);
   }
 
-  /** Writes a kept message on a stream; answers its bytes, 0 for a mark and for what its key may not read any more. */
+  /** Writes a kept message on a stream; returns its bytes: 0 for a mark, and where its key may not read the workspace any more. */
   rewrite(stream: EventStream | undefined, { chunk, shared, workspace }: Kept): number {
     if (chunk.length === 0) return 0;
     if (workspace !== undefined && !this.#share.mayRead(this.keyId, workspace)) return 0;
@@ -177,68 +157,63 @@ export class AgentSession {
   /** Writes kept messages on the stream, oldest first. */
   resend(messages: readonly Kept[]): void {
     for (const kept of messages) this.rewrite(this.#stream, kept);
-    this.replay.written();
+    this.replay.markAllRead();
   }
 
-  /** Marks this point of the stream; the id is what a client that drops here comes back with. */
+  /** Marks this place of the stream; returns the event id that a client which drops here comes back with. */
   mark(): string {
     const position = this.#nextPosition();
     this.replay.push({ ...position, chunk: Buffer.alloc(0), at: this.#share.now(), shared: false }, this.#stream);
     return eventId(this.id, position);
   }
 
-  /** Begins a request; one that comes too late is cut off at once. */
+  /** Begins a request; one that comes after the session's end is cut off at once. */
   begin(running: Running): void {
-    (this.#running ??= new Set()).add(running);
+    this.#work.begin(running);
     this.#share.pulses.touch(this);
-    if (this.#ended) this.#cutOff(running, this.#ended);
   }
 
-  /** A request that began is over. */
   finish(running: Running): void {
-    this.#running?.delete(running);
+    this.#work.finish(running);
     this.lastActiveAt = this.#share.now();
     this.#share.pulses.touch(this);
   }
 
   /** The client does not want the answer any more (`notifications/cancelled`). */
   cancel(id: RpcId): void {
-    for (const running of this.#running ?? []) if (running.id === id) running.abort.abort();
+    for (const running of this.#work.running) if (running.id === id) running.abort.abort();
   }
 
-  /** Ties something to the session's end until the returned function is called. */
-  tie(attached: Attached): () => void {
-    const all = (this.#attached ??= new Set());
-    all.add(attached);
+  /** Adds a part that ends with the session, until the returned function is called. */
+  addPart(part: SessionPart): () => void {
+    this.#work.add(part);
     return () => {
-      all.delete(attached);
+      this.#work.remove(part);
       this.lastActiveAt = this.#share.now();
     };
   }
 
-  /** Tells the agent that its list of tools is another now. */
+  /** Notifies the agent that its list of tools has changed. */
   toolsChanged(): void {
     if (this.wire !== STATELESS) this.send('{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}');
-    for (const attached of this.#attached ?? []) attached.toolsChanged?.();
+    for (const part of this.#work.parts) part.toolsChanged?.();
   }
 
-  /** Its key may not read a workspace any more: ends what told of that. */
-  workspaceLost(workspace: string, wasTold: boolean): void {
+  /** Its key may not read a workspace any more: ends the streams that notified of it. */
+  workspaceLost(workspace: string, wasSubscribed: boolean): void {
     const reason = 'Its key may not read the workspace any more.';
-    if (wasTold) this.#stream?.end(reason);
-    for (const attached of this.#attached ?? []) attached.workspaceLost?.(workspace, reason);
+    if (wasSubscribed) this.#stream?.end(reason);
+    for (const part of this.#work.parts) part.workspaceLost?.(workspace, reason);
   }
 
   /**
-   * Ends all that is open: requests are answered with why and aborted, then streams are ended with the
-   * reason. Does nothing the second time.
+   * Answers the requests in flight with why the session ends and aborts them, then ends its streams
+   * with the reason. Does nothing the second time.
    */
   end(reason: string, code: CutCode): void {
-    if (this.#ended) return;
-    this.#ended = cutOff(code, reason);
-    for (const running of this.#running ?? []) this.#cutOff(running, this.#ended);
+    if (!this.#work.end(reason, code)) return;
     this.#stream?.end(reason);
-    for (const attached of this.#attached ?? []) attached.end(reason);
+    for (const part of this.#work.parts) part.end(reason);
     this.#stream = undefined;
   }
 
@@ -257,7 +232,7 @@ export class AgentSession {
 
   pulse(at: number): Extract<Tick, { type: 'session.pulse' }> {
     const calling: { tool: string; since: number; cause: string }[] = [];
-    for (const { tool, since, cause } of this.#running ?? []) {
+    for (const { tool, since, cause } of this.#work.running) {
       if (tool !== undefined) calling.push({ tool, since, cause });
     }
     return {
@@ -272,7 +247,7 @@ export class AgentSession {
   }
 
   #cutOff({ id, abort, answer, method, tool, since, cause }: Running, error: HubError): void {
-    const json = errorText(id, rpcCodes.server, error.message, toWire(error));
+    const json = refusalText(id, error);
     const sizeBytes = Buffer.byteLength(json);
     this.countOut(sizeBytes);
     this.#share.frames.record({
@@ -295,6 +270,6 @@ export class AgentSession {
 
   #nextPosition(): Position {
     this.#sent += 1;
-    return { seq: this.#share.toldSeq(), tag: `r${this.#sent.toString(36)}` };
+    return { seq: this.#share.notifiedSeq(), tag: `r${this.#sent.toString(36)}` };
   }
 }

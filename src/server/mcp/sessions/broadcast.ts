@@ -9,88 +9,88 @@ import { levelOf, listenNotice, type ListenNotice, messageNotice, updatedNotice 
 import { changedUris, isWorkspaceEvent, type WorkspaceEvent } from '../../../protocol/workspace-events.ts';
 
 /** An open `subscriptions/listen` stream. */
-export interface Listening {
+export interface ListenSubscriber {
   readonly session: AgentSession;
   deliver(notice: ListenNotice, seq: number, receipts: Receipt[] | undefined): void;
 }
 
-/** What follows from an event for the sessions themselves, apart from being told of it. */
+/** What changes of access do to sessions. */
 export interface AccessChanges {
-  /** A key's role in a workspace is another, or none (`gone`) any more. */
+  /** A key's role in a workspace has changed; `gone`: it has none any more. */
   roleChanged(keyId: string, workspace: string, gone: boolean): void;
   keyRevoked(keyId: string): void;
   workspaceDeleted(workspace: string): void;
 }
 
 /**
- * Tells agents what happened, when it is on disk: one listener on the hub, each message made once,
- * the same bytes written to every stream that is to have it.
+ * Notifies agents of events that are on disk: one listener on the hub, each message made once, the same
+ * bytes written to the stream of every subscriber.
  *
- * Whether a key may read a workspace is decided when it subscribes ({@link subscribe}); losing the role
- * takes the subscription away ({@link AccessChanges}) before the next event is told.
+ * Whether a key may read a workspace is checked when it subscribes ({@link subscribe}); losing the role
+ * takes the subscription away ({@link AccessChanges}) before the next event is sent.
  */
 export class Broadcast {
   readonly #hub: Hub;
   readonly #receipts: Receipts;
   readonly #subscribers = new Map<string, Set<AgentSession>>();
-  readonly #listeners = new Map<string, Set<Listening>>();
+  readonly #listeners = new Map<string, Set<ListenSubscriber>>();
   readonly #logging = new Set<AgentSession>();
   readonly #stop: () => void;
   #access: AccessChanges | undefined;
-  #toldSeq: number;
-  /** While a batch of several events is told: the streams whose writes are held together. */
+  #notifiedSeq: number;
+  /** While a batch of several events is sent: the streams whose writes are held back to go out together. */
   #held: Set<EventStream> | undefined;
 
   constructor(hub: Hub, receipts: Receipts) {
     this.#hub = hub;
     this.#receipts = receipts;
-    this.#toldSeq = hub.state.seq;
+    this.#notifiedSeq = hub.state.seq;
     this.#stop = hub.subscribe((batch) => {
       if (batch.length > 1) this.#held = new Set();
-      for (const told of batch) this.#tell(told);
+      for (const told of batch) this.#notify(told);
       for (const stream of this.#held ?? []) stream.release();
       this.#held = undefined;
     });
   }
 
-  /** Seq of the last event that was told to whom it concerned. */
-  get toldSeq(): number {
-    return this.#toldSeq;
+  /** Seq of the last event that its subscribers have been notified of. */
+  get notifiedSeq(): number {
+    return this.#notifiedSeq;
   }
 
-  /** Who is asked to act when access changes. */
+  /** Sets what acts on changes of access. */
   onAccess(access: AccessChanges): void {
     this.#access = access;
   }
 
   /**
-   * Whether a key may be told what was kept for it of a workspace. Of a deleted one there are no roles
-   * left to ask: what was to be told of it still is.
+   * Whether a key may be sent what was kept for it about a workspace. A deleted workspace has no roles
+   * left to check: what was kept about it is still sent.
    */
-  mayBeTold(keyId: string, workspace: string): boolean {
+  mayNotify(keyId: string, workspace: string): boolean {
     if (this.#hub.state.workspaces.has(workspace)) return this.#hasRole(keyId, workspace);
     return !this.#isRevoked(keyId);
   }
 
-  /** Whether a key may be told of a URI, as things stand. */
-  #mayHear(keyId: string, uri: string): boolean {
+  /** Whether a key may subscribe to a URI now. */
+  #maySubscribe(keyId: string, uri: string): boolean {
     const workspace = workspaceIn(uri);
     return workspace === undefined ? uri === guideUri : this.#hasRole(keyId, workspace);
   }
 
-  /** Tells a session of a URI from now on, if it may hear of it: what it once subscribed to it may have lost since. */
+  /** Notifies a session of a URI from now on, if it may read that: it may have lost what it once subscribed to. */
   subscribe(session: AgentSession, uri: string): void {
-    if (this.#mayHear(session.keyId, uri)) add(this.#subscribers, uri, session);
+    if (this.#maySubscribe(session.keyId, uri)) add(this.#subscribers, uri, session);
   }
 
   unsubscribe(session: AgentSession, uri: string): void {
     remove(this.#subscribers, uri, session);
   }
 
-  /** Tells an open listen stream of a URI until the returned function is called. */
-  listen(listening: Listening, uri: string): () => void {
-    add(this.#listeners, uri, listening);
-    return () => remove(this.#listeners, uri, listening);
+  /** Notifies a listen stream of a URI until the returned function is called. */
+  listen(subscriber: ListenSubscriber, uri: string): () => void {
+    add(this.#listeners, uri, subscriber);
+    return () => remove(this.#listeners, uri, subscriber);
   }
 
   /** The session has set its logging level. */
@@ -98,18 +98,18 @@ export class Broadcast {
     this.#logging.add(session);
   }
 
-  /** Forgets a session that closes, with what it listens to. */
+  /** Forgets a session that closes, and its listen streams. */
   forget(session: AgentSession, uris: readonly string[]): void {
     for (const uri of uris) {
       this.unsubscribe(session, uri);
-      for (const listening of this.#listeners.get(uri) ?? []) {
-        if (listening.session === session) remove(this.#listeners, uri, listening);
+      for (const subscriber of this.#listeners.get(uri) ?? []) {
+        if (subscriber.session === session) remove(this.#listeners, uri, subscriber);
       }
     }
     this.#logging.delete(session);
   }
 
-  /** What a session would have been told of an event: to tell it again to a client that comes back. */
+  /** What a session was notified of by an event: to send it again to a client that comes back. */
   noticesFor(told: Told, session: AgentSession, uris: ReadonlySet<string>): readonly Notice[] {
     const { event } = told;
     if (!isWorkspaceEvent(event) || !this.#hasRole(session.keyId, event.workspace)) return [];
@@ -127,9 +127,9 @@ export class Broadcast {
     this.#logging.clear();
   }
 
-  #tell(told: Told): void {
+  #notify(told: Told): void {
     const { event } = told;
-    this.#toldSeq = event.seq;
+    this.#notifiedSeq = event.seq;
     if (event.type === 'key.revoked') this.#access?.keyRevoked(event.keyId);
     if (!isWorkspaceEvent(event)) return;
     const at = this.#hub.now();
@@ -171,7 +171,7 @@ export class Broadcast {
     stream.hold();
   }
 
-  /** Of a deleted workspace there are no roles left to ask: only those that subscribed to it are told. */
+  /** False for a deleted workspace, which has no roles left: only its subscribers are notified of the end. */
   #hasRole(keyId: string, workspace: string): boolean {
     return this.#hub.state.workspaces.get(workspace)?.roles[keyId] !== undefined && !this.#isRevoked(keyId);
   }

@@ -14,13 +14,13 @@ function updatedHead(uri: string, eventJson: string): string {
   return `{"jsonrpc":"2.0","method":"notifications/resources/updated","params":{"uri":${JSON.stringify(uri)},"_meta":{"${EVENT_META}":${eventJson}`;
 }
 
-/** What a session that subscribed to `uri` is told of an event. `index` numbers the URIs of one event. */
+/** The notification of an event for sessions that subscribed to `uri`. `index` numbers the URIs of one event. */
 export function updatedNotice(told: Told, uri: string, index: number, at: number): Notice {
   const json = `${updatedHead(uri, told.json)}}}}`;
   return notice(told, `e${index}`, json, 'notifications/resources/updated', at);
 }
 
-/** What a session that set a logging level is told of an event. */
+/** The log message about an event for sessions that set a logging level. */
 export function messageNotice(told: Told, level: LogLevel, at: number): Notice {
   const json = `{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"${level}","logger":"signalbox","data":${told.json}}}`;
   return notice(told, 'm', json, 'notifications/message', at);
@@ -59,7 +59,7 @@ export function listenNotice(told: Told, uri: string): ListenNotice {
   };
 }
 
-/** How urgent an event is to one who reads logs. */
+/** The logging level of an event. */
 export function levelOf(told: Told): LogLevel {
   switch (told.event.type) {
     case 'job.failed':

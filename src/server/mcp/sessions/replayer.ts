@@ -4,15 +4,15 @@ import type { FrameRing } from '../../frames/frame-ring.ts';
 import type { AgentSession } from './agent-session.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { EventStream } from '../stream/event-stream.ts';
-import { type Kept, parseEventId } from '../replay/replay-store.ts';
+import { type Kept, parseEventId } from '../replay/kept.ts';
 
-/** Events told again from the log to one client that was away for long; past them it asks `event_list`. */
+/** Events sent from the log to one client that was away for long; after those it asks `event_list`. */
 const CATCH_UP_CAP = 5_000;
 const PAGE = 500;
 /** Bytes written ahead of a client that catches up. */
 const PACE_BYTES = 32 * 1024;
 
-/** Brings a client that came back up to date. */
+/** Sends a client that came back what it missed; replay-store.ts shows the whole of it. */
 export class Replayer {
   readonly #hub: Hub;
   readonly #broadcast: Broadcast;
@@ -25,21 +25,20 @@ export class Replayer {
   }
 
   /**
-   * Writes what the session missed after `lastEventId` on `stream`, as fast as the client takes it, and
-   * makes it the session's stream in the turn in which nothing is missing any more. What was missed
-   * comes from memory, if the place is still known there; else (after a restart, or too long away) the
-   * events are told again from the log. Who cannot say where it was gets what no stream took. A session
-   * that ends meanwhile takes the stream with it.
+   * Writes what the session missed after `lastEventId` on `stream`, at the client's pace, and attaches the
+   * stream in the turn in which nothing is missing any more. What was missed comes from memory, if the
+   * place is still known there; else (after a restart, or too long away) events come from the log.
+   * Without an id, the client gets what is unread. If the session ends meanwhile, so does the stream.
    */
   async resume(session: AgentSession, stream: EventStream, lastEventId: string | undefined): Promise<void> {
-    // What happens from here on waits for the new stream; the old one may be half-open.
+    // From here on messages wait for the new stream; the old one may be half-open.
     session.stream?.cut('A newer stream of the same session took its place.');
     if (session.ended) return stream.cut('The session has ended.');
-    const untie = session.tie({ end: (reason) => stream.cut(reason) });
+    const remove = session.addPart({ end: (reason) => stream.cut(reason) });
     try {
       await this.#catchUp(session, stream, lastEventId);
     } finally {
-      untie();
+      remove();
     }
   }
 
@@ -50,7 +49,7 @@ export class Replayer {
     if (inMemory) await writer.writeAll(inMemory);
     else if (place) await this.#fromLog(session, writer, place.seq);
     // No await between the last look and the attaching: what is sent then would be on no stream.
-    for (let left = session.replay.unwritten(); left.length > 0 && stream.open; left = session.replay.unwritten()) {
+    for (let left = session.replay.unread(); left.length > 0 && stream.open; left = session.replay.unread()) {
       await writer.writeAll(left);
     }
     if (!stream.open) return; // it left again; what it missed is still kept
@@ -71,16 +70,16 @@ export class Replayer {
     let seq = after;
     for (
       let left = CATCH_UP_CAP;
-      left > 0 && seq < this.#broadcast.toldSeq && uris.size > 0 && writer.open;
+      left > 0 && seq < this.#broadcast.notifiedSeq && uris.size > 0 && writer.open;
       left -= PAGE
     ) {
       const events: readonly HubEvent[] = await this.#hub.audit.after(
         seq,
-        Math.min(PAGE, this.#broadcast.toldSeq - seq),
+        Math.min(PAGE, this.#broadcast.notifiedSeq - seq),
       );
       if (events.length === 0) break;
       for (const event of events) {
-        const told = { event, json: toldJson(event) };
+        const told = { event, json: eventJson(event) };
         for (const notice of this.#broadcast.noticesFor(told, session, uris)) await writer.write(notice);
       }
       seq = events.at(-1)?.seq ?? seq;
@@ -115,16 +114,16 @@ export class ReplayWriter {
     if (this.#stream.queuedBytes > PACE_BYTES) await this.#stream.drained();
   }
 
-  /** Writes messages; what the client has then taken need not be kept for another return. */
+  /** Writes messages; those that the client has read need not be kept for another return. */
   async writeAll(messages: readonly Kept[]): Promise<void> {
     for (const kept of messages) await this.write(kept);
     await this.#stream.drained();
-    if (this.open) this.#session.replay.taken(messages);
+    if (this.open) this.#session.replay.markRead(messages);
   }
 }
 
-/** An event from the log as it was told: without its place in the hash chain. */
-function toldJson(event: HubEvent): string {
-  const { prevHash: _prevHash, hash: _hash, ...told } = event as HubEvent & { prevHash?: string; hash?: string };
-  return JSON.stringify(told);
+/** An event from the log as agents get it: without its place in the hash chain. */
+function eventJson(event: HubEvent): string {
+  const { prevHash: _prevHash, hash: _hash, ...rest } = event as HubEvent & { prevHash?: string; hash?: string };
+  return JSON.stringify(rest);
 }

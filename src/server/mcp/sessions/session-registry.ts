@@ -17,9 +17,9 @@ import type { KeyState, SessionState } from '../../../protocol/state.ts';
 import { workspaceIn } from '../../../protocol/uris.ts';
 import { AgentSession, type SessionShare } from './agent-session.ts';
 import type { AccessChanges, Broadcast } from './broadcast.ts';
-import type { CutCode } from './cut-off.ts';
+import type { CutCode } from './session-work.ts';
 import type { EventStream } from '../stream/event-stream.ts';
-import { unsaidVersion } from '../rpc/protocol-versions.ts';
+import { defaultVersion } from '../rpc/protocol-versions.ts';
 import { UnloggedSessions, wasLogged } from './unlogged-sessions.ts';
 
 export interface SessionRegistryOptions {
@@ -78,7 +78,7 @@ export class SessionRegistry implements AccessChanges {
       id,
       wire,
       keyId: key.id,
-      protocolVersion: typeof said === 'string' ? said : unsaidVersion,
+      protocolVersion: typeof said === 'string' ? said : defaultVersion,
     });
     this.#live.set(id, session);
     if (!isLogged) this.#unlogged.opened(session, command, origin);
@@ -228,7 +228,7 @@ export class SessionRegistry implements AccessChanges {
       id: state.id,
       wire: state.wire,
       keyId: state.keyId,
-      protocolVersion: state.client?.protocolVersion ?? unsaidVersion,
+      protocolVersion: state.client?.protocolVersion ?? defaultVersion,
     });
     this.#live.set(state.id, session);
     if (state.wire !== STATELESS) for (const uri of state.subscriptions) broadcast.subscribe(session, uri);

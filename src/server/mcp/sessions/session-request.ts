@@ -2,13 +2,13 @@ import type { Origin } from '../../../hub/rule.ts';
 import type { HubError } from '../../../protocol/errors.ts';
 import type { Wire } from '../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../protocol/state.ts';
-import type { AgentSession, Running } from './agent-session.ts';
+import type { AgentSession } from './agent-session.ts';
+import type { Running } from './session-work.ts';
 import type { CallContext } from '../catalogue/call/call-context.ts';
 import { toolOf } from '../rpc/described.ts';
-import { LazyAbort } from './lazy-abort.ts';
 import { isRecord, isRpcId, type RpcId, type RpcRequest } from '../rpc/rpc.ts';
 
-/** How a request came in, and how to speak to whom it came from. */
+/** How a request came in, and how to answer it. */
 export interface Asked {
   readonly session: AgentSession;
   readonly key: KeyState;
@@ -21,7 +21,7 @@ export interface Asked {
   readonly notify: (json: string) => void;
 }
 
-/** A request of a session while it is worked on: as the session keeps it, and as the methods see it. */
+/** A request while it is worked on: what its session keeps of it, and the context of its method. */
 export class SessionRequest implements CallContext, Running {
   readonly id: RpcId;
   readonly method: string;
@@ -37,7 +37,7 @@ export class SessionRequest implements CallContext, Running {
   readonly protocolVersion: string;
   readonly host: string | undefined;
   readonly progress: CallContext['progress'];
-  /** Why its session is to end once it has been answered. */
+  /** Why its session ends once it has been answered. */
   refusal: HubError | undefined;
 
   constructor(request: RpcRequest, { session, key, cause, since, answer, notify }: Asked) {
@@ -78,4 +78,25 @@ function progressOf(token: RpcId, notify: (json: string) => void): (fraction: nu
         params: { progressToken: token, progress, total: 1, ...(message === undefined ? {} : { message }) },
       }),
     );
+}
+
+/** An AbortController that is made only when its signal is asked for: most calls never do. */
+class LazyAbort {
+  #controller: AbortController | undefined;
+  #aborted = false;
+
+  get aborted(): boolean {
+    return this.#aborted;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#aborted) this.#controller.abort();
+    return this.#controller.signal;
+  }
+
+  abort(): void {
+    this.#aborted = true;
+    this.#controller?.abort();
+  }
 }

@@ -8,7 +8,7 @@ export interface Pulsing {
   pulse(at: number): SessionPulse;
 }
 
-/** Tells dashboards what each session does: at most four times a second, and only where something moved. */
+/** Sends dashboards what each session does: at most four times a second, and only where something moved. */
 export class TrafficPulses {
   readonly #hub: Pick<Hub, 'timers' | 'now' | 'tick'>;
   readonly #moved = new Set<Pulsing>();
@@ -24,16 +24,16 @@ export class TrafficPulses {
     this.#moved.add(session);
     if (this.#armed) return;
     this.#armed = true;
-    this.#handle = this.#hub.timers.setTimeout(() => this.#tell(), 250);
+    this.#handle = this.#hub.timers.setTimeout(() => this.#send(), 250);
   }
 
   close(): void {
     this.#hub.timers.clearTimeout(this.#handle);
     this.#moved.clear();
-    this.#armed = true; // and stays so: nothing is told any more
+    this.#armed = true; // and stays so: nothing is sent any more
   }
 
-  #tell(): void {
+  #send(): void {
     this.#armed = false;
     const at = this.#hub.now();
     for (const session of this.#moved) this.#hub.tick(session.pulse(at));

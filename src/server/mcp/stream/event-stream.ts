@@ -70,8 +70,8 @@ export class EventStream {
     return this.#socket.writableLength;
   }
 
-  /** {@link queuedBytes}, and where the connection is lost already, how many were at most lost with it. */
-  get untakenBytes(): number {
+  /** {@link queuedBytes}; on a lost connection, how many bytes were at most lost with it. */
+  get unreadBytes(): number {
     return this.#socket.destroyed ? (this.#behind ?? 0) : this.#socket.writableLength;
   }
 

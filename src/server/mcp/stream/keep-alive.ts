@@ -1,7 +1,7 @@
 import type { Timers } from '../../../hub/timers.ts';
 
-/** What wants to be reminded now and then that time passes. */
-export interface Kept {
+/** A stream that needs a sign of life now and then. */
+export interface KeepAliveTarget {
   /** `at`: ms since the epoch. */
   keepAlive(at: number): void;
 }
@@ -13,7 +13,7 @@ export interface Kept {
 export class KeepAlive {
   readonly #clock: { readonly timers: Timers; readonly now: () => number };
   readonly #everyMs: number;
-  readonly #kept = new Set<Kept>();
+  readonly #targets = new Set<KeepAliveTarget>();
   #handle: unknown;
   #closed = false;
 
@@ -24,24 +24,24 @@ export class KeepAlive {
   }
 
   /** Keeps a stream alive until the returned function is called. */
-  add(kept: Kept): () => void {
-    this.#kept.add(kept);
+  add(target: KeepAliveTarget): () => void {
+    this.#targets.add(target);
     return () => {
-      this.#kept.delete(kept);
+      this.#targets.delete(target);
     };
   }
 
   close(): void {
     this.#closed = true;
     this.#clock.timers.clearTimeout(this.#handle);
-    this.#kept.clear();
+    this.#targets.clear();
   }
 
   #arm(): void {
     if (this.#closed) return;
     this.#handle = this.#clock.timers.setTimeout(() => {
       const at = this.#clock.now();
-      for (const kept of this.#kept) kept.keepAlive(at);
+      for (const target of this.#targets) target.keepAlive(at);
       this.#arm();
     }, this.#everyMs);
   }

@@ -1,6 +1,5 @@
 import type { GetPromptResult, Prompt } from '@modelcontextprotocol/server';
 import { HubError } from '../../../../protocol/errors.ts';
-import { rpcCodes } from '../../../http/http-errors.ts';
 import { enterWorkspace } from '../call/access.ts';
 import type { CallContext } from '../call/call-context.ts';
 import type { CatalogueDeps } from '../call/catalogue-deps.ts';
@@ -8,8 +7,8 @@ import { filePath } from '../reading/file-path.ts';
 import { nearest } from '../../../../protocol/words/nearest.ts';
 import type { PromptSubject } from './prompt-subject.ts';
 import { resolveLockConflict, summarizeWorkspace, triageUpload } from './prompt-texts.ts';
-import { RpcError } from '../../rpc/rpc.ts';
-import { toRpcError } from '../../rpc/rpc-errors.ts';
+import { rpcCodes, RpcError } from '../../rpc/rpc.ts';
+import { toRpcError } from '../../rpc/agent-error.ts';
 
 type Arguments = Readonly<Record<string, string>>;
 

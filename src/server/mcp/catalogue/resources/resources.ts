@@ -18,7 +18,7 @@ import type { CatalogueDeps } from '../call/catalogue-deps.ts';
 import { filePath } from '../reading/file-path.ts';
 import { guide } from './guide.ts';
 import { readFileResource, readFacet } from './resource-contents.ts';
-import { toRpcError } from '../../rpc/rpc-errors.ts';
+import { toRpcError } from '../../rpc/agent-error.ts';
 
 /** A URI that may be subscribed to, in the form in which changes are told. */
 export interface Subscribable {

@@ -8,20 +8,20 @@ import { sseMessage } from '../../stream/http-chunk.ts';
 import type { RpcMessage } from '../../rpc/rpc.ts';
 import type { SessionRegistry } from '../../sessions/session-registry.ts';
 
-/** A client that can say who it is does so at once; in ms. */
+/** How long to wait for the answer, in ms: a client that can answer does so at once. */
 const ANSWER_MS = 1_000;
 
 type Answered = (session: AgentSession | undefined) => void;
 
 /**
- * Finds out which session a client goes on with that opens `/sse` again without `Last-Event-ID`.
+ * Finds the session of a client that opens `/sse` again without `Last-Event-ID`.
  *
- * The official clients do so by themselves after a drop. That they greeted before shows in
- * `MCP-Protocol-Version`, and until an `endpoint` event says otherwise they POST to the address of the
- * session they had. So they are asked for a `ping` before that event: where the answer arrives is who
- * they are, whatever else has the same key, and after a restart of the hub too.
+ * The official clients do so by themselves after a drop. `MCP-Protocol-Version` shows that they have sent
+ * `initialize` before, and until an `endpoint` event comes they POST to the address of the session that
+ * they had. So they are sent a `ping` ahead of that event: the address at which its answer arrives names
+ * the session, also where several clients share a key, and after a restart of the hub.
  */
-export class SseReturns {
+export class SessionReturn {
   readonly #hub: Hub;
   readonly #registry: SessionRegistry;
   readonly #frames: FrameRing;
@@ -34,7 +34,7 @@ export class SseReturns {
   }
 
   /** Whether a client that opens a stream may be one that had a session. */
-  expects({ headers }: IncomingMessage, key: KeyState): boolean {
+  mayReturn({ headers }: IncomingMessage, key: KeyState): boolean {
     const version = headers['mcp-protocol-version'];
     if (version === undefined) return false;
     return this.#registry
@@ -42,7 +42,7 @@ export class SseReturns {
       .some(({ client, userAgent }) => client?.protocolVersion === version && userAgent === headers['user-agent']);
   }
 
-  /** Asks on a stream that has had no `endpoint` event; `undefined` for a client that does not say. */
+  /** The session of the client at the end of `stream`, which has had no `endpoint` event; `undefined` without an answer. */
   async ask(stream: EventStream, key: KeyState): Promise<AgentSession | undefined> {
     const id = `return-${this.#hub.newId('frm')}`;
     const body = JSON.stringify({ jsonrpc: '2.0', id, method: 'ping' });
@@ -67,8 +67,8 @@ export class SseReturns {
     return session;
   }
 
-  /** Messages have come to a session's address: the answer that was waited for may be among them. */
-  heard(session: AgentSession, messages: readonly RpcMessage[]): void {
+  /** To be called with the messages that come to a session's address: the answer may be among them. */
+  onMessages(session: AgentSession, messages: readonly RpcMessage[]): void {
     if (this.#asked.size === 0) return;
     for (const message of messages) {
       const asked = message.kind === 'reply' ? this.#asked.get(String(message.id)) : undefined;

@@ -11,35 +11,36 @@ import {
   recordHead,
   refuse,
   refuseProblem,
+  refuseSession,
+  sessionDenied,
 } from '../../requests/edge.ts';
 import { EventStream } from '../../stream/event-stream.ts';
-import { keepStream } from '../../sessions/kept-stream.ts';
+import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
 import type { KeepAlive } from '../../stream/keep-alive.ts';
 import { batchProblem, postedMessages } from '../../rpc/posted.ts';
-import { parseEventId } from '../../replay/replay-store.ts';
-import { refuseSession, sessionDenied } from '../../requests/refuse-session.ts';
+import { parseEventId } from '../../replay/kept.ts';
 import type { Replayer } from '../../sessions/replayer.ts';
 import type { RpcMessage } from '../../rpc/rpc.ts';
 import type { SessionRegistry } from '../../sessions/session-registry.ts';
-import type { SseHeirs } from './session-takeover.ts';
-import type { SseReturns } from './session-return.ts';
+import type { SessionReturn } from './session-return.ts';
+import type { SessionTakeover } from './session-takeover.ts';
 
 export interface SseDeps extends EdgeDeps {
   readonly registry: SessionRegistry;
   readonly dispatcher: Dispatcher;
   readonly replayer: Replayer;
   readonly keepAlive: KeepAlive;
-  readonly heirs: SseHeirs;
-  readonly returns: SseReturns;
+  readonly sessionReturn: SessionReturn;
+  readonly takeover: SessionTakeover;
 }
 
 /** How soon a client that lost its stream should come back, in ms (`retry:` of server-sent events). */
 const RETRY_MS = 1_000;
 
-/** A stream that is open, and whose it is once that is known. */
-interface Line {
+/** An open stream; its session may become known later. */
+interface OpenStream {
   readonly stream: EventStream;
-  belongTo(session: AgentSession): void;
+  assignTo(session: AgentSession): void;
 }
 
 /**
@@ -47,8 +48,8 @@ interface Line {
  * says where to POST; requests are POSTed there and answered on the stream.
  *
  * Beyond the specification every message has an event id, so that a client which reconnects with
- * `Last-Event-ID` (each EventSource does so by itself) goes on in its session where it was. The official
- * clients do not send it; {@link SseReturns} finds out who they are.
+ * `Last-Event-ID` (each EventSource does so by itself) goes on in its session where it was. Clients that
+ * reconnect without it are found by {@link SessionReturn}, or taken for new ones ({@link SessionTakeover}).
  */
 export class SseWire {
   readonly #deps: SseDeps;
@@ -68,18 +69,33 @@ export class SseWire {
       return refuse(this.#deps, exchange, 'sse', new HubError('bad_request', 'A stream needs HTTP/1.1.'));
     }
     const named = this.#named(exchange, key);
-    if (!named && this.#deps.returns.expects(request, key)) return this.#welcome(exchange, key);
+    if (!named && this.#deps.sessionReturn.mayReturn(request, key)) return this.#askForSession(exchange, key);
     const id = named?.session.id ?? this.#deps.hub.newId('ses');
     const cause = recordHead(this.#deps, exchange, 'sse', 200, id);
     const session = named?.session ?? (await this.#deps.registry.open('sse', key, request, id, cause));
     if (response.destroyed) return; // left while the session was being written down
-    const line = this.#line(exchange);
-    if (named) return this.#goOn(line, session, named.lastEventId);
-    this.#begin(line, session);
-    this.#deps.heirs.opened(session);
+    const opened = this.#openStream(exchange);
+    if (named) return this.#resume(opened, session, named.lastEventId);
+    this.#begin(opened, session);
+    this.#deps.takeover.onOpened(session);
   }
 
-  /** `/messages?sessionId=…`: takes messages, 202 at once; the answers go to the stream. */
+  /**
+   * POST `/messages?sessionId=…`: takes messages and answers 202 at once; their answers go to the stream.
+   *
+   * The order of the steps is part of the contract:
+   *
+   * 1. `authenticated`: the key of this very request, for one that opened the session may be revoked.
+   * 2. The session: it exists, is on this wire and is the key's. Before the body, which is not read for
+   *    somebody who may not send one.
+   * 3. `receivedJson`: media type, size, time, UTF-8, depth, JSON.
+   * 4. `batchProblem`, `postedMessages`: all messages are well-formed, or none is handled.
+   * 5. `recordHead`: the frame of the HTTP exchange, ahead of those of its messages.
+   * 6. 202: clients wait for it before they look at the stream.
+   * 7. `sessionReturn`, then `takeover`: before any message is handled, as its first request must find
+   *    the subscriptions and the client that the session takes over.
+   * 8. The dispatcher, message by message: frame, `session.begin`, method, `session.finish`, answer.
+   */
   async message(exchange: Exchange): Promise<void> {
     const { request, response, query } = exchange;
     if (request.method !== 'POST')
@@ -107,8 +123,8 @@ export class SseWire {
     recordHead(this.#deps, exchange, 'sse', 202, session.id);
     response.writeHead(202, accepted);
     response.end('Accepted', 'latin1');
-    this.#deps.returns.heard(session, messages);
-    this.#deps.heirs.heard(session, messages);
+    this.#deps.sessionReturn.onMessages(session, messages);
+    this.#deps.takeover.onMessages(session, messages);
     session.host = request.headers.host;
     this.#dispatch(exchange, session, key, messages, received.text);
   }
@@ -121,8 +137,8 @@ export class SseWire {
     text: string,
   ): void {
     const { dispatcher } = this.#deps;
-    const send = (json: string): void => session.send(json);
     for (const message of messages) {
+      const answers = message.kind === 'request' ? message.id : undefined;
       dispatcher.handle({
         session,
         key,
@@ -130,13 +146,13 @@ export class SseWire {
         body: messages.length === 1 ? text : JSON.stringify(message),
         arrivedAt: exchange.arrivedAt,
         userAgent: exchange.request.headers['user-agent'],
-        answer: send,
-        notify: send,
+        answer: (json) => session.send(json, answers),
+        notify: (json) => session.send(json),
       });
     }
   }
 
-  /** The session that a reconnecting client names by the last event that it saw, if it is its own. */
+  /** The session that `Last-Event-ID` names, if it is the key's. */
   #named(exchange: Exchange, key: KeyState): { session: AgentSession; lastEventId: string } | undefined {
     const lastEventId = exchange.request.headers['last-event-id'];
     const place = typeof lastEventId === 'string' ? parseEventId(lastEventId) : undefined;
@@ -150,32 +166,33 @@ export class SseWire {
     return undefined;
   }
 
-  /** Opens a stream for a client that had one before, and asks it which session it goes on with. */
-  async #welcome(exchange: Exchange, key: KeyState): Promise<void> {
-    const { registry, returns, heirs, hub } = this.#deps;
-    const line = this.#line(exchange);
-    const back = await returns.ask(line.stream, key);
-    const id = back?.id ?? hub.newId('ses');
+  /** Opens a stream for a client that may have had one before, and asks it for its session. */
+  async #askForSession(exchange: Exchange, key: KeyState): Promise<void> {
+    const { registry, sessionReturn, takeover, hub } = this.#deps;
+    const opened = this.#openStream(exchange);
+    const { stream } = opened;
+    const known = await sessionReturn.ask(stream, key);
+    const id = known?.id ?? hub.newId('ses');
     const cause = recordHead(this.#deps, exchange, 'sse', 200, id);
-    if (!line.stream.open) return;
-    if (back) return this.#goOn(line, back, undefined);
+    if (!stream.open) return;
+    if (known) return this.#resume(opened, known);
     const session = await registry.open('sse', key, exchange.request, id, cause).catch((error: unknown) => {
-      line.stream.end('No session could be opened.');
+      stream.end('No session could be opened.');
       throw error;
     });
-    if (!line.stream.open) return;
-    this.#begin(line, session);
-    heirs.returned(session);
+    if (!stream.open) return;
+    this.#begin(opened, session);
+    takeover.onUnnamed(session);
   }
 
-  #line({ response }: Exchange): Line {
+  #openStream({ response }: Exchange): OpenStream {
     const { registry, keepAlive, frames, streamQueueBytes } = this.#deps;
     let gone: ((reason: string) => void) | undefined;
     const stream = new EventStream(response, { queueCapBytes: streamQueueBytes, onEnd: (reason) => gone?.(reason) });
     return {
       stream,
-      belongTo(session) {
-        const release = keepStream({ stream, session, keepAlive, frames });
+      assignTo(session) {
+        const release = keepStreamAlive({ stream, session, keepAlive, frames });
         gone = (reason) => {
           release();
           registry.drop(session, stream, reason);
@@ -184,21 +201,21 @@ export class SseWire {
     };
   }
 
-  #begin({ stream, belongTo }: Line, session: AgentSession): void {
-    belongTo(session);
-    this.#sayEndpoint(stream, session, `id: ${session.mark()}\n`);
+  #begin({ stream, assignTo }: OpenStream, session: AgentSession): void {
+    assignTo(session);
+    this.#sendEndpoint(stream, session, `id: ${session.mark()}\n`);
     session.attach(stream);
   }
 
-  async #goOn({ stream, belongTo }: Line, session: AgentSession, lastEventId: string | undefined): Promise<void> {
-    belongTo(session);
+  async #resume({ stream, assignTo }: OpenStream, session: AgentSession, lastEventId?: string): Promise<void> {
+    assignTo(session);
     // Missed messages come behind the endpoint event: before it, clients do not listen.
-    this.#sayEndpoint(stream, session, '');
+    this.#sendEndpoint(stream, session, '');
     await this.#deps.replayer.resume(session, stream, lastEventId);
     if (stream.open) await this.#deps.registry.resume(session);
   }
 
-  #sayEndpoint(stream: EventStream, session: AgentSession, place: string): void {
+  #sendEndpoint(stream: EventStream, session: AgentSession, place: string): void {
     const endpoint = `/messages?sessionId=${session.id}`;
     stream.writeText(`event: endpoint\ndata: ${endpoint}\nretry: ${RETRY_MS}\n${place}\n`);
     this.#deps.frames.record({
@@ -220,7 +237,7 @@ export class SseWire {
 
 /** The session that the query of `/messages` names, or nothing. */
 function sessionIdOf(query: string): string {
-  // As we gave the address; some clients add to it, or write it anew.
+  // The address as we gave it; some clients add to it, or encode it again.
   if (/^sessionId=\w+$/u.test(query)) return query.slice('sessionId='.length);
   return new URLSearchParams(query).get('sessionId') ?? '';
 }

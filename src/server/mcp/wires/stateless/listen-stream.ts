@@ -3,8 +3,8 @@ import { workspaceIn } from '../../../../protocol/uris.ts';
 import type { FrameRing } from '../../../frames/frame-ring.ts';
 import type { Receipt } from '../../../frames/deliveries.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
-import type { Attached } from '../../sessions/attached.ts';
-import type { Listening } from '../../sessions/broadcast.ts';
+import type { SessionPart } from '../../sessions/session-work.ts';
+import type { ListenSubscriber } from '../../sessions/broadcast.ts';
 import { SERVER_INFO_META, SUBSCRIPTION_ID_META } from '../../rpc/request-meta.ts';
 import type { EventStream } from '../../stream/event-stream.ts';
 import { httpChunk, sseMessage } from '../../stream/http-chunk.ts';
@@ -12,7 +12,7 @@ import type { ListenNotice } from '../../sessions/notice.ts';
 import type { RpcId } from '../../rpc/rpc.ts';
 import { serverInfo } from '../../requests/server-info.ts';
 
-/** What a `subscriptions/listen` request asks to be told, as far as it is honoured. */
+/** What a `subscriptions/listen` request asks for, as far as it is granted. */
 export interface ListenFilter {
   readonly toolsListChanged?: true;
   readonly resourceSubscriptions?: readonly string[];
@@ -22,7 +22,7 @@ export interface ListenFilter {
  * One `subscriptions/listen` stream (2026-07-28): first the acknowledgement, then notifications that
  * carry the request's id as subscription id, at the end the request's result.
  */
-export class ListenStream implements Listening, Attached {
+export class ListenStream implements ListenSubscriber, SessionPart {
   readonly session: AgentSession;
   readonly #stream: EventStream;
   readonly #frames: FrameRing;

@@ -6,12 +6,12 @@ import { sendJson } from '../../../http/http-errors.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import { CLIENT_CAPABILITIES_META, metaOf, VERSION_META } from '../../rpc/request-meta.ts';
 import { EventStream } from '../../stream/event-stream.ts';
-import { keepStream } from '../../sessions/kept-stream.ts';
+import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
 import { type ListenFilter, ListenStream } from './listen-stream.ts';
 import { rpcFailure } from '../../catalogue/methods.ts';
 import { contextOf, type StatelessCall, type StatelessDeps } from './stateless-call.ts';
 import { statelessVersion } from '../../rpc/protocol-versions.ts';
-import { toRpcError } from '../../rpc/rpc-errors.ts';
+import { toRpcError } from '../../rpc/agent-error.ts';
 import { errorText, isRecord } from '../../rpc/rpc.ts';
 
 /** Of one request; the session's own limit is the hub's to hold. */
@@ -118,7 +118,7 @@ export class StatelessListen {
       session.listens.add(uri);
       stops.push(() => session.listens.remove(uri));
     }
-    stops.push(keepStream({ stream, session, keepAlive, frames }), session.tie(listening));
+    stops.push(keepStreamAlive({ stream, session, keepAlive, frames }), session.addPart(listening));
     // Nothing to be told: the specification ends such a subscription at once.
     if (Object.keys(filter).length === 0) listening.end('It asked to be told nothing.');
   }

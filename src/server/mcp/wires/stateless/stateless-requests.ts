@@ -2,13 +2,13 @@ import type { createMcpHandler, McpHttpHandler, Server } from '@modelcontextprot
 import type { HubError } from '../../../../protocol/errors.ts';
 import { STATELESS } from '../../../../protocol/events/sessions.ts';
 import { sendJson } from '../../../http/http-errors.ts';
-import { accepts } from '../../rpc/accept.ts';
-import type { Running } from '../../sessions/agent-session.ts';
+import { accepts } from '../../../http/media-type.ts';
+import type { Running } from '../../sessions/session-work.ts';
 import { toolErrorCode, toolOf } from '../../rpc/described.ts';
 import type { Exchange } from '../../requests/edge.ts';
 import { EventStream } from '../../stream/event-stream.ts';
 import { httpChunk, sseMessage } from '../../stream/http-chunk.ts';
-import { keepStream } from '../../sessions/kept-stream.ts';
+import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
 import { contextOf, type StatelessCall, type StatelessDeps } from './stateless-call.ts';
 import { isRecord } from '../../rpc/rpc.ts';
 import { serverCapabilities, serverInfo, serverInstructions } from '../../requests/server-info.ts';
@@ -114,7 +114,7 @@ export class StatelessRequests {
       keepConnection: true,
       onEnd: () => release(),
     });
-    release = keepStream({ stream, session, keepAlive, frames });
+    release = keepStreamAlive({ stream, session, keepAlive, frames });
     current.stream = stream;
     let text = '';
     const decoder = new TextDecoder();

@@ -6,13 +6,13 @@ import type { Dispatcher } from '../../requests/dispatcher.ts';
 import { type EdgeDeps, type Exchange, recordHead, refuse } from '../../requests/edge.ts';
 import { EventStream } from '../../stream/event-stream.ts';
 import { KeptReplies } from './kept-replies.ts';
-import { keepStream } from '../../sessions/kept-stream.ts';
+import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
 import type { KeepAlive } from '../../stream/keep-alive.ts';
 import { PostReply } from './post-reply.ts';
 import { takesPriming } from '../../rpc/protocol-versions.ts';
-import type { Position } from '../../replay/replay-store.ts';
+import type { Position } from '../../replay/kept.ts';
 import type { RpcMessage } from '../../rpc/rpc.ts';
-import { accepts } from '../../rpc/accept.ts';
+import { accepts } from '../../../http/media-type.ts';
 
 export interface PostRepliesDeps extends EdgeDeps {
   readonly dispatcher: Dispatcher;
@@ -79,7 +79,7 @@ export class PostReplies {
         timers: hub.timers,
         keep: (stream) => {
           this.#remember(session, made);
-          return keepStream({ stream, session, keepAlive, frames });
+          return keepStreamAlive({ stream, session, keepAlive, frames });
         },
         onAbandoned: () => {
           for (const message of messages) {
@@ -91,7 +91,7 @@ export class PostReplies {
           this.#bySession.get(session)?.done(made);
         },
       });
-      const untie = session.tie(made);
+      const untie = session.addPart(made);
       made.start();
       reply = made;
     }
@@ -127,7 +127,7 @@ export class PostReplies {
       },
       { 'Mcp-Session-Id': session.id },
     );
-    release = keepStream({ stream, session, keepAlive, frames });
+    release = keepStreamAlive({ stream, session, keepAlive, frames });
     // A reply that is not known any more has nothing to add: an empty stream tells the client so.
     if (reply) reply.resume(stream, seq);
     else stream.end('There is nothing left to send on it.');

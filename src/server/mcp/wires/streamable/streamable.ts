@@ -1,19 +1,17 @@
 import { HubError } from '../../../../protocol/errors.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
 import { errorBody, sendJson } from '../../../http/http-errors.ts';
-import { accepts } from '../../rpc/accept.ts';
+import { accepts } from '../../../http/media-type.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import type { Dispatcher } from '../../requests/dispatcher.ts';
-import { type EdgeDeps, type Exchange, recordHead, refuse, refuseProblem } from '../../requests/edge.ts';
+import { type EdgeDeps, type Exchange, recordHead, refuse, refuseProblem, refuseSession } from '../../requests/edge.ts';
 import { EventStream } from '../../stream/event-stream.ts';
-import { initializeIn } from '../../rpc/initialize.ts';
-import { keepStream } from '../../sessions/kept-stream.ts';
+import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
 import type { KeepAlive } from '../../stream/keep-alive.ts';
-import { batchProblem, postedMessages } from '../../rpc/posted.ts';
+import { batchProblem, initializeIn, postedMessages } from '../../rpc/posted.ts';
 import { PostReplies } from './post-replies.ts';
 import { isSessionVersion, sessionVersions, takesPriming } from '../../rpc/protocol-versions.ts';
-import { parseEventId } from '../../replay/replay-store.ts';
-import { refuseSession } from '../../requests/refuse-session.ts';
+import { parseEventId } from '../../replay/kept.ts';
 import type { Replayer } from '../../sessions/replayer.ts';
 import type { SessionRegistry } from '../../sessions/session-registry.ts';
 
@@ -161,11 +159,11 @@ export class StreamableWire {
       },
       { 'Mcp-Session-Id': session.id },
     );
-    release = keepStream({ stream, session, keepAlive, frames });
+    release = keepStreamAlive({ stream, session, keepAlive, frames });
     if (lastEventId !== undefined) {
       await replayer.resume(session, stream, lastEventId);
     } else {
-      const missed = session.replay.unwritten();
+      const missed = session.replay.unread();
       session.attach(stream);
       if (takesPriming(session.protocolVersion)) stream.writeText(`id: ${session.mark()}\nretry: 1000\ndata: \n\n`);
       session.resend(missed);

@@ -1,4 +1,4 @@
-import type { Wire } from '../../../protocol/events/sessions.ts';
+import { STATELESS, type Wire } from '../../../protocol/events/sessions.ts';
 import type { SharedFrame } from '../../frames/frame-entry.ts';
 import type { FrameRing } from '../../frames/frame-ring.ts';
 import type { AgentSession } from './agent-session.ts';
@@ -8,21 +8,18 @@ import type { KeepAlive } from '../stream/keep-alive.ts';
 
 const ping = sseComment('ping');
 
+function pingFrame(wire: Wire): SharedFrame {
+  return { wire, kind: 'sse', label: 'comment', detail: 'ping', sizeBytes: ping.length, body: ': ping' };
+}
+
 const pingFrames: Readonly<Record<Wire, SharedFrame>> = {
-  sse: { wire: 'sse', kind: 'sse', label: 'comment', detail: 'ping', sizeBytes: ping.length, body: ': ping' },
-  streamable: {
-    wire: 'streamable',
-    kind: 'sse',
-    label: 'comment',
-    detail: 'ping',
-    sizeBytes: ping.length,
-    body: ': ping',
-  },
-  modern: { wire: 'modern', kind: 'sse', label: 'comment', detail: 'ping', sizeBytes: ping.length, body: ': ping' },
+  sse: pingFrame('sse'),
+  streamable: pingFrame('streamable'),
+  modern: pingFrame(STATELESS),
 };
 
 /** Writes a comment on a stream at each turn of the keep-alive, until the returned function is called. */
-export function keepStream(parts: {
+export function keepStreamAlive(parts: {
   readonly stream: EventStream;
   readonly session: AgentSession;
   readonly keepAlive: KeepAlive;

@@ -1,0 +1,46 @@
+import { httpChunk, sseMessage } from '../stream/http-chunk.ts';
+import type { RpcId } from '../rpc/rpc.ts';
+
+/** The place of a message in its session's stream. Both parts together are unique in the session. */
+export interface Position {
+  /** Seq of the last event that agents had been notified of when the message was made. */
+  readonly seq: number;
+  /**
+   * What tells messages of one seq apart: `e<n>` the n-th notification of an event, `m` its log
+   * message, `r<n>` the n-th message of the session's own.
+   */
+  readonly tag: string;
+}
+
+/** A message of a session's stream, as it is kept for a client that comes back. */
+export interface Kept extends Position {
+  /**
+   * The SSE event as HTTP chunks; empty for a mark, which only has a place. Of a shared message it is
+   * the rest after `id: <session>.`, that is `<seq>.<tag>\nevent: …`.
+   */
+  readonly chunk: Buffer;
+  /** When it was made, in ms since the epoch. */
+  readonly at: number;
+  /** Whether other sessions keep the same object: its bytes are not counted as this session's. */
+  readonly shared: boolean;
+  /** The workspace that it is about: it is sent only while the session's key may read that. */
+  readonly workspace?: string | undefined;
+  /** The request that it answers. All else can be had from the log again, or may be lost. */
+  readonly answers?: RpcId | undefined;
+}
+
+/** An event id: unique in the hub, as it names the session and the place in it. */
+export function eventId(sessionId: string, { seq, tag }: Position): string {
+  return `${sessionId}.${seq}.${tag}`;
+}
+
+/** Takes a `Last-Event-ID` apart; `undefined` for one that is not ours. */
+export function parseEventId(id: string): (Position & { readonly sessionId: string }) | undefined {
+  const match = /^(ses_[0-9a-z]+)\.(\d{1,15})\.([0-9a-z]+)$/u.exec(id);
+  return match ? { sessionId: match[1] ?? '', seq: Number(match[2]), tag: match[3] ?? '' } : undefined;
+}
+
+/** The chunk of a message of one session's own. `json`: its JSON-RPC text. */
+export function ownChunk(sessionId: string, position: Position, json: string): Buffer {
+  return httpChunk(sseMessage(json, eventId(sessionId, position)));
+}

@@ -1,0 +1,104 @@
+import { HubError, type HubErrorCode } from '../../../protocol/errors.ts';
+import type { RpcId } from '../rpc/rpc.ts';
+
+/** A request that is being worked on. */
+export interface Running {
+  /** On the wire without sessions, several clients that share one may use the same. */
+  readonly id: RpcId;
+  readonly abort: { abort(): void };
+  /** Sends its answer's text. */
+  readonly answer: (json: string) => void;
+  readonly method: string;
+  readonly tool: string | undefined;
+  /** When it came, in ms since the epoch. */
+  readonly since: number;
+  /** Id of its frame. */
+  readonly cause: string;
+}
+
+/** Something of a session that ends with it: a reply on its way, a stream besides its own. */
+export interface SessionPart {
+  end(reason: string): void;
+  /** The key's list of tools has changed. */
+  toolsChanged?(): void;
+  /** The session's key may not read a workspace any more. */
+  workspaceLost?(workspace: string, reason: string): void;
+}
+
+/** Why a session ends, for the calls that are in flight then. */
+export type CutCode = Extract<HubErrorCode, 'key_revoked' | 'key_expired' | 'cancelled' | 'hub_closed'>;
+
+/** What is under way in a session: requests in flight, and parts that end with it. */
+export class SessionWork {
+  readonly #cutOff: (running: Running, error: HubError) => void;
+  // Most sessions are idle: their sets are made when they are needed.
+  #running: Set<Running> | undefined;
+  #parts: Set<SessionPart> | undefined;
+  #ended: HubError | undefined;
+
+  /** `cutOff` answers and aborts a request that is in flight when the session ends. */
+  constructor(cutOff: (running: Running, error: HubError) => void) {
+    this.#cutOff = cutOff;
+  }
+
+  get busy(): boolean {
+    return (this.#running?.size ?? 0) > 0 || (this.#parts?.size ?? 0) > 0;
+  }
+
+  /** Why the session has ended, once it has. */
+  get ended(): HubError | undefined {
+    return this.#ended;
+  }
+
+  get running(): Iterable<Running> {
+    return this.#running ?? [];
+  }
+
+  get parts(): Iterable<SessionPart> {
+    return this.#parts ?? [];
+  }
+
+  /** Begins a request; one that comes after the end is cut off at once. */
+  begin(running: Running): void {
+    (this.#running ??= new Set()).add(running);
+    if (this.#ended) this.#cutOff(running, this.#ended);
+  }
+
+  finish(running: Running): void {
+    this.#running?.delete(running);
+  }
+
+  add(part: SessionPart): void {
+    (this.#parts ??= new Set()).add(part);
+  }
+
+  remove(part: SessionPart): void {
+    this.#parts?.delete(part);
+  }
+
+  /** Cuts off all requests. Does nothing the second time; returns whether this was the first. */
+  end(reason: string, code: CutCode): boolean {
+    if (this.#ended) return false;
+    this.#ended = new HubError(
+      code,
+      `${whatEnded(code, reason)} The call may have taken effect: look before you repeat it.`,
+    );
+    for (const running of this.running) this.#cutOff(running, this.#ended);
+    return true;
+  }
+}
+
+function whatEnded(code: CutCode, reason: string): string {
+  switch (code) {
+    case 'key_revoked':
+      return 'The key was revoked while this call was under way. Ask the person at the desk for a new one.';
+    case 'key_expired':
+      return 'The key has expired while this call was under way. Ask the person at the desk for a new one.';
+    case 'hub_closed':
+      return 'The hub closed while this call was under way. Come back when it runs again.';
+    case 'cancelled':
+      return `The session ended while this call was under way (${reason.replace(/\.$/u, '')}). Open a new one.`;
+    default:
+      return code satisfies never;
+  }
+}
