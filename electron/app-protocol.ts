@@ -25,9 +25,9 @@ export function serveApp(fetchFromHub: (request: Request) => Promise<Response>):
   });
 }
 
-/** Whether a URL is the dashboard's page; the files of agents are under its origin too, and are not. */
+/** Whether a URL is the dashboard's page. Agents' files have the same origin, but another path. */
 export function isAppPage(text: string): boolean {
   const url = URL.parse(text);
-  // The origin of a scheme of one's own is opaque to URL, so its parts are looked at.
+  // `URL` gives no origin for a custom scheme, so its parts are compared.
   return url !== null && `${url.protocol}//${url.host}` === appOrigin && /^\/?$/u.test(url.pathname);
 }

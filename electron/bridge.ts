@@ -5,15 +5,15 @@ import type { HubServer } from '../src/server/start.ts';
 import { isAppPage } from './app-protocol.ts';
 
 /**
- * Gives each dashboard that asks a MessagePort to the hub. A page that asks again (a reload, a
- * healed connection) gets a new port and its old one ends. Returns the stop.
+ * Gives a MessagePort to the hub to each dashboard that asks for one. A page that asks again (a reload, a
+ * restored connection) gets a new port, and its old one is closed. Returns the stop.
  */
 export function serveBridge(hub: Pick<HubServer, 'api'>): () => void {
   const served = new Map<number, () => void>();
 
   const connect = (event: IpcMainEvent): void => {
     const frame = event.senderFrame;
-    // Only the top frame of our own page: not a preview in an iframe, not a page gone astray.
+    // Only the top frame of our own page: no preview in an iframe, no other page.
     if (!frame || frame.parent || !isAppPage(frame.url)) return;
     const page = event.sender;
     served.get(page.id)?.();

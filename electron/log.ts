@@ -3,8 +3,8 @@ import { app } from 'electron';
 import pino, { type Logger } from 'pino';
 
 /**
- * What the hub has to say to whoever runs it: a window has no stderr that anybody sees, so it goes
- * to `signalbox.log` in the app's own folder, as JSON lines.
+ * The hub's diagnostics. Nobody sees the stderr of a window, so they go to `signalbox.log` in the app's
+ * folder, as JSON lines.
  */
 export function openLog(): Logger {
   const dest = join(app.getPath('userData'), 'signalbox.log');

@@ -10,7 +10,7 @@ app.enableSandbox();
 if (app.requestSingleInstanceLock()) {
   void run();
 } else {
-  app.quit(); // the first instance is told, and shows its window
+  app.quit(); // the first instance gets an event and shows its window
 }
 
 async function run(): Promise<void> {
@@ -28,11 +28,11 @@ async function run(): Promise<void> {
   app.on('second-instance', () => desktop.show());
   app.on('activate', () => desktop.show());
   app.on('window-all-closed', () => {
-    // Agents stay connected while the dock icon is there; elsewhere the window is the app.
+    // On macOS the app runs on without a window, and agents stay connected.
     if (process.platform !== 'darwin') app.quit();
   });
 
-  // Quitting waits until the hub has said goodbye to its agents and the log is on disk.
+  // Quitting waits until the hub has closed its streams and the log is on disk.
   let closed = false;
   app.on('will-quit', (event) => {
     if (closed) return;

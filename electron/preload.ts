@@ -1,14 +1,14 @@
 import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron';
 import { desktopPortMessage, type DesktopBridge } from '../src/protocol/desktop.ts';
 
-// A port cannot pass through the context bridge; it goes by a message to our own origin.
+// The context bridge cannot pass a port, so it is posted to our own origin.
 ipcRenderer.on(desktopPortMessage, (event: IpcRendererEvent) => {
   window.postMessage(desktopPortMessage, window.location.origin, event.ports);
 });
 
 const bridge: DesktopBridge = {
   connect: () => ipcRenderer.send('signalbox:connect'),
-  // The File comes from the page's world, so that `instanceof` would not know it.
+  // The File is from the page's world, so `instanceof` does not work.
   pathOf: (file) => webUtils.getPathForFile(file as File),
   onCommand: (listener) => {
     const take = (_event: IpcRendererEvent, command: unknown): void => listener(String(command));

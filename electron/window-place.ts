@@ -24,14 +24,14 @@ export type WindowState = z.infer<typeof windowStateSchema>;
 
 export const firstWindowState: WindowState = { bounds: { width: 1280, height: 800 }, maximized: false };
 
-/** How much of a window's top edge must be on a screen for it to be seen and taken hold of. */
+/** How much of a window's top edge must be on a screen, so that it can be seen and dragged. */
 const GRIP_PX = 80;
 
 /**
- * What was kept of a window, or the first place where that is damaged; always one that can be seen: no
- * larger than its screen, and in the middle if its top edge is on none.
+ * The stored place of a window, or the default if that is damaged. Always visible: no larger than its screen,
+ * and centred if its top edge is on no screen.
  *
- * @param workAreaFor the part for windows of the screen that is nearest to an area
+ * @param workAreaFor the work area of the screen nearest to a rectangle
  */
 export function placeWindow(kept: unknown, workAreaFor: (area: Area) => Area): WindowState {
   const state = windowStateSchema.safeParse(kept).data ?? firstWindowState;

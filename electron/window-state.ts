@@ -2,18 +2,18 @@ import { app, screen, type BrowserWindow } from 'electron';
 import Conf from 'conf';
 import { placeWindow, type WindowState } from './window-place.ts';
 
-/** In `window.json`, which may be damaged: a file that is no JSON counts as an empty one. */
+/** Stored in `window.json`; a damaged file counts as empty. */
 function store(): Conf {
   return new Conf({ cwd: app.getPath('userData'), configName: 'window', clearInvalidConfig: true });
 }
 
-/** Where the window was, as far as that is known and on a screen. */
+/** The window's last place, if it is known and on a screen. */
 export function storedWindowState(): WindowState {
   let kept: unknown;
   try {
     kept = store().get('window');
   } catch {
-    // It cannot be read: no reason not to start.
+    // A file that cannot be read must not stop the start.
   }
   return placeWindow(kept, (area) => screen.getDisplayMatching(area).workArea);
 }
@@ -24,7 +24,7 @@ export function keepWindowState(window: BrowserWindow): void {
     try {
       store().set('window', { bounds: window.getNormalBounds(), maximized: window.isMaximized() });
     } catch {
-      // A full disk must not keep a window open; it opens in its first place next time.
+      // A full disk must not keep the window open; next time it opens at its default place.
     }
   });
 }

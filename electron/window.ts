@@ -3,7 +3,7 @@ import { app, BrowserWindow, nativeTheme, shell } from 'electron';
 import { appOrigin, isAppPage } from './app-protocol.ts';
 import { keepWindowState, storedWindowState } from './window-state.ts';
 
-/** Opens the dashboard's window where it was last, sandboxed and bound to our own pages. */
+/** Opens the dashboard's window at its last place, sandboxed and limited to our own pages. */
 export function openWindow(): BrowserWindow {
   const { bounds, maximized } = storedWindowState();
   const window = new BrowserWindow({
@@ -12,7 +12,7 @@ export function openWindow(): BrowserWindow {
     minHeight: 600,
     show: false,
     title: 'Signalbox',
-    // What is seen until the first paint.
+    // Shown until the first paint.
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f1216' : '#ffffff',
     webPreferences: {
       preload: join(app.getAppPath(), 'out/electron/preload.cjs'),

@@ -7,7 +7,7 @@ import { nearest } from '../protocol/words/nearest.ts';
 import { CommandFailure, EXIT } from './host.ts';
 import { keyMeant } from './key-meant.ts';
 
-/** Whether a pushed event belongs to what was asked for, as the hub decides it for a page. */
+/** Filters pushed events by the same rule by which the hub filters a page. */
 export function matches(event: HubEvent, { workspace, types, actor }: AuditQuery): boolean {
   if (workspace !== undefined && !('workspace' in event && event.workspace === workspace)) return false;
   if (types !== undefined && !types.includes(event.type) && !types.includes(nounOf(event.type))) return false;
@@ -20,7 +20,7 @@ export function actorMeant(state: StateSnapshot, actor: string): string {
   return actor === 'human' || actor === 'hub' ? actor : keyMeant(state, actor).id;
 }
 
-/** Refuses what is neither a type of event nor the noun of some, with those near it: a wrong command line. */
+/** Refuses a word that is neither an event type nor a noun, and suggests those that are close to it. */
 export function mustBeTypes(names: readonly string[]): void {
   const nouns: string[] = [...new Set(eventTypes.map(nounOf))];
   const known = [...eventTypes, ...nouns];

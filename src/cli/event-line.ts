@@ -40,12 +40,12 @@ function causeText(cause: Cause): string {
   return typeof cause === 'number' ? `because of event ${cause}` : `because of ${cause}`;
 }
 
-/** Data within a sentence is quoted where it could be read as words of the sentence. */
+/** Quotes data that could be read as words of the sentence. */
 function quoted(text: string): string {
   return /^[\p{L}\p{N}._:/@+-]+$/u.test(text) ? text : JSON.stringify(text);
 }
 
-/** Text of agents goes to a terminal: what moves its cursor or turns its letters round is spelt out. */
+/** An agent's text goes to a terminal: control and bidi characters are shown as escapes. */
 function visible(text: string): string {
   return text.replace(/[\p{Cc}\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/gu, (character) => {
     const spelt = JSON.stringify(character).slice(1, -1);

@@ -4,7 +4,7 @@ import { eventLine } from './event-line.ts';
 import { writeJson, type CliHost } from './host.ts';
 import { Names } from './names.ts';
 
-/** A longer name pushes what follows to the right instead of the whole column. */
+/** A longer name does not widen its column: it shifts the rest of its line. */
 const WIDEST = 24;
 
 /** Prints events in the order of the log, each once: as aligned sentences, or as JSON lines. */
@@ -12,7 +12,7 @@ export class EventPrinter {
   readonly #host: CliHost;
   readonly #asJson: boolean;
   readonly #names = new Names();
-  /** Of the columns as wide as what was printed in them so far; the last one needs none. */
+  /** Width of each column so far; the last column needs none. */
   readonly #widths: number[] = [];
   #last: { readonly seq: number; readonly at: number } | undefined;
 
@@ -26,12 +26,12 @@ export class EventPrinter {
     return this.#last;
   }
 
-  /** Learns from the hub's state how things are called. */
+  /** Takes the names of things from the hub's state. */
   know(state: StateSnapshot): void {
     this.#names.know(state);
   }
 
-  /** Learns it from events, whether or not they are to be printed. */
+  /** Takes names from events, also from those that are not printed. */
   hear(events: readonly HubEvent[]): void {
     for (const event of events) this.#names.hear(event);
   }

@@ -22,7 +22,7 @@ export function parseExpiry(text: string, now: number): number {
   return at;
 }
 
-/** `Date.parse`, which takes 31 February for 3 March, but for days that are not in the calendar. */
+/** `Date.parse`, but refuses days that are not in the calendar: it takes 31 February for 3 March. */
 function dateOf(text: string): number {
   const day = text.slice(0, 'yyyy-mm-dd'.length);
   const midnight = Date.parse(day);

@@ -6,13 +6,13 @@ import { usualDataDir } from '../server/usual-data-dir.ts';
 import { CommandFailure, EXIT, type CliHost } from './host.ts';
 import type { TalkOptions } from './options.ts';
 
-/** Where a running hub is, and what opens it. */
+/** Address and admin token of a running hub. */
 export interface HubAddress {
   readonly url: string;
   readonly adminToken: string;
 }
 
-/** What a running hub leaves in its data directory, readable by its owner alone. */
+/** The part of `hub.lock` that commands need; only the owner can read the file. */
 const lockFileSchema = z.object({ pid: z.number(), url: z.string(), adminToken: z.string() });
 
 /**
@@ -57,6 +57,6 @@ async function readLockFile(file: string): Promise<HubAddress | undefined> {
   try {
     return lockFileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch {
-    return undefined; // absent, or of a hub that has not begun to listen
+    return undefined; // absent, or the hub does not listen yet
   }
 }

@@ -9,20 +9,20 @@ export interface CliHost {
   onSignal(listener: () => void): () => void;
 }
 
-/** What a command's exit code says. Scripts branch on these. */
+/** Exit codes; scripts branch on them. */
 export const EXIT = {
   ok: 0,
-  /** The hub said no, or something broke: stderr has the code and what to do. */
+  /** The hub refused, or something broke; stderr has the code and what to do. */
   failed: 1,
   /** The command line itself is wrong. */
   usage: 2,
-  /** There is no hub to talk to. */
+  /** No hub is running there. */
   noHub: 3,
-  /** `audit verify`: the log is not what was written. */
+  /** `audit verify`: the log was changed or damaged. */
   notVerified: 4,
 } as const;
 
-/** Thrown by a command to end with another code than 1. */
+/** Thrown by a command that ends with an exit code other than 1. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
   readonly error: HubError;
@@ -35,7 +35,7 @@ export class CommandFailure extends Error {
   }
 }
 
-/** Says on stderr why a command failed: `code: message`, or with `--json` the error's wire form. */
+/** Prints on stderr why a command failed: `code: message`, or with `--json` the error's wire form. */
 export function reportError(host: CliHost, error: unknown, asJson: boolean): void {
   const wire = toWire(error);
   host.writeError(asJson ? `${JSON.stringify({ error: wire })}\n` : `${wire.code}: ${wire.message}\n`);

@@ -1,6 +1,6 @@
 import type { Logger as Pino } from 'pino';
 
-/** The hub's own log, as a command passes it on. */
+/** The hub's diagnostics, as a command prints them. */
 export interface CliLogger {
   info(facts: object, message: string): void;
   warn(facts: object, message: string): void;
@@ -10,8 +10,8 @@ export interface CliLogger {
 type Level = keyof CliLogger;
 
 /**
- * Logs to stderr as pino's JSON lines, never to stdout. Pino is loaded with the first line that is
- * logged: a start that has nothing to say does not wait for it. What is logged meanwhile is kept.
+ * Logs to stderr as pino's JSON lines, never to stdout. Pino is loaded with the first line, so that a start
+ * without one does not wait for it. Lines logged meanwhile are kept.
  */
 export function createLogger(level: string): CliLogger {
   const levels = ['debug', 'info', 'warn', 'error', 'silent'];

@@ -1,7 +1,7 @@
 import type { HubEvent } from '../protocol/events.ts';
 import type { StateSnapshot } from '../protocol/snapshot.ts';
 
-/** What ids stand for, as far as it was told: of something long gone only the id is left. */
+/** Names for ids, from the state and the events seen so far; an unknown id stands for itself. */
 export class Names {
   readonly #keys = new Map<string, string>();
   readonly #workspaces = new Map<string, string>();
@@ -10,7 +10,7 @@ export class Names {
   /** By job id: the path that it is about. */
   readonly #jobs = new Map<string, string>();
 
-  /** Learns from the hub's state. */
+  /** Takes names from the hub's state. */
   know(state: StateSnapshot): void {
     for (const { id, name } of state.keys) this.#keys.set(id, name);
     for (const { id, name } of state.workspaces) this.#workspaces.set(id, name);
@@ -18,7 +18,7 @@ export class Names {
     for (const { id, path } of state.jobs) this.#jobs.set(id, path);
   }
 
-  /** Learns from an event. */
+  /** Takes names from an event. */
   hear(event: HubEvent): void {
     if (event.type === 'key.created') this.#keys.set(event.keyId, event.name);
     else if (event.type === 'workspace.created') this.#workspaces.set(event.workspace, event.name);

@@ -1,9 +1,9 @@
 import type { CliHost } from './host.ts';
 
-/** Ctrl-C, what service managers send, and a terminal that is closed. */
+/** Ctrl-C, a service manager's stop, a closed terminal. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** A command's host that is this very process. */
+/** The command's host: this process. */
 export class ProcessHost implements CliHost {
   readonly env = process.env;
   readonly #listeners = new Set<() => void>();
@@ -14,7 +14,7 @@ export class ProcessHost implements CliHost {
       if (error.code !== 'EPIPE') throw error;
       this.#onReaderLeft();
     });
-    // Whoever does not read complaints has no less a right to the rest.
+    // A reader that closes stderr still gets stdout.
     process.stderr.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
     });
@@ -38,16 +38,15 @@ export class ProcessHost implements CliHost {
   }
 
   /**
-   * Ends the process once its readers have taken all that was written: what is still queued for a pipe
-   * when a process exits is lost. Everything that a command opened is closed by now; what lingers all the
-   * same must not keep the shell waiting.
+   * Ends the process when its readers have taken all output: what is still queued for a pipe at exit is lost.
+   * The command has closed everything by now; a handle that stays open must not keep the shell waiting.
    */
   async exit(exitCode: number): Promise<never> {
     await Promise.all([drained(process.stdout), drained(process.stderr)]);
     process.exit(exitCode);
   }
 
-  /** A reader that has seen enough (`| head`) closes the pipe. That is no error: what runs on ends as if interrupted. */
+  /** A reader that has seen enough (`| head`) closes the pipe. That is no error: the command ends as if interrupted. */
   #onReaderLeft(): void {
     if (this.#readerLeft) return;
     this.#readerLeft = true;
@@ -55,7 +54,7 @@ export class ProcessHost implements CliHost {
   }
 }
 
-/** Resolves when what was written has gone out, or can't any more. */
+/** Resolves when all output has been written, or cannot be. */
 function drained(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
     if (stream.writableLength === 0) resolve();

@@ -26,8 +26,8 @@ Environment:
   SIGNALBOX_ADMIN_TOKEN  its admin token (--admin-token)`;
 
 /**
- * The commands and their options. Each command's code is loaded when it runs, so that `serve` does not
- * wait for the others'. `end` takes the exit code of a command that ended.
+ * The commands and their options. Each command's code is loaded when it runs, so that `serve` does not load
+ * the others. `end` is called with the exit code.
  */
 export function createProgram(host: CliHost, end: (exitCode: number) => void): Command {
   const program = new Command('signalbox')
@@ -153,7 +153,7 @@ function dataDirOption(): Option {
     .argParser(folderName);
 }
 
-/** An empty name, such as of a shell's variable that is not set, would be the folder in which one happens to be. */
+/** An empty name, as from an unset shell variable, would mean the current folder. */
 function folderName(text: string): string {
   if (text.trim() !== '') return text;
   throw new InvalidArgumentError('A folder is expected; leave the option out for the usual place.');

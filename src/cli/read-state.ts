@@ -2,7 +2,7 @@ import type { OpenAnswer } from '../protocol/api.ts';
 import type { StateSnapshot } from '../protocol/snapshot.ts';
 import type { HubConnection } from './hub-connection.ts';
 
-/** The hub's state; the events that follow it are pushed to the connection from here on. */
+/** The hub's state; later events are pushed to the connection. */
 export async function readState(hub: HubConnection): Promise<StateSnapshot> {
   return (await readAll(hub)).state;
 }

@@ -5,20 +5,20 @@ import type { CliLogger } from './logger.ts';
 /** How long the agents may take to end before their process is killed. */
 const STOP_MS = 5_000;
 
-/** Keys of sample agents are handed over here: command lines can be read by every user of a machine. */
+/** The environment variable for the agents' keys: every user of a machine can read command lines. */
 export const AGENT_KEYS_VARIABLE = 'SIGNALBOX_AGENT_KEYS';
 
 /**
- * Runs the sample agents in a process of their own, which is this program's `agent` command: whatever
- * they do, the hub's loop does not feel it. The process ends with the hub, even a killed one, because
- * the channel between them then breaks.
+ * Runs the sample agents in a process of their own, which is this program's `agent` command: they cannot slow
+ * the hub's loop. The process ends with the hub, even when that is killed, because the channel between them
+ * breaks.
  */
 export function sampleAgentProcess(logger: CliLogger): SampleAgentLauncher {
   return ({ url, workspace, keys }) => {
     const program = process.argv[1] ?? '';
     const child = fork(program, ['agent', '--url', url, '--workspace', workspace], {
       env: { ...process.env, [AGENT_KEYS_VARIABLE]: JSON.stringify(keys) },
-      // What they say goes to stderr: stdout belongs to the hub's announcement.
+      // Their output goes to stderr: stdout is for the hub's first line.
       stdio: ['ignore', 2, 2, 'ipc'],
     });
     const exited = new Promise<{ code: number | null }>((resolve) => {

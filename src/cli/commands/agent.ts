@@ -10,19 +10,19 @@ import { readState } from '../read-state.ts';
 import { AGENT_KEYS_VARIABLE } from '../sample-agent-process.ts';
 import { workspaceMeant } from '../workspace-meant.ts';
 
-/** A run's keys outlive it by a day at most, should nobody be there to revoke them. */
+/** Keys expire after a day, in case nobody can revoke them at the end. */
 const KEY_LIFE_MS = 24 * 60 * 60 * 1000;
 
-/** A call to a hub that was killed is only given up after a minute: nobody waits for it that long. */
+/** A call to a hub that was killed fails only after a minute; do not wait that long. */
 const STOP_MS = 2_000;
 
 type AgentKeys = Record<Wire, string>;
 const agentKeysSchema = z.object({ sse: z.string(), streamable: z.string(), modern: z.string() });
 
 /**
- * `agent`: three sample agents, one on each wire, until interrupted. It makes them a key each, through
- * the hub, and revokes these when they end. A hub that starts this command itself gives the keys, and
- * ends it by closing the channel between the two processes.
+ * `agent`: three sample agents, one on each wire, until interrupted. It makes a key for each through the hub
+ * and revokes it at the end. A hub that starts this command passes the keys itself, and ends it by closing
+ * the channel between the two processes.
  */
 export async function agent(options: AgentOptions, host: CliHost): Promise<number> {
   const given = host.env[AGENT_KEYS_VARIABLE];
@@ -108,6 +108,6 @@ async function revokeKeys(address: HubAddress, keyIds: readonly string[]): Promi
       for (const keyId of keyIds) await api.keyRevoke(keyId);
     });
   } catch {
-    // The hub has gone: it cannot be told, and the keys expire.
+    // The hub is gone, so the keys cannot be revoked; they expire.
   }
 }

@@ -9,7 +9,7 @@ import type { AuditTailOptions } from '../options.ts';
 import { readAll } from '../read-state.ts';
 import { workspaceMeant } from '../workspace-meant.ts';
 
-/** Reasons after which the hub is still there, and the tail goes on where it was. */
+/** Reasons for a cut after which the hub still runs: the tail continues where it was. */
 const PASSING = new Set(['slow_reader', 'unresponsive', 'closed_1006']);
 
 /**
@@ -42,8 +42,8 @@ export async function auditTail(options: AuditTailOptions, host: CliHost): Promi
 }
 
 /**
- * Prints what there is: at first the latest events, after a lost connection all since the last one
- * printed. What is pushed meanwhile waits until `goOn` is called, and is printed as it comes from then on.
+ * Prints the latest events, or after a lost connection all since the last one printed. Events that are pushed
+ * meanwhile wait until `goOn` is called; after that they are printed as they come.
  */
 async function tail(hub: HubConnection, options: AuditTailOptions, printer: EventPrinter): Promise<() => void> {
   let held: HubEvent[] | undefined = [];
@@ -76,7 +76,7 @@ async function tail(hub: HubConnection, options: AuditTailOptions, printer: Even
   };
 }
 
-/** Times never decrease along the log, so all that was missed lies from the last one's time on. */
+/** `at` never decreases along the log, so all missed events are at or after the last one's time. */
 async function printSince(hub: HubConnection, query: AuditQuery, printer: EventPrinter, from: number): Promise<void> {
   let cursor: string | undefined;
   do {

@@ -8,8 +8,8 @@ import { withHub } from '../hub-connection.ts';
 import type { TalkOptions } from '../options.ts';
 
 /**
- * `audit verify`: exit code 4 where an event is missing, changed or out of place. Asks the hub that
- * runs there; where none does, the data directory's log itself is read.
+ * `audit verify`: exit code 4 where an event is missing, changed or out of place. Asks the running hub; if
+ * there is none, reads the log in the data directory.
  */
 export async function auditVerify(options: TalkOptions, host: CliHost): Promise<number> {
   const idle = options.url === undefined ? idleLog(options.dataDir ?? usualDataDir(host.env)) : undefined;

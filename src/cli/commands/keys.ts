@@ -10,7 +10,7 @@ import { readState } from '../read-state.ts';
 import { table } from '../table.ts';
 import { workspaceMeant } from '../workspace-meant.ts';
 
-/** `keys create`: the secret is on stdout, alone on its line; what is said about it on stderr. */
+/** `keys create`: the secret is alone on stdout; the explanation goes to stderr. */
 export async function keysCreate(name: string, options: KeysCreateOptions, host: CliHost): Promise<void> {
   const expiresAt = options.expires === undefined ? undefined : parseExpiry(options.expires, Date.now());
   await withHub(await findHub(options, host), async (hub) => {

@@ -8,15 +8,15 @@ import { createLogger } from '../logger.ts';
 import type { ServeOptions } from '../options.ts';
 import { sampleAgentProcess } from '../sample-agent-process.ts';
 
-/** Signals that come this soon after the first are the same wish: npm passes on what the terminal sent already. */
-const SAME_WISH_MS = 1_000;
+/** A signal this soon after the first is the same one: npm passes on what the terminal has sent already. */
+const SAME_SIGNAL_MS = 1_000;
 
-/** Values of `--host` under which a hub listens, and by which nobody can call it. */
+/** Values of `--host` that mean every address; no client can connect to these names. */
 const EVERY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::', '']);
 
 /**
- * `serve`: runs a hub until interrupted. Its first line on stdout says where it is; nothing else goes
- * there after what is said at the start. The first signal ends it cleanly, one a second later at once.
+ * `serve`: runs a hub until interrupted. stdout has the announcement and nothing after it. The first signal
+ * ends the hub cleanly; another, more than a second later, at once.
  */
 export async function serve(options: ServeOptions, host: CliHost): Promise<number> {
   const dataDir = path.resolve(options.dataDir ?? usualDataDir(host.env));
@@ -25,7 +25,7 @@ export async function serve(options: ServeOptions, host: CliHost): Promise<numbe
   let askedAt: number | undefined;
   const stop = host.onSignal(() => {
     askedAt ??= performance.now();
-    if (performance.now() - askedAt > SAME_WISH_MS) process.exit(EXIT.failed);
+    if (performance.now() - askedAt > SAME_SIGNAL_MS) process.exit(EXIT.failed);
     ended.resolve();
   });
   try {
@@ -79,7 +79,7 @@ function announce(server: HubServer, dataDir: string, options: ServeOptions, hos
   host.write(`${lines.join('\n')}\n`);
 }
 
-/** Beside the built command line, or in the build's folder when this runs from its sources. */
+/** Beside the built command line, or in `out/` when this runs from its sources. */
 function builtDashboard(): string | undefined {
   const places = ['../dashboard/index.html', '../../../out/dashboard/index.html'];
   const found = places.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((file) => existsSync(file));

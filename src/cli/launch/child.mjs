@@ -35,8 +35,8 @@ export function become(command, args, { cwd, env } = {}) {
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: 'inherit' });
     /** @type {readonly NodeJS.Signals[]} */
     const signals = process.platform === 'win32' ? ['SIGINT', 'SIGBREAK'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];
-    // From a terminal the child hears SIGINT itself, and hears it again from here: a second one must
-    // not mean more than the first to whoever asked once, so there it is only kept from ending us.
+    // A terminal sends SIGINT to the child too. Passing it on would make two of one Ctrl-C, so here it is
+    // only kept from ending this process.
     const fromTerminal = process.stdin.isTTY;
     const passOn = signals.map((signal) => {
       const listener = () => {

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * `npm run dev [-- serve options]`: the dashboard by Vite with hot reload, and a hub run from its
- * sources that restarts when one of them changes. One address serves both; what is not the dashboard
- * is passed on to the hub.
+ * `npm run dev [-- serve options]`: the dashboard by Vite with hot reload, and a hub run from its sources
+ * that restarts when one of them changes. One address serves both: requests that are not for the dashboard go
+ * to the hub.
  */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
@@ -41,7 +41,7 @@ hub.once('exit', (code) => {
   process.exitCode = code ?? 0;
 });
 
-// Each start of the hub says in one line of JSON where it is and what its token is.
+// Each start of the hub prints its address and token as one line of JSON.
 readline.createInterface({ input: hub.stdout }).on('line', (line) => {
   if (!line.startsWith('{')) {
     say(line);

@@ -4,7 +4,7 @@ import { runTool } from './child.mjs';
 import { requireNode } from './node-runtime.mjs';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** A hundred megabytes on a modest line; on a closed network the try fails at once. */
+/** Long enough for 100 MB on a slow line; on a closed network it fails at once. */
 const FETCH_LIMIT_MS = 180_000;
 
 /** @param {string} root @returns {string | undefined} Electron's executable, if its binary is here */

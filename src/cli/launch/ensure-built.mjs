@@ -63,7 +63,7 @@ export async function ensureBuilt(root, targets, say) {
   await exclusively(
     root,
     async () => {
-      // Looked at one by one: building the shell makes the dashboard too.
+      // One after the other: building the desktop also builds the dashboard.
       for (const target of targets) if (isStale(target)) await build(root, target, say);
     },
     say,
@@ -75,12 +75,12 @@ async function build(root, target, say) {
   const startedAt = performance.now();
   const { command, alsoMakes } = RECIPES[target];
   const made = alsoMakes ? [target, alsoMakes] : [target];
-  // Inputs are read before the build, so that a change made while it runs is seen as one; stamps are
-  // gone until it is whole, so that one that was cut short does not look fresh.
+  // Inputs are read before the build, so that a change during it counts as a change. Stamps are removed until
+  // it is done, so that a build cut short does not look fresh.
   const stamps = made.map((each) => ({ file: stampPath(root, each), inputs: fingerprintOf(root, each) }));
   for (const { file } of stamps) rmSync(file, { force: true });
   say(`Building ${made.join(' and ')} …`);
-  // Production whatever the caller runs as: a development React in the product is slow and large.
+  // Always production: React's development build is slow and large.
   const isDone = await runTool(requireNode(root), command, { cwd: root, env: { NODE_ENV: 'production' } });
   if (!isDone) throw new Error(`The build of ${target} failed (its words are above).`);
   mkdirSync(path.join(root, 'out/.stamps'), { recursive: true });

@@ -5,13 +5,13 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * Runs `work` while no other process does so for the same tree: two starts at once must not install
- * or build over each other. The one that waits should look again whether there is still work.
+ * Runs `work` while no other process does so for the same tree: two starts at once must not install or build
+ * over each other. After waiting, check again whether there is still work to do.
  *
  * @template T
  * @param {string} root
  * @param {() => T | Promise<T>} work
- * @param {(line: string) => void} say told once, if there is somebody to wait for
+ * @param {(line: string) => void} say called once, if another process has the lock
  * @returns {Promise<T>}
  */
 export async function exclusively(root, work, say) {
@@ -44,8 +44,8 @@ function take(file) {
 }
 
 /**
- * Takes a dead process's lock away. Another waiter may have done so since it was read, and hold a lock
- * of its own by now: what is moved aside is looked at once more, and put back if it is alive.
+ * Removes a dead process's lock. Another waiter may have done so since it was read, and hold its own lock by
+ * now: so the file is moved aside, read again, and put back if its process is alive.
  *
  * @param {string} file @param {number} dead
  */

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * SHA-256 over the names and contents of all files in `inputs`. Contents rather than times: a fresh
- * clone, or a branch switched away and back, must not look like a change, nor an old time like none.
+ * SHA-256 over the names and contents of all files in `inputs`. Contents instead of times: a fresh clone or a
+ * branch switched back and forth is no change, and a change with an old time is one.
  *
  * @param {string} root folder that the inputs are relative to
  * @param {readonly string[]} inputs files and folders; one that does not exist counts as empty

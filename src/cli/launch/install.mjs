@@ -6,7 +6,7 @@ import { exclusively } from './exclusive.mjs';
 import { findNode } from './node-runtime.mjs';
 
 /**
- * Installs the packages of the lock file where they are missing or others.
+ * Installs the packages of the lock file where one is missing or has another version.
  *
  * @param {string} root
  * @param {(line: string) => void} say
@@ -41,10 +41,9 @@ export async function ensureInstalled(root, say) {
 }
 
 /**
- * Whether node_modules holds what the lock file says. Once seen, a stamp keyed by the lock file makes
- * the next look cheap; without one (somebody ran npm themselves) npm's own record of what it installed
- * is compared, so that a good install is never thrown away. A package whose folder is gone is missing
- * whatever the records say.
+ * Whether node_modules holds what the lock file says. A stamp with the hash of the lock file makes later checks
+ * cheap. Without a stamp (somebody ran npm themselves), npm's own record is compared, so that a good install
+ * is never repeated. A package without its folder is missing, whatever the records say.
  *
  * @param {string} root
  * @returns {boolean}
@@ -76,7 +75,7 @@ function stamp(root) {
   try {
     writeFileSync(stampPath(root), keyOf(root));
   } catch {
-    // A read-only tree is looked at in full each time, and works.
+    // In a read-only tree everything is checked each time.
   }
 }
 
