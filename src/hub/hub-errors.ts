@@ -1,6 +1,6 @@
 import { HubError } from '../protocol/errors.ts';
 
-/** How long the hub waits before it asks the disk again, and what it tells others to wait. */
+/** How long the hub waits before it tries the disk again; also the `retryAfterMs` of its refusals. */
 export const STORAGE_RETRY_MS = 1000;
 
 /** The disk refuses writes; `reason` is what it says. */
@@ -12,7 +12,7 @@ export function storageFailed(reason: string): HubError {
   );
 }
 
-/** `hub_closed`: this process takes nothing more. */
+/** `hub_closed`: this hub takes no more commands. */
 export function hubClosed(): HubError {
   return new HubError('hub_closed', 'The hub is closed; start it again.');
 }

@@ -30,17 +30,17 @@ import { realTimers, steadyClock, type Timers } from './timers.ts';
 export type { Told } from './log/event-log.ts';
 
 export interface HubOptions extends SqliteLogOptions {
-  /** Made when it is not there. */
+  /** Created if missing. */
   readonly dataDir: string;
-  /** Ms since the epoch; `Date.now` by default. The hub's own clock is made steady on it. */
+  /** Ms since the epoch; `Date.now` by default. The hub's own clock never goes back. */
   readonly now?: () => number;
   readonly timers?: Timers;
   readonly newId?: (prefix: IdPrefix) => Id;
-  /** Without one, a subscriber's error is thrown once the others have been told. */
+  /** Without one, a subscriber's error is thrown after the others were called. */
   readonly logger?: Logger;
 }
 
-/** Decide, apply, write, tell: everything that changes passes here. */
+/** Decide, apply, write, notify: every change goes through here. */
 export class Hub {
   readonly state: HubState;
   /** Ms since the epoch, never going back. */
@@ -68,8 +68,8 @@ export class Hub {
   #closing: Promise<void> | undefined;
 
   /**
-   * Takes the data directory, reads the log, ends what could not outlive the last process, and is
-   * ready. Throws `data_dir_unwritable`, `data_dir_held`, `log_corrupt` or `log_newer`.
+   * Takes the data directory, reads the log, and ends what the last process left open. Throws
+   * `data_dir_unwritable`, `data_dir_held`, `log_corrupt` or `log_newer`.
    */
   static async open(options: HubOptions): Promise<Hub> {
     const wall = options.now ?? Date.now;
@@ -125,7 +125,7 @@ export class Hub {
     log.subscribe(log.seq, (batch) => this.#told(batch));
   }
 
-  /** The files as decisions see them. */
+  /** The files as rules see them. */
   get files(): FileView & Pick<FileViewStore, 'contentsOf' | 'refersTo' | 'onceReferredTo'> {
     return this.#applied.files;
   }
@@ -144,21 +144,21 @@ export class Hub {
     return this.#firstKey;
   }
 
-  /** {@link firstKey}, once: afterwards nobody gets it any more. */
+  /** {@link firstKey}, once: later calls get undefined. */
   takeFirstKey(): NewKey | undefined {
     const key = this.#firstKey;
     this.#firstKey = undefined;
     return key;
   }
 
-  /** Writes into `hub.lock` how this hub is reached. */
+  /** Writes address and admin token into `hub.lock`. */
   announce(address: { readonly url: string; readonly adminToken: string }): void {
     this.#lockFile.announce(address);
   }
 
   /**
-   * Decides, and applies what was decided. Throws the rule's refusal (after having logged the events
-   * that come with it), `storage_failed` while the disk refuses writes, and `hub_closed`.
+   * Runs a rule and applies its events. Throws the rule's refusal (the events that come with it are logged
+   * first), `storage_failed` while the disk refuses writes, and `hub_closed`.
    */
   commit<C, R>(rule: Rule<C, R>, command: C, origin: Origin): Committed<R> {
     this.#mustBeWritable();
@@ -179,8 +179,8 @@ export class Hub {
   }
 
   /**
-   * {@link commit}, answered when what it saw is on disk. A refusal waits too, for it tells of the
-   * state that it saw.
+   * {@link commit}, answered when the state that it saw is on disk. A refusal waits too, because its text
+   * tells of that state.
    */
   execute<C, R>(rule: Rule<C, R>, command: C, origin: Origin): Promise<R> {
     return this.durably(() => this.commit(rule, command, origin));
@@ -198,7 +198,7 @@ export class Hub {
     return committed.answer;
   }
 
-  /** Throws a refusal on when all that it may tell of is on disk; `storage_failed` when that was lost. */
+  /** Throws the refusal when all that its text may tell of is on disk; `storage_failed` if that was lost. */
   async refuse(error: unknown): Promise<never> {
     await this.durable();
     throw error;
@@ -215,14 +215,14 @@ export class Hub {
     return this.#applied.durable(seq);
   }
 
-  /** Tells `listener` of each batch that is on disk from now on: in order, without gaps. */
+  /** Calls `listener` with each batch that reaches the disk from now on: in order, without gaps. */
   subscribe(listener: (batch: readonly Told[]) => void): () => void {
     return this.#batches.add(listener);
   }
 
   /**
-   * The state, or the events after `sinceSeq` where these are at most 5,000; and from there on each
-   * batch, without a gap. Batches begin in the turn after that in which `answer` resolved.
+   * Answers the state, or the events after `sinceSeq` if there are at most 5,000; then calls the listener
+   * with each later batch, without a gap. The first batch comes in the turn after `answer` resolved.
    */
   attach(sinceSeq: number | undefined, listener: (batch: readonly Told[]) => void): Attached {
     const source = {
@@ -234,7 +234,7 @@ export class Hub {
     return attachTo(source, sinceSeq, listener);
   }
 
-  /** Tells of progress: at once, to whoever listens now, never logged. */
+  /** Sends progress to the present listeners at once. It is never logged. */
   tick(tick: Tick): void {
     this.#ticks.tell(tick);
   }
@@ -247,7 +247,7 @@ export class Hub {
     return this.#storageNews.add(listener);
   }
 
-  /** Writes what is applied, stores a snapshot and gives the data directory back. */
+  /** Writes what is applied, stores a snapshot and releases the data directory. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

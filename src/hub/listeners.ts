@@ -1,18 +1,21 @@
 import type { Logger } from './logger.ts';
 
-/** Who is told of something, in the order in which they asked. */
+/** Listeners, called in the order in which they were added. */
 export class Listeners<T> {
   readonly #all = new Set<(value: T) => void>();
   readonly #onError: ((error: unknown) => void) | undefined;
 
-  /** `onError` hears of a listener that throws, and the others are told all the same; without it the error is thrown. */
+  /**
+   * `onError` gets the error of a listener that throws; the others are called all the same. Without it the
+   * error is thrown.
+   */
   constructor(onError?: (error: unknown) => void) {
     this.#onError = onError;
   }
 
-  /** Answers how to stop listening. */
+  /** Returns the unsubscribe. */
   add(listener: (value: T) => void): () => void {
-    // A function of its own for each call, so that one who listens twice is told twice.
+    // A new function for each call, so that a listener that is added twice is called twice.
     const entry = (value: T): void => listener(value);
     this.#all.add(entry);
     return () => void this.#all.delete(entry);
@@ -30,10 +33,10 @@ export class Listeners<T> {
   }
 }
 
-/** Logs the error of a listener; without a logger it is thrown once the others have been told. */
+/** Logs the error of a listener. Without a logger it is thrown after the others were called. */
 export function listenerFailed(error: unknown, logger: Logger | undefined): void {
   if (logger) return logger.error({ err: error }, 'A subscriber failed; the others go on');
-  // Nobody reads a log: a bug must not pass unseen.
+  // Without a log, a bug must not go unnoticed.
   queueMicrotask(() => {
     throw error;
   });

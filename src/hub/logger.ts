@@ -1,4 +1,4 @@
-/** Where the hub says what a person running it should know. A pino logger is one. */
+/** Diagnostics for the person who runs the hub. A pino logger fits. */
 export interface Logger {
   info(facts: object, message: string): void;
   warn(facts: object, message: string): void;

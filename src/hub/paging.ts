@@ -1,6 +1,6 @@
 import { HubError } from '../protocol/errors.ts';
 
-/** An opaque cursor of what the next page begins after. */
+/** An opaque cursor: the next page begins after `place`. */
 export function encodeCursor(after: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(after)).toString('base64url');
 }
@@ -25,7 +25,7 @@ type CursorOf<T extends readonly ('string' | 'number')[]> = {
   -readonly [K in keyof T]: T[K] extends 'string' ? string : number;
 };
 
-/** How many a page holds: 1 to 1,000, or `byDefault`. Throws `invalid_argument`. */
+/** Size of a page: 1 to 1,000, or `byDefault`. Throws `invalid_argument`. */
 export function pageLimit(limit: number | undefined, byDefault: number): number {
   if (limit === undefined) return byDefault;
   if (Number.isInteger(limit) && limit >= 1 && limit <= 1000) return limit;

@@ -4,9 +4,9 @@ import { roleAtLeast, type Role } from '../protocol/roles.ts';
 import type { HubState, KeyState, WorkspaceState } from '../protocol/state.ts';
 
 /**
- * Whether an actor has at least a role in a workspace (given by its id): undefined when it has,
- * else `not_found` or `forbidden`. People and the hub itself may do anything. Who has no role there is told
- * no more of it than what it was asked by (`calledHere`).
+ * Whether an actor has at least a role in a workspace (given by its id): undefined if so, else `not_found` or
+ * `forbidden`. People and the hub itself may do anything. Without a role, the error names the workspace as
+ * the caller did (`calledHere`) and says nothing else of it.
  */
 export function requireRole(
   state: HubState,
@@ -26,8 +26,8 @@ export function requireRole(
 }
 
 /**
- * The workspace that is meant by an id or a name, or by nothing where the actor has exactly one.
- * Answers `forbidden` for one that is there and not granted, `not_found` for none.
+ * The workspace with this id or name; without one, the actor's only workspace. Answers `forbidden` if it
+ * exists but is not granted, else `not_found`.
  */
 export function resolveWorkspace(
   state: HubState,
@@ -40,11 +40,11 @@ export function resolveWorkspace(
   return requireRole(state, actor, found.id, 'viewer', idOrName) ?? found;
 }
 
-/** The workspace of an id or a name, whosever it is. */
+/** The workspace with this id or name, granted or not. */
 export function workspaceCalled({ workspaces }: HubState, idOrName: string): WorkspaceState | undefined {
   const found = workspaces.get(idOrName) ?? workspaces.values().find(({ name }) => name === idOrName);
   if (found) return found;
-  // Names are kept in NFC; those of older logs as they were given.
+  // Names are stored in NFC; older logs stored them as given.
   const wanted = idOrName.normalize('NFC');
   return workspaces.values().find(({ name }) => name.normalize('NFC') === wanted);
 }
@@ -55,7 +55,7 @@ export function workspacesOf(state: HubState, actor: Actor): readonly WorkspaceS
   return actor.kind === 'agent' ? all.filter(({ roles }) => roles[actor.key] !== undefined) : all;
 }
 
-/** The key that a secret belongs to (given by its hash), or `unauthorized`, `key_revoked`, `key_expired`. */
+/** The key with this secret (given by its hash), or `unauthorized`, `key_revoked`, `key_expired`. */
 export function authenticate(state: HubState, secretSha256: string, now: number): KeyState | HubError {
   const key = keyByHash(state, secretSha256);
   if (!key) {
@@ -75,8 +75,8 @@ export function authenticate(state: HubState, secretSha256: string, now: number)
 }
 
 /**
- * Key ids by hash. Requests are authenticated thousands of times a second; keys are never removed
- * from a state, so an entry goes stale only when a state is refilled, and is checked when found.
+ * Key ids by hash. Requests are authenticated thousands of times a second; keys are never removed from a
+ * state, so an entry can be stale only after a state was refilled; that is checked on each hit.
  */
 const indexes = new WeakMap<HubState['keys'], Map<string, string>>();
 

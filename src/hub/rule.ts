@@ -4,13 +4,13 @@ import type { Id, IdPrefix } from '../protocol/ids.ts';
 import type { FileRecord, FileVersion } from '../protocol/records.ts';
 import type { HubState } from '../protocol/state.ts';
 
-/** Who asks, and through which frame. */
+/** The actor of a command, and the frame or event that caused it. */
 export interface Origin {
   readonly actor: Actor;
   readonly cause?: Cause;
 }
 
-/** Files as a decision sees them: the projection plus what is applied and not yet written. */
+/** The files as a rule sees them: the projection, plus what is applied but not yet written. */
 export interface FileView {
   /** The file at a path, deleted or not. */
   byPath(workspace: string, path: string): FileRecord | undefined;
@@ -20,17 +20,17 @@ export interface FileView {
   keptBytes(fileId: string): number;
 }
 
-/** All that a rule may know besides state and command. */
+/** What a rule knows besides state and command. */
 export interface RuleEnv {
   readonly actor: Actor;
   readonly cause?: Cause;
-  /** Ms since the epoch; what the events will carry as `at`. */
+  /** Ms since the epoch; the `at` of the events. */
   readonly now: number;
   readonly newId: (prefix: IdPrefix) => Id;
   readonly files: FileView;
 }
 
-/** Events to append, in order and as one commit, and what to answer once they have a seq. */
+/** Events to append in order, as one commit, and the answer, made when they have a seq. */
 export interface Decision<R> {
   readonly events: readonly EventBody[];
   readonly answer: (logged: readonly HubEvent[]) => R;

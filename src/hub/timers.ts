@@ -1,4 +1,4 @@
-/** What waits, injected together with the clock so that tests decide when time passes. */
+/** Timers, injected together with the clock so that tests decide when time passes. */
 export interface Timers {
   setTimeout(run: () => void, ms: number): unknown;
   clearTimeout(handle: unknown): void;
@@ -16,9 +16,9 @@ export function realTimers(): Timers {
 }
 
 /**
- * A clock in ms since the epoch that never goes back: where the wall clock is set back it runs on
- * steadily, and leases run out when they should; where it is set forward (or the machine slept) it
- * follows. `notBefore` is the time of the log's last event.
+ * A clock in ms since the epoch that never goes back. If the wall clock is set back, it runs on at the same
+ * speed, so that leases end on time. If the wall clock is set forward (or the machine slept), it follows.
+ * `notBefore` is the time of the log's last event.
  */
 export function steadyClock(wall: () => number, elapsed: () => number, notBefore: number): () => number {
   let anchor = Math.max(wall(), notBefore);

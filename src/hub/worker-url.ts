@@ -1,6 +1,6 @@
 /**
- * Every file of the hub that runs on a thread of its own, named by its path under `src/hub`.
- * The build makes one entry of each, so a new thread is a new line here and nothing else.
+ * Every file of the hub that runs on its own thread, by its path under `src/hub`. The build makes an entry of
+ * each: a new thread needs a line here and nothing else.
  */
 export const WORKER_ENTRIES = [
   'log/writer-thread',
@@ -12,11 +12,10 @@ export const WORKER_ENTRIES = [
 export type WorkerEntry = (typeof WORKER_ENTRIES)[number];
 
 /**
- * Where a thread's code is, as `new Worker(url)` or a thread pool's `filename` takes it.
+ * URL of a thread's code, for `new Worker(url)` or a pool's `filename`.
  *
- * Node runs the sources as they are, so from a source tree this is the `.ts` beside this file. In a
- * build this module has been folded into some chunk: chunks lie flat beside the program's entry, and
- * the threads' entries in a `workers` folder next to them, whatever the program is.
+ * In a source tree Node runs the `.ts` file itself. In a build this module is part of some chunk; all chunks
+ * lie beside the program's entry, and the threads' entries in `workers` next to them.
  */
 export function workerUrl(entry: WorkerEntry): URL {
   const builtInto = import.meta.url;

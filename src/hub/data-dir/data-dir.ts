@@ -13,7 +13,7 @@ export function prepareDataDir(dataDir: string): void {
   }
 }
 
-/** Not Node's own recursive mkdir: that one tries for ever where a file system knows no folders, as /proc does. */
+/** Not Node's recursive mkdir: it never returns on file systems without folders, such as /proc. */
 function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 });

@@ -3,8 +3,8 @@ import { hasContents } from '../disk/set-aside.ts';
 import { logFile, lost } from '../log/schema.ts';
 
 /**
- * Throws `log_corrupt` where the log is missing or empty and what it told of is still there. To be asked
- * before it is opened: SQLite takes an empty file for a new database and removes its write-ahead log.
+ * Throws `log_corrupt` if the log is missing or empty but its contents are still there. Call it before
+ * opening the log: SQLite takes an empty file for a new database and removes its write-ahead log.
  */
 export function mustHaveItsLog(dataDir: string): void {
   const file = logFile(dataDir);
@@ -15,7 +15,7 @@ export function mustHaveItsLog(dataDir: string): void {
   mustBeFirstLaunch(dataDir, problem);
 }
 
-/** Throws `log_corrupt` for a log without events where there are contents: it cannot be a new one. */
+/** Throws `log_corrupt` for a log without events beside contents: it cannot be a new one. */
 export function mustBeFirstLaunch(dataDir: string, problem: string): void {
   if (hasContents(dataDir)) throw lost(logFile(dataDir), problem);
 }

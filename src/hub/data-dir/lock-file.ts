@@ -9,17 +9,17 @@ import { diskError } from '../disk/disk.ts';
 
 const heldSchema = z.object({
   pid: z.number().int(),
-  /** When that process started, as the operating system tells it: a pid alone may be another process by now. */
+  /** When that process started, by the operating system: the pid may belong to another process by now. */
   start: z.string(),
   startedAt: z.number(),
   url: z.string().optional(),
   adminToken: z.string().optional(),
 });
 
-/** What `hub.lock` says: which process has the data directory, and how its owner reaches it. */
+/** Content of `hub.lock`: the process that has the data directory, and its address. */
 export type HubLock = z.infer<typeof heldSchema>;
 
-/** The file that says which hub has a data directory. Its owner alone may read it. */
+/** The file that names the hub of a data directory. Only its owner can read it. */
 export class LockFile {
   readonly #file: string;
   #held: HubLock;
@@ -51,7 +51,7 @@ export class LockFile {
     this.#text = text;
   }
 
-  /** Says how to reach this hub, once it listens. */
+  /** Writes the hub's address, once it listens. */
   announce(address: { readonly url: string; readonly adminToken: string }): void {
     this.#held = { ...this.#held, ...address };
     this.#text = textOf(this.#held);
@@ -60,7 +60,7 @@ export class LockFile {
     renameSync(temporary, this.#file);
   }
 
-  /** Gives the data directory back. */
+  /** Releases the data directory. */
   release(): void {
     if (readText(this.#file) === this.#text) rmSync(this.#file, { force: true });
   }
@@ -76,7 +76,7 @@ function lockFile(dataDir: string): string {
   return path.join(dataDir, 'hub.lock');
 }
 
-/** Puts a whole file in place at once, unless there is one. */
+/** Puts a complete file in place at once, unless one exists. */
 function place(file: string, text: string): boolean {
   const temporary = `${file}.${randomBytes(6).toString('hex')}`;
   try {
@@ -91,7 +91,7 @@ function place(file: string, text: string): boolean {
   }
 }
 
-/** Takes a stale lock away: by renaming, so that of two who found it stale only one removes it. */
+/** Removes a stale lock by renaming it: of two processes that found it stale, only one succeeds. */
 function removeStale(file: string, judged: string): void {
   const aside = `${file}.${randomBytes(6).toString('hex')}`;
   try {
@@ -99,12 +99,12 @@ function removeStale(file: string, judged: string): void {
   } catch {
     return; // somebody else was quicker
   }
-  // Between the judgement and the renaming a new hub may have taken its place: give that back.
+  // A new hub may have taken the lock between the check and the renaming: put it back.
   if (readText(aside) !== judged) {
     try {
       linkSync(aside, file);
     } catch {
-      // A third has it now, and will be found there.
+      // A third process has the lock now; the next attempt finds it.
     }
   }
   rmSync(aside, { force: true });
@@ -141,20 +141,20 @@ function isRunning({ pid, start }: HubLock): boolean {
   return now === undefined || start === '' || now === start;
 }
 
-/** What {@link startOf} answers of a process that has ended, and whose parent has not asked for its exit code yet. */
+/** Answer of {@link startOf} for a zombie: ended, but not reaped by its parent. */
 const ENDED = 'ended';
 
-/** When a process started, in whatever form the system tells it; undefined where it does not. */
+/** When a process started, in the system's own form; undefined if unknown. */
 function startOf(pid: number): string | undefined {
   try {
     switch (os.platform()) {
       case 'linux': {
         const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
         const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-        // From field 3 on, counted behind the name: that is in parentheses and may have any character.
+        // Fields from 3 on. They are counted after the name in parentheses, which may have any character.
         const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        // Where nobody reaps a killed hub, as in a container without an init, its pid stays though nothing has
-        // the files any more. While threads of it are left (field 20), something still may.
+        // If nobody reaps a killed hub, as in a container without an init, its pid stays although no process
+        // has the files open. While it has threads left (field 20), one still may.
         if (/^[ZXx]$/u.test(fields[0] ?? '') && Number(fields[17]) <= 1) return ENDED;
         return `${boot} ${fields[19] ?? ''}`;
       }

@@ -12,31 +12,30 @@ import { cutOffAfter, problemOf } from '../log/snapshots.ts';
 import { insertEvent, rowsAfter, type StoredRow } from '../log/stored-events.ts';
 import { Writer } from '../log/writer.ts';
 
-/** What became of a log that was recovered. */
+/** Result of a recovery. */
 export interface Recovery {
   /** Events that are sound, from the first on; the log now ends with the last of them. */
   readonly kept: number;
-  /** The first event that is not, and what is wrong with it; undefined when all was sound. */
+  /** The first event that is not sound, and why; undefined if all were. */
   readonly problem?: { readonly badSeq: number; readonly text: string };
-  /** Where the events behind the sound ones are, one a line as `{seq, body, hash}`, as far as they can be read. */
+  /** File with the events after the sound ones, as far as they can be read, one a line as `{seq, body, hash}`. */
   readonly movedTo?: string;
   /** The damaged database, unchanged; undefined when there was none. */
   readonly damagedFile?: string;
-  /** Where the contents are that the sound events know nothing of, under the paths that they had; undefined when there are none. */
+  /** Folder with the contents that no sound event refers to, under their old paths; undefined if there are none. */
   readonly contents?: { readonly folder: string; readonly count: number };
 }
 
 /**
- * Makes a damaged log usable: the sound events from the first on go into a new database, the rest
- * into a `.jsonl` file beside it, and the damaged database is kept under another name. Contents of
- * files and parts of uploads that the sound events know nothing of go into a folder beside these. The
- * hub must not be running (`data_dir_held`). A log whose chain is sound is left as it is; so is any log
- * where there is no room for the copy (`storage_failed`).
+ * Makes a damaged log usable: the sound events from the first on go into a new database, the rest into a
+ * `.jsonl` file beside it, and the damaged database is kept under another name. Contents of files and parts
+ * of uploads that no sound event refers to go into a folder beside these. The hub must not be running
+ * (`data_dir_held`). A log with a sound chain stays as it is, and so does any log if the disk has no room for
+ * the copy (`storage_failed`).
  *
- * A log that is missing, or has no events, beside contents is as damaged as can be: they are moved
- * aside, and the next start is a first launch.
+ * If the log is missing or has no events, all contents are moved aside, and the next start is a first launch.
  *
- * The new log has another id: replicas that have seen what was moved aside must not continue it.
+ * The new log has a new id: replicas that have seen the moved events must not continue with it.
  */
 export function recover(dataDir: string, now: number = Date.now()): Recovery {
   const isThere = ['', '-wal'].some((suffix) => existsSync(logFile(dataDir) + suffix)) || hasContents(dataDir);
@@ -67,7 +66,7 @@ function recoverFile(dataDir: string, file: string, stamp: string): Recovery {
       writer.close();
     }
   } catch (error) {
-    // The log is as it was. What is half made only takes room, perhaps the very room that was missing.
+    // The log is unchanged. Remove the unfinished copy: it takes room, perhaps the room that was missing.
     removeDb(fresh);
     rmSync(movedTo, { force: true });
     throw error instanceof HubError ? error : noRoom(dataDir, error);
@@ -77,7 +76,7 @@ function recoverFile(dataDir: string, file: string, stamp: string): Recovery {
     removeDb(fresh);
     return { kept };
   }
-  // Before the new log is there: from then on a hub may start, and sweep what nothing refers to.
+  // Before the new log is in place: after that a hub may start and remove orphans.
   const folder = movedTo.replace(/\.jsonl$/u, '');
   const count = setContentsAside(dataDir, folder, contentsKnownTo(fresh));
   const damagedFile = path.join(dataDir, `hub-damaged-${stamp}.db`);
@@ -108,7 +107,7 @@ interface Sound {
   readonly problem?: string;
 }
 
-/** {@link copySound}, where there is something to copy: also a log without events is damaged if there are contents. */
+/** {@link copySound}, unless there is nothing to copy: a log without events is damaged too if there are contents. */
 function soundOf(dataDir: string, file: string, to: string): Sound {
   if (!existsSync(file)) {
     openLogDb(to).close();
@@ -121,8 +120,8 @@ function soundOf(dataDir: string, file: string, to: string): Sound {
 }
 
 /**
- * Copies events for as long as they can be read and follow one another. Throws what the copy's disk
- * says: that is no fault of the log, and nothing of it may be given up for it.
+ * Copies events as long as they can be read and the chain holds. Throws errors of the copy's disk: they are
+ * no fault of the log, and no event may be given up for them.
  */
 function copySound(file: string, to: string): Sound {
   const source = openLogReader(file);
@@ -163,7 +162,7 @@ function ended(kept: number, problem: string | undefined): Sound {
   return problem === undefined ? { kept } : { kept, problem };
 }
 
-/** Writes whatever can be read behind the sound events, and syncs it: only then is the log replaced. */
+/** Writes the readable events after the sound ones, and syncs: only then may the log be replaced. */
 function moveAside(file: string, kept: number, to: string): void {
   const out = openSync(to, 'wx', 0o600);
   try {
@@ -174,7 +173,7 @@ function moveAside(file: string, kept: number, to: string): void {
   }
 }
 
-/** The rows after a seq that can be read, one by one: there may be sound pages behind a damaged one. */
+/** The readable rows after a seq, one by one: sound pages may follow a damaged one. */
 function* readableRows(file: string, kept: number): Generator<{ seq: number; body: string; hash: string }> {
   if (!existsSync(file)) return;
   const db = openLogReader(file);
@@ -197,7 +196,7 @@ function* readableRows(file: string, kept: number): Generator<{ seq: number; bod
   }
 }
 
-/** 0 where even that cannot be read: no database at all, or its root is gone. */
+/** 0 if even that cannot be read: it is no database, or its root page is damaged. */
 function lastSeq(db: Db): number {
   try {
     return Number(db.prepare('SELECT max(seq) AS seq FROM events').get()?.['seq'] ?? 0);

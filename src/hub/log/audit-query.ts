@@ -6,13 +6,13 @@ import { BLOCK_BITS } from './projections/session-blocks.ts';
 import { STORED_COLUMNS, storedEvent } from './stored-events.ts';
 
 /**
- * The events that meet a query, in its order, at most `limit` (which the caller has checked).
- * `cursor` is the seq of the last event of the page before. Throws `invalid_argument`.
+ * The events that match a query, in its order, at most `limit` (which the caller has checked). `cursor` is
+ * the seq of the last event of the page before. Throws `invalid_argument`.
  */
 export function pageOfEvents(db: Db, query: AuditQuery & { readonly limit: number }): readonly StoredEvent[] {
   const ascending = query.order === 'asc';
   const cursor = cursorOf(query.cursor);
-  // `at` never decreases along the log, so that times are bounds of seq.
+  // `at` never decreases along the log, so bounds of time are bounds of seq.
   const low = Math.max(
     query.from === undefined ? 1 : firstAt(db, query.from),
     ascending && cursor !== undefined ? cursor + 1 : 1,
@@ -55,7 +55,7 @@ export function pageOfEvents(db: Db, query: AuditQuery & { readonly limit: numbe
       .map((row) => Number(row['seq']));
   };
 
-  // One ordered read of an index for each type, merged, is as quick for rare types as for common ones.
+  // One ordered index read for each type, merged: as quick for rare types as for common ones.
   const seqs = query.types === undefined ? select() : typesMatching(query.types).flatMap((type) => [...select(type)]);
   const found = seqs.toSorted((a, b) => (ascending ? a - b : b - a)).slice(0, query.limit);
   const read = db.prepare(`SELECT ${STORED_COLUMNS} FROM events e WHERE e.seq = ?`);
@@ -65,7 +65,7 @@ export function pageOfEvents(db: Db, query: AuditQuery & { readonly limit: numbe
   });
 }
 
-/** The types that a list of types and nouns names. Throws `invalid_argument` for what is neither. */
+/** The types named by a list of types and nouns. Throws `invalid_argument` for what is neither. */
 export function typesMatching(names: readonly string[]): readonly string[] {
   const found = new Set<string>();
   for (const name of names) {
@@ -93,7 +93,7 @@ export function cursorOf(cursor: string | undefined): number | undefined {
   });
 }
 
-/** The most telling index that a query has, which SQLite without statistics does not know. */
+/** The most selective index for a query. SQLite has no statistics from which to know it. */
 function indexFor(query: AuditQuery, rare: boolean): string {
   if (rare) return 'INDEXED BY events_type';
   if (query.actor !== undefined) return 'INDEXED BY events_actor';

@@ -12,18 +12,18 @@ export interface AfterFilter {
   readonly types?: readonly string[];
 }
 
-/** Reads the log and its projections; answers only with what is on disk. */
+/** Reads the log and its projections. Answers only what is on disk. */
 export class AuditReader {
   readonly #log: SqliteLog;
   readonly #durable: () => Promise<void>;
 
-  /** `durable` resolves when all that is applied is on disk: then a caller reads what it just did. */
+  /** `durable` resolves when all that is applied is on disk, so that callers see their own writes. */
   constructor(log: SqliteLog, durable: () => Promise<void>) {
     this.#log = log;
     this.#durable = durable;
   }
 
-  /** A page of events that meet the query, newest first unless asked otherwise. 100 by default, at most 1,000. */
+  /** A page of events that match the query, newest first by default. 100 by default, at most 1,000. */
   async page(query: AuditQuery = {}): Promise<AuditPage> {
     await this.#caughtUp();
     const limit = limitOf(query.limit, 100);
@@ -47,10 +47,7 @@ export class AuditReader {
     return pageOfEvents(this.#log.reader, { ...filter, order: 'asc', cursor: String(seq), limit });
   }
 
-  /**
-   * What led to an event, nearest first; `frameId` is the frame at the end of the chain, if it
-   * began with one.
-   */
+  /** The chain of causes of an event, nearest first; `frameId` is the frame at its end, if there is one. */
   async causes(seq: number): Promise<{ readonly events: readonly StoredEvent[]; readonly frameId?: string }> {
     let event = await this.event(seq);
     const events: StoredEvent[] = [];
@@ -101,7 +98,7 @@ export class AuditReader {
     return row && storedEvent(row);
   }
 
-  /** Reads go on while the disk refuses writes: what was refused is not there to be waited for. */
+  /** Reads go on while the disk refuses writes: there is nothing on its way to wait for. */
   async #caughtUp(): Promise<void> {
     try {
       await this.#durable();

@@ -7,9 +7,9 @@ import {
 } from '../../protocol/events.ts';
 
 /**
- * JSON with object keys in order of their UTF-16 code units and no white space (as RFC 8785 orders
- * them): equal values give equal text, so that it can be hashed. Members that are undefined are
- * left out, as `JSON.stringify` does.
+ * JSON with object keys in order of their UTF-16 code units and no white space (as RFC 8785 orders them):
+ * equal values give equal text, which can be hashed. Members that are undefined are left out, as
+ * `JSON.stringify` does.
  */
 export function canonicalJson(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
@@ -25,8 +25,8 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * Makes the writer of {@link canonicalJson} for events. The members of each type are known from
- * its schema, so their order is found once and not with every event: thousands a second pass here.
+ * Makes the writer of {@link canonicalJson} for events. The order of a type's members is computed once from
+ * its schema, because thousands of events a second pass here.
  */
 export function eventWriter(): (event: HubEvent) => string {
   const envelope = Object.keys(eventEnvelopeSchema.shape);
@@ -41,7 +41,7 @@ export function eventWriter(): (event: HubEvent) => string {
   };
 }
 
-/** An object whose members are known; those that are objects themselves are written by `deeper`. */
+/** Writes an object with known members; members that are objects are written by `deeper`. */
 function written(object: object, plan: readonly Member[], deeper: (value: object) => string = canonicalJson): string {
   const members = object as Readonly<Record<string, unknown>>;
   let text = '';

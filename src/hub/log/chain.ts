@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** What the first event's hash builds on. */
+/** The previous hash of the first event. */
 export const GENESIS_HASH = '0'.repeat(64);
 
 /** Hex SHA-256 over the hash of the event before (hex) followed by the event's canonical JSON. */

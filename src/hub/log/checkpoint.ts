@@ -1,23 +1,23 @@
 import type { Db } from './db.ts';
 
-/** How far the write-ahead log is copied into the database. In pages; all 0 when it could not be asked. */
+/** How much of the write-ahead log is copied into the database, in pages; all 0 if unknown. */
 export interface Checkpoint {
   /** In the write-ahead log. */
   readonly pages: number;
-  /** Of these, in the database too; when that is all of them, the next commit starts the write-ahead log over. */
+  /** How many of these are in the database too. If all are, the next commit starts the write-ahead log over. */
   readonly copied: number;
 }
 
 /**
- * Copies what nobody is reading or writing, waiting for no one; neither does anyone wait for it.
- * `TRUNCATE` also gives the file's room back, where no other connection is in the middle of something.
+ * Copies the pages that no connection is using. Never blocks, and blocks nobody. `TRUNCATE` also frees the
+ * file's room, if no other connection is in a transaction.
  */
 export function checkpoint(db: Db, mode: 'PASSIVE' | 'TRUNCATE' = 'PASSIVE'): Checkpoint {
   try {
     const row = db.prepare(`PRAGMA wal_checkpoint(${mode})`).get();
     return { pages: Math.max(0, Number(row?.['log'])), copied: Math.max(0, Number(row?.['checkpointed'])) };
   } catch {
-    // A disk that is full, say: nothing is lost, and the next commit will say so, and better.
+    // A full disk, for example: nothing is lost, and the next commit reports it with its reason.
     return { pages: 0, copied: 0 };
   }
 }

@@ -5,36 +5,36 @@ import type { Checkpoint } from './checkpoint.ts';
 export interface CheckpointsOptions {
   /** The database. */
   readonly file: string;
-  /** A checkpoint by the writer itself, between two commits: then nothing is written meanwhile. */
+  /** A checkpoint by the writer itself, between two commits, when nothing else writes. */
   readonly byWriter: () => Checkpoint;
 }
 
-/** How much is written between two checkpoints, in pages, as much as SQLite's own default. */
+/** Pages written between two checkpoints; SQLite's own default. */
 const EVERY_PAGES = 1_000;
-/** Pages that the write-ahead log may have (16 MiB) before it is made to start over. */
+/** Pages of the write-ahead log (16 MiB) at which it is made to start over. */
 const MOST_PAGES = 4_096;
 
 /**
- * Copies the write-ahead log into the database on a thread of its own, which is made when first needed:
- * within a commit, as SQLite does it, every hundredth would wait for another sync of the disk.
+ * Copies the write-ahead log into the database on its own thread, which is made when first needed. SQLite
+ * does it within a commit; then every hundredth commit would wait for a second sync.
  *
- * What is written during a copy is not in it, so that under a steady load the write-ahead log never
- * starts over by itself. Past a cap the writer copies the rest, which is little right after the thread's
- * copy. It counts by itself too: in a flood without a pause nothing that the thread says gets through.
+ * Pages written during a copy are not in it, so under a steady load the write-ahead log would never start
+ * over. Past a cap the writer copies the rest, which is little right after the thread's copy. The writer
+ * counts pages itself too, because in a flood without a pause it gets no messages from the thread.
  */
 export class Checkpoints {
   readonly #options: CheckpointsOptions;
   #thread: Worker | undefined;
   #isCopying = false;
   #pages = 0;
-  /** Written since the write-ahead log was last copied as a whole, and so could start over. */
+  /** Pages written since the write-ahead log was last copied as a whole. */
   #behind = 0;
 
   constructor(options: CheckpointsOptions) {
     this.#options = options;
   }
 
-  /** A commit was written: of so many pages, about. */
+  /** A commit of about so many pages was written. */
   wrote(pages: number): void {
     this.#behind += pages;
     if (this.#behind > MOST_PAGES) this.#catchUp();
@@ -46,7 +46,7 @@ export class Checkpoints {
     this.#thread.postMessage(undefined);
   }
 
-  /** Resolves when nothing is copied any more, and the thread has let go of the database. */
+  /** Resolves when no copy runs and the thread has closed the database. */
   async close(): Promise<void> {
     this.#thread?.removeAllListeners();
     await this.#thread?.terminate();
@@ -62,7 +62,7 @@ export class Checkpoints {
       if (pages > 0 && copied === pages) this.#behind = 0;
       else if (pages > MOST_PAGES) this.#catchUp();
     });
-    // Without a thread the writer does it itself, as often.
+    // Without a thread the writer does it itself, at the same interval.
     thread.on('error', () => undefined);
     thread.on('exit', () => {
       this.#thread = undefined;
@@ -72,7 +72,7 @@ export class Checkpoints {
     return thread;
   }
 
-  /** While the thread is in the middle of a copy this does nothing; then the next commit tries again. */
+  /** During the thread's copy this does nothing; the next commit tries again. */
   #catchUp(): void {
     const { pages, copied } = this.#options.byWriter();
     if (pages > 0 && copied === pages) this.#behind = 0;

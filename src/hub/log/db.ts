@@ -12,17 +12,17 @@ export interface Statement {
   all(...values: SqlValue[]): Row[];
 }
 
-/** As much of SQLite as the hub uses. */
+/** The part of SQLite that the hub uses. */
 export interface Db {
   exec(sql: string): void;
-  /** The same text gives the same statement again, so that callers need not keep it. */
+  /** Statements are cached by their text, so callers need not keep them. */
   prepare(sql: string): Statement;
   close(): void;
 }
 
 export interface DbOptions {
   readonly readOnly?: boolean;
-  /** Nobody writes it meanwhile, and nothing is left beside it: SQLite makes no files of its own, not even to read. */
+  /** Nobody may write it meanwhile. SQLite makes no files beside it, not even to read. */
   readonly immutable?: boolean;
 }
 
@@ -65,6 +65,6 @@ function rollback(db: Db): void {
   try {
     db.exec('ROLLBACK');
   } catch {
-    // SQLite has rolled back by itself, as it does on a full disk; the first error is the one to tell.
+    // SQLite has rolled back already, as it does on a full disk; throw the first error.
   }
 }

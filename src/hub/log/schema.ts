@@ -9,15 +9,15 @@ import { openDb, transact, type Db } from './db.ts';
 export const LOG_FORMAT = 1;
 
 /**
- * The log's own tables. `actor` is `human`, `hub` or a key id; `session` the session that acted or
- * that the event is about; `cause` has no type so that a seq stays a number and a frame id a text.
- * The hash of the event before is that of the row before, so it is not kept twice.
+ * The log's own tables. `actor` is `human`, `hub` or a key id; `session` the session that acted or that the
+ * event is about; `cause` has no type so that a seq stays a number and a frame id a text. The previous hash
+ * is in the row before, so it is not stored twice.
  */
 const SCHEMA = [
   `CREATE TABLE events (
     seq INTEGER PRIMARY KEY, at REAL NOT NULL, type TEXT NOT NULL, actor TEXT NOT NULL,
     session TEXT, workspace TEXT, cause, body TEXT NOT NULL, hash TEXT NOT NULL)`,
-  // Tool calls are most of a log: whoever looks for them alone may as well read it in order.
+  // Most events are tool calls: a query for these alone may as well read the log in order.
   "CREATE INDEX events_type ON events (type) WHERE type <> 'tool.called'",
   'CREATE INDEX events_actor ON events (actor)',
   'CREATE INDEX events_workspace ON events (workspace) WHERE workspace IS NOT NULL',
@@ -26,14 +26,14 @@ const SCHEMA = [
   'CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID',
 ];
 
-/** Where the log of a data directory is. */
+/** Path of the log in a data directory. */
 export function logFile(dataDir: string): string {
   return path.join(dataDir, 'hub.db');
 }
 
 /**
- * Opens the log for writing and makes its tables where there are none.
- * Throws `log_newer`, `log_corrupt` or `data_dir_unwritable`.
+ * Opens the log for writing and makes its tables if there are none. Throws `log_newer`, `log_corrupt` or
+ * `data_dir_unwritable`.
  */
 export function openLogDb(file: string): Db {
   return explained(file, () => {
@@ -54,12 +54,12 @@ export function openLogDb(file: string): Db {
   });
 }
 
-/** Makes the database where there is none, for its owner only: SQLite gives the files beside it the same mode. */
+/** Creates a missing database for its owner only: SQLite gives the files beside it the same mode. */
 function makePrivate(file: string): void {
   try {
     closeSync(openSync(file, 'ax', 0o600));
   } catch {
-    // It is there already; or it cannot be made, of which SQLite says why.
+    // It exists, or cannot be made; in that case SQLite says why.
   }
 }
 
@@ -68,20 +68,20 @@ export function openLogReader(file: string): Db {
   return explained(file, () => openDb(file, { readOnly: true }));
 }
 
-/** Opens the log for reading while no hub runs on it, and leaves its folder as it is, if that can be. */
+/** Opens the log for reading while no hub runs on it. Leaves its folder unchanged if possible. */
 export function openIdleLog(file: string): Db {
   const unfinished = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-  // A write-ahead log that a crash left has to be read, too, and for that SQLite makes an index beside it.
+  // A write-ahead log left by a crash must be read too, and for that SQLite makes an index file.
   return explained(file, () => openDb(file, { readOnly: true, immutable: unfinished === 0 }));
 }
 
-/** A value of the log's own facts, such as `log_id`; undefined where it is not set. */
+/** One of the log's own values, such as `log_id`; undefined if not set. */
 export function readMeta(db: Db, name: string): string | undefined {
   const value = db.prepare('SELECT value FROM meta WHERE name = ?').get(name)?.['value'];
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Sets one of the log's own facts. */
+/** Sets one of the log's own values. */
 export function writeMeta(db: Db, name: string, value: string): void {
   db.prepare(
     'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
@@ -89,8 +89,8 @@ export function writeMeta(db: Db, name: string, value: string): void {
 }
 
 /**
- * Says what SQLite's errors mean for a log that is sound before `nextSeq` (asked when it fails); passes
- * on what is not about the file.
+ * Translates SQLite's errors for a log that is sound before `nextSeq` (called on failure); other errors are
+ * thrown as they are.
  */
 export function explained<T>(file: string, work: () => T, nextSeq: () => number = () => 1): T {
   try {
@@ -114,7 +114,7 @@ export function explained<T>(file: string, work: () => T, nextSeq: () => number 
   }
 }
 
-/** The error of a log that cannot be trusted from `badSeq` on. */
+/** The error for a log that is damaged from `badSeq` on. */
 export function corrupt(file: string, badSeq: number, problem: string): HubError {
   return new HubError(
     'log_corrupt',
@@ -124,7 +124,7 @@ export function corrupt(file: string, badSeq: number, problem: string): HubError
   );
 }
 
-/** The error of a log that is missing, or has no events, beside what some log must have told of. */
+/** The error for a log that is missing or empty, beside files that belong to a log. */
 export function lost(file: string, problem: string): HubError {
   const dataDir = path.dirname(file);
   return new HubError(
@@ -135,13 +135,13 @@ export function lost(file: string, problem: string): HubError {
   );
 }
 
-/** Whether an error says that the database's content is damaged. */
+/** Whether an error means that the database is damaged. */
 export function isDamage(error: unknown): error is Error {
   const code = sqliteCode(error);
   return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
 }
 
-/** SQLite's primary result code of an error, or undefined for any other error. */
+/** SQLite's primary result code, or undefined for other errors. */
 export function sqliteCode(error: unknown): number | undefined {
   const code = (error as { errcode?: unknown } | undefined)?.errcode;
   return typeof code === 'number' ? code & 0xff : undefined;

@@ -9,13 +9,13 @@ import { transact, type Db } from './db.ts';
 import { corrupt, explained, isDamage } from './schema.ts';
 import { readRows, rowsAfter } from './stored-events.ts';
 
-/** A state, and the hash of the last event in it. */
+/** A state, and the hash of its last event. */
 export interface Replica {
   readonly state: HubState;
   readonly hash: string;
 }
 
-/** Stores the state, so that a start replays only what came after it. The one before is kept too. */
+/** Stores the state, so that a start replays only later events. The previous snapshot is kept too. */
 export function storeSnapshot(db: Db, { state, hash: head }: Replica): void {
   const text = JSON.stringify(takeSnapshot(state));
   transact(db, () => {
@@ -31,8 +31,8 @@ export function storeSnapshot(db: Db, { state, hash: head }: Replica): void {
 }
 
 /**
- * The state at the end of the log: the newest sound snapshot, then the events after it, whose
- * part of the hash chain is checked on the way. Throws `log_corrupt`, which names the first bad seq.
+ * The state at the end of the log: the newest sound snapshot plus the events after it, whose hashes are
+ * checked on the way. Throws `log_corrupt` with the first bad seq.
  */
 export function loadReplica(db: Db, file: string): Replica {
   const stored = explained(file, () => newestSnapshot(db));
@@ -55,7 +55,7 @@ export function loadReplica(db: Db, file: string): Replica {
   return { state, hash: head };
 }
 
-/** What is wrong with an event in its place in the chain; undefined when nothing is. */
+/** What is wrong with an event at its place in the chain; undefined if nothing. */
 export function problemOf(
   seq: number,
   json: string,
@@ -74,7 +74,7 @@ export function problemOf(
   return parsed?.seq === seq ? undefined : 'its content carries another number.';
 }
 
-/** What is wrong with a log that ends with an event; undefined when nothing is. */
+/** What is wrong with a log that ends with this event; undefined if nothing. */
 export function cutOffAfter(db: Db, lastSeq: number): string | undefined {
   const seq = Number(db.prepare('SELECT max(seq) AS seq FROM snapshots').get()?.['seq'] ?? 0);
   return seq > lastSeq ? `event ${lastSeq + 1} is missing; the log was ${seq} events long.` : undefined;
@@ -88,8 +88,8 @@ function newestSnapshot(db: Db): Replica | undefined {
     .all(PROTOCOL_VERSION);
   for (const row of rows) {
     const [seq, head, text] = [Number(row['seq']), String(row['hash']), String(row['state'])];
-    // An event behind which nothing follows has only this to hold it in its place. Where it is not what it
-    // was, the replay from the snapshot before says so.
+    // The last event has no successor that would show a change of it, so the snapshot's hash is compared. If
+    // it differs, the replay from the previous snapshot reports it.
     if (digestOf(seq, head, text) !== row['digest'] || !isChained(db, seq)) continue;
     return { state: fromSnapshot(JSON.parse(text) as StateSnapshot), hash: head };
   }

@@ -18,14 +18,14 @@ export interface SqliteLogOptions {
   readonly snapshotEvery?: number;
   /** Tests only: see the writer's option of this name. */
   readonly pageLimit?: Int32Array;
-  /** Tests only: where it is 1, the thread ends between its next commit and telling of it. */
+  /** Tests only: if 1, the thread ends between its next commit and reporting it. */
   readonly endAfterCommit?: Int32Array;
 }
 
-/** The log in one SQLite file, written by a thread that commits whatever has gathered. */
+/** The log in one SQLite file, written by a thread that commits all waiting events at once. */
 export class SqliteLog implements EventLog {
   readonly logId: string;
-  /** For reading the log's tables and projections on this thread. Sees what is on disk. */
+  /** Reads the log's tables and projections on this thread, as they are on disk. */
   readonly reader: Db;
   readonly file: string;
   readonly #options: SqliteLogOptions;
@@ -35,17 +35,17 @@ export class SqliteLog implements EventLog {
   #seq: number;
   /** Appended and not on disk, from `#seq + 1` on. */
   #pending: Told[] = [];
-  /** How many of them the writer has. */
+  /** How many of these were sent to the writer. */
   #sent = 0;
-  /** Last seqs of what the writer has and has not reported, one for each message. */
+  /** Last seq of each message that was sent to the writer and is not yet reported as written. */
   #posted: number[] = [];
   #flushing: NodeJS.Immediate | undefined;
   #state: 'ok' | 'failed' | 'closed' = 'ok';
   #closed: (() => void) | undefined;
 
   /**
-   * Opens the log of a data directory, which must exist and be held by this process, and folds it.
-   * Throws `log_corrupt`, `log_newer` or `data_dir_unwritable`.
+   * Opens and folds the log of a data directory, which must exist and be held by this process. Throws
+   * `log_corrupt`, `log_newer` or `data_dir_unwritable`.
    */
   static async open(options: SqliteLogOptions): Promise<{ readonly log: SqliteLog; readonly state: HubState }> {
     const file = logFile(options.dataDir);
@@ -54,8 +54,8 @@ export class SqliteLog implements EventLog {
     try {
       const setup = openLogDb(file);
       const reader = openLogReader(file);
-      // Having read, the reader keeps the file open: else closing `setup` would copy the whole
-      // write-ahead log into the database, which after a crash takes a quarter of a second.
+      // The reader keeps the file open. Otherwise closing `setup` would copy the whole write-ahead log into
+      // the database; after a crash that takes a quarter of a second.
       readMeta(reader, 'log_id');
       setup.close();
       try {
@@ -88,7 +88,7 @@ export class SqliteLog implements EventLog {
     return this.#seq;
   }
 
-  /** Seq of the last event that the writer has been given; those after it go to it in one message. */
+  /** Seq of the last event sent to the writer; later ones go to it in one message. */
   get handedOver(): number {
     return this.#seq + this.#sent;
   }
@@ -134,7 +134,7 @@ export class SqliteLog implements EventLog {
   retry(): void {
     if (this.#state !== 'failed') return;
     if (this.#worker.threadId !== -1) return this.#post({ kind: 'retry' });
-    // The thread itself is gone: a new one reads the log and goes on.
+    // The thread is gone: a new one reads the log and goes on.
     const worker = startWriter();
     this.#worker = worker;
     openWriter(worker, this.file, this.#options).then(
@@ -167,8 +167,8 @@ export class SqliteLog implements EventLog {
   }
 
   /**
-   * Hands over what has gathered, unless the writer has work already, and more in waiting: then it
-   * goes on gathering here, for to wake a thread costs as much as to decide a command.
+   * Sends the waiting events to the writer, unless it has work and a message in waiting. Then they go on
+   * gathering here, because waking a thread costs as much as deciding a command.
    */
   #flush(atOnce = POSTED_AT_ONCE): void {
     clearImmediate(this.#flushing);
@@ -206,7 +206,7 @@ export class SqliteLog implements EventLog {
     worker.on('exit', () => this.#died("The log's writer stopped."));
   }
 
-  /** It may have ended between a commit and telling of it: what is on disk has happened, and is told first. */
+  /** The thread may have ended between a commit and its report: what is on disk has happened and is reported first. */
   #died(message: string): void {
     if (this.#state === 'closed') return;
     this.#state = 'failed';
@@ -218,7 +218,7 @@ export class SqliteLog implements EventLog {
     this.#fail(this.#seq, message);
   }
 
-  /** Takes the end of the log from the disk, and tells of what nobody was told of. */
+  /** Reads the end of the log from the disk, and reports events that were not reported yet. */
   #catchUp(): void {
     for (;;) {
       const batch = readRows(this.reader, this.#seq, PAGE).map(toldOf);
@@ -237,7 +237,7 @@ export class SqliteLog implements EventLog {
     this.#sent -= count;
     this.#seq = seq;
     this.#posted = this.#posted.filter((last) => last > seq);
-    // Before anybody is told: the disk is at work meanwhile.
+    // Before the listeners are called, so that the disk works meanwhile.
     this.#flush();
     this.#batches.tell(batch);
   }
@@ -263,7 +263,7 @@ export class SqliteLog implements EventLog {
 }
 
 const PAGE = 2000;
-/** One that is being written, one to go on with. */
+/** One being written, and the next one. */
 const POSTED_AT_ONCE = 2;
 
 function startWriter(): Worker {

@@ -29,8 +29,8 @@ export function readRows(db: Db, afterSeq: number, limit: number): readonly Stor
 }
 
 /**
- * All events after a seq, in order. Where a part of the database cannot be read, the events before it
- * come all the same, each of them, and then SQLite's error is thrown.
+ * All events after a seq, in order. If a part of the database cannot be read, all events before it still
+ * come; then SQLite's error is thrown.
  */
 export function* rowsAfter(db: Db, afterSeq: number): Generator<StoredRow, void, undefined> {
   let after = afterSeq;
@@ -76,7 +76,7 @@ export function toldOf(row: StoredRow): Told {
   return { event: JSON.parse(row.json) as HubEvent, json: row.json };
 }
 
-/** The session that acted, else the one that the event is about. */
+/** The session that acted, else the event's subject. */
 export function sessionOf(event: HubEvent): string | null {
   if (event.actor.kind === 'agent' && event.actor.session !== undefined) return event.actor.session;
   return ('sessionId' in event ? event.sessionId : undefined) ?? null;

@@ -7,7 +7,7 @@ import { isDamage } from './schema.ts';
 import { cutOffAfter, problemOf } from './snapshots.ts';
 import { rowsAfter } from './stored-events.ts';
 
-/** Follows the hash chain of a log from its first event to its last, or to where it cannot be read. */
+/** Checks the hash chain of a log from its first event to its last, or to the first that cannot be read. */
 export function verifyLog(db: Db, now: () => number): LogVerification {
   const started = now();
   let events = 0;

@@ -1,4 +1,4 @@
-/** What the hub's thread tells the log's writer. In order; each is a whole of commits. */
+/** Messages from the hub's thread to the log's writer, in order; each has whole commits. */
 export type ToWriter =
   | {
       readonly kind: 'open';

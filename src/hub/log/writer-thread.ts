@@ -7,7 +7,7 @@ import { Writer, type Batch } from './writer.ts';
 
 if (parentPort) serve(parentPort);
 
-/** Writes what has gathered while the last transaction was being synced as one next transaction. */
+/** Writes all that came in during the last transaction as one transaction. */
 function serve(port: MessagePort): void {
   let writer: Writer | undefined;
   let checkpoints: Checkpoints | undefined;
@@ -66,8 +66,8 @@ function serve(port: MessagePort): void {
   function flush(): void {
     const batches = waiting;
     waiting = [];
-    // After a failure the hub starts over from the last seq on disk; until it has heard of the
-    // failure it goes on sending, and none of that may be written.
+    // After a failure the hub starts over from the last seq on disk. What it sent before it knew of the
+    // failure must not be written.
     if (!writer || writer.failed || batches.length === 0) return;
     const before = writer.seq;
     try {
@@ -100,7 +100,10 @@ function serve(port: MessagePort): void {
   }
 }
 
-/** Pages that a commit changes, about: some for each, an index here and there for each event, and the texts. */
+/**
+ * Estimate of the pages that a commit changes: a few for each commit, some index pages for each event, and
+ * the texts.
+ */
 function pagesOf(batches: readonly Batch[], events: number): number {
   return 4 + events + batches.reduce((sum, { lines }) => sum + lines.length, 0) / 4096;
 }

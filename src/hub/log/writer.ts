@@ -14,9 +14,9 @@ export interface WriterOptions {
   readonly projections: readonly Projection[];
   /** Events between two stored snapshots. */
   readonly snapshotEvery: number;
-  /** Whether commits never copy the write-ahead log into the database: somebody else sees to {@link Writer.checkpoint}. */
+  /** If true, commits never copy the write-ahead log into the database; the caller calls {@link Writer.checkpoint}. */
   readonly leavesCheckpoints?: boolean;
-  /** Tests only: a disk that is full beyond this many pages, and has room again when it is raised. */
+  /** Tests only: the disk is full beyond this many pages; raise it to make room. */
   readonly pageLimit?: Int32Array;
 }
 
@@ -27,8 +27,8 @@ export interface Batch {
 }
 
 /**
- * The log's only writer. It folds the events into a state of its own by the same reducer, for the
- * projections and for the snapshots; after a failed write that state is read from the log anew.
+ * The log's only writer. It folds the events into its own state by the same reducer, for projections and
+ * snapshots. After a failed write that state is read from the log again.
  */
 export class Writer {
   readonly #options: WriterOptions;
@@ -56,8 +56,8 @@ export class Writer {
   }
 
   /**
-   * Writes the batches in one transaction and syncs it to the disk. Throws when that fails; then
-   * nothing of them is in the log, and further ones are refused until {@link retry} has succeeded.
+   * Writes the batches in one transaction and syncs it. If that fails, it throws, none of them is in the log,
+   * and further batches are refused until {@link retry} succeeds.
    */
   write(batches: readonly Batch[]): void {
     if (this.#failed) throw new Error('The last write failed.');
@@ -82,7 +82,7 @@ export class Writer {
     this.#failed = true;
   }
 
-  /** Stores a snapshot when enough events came since the last. Losing one only makes a start slower. */
+  /** Stores a snapshot if enough events came since the last one. Without it a start is only slower. */
   settle(): void {
     if (this.#failed || this.seq - this.#snapshotSeq < this.#options.snapshotEvery) return;
     this.#snapshot();
@@ -93,7 +93,7 @@ export class Writer {
     return checkpoint(this.#db);
   }
 
-  /** Sees whether the disk takes writes again, by one that is larger than most. Throws when not. */
+  /** Tries whether the disk takes writes again, with a large one. Throws if not. */
   retry(): void {
     this.#limitPages();
     this.checkpoint(); // a write-ahead log that cannot grow may start over
@@ -107,7 +107,7 @@ export class Writer {
   close(): void {
     try {
       if (!this.#failed && this.seq > this.#snapshotSeq) this.#snapshot();
-      // What is left in a long write-ahead log would be read at the next start.
+      // A long write-ahead log would slow the next start.
       checkpoint(this.#db, 'TRUNCATE');
     } finally {
       this.#db.close();
@@ -126,11 +126,11 @@ export class Writer {
   }
 
   #snapshot(): void {
-    this.#snapshotSeq = this.seq; // also when it fails: the next write will say so, and better
+    this.#snapshotSeq = this.seq; // also if it fails: the next write reports why
     try {
       storeSnapshot(this.#db, this.#replica);
     } catch {
-      // Nothing is lost: it can be made from the events at any time.
+      // Nothing is lost: a snapshot can be made from the events at any time.
     }
   }
 

@@ -5,12 +5,12 @@ import type { Db } from '../db.ts';
 import type { Projection } from './projection.ts';
 
 /**
- * Files and all their kept versions, the folders above them, and what became of uploads.
+ * Files with all their kept versions, the folders above them, and ended uploads.
  *
- * A path has at most one file that is there, and any number of deleted ones. A folder has a row
- * while files are below it: `file_count` and `size_bytes` are of all of these, so that one level
- * of a tree is read without looking at what is deeper. `purged_contents` has the contents of versions
- * that are gone for good: nothing else in the folder of contents may be taken for this log's leavings.
+ * A path has at most one file that is not deleted, and any number of deleted ones. A folder has a row while
+ * there are files below it; `file_count` and `size_bytes` count all of them, so that one level of the tree is
+ * read without the deeper ones. `purged_contents` lists the contents of purged versions: besides them, no
+ * content in the folder may be removed as an orphan of this log.
  */
 export const filesProjection: Projection = {
   name: 'files',
@@ -134,13 +134,13 @@ function applyFile(db: Db, event: FileEvent): void {
   );
 }
 
-/** Takes versions away, and remembers what they had. */
+/** Removes versions, and records their contents as purged. */
 function purge(db: Db, which: string, value: string): void {
   db.prepare(`INSERT OR IGNORE INTO purged_contents SELECT sha256 FROM file_versions WHERE ${which}`).run(value);
   db.prepare(`DELETE FROM file_versions WHERE ${which}`).run(value);
 }
 
-/** Adds a file that is there to all folders above it, or takes it away. */
+/** Adds a file to the counts of all folders above it, or subtracts it. */
 function count(db: Db, file: FileRecord | undefined, sign: 1 | -1): void {
   if (!file || file.deletedAt !== undefined) return;
   for (let folder = folderOf(file.path); folder !== ''; folder = folderOf(folder)) {

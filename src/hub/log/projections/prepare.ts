@@ -7,7 +7,7 @@ import { readMeta, writeMeta } from '../schema.ts';
 import { rowsAfter } from '../stored-events.ts';
 import type { Projection } from './projection.ts';
 
-/** Makes the tables of projections that are new or whose schema changed, from the whole log. */
+/** Builds new and changed projections from the whole log. */
 export function prepareProjections(db: Db, projections: readonly Projection[]): void {
   const stale = projections.filter((projection) => readMeta(db, metaName(projection)) !== versionOf(projection));
   if (stale.length === 0) return;

@@ -3,12 +3,12 @@ import type { HubState } from '../../../protocol/state.ts';
 import type { Db } from '../db.ts';
 
 /**
- * Tables that are folded from the log, for what grows without bound. They are written in the
- * transaction that writes the events, so that the two never disagree.
+ * Tables folded from the log, for data that grows without bound. They are written in the transaction that
+ * writes the events, so that the two never disagree.
  */
 export interface Projection {
   readonly name: string;
-  /** `CREATE TABLE …` and `CREATE INDEX …`. When it changes, the tables are made anew from the whole log. */
+  /** `CREATE TABLE …` and `CREATE INDEX …`. If it changes, the tables are built again from the whole log. */
   readonly schema: readonly string[];
   /** `before` is the state without this event. Must not depend on anything else: no clock, no files. */
   apply(db: Db, event: HubEvent, before: HubState): void;

@@ -5,9 +5,9 @@ import type { Projection } from './projection.ts';
 export const BLOCK_BITS = 8;
 
 /**
- * In which blocks of the log a session has events. An index of each event by its session would touch
- * a page for every session that is at work, with each commit, and be most of what is written; this one
- * has one row where that would have many, and whoever looks for a session's events reads its blocks.
+ * The blocks of the log in which a session has events. An index by session would change a page for each
+ * active session with each commit, and be most of what is written. This table has one row where that would
+ * have many; a query for a session's events reads its blocks.
  */
 export const sessionBlocksProjection: Projection = {
   name: 'session blocks',
