@@ -1,4 +1,4 @@
-import type { OpenAnswer } from '../protocol/api.ts';
+import type { OpenAnswer } from '../protocol/open-answer.ts';
 import type { StateSnapshot } from '../protocol/snapshot.ts';
 import type { HubConnection } from './hub-connection.ts';
 

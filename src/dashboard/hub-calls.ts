@@ -1,28 +1,27 @@
 import type { BirpcReturn } from 'birpc';
-import type { DashboardApi, HubApi } from '../protocol/api.ts';
+import { hubCalls, type DashboardApi, type HubApi } from '../protocol/api.ts';
 import { fromWire, HubError } from '../protocol/errors.ts';
 
 /** One connection's calls to the hub, and what the hub pushes on it. */
 export type Rpc = BirpcReturn<HubApi, DashboardApi>;
 
-/** The calls of {@link HubApi} on whatever connection there is at the time; errors as HubErrors. */
+/**
+ * The calls of {@link HubApi} on whatever connection there is at the time; errors as HubErrors. The
+ * object has these calls and nothing else: awaiting or printing it asks the hub for nothing.
+ */
 export function apiOver(rpc: () => Rpc | undefined): HubApi {
-  const call = async (method: keyof HubApi, args: unknown[]): Promise<unknown> => {
+  const call = async (method: string, input: unknown): Promise<unknown> => {
     const live = rpc();
     if (!live) throw disconnected();
     try {
-      const answer: unknown = await live.$callRaw({ method, args });
+      const answer: unknown = await live.$callRaw({ method, args: [input] });
       return answer;
     } catch (error) {
       throw problemOf(error);
     }
   };
-  return new Proxy({} as HubApi, {
-    get:
-      (_target, method) =>
-      (...args: unknown[]) =>
-        call(method as keyof HubApi, args),
-  });
+  const calls = Object.keys(hubCalls).map((method) => [method, (input: unknown = {}) => call(method, input)]);
+  return Object.fromEntries(calls) as HubApi;
 }
 
 /** What was thrown, here or by the hub, as a HubError. */

@@ -2,7 +2,7 @@ import { createBirpc } from 'birpc';
 import type { Channel, DashboardApi, HubApi, HubPulse } from '../protocol/api.ts';
 import type { Frame } from '../protocol/frames.ts';
 import type { Tick } from '../protocol/ticks.ts';
-import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import { CHANNEL_VERSION } from '../protocol/version.ts';
 import type { FrameScheduler } from './frame-clock.ts';
 import { apiOver, disconnected, problemOf, type Rpc } from './hub-calls.ts';
 import { publish } from './publish.ts';
@@ -86,7 +86,7 @@ export class HubClient {
       const frames = new Map(this.#options.store.getState().server.frames);
       frames.delete(sessionId);
       patchServer(this.#options.store, { frames });
-      this.#link?.rpc.unwatchFrames(sessionId).catch(() => undefined); // gone with the connection
+      this.#link?.rpc.unwatchFrames({ sessionId }).catch(() => undefined); // gone with the connection
     };
   }
 
@@ -145,8 +145,8 @@ export class HubClient {
     });
     this.#listen(channel);
     try {
-      const answer = await rpc.open(this.#replica.resumePoint);
-      if (answer.hub.protocolVersion !== PROTOCOL_VERSION) {
+      const answer = await rpc.open({ since: this.#replica.resumePoint });
+      if (answer.hub.protocolVersion !== CHANNEL_VERSION) {
         this.close();
         this.#show({ connection: { status: 'outdated', hubVersion: answer.hub.productVersion } });
         return;
@@ -177,7 +177,7 @@ export class HubClient {
         this.#ticks.push(...ticks);
         this.#pass.request();
       },
-      frames: (sessionId, frames) => {
+      frames: ({ sessionId, frames }) => {
         const waiting = this.#frames.get(sessionId);
         if (waiting) waiting.push(...frames);
         else this.#frames.set(sessionId, [...frames]);
@@ -196,7 +196,7 @@ export class HubClient {
     this.#filling.add(sessionId);
     let kept: readonly Frame[];
     try {
-      kept = await link.rpc.watchFrames(sessionId);
+      kept = await link.rpc.watchFrames({ sessionId });
     } catch {
       kept = []; // a session whose frames are no longer kept
     }
@@ -236,7 +236,7 @@ export class HubClient {
         channel.close();
         return;
       }
-      if (now() - this.#heardAt >= SILENCE_MS) this.#link.rpc.sampleAgentsRunning().catch(() => undefined);
+      if (now() - this.#heardAt >= SILENCE_MS) this.#link.rpc.ping().catch(() => undefined);
       this.#silence = setTimeout(check, SILENCE_MS / 2);
     };
     this.#silence = setTimeout(check, SILENCE_MS / 2);

@@ -1,4 +1,4 @@
-import type { OpenAnswer } from '../protocol/api.ts';
+import type { OpenAnswer } from '../protocol/open-answer.ts';
 import type { HubEvent } from '../protocol/events.ts';
 import { fromSnapshot } from '../protocol/snapshot.ts';
 import { applyEvent } from '../protocol/apply-event.ts';

@@ -1,4 +1,5 @@
-import type { HubInfo, HubPulse } from '../protocol/api.ts';
+import type { HubPulse } from '../protocol/api.ts';
+import type { HubInfo } from '../protocol/open-answer.ts';
 import type { HubEvent } from '../protocol/events.ts';
 import type { Frame } from '../protocol/frames.ts';
 import type { JobState, KeyState, LockState, SessionState, UploadState, WorkspaceState } from '../protocol/state.ts';

@@ -1,4 +1,4 @@
-import type { NewKey } from '../protocol/api.ts';
+import type { NewKey } from '../protocol/records.ts';
 import { selectionId, type Selection } from './selection.ts';
 
 export type ScreenKey = 'overview' | 'sessions' | 'files' | 'locks' | 'jobs' | 'audit' | 'keys' | 'settings';

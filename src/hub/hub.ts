@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { NewKey, StorageHealth } from '../protocol/api.ts';
+import type { StorageHealth } from '../protocol/api.ts';
+import type { NewKey } from '../protocol/records.ts';
 import { HubError } from '../protocol/errors.ts';
 import type { EventBody, HubEvent } from '../protocol/events.ts';
 import { randomId, type Id, type IdPrefix } from '../protocol/ids.ts';

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Actor, StoredEvent } from './events.ts';
 import type { FileSource } from './events/files.ts';
 import type { Traffic } from './events/sessions.ts';
@@ -10,11 +11,12 @@ export interface Page<T> {
   readonly nextCursor?: string;
 }
 
-export interface PageRequest {
-  readonly cursor?: string;
-  /** 1–1000; each list has its default. */
-  readonly limit?: number;
-}
+export const pageRequestSchema = z.strictObject({
+  cursor: z.string().max(16_384).optional(),
+  /** Each list has its default. */
+  limit: z.number().int().min(1).max(1_000).optional(),
+});
+export type PageRequest = Readonly<z.infer<typeof pageRequestSchema>>;
 
 /** The current version of a file, or the last one of a deleted file. */
 export interface FileRecord {
@@ -87,20 +89,22 @@ export type PastSession = Omit<SessionState, 'status'> & {
 };
 
 /** Filter of the audit log; all given parts must hold. */
-export interface AuditQuery extends PageRequest {
+export const auditQuerySchema = z.strictObject({
+  ...pageRequestSchema.shape,
   /** `human`, `hub`, or a key id. */
-  readonly actor?: string;
-  readonly sessionId?: string;
+  actor: z.string().min(1).max(200).optional(),
+  sessionId: z.string().min(1).max(200).optional(),
   /** Exact types (`lock.acquired`) or nouns (`lock`). */
-  readonly types?: readonly string[];
-  readonly workspace?: string;
+  types: z.array(z.string().min(1).max(100)).max(100).readonly().optional(),
+  workspace: z.string().min(1).max(200).optional(),
   /** Ms since the epoch, inclusive. */
-  readonly from?: number;
+  from: z.number().optional(),
   /** Ms since the epoch, exclusive. */
-  readonly to?: number;
+  to: z.number().optional(),
   /** `desc` (default): newest first. */
-  readonly order?: 'asc' | 'desc';
-}
+  order: z.enum(['asc', 'desc']).optional(),
+});
+export type AuditQuery = Readonly<z.infer<typeof auditQuerySchema>>;
 
 export type AuditPage = Page<StoredEvent>;
 
@@ -118,6 +122,12 @@ export interface FileReceipt {
    * locks that it got (not those that it let go to others), what it made of the file.
    */
   readonly reactions: readonly StoredEvent[];
+}
+
+export interface NewKey {
+  readonly keyId: string;
+  /** Shown once; the hub keeps only its hash. */
+  readonly secret: string;
 }
 
 /** How the check of the hash chain went. */

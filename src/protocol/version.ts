@@ -2,7 +2,13 @@
 export const PRODUCT_VERSION = '0.1.0';
 
 /**
- * Version of the contract between hub and dashboard, and of the events in the log.
- * Raise it whenever a schema in this folder changes in a way that an older reader would misread.
+ * Version of the calls and pushes between hub and dashboard. Raise it whenever a call changes in a way
+ * that a page loaded from another version would get wrong: the page then asks to be reloaded.
+ */
+export const CHANNEL_VERSION = 2;
+
+/**
+ * Version of the events in the log. Raise it whenever an event changes in a way that an older reader
+ * would misread: an older hub then refuses the log.
  */
 export const PROTOCOL_VERSION = 1;

@@ -98,7 +98,7 @@ const causes = {
     cut: async (key: Key) => {
       const { hubEnd, dashboardEnd } = memoryChannel();
       hub.server.api(hubEnd);
-      await dashboardOn(dashboardEnd).api.closeSession(sessionOf(key));
+      await dashboardOn(dashboardEnd).api.closeSession({ sessionId: sessionOf(key) });
     },
     code: 'cancelled',
     says: 'closed by the person at the desk',

@@ -56,13 +56,13 @@ test(
       const hub = runProgram(['serve', '--json', '--port', '0', '--data-dir', dataDir]);
       const { url, adminToken } = JSON.parse(String((await hub.lines.next()).value)) as Announcement;
       const dashboard = await watching(url, adminToken);
-      await dashboard.api.sampleAgentsStart('default');
+      await dashboard.api.sampleAgentsStart({ workspace: 'default' });
       await dashboard.until(({ events }) => begun(events).length === 3);
       expect(begun(dashboard.events)).toEqual(wires);
       await dashboard.api.sampleAgentsStop();
       expect(await dashboard.api.sampleAgentsRunning()).toBe(false);
 
-      await dashboard.api.sampleAgentsStart('default');
+      await dashboard.api.sampleAgentsStart({ workspace: 'default' });
       await dashboard.until(({ events }) => events.filter(({ type }) => type === 'session.opened').length >= 6);
       hub.child.kill('SIGKILL');
       // The agents' process holds the same stderr: this settles when both are gone.

@@ -94,12 +94,12 @@ test("[DB34] a browser on the desktop's hub may not name files of its machine, t
   server.api(hubEnd);
   const desktop = dashboardOn(dashboardEnd);
   const browser = await connectDashboard(server.url, { authorization: `Bearer ${server.adminToken}` });
-  const own = await desktop.api.localUploadBegin(workspace, 'in.txt', at('one.txt'));
-  expect(await desktop.api.localFiles([at('one.txt')])).toMatchObject([{ path: 'one.txt' }]);
+  const own = await desktop.api.localUploadBegin({ workspace, path: 'in.txt', file: at('one.txt') });
+  expect(await desktop.api.localFiles({ paths: [at('one.txt')] })).toMatchObject([{ path: 'one.txt' }]);
   for (const asked of [
-    browser.api.localFiles([at('one.txt')]),
-    browser.api.localUploadBegin(workspace, 'other.txt', at('one.txt')),
-    browser.api.localUploadSend(own.uploadId),
+    browser.api.localFiles({ paths: [at('one.txt')] }),
+    browser.api.localUploadBegin({ workspace, path: 'other.txt', file: at('one.txt') }),
+    browser.api.localUploadSend({ uploadId: own.uploadId }),
   ]) {
     await expect(asked).rejects.toMatchObject({ code: 'conflict' });
   }

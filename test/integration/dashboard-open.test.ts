@@ -4,6 +4,7 @@ import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { applyEvent } from '../../src/protocol/apply-event.ts';
 import { emptyState } from '../../src/protocol/state.ts';
 import { fromSnapshot, takeSnapshot } from '../../src/protocol/snapshot.ts';
+import { CHANNEL_VERSION } from '../../src/protocol/version.ts';
 import { openDashboardOnHub } from '../support/dashboard-on-hub.ts';
 import { seqOf } from '../support/dashboard-client.ts';
 import { memoryChannel } from '../support/memory-channel.ts';
@@ -57,17 +58,21 @@ test('[DB11] a dashboard that comes back gets just what it missed; one of anothe
   first.close();
   for (let n = 0; n < 3; n++) await workspace(on.hub);
 
-  const back = await on.connect().api.open({ logId: on.hub.logId, seq });
+  const back = await on.connect().api.open({ since: { logId: on.hub.logId, seq } });
   expect(back.kind === 'events' && back.events.map((event) => event.seq)).toEqual([seq + 1, seq + 2, seq + 3]);
-  const current = await on.connect().api.open({ logId: on.hub.logId, seq: on.hub.state.seq });
+  const current = await on.connect().api.open({ since: { logId: on.hub.logId, seq: on.hub.state.seq } });
   expect(current.kind === 'events' && current.events).toEqual([]);
-  expect((await on.connect().api.open({ logId: 'another', seq })).kind).toBe('snapshot');
-  expect((await on.connect().api.open({ logId: on.hub.logId, seq: on.hub.state.seq + 1 })).kind).toBe('snapshot');
+  expect((await on.connect().api.open({ since: { logId: 'another', seq } })).kind).toBe('snapshot');
+  expect((await on.connect().api.open({ since: { logId: on.hub.logId, seq: on.hub.state.seq + 1 } })).kind).toBe(
+    'snapshot',
+  );
 
   toolCalls(on.hub, 5_000);
-  const exactly = await on.connect().api.open({ logId: on.hub.logId, seq: on.hub.state.seq - 5_000 });
+  const exactly = await on.connect().api.open({ since: { logId: on.hub.logId, seq: on.hub.state.seq - 5_000 } });
   expect(exactly.kind === 'events' && exactly.events).toHaveLength(5_000);
-  expect((await on.connect().api.open({ logId: on.hub.logId, seq: on.hub.state.seq - 5_001 })).kind).toBe('snapshot');
+  expect((await on.connect().api.open({ since: { logId: on.hub.logId, seq: on.hub.state.seq - 5_001 } })).kind).toBe(
+    'snapshot',
+  );
 });
 
 test('[DB12] across reconnects at any moment no event is lost and none comes twice', async () => {
@@ -76,7 +81,7 @@ test('[DB12] across reconnects at any moment no event is lost and none comes twi
   let since: { logId: string; seq: number } | undefined;
   for (let round = 0; round < 12; round++) {
     const client = on.connect();
-    const opening = client.api.open(since);
+    const opening = client.api.open({ since });
     toolCalls(on.hub, 40);
     const answer = await opening;
     toolCalls(on.hub, 15 * (round % 3));
@@ -105,7 +110,7 @@ test('[DB13] events go out at once when nothing did lately, and then together on
 
   for (let n = 0; n < 10; n++) await workspace(on.hub);
   on.clock.advance(15);
-  expect(await client.api.sampleAgentsRunning()).toBe(false); // an answer overtakes nothing: no push came before it
+  await client.api.ping(); // an answer overtakes nothing: no push came before it
   expect(client.batches).toBe(1);
   on.clock.advance(1);
   await client.until(({ batches }) => batches === 2);
@@ -170,12 +175,12 @@ test('[DB16] watching a session brings its kept frames, then each new one once, 
   record('a');
   const id = record('b');
   const [one, two] = [on.connect(), on.connect()];
-  const watching = one.api.watchFrames('ses_1');
+  const watching = one.api.watchFrames({ sessionId: 'ses_1' });
   const kept = await watching;
   record('c');
   on.clock.advance(16);
   await one.until(({ frames }) => frames.get('ses_1')?.length === 1);
-  const keptLater = await two.api.watchFrames('ses_1');
+  const keptLater = await two.api.watchFrames({ sessionId: 'ses_1' });
   record('d');
   on.clock.advance(16);
   await Promise.all([one, two].map((each) => each.until(({ frames }) => frames.get('ses_1')?.at(-1)?.label === 'd')));
@@ -183,10 +188,10 @@ test('[DB16] watching a session brings its kept frames, then each new one once, 
   const labels = (frames: readonly { label: string }[] = []): string => frames.map(({ label }) => label).join('');
   expect(labels(kept) + labels(one.frames.get('ses_1'))).toBe('abcd');
   expect(labels(keptLater) + labels(two.frames.get('ses_1'))).toBe('abcd');
-  expect(await one.api.frame(id)).toMatchObject({ frame: { id, label: 'b' }, body: '{}', bodyCut: false });
-  await expect(one.api.frame('frm_other_1')).rejects.toMatchObject({ code: 'gone' });
+  expect(await one.api.frame({ frameId: id })).toMatchObject({ frame: { id, label: 'b' }, body: '{}', bodyCut: false });
+  await expect(one.api.frame({ frameId: 'frm_other_1' })).rejects.toMatchObject({ code: 'gone' });
 
-  await one.api.unwatchFrames('ses_1');
+  await one.api.unwatchFrames({ sessionId: 'ses_1' });
   record('e');
   on.clock.advance(16);
   await two.until(({ frames }) => frames.get('ses_1')?.at(-1)?.label === 'e');
@@ -198,13 +203,26 @@ test('[DB17] a call with wrong arguments, an unknown call and a refusal answer a
   const { api } = on.connect();
   const call = (method: string, ...args: unknown[]): Promise<unknown> => api.$callRaw({ method, args });
   await expect(call('event', 'one')).rejects.toMatchObject({ code: 'invalid_argument' });
+  await expect(call('memberRemove', 'default', 'key_1')).rejects.toMatchObject({ code: 'invalid_argument' });
+  await expect(call('keyRevoke', { keyId: '' })).rejects.toThrow(/^keyRevoke was called wrongly: keyId: /u);
+  await expect(call('keyRevoke', { keyId: 'key_1', key: 'key_1' })).rejects.toThrow('Unrecognized key: "key"');
+  await expect(call('hasFirstKey', null)).resolves.toBe(true); // JSON's undefined
   await expect(call('auditPage', { limit: 5_000 })).rejects.toMatchObject({ code: 'invalid_argument' });
   await expect(call('constructor')).rejects.toMatchObject({ code: 'bad_request' });
   await expect(call('__proto__')).rejects.toMatchObject({ code: 'bad_request' });
-  await expect(api.event(9_999)).rejects.toMatchObject({ code: 'not_found' });
-  await expect(api.keyRevoke('key_none')).rejects.toMatchObject({ code: 'not_found' });
-  await expect(api.sampleAgentsStart('default')).rejects.toMatchObject({ code: 'conflict' });
+  await expect(api.event({ seq: 9_999 })).rejects.toMatchObject({ code: 'not_found' });
+  await expect(api.keyRevoke({ keyId: 'key_none' })).rejects.toMatchObject({ code: 'not_found' });
+  await expect(api.sampleAgentsStart({ workspace: 'default' })).rejects.toMatchObject({ code: 'conflict' });
   expect(on.bugs).toEqual([]);
+});
+
+test('[DB55] a page of another version learns by `open` which version the hub has', async () => {
+  await using on = await openDashboardOnHub();
+  const { api } = on.connect();
+  const open = (...args: unknown[]) => api.$callRaw({ method: 'open', args });
+  const current = { hub: { protocolVersion: CHANNEL_VERSION }, kind: 'snapshot' };
+  expect(await open({ logId: on.hub.logId, seq: on.hub.state.seq })).toMatchObject(current); // as version 1 asked
+  expect(await open({ since: undefined, added: 'later' })).toMatchObject(current);
 });
 
 test('[DB18] what is not a call ends the channel', async () => {
@@ -228,16 +246,18 @@ test('[DB19] the person makes keys, workspaces and members by id or name, and th
 
   const { keyId, secret } = await api.keyCreate({ name: 'planner', roles: { default: 'viewer' } });
   expect(secret).toMatch(/^sbx_[\w-]{43}$/u);
-  await api.memberSet('default', keyId, 'owner');
+  await api.memberSet({ workspace: 'default', keyId, role: 'owner' });
   expect(on.hub.state.workspaces.get(on.workspace)?.roles[keyId]).toBe('owner');
-  await api.memberRemove(on.workspace, keyId);
+  await api.memberRemove({ workspace: on.workspace, keyId });
   expect(on.hub.state.workspaces.get(on.workspace)?.roles[keyId]).toBeUndefined();
-  await api.keyRevoke(keyId);
-  const { workspace: made } = await api.workspaceCreate('second');
-  await api.workspaceUpdate(made, { name: 'renamed', intelligence: true });
-  expect(on.hub.state.workspaces.get(made)).toMatchObject({ name: 'renamed', intelligence: true });
-  await expect(api.workspaceDelete(made, 'second')).rejects.toMatchObject({ code: 'invalid_argument' });
-  await api.workspaceDelete(made, 'renamed');
+  await api.keyRevoke({ keyId });
+  const { workspace: made } = await api.workspaceCreate({ name: 'second' });
+  await api.workspaceUpdate({ workspace: made, name: 'renamed', quotaBytes: 4_096 });
+  expect(on.hub.state.workspaces.get(made)).toMatchObject({ name: 'renamed', quotaBytes: 4_096 });
+  await expect(api.workspaceDelete({ workspace: made, confirm: 'second' })).rejects.toMatchObject({
+    code: 'invalid_argument',
+  });
+  await api.workspaceDelete({ workspace: made, confirm: 'renamed' });
   expect(on.hub.state.workspaces.has(made)).toBe(false);
   const events = await api.auditPage({ actor: 'human', types: ['key', 'workspace'], order: 'asc' });
   expect(events.items.map(({ type }) => type)).toEqual([
@@ -263,7 +283,7 @@ test('[DB37] a disk that refuses is told at once; dashboards go on reading, also
     await on.hub.durable().catch(() => undefined);
   }
   await client.until(({ pulses }) => pulses.at(-1)?.storage.status === 'failed');
-  await expect(client.api.workspaceCreate('refused')).rejects.toMatchObject({ code: 'storage_failed' });
+  await expect(client.api.workspaceCreate({ name: 'refused' })).rejects.toMatchObject({ code: 'storage_failed' });
   expect((await client.api.auditPage({ types: ['hub.started'] })).items).toHaveLength(1);
   const later = on.connect();
   const answer = await later.api.open();
@@ -273,7 +293,7 @@ test('[DB37] a disk that refuses is told at once; dashboards go on reading, also
   Atomics.store(pages, 0, 1_000_000);
   on.clock.advance(1_000);
   await client.until(({ pulses }) => pulses.at(-1)?.storage.status === 'ok');
-  await client.api.workspaceCreate('again');
+  await client.api.workspaceCreate({ name: 'again' });
   on.clock.advance(16);
   const last = on.hub.state.seq;
   await later.until(({ events }) => events.at(-1)?.seq === last);
@@ -287,7 +307,7 @@ test('[DB38] a channel that is opened again begins anew, and is told nothing twi
   await workspace(on.hub);
   on.clock.advance(100);
   await client.until(({ events }) => events.length === 1);
-  const answer = await client.api.open({ logId: on.hub.logId, seq: on.hub.state.seq });
+  const answer = await client.api.open({ since: { logId: on.hub.logId, seq: on.hub.state.seq } });
   expect(answer.kind === 'events' && answer.events).toEqual([]);
   await workspace(on.hub);
   on.clock.advance(100);

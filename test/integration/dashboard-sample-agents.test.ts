@@ -20,9 +20,9 @@ test('[DB30] sample agents get a key each, editor of that workspace for a day, t
   const answer = await api.open();
   expect(answer.hub.sampleAgents).toBe(true);
   expect(await api.sampleAgentsRunning()).toBe(false);
-  await api.sampleAgentsStart('default');
+  await api.sampleAgentsStart({ workspace: 'default' });
   expect(await api.sampleAgentsRunning()).toBe(true);
-  await expect(api.sampleAgentsStart('default')).rejects.toMatchObject({ code: 'conflict' });
+  await expect(api.sampleAgentsStart({ workspace: 'default' })).rejects.toMatchObject({ code: 'conflict' });
 
   const keys = [...on.hub.state.keys.values()].filter(({ name }) => name.startsWith('sample-'));
   expect(keys.map(({ name }) => name)).toEqual(['sample-sse', 'sample-streamable', 'sample-stateless']);
@@ -36,7 +36,7 @@ test('[DB30] sample agents get a key each, editor of that workspace for a day, t
   await api.sampleAgentsStop();
   expect(await api.sampleAgentsRunning()).toBe(false);
   for (const { id } of keys) expect(on.hub.state.keys.get(id)?.revokedAt).toBeDefined();
-  await api.sampleAgentsStart('default'); // the names are free again
+  await api.sampleAgentsStart({ workspace: 'default' }); // the names are free again
   expect(launched).toHaveLength(2);
 });
 
@@ -45,7 +45,7 @@ test('[DB31] agents that end by themselves are noticed: their keys go, and dashb
   await using on = await openDashboardOnHub({ launchSampleAgents: launch });
   const client = on.connect();
   await client.api.open();
-  await client.api.sampleAgentsStart('default');
+  await client.api.sampleAgentsStart({ workspace: 'default' });
   exit(1);
   await client.until(({ events }) => {
     on.clock.advance(16);
@@ -60,7 +60,7 @@ test('[DB31] who stops them while they are being started stops them; when they c
   const { api } = on.connect();
   const active = () =>
     [...on.hub.state.keys.values()].filter(({ name, revokedAt }) => name !== 'first-agent' && !revokedAt);
-  const starting = api.sampleAgentsStart('default');
+  const starting = api.sampleAgentsStart({ workspace: 'default' });
   await api.sampleAgentsStop();
   await starting;
   expect(await api.sampleAgentsRunning()).toBe(false);
@@ -70,7 +70,7 @@ test('[DB31] who stops them while they are being started stops them; when they c
     throw new Error('no such program');
   };
   await using other = await openDashboardOnHub({ launchSampleAgents: cannot });
-  await expect(other.connect().api.sampleAgentsStart('default')).rejects.toThrow('no such program');
+  await expect(other.connect().api.sampleAgentsStart({ workspace: 'default' })).rejects.toThrow('no such program');
   const left = [...other.hub.state.keys.values()].filter(({ revokedAt }) => revokedAt === undefined);
   expect(left.map(({ name }) => name)).toEqual(['first-agent']);
 });
@@ -81,7 +81,7 @@ test('[DB32] keys left by agents whose hub was killed are revoked at the next st
   const kept = await api.keyCreate({ name: 'sample-sse', roles: { default: 'owner' } });
   const names = (): string[] =>
     [...on.hub.state.keys.values()].flatMap(({ name, revokedAt }) => (revokedAt === undefined ? [name] : []));
-  await api.sampleAgentsStart('default');
+  await api.sampleAgentsStart({ workspace: 'default' });
   expect(names()).toEqual(['first-agent', 'sample-sse', 'sample-sse-2', 'sample-streamable', 'sample-stateless']);
   const left = [...on.hub.state.keys.values()].filter(({ sample }) => sample);
 

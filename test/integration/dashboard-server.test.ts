@@ -51,7 +51,7 @@ test('[DB25] a slow dashboard that was cut off resumes by seq and has missed not
   const replica = fromSnapshot(answer.state);
   for (const event of slow.events) applyEvent(replica, event);
   const back = await connect();
-  const missed = await back.api.open({ logId: answer.hub.logId, seq: replica.seq });
+  const missed = await back.api.open({ since: { logId: answer.hub.logId, seq: replica.seq } });
   if (missed.kind !== 'events') throw new Error('expected events');
   for (const event of missed.events) applyEvent(replica, event);
   expect(replica.seq).toBe(server.hub.state.seq);
@@ -63,20 +63,31 @@ test("[DB27] files are listed, found, moved, copied, deleted and restored as the
   const { api, close } = await connect();
   await write('notes/plan.md', 'one');
   await write('notes/plan.md', 'two');
-  const file = await api.file('default', 'notes/plan.md');
+  const file = await api.file({ workspace: 'default', path: 'notes/plan.md' });
   expect(file).toMatchObject({ version: 2, sizeBytes: 3, writtenBy: { kind: 'human' } });
-  expect((await api.folder('default', '', {})).folders).toMatchObject([{ name: 'notes', fileCount: 1 }]);
-  expect((await api.findFiles('default', '**/*.md', { limit: 10 })).items).toHaveLength(1);
-  expect((await api.fileVersions(file.id, {})).items.map(({ version }) => version)).toEqual([2, 1]);
-  expect(await api.fileMove('default', 'notes/plan.md', 'plan.md')).toMatchObject({ id: file.id, path: 'plan.md' });
-  expect(await api.fileCopy('default', 'plan.md', 'copy.md')).toMatchObject({ path: 'copy.md', version: 1 });
-  expect(await api.fileRestore('default', 'plan.md', 1)).toMatchObject({ version: 3, sizeBytes: 3 });
-  await api.fileDelete('default', 'copy.md', false);
-  expect((await api.deletedFiles('default', {})).items).toMatchObject([{ path: 'copy.md' }]);
-  await api.fileDelete('default', 'copy.md', true);
-  await expect(api.file('default', 'copy.md')).rejects.toMatchObject({ code: 'not_found' });
-  await expect(api.file('nowhere', 'plan.md')).rejects.toMatchObject({ code: 'not_found' });
-  await expect(api.localFiles(['/etc/hosts'])).rejects.toMatchObject({ code: 'conflict' });
+  expect((await api.folder({ workspace: 'default', folder: '' })).folders).toMatchObject([
+    { name: 'notes', fileCount: 1 },
+  ]);
+  expect((await api.findFiles({ workspace: 'default', glob: '**/*.md', limit: 10 })).items).toHaveLength(1);
+  expect((await api.fileVersions({ fileId: file.id })).items.map(({ version }) => version)).toEqual([2, 1]);
+  expect(await api.fileMove({ workspace: 'default', from: 'notes/plan.md', to: 'plan.md' })).toMatchObject({
+    id: file.id,
+    path: 'plan.md',
+  });
+  expect(await api.fileCopy({ workspace: 'default', from: 'plan.md', to: 'copy.md' })).toMatchObject({
+    path: 'copy.md',
+    version: 1,
+  });
+  expect(await api.fileRestore({ workspace: 'default', path: 'plan.md', version: 1 })).toMatchObject({
+    version: 3,
+    sizeBytes: 3,
+  });
+  await api.fileDelete({ workspace: 'default', path: 'copy.md', purge: false });
+  expect((await api.deletedFiles({ workspace: 'default' })).items).toMatchObject([{ path: 'copy.md' }]);
+  await api.fileDelete({ workspace: 'default', path: 'copy.md', purge: true });
+  await expect(api.file({ workspace: 'default', path: 'copy.md' })).rejects.toMatchObject({ code: 'not_found' });
+  await expect(api.file({ workspace: 'nowhere', path: 'plan.md' })).rejects.toMatchObject({ code: 'not_found' });
+  await expect(api.localFiles({ paths: ['/etc/hosts'] })).rejects.toMatchObject({ code: 'conflict' });
   const { items } = await api.auditPage({ types: ['file'], limit: 3 });
   expect(items.every(({ actor }) => actor.kind === 'human')).toBe(true);
   close();
@@ -98,21 +109,21 @@ test("[DB28][DB35] receipts say who was sent a file's event and what they did, b
   await client.callTool({ name: 'file_write', arguments: { path: 'raindrop/in.txt', text: 'another' } });
   await dashboard.until(({ events }) => events.some(({ type }) => type === 'job.succeeded'));
 
-  const file = await dashboard.api.file('default', 'drop/in.txt');
-  const [receipt, ...others] = await dashboard.api.fileReceipts(file.id, 1);
+  const file = await dashboard.api.file({ workspace: 'default', path: 'drop/in.txt' });
+  const [receipt, ...others] = await dashboard.api.fileReceipts({ fileId: file.id, version: 1 });
   expect(others).toEqual([]);
   expect(receipt?.sentAt).toBeGreaterThan(0);
   expect(receipt?.receivedAt).toBeGreaterThanOrEqual(receipt?.sentAt ?? Infinity);
-  expect((await dashboard.api.frame(receipt?.sentFrame ?? '')).body).toContain('drop/in.txt');
+  expect((await dashboard.api.frame({ frameId: receipt?.sentFrame ?? '' })).body).toContain('drop/in.txt');
   const did = receipt?.reactions.map((event) => ('tool' in event ? event.tool : event.type));
   expect(did).toEqual(expect.arrayContaining(['file_stat', 'file_extract', 'job.queued', 'file.written']));
   expect(did?.filter((what) => what === 'file.written')).toHaveLength(1);
 
   const done = dashboard.events.find(({ type }) => type === 'job.succeeded');
-  const causes = await dashboard.api.causes(done?.seq ?? 0);
+  const causes = await dashboard.api.causes({ seq: done?.seq ?? 0 });
   expect(causes.events.map(({ type }) => type)).toEqual(['job.queued']);
   expect(causes.frame).toMatchObject({ kind: 'request', label: 'tools/call', detail: 'file_extract' });
-  const effects = await dashboard.api.effects(causes.frame?.id ?? '');
+  const effects = await dashboard.api.effects({ cause: causes.frame?.id ?? '' });
   expect(effects.map(({ type }) => type)).toEqual(expect.arrayContaining(['job.queued', 'tool.called']));
   expect((await dashboard.api.jobs({ workspace: 'default', status: 'succeeded' })).items).toHaveLength(1);
   dashboard.close();
@@ -131,19 +142,23 @@ test('[DB29] a lock is forced from its holder only if it is the one that was loo
   );
   const lock = [...server.hub.state.locks.values()].find(({ path }) => path === 'plan.md');
   expect(held).toBeDefined();
-  await expect(dashboard.api.lockForceRelease('default', 'plan.md', 'lck_other')).rejects.toMatchObject({
+  await expect(
+    dashboard.api.lockForceRelease({ workspace: 'default', path: 'plan.md', lockId: 'lck_other' }),
+  ).rejects.toMatchObject({
     code: 'lock_not_held',
   });
-  await dashboard.api.lockForceRelease('default', 'plan.md', lock?.lockId ?? '');
+  await dashboard.api.lockForceRelease({ workspace: 'default', path: 'plan.md', lockId: lock?.lockId ?? '' });
   expect(server.hub.state.locks.size).toBe(0);
 
-  const frames = await dashboard.api.watchFrames(session?.id ?? '');
+  const frames = await dashboard.api.watchFrames({ sessionId: session?.id ?? '' });
   expect(frames.some(({ label }) => label === 'initialize')).toBe(true);
-  await dashboard.api.closeSession(session?.id ?? '');
+  await dashboard.api.closeSession({ sessionId: session?.id ?? '' });
   expect(server.hub.state.sessions.has(session?.id ?? '')).toBe(false);
   const past = await dashboard.api.pastSessions({ limit: 1 });
   expect(past.items).toMatchObject([{ id: session?.id, closeReason: 'closed by the person at the desk' }]);
-  await expect(dashboard.api.closeSession('ses_none')).rejects.toMatchObject({ code: 'session_unknown' });
+  await expect(dashboard.api.closeSession({ sessionId: 'ses_none' })).rejects.toMatchObject({
+    code: 'session_unknown',
+  });
   await client.close();
   dashboard.close();
 });

@@ -1,6 +1,7 @@
 import { createBirpc, type BirpcReturn } from 'birpc';
 import { WebSocket } from 'ws';
-import type { Channel, DashboardApi, HubApi, HubPulse, OpenAnswer } from '../../src/protocol/api.ts';
+import type { Channel, DashboardApi, HubApi, HubPulse } from '../../src/protocol/api.ts';
+import type { OpenAnswer } from '../../src/protocol/open-answer.ts';
 import { fromWire } from '../../src/protocol/errors.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import type { Frame } from '../../src/protocol/frames.ts';
@@ -36,7 +37,7 @@ export function dashboardOn(channel: Channel): DashboardClient {
       client.ticks.push(...ticks);
       pushes.changed();
     },
-    frames: (sessionId, frames) => {
+    frames: ({ sessionId, frames }) => {
       client.frames.set(sessionId, [...(client.frames.get(sessionId) ?? []), ...frames]);
       pushes.changed();
     },

@@ -1,8 +1,8 @@
-import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
+import { CHANNEL_VERSION } from '../../src/protocol/version.ts';
 
 /** What a hub says of itself to a page that connects, where there is no hub. */
 export const hubInfo = {
-  protocolVersion: PROTOCOL_VERSION,
+  protocolVersion: CHANNEL_VERSION,
   productVersion: '0.1.0',
   launchId: 'l1',
   logId: 'log1',

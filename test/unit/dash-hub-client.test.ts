@@ -2,14 +2,15 @@ import { createBirpc } from 'birpc';
 import { afterEach, expect, test } from 'vitest';
 import { HubClient } from '../../src/dashboard/hub-client.ts';
 import { createDashboardStore, type DashboardStore } from '../../src/dashboard/store.ts';
-import type { Channel, DashboardApi, HubApi, OpenAnswer } from '../../src/protocol/api.ts';
+import type { Channel, DashboardApi, HubApi } from '../../src/protocol/api.ts';
+import type { OpenAnswer } from '../../src/protocol/open-answer.ts';
 import { HubError, toWire } from '../../src/protocol/errors.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import type { Frame } from '../../src/protocol/frames.ts';
 import { takeSnapshot } from '../../src/protocol/snapshot.ts';
 import { applyEvent } from '../../src/protocol/apply-event.ts';
 import { emptyState } from '../../src/protocol/state.ts';
-import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
+import { CHANNEL_VERSION } from '../../src/protocol/version.ts';
 import { hubInfo } from '../support/hub-info.ts';
 
 /** The n-th event of a log: a key that is named for its number. */
@@ -28,6 +29,8 @@ function keyEvent(seq: number): HubEvent {
 /** The hub's end of a channel: a log, and the calls that this client makes. */
 class FakeHub {
   readonly log: HubEvent[] = [];
+  /** Names of the calls that came. */
+  readonly called: string[] = [];
   readonly opened: ({ logId: string; seq: number } | undefined)[] = [];
   frames: Frame[] = [];
   info = hubInfo;
@@ -56,14 +59,20 @@ class FakeHub {
       closed.clear();
     };
     const api: Partial<HubApi> = {
-      open: (since) => Promise.resolve(this.#open(since)),
+      open: (input) => Promise.resolve(this.#open(input?.since)),
       watchFrames: () => Promise.resolve(this.frames),
       unwatchFrames: () => Promise.resolve(),
+      ping: () => Promise.resolve(),
       keyRevoke: () => Promise.reject(toWire(new HubError('not_found', 'No such key'))),
     };
     this.dashboard = createBirpc<DashboardApi>(api, {
       post: pass(toClient),
-      on: (listener) => toHub.add(listener),
+      on: (listener) => {
+        toHub.add((message) => {
+          if (typeof message === 'object' && message !== null && 'm' in message) this.called.push(String(message.m));
+        });
+        toHub.add(listener);
+      },
       eventNames: ['events', 'ticks', 'frames', 'pulse'],
     });
     return Promise.resolve({
@@ -315,9 +324,28 @@ test('[UI8] a refused call rejects with its code; without a connection it is hub
   const { fake, client, settle } = rig();
   client.start();
   await settle();
-  await expect(client.api.keyRevoke('key_9')).rejects.toMatchObject({ code: 'not_found', message: 'No such key' });
+  await expect(client.api.keyRevoke({ keyId: 'key_9' })).rejects.toMatchObject({
+    code: 'not_found',
+    message: 'No such key',
+  });
   fake.cut('gone');
-  await expect(client.api.keyRevoke('key_9')).rejects.toMatchObject({ code: 'hub_closed' });
+  await expect(client.api.keyRevoke({ keyId: 'key_9' })).rejects.toMatchObject({ code: 'hub_closed' });
+});
+
+test('[UI38] the calls can be awaited, printed and looked into without a call to the hub', async () => {
+  const { fake, client, settle } = rig();
+  client.start();
+  await settle();
+  const called = fake.called.length;
+  const awaited = await Promise.race([Promise.resolve(client.api), settle().then(() => 'still waiting')]);
+  expect(awaited).toBe(client.api);
+  expect(Reflect.get(client.api, Symbol.toPrimitive)).toBeUndefined();
+  expect(Reflect.get(client.api, Symbol.iterator)).toBeUndefined();
+  expect(Reflect.get(client.api, 'noSuchCall')).toBeUndefined();
+  await settle();
+  expect(fake.called).toHaveLength(called);
+  await client.api.ping();
+  expect(fake.called.slice(called)).toEqual(['ping']);
 });
 
 test('[UI9] a hub that wants a login shows it, and is there at once when somebody logs in', async () => {
@@ -374,7 +402,7 @@ test('[UI36] a browser that is signed out shows the login at once; a try that ha
 
 test('[UI10] a hub of another contract asks for a reload instead of being misread', async () => {
   const { fake, store, client, settle } = rig();
-  fake.info = { ...hubInfo, protocolVersion: PROTOCOL_VERSION + 1, productVersion: '9.0.0' };
+  fake.info = { ...hubInfo, protocolVersion: CHANNEL_VERSION + 1, productVersion: '9.0.0' };
   client.start();
   await settle();
   expect(store.getState().server.connection).toEqual({ status: 'outdated', hubVersion: '9.0.0' });
@@ -402,14 +430,14 @@ test('[UI11] watched frames begin with those kept, follow, and are watched again
   client.start();
   await settle();
   const stop = client.watchFrames('ses_1');
-  void fake.dashboard?.frames('ses_1', [frameOf(2), frameOf(3)]); // before the answer
+  void fake.dashboard?.frames({ sessionId: 'ses_1', frames: [frameOf(2), frameOf(3)] }); // before the answer
   await settle();
   frame();
   expect(shown()).toEqual([1, 2, 3]);
   fake.cut('gone');
   fake.frames = [frameOf(2), frameOf(3), frameOf(4)];
   await retry();
-  void fake.dashboard?.frames('ses_1', [frameOf(5)]);
+  void fake.dashboard?.frames({ sessionId: 'ses_1', frames: [frameOf(5)] });
   await settle();
   frame();
   expect(shown()).toEqual([2, 3, 4, 5]);

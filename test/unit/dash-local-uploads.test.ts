@@ -11,17 +11,17 @@ function scene() {
   const begun: string[] = [];
   const line: { back: PromiseWithResolvers<void> | undefined } = { back: undefined };
   const hub: LocalUploadApi = {
-    localUploadBegin: async (_workspace, path) => {
+    localUploadBegin: async ({ path }) => {
       if (path.includes('\\')) throw new HubError('invalid_path', `${path} is no path`);
       begun.push(path);
       return { uploadId: `upl_${path}` };
     },
-    localUploadSend: (uploadId) => {
+    localUploadSend: ({ uploadId }) => {
       const send = Promise.withResolvers<void>();
       sends.set(uploadId, send);
       return send.promise;
     },
-    uploadCancel: async (uploadId) => {
+    uploadCancel: async ({ uploadId }) => {
       cancelled.push(uploadId);
       sends.get(uploadId)?.reject(new HubError('gone', 'cancelled'));
     },

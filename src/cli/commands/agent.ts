@@ -105,7 +105,7 @@ async function createKeys(
 async function revokeKeys(address: HubAddress, keyIds: readonly string[]): Promise<void> {
   try {
     await withHub(address, async ({ api }) => {
-      for (const keyId of keyIds) await api.keyRevoke(keyId);
+      for (const keyId of keyIds) await api.keyRevoke({ keyId });
     });
   } catch {
     // The hub is gone, so the keys cannot be revoked; they expire.

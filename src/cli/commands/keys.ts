@@ -61,7 +61,7 @@ export async function keysList(options: TalkOptions, host: CliHost): Promise<voi
 export async function keysRevoke(idOrName: string, options: TalkOptions, host: CliHost): Promise<void> {
   await withHub(await findHub(options, host), async (hub) => {
     const key = keyMeant(await readState(hub), idOrName);
-    await hub.api.keyRevoke(key.id);
+    await hub.api.keyRevoke({ keyId: key.id });
     if (options.json) writeJson(host, { keyId: key.id, name: key.name, revoked: true });
     else host.write(`${key.id}: ${key.name} is revoked\n`);
   });

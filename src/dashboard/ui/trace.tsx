@@ -15,7 +15,7 @@ import { useTouched } from './use-touched.ts';
 
 /** What led to an event: from its nearest cause back to the message that began it. */
 export function Causes({ seq }: { seq: number }): ReactNode {
-  const causes = useLoad(`causes ${seq}`, (hub) => hub.causes(seq));
+  const causes = useLoad(`causes ${seq}`, (hub) => hub.causes({ seq }));
   if (causes.status === 'loading') return <PageLoader />;
   if (causes.status === 'failed') return null;
   const { events, frame } = causes.data;
@@ -41,7 +41,7 @@ const MOST_EFFECTS = 100;
 /** What an event (by seq) or a message (by frame id) led to, and keeps leading to while one looks. */
 export function Effects({ of: cause }: { of: number | string }): ReactNode {
   const touched = useTouched((event) => event.cause === cause);
-  const effects = useLoad(`effects ${cause}`, (hub) => hub.effects(cause), touched);
+  const effects = useLoad(`effects ${cause}`, (hub) => hub.effects({ cause }), touched);
   if (effects.status === 'loading') return <PageLoader />;
   if (effects.status === 'failed') return null;
   return (

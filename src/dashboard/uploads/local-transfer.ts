@@ -24,7 +24,7 @@ export function localTransfer(
   let uploadId: string | undefined;
   const run = async (): Promise<void> => {
     if (refused) throw fromWire(refused);
-    ({ uploadId } = await hub.localUploadBegin(workspace, path, file));
+    ({ uploadId } = await hub.localUploadBegin({ workspace, path, file }));
     if (isCancelled) return forget(hub, uploadId);
     report.known(uploadId);
     await send(uploadId);
@@ -33,7 +33,7 @@ export function localTransfer(
   const send = async (id: string): Promise<void> => {
     for (;;) {
       try {
-        return await hub.localUploadSend(id);
+        return await hub.localUploadSend({ uploadId: id });
       } catch (error) {
         const isLost = error instanceof HubError && error.code === 'hub_closed';
         const back = isLost ? untilLive() : undefined;
@@ -60,5 +60,5 @@ export function localTransfer(
 
 /** It may be over already, one way or the other. */
 async function forget(hub: LocalUploadApi, uploadId: string): Promise<void> {
-  await hub.uploadCancel(uploadId).catch(() => undefined);
+  await hub.uploadCancel({ uploadId }).catch(() => undefined);
 }

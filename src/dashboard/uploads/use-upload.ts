@@ -29,7 +29,8 @@ export function useUpload(): UploadActions {
   const drop = useCallback(
     (transfer: DataTransfer, workspace: string, folder = '') => {
       const paths = pathsOf([...transfer.files]);
-      if (paths) client.api.localFiles(paths).then((found) => uploads.addLocal(found, workspace, folder), showProblem);
+      if (paths)
+        client.api.localFiles({ paths }).then((found) => uploads.addLocal(found, workspace, folder), showProblem);
       else {
         droppedFiles(transfer).then(({ files, unreadable }) => {
           uploads.add(files, workspace, folder);

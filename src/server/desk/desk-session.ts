@@ -1,5 +1,8 @@
 import type { Hub, Told } from '../../hub/hub.ts';
-import type { Channel, HubApi, HubInfo, OpenAnswer } from '../../protocol/api.ts';
+import type { Channel, HubAnswers } from '../../protocol/api.ts';
+import type { connectionCalls } from '../../protocol/calls/connection.ts';
+import type { frameWatchCalls } from '../../protocol/calls/sessions.ts';
+import type { HubInfo, OpenAnswer } from '../../protocol/open-answer.ts';
 import type { Frame } from '../../protocol/frames.ts';
 import type { HubEvent, StoredEvent } from '../../protocol/events.ts';
 import { HubError } from '../../protocol/errors.ts';
@@ -18,7 +21,7 @@ const RECENT = 500;
 type AttachAnswer = Awaited<ReturnType<Hub['attach']>['answer']>;
 
 /** The calls that concern one channel; the others are the same for all. */
-export type SharedCalls = Omit<HubApi, 'open' | 'watchFrames' | 'unwatchFrames'>;
+export type SharedCalls = Omit<HubAnswers, keyof typeof connectionCalls | keyof typeof frameWatchCalls>;
 
 export interface SessionDeps {
   readonly hub: Hub;
@@ -44,13 +47,14 @@ export class DashboardSession {
   constructor(channel: Channel | PushChannel, deps: SessionDeps, onEnd: (session: DashboardSession) => void) {
     this.#channel = channel;
     this.#deps = deps;
-    const api: HubApi = {
+    const answers: HubAnswers = {
       ...deps.calls,
-      open: (since) => this.#open(since),
-      watchFrames: async (sessionId) => this.#watchFrames(sessionId),
-      unwatchFrames: async (sessionId) => this.#unwatchFrames(sessionId),
+      open: ({ since }) => this.#open(since),
+      ping: async () => undefined,
+      watchFrames: async ({ sessionId }) => this.#watchFrames(sessionId),
+      unwatchFrames: async ({ sessionId }) => this.#unwatchFrames(sessionId),
     };
-    this.#rpc = serveCalls(channel, api, deps.onBug, () => this.end('bad_request'));
+    this.#rpc = serveCalls(channel, answers, deps.onBug, () => this.end('bad_request'));
     this.#stops.push(
       channel.onClose(() => {
         this.#stop();

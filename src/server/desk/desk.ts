@@ -2,9 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Hono } from 'hono';
 import type { Hub } from '../../hub/hub.ts';
-import type { Channel, HubInfo } from '../../protocol/api.ts';
+import type { Channel } from '../../protocol/api.ts';
+import type { HubInfo } from '../../protocol/open-answer.ts';
 import { HubError } from '../../protocol/errors.ts';
-import { PRODUCT_VERSION, PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { CHANNEL_VERSION, PRODUCT_VERSION } from '../../protocol/version.ts';
 import { auditCalls } from './calls/audit.ts';
 import { fileCalls } from './calls/files.ts';
 import { jobCalls } from './calls/jobs.ts';
@@ -70,7 +71,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   const callsInBrowser: SharedCalls = { ...calls, ...noLocalCalls };
 
   const info = (localPaths: boolean): HubInfo => ({
-    protocolVersion: PROTOCOL_VERSION,
+    protocolVersion: CHANNEL_VERSION,
     productVersion: PRODUCT_VERSION,
     launchId: hub.launchId,
     logId: hub.logId,

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import type { Uploads } from '../../hub/uploads/uploads.ts';
 import type { Hub } from '../../hub/hub.ts';
-import type { HubApi } from '../../protocol/api.ts';
+import type { HubAnswers } from '../../protocol/api.ts';
+import type { localFileCalls } from '../../protocol/calls/local-files.ts';
 import { HubError } from '../../protocol/errors.ts';
 import type { Cause } from '../../protocol/events.ts';
 import { PERSON, type CallDeps } from './deps.ts';
@@ -80,10 +81,10 @@ export class LocalUploads {
   }
 }
 
-type LocalCalls = Pick<HubApi, 'localFiles' | 'localUploadBegin' | 'localUploadSend'>;
+export type LocalFileCalls = Pick<HubAnswers, keyof typeof localFileCalls>;
 
 /** The calls that take files by their paths, as whoever is not the desktop's own window has them: refused. */
-export const noLocalCalls: LocalCalls = {
+export const noLocalCalls: LocalFileCalls = {
   localFiles: notHere,
   localUploadBegin: notHere,
   localUploadSend: notHere,

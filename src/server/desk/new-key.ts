@@ -1,7 +1,7 @@
 import type { Hub } from '../../hub/hub.ts';
 import { createKey } from '../../hub/rules/keys.ts';
 import { newSecret } from '../../hub/data-dir/secrets.ts';
-import type { NewKey } from '../../protocol/api.ts';
+import type { NewKey } from '../../protocol/records.ts';
 import type { Role } from '../../protocol/roles.ts';
 import { PERSON } from './deps.ts';
 import { workspaceOf } from './workspace-of.ts';

@@ -1,6 +1,6 @@
 import type { Hub } from '../../hub/hub.ts';
 import { revokeKey } from '../../hub/rules/keys.ts';
-import type { NewKey } from '../../protocol/api.ts';
+import type { NewKey } from '../../protocol/records.ts';
 import { HubError } from '../../protocol/errors.ts';
 import { wireNames, wireSchema, type Wire } from '../../protocol/events/sessions.ts';
 import { PERSON } from './deps.ts';

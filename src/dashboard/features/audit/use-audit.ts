@@ -34,7 +34,7 @@ export function useAudit(filter: AuditFilter, startSeq: number | undefined): Aud
       void feed.show(latest.current);
       return;
     }
-    hub.event(startSeq).then(
+    hub.event({ seq: startSeq }).then(
       (event) => feed.startAt(event, latest.current),
       () => feed.show(latest.current), // not in this log: its newest events instead
     );

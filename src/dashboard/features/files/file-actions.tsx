@@ -66,7 +66,8 @@ export function FileActions({ file, onOpen, onMoved }: FileActionsProps): ReactN
 /** What a person can do with a deleted file. */
 export function DeletedActions({ file, onMoved }: Pick<FileActionsProps, 'file' | 'onMoved'>): ReactNode {
   const { askDelete, dialog } = useFileDialogs(onMoved);
-  const restore = useAction((hub) => hub.fileRestore(file.workspace, file.path, file.version, file.id), 'Restored');
+  const { workspace, path, version, id } = file;
+  const restore = useAction((hub) => hub.fileRestore({ workspace, path, version, fileId: id }), 'Restored');
   return (
     <Group gap={6} wrap="nowrap">
       <Button leftSection={<RotateCcw size={13} />} loading={restore.isPending} onClick={() => void restore.run()}>

@@ -24,7 +24,7 @@ export interface FileInspectorProps {
 /** A file in the inspector: a look at it, its receipts, its versions. */
 export function FileInspector({ workspace, path, version }: FileInspectorProps): ReactNode {
   const changed = useChanges('file', workspace);
-  const load = useLoad(`file ${workspace} ${path}`, (hub) => hub.file(workspace, path), changed);
+  const load = useLoad(`file ${workspace} ${path}`, (hub) => hub.file({ workspace, path }), changed);
   switch (load.status) {
     case 'loading':
       return <PageLoader />;

@@ -25,7 +25,7 @@ export interface FilePageProps {
 /** A file in the whole pane: its content large, what is known of it beside or below. */
 export function FilePage({ workspace, path, version }: FilePageProps): ReactNode {
   const changed = useChanges('file', workspace);
-  const load = useLoad(`file ${workspace} ${path}`, (hub) => hub.file(workspace, path), changed);
+  const load = useLoad(`file ${workspace} ${path}`, (hub) => hub.file({ workspace, path }), changed);
   switch (load.status) {
     case 'loading':
       return <PageLoader />;

@@ -98,7 +98,7 @@ function Children({ workspace, path, depth, shown, onGo }: Omit<NodeProps, 'name
   const { items, hasMore, loadMore } = useLivePages(
     `folders ${workspace} ${path}`,
     async (hub, ask) => {
-      const { folders, files, nextCursor } = await hub.folder(workspace, path, ask);
+      const { folders, files, nextCursor } = await hub.folder({ workspace, folder: path, ...ask });
       // Folders come first: the first file says that there are no more of them.
       const isEnd = files.length > 0 || nextCursor === undefined;
       return { items: folders, ...(isEnd ? {} : { nextCursor }) };

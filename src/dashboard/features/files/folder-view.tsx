@@ -35,13 +35,13 @@ export function FolderView({ workspace, listed, columns }: FolderViewProps): Rea
     async (hub, ask) => {
       switch (listed.kind) {
         case 'folder': {
-          const { nextCursor, ...listing } = await hub.folder(workspace, listed.folder, ask);
+          const { nextCursor, ...listing } = await hub.folder({ workspace, folder: listed.folder, ...ask });
           return { items: rowsOfFolder(listed.folder, listing), ...(nextCursor === undefined ? {} : { nextCursor }) };
         }
         case 'found':
-          return asRows(await hub.findFiles(workspace, asGlob(listed.typed), ask));
+          return asRows(await hub.findFiles({ workspace, glob: asGlob(listed.typed), ...ask }));
         case 'deleted':
-          return asRows(await hub.deletedFiles(workspace, ask));
+          return asRows(await hub.deletedFiles({ workspace, ...ask }));
         default:
           return listed satisfies never;
       }

@@ -21,7 +21,9 @@ export function MarkedBar({ files, areGone, onDelete, onClear }: MarkedBarProps)
     async (hub) => {
       // What is restored leaves the list, and so the marked ones, before the last is done.
       const count = files.length;
-      await withEach(files, (file) => hub.fileRestore(file.workspace, file.path, file.version, file.id));
+      await withEach(files, ({ workspace, path, version, id }) =>
+        hub.fileRestore({ workspace, path, version, fileId: id }),
+      );
       return count;
     },
     (count) => (count === 1 ? 'Restored' : `${formatCount(count)} files restored`),

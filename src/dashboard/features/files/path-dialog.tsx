@@ -20,8 +20,8 @@ export function PathDialog({ file, what, onClose, onDone }: PathDialogProps): Re
   const [path, setPath] = useState(what === 'copy' ? copyName(file.path) : file.path);
   const action = useAction((hub) =>
     what === 'move'
-      ? hub.fileMove(file.workspace, file.path, path.trim())
-      : hub.fileCopy(file.workspace, file.path, path.trim()),
+      ? hub.fileMove({ workspace: file.workspace, from: file.path, to: path.trim() })
+      : hub.fileCopy({ workspace: file.workspace, from: file.path, to: path.trim() }),
   );
   const problem = pathProblem(path);
   const isSame = path.trim() === file.path;

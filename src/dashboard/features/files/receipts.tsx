@@ -30,7 +30,7 @@ export function Receipts({ workspace, fileId, path, version, writtenAt }: Receip
   const touched = useTouched((event) => touchesFile(event, workspace, fileId, path));
   const { status, data, ...rest } = useLoad(
     `receipts ${fileId} ${version}`,
-    (hub) => hub.fileReceipts(fileId, version),
+    (hub) => hub.fileReceipts({ fileId, version }),
     touched,
   );
   if (status === 'loading') return <PageLoader label="Loading receipts" />;

@@ -161,7 +161,7 @@ function LineState({ line }: { line: UploadLine }): ReactNode {
 
 function LineActions({ line }: { line: UploadLine }): ReactNode {
   const { uploads } = useDashboard();
-  const cancel = useAction((hub, uploadId: string) => hub.uploadCancel(uploadId));
+  const cancel = useAction((hub, uploadId: string) => hub.uploadCancel({ uploadId }));
   const end = (): void => {
     if (line.from === 'here') void uploads.remove(line.id);
     else void cancel.run(line.uploadId);

@@ -8,7 +8,7 @@ export function useShownVersion(file: FileRecord, version: number | undefined): 
     if (isCurrent) return undefined;
     let cursor: string | undefined;
     do {
-      const page = await hub.fileVersions(file.id, { limit: 1_000, ...(cursor === undefined ? {} : { cursor }) });
+      const page = await hub.fileVersions({ fileId: file.id, limit: 1_000, cursor });
       const found = page.items.find((item) => item.version === version);
       if (found) return found;
       cursor = page.nextCursor;

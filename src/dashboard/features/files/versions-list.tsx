@@ -25,12 +25,12 @@ export function VersionsList({ file, shown, onShow }: VersionsListProps): ReactN
   const changed = useChanges('file', file.workspace);
   const { items, status, error, hasMore, loadMore, refresh } = useLivePages(
     `versions ${file.id}`,
-    (hub, ask) => hub.fileVersions(file.id, ask),
+    (hub, ask) => hub.fileVersions({ fileId: file.id, ...ask }),
     changed,
     50,
   );
   const restore = useAction(
-    (hub, version: number) => hub.fileRestore(file.workspace, file.path, version, file.id),
+    (hub, version: number) => hub.fileRestore({ workspace: file.workspace, path: file.path, version, fileId: file.id }),
     (now, version) => `Version ${version} is back, as version ${now.version}`,
   );
   if (status === 'failed' && error && items.length === 0) return <ErrorState error={error} onRetry={refresh} />;

@@ -18,7 +18,7 @@ import { SubjectLink } from './subject-link.tsx';
 
 /** An entry of the log: what it says, what it is about, what led to it and what followed. */
 export function EventInspector({ seq }: { seq: number }): ReactNode {
-  const load = useLoad(`event ${seq}`, (hub) => hub.event(seq));
+  const load = useLoad(`event ${seq}`, (hub) => hub.event({ seq }));
   if (load.status === 'loading') return <PageLoader />;
   if (load.status === 'failed') return <ErrorState error={load.error} onRetry={load.reload} />;
   return <EventView event={load.data} />;

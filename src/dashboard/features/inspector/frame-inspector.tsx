@@ -17,7 +17,7 @@ import { SubjectLink } from './subject-link.tsx';
 
 /** A message on the wire: its head, its body, its other half, and what it led to. */
 export function FrameInspector({ id }: { id: string }): ReactNode {
-  const load = useLoad(`frame ${id}`, (hub) => hub.frame(id));
+  const load = useLoad(`frame ${id}`, (hub) => hub.frame({ frameId: id }));
   if (load.status === 'loading') return <PageLoader />;
   if (load.status === 'ready') return <FrameView detail={load.data} />;
   if (load.error.code !== 'not_found' && load.error.code !== 'gone') {

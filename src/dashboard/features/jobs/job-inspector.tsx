@@ -24,7 +24,7 @@ import styles from './jobs.module.css';
 /** A job in full: how far it is or what came of it, its log, what led to it. */
 export function JobInspector({ jobId }: { jobId: string }): ReactNode {
   // Read again when something happened to jobs: one that is quickly done again is never seen unfinished.
-  const load = useLoad(`job ${jobId}`, (hub) => hub.job(jobId), useChanges('job', undefined));
+  const load = useLoad(`job ${jobId}`, (hub) => hub.job({ jobId }), useChanges('job', undefined));
   switch (load.status) {
     case 'loading':
       return <PageLoader />;
@@ -100,8 +100,8 @@ function Job({ job }: { job: JobRecord }): ReactNode {
 }
 
 function JobActions({ job }: { job: JobRecord }): ReactNode {
-  const cancel = useAction((hub) => hub.jobCancel(job.id));
-  const retry = useAction((hub) => hub.jobRetry(job.id));
+  const cancel = useAction((hub) => hub.jobCancel({ jobId: job.id }));
+  const retry = useAction((hub) => hub.jobRetry({ jobId: job.id }));
   switch (job.status) {
     case 'queued':
     case 'running':

@@ -33,12 +33,7 @@ export function JobsScreen(): ReactNode {
   const changed = useChanges('job', workspace?.id);
   const pages = useLivePages<JobRecord>(
     `jobs ${workspace?.id} ${status}`,
-    (hub, ask) =>
-      hub.jobs({
-        ...ask,
-        ...(workspace === undefined ? {} : { workspace: workspace.id }),
-        ...(status === undefined ? {} : { status }),
-      }),
+    (hub, ask) => hub.jobs({ ...ask, workspace: workspace?.id, status }),
     changed,
   );
   const rows = useMemo(

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Select, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
-import type { NewKey } from '../../../protocol/api.ts';
+import type { NewKey } from '../../../protocol/records.ts';
 import type { Role } from '../../../protocol/roles.ts';
 import { useDashboard, useServer, useWorkspace } from '../../dashboard-context.tsx';
 import { formatDateTime } from '../../../protocol/words/units.ts';
@@ -52,7 +52,7 @@ function KeyForm({ onClose, onMade }: KeyFormProps): ReactNode {
   const [isTried, setTried] = useState(false);
   const expiry = expiryOf(choice, date, clock.now());
   const create = useAction((hub, expiresAt: number | undefined) =>
-    hub.keyCreate({ name: name.trim(), roles, ...(expiresAt === undefined ? {} : { expiresAt }) }),
+    hub.keyCreate({ name: name.trim(), roles, expiresAt }),
   );
   const nameProblem = name.trim() === '' ? 'Name the agent that will use it.' : undefined;
   const submit = (): void => {

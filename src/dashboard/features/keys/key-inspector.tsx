@@ -94,7 +94,7 @@ function Seen({ keyId }: { keyId: string }): ReactNode {
 function Roles({ keyId, isDisabled }: { keyId: string; isDisabled: boolean }): ReactNode {
   const workspaces = useServer((server) => server.workspaces);
   const set = useAction((hub, workspace: string, role: Role | undefined) =>
-    role === undefined ? hub.memberRemove(workspace, keyId) : hub.memberSet(workspace, keyId, role),
+    role === undefined ? hub.memberRemove({ workspace, keyId }) : hub.memberSet({ workspace, keyId, role }),
   );
   const given = useMemo(() => {
     const roles: Record<string, Role> = {};

@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { NewKey } from '../../../protocol/api.ts';
+import type { NewKey } from '../../../protocol/records.ts';
 import { useServer } from '../../dashboard-context.tsx';
 import { ConnectSnippets } from '../../ui/connect-snippets.tsx';
 import { CodeBlock } from '../../ui/mono.tsx';

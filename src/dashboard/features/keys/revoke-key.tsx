@@ -17,7 +17,7 @@ export function useRevoke(): { readonly ask: (key: KeyState) => void; readonly d
 function Revoke({ of: key, onClose }: { of: KeyState; onClose: () => void }): ReactNode {
   const sessions = useServer((server) => server.sessions);
   const locks = useServer((server) => server.locks);
-  const revoke = useAction((hub) => hub.keyRevoke(key.id).then(() => true), `${key.name} is revoked`);
+  const revoke = useAction((hub) => hub.keyRevoke({ keyId: key.id }).then(() => true), `${key.name} is revoked`);
   const ended = endedBy(key.id, sessions.values(), locks.values());
   return (
     <ConfirmDialog

@@ -20,7 +20,7 @@ function ForceRelease({ lock, onClose }: { lock: LockState; onClose: () => void 
   const holder = useKeyName(lock.keyId);
   const next = useKeyName(lock.waiters[0]?.keyId ?? '');
   const release = useAction(
-    (hub) => hub.lockForceRelease(lock.workspace, lock.path, lock.lockId).then(() => true),
+    (hub) => hub.lockForceRelease({ workspace: lock.workspace, path: lock.path, lockId: lock.lockId }).then(() => true),
     `Lock on ${lock.path} taken from ${holder}`,
   );
   return (

@@ -35,7 +35,7 @@ export function NobodyConnected({ workspace }: { workspace: string }): ReactNode
 function SampleAgents({ workspace }: { workspace: string }): ReactNode {
   const canRun = useServer(({ hub }) => hub?.sampleAgents === true);
   const running = useLoad('sample agents', (hub) => hub.sampleAgentsRunning());
-  const start = useAction((hub) => hub.sampleAgentsStart(workspace));
+  const start = useAction((hub) => hub.sampleAgentsStart({ workspace }));
   const stop = useAction((hub) => hub.sampleAgentsStop());
   if (!canRun) return null;
   const isRunning = running.status === 'ready' && running.data;

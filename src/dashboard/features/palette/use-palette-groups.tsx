@@ -113,7 +113,7 @@ function useFiles(query: string): readonly string[] {
   const load = useLoad(`palette ${workspace ?? ''} ${literal}`, async (hub) =>
     workspace === undefined || literal === ''
       ? []
-      : (await hub.findFiles(workspace, `**/*${literal}*`, { limit: MOST })).items,
+      : (await hub.findFiles({ workspace, glob: `**/*${literal}*`, limit: MOST })).items,
   );
   return load.status === 'ready' ? load.data.map(({ path }) => path) : [];
 }
@@ -131,7 +131,10 @@ function useActions(screens: readonly ScreenDefinition[]): readonly PaletteItem[
   const workspace = useWorkspace();
   const canSample = useServer(({ hub }) => hub?.sampleAgents === true);
   const { setColorScheme } = useMantineColorScheme();
-  const startSamples = useAction((hub, id: string) => hub.sampleAgentsStart(id), 'Sample agents are on their way');
+  const startSamples = useAction(
+    (hub, id: string) => hub.sampleAgentsStart({ workspace: id }),
+    'Sample agents are on their way',
+  );
   const stopSamples = useAction((hub) => hub.sampleAgentsStop(), 'Sample agents stopped');
   const samples: readonly PaletteItem[] =
     canSample && workspace

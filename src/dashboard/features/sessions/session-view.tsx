@@ -61,7 +61,7 @@ function usePastSession(sessionId: string | undefined): PastSession | undefined 
   const load = useLoad(`past ${sessionId ?? ''}`, async (hub) => {
     let cursor: string | undefined;
     for (let page = 0; sessionId !== undefined && page < 5; page += 1) {
-      const answer = await hub.pastSessions({ limit: 1_000, ...(cursor === undefined ? {} : { cursor }) });
+      const answer = await hub.pastSessions({ limit: 1_000, cursor });
       const found = answer.items.find(({ id }) => id === sessionId);
       if (found || answer.nextCursor === undefined) return found;
       cursor = answer.nextCursor;
@@ -149,7 +149,7 @@ function TrafficText({ sessionId, traffic }: { sessionId: string; traffic: Traff
 
 function CloseButton({ sessionId }: { sessionId: string }): ReactNode {
   const [isAsking, setAsking] = useState(false);
-  const close = useAction((hub) => hub.closeSession(sessionId));
+  const close = useAction((hub) => hub.closeSession({ sessionId }));
   const confirm = async (): Promise<void> => {
     await close.run();
     setAsking(false);

@@ -8,7 +8,10 @@ import styles from './settings.module.css';
 /** Asks for the workspace's name before it is deleted with all that is in it. */
 export function DeleteWorkspace({ workspace, onClose }: { workspace: WorkspaceState; onClose: () => void }): ReactNode {
   const { name, fileCount, roles } = workspace;
-  const remove = useAction((hub) => hub.workspaceDelete(workspace.id, name).then(() => true), `${name} is deleted`);
+  const remove = useAction(
+    (hub) => hub.workspaceDelete({ workspace: workspace.id, confirm: name }).then(() => true),
+    `${name} is deleted`,
+  );
   const agents = Object.keys(roles).length;
   return (
     <ConfirmDialog

@@ -12,7 +12,7 @@ export function SampleAgents(): ReactNode {
   const canRun = useServer(({ hub }) => hub?.sampleAgents === true);
   const workspace = useWorkspace();
   const running = useLoad('sample agents', (hub) => hub.sampleAgentsRunning());
-  const start = useAction((hub, id: string) => hub.sampleAgentsStart(id));
+  const start = useAction((hub, id: string) => hub.sampleAgentsStart({ workspace: id }));
   const stop = useAction((hub) => hub.sampleAgentsStop());
   const isRunning = running.data === true;
   return (

@@ -1,6 +1,5 @@
 import { Button, Group, Modal, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
-import type { HubApi } from '../../../protocol/api.ts';
 import type { WorkspaceState } from '../../../protocol/state.ts';
 import { useUi } from '../../dashboard-context.tsx';
 import { useAction } from '../../ui/use-action.tsx';
@@ -18,8 +17,8 @@ export function WorkspaceForm({ workspace, onClose }: { workspace?: WorkspaceSta
   const quotaBytes = parseSize(quota);
   const isReady = name.trim() !== '' && (workspace === undefined || quotaBytes !== undefined);
   const save = useAction(async (hub) => {
-    if (!workspace) return (await hub.workspaceCreate(name.trim())).workspace;
-    await hub.workspaceUpdate(workspace.id, changes(workspace, name.trim(), quotaBytes));
+    if (!workspace) return (await hub.workspaceCreate({ name: name.trim() })).workspace;
+    await hub.workspaceUpdate({ workspace: workspace.id, ...changes(workspace, name.trim(), quotaBytes) });
     return workspace.id;
   });
   const submit = (): void => {
@@ -74,7 +73,7 @@ function changes(
   was: WorkspaceState,
   name: string,
   quotaBytes: number | undefined,
-): Parameters<HubApi['workspaceUpdate']>[1] {
+): { name?: string; quotaBytes?: number } {
   return {
     ...(name === was.name ? {} : { name }),
     ...(quotaBytes === undefined || quotaBytes === was.quotaBytes ? {} : { quotaBytes }),

@@ -15,7 +15,7 @@ export function CreateWorkspaceDialog({ isOpen, onClose }: { isOpen: boolean; on
 function CreateForm({ onClose }: { onClose: () => void }): ReactNode {
   const [name, setName] = useState('');
   const choose = useUi((ui) => ui.chooseWorkspace);
-  const create = useAction((hub) => hub.workspaceCreate(name.trim()));
+  const create = useAction((hub) => hub.workspaceCreate({ name: name.trim() }));
   const submit = async (): Promise<void> => {
     const made = await create.run();
     if (!made) return;

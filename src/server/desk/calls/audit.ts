@@ -1,19 +1,18 @@
-import type { HubApi } from '../../../protocol/api.ts';
+import type { HubAnswers } from '../../../protocol/api.ts';
+import type { auditCalls as calls } from '../../../protocol/calls/audit.ts';
 import type { CallDeps } from '../deps.ts';
 
-type AuditCalls = Pick<HubApi, 'auditPage' | 'event' | 'causes' | 'effects' | 'verifyLog'>;
-
 /** What the log has, and why. Only what is on disk can be read here. */
-export function auditCalls({ hub, frames }: CallDeps): AuditCalls {
+export function auditCalls({ hub, frames }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     auditPage: async (query) => hub.audit.page(query),
-    event: async (seq) => hub.audit.event(seq),
-    causes: async (seq) => {
+    event: async ({ seq }) => hub.audit.event(seq),
+    causes: async ({ seq }) => {
       const { events, frameId } = await hub.audit.causes(seq);
       const frame = frameId === undefined ? undefined : frames.detail(frameId)?.frame;
       return frame ? { events, frame } : { events };
     },
-    effects: async (cause) => hub.audit.effects(cause),
+    effects: async ({ cause }) => hub.audit.effects(cause),
     verifyLog: async () => hub.audit.verify(),
   };
 }

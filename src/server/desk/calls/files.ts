@@ -1,36 +1,21 @@
-import type { HubApi } from '../../../protocol/api.ts';
+import type { HubAnswers } from '../../../protocol/api.ts';
+import type { fileCalls as calls } from '../../../protocol/calls/files.ts';
+import type { LocalFileCalls } from '../local-uploads.ts';
 import { PERSON, type CallDeps } from '../deps.ts';
 import { localFiles } from '../local-files.ts';
 import { LocalUploads } from '../local-uploads.ts';
 import { fileReceipts } from '../receipts.ts';
 import { workspaceOf } from '../workspace-of.ts';
 
-type FileCalls = Pick<
-  HubApi,
-  | 'folder'
-  | 'deletedFiles'
-  | 'file'
-  | 'findFiles'
-  | 'fileVersions'
-  | 'fileReceipts'
-  | 'fileMove'
-  | 'fileCopy'
-  | 'fileDelete'
-  | 'fileRestore'
-  | 'localFiles'
-  | 'localUploadBegin'
-  | 'localUploadSend'
-  | 'uploadCancel'
->;
-
 /** The Files screen. Bytes go over `/uploads` and `/files`, not through here. */
-export function fileCalls(deps: CallDeps): FileCalls {
+export function fileCalls(deps: CallDeps): Pick<HubAnswers, keyof typeof calls> & LocalFileCalls {
   const { hub, files, uploads } = deps;
   const local = new LocalUploads(deps);
   return {
-    folder: async (workspace, folder, request) => files.folder(workspaceOf(hub, workspace), folder, request),
-    deletedFiles: async (workspace, request) => files.list(workspaceOf(hub, workspace), { ...request, deleted: true }),
-    file: async (workspace, path) => {
+    folder: async ({ workspace, folder, ...request }) => files.folder(workspaceOf(hub, workspace), folder, request),
+    deletedFiles: async ({ workspace, ...request }) =>
+      files.list(workspaceOf(hub, workspace), { ...request, deleted: true }),
+    file: async ({ workspace, path }) => {
       const id = workspaceOf(hub, workspace);
       const kept = hub.files.byPath(id, path);
       if (kept?.deletedAt === undefined) return files.stat(id, path);
@@ -38,19 +23,21 @@ export function fileCalls(deps: CallDeps): FileCalls {
       await hub.durable();
       return kept;
     },
-    findFiles: async (workspace, glob, request) => files.find(workspaceOf(hub, workspace), glob, request),
-    fileVersions: async (fileId, request) => files.versions(fileId, request),
-    fileReceipts: async (fileId, version) => fileReceipts(deps, fileId, version),
-    fileMove: async (workspace, from, to) => files.move(PERSON, { workspace: workspaceOf(hub, workspace), from, to }),
-    fileCopy: async (workspace, from, to) => files.copy(PERSON, { workspace: workspaceOf(hub, workspace), from, to }),
-    fileDelete: async (workspace, path, purge, fileId) =>
-      files.delete(PERSON, { workspace: workspaceOf(hub, workspace), path, purge, ...(fileId && { fileId }) }),
-    fileRestore: async (workspace, path, version, fileId) =>
-      files.restore(PERSON, { workspace: workspaceOf(hub, workspace), path, version, ...(fileId && { fileId }) }),
-    localFiles: async (paths) => localFiles(paths),
-    localUploadBegin: async (workspace, path, file) => local.begin(workspaceOf(hub, workspace), path, file),
-    localUploadSend: async (uploadId) => local.send(uploadId),
-    uploadCancel: async (uploadId) => {
+    findFiles: async ({ workspace, glob, ...request }) => files.find(workspaceOf(hub, workspace), glob, request),
+    fileVersions: async ({ fileId, ...request }) => files.versions(fileId, request),
+    fileReceipts: async ({ fileId, version }) => fileReceipts(deps, fileId, version),
+    fileMove: async ({ workspace, from, to }) =>
+      files.move(PERSON, { workspace: workspaceOf(hub, workspace), from, to }),
+    fileCopy: async ({ workspace, from, to }) =>
+      files.copy(PERSON, { workspace: workspaceOf(hub, workspace), from, to }),
+    fileDelete: async ({ workspace, ...input }) =>
+      files.delete(PERSON, { workspace: workspaceOf(hub, workspace), ...input }),
+    fileRestore: async ({ workspace, ...input }) =>
+      files.restore(PERSON, { workspace: workspaceOf(hub, workspace), ...input }),
+    localFiles: async ({ paths }) => localFiles(paths),
+    localUploadBegin: async ({ workspace, path, file }) => local.begin(workspaceOf(hub, workspace), path, file),
+    localUploadSend: async ({ uploadId }) => local.send(uploadId),
+    uploadCancel: async ({ uploadId }) => {
       await uploads.cancel(PERSON, uploadId, 'cancelled by the person at the desk');
     },
   };

@@ -1,13 +1,12 @@
-import type { HubApi } from '../../../protocol/api.ts';
+import type { HubAnswers } from '../../../protocol/api.ts';
+import type { sampleAgentCalls as calls } from '../../../protocol/calls/sample-agents.ts';
 import { HubError } from '../../../protocol/errors.ts';
 import type { CallDeps } from '../deps.ts';
 import { workspaceOf } from '../workspace-of.ts';
 
-type SampleAgentCalls = Pick<HubApi, 'sampleAgentsStart' | 'sampleAgentsStop' | 'sampleAgentsRunning'>;
-
-export function sampleAgentCalls({ hub, sampleAgents }: CallDeps): SampleAgentCalls {
+export function sampleAgentCalls({ hub, sampleAgents }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
-    sampleAgentsStart: async (workspace) => {
+    sampleAgentsStart: async ({ workspace }) => {
       if (!sampleAgents) {
         throw new HubError('conflict', 'This hub cannot start sample agents itself: run `signalbox agent` beside it.');
       }

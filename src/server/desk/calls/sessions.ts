@@ -1,15 +1,14 @@
-import type { HubApi } from '../../../protocol/api.ts';
+import type { HubAnswers } from '../../../protocol/api.ts';
+import type { sessionCalls as calls } from '../../../protocol/calls/sessions.ts';
 import { HubError } from '../../../protocol/errors.ts';
 import type { CallDeps } from '../deps.ts';
 
-type SessionCalls = Pick<HubApi, 'pastSessions' | 'closeSession' | 'frame'>;
-
 /** Sessions that are over, frames that are kept, and ending a session that is not over. */
-export function sessionCalls({ hub, frames, closeSession }: CallDeps): SessionCalls {
+export function sessionCalls({ hub, frames, closeSession }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     pastSessions: async (request) => hub.audit.pastSessions(request),
-    closeSession: (sessionId) => closeSession(sessionId, 'closed by the person at the desk'),
-    frame: async (frameId) => {
+    closeSession: ({ sessionId }) => closeSession(sessionId, 'closed by the person at the desk'),
+    frame: async ({ frameId }) => {
       const detail = frames.detail(frameId);
       if (detail) return detail;
       throw new HubError(

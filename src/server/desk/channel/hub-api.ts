@@ -1,8 +1,8 @@
 import { createBirpc } from 'birpc';
 import { z } from 'zod';
-import type { Channel, HubApi } from '../../../protocol/api.ts';
+import type { Channel, HubAnswers } from '../../../protocol/api.ts';
 import { HubError, toWire } from '../../../protocol/errors.ts';
-import { parseArguments } from './call-arguments.ts';
+import { parseInput } from './call-input.ts';
 
 /** A call or an answer as birpc puts it on the channel. */
 const messageSchema = z.discriminatedUnion('t', [
@@ -17,7 +17,7 @@ export interface RpcServer {
 }
 
 /**
- * Answers the calls that come over a channel. Arguments are checked before a call runs; whatever it
+ * Answers the calls that come over a channel. What it is given is checked before a call runs; whatever it
  * throws crosses as a WireError, in place of birpc's `e`.
  *
  * @param onBug hears of errors that are not refusals
@@ -25,12 +25,12 @@ export interface RpcServer {
  */
 export function serveCalls(
   channel: Channel,
-  api: HubApi,
+  answers: HubAnswers,
   onBug: (error: unknown, call: string) => void,
   onMalformed: () => void,
 ): RpcServer {
   const hooks = new Map<unknown, () => void>();
-  const calls = new Map<string, (...args: never[]) => unknown>(Object.entries(api));
+  const calls = new Map<string, (input: never) => unknown>(Object.entries(answers));
   let unlisten = (): void => undefined;
 
   const rpc = createBirpc<Record<string, never>, Record<string, never>, false>(
@@ -63,7 +63,7 @@ export function serveCalls(
             );
           };
         }
-        return (...args: unknown[]) => call(...(parseArguments(name as keyof HubApi, args) as never[]));
+        return (...given: unknown[]) => call(parseInput(name as keyof HubAnswers, given) as never);
       },
       onFunctionError: (error, name) => {
         if (!(error instanceof HubError)) onBug(error, name);

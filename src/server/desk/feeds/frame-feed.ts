@@ -51,7 +51,7 @@ export class FrameFeed {
         room.batcher.flush();
         const held = watcher.held ?? [];
         watcher.held = undefined;
-        if (held.length > 0 && room.watchers.has(watcher)) tell(new Push('frames', [sessionId, held]));
+        if (held.length > 0 && room.watchers.has(watcher)) tell(new Push('frames', [{ sessionId, frames: held }]));
       },
       stop: () => {
         if (room.watchers.delete(watcher) && room.watchers.size === 0) this.#shut(sessionId, room);
@@ -71,7 +71,7 @@ export class FrameFeed {
         const frames = room.pending;
         room.pending = [];
         if (frames.length === 0) return;
-        const push = new Push('frames', [sessionId, frames]);
+        const push = new Push('frames', [{ sessionId, frames }]);
         for (const watcher of room.watchers) {
           if (watcher.held) watcher.held.push(...frames);
           else watcher.tell(push);

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { pageRequestSchema, type JobRecord, type Page } from '../records.ts';
+import { call } from './call.ts';
+import { id, path, version, workspace } from './fields.ts';
+
+const job = z.strictObject({ jobId: id });
+const status = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);
+
+export const jobCalls = {
+  /** Newest first; with `status` only the jobs in it. */
+  jobs: call(
+    z.strictObject({ workspace: workspace.optional(), status: status.optional(), ...pageRequestSchema.shape }),
+  ).answers<Page<JobRecord>>(),
+  job: call(job).answers<JobRecord>(),
+  /**
+   * Queues a job on a file. `kind` is a kind's name, `input` its own arguments, as its form gives them: the
+   * kind says what these may be. `version` is the newest when left out.
+   */
+  jobQueue: call(
+    z.strictObject({
+      workspace,
+      kind: id,
+      path,
+      version: version.optional(),
+      input: z.record(z.string(), z.unknown()).optional(),
+    }),
+  ).answers<{ readonly jobId: string }>(),
+  jobCancel: call(job).answers<void>(),
+  jobRetry: call(job).answers<{ readonly jobId: string }>(),
+};

@@ -1,0 +1,19 @@
+import { hubCalls, type HubApi } from '../../../protocol/api.ts';
+import { HubError } from '../../../protocol/errors.ts';
+
+/**
+ * Checks what a call was given: one object, or nothing for a call that needs none. JSON has no
+ * `undefined`: it arrives as `null`.
+ *
+ * @throws HubError `invalid_argument`, naming each part that is wrong
+ */
+export function parseInput(call: keyof HubApi, given: readonly unknown[]): unknown {
+  const parsed = hubCalls[call].input.safeParse(given[0] ?? {});
+  if (parsed.success && given.length <= 1) return parsed.data;
+  const problems = parsed.success
+    ? [`takes one object, not ${given.length} arguments`]
+    : parsed.error.issues.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message));
+  throw new HubError('invalid_argument', `${call} was called wrongly: ${problems.join('; ')}`, {
+    details: { problems },
+  });
+}
