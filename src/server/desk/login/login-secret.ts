@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { syncDirectoryNow } from '../../../hub/disk/disk.ts';
 import type { Logger } from '../../../hub/logger.ts';
 
 const BYTES = 32;
@@ -78,6 +79,7 @@ function keep(file: string, secret: Buffer): void {
       closeSync(handle);
     }
     renameSync(temporary, file);
+    syncDirectoryNow(path.dirname(file)); // else a loss of power could bring the old one back
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
