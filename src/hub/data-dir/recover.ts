@@ -2,6 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSy
 import path from 'node:path';
 import { HubError } from '../../protocol/errors.ts';
 import type { HubEvent } from '../../protocol/events.ts';
+import { syncDirectoryNow } from '../disk/disk.ts';
 import { hasContents, setContentsAside } from '../disk/set-aside.ts';
 import { LockFile } from './lock-file.ts';
 import { GENESIS_HASH } from '../log/chain.ts';
@@ -79,10 +80,12 @@ function recoverFile(dataDir: string, file: string, stamp: string): Recovery {
   // Before the new log is in place: after that a hub may start and remove orphans.
   const folder = movedTo.replace(/\.jsonl$/u, '');
   const count = setContentsAside(dataDir, folder, contentsKnownTo(fresh));
+  syncDirectoryNow(dataDir); // what is aside has its name there before the log is replaced
   const damagedFile = path.join(dataDir, `hub-damaged-${stamp}.db`);
   const damaged = ['', '-wal', '-shm'].filter((suffix) => existsSync(file + suffix));
   for (const suffix of damaged) renameSync(file + suffix, damagedFile + suffix);
   renameSync(fresh, file);
+  syncDirectoryNow(dataDir);
   return {
     kept,
     problem: { badSeq: kept + 1, text: problem },

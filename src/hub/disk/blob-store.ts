@@ -1,11 +1,11 @@
 import { createHash, randomBytes, type Hash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { link, mkdir, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { link, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { HubError } from '../../protocol/errors.ts';
 import { abortable } from './abortable.ts';
-import { diskError, mustHaveRoom, syncDirectory } from './disk.ts';
+import { diskError, makeFolder, mustHaveRoom, syncDirectory } from './disk.ts';
 
 /** As much of a content as it takes to tell its type. */
 export const HEAD_BYTES = 8192;
@@ -70,7 +70,7 @@ export class BlobStore {
   /** Makes the folders under `dataDir` and removes what a crash left half written. */
   static async open(options: { readonly dataDir: string }): Promise<BlobStore> {
     const store = new BlobStore(join(options.dataDir, 'blobs'));
-    await mkdir(store.#temporary(), { recursive: true });
+    await makeFolder(store.#temporary());
     for (const name of await readdir(store.#temporary())) {
       if (HASH.test(name)) store.#uncommitted.add(name);
       else await rm(join(store.#temporary(), name), { recursive: true, force: true });

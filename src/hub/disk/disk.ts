@@ -1,4 +1,6 @@
-import { open, statfs } from 'node:fs/promises';
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { mkdir, open, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { HubError } from '../../protocol/errors.ts';
 import { STORAGE_RETRY_MS } from '../hub-errors.ts';
 
@@ -30,7 +32,7 @@ export function diskError(error: unknown): never {
   });
 }
 
-/** Makes renames in a directory outlast a loss of power. Where directories cannot be synced it is a no-op. */
+/** Makes the names in a directory outlast a loss of power. Where directories cannot be synced it is a no-op. */
 export async function syncDirectory(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
@@ -38,6 +40,23 @@ export async function syncDirectory(folder: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** Makes a folder with those above it that are missing; the name of the topmost new one is on disk then. */
+export async function makeFolder(folder: string): Promise<void> {
+  const topmost = await mkdir(folder, { recursive: true });
+  if (topmost !== undefined) await syncDirectory(dirname(topmost));
+}
+
+/** {@link syncDirectory}, waiting for the disk in this turn. */
+export function syncDirectoryNow(folder: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
 }
 

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { headOf, HashingWriter } from './blob-store.ts';
-import { diskError, mustHaveRoom } from './disk.ts';
+import { diskError, mustHaveRoom, syncDirectory } from './disk.ts';
 
 /** What is known of the received part of an upload without reading it again. */
 interface Progress {
@@ -66,7 +66,7 @@ export class PartialFile {
             options.wrote(writer.sizeBytes);
           }
         } finally {
-          if (isKept) await orNone(() => handle.datasync().catch(diskError));
+          if (isKept) await orNone(() => this.#sync(handle, before.sizeBytes === 0));
         }
         if (piece) await orNone(async () => options.verify?.check(piece.digest('base64')));
       } finally {
@@ -95,6 +95,12 @@ export class PartialFile {
     } finally {
       await handle.close();
     }
+  }
+
+  /** A file that may be new needs its name on disk, too, before anybody hears of what has arrived. */
+  async #sync(handle: FileHandle, mayBeNew: boolean): Promise<void> {
+    await handle.datasync().catch(diskError);
+    if (mayBeNew) await syncDirectory(dirname(this.file)).catch(diskError);
   }
 
   /** Ends the file where it ended before a piece. Where even that fails, what is there is read the next time. */

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
+import { syncDirectoryNow } from './disk.ts';
 
 /** What a data directory has besides its log: contents of files, and what has arrived of uploads. */
 interface Stored {
@@ -16,17 +17,22 @@ export function hasContents(dataDir: string): boolean {
 
 /**
  * Moves what no event of the log refers to into a folder, under the paths that it had, so that neither
- * a sweep nor a later log can take it for its own. Answers how many files went. The hub must not run.
+ * a sweep nor a later log can take it for its own. Their names there are on disk when it answers how many
+ * files went; that of the folder itself is for the caller to sync. The hub must not run.
  */
 export function setContentsAside(dataDir: string, folder: string, isKnown: (name: string) => boolean): number {
   let moved = 0;
+  const made = new Set<string>();
   for (const { file, name } of [...stored(dataDir)]) {
     if (isKnown(name)) continue;
     const to = path.join(folder, file);
     mkdirSync(path.dirname(to), { recursive: true, mode: 0o700 });
+    for (let at = path.dirname(to); at !== path.dirname(folder); at = path.dirname(at)) made.add(at);
     renameSync(path.join(dataDir, file), to);
     moved += 1;
   }
+  // Folders before those that they are in.
+  for (const at of [...made].toSorted((a, b) => b.length - a.length)) syncDirectoryNow(at);
   return moved;
 }
 

@@ -1,6 +1,6 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { diskError } from '../disk/disk.ts';
+import { diskError, makeFolder } from '../disk/disk.ts';
 import { PartialFile } from '../disk/partial-file.ts';
 
 /** What has arrived of the open uploads: a file for each, at `uploads/{id}` of the data directory. */
@@ -15,7 +15,7 @@ export class UploadParts {
 
   /** Makes the folder. Disk errors are `storage_failed`. */
   async makeFolder(): Promise<void> {
-    await mkdir(this.#folder, { recursive: true }).catch(diskError);
+    await makeFolder(this.#folder).catch(diskError);
   }
 
   of(uploadId: string): PartialFile {
