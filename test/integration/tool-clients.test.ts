@@ -68,7 +68,7 @@ for (const [line, open] of Object.entries(connect)) {
     await ok('workspace_create', { name: other });
     await ok('workspace_list');
     const { seq } = await ok('workspace_get', { workspace: 'default' });
-    await ok('workspace_update', { workspace: other, intelligence: true });
+    await ok('workspace_update', { workspace: other, name: other });
 
     const workspace = 'default';
     const lock = await ok('lock_acquire', { workspace, path: 'a.md', ttl_s: 30, reason: 'pass' });

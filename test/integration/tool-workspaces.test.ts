@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openCatalogue, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
+import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 
 let box: TestCatalogue & AsyncDisposable;
 let chief: CatalogueAgent;
@@ -67,8 +67,8 @@ test('[TL62] create, find by name, update and delete with the name as confirmati
   expect(list).toMatchObject({ workspaces: [{ name: 'default' }], next_cursor: expect.any(String) });
   expect((await chief.ok('workspace_list', { cursor: list.next_cursor })).workspaces).toMatchObject([{ name: 'lab' }]);
   expect(await chief.refused('workspace_update', { workspace: 'lab' })).toMatchObject({ code: 'invalid_argument' });
-  const changed = await chief.ok('workspace_update', { workspace: 'lab', name: 'laboratory', intelligence: true });
-  expect(changed).toMatchObject({ workspace: made.workspace, name: 'laboratory', intelligence: true });
+  const changed = await chief.ok('workspace_update', { workspace: 'lab', name: 'laboratory' });
+  expect(changed).toMatchObject({ workspace: made.workspace, name: 'laboratory' });
   const wrong = await chief.refused('workspace_delete', { workspace: 'laboratory', confirm: 'lab' });
   expect(wrong).toMatchObject({ code: 'invalid_argument', message: expect.stringContaining('Nothing was deleted') });
   expect(await chief.ok('workspace_delete', { workspace: 'laboratory', confirm: 'laboratory' })).toMatchObject({
@@ -77,4 +77,15 @@ test('[TL62] create, find by name, update and delete with the name as confirmati
   expect(await chief.refused('workspace_get', { workspace: 'laboratory' })).toMatchObject({ code: 'not_found' });
   const calls = await box.hub.audit.page({ actor: chief.keyId, types: ['tool.called'], limit: 2 });
   expect(calls.items[1]).toMatchObject({ tool: 'workspace_delete', outcome: 'ok' });
+});
+
+test('[TL63] no tool offers the index of files, which there is not yet', async () => {
+  const made = await chief.ok('workspace_create', { name: 'plain' });
+  const refusal = await chief.refused('workspace_update', { workspace: 'plain', name: 'plain', intelligence: true });
+  expect(refusal.message).toContain('There is no argument "intelligence"');
+  expect(box.hub.state.workspaces.get(textIn(made.workspace))).toMatchObject({ intelligence: false });
+  for (const answer of [made, await chief.ok('workspace_get', { workspace: 'plain' })]) {
+    expect(answer).not.toHaveProperty('intelligence');
+  }
+  expect(JSON.stringify(box.catalogue.listTools(chief.ctx))).not.toMatch(/intelligence|knowledge/iu);
 });

@@ -89,30 +89,25 @@ const get = defineTool({
 
 const update = defineTool({
   name: 'workspace_update',
-  title: 'Change a workspace',
+  title: 'Rename a workspace',
   description:
-    'Renames a workspace or turns its intelligence (the searchable index of its files) on or off. Needs the owner role. Give at least one of name and intelligence; what is left out stays.',
+    'Gives a workspace another name. Its id, files, members and history stay as they are. Needs the owner role. ' +
+    'name_taken means that another workspace has this name: choose a different one.',
   role: 'owner',
   effect: 'adds',
   idempotent: true,
   input: {
     workspace: workspaceArgument,
-    name: nameArgument.optional().describe('The new name; must not be in use.'),
-    intelligence: z.boolean().optional().describe('true: on; false: off.'),
+    name: nameArgument.describe('The new name, 1 to 64 characters; must not be in use.'),
   },
-  check: ({ name, intelligence }) =>
-    name === undefined && intelligence === undefined
-      ? new HubError('invalid_argument', 'workspace_update: nothing to change. Give name, intelligence, or both.')
-      : undefined,
   output: workspaceFields,
-  run: ({ workspace: idOrName, name, intelligence }, call) => {
+  run: ({ workspace: idOrName, name }, call) => {
     const { ctx, deps, state } = call;
     const { id } = call.workspace(idOrName);
-    const change = { ...(name === undefined ? {} : { name }), ...(intelligence === undefined ? {} : { intelligence }) };
-    deps.hub.commit(updateWorkspace, { workspace: id, ...change }, ctx.origin);
+    deps.hub.commit(updateWorkspace, { workspace: id, name }, ctx.origin);
     const workspace = call.workspace(id, 'viewer');
     return {
-      say: `Workspace ${workspace.name} at seq ${state.seq} is as you asked.`,
+      say: `The workspace is called ${workspace.name}, as of seq ${state.seq}.`,
       result: workspaceView(workspace, ctx.key.id),
     };
   },
