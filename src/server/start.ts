@@ -1,11 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { Hono } from 'hono';
-import { BlobStore } from '../hub/disk/blob-store.ts';
-import { Files } from '../hub/files/files.ts';
-import { Uploads } from '../hub/uploads/uploads.ts';
 import { Hub } from '../hub/hub.ts';
-import { Jobs } from '../hub/jobs/jobs.ts';
 import { logFile } from '../hub/log/schema.ts';
 import type { Logger } from '../hub/logger.ts';
 import type { Origin } from '../hub/rule.ts';
@@ -18,13 +14,14 @@ import { createDashboard } from './desk/desk.ts';
 import { createLoginSecret } from './desk/login/login-secret.ts';
 import { createPersonAuth } from './desk/login/person.ts';
 import type { SampleAgentLauncher } from './desk/sample-agents.ts';
+import { openServices, type Services } from './services.ts';
 import { usualDataDir } from './usual-data-dir.ts';
 import { downloadRoutes } from './transfers/downloads.ts';
 import { FrameRing } from './frames/frame-ring.ts';
 import { Receipts } from './frames/deliveries.ts';
 import { createGuard, type Guard } from './http/guard.ts';
 import { listen, probe, type BoundServer } from './http/listen.ts';
-import { Catalogue } from './mcp/catalogue/catalogue.ts';
+import { createCatalogue } from './mcp/catalogue/catalogue.ts';
 import { createWires } from './mcp/wires.ts';
 import { uploadRoutes } from './transfers/upload-routes.ts';
 
@@ -57,7 +54,7 @@ export interface HubServerOptions {
   readonly logger?: Logger;
 }
 
-export interface HubServer {
+export interface HubServer extends Services {
   /** Such as `http://127.0.0.1:7337`. */
   readonly url: string;
   readonly sse: string;
@@ -68,10 +65,6 @@ export interface HubServer {
   readonly adminToken: string;
   /** The secret of the first agent's key, at the first launch only. */
   readonly firstKey?: string;
-  readonly hub: Hub;
-  readonly files: Files;
-  readonly uploads: Uploads;
-  readonly jobs: Jobs;
   readonly frames: FrameRing;
   readonly receipts: Receipts;
   /** Serves a dashboard over a channel whose other end is trusted (Electron); returns what ends it. */
@@ -120,13 +113,12 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     const adminToken = randomBytes(32).toString('base64url');
     const firstKey = hub.firstKey?.secret;
 
-    const files = new Files(hub, await BlobStore.open({ dataDir: hub.dataDir }));
-    closers.push(() => files.close());
-    const uploads = new Uploads(hub, files);
-    await uploads.recover();
-    const jobs = new Jobs(hub, files);
-    closers.push(() => jobs.close());
-    jobs.start();
+    const services = await openServices(hub);
+    const { files, uploads, jobs } = services;
+    closers.push(
+      () => files.close(),
+      () => jobs.close(),
+    );
 
     // Streams end before their server waits for them: what comes next is closed before this.
     closers.push(() => bound.server?.close());
@@ -134,7 +126,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     closers.push(() => uploads.close());
     const frames = new FrameRing({ launchId: hub.launchId, now: hub.now });
     const receipts = new Receipts();
-    const catalogue = new Catalogue({ hub, files, uploads, jobs, urls: { base: url } });
+    const catalogue = createCatalogue({ ...services, urls: { base: url } });
     const requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
     const wires = createWires({
       hub,
@@ -160,10 +152,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       now: hub.now,
     });
     const dashboard = createDashboard({
-      hub,
-      files,
-      uploads,
-      jobs,
+      ...services,
       frames,
       receipts,
       url,
@@ -204,10 +193,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       dashboardUrl: `${url()}/#token=${adminToken}`,
       adminToken,
       ...(firstKey === undefined ? {} : { firstKey }),
-      hub,
-      files,
-      uploads,
-      jobs,
+      ...services,
       frames,
       receipts,
       api: (channel) => dashboard.serve(channel),

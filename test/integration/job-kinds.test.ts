@@ -5,6 +5,7 @@ import { fileExtract } from '../../src/jobs/file-extract/kind.ts';
 import { defineKind, type AnyJobKind } from '../../src/jobs/job-kind.ts';
 import { jobKinds } from '../../src/jobs/kinds.ts';
 import { guide } from '../../src/server/mcp/catalogue/resources/guide.ts';
+import { allTools, toolNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
 import { openCatalogue } from '../support/open-catalogue.ts';
 import { openTestFiles, type TestFiles } from '../support/open-files.ts';
 import { human } from '../support/open-hub.ts';
@@ -24,8 +25,7 @@ describe.each(jobKinds)('$name', (kind) => {
     const agent = await box.join('agent');
     const { example } = kind;
     await agent.ok('file_write', { path: example.path, text: example.text });
-    const tool = box.catalogue.definitions.find(({ name }) => name === kind.name);
-    expect(Object.keys(tool?.inputSchema.properties ?? {})).toEqual([
+    expect(Object.keys(toolNamed(kind.name)?.inputSchema.properties ?? {})).toEqual([
       'workspace',
       'path',
       'version',
@@ -40,7 +40,7 @@ describe.each(jobKinds)('$name', (kind) => {
     expect(kind.facts({}).sections).toEqual([]);
     expect(kind.gist({})).toBe('');
     expect(await agent.ok('job_list', { kind: kind.name })).toMatchObject({ jobs: [{ job_id: id }] });
-    expect(guide('')).toContain(`- \`${kind.name}\` ${kind.summary}.`);
+    expect(guide('', { tools: allTools, prompts: [] })).toContain(`- \`${kind.name}\` ${kind.summary}.`);
   });
 
   test('[JB22] it refuses what it does not take: arguments, files, callers', async () => {

@@ -19,16 +19,14 @@ beforeAll(async () => {
 afterAll(() => box.dispose());
 
 async function textOf(name: string, args: Record<string, string> = {}): Promise<string> {
-  const { messages } = await box.catalogue.getPrompt(name, args, agent.ctx);
+  const { messages } = await box.catalogue.prompts.get(name, args, agent.ctx);
   expect(messages.every(({ role }) => role === 'user')).toBe(true);
   return messages.map(({ content }) => JSON.stringify(content)).join('\n');
 }
 
 test('[PR1] the three prompts, with their arguments', () => {
   expect(
-    box.catalogue
-      .listPrompts(agent.ctx)
-      .map(({ name, arguments: args }) => [name, args?.map((one) => [one.name, one.required])]),
+    box.catalogue.prompts.list.map(({ name, arguments: args }) => [name, args?.map((one) => [one.name, one.required])]),
   ).toEqual([
     [
       'triage_upload',
@@ -57,13 +55,13 @@ test('[PR2] each is filled with how things stand now', async () => {
   expect(conflict).toContain('holder holds the lock on inbox/b.md');
   expect(conflict).toContain('tidying up');
   expect(await textOf('resolve_lock_conflict', { path: 'other.md' })).toContain('nobody holds it now');
-  const mine = await box.catalogue.getPrompt('resolve_lock_conflict', { path: 'inbox/b.md' }, holder.ctx);
+  const mine = await box.catalogue.prompts.get('resolve_lock_conflict', { path: 'inbox/b.md' }, holder.ctx);
   expect(JSON.stringify(mine)).toContain('You hold the lock');
 });
 
 test('[PR3] unknown prompts, wrong arguments and what may not be seen are refused', async () => {
   const getting = (name: string, args: Record<string, string>, ctx = agent.ctx): Promise<unknown> =>
-    box.catalogue.getPrompt(name, args, ctx);
+    box.catalogue.prompts.get(name, args, ctx);
   await expect(getting('triage_uplaod', {})).rejects.toMatchObject({
     code: -32_602,
     message: expect.stringContaining('triage_upload'),
@@ -92,7 +90,7 @@ test('[PR4] arguments complete to workspaces, paths and locked paths that the ke
     value: string,
     given?: Record<string, string>,
   ) => {
-    const { completion } = await box.catalogue.complete(
+    const { completion } = await box.catalogue.completions.complete(
       { ref, argument: { name, value }, ...(given ? { context: { arguments: given } } : {}) },
       agent.ctx,
     );
@@ -119,7 +117,10 @@ test('[PR4] completion gives at most 100 values and says that there are more', a
     });
   }
   const ref = { type: 'ref/prompt', name: 'triage_upload' } as const;
-  const { completion } = await box.catalogue.complete({ ref, argument: { name: 'path', value: 'many/' } }, agent.ctx);
+  const { completion } = await box.catalogue.completions.complete(
+    { ref, argument: { name: 'path', value: 'many/' } },
+    agent.ctx,
+  );
   expect(completion.values).toHaveLength(100);
   expect(completion.hasMore).toBe(true);
 });

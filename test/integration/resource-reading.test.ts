@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { HubError } from '../../src/protocol/errors.ts';
 import { fileUri, guideUri, workspaceUri } from '../../src/protocol/uris.ts';
+import { allTools } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
 import { BASE_URL, openCatalogue, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 import { human } from '../support/open-hub.ts';
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => box.dispose());
 
 async function read(uri: string): Promise<{ uri: string; mimeType?: string | undefined; text: string; blob?: string }> {
-  const { contents } = await box.catalogue.readResource(uri, agent.ctx);
+  const { contents } = await box.catalogue.resources.read(uri, agent.ctx);
   expect(contents).toHaveLength(1);
   return contents[0] as { uri: string; mimeType?: string; text: string; blob?: string };
 }
@@ -28,25 +29,9 @@ describe('reading', () => {
     const { mimeType, text } = await read(guideUri);
     expect(mimeType).toBe('text/markdown');
     expect(text).toContain(BASE_URL);
-    const nouns = [
-      'whoami',
-      'workspace_get',
-      'file_read',
-      'file_write',
-      'upload_create',
-      'lock_acquire',
-      'event_wait',
-      'job_wait',
-      'file_extract',
-    ];
-    for (const name of [...nouns, ...box.catalogue.listPrompts(agent.ctx).map((prompt) => prompt.name)])
-      expect(text).toContain(name);
-    const named = [...text.matchAll(/`((?:file|lock|job|event|upload|workspace)_[a-z]+)`/gu)].map(
-      ([, name]) => name ?? '',
-    );
-    const real = new Set(box.catalogue.definitions.map(({ name }) => name));
-    for (const field of ['upload_url', 'job_id', 'lock_token', 'lock_timeout', 'lock_not_held']) real.add(field);
-    expect(named.filter((name) => !real.has(name))).toEqual([]);
+    for (const { name, title } of allTools) expect(text).toContain(`- \`${name}\`: ${title}`);
+    for (const { name, description } of box.catalogue.prompts.list)
+      expect(text).toContain(`- \`${name}\`: ${description}`);
   });
 
   test('[RS2] a workspace and its facets read as the tools give them, by id or by name', async () => {
@@ -78,7 +63,7 @@ describe('reading', () => {
   });
 
   test('[RS4] what is not there, not ours or too large is a JSON-RPC error with its code in data', async () => {
-    const reading = (uri: string): Promise<unknown> => box.catalogue.readResource(uri, agent.ctx);
+    const reading = (uri: string): Promise<unknown> => box.catalogue.resources.read(uri, agent.ctx);
     for (const uri of [
       'signalbox://nothing',
       'file:///etc/passwd',
@@ -110,7 +95,7 @@ describe('listing', () => {
     let cursor: string | undefined;
     let pages = 0;
     do {
-      const page = await box.catalogue.listResources(agent.ctx, cursor);
+      const page = await box.catalogue.resources.list(agent.ctx, cursor);
       uris.push(...page.resources.map(({ uri }) => uri));
       cursor = page.nextCursor;
       pages += 1;
@@ -121,7 +106,7 @@ describe('listing', () => {
     expect(new Set(uris).size).toBe(uris.length);
     expect(uris.filter((uri) => uri.startsWith(`${base}/files/many/`))).toHaveLength(105);
     expect(uris.some((uri) => uri.includes('secret'))).toBe(false);
-    await expect(box.catalogue.listResources(agent.ctx, 'nonsense')).rejects.toMatchObject({ code: -32_602 });
+    await expect(box.catalogue.resources.list(agent.ctx, 'nonsense')).rejects.toMatchObject({ code: -32_602 });
   });
 
   test('[RS5] over several workspaces every file comes once', async () => {
@@ -132,7 +117,7 @@ describe('listing', () => {
     }
     const seen: string[] = [];
     for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
-      const page = await box.catalogue.listResources(wide.ctx, cursor);
+      const page = await box.catalogue.resources.list(wide.ctx, cursor);
       seen.push(...page.resources.map(({ title }) => title ?? ''));
       cursor = page.nextCursor;
     }
@@ -140,7 +125,7 @@ describe('listing', () => {
   });
 
   test('[RS6] there is a template for each kind of resource', () => {
-    expect(box.catalogue.listResourceTemplates(agent.ctx).map(({ uriTemplate }) => uriTemplate)).toEqual([
+    expect(box.catalogue.resources.templates.map(({ uriTemplate }) => uriTemplate)).toEqual([
       'signalbox://workspaces/{workspace}',
       'signalbox://workspaces/{workspace}/events',
       'signalbox://workspaces/{workspace}/locks',
@@ -152,7 +137,7 @@ describe('listing', () => {
 
 describe('subscribing', () => {
   test('[RS7] every resource may be subscribed to, under one form of its URI', () => {
-    const allowed = (uri: string) => box.catalogue.canSubscribe(uri, agent.ctx);
+    const allowed = (uri: string) => box.catalogue.resources.canSubscribe(uri, agent.ctx);
     const { workspace } = box;
     expect(allowed(guideUri)).toEqual({ uri: guideUri });
     expect(allowed('signalbox://workspaces/default')).toEqual({ uri: workspaceUri(workspace), workspace });
@@ -169,11 +154,11 @@ describe('subscribing', () => {
 
   test('[RS8] reading or subscribing outside: forbidden, in the log, and the connection ends', async () => {
     const uri = 'signalbox://workspaces/secret/events';
-    await expect(box.catalogue.readResource(uri, outsider.ctx)).rejects.toMatchObject({
+    await expect(box.catalogue.resources.read(uri, outsider.ctx)).rejects.toMatchObject({
       code: -32_000,
       data: { code: 'forbidden' },
     });
-    const refusal = box.catalogue.canSubscribe(uri, outsider.ctx);
+    const refusal = box.catalogue.resources.canSubscribe(uri, outsider.ctx);
     expect(refusal).toBeInstanceOf(HubError);
     expect(refusal).toMatchObject({ code: 'forbidden' });
     expect(outsider.ended).toHaveLength(2);

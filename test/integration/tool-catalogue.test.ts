@@ -1,43 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { removeMember } from '../../src/hub/rules/members.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
+import { allTools } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
+import { roleAtLeast } from '../../src/protocol/roles.ts';
 import { openCatalogue, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 import { human } from '../support/open-hub.ts';
-
-const readers = [
-  'whoami',
-  'workspace_list',
-  'workspace_get',
-  'file_list',
-  'file_find',
-  'file_stat',
-  'file_versions',
-  'file_read',
-  'upload_status',
-  'lock_list',
-  'event_list',
-  'event_wait',
-  'job_get',
-  'job_wait',
-  'job_list',
-];
-const writers = [
-  'workspace_create',
-  'file_write',
-  'file_copy',
-  'file_move',
-  'file_delete',
-  'file_restore',
-  'upload_create',
-  'upload_cancel',
-  'lock_acquire',
-  'lock_renew',
-  'lock_release',
-  'file_extract',
-  'job_cancel',
-  'job_retry',
-];
-const owners = ['workspace_update', 'workspace_delete'];
 
 let box: TestCatalogue & AsyncDisposable;
 let owner: CatalogueAgent;
@@ -52,26 +19,34 @@ beforeAll(async () => {
 });
 afterAll(() => box.dispose());
 
-const namesFor = ({ ctx }: CatalogueAgent): string[] => box.catalogue.listTools(ctx).map(({ name }) => name);
+const namesFor = async ({ ctx }: CatalogueAgent): Promise<string[]> =>
+  (await box.catalogue.tools.list(ctx)).map(({ name }) => name);
 
 describe('what is listed', () => {
-  test('[TL1] each role sees its tools, a viewer none that writes', () => {
-    expect(namesFor(viewer).sort()).toEqual([...readers].sort());
-    expect(namesFor(editor).sort()).toEqual([...readers, ...writers].sort());
-    expect(namesFor(owner).sort()).toEqual([...readers, ...writers, ...owners].sort());
-    const writing = box.catalogue.listTools(viewer.ctx).filter(({ annotations }) => !annotations?.readOnlyHint);
-    expect(writing).toEqual([]);
+  test('[TL1] each role sees the tools that it may call, a viewer none that writes', async () => {
+    for (const [role, agent] of [
+      ['viewer', viewer],
+      ['editor', editor],
+      ['owner', owner],
+    ] as const) {
+      const may = allTools.filter((tool) => roleAtLeast(role, tool.role)).map(({ name }) => name);
+      expect(await namesFor(agent), role).toEqual(may);
+    }
+    expect(allTools.filter(({ role, effect }) => role === 'viewer' && effect !== 'reads')).toEqual([]);
+    expect(await namesFor(viewer)).toEqual(expect.arrayContaining(['whoami', 'file_read', 'event_wait']));
+    expect(await namesFor(viewer)).not.toContain('file_write');
+    expect(await namesFor(editor)).not.toContain('workspace_delete');
   });
 
   test('[TL1] a key without any role sees what needs no workspace', async () => {
     const stray = await box.join('stray', 'viewer');
     await box.hub.execute(removeMember, { workspace: box.workspace, keyId: stray.keyId }, human);
-    expect(namesFor(stray)).toEqual(['whoami', 'workspace_list', 'workspace_create']);
+    expect(await namesFor(stray)).toEqual(['whoami', 'workspace_list', 'workspace_create']);
     expect((await stray.ok('whoami')).workspaces).toEqual([]);
   });
 
   test('[TL2] every tool has a title, a description to act on, schemas without dialect, and annotations', () => {
-    for (const tool of box.catalogue.definitions) {
+    for (const tool of allTools) {
       expect(tool.title, tool.name).toMatch(/^[A-Z]/u);
       expect(tool.description.length, tool.name).toBeGreaterThan(80);
       expect(tool.inputSchema, tool.name).toMatchObject({ type: 'object', additionalProperties: false });
@@ -87,12 +62,16 @@ describe('what is listed', () => {
         idempotentHint: expect.any(Boolean),
         openWorldHint: false,
       });
-      expect(tool.annotations.readOnlyHint, tool.name).toBe(readers.includes(tool.name));
+      expect(tool.annotations, tool.name).toMatchObject({
+        readOnlyHint: tool.effect === 'reads',
+        destructiveHint: tool.effect === 'destroys',
+      });
     }
   });
 
-  test('[TL2] names and arguments are snake_case, and every argument but the plainest is described', () => {
-    for (const { name, inputSchema } of box.catalogue.definitions) {
+  test('[TL2] names and arguments are snake_case, and no name has two tools', () => {
+    expect(new Set(allTools.map(({ name }) => name)).size).toBe(allTools.length);
+    for (const { name, inputSchema } of allTools) {
       expect(name).toMatch(/^[a-z]+(?:_[a-z]+)*$/u);
       for (const argument of Object.keys(inputSchema.properties ?? {}))
         expect(argument).toMatch(/^[a-z]+\d*(?:_[a-z]+\d*)*$/u);
@@ -146,12 +125,12 @@ describe('what is refused', () => {
         message: expect.stringMatching(/after_seq is 1000000000000000, but the newest event is \d+/u),
       });
     }
-    const notAnObject = await box.catalogue.callTool('whoami', ['no'], editor.ctx);
+    const notAnObject = await box.catalogue.tools.call('whoami', ['no'], editor.ctx);
     expect(notAnObject).toMatchObject({ isError: true, structuredContent: { code: 'invalid_argument' } });
   });
 
   test('[TL5] no arguments at all are none, and null is left out', async () => {
-    expect(await box.catalogue.callTool('whoami', undefined, editor.ctx)).not.toHaveProperty('isError');
+    expect(await box.catalogue.tools.call('whoami', undefined, editor.ctx)).not.toHaveProperty('isError');
     expect((await editor.ok('file_list', { workspace: null, prefix: null })).files).toEqual([]);
   });
 

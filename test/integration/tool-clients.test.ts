@@ -4,6 +4,7 @@ import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { toolNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 
 /** What the passes need of a client, whichever line of the SDK it is of. */
@@ -46,9 +47,21 @@ const connect: Record<string, () => Promise<AnyClient>> = {
   },
 };
 
+/** The calls since a seq that changed something though their tool only reads, or changed nothing though it says so. */
+async function untrueEffects(since: number): Promise<string[]> {
+  const events = await hub.server.hub.audit.after(since, 1_000);
+  const changes = new Set(events.filter(({ type }) => type !== 'tool.called').map(({ cause }) => cause));
+  return events.flatMap((event) => {
+    if (event.type !== 'tool.called' || event.outcome !== 'ok') return [];
+    const reads = toolNamed(event.tool)?.effect === 'reads';
+    return changes.has(event.cause) === reads ? [event.tool] : [];
+  });
+}
+
 for (const [line, open] of Object.entries(connect)) {
-  test(`[TL11] every tool answers after its schema: ${line}`, async () => {
+  test(`[TL11] [TL14] every tool answers after its schema and has the effect that it says: ${line}`, async () => {
     const client = await open();
+    const before = hub.server.hub.state.seq;
     const { tools } = await client.listTools(); // from here on the client checks what comes
     const called = new Set<string>();
     const call = async (name: string, args: Record<string, unknown> = {}): Promise<CallToolResult> => {
@@ -65,10 +78,10 @@ for (const [line, open] of Object.entries(connect)) {
     const { workspaces } = await ok('whoami');
     expect(workspaces).toMatchObject([{ workspace: hub.workspace, role: 'owner' }]);
     const other = `lab ${line}`;
-    await ok('workspace_create', { name: other });
+    await ok('workspace_create', { name: `${other}, new` });
     await ok('workspace_list');
     const { seq } = await ok('workspace_get', { workspace: 'default' });
-    await ok('workspace_update', { workspace: other, name: other });
+    await ok('workspace_update', { workspace: `${other}, new`, name: other });
 
     const workspace = 'default';
     const lock = await ok('lock_acquire', { workspace, path: 'a.md', ttl_s: 30, reason: 'pass' });
@@ -106,6 +119,7 @@ for (const [line, open] of Object.entries(connect)) {
     for (const path of ['a.md', 'c.md']) await ok('file_delete', { workspace, path, purge: true });
     await ok('workspace_delete', { workspace: other, confirm: other });
     expect([...called].sort()).toEqual(tools.map(({ name }) => name).sort());
+    expect(await untrueEffects(before)).toEqual([]);
 
     // A refusal too must pass the client's own check of structured content.
     expect(await call('file_read', { workspace, path: 'none.md' })).toMatchObject({

@@ -87,5 +87,5 @@ test('[TL63] no tool offers the index of files, which there is not yet', async (
   for (const answer of [made, await chief.ok('workspace_get', { workspace: 'plain' })]) {
     expect(answer).not.toHaveProperty('intelligence');
   }
-  expect(JSON.stringify(box.catalogue.listTools(chief.ctx))).not.toMatch(/intelligence|knowledge/iu);
+  expect(JSON.stringify(await box.catalogue.tools.list(chief.ctx))).not.toMatch(/intelligence|knowledge/iu);
 });

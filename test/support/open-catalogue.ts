@@ -1,15 +1,13 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/server/validators/ajv';
-import { BlobStore } from '../../src/hub/disk/blob-store.ts';
-import { Files } from '../../src/hub/files/files.ts';
-import { Uploads } from '../../src/hub/uploads/uploads.ts';
 import type { HubOptions } from '../../src/hub/hub.ts';
-import { Jobs } from '../../src/hub/jobs/jobs.ts';
 import { openSession } from '../../src/hub/rules/sessions.ts';
 import type { HubError } from '../../src/protocol/errors.ts';
 import type { Role } from '../../src/protocol/roles.ts';
 import type { CallContext } from '../../src/server/mcp/catalogue/call/call-context.ts';
-import { Catalogue } from '../../src/server/mcp/catalogue/catalogue.ts';
+import { createCatalogue, type Catalogue } from '../../src/server/mcp/catalogue/catalogue.ts';
+import { toolNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
+import { openServices, type Services } from '../../src/server/services.ts';
 import { openTestHub, type TestHub } from './open-hub.ts';
 
 export const BASE_URL = 'http://127.0.0.1:7337';
@@ -43,11 +41,8 @@ export interface CatalogueAgent {
   refused(tool: string, args?: object): Promise<Loose>;
 }
 
-export interface TestCatalogue extends TestHub {
+export interface TestCatalogue extends TestHub, Omit<Services, 'hub'> {
   readonly catalogue: Catalogue;
-  readonly files: Files;
-  readonly uploads: Uploads;
-  readonly jobs: Jobs;
   /** An agent with a role in `default`, in an open session. */
   join(name: string, role?: Role): Promise<CatalogueAgent>;
 }
@@ -56,17 +51,16 @@ export interface TestCatalogue extends TestHub {
 export async function openCatalogue(options: Partial<HubOptions> = {}): Promise<TestCatalogue & AsyncDisposable> {
   const test = await openTestHub(options);
   const { hub, dispose: disposeHub } = test;
-  const files = new Files(hub, await BlobStore.open({ dataDir: test.dataDir }));
-  const uploads = new Uploads(hub, files);
-  const jobs = new Jobs(hub, files);
-  const catalogue = new Catalogue({ hub, files, uploads, jobs, urls: { base: () => BASE_URL } });
+  const services = await openServices(hub);
+  const { files, uploads, jobs } = services;
+  const catalogue = createCatalogue({ ...services, urls: { base: () => BASE_URL } });
   const dispose = async (): Promise<void> => {
     await jobs.close();
     await uploads.close();
     await files.close();
     await disposeHub();
   };
-  const validate = validator(catalogue);
+  const validate = validator();
   let sessions = 0;
   const join = async (name: string, role?: Role): Promise<CatalogueAgent> => {
     const { keyId } = await test.agent(name, role);
@@ -86,7 +80,7 @@ export async function openCatalogue(options: Partial<HubOptions> = {}): Promise<
       endConnection: (refusal) => ended.push(refusal),
     };
     const call: CatalogueAgent['call'] = async (tool, args = {}, changes = {}) =>
-      (await catalogue.callTool(tool, args, { ...ctx, ...changes })) as ToolAnswer;
+      (await catalogue.tools.call(tool, args, { ...ctx, ...changes })) as ToolAnswer;
     return {
       keyId,
       ctx,
@@ -111,11 +105,10 @@ export async function openCatalogue(options: Partial<HubOptions> = {}): Promise<
 }
 
 /** Holds an answer against its tool's output schema: the result's half of it, or the error's. */
-function validator(catalogue: Catalogue): (tool: string, answer: ToolAnswer) => void {
+function validator(): (tool: string, answer: ToolAnswer) => void {
   const ajv = new AjvJsonSchemaValidator();
-  const schemas = new Map(catalogue.definitions.map(({ name, outputSchema }) => [name, outputSchema]));
   return (tool, answer) => {
-    const halves = schemas.get(tool)?.['anyOf'];
+    const halves = toolNamed(tool)?.outputSchema['anyOf'];
     if (!Array.isArray(halves)) throw new Error(`${tool} has no output schema of two halves`);
     const outcome = ajv.getValidator<object>(halves[answer.isError ? 1 : 0])(answer.structuredContent);
     if (!outcome.valid) throw new Error(`${tool} answered against its schema: ${outcome.errorMessage}`);

@@ -1,18 +1,11 @@
-import type { Files } from '../../hub/files/files.ts';
-import type { Uploads } from '../../hub/uploads/uploads.ts';
-import type { Hub } from '../../hub/hub.ts';
-import type { Jobs } from '../../hub/jobs/jobs.ts';
 import type { Origin } from '../../hub/rule.ts';
 import type { FrameRing } from '../frames/frame-ring.ts';
 import type { Receipts } from '../frames/deliveries.ts';
+import type { Services } from '../services.ts';
 import type { SampleAgents } from './sample-agents.ts';
 
 /** What the calls of a dashboard work on. */
-export interface CallDeps {
-  readonly hub: Hub;
-  readonly files: Files;
-  readonly uploads: Uploads;
-  readonly jobs: Jobs;
+export interface CallDeps extends Services {
   readonly frames: FrameRing;
   readonly receipts: Receipts;
   /** Where agents connect, e.g. `http://127.0.0.1:7337`. */

@@ -72,7 +72,7 @@ export function createWires(options: WiresOptions): Wires {
   const stopWatching = watchExpiredKeys(hub, registry, (sessionId) =>
     registry.closeSoon(sessionId, 'Its key has expired.', 'key_expired'),
   );
-  const methods = createMethods(hub, catalogue);
+  const methods = createMethods(catalogue);
   const dispatcher = new Dispatcher({
     hub,
     frames,

@@ -4,6 +4,7 @@ import { resolveWorkspace, workspacesOf } from '../../../hub/permission.ts';
 import type { CallContext } from './call/call-context.ts';
 import type { CatalogueDeps } from './call/catalogue-deps.ts';
 import { toRpcError } from '../rpc/agent-error.ts';
+import { takesLockedPath } from './prompts/prompts.ts';
 import { locksOf } from './views/lock-view.ts';
 
 /** MCP's cap on the values of one answer. */
@@ -46,7 +47,7 @@ export class Completions {
       params.context?.arguments?.['workspace'],
     );
     if (workspace instanceof HubError) return [];
-    const isLockPath = params.ref.type === 'ref/prompt' && params.ref.name === 'resolve_lock_conflict';
+    const isLockPath = params.ref.type === 'ref/prompt' && takesLockedPath(params.ref.name);
     if (isLockPath) {
       return locksOf(workspace.id, this.#deps.hub.state)
         .map(({ path }) => path)

@@ -1,4 +1,4 @@
-import type { Hub } from '../../../hub/hub.ts';
+import type { CompleteRequestParams } from '@modelcontextprotocol/server';
 import { HubError, toWire } from '../../../protocol/errors.ts';
 import type { CallContext } from './call/call-context.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -14,23 +14,17 @@ export type Method = (params: Params, ctx: CallContext) => object | Promise<obje
  *
  * @throws RpcError for parameters of the wrong shape; what the catalogue throws passes through
  */
-export function createMethods(hub: Hub, catalogue: Catalogue): ReadonlyMap<string, Method> {
+export function createMethods(catalogue: Catalogue): ReadonlyMap<string, Method> {
+  const { tools, resources, prompts, completions } = catalogue;
   return new Map<string, Method>([
-    [
-      'tools/list',
-      async (_params, ctx) => {
-        const tools = catalogue.listTools(ctx);
-        await hub.durable(); // the role that the list goes by is on disk before anybody hears of it
-        return { tools };
-      },
-    ],
-    ['tools/call', (params, ctx) => catalogue.callTool(text(params, 'name'), params['arguments'] ?? {}, ctx)],
-    ['resources/list', (params, ctx) => catalogue.listResources(ctx, optionalText(params, 'cursor'))],
-    ['resources/templates/list', (_params, ctx) => ({ resourceTemplates: catalogue.listResourceTemplates(ctx) })],
-    ['resources/read', (params, ctx) => catalogue.readResource(text(params, 'uri'), ctx)],
-    ['prompts/list', (_params, ctx) => ({ prompts: catalogue.listPrompts(ctx) })],
-    ['prompts/get', (params, ctx) => catalogue.getPrompt(text(params, 'name'), texts(params, 'arguments'), ctx)],
-    ['completion/complete', (params, ctx) => catalogue.complete(completion(params), ctx)],
+    ['tools/list', async (_params, ctx) => ({ tools: await tools.list(ctx) })],
+    ['tools/call', (params, ctx) => tools.call(text(params, 'name'), params['arguments'] ?? {}, ctx)],
+    ['resources/list', (params, ctx) => resources.list(ctx, optionalText(params, 'cursor'))],
+    ['resources/templates/list', () => ({ resourceTemplates: resources.templates })],
+    ['resources/read', (params, ctx) => resources.read(text(params, 'uri'), ctx)],
+    ['prompts/list', () => ({ prompts: prompts.list })],
+    ['prompts/get', (params, ctx) => prompts.get(text(params, 'name'), texts(params, 'arguments') ?? {}, ctx)],
+    ['completion/complete', (params, ctx) => completions.complete(completion(params), ctx)],
   ]);
 }
 
@@ -70,7 +64,7 @@ function texts(params: Params, name: string): Record<string, string> | undefined
   throw invalidParams(`"${name}" must be an object of texts`);
 }
 
-function completion(params: Params): Parameters<Catalogue['complete']>[0] {
+function completion(params: Params): CompleteRequestParams {
   const { ref, argument, context } = params;
   if (!isRecord(ref) || !isRecord(argument)) throw invalidParams('"ref" and "argument" must be objects');
   const name = text(argument, 'name');

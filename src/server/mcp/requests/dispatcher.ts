@@ -155,7 +155,7 @@ export class Dispatcher {
   }
 
   async #subscribe(uri: string, ctx: CallContext, session: AgentSession): Promise<object> {
-    const allowed = this.#deps.catalogue.canSubscribe(uri, ctx);
+    const allowed = this.#deps.catalogue.resources.canSubscribe(uri, ctx);
     if (allowed instanceof HubError) throw toRpcError(allowed, uri);
     const { hub, broadcast } = this.#deps;
     const had = hub.state.sessions.get(session.id)?.subscriptions.includes(allowed.uri) === true;
@@ -171,7 +171,7 @@ export class Dispatcher {
   }
 
   async #unsubscribe(uri: string, ctx: CallContext, session: AgentSession): Promise<object> {
-    const allowed = this.#deps.catalogue.canSubscribe(uri, ctx);
+    const allowed = this.#deps.catalogue.resources.canSubscribe(uri, ctx);
     const canonical = allowed instanceof HubError ? uri : allowed.uri;
     await this.#deps.hub.execute(unsubscribeSession, { sessionId: session.id, uri: canonical }, ctx.origin);
     // Not before that: an agent whose wish was refused goes on being told.

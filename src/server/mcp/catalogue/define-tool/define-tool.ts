@@ -5,11 +5,11 @@ import type { Role } from '../../../../protocol/roles.ts';
 import { argsDigest } from './args-digest.ts';
 import { argumentError } from './argument-errors.ts';
 import { Call } from '../call/call.ts';
-import type { CatalogueDeps } from '../call/catalogue-deps.ts';
 import { inputJsonSchema, outputJsonSchema } from './json-schema.ts';
 import { render } from '../views/render.ts';
 import { toolError } from './tool-error.ts';
-import type { ToolDefinition } from './tool.ts';
+import { normalized, type FileArguments } from './named-files.ts';
+import type { ToolDefinition, ToolEffect } from './tool.ts';
 
 /** What a tool answers: its result, a sentence that says it, and other content where text will not do. */
 export interface Answer<Result> {
@@ -39,11 +39,12 @@ export interface ToolSpec<In extends z.ZodRawShape, Out extends z.ZodRawShape> {
   readonly role: Role;
   /** True for what is about no workspace that exists: a key without any role may call it too. */
   readonly needsNoWorkspace?: boolean;
-  /** `reads`: changes nothing; `adds`: changes, but takes nothing away; `destroys`: may take away. */
-  readonly effect: 'reads' | 'adds' | 'destroys';
+  readonly effect: ToolEffect;
   /** Whether the same call again changes nothing more. */
   readonly idempotent: boolean;
   readonly input: In;
+  /** Which arguments name a file, and which its version: `namesFile`, `namesNoFile` or its own. The desk shows such calls beside the file. */
+  files(args: z.output<z.ZodObject<In, z.core.$strict>>): readonly FileArguments[];
   /** Checks that span several arguments. */
   readonly check?: (args: z.output<z.ZodObject<In, z.core.$strict>>) => HubError | undefined;
   readonly output: Out;
@@ -57,33 +58,33 @@ export interface ToolSpec<In extends z.ZodRawShape, Out extends z.ZodRawShape> {
   ): Ran<z.output<z.ZodObject<Out>>> | Promise<Ran<z.output<z.ZodObject<Out>>>>;
 }
 
-/** A tool that still has to be told what it stands on. */
-export type BuildTool = (deps: CatalogueDeps) => ToolDefinition;
-
 /**
  * Turns a tool's description into what the wires call. A call is parsed, run, logged as
  * `tool.called`, and answered once everything that it saw and did is on disk: one wait for what it
  * committed and for its line, which the log writes together.
  */
-export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(spec: ToolSpec<In, Out>): BuildTool {
+export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
+  spec: ToolSpec<In, Out>,
+): ToolDefinition {
   const input = z.strictObject(spec.input);
-  const { name, title, description, role, needsNoWorkspace = false } = spec;
+  const { name, title, description, role, needsNoWorkspace = false, effect } = spec;
   const annotations = {
     title,
-    readOnlyHint: spec.effect === 'reads',
-    destructiveHint: spec.effect === 'destroys',
+    readOnlyHint: effect === 'reads',
+    destructiveHint: effect === 'destroys',
     idempotentHint: spec.idempotent,
     openWorldHint: false,
   };
-  // Made when first asked for: a start does not wait for what only tools/list tells.
+  // Made when first asked for, so that a start does not wait for what only tools/list needs.
   let inputSchema: ToolDefinition['inputSchema'] | undefined;
   let outputSchema: ToolDefinition['outputSchema'] | undefined;
-  return (deps) => ({
+  return {
     name,
     title,
     description,
     role,
     needsNoWorkspace,
+    effect,
     get inputSchema() {
       return (inputSchema ??= inputJsonSchema(input));
     },
@@ -91,7 +92,11 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
       return (outputSchema ??= outputJsonSchema(z.strictObject(spec.output)));
     },
     annotations,
-    call: async (args, ctx) => {
+    filesNamed: (args) => {
+      const outcome = input.safeParse(withoutNulls(args));
+      return outcome.success ? normalized(spec.files(outcome.data)) : [];
+    },
+    call: async (args, ctx, deps) => {
       const began = performance.now();
       const given = withoutNulls(args);
       const call = new Call(deps, ctx, name, role);
@@ -127,7 +132,7 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
         return toolError(onlyHubError(error)); // what it would tell of is gone by now
       }
     },
-  });
+  };
 }
 
 function parsed<In extends z.ZodRawShape, Out extends z.ZodRawShape>(

@@ -1,8 +1,27 @@
 import type { CallToolResult, Tool, ToolAnnotations } from '@modelcontextprotocol/server';
 import type { Role } from '../../../../protocol/roles.ts';
 import type { CallContext } from '../call/call-context.ts';
+import type { CatalogueDeps } from '../call/catalogue-deps.ts';
 
-/** A tool as the wires see it. The schemas are JSON Schema, made when first asked for. */
+/**
+ * What a call does to the workspace.
+ *
+ * - `reads`: changes nothing.
+ * - `adds`: changes, but takes nothing away.
+ * - `gives`: as `adds`, and its answer is the only place where a token or an address appears. When the
+ *   answer cannot be delivered the call is cancelled, and gives back what it took.
+ * - `destroys`: may take away.
+ */
+export type ToolEffect = 'reads' | 'adds' | 'gives' | 'destroys';
+
+/** A file that a call names. */
+export interface NamedFile {
+  readonly path: string;
+  /** The newest when left out. */
+  readonly version?: number | undefined;
+}
+
+/** All that the hub knows of a tool. The schemas are JSON Schema, made when first asked for. */
 export interface ToolDefinition {
   readonly name: string;
   readonly title: string;
@@ -11,9 +30,12 @@ export interface ToolDefinition {
   readonly role: Role;
   /** Whether a key without a role in any workspace may call it. */
   readonly needsNoWorkspace: boolean;
+  readonly effect: ToolEffect;
   readonly inputSchema: Tool['inputSchema'];
   readonly outputSchema: NonNullable<Tool['outputSchema']>;
   readonly annotations: ToolAnnotations;
+  /** The files that a call with these arguments names, their paths normalised; none where the arguments are wrong. */
+  filesNamed(args: unknown): readonly NamedFile[];
   /** Parses `args`, runs, and answers; refusals come back as `isError`, only bugs throw. */
-  call(args: unknown, ctx: CallContext): Promise<CallToolResult>;
+  call(args: unknown, ctx: CallContext, deps: CatalogueDeps): Promise<CallToolResult>;
 }

@@ -14,7 +14,8 @@ type Arguments = Readonly<Record<string, string>>;
 
 interface PromptSpec {
   readonly prompt: Prompt;
-  readonly takesPath: boolean;
+  /** What the argument `path` is the path of, where the prompt has one. */
+  readonly pathOf: 'nothing' | 'a file' | 'a lock';
   write(subject: PromptSubject): Promise<GetPromptResult>;
 }
 
@@ -32,7 +33,7 @@ const specs: readonly PromptSpec[] = [
       description: 'Look at a file that has just arrived, find out what it is, and say what should become of it.',
       arguments: [workspaceArgument, { name: 'path', description: 'Path of the file that arrived.', required: true }],
     },
-    takesPath: true,
+    pathOf: 'a file',
     write: triageUpload,
   },
   {
@@ -42,7 +43,7 @@ const specs: readonly PromptSpec[] = [
       description: 'Tell the person what is in a workspace, who works in it, what is under way, and what is stuck.',
       arguments: [workspaceArgument],
     },
-    takesPath: false,
+    pathOf: 'nothing',
     write: summarizeWorkspace,
   },
   {
@@ -52,14 +53,21 @@ const specs: readonly PromptSpec[] = [
       description: 'Find a way on when a path that you need is locked by another agent.',
       arguments: [workspaceArgument, { name: 'path', description: 'The path that is locked.', required: true }],
     },
-    takesPath: true,
+    pathOf: 'a lock',
     write: resolveLockConflict,
   },
 ];
 
-/** The prompts, each filled with how things stand when it is asked for. */
+export const allPrompts: readonly Prompt[] = specs.map(({ prompt }) => prompt);
+
+/** Whether a prompt's `path` is that of a lock, so that only locked paths complete it. */
+export function takesLockedPath(name: string): boolean {
+  return specs.some(({ prompt, pathOf }) => prompt.name === name && pathOf === 'a lock');
+}
+
+/** The prompts, each filled with the state at the moment that it is asked for. */
 export class Prompts {
-  readonly list: readonly Prompt[] = specs.map(({ prompt }) => prompt);
+  readonly list = allPrompts;
   readonly #deps: CatalogueDeps;
 
   constructor(deps: CatalogueDeps) {
@@ -70,7 +78,7 @@ export class Prompts {
   async get(name: string, args: Arguments, ctx: CallContext): Promise<GetPromptResult> {
     const spec = specs.find(({ prompt }) => prompt.name === name);
     if (!spec) {
-      const names = specs.map(({ prompt }) => prompt.name);
+      const names = allPrompts.map((prompt) => prompt.name);
       const near = nearest(name, names);
       throw new RpcError(
         rpcCodes.invalidParams,
@@ -81,7 +89,7 @@ export class Prompts {
     try {
       checkArguments(spec, args);
       const workspace = enterWorkspace(hub, ctx, args['workspace'], 'viewer', `prompts/get ${name}`);
-      const path = spec.takesPath ? filePath(args['path'] ?? '') : '';
+      const path = spec.pathOf === 'nothing' ? '' : filePath(args['path'] ?? '');
       const result = await spec.write({ deps: this.#deps, ctx, workspace, path });
       await hub.durable();
       return { description: spec.prompt.description, ...result };
@@ -92,7 +100,7 @@ export class Prompts {
   }
 }
 
-function checkArguments({ prompt, takesPath }: PromptSpec, args: Arguments): void {
+function checkArguments({ prompt, pathOf }: PromptSpec, args: Arguments): void {
   const known = (prompt.arguments ?? []).map(({ name }) => name);
   const unknown = Object.keys(args).find((name) => !known.includes(name));
   if (unknown !== undefined) {
@@ -103,7 +111,7 @@ function checkArguments({ prompt, takesPath }: PromptSpec, args: Arguments): voi
       { details: { argument: unknown, accepted: known } },
     );
   }
-  if (takesPath && args['path'] === undefined) {
+  if (pathOf !== 'nothing' && args['path'] === undefined) {
     throw new HubError(
       'invalid_argument',
       `${prompt.name}: "path" is missing; it must be the path of a file in the workspace.`,

@@ -1,8 +1,16 @@
+import type { Prompt } from '@modelcontextprotocol/server';
 import { jobKinds } from '../../../../jobs/kinds.ts';
+import type { ToolDefinition } from '../define-tool/tool.ts';
 import { workspaceEventTypes } from '../../../../protocol/workspace-events.ts';
 
+/** What the guide says of the catalogue, from the catalogue. */
+export interface GuideContents {
+  readonly tools: readonly Pick<ToolDefinition, 'name' | 'title' | 'role'>[];
+  readonly prompts: readonly Pick<Prompt, 'name' | 'description'>[];
+}
+
 /** The guide for agents, as Markdown. `base` is where the hub is reached. */
-export function guide(base: string): string {
+export function guide(base: string, { tools, prompts }: GuideContents): string {
   return `# Working with Signalbox
 
 Signalbox is a hub where several agents and one person share workspaces. A workspace has files with
@@ -21,6 +29,10 @@ and not to the connection. If \`log_id\` is not the one you knew, forget every \
 Roles: **viewer** reads · **editor** also writes files, uploads, takes locks and runs jobs · **owner** also renames and
 deletes the workspace and purges files. A viewer's tool list has no writing tools. Never reach for a workspace that
 whoami does not name: the call is refused with \`forbidden\`, the person sees it, and your connection is ended.
+
+## Tools
+
+${toolLines(tools)}
 
 ## Conventions
 
@@ -77,7 +89,7 @@ Long work answers at once with \`job_id\`. \`job_wait\` waits for the end (or \`
 
 ${jobLines()}
 
-Waiting calls (\`lock_acquire\`, \`job_wait\`, \`event_wait\`) last at most 55 s, unless your request carries a \`progressToken\`: then
+Calls that wait (those with \`wait_ms\` or \`timeout_ms\`) last at most 55 s, unless your request carries a \`progressToken\`: then
 up to an hour, with progress every 10 s at least.
 
 ## Errors
@@ -105,7 +117,9 @@ A refusal is \`isError\` with \`{code, message, retry_after_ms?, details?}\`. Th
 
 ## Prompts
 
-\`triage_upload\`, \`summarize_workspace\` and \`resolve_lock_conflict\` are worked-out instructions, filled with how things stand now.
+Step-by-step instructions, filled with the state of the workspace at the moment you ask:
+
+${prompts.map(({ name, description = '' }) => `- \`${name}\`: ${description}`).join('\n')}
 `;
 }
 
@@ -116,4 +130,11 @@ function jobLines(): string {
 function nouns(): string {
   const all = [...new Set(workspaceEventTypes.map((type) => type.slice(0, type.indexOf('.'))))];
   return `${all.slice(0, -1).join(', ')} and ${all.at(-1) ?? ''}`;
+}
+
+/** A line for each tool, in the order of the catalogue. */
+function toolLines(tools: GuideContents['tools']): string {
+  return tools
+    .map(({ name, title, role }) => `- \`${name}\`: ${title}${role === 'viewer' ? '' : ` (${role})`}`)
+    .join('\n');
 }

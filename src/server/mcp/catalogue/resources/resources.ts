@@ -16,7 +16,7 @@ import { baseUrl } from '../links/base-url.ts';
 import type { CallContext } from '../call/call-context.ts';
 import type { CatalogueDeps } from '../call/catalogue-deps.ts';
 import { filePath } from '../reading/file-path.ts';
-import { guide } from './guide.ts';
+import { guide, type GuideContents } from './guide.ts';
 import { readFileResource, readFacet } from './resource-contents.ts';
 import { toRpcError } from '../../rpc/agent-error.ts';
 
@@ -72,8 +72,11 @@ export class Resources {
     },
   ];
 
-  constructor(deps: CatalogueDeps) {
+  readonly #guide: GuideContents;
+
+  constructor(deps: CatalogueDeps, guideContents: GuideContents) {
     this.#deps = deps;
+    this.#guide = guideContents;
   }
 
   /** The guide, then each granted workspace and its facets, then page by page its files. */
@@ -109,7 +112,7 @@ export class Resources {
     try {
       const parsed = parsedUri(uri);
       if (parsed.kind === 'guide') {
-        return { contents: [{ uri, mimeType: 'text/markdown', text: guide(baseUrl(this.#deps, ctx)) }] };
+        return { contents: [{ uri, mimeType: 'text/markdown', text: guide(baseUrl(this.#deps, ctx), this.#guide) }] };
       }
       const workspace = this.#enter(uri, parsed.workspace, ctx, 'resources/read');
       const content =

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { HubError } from '../../../../protocol/errors.ts';
 import { decodeCursor, encodeCursor } from '../../../../hub/paging.ts';
 import { cursorArgument, limitArgument, workspaceArgument } from '../define-tool/arguments.ts';
-import { defineTool, type BuildTool } from '../define-tool/define-tool.ts';
+import { defineTool } from '../define-tool/define-tool.ts';
+import { namesNoFile } from '../define-tool/named-files.ts';
+import type { ToolDefinition } from '../define-tool/tool.ts';
 import {
   eventShape,
   eventsAfter,
@@ -32,6 +34,7 @@ const list = defineTool({
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
+  files: namesNoFile,
   input: {
     workspace: workspaceArgument,
     after_seq: afterSeqArgument.describe('Only events after this one; 0 for all from the beginning.'),
@@ -66,6 +69,7 @@ const wait = defineTool({
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
+  files: namesNoFile,
   input: {
     workspace: workspaceArgument,
     after_seq: afterSeqArgument.describe('Only events after this one. From now on if left out.'),
@@ -125,4 +129,4 @@ function resultOf(workspace: string, { events, lastSeq, more }: EventPage) {
   };
 }
 
-export const eventTools: readonly BuildTool[] = [list, wait];
+export const eventTools: readonly ToolDefinition[] = [list, wait];

@@ -8,7 +8,9 @@ import {
   writeArguments,
   writeConditions,
 } from '../define-tool/arguments.ts';
-import { defineTool, type BuildTool } from '../define-tool/define-tool.ts';
+import { defineTool } from '../define-tool/define-tool.ts';
+import { namesFile } from '../define-tool/named-files.ts';
+import type { ToolDefinition } from '../define-tool/tool.ts';
 import { fileFields, fileView } from '../views/file-view.ts';
 
 const output = { workspace: z.string(), ...fileFields };
@@ -25,6 +27,7 @@ const write = defineTool({
   role: 'editor',
   effect: 'adds',
   idempotent: false,
+  files: namesFile,
   input: {
     workspace: workspaceArgument,
     path: pathArgument,
@@ -93,6 +96,7 @@ const copy = defineTool({
   role: 'editor',
   effect: 'adds',
   idempotent: false,
+  files: (args) => [{ path: args.from }, ...(args.to_workspace === undefined ? [{ path: args.to }] : [])],
   input: {
     workspace: workspaceArgument,
     from,
@@ -132,6 +136,7 @@ const move = defineTool({
   role: 'editor',
   effect: 'destroys',
   idempotent: false,
+  files: (args) => [{ path: args.from }, { path: args.to }],
   input: { workspace: workspaceArgument, from, to, overwrite, ...writeArguments },
   output,
   run: (args, call) => {
@@ -157,6 +162,7 @@ const remove = defineTool({
   role: 'editor',
   effect: 'destroys',
   idempotent: false,
+  files: namesFile,
   input: {
     workspace: workspaceArgument,
     path: pathArgument,
@@ -184,6 +190,7 @@ const restore = defineTool({
   role: 'editor',
   effect: 'adds',
   idempotent: false,
+  files: namesFile,
   input: {
     workspace: workspaceArgument,
     path: pathArgument,
@@ -209,4 +216,4 @@ const restore = defineTool({
   },
 });
 
-export const fileChangeTools: readonly BuildTool[] = [write, copy, move, remove, restore];
+export const fileChangeTools: readonly ToolDefinition[] = [write, copy, move, remove, restore];

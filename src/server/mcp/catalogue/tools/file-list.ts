@@ -9,7 +9,9 @@ import {
   versionArgument,
   workspaceArgument,
 } from '../define-tool/arguments.ts';
-import { defineTool, type BuildTool } from '../define-tool/define-tool.ts';
+import { defineTool } from '../define-tool/define-tool.ts';
+import { namesFile, namesNoFile } from '../define-tool/named-files.ts';
+import type { ToolDefinition } from '../define-tool/tool.ts';
 import { downloadUrl } from '../links/download-url.ts';
 import { filePath } from '../reading/file-path.ts';
 import { nextCursor } from '../define-tool/paging.ts';
@@ -27,6 +29,7 @@ const list = defineTool({
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
+  files: namesNoFile,
   input: {
     workspace: workspaceArgument,
     prefix: z.string().max(4096).optional().describe('Only paths that begin with this.'),
@@ -58,6 +61,7 @@ const find = defineTool({
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
+  files: namesNoFile,
   input: {
     workspace: workspaceArgument,
     glob: z.string().min(1).max(1000).describe('Such as "reports/**/*.md".'),
@@ -85,6 +89,7 @@ const stat = defineTool({
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
+  files: namesFile,
   input: { workspace: workspaceArgument, path: pathArgument, version: versionArgument },
   output: { workspace: z.string(), ...fileFields, uri: z.string(), download_url: z.string() },
   run: async (args, call) => {
@@ -111,6 +116,7 @@ const versions = defineTool({
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
+  files: namesFile,
   input: { workspace: workspaceArgument, path: pathArgument, limit: limitArgument, cursor: cursorArgument },
   output: { workspace: z.string(), versions: z.array(fileVersionShape), next_cursor: cursorShape },
   run: async (args, call) => {
@@ -131,4 +137,4 @@ const versions = defineTool({
   },
 });
 
-export const fileListTools: readonly BuildTool[] = [list, find, stat, versions];
+export const fileListTools: readonly ToolDefinition[] = [list, find, stat, versions];

@@ -3,7 +3,9 @@ import { fileUri } from '../../../../protocol/uris.ts';
 import { HubError } from '../../../../protocol/errors.ts';
 import { pathArgument, versionArgument, workspaceArgument } from '../define-tool/arguments.ts';
 import { baseUrl } from '../links/base-url.ts';
-import { defineTool, type BuildTool } from '../define-tool/define-tool.ts';
+import { defineTool } from '../define-tool/define-tool.ts';
+import { namesFile } from '../define-tool/named-files.ts';
+import type { ToolDefinition } from '../define-tool/tool.ts';
 import { downloadUrl } from '../links/download-url.ts';
 import { FileSource } from '../reading/file-source.ts';
 import { readPart } from '../reading/file-part.ts';
@@ -24,6 +26,7 @@ const read = defineTool({
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
+  files: namesFile,
   input: {
     workspace: workspaceArgument,
     path: pathArgument,
@@ -115,4 +118,4 @@ function wrong(argument: string, message: string): HubError {
   return new HubError('invalid_argument', `file_read: ${message}`, { details: { problems: [{ argument }] } });
 }
 
-export const fileReadTools: readonly BuildTool[] = [read];
+export const fileReadTools: readonly ToolDefinition[] = [read];

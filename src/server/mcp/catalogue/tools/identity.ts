@@ -3,7 +3,9 @@ import { wireNames, wireNameSchema } from '../../../../protocol/events/sessions.
 import { roleSchema } from '../../../../protocol/roles.ts';
 import { PRODUCT_VERSION } from '../../../../protocol/version.ts';
 import { baseUrl } from '../links/base-url.ts';
-import { defineTool, type BuildTool } from '../define-tool/define-tool.ts';
+import { defineTool } from '../define-tool/define-tool.ts';
+import { namesNoFile } from '../define-tool/named-files.ts';
+import type { ToolDefinition } from '../define-tool/tool.ts';
 import { count, time, timeShape } from '../views/common.ts';
 
 const whoami = defineTool({
@@ -17,6 +19,7 @@ const whoami = defineTool({
   needsNoWorkspace: true,
   effect: 'reads',
   idempotent: true,
+  files: namesNoFile,
   input: {},
   output: {
     key_id: z.string(),
@@ -60,4 +63,4 @@ const whoami = defineTool({
   },
 });
 
-export const identityTools: readonly BuildTool[] = [whoami];
+export const identityTools: readonly ToolDefinition[] = [whoami];

@@ -9,7 +9,9 @@ import {
   workspaceArgument,
 } from '../define-tool/arguments.ts';
 import type { Call } from '../call/call.ts';
-import { defineTool, type BuildTool } from '../define-tool/define-tool.ts';
+import { defineTool } from '../define-tool/define-tool.ts';
+import { namesNoFile } from '../define-tool/named-files.ts';
+import type { ToolDefinition } from '../define-tool/tool.ts';
 import { nextCursor } from '../define-tool/paging.ts';
 import { count, cursorShape } from '../views/common.ts';
 import { fullJob, fullJobFields, jobShape, jobStatuses, jobView } from '../views/job-view.ts';
@@ -23,6 +25,7 @@ const get = defineTool({
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
+  files: namesNoFile,
   input: { job_id: jobIdArgument },
   output: fullJobFields,
   run: async ({ job_id: jobId }, call) => {
@@ -39,6 +42,7 @@ const wait = defineTool({
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
+  files: namesNoFile,
   input: {
     job_id: jobIdArgument,
     timeout_ms: z
@@ -77,6 +81,7 @@ const list = defineTool({
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
+  files: namesNoFile,
   input: {
     workspace: workspaceArgument,
     status: z.enum(jobStatuses).optional(),
@@ -110,6 +115,7 @@ const cancel = defineTool({
   role: 'editor',
   effect: 'destroys',
   idempotent: false,
+  files: namesNoFile,
   input: {
     job_id: jobIdArgument,
     reason: z.string().min(1).max(500).default('cancelled by the agent').describe('Why, for the others and the log.'),
@@ -132,6 +138,7 @@ const retry = defineTool({
   role: 'editor',
   effect: 'adds',
   idempotent: false,
+  files: namesNoFile,
   input: { job_id: jobIdArgument },
   output: fullJobFields,
   run: async ({ job_id: jobId }, call) => {
@@ -168,4 +175,4 @@ function sentence(job: JobRecord): string {
   }
 }
 
-export const jobTools: readonly BuildTool[] = [get, wait, list, cancel, retry];
+export const jobTools: readonly ToolDefinition[] = [get, wait, list, cancel, retry];

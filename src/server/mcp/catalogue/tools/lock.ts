@@ -5,7 +5,9 @@ import { HubError } from '../../../../protocol/errors.ts';
 import type { LockState } from '../../../../protocol/state.ts';
 import { cursorArgument, limitArgument, pathArgument, workspaceArgument } from '../define-tool/arguments.ts';
 import type { Call } from '../call/call.ts';
-import { defineTool, type BuildTool } from '../define-tool/define-tool.ts';
+import { defineTool } from '../define-tool/define-tool.ts';
+import { namesFile, namesNoFile } from '../define-tool/named-files.ts';
+import type { ToolDefinition } from '../define-tool/tool.ts';
 import { filePath } from '../reading/file-path.ts';
 import { pageOf } from '../define-tool/paging.ts';
 import { count, cursorShape, time, timeShape } from '../views/common.ts';
@@ -31,8 +33,9 @@ const acquire = defineTool({
     'When another key holds it: with wait_ms you queue, first come first served, and this call answers when it is your turn; without, or when the time is up, locked or lock_timeout names the holder, the expiry and your place. ' +
     'deadlock: to wait would close a circle of waits (in details.cycle); release what you hold, then try again. The lock belongs to your key and outlives your connection until its TTL.',
   role: 'editor',
-  effect: 'adds',
+  effect: 'gives',
   idempotent: false,
+  files: namesFile,
   input: {
     workspace: workspaceArgument,
     path: pathArgument.describe('The path to lock, such as "reports/plan.md".'),
@@ -96,6 +99,7 @@ const renew = defineTool({
   role: 'editor',
   effect: 'adds',
   idempotent: true,
+  files: namesFile,
   input: { ...held, ttl_s: ttl.optional().describe('Seconds from now. As when it was acquired if left out.') },
   output: heldOutput,
   run: (args, call) => {
@@ -120,6 +124,7 @@ const release = defineTool({
   role: 'editor',
   effect: 'adds',
   idempotent: false,
+  files: namesFile,
   input: held,
   output: { workspace: z.string(), path: z.string(), released: z.literal(true), held_ms: z.number() },
   run: (args, call) => {
@@ -141,6 +146,7 @@ const list = defineTool({
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
+  files: namesNoFile,
   input: {
     workspace: workspaceArgument,
     prefix: z.string().max(4096).optional().describe('Only paths that begin with this.'),
@@ -194,4 +200,4 @@ function heldLock(
   return lock;
 }
 
-export const lockTools: readonly BuildTool[] = [acquire, renew, release, list];
+export const lockTools: readonly ToolDefinition[] = [acquire, renew, release, list];

@@ -1,11 +1,13 @@
 import type { AnyJobKind } from '../../../../jobs/job-kind.ts';
 import { jobKinds } from '../../../../jobs/kinds.ts';
 import { pathArgument, versionArgument, workspaceArgument } from '../define-tool/arguments.ts';
-import { defineTool, type BuildTool } from '../define-tool/define-tool.ts';
+import { defineTool } from '../define-tool/define-tool.ts';
+import { namesFile } from '../define-tool/named-files.ts';
+import type { ToolDefinition } from '../define-tool/tool.ts';
 import { fullJob, fullJobFields } from '../views/job-view.ts';
 
 /** The tool that starts jobs of a kind: it is called as the kind is, and answers with the job as it was queued. */
-function startJob(kind: AnyJobKind): BuildTool {
+function startJob(kind: AnyJobKind): ToolDefinition {
   return defineTool({
     name: kind.name,
     title: kind.title,
@@ -13,6 +15,7 @@ function startJob(kind: AnyJobKind): BuildTool {
     role: kind.role,
     effect: 'adds',
     idempotent: false,
+    files: namesFile,
     input: { workspace: workspaceArgument, path: pathArgument, version: versionArgument, ...kind.input },
     output: fullJobFields,
     run: async ({ workspace, path, version, ...input }, call) => {
@@ -34,4 +37,4 @@ function startJob(kind: AnyJobKind): BuildTool {
 }
 
 /** One tool for each kind of job. */
-export const startJobTools: readonly BuildTool[] = jobKinds.map(startJob);
+export const startJobTools: readonly ToolDefinition[] = jobKinds.map(startJob);

@@ -7,7 +7,9 @@ import {
   workspaceArgument,
 } from '../define-tool/arguments.ts';
 import { baseUrl } from '../links/base-url.ts';
-import { defineTool, type BuildTool } from '../define-tool/define-tool.ts';
+import { defineTool } from '../define-tool/define-tool.ts';
+import { namesFile, namesNoFile } from '../define-tool/named-files.ts';
+import type { ToolDefinition } from '../define-tool/tool.ts';
 import { sizeShape } from '../views/common.ts';
 import { uploadFields, uploadView } from '../views/upload-view.ts';
 
@@ -19,8 +21,9 @@ const create = defineTool({
     '"Tus-Resumable: 1.0.0", "Upload-Offset: <bytes sent so far>", "Content-Type: application/offset+octet-stream"; in as many pieces as you like. HEAD upload_url (or upload_status) tells the offset to go on from after a break. ' +
     'With the last byte the file is written, as a new version where the path has one, and file.written is told. quota_exceeded: purge files first.',
   role: 'editor',
-  effect: 'adds',
+  effect: 'gives',
   idempotent: false,
+  files: namesFile,
   input: {
     workspace: workspaceArgument,
     path: pathArgument,
@@ -71,6 +74,7 @@ const status = defineTool({
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
+  files: namesNoFile,
   input: { upload_id: uploadIdArgument },
   output: {
     workspace: z.string(),
@@ -107,6 +111,7 @@ const cancel = defineTool({
   role: 'editor',
   effect: 'destroys',
   idempotent: false,
+  files: namesNoFile,
   input: {
     upload_id: uploadIdArgument,
     reason: z.string().min(1).max(500).default('cancelled by the agent').describe('Why, for the others and the log.'),
@@ -127,4 +132,4 @@ const cancel = defineTool({
 /** An upload of 0 bytes has finished; one that cannot be cancelled now expires. */
 function expires(): void {}
 
-export const uploadTools: readonly BuildTool[] = [create, status, cancel];
+export const uploadTools: readonly ToolDefinition[] = [create, status, cancel];

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { createWorkspace, deleteWorkspace, updateWorkspace } from '../../../../hub/rules/workspaces.ts';
 import { HubError } from '../../../../protocol/errors.ts';
 import { cursorArgument, limitArgument, workspaceArgument } from '../define-tool/arguments.ts';
-import { defineTool, type BuildTool } from '../define-tool/define-tool.ts';
+import { defineTool } from '../define-tool/define-tool.ts';
+import { namesNoFile } from '../define-tool/named-files.ts';
+import type { ToolDefinition } from '../define-tool/tool.ts';
 import { pageOf } from '../define-tool/paging.ts';
 import { count, cursorShape } from '../views/common.ts';
 import {
@@ -24,6 +26,7 @@ const list = defineTool({
   needsNoWorkspace: true,
   effect: 'reads',
   idempotent: true,
+  files: namesNoFile,
   input: { limit: limitArgument, cursor: cursorArgument },
   output: { workspaces: z.array(workspaceShape), next_cursor: cursorShape },
   run: (args, { ctx, state }) => {
@@ -49,6 +52,7 @@ const create = defineTool({
   needsNoWorkspace: true,
   effect: 'adds',
   idempotent: false,
+  files: namesNoFile,
   input: { name: nameArgument.describe('1 to 64 characters; must not be in use.') },
   output: workspaceFields,
   run: ({ name }, call) => {
@@ -70,6 +74,7 @@ const get = defineTool({
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
+  files: namesNoFile,
   input: { workspace: workspaceArgument },
   output: workspaceStateFields,
   run: (args, call) => {
@@ -96,6 +101,7 @@ const update = defineTool({
   role: 'owner',
   effect: 'adds',
   idempotent: true,
+  files: namesNoFile,
   input: {
     workspace: workspaceArgument,
     name: nameArgument.describe('The new name, 1 to 64 characters; must not be in use.'),
@@ -121,6 +127,7 @@ const remove = defineTool({
   role: 'owner',
   effect: 'destroys',
   idempotent: false,
+  files: namesNoFile,
   input: {
     workspace: workspaceArgument,
     confirm: z.string().min(1).max(200).describe('The name of the workspace, letter by letter.'),
@@ -144,4 +151,4 @@ const remove = defineTool({
   },
 });
 
-export const workspaceTools: readonly BuildTool[] = [list, create, get, update, remove];
+export const workspaceTools: readonly ToolDefinition[] = [list, create, get, update, remove];

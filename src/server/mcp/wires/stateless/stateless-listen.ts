@@ -77,7 +77,7 @@ export class StatelessListen {
     const ctx = contextOf(call, new AbortController().signal, (error) => (ends = error));
     const uris = new Set<string>();
     for (const uri of asked) {
-      const allowed = catalogue.canSubscribe(uri, ctx);
+      const allowed = catalogue.resources.canSubscribe(uri, ctx);
       if (allowed instanceof HubError) return { error: allowed, uri, ends };
       uris.add(allowed.uri);
     }

@@ -1,5 +1,6 @@
 import type { KeyState } from '../../../../protocol/state.ts';
 import { HubError } from '../../../../protocol/errors.ts';
+import { toolNamed } from '../../catalogue/tools/all-tools.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import { toolOf } from '../../rpc/described.ts';
 import type { Dispatcher } from '../../requests/dispatcher.ts';
@@ -29,9 +30,6 @@ export interface Posted {
   readonly batch: boolean;
   readonly opensSession: boolean;
 }
-
-/** Tools that give what only their answer names, and take it back when they are cancelled. */
-const givingTools: ReadonlySet<string | undefined> = new Set(['lock_acquire', 'upload_create']);
 
 /** Answers the POSTs of Streamable HTTP, and finds a lost reply again. */
 export class PostReplies {
@@ -83,7 +81,8 @@ export class PostReplies {
         },
         onAbandoned: () => {
           for (const message of messages) {
-            if (message.kind === 'request' && givingTools.has(toolOf(message))) session.cancel(message.id);
+            if (message.kind === 'request' && toolNamed(toolOf(message))?.effect === 'gives')
+              session.cancel(message.id);
           }
         },
         onEnd: () => {

@@ -1,0 +1,36 @@
+import type { NamedFile, ToolDefinition } from '../define-tool/tool.ts';
+import { eventTools } from './event.ts';
+import { fileChangeTools } from './file-change.ts';
+import { fileListTools } from './file-list.ts';
+import { fileReadTools } from './file-read.ts';
+import { identityTools } from './identity.ts';
+import { jobTools } from './job.ts';
+import { lockTools } from './lock.ts';
+import { startJobTools } from './start-job.ts';
+import { uploadTools } from './upload.ts';
+import { workspaceTools } from './workspace.ts';
+
+/** Every tool there is, in the order of `tools/list`. What is said of tools elsewhere is made from this. */
+export const allTools: readonly ToolDefinition[] = [
+  ...identityTools,
+  ...workspaceTools,
+  ...fileListTools,
+  ...fileReadTools,
+  ...fileChangeTools,
+  ...uploadTools,
+  ...lockTools,
+  ...eventTools,
+  ...startJobTools,
+  ...jobTools,
+];
+
+const byName: ReadonlyMap<string, ToolDefinition> = new Map(allTools.map((tool) => [tool.name, tool]));
+
+export function toolNamed(name: string | undefined): ToolDefinition | undefined {
+  return name === undefined ? undefined : byName.get(name);
+}
+
+/** The files that a call of a tool names; none for a tool that does not exist. */
+export function filesNamed(tool: string, args: unknown): readonly NamedFile[] {
+  return toolNamed(tool)?.filesNamed(args) ?? [];
+}
