@@ -22,6 +22,7 @@ import { Receipts } from './frames/deliveries.ts';
 import { createGuard, type Guard } from './http/guard.ts';
 import { listen, probe, type BoundServer } from './http/listen.ts';
 import { createCatalogue } from './mcp/catalogue/catalogue.ts';
+import { filesNamed } from './mcp/catalogue/tools/all-tools.ts';
 import { createWires } from './mcp/wires.ts';
 import { uploadRoutes } from './transfers/upload-routes.ts';
 
@@ -156,6 +157,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       frames,
       receipts,
       url,
+      filesNamed,
       closeSession: (id, reason) => wires.closeSession(id, reason),
       importPaths: options.importPaths ?? false,
       person,

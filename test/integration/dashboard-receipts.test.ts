@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { Origin } from '../../src/hub/rule.ts';
 import { acquireLock, releaseLock } from '../../src/hub/rules/locks.ts';
+import { filesNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
 import { fileReceipts } from '../../src/server/desk/receipts.ts';
 import { FrameRing } from '../../src/server/frames/frame-ring.ts';
 import { Receipts } from '../../src/server/frames/deliveries.ts';
@@ -30,13 +31,16 @@ async function receiptsOf(sessions: number) {
       sizeBytes: 1,
     } as const;
     sent.push({ sessionId, keyId, frame: frames.count, sentAt: clock.now() });
-    const cause = frames.record({ ...frame, body: JSON.stringify({ params: { arguments: { path } } }) });
+    const cause = frames.record({
+      ...frame,
+      body: JSON.stringify({ params: { name: 'file_read', arguments: { path } } }),
+    });
     const origin = { actor: { kind: 'agent', key: keyId, session: sessionId }, cause } as const;
     hub.record([{ type: 'tool.called', tool: 'file_read', sessionId, argsDigest: '', outcome: 'ok', ms: 1 }], origin);
   }
   await hub.durable();
   const reads = vi.spyOn(hub.reader, 'prepare');
-  const found = await fileReceipts({ hub, files, frames, receipts }, file.id, 1);
+  const found = await fileReceipts({ hub, files, frames, receipts, filesNamed }, file.id, 1);
   return { found, reads: reads.mock.calls.length };
 }
 
@@ -111,7 +115,7 @@ async function openScene() {
   /** What each agent did about a version, by its name. */
   const reactions = async (fileId: string, version: number): Promise<Record<string, readonly string[]>> => {
     await hub.durable();
-    const found = await fileReceipts({ hub, files, frames, receipts }, fileId, version);
+    const found = await fileReceipts({ hub, files, frames, receipts, filesNamed }, fileId, version);
     return Object.fromEntries(
       found.map(({ sessionId, reactions: did }) => [
         sessionId.slice('ses_'.length),
@@ -175,6 +179,25 @@ test('[DB44] a reaction is what an agent that was told did about this version, b
     reader: ['file_read'],
     idle: ['job.queued', 'lock.acquired'],
   });
+});
+
+test('[DB56] a call counts by the arguments in which its tool names a file, and no others', async () => {
+  await using scene = await openScene();
+  const { join, tell, reactions } = scene;
+  const author = await join('author');
+  const reader = await join('reader');
+  const { id } = await author.write('plan.md', 'one');
+  await tell(id, 1, [reader]);
+  reader.call('file_list', { prefix: 'plan.md' });
+  reader.call('event_list', { cursor: 'plan.md' });
+  reader.call('upload_cancel', { upload_id: 'upl_1', reason: 'plan.md' });
+  reader.call('file_read', { path: 'plan.md', version: 'newest' }); // refused: it read nothing
+  reader.call('file_copy', { from: 'old.md', to: 'plan.md', to_workspace: 'another' });
+  expect(await reactions(id, 1)).toEqual({ reader: [] });
+  reader.call('file_stat', { path: 'plan.md', version: null });
+  reader.call('file_copy', { from: 'plan.md', to: 'copy.md', to_workspace: 'another' });
+  reader.call('file_move', { from: 'other.md', to: 'plan.md' });
+  expect(await reactions(id, 1)).toEqual({ reader: ['file_stat', 'file_copy', 'file_move'] });
 });
 
 test('[DB45] a lock counts for who got it, not for who let go, nor for a wait older than the version', async () => {

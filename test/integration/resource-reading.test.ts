@@ -25,7 +25,7 @@ async function read(uri: string): Promise<{ uri: string; mimeType?: string | und
 }
 
 describe('reading', () => {
-  test('[RS1] the guide names every tool, error and prompt that there is', async () => {
+  test('[RS1] the guide lists every tool and every prompt', async () => {
     const { mimeType, text } = await read(guideUri);
     expect(mimeType).toBe('text/markdown');
     expect(text).toContain(BASE_URL);

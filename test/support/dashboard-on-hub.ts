@@ -6,6 +6,7 @@ import { createDashboard, type Dashboard, type DashboardOptions } from '../../sr
 import { createPersonAuth } from '../../src/server/desk/login/person.ts';
 import { FrameRing } from '../../src/server/frames/frame-ring.ts';
 import { Receipts } from '../../src/server/frames/deliveries.ts';
+import { filesNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
 import { dashboardOn, type DashboardClient } from './dashboard-client.ts';
 import { memoryChannel } from './memory-channel.ts';
 import { openTestHub, type TestHub } from './open-hub.ts';
@@ -42,6 +43,7 @@ export async function openDashboardOnHub(
     }),
     refuse: () => undefined,
     url: () => 'http://127.0.0.1:7337',
+    filesNamed,
     closeSession: async () => undefined,
     importPaths: false,
     logger: { warn: () => undefined, error: (facts) => bugs.push(facts) },

@@ -12,6 +12,11 @@ export interface CallDeps extends Services {
   readonly url: () => string;
   /** Ends a session on whatever wire it is; throws `session_unknown`. */
   readonly closeSession: (sessionId: string, reason: string) => Promise<void>;
+  /** The files that a tool call names, as its tool says; without a version the newest is meant. */
+  readonly filesNamed: (
+    tool: string,
+    args: unknown,
+  ) => readonly { readonly path: string; readonly version?: number | undefined }[];
   readonly sampleAgents: SampleAgents | undefined;
 }
 

@@ -36,7 +36,7 @@ interface Reign {
  * grant to who was waiting already, a call that was under way, the end of an older lock or job.
  */
 export function reactionsTo(
-  { hub, frames }: Pick<CallDeps, 'hub' | 'frames'>,
+  { hub, frames, filesNamed }: Pick<CallDeps, 'hub' | 'frames' | 'filesNamed'>,
   file: FileVersion,
   written: StoredEvent,
 ): readonly Reaction[] {
@@ -59,7 +59,7 @@ export function reactionsTo(
     if (counts !== undefined) return counts;
     const path = pathAt(reign, seq);
     const body = typeof cause === 'string' && path !== undefined ? frames.bodyOf(session, cause) : undefined;
-    return body !== undefined && path !== undefined && asksFor(body, path, file.version);
+    return body !== undefined && path !== undefined && asksFor(filesNamed, body, { path, version: file.version });
   });
   const calls = eventsAt(
     hub.reader,
@@ -145,16 +145,19 @@ function isNamedFor(path: string, file: string): boolean {
   return at !== -1 && ['.', '/'].includes(path.charAt(at + file.length));
 }
 
-const callSchema = z.object({ params: z.object({ arguments: z.record(z.string(), z.unknown()) }) });
+const callSchema = z.object({ params: z.object({ name: z.string(), arguments: z.unknown() }) });
 
-/** Whether a request's text asks for the file: by its path, and no other version of it. */
-function asksFor(body: string, path: string, version: number): boolean {
+/** Whether a request's text asks for this version of a file, by what its tool says of its arguments. */
+function asksFor(
+  filesNamed: CallDeps['filesNamed'],
+  body: string,
+  { path, version }: { readonly path: string; readonly version: number },
+): boolean {
   if (!body.includes(JSON.stringify(path))) return false;
   const call = callSchema.safeParse(parsed(body));
   if (!call.success) return true; // not the whole text is kept
-  const { arguments: given } = call.data.params;
-  const { version: asked = version } = given;
-  return asked === version && Object.values(given).includes(path);
+  const { name, arguments: given } = call.data.params;
+  return filesNamed(name, given).some((file) => file.path === path && (file.version ?? version) === version);
 }
 
 function parsed(text: string): unknown {

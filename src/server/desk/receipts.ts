@@ -11,7 +11,7 @@ import { reactionsTo, type Reaction } from './reactions.ts';
  * @throws HubError `not_found` for a file or version that there is not
  */
 export async function fileReceipts(
-  deps: Pick<CallDeps, 'hub' | 'files' | 'frames' | 'receipts'>,
+  deps: Pick<CallDeps, 'hub' | 'files' | 'frames' | 'receipts' | 'filesNamed'>,
   fileId: string,
   version: number,
 ): Promise<readonly FileReceipt[]> {
