@@ -1,11 +1,11 @@
 /**
- * The same pieces, until the signal says otherwise: then it throws the signal's reason at once, also
- * when the source is silent, and tells the source to stop.
+ * The same chunks until the signal aborts. Then it throws the signal's reason at once, even while the source
+ * is silent, and ends the source.
  */
 export async function* abortable<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void, undefined> {
   signal.throwIfAborted();
   const iterator = source[Symbol.asyncIterator]();
-  // Not a race against one promise for the whole: that would keep every piece until the end.
+  // No race against one promise for all chunks: that would keep every chunk in memory until the end.
   let refuse: (reason: unknown) => void = () => undefined;
   const onAbort = (): void => refuse(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
@@ -25,7 +25,7 @@ export async function* abortable<T>(source: AsyncIterable<T>, signal: AbortSigna
     }
   } finally {
     signal.removeEventListener('abort', onAbort);
-    // Not awaited: a silent source answers only when it next has something.
+    // Not awaited: a silent source answers only with its next chunk.
     if (!isDone) void Promise.resolve(iterator.return?.()).catch(() => undefined);
   }
 }

@@ -7,30 +7,30 @@ import { HubError } from '../../protocol/errors.ts';
 import { abortable } from './abortable.ts';
 import { diskError, makeFolder, mustHaveRoom, syncDirectory } from './disk.ts';
 
-/** As much of a content as it takes to tell its type. */
+/** Bytes needed to detect a content's type. */
 export const HEAD_BYTES = 8192;
-/** How much may be in the operating system's hands before it is asked to write: keeps the last sync short. */
+/** Unsynced bytes after which the file is synced, so that the last sync is short. */
 const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
-/** Larger reads mean fewer turns of the loop for the same bytes. */
+/** Larger reads take fewer turns of the loop. */
 const READ_BYTES = 256 * 1024;
 const SHARDS = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'));
 const HASH = /^[0-9a-f]{64}$/u;
 
 export interface StageOptions {
-  /** Called with all bytes so far before each write; throws to refuse more. */
+  /** Called with the number of bytes so far before each write; throws to refuse more. */
   readonly check?: (receivedBytes: number) => void;
   readonly signal?: AbortSignal;
 }
 
-/** What the log has to say of contents. */
+/** What the log knows of contents. */
 export interface ContentsInLog {
-  /** Whether a kept version has it. */
+  /** Whether a kept version has this content. */
   refersTo(sha256: string): boolean;
-  /** Whether a version had it that is gone for good. */
+  /** Whether a purged version had it. */
   onceReferredTo(sha256: string): boolean;
 }
 
-/** A content that is whole and on disk. Until `release` it cannot be removed, referred to or not. */
+/** A content that is complete and on disk. Until `release` it cannot be removed, even if nothing refers to it. */
 export interface StagedBlob {
   readonly sha256: string;
   readonly sizeBytes: number;
@@ -48,26 +48,26 @@ export interface PartialBlob {
 }
 
 /**
- * Contents by their SHA-256, each stored once at `blobs/ab/abcd…`. A content is written to a
- * temporary file, synced, renamed and its directory synced before anybody may refer to it; so
- * what has a name here is whole.
+ * Contents by their SHA-256, each stored once at `blobs/ab/abcd…`. A content is written to a temporary file,
+ * synced and renamed, and its directory synced, before anything may refer to it. So every named content is
+ * complete.
  *
- * Only two kinds of contents are ever removed: those that this log once referred to, and those that
- * were put here for a commit that never came (an empty file at `blobs/incoming/abcd…` says so for as
- * long as that is open). Whatever else is here belongs to a log that was lost or damaged, and stays.
+ * Only two kinds of contents are ever removed: those that this log once referred to, and those whose commit
+ * never came (until it comes, an empty file `blobs/incoming/abcd…` marks them). All others belong to a log
+ * that was lost or damaged, and stay.
  */
 export class BlobStore {
   readonly #root: string;
   readonly #pins = new Map<string, number>();
   readonly #removing = new Map<string, Promise<void>>();
-  /** Put here by this store, or by one before a crash, and not known to be referred to. */
+  /** Marked contents: stored by this process or before a crash, and not known to be referred to. */
   readonly #uncommitted = new Set<string>();
 
   private constructor(root: string) {
     this.#root = root;
   }
 
-  /** Makes the folders under `dataDir` and removes what a crash left half written. */
+  /** Makes the folders under `dataDir` and removes files that a crash left incomplete. */
   static async open(options: { readonly dataDir: string }): Promise<BlobStore> {
     const store = new BlobStore(join(options.dataDir, 'blobs'));
     await makeFolder(store.#temporary());
@@ -77,12 +77,12 @@ export class BlobStore {
     }
     const there = new Set(await readdir(store.#root));
     const missing = SHARDS.filter((shard) => !there.has(shard));
-    for (const shard of missing) mkdirSync(join(store.#root, shard)); // 256 turns of the loop would take longer
+    for (const shard of missing) mkdirSync(join(store.#root, shard)); // synchronous: 256 turns of the loop would take longer
     if (missing.length > 0) await syncDirectory(store.#root);
     return store;
   }
 
-  /** Streams a content in. Whatever goes wrong, nothing of it stays. Disk errors are `storage_failed`. */
+  /** Streams a content in. On any error nothing of it stays. Disk errors are `storage_failed`. */
   async stage(content: AsyncIterable<Uint8Array> | Uint8Array, options: StageOptions = {}): Promise<StagedBlob> {
     await mustHaveRoom(this.#temporary());
     const file = join(this.#temporary(), randomBytes(12).toString('hex'));
@@ -107,8 +107,8 @@ export class BlobStore {
   }
 
   /**
-   * Takes a synced file in, under a second name where the file system can do that, so that the
-   * first is still there should its owner not get to refer to it. Else the file is moved.
+   * Takes a synced file as a blob: by a hard link if the file system can, so that the original stays until
+   * its owner refers to the blob; else by moving it.
    */
   async adopt({ file, sha256, sizeBytes, head }: PartialBlob): Promise<StagedBlob> {
     const release = this.pin(sha256);
@@ -117,7 +117,7 @@ export class BlobStore {
       const target = this.pathOf(sha256);
       await this.#markUncommitted(sha256, target);
       await takeName(file, target, sizeBytes);
-      // Also when it was there: whoever renamed it may not have come to this yet.
+      // Also if it existed: the write that renamed it may not have synced yet.
       await syncDirectory(dirname(target));
     } catch (error) {
       release();
@@ -126,7 +126,7 @@ export class BlobStore {
     return { sha256, sizeBytes, head, release };
   }
 
-  /** Keeps a content from being removed until the answer is called. */
+  /** Keeps a content from being removed until the returned function is called. */
   pin(sha256: string): () => void {
     this.#pins.set(sha256, (this.#pins.get(sha256) ?? 0) + 1);
     let isHeld = true;
@@ -139,7 +139,7 @@ export class BlobStore {
     };
   }
 
-  /** Where a content is, for what reads it by itself. */
+  /** Path of a content, for code that reads it itself. */
   pathOf(sha256: string): string {
     if (!HASH.test(sha256)) throw new Error(`Not a SHA-256: ${sha256}`);
     return join(this.#root, sha256.slice(0, 2), sha256);
@@ -158,14 +158,14 @@ export class BlobStore {
     return handle.createReadStream({ start, end: end - 1, highWaterMark: READ_BYTES });
   }
 
-  /** A version has the content now: should that be purged, the log knows of it. */
+  /** A version refers to the content now: if it is purged, the log knows. */
   async committed(sha256: string): Promise<void> {
     if (!this.#uncommitted.delete(sha256)) return;
-    // One that cannot be removed says something untrue of a content that is referred to, and so kept.
+    // A mark that cannot be removed does no harm: a content that is referred to is kept.
     await rm(this.#markOf(sha256), { force: true }).catch(() => undefined);
   }
 
-  /** Removes a content that nobody reads or writes, no version has, and that is this log's own. */
+  /** Removes a content if nobody reads or writes it, no version has it, and it belongs to this log. */
   async remove(sha256: string, log: ContentsInLog): Promise<boolean> {
     if (this.#pins.has(sha256) || this.#removing.has(sha256) || log.refersTo(sha256)) return false;
     if (!this.#uncommitted.has(sha256) && !log.onceReferredTo(sha256)) return false;
@@ -174,7 +174,7 @@ export class BlobStore {
     });
     this.#removing.set(
       sha256,
-      removal.catch(() => undefined), // who waits for the way to be free has nothing to do with why it is not
+      removal.catch(() => undefined), // the error of the one before is not this one's
     );
     try {
       await removal;
@@ -185,7 +185,7 @@ export class BlobStore {
     return true;
   }
 
-  /** Does {@link remove} with every content; answers how many went. Lets others work in between. */
+  /** Calls {@link remove} for every content and answers how many were removed. Lets other work run in between. */
   async sweep(log: ContentsInLog): Promise<number> {
     let removed = 0;
     for (const shard of SHARDS) {
@@ -196,14 +196,14 @@ export class BlobStore {
     for (const sha256 of this.#uncommitted) {
       if (this.#pins.has(sha256)) continue;
       if (log.refersTo(sha256)) await this.committed(sha256);
-      else await this.remove(sha256, log); // marked, and never put here
+      else await this.remove(sha256, log); // a mark without its content
     }
     return removed;
   }
 
-  /** Before the content has its name: a crash in between leaves a mark too many, not a content too many. */
+  /** Before the content gets its name: a crash in between leaves a mark too many, never a content too many. */
   async #markUncommitted(sha256: string, target: string): Promise<void> {
-    // What is there already is not ours to remove, whoever refers to it.
+    // A content that exists already is not marked: it is not ours to remove.
     if (this.#uncommitted.has(sha256) || (await stat(target).catch(() => undefined))) return;
     await (await open(this.#markOf(sha256), 'w', 0o600)).close();
     this.#uncommitted.add(sha256);
@@ -218,7 +218,7 @@ export class BlobStore {
   }
 }
 
-/** Gives a file a second name, unless that is taken by a file of the same size: its content's hash says which. */
+/** Links the file under its hash. If that exists with the same size, it is taken for the same content. */
 async function takeName(file: string, target: string, sizeBytes: number): Promise<void> {
   try {
     await link(file, target);
@@ -226,11 +226,11 @@ async function takeName(file: string, target: string, sizeBytes: number): Promis
     const { code } = error as NodeJS.ErrnoException; // what node:fs throws
     if (code === 'ENOENT' || code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO') throw error;
     if (code === 'EEXIST' && (await stat(target)).size === sizeBytes) return;
-    await rename(file, target); // what is there is damaged, or the file system has no hard links
+    await rename(file, target); // the existing file is damaged, or the file system has no hard links
   }
 }
 
-/** Writes to a file's end, hashing what passes, and keeps the head. */
+/** Appends to a file, hashes what it writes, and keeps the head. */
 export class HashingWriter {
   readonly #handle: FileHandle;
   readonly #hash: Hash;
@@ -270,19 +270,19 @@ export class HashingWriter {
     await this.#handle.datasync().catch(diskError);
   }
 
-  /** Hex. The writer takes nothing afterwards. */
+  /** Hex. No writes are allowed afterwards. */
   digest(): string {
     return this.#hash.digest('hex');
   }
 }
 
-/** A head with the next piece added, at most {@link HEAD_BYTES} long. */
+/** A head with the next chunk added, at most {@link HEAD_BYTES} long. */
 export function headOf(head: Uint8Array, chunk: Uint8Array): Uint8Array {
   if (head.byteLength >= HEAD_BYTES) return head;
   return Buffer.concat([head, chunk.subarray(0, HEAD_BYTES - head.byteLength)]);
 }
 
-/** The refusal of a content that is not the one that was announced. */
+/** The refusal of a content that differs from the announced one. */
 export function checksumMismatch(announced: string, found: string): HubError {
   return new HubError('checksum_mismatch', `The content has SHA-256 ${found}, not ${announced}; send it again.`, {
     details: { announced, found },

@@ -4,13 +4,13 @@ import { dirname } from 'node:path';
 import { HubError } from '../../protocol/errors.ts';
 import { STORAGE_RETRY_MS } from '../hub-errors.ts';
 
-/** What is left of a disk for the log: a full one would take no line of a deletion either. */
+/** Room that is left for the log: on a full disk not even a deletion could be logged. */
 const RESERVED_BYTES = 8 * 1024 * 1024;
 
-/** Throws `storage_failed` when contents would take what is left of a folder's disk for the log. */
+/** Throws `storage_failed` if contents would take the room that is left for the log. */
 export async function mustHaveRoom(folder: string): Promise<void> {
   const disk = await statfs(folder).catch(() => undefined);
-  // A file system that does not say how much there is refuses the write itself.
+  // A file system that does not report its free space will refuse the write itself.
   if (!disk || disk.blocks === 0 || disk.bavail * disk.bsize >= RESERVED_BYTES) return;
   throw new HubError(
     'storage_failed',
@@ -22,7 +22,7 @@ export async function mustHaveRoom(folder: string): Promise<void> {
   );
 }
 
-/** Rethrows what a disk said as `storage_failed`, with what to do; a HubError passes as it is. */
+/** Throws a disk's error as `storage_failed`, with what to do; a HubError passes unchanged. */
 export function diskError(error: unknown): never {
   if (error instanceof HubError || !isSystemError(error)) throw error;
   throw new HubError('storage_failed', `The disk of the data directory refused a write: ${adviceOn(error)}`, {

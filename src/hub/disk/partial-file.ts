@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { headOf, HashingWriter } from './blob-store.ts';
 import { diskError, mustHaveRoom, syncDirectory } from './disk.ts';
 
-/** What is known of the received part of an upload without reading it again. */
+/** Hash state and head of the received part, so that it need not be read again. */
 interface Progress {
   readonly hash: Hash;
   readonly sizeBytes: number;
@@ -13,8 +13,8 @@ interface Progress {
 }
 
 /**
- * The received part of one upload, in a file of its own that outlives the process. The hash goes
- * along in memory; after a restart the received part is read once to have it again.
+ * The received part of one upload, in a file that outlives the process. The hash is kept in memory; after a
+ * restart the part is read once to compute it again.
  */
 export class PartialFile {
   readonly file: string;
@@ -30,9 +30,9 @@ export class PartialFile {
   }
 
   /**
-   * Adds to the end. What has arrived when `content` breaks off is kept; what `verify` (given the
-   * piece's digest in base64) refuses is not, nor what the disk does: it needs the room. `check` is
-   * asked before each write and may throw.
+   * Adds to the end. If `content` breaks off, what has arrived is kept. If `verify` (which gets the piece's
+   * digest in base64) refuses, or the disk fails, the piece is dropped: a full disk needs the room. `check`
+   * is asked before each write and may throw.
    */
   async append(
     content: AsyncIterable<Uint8Array>,
@@ -46,12 +46,12 @@ export class PartialFile {
     const handle = await open(this.file, constants.O_RDWR | constants.O_CREAT, 0o600).catch(diskError);
     try {
       const before = this.#progress ?? (await readBack(handle));
-      this.#progress = undefined; // until the end is known: a disk that fails leaves it open
+      this.#progress = undefined; // unknown until the end: a disk failure leaves it so
       const undo: Progress = { ...before, hash: before.hash.copy() };
       const piece = options.verify && createHash(options.verify.algorithm);
       const writer = new HashingWriter(handle, before.sizeBytes, before.hash, before.head);
       let isKept = true;
-      // Where the work fails, nothing of the piece stays.
+      // If the work fails, nothing of the piece stays.
       const orNone = async (work: () => Promise<void>): Promise<void> => {
         isKept = false;
         await work();
@@ -79,7 +79,7 @@ export class PartialFile {
     }
   }
 
-  /** The whole content's hash and head, and the file synced: what it takes to make a blob of it. */
+  /** Syncs the file and answers hash and head of the whole content, for making a blob of it. */
   async finish(): Promise<{
     readonly file: string;
     readonly sha256: string;
@@ -103,7 +103,7 @@ export class PartialFile {
     if (mayBeNew) await syncDirectory(dirname(this.file)).catch(diskError);
   }
 
-  /** Ends the file where it ended before a piece. Where even that fails, what is there is read the next time. */
+  /** Truncates the file to its length before a piece. If even that fails, the file is read again next time. */
   async #takeBack(handle: FileHandle, before: Progress): Promise<void> {
     const isDone = await handle.truncate(before.sizeBytes).then(
       () => true,

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { syncDirectoryNow } from './disk.ts';
 
-/** What a data directory has besides its log: contents of files, and what has arrived of uploads. */
+/** The files of a data directory besides its log: contents, and parts of uploads. */
 interface Stored {
   /** Within the data directory, such as `blobs/ab/abcd…`. */
   readonly file: string;
@@ -10,7 +10,7 @@ interface Stored {
   readonly name: string;
 }
 
-/** Whether a data directory has contents, or parts of uploads: then there was a log that told of them. */
+/** Whether a data directory has contents or parts of uploads. If so, there was a log. */
 export function hasContents(dataDir: string): boolean {
   return !stored(dataDir).next().done;
 }
@@ -38,7 +38,7 @@ export function setContentsAside(dataDir: string, folder: string, isKnown: (name
 
 function* stored(dataDir: string): Generator<Stored> {
   for (const shard of namesIn(path.join(dataDir, 'blobs'))) {
-    if (!/^[0-9a-f]{2}$/u.test(shard)) continue; // among them, what a write left half done
+    if (!/^[0-9a-f]{2}$/u.test(shard)) continue; // also incomplete files
     for (const name of namesIn(path.join(dataDir, 'blobs', shard))) {
       yield { file: path.join('blobs', shard, name), name };
     }

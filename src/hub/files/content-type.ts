@@ -4,7 +4,7 @@ import { looksLikeText } from './text-sniff.ts';
 const UNKNOWN = 'application/octet-stream';
 const MIME = /^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/u;
 
-/** By name, for what content does not tell: kinds of text, and what is packed into a common container. */
+/** Types by extension, where the content does not show them: kinds of text, and formats in a common container. */
 const BY_EXTENSION: Readonly<Record<string, string>> = {
   txt: 'text/plain',
   log: 'text/plain',
@@ -62,12 +62,12 @@ const BY_EXTENSION: Readonly<Record<string, string>> = {
   xls: 'application/vnd.ms-excel',
   ppt: 'application/vnd.ms-powerpoint',
 };
-/** Containers whose content says less than a name does. */
+/** Containers: here the extension says more than the content. */
 const CONTAINERS = new Set(['application/zip', 'application/x-cfb']);
 
 /**
- * The media type of a content, from its first bytes; where these do not tell, from what its writer
- * said, and then from its name. A name never makes text of bytes that are none, nor the reverse.
+ * The media type of a content: from its first bytes, else from what its writer said, else from its name. A
+ * name never turns binary content into text, nor text into binary.
  */
 export async function contentTypeOf(head: Uint8Array, path: string, announced?: string): Promise<string> {
   const said = mediaType(announced);
@@ -88,7 +88,7 @@ export function mediaType(text: string | undefined): string | undefined {
   return type.length <= 127 && MIME.test(type) && type !== UNKNOWN ? type : undefined;
 }
 
-/** Whether a type is one of text, so that it can be shown as such. */
+/** Whether a type can be shown as text. */
 export function isTextType(type: string | undefined): boolean {
   if (type === undefined) return false;
   return (
@@ -96,7 +96,7 @@ export function isTextType(type: string | undefined): boolean {
   );
 }
 
-/** Formats that begin like text and say what they are. */
+/** Formats that begin like text and name themselves. */
 function markedText(head: Uint8Array): string | undefined {
   const start = Buffer.from(head.subarray(0, 1024)).toString('latin1');
   if (start.startsWith('%PDF-')) return 'application/pdf';
@@ -109,7 +109,7 @@ function markedText(head: Uint8Array): string | undefined {
 
 async function binaryType(head: Uint8Array): Promise<string | undefined> {
   const { fileTypeFromBuffer } = await import('file-type');
-  // What is cut off after the head makes some parsers throw; then the head does not tell.
+  // Some parsers throw because the content is cut off after the head; then the type is unknown.
   const found = await fileTypeFromBuffer(head).catch(() => undefined);
   return found?.mime;
 }

@@ -14,8 +14,8 @@ import { FollowUps } from '../store/follow-ups.ts';
 import { contentTypeOf } from './content-type.ts';
 
 /**
- * What changes files, answered as soon as it is applied: the caller waits for `durable`, or for all
- * that it did, before it tells of it. A content is on disk before the commit that refers to it.
+ * Changes of files, answered when they are applied: before its own answer the caller waits for `durable`. A
+ * content is on disk before the commit that refers to it.
  */
 export class FileChanges {
   readonly #hub: Hub;
@@ -28,8 +28,8 @@ export class FileChanges {
   }
 
   /**
-   * Streams a content in and makes it the path's newest version. Refused before the first byte
-   * where that can be told by then (role, path, lock, version, quota), else when it has arrived.
+   * Streams a content in and makes it the path's newest version. What can be checked before the first byte
+   * (role, path, lock, version, quota) is; the rest is checked when it has arrived.
    */
   async write(origin: Origin, input: FileWriteInput): Promise<Committed<FileRecord>> {
     const { content, workspace, sha256 } = input;
@@ -83,24 +83,24 @@ export class FileChanges {
     return this.#followUps.after(committed, keep, giveUp);
   }
 
-  /** A copy is a file of its own; onto an existing file (with `overwrite`) it is that one's next version. */
+  /** A copy is a new file, or with `overwrite` the next version of the file at the target. */
   copy(origin: Origin, input: FileCopyInput): Committed<FileRecord> {
     return this.#hub.commit(copyFile, input, origin);
   }
 
-  /** The file keeps its id and versions; into another workspace it goes as a copy. */
+  /** The file keeps its id and versions. A move to another workspace is a copy and a deletion. */
   move(origin: Origin, input: FileCopyInput): Committed<FileRecord> {
     return this.#hub.commit(moveFile, input, origin);
   }
 
-  /** Into the bin; with `purge` for good: the contents that only it had are removed once that is on disk. */
+  /** Into the bin. With `purge` for good: contents that no other file has are removed once the purge is on disk. */
   delete(origin: Origin, input: FileDeleteInput): Committed<{ readonly fileId: string }> {
     const contents = input.purge === true ? this.#contentsOf(input) : [];
     const committed = this.#hub.commit(deleteFile, { ...input, purge: input.purge ?? false }, origin);
     return contents.length === 0 ? committed : this.#followUps.after(committed, () => this.#forget(contents));
   }
 
-  /** An older version's content as the newest version; a deleted file comes back by it. */
+  /** Makes an older version's content the newest version. Also brings a deleted file back. */
   restore(origin: Origin, input: FileRestoreInput): Committed<FileRecord> {
     return this.#hub.commit(restoreFile, input, origin);
   }
@@ -119,7 +119,7 @@ export class FileChanges {
 
   async #forget(contents: readonly string[]): Promise<void> {
     for (const sha256 of contents) {
-      // What cannot be removed now is an orphan, and swept later.
+      // What cannot be removed now is an orphan, and is swept later.
       await this.#blobs.remove(sha256, this.#hub.files).catch(() => undefined);
     }
   }

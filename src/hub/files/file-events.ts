@@ -2,24 +2,24 @@ import type { EventOf, StoredEvent } from '../../protocol/events.ts';
 import type { Db, Row } from '../log/db.ts';
 import { STORED_COLUMNS, storedEvent } from '../log/stored-events.ts';
 
-/** A stretch of the log. */
+/** A range of seqs in the log. */
 export interface Stretch {
-  /** Seqs greater than this. */
+  /** Exclusive. */
   readonly after: number;
-  /** And not greater than this. */
+  /** Inclusive. */
   readonly upTo: number;
 }
 
 type FileEvent = EventOf<'file.written' | 'file.moved' | 'file.copied' | 'file.deleted' | 'file.restored'>;
 
-/** A tool call of a session, without what it takes time to read. */
+/** A tool call of a session, reduced to what is quick to read. */
 export interface SessionCall {
   readonly seq: number;
   readonly session: string;
   readonly cause: string | number;
 }
 
-/** What befell a file in a stretch of the log, whoever did it. Oldest first. */
+/** The events of a file in a range of seqs, oldest first. */
 export function eventsOfFile(db: Db, { after, upTo }: Stretch, fileId: string): readonly FileEvent[] {
   return db
     .prepare(
@@ -32,8 +32,8 @@ export function eventsOfFile(db: Db, { after, upTo }: Stretch, fileId: string): 
 }
 
 /**
- * What sessions did in a stretch of the log that may have to do with a file: all but tool calls whose
- * text has the file's id or one of its paths in it, and all of jobs. The caller looks closer. Oldest first.
+ * Candidates for reactions of sessions to a file in a range of seqs: all events except tool calls whose text
+ * has the file's id or one of its paths, and all events of jobs. The caller checks them. Oldest first.
  */
 export function sessionEventsNaming(
   db: Db,
@@ -41,7 +41,7 @@ export function sessionEventsNaming(
   { fileId, paths }: { readonly fileId: string; readonly paths: readonly string[] },
 ): readonly StoredEvent[] {
   const texts = [JSON.stringify(fileId), ...paths.map((path) => JSON.stringify(path).slice(1, -1))];
-  // In order of seq: the index of types knows no stretch.
+  // Read by seq: the index of types cannot limit a range.
   return db
     .prepare(
       `SELECT ${STORED_COLUMNS} FROM events e NOT INDEXED
@@ -52,7 +52,7 @@ export function sessionEventsNaming(
     .map((row: Row) => storedEvent(row));
 }
 
-/** The tool calls of all sessions in a stretch of the log, oldest first. */
+/** The tool calls of all sessions in a range of seqs, oldest first. */
 export function sessionCalls(db: Db, { after, upTo }: Stretch): readonly SessionCall[] {
   return db
     .prepare(

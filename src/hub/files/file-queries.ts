@@ -6,15 +6,15 @@ import { fileFromRow, versionFromRow } from '../rules/file-records.ts';
 import { compileGlob } from '../paths/glob.ts';
 
 const DEFAULT_LIMIT = 100;
-/** Paths that one call of {@link findFiles} looks at before it answers what it has. */
+/** Paths that one call of {@link findFiles} looks at, at most. */
 const FIND_BUDGET = 50_000;
 /** Greater than every character of a path, in SQLite's order as in Unicode's. */
 const LAST = '\u{10ffff}';
 
 export interface FileListRequest extends PageRequest {
-  /** Paths that begin so. */
+  /** Only paths with this prefix. */
   readonly prefix?: string;
-  /** The bin, newest first, in place of what is there. */
+  /** Deleted files instead, newest first. */
   readonly deleted?: boolean;
 }
 
@@ -47,7 +47,7 @@ function listDeleted(db: Db, workspace: string, request: FileListRequest): Page<
   return pageOf(rows, limit, fileFromRow, (file) => [file.deletedAt ?? 0, file.id]);
 }
 
-/** One level: folders by name, then files by name. A folder that has nothing is an empty listing. */
+/** One level: folders by name, then files by name. An unknown folder is an empty listing. */
 export function listFolder(db: Db, workspace: string, folder: string, request: PageRequest): FolderListing {
   const limit = pageLimit(request.limit, 200);
   const [kind, after] =
@@ -121,7 +121,7 @@ export function listVersions(db: Db, fileId: string, request: PageRequest): Page
   return pageOf(rows, limit, versionFromRow, ({ version }) => [version]);
 }
 
-/** Paths around one that is not there: at most 2,000, its own folder first. */
+/** Paths near a missing one: at most 2,000, those of its folder first. */
 export function pathsAround(db: Db, workspace: string, folder: string): string[] {
   const inFolder = db
     .prepare('SELECT path FROM files WHERE workspace = ? AND folder = ? AND deleted_at IS NULL LIMIT 1000')

@@ -16,13 +16,13 @@ import type {
 import { FileChanges } from './file-changes.ts';
 import { findFiles, listFiles, listFolder, listVersions, pathsAround, type FileListRequest } from './file-queries.ts';
 
-/** How long after the start orphans are looked for: by then everybody has reconnected. */
+/** How long after the start orphans are removed: by then all clients have reconnected. */
 const SWEEP_AFTER_MS = 10_000;
 
 /**
- * The files of all workspaces. Changes check the actor's role; reads do not, their caller must.
- * `workspace` is always an id. Every answer waits until what it saw is on disk; who waits for
- * that itself takes {@link Files.changes}. Errors are HubError.
+ * The files of all workspaces. Changes check the actor's role; reads do not, their caller must. `workspace`
+ * is always an id. Every answer waits until what it saw is on disk; callers that wait themselves use {@link
+ * Files.changes}. Errors are HubError.
  */
 export class Files {
   readonly blobs: BlobStore;
@@ -79,7 +79,7 @@ export class Files {
     }
   }
 
-  /** What is known of a file; with `version`, of that version of it. `not_found` names near names. */
+  /** The record of a file, or of one version of it. `not_found` names similar paths. */
   async stat(workspace: string, path: string, version?: number): Promise<FileRecord> {
     const { record, content } = await this.#seen(() => {
       const record = this.#there(workspace, path);
@@ -89,7 +89,7 @@ export class Files {
     return { ...record, version: content.version, sha256, sizeBytes, mime, source, writtenBy, writtenAt, seq };
   }
 
-  /** Files by path, or the bin by time of deletion. */
+  /** Files by path, or deleted ones by time of deletion. */
   async list(workspace: string, request: FileListRequest = {}): Promise<Page<FileRecord>> {
     await this.#hub.durable();
     return listFiles(this.#hub.reader, workspace, request);
@@ -138,8 +138,8 @@ export class Files {
   }
 
   /**
-   * Removes what a crash left between a content and its event, and what a deleted workspace had. Contents
-   * that this log knows nothing of stay. One that is under way has passed some contents: another follows it.
+   * Removes contents that a crash left without an event, and those of deleted workspaces. Contents that this
+   * log never knew stay. A sweep that is running may have passed some already, so another follows it.
    */
   sweep(): Promise<number> {
     if (!this.#sweeping) {
@@ -172,7 +172,7 @@ export class Files {
     }
   }
 
-  /** What a look at the files came to, also when it threw, told when all that it saw is on disk. */
+  /** The outcome of a read, also an error, once all that it saw is on disk. */
   async #seen<T>(look: () => T): Promise<T> {
     try {
       return look();

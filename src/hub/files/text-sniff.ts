@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import chardet from 'chardet';
 
-/** What a byte order mark says, and how long it is. That of UTF-32 is none: nothing here decodes it. */
+/** Encoding and length of a byte order mark. UTF-32 is left out: nothing here decodes it. */
 export function byteOrderMark(
   head: Uint8Array,
 ): { readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be'; readonly length: number } | undefined {
@@ -12,15 +12,15 @@ export function byteOrderMark(
   return undefined;
 }
 
-/** Whether a content that begins so is text; see {@link encodingOf}. */
+/** Whether a content with this beginning is text; see {@link encodingOf}. */
 export function looksLikeText(head: Uint8Array): boolean {
   return encodingOf(head) !== undefined;
 }
 
 /**
- * The encoding of a text that begins so, by WHATWG's name; undefined for what is no text. Text has a
- * byte order mark, or it has no byte that text has no use for and is UTF-8, or has many letters in
- * ASCII, or is what a script and language other than that would be; or it is UTF-16 without a mark.
+ * The encoding of a text by its beginning, as WHATWG names it; undefined if it is not text. Text has a byte
+ * order mark; or it has no bytes that are unused in texts and is valid UTF-8, mostly ASCII letters, or
+ * plausible in another encoding; or it is UTF-16 without a mark.
  */
 export function encodingOf(head: Uint8Array): string | undefined {
   const mark = byteOrderMark(head);
@@ -38,12 +38,12 @@ export function encodingOf(head: Uint8Array): string | undefined {
   if (firstHigh < 0) return hasEscape ? shifted(head) : 'utf-8';
   if (isUtf8(wholeCharacters(head))) return 'utf-8';
   const guesses = guessed(head.subarray(firstHigh, firstHigh + GUESS_BYTES));
-  if (letters * 4 >= head.byteLength) return guesses.next().value?.encoding ?? 'windows-1252'; // any byte means something in it
+  if (letters * 4 >= head.byteLength) return guesses.next().value?.encoding ?? 'windows-1252'; // every byte is valid in it
   for (const guess of guesses) if (isLanguage(guess)) return guess.encoding;
   return undefined;
 }
 
-/** A guess does not get better by more, and takes its time. */
+/** A longer sample makes the guess slower, not better. */
 const GUESS_BYTES = 4096;
 const ESCAPE = 0x1b;
 
@@ -55,7 +55,7 @@ interface Guess {
   readonly isSingleByte: boolean;
 }
 
-/** What a sample may be that is not UTF-8, the likeliest first. */
+/** Possible encodings of a sample that is not UTF-8, likeliest first. */
 function* guessed(sample: Uint8Array): Generator<Guess, undefined> {
   for (const { name, confidence } of chardet.analyse(sample)) {
     try {
@@ -72,8 +72,8 @@ function* guessed(sample: Uint8Array): Generator<Guess, undefined> {
 }
 
 /**
- * Whether a guess is more than bytes that happen to mean something: pairs of bytes by how common the
- * characters are, single bytes by words, which have letters, an end, and capitals only in front.
+ * Whether a guess is plausible: for two-byte encodings, how common the characters are; for single-byte ones,
+ * whether there are words, with capitals only at their start.
  */
 function isLanguage({ text, confidence, isSingleByte }: Guess): boolean {
   if (!isProse(text)) return false;
@@ -84,11 +84,11 @@ function isLanguage({ text, confidence, isSingleByte }: Guess): boolean {
   const wordsEnd = (count(/\s+/gu) + 1) * 25 >= text.length;
   if (letters < 8 || symbols * 6 > letters || !wordsEnd) return false;
   const small = count(/\p{Ll}/gu);
-  if (small * 4 < letters) return confidence >= 30 && count(/\p{Lu}/gu) * 4 < letters; // a script without capitals
+  if (small * 4 < letters) return confidence >= 30 && count(/\p{Lu}/gu) * 4 < letters; // a script without capital letters
   return count(/\p{Lu}/gu) * 2 <= small && count(/\p{Ll}\p{Lu}/gu) * 20 <= letters;
 }
 
-/** Text of 7 bits that switches between character sets (ISO-2022-JP); terminal colours are plain text. */
+/** 7-bit text that switches character sets (ISO-2022-JP); terminal colours are plain text. */
 function shifted(head: Uint8Array): string {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   return ['\u001B$B', '\u001B$@', '\u001B(I'].some((toJapanese) => bytes.includes(toJapanese))
@@ -96,12 +96,13 @@ function shifted(head: Uint8Array): string {
     : 'utf-8';
 }
 
-/** UTF-16 whose mark was left out: nothing but characters, and some of them in ASCII, as spaces are. */
+/** UTF-16 without a mark: only valid characters, some of them ASCII, such as spaces. */
 function unmarkedUtf16(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   const sample = head.subarray(0, Math.min(head.byteLength, GUESS_BYTES));
   if (sample.byteLength < 16 || head.byteLength % 2 !== 0) return undefined;
   for (const encoding of ['utf-16le', 'utf-16be'] as const) {
-    // The high byte of ASCII is 0. Read the wrong way round, ASCII is Chinese, and line feeds are nothing.
+    // The high byte of ASCII is 0. In the wrong byte order, ASCII looks like Chinese, and line feeds are
+    // unassigned.
     let ascii = 0;
     for (let at = encoding === 'utf-16le' ? 1 : 0; at < sample.byteLength; at += 2) if (sample[at] === 0) ascii += 1;
     if (ascii < 3 || ascii * 40 < sample.byteLength / 2) continue;
@@ -115,7 +116,7 @@ function unmarkedUtf16(head: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   return undefined;
 }
 
-/** Whether what was decoded has only characters that texts have, and is for the most part letters. */
+/** Whether a decoded text has only characters used in texts, most of them letters. */
 function isProse(text: string): boolean {
   if (/[\p{Cn}\p{Co}\p{Cs}]|(?!\s)\p{Cc}/u.test(text)) return false;
   const beyond = text.match(/[^\s\p{ASCII}]/gu)?.length ?? 0;
@@ -137,7 +138,7 @@ export function wholeCharacters(bytes: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** All but tab, line feed, vertical tab, form feed, carriage return, backspace, bell and escape. */
+/** All control characters but tab, line feed, vertical tab, form feed, carriage return, backspace, bell and escape. */
 function isControl(byte: number): boolean {
   return byte < 0x07 || (byte > 0x0d && byte < 0x1b) || (byte > 0x1b && byte < 0x20) || byte === 0x7f;
 }

@@ -88,8 +88,8 @@ function newestSnapshot(db: Db): Replica | undefined {
     .all(PROTOCOL_VERSION);
   for (const row of rows) {
     const [seq, head, text] = [Number(row['seq']), String(row['hash']), String(row['state'])];
-    // The last event has no successor that would show a change of it, so the snapshot's hash is compared. If
-    // it differs, the replay from the previous snapshot reports it.
+    // The snapshot's last event may be the log's last, without a successor that would show a change of it:
+    // its place in the chain is checked here. If that fails, the replay from an earlier snapshot reports it.
     if (digestOf(seq, head, text) !== row['digest'] || !isChained(db, seq)) continue;
     return { state: fromSnapshot(JSON.parse(text) as StateSnapshot), hash: head };
   }

@@ -4,15 +4,15 @@ const MAX_GLOB_LENGTH = 1024;
 const MAX_ALTERNATIVES = 256;
 
 export interface Glob {
-  /** What every match begins with: lets a search read one range of an index. */
+  /** The fixed beginning of every match: a search reads one range of an index. */
   readonly prefix: string;
   readonly matches: (path: string) => boolean;
 }
 
 /**
- * Compiles a glob over whole paths: `*` and `?` within a name, `**` over any number of folders, none
- * included, `[a-z]` and `[!a-z]`, `{one,two}`. A pattern without a slash is one for the top folder. Upper and lower case differ. Names that begin with a dot are like any others.
- * Matching takes time linear in path × pattern, whatever the pattern.
+ * Compiles a glob over whole paths: `*` and `?` within a name, `**` over any number of folders (also none),
+ * `[a-z]` and `[!a-z]`, `{one,two}`. A pattern without a slash matches in the top folder only. Case matters.
+ * A leading dot is nothing special. Matching takes time linear in path × pattern, whatever the pattern.
  */
 export function compileGlob(pattern: string): Glob | HubError {
   const text = pattern.normalize('NFC');
@@ -80,7 +80,7 @@ function characterSet(inside: readonly string[]): Token {
   return { kind: 'set', negated, ranges };
 }
 
-/** Follows all ways to match at once, so that no pattern can make it try them one after another. */
+/** Follows all possible matches at once, so that no pattern makes it backtrack. */
 function matches(tokens: readonly Token[], path: string): boolean {
   let states = closure(tokens, new Set([0]), true);
   let previous = '/';
@@ -121,7 +121,7 @@ function inSet(token: Extract<Token, { kind: 'set' }>, char: string): boolean {
   return token.negated !== token.ranges.some(([from, to]) => char >= from && char <= to);
 }
 
-/** Adds the states that are reached without taking a character. */
+/** Adds the states that are reached without a character. */
 function closure(tokens: readonly Token[], states: Set<number>, atSegmentStart: boolean): Set<number> {
   for (const state of states) {
     const kind = tokens[state]?.kind;

@@ -1,7 +1,7 @@
 import { distance, mostEdits } from '../../protocol/words/nearest.ts';
 import { nameOf } from './path.ts';
 
-/** The up to three paths that are likeliest to be meant by one that is not there, best first. */
+/** Up to three existing paths that a wrong one may mean, likeliest first. */
 export function nearNames(path: string, candidates: readonly string[]): string[] {
   const wanted = path.toLowerCase();
   const name = nameOf(wanted);

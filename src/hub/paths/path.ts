@@ -1,17 +1,17 @@
 import { HubError } from '../../protocol/errors.ts';
 
-/** In UTF-8 bytes: what every file system that a file may be saved to can take. */
+/** In UTF-8 bytes: every usual file system takes that much. */
 export const MAX_SEGMENT_BYTES = 255;
 export const MAX_PATH_BYTES = 1024;
 
-/** Controls, line and paragraph separators, and the marks that make text run backwards on a screen. */
+/** Control characters, line and paragraph separators, and bidi marks. */
 export const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u{202a}-\u{202e}\u{2066}-\u{2069}]/u;
 
 /**
- * A file's path inside its workspace: segments divided by `/`, in Unicode's NFC, so that a name is
- * one name however it was typed. Answers `invalid_path`, with what to write instead, for an empty
- * path, a leading or doubled slash, `.` and `..`, a backslash (which Windows reads as a separator
- * and others as a letter), control characters, lone surrogates, and for what is too long.
+ * A file's path inside its workspace: segments divided by `/`, in Unicode's NFC, so that a name is the same
+ * however it was typed. Answers `invalid_path`, with what to write instead, for an empty path, a leading or
+ * doubled slash, `.` and `..`, a backslash (a separator on Windows, a letter elsewhere), control characters,
+ * lone surrogates, and for what is too long.
  */
 export function normalizePath(text: string): string | HubError {
   if (!text.isWellFormed()) return invalid(text, 'it is not well-formed Unicode');

@@ -1,15 +1,15 @@
 import type { HubState } from '../../protocol/state.ts';
 
 /**
- * The cycle that a key would close by queueing for a lock: key ids from `keyId` on, each waiting
- * for the next, the last for `keyId`; undefined when there is none.
+ * The cycle that a key would close by queueing for a lock: key ids beginning with `keyId`, each waiting for
+ * the next, the last for `keyId`. Undefined if there is none.
  *
- * A waiter waits for the holder and for everyone ahead of it in the queue, who will hold the lock
- * before it does. With those edges a grant adds none (the next holder was ahead of the others
- * already), so that looking once, when a key queues, is enough.
+ * A waiter waits for the holder and for everyone ahead of it in the queue, who will hold the lock before it
+ * does. A grant adds no edge (the next holder was already ahead of the others), so one check, when a key
+ * queues, is enough.
  *
- * `ahead` are the keys that it would wait for: the holder and the queue. A lease that has run out by
- * `now` keeps nobody waiting, whether or not that has been noticed.
+ * `ahead` are the keys that it would wait for: the holder and the queue. Leases that have ended by `now` do
+ * not count, even if their end is not logged yet.
  */
 export function findCycle(
   state: HubState,
@@ -50,7 +50,7 @@ function edges({ locks }: HubState, now: number): ReadonlyMap<string, ReadonlySe
   return waitsFor;
 }
 
-/** From the key that queues to the last before it again. */
+/** From the queueing key to the last key before the cycle closes. */
 function pathTo(keyId: string, cameFrom: ReadonlyMap<string, string | undefined>): readonly string[] {
   const back: string[] = [];
   for (let at = cameFrom.get(keyId); at !== undefined; at = cameFrom.get(at)) back.push(at);

@@ -2,13 +2,13 @@ import type { FileSource } from '../../protocol/events/files.ts';
 import type { FileRecord, FileVersion } from '../../protocol/records.ts';
 import type { Readable } from 'node:stream';
 
-/** What a change of a file may insist on before it happens. */
+/** Conditions for a change of a file. */
 export interface WriteConditions {
-  /** Version that the file must have; 0: there must be none (a deleted one does not count). */
+  /** The version that the file must have; 0: there must be no file (a deleted one does not count). */
   readonly ifVersion?: number;
   /** Token of the lock that the writer holds on the path. */
   readonly lockId?: string;
-  /** Fence of that lock; one that is older than the lock's is refused with `fence_stale`. */
+  /** Fence of that lock; an older one is refused with `fence_stale`. */
   readonly fence?: number;
 }
 
@@ -16,29 +16,29 @@ export interface FileWriteInput extends WriteConditions {
   readonly workspace: string;
   readonly path: string;
   readonly content: AsyncIterable<Uint8Array> | Uint8Array;
-  /** What the writer says it is; the content has the last word, then this, then the name. */
+  /** The type given by the writer. The content decides first, then this, then the name. */
   readonly mime?: string;
   readonly source: FileSource;
-  /** Hex; a content with another hash is refused with `checksum_mismatch`. */
+  /** Hex; another content is refused with `checksum_mismatch`. */
   readonly sha256?: string;
   readonly signal?: AbortSignal;
 }
 
-/** A copy's `ifVersion` is of the file that it writes over, a move's of the one that it takes along. */
+/** `ifVersion` of a copy is about the file at the target, of a move about the file that is moved. */
 export interface FileCopyInput extends WriteConditions {
   readonly workspace: string;
   readonly from: string;
   readonly to: string;
-  /** Id of the workspace that it goes to; the same one when omitted. */
+  /** Id of the target workspace; by default the same one. */
   readonly toWorkspace?: string;
-  /** Whether a file at the target may be written over; a copy then adds a version to it. */
+  /** Whether a file at the target may be overwritten; a copy then adds a version to it. */
   readonly overwrite?: boolean;
 }
 
 export interface FileDeleteInput extends WriteConditions {
   readonly workspace: string;
   readonly path: string;
-  /** Removes all versions for good and gives their bytes back to the quota. */
+  /** Removes all versions for good and frees their bytes. */
   readonly purge?: boolean;
   /** One of several deleted files that share the path. */
   readonly fileId?: string;
@@ -55,7 +55,7 @@ export interface FileRestoreInput extends WriteConditions {
 
 export interface FileReadOptions {
   readonly version?: number;
-  /** Bytes, both ends inclusive; `end` past the last byte is cut. */
+  /** Bytes, both ends inclusive; an `end` past the last byte means the last byte. */
   readonly range?: { readonly start: number; readonly end?: number };
 }
 

@@ -6,8 +6,8 @@ import type { Row, SqlValue } from '../log/db.ts';
 export type FileEvent = EventOf<'file.written' | 'file.moved' | 'file.copied' | 'file.deleted' | 'file.restored'>;
 
 /**
- * What a file is after an event about it: `undefined` once it is purged. `was` is what it was
- * before. Used by the projection and by the overlay of what is not yet on disk, so that both agree.
+ * A file's record after an event: `undefined` if it was purged. `was` is the record before. The projection
+ * and the overlay of unwritten events both use it, so that they agree.
  */
 export function recordAfter(event: FileEvent, was: FileRecord | undefined): FileRecord | undefined {
   switch (event.type) {
@@ -97,8 +97,8 @@ function contentFromRow(row: Row) {
 }
 
 /**
- * Who did it, from a column that holds an actor's JSON: the projection wrote it there, and the log's
- * thread, which starts with the hub, need not load the schemas to read it back.
+ * The actor in a column of JSON. It is not parsed by its schema: the projection wrote it, and the log's
+ * thread would have to load the schemas at start.
  */
 export function actorFromColumn(value: SqlValue | undefined): Actor {
   if (typeof value !== 'string') throw new TypeError('A column of an actor holds JSON');

@@ -9,7 +9,7 @@ import { requireRole } from '../permission.ts';
 import type { Rule, RuleEnv } from '../rule.ts';
 import { checkWrite, contentOf, continued, deletion, noFile, recorded } from './files.ts';
 
-/** A file's newest version as a new file, or as the next version of the one at the target. */
+/** Copies a file's newest version to a new file, or to the next version of the file at the target. */
 export const copyFile: Rule<FileCopyInput, FileRecord> = (state, command, env) => {
   const checked = checkTransfer(state, command, env, 'copy');
   if (checked instanceof HubError) return checked;
@@ -18,8 +18,8 @@ export const copyFile: Rule<FileCopyInput, FileRecord> = (state, command, env) =
 };
 
 /**
- * Another path for the same file: its id and versions stay. A file that is written over goes into
- * the bin. Into another workspace it goes as a copy, and the original into the bin there.
+ * Gives a file another path; its id and versions stay. A file at the target goes into the bin. Into another
+ * workspace the file is copied, and the original goes into the bin.
  */
 export const moveFile: Rule<FileCopyInput, FileRecord> = (state, command, env) => {
   const checked = checkTransfer(state, command, env, 'move');
@@ -65,13 +65,13 @@ function checkTransfer(
   if (refused) return refused;
   const from = env.files.byPath(command.workspace, fromPath);
   if (!from || from.deletedAt !== undefined) return noFile(fromPath);
-  // A copy insists on what it writes over, a move on what it takes along.
+  // A copy's conditions are about the target, a move's about the source.
   const ifVersion = how === 'copy' ? command.ifVersion : undefined;
   const changed = how === 'move' ? versionRefusal(fromPath, from, command.ifVersion) : undefined;
   if (changed) return changed;
 
   const place = { workspace: command.toWorkspace ?? command.workspace, path: command.to };
-  // A move within the workspace needs no room; its original is gone in the same commit.
+  // A move within a workspace needs no room: the original is gone in the same commit.
   const sizeBytes = how === 'move' && place.workspace === command.workspace ? 0 : from.sizeBytes;
   const proof = proofFor(state, command, place, from, env);
   const checked = checkWrite(state, { ...place, ...proof, ifVersion, sizeBytes }, env);
@@ -87,8 +87,8 @@ function checkTransfer(
 }
 
 /**
- * A transfer may touch two locked paths and carries one proof. It opens both when they are held by
- * one key and it is the proof of either; on a path that is not locked it says nothing.
+ * A transfer may touch two locked paths but has one token or fence. It is valid for both if one key holds
+ * both locks and it belongs to either. It does not matter for a path without a lock.
  */
 function proofFor(
   state: HubState,

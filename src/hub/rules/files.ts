@@ -10,7 +10,7 @@ import { heldLock, lockRefusal, quotaRefusal, versionRefusal } from './write-gua
 import { requireRole } from '../permission.ts';
 import type { Decision, Rule, RuleEnv } from '../rule.ts';
 
-/** A content that is on disk already, to be written to a path. */
+/** Writes a content that is already on disk to a path. */
 export interface WriteFileCommand extends WriteConditions {
   readonly workspace: string;
   readonly path: string;
@@ -36,8 +36,8 @@ export interface DeleteFileCommand extends WriteConditions {
 }
 
 /**
- * What is to be written where, checked as far as it can be before the content is there: role, path,
- * locks, version, quota. Answers the path's file (perhaps deleted) for the event to continue.
+ * Checks all that can be checked before the content has arrived: role, path, locks, version, quota. Answers
+ * the path's file (perhaps a deleted one), which the event continues.
  */
 export function checkWrite(
   state: HubState,
@@ -63,7 +63,7 @@ export function checkWrite(
   return problem ?? { path, was };
 }
 
-/** The next version of the file at a path, or the first of a new one. A deleted file comes back to life. */
+/** Adds the next version of the file at a path, or the first of a new one. A deleted file comes back. */
 export const writeFile: Rule<WriteFileCommand, FileRecord> = (state, command, env) => {
   const checked = checkWrite(state, command, env);
   if (checked instanceof HubError) return checked;
@@ -84,7 +84,10 @@ export const writeFile: Rule<WriteFileCommand, FileRecord> = (state, command, en
   return recorded([event], was);
 };
 
-/** An older version's content, or a deleted file's, as the newest version. Counts against the quota like any version. */
+/**
+ * Makes the content of an older version, or of a deleted file, the newest version. It counts against the
+ * quota like any other.
+ */
 export const restoreFile: Rule<RestoreFileCommand, FileRecord> = (state, command, env) => {
   const chosen = command.fileId === undefined ? undefined : env.files.byId(command.fileId);
   const found = fileIn(command, env);
@@ -112,7 +115,7 @@ export const restoreFile: Rule<RestoreFileCommand, FileRecord> = (state, command
   return recorded([event], found);
 };
 
-/** Takes a file away: into the bin, or with `purge` all its versions for good. */
+/** Deletes a file: into the bin, or with `purge` for good, with all versions. */
 export const deleteFile: Rule<DeleteFileCommand, { readonly fileId: string }> = (state, command, env) => {
   const refused = requireRole(state, env.actor, command.workspace, 'editor');
   if (refused) return refused;
@@ -125,7 +128,7 @@ export const deleteFile: Rule<DeleteFileCommand, { readonly fileId: string }> = 
       `${JSON.stringify(found.path)} is deleted already; pass purge to remove its versions for good.`,
     );
   }
-  // A deleted file is not what the lock on its path is about.
+  // The lock on a path is not about a deleted file.
   const target = { workspace: command.workspace, path: found.path };
   const problem = isThere
     ? (lockRefusal(state, env.actor, target, command, env.now) ?? versionRefusal(found.path, found, command.ifVersion))
@@ -137,7 +140,7 @@ export const deleteFile: Rule<DeleteFileCommand, { readonly fileId: string }> = 
   };
 };
 
-/** The event of a deletion: soft, or purged with the bytes that this frees. */
+/** The event of a deletion, or of a purge with the freed bytes. */
 export function deletion(file: FileRecord, freedBytes: number | undefined): EventBody {
   return {
     type: 'file.deleted',
@@ -151,7 +154,7 @@ export function deletion(file: FileRecord, freedBytes: number | undefined): Even
   };
 }
 
-/** Which file and which version of it an event makes that goes on from what the path held. */
+/** File id and version for an event that continues the path's file. */
 export function continued(was: FileRecord | undefined, env: RuleEnv) {
   return {
     fileId: was?.id ?? env.newId('fil'),
@@ -160,12 +163,12 @@ export function continued(was: FileRecord | undefined, env: RuleEnv) {
   };
 }
 
-/** What a version hands on to a copy of it. */
+/** The members of a version that its copy keeps. */
 export function contentOf({ sha256, sizeBytes, mime, source }: FileVersion | FileRecord) {
   return { sha256, sizeBytes, mime, source };
 }
 
-/** A decision whose answer is the file as its first event leaves it. */
+/** A decision whose answer is the file after its first event. */
 export function recorded(events: readonly EventBody[], was: FileRecord | undefined): Decision<FileRecord> {
   return {
     events,

@@ -11,7 +11,7 @@ export interface CreateKey {
   readonly secretSha256: string;
   /** Ms since the epoch. */
   readonly expiresAt?: number;
-  /** For the hub's own sample agents: so that it knows such a key from one that a person named alike. */
+  /** Marks keys of the hub's own sample agents, because a person may give a key the same name. */
   readonly sample?: true;
   /** Role by workspace id. */
   readonly roles: Readonly<Record<string, Role>>;
@@ -71,7 +71,7 @@ export interface RevokeKey {
   readonly keyId: string;
 }
 
-/** Ends a key, with all that it holds and waits for, in one commit. Revoking it again changes nothing. */
+/** Revokes a key and releases its locks and places in queues, in one commit. Revoking it again changes nothing. */
 export const revokeKey: Rule<RevokeKey, void> = (state, { keyId }, env) => {
   const bad = onlyPeople(env.actor, 'revoke keys');
   if (bad) return bad;

@@ -1,7 +1,7 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { HubState, LockState } from '../../protocol/state.ts';
 
-/** Somebody else holds it: who, until when, and how to queue. Also for writes that a lock keeps out. */
+/** `locked`: another key holds it. Says who, until when, and how to queue. */
 export function lockedBy(state: HubState, lock: LockState, now: number): HubError {
   return new HubError(
     'locked',
@@ -11,7 +11,7 @@ export function lockedBy(state: HubState, lock: LockState, now: number): HubErro
   );
 }
 
-/** `lock_timeout`, as of the last event: `position` is the place in the queue, from 1, at which the wait ran out. */
+/** `lock_timeout`: `position` is the place in the queue, from 1, when the wait ended. */
 export function lockTimeout(state: HubState, path: string, lock: LockState | undefined, position: number): HubError {
   if (!lock) {
     return new HubError(
@@ -28,7 +28,7 @@ export function lockTimeout(state: HubState, path: string, lock: LockState | und
   );
 }
 
-/** `conflict` for a key that asks for what it holds; its token is in the details, for an agent that lost it. */
+/** `conflict` for a key that already holds the lock; the token is in the details, for an agent that lost it. */
 export function holdsAlready(lock: LockState): HubError {
   return new HubError(
     'conflict',
@@ -58,7 +58,7 @@ export function deadlock(state: HubState, lock: LockState, cycle: readonly strin
   );
 }
 
-/** `lock_not_held` for a token that opens nothing; `lock` is who holds the path now. */
+/** `lock_not_held` for a token that is not valid (any more); `lock` is the path's present lock. */
 export function notHeld(path: string, lock: LockState | undefined): HubError {
   const now = lock ? 'Somebody else may hold it now' : 'Nobody holds it';
   return new HubError(
@@ -68,7 +68,7 @@ export function notHeld(path: string, lock: LockState | undefined): HubError {
   );
 }
 
-/** `invalid_argument`: people take no locks. */
+/** `invalid_argument`: people cannot take locks. */
 export function notHolder(): HubError {
   return new HubError('invalid_argument', 'Only agents hold locks. A person takes one away with force-release.');
 }

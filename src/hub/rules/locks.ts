@@ -27,8 +27,8 @@ export type AcquireAnswer =
   | { readonly status: 'queued'; readonly waiterId: string; readonly position: number };
 
 /**
- * Takes the lock, or queues for it. Refuses with `locked` (held, and `waitMs` is 0), `deadlock`,
- * and `conflict` when the key has or awaits this lock already: its token is in the details.
+ * Takes the lock, or queues for it. Refuses with `locked` (held, and `waitMs` is 0), `deadlock`, and
+ * `conflict` if the key already holds or awaits this lock; the token is in the details.
  */
 export const acquireLock: Rule<AcquireLock, AcquireAnswer> = (state, command, env) => {
   const { actor, now } = env;
@@ -38,7 +38,7 @@ export const acquireLock: Rule<AcquireLock, AcquireAnswer> = (state, command, en
   const lock = state.locks.get(placeKey(command.workspace, command.path));
   if (!lock) return grant(command, actor, env, []);
   if (lock.expiresAt > now) return queue(state, command, actor, env, lock, []);
-  // Its time is up and nobody has looked yet.
+  // Its lease has ended, which is not logged yet.
   const vacated = vacate(state, lock, 'expired', env);
   if (!vacated.next) return grant(command, actor, env, vacated.events);
   const { keyId, lockId, expiresAt } = vacated.next;
@@ -53,7 +53,7 @@ export interface RenewLock {
   readonly ttlMs: number;
 }
 
-/** Counts the lease anew from now. Refuses with `lock_not_held`. */
+/** Restarts the lease from now. Refuses with `lock_not_held`. */
 export const renewLock: Rule<RenewLock, { readonly expiresAt: number }> = (state, command, env) => {
   const bad = requireRole(state, env.actor, command.workspace, 'editor') ?? invalidTimes(command);
   if (bad) return bad;
@@ -82,7 +82,7 @@ export const releaseLock: Rule<ReleaseLock, void> = (state, command, env) => {
   return { events: vacate(state, lock, 'released', env).events, answer: () => undefined };
 };
 
-/** Takes the lock from its holder; only for the person at the desk. */
+/** Releases a lock by force; only the person at the desk may. */
 export const forceReleaseLock: Rule<ReleaseLock, void> = (state, { workspace, path, lockId }, env) => {
   if (env.actor.kind === 'agent') {
     return new HubError(
@@ -97,7 +97,7 @@ export const forceReleaseLock: Rule<ReleaseLock, void> = (state, { workspace, pa
   return { events: vacate(state, lock, 'forced', env).events, answer: () => undefined };
 };
 
-/** Ends the leases and waits whose time is up. */
+/** Ends the leases and waits that are over. */
 export const expireLocks: Rule<object, void> = (state, _command, env) => {
   const events: EventBody[] = [];
   for (const lock of state.locks.values()) {
@@ -120,7 +120,7 @@ export interface LeaveQueue {
   readonly code: HubErrorCode;
 }
 
-/** Takes a waiter out of the queue; `left` is false when it was not in it any more. */
+/** Removes a waiter from the queue; `left` is false if it was no longer there. */
 export const leaveQueue: Rule<LeaveQueue, { readonly left: boolean }> = (state, command) => {
   const lock = state.locks.get(placeKey(command.workspace, command.path));
   const waiter = lock?.waiters.find(({ waiterId }) => waiterId === command.waiterId);
@@ -128,7 +128,7 @@ export const leaveQueue: Rule<LeaveQueue, { readonly left: boolean }> = (state, 
   return { events: [refusal(lock, waiter, command.code)], answer: () => ({ left: true }) };
 };
 
-/** When the next lease or wait runs out; undefined when there is none. */
+/** When the next lease or wait ends; undefined if there is none. */
 export function nextLockDeadline(state: HubState): number | undefined {
   let next: number | undefined;
   for (const { expiresAt, waiters } of state.locks.values()) {
@@ -213,7 +213,7 @@ function queue(
   return { events: [...before, queued], answer: () => ({ status: 'queued', waiterId, position }) };
 }
 
-/** The lock that a command names, when its actor holds it by that token and its time is not up. */
+/** The lock that a command names, if its actor holds it by that token and its lease has not ended. */
 function heldBy(
   state: HubState,
   { workspace, path, lockId }: ReleaseLock,

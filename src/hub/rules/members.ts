@@ -12,7 +12,7 @@ export interface SetMember {
   readonly role: Role;
 }
 
-/** Gives a key a role, or another one. As a viewer it keeps no locks. */
+/** Gives a key a role or changes it. A viewer loses its locks. */
 export const setMember: Rule<SetMember, void> = (state, { workspace, keyId, role }, env) => {
   const bad = requireRole(state, env.actor, workspace, 'owner');
   if (bad) return bad;
@@ -38,7 +38,7 @@ export interface RemoveMember {
   readonly keyId: string;
 }
 
-/** Takes a key's role away, with the locks that it has there. A key may always remove itself. */
+/** Removes a key's role and its locks there. A key may always remove itself. */
 export const removeMember: Rule<RemoveMember, void> = (state, { workspace, keyId }, env) => {
   const itself = env.actor.kind === 'agent' && env.actor.key === keyId;
   const bad = requireRole(state, env.actor, workspace, itself ? 'viewer' : 'owner');
@@ -59,7 +59,7 @@ export const removeMember: Rule<RemoveMember, void> = (state, { workspace, keyId
   };
 };
 
-/** Agents may not leave a workspace without an owner; a person may, being able to name another. */
+/** Agents may not leave a workspace without an owner. A person may, who can name another one. */
 function lastOwner(state: HubState, env: RuleEnv, workspace: string, keyId: string): HubError | undefined {
   if (env.actor.kind !== 'agent') return undefined;
   const roles = Object.entries(state.workspaces.get(workspace)?.roles ?? {});

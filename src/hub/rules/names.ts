@@ -4,9 +4,9 @@ import { UNPRINTABLE } from '../paths/path.ts';
 const MAX_NAME_LENGTH = 64;
 
 /**
- * The name of a key or a workspace as it is kept, in Unicode's NFC; `invalid_argument` for one that
- * cannot be. Names are shown to people and written into URIs and commands: no controls, nothing that
- * turns text around, no slash, no space at either end, neither `.` nor `..`.
+ * The name of a key or a workspace in Unicode's NFC; `invalid_argument` if it is not allowed. Names are shown
+ * to people and used in URIs and commands: no control or bidi characters, no slash, no space at either end,
+ * not `.` or `..`.
  */
 export function properName(of: 'key' | 'workspace', given: string): string | HubError {
   const name = given.normalize('NFC');
@@ -25,7 +25,7 @@ function problemOf(name: string): string | undefined {
   return undefined;
 }
 
-/** Whether two names are one to people, who see no difference in how it was typed and mind none in case. */
+/** Whether two names look the same to people: case and Unicode form do not matter. */
 export function isSameName(one: string, other: string): boolean {
   return one === other || folded(one) === folded(other);
 }

@@ -1,7 +1,7 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { Actor } from '../../protocol/events.ts';
 
-/** Refuses agents: `what` is what only the person at the desk (or the hub itself) may do. */
+/** Refuses agents; `what` names what only the person at the desk (or the hub itself) may do. */
 export function onlyPeople(actor: Actor, what: string): HubError | undefined {
   if (actor.kind !== 'agent') return undefined;
   return new HubError('forbidden', `Only the person at the desk may ${what}. Ask them.`);

@@ -4,11 +4,11 @@ import type { HubState, SessionState } from '../../protocol/state.ts';
 import type { Decision, Rule, RuleEnv } from '../rule.ts';
 import { refusal } from './vacate.ts';
 
-/** An event's own members: the command that leads to it. */
+/** The members of an event's type: the command for it. */
 type Fields<T extends EventBody['type']> = Omit<EventOf<T>, 'type' | 'seq' | 'at' | 'actor' | 'cause'>;
 
 export type OpenSession = Omit<Fields<'session.opened'>, 'sessionId'> & {
-  /** Given by wires whose clients need to hear it early; made here when it is not. */
+  /** Given by wires that must send the id early; by default a new one. */
   readonly sessionId?: string;
 };
 
@@ -45,10 +45,13 @@ export const initializeSession: Rule<InitializeSession, void> = (state, command,
 
 export type SubscribeSession = Fields<'session.subscribed'>;
 
-/** They are part of the live state, which each dashboard gets whole. */
+/** Subscriptions are part of the live state, which every dashboard gets as a whole. */
 const MAX_SUBSCRIPTIONS = 1_000;
 
-/** Subscribes to a resource; again changes nothing. Refuses with `quota_exceeded` past the most. Whether the key may read it is the caller's to check. */
+/**
+ * Subscribes to a resource; a second time changes nothing. Refuses with `quota_exceeded` past the limit. The
+ * caller checks whether the key may read it.
+ */
 export const subscribeSession: Rule<SubscribeSession, void> = (state, { sessionId, uri }, env) => {
   const session = sessionOf(state, sessionId, env);
   if (session instanceof HubError) return session;
@@ -63,7 +66,7 @@ export const subscribeSession: Rule<SubscribeSession, void> = (state, { sessionI
   return just([{ type: 'session.subscribed', sessionId, uri }]);
 };
 
-/** Ends a subscription; one that is not there is ended already. */
+/** Ends a subscription; does nothing if there is none. */
 export const unsubscribeSession: Rule<SubscribeSession, void> = (state, { sessionId, uri }, env) => {
   const session = sessionOf(state, sessionId, env);
   if (session instanceof HubError) return session;
@@ -72,7 +75,7 @@ export const unsubscribeSession: Rule<SubscribeSession, void> = (state, { sessio
 
 export type DropSession = Fields<'session.dropped'>;
 
-/** The connection is gone, the session is not. Nothing to do for one that is dropped or closed. */
+/** The connection is lost, the session stays. Does nothing for one that is dropped or closed. */
 export const dropSession: Rule<DropSession, void> = (state, { sessionId, reason }) => {
   const session = state.sessions.get(sessionId);
   return just(session && session.status !== 'dropped' ? [{ type: 'session.dropped', sessionId, reason }] : []);
@@ -82,7 +85,7 @@ export interface ResumeSession {
   readonly sessionId: string;
 }
 
-/** A dropped session has a connection again; nothing to do for one that has. Refuses with `session_unknown`. */
+/** A dropped session has a connection again; does nothing for one that has. Refuses with `session_unknown`. */
 export const resumeSession: Rule<ResumeSession, void> = (state, { sessionId }, env) => {
   const session = sessionOf(state, sessionId, env);
   if (session instanceof HubError) return session;
@@ -91,10 +94,7 @@ export const resumeSession: Rule<ResumeSession, void> = (state, { sessionId }, e
 
 export type CloseSession = Fields<'session.closed'>;
 
-/**
- * Ends a session, and with it its places in queues: nobody is there to be granted. Locks stay, for
- * they belong to the key. Nothing to do for a session that is closed.
- */
+/** Ends a session and its places in queues. Locks stay: they belong to the key. Does nothing for a closed session. */
 export const closeSession: Rule<CloseSession, void> = (state, { sessionId, reason, traffic }) => {
   if (!state.sessions.has(sessionId)) return just([]);
   return just([...waitsOf(state, sessionId), { type: 'session.closed', sessionId, reason, traffic }]);

@@ -7,14 +7,14 @@ import { DEFAULT_QUOTA_BYTES } from './workspaces.ts';
 
 export interface StartHub {
   readonly pid: number;
-  /** For the first agent's key, which is made when the log is new. */
+  /** Of the first agent's key, which is made for a new log. */
   readonly secretSha256: string;
 }
 
 /**
- * A hub begins. At the first launch it makes the workspace `default` and an owner key. Later it
- * ends what could not outlive the last process: sessions lost their connections, waiting calls
- * their callers; leases that ran out meanwhile are expired.
+ * A hub starts. At the first launch it makes the workspace `default` and an owner key. Later it ends what the
+ * last process left open: sessions are dropped, waiting calls leave their queues, and leases that ended
+ * meanwhile expire.
  */
 export const startHubRule: Rule<StartHub, { readonly firstKeyId?: string }> = (state, { pid, secretSha256 }, env) => {
   const started: EventBody = { type: 'hub.started', version: PRODUCT_VERSION, pid };

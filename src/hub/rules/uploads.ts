@@ -7,12 +7,12 @@ import type { HubState, UploadState } from '../../protocol/state.ts';
 import type { Rule } from '../rule.ts';
 import { checkWrite, writeFile } from './files.ts';
 
-/** How long an upload may take before what came of it is thrown away. */
+/** How long an upload may take before it expires. */
 export const UPLOAD_TTL_MS = 24 * 60 * 60 * 1000;
-/** Each has a file open and a place in everybody's state. */
+/** Open uploads at once: each has an open file and is part of every dashboard's state. */
 const MAX_OPEN_UPLOADS = 1000;
 
-/** Whether the content was sent, or read from a disk of the hub's machine. */
+/** Whether the content is sent, or read from a disk of this machine. */
 export type UploadSource = Extract<FileSource, 'upload' | 'import'>;
 
 export interface CreateUploadCommand {
@@ -26,12 +26,12 @@ export interface CreateUploadCommand {
   readonly fence?: number;
 }
 
-/** An upload just opened, with the `seq` of the event that says so. */
+/** A new upload, with the `seq` of its `upload.started`. */
 export interface OpenedUpload extends UploadState {
   readonly seq: number;
 }
 
-/** Opens an upload; its size is promised to it: nothing else is let in where it would not fit any more. */
+/** Opens an upload and reserves its size in the quota. */
 export const createUpload: Rule<CreateUploadCommand, OpenedUpload> = (state, command, env) => {
   const problem = malformed(command);
   if (problem !== undefined) return new HubError('invalid_argument', problem);
@@ -73,7 +73,7 @@ export interface FinishUploadCommand {
   readonly source: UploadSource;
 }
 
-/** The file and the end of its upload, in one commit: there is never one without the other. */
+/** Writes the file and finishes its upload in one commit: never one without the other. */
 export const finishUpload: Rule<FinishUploadCommand, FileRecord> = (state, command, env) => {
   const upload = state.uploads.get(command.uploadId);
   if (!upload) return noUpload(command.uploadId);
@@ -94,7 +94,7 @@ export const finishUpload: Rule<FinishUploadCommand, FileRecord> = (state, comma
   return { events: [...written.events, finished], answer: written.answer };
 };
 
-/** Ends an upload without a file. Whoever started it may, and the workspace's owners. */
+/** Ends an upload without a file. The actor that began it may, and the workspace's owners. */
 export const cancelUpload: Rule<{ readonly uploadId: string; readonly reason: string }, void> = (
   state,
   command,
@@ -115,7 +115,7 @@ export const cancelUpload: Rule<{ readonly uploadId: string; readonly reason: st
   };
 };
 
-/** Whether an upload is an actor's own, or of a workspace in which it has at least a role. */
+/** Whether an actor began this upload or has at least a role in its workspace. */
 export function maySee(
   state: HubState,
   actor: Actor,
@@ -126,7 +126,7 @@ export function maySee(
   return isBegunBy(actor, upload) || roleAtLeast(state.workspaces.get(upload.workspace)?.roles[actor.key], role);
 }
 
-/** Whether an upload is an agent's own. */
+/** Whether an agent began this upload. */
 export function isBegunBy(
   agent: Extract<Actor, { kind: 'agent' }>,
   { startedBy }: Pick<UploadState, 'startedBy'>,
@@ -134,7 +134,7 @@ export function isBegunBy(
   return startedBy.kind === 'agent' && startedBy.key === agent.key;
 }
 
-/** `not_found`: it was never opened, or is over. */
+/** `not_found`: it was never opened, or has ended. */
 export function noUpload(uploadId: string): HubError {
   return new HubError('not_found', `There is no open upload ${uploadId}; make one with upload_create.`);
 }

@@ -6,19 +6,18 @@ import type { RuleEnv } from '../rule.ts';
 
 type Released = Extract<EventBody, { type: 'lock.released' }>;
 
-/** What happens to a lock whose holder is gone, and who has it then. */
+/** The result of a release: events, and the next holder. */
 export interface Vacated {
   readonly events: readonly EventBody[];
-  /** The next holder's key with the token and expiry of its grant; undefined when the path is free. */
+  /** The next holder's key with the token and expiry of its grant; undefined if the path is free. */
   readonly next: { readonly keyId: string; readonly lockId: string; readonly expiresAt: number } | undefined;
-  /** Still waiting behind it. */
+  /** The waiters left in the queue. */
   readonly waiters: readonly LockWaiter[];
 }
 
 /**
- * The events of a release: waiters that can no longer be granted leave first, then the lock is
- * released, then the first of the queue gets it, all in the same commit. `leaving` names waiters
- * that leave for a reason of the caller's.
+ * The events of a release, all in one commit: waiters that can no longer be granted leave, then the lock is
+ * released, then the first in the queue gets it. `leaving` names waiters that the caller removes.
  */
 export function vacate(
   state: HubState,
@@ -78,8 +77,8 @@ export function deadBecause(
 }
 
 /**
- * The events that take a key out of locks: those it holds are released and granted on, those it
- * waits for it waits for no longer. `workspace` limits it to one.
+ * The events that take a key's locks: those it holds are released and granted to the next, and it leaves the
+ * queues of others. `workspace` limits this to one workspace.
  */
 export function removeFromLocks(
   state: HubState,

@@ -6,7 +6,7 @@ import type { Rule } from '../rule.ts';
 import { isSameName, properName } from './names.ts';
 import { refusal } from './vacate.ts';
 
-/** What a workspace may hold, all versions of all files together, unless it is told otherwise. */
+/** Default quota: bytes of all versions of all files of a workspace. */
 export const DEFAULT_QUOTA_BYTES = 50 * 1024 ** 3;
 
 export interface CreateWorkspace {
@@ -42,13 +42,13 @@ export interface UpdateWorkspace {
   readonly intelligence?: boolean;
 }
 
-/** Changes what is given; what stays as it was is not logged. A quota below what is used only stops growth. */
+/** Changes what is given; only differences are logged. A quota below the usage only stops growth. */
 export const updateWorkspace: Rule<UpdateWorkspace, void> = (state, command, env) => {
   const { workspace, quotaBytes, intelligence } = command;
   const bad = requireRole(state, env.actor, workspace, 'owner');
   if (bad) return bad;
   const was = state.workspaces.get(workspace);
-  // The name that it has may be one that is not given any more.
+  // Its present name may be one that is no longer allowed.
   const name =
     command.name === undefined || command.name === was?.name ? was?.name : properName('workspace', command.name);
   if (name instanceof HubError) return name;
@@ -126,7 +126,7 @@ function endWork(state: HubState, workspace: string): readonly EventBody[] {
   return [...uploads, ...jobs];
 }
 
-/** @param except the workspace that is renamed: it may take its own name in other letters */
+/** @param except the workspace that is renamed: it may change the case of its own name */
 function taken(state: HubState, name: string, except?: string): HubError | undefined {
   const others = state.workspaces.values().filter(({ id }) => id !== except);
   if (!others.some((other) => isSameName(other.name, name) || other.id === name)) return undefined;

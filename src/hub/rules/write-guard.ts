@@ -7,16 +7,16 @@ import type { WriteConditions } from './file-inputs.ts';
 
 type LockProof = Pick<WriteConditions, 'lockId' | 'fence'>;
 
-/** The lock that is held on a path right now, if one is. */
+/** The lock held on a path now, if any. */
 export function heldLock(state: HubState, workspace: string, path: string, now: number): LockState | undefined {
   const lock = state.locks.get(placeKey(workspace, path));
   return lock && lock.expiresAt > now ? lock : undefined;
 }
 
 /**
- * Why a lock forbids this actor to change a path: `fence_stale`, `lock_not_held` or `locked`.
- * Only the holder's key together with the lock's token or fence opens it; a token or a fence for
- * a path that nobody holds any more is refused too, since the holder must learn that it was lost.
+ * Why a lock forbids this actor to change a path: `fence_stale`, `lock_not_held` or `locked`. Only the
+ * holder's key with the lock's token or fence may write. A token or fence for a path that is no longer locked
+ * is refused too, so that its holder learns that the lock was lost.
  */
 export function lockRefusal(
   state: HubState,
@@ -84,7 +84,7 @@ export function lockRefusal(
   );
 }
 
-/** Whether token or fence, each that is given, are the lock's. */
+/** Whether the given token and fence (each may be missing) are the lock's. */
 export function opens(lock: LockState, proof: LockProof): boolean {
   if (proof.lockId === undefined && proof.fence === undefined) return false;
   return (
@@ -93,7 +93,7 @@ export function opens(lock: LockState, proof: LockProof): boolean {
   );
 }
 
-/** `conflict` when a file is not at the version that the writer insists on. */
+/** `conflict` if a file is not at the version that the writer requires. */
 export function versionRefusal(
   path: string,
   current: FileRecord | undefined,
@@ -113,8 +113,8 @@ export function versionRefusal(
 }
 
 /**
- * `quota_exceeded` when a workspace has no room for so many more bytes. What is promised to open uploads
- * is no room, but for the upload that these bytes came in by.
+ * `quota_exceeded` if a workspace has no room for so many more bytes. Room reserved for open uploads counts
+ * as used, except for the upload that these bytes came by.
  */
 export function quotaRefusal(
   state: HubState,

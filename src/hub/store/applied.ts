@@ -10,10 +10,10 @@ import type { SqliteLog } from '../log/sqlite-log.ts';
 import { refillState } from './refill-state.ts';
 import type { Origin } from '../rule.ts';
 
-/** What a commit came to. It may be told when `durable` resolves; that rejects with `storage_failed`. */
+/** The outcome of a commit. It may leave the hub when `durable` resolves; that rejects with `storage_failed`. */
 export interface Committed<R> {
   readonly answer: R;
-  /** Of the last event applied: what the answer saw. */
+  /** Seq of the last applied event: the state that the answer saw. */
   readonly seq: number;
   readonly durable: Promise<void>;
 }
@@ -31,7 +31,7 @@ class CommittedNow<R> implements Committed<R> {
     this.#generation = durability.generation;
   }
 
-  /** Made only for those who ask: most events of a busy hub have nobody waiting for each. */
+  /** Made on demand: on a busy hub nobody waits for most events. */
   get durable(): Promise<void> {
     return this.#durability.wait(this.seq, this.#generation);
   }
@@ -44,7 +44,10 @@ export class Applied {
   readonly #log: SqliteLog;
   readonly #durability: Durability;
   readonly #write = eventWriter();
-  /** While the state holds what a failure lost, as the log could not be read: the generation that lost it. */
+  /**
+   * Set while the state still has events that a failure lost, because the log could not be read: the
+   * generation that lost them.
+   */
   #unread: number | undefined;
 
   constructor(log: SqliteLog, state: HubState) {
@@ -55,8 +58,8 @@ export class Applied {
   }
 
   /**
-   * Applies events and gives them to the log as one commit. When it throws, the state is a part of a
-   * commit ahead of the log: the log is to be halted, and {@link undo} follows.
+   * Applies events and gives them to the log as one commit. If it throws, part of a commit is applied but not
+   * logged: halt the log and call {@link undo}.
    */
   apply(bodies: readonly EventBody[], { actor, cause }: Origin, at: number): readonly HubEvent[] {
     if (bodies.length === 0) return [];
@@ -72,14 +75,14 @@ export class Applied {
     return commit.map(({ event }) => event);
   }
 
-  /** An answer together with all that is applied by now, which it may have seen. */
+  /** An answer, with the seq of all that is applied by now, which it may have seen. */
   committed<R>(answer: R): Committed<R> {
     return new CommittedNow(answer, this.state.seq, this.#durability);
   }
 
   /** Resolves when `seq` is on disk; rejects with `storage_failed`, or with what {@link end} was given. */
   durable(seq: number): Promise<void> {
-    // A seq that is not there any more was lost when the log could not be written.
+    // A seq beyond the end was lost when the log could not be written.
     return this.#durability.wait(seq, this.#unread ?? (seq > this.state.seq ? 0 : undefined));
   }
 
@@ -90,8 +93,8 @@ export class Applied {
   }
 
   /**
-   * What was applied and not written has not happened: the state is that of the log again. Throws when
-   * the log cannot be read; until that has succeeded, nothing beyond its end is durable.
+   * Drops what was applied but not written: the state is that of the log again. Throws if the log cannot be
+   * read; until it can, nothing beyond its end is durable.
    */
   undo(error: HubError): void {
     try {
@@ -108,7 +111,7 @@ export class Applied {
     this.#durability.failed(this.state.seq, error);
   }
 
-  /** Nothing more is written: whoever still waits hears why. */
+  /** Nothing more is written: rejects all waits with the reason. */
   end(error: HubError): void {
     this.#durability.failed(this.#log.seq, error);
   }

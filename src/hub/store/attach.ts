@@ -3,7 +3,7 @@ import { takeSnapshot, type StateSnapshot } from '../../protocol/snapshot.ts';
 import type { HubState } from '../../protocol/state.ts';
 import type { Told } from '../log/event-log.ts';
 
-/** Where a replica begins: at a state, or at the events that it missed. */
+/** How a replica begins: with a state, or with the events that it missed. */
 export type AttachAnswer =
   | { readonly kind: 'snapshot'; readonly state: StateSnapshot }
   | { readonly kind: 'events'; readonly events: readonly HubEvent[] };
@@ -22,8 +22,8 @@ export interface AttachSource {
 }
 
 /**
- * Takes the state (or the place in the log) and subscribes in one turn, so that nothing falls
- * between. What is told meanwhile is held back until the answer has been taken.
+ * Takes the state (or the missed events) and subscribes in one turn, so that there is no gap. Batches that
+ * come before the answer was taken are held back.
  */
 export function attachTo(
   source: AttachSource,

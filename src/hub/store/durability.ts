@@ -1,32 +1,29 @@
 import type { HubError } from '../../protocol/errors.ts';
 
-/**
- * Who waits for which seq to be on disk. What has not been handed to the disk yet goes there in one
- * piece, and shares a promise.
- */
+/** Promises for seqs to be on disk. Events not yet sent to the disk will go there in one piece and share a promise. */
 export class Durability {
   #seq: number;
   /** In order of `seq`. */
   #waiting: Wait[] = [];
-  /** Where the log ended at each failure: what had a greater seq before it has not happened. */
+  /** Where the log ended at each failure: events with a greater seq before it were lost. */
   readonly #breaks: { readonly seq: number; readonly error: HubError }[] = [];
 
   readonly #handedOver: () => number;
 
-  /** @param handedOver seq of the last event that the disk has been given; what follows it is given as a whole */
+  /** @param handedOver seq of the last event sent to the disk; later ones are sent in one piece */
   constructor(seq: number, handedOver: () => number) {
     this.#seq = seq;
     this.#handedOver = handedOver;
   }
 
-  /** Grows with each failure. A seq means an event only together with it: lost ones are given again. */
+  /** Grows with each failure. A seq identifies an event only together with it, because lost seqs are used again. */
   get generation(): number {
     return this.#breaks.length;
   }
 
   /**
-   * Resolves when `seq` is on disk; rejects when it was lost in a failure after `generation` (by
-   * default: none). `seq` is at most that of the last event applied in that generation.
+   * Resolves when `seq` is on disk; rejects if it was lost in a failure after `generation` (by default:
+   * none). `seq` must have been applied in that generation.
    */
   wait(seq: number, generation: number = this.generation): Promise<void> {
     const lost = this.#breaks.slice(generation).find((end) => end.seq < seq);
@@ -41,7 +38,7 @@ export class Durability {
     const known = this.#waiting.find((wait) => wait.seq >= seq);
     if (known?.seq === seq) return known.promise;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    promise.catch(() => undefined); // those who await it hear of a failure; nobody has to
+    promise.catch(() => undefined); // callers that await it get the error; nobody has to await it
     const at = this.#waiting.findLastIndex((wait) => wait.seq < seq) + 1;
     this.#waiting.splice(at, 0, { seq, promise, resolve, reject });
     return promise;
@@ -64,7 +61,7 @@ export class Durability {
 }
 
 interface Wait {
-  /** Of the last event that is waited for. */
+  /** Seq of the last event that is waited for. */
   seq: number;
   readonly promise: Promise<void>;
   readonly resolve: () => void;

@@ -5,7 +5,7 @@ import type { Db } from '../log/db.ts';
 import type { FileView } from '../rule.ts';
 import { fileFromRow, recordAfter, versionFromRow, versionOf, type FileEvent } from '../rules/file-records.ts';
 
-/** A file as the events not yet written leave it; `record` is undefined once it is purged. */
+/** A file after the events not yet written; `record` is undefined if it was purged. */
 interface Pending {
   readonly record: FileRecord | undefined;
   /** Versions that the overlay adds, oldest first. */
@@ -14,27 +14,26 @@ interface Pending {
 }
 
 /**
- * The files as of the last event applied: what the projection has on disk, and over it what the
- * writer has not written yet. Decisions read it in the same turn in which they are applied.
+ * The files as of the last applied event: the projection on disk, and over it the events not yet written.
+ * Rules read it in the same turn in which their events are applied.
  *
- * The projection may run ahead of {@link settled}: then both have the same facts, and the
- * overlay's are taken.
+ * The projection may be ahead of {@link settled}: then both have the same facts, and the overlay is used.
  */
 export class FileViewStore implements FileView {
   readonly #reader: Db;
   readonly #files = new Map<string, Pending>();
-  /** File ids in the overlay by where they are, as `placeKey` writes it. */
+  /** File ids in the overlay, by `placeKey`. */
   readonly #places = new Map<string, Set<string>>();
-  /** Deleted workspaces whose rows may still be there, with the seq of their end. */
+  /** Deleted workspaces whose rows may still exist, with the seq of their deletion. */
   readonly #deletedWorkspaces = new Map<string, number>();
-  /** What to look at again when a seq is on disk, oldest first. */
+  /** Entries to drop when a seq is on disk, oldest first. */
   #unsettled: { readonly seq: number; readonly fileId?: string; readonly workspace?: string }[] = [];
 
   constructor(reader: Db) {
     this.#reader = reader;
   }
 
-  /** The file that is at a path; where none is, the one deleted last. */
+  /** The file at a path; if there is none, the one deleted last. */
   byPath(workspace: string, path: string): FileRecord | undefined {
     const found: FileRecord[] = [];
     for (const id of this.#places.get(placeKey(workspace, path)) ?? []) {
@@ -92,7 +91,7 @@ export class FileViewStore implements FileView {
     return [...new Set([...rows.map((row) => String(row['sha256'])), ...pending.map(({ sha256 }) => sha256)])];
   }
 
-  /** Whether any kept version has this content; may say yes for one whose end is not yet on disk. */
+  /** Whether any kept version has this content; may still say yes for one whose purge is not yet on disk. */
   refersTo(sha256: string): boolean {
     if (this.#reader.prepare('SELECT 1 FROM file_versions WHERE sha256 = ? LIMIT 1').get(sha256)) return true;
     for (const { versions } of this.#files.values()) {
@@ -101,7 +100,7 @@ export class FileViewStore implements FileView {
     return false;
   }
 
-  /** Whether a version on disk had this content, and is gone for good. */
+  /** Whether a purged version had this content, by what is on disk. */
   onceReferredTo(sha256: string): boolean {
     return this.#reader.prepare('SELECT 1 FROM purged_contents WHERE sha256 = ?').get(sha256) !== undefined;
   }
@@ -145,7 +144,7 @@ export class FileViewStore implements FileView {
     this.#unsettled = [];
   }
 
-  /** Lets go of what the projection has by now, also of a file that is written again and again without a pause. */
+  /** Drops what the projection has by now, also of a file that is written without a pause. */
   #settleFile(fileId: string, seq: number): void {
     const pending = this.#files.get(fileId);
     if (!pending) return;

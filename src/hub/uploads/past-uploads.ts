@@ -11,7 +11,10 @@ export interface UploadStatus {
   readonly finished?: { readonly fileId: string; readonly version: number };
 }
 
-/** What an upload that is no longer open came to. Throws `gone` for a cancelled one, `not_found` for none. */
+/**
+ * The outcome of an upload that is no longer open. Throws `gone` if it was cancelled, `not_found` if there
+ * was none.
+ */
 export function pastUpload(db: Db, uploadId: string): UploadStatus {
   const row = db.prepare('SELECT * FROM uploads WHERE id = ?').get(uploadId);
   if (!row) throw noUpload(uploadId);

@@ -1,7 +1,7 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { UploadState } from '../../protocol/state.ts';
 
-/** The refusal of a piece that does not go on where the last one ended. */
+/** The refusal of a piece that does not start where the last one ended. */
 export function offsetMismatch(offset: number, there: number): HubError {
   return new HubError(
     'offset_mismatch',
@@ -10,7 +10,7 @@ export function offsetMismatch(offset: number, there: number): HubError {
   );
 }
 
-/** The refusal of more bytes than an upload was announced with. */
+/** The refusal of more bytes than announced. */
 export function tooLong({ sizeBytes }: UploadState): HubError {
   return new HubError(
     'too_large',
@@ -19,12 +19,12 @@ export function tooLong({ sizeBytes }: UploadState): HubError {
   );
 }
 
-/** The refusal to cancel what is a file by now. */
+/** The refusal to cancel an upload that has become a file. */
 export function alreadyFinished(uploadId: string): HubError {
   return new HubError('conflict', `Upload ${uploadId} has finished; delete its file if it is not wanted.`);
 }
 
-/** The refusal of bytes from another key than began the upload. */
+/** The refusal of bytes from a key that did not begin the upload. */
 export function notTheSender(uploadId: string): HubError {
   return new HubError(
     'forbidden',

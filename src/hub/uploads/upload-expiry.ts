@@ -1,15 +1,15 @@
 import type { Hub } from '../hub.ts';
 
-/** An upload that is past its time and still receiving is looked at again so much later. */
+/** An upload that is past its time but still receiving is checked again after this. */
 const RECHECK_MS = 60_000;
-/** While the disk refuses the end of an expired upload. */
+/** Retry while the disk refuses to log the end of an expired upload. */
 const MIN_WAIT_MS = 1000;
-/** Timers cannot wait longer. */
+/** The longest time of a timer. */
 const MAX_WAIT_MS = 2 ** 31 - 1;
 
 export interface UploadExpiryOptions {
   readonly hub: Hub;
-  /** Whether bytes of it are arriving, or it is being finished: such a one is left alone. */
+  /** Whether bytes are arriving or it is being finished; then it does not expire yet. */
   readonly isBusy: (uploadId: string) => boolean;
   readonly expire: (uploadId: string) => void;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { diskError, makeFolder } from '../disk/disk.ts';
 import { PartialFile } from '../disk/partial-file.ts';
 
-/** What has arrived of the open uploads: a file for each, at `uploads/{id}` of the data directory. */
+/** The received parts of open uploads: a file for each, at `uploads/{id}` in the data directory. */
 export class UploadParts {
   readonly #folder: string;
   readonly #parts = new Map<string, PartialFile>();

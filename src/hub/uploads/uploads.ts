@@ -23,19 +23,19 @@ const HUB: Origin = { actor: { kind: 'hub' } };
 export type UploadCreateInput = CreateUploadCommand;
 
 export interface AppendOptions {
-  /** Who sends; whoever started the upload when omitted. */
+  /** The sender; by default the actor that began the upload. */
   readonly origin?: Origin;
   readonly signal?: AbortSignal;
-  /** What the file is said to come from. Default `upload`. */
+  /** `source` of the file's event. Default `upload`. */
   readonly source?: UploadSource;
-  /** Of this piece alone: nothing of it is kept when it does not match. */
+  /** Checksum of this piece alone; if it does not match, nothing of the piece is kept. */
   readonly checksum?: { readonly algorithm: 'md5' | 'sha1' | 'sha256' | 'sha512'; readonly base64: string };
 }
 
 /**
- * Contents that arrive piece by piece, over as many connections and launches of the hub as it takes.
- * When the last byte is in, the file is written and the upload finished in one commit. An upload
- * whose file cannot be written is cancelled, so that its sender hears of it and none waits for ever.
+ * Contents that arrive in pieces, over any number of connections and restarts. With the last byte the file is
+ * written and the upload finished in one commit. If the file cannot be written, the upload is cancelled, so
+ * that its sender learns of it.
  */
 export class Uploads {
   readonly #hub: Hub;
@@ -61,8 +61,8 @@ export class Uploads {
   }
 
   /**
-   * To be called once after the start: removes parts of uploads that are no longer open, and
-   * finishes those whose last byte came in just before the hub ended.
+   * Call once after the start: removes parts of uploads that are no longer open, and finishes those whose
+   * last byte came just before the hub ended.
    */
   async recover(): Promise<void> {
     await this.#parts.makeFolder();
@@ -84,7 +84,7 @@ export class Uploads {
     return this.#hub.durably(() => this.commitCreate(origin, input, source));
   }
 
-  /** Opens an upload. One of 0 bytes is finished at once, caused by what the opening was, or else by that. */
+  /** Opens an upload. One of 0 bytes is finished at once; its cause is that of the opening, or the opening itself. */
   async commitCreate(
     origin: Origin,
     input: UploadCreateInput,
@@ -104,7 +104,7 @@ export class Uploads {
       const finished = await this.#exclusively(upload.id, () => this.#commitFinish(upload, caused, source));
       return { ...finished, answer: upload };
     } catch (error) {
-      await durable; // what the disk has lost cannot be finished: then that is the reason
+      await durable; // an upload that the disk has lost cannot be finished: throw that error
       throw error;
     }
   }
@@ -118,9 +118,9 @@ export class Uploads {
       await this.#hub.durable();
       return { upload, receivedBytes };
     }
-    // All is there, so its sender will not send again: it must not be told before there is a file.
+    // All bytes are there, so the sender will not send again: answer only when there is a file.
     const busy = this.#busy.get(uploadId);
-    if (busy) await busy.done.catch(() => undefined); // what came of it is asked next
+    if (busy) await busy.done.catch(() => undefined); // its outcome is read next
     else await this.#exclusively(uploadId, () => this.#finish(upload, { actor: upload.startedBy }));
     return this.#past(uploadId);
   }
@@ -130,7 +130,7 @@ export class Uploads {
     await this.#hub.durably(() => this.commitCancel(origin, uploadId, reason));
   }
 
-  /** Ends an upload without a file. `conflict` for one that has become a file. */
+  /** Ends an upload without a file. `conflict` if it has become a file. */
   async commitCancel(origin: Origin, uploadId: string, reason: string): Promise<Committed<void>> {
     if (!this.#hub.state.uploads.has(uploadId)) {
       await this.#past(uploadId);
@@ -185,7 +185,7 @@ export class Uploads {
     });
   }
 
-  /** Breaks off what is arriving; it can be resumed after the next start. */
+  /** Breaks off pieces that are arriving; their uploads can be resumed after the next start. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#unsubscribe();
@@ -275,7 +275,7 @@ export class Uploads {
     }
   }
 
-  /** Ends an upload that its sender does not end. */
+  /** Ends an upload that its sender did not end. */
   #end(uploadId: string, reason: string): void {
     this.cancel(HUB, uploadId, reason).catch((error: unknown) => {
       this.#hub.logger?.warn({ err: error, uploadId, reason }, 'An upload could not be cancelled; it will expire');
