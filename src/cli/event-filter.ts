@@ -2,7 +2,7 @@ import { HubError } from '../protocol/errors.ts';
 import { eventTypes, type HubEvent } from '../protocol/events.ts';
 import type { AuditQuery } from '../protocol/records.ts';
 import type { StateSnapshot } from '../protocol/snapshot.ts';
-import { nounOf } from '../protocol/state.ts';
+import { nounOf } from '../protocol/noun.ts';
 import { nearest } from '../protocol/words/nearest.ts';
 import { CommandFailure, EXIT } from './host.ts';
 import { keyMeant } from './key-meant.ts';

@@ -1,6 +1,8 @@
 import { kindNamed } from '../jobs/kinds.ts';
-import type { Cause, HubEvent } from '../protocol/events.ts';
-import { eventParts, eventSubject, tellsOfAnother, type Part, type Subject } from '../protocol/words/event-parts.ts';
+import type { Cause } from '../protocol/envelope.ts';
+import type { HubEvent } from '../protocol/events.ts';
+import { eventParts, eventSubject, isAboutAnother } from '../protocol/words/event-parts.ts';
+import type { Part, Subject } from '../protocol/words/part.ts';
 import { formatDateTime } from '../protocol/words/units.ts';
 import type { Names } from './names.ts';
 
@@ -8,7 +10,7 @@ import type { Names } from './names.ts';
 export function eventLine(event: HubEvent, names: Names): readonly string[] {
   const who = subjectName(event.actor, names);
   const sentence = eventParts(event).map((part) => partText(part, names));
-  if (tellsOfAnother(event)) sentence.unshift(`${quoted(subjectName(eventSubject(event), names))} `);
+  if (isAboutAnother(event)) sentence.unshift(`${quoted(subjectName(eventSubject(event), names))} `);
   if (event.cause !== undefined) sentence.push(`  (${causeText(event.cause)})`);
   const workspace = 'workspace' in event && event.workspace !== undefined ? names.workspace(event.workspace) : '-';
   return [String(event.seq).padStart(6), formatDateTime(event.at), who, workspace, sentence.join('')].map(visible);

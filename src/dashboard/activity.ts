@@ -1,4 +1,5 @@
 import type { HubEvent } from '../protocol/events.ts';
+import { eventSubject } from '../protocol/words/event-parts.ts';
 
 /** Width of one bar of an activity strip. */
 export const ACTIVITY_BUCKET_MS = 5_000;
@@ -11,21 +12,18 @@ export interface Activity {
   readonly counts: readonly number[];
 }
 
-/**
- * The key of the agent whose doing an event is. A lock that somebody else's release granted is the
- * doing of the one who had waited for it.
- */
+/** The key of the agent that an event is about: that of its subject. */
 export function keyOfEvent(event: HubEvent): string | undefined {
-  if (event.type === 'lock.acquired' || event.type === 'lock.refused') return event.keyId;
-  return event.actor.kind === 'agent' ? event.actor.key : undefined;
+  const subject = eventSubject(event);
+  return subject.kind === 'agent' ? subject.key : undefined;
 }
 
 /**
  * Whether `call` needs no line of its own because `fact`, of the same agent and not later, is what it
- * did: both have the cause. What was granted to a waiting call has the cause of the release instead,
- * and calls of one agent overlap: what happened while the call ran tells of it as well.
+ * did: both have the same cause. A lock granted to a waiting call has the cause of the release instead,
+ * and calls of one agent overlap: so anything that happened while the call ran covers it as well.
  */
-export function isToldBy(fact: HubEvent, call: HubEvent): boolean {
+export function isCoveredBy(fact: HubEvent, call: HubEvent): boolean {
   if (call.type !== 'tool.called' || call.outcome !== 'ok' || fact.type === 'tool.called') return false;
   return (fact.cause !== undefined && fact.cause === call.cause) || fact.at >= call.at - call.ms;
 }

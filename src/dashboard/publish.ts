@@ -1,9 +1,11 @@
 import type { HubPulse } from '../protocol/api.ts';
-import type { HubEvent } from '../protocol/events.ts';
+import type { Collection } from '../protocol/collections.ts';
+import { factsOf, type HubEvent } from '../protocol/events.ts';
 import type { Frame } from '../protocol/frames.ts';
-import { nounOf, type Collection, type HubState } from '../protocol/state.ts';
+import { nounOf } from '../protocol/noun.ts';
+import type { HubState } from '../protocol/state.ts';
 import type { Tick } from '../protocol/ticks.ts';
-import { countActivity, isToldBy, keyOfEvent } from './activity.ts';
+import { countActivity, isCoveredBy, keyOfEvent } from './activity.ts';
 import type { ReplicaChange } from './replica.ts';
 import { changeKey, emptyServerSlice, type ServerSlice } from './server-slice.ts';
 
@@ -113,12 +115,12 @@ function copyCollection(patch: Patch, state: HubState, collection: Collection): 
   }
 }
 
-/** A call is told by what the agent did in it: "locked plan.md", not "called lock_acquire". */
+/** What an agent did last: the effect of a call rather than the call, "locked plan.md", not "called lock_acquire". */
 function noteAction(lastActions: Map<string, HubEvent>, event: HubEvent): void {
   const key = keyOfEvent(event);
-  if (key === undefined || event.type === 'session.subscribed' || event.type === 'session.unsubscribed') return;
+  if (key === undefined || factsOf(event.type).feed === 'background') return;
   const last = lastActions.get(key);
-  if (!(last && isToldBy(last, event))) lastActions.set(key, event);
+  if (!(last && isCoveredBy(last, event))) lastActions.set(key, event);
 }
 
 function forgetFinished(before: ServerSlice, patch: Patch, events: readonly HubEvent[]): void {

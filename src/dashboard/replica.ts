@@ -1,8 +1,9 @@
 import type { OpenAnswer } from '../protocol/open-answer.ts';
-import type { HubEvent } from '../protocol/events.ts';
+import { collections, type Collection } from '../protocol/collections.ts';
+import { factsOf, type HubEvent } from '../protocol/events.ts';
 import { fromSnapshot } from '../protocol/snapshot.ts';
 import { applyEvent } from '../protocol/apply-event.ts';
-import { collectionsOf, emptyState, nounOf, type Collection, type HubState } from '../protocol/state.ts';
+import { emptyState, type HubState } from '../protocol/state.ts';
 
 /** What a replica went through since it was last asked. */
 export interface ReplicaChange {
@@ -13,8 +14,6 @@ export interface ReplicaChange {
   /** The maps that may differ. */
   readonly collections: ReadonlySet<Collection>;
 }
-
-const allCollections: readonly Collection[] = ['keys', 'workspaces', 'sessions', 'locks', 'jobs', 'uploads'];
 
 /**
  * The hub's state, kept here by the same reducer. Pushes wait in a queue until {@link take}, so
@@ -83,12 +82,12 @@ export class Replica {
   /** Applies what waits and says what changed; undefined if nothing did. */
   take(): ReplicaChange | undefined {
     if (this.#ready.length === 0 && !this.#isReset) return undefined;
-    const collections = new Set<Collection>(this.#isReset ? allCollections : []);
+    const changed = new Set<Collection>(this.#isReset ? collections : []);
     for (const event of this.#ready) {
       applyEvent(this.#state, event);
-      for (const collection of collectionsOf[nounOf(event.type)]) collections.add(collection);
+      for (const collection of factsOf(event.type).state) changed.add(collection);
     }
-    const change = { isReset: this.#isReset, events: [...this.#recent, ...this.#ready], collections };
+    const change = { isReset: this.#isReset, events: [...this.#recent, ...this.#ready], collections: changed };
     this.#ready = [];
     this.#recent = [];
     this.#isReset = false;

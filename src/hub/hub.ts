@@ -4,6 +4,7 @@ import type { NewKey } from '../protocol/records.ts';
 import { HubError } from '../protocol/errors.ts';
 import type { EventBody, HubEvent } from '../protocol/events.ts';
 import { randomId, type Id, type IdPrefix } from '../protocol/ids.ts';
+import { nounOf } from '../protocol/noun.ts';
 import type { HubState } from '../protocol/state.ts';
 import type { Tick } from '../protocol/ticks.ts';
 import { Applied, type Committed } from './store/applied.ts';
@@ -281,7 +282,7 @@ export class Hub {
       this.#storage.halt(reason);
       throw error;
     }
-    if (logged.some(({ type }) => type.startsWith('lock.'))) this.#leases.changed();
+    if (logged.some(({ type }) => nounOf(type) === 'lock')) this.#leases.changed();
     return logged;
   }
 

@@ -1,5 +1,5 @@
 import { HubError } from '../protocol/errors.ts';
-import type { Actor } from '../protocol/events.ts';
+import type { Actor } from '../protocol/envelope.ts';
 import { roleAtLeast, type Role } from '../protocol/roles.ts';
 import type { HubState, KeyState, WorkspaceState } from '../protocol/state.ts';
 

@@ -1,4 +1,5 @@
-import type { Actor, Cause, EventBody, HubEvent } from '../protocol/events.ts';
+import type { Actor, Cause } from '../protocol/envelope.ts';
+import type { EventBody, HubEvent } from '../protocol/events.ts';
 import type { HubError } from '../protocol/errors.ts';
 import type { Id, IdPrefix } from '../protocol/ids.ts';
 import type { FileRecord, FileVersion } from '../protocol/records.ts';

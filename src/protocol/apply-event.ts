@@ -1,4 +1,5 @@
-import type { HubEvent } from './events.ts';
+import type { EventDefinition, EventsOf, HubEvent } from './events.ts';
+import { nounOf, type NounOf } from './noun.ts';
 import { reduceJob } from './reduce/jobs.ts';
 import { reduceKey } from './reduce/keys.ts';
 import { reduceLock } from './reduce/locks.ts';
@@ -6,6 +7,22 @@ import { reduceSession } from './reduce/sessions.ts';
 import { reduceUpload } from './reduce/uploads.ts';
 import { reduceFileUsage, reduceWorkspace } from './reduce/workspaces.ts';
 import type { HubState } from './state.ts';
+
+/** The nouns with a type that may change the state, as their definitions say. */
+type StateNoun = NounOf<Exclude<EventDefinition, { state: readonly [] }>['type']>;
+
+// Nothing of the events is loaded here, only their types: the log's threads start without their schemas.
+const reducers: { readonly [N in StateNoun]: (state: HubState, event: EventsOf<N>) => void } = {
+  key: reduceKey,
+  workspace: reduceWorkspace,
+  member: reduceWorkspace,
+  session: reduceSession,
+  file: reduceFileUsage,
+  upload: reduceUpload,
+  lock: reduceLock,
+  job: reduceJob,
+};
+const reducerOf: Readonly<Record<string, ((state: HubState, event: never) => void) | undefined>> = reducers;
 
 /**
  * The one place where state changes. `event.seq` must be `state.seq + 1`: a gap means that an
@@ -17,51 +34,5 @@ export function applyEvent(state: HubState, event: HubEvent): void {
   }
   state.seq = event.seq;
   state.at = event.at;
-  switch (event.type) {
-    case 'hub.started':
-    case 'tool.called':
-    case 'access.denied':
-      return;
-    case 'key.created':
-    case 'key.revoked':
-      return reduceKey(state, event);
-    case 'workspace.created':
-    case 'workspace.updated':
-    case 'workspace.deleted':
-    case 'member.set':
-    case 'member.removed':
-      return reduceWorkspace(state, event);
-    case 'session.opened':
-    case 'session.initialized':
-    case 'session.subscribed':
-    case 'session.unsubscribed':
-    case 'session.dropped':
-    case 'session.resumed':
-    case 'session.closed':
-      return reduceSession(state, event);
-    case 'file.written':
-    case 'file.moved':
-    case 'file.copied':
-    case 'file.deleted':
-    case 'file.restored':
-      return reduceFileUsage(state, event);
-    case 'upload.started':
-    case 'upload.finished':
-    case 'upload.cancelled':
-      return reduceUpload(state, event);
-    case 'lock.acquired':
-    case 'lock.queued':
-    case 'lock.renewed':
-    case 'lock.released':
-    case 'lock.refused':
-      return reduceLock(state, event);
-    case 'job.queued':
-    case 'job.started':
-    case 'job.succeeded':
-    case 'job.failed':
-    case 'job.cancelled':
-      return reduceJob(state, event);
-    default:
-      event satisfies never;
-  }
+  reducerOf[nounOf(event.type)]?.(state, event as never); // each reducer gets the events of its noun
 }

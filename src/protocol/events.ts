@@ -1,71 +1,50 @@
 import { z } from 'zod';
-import { hubErrorCodes } from './errors.ts';
+import { eventEnvelopeSchema, type EventEnvelope } from './envelope.ts';
+import { accessEvents } from './events/access.ts';
+import type { EventFacts } from './events/define-event.ts';
 import { fileEvents } from './events/files.ts';
+import { hubEvents } from './events/hub.ts';
 import { jobEvents } from './events/jobs.ts';
 import { keyEvents } from './events/keys.ts';
 import { lockEvents } from './events/locks.ts';
+import { memberEvents } from './events/members.ts';
 import { sessionEvents } from './events/sessions.ts';
+import { toolEvents } from './events/tools.ts';
 import { uploadEvents } from './events/uploads.ts';
 import { workspaceEvents } from './events/workspaces.ts';
+import type { NounOf } from './noun.ts';
 
-/** Who did it. The person at the desk is `human`; timers, queues and recovery are `hub`. */
-export const actorSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('agent'), key: z.string(), session: z.string().optional() }),
-  z.object({ kind: z.literal('human') }),
-  z.object({ kind: z.literal('hub') }),
-]);
-export type Actor = z.infer<typeof actorSchema>;
-
-/** What led to an event: the frame that asked for it, or the seq of an earlier event. */
-export const causeSchema = z.union([z.string(), z.number().int()]);
-export type Cause = z.infer<typeof causeSchema>;
-
-/** Past-tense facts, as rules yield them: type, workspace where there is one, and payload. A noun's are in its own file. */
-export const eventBodySchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('hub.started'), version: z.string(), pid: z.number().int() }),
+/** Every event type, in the order in which lists show them. A noun's types are in its own file. */
+const definitions = [
+  ...hubEvents,
   ...keyEvents,
   ...workspaceEvents,
+  ...memberEvents,
   ...sessionEvents,
   ...fileEvents,
   ...uploadEvents,
   ...lockEvents,
   ...jobEvents,
-  z.object({
-    type: z.literal('tool.called'),
-    workspace: z.string().optional(),
-    tool: z.string(),
-    sessionId: z.string(),
-    /** First 16 hex digits of the SHA-256 of the arguments' canonical JSON. */
-    argsDigest: z.string(),
-    outcome: z.union([z.literal('ok'), z.enum(hubErrorCodes)]),
-    ms: z.number(),
-  }),
-  z.object({
-    type: z.literal('access.denied'),
-    workspace: z.string().optional(),
-    keyId: z.string().optional(),
-    sessionId: z.string().optional(),
-    code: z.enum(hubErrorCodes),
-    what: z.string(),
-  }),
-]);
+  ...toolEvents,
+  ...accessEvents,
+] as const;
+
+/** The definition of any event type. */
+export type EventDefinition = (typeof definitions)[number];
+type SchemasOf<D extends readonly { readonly schema: unknown }[]> = { -readonly [I in keyof D]: D[I]['schema'] };
+
+// `map` keeps the tuple that it was given, which its type does not say.
+const schemas = definitions.map(({ schema }) => schema) as SchemasOf<typeof definitions>;
+
+/** Past-tense facts, as rules yield them: type, workspace where there is one, and payload. */
+export const eventBodySchema = z.discriminatedUnion('type', schemas);
 
 export type EventBody = z.infer<typeof eventBodySchema>;
 export type EventType = EventBody['type'];
 
-/** Number, time and authorship, which the hub adds to a body. */
-export const eventEnvelopeSchema = z.object({
-  /** 1 for the first event of a log; no gaps. */
-  seq: z.number().int().positive(),
-  /** Ms since the epoch; never smaller than that of the event before. */
-  at: z.number(),
-  actor: actorSchema,
-  cause: causeSchema.optional(),
-});
-
-/** An event as it is told: to dashboards, and in `_meta["dev.signalbox/event"]` to agents. */
+/** An event as dashboards get it, and agents in `_meta["dev.signalbox/event"]`. */
 export const hubEventSchema = z.intersection(eventEnvelopeSchema, eventBodySchema);
-export type HubEvent = z.infer<typeof eventEnvelopeSchema> & EventBody;
+export type HubEvent = EventEnvelope & EventBody;
 
 /** An event with its place in the hash chain, as the log keeps it. */
 export type StoredEvent = HubEvent & { readonly prevHash: string; readonly hash: string };
@@ -73,4 +52,20 @@ export type StoredEvent = HubEvent & { readonly prevHash: string; readonly hash:
 /** The event of one type, e.g. `EventOf<'lock.acquired'>`. */
 export type EventOf<T extends EventType> = Extract<HubEvent, { type: T }>;
 
-export const eventTypes: readonly EventType[] = eventBodySchema.options.map((option) => option.shape.type.value);
+/** The nouns of event types. */
+export type Noun = NounOf<EventType>;
+
+/** The events of a noun, e.g. `EventsOf<'lock'>`. */
+export type EventsOf<N extends Noun> = Extract<HubEvent, { type: `${N}.${string}` }>;
+
+export const eventTypes: readonly EventType[] = definitions.map(({ type }) => type);
+
+const factsByType = new Map<string, EventFacts<HubEvent>>();
+for (const definition of definitions) factsByType.set(definition.type, definition as EventFacts<HubEvent>);
+
+/** What an event's type says of itself; ask it about events of that type only. Throws for an unknown type. */
+export function factsOf(type: EventType): EventFacts<HubEvent> {
+  const facts = factsByType.get(type);
+  if (!facts) throw new Error(`There is no event type ${type}`);
+  return facts;
+}

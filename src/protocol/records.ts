@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Actor, StoredEvent } from './events.ts';
+import type { Actor } from './envelope.ts';
+import type { StoredEvent } from './events.ts';
 import type { FileSource } from './events/files.ts';
 import type { Traffic } from './events/sessions.ts';
 import type { HubErrorCode } from './errors.ts';

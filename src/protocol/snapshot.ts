@@ -1,26 +1,24 @@
+import { collections, type Collection } from './collections.ts';
 import { placeKey } from './place-key.ts';
-import {
-  emptyState,
-  type HubState,
-  type JobState,
-  type KeyState,
-  type LockState,
-  type SessionState,
-  type UploadState,
-  type WorkspaceState,
-} from './state.ts';
+import { emptyState, type HubState } from './state.ts';
+
+/** A value of one of the state's maps. */
+type ValueOf<C extends Collection> = HubState[C] extends ReadonlyMap<string, infer V> ? V : never;
 
 /** {@link HubState} as JSON: the maps as lists. Stored by the log, sent to dashboards. */
-export interface StateSnapshot {
-  readonly seq: number;
-  readonly at: number;
-  readonly keys: readonly KeyState[];
-  readonly workspaces: readonly WorkspaceState[];
-  readonly sessions: readonly SessionState[];
-  readonly locks: readonly LockState[];
-  readonly jobs: readonly JobState[];
-  readonly uploads: readonly UploadState[];
-}
+export type StateSnapshot = { readonly seq: number; readonly at: number } & {
+  readonly [C in Collection]: readonly ValueOf<C>[];
+};
+
+/** What each map is keyed by. */
+const keyOf: { readonly [C in Collection]: (value: ValueOf<C>) => string } = {
+  keys: ({ id }) => id,
+  workspaces: ({ id }) => id,
+  sessions: ({ id }) => id,
+  locks: ({ workspace, path }) => placeKey(workspace, path),
+  jobs: ({ id }) => id,
+  uploads: ({ id }) => id,
+};
 
 /** The state at its `seq`, ready for `JSON.stringify`; shares its values with `state`. */
 export function takeSnapshot(state: HubState): StateSnapshot {
@@ -41,11 +39,10 @@ export function fromSnapshot(snapshot: StateSnapshot): HubState {
   const state = emptyState();
   state.seq = snapshot.seq;
   state.at = snapshot.at;
-  for (const key of snapshot.keys) state.keys.set(key.id, key);
-  for (const workspace of snapshot.workspaces) state.workspaces.set(workspace.id, workspace);
-  for (const session of snapshot.sessions) state.sessions.set(session.id, session);
-  for (const lock of snapshot.locks) state.locks.set(placeKey(lock.workspace, lock.path), lock);
-  for (const job of snapshot.jobs) state.jobs.set(job.id, job);
-  for (const upload of snapshot.uploads) state.uploads.set(upload.id, upload);
+  for (const collection of collections) {
+    const map: Map<string, unknown> = state[collection];
+    const key = keyOf[collection] as (value: unknown) => string; // of the same collection as the values
+    for (const value of snapshot[collection]) map.set(key(value), value);
+  }
   return state;
 }

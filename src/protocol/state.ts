@@ -1,4 +1,5 @@
-import type { Actor, Cause, EventType } from './events.ts';
+import type { Collection } from './collections.ts';
+import type { Actor, Cause } from './envelope.ts';
 import type { Wire } from './events/sessions.ts';
 import type { Role } from './roles.ts';
 
@@ -117,7 +118,7 @@ export interface UploadState {
  * Maps are changed in place; the values in them are replaced, never changed, so that a value
  * once read stays as it was.
  */
-export interface HubState {
+export interface HubState extends Readonly<Record<Collection, ReadonlyMap<string, unknown>>> {
   /** Seq of the last event applied; 0 before the first. */
   seq: number;
   at: number;
@@ -131,8 +132,6 @@ export interface HubState {
   readonly uploads: Map<string, UploadState>;
 }
 
-export type Collection = Exclude<keyof HubState, 'seq' | 'at'>;
-
 /** The state before the first event. */
 export function emptyState(): HubState {
   return {
@@ -144,27 +143,5 @@ export function emptyState(): HubState {
     locks: new Map(),
     jobs: new Map(),
     uploads: new Map(),
-  };
-}
-
-type Noun = EventType extends `${infer N}.${string}` ? N : never;
-
-/** Which maps an event's noun may change; the dashboard publishes just these after a batch. */
-export const collectionsOf: Readonly<Record<Noun, readonly Collection[]>> = {
-  hub: [],
-  key: ['keys'],
-  workspace: ['workspaces'],
-  member: ['workspaces'],
-  session: ['sessions'],
-  file: ['workspaces'],
-  upload: ['uploads'],
-  lock: ['locks'],
-  job: ['jobs'],
-  tool: [],
-  access: [],
-};
-
-/** The noun of an event type: `lock` of `lock.acquired`. */
-export function nounOf(type: EventType): Noun {
-  return type.slice(0, type.indexOf('.')) as Noun; // by construction of EventType
+  } satisfies Record<Collection, unknown> & Pick<HubState, 'seq' | 'at'>;
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { removeMember } from '../../src/hub/rules/members.ts';
 import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 import { human } from '../support/open-hub.ts';
-import { changedUris, isWorkspaceEvent, workspaceEventTypes } from '../../src/protocol/workspace-events.ts';
+import { changedUris, isNotified, notifiedEventTypes } from '../../src/protocol/notified-events.ts';
 
 let box: TestCatalogue & AsyncDisposable;
 let writer: CatalogueAgent;
@@ -52,7 +52,7 @@ test('[TL52] logins, keys, tool calls and refused access are not told to agents'
   const all = await watcher.ok('event_list', { after_seq: 0, limit: 1000 });
   const types = new Set(Object.values(all.events ?? {}).map(({ type }) => textIn(type)));
   expect(types.size).toBeGreaterThan(3);
-  for (const type of types) expect(workspaceEventTypes).toContain(type);
+  for (const type of types) expect(notifiedEventTypes).toContain(type);
   expect([...types].filter((type) => /^(?:hub|key|session|tool|access)\./u.test(type))).toEqual([]);
 });
 
@@ -107,7 +107,7 @@ test('[TL55] a cancelled wait ends', async () => {
 
 test('[TL56] each told event names the resources that it changed, the workspace’s events first', async () => {
   const found = await box.hub.audit.page({ workspace: box.workspace, limit: 1000 });
-  const told = found.items.flatMap((event) => (isWorkspaceEvent(event) ? [event] : []));
+  const told = found.items.flatMap((event) => (isNotified(event) ? [event] : []));
   expect(told.length).toBeGreaterThan(10);
   const base = `signalbox://workspaces/${box.workspace}`;
   for (const event of told) {

@@ -1,5 +1,6 @@
 import { HubError } from '../../src/protocol/errors.ts';
-import type { Actor, EventBody, HubEvent } from '../../src/protocol/events.ts';
+import type { Actor } from '../../src/protocol/envelope.ts';
+import type { EventBody, HubEvent } from '../../src/protocol/events.ts';
 import { applyEvent } from '../../src/protocol/apply-event.ts';
 import { placeKey } from '../../src/protocol/place-key.ts';
 import { emptyState, type HubState, type LockState } from '../../src/protocol/state.ts';

@@ -16,7 +16,7 @@ import { createDashboardStore } from '../../src/dashboard/store.ts';
 import { agentHues, agentPalette } from '../../src/dashboard/theme/agent-hues.ts';
 import { contrast } from '../../src/dashboard/theme/oklch.ts';
 import { darkSurfaces, lightSurfaces } from '../../src/dashboard/theme/surfaces.ts';
-import { eventParts, eventSubject, tellsOfAnother } from '../../src/protocol/words/event-parts.ts';
+import { eventParts, eventSubject, isAboutAnother } from '../../src/protocol/words/event-parts.ts';
 import { snippetFor } from '../../src/dashboard/ui/client-snippets.ts';
 import { moveInList } from '../../src/dashboard/ui/list-moves.ts';
 import { formatAgo, formatCountdown, formatDuration, formatSize } from '../../src/protocol/words/units.ts';
@@ -90,7 +90,7 @@ test('[UI34] a lock granted by a release is the doing of the one who waited', ()
   expect(shown.lastActions?.has('key_a')).toBe(false);
   expect(eventSubject(grant)).toEqual({ kind: 'agent', key: 'key_b' });
   // Beside the one who let go, as the audit has it, the sentence names who got it.
-  expect(tellsOfAnother(grant)).toBe(true);
+  expect(isAboutAnother(grant)).toBe(true);
   expect(eventParts(grant)).toEqual(['locked ', { data: 'plan.md' }, ' after waiting 900 ms']);
 });
 

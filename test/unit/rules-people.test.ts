@@ -13,7 +13,7 @@ import {
 } from '../../src/hub/rules/sessions.ts';
 import { createWorkspace, deleteWorkspace, updateWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { newSecret, secretHash } from '../../src/hub/data-dir/secrets.ts';
-import type { Actor } from '../../src/protocol/events.ts';
+import type { Actor } from '../../src/protocol/envelope.ts';
 import { RuleWorld } from '../support/rule-world.ts';
 
 const agent = (key: string): Actor => ({ kind: 'agent', key });

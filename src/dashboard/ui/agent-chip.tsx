@@ -1,6 +1,6 @@
 import { User, Cog } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { Actor } from '../../protocol/events.ts';
+import type { Actor } from '../../protocol/envelope.ts';
 import { useKeyName, useUi } from '../dashboard-context.tsx';
 import { agentColor } from '../theme/agent-hues.ts';
 import styles from './agent-chip.module.css';

@@ -3,7 +3,8 @@ import { kindNamed } from '../../jobs/kinds.ts';
 import type { HubEvent } from '../../protocol/events.ts';
 import { useServer } from '../dashboard-context.tsx';
 import { ActorLabel, AgentChip } from './agent-chip.tsx';
-import { eventParts, eventSubject, type Part } from '../../protocol/words/event-parts.ts';
+import { eventParts, eventSubject } from '../../protocol/words/event-parts.ts';
+import type { Part } from '../../protocol/words/part.ts';
 import { Mono } from './mono.tsx';
 
 export interface EventSentenceProps {

@@ -1,5 +1,5 @@
 import { HubError } from '../../protocol/errors.ts';
-import type { Actor } from '../../protocol/events.ts';
+import type { Actor } from '../../protocol/envelope.ts';
 import type { FileRecord } from '../../protocol/records.ts';
 import { checksumMismatch, type BlobStore, type StagedBlob } from '../disk/blob-store.ts';
 import type { Hub } from '../hub.ts';

@@ -1,10 +1,5 @@
-import {
-  actorSchema,
-  eventBodySchema,
-  eventEnvelopeSchema,
-  type EventType,
-  type HubEvent,
-} from '../../protocol/events.ts';
+import { actorSchema, eventEnvelopeSchema } from '../../protocol/envelope.ts';
+import { eventBodySchema, type EventType, type HubEvent } from '../../protocol/events.ts';
 
 /**
  * JSON with object keys in order of their UTF-16 code units and no white space (as RFC 8785 orders them):

@@ -1,4 +1,5 @@
-import type { Actor, EventOf } from '../../protocol/events.ts';
+import type { Actor } from '../../protocol/envelope.ts';
+import type { EventOf } from '../../protocol/events.ts';
 import type { FileSource } from '../../protocol/events/files.ts';
 import type { FileRecord, FileVersion } from '../../protocol/records.ts';
 import type { Row, SqlValue } from '../log/db.ts';

@@ -1,5 +1,6 @@
 import { HubError, type HubErrorCode } from '../../protocol/errors.ts';
-import type { Actor, EventBody, HubEvent } from '../../protocol/events.ts';
+import type { Actor } from '../../protocol/envelope.ts';
+import type { EventBody, HubEvent } from '../../protocol/events.ts';
 import { placeKey } from '../../protocol/place-key.ts';
 import type { HubState, LockState, LockWaiter } from '../../protocol/state.ts';
 import { requireRole } from '../permission.ts';

@@ -1,5 +1,5 @@
 import { HubError } from '../../protocol/errors.ts';
-import type { Actor } from '../../protocol/events.ts';
+import type { Actor } from '../../protocol/envelope.ts';
 
 /** Refuses agents; `what` names what only the person at the desk (or the hub itself) may do. */
 export function onlyPeople(actor: Actor, what: string): HubError | undefined {

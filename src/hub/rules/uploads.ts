@@ -1,5 +1,6 @@
 import { HubError } from '../../protocol/errors.ts';
-import type { Actor, EventBody } from '../../protocol/events.ts';
+import type { Actor } from '../../protocol/envelope.ts';
+import type { EventBody } from '../../protocol/events.ts';
 import type { FileSource } from '../../protocol/events/files.ts';
 import type { FileRecord } from '../../protocol/records.ts';
 import { roleAtLeast } from '../../protocol/roles.ts';

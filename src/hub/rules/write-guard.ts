@@ -1,5 +1,5 @@
 import { HubError } from '../../protocol/errors.ts';
-import type { Actor } from '../../protocol/events.ts';
+import type { Actor } from '../../protocol/envelope.ts';
 import type { FileRecord } from '../../protocol/records.ts';
 import { placeKey } from '../../protocol/place-key.ts';
 import type { HubState, LockState, WorkspaceState } from '../../protocol/state.ts';

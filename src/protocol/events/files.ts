@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { fileUri } from '../uris.ts';
+import { data } from '../words/part.ts';
+import { formatSize } from '../words/units.ts';
+import { defineEvent } from './define-event.ts';
 
 /** How the bytes of a version came in. */
 export const fileSourceSchema = z.enum(['upload', 'tool', 'import', 'job']);
@@ -19,47 +23,101 @@ const fileFields = {
   mime: z.string(),
 };
 
+/** The resource of the file itself. */
+function ownUri(event: { readonly workspace: string; readonly path: string }): string {
+  return fileUri(event.workspace, event.path);
+}
+const notified = {
+  level: 'info',
+  resources: (event: Parameters<typeof ownUri>[0]) => [ownUri(event)],
+} as const;
+
 /** What is done to files. Each names the version that it made, or took away. */
 export const fileEvents = [
-  z.object({
-    type: z.literal('file.written'),
-    ...fileFields,
-    ...appears,
-    source: fileSourceSchema,
-    uploadId: z.string().optional(),
-    /** Fence of the lock under which it was written. */
-    fence: z.number().int().optional(),
+  defineEvent({
+    type: 'file.written',
+    fields: {
+      ...fileFields,
+      ...appears,
+      source: fileSourceSchema,
+      uploadId: z.string().optional(),
+      /** Fence of the lock under which it was written. */
+      fence: z.number().int().optional(),
+    },
+    words: ({ path, version, sizeBytes }) => [
+      version === 1 ? 'added ' : 'wrote ',
+      data(path),
+      version === 1 ? ` (${formatSize(sizeBytes)})` : ` (v${version}, ${formatSize(sizeBytes)})`,
+    ],
+    tone: 'none',
+    feed: 'shown',
+    state: ['workspaces'],
+    projections: ['files'],
+    notified,
   }),
-  z.object({ type: z.literal('file.moved'), ...fileFields, from: z.string() }),
-  z.object({
-    type: z.literal('file.copied'),
-    ...fileFields,
-    ...appears,
-    /** How the bytes once came in: that of the version copied. */
-    source: fileSourceSchema,
-    from: z.string(),
-    /** Present when the copy crossed workspaces. */
-    fromWorkspace: z.string().optional(),
-    fromVersion: z.number().int(),
+  defineEvent({
+    type: 'file.moved',
+    fields: { ...fileFields, from: z.string() },
+    words: ({ from, path }) => ['moved ', data(from), ' to ', data(path)],
+    tone: 'none',
+    feed: 'shown',
+    state: ['workspaces'],
+    projections: ['files'],
+    notified: { level: 'info', resources: (event) => [ownUri(event), fileUri(event.workspace, event.from)] },
   }),
-  z.object({
-    type: z.literal('file.deleted'),
-    workspace: z.string(),
-    fileId: z.string(),
-    path: z.string(),
-    version: z.number().int(),
-    /** True when the versions went too; `freedBytes` then says how much of the quota came back. */
-    purged: z.boolean(),
-    /** Whether a file was there until now; false when a deleted file's versions are purged. */
-    disappears: z.boolean(),
-    freedBytes: z.number().int().nonnegative(),
+  defineEvent({
+    type: 'file.copied',
+    fields: {
+      ...fileFields,
+      ...appears,
+      /** How the bytes once came in: that of the version copied. */
+      source: fileSourceSchema,
+      from: z.string(),
+      /** Present when the copy crossed workspaces. */
+      fromWorkspace: z.string().optional(),
+      fromVersion: z.number().int(),
+    },
+    words: ({ from, path }) => ['copied ', data(from), ' to ', data(path)],
+    tone: 'none',
+    feed: 'shown',
+    state: ['workspaces'],
+    projections: ['files'],
+    notified,
   }),
-  z.object({
-    type: z.literal('file.restored'),
-    ...fileFields,
-    ...appears,
-    /** How the bytes once came in: that of the version restored. */
-    source: fileSourceSchema,
-    fromVersion: z.number().int(),
+  defineEvent({
+    type: 'file.deleted',
+    fields: {
+      workspace: z.string(),
+      fileId: z.string(),
+      path: z.string(),
+      version: z.number().int(),
+      /** True when the versions went too; `freedBytes` then says how much of the quota came back. */
+      purged: z.boolean(),
+      /** Whether a file was there until now; false when a deleted file's versions are purged. */
+      disappears: z.boolean(),
+      freedBytes: z.number().int().nonnegative(),
+    },
+    words: ({ purged, path }) => [purged ? 'deleted for good ' : 'deleted ', data(path)],
+    tone: 'none',
+    feed: 'shown',
+    state: ['workspaces'],
+    projections: ['files'],
+    notified,
+  }),
+  defineEvent({
+    type: 'file.restored',
+    fields: {
+      ...fileFields,
+      ...appears,
+      /** How the bytes once came in: that of the version restored. */
+      source: fileSourceSchema,
+      fromVersion: z.number().int(),
+    },
+    words: ({ path, fromVersion }) => ['restored ', data(path), ` from version ${fromVersion}`],
+    tone: 'none',
+    feed: 'shown',
+    state: ['workspaces'],
+    projections: ['files'],
+    notified,
   }),
 ] as const;

@@ -1,16 +1,34 @@
 import { z } from 'zod';
+import { defineEvent } from './define-event.ts';
 
-/** What befalls the keys of agents. */
+/** The keys of agents, from creation to revocation. */
 export const keyEvents = [
-  z.object({
-    type: z.literal('key.created'),
-    keyId: z.string(),
-    name: z.string(),
-    /** SHA-256 of the secret, hex; the secret itself is never stored. */
-    secretSha256: z.string(),
-    expiresAt: z.number().optional(),
-    /** The hub made it for its own sample agents, and takes it away with them. */
-    sample: z.literal(true).optional(),
+  defineEvent({
+    type: 'key.created',
+    fields: {
+      keyId: z.string(),
+      name: z.string(),
+      /** SHA-256 of the secret, hex; the secret itself is never stored. */
+      secretSha256: z.string(),
+      expiresAt: z.number().optional(),
+      /** The hub made it for its own sample agents, and takes it away with them. */
+      sample: z.literal(true).optional(),
+    },
+    words: ({ keyId }) => ['created the key ', { agent: keyId }],
+    tone: 'none',
+    feed: 'shown',
+    state: ['keys'],
+    projections: [],
+    notified: false,
   }),
-  z.object({ type: z.literal('key.revoked'), keyId: z.string() }),
+  defineEvent({
+    type: 'key.revoked',
+    fields: { keyId: z.string() },
+    words: ({ keyId }) => ['revoked the key ', { agent: keyId }],
+    tone: 'refused',
+    feed: 'shown',
+    state: ['keys'],
+    projections: [],
+    notified: false,
+  }),
 ] as const;

@@ -1,63 +1,147 @@
 import { z } from 'zod';
 import { hubErrorCodes } from '../errors.ts';
+import { workspaceUri } from '../uris.ts';
+import { data, type Subject } from '../words/part.ts';
+import { formatDuration } from '../words/units.ts';
+import { defineEvent, type EventReference } from './define-event.ts';
+
+interface LockPlace {
+  readonly workspace: string;
+  readonly path: string;
+}
+
+const references = ({ workspace, path }: LockPlace): readonly EventReference[] => [{ kind: 'lock', workspace, path }];
+const resources = ({ workspace }: LockPlace): readonly string[] => [workspaceUri(workspace, 'locks')];
+
+/** Who gets or is refused the lock, whoever's release or expiry led to it. */
+const asker = ({ keyId }: { readonly keyId: string }): Subject => ({ kind: 'agent', key: keyId });
 
 /** Locks and the queues for them. */
 export const lockEvents = [
-  z.object({
-    type: z.literal('lock.acquired'),
-    workspace: z.string(),
-    path: z.string(),
-    /** The lock token. Its fence is this event's seq. */
-    lockId: z.string(),
-    keyId: z.string(),
-    sessionId: z.string().optional(),
-    ttlMs: z.number().int(),
-    expiresAt: z.number(),
-    reason: z.string().optional(),
-    /** The waiter that this grant answers, when it had to queue. */
-    waiterId: z.string().optional(),
-    waitedMs: z.number(),
+  defineEvent({
+    type: 'lock.acquired',
+    fields: {
+      workspace: z.string(),
+      path: z.string(),
+      /** The lock token. Its fence is this event's seq. */
+      lockId: z.string(),
+      keyId: z.string(),
+      sessionId: z.string().optional(),
+      ttlMs: z.number().int(),
+      expiresAt: z.number(),
+      reason: z.string().optional(),
+      /** The waiter that this grant answers, when it had to queue. */
+      waiterId: z.string().optional(),
+      waitedMs: z.number(),
+    },
+    words: ({ path, waiterId, ttlMs, waitedMs }) => [
+      'locked ',
+      data(path),
+      waiterId === undefined ? ` for ${formatDuration(ttlMs)}` : ` after waiting ${formatDuration(waitedMs)}`,
+    ],
+    subject: asker,
+    tone: 'proceed',
+    feed: 'shown',
+    references,
+    state: ['locks'],
+    projections: [],
+    notified: { level: 'info', resources },
   }),
-  z.object({
-    type: z.literal('lock.queued'),
-    workspace: z.string(),
-    path: z.string(),
-    waiterId: z.string(),
-    keyId: z.string(),
-    sessionId: z.string().optional(),
-    ttlMs: z.number().int(),
-    /** When the wait gives up, ms since the epoch. */
-    waitUntil: z.number(),
-    reason: z.string().optional(),
+  defineEvent({
+    type: 'lock.queued',
+    fields: {
+      workspace: z.string(),
+      path: z.string(),
+      waiterId: z.string(),
+      keyId: z.string(),
+      sessionId: z.string().optional(),
+      ttlMs: z.number().int(),
+      /** When the wait gives up, ms since the epoch. */
+      waitUntil: z.number(),
+      reason: z.string().optional(),
+    },
+    words: ({ path }) => ['waits for the lock on ', data(path)],
+    tone: 'waiting',
+    feed: 'shown',
+    references,
+    state: ['locks'],
+    projections: [],
+    notified: { level: 'info', resources },
   }),
-  z.object({
-    type: z.literal('lock.renewed'),
-    workspace: z.string(),
-    path: z.string(),
-    lockId: z.string(),
-    ttlMs: z.number().int(),
-    expiresAt: z.number(),
+  defineEvent({
+    type: 'lock.renewed',
+    fields: {
+      workspace: z.string(),
+      path: z.string(),
+      lockId: z.string(),
+      ttlMs: z.number().int(),
+      expiresAt: z.number(),
+    },
+    words: ({ path, ttlMs }) => ['renewed the lock on ', data(path), ` for ${formatDuration(ttlMs)}`],
+    tone: 'none',
+    feed: 'shown',
+    references,
+    state: ['locks'],
+    projections: [],
+    notified: { level: 'debug', resources },
   }),
-  z.object({
-    type: z.literal('lock.released'),
-    workspace: z.string(),
-    path: z.string(),
-    lockId: z.string(),
-    keyId: z.string(),
-    fence: z.number().int(),
-    how: z.enum(['released', 'expired', 'forced', 'revoked', 'workspace_deleted']),
-    heldMs: z.number(),
+  defineEvent({
+    type: 'lock.released',
+    fields: {
+      workspace: z.string(),
+      path: z.string(),
+      lockId: z.string(),
+      keyId: z.string(),
+      fence: z.number().int(),
+      how: z.enum(['released', 'expired', 'forced', 'revoked', 'workspace_deleted']),
+      heldMs: z.number(),
+    },
+    words: ({ how, path, keyId, heldMs }) => {
+      switch (how) {
+        case 'released':
+          return ['released ', data(path), `, held ${formatDuration(heldMs)}`];
+        case 'expired':
+          return ['let the lock of ', { agent: keyId }, ' on ', data(path), ' expire'];
+        case 'forced':
+          return ['took the lock on ', data(path), ' from ', { agent: keyId }];
+        case 'revoked':
+        case 'workspace_deleted':
+          return ['freed ', data(path), ' of ', { agent: keyId }];
+        default:
+          return how satisfies never;
+      }
+    },
+    tone: ({ how }) => (how === 'released' ? 'none' : 'waiting'),
+    feed: 'shown',
+    references,
+    state: ['locks'],
+    projections: [],
+    notified: { level: 'info', resources },
   }),
-  z.object({
-    type: z.literal('lock.refused'),
-    workspace: z.string(),
-    path: z.string(),
-    keyId: z.string(),
-    sessionId: z.string().optional(),
-    /** Present when a queued waiter leaves the queue; absent when it never got in. */
-    waiterId: z.string().optional(),
-    code: z.enum(hubErrorCodes),
-    /** For `deadlock`: key ids, each waiting for a lock of the next, the last for the first's. */
-    cycle: z.array(z.string()).optional(),
+  defineEvent({
+    type: 'lock.refused',
+    fields: {
+      workspace: z.string(),
+      path: z.string(),
+      keyId: z.string(),
+      sessionId: z.string().optional(),
+      /** Present when a queued waiter leaves the queue; absent when it never got in. */
+      waiterId: z.string().optional(),
+      code: z.enum(hubErrorCodes),
+      /** For `deadlock`: key ids, each waiting for a lock of the next, the last for the first's. */
+      cycle: z.array(z.string()).optional(),
+    },
+    words: ({ path, waiterId, code }) => [
+      waiterId === undefined ? 'could not lock ' : 'no longer waits for ',
+      data(path),
+      `: ${code}`,
+    ],
+    subject: asker,
+    tone: 'refused',
+    feed: 'shown',
+    references,
+    state: ['locks'],
+    projections: [],
+    notified: { level: 'warning', resources },
   }),
 ] as const;

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import type { Actor } from '../envelope.ts';
+import { data, type Subject } from '../words/part.ts';
+import { defineEvent } from './define-event.ts';
 
 /**
  * Which dialect a session speaks: HTTP+SSE, Streamable HTTP with sessions, or the stateless one of
@@ -20,6 +23,9 @@ export const wireNames = { sse: 'sse', streamable: 'streamable', modern: 'statel
 /** {@link wireNames}, for the results of tools. */
 export const wireNameSchema = z.enum(Object.values(wireNames));
 
+/** What each wire is called in sentences. */
+const wireWords: Record<Wire, string> = { sse: 'HTTP+SSE', streamable: 'Streamable HTTP', modern: 'stateless HTTP' };
+
 /** What went over a session in its whole life; `in` is towards the hub. */
 export const trafficSchema = z.object({
   framesIn: z.number().int(),
@@ -29,32 +35,100 @@ export const trafficSchema = z.object({
 });
 export type Traffic = z.infer<typeof trafficSchema>;
 
+/** The session's agent, where the hub noticed what happened to it. */
+function agentOf(event: { readonly actor: Actor; readonly sessionId: string }): Subject {
+  return event.actor.kind === 'hub' ? { kind: 'session', session: event.sessionId } : event.actor;
+}
+
 /** A session from its opening to its end, whatever its wire. */
 export const sessionEvents = [
-  z.object({
-    type: z.literal('session.opened'),
-    sessionId: z.string(),
-    wire: wireSchema,
-    keyId: z.string(),
-    remote: z.string(),
-    userAgent: z.string().optional(),
+  defineEvent({
+    type: 'session.opened',
+    fields: {
+      sessionId: z.string(),
+      wire: wireSchema,
+      keyId: z.string(),
+      remote: z.string(),
+      userAgent: z.string().optional(),
+    },
+    words: ({ wire }) => ['connected over ', wireWords[wire]],
+    tone: 'none',
+    feed: 'shown',
+    state: ['sessions'],
+    projections: [],
+    notified: false,
   }),
-  z.object({
-    type: z.literal('session.initialized'),
-    sessionId: z.string(),
-    protocolVersion: z.string(),
-    clientName: z.string(),
-    clientVersion: z.string(),
-    capabilities: z.array(z.string()),
+  defineEvent({
+    type: 'session.initialized',
+    fields: {
+      sessionId: z.string(),
+      protocolVersion: z.string(),
+      clientName: z.string(),
+      clientVersion: z.string(),
+      capabilities: z.array(z.string()),
+    },
+    words: ({ clientName, clientVersion, protocolVersion }) => [
+      'is ready: ',
+      data(`${clientName} ${clientVersion}`),
+      `, protocol ${protocolVersion}`,
+    ],
+    tone: 'proceed',
+    feed: 'shown',
+    state: ['sessions'],
+    projections: [],
+    notified: false,
   }),
-  z.object({ type: z.literal('session.subscribed'), sessionId: z.string(), uri: z.string() }),
-  z.object({ type: z.literal('session.unsubscribed'), sessionId: z.string(), uri: z.string() }),
-  z.object({ type: z.literal('session.dropped'), sessionId: z.string(), reason: z.string() }),
-  z.object({ type: z.literal('session.resumed'), sessionId: z.string() }),
-  z.object({
-    type: z.literal('session.closed'),
-    sessionId: z.string(),
-    reason: z.string(),
-    traffic: trafficSchema,
+  defineEvent({
+    type: 'session.subscribed',
+    fields: { sessionId: z.string(), uri: z.string() },
+    words: ({ uri }) => ['watches ', data(uri)],
+    tone: 'none',
+    feed: 'background',
+    state: ['sessions'],
+    projections: [],
+    notified: false,
+  }),
+  defineEvent({
+    type: 'session.unsubscribed',
+    fields: { sessionId: z.string(), uri: z.string() },
+    words: ({ uri }) => ['no longer watches ', data(uri)],
+    tone: 'none',
+    feed: 'background',
+    state: ['sessions'],
+    projections: [],
+    notified: false,
+  }),
+  defineEvent({
+    type: 'session.dropped',
+    fields: { sessionId: z.string(), reason: z.string() },
+    words: ({ reason }) => [`lost its connection: ${reason}`],
+    subject: agentOf,
+    tone: 'waiting',
+    feed: 'shown',
+    state: ['sessions'],
+    projections: [],
+    notified: false,
+  }),
+  defineEvent({
+    type: 'session.resumed',
+    fields: { sessionId: z.string() },
+    words: () => ['is back on its session'],
+    tone: 'none',
+    feed: 'shown',
+    state: ['sessions'],
+    projections: [],
+    notified: false,
+  }),
+  defineEvent({
+    type: 'session.closed',
+    fields: { sessionId: z.string(), reason: z.string(), traffic: trafficSchema },
+    words: ({ actor, sessionId, reason }) =>
+      actor.kind === 'human' ? ['closed a session of ', { session: sessionId }] : [`ended its session: ${reason}`],
+    subject: agentOf,
+    tone: 'none',
+    feed: 'shown',
+    state: ['sessions'],
+    projections: ['sessions'],
+    notified: false,
   }),
 ] as const;

@@ -1,27 +1,50 @@
 import { z } from 'zod';
+import { data } from '../words/part.ts';
+import { formatSize } from '../words/units.ts';
+import { defineEvent } from './define-event.ts';
 
-/** Uploads in pieces; the file itself is told by `file.written`. */
+/** Uploads in pieces; that the file is there is said by its `file.written`. */
 export const uploadEvents = [
-  z.object({
-    type: z.literal('upload.started'),
-    workspace: z.string(),
-    uploadId: z.string(),
-    path: z.string(),
-    sizeBytes: z.number().int().nonnegative(),
-    sha256: z.string().optional(),
-    /** What the uploader says it is; the content has the last word. */
-    mime: z.string().optional(),
-    /** The lock under which the file is to be written when the last byte is in. */
-    lockId: z.string().optional(),
-    fence: z.number().int().optional(),
-    expiresAt: z.number(),
+  defineEvent({
+    type: 'upload.started',
+    fields: {
+      workspace: z.string(),
+      uploadId: z.string(),
+      path: z.string(),
+      sizeBytes: z.number().int().nonnegative(),
+      sha256: z.string().optional(),
+      /** What the uploader says it is; the content has the last word. */
+      mime: z.string().optional(),
+      /** The lock under which the file is to be written when the last byte is in. */
+      lockId: z.string().optional(),
+      fence: z.number().int().optional(),
+      expiresAt: z.number(),
+    },
+    words: ({ path, sizeBytes }) => ['began to upload ', data(path), ` (${formatSize(sizeBytes)})`],
+    tone: 'none',
+    feed: 'shown',
+    state: ['uploads'],
+    projections: ['files'],
+    notified: { level: 'debug', resources: () => [] },
   }),
-  z.object({ type: z.literal('upload.finished'), workspace: z.string(), uploadId: z.string(), path: z.string() }),
-  z.object({
-    type: z.literal('upload.cancelled'),
-    workspace: z.string(),
-    uploadId: z.string(),
-    path: z.string(),
-    reason: z.string(),
+  defineEvent({
+    type: 'upload.finished',
+    fields: { workspace: z.string(), uploadId: z.string(), path: z.string() },
+    words: ({ path }) => ['finished uploading ', data(path)],
+    tone: 'none',
+    feed: 'covered', // by file.written
+    state: ['uploads'],
+    projections: ['files'],
+    notified: { level: 'info', resources: () => [] },
+  }),
+  defineEvent({
+    type: 'upload.cancelled',
+    fields: { workspace: z.string(), uploadId: z.string(), path: z.string(), reason: z.string() },
+    words: ({ path, reason }) => ['gave up uploading ', data(path), `: ${reason}`],
+    tone: 'waiting',
+    feed: 'shown',
+    state: ['uploads'],
+    projections: ['files'],
+    notified: { level: 'warning', resources: () => [] },
   }),
 ] as const;

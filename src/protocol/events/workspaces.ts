@@ -1,23 +1,44 @@
 import { z } from 'zod';
-import { roleSchema } from '../roles.ts';
+import { data } from '../words/part.ts';
+import { defineEvent } from './define-event.ts';
 
-/** What befalls workspaces and who may do what in them. */
+const notified = { level: 'info', resources: () => [] } as const;
+
+/** Workspaces, their names and their limits. */
 export const workspaceEvents = [
-  z.object({
-    type: z.literal('workspace.created'),
-    workspace: z.string(),
-    name: z.string(),
-    quotaBytes: z.number().int(),
-    intelligence: z.boolean(),
+  defineEvent({
+    type: 'workspace.created',
+    fields: { workspace: z.string(), name: z.string(), quotaBytes: z.number().int(), intelligence: z.boolean() },
+    words: ({ name }) => ['created the workspace ', data(name)],
+    tone: 'none',
+    feed: 'shown',
+    state: ['workspaces'],
+    projections: [],
+    notified,
   }),
-  z.object({
-    type: z.literal('workspace.updated'),
-    workspace: z.string(),
-    name: z.string().optional(),
-    quotaBytes: z.number().int().optional(),
-    intelligence: z.boolean().optional(),
+  defineEvent({
+    type: 'workspace.updated',
+    fields: {
+      workspace: z.string(),
+      name: z.string().optional(),
+      quotaBytes: z.number().int().optional(),
+      intelligence: z.boolean().optional(),
+    },
+    words: ({ name }) => ['changed the workspace', ...(name === undefined ? [] : [' to ', data(name)])],
+    tone: 'none',
+    feed: 'shown',
+    state: ['workspaces'],
+    projections: [],
+    notified,
   }),
-  z.object({ type: z.literal('workspace.deleted'), workspace: z.string() }),
-  z.object({ type: z.literal('member.set'), workspace: z.string(), keyId: z.string(), role: roleSchema }),
-  z.object({ type: z.literal('member.removed'), workspace: z.string(), keyId: z.string() }),
+  defineEvent({
+    type: 'workspace.deleted',
+    fields: { workspace: z.string() },
+    words: ({ workspace }) => ['deleted the workspace ', data(workspace)],
+    tone: 'none',
+    feed: 'shown',
+    state: ['workspaces'],
+    projections: ['files', 'jobs'],
+    notified: { level: 'warning', resources: () => [] },
+  }),
 ] as const;

@@ -1,10 +1,8 @@
-import type { EventOf } from '../events.ts';
+import type { EventsOf } from '../events.ts';
 import type { HubState } from '../state.ts';
 
-type JobEvent = EventOf<'job.queued' | 'job.started' | 'job.succeeded' | 'job.failed' | 'job.cancelled'>;
-
 /** Jobs that are not finished: queued again they keep their place, finished they leave. */
-export function reduceJob(state: HubState, event: JobEvent): void {
+export function reduceJob(state: HubState, event: EventsOf<'job'>): void {
   switch (event.type) {
     case 'job.queued': {
       const was = state.jobs.get(event.jobId);

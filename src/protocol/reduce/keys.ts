@@ -1,8 +1,8 @@
-import type { EventOf } from '../events.ts';
+import type { EventsOf } from '../events.ts';
 import type { HubState } from '../state.ts';
 
 /** Keys stay when they are revoked: what they did is told by their names. */
-export function reduceKey(state: HubState, event: EventOf<'key.created' | 'key.revoked'>): void {
+export function reduceKey(state: HubState, event: EventsOf<'key'>): void {
   switch (event.type) {
     case 'key.created': {
       const { keyId: id, name, secretSha256, expiresAt, sample } = event;

@@ -1,14 +1,12 @@
-import type { EventOf } from '../events.ts';
+import type { EventOf, EventsOf } from '../events.ts';
 import { placeKey } from '../place-key.ts';
 import type { HubState, LockState, LockWaiter } from '../state.ts';
-
-type LockEvent = EventOf<'lock.acquired' | 'lock.queued' | 'lock.renewed' | 'lock.released' | 'lock.refused'>;
 
 /**
  * A release keeps the queue aside for the grant that follows it in the same commit: the entry
  * of a freed path with waiters is replaced by that grant, and goes away when nobody waits.
  */
-export function reduceLock(state: HubState, event: LockEvent): void {
+export function reduceLock(state: HubState, event: EventsOf<'lock'>): void {
   const key = placeKey(event.workspace, event.path);
   const was = state.locks.get(key);
   switch (event.type) {

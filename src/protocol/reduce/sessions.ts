@@ -1,18 +1,8 @@
-import type { EventOf } from '../events.ts';
+import type { EventsOf } from '../events.ts';
 import type { HubState, SessionState } from '../state.ts';
 
-type SessionEvent = EventOf<
-  | 'session.opened'
-  | 'session.initialized'
-  | 'session.subscribed'
-  | 'session.unsubscribed'
-  | 'session.dropped'
-  | 'session.resumed'
-  | 'session.closed'
->;
-
 /** Sessions that are open or dropped; closed ones leave. */
-export function reduceSession(state: HubState, event: SessionEvent): void {
+export function reduceSession(state: HubState, event: EventsOf<'session'>): void {
   switch (event.type) {
     case 'session.opened':
       state.sessions.set(event.sessionId, {

@@ -1,11 +1,8 @@
-import type { EventOf } from '../events.ts';
+import type { EventsOf } from '../events.ts';
 import type { HubState } from '../state.ts';
 
 /** Uploads that are under way; how far each is is told by ticks. */
-export function reduceUpload(
-  state: HubState,
-  event: EventOf<'upload.started' | 'upload.finished' | 'upload.cancelled'>,
-): void {
+export function reduceUpload(state: HubState, event: EventsOf<'upload'>): void {
   switch (event.type) {
     case 'upload.started':
       state.uploads.set(event.uploadId, {

@@ -1,13 +1,8 @@
-import type { EventOf } from '../events.ts';
+import type { EventsOf } from '../events.ts';
 import type { HubState, WorkspaceState } from '../state.ts';
 
-type WorkspaceEvent = EventOf<
-  'workspace.created' | 'workspace.updated' | 'workspace.deleted' | 'member.set' | 'member.removed'
->;
-type FileEvent = EventOf<'file.written' | 'file.moved' | 'file.copied' | 'file.deleted' | 'file.restored'>;
-
 /** Workspaces and the roles in them. */
-export function reduceWorkspace(state: HubState, event: WorkspaceEvent): void {
+export function reduceWorkspace(state: HubState, event: EventsOf<'workspace' | 'member'>): void {
   switch (event.type) {
     case 'workspace.created':
       state.workspaces.set(event.workspace, {
@@ -47,7 +42,7 @@ export function reduceWorkspace(state: HubState, event: WorkspaceEvent): void {
 }
 
 /** Keeps the workspace's count of files and bytes; the files themselves are in a projection. */
-export function reduceFileUsage(state: HubState, event: FileEvent): void {
+export function reduceFileUsage(state: HubState, event: EventsOf<'file'>): void {
   change(state, event.workspace, (was) => {
     switch (event.type) {
       case 'file.written':

@@ -4,7 +4,7 @@ import type { Hub } from '../../hub/hub.ts';
 import type { HubAnswers } from '../../protocol/api.ts';
 import type { localFileCalls } from '../../protocol/calls/local-files.ts';
 import { HubError } from '../../protocol/errors.ts';
-import type { Cause } from '../../protocol/events.ts';
+import type { Cause } from '../../protocol/envelope.ts';
 import { PERSON, type CallDeps } from './deps.ts';
 import { localFile, unreadable } from './local-files.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { eventsAt, eventsOfFile, sessionCalls, sessionEventsNaming } from '../../hub/files/file-events.ts';
 import type { EventOf, StoredEvent } from '../../protocol/events.ts';
 import type { FileVersion } from '../../protocol/records.ts';
-import { eventSubject, tellsOfAnother } from '../../protocol/words/event-parts.ts';
+import { eventSubject, isAboutAnother } from '../../protocol/words/event-parts.ts';
 import type { CallDeps } from './deps.ts';
 
 /**
@@ -49,7 +49,7 @@ export function reactionsTo(
   const deeds = sessionEventsNaming(hub.reader, stretch, { fileId: file.fileId, paths }).filter((event) => {
     const counts = isAbout(event, reign, begun);
     if (event.cause !== undefined) {
-      causes.set(event.cause, (counts && !tellsOfAnother(event)) || causes.get(event.cause) === true);
+      causes.set(event.cause, (counts && !isAboutAnother(event)) || causes.get(event.cause) === true);
     }
     return counts;
   });

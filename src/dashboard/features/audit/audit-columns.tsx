@@ -3,7 +3,7 @@ import type { HubEvent } from '../../../protocol/events.ts';
 import { useServer } from '../../dashboard-context.tsx';
 import { ActorLabel } from '../../ui/agent-chip.tsx';
 import { EventSentence } from '../../ui/event-sentence.tsx';
-import { tellsOfAnother } from '../../../protocol/words/event-parts.ts';
+import { isAboutAnother } from '../../../protocol/words/event-parts.ts';
 import { eventTone } from '../../ui/event-tone.ts';
 import { Mono } from '../../ui/mono.tsx';
 import { formatDateTime, formatTime } from '../../../protocol/words/units.ts';
@@ -53,7 +53,7 @@ const what: Column<HubEvent> = {
   key: 'what',
   label: 'What happened',
   width: 'minmax(160px, 1fr)',
-  render: (event) => <EventSentence event={event} bare={!tellsOfAnother(event)} plain />,
+  render: (event) => <EventSentence event={event} bare={!isAboutAnother(event)} plain />,
 };
 
 const workspace: Column<HubEvent> = {

@@ -1,5 +1,6 @@
-import type { Actor, HubEvent } from '../../../protocol/events.ts';
-import { nounOf } from '../../../protocol/state.ts';
+import type { Actor } from '../../../protocol/envelope.ts';
+import type { HubEvent } from '../../../protocol/events.ts';
+import { nounOf } from '../../../protocol/noun.ts';
 import type { AuditQuery } from '../../../protocol/records.ts';
 
 /** What the audit screen shows; an absent part lets everything through. */

@@ -2,7 +2,7 @@ import { Button, Checkbox, Popover } from '@mantine/core';
 import { ChevronDown } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { eventTypes, type EventType } from '../../../protocol/events.ts';
-import { nounOf } from '../../../protocol/state.ts';
+import { nounOf } from '../../../protocol/noun.ts';
 import styles from './audit.module.css';
 import { hasType, toggleType } from './audit-filter.ts';
 

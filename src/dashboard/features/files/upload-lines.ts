@@ -1,4 +1,4 @@
-import type { Actor } from '../../../protocol/events.ts';
+import type { Actor } from '../../../protocol/envelope.ts';
 import type { HubError } from '../../../protocol/errors.ts';
 import type { UploadState } from '../../../protocol/state.ts';
 import { sentBytesOf, type UploadItem } from '../../uploads/uploads.ts';

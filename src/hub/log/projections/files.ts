@@ -2,7 +2,7 @@ import type { FileRecord } from '../../../protocol/records.ts';
 import { fileFromRow, recordAfter, versionOf, type FileEvent } from '../../rules/file-records.ts';
 import { folderOf, nameOf } from '../../paths/path.ts';
 import type { Db } from '../db.ts';
-import type { Projection } from './projection.ts';
+import { projection } from './projection.ts';
 
 /**
  * Files with all their kept versions, the folders above them, and ended uploads.
@@ -12,8 +12,7 @@ import type { Projection } from './projection.ts';
  * read without the deeper ones. `purged_contents` lists the contents of purged versions: besides them, no
  * content in the folder may be removed as an orphan of this log.
  */
-export const filesProjection: Projection = {
-  name: 'files',
+export const filesProjection = projection('files', {
   schema: [
     `CREATE TABLE files (
       id TEXT PRIMARY KEY, workspace TEXT NOT NULL, path TEXT NOT NULL, folder TEXT NOT NULL, name TEXT NOT NULL,
@@ -40,54 +39,48 @@ export const filesProjection: Projection = {
       started_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, status TEXT NOT NULL, reason TEXT, file_id TEXT, version INTEGER
     ) WITHOUT ROWID`,
   ],
-  apply(db, event) {
-    switch (event.type) {
-      case 'file.written':
-        if (event.uploadId !== undefined) {
-          db.prepare('UPDATE uploads SET file_id = ?, version = ? WHERE id = ?').run(
-            event.fileId,
-            event.version,
-            event.uploadId,
-          );
-        }
-        return applyFile(db, event);
-      case 'file.moved':
-      case 'file.copied':
-      case 'file.deleted':
-      case 'file.restored':
-        return applyFile(db, event);
-      case 'upload.started':
-        db.prepare(
-          `INSERT INTO uploads (id, workspace, path, size_bytes, started_by, started_at, expires_at, status)
-           VALUES (?, ?, ?, ?, ?, ?, ?, 'open')`,
-        ).run(
-          event.uploadId,
-          event.workspace,
-          event.path,
-          event.sizeBytes,
-          JSON.stringify(event.actor),
-          event.at,
-          event.expiresAt,
-        );
-        return;
-      case 'upload.finished':
-        db.prepare(`UPDATE uploads SET status = 'finished' WHERE id = ?`).run(event.uploadId);
-        return;
-      case 'upload.cancelled':
-        db.prepare(`UPDATE uploads SET status = 'cancelled', reason = ? WHERE id = ?`).run(
-          event.reason,
+  on: {
+    'file.written': (db, event) => {
+      if (event.uploadId !== undefined) {
+        db.prepare('UPDATE uploads SET file_id = ?, version = ? WHERE id = ?').run(
+          event.fileId,
+          event.version,
           event.uploadId,
         );
-        return;
-      case 'workspace.deleted':
-        purge(db, 'file_id IN (SELECT id FROM files WHERE workspace = ?)', event.workspace);
-        for (const table of ['files', 'folders', 'uploads'])
-          db.prepare(`DELETE FROM ${table} WHERE workspace = ?`).run(event.workspace);
-        return;
-      default:
-    }
+      }
+      applyFile(db, event);
+    },
+    'file.moved': applyFile,
+    'file.copied': applyFile,
+    'file.deleted': applyFile,
+    'file.restored': applyFile,
+    'upload.started': (db, event) => {
+      db.prepare(
+        `INSERT INTO uploads (id, workspace, path, size_bytes, started_by, started_at, expires_at, status)
+         VALUES (?, ?, ?, ?, ?, ?, ?, 'open')`,
+      ).run(
+        event.uploadId,
+        event.workspace,
+        event.path,
+        event.sizeBytes,
+        JSON.stringify(event.actor),
+        event.at,
+        event.expiresAt,
+      );
+    },
+    'upload.finished': (db, event) => {
+      db.prepare(`UPDATE uploads SET status = 'finished' WHERE id = ?`).run(event.uploadId);
+    },
+    'upload.cancelled': (db, event) => {
+      db.prepare(`UPDATE uploads SET status = 'cancelled', reason = ? WHERE id = ?`).run(event.reason, event.uploadId);
+    },
+    'workspace.deleted': (db, event) => {
+      purge(db, 'file_id IN (SELECT id FROM files WHERE workspace = ?)', event.workspace);
+      for (const table of ['files', 'folders', 'uploads'])
+        db.prepare(`DELETE FROM ${table} WHERE workspace = ?`).run(event.workspace);
+    },
   },
-};
+});
 
 function applyFile(db: Db, event: FileEvent): void {
   const row = db.prepare('SELECT * FROM files WHERE id = ?').get(event.fileId);

@@ -3,11 +3,10 @@ import type { JobRecord } from '../../../protocol/records.ts';
 import { applyEvent } from '../../../protocol/apply-event.ts';
 import { emptyState, type JobState } from '../../../protocol/state.ts';
 import type { Db } from '../db.ts';
-import type { Projection } from './projection.ts';
+import { projection } from './projection.ts';
 
 /** All jobs, as {@link JobRecord} in JSON. `queued_seq` is that of the last time it was queued. */
-export const jobsProjection: Projection = {
-  name: 'jobs',
+export const jobsProjection = projection('jobs', {
   schema: [
     `CREATE TABLE jobs (
       id TEXT PRIMARY KEY, workspace TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL, queued_seq INTEGER NOT NULL UNIQUE,
@@ -16,49 +15,32 @@ export const jobsProjection: Projection = {
     'CREATE INDEX jobs_by_workspace ON jobs (workspace, queued_seq)',
     'CREATE INDEX jobs_by_status ON jobs (status, queued_seq)',
   ],
-  apply(db, event, before) {
-    switch (event.type) {
-      case 'job.queued': {
-        const was = before.jobs.get(event.jobId);
-        return put(db, { ...jobAfter(event, was), log: [] });
-      }
-      case 'job.started': {
-        const was = before.jobs.get(event.jobId);
-        if (was) put(db, { ...jobAfter(event, was), log: [] });
-        return;
-      }
-      case 'job.succeeded': {
-        const was = before.jobs.get(event.jobId);
-        const { at: finishedAt, ms, result, log } = event;
-        if (was) put(db, { ...was, status: 'succeeded', finishedAt, ms, result, log });
-        return;
-      }
-      case 'job.failed': {
-        const was = before.jobs.get(event.jobId);
-        const { at: finishedAt, ms, log } = event;
-        if (was)
-          put(db, {
-            ...was,
-            status: 'failed',
-            finishedAt,
-            ms,
-            error: { code: event.code, message: event.message },
-            log,
-          });
-        return;
-      }
-      case 'job.cancelled': {
-        const was = before.jobs.get(event.jobId);
-        if (was) put(db, { ...was, status: 'cancelled', finishedAt: event.at, reason: event.reason, log: event.log });
-        return;
-      }
-      case 'workspace.deleted':
-        db.prepare('DELETE FROM jobs WHERE workspace = ?').run(event.workspace);
-        return;
-      default:
-    }
+  on: {
+    'job.queued': (db, event, before) => put(db, { ...jobAfter(event, before.jobs.get(event.jobId)), log: [] }),
+    'job.started': (db, event, before) => {
+      const was = before.jobs.get(event.jobId);
+      if (was) put(db, { ...jobAfter(event, was), log: [] });
+    },
+    'job.succeeded': (db, event, before) => {
+      const was = before.jobs.get(event.jobId);
+      const { at: finishedAt, ms, result, log } = event;
+      if (was) put(db, { ...was, status: 'succeeded', finishedAt, ms, result, log });
+    },
+    'job.failed': (db, event, before) => {
+      const was = before.jobs.get(event.jobId);
+      const { at: finishedAt, ms, code, message, log } = event;
+      if (was) put(db, { ...was, status: 'failed', finishedAt, ms, error: { code, message }, log });
+    },
+    'job.cancelled': (db, event, before) => {
+      const was = before.jobs.get(event.jobId);
+      const { at: finishedAt, reason, log } = event;
+      if (was) put(db, { ...was, status: 'cancelled', finishedAt, reason, log });
+    },
+    'workspace.deleted': (db, event) => {
+      db.prepare('DELETE FROM jobs WHERE workspace = ?').run(event.workspace);
+    },
   },
-};
+});
 
 /** A job that goes on, as the shared reducer leaves it. */
 function jobAfter(event: HubEvent & { jobId: string }, was: JobState | undefined): JobState {

@@ -1,4 +1,5 @@
-import type { HubEvent } from '../../../protocol/events.ts';
+import type { ProjectionName } from '../../../protocol/collections.ts';
+import type { EventDefinition, EventOf, HubEvent } from '../../../protocol/events.ts';
 import type { HubState } from '../../../protocol/state.ts';
 import type { Db } from '../db.ts';
 
@@ -12,4 +13,32 @@ export interface Projection {
   readonly schema: readonly string[];
   /** `before` is the state without this event. Must not depend on anything else: no clock, no files. */
   apply(db: Db, event: HubEvent, before: HubState): void;
+}
+
+/** The types whose definitions name a projection. */
+type TypesOf<N extends ProjectionName, D extends EventDefinition = EventDefinition> = D extends {
+  type: infer T;
+  projections: readonly (infer Named)[];
+}
+  ? N extends Named
+    ? T
+    : never
+  : never;
+
+/** What a projection does with an event of each type that names it. */
+type Handlers<N extends ProjectionName> = {
+  readonly [T in TypesOf<N>]: (db: Db, event: EventOf<T>, before: HubState) => void;
+};
+
+/** The projection that event types name so; it is asked about their events and no others. */
+export function projection<N extends ProjectionName>(
+  name: N,
+  { schema, on }: { readonly schema: readonly string[]; readonly on: Handlers<N> },
+): Projection {
+  const handlers: Readonly<Record<string, ((db: Db, event: never, before: HubState) => void) | undefined>> = on;
+  return {
+    name,
+    schema,
+    apply: (db, event, before) => handlers[event.type]?.(db, event as never, before), // by its own type
+  };
 }

@@ -1,28 +1,28 @@
 import type { PastSession } from '../../../protocol/records.ts';
-import type { Projection } from './projection.ts';
+import { projection } from './projection.ts';
 
 /** Closed sessions, as {@link PastSession} in JSON, in the order in which they closed. */
-export const sessionsProjection: Projection = {
-  name: 'sessions',
+export const sessionsProjection = projection('sessions', {
   schema: [
     'CREATE TABLE past_sessions (closed_seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, key_id TEXT NOT NULL, record TEXT NOT NULL) STRICT',
   ],
-  apply(db, event, before) {
-    if (event.type !== 'session.closed') return;
-    const session = before.sessions.get(event.sessionId);
-    if (!session) return;
-    const record: PastSession = {
-      ...session,
-      status: 'closed',
-      closedAt: event.at,
-      closeReason: event.reason,
-      traffic: event.traffic,
-    };
-    db.prepare('INSERT INTO past_sessions (closed_seq, id, key_id, record) VALUES (?, ?, ?, ?)').run(
-      event.seq,
-      session.id,
-      session.keyId,
-      JSON.stringify(record),
-    );
+  on: {
+    'session.closed': (db, event, before) => {
+      const session = before.sessions.get(event.sessionId);
+      if (!session) return;
+      const record: PastSession = {
+        ...session,
+        status: 'closed',
+        closedAt: event.at,
+        closeReason: event.reason,
+        traffic: event.traffic,
+      };
+      db.prepare('INSERT INTO past_sessions (closed_seq, id, key_id, record) VALUES (?, ?, ?, ?)').run(
+        event.seq,
+        session.id,
+        session.keyId,
+        JSON.stringify(record),
+      );
+    },
   },
-};
+});

@@ -1,5 +1,5 @@
 import type { HubError } from '../../../protocol/errors.ts';
-import type { Actor } from '../../../protocol/events.ts';
+import type { Actor } from '../../../protocol/envelope.ts';
 import { STATELESS, type Traffic, type Wire } from '../../../protocol/events/sessions.ts';
 import type { Tick } from '../../../protocol/ticks.ts';
 import type { SharedFrame } from '../../frames/frame-entry.ts';

@@ -1,12 +1,13 @@
 import type { Hub, Told } from '../../../hub/hub.ts';
 import type { HubEvent } from '../../../protocol/events.ts';
+import { nounOf } from '../../../protocol/noun.ts';
 import { guideUri, workspaceIn } from '../../../protocol/uris.ts';
 import type { Receipt, Receipts } from '../../frames/deliveries.ts';
 import type { AgentSession, Notice } from './agent-session.ts';
 import type { EventStream } from '../stream/event-stream.ts';
 import { wants } from '../rpc/log-level.ts';
-import { levelOf, listenNotice, type ListenNotice, messageNotice, updatedNotice } from './notice.ts';
-import { changedUris, isWorkspaceEvent, type WorkspaceEvent } from '../../../protocol/workspace-events.ts';
+import { listenNotice, type ListenNotice, messageNotice, updatedNotice } from './notice.ts';
+import { changedUris, isNotified, noticeLevel, type NotifiedEvent } from '../../../protocol/notified-events.ts';
 
 /** An open `subscriptions/listen` stream. */
 export interface ListenSubscriber {
@@ -112,7 +113,7 @@ export class Broadcast {
   /** What a session was notified of by an event: to send it again to a client that comes back. */
   noticesFor(told: Told, session: AgentSession, uris: ReadonlySet<string>): readonly Notice[] {
     const { event } = told;
-    if (!isWorkspaceEvent(event) || !this.#hasRole(session.keyId, event.workspace)) return [];
+    if (!isNotified(event) || !this.#hasRole(session.keyId, event.workspace)) return [];
     const notices: Notice[] = [];
     for (const [index, uri] of changedUris(event).entries()) {
       if (uris.has(uri)) notices.push(updatedNotice(told, uri, index, event.at));
@@ -131,9 +132,9 @@ export class Broadcast {
     const { event } = told;
     this.#notifiedSeq = event.seq;
     if (event.type === 'key.revoked') this.#access?.keyRevoked(event.keyId);
-    if (!isWorkspaceEvent(event)) return;
+    if (!isNotified(event)) return;
     const at = this.#hub.now();
-    const receipts = event.type.startsWith('file.') ? this.#receipts.begin(event.seq) : undefined;
+    const receipts = nounOf(event.type) === 'file' ? this.#receipts.begin(event.seq) : undefined;
     for (const [index, uri] of changedUris(event).entries()) {
       const sessions = this.#subscribers.get(uri);
       if (sessions) {
@@ -154,8 +155,8 @@ export class Broadcast {
     this.#changeAccess(event);
   }
 
-  #log(told: Told, event: WorkspaceEvent, at: number): void {
-    const level = levelOf(told);
+  #log(told: Told, event: NotifiedEvent, at: number): void {
+    const level = noticeLevel(event);
     let notice: Notice | undefined;
     for (const session of this.#logging) {
       if (session.logLevel === undefined || !wants(session.logLevel, level)) continue;

@@ -59,25 +59,6 @@ export function listenNotice(told: Told, uri: string): ListenNotice {
   };
 }
 
-/** The logging level of an event. */
-export function levelOf(told: Told): LogLevel {
-  switch (told.event.type) {
-    case 'job.failed':
-      return 'error';
-    case 'lock.refused':
-    case 'upload.cancelled':
-    case 'job.cancelled':
-    case 'workspace.deleted':
-      return 'warning';
-    case 'lock.renewed':
-    case 'job.started':
-    case 'upload.started':
-      return 'debug';
-    default:
-      return 'info';
-  }
-}
-
 function notice({ event }: Told, tag: string, json: string, label: string, at: number): Notice {
   const { seq, type: detail } = event;
   const workspace = 'workspace' in event ? event.workspace : undefined;

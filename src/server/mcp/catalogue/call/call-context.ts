@@ -1,5 +1,5 @@
 import type { HubError } from '../../../../protocol/errors.ts';
-import type { Actor } from '../../../../protocol/events.ts';
+import type { Actor } from '../../../../protocol/envelope.ts';
 import type { Wire } from '../../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
 import type { Origin } from '../../../../hub/rule.ts';

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Hub } from '../../../../hub/hub.ts';
-import { actorSchema, causeSchema, type StoredEvent } from '../../../../protocol/events.ts';
-import { workspaceEventTypes, type WorkspaceEventType } from '../../../../protocol/workspace-events.ts';
+import { actorSchema, causeSchema } from '../../../../protocol/envelope.ts';
+import type { StoredEvent } from '../../../../protocol/events.ts';
+import { nounOf } from '../../../../protocol/noun.ts';
+import { notifiedEventTypes, type NotifiedEventType } from '../../../../protocol/notified-events.ts';
 
 /**
  * An event as agents get it, the same in `event_list` and in the `_meta` of a notification: the
@@ -10,7 +12,7 @@ import { workspaceEventTypes, type WorkspaceEventType } from '../../../../protoc
 export const eventShape = z.looseObject({
   seq: z.number().int(),
   at: z.number().describe('Ms since the epoch'),
-  type: z.enum(workspaceEventTypes),
+  type: z.enum(notifiedEventTypes),
   workspace: z.string(),
   actor: actorSchema,
   cause: causeSchema.optional(),
@@ -20,16 +22,16 @@ export type EventView = z.output<typeof eventShape>;
 
 /** An argument that names types (`lock.acquired`) or nouns (`lock`). */
 export const eventTypesArgument = z
-  .array(z.enum([...new Set(workspaceEventTypes.flatMap((type) => [type, nounOf(type)]))]))
+  .array(z.enum([...new Set(notifiedEventTypes.flatMap((type) => [type, nounOf(type)]))]))
   .min(1)
   .max(50)
   .optional()
   .describe('Only these types, such as "file.written", or all of a noun, such as "lock".');
 
 /** The types that an argument names; all that agents are told when it is left out. */
-export function typesNamed(names: readonly string[] | undefined): readonly WorkspaceEventType[] {
-  if (names === undefined) return workspaceEventTypes;
-  return workspaceEventTypes.filter((type) => names.includes(type) || names.includes(nounOf(type)));
+export function typesNamed(names: readonly string[] | undefined): readonly NotifiedEventType[] {
+  if (names === undefined) return notifiedEventTypes;
+  return notifiedEventTypes.filter((type) => names.includes(type) || names.includes(nounOf(type)));
 }
 
 /** A page of a workspace's events that are on disk, ascending. */
@@ -48,7 +50,7 @@ export async function eventsAfter(
     afterSeq,
     types,
     limit,
-  }: { readonly afterSeq: number; readonly types: readonly WorkspaceEventType[]; readonly limit: number },
+  }: { readonly afterSeq: number; readonly types: readonly NotifiedEventType[]; readonly limit: number },
 ): Promise<EventPage> {
   const lookedAt = hub.state.seq; // the page below holds at least all up to here
   const found = await hub.audit.after(afterSeq, limit + 1, { workspace, types });
@@ -62,7 +64,7 @@ export async function eventsAfter(
 export async function newestEvents(
   hub: Hub,
   workspace: string,
-  types: readonly WorkspaceEventType[],
+  types: readonly NotifiedEventType[],
   limit: number,
 ): Promise<EventPage> {
   const lookedAt = hub.state.seq;
@@ -74,8 +76,4 @@ export async function newestEvents(
 /** Without its place in the hash chain, which is the audit's business. */
 function eventView({ prevHash: _prevHash, hash: _hash, ...event }: StoredEvent): EventView {
   return eventShape.parse(event);
-}
-
-function nounOf(type: WorkspaceEventType): string {
-  return type.slice(0, type.indexOf('.'));
 }

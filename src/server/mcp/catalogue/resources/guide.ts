@@ -1,7 +1,8 @@
 import type { Prompt } from '@modelcontextprotocol/server';
 import { jobKinds } from '../../../../jobs/kinds.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
-import { workspaceEventTypes } from '../../../../protocol/workspace-events.ts';
+import { nounOf } from '../../../../protocol/noun.ts';
+import { notifiedEventTypes } from '../../../../protocol/notified-events.ts';
 
 /** What the guide says of the catalogue, from the catalogue. */
 export interface GuideContents {
@@ -128,7 +129,7 @@ function jobLines(): string {
 }
 
 function nouns(): string {
-  const all = [...new Set(workspaceEventTypes.map((type) => type.slice(0, type.indexOf('.'))))];
+  const all = [...new Set(notifiedEventTypes.map(nounOf))];
   return `${all.slice(0, -1).join(', ')} and ${all.at(-1) ?? ''}`;
 }
 

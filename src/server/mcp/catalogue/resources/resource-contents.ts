@@ -10,7 +10,7 @@ import { bytesOf, textEncoding } from '../reading/text-content.ts';
 import { jobView } from '../views/job-view.ts';
 import { locksOf, lockView } from '../views/lock-view.ts';
 import { workspaceStateView } from '../views/workspace-view.ts';
-import { workspaceEventTypes } from '../../../../protocol/workspace-events.ts';
+import { notifiedEventTypes } from '../../../../protocol/notified-events.ts';
 
 const NEWEST = 100;
 /** A resource is read whole, into the memory of both sides. */
@@ -29,7 +29,7 @@ export async function readFacet(
     case 'workspace':
       return workspaceStateView(workspace, { keyId: ctx.key.id, sessionId: ctx.sessionId }, state, hub.now());
     case 'events': {
-      const { events, lastSeq } = await newestEvents(hub, id, workspaceEventTypes, NEWEST);
+      const { events, lastSeq } = await newestEvents(hub, id, notifiedEventTypes, NEWEST);
       return { workspace: id, events, last_seq: lastSeq };
     }
     case 'locks':

@@ -1,18 +1,14 @@
 import type { Hub } from '../../../../hub/hub.ts';
 import { HubError } from '../../../../protocol/errors.ts';
 import { eventShape, eventsAfter, type EventPage, type EventView } from '../reading/event-pages.ts';
-import {
-  isWorkspaceEvent,
-  type WorkspaceEvent,
-  type WorkspaceEventType,
-} from '../../../../protocol/workspace-events.ts';
+import { isNotified, type NotifiedEvent, type NotifiedEventType } from '../../../../protocol/notified-events.ts';
 
 export interface EventWait {
   readonly workspace: string;
   /** Key that waits: it hears at once when it is no longer a member. */
   readonly keyId: string;
   readonly afterSeq: number;
-  readonly types: readonly WorkspaceEventType[];
+  readonly types: readonly NotifiedEventType[];
   readonly limit: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -32,7 +28,7 @@ export async function waitForEvents(hub: Hub, wait: EventWait): Promise<EventPag
   const stop = hub.subscribe((batch) => {
     for (const { event } of batch) {
       toldSeq = Math.max(toldSeq, event.seq);
-      if (event.seq <= wait.afterSeq || !isWorkspaceEvent(event)) continue;
+      if (event.seq <= wait.afterSeq || !isNotified(event)) continue;
       if (event.workspace !== wait.workspace) continue;
       if (types.has(event.type)) told.push(eventShape.parse(event));
       if (endsAccess(event, wait.keyId)) resolve();
@@ -56,6 +52,6 @@ export async function waitForEvents(hub: Hub, wait: EventWait): Promise<EventPag
   }
 }
 
-function endsAccess(event: WorkspaceEvent, keyId: string): boolean {
+function endsAccess(event: NotifiedEvent, keyId: string): boolean {
   return event.type === 'workspace.deleted' || (event.type === 'member.removed' && event.keyId === keyId);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Actor } from '../../../../protocol/events.ts';
+import type { Actor } from '../../../../protocol/envelope.ts';
 import type { HubState } from '../../../../protocol/state.ts';
 
 /** A moment as agents read it: ISO 8601, UTC, with milliseconds. */

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** Who did it. The person at the desk is `human`; timers, queues and recovery are `hub`. */
+export const actorSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('agent'), key: z.string(), session: z.string().optional() }),
+  z.object({ kind: z.literal('human') }),
+  z.object({ kind: z.literal('hub') }),
+]);
+export type Actor = z.infer<typeof actorSchema>;
+
+/** What led to an event: the frame that asked for it, or the seq of an earlier event. */
+export const causeSchema = z.union([z.string(), z.number().int()]);
+export type Cause = z.infer<typeof causeSchema>;
+
+/** Number, time and authorship, which the hub adds to the body of an event. */
+export const eventEnvelopeSchema = z.object({
+  /** 1 for the first event of a log; no gaps. */
+  seq: z.number().int().positive(),
+  /** Ms since the epoch; never smaller than that of the event before. */
+  at: z.number(),
+  actor: actorSchema,
+  cause: causeSchema.optional(),
+});
+export type EventEnvelope = z.infer<typeof eventEnvelopeSchema>;

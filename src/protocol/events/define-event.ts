@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { Collection, ProjectionName } from '../collections.ts';
+import type { EventEnvelope } from '../envelope.ts';
+import type { Part, Subject } from '../words/part.ts';
+
+/** What an event means to the person, as a colour: green, amber, red, or none. */
+export type EventTone = 'proceed' | 'waiting' | 'refused' | 'none';
+
+/**
+ * Where the dashboard shows an event: in the feed and as what its agent did last (`shown`); as the
+ * latter only, because another event says it in the feed (`covered`); in neither (`background`).
+ */
+export type FeedPlace = 'shown' | 'covered' | 'background';
+
+/** How urgent an event is to a session that set a logging level; severities of MCP. */
+export type NoticeLevel = 'debug' | 'info' | 'notice' | 'warning' | 'error';
+
+/** What the inspector can open of an event. */
+export type EventReference =
+  | { readonly kind: 'session'; readonly sessionId: string }
+  | { readonly kind: 'lock'; readonly workspace: string; readonly path: string }
+  | { readonly kind: 'job'; readonly jobId: string }
+  | { readonly kind: 'file'; readonly workspace: string; readonly path: string; readonly version: number }
+  | { readonly kind: 'key'; readonly keyId: string };
+
+/** How agents with a role in the event's workspace are notified of it. */
+export interface Notification<E> {
+  readonly level: NoticeLevel;
+  /** URIs of the resources that it changed, besides the workspace's own and its `…/events`. */
+  resources(event: E): readonly string[];
+}
+
+/** All that is said of an event type, besides its fields. */
+export interface EventFacts<E> {
+  /** What happened, in plain words, to follow the name of the subject: "locked `plan.md` for 60 s". */
+  words(event: E): readonly Part[];
+  /** Whom the words are about. */
+  subject(event: E): Subject;
+  tone(event: E): EventTone;
+  readonly feed: FeedPlace;
+  /** What the inspector can open of it, besides what the ids among its fields name. */
+  references(event: E): readonly EventReference[];
+  /** The maps of `HubState` that it may change; each noun that has any has a reducer. */
+  readonly state: readonly Collection[];
+  /** The projections that it may change; each of them has a handler for it. */
+  readonly projections: readonly ProjectionName[];
+  /** `false` where it concerns the person alone: agents never get it. */
+  readonly notified: false | Notification<E>;
+}
+
+/** The fields of an event type, besides those of the envelope. */
+type Fields = Readonly<Record<string, z.ZodType>>;
+
+/** An event as the functions of its definition get it. */
+type EventWith<T extends string, F extends Fields> = EventEnvelope &
+  z.output<z.ZodObject<{ type: z.ZodLiteral<T> } & F>>;
+
+/**
+ * Defines a type of event: its schema, and everything that the hub, the dashboard, the command line
+ * and the MCP server have to know of it. `type` is `noun.verb`, the verb in the past tense.
+ *
+ * The subject is the actor unless it is given; `references` are none.
+ */
+export function defineEvent<
+  const T extends `${string}.${string}`,
+  F extends Fields,
+  const S extends readonly Collection[],
+  const P extends readonly ProjectionName[],
+  const N extends false | Notification<EventWith<T, F>>,
+>(definition: {
+  readonly type: T;
+  readonly fields: F;
+  readonly words: (event: EventWith<T, F>) => readonly Part[];
+  readonly subject?: (event: EventWith<T, F>) => Subject;
+  readonly tone: EventTone | ((event: EventWith<T, F>) => EventTone);
+  readonly feed: FeedPlace;
+  readonly references?: (event: EventWith<T, F>) => readonly EventReference[];
+  readonly state: S;
+  readonly projections: P;
+  readonly notified: N;
+}) {
+  const { type, fields, tone, subject, references, ...facts } = definition;
+  return {
+    subject: (event: EventWith<T, F>): Subject => event.actor,
+    references: (): readonly EventReference[] => [],
+    ...facts,
+    type,
+    schema: z.object({ type: z.literal(type), ...fields }),
+    tone: typeof tone === 'function' ? tone : () => tone,
+    ...(subject && { subject }),
+    ...(references && { references }),
+  };
+}

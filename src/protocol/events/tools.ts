@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { hubErrorCodes } from '../errors.ts';
+import { data } from '../words/part.ts';
+import { formatDuration } from '../words/units.ts';
+import { defineEvent } from './define-event.ts';
+
+/**
+ * Calls of tools. Agents are not notified of them: two that answer each notification with a call
+ * would never come to rest.
+ */
+export const toolEvents = [
+  defineEvent({
+    type: 'tool.called',
+    fields: {
+      workspace: z.string().optional(),
+      tool: z.string(),
+      sessionId: z.string(),
+      /** First 16 hex digits of the SHA-256 of the arguments' canonical JSON. */
+      argsDigest: z.string(),
+      outcome: z.union([z.literal('ok'), z.enum(hubErrorCodes)]),
+      ms: z.number(),
+    },
+    words: ({ tool, outcome, ms }) => [
+      'called ',
+      data(tool),
+      outcome === 'ok' ? ` (${formatDuration(ms)})` : `: ${outcome}`,
+    ],
+    tone: ({ outcome }) => (outcome === 'ok' ? 'none' : 'refused'),
+    feed: 'shown',
+    state: [],
+    projections: [],
+    notified: false,
+  }),
+] as const;
