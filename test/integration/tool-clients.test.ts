@@ -4,6 +4,7 @@ import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { jobKinds } from '../../src/jobs/kinds.ts';
 import { toolNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
 
@@ -101,13 +102,16 @@ for (const [line, open] of Object.entries(connect)) {
     expect(await ok('file_list', { workspace })).toMatchObject({ files: [{ path: 'a.md' }, { path: 'c.md' }] });
     await ok('file_find', { workspace, glob: '*.md' });
 
-    const job = await ok('file_extract', { workspace, path: 'a.md' });
-    const { job_id } = job;
-    expect(await ok('job_wait', { job_id })).toMatchObject({ status: 'succeeded' });
-    await ok('job_get', { job_id });
+    for (const { name: kind, example } of jobKinds) {
+      await ok('file_write', { workspace, path: example.path, text: example.text });
+      const { job_id } = await ok(kind, { workspace, path: example.path, ...example.input });
+      expect(await ok('job_wait', { job_id })).toMatchObject({ status: 'succeeded' });
+      await ok('job_get', { job_id });
+      for (const name of ['job_cancel', 'job_retry'])
+        expect(await call(name, { job_id })).toMatchObject({ isError: true, structuredContent: { code: 'conflict' } });
+      await ok('file_delete', { workspace, path: example.path, purge: true });
+    }
     await ok('job_list', { workspace });
-    for (const name of ['job_cancel', 'job_retry'])
-      expect(await call(name, { job_id })).toMatchObject({ isError: true, structuredContent: { code: 'conflict' } });
 
     const { upload_id } = await ok('upload_create', { workspace, path: 'up.bin', size_bytes: 3 });
     await ok('upload_status', { upload_id });

@@ -71,5 +71,10 @@ export function inputProblems(
 ): Readonly<Record<string, string>> {
   const parsed = z.strictObject(kind.input).safeParse(input);
   if (parsed.success) return {};
-  return Object.fromEntries(parsed.error.issues.map(({ path, message }) => [String(path[0] ?? ''), message]));
+  return Object.fromEntries(
+    parsed.error.issues.map(({ path: [at], message }) => {
+      const name = String(at ?? '');
+      return [name, name in input ? message : 'This is needed.'];
+    }),
+  );
 }
