@@ -6,7 +6,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 export interface CallOptions {
   /** How long to wait for the answer; the client's own default is a minute. */
   readonly timeoutMs?: number;
-  /** Gives the call up, and tells the hub so. */
+  /** Cancels the call, also at the hub. */
   readonly signal?: AbortSignal;
 }
 

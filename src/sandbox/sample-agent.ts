@@ -109,7 +109,7 @@ export class SampleAgent {
   }
 
   #take(event: HubEvent): void {
-    if (event.seq <= (this.#seq ?? 0)) return; // told twice around a catch-up
+    if (event.seq <= (this.#seq ?? 0)) return; // it came twice, around a catch-up
     this.#seq = event.seq;
     if (!isNewVersion(event) || event.workspace !== this.#options.workspace || isReport(event.path)) return;
     this.#todo.set(event.seq, event);
@@ -155,7 +155,7 @@ export class SampleAgent {
       await this.#write(link, path, version, facts);
       log(`reported on ${path} version ${version}`);
     } catch (error) {
-      // A file that is gone or unreadable is not this agent's failure; a broken wire is.
+      // A file that is gone or unreadable does not stop this agent; a broken wire does.
       if (!(error instanceof HubError)) throw error;
       log(`${error.code} on ${path} in ${workspace}: ${error.message}`);
     }

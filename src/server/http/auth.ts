@@ -24,13 +24,13 @@ export function bearerToken(authorization: string | undefined): string | HubErro
   );
 }
 
-/** Whose key a header carries. Every request is asked anew: a revoked or expired key ends at once. */
+/** The key of a header. Checked for every request, so that a revoked or expired key ends at once. */
 export function authenticateHeader(hub: Hub, authorization: string | undefined): KeyState | HubError {
   const sha256 = digestOf(authorization);
   return sha256 instanceof HubError ? sha256 : authenticate(hub.state, sha256, hub.now());
 }
 
-/** {@link authenticateHeader}, for connections that stay: hardly any ever sends another key. */
+/** {@link authenticateHeader} with the digest of the connection's last header cached: it hardly ever changes. */
 export function authenticateRequest(hub: Hub, { socket, headers }: IncomingMessage): KeyState | HubError {
   const { authorization } = headers;
   const last = lastOf.get(socket);
@@ -46,5 +46,5 @@ function digestOf(authorization: string | undefined): string | HubError {
   return token instanceof HubError ? token : hash('sha256', token, 'hex');
 }
 
-/** What each connection sent last, and its key's digest. */
+/** The last header of each connection, and the digest of its key. */
 const lastOf = new WeakMap<Socket, { readonly authorization: string | undefined; readonly sha256: string }>();

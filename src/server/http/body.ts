@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Timers } from '../../hub/timers.ts';
 import { HubError } from '../../protocol/errors.ts';
 
-/** Of a body that is over the cap so much is read and thrown away, as a multiple of the cap. */
+/** How much of a body over the cap is read and thrown away, as a multiple of the cap. */
 const DRAIN_FACTOR = 16;
 
 export interface BodyLimits {
@@ -14,8 +14,8 @@ export interface BodyLimits {
 }
 
 /**
- * Reads a request's body as UTF-8 text. What is not UTF-8 is refused with `bad_request`: decoded all the
- * same, it would become another text than was sent.
+ * Reads a request's body as UTF-8 text. Other bytes are refused with `bad_request`: decoding them anyway
+ * would change the text.
  *
  * Answers `too_large` for a body over `capBytes` once the rest has been read and thrown away: most
  * clients read no answer before they have sent everything, and a connection that is closed on unread
@@ -24,7 +24,7 @@ export interface BodyLimits {
  */
 export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<string | HubError> {
   return new Promise((resolve, reject) => {
-    // Most messages arrive in one piece with their head: they are there whole when that piece has been parsed.
+    // Most messages arrive in one piece with their head: the whole body is there once that is parsed.
     process.nextTick(() => {
       if (request.complete && request.readableLength <= limits.capBytes) resolve(arrived(request));
       else awaitBody(request, limits).then(resolve, reject);
@@ -39,7 +39,7 @@ function arrived(request: IncomingMessage): string | HubError {
 
 function decoded(bytes: Buffer): string | HubError {
   const text = bytes.toString('utf8');
-  // What is malformed leaves a mark, and a mark may also have been sent; looking for one costs next to nothing.
+  // Malformed bytes become U+FFFD, which may also have been sent as such; only then are the bytes checked.
   if (!text.includes('\ufffd') || isUtf8(bytes)) return text;
   return new HubError('bad_request', 'The body is not UTF-8; encode the message as JSON in UTF-8 and send it again.');
 }
@@ -53,7 +53,7 @@ function awaitBody(request: IncomingMessage, { capBytes, timeoutMs, timers }: Bo
     let size = 0;
     let over = Number(request.headers['content-length'] ?? 0) > capBytes;
     const late = timers.setTimeout(() => breakOff(tooSlow(timeoutMs)), timeoutMs);
-    /** Answers, and ends the connection behind the answer. */
+    /** Answers, and closes the connection after the answer. */
     const breakOff = (refusal: HubError): void => {
       resolve(refusal);
       setImmediate(() => request.socket.destroySoon());

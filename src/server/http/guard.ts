@@ -1,6 +1,6 @@
 import { HubError } from '../../protocol/errors.ts';
 
-/** What a server at one address lets in. */
+/** Which requests a server at one address serves. */
 export interface GuardOptions {
   /** The port that it listens on. */
   readonly port: number;
@@ -16,8 +16,8 @@ export interface Guard {
 }
 
 /**
- * The first check of every route, before authentication: a page of another site that a person has open
- * must not reach the hub, neither by its own origin nor by a name that it made resolve to this machine.
+ * The first check of every route, before authentication: a page of another site in the person's browser
+ * must not reach the hub, neither from its own origin nor by a name that it made resolve to this machine.
  *
  * `Host` must be a name of this machine's own; its port may be another, as behind a tunnel or a
  * forwarded port. `Origin` must be the hub's own or that of `Host`: a page of another port is another site's.

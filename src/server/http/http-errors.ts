@@ -74,7 +74,7 @@ export function challenge(error: HubError): Record<string, string> {
     : {};
 }
 
-/** Answers with a JSON text and its length; does nothing when the head is already out or the peer is gone. */
+/** Answers with a JSON text; does nothing when the head has been sent or the client is gone. */
 export function sendJson(
   response: ServerResponse,
   status: number,

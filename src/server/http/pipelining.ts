@@ -5,11 +5,10 @@ import type { Socket } from 'node:net';
 const MOST_WAITING = 8;
 
 /**
- * Counts the requests that were sent ahead on a connection, whose answers lie in memory until those
- * before them have been read. Hardly any client sends ahead; one that does so without reading could
- * have the hub hold any number of answers.
+ * Limits the requests that a client sends ahead on one connection: their answers are in memory until
+ * those before them have been read, and a client that does not read could fill it.
  *
- * The returned function answers whether a request may still be served.
+ * The returned function says whether a request may still be served.
  */
 export function limitPipelining(): (socket: Socket, response: ServerResponse) => boolean {
   const waiting = new WeakMap<Socket, number>();

@@ -1,6 +1,6 @@
 /**
- * At most so many characters of a text that came from outside. Where it is cut, the answer is a copy:
- * a slice would hold on to the whole text behind it for as long as it is kept.
+ * The first `characters` of a text from outside. A cut text is copied: a slice would keep the whole
+ * text in memory.
  */
 export function shortened(text: string, characters: number): string {
   return text.length <= characters ? text : Buffer.from(text.slice(0, characters)).toString();

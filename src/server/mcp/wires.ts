@@ -1,13 +1,11 @@
-import type { Hub } from '../../hub/hub.ts';
-import type { Logger } from '../../hub/logger.ts';
-import type { FrameRing } from '../frames/frame-ring.ts';
 import type { Receipts } from '../frames/deliveries.ts';
 import { HubError } from '../../protocol/errors.ts';
 import { Broadcast } from './sessions/broadcast.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
-import { Dispatcher } from './requests/dispatcher.ts';
+import { Dispatcher, type SessionWireDeps } from './requests/dispatcher.ts';
+import type { EdgeDeps } from './requests/edge.ts';
 import { McpEndpoint } from './endpoint.ts';
-import { watchExpiredKeys } from './sessions/expired-keys.ts';
+import { SessionAccess } from './sessions/session-access.ts';
 import { KeepAlive } from './stream/keep-alive.ts';
 import { createMethods } from './catalogue/methods.ts';
 import { StatelessWire } from './wires/stateless/stateless.ts';
@@ -20,17 +18,13 @@ import { SseWire } from './wires/sse/sse.ts';
 import { StreamableWire } from './wires/streamable/streamable.ts';
 import { TrafficPulses } from './sessions/traffic-pulses.ts';
 
-export interface WiresOptions {
-  readonly hub: Hub;
-  readonly frames: FrameRing;
+export interface WiresOptions extends EdgeDeps {
   readonly receipts: Receipts;
   readonly catalogue: Catalogue;
-  readonly logger: Logger;
+  /** Between two signs of life on each stream, in ms. */
   readonly keepAliveMs: number;
+  /** After how long a session with nothing under way is closed, in ms. */
   readonly sessionIdleMs: number;
-  readonly streamQueueBytes: number;
-  readonly bodyCapBytes: number;
-  readonly bodyTimeoutMs: number;
 }
 
 export interface Wires {
@@ -42,50 +36,39 @@ export interface Wires {
   close(): void;
 }
 
-/** What a session keeps for its return: enough for a minute's outage of a busy agent; the log has the rest. */
+/** What is kept of each session's stream: enough for a busy agent that is away for a minute; the log has the rest. */
 const replayLimits = { count: 256, bytes: 1024 * 1024, ageMs: 5 * 60_000 };
 
-/** For all answers together that were made while their clients were away; the largest has some 6 MiB. */
+/** For the saved answers of all sessions; the largest single answer has some 6 MiB. */
 const ANSWER_ROOM_BYTES = 64 * 1024 * 1024;
 
 /** The three wires on one catalogue. */
 export function createWires(options: WiresOptions): Wires {
-  const { hub, frames, catalogue, logger } = options;
-  const broadcast = new Broadcast(hub, options.receipts);
+  const { receipts, catalogue, keepAliveMs, sessionIdleMs, ...edge } = options;
+  const { hub, frames, logger } = edge;
+  const broadcast = new Broadcast(hub, receipts);
   const pulses = new TrafficPulses(hub);
-  const keepAlive = new KeepAlive(hub, options.keepAliveMs);
+  const keepAlive = new KeepAlive(hub, keepAliveMs);
   const registry = new SessionRegistry({
     hub,
     broadcast,
     logger,
-    idleMs: options.sessionIdleMs,
+    idleMs: sessionIdleMs,
     share: {
       frames,
       pulses,
       now: hub.now,
       notifiedSeq: () => broadcast.notifiedSeq,
-      mayRead: (keyId, id) => broadcast.mayNotify(keyId, id),
+      mayRead: (keyId, workspace) => broadcast.mayNotify(keyId, workspace),
       replayLimits,
       answerRoom: new AnswerRoom(ANSWER_ROOM_BYTES),
     },
   });
-  const stopWatching = watchExpiredKeys(hub, registry, (sessionId) =>
-    registry.closeSoon(sessionId, 'Its key has expired.', 'key_expired'),
-  );
+  const access = new SessionAccess({ hub, broadcast, registry });
   const methods = createMethods(catalogue);
-  const dispatcher = new Dispatcher({
-    hub,
-    frames,
-    catalogue,
-    methods,
-    broadcast,
-    logger,
-    registry,
-  });
-  const { bodyCapBytes, bodyTimeoutMs, streamQueueBytes } = options;
-  const edge = { hub, frames, logger, bodyCapBytes, bodyTimeoutMs, streamQueueBytes };
-  const sessions = { ...edge, registry, dispatcher, replayer: new Replayer(hub, broadcast, frames), keepAlive };
-  const stateless = new StatelessWire({ ...edge, registry, broadcast, catalogue, methods, keepAlive });
+  const dispatcher = new Dispatcher({ hub, frames, logger, broadcast, registry, catalogue, methods });
+  const replayer = new Replayer(hub, broadcast, frames);
+  const sessions: SessionWireDeps = { ...edge, registry, dispatcher, replayer, keepAlive };
 
   return {
     sse: new SseWire({
@@ -93,7 +76,11 @@ export function createWires(options: WiresOptions): Wires {
       takeover: new SessionTakeover({ hub, registry, broadcast, logger }),
       sessionReturn: new SessionReturn({ hub, registry, frames }),
     }),
-    mcp: new McpEndpoint(edge, new StreamableWire(sessions), stateless),
+    mcp: new McpEndpoint(
+      edge,
+      new StreamableWire(sessions),
+      new StatelessWire({ ...edge, registry, broadcast, catalogue, methods, keepAlive }),
+    ),
     async closeSession(sessionId, reason) {
       if (!hub.state.sessions.has(sessionId)) {
         throw new HubError('session_unknown', 'There is no such session (any more); it may have just ended.');
@@ -101,7 +88,7 @@ export function createWires(options: WiresOptions): Wires {
       await registry.close(sessionId, reason, { actor: { kind: 'human' } });
     },
     close() {
-      stopWatching();
+      access.close();
       keepAlive.close();
       registry.endAll('The hub is closing.');
       pulses.close();

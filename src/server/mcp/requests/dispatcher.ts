@@ -14,6 +14,9 @@ import { isLogLevel, logLevels } from '../rpc/log-level.ts';
 import { type Method, rpcFailure, text } from '../catalogue/methods.ts';
 import { toRpcError } from '../rpc/agent-error.ts';
 import { errorText, isRpcId, resultText, rpcCodes, RpcError, type RpcMessage, type RpcRequest } from '../rpc/rpc.ts';
+import type { KeepAlive } from '../stream/keep-alive.ts';
+import type { Replayer } from '../sessions/replayer.ts';
+import type { EdgeDeps } from './edge.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
 import { SessionRequest } from '../sessions/session-request.ts';
 
@@ -25,6 +28,14 @@ export interface DispatcherDeps {
   readonly broadcast: Broadcast;
   readonly logger: Logger;
   readonly registry: SessionRegistry;
+}
+
+/** What the wires with sessions are made of. */
+export interface SessionWireDeps extends EdgeDeps {
+  readonly registry: SessionRegistry;
+  readonly dispatcher: Dispatcher;
+  readonly replayer: Replayer;
+  readonly keepAlive: KeepAlive;
 }
 
 /** One message that came in, and how to answer it. */
@@ -57,7 +68,7 @@ export class Dispatcher {
     this.#deps = deps;
   }
 
-  /** Handles one message; a request is answered in its time. Never rejects. */
+  /** Handles one message; a request is answered later. Never throws. */
   handle(incoming: Incoming): void {
     const { session, message, body } = incoming;
     const sizeBytes = Buffer.byteLength(body);
@@ -76,7 +87,7 @@ export class Dispatcher {
     });
     switch (message.kind) {
       case 'reply':
-        return; // the answer to a ping; that it came is all there is to know
+        return; // the answer to a ping: nothing else is asked of clients
       case 'notification':
         if (message.method === 'notifications/cancelled') this.#cancel(session, message.params['requestId']);
         return;
@@ -108,8 +119,8 @@ export class Dispatcher {
     } finally {
       session.finish(request);
     }
-    // A cancelled request is not answered (MCP, "Cancellation"); on Streamable HTTP its POST still must be.
-    // One that was in flight when its session ended has been.
+    // A cancelled request is not answered (MCP, "Cancellation"), but its POST must be on Streamable HTTP.
+    // A request that was in flight when its session ended has been answered by then.
     if (!session.ended && (!request.abort.aborted || session.wire !== 'sse')) {
       this.#recordAnswer(incoming, message, cause, json, errorCode);
       answer(json);
@@ -159,7 +170,7 @@ export class Dispatcher {
     if (allowed instanceof HubError) throw toRpcError(allowed, uri);
     const { hub, broadcast } = this.#deps;
     const had = hub.state.sessions.get(session.id)?.subscriptions.includes(allowed.uri) === true;
-    // Before it is written down: what happens meanwhile is told.
+    // Before that is logged, so that nothing is missed meanwhile.
     broadcast.subscribe(session, allowed.uri);
     try {
       await hub.execute(subscribeSession, { sessionId: session.id, uri: allowed.uri }, ctx.origin);
@@ -174,7 +185,7 @@ export class Dispatcher {
     const allowed = this.#deps.catalogue.resources.canSubscribe(uri, ctx);
     const canonical = allowed instanceof HubError ? uri : allowed.uri;
     await this.#deps.hub.execute(unsubscribeSession, { sessionId: session.id, uri: canonical }, ctx.origin);
-    // Not before that: an agent whose wish was refused goes on being told.
+    // Only after that: where it is refused, the subscription stands.
     this.#deps.broadcast.unsubscribe(session, canonical);
     return {};
   }

@@ -1,13 +1,13 @@
 import { PRODUCT_VERSION } from '../../../protocol/version.ts';
 
-/** Who answers, in `initialize` and `server/discover`. */
+/** The server, in answers to `initialize` and `server/discover`. */
 export const serverInfo = {
   name: 'signalbox',
   title: 'Signalbox',
   version: PRODUCT_VERSION,
 } as const;
 
-/** What every wire offers; each has the same tools, resources and prompts. */
+/** Capabilities of every wire; each has the same tools, resources and prompts. */
 export const serverCapabilities = {
   tools: { listChanged: true },
   resources: { subscribe: true },
@@ -16,7 +16,7 @@ export const serverCapabilities = {
   logging: {},
 } as const;
 
-/** What the model behind the agent is told at the start. */
+/** Instructions for the agent's model, in answers to `initialize` and `server/discover`. */
 export const serverInstructions = [
   'Signalbox is a shared workspace: files, uploads, locks and long jobs, used by several agents at once and watched by a person.',
   'Call whoami first, then workspace_get, and again after every reconnect: it gives the whole current state with its seq.',

@@ -1,16 +1,16 @@
 import { HubError, toWire, type HubErrorCode, type WireError } from '../../../protocol/errors.ts';
 import { rpcCodes, RpcError } from './rpc.ts';
 
-/** A refusal in its wire form, as agents read it: times in details are ISO 8601, inside the hub they are ms. */
+/** A hub error as agents get it: times in its details are ISO 8601, not ms as inside the hub. */
 export function agentError(error: HubError): WireError {
   const wire = toWire(error);
   return wire.details === undefined ? wire : { ...wire, details: readableTimes(wire.details) };
 }
 
 /**
- * A refusal as a JSON-RPC error, for the methods that have no `isError`: resources, prompts,
- * completion. `data` is the refusal in its wire form, so programs branch on `data.code`; that of a
- * resource that is not there names its `uri` too, as MCP 2026-07-28 wants it. A bug passes as it is.
+ * A hub error as a JSON-RPC error, for the methods whose results have no `isError`: resources, prompts,
+ * completion. Programs branch on `data.code`. For a missing resource, `data` has its `uri` too (MCP
+ * 2026-07-28). Other errors are returned as they are.
  */
 export function toRpcError(error: unknown, uri?: string): unknown {
   if (!(error instanceof HubError)) return error;

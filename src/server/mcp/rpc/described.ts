@@ -1,6 +1,6 @@
 import { isRecord, type RpcId, type RpcMessage, type RpcRequest } from './rpc.ts';
 
-/** How a message is called in a frame. */
+/** How a frame describes a message. */
 export function described(message: RpcMessage): {
   readonly kind: 'request' | 'notification' | 'response';
   readonly label: string;
@@ -24,7 +24,7 @@ export function toolOf({ method, params }: RpcRequest): string | undefined {
   return method === 'tools/call' && typeof name === 'string' ? name : undefined;
 }
 
-/** The hub's code of a tool's refusal; `undefined` for anything that went well. */
+/** The hub's error code in a tool's result; `undefined` for a success. */
 export function toolErrorCode(result: object): string | undefined {
   if (!('isError' in result) || result.isError !== true || !('structuredContent' in result)) return undefined;
   const { structuredContent } = result;

@@ -1,8 +1,8 @@
 /**
- * Whether objects and lists of a JSON text lie more than `most` levels deep within each other. Reads
- * the text as it is: of what is no JSON at all, the answer means nothing.
+ * Whether objects and lists of a JSON text are nested more than `most` levels deep. For a text that is
+ * not JSON, the answer means nothing.
  *
- * Nearly all messages are too short, or have too few brackets, to be searched at all.
+ * Nearly all messages are too short, or have too few brackets, to need a look at each character.
  */
 export function nestedDeeper(text: string, most: number): boolean {
   if (text.length <= most || !hasMore(text, most)) return false;

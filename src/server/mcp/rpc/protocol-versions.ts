@@ -16,7 +16,7 @@ export function isSessionVersion(version: string): boolean {
   return sessionVersions.some((known) => known === version);
 }
 
-/** Batches were part of the base protocol in 2025-03-26 only, and JSON-RPC's own right before MCP said a word. */
+/** Batches: 2025-03-26 had them in the base protocol, 2024-11-05 left them to JSON-RPC. */
 export function allowsBatch(version: string): boolean {
   return version === '2025-03-26' || version === '2024-11-05';
 }

@@ -8,15 +8,13 @@ import {
   initializeSession,
   openSession,
   resumeSession,
-  unsubscribeSession,
   type InitializeSession,
 } from '../../../hub/rules/sessions.ts';
 import { HubError } from '../../../protocol/errors.ts';
 import { STATELESS, type Wire } from '../../../protocol/events/sessions.ts';
 import type { KeyState, SessionState } from '../../../protocol/state.ts';
-import { workspaceIn } from '../../../protocol/uris.ts';
 import { AgentSession, type SessionShare } from './agent-session.ts';
-import type { AccessChanges, Broadcast } from './broadcast.ts';
+import type { Broadcast } from './broadcast.ts';
 import type { CutCode } from './session-work.ts';
 import type { EventStream } from '../stream/event-stream.ts';
 import { defaultVersion } from '../rpc/protocol-versions.ts';
@@ -34,11 +32,11 @@ export interface SessionRegistryOptions {
 const HUB: Origin = { actor: { kind: 'hub' } };
 
 /**
- * The sessions of all wires while the hub runs. That a session exists is in the log's state; what is
- * here is made when it is first needed, so that one of before a restart is taken up when its client
- * comes back.
+ * The sessions of all wires while the hub runs. Which sessions exist is in the log's state; an
+ * {@link AgentSession} is made when it is first needed, so that a session from before a restart goes on
+ * when its client comes back.
  */
-export class SessionRegistry implements AccessChanges {
+export class SessionRegistry {
   readonly #options: SessionRegistryOptions;
   readonly #live = new Map<string, AgentSession>();
   readonly #unlogged: UnloggedSessions;
@@ -48,13 +46,12 @@ export class SessionRegistry implements AccessChanges {
   constructor(options: SessionRegistryOptions) {
     this.#options = options;
     this.#unlogged = new UnloggedSessions(options.hub, options.logger);
-    options.broadcast.onAccess(this);
     this.#armSweep();
   }
 
   /**
    * Opens a session for a key under a new id; resolves when that is on disk. While the disk refuses
-   * writes it is open all the same, and written down later. @throws HubError
+   * writes it is opened all the same, and logged later. @throws HubError
    */
   async open(wire: Wire, key: KeyState, request: IncomingMessage, id: string, cause?: string): Promise<AgentSession> {
     const { hub, share } = this.#options;
@@ -85,15 +82,15 @@ export class SessionRegistry implements AccessChanges {
     return session;
   }
 
-  /** Writes down who speaks on a session; while the disk refuses writes, that is done later. @throws HubError */
+  /** Logs the client of a session; while the disk refuses writes, that is done later. @throws HubError */
   async initialize(session: AgentSession, client: InitializeSession, origin: Origin): Promise<void> {
     const isLogged = await wasLogged(this.#options.hub.execute(initializeSession, client, origin));
     if (!isLogged) this.#unlogged.initialized(session, client, origin);
   }
 
   /**
-   * The session with this id, if it is of this wire and this key. One that another key opened is
-   * `forbidden`, which the caller logs; one that is not (any more) there is `session_unknown`.
+   * The session with this id, on this wire and of this key. One that another key opened is `forbidden`,
+   * which the caller logs; one that does not exist (any more) is `session_unknown`.
    */
   find(id: string, wire: Wire, key: KeyState): AgentSession | HubError {
     const { hub } = this.#options;
@@ -111,8 +108,8 @@ export class SessionRegistry implements AccessChanges {
   }
 
   /**
-   * A sign of life of a session that counts as dropped: it is back. While the disk refuses writes it is
-   * served all the same, for reading goes on.
+   * The client of a session that may be logged as dropped is back. While the disk refuses writes that is
+   * not logged, and the session is served all the same.
    */
   async resume(session: AgentSession): Promise<void> {
     const { hub } = this.#options;
@@ -124,10 +121,10 @@ export class SessionRegistry implements AccessChanges {
     );
   }
 
-  /** The session's stream has ended; it waits for its client to come back. */
+  /** The session's stream has ended: it is logged as dropped, and its client may come back. */
   drop(session: AgentSession, stream: EventStream, reason: string): void {
     if (!session.detach(stream)) return; // a newer one has taken its place
-    this.#log(() => {
+    this.logChange(() => {
       const state = this.#options.hub.state.sessions.get(session.id);
       if (state && state.status !== 'dropped') {
         this.#options.hub.commit(dropSession, { sessionId: session.id, reason }, HUB);
@@ -136,8 +133,8 @@ export class SessionRegistry implements AccessChanges {
   }
 
   /**
-   * Closes a session for good: what is in flight is answered with `code` and the reason, its streams
-   * end. Does nothing the second time. It ends here even when the disk refuses to have that written.
+   * Closes a session for good: requests in flight are answered with `code` and the reason, its streams
+   * end. Does nothing the second time. It ends even when the disk refuses to log that.
    */
   async close(id: string, reason: string, origin: Origin = HUB, code: CutCode = 'cancelled'): Promise<void> {
     const { hub, broadcast } = this.#options;
@@ -155,22 +152,22 @@ export class SessionRegistry implements AccessChanges {
     }
   }
 
-  /** {@link close}, for those who do not wait for it; does nothing about what cannot be written down meanwhile. */
+  /** {@link close} without waiting for it; a failure is only reported. */
   closeSoon(id: string, reason: string, code?: CutCode): void {
     const { hub, logger } = this.#options;
-    // All of it that is open here has ended; that it is still in the log's state is for whoever looks again.
+    // Nothing of it is open here any more; the next sweep closes it in the log once the disk takes writes.
     if (hub.storage.status !== 'ok' && !this.#live.has(id) && !this.#unlogged.state(id)) return;
     this.close(id, reason, HUB, code).catch((error: unknown) =>
       logger.warn({ err: error, session: id }, 'a session could not be closed'),
     );
   }
 
-  /** A session as far as it has been used since the hub started. */
+  /** A session that has been used since the hub started. */
   live(id: string): AgentSession | undefined {
     return this.#live.get(id);
   }
 
-  /** All sessions: those in the log's state, and those that are yet to be written down. */
+  /** All sessions: those in the log's state, and those that are yet to be logged. */
   states(): SessionState[] {
     return [...this.#options.hub.state.sessions.values(), ...this.#unlogged.states()];
   }
@@ -180,38 +177,16 @@ export class SessionRegistry implements AccessChanges {
     return this.states().filter((state) => state.wire === wire && state.keyId === keyId);
   }
 
-  /** Whether a session is there, written down or yet to be. */
+  /** Whether a session exists, logged or yet to be. */
   isOpen(id: string): boolean {
     return this.#options.hub.state.sessions.has(id) || this.#unlogged.state(id) !== undefined;
   }
 
-  /** The id of the session that was last used longest ago, of those with nothing under way. */
+  /** The id of the session that has been idle for longest, of those with nothing under way. */
   longestIdle(states: readonly SessionState[]): string | undefined {
     const usedAt = (state: SessionState): number => Math.max(state.since, this.#live.get(state.id)?.lastActiveAt ?? 0);
     const idle = states.filter(({ id }) => this.#live.get(id)?.busy !== true);
     return idle.toSorted((a, b) => usedAt(a) - usedAt(b))[0]?.id;
-  }
-
-  keyRevoked(keyId: string): void {
-    for (const state of this.states()) {
-      if (state.keyId === keyId) this.closeSoon(state.id, 'Its key was revoked.', 'key_revoked');
-    }
-  }
-
-  roleChanged(keyId: string, workspace: string, gone: boolean): void {
-    // Also those that nobody has come back to since a restart: they will be taken up as the log's state has them.
-    for (const state of this.states()) {
-      if (state.keyId !== keyId) continue;
-      const session = this.#live.get(state.id);
-      session?.toolsChanged();
-      if (!gone) continue;
-      const wasTold = this.#unsubscribe(state.id, workspace);
-      session?.workspaceLost(workspace, wasTold);
-    }
-  }
-
-  workspaceDeleted(workspace: string): void {
-    for (const { id } of this.states()) this.#unsubscribe(id, workspace);
   }
 
   /** Ends all streams; the sessions stay in the log, for their clients to come back to. */
@@ -235,20 +210,6 @@ export class SessionRegistry implements AccessChanges {
     return session;
   }
 
-  /** Takes away what a session subscribed to in a workspace; answers whether there was anything. */
-  #unsubscribe(sessionId: string, workspace: string): boolean {
-    const { hub, broadcast } = this.#options;
-    const session = this.#live.get(sessionId);
-    const uris = (hub.state.sessions.get(sessionId)?.subscriptions ?? []).filter(
-      (uri) => workspaceIn(uri) === workspace,
-    );
-    for (const uri of uris) {
-      if (session) broadcast.unsubscribe(session, uri);
-      this.#log(() => hub.commit(unsubscribeSession, { sessionId, uri }, HUB));
-    }
-    return uris.length > 0;
-  }
-
   #armSweep(): void {
     const { hub, idleMs } = this.#options;
     if (this.#closed) return;
@@ -261,11 +222,11 @@ export class SessionRegistry implements AccessChanges {
     );
   }
 
-  /** Closes what has been idle for too long, and lets go of messages kept for too long. */
+  /** Closes sessions that have been idle for too long, and forgets messages kept for too long. */
   #sweep(): void {
     const { hub, broadcast, idleMs } = this.#options;
     const now = hub.now();
-    // What was opened just before a write failed was never told of, and is not in the log.
+    // A session opened just before a write failed was never announced, and is not in the log.
     for (const [id, session] of this.#live) {
       if (this.isOpen(id)) continue;
       this.#live.delete(id);
@@ -282,8 +243,8 @@ export class SessionRegistry implements AccessChanges {
     }
   }
 
-  /** Runs a commit that nobody waits for: a disk that refuses it must not break the caller. */
-  #log(commit: () => unknown): void {
+  /** Runs a commit that nobody waits for: a disk that refuses it must not fail the caller. */
+  logChange(commit: () => unknown): void {
     try {
       commit();
     } catch (error) {

@@ -15,15 +15,15 @@ import type { AgentSession } from './agent-session.ts';
 interface Unlogged {
   readonly session: AgentSession;
   readonly origin: Origin;
-  /** Missing where only `initialize` could not be written down. */
+  /** Missing where only `initialize` could not be logged. */
   readonly open?: OpenSession;
   readonly client?: InitializeSession;
   readonly since: number;
 }
 
 /**
- * What became of sessions while the disk refused writes. They are served all the same, for reading goes
- * on, and are written down when it takes writes again: nothing that an agent changes is among this.
+ * Sessions that were opened or initialized while the disk refused writes. They are served all the same,
+ * as agents may go on reading, and are logged when the disk takes writes again.
  */
 export class UnloggedSessions {
   readonly #hub: Hub;
@@ -37,18 +37,18 @@ export class UnloggedSessions {
     this.#stop = hub.onStorage(({ status }) => status === 'ok' && this.#writeDown());
   }
 
-  /** A session began and could not be written down. */
+  /** A session was opened, and that could not be logged. */
   opened(session: AgentSession, open: OpenSession, origin: Origin): void {
     this.#waiting.set(session.id, { session, open, origin, since: this.#hub.now() });
   }
 
-  /** A session's client said who it is, and that could not be written down. */
+  /** A session was initialized, and that could not be logged. */
   initialized(session: AgentSession, client: InitializeSession, origin: Origin): void {
     const before = this.#waiting.get(session.id);
     this.#waiting.set(session.id, { session, origin, since: this.#hub.now(), ...before, client });
   }
 
-  /** A session that is not in the log's state, as it will be there; undefined when it is, or never was. */
+  /** A session that is yet to be logged, as the log's state will have it; else undefined. */
   state(id: string): SessionState | undefined {
     const waiting = this.#waiting.get(id);
     return waiting && this.#stateOf(waiting);
@@ -91,7 +91,7 @@ export class UnloggedSessions {
     for (const [id, waiting] of this.#waiting) {
       try {
         const { durable } = this.#commit(id, waiting);
-        // When that is lost once more, it waits for the next time.
+        // If that write fails too, it waits for the next time.
         durable.then(() => this.#waiting.get(id) === waiting && this.#waiting.delete(id)).catch(() => undefined);
       } catch (error) {
         this.#logger.warn({ err: error, session: id }, 'a session could not be written down');
@@ -107,7 +107,7 @@ export class UnloggedSessions {
     const { sessions } = hub.state;
     if (open && !sessions.has(id)) hub.commit(openSession, open, origin);
     if (client && sessions.has(id) && !sessions.get(id)?.client) hub.commit(initializeSession, client, origin);
-    // On that wire a client that is there has a stream.
+    // On that wire a connected client has a stream.
     if (open && session.wire === 'sse' && !session.stream)
       hub.commit(dropSession, { sessionId: id, reason: 'The stream had ended.' }, HUB);
     return { durable: hub.durable() };
@@ -120,7 +120,7 @@ function clientIn({ clientName, clientVersion, protocolVersion, capabilities }: 
   return { name: clientName, version: clientVersion, protocolVersion, capabilities };
 }
 
-/** Resolves when something is written down, with `false` where the disk refuses it; rejects as it does else. */
+/** Resolves once something is logged, or with `false` if the disk refuses it; other errors pass. */
 export async function wasLogged(writing: Promise<unknown>): Promise<boolean> {
   try {
     await writing;

@@ -13,7 +13,7 @@ const streamHeaders = {
 /** The first bytes of every stream, sent with its head: clients and proxies see at once that it is open. */
 const openingComment = sseComment('signalbox');
 
-/** A reader that takes nothing for so long after its stream's end gets no more of it. In ms. */
+/** After its stream's end, a reader that reads nothing for so long loses the rest. In ms. */
 const LAST_READ_MS = 5_000;
 
 export interface EventStreamOptions {
@@ -22,8 +22,8 @@ export interface EventStreamOptions {
   /** Called once, whatever ended the stream. `reason` is in plain words. */
   readonly onEnd: (reason: string) => void;
   /**
-   * Whether the connection goes on after the stream, as it should after the answer to one call. Else
-   * it is announced to end with the stream, and does: a reader that is gone would keep its half open.
+   * Whether the connection stays open after the stream, as it should after the answer to one call.
+   * Otherwise it is closed: a reader that is gone would keep its half open.
    */
   readonly keepConnection?: boolean;
 }
@@ -32,7 +32,7 @@ export interface EventStreamOptions {
  * An open `text/event-stream` response.
  *
  * Writes go to the socket, framed as chunks (see http-chunk.ts). A reader that leaves more than the
- * cap unread is cut off: what it missed is kept for its return, not in its socket's queue.
+ * cap unread is cut off: what it missed waits in the session's replay store, not in a socket's queue.
  */
 export class EventStream {
   readonly #response: ServerResponse;
@@ -76,8 +76,8 @@ export class EventStream {
   }
 
   /**
-   * Writes framed chunks. Answers whether all bytes up to here were taken by the operating system at
-   * once; if not, {@link whenTaken} tells when.
+   * Writes framed chunks. Returns whether the operating system took all bytes up to here at once; if
+   * not, {@link whenTaken} calls back when it has.
    */
   write(chunk: Uint8Array, second?: Uint8Array): boolean {
     if (!this.#open) return false;
@@ -127,7 +127,7 @@ export class EventStream {
     if (!this.#open || this.#socket.writableLength === 0) return Promise.resolve();
     return new Promise((resolve) =>
       this.#socket.write('', (error) => {
-        // A connection that is lost says so here first: what was queued must not pass for taken.
+        // A lost connection shows here first: what was queued must not count as read.
         if (error) this.#ended('The agent closed the connection.');
         resolve();
       }),
@@ -135,7 +135,7 @@ export class EventStream {
   }
 
   /**
-   * Ends the body in good order after what is queued, which a reader that stands still for 5 s loses.
+   * Ends the body in good order, after what is queued; a reader that reads nothing for 5 s loses that.
    * `onEnd` gets the reason.
    */
   end(reason: string): void {
@@ -155,7 +155,7 @@ export class EventStream {
     this.#socket.destroy();
   }
 
-  /** A socket that is destroyed forgets what was queued on it: it is noted while it is known. */
+  /** Notes what is queued: a socket that is destroyed does not say any more. */
   #fellBehind(): void {
     if (this.#behind === undefined) this.#socket.on('drain', () => (this.#behind = 0));
     this.#behind = this.#socket.writableLength;

@@ -13,7 +13,7 @@ export function chunkText(text: string): string {
   return `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
 }
 
-/** An SSE comment: seen by proxies and clients as life, and by nobody as a message. */
+/** An SSE comment: a sign of life that no client takes for a message. */
 export function sseComment(text: string): Buffer {
   return httpChunk(`: ${text}\n\n`);
 }

@@ -7,8 +7,8 @@ export interface KeepAliveTarget {
 }
 
 /**
- * One timer for all streams: each gets a sign of life at least every `everyMs`, as some clients and
- * proxies end what is silent for a minute. A timer per stream would cost memory for each agent.
+ * One timer for all streams: each gets a sign of life every `everyMs`, as some clients and proxies close
+ * a connection that is silent for a minute. A timer for each stream would cost memory for each agent.
  */
 export class KeepAlive {
   readonly #clock: { readonly timers: Timers; readonly now: () => number };

@@ -2,10 +2,9 @@ import { HubError } from '../../../../protocol/errors.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
 import { errorBody, sendJson } from '../../../http/http-errors.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
-import type { Dispatcher } from '../../requests/dispatcher.ts';
+import type { SessionWireDeps } from '../../requests/dispatcher.ts';
 import {
   authenticated,
-  type EdgeDeps,
   type Exchange,
   receivedJson,
   recordHead,
@@ -16,20 +15,13 @@ import {
 } from '../../requests/edge.ts';
 import { EventStream } from '../../stream/event-stream.ts';
 import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
-import type { KeepAlive } from '../../stream/keep-alive.ts';
 import { batchProblem, postedMessages } from '../../rpc/posted.ts';
 import { parseEventId } from '../../replay/kept.ts';
-import type { Replayer } from '../../sessions/replayer.ts';
 import type { RpcMessage } from '../../rpc/rpc.ts';
-import type { SessionRegistry } from '../../sessions/session-registry.ts';
 import type { SessionReturn } from './session-return.ts';
 import type { SessionTakeover } from './session-takeover.ts';
 
-export interface SseDeps extends EdgeDeps {
-  readonly registry: SessionRegistry;
-  readonly dispatcher: Dispatcher;
-  readonly replayer: Replayer;
-  readonly keepAlive: KeepAlive;
+export interface SseDeps extends SessionWireDeps {
   readonly sessionReturn: SessionReturn;
   readonly takeover: SessionTakeover;
 }

@@ -14,7 +14,7 @@ import { statelessVersion } from '../../rpc/protocol-versions.ts';
 import { toRpcError } from '../../rpc/agent-error.ts';
 import { errorText, isRecord } from '../../rpc/rpc.ts';
 
-/** Of one request; the session's own limit is the hub's to hold. */
+/** URIs of one request; a rule of the hub limits those of a session. */
 const MOST_URIS = 1_000;
 
 const filterSchema = z.object({
@@ -24,7 +24,7 @@ const filterSchema = z.object({
   resourceSubscriptions: z.array(z.string()).max(MOST_URIS).optional(),
 });
 
-/** Why a call is not listened to. */
+/** Why a listen request is refused. */
 interface Refusal {
   readonly error: HubError;
   readonly uri?: string;
@@ -32,7 +32,7 @@ interface Refusal {
   readonly ends?: HubError | undefined;
 }
 
-/** Serves `subscriptions/listen`: the long POST by which a stateless client is told things. */
+/** Serves `subscriptions/listen`: the long POST on which a stateless client gets notifications. */
 export class StatelessListen {
   readonly #deps: StatelessDeps;
 
@@ -40,7 +40,7 @@ export class StatelessListen {
     this.#deps = deps;
   }
 
-  /** Serves a listen request; `false` leaves the call to the SDK: another method, or headers for it to refuse. */
+  /** Serves a listen request. Returns false for another method, and for headers that the SDK will refuse. */
   async serve(call: StatelessCall): Promise<boolean> {
     const { exchange, message } = call;
     if (message.method !== 'subscriptions/listen' || !inOrder(call)) return false;
@@ -67,7 +67,7 @@ export class StatelessListen {
     return true;
   }
 
-  /** The URIs in the form in which they are told of, each once; or why they may not be listened to, as things stand. */
+  /** The URIs in canonical form, each once; or why the key may not listen to them now. */
   #allowed(call: StatelessCall, asked: readonly string[]): { readonly uris: readonly string[] } | Refusal {
     const { catalogue, registry } = this.#deps;
     if (!registry.isOpen(call.session.id)) {
@@ -98,7 +98,7 @@ export class StatelessListen {
       }
     }
     if (exchange.response.destroyed) return this.#unsubscribe(session, uris);
-    // While that was written down its key may have lost the role, or the session have ended.
+    // While that was logged, the key may have lost its role, or the session may have ended.
     const late = this.#allowed(call, uris);
     if ('error' in late) {
       this.#unsubscribe(session, uris);
@@ -119,12 +119,12 @@ export class StatelessListen {
       stops.push(() => session.listens.remove(uri));
     }
     stops.push(keepStreamAlive({ stream, session, keepAlive, frames }), session.addPart(listening));
-    // Nothing to be told: the specification ends such a subscription at once.
-    if (Object.keys(filter).length === 0) listening.end('It asked to be told nothing.');
+    // Nothing was asked for: the specification ends such a subscription at once.
+    if (Object.keys(filter).length === 0) listening.end('It asked for no notifications.');
   }
 
   async #refuse({ exchange, session, message, cause }: StatelessCall, { error, uri, ends }: Refusal): Promise<void> {
-    await this.#deps.hub.durable().catch(() => undefined); // the refusal's own line in the log comes first
+    await this.#deps.hub.durable().catch(() => undefined); // the refusal is logged before it is sent
     const failure = rpcFailure(toRpcError(error, uri));
     const body = errorText(message.id, failure.code, failure.message, failure.data);
     this.#record(session, body, failure.code, cause);
@@ -132,7 +132,7 @@ export class StatelessListen {
     if (ends) this.#deps.registry.closeSoon(session.id, ends.message);
   }
 
-  /** Takes back what no other stream of the session listens to. */
+  /** Ends the subscriptions that no other stream of the session has. */
   #unsubscribe(session: AgentSession, uris: readonly string[]): void {
     const { hub, logger } = this.#deps;
     for (const uri of uris) {
@@ -177,7 +177,7 @@ function wrongFilter(issue: z.core.$ZodIssue | undefined): HubError {
   );
 }
 
-/** Whether headers and `_meta` are as the revision wants them; what is not is the SDK's to refuse. */
+/** Whether headers and `_meta` are as the revision wants them; where not, the SDK refuses the request. */
 function inOrder({ exchange, message }: StatelessCall): boolean {
   const { 'mcp-protocol-version': version, 'mcp-method': method } = exchange.request.headers;
   const meta = metaOf({ params: message.params });

@@ -71,7 +71,7 @@ export class StatelessRequests {
     if (current.refusal) this.#deps.registry.closeSoon(session.id, current.refusal.message);
   }
 
-  /** Answers what is no request: with the SDK's refusal, or 202 to a notification. */
+  /** Answers a body that is not a request: 202 to a notification, else the SDK's refusal. */
   async reject(exchange: Exchange, json: unknown): Promise<void> {
     const { auto } = await this.#sdk();
     const answer = await auto.fetch(webRequest(exchange, new AbortController().signal), { parsedBody: json });
@@ -103,7 +103,7 @@ export class StatelessRequests {
     response.end(body);
   }
 
-  /** Passes the SDK's stream on, event by event, each a frame. */
+  /** Passes the SDK's stream on event by event, and records each as a frame. */
   async #pump(current: Current, body: ReadableStream<Uint8Array>): Promise<void> {
     const { keepAlive, frames, streamQueueBytes } = this.#deps;
     const { call } = current;
@@ -163,7 +163,7 @@ export class StatelessRequests {
     return (this.#handlers ??= import('@modelcontextprotocol/server').then((sdk) => {
       const common = {
         legacy: 'reject',
-        maxSubscriptions: 0, // those are not served here
+        maxSubscriptions: 0, // StatelessListen serves those
         keepAliveMs: 0, // the hub's own timer does that
         onerror: () => undefined, // only reports what has been answered anyway
       } as const;
@@ -212,14 +212,14 @@ export class StatelessRequests {
   }
 }
 
-/** Answers in the SDK's place, which is still at it: the session ends. */
+/** Answers before the SDK does, as the session ends. */
 function cutShort({ call, stream }: Current, json: string): void {
   if (!stream) return sendJson(call.exchange.response, 200, json);
   stream.write(httpChunk(sseMessage(json)));
   stream.end('It has been answered.');
 }
 
-/** The request as the SDK takes it; the body goes beside it, parsed. */
+/** The request in the form that the SDK takes, without its body, which is passed parsed. */
 function webRequest({ request, path }: Exchange, signal: AbortSignal): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {

@@ -13,16 +13,16 @@ import { isRecord } from '../../rpc/rpc.ts';
 import type { SessionRegistry } from '../../sessions/session-registry.ts';
 import { wasLogged } from '../../sessions/unlogged-sessions.ts';
 
-/** Sessions of one key on this wire; past them the one that was idle longest is closed. */
+/** Sessions of one key on this wire; for one more, the one that has been idle longest is closed. */
 const SESSIONS_PER_KEY = 32;
 
 /**
- * Sessions for the wire that has none.
+ * Sessions for the stateless wire, which has none.
  *
- * A stateless request stands alone, but the person at the desk wants to see an agent, not a thousand
- * requests: all requests of one key whose clients name themselves alike (`clientInfo`) are one session,
- * opened by the first and closed when none has come for the idle time. Its listen streams belong to
- * it too. Two instances of one client on one key share it: nothing on the wire tells them apart.
+ * The person at the desk wants to see an agent, not a thousand requests: all requests with the same key
+ * and `clientInfo` are one session, opened by the first and closed after the idle time without any. Its
+ * listen streams belong to it too. Two instances of one client on one key share it, as nothing on this
+ * wire distinguishes them.
  */
 export class StatelessSessions {
   readonly #hub: Hub;
@@ -54,7 +54,7 @@ export class StatelessSessions {
     return opening;
   }
 
-  /** The one of before a restart, or of before a storage failure. */
+  /** The session from before a restart or a storage failure. */
   #find(key: KeyState, client: Client): Promise<AgentSession> | undefined {
     const state = this.#registry
       .of(STATELESS, key.id)
@@ -63,12 +63,12 @@ export class StatelessSessions {
     return session === undefined || session instanceof HubError ? undefined : this.#takeUp(session);
   }
 
-  /** What it listened to ended with the streams that it had. */
+  /** Resumes it without its subscriptions, which ended with its listen streams. */
   async #takeUp(session: AgentSession): Promise<AgentSession> {
     await this.#registry.resume(session);
     const origin = { actor: { kind: 'hub' } } as const;
     for (const uri of this.#hub.state.sessions.get(session.id)?.subscriptions ?? []) {
-      // While the disk refuses that, they stand on the desk for nothing; nobody is told by them.
+      // If the disk refuses that, they are only shown on the desk: nothing is sent for them.
       await wasLogged(this.#hub.execute(unsubscribeSession, { sessionId: session.id, uri }, origin));
     }
     return session;
@@ -103,7 +103,7 @@ export class StatelessSessions {
 
   async #forgetClosed(): Promise<void> {
     if (this.#byClient.size <= SESSIONS_PER_KEY) return;
-    // A copy: the session for which this makes room joins the list meanwhile, and must not wait for itself.
+    // A copy: the session that this makes room for joins the map meanwhile, and must not wait for itself.
     for (const [name, opening] of [...this.#byClient]) {
       const session = await opening.catch(() => undefined);
       const isOpen = session !== undefined && this.#registry.isOpen(session.id);
@@ -111,10 +111,10 @@ export class StatelessSessions {
     }
   }
 
-  /** A client that names itself anew each time must not fill the desk. */
+  /** A client with a new name each time must not fill the desk. */
   async #makeRoom(key: KeyState): Promise<void> {
     const { storage, state } = this.#hub;
-    // While the disk refuses writes, only those can be closed that are not written down either.
+    // While the disk refuses writes, only sessions that are not logged can be closed.
     const states = this.#registry
       .of(STATELESS, key.id)
       .filter(({ id }) => storage.status === 'ok' || !state.sessions.has(id));

@@ -14,7 +14,7 @@ import { parseMessage } from '../../rpc/rpc.ts';
 /**
  * The wire of revision 2026-07-28: each POST stands alone. Requests are checked and answered through
  * the SDK's per-request handler, which knows the revision's rules; `subscriptions/listen` is served here,
- * for its notifications go the same way as everybody's.
+ * as its notifications come from the same broadcast as those of all wires.
  */
 export class StatelessWire {
   readonly #deps: StatelessDeps;
@@ -34,7 +34,7 @@ export class StatelessWire {
     const message = parseMessage(json);
     const meta = metaOf(json);
     if (message.kind !== 'request' || !meta) {
-      // Whatever is wrong with it, or a notification that asks for nothing: the SDK has the words.
+      // A malformed message, or a notification, which asks for nothing: the SDK answers both.
       recordHead(this.#deps, exchange, STATELESS, 200, undefined);
       return this.#requests.reject(exchange, json);
     }

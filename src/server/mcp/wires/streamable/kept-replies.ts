@@ -1,6 +1,6 @@
 import type { Timers } from '../../../../hub/timers.ts';
 
-/** A reply stream as far as keeping it is concerned. */
+/** A reply, as far as keeping it is concerned. */
 interface KeptReply {
   readonly number: number;
   readonly done: boolean;
@@ -13,8 +13,9 @@ const MAX_BYTES = 1024 * 1024;
 const MAX_AGE_MS = 5 * 60_000;
 
 /**
- * The reply streams of one session that its client may lose and fetch again. Of those that are done the
- * newest is kept whatever its size, the others within bounds of count and bytes, and none for long.
+ * The reply streams of one session, for a client that loses one and fetches the rest. All that are not
+ * done are kept; of those that are, the newest 16 within 1 MiB (the very newest whatever its size), for
+ * 5 minutes.
  */
 export class KeptReplies<Reply extends KeptReply> {
   readonly #timers: Timers;
@@ -33,7 +34,7 @@ export class KeptReplies<Reply extends KeptReply> {
     this.#all.set(reply.number, reply);
   }
 
-  /** A reply is done; nothing happens for one that was never added. */
+  /** A reply is done: the bounds apply to it now. Does nothing for one that was never added. */
   done({ number }: Reply): void {
     if (!this.#all.has(number)) return;
     this.#timers.setTimeout(() => this.#all.delete(number), MAX_AGE_MS);

@@ -3,24 +3,20 @@ import { HubError } from '../../../../protocol/errors.ts';
 import { toolNamed } from '../../catalogue/tools/all-tools.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import { toolOf } from '../../rpc/described.ts';
-import type { Dispatcher } from '../../requests/dispatcher.ts';
-import { type EdgeDeps, type Exchange, recordHead, refuse } from '../../requests/edge.ts';
+import type { SessionWireDeps } from '../../requests/dispatcher.ts';
+import { type Exchange, recordHead, refuse } from '../../requests/edge.ts';
 import { EventStream } from '../../stream/event-stream.ts';
 import { KeptReplies } from './kept-replies.ts';
 import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
-import type { KeepAlive } from '../../stream/keep-alive.ts';
 import { PostReply } from './post-reply.ts';
 import { takesPriming } from '../../rpc/protocol-versions.ts';
 import type { Position } from '../../replay/kept.ts';
 import type { RpcMessage } from '../../rpc/rpc.ts';
 import { accepts } from '../../../http/media-type.ts';
 
-export interface PostRepliesDeps extends EdgeDeps {
-  readonly dispatcher: Dispatcher;
-  readonly keepAlive: KeepAlive;
-}
+type PostRepliesDeps = Omit<SessionWireDeps, 'registry' | 'replayer'>;
 
-/** A POST whose messages are in order. */
+/** A POST whose messages are well-formed and belong to a session. */
 export interface Posted {
   readonly exchange: Exchange;
   readonly session: AgentSession;
@@ -31,10 +27,10 @@ export interface Posted {
   readonly opensSession: boolean;
 }
 
-/** Answers the POSTs of Streamable HTTP, and finds a lost reply again. */
+/** Answers the POSTs of Streamable HTTP, and resumes replies whose stream was lost. */
 export class PostReplies {
   readonly #deps: PostRepliesDeps;
-  /** Weak: what is kept goes with its session. */
+  /** Weak: kept replies go with their session. */
   readonly #bySession = new WeakMap<AgentSession, KeptReplies<PostReply>>();
 
   constructor(deps: PostRepliesDeps) {
@@ -127,7 +123,7 @@ export class PostReplies {
       { 'Mcp-Session-Id': session.id },
     );
     release = keepStreamAlive({ stream, session, keepAlive, frames });
-    // A reply that is not known any more has nothing to add: an empty stream tells the client so.
+    // A reply that is not kept any more: an empty stream shows the client that nothing follows.
     if (reply) reply.resume(stream, seq);
     else stream.end('There is nothing left to send on it.');
     return true;

@@ -19,9 +19,9 @@ export interface PostReplyOptions {
   readonly timers: Timers;
   /** Keeps a stream alive; returns how to stop. */
   readonly keep: (stream: EventStream) => () => void;
-  /** Called when the client has left and could never fetch what is yet to be answered. */
+  /** Called when the client has left and cannot fetch the answers that are still to come. */
   readonly onAbandoned: () => void;
-  /** Called once, when the answer is out or nobody is there to take it. */
+  /** Called once, when the reply is done or its session has ended. */
   readonly onEnd: () => void;
 }
 
@@ -32,12 +32,12 @@ const STREAM_AFTER_MS = 1_000;
 const RETRY_MS = 1_000;
 
 /**
- * The answer to one POST of Streamable HTTP: a JSON body where it is ready soon, else a stream of
- * progress and answers. A stream's messages are numbered and kept, for a client that loses it to
- * fetch the rest by GET with `Last-Event-ID`.
+ * The answer to one POST of Streamable HTTP: a JSON body if it is ready soon, else a stream of progress
+ * and answers. The messages of a stream are numbered and kept: a client that loses it gets the rest by
+ * GET with `Last-Event-ID`.
  */
 export class PostReply {
-  /** What event ids call it: `<session>.<n>.p<number>` with n the place in it. */
+  /** Names it in event ids: `<session>.<n>.p<number>`, where n counts its messages. */
   readonly number: number;
   readonly #options: PostReplyOptions;
   readonly #kept: string[] = [];
@@ -67,12 +67,12 @@ export class PostReply {
     return this.#done;
   }
 
-  /** About how much is kept for a client that loses the stream. */
+  /** Size of what is kept for a client that loses the stream, in characters. */
   get bytes(): number {
     return this.#kept.reduce((sum, text) => sum + text.length, 0);
   }
 
-  /** Sends a message that belongs to a request. Needs a stream; a client that takes none does without. */
+  /** Sends a message that belongs to a request, if the client takes a stream. */
   notify(json: string): void {
     if (this.#done) return;
     if (!this.#streamed && this.#options.accepts.stream) this.#openStream(this.#options.response);
@@ -91,7 +91,7 @@ export class PostReply {
     this.#finish('It has been answered.');
   }
 
-  /** The client that lost the stream is back: the rest goes to `stream`, from the n-th message on. */
+  /** The client that lost the stream is back: what follows the first `after` messages goes to `stream`. */
   resume(stream: EventStream, after: number): void {
     const old = this.#stream;
     this.#stream = stream;
@@ -108,7 +108,7 @@ export class PostReply {
     this.#finish(reason);
   }
 
-  /** The stream has ended without being ended from here. */
+  /** The connection of the stream is lost. */
   lost(stream: EventStream): void {
     if (this.#stream === stream) this.#stream = undefined;
   }
@@ -156,8 +156,8 @@ export class PostReply {
   }
 
   /**
-   * The client is gone. That cancels nothing (Streamable HTTP, "Sending Messages", 7), for it may come
-   * back for the rest of a stream; but where no event id was sent it has nothing to come back with.
+   * The client has left. That cancels nothing (Streamable HTTP, "Sending Messages", 7), as it may come
+   * back for the rest of a stream. Without an event id it cannot: then the reply is abandoned.
    */
   #left(): void {
     this.#gone = true;

@@ -3,34 +3,24 @@ import type { KeyState } from '../../../../protocol/state.ts';
 import { errorBody, sendJson } from '../../../http/http-errors.ts';
 import { accepts } from '../../../http/media-type.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
-import type { Dispatcher } from '../../requests/dispatcher.ts';
-import { type EdgeDeps, type Exchange, recordHead, refuse, refuseProblem, refuseSession } from '../../requests/edge.ts';
+import type { SessionWireDeps } from '../../requests/dispatcher.ts';
+import { type Exchange, recordHead, refuse, refuseProblem, refuseSession } from '../../requests/edge.ts';
 import { EventStream } from '../../stream/event-stream.ts';
 import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
-import type { KeepAlive } from '../../stream/keep-alive.ts';
 import { batchProblem, initializeIn, postedMessages } from '../../rpc/posted.ts';
 import { PostReplies } from './post-replies.ts';
 import { isSessionVersion, sessionVersions, takesPriming } from '../../rpc/protocol-versions.ts';
 import { parseEventId } from '../../replay/kept.ts';
-import type { Replayer } from '../../sessions/replayer.ts';
-import type { SessionRegistry } from '../../sessions/session-registry.ts';
-
-export interface StreamableDeps extends EdgeDeps {
-  readonly registry: SessionRegistry;
-  readonly dispatcher: Dispatcher;
-  readonly replayer: Replayer;
-  readonly keepAlive: KeepAlive;
-}
 
 /**
  * The wire of revisions 2025-03-26 to 2025-11-25: Streamable HTTP on one address, with a session that
  * `initialize` opens and the header `Mcp-Session-Id` names.
  */
 export class StreamableWire {
-  readonly #deps: StreamableDeps;
+  readonly #deps: SessionWireDeps;
   readonly #replies: PostReplies;
 
-  constructor(deps: StreamableDeps) {
+  constructor(deps: SessionWireDeps) {
     this.#deps = deps;
     this.#replies = new PostReplies(deps);
   }
@@ -43,7 +33,7 @@ export class StreamableWire {
     if ('kind' in messages) return refuseProblem(this.#deps, exchange, 'streamable', messages);
     const opening = initializeIn(messages);
     if (opening?.kind === 'problem') return refuseProblem(this.#deps, exchange, 'streamable', opening);
-    // A stale session id on initialize is what a client sends after a restart: it means a new session.
+    // After a restart, clients send `initialize` with the id that they had: they want a new session.
     const session = opening ? await this.#open(exchange, key) : this.#session(exchange, key);
     if (!session) return;
     const wrong = batchProblem(json, session.protocolVersion);
@@ -53,7 +43,7 @@ export class StreamableWire {
     this.#replies.begin({ exchange, session, key, messages, text, batch, opensSession: opening !== undefined });
   }
 
-  /** GET: the stream on which the session is told things, or the rest of a reply whose stream was lost. */
+  /** GET: the session's stream for notifications, or the rest of a reply whose stream was lost. */
   async get(exchange: Exchange, key: KeyState): Promise<void> {
     const { request, response } = exchange;
     if (!accepts(request.headers.accept, 'text/event-stream')) {
@@ -104,7 +94,7 @@ export class StreamableWire {
     exchange.response.end();
   }
 
-  /** The session that the headers name; refused when the answer is `undefined`. */
+  /** The session that the headers name; `undefined` where there is none: that has been refused. */
   #session(exchange: Exchange, key: KeyState): AgentSession | undefined {
     const { 'mcp-session-id': id, 'mcp-protocol-version': version } = exchange.request.headers;
     if (typeof id !== 'string' || id === '') {
@@ -132,7 +122,7 @@ export class StreamableWire {
     return session;
   }
 
-  /** Opens a session, whose cause is the head of this request. @throws HubError */
+  /** Opens a session; its cause is the frame of this request's head. @throws HubError */
   async #open(exchange: Exchange, key: KeyState): Promise<AgentSession> {
     const { registry, hub } = this.#deps;
     const id = hub.newId('ses');
