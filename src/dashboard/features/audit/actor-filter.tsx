@@ -8,7 +8,7 @@ export interface ActorFilterProps {
   readonly onChange: (actor: string | undefined) => void;
 }
 
-/** Whose doing: anyone's, the person's, the hub's, or one agent's. A grant is the doing of who let go. */
+/** Filter by actor: anyone, the person, the hub, or one agent. The actor of a grant is the one who released. */
 export function ActorFilter({ actor, onChange }: ActorFilterProps): ReactNode {
   const keys = useServer((server) => server.keys);
   const data = useMemo((): ComboboxData => {

@@ -64,7 +64,7 @@ const workspace: Column<HubEvent> = {
     'workspace' in event && event.workspace !== undefined ? <WorkspaceName id={event.workspace} /> : null,
 };
 
-/** Columns by the room that there is. */
+/** Columns by the available width. */
 export const auditColumns = {
   narrow: [seq, at, actor, what],
   middle: [seq, at, actor, type, what],

@@ -15,27 +15,27 @@ import {
   type AuditWindow,
 } from './audit-window.ts';
 
-/** What the audit screen shows. A new object whenever something changed. */
+/** What the audit screen shows; a new object for each change. */
 export interface AuditShown {
   readonly window: AuditWindow;
   readonly filter: AuditFilter;
-  /** Whether told events become rows as they come. */
+  /** Whether pushed events become rows at once. */
   readonly following: boolean;
-  /** What is being read from the log; `all` is a first page, with the rows of another filter gone. */
+  /** What is being read from the log; `all` is a first page, after the rows of another filter were dropped. */
   readonly reading: 'all' | 'older' | 'newer' | undefined;
   readonly error: HubError | undefined;
 }
 
 /**
- * Holds the audit screen's stretch of the log: reads pages at both ends and takes told events in.
- * Told events that arrive while a page is on its way wait for it, so that none falls between.
+ * Holds the part of the log on the audit screen: reads pages at both ends and adds pushed events. Events that
+ * are pushed while a page is being read wait for it, so that there is no gap.
  */
 export class AuditFeed {
   readonly #read: (query: AuditQuery) => Promise<AuditPage>;
   readonly #listeners = new Set<() => void>();
   #shown: AuditShown;
   #early: HubEvent[] = [];
-  /** Answers to an earlier filter or place are dropped. */
+  /** Answers for an earlier filter or place are dropped. */
   #generation = 0;
 
   constructor(read: (query: AuditQuery) => Promise<AuditPage>, filter: AuditFilter) {
@@ -50,13 +50,13 @@ export class AuditFeed {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Shows what passes another filter, from the newest on. */
+  /** Changes the filter and starts at the newest event. */
   async show(filter: AuditFilter): Promise<void> {
     this.#change({ filter, window: emptyAudit });
     await this.toTail();
   }
 
-  /** Goes to the newest events and follows them. Rows stay in place until those are there. */
+  /** Goes to the newest events and follows them. The present rows stay until those have been read. */
   async toTail(): Promise<void> {
     this.#change({ following: true });
     const { filter } = this.#shown;
@@ -65,7 +65,7 @@ export class AuditFeed {
     );
   }
 
-  /** Goes to an event in the middle of the log: it becomes the first row, and nothing is followed. */
+  /** Goes to an event in the middle of the log: it becomes the first row, and the tail is not followed. */
   async startAt(event: HubEvent, filter = this.#shown.filter): Promise<void> {
     this.#change({ following: false, filter, window: emptyAudit });
     const query: AuditQuery = { ...toQuery(filter), to: event.at + 1, limit: pageRows, order: 'desc' };
@@ -89,17 +89,17 @@ export class AuditFeed {
     await this.#readingOn('newer', newerQuery(filter, window), withNewer);
   }
 
-  /** Stops rows from moving; what is told meanwhile is counted. */
+  /** Stops following: pushed events are counted. */
   pause(): void {
     if (this.#shown.following) this.#change({ following: false });
   }
 
-  /** Lets rows come again, if the first one is the newest there is. */
+  /** Follows again, if the first row is the newest event. */
   resume(): void {
     if (!this.#shown.following && !this.#shown.window.newer) this.#change({ following: true });
   }
 
-  /** Takes events that the hub told, in order. */
+  /** Takes pushed events, in order. */
   told(events: readonly HubEvent[]): void {
     if (events.length === 0) return;
     if (this.#shown.reading !== undefined) {
@@ -111,13 +111,13 @@ export class AuditFeed {
     if (next !== window) this.#change({ window: next });
   }
 
-  /** Says that events were missed: a followed tail is read anew, another one knows that there is more. */
+  /** Events were missed: a followed tail is read again; otherwise it is marked that there is more. */
   async missed(): Promise<void> {
     if (this.#shown.following) await this.toTail();
     else this.#change({ window: { ...this.#shown.window, newer: true } });
   }
 
-  /** Follows a cursor as long as a page has nothing but rows that are there (one full millisecond). */
+  /** Reads on while a page has only known rows, which happens when one millisecond fills a page. */
   async #readingOn(
     end: 'older' | 'newer',
     query: AuditQuery,
@@ -155,7 +155,7 @@ export class AuditFeed {
     } catch (error) {
       if (mine !== this.#generation) return;
       const { window } = this.#shown;
-      // What is told from now on might not join on to these rows: it is counted, and read later.
+      // Events pushed from now on may not join these rows: they are counted, and read later.
       const apart = what === 'all' ? { ...window, newer: true } : window;
       this.#change({ window: apart, reading: undefined, error: problemOf(error) });
     }

@@ -3,12 +3,12 @@ import type { HubEvent } from '../../../protocol/events.ts';
 import { nounOf } from '../../../protocol/noun.ts';
 import type { AuditQuery } from '../../../protocol/records.ts';
 
-/** What the audit screen shows; an absent part lets everything through. */
+/** The audit screen's filter; an absent part filters nothing. */
 export interface AuditFilter {
   /** `human`, `hub`, or a key id. */
   readonly actor?: string;
   readonly sessionId?: string;
-  /** Exact types (`lock.acquired`) or nouns (`lock`); empty lets all through. */
+  /** Exact types (`lock.acquired`) or nouns (`lock`); empty filters nothing. */
   readonly types: readonly string[];
   readonly workspace?: string;
   /** Ms since the epoch, inclusive. */
@@ -19,7 +19,7 @@ export interface AuditFilter {
 
 export const openFilter: AuditFilter = { types: [] };
 
-/** Whether a told event is one that the filter's query would have answered. */
+/** Whether the filter's query would return this pushed event. */
 export function matches(filter: AuditFilter, event: HubEvent): boolean {
   if (filter.from !== undefined && event.at < filter.from) return false;
   if (filter.to !== undefined && event.at >= filter.to) return false;
@@ -58,8 +58,8 @@ export function isOpen(filter: AuditFilter): boolean {
 }
 
 /**
- * Ticks a type or a whole noun on or off. A noun stands for all its types: ticking it drops its
- * types from the list, and unticking one type of a ticked noun leaves the others.
+ * Selects or clears a type or a noun. A noun stands for all its types: selecting it removes its types from
+ * the list, and clearing one type of a selected noun leaves the others.
  */
 export function toggleType(types: readonly string[], ticked: string, allTypes: readonly string[]): readonly string[] {
   if (types.includes(ticked)) return types.filter((type) => type !== ticked);
@@ -75,7 +75,7 @@ export function toggleType(types: readonly string[], ticked: string, allTypes: r
   return [...next.filter((type) => !type.startsWith(`${noun}.`)), noun];
 }
 
-/** Whether a type is let through by the list: itself or its noun is in it. */
+/** Whether the list has this type or its noun. */
 export function hasType(types: readonly string[], type: string): boolean {
   const dot = type.indexOf('.');
   return types.includes(type) || (dot > 0 && types.includes(type.slice(0, dot)));

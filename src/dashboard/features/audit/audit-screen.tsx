@@ -36,7 +36,7 @@ export function AuditScreen(): ReactNode {
   const startSeq = Number(params['seq']) || undefined;
   const { feed, shown } = useAudit(filter, startSeq);
   const { window, following, reading, error } = shown;
-  // The person said pause: coming to the top by scrolling does not undo that.
+  // Paused by the person: scrolling to the top does not resume.
   const isHeld = useRef(false);
   const front = useMemo(
     () => ({
@@ -134,13 +134,13 @@ export function AuditScreen(): ReactNode {
   );
 }
 
-/** On its own, because it changes with each event and the list beside it should not hear of that. */
+/** A component of its own, because it changes with each event and the list should not render again. */
 function EventCount(): ReactNode {
   const seq = useServer((server) => server.seq);
   return `${formatCount(seq)} events`;
 }
 
-/** Of a filter, as far as the log has been read. */
+/** Count for a filter, as far as the log has been read. */
 function matchCount({ rows, older, newer }: AuditWindow): string {
   return `${formatCount(rows.length)}${older || newer ? ' or more match' : rows.length === 1 ? ' matches' : ' match'}`;
 }
@@ -149,7 +149,7 @@ function rowKey(event: HubEvent): string {
   return String(event.seq);
 }
 
-/** Only what was refused stands out; in a long log more colour would say nothing. */
+/** Only refusals are coloured: in a long log more colour would mean nothing. */
 function rowTone(event: HubEvent): 'refused' | undefined {
   return eventTone(event) === 'refused' ? 'refused' : undefined;
 }

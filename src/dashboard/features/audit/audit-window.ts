@@ -2,41 +2,41 @@ import type { HubEvent } from '../../../protocol/events.ts';
 import type { AuditQuery } from '../../../protocol/records.ts';
 import { matches, toQuery, type AuditFilter } from './audit-filter.ts';
 
-/** More rows than this are not kept: the far end is dropped and asked for again when scrolled to. */
+/** Most rows kept: the far end is dropped, and read again when scrolled to. */
 export const keptRows = 5_000;
-/** Rows asked for at once. */
+/** Rows of a page. */
 export const pageRows = 200;
 
 /**
- * The part of the log that the audit screen holds: a stretch without gaps of the events that
- * pass the filter, newest first. Its ends are found again by time and seq rather than by a
- * cursor, so that either end may be dropped and read back.
+ * The part of the log that the audit screen holds: all events between two points that match the filter,
+ * newest first. Its ends are found by time and seq, not by a cursor, so that either end can be dropped and
+ * read again.
  */
 export interface AuditWindow {
   readonly rows: readonly HubEvent[];
   /** Whether there are older events behind the last row. */
   readonly older: boolean;
-  /** Whether there are newer events, on disk or told, before the first row. */
+  /** Whether there are newer events before the first row. */
   readonly newer: boolean;
-  /** Matching events told while the tail was not followed. */
+  /** Matching events that were pushed while the tail was not followed. */
   readonly unseen: number;
 }
 
 export const emptyAudit: AuditWindow = { rows: [], older: true, newer: false, unseen: 0 };
 
-/** The window after a first page (newest first). `more` says whether the log goes on. */
+/** The window after a first page (newest first). `more`: whether there are older events. */
 export function firstPage(events: readonly HubEvent[], more: boolean): AuditWindow {
   return { rows: events, older: more, newer: false, unseen: 0 };
 }
 
-/** A page starting at an event in the middle of the log: the rows up to it and what is older. */
+/** The query for a page that starts at an event in the middle of the log: it and older ones. */
 export function pageFrom(events: readonly HubEvent[], more: boolean): AuditWindow {
   return { rows: events, older: more, newer: true, unseen: 0 };
 }
 
 /**
- * The query for what is older than the last row. Several events may share a millisecond, so the
- * answer may begin with rows that are there already; {@link withOlder} drops them.
+ * The query for events older than the last row. Several events may share a millisecond, so the answer may
+ * begin with known rows; {@link withOlder} drops them.
  */
 export function olderQuery(filter: AuditFilter, window: AuditWindow): AuditQuery {
   const last = window.rows.at(-1);
@@ -44,7 +44,7 @@ export function olderQuery(filter: AuditFilter, window: AuditWindow): AuditQuery
   return last === undefined ? base : { ...base, to: Math.min(last.at + 1, filter.to ?? Infinity) };
 }
 
-/** The query for what is newer than the first row, oldest of it first. */
+/** The query for events newer than the first row, oldest first. */
 export function newerQuery(filter: AuditFilter, window: AuditWindow): AuditQuery {
   const first = window.rows[0];
   const base = { ...toQuery(filter), limit: pageRows, order: 'asc' as const };
@@ -73,8 +73,8 @@ export function withNewer(window: AuditWindow, events: readonly HubEvent[], more
 }
 
 /**
- * Takes told events in. While the tail is followed they become rows; otherwise they are counted,
- * and read from the log when the person goes back to the tail.
+ * Takes pushed events. While the tail is followed they become rows; otherwise they are counted, and read from
+ * the log when the person returns to the tail.
  */
 export function withTold(
   window: AuditWindow,

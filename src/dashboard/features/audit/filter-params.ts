@@ -2,7 +2,7 @@ import type { AuditFilter } from './audit-filter.ts';
 
 type Params = Readonly<Record<string, string>>;
 
-/** The filter as the screen's address has it; what cannot be read there is left out. */
+/** The filter in the screen's address; unreadable parts are left out. */
 export function filterOf(params: Params): AuditFilter {
   const { actor, session, types, workspace } = params;
   const from = timeOf(params['from']);

@@ -12,7 +12,7 @@ export interface TimeFilterProps {
   readonly onChange: (from: number | undefined, to: number | undefined) => void;
 }
 
-/** A stretch of time: one that ends now, or from and to. */
+/** A time range: one that ends now, or from and to. */
 export function TimeFilter({ from, to, onChange }: TimeFilterProps): ReactNode {
   const { clock } = useDashboard();
   const [isOpen, setOpen] = useState(false);

@@ -13,7 +13,7 @@ export interface TypeFilterProps {
 
 const byNoun = Map.groupBy<string, EventType>(eventTypes, nounOf);
 
-/** Nouns and their types to tick; nothing ticked lets everything through. */
+/** Nouns and their types to select; no selection filters nothing. */
 export function TypeFilter({ types, onChange }: TypeFilterProps): ReactNode {
   return (
     <Popover position="bottom-start" trapFocus>

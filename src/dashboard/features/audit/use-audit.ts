@@ -11,7 +11,7 @@ export interface Audit {
 }
 
 /**
- * The audit's stretch of the log for a filter, live.
+ * The audit's part of the log for a filter, live.
  *
  * @param startSeq an event to begin at instead of the newest
  */
@@ -52,10 +52,10 @@ export function useAudit(filter: AuditFilter, startSeq: number | undefined): Aud
   return { feed, shown };
 }
 
-/** More often than this nobody can read a list that moves, and drawing it anew costs. */
+/** A list that moves more often cannot be read, and rendering it costs time. */
 const leastPauseMs = 200;
 
-/** Hands told events on: at once when it is quiet, together in a flood. */
+/** Passes pushed events on: at once when it is quiet, in batches in a flood. */
 function useCollected(feed: AuditFeed): (events: readonly HubEvent[]) => void {
   const held = useRef<{ events: HubEvent[]; timer: ReturnType<typeof setTimeout> | undefined; last: number }>({
     events: [],

@@ -12,7 +12,7 @@ export function WorkspaceFilter({ workspace, onChange }: WorkspaceFilterProps): 
   const workspaces = useServer((server) => server.workspaces);
   const data = useMemo(() => {
     const all = [...workspaces.values()].map(({ id, name }) => ({ value: id, label: name }));
-    // One that was deleted is still in the log.
+    // A deleted workspace is still in the log.
     const isGone = workspace !== undefined && !workspaces.has(workspace);
     return isGone ? [...all, { value: workspace, label: workspace }] : all;
   }, [workspaces, workspace]);

@@ -12,7 +12,7 @@ export interface BreadcrumbsProps {
   readonly onGo: (folder: string) => void;
 }
 
-/** Where one is in the tree; each level leads back to it. */
+/** The path of the open folder; each level is a link. */
 export function Breadcrumbs({ top, folder, leaf, onGo }: BreadcrumbsProps): ReactNode {
   const levels = [{ name: top, folder: '' }, ...crumbsOf(folder)];
   return (

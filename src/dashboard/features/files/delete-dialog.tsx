@@ -9,16 +9,16 @@ import styles from './dialogs.module.css';
 import { withEach } from './with-each.ts';
 
 export interface DeleteDialogProps {
-  /** At least one; all there, or all deleted before. */
+  /** At least one; all of them existing, or all deleted. */
   readonly files: readonly FileRecord[];
   readonly onClose: () => void;
   readonly onDone?: (() => void) | undefined;
 }
 
-/** Paths that are named; of more it is said how many. */
+/** Most paths that are listed; of more, only the count is shown. */
 const MOST_NAMED = 5;
 
-/** Deletes files, which can be taken back, or their versions too, which cannot. */
+/** Deletes files, which can be undone, or purges them, which cannot. */
 export function DeleteDialog({ files, onClose, onDone }: DeleteDialogProps): ReactNode {
   const isGone = files.every(({ deletedAt }) => deletedAt !== undefined);
   const [isPurge, setPurge] = useState(isGone);

@@ -10,12 +10,12 @@ import { useFileDialogs } from './use-file-dialogs.tsx';
 
 export interface FileActionsProps {
   readonly file: FileRecord;
-  /** Shows the file in the whole pane; left out where it already is. */
+  /** Shows the file in the whole pane; absent if it already is. */
   readonly onOpen?: (() => void) | undefined;
   readonly onMoved?: ((file: FileRecord | undefined) => void) | undefined;
 }
 
-/** What a person can do with a file that is there. */
+/** The actions for a file. */
 export function FileActions({ file, onOpen, onMoved }: FileActionsProps): ReactNode {
   const { ask, askDelete, dialog } = useFileDialogs(onMoved);
   const select = useUi((ui) => ui.select);
@@ -63,7 +63,7 @@ export function FileActions({ file, onOpen, onMoved }: FileActionsProps): ReactN
   );
 }
 
-/** What a person can do with a deleted file. */
+/** The actions for a deleted file. */
 export function DeletedActions({ file, onMoved }: Pick<FileActionsProps, 'file' | 'onMoved'>): ReactNode {
   const { askDelete, dialog } = useFileDialogs(onMoved);
   const { workspace, path, version, id } = file;

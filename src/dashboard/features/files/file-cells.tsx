@@ -83,14 +83,14 @@ const deleted: Column<FileRow> = {
     ),
 };
 
-/** Columns by the room that there is: names are never squeezed out by the rest. */
+/** Columns by the available width; the name always keeps its room. */
 export const fileColumns = {
   narrow: [name, size, written],
   wide: [name, size, version, writer, written],
   deleted: [name, size, version, deleted],
 } as const;
 
-/** Says that an agent holds a file's lock, in that agent's hue. */
+/** The lock on a file, in its holder's hue. */
 function LockMark({ workspace, path }: { workspace: string; path: string }): ReactNode {
   const holder = useServer(({ locks }) => locks.get(placeKey(workspace, path))?.keyId);
   return holder === undefined ? null : <HolderMark keyId={holder} />;

@@ -10,7 +10,7 @@ import { Countdown } from '../../ui/times.tsx';
 import { formatCount, formatDateTime, formatSize } from '../../../protocol/words/units.ts';
 import styles from './file-page.module.css';
 
-/** What is known of a file and of the version that is shown. */
+/** The facts of a file and of the shown version. */
 export function FileFacts({ file, version }: { file: FileRecord; version: FileRecord | FileVersion }): ReactNode {
   const lock = useServer(({ locks }) => locks.get(placeKey(file.workspace, file.path)));
   const select = useUi((ui) => ui.select);

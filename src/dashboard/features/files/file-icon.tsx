@@ -28,7 +28,7 @@ const icons: Readonly<Record<FileSort, LucideIcon>> = {
   binary: File,
 };
 
-/** A file's sort at a glance; the media type is in words elsewhere, so it is silent. */
+/** An icon for the kind of file. Hidden from screen readers: the media type is in words elsewhere. */
 export function FileIcon({ mime }: { mime: string }): ReactNode {
   const Icon = icons[fileSort(mime)];
   return <Icon size={14} strokeWidth={1.75} className={styles.icon} aria-hidden />;

@@ -21,7 +21,7 @@ export interface FileInspectorProps {
   readonly version?: number;
 }
 
-/** A file in the inspector: a look at it, its receipts, its versions. */
+/** A file in the inspector: preview, receipts, versions. */
 export function FileInspector({ workspace, path, version }: FileInspectorProps): ReactNode {
   const changed = useChanges('file', workspace);
   const load = useLoad(`file ${workspace} ${path}`, (hub) => hub.file({ workspace, path }), changed);

@@ -22,7 +22,7 @@ export interface FilePageProps {
   readonly version: number | undefined;
 }
 
-/** A file in the whole pane: its content large, what is known of it beside or below. */
+/** A file in the whole pane: a large preview, with its facts beside or below. */
 export function FilePage({ workspace, path, version }: FilePageProps): ReactNode {
   const changed = useChanges('file', workspace);
   const load = useLoad(`file ${workspace} ${path}`, (hub) => hub.file({ workspace, path }), changed);

@@ -1,7 +1,7 @@
 import type { FileRecord, FolderListing } from '../../../protocol/records.ts';
 import { fileName, inFolder } from './file-url.ts';
 
-/** A line of a folder's list, of what was found, or of the deleted files. */
+/** A row of a folder, of a search, or of the deleted files. */
 export type FileRow =
   | {
       readonly kind: 'folder';
@@ -13,7 +13,7 @@ export type FileRow =
     }
   | { readonly kind: 'file'; readonly key: string; readonly name: string; readonly file: FileRecord };
 
-/** A page of a folder as lines: folders, then files. */
+/** A page of a folder as rows: folders, then files. */
 export function rowsOfFolder(folder: string, listing: Omit<FolderListing, 'nextCursor'>): readonly FileRow[] {
   return [
     ...listing.folders.map(({ name, fileCount, sizeBytes }): FileRow => {
@@ -24,13 +24,16 @@ export function rowsOfFolder(folder: string, listing: Omit<FolderListing, 'nextC
   ];
 }
 
-/** A file as a line; deleted ones may share a path, and have keys of their own. With `whole` it goes by its whole path, as in lists across folders. */
+/**
+ * A file as a row. Deleted files may share a path, so they have other keys. `whole`: show the whole path, for
+ * lists across folders.
+ */
 export function rowOfFile(file: FileRecord, whole = false): FileRow {
   const key = file.deletedAt === undefined ? fileKey(file.path) : `deleted ${file.id}`;
   return { kind: 'file', key, name: whole ? file.path : fileName(file.path), file };
 }
 
-/** The key of a file's line. */
+/** The key of a file's row. */
 export function fileKey(path: string): string {
   return `file ${path}`;
 }

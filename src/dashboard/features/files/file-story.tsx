@@ -11,7 +11,7 @@ export interface FileStoryProps {
   readonly onShow: (version: number) => void;
 }
 
-/** What became of a version among the agents, and the versions there are. */
+/** The receipts of a version, and the list of versions. */
 export function FileStory({ file, shown, onShow }: FileStoryProps): ReactNode {
   return (
     <>

@@ -1,18 +1,18 @@
 /**
- * Where the hub serves a file's bytes, relative to the page: `/files/{workspace}/{path}`, each
- * segment percent-encoded. Without `version` it is the current one. The address takes ranges.
+ * The address of a file's bytes, relative to the page: `/files/{workspace}/{path}`, each segment
+ * percent-encoded. Without `version` it is the current one. Ranges work.
  */
 export function fileUrl(workspace: string, path: string, version?: number): string {
   const segments = [workspace, ...path.split('/')].map(encodeURIComponent).join('/');
   return version === undefined ? `/files/${segments}` : `/files/${segments}?version=${version}`;
 }
 
-/** {@link fileUrl} of an answer that is to be saved rather than shown. */
+/** {@link fileUrl} for saving instead of showing. */
 export function downloadUrl(workspace: string, path: string, version?: number): string {
   return `${fileUrl(workspace, path, version)}${version === undefined ? '?' : '&'}download`;
 }
 
-/** The last segment of a path: what a download is called. */
+/** The last segment of a path, used as a download's name. */
 export function fileName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
@@ -23,7 +23,7 @@ export function folderOf(path: string): string {
   return slash < 0 ? '' : path.slice(0, slash);
 }
 
-/** What the screen shows above a file's page, a folder, or the deleted files; undefined at the top. */
+/** The view above the present one; undefined at the top. */
 export function folderAbove({ file, folder, view }: Readonly<Record<string, string>>): { folder?: string } | undefined {
   const shown = file ?? folder;
   if (shown === undefined || shown === '') return view === undefined ? undefined : {};

@@ -21,7 +21,7 @@ import { UploadMenu } from './upload-menu.tsx';
 import { UploadTray } from './upload-tray.tsx';
 import { useFileDrop } from './use-file-drop.ts';
 
-/** The files of the chosen workspace: folders, search, what was deleted, and one file at a time in full. */
+/** The files of the selected workspace: folders, search, deleted files, and a page for a file. */
 export function FilesScreen(): ReactNode {
   const workspace = useWorkspace();
   if (!workspace) {
@@ -36,7 +36,7 @@ export function FilesScreen(): ReactNode {
   return <WorkspaceFiles key={workspace.id} workspace={workspace} />;
 }
 
-// The workspace is another object after each write (its usage is): what shows only files need not hear of it.
+// The workspace object changes with each write (its usage does); views of files alone need not render again.
 const Tree = memo(FolderTree);
 const List = memo(FolderView);
 const Page = memo(FilePage);
@@ -57,7 +57,7 @@ function WorkspaceFiles({ workspace }: { workspace: WorkspaceState }): ReactNode
     return isDeleted ? { kind: 'deleted' } : { kind: 'folder', folder };
   }, [sought, isDeleted, folder]);
   const isPage = file !== undefined && sought === '';
-  // What is dropped on a list across folders goes to the top.
+  // Files dropped on a list across folders go to the top folder.
   const target = listed.kind === 'folder' ? folder : '';
   const { isOver, handlers } = useFileDrop((transfer) => drop(transfer, workspace.id, target));
   const goTo = useCallback((to: string) => go('files', to === '' ? {} : { folder: to }), [go]);

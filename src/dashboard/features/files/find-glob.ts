@@ -1,7 +1,6 @@
 /**
- * What a person types into the search box, as a glob: a bare word or part of a path finds what
- * contains it anywhere in the tree; something with `*`, `?`, `[` or `{` in it is a glob already, of
- * which `*.md` is looked for in all folders too, and `/*.md` in the top one.
+ * The text of the search box as a glob. A word or part of a path is found anywhere in the tree. Text with
+ * `*`, `?`, `[` or `{` is a glob already: `*.md` is looked for in all folders, `/*.md` in the top one.
  */
 export function asGlob(typed: string): string {
   const wanted = typed.trim();

@@ -1,6 +1,6 @@
 import type { HubEvent } from '../../../protocol/events.ts';
 
-/** Whether an event may have changed what a folder of a workspace lists, or a level below it. */
+/** Whether an event may have changed the list of a folder, or of a level below it. */
 export function touchesFolder(event: HubEvent, workspace: string, folder: string): boolean {
   switch (event.type) {
     case 'file.moved':
@@ -16,9 +16,9 @@ export function touchesFolder(event: HubEvent, workspace: string, folder: string
 }
 
 /**
- * Whether an event belongs to the story of a file: its own changes, and what agents did that
- * names it. Where it is not certain (a tool call names no file) the answer is yes: receipts are
- * asked for again, at most a few times a second.
+ * Whether an event may change a file's receipts: changes of the file, and what agents did with it. If that is
+ * uncertain (a tool call names no file) the answer is yes: receipts are read again at most a few times a
+ * second.
  */
 export function touchesFile(event: HubEvent, workspace: string, fileId: string, path: string): boolean {
   if (!('workspace' in event) || event.workspace !== workspace) return false;
@@ -41,7 +41,7 @@ export function touchesFile(event: HubEvent, workspace: string, fileId: string, 
     case 'lock.renewed':
     case 'lock.released':
     case 'lock.refused':
-      return true; // a reaction may be a lock on the file's report
+      return true; // a reaction may be a lock on another path
     default:
       return false;
   }

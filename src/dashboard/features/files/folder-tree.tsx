@@ -9,7 +9,7 @@ import styles from './files.module.css';
 export interface FolderTreeProps {
   readonly workspace: string;
   readonly top: string;
-  /** The folder that is shown in the list. */
+  /** The folder shown in the list. */
   readonly folder: string;
   readonly onGo: (folder: string) => void;
 }
@@ -26,7 +26,7 @@ export function FolderTree({ workspace, top, folder, onGo }: FolderTreeProps): R
     items[Math.min(items.length - 1, Math.max(0, to))]?.focus();
   };
   return (
-    // The roving focus is on the items; this only hears their keys.
+    // The roving focus is on the items; this only handles their keys.
     // eslint-disable-next-line jsx-a11y/interactive-supports-focus
     <div ref={tree} role="tree" aria-label="Folders" className={styles.tree} onKeyDown={onKeyDown}>
       <Node workspace={workspace} name={top} path="" depth={0} shown={folder} onGo={onGo} isOpenAtFirst />
@@ -99,7 +99,7 @@ function Children({ workspace, path, depth, shown, onGo }: Omit<NodeProps, 'name
     `folders ${workspace} ${path}`,
     async (hub, ask) => {
       const { folders, files, nextCursor } = await hub.folder({ workspace, folder: path, ...ask });
-      // Folders come first: the first file says that there are no more of them.
+      // Folders come first: at the first file there are no more folders.
       const isEnd = files.length > 0 || nextCursor === undefined;
       return { items: folders, ...(isEnd ? {} : { nextCursor }) };
     },

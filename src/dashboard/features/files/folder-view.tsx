@@ -27,7 +27,7 @@ export interface FolderViewProps {
 
 const none: ReadonlySet<string> = new Set();
 
-/** A folder, what a search found, or the deleted files, as a list. */
+/** The list of a folder, of a search, or of the deleted files. */
 export function FolderView({ workspace, listed, columns }: FolderViewProps): ReactNode {
   const changed = useChanges('file', workspace);
   const pages = useLivePages<FileRow>(
@@ -132,7 +132,7 @@ function filesOf(rows: readonly FileRow[]): readonly FileRecord[] {
   return rows.flatMap((row) => (row.kind === 'file' ? [row.file] : []));
 }
 
-/** The line of the file that the inspector shows. Deleted files do not go by their paths. */
+/** The row of the inspected file. Deleted files are not found by path. */
 function keyOfPath(rows: readonly FileRow[], { kind }: Listed, path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
   if (kind !== 'deleted') return fileKey(path);

@@ -1,4 +1,4 @@
-/** What the list shows of a workspace. */
+/** What the list shows: a folder, a search, or the deleted files. */
 export type Listed =
   | { readonly kind: 'folder'; readonly folder: string }
   | { readonly kind: 'found'; readonly typed: string }

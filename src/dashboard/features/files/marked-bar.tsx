@@ -9,17 +9,17 @@ import { withEach } from './with-each.ts';
 
 export interface MarkedBarProps {
   readonly files: readonly FileRecord[];
-  /** They are deleted ones. */
+  /** Whether the marked files are deleted ones. */
   readonly areGone: boolean;
   readonly onDelete: () => void;
   readonly onClear: () => void;
 }
 
-/** How many files are marked, and what can be done with all of them. Not there while none is. */
+/** The number of marked files, and the actions for all of them. Hidden while none is marked. */
 export function MarkedBar({ files, areGone, onDelete, onClear }: MarkedBarProps): ReactNode {
   const restore = useAction(
     async (hub) => {
-      // What is restored leaves the list, and so the marked ones, before the last is done.
+      // Restored files leave the list, and so the marks, before the last one is done.
       const count = files.length;
       await withEach(files, ({ workspace, path, version, id }) =>
         hub.fileRestore({ workspace, path, version, fileId: id }),

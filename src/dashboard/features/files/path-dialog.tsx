@@ -10,11 +10,11 @@ export interface PathDialogProps {
   readonly file: FileRecord;
   readonly what: 'move' | 'copy';
   readonly onClose: () => void;
-  /** With the file as it is afterwards. */
+  /** Called with the changed file. */
   readonly onDone?: ((file: FileRecord) => void) | undefined;
 }
 
-/** Asks where a file goes. A path that exists gets a new version when copied to; the hub says so when moved. */
+/** Asks for a file's new path. A copy to an existing path adds a version there; a move is refused by the hub. */
 export function PathDialog({ file, what, onClose, onDone }: PathDialogProps): ReactNode {
   useFocusBack();
   const [path, setPath] = useState(what === 'copy' ? copyName(file.path) : file.path);
@@ -44,7 +44,7 @@ export function PathDialog({ file, what, onClose, onDone }: PathDialogProps): Re
           value={path}
           onChange={(event) => setPath(event.currentTarget.value)}
           onFocus={({ currentTarget }) => {
-            // The name without its extension is what one most often changes.
+            // Selects the name without its extension, which is what people change most often.
             const name = fileName(currentTarget.value);
             const start = currentTarget.value.length - name.length;
             const dot = name.lastIndexOf('.');

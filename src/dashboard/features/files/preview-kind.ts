@@ -3,7 +3,7 @@ export type PreviewKind = 'empty' | 'text' | 'image' | 'pdf' | 'audio' | 'video'
 const textual =
   /^(?:text\/|application\/(?:json|xml|x-?yaml|yaml|toml|javascript|ecmascript|typescript|sql|graphql|x-sh|x-shellscript|x-ndjson|jsonlines|rtf|x-httpd-php|x-subrip)(?:$|;)|.+\+(?:json|xml|yaml)(?:$|;))/u;
 
-/** What a browser decodes in an `<img>`; scripts in an SVG do not run there. */
+/** Types that a browser decodes in an `<img>`; scripts in an SVG do not run there. */
 const images = /^image\/(?:png|jpe?g|gif|webp|avif|apng|bmp|svg\+xml|x-icon|vnd\.microsoft\.icon)(?:$|;)/u;
 
 /** How a file's content is shown, by its media type; `none` is offered as a download only. */
@@ -18,7 +18,7 @@ export function previewKind(mime: string, sizeBytes: number): PreviewKind {
   return 'none';
 }
 
-/** The sort of a file as a few words for people, and for the choice of its icon. */
+/** The kind of a file in a few words, which also selects its icon. */
 export type FileSort =
   | 'text'
   | 'code'

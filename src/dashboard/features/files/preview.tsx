@@ -8,7 +8,7 @@ import styles from './preview.module.css';
 import { previewKind } from './preview-kind.ts';
 import { TextPreview } from './text-preview.tsx';
 
-/** What is shown: a version of a file. */
+/** The version of a file that is shown. */
 export interface PreviewedFile {
   readonly workspace: string;
   readonly path: string;
@@ -82,7 +82,7 @@ function ImagePreview({ url, name }: { url: string; name: string }): ReactNode {
   );
 }
 
-/** Where the browser has a viewer for PDF it is used, in place; else the file is offered. */
+/** Uses the browser's PDF viewer in place if it has one; else offers a download. */
 function PdfPreview({ url, name }: { url: string; name: string }): ReactNode {
   if (!navigator.pdfViewerEnabled) {
     return (
@@ -92,8 +92,8 @@ function PdfPreview({ url, name }: { url: string; name: string }): ReactNode {
     );
   }
   return (
-    // Browsers start their viewer in no sandbox; it keeps the document apart by itself, and the hub
-    // sends it as nothing but a PDF (nosniff).
+    // Browsers do not start their PDF viewer in a sandbox. It isolates the document itself, and with nosniff
+    // the hub's answer is nothing but a PDF.
     // eslint-disable-next-line react/iframe-missing-sandbox
     <iframe key={url} className={styles.pdf} src={url} title={name} />
   );
@@ -110,7 +110,7 @@ function Offer({
   title: string;
   children: ReactNode;
 }): ReactNode {
-  // The desktop app has no tabs, and its addresses mean nothing to the person's browser.
+  // The desktop app has no tabs, and the person's browser cannot open its addresses.
   const hasTabs = useDashboard().desktop === undefined;
   return (
     <EmptyState

@@ -3,7 +3,7 @@ import type { WorkspaceState } from '../../../protocol/state.ts';
 import { formatSize } from '../../../protocol/words/units.ts';
 import styles from './files.module.css';
 
-/** How much of a workspace's quota its kept versions take; amber from 80 %, red from 95 %. */
+/** The used part of a workspace's quota; amber from 80 %, red from 95 %. */
 export function QuotaBar({ workspace }: { workspace: WorkspaceState }): ReactNode {
   const { usedBytes, quotaBytes } = workspace;
   const fraction = quotaBytes === 0 ? 1 : Math.min(1, usedBytes / quotaBytes);

@@ -1,15 +1,15 @@
 import { fromWire, HubError } from '../../../protocol/errors.ts';
 import { chunkBytes, previewLimitBytes } from './text-window.ts';
 
-/** The bytes of the next piece of a file, and whether it is the last that will be shown. */
+/** The next chunk of a file, and whether it is the last one shown. */
 export interface TextChunk {
   readonly bytes: Uint8Array;
-  /** Nothing of the file is left. */
+  /** The file ends here. */
   readonly isEnd: boolean;
 }
 
 /**
- * Asks for the next piece of a file by range.
+ * Reads the next chunk of a file by range.
  *
  * @param start offset in bytes; @param sizeBytes of the whole file
  * @throws HubError as the hub answered, e.g. `gone` for a purged version

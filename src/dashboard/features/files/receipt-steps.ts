@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../../../protocol/events.ts';
 import type { FileReceipt } from '../../../protocol/records.ts';
 
-/** How far the news of a file version got with all agents together. */
+/** How many agents were notified of a version, received that, and reacted. */
 export interface ReceiptSummary {
   readonly told: number;
   readonly received: number;
@@ -18,8 +18,8 @@ export function summarize(receipts: readonly FileReceipt[]): ReceiptSummary {
 }
 
 /**
- * What an agent did, each deed once: a tool call that led to another event of the list is told by
- * that event ("locked plan.md", not also "called lock_acquire").
+ * What an agent did, each thing once: a tool call that led to another event of the list is left out ("locked
+ * plan.md", not also "called lock_acquire").
  */
 export function deeds(reactions: readonly StoredEvent[]): readonly StoredEvent[] {
   const told = new Set<string | number>();

@@ -21,11 +21,11 @@ export interface ReceiptsProps {
   readonly fileId: string;
   readonly path: string;
   readonly version: number;
-  /** When the version was written, ms since the epoch: what all times here count from. */
+  /** When the version was written, ms since the epoch; all times here are relative to it. */
   readonly writtenAt: number;
 }
 
-/** Who was told of a version, who got it, and what they did because of it; live. */
+/** Which agents were notified of a version, which received that, and what they did next; live. */
 export function Receipts({ workspace, fileId, path, version, writtenAt }: ReceiptsProps): ReactNode {
   const touched = useTouched((event) => touchesFile(event, workspace, fileId, path));
   const { status, data, ...rest } = useLoad(

@@ -1,12 +1,12 @@
 import type { TableSort } from '../../ui/virtual-table.tsx';
 import type { FileRow } from './file-row.ts';
 
-/** Rows that are read to be sorted by something that the hub does not sort by. */
+/** Most rows that are read for an order that the hub does not have. */
 export const MOST_SORTED = 10_000;
 
 /**
- * Lines in the order of a column: `name`, `size`, `written` or `deleted`. Folders stay on top; what is
- * equal, or has no such thing, goes by name.
+ * Rows in the order of a column: `name`, `size`, `written` or `deleted`. Folders stay on top; equal rows, and
+ * those without a value, are sorted by name.
  */
 export function sortRows(rows: readonly FileRow[], { key, descending }: TableSort): readonly FileRow[] {
   const sign = descending ? -1 : 1;
@@ -18,7 +18,7 @@ export function sortRows(rows: readonly FileRow[], { key, descending }: TableSor
   );
 }
 
-/** In the order of their characters, as the hub lists them. */
+/** By code points, as the hub does. */
 function byName(a: FileRow, b: FileRow): number {
   return Number(a.name > b.name) - Number(a.name < b.name);
 }

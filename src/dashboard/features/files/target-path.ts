@@ -1,4 +1,4 @@
-/** Why a path cannot be a file's, in words, or undefined where it can. The hub has the last word. */
+/** Why a path is not allowed for a file, in words; undefined if it is. The hub decides in the end. */
 export function pathProblem(path: string): string | undefined {
   const text = path.trim();
   if (text === '') return 'Type a name.';
@@ -11,7 +11,7 @@ export function pathProblem(path: string): string | undefined {
   return undefined;
 }
 
-/** A free-looking name for a copy: `plan.md` → `plan copy.md`, `plan copy.md` → `plan copy 2.md`. */
+/** A name for a copy that is probably free: `plan.md` → `plan copy.md`, `plan copy.md` → `plan copy 2.md`. */
 export function copyName(path: string): string {
   const slash = path.lastIndexOf('/') + 1;
   const name = path.slice(slash);

@@ -14,7 +14,7 @@ export interface TextPreviewProps {
   readonly sizeBytes: number;
 }
 
-/** A text with line numbers; only the lines in view are in the page, and the rest is read as one scrolls. */
+/** A text with line numbers. Only the visible lines are rendered, and more is read on scrolling. */
 export function TextPreview({ url, name, sizeBytes }: TextPreviewProps): ReactNode {
   const { window, isReading, error, isCut, readOn } = useText(url, sizeBytes);
   const scroller = useRef<HTMLDivElement>(null);

@@ -1,14 +1,14 @@
-/** How much of a text is asked for at once. */
+/** Bytes of a text read at once. */
 export const chunkBytes = 256 * 1024;
-/** Beyond this a preview is cut: what a person reads is at the start, and the rest is a download. */
+/** A preview ends here; the rest is a download. */
 export const previewLimitBytes = 4 * 1024 * 1024;
-/** A line is shown up to here; minified code has lines of megabytes, which no browser lays out quickly. */
+/** Longest shown line: browsers are slow with lines of megabytes, as in minified code. */
 export const lineLimit = 2_000;
 
-/** The start of a text file as far as it has been read, in lines. */
+/** The lines of a text file, as far as it has been read. */
 export interface TextWindow {
   readonly lines: readonly string[];
-  /** Bytes read so far, a character cut at their end included. */
+  /** Bytes read so far, including a character cut at the end. */
   readonly readBytes: number;
   /** Whether the last line may go on in bytes that are not read yet. */
   readonly open: boolean;
@@ -16,7 +16,7 @@ export interface TextWindow {
 
 export const emptyWindow: TextWindow = { lines: [], readBytes: 0, open: true };
 
-/** Picks the decoder by a byte order mark; UTF-8 where there is none. */
+/** The decoder for a byte order mark; UTF-8 without one. */
 export function decoderFor(start: Uint8Array): TextDecoder {
   if (start[0] === 0xff && start[1] === 0xfe) return new TextDecoder('utf-16le');
   if (start[0] === 0xfe && start[1] === 0xff) return new TextDecoder('utf-16be');
@@ -31,7 +31,7 @@ export function appendChunk(window: TextWindow, chunk: Uint8Array, decoder: Text
   const text = decoder.decode(chunk, { stream: !last });
   const tail = window.lines.at(-1) ?? '';
   let all = tail + text;
-  // A CR at a chunk's end may be half a CRLF: it stays in the open line until the next chunk.
+  // A CR at a chunk's end may be half a CRLF: it stays in the unfinished line until the next chunk.
   let held = '';
   if (!last && all.endsWith('\r')) {
     all = all.slice(0, -1);
@@ -48,7 +48,7 @@ export function appendChunk(window: TextWindow, chunk: Uint8Array, decoder: Text
   };
 }
 
-/** A line as it is shown: cut when it is too long, with how many characters are left out. */
+/** A line as shown: cut if it is too long, with the number of characters left out. */
 export function shownLine(line: string): { readonly text: string; readonly hidden: number } {
   const text = line.endsWith('\r') ? line.slice(0, -1) : line;
   if (text.length <= lineLimit) return { text, hidden: 0 };

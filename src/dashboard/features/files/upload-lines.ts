@@ -3,7 +3,7 @@ import type { HubError } from '../../../protocol/errors.ts';
 import type { UploadState } from '../../../protocol/state.ts';
 import { sentBytesOf, type UploadItem } from '../../uploads/uploads.ts';
 
-/** A file on its way into a workspace: from this page, or by somebody else. */
+/** An upload under way, of this page or of somebody else. */
 export type UploadLine = {
   readonly key: string;
   readonly path: string;
@@ -17,8 +17,8 @@ export type UploadLine = {
 const rank = { failed: 0, sending: 1, waiting: 2, done: 3 } as const;
 
 /**
- * What is on its way into a workspace: failed ones first, then those that move, then the queue.
- * An upload of this page is known to the hub too and is shown once.
+ * The uploads into a workspace: failed ones first, then running ones, then queued ones. The hub reports this
+ * page's uploads too; each is shown once.
  */
 export function uploadLines(
   workspace: string,
@@ -61,12 +61,12 @@ export function uploadLines(
   return [...elsewhere, ...here];
 }
 
-/** All lines together, for the tray's head. Bytes of failed ones do not count. */
+/** The sum of all lines, for the tray's head, without failed ones. */
 export function uploadTotals(lines: readonly UploadLine[]): {
   readonly open: number;
   readonly done: number;
   readonly failed: number;
-  /** 0 to 1 of the bytes of what is not finished or failed, together with what is done. */
+  /** 0 to 1 of all bytes, without failed uploads. */
   readonly fraction: number;
 } {
   let [open, done, failed, sent, whole] = [0, 0, 0, 0, 0];
@@ -78,7 +78,7 @@ export function uploadTotals(lines: readonly UploadLine[]): {
     }
     if (status === 'done') done += 1;
     else open += 1;
-    // Empty files count too: otherwise a thousand of them would be done at once.
+    // An empty file counts too: otherwise a thousand of them would look done at once.
     whole += line.sizeBytes + 1;
     sent += status === 'done' ? line.sizeBytes + 1 : line.sentBytes;
   }

@@ -14,7 +14,7 @@ import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { uploadLines, uploadTotals, type UploadLine } from './upload-lines.ts';
 import styles from './uploads.module.css';
 
-/** Files on their way into a workspace, at the foot of its list; not there while there are none. */
+/** The uploads into a workspace, below its list; hidden while there are none. */
 export function UploadTray({ workspace }: { workspace: string }): ReactNode {
   const { uploads } = useDashboard();
   const select = useUi((ui) => ui.select);
@@ -28,7 +28,8 @@ export function UploadTray({ workspace }: { workspace: string }): ReactNode {
   );
   const { open, done, failed, fraction } = uploadTotals(lines);
   if (lines.length === 0) return null;
-  // What is done needs a line, not a list: it would lie where one looks for what came of it. A wish lasts as long as it is so.
+  // When all uploads are done, the list folds into one line, because it would cover the new files. What the
+  // person chose lasts until that changes.
   const isOver = open === 0 && failed === 0;
   const isFolded = asked?.whileOver === isOver ? asked.isFolded : isOver;
   const words = [open > 0 && `${open} on the way`, done > 0 && `${done} done`, failed > 0 && `${failed} failed`].filter(

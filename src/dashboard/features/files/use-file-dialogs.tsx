@@ -7,7 +7,7 @@ import { PathDialog } from './path-dialog.tsx';
 export interface FileDialogs {
   readonly ask: (what: 'move' | 'copy', file: FileRecord) => void;
   readonly askDelete: (files: readonly FileRecord[], onDone?: () => void) => void;
-  /** To be put somewhere in the tree. */
+  /** Rendered by the caller. */
   readonly dialog: ReactNode;
 }
 
@@ -16,9 +16,9 @@ type Asked =
   | { readonly what: 'delete'; readonly files: readonly FileRecord[]; readonly onDone: (() => void) | undefined };
 
 /**
- * The dialogs that act on files. What moved or was copied is selected afterwards, or shown by the page that hears of it.
+ * The dialogs for files. A moved or copied file is selected afterwards, or shown by the caller.
  *
- * @param onMoved hears where a file has gone; undefined: it was deleted
+ * @param onMoved called with a file's new place; undefined: it was deleted
  */
 export function useFileDialogs(onMoved?: (file: FileRecord | undefined) => void): FileDialogs {
   const [asked, setAsked] = useState<Asked>();
@@ -42,7 +42,7 @@ export function useFileDialogs(onMoved?: (file: FileRecord | undefined) => void)
         what={asked.what}
         onClose={close}
         onDone={(file) => {
-          // A page that goes along with the file needs no inspector of it.
+          // A page that follows the file needs no inspector for it.
           if (asked.what === 'move' && onMoved) onMoved(file);
           else select({ kind: 'file', workspace: file.workspace, path: file.path });
         }}

@@ -11,7 +11,7 @@ export interface FileDrop {
   };
 }
 
-/** Lets files and folders be dropped on an element. `take` must use the transfer before it returns. */
+/** Accepts dropped files and folders on an element. `take` must use the transfer before it returns. */
 export function useFileDrop(take: (transfer: DataTransfer) => void): FileDrop {
   const [isOver, setOver] = useState(false);
   const carriesFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
@@ -26,7 +26,8 @@ export function useFileDrop(take: (transfer: DataTransfer) => void): FileDrop {
     handlers: {
       onDragEnter: onOver,
       onDragOver: onOver,
-      // Children tell of their own leaving too. They are not counted: one that goes while the pointer is on it never does.
+      // Children send leave events too. They are not counted: a child that is removed under the pointer sends
+      // none.
       onDragLeave({ currentTarget, relatedTarget }) {
         if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) setOver(false);
       },

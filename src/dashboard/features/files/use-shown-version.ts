@@ -1,7 +1,7 @@
 import type { FileRecord, FileVersion } from '../../../protocol/records.ts';
 import { useLoad } from '../../ui/use-load.ts';
 
-/** The version that is looked at: the file's own, or an older one, which is read. Undefined until it is there. */
+/** The selected version: the file's current one, or an older one, which is read first. Undefined until then. */
 export function useShownVersion(file: FileRecord, version: number | undefined): FileRecord | FileVersion | undefined {
   const isCurrent = version === undefined || version === file.version;
   const load = useLoad(isCurrent ? 'current' : `version ${file.id} ${version}`, async (hub) => {

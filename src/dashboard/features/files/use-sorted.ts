@@ -9,11 +9,11 @@ export interface Sorted {
   readonly rows: readonly FileRow[];
   readonly sort: TableSort;
   readonly setSort: (sort: TableSort) => void;
-  /** There are lines that are not among these: more than are read to be sorted, or a page could not be read. */
+  /** Rows are missing: there are more than are read for sorting, or a page could not be read. */
   readonly isPart: boolean;
 }
 
-/** The lines in the order that was asked for. By anything but the hub's own order, all have to be read for it. */
+/** The rows in the selected order. Any order but the hub's own needs all rows. */
 export function useSorted(pages: LivePages<FileRow>, kind: Listed['kind']): Sorted {
   const hubsOwn = kind === 'deleted' ? 'deleted' : 'name';
   const [asked, setSort] = useState<TableSort>();

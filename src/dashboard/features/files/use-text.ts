@@ -9,7 +9,7 @@ export interface Text {
   readonly error: HubError | undefined;
   /** Whether the preview ends before the file does. */
   readonly isCut: boolean;
-  /** Reads the next piece, unless one is being read or nothing more will be shown. */
+  /** Reads the next chunk, unless one is being read or the preview has ended. */
   readonly readOn: () => void;
 }
 
@@ -22,7 +22,7 @@ interface Reading {
 
 const begin = (url: string): Reading => ({ url, window: emptyWindow, isReading: false, error: undefined });
 
-/** The start of a text file, read by ranges as the view asks for more. */
+/** The lines of a text file, read by ranges on demand. */
 export function useText(url: string, sizeBytes: number): Text {
   const [shown, setShown] = useState(() => begin(url));
   const reading = shown.url === url ? shown : begin(url);

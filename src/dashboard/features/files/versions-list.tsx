@@ -20,7 +20,7 @@ export interface VersionsListProps {
   readonly onShow: (version: number) => void;
 }
 
-/** All versions of a file, the newest first: each can be looked at, downloaded, and made the current one again. */
+/** All versions of a file, newest first: each can be shown, downloaded and restored. */
 export function VersionsList({ file, shown, onShow }: VersionsListProps): ReactNode {
   const changed = useChanges('file', file.workspace);
   const { items, status, error, hasMore, loadMore, refresh } = useLivePages(

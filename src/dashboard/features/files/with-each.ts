@@ -1,12 +1,9 @@
 import { HubError } from '../../../protocol/errors.ts';
 
-/** Calls under way at a time. */
+/** Calls at a time. */
 const ABREAST = 8;
 
-/**
- * Does something with each of several things. All are tried, whatever happens to some; then the first
- * refusal is thrown, with how many there were.
- */
+/** Calls a function for each item. All are tried; then the first refusal is thrown, with the number of refusals. */
 export async function withEach<T>(items: readonly T[], act: (item: T) => Promise<unknown>): Promise<void> {
   const waiting = items.values();
   const refusals: HubError[] = [];

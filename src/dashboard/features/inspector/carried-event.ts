@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hubEventSchema, type HubEvent } from '../../../protocol/events.ts';
 
-/** The notifications by which agents are told of events: of a resource's change, and of the log as text. */
+/** The notifications that carry an event: a resource's change, and a log message. */
 const noticeSchema = z.object({
   params: z.object({
     _meta: z.object({ 'dev.signalbox/event': z.unknown() }).optional(),
@@ -9,7 +9,7 @@ const noticeSchema = z.object({
   }),
 });
 
-/** The event that a message tells its agent of; undefined for all other messages. `body` is its JSON. */
+/** The event in a notification; undefined for all other messages. `body` is the message's JSON. */
 export function carriedEvent(body: string | undefined): HubEvent | undefined {
   if (body === undefined) return undefined;
   let message: unknown;

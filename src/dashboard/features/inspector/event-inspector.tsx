@@ -16,7 +16,7 @@ import { eventSubjects } from './event-subjects.ts';
 import styles from './inspector.module.css';
 import { SubjectLink } from './subject-link.tsx';
 
-/** An entry of the log: what it says, what it is about, what led to it and what followed. */
+/** An event: its sentence, its subjects, its causes and its effects. */
 export function EventInspector({ seq }: { seq: number }): ReactNode {
   const load = useLoad(`event ${seq}`, (hub) => hub.event({ seq }));
   if (load.status === 'loading') return <PageLoader />;

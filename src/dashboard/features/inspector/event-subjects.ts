@@ -2,7 +2,7 @@ import type { EventReference } from '../../../protocol/events/define-event.ts';
 import { factsOf, type HubEvent } from '../../../protocol/events.ts';
 import type { Selection } from '../../selection.ts';
 
-/** What an event is about that the inspector can show, with a name for each. */
+/** The subjects of an event that the inspector can show, with their names. */
 export function eventSubjects(
   event: HubEvent,
 ): readonly { readonly name: string; readonly text: string; readonly to: Selection }[] {

@@ -15,7 +15,7 @@ import { carriedEvent } from './carried-event.ts';
 import styles from './inspector.module.css';
 import { SubjectLink } from './subject-link.tsx';
 
-/** A message on the wire: its head, its body, its other half, and what it led to. */
+/** A frame: its head, its body, its request or reply, and its effects. */
 export function FrameInspector({ id }: { id: string }): ReactNode {
   const load = useLoad(`frame ${id}`, (hub) => hub.frame({ frameId: id }));
   if (load.status === 'loading') return <PageLoader />;
@@ -98,7 +98,7 @@ function FrameView({ detail }: { detail: FrameDetail }): ReactNode {
   );
 }
 
-/** The request of a reply, or the reply of a request, among the frames at hand. */
+/** The request of a reply, or the reply to a request, among the loaded frames. */
 function PairLink({ detail }: { detail: FrameDetail }): ReactNode {
   const { id, sessionId, replyTo } = detail.frame;
   const reply = useServer(({ frames }) =>

@@ -10,7 +10,7 @@ import styles from './inspector.module.css';
 import { ResizeHandle } from './resize-handle.tsx';
 import { clampWidth, widthMemory } from './inspector-width.ts';
 
-/** The pane on the right: whatever is selected, and the way back through what was. */
+/** The pane on the right: the selected thing, with back and forward. */
 export function Inspector({ inspectors }: { inspectors: InspectorRegistry }): ReactNode {
   const selection = useUi(selected);
   const canBack = useUi(({ position }) => position > 0);
@@ -47,7 +47,7 @@ export function Inspector({ inspectors }: { inspectors: InspectorRegistry }): Re
   );
 }
 
-/** The registry pairs each kind with a view of just that kind; here the two meet again. */
+/** The registry pairs each kind with its view; the compiler cannot follow that here. */
 function viewOf(inspectors: InspectorRegistry, selection: Selection): { title: string; body: ReactNode } {
   const found = inspectors[selection.kind];
   if (!found) return { title: 'Inspector', body: <EmptyState title="Nothing is known about this" /> };

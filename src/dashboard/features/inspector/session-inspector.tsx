@@ -13,7 +13,7 @@ import { useLoad } from '../../ui/use-load.ts';
 import { useTouched } from '../../ui/use-touched.ts';
 import styles from './inspector.module.css';
 
-/** A session, open or past: who, over what, how much; and the last things it did. */
+/** A session, open or past: agent, wire, traffic, and its last events. */
 export function SessionInspector({ sessionId }: { sessionId: string }): ReactNode {
   const session = useServer(({ sessions }) => sessions.get(sessionId));
   const pulse = useServer(({ pulses }) => pulses.get(sessionId));

@@ -12,7 +12,7 @@ const looks: Readonly<Record<JobStatus, { readonly icon: LucideIcon; readonly to
   cancelled: { icon: Ban, tone: undefined },
 };
 
-/** A job's state, by shape, colour and word. */
+/** A job's status as shape, colour and word. */
 export function JobBadge({ status }: { status: JobStatus }): ReactNode {
   const { icon: Icon, tone } = looks[status];
   return (

@@ -55,13 +55,13 @@ const allColumns: readonly Column<JobRow>[] = [
   },
 ];
 
-/** Columns by the room that there is. */
+/** Columns by the available width. */
 export const jobColumns = {
   narrow: allColumns.filter(({ key }) => key !== 'kind' && key !== 'by' && key !== 'took'),
   wide: allColumns,
 } as const;
 
-/** How far a job is; or, when it is finished, what came of it in a few words. */
+/** The progress of a job; when it is finished, its result in a few words. */
 function Outcome({ row: { job } }: { row: JobRow }): ReactNode {
   switch (job.status) {
     case 'queued':
@@ -83,7 +83,7 @@ function Outcome({ row: { job } }: { row: JobRow }): ReactNode {
   }
 }
 
-/** Progress as it was last told; a bar that wanders until something was. */
+/** The latest progress; an indeterminate bar until there is some. */
 export function JobProgress({ jobId }: { jobId: string }): ReactNode {
   const progress = useServer(({ jobProgress }) => jobProgress.get(jobId));
   return (

@@ -21,9 +21,9 @@ import { runTime } from './job-rows.ts';
 import { ResultView } from './result-view.tsx';
 import styles from './jobs.module.css';
 
-/** A job in full: how far it is or what came of it, its log, what led to it. */
+/** A job in full: its progress or result, its log, its causes. */
 export function JobInspector({ jobId }: { jobId: string }): ReactNode {
-  // Read again when something happened to jobs: one that is quickly done again is never seen unfinished.
+  // Read again after events of jobs: a retry may finish before it is ever seen unfinished.
   const load = useLoad(`job ${jobId}`, (hub) => hub.job({ jobId }), useChanges('job', undefined));
   switch (load.status) {
     case 'loading':

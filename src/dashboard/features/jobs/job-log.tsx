@@ -5,11 +5,11 @@ import { CopyButton } from '../../ui/mono.tsx';
 import { Section } from '../../ui/panel.tsx';
 import styles from './jobs.module.css';
 
-/** What a job wrote down: as it comes while it runs, from the record when it is over. Stays at its end. */
+/** A job's log: live while it runs, from its record afterwards. Scrolled to its end. */
 export function JobLog({ job }: { job: JobRecord }): ReactNode {
   const heard = useServer(({ jobLogs }) => jobLogs.get(job.id));
   const isOver = 'finishedAt' in job;
-  // The record has the lines from before this page heard any; what is heard is newer than the record.
+  // The record has the lines from before this page was opened; live lines are newer than the record.
   const lines = isOver || heard === undefined || job.log.length > heard.length ? job.log : heard;
   const box = useRef<HTMLPreElement>(null);
   useLayoutEffect(() => {

@@ -4,7 +4,7 @@ import type { JobState } from '../../../protocol/state.ts';
 export const jobStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export type JobStatus = (typeof jobStatuses)[number];
 
-/** A line of the jobs screen; finished ones carry how they ended. */
+/** A row of the jobs screen; finished jobs have their outcome. */
 export interface JobRow {
   readonly id: string;
   readonly status: JobStatus;
@@ -12,8 +12,8 @@ export interface JobRow {
 }
 
 /**
- * Unfinished jobs (of the live state), the latest first, above the finished ones that were read
- * by page. A job that was read as finished and runs again after a retry is shown once, as it is now.
+ * Unfinished jobs (from the live state), latest first, then the pages of finished ones. A job that was read
+ * as finished and runs again after a retry is shown once, as it is now.
  */
 export function jobRows(
   unfinished: Iterable<JobState>,
@@ -34,7 +34,7 @@ export function jobRows(
     .map((job) => ({ id: job.id, status: job.status, job }));
 }
 
-/** How long a job took, or has been running at `now`; undefined while it waits. Ms. */
+/** How long a job took, or has run at `now`, in ms; undefined while it is queued. */
 export function runTime(job: JobState | JobRecord, now: number): number | undefined {
   if ('ms' in job) return job.ms;
   if ('finishedAt' in job) return job.startedAt === undefined ? undefined : job.finishedAt - job.startedAt;

@@ -16,7 +16,7 @@ import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { jobColumns } from './job-cells.tsx';
 import { jobRows, jobStatuses, type JobStatus } from './job-rows.ts';
 
-/** The jobs of the chosen workspace: what runs and waits, live, above what is finished. */
+/** The jobs of the selected workspace: running and queued ones live, finished ones below. */
 export function JobsScreen(): ReactNode {
   const workspace = useWorkspace();
   const params = useUi((ui) => ui.params);

@@ -11,7 +11,7 @@ import { NewSecret } from './new-secret.tsx';
 import { RolesEditor } from './roles-editor.tsx';
 import styles from './keys.module.css';
 
-/** Makes a key, then shows its secret, once. */
+/** Creates a key, then shows its secret, once. */
 export function CreateKey({ onClose }: { onClose: () => void }): ReactNode {
   useFocusBack();
   const [made, setMade] = useState<NewKey & { readonly name: string }>();
@@ -21,7 +21,7 @@ export function CreateKey({ onClose }: { onClose: () => void }): ReactNode {
       onClose={onClose}
       title={made ? `Key of ${made.name}` : 'New key'}
       size={made ? 'lg' : 'md'}
-      // The secret is shown once: a stray click beside it must not lose it.
+      // The secret is shown once: a click beside the dialog must not close it.
       closeOnClickOutside={!made}
       closeOnEscape={!made}
     >

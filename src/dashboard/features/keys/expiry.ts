@@ -1,6 +1,6 @@
 const day = 86_400_000;
 
-/** What the expiry of a new key can be chosen from; `never` and `date` are besides these. */
+/** The spans offered for a new key's expiry, besides `never` and `date`. */
 export const expiryPresets = [
   { id: '1d', label: '1 day', ms: day },
   { id: '7d', label: '7 days', ms: 7 * day },
@@ -12,8 +12,8 @@ export const expiryPresets = [
 export type ExpiryChoice = 'never' | 'date' | (typeof expiryPresets)[number]['id'];
 
 /**
- * When a key expires by a choice, ms since the epoch; undefined for never. `date` (`YYYY-MM-DD`)
- * counts to the end of that day in the person's zone. An unreadable or past date is a problem.
+ * When a key expires, ms since the epoch; undefined for never. `date` (`YYYY-MM-DD`) is the end of that day
+ * in the person's time zone. An unreadable or past date is a problem.
  */
 export function expiryOf(
   choice: ExpiryChoice,

@@ -75,7 +75,7 @@ const expires: Column<KeyRow> = {
   key: 'expires',
   label: 'Expires',
   width: '84px',
-  // What is revoked has ended already.
+  // A revoked key has no expiry.
   render: ({ key, status }) =>
     status !== 'revoked' && (
       <span className={styles.dim}>{key.expiresAt === undefined ? 'never' : <Expires at={key.expiresAt} />}</span>
@@ -93,13 +93,13 @@ const created: Column<KeyRow> = {
   ),
 };
 
-/** Columns by the room that there is. */
+/** Columns by the available width. */
 export const keyColumns = {
   narrow: [name, status, roles, sessions],
   wide: [name, status, roles, sessions, seen, expires, created],
 } as const;
 
-/** In how long, or how long ago. */
+/** The time until or since. */
 export function Expires({ at }: { at: number }): ReactNode {
   const left = at - useNow(1_000);
   return (

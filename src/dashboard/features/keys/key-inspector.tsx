@@ -20,7 +20,7 @@ import { LastSeen } from './last-seen.tsx';
 import { useRevoke } from './revoke-key.tsx';
 import { RolesEditor } from './roles-editor.tsx';
 
-/** An agent by its key: its rights, to change; what it has open and holds; how to shut it out. */
+/** A key: its roles, which can be changed, its sessions and locks, and how to revoke it. */
 export function KeyInspector({ keyId }: { keyId: string }): ReactNode {
   const key = useServer(({ keys }) => keys.get(keyId));
   if (!key) {

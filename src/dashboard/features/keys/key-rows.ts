@@ -15,7 +15,7 @@ export interface KeyFilter {
   readonly status: KeyStatus | 'all';
 }
 
-/** Whether a key lets anyone in at `now`. */
+/** Whether a key is valid at `now`. */
 export function keyStatus(key: KeyState, now: number): KeyStatus {
   if (key.revokedAt !== undefined) return 'revoked';
   return key.expiresAt !== undefined && key.expiresAt <= now ? 'expired' : 'active';
@@ -60,7 +60,7 @@ function mentions({ key, roles }: KeyRow, word: string): boolean {
   );
 }
 
-/** What revoking a key ends at this moment. */
+/** What revoking a key would end now. */
 export function endedBy(
   keyId: string,
   sessions: Iterable<SessionState>,

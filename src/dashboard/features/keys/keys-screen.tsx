@@ -13,7 +13,7 @@ import { CreateKey } from './create-key.tsx';
 import { keyColumns } from './key-columns.tsx';
 import { keyRows, type KeyStatus } from './key-rows.ts';
 
-/** The agents' keys: who may come in, with which role, and who is in. */
+/** The agents' keys, with their roles and open sessions. */
 export function KeysScreen(): ReactNode {
   const keys = useServer((server) => server.keys);
   const workspaces = useServer((server) => server.workspaces);

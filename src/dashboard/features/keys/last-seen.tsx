@@ -4,7 +4,7 @@ import { TimeAgo } from '../../ui/times.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import styles from './keys.module.css';
 
-/** When an agent was last heard of: now, while it is connected; else when it last did something that is in the log. */
+/** When an agent was last seen: now, while it is connected; else the time of its last event. */
 export function LastSeen({ keyId, isConnected }: { keyId: string; isConnected: boolean }): ReactNode {
   const live = useServer(({ lastActions }) => lastActions.get(keyId)?.at);
   const load = useLoad(`last seen ${keyId}`, async (hub) => {

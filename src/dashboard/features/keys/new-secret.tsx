@@ -7,7 +7,7 @@ import { ConnectSnippets } from '../../ui/connect-snippets.tsx';
 import { CodeBlock } from '../../ui/mono.tsx';
 import styles from './keys.module.css';
 
-/** A new key's secret with what to do with it. It is nowhere to be seen afterwards. */
+/** A new key's secret, with how to use it. It is never shown again. */
 export function NewSecret({ made, onClose }: { made: NewKey; onClose: () => void }): ReactNode {
   const url = useServer(({ hub }) => hub?.url);
   return (

@@ -8,7 +8,7 @@ import { useAction } from '../../ui/use-action.tsx';
 import { endedBy, endedWords } from './key-rows.ts';
 import styles from './keys.module.css';
 
-/** Asks before a key is revoked, and says what that ends at this moment. */
+/** Asks before a key is revoked, and says what that would end now. */
 export function useRevoke(): { readonly ask: (key: KeyState) => void; readonly dialog: ReactNode } {
   const [key, setKey] = useState<KeyState>();
   return { ask: setKey, dialog: key && <Revoke key={key.id} of={key} onClose={() => setKey(undefined)} /> };

@@ -6,7 +6,7 @@ import { Mono } from '../../ui/mono.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import styles from './locks.module.css';
 
-/** Asks before a lock is taken from its holder, and says what that does. */
+/** Asks before a lock is released by force, and says what that does. */
 export function useForceRelease(): { readonly ask: (lock: LockState) => void; readonly dialog: ReactNode } {
   const [lock, setLock] = useState<LockState>();
   return {

@@ -7,13 +7,13 @@ import { timeLeft, urgency } from './lock-rows.ts';
 export interface LeaseBarProps {
   readonly from: number;
   readonly until: number;
-  /** `Lease` or `Wait`: what runs out. */
+  /** `Lease` or `Wait`. */
   readonly label: string;
   /** CSS colour while there is time. */
   readonly color: string;
 }
 
-/** What is left of a lease or a wait: a bar that empties, and the time in figures. */
+/** The time left of a lease or a wait, as a bar and in figures. */
 export function LeaseBar({ from, until, label, color }: LeaseBarProps): ReactNode {
   const now = useNow(250);
   const { ms, fraction } = timeLeft({ from, until }, now);

@@ -10,7 +10,7 @@ import { leaseStart } from './lock-rows.ts';
 import type { LockLine } from './lock-table.ts';
 import styles from './locks.module.css';
 
-/** A lock's line reads: what, who, how long; a waiter's line hangs below it: its place, who, until when. */
+/** A lock's row: path, holder, time left. Below it a row for each waiter: place, agent, time left. */
 const allColumns: readonly Column<LockLine>[] = [
   {
     key: 'path',
@@ -85,7 +85,7 @@ const allColumns: readonly Column<LockLine>[] = [
   },
 ];
 
-/** Columns by the room that there is; what is left out is in the inspector. */
+/** Columns by the available width; the inspector has the rest. */
 export const lockColumns = {
   narrow: allColumns.filter(({ key }) => key === 'path' || key === 'agent' || key === 'left'),
   wide: allColumns,

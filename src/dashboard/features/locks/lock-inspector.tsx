@@ -23,7 +23,7 @@ export interface LockInspectorProps {
   readonly path: string;
 }
 
-/** A lock in full: who holds it, who waits, what led to it. When it is free, it says so. */
+/** A lock in full: holder, waiters, causes. Says so if it is free. */
 export function LockInspector({ workspace, path }: LockInspectorProps): ReactNode {
   const lock = useServer(({ locks }) => locks.get(placeKey(workspace, path)));
   if (!lock) {

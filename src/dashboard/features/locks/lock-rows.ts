@@ -1,6 +1,9 @@
 import type { LockState } from '../../../protocol/state.ts';
 
-/** Locks to show: of a workspace (all where undefined) and with a word in path, reason or holder; held longest first, so that renewals move nothing. */
+/**
+ * The locks of a workspace (of all if undefined) with a word in path, reason or holder. Longest held first,
+ * so that renewals do not move rows.
+ */
 export function lockRows(
   locks: Iterable<LockState>,
   filter: { readonly workspace?: string; readonly text: string },
@@ -29,7 +32,7 @@ export function timeLeft(span: { from: number; until: number }, now: number): { 
   return { ms, fraction: Math.min(1, ms / whole) };
 }
 
-/** When the current lease of a lock began: its last grant or renewal. */
+/** When a lock's present lease began: its last grant or renewal. */
 export function leaseStart(lock: LockState): number {
   return lock.expiresAt - lock.ttlMs;
 }

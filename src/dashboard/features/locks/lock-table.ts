@@ -1,6 +1,6 @@
 import type { LockState, LockWaiter } from '../../../protocol/state.ts';
 
-/** A line of the locks' list: a lock, and below it each one that waits for it. */
+/** A row of the locks' list: a lock, or one of its waiters below it. */
 export type LockLine =
   | { readonly kind: 'lock'; readonly key: string; readonly lock: LockState }
   | {
@@ -12,7 +12,7 @@ export type LockLine =
       readonly place: number;
     };
 
-/** Locks with their queues spread out into lines. */
+/** Locks and their waiters as rows. */
 export function lockLines(locks: readonly LockState[]): readonly LockLine[] {
   return locks.flatMap((lock): LockLine[] => [
     { kind: 'lock', key: lock.lockId, lock },

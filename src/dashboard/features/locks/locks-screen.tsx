@@ -20,7 +20,7 @@ import styles from './locks.module.css';
 
 const locksOf = ({ locks }: ServerSlice): ServerSlice['locks'] => locks;
 
-/** Who holds which path of the chosen workspace, for how long, and who waits. */
+/** The locks of the selected workspace, with holders, time left and waiters. */
 export function LocksScreen(): ReactNode {
   const workspace = useWorkspace()?.id;
   const locks = useServerCalmly(locksOf);
@@ -32,7 +32,7 @@ export function LocksScreen(): ReactNode {
     const selection = selected(ui);
     return selection?.kind === 'lock' ? placeKey(selection.workspace, selection.path) : undefined;
   });
-  // A waiter's line shows its lock: which of the two lines one is on is known here alone.
+  // A waiter's row shows its lock in the inspector; only this component knows which row is selected.
   const [at, setAt] = useState<string>();
   const held = useMemo(
     () =>
@@ -86,7 +86,7 @@ function releaseColumn(release: (lock: LockState) => void): Column<LockLine> {
     align: 'end',
     render: (line) =>
       line.kind === 'lock' && (
-        // Not the library's button with its tooltip: these cost more than all the rest of a line.
+        // Not the library's button with its tooltip: these cost more than the rest of a row.
         <button
           type="button"
           className={styles.release}

@@ -14,7 +14,7 @@ import { sentBytesOf, type UploadItem } from '../../uploads/uploads.ts';
 import { useUpload } from '../../uploads/use-upload.ts';
 import styles from './overview.module.css';
 
-/** Where files come in: drop them, or choose them; below it, those that are on their way. */
+/** The place to drop or choose files, with the uploads under way below it. */
 export function DropPanel({ workspace }: { workspace: WorkspaceState }): ReactNode {
   const { drop, choose } = useUpload();
   const input = useRef<HTMLInputElement>(null);

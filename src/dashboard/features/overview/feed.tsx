@@ -30,7 +30,7 @@ const columns: readonly Column<HubEvent>[] = [
   },
 ];
 
-/** What just happened, in plain words, newest on top. Five times a second at most: it is for reading. */
+/** The latest events as sentences, newest on top. Updated at most five times a second, so that it can be read. */
 export function Feed({ workspace }: { workspace: string | undefined }): ReactNode {
   const recent = useThrottledValue(
     useServer((server) => server.recent),

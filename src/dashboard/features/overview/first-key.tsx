@@ -7,14 +7,14 @@ import { useAction } from '../../ui/use-action.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import styles from './overview.module.css';
 
-/** Whether the card of the first key has something to show: a key that nobody has taken, or the one just taken. */
+/** Whether there is a first key to show: one not yet shown, or the one shown just now. */
 export function useFirstKeyCard(): boolean {
   const waiting = useLoad('first key', (hub) => hub.hasFirstKey());
   const isTaken = useUi((ui) => ui.firstKey !== undefined);
   return isTaken || (waiting.status === 'ready' && waiting.data);
 }
 
-/** The key that the first launch made, shown once. */
+/** The key made at the first launch, shown once. */
 export function FirstKey(): ReactNode {
   const firstKey = useUi((ui) => ui.firstKey);
   const setFirstKey = useUi((ui) => ui.setFirstKey);

@@ -8,12 +8,12 @@ export interface Health {
   readonly isHollow: boolean;
 }
 
-/** A stream with more than this waiting is behind. */
+/** Queued bytes above which a stream counts as slow. */
 const SLOW_BYTES = 64 * 1024;
-/** Without a message for this long an agent is idle. */
+/** After this long without a message an agent counts as idle. */
 const IDLE_MS = 5 * 60_000;
 
-/** How an agent is, by the best of its sessions. */
+/** Health of an agent: that of its best session. */
 export function agentHealth(
   sessions: readonly SessionState[],
   pulseOf: (sessionId: string) => SessionPulse | undefined,

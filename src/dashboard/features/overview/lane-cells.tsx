@@ -14,7 +14,7 @@ import type { Lane, Wait } from './lanes.ts';
 import { agentHealth } from './health.ts';
 import styles from './board.module.css';
 
-/** Who: the name in its hue, how it is, over which wires. */
+/** The agent: name in its hue, health, wires. */
 export function AgentCell({ lane }: { lane: Lane }): ReactNode {
   const pulses = useServer((server) => server.pulses);
   const now = useNow(5_000);
@@ -48,7 +48,7 @@ function inFlight(pulses: ReadonlyMap<string, SessionPulse>, lane: Lane): Sessio
   return first;
 }
 
-/** What it is doing: the tool it waits for, else the last thing it did. */
+/** What it does: the tool that is running, else its last event. */
 export function DoingCell({ lane }: { lane: Lane }): ReactNode {
   const call = useServer(({ pulses }) => inFlight(pulses, lane));
   const last = useServer(({ lastActions }) => lastActions.get(lane.keyId));
@@ -79,7 +79,7 @@ export function DoingCell({ lane }: { lane: Lane }): ReactNode {
   );
 }
 
-/** For an agent of which nothing was heard lately, as after a reload: how it has been, and since when. */
+/** For an agent without a recent event, as after a reload: its health, and since when. */
 function Standing({ lane: { held, sessions } }: { lane: Lane }): ReactNode {
   const lock = held[0];
   const since = lock?.acquiredAt ?? sessions[0]?.openedAt;
@@ -106,7 +106,7 @@ function Standing({ lane: { held, sessions } }: { lane: Lane }): ReactNode {
   );
 }
 
-/** The locks it holds, running down; those it waits for, with who is in the way; its jobs. */
+/** The locks it holds, with the time left; those it waits for, with their holders; its jobs. */
 export function WorkCell({ lane }: { lane: Lane }): ReactNode {
   const isAlone = lane.waits.length + lane.held.length + lane.jobs.length === 1;
   const lines = [
@@ -141,7 +141,7 @@ function HeldLine({ lock }: { lock: LockState }): ReactNode {
   );
 }
 
-/** Alone it has a second line for who is in the way. */
+/** With a second line for the holder if it is the only one. */
 function WaitLine({ wait: { lock }, isAlone }: { wait: Wait; isAlone: boolean }): ReactNode {
   const select = useUi((ui) => ui.select);
   return (
@@ -198,7 +198,7 @@ export function ActivityCell({ keyId }: { keyId: string }): ReactNode {
   );
 }
 
-/** Heights grow with the logarithm: one event can be seen beside a hundred. */
+/** Logarithmic heights, so that one event is visible beside a hundred. */
 function barsPath(bars: readonly number[]): string {
   return bars
     .map((count, at) => {

@@ -7,7 +7,7 @@ export interface Wait {
   readonly waiter: LockWaiter;
 }
 
-/** One agent on the board: its open sessions folded into a line. */
+/** One agent on the board, with all its open sessions. */
 export interface Lane {
   readonly keyId: string;
   readonly sessions: readonly SessionState[];
@@ -19,8 +19,8 @@ export interface Lane {
 type BoardInput = Pick<ServerSlice, 'sessions' | 'locks' | 'jobs'>;
 
 /**
- * A lane for each agent that is connected and may enter the workspace, in the order in which they
- * came. A lane that did not change is the same object as in `before`, so that its row rests.
+ * A lane for each connected agent with a role in the workspace, in order of arrival. An unchanged lane is the
+ * same object as in `before`, so that its row is not rendered again.
  */
 export function boardLanes(server: BoardInput, workspace: WorkspaceState, before: readonly Lane[]): readonly Lane[] {
   const lanes = new Map<
@@ -64,7 +64,7 @@ function isSameList<T>(one: readonly T[], other: readonly T[]): boolean {
   return one.length === other.length && one.every((value, at) => value === other[at]);
 }
 
-/** How many agents are connected that may not enter the workspace: they have no lane. */
+/** How many connected agents have no role in the workspace, and so no lane. */
 export function agentsElsewhere(sessions: ServerSlice['sessions'], workspace: WorkspaceState): number {
   const keys = new Set<string>();
   for (const { keyId } of sessions.values()) if (workspace.roles[keyId] === undefined) keys.add(keyId);

@@ -9,7 +9,7 @@ import { useLoad } from '../../ui/use-load.ts';
 import { FirstKey, useFirstKeyCard } from './first-key.tsx';
 import styles from './overview.module.css';
 
-/** The empty board: how to connect an agent, and a way to see some at once. */
+/** The empty board: how to connect an agent, and a button for the sample agents. */
 export function NobodyConnected({ workspace }: { workspace: string }): ReactNode {
   const url = useServer(({ hub }) => hub?.url) ?? window.location.origin;
   const hasKeyCard = useFirstKeyCard();
@@ -31,7 +31,7 @@ export function NobodyConnected({ workspace }: { workspace: string }): ReactNode
   );
 }
 
-/** Three scripted agents, one on each wire, to see how it looks. */
+/** Three scripted agents, one on each wire, as a demonstration. */
 function SampleAgents({ workspace }: { workspace: string }): ReactNode {
   const canRun = useServer(({ hub }) => hub?.sampleAgents === true);
   const running = useLoad('sample agents', (hub) => hub.sampleAgentsRunning());

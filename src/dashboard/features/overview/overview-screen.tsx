@@ -12,7 +12,7 @@ import { agentsElsewhere } from './lanes.ts';
 import { NobodyConnected } from './nobody-connected.tsx';
 import styles from './overview.module.css';
 
-/** The board: every agent's lane, what just happened, and the place to give them a file. */
+/** The board: a lane for each agent, the latest events, and the place to drop files. */
 export function OverviewScreen(): ReactNode {
   const workspace = useWorkspace();
   const lanes = useLanes(workspace);

@@ -1,6 +1,6 @@
 /**
- * How well `query` names `text`: more is better, undefined is not at all. The start of the text
- * beats the start of a word, which beats the middle, which beats letters in order.
+ * How well `query` matches `text`: higher is better, undefined is no match. The start of the text beats the
+ * start of a word, then the middle, then letters in order.
  */
 export function paletteScore(query: string, text: string): number | undefined {
   const [wanted, given] = [query.trim().toLowerCase(), text.toLowerCase()];
@@ -13,7 +13,7 @@ export function paletteScore(query: string, text: string): number | undefined {
   return next === wanted.length ? 1 : undefined;
 }
 
-/** The `most` best of `items`; those that are equally good keep their order. */
+/** The `most` best of `items`; equal ones keep their order. */
 export function bestOf<T>(items: readonly T[], query: string, text: (item: T) => string, most: number): readonly T[] {
   const scored: { item: T; score: number }[] = [];
   for (const item of items) {

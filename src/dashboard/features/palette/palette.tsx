@@ -33,7 +33,7 @@ export function Palette({ screens }: { screens: readonly ScreenDefinition[] }): 
         action: styles.action ?? '',
         actionsGroup: styles.group ?? '',
       }}
-      // Gone at once: while it faded it would keep the focus, and the keys typed right after Enter.
+      // Closed without fading: a fading palette would keep the focus and the keys typed after Enter.
       transitionProps={{ duration: 100, exitDuration: 0 }}
       overlayProps={{ backgroundOpacity: 0.45 }}
     >
@@ -43,7 +43,7 @@ export function Palette({ screens }: { screens: readonly ScreenDefinition[] }): 
   );
 }
 
-/** Handed through to the scroll area, which is not in the list's own props. */
+/** Passed to the scroll area, which the list's props do not name. */
 const scrolledByKeys = { viewportProps: { tabIndex: 0 } };
 
 function Results({ screens, query }: { screens: readonly ScreenDefinition[]; query: string }): ReactNode {
@@ -67,8 +67,8 @@ function Results({ screens, query }: { screens: readonly ScreenDefinition[]; que
 }
 
 /**
- * Enter takes the first line until the arrows say otherwise. The palette itself chooses it when a key
- * is typed, before its line is there: what was found later would have no line chosen.
+ * Enter takes the first line until an arrow key selects another. The library selects it when a key is typed,
+ * before the line exists, so lines found later would have no selection.
  */
 function useFirstLine(listId: string, query: string, lines: string): void {
   const chosenFor = useRef<string>(undefined);
@@ -82,7 +82,7 @@ function useFirstLine(listId: string, query: string, lines: string): void {
   }, [listId, query, lines]);
 }
 
-/** One line: what it is, what more there is to say of it, and the keys that lead there too. */
+/** One line: label, detail, and its shortcut. */
 function Item({ label, detail, keys, icon }: PaletteItem): ReactNode {
   return (
     <span className={styles.item}>

@@ -13,7 +13,7 @@ export interface PaletteItem {
   readonly id: string;
   readonly label: string;
   readonly detail?: string | undefined;
-  /** Keys that do the same, one after the other. */
+  /** Its shortcut: keys to press one after the other. */
   readonly keys?: readonly string[];
   readonly icon: ReactNode;
   readonly run: () => void;
@@ -27,7 +27,7 @@ export interface PaletteGroup {
 const icon = { size: 15, strokeWidth: 1.75, 'aria-hidden': true } as const;
 const MOST = 6;
 
-/** What the palette offers for what was typed, group by group. */
+/** The palette's matches for a query, by group. */
 export function usePaletteGroups(screens: readonly ScreenDefinition[], query: string): readonly PaletteGroup[] {
   const go = useUi((ui) => ui.go);
   const select = useUi((ui) => ui.select);
@@ -105,7 +105,7 @@ export function usePaletteGroups(screens: readonly ScreenDefinition[], query: st
   ];
 }
 
-/** Paths of the chosen workspace with the query in them. */
+/** Paths of the selected workspace that contain the query. */
 function useFiles(query: string): readonly string[] {
   const [settled] = useDebouncedValue(query.trim(), 120);
   const workspace = useWorkspace()?.id;
@@ -118,7 +118,7 @@ function useFiles(query: string): readonly string[] {
   return load.status === 'ready' ? load.data.map(({ path }) => path) : [];
 }
 
-/** A glob's text for what was typed: small and capital letters alike, and its own signs as any one character. */
+/** The query as a glob: case does not matter, and a glob's special characters match any one character. */
 function looseGlob(text: string): string {
   return text.replaceAll(/[*?[\]{}!\\]/gu, '?').replaceAll(/\p{L}/gu, (letter) => {
     const [small, capital] = [letter.toLowerCase(), letter.toUpperCase()];

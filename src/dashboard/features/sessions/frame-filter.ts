@@ -1,6 +1,6 @@
 import type { Frame } from '../../../protocol/frames.ts';
 
-/** Which frames to show: all, messages only, or one sort of them. */
+/** Which frames to show: all, messages only, or one kind. */
 export type FrameKinds = 'all' | 'messages' | 'calls' | 'told' | 'errors';
 
 export const frameKinds: readonly { readonly value: FrameKinds; readonly label: string }[] = [
@@ -11,7 +11,7 @@ export const frameKinds: readonly { readonly value: FrameKinds; readonly label: 
   { value: 'all', label: 'All' },
 ];
 
-/** Whether a frame is of a sort. `messages` leaves out HTTP heads, keep-alives and pings. */
+/** Whether a frame is of a kind. `messages` leaves out HTTP heads, keep-alives and pings. */
 export function isOfKind(frame: Frame, kinds: FrameKinds): boolean {
   switch (kinds) {
     case 'all':
@@ -29,7 +29,7 @@ export function isOfKind(frame: Frame, kinds: FrameKinds): boolean {
   }
 }
 
-/** Frames of a sort that have all words of `text` in their method, detail, ids or error. */
+/** Frames of a kind with all words of `text` in their method, detail, ids or error. */
 export function filterFrames(frames: readonly Frame[], kinds: FrameKinds, text: string): readonly Frame[] {
   const words = text.toLowerCase().split(/\s+/u).filter(Boolean);
   if (words.length === 0 && kinds === 'all') return frames;

@@ -57,7 +57,7 @@ function KindWord({ frame: { kind, status, errorCode } }: { frame: Frame }): Rea
   return <span className={kind === 'request' ? styles.kindRequest : styles.kindQuiet}>{kind}</span>;
 }
 
-/** The kind's own column says that it is a notification: what it is about needs the room. */
+/** The kind column shows that it is a notification, so the room is for its subject. */
 function Method({ frame: { label, detail, errorCode } }: { frame: Frame }): ReactNode {
   return (
     <>
@@ -72,7 +72,7 @@ function frameTone({ kind, errorCode, status }: Frame): 'refused' | undefined {
   return kind === 'error' || errorCode !== undefined || (status ?? 0) >= 400 ? 'refused' : undefined;
 }
 
-/** Each message as it passes. Scrolling up stops following; what came since is counted. */
+/** The frames, live. Scrolling up stops following; new frames are counted. */
 export function FrameTable({ frames, isLive }: { frames: readonly Frame[]; isLive: boolean }): ReactNode {
   const [kinds, setKinds] = useState<FrameKinds>('messages');
   const [text, setText] = useState('');

@@ -9,7 +9,7 @@ import styles from './sessions.module.css';
 
 type Known = Pick<SessionState, 'wire' | 'openedAt' | 'client' | 'subscriptions'>;
 
-/** The handshake from left to right: each step, when it was taken, and what was agreed in it. */
+/** The steps of the handshake from left to right: when, and what was agreed. */
 export function HandshakeStrip({ session, frames }: { session: Known; frames: readonly Frame[] }): ReactNode {
   const steps = useMemo(() => handshakeSteps(session, frames), [session, frames]);
   return (

@@ -1,14 +1,14 @@
 import type { Frame } from '../../../protocol/frames.ts';
 import type { SessionState } from '../../../protocol/state.ts';
 
-/** One step of how a session came to be. */
+/** One step of a handshake. */
 export interface HandshakeStep {
   readonly name: string;
-  /** What was said or agreed; undefined while it has not come to that. */
+  /** What was agreed; undefined before that. */
   readonly said: string | undefined;
-  /** Undefined while the step is still to come. */
+  /** Undefined before the step. */
   readonly at: number | undefined;
-  /** The frame to look into, if it is still kept. */
+  /** Its frame, if it is still kept. */
   readonly frameId: string | undefined;
   readonly isFailed: boolean;
 }
@@ -19,9 +19,9 @@ interface Rule {
   readonly name: string;
   readonly matches: (frame: Frame) => boolean;
   readonly said: (session: Known, frame: Frame | undefined) => string | undefined;
-  /** Where the session itself knows the time, for when the frame is no longer kept. */
+  /** The time that the session itself knows, for when the frame is no longer kept. */
   readonly at?: (session: Known) => number | undefined;
-  /** A step that need not happen: it is shown only when it did. */
+  /** An optional step, shown only if it happened. */
   readonly isOptional?: boolean;
 }
 
@@ -132,9 +132,8 @@ const rules: Readonly<Record<SessionState['wire'], readonly Rule[]>> = {
 };
 
 /**
- * The steps by which a session began, in their order. Times and frames come from the frames that
- * are kept; of a long session the first ones are gone, and what it agreed on still says that the
- * steps were taken.
+ * The steps of a session's handshake, in order. Times and frames come from the kept frames. The first frames
+ * of a long session are gone; then the session's own facts show which steps were taken.
  */
 export function handshakeSteps(session: Known, frames: readonly Frame[]): readonly HandshakeStep[] {
   const steps: HandshakeStep[] = [];

@@ -57,7 +57,7 @@ const allColumns: readonly Column<SessionState>[] = [
   { key: 'remote', label: 'From', width: 'minmax(124px, 0.8fr)', render: ({ remote }) => <Mono dim>{remote}</Mono> },
 ];
 
-/** Columns by the room that there is; what is left out is in the inspector. */
+/** Columns by the available width; the inspector has the rest. */
 const columns = {
   narrow: allColumns.filter(({ key }) => !['protocol', 'bytes', 'remote'].includes(key)),
   wide: allColumns,
@@ -84,7 +84,7 @@ function BytesCell({ sessionId }: { sessionId: string }): ReactNode {
   return bytes !== undefined && <Mono dim>{formatSize(bytes)}</Mono>;
 }
 
-/** The sessions that are open, or dropped and not yet given up. */
+/** The sessions that are open, or dropped but not closed. */
 export function OpenSessions({ text }: { text: string }): ReactNode {
   const sessions = useServer((server) => server.sessions);
   const keys = useServer((server) => server.keys);

@@ -62,7 +62,7 @@ const columns: readonly Column<PastSession>[] = [
   },
 ];
 
-/** The sessions that are over, newest first, fetched page by page. */
+/** The closed sessions, newest first, read by page. */
 export function PastSessions({ text }: { text: string }): ReactNode {
   const pages = usePages<PastSession>('past sessions', (hub, cursor) => hub.pastSessions({ limit: 200, cursor }));
   const keys = useServer((server) => server.keys);

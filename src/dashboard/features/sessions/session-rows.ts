@@ -37,7 +37,7 @@ export function sortSessions(
       case 'state':
         return status;
       default:
-        return -openedAt; // uptime: the longest first when descending
+        return -openedAt; // descending uptime: longest first
     }
   };
   const sign = sort.descending ? -1 : 1;

@@ -21,13 +21,13 @@ import styles from './sessions.module.css';
 
 const noFrames: readonly Frame[] = [];
 
-/** A session opened: how it began, then its live stream. */
+/** The page of a session: its handshake, then its frames, live. */
 export function SessionView({ sessionId }: { sessionId: string }): ReactNode {
   const { client } = useDashboard();
   const open = useServer(({ sessions }) => sessions.get(sessionId));
   const frames = useServer((server) => server.frames.get(sessionId));
   const [last, setLast] = useState<SessionState>();
-  if (open && open !== last) setLast(open); // when it closes, what it was stays on the page
+  if (open && open !== last) setLast(open); // after it closes, its facts stay on the page
   useEffect(() => client.watchFrames(sessionId), [client, sessionId]);
   const past = usePastSession(open ? undefined : sessionId);
   const session = open ?? past ?? (last?.id === sessionId ? last : undefined);
@@ -56,7 +56,7 @@ export function SessionView({ sessionId }: { sessionId: string }): ReactNode {
   );
 }
 
-/** Looked for among the newest past sessions: one that was open a moment ago, or was clicked in the list. */
+/** Looked up among the newest closed sessions: it was open a moment ago, or was chosen from the list. */
 function usePastSession(sessionId: string | undefined): PastSession | undefined {
   const load = useLoad(`past ${sessionId ?? ''}`, async (hub) => {
     let cursor: string | undefined;

@@ -9,7 +9,7 @@ import { PastSessions } from './past-sessions.tsx';
 import { SessionView } from './session-view.tsx';
 import styles from './sessions.module.css';
 
-/** All sessions, or the live stream of one. */
+/** All sessions, or the page of one. */
 export function SessionsScreen(): ReactNode {
   const sessionId = useUi(({ params }) => params['session']);
   return sessionId === undefined ? (

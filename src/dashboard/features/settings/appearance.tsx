@@ -2,7 +2,7 @@ import { SegmentedControl, useMantineColorScheme, type MantineColorScheme } from
 import type { ReactNode } from 'react';
 import { Group } from './group.tsx';
 
-/** Dark, light, or as the system has it. */
+/** Dark, light, or the system's theme. */
 export function Appearance(): ReactNode {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (

@@ -7,7 +7,7 @@ import { useAction } from '../../ui/use-action.tsx';
 import { Group } from './group.tsx';
 import styles from './settings.module.css';
 
-/** Takes their logins from the browsers that opened the hub's link. */
+/** Signs out every browser. */
 export function Browsers(): ReactNode {
   const { desktop, signOutBrowsers } = useDashboard();
   const [isAsked, setAsked] = useState(false);

@@ -5,7 +5,7 @@ import { formatCount } from '../../../protocol/words/units.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import styles from './settings.module.css';
 
-/** Asks for the workspace's name before it is deleted with all that is in it. */
+/** Asks for the workspace's name before deleting it with all its contents. */
 export function DeleteWorkspace({ workspace, onClose }: { workspace: WorkspaceState; onClose: () => void }): ReactNode {
   const { name, fileCount, roles } = workspace;
   const remove = useAction(

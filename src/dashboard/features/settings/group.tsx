@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import styles from './settings.module.css';
 
-/** A group of settings: what it is about beside what can be set. */
+/** A group of settings: a description beside the controls. */
 export function Group({ title, about, children }: { title: string; about: ReactNode; children: ReactNode }): ReactNode {
   return (
     <section className={styles.group} aria-label={title}>

@@ -8,7 +8,7 @@ import { VerifyButton } from '../../ui/verify-button.tsx';
 import { Group } from './group.tsx';
 import styles from './settings.module.css';
 
-/** Where the hub is, where its data lies, and what it runs on. */
+/** The hub's address, data directory and runtime. */
 export function HubFacts(): ReactNode {
   const hub = useServer((server) => server.hub);
   const seq = useServer((server) => server.seq);

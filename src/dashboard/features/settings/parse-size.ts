@@ -1,8 +1,8 @@
 const units: Readonly<Record<string, number>> = { b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
 
 /**
- * A size as people write it (`50 GiB`, `1.5tb`, `750m`, `1024`) in whole bytes; undefined when it
- * cannot be read or is not a positive safe integer. A unit is binary however it is written; a decimal comma counts as a point.
+ * A size as people write it (`50 GiB`, `1.5tb`, `750m`, `1024`) in whole bytes; undefined when it cannot be
+ * read or is not a positive safe integer. All units are binary; a decimal comma counts as a point.
  */
 export function parseSize(text: string): number | undefined {
   const match = /^(\d+(?:[.,]\d+)?)\s*(?:([kmgt])i?b?|b)?$/iu.exec(text.trim());
@@ -12,7 +12,7 @@ export function parseSize(text: string): number | undefined {
   return bytes > 0 && Number.isSafeInteger(bytes) ? bytes : undefined;
 }
 
-/** Bytes in the largest unit in which they are exact to two places, so that it reads back the same: `50 GiB`. */
+/** Bytes in the largest unit with at most two decimals that loses nothing: `50 GiB`. */
 export function sizeText(bytes: number): string {
   const steps = [
     ['TiB', 1024 ** 4],

@@ -12,7 +12,7 @@ import { SampleAgents } from './sample-agents.tsx';
 import styles from './settings.module.css';
 import { WorkspaceList } from './workspace-list.tsx';
 
-/** What can be set, and the facts one looks up. */
+/** The settings, and facts about the hub. */
 export function SettingsScreen(): ReactNode {
   const url = useServer(({ hub }) => hub?.url);
   const setHelpOpen = useUi((ui) => ui.setHelpOpen);

@@ -8,7 +8,7 @@ import { formatSize } from '../../../protocol/words/units.ts';
 import { parseSize, sizeText } from './parse-size.ts';
 import styles from './settings.module.css';
 
-/** Makes a workspace, or changes the name and quota of one. */
+/** Creates a workspace, or changes its name and quota. */
 export function WorkspaceForm({ workspace, onClose }: { workspace?: WorkspaceState; onClose: () => void }): ReactNode {
   useFocusBack();
   const chooseWorkspace = useUi((ui) => ui.chooseWorkspace);
@@ -24,7 +24,7 @@ export function WorkspaceForm({ workspace, onClose }: { workspace?: WorkspaceSta
   const submit = (): void => {
     if (!isReady) return;
     void save.run().then((id) => {
-      if (id === undefined) return; // refused, which a notification has said
+      if (id === undefined) return; // refused; a notification says so
       if (!workspace) chooseWorkspace(id);
       onClose();
     });
@@ -68,7 +68,7 @@ export function WorkspaceForm({ workspace, onClose }: { workspace?: WorkspaceSta
   );
 }
 
-/** Only what is different. */
+/** Only what changed. */
 function changes(
   was: WorkspaceState,
   name: string,

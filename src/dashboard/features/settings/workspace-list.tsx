@@ -11,7 +11,7 @@ import { WorkspaceForm } from './workspace-form.tsx';
 
 type Asked = { readonly what: 'edit' | 'delete'; readonly workspace: WorkspaceState };
 
-/** The workspaces, to make, rename, give more room, and delete. */
+/** The workspaces: create, rename, change the quota, delete. */
 export function WorkspaceList(): ReactNode {
   const workspaces = useServer((server) => server.workspaces);
   const params = useUi((ui) => ui.params);

@@ -7,7 +7,7 @@ import { formatTime } from '../../../protocol/words/units.ts';
 import { connectionWords } from './connection-words.ts';
 import styles from './shell.module.css';
 
-/** Says that what is shown is old, since when, and what is done about it. */
+/** Says that the page is out of date, since when, and when it tries again. */
 export function ConnectionBanner(): ReactNode {
   const { client } = useDashboard();
   const connection = useServer((server) => server.connection);

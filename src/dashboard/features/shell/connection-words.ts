@@ -2,10 +2,10 @@ import type { Connection } from '../../server-slice.ts';
 import type { Tone } from '../../ui/tone.ts';
 import { formatDuration } from '../../../protocol/words/units.ts';
 
-/** After this long without a connection it is called lost. It is tried for all the same. */
+/** After this long without a connection it is called lost; the page goes on trying. */
 const LOST_MS = 30_000;
 
-/** The connection in words and colour. `now` is this machine's clock, ms. */
+/** The connection's state in words and colour. `now` is this machine's clock, in ms. */
 export function connectionWords(connection: Connection, now: number): { readonly tone: Tone; readonly text: string } {
   switch (connection.status) {
     case 'live':

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useUi } from '../../dashboard-context.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 
-/** Asks for a name, makes the workspace and shows it. */
+/** Asks for a name, creates the workspace and selects it. */
 export function CreateWorkspaceDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }): ReactNode {
   return (
     <Modal opened={isOpen} onClose={onClose} title="New workspace" size="sm">

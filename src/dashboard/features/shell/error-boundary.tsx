@@ -5,11 +5,11 @@ import { EmptyState } from '../../ui/states.tsx';
 
 interface Props {
   readonly children: ReactNode;
-  /** A change of this tries again: the screen's key, say. */
+  /** A change of this tries again, such as the screen's key. */
   readonly resetKey?: string;
 }
 
-/** Keeps a bug in one part from taking the rest of the page with it, and says what it was. */
+/** Keeps an error in one part from breaking the rest of the page, and shows it. */
 export class ErrorBoundary extends Component<Props, { readonly error: Error | undefined }> {
   override readonly state: { readonly error: Error | undefined } = { error: undefined };
 

@@ -7,7 +7,7 @@ import { Mono } from '../../ui/mono.tsx';
 import { Emblem } from './emblem.tsx';
 import styles from './login-screen.module.css';
 
-/** Asked for when the hub does not know this browser: says where its link is, takes it pasted. */
+/** Shown when this browser is not logged in: says where the link is, and takes it pasted. */
 export function LoginScreen(): ReactNode {
   const { signIn } = useDashboard();
   const wrongToken = useServer(({ connection }) =>

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useServer } from '../../dashboard-context.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 
-/** The hub was updated under an open page. */
+/** Shown when the hub was updated while the page was open. */
 export function OutdatedScreen(): ReactNode {
   const version = useServer(({ connection }) => (connection.status === 'outdated' ? connection.hubVersion : ''));
   return (

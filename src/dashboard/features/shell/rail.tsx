@@ -6,7 +6,7 @@ import type { ScreenKey } from '../../ui-slice.ts';
 import styles from './rail.module.css';
 import { WorkspaceSwitch } from './workspace-switch.tsx';
 
-/** The screens, and the workspace that they show. */
+/** The list of screens, and the selected workspace. */
 export function Rail({ screens }: { screens: readonly ScreenDefinition[] }): ReactNode {
   const current = useUi(({ screen }) => screen);
   const go = useUi((ui) => ui.go);
@@ -34,7 +34,7 @@ export function Rail({ screens }: { screens: readonly ScreenDefinition[] }): Rea
   );
 }
 
-/** How many of a screen's things there are right now, where that says something. */
+/** The present count of a screen's things, for screens where it is useful. */
 function RailCount({ screen }: { screen: ScreenKey }): ReactNode {
   const count = useServer((server) => countOf(server, screen));
   return count > 0 ? <span className={styles.count}>{count}</span> : null;

@@ -16,7 +16,7 @@ import { WindowDrop } from './window-drop.tsx';
 export interface ShellProps {
   readonly screens: readonly ScreenDefinition[];
   readonly inspector: ReactNode;
-  /** What lies over everything, such as the palette. */
+  /** Overlays, such as the palette. */
   readonly children: ReactNode;
 }
 

@@ -1,12 +1,12 @@
-/** What a key typed outside of any field asks for. */
+/** The action of a key typed outside of a field. */
 export type ShortcutWish =
   | { readonly kind: 'go'; readonly letter: string }
   | { readonly kind: 'help' | 'search' | 'close' | 'list' | 'inspector' | 'back' | 'forward' };
 
-/** How long after `g` its letter is waited for, ms. */
+/** How long after `g` its letter may follow, ms. */
 const SEQUENCE_MS = 1_200;
 
-/** Reads keys one by one: `g` and a letter is one wish, all others are a key each. */
+/** Reads keys one by one: `g` and a letter is one action, all others are single keys. */
 export class Shortcuts {
   readonly #now: () => number;
   #prefixAt: number | undefined;
@@ -20,7 +20,7 @@ export class Shortcuts {
     return this.#prefixAt !== undefined && this.#now() - this.#prefixAt <= SEQUENCE_MS;
   }
 
-  /** What this key asks for; undefined for nothing, or not yet. `key` as in KeyboardEvent. */
+  /** The action of this key; undefined if there is none (yet). `key` as in KeyboardEvent. */
   typed(key: string): ShortcutWish | undefined {
     const isSecond = this.isWaiting;
     this.#prefixAt = undefined;

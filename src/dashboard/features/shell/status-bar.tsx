@@ -13,7 +13,7 @@ import { connectionWords } from './connection-words.ts';
 import styles from './status-bar.module.css';
 import { ThemeMenu } from './theme-menu.tsx';
 
-/** One line at the foot of every screen: is this live, where do agents connect, how much is going on. */
+/** The line at the bottom: connection, address for agents, activity. */
 export function StatusBar(): ReactNode {
   return (
     <footer className={styles.bar} aria-label="Status">

@@ -8,7 +8,7 @@ const schemes = [
   { value: 'auto', label: 'As the system', icon: Monitor },
 ] as const;
 
-/** Dark, light, or as the system has it. */
+/** Dark, light, or the system's theme. */
 export function ThemeMenu(): ReactNode {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const Icon = schemes.find(({ value }) => value === colorScheme)?.icon ?? Monitor;

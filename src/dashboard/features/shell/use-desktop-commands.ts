@@ -4,7 +4,7 @@ import { useDashboard } from '../../dashboard-context.tsx';
 import { palette } from '../../palette-store.ts';
 import type { ScreenDefinition } from '../../screen-registry.ts';
 
-/** Obeys the desktop's native menu: the palette, a theme, a screen by its name. */
+/** Runs the commands of the desktop's native menu: the palette, a theme, a screen by its name. */
 export function useDesktopCommands(screens: readonly ScreenDefinition[]): void {
   const { desktop, store } = useDashboard();
   const { setColorScheme } = useMantineColorScheme();

@@ -4,19 +4,20 @@ import type { ScreenDefinition } from '../../screen-registry.ts';
 import type { UiSlice } from '../../ui-slice.ts';
 import { Shortcuts, type ShortcutWish } from './shortcuts.ts';
 
-/** The keys that work on every screen. Those typed into a field or an open dialog are left alone. */
+/** The keys that work on every screen. Keys typed into a field or an open dialog are ignored. */
 export function useShortcuts(screens: readonly ScreenDefinition[]): void {
   const { store } = useDashboard();
   useEffect(() => {
     const shortcuts = new Shortcuts(() => performance.now());
-    // A dialog or menu that a key closes may be gone before the key comes by here: looked up on its way down.
+    // A key that closes a dialog or menu removes it before the event bubbles up to here, so it is checked in
+    // the capture phase.
     let isForOverlay = false;
     const isLeftAlone = (event: KeyboardEvent): boolean =>
       event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isForOverlay;
     const onCapture = (event: KeyboardEvent): void => {
       const isInDialog = event.target instanceof Element && event.target.closest('[role="dialog"]') !== null;
       isForOverlay = isInDialog || document.querySelector('[aria-modal="true"], [role="menu"]') !== null;
-      // The letter after g is taken before a list hears it: it has its own use for j and k.
+      // The letter after g is taken before a list gets it, because j and k mean something there.
       if (!shortcuts.isWaiting || isLeftAlone(event)) return;
       const wish = shortcuts.typed(event.key);
       if (wish?.kind !== 'go' || !obey(wish, event)) return;
@@ -70,7 +71,7 @@ export function useShortcuts(screens: readonly ScreenDefinition[]): void {
   }, [store, screens]);
 }
 
-/** Inputs that are pressed or pulled, not typed into: the keys of the page work beside theirs. */
+/** Inputs that take no text: the page's keys work while one has the focus. */
 const untyped = new Set(['radio', 'checkbox', 'button', 'submit', 'reset', 'file', 'range', 'color']);
 
 function isTyping(target: EventTarget | null): boolean {
@@ -78,7 +79,7 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || ['TEXTAREA', 'SELECT'].includes(target.tagName));
 }
 
-/** From a page within a screen to what it was opened from. */
+/** Goes from a page within a screen back to where it was opened. */
 function goUp(screens: readonly ScreenDefinition[], ui: UiSlice): boolean {
   const params = screens.find(({ key }) => key === ui.screen)?.up?.(ui.params);
   if (params) ui.go(ui.screen, params);
@@ -96,7 +97,7 @@ function passToList(event: KeyboardEvent): boolean {
   const list = document.querySelector<HTMLElement>('main [data-list]');
   if (!list || document.activeElement === list) return false;
   list.focus();
-  // One that is hidden, as while its screen still loads, takes no focus: the key would come back here.
+  // A hidden list, as while its screen loads, cannot take the focus: the key would come back here.
   if (document.activeElement !== list) return false;
   list.dispatchEvent(new KeyboardEvent('keydown', { key: event.key, bubbles: true, cancelable: true }));
   return true;

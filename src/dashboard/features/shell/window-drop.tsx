@@ -5,8 +5,8 @@ import { useUpload } from '../../uploads/use-upload.ts';
 import styles from './window-drop.module.css';
 
 /**
- * A file may be dropped anywhere on the window; a screen with a place of its own for it (a folder)
- * takes the event first. Without this a drop would make the browser leave the page.
+ * Files may be dropped anywhere on the window. A screen with its own target (a folder) handles the event
+ * first. Without this, a drop would make the browser leave the page.
  */
 export function WindowDrop(): ReactNode {
   const workspace = useWorkspace();
@@ -17,14 +17,15 @@ export function WindowDrop(): ReactNode {
 
   useEffect(() => {
     const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
-    // Of entering too: where the page changes under the pointer it may be the last event before the drop,
-    // and the browser opens the files itself unless that one was prevented.
+    // Also for dragenter: if the page changes under the pointer, it may be the last event before the drop,
+    // and the browser opens the files unless it was prevented.
     const onOver = (event: DragEvent): void => {
       if (!carriesFiles(event)) return;
       event.preventDefault();
       setOver(true);
     };
-    // Entering and leaving are not counted: an element that goes while the pointer is on it takes its leave with it.
+    // Enter and leave events are not counted: an element that is removed under the pointer sends no leave
+    // event.
     const onLeave = (event: DragEvent): void => {
       if (event.relatedTarget === null) setOver(false);
     };

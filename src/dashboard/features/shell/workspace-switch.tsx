@@ -6,7 +6,7 @@ import { CreateWorkspaceDialog } from './create-workspace-dialog.tsx';
 import { Emblem } from './emblem.tsx';
 import styles from './rail.module.css';
 
-/** Which workspace the screens show, and a way to make another. */
+/** Selects the workspace of the screens, or creates one. */
 export function WorkspaceSwitch(): ReactNode {
   const current = useWorkspace();
   const workspaces = useServer(({ workspaces }) => workspaces);
