@@ -45,18 +45,40 @@ export const fenceArgument = z
     'The fence that lock_acquire gave you: a write under a lock that you have since lost fails with fence_stale.',
   );
 
-export const limitArgument = z.number().int().min(1).max(1000).default(100).describe('At most this many items.');
-
-export const cursorArgument = z
-  .string()
-  .min(1)
-  .max(2000)
-  .optional()
-  .describe('next_cursor of the page before. Leave out for the first page.');
-
 export const jobIdArgument = z.string().min(1).max(100).describe('The job_id that the job was started with.');
 
 export const uploadIdArgument = z.string().min(1).max(100).describe('The upload_id that upload_create gave.');
+
+/** Why something is cancelled. */
+export const cancelReasonArgument = z
+  .string()
+  .min(1)
+  .max(500)
+  .default('cancelled by the agent')
+  .describe('Why, for the others and the log.');
+
+export const prefixArgument = z.string().max(4096).optional().describe('Only paths that begin with this.');
+
+/** What an agent may say of content that it sends. */
+export const contentArguments = {
+  mime: z.string().min(3).max(200).optional().describe('What it is, where the content does not say it itself.'),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-fA-F]{64}$/u)
+    .optional()
+    .describe('Hex. When given, other content is refused with checksum_mismatch.'),
+};
+
+/** {@link contentArguments} as the hub takes them. */
+export function contentFacts(args: { readonly mime?: string | undefined; readonly sha256?: string | undefined }): {
+  readonly mime?: string;
+  readonly sha256?: string;
+} {
+  return {
+    ...(args.mime === undefined ? {} : { mime: args.mime }),
+    ...(args.sha256 === undefined ? {} : { sha256: args.sha256.toLowerCase() }),
+  };
+}
 
 /** Conditions of every call that changes a file, as {@link WriteConditions} of the hub. */
 export const writeArguments = { if_version: ifVersionArgument, lock_token: lockTokenArgument, fence: fenceArgument };
@@ -71,12 +93,4 @@ export function writeConditions(args: {
     ...(args.lock_token === undefined ? {} : { lockId: args.lock_token }),
     ...(args.fence === undefined ? {} : { fence: args.fence }),
   };
-}
-
-/** `limit` and `cursor` as the hub's lists take them. */
-export function pageRequest(args: { readonly limit: number; readonly cursor?: string | undefined }): {
-  readonly limit: number;
-  readonly cursor?: string;
-} {
-  return { limit: args.limit, ...(args.cursor === undefined ? {} : { cursor: args.cursor }) };
 }

@@ -1,4 +1,41 @@
+import { z } from 'zod';
 import { decodeCursor, encodeCursor } from '../../../../hub/paging.ts';
+import type { Page } from '../../../../protocol/records.ts';
+import { count } from '../views/common.ts';
+
+/** The arguments of every tool that lists. */
+export const pageArguments = {
+  limit: z.number().int().min(1).max(1000).default(100).describe('At most this many items.'),
+  cursor: z
+    .string()
+    .min(1)
+    .max(2000)
+    .optional()
+    .describe('next_cursor of the page before. Leave out for the first page.'),
+};
+
+/** The field that every tool that lists answers beside its items. */
+export const pageOutput = {
+  next_cursor: z.string().optional().describe('There is more: call again with this as cursor.'),
+};
+
+/** {@link pageArguments} as the hub's lists take them. */
+export function pageRequest(args: { readonly limit: number; readonly cursor?: string | undefined }): {
+  readonly limit: number;
+  readonly cursor?: string;
+} {
+  return { limit: args.limit, ...(args.cursor === undefined ? {} : { cursor: args.cursor }) };
+}
+
+/** A page's cursor as {@link pageOutput}. */
+export function nextCursor({ nextCursor: next }: Pick<Page<unknown>, 'nextCursor'>): { readonly next_cursor?: string } {
+  return next === undefined ? {} : { next_cursor: next };
+}
+
+/** `3 files of default`, and whether there are more than this page has. */
+export function pageWords({ items, nextCursor: next }: Page<unknown>, one: string, where: string): string {
+  return `${count(items.length, one)} ${where}${next === undefined ? '' : ' on this page; there are more'}.`;
+}
 
 /**
  * One page of a list that lies in memory, in the order of its keys. The cursor holds the last key
@@ -9,7 +46,7 @@ export function pageOf<T>(
   items: Iterable<T>,
   keyOf: (item: T) => string,
   request: { readonly limit: number; readonly cursor?: string | undefined },
-): { readonly items: readonly T[]; readonly next_cursor?: string } {
+): Page<T> {
   const [after] = request.cursor === undefined ? [undefined] : decodeCursor(request.cursor, ['string']);
   const sorted = [...items]
     .filter((item) => after === undefined || keyOf(item) > after)
@@ -18,11 +55,6 @@ export function pageOf<T>(
   const last = page.at(-1);
   return {
     items: page,
-    ...(last === undefined || sorted.length === page.length ? {} : { next_cursor: encodeCursor([keyOf(last)]) }),
+    ...(last === undefined || sorted.length === page.length ? {} : { nextCursor: encodeCursor([keyOf(last)]) }),
   };
-}
-
-/** A hub page's cursor under its name on the wire. */
-export function nextCursor(page: { readonly nextCursor?: string | undefined }): { readonly next_cursor?: string } {
-  return page.nextCursor === undefined ? {} : { next_cursor: page.nextCursor };
 }

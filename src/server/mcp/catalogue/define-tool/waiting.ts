@@ -1,15 +1,25 @@
+import { z } from 'zod';
 import type { Call } from '../call/call.ts';
 
 /** Clients give up on a call after 60 s unless progress arrives; without it we answer before. */
 const MAX_QUIET_WAIT_MS = 55_000;
-export const MAX_WAIT_MS = 3_600_000;
+const MAX_WAIT_MS = 3_600_000;
 const HEARTBEAT_MS = 10_000;
 /** MCP wants each progress value to be greater than the one before. */
 const LEAST_STEP = 1e-6;
 
-/** In the description of every argument that says how long to wait. */
-export const waitWords =
-  'Without a progressToken on the request it is cut to 55000, as most clients give a call up after 60 s; with one, progress keeps the call alive.';
+/** An argument that says for how many ms a call may wait; `what` is its description's first sentence. */
+export function waitArgument(what: string, byDefaultMs: number) {
+  return z
+    .number()
+    .int()
+    .min(0)
+    .max(MAX_WAIT_MS)
+    .default(byDefaultMs)
+    .describe(
+      `${what} Without a progressToken on the request it is cut to 55000, as most clients give a call up after 60 s; with one, progress keeps the call alive.`,
+    );
+}
 
 /** How long a call may really wait, in ms. */
 export function allowedWait(call: Call, asked: number): number {

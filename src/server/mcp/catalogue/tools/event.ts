@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { HubError } from '../../../../protocol/errors.ts';
 import { decodeCursor, encodeCursor } from '../../../../hub/paging.ts';
-import { cursorArgument, limitArgument, workspaceArgument } from '../define-tool/arguments.ts';
+import { workspaceArgument } from '../define-tool/arguments.ts';
+import { pageArguments, pageOutput } from '../define-tool/paging.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
@@ -14,14 +15,14 @@ import {
   type EventPage,
 } from '../reading/event-pages.ts';
 import { waitForEvents } from './event-waits.ts';
-import { count, cursorShape } from '../views/common.ts';
-import { MAX_WAIT_MS, allowedWait, keepAlive, waitWords } from '../define-tool/waiting.ts';
+import { count } from '../views/common.ts';
+import { allowedWait, keepAlive, waitArgument } from '../define-tool/waiting.ts';
 
 const eventOutput = {
   workspace: z.string(),
   events: z.array(eventShape).describe('Oldest first, as they are in the log: camelCase, times in ms since the epoch'),
   last_seq: z.number().int().describe('Everything up to here has been looked at: give it as after_seq next time'),
-  next_cursor: cursorShape,
+  ...pageOutput,
 };
 const afterSeqArgument = z.number().int().min(0).optional();
 
@@ -39,8 +40,7 @@ const list = defineTool({
     workspace: workspaceArgument,
     after_seq: afterSeqArgument.describe('Only events after this one; 0 for all from the beginning.'),
     types: eventTypesArgument,
-    limit: limitArgument,
-    cursor: cursorArgument,
+    ...pageArguments,
   },
   output: eventOutput,
   run: async (args, call) => {
@@ -74,14 +74,8 @@ const wait = defineTool({
     workspace: workspaceArgument,
     after_seq: afterSeqArgument.describe('Only events after this one. From now on if left out.'),
     types: eventTypesArgument,
-    limit: limitArgument,
-    timeout_ms: z
-      .number()
-      .int()
-      .min(0)
-      .max(MAX_WAIT_MS)
-      .default(30_000)
-      .describe(`How long to wait at most. ${waitWords}`),
+    limit: pageArguments.limit,
+    timeout_ms: waitArgument('How long to wait at most.', 30_000),
   },
   output: { ...eventOutput, timed_out: z.boolean() },
   run: async (args, call) => {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { HubError } from '../../../../protocol/errors.ts';
 import {
+  contentArguments,
+  contentFacts,
   fenceArgument,
   lockTokenArgument,
   pathArgument,
@@ -33,12 +35,7 @@ const write = defineTool({
     path: pathArgument,
     text: z.string().optional().describe('The content as text. Give either text or base64.'),
     base64: z.base64().optional().describe('The content as base64. Give either text or base64.'),
-    mime: z.string().min(3).max(200).optional().describe('What it is, where the content does not say it itself.'),
-    sha256: z
-      .string()
-      .regex(/^[0-9a-fA-F]{64}$/u)
-      .optional()
-      .describe('Hex. When given, other content is refused with checksum_mismatch.'),
+    ...contentArguments,
     ...writeArguments,
   },
   check: ({ text, base64 }) => {
@@ -67,8 +64,7 @@ const write = defineTool({
       workspace: id,
       path: args.path,
       content: args.text === undefined ? Buffer.from(args.base64 ?? '', 'base64') : Buffer.from(args.text),
-      ...(args.mime === undefined ? {} : { mime: args.mime }),
-      ...(args.sha256 === undefined ? {} : { sha256: args.sha256.toLowerCase() }),
+      ...contentFacts(args),
       source: 'tool',
       signal: ctx.signal,
       ...writeConditions(args),

@@ -1,24 +1,17 @@
 import { z } from 'zod';
 import { fileUri } from '../../../../protocol/uris.ts';
 import { baseUrl } from '../links/base-url.ts';
-import {
-  cursorArgument,
-  limitArgument,
-  pageRequest,
-  pathArgument,
-  versionArgument,
-  workspaceArgument,
-} from '../define-tool/arguments.ts';
+import { pathArgument, prefixArgument, versionArgument, workspaceArgument } from '../define-tool/arguments.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesFile, namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { downloadUrl } from '../links/download-url.ts';
 import { filePath } from '../reading/file-path.ts';
-import { nextCursor } from '../define-tool/paging.ts';
-import { count, cursorShape } from '../views/common.ts';
+import { nextCursor, pageArguments, pageOutput, pageRequest, pageWords } from '../define-tool/paging.ts';
+import { count } from '../views/common.ts';
 import { fileFields, fileShape, fileVersionShape, fileVersionView, fileView } from '../views/file-view.ts';
 
-const filesOutput = { workspace: z.string(), files: z.array(fileShape), next_cursor: cursorShape };
+const filesOutput = { workspace: z.string(), files: z.array(fileShape), ...pageOutput };
 
 const list = defineTool({
   name: 'file_list',
@@ -32,10 +25,9 @@ const list = defineTool({
   files: namesNoFile,
   input: {
     workspace: workspaceArgument,
-    prefix: z.string().max(4096).optional().describe('Only paths that begin with this.'),
+    prefix: prefixArgument,
     deleted: z.boolean().default(false).describe('true: deleted files instead of those that are there.'),
-    limit: limitArgument,
-    cursor: cursorArgument,
+    ...pageArguments,
   },
   output: filesOutput,
   run: async (args, call) => {
@@ -47,7 +39,7 @@ const list = defineTool({
       deleted: args.deleted,
     });
     return {
-      say: `${count(page.items.length, args.deleted ? 'deleted file' : 'file')} of ${name}${page.nextCursor === undefined ? '' : ' on this page; there are more'}.`,
+      say: pageWords(page, args.deleted ? 'deleted file' : 'file', `of ${name}`),
       result: { workspace: id, files: page.items.map((file) => fileView(file, state)), ...nextCursor(page) },
     };
   },
@@ -65,8 +57,7 @@ const find = defineTool({
   input: {
     workspace: workspaceArgument,
     glob: z.string().min(1).max(1000).describe('Such as "reports/**/*.md".'),
-    limit: limitArgument,
-    cursor: cursorArgument,
+    ...pageArguments,
   },
   output: filesOutput,
   run: async (args, call) => {
@@ -74,7 +65,7 @@ const find = defineTool({
     const { id } = call.workspace(args.workspace);
     const page = await deps.files.find(id, args.glob, pageRequest(args));
     return {
-      say: `${count(page.items.length, 'file')} for ${args.glob}${page.nextCursor === undefined ? '' : ' on this page; there are more'}.`,
+      say: pageWords(page, 'file', `for ${args.glob}`),
       result: { workspace: id, files: page.items.map((file) => fileView(file, state)), ...nextCursor(page) },
     };
   },
@@ -117,8 +108,8 @@ const versions = defineTool({
   effect: 'reads',
   idempotent: true,
   files: namesFile,
-  input: { workspace: workspaceArgument, path: pathArgument, limit: limitArgument, cursor: cursorArgument },
-  output: { workspace: z.string(), versions: z.array(fileVersionShape), next_cursor: cursorShape },
+  input: { workspace: workspaceArgument, path: pathArgument, ...pageArguments },
+  output: { workspace: z.string(), versions: z.array(fileVersionShape), ...pageOutput },
   run: async (args, call) => {
     const { deps, state } = call;
     const { id } = call.workspace(args.workspace);

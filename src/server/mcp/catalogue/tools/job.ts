@@ -1,21 +1,15 @@
 import { z } from 'zod';
 import { jobKinds } from '../../../../jobs/kinds.ts';
 import type { JobRecord } from '../../../../protocol/records.ts';
-import {
-  cursorArgument,
-  jobIdArgument,
-  limitArgument,
-  pageRequest,
-  workspaceArgument,
-} from '../define-tool/arguments.ts';
+import { cancelReasonArgument, jobIdArgument, workspaceArgument } from '../define-tool/arguments.ts';
 import type { Call } from '../call/call.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
-import { nextCursor } from '../define-tool/paging.ts';
-import { count, cursorShape } from '../views/common.ts';
+import { nextCursor, pageArguments, pageOutput, pageRequest, pageWords } from '../define-tool/paging.ts';
+
 import { fullJob, fullJobFields, jobShape, jobStatuses, jobView } from '../views/job-view.ts';
-import { MAX_WAIT_MS, allowedWait, keepAlive, waitWords } from '../define-tool/waiting.ts';
+import { allowedWait, keepAlive, waitArgument } from '../define-tool/waiting.ts';
 
 const get = defineTool({
   name: 'job_get',
@@ -45,13 +39,7 @@ const wait = defineTool({
   files: namesNoFile,
   input: {
     job_id: jobIdArgument,
-    timeout_ms: z
-      .number()
-      .int()
-      .min(0)
-      .max(MAX_WAIT_MS)
-      .default(30_000)
-      .describe(`How long to wait at most. ${waitWords}`),
+    timeout_ms: waitArgument('How long to wait at most.', 30_000),
   },
   output: { ...fullJobFields, timed_out: z.boolean().describe('Whether the time was up before the job was finished') },
   run: async ({ job_id: jobId, timeout_ms: timeout }, call) => {
@@ -86,10 +74,9 @@ const list = defineTool({
     workspace: workspaceArgument,
     status: z.enum(jobStatuses).optional(),
     kind: z.enum(jobKinds.map(({ name }) => name)).optional(),
-    limit: limitArgument,
-    cursor: cursorArgument,
+    ...pageArguments,
   },
-  output: { workspace: z.string(), jobs: z.array(jobShape), next_cursor: cursorShape },
+  output: { workspace: z.string(), jobs: z.array(jobShape), ...pageOutput },
   run: async (args, call) => {
     const { deps, state } = call;
     const { id, name } = call.workspace(args.workspace);
@@ -101,7 +88,7 @@ const list = defineTool({
       ...(kind === undefined ? {} : { kind }),
     });
     return {
-      say: `${count(page.items.length, 'job')} in ${name}${page.nextCursor === undefined ? '' : ' on this page; there are more'}.`,
+      say: pageWords(page, 'job', `in ${name}`),
       result: { workspace: id, jobs: page.items.map((job) => jobView(job, state)), ...nextCursor(page) },
     };
   },
@@ -118,7 +105,7 @@ const cancel = defineTool({
   files: namesNoFile,
   input: {
     job_id: jobIdArgument,
-    reason: z.string().min(1).max(500).default('cancelled by the agent').describe('Why, for the others and the log.'),
+    reason: cancelReasonArgument,
   },
   output: fullJobFields,
   run: async ({ job_id: jobId, reason }, call) => {

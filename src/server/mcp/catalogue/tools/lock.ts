@@ -3,16 +3,16 @@ import { acquire as acquireWithin, cancelled } from '../../../../hub/locks/lock-
 import { releaseLock, renewLock } from '../../../../hub/rules/locks.ts';
 import { HubError } from '../../../../protocol/errors.ts';
 import type { LockState } from '../../../../protocol/state.ts';
-import { cursorArgument, limitArgument, pathArgument, workspaceArgument } from '../define-tool/arguments.ts';
+import { pathArgument, prefixArgument, workspaceArgument } from '../define-tool/arguments.ts';
 import type { Call } from '../call/call.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesFile, namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { filePath } from '../reading/file-path.ts';
-import { pageOf } from '../define-tool/paging.ts';
-import { count, cursorShape, time, timeShape } from '../views/common.ts';
+import { nextCursor, pageArguments, pageOf, pageOutput } from '../define-tool/paging.ts';
+import { count, time, timeShape } from '../views/common.ts';
 import { lockShape, locksOf, lockView } from '../views/lock-view.ts';
-import { MAX_WAIT_MS, allowedWait, keepAlive, waitWords } from '../define-tool/waiting.ts';
+import { allowedWait, keepAlive, waitArgument } from '../define-tool/waiting.ts';
 
 const ttl = z.number().int().min(5).max(3600);
 const tokenArgument = z.string().min(1).max(100).describe('The lock_token from lock_acquire.');
@@ -40,13 +40,7 @@ const acquire = defineTool({
     workspace: workspaceArgument,
     path: pathArgument.describe('The path to lock, such as "reports/plan.md".'),
     ttl_s: ttl.default(60).describe('Seconds until it expires unless renewed.'),
-    wait_ms: z
-      .number()
-      .int()
-      .min(0)
-      .max(MAX_WAIT_MS)
-      .default(0)
-      .describe(`How long to queue at most; 0 not at all. ${waitWords}`),
+    wait_ms: waitArgument('How long to queue at most; 0 not at all.', 0),
     reason: z.string().min(1).max(500).optional().describe('What you need it for; others see it while they wait.'),
   },
   output: { ...heldOutput, waited_ms: z.number().describe('How long you queued') },
@@ -149,25 +143,24 @@ const list = defineTool({
   files: namesNoFile,
   input: {
     workspace: workspaceArgument,
-    prefix: z.string().max(4096).optional().describe('Only paths that begin with this.'),
+    prefix: prefixArgument,
     mine: z.boolean().default(false).describe('true: only locks that your key holds.'),
-    limit: limitArgument,
-    cursor: cursorArgument,
+    ...pageArguments,
   },
-  output: { workspace: z.string(), locks: z.array(lockShape), next_cursor: cursorShape },
+  output: { workspace: z.string(), locks: z.array(lockShape), ...pageOutput },
   run: (args, call) => {
     const { ctx, state } = call;
     const { id, name } = call.workspace(args.workspace);
     const locks = locksOf(id, state).filter(
       ({ path, keyId }) => path.startsWith(args.prefix ?? '') && (!args.mine || keyId === ctx.key.id),
     );
-    const { items, next_cursor } = pageOf(locks, ({ path }) => path, args);
+    const page = pageOf(locks, ({ path }) => path, args);
     return {
       say: `${count(locks.length, 'held lock')} in ${name}.`,
       result: {
         workspace: id,
-        locks: items.map((lock) => lockView(lock, ctx.key.id, state)),
-        ...(next_cursor === undefined ? {} : { next_cursor }),
+        locks: page.items.map((lock) => lockView(lock, ctx.key.id, state)),
+        ...nextCursor(page),
       },
     };
   },

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import {
+  cancelReasonArgument,
+  contentArguments,
+  contentFacts,
   fenceArgument,
   lockTokenArgument,
   pathArgument,
   uploadIdArgument,
   workspaceArgument,
+  writeConditions,
 } from '../define-tool/arguments.ts';
 import { baseUrl } from '../links/base-url.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
@@ -28,12 +32,7 @@ const create = defineTool({
     workspace: workspaceArgument,
     path: pathArgument,
     size_bytes: z.number().int().min(0).describe('Size of the whole content.'),
-    sha256: z
-      .string()
-      .regex(/^[0-9a-fA-F]{64}$/u)
-      .optional()
-      .describe('Hex. When given, other content is refused at the end with checksum_mismatch.'),
-    mime: z.string().min(3).max(200).optional().describe('What it is, where the content does not say it itself.'),
+    ...contentArguments,
     lock_token: lockTokenArgument,
     fence: fenceArgument,
   },
@@ -45,10 +44,8 @@ const create = defineTool({
       workspace: id,
       path: args.path,
       sizeBytes: args.size_bytes,
-      ...(args.sha256 === undefined ? {} : { sha256: args.sha256.toLowerCase() }),
-      ...(args.mime === undefined ? {} : { mime: args.mime }),
-      ...(args.lock_token === undefined ? {} : { lockId: args.lock_token }),
-      ...(args.fence === undefined ? {} : { fence: args.fence }),
+      ...contentFacts(args),
+      ...writeConditions(args),
     });
     // Cancelled before its answer is out, nobody would ever send to it.
     const giveUp = (): void => void deps.uploads.cancel(ctx.origin, upload.id, 'its call was cancelled').catch(expires);
@@ -114,7 +111,7 @@ const cancel = defineTool({
   files: namesNoFile,
   input: {
     upload_id: uploadIdArgument,
-    reason: z.string().min(1).max(500).default('cancelled by the agent').describe('Why, for the others and the log.'),
+    reason: cancelReasonArgument,
   },
   output: { workspace: z.string(), upload_id: z.string(), path: z.string(), cancelled: z.literal(true) },
   run: async ({ upload_id: uploadId, reason }, call) => {

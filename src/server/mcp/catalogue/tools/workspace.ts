@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { createWorkspace, deleteWorkspace, updateWorkspace } from '../../../../hub/rules/workspaces.ts';
 import { HubError } from '../../../../protocol/errors.ts';
-import { cursorArgument, limitArgument, workspaceArgument } from '../define-tool/arguments.ts';
+import { workspaceArgument } from '../define-tool/arguments.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
-import { pageOf } from '../define-tool/paging.ts';
-import { count, cursorShape } from '../views/common.ts';
+import { nextCursor, pageArguments, pageOf, pageOutput } from '../define-tool/paging.ts';
+import { count } from '../views/common.ts';
 import {
   workspaceFields,
   workspaceShape,
@@ -27,16 +27,16 @@ const list = defineTool({
   effect: 'reads',
   idempotent: true,
   files: namesNoFile,
-  input: { limit: limitArgument, cursor: cursorArgument },
-  output: { workspaces: z.array(workspaceShape), next_cursor: cursorShape },
+  input: { ...pageArguments },
+  output: { workspaces: z.array(workspaceShape), ...pageOutput },
   run: (args, { ctx, state }) => {
     const mine = [...state.workspaces.values()].filter(({ roles }) => roles[ctx.key.id] !== undefined);
-    const { items, next_cursor } = pageOf(mine, ({ name, id }) => `${name}\n${id}`, args);
+    const page = pageOf(mine, ({ name, id }) => `${name}\n${id}`, args);
     return {
       say: `You have a role in ${count(mine.length, 'workspace')}.`,
       result: {
-        workspaces: items.map((workspace) => workspaceView(workspace, ctx.key.id)),
-        ...(next_cursor === undefined ? {} : { next_cursor }),
+        workspaces: page.items.map((workspace) => workspaceView(workspace, ctx.key.id)),
+        ...nextCursor(page),
       },
     };
   },

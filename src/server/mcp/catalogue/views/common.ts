@@ -5,7 +5,6 @@ import type { HubState } from '../../../../protocol/state.ts';
 /** A moment as agents read it: ISO 8601, UTC, with milliseconds. */
 export const timeShape = z.string().meta({ format: 'date-time' });
 export const sizeShape = z.number().int().min(0);
-export const cursorShape = z.string().optional().describe('There is more: call again with this as cursor.');
 
 export function time(ms: number): string {
   return new Date(ms).toISOString();
