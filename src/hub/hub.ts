@@ -4,7 +4,6 @@ import type { NewKey } from '../protocol/records.ts';
 import { HubError } from '../protocol/errors.ts';
 import type { EventBody, HubEvent } from '../protocol/events.ts';
 import { randomId, type Id, type IdPrefix } from '../protocol/ids.ts';
-import { nounOf } from '../protocol/noun.ts';
 import type { HubState } from '../protocol/state.ts';
 import type { Tick } from '../protocol/ticks.ts';
 import { Applied, type Committed } from './store/applied.ts';
@@ -13,17 +12,14 @@ import { prepareDataDir } from './data-dir/data-dir.ts';
 import { mustBeFirstLaunch, mustHaveItsLog } from './data-dir/first-launch.ts';
 import type { FileViewStore } from './store/file-view.ts';
 import { hubClosed } from './hub-errors.ts';
-import { Leases } from './locks/leases.ts';
 import { listenerFailed, Listeners } from './listeners.ts';
 import { LockFile } from './data-dir/lock-file.ts';
-import { LockWaits } from './locks/lock-waits.ts';
 import type { Logger } from './logger.ts';
 import { AuditReader } from './log/audit-reader.ts';
 import type { Db } from './log/db.ts';
 import type { Told } from './log/event-log.ts';
 import { SqliteLog, type SqliteLogOptions } from './log/sqlite-log.ts';
-import type { FileView, Origin, Rule, RuleEnv } from './rule.ts';
-import { expireLocks, nextLockDeadline } from './rules/locks.ts';
+import { HUB, type FileView, type Origin, type Rule, type RuleEnv } from './rule.ts';
 import { startHubRule } from './rules/start.ts';
 import { newSecret } from './data-dir/secrets.ts';
 import { StorageWatch } from './store/storage-watch.ts';
@@ -56,13 +52,10 @@ export class Hub {
   readonly dataDir: string;
   readonly startedAt: number;
   readonly audit: AuditReader;
-  /** Calls that wait for a lock. */
-  readonly lockWaits: LockWaits;
   readonly #log: SqliteLog;
   readonly #lockFile: LockFile;
   readonly #applied: Applied;
   readonly #storage: StorageWatch;
-  readonly #leases: Leases;
   readonly #batches = new Listeners<readonly Told[]>((error) => listenerFailed(error, this.logger));
   readonly #ticks = new Listeners<Tick>((error) => listenerFailed(error, this.logger));
   readonly #storageNews = new Listeners<StorageHealth>((error) => listenerFailed(error, this.logger));
@@ -108,13 +101,6 @@ export class Hub {
     this.#lockFile = lockFile;
     this.#applied = new Applied(log, state);
     this.audit = new AuditReader(log, () => this.durable());
-    this.lockWaits = new LockWaits(this);
-    this.#leases = new Leases({
-      timers: this.timers,
-      now: this.now,
-      next: () => nextLockDeadline(this.state),
-      expire: () => this.#expire(),
-    });
     this.#storage = new StorageWatch({
       log,
       timers: this.timers,
@@ -123,7 +109,6 @@ export class Hub {
       listeners: this.#storageNews,
       undo: (error) => this.#applied.undo(error),
     });
-    this.#storageNews.add(({ status }) => status === 'ok' && this.#leases.changed());
     log.subscribe(log.seq, (batch) => this.#told(batch));
   }
 
@@ -256,11 +241,9 @@ export class Hub {
   }
 
   async #close(): Promise<void> {
-    this.#leases.close();
     this.#storage.close();
     await this.#log.close();
     this.#applied.end(hubClosed());
-    this.lockWaits.close(hubClosed());
     this.#lockFile.release();
   }
 
@@ -269,21 +252,17 @@ export class Hub {
     const { answer } = this.commit(startHubRule, { pid: process.pid, secretSha256 }, HUB);
     if (answer.firstKeyId !== undefined) this.#firstKey = { keyId: answer.firstKeyId, secret };
     await this.durable();
-    this.#leases.changed();
   }
 
   #apply(bodies: readonly EventBody[], origin: Origin, at: number): readonly HubEvent[] {
-    let logged: readonly HubEvent[];
     try {
-      logged = this.#applied.apply(bodies, origin, at);
+      return this.#applied.apply(bodies, origin, at);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.logger?.error({ err: error, seq: this.state.seq }, 'A commit could not be applied');
       this.#storage.halt(reason);
       throw error;
     }
-    if (logged.some(({ type }) => nounOf(type) === 'lock')) this.#leases.changed();
-    return logged;
   }
 
   #told(batch: readonly Told[]): void {
@@ -292,14 +271,8 @@ export class Hub {
     this.#batches.tell(batch);
   }
 
-  #expire(): void {
-    if (this.storage.status === 'ok' && !this.#closing) this.commit(expireLocks, {}, HUB);
-  }
-
   #mustBeWritable(): void {
     if (this.#closing) throw hubClosed();
     this.#storage.mustBeOk();
   }
 }
-
-const HUB: Origin = { actor: { kind: 'hub' } };

@@ -11,6 +11,12 @@ export interface Origin {
   readonly cause?: Cause;
 }
 
+/** What the hub does by itself. */
+export const HUB: Origin = { actor: { kind: 'hub' } };
+
+/** What a dashboard or the command line does, the person at the desk does. */
+export const PERSON: Origin = { actor: { kind: 'human' } };
+
 /** The files as a rule sees them: the projection, plus what is applied but not yet written. */
 export interface FileView {
   /** The file at a path, deleted or not. */

@@ -2,11 +2,13 @@ import { BlobStore } from '../hub/disk/blob-store.ts';
 import { Files } from '../hub/files/files.ts';
 import type { Hub } from '../hub/hub.ts';
 import { Jobs } from '../hub/jobs/jobs.ts';
+import { Locks } from '../hub/locks/locks.ts';
 import { Uploads } from '../hub/uploads/uploads.ts';
 
 /** The hub and the services that stand on it: what every edge of the server works with. */
 export interface Services {
   readonly hub: Hub;
+  readonly locks: Locks;
   readonly files: Files;
   readonly uploads: Uploads;
   readonly jobs: Jobs;
@@ -14,9 +16,10 @@ export interface Services {
 
 /**
  * Makes the services of a hub and lets them begin, in the order in which they hear of events. To be
- * closed by the caller: jobs, uploads, files, and the hub last.
+ * closed by the caller: jobs, uploads, files, locks, and the hub last.
  */
 export async function openServices(hub: Hub): Promise<Services> {
+  const locks = new Locks(hub);
   const files = new Files(hub, await BlobStore.open({ dataDir: hub.dataDir }));
   const uploads = new Uploads(hub, files);
   try {
@@ -24,9 +27,10 @@ export async function openServices(hub: Hub): Promise<Services> {
   } catch (error) {
     await uploads.close();
     await files.close();
+    locks.close();
     throw error;
   }
   const jobs = new Jobs(hub, files);
   jobs.start();
-  return { hub, files, uploads, jobs };
+  return { hub, locks, files, uploads, jobs };
 }

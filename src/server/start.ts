@@ -115,8 +115,9 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     const firstKey = hub.firstKey?.secret;
 
     const services = await openServices(hub);
-    const { files, uploads, jobs } = services;
+    const { files, uploads, jobs, locks } = services;
     closers.push(
+      () => locks.close(),
       () => files.close(),
       () => jobs.close(),
     );

@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto';
 import { Client, SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterEach, expect, test } from 'vitest';
-import { acquire } from '../../src/hub/locks/lock-waits.ts';
 import type { Origin } from '../../src/hub/rule.ts';
 import { createKey, revokeKey } from '../../src/hub/rules/keys.ts';
 import { dashboardOn } from '../support/dashboard-client.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { memoryChannel } from '../support/memory-channel.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { takeLock } from '../support/take-lock.ts';
 import { untilEvent } from '../support/until.ts';
 import {
   ask,
@@ -57,7 +57,7 @@ async function start(): Promise<Key> {
 async function holds(what: string): Promise<void> {
   const holder = await hub.newKey(`holder of ${what}`, 'editor');
   const origin: Origin = { actor: { kind: 'agent', key: holder.keyId } };
-  await acquire(hub.server.hub, origin, { workspace: hub.workspace, path: what, ttlMs: 3_600_000, waitMs: 0 });
+  await takeLock(hub.server, origin, { workspace: hub.workspace, path: what, ttlMs: 3_600_000, waitMs: 0 });
 }
 
 const wires = {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { acquire } from '../../src/hub/locks/lock-waits.ts';
 import type { Origin } from '../../src/hub/rule.ts';
 import { releaseLock } from '../../src/hub/rules/locks.ts';
 import { placeKey } from '../../src/protocol/place-key.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { takeLock } from '../support/take-lock.ts';
 import { nextOf } from '../support/until.ts';
 import { ask, bearer, endpointOf, initialize, openStream, rpc, type StreamRequest } from '../support/wire-client.ts';
 
@@ -82,7 +82,7 @@ test('[LK12] HTTP+SSE: a lock that is granted to a call which is cancelled befor
   const { keyId } = await hub.newKey('holder', 'editor');
   const holder: Origin = { actor: { kind: 'agent', key: keyId } };
   const plan = { workspace: hub.workspace, path, ttlMs: 60_000, waitMs: 0 };
-  const { lockId } = await acquire(hub.server.hub, holder, plan);
+  const { lockId } = await takeLock(hub.server, holder, plan);
   const queued = nextOf(hub.server.hub, 'lock.queued');
   await send(rpc(6, 'tools/call', acquires(20_000)));
   await queued;
@@ -128,7 +128,7 @@ test('[LK20] Streamable HTTP: a client that leaves before it could come back for
   const { keyId } = await hub.newKey('holder', 'editor');
   const holder: Origin = { actor: { kind: 'agent', key: keyId } };
   const plan = { workspace: hub.workspace, path, ttlMs: 60_000, waitMs: 0 };
-  const { lockId } = await acquire(hub.server.hub, holder, plan);
+  const { lockId } = await takeLock(hub.server, holder, plan);
   const queued = nextOf(hub.server.hub, 'lock.queued');
   const controller = new AbortController();
   const call = fetch(hub.server.mcp, {
@@ -146,7 +146,7 @@ test('[LK20] Streamable HTTP: a client that leaves before it could come back for
   expect(lock()).toBeUndefined();
 
   // With a stream it can come back, so its call goes on: that it left cancels nothing.
-  const again = await acquire(hub.server.hub, holder, plan);
+  const again = await takeLock(hub.server, holder, plan);
   const streamed = await openStream(hub.server.mcp, {
     method: 'POST',
     headers: { ...headers, 'mcp-protocol-version': '2025-11-25', accept: 'text/event-stream' },

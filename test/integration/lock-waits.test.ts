@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { acquire } from '../../src/hub/locks/lock-waits.ts';
 import { revokeKey } from '../../src/hub/rules/keys.ts';
 import { releaseLock } from '../../src/hub/rules/locks.ts';
 import { openSession } from '../../src/hub/rules/sessions.ts';
 import { deleteWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { placeKey } from '../../src/protocol/place-key.ts';
 import { human, openTestHub } from '../support/open-hub.ts';
+import { takeLock } from '../support/take-lock.ts';
 import { nextOf } from '../support/until.ts';
 
 const code = (error: unknown): unknown => (error as { code?: unknown }).code;
@@ -22,13 +22,13 @@ test('[LK4] waiting calls answer in turn, each in the commit that released', asy
   const { test, a, b, c, plan, lock } = await world();
   await using _ = test;
   const { hub, clock } = test;
-  const held = await acquire(hub, a.origin, plan);
+  const held = await takeLock(test, a.origin, plan);
   expect(held).toMatchObject({ fence: hub.state.seq, waitedMs: 0 });
   let queued = nextOf(hub, 'lock.queued');
-  const second = acquire(hub, b.origin, plan);
+  const second = takeLock(test, b.origin, plan);
   await queued;
   queued = nextOf(hub, 'lock.queued');
-  const third = acquire(hub, c.origin, plan);
+  const third = takeLock(test, c.origin, plan);
   await queued;
   clock.advance(250);
   await hub.execute(releaseLock, { ...plan, lockId: held.lockId }, a.origin);
@@ -36,16 +36,36 @@ test('[LK4] waiting calls answer in turn, each in the commit that released', asy
   expect(got).toMatchObject({ waitedMs: 250, lockId: lock()?.lockId, fence: lock()?.fence });
   await hub.execute(releaseLock, { ...plan, lockId: got.lockId }, b.origin);
   expect((await third).fence).toBeGreaterThan(got.fence);
-  expect(hub.lockWaits.size).toBe(0);
+  expect(test.locks.waiting).toBe(0);
+});
+
+test('[LK4] a grant that is told in one turn with thousands of events after it reaches its call', async () => {
+  const endAfterCommit = new Int32Array(new SharedArrayBuffer(4));
+  await using test = await openTestHub({ endAfterCommit });
+  const { hub, workspace } = test;
+  const [a, b] = [await test.agent('a'), await test.agent('b')];
+  const plan = { workspace, path: 'plan.md', ttlMs: 60_000, waitMs: 30_000 };
+  const { lockId } = await takeLock(test, a.origin, plan);
+  // Queued, granted, and more events than are read back from the log at a time, in one commit that the writer's thread does not live to report.
+  Atomics.store(endAfterCommit, 0, 1);
+  const waiting = takeLock(test, b.origin, plan);
+  hub.commit(releaseLock, { workspace, path: plan.path, lockId }, a.origin);
+  const many = Array.from({ length: 4500 }, () => ({
+    type: 'access.denied' as const,
+    code: 'forbidden' as const,
+    what: 'x',
+  }));
+  hub.record(many, human);
+  expect(await waiting).toMatchObject({ waitedMs: 0 });
 });
 
 test('[LK3] [LK4] a lease that runs out hands the lock to the next by itself', async () => {
   const { test, a, b, plan } = await world();
   await using _ = test;
   const { hub, clock } = test;
-  await acquire(hub, a.origin, { ...plan, ttlMs: 5000 });
+  await takeLock(test, a.origin, { ...plan, ttlMs: 5000 });
   const queued = nextOf(hub, 'lock.queued');
-  const waiting = acquire(hub, b.origin, plan);
+  const waiting = takeLock(test, b.origin, plan);
   await queued;
   const released = nextOf(hub, 'lock.released');
   clock.advance(4999);
@@ -59,12 +79,12 @@ test('[LK6] a wait that runs out says who holds the lock and which place it had'
   const { test, a, b, c, plan } = await world();
   await using _ = test;
   const { hub, clock } = test;
-  const held = await acquire(hub, a.origin, plan);
+  const held = await takeLock(test, a.origin, plan);
   let queued = nextOf(hub, 'lock.queued');
-  const first = acquire(hub, b.origin, plan);
+  const first = takeLock(test, b.origin, plan);
   await queued;
   queued = nextOf(hub, 'lock.queued');
-  const second = acquire(hub, c.origin, { ...plan, waitMs: 10_000 });
+  const second = takeLock(test, c.origin, { ...plan, waitMs: 10_000 });
   await queued;
   clock.advance(10_000);
   await expect(second).rejects.toMatchObject({
@@ -86,16 +106,17 @@ test('[LK12] a lock granted to a call that was aborted meanwhile is given back',
   const { hub } = test;
   // Free, and taken in the turn in which the call is aborted: nobody would release it.
   const straight = new AbortController();
-  const taking = acquire(hub, a.origin, { ...plan, signal: straight.signal }).catch(code);
+  const taking = takeLock(test, a.origin, { ...plan, signal: straight.signal });
   expect(lock()).toMatchObject({ keyId: a.keyId });
   straight.abort();
-  expect(await taking).toBe('cancelled');
   expect(lock()).toBeUndefined();
+  await taking;
+  await hub.durable();
 
   // Queued and granted within one commit of the log, and aborted by then.
-  const held = await acquire(hub, a.origin, plan);
+  const held = await takeLock(test, a.origin, plan);
   const queueing = new AbortController();
-  const waiting = acquire(hub, b.origin, { ...plan, signal: queueing.signal }).catch(code);
+  const waiting = takeLock(test, b.origin, { ...plan, signal: queueing.signal }).catch(code);
   hub.commit(releaseLock, { workspace: plan.workspace, path: plan.path, lockId: held.lockId }, a.origin);
   expect(lock()).toMatchObject({ keyId: b.keyId });
   queueing.abort();
@@ -107,14 +128,14 @@ test('[LK12] an aborted wait leaves the queue, before it queued, while it waits,
   const { test, a, b, c, plan, lock } = await world();
   await using _ = test;
   const { hub } = test;
-  const held = await acquire(hub, a.origin, plan);
+  const held = await takeLock(test, a.origin, plan);
   const gone = AbortSignal.abort();
-  await expect(acquire(hub, b.origin, { ...plan, signal: gone })).rejects.toMatchObject({ code: 'cancelled' });
+  await expect(takeLock(test, b.origin, { ...plan, signal: gone })).rejects.toMatchObject({ code: 'cancelled' });
   expect(lock()?.waiters).toEqual([]);
 
   const during = new AbortController();
   let queued = nextOf(hub, 'lock.queued');
-  const waiting = acquire(hub, b.origin, { ...plan, signal: during.signal }).catch(code);
+  const waiting = takeLock(test, b.origin, { ...plan, signal: during.signal }).catch(code);
   await queued;
   during.abort();
   expect(await waiting).toBe('cancelled');
@@ -122,7 +143,7 @@ test('[LK12] an aborted wait leaves the queue, before it queued, while it waits,
 
   // Aborted in the turn in which it asked: its place is given up as soon as it has one.
   const early = new AbortController();
-  const asked = acquire(hub, b.origin, { ...plan, signal: early.signal }).catch(code);
+  const asked = takeLock(test, b.origin, { ...plan, signal: early.signal }).catch(code);
   early.abort();
   expect(await asked).toBe('cancelled');
   await hub.durable();
@@ -131,8 +152,8 @@ test('[LK12] an aborted wait leaves the queue, before it queued, while it waits,
   // Granted in this very turn and not told yet: nobody would release it.
   const late = new AbortController();
   queued = nextOf(hub, 'lock.queued');
-  const granted = acquire(hub, b.origin, { ...plan, signal: late.signal }).catch(code);
-  const last = acquire(hub, c.origin, plan);
+  const granted = takeLock(test, b.origin, { ...plan, signal: late.signal }).catch(code);
+  const last = takeLock(test, c.origin, plan);
   await queued;
   hub.commit(releaseLock, { ...plan, lockId: held.lockId }, a.origin);
   expect(lock()?.keyId).toBe(b.keyId);
@@ -146,10 +167,10 @@ test('[LK11] [LK19] a wait ends when its key is revoked or its workspace deleted
   const { test, a, b, c, plan } = await world();
   await using _ = test;
   const { hub, workspace } = test;
-  await acquire(hub, a.origin, plan);
+  await takeLock(test, a.origin, plan);
   const queued = nextOf(hub, 'lock.queued');
-  const revoked = acquire(hub, b.origin, plan).catch(code);
-  const deleted = acquire(hub, c.origin, plan).catch(code);
+  const revoked = takeLock(test, b.origin, plan).catch(code);
+  const deleted = takeLock(test, c.origin, plan).catch(code);
   await queued;
   await hub.execute(revokeKey, { keyId: b.keyId }, human);
   expect(await revoked).toBe('key_revoked');
@@ -158,16 +179,17 @@ test('[LK11] [LK19] a wait ends when its key is revoked or its workspace deleted
   expect(hub.state.locks.size).toBe(0);
 });
 
-test('[HB12] closing the hub ends the waits', async () => {
+test('[HB12] closing the locks, before the hub, ends the waits', async () => {
   const { test, a, b, plan } = await world();
   await using _ = test;
   const { hub } = test;
-  await acquire(hub, a.origin, plan);
+  await takeLock(test, a.origin, plan);
   const queued = nextOf(hub, 'lock.queued');
-  const waiting = acquire(hub, b.origin, plan).catch(code);
+  const waiting = takeLock(test, b.origin, plan).catch(code);
   await queued;
-  await hub.close();
+  test.locks.close();
   expect(await waiting).toBe('hub_closed');
+  await hub.close();
 });
 
 test('[HB13] [LK14] a restart drops sessions, empties queues, expires what ran out, and keeps the rest', async () => {
@@ -175,14 +197,15 @@ test('[HB13] [LK14] a restart drops sessions, empties queues, expires what ran o
   await using _ = test;
   const { clock } = test;
   const { sessionId } = await test.hub.execute(openSession, { wire: 'sse', keyId: a.keyId, remote: 'r' }, a.origin);
-  const short = await acquire(test.hub, a.origin, { ...plan, path: 'short.md', ttlMs: 5000 });
-  const long = await acquire(test.hub, a.origin, plan);
+  const short = await takeLock(test, a.origin, { ...plan, path: 'short.md', ttlMs: 5000 });
+  const long = await takeLock(test, a.origin, plan);
   const queued = nextOf(test.hub, 'lock.queued');
-  const waiting = acquire(test.hub, b.origin, { ...plan, path: 'short.md' }).catch(code);
+  const waiting = takeLock(test, b.origin, { ...plan, path: 'short.md' }).catch(code);
   await queued;
   const before = test.hub.state.seq;
-  await test.hub.close();
+  test.locks.close();
   await waiting;
+  await test.hub.close();
   clock.advance(6000);
   const hub = await test.restart();
   expect(hub.state.sessions.get(sessionId)).toMatchObject({ status: 'dropped', dropReason: 'hub_restarted' });
@@ -205,13 +228,13 @@ test('[LK15] a clock set forward expires leases within a second, set back it doe
   const { test, a, plan } = await world();
   await using _ = test;
   const { hub, clock } = test;
-  await acquire(hub, a.origin, plan);
+  await takeLock(test, a.origin, plan);
   clock.jump(120_000); // the machine slept
   expect(hub.state.locks.size).toBe(1);
   clock.advance(1000);
   expect(hub.state.locks.size).toBe(0);
 
-  await acquire(hub, a.origin, plan);
+  await takeLock(test, a.origin, plan);
   clock.jump(-3_600_000);
   clock.advance(59_000);
   expect(hub.state.locks.size).toBe(1);

@@ -1,7 +1,6 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { acquire } from '../../src/hub/locks/lock-waits.ts';
 import { createKey } from '../../src/hub/rules/keys.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import type { Hub, HubOptions } from '../../src/hub/hub.ts';
@@ -10,6 +9,7 @@ import type { StorageHealth } from '../../src/protocol/api.ts';
 import { takeSnapshot } from '../../src/protocol/snapshot.ts';
 import type { FakeClock } from '../support/fake-clock.ts';
 import { human, openTestHub } from '../support/open-hub.ts';
+import { takeLock } from '../support/take-lock.ts';
 import { nextOf } from '../support/until.ts';
 
 const big = 'x'.repeat(20_000);
@@ -177,15 +177,15 @@ test('[LG17] locks and calls that wait for them live through a full disk', async
   const { hub, clock, workspace } = test;
   const [a, b] = [await test.agent('a'), await test.agent('b')];
   const lock = { workspace, path: 'plan.md', ttlMs: 5000, waitMs: 60_000 };
-  const held = await acquire(hub, a.origin, lock);
+  const held = await takeLock(test, a.origin, lock);
   const queued = nextOf(hub, 'lock.queued');
-  const waiting = acquire(hub, b.origin, lock);
+  const waiting = takeLock(test, b.origin, lock);
   await queued;
   fill();
   await expect(hub.execute(createKey, { name: 'x', secretSha256: big, roles: {} }, human)).rejects.toMatchObject({
     code: 'storage_failed',
   });
-  await expect(acquire(hub, b.origin, { ...lock, path: 'other' })).rejects.toMatchObject({ code: 'storage_failed' });
+  await expect(takeLock(test, b.origin, { ...lock, path: 'other' })).rejects.toMatchObject({ code: 'storage_failed' });
   clock.advance(10_000); // the lease runs out while nothing can be written
   empty();
   await heals(hub, clock);

@@ -2,13 +2,13 @@ import { Client as Client1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport as Transport1 } from '@modelcontextprotocol/sdk/client/sse.js';
 import { Client as Client2, SSEClientTransport as Transport2 } from '@modelcontextprotocol/client';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { acquire } from '../../src/hub/locks/lock-waits.ts';
 import type { Origin } from '../../src/hub/rule.ts';
 import { forceReleaseLock } from '../../src/hub/rules/locks.ts';
 import type { EventType, HubEvent } from '../../src/protocol/events.ts';
 import type { SessionState } from '../../src/protocol/state.ts';
 import { CuttableLine } from '../support/cuttable-line.ts';
 import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { takeLock } from '../support/take-lock.ts';
 import { dropStream, nextOf, untilEvent } from '../support/until.ts';
 import { ask, bearer, endpointOf, initialize, openStream, rpc, type WireStream } from '../support/wire-client.ts';
 
@@ -72,8 +72,8 @@ async function official(version: 'client 1.x' | 'client 2.x', name: string, secr
 /** Somebody else takes the lock on a path; answers how to release it. */
 async function holds(path: string): Promise<() => Promise<void>> {
   const holder = await hub.newKey(`holder of ${path}`, 'editor');
-  const { lockId } = await acquire(
-    hub.server.hub,
+  const { lockId } = await takeLock(
+    hub.server,
     { actor: { kind: 'agent', key: holder.keyId } },
     { workspace: hub.workspace, path, ttlMs: 3_600_000, waitMs: 0 },
   );

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
+import { nextOf } from '../support/until.ts';
 
 /** Types of the events of each write of the log that happens while `act` runs. */
 async function writesOf(box: TestCatalogue, act: () => Promise<unknown>): Promise<string[][]> {
@@ -37,6 +38,11 @@ test('[TL13] what a writing tool changes is written together with its line: it w
   const upload = await once('upload_create', { path: 'big.bin', size_bytes: 10 }, 'upload.started');
   await once('upload_cancel', { upload_id: textIn(upload['upload_id']) }, 'upload.cancelled');
 
+  const lock = await once('lock_acquire', { path: 'a.md' }, 'lock.acquired');
+  const token = { lock_token: textIn(lock['lock_token']) };
+  await once('lock_renew', token, 'lock.renewed');
+  await once('lock_release', token, 'lock.released');
+
   const made = await once('workspace_create', { name: 'second' }, 'workspace.created', 'member.set');
   const workspace = textIn(made['workspace']);
   await once('workspace_update', { workspace, name: 'third' }, 'workspace.updated');
@@ -48,7 +54,7 @@ test('[TL13] other agents’ events do not make a writing tool wait again', asyn
   const [ann, bob] = [await box.join('ann'), await box.join('bob')];
   await ann.ok('file_write', { path: 'a.md', text: 'one' });
   const writes = await writesOf(box, () =>
-    Promise.all([ann.ok('file_move', { from: 'a.md', to: 'b.md' }), bob.ok('workspace_create', { name: 'second' })]),
+    Promise.all([ann.ok('file_move', { from: 'a.md', to: 'b.md' }), bob.ok('lock_acquire', { path: 'x.md' })]),
   );
   expect(writes).toHaveLength(1);
 });
@@ -82,4 +88,34 @@ test('[TL13] [LG16] a write that the disk loses is refused, and nothing of it st
   await box.files.changes.close();
   // The content that was lost with its event has been removed already.
   expect(await box.files.sweep()).toBe(0);
+});
+
+test('[TL16] a lock that a call waited for is answered as soon as its grant is on disk', async () => {
+  await using box = await openCatalogue();
+  const [ann, bob] = [await box.join('ann'), await box.join('bob')];
+  const { lock_token } = await ann.ok('lock_acquire', { path: 'a.md' });
+  const queued = nextOf(box.hub, 'lock.queued');
+  let answered = false;
+  const waiting = bob.ok('lock_acquire', { path: 'a.md', wait_ms: 10_000 }).then((lock) => {
+    answered = true;
+    return lock;
+  });
+  await queued;
+  // In the turn in which the line of its call is applied, and so not on disk, the answer is out.
+  const line = new Promise<boolean>((resolve) => {
+    const stop = box.hub.subscribe((batch) => {
+      if (
+        !batch.some(
+          ({ event }) => event.type === 'tool.called' && event.actor.kind === 'agent' && event.actor.key === bob.keyId,
+        )
+      )
+        return;
+      stop();
+      resolve(answered);
+    });
+  });
+  const released = ann.ok('lock_release', { lock_token });
+  expect((await waiting)['lock_token']).toBeDefined();
+  expect(await line).toBe(true);
+  await released;
 });

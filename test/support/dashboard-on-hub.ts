@@ -35,6 +35,7 @@ export async function openDashboardOnHub(
     files: {} as Files, // the calls of files have a test on a whole server
     uploads: {} as Uploads,
     jobs: {} as Jobs,
+    locks: test.locks,
     person: createPersonAuth({
       token: 'token',
       secret: { value: () => Buffer.alloc(32), replace: () => undefined },

@@ -41,7 +41,7 @@ export interface CatalogueAgent {
   refused(tool: string, args?: object): Promise<Loose>;
 }
 
-export interface TestCatalogue extends TestHub, Omit<Services, 'hub'> {
+export interface TestCatalogue extends TestHub, Omit<Services, 'hub' | 'locks'> {
   readonly catalogue: Catalogue;
   /** An agent with a role in `default`, in an open session. */
   join(name: string, role?: Role): Promise<CatalogueAgent>;
@@ -51,7 +51,9 @@ export interface TestCatalogue extends TestHub, Omit<Services, 'hub'> {
 export async function openCatalogue(options: Partial<HubOptions> = {}): Promise<TestCatalogue & AsyncDisposable> {
   const test = await openTestHub(options);
   const { hub, dispose: disposeHub } = test;
+  test.locks.close(); // the services have their own
   const services = await openServices(hub);
+  test.locks = services.locks;
   const { files, uploads, jobs } = services;
   const catalogue = createCatalogue({ ...services, urls: { base: () => BASE_URL } });
   const dispose = async (): Promise<void> => {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Hub, type HubOptions } from '../../src/hub/hub.ts';
+import { Locks } from '../../src/hub/locks/locks.ts';
 import type { Origin } from '../../src/hub/rule.ts';
 import { createKey } from '../../src/hub/rules/keys.ts';
 import { newSecret } from '../../src/hub/data-dir/secrets.ts';
@@ -21,6 +22,8 @@ export interface TestAgent {
 export interface TestHub {
   /** Changes with {@link TestHub.restart}. */
   hub: Hub;
+  /** Of the hub, and changing with it: leases run out by them. */
+  locks: Locks;
   readonly dataDir: string;
   readonly clock: FakeClock;
   /** Id of the workspace `default`. */
@@ -41,6 +44,7 @@ export async function openTestHub(options: Partial<HubOptions> = {}): Promise<Te
   const workspace = hub.state.workspaces.keys().next().value ?? '';
   const test: TestHub & AsyncDisposable = {
     hub,
+    locks: new Locks(hub),
     dataDir,
     clock,
     workspace,
@@ -50,11 +54,14 @@ export async function openTestHub(options: Partial<HubOptions> = {}): Promise<Te
       return { keyId, secret, origin: { actor: { kind: 'agent', key: keyId } } };
     },
     async restart(changed = {}) {
+      test.locks.close();
       await test.hub.close();
       test.hub = await Hub.open({ ...all, ...changed });
+      test.locks = new Locks(test.hub);
       return test.hub;
     },
     async dispose() {
+      test.locks.close();
       await test.hub.close();
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -28,6 +28,14 @@ export function lockTimeout(state: HubState, path: string, lock: LockState | und
   );
 }
 
+/** The refusal of a call that was cancelled before its answer was out, whether it waited still or had the lock. */
+export function cancelled(path: string): HubError {
+  return new HubError(
+    'cancelled',
+    `The call for the lock on ${path} was cancelled; its place in the queue, or the lock, is given up.`,
+  );
+}
+
 /** `conflict` for a key that already holds the lock; the token is in the details, for an agent that lost it. */
 export function holdsAlready(lock: LockState): HubError {
   return new HubError(

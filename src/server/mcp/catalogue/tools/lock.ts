@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { acquire as acquireWithin, cancelled } from '../../../../hub/locks/lock-waits.ts';
-import { releaseLock, renewLock } from '../../../../hub/rules/locks.ts';
+import { cancelled } from '../../../../hub/rules/lock-errors.ts';
 import { HubError } from '../../../../protocol/errors.ts';
 import type { LockState } from '../../../../protocol/state.ts';
 import { pathArgument, prefixArgument, workspaceArgument } from '../define-tool/arguments.ts';
@@ -51,7 +50,7 @@ const acquire = defineTool({
     const waitMs = allowedWait(call, args.wait_ms);
     const waiting = keepAlive(call, `Waiting for the lock on ${path}`);
     try {
-      const granted = await acquireWithin(deps.hub, ctx.origin, {
+      const { answer: granted, seq } = await deps.locks.acquire(ctx.origin, {
         workspace: id,
         path,
         ttlMs: args.ttl_s * 1000,
@@ -71,6 +70,7 @@ const acquire = defineTool({
           expires_at,
           waited_ms: granted.waitedMs,
         },
+        sawSeq: seq,
         takenBack: () => (ctx.signal.aborted ? cancelled(path) : undefined),
       };
     } finally {
@@ -101,7 +101,7 @@ const renew = defineTool({
     const lock = heldLock(call, args);
     const ttlMs = args.ttl_s === undefined ? lock.ttlMs : args.ttl_s * 1000;
     const { workspace, path, lockId, fence } = lock;
-    const { expiresAt } = deps.hub.commit(renewLock, { workspace, path, lockId, ttlMs }, ctx.origin).answer;
+    const { expiresAt } = deps.locks.renew(ctx.origin, { workspace, path, lockId, ttlMs }).answer;
     const expires_at = time(expiresAt);
     return {
       say: `The lock on ${path} is yours until ${expires_at}.`,
@@ -124,7 +124,7 @@ const release = defineTool({
   run: (args, call) => {
     const { ctx, deps } = call;
     const { workspace, path, lockId, acquiredAt } = heldLock(call, args);
-    deps.hub.commit(releaseLock, { workspace, path, lockId }, ctx.origin); // on disk before the answer, with the call's own line
+    deps.locks.release(ctx.origin, { workspace, path, lockId });
     return {
       say: `Released the lock on ${path}.`,
       result: { workspace, path, released: true as const, held_ms: Math.max(0, deps.hub.now() - acquiredAt) },
@@ -173,16 +173,12 @@ function heldLock(
 ): LockState {
   const workspace = args.workspace === undefined ? undefined : call.workspace(args.workspace).id;
   const path = args.path === undefined ? undefined : filePath(args.path);
-  const lock = call.state.locks
-    .values()
-    .find(
-      (held) =>
-        held.lockId === args.lock_token &&
-        held.keyId === call.ctx.key.id &&
-        (workspace === undefined || held.workspace === workspace) &&
-        (path === undefined || held.path === path),
-    );
-  if (!lock) {
+  const lock = call.deps.locks.byToken(args.lock_token);
+  const isMeant =
+    lock?.keyId === call.ctx.key.id &&
+    (workspace === undefined || lock.workspace === workspace) &&
+    (path === undefined || lock.path === path);
+  if (!lock || !isMeant) {
     throw new HubError(
       'lock_not_held',
       `You hold no lock with this token${path === undefined ? '' : ` on ${path}`}: it expired, was released, or was taken from you. lock_list shows who holds what; call lock_acquire to get it again.`,
