@@ -2,7 +2,7 @@ import { ipcMain, MessageChannelMain, type IpcMainEvent, type MessagePortMain } 
 import type { Channel } from '../src/protocol/api.ts';
 import { desktopPortMessage } from '../src/protocol/desktop.ts';
 import type { HubServer } from '../src/server/start.ts';
-import { isAppPage } from './app-protocol.ts';
+import { isDashboard } from './app-page.ts';
 
 /**
  * Gives a MessagePort to the hub to each dashboard that asks for one. A page that asks again (a reload, a
@@ -12,9 +12,7 @@ export function serveBridge(hub: Pick<HubServer, 'api'>): () => void {
   const served = new Map<number, () => void>();
 
   const connect = (event: IpcMainEvent): void => {
-    const frame = event.senderFrame;
-    // Only the top frame of our own page: no preview in an iframe, no other page.
-    if (!frame || frame.parent || !isAppPage(frame.url)) return;
+    if (!isDashboard(event.senderFrame)) return;
     const page = event.sender;
     served.get(page.id)?.();
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme, shell } from 'electron';
-import { appOrigin, isAppPage } from './app-protocol.ts';
+import { appOrigin, isAppPage } from './app-page.ts';
+import { webAddress } from './outside-link.ts';
 import { keepWindowState, storedWindowState } from './window-state.ts';
 
 /** Opens the dashboard's window at its last place, sandboxed and limited to our own pages. */
@@ -48,10 +49,8 @@ function keepInside(window: BrowserWindow): void {
   page.on('will-attach-webview', (event) => event.preventDefault());
 }
 
-/** Hands a link to the browser if it is a plain web address; anything else could start a program. */
+/** Hands a link to the browser if it is a plain web address. */
 function openOutside(text: string): void {
-  const url = URL.parse(text);
-  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) return;
-  if (url.username !== '' || url.password !== '') return;
-  void shell.openExternal(url.href);
+  const address = webAddress(text);
+  if (address !== undefined) void shell.openExternal(address);
 }
