@@ -58,7 +58,8 @@ function tokenize(pattern: string): Token[] | HubError {
     } else if (char === '*') tokens.push({ kind: 'star' });
     else if (char === '?') tokens.push({ kind: 'any' });
     else if (char === '[') {
-      const close = chars.indexOf(']', at + 2);
+      const first = chars[at + 1] === '!' || chars[at + 1] === '^' ? at + 2 : at + 1;
+      const close = chars.indexOf(']', first + 1); // a bracket in the first place is one of the set
       if (close === -1) return new HubError('invalid_argument', `Glob ${pattern} has a [ without its ]`);
       tokens.push(characterSet(chars.slice(at + 1, close)));
       at = close;
