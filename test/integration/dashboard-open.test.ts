@@ -137,6 +137,23 @@ test('[DB14] of progress only the newest is told, of log lines every one', async
   ]);
 });
 
+test('[DB14] a flood of log lines is cut at 500 a frame, and the next frame has room again', async () => {
+  await using on = await openDashboardOnHub();
+  const client = on.connect();
+  await client.api.open();
+  on.clock.advance(100);
+  const lines = () => client.ticks.flatMap((tick) => (tick.type === 'job.log' ? [tick.line] : []));
+  const say = (line: string) => on.hub.tick({ type: 'job.log', line, jobId: 'job_1', workspace: on.workspace, at: 1 });
+  say('at once');
+  for (let turn = 1; turn <= 3; turn++) {
+    for (let n = 1; n <= 510; n++) say(`${turn}.${n}`);
+    on.clock.advance(16);
+    await client.until(() => lines().includes(`${turn}.500`));
+    expect(lines()).toHaveLength(1 + 500 * turn);
+    expect(lines().at(-1)).toBe(`${turn}.500`);
+  }
+});
+
 test('[DB15] the pulse comes with the opening and then every second, with what passed in it', async () => {
   await using on = await openDashboardOnHub();
   const client = on.connect();

@@ -105,6 +105,31 @@ test('[FI27] what is done to a file in the bin is not done to the one that has i
   await expect(elsewhere).rejects.toMatchObject({ code: 'not_found' });
 });
 
+test('[FI27] the id of a file of another workspace names nothing here, though the paths agree', async () => {
+  await using t = await openTestFiles();
+  const other = (await t.test.hub.execute(createWorkspace, { name: 'other' }, human)).workspace;
+  const here = await t.put('a', 'here');
+  const there = await t.files.write(human, {
+    workspace: other,
+    path: 'a',
+    content: Buffer.from('there'),
+    source: 'tool',
+  });
+  const notFound = { code: 'not_found' };
+  for (const [workspace, fileId] of [
+    [t.workspace, there.id],
+    [other, here.id],
+  ] as const) {
+    const named = { workspace, path: 'a', fileId };
+    for (const purge of [false, true]) {
+      await expect(t.files.delete(human, { ...named, purge })).rejects.toMatchObject(notFound);
+    }
+    await expect(t.files.restore(human, { ...named, version: 1 })).rejects.toMatchObject(notFound);
+  }
+  expect(await t.text('a')).toBe('here');
+  expect(await t.files.stat(other, 'a')).toMatchObject({ id: there.id, version: 1 });
+});
+
 test('[FI10] a content that is being written or read is not removed by a purge of another file', async () => {
   await using t = await openTestFiles();
   for (let round = 0; round < 10; round += 1) {

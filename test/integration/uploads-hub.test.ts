@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { revokeKey } from '../../src/hub/rules/keys.ts';
-import { acquireLock } from '../../src/hub/rules/locks.ts';
+import { acquireLock, releaseLock } from '../../src/hub/rules/locks.ts';
 import { createWorkspace, deleteWorkspace, updateWorkspace } from '../../src/hub/rules/workspaces.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import type { Tick } from '../../src/protocol/ticks.ts';
@@ -300,6 +300,33 @@ test('[UP15] an upload under a lock is written under it; one that finds the path
   expect(await t.text('a')).toBe('abc');
   await expect(t.uploads.append(late.id, 0, pieces('xyz'))).rejects.toMatchObject({ code: 'locked' });
   await expect(t.uploads.status(late.id)).rejects.toMatchObject({ code: 'gone', details: { reason: 'locked' } });
+});
+
+test('[UP15] an upload with a fence alone is written under its lock, and refused as stale once that is lost', async () => {
+  await using t = await openTestFiles();
+  const holder = await t.test.agent('holder');
+  const lockOn = async (path: string) => {
+    const command = { workspace: t.workspace, path, ttlMs: 60_000, waitMs: 0 };
+    const lock = await t.test.hub.execute(acquireLock, command, holder.origin);
+    if (lock.status !== 'held') throw new Error('The lock should be free');
+    return lock;
+  };
+  const [a, b] = [await lockOn('a'), await lockOn('b')];
+  const create = (path: string, fence: number) =>
+    t.uploads.create(holder.origin, { workspace: t.workspace, path, sizeBytes: 3, fence });
+  await expect(create('a', b.fence)).rejects.toMatchObject({ code: 'lock_not_held' });
+  const written = await create('a', a.fence);
+  const late = await create('b', b.fence);
+  await t.uploads.append(written.id, 0, pieces('abc'));
+  expect(await t.text('a')).toBe('abc');
+  const { seq } = await t.files.stat(t.workspace, 'a');
+  expect(await t.test.hub.audit.event(seq)).toMatchObject({ type: 'file.written', fence: a.fence });
+
+  const { lockId } = b;
+  await t.test.hub.execute(releaseLock, { workspace: t.workspace, path: 'b', lockId }, holder.origin);
+  await expect(t.uploads.append(late.id, 0, pieces('xyz'))).rejects.toMatchObject({ code: 'fence_stale' });
+  await expect(t.uploads.status(late.id)).rejects.toMatchObject({ code: 'gone', details: { reason: 'fence_stale' } });
+  await expect(t.files.stat(t.workspace, 'b')).rejects.toMatchObject({ code: 'not_found' });
 });
 
 test('[UP16] an upload of nothing is finished at once', async () => {

@@ -327,3 +327,18 @@ test('[BC12] a cancelled call is let go of and not answered', async () => {
   await one.call(6, 'ping');
   expect(one.stream.events.some(({ data }) => data?.includes('"id":5'))).toBe(false);
 });
+
+test('[BC12] of two calls whose ids differ by their type alone, one is cancelled', async () => {
+  await start();
+  const one = await agent(hub.key);
+  const wait = { name: 'event_wait', arguments: { types: ['file.written'], timeout_ms: 50_000 } };
+  for (const id of [1, '1', '01']) await one.send(rpc(id, 'tools/call', wait));
+  const called = untilEvent(hub.server.hub, ({ type }) => type === 'tool.called');
+  await one.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: '1' } });
+  await called;
+  await write('a.md');
+  expect((await one.stream.message(({ id }) => id === 1)).result).toBeDefined();
+  expect((await one.stream.message(({ id }) => id === '01')).result).toBeDefined();
+  await one.call(6, 'ping');
+  expect(one.stream.events.some(({ data }) => data?.includes('"id":"1"'))).toBe(false);
+});

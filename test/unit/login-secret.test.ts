@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { needsPosix } from '../support/needs.ts';
 import { createLoginSecret, loginSecretFile } from '../../src/server/desk/login/login-secret.ts';
 
 const folders: string[] = [];
@@ -73,3 +74,18 @@ test('[DB42] a secret that was replaced does not come back', () => {
   expect(createLoginSecret(dir, logger()).value()).toEqual(after);
   expect(readdirSync(dir)).toHaveLength(1);
 });
+
+test(
+  '[DB41] a secret that a copied folder has opened to others is for its owner alone once it is read',
+  needsPosix,
+  () => {
+    const dir = dataDir();
+    const file = loginSecretFile(dir);
+    const value = createLoginSecret(dir, logger()).value();
+    for (const mode of [0o644, 0o666, 0o640]) {
+      chmodSync(file, mode);
+      expect(createLoginSecret(dir, logger()).value()).toEqual(value);
+      expect((statSync(file).mode & 0o777).toString(8)).toBe('600');
+    }
+  },
+);

@@ -109,7 +109,6 @@ export class EventFeed {
     this.#batcher.stop();
     this.#told = [];
     this.#ticks = new Map();
-    this.#jobLines = 0;
   }
 }
 
