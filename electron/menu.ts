@@ -1,4 +1,5 @@
 import { app, clipboard, Menu, type MenuItemConstructorOptions } from 'electron';
+import { screens } from '../src/protocol/screens.ts';
 
 export interface MenuHandlers {
   /** A command for the dashboard: a screen's name, `palette`, `theme:dark` … */
@@ -6,8 +7,6 @@ export interface MenuHandlers {
   /** Where agents connect. */
   readonly address: string;
 }
-
-const screens = ['overview', 'sessions', 'files', 'locks', 'jobs', 'audit', 'keys'] as const;
 
 /** The native menu: the platform's own entries, and the dashboard's screens. */
 export function setMenu({ command, address }: MenuHandlers): void {
@@ -44,11 +43,7 @@ export function setMenu({ command, address }: MenuHandlers): void {
           registerAccelerator: false,
         },
         { type: 'separator' },
-        ...screens.map((screen, n): MenuItemConstructorOptions => ({
-          label: screen.charAt(0).toUpperCase() + screen.slice(1),
-          accelerator: `CmdOrCtrl+${n + 1}`,
-          click: () => command(screen),
-        })),
+        ...screenItems(command),
         { type: 'separator' },
         {
           label: 'Theme',
@@ -69,6 +64,17 @@ export function setMenu({ command, address }: MenuHandlers): void {
     { role: 'windowMenu' },
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}
+
+/** The screens, by number as far as there are digits. Settings stand where the platform looks for them. */
+function screenItems(command: MenuHandlers['command']): MenuItemConstructorOptions[] {
+  return screens
+    .filter(({ key }) => key !== 'settings')
+    .map(({ key, title }, n) => ({
+      label: title,
+      ...(n < 9 && { accelerator: `CmdOrCtrl+${n + 1}` }),
+      click: () => command(key),
+    }));
 }
 
 function appMenu(settings: MenuItemConstructorOptions): MenuItemConstructorOptions {

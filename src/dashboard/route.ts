@@ -1,5 +1,6 @@
+import { screens, type ScreenKey } from '../protocol/screens.ts';
 import type { DashboardStore } from './store.ts';
-import type { ScreenKey, ScreenParams } from './ui-slice.ts';
+import type { ScreenParams } from './ui-slice.ts';
 
 /** Where a page's fragment points. */
 export interface Route {
@@ -7,21 +8,10 @@ export interface Route {
   readonly params: ScreenParams;
 }
 
-const screenKeys: readonly ScreenKey[] = [
-  'overview',
-  'sessions',
-  'files',
-  'locks',
-  'jobs',
-  'audit',
-  'keys',
-  'settings',
-];
-
 /** `#/files?path=a%2Fb` taken apart; anything else is the overview. */
 export function parseRoute(fragment: string): Route {
   const [name = '', query = ''] = fragment.replace(/^#\/?/u, '').split('?');
-  const screen = screenKeys.find((key) => key === name);
+  const screen = screens.find(({ key }) => key === name)?.key;
   if (screen === undefined) return { screen: 'overview', params: {} };
   return { screen, params: Object.fromEntries(new URLSearchParams(query)) };
 }

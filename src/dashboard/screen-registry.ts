@@ -1,21 +1,29 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ComponentType, LazyExoticComponent } from 'react';
+import type { ScreenKey } from '../protocol/screens.ts';
 import type { Selection } from './selection.ts';
-import type { ScreenKey, ScreenParams } from './ui-slice.ts';
+import type { ServerSlice } from './server-slice.ts';
+import type { ScreenParams } from './ui-slice.ts';
 
-/** A screen, as its feature hands it in. */
-export interface ScreenDefinition {
-  readonly key: ScreenKey;
-  readonly label: string;
+/** What is drawn for a screen, and what else it offers. */
+export interface ScreenView {
   readonly icon: LucideIcon;
-  /** Opened by `g` and then this letter. */
-  readonly letter: string;
   readonly view: LazyExoticComponent<ComponentType>;
   /** Where Esc leads from what the params open, such as one file's page; undefined where that is nowhere. */
   readonly up?: (params: ScreenParams) => ScreenParams | undefined;
   /** What the palette offers to do there: opens the screen with these params. */
   readonly actions?: readonly { readonly label: string; readonly params: ScreenParams }[];
+  /** How many of its things there are right now, shown in the rail where that says something. */
+  readonly count?: (server: ServerSlice) => number;
 }
+
+/** A screen with all that the rail, the palette, the help and the shortcuts show of it. */
+export type ScreenDefinition = ScreenView & {
+  readonly key: ScreenKey;
+  readonly title: string;
+  /** Opened by `g` and then this character. */
+  readonly shortcut: string;
+};
 
 /** What the inspector shows for a kind of selection. `title` is a word or two for its head. */
 export interface InspectorDefinition<K extends Selection['kind']> {

@@ -1,70 +1,53 @@
 import { Folder, Hammer, KeyRound, LayoutDashboard, LockKeyhole, Radio, ScrollText, Settings } from 'lucide-react';
 import { lazy } from 'react';
+import { screens as entries, type ScreenKey } from '../protocol/screens.ts';
 import { folderAbove } from './features/files/file-url.ts';
-import type { ScreenDefinition } from './screen-registry.ts';
+import type { ScreenDefinition, ScreenView } from './screen-registry.ts';
 
-/** The screens, in the order of the rail. Each is fetched when it is first opened. */
-export const screens: readonly ScreenDefinition[] = [
-  {
-    key: 'overview',
-    label: 'Overview',
+/** What is drawn for each screen. Each is fetched when it is first opened. */
+const views: Readonly<Record<ScreenKey, ScreenView>> = {
+  overview: {
     icon: LayoutDashboard,
-    letter: 'o',
     view: lazy(async () => ({ default: (await import('./features/overview/overview-screen.tsx')).OverviewScreen })),
   },
-  {
-    key: 'sessions',
-    label: 'Sessions',
+  sessions: {
     icon: Radio,
-    letter: 's',
     view: lazy(async () => ({ default: (await import('./features/sessions/sessions-screen.tsx')).SessionsScreen })),
     up: ({ session }) => (session === undefined ? undefined : {}),
+    count: ({ sessions }) => sessions.size,
   },
-  {
-    key: 'files',
-    label: 'Files',
+  files: {
     icon: Folder,
-    letter: 'f',
     view: lazy(async () => ({ default: (await import('./features/files/files-screen.tsx')).FilesScreen })),
     up: folderAbove,
     actions: [{ label: 'Show deleted files', params: { view: 'deleted' } }],
   },
-  {
-    key: 'locks',
-    label: 'Locks',
+  locks: {
     icon: LockKeyhole,
-    letter: 'l',
     view: lazy(async () => ({ default: (await import('./features/locks/locks-screen.tsx')).LocksScreen })),
+    count: ({ locks }) => locks.size,
   },
-  {
-    key: 'jobs',
-    label: 'Jobs',
+  jobs: {
     icon: Hammer,
-    letter: 'j',
     view: lazy(async () => ({ default: (await import('./features/jobs/jobs-screen.tsx')).JobsScreen })),
     actions: [{ label: 'Show failed jobs', params: { status: 'failed' } }],
+    count: ({ jobs }) => jobs.size,
   },
-  {
-    key: 'audit',
-    label: 'Audit',
+  audit: {
     icon: ScrollText,
-    letter: 'a',
     view: lazy(async () => ({ default: (await import('./features/audit/audit-screen.tsx')).AuditScreen })),
   },
-  {
-    key: 'keys',
-    label: 'Keys',
+  keys: {
     icon: KeyRound,
-    letter: 'k',
     view: lazy(async () => ({ default: (await import('./features/keys/keys-screen.tsx')).KeysScreen })),
     actions: [{ label: 'Create a key', params: { create: '1' } }],
   },
-  {
-    key: 'settings',
-    label: 'Settings',
+  settings: {
     icon: Settings,
-    letter: ',',
     view: lazy(async () => ({ default: (await import('./features/settings/settings-screen.tsx')).SettingsScreen })),
     actions: [{ label: 'Create a workspace', params: { create: '1' } }],
   },
-];
+};
+
+/** The screens, in the order of the rail. */
+export const screens: readonly ScreenDefinition[] = entries.map((entry) => ({ ...entry, ...views[entry.key] }));

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand';
 import { emptyServerSlice, type ServerSlice } from './server-slice.ts';
-import { uiRules, type ScreenKey, type ScreenParams, type UiSlice } from './ui-slice.ts';
+import type { ScreenKey } from '../protocol/screens.ts';
+import { uiRules, type ScreenParams, type UiSlice } from './ui-slice.ts';
 
 /** All that screens read: what the hub said, and what the person chose. The two never mix. */
 export interface DashboardState {

@@ -1,7 +1,6 @@
 import type { NewKey } from '../protocol/records.ts';
+import type { ScreenKey } from '../protocol/screens.ts';
 import { selectionId, type Selection } from './selection.ts';
-
-export type ScreenKey = 'overview' | 'sessions' | 'files' | 'locks' | 'jobs' | 'audit' | 'keys' | 'settings';
 
 /** What a screen is opened with, e.g. `{ session: 'ses_…' }`. It is in the address, so a reload keeps it. */
 export type ScreenParams = Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
+import { screens } from '../../src/protocol/screens.ts';
 import type { AgentLink } from '../../src/sandbox/link.ts';
 import { connectSse } from '../../src/sandbox/sse-link.ts';
 import { hubOf, newDesktopDir, startDesktop, type DesktopUnderTest } from '../support/desktop-under-test.ts';
@@ -89,12 +90,12 @@ test('[EL4] permissions are denied', async () => {
   }
 });
 
-test('[EL6] the native menu leads to the screens', async () => {
-  await desktop.clickMenu('Audit');
-  await expect(desktop.page.getByRole('navigation').getByRole('button', { name: 'Audit' })).toHaveAttribute(
-    'aria-current',
-    'page',
-  );
+test('[EL6] the native menu leads to each screen', async () => {
+  const rail = desktop.page.getByRole('navigation');
+  for (const { key, title } of screens) {
+    await desktop.clickMenu(key === 'settings' ? 'Settings…' : title);
+    await expect(rail.getByRole('button', { name: title })).toHaveAttribute('aria-current', 'page');
+  }
 });
 
 test('[EL7] a reload gets a channel of its own', async () => {

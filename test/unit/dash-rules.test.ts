@@ -10,6 +10,7 @@ import { connectionWords } from '../../src/dashboard/features/shell/connection-w
 import { Shortcuts } from '../../src/dashboard/features/shell/shortcuts.ts';
 import { tokenIn } from '../../src/dashboard/login.ts';
 import { publish, type Batch } from '../../src/dashboard/publish.ts';
+import { screens } from '../../src/protocol/screens.ts';
 import { formatRoute, parseRoute } from '../../src/dashboard/route.ts';
 import { emptyServerSlice, type SessionPulse } from '../../src/dashboard/server-slice.ts';
 import { createDashboardStore } from '../../src/dashboard/store.ts';
@@ -317,8 +318,21 @@ test('[UI24] the address names the screen and what it was opened with', () => {
     screen: 'files',
     params: { path: 'a b/ü&.txt' },
   });
+  for (const { key } of screens) {
+    expect(parseRoute(formatRoute({ screen: key, params: {} }))).toEqual({ screen: key, params: {} });
+  }
   expect(parseRoute('#/nonsense?x=1')).toEqual({ screen: 'overview', params: {} });
   expect(parseRoute('')).toEqual({ screen: 'overview', params: {} });
+});
+
+test('[UI39] each screen has an address and a shortcut of its own', () => {
+  for (const part of ['key', 'title', 'shortcut'] as const) {
+    expect(new Set(screens.map((screen) => screen[part])).size, part).toBe(screens.length);
+  }
+  for (const { key, shortcut } of screens) {
+    expect(key).toMatch(/^[a-z]+$/u);
+    expect(shortcut).toHaveLength(1); // one key after g
+  }
 });
 
 test('[UI25] a pasted link gives its token, and a bare token is one', () => {

@@ -57,10 +57,10 @@ export function usePaletteGroups(screens: readonly ScreenDefinition[], query: st
     {
       label: 'Screens',
       items: best(
-        screens.map(({ key, label, icon: Icon, letter }) => ({
+        screens.map(({ key, title, icon: Icon, shortcut }) => ({
           id: `screen ${key}`,
-          label,
-          keys: ['g', letter],
+          label: title,
+          keys: ['g', shortcut],
           icon: <Icon {...icon} />,
           run: () => go(key),
         })),
@@ -154,11 +154,11 @@ function useActions(screens: readonly ScreenDefinition[]): readonly PaletteItem[
         ]
       : [];
   return [
-    ...screens.flatMap(({ key, label, actions = [] }) =>
+    ...screens.flatMap(({ key, title, actions = [] }) =>
       actions.map(({ label: what, params }) => ({
         id: `action ${key} ${what}`,
         label: what,
-        detail: label,
+        detail: title,
         icon: <Plus {...icon} />,
         run: () => go(key, params),
       })),

@@ -36,7 +36,7 @@ export function HelpSheet({ screens }: { screens: readonly ScreenDefinition[] })
     <Modal opened={isOpen} onClose={() => setOpen(false)} title="Keyboard" size={640}>
       <div className={styles.sheet}>
         <Keys title="Everywhere" lines={everywhere} />
-        <Keys title="Screens" lines={screens.map(({ label, letter }) => [['g', letter], label])} />
+        <Keys title="Screens" lines={screens.map(({ title, shortcut }) => [['g', shortcut], title])} />
         <Keys title="In a list" lines={lists} />
       </div>
     </Modal>

@@ -33,7 +33,7 @@ export function useShortcuts(screens: readonly ScreenDefinition[]): void {
       const { ui } = store.getState();
       switch (wish.kind) {
         case 'go': {
-          const screen = screens.find(({ letter }) => letter === wish.letter);
+          const screen = screens.find(({ shortcut }) => shortcut === wish.letter);
           if (screen) ui.go(screen.key);
           return screen !== undefined;
         }
