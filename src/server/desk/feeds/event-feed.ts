@@ -109,6 +109,7 @@ export class EventFeed {
     this.#batcher.stop();
     this.#told = [];
     this.#ticks = new Map();
+    this.#jobLines = 0;
   }
 }
 
