@@ -26,7 +26,7 @@ test('[HT21] a part that cannot be closed keeps no other from it, and is told of
     onClose: () => () => undefined,
     close: () => undefined,
   });
-  call({ t: 'q', i: '1', m: 'sampleAgentsStart', a: ['default'] });
+  call({ t: 'q', i: '1', m: 'sampleAgentsStart', a: [{ workspace: 'default' }] });
   await started.promise;
   expect(answers).not.toMatchObject([{ e: {} }]);
 
