@@ -40,7 +40,7 @@ export class Completions {
   ): Promise<readonly string[]> {
     if (name === 'workspace') return this.#workspaces(value, ctx);
     if (name !== 'path') return [];
-    // An argument that is half typed is no reason to end a connection: what may not be seen completes to nothing.
+    // Not `enterWorkspace`: a half-typed name must not count as a refused access, which ends the connection.
     const workspace = resolveWorkspace(
       this.#deps.hub.state,
       ctx.origin.actor,
@@ -57,7 +57,7 @@ export class Completions {
     return page.items.map(({ path }) => path);
   }
 
-  /** Names before ids: an id is offered only to somebody who has begun to type one. */
+  /** Names first; ids only once `wsp_` has been typed. */
   #workspaces(value: string, ctx: CallContext): readonly string[] {
     const mine = workspacesOf(this.#deps.hub.state, ctx.origin.actor);
     const typed = value.toLowerCase();

@@ -20,7 +20,7 @@ export const serverCapabilities = {
 export const serverInstructions = [
   'Signalbox is a shared workspace: files, uploads, locks and long jobs, used by several agents at once and watched by a person.',
   'Call whoami first, then workspace_get, and again after every reconnect: it gives the whole current state with its seq.',
-  'Subscribe to signalbox://workspaces/{id}/events to be told of every change, or call event_wait with the last seq you have seen.',
+  'Subscribe to signalbox://workspaces/{id}/events to be notified of every change, or call event_wait with the last seq you have seen.',
   'Before you change a file that others use, take its lock with lock_acquire and pass lock_token to file_write.',
-  'Errors carry a code and say what to do next. The resource signalbox://guide has the whole story.',
+  'Errors carry a code and say what to do next. The resource signalbox://guide explains the rest.',
 ].join('\n');

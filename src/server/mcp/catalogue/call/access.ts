@@ -5,14 +5,14 @@ import type { Hub } from '../../../../hub/hub.ts';
 import { requireRole, resolveWorkspace, workspaceCalled } from '../../../../hub/permission.ts';
 import type { CallContext } from './call-context.ts';
 
-/** Whoever is refused must not fill the log with what it made up. */
+/** Longest text of a refused request that is logged, in characters: a caller may send anything. */
 const MAX_WHAT = 300;
 
 /**
- * The workspace that an agent names by id or name (or leaves out where it has exactly one), once it
- * is sure that its role there is at least `need`. Refusals for lack of a role are logged as
+ * The workspace that an agent names by id or name (or leaves out where it has exactly one), after
+ * a check that its role there is at least `need`. Refusals for lack of a role are logged as
  * `access.denied`; reaching outside the granted workspaces also ends the connection.
- * @param what what was tried, for the log: a tool's name, or a method and URI
+ * @param what the attempt, for the log: a tool's name, or a method and URI
  * @throws HubError `forbidden`, `not_found`, `invalid_argument`
  */
 export function enterWorkspace(
@@ -47,8 +47,8 @@ export function bestRole(state: HubState, keyId: string): Role | undefined {
 }
 
 /**
- * Makes sure that a key may do what is about no workspace that exists yet. A key without any role
- * may: else it could never come to have one by itself.
+ * Checks that a key may do something that is about no existing workspace. A key without any role
+ * may: otherwise it could never get one by itself.
  * @throws HubError `forbidden`
  */
 export function requireBestRole(hub: Hub, ctx: CallContext, need: Role, what: string): void {
@@ -87,7 +87,7 @@ function denied(
       ctx.origin,
     );
   } catch (error) {
-    // While the disk refuses writes the door stays shut, only unlogged.
+    // While the disk refuses writes, the refusal stands without its line in the log.
     if (!(error instanceof HubError && error.code === 'storage_failed')) throw error;
   }
   if (connection === 'ends') ctx.endConnection(refusal);

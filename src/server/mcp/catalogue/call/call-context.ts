@@ -4,7 +4,7 @@ import type { Wire } from '../../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
 import type { Origin } from '../../../../hub/rule.ts';
 
-/** Who asks for something, over which wire, and how to reach back while the answer is being made. */
+/** The caller of a request, its wire, and how to reach it while the answer is being made. */
 export interface CallContext {
   /** The agent's key and session; `cause` is the frame of the JSON-RPC request. */
   readonly origin: Origin & { readonly actor: Extract<Actor, { kind: 'agent' }> };

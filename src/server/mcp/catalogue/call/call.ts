@@ -4,7 +4,7 @@ import { enterWorkspace, requireBestRole } from './access.ts';
 import type { CallContext } from './call-context.ts';
 import type { CatalogueDeps } from './catalogue-deps.ts';
 
-/** One call of a tool while it runs: who calls, what it may reach, and which workspace it turned out to be about. */
+/** One call of a tool while it runs: the caller, what it may reach, and the workspace that it is about. */
 export class Call {
   readonly deps: CatalogueDeps;
   readonly ctx: CallContext;
@@ -40,7 +40,7 @@ export class Call {
   }
 
   /**
-   * For what is about no workspace that exists: the key's best role anywhere must be at least the tool's.
+   * For a call that is about no existing workspace: the key's best role anywhere must be at least the tool's.
    * @throws HubError `forbidden`
    */
   anywhere(): void {

@@ -1,6 +1,6 @@
 import type { Services } from '../../../services.ts';
 
-/** What tools, resources and prompts stand on. */
+/** What tools, resources and prompts work with. */
 export interface CatalogueDeps extends Services {
   /** Where agents reach the hub, e.g. `http://127.0.0.1:7337`; asked each time, as the port is known only once it listens. */
   readonly urls: { readonly base: () => string };

@@ -11,5 +11,5 @@ function digestOf(text: string): string {
   return hash('sha256', text, 'hex').slice(0, 16);
 }
 
-/** Of what is asked most often. */
+/** The commonest digest, made once. */
 const NO_ARGUMENTS = digestOf('{}');

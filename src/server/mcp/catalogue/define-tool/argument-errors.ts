@@ -58,7 +58,7 @@ function accepted(schema: z.ZodObject, issue: Issue): string {
   return (schemaAt && inWords(schemaAt)) ?? issue.message;
 }
 
-/** The schema of a part of an argument: of an item of a list, of a member of an object. */
+/** The schema of an item of a list or a member of an object within an argument. */
 function within(schema: z.core.JSONSchema.BaseSchema, path: readonly PropertyKey[]) {
   let at: z.core.JSONSchema._JSONSchema | undefined = schema;
   for (const key of path) {
@@ -112,7 +112,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return at;
 }
 
-/** The value itself where it is small, so that a wrong file content does not come back whole. */
+/** The value, cut to 80 characters: a wrong file content must not come back whole. */
 function shortened(value: unknown): unknown {
   if (typeof value === 'string') return value.length > 80 ? `${value.slice(0, 80)}…` : value;
   if (typeof value !== 'object' || value === null) return value;

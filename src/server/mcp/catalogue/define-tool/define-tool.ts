@@ -17,10 +17,10 @@ export interface Answer<Result> {
   readonly say: string;
   /** In place of the text made of `say` and `result`. */
   readonly content?: ContentBlock[];
-  /** Asked as the answer goes out: what to say in its place, if the call was cancelled and its effect taken back. */
+  /** Called before the answer is sent: the refusal to send instead, where the call was cancelled and its effect undone. */
   readonly takenBack?: () => HubError | undefined;
   /**
-   * Seq of the last event that the answer tells of, where it saw nothing else of the state: it is given
+   * Seq of the last event that the answer reports, where it saw nothing else of the state: it is given
    * once that is on disk, and does not wait for the call's own line. Default: all that is applied by then.
    */
   readonly sawSeq?: number;
@@ -37,7 +37,7 @@ export interface ToolSpec<In extends z.ZodRawShape, Out extends z.ZodRawShape> {
   readonly title: string;
   readonly description: string;
   readonly role: Role;
-  /** True for what is about no workspace that exists: a key without any role may call it too. */
+  /** True for a tool that needs no existing workspace: a key without any role may call it too. */
   readonly needsNoWorkspace?: boolean;
   readonly effect: ToolEffect;
   /** Whether the same call again changes nothing more. */
@@ -119,7 +119,7 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
         // Without a seq of its own the answer also waits for its line: on disk in the same write as what it did.
         await (sawSeq === undefined ? deps.hub.durable() : saw);
       } catch {
-        // The disk refused this call's line in the log. The answer is good if all that it tells of got there.
+        // The disk refused this call's line in the log. The answer stands if everything that it reports is on disk.
         const lost = await saw.then(noError, onlyHubError);
         if (lost) return toolError(lost);
       }
@@ -129,7 +129,7 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
         const takenBack = answer.takenBack?.();
         return takenBack ? toolError(takenBack) : answered(answer);
       } catch (error) {
-        return toolError(onlyHubError(error)); // what it would tell of is gone by now
+        return toolError(onlyHubError(error)); // what it was to report is gone by now
       }
     },
   };
@@ -156,7 +156,7 @@ function onlyHubError(error: unknown): HubError {
   throw error;
 }
 
-/** Arguments as meant: none at all is `{}`, and `null` (which some agents send for all they leave out) is absent. */
+/** The arguments without `null`, which some agents send for what they leave out; no arguments are `{}`. */
 function withoutNulls(args: unknown): unknown {
   if (args === undefined || args === null) return {};
   if (typeof args !== 'object' || Array.isArray(args)) return args;
@@ -164,7 +164,7 @@ function withoutNulls(args: unknown): unknown {
   return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null));
 }
 
-/** While the disk refuses writes, reading goes on without its line in the log; all else was refused before. */
+/** Logs the call. While the disk refuses writes, a reading call goes unlogged; a writing one has been refused already. */
 function log(call: Call, tool: string, args: unknown, outcome: 'ok' | HubError['code'], began: number): void {
   const { hub } = call.deps;
   const { ctx, workspaceId } = call;

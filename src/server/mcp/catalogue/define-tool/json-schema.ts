@@ -4,8 +4,8 @@ import { z } from 'zod';
 type JsonSchema = Record<string, unknown>;
 
 /**
- * The arguments of a tool as JSON Schema, in words that draft 7 and 2020-12 share: clients exist
- * that know only one of them, so no `$schema` is named and nothing is referred to.
+ * The arguments of a tool as JSON Schema, in keywords that draft 7 and 2020-12 share, without
+ * `$schema` and `$ref`: some clients know only one of the two drafts.
  */
 export function inputJsonSchema(schema: z.ZodObject): Tool['inputSchema'] {
   return { ...plain(schema, 'input'), type: 'object' };
@@ -35,10 +35,10 @@ const errorJsonSchema = {
 function plain(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
     io,
-    // zod bounds every integer by what a double can hold; that tells an agent nothing.
+    // zod bounds every integer by what a double can hold; which means nothing to an agent.
     override: ({ jsonSchema }) => {
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-      // That it is base64 is said already.
+      // `contentEncoding` says it already.
       if (jsonSchema.contentEncoding === 'base64') delete jsonSchema.pattern;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },

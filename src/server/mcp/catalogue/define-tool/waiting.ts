@@ -21,14 +21,14 @@ export function waitArgument(what: string, byDefaultMs: number) {
     );
 }
 
-/** How long a call may really wait, in ms. */
+/** How long a call may wait of the ms that it asked for. */
 export function allowedWait(call: Call, asked: number): number {
   return Math.min(asked, call.ctx.progress ? MAX_WAIT_MS : MAX_QUIET_WAIT_MS);
 }
 
 /** The progress of a call that waits. */
 export interface Waiting {
-  /** How far it is, 0 to 1; what is less than before counts as a little more. */
+  /** Sends progress, 0 to 1. A fraction that is not greater than the last is sent as a little more than that. */
   report(fraction: number, message?: string): void;
   /** Ends the heartbeat. */
   stop(): void;

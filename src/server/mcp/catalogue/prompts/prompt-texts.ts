@@ -9,15 +9,15 @@ import { fileView } from '../views/file-view.ts';
 import { lockView } from '../views/lock-view.ts';
 import { workspaceStateView } from '../views/workspace-view.ts';
 
-/** What to do with a file that has just come in. Throws `not_found` when there is no such file. */
+/** What to do with a file that has just arrived. Throws `not_found` when there is no such file. */
 export async function triageUpload({ deps, ctx, workspace, path }: PromptSubject): Promise<GetPromptResult> {
   const { hub, files } = deps;
   const file = await files.stat(workspace.id, path);
-  return said(
+  return userMessages(
     [
       `A file has arrived in the workspace ${workspace.name}: ${file.path}, version ${file.version}. Find out what it is and what should become of it.`,
       `1. Call file_extract with path ${JSON.stringify(file.path)}, then job_wait with its job_id: type, dimensions, pages, encoding, or the listing of an archive.`,
-      '2. If it is text or a picture, look at it with file_read. Do not read all of a large file: its beginning tells enough.',
+      '2. If it is text or a picture, look at it with file_read. Do not read all of a large file: its beginning is enough.',
       '3. See with file_list and a prefix what lies beside it, and with file_versions what it was before: is it new, or a new version of something known?',
       '4. Answer in this form: what it is, in one sentence; what is remarkable about it (wrong type for its name, empty, damaged, a duplicate by sha256, secrets in it); where it belongs; what to do next, and who.',
       'Change nothing yet. Should it have to be moved or written to, take its lock with lock_acquire first and give if_version.',
@@ -39,10 +39,10 @@ export async function summarizeWorkspace({ deps, ctx, workspace }: PromptSubject
   const uri = workspaceUri(workspace.id);
   const text = JSON.stringify(workspaceStateView(workspace, caller, hub.state, hub.now()));
   return Promise.resolve(
-    said(
+    userMessages(
       [
         `Summarize the workspace ${workspace.name} for the person at the desk. Its state at seq ${hub.state.seq} is attached.`,
-        '1. With file_list see what is in it (follow next_cursor), and look with file_read into the files whose names do not tell enough.',
+        '1. With file_list see what is in it (follow next_cursor), and look with file_read into the files whose names do not say what they are.',
         '2. With event_list see what happened lately and who did it; with job_list and status "failed" what went wrong.',
         '3. Write at most fifteen lines: what the workspace is for; what is in it, grouped; who works in it and on what; what is under way; what is stuck (locks held long, waiters, failed jobs, uploads that do not move) and what you would do about each.',
         'Name files by their paths. Say what you did not look at. Change nothing.',
@@ -60,7 +60,7 @@ export async function resolveLockConflict({ deps, ctx, workspace, path }: Prompt
   const quoted = JSON.stringify(path);
   if (!lock) {
     return Promise.resolve(
-      said([
+      userMessages([
         `You meant to resolve a conflict about the lock on ${path} in the workspace ${workspace.name}, but nobody holds it now.`,
         `Call lock_acquire with path ${quoted} and a reason, read the file again with file_read (it may have changed), write with its lock_token, fence and if_version, and release the lock.`,
       ]),
@@ -69,7 +69,7 @@ export async function resolveLockConflict({ deps, ctx, workspace, path }: Prompt
   const mine = lock.keyId === ctx.key.id;
   const holder = keyName(lock.keyId, state);
   return Promise.resolve(
-    said(
+    userMessages(
       mine
         ? [
             `You hold the lock on ${path} in the workspace ${workspace.name} yourself, until ${time(lock.expiresAt)}, and ${count(lock.waiters.length, 'agent')} wait for it.`,
@@ -89,7 +89,7 @@ export async function resolveLockConflict({ deps, ctx, workspace, path }: Prompt
   );
 }
 
-function said(lines: readonly string[], ...attached: readonly ContentBlock[]): GetPromptResult {
+function userMessages(lines: readonly string[], ...attached: readonly ContentBlock[]): GetPromptResult {
   const blocks: ContentBlock[] = [{ type: 'text', text: lines.join('\n') }, ...attached];
   return { messages: blocks.map((content) => ({ role: 'user', content })) };
 }

@@ -13,13 +13,13 @@ export interface LineCut {
   readonly totalLines?: number;
 }
 
-/** So much more of a broken line is given, that a character that the cap cuts is there whole. */
+/** How many bytes of a broken line are given past the cap, so that a character at the cap is whole. */
 const SLACK_BYTES = 8;
 
 /**
  * Lines `start` to `end` of a text (1 for the first, both inclusive), at most `maxBytes` and whole
- * lines as far as that goes. Reads no further than needed, in constant memory. It looks at bytes:
- * in every encoding that there is here a line feed is one, and where it is in the file is known.
+ * lines where they fit. Reads no further than needed, in constant memory. It works on bytes: every
+ * encoding here has a line feed that is found without decoding, and so the offsets are those of the file.
  */
 export async function cutLines(
   stream: Readable,
@@ -34,7 +34,7 @@ export async function cutLines(
   const kept: Buffer[] = [];
   let keptBytes = 0;
 
-  /** Takes in a piece of whole units; true once nothing that follows is wanted. */
+  /** Takes a piece of whole units; true once no more is needed. */
   const feed = (piece: Buffer): boolean => {
     let at = 0;
     let from = line >= start ? 0 : piece.length;
@@ -101,7 +101,7 @@ function capped(
   };
 }
 
-/** Answers where the line that goes on at `from` has ended, after its line feed; -1 when it goes on. */
+/** Gives the offset after the line feed that ends the line at `from`; -1 when there is none in `bytes`. */
 function lineFinder(encoding: string): LineFinder {
   if (!encoding.startsWith('utf-16')) {
     return (bytes, from) => {
@@ -112,7 +112,7 @@ function lineFinder(encoding: string): LineFinder {
   const lineFeed = Buffer.from(encoding === 'utf-16le' ? [0x0a, 0] : [0, 0x0a]);
   return (bytes, from) => {
     let at = bytes.indexOf(lineFeed, from);
-    while (at >= 0 && at % 2 === 1) at = bytes.indexOf(lineFeed, at + 1); // halves of two other units
+    while (at >= 0 && at % 2 === 1) at = bytes.indexOf(lineFeed, at + 1); // the halves of two neighbouring units
     return at < 0 ? -1 : at + 2;
   };
 }

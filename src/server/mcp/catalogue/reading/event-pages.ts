@@ -28,7 +28,7 @@ export const eventTypesArgument = z
   .optional()
   .describe('Only these types, such as "file.written", or all of a noun, such as "lock".');
 
-/** The types that an argument names; all that agents are told when it is left out. */
+/** The types that an argument names; all that agents are notified of when it is left out. */
 export function typesNamed(names: readonly string[] | undefined): readonly NotifiedEventType[] {
   if (names === undefined) return notifiedEventTypes;
   return notifiedEventTypes.filter((type) => names.includes(type) || names.includes(nounOf(type)));
@@ -73,7 +73,7 @@ export async function newestEvents(
   return { events, lastSeq: Math.max(lookedAt, events.at(-1)?.seq ?? 0), more: false };
 }
 
-/** Without its place in the hash chain, which is the audit's business. */
+/** An event without its hashes, which only the audit needs. */
 function eventView({ prevHash: _prevHash, hash: _hash, ...event }: StoredEvent): EventView {
   return eventShape.parse(event);
 }

@@ -13,7 +13,7 @@ export interface PartRequest {
   readonly bytes: { readonly start: number; readonly end: number };
 }
 
-/** A part of a file in the fields of `file_read`'s result, with the content blocks that carry it and a few words on it. */
+/** A part of a file: the fields of `file_read`'s result, the content blocks that carry it, and a sentence about it. */
 export type FilePart = {
   readonly say: string;
   readonly blocks: ContentBlock[];
@@ -32,12 +32,12 @@ export type FilePart = {
   | { readonly content: 'image' | 'link' }
 );
 
-/** What a language model can look at. */
+/** Picture formats that language models take. */
 const imageMimes: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 
 /**
  * Reads the part of a file that was asked for, in the form that suits its content.
- * @throws HubError `invalid_argument` when text is insisted on and it is none, or the range begins past the end
+ * @throws HubError `invalid_argument` when text is asked for and the file is not text, or the range begins past the end
  */
 export async function readPart(source: FileSource, request: PartRequest): Promise<FilePart> {
   const { file } = source;
@@ -109,7 +109,7 @@ async function linesPart(
   };
 }
 
-/** So far back the character set is looked for that a text which shifts was in. */
+/** How far back to look for the last escape sequence of an encoding that has them (ISO-2022-JP). */
 const LOOK_BACK_BYTES = 4096;
 
 async function textPart(source: FileSource, encoding: string, { bytes, maxBytes }: PartRequest): Promise<FilePart> {

@@ -1,24 +1,24 @@
 import type { Readable } from 'node:stream';
 import { encodingOf } from '../../../../hub/files/text-sniff.ts';
 
-/** How many bytes are looked at to tell text from other content. */
+/** How many bytes are read to decide whether a file is text. */
 export const SAMPLE_BYTES = 64 * 1024;
 
-/** Formats that may begin like a text and are none. */
+/** Binary formats whose first bytes may look like text. */
 const neverText = /^(?:image|audio|video|font)\/(?!svg)|^application\/(?:pdf|zip|gzip|x-tar)/u;
 
-/** The encoding of a text, as a WHATWG label, told from its first bytes; undefined when it is not text. */
+/** The encoding of a text, as a WHATWG label, detected from its first bytes; undefined when it is not text. */
 export function textEncoding(sample: Uint8Array, mime: string): string | undefined {
   return neverText.test(mime) ? undefined : encodingOf(sample);
 }
 
-/** How many bytes over `maxBytes` {@link decodeText} takes to have one character whole. */
+/** How many bytes past `maxBytes` {@link decodeText} may read to complete one character. */
 export const CHARACTER_BYTES = 8;
 
 /**
- * Decodes the beginning of a cut-out of a text that begins at `startByte`: whole characters up to
- * `maxBytes`, or one that is longer. `usedBytes` says where the next cut-out begins; what is decoded
- * of one after the other joins to the text. `before` is what stands before it on its line, for encodings that shift.
+ * Decodes a part of a text that begins at `startByte` of the file: whole characters up to `maxBytes`,
+ * or one character where that is longer. The next part begins `usedBytes` later; the decoded parts
+ * joined are the text. `before` are the bytes before the part, for encodings with escape sequences.
  */
 export function decodeText(
   bytes: Uint8Array,
@@ -29,18 +29,18 @@ export function decodeText(
   const shift = encoding === 'iso-2022-jp' && before && bytes[0] !== ESCAPE ? lastShift(before) : undefined;
   const most = Math.min(maxBytes, bytes.byteLength);
   for (const usedBytes of lengthsAround(most, Math.min(most + CHARACTER_BYTES, bytes.byteLength))) {
-    // A mark is one only at the beginning of the file.
+    // A byte order mark counts only at the beginning of the file.
     const decoder = new TextDecoder(encoding, { ignoreBOM: startByte > 0 });
     if (shift) decoder.decode(shift, { stream: true });
     const text = decoder.decode(bytes.subarray(0, usedBytes), { stream: true });
-    if (decoder.decode() === '') return { text, usedBytes }; // nothing was waiting for the rest of a character
+    if (decoder.decode() === '') return { text, usedBytes }; // no character was cut
   }
   return { text: new TextDecoder(encoding).decode(bytes.subarray(0, most)), usedBytes: most };
 }
 
 const ESCAPE = 0x1b;
 
-/** From `length` down by less than a character, then up. */
+/** Lengths to try: `length` and less, by up to a character, then more up to `longest`. */
 function lengthsAround(length: number, longest: number): number[] {
   const lengths: number[] = [];
   for (let shorter = length; shorter > Math.max(0, length - CHARACTER_BYTES); shorter -= 1) lengths.push(shorter);
@@ -48,13 +48,13 @@ function lengthsAround(length: number, longest: number): number[] {
   return lengths;
 }
 
-/** The escape sequence that the bytes after these are read by. */
+/** The last escape sequence: the one that says how the bytes after these are read. */
 function lastShift(before: Buffer): Buffer | undefined {
   const at = before.lastIndexOf(ESCAPE);
   return at < 0 ? undefined : before.subarray(at, at + 3);
 }
 
-/** All that a stream has left. The caller has bounded it. */
+/** The rest of a stream, in memory. The caller bounds its size. */
 export async function bytesOf(stream: Readable): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of stream as AsyncIterable<Uint8Array>) chunks.push(chunk);

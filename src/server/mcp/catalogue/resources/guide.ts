@@ -55,7 +55,7 @@ Without notifications: \`event_wait\` with \`after_seq\`, in a loop, each time w
 \`event_list\` with \`after_seq\`. Nothing is missed and nothing comes twice: \`seq\` numbers all events of the hub, so within
 one workspace there are gaps, which mean nothing.
 
-You are told of your workspaces: ${nouns()} events. Logins of other agents, tool calls and refused access are in the
+You are notified of your workspaces: ${nouns()} events. Logins of other agents, tool calls and refused access are in the
 audit log, which is the person's. Progress of jobs is not an event; get it from \`job_wait\`.
 
 \`actor\` says who did it (\`agent\` with key and session, \`human\`, \`hub\`), \`cause\` what led to it (the seq of an earlier event, or a
@@ -64,7 +64,7 @@ message on the wire).
 ## Write safely
 
 1. \`file_read\` (or \`file_stat\`): keep \`version\`.
-2. Alone on a file: \`file_write\` with \`if_version\`. \`conflict\` means somebody was quicker: read again, merge, write again.
+2. Alone on a file: \`file_write\` with \`if_version\`. \`conflict\` means that somebody was quicker: read again, merge, write again.
    \`if_version: 0\` means: only if there is no such file.
 3. For longer work: \`lock_acquire {path, ttl_s, wait_ms, reason}\`, then read **after** the lock is yours, write with
    \`lock_token\` and \`fence\`, \`lock_renew\` well before \`expires_at\`, \`lock_release\` at once when done.
@@ -72,7 +72,7 @@ message on the wire).
 Every write makes a version; nothing is lost until it is purged. \`file_versions\` and \`file_restore\` bring back what was.
 
 Large content: \`upload_create\` gives \`upload_url\`. Send the bytes there by tus 1.0 (PATCH with \`Tus-Resumable: 1.0.0\`,
-\`Upload-Offset\`, \`Content-Type: application/offset+octet-stream\`, and your bearer key); after a break HEAD tells the
+\`Upload-Offset\`, \`Content-Type: application/offset+octet-stream\`, and your bearer key); after a break HEAD gives the
 offset. Reading large content: \`GET ${base}/files/{workspace}/{path}\` with your bearer key; ranges work.
 
 ## Locks

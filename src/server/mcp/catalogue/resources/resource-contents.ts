@@ -13,7 +13,7 @@ import { workspaceStateView } from '../views/workspace-view.ts';
 import { notifiedEventTypes } from '../../../../protocol/notified-events.ts';
 
 const NEWEST = 100;
-/** A resource is read whole, into the memory of both sides. */
+/** In bytes. A resource is read whole, into the memory of both sides. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** A workspace or one of its facets as JSON: the same forms as the tools give. */

@@ -20,7 +20,7 @@ import { guide, type GuideContents } from './guide.ts';
 import { readFileResource, readFacet } from './resource-contents.ts';
 import { toRpcError } from '../../rpc/agent-error.ts';
 
-/** A URI that may be subscribed to, in the form in which changes are told. */
+/** A URI that may be subscribed to, in the form in which notifications name it. */
 export interface Subscribable {
   readonly uri: string;
   readonly workspace?: string;
@@ -40,8 +40,7 @@ const facets = [
     facet: 'events',
     what: ' events',
     title: 'events',
-    description:
-      'The newest 100 events. Subscribe to be told each event as it happens, with the event itself in the notification.',
+    description: 'The newest 100 events. Subscribe to get each event as it happens, in the notification itself.',
   },
   {
     facet: 'locks',
@@ -68,7 +67,7 @@ export class Resources {
       name: 'file',
       title: 'A file',
       description:
-        'The newest version of a file: text as text, other content as a blob. Subscribe to be told when it changes.',
+        'The newest version of a file: text as text, other content as a blob. Subscribe to be notified when it changes.',
     },
   ];
 

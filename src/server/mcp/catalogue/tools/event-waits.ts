@@ -5,7 +5,7 @@ import { isNotified, type NotifiedEvent, type NotifiedEventType } from '../../..
 
 export interface EventWait {
   readonly workspace: string;
-  /** Key that waits: it hears at once when it is no longer a member. */
+  /** Key that waits: its wait ends at once when it is no longer a member. */
   readonly keyId: string;
   readonly afterSeq: number;
   readonly types: readonly NotifiedEventType[];
@@ -15,25 +15,25 @@ export interface EventWait {
 }
 
 /**
- * The events after a seq: at once where there are any, else as soon as the first of them is on
- * disk; none when the time is up.
+ * The events after a seq: at once where there are any, otherwise as soon as the first of them is on
+ * disk; no events when the time is up.
  * @throws HubError `cancelled` when `signal` aborts
  */
 export async function waitForEvents(hub: Hub, wait: EventWait): Promise<EventPage> {
   const types: ReadonlySet<string> = new Set(wait.types);
-  const told: EventView[] = [];
-  let toldSeq = wait.afterSeq;
+  const arrived: EventView[] = [];
+  let seenSeq = wait.afterSeq;
   const { promise: happened, resolve } = Promise.withResolvers<void>();
-  // Listening begins before reading, so that nothing falls between the two.
+  // Subscribed before the log is read, so that no event is missed between the two.
   const stop = hub.subscribe((batch) => {
     for (const { event } of batch) {
-      toldSeq = Math.max(toldSeq, event.seq);
+      seenSeq = Math.max(seenSeq, event.seq);
       if (event.seq <= wait.afterSeq || !isNotified(event)) continue;
       if (event.workspace !== wait.workspace) continue;
-      if (types.has(event.type)) told.push(eventShape.parse(event));
+      if (types.has(event.type)) arrived.push(eventShape.parse(event));
       if (endsAccess(event, wait.keyId)) resolve();
     }
-    if (told.length > 0) resolve();
+    if (arrived.length > 0) resolve();
   });
   const timer = { handle: undefined as unknown };
   wait.signal.addEventListener('abort', () => resolve(), { once: true });
@@ -43,9 +43,9 @@ export async function waitForEvents(hub: Hub, wait: EventWait): Promise<EventPag
     timer.handle = hub.timers.setTimeout(resolve, wait.timeoutMs);
     if (!wait.signal.aborted) await happened;
     if (wait.signal.aborted) throw new HubError('cancelled', 'The call was cancelled while it waited for events.');
-    const events = told.slice(0, wait.limit);
-    const more = told.length > events.length;
-    return { events, lastSeq: more ? (events.at(-1)?.seq ?? wait.afterSeq) : Math.max(toldSeq, page.lastSeq), more };
+    const events = arrived.slice(0, wait.limit);
+    const more = arrived.length > events.length;
+    return { events, lastSeq: more ? (events.at(-1)?.seq ?? wait.afterSeq) : Math.max(seenSeq, page.lastSeq), more };
   } finally {
     stop();
     hub.timers.clearTimeout(timer.handle);

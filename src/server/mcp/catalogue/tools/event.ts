@@ -104,7 +104,7 @@ const wait = defineTool({
   },
 });
 
-/** @throws HubError `invalid_argument` for a seq that is still to come: of what happens until then nothing would be told */
+/** @throws HubError `invalid_argument` for a seq in the future: the events up to it would be skipped without a word */
 function mustHaveHappened(afterSeq: number | undefined, seq: number): void {
   if (afterSeq === undefined || afterSeq <= seq) return;
   throw new HubError(

@@ -24,7 +24,7 @@ const write = defineTool({
   title: 'Write a file',
   description:
     'Writes a whole file from text (stored as UTF-8) or base64: a new file, or a new version of the one at this path; older versions stay. Parent folders need not exist. ' +
-    'Give if_version (from file_stat or file_read) so as not to write over somebody’s newer version: conflict tells the version that is there; read it, merge, and write again. ' +
+    'Give if_version (from file_stat or file_read) so as not to write over somebody’s newer version: conflict names the current version; read it, merge, and write again. ' +
     `${lockWords} For more than about 2 MB use upload_create.`,
   role: 'editor',
   effect: 'adds',
@@ -46,7 +46,7 @@ const write = defineTool({
         { details: { problems: [{ argument: 'text', accepted: 'exactly one of text and base64' }] } },
       );
     }
-    // UTF-8 cannot have it: what would be stored is not what was given.
+    // UTF-8 cannot encode it: something else would be stored than was given.
     if (text?.isWellFormed() === false) {
       return new HubError(
         'invalid_argument',

@@ -75,7 +75,7 @@ const stat = defineTool({
   name: 'file_stat',
   title: 'Look at a file',
   description:
-    'Tells what is known of a file without reading it: newest version (or the one asked for), size, type, SHA-256, who wrote it and when, and where to download it. ' +
+    'Gives what is known of a file without reading it: newest version (or the one asked for), size, type, SHA-256, who wrote it and when, and where to download it. ' +
     'Use its version as if_version when you write, so that you never write over what you have not seen. not_found names files with a similar path.',
   role: 'viewer',
   effect: 'reads',
@@ -114,7 +114,7 @@ const versions = defineTool({
     const { deps, state } = call;
     const { id } = call.workspace(args.workspace);
     const path = filePath(args.path);
-    // Also where it is deleted: its versions are still there.
+    // A deleted file still has its versions.
     const file = deps.hub.files.byPath(id, path) ?? (await deps.files.stat(id, path));
     const page = await deps.files.versions(file.id, pageRequest(args));
     return {

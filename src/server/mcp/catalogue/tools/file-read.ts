@@ -35,7 +35,7 @@ const read = defineTool({
       .enum(['auto', 'text', 'base64', 'link'])
       .default('auto')
       .describe(
-        'auto: as told above. text: insist on text. base64: the bytes, whatever they are. link: no content, only where to download it.',
+        'auto: as described above. text: as text, or refuse. base64: the bytes, whatever they are. link: no content, only where to download it.',
       ),
     start_line: z.number().int().min(1).optional().describe('First line, from 1.'),
     end_line: z.number().int().min(1).optional().describe('Last line, inclusive.'),

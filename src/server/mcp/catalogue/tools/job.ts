@@ -137,7 +137,7 @@ const retry = defineTool({
   },
 });
 
-/** The job, once it is sure that the caller may reach the workspace that it is in. */
+/** The job, after a check that the caller may reach its workspace. */
 async function reach(call: Call, jobId: string): Promise<JobRecord> {
   const job = await call.deps.jobs.get(jobId);
   call.workspace(job.workspace);

@@ -166,7 +166,7 @@ const list = defineTool({
   },
 });
 
-/** The lock that a token opens, once it is sure that the caller may change its workspace. */
+/** The lock that the caller holds by a token, after a check that it may change its workspace. */
 function heldLock(
   call: Call,
   args: { readonly workspace?: string | undefined; readonly path?: string | undefined; readonly lock_token: string },

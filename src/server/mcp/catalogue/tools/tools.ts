@@ -11,7 +11,7 @@ import { allTools, toolNamed } from './all-tools.ts';
 /** The tools, listed and called on one hub. */
 export class Tools {
   readonly #deps: CatalogueDeps;
-  /** What `tools/list` answers, by the best role that a key has; `none` for a key without any. */
+  /** The answers of `tools/list` by a key's best role; `none` for a key without any. */
   readonly #lists = new Map<Role | 'none', readonly Tool[]>();
 
   constructor(deps: CatalogueDeps) {
@@ -22,7 +22,7 @@ export class Tools {
   async list({ key }: Pick<CallContext, 'key'>): Promise<readonly Tool[]> {
     const { hub } = this.#deps;
     const tools = this.#listFor(bestRole(hub.state, key.id) ?? 'none');
-    await hub.durable(); // the role that the list goes by is on disk before anybody hears of it
+    await hub.durable(); // the role that the list goes by must be on disk before the list is sent
     return tools;
   }
 

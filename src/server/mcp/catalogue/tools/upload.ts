@@ -22,8 +22,8 @@ const create = defineTool({
   title: 'Begin an upload',
   description:
     'Begins a resumable upload for content that is too large for file_write and gives its upload_url. Send the bytes there with tus 1.0: PATCH upload_url with your bearer key and the headers ' +
-    '"Tus-Resumable: 1.0.0", "Upload-Offset: <bytes sent so far>", "Content-Type: application/offset+octet-stream"; in as many pieces as you like. HEAD upload_url (or upload_status) tells the offset to go on from after a break. ' +
-    'With the last byte the file is written, as a new version where the path has one, and file.written is told. quota_exceeded: purge files first.',
+    '"Tus-Resumable: 1.0.0", "Upload-Offset: <bytes sent so far>", "Content-Type: application/offset+octet-stream"; in as many pieces as you like. HEAD upload_url (or upload_status) gives the offset to go on from after a break. ' +
+    'With the last byte the file is written, as a new version where the path has one, and the event file.written says so. quota_exceeded: purge files first.',
   role: 'editor',
   effect: 'gives',
   idempotent: false,
@@ -47,7 +47,7 @@ const create = defineTool({
       ...contentFacts(args),
       ...writeConditions(args),
     });
-    // Cancelled before its answer is out, nobody would ever send to it.
+    // When its call is cancelled before the answer is out, nobody knows its address.
     const giveUp = (): void => void deps.uploads.cancel(ctx.origin, upload.id, 'its call was cancelled').catch(expires);
     if (ctx.signal.aborted) giveUp();
     else ctx.signal.addEventListener('abort', giveUp, { once: true });
@@ -67,7 +67,7 @@ const status = defineTool({
   name: 'upload_status',
   title: 'Look at an upload',
   description:
-    'Tells how far an upload is: received_bytes is the offset to send from next. finished with the file_id and version once all is in. not_found or gone: it was cancelled or has expired; begin again with upload_create.',
+    'Says how far an upload is: received_bytes is the offset to send from next. finished with the file_id and version once all is in. not_found or gone: it was cancelled or has expired; begin again with upload_create.',
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
@@ -104,7 +104,7 @@ const cancel = defineTool({
   name: 'upload_cancel',
   title: 'Cancel an upload',
   description:
-    'Gives an unfinished upload up and throws away what has arrived of it. A file that is there already is left as it is. conflict: it has finished; delete the file if you do not want it.',
+    'Gives up an unfinished upload and deletes what has arrived of it. A file that exists at its path stays as it is. conflict: it has finished; delete the file if you do not want it.',
   role: 'editor',
   effect: 'destroys',
   idempotent: false,
@@ -126,7 +126,7 @@ const cancel = defineTool({
   },
 });
 
-/** An upload of 0 bytes has finished; one that cannot be cancelled now expires. */
+/** It has finished already (0 bytes), or it expires by itself. */
 function expires(): void {}
 
 export const uploadTools: readonly ToolDefinition[] = [create, status, cancel];

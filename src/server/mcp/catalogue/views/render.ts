@@ -27,7 +27,7 @@ function fieldText(field: unknown, before: string): string {
   return isRecord(field) && Object.keys(field).length > 0 ? fields(field, `${before}  `) : ` ${oneLine(field)}`;
 }
 
-/** An item of a list: `path=plan.md, size_bytes=12`; what lies deeper as JSON. */
+/** An item of a list: `path=plan.md, size_bytes=12`; nested values as JSON. */
 function oneLine(item: unknown): string {
   if (typeof item === 'string') return item;
   if (!isRecord(item)) return JSON.stringify(item);
@@ -40,7 +40,7 @@ function oneLine(item: unknown): string {
   return text;
 }
 
-/** Quoted where a reader could not tell where it ends. */
+/** Quoted where it has a blank, a comma, an equals sign or a quote. */
 function word(text: string): string {
   return /^[^\s,="]+$/u.test(text) ? text : JSON.stringify(text);
 }
