@@ -59,6 +59,10 @@ export interface FolderListing {
   readonly nextCursor?: string;
 }
 
+/** Every status of a job, in the order in which it may pass them. */
+export const jobStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export type JobStatus = (typeof jobStatuses)[number];
+
 /** Any job, finished or not. */
 export type JobRecord = Omit<JobState, 'status'> & {
   /** 0 to 1 while it runs, from the last progress tick. */

@@ -1,5 +1,6 @@
-/** Resource URIs of a workspace, built and taken apart in one place. */
-export type WorkspaceFacet = 'events' | 'locks' | 'jobs';
+/** The lists of a workspace that are resources of their own. */
+const facets = ['events', 'locks', 'jobs'] as const;
+export type WorkspaceFacet = (typeof facets)[number];
 
 export const guideUri = 'signalbox://guide';
 
@@ -23,15 +24,16 @@ export type ParsedUri =
 /** Takes a Signalbox URI apart; `undefined` for anything else. `workspace` may be an id or a name. */
 export function parseUri(uri: string): ParsedUri | undefined {
   if (uri === guideUri) return { kind: 'guide' };
-  const match = /^signalbox:\/\/workspaces\/([^/]+)(?:\/(events|locks|jobs|files\/(.+)))?$/u.exec(uri);
+  const match = /^signalbox:\/\/workspaces\/([^/]+)(?:\/(.+))?$/u.exec(uri);
   if (!match) return undefined;
-  const [, rawWorkspace = '', facet, rawPath] = match;
+  const [, rawWorkspace = '', rest] = match;
   const workspace = decoded(rawWorkspace);
   if (workspace === undefined) return undefined;
-  if (facet === undefined) return { kind: 'workspace', workspace };
-  if (facet === 'events' || facet === 'locks' || facet === 'jobs') return { kind: facet, workspace };
-  const path = decoded(rawPath ?? '');
-  return path === undefined ? undefined : { kind: 'file', workspace, path };
+  if (rest === undefined) return { kind: 'workspace', workspace };
+  const facet = facets.find((each) => each === rest);
+  if (facet !== undefined) return { kind: facet, workspace };
+  const path = rest.startsWith('files/') ? decoded(rest.slice('files/'.length)) : undefined;
+  return path === undefined || path === '' ? undefined : { kind: 'file', workspace, path };
 }
 
 /** The workspace that a URI names, by id or name; `undefined` where it names none. */

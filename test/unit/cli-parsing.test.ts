@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { parseExpiry } from '../../src/cli/expiry.ts';
-import { matches } from '../../src/cli/event-filter.ts';
+import { matchesQuery } from '../../src/protocol/audit-match.ts';
 import { EventPrinter } from '../../src/cli/event-printer.ts';
 import { findHub } from '../../src/cli/find-hub.ts';
 import { emptyState } from '../../src/protocol/state.ts';
@@ -159,15 +159,15 @@ test('[CL7] a pushed event is filtered as the hub filters a page', () => {
     ttlMs: 1,
     expiresAt: 1,
   };
-  expect(matches(lock, {})).toBe(true);
-  expect(matches(lock, { types: ['lock'], actor: 'key_1', workspace: 'wsp_1' })).toBe(true);
-  expect(matches(lock, { types: ['lock.renewed'] })).toBe(true);
-  expect(matches(lock, { types: ['file', 'lock.released'] })).toBe(false);
-  expect(matches(lock, { actor: 'human' })).toBe(false);
-  expect(matches(lock, { workspace: 'wsp_2' })).toBe(false);
-  expect(matches({ ...event, actor: { kind: 'human' }, type: 'key.revoked', keyId: 'k' }, { actor: 'human' })).toBe(
-    true,
-  );
+  expect(matchesQuery(lock, {})).toBe(true);
+  expect(matchesQuery(lock, { types: ['lock'], actor: 'key_1', workspace: 'wsp_1' })).toBe(true);
+  expect(matchesQuery(lock, { types: ['lock.renewed'] })).toBe(true);
+  expect(matchesQuery(lock, { types: ['file', 'lock.released'] })).toBe(false);
+  expect(matchesQuery(lock, { actor: 'human' })).toBe(false);
+  expect(matchesQuery(lock, { workspace: 'wsp_2' })).toBe(false);
+  expect(
+    matchesQuery({ ...event, actor: { kind: 'human' }, type: 'key.revoked', keyId: 'k' }, { actor: 'human' }),
+  ).toBe(true);
 });
 
 const world = takeSnapshot(emptyState());

@@ -1,6 +1,7 @@
+import { matchesQuery } from '../../protocol/audit-match.ts';
 import type { HubEvent } from '../../protocol/events.ts';
 import type { AuditQuery } from '../../protocol/records.ts';
-import { actorMeant, matches, mustBeTypes } from '../event-filter.ts';
+import { actorMeant, mustBeTypes } from '../event-filter.ts';
 import { EventPrinter } from '../event-printer.ts';
 import { findHub, noHub } from '../find-hub.ts';
 import { EXIT, type CliHost } from '../host.ts';
@@ -50,7 +51,7 @@ async function tail(hub: HubConnection, options: AuditTailOptions, printer: Even
   let query: AuditQuery = {};
   const print = (events: readonly HubEvent[]): void => {
     printer.hear(events);
-    printer.print(events.filter((event) => matches(event, query)));
+    printer.print(events.filter((event) => matchesQuery(event, query)));
   };
   hub.onEvents((events) => {
     if (held) held.push(...events);

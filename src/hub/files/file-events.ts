@@ -1,4 +1,4 @@
-import type { EventOf, StoredEvent } from '../../protocol/events.ts';
+import type { EventsOf, StoredEvent } from '../../protocol/events.ts';
 import type { Db, Row } from '../log/db.ts';
 import { STORED_COLUMNS, storedEvent } from '../log/stored-events.ts';
 
@@ -10,7 +10,7 @@ export interface Stretch {
   readonly upTo: number;
 }
 
-type FileEvent = EventOf<'file.written' | 'file.moved' | 'file.copied' | 'file.deleted' | 'file.restored'>;
+type FileEvent = EventsOf<'file'>;
 
 /** A tool call of a session, reduced to what is quick to read. */
 export interface SessionCall {

@@ -1,5 +1,6 @@
 import { HubError } from '../../protocol/errors.ts';
 import { eventTypes, type StoredEvent } from '../../protocol/events.ts';
+import { namesType } from '../../protocol/noun.ts';
 import type { AuditQuery } from '../../protocol/records.ts';
 import type { Db, SqlValue } from './db.ts';
 import { BLOCK_BITS } from './projections/session-blocks.ts';
@@ -69,7 +70,7 @@ export function pageOfEvents(db: Db, query: AuditQuery & { readonly limit: numbe
 export function typesMatching(names: readonly string[]): readonly string[] {
   const found = new Set<string>();
   for (const name of names) {
-    const matching = eventTypes.filter((type) => type === name || type.startsWith(`${name}.`));
+    const matching = eventTypes.filter((type) => namesType([name], type));
     if (matching.length === 0) {
       throw new HubError(
         'invalid_argument',

@@ -1,3 +1,4 @@
+import { actorId, sessionOf } from '../../protocol/audit-match.ts';
 import type { HubEvent, StoredEvent } from '../../protocol/events.ts';
 import type { Told } from './event-log.ts';
 import type { Db, Row } from './db.ts';
@@ -11,8 +12,8 @@ export function insertEvent(db: Db, event: HubEvent, json: string, hash: string)
     event.seq,
     event.at,
     event.type,
-    event.actor.kind === 'agent' ? event.actor.key : event.actor.kind,
-    sessionOf(event),
+    actorId(event.actor),
+    sessionOf(event) ?? null,
     ('workspace' in event ? event.workspace : undefined) ?? null,
     event.cause ?? null,
     json,
@@ -74,10 +75,4 @@ export function storedEvent(row: Row): StoredEvent {
 /** The event and its text, as subscribers get it. */
 export function toldOf(row: StoredRow): Told {
   return { event: JSON.parse(row.json) as HubEvent, json: row.json };
-}
-
-/** The session that acted, else the event's subject. */
-export function sessionOf(event: HubEvent): string | null {
-  if (event.actor.kind === 'agent' && event.actor.session !== undefined) return event.actor.session;
-  return ('sessionId' in event ? event.sessionId : undefined) ?? null;
 }

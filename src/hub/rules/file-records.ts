@@ -1,10 +1,10 @@
 import type { Actor } from '../../protocol/envelope.ts';
-import type { EventOf } from '../../protocol/events.ts';
+import type { EventsOf } from '../../protocol/events.ts';
 import type { FileSource } from '../../protocol/events/files.ts';
 import type { FileRecord, FileVersion } from '../../protocol/records.ts';
 import type { Row, SqlValue } from '../log/db.ts';
 
-export type FileEvent = EventOf<'file.written' | 'file.moved' | 'file.copied' | 'file.deleted' | 'file.restored'>;
+export type FileEvent = EventsOf<'file'>;
 
 /**
  * A file's record after an event: `undefined` if it was purged. `was` is the record before. The projection

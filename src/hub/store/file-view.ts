@@ -1,4 +1,5 @@
 import type { HubEvent } from '../../protocol/events.ts';
+import { hasNoun } from '../../protocol/noun.ts';
 import type { FileRecord, FileVersion } from '../../protocol/records.ts';
 import { placeKey } from '../../protocol/place-key.ts';
 import type { Db } from '../log/db.ts';
@@ -106,24 +107,15 @@ export class FileViewStore implements FileView {
   }
 
   applied(event: HubEvent): void {
-    switch (event.type) {
-      case 'file.written':
-      case 'file.copied':
-      case 'file.moved':
-      case 'file.deleted':
-      case 'file.restored':
-        return this.#applyFile(event);
-      case 'workspace.deleted':
-        for (const [fileId, { record }] of this.#files) {
-          if (record?.workspace !== event.workspace) continue;
-          this.#put(fileId, { record: undefined, versions: [], seq: event.seq });
-          this.#unsettled.push({ seq: event.seq, fileId });
-        }
-        this.#deletedWorkspaces.set(event.workspace, event.seq);
-        this.#unsettled.push({ seq: event.seq, workspace: event.workspace });
-        return;
-      default:
+    if (hasNoun(event, 'file')) this.#applyFile(event);
+    if (event.type !== 'workspace.deleted') return;
+    for (const [fileId, { record }] of this.#files) {
+      if (record?.workspace !== event.workspace) continue;
+      this.#put(fileId, { record: undefined, versions: [], seq: event.seq });
+      this.#unsettled.push({ seq: event.seq, fileId });
     }
+    this.#deletedWorkspaces.set(event.workspace, event.seq);
+    this.#unsettled.push({ seq: event.seq, workspace: event.workspace });
   }
 
   settled(seq: number): void {

@@ -1,15 +1,18 @@
 import { z } from 'zod';
-import { pageRequestSchema, type JobRecord, type Page } from '../records.ts';
+import { jobStatuses, pageRequestSchema, type JobRecord, type Page } from '../records.ts';
 import { call } from './call.ts';
 import { id, path, version, workspace } from './fields.ts';
 
 const job = z.strictObject({ jobId: id });
-const status = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);
 
 export const jobCalls = {
   /** Newest first; with `status` only the jobs in it. */
   jobs: call(
-    z.strictObject({ workspace: workspace.optional(), status: status.optional(), ...pageRequestSchema.shape }),
+    z.strictObject({
+      workspace: workspace.optional(),
+      status: z.enum(jobStatuses).optional(),
+      ...pageRequestSchema.shape,
+    }),
   ).answers<Page<JobRecord>>(),
   job: call(job).answers<JobRecord>(),
   /**

@@ -14,7 +14,9 @@ const references = ({ workspace, path }: LockPlace): readonly EventReference[] =
 const resources = ({ workspace }: LockPlace): readonly string[] => [workspaceUri(workspace, 'locks')];
 
 /** Who gets or is refused the lock, whoever's release or expiry led to it. */
-const asker = ({ keyId }: { readonly keyId: string }): Subject => ({ kind: 'agent', key: keyId });
+function asker(event: { readonly keyId: string; readonly sessionId?: string | undefined }): Subject {
+  return { kind: 'agent', key: event.keyId, ...(event.sessionId === undefined ? {} : { session: event.sessionId }) };
+}
 
 /** Locks and the queues for them. */
 export const lockEvents = [

@@ -178,9 +178,7 @@ function isCallOf(call: EventOf<'tool.called'>, written: StoredEvent, { workspac
 function reaction(event: StoredEvent): Reaction | undefined {
   const subject = eventSubject(event);
   if (subject.kind !== 'agent') return undefined;
-  const isToldOf = event.type === 'lock.acquired' || event.type === 'lock.refused';
-  const acting = event.actor.kind === 'agent' ? event.actor.session : undefined;
-  return { key: subject.key, session: isToldOf ? event.sessionId : acting, event };
+  return { key: subject.key, session: subject.session, event };
 }
 
 /** Whether who wrote a version did this, too: nobody reacts to what they did themselves. */

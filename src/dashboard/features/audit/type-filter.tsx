@@ -2,9 +2,9 @@ import { Button, Checkbox, Popover } from '@mantine/core';
 import { ChevronDown } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { eventTypes, type EventType } from '../../../protocol/events.ts';
-import { nounOf } from '../../../protocol/noun.ts';
+import { namesType, nounOf } from '../../../protocol/noun.ts';
 import styles from './audit.module.css';
-import { hasType, toggleType } from './audit-filter.ts';
+import { toggleType } from './audit-filter.ts';
 
 export interface TypeFilterProps {
   readonly types: readonly string[];
@@ -45,7 +45,7 @@ export function TypeFilter({ types, onChange }: TypeFilterProps): ReactNode {
                     key={type}
                     label={type.slice(noun.length + 1)}
                     aria-label={type}
-                    checked={hasType(types, type)}
+                    checked={namesType(types, type)}
                     onChange={() => onChange(toggleType(types, type, eventTypes))}
                     ml={22}
                   />

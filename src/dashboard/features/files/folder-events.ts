@@ -1,50 +1,21 @@
 import type { HubEvent } from '../../../protocol/events.ts';
+import { hasNoun } from '../../../protocol/noun.ts';
 
 /** Whether an event may have changed the list of a folder, or of a level below it. */
 export function touchesFolder(event: HubEvent, workspace: string, folder: string): boolean {
-  switch (event.type) {
-    case 'file.moved':
-      return event.workspace === workspace && (isBelow(event.path, folder) || isBelow(event.from, folder));
-    case 'file.written':
-    case 'file.copied':
-    case 'file.deleted':
-    case 'file.restored':
-      return event.workspace === workspace && isBelow(event.path, folder);
-    default:
-      return false;
-  }
+  if (!hasNoun(event, 'file') || event.workspace !== workspace) return false;
+  return isBelow(event.path, folder) || (event.type === 'file.moved' && isBelow(event.from, folder));
 }
 
 /**
  * Whether an event may change a file's receipts: changes of the file, and what agents did with it. If that is
- * uncertain (a tool call names no file) the answer is yes: receipts are read again at most a few times a
- * second.
+ * uncertain (a tool call names no file, a reaction may be a lock on another path) the answer is yes: receipts
+ * are read again at most a few times a second.
  */
 export function touchesFile(event: HubEvent, workspace: string, fileId: string, path: string): boolean {
   if (!('workspace' in event) || event.workspace !== workspace) return false;
-  switch (event.type) {
-    case 'file.written':
-    case 'file.moved':
-    case 'file.copied':
-    case 'file.deleted':
-    case 'file.restored':
-    case 'job.queued':
-      return event.fileId === fileId || event.path === path;
-    case 'job.started':
-    case 'job.succeeded':
-    case 'job.failed':
-    case 'job.cancelled':
-    case 'tool.called':
-      return true;
-    case 'lock.acquired':
-    case 'lock.queued':
-    case 'lock.renewed':
-    case 'lock.released':
-    case 'lock.refused':
-      return true; // a reaction may be a lock on another path
-    default:
-      return false;
-  }
+  if (hasNoun(event, 'file') || event.type === 'job.queued') return event.fileId === fileId || event.path === path;
+  return hasNoun(event, 'job') || hasNoun(event, 'lock') || event.type === 'tool.called';
 }
 
 function isBelow(path: string, folder: string): boolean {

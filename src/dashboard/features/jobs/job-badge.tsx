@@ -1,7 +1,7 @@
 import { Ban, CheckCircle2, Clock3, LoaderCircle, XCircle, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { toneColor, type Tone } from '../../ui/tone.ts';
-import type { JobStatus } from './job-rows.ts';
+import type { JobStatus } from '../../../protocol/records.ts';
 import styles from './jobs.module.css';
 
 const looks: Readonly<Record<JobStatus, { readonly icon: LucideIcon; readonly tone: Tone | undefined }>> = {

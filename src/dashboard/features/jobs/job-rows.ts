@@ -1,8 +1,5 @@
-import type { JobRecord } from '../../../protocol/records.ts';
+import type { JobRecord, JobStatus } from '../../../protocol/records.ts';
 import type { JobState } from '../../../protocol/state.ts';
-
-export const jobStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
-export type JobStatus = (typeof jobStatuses)[number];
 
 /** A row of the jobs screen; finished jobs have their outcome. */
 export interface JobRow {

@@ -3,7 +3,7 @@ import { useElementSize } from '@mantine/hooks';
 import { Hammer } from 'lucide-react';
 import { Fragment, useMemo, useState, type ReactNode } from 'react';
 import { jobKinds } from '../../../jobs/kinds.ts';
-import type { JobRecord } from '../../../protocol/records.ts';
+import { jobStatuses, type JobRecord, type JobStatus } from '../../../protocol/records.ts';
 import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import { useChanges } from '../../paging/use-changes.ts';
 import { useLivePages } from '../../paging/use-live-pages.ts';
@@ -14,7 +14,7 @@ import { Fill, Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { jobColumns } from './job-cells.tsx';
-import { jobRows, jobStatuses, type JobStatus } from './job-rows.ts';
+import { jobRows } from './job-rows.ts';
 
 /** The jobs of the selected workspace: running and queued ones live, finished ones below. */
 export function JobsScreen(): ReactNode {

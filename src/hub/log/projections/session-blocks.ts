@@ -1,4 +1,4 @@
-import { sessionOf } from '../stored-events.ts';
+import { sessionOf } from '../../../protocol/audit-match.ts';
 import type { Projection } from './projection.ts';
 
 /** Seqs of one block of the log, as a power of two. */
@@ -19,7 +19,7 @@ export const sessionBlocksProjection: Projection = {
   ],
   apply(db, event) {
     const session = sessionOf(event);
-    if (session === null) return;
+    if (session === undefined) return;
     db.prepare('INSERT OR IGNORE INTO session_blocks VALUES (?, ?)').run(
       session,
       Math.floor(event.seq / 2 ** BLOCK_BITS),

@@ -1,6 +1,6 @@
 import type { Hub, Told } from '../../../hub/hub.ts';
 import type { HubEvent } from '../../../protocol/events.ts';
-import { nounOf } from '../../../protocol/noun.ts';
+import { hasNoun } from '../../../protocol/noun.ts';
 import { guideUri, workspaceIn } from '../../../protocol/uris.ts';
 import type { Receipt, Receipts } from '../../frames/deliveries.ts';
 import type { AgentSession, Notice } from './agent-session.ts';
@@ -134,7 +134,7 @@ export class Broadcast {
     if (event.type === 'key.revoked') this.#access?.keyRevoked(event.keyId);
     if (!isNotified(event)) return;
     const at = this.#hub.now();
-    const receipts = nounOf(event.type) === 'file' ? this.#receipts.begin(event.seq) : undefined;
+    const receipts = hasNoun(event, 'file') ? this.#receipts.begin(event.seq) : undefined;
     for (const [index, uri] of changedUris(event).entries()) {
       const sessions = this.#subscribers.get(uri);
       if (sessions) {

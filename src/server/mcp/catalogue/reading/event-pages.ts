@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Hub } from '../../../../hub/hub.ts';
 import { actorSchema, causeSchema } from '../../../../protocol/envelope.ts';
 import type { StoredEvent } from '../../../../protocol/events.ts';
-import { nounOf } from '../../../../protocol/noun.ts';
+import { namesType, nounOf } from '../../../../protocol/noun.ts';
 import { notifiedEventTypes, type NotifiedEventType } from '../../../../protocol/notified-events.ts';
 
 /**
@@ -31,7 +31,7 @@ export const eventTypesArgument = z
 /** The types that an argument names; all that agents are notified of when it is left out. */
 export function typesNamed(names: readonly string[] | undefined): readonly NotifiedEventType[] {
   if (names === undefined) return notifiedEventTypes;
-  return notifiedEventTypes.filter((type) => names.includes(type) || names.includes(nounOf(type)));
+  return notifiedEventTypes.filter((type) => namesType(names, type));
 }
 
 /** A page of a workspace's events that are on disk, ascending. */

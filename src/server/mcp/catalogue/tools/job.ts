@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jobKinds } from '../../../../jobs/kinds.ts';
-import type { JobRecord } from '../../../../protocol/records.ts';
+import { jobStatuses, type JobRecord } from '../../../../protocol/records.ts';
 import { cancelReasonArgument, jobIdArgument, workspaceArgument } from '../define-tool/arguments.ts';
 import type { Call } from '../call/call.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
@@ -8,7 +8,7 @@ import { namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { nextCursor, pageArguments, pageOutput, pageRequest, pageWords } from '../define-tool/paging.ts';
 
-import { fullJob, fullJobFields, jobShape, jobStatuses, jobView } from '../views/job-view.ts';
+import { fullJob, fullJobFields, jobShape, jobView } from '../views/job-view.ts';
 import { allowedWait, keepAlive, waitArgument } from '../define-tool/waiting.ts';
 
 const get = defineTool({

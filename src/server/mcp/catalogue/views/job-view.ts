@@ -1,16 +1,8 @@
 import { z } from 'zod';
 import { hubErrorCodes } from '../../../../protocol/errors.ts';
-import type { JobRecord } from '../../../../protocol/records.ts';
+import { jobStatuses, type JobRecord } from '../../../../protocol/records.ts';
 import type { HubState, JobState } from '../../../../protocol/state.ts';
 import { actorShape, actorView, time, timeShape } from './common.ts';
-
-export const jobStatuses = [
-  'queued',
-  'running',
-  'succeeded',
-  'failed',
-  'cancelled',
-] as const satisfies readonly JobRecord['status'][];
 
 export const jobFields = {
   job_id: z.string(),
