@@ -114,6 +114,9 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     const adminToken = randomBytes(32).toString('base64url');
     const firstKey = hub.firstKey?.secret;
 
+    // Services, agents (Broadcast, in createWires) and dashboards (EventFeed) listen to the hub, which calls them
+    // in the order in which they are made here. None needs that order: before the first is called, the whole
+    // batch is applied to the state that they look at; what they commit themselves is a later batch.
     const services = await openServices(hub);
     const { files, uploads, jobs, locks } = services;
     closers.push(

@@ -6,7 +6,7 @@ import { createKey, revokeKey } from '../../src/hub/rules/keys.ts';
 import { dashboardOn } from '../support/dashboard-client.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { memoryChannel } from '../support/memory-channel.ts';
-import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { takeLock } from '../support/take-lock.ts';
 import { untilEvent } from '../support/until.ts';
 import {
@@ -27,7 +27,7 @@ const soon = 500;
 const late = 2_000;
 const keyLifeMs = 60_000;
 
-let hub: TestHub;
+let hub: TestServer;
 let clock: FakeClock;
 afterEach(() => hub.close());
 

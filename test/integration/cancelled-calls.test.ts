@@ -2,13 +2,14 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Origin } from '../../src/hub/rule.ts';
 import { releaseLock } from '../../src/hub/rules/locks.ts';
 import { placeKey } from '../../src/protocol/place-key.ts';
-import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { sseAgent, statelessRequest } from '../support/agent.ts';
+import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { takeLock } from '../support/take-lock.ts';
 import { nextOf } from '../support/until.ts';
-import { ask, bearer, endpointOf, initialize, openStream, rpc, type StreamRequest } from '../support/wire-client.ts';
+import { ask, bearer, initialize, openStream, rpc, type StreamRequest } from '../support/wire-client.ts';
 
 const path = 'plan.md';
-let hub: TestHub;
+let hub: TestServer;
 beforeEach(async () => {
   hub = await startTestHub();
 });
@@ -44,31 +45,12 @@ function called(): Promise<unknown> {
   return nextOf(hub.server.hub, 'tool.called');
 }
 
-async function onSse() {
-  const stream = await openStream(hub.server.sse, { headers: bearer(hub.key) });
-  const post = await endpointOf(stream, hub.url);
-  const send = (body: unknown) => ask(post, { headers: bearer(hub.key), body });
-  await send(initialize());
-  return { stream, send };
-}
-
 /** A tool call of the stateless wire. */
-function stateless(id: number, params: { readonly name: string; readonly arguments: object }): StreamRequest {
-  const meta = {
-    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-    'io.modelcontextprotocol/clientInfo': { name: 'leaver', version: '1.0.0' },
-    'io.modelcontextprotocol/clientCapabilities': {},
-  };
-  const headers = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': params.name };
-  return {
-    method: 'POST',
-    headers: { ...bearer(hub.key), ...headers, accept: 'application/json, text/event-stream' },
-    body: rpc(id, 'tools/call', { ...params, _meta: meta }),
-  };
-}
+const stateless = (id: number, params: { readonly name: string; readonly arguments: object }): StreamRequest =>
+  statelessRequest(hub.key, id, 'tools/call', params);
 
 test('[LK12] HTTP+SSE: a lock that is granted to a call which is cancelled before its answer is out is given back', async () => {
-  const { stream, send } = await onSse();
+  const { stream, send } = await sseAgent(hub.url, hub.key);
   let answerNow = holdAnswers();
   let happened = called();
   await send(rpc(5, 'tools/call', acquires()));
@@ -184,7 +166,7 @@ test('[LK12] stateless: a client that leaves before the answer gives the lock ba
 });
 
 test('[UP26] an upload that was begun for a call which is cancelled before its answer is out is cancelled', async () => {
-  const { stream, send } = await onSse();
+  const { stream, send } = await sseAgent(hub.url, hub.key);
   const answerNow = holdAnswers();
   const happened = called();
   await send(rpc(5, 'tools/call', { name: 'upload_create', arguments: { path, size_bytes: 10 } }));

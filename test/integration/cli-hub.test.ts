@@ -7,9 +7,9 @@ import { runCli } from '../../src/cli/run-cli.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { cliHost } from '../support/cli-host.ts';
 import { human } from '../support/open-hub.ts';
-import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 
-let hub: TestHub;
+let hub: TestServer;
 beforeAll(async () => {
   hub = await startTestHub();
 });

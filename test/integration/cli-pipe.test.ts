@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mainProgram } from '../support/run-program.ts';
-import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 
 /** More than any pipe holds, and more than a page of the log. */
 const EVENTS = 1_000;
 const LENGTH = 1_500;
 
-let hub: TestHub;
+let hub: TestServer;
 beforeAll(async () => {
   hub = await startTestHub();
   const body = { type: 'access.denied', keyId: 'key_x', code: 'forbidden', what: 'x'.repeat(LENGTH) } as const;

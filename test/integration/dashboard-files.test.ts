@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 
-let hub: TestHub;
+let hub: TestServer;
 let cookie: string;
 beforeAll(async () => {
   hub = await startTestHub();

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { connectDashboard } from '../support/dashboard-client.ts';
 import type { HubServer } from '../../src/server/start.ts';
-import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 
-let hub: TestHub;
+let hub: TestServer;
 let server: HubServer;
 beforeAll(async () => {
   hub = await startTestHub();

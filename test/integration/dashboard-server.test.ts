@@ -9,9 +9,9 @@ import { workspaceUri } from '../../src/protocol/uris.ts';
 import { connectDashboard } from '../support/dashboard-client.ts';
 import { human } from '../support/open-hub.ts';
 import type { HubServer } from '../../src/server/start.ts';
-import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 
-let hub: TestHub;
+let hub: TestServer;
 let server: HubServer;
 beforeAll(async () => {
   hub = await startTestHub();

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { startHub, type HubServer } from '../../src/server/start.ts';
 import { needsSmallDisk } from '../support/needs.ts';
 import { mountSmallDisk, type SmallDisk } from '../support/small-disk.ts';
-import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { human } from '../support/open-hub.ts';
 
 const MIB = 1024 * 1024;
@@ -15,7 +15,7 @@ const refused = expect.objectContaining({
 });
 
 /** A hub on a disk of 48 MiB, of which so many bytes are left. */
-async function openOn(disk: SmallDisk, leaveBytes: number): Promise<TestHub & AsyncDisposable> {
+async function openOn(disk: SmallDisk, leaveBytes: number): Promise<TestServer & AsyncDisposable> {
   const dataDir = path.join(disk.folder, 'data');
   await mkdir(dataDir);
   const hub = await startTestHub({ dataDir });

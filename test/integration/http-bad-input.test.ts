@@ -2,10 +2,11 @@ import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { revokeKey } from '../../src/hub/rules/keys.ts';
 import { startHub } from '../../src/server/start.ts';
-import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { statelessHeaders, statelessMeta } from '../support/agent.ts';
+import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { ask, bearer, endpointOf, initialize, openStream, rpc, talkRaw } from '../support/wire-client.ts';
 
-let hub: TestHub;
+let hub: TestServer;
 beforeAll(async () => {
   hub = await startTestHub({ bodyCapBytes: 64 * 1024 });
 });
@@ -262,12 +263,6 @@ test('[SS15] what should be a text and is anything else is refused on each wire,
   const post = await endpointOf(stream, hub.url);
   // The last ones are not even to be made a text of.
   for (const no of [undefined, null, 7, [], ['whoami'], {}, { toString: 1, valueOf: 1 }, { toJSON: 1 }]) {
-    const _meta = {
-      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-      'io.modelcontextprotocol/clientInfo': { name: 'odd', version: '1' },
-      'io.modelcontextprotocol/clientCapabilities': {},
-    };
-    const statelessHeaders = { ...bearer(hub.key), accept: 'application/json', 'mcp-protocol-version': '2026-07-28' };
     for (const [method, params] of [
       ['tools/call', { name: no }],
       ['resources/read', { uri: no }],
@@ -278,8 +273,8 @@ test('[SS15] what should be a text and is anything else is refused on each wire,
       await ask(post, { headers: bearer(hub.key), body: rpc(2, method, params) });
       expect((await stream.message()).error?.code).toBe(-32_602);
       const stateless = await ask(hub.server.mcp, {
-        headers: { ...statelessHeaders, 'mcp-method': method, 'mcp-name': 'whoami' },
-        body: rpc(3, method, { ...params, _meta }),
+        headers: { ...statelessHeaders(hub.key, method, 'whoami'), accept: 'application/json' },
+        body: rpc(3, method, { ...params, _meta: statelessMeta('odd') }),
       });
       expect([method, no, stateless.json.error?.code]).toEqual([method, no, -32_602]);
     }

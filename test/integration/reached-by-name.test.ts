@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { ask, bearer, endpointOf, initialize, openStream, rpc } from '../support/wire-client.ts';
 
-let hub: TestHub;
+let hub: TestServer;
 beforeAll(async () => {
   hub = await startTestHub({ allowedHosts: ['my.box'] });
 });

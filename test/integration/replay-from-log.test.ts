@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
-import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { untilEvent } from '../support/until.ts';
 import { ask, bearer, endpointOf, initialize, openStream, rpc } from '../support/wire-client.ts';
 
-let hub: TestHub;
+let hub: TestServer;
 afterEach(() => hub.close());
 
 /** More messages than a session keeps of its stream. */

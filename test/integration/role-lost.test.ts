@@ -3,13 +3,12 @@ import type { Origin } from '../../src/hub/rule.ts';
 import { revokeKey } from '../../src/hub/rules/keys.ts';
 import { removeMember } from '../../src/hub/rules/members.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
-import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { sseAgent, statelessRequest } from '../support/agent.ts';
+import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { dropStream, untilEvent } from '../support/until.ts';
 import {
   ask,
   bearer,
-  endpointOf,
-  initialize,
   openStream,
   rpc,
   type RpcJson,
@@ -18,7 +17,7 @@ import {
 } from '../support/wire-client.ts';
 
 const human: Origin = { actor: { kind: 'human' } };
-let hub: TestHub;
+let hub: TestServer;
 let reader: { readonly secret: string; readonly keyId: string };
 beforeEach(async () => {
   hub = await startTestHub();
@@ -38,35 +37,20 @@ const remove = () => ({ workspace: hub.workspace, keyId: reader.keyId });
 const toldOf = ({ events }: WireStream, what: string): boolean => events.some(({ data }) => data?.includes(what));
 
 /** A request for a listen stream of the stateless wire. */
-function listening(uris: readonly string[], id: number): StreamRequest {
-  const method = 'subscriptions/listen';
-  const meta = {
-    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-    'io.modelcontextprotocol/clientInfo': { name: 'listener', version: '1.0.0' },
-    'io.modelcontextprotocol/clientCapabilities': {},
-  };
-  const headers = { ...bearer(reader.secret), 'mcp-protocol-version': '2026-07-28', 'mcp-method': method };
-  const params = { notifications: { toolsListChanged: true, resourceSubscriptions: uris }, _meta: meta };
-  return {
-    method: 'POST',
-    headers: { ...headers, accept: 'application/json, text/event-stream' },
-    body: rpc(id, method, params),
-  };
-}
+const listening = (uris: readonly string[], id: number): StreamRequest =>
+  statelessRequest(reader.secret, id, 'subscriptions/listen', {
+    notifications: { toolsListChanged: true, resourceSubscriptions: uris },
+  });
 
 const listen = (uris: readonly string[], id = 9): Promise<WireStream> =>
   openStream(hub.server.mcp, listening(uris, id));
 
 /** Opens a session on `/sse` that is told of the workspace. */
 async function subscribed(): Promise<{ stream: WireStream; session: string; last: string }> {
-  const stream = await openStream(hub.server.sse, { headers: bearer(reader.secret) });
-  const post = await endpointOf(stream, hub.url);
-  const send = (body: unknown) => ask(post, { headers: bearer(reader.secret), body });
-  await send(initialize());
-  await send(rpc(1, 'resources/subscribe', { uri: uri() }));
-  await stream.message(({ id }) => id === 1);
+  const { stream, session, call } = await sseAgent(hub.url, reader.secret);
+  await call(1, 'resources/subscribe', { uri: uri() });
   const last = stream.events.findLast(({ id }) => id !== undefined)?.id ?? '';
-  return { stream, session: new URL(post).searchParams.get('sessionId') ?? '', last };
+  return { stream, session, last };
 }
 
 /** Comes back to a session; answers the stream once it has all that there was for it. */

@@ -7,13 +7,13 @@ import { forceReleaseLock } from '../../src/hub/rules/locks.ts';
 import type { EventType, HubEvent } from '../../src/protocol/events.ts';
 import type { SessionState } from '../../src/protocol/state.ts';
 import { CuttableLine } from '../support/cuttable-line.ts';
-import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { takeLock } from '../support/take-lock.ts';
 import { dropStream, nextOf, untilEvent } from '../support/until.ts';
 import { ask, bearer, endpointOf, initialize, openStream, rpc, type WireStream } from '../support/wire-client.ts';
 
 const human: Origin = { actor: { kind: 'human' } };
-let hub: TestHub;
+let hub: TestServer;
 let line: CuttableLine;
 const leaving: (() => unknown)[] = [];
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 import { Agent, type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { STATELESS_VERSION, statelessHeaders, statelessMeta } from '../support/agent.ts';
+import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { untilEvent } from '../support/until.ts';
 import { ask, bearer, openStream, rpc, talkRaw, type WireAnswer } from '../support/wire-client.ts';
 
-const VERSION = '2026-07-28';
-let hub: TestHub;
+let hub: TestServer;
 let mcp: string;
 beforeAll(async () => {
   hub = await startTestHub();
@@ -16,28 +16,15 @@ afterAll(() => hub.close());
 
 const eventsUri = (): string => `signalbox://workspaces/${hub.workspace}/events`;
 
-function stateless(
+const stateless = (
   id: number,
   method: string,
   params: Record<string, unknown> = {},
-  name = 'raw-stateless',
-): Record<string, unknown> {
-  const meta = {
-    'io.modelcontextprotocol/protocolVersion': VERSION,
-    'io.modelcontextprotocol/clientInfo': { name, version: '1.0.0' },
-    'io.modelcontextprotocol/clientCapabilities': {},
-  };
-  return rpc(id, method, { ...params, _meta: meta });
-}
+  client = 'raw-stateless',
+): Record<string, unknown> => rpc(id, method, { ...params, _meta: statelessMeta(client) });
 
-function headersFor(method: string, name?: string, key = hub.key): Record<string, string> {
-  return {
-    ...bearer(key),
-    'mcp-protocol-version': VERSION,
-    'mcp-method': method,
-    ...(name === undefined ? {} : { 'mcp-name': name }),
-  };
-}
+const headersFor = (method: string, name?: string, key = hub.key): Record<string, string> =>
+  statelessHeaders(key, method, name);
 
 const call = (id: number, method: string, params: Record<string, unknown> = {}, name?: string): Promise<WireAnswer> =>
   ask(mcp, {
@@ -56,7 +43,7 @@ test('[MD1] the official client discovers, calls tools and listens, without a se
   const transport = new StreamableHTTPClientTransport(new URL(mcp), { requestInit: { headers: bearer(hub.key) } });
   const client = new Client({ name: 'stateless-agent', version: '2.0.0' }, { versionNegotiation: { mode: 'auto' } });
   await client.connect(transport);
-  expect(client.getNegotiatedProtocolVersion()).toBe(VERSION);
+  expect(client.getNegotiatedProtocolVersion()).toBe(STATELESS_VERSION);
   expect(transport.sessionId).toBeUndefined();
   expect((await client.callTool({ name: 'whoami', arguments: {} })).structuredContent).toMatchObject({
     wire: 'stateless',
@@ -100,7 +87,7 @@ test('[MD11] a client that names itself anew each time is served, and does not f
 test('[MD3] results say that they are complete, and how they may be cached', async () => {
   expect((await call(1, 'server/discover')).json.result).toMatchObject({
     resultType: 'complete',
-    supportedVersions: expect.arrayContaining([VERSION]),
+    supportedVersions: expect.arrayContaining([STATELESS_VERSION]),
     capabilities: { tools: {}, resources: { subscribe: true }, prompts: {} },
   });
   expect((await call(2, 'tools/list')).json.result).toMatchObject({

@@ -1,10 +1,10 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { dropStream, untilEvent } from '../support/until.ts';
 import { ask, bearer, initialize, openStream, rpc, type WireStream } from '../support/wire-client.ts';
 
-let hub: TestHub;
+let hub: TestServer;
 let mcp: string;
 beforeAll(async () => {
   hub = await startTestHub();

@@ -6,7 +6,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { jobKinds } from '../../src/jobs/kinds.ts';
 import { toolNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
-import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 
 /** What the passes need of a client, whichever line of the SDK it is of. */
 interface AnyClient {
@@ -17,7 +17,7 @@ interface AnyClient {
   close(): Promise<void>;
 }
 
-let hub: TestHub;
+let hub: TestServer;
 
 beforeAll(async () => {
   hub = await startTestHub();

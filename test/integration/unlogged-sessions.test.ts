@@ -4,11 +4,12 @@ import { closeSession } from '../../src/hub/rules/sessions.ts';
 import { HubError } from '../../src/protocol/errors.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { human } from '../support/open-hub.ts';
-import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { statelessRequest } from '../support/agent.ts';
+import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { untilEvent } from '../support/until.ts';
 import { ask, bearer, endpointOf, initialize, openStream, rpc, type WireAnswer } from '../support/wire-client.ts';
 
-let hub: TestHub;
+let hub: TestServer;
 let clock: FakeClock;
 /** The log takes no writes from the call on, until the clock is moved by a second. */
 let fail: () => Promise<void>;
@@ -55,23 +56,9 @@ const sessions = () =>
 
 /** A stateless call of a tool; answers its result. */
 async function stateless(call: Record<string, unknown>, name = 'stateless', secret = hub.key): Promise<unknown> {
-  const answer = await ask(`${hub.url}/mcp`, {
-    headers: {
-      ...bearer(secret),
-      accept: 'application/json',
-      'mcp-protocol-version': '2026-07-28',
-      'mcp-method': 'tools/call',
-      'mcp-name': String(call['name']),
-    },
-    body: rpc(1, 'tools/call', {
-      ...call,
-      _meta: {
-        'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-        'io.modelcontextprotocol/clientInfo': { name, version: '1' },
-        'io.modelcontextprotocol/clientCapabilities': {},
-      },
-    }),
-  });
+  const request = statelessRequest(secret, 1, 'tools/call', call, name);
+  const headers = { ...request.headers, accept: 'application/json' };
+  const answer = await ask(`${hub.url}/mcp`, { ...request, headers });
   return answer.status === 200 ? answer.json.result : answer.text;
 }
 

@@ -6,22 +6,14 @@ import type { Origin } from '../../src/hub/rule.ts';
 import { connections } from '../../src/sandbox/connections.ts';
 import type { Tick } from '../../src/protocol/ticks.ts';
 import type { HubServerOptions } from '../../src/server/start.ts';
+import { type SseAgent, sseAgent } from '../support/agent.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { startTestHub, type TestHub } from '../support/start-test-hub.ts';
+import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { untilEvent } from '../support/until.ts';
-import {
-  ask,
-  bearer,
-  endpointOf,
-  initialize,
-  openStream,
-  rpc,
-  type RpcJson,
-  type WireStream,
-} from '../support/wire-client.ts';
+import { ask, bearer, initialize, openStream, rpc, type RpcJson } from '../support/wire-client.ts';
 
 const human: Origin = { actor: { kind: 'human' } };
-let hub: TestHub;
+let hub: TestServer;
 let clock: FakeClock;
 afterEach(() => hub.close());
 
@@ -30,31 +22,7 @@ async function start(options: HubServerOptions = {}): Promise<void> {
   hub = await startTestHub({ now: clock.now, timers: clock.timers, ...options });
 }
 
-interface Agent {
-  readonly stream: WireStream;
-  readonly session: string;
-  readonly send: (body: unknown) => Promise<number>;
-  readonly call: (id: number, method: string, params?: Record<string, unknown>) => Promise<RpcJson>;
-}
-
-async function agent(secret: string): Promise<Agent> {
-  const stream = await openStream(`${hub.url}/sse`, { headers: bearer(secret) });
-  const post = await endpointOf(stream, hub.url);
-  const send = (body: unknown): Promise<number> =>
-    ask(post, { headers: bearer(secret), body }).then(({ status }) => status);
-  await send(initialize());
-  await stream.message(({ id }) => id === 'init');
-  return {
-    stream,
-    session: new URL(post).searchParams.get('sessionId') ?? '',
-    send,
-    async call(id, method, params = {}) {
-      await send(rpc(id, method, params));
-      return stream.message((message) => message.id === id);
-    },
-  };
-}
-
+const agent = (secret: string): Promise<SseAgent> => sseAgent(hub.url, secret);
 const uri = (facet = 'events'): string => `signalbox://workspaces/${hub.workspace}/${facet}`;
 const write = (path: string, text = 'x'): Promise<unknown> =>
   hub.server.files.write(human, { workspace: hub.workspace, path, content: Buffer.from(text), source: 'import' });

@@ -6,7 +6,7 @@ import { type HubServer, type HubServerOptions, startHub } from '../../src/serve
 import type { Role } from '../../src/protocol/roles.ts';
 
 /** A hub of a test's own: in a temporary directory, on a free port. */
-export interface TestHub {
+export interface TestServer {
   readonly server: HubServer;
   readonly url: string;
   /** Secret of the first agent's key, owner of the workspace `default`. */
@@ -23,7 +23,7 @@ export interface TestHub {
 }
 
 /** Starts a hub as the product does. Close it at the end of the test. */
-export async function startTestHub(options: HubServerOptions = {}): Promise<TestHub> {
+export async function startTestHub(options: HubServerOptions = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'signalbox-test-')));
   let server = await startHub({ port: 0, ...options, dataDir });
   const key = server.firstKey ?? '';
