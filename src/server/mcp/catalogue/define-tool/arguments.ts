@@ -94,3 +94,7 @@ export function writeConditions(args: {
     ...(args.fence === undefined ? {} : { fence: args.fence }),
   };
 }
+
+/** For the description of a tool that changes files. */
+export const lockWords =
+  'locked means that another agent holds the path: wait with lock_acquire, then go on with its lock_token.';

@@ -1,62 +1,15 @@
-import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/server';
+import type { CallToolResult } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { HubError } from '../../../../protocol/errors.ts';
-import type { Role } from '../../../../protocol/roles.ts';
-import { argsDigest } from './args-digest.ts';
 import { argumentError } from './argument-errors.ts';
 import { Call } from '../call/call.ts';
 import { inputJsonSchema, outputJsonSchema } from './json-schema.ts';
 import { render } from '../views/render.ts';
 import { toolError } from './tool-error.ts';
-import { normalized, type FileArguments } from './named-files.ts';
-import type { ToolDefinition, ToolEffect } from './tool.ts';
-
-/** What a tool answers: its result, a sentence that says it, and other content where text will not do. */
-export interface Answer<Result> {
-  readonly result: Result;
-  readonly say: string;
-  /** In place of the text made of `say` and `result`. */
-  readonly content?: ContentBlock[];
-  /** Called before the answer is sent: the refusal to send instead, where the call was cancelled and its effect undone. */
-  readonly takenBack?: () => HubError | undefined;
-  /**
-   * Seq of the last event that the answer reports, where it saw nothing else of the state: it is given
-   * once that is on disk, and does not wait for the call's own line. Default: all that is applied by then.
-   */
-  readonly sawSeq?: number;
-}
-
-/**
- * What a run comes to: an answer, or how to read one once all that the run committed is on disk, for
- * what only the projections know.
- */
-type Ran<Result> = Answer<Result> | { readonly onceOnDisk: () => Promise<Answer<Result>> };
-
-export interface ToolSpec<In extends z.ZodRawShape, Out extends z.ZodRawShape> {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-  readonly role: Role;
-  /** True for a tool that needs no existing workspace: a key without any role may call it too. */
-  readonly needsNoWorkspace?: boolean;
-  readonly effect: ToolEffect;
-  /** Whether the same call again changes nothing more. */
-  readonly idempotent: boolean;
-  readonly input: In;
-  /** Which arguments name a file, and which its version: `namesFile`, `namesNoFile` or its own. The desk shows such calls beside the file. */
-  files(args: z.output<z.ZodObject<In, z.core.$strict>>): readonly FileArguments[];
-  /** Checks that span several arguments. */
-  readonly check?: (args: z.output<z.ZodObject<In, z.core.$strict>>) => HubError | undefined;
-  readonly output: Out;
-  /**
-   * Commits, and does not wait for the disk: that is done once, together with the call's line in the
-   * log, before the answer goes out.
-   */
-  run(
-    args: z.output<z.ZodObject<In, z.core.$strict>>,
-    call: Call,
-  ): Ran<z.output<z.ZodObject<Out>>> | Promise<Ran<z.output<z.ZodObject<Out>>>>;
-}
+import { logCall } from './log-call.ts';
+import { normalized } from './named-files.ts';
+import type { ToolDefinition } from './tool.ts';
+import type { Answer, Ran, ToolSpec } from './tool-spec.ts';
 
 /**
  * Turns a tool's description into what the wires call. A call is parsed, run, logged as
@@ -107,14 +60,14 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
         ran = running instanceof Promise ? await running : running;
       } catch (error) {
         if (!(error instanceof HubError)) {
-          log(call, name, given, 'internal', began);
+          logCall(call, name, given, 'internal', began);
           throw error; // a bug: the wire answers with a JSON-RPC internal error
         }
         refusal = error;
       }
       const sawSeq = ran && 'sawSeq' in ran ? ran.sawSeq : undefined;
       const saw = deps.hub.durable(sawSeq);
-      log(call, name, given, refusal?.code ?? 'ok', began);
+      logCall(call, name, given, refusal?.code ?? 'ok', began);
       try {
         // Without a seq of its own the answer also waits for its line: on disk in the same write as what it did.
         await (sawSeq === undefined ? deps.hub.durable() : saw);
@@ -162,27 +115,6 @@ function withoutNulls(args: unknown): unknown {
   if (typeof args !== 'object' || Array.isArray(args)) return args;
   if (!Object.values(args).includes(null)) return args;
   return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null));
-}
-
-/** Logs the call. While the disk refuses writes, a reading call goes unlogged; a writing one has been refused already. */
-function log(call: Call, tool: string, args: unknown, outcome: 'ok' | HubError['code'], began: number): void {
-  const { hub } = call.deps;
-  const { ctx, workspaceId } = call;
-  try {
-    const called = {
-      type: 'tool.called' as const,
-      tool,
-      sessionId: ctx.sessionId,
-      argsDigest: argsDigest(args),
-      outcome,
-      ms: Math.round((performance.now() - began) * 100) / 100,
-    };
-    // A workspace that is gone by now (workspace_delete) takes no more events.
-    const isIn = workspaceId !== undefined && hub.state.workspaces.has(workspaceId);
-    hub.record([isIn ? { ...called, workspace: workspaceId } : called], ctx.origin);
-  } catch (error) {
-    if (!(error instanceof HubError && error.code === 'storage_failed')) throw error;
-  }
 }
 
 function answered<Result extends Record<string, unknown>>({ result, say, content }: Answer<Result>): CallToolResult {

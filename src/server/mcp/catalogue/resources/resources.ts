@@ -1,22 +1,16 @@
-import type {
-  ListResourcesResult,
-  ListResourceTemplatesResult,
-  ReadResourceResult,
-  Resource,
-} from '@modelcontextprotocol/server';
+import type { ListResourcesResult, ReadResourceResult, Resource } from '@modelcontextprotocol/server';
 import { HubError } from '../../../../protocol/errors.ts';
-import type { FileRecord } from '../../../../protocol/records.ts';
 import type { WorkspaceState } from '../../../../protocol/state.ts';
 import { fileUri, guideUri, parseUri, workspaceUri } from '../../../../protocol/uris.ts';
 import { workspacesOf } from '../../../../hub/permission.ts';
 import { decodeCursor, encodeCursor } from '../../../../hub/paging.ts';
-import { nameOf } from '../../../../hub/paths/path.ts';
 import { enterWorkspace } from '../call/access.ts';
 import { baseUrl } from '../links/base-url.ts';
 import type { CallContext } from '../call/call-context.ts';
 import type { CatalogueDeps } from '../call/catalogue-deps.ts';
 import { filePath } from '../reading/file-path.ts';
 import { guide, type GuideContents } from './guide.ts';
+import { fileResource, guideResource, JSON_MIME, resourceTemplates, workspaceResources } from './resource-list.ts';
 import { readFileResource, readFacet } from './resource-contents.ts';
 import { toRpcError } from '../../rpc/agent-error.ts';
 
@@ -26,50 +20,12 @@ export interface Subscribable {
   readonly workspace?: string;
 }
 
-const JSON_MIME = 'application/json';
 const PAGE = 100;
-
-const facets = [
-  {
-    facet: undefined,
-    what: '',
-    title: 'current state',
-    description: 'The whole live state of the workspace, as workspace_get gives it. Changes with every event in it.',
-  },
-  {
-    facet: 'events',
-    what: ' events',
-    title: 'events',
-    description: 'The newest 100 events. Subscribe to get each event as it happens, in the notification itself.',
-  },
-  {
-    facet: 'locks',
-    what: ' locks',
-    title: 'locks',
-    description: 'Held locks with their queues, as lock_list gives them.',
-  },
-  { facet: 'jobs', what: ' jobs', title: 'jobs', description: 'The newest 100 jobs, as job_list gives them.' },
-] as const;
 
 /** What agents can read and subscribe to: the guide, and each workspace with its events, locks, jobs and files. */
 export class Resources {
   readonly #deps: CatalogueDeps;
-  readonly templates: ListResourceTemplatesResult['resourceTemplates'] = [
-    ...facets.map(({ facet, title, description }) => ({
-      uriTemplate: `signalbox://workspaces/{workspace}${facet === undefined ? '' : `/${facet}`}`,
-      name: facet === undefined ? 'workspace' : `workspace-${facet}`,
-      title: `A workspace’s ${title}`,
-      description,
-      mimeType: JSON_MIME,
-    })),
-    {
-      uriTemplate: 'signalbox://workspaces/{workspace}/files/{+path}',
-      name: 'file',
-      title: 'A file',
-      description:
-        'The newest version of a file: text as text, other content as a blob. Subscribe to be notified when it changes.',
-    },
-  ];
+  readonly templates = resourceTemplates;
 
   readonly #guide: GuideContents;
 
@@ -142,36 +98,6 @@ export class Resources {
   #enter(uri: string, workspace: string, ctx: CallContext, method: string): WorkspaceState {
     return enterWorkspace(this.#deps.hub, ctx, workspace, 'viewer', `${method} ${uri}`);
   }
-}
-
-const guideResource: Resource = {
-  uri: guideUri,
-  name: 'guide',
-  title: 'How to work with Signalbox',
-  description:
-    'For agents: what there is, how to watch a workspace, write safely, queue for locks, run jobs, and what each error asks you to do. Read it first.',
-  mimeType: 'text/markdown',
-};
-
-function workspaceResources({ id, name }: WorkspaceState): Resource[] {
-  return facets.map(({ facet, what, title, description }) => ({
-    uri: workspaceUri(id, facet),
-    name: `${name}${what}`,
-    title: `${name}: ${title}`,
-    description,
-    mimeType: JSON_MIME,
-  }));
-}
-
-function fileResource(file: FileRecord): Resource {
-  return {
-    uri: fileUri(file.workspace, file.path),
-    name: nameOf(file.path),
-    title: file.path,
-    mimeType: file.mime,
-    size: file.sizeBytes,
-    annotations: { lastModified: new Date(file.writtenAt).toISOString() },
-  };
 }
 
 function parsedUri(uri: string): NonNullable<ReturnType<typeof parseUri>> {

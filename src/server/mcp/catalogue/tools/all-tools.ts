@@ -3,6 +3,7 @@ import { eventTools } from './event.ts';
 import { fileChangeTools } from './file-change.ts';
 import { fileListTools } from './file-list.ts';
 import { fileReadTools } from './file-read.ts';
+import { fileWriteTools } from './file-write.ts';
 import { identityTools } from './identity.ts';
 import { jobTools } from './job.ts';
 import { lockTools } from './lock.ts';
@@ -16,6 +17,7 @@ export const allTools: readonly ToolDefinition[] = [
   ...workspaceTools,
   ...fileListTools,
   ...fileReadTools,
+  ...fileWriteTools,
   ...fileChangeTools,
   ...uploadTools,
   ...lockTools,

@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { HubError } from '../../../../protocol/errors.ts';
 import {
-  contentArguments,
-  contentFacts,
   fenceArgument,
   lockTokenArgument,
+  lockWords,
   pathArgument,
   workspaceArgument,
   writeArguments,
@@ -13,68 +11,7 @@ import {
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
-import { fileFields, fileView } from '../views/file-view.ts';
-
-const output = { workspace: z.string(), ...fileFields };
-const lockWords =
-  'locked means that another agent holds the path: wait with lock_acquire, then go on with its lock_token.';
-
-const write = defineTool({
-  name: 'file_write',
-  title: 'Write a file',
-  description:
-    'Writes a whole file from text (stored as UTF-8) or base64: a new file, or a new version of the one at this path; older versions stay. Parent folders need not exist. ' +
-    'Give if_version (from file_stat or file_read) so as not to write over somebody’s newer version: conflict names the current version; read it, merge, and write again. ' +
-    `${lockWords} For more than about 2 MB use upload_create.`,
-  role: 'editor',
-  effect: 'adds',
-  idempotent: false,
-  files: namesFile,
-  input: {
-    workspace: workspaceArgument,
-    path: pathArgument,
-    text: z.string().optional().describe('The content as text. Give either text or base64.'),
-    base64: z.base64().optional().describe('The content as base64. Give either text or base64.'),
-    ...contentArguments,
-    ...writeArguments,
-  },
-  check: ({ text, base64 }) => {
-    if ((text === undefined) === (base64 === undefined)) {
-      return new HubError(
-        'invalid_argument',
-        'file_write: give the content either as "text" or as "base64", one of the two. An empty file is text: "".',
-        { details: { problems: [{ argument: 'text', accepted: 'exactly one of text and base64' }] } },
-      );
-    }
-    // UTF-8 cannot encode it: something else would be stored than was given.
-    if (text?.isWellFormed() === false) {
-      return new HubError(
-        'invalid_argument',
-        'file_write: "text" has half of a surrogate pair, which is no character. Take it out, or give the bytes as "base64".',
-        { details: { problems: [{ argument: 'text', accepted: 'well-formed Unicode' }] } },
-      );
-    }
-    return undefined;
-  },
-  output,
-  run: async (args, call) => {
-    const { ctx, deps, state } = call;
-    const { id } = call.workspace(args.workspace);
-    const { answer: file } = await deps.files.changes.write(ctx.origin, {
-      workspace: id,
-      path: args.path,
-      content: args.text === undefined ? Buffer.from(args.base64 ?? '', 'base64') : Buffer.from(args.text),
-      ...contentFacts(args),
-      source: 'tool',
-      signal: ctx.signal,
-      ...writeConditions(args),
-    });
-    return {
-      say: `Wrote ${file.path} version ${file.version}, ${file.sizeBytes} bytes.`,
-      result: { workspace: id, ...fileView(file, state) },
-    };
-  },
-});
+import { fileOutput, fileView } from '../views/file-view.ts';
 
 const from = pathArgument.describe('Path of the file that is there.');
 const to = pathArgument.describe('Path that it gets.');
@@ -103,7 +40,7 @@ const copy = defineTool({
     overwrite,
     ...writeArguments,
   },
-  output,
+  output: fileOutput,
   run: (args, call) => {
     const { ctx, deps, state } = call;
     const source = call.workspace(args.workspace, args.to_workspace === undefined ? 'editor' : 'viewer');
@@ -134,7 +71,7 @@ const move = defineTool({
   idempotent: false,
   files: (args) => [{ path: args.from }, { path: args.to }],
   input: { workspace: workspaceArgument, from, to, overwrite, ...writeArguments },
-  output,
+  output: fileOutput,
   run: (args, call) => {
     const { ctx, deps, state } = call;
     const { id } = call.workspace(args.workspace);
@@ -194,7 +131,7 @@ const restore = defineTool({
     lock_token: lockTokenArgument,
     fence: fenceArgument,
   },
-  output,
+  output: fileOutput,
   run: (args, call) => {
     const { ctx, deps, state } = call;
     const { id } = call.workspace(args.workspace);
@@ -212,4 +149,4 @@ const restore = defineTool({
   },
 });
 
-export const fileChangeTools: readonly ToolDefinition[] = [write, copy, move, remove, restore];
+export const fileChangeTools: readonly ToolDefinition[] = [copy, move, remove, restore];

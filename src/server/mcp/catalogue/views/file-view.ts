@@ -22,6 +22,8 @@ export const fileFields = {
   created_at: timeShape,
   deleted_at: timeShape.optional(),
 };
+/** What a tool answers that is about one file. */
+export const fileOutput = { workspace: z.string(), ...fileFields };
 export const fileShape = z.strictObject(fileFields);
 export const fileVersionShape = z.strictObject(contentFields);
 

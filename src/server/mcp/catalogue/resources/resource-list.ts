@@ -1,0 +1,78 @@
+import type { ListResourceTemplatesResult, Resource } from '@modelcontextprotocol/server';
+import { nameOf } from '../../../../hub/paths/path.ts';
+import type { FileRecord } from '../../../../protocol/records.ts';
+import type { WorkspaceState } from '../../../../protocol/state.ts';
+import { fileUri, guideUri, workspaceUri } from '../../../../protocol/uris.ts';
+
+export const JSON_MIME = 'application/json';
+
+const facets = [
+  {
+    facet: undefined,
+    what: '',
+    title: 'current state',
+    description: 'The whole live state of the workspace, as workspace_get gives it. Changes with every event in it.',
+  },
+  {
+    facet: 'events',
+    what: ' events',
+    title: 'events',
+    description: 'The newest 100 events. Subscribe to get each event as it happens, in the notification itself.',
+  },
+  {
+    facet: 'locks',
+    what: ' locks',
+    title: 'locks',
+    description: 'Held locks with their queues, as lock_list gives them.',
+  },
+  { facet: 'jobs', what: ' jobs', title: 'jobs', description: 'The newest 100 jobs, as job_list gives them.' },
+] as const;
+
+export const resourceTemplates: ListResourceTemplatesResult['resourceTemplates'] = [
+  ...facets.map(({ facet, title, description }) => ({
+    uriTemplate: `signalbox://workspaces/{workspace}${facet === undefined ? '' : `/${facet}`}`,
+    name: facet === undefined ? 'workspace' : `workspace-${facet}`,
+    title: `A workspace’s ${title}`,
+    description,
+    mimeType: JSON_MIME,
+  })),
+  {
+    uriTemplate: 'signalbox://workspaces/{workspace}/files/{+path}',
+    name: 'file',
+    title: 'A file',
+    description:
+      'The newest version of a file: text as text, other content as a blob. Subscribe to be notified when it changes.',
+  },
+];
+
+export const guideResource: Resource = {
+  uri: guideUri,
+  name: 'guide',
+  title: 'How to work with Signalbox',
+  description:
+    'For agents: what there is, how to watch a workspace, write safely, queue for locks, run jobs, and what each error asks you to do. Read it first.',
+  mimeType: 'text/markdown',
+};
+
+/** A workspace and its facets as `resources/list` has them. */
+export function workspaceResources({ id, name }: WorkspaceState): Resource[] {
+  return facets.map(({ facet, what, title, description }) => ({
+    uri: workspaceUri(id, facet),
+    name: `${name}${what}`,
+    title: `${name}: ${title}`,
+    description,
+    mimeType: JSON_MIME,
+  }));
+}
+
+/** A file as `resources/list` has it. */
+export function fileResource(file: FileRecord): Resource {
+  return {
+    uri: fileUri(file.workspace, file.path),
+    name: nameOf(file.path),
+    title: file.path,
+    mimeType: file.mime,
+    size: file.sizeBytes,
+    annotations: { lastModified: new Date(file.writtenAt).toISOString() },
+  };
+}
