@@ -127,12 +127,13 @@ const FLOORS = {
     ['uploads', 'jobs'],
   ],
   'src/server': [
+    [],
     ['http', 'frames'],
     ['mcp', 'transfers', 'desk'],
     ['app.ts', 'idle-log.ts', 'usual-data-dir.ts'],
     ['start.ts'],
   ],
-  'src/server/desk': [[], ['channel', 'login'], ['feeds'], ['calls', 'desk-session.ts'], ['desk.ts']],
+  'src/server/desk': [[], ['login'], ['channel'], ['feeds'], ['calls', 'desk-session.ts'], ['desk.ts']],
   'src/server/mcp': [
     ['rpc', 'stream'],
     ['replay'],

@@ -6,6 +6,7 @@ import type { Logger } from '../hub/logger.ts';
 import { HubError } from '../protocol/errors.ts';
 import type { Guard } from './http/guard.ts';
 import { errorBody, sendJson, statusOf } from './http/http-errors.ts';
+import { refuseSocket } from './http/refusals.ts';
 import type { Exchange } from './mcp/requests/edge.ts';
 import { limitPipelining } from './http/pipelining.ts';
 
@@ -100,26 +101,20 @@ export function createApp(deps: AppDeps): Server {
       return;
     }
     const [status, refusal] = unreadable(error.code);
-    const body = errorBody(refusal);
-    socket.end(
-      `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-    );
+    refuseSocket(socket, refusal, status);
   });
   return server;
 }
 
-/** Why nothing was made of what came, with the status line to say it. */
-function unreadable(code: string | undefined): [status: string, refusal: HubError] {
+/** Why what came could not be read, and the status that says so. */
+function unreadable(code: string | undefined): [status: number, refusal: HubError] {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      return ['431 Request Header Fields Too Large', new HubError('bad_request', 'The headers are too long.')];
+      return [431, new HubError('bad_request', 'The headers are too long.')];
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return [
-        '408 Request Timeout',
-        new HubError('timeout', 'The head of the request did not arrive in time; send it whole.'),
-      ];
+      return [408, new HubError('timeout', 'The head of the request did not arrive in time; send it whole.')];
     default:
-      return ['400 Bad Request', new HubError('bad_request', 'This is not HTTP/1.1.')];
+      return [400, new HubError('bad_request', 'This is not HTTP/1.1.')];
   }
 }
 

@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { CSSProperties, ReactNode } from 'react';
 import { MarkBox } from './mark-box.tsx';
-import type { Column, TableSort } from './virtual-table.tsx';
+import type { Column, TableSort } from './column.ts';
 import styles from './virtual-table.module.css';
 
 export interface VirtualHeadProps<T> {

@@ -1,7 +1,7 @@
 import { memo, type MouseEvent, type ReactNode } from 'react';
 import { MarkBox } from './mark-box.tsx';
 import type { Tone } from './tone.ts';
-import type { Column } from './virtual-table.tsx';
+import type { Column } from './column.ts';
 import styles from './virtual-table.module.css';
 
 /** A button in a cell does its own thing, not the row's. */

@@ -10,6 +10,7 @@ import {
   type ReactNode,
   type UIEvent,
 } from 'react';
+import type { Column, TableSort } from './column.ts';
 import { moveInList } from './list-moves.ts';
 import type { Marks } from './marks.ts';
 import { titleWhenCut } from './title-when-cut.ts';
@@ -19,23 +20,6 @@ import { useMarking } from './use-marking.ts';
 import { VirtualHead } from './virtual-head.tsx';
 import { VirtualRow } from './virtual-row.tsx';
 import styles from './virtual-table.module.css';
-
-export interface Column<T> {
-  readonly key: string;
-  readonly label: string;
-  /** The label is only heard. */
-  readonly isLabelHidden?: boolean;
-  /** A CSS grid track: `90px`, `minmax(120px, 2fr)`. */
-  readonly width: string;
-  readonly render: (row: T) => ReactNode;
-  readonly align?: 'end';
-  readonly sortable?: boolean;
-}
-
-export interface TableSort {
-  readonly key: string;
-  readonly descending: boolean;
-}
 
 export interface VirtualTableProps<T> {
   /** What the list is, for those who hear it. */

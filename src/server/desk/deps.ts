@@ -1,4 +1,3 @@
-import type { Origin } from '../../hub/rule.ts';
 import type { FrameRing } from '../frames/frame-ring.ts';
 import type { Receipts } from '../frames/deliveries.ts';
 import type { Services } from '../services.ts';
@@ -19,6 +18,3 @@ export interface CallDeps extends Services {
   ) => readonly { readonly path: string; readonly version?: number | undefined }[];
   readonly sampleAgents: SampleAgents | undefined;
 }
-
-/** Whatever a dashboard or the command line does, the person at the desk does. */
-export const PERSON: Origin = { actor: { kind: 'human' } };

@@ -22,7 +22,7 @@ import { noLocalCalls } from './local-uploads.ts';
 import { loginRoutes } from './login/login.ts';
 import type { PersonAuth } from './login/person.ts';
 import { Pulse } from './feeds/pulse.ts';
-import { refused } from './login/refused.ts';
+import { refusalResponse } from '../http/refusals.ts';
 import { SampleAgents, type SampleAgentLauncher } from './sample-agents.ts';
 import { serveAppFile } from './static-app.ts';
 import { createUpgrade } from './channel/upgrade.ts';
@@ -126,7 +126,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
 
   const routes = loginRoutes(options.person, () => upgrade.signOut());
   routes.get('*', async (context, next) => (await serveAppFile(options.dashboardDir, context.req.raw)) ?? next());
-  routes.all('*', (context) => refused(nothingAt(context.req.method, context.req.path)));
+  routes.all('*', (context) => refusalResponse(nothingAt(context.req.method, context.req.path)));
 
   return {
     routes,

@@ -5,7 +5,8 @@ import type { HubAnswers } from '../../protocol/api.ts';
 import type { localFileCalls } from '../../protocol/calls/local-files.ts';
 import { HubError } from '../../protocol/errors.ts';
 import type { Cause } from '../../protocol/envelope.ts';
-import { PERSON, type CallDeps } from './deps.ts';
+import { PERSON } from '../../hub/rule.ts';
+import type { CallDeps } from './deps.ts';
 import { localFile, unreadable } from './local-files.ts';
 
 interface Begun {

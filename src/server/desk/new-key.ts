@@ -3,7 +3,7 @@ import { createKey } from '../../hub/rules/keys.ts';
 import { newSecret } from '../../hub/data-dir/secrets.ts';
 import type { NewKey } from '../../protocol/records.ts';
 import type { Role } from '../../protocol/roles.ts';
-import { PERSON } from './deps.ts';
+import { PERSON } from '../../hub/rule.ts';
 import { workspaceOf } from './workspace-of.ts';
 
 export interface NewKeyInput {

@@ -3,7 +3,7 @@ import { revokeKey } from '../../hub/rules/keys.ts';
 import type { NewKey } from '../../protocol/records.ts';
 import { HubError } from '../../protocol/errors.ts';
 import { wireNames, wireSchema, type Wire } from '../../protocol/events/sessions.ts';
-import { PERSON } from './deps.ts';
+import { PERSON } from '../../hub/rule.ts';
 import { createKeyWithSecret } from './new-key.ts';
 
 /** Runs the three scripted agents somewhere: another process, or a thread of this one. */

@@ -1,7 +1,7 @@
 import type { Hub } from '../../hub/hub.ts';
 import { resolveWorkspace } from '../../hub/permission.ts';
 import { HubError } from '../../protocol/errors.ts';
-import { PERSON } from './deps.ts';
+import { PERSON } from '../../hub/rule.ts';
 
 /** The id of a workspace given by id or name; throws `not_found`. */
 export function workspaceOf(hub: Hub, idOrName: string): string {

@@ -1,6 +1,6 @@
 import type { Wire } from '../../protocol/events/sessions.ts';
 import type { Frame, FrameDetail } from '../../protocol/frames.ts';
-import { shortened } from '../http/shortened.ts';
+import { shortened } from '../shortened.ts';
 import { maskHeaders } from './mask.ts';
 
 /** Bodies are kept up to this size, in bytes. */

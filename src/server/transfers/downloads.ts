@@ -22,16 +22,11 @@ const FOR_PDF = "frame-ancestors 'self'";
  */
 export function downloadRoutes(deps: Pick<FileRouteDeps, 'hub' | 'files' | 'identify'>): Hono {
   const app = new Hono();
-  app.get('/files/*', (c) => answer(c, deps).catch((error: unknown) => refusal(c, deps.hub, error)));
-  app.all('/files/*', (c) =>
-    refusal(
-      c,
-      deps.hub,
-      new HubError('bad_request', 'Files are read here by GET and HEAD; send them through /uploads.'),
-      {
-        Allow: 'GET, HEAD',
-      },
-    ),
+  app.get('/files/*', (c) => answer(c, deps).catch((error: unknown) => refusal(deps.hub, error)));
+  app.all('/files/*', () =>
+    refusal(deps.hub, new HubError('bad_request', 'Files are read here by GET and HEAD; send them through /uploads.'), {
+      Allow: 'GET, HEAD',
+    }),
   );
   return app;
 }

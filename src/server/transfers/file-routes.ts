@@ -1,5 +1,3 @@
-import type { Context } from 'hono';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Files } from '../../hub/files/files.ts';
 import type { Uploads } from '../../hub/uploads/uploads.ts';
 import type { Hub } from '../../hub/hub.ts';
@@ -7,7 +5,7 @@ import { resolveWorkspace, workspaceCalled } from '../../hub/permission.ts';
 import type { Origin } from '../../hub/rule.ts';
 import { HubError } from '../../protocol/errors.ts';
 import type { WorkspaceState } from '../../protocol/state.ts';
-import { challenge, errorBody, statusOf } from '../http/http-errors.ts';
+import { refusalResponse } from '../http/refusals.ts';
 
 /** What the routes of files stand on. */
 export interface FileRouteDeps {
@@ -22,22 +20,10 @@ export interface FileRouteDeps {
  * The HTTP answer that says the same as a thrown error, when all that it may tell of is on disk; a bug is
  * thrown on. To an agent outside of its workspaces it says that it is not served further on this connection.
  */
-export async function refusal(
-  c: Context,
-  hub: Hub,
-  thrown: unknown,
-  headers: Record<string, string> = {},
-): Promise<Response> {
+export async function refusal(hub: Hub, thrown: unknown, headers: Record<string, string> = {}): Promise<Response> {
   const error: unknown = await hub.refuse(thrown).catch((late: unknown) => late);
   if (!(error instanceof HubError)) throw error;
-  const status = statusOf(error.code) as ContentfulStatusCode; // never one that forbids a body
-  return c.body(errorBody(error), status, {
-    'Content-Type': 'application/json',
-    'Cache-Control': 'no-store',
-    ...challenge(error),
-    ...(error.code === 'forbidden' ? { Connection: 'close' } : {}),
-    ...headers,
-  });
+  return refusalResponse(error, { ...(error.code === 'forbidden' ? { Connection: 'close' } : {}), ...headers });
 }
 
 /**

@@ -1,10 +1,21 @@
 import type { Readable } from 'node:stream';
 import type { Upload } from '@tus/server';
+import type { Origin } from '../../hub/rule.ts';
 import { maySee } from '../../hub/rules/uploads.ts';
+import type { AppendOptions } from '../../hub/uploads/uploads.ts';
 import { HubError } from '../../protocol/errors.ts';
 import { workspaceFor, type FileRouteDeps } from './file-routes.ts';
 import { errorBody, statusOf } from '../http/http-errors.ts';
-import type { UploadRequest } from './upload-routes.ts';
+
+/** What is known of a request while tus works on it. */
+export interface UploadRequest {
+  readonly origin: Origin;
+  readonly checksum?: NonNullable<AppendOptions['checksum']>;
+  /** When the upload that it was about expires; set on the way. */
+  expiresAt?: number;
+  /** How far it was; set on the way. */
+  receivedBytes?: number;
+}
 
 function fenceOf(text: string): number {
   if (/^\d{1,15}$/u.test(text)) return Number(text);

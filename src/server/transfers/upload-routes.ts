@@ -1,23 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Hono, type Handler } from 'hono';
 import { offsetMismatch } from '../../hub/uploads/upload-errors.ts';
-import type { AppendOptions } from '../../hub/uploads/uploads.ts';
-import type { Origin } from '../../hub/rule.ts';
+import { HUB } from '../../hub/rule.ts';
 import { HubError, type HubErrorCode } from '../../protocol/errors.ts';
 import { refusal, type FileRouteDeps } from './file-routes.ts';
 import type { FrameRing } from '../frames/frame-ring.ts';
 import { errorBody } from '../http/http-errors.ts';
-import { createTusHandler } from './tus-handler.ts';
-
-/** What is known of a request while tus works on it. */
-export interface UploadRequest {
-  readonly origin: Origin;
-  readonly checksum?: NonNullable<AppendOptions['checksum']>;
-  /** When the upload that it was about expires; set on the way. */
-  expiresAt?: number;
-  /** How far it was; set on the way. */
-  receivedBytes?: number;
-}
+import { createTusHandler, type UploadRequest } from './tus-handler.ts';
 
 const METHODS = new Set(['OPTIONS', 'POST', 'HEAD', 'PATCH', 'DELETE']);
 const CHECKSUM_ALGORITHMS = ['md5', 'sha1', 'sha256', 'sha512'] as const;
@@ -41,8 +30,7 @@ export function uploadRoutes(deps: FileRouteDeps & { readonly frames: Pick<Frame
       return asked;
     });
     const { handleWeb } = await handler;
-    if (request.method === 'OPTIONS')
-      return current.run({ origin: { actor: { kind: 'hub' } } }, () => handleWeb(request));
+    if (request.method === 'OPTIONS') return current.run({ origin: HUB }, () => handleWeb(request));
     const origin = await deps.identify(request);
     if (origin instanceof HubError) throw origin;
     const checksum = checksumOf(request.headers.get('upload-checksum'));
@@ -67,7 +55,7 @@ export function uploadRoutes(deps: FileRouteDeps & { readonly frames: Pick<Frame
       if (request.method === 'OPTIONS') response.headers.set('Tus-Checksum-Algorithm', CHECKSUM_ALGORITHMS.join(','));
       return withoutCors(response);
     } catch (error) {
-      return refusal(c, deps.hub, error, { 'Tus-Resumable': '1.0.0' });
+      return refusal(deps.hub, error, { 'Tus-Resumable': '1.0.0' });
     }
   };
   app.all('/uploads', answer);

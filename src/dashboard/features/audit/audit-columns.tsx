@@ -7,7 +7,7 @@ import { isAboutAnother } from '../../../protocol/words/event-parts.ts';
 import { eventTone } from '../../ui/event-tone.ts';
 import { Mono } from '../../ui/mono.tsx';
 import { formatDateTime, formatTime } from '../../../protocol/words/units.ts';
-import type { Column } from '../../ui/virtual-table.tsx';
+import type { Column } from '../../ui/column.ts';
 import styles from './audit.module.css';
 
 const seq: Column<HubEvent> = {

@@ -7,7 +7,7 @@ import { ActorLabel } from '../../ui/agent-chip.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { PathText } from '../../ui/path-text.tsx';
 import { TimeAgo } from '../../ui/times.tsx';
-import type { Column } from '../../ui/virtual-table.tsx';
+import type { Column } from '../../ui/column.ts';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
 import { FileIcon, FolderIcon } from './file-icon.tsx';
 import type { FileRow } from './file-row.ts';

@@ -1,4 +1,4 @@
-import type { TableSort } from '../../ui/virtual-table.tsx';
+import type { TableSort } from '../../ui/column.ts';
 import type { FileRow } from './file-row.ts';
 
 /** Most rows that are read for an order that the hub does not have. */

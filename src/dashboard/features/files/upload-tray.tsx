@@ -9,7 +9,7 @@ import { Mono } from '../../ui/mono.tsx';
 import { PathText } from '../../ui/path-text.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import { formatSize } from '../../../protocol/words/units.ts';
-import type { Column } from '../../ui/virtual-table.tsx';
+import type { Column } from '../../ui/column.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { uploadLines, uploadTotals, type UploadLine } from './upload-lines.ts';
 import styles from './uploads.module.css';

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { LivePages } from '../../paging/use-live-pages.ts';
-import type { TableSort } from '../../ui/virtual-table.tsx';
+import type { TableSort } from '../../ui/column.ts';
 import type { FileRow } from './file-row.ts';
 import type { Listed } from './listed.ts';
 import { MOST_SORTED, sortRows } from './sort-rows.ts';

@@ -7,7 +7,7 @@ import { Mono } from '../../ui/mono.tsx';
 import { PathText } from '../../ui/path-text.tsx';
 import { TimeAgo, useNow } from '../../ui/times.tsx';
 import { formatDuration } from '../../../protocol/words/units.ts';
-import type { Column } from '../../ui/virtual-table.tsx';
+import type { Column } from '../../ui/column.ts';
 import { JobBadge } from './job-badge.tsx';
 import { runTime, type JobRow } from './job-rows.ts';
 import styles from './jobs.module.css';

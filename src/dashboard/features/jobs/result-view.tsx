@@ -6,7 +6,8 @@ import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { PathText } from '../../ui/path-text.tsx';
 import { KeyValue, Section } from '../../ui/panel.tsx';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
-import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
+import type { Column } from '../../ui/column.ts';
+import { VirtualTable } from '../../ui/virtual-table.tsx';
 import styles from './jobs.module.css';
 
 export interface ResultViewProps {

@@ -4,7 +4,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { TimeAgo, useNow } from '../../ui/times.tsx';
 import { formatDateTime, formatDuration } from '../../../protocol/words/units.ts';
-import type { Column } from '../../ui/virtual-table.tsx';
+import type { Column } from '../../ui/column.ts';
 import type { KeyRow } from './key-rows.ts';
 import styles from './keys.module.css';
 import { LastSeen } from './last-seen.tsx';

@@ -4,7 +4,7 @@ import { AgentChip } from '../../ui/agent-chip.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { PathText } from '../../ui/path-text.tsx';
 import { TimeAgo } from '../../ui/times.tsx';
-import type { Column } from '../../ui/virtual-table.tsx';
+import type { Column } from '../../ui/column.ts';
 import { LeaseBar } from './lease-bar.tsx';
 import { leaseStart } from './lock-rows.ts';
 import type { LockLine } from './lock-table.ts';

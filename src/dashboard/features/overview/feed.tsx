@@ -7,7 +7,8 @@ import { EventSentence, EventSubject } from '../../ui/event-sentence.tsx';
 import { Section } from '../../ui/panel.tsx';
 import { Clock } from '../../ui/times.tsx';
 import { selected } from '../../ui-slice.ts';
-import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
+import type { Column } from '../../ui/column.ts';
+import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { feedEvents } from './feed-events.ts';
 import styles from './overview.module.css';
 

@@ -2,7 +2,8 @@ import { useMemo, useRef, type ReactNode } from 'react';
 import type { WorkspaceState } from '../../../protocol/state.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { selected } from '../../ui-slice.ts';
-import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
+import type { Column } from '../../ui/column.ts';
+import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { boardLanes, type Lane } from './lanes.ts';
 import { ActivityCell, AgentCell, DoingCell, WorkCell } from './lane-cells.tsx';
 

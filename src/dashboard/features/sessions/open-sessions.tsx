@@ -10,7 +10,8 @@ import { Fill } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { Elapsed } from '../../ui/times.tsx';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
-import { VirtualTable, type Column, type TableSort } from '../../ui/virtual-table.tsx';
+import type { Column, TableSort } from '../../ui/column.ts';
+import { VirtualTable } from '../../ui/virtual-table.tsx';
 import styles from './sessions.module.css';
 import { filterSessions, sortSessions } from './session-rows.ts';
 

@@ -8,7 +8,8 @@ import { Mono } from '../../ui/mono.tsx';
 import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
 import { formatCount, formatDateTime, formatDuration, formatSize } from '../../../protocol/words/units.ts';
 import { usePages } from '../../ui/use-pages.ts';
-import { VirtualTable, type Column } from '../../ui/virtual-table.tsx';
+import type { Column } from '../../ui/column.ts';
+import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { filterSessions } from './session-rows.ts';
 import styles from './sessions.module.css';
 

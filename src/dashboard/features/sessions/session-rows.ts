@@ -1,6 +1,6 @@
 import type { PastSession } from '../../../protocol/records.ts';
 import type { KeyState, SessionState } from '../../../protocol/state.ts';
-import type { TableSort } from '../../ui/virtual-table.tsx';
+import type { TableSort } from '../../ui/column.ts';
 
 type Any = SessionState | PastSession;
 

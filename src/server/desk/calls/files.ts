@@ -1,7 +1,8 @@
 import type { HubAnswers } from '../../../protocol/api.ts';
 import type { fileCalls as calls } from '../../../protocol/calls/files.ts';
 import type { LocalFileCalls } from '../local-uploads.ts';
-import { PERSON, type CallDeps } from '../deps.ts';
+import { PERSON } from '../../../hub/rule.ts';
+import type { CallDeps } from '../deps.ts';
 import { localFiles } from '../local-files.ts';
 import { LocalUploads } from '../local-uploads.ts';
 import { fileReceipts } from '../receipts.ts';

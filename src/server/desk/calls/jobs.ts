@@ -1,6 +1,7 @@
 import type { HubAnswers } from '../../../protocol/api.ts';
 import type { jobCalls as calls } from '../../../protocol/calls/jobs.ts';
-import { PERSON, type CallDeps } from '../deps.ts';
+import { PERSON } from '../../../hub/rule.ts';
+import type { CallDeps } from '../deps.ts';
 import { workspaceOf } from '../workspace-of.ts';
 
 /** The Jobs screen, and the jobs of a file's menu. */

@@ -2,7 +2,8 @@ import type { HubAnswers } from '../../../protocol/api.ts';
 import type { keyCalls as calls } from '../../../protocol/calls/keys.ts';
 import { removeMember, setMember } from '../../../hub/rules/members.ts';
 import { revokeKey } from '../../../hub/rules/keys.ts';
-import { PERSON, type CallDeps } from '../deps.ts';
+import { PERSON } from '../../../hub/rule.ts';
+import type { CallDeps } from '../deps.ts';
 import { createKeyWithSecret } from '../new-key.ts';
 import { workspaceOf } from '../workspace-of.ts';
 

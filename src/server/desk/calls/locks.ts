@@ -1,6 +1,7 @@
 import type { HubAnswers } from '../../../protocol/api.ts';
 import type { lockCalls as calls } from '../../../protocol/calls/locks.ts';
-import { PERSON, type CallDeps } from '../deps.ts';
+import { PERSON } from '../../../hub/rule.ts';
+import type { CallDeps } from '../deps.ts';
 import { workspaceOf } from '../workspace-of.ts';
 
 /** Taking a lock from its holder. */

@@ -1,7 +1,8 @@
 import type { HubAnswers } from '../../../protocol/api.ts';
 import type { workspaceCalls as calls } from '../../../protocol/calls/workspaces.ts';
 import { createWorkspace, deleteWorkspace, updateWorkspace } from '../../../hub/rules/workspaces.ts';
-import { PERSON, type CallDeps } from '../deps.ts';
+import { PERSON } from '../../../hub/rule.ts';
+import type { CallDeps } from '../deps.ts';
 import { workspaceOf } from '../workspace-of.ts';
 
 export function workspaceCalls({ hub }: CallDeps): Pick<HubAnswers, keyof typeof calls> {

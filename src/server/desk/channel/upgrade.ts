@@ -1,9 +1,9 @@
-import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Timers } from '../../../hub/timers.ts';
 import { HubError } from '../../../protocol/errors.ts';
-import { errorBody, statusOf } from '../../http/http-errors.ts';
+import { refuseSocket } from '../../http/refusals.ts';
 import type { HeaderSource, PersonAuth } from '../login/person.ts';
 import { WebSocketChannel } from './web-socket-channel.ts';
 
@@ -53,7 +53,7 @@ export function createUpgrade(options: UpgradeOptions): {
     handle(request, socket, head) {
       socket.on('error', () => socket.destroy());
       const refusal = options.refuse(request) ?? notOurs(request) ?? notAPerson(request, options.person);
-      if (refusal) refuseUpgrade(socket, refusal);
+      if (refusal) refuseSocket(socket, refusal);
       else sockets.handleUpgrade(request, socket, head, open);
     },
     signOut() {
@@ -79,16 +79,4 @@ function notAPerson(request: IncomingMessage, person: PersonAuth): HubError | un
 
 function headersOf(request: IncomingMessage): HeaderSource {
   return { get: (name) => request.headers[name]?.toString() };
-}
-
-function refuseUpgrade(socket: Duplex, error: HubError): void {
-  const status = statusOf(error.code);
-  const body = errorBody(error);
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n` +
-      'Content-Type: application/json\r\n' +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n` +
-      'Connection: close\r\n\r\n' +
-      body,
-  );
 }

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { HubError } from '../../../protocol/errors.ts';
 import type { PersonAuth } from './person.ts';
-import { refused } from './refused.ts';
+import { refusalResponse } from '../../http/refusals.ts';
 
 const MOST_BYTES = 4_096;
 const loginSchema = z.object({ token: z.string().min(1).max(1_000) });
@@ -19,10 +19,10 @@ export function loginRoutes(person: PersonAuth, onLogoutAll: () => void): Hono {
   const routes = new Hono();
   routes.post('/api/login', async (context) => {
     const token = await tokenIn(context.req.raw);
-    if (token instanceof HubError) return refused(token);
+    if (token instanceof HubError) return refusalResponse(token);
     const cookie = person.login(token);
     if (cookie === undefined) {
-      return refused(
+      return refusalResponse(
         new HubError(
           'unauthorized',
           'This token is not of this launch of the hub; open the link that it printed when it started.',
@@ -32,16 +32,18 @@ export function loginRoutes(person: PersonAuth, onLogoutAll: () => void): Hono {
     return done(cookie);
   });
   routes.get('/api/whoami', ({ req }) =>
-    person.identify(req.raw.headers) ? done(person.renew(req.raw.headers)) : refused(nobody()),
+    person.identify(req.raw.headers) ? done(person.renew(req.raw.headers)) : refusalResponse(nobody()),
   );
   routes.post('/api/logout', () => done(person.logout()));
   routes.post('/api/logout-all', ({ req }) => {
-    if (!person.identify(req.raw.headers)) return refused(nobody());
+    if (!person.identify(req.raw.headers)) return refusalResponse(nobody());
     try {
       person.logoutAll();
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      return refused(new HubError('storage_failed', `Nobody was signed out: the disk refuses a new secret (${why}).`));
+      return refusalResponse(
+        new HubError('storage_failed', `Nobody was signed out: the disk refuses a new secret (${why}).`),
+      );
     }
     onLogoutAll();
     return done(person.logout());

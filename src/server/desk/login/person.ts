@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { Origin } from '../../../hub/rule.ts';
+import { PERSON, type Origin } from '../../../hub/rule.ts';
 import type { LoginSecret } from './login-secret.ts';
 
 /** What the check needs of a request: one header by its lower-case name. Both `Headers` and a map fit. */
@@ -35,7 +35,6 @@ export interface PersonOptions {
   readonly now: () => number;
 }
 
-const PERSON: Origin = { actor: { kind: 'human' } };
 /** How long a browser that does not come back stays logged in, in seconds. */
 const LIFE_S = 30 * 24 * 3_600;
 

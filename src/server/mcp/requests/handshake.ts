@@ -1,6 +1,6 @@
 import type { Hub } from '../../../hub/hub.ts';
 import type { Origin } from '../../../hub/rule.ts';
-import { shortened } from '../../http/shortened.ts';
+import { shortened } from '../../shortened.ts';
 import type { AgentSession } from '../sessions/agent-session.ts';
 import { initializeProblem } from '../rpc/posted.ts';
 import { negotiate } from '../rpc/protocol-versions.ts';

@@ -4,7 +4,7 @@ import { unsubscribeSession } from '../../../../hub/rules/sessions.ts';
 import { HubError } from '../../../../protocol/errors.ts';
 import { STATELESS } from '../../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
-import { shortened } from '../../../http/shortened.ts';
+import { shortened } from '../../../shortened.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import { CLIENT_CAPABILITIES_META, CLIENT_INFO_META } from '../../rpc/request-meta.ts';
 import { capabilityNames } from '../../requests/handshake.ts';
