@@ -1,4 +1,5 @@
-import { fromWire, HubError } from '../protocol/errors.ts';
+import { HubError } from '../protocol/errors.ts';
+import { refusalOf } from './refusal.ts';
 
 /**
  * Takes the token out of the page's fragment (`#token=…`) and out of the history, so that it is
@@ -47,7 +48,5 @@ export async function logoutAll(page: Location): Promise<void> {
 }
 
 async function accepted(answer: Response): Promise<void> {
-  if (answer.ok) return;
-  const body: unknown = await answer.json().catch(() => undefined);
-  throw typeof body === 'object' && body !== null && 'error' in body ? fromWire(body.error) : fromWire(body);
+  if (!answer.ok) throw await refusalOf(answer);
 }

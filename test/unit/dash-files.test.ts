@@ -14,6 +14,8 @@ import {
 } from '../../src/dashboard/features/files/text-window.ts';
 import { deeds, inOrder, summarize } from '../../src/dashboard/features/files/receipt-steps.ts';
 import type { HubEvent, StoredEvent } from '../../src/protocol/events.ts';
+import { contentTypeOf } from '../../src/hub/files/content-type.ts';
+import { isTextType } from '../../src/protocol/text-type.ts';
 
 test('[UX1] a file’s address encodes each segment and keeps the slashes', () => {
   const path = `ordner/it's "ok" 100% ü#?.txt`;
@@ -54,6 +56,28 @@ test('[UX2] what a browser can show is previewed, the rest is only offered as a 
   expect(
     ['application/zip', 'text/csv', 'application/x-yaml', 'application/vnd.ms-excel', 'x/y'].map(fileSort),
   ).toEqual(['archive', 'sheet', 'code', 'sheet', 'binary']);
+});
+
+test('[UX2] every type that the hub gives to a text is previewed as one', async () => {
+  const names =
+    'txt log ini conf md html css csv tsv js mjs ts tsx jsx py rs go java c h cpp rb sh sql toml yaml yml json'
+      .concat(' jsonl ndjson geojson xml xhtml rtf tex diff patch vtt srt unknown')
+      .split(' ');
+  for (const name of names) {
+    const type = await contentTypeOf(Buffer.from('plain words\n'), `a.${name}`);
+    expect(previewKind(type, 9), `${name}: ${type}`).toBe('text');
+    expect(isTextType(`${type}; charset=utf-8`), type).toBe(true);
+  }
+  for (const type of [
+    'application/octet-stream',
+    'application/zip',
+    'image/png',
+    'application/json-seq',
+    'text/',
+    '',
+  ]) {
+    expect(isTextType(type), type).toBe(false);
+  }
 });
 
 function readIn(bytes: Uint8Array, size: number): TextWindow {

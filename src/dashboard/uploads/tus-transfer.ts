@@ -1,5 +1,6 @@
 import { DetailedError, Upload } from 'tus-js-client';
-import { fromWire, HubError } from '../../protocol/errors.ts';
+import { HubError } from '../../protocol/errors.ts';
+import { refusalIn } from '../refusal.ts';
 import type { Report, Target, Transfer } from './transfer.ts';
 
 /** Sends a file of this page over tus; it resumes by itself after a broken connection. */
@@ -9,10 +10,7 @@ export function tusTransfer(file: File, { workspace, path }: Target, endpoint: s
     metadata: { workspace, path, ...(file.type === '' ? {} : { filetype: file.type }) },
     retryDelays: [0, 500, 1_500, 4_000, 8_000],
     storeFingerprintForResuming: false,
-    onShouldRetry: (error) => {
-      const status = error.originalResponse?.getStatus() ?? 0;
-      return status === 0 || status === 423 || status >= 500; // all else is the hub's word
-    },
+    onShouldRetry: mayPass,
     onProgress: (sentBytes) => report.sent(sentBytes),
     onSuccess: () => report.done(),
     onError: (error) => report.failed(problemOf(error)),
@@ -27,10 +25,15 @@ export function tusTransfer(file: File, { workspace, path }: Target, endpoint: s
 function problemOf(error: Error): HubError {
   const body = error instanceof DetailedError ? error.originalResponse?.getBody() : undefined;
   if (!body) return new HubError('hub_closed', 'The connection broke and could not be made again. Try again.');
-  try {
-    const parsed: unknown = JSON.parse(body);
-    return fromWire(typeof parsed === 'object' && parsed !== null && 'error' in parsed ? parsed.error : parsed);
-  } catch {
-    return new HubError('internal', body.slice(0, 200));
-  }
+  return refusalIn(body, body.slice(0, 200));
+}
+
+/**
+ * Whether a failed request may go through when it is sent again: no answer, a piece that is still being
+ * taken, an error of the hub. A full quota does not empty while the person waits; a full disk may.
+ */
+function mayPass(error: DetailedError): boolean {
+  const status = error.originalResponse?.getStatus() ?? 0;
+  if (status === 0 || status === 423) return true;
+  return status >= 500 && problemOf(error).code !== 'quota_exceeded';
 }

@@ -1,3 +1,4 @@
+import { isTextType } from '../../protocol/text-type.ts';
 import { nameOf } from '../paths/path.ts';
 import { looksLikeText } from './text-sniff.ts';
 
@@ -86,14 +87,6 @@ export async function contentTypeOf(head: Uint8Array, path: string, announced?: 
 export function mediaType(text: string | undefined): string | undefined {
   const type = text?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   return type.length <= 127 && MIME.test(type) && type !== UNKNOWN ? type : undefined;
-}
-
-/** Whether a type can be shown as text. */
-export function isTextType(type: string | undefined): boolean {
-  if (type === undefined) return false;
-  return (
-    type.startsWith('text/') || /[/+](?:json|jsonl|xml|yaml|toml|sql|rtf|javascript|x-sh|x-tex|x-subrip)$/u.test(type)
-  );
 }
 
 /** Formats that begin like text and name themselves. */

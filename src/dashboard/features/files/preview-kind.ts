@@ -1,7 +1,6 @@
-export type PreviewKind = 'empty' | 'text' | 'image' | 'pdf' | 'audio' | 'video' | 'none';
+import { isTextType } from '../../../protocol/text-type.ts';
 
-const textual =
-  /^(?:text\/|application\/(?:json|xml|x-?yaml|yaml|toml|javascript|ecmascript|typescript|sql|graphql|x-sh|x-shellscript|x-ndjson|jsonlines|rtf|x-httpd-php|x-subrip)(?:$|;)|.+\+(?:json|xml|yaml)(?:$|;))/u;
+export type PreviewKind = 'empty' | 'text' | 'image' | 'pdf' | 'audio' | 'video' | 'none';
 
 /** Types that a browser decodes in an `<img>`; scripts in an SVG do not run there. */
 const images = /^image\/(?:png|jpe?g|gif|webp|avif|apng|bmp|svg\+xml|x-icon|vnd\.microsoft\.icon)(?:$|;)/u;
@@ -14,7 +13,7 @@ export function previewKind(mime: string, sizeBytes: number): PreviewKind {
   if (type.startsWith('audio/')) return 'audio';
   if (type.startsWith('video/')) return 'video';
   if (type === 'application/pdf') return 'pdf';
-  if (textual.test(type)) return 'text';
+  if (isTextType(type)) return 'text';
   return 'none';
 }
 

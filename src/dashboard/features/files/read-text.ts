@@ -1,4 +1,4 @@
-import { fromWire, HubError } from '../../../protocol/errors.ts';
+import { refusalOf } from '../../refusal.ts';
 import { chunkBytes, previewLimitBytes } from './text-window.ts';
 
 /** The next chunk of a file, and whether it is the last one shown. */
@@ -32,13 +32,4 @@ export async function readChunk(
 /** Whether a preview may read on from `readBytes`. */
 export function mayReadOn(readBytes: number, sizeBytes: number): boolean {
   return readBytes < sizeBytes && readBytes < previewLimitBytes;
-}
-
-async function refusalOf(response: Response): Promise<HubError> {
-  const text = await response.text();
-  try {
-    return fromWire(JSON.parse(text));
-  } catch {
-    return new HubError('internal', `The hub answered ${response.status} ${response.statusText}.`);
-  }
 }
