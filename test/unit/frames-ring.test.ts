@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import type { FrameInput, SharedFrame } from '../../src/server/frames/frame-entry.ts';
 import { FrameRing } from '../../src/server/frames/frame-ring.ts';
@@ -116,9 +118,26 @@ test('[FR8] receipts are kept for the last events, and for no more than the cap'
   for (let seq = 1; seq <= 5; seq++) {
     const list = receipts.begin(seq);
     for (let n = 0; n < 4; n++) list.push({ sessionId: `ses_${n}`, keyId: 'key_a', frame: n, sentAt: seq });
-    receipts.settle(list);
+    receipts.settle(seq);
   }
   expect(receipts.of(5)).toHaveLength(4);
   expect(receipts.of(4)).toHaveLength(4);
   expect(receipts.of(1)).toEqual([]);
+});
+
+test('[FR8] events that nobody was sent take no memory, however many there are', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const receipts = new Receipts(10);
+  receipts.begin(1).push({ sessionId: 'ses_1', keyId: 'key_a', frame: 1, sentAt: 1 });
+  receipts.settle(1);
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  for (let seq = 2; seq <= 300_000; seq++) {
+    receipts.begin(seq);
+    receipts.settle(seq);
+  }
+  collect();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(4 * 1024 * 1024);
+  expect(receipts.of(1)).toHaveLength(1);
 });

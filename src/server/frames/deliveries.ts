@@ -29,9 +29,11 @@ export class Receipts {
     return list;
   }
 
-  /** Says that a list begun is complete, so that old lists can go. */
-  settle(list: readonly Receipt[]): void {
-    this.#count += list.length;
+  /** Says that a list begun is complete, so that old lists can go; an empty one is not kept. */
+  settle(seq: number): void {
+    const count = this.of(seq).length;
+    if (count === 0) this.#bySeq.delete(seq);
+    this.#count += count;
     for (const [seq, old] of this.#bySeq) {
       if (this.#count <= this.#rows) return;
       this.#count -= old.length;

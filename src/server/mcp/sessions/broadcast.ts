@@ -151,7 +151,7 @@ export class Broadcast {
       }
     }
     if (this.#logging.size > 0) this.#log(told, event, at);
-    if (receipts) this.#receipts.settle(receipts);
+    if (receipts) this.#receipts.settle(event.seq);
     this.#changeAccess(event);
   }
 
