@@ -124,6 +124,29 @@ describe('listing', () => {
     expect(seen.filter((title) => /^w[12]\.txt$/u.test(title)).sort()).toEqual(['w1.txt', 'w2.txt']);
   });
 
+  test('[RS5] a list whose workspace is lost between two pages is refused, and does not begin again', async () => {
+    const lister = await box.join('lister');
+    for (const name of ['l1', 'l2', 'l3']) {
+      await lister.ok('workspace_create', { name });
+      await lister.ok('file_write', { workspace: name, path: `${name}.txt`, text: name });
+    }
+    let cursor: string | undefined;
+    const titles: string[] = [];
+    while (!titles.includes('l1.txt')) {
+      const page = await box.catalogue.resources.list(lister.ctx, cursor);
+      titles.push(...page.resources.map(({ title }) => title ?? ''));
+      cursor = page.nextCursor;
+    }
+    await lister.ok('workspace_delete', { workspace: 'l2', confirm: 'l2' });
+    await expect(box.catalogue.resources.list(lister.ctx, cursor)).rejects.toMatchObject({
+      code: -32_602,
+      message: expect.stringContaining('list again'),
+      data: { code: 'invalid_argument' },
+    });
+    const begun = await box.catalogue.resources.list(lister.ctx, undefined);
+    expect(begun.resources[0]?.uri).toBe(guideUri);
+  });
+
   test('[RS6] there is a template for each kind of resource', () => {
     expect(box.catalogue.resources.templates.map(({ uriTemplate }) => uriTemplate)).toEqual([
       'signalbox://workspaces/{workspace}',

@@ -42,7 +42,8 @@ export class Resources {
       const at = cursor === undefined ? undefined : position(cursor);
       const resources: Resource[] = at === undefined ? [guideResource, ...mine.flatMap(workspaceResources)] : [];
       const from = at === undefined ? 0 : mine.findIndex(({ id }) => id === at.workspace);
-      const workspace = mine[Math.max(from, 0)];
+      if (from === -1) throw workspaceGone();
+      const workspace = mine[from];
       let next: string | undefined;
       if (workspace) {
         const page = await files.list(workspace.id, {
@@ -50,7 +51,7 @@ export class Resources {
           ...(at?.cursor === undefined ? {} : { cursor: at.cursor }),
         });
         resources.push(...page.items.map(fileResource));
-        const after = mine[Math.max(from, 0) + 1];
+        const after = mine[from + 1];
         if (page.nextCursor !== undefined) next = encodeCursor([workspace.id, page.nextCursor]);
         else if (after) next = encodeCursor([after.id, '']);
       }
@@ -110,6 +111,13 @@ function parsedUri(uri: string): NonNullable<ReturnType<typeof parseUri>> {
 }
 
 /** Where a page begins: the workspace, and the page of its files. */
+function workspaceGone(): HubError {
+  return new HubError(
+    'invalid_argument',
+    'That cursor is in a workspace to which this key has no access any more; list again without a cursor.',
+  );
+}
+
 function position(cursor: string): { readonly workspace: string; readonly cursor?: string } {
   const [workspace, files] = decodeCursor(cursor, ['string', 'string']);
   return { workspace, ...(files === '' ? {} : { cursor: files }) };
