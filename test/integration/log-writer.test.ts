@@ -4,6 +4,9 @@ import path from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
 import { canonicalJson } from '../../src/hub/log/canonical-json.ts';
+import type { StorageNews } from '../../src/hub/log/event-log.ts';
+import { SqliteLog } from '../../src/hub/log/sqlite-log.ts';
+import type { HubEvent } from '../../src/protocol/events.ts';
 import { openLogReader } from '../../src/hub/log/schema.ts';
 import { Writer } from '../../src/hub/log/writer.ts';
 import type { Projection } from '../../src/hub/log/projections/projection.ts';
@@ -151,6 +154,50 @@ test('[LG31] a writer thread that ends between its commit and telling of it: wha
   expect(told).toEqual(told.map((_, index) => (told[0] ?? 0) + index));
   expect(told.at(-1)).toBe(hub.state.seq);
   expect(await hub.audit.verify()).toMatchObject({ ok: true, events: hub.state.seq });
+});
+
+test('[LG31] a log that cannot be read when a new thread takes over is tried again, and goes on when it can be', async () => {
+  const dir = path.dirname(freshFile());
+  const endAfterCommit = new Int32Array(new SharedArrayBuffer(4));
+  const { log } = await SqliteLog.open({ dataDir: dir, endAfterCommit });
+  const heard = { seqs: [] as number[], news: [] as StorageNews[] };
+  let wake = (): void => undefined;
+  log.subscribe(0, (batch) => heard.seqs.push(...batch.map(({ event }) => event.seq)));
+  log.onStorage((news) => {
+    heard.news.push(news);
+    wake();
+  });
+  const nextNews = async (): Promise<StorageNews | undefined> => {
+    await new Promise<void>((resolve) => (wake = resolve));
+    return heard.news.at(-1);
+  };
+  const reader = log.reader as { prepare: typeof log.reader.prepare };
+  const { prepare } = reader;
+  reader.prepare = () => {
+    throw new Error('disk I/O error');
+  };
+  const told = (first: number, ...names: string[]) =>
+    lines(first, ...names)
+      .lines.split('\n')
+      .map((json) => ({ json, event: JSON.parse(json) as HubEvent }));
+  // On disk, and not told: the thread ends right after its commit, and the log cannot be read.
+  Atomics.store(endAfterCommit, 0, 1);
+  log.append(told(1, 'a', 'b'));
+  expect(await nextNews()).toMatchObject({ status: 'failed' });
+  for (let tries = 0; tries < 2; tries += 1) {
+    log.retry();
+    expect(await nextNews()).toMatchObject({ status: 'failed', message: expect.stringContaining('disk I/O error') });
+    expect(heard.seqs).toEqual([]);
+  }
+  reader.prepare = prepare;
+  log.retry();
+  expect(await nextNews()).toEqual({ status: 'ok' });
+  expect(heard.seqs).toEqual([1, 2]);
+  const more = new Promise<void>((resolve) => log.subscribe(2, () => resolve()));
+  log.append(told(3, 'c'));
+  await more;
+  expect(heard.seqs).toEqual([1, 2, 3]);
+  await log.close();
 });
 
 test('[LG26] under a flood without a pause the write-ahead log starts over now and then', async () => {

@@ -137,14 +137,14 @@ export class SqliteLog implements EventLog {
     // The thread is gone: a new one reads the log and goes on.
     const worker = startWriter();
     this.#worker = worker;
-    openWriter(worker, this.file, this.#options).then(
-      () => {
-        this.#listen(worker);
+    openWriter(worker, this.file, this.#options)
+      .then(() => {
+        // Reading may fail as well: then this thread is as good as none.
         this.#catchUp();
+        this.#listen(worker);
         this.#recovered();
-      },
-      (error: unknown) => void worker.terminate().then(() => this.#fail(this.#seq, String(error))),
-    );
+      })
+      .catch((error: unknown) => void worker.terminate().then(() => this.#fail(this.#seq, String(error))));
   }
 
   onStorage(listener: (news: StorageNews) => void): () => void {
