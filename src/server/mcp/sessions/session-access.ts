@@ -1,11 +1,9 @@
 import type { Hub } from '../../../hub/hub.ts';
-import type { Origin } from '../../../hub/rule.ts';
+import { HUB } from '../../../hub/rule.ts';
 import { unsubscribeSession } from '../../../hub/rules/sessions.ts';
 import { workspaceIn } from '../../../protocol/uris.ts';
 import type { AccessChanges, Broadcast } from './broadcast.ts';
 import type { SessionRegistry } from './session-registry.ts';
-
-const HUB: Origin = { actor: { kind: 'hub' } };
 
 /** How often expiry dates are looked at, in ms. */
 const EVERY_MS = 1_000;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Hub } from '../../../hub/hub.ts';
 import type { Logger } from '../../../hub/logger.ts';
-import type { Origin } from '../../../hub/rule.ts';
+import { HUB, type Origin } from '../../../hub/rule.ts';
 import {
   closeSession,
   dropSession,
@@ -28,8 +28,6 @@ export interface SessionRegistryOptions {
   readonly idleMs: number;
   readonly logger: Logger;
 }
-
-const HUB: Origin = { actor: { kind: 'hub' } };
 
 /**
  * The sessions of all wires while the hub runs. Which sessions exist is in the log's state; an

@@ -1,6 +1,6 @@
 import type { Hub } from '../../../hub/hub.ts';
 import type { Logger } from '../../../hub/logger.ts';
-import type { Origin } from '../../../hub/rule.ts';
+import { HUB, type Origin } from '../../../hub/rule.ts';
 import {
   dropSession,
   initializeSession,
@@ -113,8 +113,6 @@ export class UnloggedSessions {
     return { durable: hub.durable() };
   }
 }
-
-const HUB: Origin = { actor: { kind: 'hub' } };
 
 function clientIn({ clientName, clientVersion, protocolVersion, capabilities }: InitializeSession) {
   return { name: clientName, version: clientVersion, protocolVersion, capabilities };

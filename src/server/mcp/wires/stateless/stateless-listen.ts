@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HUB } from '../../../../hub/rule.ts';
 import { subscribeSession, unsubscribeSession } from '../../../../hub/rules/sessions.ts';
 import { HubError } from '../../../../protocol/errors.ts';
 import { STATELESS } from '../../../../protocol/events/sessions.ts';
@@ -139,7 +140,7 @@ export class StatelessListen {
       if (session.listens.has(uri)) continue;
       try {
         if (hub.state.sessions.has(session.id)) {
-          hub.commit(unsubscribeSession, { sessionId: session.id, uri }, { actor: { kind: 'hub' } });
+          hub.commit(unsubscribeSession, { sessionId: session.id, uri }, HUB);
         }
       } catch (error) {
         logger.warn({ err: error, session: session.id }, 'the end of a subscription could not be logged');

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Hub } from '../../../../hub/hub.ts';
+import { HUB } from '../../../../hub/rule.ts';
 import { unsubscribeSession } from '../../../../hub/rules/sessions.ts';
 import { HubError } from '../../../../protocol/errors.ts';
 import { STATELESS } from '../../../../protocol/events/sessions.ts';
@@ -66,10 +67,9 @@ export class StatelessSessions {
   /** Resumes it without its subscriptions, which ended with its listen streams. */
   async #takeUp(session: AgentSession): Promise<AgentSession> {
     await this.#registry.resume(session);
-    const origin = { actor: { kind: 'hub' } } as const;
     for (const uri of this.#hub.state.sessions.get(session.id)?.subscriptions ?? []) {
       // If the disk refuses that, they are only shown on the desk: nothing is sent for them.
-      await wasLogged(this.#hub.execute(unsubscribeSession, { sessionId: session.id, uri }, origin));
+      await wasLogged(this.#hub.execute(unsubscribeSession, { sessionId: session.id, uri }, HUB));
     }
     return session;
   }
