@@ -2,12 +2,13 @@ import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import type { UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
+import manifest from './package.json' with { type: 'json' };
 import { WORKER_ENTRIES } from './src/hub/worker-url.ts';
 
 const root = import.meta.dirname;
 
-/** Packages that stay on disk beside a bundle: native code, and a pool that starts threads from files of its own. */
-export const UNBUNDLED = ['sharp', 'tinypool'];
+/** Packages that stay on disk beside a bundle, for their native code: those that are installed with the product. */
+export const UNBUNDLED = Object.keys(manifest.dependencies);
 
 /**
  * A Node program with the threads that it starts, as `workerUrl` expects to find them: chunks flat

@@ -4,6 +4,7 @@ import { startHub, type HubServer } from '../src/server/start.ts';
 import { serveApp } from './app-protocol.ts';
 import { serveBridge } from './bridge.ts';
 import { openLog } from './log.ts';
+import { startJobProcess } from './job-process.ts';
 import { setMenu } from './menu.ts';
 import type { DesktopOptions } from './options.ts';
 import { denyPermissions } from './permissions.ts';
@@ -34,6 +35,7 @@ export class Desktop {
       importPaths: true,
       logger: openLog(),
       sampleAgents: launchSampleAgents,
+      startJobProcess,
     });
     try {
       serveApp(hub.fetch);

@@ -7,6 +7,7 @@ export const WORKER_ENTRIES = [
   'log/checkpoint-thread',
   'log/verify-thread',
   'jobs/worker',
+  'jobs/watch-thread',
 ] as const;
 
 export type WorkerEntry = (typeof WORKER_ENTRIES)[number];

@@ -2,6 +2,7 @@ import { BlobStore } from '../hub/disk/blob-store.ts';
 import { Files } from '../hub/files/files.ts';
 import type { Hub } from '../hub/hub.ts';
 import { Jobs } from '../hub/jobs/jobs.ts';
+import type { RunningJobsOptions } from '../hub/jobs/running-jobs.ts';
 import { Locks } from '../hub/locks/locks.ts';
 import { Uploads } from '../hub/uploads/uploads.ts';
 
@@ -18,7 +19,7 @@ export interface Services {
  * Makes the services of a hub and lets them begin, in the order in which they hear of events. To be
  * closed by the caller: jobs, uploads, files, locks, and the hub last.
  */
-export async function openServices(hub: Hub): Promise<Services> {
+export async function openServices(hub: Hub, jobOptions: RunningJobsOptions = {}): Promise<Services> {
   const locks = new Locks(hub);
   const files = new Files(hub, await BlobStore.open({ dataDir: hub.dataDir }));
   const uploads = new Uploads(hub, files);
@@ -30,7 +31,7 @@ export async function openServices(hub: Hub): Promise<Services> {
     locks.close();
     throw error;
   }
-  const jobs = new Jobs(hub, files);
+  const jobs = new Jobs(hub, files, jobOptions);
   jobs.start();
   return { hub, locks, files, uploads, jobs };
 }

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { Hono } from 'hono';
 import { Hub } from '../hub/hub.ts';
+import type { StartJobProcess } from '../hub/jobs/job-process.ts';
+import { ProcessRunner } from '../hub/jobs/process-runner.ts';
 import { logFile } from '../hub/log/schema.ts';
 import type { Logger } from '../hub/logger.ts';
 import type { Origin } from '../hub/rule.ts';
@@ -50,6 +52,8 @@ export interface HubServerOptions {
   /** The built dashboard. Without it the hub serves agents only. */
   readonly dashboardDir?: string;
   readonly sampleAgents?: SampleAgentLauncher;
+  /** How processes for jobs are started. Default: on the Node that runs the hub. */
+  readonly startJobProcess?: StartJobProcess;
   /** Whether the channels of `api` may name files by their paths on this machine (Electron); browsers never may. */
   readonly importPaths?: boolean;
   readonly logger?: Logger;
@@ -117,7 +121,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     // Services, agents (Broadcast, in createWires) and dashboards (EventFeed) listen to the hub, which calls them
     // in the order in which they are made here. None needs that order: before the first is called, the whole
     // batch is applied to the state that they look at; what they commit themselves is a later batch.
-    const services = await openServices(hub);
+    const services = await openServices(hub, { runner: new ProcessRunner({ start: options.startJobProcess }) });
     const { files, uploads, jobs, locks } = services;
     closers.push(
       () => locks.close(),

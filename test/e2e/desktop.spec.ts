@@ -130,6 +130,20 @@ test('[EL9] the sample agents run as a process of their own and end with a click
   }
 });
 
+test('[EL19] jobs run in processes of the app', async () => {
+  const { page } = desktop;
+  const clerk = await agent('clerk');
+  await clerk.call('file_write', { path: 'counted.txt', text: 'one two three' });
+  const { job_id } = await clerk.call('file_extract', { path: 'counted.txt' });
+  expect(await clerk.call('job_wait', { job_id })).toMatchObject({
+    status: 'succeeded',
+    result: { text: { words: 3 } },
+  });
+  await openScreen(page, 'Jobs');
+  await expect(page.getByRole('grid', { name: 'Jobs' }).getByText('counted.txt').first()).toBeVisible();
+  await clerk.close();
+});
+
 test('[EL11] a script that an agent wrote is a file, and never runs in the page', async () => {
   const { page } = desktop;
   const writer = await agent('script-writer');

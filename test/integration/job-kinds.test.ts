@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { ThreadRunner } from '../../src/hub/jobs/thread-runner.ts';
+import { ProcessRunner } from '../../src/hub/jobs/process-runner.ts';
 import { fileExtract } from '../../src/jobs/file-extract/kind.ts';
 import { defineKind, type AnyJobKind } from '../../src/jobs/job-kind.ts';
 import { jobKinds } from '../../src/jobs/kinds.ts';
@@ -10,7 +10,7 @@ import { openCatalogue } from '../support/open-catalogue.ts';
 import { openTestFiles, type TestFiles } from '../support/open-files.ts';
 import { human } from '../support/open-hub.ts';
 
-const obedient = () => new ThreadRunner({ entry: new URL('../support/broken-worker.ts', import.meta.url).href });
+const obedient = () => new ProcessRunner({ entry: new URL('../support/broken-worker.ts', import.meta.url) });
 
 /** Queues a kind's example; `path` in place of the example's own. */
 async function queueExample(t: TestFiles, { name, example }: AnyJobKind, path = example.path): Promise<string> {

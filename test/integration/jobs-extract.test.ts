@@ -70,6 +70,38 @@ test('[JB2] an image: dimensions, format and EXIF', async () => {
   });
 });
 
+test.each([
+  ['<svg xmlns="x" width="2in" height="10mm"/>', { width: 192, height: 37.8 }],
+  [
+    '<?xml version="1.0"?><!-- <svg width="1"> --><!DOCTYPE svg [<!ENTITY a ">">]><s:svg viewBox="0 0 30 20"/>',
+    { width: 30, height: 20 },
+  ],
+  ['<svg width="100%" height="50" viewBox="0,0,10,5">', { width: 10, height: 50 }],
+  ['<svg width="100%"></svg>', { format: 'svg' }],
+] as const)('[JB9] a drawing is measured by its first tag: %s', async (text, expected) => {
+  const { image, warnings } = await extract('drawing.svg', text);
+  expect(image).toMatchObject({ format: 'svg', ...expected });
+  expect(warnings).toEqual([]);
+});
+
+test('[JB9] a drawing is never drawn, whatever it is called', async () => {
+  // Each use shows the one before ten times: drawn, this takes for ever.
+  const uses = Array.from({ length: 12 }, (_, n) => `<g id="g${n + 1}">${`<use href="#g${n}"/>`.repeat(10)}</g>`).join(
+    '',
+  );
+  const bomb = `<svg xmlns="http://www.w3.org/2000/svg"><defs><path id="g0" d="M0 0h9v9z"/>${uses}</defs><use href="#g12"/></svg>`;
+  const began = performance.now();
+  expect(await extract('bomb.svg', bomb)).toMatchObject({ image: { format: 'svg' } });
+  const called = await run('bomb.png', `${bomb.slice(0, 4)} a="\0"${bomb.slice(4)}`);
+  expect(called).toMatchObject({ status: 'succeeded', result: { type: { kind: 'binary' } } });
+  expect(called).not.toHaveProperty('result.image');
+  expect(performance.now() - began).toBeLessThan(15_000);
+  expect(await run('none.svg', '<html><svg/></html>')).toMatchObject({
+    status: 'failed',
+    error: { code: 'unreadable_file', message: expect.stringContaining('svg') },
+  });
+});
+
 test('[JB3] a PDF: pages, title and author', async () => {
   expect(await extract('plain.pdf', pdf(1, 'T', 'A'))).not.toHaveProperty('text');
   expect(await extract('paper.pdf', pdf(3, 'Über Signale', 'Zoë'))).toMatchObject({

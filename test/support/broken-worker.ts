@@ -1,38 +1,57 @@
-import type { MessagePort } from 'node:worker_threads';
-import type { JobTask } from '../../src/jobs/job-task.ts';
-import type { JobOutcome } from '../../src/hub/jobs/job-messages.ts';
+import { pbkdf2Sync } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import type { Sent } from '../../src/hub/jobs/job-messages.ts';
+import { parentPort } from '../../src/hub/jobs/parent-port.ts';
 
-/** A job's thread that does what its file's name says, for tests of what becomes of the job. */
-export default async function work({
-  task: {
-    file: { name },
-  },
-  port,
-}: {
-  task: JobTask;
-  port: MessagePort;
-}): Promise<JobOutcome> {
-  port.postMessage({ kind: 'log', line: `asked to ${name}` });
-  port.postMessage({ kind: 'progress', fraction: 0.5, message: 'half' });
+/**
+ * A job's process that does what its file's name says, for tests of what becomes of the job. Like the
+ * real one it has the thread that watches it.
+ */
+const [watch = '', memoryMiB = ''] = process.argv.slice(-2);
+new Worker(new URL(watch), { workerData: { memoryMiB: Number(memoryMiB), parent: process.ppid } }).unref();
+
+const port = parentPort();
+const send = (message: Sent): void => port.send(message);
+
+port.onTask(({ file: { name } }) => {
+  send({ kind: 'log', line: `asked to ${name}` });
+  port.send({ kind: 'progress', fraction: 0.5, message: `half, as ${process.pid}` } satisfies Sent, () => begin(name));
+});
+
+function begin(name: string): void {
   switch (name) {
     case 'exit':
       return process.exit(3);
     case 'throw':
-      throw new Error('out of luck');
+      return send({ kind: 'outcome', outcome: { ok: false, code: 'unreadable_file', message: 'out of luck' } });
     case 'crash':
       setImmediate(() => {
         throw new Error('uncaught');
       });
-      return new Promise<never>(() => undefined);
+      return;
+    case 'abort':
+      return process.abort();
     case 'eat': {
       const eaten: object[] = [];
       for (;;) eaten.push(Array.from({ length: 100_000 }, (_, n) => ({ n })));
     }
+    case 'hog': {
+      const eaten: Buffer[] = []; // outside of what JavaScript counts as its own
+      for (;;) eaten.push(Buffer.alloc(8 * 1024 * 1024, 1));
+    }
+    case 'lie':
+      return port.send({ kind: 'outcome', outcome: { ok: 'certainly' } });
+    case 'chatter':
+      return port.send({ kind: 'log', line: 'x'.repeat(10_000) } satisfies Sent, () => begin(name));
     case 'spin':
       for (;;);
+    case 'native':
+      // At full load for an hour, where no JavaScript runs and no event is seen.
+      pbkdf2Sync('a', 'b', 2 ** 31 - 1, 64, 'sha512');
+      return;
     case 'hang':
-      return new Promise<never>(() => undefined);
+      return;
     default:
-      return { ok: true, result: { name } };
+      return send({ kind: 'outcome', outcome: { ok: true, result: { name } } });
   }
 }

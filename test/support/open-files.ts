@@ -2,7 +2,8 @@ import { BlobStore } from '../../src/hub/disk/blob-store.ts';
 import { Files } from '../../src/hub/files/files.ts';
 import { Uploads } from '../../src/hub/uploads/uploads.ts';
 import type { HubOptions } from '../../src/hub/hub.ts';
-import { Jobs, type JobsOptions } from '../../src/hub/jobs/jobs.ts';
+import { Jobs } from '../../src/hub/jobs/jobs.ts';
+import type { RunningJobsOptions } from '../../src/hub/jobs/running-jobs.ts';
 import type { FileRecord } from '../../src/protocol/records.ts';
 import { human, openTestHub, type TestHub } from './open-hub.ts';
 
@@ -21,7 +22,7 @@ export interface TestFiles extends AsyncDisposable {
 }
 
 export async function openTestFiles(
-  options: Partial<HubOptions> & { readonly jobs?: () => JobsOptions } = {},
+  options: Partial<HubOptions> & { readonly jobs?: () => RunningJobsOptions } = {},
 ): Promise<TestFiles> {
   const { jobs = () => ({}), ...hubOptions } = options;
   const test = await openTestHub(hubOptions);
@@ -66,7 +67,7 @@ export async function openTestFiles(
   };
 }
 
-async function openParts(test: TestHub, options: JobsOptions) {
+async function openParts(test: TestHub, options: RunningJobsOptions) {
   const files = new Files(test.hub, await BlobStore.open({ dataDir: test.dataDir }));
   const uploads = new Uploads(test.hub, files);
   await uploads.recover();

@@ -1,11 +1,28 @@
-import type { HubErrorCode } from '../../protocol/errors.ts';
+import { z } from 'zod';
+import { hubErrorCodes } from '../../protocol/errors.ts';
+
+const progressSchema = z.object({
+  kind: z.literal('progress'),
+  fraction: z.number().min(0).max(1),
+  message: z.string(),
+});
+const logSchema = z.object({ kind: z.literal('log'), line: z.string() });
 
 /** What a job's process tells while it works. */
-export type JobMessage =
-  | { readonly kind: 'progress'; readonly fraction: number; readonly message: string }
-  | { readonly kind: 'log'; readonly line: string };
+const messageSchema = z.discriminatedUnion('kind', [progressSchema, logSchema]);
+export type JobMessage = z.infer<typeof messageSchema>;
 
 /** How a job ended. The result is as the work gave it, not checked yet. */
-export type JobOutcome =
-  | { readonly ok: true; readonly result: unknown }
-  | { readonly ok: false; readonly code: HubErrorCode; readonly message: string };
+const outcomeSchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), result: z.unknown() }),
+  z.object({ ok: z.literal(false), code: z.enum(hubErrorCodes), message: z.string() }),
+]);
+export type JobOutcome = z.infer<typeof outcomeSchema>;
+
+/** All that a process sends: messages, and after them once the outcome. */
+export const sentSchema = z.discriminatedUnion('kind', [
+  progressSchema,
+  logSchema,
+  z.object({ kind: z.literal('outcome'), outcome: outcomeSchema }),
+]);
+export type Sent = z.infer<typeof sentSchema>;

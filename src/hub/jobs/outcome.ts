@@ -3,7 +3,8 @@ import type { AnyJobKind } from '../../jobs/job-kind.ts';
 import { formatDuration, formatSize } from '../../protocol/words/units.ts';
 import type { JobOutcome } from './job-messages.ts';
 
-type Failure = Extract<JobOutcome, { ok: false }>;
+/** How a job failed. */
+export type Failure = Extract<JobOutcome, { ok: false }>;
 
 /** How a job ended, its result as its kind says that it is. */
 export type CheckedOutcome = { readonly ok: true; readonly result: Record<string, unknown> } | Failure;
@@ -20,6 +21,12 @@ export function checkedOutcome(kind: AnyJobKind, outcome: JobOutcome): CheckedOu
   const parsed = z.object(kind.result).safeParse(outcome.result);
   if (parsed.success) return { ok: true, result: parsed.data };
   return { ok: false, code: 'internal', message: `The result of ${kind.name} is malformed: ${parsed.error.message}` };
+}
+
+/** The outcome of a job that was ended for all that it told. */
+export function tooMuchOutput(kind: AnyJobKind): Failure {
+  const message = `It told more than the ${formatSize(kind.limits.outputBytes)} that ${kind.name} may give.`;
+  return { ok: false, code: 'too_large', message };
 }
 
 /** The outcome of a job that was ended for its time. */

@@ -1,19 +1,37 @@
-import type { MessagePort } from 'node:worker_threads';
+import { constants, setPriority } from 'node:os';
+import { Worker } from 'node:worker_threads';
 import type { JobTask } from '../../jobs/job-task.ts';
-import { reasonOf, Unreadable } from '../../jobs/work/job-work.ts';
 import { loadWork } from '../../jobs/work/load-work.ts';
-import type { JobMessage, JobOutcome } from './job-messages.ts';
+import { reasonOf, Unreadable } from '../../jobs/work/job-work.ts';
+import type { JobOutcome, Sent } from './job-messages.ts';
+import { parentPort } from './parent-port.ts';
 
 /** At least this long between two messages of progress. */
 const REPORT_EVERY_MS = 100;
 
 /**
- * The thread's entry: does one job and tells on `port` how it goes. Failures are answered, for an
- * error would lose its code on its way to the hub's thread. The hub closes the port: were it closed
- * from here, that would say that the thread is gone.
+ * The entry of a job's process: does one job after another, as the hub sends them, and tells how it
+ * goes. Started with the address of the thread that watches its memory, and how much that may be.
  */
-export default async function run({ task, port }: { task: JobTask; port: MessagePort }): Promise<JobOutcome> {
-  const send = (message: JobMessage): void => port.postMessage(message);
+const [watch = '', memoryMiB = ''] = process.argv.slice(-2);
+new Worker(new URL(watch), { workerData: { memoryMiB: Number(memoryMiB), parent: process.ppid } }).unref();
+// The hub and its agents come first.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+
+const port = parentPort();
+const send = (message: Sent): void => port.send(message);
+
+process.on('uncaughtException', (error) => {
+  const outcome: JobOutcome = { ok: false, code: 'internal', message: reasonOf(error) };
+  // The process is in no known state: it ends as soon as this has been said.
+  port.send({ kind: 'outcome', outcome } satisfies Sent, () => process.exit(1));
+});
+
+port.onTask((task) => {
+  void run(task).then((outcome) => send({ kind: 'outcome', outcome }));
+});
+
+async function run(task: JobTask): Promise<JobOutcome> {
   let next = 0;
   try {
     const work = await loadWork(task.kind);

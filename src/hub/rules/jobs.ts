@@ -1,16 +1,18 @@
 import type { AnyJobKind } from '../../jobs/job-kind.ts';
 import { HubError, type HubErrorCode } from '../../protocol/errors.ts';
+import type { Actor } from '../../protocol/envelope.ts';
 import type { EventBody } from '../../protocol/events.ts';
 import type { JobRecord } from '../../protocol/records.ts';
-import type { JobState } from '../../protocol/state.ts';
+import type { HubState, JobState } from '../../protocol/state.ts';
 import { formatSize } from '../../protocol/words/units.ts';
 import { normalizePath } from '../paths/path.ts';
 import { requireRole } from '../permission.ts';
 import type { Rule } from '../rule.ts';
 import { noFile } from './files.ts';
 
-/** Jobs that may wait or run at once, in all workspaces. */
+/** Jobs that may wait or run at once, in all workspaces, and those of one agent's key. */
 const MAX_OPEN_JOBS = 10_000;
+const MAX_OPEN_JOBS_OF_KEY = 1_000;
 /** A job that has been cut off so often by the end of the hub may well be the reason for it. */
 const MAX_INTERRUPTIONS = 5;
 
@@ -47,11 +49,8 @@ export const queueJob: Rule<
       { details: { size_bytes: wanted.sizeBytes, limit_bytes: inputBytes } },
     );
   }
-  if (state.jobs.size >= MAX_OPEN_JOBS) {
-    return new HubError('conflict', `${MAX_OPEN_JOBS} jobs are waiting already; try again when some are done.`, {
-      retryAfterMs: 10_000,
-    });
-  }
+  const full = noRoom(state, env.actor);
+  if (full) return full;
   const jobId = env.newId('job');
   return {
     events: [
@@ -70,6 +69,25 @@ export const queueJob: Rule<
     answer: () => ({ jobId }),
   };
 };
+
+/** Why no more jobs are taken from somebody now; undefined where they are. */
+function noRoom({ jobs }: HubState, actor: Actor): HubError | undefined {
+  const retry = { retryAfterMs: 10_000 };
+  if (jobs.size >= MAX_OPEN_JOBS) {
+    return new HubError('conflict', `${MAX_OPEN_JOBS} jobs are waiting already; try again when some are done.`, retry);
+  }
+  if (actor.kind !== 'agent' || jobs.size < MAX_OPEN_JOBS_OF_KEY) return undefined;
+  let own = 0;
+  for (const { requestedBy } of jobs.values()) {
+    if (requestedBy.kind === 'agent' && requestedBy.key === actor.key) own += 1;
+  }
+  if (own < MAX_OPEN_JOBS_OF_KEY) return undefined;
+  return new HubError(
+    'conflict',
+    `${MAX_OPEN_JOBS_OF_KEY} jobs of this key are waiting already; wait for some with job_wait, or cancel some.`,
+    retry,
+  );
+}
 
 /** Takes a job from the queue. */
 export const startJob: Rule<{ readonly jobId: string }, void> = (state, { jobId }) => {
@@ -128,6 +146,8 @@ export const retryJob: Rule<JobRecord, { readonly jobId: string }> = (state, job
     return new HubError('conflict', `Job ${job.id} is not over yet; wait for it with job_wait.`);
   if (job.status === 'succeeded')
     return new HubError('conflict', `Job ${job.id} has succeeded; its result is in job_get.`);
+  const full = noRoom(state, env.actor);
+  if (full) return full;
   if (!env.files.version(job.fileId, job.version)) {
     return new HubError(
       'gone',

@@ -6,10 +6,12 @@ import { plainObject } from './plain-values.ts';
 const MAX_DECODED_PIXELS = 100_000_000;
 
 /** Size, format and EXIF of an image. Its pixels are decoded once, small, to see that they are all there. */
-export async function imageFacts(context: ExtractContext, mime: string): Promise<Record<string, unknown>> {
+export async function imageFacts(context: ExtractContext): Promise<Record<string, unknown>> {
   const { default: sharp } = await import('sharp');
   sharp.cache(false);
   sharp.concurrency(1);
+  // What is called a photograph may be a drawing, and drawings are never rendered.
+  sharp.block({ operation: ['VipsForeignLoadSvg'] });
   const input = { limitInputPixels: false, failOn: 'none', sequentialRead: true } as const;
   const found = await sharp(context.file, input)
     .metadata()
@@ -19,8 +21,7 @@ export async function imageFacts(context: ExtractContext, mime: string): Promise
   const { width, height, format, space, channels, depth, density, hasAlpha, orientation, pages } = found;
   context.log(`${format} image, ${width} × ${height} pixels`);
   const pixels = width * height;
-  if (mime === 'image/svg+xml') context.log('A drawing: its size is what it asks for');
-  else if (pixels * (pages ?? 1) > MAX_DECODED_PIXELS)
+  if (pixels * (pages ?? 1) > MAX_DECODED_PIXELS)
     context.warn('The image has too many pixels to check that all are there.');
   else {
     await sharp(context.file, { ...input, limitInputPixels: MAX_DECODED_PIXELS, failOn: 'truncated' })

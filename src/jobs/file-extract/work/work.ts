@@ -47,9 +47,13 @@ function counted(count: number, noun: string): string {
 type FormatFacts = { [Part in 'image' | 'pdf' | 'archive']?: Record<string, unknown> };
 
 async function formatFacts(context: ExtractContext, mime: string, head: Buffer): Promise<FormatFacts> {
+  if (mime === 'image/svg+xml') {
+    const { svgFacts } = await import('./svg-facts.ts');
+    return { image: svgFacts(context, head) };
+  }
   if (mime.startsWith('image/')) {
     const { imageFacts } = await import('./image-facts.ts');
-    return { image: await imageFacts(context, mime) };
+    return { image: await imageFacts(context) };
   }
   if (mime === 'application/pdf') {
     const { pdfFacts } = await import('./pdf-facts.ts');
