@@ -12,7 +12,7 @@ import type { Channel } from '../protocol/api.ts';
 import { HubError } from '../protocol/errors.ts';
 import { createApp } from './app.ts';
 import { authenticateHeader } from './http/auth.ts';
-import { createDashboard } from './desk/desk.ts';
+import { createDesk } from './desk/desk.ts';
 import { createLoginSecret } from './desk/login/login-secret.ts';
 import { createPersonAuth } from './desk/login/person.ts';
 import type { SampleAgentLauncher } from './desk/sample-agents.ts';
@@ -20,7 +20,7 @@ import { openServices, type Services } from './services.ts';
 import { usualDataDir } from './usual-data-dir.ts';
 import { downloadRoutes } from './transfers/downloads.ts';
 import { FrameRing } from './frames/frame-ring.ts';
-import { Receipts } from './frames/deliveries.ts';
+import { Deliveries } from './frames/deliveries.ts';
 import { createGuard, type Guard } from './http/guard.ts';
 import { listen, probe, type BoundServer } from './http/listen.ts';
 import { createCatalogue } from './mcp/catalogue/catalogue.ts';
@@ -71,7 +71,7 @@ export interface HubServer extends Services {
   /** The secret of the first agent's key, at the first launch only. */
   readonly firstKey?: string;
   readonly frames: FrameRing;
-  readonly receipts: Receipts;
+  readonly deliveries: Deliveries;
   /** Serves a dashboard over a channel whose other end is trusted (Electron); returns what ends it. */
   api(channel: Channel): () => void;
   /** Answers the dashboard's HTTP requests as from the person at the desk (Electron's `app://`). */
@@ -134,13 +134,13 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     // What is still arriving is broken off, to be resumed after the next start.
     closers.push(() => uploads.close());
     const frames = new FrameRing({ launchId: hub.launchId, now: hub.now });
-    const receipts = new Receipts();
+    const deliveries = new Deliveries();
     const catalogue = createCatalogue({ ...services, urls: { base: url } });
     const requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
     const wires = createWires({
       hub,
       frames,
-      receipts,
+      deliveries,
       catalogue,
       logger,
       keepAliveMs: options.keepAliveMs ?? 10_000,
@@ -160,10 +160,10 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       port,
       now: hub.now,
     });
-    const dashboard = createDashboard({
+    const desk = createDesk({
       ...services,
       frames,
-      receipts,
+      deliveries,
       url,
       filesNamed,
       closeSession: (id, reason) => wires.closeSession(id, reason),
@@ -174,14 +174,14 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       launchSampleAgents: options.sampleAgents,
       logger,
     });
-    closers.push(() => dashboard.close());
+    closers.push(() => desk.close());
 
     const identify = (request: Request): Origin | HubError =>
       person.identify(request.headers) ?? agentOf(hub, request.headers.get('authorization') ?? undefined);
     const rest = new Hono();
     rest.route('/', uploadRoutes({ hub, files, uploads, frames, identify }));
     rest.route('/', downloadRoutes({ hub, files, identify }));
-    rest.route('/', dashboard.routes);
+    rest.route('/', desk.routes);
     const app = createApp({
       hub,
       logger,
@@ -191,7 +191,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       rest,
       headTimeoutMs: requestTimeoutMs,
     });
-    app.on('upgrade', (request, socket, head) => dashboard.upgrade(request, socket, head));
+    app.on('upgrade', (request, socket, head) => desk.upgrade(request, socket, head));
     bound.server = await listen(app, host, wanted);
     hub.announce({ url: url(), adminToken });
 
@@ -205,8 +205,8 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       ...(firstKey === undefined ? {} : { firstKey }),
       ...services,
       frames,
-      receipts,
-      api: (channel) => dashboard.serve(channel),
+      deliveries,
+      api: (channel) => desk.serve(channel),
       fetch: async (request) => rest.fetch(asPerson(request, adminToken)),
       close: () => (closing ??= closeAll()),
     };

@@ -9,7 +9,7 @@ import { workspaceUri } from '../../src/protocol/uris.ts';
 import type { AgentLink, Fields } from '../../src/sandbox/link.ts';
 import { connections } from '../../src/sandbox/connections.ts';
 import { HubProcess, runCli } from '../support/hub-process.ts';
-import { Lookout } from '../support/lookout.ts';
+import { MessageWaiter } from '../support/message-waiter.ts';
 
 /** The command line as it is shipped. */
 const program = fileURLToPath(new URL('../../out/cli/main.js', import.meta.url));
@@ -92,7 +92,7 @@ interface AgentOptions {
 
 async function connectAgent({ name, wire, url, key, keyId, subscribeTo }: AgentOptions): Promise<Agent> {
   const events: { event: HubEvent; receivedAt: number }[] = [];
-  const told = new Lookout();
+  const told = new MessageWaiter();
   const { promise: lost, resolve: lose } = Promise.withResolvers<number>();
   const link: AgentLink = await connections[wire]({
     url,

@@ -18,7 +18,7 @@ import { fromSnapshot, takeSnapshot } from '../../src/protocol/snapshot.ts';
 import { applyEvent } from '../../src/protocol/apply-event.ts';
 import { placeKey } from '../../src/protocol/place-key.ts';
 import { emptyState } from '../../src/protocol/state.ts';
-import { Replica, Witness } from '../support/hub-watchers.ts';
+import { Replica, EventChecker } from '../support/hub-watchers.ts';
 import { human, openTestHub, type TestHub } from '../support/open-hub.ts';
 import { fileStep, playFileStep, type FileStep, type Run } from '../support/random-file-steps.ts';
 
@@ -111,8 +111,8 @@ async function play(steps: readonly Step[]): Promise<ReadonlySet<EventType>> {
   const test = await openTestHub({ snapshotEvery: 7 });
   try {
     const agents = await Promise.all(Array.from({ length: AGENTS }, (_, n) => test.agent(`agent-${n}`)));
-    const witness = new Witness(test.hub.state.seq);
-    let watching = test.hub.subscribe(witness.see);
+    const checker = new EventChecker(test.hub.state.seq);
+    let watching = test.hub.subscribe(checker.see);
     const sessions = new Map<number, string>();
     const replicas = [new Replica()];
     const jobs: string[] = [];
@@ -225,13 +225,13 @@ async function play(steps: readonly Step[]): Promise<ReadonlySet<EventType>> {
           for (const replica of replicas) replica.detach();
           const live = takeSnapshot(hub.state);
           await hub.close();
-          expect(witness.seq).toBe(live.seq);
+          expect(checker.seq).toBe(live.seq);
           watching();
           await test.restart();
           // What was written while nobody could subscribe yet: the start's own commit.
           const started = await test.hub.audit.after(live.seq, 1000);
-          witness.see(started.map((event) => ({ event, json: '' })));
-          watching = test.hub.subscribe(witness.see);
+          checker.see(started.map((event) => ({ event, json: '' })));
+          watching = test.hub.subscribe(checker.see);
           break;
         }
         default:
@@ -246,8 +246,8 @@ async function play(steps: readonly Step[]): Promise<ReadonlySet<EventType>> {
     for (const replica of replicas) await replica.attach(test);
     await turn();
     const live = takeSnapshot(test.hub.state);
-    expect(witness.problems).toEqual([]);
-    expect(witness.seq).toBe(live.seq);
+    expect(checker.problems).toEqual([]);
+    expect(checker.seq).toBe(live.seq);
     for (const replica of replicas) expect(replica.state && takeSnapshot(replica.state)).toEqual(live);
     const replayed = emptyState();
     for (const { hash: _hash, prevHash: _prev, ...event } of await test.hub.audit.after(0, 100_000))
@@ -255,7 +255,7 @@ async function play(steps: readonly Step[]): Promise<ReadonlySet<EventType>> {
     expect(takeSnapshot(replayed)).toEqual(live);
     await test.hub.close();
     expect(await verified(test)).toMatchObject({ ok: true });
-    return witness.types;
+    return checker.types;
   } finally {
     await test.dispose();
   }

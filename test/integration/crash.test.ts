@@ -10,7 +10,7 @@ import type { CrashSite } from '../support/crash-site.ts';
 import { CrashUploader } from '../support/crash-uploader.ts';
 import { CrashWriter, eventsSince } from '../support/crash-writer.ts';
 import { HubProcess, runCli } from '../support/hub-process.ts';
-import { Lookout } from '../support/lookout.ts';
+import { MessageWaiter } from '../support/message-waiter.ts';
 
 const KILLS = 20;
 /** A kill comes after this many further acknowledgements, by turns: early, late, in the middle of things. */
@@ -58,7 +58,7 @@ test(
     up.resolve({ url, life });
     let acks = 0;
     const back = new Set<string>();
-    const news = new Lookout();
+    const news = new MessageWaiter();
     const site: CrashSite = {
       workspace,
       hubIsUp: async () => await up.promise,

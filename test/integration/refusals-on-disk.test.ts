@@ -6,7 +6,7 @@ import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { downloadRoutes } from '../../src/server/transfers/downloads.ts';
 import { FrameRing } from '../../src/server/frames/frame-ring.ts';
 import { uploadRoutes } from '../../src/server/transfers/upload-routes.ts';
-import { openDashboardOnHub } from '../support/dashboard-on-hub.ts';
+import { openDeskOnHub } from '../support/desk-on-hub.ts';
 import { openTestFiles } from '../support/open-files.ts';
 import { human } from '../support/open-hub.ts';
 
@@ -49,11 +49,11 @@ test('[HB16] nor does a refused request for a file or to upload', async () => {
 });
 
 test("[HB16] nor does a dashboard's refused call", async () => {
-  await using t = await openDashboardOnHub();
-  const { hub, dashboard } = t;
+  await using t = await openDeskOnHub();
+  const { hub, desk } = t;
   let receive: (message: unknown) => void = () => undefined;
   const answered = Promise.withResolvers<{ message: unknown; onDisk: number }>();
-  const stop = dashboard.serve({
+  const stop = desk.serve({
     post: (message) => answered.resolve({ message, onDisk: onDisk(hub) }),
     on: (listener) => {
       receive = listener;

@@ -210,12 +210,12 @@ test('[BC9] the frame of a request is the cause of what it led to, and who was s
   const answer = await one.call(2, 'tools/call', { name: 'file_write', arguments: { path: 'bc9.txt', text: 'x' } });
   expect(answer.result).toHaveProperty('structuredContent');
   const event = eventIn(await one.stream.message(({ method }) => method === 'notifications/resources/updated'));
-  const { frames, receipts } = hub.server;
+  const { frames, deliveries } = hub.server;
   expect(frames.detail(event.cause)).toMatchObject({
     frame: { sessionId: one.session, kind: 'request', label: 'tools/call', detail: 'file_write', rpcId: 2 },
     body: expect.stringContaining('bc9.txt'),
   });
-  const [receipt] = receipts.of(event.seq);
+  const [receipt] = deliveries.of(event.seq);
   expect(receipt).toMatchObject({ sessionId: one.session, sentAt: expect.any(Number), receivedAt: expect.any(Number) });
   const kept = frames.of(one.session);
   expect(kept.find(({ n }) => n === receipt?.frame)).toMatchObject({ kind: 'notification', direction: 'out' });

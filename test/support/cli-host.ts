@@ -1,5 +1,5 @@
 import type { CliHost } from '../../src/cli/host.ts';
-import { Lookout } from './lookout.ts';
+import { MessageWaiter } from './message-waiter.ts';
 
 /** A command line's process, as far as a command may touch it, within the test's own. */
 export interface TestCliHost extends CliHost {
@@ -14,7 +14,7 @@ export interface TestCliHost extends CliHost {
 export function cliHost(env: Readonly<Record<string, string>> = {}): TestCliHost {
   let [out, err] = ['', ''];
   const listeners = new Set<() => void>();
-  const written = new Lookout();
+  const written = new MessageWaiter();
   return {
     env,
     write(text) {

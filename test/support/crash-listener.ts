@@ -1,7 +1,7 @@
 import { hubEventSchema, type HubEvent } from '../../src/protocol/events.ts';
 import { workspaceUri } from '../../src/protocol/uris.ts';
 import type { CrashSite } from './crash-site.ts';
-import { Lookout } from './lookout.ts';
+import { MessageWaiter } from './message-waiter.ts';
 import { ask, bearer, endpointOf, initialize, openStream, rpc, type WireStream } from './wire-client.ts';
 
 /**
@@ -15,7 +15,7 @@ export class CrashListener {
   readonly lives = new Set<number>();
   readonly #wire: 'sse' | 'streamable';
   readonly #site: CrashSite;
-  readonly #news = new Lookout();
+  readonly #news = new MessageWaiter();
   readonly #headers: Record<string, string>;
   #stream: WireStream | undefined;
   #lastEventId: string | undefined;

@@ -3,7 +3,7 @@ import type { HubEvent } from '../../src/protocol/events.ts';
 import { workspaceUri } from '../../src/protocol/uris.ts';
 import type { AgentLink, LinkOptions } from '../../src/sandbox/link.ts';
 import type { CrashSite } from './crash-site.ts';
-import { Lookout } from './lookout.ts';
+import { MessageWaiter } from './message-waiter.ts';
 
 /** What an agent was told on one connection. */
 export interface Stint {
@@ -44,7 +44,7 @@ export class CrashWriter {
   readonly #connect: (options: LinkOptions) => Promise<AgentLink>;
   readonly #key: string;
   readonly #site: CrashSite;
-  readonly #news = new Lookout();
+  readonly #news = new MessageWaiter();
   #link: AgentLink | undefined;
   #stopped = false;
   #abandoned = false;

@@ -6,7 +6,7 @@ import { fromWire } from '../../src/protocol/errors.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import type { Frame } from '../../src/protocol/frames.ts';
 import type { Tick } from '../../src/protocol/ticks.ts';
-import { Lookout } from './lookout.ts';
+import { MessageWaiter } from './message-waiter.ts';
 
 /** A dashboard without a screen: its calls, and all that it was told. */
 export interface DashboardClient {
@@ -25,7 +25,7 @@ export interface DashboardClient {
 }
 
 export function dashboardOn(channel: Channel): DashboardClient {
-  const pushes = new Lookout();
+  const pushes = new MessageWaiter();
   const told = { batches: 0 };
   const dashboard: DashboardApi = {
     events: (events) => {

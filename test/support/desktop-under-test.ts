@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron, chromium, type ElectronApplication, type Page } from '@playwright/test';
 import { findElectron } from '../../src/cli/launch/electron-binary.mjs';
-import { Lookout } from './lookout.ts';
+import { MessageWaiter } from './message-waiter.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const main = path.join(root, 'out/electron/main.js');
@@ -235,12 +235,12 @@ type Fact = Readonly<Record<string, unknown>>;
 /** What the stand-in told, kept, so that nobody has to be listening at the right moment. */
 class Facts {
   readonly #told: Fact[] = [];
-  readonly #lookout = new Lookout();
+  readonly #waiter = new MessageWaiter();
 
   constructor(child: ChildProcess) {
     child.on('message', (fact) => {
       this.#told.push(fact as Fact);
-      this.#lookout.changed();
+      this.#waiter.changed();
     });
   }
 
@@ -249,7 +249,7 @@ class Facts {
   }
 
   async next(name: string, fits: (fact: Fact) => boolean = () => true): Promise<Fact> {
-    return await this.#lookout.until(() => this.#told.find((fact) => name in fact && fits(fact)));
+    return await this.#waiter.until(() => this.#told.find((fact) => name in fact && fits(fact)));
   }
 }
 

@@ -40,7 +40,7 @@ export class Replica {
 }
 
 /** Watches what is told: seq without gaps, one holder a path, fences that grow. */
-export class Witness {
+export class EventChecker {
   seq: number;
   at = 0;
   readonly types = new Set<EventType>();

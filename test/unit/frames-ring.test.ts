@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { FrameInput, SharedFrame } from '../../src/server/frames/frame-entry.ts';
 import { FrameRing } from '../../src/server/frames/frame-ring.ts';
 import { maskHeaders } from '../../src/server/frames/mask.ts';
-import { Receipts } from '../../src/server/frames/deliveries.ts';
+import { Deliveries } from '../../src/server/frames/deliveries.ts';
 
 let clock = 1_000;
 const ring = (limits: Partial<ConstructorParameters<typeof FrameRing>[0]> = {}): FrameRing =>
@@ -114,30 +114,30 @@ test('[FR7] a silent session’s heartbeat takes one place in the ring, not one 
 });
 
 test('[FR8] receipts are kept for the last events, and for no more than the cap', () => {
-  const receipts = new Receipts(10);
+  const deliveries = new Deliveries(10);
   for (let seq = 1; seq <= 5; seq++) {
-    const list = receipts.begin(seq);
+    const list = deliveries.begin(seq);
     for (let n = 0; n < 4; n++) list.push({ sessionId: `ses_${n}`, keyId: 'key_a', frame: n, sentAt: seq });
-    receipts.settle(seq);
+    deliveries.end(seq);
   }
-  expect(receipts.of(5)).toHaveLength(4);
-  expect(receipts.of(4)).toHaveLength(4);
-  expect(receipts.of(1)).toEqual([]);
+  expect(deliveries.of(5)).toHaveLength(4);
+  expect(deliveries.of(4)).toHaveLength(4);
+  expect(deliveries.of(1)).toEqual([]);
 });
 
 test('[FR8] events that nobody was sent take no memory, however many there are', () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  const receipts = new Receipts(10);
-  receipts.begin(1).push({ sessionId: 'ses_1', keyId: 'key_a', frame: 1, sentAt: 1 });
-  receipts.settle(1);
+  const deliveries = new Deliveries(10);
+  deliveries.begin(1).push({ sessionId: 'ses_1', keyId: 'key_a', frame: 1, sentAt: 1 });
+  deliveries.end(1);
   collect();
   const before = process.memoryUsage().heapUsed;
   for (let seq = 2; seq <= 300_000; seq++) {
-    receipts.begin(seq);
-    receipts.settle(seq);
+    deliveries.begin(seq);
+    deliveries.end(seq);
   }
   collect();
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(4 * 1024 * 1024);
-  expect(receipts.of(1)).toHaveLength(1);
+  expect(deliveries.of(1)).toHaveLength(1);
 });

@@ -55,10 +55,10 @@ const snippets: Readonly<Record<string, readonly Snippet[]>> = {
       refusedBy: walls,
     },
   ],
-  '[WA3] server imports hub and protocol; its own dashboard folder is not the dashboard': [
+  '[WA3] server imports hub and protocol; its desk is not the dashboard, which it may not import': [
     { file: 'src/server/s.ts', source: `import { i } from '../hub/i.ts';\nexport const s = i;` },
-    { file: 'src/server/dashboard/page.ts', source: `export const page = 1;` },
-    { file: 'src/server/dashboard/t.ts', source: `import { page } from './page.ts';\nexport const t = page;` },
+    { file: 'src/server/desk/page.ts', source: `export const page = 1;` },
+    { file: 'src/server/desk/t.ts', source: `import { page } from './page.ts';\nexport const t = page;` },
     {
       file: 'src/server/u.ts',
       source: `import { v } from '../dashboard/v.ts';\nexport const u = v;`,

@@ -3,7 +3,7 @@ import type { Db, Row } from '../log/db.ts';
 import { STORED_COLUMNS, storedEvent } from '../log/stored-events.ts';
 
 /** A range of seqs in the log. */
-export interface Stretch {
+export interface SeqRange {
   /** Exclusive. */
   readonly after: number;
   /** Inclusive. */
@@ -20,7 +20,7 @@ export interface SessionCall {
 }
 
 /** The events of a file in a range of seqs, oldest first. */
-export function eventsOfFile(db: Db, { after, upTo }: Stretch, fileId: string): readonly FileEvent[] {
+export function eventsOfFile(db: Db, { after, upTo }: SeqRange, fileId: string): readonly FileEvent[] {
   return db
     .prepare(
       `SELECT ${STORED_COLUMNS} FROM events e NOT INDEXED
@@ -37,7 +37,7 @@ export function eventsOfFile(db: Db, { after, upTo }: Stretch, fileId: string): 
  */
 export function sessionEventsNaming(
   db: Db,
-  { after, upTo }: Stretch,
+  { after, upTo }: SeqRange,
   { fileId, paths }: { readonly fileId: string; readonly paths: readonly string[] },
 ): readonly StoredEvent[] {
   const texts = [JSON.stringify(fileId), ...paths.map((path) => JSON.stringify(path).slice(1, -1))];
@@ -53,7 +53,7 @@ export function sessionEventsNaming(
 }
 
 /** The tool calls of all sessions in a range of seqs, oldest first. */
-export function sessionCalls(db: Db, { after, upTo }: Stretch): readonly SessionCall[] {
+export function sessionCalls(db: Db, { after, upTo }: SeqRange): readonly SessionCall[] {
   return db
     .prepare(
       `SELECT seq, session, cause FROM events NOT INDEXED

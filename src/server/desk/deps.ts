@@ -1,12 +1,12 @@
 import type { FrameRing } from '../frames/frame-ring.ts';
-import type { Receipts } from '../frames/deliveries.ts';
+import type { Deliveries } from '../frames/deliveries.ts';
 import type { Services } from '../services.ts';
 import type { SampleAgents } from './sample-agents.ts';
 
 /** What the calls of a dashboard work on. */
 export interface CallDeps extends Services {
   readonly frames: FrameRing;
-  readonly receipts: Receipts;
+  readonly deliveries: Deliveries;
   /** Where agents connect, e.g. `http://127.0.0.1:7337`. */
   readonly url: () => string;
   /** Ends a session on whatever wire it is; throws `session_unknown`. */

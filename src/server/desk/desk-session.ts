@@ -23,7 +23,7 @@ type AttachAnswer = Awaited<ReturnType<Hub['attach']>['answer']>;
 /** The calls that concern one channel; the others are the same for all. */
 export type SharedCalls = Omit<HubAnswers, keyof typeof connectionCalls | keyof typeof frameWatchCalls>;
 
-export interface SessionDeps {
+export interface DeskSessionDeps {
   readonly hub: Hub;
   readonly calls: SharedCalls;
   readonly events: EventFeed;
@@ -34,9 +34,9 @@ export interface SessionDeps {
 }
 
 /** One dashboard on one channel: its calls, its place in the log, the sessions that it watches. */
-export class DashboardSession {
+export class DeskSession {
   readonly #channel: Channel | PushChannel;
-  readonly #deps: SessionDeps;
+  readonly #deps: DeskSessionDeps;
   readonly #rpc: RpcServer;
   readonly #stops: (() => void)[] = [];
   readonly #watched = new Map<string, () => void>();
@@ -44,7 +44,7 @@ export class DashboardSession {
   #ended = false;
 
   /** Serves at once; ends with the channel, or by {@link end}. */
-  constructor(channel: Channel | PushChannel, deps: SessionDeps, onEnd: (session: DashboardSession) => void) {
+  constructor(channel: Channel | PushChannel, deps: DeskSessionDeps, onEnd: (session: DeskSession) => void) {
     this.#channel = channel;
     this.#deps = deps;
     const answers: HubAnswers = {

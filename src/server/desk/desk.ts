@@ -14,7 +14,7 @@ import { lockCalls } from './calls/locks.ts';
 import { sampleAgentCalls } from './calls/sample-agents.ts';
 import { sessionCalls } from './calls/sessions.ts';
 import { workspaceCalls } from './calls/workspaces.ts';
-import { DashboardSession, type SharedCalls } from './desk-session.ts';
+import { DeskSession, type SharedCalls } from './desk-session.ts';
 import type { CallDeps } from './deps.ts';
 import { EventFeed } from './feeds/event-feed.ts';
 import { FrameFeed } from './feeds/frame-feed.ts';
@@ -27,9 +27,9 @@ import { SampleAgents, type SampleAgentLauncher } from './sample-agents.ts';
 import { serveAppFile } from './static-app.ts';
 import { createUpgrade } from './channel/upgrade.ts';
 
-export interface DashboardOptions extends Omit<CallDeps, 'sampleAgents'> {
+export interface DeskOptions extends Omit<CallDeps, 'sampleAgents'> {
   readonly person: PersonAuth;
-  /** Whether the channels of {@link Dashboard.serve} may name files by their paths on this machine; others never may. */
+  /** Whether the channels of {@link Desk.serve} may name files by their paths on this machine; others never may. */
   readonly importPaths: boolean;
   /** The Host and Origin check, for the upgrade to a WebSocket. */
   readonly refuse: (request: IncomingMessage) => HubError | undefined;
@@ -47,7 +47,7 @@ export interface DashboardOptions extends Omit<CallDeps, 'sampleAgents'> {
 }
 
 /** The edge for people: the app's files, logging in, and a channel for each open dashboard. */
-export interface Dashboard {
+export interface Desk {
   /** `GET /…` of the app and `/api/login`, `/api/logout…`. Mount it last: it answers for whatever is not there. */
   readonly routes: Hono;
   /** For the server's `upgrade` event. */
@@ -58,15 +58,15 @@ export interface Dashboard {
   close(): Promise<void>;
 }
 
-/** Puts the edge for people together. It listens to the hub at once, and until {@link Dashboard.close}. */
-export function createDashboard(options: DashboardOptions): Dashboard {
+/** Puts the edge for people together. It listens to the hub at once, and until {@link Desk.close}. */
+export function createDesk(options: DeskOptions): Desk {
   const { hub, frames, logger, launchSampleAgents: launch } = options;
   const sampleAgents = launch && new SampleAgents({ hub, launch, url: options.url, logger });
   const calls = sharedCalls({ ...options, sampleAgents });
   const events = new EventFeed(hub);
   const frameFeed = new FrameFeed(frames, hub.timers);
   const pulse = new Pulse(hub, frames, events);
-  const sessions = new Set<DashboardSession>();
+  const sessions = new Set<DeskSession>();
 
   const callsInBrowser: SharedCalls = { ...calls, ...noLocalCalls };
 
@@ -84,7 +84,7 @@ export function createDashboard(options: DashboardOptions): Dashboard {
   });
 
   const serve = (channel: Channel, localPaths: boolean): (() => void) => {
-    const session = new DashboardSession(
+    const session = new DeskSession(
       channel,
       {
         hub,

@@ -19,7 +19,7 @@ export interface Reaction {
 }
 
 /** A version of a file from its event to that of the next one, which begins a story of its own. */
-interface Reign {
+interface VersionLife {
   readonly file: FileVersion;
   readonly workspace: string | undefined;
   readonly upTo: number;
@@ -40,31 +40,31 @@ export function reactionsTo(
   file: FileVersion,
   written: StoredEvent,
 ): readonly Reaction[] {
-  const reign = reignOf(hub.reader, file, written);
-  const stretch = { after: file.seq, upTo: reign.upTo };
-  const paths = reign.places.flatMap(({ path }) => path ?? []);
+  const life = lifeOf(hub.reader, file, written);
+  const range = { after: file.seq, upTo: life.upTo };
+  const paths = life.places.flatMap(({ path }) => path ?? []);
   const begun = new Set<string>();
   /** What led to events, and whether to one that counts: a call goes by what came of it. */
   const causes = new Map<string | number, boolean>();
-  const deeds = sessionEventsNaming(hub.reader, stretch, { fileId: file.fileId, paths }).filter((event) => {
-    const counts = isAbout(event, reign, begun);
+  const deeds = sessionEventsNaming(hub.reader, range, { fileId: file.fileId, paths }).filter((event) => {
+    const counts = isAbout(event, life, begun);
     if (event.cause !== undefined) {
       causes.set(event.cause, (counts && !isAboutAnother(event)) || causes.get(event.cause) === true);
     }
     return counts;
   });
   // A call that changed nothing (reading the file) leaves no event but its own: what its frame asked for tells.
-  const asked = sessionCalls(hub.reader, stretch).filter(({ seq, session, cause }) => {
+  const asked = sessionCalls(hub.reader, range).filter(({ seq, session, cause }) => {
     const counts = causes.get(cause);
     if (counts !== undefined) return counts;
-    const path = pathAt(reign, seq);
+    const path = pathAt(life, seq);
     const body = typeof cause === 'string' && path !== undefined ? frames.bodyOf(session, cause) : undefined;
     return body !== undefined && path !== undefined && asksFor(filesNamed, body, { path, version: file.version });
   });
   const calls = eventsAt(
     hub.reader,
     asked.map(({ seq }) => seq),
-  ).filter((event) => event.type === 'tool.called' && isCallOf(event, written, reign));
+  ).filter((event) => event.type === 'tool.called' && isCallOf(event, written, life));
   return [...deeds, ...calls]
     .sort((a, b) => a.seq - b.seq)
     .map(reaction)
@@ -72,7 +72,7 @@ export function reactionsTo(
     .filter((one) => !isBy(written, one));
 }
 
-function reignOf(db: CallDeps['hub']['reader'], file: FileVersion, written: StoredEvent): Reign {
+function lifeOf(db: CallDeps['hub']['reader'], file: FileVersion, written: StoredEvent): VersionLife {
   const places: { since: number; path: string | undefined }[] = [{ since: file.seq, path: file.path }];
   let upTo = file.seq + EVENTS_AFTER;
   for (const event of eventsOfFile(db, { after: file.seq, upTo }, file.fileId)) {
@@ -86,7 +86,7 @@ function reignOf(db: CallDeps['hub']['reader'], file: FileVersion, written: Stor
   return { file, workspace: 'workspace' in written ? written.workspace : undefined, upTo, places };
 }
 
-function pathAt({ places }: Reign, seq: number): string | undefined {
+function pathAt({ places }: VersionLife, seq: number): string | undefined {
   return places.findLast(({ since }) => since < seq)?.path;
 }
 
@@ -95,8 +95,8 @@ function pathAt({ places }: Reign, seq: number): string | undefined {
  *
  * @param begun jobs, waits and locks of this version so far; those that the event begins are added
  */
-function isAbout(event: StoredEvent, reign: Reign, begun: Set<string>): boolean {
-  const { file, workspace } = reign;
+function isAbout(event: StoredEvent, life: VersionLife, begun: Set<string>): boolean {
+  const { file, workspace } = life;
   switch (event.type) {
     case 'job.queued':
       if (event.fileId !== file.fileId || event.version !== file.version) return false;
@@ -108,34 +108,34 @@ function isAbout(event: StoredEvent, reign: Reign, begun: Set<string>): boolean 
     case 'job.cancelled':
       return begun.has(event.jobId);
     case 'lock.queued':
-      if (!isOnPath(event, reign)) return false;
+      if (!isOnPath(event, life)) return false;
       begun.add(event.waiterId);
       return true;
     case 'lock.acquired':
-      if (event.waiterId === undefined ? !isOnPath(event, reign) : !begun.has(event.waiterId)) return false;
+      if (event.waiterId === undefined ? !isOnPath(event, life) : !begun.has(event.waiterId)) return false;
       begun.add(event.lockId);
       return true;
     case 'lock.refused':
-      return event.waiterId === undefined ? isOnPath(event, reign) : begun.has(event.waiterId);
+      return event.waiterId === undefined ? isOnPath(event, life) : begun.has(event.waiterId);
     case 'lock.renewed':
       return begun.has(event.lockId);
     case 'lock.released':
       return event.how === 'released' && begun.has(event.lockId);
     case 'file.copied': {
-      const path = pathAt(reign, event.seq);
+      const path = pathAt(life, event.seq);
       const isCopy = event.from === path && (event.fromWorkspace ?? event.workspace) === workspace;
-      return isCopy ? event.fromVersion === file.version : isOnPath(event, reign);
+      return isCopy ? event.fromVersion === file.version : isOnPath(event, life);
     }
     default:
-      return ('fileId' in event && event.fileId === file.fileId) || isOnPath(event, reign);
+      return ('fileId' in event && event.fileId === file.fileId) || isOnPath(event, life);
   }
 }
 
 /** Whether an event's path is that of the file, or is made from it. */
-function isOnPath(event: StoredEvent, reign: Reign): boolean {
-  const path = pathAt(reign, event.seq);
+function isOnPath(event: StoredEvent, life: VersionLife): boolean {
+  const path = pathAt(life, event.seq);
   if (path === undefined || !('path' in event) || !('workspace' in event)) return false;
-  return event.workspace === reign.workspace && isNamedFor(event.path, path);
+  return event.workspace === life.workspace && isNamedFor(event.path, path);
 }
 
 /** `plan.md` itself, and what is made from it wherever it lies: `reports/plan.md.txt`. */
@@ -169,7 +169,7 @@ function parsed(text: string): unknown {
 }
 
 /** Whether a call in the version's workspace began after the version was there. */
-function isCallOf(call: EventOf<'tool.called'>, written: StoredEvent, { workspace }: Reign): boolean {
+function isCallOf(call: EventOf<'tool.called'>, written: StoredEvent, { workspace }: VersionLife): boolean {
   if (call.workspace !== undefined && call.workspace !== workspace) return false;
   return call.cause !== written.cause && call.at - call.ms >= written.at - 1; // both are rounded
 }

@@ -11,13 +11,13 @@ import { reactionsTo, type Reaction } from './reactions.ts';
  * @throws HubError `not_found` for a file or version that there is not
  */
 export async function fileReceipts(
-  deps: Pick<CallDeps, 'hub' | 'files' | 'frames' | 'receipts' | 'filesNamed'>,
+  deps: Pick<CallDeps, 'hub' | 'files' | 'frames' | 'deliveries' | 'filesNamed'>,
   fileId: string,
   version: number,
 ): Promise<readonly FileReceipt[]> {
-  const { hub, frames, receipts: sentTo } = deps;
+  const { hub, frames, deliveries } = deps;
   const made = await versionOf(deps, fileId, version);
-  const sent = sentTo.of(made.seq);
+  const sent = deliveries.of(made.seq);
   if (sent.length === 0) return []; // who was not told does not react
   const written = await hub.audit.event(made.seq);
 

@@ -1,5 +1,5 @@
 /** That an event was put on a session's stream, and when its bytes were taken from there. */
-export interface Receipt {
+export interface Delivery {
   readonly sessionId: string;
   readonly keyId: string;
   /** Number of the frame that carried it. */
@@ -13,9 +13,9 @@ export interface Receipt {
  * Who was sent which event, for the receipts of the Files screen: of the last events that concern
  * files, and at most `rows` in all.
  */
-export class Receipts {
+export class Deliveries {
   readonly #rows: number;
-  readonly #bySeq = new Map<number, Receipt[]>();
+  readonly #bySeq = new Map<number, Delivery[]>();
   #count = 0;
 
   constructor(rows = 100_000) {
@@ -23,14 +23,14 @@ export class Receipts {
   }
 
   /** Begins the list of an event; what is added to it later is seen by {@link of}. */
-  begin(seq: number): Receipt[] {
-    const list: Receipt[] = [];
+  begin(seq: number): Delivery[] {
+    const list: Delivery[] = [];
     this.#bySeq.set(seq, list);
     return list;
   }
 
   /** Says that a list begun is complete, so that old lists can go; an empty one is not kept. */
-  settle(seq: number): void {
+  end(seq: number): void {
     const count = this.of(seq).length;
     if (count === 0) this.#bySeq.delete(seq);
     this.#count += count;
@@ -41,8 +41,8 @@ export class Receipts {
     }
   }
 
-  /** The receipts of an event; none when it is too old, or nobody was subscribed. */
-  of(seq: number): readonly Receipt[] {
+  /** The deliveries of an event; none when it is too old, or nobody was subscribed. */
+  of(seq: number): readonly Delivery[] {
     return this.#bySeq.get(seq) ?? [];
   }
 }

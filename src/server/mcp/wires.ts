@@ -1,4 +1,4 @@
-import type { Receipts } from '../frames/deliveries.ts';
+import type { Deliveries } from '../frames/deliveries.ts';
 import { HubError } from '../../protocol/errors.ts';
 import { Broadcast } from './sessions/broadcast.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
@@ -19,7 +19,7 @@ import { StreamableWire } from './wires/streamable/streamable.ts';
 import { TrafficPulses } from './sessions/traffic-pulses.ts';
 
 export interface WiresOptions extends EdgeDeps {
-  readonly receipts: Receipts;
+  readonly deliveries: Deliveries;
   readonly catalogue: Catalogue;
   /** Between two signs of life on each stream, in ms. */
   readonly keepAliveMs: number;
@@ -44,9 +44,9 @@ const ANSWER_ROOM_BYTES = 64 * 1024 * 1024;
 
 /** The three wires on one catalogue. */
 export function createWires(options: WiresOptions): Wires {
-  const { receipts, catalogue, keepAliveMs, sessionIdleMs, ...edge } = options;
+  const { deliveries, catalogue, keepAliveMs, sessionIdleMs, ...edge } = options;
   const { hub, frames, logger } = edge;
-  const broadcast = new Broadcast(hub, receipts);
+  const broadcast = new Broadcast(hub, deliveries);
   const pulses = new TrafficPulses(hub);
   const keepAlive = new KeepAlive(hub, keepAliveMs);
   const registry = new SessionRegistry({

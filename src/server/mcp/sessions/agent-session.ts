@@ -4,7 +4,7 @@ import { STATELESS, type Traffic, type Wire } from '../../../protocol/events/ses
 import type { Tick } from '../../../protocol/ticks.ts';
 import type { SharedFrame } from '../../frames/frame-entry.ts';
 import type { FrameRing } from '../../frames/frame-ring.ts';
-import type { Receipt } from '../../frames/deliveries.ts';
+import type { Delivery } from '../../frames/deliveries.ts';
 import { CountedSet } from './counted-set.ts';
 import type { EventStream } from '../stream/event-stream.ts';
 import { httpChunk } from '../stream/http-chunk.ts';
@@ -121,8 +121,8 @@ export class AgentSession {
     return true;
   }
 
-  /** Writes a notice on the stream and keeps it for a return. Adds to `receipts` whether and when it was read. */
-  deliver(notice: Notice, receipts: Receipt[] | undefined): void {
+  /** Writes a notice on the stream and keeps it for a return. Adds to `deliveries` whether and when it was read. */
+  deliver(notice: Notice, deliveries: Delivery[] | undefined): void {
     const stream = this.#stream;
     const taken = stream?.write(this.#idChunk, notice.chunk) ?? false;
     const written = stream?.open === true;
@@ -130,11 +130,11 @@ export class AgentSession {
     if (!stream || !written || this.wire === STATELESS) return;
     const frame = this.#share.frames.recordShared(this.id, notice.frames[this.wire], notice.at);
     this.countOut(notice.chunk.length);
-    if (!receipts) return;
-    const receipt: Receipt = { sessionId: this.id, keyId: this.keyId, frame, sentAt: notice.at };
-    receipts.push(receipt);
-    if (taken) receipt.receivedAt = notice.at;
-    else stream.whenTaken(() => (receipt.receivedAt = this.#share.now()));
+    if (!deliveries) return;
+    const delivery: Delivery = { sessionId: this.id, keyId: this.keyId, frame, sentAt: notice.at };
+    deliveries.push(delivery);
+    if (taken) delivery.receivedAt = notice.at;
+    else stream.whenTaken(() => (delivery.receivedAt = this.#share.now()));
   }
 
   /** Writes a message of this session's own on its stream, and keeps it for a return; `answers` is the request that it answers. */

@@ -2,7 +2,7 @@ import type { Hub, Told } from '../../../hub/hub.ts';
 import type { HubEvent } from '../../../protocol/events.ts';
 import { hasNoun } from '../../../protocol/noun.ts';
 import { guideUri, workspaceIn } from '../../../protocol/uris.ts';
-import type { Receipt, Receipts } from '../../frames/deliveries.ts';
+import type { Delivery, Deliveries } from '../../frames/deliveries.ts';
 import type { AgentSession, Notice } from './agent-session.ts';
 import type { EventStream } from '../stream/event-stream.ts';
 import { wants } from '../rpc/log-level.ts';
@@ -12,7 +12,7 @@ import { changedUris, isNotified, noticeLevel, type NotifiedEvent } from '../../
 /** An open `subscriptions/listen` stream. */
 export interface ListenSubscriber {
   readonly session: AgentSession;
-  deliver(notice: ListenNotice, seq: number, receipts: Receipt[] | undefined): void;
+  deliver(notice: ListenNotice, seq: number, deliveries: Delivery[] | undefined): void;
 }
 
 /** What changes of access do to sessions. */
@@ -32,7 +32,7 @@ export interface AccessChanges {
  */
 export class Broadcast {
   readonly #hub: Hub;
-  readonly #receipts: Receipts;
+  readonly #deliveries: Deliveries;
   readonly #subscribers = new Map<string, Set<AgentSession>>();
   readonly #listeners = new Map<string, Set<ListenSubscriber>>();
   readonly #logging = new Set<AgentSession>();
@@ -42,9 +42,9 @@ export class Broadcast {
   /** While a batch of several events is sent: the streams whose writes are held back to go out together. */
   #held: Set<EventStream> | undefined;
 
-  constructor(hub: Hub, receipts: Receipts) {
+  constructor(hub: Hub, deliveries: Deliveries) {
     this.#hub = hub;
-    this.#receipts = receipts;
+    this.#deliveries = deliveries;
     this.#notifiedSeq = hub.state.seq;
     this.#stop = hub.subscribe((batch) => {
       if (batch.length > 1) this.#held = new Set();
@@ -134,24 +134,24 @@ export class Broadcast {
     if (event.type === 'key.revoked') this.#access?.keyRevoked(event.keyId);
     if (!isNotified(event)) return;
     const at = this.#hub.now();
-    const receipts = hasNoun(event, 'file') ? this.#receipts.begin(event.seq) : undefined;
+    const deliveries = hasNoun(event, 'file') ? this.#deliveries.begin(event.seq) : undefined;
     for (const [index, uri] of changedUris(event).entries()) {
       const sessions = this.#subscribers.get(uri);
       if (sessions) {
         const notice = updatedNotice(told, uri, index, at);
         for (const session of sessions) {
           this.#hold(session.stream);
-          session.deliver(notice, index === 0 ? receipts : undefined);
+          session.deliver(notice, index === 0 ? deliveries : undefined);
         }
       }
       const listeners = this.#listeners.get(uri);
       if (listeners) {
         const notice = listenNotice(told, uri);
-        for (const listener of listeners) listener.deliver(notice, event.seq, index === 0 ? receipts : undefined);
+        for (const listener of listeners) listener.deliver(notice, event.seq, index === 0 ? deliveries : undefined);
       }
     }
     if (this.#logging.size > 0) this.#log(told, event, at);
-    if (receipts) this.#receipts.settle(event.seq);
+    if (deliveries) this.#deliveries.end(event.seq);
     this.#changeAccess(event);
   }
 

@@ -1,7 +1,7 @@
 import { STATELESS } from '../../../../protocol/events/sessions.ts';
 import { workspaceIn } from '../../../../protocol/uris.ts';
 import type { FrameRing } from '../../../frames/frame-ring.ts';
-import type { Receipt } from '../../../frames/deliveries.ts';
+import type { Delivery } from '../../../frames/deliveries.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import type { SessionPart } from '../../sessions/session-work.ts';
 import type { ListenSubscriber } from '../../sessions/broadcast.ts';
@@ -49,19 +49,19 @@ export class ListenStream implements ListenSubscriber, SessionPart {
     this.#notify('notifications/subscriptions/acknowledged', { notifications: parts.filter });
   }
 
-  deliver(notice: ListenNotice, _seq: number, receipts: Receipt[] | undefined): void {
+  deliver(notice: ListenNotice, _seq: number, deliveries: Delivery[] | undefined): void {
     const shared = notice.made(this.#idJson);
     const taken = this.#stream.write(shared.chunk);
     if (!this.#stream.open) return;
     const at = this.#now();
     const frame = this.#frames.recordShared(this.session.id, shared.frame, at);
     this.session.countOut(shared.chunk.length);
-    if (!receipts) return;
+    if (!deliveries) return;
     const { id: sessionId, keyId } = this.session;
-    const receipt: Receipt = { sessionId, keyId, frame, sentAt: at };
-    receipts.push(receipt);
-    if (taken) receipt.receivedAt = at;
-    else this.#stream.whenTaken(() => (receipt.receivedAt = this.#now()));
+    const delivery: Delivery = { sessionId, keyId, frame, sentAt: at };
+    deliveries.push(delivery);
+    if (taken) delivery.receivedAt = at;
+    else this.#stream.whenTaken(() => (delivery.receivedAt = this.#now()));
   }
 
   toolsChanged(): void {

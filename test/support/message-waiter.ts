@@ -1,5 +1,5 @@
 /** Whoever waits for something looks again after each change, until it is there. */
-export class Lookout {
+export class MessageWaiter {
   readonly #looks = new Set<() => void>();
 
   /** Something changed. */

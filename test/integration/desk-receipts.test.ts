@@ -4,7 +4,7 @@ import { acquireLock, releaseLock } from '../../src/hub/rules/locks.ts';
 import { filesNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
 import { fileReceipts } from '../../src/server/desk/receipts.ts';
 import { FrameRing } from '../../src/server/frames/frame-ring.ts';
-import { Receipts } from '../../src/server/frames/deliveries.ts';
+import { Deliveries } from '../../src/server/frames/deliveries.ts';
 import { openTestFiles } from '../support/open-files.ts';
 import { human } from '../support/open-hub.ts';
 
@@ -15,10 +15,10 @@ async function receiptsOf(sessions: number) {
   const { hub, clock } = hubTest;
   const { keyId } = await hubTest.agent('reader');
   const frames = new FrameRing({ launchId: hub.launchId, now: clock.now });
-  const receipts = new Receipts();
+  const deliveries = new Deliveries();
   const file = await parts.put('drop/in.txt', 'hello');
   const { seq } = (await files.versions(file.id, {})).items[0] ?? { seq: 0 };
-  const sent = receipts.begin(seq);
+  const sent = deliveries.begin(seq);
   for (let n = 0; n < sessions; n++) {
     const sessionId = `ses_${n}`;
     const path = n % 2 === 0 ? file.path : 'other.txt';
@@ -40,7 +40,7 @@ async function receiptsOf(sessions: number) {
   }
   await hub.durable();
   const reads = vi.spyOn(hub.reader, 'prepare');
-  const found = await fileReceipts({ hub, files, frames, receipts, filesNamed }, file.id, 1);
+  const found = await fileReceipts({ hub, files, frames, deliveries, filesNamed }, file.id, 1);
   return { found, reads: reads.mock.calls.length };
 }
 
@@ -59,7 +59,7 @@ async function openScene() {
   const { files, jobs, workspace } = parts;
   const { hub, clock, agent } = parts.test;
   const frames = new FrameRing({ launchId: hub.launchId, now: clock.now });
-  const receipts = new Receipts();
+  const deliveries = new Deliveries();
 
   const join = async (name: string) => {
     const { keyId: key } = await agent(name);
@@ -106,7 +106,7 @@ async function openScene() {
   /** Says that the event of a version was sent to these agents. */
   const tell = async (fileId: string, version: number, agents: readonly { key: string; session: string }[]) => {
     const { items } = await files.versions(fileId, {});
-    const sent = receipts.begin(items.find((item) => item.version === version)?.seq ?? 0);
+    const sent = deliveries.begin(items.find((item) => item.version === version)?.seq ?? 0);
     for (const { key, session } of agents) {
       sent.push({ sessionId: session, keyId: key, frame: frames.count, sentAt: clock.now() });
     }
@@ -115,7 +115,7 @@ async function openScene() {
   /** What each agent did about a version, by its name. */
   const reactions = async (fileId: string, version: number): Promise<Record<string, readonly string[]>> => {
     await hub.durable();
-    const found = await fileReceipts({ hub, files, frames, receipts, filesNamed }, fileId, version);
+    const found = await fileReceipts({ hub, files, frames, deliveries, filesNamed }, fileId, version);
     return Object.fromEntries(
       found.map(({ sessionId, reactions: did }) => [
         sessionId.slice('ses_'.length),

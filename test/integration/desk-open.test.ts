@@ -5,7 +5,7 @@ import { applyEvent } from '../../src/protocol/apply-event.ts';
 import { emptyState } from '../../src/protocol/state.ts';
 import { fromSnapshot, takeSnapshot } from '../../src/protocol/snapshot.ts';
 import { CHANNEL_VERSION } from '../../src/protocol/version.ts';
-import { openDashboardOnHub } from '../support/dashboard-on-hub.ts';
+import { openDeskOnHub } from '../support/desk-on-hub.ts';
 import { seqOf } from '../support/dashboard-client.ts';
 import { memoryChannel } from '../support/memory-channel.ts';
 import { human } from '../support/open-hub.ts';
@@ -25,7 +25,7 @@ function toolCalls(hub: Hub, count: number): void {
 }
 
 test('[DB10] the first answer is the whole state with the last 500 events, and the rest follows without a gap', async () => {
-  await using on = await openDashboardOnHub();
+  await using on = await openDeskOnHub();
   toolCalls(on.hub, 700);
   const client = on.connect();
   const opening = client.api.open();
@@ -52,7 +52,7 @@ test('[DB10] the first answer is the whole state with the last 500 events, and t
 });
 
 test('[DB11] a dashboard that comes back gets just what it missed; one of another log, or far behind, everything', async () => {
-  await using on = await openDashboardOnHub();
+  await using on = await openDeskOnHub();
   const first = on.connect();
   const seq = seqOf(await first.api.open());
   first.close();
@@ -76,7 +76,7 @@ test('[DB11] a dashboard that comes back gets just what it missed; one of anothe
 });
 
 test('[DB12] across reconnects at any moment no event is lost and none comes twice', async () => {
-  await using on = await openDashboardOnHub();
+  await using on = await openDeskOnHub();
   const replica = emptyState();
   let since: { logId: string; seq: number } | undefined;
   for (let round = 0; round < 12; round++) {
@@ -101,7 +101,7 @@ test('[DB12] across reconnects at any moment no event is lost and none comes twi
 });
 
 test('[DB13] events go out at once when nothing did lately, and then together once a display frame', async () => {
-  await using on = await openDashboardOnHub();
+  await using on = await openDeskOnHub();
   const client = on.connect();
   await client.api.open();
   on.clock.advance(100);
@@ -118,7 +118,7 @@ test('[DB13] events go out at once when nothing did lately, and then together on
 });
 
 test('[DB14] of progress only the newest is told, of log lines every one', async () => {
-  await using on = await openDashboardOnHub();
+  await using on = await openDeskOnHub();
   const client = on.connect();
   await client.api.open();
   on.clock.advance(100);
@@ -138,7 +138,7 @@ test('[DB14] of progress only the newest is told, of log lines every one', async
 });
 
 test('[DB14] a flood of log lines is cut at 500 a frame, and the next frame has room again', async () => {
-  await using on = await openDashboardOnHub();
+  await using on = await openDeskOnHub();
   const client = on.connect();
   await client.api.open();
   on.clock.advance(100);
@@ -155,7 +155,7 @@ test('[DB14] a flood of log lines is cut at 500 a frame, and the next frame has 
 });
 
 test('[DB15] the pulse comes with the opening and then every second, with what passed in it', async () => {
-  await using on = await openDashboardOnHub();
+  await using on = await openDeskOnHub();
   const client = on.connect();
   await client.api.open();
   await client.until(({ pulses }) => pulses.length === 1);
@@ -178,7 +178,7 @@ test('[DB15] the pulse comes with the opening and then every second, with what p
 });
 
 test('[DB16] watching a session brings its kept frames, then each new one once, until it is unwatched', async () => {
-  await using on = await openDashboardOnHub();
+  await using on = await openDeskOnHub();
   const record = (label: string): string =>
     on.frames.record({
       sessionId: 'ses_1',
@@ -216,7 +216,7 @@ test('[DB16] watching a session brings its kept frames, then each new one once, 
 });
 
 test('[DB17] a call with wrong arguments, an unknown call and a refusal answer as errors with a code', async () => {
-  await using on = await openDashboardOnHub();
+  await using on = await openDeskOnHub();
   const { api } = on.connect();
   const call = (method: string, ...args: unknown[]): Promise<unknown> => api.$callRaw({ method, args });
   await expect(call('event', 'one')).rejects.toMatchObject({ code: 'invalid_argument' });
@@ -234,7 +234,7 @@ test('[DB17] a call with wrong arguments, an unknown call and a refusal answer a
 });
 
 test('[DB55] a page of another version learns by `open` which version the hub has', async () => {
-  await using on = await openDashboardOnHub();
+  await using on = await openDeskOnHub();
   const { api } = on.connect();
   const open = (...args: unknown[]) => api.$callRaw({ method: 'open', args });
   const current = { hub: { protocolVersion: CHANNEL_VERSION }, kind: 'snapshot' };
@@ -243,9 +243,9 @@ test('[DB55] a page of another version learns by `open` which version the hub ha
 });
 
 test('[DB18] what is not a call ends the channel', async () => {
-  await using on = await openDashboardOnHub();
+  await using on = await openDeskOnHub();
   const { hubEnd, dashboardEnd } = memoryChannel();
-  on.dashboard.serve(hubEnd);
+  on.desk.serve(hubEnd);
   const closed = new Promise((resolve) => dashboardEnd.onClose(resolve));
   dashboardEnd.on(() => undefined);
   dashboardEnd.post({ hello: 'there' });
@@ -253,7 +253,7 @@ test('[DB18] what is not a call ends the channel', async () => {
 });
 
 test('[DB19] the person makes keys, workspaces and members by id or name, and the first key is taken once', async () => {
-  await using on = await openDashboardOnHub();
+  await using on = await openDeskOnHub();
   const { api } = on.connect();
   expect(await api.hasFirstKey()).toBe(true);
   const first = await api.takeFirstKey();
@@ -290,7 +290,7 @@ test('[DB19] the person makes keys, workspaces and members by id or name, and th
 test('[DB37] a disk that refuses is told at once; dashboards go on reading, also new ones', async () => {
   const pages = new Int32Array(new SharedArrayBuffer(4));
   Atomics.store(pages, 0, 1_000_000);
-  await using on = await openDashboardOnHub({}, { pageLimit: pages });
+  await using on = await openDeskOnHub({}, { pageLimit: pages });
   const client = on.connect();
   await client.api.open();
   Atomics.store(pages, 0, 1);
@@ -318,7 +318,7 @@ test('[DB37] a disk that refuses is told at once; dashboards go on reading, also
 });
 
 test('[DB38] a channel that is opened again begins anew, and is told nothing twice', async () => {
-  await using on = await openDashboardOnHub();
+  await using on = await openDeskOnHub();
   const client = on.connect();
   await client.api.open();
   await workspace(on.hub);

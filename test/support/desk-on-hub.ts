@@ -2,36 +2,36 @@ import type { Files } from '../../src/hub/files/files.ts';
 import type { Uploads } from '../../src/hub/uploads/uploads.ts';
 import type { HubOptions } from '../../src/hub/hub.ts';
 import type { Jobs } from '../../src/hub/jobs/jobs.ts';
-import { createDashboard, type Dashboard, type DashboardOptions } from '../../src/server/desk/desk.ts';
+import { createDesk, type Desk, type DeskOptions } from '../../src/server/desk/desk.ts';
 import { createPersonAuth } from '../../src/server/desk/login/person.ts';
 import { FrameRing } from '../../src/server/frames/frame-ring.ts';
-import { Receipts } from '../../src/server/frames/deliveries.ts';
+import { Deliveries } from '../../src/server/frames/deliveries.ts';
 import { filesNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
 import { dashboardOn, type DashboardClient } from './dashboard-client.ts';
 import { memoryChannel } from './memory-channel.ts';
 import { openTestHub, type TestHub } from './open-hub.ts';
 
 /** A dashboard's edge on a real hub, without HTTP and without files: what is told and when. */
-export interface DashboardOnHub extends TestHub {
-  readonly dashboard: Dashboard;
+export interface DeskOnHub extends TestHub {
+  readonly desk: Desk;
   readonly frames: FrameRing;
   readonly bugs: unknown[];
   /** A dashboard on a channel of its own. */
   connect(): DashboardClient;
 }
 
-export async function openDashboardOnHub(
-  options: Partial<DashboardOptions> = {},
+export async function openDeskOnHub(
+  options: Partial<DeskOptions> = {},
   hubOptions: Partial<HubOptions> = {},
-): Promise<DashboardOnHub & AsyncDisposable> {
+): Promise<DeskOnHub & AsyncDisposable> {
   const test = await openTestHub(hubOptions);
   const { hub, clock } = test;
   const frames = new FrameRing({ launchId: hub.launchId, now: clock.now });
   const bugs: unknown[] = [];
-  const dashboard = createDashboard({
+  const desk = createDesk({
     hub,
     frames,
-    receipts: new Receipts(),
+    deliveries: new Deliveries(),
     files: {} as Files, // the calls of files have a test on a whole server
     uploads: {} as Uploads,
     jobs: {} as Jobs,
@@ -51,16 +51,16 @@ export async function openDashboardOnHub(
     ...options,
   });
   return Object.assign(test, {
-    dashboard,
+    desk,
     frames,
     bugs,
     connect() {
       const { hubEnd, dashboardEnd } = memoryChannel();
-      dashboard.serve(hubEnd);
+      desk.serve(hubEnd);
       return dashboardOn(dashboardEnd);
     },
     async [Symbol.asyncDispose]() {
-      await dashboard.close();
+      await desk.close();
       await test.dispose();
     },
   });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { SampleAgents, type SampleAgentLauncher } from '../../src/server/desk/sample-agents.ts';
-import { openDashboardOnHub } from '../support/dashboard-on-hub.ts';
+import { openDeskOnHub } from '../support/desk-on-hub.ts';
 
 function launcher() {
   const launched: Parameters<SampleAgentLauncher>[0][] = [];
@@ -15,7 +15,7 @@ function launcher() {
 
 test('[DB30] sample agents get a key each, editor of that workspace for a day, that ends with them', async () => {
   const { launched, launch } = launcher();
-  await using on = await openDashboardOnHub({ launchSampleAgents: launch });
+  await using on = await openDeskOnHub({ launchSampleAgents: launch });
   const { api } = on.connect();
   const answer = await api.open();
   expect(answer.hub.sampleAgents).toBe(true);
@@ -42,7 +42,7 @@ test('[DB30] sample agents get a key each, editor of that workspace for a day, t
 
 test('[DB31] agents that end by themselves are noticed: their keys go, and dashboards see it', async () => {
   const { launch, exit } = launcher();
-  await using on = await openDashboardOnHub({ launchSampleAgents: launch });
+  await using on = await openDeskOnHub({ launchSampleAgents: launch });
   const client = on.connect();
   await client.api.open();
   await client.api.sampleAgentsStart({ workspace: 'default' });
@@ -56,7 +56,7 @@ test('[DB31] agents that end by themselves are noticed: their keys go, and dashb
 
 test('[DB31] who stops them while they are being started stops them; when they cannot be started, nothing stays', async () => {
   const { launched, launch } = launcher();
-  await using on = await openDashboardOnHub({ launchSampleAgents: launch });
+  await using on = await openDeskOnHub({ launchSampleAgents: launch });
   const { api } = on.connect();
   const active = () =>
     [...on.hub.state.keys.values()].filter(({ name, revokedAt }) => name !== 'first-agent' && !revokedAt);
@@ -69,14 +69,14 @@ test('[DB31] who stops them while they are being started stops them; when they c
   const cannot = () => {
     throw new Error('no such program');
   };
-  await using other = await openDashboardOnHub({ launchSampleAgents: cannot });
+  await using other = await openDeskOnHub({ launchSampleAgents: cannot });
   await expect(other.connect().api.sampleAgentsStart({ workspace: 'default' })).rejects.toThrow('no such program');
   const left = [...other.hub.state.keys.values()].filter(({ revokedAt }) => revokedAt === undefined);
   expect(left.map(({ name }) => name)).toEqual(['first-agent']);
 });
 
 test('[DB32] keys left by agents whose hub was killed are revoked at the next start, and no others', async () => {
-  await using on = await openDashboardOnHub({ launchSampleAgents: launcher().launch });
+  await using on = await openDeskOnHub({ launchSampleAgents: launcher().launch });
   const { api } = on.connect();
   const kept = await api.keyCreate({ name: 'sample-sse', roles: { default: 'owner' } });
   const names = (): string[] =>
