@@ -1,6 +1,6 @@
 /** The lists of a workspace that are resources of their own. */
-const facets = ['events', 'locks', 'jobs'] as const;
-export type WorkspaceFacet = (typeof facets)[number];
+export const workspaceFacets = ['events', 'locks', 'jobs'] as const;
+export type WorkspaceFacet = (typeof workspaceFacets)[number];
 
 export const guideUri = 'signalbox://guide';
 
@@ -30,7 +30,7 @@ export function parseUri(uri: string): ParsedUri | undefined {
   const workspace = decoded(rawWorkspace);
   if (workspace === undefined) return undefined;
   if (rest === undefined) return { kind: 'workspace', workspace };
-  const facet = facets.find((each) => each === rest);
+  const facet = workspaceFacets.find((each) => each === rest);
   if (facet !== undefined) return { kind: facet, workspace };
   const path = rest.startsWith('files/') ? decoded(rest.slice('files/'.length)) : undefined;
   return path === undefined || path === '' ? undefined : { kind: 'file', workspace, path };

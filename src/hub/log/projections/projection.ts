@@ -34,7 +34,7 @@ type Handlers<N extends ProjectionName> = {
 export function projection<N extends ProjectionName>(
   name: N,
   { schema, on }: { readonly schema: readonly string[]; readonly on: Handlers<N> },
-): Projection {
+): Projection & { readonly name: N } {
   const handlers: Readonly<Record<string, ((db: Db, event: never, before: HubState) => void) | undefined>> = on;
   return {
     name,

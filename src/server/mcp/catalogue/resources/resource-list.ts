@@ -2,9 +2,15 @@ import type { ListResourceTemplatesResult, Resource } from '@modelcontextprotoco
 import { nameOf } from '../../../../hub/paths/path.ts';
 import type { FileRecord } from '../../../../protocol/records.ts';
 import type { WorkspaceState } from '../../../../protocol/state.ts';
-import { fileUri, guideUri, workspaceUri } from '../../../../protocol/uris.ts';
+import { fileUri, guideUri, workspaceFacets, workspaceUri, type WorkspaceFacet } from '../../../../protocol/uris.ts';
 
 export const JSON_MIME = 'application/json';
+
+const descriptions: Readonly<Record<WorkspaceFacet, string>> = {
+  events: 'The newest 100 events. Subscribe to get each event as it happens, in the notification itself.',
+  locks: 'Held locks with their queues, as lock_list gives them.',
+  jobs: 'The newest 100 jobs, as job_list gives them.',
+};
 
 const facets = [
   {
@@ -13,19 +19,12 @@ const facets = [
     title: 'current state',
     description: 'The whole live state of the workspace, as workspace_get gives it. Changes with every event in it.',
   },
-  {
-    facet: 'events',
-    what: ' events',
-    title: 'events',
-    description: 'The newest 100 events. Subscribe to get each event as it happens, in the notification itself.',
-  },
-  {
-    facet: 'locks',
-    what: ' locks',
-    title: 'locks',
-    description: 'Held locks with their queues, as lock_list gives them.',
-  },
-  { facet: 'jobs', what: ' jobs', title: 'jobs', description: 'The newest 100 jobs, as job_list gives them.' },
+  ...workspaceFacets.map((facet) => ({
+    facet,
+    what: ` ${facet}`,
+    title: facet,
+    description: descriptions[facet],
+  })),
 ] as const;
 
 export const resourceTemplates: ListResourceTemplatesResult['resourceTemplates'] = [

@@ -1,7 +1,7 @@
 import type { ListResourcesResult, ReadResourceResult, Resource } from '@modelcontextprotocol/server';
 import { HubError } from '../../../../protocol/errors.ts';
 import type { WorkspaceState } from '../../../../protocol/state.ts';
-import { fileUri, guideUri, parseUri, workspaceUri } from '../../../../protocol/uris.ts';
+import { fileUri, guideUri, parseUri, workspaceFacets, workspaceUri } from '../../../../protocol/uris.ts';
 import { workspacesOf } from '../../../../hub/permission.ts';
 import { decodeCursor, encodeCursor } from '../../../../hub/paging.ts';
 import { enterWorkspace } from '../call/access.ts';
@@ -22,7 +22,7 @@ export interface Subscribable {
 
 const PAGE = 100;
 
-/** What agents can read and subscribe to: the guide, and each workspace with its events, locks, jobs and files. */
+/** What agents can read and subscribe to: the guide, and each workspace with its facets and files. */
 export class Resources {
   readonly #deps: CatalogueDeps;
   readonly templates = resourceTemplates;
@@ -106,7 +106,7 @@ function parsedUri(uri: string): NonNullable<ReturnType<typeof parseUri>> {
   if (parsed) return parsed;
   throw new HubError(
     'not_found',
-    `There is no resource ${uri}. There are ${guideUri} and signalbox://workspaces/{workspace} with /events, /locks, /jobs or /files/{path} behind it.`,
+    `There is no resource ${uri}. There are ${guideUri} and signalbox://workspaces/{workspace} with /${workspaceFacets.join(', /')} or /files/{path} behind it.`,
   );
 }
 
