@@ -50,7 +50,7 @@ export interface HubPulse {
   readonly storage: StorageHealth;
 }
 
-/** What the hub tells a dashboard. Pushes are never answered. */
+/** What the hub pushes to a dashboard. Pushes have no answer. */
 export interface DashboardApi {
   /** In order and without gaps; each is on disk. */
   events(events: readonly HubEvent[]): void;

@@ -14,7 +14,7 @@ export const hubErrorCodes = [
   'session_unknown',
   'not_found',
   'name_taken',
-  'conflict', // `if_version` does not match, or the thing is in a state that forbids this
+  'conflict', // `if_version` does not match, or what is to be changed is in a state that forbids it
   'locked', // somebody else holds the lock
   'lock_timeout', // the wait for a lock ran out
   'lock_not_held', // the token is not that of the current holder
@@ -28,7 +28,7 @@ export const hubErrorCodes = [
   'cancelled',
   'slow_reader', // a subscriber's queue passed its cap
   'unreadable_file', // a job could not make sense of a file's content
-  'storage_failed', // the disk refused a write; nothing of it was told
+  'storage_failed', // the disk refused a write; nobody was sent anything of it
   'log_corrupt',
   'log_newer', // the database was written by a newer version
   'data_dir_held', // another hub has the data directory
@@ -43,7 +43,7 @@ export type HubErrorCode = (typeof hubErrorCodes)[number];
 
 /**
  * The form of a {@link HubError} on any wire: JSON, MCP `structuredContent`, birpc. Plain checks
- * instead of a schema: each of the hub's threads loads this file, and should start at once.
+ * instead of a schema: every thread of the hub loads this file, and a schema would slow its start.
  */
 export interface WireError {
   readonly code: HubErrorCode;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { wireSchema } from './events/sessions.ts';
 
 /**
- * One thing that passed an edge of the hub: an HTTP exchange's head, an SSE event or comment,
+ * Something that came in or went out on a wire: the head of an HTTP exchange, an SSE event or comment,
  * or a JSON-RPC message. Its id is the `cause` of the events that it led to.
  */
 export const frameSchema = z.object({

@@ -113,7 +113,7 @@ export type AuditQuery = Readonly<z.infer<typeof auditQuerySchema>>;
 
 export type AuditPage = Page<StoredEvent>;
 
-/** That one agent was told of one file version, and what it did about it, for the receipts of the Files screen. */
+/** That an agent was notified of a version of a file, and what it did then: a receipt of the Files screen. */
 export interface FileReceipt {
   readonly keyId: string;
   readonly sessionId: string;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { trafficSchema } from './events/sessions.ts';
 
-/** Progress and pulse: told the moment they happen, never logged, free to be dropped. */
+/** Progress and traffic: sent to dashboards at once, never logged, and dropped when there are too many. */
 export const tickSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('job.progress'),
@@ -22,7 +22,7 @@ export const tickSchema = z.discriminatedUnion('type', [
     at: z.number(),
   }),
   z.object({
-    /** A session's pulse, at most 4 a second each, sent only when something changed. */
+    /** What a session is doing: at most 4 a second for each session, and only when something changed. */
     type: z.literal('session.pulse'),
     sessionId: z.string(),
     traffic: trafficSchema,

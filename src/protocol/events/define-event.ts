@@ -3,12 +3,15 @@ import type { Collection, ProjectionName } from '../collections.ts';
 import type { EventEnvelope } from '../envelope.ts';
 import type { Part, Subject } from '../words/part.ts';
 
-/** What an event means to the person, as a colour: green, amber, red, or none. */
+/** What an event means, as a colour: `proceed` green, `waiting` amber, `refused` red, `none` plain. */
 export type EventTone = 'proceed' | 'waiting' | 'refused' | 'none';
 
 /**
- * Where the dashboard shows an event: in the feed and as what its agent did last (`shown`); as the
- * latter only, because another event says it in the feed (`covered`); in neither (`background`).
+ * Where the overview shows an event.
+ *
+ * - `shown`: as a line of the feed, and as the last action of its agent.
+ * - `covered`: as the last action only; another event has the line in the feed.
+ * - `background`: in neither.
  */
 export type FeedPlace = 'shown' | 'covered' | 'background';
 
@@ -30,7 +33,7 @@ export interface Notification<E> {
   resources(event: E): readonly string[];
 }
 
-/** All that is said of an event type, besides its fields. */
+/** Everything that the product has to know of an event type, besides its fields. */
 export interface EventFacts<E> {
   /** What happened, in plain words, to follow the name of the subject: "locked `plan.md` for 60 s". */
   words(event: E): readonly Part[];

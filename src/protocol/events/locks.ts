@@ -13,7 +13,7 @@ interface LockPlace {
 const references = ({ workspace, path }: LockPlace): readonly EventReference[] => [{ kind: 'lock', workspace, path }];
 const resources = ({ workspace }: LockPlace): readonly string[] => [workspaceUri(workspace, 'locks')];
 
-/** Who gets or is refused the lock, whoever's release or expiry led to it. */
+/** The agent that asked for the lock. The actor may be another: the one whose release granted it. */
 function asker(event: { readonly keyId: string; readonly sessionId?: string | undefined }): Subject {
   return { kind: 'agent', key: event.keyId, ...(event.sessionId === undefined ? {} : { session: event.sessionId }) };
 }

@@ -3,7 +3,7 @@ import { data } from '../words/part.ts';
 import { formatSize } from '../words/units.ts';
 import { defineEvent } from './define-event.ts';
 
-/** Uploads in pieces; that the file is there is said by its `file.written`. */
+/** Uploads in pieces. A finished upload has a `file.written` too. */
 export const uploadEvents = [
   defineEvent({
     type: 'upload.started',

@@ -18,7 +18,7 @@ export function reduceJob(state: HubState, event: EventsOf<'job'>): void {
         // Queued again by the hub: its end cut the job off. By hand it begins anew.
         ...(event.actor.kind === 'hub' && was ? { interruptions: (was.interruptions ?? 0) + 1 } : {}),
         status: 'queued',
-        // The hub puts back what a restart interrupted; that is still somebody's wish.
+        // A job that the hub queues again after a restart still belongs to whoever asked for it first.
         requestedBy: event.actor.kind === 'hub' ? (was?.requestedBy ?? event.actor) : event.actor,
         queuedAt: event.at,
         queuedSeq: event.seq,

@@ -1,7 +1,7 @@
 import type { EventsOf } from '../events.ts';
 import type { HubState } from '../state.ts';
 
-/** Keys stay when they are revoked: what they did is told by their names. */
+/** Revoked keys stay in the state: events that they caused are shown with their names. */
 export function reduceKey(state: HubState, event: EventsOf<'key'>): void {
   switch (event.type) {
     case 'key.created': {

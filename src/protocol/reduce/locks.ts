@@ -3,8 +3,8 @@ import { placeKey } from '../place-key.ts';
 import type { HubState, LockState, LockWaiter } from '../state.ts';
 
 /**
- * A release keeps the queue aside for the grant that follows it in the same commit: the entry
- * of a freed path with waiters is replaced by that grant, and goes away when nobody waits.
+ * Held locks and their queues. A released lock that has waiters stays in the map until the grant to the
+ * first of them, in the same commit, takes its place: the queue is kept there.
  */
 export function reduceLock(state: HubState, event: EventsOf<'lock'>): void {
   const key = placeKey(event.workspace, event.path);

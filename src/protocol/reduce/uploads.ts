@@ -1,7 +1,7 @@
 import type { EventsOf } from '../events.ts';
 import type { HubState } from '../state.ts';
 
-/** Uploads that are under way; how far each is is told by ticks. */
+/** Uploads that are not finished. Their progress is not logged: it comes in ticks. */
 export function reduceUpload(state: HubState, event: EventsOf<'upload'>): void {
   switch (event.type) {
     case 'upload.started':

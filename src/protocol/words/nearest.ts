@@ -1,6 +1,6 @@
 /**
- * The candidate that is most like `name`, for "did you mean …?"; undefined when none is near enough
- * to be what was meant. Case and punctuation do not count.
+ * The candidate that is most like `name`, for "did you mean …?"; undefined when all are more than
+ * {@link mostEdits} away. Case and punctuation do not count.
  */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   const wanted = lettersOf(name);
@@ -14,7 +14,7 @@ export function nearest(name: string, candidates: readonly string[]): string | u
   return best?.candidate;
 }
 
-/** How many edits away a name of this length may be to be what was meant. */
+/** The most edits between a misspelt name of this length and the name that it stands for. */
 export function mostEdits(name: string): number {
   return Math.max(2, name.length / 3);
 }
