@@ -1,0 +1,280 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { acquireLock } from '../../src/hub/rules/locks.ts';
+import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
+import { removeMember, setMember } from '../../src/hub/rules/members.ts';
+import type { Wire } from '../../src/protocol/events/sessions.ts';
+import type { SessionState } from '../../src/protocol/state.ts';
+import { statelessHeaders, statelessMeta, statelessRequest } from '../support/agent.ts';
+import { dataDirOf010 } from '../support/earlier-version.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { human } from '../support/open-hub.ts';
+import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
+import { nextOf, untilEvent } from '../support/until.ts';
+import { ask, openStream, rpc, type RpcJson, type WireAnswer, type WireStream } from '../support/wire-client.ts';
+
+const STATELESS: Wire = 'modern';
+let hub: TestServer;
+let clock: FakeClock;
+let mcp: string;
+beforeEach(async () => {
+  clock = new FakeClock();
+  hub = await startTestHub({ now: clock.now, timers: clock.timers });
+  mcp = hub.server.mcp;
+});
+afterEach(() => hub.close());
+
+const eventsOf = (workspace = hub.workspace): string => `signalbox://workspaces/${workspace}/events`;
+
+function sessionsOf(client: string): SessionState[] {
+  const all = [...hub.server.hub.state.sessions.values()];
+  return all.filter((session) => session.wire === STATELESS && session.client?.name === client);
+}
+
+function sessionOf(client: string): SessionState {
+  const [session] = sessionsOf(client);
+  if (!session) throw new Error(`There is no session of ${client}`);
+  return session;
+}
+
+/** Answered as JSON. */
+function request(client: string, method: string, params: Record<string, unknown> = {}, id = 1): Promise<WireAnswer> {
+  const sent = statelessRequest(hub.key, id, method, params, client);
+  return ask(mcp, { ...sent, headers: { ...sent.headers, accept: 'application/json' } });
+}
+
+/** A listen stream that has been acknowledged. */
+async function listening(client: string, notifications: Record<string, unknown>, id = 1): Promise<WireStream> {
+  const stream = await openStream(
+    mcp,
+    statelessRequest(hub.key, id, 'subscriptions/listen', { notifications }, client),
+  );
+  expect(await stream.message()).toMatchObject({ method: 'notifications/subscriptions/acknowledged' });
+  return stream;
+}
+
+const eventIn = ({ params }: RpcJson) =>
+  params?._meta?.['dev.signalbox/event'] as { readonly seq: number; readonly path: string } | undefined;
+
+const write = (path: string, workspace = hub.workspace) =>
+  hub.server.files.write(human, { workspace, path, content: Buffer.from('x'), source: 'import' });
+
+test('[MD13] a subscription of two listen streams ends with the second of them', async () => {
+  const uri = eventsOf();
+  const first = await listening('md13', { resourceSubscriptions: [uri] }, 1);
+  const second = await listening('md13', { resourceSubscriptions: [uri] }, 2);
+  const ended: string[] = [];
+  hub.server.hub.subscribe((batch) => {
+    for (const { event } of batch) if (event.type === 'session.unsubscribed') ended.push(event.uri);
+  });
+  first.drop();
+  await first.ended;
+  // The hub has noticed when the next request, which is behind it, is answered and an event has gone out.
+  await write('one.txt');
+  expect(await second.message()).toMatchObject({ params: { uri } });
+  expect(sessionOf('md13').subscriptions).toEqual([uri]);
+  expect(ended).toEqual([]);
+  const over = nextOf(hub.server.hub, 'session.unsubscribed');
+  second.drop();
+  await over;
+  expect(sessionOf('md13').subscriptions).toEqual([]);
+});
+
+test('[MD13] a listen request that names a URI twice, or in two forms, is told of each event once', async () => {
+  const uri = eventsOf();
+  const stream = await openStream(
+    mcp,
+    statelessRequest(hub.key, 3, 'subscriptions/listen', {
+      notifications: { resourceSubscriptions: [uri, uri, 'signalbox://workspaces/default/events'] },
+    }),
+  );
+  expect((await stream.message()).params).toMatchObject({ notifications: { resourceSubscriptions: [uri] } });
+  await write('one.txt');
+  await write('two.txt');
+  const paths: unknown[] = [];
+  while (paths.length < 2) {
+    paths.push(eventIn(await stream.message())?.path);
+  }
+  expect(paths).toEqual(['one.txt', 'two.txt']);
+  stream.drop();
+});
+
+test('[MD13] a client that leaves while its subscriptions are logged leaves none behind', async () => {
+  await request('leaver', 'tools/list');
+  const uris = Array.from({ length: 40 }, (_, n) => `signalbox://workspaces/${hub.workspace}/files/${n}.txt`);
+  const core = hub.server.hub;
+  for (let round = 0; round < 3; round += 1) {
+    const gone = new AbortController();
+    const begun = nextOf(core, 'session.subscribed');
+    const sent = fetch(mcp, {
+      method: 'POST',
+      signal: gone.signal,
+      headers: {
+        ...statelessHeaders(hub.key, 'subscriptions/listen'),
+        accept: 'application/json, text/event-stream',
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify(
+        rpc(1, 'subscriptions/listen', {
+          notifications: { resourceSubscriptions: uris },
+          _meta: statelessMeta('leaver'),
+        }),
+      ),
+    }).catch(() => undefined);
+    await begun;
+    gone.abort();
+    await sent;
+    const last = untilEvent(core, () => sessionOf('leaver').subscriptions.length === 0);
+    if (sessionOf('leaver').subscriptions.length > 0) await last;
+  }
+  expect(sessionOf('leaver').subscriptions).toEqual([]);
+});
+
+test('[MD14] only a listen stream that asked for them is told of changes of the tools', async () => {
+  const { secret, keyId } = await hub.newKey('md14', 'viewer');
+  const open = async (client: string, notifications: Record<string, unknown>): Promise<WireStream> => {
+    const sent = statelessRequest(secret, 1, 'subscriptions/listen', { notifications }, client);
+    const stream = await openStream(mcp, sent);
+    await stream.message();
+    return stream;
+  };
+  const uri = eventsOf();
+  const asked = await open('asked', { toolsListChanged: true, resourceSubscriptions: [uri] });
+  const not = await open('not', { resourceSubscriptions: [uri], toolsListChanged: false });
+  await hub.server.hub.execute(setMember, { workspace: hub.workspace, keyId, role: 'editor' }, human);
+  const written = await write('after.txt');
+  for (const stream of [asked, not]) await stream.message((message) => eventIn(message)?.seq === written.seq);
+  const changes = ({ events }: WireStream) => events.filter(({ data }) => data?.includes('tools/list_changed')).length;
+  expect([changes(asked), changes(not)]).toEqual([1, 0]);
+  for (const stream of [asked, not]) stream.drop();
+});
+
+test('[MD14] a listen stream of two workspaces ends when its key loses one of them', async () => {
+  const core = hub.server.hub;
+  const { workspace: other } = await core.execute(createWorkspace, { name: 'other' }, human);
+  const { secret, keyId } = await hub.newKey('md14-two', 'viewer');
+  await core.execute(setMember, { workspace: other, keyId, role: 'viewer' }, human);
+  const notifications = { resourceSubscriptions: [eventsOf(), eventsOf(other)] };
+  const stream = await openStream(mcp, statelessRequest(secret, 7, 'subscriptions/listen', { notifications }));
+  await stream.message();
+  await core.execute(removeMember, { workspace: other, keyId }, human);
+  expect(await stream.message(({ id }) => id === 7)).toMatchObject({ result: { resultType: 'complete' } });
+  await stream.ended;
+});
+
+test('[MD2] another version of a client is a session of its own; what has no name goes by its User-Agent', async () => {
+  const as = (info: unknown, userAgent = 'agent/1.0') =>
+    ask(mcp, {
+      headers: { ...statelessHeaders(hub.key, 'tools/list'), 'user-agent': userAgent },
+      body: rpc(1, 'tools/list', {
+        _meta: { ...statelessMeta('x'), 'io.modelcontextprotocol/clientInfo': info },
+      }),
+    });
+  await as({ name: 'same', version: '1' });
+  await as({ name: 'same', version: '2' });
+  await as({ name: 'same', version: '1' });
+  expect(sessionsOf('same').map(({ client }) => client?.version)).toEqual(['1', '2']);
+  for (const info of [undefined, {}, { name: '' }, { name: 7 }]) await as(info, 'nameless/3.0');
+  expect(sessionsOf('nameless/3.0')).toHaveLength(1);
+});
+
+test('[MD11] a key that names its client anew each time has at most 32 sessions on this wire', async () => {
+  const { secret, keyId } = await hub.newKey('many', 'viewer');
+  for (let n = 0; n < 40; n += 1) {
+    clock.advance(10);
+    await ask(mcp, statelessRequest(secret, 1, 'tools/list', {}, `one-${n}`));
+  }
+  const sessions = [...hub.server.hub.state.sessions.values()].filter((session) => session.keyId === keyId);
+  expect(sessions.map(({ client }) => client?.name)).toEqual(Array.from({ length: 32 }, (_, n) => `one-${n + 8}`));
+});
+
+test('[MD15] after a restart of the hub a client is in its session again, without its subscriptions', async () => {
+  await listening('returns', { resourceSubscriptions: [eventsOf()] });
+  const before = sessionOf('returns');
+  expect(before.subscriptions).toEqual([eventsOf()]);
+  await hub.restart();
+  mcp = hub.server.mcp;
+  expect((await request('returns', 'tools/list')).status).toBe(200);
+  expect(sessionsOf('returns')).toMatchObject([{ id: before.id, status: 'ready', subscriptions: [] }]);
+});
+
+test('[MD15] so is one whose hub was killed while it listened', async () => {
+  await using earlier = await dataDirOf010('killed');
+  const { dataDir, facts } = earlier;
+  const now = new FakeClock(facts.closed.at + 1000);
+  const killed = await startTestHub({ dataDir, now: now.now, timers: now.timers });
+  const session = () =>
+    [...killed.server.hub.state.sessions.values()].filter(({ client }) => client?.name === 'reader-agent');
+  const [before] = session();
+  expect(before).toMatchObject({ status: 'dropped', subscriptions: [expect.stringContaining('/events')] });
+  const sent = statelessRequest(facts.keys.reader, 1, 'tools/list', {}, 'reader-agent');
+  expect((await ask(killed.server.mcp, sent)).status).toBe(200);
+  expect(session()).toMatchObject([{ id: before?.id, status: 'ready', subscriptions: [] }]);
+  await killed.close();
+});
+
+test('[MD16] progress is sent with the token that the client chose, also with 0', async () => {
+  const holder = await hub.newKey('holder', 'editor');
+  const core = hub.server.hub;
+  const holding = { actor: { kind: 'agent', key: holder.keyId } } as const;
+  const lock = { workspace: hub.workspace, path: 'held.md', ttlMs: 3_600_000, waitMs: 0 };
+  await core.execute(acquireLock, lock, holding);
+  for (const progressToken of [0, 'p', 7]) {
+    const { secret } = await hub.newKey(`waits ${progressToken}`, 'editor');
+    const call = { name: 'lock_acquire', arguments: { path: 'held.md', wait_ms: 600_000 } };
+    const sent = statelessRequest(secret, 4, 'tools/call', call);
+    (sent.body as { params: { _meta: Record<string, unknown> } }).params._meta['progressToken'] = progressToken;
+    const queued = nextOf(core, 'lock.queued');
+    const opening = openStream(mcp, sent);
+    await queued;
+    clock.advance(10_000);
+    const stream = await opening;
+    const progress = await stream.message(({ method }) => method === 'notifications/progress');
+    expect(progress.params).toMatchObject({ progressToken });
+    const left = nextOf(core, 'lock.refused');
+    stream.drop();
+    await left;
+  }
+});
+
+test('[FR9] each request has one head and one answer among the frames, with its kind, its cause and its time', async () => {
+  clock.advance(120_000);
+  for (let n = 0; n < 3; n += 1) await request('framed', 'tools/list', {}, n);
+  await request('framed', 'prompts/get', { name: 'none' }, 8);
+  await request('framed', 'tools/call', { name: 'file_read', arguments: { path: 'none' } }, 9);
+  const frames = hub.server.frames.of(sessionOf('framed').id);
+  const shape = frames.map(({ direction, kind, label, errorCode }) => [direction, kind, label, errorCode]);
+  const answered = (label: string, kind: string, code?: unknown) => [
+    ['in', 'http', 'POST /mcp', undefined],
+    ['in', 'request', label, undefined],
+    ['out', kind, label, code],
+  ];
+  expect(shape).toEqual([
+    ...Array.from({ length: 3 }, () => answered('tools/list', 'response')).flat(),
+    ...answered('prompts/get', 'error', -32_602),
+    ...answered('tools/call', 'response', 'not_found'),
+  ]);
+  for (const [at, frame] of frames.entries()) {
+    if (frame.direction !== 'out') continue;
+    expect(frame).toMatchObject({ replyTo: frames[at - 1]?.id, rpcId: frames[at - 1]?.rpcId });
+    expect(frame.latencyMs).toBeGreaterThanOrEqual(0);
+    expect(frame.latencyMs).toBeLessThan(60_000);
+  }
+});
+
+test('[BC9] what a listen stream was sent is counted, and when its bytes were taken is known', async () => {
+  const stream = await listening('counted', { resourceSubscriptions: [eventsOf()] });
+  const { id } = sessionOf('counted');
+  clock.advance(5_000);
+  const { seq } = await write('counted.txt');
+  await stream.message();
+  expect(hub.server.deliveries.of(seq)).toMatchObject([
+    { sessionId: id, sentAt: clock.now(), receivedAt: clock.now() },
+  ]);
+  const pulse = new Promise((resolve) => {
+    hub.server.hub.onTick((tick) => tick.type === 'session.pulse' && tick.sessionId === id && resolve(tick));
+  });
+  clock.advance(250);
+  // The acknowledgement and the notification.
+  expect(await pulse).toMatchObject({ traffic: { framesIn: 1, framesOut: 2 } });
+  stream.drop();
+});
