@@ -63,7 +63,7 @@ test("[HB16] nor does a dashboard's refused call", async () => {
     close: () => undefined,
   });
   const { seq } = hub.commit(createWorkspace, { name: 'made' }, human);
-  receive({ t: 'q', i: '1', m: 'memberSet', a: ['nowhere', 'key_1', 'viewer'] });
+  receive({ t: 'q', i: '1', m: 'memberSet', a: [{ workspace: 'nowhere', keyId: 'key_1', role: 'viewer' }] });
   expect(await answered.promise).toMatchObject({ message: { e: { code: 'not_found' } }, onDisk: seq });
   stop();
 });
