@@ -84,10 +84,17 @@ export class BlobStore {
 
   /** Streams a content in. On any error nothing of it stays. Disk errors are `storage_failed`. */
   async stage(content: AsyncIterable<Uint8Array> | Uint8Array, options: StageOptions = {}): Promise<StagedBlob> {
-    await mustHaveRoom(this.#temporary());
     const file = join(this.#temporary(), randomBytes(12).toString('hex'));
+    const room = mustHaveRoom(this.#temporary());
+    room.catch(() => undefined); // awaited below, unless the file cannot be opened
     const handle = await open(file, 'wx', 0o600).catch(diskError);
+    // A file that is left over is swept at the next start.
+    const discard = async (): Promise<void> => {
+      await handle.close().catch(() => undefined); // what counts is synced by now, or not wanted
+      await rm(file, { force: true }).catch(() => undefined);
+    };
     try {
+      await room;
       const whole = content instanceof Uint8Array ? [content] : content;
       const chunks = options.signal && Symbol.asyncIterator in whole ? abortable(whole, options.signal) : whole;
       const writer = new HashingWriter(handle, 0, createHash('sha256'));
@@ -96,13 +103,13 @@ export class BlobStore {
         await writer.write(chunk);
       }
       options.signal?.throwIfAborted();
-      await handle.sync().catch(diskError);
-      await handle.close().catch(diskError);
       const { sizeBytes, head } = writer;
-      return await this.adopt({ file, sha256: writer.digest(), sizeBytes, head });
-    } finally {
-      await handle.close().catch(() => undefined); // perhaps a second time
-      await rm(file, { force: true }).catch(() => undefined); // else it is swept at the next start
+      const staged = await this.#name({ file, sha256: writer.digest(), sizeBytes, head }, handle.sync());
+      void discard(); // the answer does not depend on it
+      return staged;
+    } catch (error) {
+      await discard();
+      throw error;
     }
   }
 
@@ -110,12 +117,17 @@ export class BlobStore {
    * Takes a synced file as a blob: by a hard link if the file system can, so that the original stays until
    * its owner refers to the blob; else by moving it.
    */
-  async adopt({ file, sha256, sizeBytes, head }: PartialBlob): Promise<StagedBlob> {
+  adopt(partial: PartialBlob): Promise<StagedBlob> {
+    return this.#name(partial, Promise.resolve());
+  }
+
+  /** Gives a file its name among the contents once it is `synced`; the name is on disk when this answers. */
+  async #name({ file, sha256, sizeBytes, head }: PartialBlob, synced: Promise<void>): Promise<StagedBlob> {
     const release = this.pin(sha256);
     try {
       await this.#removing.get(sha256);
       const target = this.pathOf(sha256);
-      await this.#markUncommitted(sha256, target);
+      await Promise.all([synced, this.#markUncommitted(sha256, target)]);
       await takeName(file, target, sizeBytes);
       // Also if it existed: the write that renamed it may not have synced yet.
       await syncDirectory(dirname(target));

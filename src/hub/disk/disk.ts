@@ -39,7 +39,7 @@ export async function syncDirectory(folder: string): Promise<void> {
   try {
     await handle.sync();
   } finally {
-    await handle.close();
+    void handle.close().catch(() => undefined); // nothing depends on it
   }
 }
 
