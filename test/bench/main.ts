@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { dashboardFrames } from './dashboard-frames.ts';
+import { fileWrite } from './file-write.ts';
 import { fanOut } from './fan-out.ts';
 import { idleMemory } from './idle-memory.ts';
 import { lockHandover } from './lock-handover.ts';
@@ -16,6 +17,7 @@ const LIMIT_MS = 120_000;
 const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   'fan-out': fanOut,
   'tool-calls': toolCalls,
+  'file-write': fileWrite,
   'idle-memory': idleMemory,
   'lock-handover': lockHandover,
   ready,

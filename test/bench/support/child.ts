@@ -1,9 +1,13 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** `BENCH_NODE='--cpu-prof --cpu-prof-dir=…' npm run bench -- fan-out` shows where a server's time goes. */
 const profiling = (process.env['BENCH_NODE'] ?? '').split(' ').filter((option) => option !== '');
+
+/** Another tree of this repository, to be measured beside this one: `BENCH_BASE=../old npm run bench -- file-write`. */
+export const baseTree = process.env['BENCH_BASE'];
 
 /** A server in a process of its own, commanded by messages; each is answered by one. */
 export class Child {
@@ -15,9 +19,11 @@ export class Child {
     this.ready = ready;
   }
 
-  /** Starts `script` of this folder; its first message says where it listens. */
-  static async start(script: string, env: Record<string, string> = {}): Promise<Child> {
-    const child = fork(fileURLToPath(new URL(script, import.meta.url)), {
+  /** Starts `script` of this folder, or of another tree's; its first message says where it listens. */
+  static async start(script: string, env: Record<string, string> = {}, tree?: string): Promise<Child> {
+    const ofThisTree = fileURLToPath(new URL(script, import.meta.url));
+    const file = tree === undefined ? ofThisTree : path.resolve(tree, 'test/bench/support', script);
+    const child = fork(file, {
       execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning', ...profiling],
       env: { ...process.env, ...env },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
