@@ -2,11 +2,14 @@ import { expect, test } from 'vitest';
 import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 import { nextOf } from '../support/until.ts';
 
-/** Types of the events of each write of the log that happens while `act` runs. */
+/** Types of agents' events in each write of the log that happens while `act` runs; jobs begin and end by themselves. */
 async function writesOf(box: TestCatalogue, act: () => Promise<unknown>): Promise<string[][]> {
   await box.hub.durable();
   const writes: string[][] = [];
-  const stop = box.hub.subscribe((batch) => writes.push(batch.map(({ event }) => event.type)));
+  const stop = box.hub.subscribe((batch) => {
+    const byAgents = batch.filter(({ event }) => event.actor.kind === 'agent');
+    if (byAgents.length > 0) writes.push(byAgents.map(({ event }) => event.type));
+  });
   await act();
   stop();
   return writes;
@@ -42,6 +45,12 @@ test('[TL13] what a writing tool changes is written together with its line: it w
   const token = { lock_token: textIn(lock['lock_token']) };
   await once('lock_renew', token, 'lock.renewed');
   await once('lock_release', token, 'lock.released');
+
+  await ann.ok('file_write', { path: 'd.md', text: 'text' });
+  const job = await once('file_extract', { path: 'd.md' }, 'job.queued');
+  const jobId = { job_id: textIn(job['job_id']) };
+  await once('job_cancel', jobId, 'job.cancelled');
+  await once('job_retry', jobId, 'job.queued');
 
   const made = await once('workspace_create', { name: 'second' }, 'workspace.created', 'member.set');
   const workspace = textIn(made['workspace']);

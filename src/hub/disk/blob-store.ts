@@ -124,6 +124,7 @@ export class BlobStore {
   /** Gives a file its name among the contents once it is `synced`; the name is on disk when this answers. */
   async #name({ file, sha256, sizeBytes, head }: PartialBlob, synced: Promise<void>): Promise<StagedBlob> {
     const release = this.pin(sha256);
+    synced.catch(() => undefined); // awaited below, perhaps after it failed
     try {
       await this.#removing.get(sha256);
       const target = this.pathOf(sha256);

@@ -5,6 +5,7 @@ import type { Files } from '../files/files.ts';
 import type { Hub, Told } from '../hub.ts';
 import type { Origin } from '../rule.ts';
 import { cancelJob, queueJob, requeueJob, retryJob } from '../rules/jobs.ts';
+import type { Committed } from '../store/applied.ts';
 import { findJob, listJobs, type JobListRequest } from './job-queries.ts';
 import { causedBy, RunningJobs, type RunningJobsOptions } from './running-jobs.ts';
 
@@ -59,11 +60,16 @@ export class Jobs {
     this.#running.pump();
   }
 
+  /** {@link commitQueue}, answered once it is on disk. */
+  queue(origin: Origin, request: JobRequest): Promise<{ readonly jobId: string }> {
+    return this.#hub.durably(() => this.commitQueue(origin, request));
+  }
+
   /**
-   * Queues a job on a file's version. Answers when it is in the log.
+   * Queues a job on a file's version.
    * @throws HubError `not_found` (kind, file or version), `invalid_argument`, `forbidden`, `too_large`, `conflict`
    */
-  async queue(origin: Origin, { kind: name, input, ...file }: JobRequest): Promise<{ readonly jobId: string }> {
+  commitQueue(origin: Origin, { kind: name, input, ...file }: JobRequest): Committed<{ readonly jobId: string }> {
     const kind = this.#running.kind(name);
     if (!kind) {
       const names = this.#running.kindNames.join(', ');
@@ -71,12 +77,17 @@ export class Jobs {
     }
     const parsed = parseInput(kind, input ?? {});
     if (parsed instanceof HubError) throw parsed;
-    return this.#hub.execute(queueJob, { ...file, kind, input: parsed }, origin);
+    return this.#hub.commit(queueJob, { ...file, kind, input: parsed }, origin);
   }
 
   /** A job with its progress and log so far, or its end. `not_found`. */
   async get(jobId: string): Promise<JobRecord> {
     await this.#hub.durable();
+    return this.onDisk(jobId);
+  }
+
+  /** {@link get} for a caller that has waited for the disk itself: the job as it is there by now. */
+  onDisk(jobId: string): JobRecord {
     const job = findJob(this.#hub.reader, jobId);
     if (!job) throw new HubError('not_found', `There is no job ${jobId}; see job_list.`);
     return this.#running.live(job);
@@ -115,16 +126,26 @@ export class Jobs {
     }
   }
 
-  /** Ends a job that waits or runs, and its work with it. `conflict` when it is over, `not_found`. */
-  async cancel(origin: Origin, jobId: string, reason: string): Promise<void> {
-    if (!this.#hub.state.jobs.has(jobId)) await this.get(jobId);
-    const log = this.#running.logOf(jobId);
-    await this.#hub.execute(cancelJob, { jobId, reason, log }, origin);
+  /** {@link commitCancel}, answered once it is on disk. */
+  cancel(origin: Origin, jobId: string, reason: string): Promise<void> {
+    return this.#hub.durably(() => this.commitCancel(origin, jobId, reason));
   }
 
-  /** Queues a job that failed or was cancelled once more; it keeps its id. */
-  async retry(origin: Origin, jobId: string): Promise<{ readonly jobId: string }> {
-    return this.#hub.execute(retryJob, await this.get(jobId), origin);
+  /** Ends a job that waits or runs, and its work with it. `conflict` when it is over, `not_found`. */
+  async commitCancel(origin: Origin, jobId: string, reason: string): Promise<Committed<void>> {
+    if (!this.#hub.state.jobs.has(jobId)) await this.get(jobId);
+    const log = this.#running.logOf(jobId);
+    return this.#hub.commit(cancelJob, { jobId, reason, log }, origin);
+  }
+
+  /** {@link commitRetry}, answered once it is on disk. */
+  retry(origin: Origin, jobId: string): Promise<{ readonly jobId: string }> {
+    return this.#hub.durably(() => this.commitRetry(origin, jobId));
+  }
+
+  /** Queues a job that failed or was cancelled once more; it keeps its id. Its end is read from the disk first. */
+  async commitRetry(origin: Origin, jobId: string): Promise<Committed<{ readonly jobId: string }>> {
+    return this.#hub.commit(retryJob, await this.get(jobId), origin);
   }
 
   /** Ends the work. What was worked on stays `running` in the log, and is queued at the next start. */

@@ -78,7 +78,7 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
       }
       if (!ran) return toolError(refusal ?? new HubError('internal', `${name} gave no answer.`));
       try {
-        const answer = 'onceOnDisk' in ran ? await ran.onceOnDisk() : ran;
+        const answer = 'onceOnDisk' in ran ? ran.onceOnDisk() : ran;
         const takenBack = answer.takenBack?.();
         return takenBack ? toolError(takenBack) : answered(answer);
       } catch (error) {

@@ -25,7 +25,7 @@ export interface Answer<Result> {
  * What a run comes to: an answer, or how to read one once all that the run committed is on disk, for
  * what only the projections know.
  */
-export type Ran<Result> = Answer<Result> | { readonly onceOnDisk: () => Promise<Answer<Result>> };
+export type Ran<Result> = Answer<Result> | { readonly onceOnDisk: () => Answer<Result> };
 
 export interface ToolSpec<In extends z.ZodRawShape, Out extends z.ZodRawShape> {
   readonly name: string;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jobKinds } from '../../../../jobs/kinds.ts';
 import { jobStatuses, type JobRecord } from '../../../../protocol/records.ts';
+import type { HubState } from '../../../../protocol/state.ts';
 import { cancelReasonArgument, jobIdArgument, workspaceArgument } from '../define-tool/arguments.ts';
 import type { Call } from '../call/call.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
@@ -23,8 +24,7 @@ const get = defineTool({
   input: { job_id: jobIdArgument },
   output: fullJobFields,
   run: async ({ job_id: jobId }, call) => {
-    const job = await reach(call, jobId);
-    return { say: sentence(job), result: fullJob(job, call.state) };
+    return answerOf(await reach(call, jobId), call.state);
   },
 });
 
@@ -110,10 +110,11 @@ const cancel = defineTool({
   output: fullJobFields,
   run: async ({ job_id: jobId, reason }, call) => {
     const { ctx, deps, state } = call;
-    await reach(call, jobId);
-    await deps.jobs.cancel(ctx.origin, jobId, reason);
-    const job = await deps.jobs.get(jobId);
-    return { say: sentence(job), result: fullJob(job, state) };
+    const running = state.jobs.get(jobId);
+    if (running) call.workspace(running.workspace);
+    else await reach(call, jobId);
+    await deps.jobs.commitCancel(ctx.origin, jobId, reason);
+    return { onceOnDisk: () => answerOf(deps.jobs.onDisk(jobId), state) };
   },
 });
 
@@ -131,9 +132,8 @@ const retry = defineTool({
   run: async ({ job_id: jobId }, call) => {
     const { ctx, deps, state } = call;
     await reach(call, jobId);
-    await deps.jobs.retry(ctx.origin, jobId);
-    const job = await deps.jobs.get(jobId);
-    return { say: sentence(job), result: fullJob(job, state) };
+    await deps.jobs.commitRetry(ctx.origin, jobId);
+    return { onceOnDisk: () => answerOf(deps.jobs.onDisk(jobId), state) };
   },
 });
 
@@ -142,6 +142,10 @@ async function reach(call: Call, jobId: string): Promise<JobRecord> {
   const job = await call.deps.jobs.get(jobId);
   call.workspace(job.workspace);
   return job;
+}
+
+function answerOf(job: JobRecord, state: HubState) {
+  return { say: sentence(job), result: fullJob(job, state) };
 }
 
 function sentence(job: JobRecord): string {

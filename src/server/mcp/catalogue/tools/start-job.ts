@@ -18,19 +18,21 @@ function startJob(kind: AnyJobKind): ToolDefinition {
     files: namesFile,
     input: { workspace: workspaceArgument, path: pathArgument, version: versionArgument, ...kind.input },
     output: fullJobFields,
-    run: async ({ workspace, path, version, ...input }, call) => {
+    run: ({ workspace, path, version, ...input }, call) => {
       const { ctx, deps, state } = call;
       const { id } = call.workspace(workspace);
-      const { jobId } = await deps.jobs.queue(ctx.origin, {
+      const { jobId } = deps.jobs.commitQueue(ctx.origin, {
         kind: kind.name,
         workspace: id,
         path,
         ...(version === undefined ? {} : { version }),
         input,
-      });
+      }).answer;
       return {
-        say: `Job ${jobId} ${kind.words.verb} ${path}. Call job_wait with this job_id for its result.`,
-        result: fullJob(await deps.jobs.get(jobId), state),
+        onceOnDisk: () => ({
+          say: `Job ${jobId} ${kind.words.verb} ${path}. Call job_wait with this job_id for its result.`,
+          result: fullJob(deps.jobs.onDisk(jobId), state),
+        }),
       };
     },
   });
