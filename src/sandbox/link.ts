@@ -23,7 +23,7 @@ export interface AgentLink {
 export interface LinkHandlers {
   /** An event of the subscribed workspace, as soon as it is pushed. */
   onEvent(event: HubEvent): void;
-  /** The wire is gone or was silently replaced: events may have been missed. */
+  /** The connection was lost or silently replaced: events may be missing. */
   onLost(reason: string): void;
 }
 
@@ -36,7 +36,7 @@ export interface LinkOptions extends LinkHandlers {
   readonly subscribeTo: string;
 }
 
-/** The clients' options for a call that ends with the wire, or when its caller gives it up. */
+/** The clients' options for a call that ends with the connection, or when its caller aborts it. */
 export function requestOptions(
   lost: AbortSignal,
   { timeoutMs, signal }: CallOptions = {},
@@ -51,8 +51,8 @@ export function requestOptions(
 export const HANDSHAKE_MS = 10_000;
 
 /**
- * The end of a wire. A call that is under way then ends at once with the reason: its answer went
- * with the stream, and the clients would wait a minute for it.
+ * The end of a connection. Calls in flight then fail at once with the reason: their answers are lost with the
+ * stream, and the clients would wait a minute for them.
  */
 export function lossOf({ onLost }: LinkHandlers): { signal: AbortSignal; lose(reason: string): void } {
   const lost = new AbortController();
@@ -77,7 +77,7 @@ export function contentOf(answer: Fields): Fields {
   return structuredContent as Fields; // a non-null object
 }
 
-/** The event that rides in a notification's `_meta["dev.signalbox/event"]`, if there is one. */
+/** The event in a notification's `_meta["dev.signalbox/event"]`, if there is one. */
 export function eventOf(params: { readonly _meta?: Fields | undefined } | undefined): HubEvent | undefined {
   const told = hubEventSchema.safeParse(params?._meta?.['dev.signalbox/event']);
   return told.success ? told.data : undefined;

@@ -12,7 +12,7 @@ export interface SampleAgentsOptions {
   log(line: string): void;
 }
 
-/** About as long as a model thinks: otherwise nobody could see the lock pass from hand to hand. */
+/** About as long as a model thinks, so that a person can see the lock pass on. */
 const PONDER_MS = 700;
 
 /** Starts an agent on each wire. `done` settles when all have ended; it rejects when one's key is refused. */

@@ -26,18 +26,18 @@ const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10_000;
 
 /**
- * Watches a workspace; extracts each new file, waits for the lock on its report and writes its
- * section. Events that it missed while disconnected are asked for by `event_list`, so that each
- * file is reported once, whatever happens to the wire.
+ * Watches a workspace; extracts each new file, waits for the lock on its report and writes its section. It
+ * reads missed events by `event_list`, so that each file is reported once, whatever happens to the
+ * connection.
  */
 export class SampleAgent {
   readonly #options: SampleAgentOptions;
   readonly #wake = new Wake();
   readonly #stopped = new AbortController();
   readonly #todo = new Map<number, NewVersion>();
-  /** Seq of the last event seen; undefined until the first connection says where the log is. */
+  /** Seq of the last event seen; undefined until the first connection. */
   #seq: number | undefined;
-  /** What is pushed while older events are still being asked for; it follows them. */
+  /** Events pushed while older ones are being read; they follow those. */
   #held: HubEvent[] | undefined;
   #lost: string | undefined;
   #retryMs = FIRST_RETRY_MS;
@@ -71,7 +71,7 @@ export class SampleAgent {
     return this.#stopped.signal.aborted;
   }
 
-  /** Options of a call that waits at the hub: it is given up when the agent is stopped. */
+  /** Options of a call that waits at the hub: it is aborted when the agent is stopped. */
   #waiting(): CallOptions {
     return { timeoutMs: 60_000, signal: this.#stopped.signal };
   }
@@ -109,7 +109,7 @@ export class SampleAgent {
   }
 
   #take(event: HubEvent): void {
-    if (event.seq <= (this.#seq ?? 0)) return; // it came twice, around a catch-up
+    if (event.seq <= (this.#seq ?? 0)) return; // seen already, during a catch-up
     this.#seq = event.seq;
     if (!isNewVersion(event) || event.workspace !== this.#options.workspace || isReport(event.path)) return;
     this.#todo.set(event.seq, event);
@@ -117,8 +117,8 @@ export class SampleAgent {
   }
 
   /**
-   * Asks for what happened since the last event seen (on the first connection there is nothing to make
-   * up for), and goes on with what was pushed meanwhile.
+   * Reads the events since the last one seen (none on the first connection), and goes on with those pushed
+   * meanwhile.
    */
   async #catchUp(link: AgentLink, held: readonly HubEvent[]): Promise<void> {
     const { workspace } = this.#options;
@@ -173,7 +173,7 @@ export class SampleAgent {
           return { problem: (job['error'] as Fields)['message'] };
         case 'cancelled':
           return { problem: `cancelled: ${String(job['cancel_reason'])}` };
-        default: // it goes on: wait again
+        default: // still running: wait again
       }
     }
   }
@@ -203,7 +203,7 @@ function isNewVersion(event: HubEvent): event is NewVersion {
   return ['file.written', 'file.copied', 'file.restored', 'file.moved'].includes(event.type);
 }
 
-/** Refusals that trying again cannot change. */
+/** Refusals for which trying again is useless. */
 function isFinal({ code }: HubError): boolean {
   return code === 'key_revoked' || code === 'key_expired' || code === 'unauthorized' || code === 'forbidden';
 }

@@ -1,4 +1,4 @@
-/** A flag that work is there; sleeping until it is raised never misses a raise. */
+/** A flag for work to do; a sleeper never misses it. */
 export class Wake {
   #raised = false;
   #sleeper: (() => void) | undefined;

@@ -5,8 +5,8 @@ import { HubError } from '../../protocol/errors.ts';
 const PORT_TIMEOUT_MS = 5_000;
 
 /**
- * Opens channels over fresh MessagePorts of the desktop app, for as long as the page lives. Several may be
- * asked for at once: the app answers in order, and to each asker goes the port of its own ask.
+ * Opens channels over new MessagePorts of the desktop app. Several may be requested at once: the app answers
+ * in order, so each request gets its own port.
  *
  * @param page where the ports arrive: the window
  */
@@ -27,7 +27,7 @@ export function portOpener(bridge: DesktopBridge, page: EventTarget): () => Prom
         isLate = true;
         reject(new HubError('hub_closed', 'The hub does not answer'));
       }, PORT_TIMEOUT_MS);
-      // Who gave up keeps the place in the queue: the port that still comes is not the next one's.
+      // A cancelled request keeps its place in the queue: the port that still arrives is not the next one's.
       waiting.push((port) => {
         clearTimeout(timer);
         if (isLate) port.close();

@@ -2,8 +2,8 @@ import type { Channel } from '../../protocol/api.ts';
 import { HubError } from '../../protocol/errors.ts';
 
 /**
- * Opens the hub's WebSocket beside the page. A refused upgrade says nothing to a script, so the
- * hub is then asked over HTTP why: 401 is `unauthorized`, all else may pass by itself.
+ * Opens the hub's WebSocket beside the page. A script does not see why an upgrade was refused, so the hub is
+ * asked over HTTP: 401 is `unauthorized`, other problems may pass by themselves.
  */
 export async function openWebSocket(page: Location): Promise<Channel> {
   const address = new URL('/api/ws', page.href);
@@ -18,7 +18,7 @@ export async function openWebSocket(page: Location): Promise<Channel> {
   const { status } = await fetch(new URL('/api/whoami', page.href), { credentials: 'same-origin' }).catch(() => ({
     status: 0,
   }));
-  if (status === 401) throw new HubError('unauthorized', ''); // nothing was tried, so nothing was wrong: the page asks for a token
+  if (status === 401) throw new HubError('unauthorized', ''); // no token was tried, so no error is shown: the page asks for one
   throw new HubError('hub_closed', status === 0 ? 'The hub does not answer' : `The hub answered ${status}`);
 }
 

@@ -1,7 +1,7 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { Page } from '../../protocol/records.ts';
 
-/** A list that is read page by page, as a view shows it. A new object whenever something changed. */
+/** A list that is read by page, as a view shows it; a new object for each change. */
 export interface PagedItems<T> {
   readonly items: readonly T[];
   /** `failed`: the last read failed; what was read before is still in `items`. */
@@ -23,14 +23,13 @@ export interface PagedListOptions<T> {
 }
 
 const MOST_ITEMS_A_READ = 1_000;
-/** Refreshes are at least this far apart, and further when reading takes long. */
+/** Least time between two refreshes; longer if reading takes long. */
 const LEAST_PAUSE_MS = 250;
 const PAUSE_PER_READ = 4;
 
 /**
- * Reads a list by page and reads it again when told that it changed. While it is read again the
- * old items stay; a flood of changes costs a bounded share of the time, because the pause between
- * two readings grows with how long a reading takes.
+ * Reads a list by page, and again when it has changed. Meanwhile the old items stay. The pause between two
+ * reads grows with the time that a read takes, so a flood of changes costs a bounded share of the time.
  */
 export class PagedList<T> {
   readonly #options: PagedListOptions<T>;
@@ -50,7 +49,7 @@ export class PagedList<T> {
   /** What to show now; the same object until something changes. */
   readonly current = (): PagedItems<T> => this.#shown;
 
-  /** When the last listener leaves, a reading that was put off is dropped. */
+  /** When the last listener leaves, a delayed read is dropped. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => {
@@ -61,7 +60,7 @@ export class PagedList<T> {
     };
   };
 
-  /** Reads the first page, or everything that was read so far again; now or when it is time. */
+  /** Reads the first page, or all pages read so far again; now, or after the pause. */
   refresh(): void {
     this.#isStale = true;
     if (this.#reading !== undefined || this.#timer !== undefined) return;

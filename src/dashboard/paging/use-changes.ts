@@ -2,8 +2,8 @@ import { useServer } from '../dashboard-context.tsx';
 import { changeKey } from '../server-slice.ts';
 
 /**
- * Differs from what it was whenever something happened to a noun (`file`, `job`, `upload` …) of a
- * workspace (of any, where undefined), or the replica was begun anew: for `changed` of live pages.
+ * A value for `changed` of live pages: it differs after each event of a noun (`file`, `job`, `upload` …) in a
+ * workspace (in any, if undefined), and after a new snapshot.
  */
 export function useChanges(noun: string, workspace: string | undefined): string {
   return useServer(({ changes, resets }) => {

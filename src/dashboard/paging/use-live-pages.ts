@@ -12,15 +12,15 @@ export interface PageAsk {
 export interface LivePages<T> extends PagedItems<T> {
   /** Reads the next page, if there is one and nothing is being read. */
   readonly loadMore: () => void;
-  /** Reads again what has been read so far. */
+  /** Reads all pages again. */
   readonly refresh: () => void;
 }
 
 /**
- * A list that is read by page and stays true: what has been read so far is read again after each
- * reconnection and when `changed` differs. Until then, and while it is read, the old items stay.
+ * A list that is read by page and kept up to date: its pages are read again after each reconnection and when
+ * `changed` differs. Meanwhile the old items stay.
  *
- * @param what names the list; another name is another list, begun anew. `fetch` may close over what it names
+ * @param what names the list; another name starts a new list. `fetch` may close over what it names
  */
 export function useLivePages<T>(
   what: string,

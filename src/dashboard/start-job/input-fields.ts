@@ -4,7 +4,7 @@ import type { AnyJobKind } from '../../jobs/job-kind.ts';
 
 /** One argument of a kind of job, as a form asks for it. */
 export interface InputField {
-  /** As the kind has it. */
+  /** Its name in the kind. */
   readonly name: string;
   readonly label: string;
   readonly description?: string;
@@ -18,7 +18,7 @@ export interface InputField {
     | { readonly kind: 'switch' };
 }
 
-/** What a property of an argument's JSON Schema says that a form can use. */
+/** The part of an argument's JSON Schema that a form uses. */
 interface Property {
   readonly type?: unknown;
   readonly enum?: readonly unknown[];
@@ -29,7 +29,7 @@ interface Property {
   readonly maxLength?: number;
 }
 
-/** The form of a kind's arguments. What is neither a choice, a number nor yes or no is asked for as text. */
+/** The form fields for a kind's arguments. What is neither a choice, a number nor a boolean is a text field. */
 export function inputFields(kind: AnyJobKind): readonly InputField[] {
   const { properties = {}, required = [] } = z.toJSONSchema(z.object(kind.input), { io: 'input' });
   return Object.entries(properties).map(([name, property]) => {
@@ -59,12 +59,12 @@ function controlOf({ type, enum: options, minimum, maximum, maxLength }: Propert
   return { kind: 'text', ...(maxLength === undefined ? {} : { maxLength }) };
 }
 
-/** What was filled in: fields that are empty are left out, so that the kind's defaults hold. */
+/** The filled-in values. Empty fields are left out, so that the kind's defaults apply. */
 export function filledIn(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== ''));
 }
 
-/** What is wrong, by the field's name; a field that is not named has nothing wrong. */
+/** The problems, by field name. */
 export function inputProblems(
   kind: AnyJobKind,
   input: Readonly<Record<string, unknown>>,

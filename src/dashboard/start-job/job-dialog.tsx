@@ -8,21 +8,21 @@ import { JobInput } from './job-input.tsx';
 
 export interface JobDialogProps {
   readonly kind: AnyJobKind;
-  /** Of the file that the job will be about. */
+  /** Path of the job's file. */
   readonly path: string;
   readonly isPending: boolean;
   readonly onClose: () => void;
   readonly onStart: (input: Readonly<Record<string, unknown>>) => void;
 }
 
-/** Asks for what a kind of job takes besides the file. */
+/** Asks for a kind's arguments. */
 export function JobDialog({ kind, path, isPending, onClose, onStart }: JobDialogProps): ReactNode {
   useFocusBack();
   const [fields] = useState(() => inputFields(kind));
   const [values, setValues] = useState<Readonly<Record<string, unknown>>>(() =>
     Object.fromEntries(fields.map(({ name, initial }) => [name, initial])),
   );
-  /** Nobody is corrected before they have tried. */
+  /** Problems are shown only after the first try. */
   const [tried, setTried] = useState(false);
   const input = filledIn(values);
   const problems = inputProblems(kind, input);

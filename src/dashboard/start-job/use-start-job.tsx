@@ -10,12 +10,12 @@ import { JobDialog } from './job-dialog.tsx';
 export interface StartJob {
   /** Lines of a menu, one for each kind of job. */
   readonly items: ReactNode;
-  /** To be put somewhere outside of the menu, which is gone once a line was chosen. */
+  /** Render it outside of the menu, which closes when an item is chosen. */
   readonly dialog: ReactNode;
 }
 
 /**
- * Starting jobs on a file. A kind that takes nothing else starts at once, another asks first.
+ * Starts jobs on a file. A kind without arguments starts at once, others ask first.
  *
  * @param onQueued given the id of the job
  */

@@ -10,9 +10,9 @@ const FIRST_HUE = 255;
 type Lifetime = Pick<KeyState, 'id' | 'createdAt' | 'revokedAt' | 'expiresAt'>;
 
 /**
- * The hue of each key, 0 to 11: the one that the fewest keys had that were in use when it was made,
- * so that a room of twelve agents has twelve hues. It follows from the log alone, and what happens
- * later to other keys does not change it: the same on every screen and in every launch.
+ * The hue of each key, 0 to 11: the one that the fewest active keys had when it was made, so that twelve
+ * agents have twelve hues. It depends on the log alone, and not on what happens to other keys later: it is
+ * the same on every screen and after every start.
  *
  * @param keys in the order in which they were made
  */

@@ -13,7 +13,7 @@ export interface Surfaces {
   readonly text: string;
   readonly dim: string;
   readonly faint: string;
-  /** Focus, selection, links: the one colour that means nothing but "here". */
+  /** Focus, selection, links: the colour that means "here". */
   readonly accent: string;
   readonly onAccent: string;
   readonly proceed: string;

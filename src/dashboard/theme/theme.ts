@@ -46,8 +46,8 @@ const dark: MantineColorsTuple = [
 ];
 
 /**
- * Mantine chooses the text on a filled ground for the light theme's shade alone, which leaves white on
- * pale blue in the dark one. Filled and tinted things take the surfaces' own colours, which fit in both.
+ * Mantine picks the text colour of filled elements by the light theme's shade only; in the dark theme that is
+ * white on pale blue. Filled and tinted elements use the surfaces' own colours, which fit both.
  */
 const variantColors: VariantColorsResolver = (input) => {
   const colors = defaultVariantColorsResolver(input);
@@ -128,7 +128,8 @@ export const theme = createTheme({
       },
     }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: false, transitionProps: { duration: 100 } } }),
-    // Its first item takes the focus: the placeholder that would is an element that menus may not have.
+    // The first item takes the focus: Mantine's placeholder for it is an element that is not allowed in
+    // menus.
     Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     Modal: Modal.extend({
       defaultProps: {
@@ -143,7 +144,7 @@ export const theme = createTheme({
   },
 });
 
-/** The product's own variables (`--sb-…`) and Mantine's, told to agree with them. */
+/** The product's own variables (`--sb-…`), and Mantine's set to the same colours. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   dark: variablesOf(darkSurfaces),

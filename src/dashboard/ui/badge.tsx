@@ -20,7 +20,7 @@ export function Badge({
   );
 }
 
-/** A dot with its meaning in words for those who do not see it; no words where they stand beside it. Hollow: not there at the moment. */
+/** A dot with a label for screen readers, unless the words stand beside it. Hollow: not connected. */
 export function StatusDot({
   tone,
   label,
@@ -56,7 +56,7 @@ export function WireBadge({ wire }: { wire: Wire }): ReactNode {
   );
 }
 
-/** 0 to 1 of a piece of work, as a thin bar; undefined: it has begun and says no more. */
+/** Progress from 0 to 1 as a thin bar; undefined: indeterminate. */
 export function ProgressBar({ fraction, label }: { fraction: number | undefined; label: string }): ReactNode {
   const percent = fraction === undefined ? undefined : Math.round(Math.min(1, Math.max(0, fraction)) * 100);
   return (

@@ -16,7 +16,7 @@ export interface Snippet {
 }
 
 /**
- * How a client is told about the hub.
+ * How a client is configured for the hub.
  *
  * @param url the hub's address without a path, e.g. `http://127.0.0.1:7337`
  * @param key the secret itself, or `$SIGNALBOX_KEY` to have it read from the environment

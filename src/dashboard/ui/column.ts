@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 export interface Column<T> {
   readonly key: string;
   readonly label: string;
-  /** The label is only heard. */
+  /** The label is for screen readers only. */
   readonly isLabelHidden?: boolean;
   /** A CSS grid track: `90px`, `minmax(120px, 2fr)`. */
   readonly width: string;

@@ -9,7 +9,7 @@ import { Mono } from './mono.tsx';
 
 export interface EventSentenceProps {
   readonly event: HubEvent;
-  /** Leaves out who did it. */
+  /** Leaves out the actor. */
   readonly bare?: boolean;
   /** Chips are not buttons (inside a row or a button). */
   readonly plain?: boolean;
@@ -41,7 +41,7 @@ function PartView({ part, plain }: { part: Part; plain: boolean }): ReactNode {
   return 'job' in part ? <JobPath jobId={part.job} /> : <Mono>{part.data}</Mono>;
 }
 
-/** Of whom the event tells, in their hue. */
+/** The subject of the event, in its hue. */
 export function EventSubject({ event, plain = false }: { event: HubEvent; plain?: boolean }): ReactNode {
   const subject = eventSubject(event);
   return subject.kind === 'session' ? (
@@ -51,7 +51,7 @@ export function EventSubject({ event, plain = false }: { event: HubEvent; plain?
   );
 }
 
-/** The agent of a session; one that is too long gone goes by its id. */
+/** The agent of a session; an unknown session is shown by its id. */
 function SessionAgent({ sessionId, plain }: { sessionId: string; plain: boolean }): ReactNode {
   const keyId = useServer(({ sessionKeys }) => sessionKeys.get(sessionId));
   return keyId === undefined ? <Mono>{sessionId}</Mono> : <AgentChip keyId={keyId} plain={plain} />;

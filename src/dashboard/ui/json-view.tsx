@@ -39,7 +39,7 @@ function indented(text: string): string {
   }
 }
 
-/** Past this, colouring costs more than it tells. */
+/** Longer text is not coloured: it would take too long. */
 const MOST_COLORED = 40_000;
 
 function colored(json: string): ReactNode {

@@ -4,18 +4,18 @@ export interface Marks<T> {
   readonly keys: ReadonlySet<string>;
   readonly onChange: (keys: ReadonlySet<string>) => void;
   readonly canMark: (row: T) => boolean;
-  /** What a row goes by, for those who hear it. */
+  /** The row's name for screen readers. */
   readonly nameOf: (row: T) => string;
 }
 
-/** With `key` marked where it was not, and the other way round. */
+/** Toggles the mark of `key`. */
 export function toggleMark(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {
   const next = new Set(keys);
   if (!next.delete(key)) next.add(key);
   return next;
 }
 
-/** With all from one key to another marked too, both included, whichever comes first in `order`. */
+/** Also marks all rows between two keys, both included, in either direction. */
 export function markRange(
   keys: ReadonlySet<string>,
   order: readonly string[],

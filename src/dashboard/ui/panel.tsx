@@ -89,7 +89,7 @@ export function Fill({ ref, children }: { ref?: Ref<HTMLDivElement>; children: R
   );
 }
 
-/** What is inspected and what can be done with it, above the sections that tell of it. */
+/** The head of the inspector: the thing and its actions, above its sections. */
 export function InspectorHead({ children }: { children: ReactNode }): ReactNode {
   return <div className={styles.inspectorHead}>{children}</div>;
 }

@@ -1,4 +1,4 @@
-/** One timer for all that ticks on a page; it rests while nobody listens. */
+/** One timer for everything on a page that ticks; it stops without listeners. */
 export class SharedClock {
   readonly #now: () => number;
   readonly #listeners = new Set<() => void>();

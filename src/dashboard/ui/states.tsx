@@ -24,7 +24,7 @@ export function EmptyState({ icon, title, children, action }: EmptyStateProps): 
   );
 }
 
-/** What could not be had: the code, the message, a way to try again. */
+/** A failed load: code, message, and a button to try again. */
 export function ErrorState({ error, onRetry }: { error: HubError; onRetry?: () => void }): ReactNode {
   return (
     <div className={styles.state} role="alert">
@@ -35,7 +35,7 @@ export function ErrorState({ error, onRetry }: { error: HubError; onRetry?: () =
   );
 }
 
-/** Something is on its way. Appears only after a moment, so that quick answers do not flicker. */
+/** Loading. Appears only after a moment, so that quick answers do not flicker. */
 export function PageLoader({ label = 'Loading' }: { label?: string }): ReactNode {
   return (
     <div className={styles.loader} role="status" aria-label={label}>

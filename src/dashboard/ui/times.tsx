@@ -3,7 +3,7 @@ import { useDashboard } from '../dashboard-context.tsx';
 import { Mono } from './mono.tsx';
 import { formatAgo, formatCountdown, formatDateTime, formatDuration, formatTime } from '../../protocol/words/units.ts';
 
-/** The hub's clock, rounded down to `everyMs`: the component renders anew no more often than that. */
+/** The hub's clock, rounded down to `everyMs`, which limits how often the component renders. */
 export function useNow(everyMs = 1_000): number {
   const { clock } = useDashboard();
   return useSyncExternalStore(

@@ -35,10 +35,10 @@ export function Causes({ seq }: { seq: number }): ReactNode {
   );
 }
 
-/** Enough to read; an import of a thousand files is one cause. */
+/** Most effects shown; one import may cause a thousand. */
 const MOST_EFFECTS = 100;
 
-/** What an event (by seq) or a message (by frame id) led to, and keeps leading to while one looks. */
+/** The effects of an event (by seq) or a frame (by id), live. */
 export function Effects({ of: cause }: { of: number | string }): ReactNode {
   const touched = useTouched((event) => event.cause === cause);
   const effects = useLoad(`effects ${cause}`, (hub) => hub.effects({ cause }), touched);

@@ -5,7 +5,7 @@ import { HubError } from '../../protocol/errors.ts';
 import { useHub } from '../dashboard-context.tsx';
 
 export interface Action<A extends readonly unknown[], R> {
-  /** Runs the call; undefined when it was refused, which a notification has then said. */
+  /** Runs the call; undefined if it was refused, which a notification shows. */
   readonly run: (...args: A) => Promise<R | undefined>;
   readonly isPending: boolean;
 }

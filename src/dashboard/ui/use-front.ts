@@ -4,13 +4,13 @@ import { useCallback, useEffect, useLayoutEffect, useRef, type RefObject } from 
 export interface FrontOptions {
   /** The front is near: fetch what comes before. */
   readonly onNear: () => void;
-  /** The person came to the very top, or left it. */
+  /** The person scrolled to the very top, or away from it. */
   readonly onTop: (isAtTop: boolean) => void;
 }
 
 /**
- * Keeps what is in view in its place when rows are put in front of it or taken away there, and
- * tells where the person is. While they are at the very top new rows push the others down.
+ * Keeps the visible rows in place when rows are added or removed at the front, and reports whether the person
+ * is at the top. At the very top, new rows push the others down.
  *
  * @returns to be called when the list is scrolled
  */

@@ -40,7 +40,7 @@ export function useLoad<T>(key: string, fetch: (hub: HubApi) => Promise<T>, vers
     };
   }, [key]);
   useEffect(() => {
-    nextAt.current = 0; // another thing is asked for: at once
+    nextAt.current = 0; // another key: at once
   }, [key]);
   useEffect(() => {
     if (liveSince === undefined) return undefined;
@@ -48,7 +48,7 @@ export function useLoad<T>(key: string, fetch: (hub: HubApi) => Promise<T>, vers
       () => {
         nextAt.current = performance.now() + 500;
         const asked = ++lastAsked.current;
-        // What came meanwhile does not make an answer void: only a later answer, or another key, does.
+        // An answer is dropped only for a later answer or another key, not for changes that came meanwhile.
         const show = (answer: Omit<Shown<T>, 'key'>): void => {
           if (asked > lastShown.current && asksFor.current === key) {
             lastShown.current = asked;

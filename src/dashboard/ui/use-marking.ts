@@ -7,13 +7,13 @@ export interface Marking {
   /** Marks a row or takes its mark off; as a range, marks all from the last one on. The same function for ever. */
   readonly mark: (key: string, isRange: boolean) => void;
   readonly toggleAll: () => void;
-  /** Whether a key was one that marks: x, Ctrl-A, or Esc while something is marked. */
+  /** Handles a key that marks (x, Ctrl-A, or Esc while something is marked); answers whether it was one. */
   readonly onKey: (event: KeyboardEvent) => boolean;
 }
 
 /**
- * The marks of a list's rows, as mouse and keys set them. `current` is the row that the keys are at;
- * `onMark`, the same function for ever, hears where they should be now.
+ * The marks of a list's rows, set by mouse and keys. `current` is the row of the keyboard; `onMark`, which
+ * must be stable, gets its new row.
  */
 export function useMarking<T>(
   rows: readonly T[],

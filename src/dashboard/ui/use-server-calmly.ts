@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { useDashboard } from '../dashboard-context.tsx';
 import type { ServerSlice } from '../server-slice.ts';
 
-/** A list whose lines all change more often than this cannot be read, and drawing it costs every frame. */
+/** A list whose rows all change more often cannot be read, and rendering it costs every frame. */
 const LEAST_PAUSE_MS = 500;
 
 /**

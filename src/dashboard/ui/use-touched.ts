@@ -2,10 +2,10 @@ import { useEffect, useRef, useState } from 'react';
 import type { HubEvent } from '../../protocol/events.ts';
 import { useEvents, useServer } from '../dashboard-context.tsx';
 
-/** Slow enough for an answer to arrive between two changes. */
+/** Long enough for an answer to arrive between two changes. */
 const settleMs = 700;
 
-/** A value that differs after told events that concern the caller, however many of them there are. */
+/** A value that changes after pushed events that concern the caller; once for many of them. */
 export function useTouched(concerns: (event: HubEvent) => boolean): string {
   const resets = useServer((server) => server.resets);
   const [count, setCount] = useState(0);

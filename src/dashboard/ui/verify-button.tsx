@@ -9,7 +9,7 @@ import { formatCount, formatDuration } from '../../protocol/words/units.ts';
 import { useAction } from './use-action.tsx';
 import styles from './verify-button.module.css';
 
-/** Checks the hash chain of the whole log and says how that went. */
+/** Checks the hash chain of the whole log and shows the result. */
 export function VerifyButton(): ReactNode {
   const [answer, setAnswer] = useState<LogVerification>();
   const verify = useAction((hub) => hub.verifyLog());

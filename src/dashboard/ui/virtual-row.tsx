@@ -9,7 +9,7 @@ function isOnControl({ target }: MouseEvent): boolean {
   return target instanceof Element && target.closest('button, a, input') !== null;
 }
 
-/** Shift and a click mean a range of rows here, not of letters; the list gets the focus all the same. */
+/** Shift-click selects a range of rows, not of text; the list still gets the focus. */
 function keepFromSelectingText(event: MouseEvent<HTMLElement>): void {
   if (!event.shiftKey) return;
   event.preventDefault();
@@ -28,7 +28,7 @@ export interface RowProps {
   readonly isSelected: boolean;
   readonly isActive: boolean;
   readonly tone: Tone | 'stale' | undefined;
-  /** What it goes by and whether it is marked, in a list whose rows can be; null: this one cannot. */
+  /** Name and mark of the row in a list with marks; null: this row cannot be marked. */
   readonly markName: string | null | undefined;
   readonly isMarked: boolean;
   readonly onMark: (key: string, isRange: boolean) => void;
@@ -36,7 +36,7 @@ export interface RowProps {
   readonly onOpen: ((row: unknown) => void) | undefined;
 }
 
-/** The callbacks are new with each render of the table and are left out of the comparison: they mean the same. */
+/** The callbacks are left out of the comparison: they are new with each render of the table but do the same. */
 export const VirtualRow = memo(
   function VirtualRow({
     id,

@@ -22,13 +22,13 @@ import { VirtualRow } from './virtual-row.tsx';
 import styles from './virtual-table.module.css';
 
 export interface VirtualTableProps<T> {
-  /** What the list is, for those who hear it. */
+  /** The list's name for screen readers. */
   readonly label: string;
   readonly rows: readonly T[];
   readonly rowKey: (row: T) => string;
-  /** Must be stable (made once): rows are rendered anew only when they or their columns change. */
+  /** Must be stable (made once): rows render again only if they or their columns change. */
   readonly columns: readonly Column<T>[];
-  /** Key of the row that is shown in the inspector. While there is one, moving selects. */
+  /** Key of the inspected row. While there is one, moving selects. */
   readonly selected?: string | undefined;
   /** A click, or Enter. */
   readonly onSelect?: (row: T) => void;
@@ -45,7 +45,7 @@ export interface VirtualTableProps<T> {
   readonly onFollowChange?: (follow: boolean) => void;
   /** The end of the list is near: fetch more. */
   readonly onEnd?: () => void;
-  /** For a list that grows at its front too; what is in view keeps its place. */
+  /** For a list that also grows at its front; the visible rows keep their place. */
   readonly front?: FrontOptions;
   /** In place of rows when there are none. */
   readonly empty?: ReactNode;
@@ -92,7 +92,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
   const current = selected ?? active;
   const indexOf = (key: string | undefined): number =>
     key === undefined ? -1 : rows.findIndex((row) => rowKey(row) === key);
-  // Ids are made of places: keys may have spaces, which part a list of ids.
+  // Ids are made of row numbers: keys may have spaces, which would separate a list of ids.
   const activeInView = items.find(({ index }) => rows[index] !== undefined && rowKey(rows[index]) === current)?.index;
 
   const marking = useMarking(rows, rowKey, props.marks, current, setActive);

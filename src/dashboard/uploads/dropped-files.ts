@@ -12,8 +12,8 @@ export interface Dropped {
 }
 
 /**
- * The files of a drop or paste, those in folders included. Must be called in the event's handler:
- * the entries are gone after it. What cannot be read is named, and keeps nothing else back.
+ * The files of a drop or paste, those in folders included. Must be called in the event's handler: the entries
+ * are gone after it. Unreadable ones are listed; the others are taken.
  */
 export async function droppedFiles(transfer: DataTransfer): Promise<Dropped> {
   const entries = [...transfer.items].map((item) => (item.kind === 'file' ? item.webkitGetAsEntry() : null));
@@ -34,7 +34,7 @@ async function filesIn(entry: FileSystemEntry, folder: string, unreadable: strin
   const path = folder + entry.name;
   const found: DroppedFile[] = [];
   try {
-    // Chromium has no global by the entries' class names: only their own flags tell what they are.
+    // Chromium has no globals for the entries' classes: only their flags say what they are.
     if (entry.isFile) {
       const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
       return [{ file, path }];

@@ -6,14 +6,14 @@ import type { Report, Target, Transfer } from './transfer.ts';
 /** The calls with which the hub takes in files of the machine that both run on. */
 export type LocalUploadApi = Pick<HubApi, 'localUploadBegin' | 'localUploadSend' | 'uploadCancel'>;
 
-/** The hub of a transfer from a disk, and the word when it can be reached. */
+/** The hub's calls for a transfer from a disk, and a promise for when it can be reached. */
 export interface LocalUploadHub {
   readonly hub: LocalUploadApi;
   /** Undefined while the hub can be reached; else settles when it can be again. */
   readonly untilLive: () => Promise<void> | undefined;
 }
 
-/** In the desktop app: has the hub read a file from its path. One that it refused when it looked stays refused. */
+/** In the desktop app: lets the hub read a file from its path. A file that it refused at first stays refused. */
 export function localTransfer(
   { file, refused }: Pick<LocalFile, 'file' | 'refused'>,
   { workspace, path }: Target,
@@ -29,7 +29,7 @@ export function localTransfer(
     report.known(uploadId);
     await send(uploadId);
   };
-  /** The hub reads on while the page has lost it: when it is back, it is asked what came of it. */
+  /** The hub goes on reading while the page has no connection; afterwards it is asked for the outcome. */
   const send = async (id: string): Promise<void> => {
     for (;;) {
       try {
@@ -58,7 +58,7 @@ export function localTransfer(
   };
 }
 
-/** It may be over already, one way or the other. */
+/** It may have ended already. */
 async function forget(hub: LocalUploadApi, uploadId: string): Promise<void> {
   await hub.uploadCancel({ uploadId }).catch(() => undefined);
 }

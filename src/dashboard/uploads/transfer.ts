@@ -4,7 +4,7 @@ import type { HubError } from '../../protocol/errors.ts';
 export interface Transfer {
   /** Begins, or begins again after a failure. */
   start(): void;
-  /** Ends it, and has the hub forget what it got. */
+  /** Ends it, and cancels it at the hub. */
   cancel(): Promise<void>;
 }
 
@@ -14,10 +14,10 @@ export interface Target {
   readonly path: string;
 }
 
-/** What a transfer tells of itself. After `done` or `failed` it says nothing more. */
+/** Callbacks of a transfer. None comes after `done` or `failed`. */
 export interface Report {
   sent(bytes: number): void;
-  /** Under which id the hub knows it; how far it is then comes with the hub's ticks. */
+  /** The id of the upload; its progress comes with the hub's ticks. */
   known(uploadId: string): void;
   done(): void;
   failed(error: HubError): void;

@@ -21,7 +21,7 @@ export function tusTransfer(file: File, { workspace, path }: Target, endpoint: s
   };
 }
 
-/** The hub's refusal out of an HTTP answer, or that there was none. */
+/** The hub's refusal from an HTTP answer, or an error for none. */
 function problemOf(error: Error): HubError {
   const body = error instanceof DetailedError ? error.originalResponse?.getBody() : undefined;
   if (!body) return new HubError('hub_closed', 'The connection broke and could not be made again. Try again.');
@@ -29,8 +29,8 @@ function problemOf(error: Error): HubError {
 }
 
 /**
- * Whether a failed request may go through when it is sent again: no answer, a piece that is still being
- * taken, an error of the hub. A full quota does not empty while the person waits; a full disk may.
+ * Whether a failed request may succeed if it is sent again: no answer, a piece that is still being written,
+ * an error of the hub. A full quota does not empty by itself; a full disk may.
  */
 function mayPass(error: DetailedError): boolean {
   const status = error.originalResponse?.getStatus() ?? 0;

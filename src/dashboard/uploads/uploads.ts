@@ -6,7 +6,7 @@ import { localTransfer, type LocalUploadApi } from './local-transfer.ts';
 import type { Report, Target, Transfer } from './transfer.ts';
 import { tusTransfer } from './tus-transfer.ts';
 
-/** A file on its way from this page, or in the desktop app from this machine's disk, to the hub. */
+/** An upload of this page, or in the desktop app of a file on this machine's disk. */
 export interface UploadItem {
   readonly id: number;
   readonly workspace: string;
@@ -14,13 +14,13 @@ export interface UploadItem {
   readonly sizeBytes: number;
   readonly sentBytes: number;
   readonly status: 'waiting' | 'sending' | 'done' | 'failed';
-  /** Under which id the hub reads it from its disk, and tells how far it is. */
+  /** Id of the upload that the hub reads from its disk. */
   readonly uploadId?: string;
   /** Why it failed. */
   readonly error?: HubError;
 }
 
-/** How much of a file has arrived; `received` is what the hub tells of those that it reads itself. */
+/** Bytes of a file that have arrived; `received` has those of files that the hub reads itself. */
 export function sentBytesOf(item: UploadItem, received: ReadonlyMap<string, number>): number {
   const { status, uploadId, sentBytes } = item;
   return status === 'sending' && uploadId !== undefined ? (received.get(uploadId) ?? 0) : sentBytes;
@@ -80,7 +80,7 @@ export class Uploads {
     );
   }
 
-  /** Stops one and has the hub forget what it got of it; or takes a finished one off the list. */
+  /** Cancels an upload, or removes a finished one from the list. */
   async remove(id: number): Promise<void> {
     const transfer = this.#transfers.get(id);
     const item = this.#item(id);
@@ -90,14 +90,14 @@ export class Uploads {
     if (item?.status !== 'done') await transfer?.cancel();
   }
 
-  /** Sends a failed one again: one of the page from where it stopped, one of this machine's disk anew. */
+  /** Tries a failed one again: a file of the page from where it stopped, a file on disk from the start. */
   retry(id: number): void {
     if (this.#item(id)?.status !== 'failed') return;
     this.#change(id, ({ error: _gone, uploadId: _old, ...item }) => ({ ...item, status: 'waiting' }));
     this.#next();
   }
 
-  /** Takes all finished ones off the list. */
+  /** Removes all finished ones from the list. */
   clearDone(): void {
     for (const { id, status } of this.store.getState().items) if (status === 'done') this.#transfers.delete(id);
     this.store.setState(({ items }) => ({ items: items.filter(({ status }) => status !== 'done') }));

@@ -3,15 +3,15 @@ import type { Timers } from '../timers.ts';
 export interface LeasesOptions {
   readonly timers: Timers;
   readonly now: () => number;
-  /** When the next thing runs out, ms since the epoch; undefined when nothing does. */
+  /** When the next lease or wait ends, ms since the epoch; undefined if there is none. */
   readonly next: () => number | undefined;
-  /** Ends whatever has run out. Called when `next` has passed. */
+  /** Ends the leases and waits that are over. Called when `next` has passed. */
   readonly expire: () => void;
 }
 
 /**
- * One timer for all that runs out. It looks again at least every second while something is
- * pending, so that a clock set forward, or a machine that slept, is noticed within that time.
+ * One timer for all leases and waits. It checks at least every second while there are any, so that a clock
+ * set forward, or a machine that slept, is noticed within that time.
  */
 export class Leases {
   readonly #options: LeasesOptions;
@@ -21,7 +21,7 @@ export class Leases {
     this.#options = options;
   }
 
-  /** To be called when what is pending has changed. */
+  /** Call when leases or waits have changed. */
   changed(): void {
     this.#arm(0);
   }
@@ -46,7 +46,7 @@ export class Leases {
     const { now, next, expire } = this.#options;
     const due = (): boolean => (next() ?? Infinity) <= now();
     if (due()) expire();
-    // What could not be ended now, because the disk refuses writes, is not tried again at once.
+    // If nothing could be ended because the disk refuses writes, it is not tried again at once.
     this.#arm(due() ? LOOK_AGAIN_MS : 0);
   }
 }

@@ -32,12 +32,15 @@ interface Pending extends Wait {
   readonly stop: () => void;
 }
 
-/** Calls that wait for a lock, by waiter; each ends with what the log says of its waiter. */
+/** Calls that wait for a lock, by waiter; each ends with its waiter's grant or refusal in the log. */
 export class LockWaits {
   readonly #hub: Hub;
   readonly #giveBack: (lock: ReleaseLock, origin: Origin) => void;
   readonly #pending = new Map<string, Pending>();
-  /** Calls that gave up while their waiter may still be granted the lock, until the log says what became of it. */
+  /**
+   * Calls that were aborted while their waiter may still be granted the lock, until the log has its grant or
+   * refusal.
+   */
   readonly #abandoned = new Map<string, Wait>();
 
   /** @param giveBack releases a lock that was granted to a call that is gone */
@@ -52,8 +55,8 @@ export class LockWaits {
   }
 
   /**
-   * To be called in the turn in which the waiter was queued, so that no event of it comes before.
-   * Resolves once the grant is on disk; rejects with why there is none.
+   * Call in the turn in which the waiter was queued, so that no event of it is missed. Resolves when the
+   * grant is on disk; rejects with the refusal.
    * @param queued resolves when the queueing is on disk; rejects when the disk lost it
    */
   wait(waiterId: string, queued: Promise<void>, wait: Wait): Promise<Committed<AcquiredLock>> {
@@ -103,7 +106,7 @@ export class LockWaits {
     const { command, origin } = pending;
     const { workspace, path } = command;
     pending.reject(cancelled(path));
-    // Should it be granted all the same, nobody is there to use or release it: see end().
+    // If it is granted all the same, nobody will use or release it: see end().
     this.#abandoned.set(waiterId, pending);
     try {
       this.#hub.commit(leaveQueue, { workspace, path, waiterId, code: 'cancelled' }, origin);

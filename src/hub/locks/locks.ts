@@ -29,15 +29,18 @@ export type AcquireInput = AcquireLock & {
 };
 
 /**
- * The locks of all workspaces: taking and releasing them, the calls that wait for one, and the end of
- * those whose time is up. What changes something is answered as soon as it is applied; the caller
- * waits for `durable`, or for all that it did, before it tells of it. Errors are HubError.
+ * The locks of all workspaces: taking, renewing and releasing them, waiting for one, and the end of leases.
+ * Changes are answered when they are applied; before its own answer the caller waits for `durable`. Errors
+ * are HubError.
  */
 export class Locks {
   readonly #hub: Hub;
   readonly #waits: LockWaits;
   readonly #leases: Leases;
-  /** Where the lock of a token is. A token is known to its holder only once the log has its grant, and so has this. */
+  /**
+   * Workspace and path of each token. A holder learns its token only when the grant is in the log, and then
+   * it is here too.
+   */
   readonly #places = new Map<string, string>();
   readonly #stops: (() => void)[];
   #isClosed = false;
@@ -78,7 +81,7 @@ export class Locks {
   async acquire(origin: Origin, input: AcquireInput): Promise<Committed<AcquiredLock>> {
     const { signal, ...command } = input;
     if (signal?.aborted) throw cancelled(command.path);
-    // The waiters ahead now: at a timeout, those of them who still are make up the place in the queue.
+    // The waiters ahead now. At a timeout, those that are still ahead give the place in the queue.
     const ahead = this.#hub.state.locks.get(placeKey(command.workspace, command.path))?.waiters ?? [];
     const committed = this.#hub.commit(acquireLock, command, origin);
     const { answer, seq, durable } = committed;
@@ -99,7 +102,7 @@ export class Locks {
     return granted;
   }
 
-  /** Counts a lease anew from now. Throws `lock_not_held`. */
+  /** Restarts a lease from now. Throws `lock_not_held`. */
   renew(origin: Origin, command: RenewLock): Committed<{ readonly expiresAt: number }> {
     return this.#hub.commit(renewLock, command, origin);
   }
@@ -114,7 +117,7 @@ export class Locks {
     return this.#hub.commit(forceReleaseLock, command, origin);
   }
 
-  /** Releases a lock whose caller has gone. Where that cannot be done now, its lease runs out. */
+  /** Releases a lock whose caller is gone. If that fails, its lease will end. */
   giveBack(origin: Origin, { workspace, path, lockId }: ReleaseLock): void {
     try {
       this.release(origin, { workspace, path, lockId });
@@ -123,7 +126,7 @@ export class Locks {
     }
   }
 
-  /** Ends the waits with `hub_closed`; nothing expires any more. To be called before the hub's own close. */
+  /** Ends the waits with `hub_closed` and stops the timer. Call before the hub's own close. */
   close(): void {
     this.#isClosed = true;
     for (const stop of this.#stops) stop();

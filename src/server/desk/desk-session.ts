@@ -13,7 +13,7 @@ import type { Push } from './channel/push.ts';
 import { serveCalls, type RpcServer } from './channel/hub-api.ts';
 import type { CloseReason, PushChannel } from './channel/web-socket-channel.ts';
 
-/** Past this many missed events a snapshot is smaller, and quicker to take in. */
+/** Past this many missed events a snapshot is smaller and quicker to apply. */
 const MOST_MISSED = 5_000;
 /** Events that come with a snapshot, for the feed of what just happened. */
 const RECENT = 500;
@@ -88,8 +88,8 @@ export class DeskSession {
   };
 
   /**
-   * `hub.attach` reads and marks its place in one step; what is told from that step on is held here and
-   * follows the answer, and from then on the feed that all dashboards share takes over.
+   * `hub.attach` reads and marks its place in one step. Events from then on are held here and sent after the
+   * answer; then the feed that all dashboards share takes over.
    */
   async #open(since: { logId: string; seq: number } | undefined): Promise<OpenAnswer> {
     const { hub } = this.#deps;
@@ -134,7 +134,7 @@ export class DeskSession {
     return { answer: { ...common, kind: 'snapshot', state, recent: await this.#recent(state.seq) }, seq: state.seq };
   }
 
-  /** Where to continue, or undefined where a replica has to begin anew. */
+  /** Where to continue, or undefined if the replica needs a snapshot. */
   #sinceSeq(since: { logId: string; seq: number } | undefined): number | undefined {
     const { hub } = this.#deps;
     if (since === undefined || since.logId !== hub.logId) return undefined;

@@ -156,7 +156,7 @@ function sharedCalls(deps: CallDeps): SharedCalls {
   });
 }
 
-/** The calls as they are, but that a refusal waits until all that it may tell of is on disk. */
+/** The same calls, but a refusal waits until all that it may tell of is on disk. */
 function refusedWhenOnDisk(hub: Hub, calls: SharedCalls): SharedCalls {
   const late: Record<string, (...args: unknown[]) => Promise<unknown>> = {};
   for (const [name, call] of Object.entries(calls)) {

@@ -14,9 +14,9 @@ interface Found {
 }
 
 /**
- * The files at paths of this machine and in the folders there. A dropped link is followed; links inside
- * a folder are refused, so that a folder cannot lead out of itself or round in a circle, and so is what
- * is neither file nor folder. Each refusal stands in the answer, by its name.
+ * The files at paths of this machine, and in folders there. A dropped link is followed. Links inside a folder
+ * are refused, so that a folder cannot lead outside or in a circle, and so is everything that is neither file
+ * nor folder. The answer lists each refusal by name.
  *
  * @throws HubError `too_large` past 20,000 files and folders
  */
@@ -51,10 +51,10 @@ function isTooMany(error: unknown): boolean {
 }
 
 /**
- * A file of this machine as it is now.
+ * A file of this machine, with its present size.
  *
- * @throws HubError `not_found` where none is or may be looked at, `invalid_path` for a relative path and
- *   for what is no file
+ * @throws HubError `not_found` where none is or may be looked at, `invalid_path` for a relative path and for
+ * what is no file
  */
 export async function localFile(given: string): Promise<{ readonly file: string; readonly sizeBytes: number }> {
   const { file, stats } = await followed(given);

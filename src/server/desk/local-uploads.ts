@@ -16,8 +16,8 @@ interface Begun {
 }
 
 /**
- * Uploads whose content lies on this machine: the hub reads it itself, in constant memory, and all
- * else is as with an upload over HTTP: the same events, progress, and ways to end it.
+ * Uploads of files on this machine: the hub reads them itself, in constant memory. Events, progress and
+ * cancelling are as for an upload over HTTP.
  */
 export class LocalUploads {
   readonly #uploads: Uploads;
@@ -43,8 +43,8 @@ export class LocalUploads {
   /**
    * Reads the content in; resolves when the file is written. Whatever ends it before ends the upload too:
    * `not_found` for content that cannot be read, `conflict` where it became shorter meanwhile, `gone` when
-   * the upload was cancelled, and what writing a file may refuse. A page that lost its channel asks again:
-   * it then waits for the same reading, or hears what came of it.
+   * the upload was cancelled, and what writing a file may refuse. A page that lost its channel asks again: it
+   * then waits for the same read, or gets its outcome.
    */
   async send(uploadId: string): Promise<void> {
     const begun = this.#begun.get(uploadId);
@@ -64,19 +64,19 @@ export class LocalUploads {
       }
     } catch (error) {
       const reason = error instanceof HubError ? error.code : 'internal';
-      // It may have ended by itself: nothing waits for it then.
+      // It may have ended by itself.
       await this.#uploads.cancel(PERSON, uploadId, reason).catch(() => undefined);
       throw error;
     }
   }
 
-  /** Throws unless it became a file. An empty one did at once. */
+  /** Throws unless it became a file, which an empty one does at once. */
   async #outcome(uploadId: string): Promise<void> {
     const { finished } = await this.#uploads.status(uploadId);
     if (!finished) throw new HubError('conflict', `Nobody reads in ${uploadId} any more; take the file in again.`);
   }
 
-  /** One that was cancelled or expired before it was sent never will be. */
+  /** An upload that was cancelled or expired before it was sent will never be sent. */
   #forgetEnded(): void {
     for (const id of this.#begun.keys()) if (!this.#hub.state.uploads.has(id)) this.#begun.delete(id);
   }
@@ -84,7 +84,7 @@ export class LocalUploads {
 
 export type LocalFileCalls = Pick<HubAnswers, keyof typeof localFileCalls>;
 
-/** The calls that take files by their paths, as whoever is not the desktop's own window has them: refused. */
+/** The calls that take files by their paths, for everybody but the desktop's own window: refused. */
 export const noLocalCalls: LocalFileCalls = {
   localFiles: notHere,
   localUploadBegin: notHere,
@@ -95,7 +95,7 @@ async function notHere(): Promise<never> {
   throw new HubError('conflict', 'Only the desktop app takes files by path: drop them into the page to upload them.');
 }
 
-/** As many bytes as the upload was opened for: a file that grows meanwhile is taken as it was. */
+/** Only as many bytes as the upload was opened for: a file that has grown is read up to its old size. */
 async function* bytesOf(file: string, sizeBytes: number): AsyncGenerator<Uint8Array> {
   try {
     yield* createReadStream(file, { end: sizeBytes - 1, highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>;

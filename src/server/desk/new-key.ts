@@ -16,7 +16,7 @@ export interface NewKeyInput {
   readonly sample?: true;
 }
 
-/** Makes a key and its secret. Only the secret's hash is logged, so this answer is the one chance to see it. */
+/** Makes a key and its secret. Only the secret's hash is logged, so this answer is the only place where it appears. */
 export async function createKeyWithSecret(hub: Hub, { name, roles, expiresAt, sample }: NewKeyInput): Promise<NewKey> {
   const { secret, secretSha256 } = newSecret();
   const byId: Record<string, Role> = {};

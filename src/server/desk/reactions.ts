@@ -5,10 +5,7 @@ import type { FileVersion } from '../../protocol/records.ts';
 import { eventSubject, isAboutAnother } from '../../protocol/words/event-parts.ts';
 import type { CallDeps } from './deps.ts';
 
-/**
- * What agents did is looked for among so many events after the file's, whosesoever they are: forty for
- * each of five hundred agents.
- */
+/** Events after the file's that are searched for reactions: forty for each of five hundred agents. */
 const EVENTS_AFTER = 20_000;
 
 /** What an agent did about a version. */
@@ -18,22 +15,22 @@ export interface Reaction {
   readonly event: StoredEvent;
 }
 
-/** A version of a file from its event to that of the next one, which begins a story of its own. */
+/** A version of a file, from its event to that of the next version. */
 interface VersionLife {
   readonly file: FileVersion;
   readonly workspace: string | undefined;
   readonly upTo: number;
-  /** Where the file was from which seq on, oldest first; undefined where it was deleted. */
+  /** The file's path from each seq on, oldest first; undefined from a deletion on. */
   readonly places: readonly { readonly since: number; readonly path: string | undefined }[];
 }
 
 /**
- * What was done about a version of a file while it was the newest, by others than its author, oldest first:
- * jobs on this version, locks on its path by who asked for and got them (never by who let go), what was
- * made of it, and the calls that led there or only read it.
+ * What agents other than its author did with a version of a file while it was the newest, oldest first: jobs
+ * on this version, locks on its path (by the agent that got them, not the one that released), files made from
+ * it, and the calls that led there or only read it.
  *
- * A file is followed when it is moved. What had begun before the version was there is not about it: a
- * grant to who was waiting already, a call that was under way, the end of an older lock or job.
+ * A moved file is followed. What began before the version does not count: a grant to an agent that was
+ * already waiting, a call in flight, the end of an older lock or job.
  */
 export function reactionsTo(
   { hub, frames, filesNamed }: Pick<CallDeps, 'hub' | 'frames' | 'filesNamed'>,
@@ -44,7 +41,7 @@ export function reactionsTo(
   const range = { after: file.seq, upTo: life.upTo };
   const paths = life.places.flatMap(({ path }) => path ?? []);
   const begun = new Set<string>();
-  /** What led to events, and whether to one that counts: a call goes by what came of it. */
+  /** Causes of events, and whether they led to one that counts: a call counts if its effect does. */
   const causes = new Map<string | number, boolean>();
   const deeds = sessionEventsNaming(hub.reader, range, { fileId: file.fileId, paths }).filter((event) => {
     const counts = isAbout(event, life, begun);
@@ -53,7 +50,7 @@ export function reactionsTo(
     }
     return counts;
   });
-  // A call that changed nothing (reading the file) leaves no event but its own: what its frame asked for tells.
+  // A call that changed nothing (a read) leaves no event but its own, so its arguments in the frame decide.
   const asked = sessionCalls(hub.reader, range).filter(({ seq, session, cause }) => {
     const counts = causes.get(cause);
     if (counts !== undefined) return counts;
@@ -91,9 +88,9 @@ function pathAt({ places }: VersionLife, seq: number): string | undefined {
 }
 
 /**
- * Whether an event has to do with the version: by a job on it, by its id, or by its path in its workspace.
+ * Whether an event is about the version: by a job on it, by its id, or by its path in its workspace.
  *
- * @param begun jobs, waits and locks of this version so far; those that the event begins are added
+ * @param begun jobs, waits and locks of this version so far; those that this event begins are added
  */
 function isAbout(event: StoredEvent, life: VersionLife, begun: Set<string>): boolean {
   const { file, workspace } = life;
@@ -131,14 +128,14 @@ function isAbout(event: StoredEvent, life: VersionLife, begun: Set<string>): boo
   }
 }
 
-/** Whether an event's path is that of the file, or is made from it. */
+/** Whether an event's path is the file's, or that of a file made from it. */
 function isOnPath(event: StoredEvent, life: VersionLife): boolean {
   const path = pathAt(life, event.seq);
   if (path === undefined || !('path' in event) || !('workspace' in event)) return false;
   return event.workspace === life.workspace && isNamedFor(event.path, path);
 }
 
-/** `plan.md` itself, and what is made from it wherever it lies: `reports/plan.md.txt`. */
+/** `plan.md` itself, or a file made from it in any folder: `reports/plan.md.txt`. */
 function isNamedFor(path: string, file: string): boolean {
   if (path === file) return true;
   const at = `/${path}`.indexOf(`/${file}`);
@@ -147,7 +144,7 @@ function isNamedFor(path: string, file: string): boolean {
 
 const callSchema = z.object({ params: z.object({ name: z.string(), arguments: z.unknown() }) });
 
-/** Whether a request's text asks for this version of a file, by what its tool says of its arguments. */
+/** Whether a request asks for this version of a file, by the arguments in which its tool names files. */
 function asksFor(
   filesNamed: CallDeps['filesNamed'],
   body: string,
@@ -155,7 +152,7 @@ function asksFor(
 ): boolean {
   if (!body.includes(JSON.stringify(path))) return false;
   const call = callSchema.safeParse(parsed(body));
-  if (!call.success) return true; // not the whole text is kept
+  if (!call.success) return true; // the kept text is cut
   const { name, arguments: given } = call.data.params;
   return filesNamed(name, given).some((file) => file.path === path && (file.version ?? version) === version);
 }
@@ -174,14 +171,14 @@ function isCallOf(call: EventOf<'tool.called'>, written: StoredEvent, { workspac
   return call.cause !== written.cause && call.at - call.ms >= written.at - 1; // both are rounded
 }
 
-/** An event with whose doing it was: a grant is the doing of who waited for it. */
+/** An event with its agent: for a grant, the agent that waited. */
 function reaction(event: StoredEvent): Reaction | undefined {
   const subject = eventSubject(event);
   if (subject.kind !== 'agent') return undefined;
   return { key: subject.key, session: subject.session, event };
 }
 
-/** Whether who wrote a version did this, too: nobody reacts to what they did themselves. */
+/** Whether the version's author did this: nobody reacts to their own write. */
 function isBy({ actor }: StoredEvent, { key, session }: Reaction): boolean {
   if (actor.kind !== 'agent' || actor.key !== key) return false;
   return actor.session === undefined || session === undefined || actor.session === session;

@@ -5,8 +5,8 @@ import type { CallDeps } from './deps.ts';
 import { reactionsTo, type Reaction } from './reactions.ts';
 
 /**
- * Which agents were sent a file version's event, and what each did about this version until the next one
- * was there (see {@link reactionsTo}). Who was sent it is known for the last versions of this launch.
+ * Which agents were sent the event of a file version, and what each did with this version until the next one
+ * (see {@link reactionsTo}). Deliveries are known for the latest versions of this launch only.
  *
  * @throws HubError `not_found` for a file or version that there is not
  */
@@ -18,7 +18,7 @@ export async function fileReceipts(
   const { hub, frames, deliveries } = deps;
   const made = await versionOf(deps, fileId, version);
   const sent = deliveries.of(made.seq);
-  if (sent.length === 0) return []; // who was not told does not react
+  if (sent.length === 0) return []; // an agent that was not notified does not react
   const written = await hub.audit.event(made.seq);
 
   const receipts = new Map<string, FileReceipt & { readonly reactions: StoredEvent[] }>();
@@ -36,7 +36,7 @@ export async function fileReceipts(
     });
     byKey.set(keyId, reactions);
   }
-  // An agent may be told on one session and act on another: it is known by its key.
+  // An agent may be notified on one session and act on another: it is known by its key.
   const listOf = ({ session, key }: Reaction): StoredEvent[] | undefined =>
     (session === undefined ? undefined : receipts.get(session)?.reactions) ?? byKey.get(key);
   for (const reaction of reactionsTo(deps, made, written)) listOf(reaction)?.push(reaction.event);

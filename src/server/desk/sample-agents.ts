@@ -17,7 +17,7 @@ export type SampleAgentLauncher = (input: {
   readonly exited: Promise<{ readonly code: number | null }>;
 };
 
-/** Long enough for a day's look around; a key that was forgotten is of no use the day after. */
+/** Long enough to look around for a day; a forgotten key is useless after that. */
 const KEY_LIFE_MS = 24 * 60 * 60 * 1000;
 
 interface Running {
@@ -61,7 +61,7 @@ export class SampleAgents {
 
   /** Stops them, if they run or are being started, and takes their keys away. */
   async stop(): Promise<void> {
-    await this.#starting?.catch(() => undefined); // whoever started them hears of it
+    await this.#starting?.catch(() => undefined); // start() throws it to its caller
     const running = this.#running;
     if (!running) return;
     await running.process.stop();
@@ -87,7 +87,7 @@ export class SampleAgents {
     }
   }
 
-  /** Makes a key for the agent of a wire. A name that is taken is the person's: then a free one beside it. */
+  /** Makes a key for the agent of a wire. If the name is taken, the person has such a key: use another name. */
   async #createKey(wire: Wire, workspace: string): Promise<NewKey> {
     const { hub } = this.#deps;
     for (let n = 1; ; n++) {
@@ -118,7 +118,7 @@ export class SampleAgents {
     }
   }
 
-  /** Keys of a set that ended with its hub: nobody was there to revoke them. */
+  /** Keys of agents that ended with a killed hub, which could not revoke them. */
   async #revokeLeftovers(): Promise<void> {
     for (const { id, sample } of [...this.#deps.hub.state.keys.values()]) if (sample) await this.#revoke(id);
   }

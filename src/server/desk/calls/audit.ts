@@ -2,7 +2,7 @@ import type { HubAnswers } from '../../../protocol/api.ts';
 import type { auditCalls as calls } from '../../../protocol/calls/audit.ts';
 import type { CallDeps } from '../deps.ts';
 
-/** What the log has, and why. Only what is on disk can be read here. */
+/** Reads the log. Only what is on disk is seen here. */
 export function auditCalls({ hub, frames }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     auditPage: async (query) => hub.audit.page(query),

@@ -20,7 +20,7 @@ export function fileCalls(deps: CallDeps): Pick<HubAnswers, keyof typeof calls> 
       const id = workspaceOf(hub, workspace);
       const kept = hub.files.byPath(id, path);
       if (kept?.deletedAt === undefined) return files.stat(id, path);
-      // What was deleted can be looked at, to bring it back.
+      // Deleted files can be read, so that a person can decide to restore them.
       await hub.durable();
       return kept;
     },

@@ -7,7 +7,7 @@ import type { CallDeps } from '../deps.ts';
 import { createKeyWithSecret } from '../new-key.ts';
 import { workspaceOf } from '../workspace-of.ts';
 
-/** Who may come in, and as what. */
+/** Keys, and their roles in workspaces. */
 export function keyCalls({ hub }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     keyCreate: async (input) => createKeyWithSecret(hub, input),

@@ -3,7 +3,7 @@ import type { sessionCalls as calls } from '../../../protocol/calls/sessions.ts'
 import { HubError } from '../../../protocol/errors.ts';
 import type { CallDeps } from '../deps.ts';
 
-/** Sessions that are over, frames that are kept, and ending a session that is not over. */
+/** Closed sessions, kept frames, and closing a session. */
 export function sessionCalls({ hub, frames, closeSession }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     pastSessions: async (request) => hub.audit.pastSessions(request),

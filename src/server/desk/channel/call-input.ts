@@ -2,8 +2,8 @@ import { hubCalls, type HubApi } from '../../../protocol/api.ts';
 import { HubError } from '../../../protocol/errors.ts';
 
 /**
- * Checks what a call was given: one object, or nothing for a call that needs none. JSON has no
- * `undefined`: it arrives as `null`.
+ * Checks the input of a call: one object, or nothing if no member is required. JSON has no `undefined`: it
+ * arrives as `null`.
  *
  * @throws HubError `invalid_argument`, naming each part that is wrong
  */

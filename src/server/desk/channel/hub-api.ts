@@ -11,17 +11,17 @@ const messageSchema = z.discriminatedUnion('t', [
 ]);
 
 export interface RpcServer {
-  /** Runs `then` right after this answer has been put on the channel, before anything else is. */
+  /** Runs `then` right after this answer was sent, before anything else is. */
   afterAnswer(answer: object, then: () => void): void;
   stop(): void;
 }
 
 /**
- * Answers the calls that come over a channel. What it is given is checked before a call runs; whatever it
- * throws crosses as a WireError, in place of birpc's `e`.
+ * Answers the calls that come over a channel. Input is checked before a call runs; errors are sent as a
+ * WireError in place of birpc's `e`.
  *
- * @param onBug hears of errors that are not refusals
- * @param onMalformed hears that the peer does not speak the protocol
+ * @param onBug called with errors that are not refusals
+ * @param onMalformed called if the peer does not speak the protocol
  */
 export function serveCalls(
   channel: Channel,

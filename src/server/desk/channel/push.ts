@@ -1,8 +1,8 @@
 import type { DashboardApi } from '../../../protocol/api.ts';
 
 /**
- * One push for many dashboards, in the form of a birpc event. The text is made when the first channel
- * that carries text asks for it, and then the same bytes go to all of them.
+ * One push for many dashboards, as a birpc event. The text is made for the first channel that needs it; then
+ * the same bytes go to all.
  */
 export class Push {
   readonly method: keyof DashboardApi;

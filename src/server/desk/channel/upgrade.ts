@@ -21,7 +21,7 @@ export interface UpgradeOptions {
   readonly pingMs?: number | undefined;
 }
 
-/** Handles a server's `upgrade` event: `/api/ws` becomes a dashboard's channel, for who is logged in. */
+/** Handles a server's `upgrade` event: `/api/ws` becomes a dashboard's channel, if the person is logged in. */
 export function createUpgrade(options: UpgradeOptions): {
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Ends the channels that a cookie opened, with `signed_out`. */

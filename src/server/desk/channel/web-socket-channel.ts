@@ -3,7 +3,7 @@ import type { Channel } from '../../../protocol/api.ts';
 import type { Timers } from '../../../hub/timers.ts';
 import type { Push } from './push.ts';
 
-/** A channel that can carry a push made once for all. */
+/** A channel that can send a push made once for all dashboards. */
 export interface PushChannel extends Channel {
   close(reason?: CloseReason): void;
   push(push: Push): void;
@@ -19,22 +19,22 @@ export const CLOSE_CODES = {
 } as const;
 export type CloseReason = keyof typeof CLOSE_CODES;
 
-/** Answers that a peer asked for and does not read count as slow past this. */
+/** Unread answers, in bytes, past which a peer counts as slow. */
 const MOST_ANSWERS_BYTES = 128 * 1024 * 1024;
 
 export interface WebSocketChannelOptions {
   readonly timers: Timers;
   /** Unsent bytes past which the reader counts as slow. Default 8 MiB. */
   readonly queueBytes?: number;
-  /** Between two pings; a peer that is silent from one to the next is taken for gone. Default 15 s. */
+  /** Between two pings; a peer that is silent from one to the next counts as gone. Default 15 s. */
   readonly pingMs?: number;
-  /** How long a closed socket may take to hand over what is queued. Default 2 s. */
+  /** How long a closed socket may take to send what is queued. Default 2 s. */
   readonly closeMs?: number;
 }
 
 /**
- * A {@link Channel} over a WebSocket, JSON text both ways. A reader that lets more than the cap gather
- * is cut off with `slow_reader`: it resumes with `open({logId, seq})` and misses nothing.
+ * A {@link Channel} over a WebSocket, JSON text both ways. A reader with more than the cap unread is cut off
+ * with `slow_reader`: it resumes with `open({logId, seq})` and misses nothing.
  */
 export class WebSocketChannel implements PushChannel {
   readonly #socket: WebSocket;
@@ -60,7 +60,7 @@ export class WebSocketChannel implements PushChannel {
     socket.on('pong', () => {
       this.#heard = true;
     });
-    socket.on('error', () => undefined); // 'close' follows and says all there is to say
+    socket.on('error', () => undefined); // 'close' follows with the reason
     socket.on('close', (code, reason) => this.#onClosed(reason.toString() || `closed_${code}`));
     this.#pingTimer = this.#timers.setTimeout(() => this.#ping(), this.#pingMs);
   }
@@ -88,7 +88,7 @@ export class WebSocketChannel implements PushChannel {
     return () => this.#closeListeners.delete(listener);
   }
 
-  /** Ends the channel; listeners hear the reason at once, the peer when it has read what was queued before. */
+  /** Ends the channel. Listeners get the reason at once, the peer after what was queued before. */
   close(reason: CloseReason = 'hub_closed'): void {
     if (this.#closed !== undefined) return;
     this.#socket.close(CLOSE_CODES[reason], reason);
@@ -98,7 +98,7 @@ export class WebSocketChannel implements PushChannel {
 
   #mayWrite(): boolean {
     if (this.#closed !== undefined) return false;
-    // What the peer asked for may be larger than the cap, and must not count against what it is told.
+    // An answer may be larger than the cap, and must not count as unread pushes.
     const asked = Math.min(this.#answersUnsent, MOST_ANSWERS_BYTES);
     if (this.#socket.bufferedAmount - asked <= this.#queueBytes) return true;
     this.close('slow_reader');

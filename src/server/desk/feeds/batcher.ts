@@ -1,11 +1,11 @@
 import type { Timers } from '../../../hub/timers.ts';
 
-/** One frame of a 60 Hz display: what comes faster than this cannot be seen one by one. */
+/** One frame of a 60 Hz display: faster changes cannot be seen one by one. */
 const INTERVAL_MS = 16;
 
 /**
- * Decides when gathered things go out: at once when nothing went out lately, else together when the
- * interval since the last time is over.
+ * Decides when gathered items are sent: at once if nothing was sent lately, else together when the interval
+ * since the last time is over.
  */
 export class Batcher {
   readonly #timers: Timers;

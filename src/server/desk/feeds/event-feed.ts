@@ -8,8 +8,8 @@ import { Push } from '../channel/push.ts';
 const JOB_LINES_A_BATCH = 500;
 
 /**
- * What all open dashboards are told of events and ticks, gathered per display frame and made into
- * text once, however many dashboards there are.
+ * Pushes events and ticks to all open dashboards, gathered per display frame and made into text once for all
+ * of them.
  */
 export class EventFeed {
   readonly #readers = new Set<(push: Push) => void>();
@@ -39,18 +39,17 @@ export class EventFeed {
     ];
   }
 
-  /** Events told since the hub started, whether or not somebody listened. */
+  /** Events on disk since the hub started. */
   get eventCount(): number {
     return this.#eventCount;
   }
 
   /**
-   * Adds a reader that is up to date: it has been told, or is told right after this call, everything
-   * that the hub has told so far; from here on the pushes bring the rest. The newest progress of
-   * what is under way comes first.
+   * Adds a reader. Call it only if the reader has all events up to now, or gets them right after this call.
+   * It gets the newest progress first, and then all later events.
    */
   join(reader: (push: Push) => void): () => void {
-    this.#batcher.flush(); // what is gathered was told before: it is not for the one who joins
+    this.#batcher.flush(); // the new reader already has the gathered events
     this.#readers.add(reader);
     const ticks = this.#lastTicks.all();
     if (ticks.length > 0) reader(new Push('ticks', [ticks]));
@@ -60,7 +59,7 @@ export class EventFeed {
     };
   }
 
-  /** Sends a push that is neither event nor tick to everyone who has joined. */
+  /** Sends a push that is neither event nor tick to all readers. */
   tell(push: Push): void {
     for (const reader of this.#readers) reader(push);
   }
@@ -75,7 +74,7 @@ export class EventFeed {
     this.#forget();
   }
 
-  /** The newest of each kind of progress is enough; lines of a job's log all count. */
+  /** Of progress only the newest tick is kept; of a job's log every line. */
   #keep(tick: Tick): boolean {
     switch (tick.type) {
       case 'job.progress':
@@ -113,7 +112,7 @@ export class EventFeed {
   }
 }
 
-/** Events as a push; their JSON, which the hub made once, is put together and not made again. */
+/** Events as a push. Their JSON, which the hub made once, is joined and not made again. */
 export function eventsPush(told: readonly Told[]): Push {
   return new Push('events', [told.map(({ event }) => event)], () => `[[${told.map(({ json }) => json).join(',')}]]`);
 }

@@ -6,7 +6,7 @@ import { Push } from '../channel/push.ts';
 
 interface Watcher {
   readonly tell: (push: Push) => void;
-  /** Frames that came before the first answer left; they follow it. */
+  /** Frames that came before the first answer was sent; they follow it. */
   held: Frame[] | undefined;
 }
 
@@ -14,7 +14,7 @@ interface Watcher {
 export interface FrameWatch {
   /** The frames up to now, oldest first. */
   readonly kept: readonly Frame[];
-  /** To be called when `kept` has left: what came since is told, and from here on everything. */
+  /** Call when `kept` was sent: sends the frames since then, and all later ones. */
   readonly begin: () => void;
   readonly stop: () => void;
 }
@@ -37,9 +37,7 @@ export class FrameFeed {
     this.#timers = timers;
   }
 
-  /**
-   * Begins to watch a session: no frame is told twice, none is left out.
-   */
+  /** Begins to watch a session: no frame is sent twice, none is missing. */
   watch(sessionId: string, tell: (push: Push) => void): FrameWatch {
     const room = this.#rooms.get(sessionId) ?? this.#open(sessionId);
     room.batcher.flush();

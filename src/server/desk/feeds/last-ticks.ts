@@ -2,8 +2,8 @@ import type { Hub, Told } from '../../../hub/hub.ts';
 import type { Tick } from '../../../protocol/ticks.ts';
 
 /**
- * The newest progress of whatever is still under way, for a dashboard that opens in the middle: a
- * session that rests sends no pulse, and its traffic would stand at nothing until it moves.
+ * The newest progress of all that is under way, for a dashboard that opens later: an idle session sends no
+ * pulse, so its traffic would be unknown until it moves.
  */
 export class LastTicks {
   readonly #hub: Pick<Hub, 'state'>;
@@ -13,7 +13,7 @@ export class LastTicks {
     this.#hub = hub;
   }
 
-  /** A straggler of what has ended is not kept, nor are lines of jobs' logs: the job itself has them. */
+  /** Late ticks of what has ended are not kept, nor are lines of jobs' logs, which the job itself has. */
   keep(tick: Tick): void {
     const { sessions, jobs, uploads } = this.#hub.state;
     switch (tick.type) {

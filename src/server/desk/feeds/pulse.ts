@@ -5,7 +5,7 @@ import { Push } from '../channel/push.ts';
 
 const PULSE_MS = 1_000;
 
-/** Tells open dashboards once a second what passes through the hub, and at once how its storage is. */
+/** Pushes the hub's traffic to open dashboards once a second, and changes of its storage at once. */
 export class Pulse {
   readonly #hub: Hub;
   readonly #ring: FrameRing;
@@ -24,7 +24,7 @@ export class Pulse {
     this.#arm();
   }
 
-  /** The pulse as it is now, for a dashboard that has just opened. */
+  /** The present pulse, for a dashboard that has just opened. */
   push(): Push {
     return new Push('pulse', [{ at: this.#hub.now(), ...this.#rates, storage: this.#hub.storage }]);
   }

@@ -6,11 +6,11 @@ import type { Logger } from '../../../hub/logger.ts';
 
 const BYTES = 32;
 
-/** What the cookies of a data directory's browsers are signed with: it outlives the launch, the admin token does not. */
+/** The secret that signs the cookies of browsers. Unlike the admin token, it outlives the launch. */
 export interface LoginSecret {
-  /** Read, or made where there is none that can be used, when it is first asked for. */
+  /** Read on first use, or made if there is no usable one. */
   value(): Buffer;
-  /** Replaces it: what was signed with the old one is good no more. Throws when the new one cannot be kept. */
+  /** Replaces it: cookies signed with the old one become invalid. Throws if the new one cannot be stored. */
   replace(): void;
 }
 
@@ -20,8 +20,8 @@ export function loginSecretFile(dataDir: string): string {
 }
 
 /**
- * The login secret of a data directory, which the caller alone has. A lost or damaged file is made anew, and one
- * that cannot be written is kept in memory: browsers then log in once more, and the hub runs all the same.
+ * The login secret of a data directory that this process holds. A lost or damaged file is replaced, and one
+ * that cannot be written is kept in memory: browsers must then log in again, but the hub runs.
  */
 export function createLoginSecret(dataDir: string, logger: Logger): LoginSecret {
   const file = loginSecretFile(dataDir);
@@ -42,7 +42,7 @@ export function createLoginSecret(dataDir: string, logger: Logger): LoginSecret 
     value: () => (secret ??= kept(file, logger) ?? made()),
     replace() {
       const fresh = randomBytes(BYTES);
-      keep(file, fresh); // in place before it counts: a restart must not bring the old one back
+      keep(file, fresh); // on disk before it is used: a restart must not bring the old one back
       secret = fresh;
       logger.info({ file }, 'the secret for the logins of browsers was replaced: all of them are signed out');
     },
@@ -67,7 +67,7 @@ function kept(file: string, logger: Logger): Buffer | undefined {
   }
 }
 
-/** Puts the secret in place whole, on disk before its name is. */
+/** Writes the secret to a temporary file, syncs it and renames it. */
 function keep(file: string, secret: Buffer): void {
   const temporary = `${file}.${randomBytes(6).toString('hex')}`;
   try {
@@ -79,7 +79,7 @@ function keep(file: string, secret: Buffer): void {
       closeSync(handle);
     }
     renameSync(temporary, file);
-    syncDirectoryNow(path.dirname(file)); // else a loss of power could bring the old one back
+    syncDirectoryNow(path.dirname(file)); // otherwise a power loss could bring the old one back
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;

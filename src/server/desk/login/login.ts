@@ -8,12 +8,12 @@ const MOST_BYTES = 4_096;
 const loginSchema = z.object({ token: z.string().min(1).max(1_000) });
 
 /**
- * `POST /api/login {token}` answers 204 and the cookie. `GET /api/whoami` answers 204 to who has it, with a fresh
- * one (a browser asks here why its WebSocket was refused, and to stay logged in), `POST /api/logout` takes it away,
- * and `POST /api/logout-all` takes it from every browser. Bodies must be JSON, which a form of another site cannot
- * send; that other sites' pages do not get this far is seen to before.
+ * `POST /api/login {token}` answers 204 and the cookie. `GET /api/whoami` answers 204 to who has it, with a
+ * fresh one (a browser asks here why its WebSocket was refused, and to stay logged in), `POST /api/logout`
+ * takes it away, and `POST /api/logout-all` takes it from every browser. Bodies must be JSON, which a form of
+ * another site cannot send; the guard has refused other sites' pages before.
  *
- * @param onLogoutAll called when no cookie given so far is good any more
+ * @param onLogoutAll called when all cookies were made invalid
  */
 export function loginRoutes(person: PersonAuth, onLogoutAll: () => void): Hono {
   const routes = new Hono();

@@ -7,22 +7,22 @@ export interface HeaderSource {
   get(name: string): string | null | undefined;
 }
 
-/** How a person showed who they are. */
+/** How a person was authenticated. */
 export type ShownBy = 'token' | 'cookie';
 
-/** Tells the person at the desk from everybody else. */
+/** Authenticates the person at the desk. */
 export interface PersonAuth {
   /** `{actor: {kind: 'human'}}` for a request that carries the cookie or the admin token as a bearer; else undefined. */
   identify(headers: HeaderSource): Origin | undefined;
-  /** By what {@link identify} knows the person; undefined when it does not. */
+  /** How {@link identify} knows the person; undefined if it does not. */
   shownBy(headers: HeaderSource): ShownBy | undefined;
   /** The `Set-Cookie` value that logs a browser in, or undefined when the token is not this launch's. */
   login(token: string): string | undefined;
-  /** The `Set-Cookie` value that gives a browser's login its whole life again; undefined without a good cookie. */
+  /** The `Set-Cookie` value that renews a browser's login; undefined without a valid cookie. */
   renew(headers: HeaderSource): string | undefined;
   /** The `Set-Cookie` value that logs a browser out. */
   logout(): string;
-  /** Makes every cookie given so far worthless. Throws when the disk does not take the new secret. */
+  /** Invalidates all cookies. Throws if the new secret cannot be written. */
   logoutAll(): void;
 }
 
@@ -35,17 +35,17 @@ export interface PersonOptions {
   readonly now: () => number;
 }
 
-/** How long a browser that does not come back stays logged in, in seconds. */
+/** How long an unused login lasts, in seconds. */
 const LIFE_S = 30 * 24 * 3_600;
 
 /**
- * Two strings are compared as digests, so that the time taken depends on neither's content nor length.
+ * Strings are compared by their digests, so that the time does not depend on content or length.
  *
  * The cookie is `<end of its life>.<signature>`, signed with the data directory's secret: it is good after a
  * restart, at no other hub, and of no use as a bearer token.
  *
- * Browsers send cookies to every port of a host, so the cookie's name carries ours: two hubs on one
- * machine do not log each other out.
+ * Browsers send cookies to every port of a host, so the cookie's name carries ours: two hubs on one machine
+ * do not log each other out.
  */
 export function createPersonAuth({ token, secret, port, now }: PersonOptions): PersonAuth {
   const tokenDigest = digest(token);
