@@ -81,7 +81,6 @@ describe('the packaged desktop app', needsLinux, () => {
       'node_modules/detect-libc',
       'node_modules/semver',
       'node_modules/sharp',
-      'node_modules/tinypool',
       'out/cli',
       'out/dashboard',
       'out/electron',
