@@ -7,10 +7,10 @@ import { fromSnapshot, takeSnapshot } from '../../src/protocol/snapshot.ts';
 import { CHANNEL_VERSION } from '../../src/protocol/version.ts';
 import { openDeskOnHub } from '../support/desk-on-hub.ts';
 import { seqOf } from '../support/dashboard-client.ts';
-import { memoryChannel } from '../support/memory-channel.ts';
 import { human } from '../support/open-hub.ts';
 
 let named = 0;
+
 function workspace(hub: Hub): Promise<unknown> {
   return hub.execute(createWorkspace, { name: `w${(named += 1)}` }, human);
 }
@@ -100,139 +100,6 @@ test('[DB12] across reconnects at any moment no event is lost and none comes twi
   expect(replica.seq).toBeGreaterThan(400);
 });
 
-test('[DB13] events go out at once when nothing did lately, and then together once a display frame', async () => {
-  await using on = await openDeskOnHub();
-  const client = on.connect();
-  await client.api.open();
-  on.clock.advance(100);
-  await workspace(on.hub);
-  await client.until(({ batches }) => batches === 1);
-
-  for (let n = 0; n < 10; n++) await workspace(on.hub);
-  on.clock.advance(15);
-  await client.api.ping(); // an answer overtakes nothing: no push came before it
-  expect(client.batches).toBe(1);
-  on.clock.advance(1);
-  await client.until(({ batches }) => batches === 2);
-  expect(client.events).toHaveLength(11);
-});
-
-test('[DB14] of progress only the newest is told, of log lines every one', async () => {
-  await using on = await openDeskOnHub();
-  const client = on.connect();
-  await client.api.open();
-  on.clock.advance(100);
-  const tick = { jobId: 'job_1', workspace: on.workspace, at: 1 };
-  on.hub.tick({ type: 'job.log', line: 'first', ...tick });
-  for (const fraction of [0.1, 0.2, 0.3]) on.hub.tick({ type: 'job.progress', fraction, ...tick });
-  on.hub.tick({ type: 'job.log', line: 'second', ...tick });
-  on.hub.tick({ type: 'job.log', line: 'third', ...tick });
-  on.clock.advance(16);
-  await client.until(({ ticks }) => ticks.length >= 4);
-  expect(client.ticks.map((told) => ('line' in told ? told.line : 'fraction' in told && told.fraction))).toEqual([
-    'first',
-    0.3,
-    'second',
-    'third',
-  ]);
-});
-
-test('[DB14] a flood of log lines is cut at 500 a frame, and the next frame has room again', async () => {
-  await using on = await openDeskOnHub();
-  const client = on.connect();
-  await client.api.open();
-  on.clock.advance(100);
-  const lines = () => client.ticks.flatMap((tick) => (tick.type === 'job.log' ? [tick.line] : []));
-  const say = (line: string) => on.hub.tick({ type: 'job.log', line, jobId: 'job_1', workspace: on.workspace, at: 1 });
-  say('at once');
-  for (let turn = 1; turn <= 3; turn++) {
-    for (let n = 1; n <= 510; n++) say(`${turn}.${n}`);
-    on.clock.advance(16);
-    await client.until(() => lines().includes(`${turn}.500`));
-    expect(lines()).toHaveLength(1 + 500 * turn);
-    expect(lines().at(-1)).toBe(`${turn}.500`);
-  }
-});
-
-test('[DB15] the pulse comes with the opening and then every second, with what passed in it', async () => {
-  await using on = await openDeskOnHub();
-  const client = on.connect();
-  await client.api.open();
-  await client.until(({ pulses }) => pulses.length === 1);
-  toolCalls(on.hub, 30);
-  await on.hub.durable();
-  for (let n = 0; n < 12; n++) {
-    on.frames.record({
-      sessionId: 'ses_1',
-      wire: 'sse',
-      direction: 'in',
-      kind: 'request',
-      label: 'ping',
-      sizeBytes: 1,
-    });
-  }
-  on.clock.advance(1_000);
-  await client.until(({ pulses }) => pulses.some(({ eventsPerSecond }) => eventsPerSecond > 0));
-  expect(client.pulses.at(-1)).toMatchObject({ framesPerSecond: 12, storage: { status: 'ok' } });
-  expect(client.pulses.at(-1)?.eventsPerSecond).toBeGreaterThanOrEqual(30);
-});
-
-test('[DB16] watching a session brings its kept frames, then each new one once, until it is unwatched', async () => {
-  await using on = await openDeskOnHub();
-  const record = (label: string): string =>
-    on.frames.record({
-      sessionId: 'ses_1',
-      wire: 'sse',
-      direction: 'in',
-      kind: 'request',
-      label,
-      sizeBytes: 1,
-      body: '{}',
-    });
-  record('a');
-  const id = record('b');
-  const [one, two] = [on.connect(), on.connect()];
-  const watching = one.api.watchFrames({ sessionId: 'ses_1' });
-  const kept = await watching;
-  record('c');
-  on.clock.advance(16);
-  await one.until(({ frames }) => frames.get('ses_1')?.length === 1);
-  const keptLater = await two.api.watchFrames({ sessionId: 'ses_1' });
-  record('d');
-  on.clock.advance(16);
-  await Promise.all([one, two].map((each) => each.until(({ frames }) => frames.get('ses_1')?.at(-1)?.label === 'd')));
-
-  const labels = (frames: readonly { label: string }[] = []): string => frames.map(({ label }) => label).join('');
-  expect(labels(kept) + labels(one.frames.get('ses_1'))).toBe('abcd');
-  expect(labels(keptLater) + labels(two.frames.get('ses_1'))).toBe('abcd');
-  expect(await one.api.frame({ frameId: id })).toMatchObject({ frame: { id, label: 'b' }, body: '{}', bodyCut: false });
-  await expect(one.api.frame({ frameId: 'frm_other_1' })).rejects.toMatchObject({ code: 'gone' });
-
-  await one.api.unwatchFrames({ sessionId: 'ses_1' });
-  record('e');
-  on.clock.advance(16);
-  await two.until(({ frames }) => frames.get('ses_1')?.at(-1)?.label === 'e');
-  expect(labels(one.frames.get('ses_1'))).toBe('cd');
-});
-
-test('[DB17] a call with wrong arguments, an unknown call and a refusal answer as errors with a code', async () => {
-  await using on = await openDeskOnHub();
-  const { api } = on.connect();
-  const call = (method: string, ...args: unknown[]): Promise<unknown> => api.$callRaw({ method, args });
-  await expect(call('event', 'one')).rejects.toMatchObject({ code: 'invalid_argument' });
-  await expect(call('memberRemove', 'default', 'key_1')).rejects.toMatchObject({ code: 'invalid_argument' });
-  await expect(call('keyRevoke', { keyId: '' })).rejects.toThrow(/^keyRevoke was called wrongly: keyId: /u);
-  await expect(call('keyRevoke', { keyId: 'key_1', key: 'key_1' })).rejects.toThrow('Unrecognized key: "key"');
-  await expect(call('hasFirstKey', null)).resolves.toBe(true); // JSON's undefined
-  await expect(call('auditPage', { limit: 5_000 })).rejects.toMatchObject({ code: 'invalid_argument' });
-  await expect(call('constructor')).rejects.toMatchObject({ code: 'bad_request' });
-  await expect(call('__proto__')).rejects.toMatchObject({ code: 'bad_request' });
-  await expect(api.event({ seq: 9_999 })).rejects.toMatchObject({ code: 'not_found' });
-  await expect(api.keyRevoke({ keyId: 'key_none' })).rejects.toMatchObject({ code: 'not_found' });
-  await expect(api.sampleAgentsStart({ workspace: 'default' })).rejects.toMatchObject({ code: 'conflict' });
-  expect(on.bugs).toEqual([]);
-});
-
 test('[DB55] a page of another version learns by `open` which version the hub has', async () => {
   await using on = await openDeskOnHub();
   const { api } = on.connect();
@@ -240,51 +107,6 @@ test('[DB55] a page of another version learns by `open` which version the hub ha
   const current = { hub: { protocolVersion: CHANNEL_VERSION }, kind: 'snapshot' };
   expect(await open({ logId: on.hub.logId, seq: on.hub.state.seq })).toMatchObject(current); // as version 1 asked
   expect(await open({ since: undefined, added: 'later' })).toMatchObject(current);
-});
-
-test('[DB18] what is not a call ends the channel', async () => {
-  await using on = await openDeskOnHub();
-  const { hubEnd, dashboardEnd } = memoryChannel();
-  on.desk.serve(hubEnd);
-  const closed = new Promise((resolve) => dashboardEnd.onClose(resolve));
-  dashboardEnd.on(() => undefined);
-  dashboardEnd.post({ hello: 'there' });
-  expect(await closed).toBe('port_closed');
-});
-
-test('[DB19] the person makes keys, workspaces and members by id or name, and the first key is taken once', async () => {
-  await using on = await openDeskOnHub();
-  const { api } = on.connect();
-  expect(await api.hasFirstKey()).toBe(true);
-  const first = await api.takeFirstKey();
-  expect(first?.secret).toMatch(/^sbx_/u);
-  expect(await api.takeFirstKey()).toBeUndefined();
-  expect(await api.hasFirstKey()).toBe(false);
-
-  const { keyId, secret } = await api.keyCreate({ name: 'planner', roles: { default: 'viewer' } });
-  expect(secret).toMatch(/^sbx_[\w-]{43}$/u);
-  await api.memberSet({ workspace: 'default', keyId, role: 'owner' });
-  expect(on.hub.state.workspaces.get(on.workspace)?.roles[keyId]).toBe('owner');
-  await api.memberRemove({ workspace: on.workspace, keyId });
-  expect(on.hub.state.workspaces.get(on.workspace)?.roles[keyId]).toBeUndefined();
-  await api.keyRevoke({ keyId });
-  const { workspace: made } = await api.workspaceCreate({ name: 'second' });
-  await api.workspaceUpdate({ workspace: made, name: 'renamed', quotaBytes: 4_096 });
-  expect(on.hub.state.workspaces.get(made)).toMatchObject({ name: 'renamed', quotaBytes: 4_096 });
-  await expect(api.workspaceDelete({ workspace: made, confirm: 'second' })).rejects.toMatchObject({
-    code: 'invalid_argument',
-  });
-  await api.workspaceDelete({ workspace: made, confirm: 'renamed' });
-  expect(on.hub.state.workspaces.has(made)).toBe(false);
-  const events = await api.auditPage({ actor: 'human', types: ['key', 'workspace'], order: 'asc' });
-  expect(events.items.map(({ type }) => type)).toEqual([
-    'key.created',
-    'key.revoked',
-    'workspace.created',
-    'workspace.updated',
-    'workspace.deleted',
-  ]);
-  expect(await api.verifyLog()).toMatchObject({ ok: true, events: on.hub.state.seq });
 });
 
 test('[DB37] a disk that refuses is told at once; dashboards go on reading, also new ones', async () => {

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { openDeskOnHub } from '../support/desk-on-hub.ts';
+import { memoryChannel } from '../support/memory-channel.ts';
+
+test('[DB17] a call with wrong arguments, an unknown call and a refusal answer as errors with a code', async () => {
+  await using on = await openDeskOnHub();
+  const { api } = on.connect();
+  const call = (method: string, ...args: unknown[]): Promise<unknown> => api.$callRaw({ method, args });
+  await expect(call('event', 'one')).rejects.toMatchObject({ code: 'invalid_argument' });
+  await expect(call('memberRemove', 'default', 'key_1')).rejects.toMatchObject({ code: 'invalid_argument' });
+  await expect(call('keyRevoke', { keyId: '' })).rejects.toThrow(/^keyRevoke was called wrongly: keyId: /u);
+  await expect(call('keyRevoke', { keyId: 'key_1', key: 'key_1' })).rejects.toThrow('Unrecognized key: "key"');
+  await expect(call('hasFirstKey', null)).resolves.toBe(true); // JSON's undefined
+  await expect(call('auditPage', { limit: 5_000 })).rejects.toMatchObject({ code: 'invalid_argument' });
+  await expect(call('constructor')).rejects.toMatchObject({ code: 'bad_request' });
+  await expect(call('__proto__')).rejects.toMatchObject({ code: 'bad_request' });
+  await expect(api.event({ seq: 9_999 })).rejects.toMatchObject({ code: 'not_found' });
+  await expect(api.keyRevoke({ keyId: 'key_none' })).rejects.toMatchObject({ code: 'not_found' });
+  await expect(api.sampleAgentsStart({ workspace: 'default' })).rejects.toMatchObject({ code: 'conflict' });
+  expect(on.bugs).toEqual([]);
+});
+
+test('[DB18] what is not a call ends the channel', async () => {
+  await using on = await openDeskOnHub();
+  const { hubEnd, dashboardEnd } = memoryChannel();
+  on.desk.serve(hubEnd);
+  const closed = new Promise((resolve) => dashboardEnd.onClose(resolve));
+  dashboardEnd.on(() => undefined);
+  dashboardEnd.post({ hello: 'there' });
+  expect(await closed).toBe('port_closed');
+});
+
+test('[DB19] the person makes keys, workspaces and members by id or name, and the first key is taken once', async () => {
+  await using on = await openDeskOnHub();
+  const { api } = on.connect();
+  expect(await api.hasFirstKey()).toBe(true);
+  const first = await api.takeFirstKey();
+  expect(first?.secret).toMatch(/^sbx_/u);
+  expect(await api.takeFirstKey()).toBeUndefined();
+  expect(await api.hasFirstKey()).toBe(false);
+
+  const { keyId, secret } = await api.keyCreate({ name: 'planner', roles: { default: 'viewer' } });
+  expect(secret).toMatch(/^sbx_[\w-]{43}$/u);
+  await api.memberSet({ workspace: 'default', keyId, role: 'owner' });
+  expect(on.hub.state.workspaces.get(on.workspace)?.roles[keyId]).toBe('owner');
+  await api.memberRemove({ workspace: on.workspace, keyId });
+  expect(on.hub.state.workspaces.get(on.workspace)?.roles[keyId]).toBeUndefined();
+  await api.keyRevoke({ keyId });
+  const { workspace: made } = await api.workspaceCreate({ name: 'second' });
+  await api.workspaceUpdate({ workspace: made, name: 'renamed', quotaBytes: 4_096 });
+  expect(on.hub.state.workspaces.get(made)).toMatchObject({ name: 'renamed', quotaBytes: 4_096 });
+  await expect(api.workspaceDelete({ workspace: made, confirm: 'second' })).rejects.toMatchObject({
+    code: 'invalid_argument',
+  });
+  await api.workspaceDelete({ workspace: made, confirm: 'renamed' });
+  expect(on.hub.state.workspaces.has(made)).toBe(false);
+  const events = await api.auditPage({ actor: 'human', types: ['key', 'workspace'], order: 'asc' });
+  expect(events.items.map(({ type }) => type)).toEqual([
+    'key.created',
+    'key.revoked',
+    'workspace.created',
+    'workspace.updated',
+    'workspace.deleted',
+  ]);
+  expect(await api.verifyLog()).toMatchObject({ ok: true, events: on.hub.state.seq });
+});

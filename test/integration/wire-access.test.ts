@@ -1,0 +1,95 @@
+import { hash } from 'node:crypto';
+import { afterEach, expect, test } from 'vitest';
+import { createKey, revokeKey } from '../../src/hub/rules/keys.ts';
+import { removeMember, setMember } from '../../src/hub/rules/members.ts';
+import type { Origin } from '../../src/hub/rule.ts';
+import type { HubServerOptions } from '../../src/server/start.ts';
+import { type SseAgent, sseAgent } from '../support/agent.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
+import { untilEvent } from '../support/until.ts';
+import { rpc } from '../support/wire-client.ts';
+
+const human: Origin = { actor: { kind: 'human' } };
+
+let hub: TestServer;
+
+let clock: FakeClock;
+
+afterEach(() => hub.close());
+
+async function start(options: HubServerOptions = {}): Promise<void> {
+  clock = new FakeClock();
+  hub = await startTestHub({ now: clock.now, timers: clock.timers, ...options });
+}
+
+const agent = (secret: string): Promise<SseAgent> => sseAgent(hub.url, secret);
+
+const uri = (facet = 'events'): string => `signalbox://workspaces/${hub.workspace}/${facet}`;
+
+const write = (path: string, text = 'x'): Promise<unknown> =>
+  hub.server.files.write(human, { workspace: hub.workspace, path, content: Buffer.from(text), source: 'import' });
+
+const closedOf = (session: string) =>
+  untilEvent(hub.server.hub, (event) => event.type === 'session.closed' && event.sessionId === session);
+
+test('[BC3] a revoked key’s streams end and its sessions close, and it is not served any more', async () => {
+  await start();
+  const { secret, keyId } = await hub.newKey('bc3', 'editor');
+  const one = await agent(secret);
+  const closed = closedOf(one.session);
+  await hub.server.hub.execute(revokeKey, { keyId }, human);
+  await one.stream.ended;
+  expect(await closed).toMatchObject({ reason: 'Its key was revoked.' });
+  expect(await one.send(rpc(9, 'ping'))).toBe(401);
+});
+
+test('[BC13] when a key expires its streams end and its sessions close', async () => {
+  await start();
+  const keyId = 'key_bc13';
+  const secret = 'sbx_bc13';
+  const command = {
+    keyId,
+    name: 'bc13',
+    secretSha256: hash('sha256', secret, 'hex'),
+    roles: { [hub.workspace]: 'editor' as const },
+    expiresAt: clock.now() + 60_000,
+  };
+  await hub.server.hub.execute(createKey, command, human);
+  const one = await agent(secret);
+  const closed = closedOf(one.session);
+  clock.advance(59_000);
+  expect(await one.send(rpc(9, 'ping'))).toBe(202);
+  clock.advance(2_000);
+  await one.stream.ended;
+  expect(await closed).toMatchObject({ reason: 'Its key has expired.' });
+  expect(await one.send(rpc(9, 'ping'))).toBe(401);
+});
+
+test('[BC4] losing the role ends what was subscribed there; another role changes the list of tools', async () => {
+  await start();
+  const { secret, keyId } = await hub.newKey('bc4', 'viewer');
+  const one = await agent(secret);
+  await one.call(1, 'resources/subscribe', { uri: uri() });
+  await hub.server.hub.execute(setMember, { workspace: hub.workspace, keyId, role: 'editor' }, human);
+  await one.stream.message(({ method }) => method === 'notifications/tools/list_changed');
+  const left = untilEvent(hub.server.hub, ({ type }) => type === 'session.unsubscribed');
+  await hub.server.hub.execute(removeMember, { workspace: hub.workspace, keyId }, human);
+  expect(await left).toMatchObject({ sessionId: one.session, uri: uri() });
+  await write('secret.txt');
+  await one.stream.ended;
+  expect(one.stream.events.some(({ data }) => data?.includes('secret.txt'))).toBe(false);
+});
+
+test('[BC5] reaching outside the granted workspaces is answered with an error, logged, and ends the connection', async () => {
+  await start();
+  const { secret, keyId } = await hub.newKey('bc5');
+  const one = await agent(secret);
+  const denied = untilEvent(hub.server.hub, ({ type }) => type === 'access.denied');
+  const closed = closedOf(one.session);
+  const answer = await one.call(1, 'resources/subscribe', { uri: uri() });
+  expect(answer.error?.data?.['code']).toBe('forbidden');
+  expect(await denied).toMatchObject({ keyId, workspace: hub.workspace });
+  await one.stream.ended;
+  await closed;
+});

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { filterFrames } from '../../src/dashboard/features/sessions/frame-filter.ts';
+import { handshakeSteps } from '../../src/dashboard/features/sessions/handshake.ts';
+import type { Frame } from '../../src/protocol/frames.ts';
+
+function frame(n: number, more: Partial<Frame>): Frame {
+  return {
+    id: `frm_l_${n}`,
+    n,
+    at: 1_000 + n,
+    wire: 'sse',
+    direction: 'in',
+    kind: 'request',
+    label: '',
+    sizeBytes: 1,
+    ...more,
+  };
+}
+
+test('[UI20] the handshake of each wire is read from its frames, step by step', () => {
+  const client = { name: 'c', version: '1', protocolVersion: '2025-06-18', capabilities: ['roots'] };
+  const frames = [
+    frame(1, { kind: 'http', label: 'GET /sse', status: 200 }),
+    frame(2, { kind: 'sse', label: 'endpoint', direction: 'out' }),
+    frame(3, { label: 'initialize' }),
+    frame(4, { label: 'initialize', kind: 'response', direction: 'out' }),
+    frame(5, { label: 'notifications/initialized', kind: 'notification' }),
+  ];
+  const steps = handshakeSteps({ wire: 'sse', openedAt: 1_001, client, subscriptions: [] }, frames);
+  expect(steps.map(({ name, at }) => [name, at])).toEqual([
+    ['Connect', 1_001],
+    ['Endpoint', 1_002],
+    ['Initialize', 1_003],
+    ['Agreed', 1_004],
+    ['Initialized', 1_005],
+  ]);
+  expect(steps[3]?.said).toBe('protocol 2025-06-18');
+  const half = handshakeSteps({ wire: 'streamable', openedAt: 1_000, subscriptions: [] }, []);
+  expect(half.map(({ name, at }) => [name, at])).toEqual([
+    ['Connect', 1_000],
+    ['Initialize', undefined],
+    ['Agreed', undefined],
+    ['Initialized', undefined],
+  ]);
+  const stateless = handshakeSteps({ wire: 'modern', openedAt: 1_000, client, subscriptions: ['a', 'b'] }, [
+    frame(1, { wire: 'modern', label: 'server/discover' }),
+    frame(2, { wire: 'modern', label: 'tools/call', detail: 'whoami' }),
+    frame(3, { wire: 'modern', label: 'subscriptions/listen' }),
+  ]);
+  expect(stateless.map(({ name, said }) => [name, said])).toContainEqual(['First call', 'tools/call whoami']);
+  expect(stateless.at(-1)).toMatchObject({ name: 'Watching', said: '2 resources' });
+});
+
+test('[UI21] frames are filtered by sort and by all words of a text', () => {
+  const frames = [
+    frame(1, { kind: 'http', label: 'POST /messages' }),
+    frame(2, { label: 'tools/call', detail: 'lock_acquire', rpcId: 7 }),
+    frame(3, { label: 'tools/call', kind: 'response', errorCode: 'locked' }),
+    frame(4, { kind: 'sse', label: 'comment' }),
+  ];
+  const ns = (...of: Parameters<typeof filterFrames>) => filterFrames(...of).map(({ n }) => n);
+  expect(ns(frames, 'all', '')).toEqual([1, 2, 3, 4]);
+  expect(ns(frames, 'messages', '')).toEqual([2, 3]);
+  expect(ns(frames, 'errors', '')).toEqual([3]);
+  expect(ns(frames, 'all', 'CALL lock_')).toEqual([2]);
+});

@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest';
+import { ACTIVITY_BUCKET_MS, activityBars, countActivity } from '../../src/dashboard/activity.ts';
+import { publish, type Batch } from '../../src/dashboard/publish.ts';
+import { emptyServerSlice } from '../../src/dashboard/server-slice.ts';
+import { eventParts, eventSubject, isAboutAnother } from '../../src/protocol/words/event-parts.ts';
+import type { HubEvent } from '../../src/protocol/events.ts';
+import { emptyState } from '../../src/protocol/state.ts';
+
+const agent = (key: string) => ({ kind: 'agent', key, session: `ses_${key}` }) as const;
+
+function toolCalled(seq: number, key: string, at: number, cause?: string): HubEvent {
+  return {
+    seq,
+    at,
+    actor: agent(key),
+    ...(cause === undefined ? {} : { cause }),
+    type: 'tool.called',
+    tool: 'lock_acquire',
+    sessionId: `ses_${key}`,
+    argsDigest: '',
+    outcome: 'ok',
+    ms: 1,
+    workspace: 'wsp_1',
+  };
+}
+
+function lockAcquired(seq: number, key: string, cause: string): HubEvent {
+  return {
+    seq,
+    at: seq,
+    actor: agent(key),
+    cause,
+    type: 'lock.acquired',
+    workspace: 'wsp_1',
+    path: 'plan.md',
+    lockId: 'lck_1',
+    keyId: key,
+    ttlMs: 60_000,
+    expiresAt: 60_000,
+    waitedMs: 0,
+  };
+}
+
+function batchOf(events: readonly HubEvent[], ticks: Batch['ticks'] = []): Batch {
+  return { change: { isReset: false, events, collections: new Set() }, ticks, frames: new Map(), pulse: undefined };
+}
+
+test('[UI12] what an agent did last is the fact, not the call in which it happened', () => {
+  const one = publish(
+    emptyServerSlice,
+    emptyState(),
+    batchOf([lockAcquired(1, 'key_a', 'frm_1'), toolCalled(2, 'key_a', 2, 'frm_1')]),
+  );
+  expect(one.lastActions?.get('key_a')?.type).toBe('lock.acquired');
+  // The clock's millisecond may turn within a call that took less.
+  const quick = { ...toolCalled(2, 'key_a', 2, 'frm_1'), ms: 0.4 } as HubEvent;
+  const turned = publish(emptyServerSlice, emptyState(), batchOf([lockAcquired(1, 'key_a', 'frm_1'), quick]));
+  expect(turned.lastActions?.get('key_a')?.type).toBe('lock.acquired');
+  const two = publish({ ...emptyServerSlice, ...one }, emptyState(), batchOf([toolCalled(3, 'key_a', 90, 'frm_2')]));
+  expect(two.lastActions?.get('key_a')?.type).toBe('tool.called');
+});
+
+test('[UI34] a lock granted by a release is the doing of the one who waited', () => {
+  const grant = {
+    ...lockAcquired(1, 'key_b', 'frm_1'),
+    actor: agent('key_a'),
+    waiterId: 'wtr_1',
+    waitedMs: 900,
+  } as HubEvent;
+  const shown = publish(emptyServerSlice, emptyState(), batchOf([grant]));
+  expect(shown.lastActions?.get('key_b')).toBe(grant);
+  expect(shown.lastActions?.has('key_a')).toBe(false);
+  expect(eventSubject(grant)).toEqual({ kind: 'agent', key: 'key_b' });
+  // Beside the one who let go, as the audit has it, the sentence names who got it.
+  expect(isAboutAnother(grant)).toBe(true);
+  expect(eventParts(grant)).toEqual(['locked ', { data: 'plan.md' }, ' after waiting 900 ms']);
+});
+
+test('[UI13] what a job or upload told while it ran is forgotten when it ends', () => {
+  const told = publish(emptyServerSlice, emptyState(), {
+    ...batchOf([]),
+    ticks: [
+      { type: 'job.progress', jobId: 'job_1', workspace: 'wsp_1', fraction: 0.5, at: 1 },
+      { type: 'job.log', jobId: 'job_1', workspace: 'wsp_1', line: 'a', at: 1 },
+    ],
+  });
+  expect(told.jobProgress?.get('job_1')?.fraction).toBe(0.5);
+  const ended = publish(
+    { ...emptyServerSlice, ...told },
+    emptyState(),
+    batchOf([
+      {
+        seq: 1,
+        at: 1,
+        actor: { kind: 'hub' },
+        type: 'job.cancelled',
+        workspace: 'wsp_1',
+        jobId: 'job_1',
+        reason: 'x',
+        log: [],
+      },
+    ]),
+  );
+  expect(ended.jobProgress?.size).toBe(0);
+  expect(ended.jobLogs?.size).toBe(0);
+});
+
+test('[UI14] only the last 2,000 events are kept at hand', () => {
+  const events = Array.from({ length: 2_500 }, (_, at) => toolCalled(at + 1, 'key_a', at));
+  const first = publish(emptyServerSlice, emptyState(), batchOf(events.slice(0, 1_500)));
+  const second = publish({ ...emptyServerSlice, ...first }, emptyState(), batchOf(events.slice(1_500)));
+  expect(second.recent).toHaveLength(2_000);
+  expect(second.recent?.at(-1)?.seq).toBe(2_500);
+});
+
+test('[UI15] an activity strip counts by five seconds and moves with the clock', () => {
+  const at = (bucket: number) => bucket * ACTIVITY_BUCKET_MS + 1;
+  const strips = countActivity(new Map(), [
+    toolCalled(1, 'key_a', at(100)),
+    toolCalled(2, 'key_a', at(100)),
+    toolCalled(3, 'key_a', at(102)),
+  ]);
+  expect(activityBars(strips.get('key_a'), at(102)).slice(-3)).toEqual([2, 0, 1]);
+  expect(activityBars(strips.get('key_a'), at(104)).slice(-5)).toEqual([2, 0, 1, 0, 0]);
+  expect(activityBars(undefined, at(1))).toHaveLength(36);
+  const later = countActivity(strips, [toolCalled(4, 'key_b', at(103))]);
+  expect(later.get('key_a')).toBe(strips.get('key_a'));
+});

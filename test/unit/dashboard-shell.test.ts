@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import { bestOf, paletteScore } from '../../src/dashboard/features/palette/palette-score.ts';
+import { connectionWords } from '../../src/dashboard/features/shell/connection-words.ts';
+import { Shortcuts } from '../../src/dashboard/features/shell/shortcuts.ts';
+import { tokenIn } from '../../src/dashboard/login.ts';
+import { screens } from '../../src/protocol/screens.ts';
+import { formatRoute, parseRoute } from '../../src/dashboard/route.ts';
+import { createDashboardStore } from '../../src/dashboard/store.ts';
+import { snippetFor } from '../../src/dashboard/ui/client-snippets.ts';
+import { moveInList } from '../../src/dashboard/ui/list-moves.ts';
+import { formatAgo, formatCountdown, formatDuration, formatSize } from '../../src/protocol/words/units.ts';
+
+test('[UI22] keys: g and a letter within 1.2 s goes to a screen; others are one wish each', () => {
+  let now = 0;
+  const keys = new Shortcuts(() => now);
+  expect(keys.typed('g')).toBeUndefined();
+  expect(keys.typed('o')).toEqual({ kind: 'go', letter: 'o' });
+  keys.typed('g');
+  now = 5_000;
+  expect(keys.typed('j')).toEqual({ kind: 'list' });
+  expect(keys.typed('?')).toEqual({ kind: 'help' });
+  expect(keys.typed('x')).toBeUndefined();
+});
+
+test('[UI23] j, k and the other keys move in a list and stay in it', () => {
+  expect(moveInList('j', -1, 5, 3)).toBe(0);
+  expect(moveInList('j', 4, 5, 3)).toBe(4);
+  expect(moveInList('k', 0, 5, 3)).toBe(0);
+  expect(moveInList('PageDown', 0, 5, 3)).toBe(3);
+  expect(moveInList('End', 0, 5, 3)).toBe(4);
+  expect(moveInList('j', 0, 0, 3)).toBeUndefined();
+  expect(moveInList('x', 0, 5, 3)).toBeUndefined();
+});
+
+test('[UI24] the address names the screen and what it was opened with', () => {
+  expect(parseRoute(formatRoute({ screen: 'files', params: { path: 'a b/ü&.txt' } }))).toEqual({
+    screen: 'files',
+    params: { path: 'a b/ü&.txt' },
+  });
+  for (const { key } of screens) {
+    expect(parseRoute(formatRoute({ screen: key, params: {} }))).toEqual({ screen: key, params: {} });
+  }
+  expect(parseRoute('#/nonsense?x=1')).toEqual({ screen: 'overview', params: {} });
+  expect(parseRoute('')).toEqual({ screen: 'overview', params: {} });
+});
+
+test('[UI39] each screen has an address and a shortcut of its own', () => {
+  for (const part of ['key', 'title', 'shortcut'] as const) {
+    expect(new Set(screens.map((screen) => screen[part])).size, part).toBe(screens.length);
+  }
+  for (const { key, shortcut } of screens) {
+    expect(key).toMatch(/^[a-z]+$/u);
+    expect(shortcut).toHaveLength(1); // one key after g
+  }
+});
+
+test('[UI25] a pasted link gives its token, and a bare token is one', () => {
+  expect(tokenIn(' http://127.0.0.1:7337/#token=abc-_1 ')).toBe('abc-_1');
+  expect(tokenIn(' abc ')).toBe('abc');
+});
+
+test('[UI26] the inspector remembers the way: back, forward, and a new branch', () => {
+  const store = createDashboardStore({ screen: 'overview', params: {}, workspace: undefined });
+  const { ui } = store.getState();
+  const seqs = () => store.getState().ui.trail.map((step) => ('seq' in step ? step.seq : undefined));
+  for (const seq of [1, 2, 2, 3]) ui.select({ kind: 'event', seq });
+  expect(seqs()).toEqual([1, 2, 3]);
+  ui.step(-1);
+  ui.step(-1);
+  ui.step(-1);
+  expect(store.getState().ui.position).toBe(0);
+  ui.select({ kind: 'event', seq: 9 });
+  expect(seqs()).toEqual([1, 9]);
+  ui.step(1);
+  expect(store.getState().ui.position).toBe(1);
+});
+
+test('[UI29] the palette prefers the start of a name, then of a word, then the middle, then letters in order', () => {
+  const names = ['my-plan', 'explain', 'planner', 'p-l-a-n', 'other'];
+  expect(bestOf(names, 'plan', (name) => name, 9)).toEqual(['planner', 'my-plan', 'explain', 'p-l-a-n']);
+  expect(paletteScore('', 'x')).toBe(0);
+});
+
+test('[UI30] the connection says in words how it is and when it is tried again', () => {
+  const lost = { status: 'reconnecting', since: 0, attempt: 3, retryAt: 4_000, reason: 'x' } as const;
+  expect(connectionWords(lost, 1_000)).toEqual({ tone: 'waiting', text: 'Reconnecting, next try in 3 s' });
+  expect(connectionWords({ ...lost, retryAt: undefined }, 1_000).text).toBe('Reconnecting, trying now');
+  expect(connectionWords({ ...lost, retryAt: 62_000 }, 60_000)).toEqual({
+    tone: 'refused',
+    text: 'Connection lost 1 m ago, next try in 2 s',
+  });
+});
+
+test('[UI31] sizes, spans and countdowns read at a glance', () => {
+  expect([0, 532, 1_536, 1_048_576, 5 * 1024 ** 3].map(formatSize)).toEqual([
+    '0 B',
+    '532 B',
+    '1.5 KiB',
+    '1 MiB',
+    '5 GiB',
+  ]);
+  expect([0, 0.4, 340, 4_200, 65_000, 900_000, 3_600_000, 7_800_000].map(formatDuration)).toEqual([
+    '0 ms',
+    '<1 ms',
+    '340 ms',
+    '4.2 s',
+    '1 m 05 s',
+    '15 m',
+    '1 h',
+    '2 h 10 m',
+  ]);
+  expect([0, 6_100, 245_000, 3_729_000].map(formatCountdown)).toEqual(['0:00', '0:07', '4:05', '1:02:09']);
+  expect([0, 12_000, 180_000].map(formatAgo)).toEqual(['just now', '12 s ago', '3 m ago']);
+});
+
+test('[UI32] each snippet has the real address, and the key where one is given', () => {
+  for (const client of ['claude', 'cursor', 'vscode', 'sdk', 'client', 'curl'] as const) {
+    const open = snippetFor(client, 'http://127.0.0.1:9', '$SIGNALBOX_KEY').text;
+    expect(open).toContain('http://127.0.0.1:9/');
+    expect(open).not.toContain('sbx_');
+    expect(snippetFor(client, 'http://127.0.0.1:9', 'sbx_1').text).toContain('Bearer sbx_1');
+  }
+});
