@@ -229,7 +229,7 @@ test('[ST15] Accept and Content-Type are held to; a client that takes anything i
     ask(mcp, { headers: { ...headers, ...more }, body: rpc(1, 'ping') }).then(({ status }) => status);
   expect(await post({ accept: '*/*' })).toBe(200);
   expect(await post({ accept: 'application/json' })).toBe(200);
-  expect(await post({ accept: 'text/html' })).toBe(400);
+  expect(await post({ accept: 'text/html' })).toBe(406);
   expect(await post({ 'content-type': 'text/plain' })).toBe(415);
   expect((await ask(mcp, { method: 'GET', headers: { ...headers, accept: 'application/json' } })).status).toBe(406);
   expect((await ask(mcp, { method: 'PUT', headers, body: rpc(1, 'ping') })).status).toBe(405);

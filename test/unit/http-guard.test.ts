@@ -67,3 +67,13 @@ test('[HT4] JSON is known by its media type, with or without parameters', () => 
   expect(['application/json', 'Application/JSON; charset=utf-8', 'application/json;x=1'].every(isJson)).toBe(true);
   expect([undefined, '', 'text/plain', 'application/jsonp', 'application/json-patch+json'].some(isJson)).toBe(false);
 });
+
+test('[HT30] a page that came by https is another site’s, except at a name that was allowed', () => {
+  for (const origin of ['https://127.0.0.1:7337', 'https://localhost:7337', 'https://[::1]:7337']) {
+    expect(codeOf('127.0.0.1:7337', origin)).toBe('origin_refused');
+    expect(codeOf(origin.slice('https://'.length), origin)).toBe('origin_refused');
+  }
+  expect(codeOf('box.lan', 'https://box.lan')).toBeUndefined();
+  expect(codeOf('proxy.lan:8443', 'https://proxy.lan:8443')).toBeUndefined();
+  expect(guard.check({ host: 'h'.repeat(9_000) })?.message.length).toBeLessThan(500);
+});

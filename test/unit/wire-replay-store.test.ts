@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { eventId, ownChunk, parseEventId } from '../../src/server/mcp/replay/kept.ts';
 import { resultText, type RpcId } from '../../src/server/mcp/rpc/rpc.ts';
-import { AnswerRoom } from '../../src/server/mcp/replay/saved-answers.ts';
+import { AnswerRoom } from '../../src/server/mcp/replay/answer-room.ts';
 import { ReplayStore } from '../../src/server/mcp/replay/replay-store.ts';
 
 const message = (seq: number, bytes = 10, shared = true, at = seq) => ({
@@ -23,7 +23,12 @@ test('[ST20] an event id names its session and place, and nothing else is taken 
 });
 
 test('[ST21] what came after a place is replayed in order, once', () => {
-  const store = new ReplayStore('ses_a', { count: 100, bytes: 1e6, ageMs: 1e6 }, new AnswerRoom(1e6));
+  const store = new ReplayStore(
+    'ses_a',
+    'key_a',
+    { count: 100, bytes: 1e6, ageMs: 1e6 },
+    new AnswerRoom({ keyBytes: 1e6, allBytes: 1e6 }),
+  );
   for (let seq = 1; seq <= 5; seq++) store.push(message(seq), reader);
   expect(store.after({ seq: 3, tag: 'e0' })?.map(({ seq }) => seq)).toEqual([4, 5]);
   expect(store.after({ seq: 5, tag: 'e0' })).toEqual([]);
@@ -31,16 +36,31 @@ test('[ST21] what came after a place is replayed in order, once', () => {
 });
 
 test('[ST22] the store is bounded by count, by bytes of its own, and by age', () => {
-  const byCount = new ReplayStore('ses_a', { count: 8, bytes: 1e6, ageMs: 1e6 }, new AnswerRoom(1e6));
+  const byCount = new ReplayStore(
+    'ses_a',
+    'key_a',
+    { count: 8, bytes: 1e6, ageMs: 1e6 },
+    new AnswerRoom({ keyBytes: 1e6, allBytes: 1e6 }),
+  );
   for (let seq = 1; seq <= 100; seq++) byCount.push(message(seq), reader);
   expect(byCount.after({ seq: 93, tag: 'e0' })?.length).toBe(7);
   expect(byCount.after({ seq: 80, tag: 'e0' })).toBeUndefined();
-  const byBytes = new ReplayStore('ses_a', { count: 1000, bytes: 1_000, ageMs: 1e6 }, new AnswerRoom(1e6));
+  const byBytes = new ReplayStore(
+    'ses_a',
+    'key_a',
+    { count: 1000, bytes: 1_000, ageMs: 1e6 },
+    new AnswerRoom({ keyBytes: 1e6, allBytes: 1e6 }),
+  );
   for (let seq = 1; seq <= 50; seq++) byBytes.push(message(seq, 100, false), reader);
   expect(byBytes.own().length).toBeLessThanOrEqual(10);
   for (let seq = 51; seq <= 60; seq++) byBytes.push(message(seq, 1e5, true), reader);
   expect(byBytes.after({ seq: 51, tag: 'e0' })).toHaveLength(9);
-  const byAge = new ReplayStore('ses_a', { count: 1000, bytes: 1e6, ageMs: 100 }, new AnswerRoom(1e6));
+  const byAge = new ReplayStore(
+    'ses_a',
+    'key_a',
+    { count: 1000, bytes: 1e6, ageMs: 100 },
+    new AnswerRoom({ keyBytes: 1e6, allBytes: 1e6 }),
+  );
   for (let seq = 1; seq <= 10; seq++) byAge.push(message(seq, 10, true, seq * 50), reader);
   byAge.expire(500, undefined);
   expect(byAge.after({ seq: 8, tag: 'e0' })).toHaveLength(2);
@@ -48,7 +68,12 @@ test('[ST22] the store is bounded by count, by bytes of its own, and by age', ()
 });
 
 test('[ST23] what no stream was there for is known', () => {
-  const store = new ReplayStore('ses_a', { count: 100, bytes: 1e6, ageMs: 1e6 }, new AnswerRoom(1e6));
+  const store = new ReplayStore(
+    'ses_a',
+    'key_a',
+    { count: 100, bytes: 1e6, ageMs: 1e6 },
+    new AnswerRoom({ keyBytes: 1e6, allBytes: 1e6 }),
+  );
   store.push(message(1), reader);
   store.push(message(2), undefined);
   store.push(message(3), undefined);
@@ -68,7 +93,7 @@ const answer = (id: RpcId, bytes = 10) => {
 const tagsOf = (store: ReplayStore): string[] => store.unread().map(({ tag }) => tag);
 
 test('[ST24] an answer that nobody has read outlives the bounds of count, bytes and age; notices do not', () => {
-  const store = new ReplayStore('ses_a', limits, new AnswerRoom(1e6));
+  const store = new ReplayStore('ses_a', 'key_a', limits, new AnswerRoom({ keyBytes: 1e6, allBytes: 1e6 }));
   store.push(answer(1, 2_000), undefined);
   store.push(answer(2), undefined);
   for (let seq = 8; seq <= 40; seq++) store.push(message(seq), undefined);
@@ -81,7 +106,7 @@ test('[ST24] an answer that nobody has read outlives the bounds of count, bytes 
 });
 
 test('[ST24] what a slow reader has not taken when it is cut off counts as unread', () => {
-  const store = new ReplayStore('ses_a', limits, new AnswerRoom(1e6));
+  const store = new ReplayStore('ses_a', 'key_a', limits, new AnswerRoom({ keyBytes: 1e6, allBytes: 1e6 }));
   let unreadBytes = 0;
   const slow = {
     open: true,
@@ -102,7 +127,7 @@ test('[ST24] what a slow reader has not taken when it is cut off counts as unrea
 });
 
 test('[ST24] what a stalled reader has not taken when it is too old counts as unread', () => {
-  const store = new ReplayStore('ses_a', limits, new AnswerRoom(1e6));
+  const store = new ReplayStore('ses_a', 'key_a', limits, new AnswerRoom({ keyBytes: 1e6, allBytes: 1e6 }));
   const stalled = { open: true, unreadBytes: 0 };
   store.push(answer(1), stalled);
   const kept = answer(2, 500);
@@ -116,8 +141,11 @@ test('[ST24] what a stalled reader has not taken when it is too old counts as un
 });
 
 test('[ST25] where unread answers take too much room, who has most of it loses its oldest and is told so', () => {
-  const room = new AnswerRoom(10_000);
-  const [greedy, modest] = [new ReplayStore('ses_a', limits, room), new ReplayStore('ses_a', limits, room)];
+  const room = new AnswerRoom({ keyBytes: 10_000, allBytes: 10_000 });
+  const [greedy, modest] = [
+    new ReplayStore('ses_a', 'key_a', limits, room),
+    new ReplayStore('ses_a', 'key_a', limits, room),
+  ];
   modest.push(answer('mo"dest,', 1_500), undefined);
   for (const id of [1, 2, 3, 4, 5, 6]) greedy.push(answer(id, 1_500), undefined);
   expect(modest.unread()[0]?.chunk.toString()).toContain('xxx');
@@ -139,7 +167,7 @@ test('[ST25] where unread answers take too much room, who has most of it loses i
 
 test('[ST25] an answer is not given up for an error that takes as much room', () => {
   const count = 12;
-  const store = new ReplayStore('ses_a', limits, new AnswerRoom(10_000));
+  const store = new ReplayStore('ses_a', 'key_a', limits, new AnswerRoom({ keyBytes: 10_000, allBytes: 10_000 }));
   for (let id = 1; id <= count; id++) store.push(answer(id), undefined);
   store.expire(1_000, undefined);
   store.push(answer(50, 6_000), undefined);
@@ -152,13 +180,13 @@ test('[ST25] an answer is not given up for an error that takes as much room', ()
 
 test('[ST25] the error that stands for an answer names its call, whatever its id; other messages get none', () => {
   for (const id of [7, -1.5, 'a', 'with "quotes", and \\', 'ünï', '']) {
-    const store = new ReplayStore('ses_a', limits, new AnswerRoom(2_000));
+    const store = new ReplayStore('ses_a', 'key_a', limits, new AnswerRoom({ keyBytes: 2_000, allBytes: 2_000 }));
     store.push(answer(id, 5_000), undefined);
     const [kept] = store.unread();
     const error: unknown = JSON.parse(/data: (.*)\n/u.exec(String(kept?.chunk))?.[1] ?? '');
     expect(error).toMatchObject({ id, error: { data: { code: 'gone' } } });
   }
-  const store = new ReplayStore('ses_a', limits, new AnswerRoom(2_000));
+  const store = new ReplayStore('ses_a', 'key_a', limits, new AnswerRoom({ keyBytes: 2_000, allBytes: 2_000 }));
   const notification = '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}';
   const position = { seq: 7, tag: 'r1' };
   store.push({ ...position, chunk: ownChunk('ses_a', position, notification), at: 0, shared: false }, undefined);

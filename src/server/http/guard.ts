@@ -1,4 +1,8 @@
 import { HubError } from '../../protocol/errors.ts';
+import { shortened } from '../shortened.ts';
+
+/** Characters of a refused `Host` or `Origin` that the refusal repeats. */
+const MOST_REPEATED_CHARACTERS = 200;
 
 /** Which requests a server at one address serves. */
 export interface GuardOptions {
@@ -20,24 +24,26 @@ export interface Guard {
  * must not reach the hub, neither from its own origin nor by a name that it made resolve to this machine.
  *
  * `Host` must be a name of this machine's own; its port may be another, as behind a tunnel or a
- * forwarded port. `Origin` must be the hub's own or that of `Host`: a page of another port is another site's.
+ * forwarded port. `Origin` must be the hub's own or that of `Host`: a page of another port is another site's. The
+ * hub speaks no TLS, so a page that came by `https:` is another site's too, except at the names that were allowed:
+ * a proxy may stand before those.
  */
 export function createGuard({ port, host, allowedHosts }: GuardOptions): Guard {
   const names = new Set(['127.0.0.1', 'localhost', '[::1]']);
   if (host !== '0.0.0.0' && host !== '::' && host !== '') names.add(host.includes(':') ? `[${host}]` : host);
   const authorities = new Set<string>();
-  for (const allowed of allowedHosts) {
-    const name = allowed.toLowerCase();
+  const allowed = new Set(allowedHosts.map((one) => one.toLowerCase()));
+  for (const name of allowed) {
     if (/:\d+$/u.test(name)) authorities.add(name);
     else names.add(name);
   }
   const takesHost = (authority: string): boolean => authorities.has(authority) || names.has(withoutPort(authority));
-  const takesOrigin = (authority: string, ownHost: string): boolean => {
+  const isAllowed = (authority: string): boolean => allowed.has(authority) || allowed.has(withoutPort(authority));
+  const takesOrigin = (authority: string, ownHost: string, isSecure: boolean): boolean => {
+    if (isSecure && !isAllowed(authority)) return false;
     if (authority === withPort(ownHost, 80) || authorities.has(authority)) return true;
     const name = withoutPort(authority);
-    return (
-      names.has(name) && (authority === `${name}:${port}` || allowedHosts.some((one) => one.toLowerCase() === name))
-    );
+    return names.has(name) && (authority === `${name}:${port}` || allowed.has(name));
   };
 
   let taken: string | undefined;
@@ -51,19 +57,20 @@ export function createGuard({ port, host, allowedHosts }: GuardOptions): Guard {
       if (!takesHost(ownHost)) {
         return new HubError(
           'host_refused',
-          `The Host header ${JSON.stringify(given)} is not an address of this hub; ` +
+          `The Host header ${JSON.stringify(shortened(given ?? '', MOST_REPEATED_CHARACTERS))} is not an address of this hub; ` +
             `connect to http://127.0.0.1:${port}, or start the hub with this name among its allowed hosts.`,
         );
       }
       taken = given;
       if (origin === undefined) return undefined;
       const [, scheme, authority] = /^(https?):\/\/([^/]+)$/u.exec(origin.toLowerCase()) ?? [];
-      if (authority !== undefined && takesOrigin(withPort(authority, scheme === 'https' ? 443 : 80), ownHost)) {
+      const isSecure = scheme === 'https';
+      if (authority !== undefined && takesOrigin(withPort(authority, isSecure ? 443 : 80), ownHost, isSecure)) {
         return undefined;
       }
       return new HubError(
         'origin_refused',
-        `Pages of ${JSON.stringify(origin)} may not talk to this hub; ` +
+        `Pages of ${JSON.stringify(shortened(origin, MOST_REPEATED_CHARACTERS))} may not talk to this hub; ` +
           'call it from a program, or start the hub with this origin among its allowed hosts.',
       );
     },

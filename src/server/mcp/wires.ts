@@ -10,7 +10,7 @@ import { KeepAlive } from './stream/keep-alive.ts';
 import { createMethods } from './catalogue/methods.ts';
 import { StatelessWire } from './wires/stateless/stateless.ts';
 import { Replayer } from './sessions/replayer.ts';
-import { AnswerRoom } from './replay/saved-answers.ts';
+import { AnswerRoom } from './replay/answer-room.ts';
 import { SessionRegistry } from './sessions/session-registry.ts';
 import { SessionTakeover } from './wires/sse/session-takeover.ts';
 import { SessionReturn } from './wires/sse/session-return.ts';
@@ -39,8 +39,8 @@ export interface Wires {
 /** What is kept of each session's stream: enough for a busy agent that is away for a minute; the log has the rest. */
 const replayLimits = { count: 256, bytes: 1024 * 1024, ageMs: 5 * 60_000 };
 
-/** For the saved answers of all sessions; the largest single answer has some 6 MiB. */
-const ANSWER_ROOM_BYTES = 64 * 1024 * 1024;
+/** For the answers that are kept for clients that may come back; the largest single answer has some 6 MiB. */
+const answerLimits = { keyBytes: 16 * 1024 * 1024, allBytes: 64 * 1024 * 1024 };
 
 /** The three wires on one catalogue. */
 export function createWires(options: WiresOptions): Wires {
@@ -49,6 +49,7 @@ export function createWires(options: WiresOptions): Wires {
   const broadcast = new Broadcast(hub, deliveries);
   const pulses = new TrafficPulses(hub);
   const keepAlive = new KeepAlive(hub, keepAliveMs);
+  const answerRoom = new AnswerRoom(answerLimits);
   const registry = new SessionRegistry({
     hub,
     broadcast,
@@ -61,14 +62,14 @@ export function createWires(options: WiresOptions): Wires {
       notifiedSeq: () => broadcast.notifiedSeq,
       mayRead: (keyId, workspace) => broadcast.mayNotify(keyId, workspace),
       replayLimits,
-      answerRoom: new AnswerRoom(ANSWER_ROOM_BYTES),
+      answerRoom,
     },
   });
   const access = new SessionAccess({ hub, broadcast, registry });
   const methods = createMethods(catalogue);
   const dispatcher = new Dispatcher({ hub, frames, logger, broadcast, registry, catalogue, methods });
   const replayer = new Replayer(hub, broadcast, frames);
-  const sessions: SessionWireDeps = { ...edge, registry, dispatcher, replayer, keepAlive };
+  const sessions: SessionWireDeps = { ...edge, registry, dispatcher, replayer, keepAlive, answerRoom };
 
   return {
     sse: new SseWire({

@@ -1,5 +1,6 @@
 import type { Kept, Position } from './kept.ts';
-import { type AnswerRoom, isAnswer, SavedAnswers } from './saved-answers.ts';
+import type { AnswerRoom } from './answer-room.ts';
+import { isAnswer, SavedAnswers } from './saved-answers.ts';
 
 /*
  * How a client that lost its connection gets what it missed.
@@ -10,12 +11,16 @@ import { type AnswerRoom, isAnswer, SavedAnswers } from './saved-answers.ts';
  *
  * WHAT IS KEPT       where            how much                                  how long
  *   SSE: everything  ReplayStore      256 messages, 1 MiB of the session's own  5 min
- *   SSE: unread      SavedAnswers     64 MiB for all sessions; past that an     until read, or the
- *     answers                         error takes an answer's place             session ends
+ *   SSE: unread      SavedAnswers     the room of answers                       until read, or the
+ *     answers                                                                   session ends
  *   Streamable: GET  ReplayStore      as above
  *     stream
- *   Streamable: POST PostReply, in    all while calls run; then the newest and  5 min
- *     reply streams    KeptReplies    up to 15 more, 1 MiB together
+ *   Streamable: POST KeptReplies      while calls run: their answers and the    until done
+ *     reply streams                   newest progress; then up to 16 replies,   5 min
+ *                                     1 MiB together, the newest whole until
+ *                                     it is read; all in the room of answers
+ *   The room of      AnswerRoom       16 MiB for a key, 64 MiB for all; past
+ *     answers                         that an error takes an answer's place
  *   Stateless        nothing: its requests stand alone
  *   The log          all events       no bound                                  for ever
  *
@@ -68,6 +73,7 @@ export interface StreamState {
 export class ReplayStore {
   readonly #sessionId: string;
   readonly #limits: ReplayLimits;
+  readonly #keyId: string;
   readonly #room: AnswerRoom;
   #kept: Kept[] = [];
   #bytes = 0;
@@ -76,8 +82,9 @@ export class ReplayStore {
   /** Unread answers that are older than all of `#kept`. */
   #saved: SavedAnswers | undefined;
 
-  constructor(sessionId: string, limits: ReplayLimits, room: AnswerRoom) {
+  constructor(sessionId: string, keyId: string, limits: ReplayLimits, room: AnswerRoom) {
     this.#sessionId = sessionId;
+    this.#keyId = keyId;
     this.#limits = limits;
     this.#room = room;
   }
@@ -173,7 +180,8 @@ export class ReplayStore {
     for (const [index, kept] of this.#kept.splice(0, count).entries()) {
       if (kept.shared) continue;
       this.#bytes -= kept.chunk.length;
-      if (index >= read && isAnswer(kept)) (this.#saved ??= new SavedAnswers(this.#sessionId, this.#room)).add(kept);
+      if (index >= read && isAnswer(kept))
+        (this.#saved ??= new SavedAnswers(this.#sessionId, this.#keyId, this.#room)).add(kept);
     }
     this.#unread = Math.min(this.#unread, this.#kept.length);
   }

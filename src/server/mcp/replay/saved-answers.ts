@@ -1,5 +1,6 @@
 import { HubError } from '../../../protocol/errors.ts';
 import { refusalText, type RpcId } from '../rpc/rpc.ts';
+import type { AnswerRoom, RoomUser } from './answer-room.ts';
 import { type Kept, ownChunk } from './kept.ts';
 
 /** A kept message that answers a request. */
@@ -13,40 +14,11 @@ export function isAnswer(kept: Kept): kept is KeptAnswer {
 const OVERHEAD_BYTES = 256;
 
 /**
- * The memory for saved answers, shared by all sessions. When it runs out, the session that uses most of
- * it gives up answers, oldest first ({@link SavedAnswers.giveUp}).
- */
-export class AnswerRoom {
-  readonly #limitBytes: number;
-  readonly #all = new Set<SavedAnswers>();
-  #bytes = 0;
-
-  /** @param limitBytes Should hold several of the largest answers. */
-  constructor(limitBytes: number) {
-    this.#limitBytes = limitBytes;
-  }
-
-  take(saved: SavedAnswers, bytes: number): void {
-    this.#all.add(saved);
-    this.#bytes += bytes;
-    while (this.#bytes > this.#limitBytes) {
-      let largest = saved;
-      for (const one of this.#all) if (one.bytes > largest.bytes) largest = one;
-      largest.giveUp();
-    }
-  }
-
-  free(saved: SavedAnswers, bytes: number): void {
-    this.#bytes -= bytes;
-    if (saved.bytes === 0) this.#all.delete(saved);
-  }
-}
-
-/**
  * Unread answers of one session that are too old, too many or too large for its replay store. A client
  * that comes back waits for each, so one that is given up leaves an error in its place.
  */
-export class SavedAnswers {
+export class SavedAnswers implements RoomUser {
+  readonly keyId: string;
   readonly #sessionId: string;
   readonly #room: AnswerRoom;
   /** Oldest first. */
@@ -55,7 +27,8 @@ export class SavedAnswers {
   #small = 0;
   #bytes = 0;
 
-  constructor(sessionId: string, room: AnswerRoom) {
+  constructor(sessionId: string, keyId: string, room: AnswerRoom) {
+    this.keyId = keyId;
     this.#sessionId = sessionId;
     this.#room = room;
   }
@@ -72,7 +45,7 @@ export class SavedAnswers {
   add(kept: KeptAnswer): void {
     this.#kept.push(kept);
     this.#bytes += cost(kept);
-    this.#room.take(this, cost(kept));
+    this.#room.update(this);
   }
 
   /** Forgets those for which `isRead` answers true. */
@@ -113,7 +86,7 @@ export class SavedAnswers {
 
   #free(bytes: number): void {
     this.#bytes -= bytes;
-    this.#room.free(this, bytes);
+    this.#room.update(this);
   }
 }
 
@@ -122,7 +95,7 @@ function cost({ chunk }: Kept): number {
 }
 
 /** The error that a client gets in the place of an answer that is not kept any more. */
-function lostAnswer(id: RpcId): string {
+export function lostAnswer(id: RpcId): string {
   const error = new HubError(
     'gone',
     'The answer to this call was not kept: too much was waiting for clients that were away. The call may have taken effect: look, and ask again.',

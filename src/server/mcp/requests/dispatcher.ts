@@ -14,6 +14,7 @@ import { isLogLevel, logLevels } from '../rpc/log-level.ts';
 import { type Method, rpcFailure, text } from '../catalogue/methods.ts';
 import { toRpcError } from '../rpc/agent-error.ts';
 import { errorText, isRpcId, resultText, rpcCodes, RpcError, type RpcMessage, type RpcRequest } from '../rpc/rpc.ts';
+import type { AnswerRoom } from '../replay/answer-room.ts';
 import type { KeepAlive } from '../stream/keep-alive.ts';
 import type { Replayer } from '../sessions/replayer.ts';
 import type { EdgeDeps } from './edge.ts';
@@ -36,6 +37,7 @@ export interface SessionWireDeps extends EdgeDeps {
   readonly dispatcher: Dispatcher;
   readonly replayer: Replayer;
   readonly keepAlive: KeepAlive;
+  readonly answerRoom: AnswerRoom;
 }
 
 /** One message that came in, and how to answer it. */

@@ -60,6 +60,12 @@ export async function receivedJson(
     );
     return undefined;
   }
+  const { 'content-encoding': encoding } = request.headers;
+  if (encoding !== undefined && !/^(?:identity)?$/iu.test(encoding.trim())) {
+    const what = 'A compressed body is not read here: send the message without Content-Encoding.';
+    refuse(deps, exchange, wire, new HubError('unsupported_media_type', what));
+    return undefined;
+  }
   const text = await readBody(request, {
     capBytes: deps.bodyCapBytes,
     timeoutMs: deps.bodyTimeoutMs,
@@ -87,6 +93,12 @@ export function refuse(
   headers: Readonly<Record<string, string>> = {},
 ): void {
   answerWith(deps, exchange, wire, error, rpcCodes.server, null, sessionId, headers);
+}
+
+/** Refuses a request whose `Accept` takes nothing that could answer it: 406 (RFC 9110, section 15.5.7). */
+export function refuseAccept(deps: EdgeDeps, exchange: Exchange, wire: Wire, what: string, sessionId?: string): void {
+  const error = new HubError('bad_request', what);
+  answerWith(deps, exchange, wire, error, rpcCodes.server, null, sessionId, {}, 406);
 }
 
 /** Answers a body that is not a JSON-RPC message. */
@@ -158,8 +170,8 @@ function answerWith(
   id: string | number | null,
   sessionId: string | undefined,
   headers: Readonly<Record<string, string>>,
+  status = statusOf(error.code),
 ): void {
-  const status = statusOf(error.code);
   recordHead(deps, exchange, wire, status, sessionId, error.code);
   sendJson(exchange.response, status, refusalText(id, error, rpcCode), { ...challenge(error), ...headers });
 }

@@ -1,14 +1,22 @@
+import { MOST_BATCHED } from './limits.ts';
 import { allowsBatch, sessionVersions } from './protocol-versions.ts';
-import { isRecord, parseMessage, problem, rpcCodes, type RpcMessage, type RpcProblem, type RpcRequest } from './rpc.ts';
-
-/** Messages of one batch. */
-const BATCH_CAP = 100;
+import {
+  isRecord,
+  isRpcId,
+  parseMessage,
+  problem,
+  rpcCodes,
+  type RpcId,
+  type RpcMessage,
+  type RpcProblem,
+  type RpcRequest,
+} from './rpc.ts';
 
 /** The messages of a POST, or why it is refused: one bad message refuses the whole batch. */
 export function postedMessages(json: unknown): readonly RpcMessage[] | RpcProblem {
   const given: readonly unknown[] = Array.isArray(json) ? json : [json];
-  if (given.length === 0 || given.length > BATCH_CAP) {
-    return problem(rpcCodes.invalidRequest, `A batch has 1 to ${BATCH_CAP} messages.`);
+  if (given.length === 0 || given.length > MOST_BATCHED) {
+    return problem(rpcCodes.invalidRequest, `A batch has 1 to ${MOST_BATCHED} messages.`);
   }
   const messages: RpcMessage[] = [];
   for (const one of given) {
@@ -49,4 +57,18 @@ export function initializeProblem(params: Readonly<Record<string, unknown>>): st
     return undefined;
   }
   return `${wrong}. Send for example {"protocolVersion": "${sessionVersions[0]}", "capabilities": {}, "clientInfo": {"name": "my-agent", "version": "1.0.0"}}.`;
+}
+
+/**
+ * The ids of the requests in a body that is refused as a whole, as far as they may be repeated: a client of HTTP+SSE
+ * waits for each on its stream.
+ */
+export function requestIdsIn(json: unknown): RpcId[] {
+  const given: readonly unknown[] = Array.isArray(json) ? json.slice(0, MOST_BATCHED) : [json];
+  return given.flatMap((one) => {
+    if (!isRecord(one) || typeof one['method'] !== 'string' || !isRpcId(one['id'])) return [];
+    // Without its parameters, so that only the id is looked at.
+    const message = parseMessage({ jsonrpc: '2.0', id: one['id'], method: 'ping' });
+    return message.kind === 'request' ? [message.id] : [];
+  });
 }

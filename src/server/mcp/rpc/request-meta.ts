@@ -11,6 +11,8 @@ export const SERVER_INFO_META = 'io.modelcontextprotocol/serverInfo';
 export function isStateless(json: unknown, versionHeader: string | string[] | undefined): boolean {
   const messages: readonly unknown[] = Array.isArray(json) ? json : [json];
   if (messages.some((message) => metaOf(message)?.[VERSION_META] !== undefined)) return true;
+  // What `initialize` speaks is agreed on in its body, whatever the header says.
+  if (messages.some((message) => isRecord(message) && message['method'] === 'initialize')) return false;
   if (typeof versionHeader !== 'string' || !/^\d{4}-\d\d-\d\d$/u.test(versionHeader) || versionHeader < '2026')
     return false;
   return messages.every((message) => isRecord(message) && typeof message['method'] === 'string');

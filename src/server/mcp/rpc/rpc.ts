@@ -1,4 +1,5 @@
 import { HubError, toWire } from '../../../protocol/errors.ts';
+import { MOST_ID_CHARACTERS, MOST_NESTED } from './limits.ts';
 import { nestedDeeper } from './nesting.ts';
 
 /** JSON-RPC's own error codes (JSON-RPC 2.0, section 5.1) and the one that MCP reserves for servers. */
@@ -43,22 +44,20 @@ export interface RpcProblem {
   readonly id: RpcId | null;
 }
 
-/** Objects and lists within each other. */
-const MOST_NESTED = 256;
-
 const noParams: Readonly<Record<string, unknown>> = Object.freeze({});
 
 /**
  * Parses a body: one message, or the list of a batch. Whether a batch is allowed is for the caller
  * to say. What is
- * nested deeper than anything in MCP is refused: walking through it would exhaust the stack.
+ * nested deeper than anything in MCP is refused: walking through it would exhaust the stack. A byte order mark
+ * before the JSON is passed over (RFC 8259, section 8.1).
  */
 export function parseBody(text: string): { readonly kind: 'json'; readonly json: unknown } | RpcProblem {
   if (nestedDeeper(text, MOST_NESTED)) {
     return problem(rpcCodes.invalidRequest, `A message may be nested at most ${MOST_NESTED} levels deep.`);
   }
   try {
-    return { kind: 'json', json: JSON.parse(text) as unknown };
+    return { kind: 'json', json: JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text) as unknown };
   } catch (error) {
     const why = error instanceof Error ? error.message : 'unreadable';
     return problem(rpcCodes.parseError, `The body is not JSON: ${why}. Send one JSON-RPC 2.0 message.`);
@@ -72,14 +71,19 @@ export function parseBody(text: string): { readonly kind: 'json'; readonly json:
 export function parseMessage(value: unknown): RpcMessage | RpcProblem {
   if (!isRecord(value)) return invalid('A message is a JSON object');
   if (value['jsonrpc'] !== '2.0') return invalid('"jsonrpc" must be "2.0"', idOf(value));
-  const { id, method, params } = value;
+  const { id, method } = value;
   if (method === undefined) {
-    if ((typeof id === 'string' || typeof id === 'number') && ('result' in value || 'error' in value)) {
-      return { kind: 'reply', id };
+    if (isRpcId(id) && ('result' in value || 'error' in value)) {
+      const wrong = idProblem(id);
+      return wrong === undefined ? { kind: 'reply', id } : invalid(`"id" ${wrong}`);
     }
     return invalid('A message has a "method", or an "id" with a "result" or an "error"', idOf(value));
   }
   if (typeof method !== 'string' || method === '') return invalid('"method" must be a name', idOf(value));
+  if (method.length > MOST_ID_CHARACTERS) {
+    return invalid(`"method" may have at most ${MOST_ID_CHARACTERS} characters`, idOf(value));
+  }
+  const params = given(value['params']);
   if (params !== undefined && !isRecord(params)) {
     return problem(
       rpcCodes.invalidParams,
@@ -91,6 +95,11 @@ export function parseMessage(value: unknown): RpcMessage | RpcProblem {
   if (typeof id !== 'string' && !(typeof id === 'number' && Number.isFinite(id))) {
     return invalid('"id" must be a string or a number, and a request of MCP never has null');
   }
+  const wrong = idProblem(id);
+  if (wrong !== undefined) return invalid(`"id" ${wrong}`);
+  const token = isRecord(params?.['_meta']) ? params['_meta']['progressToken'] : undefined;
+  const wrongToken = isRpcId(token) ? idProblem(token) : undefined;
+  if (wrongToken !== undefined) return problem(rpcCodes.invalidParams, `"progressToken" ${wrongToken}.`, id);
   return { kind: 'request', id, method, params: params ?? noParams };
 }
 
@@ -142,7 +151,26 @@ function invalid(what: string, id: RpcId | null = null): RpcProblem {
   return problem(rpcCodes.invalidRequest, `${what}; see JSON-RPC 2.0.`, id);
 }
 
+/** What of the id may be repeated in a refusal. */
 function idOf(value: Record<string, unknown>): RpcId | null {
   const { id } = value;
-  return typeof id === 'string' || typeof id === 'number' ? id : null;
+  return isRpcId(id) && idProblem(id) === undefined ? id : null;
+}
+
+/**
+ * Why an id or a progress token is refused. It is repeated letter by letter, so it must be short; a whole number
+ * that a double cannot hold would come back as another one.
+ */
+function idProblem(id: RpcId): string | undefined {
+  if (typeof id === 'string') {
+    return id.length > MOST_ID_CHARACTERS ? `may have at most ${MOST_ID_CHARACTERS} characters` : undefined;
+  }
+  return Math.abs(id) > Number.MAX_SAFE_INTEGER
+    ? 'may be at most 2^53 - 1 as a number; send it as a string'
+    : undefined;
+}
+
+/** `null` and `[]` stand for no parameters with some clients (Emacs, Rust, PHP). */
+function given(params: unknown): unknown {
+  return params === null || (Array.isArray(params) && params.length === 0) ? undefined : params;
 }

@@ -12,7 +12,7 @@ import type { LogLevel } from '../rpc/log-level.ts';
 import { eventId, type Kept, ownChunk, type Position } from '../replay/kept.ts';
 import { ReplayStore, type ReplayLimits } from '../replay/replay-store.ts';
 import { refusalText, rpcCodes, type RpcId } from '../rpc/rpc.ts';
-import type { AnswerRoom } from '../replay/saved-answers.ts';
+import type { AnswerRoom } from '../replay/answer-room.ts';
 import { type CutCode, type Running, type SessionPart, SessionWork } from './session-work.ts';
 import type { TrafficPulses } from './traffic-pulses.ts';
 
@@ -68,6 +68,7 @@ export class AgentSession {
   #stream: EventStream | undefined;
   readonly #work = new SessionWork((running, error) => this.#cutOff(running, error));
   #sent = 0;
+  #atEnd: (() => void) | undefined;
 
   constructor(
     share: SessionShare,
@@ -79,7 +80,7 @@ export class AgentSession {
     this.keyId = facts.keyId;
     this.actor = { kind: 'agent', key: facts.keyId, session: facts.id };
     this.protocolVersion = facts.protocolVersion;
-    this.replay = new ReplayStore(facts.id, share.replayLimits, share.answerRoom);
+    this.replay = new ReplayStore(facts.id, facts.keyId, share.replayLimits, share.answerRoom);
     this.lastActiveAt = share.now();
     this.#idChunk = httpChunk(`id: ${facts.id}.`);
   }
@@ -141,16 +142,18 @@ export class AgentSession {
   send(json: string, answers?: RpcId): void {
     const position = this.#nextPosition();
     const chunk = ownChunk(this.id, position, json);
-    this.#stream?.write(chunk);
+    if (answers === undefined) this.#stream?.write(chunk);
+    else this.#stream?.answer(chunk);
     this.replay.push({ ...position, chunk, at: this.#share.now(), shared: false, answers }, this.#stream);
   }
 
   /** Writes a kept message on a stream; returns its bytes: 0 for a mark, and where its key may not read the workspace any more. */
-  rewrite(stream: EventStream | undefined, { chunk, shared, workspace }: Kept): number {
+  rewrite(stream: EventStream | undefined, { chunk, shared, workspace, answers }: Kept): number {
     if (chunk.length === 0) return 0;
     if (workspace !== undefined && !this.#share.mayRead(this.keyId, workspace)) return 0;
     if (shared) stream?.write(this.#idChunk, chunk);
-    else stream?.write(chunk);
+    else if (answers === undefined) stream?.write(chunk);
+    else stream?.answer(chunk);
     return chunk.length;
   }
 
@@ -215,6 +218,13 @@ export class AgentSession {
     this.#stream?.end(reason);
     for (const part of this.#work.parts) part.end(reason);
     this.#stream = undefined;
+    this.#atEnd?.();
+  }
+
+  /** Calls back once, when the session has ended for good. The last one that is set counts. */
+  whenEnded(callback: () => void): void {
+    this.#atEnd = callback;
+    if (this.ended) callback();
   }
 
   countIn(bytes: number): void {

@@ -17,7 +17,8 @@ import { AgentSession, type SessionShare } from './agent-session.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { CutCode } from './session-work.ts';
 import type { EventStream } from '../stream/event-stream.ts';
-import { defaultVersion } from '../rpc/protocol-versions.ts';
+import { defaultVersion, isSessionVersion } from '../rpc/protocol-versions.ts';
+import { userAgentOf } from './user-agent.ts';
 import { UnloggedSessions, wasLogged } from './unlogged-sessions.ts';
 
 export interface SessionRegistryOptions {
@@ -53,7 +54,7 @@ export class SessionRegistry {
    */
   async open(wire: Wire, key: KeyState, request: IncomingMessage, id: string, cause?: string): Promise<AgentSession> {
     const { hub, share } = this.#options;
-    const userAgent = request.headers['user-agent'];
+    const userAgent = userAgentOf(request.headers);
     const origin: Origin = {
       actor: { kind: 'agent', key: key.id, session: id },
       ...(cause === undefined ? {} : { cause }),
@@ -73,7 +74,7 @@ export class SessionRegistry {
       id,
       wire,
       keyId: key.id,
-      protocolVersion: typeof said === 'string' ? said : defaultVersion,
+      protocolVersion: typeof said === 'string' && isSessionVersion(said) ? said : defaultVersion,
     });
     this.#live.set(id, session);
     if (!isLogged) this.#unlogged.opened(session, command, origin);

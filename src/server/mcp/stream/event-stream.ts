@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { takenBytes } from '../../http/socket-progress.ts';
 import { httpChunk, sseComment } from './http-chunk.ts';
 
 /** Headers of every stream: proxies must neither hold back, change nor compress it. */
@@ -16,8 +17,17 @@ const openingComment = sseComment('signalbox');
 /** After its stream's end, a reader that reads nothing for so long loses the rest. In ms. */
 const LAST_READ_MS = 5_000;
 
+/** Who takes nothing for so long while more than the cap waits is too slow. In ms. */
+const SLOW_MS = 3_000;
+
+/** How many times the cap may wait even for one who takes something. */
+const MOST_CAPS = 2;
+
+/** Answers that may wait on one stream: the client asked for them, so they do not count as its slowness. In bytes. */
+const MOST_ANSWERS_BYTES = 32 * 1024 * 1024;
+
 export interface EventStreamOptions {
-  /** Bytes that may wait for a reader before it is cut off. */
+  /** Bytes, answers aside, that may wait for a reader that takes nothing. */
   readonly queueCapBytes: number;
   /** Called once, whatever ended the stream. `reason` is in plain words. */
   readonly onEnd: (reason: string) => void;
@@ -32,7 +42,8 @@ export interface EventStreamOptions {
  * An open `text/event-stream` response.
  *
  * Writes go to the socket, framed as chunks (see http-chunk.ts). A reader that leaves more than the
- * cap unread is cut off: what it missed waits in the session's replay store, not in a socket's queue.
+ * cap unread and takes nothing for some seconds is cut off: what it missed waits in the session's replay store, not
+ * in a socket's queue. Answers do not count towards the cap: a client may ask for one that is larger.
  */
 export class EventStream {
   readonly #response: ServerResponse;
@@ -41,6 +52,13 @@ export class EventStream {
   #open = true;
   /** Bytes that waited after the last write that the system did not take whole; 0 once it has. */
   #behind: number | undefined;
+  readonly #onDrain = (): void => {
+    this.#behind = 0;
+  };
+  /** Bytes of answers that wait. */
+  #answersBytes = 0;
+  /** What the reader had taken when the cap was first passed, or last when it had taken more. */
+  #overCap: { readonly taken: number; readonly since: number } | undefined;
 
   /** Sends the head and a first comment. The request must be HTTP/1.1 ({@link canStream}). */
   constructor(response: ServerResponse, options: EventStreamOptions, headers: Readonly<Record<string, string>> = {}) {
@@ -82,7 +100,7 @@ export class EventStream {
   write(chunk: Uint8Array, second?: Uint8Array): boolean {
     if (!this.#open) return false;
     const socket = this.#socket;
-    if (socket.writableLength > this.#options.queueCapBytes) {
+    if (this.#isTooSlow()) {
       this.cut(
         `The agent read too slowly: more than ${this.#options.queueCapBytes} bytes were waiting for it. It can come back and go on where it was.`,
       );
@@ -99,6 +117,19 @@ export class EventStream {
     }
     if (!keepsUp) this.#fellBehind();
     return socket.writableLength === 0;
+  }
+
+  /** Writes the answer to a request, framed. It does not make the reader a slow one, up to a bound of its own. */
+  answer(chunk: Uint8Array): void {
+    if (!this.#open) return;
+    if (this.#answersBytes > MOST_ANSWERS_BYTES) {
+      return this.cut(
+        `The agent asks for more than it reads: ${this.#answersBytes} bytes of answers were waiting for it. It can come back for them.`,
+      );
+    }
+    this.#answersBytes += chunk.length;
+    const keepsUp = this.#socket.write(chunk, () => (this.#answersBytes -= chunk.length));
+    if (!keepsUp) this.#fellBehind();
   }
 
   /** Holds writes back until {@link release}: several messages of one turn then cost one system call. */
@@ -136,10 +167,15 @@ export class EventStream {
 
   /**
    * Ends the body in good order, after what is queued; a reader that reads nothing for 5 s loses that.
-   * `onEnd` gets the reason.
+   * `onEnd` gets the reason. `onTaken` is called when the reader's system has taken all of it.
    */
-  end(reason: string): void {
+  end(reason: string, onTaken?: () => void): void {
     if (!this.#open) return;
+    if (onTaken) {
+      this.#socket.write('', (error) => {
+        if (!error) onTaken();
+      });
+    }
     this.#ended(reason);
     this.#response.end();
     if (this.#options.keepConnection === true) return;
@@ -157,13 +193,29 @@ export class EventStream {
 
   /** Notes what is queued: a socket that is destroyed does not say any more. */
   #fellBehind(): void {
-    if (this.#behind === undefined) this.#socket.on('drain', () => (this.#behind = 0));
+    if (this.#behind === undefined) this.#socket.on('drain', this.#onDrain);
     this.#behind = this.#socket.writableLength;
   }
 
   #ended(reason: string): void {
     if (!this.#open) return;
     this.#open = false;
+    // The connection may go on after the stream, and would hold on to it.
+    this.#socket.off('drain', this.#onDrain);
     this.#options.onEnd(reason);
+  }
+
+  /** Whether more waits than may, answers aside: for long without anything taken, or whatever is taken. */
+  #isTooSlow(): boolean {
+    const waiting = this.#socket.writableLength - this.#answersBytes;
+    const { queueCapBytes } = this.#options;
+    if (waiting <= queueCapBytes) {
+      this.#overCap = undefined;
+      return false;
+    }
+    if (waiting > queueCapBytes * MOST_CAPS) return true;
+    const taken = takenBytes(this.#socket);
+    if (this.#overCap?.taken !== taken) this.#overCap = { taken, since: performance.now() };
+    return performance.now() - this.#overCap.since > SLOW_MS;
   }
 }

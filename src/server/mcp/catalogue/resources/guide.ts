@@ -1,6 +1,7 @@
 import type { Prompt } from '@modelcontextprotocol/server';
 import { jobKinds } from '../../../../jobs/kinds.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
+import { MOST_ID_CHARACTERS } from '../../rpc/limits.ts';
 import { nounOf } from '../../../../protocol/noun.ts';
 import { notifiedEventTypes } from '../../../../protocol/notified-events.ts';
 
@@ -43,6 +44,7 @@ ${toolLines(tools)}
   are ISO 8601 in UTC. The one exception are events: they come as they stand in the log, camelCase, \`at\` in ms since the epoch.
 - Lists take \`limit\` and \`cursor\`; while there is a \`next_cursor\`, there is more.
 - Unknown arguments are refused, with the name that was probably meant. \`null\` counts as left out.
+- Ids of requests and progress tokens have at most ${MOST_ID_CHARACTERS} characters; as numbers they are at most 2^53 - 1.
 - Every result comes twice: as text, and as \`structuredContent\` after the tool's output schema.
 
 ## Watch

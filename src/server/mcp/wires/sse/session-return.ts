@@ -7,6 +7,7 @@ import type { EventStream } from '../../stream/event-stream.ts';
 import { sseMessage } from '../../stream/http-chunk.ts';
 import type { RpcMessage } from '../../rpc/rpc.ts';
 import type { SessionRegistry } from '../../sessions/session-registry.ts';
+import { userAgentOf } from '../../sessions/user-agent.ts';
 
 /** How long to wait for the answer, in ms: a client that can answer does so at once. */
 const ANSWER_MS = 1_000;
@@ -39,7 +40,7 @@ export class SessionReturn {
     if (version === undefined) return false;
     return this.#registry
       .of('sse', key.id)
-      .some(({ client, userAgent }) => client?.protocolVersion === version && userAgent === headers['user-agent']);
+      .some(({ client, userAgent }) => client?.protocolVersion === version && userAgent === userAgentOf(headers));
   }
 
   /** The session of the client at the end of `stream`, which has had no `endpoint` event; `undefined` without an answer. */

@@ -1,6 +1,7 @@
 import { HubError } from '../../../../protocol/errors.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
 import { errorBody, sendJson } from '../../../http/http-errors.ts';
+import { accepts } from '../../../http/media-type.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import type { SessionWireDeps } from '../../requests/dispatcher.ts';
 import {
@@ -9,15 +10,16 @@ import {
   receivedJson,
   recordHead,
   refuse,
+  refuseAccept,
   refuseProblem,
   refuseSession,
   sessionDenied,
 } from '../../requests/edge.ts';
 import { EventStream } from '../../stream/event-stream.ts';
 import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
-import { batchProblem, postedMessages } from '../../rpc/posted.ts';
+import { batchProblem, postedMessages, requestIdsIn } from '../../rpc/posted.ts';
 import { parseEventId } from '../../replay/kept.ts';
-import type { RpcMessage } from '../../rpc/rpc.ts';
+import { refusalText, type RpcMessage } from '../../rpc/rpc.ts';
 import type { SessionReturn } from './session-return.ts';
 import type { SessionTakeover } from './session-takeover.ts';
 
@@ -57,6 +59,9 @@ export class SseWire {
       return this.#notAllowed(exchange, 'GET', 'Open the stream with GET /sse; Streamable HTTP is at /mcp.');
     const key = authenticated(this.#deps, exchange, 'sse');
     if (!key) return;
+    if (!accepts(request.headers.accept, 'text/event-stream')) {
+      return refuseAccept(this.#deps, exchange, 'sse', 'GET /sse opens a stream: send "Accept: text/event-stream".');
+    }
     if (!EventStream.canStream(request, response)) {
       return refuse(this.#deps, exchange, 'sse', new HubError('bad_request', 'A stream needs HTTP/1.1.'));
     }
@@ -111,7 +116,12 @@ export class SseWire {
     const received = await receivedJson(this.#deps, exchange, 'sse');
     if (!received) return;
     const messages = batchProblem(received.json, session.protocolVersion) ?? postedMessages(received.json);
-    if ('kind' in messages) return refuseProblem(this.#deps, exchange, 'sse', messages, session.id);
+    if ('kind' in messages) {
+      // Most clients look at the stream only: without an answer there, a call would wait for ever.
+      const { error, rpcCode } = messages;
+      for (const each of requestIdsIn(received.json)) session.send(refusalText(each, error, rpcCode), each);
+      return refuseProblem(this.#deps, exchange, 'sse', messages, session.id);
+    }
     recordHead(this.#deps, exchange, 'sse', 202, session.id);
     response.writeHead(202, accepted);
     response.end('Accepted', 'latin1');

@@ -3,7 +3,7 @@ import { STATELESS } from '../../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import { described } from '../../rpc/described.ts';
-import { type Exchange, recordHead, refuse } from '../../requests/edge.ts';
+import { type Exchange, recordHead, refuse, refuseProblem } from '../../requests/edge.ts';
 import { metaOf } from '../../rpc/request-meta.ts';
 import type { StatelessCall, StatelessDeps } from './stateless-call.ts';
 import { StatelessListen } from './stateless-listen.ts';
@@ -32,6 +32,8 @@ export class StatelessWire {
   /** POST: one request or notification. The body has been read and parsed. */
   async post(exchange: Exchange, key: KeyState, text: string, json: unknown): Promise<void> {
     const message = parseMessage(json);
+    // Also of a notification: what is too long to be repeated is not the SDK's to answer.
+    if (message.kind === 'problem') return refuseProblem(this.#deps, exchange, STATELESS, message);
     const meta = metaOf(json);
     if (message.kind !== 'request' || !meta) {
       // A malformed message, or a notification, which asks for nothing: the SDK answers both.

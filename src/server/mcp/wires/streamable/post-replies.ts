@@ -1,10 +1,9 @@
 import type { KeyState } from '../../../../protocol/state.ts';
-import { HubError } from '../../../../protocol/errors.ts';
 import { toolNamed } from '../../catalogue/tools/all-tools.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import { toolOf } from '../../rpc/described.ts';
 import type { SessionWireDeps } from '../../requests/dispatcher.ts';
-import { type Exchange, recordHead, refuse } from '../../requests/edge.ts';
+import { type Exchange, recordHead, refuseAccept } from '../../requests/edge.ts';
 import { EventStream } from '../../stream/event-stream.ts';
 import { KeptReplies } from './kept-replies.ts';
 import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
@@ -13,6 +12,9 @@ import { takesPriming } from '../../rpc/protocol-versions.ts';
 import type { Position } from '../../replay/kept.ts';
 import type { RpcMessage } from '../../rpc/rpc.ts';
 import { accepts } from '../../../http/media-type.ts';
+
+/** What to send where `Accept` takes no form of an answer. */
+const ACCEPT_BOTH = 'Send "Accept: application/json, text/event-stream".';
 
 type PostRepliesDeps = Omit<SessionWireDeps, 'registry' | 'replayer'>;
 
@@ -46,13 +48,7 @@ export class PostReplies {
       stream: accepts(request.headers.accept, 'text/event-stream'),
     };
     if (requests > 0 && !accept.json && !accept.stream) {
-      return refuse(
-        this.#deps,
-        exchange,
-        'streamable',
-        new HubError('bad_request', 'Send "Accept: application/json, text/event-stream".'),
-        session.id,
-      );
+      return refuseAccept(this.#deps, exchange, 'streamable', ACCEPT_BOTH, session.id);
     }
     // The head of an `initialize` is recorded already: it is what its session was opened by.
     if (!opensSession) recordHead(this.#deps, exchange, 'streamable', requests === 0 ? 202 : 200, session.id);
@@ -81,6 +77,8 @@ export class PostReplies {
               session.cancel(message.id);
           }
         },
+        onKept: () => this.#bySession.get(session)?.grown(),
+        onRead: () => this.#bySession.get(session)?.read(),
         onEnd: () => {
           untie();
           this.#bySession.get(session)?.done(made);
@@ -98,7 +96,9 @@ export class PostReplies {
         body: batch ? JSON.stringify(message) : text,
         arrivedAt: exchange.arrivedAt,
         userAgent: request.headers['user-agent'],
-        answer: (json) => reply?.answer(json),
+        answer: (json) => {
+          if (message.kind === 'request') reply?.answer(json, message.id);
+        },
         notify: (json) => reply?.notify(json),
       });
     }
@@ -130,8 +130,13 @@ export class PostReplies {
   }
 
   #remember(session: AgentSession, reply: PostReply): void {
-    const kept = this.#bySession.get(session) ?? new KeptReplies(this.#deps.hub.timers);
-    this.#bySession.set(session, kept);
+    let kept = this.#bySession.get(session);
+    if (!kept) {
+      const made = new KeptReplies<PostReply>(this.#deps.hub.timers, this.#deps.answerRoom, session.keyId);
+      this.#bySession.set(session, made);
+      session.whenEnded(() => made.close());
+      kept = made;
+    }
     kept.add(reply);
   }
 }

@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { Timers } from '../../../../hub/timers.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import { EventStream } from '../../stream/event-stream.ts';
-import { httpChunk, sseMessage } from '../../stream/http-chunk.ts';
+import type { RpcId } from '../../rpc/rpc.ts';
+import { KeptEvents } from './kept-events.ts';
 
 export interface PostReplyOptions {
   readonly session: AgentSession;
@@ -21,6 +22,10 @@ export interface PostReplyOptions {
   readonly keep: (stream: EventStream) => () => void;
   /** Called when the client has left and cannot fetch the answers that are still to come. */
   readonly onAbandoned: () => void;
+  /** Called when more of it is kept than before. */
+  readonly onKept: () => void;
+  /** Called when its reader has taken all of it. */
+  readonly onRead: () => void;
   /** Called once, when the reply is done or its session has ended. */
   readonly onEnd: () => void;
 }
@@ -40,14 +45,15 @@ export class PostReply {
   /** Names it in event ids: `<session>.<n>.p<number>`, where n counts its messages. */
   readonly number: number;
   readonly #options: PostReplyOptions;
-  readonly #kept: string[] = [];
-  readonly #answers: string[] = [];
+  readonly #kept = new KeptEvents();
+  readonly #answers: { readonly json: string; readonly id: RpcId }[] = [];
   #stream: EventStream | undefined;
   #streamed = false;
   #release: (() => void) | undefined;
   #timer: unknown;
   #done = false;
   #gone = false;
+  #isRead = false;
 
   constructor(options: PostReplyOptions) {
     this.#options = options;
@@ -67,9 +73,19 @@ export class PostReply {
     return this.#done;
   }
 
-  /** Size of what is kept for a client that loses the stream, in characters. */
+  /** Whether it is done and the client's system has taken all of it. */
+  get isRead(): boolean {
+    return this.#isRead;
+  }
+
+  /** Size of what is kept for a client that loses the stream. */
   get bytes(): number {
-    return this.#kept.reduce((sum, text) => sum + text.length, 0);
+    return this.#kept.bytes;
+  }
+
+  /** The error `gone` takes the place of the largest kept answer; returns `false` when that would free nothing. */
+  giveUp(): boolean {
+    return this.#kept.giveUp(this.#options.session.id, this.number);
   }
 
   /** Sends a message that belongs to a request, if the client takes a stream. */
@@ -80,11 +96,11 @@ export class PostReply {
   }
 
   /** Sends the answer to one of the requests; the last one ends the reply. */
-  answer(json: string): void {
+  answer(json: string, id: RpcId): void {
     if (this.#done) return;
-    this.#answers.push(json);
+    this.#answers.push({ json, id });
     const last = this.#answers.length === this.#options.requests;
-    if (this.#streamed) this.#event(json);
+    if (this.#streamed) this.#event(json, id);
     if (!last) return;
     this.#done = true;
     if (!this.#streamed) this.#sendJson();
@@ -96,8 +112,8 @@ export class PostReply {
     const old = this.#stream;
     this.#stream = stream;
     old?.cut('A newer stream took its place.');
-    for (const text of this.#kept.slice(after)) stream.write(httpChunk(text));
-    if (this.#done) stream.end('It has been answered.');
+    for (const chunk of this.#kept.after(after)) stream.answer(chunk);
+    if (this.#done) stream.end('It has been answered.', () => this.#read());
   }
 
   /** The session ends. */
@@ -133,19 +149,21 @@ export class PostReply {
     this.#stream = stream;
     this.#release = keep(stream);
     if (priming) stream.writeText(`id: ${session.id}.0.p${this.number}\nretry: ${RETRY_MS}\ndata: \n\n`);
+    for (const { json, id } of this.#answers) this.#event(json, id); // of a batch, those that were quick
   }
 
-  #event(json: string): void {
-    const { session } = this.#options;
-    const text = sseMessage(json, `${session.id}.${this.#kept.length + 1}.p${this.number}`);
-    this.#kept.push(text);
-    this.#stream?.write(httpChunk(text));
+  /** `answers`: the request that it answers; without one it is progress. */
+  #event(json: string, answers?: RpcId): void {
+    const chunk = this.#kept.add(this.#options.session.id, this.number, json, answers);
+    this.#options.onKept();
+    if (answers === undefined) this.#stream?.write(chunk);
+    else this.#stream?.answer(chunk);
   }
 
   #sendJson(): void {
     const { response, headers, batch } = this.#options;
     if (this.#gone) return;
-    const body = batch ? `[${this.#answers.join(',')}]` : (this.#answers[0] ?? '');
+    const body = batch ? `[${this.#answers.map(({ json }) => json).join(',')}]` : (this.#answers[0]?.json ?? '');
     response.writeHead(200, {
       'Content-Type': 'application/json',
       'Content-Length': Buffer.byteLength(body),
@@ -161,13 +179,18 @@ export class PostReply {
    */
   #left(): void {
     this.#gone = true;
-    const canReturn = this.#streamed && (this.#options.priming || this.#kept.length > 0);
+    const canReturn = this.#streamed && (this.#options.priming || this.#kept.any);
     if (!this.#done && !canReturn) this.#options.onAbandoned();
   }
 
   #finish(reason: string): void {
     this.#options.timers.clearTimeout(this.#timer);
-    this.#stream?.end(reason);
+    this.#stream?.end(reason, () => this.#read());
     this.#options.onEnd();
+  }
+
+  #read(): void {
+    this.#isRead = true;
+    this.#options.onRead();
   }
 }
