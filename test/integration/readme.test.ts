@@ -142,7 +142,7 @@ test(
   },
 );
 
-test('[RM4] every command that the README names is one that the command line knows', async () => {
+test('[RM4] every command that the README names is one that the command line knows', { timeout: 60_000 }, async () => {
   const commands = [...readme.matchAll(/signalbox (serve|agent|keys \w+|audit \w+)/g)].map(([, command]) =>
     String(command),
   );
