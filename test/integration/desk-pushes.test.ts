@@ -96,6 +96,30 @@ test('[DB15] the pulse comes with the opening and then every second, with what p
   expect(client.pulses.at(-1)?.eventsPerSecond).toBeGreaterThanOrEqual(30);
 });
 
+test('[DB15] the pulse goes on each second, and its rates are those of that second', async () => {
+  await using on = await openDeskOnHub();
+  const client = on.connect();
+  await client.api.open();
+  await client.until(({ pulses }) => pulses.length === 1);
+  const frame = {
+    sessionId: 'ses_1',
+    wire: 'sse',
+    direction: 'in',
+    kind: 'request',
+    label: 'ping',
+    sizeBytes: 1,
+  } as const;
+  const rates: unknown[] = [];
+  for (const frames of [12, 0, 5]) {
+    for (let n = 0; n < frames; n++) on.frames.record(frame);
+    const sent = client.pulses.length;
+    on.clock.advance(1_000);
+    await client.until(({ pulses }) => pulses.length > sent);
+    rates.push(client.pulses.at(-1)?.framesPerSecond);
+  }
+  expect(rates).toEqual([12, 0, 5]);
+});
+
 test('[DB16] watching a session brings its kept frames, then each new one once, until it is unwatched', async () => {
   await using on = await openDeskOnHub();
   const record = (label: string): string =>

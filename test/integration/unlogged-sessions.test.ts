@@ -4,7 +4,7 @@ import { closeSession } from '../../src/hub/rules/sessions.ts';
 import { HubError } from '../../src/protocol/errors.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { human } from '../support/open-hub.ts';
-import { statelessRequest } from '../support/agent.ts';
+import { sseAgent, statelessRequest } from '../support/agent.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { untilEvent } from '../support/until.ts';
 import { ask, bearer, endpointOf, initialize, openStream, rpc, type WireAnswer } from '../support/wire-client.ts';
@@ -165,6 +165,44 @@ test('[LG34] what an agent is told of goes on when the disk refuses that it unsu
     params: { uri },
   });
   stream.drop();
+});
+
+test('[LG34] an agent that subscribes again while the disk refuses keeps the subscription that it had', async () => {
+  const { hub: core } = hub.server;
+  const { stream, send } = await sseAgent(hub.url, hub.key);
+  const uri = `signalbox://workspaces/${hub.workspace}/events`;
+  await send(rpc(1, 'resources/subscribe', { uri }));
+  await stream.message(({ id }) => id === 1);
+  await fail();
+  await send(rpc(2, 'resources/subscribe', { uri }));
+  expect(await stream.message(({ id }) => id === 2)).toHaveProperty('error');
+  const other = `signalbox://workspaces/${hub.workspace}/locks`;
+  await send(rpc(3, 'resources/subscribe', { uri: other }));
+  expect(await stream.message(({ id }) => id === 3)).toHaveProperty('error');
+  await heal();
+  const written = untilEvent(core, ({ type }) => type === 'file.written');
+  await stateless(write);
+  await written;
+  const told = await stream.message(({ method }) => method === 'notifications/resources/updated');
+  expect(told).toMatchObject({ params: { uri } });
+  stream.drop();
+});
+
+test('[LG32] a session that came back while the disk refused is written down as back with its next request', async () => {
+  await stateless(read, 'returns');
+  const threads: Worker[] = [];
+  const seen = (thread: Worker): void => void threads.push(thread);
+  process.on('worker', seen);
+  await hub.restart();
+  process.off('worker', seen);
+  const failed = new Promise<void>((resolve) => hub.server.hub.onStorage(() => resolve()));
+  await threads[0]?.terminate();
+  await failed;
+  expect(sessions()).toEqual([['modern', 'dropped', 'returns']]);
+  expect(await stateless(read, 'returns')).toEqual(kept);
+  await heal();
+  expect(await stateless(read, 'returns')).toEqual(kept);
+  expect(sessions()).toEqual([['modern', 'ready', 'returns']]);
 });
 
 test('[LG35] a session whose end cannot be written down is tried once, and again when the disk takes writes', async () => {

@@ -7,6 +7,7 @@ import { createWorkspace, deleteWorkspace, updateWorkspace } from '../../src/hub
 import type { HubEvent } from '../../src/protocol/events.ts';
 import { openTestFiles, type TestFiles } from '../support/open-files.ts';
 import { human } from '../support/open-hub.ts';
+import { untilEvent } from '../support/until.ts';
 
 const parts = (t: TestFiles) => readdir(join(t.test.dataDir, 'uploads'));
 
@@ -57,6 +58,25 @@ test('[UP7] an upload that takes too long expires', async () => {
   await expect(t.uploads.append(id, 2, pieces('c'))).rejects.toMatchObject({ code: 'gone' });
   await t.uploads.close();
   expect(await parts(t)).toEqual([]);
+});
+
+test('[UP7] uploads expire each at its own time, one after the other', async () => {
+  await using t = await openTestFiles();
+  const { clock, hub } = t.test;
+  const ids: string[] = [];
+  for (const path of ['a', 'b', 'c']) {
+    ids.push((await t.uploads.create(human, { workspace: t.workspace, path, sizeBytes: 3 })).id);
+    clock.advance(60 * 60_000);
+  }
+  const open = () => ids.filter((id) => hub.state.uploads.has(id));
+  clock.advance(20 * 60 * 60_000);
+  expect(open()).toEqual(ids);
+  for (let n = 1; n <= 3; n += 1) {
+    const expired = untilEvent(hub, ({ type }) => type === 'upload.cancelled');
+    clock.advance(60 * 60_000);
+    await expired;
+    expect(open()).toEqual(ids.slice(n));
+  }
 });
 
 test('[UP8] cancelling stops what is arriving and removes it', async () => {
