@@ -7,7 +7,7 @@ import { randomId, type Id, type IdPrefix } from '../protocol/ids.ts';
 import type { HubState } from '../protocol/state.ts';
 import type { Tick } from '../protocol/ticks.ts';
 import { Applied, type Committed } from './store/applied.ts';
-import { attachTo, type Attached } from './store/attach.ts';
+import { attachTo, type Attached, type ReplicaPlace } from './store/attach.ts';
 import { prepareDataDir } from './data-dir/data-dir.ts';
 import { mustBeFirstLaunch, mustHaveItsLog } from './data-dir/first-launch.ts';
 import type { FileViewStore } from './store/file-view.ts';
@@ -208,17 +208,18 @@ export class Hub {
   }
 
   /**
-   * Answers the state, or the events after `sinceSeq` if there are at most 5,000; then calls the listener
-   * with each later batch, without a gap. The first batch comes in the turn after `answer` resolved.
+   * Answers the state, or the events after `since` if that is of this log and they are at most 5,000; and
+   * keeps the events that follow until the caller detaches.
    */
-  attach(sinceSeq: number | undefined, listener: (batch: readonly Told[]) => void): Attached {
+  attach(since: ReplicaPlace | undefined): Attached {
     const source = {
+      logId: this.logId,
       state: this.state,
       durable: (seq: number) => this.durable(seq),
       subscribe: (to: (batch: readonly Told[]) => void) => this.subscribe(to),
       read: (after: number, limit: number) => this.#log.read(after, limit),
     };
-    return attachTo(source, sinceSeq, listener);
+    return attachTo(source, since);
   }
 
   /** Sends progress to the present listeners at once. It is never logged. */

@@ -9,6 +9,8 @@ function deny(hub: Hub, times = 1): void {
   for (let n = 0; n < times; n++) hub.record([{ type: 'access.denied', code: 'forbidden', what: String(n) }], human);
 }
 
+const seqsOf = (batch: readonly Told[]): number[] => batch.map(({ event }) => event.seq);
+
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test('[HB5] attaching amid writes gives a snapshot and then every event after it', async () => {
@@ -16,39 +18,42 @@ test('[HB5] attaching amid writes gives a snapshot and then every event after it
   const { hub } = test;
   for (let round = 0; round < 30; round++) {
     deny(hub, round % 4);
-    const heard: number[] = [];
-    const { answer, stop } = hub.attach(undefined, (batch) => heard.push(...batch.map(({ event }) => event.seq)));
+    const attached = hub.attach(undefined);
     deny(hub, 3);
     if (round % 3 === 0) await turn();
-    const first = await answer;
-    expect(heard).toEqual([]); // not before the answer could be taken
+    const first = await attached.answer;
+    deny(hub, 2);
+    if (round % 2 === 0) await hub.durable();
+    const heard = seqsOf(attached.detach());
+    const stop = hub.subscribe((batch) => heard.push(...seqsOf(batch)));
     deny(hub, 2);
     await hub.durable();
-    await turn();
-    await turn();
     const from = first.kind === 'snapshot' ? first.state.seq : -1;
     expect(heard).toEqual(Array.from({ length: hub.state.seq - from }, (_, index) => from + 1 + index));
     stop();
+    const kept = attached.detach().length;
     deny(hub);
     await hub.durable();
-    expect(heard.at(-1)).toBe(hub.state.seq - 1);
+    expect(attached.detach()).toHaveLength(kept); // it listens no more
   }
 });
 
-test('[HB5] attaching since a seq gives the events missed, a snapshot when they are too many or of the future', async () => {
+test('[HB5] attaching since a seq gives the events missed, a snapshot when they are too many, of the future or of another log', async () => {
   await using test = await openTestHub();
   const { hub } = test;
+  const { logId } = hub;
   deny(hub, 20);
   const since = hub.state.seq - 15;
-  const missed = await hub.attach(since, () => undefined).answer;
+  const missed = await hub.attach({ logId, seq: since }).answer;
   expect(missed.kind === 'events' && missed.events.map(({ seq }) => seq)).toEqual(
     Array.from({ length: 15 }, (_, index) => since + 1 + index),
   );
-  expect(await hub.attach(hub.state.seq, () => undefined).answer).toEqual({ kind: 'events', events: [] });
-  expect(await hub.attach(hub.state.seq + 1, () => undefined).answer).toMatchObject({ kind: 'snapshot' });
+  expect(await hub.attach({ logId, seq: hub.state.seq }).answer).toEqual({ kind: 'events', events: [] });
+  expect(await hub.attach({ logId, seq: hub.state.seq + 1 }).answer).toMatchObject({ kind: 'snapshot' });
+  expect(await hub.attach({ logId: 'other', seq: hub.state.seq }).answer).toMatchObject({ kind: 'snapshot' });
   deny(hub, 5001);
-  expect(await hub.attach(hub.state.seq - 5001, () => undefined).answer).toMatchObject({ kind: 'snapshot' });
-  expect(await hub.attach(hub.state.seq - 5000, () => undefined).answer).toMatchObject({ kind: 'events' });
+  expect(await hub.attach({ logId, seq: hub.state.seq - 5001 }).answer).toMatchObject({ kind: 'snapshot' });
+  expect(await hub.attach({ logId, seq: hub.state.seq - 5000 }).answer).toMatchObject({ kind: 'events' });
 });
 
 test('[HB6] a replica by snapshot and events, all of it as JSON, equals the hub', async () => {
@@ -56,15 +61,13 @@ test('[HB6] a replica by snapshot and events, all of it as JSON, equals the hub'
   const { hub } = test;
   await test.agent('a');
   hub.commit(createWorkspace, { name: 'before' }, human);
-  const told: Told[] = [];
-  const { answer } = hub.attach(undefined, (batch) => told.push(...batch));
+  const { answer, detach } = hub.attach(undefined);
   hub.commit(createWorkspace, { name: 'after' }, human);
   const first = await answer;
   if (first.kind !== 'snapshot') throw new Error('expected a snapshot');
   const replica = fromSnapshot(JSON.parse(JSON.stringify(first.state)) as typeof first.state);
   expect([...replica.workspaces.values()].map(({ name }) => name)).toEqual(['default', 'before']);
   await hub.durable();
-  await turn();
-  for (const { json } of told) applyEvent(replica, JSON.parse(json) as Told['event']);
+  for (const { json } of detach()) applyEvent(replica, JSON.parse(json) as Told['event']);
   expect(takeSnapshot(replica)).toEqual(takeSnapshot(hub.state));
 });

@@ -86,7 +86,7 @@ test('[LG16] a full disk refuses commands, tells nothing of them, and reads go o
   expect(told.at(-1)).toBe(kept);
   const page = await hub.audit.page({ types: ['key.created'] });
   expect(page.items.some((event) => event.type === 'key.created' && event.keyId === acknowledged[0]?.keyId)).toBe(true);
-  const attached = await hub.attach(undefined, () => undefined).answer;
+  const attached = await hub.attach(undefined).answer;
   expect(attached).toMatchObject({ kind: 'snapshot', state: { seq: kept } });
   expect(await hub.audit.verify()).toMatchObject({ ok: true, events: kept });
 });
@@ -238,7 +238,7 @@ test('[LG27] a log that cannot be read back after a failed write: nothing lost i
   expect(hub.state.seq).toBeGreaterThan(seq);
   await expect(hub.durable()).rejects.toEqual(refused);
   await expect(hub.durable(seq)).resolves.toBeUndefined();
-  await expect(hub.attach(undefined, () => undefined).answer).rejects.toEqual(refused);
+  await expect(hub.attach(undefined).answer).rejects.toEqual(refused);
   await expect(hub.execute(createWorkspace, { name: 'w' }, human)).rejects.toEqual(refused);
   // So is a refusal, for it may tell of it, too.
   await expect(hub.refuse(new HubError('name_taken', 'There is a key "lost".'))).rejects.toEqual(refused);

@@ -12,25 +12,30 @@ export class Replica {
   state: HubState | undefined;
   #stop: (() => void) | undefined;
 
-  async attach(test: TestHub): Promise<void> {
+  async attach({ hub }: TestHub): Promise<void> {
     this.detach();
-    const since = this.state?.seq;
-    const { answer, stop } = test.hub.attach(since, (batch) =>
-      this.#apply(batch.map(({ json }) => JSON.parse(json) as HubEvent)),
-    );
+    const attached = hub.attach(this.state && { logId: hub.logId, seq: this.state.seq });
+    const stop = (): void => void attached.detach();
     this.#stop = stop;
-    const first = JSON.parse(JSON.stringify(await answer)) as {
+    const first = JSON.parse(JSON.stringify(await attached.answer)) as {
       kind: string;
       state?: StateSnapshot;
       events?: HubEvent[];
     };
+    if (this.#stop !== stop) return; // detached meanwhile
     if (first.state) this.state = fromSnapshot(first.state);
     this.#apply(first.events ?? []);
+    this.#applyTold(attached.detach());
+    this.#stop = hub.subscribe((batch) => this.#applyTold(batch));
   }
 
   detach(): void {
     this.#stop?.();
     this.#stop = undefined;
+  }
+
+  #applyTold(batch: readonly Told[]): void {
+    this.#apply(batch.map(({ json }) => JSON.parse(json) as HubEvent));
   }
 
   #apply(events: readonly HubEvent[]): void {

@@ -8,57 +8,52 @@ export type AttachAnswer =
   | { readonly kind: 'snapshot'; readonly state: StateSnapshot }
   | { readonly kind: 'events'; readonly events: readonly HubEvent[] };
 
+/** Where a replica is: the log that it follows, and the last event that it has. */
+export interface ReplicaPlace {
+  readonly logId: string;
+  readonly seq: number;
+}
+
 export interface Attached {
+  /** What the replica begins with, once it is on disk. */
   readonly answer: Promise<AttachAnswer>;
-  readonly stop: () => void;
+  /**
+   * Ends the attachment; returns the events written since those of the answer. A replica that applies
+   * the answer, then these, and subscribes in the same turn, has every event once.
+   */
+  readonly detach: () => readonly Told[];
 }
 
 /** What attaching needs of a hub. */
 export interface AttachSource {
+  readonly logId: string;
   readonly state: HubState;
   durable(seq: number): Promise<void>;
   subscribe(listener: (batch: readonly Told[]) => void): () => void;
   read(afterSeq: number, limit: number): readonly HubEvent[];
 }
 
-/**
- * Takes the state (or the missed events) and subscribes in one turn, so that there is no gap. Batches that
- * come before the answer was taken are held back.
- */
-export function attachTo(
-  source: AttachSource,
-  sinceSeq: number | undefined,
-  listener: (batch: readonly Told[]) => void,
-): Attached {
+/** Takes the state (or the missed events) and subscribes in one turn, so that there is no gap. */
+export function attachTo(source: AttachSource, since: ReplicaPlace | undefined): Attached {
   const cut = source.state.seq;
-  const missed = sinceSeq === undefined ? -1 : cut - sinceSeq;
+  const missed = since?.logId === source.logId ? cut - since.seq : -1;
   const snapshot = missed < 0 || missed > MAX_CATCH_UP ? takeSnapshot(source.state) : undefined;
-  let held: Told[] | undefined = [];
+  const held: Told[] = [];
   const unsubscribe = source.subscribe((batch) => {
-    const first = batch[0]?.event.seq ?? 0;
-    const later = first > cut ? batch : batch.slice(cut + 1 - first);
-    if (later.length === 0) return;
-    if (held) held.push(...later);
-    else listener(later);
+    for (const told of batch) if (told.event.seq > cut) held.push(told);
   });
-  let stopped = false;
-  const release = (): void => {
-    const waiting = held ?? [];
-    held = undefined;
-    if (!stopped && waiting.length > 0) listener(waiting);
-  };
-  const stop = (): void => {
-    stopped = true;
+  const detach = (): readonly Told[] => {
     unsubscribe();
+    return held;
   };
-  const answer = source.durable(cut).then((): AttachAnswer => {
-    setImmediate(release);
-    return snapshot
-      ? { kind: 'snapshot', state: snapshot }
-      : { kind: 'events', events: source.read(cut - missed, missed) };
-  });
-  answer.catch(stop);
-  return { answer, stop };
+  const answer = source
+    .durable(cut)
+    .then((): AttachAnswer =>
+      snapshot ? { kind: 'snapshot', state: snapshot } : { kind: 'events', events: source.read(cut - missed, missed) },
+    );
+  answer.catch(detach);
+  return { answer, detach };
 }
 
+/** With more missed events than this, a snapshot is smaller and applied sooner. */
 const MAX_CATCH_UP = 5000;

@@ -1,4 +1,4 @@
-import type { Hub, Told } from '../../hub/hub.ts';
+import type { Hub } from '../../hub/hub.ts';
 import type { Channel, HubAnswers } from '../../protocol/api.ts';
 import type { connectionCalls } from '../../protocol/calls/connection.ts';
 import type { frameWatchCalls } from '../../protocol/calls/sessions.ts';
@@ -13,8 +13,6 @@ import type { Push } from './channel/push.ts';
 import { serveCalls, type RpcServer } from './channel/hub-api.ts';
 import type { CloseReason, PushChannel } from './channel/web-socket-channel.ts';
 
-/** Past this many missed events a snapshot is smaller and quicker to apply. */
-const MOST_MISSED = 5_000;
 /** Events that come with a snapshot, for the feed of what just happened. */
 const RECENT = 500;
 
@@ -88,32 +86,23 @@ export class DeskSession {
   };
 
   /**
-   * `hub.attach` reads and marks its place in one step. Events from then on are held here and sent after the
-   * answer; then the feed that all dashboards share takes over.
+   * Events that were written after those of the answer are sent right after it; then the feed that all
+   * dashboards share takes over.
    */
   async #open(since: { logId: string; seq: number } | undefined): Promise<OpenAnswer> {
-    const { hub } = this.#deps;
     this.#leave?.();
-    const held: Told[] = [];
-    const stopHolding = hub.subscribe((batch) => {
-      for (const told of batch) held.push(told);
-    });
-    const attached = hub.attach(this.#sinceSeq(since), () => undefined);
-    const leave = (): void => {
-      stopHolding();
-      attached.stop();
-    };
+    const attached = this.#deps.hub.attach(since);
+    const leave = (): void => void attached.detach();
     this.#leave = leave;
     try {
-      const { answer, seq } = await this.#answer(await attached.answer, since?.seq ?? 0);
+      const answer = await this.#answer(await attached.answer);
       if (this.#ended || this.#leave !== leave) {
         throw new HubError('cancelled', 'This channel was closed, or opened once more, before the hub had answered.');
       }
       this.#rpc.afterAnswer(answer, () => {
-        leave();
+        const missed = attached.detach();
         if (this.#ended || this.#leave !== leave) return;
         this.#leave = this.#deps.events.join(this.#push);
-        const missed = held.filter(({ event }) => event.seq > seq);
         if (missed.length > 0) this.#push(eventsPush(missed));
         this.#push(this.#deps.pulse.push());
       });
@@ -124,22 +113,10 @@ export class DeskSession {
     }
   }
 
-  async #answer(found: AttachAnswer, sinceSeq: number): Promise<{ answer: OpenAnswer; seq: number }> {
+  async #answer(found: AttachAnswer): Promise<OpenAnswer> {
     const common = { hub: this.#deps.info(), now: this.#deps.hub.now() };
-    if (found.kind === 'events') {
-      const { events } = found;
-      return { answer: { ...common, kind: 'events', events }, seq: events.at(-1)?.seq ?? sinceSeq };
-    }
-    const { state } = found;
-    return { answer: { ...common, kind: 'snapshot', state, recent: await this.#recent(state.seq) }, seq: state.seq };
-  }
-
-  /** Where to continue, or undefined if the replica needs a snapshot. */
-  #sinceSeq(since: { logId: string; seq: number } | undefined): number | undefined {
-    const { hub } = this.#deps;
-    if (since === undefined || since.logId !== hub.logId) return undefined;
-    const missed = hub.state.seq - since.seq;
-    return missed < 0 || missed > MOST_MISSED ? undefined : since.seq;
+    if (found.kind === 'events') return { ...common, ...found };
+    return { ...common, ...found, recent: await this.#recent(found.state.seq) };
   }
 
   async #recent(seq: number): Promise<readonly HubEvent[]> {
