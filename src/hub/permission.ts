@@ -25,6 +25,32 @@ export function requireRole(
   return have === undefined ? noAccess(calledHere) : lacksRole(found.name, have, need);
 }
 
+/** The greatest role that a key has in any workspace; undefined when it has none. */
+export function bestRole(state: HubState, keyId: string): Role | undefined {
+  let best: Role | undefined;
+  for (const { roles } of state.workspaces.values()) {
+    const role = roles[keyId];
+    if (role !== undefined && !roleAtLeast(best, role)) best = role;
+  }
+  return best;
+}
+
+/**
+ * Whether an actor may do something that is about no existing workspace: undefined when its best role
+ * anywhere is at least `need`, else `forbidden`. A key without any role may: otherwise it could never get
+ * one by itself.
+ */
+export function requireBestRole(state: HubState, actor: Actor, need: Role): HubError | undefined {
+  if (actor.kind !== 'agent') return undefined;
+  const best = bestRole(state, actor.key);
+  if (best === undefined || roleAtLeast(best, need)) return undefined;
+  return new HubError(
+    'forbidden',
+    `This needs the role ${need} in some workspace; this key is only ${best}. Ask an owner or the person at the desk.`,
+    { details: { role: best, needs: need } },
+  );
+}
+
 /**
  * The workspace with this id or name; without one, the actor's only workspace. Answers `forbidden` if it
  * exists but is not granted, else `not_found`.

@@ -115,9 +115,9 @@ export const restoreFile: Rule<RestoreFileCommand, FileRecord> = (state, command
   return recorded([event], found);
 };
 
-/** Deletes a file: into the bin, or with `purge` for good, with all versions. */
+/** Deletes a file: into the bin, or with `purge` for good, with all versions, which only owners may. */
 export const deleteFile: Rule<DeleteFileCommand, { readonly fileId: string }> = (state, command, env) => {
-  const refused = requireRole(state, env.actor, command.workspace, 'editor');
+  const refused = requireRole(state, env.actor, command.workspace, command.purge ? 'owner' : 'editor');
   if (refused) return refused;
   const found = fileIn(command, env);
   if (found instanceof HubError) return found;

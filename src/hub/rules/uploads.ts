@@ -78,6 +78,8 @@ export interface FinishUploadCommand {
 export const finishUpload: Rule<FinishUploadCommand, FileRecord> = (state, command, env) => {
   const upload = state.uploads.get(command.uploadId);
   if (!upload) return noUpload(command.uploadId);
+  const refused = mustBeSender(env.actor, upload);
+  if (refused) return refused;
   const { workspace, path, lockId, fence } = upload;
   const written = writeFile(
     state,
@@ -133,6 +135,15 @@ export function isBegunBy(
   { startedBy }: Pick<UploadState, 'startedBy'>,
 ): boolean {
   return startedBy.kind === 'agent' && startedBy.key === agent.key;
+}
+
+/** `forbidden` for an agent that sends to, or finishes, an upload that another key began. */
+export function mustBeSender(actor: Actor, upload: Pick<UploadState, 'id' | 'startedBy'>): HubError | undefined {
+  if (actor.kind !== 'agent' || isBegunBy(actor, upload)) return undefined;
+  return new HubError(
+    'forbidden',
+    `Only the key that began upload ${upload.id} sends to it; begin one of your own with upload_create or POST /uploads.`,
+  );
 }
 
 /** `not_found`: it was never opened, or has ended. */

@@ -1,7 +1,7 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { EventBody } from '../../protocol/events.ts';
 import type { HubState } from '../../protocol/state.ts';
-import { requireRole } from '../permission.ts';
+import { requireBestRole, requireRole } from '../permission.ts';
 import type { Rule } from '../rule.ts';
 import { isSameName, properName } from './names.ts';
 import { refusal } from './vacate.ts';
@@ -15,7 +15,7 @@ export interface CreateWorkspace {
   readonly intelligence?: boolean;
 }
 
-/** Makes a workspace; an agent that makes one becomes its owner. Refuses with `name_taken`. */
+/** Makes a workspace; an agent that makes one becomes its owner. Refuses with `name_taken`, and `forbidden` for a key that is only a viewer. */
 export const createWorkspace: Rule<CreateWorkspace, { readonly workspace: string }> = (state, command, env) => {
   const { quotaBytes = DEFAULT_QUOTA_BYTES, intelligence = false } = command;
   const name = properName('workspace', command.name);
@@ -26,6 +26,8 @@ export const createWorkspace: Rule<CreateWorkspace, { readonly workspace: string
   if (actor.kind === 'agent' && state.keys.get(actor.key)?.revokedAt !== undefined) {
     return new HubError('key_revoked', 'This key has been revoked. Ask the person at the desk for a new one.');
   }
+  const refused = requireBestRole(state, actor, 'editor');
+  if (refused) return refused;
   const workspace = env.newId('wsp');
   const owner: readonly EventBody[] =
     actor.kind === 'agent' ? [{ type: 'member.set', workspace, keyId: actor.key, role: 'owner' }] : [];

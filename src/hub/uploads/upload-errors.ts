@@ -23,11 +23,3 @@ export function tooLong({ sizeBytes }: UploadState): HubError {
 export function alreadyFinished(uploadId: string): HubError {
   return new HubError('conflict', `Upload ${uploadId} has finished; delete its file if it is not wanted.`);
 }
-
-/** The refusal of bytes from a key that did not begin the upload. */
-export function notTheSender(uploadId: string): HubError {
-  return new HubError(
-    'forbidden',
-    `Only the key that began upload ${uploadId} sends to it; begin one of your own with upload_create or POST /uploads.`,
-  );
-}

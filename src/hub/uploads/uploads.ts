@@ -2,10 +2,10 @@ import { HubError } from '../../protocol/errors.ts';
 import type { FileRecord } from '../../protocol/records.ts';
 import type { UploadState } from '../../protocol/state.ts';
 import type { Hub, Told } from '../hub.ts';
-import type { Origin } from '../rule.ts';
+import { HUB, type Origin } from '../rule.ts';
 import type { Committed } from '../store/applied.ts';
 import { FollowUps } from '../store/follow-ups.ts';
-import { cancelUpload, createUpload, finishUpload, isBegunBy } from '../rules/uploads.ts';
+import { cancelUpload, createUpload, finishUpload, mustBeSender } from '../rules/uploads.ts';
 import type { CreateUploadCommand, OpenedUpload, UploadSource } from '../rules/uploads.ts';
 import { abortable } from '../disk/abortable.ts';
 import { checksumMismatch } from '../disk/blob-store.ts';
@@ -14,11 +14,10 @@ import type { Files } from '../files/files.ts';
 import { UploadExpiry } from './upload-expiry.ts';
 import { UploadParts } from './upload-parts.ts';
 import { pastUpload, type UploadStatus } from './past-uploads.ts';
-import { alreadyFinished, notTheSender, offsetMismatch, tooLong } from './upload-errors.ts';
+import { alreadyFinished, offsetMismatch, tooLong } from './upload-errors.ts';
 
 /** At least this long between two ticks of one upload. */
 const TICK_EVERY_MS = 200;
-const HUB: Origin = { actor: { kind: 'hub' } };
 
 export type UploadCreateInput = CreateUploadCommand;
 
@@ -155,8 +154,8 @@ export class Uploads {
   ): Promise<number> {
     const upload = this.#hub.state.uploads.get(uploadId);
     if (!upload) return (await this.#past(uploadId)).receivedBytes;
-    const sender = options.origin?.actor;
-    if (sender?.kind === 'agent' && !isBegunBy(sender, upload)) throw notTheSender(uploadId);
+    const refused = options.origin && mustBeSender(options.origin.actor, upload);
+    if (refused) throw refused;
     return this.#exclusively(uploadId, async (stop) => {
       const signal = options.signal ? AbortSignal.any([stop, options.signal]) : stop;
       const part = this.#parts.of(uploadId);

@@ -1,8 +1,8 @@
 import { HubError } from '../../../../protocol/errors.ts';
-import { roleAtLeast, type Role } from '../../../../protocol/roles.ts';
-import type { HubState, WorkspaceState } from '../../../../protocol/state.ts';
+import type { Role } from '../../../../protocol/roles.ts';
+import type { WorkspaceState } from '../../../../protocol/state.ts';
 import type { Hub } from '../../../../hub/hub.ts';
-import { requireRole, resolveWorkspace, workspaceCalled } from '../../../../hub/permission.ts';
+import { requireBestRole, requireRole, resolveWorkspace, workspaceCalled } from '../../../../hub/permission.ts';
 import type { CallContext } from './call-context.ts';
 
 /** Longest text of a refused request that is logged, in characters: a caller may send anything. */
@@ -36,29 +36,13 @@ export function enterWorkspace(
   return found;
 }
 
-/** The greatest role that a key has in any workspace; undefined when it has none. */
-export function bestRole(state: HubState, keyId: string): Role | undefined {
-  let best: Role | undefined;
-  for (const { roles } of state.workspaces.values()) {
-    const role = roles[keyId];
-    if (role !== undefined && !roleAtLeast(best, role)) best = role;
-  }
-  return best;
-}
-
 /**
- * Checks that a key may do something that is about no existing workspace. A key without any role
- * may: otherwise it could never get one by itself.
+ * Checks that a key may do something that is about no existing workspace; see {@link requireBestRole}.
  * @throws HubError `forbidden`
  */
-export function requireBestRole(hub: Hub, ctx: CallContext, need: Role, what: string): void {
-  const best = bestRole(hub.state, ctx.key.id);
-  if (best === undefined || roleAtLeast(best, need)) return;
-  const refusal = new HubError(
-    'forbidden',
-    `This needs the role ${need} in some workspace; this key is only ${best}. Ask an owner or the person at the desk.`,
-    { details: { role: best, needs: need } },
-  );
+export function enterAnywhere(hub: Hub, ctx: CallContext, need: Role, what: string): void {
+  const refusal = requireBestRole(hub.state, ctx.origin.actor, need);
+  if (!refusal) return;
   denied(hub, ctx, refusal, what, undefined, 'stays');
   throw refusal;
 }

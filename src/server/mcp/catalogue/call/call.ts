@@ -1,6 +1,6 @@
 import type { Role } from '../../../../protocol/roles.ts';
 import type { HubState, WorkspaceState } from '../../../../protocol/state.ts';
-import { enterWorkspace, requireBestRole } from './access.ts';
+import { enterAnywhere, enterWorkspace } from './access.ts';
 import type { CallContext } from './call-context.ts';
 import type { CatalogueDeps } from './catalogue-deps.ts';
 
@@ -44,6 +44,6 @@ export class Call {
    * @throws HubError `forbidden`
    */
   anywhere(): void {
-    requireBestRole(this.deps.hub, this.ctx, this.#role, this.#tool);
+    enterAnywhere(this.deps.hub, this.ctx, this.#role, this.#tool);
   }
 }

@@ -2,7 +2,7 @@ import type { CallToolResult, Tool } from '@modelcontextprotocol/server';
 import { roleAtLeast, type Role } from '../../../../protocol/roles.ts';
 import { nearest } from '../../../../protocol/words/nearest.ts';
 import { rpcCodes, RpcError } from '../../rpc/rpc.ts';
-import { bestRole } from '../call/access.ts';
+import { bestRole } from '../../../../hub/permission.ts';
 import type { CallContext } from '../call/call-context.ts';
 import type { CatalogueDeps } from '../call/catalogue-deps.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
