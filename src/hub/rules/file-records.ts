@@ -1,8 +1,5 @@
-import type { Actor } from '../../protocol/envelope.ts';
 import type { EventsOf } from '../../protocol/events.ts';
-import type { FileSource } from '../../protocol/events/files.ts';
 import type { FileRecord, FileVersion } from '../../protocol/records.ts';
-import type { Row, SqlValue } from '../log/db.ts';
 
 export type FileEvent = EventsOf<'file'>;
 
@@ -59,49 +56,4 @@ function asVersion(record: FileRecord): FileVersion {
     seq: record.seq,
     path: record.path,
   };
-}
-
-/** A row of the projection's table `files`. */
-export function fileFromRow(row: Row): FileRecord {
-  const deletedAt = row['deleted_at'];
-  return {
-    id: String(row['id']),
-    workspace: String(row['workspace']),
-    path: String(row['path']),
-    version: Number(row['version']),
-    ...contentFromRow(row),
-    createdAt: Number(row['created_at']),
-    ...(deletedAt === null || deletedAt === undefined ? {} : { deletedAt: Number(deletedAt) }),
-  };
-}
-
-/** A row of the projection's table `file_versions`. */
-export function versionFromRow(row: Row): FileVersion {
-  return {
-    fileId: String(row['file_id']),
-    version: Number(row['version']),
-    path: String(row['path']),
-    ...contentFromRow(row),
-  };
-}
-
-function contentFromRow(row: Row) {
-  return {
-    sha256: String(row['sha256']),
-    sizeBytes: Number(row['size_bytes']),
-    mime: String(row['mime']),
-    source: row['source'] as FileSource, // written by the projection, from an event
-    writtenBy: actorFromColumn(row['written_by']),
-    writtenAt: Number(row['written_at']),
-    seq: Number(row['seq']),
-  };
-}
-
-/**
- * The actor in a column of JSON. It is not parsed by its schema: the projection wrote it, and the log's
- * thread would have to load the schemas at start.
- */
-export function actorFromColumn(value: SqlValue | undefined): Actor {
-  if (typeof value !== 'string') throw new TypeError('A column of an actor holds JSON');
-  return JSON.parse(value) as Actor;
 }

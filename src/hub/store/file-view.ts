@@ -4,7 +4,8 @@ import type { FileRecord, FileVersion } from '../../protocol/records.ts';
 import { placeKey } from '../../protocol/place-key.ts';
 import type { Db } from '../log/db.ts';
 import type { FileView } from '../rule.ts';
-import { fileFromRow, recordAfter, versionFromRow, versionOf, type FileEvent } from '../rules/file-records.ts';
+import { fileFromRow, versionFromRow } from '../log/file-rows.ts';
+import { recordAfter, versionOf, type FileEvent } from '../rules/file-records.ts';
 
 /** A file after the events not yet written; `record` is undefined if it was purged. */
 interface Pending {

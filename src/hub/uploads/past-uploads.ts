@@ -2,7 +2,7 @@ import { HubError } from '../../protocol/errors.ts';
 import type { UploadState } from '../../protocol/state.ts';
 import type { Db } from '../log/db.ts';
 import { noUpload } from '../rules/uploads.ts';
-import { actorFromColumn } from '../rules/file-records.ts';
+import { actorFromColumn } from '../log/file-rows.ts';
 
 export interface UploadStatus {
   readonly upload: UploadState;

@@ -1,5 +1,6 @@
 import type { FileRecord } from '../../../protocol/records.ts';
-import { fileFromRow, recordAfter, versionOf, type FileEvent } from '../../rules/file-records.ts';
+import { recordAfter, versionOf, type FileEvent } from '../../rules/file-records.ts';
+import { fileFromRow } from '../file-rows.ts';
 import { folderOf, nameOf } from '../../paths/path.ts';
 import type { Db } from '../db.ts';
 import { projection } from './projection.ts';
