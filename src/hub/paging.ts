@@ -1,4 +1,5 @@
 import { HubError } from '../protocol/errors.ts';
+import type { Page } from '../protocol/records.ts';
 
 /** An opaque cursor: the next page begins after `place`. */
 export function encodeCursor(after: readonly (string | number)[]): string {
@@ -30,4 +31,18 @@ export function pageLimit(limit: number | undefined, byDefault: number): number 
   if (limit === undefined) return byDefault;
   if (Number.isInteger(limit) && limit >= 1 && limit <= 1000) return limit;
   throw new HubError('invalid_argument', 'limit is a whole number from 1 to 1000.');
+}
+
+/**
+ * The first `limit` of `found`, with a cursor if there are more: a query asks for one more than it gives.
+ * @param placeOf what the next page begins after, given the last item of this one
+ */
+export function pageOf<T>(
+  found: readonly T[],
+  limit: number,
+  placeOf: (item: T) => readonly (string | number)[],
+): Page<T> {
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return found.length > limit && last !== undefined ? { items, nextCursor: encodeCursor(placeOf(last)) } : { items };
 }

@@ -1,8 +1,8 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { FileRecord, FileVersion, FolderListing, Page, PageRequest } from '../../protocol/records.ts';
-import type { Db, Row } from '../log/db.ts';
-import { decodeCursor, encodeCursor, pageLimit } from '../paging.ts';
-import { fileFromRow, versionFromRow } from '../rules/file-records.ts';
+import type { Db } from '../log/db.ts';
+import { decodeCursor, encodeCursor, pageLimit, pageOf } from '../paging.ts';
+import { fileFromRow, versionFromRow } from '../log/file-rows.ts';
 import { compileGlob } from '../paths/glob.ts';
 
 const DEFAULT_LIMIT = 100;
@@ -30,7 +30,7 @@ export function listFiles(db: Db, workspace: string, request: FileListRequest): 
        ORDER BY path LIMIT ?`,
     )
     .all(workspace, after, prefix, prefix + LAST, limit + 1);
-  return pageOf(rows, limit, fileFromRow, ({ path }) => [path]);
+  return pageOf(rows.map(fileFromRow), limit, ({ path }) => [path]);
 }
 
 function listDeleted(db: Db, workspace: string, request: FileListRequest): Page<FileRecord> {
@@ -44,7 +44,7 @@ function listDeleted(db: Db, workspace: string, request: FileListRequest): Page<
        AND path >= ? AND path < ? ORDER BY deleted_at DESC, id DESC LIMIT ?`,
     )
     .all(workspace, at, id, prefix, prefix + LAST, limit + 1);
-  return pageOf(rows, limit, fileFromRow, (file) => [file.deletedAt ?? 0, file.id]);
+  return pageOf(rows.map(fileFromRow), limit, (file) => [file.deletedAt ?? 0, file.id]);
 }
 
 /** One level: folders by name, then files by name. An unknown folder is an empty listing. */
@@ -118,7 +118,7 @@ export function listVersions(db: Db, fileId: string, request: PageRequest): Page
   const rows = db
     .prepare('SELECT * FROM file_versions WHERE file_id = ? AND version < ? ORDER BY version DESC LIMIT ?')
     .all(fileId, below, limit + 1);
-  return pageOf(rows, limit, versionFromRow, ({ version }) => [version]);
+  return pageOf(rows.map(versionFromRow), limit, ({ version }) => [version]);
 }
 
 /** Paths near a missing one: at most 2,000, those of its folder first. */
@@ -130,10 +130,4 @@ export function pathsAround(db: Db, workspace: string, folder: string): string[]
     .prepare('SELECT path FROM files WHERE workspace = ? AND deleted_at IS NULL LIMIT 1000')
     .all(workspace);
   return [...new Set([...inFolder, ...anywhere].map((row) => String(row['path'])))];
-}
-
-function pageOf<T>(rows: Row[], limit: number, from: (row: Row) => T, key: (item: T) => (string | number)[]): Page<T> {
-  const items = rows.slice(0, limit).map(from);
-  const last = items.at(-1);
-  return rows.length > limit && last !== undefined ? { items, nextCursor: encodeCursor(key(last)) } : { items };
 }

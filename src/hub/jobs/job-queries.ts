@@ -1,5 +1,5 @@
 import type { JobRecord, Page } from '../../protocol/records.ts';
-import { decodeCursor, encodeCursor, pageLimit } from '../paging.ts';
+import { decodeCursor, pageLimit, pageOf } from '../paging.ts';
 import type { Db, Row } from '../log/db.ts';
 
 export interface JobListRequest {
@@ -26,9 +26,7 @@ export function listJobs(db: Db, request: JobListRequest): Page<JobRecord> {
   const rows = db
     .prepare(`SELECT record FROM jobs WHERE queued_seq < ? ${filters.join(' ')} ORDER BY queued_seq DESC LIMIT ?`)
     .all(below, ...values, limit + 1);
-  const items = rows.slice(0, limit).map(jobFromRow);
-  const last = items.at(-1);
-  return rows.length > limit && last ? { items, nextCursor: encodeCursor([last.queuedSeq]) } : { items };
+  return pageOf(rows.map(jobFromRow), limit, ({ queuedSeq }) => [queuedSeq]);
 }
 
 /** A job in whatever state, as it is on disk; undefined where there is none. */

@@ -5,7 +5,7 @@ import type { JobState } from '../../protocol/state.ts';
 import type { Files } from '../files/files.ts';
 import type { Hub } from '../hub.ts';
 import { nameOf } from '../paths/path.ts';
-import type { Origin } from '../rule.ts';
+import { HUB, type Origin } from '../rule.ts';
 import { failJob, startJob, succeedJob } from '../rules/jobs.ts';
 import type { JobMessage } from './job-messages.ts';
 import { checkedOutcome, tooMuchOutput, timedOut, type CheckedOutcome, type Failure } from './outcome.ts';
@@ -200,5 +200,5 @@ export class RunningJobs {
 
 /** The origin of all that comes of a job: the hub, because the job was queued. */
 export function causedBy(job: JobState): Origin {
-  return { actor: { kind: 'hub' }, cause: job.queuedSeq };
+  return { ...HUB, cause: job.queuedSeq };
 }

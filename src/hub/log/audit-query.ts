@@ -6,21 +6,24 @@ import type { Db, SqlValue } from './db.ts';
 import { BLOCK_BITS } from './projections/session-blocks.ts';
 import { STORED_COLUMNS, storedEvent } from './stored-events.ts';
 
-/**
- * The events that match a query, in its order, at most `limit` (which the caller has checked). `cursor` is
- * the seq of the last event of the page before. Throws `invalid_argument`.
- */
-export function pageOfEvents(db: Db, query: AuditQuery & { readonly limit: number }): readonly StoredEvent[] {
+/** What is asked of the log: at most `limit` events, in order from the one after `afterSeq` (before it, where newest come first). */
+export interface EventQuery extends Omit<AuditQuery, 'cursor'> {
+  readonly limit: number;
+  readonly afterSeq?: number | undefined;
+}
+
+/** The events that match a query, in its order. Throws `invalid_argument` for a type that there is not. */
+export function eventsMatching(db: Db, query: EventQuery): readonly StoredEvent[] {
   const ascending = query.order === 'asc';
-  const cursor = cursorOf(query.cursor);
+  const { afterSeq } = query;
   // `at` never decreases along the log, so bounds of time are bounds of seq.
   const low = Math.max(
     query.from === undefined ? 1 : firstAt(db, query.from),
-    ascending && cursor !== undefined ? cursor + 1 : 1,
+    ascending && afterSeq !== undefined ? afterSeq + 1 : 1,
   );
   const high = Math.min(
     query.to === undefined ? Number.MAX_SAFE_INTEGER : firstAt(db, query.to) - 1,
-    !ascending && cursor !== undefined ? cursor - 1 : Number.MAX_SAFE_INTEGER,
+    !ascending && afterSeq !== undefined ? afterSeq - 1 : Number.MAX_SAFE_INTEGER,
   );
   if (low > high) return [];
 
@@ -85,17 +88,8 @@ export function typesMatching(names: readonly string[]): readonly string[] {
   return [...found];
 }
 
-/** The seq that a page's cursor stands for. Throws `invalid_argument`. */
-export function cursorOf(cursor: string | undefined): number | undefined {
-  if (cursor === undefined) return undefined;
-  if (/^\d{1,15}$/u.test(cursor)) return Number(cursor);
-  throw new HubError('invalid_argument', 'This cursor is not one that a page gave; start without one.', {
-    details: { cursor },
-  });
-}
-
 /** The most selective index for a query. SQLite has no statistics from which to know it. */
-function indexFor(query: AuditQuery, rare: boolean): string {
+function indexFor(query: EventQuery, rare: boolean): string {
   if (rare) return 'INDEXED BY events_type';
   if (query.actor !== undefined) return 'INDEXED BY events_actor';
   return query.workspace === undefined ? 'NOT INDEXED' : 'INDEXED BY events_workspace';

@@ -1,7 +1,8 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { StoredEvent } from '../../protocol/events.ts';
 import type { AuditPage, AuditQuery, LogVerification, Page, PageRequest, PastSession } from '../../protocol/records.ts';
-import { cursorOf, pageOfEvents } from './audit-query.ts';
+import { decodeCursor, pageLimit, pageOf } from '../paging.ts';
+import { eventsMatching } from './audit-query.ts';
 import type { SqliteLog } from './sqlite-log.ts';
 import { STORED_COLUMNS, storedEvent } from './stored-events.ts';
 import { verifyOffThread } from './verify.ts';
@@ -24,11 +25,12 @@ export class AuditReader {
   }
 
   /** A page of events that match the query, newest first by default. 100 by default, at most 1,000. */
-  async page(query: AuditQuery = {}): Promise<AuditPage> {
+  async page({ cursor, ...query }: AuditQuery = {}): Promise<AuditPage> {
     await this.#caughtUp();
-    const limit = limitOf(query.limit, 100);
-    const items = pageOfEvents(this.#log.reader, { ...query, limit: limit + 1 });
-    return paged(items, limit, (event) => String(event.seq));
+    const limit = pageLimit(query.limit, 100);
+    const [afterSeq] = cursor === undefined ? [undefined] : decodeCursor(cursor, ['number']);
+    const found = eventsMatching(this.#log.reader, { ...query, afterSeq, limit: limit + 1 });
+    return pageOf(found, limit, ({ seq }) => [seq]);
   }
 
   /** The event with this seq. Throws `not_found`. */
@@ -44,7 +46,7 @@ export class AuditReader {
   /** Events with a seq greater than `seq`, oldest first, at most `limit`. */
   async after(seq: number, limit: number, filter: AfterFilter = {}): Promise<readonly StoredEvent[]> {
     await this.#caughtUp();
-    return pageOfEvents(this.#log.reader, { ...filter, order: 'asc', cursor: String(seq), limit });
+    return eventsMatching(this.#log.reader, { ...filter, order: 'asc', afterSeq: seq, limit });
   }
 
   /** The chain of causes of an event, nearest first; `frameId` is the frame at its end, if there is one. */
@@ -78,11 +80,13 @@ export class AuditReader {
   /** Closed sessions, the last closed first. 50 by default. */
   async pastSessions(request: PageRequest = {}): Promise<Page<PastSession>> {
     await this.#caughtUp();
-    const limit = limitOf(request.limit, 50);
+    const limit = pageLimit(request.limit, 50);
+    const [before] =
+      request.cursor === undefined ? [Number.MAX_SAFE_INTEGER] : decodeCursor(request.cursor, ['number']);
     const rows = this.#log.reader
       .prepare('SELECT closed_seq, record FROM past_sessions WHERE closed_seq < ? ORDER BY closed_seq DESC LIMIT ?')
-      .all(cursorOf(request.cursor) ?? Number.MAX_SAFE_INTEGER, limit + 1);
-    const page = paged(rows, limit, (row) => String(row['closed_seq']));
+      .all(before, limit + 1);
+    const page = pageOf(rows, limit, (row) => [Number(row['closed_seq'])]);
     return { ...page, items: page.items.map((row) => JSON.parse(String(row['record'])) as PastSession) };
   }
 
@@ -106,16 +110,4 @@ export class AuditReader {
       if (!(error instanceof HubError) || error.code !== 'storage_failed') throw error;
     }
   }
-}
-
-function limitOf(limit: number | undefined, usual: number): number {
-  const asked = limit ?? usual;
-  if (Number.isInteger(asked) && asked >= 1 && asked <= 1000) return asked;
-  throw new HubError('invalid_argument', 'limit is from 1 to 1000.', { details: { limit: asked } });
-}
-
-function paged<T>(found: readonly T[], limit: number, cursor: (item: T) => string): Page<T> {
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
-  return found.length > limit && last !== undefined ? { items, nextCursor: cursor(last) } : { items };
 }

@@ -1,3 +1,4 @@
+import { PERSON } from '../../hub/rule.ts';
 import type { Deliveries } from '../frames/deliveries.ts';
 import { HubError } from '../../protocol/errors.ts';
 import { Broadcast } from './sessions/broadcast.ts';
@@ -86,7 +87,7 @@ export function createWires(options: WiresOptions): Wires {
       if (!hub.state.sessions.has(sessionId)) {
         throw new HubError('session_unknown', 'There is no such session (any more); it may have just ended.');
       }
-      await registry.close(sessionId, reason, { actor: { kind: 'human' } });
+      await registry.close(sessionId, reason, PERSON);
     },
     close() {
       access.close();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { decodeCursor, encodeCursor } from '../../../../hub/paging.ts';
+import { decodeCursor, pageOf } from '../../../../hub/paging.ts';
 import type { Page } from '../../../../protocol/records.ts';
 import { count } from '../views/common.ts';
 
@@ -42,7 +42,7 @@ export function pageWords({ items, nextCursor: next }: Page<unknown>, one: strin
  * given, so a page is right even when items came or went since the page before.
  * @throws HubError `invalid_argument` for a cursor that is not of such a list
  */
-export function pageOf<T>(
+export function pageByKey<T>(
   items: Iterable<T>,
   keyOf: (item: T) => string,
   request: { readonly limit: number; readonly cursor?: string | undefined },
@@ -51,10 +51,5 @@ export function pageOf<T>(
   const sorted = [...items]
     .filter((item) => after === undefined || keyOf(item) > after)
     .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  const page = sorted.slice(0, request.limit);
-  const last = page.at(-1);
-  return {
-    items: page,
-    ...(last === undefined || sorted.length === page.length ? {} : { nextCursor: encodeCursor([keyOf(last)]) }),
-  };
+  return pageOf(sorted, request.limit, (item) => [keyOf(item)]);
 }

@@ -8,7 +8,7 @@ import { defineTool } from '../define-tool/define-tool.ts';
 import { namesFile, namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { filePath } from '../reading/file-path.ts';
-import { nextCursor, pageArguments, pageOf, pageOutput } from '../define-tool/paging.ts';
+import { nextCursor, pageArguments, pageByKey, pageOutput } from '../define-tool/paging.ts';
 import { count, time, timeShape } from '../views/common.ts';
 import { lockShape, locksOf, lockView } from '../views/lock-view.ts';
 import { allowedWait, keepAlive, waitArgument } from '../define-tool/waiting.ts';
@@ -154,7 +154,7 @@ const list = defineTool({
     const locks = locksOf(id, state).filter(
       ({ path, keyId }) => path.startsWith(args.prefix ?? '') && (!args.mine || keyId === ctx.key.id),
     );
-    const page = pageOf(locks, ({ path }) => path, args);
+    const page = pageByKey(locks, ({ path }) => path, args);
     return {
       say: `${count(locks.length, 'held lock')} in ${name}.`,
       result: {

@@ -5,7 +5,7 @@ import { workspaceArgument } from '../define-tool/arguments.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
-import { nextCursor, pageArguments, pageOf, pageOutput } from '../define-tool/paging.ts';
+import { nextCursor, pageArguments, pageByKey, pageOutput } from '../define-tool/paging.ts';
 import { count } from '../views/common.ts';
 import {
   workspaceFields,
@@ -31,7 +31,7 @@ const list = defineTool({
   output: { workspaces: z.array(workspaceShape), ...pageOutput },
   run: (args, { ctx, state }) => {
     const mine = [...state.workspaces.values()].filter(({ roles }) => roles[ctx.key.id] !== undefined);
-    const page = pageOf(mine, ({ name, id }) => `${name}\n${id}`, args);
+    const page = pageByKey(mine, ({ name, id }) => `${name}\n${id}`, args);
     return {
       say: `You have a role in ${count(mine.length, 'workspace')}.`,
       result: {
