@@ -124,20 +124,11 @@ function noteAction(lastActions: Map<string, HubEvent>, event: HubEvent): void {
 }
 
 function forgetFinished(before: ServerSlice, patch: Patch, events: readonly HubEvent[]): void {
-  const jobs: string[] = [];
-  const uploads: string[] = [];
-  const sessions: string[] = [];
-  for (const event of events) {
-    if (event.type === 'job.succeeded' || event.type === 'job.failed' || event.type === 'job.cancelled') {
-      jobs.push(event.jobId);
-    } else if (event.type === 'job.queued' && event.attempt > 1) jobs.push(event.jobId);
-    else if (event.type === 'upload.finished' || event.type === 'upload.cancelled') uploads.push(event.uploadId);
-    else if (event.type === 'session.closed') sessions.push(event.sessionId);
-  }
-  patch.jobProgress = without(before.jobProgress, jobs);
-  patch.jobLogs = without(before.jobLogs, jobs);
-  patch.uploadProgress = without(before.uploadProgress, uploads);
-  patch.pulses = without(before.pulses, sessions);
+  const ended = events.flatMap((event) => factsOf(event.type).endsTicksOf(event) ?? []);
+  patch.jobProgress = without(before.jobProgress, ended);
+  patch.jobLogs = without(before.jobLogs, ended);
+  patch.uploadProgress = without(before.uploadProgress, ended);
+  patch.pulses = without(before.pulses, ended);
 }
 
 function without<V>(map: ReadonlyMap<string, V>, ids: readonly string[]): ReadonlyMap<string, V> {

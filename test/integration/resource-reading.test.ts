@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { HubError } from '../../src/protocol/errors.ts';
-import { fileUri, guideUri, workspaceUri } from '../../src/protocol/uris.ts';
+import { fileUri, guideUri, workspaceFacets, workspaceUri } from '../../src/protocol/uris.ts';
 import { allTools } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
 import { BASE_URL, openCatalogue, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 import { human } from '../support/open-hub.ts';
@@ -150,9 +150,7 @@ describe('listing', () => {
   test('[RS6] there is a template for each kind of resource', () => {
     expect(box.catalogue.resources.templates.map(({ uriTemplate }) => uriTemplate)).toEqual([
       'signalbox://workspaces/{workspace}',
-      'signalbox://workspaces/{workspace}/events',
-      'signalbox://workspaces/{workspace}/locks',
-      'signalbox://workspaces/{workspace}/jobs',
+      ...workspaceFacets.map((facet) => `signalbox://workspaces/{workspace}/${facet}`),
       'signalbox://workspaces/{workspace}/files/{+path}',
     ]);
   });

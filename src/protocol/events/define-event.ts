@@ -43,6 +43,8 @@ export interface EventFacts<E> {
   readonly feed: FeedPlace;
   /** What the inspector can open of it, besides what the ids among its fields name. */
   references(event: E): readonly EventReference[];
+  /** The id of the job, upload or session whose ticks so far are over with it. */
+  endsTicksOf(event: E): string | undefined;
   /** The maps of `HubState` that it may change; each noun that has any has a reducer. */
   readonly state: readonly Collection[];
   /** The projections that it may change; each of them has a handler for it. */
@@ -62,7 +64,7 @@ type EventWith<T extends string, F extends Fields> = EventEnvelope &
  * Defines a type of event: its schema, and everything that the hub, the dashboard, the command line
  * and the MCP server have to know of it. `type` is `noun.verb`, the verb in the past tense.
  *
- * The subject is the actor unless it is given; `references` are none.
+ * What may be left out: the subject is the actor then, and there are no `references` and no ticks that end.
  */
 export function defineEvent<
   const T extends `${string}.${string}`,
@@ -78,19 +80,22 @@ export function defineEvent<
   readonly tone: EventTone | ((event: EventWith<T, F>) => EventTone);
   readonly feed: FeedPlace;
   readonly references?: (event: EventWith<T, F>) => readonly EventReference[];
+  readonly endsTicksOf?: (event: EventWith<T, F>) => string | undefined;
   readonly state: S;
   readonly projections: P;
   readonly notified: N;
 }) {
-  const { type, fields, tone, subject, references, ...facts } = definition;
+  const { type, fields, tone, subject, references, endsTicksOf, ...facts } = definition;
   return {
     subject: (event: EventWith<T, F>): Subject => event.actor,
     references: (): readonly EventReference[] => [],
+    endsTicksOf: (): string | undefined => undefined,
     ...facts,
     type,
     schema: z.object({ type: z.literal(type), ...fields }),
     tone: typeof tone === 'function' ? tone : () => tone,
     ...(subject && { subject }),
     ...(references && { references }),
+    ...(endsTicksOf && { endsTicksOf }),
   };
 }

@@ -127,6 +127,7 @@ export const sessionEvents = [
     subject: agentOf,
     tone: 'none',
     feed: 'shown',
+    endsTicksOf: ({ sessionId }) => sessionId,
     state: ['sessions'],
     projections: ['sessions'],
     notified: false,

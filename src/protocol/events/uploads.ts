@@ -33,6 +33,7 @@ export const uploadEvents = [
     words: ({ path }) => ['finished uploading ', data(path)],
     tone: 'none',
     feed: 'covered', // by file.written
+    endsTicksOf: ({ uploadId }) => uploadId,
     state: ['uploads'],
     projections: ['files'],
     notified: { level: 'info', resources: () => [] },
@@ -43,6 +44,7 @@ export const uploadEvents = [
     words: ({ path, reason }) => ['gave up uploading ', data(path), `: ${reason}`],
     tone: 'waiting',
     feed: 'shown',
+    endsTicksOf: ({ uploadId }) => uploadId,
     state: ['uploads'],
     projections: ['files'],
     notified: { level: 'warning', resources: () => [] },

@@ -1,4 +1,5 @@
 import type { Hub, Told } from '../../../hub/hub.ts';
+import { factsOf } from '../../../protocol/events.ts';
 import type { Tick } from '../../../protocol/ticks.ts';
 
 /**
@@ -36,11 +37,8 @@ export class LastTicks {
   /** Forgets what has ended. */
   told(batch: readonly Told[]): void {
     for (const { event } of batch) {
-      if (event.type === 'session.closed') this.#ticks.delete(event.sessionId);
-      else if (event.type === 'upload.finished' || event.type === 'upload.cancelled')
-        this.#ticks.delete(event.uploadId);
-      else if (event.type === 'job.queued' || event.type === 'job.succeeded') this.#ticks.delete(event.jobId);
-      else if (event.type === 'job.failed' || event.type === 'job.cancelled') this.#ticks.delete(event.jobId);
+      const ended = factsOf(event.type).endsTicksOf(event);
+      if (ended !== undefined) this.#ticks.delete(ended);
     }
   }
 
