@@ -3,12 +3,13 @@ export const PRODUCT_VERSION = '0.1.0';
 
 /**
  * Version of the calls and pushes between hub and dashboard. Raise it whenever a call changes in a way
- * that a page loaded from another version would get wrong: the page then asks to be reloaded.
+ * that a page loaded from another version would get wrong: the page then asks to be reloaded. A test
+ * (`test/unit/contract-version.test.ts`) fails when they change, and asks whether to.
  */
 export const CHANNEL_VERSION = 2;
 
 /**
  * Version of the events in the log. Raise it whenever an event changes in a way that an older reader
- * would misread: an older hub then refuses the log.
+ * would misread: an older hub then refuses the log. The same test asks.
  */
 export const PROTOCOL_VERSION = 1;

@@ -1,0 +1,37 @@
+import { hash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { hubEventSchema } from '../../src/protocol/events.ts';
+import { CHANNEL_VERSION, PROTOCOL_VERSION } from '../../src/protocol/version.ts';
+
+// A test below failed? The contract has changed. Raise its version in src/protocol/version.ts if a hub or a
+// page of the old version would get the new one wrong. Then put version and digest of the new one here.
+const events = { version: 1, digest: '4ca6936d4ecf7ee0' };
+const channel = { version: 2, digest: 'bb07b0346937dc51' };
+
+/** Where calls and their answers, and what pushes carry besides events, are declared. Types have no schema to ask. */
+const DECLARED = ['calls/*.ts', '{api,frames,local-file,open-answer,records,snapshot,state,ticks}.ts'];
+
+test('[EV6] events are those of this version of the log', () => {
+  const digest = digestOf(JSON.stringify(z.toJSONSchema(hubEventSchema)));
+  expect({ version: PROTOCOL_VERSION, digest }).toEqual(events);
+});
+
+test('[EV7] calls, answers and pushes are those of this version of the channel', () => {
+  const cwd = path.resolve(import.meta.dirname, '../../src/protocol');
+  const files = globSync(DECLARED, { cwd }).sort();
+  expect(files.length).toBeGreaterThan(15);
+  const texts = files.map((file) => declarations(readFileSync(path.join(cwd, file), 'utf8')));
+  expect({ version: CHANNEL_VERSION, digest: digestOf(texts.join('\n')) }).toEqual(channel);
+});
+
+/** A file's text without comments, imports and layout. */
+function declarations(text: string): string {
+  return text.replaceAll(/\/\*.*?\*\/|(?<!:)\/\/[^\n]*|^import .*?;$/gmsu, '').replaceAll(/\s+/gu, ' ');
+}
+
+function digestOf(text: string): string {
+  return hash('sha256', text, 'hex').slice(0, 16);
+}
