@@ -5,11 +5,19 @@ export const STORAGE_RETRY_MS = 1000;
 
 /** The disk refuses writes; `reason` is what it says. */
 export function storageFailed(reason: string): HubError {
+  const advice = isFullDisk(reason) ? 'free some space, and try again.' : 'see to the disk, and try again.';
   return new HubError(
     'storage_failed',
-    `The hub cannot write to its disk (${reason}). Nothing of this was done; free some space, and try again.`,
+    `The hub cannot write to its disk (${reason}). Nothing of this was done; ${advice}`,
     { retryAfterMs: STORAGE_RETRY_MS },
   );
+}
+
+/** Whether an error, or its text, says that there is no room: SQLite has no other way to say it. */
+export function isFullDisk(error: unknown): boolean {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return true;
+  return /\b(?:is full|ENOSPC|EDQUOT)\b/u.test(error instanceof Error ? error.message : String(error));
 }
 
 /** `hub_closed`: this hub takes no more commands. */

@@ -14,14 +14,17 @@ import type { FileViewStore } from './store/file-view.ts';
 import { hubClosed } from './hub-errors.ts';
 import { listenerFailed, Listeners } from './listeners.ts';
 import { LockFile } from './data-dir/lock-file.ts';
+import { openSound } from './data-dir/open-sound.ts';
+import { suspectLog } from './data-dir/suspicion.ts';
 import type { Logger } from './logger.ts';
 import { AuditReader } from './log/audit-reader.ts';
 import type { Db } from './log/db.ts';
 import type { Told } from './log/event-log.ts';
-import { SqliteLog, type SqliteLogOptions } from './log/sqlite-log.ts';
+import type { SqliteLog, SqliteLogOptions } from './log/sqlite-log.ts';
 import { HUB, type FileView, type Origin, type Rule, type RuleEnv } from './rule.ts';
 import { startHubRule } from './rules/start.ts';
 import { newSecret } from './data-dir/secrets.ts';
+import { StartCheck } from './store/start-check.ts';
 import { StorageWatch } from './store/storage-watch.ts';
 import { realTimers, steadyClock, type Timers } from './timers.ts';
 
@@ -56,6 +59,7 @@ export class Hub {
   readonly #lockFile: LockFile;
   readonly #applied: Applied;
   readonly #storage: StorageWatch;
+  readonly #check: StartCheck;
   readonly #batches = new Listeners<readonly Told[]>((error) => listenerFailed(error, this.logger));
   readonly #ticks = new Listeners<Tick>((error) => listenerFailed(error, this.logger));
   readonly #storageNews = new Listeners<StorageHealth>((error) => listenerFailed(error, this.logger));
@@ -72,7 +76,7 @@ export class Hub {
     const lockFile = LockFile.take(options.dataDir, wall());
     try {
       mustHaveItsLog(options.dataDir);
-      const { log, state } = await SqliteLog.open(options);
+      const { log, state } = await openSound(options, wall());
       const hub = new Hub(options, lockFile, log, state);
       try {
         if (state.seq === 0) mustBeFirstLaunch(options.dataDir, 'has no events');
@@ -108,7 +112,9 @@ export class Hub {
       logger: this.logger,
       listeners: this.#storageNews,
       undo: (error) => this.#applied.undo(error),
+      onDamage: ({ message }) => suspectLog(this.dataDir, message),
     });
+    this.#check = new StartCheck(this);
     log.subscribe(log.seq, (batch) => this.#told(batch));
   }
 
@@ -242,6 +248,7 @@ export class Hub {
   }
 
   async #close(): Promise<void> {
+    this.#check.close();
     this.#storage.close();
     await this.#log.close();
     this.#applied.end(hubClosed());

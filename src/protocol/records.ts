@@ -135,9 +135,18 @@ export interface NewKey {
   readonly secret: string;
 }
 
-/** How the check of the hash chain went. */
+/**
+ * How the check of the log went: of the hash chain from the first event to the last, and if that holds, SQLite's own
+ * check of the database around it. `damage` is what the latter found.
+ */
 export type LogVerification =
-  | { readonly ok: true; readonly events: number; readonly lastHash: string; readonly ms: number }
+  | {
+      readonly ok: true;
+      readonly events: number;
+      readonly lastHash: string;
+      readonly ms: number;
+      readonly damage?: string;
+    }
   | {
       readonly ok: false;
       readonly events: number;

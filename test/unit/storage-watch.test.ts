@@ -32,6 +32,7 @@ function watched() {
       error: (_facts: object, message: string) => void errors.push(message),
     },
     listeners,
+    onDamage: () => undefined,
     undo: () => {
       asked.undo += 1;
       if (disk.unread !== undefined) throw new Error(disk.unread);

@@ -5,9 +5,16 @@ import type { RecoverOptions } from '../options.ts';
 
 /** `audit recover`: keeps the sound part of a damaged log and moves the rest aside. */
 export function auditRecover(options: RecoverOptions, host: CliHost): number {
-  const { kept, problem, movedTo, damagedFile, contents } = recoverDataDir(options.dataDir ?? usualDataDir(host.env));
+  const { kept, problem, remade, movedTo, damagedFile, contents } = recoverDataDir(
+    options.dataDir ?? usualDataDir(host.env),
+  );
   if (options.json) {
-    writeJson(host, { kept, problem, movedTo, damagedFile, contents });
+    writeJson(host, { kept, problem, remade, movedTo, damagedFile, contents });
+  } else if (remade !== undefined) {
+    host.write(
+      `Kept all ${kept} events. The database around them was damaged, and was made anew from them: ${remade}\n` +
+        `The damaged one is ${damagedFile}.\n`,
+    );
   } else if (problem === undefined) {
     host.write(`ok: all ${kept} events are sound; nothing was changed.\n`);
   } else {

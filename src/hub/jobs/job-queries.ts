@@ -1,4 +1,5 @@
 import type { JobRecord, Page } from '../../protocol/records.ts';
+import { storedJson } from '../stored-json.ts';
 import { decodeCursor, pageLimit, pageOf } from '../paging.ts';
 import type { Db, Row } from '../log/db.ts';
 
@@ -36,5 +37,5 @@ export function findJob(db: Db, jobId: string): JobRecord | undefined {
 }
 
 function jobFromRow(row: Row): JobRecord {
-  return JSON.parse(String(row['record'])) as JobRecord; // written by the projection
+  return storedJson(row['record']) as JobRecord;
 }

@@ -1,6 +1,7 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { StoredEvent } from '../../protocol/events.ts';
 import type { AuditPage, AuditQuery, LogVerification, Page, PageRequest, PastSession } from '../../protocol/records.ts';
+import { storedJson } from '../stored-json.ts';
 import { decodeCursor, pageLimit, pageOf } from '../paging.ts';
 import { eventsMatching } from './audit-query.ts';
 import type { SqliteLog } from './sqlite-log.ts';
@@ -71,10 +72,16 @@ export class AuditReader {
       .map(storedEvent);
   }
 
-  /** Checks the hash chain from the first event to the last, on a thread of its own. */
-  async verify(): Promise<LogVerification> {
+  /**
+   * Checks the hash chain from the first event to the last, and the database, on a thread of its own. If either
+   * is damaged, no event is written any more.
+   */
+  async verify(signal?: AbortSignal): Promise<LogVerification> {
     await this.#caughtUp();
-    return verifyOffThread(this.#log.file);
+    const found = await verifyOffThread(this.#log.file, signal);
+    if (!found.ok) this.#log.damaged(`event ${found.badSeq} is not as it was written: ${found.problem}`);
+    else if (found.damage !== undefined) this.#log.damaged(found.damage);
+    return found;
   }
 
   /** Closed sessions, the last closed first. 50 by default. */
@@ -87,14 +94,14 @@ export class AuditReader {
       .prepare('SELECT closed_seq, record FROM past_sessions WHERE closed_seq < ? ORDER BY closed_seq DESC LIMIT ?')
       .all(before, limit + 1);
     const page = pageOf(rows, limit, (row) => [Number(row['closed_seq'])]);
-    return { ...page, items: page.items.map((row) => JSON.parse(String(row['record'])) as PastSession) };
+    return { ...page, items: page.items.map((row) => storedJson(row['record']) as PastSession) };
   }
 
   /** A closed session by its id; undefined when there is none. */
   async pastSession(sessionId: string): Promise<PastSession | undefined> {
     await this.#caughtUp();
     const row = this.#log.reader.prepare('SELECT record FROM past_sessions WHERE id = ?').get(sessionId);
-    return row && (JSON.parse(String(row['record'])) as PastSession);
+    return row && (storedJson(row['record']) as PastSession);
   }
 
   #find(seq: number): StoredEvent | undefined {

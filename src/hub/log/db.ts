@@ -10,6 +10,8 @@ export interface Statement {
   run(...values: SqlValue[]): void;
   get(...values: SqlValue[]): Row | undefined;
   all(...values: SqlValue[]): Row[];
+  /** Rows one by one; until the last was taken, nothing else may be asked of this statement. */
+  iterate(...values: SqlValue[]): Iterable<Row>;
 }
 
 /** The part of SQLite that the hub uses. */

@@ -1,3 +1,4 @@
+import type { HubError } from '../../protocol/errors.ts';
 import type { HubEvent } from '../../protocol/events.ts';
 import type { HubState } from '../../protocol/state.ts';
 
@@ -7,10 +8,18 @@ export interface Told {
   readonly json: string;
 }
 
-/** A change of the log's storage. After `failed` the log ends at `seq` and takes no events until `ok`. */
+/**
+ * A change of the log's storage. After `failed` the log ends at `seq` and takes no events until `ok`. With `damage`,
+ * which says what to do, it takes none until the next start.
+ */
 export type StorageNews =
   | { readonly status: 'ok' }
-  | { readonly status: 'failed'; readonly seq: number; readonly message: string };
+  | {
+      readonly status: 'failed';
+      readonly seq: number;
+      readonly message: string;
+      readonly damage?: HubError | undefined;
+    };
 
 /** The one log. It has one appender at a time, which numbers its events itself, without gaps. */
 export interface EventLog {

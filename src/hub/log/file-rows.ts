@@ -1,6 +1,7 @@
 import type { Actor } from '../../protocol/envelope.ts';
 import type { FileSource } from '../../protocol/events/files.ts';
 import type { FileRecord, FileVersion } from '../../protocol/records.ts';
+import { storedJson } from '../stored-json.ts';
 import type { Row, SqlValue } from './db.ts';
 
 /** A row of the projection's table `files`. */
@@ -44,6 +45,5 @@ function contentFromRow(row: Row) {
  * thread would have to load the schemas at start.
  */
 export function actorFromColumn(value: SqlValue | undefined): Actor {
-  if (typeof value !== 'string') throw new TypeError('A column of an actor holds JSON');
-  return JSON.parse(value) as Actor;
+  return storedJson(value) as Actor;
 }

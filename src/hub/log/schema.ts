@@ -7,6 +7,8 @@ import { openDb, transact, type Db } from './db.ts';
 
 /** Version of the tables below; kept in `PRAGMA user_version`. */
 export const LOG_FORMAT = 1;
+/** Larger ones are no version but damage. */
+const MOST_FORMATS = 10_000;
 
 /**
  * The log's own tables. `actor` is `human`, `hub` or a key id; `session` the session that acted or that the
@@ -40,8 +42,7 @@ export function openLogDb(file: string): Db {
     makePrivate(file);
     const db = openDb(file);
     try {
-      const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
-      if (version > LOG_FORMAT) throw newer(file, version);
+      const version = formatOf(db, file);
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY');
       if (version === 0) createTables(db);
       const protocol = Number(readMeta(db, 'protocol'));
@@ -52,6 +53,14 @@ export function openLogDb(file: string): Db {
       throw error;
     }
   });
+}
+
+/** The log's format; 0 for a new one. Throws `log_newer`, and `log_corrupt` for what no version has ever written. */
+export function formatOf(db: Db, file: string): number {
+  const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (version < 0 || version > MOST_FORMATS) throw corrupt(file, 1, `its format is ${version}.`);
+  if (version > LOG_FORMAT) throw newer(file, version);
+  return version;
 }
 
 /** Creates a missing database for its owner only: SQLite gives the files beside it the same mode. */
@@ -97,9 +106,8 @@ export function explained<T>(file: string, work: () => T, nextSeq: () => number 
     return work();
   } catch (error) {
     switch (sqliteCode(error)) {
-      case SQLITE_CORRUPT:
-      case SQLITE_NOTADB:
-        throw corrupt(file, nextSeq(), `SQLite says: ${(error as Error).message}`);
+      case undefined:
+        throw error;
       case SQLITE_CANTOPEN:
       case SQLITE_READONLY:
       case SQLITE_PERM:
@@ -109,7 +117,8 @@ export function explained<T>(file: string, work: () => T, nextSeq: () => number 
           { details: { file }, cause: error },
         );
       default:
-        throw error;
+        if (!isDamage(error)) throw error;
+        throw corrupt(file, nextSeq(), `SQLite says: ${error.message}`);
     }
   }
 }
@@ -135,23 +144,55 @@ export function lost(file: string, problem: string): HubError {
   );
 }
 
-/** Whether an error means that the database is damaged. */
+/** The error for a log that is damaged, though perhaps none of its events is. */
+export function damaged(file: string, problem: string): HubError {
+  return new HubError(
+    'log_corrupt',
+    `${file} is damaged: ${problem.replace(/[.:]?$/u, '.')} Nothing is written to it any more. ` +
+      `Stop the hub and run "signalbox audit recover --data-dir '${path.dirname(file)}'": it makes the file anew from its events. ` +
+      'A start does the same by itself where no event is lost.',
+    { details: { file, problem } },
+  );
+}
+
+/**
+ * Whether an error means that the database is damaged. So does a table that is missing, or a row that may not
+ * be there: the schema and the indexes are pages like all others. Only errors of the disk and of others that use
+ * the file are none.
+ */
 export function isDamage(error: unknown): error is Error {
   const code = sqliteCode(error);
-  return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
+  return code !== undefined && !OF_THE_DISK.has(code);
 }
 
 /** SQLite's primary result code, or undefined for other errors. */
-export function sqliteCode(error: unknown): number | undefined {
+function sqliteCode(error: unknown): number | undefined {
   const code = (error as { errcode?: unknown } | undefined)?.errcode;
   return typeof code === 'number' ? code & 0xff : undefined;
 }
 
 const SQLITE_PERM = 3;
+const SQLITE_BUSY = 5;
+const SQLITE_LOCKED = 6;
+const SQLITE_NOMEM = 7;
 const SQLITE_READONLY = 8;
-const SQLITE_CORRUPT = 11;
+const SQLITE_INTERRUPT = 9;
+const SQLITE_IOERR = 10;
+const SQLITE_FULL = 13;
 const SQLITE_CANTOPEN = 14;
-const SQLITE_NOTADB = 26;
+const SQLITE_PROTOCOL = 15;
+const OF_THE_DISK = new Set([
+  SQLITE_PERM,
+  SQLITE_BUSY,
+  SQLITE_LOCKED,
+  SQLITE_NOMEM,
+  SQLITE_READONLY,
+  SQLITE_INTERRUPT,
+  SQLITE_IOERR,
+  SQLITE_FULL,
+  SQLITE_CANTOPEN,
+  SQLITE_PROTOCOL,
+]);
 
 function createTables(db: Db): void {
   transact(db, () => {

@@ -1,15 +1,17 @@
-import { Worker } from 'node:worker_threads';
-import { HubError, hubErrorCodes } from '../../protocol/errors.ts';
+import type { Worker } from 'node:worker_threads';
+import { HubError } from '../../protocol/errors.ts';
 import type { HubEvent } from '../../protocol/events.ts';
 import type { HubState } from '../../protocol/state.ts';
 import { storageFailed } from '../hub-errors.ts';
 import { Listeners } from '../listeners.ts';
-import { workerUrl } from '../worker-url.ts';
 import type { Db } from './db.ts';
 import type { EventLog, StorageNews, Told } from './event-log.ts';
-import { logFile, openLogDb, openLogReader, readMeta } from './schema.ts';
+import { damaged, explained, logFile, openLogDb, openLogReader, readMeta } from './schema.ts';
 import { loadReplica } from './snapshots.ts';
 import { readRows, toldOf } from './stored-events.ts';
+import { watchedDb } from './watched-db.ts';
+import { mustBeWhole } from './whole-file.ts';
+import { openWriter, startWriter } from './start-writer.ts';
 import type { FromWriter, ToWriter } from './writer-messages.ts';
 
 export interface SqliteLogOptions {
@@ -25,8 +27,10 @@ export interface SqliteLogOptions {
 /** The log in one SQLite file, written by a thread that commits all waiting events at once. */
 export class SqliteLog implements EventLog {
   readonly logId: string;
-  /** Reads the log's tables and projections on this thread, as they are on disk. */
+  /** Reads the log's tables and projections on this thread, as they are on disk. Damage is `log_corrupt`. */
   readonly reader: Db;
+  /** {@link reader}, with SQLite's own errors. */
+  readonly #db: Db;
   readonly file: string;
   readonly #options: SqliteLogOptions;
   readonly #batches = new Listeners<readonly Told[]>();
@@ -41,6 +45,8 @@ export class SqliteLog implements EventLog {
   #posted: number[] = [];
   #flushing: NodeJS.Immediate | undefined;
   #state: 'ok' | 'failed' | 'closed' = 'ok';
+  /** Set once the database was found to be damaged: it takes no events until it was made anew. */
+  #damage: HubError | undefined;
   #closed: (() => void) | undefined;
 
   /**
@@ -52,13 +58,15 @@ export class SqliteLog implements EventLog {
     // The thread starts up while this one makes the tables and folds the log.
     const worker = startWriter();
     try {
+      mustBeWhole(file);
       const setup = openLogDb(file);
       const reader = openLogReader(file);
       // The reader keeps the file open. Otherwise closing `setup` would copy the whole write-ahead log into
       // the database; after a crash that takes a quarter of a second.
-      readMeta(reader, 'log_id');
+      const id = explained(file, () => readMeta(reader, 'log_id'));
       setup.close();
       try {
+        if (id === undefined) throw damaged(file, 'the id of the log is missing');
         const opened = openWriter(worker, file, options);
         opened.catch(() => undefined); // awaited below, unless this thread finds the same fault first
         const { state } = loadReplica(reader, file);
@@ -78,7 +86,8 @@ export class SqliteLog implements EventLog {
     this.file = file;
     this.#options = options;
     this.#worker = worker;
-    this.reader = reader;
+    this.#db = reader;
+    this.reader = watchedDb(reader, (error) => this.damaged(`SQLite says: ${error.message}`));
     this.logId = readMeta(reader, 'log_id') ?? '';
     this.#seq = seq;
     this.#listen(worker);
@@ -95,7 +104,7 @@ export class SqliteLog implements EventLog {
 
   append(commit: readonly Told[]): void {
     if (this.#state === 'closed') throw new HubError('hub_closed', 'The hub is closed; start it again.');
-    if (this.#state === 'failed') throw storageFailed('the log takes no writes for now');
+    if (this.#state === 'failed') throw this.#damage ?? storageFailed('the log takes no writes for now');
     let next = this.#seq + this.#pending.length + 1;
     for (const { event } of commit) {
       if (event.seq !== next++) {
@@ -121,7 +130,7 @@ export class SqliteLog implements EventLog {
   }
 
   loadState(): HubState {
-    return loadReplica(this.reader, this.file).state;
+    return loadReplica(this.#db, this.file).state;
   }
 
   halt(reason: string): void {
@@ -131,8 +140,20 @@ export class SqliteLog implements EventLog {
     this.#post({ kind: 'halt', reason });
   }
 
+  /**
+   * The database is damaged: no event is written behind that. Reads go on as far as they can. Answers the error
+   * that says what to do.
+   */
+  damaged(problem: string): HubError {
+    if (this.#damage) return this.#damage;
+    const damage = (this.#damage = damaged(this.file, problem));
+    if (this.#state === 'failed') this.#fail(this.#seq, damage.message);
+    this.halt(damage.message);
+    return damage;
+  }
+
   retry(): void {
-    if (this.#state !== 'failed') return;
+    if (this.#state !== 'failed' || this.#damage) return;
     if (this.#worker.threadId !== -1) return this.#post({ kind: 'retry' });
     // The thread is gone: a new one reads the log and goes on.
     const worker = startWriter();
@@ -144,7 +165,7 @@ export class SqliteLog implements EventLog {
         this.#listen(worker);
         this.#recovered();
       })
-      .catch((error: unknown) => void worker.terminate().then(() => this.#fail(this.#seq, String(error))));
+      .catch((error: unknown) => void worker.terminate().then(() => this.#fail(this.#seq, textOf(error))));
   }
 
   onStorage(listener: (news: StorageNews) => void): () => void {
@@ -190,6 +211,7 @@ export class SqliteLog implements EventLog {
         case 'written':
           return this.#written(message.seq);
         case 'failed':
+          if (message.isDamage) this.#damage ??= damaged(this.file, message.message);
           return this.#fail(message.seq < 0 ? this.#seq : message.seq, message.message);
         case 'ready':
           return this.#recovered();
@@ -248,7 +270,7 @@ export class SqliteLog implements EventLog {
     this.#pending = [];
     this.#sent = 0;
     this.#posted = [];
-    this.#news.tell({ status: 'failed', seq, message });
+    this.#news.tell({ status: 'failed', seq, message: this.#damage?.message ?? message, damage: this.#damage });
   }
 
   #recovered(): void {
@@ -266,21 +288,6 @@ const PAGE = 2000;
 /** One being written, and the next one. */
 const POSTED_AT_ONCE = 2;
 
-function startWriter(): Worker {
-  return new Worker(workerUrl('log/writer-thread'), { name: 'log writer' });
-}
-
-function openWriter(worker: Worker, file: string, options: SqliteLogOptions): Promise<void> {
-  const { snapshotEvery = 4096, pageLimit, endAfterCommit } = options;
-  const tests = { ...(pageLimit ? { pageLimit } : {}), ...(endAfterCommit ? { endAfterCommit } : {}) };
-  const message: ToWriter = { kind: 'open', file, snapshotEvery, ...tests };
-  return new Promise<void>((resolve, reject) => {
-    worker.once('message', (answer: FromWriter) => {
-      if (answer.kind !== 'refused') return resolve();
-      const code = hubErrorCodes.find((known) => known === answer.code) ?? 'internal';
-      reject(new HubError(code, answer.message));
-    });
-    worker.once('error', reject);
-    worker.postMessage(message);
-  });
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

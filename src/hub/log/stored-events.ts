@@ -1,5 +1,6 @@
 import { actorId, sessionOf } from '../../protocol/audit-match.ts';
 import type { HubEvent, StoredEvent } from '../../protocol/events.ts';
+import { storedJson } from '../stored-json.ts';
 import type { Told } from './event-log.ts';
 import type { Db, Row } from './db.ts';
 import { GENESIS_HASH } from './chain.ts';
@@ -67,12 +68,12 @@ export const STORED_COLUMNS =
 
 /** The event of a row of {@link STORED_COLUMNS}. */
 export function storedEvent(row: Row): StoredEvent {
-  const event = JSON.parse(String(row['body'])) as HubEvent; // written by this hub, and hashed
+  const event = storedJson(row['body']) as HubEvent;
   const prevHash = typeof row['prev_hash'] === 'string' ? row['prev_hash'] : GENESIS_HASH;
   return { ...event, prevHash, hash: String(row['hash']) };
 }
 
 /** The event and its text, as subscribers get it. */
 export function toldOf(row: StoredRow): Told {
-  return { event: JSON.parse(row.json) as HubEvent, json: row.json };
+  return { event: storedJson(row.json) as HubEvent, json: row.json };
 }

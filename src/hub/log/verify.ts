@@ -2,12 +2,16 @@ import { Worker } from 'node:worker_threads';
 import type { LogVerification } from '../../protocol/records.ts';
 import { workerUrl } from '../worker-url.ts';
 import { GENESIS_HASH } from './chain.ts';
+import { integrityProblem } from './compare.ts';
 import type { Db } from './db.ts';
 import { isDamage } from './schema.ts';
 import { cutOffAfter, problemOf } from './snapshots.ts';
 import { rowsAfter } from './stored-events.ts';
 
-/** Checks the hash chain of a log from its first event to its last, or to the first that cannot be read. */
+/**
+ * Checks the hash chain of a log from its first event to its last, or to the first that cannot be read; then the
+ * database as SQLite checks it. What the rows of projections say is not compared with the events: recovery does that.
+ */
 export function verifyLog(db: Db, now: () => number): LogVerification {
   const started = now();
   let events = 0;
@@ -32,13 +36,15 @@ export function verifyLog(db: Db, now: () => number): LogVerification {
     if (!isDamage(error)) throw error;
     return bad(`SQLite says: ${error.message}`);
   }
-  return { ok: true, events, lastHash: head, ms: now() - started };
+  const damage = integrityProblem(db);
+  return { ok: true, events, lastHash: head, ms: now() - started, ...(damage === undefined ? {} : { damage }) };
 }
 
 /** {@link verifyLog} on a thread of its own: a long log takes seconds, and the hub goes on meanwhile. */
-export function verifyOffThread(file: string): Promise<LogVerification> {
+export function verifyOffThread(file: string, signal?: AbortSignal): Promise<LogVerification> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(workerUrl('log/verify-thread'), { workerData: file, name: 'log check' });
+    signal?.addEventListener('abort', () => void worker.terminate(), { once: true });
     worker.once('message', (answer: LogVerification) => resolve(answer));
     worker.once('error', reject);
     // After an answer this changes nothing.

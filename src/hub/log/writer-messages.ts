@@ -18,6 +18,7 @@ export type FromWriter =
   | { readonly kind: 'opened'; readonly seq: number }
   | { readonly kind: 'refused'; readonly code: string | undefined; readonly message: string }
   | { readonly kind: 'written'; readonly seq: number }
-  | { readonly kind: 'failed'; readonly seq: number; readonly message: string }
+  /** `isDamage`: the database is damaged, and no disk's room will help. */
+  | { readonly kind: 'failed'; readonly seq: number; readonly message: string; readonly isDamage?: boolean }
   | { readonly kind: 'ready' }
   | { readonly kind: 'closed' };

@@ -2,6 +2,7 @@ import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_
 import { HubError } from '../../protocol/errors.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { projections } from './projections/projections.ts';
+import { isDamage } from './schema.ts';
 import type { FromWriter, ToWriter } from './writer-messages.ts';
 import { Writer, type Batch } from './writer.ts';
 
@@ -76,7 +77,7 @@ function serve(port: MessagePort): void {
       tell({ kind: 'written', seq: writer.seq });
       checkpoints?.wrote(pagesOf(batches, writer.seq - before));
     } catch (error) {
-      tell({ kind: 'failed', seq: before, message: textOf(error) });
+      tell({ kind: 'failed', seq: before, message: textOf(error), isDamage: isOfTheLog(error) });
     }
   }
 
@@ -85,7 +86,7 @@ function serve(port: MessagePort): void {
       if (writer?.failed) writer.retry();
       tell({ kind: 'ready' });
     } catch (error) {
-      tell({ kind: 'failed', seq: -1, message: textOf(error) });
+      tell({ kind: 'failed', seq: -1, message: textOf(error), isDamage: isOfTheLog(error) });
     }
   }
 
@@ -106,6 +107,15 @@ function serve(port: MessagePort): void {
  */
 function pagesOf(batches: readonly Batch[], events: number): number {
   return 4 + events + batches.reduce((sum, { lines }) => sum + lines.length, 0) / 4096;
+}
+
+/**
+ * Whether the reason of a failure is the database: SQLite finds it damaged, or has in its tables what no event could
+ * have put there.
+ */
+function isOfTheLog(error: unknown): boolean {
+  if (error instanceof HubError) return error.code === 'log_corrupt';
+  return isDamage(error) || error instanceof SyntaxError || error instanceof TypeError;
 }
 
 function textOf(error: unknown): string {

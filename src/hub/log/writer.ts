@@ -5,7 +5,7 @@ import { checkpoint, type Checkpoint } from './checkpoint.ts';
 import { transact, type Db } from './db.ts';
 import { prepareProjections } from './projections/prepare.ts';
 import type { Projection } from './projections/projection.ts';
-import { openLogDb } from './schema.ts';
+import { explained, openLogDb } from './schema.ts';
 import { loadReplica, storeSnapshot, type Replica } from './snapshots.ts';
 import { insertEvent } from './stored-events.ts';
 
@@ -41,9 +41,14 @@ export class Writer {
     this.#options = options;
     this.#db = openLogDb(options.file);
     if (options.leavesCheckpoints) this.#db.exec('PRAGMA wal_autocheckpoint = 0');
-    this.#replica = loadReplica(this.#db, options.file);
-    prepareProjections(this.#db, options.projections);
-    this.#snapshotSeq = this.#storedSnapshot();
+    try {
+      this.#replica = loadReplica(this.#db, options.file);
+      explained(options.file, () => prepareProjections(this.#db, options.projections));
+      this.#snapshotSeq = this.#storedSnapshot();
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
   }
 
   /** Seq of the last event on disk. */

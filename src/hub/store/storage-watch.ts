@@ -19,6 +19,8 @@ export interface StorageWatchOptions {
    * the log cannot be read for that, and is asked again.
    */
   readonly undo: (error: HubError) => void;
+  /** The log was found to be damaged; called once. */
+  readonly onDamage: (error: HubError) => void;
 }
 
 const UNREAD = 'what a failed write lost could not be taken back';
@@ -32,6 +34,8 @@ export class StorageWatch {
   /** Why the log could not be read for that, when last asked. */
   #unread: string | undefined;
   #retryTimer: unknown;
+  /** Why the log takes no writes before the next start. */
+  #damage: HubError | undefined;
 
   constructor(options: StorageWatchOptions) {
     this.#options = options;
@@ -44,7 +48,7 @@ export class StorageWatch {
 
   /** Throws `storage_failed` while the disk refuses writes. */
   mustBeOk(): void {
-    if (this.#health.status === 'failed') throw storageFailed(this.#health.message);
+    if (this.#health.status === 'failed') throw this.#damage ?? storageFailed(this.#health.message);
   }
 
   /** A commit was applied in part only: the log takes no more until it has been read again. */
@@ -69,13 +73,17 @@ export class StorageWatch {
       return this.#change({ status: 'ok' });
     }
     const { seq, message } = news;
+    if (news.damage && news.damage !== this.#damage) {
+      this.#damage = news.damage;
+      this.#options.onDamage(news.damage);
+    }
     const since = this.#health.status === 'failed' ? this.#health.since : now();
     if (!this.#isUndone && this.#unread === undefined) {
       logger?.error({ seq, reason: message }, 'The log could not be written; only reading until it can');
     }
     const unread = this.#isUndone ? undefined : this.#undo(message);
     timers.clearTimeout(this.#retryTimer);
-    this.#retryTimer = timers.setTimeout(() => log.retry(), STORAGE_RETRY_MS);
+    if (!this.#damage) this.#retryTimer = timers.setTimeout(() => log.retry(), STORAGE_RETRY_MS);
     this.#change({
       status: 'failed',
       since,
@@ -86,7 +94,7 @@ export class StorageWatch {
   /** Takes back what was lost. The answer is why the log cannot be read for it; it is then asked again. */
   #undo(reason: string): string | undefined {
     try {
-      this.#options.undo(storageFailed(reason));
+      this.#options.undo(this.#damage ?? storageFailed(reason));
       this.#isUndone = true;
       return undefined;
     } catch (error) {

@@ -30,15 +30,18 @@ function replay(db: Db, projections: readonly Projection[]): void {
   }
 }
 
-function metaName(projection: Projection): string {
+/** The name under which a log has the version of a projection that its tables are of. */
+export function metaName(projection: Projection): string {
   return `projection ${projection.name}`;
 }
 
-function versionOf(projection: Projection): string {
+/** Changes with the tables of a projection. */
+export function versionOf(projection: Projection): string {
   return hash('sha256', projection.schema.join('\n'), 'hex');
 }
 
-function tablesOf(projection: Projection): readonly string[] {
+/** Names of the tables of a projection. */
+export function tablesOf(projection: Projection): readonly string[] {
   return projection.schema.flatMap(
     (statement) => /^\s*CREATE\s+(?:VIRTUAL\s+)?TABLE\s+"?(\w+)"?/iu.exec(statement)?.[1] ?? [],
   );

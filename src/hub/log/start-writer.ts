@@ -1,0 +1,32 @@
+import { Worker } from 'node:worker_threads';
+import { HubError, hubErrorCodes } from '../../protocol/errors.ts';
+import { workerUrl } from '../worker-url.ts';
+import type { FromWriter, ToWriter } from './writer-messages.ts';
+
+/** Starts the thread that writes the log; it takes no events before {@link openWriter}. */
+export function startWriter(): Worker {
+  return new Worker(workerUrl('log/writer-thread'), { name: 'log writer' });
+}
+
+/** How a log is written; see the options of the same names of the log and its writer. */
+export interface WriterTuning {
+  readonly snapshotEvery?: number;
+  readonly pageLimit?: Int32Array;
+  readonly endAfterCommit?: Int32Array;
+}
+
+/** Has the thread open the log. Rejects with why it cannot. */
+export function openWriter(worker: Worker, file: string, options: WriterTuning): Promise<void> {
+  const { snapshotEvery = 4096, pageLimit, endAfterCommit } = options;
+  const tests = { ...(pageLimit ? { pageLimit } : {}), ...(endAfterCommit ? { endAfterCommit } : {}) };
+  const message: ToWriter = { kind: 'open', file, snapshotEvery, ...tests };
+  return new Promise<void>((resolve, reject) => {
+    worker.once('message', (answer: FromWriter) => {
+      if (answer.kind !== 'refused') return resolve();
+      const code = hubErrorCodes.find((known) => known === answer.code) ?? 'internal';
+      reject(new HubError(code, answer.message));
+    });
+    worker.once('error', reject);
+    worker.postMessage(message);
+  });
+}
