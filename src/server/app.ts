@@ -8,6 +8,7 @@ import type { Guard } from './http/guard.ts';
 import { errorBody, sendJson, statusOf } from './http/http-errors.ts';
 import { refuseSocket } from './http/refusals.ts';
 import type { Exchange } from './mcp/requests/edge.ts';
+import { Peers, type PeerLimits } from './http/peers.ts';
 import { limitPipelining } from './http/pipelining.ts';
 
 export interface AppDeps {
@@ -19,17 +20,17 @@ export interface AppDeps {
   readonly mcp: { handle(exchange: Exchange): Promise<void> };
   /** How long the head of a request may take to arrive, in ms. */
   readonly headTimeoutMs: number;
+  /** How long peers may stand still. */
+  readonly peerLimits: PeerLimits;
   /** Everything that is not MCP: uploads, downloads, the dashboard. */
   readonly rest: Hono;
 }
 
 type Handler = (exchange: Exchange) => Promise<void>;
 
-/** How long a request of the dashboard may be silent, in ms. */
-const API_TIMEOUT_MS = 30_000;
-
 const serverOptions = {
-  // Uploads and streams may last; the head of a request, and the body of a message (see body.ts), may not.
+  // Uploads and streams may last; the head of a request, and the body of a message (see body.ts), may not. Peers
+  // that stand still are ended all the same (see peers.ts).
   requestTimeout: 0,
   connectionsCheckingInterval: 1_000,
   keepAliveTimeout: 65_000,
@@ -50,17 +51,21 @@ export function createApp(deps: AppDeps): Server {
   const raw: Readonly<Record<string, Handler>> = {
     '/sse': (exchange) => deps.sse.stream(exchange),
     '/messages': (exchange) => deps.sse.message(exchange),
+    '/sse/': (exchange) => deps.sse.stream(exchange),
     '/mcp': (exchange) => deps.mcp.handle(exchange),
+    '/mcp/': (exchange) => deps.mcp.handle(exchange),
     '/health': (exchange) => Promise.resolve(health(hub, exchange)),
   };
 
   const mayServe = limitPipelining();
+  const peers = new Peers(hub.timers, deps.peerLimits);
 
   const server = createServer({ ...serverOptions, headersTimeout: deps.headTimeoutMs }, (request, response) => {
     if (!mayServe(request.socket, response)) {
       request.socket.destroy();
       return;
     }
+    peers.limitBody(request, response);
     const refusal = guard().check(request.headers);
     if (refusal) {
       refuse(response, refusal);
@@ -90,11 +95,15 @@ export function createApp(deps: AppDeps): Server {
         new HubError('not_found', 'Nothing is published here: keys come from the person at the desk, not from OAuth.'),
       );
     } else {
-      // Nobody has said yet who they are, and a login is short. Uploads may pause for as long as they like.
-      if (path.startsWith('/api/')) request.setTimeout(API_TIMEOUT_MS, () => request.destroy());
+      // Nobody has said yet who they are, and a login is short. Uploads may last, but not be silent for long.
+      if (path.startsWith('/api/')) peers.limitApiBody(request);
+      else peers.limitSilence(request);
       void rest(request, response);
     }
   });
+  server.on('connection', (socket) => peers.watch(socket));
+  server.on('listening', () => peers.start());
+  server.on('close', () => peers.close());
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable || error.code === 'ECONNRESET') {
       socket.destroy();

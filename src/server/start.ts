@@ -23,6 +23,7 @@ import { FrameRing } from './frames/frame-ring.ts';
 import { Deliveries } from './frames/deliveries.ts';
 import { createGuard, type Guard } from './http/guard.ts';
 import { listen, probe, type BoundServer } from './http/listen.ts';
+import { peerLimits, type PeerLimits } from './http/peers.ts';
 import { createCatalogue } from './mcp/catalogue/catalogue.ts';
 import { filesNamed } from './mcp/catalogue/tools/all-tools.ts';
 import { createWires } from './mcp/wires.ts';
@@ -47,6 +48,8 @@ export interface HubServerOptions {
   readonly bodyCapBytes?: number;
   /** How long a request's head may take to arrive, and how long a message's body, in ms. Default 30,000. */
   readonly requestTimeoutMs?: number;
+  /** How long peers may stand still, where another time than usual is wanted. */
+  readonly peerLimits?: Partial<PeerLimits>;
   /** More names to take in `Host` and `Origin`, `name` or `name:port`. */
   readonly allowedHosts?: readonly string[];
   /** The built dashboard. Without it the hub serves agents only. */
@@ -190,6 +193,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       mcp: wires.mcp,
       rest,
       headTimeoutMs: requestTimeoutMs,
+      peerLimits: { ...peerLimits, ...options.peerLimits },
     });
     app.on('upgrade', (request, socket, head) => desk.upgrade(request, socket, head));
     bound.server = await listen(app, host, wanted);

@@ -131,3 +131,50 @@ test('[ST33] in a batch whose answer becomes a stream, what was answered before 
   expect(await stream.message(({ id }) => id === 'slow')).toHaveProperty('result');
   await stream.ended;
 });
+
+test('[MD20] a key has at most 256 listen streams open; one more is refused with what to do, until one ends', async () => {
+  const { secret } = await hub.newKey('md20', 'viewer');
+  const { Agent, request } = await import('node:http');
+  const agent = new Agent({ maxSockets: Infinity });
+  const listen = (id: number) =>
+    new Promise<{ type: string | undefined; text(): Promise<string>; end(): Promise<void> }>((resolve, reject) => {
+      const notifications = { toolsListChanged: true };
+      const sent = request(mcp, {
+        method: 'POST',
+        agent,
+        headers: {
+          ...statelessHeaders(secret, 'subscriptions/listen'),
+          'content-type': 'application/json',
+          accept: 'application/json, text/event-stream',
+        },
+      });
+      sent.on('error', reject);
+      sent.on('response', (response) => {
+        response.on('error', () => undefined);
+        resolve({
+          type: response.headers['content-type'],
+          text: async () => {
+            let text = '';
+            for await (const piece of response) text += String(piece);
+            return text;
+          },
+          end: () =>
+            new Promise((ended) => {
+              response.on('close', ended);
+              sent.destroy();
+            }),
+        });
+      });
+      sent.end(JSON.stringify(rpc(id, 'subscriptions/listen', { notifications, _meta: statelessMeta('md20') })));
+    });
+  const streams = [];
+  for (let id = 0; id < 256; id++) streams.push(await listen(id));
+  expect(streams.every(({ type }) => type === 'text/event-stream')).toBe(true);
+  const refused = JSON.parse(await (await listen(256)).text()) as WireAnswer['json'];
+  expect(refused.error?.data).toMatchObject({ code: 'conflict', details: { limit: 256 } });
+  await streams[0]?.end();
+  // The hub sees the end of a connection a moment later than its client.
+  let again = await listen(257);
+  for (let n = 258; again.type !== 'text/event-stream'; n++) again = await listen(n);
+  await Promise.all([again, ...streams.slice(1)].map((stream) => stream.end()));
+});

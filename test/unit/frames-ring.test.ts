@@ -141,3 +141,25 @@ test('[FR8] events that nobody was sent take no memory, however many there are',
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(4 * 1024 * 1024);
   expect(deliveries.of(1)).toHaveLength(1);
 });
+
+test('[FR20] what a frame costs is counted in bytes, with its headers, which are cut, and once for a frame that many have', () => {
+  const frames = ring({ bytesInAll: 1_000_000 });
+  for (let n = 0; n < 500; n++) frames.record(request(`ses_${n % 20}`), ['X-Long', `${n}${'h'.repeat(12_000)}`]);
+  const kept = Array.from({ length: 20 }, (_, index) => frames.of(`ses_${index}`)).flat();
+  expect(kept.length).toBeLessThanOrEqual(1_000_000 / 1_024);
+  const [first] = kept;
+  expect(frames.detail(first?.id ?? '')?.headers?.['X-Long']).toHaveLength(1_024);
+
+  const many = ring({ bytesInAll: 1_000_000 });
+  for (let n = 0; n < 40; n++) {
+    const wide: SharedFrame = { ...shared, sizeBytes: 100_000, body: 'w'.repeat(100_000) };
+    for (let session = 0; session < 10; session++) many.recordShared(`ses_${session}`, wide, 1);
+  }
+  const bodies = new Set(many.of('ses_0').map(({ id }) => many.detail(id)?.frame.n));
+  expect(bodies.size).toBeLessThan(10);
+  expect(bodies.size).toBeGreaterThan(5);
+
+  const wideText = ring();
+  wideText.record({ ...request('ses_a', '漢'.repeat(10_000)), sizeBytes: 30_000 });
+  expect(wideText.bytes).toBeGreaterThan(20_000);
+});

@@ -36,10 +36,38 @@ export interface FrameEntry {
   readonly headers?: readonly string[] | undefined;
 }
 
-/** What an entry costs in memory, roughly: the objects, and the text that it holds on to. */
-export function costOf({ what, headers }: FrameEntry): number {
-  if (!('direction' in what)) return 64; // the shared part is paid for once, by nobody in particular
-  return 256 + (what.body?.length ?? 0) + (headers === undefined ? 0 : headers.length * 48);
+/** Memory of an entry's objects, of a shared frame's, and of each text beside its characters. In bytes, roughly. */
+const ENTRY_BYTES = 256;
+const SHARED_ENTRY_BYTES = 64;
+const TEXT_BYTES = 24;
+
+/** What an entry costs in memory, without what it shares with others: {@link sharedCostOf}, {@link headersCostOf}. */
+export function costOf({ what }: FrameEntry): number {
+  if (!('direction' in what)) return SHARED_ENTRY_BYTES;
+  const { label, detail = '', rpcId = '' } = what;
+  const names = label.length + detail.length + (typeof rpcId === 'string' ? rpcId.length : 0);
+  return ENTRY_BYTES + bodyCostOf(what.body, what.sizeBytes) + names;
+}
+
+/** What a frame that goes to many costs, once for all of them. */
+export function sharedCostOf({ body, sizeBytes, detail = '' }: SharedFrame): number {
+  return ENTRY_BYTES + bodyCostOf(body, sizeBytes) + detail.length;
+}
+
+/** What a list of headers costs, once for all frames in a row that have it. */
+export function headersCostOf(headers: readonly string[]): number {
+  return headers.reduce((sum, part) => sum + part.length + TEXT_BYTES, 0);
+}
+
+/** A text that is not all ASCII may take two bytes a character. */
+function bodyCostOf(body: string | undefined, sizeBytes: number): number {
+  if (body === undefined) return 0;
+  return sizeBytes === body.length ? body.length : body.length * 2;
+}
+
+/** Cuts names and values of headers that are too long to keep. */
+export function keptHeader(part: string): string {
+  return shortened(part, NAME_KEPT_CHARACTERS);
 }
 
 /** Cuts a body that is too long to keep, and a name that no method, tool or request ever had. */

@@ -4,7 +4,10 @@ import {
   type FrameEntry,
   frameId,
   type FrameInput,
+  headersCostOf,
+  keptHeader,
   keptInput,
+  sharedCostOf,
   type SharedFrame,
   toDetail,
   toFrame,
@@ -56,6 +59,8 @@ export class FrameRing {
   readonly #bytesPerSession: number;
   readonly #bytesInAll: number;
   readonly #lanes = new Map<string, Lane>();
+  /** How many entries have each shared frame. */
+  readonly #shared = new Map<SharedFrame, number>();
   #bytes = 0;
   #n = 0;
 
@@ -85,8 +90,11 @@ export class FrameRing {
   record(input: FrameInput, headers?: readonly string[]): string {
     const n = ++this.#n;
     const lane = this.#lane(input.sessionId ?? '');
-    const entry = { n, at: this.#now(), what: keptInput(input), headers: headers && sameHeaders(lane, headers) };
-    this.#keep(lane, input.sessionId ?? '', entry);
+    const before = lane.headers;
+    const kept = headers && sameHeaders(lane, headers);
+    const entry = { n, at: this.#now(), what: keptInput(input), headers: kept };
+    // The first frame in a row pays for the headers of all.
+    this.#keep(lane, input.sessionId ?? '', entry, kept && kept !== before ? headersCostOf(kept) : 0);
     return frameId(this.#launchId, n);
   }
 
@@ -109,6 +117,7 @@ export class FrameRing {
       const cost = lane.costs.pop() ?? 0;
       lane.bytes -= cost;
       this.#bytes -= cost;
+      this.#share(last, -1);
     }
     this.recordShared(sessionId, shared, at);
   }
@@ -169,12 +178,13 @@ export class FrameRing {
     return lane;
   }
 
-  #keep(lane: Lane, sessionId: string, entry: FrameEntry): void {
-    const cost = costOf(entry);
+  #keep(lane: Lane, sessionId: string, entry: FrameEntry, headersCost = 0): void {
+    const cost = costOf(entry) + headersCost;
     lane.entries.push(entry);
     lane.costs.push(cost);
     lane.bytes += cost;
     this.#bytes += cost;
+    this.#share(entry, 1);
     while (lane.entries.length - lane.head > this.#framesPerSession || lane.bytes > this.#bytesPerSession) {
       this.#dropOldest(lane);
     }
@@ -185,11 +195,22 @@ export class FrameRing {
     }
   }
 
+  /** One entry more or less has a shared frame: the first one adds what that costs, the last one takes it away. */
+  #share({ what }: FrameEntry, by: 1 | -1): void {
+    if ('direction' in what) return;
+    const count = (this.#shared.get(what) ?? 0) + by;
+    if (count === 0) this.#shared.delete(what);
+    else this.#shared.set(what, count);
+    if (count === (by === 1 ? 1 : 0)) this.#bytes += by * sharedCostOf(what);
+  }
+
   #dropOldest(lane: Lane): void {
     const cost = lane.costs[lane.head];
     if (cost === undefined) return;
     lane.bytes -= cost;
     this.#bytes -= cost;
+    const dropped = lane.entries[lane.head];
+    if (dropped) this.#share(dropped, -1);
     lane.head += 1;
     // Shifting the list only now and then keeps a drop at constant cost.
     if (lane.head >= 64 && lane.head * 2 >= lane.entries.length) {
@@ -227,9 +248,10 @@ export class FrameRing {
  */
 function sameHeaders(lane: Lane, headers: readonly string[]): readonly string[] {
   const known = lane.headers;
-  if (known?.length === headers.length && headers.every((part, index) => part === known[index])) return known;
-  lane.headers = headers;
-  return headers;
+  if (known?.length === headers.length && headers.every((part, index) => isKept(part, known[index]))) return known;
+  const kept = headers.map(keptHeader);
+  lane.headers = kept;
+  return kept;
 }
 
 /** By bisection: numbers grow along a lane. */
@@ -244,4 +266,9 @@ function find(lane: Lane, n: number): FrameEntry | undefined {
     else return entry;
   }
   return undefined;
+}
+
+/** Whether `known` is what is kept of a part of the headers. */
+function isKept(part: string, known: string | undefined): boolean {
+  return part === known || keptHeader(part) === known;
 }

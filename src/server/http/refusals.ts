@@ -17,12 +17,14 @@ export function refusalResponse(error: HubError, headers: Readonly<Record<string
 }
 
 /**
- * Writes a refusal to a connection that has no `ServerResponse`, and ends it.
+ * Writes a refusal to a connection that has no `ServerResponse`, and ends it. What still comes is thrown away; a peer
+ * that keeps its half open is ended by `Peers`.
  *
  * @param status where another fits better than that of the error's code
  */
 export function refuseSocket(socket: Duplex, error: HubError, status = statusOf(error.code)): void {
   const body = errorBody(error);
+  socket.resume();
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n` +
       'Content-Type: application/json\r\n' +

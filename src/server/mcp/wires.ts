@@ -2,6 +2,7 @@ import { PERSON } from '../../hub/rule.ts';
 import type { Deliveries } from '../frames/deliveries.ts';
 import { HubError } from '../../protocol/errors.ts';
 import { Broadcast } from './sessions/broadcast.ts';
+import { UnreadAnswers } from '../http/unread-answers.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
 import { Dispatcher, type SessionWireDeps } from './requests/dispatcher.ts';
 import type { EdgeDeps } from './requests/edge.ts';
@@ -19,7 +20,7 @@ import { SseWire } from './wires/sse/sse.ts';
 import { StreamableWire } from './wires/streamable/streamable.ts';
 import { TrafficPulses } from './sessions/traffic-pulses.ts';
 
-export interface WiresOptions extends EdgeDeps {
+export interface WiresOptions extends Omit<EdgeDeps, 'unreadAnswers'> {
   readonly deliveries: Deliveries;
   readonly catalogue: Catalogue;
   /** Between two signs of life on each stream, in ms. */
@@ -43,9 +44,13 @@ const replayLimits = { count: 256, bytes: 1024 * 1024, ageMs: 5 * 60_000 };
 /** For the answers that are kept for clients that may come back; the largest single answer has some 6 MiB. */
 const answerLimits = { keyBytes: 16 * 1024 * 1024, allBytes: 64 * 1024 * 1024 };
 
+/** For whole answers that wait on their connections. */
+const unreadLimits = { keyBytes: 32 * 1024 * 1024, allBytes: 128 * 1024 * 1024 };
+
 /** The three wires on one catalogue. */
 export function createWires(options: WiresOptions): Wires {
-  const { deliveries, catalogue, keepAliveMs, sessionIdleMs, ...edge } = options;
+  const { deliveries, catalogue, keepAliveMs, sessionIdleMs, ...rest } = options;
+  const edge: EdgeDeps = { ...rest, unreadAnswers: new UnreadAnswers(unreadLimits) };
   const { hub, frames, logger } = edge;
   const broadcast = new Broadcast(hub, deliveries);
   const pulses = new TrafficPulses(hub);

@@ -6,11 +6,12 @@ import type { Wire } from '../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../protocol/state.ts';
 import { authenticateRequest } from '../../http/auth.ts';
 import { readBody } from '../../http/body.ts';
+import type { UnreadAnswers } from '../../http/unread-answers.ts';
 import { isJson } from '../../http/media-type.ts';
 import type { FrameInput } from '../../frames/frame-entry.ts';
 import type { FrameRing } from '../../frames/frame-ring.ts';
 import { challenge, sendJson, statusOf } from '../../http/http-errors.ts';
-import { parseBody, refusalText, rpcCodes, type RpcProblem } from '../rpc/rpc.ts';
+import { parseBody, refusalText, rpcCodes, type RpcId, type RpcProblem } from '../rpc/rpc.ts';
 
 /** What every wire's HTTP side stands on. */
 export interface EdgeDeps {
@@ -23,6 +24,7 @@ export interface EdgeDeps {
   readonly bodyTimeoutMs: number;
   /** Bytes that may wait for a slow reader. */
   readonly streamQueueBytes: number;
+  readonly unreadAnswers: UnreadAnswers;
 }
 
 /** An HTTP request on its way through a wire. */
@@ -81,6 +83,13 @@ export async function receivedJson(
     return undefined;
   }
   return { text, json: parsed.json };
+}
+
+/** The error that is sent instead of an answer for which the key's connections have no room. */
+export function unreadRefusal(id: RpcId): string {
+  const what =
+    'The answer was not sent: too many answers wait unread on connections of this key. Read them or close those connections, then look whether the call took effect, and ask again.';
+  return refusalText(id, new HubError('slow_reader', what));
 }
 
 /** Answers with a hub error in a JSON-RPC error, and records the exchange's head as a frame. */

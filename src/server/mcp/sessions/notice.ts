@@ -3,7 +3,7 @@ import { STATELESS } from '../../../protocol/events/sessions.ts';
 import type { SharedFrame } from '../../frames/frame-entry.ts';
 import type { Notice } from './agent-session.ts';
 import { SUBSCRIPTION_ID_META } from '../rpc/request-meta.ts';
-import { httpChunk, sseMessage } from '../stream/http-chunk.ts';
+import { httpChunk } from '../stream/http-chunk.ts';
 import type { LogLevel } from '../rpc/log-level.ts';
 
 /** Where the event itself rides in a notification, so that no second request is needed. */
@@ -28,28 +28,32 @@ export function messageNotice(told: Told, level: LogLevel, at: number): Notice {
 
 /** `notifications/resources/updated` for `subscriptions/listen` streams, whose bytes hold a subscription id. */
 export interface ListenNotice {
-  /** The message for one id, as JSON. Made once for all streams that chose the same id, and most do: 1, 2 … */
-  made(subscriptionIdJson: string): { readonly chunk: Buffer; readonly frame: SharedFrame };
+  /** All up to the subscription id: the same bytes for all streams. */
+  readonly head: Buffer;
+  /** The rest for one id, as JSON. Made once for all streams that chose the same id, and most do: 1, 2 … */
+  made(subscriptionIdJson: string): { readonly tail: Buffer; readonly frame: SharedFrame };
 }
 
 export function listenNotice(told: Told, uri: string): ListenNotice {
   const head = updatedHead(uri, told.json);
-  const byId = new Map<string, { chunk: Buffer; frame: SharedFrame }>();
+  const headBytes = Buffer.byteLength(head);
+  const byId = new Map<string, { tail: Buffer; frame: SharedFrame }>();
   return {
+    head: httpChunk(`event: message\ndata: ${head}`),
     made(idJson) {
       let made = byId.get(idJson);
       if (!made) {
-        const json = `${head},"${SUBSCRIPTION_ID_META}":${idJson}}}}`;
+        const tail = `,"${SUBSCRIPTION_ID_META}":${idJson}}}}`;
         const method = 'notifications/resources/updated';
         made = {
-          chunk: httpChunk(sseMessage(json)),
+          tail: httpChunk(`${tail}\n\n`),
           frame: {
             wire: STATELESS,
             kind: 'notification',
             label: method,
             detail: told.event.type,
-            sizeBytes: Buffer.byteLength(json),
-            body: json,
+            sizeBytes: headBytes + Buffer.byteLength(tail),
+            body: `${head}${tail}`,
           },
         };
         byId.set(idJson, made);

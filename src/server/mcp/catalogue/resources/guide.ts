@@ -53,6 +53,8 @@ Best: subscribe to \`signalbox://workspaces/{id}/events\`. Each event comes as \
 event itself in \`_meta["dev.signalbox/event"]\`: no second request is needed. Narrower: subscribe to
 \`signalbox://workspaces/{id}\`, \`…/locks\`, \`…/jobs\`, or to one file, \`…/files/{path}\`.
 
+A key has at most 256 \`subscriptions/listen\` streams (2026-07-28): listen to several URIs on one.
+
 Without notifications: \`event_wait\` with \`after_seq\`, in a loop, each time with the \`last_seq\` of the call before. To catch up,
 \`event_list\` with \`after_seq\`. Nothing is missed and nothing comes twice: \`seq\` numbers all events of the hub, so within
 one workspace there are gaps, which mean nothing.

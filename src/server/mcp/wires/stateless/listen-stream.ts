@@ -51,11 +51,11 @@ export class ListenStream implements ListenSubscriber, SessionPart {
 
   deliver(notice: ListenNotice, _seq: number, deliveries: Delivery[] | undefined): void {
     const shared = notice.made(this.#idJson);
-    const taken = this.#stream.write(shared.chunk);
+    const taken = this.#stream.write(notice.head, shared.tail);
     if (!this.#stream.open) return;
     const at = this.#now();
     const frame = this.#frames.recordShared(this.session.id, shared.frame, at);
-    this.session.countOut(shared.chunk.length);
+    this.session.countOut(notice.head.length + shared.tail.length);
     if (!deliveries) return;
     const { id: sessionId, keyId } = this.session;
     const delivery: Delivery = { sessionId, keyId, frame, sentAt: at };

@@ -5,7 +5,7 @@ import { sendJson } from '../../../http/http-errors.ts';
 import { accepts } from '../../../http/media-type.ts';
 import type { Running } from '../../sessions/session-work.ts';
 import { toolErrorCode, toolOf } from '../../rpc/described.ts';
-import type { Exchange } from '../../requests/edge.ts';
+import { type Exchange, unreadRefusal } from '../../requests/edge.ts';
 import { EventStream } from '../../stream/event-stream.ts';
 import { httpChunk, sseMessage } from '../../stream/http-chunk.ts';
 import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
@@ -96,11 +96,14 @@ export class StatelessRequests {
     const body = await answer.text();
     if (response.headersSent) return;
     if (body !== '') this.#record(call, body);
-    response.writeHead(answer.status, {
-      ...Object.fromEntries(answer.headers),
-      'Content-Length': Buffer.byteLength(body),
+    this.#deps.unreadAnswers.send({
+      keyId: call.key.id,
+      response,
+      status: answer.status,
+      headers: Object.fromEntries(answer.headers),
+      body,
+      refusal: () => unreadRefusal(call.message.id),
     });
-    response.end(body);
   }
 
   /** Passes the SDK's stream on event by event, and records each as a frame. */

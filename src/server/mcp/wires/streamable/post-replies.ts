@@ -66,6 +66,7 @@ export class PostReplies {
         priming: takesPriming(session.protocolVersion) && !opensSession,
         headers: { 'Mcp-Session-Id': session.id },
         queueCapBytes: streamQueueBytes,
+        unread: this.#deps.unreadAnswers,
         timers: hub.timers,
         keep: (stream) => {
           this.#remember(session, made);

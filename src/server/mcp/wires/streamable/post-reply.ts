@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Timers } from '../../../../hub/timers.ts';
+import type { UnreadAnswers } from '../../../http/unread-answers.ts';
+import { unreadRefusal } from '../../requests/edge.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import { EventStream } from '../../stream/event-stream.ts';
 import type { RpcId } from '../../rpc/rpc.ts';
@@ -18,6 +20,7 @@ export interface PostReplyOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly queueCapBytes: number;
   readonly timers: Timers;
+  readonly unread: UnreadAnswers;
   /** Keeps a stream alive; returns how to stop. */
   readonly keep: (stream: EventStream) => () => void;
   /** Called when the client has left and cannot fetch the answers that are still to come. */
@@ -161,16 +164,20 @@ export class PostReply {
   }
 
   #sendJson(): void {
-    const { response, headers, batch } = this.#options;
+    const { response, headers, batch, session, unread } = this.#options;
     if (this.#gone) return;
     const body = batch ? `[${this.#answers.map(({ json }) => json).join(',')}]` : (this.#answers[0]?.json ?? '');
-    response.writeHead(200, {
-      'Content-Type': 'application/json',
-      'Content-Length': Buffer.byteLength(body),
-      'Cache-Control': 'no-store',
-      ...headers,
+    unread.send({
+      keyId: session.keyId,
+      response,
+      status: 200,
+      headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers },
+      body,
+      refusal: () => {
+        const refusals = this.#answers.map(({ id }) => unreadRefusal(id)).join(',');
+        return batch ? `[${refusals}]` : refusals;
+      },
     });
-    response.end(body);
   }
 
   /**
