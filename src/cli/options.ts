@@ -13,6 +13,7 @@ export interface ServeOptions {
   readonly port: number;
   readonly host: string;
   readonly dataDir?: string;
+  readonly requestsPerSecond?: number;
   readonly allowHost?: string[];
   readonly json?: boolean;
   readonly logLevel: string;

@@ -52,6 +52,11 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
     )
     .option('--host <address>', 'address to listen on; anything but 127.0.0.1 lets other machines in', '127.0.0.1')
     .addOption(dataDirOption())
+    .option(
+      '--requests-per-second <number>',
+      'requests that each key may send; 0 for no limit (default: none on 127.0.0.1, else 100)',
+      requestRate,
+    )
     .option('--allow-host <name...>', 'further names under which the hub may be reached (Host and Origin headers)')
     .option(
       '--json',
@@ -163,6 +168,12 @@ function portNumber(text: string): number {
   const port = Number(text);
   if (/^\d+$/u.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}
+
+function requestRate(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/u.test(text) && number <= 100_000) return number;
+  throw new InvalidArgumentError('A number from 0 to 100000 is expected; 0 is no limit.');
 }
 
 function lineCount(text: string): number {

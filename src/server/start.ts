@@ -24,6 +24,7 @@ import { Deliveries } from './frames/deliveries.ts';
 import { createGuard, type Guard } from './http/guard.ts';
 import { listen, probe, type BoundServer } from './http/listen.ts';
 import { peerLimits, type PeerLimits } from './http/peers.ts';
+import { rateLimitFor, type RateLimit } from './http/rate-limit.ts';
 import { createCatalogue } from './mcp/catalogue/catalogue.ts';
 import { filesNamed } from './mcp/catalogue/tools/all-tools.ts';
 import { createWires } from './mcp/wires.ts';
@@ -50,6 +51,8 @@ export interface HubServerOptions {
   readonly requestTimeoutMs?: number;
   /** How long peers may stand still, where another time than usual is wanted. */
   readonly peerLimits?: Partial<PeerLimits>;
+  /** Requests per second of a key; 0 for no limit. Default: none on loopback, else 100. */
+  readonly requestsPerSecond?: number;
   /** More names to take in `Host` and `Origin`, `name` or `name:port`. */
   readonly allowedHosts?: readonly string[];
   /** The built dashboard. Without it the hub serves agents only. */
@@ -140,6 +143,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     const deliveries = new Deliveries();
     const catalogue = createCatalogue({ ...services, urls: { base: url } });
     const requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
+    const rateLimit = rateLimitFor(host, options.requestsPerSecond, hub.timers.elapsed);
     const wires = createWires({
       hub,
       frames,
@@ -151,6 +155,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       streamQueueBytes: options.streamQueueBytes ?? 4 * 1024 * 1024,
       bodyCapBytes: options.bodyCapBytes ?? 4 * 1024 * 1024,
       bodyTimeoutMs: requestTimeoutMs,
+      rateLimit,
     });
     closers.push(() => wires.close());
 
@@ -180,7 +185,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     closers.push(() => desk.close());
 
     const identify = (request: Request): Origin | HubError =>
-      person.identify(request.headers) ?? agentOf(hub, request.headers.get('authorization') ?? undefined);
+      person.identify(request.headers) ?? agentOf(hub, rateLimit, request.headers.get('authorization') ?? undefined);
     const rest = new Hono();
     rest.route('/', uploadRoutes({ hub, files, uploads, frames, identify }));
     rest.route('/', downloadRoutes({ hub, files, identify }));
@@ -221,9 +226,10 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
 }
 
 /** The agent whose key a request carries. */
-function agentOf(hub: Hub, authorization: string | undefined): Origin | HubError {
+function agentOf(hub: Hub, rateLimit: RateLimit | undefined, authorization: string | undefined): Origin | HubError {
   const key = authenticateHeader(hub, authorization);
-  return key instanceof HubError ? key : { actor: { kind: 'agent', key: key.id } };
+  if (key instanceof HubError) return key;
+  return rateLimit?.take(key.id) ?? { actor: { kind: 'agent', key: key.id } };
 }
 
 /** The host as it stands in an address: an IPv6 address in brackets, "all interfaces" as this machine. */

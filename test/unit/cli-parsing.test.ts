@@ -24,6 +24,7 @@ test('[CL1] a wrong command line ends with 2 and says on stderr in one line what
     [['serve', '--port', '99999'], '65535'],
     [['serve', '--port', '-1'], '65535'],
     [['serve', '--nonsense'], '--nonsense'],
+    [['serve', '--requests-per-second', 'many'], '0 is no limit'],
     [['serve', '--log-level', 'loud'], 'loud'],
     [['keys', 'create'], 'name'],
     [['keys', 'create', 'a', '--role', 'king'], 'king'],

@@ -36,6 +36,7 @@ export async function serve(options: ServeOptions, host: CliHost): Promise<numbe
       port: options.port,
       logger,
       sampleAgents: sampleAgentProcess(logger),
+      ...(options.requestsPerSecond === undefined ? {} : { requestsPerSecond: options.requestsPerSecond }),
       ...(options.allowHost === undefined ? {} : { allowedHosts: options.allowHost }),
       ...(dashboardDir === undefined ? {} : { dashboardDir }),
     });

@@ -41,6 +41,7 @@ export function statusOf(code: HubErrorCode): number {
     case 'lock_timeout':
       return 423;
     case 'slow_reader':
+    case 'rate_limited':
       return 429;
     case 'unreadable_file':
       return 422;
@@ -67,8 +68,12 @@ export function errorBody(error: unknown): string {
   return JSON.stringify({ error: toWire(error) });
 }
 
-/** The header that goes with a 401 (RFC 6750, section 3). No OAuth server is named: keys are made at the desk. */
+/**
+ * The header that goes with a 401 (RFC 6750, section 3; no OAuth server is named: keys are made at the desk), and that
+ * which goes with too many requests (RFC 6585, section 4; whole seconds).
+ */
 export function challenge(error: HubError): Record<string, string> {
+  if (error.code === 'rate_limited') return { 'Retry-After': String(Math.ceil((error.retryAfterMs ?? 0) / 1_000)) };
   return statusOf(error.code) === 401
     ? { 'WWW-Authenticate': `Bearer realm="signalbox", error="invalid_token", error_description="${error.code}"` }
     : {};

@@ -6,6 +6,7 @@ import type { Wire } from '../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../protocol/state.ts';
 import { authenticateRequest } from '../../http/auth.ts';
 import { readBody } from '../../http/body.ts';
+import type { RateLimit } from '../../http/rate-limit.ts';
 import type { UnreadAnswers } from '../../http/unread-answers.ts';
 import { isJson } from '../../http/media-type.ts';
 import type { FrameInput } from '../../frames/frame-entry.ts';
@@ -25,6 +26,8 @@ export interface EdgeDeps {
   /** Bytes that may wait for a slow reader. */
   readonly streamQueueBytes: number;
   readonly unreadAnswers: UnreadAnswers;
+  /** Requests per second of a key, if they are limited. */
+  readonly rateLimit: RateLimit | undefined;
 }
 
 /** An HTTP request on its way through a wire. */
@@ -38,11 +41,12 @@ export interface Exchange {
   readonly arrivedAt: number;
 }
 
-/** The key of a request; `undefined` when it has none that is valid: that has been refused. */
+/** The key of a request; `undefined` when it has none that is valid, or too many requests: that has been refused. */
 export function authenticated(deps: EdgeDeps, exchange: Exchange, wire: Wire): KeyState | undefined {
   const key = authenticateRequest(deps.hub, exchange.request);
-  if (!(key instanceof HubError)) return key;
-  refuse(deps, exchange, wire, key);
+  const refusal = key instanceof HubError ? key : deps.rateLimit?.take(key.id);
+  if (!(key instanceof HubError) && !refusal) return key;
+  if (refusal) refuse(deps, exchange, wire, refusal);
   return undefined;
 }
 

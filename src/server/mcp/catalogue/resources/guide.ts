@@ -116,6 +116,7 @@ A refusal is \`isError\` with \`{code, message, retry_after_ms?, details?}\`. Th
 | \`gone\` | it expired or was purged: begin anew |
 | \`unreadable_file\` | the content is not what it claims to be; the file itself is unharmed |
 | \`timeout\`, \`cancelled\` | call again if you still need it |
+| \`rate_limited\`, \`slow_reader\` | you ask faster than you may, or than you read: wait for \`retry_after_ms\`, read your answers, go on slower |
 | \`key_expired\`, \`key_revoked\`, \`unauthorized\` | you need a new key from the person |
 | \`storage_failed\` | the hub's disk refuses writes; nothing of your call was done. Reading goes on; try again after \`retry_after_ms\` |
 | \`internal\` | a bug in the hub; tell the person |
