@@ -1,18 +1,17 @@
-import { createHash, randomBytes, type Hash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { link, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { createHash, hash, randomBytes, type Hash } from 'node:crypto';
+import { existsSync, mkdirSync } from 'node:fs';
+import { link, open, readdir, readFile, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { HubError } from '../../protocol/errors.ts';
 import { abortable } from './abortable.ts';
+import { checked, CHECKED_FIRST_BYTES, damagedContent, isContent, READ_BYTES, unreadable } from './checked-content.ts';
 import { diskError, makeFolder, mustHaveRoom, syncDirectory } from './disk.ts';
 
 /** Bytes needed to detect a content's type. */
 export const HEAD_BYTES = 8192;
 /** Unsynced bytes after which the file is synced, so that the last sync is short. */
 const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
-/** Larger reads take fewer turns of the loop. */
-const READ_BYTES = 256 * 1024;
 const SHARDS = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'));
 const HASH = /^[0-9a-f]{64}$/u;
 
@@ -158,17 +157,26 @@ export class BlobStore {
     return join(this.#root, sha256.slice(0, 2), sha256);
   }
 
-  /** The bytes from `start` to before `end`. */
-  async read(sha256: string, start: number, end: number): Promise<Readable> {
+  /**
+   * The bytes from `start` to before `end` of a content of so many bytes, checked against their hash: of one up to
+   * {@link CHECKED_FIRST_BYTES} before the first is given, also for a part; of a larger one that is read whole, before
+   * the last. A part of a larger one is given as it is. `storage_failed` if the content is damaged or missing.
+   */
+  async read(sha256: string, start: number, end: number, sizeBytes: number): Promise<Readable> {
     if (end <= start) return Readable.from([]);
-    const handle = await open(this.pathOf(sha256), 'r').catch((error: unknown) => {
-      throw new HubError(
-        'storage_failed',
-        `Content ${sha256} cannot be read from the data directory; restore it from a backup.`,
-        { cause: error },
-      );
-    });
-    return handle.createReadStream({ start, end: end - 1, highWaterMark: READ_BYTES });
+    if (sizeBytes <= CHECKED_FIRST_BYTES) {
+      const whole = await readFile(this.pathOf(sha256)).catch((error: unknown) => unreadable(sha256, error));
+      if (hash('sha256', whole, 'hex') !== sha256) throw damagedContent(sha256);
+      return Readable.from([whole.subarray(start, end)]);
+    }
+    const handle = await open(this.pathOf(sha256), 'r').catch((error: unknown) => unreadable(sha256, error));
+    const stream = handle.createReadStream({ start, end: end - 1, highWaterMark: READ_BYTES });
+    return start === 0 && end === sizeBytes ? Readable.from(checked(stream, sha256), { objectMode: false }) : stream;
+  }
+
+  /** Throws `storage_failed` if a content is not there, so that nothing refers to it anew. */
+  mustHave(sha256: string): void {
+    if (!existsSync(this.pathOf(sha256))) unreadable(sha256, undefined);
   }
 
   /** A version refers to the content now: if it is purged, the log knows. */
@@ -231,14 +239,15 @@ export class BlobStore {
   }
 }
 
-/** Links the file under its hash. If that exists with the same size, it is taken for the same content. */
+/** Links the file under its hash. What is there already is read: only the same content is left in place. */
 async function takeName(file: string, target: string, sizeBytes: number): Promise<void> {
   try {
     await link(file, target);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException; // what node:fs throws
     if (code === 'ENOENT' || code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO') throw error;
-    if (code === 'EEXIST' && (await stat(target)).size === sizeBytes) return;
+    if (code === 'EEXIST' && (await stat(target)).size === sizeBytes && (await isContent(target, basename(target))))
+      return;
     await rename(file, target); // the existing file is damaged, or the file system has no hard links
   }
 }

@@ -83,8 +83,11 @@ export class FileChanges {
     return this.#followUps.after(committed, keep, giveUp);
   }
 
-  /** A copy is a new file, or with `overwrite` the next version of the file at the target. */
+  /** A copy is a new file, or with `overwrite` the next version of the file at the target. Its content must be there. */
   copy(origin: Origin, input: FileCopyInput): Committed<FileRecord> {
+    const path = normalizePath(input.from);
+    const source = path instanceof HubError ? undefined : this.#hub.files.byPath(input.workspace, path);
+    if (source && source.deletedAt === undefined) this.#blobs.mustHave(source.sha256);
     return this.#hub.commit(copyFile, input, origin);
   }
 

@@ -70,7 +70,7 @@ export class Files {
     }
     const release = this.blobs.pin(file.sha256);
     try {
-      const stream = await this.blobs.read(file.sha256, start, end);
+      const stream = await this.blobs.read(file.sha256, start, end, file.sizeBytes);
       stream.once('close', release);
       return { file, stream, sizeBytes: Math.max(0, end - start) };
     } catch (error) {

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { HubError } from '../../protocol/errors.ts';
+
+/** Larger reads take fewer turns of the loop. */
+export const READ_BYTES = 256 * 1024;
+/** Contents up to this size are read as a whole and checked before anything of them is given. */
+export const CHECKED_FIRST_BYTES = 1024 * 1024;
+
+/** The chunks of a content; the last one only if the hash of all is right. */
+export async function* checked(stream: Readable, sha256: string): AsyncGenerator<Buffer, void, undefined> {
+  const seen = createHash('sha256');
+  let held: Buffer | undefined;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    if (held) yield held;
+    seen.update(chunk);
+    held = chunk;
+  }
+  if (seen.digest('hex') !== sha256) throw damagedContent(sha256);
+  if (held) yield held;
+}
+
+/** Throws the error of a content that is not there, or that the disk does not give. */
+export function unreadable(sha256: string, cause: unknown): never {
+  throw new HubError(
+    'storage_failed',
+    `Content ${sha256} cannot be read from the data directory; restore it from a backup, or write the same bytes again.`,
+    { cause },
+  );
+}
+
+/** The error of a content whose bytes are others than they were. */
+export function damagedContent(sha256: string): HubError {
+  return new HubError(
+    'storage_failed',
+    `Content ${sha256} is damaged on the disk of the hub, and is not given as this version; restore it from a backup, or write the same bytes again.`,
+    { details: { sha256 } },
+  );
+}
+
+/** Whether a file has this content. */
+export async function isContent(file: string, sha256: string): Promise<boolean> {
+  const seen = createHash('sha256');
+  for await (const chunk of createReadStream(file, { highWaterMark: READ_BYTES })) seen.update(chunk as Buffer);
+  return seen.digest('hex') === sha256;
+}
