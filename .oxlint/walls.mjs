@@ -6,6 +6,8 @@
  * re-exporting, type-only and dynamic imports all count. Within a folder that has floors
  * (`FLOORS`), a file imports its own room and the floors below, never what is above or beside it.
  *
+ * `signalbox/narrow-hub`: the edges of the server do not read the log's tables (`hub.reader`).
+ *
  * `signalbox/no-barrels`: a module that only passes on what others export hides who needs what,
  * loads everything for anything, and is where cycles start.
  */
@@ -156,6 +158,15 @@ const FLOORS = {
   'src/server/mcp/wires': [['sse', 'streamable', 'stateless']],
 };
 
+/**
+ * The edges reach the domain through the hub and its services, never through the log or what the hub keeps of
+ * it: the hub that decides may be in another process one day.
+ */
+const EDGES = ['mcp', 'desk', 'transfers', 'http', 'frames'].map((folder) => `src/server/${folder}`);
+const BEHIND_THE_HUB = ['src/hub/log', 'src/hub/store'];
+/** Members of the hub that lead behind it. */
+const READERS = new Set(['reader']);
+
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /** @param {string} file @param {string} place */
@@ -216,6 +227,9 @@ function refusal(root, file, specifier) {
     if (isWork(target) && !isWork(file) && file !== WORK_ENTRY) {
       return `What a job does runs in a process of its own: only ${WORK_ENTRY} imports ${target}.`;
     }
+    if (EDGES.some((edge) => isIn(file, edge)) && BEHIND_THE_HUB.some((place) => isIn(target, place))) {
+      return `Edges of the server use the hub and its services: ${target} is behind them.`;
+    }
     if ([...room.from, ...room.rooms].some((place) => isIn(target, place))) return climbs(file, target);
     return `${room.name} may import ${room.rooms.join(', ') || 'nothing of ours but itself'}; ${target} is not in there.`;
   }
@@ -245,6 +259,25 @@ const importWalls = {
   },
 };
 
+const narrowHub = {
+  create(context) {
+    const file = path.relative(ROOT, context.filename).split(path.sep).join('/');
+    if (!EDGES.some((edge) => isIn(file, edge))) return {};
+    const check = (node, key, computed) => {
+      if (computed || key.type !== 'Identifier' || !READERS.has(key.name)) return;
+      context.report({ node, message: `Edges of the server do not read the log's tables: ask a service of the hub.` });
+    };
+    return {
+      MemberExpression: (node) => check(node, node.property, node.computed),
+      ObjectPattern: (node) => {
+        for (const property of node.properties) {
+          if (property.type === 'Property') check(property, property.key, property.computed);
+        }
+      },
+    };
+  },
+};
+
 const noBarrels = {
   create(context) {
     return {
@@ -268,5 +301,5 @@ const noBarrels = {
 
 export default {
   meta: { name: 'signalbox' },
-  rules: { 'import-walls': importWalls, 'no-barrels': noBarrels },
+  rules: { 'import-walls': importWalls, 'narrow-hub': narrowHub, 'no-barrels': noBarrels },
 };

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Hub } from '../../src/hub/hub.ts';
-import { canonicalJson } from '../../src/hub/log/canonical-json.ts';
+import { canonicalJson } from '../../src/protocol/canonical-json.ts';
 import { recover } from '../../src/hub/data-dir/recover.ts';
 import { openLogReader } from '../../src/hub/log/schema.ts';
 import { verifyLog } from '../../src/hub/log/verify.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { canonicalJson } from '../../src/hub/log/canonical-json.ts';
+import { canonicalJson } from '../../src/protocol/canonical-json.ts';
 import { Checkpoints } from '../../src/hub/log/checkpoints.ts';
 import { Writer } from '../../src/hub/log/writer.ts';
 

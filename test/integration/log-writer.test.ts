@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
-import { canonicalJson } from '../../src/hub/log/canonical-json.ts';
+import { canonicalJson } from '../../src/protocol/canonical-json.ts';
 import type { StorageNews } from '../../src/hub/log/event-log.ts';
 import { SqliteLog } from '../../src/hub/log/sqlite-log.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';

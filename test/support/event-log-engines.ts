@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { eventWriter } from '../../src/hub/log/canonical-json.ts';
+import { eventWriter } from '../../src/hub/log/event-writer.ts';
 import type { EventLog, Told } from '../../src/hub/log/event-log.ts';
 import { SqliteLog } from '../../src/hub/log/sqlite-log.ts';
 import type { EventBody } from '../../src/protocol/events.ts';

@@ -213,6 +213,56 @@ const snippets: Readonly<Record<string, readonly Snippet[]>> = {
       refusedBy: walls,
     },
   ],
+  '[WA15] edges of the server use the hub and its services, not the log behind them': [
+    { file: 'src/hub/log/table.ts', source: `export const table = 1;` },
+    { file: 'src/hub/store/view.ts', source: `export interface View {}` },
+    { file: 'src/hub/hub.ts', source: `export class Hub {\n  readonly reader = 1;\n}` },
+    {
+      file: 'src/server/mcp/catalogue/tools/good.ts',
+      source: `import type { Hub } from '../../../../hub/hub.ts';\nexport const g = (hub: Hub): Hub => hub;`,
+    },
+    {
+      file: 'src/server/mcp/catalogue/tools/table.ts',
+      source: `import { table } from '../../../../hub/log/table.ts';\nexport const t = table;`,
+      refusedBy: walls,
+    },
+    {
+      file: 'src/server/desk/view.ts',
+      source: `import type { View } from '../../hub/store/view.ts';\nexport type V = View;`,
+      refusedBy: walls,
+    },
+    {
+      file: 'src/server/transfers/read.ts',
+      source: `import type { Hub } from '../../hub/hub.ts';\nexport const r = (hub: Hub): number => hub.reader;`,
+      refusedBy: 'signalbox(narrow-hub)',
+    },
+    {
+      file: 'src/server/http/taken.ts',
+      source: `import type { Hub } from '../../hub/hub.ts';\nexport const r = ({ reader }: Hub): number => reader;`,
+      refusedBy: 'signalbox(narrow-hub)',
+    },
+    {
+      file: 'src/server/services.ts',
+      source: `import { table } from '../hub/log/table.ts';\nexport const t = table;`,
+    },
+  ],
+  '[WA16] services stand on the hub, which knows none of them; rules know no log': [
+    { file: 'src/hub/locks/locks.ts', source: `import { Hub } from '../hub.ts';\nexport const locks = Hub;` },
+    {
+      file: 'src/hub/locks/type.ts',
+      source: `import type { View } from '../store/view.ts';\nexport type T = View;`,
+    },
+    {
+      file: 'src/hub/store/waits.ts',
+      source: `import type { locks } from '../locks/locks.ts';\nexport type W = typeof locks;`,
+      refusedBy: walls,
+    },
+    {
+      file: 'src/hub/rules/file.ts',
+      source: `import type { table } from '../log/table.ts';\nexport type F = typeof table;`,
+      refusedBy: walls,
+    },
+  ],
   '[WA12] no floating promises, no any, kebab-case names': [
     {
       file: 'src/hub/float.ts',
@@ -262,7 +312,9 @@ describe('import walls', () => {
   for (const [rule, cases] of Object.entries(snippets)) {
     test(rule, () => {
       for (const { file, refusedBy } of cases) {
-        const codes = [...(refusals.get(file) ?? [])].filter((code) => refusedBy ?? /walls|barrels|cycle/.test(code));
+        const codes = [...(refusals.get(file) ?? [])].filter(
+          (code) => refusedBy ?? /walls|narrow|barrels|cycle/.test(code),
+        );
         expect(codes, file).toEqual(refusedBy ? expect.arrayContaining([refusedBy]) : []);
       }
     });

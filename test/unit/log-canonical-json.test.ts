@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { canonicalJson, eventWriter } from '../../src/hub/log/canonical-json.ts';
+import { eventWriter } from '../../src/hub/log/event-writer.ts';
+import { canonicalJson } from '../../src/protocol/canonical-json.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 
 test('[LG1] canonical JSON sorts keys and leaves undefined members out', () => {

@@ -14,6 +14,7 @@ import type {
   FileWriteInput,
 } from '../rules/file-inputs.ts';
 import { FileChanges } from './file-changes.ts';
+import { FileEvents } from './file-events.ts';
 import { findFiles, listFiles, listFolder, listVersions, pathsAround, type FileListRequest } from './file-queries.ts';
 
 /** How long after the start orphans are removed: by then all clients have reconnected. */
@@ -27,6 +28,7 @@ const SWEEP_AFTER_MS = 10_000;
 export class Files {
   readonly blobs: BlobStore;
   readonly changes: FileChanges;
+  readonly events: FileEvents;
   readonly #hub: Hub;
   readonly #stops: (() => void)[];
   #sweeping: Promise<number> | undefined;
@@ -36,6 +38,7 @@ export class Files {
     this.#hub = hub;
     this.blobs = blobs;
     this.changes = new FileChanges(hub, blobs);
+    this.events = new FileEvents(hub);
     const timer = hub.timers.setTimeout(() => void this.sweep().catch(() => undefined), SWEEP_AFTER_MS);
     this.#stops = [
       () => hub.timers.clearTimeout(timer),

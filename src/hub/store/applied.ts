@@ -4,7 +4,7 @@ import { applyEvent } from '../../protocol/apply-event.ts';
 import type { HubState } from '../../protocol/state.ts';
 import { Durability } from './durability.ts';
 import { FileViewStore } from './file-view.ts';
-import { eventWriter } from '../log/canonical-json.ts';
+import { eventWriter } from '../log/event-writer.ts';
 import type { Told } from '../log/event-log.ts';
 import type { SqliteLog } from '../log/sqlite-log.ts';
 import { refillState } from './refill-state.ts';

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { eventsAt, eventsOfFile, sessionCalls, sessionEventsNaming } from '../../hub/files/file-events.ts';
 import type { EventOf, StoredEvent } from '../../protocol/events.ts';
 import type { FileVersion } from '../../protocol/records.ts';
 import { eventSubject, isAboutAnother } from '../../protocol/words/event-parts.ts';
@@ -33,17 +32,17 @@ interface VersionLife {
  * already waiting, a call in flight, the end of an older lock or job.
  */
 export function reactionsTo(
-  { hub, frames, filesNamed }: Pick<CallDeps, 'hub' | 'frames' | 'filesNamed'>,
+  { files, frames, filesNamed }: Pick<CallDeps, 'files' | 'frames' | 'filesNamed'>,
   file: FileVersion,
   written: StoredEvent,
 ): readonly Reaction[] {
-  const life = lifeOf(hub.reader, file, written);
+  const life = lifeOf(files, file, written);
   const range = { after: file.seq, upTo: life.upTo };
   const paths = life.places.flatMap(({ path }) => path ?? []);
   const begun = new Set<string>();
   /** Causes of events, and whether they led to one that counts: a call counts if its effect does. */
   const causes = new Map<string | number, boolean>();
-  const deeds = sessionEventsNaming(hub.reader, range, { fileId: file.fileId, paths }).filter((event) => {
+  const deeds = files.events.naming(range, { fileId: file.fileId, paths }).filter((event) => {
     const counts = isAbout(event, life, begun);
     if (event.cause !== undefined) {
       causes.set(event.cause, (counts && !isAboutAnother(event)) || causes.get(event.cause) === true);
@@ -51,17 +50,16 @@ export function reactionsTo(
     return counts;
   });
   // A call that changed nothing (a read) leaves no event but its own, so its arguments in the frame decide.
-  const asked = sessionCalls(hub.reader, range).filter(({ seq, session, cause }) => {
+  const asked = files.events.callsIn(range).filter(({ seq, session, cause }) => {
     const counts = causes.get(cause);
     if (counts !== undefined) return counts;
     const path = pathAt(life, seq);
     const body = typeof cause === 'string' && path !== undefined ? frames.bodyOf(session, cause) : undefined;
     return body !== undefined && path !== undefined && asksFor(filesNamed, body, { path, version: file.version });
   });
-  const calls = eventsAt(
-    hub.reader,
-    asked.map(({ seq }) => seq),
-  ).filter((event) => event.type === 'tool.called' && isCallOf(event, written, life));
+  const calls = files.events
+    .at(asked.map(({ seq }) => seq))
+    .filter((event) => event.type === 'tool.called' && isCallOf(event, written, life));
   return [...deeds, ...calls]
     .sort((a, b) => a.seq - b.seq)
     .map(reaction)
@@ -69,10 +67,10 @@ export function reactionsTo(
     .filter((one) => !isBy(written, one));
 }
 
-function lifeOf(db: CallDeps['hub']['reader'], file: FileVersion, written: StoredEvent): VersionLife {
+function lifeOf(files: CallDeps['files'], file: FileVersion, written: StoredEvent): VersionLife {
   const places: { since: number; path: string | undefined }[] = [{ since: file.seq, path: file.path }];
   let upTo = file.seq + EVENTS_AFTER;
-  for (const event of eventsOfFile(db, { after: file.seq, upTo }, file.fileId)) {
+  for (const event of files.events.ofFile({ after: file.seq, upTo }, file.fileId)) {
     if (event.type === 'file.moved') places.push({ since: event.seq, path: event.path });
     else if (event.type === 'file.deleted') places.push({ since: event.seq, path: undefined });
     else {

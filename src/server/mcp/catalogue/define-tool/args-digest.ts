@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { canonicalJson } from '../../../../hub/log/canonical-json.ts';
+import { canonicalJson } from '../../../../protocol/canonical-json.ts';
 
 /** First 16 hex digits of the SHA-256 of the arguments' canonical JSON: equal calls have equal digests. */
 export function argsDigest(args: unknown): string {

@@ -1,23 +1,6 @@
 import { actorSchema, eventEnvelopeSchema } from '../../protocol/envelope.ts';
+import { canonicalJson } from '../../protocol/canonical-json.ts';
 import { eventBodySchema, type EventType, type HubEvent } from '../../protocol/events.ts';
-
-/**
- * JSON with object keys in order of their UTF-16 code units and no white space (as RFC 8785 orders them):
- * equal values give equal text, which can be hashed. Members that are undefined are left out, as
- * `JSON.stringify` does.
- */
-export function canonicalJson(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const object = value as Record<string, unknown>;
-  let text = '';
-  for (const key of Object.keys(object).sort()) {
-    const member = object[key];
-    if (member === undefined) continue;
-    text += `${text === '' ? '{' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
-  }
-  return text === '' ? '{}' : `${text}}`;
-}
 
 /**
  * Makes the writer of {@link canonicalJson} for events. The order of a type's members is computed once from
