@@ -40,7 +40,7 @@ export interface JobKind<Input extends z.ZodRawShape = z.ZodRawShape, Result ext
   /** What a job that succeeds leaves in the log. */
   readonly result: Result;
   readonly limits: JobLimits;
-  /** The result in a few words, for a line of a list; '' for none. Results of older versions are given too. */
+  /** The result in a few words, for a line of a list. Results of older versions are given too. */
   readonly gist: (result: Readonly<Record<string, unknown>>) => string;
   /** The result taken apart for people. Results of older versions are given too. */
   readonly facts: (result: Readonly<Record<string, unknown>>) => JobFacts;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { HubError } from '../../../../protocol/errors.ts';
+import { notifiedEventTypes } from '../../../../protocol/notified-events.ts';
+import { nounOf } from '../../../../protocol/noun.ts';
 import { decodeCursor, encodeCursor } from '../../../../hub/paging.ts';
 import { workspaceArgument } from '../define-tool/arguments.ts';
 import { pageArguments, pageOutput } from '../define-tool/paging.ts';
@@ -24,13 +26,16 @@ const eventOutput = {
   last_seq: z.number().int().describe('Everything up to here has been looked at: give it as after_seq next time'),
   ...pageOutput,
 };
+/** Such as "workspace, member, file and lock". */
+const notifiedNouns = new Intl.ListFormat('en-GB').format(new Set(notifiedEventTypes.map(nounOf)));
+
 const afterSeqArgument = z.number().int().min(0).optional();
 
 const list = defineTool({
   name: 'event_list',
   title: 'List events',
   description:
-    'Lists what happened in a workspace after a seq, oldest first: workspace, member, file, upload, lock and job events, each with who did it and what caused it. ' +
+    `Lists what happened in a workspace after a seq, oldest first: ${notifiedNouns} events, each with who did it and what caused it. ` +
     'Use it to catch up: after_seq is the seq of workspace_get, or last_seq of the call before. Without after_seq it gives the newest ones. To wait for what comes next use event_wait.',
   role: 'viewer',
   effect: 'reads',
