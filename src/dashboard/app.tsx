@@ -9,7 +9,7 @@ import { LoginScreen } from './features/shell/login-screen.tsx';
 import { OutdatedScreen } from './features/shell/outdated-screen.tsx';
 import { Shell } from './features/shell/shell.tsx';
 import { inspectors } from './inspectors.ts';
-import { screens } from './screens.ts';
+import { screens } from './screen-views.ts';
 import { cssVariables, theme } from './theme/theme.ts';
 import { PageLoader } from './ui/states.tsx';
 

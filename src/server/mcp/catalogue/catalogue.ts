@@ -3,7 +3,7 @@ import { Completions } from './completion.ts';
 import { allPrompts, Prompts } from './prompts/prompts.ts';
 import { Resources } from './resources/resources.ts';
 import { allTools } from './tools/all-tools.ts';
-import { Tools } from './tools/tools.ts';
+import { Tools } from './tools/tool-calls.ts';
 
 /**
  * What agents are offered: one catalogue serves every session on every wire. Every answer waits until
