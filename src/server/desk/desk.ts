@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Hono } from 'hono';
 import type { Hub } from '../../hub/hub.ts';
+import type { Logger } from '../../hub/logger.ts';
 import type { Channel } from '../../protocol/api.ts';
 import type { HubInfo } from '../../protocol/open-answer.ts';
 import { HubError } from '../../protocol/errors.ts';
@@ -36,10 +37,7 @@ export interface DeskOptions extends Omit<CallDeps, 'sampleAgents'> {
   /** Where the built dashboard lies; without it `/` says that it is not built. */
   readonly dashboardDir?: string | undefined;
   readonly launchSampleAgents?: SampleAgentLauncher | undefined;
-  readonly logger: {
-    warn(facts: object, message: string): void;
-    error(facts: object, message: string): void;
-  };
+  readonly logger: Pick<Logger, 'warn' | 'error'>;
   /** Unsent bytes past which a dashboard is cut off. Default 8 MiB. */
   readonly queueBytes?: number | undefined;
   /** Between two pings to a dashboard. Default 15 s. */

@@ -3,6 +3,7 @@ import { revokeKey } from '../../hub/rules/keys.ts';
 import type { NewKey } from '../../protocol/records.ts';
 import { HubError } from '../../protocol/errors.ts';
 import { wireNames, wireSchema, type Wire } from '../../protocol/events/sessions.ts';
+import type { Logger } from '../../hub/logger.ts';
 import { PERSON } from '../../hub/rule.ts';
 import { createKeyWithSecret } from './new-key.ts';
 
@@ -29,7 +30,7 @@ export interface SampleAgentsDeps {
   readonly hub: Hub;
   readonly launch: SampleAgentLauncher;
   readonly url: () => string;
-  readonly logger: { warn(facts: object, message: string): void };
+  readonly logger: Pick<Logger, 'warn'>;
 }
 
 /** The sample agents of this hub: at most one set, with keys that live no longer than they do. */
