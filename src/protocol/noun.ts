@@ -3,8 +3,8 @@ export type NounOf<T extends string> = string extends T ? string : T extends `${
 
 /** The noun of an event type, as {@link NounOf} has it; the whole text where there is no dot. */
 export function nounOf<T extends string>(type: T): NounOf<T> {
-  const [noun] = type.split('.', 1);
-  return noun as NounOf<T>; // by construction of NounOf
+  const dot = type.indexOf('.');
+  return (dot < 0 ? type : type.slice(0, dot)) as NounOf<T>; // by construction of NounOf
 }
 
 /** Whether an event is of a noun, as its type. */
@@ -12,7 +12,7 @@ export function hasNoun<E extends { readonly type: string }, N extends NounOf<E[
   event: E,
   noun: N,
 ): event is Extract<E, { readonly type: `${N}.${string}` }> {
-  return nounOf(event.type) === noun;
+  return event.type.startsWith(noun) && event.type.charAt(noun.length) === '.';
 }
 
 /** Whether a list names a type: itself (`lock.acquired`), or its noun (`lock`) for all of its types. */
