@@ -68,6 +68,8 @@ test('[UX2] every type that the hub gives to a text is previewed as one', async 
     expect(previewKind(type, 9), `${name}: ${type}`).toBe('text');
     expect(isTextType(`${type}; charset=utf-8`), type).toBe(true);
   }
+  expect(await contentTypeOf(Buffer.from('{}\n'), 'a.ndjson')).toBe('application/jsonl');
+  expect(await contentTypeOf(Buffer.from('plain words\n'), 'a.tex')).toBe('application/x-tex');
   for (const type of [
     'application/octet-stream',
     'application/zip',
