@@ -1,4 +1,5 @@
 import { toWire, type HubError } from '../protocol/errors.ts';
+import { escapeLineSeparators } from '../protocol/words/line-separators.ts';
 
 /** What a command may touch of the process that it runs in. */
 export interface CliHost {
@@ -38,10 +39,12 @@ export class CommandFailure extends Error {
 /** Prints on stderr why a command failed: `code: message`, or with `--json` the error's wire form. */
 export function reportError(host: CliHost, error: unknown, asJson: boolean): void {
   const wire = toWire(error);
-  host.writeError(asJson ? `${JSON.stringify({ error: wire })}\n` : `${wire.code}: ${wire.message}\n`);
+  host.writeError(
+    asJson ? `${escapeLineSeparators(JSON.stringify({ error: wire }))}\n` : `${wire.code}: ${wire.message}\n`,
+  );
 }
 
-/** One JSON value on a line of its own. */
+/** One JSON value on a line of its own, also for readers that end lines at U+2028, as Node's `readline` does. */
 export function writeJson(host: CliHost, value: unknown): void {
-  host.write(`${JSON.stringify(value)}\n`);
+  host.write(`${escapeLineSeparators(JSON.stringify(value))}\n`);
 }

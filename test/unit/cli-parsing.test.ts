@@ -6,10 +6,12 @@ import { parseExpiry } from '../../src/cli/expiry.ts';
 import { matchesQuery } from '../../src/protocol/audit-match.ts';
 import { EventPrinter } from '../../src/cli/event-printer.ts';
 import { findHub } from '../../src/cli/find-hub.ts';
+import { reportError, writeJson } from '../../src/cli/host.ts';
 import { emptyState } from '../../src/protocol/state.ts';
 import { takeSnapshot } from '../../src/protocol/snapshot.ts';
 import { formatDateTime } from '../../src/protocol/words/units.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
+import { HubError } from '../../src/protocol/errors.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import { cliHost } from '../support/cli-host.ts';
 
@@ -253,4 +255,15 @@ test('[CL18] an event is a sentence with names instead of ids, in aligned column
       .split('\n')
       .map((line) => JSON.parse(line) as unknown),
   ).toEqual(events);
+});
+
+test('[CL23] a JSON value is one line also for readers that end lines at U+2028', () => {
+  const host = cliHost();
+  const reason = 'one\u2028two\u2029three\u0085four';
+  writeJson(host, { reason });
+  reportError(host, new HubError('not_found', reason), true);
+  for (const line of [host.out(), host.err()]) {
+    expect(line.slice(0, -1)).not.toMatch(/[\n\r\u0085\u2028\u2029]/u);
+    expect(JSON.stringify(JSON.parse(line))).toContain(reason);
+  }
 });

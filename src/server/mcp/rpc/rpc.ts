@@ -1,4 +1,5 @@
 import { HubError, toWire } from '../../../protocol/errors.ts';
+import { escapeLineSeparators } from '../../../protocol/words/line-separators.ts';
 import { MOST_ID_CHARACTERS, MOST_NESTED } from './limits.ts';
 import { nestedDeeper } from './nesting.ts';
 
@@ -119,14 +120,19 @@ export class RpcError extends Error {
   }
 }
 
+/** The text of any message of the hub, in a form that no reader of event streams splits. */
+export function messageText(message: object): string {
+  return escapeLineSeparators(JSON.stringify(message));
+}
+
 /** A reply's text. `result` must be JSON. */
 export function resultText(id: RpcId, result: unknown): string {
-  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${JSON.stringify(result)}}`;
+  return messageText({ jsonrpc: '2.0', id, result });
 }
 
 /** An error reply's text (JSON-RPC 2.0, section 5.1). */
 export function errorText(id: RpcId | null, code: number, message: string, data?: unknown): string {
-  return JSON.stringify({ jsonrpc: '2.0', id, error: { code, message, ...(data === undefined ? {} : { data }) } });
+  return messageText({ jsonrpc: '2.0', id, error: { code, message, ...(data === undefined ? {} : { data }) } });
 }
 
 /** An error reply that carries a hub error as its `data`; `id` is null where the request's is not known. */

@@ -1,17 +1,19 @@
 import type { Told } from '../../../hub/hub.ts';
 import { STATELESS } from '../../../protocol/events/sessions.ts';
+import { escapeLineSeparators } from '../../../protocol/words/line-separators.ts';
 import type { SharedFrame } from '../../frames/frame-entry.ts';
 import type { Notice } from './agent-session.ts';
 import { SUBSCRIPTION_ID_META } from '../rpc/request-meta.ts';
-import { httpChunk } from '../stream/http-chunk.ts';
+import { httpChunk, sseMessage } from '../stream/http-chunk.ts';
 import type { LogLevel } from '../rpc/log-level.ts';
 
 /** Where the event itself rides in a notification, so that no second request is needed. */
 export const EVENT_META = 'dev.signalbox/event';
 
-/** `notifications/resources/updated` with the event in `_meta`, up to where more `_meta` may follow. */
+/** `notifications/resources/updated` with the event in `_meta`, in one line, up to where more `_meta` may follow. */
 function updatedHead(uri: string, eventJson: string): string {
-  return `{"jsonrpc":"2.0","method":"notifications/resources/updated","params":{"uri":${JSON.stringify(uri)},"_meta":{"${EVENT_META}":${eventJson}`;
+  const head = `{"jsonrpc":"2.0","method":"notifications/resources/updated","params":{"uri":${JSON.stringify(uri)},"_meta":{"${EVENT_META}":${eventJson}`;
+  return escapeLineSeparators(head);
 }
 
 /** The notification of an event for sessions that subscribed to `uri`. `index` numbers the URIs of one event. */
@@ -23,7 +25,7 @@ export function updatedNotice(told: Told, uri: string, index: number, at: number
 /** The log message about an event for sessions that set a logging level. */
 export function messageNotice(told: Told, level: LogLevel, at: number): Notice {
   const json = `{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"${level}","logger":"signalbox","data":${told.json}}}`;
-  return notice(told, 'm', json, 'notifications/message', at);
+  return notice(told, 'm', escapeLineSeparators(json), 'notifications/message', at);
 }
 
 /** `notifications/resources/updated` for `subscriptions/listen` streams, whose bytes hold a subscription id. */
@@ -43,7 +45,7 @@ export function listenNotice(told: Told, uri: string): ListenNotice {
     made(idJson) {
       let made = byId.get(idJson);
       if (!made) {
-        const tail = `,"${SUBSCRIPTION_ID_META}":${idJson}}}}`;
+        const tail = `,"${SUBSCRIPTION_ID_META}":${escapeLineSeparators(idJson)}}}}`;
         const method = 'notifications/resources/updated';
         made = {
           tail: httpChunk(`${tail}\n\n`),
@@ -66,7 +68,7 @@ export function listenNotice(told: Told, uri: string): ListenNotice {
 function notice({ event }: Told, tag: string, json: string, label: string, at: number): Notice {
   const { seq, type: detail } = event;
   const workspace = 'workspace' in event ? event.workspace : undefined;
-  const chunk = httpChunk(`${seq}.${tag}\nevent: message\ndata: ${json}\n\n`);
+  const chunk = httpChunk(`${seq}.${tag}\n${sseMessage(json)}`);
   const frame = { kind: 'notification', label, detail, sizeBytes: Buffer.byteLength(json), body: json } as const;
   const frames: Record<'sse' | 'streamable', SharedFrame> = {
     sse: { wire: 'sse', ...frame },

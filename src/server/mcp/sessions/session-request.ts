@@ -6,7 +6,7 @@ import type { AgentSession } from './agent-session.ts';
 import type { Running } from './session-work.ts';
 import type { CallContext } from '../catalogue/call/call-context.ts';
 import { toolOf } from '../rpc/described.ts';
-import { isRecord, isRpcId, type RpcId, type RpcRequest } from '../rpc/rpc.ts';
+import { isRecord, isRpcId, messageText, type RpcId, type RpcRequest } from '../rpc/rpc.ts';
 
 /** How a request came in, and how to answer it. */
 export interface Asked {
@@ -72,7 +72,7 @@ export class SessionRequest implements CallContext, Running {
 function progressOf(token: RpcId, notify: (json: string) => void): (fraction: number, message?: string) => void {
   return (progress, message) =>
     notify(
-      JSON.stringify({
+      messageText({
         jsonrpc: '2.0',
         method: 'notifications/progress',
         params: { progressToken: token, progress, total: 1, ...(message === undefined ? {} : { message }) },

@@ -1,3 +1,5 @@
+import { escapeLineSeparators } from '../../../protocol/words/line-separators.ts';
+
 /**
  * A piece of a response body framed as one chunk of the chunked coding (RFC 9112, section 7.1).
  *
@@ -18,7 +20,14 @@ export function sseComment(text: string): Buffer {
   return httpChunk(`: ${text}\n\n`);
 }
 
-/** A JSON-RPC message as an SSE event; JSON text has no line breaks. */
+/** A JSON-RPC message as an SSE event; JSON text has no CR or LF, and what else may end a line is escaped. */
 export function sseMessage(json: string, id?: string): string {
-  return id === undefined ? `event: message\ndata: ${json}\n\n` : `id: ${id}\nevent: message\ndata: ${json}\n\n`;
+  const rest = `event: message\ndata: ${escapeLineSeparators(json)}\n\n`;
+  return id === undefined ? rest : `id: ${id}\n${rest}`;
+}
+
+/** The data of an SSE event; `undefined` where it has none. Lines end at CR and LF only (WHATWG HTML, section 9.2.6). */
+export function sseData(event: string): string | undefined {
+  const lines = event.split(/\r\n|\n|\r/u).filter((line) => line.startsWith('data:'));
+  return lines.length === 0 ? undefined : lines.map((line) => line.slice(line[5] === ' ' ? 6 : 5)).join('\n');
 }

@@ -9,7 +9,7 @@ import { SERVER_INFO_META, SUBSCRIPTION_ID_META } from '../../rpc/request-meta.t
 import type { EventStream } from '../../stream/event-stream.ts';
 import { httpChunk, sseMessage } from '../../stream/http-chunk.ts';
 import type { ListenNotice } from '../../sessions/notice.ts';
-import type { RpcId } from '../../rpc/rpc.ts';
+import { messageText, type RpcId } from '../../rpc/rpc.ts';
 import { serverInfo } from '../../requests/server-info.ts';
 
 /** What a `subscriptions/listen` request asks for, as far as it is granted. */
@@ -78,13 +78,13 @@ export class ListenStream implements ListenSubscriber, SessionPart {
       resultType: 'complete',
       _meta: { [SUBSCRIPTION_ID_META]: this.#id, [SERVER_INFO_META]: serverInfo },
     };
-    this.#write(JSON.stringify({ jsonrpc: '2.0', id: this.#id, result }), 'subscriptions/listen', 'response');
+    this.#write(messageText({ jsonrpc: '2.0', id: this.#id, result }), 'subscriptions/listen', 'response');
     this.#stream.end(reason);
   }
 
   #notify(method: string, params: Record<string, unknown>): void {
     const meta = { _meta: { [SUBSCRIPTION_ID_META]: this.#id } };
-    this.#write(JSON.stringify({ jsonrpc: '2.0', method, params: { ...params, ...meta } }), method, 'notification');
+    this.#write(messageText({ jsonrpc: '2.0', method, params: { ...params, ...meta } }), method, 'notification');
   }
 
   #write(json: string, label: string, kind: 'notification' | 'response'): void {

@@ -1,13 +1,14 @@
 import type { createMcpHandler, McpHttpHandler, Server } from '@modelcontextprotocol/server';
 import type { HubError } from '../../../../protocol/errors.ts';
 import { STATELESS } from '../../../../protocol/events/sessions.ts';
+import { escapeLineSeparators } from '../../../../protocol/words/line-separators.ts';
 import { sendJson } from '../../../http/http-errors.ts';
 import { accepts } from '../../../http/media-type.ts';
 import type { Running } from '../../sessions/session-work.ts';
 import { toolErrorCode, toolOf } from '../../rpc/described.ts';
 import { type Exchange, unreadRefusal } from '../../requests/edge.ts';
 import { EventStream } from '../../stream/event-stream.ts';
-import { httpChunk, sseMessage } from '../../stream/http-chunk.ts';
+import { httpChunk, sseData, sseMessage } from '../../stream/http-chunk.ts';
 import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
 import { contextOf, type StatelessCall, type StatelessDeps } from './stateless-call.ts';
 import { isRecord } from '../../rpc/rpc.ts';
@@ -126,9 +127,14 @@ export class StatelessRequests {
       for (let end = text.indexOf('\n\n'); end !== -1; end = text.indexOf('\n\n')) {
         const event = text.slice(0, end + 2);
         text = text.slice(end + 2);
-        const data = /^data: ?(.+)$/mu.exec(event)?.[1];
-        if (data !== undefined && stream.open) this.#record(call, data);
-        stream.write(httpChunk(event));
+        const data = sseData(event);
+        if (data === undefined || data === '') {
+          stream.write(httpChunk(event));
+          continue;
+        }
+        const json = escapeLineSeparators(data);
+        if (stream.open) this.#record(call, json);
+        stream.write(httpChunk(sseMessage(json)));
       }
     }
     stream.end('It has been answered.');
