@@ -1,10 +1,11 @@
 import { useMemo, type ReactNode } from 'react';
+import { indentJson } from './indent-json.ts';
 import styles from './json-view.module.css';
 import { CopyButton } from './mono.tsx';
 
 const TOKEN = /("(?:\\.|[^"\\])*")(\s*:)?|\b(true|false|null)\b|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/gu;
 
-/** JSON, indented and coloured by kind. Give a value, or text that may or may not be JSON. */
+/** JSON, indented and coloured by kind. Give a value, or text that may or may not be JSON: it is copied as it is. */
 export function JsonView({
   value,
   text,
@@ -15,7 +16,7 @@ export function JsonView({
   label?: string;
 }): ReactNode {
   const pretty = useMemo(
-    () => (text === undefined ? JSON.stringify(value, undefined, 2) : indented(text)),
+    () => (text === undefined ? JSON.stringify(value, undefined, 2) : indentJson(text)),
     [value, text],
   );
   const parts = useMemo(() => colored(pretty), [pretty]);
@@ -25,18 +26,10 @@ export function JsonView({
         {parts}
       </pre>
       <div className={styles.copy}>
-        <CopyButton text={pretty} label={`Copy ${label}`} />
+        <CopyButton text={text ?? pretty} label={`Copy ${label}`} />
       </div>
     </div>
   );
-}
-
-function indented(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), undefined, 2);
-  } catch {
-    return text; // cut, or not JSON at all
-  }
 }
 
 /** Longer text is not coloured: it would take too long. */

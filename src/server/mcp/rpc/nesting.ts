@@ -38,7 +38,7 @@ function hasMore(text: string, most: number): boolean {
 }
 
 /** Where the string that begins at `start` has its closing quote; the end of the text where it has none. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let backslashes = 0;
     while (text[end - 1 - backslashes] === '\\') backslashes++;

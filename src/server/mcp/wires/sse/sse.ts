@@ -17,6 +17,7 @@ import {
 } from '../../requests/edge.ts';
 import { EventStream } from '../../stream/event-stream.ts';
 import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
+import { batchTexts } from '../../rpc/batch-texts.ts';
 import { batchProblem, postedMessages, requestIdsIn } from '../../rpc/posted.ts';
 import { parseEventId } from '../../replay/kept.ts';
 import { refusalText, type RpcMessage } from '../../rpc/rpc.ts';
@@ -139,13 +140,14 @@ export class SseWire {
     text: string,
   ): void {
     const { dispatcher } = this.#deps;
-    for (const message of messages) {
+    const texts = messages.length === 1 ? [text] : batchTexts(text);
+    for (const [index, message] of messages.entries()) {
       const answers = message.kind === 'request' ? message.id : undefined;
       dispatcher.handle({
         session,
         key,
         message,
-        body: messages.length === 1 ? text : JSON.stringify(message),
+        body: texts[index] ?? text,
         arrivedAt: exchange.arrivedAt,
         userAgent: exchange.request.headers['user-agent'],
         answer: (json) => session.send(json, answers),

@@ -1,6 +1,7 @@
 import type { KeyState } from '../../../../protocol/state.ts';
 import { toolNamed } from '../../catalogue/tools/all-tools.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
+import { batchTexts } from '../../rpc/batch-texts.ts';
 import { toolOf } from '../../rpc/described.ts';
 import type { SessionWireDeps } from '../../requests/dispatcher.ts';
 import { type Exchange, recordHead, refuseAccept } from '../../requests/edge.ts';
@@ -89,12 +90,13 @@ export class PostReplies {
       made.start();
       reply = made;
     }
-    for (const message of messages) {
+    const texts = batch ? batchTexts(text) : [text];
+    for (const [index, message] of messages.entries()) {
       dispatcher.handle({
         session,
         key,
         message,
-        body: batch ? JSON.stringify(message) : text,
+        body: texts[index] ?? text,
         arrivedAt: exchange.arrivedAt,
         userAgent: request.headers['user-agent'],
         answer: (json) => {
