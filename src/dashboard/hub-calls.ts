@@ -1,6 +1,7 @@
 import type { BirpcReturn } from 'birpc';
 import { hubCalls, type DashboardApi, type HubApi } from '../protocol/api.ts';
-import { fromWire, HubError } from '../protocol/errors.ts';
+import { HubError } from '../protocol/errors.ts';
+import { problemOf } from './problem-of.ts';
 
 /** One connection's calls to the hub, and what the hub pushes on it. */
 export type Rpc = BirpcReturn<HubApi, DashboardApi>;
@@ -22,12 +23,6 @@ export function apiOver(rpc: () => Rpc | undefined): HubApi {
   };
   const calls = Object.keys(hubCalls).map((method) => [method, (input: unknown = {}) => call(method, input)]);
   return Object.fromEntries(calls) as HubApi;
-}
-
-/** What was thrown, here or by the hub, as a HubError. */
-export function problemOf(error: unknown): HubError {
-  if (error instanceof HubError) return error;
-  return error instanceof Error ? new HubError('internal', error.message) : fromWire(error);
 }
 
 /** What calls reject with that have no connection, or lose it. */

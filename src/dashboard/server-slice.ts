@@ -2,7 +2,8 @@ import type { HubPulse } from '../protocol/api.ts';
 import type { HubInfo } from '../protocol/open-answer.ts';
 import type { HubEvent } from '../protocol/events.ts';
 import type { Frame } from '../protocol/frames.ts';
-import type { JobState, KeyState, LockState, SessionState, UploadState, WorkspaceState } from '../protocol/state.ts';
+import type { Collection } from '../protocol/collections.ts';
+import { emptyState, type HubState } from '../protocol/state.ts';
 import type { Tick } from '../protocol/ticks.ts';
 import type { Activity } from './activity.ts';
 
@@ -32,20 +33,18 @@ export interface JobProgress {
 
 export type SessionPulse = Extract<Tick, { type: 'session.pulse' }>;
 
+/** The collections of the hub's state, to be read. */
+type Collections = {
+  readonly [C in Collection]: HubState[C] extends Map<string, infer Item> ? ReadonlyMap<string, Item> : never;
+};
+
 /** What the hub said. The maps are new objects when they changed, their values too. */
-export interface ServerSlice {
+export interface ServerSlice extends Collections {
   readonly connection: Connection;
   readonly hub: HubInfo | undefined;
   /** Add to this machine's clock to get the hub's, ms. */
   readonly clockOffsetMs: number;
   readonly seq: number;
-  readonly keys: ReadonlyMap<string, KeyState>;
-  readonly workspaces: ReadonlyMap<string, WorkspaceState>;
-  readonly sessions: ReadonlyMap<string, SessionState>;
-  /** By `placeKey(workspace, path)`. */
-  readonly locks: ReadonlyMap<string, LockState>;
-  readonly jobs: ReadonlyMap<string, JobState>;
-  readonly uploads: ReadonlyMap<string, UploadState>;
   /** The last events of the log, oldest first. */
   readonly recent: readonly HubEvent[];
   /** The events of the newest batch: a new array with each batch. */
@@ -79,17 +78,13 @@ export function changeKey(noun: string, workspace: string): string {
   return `${noun} ${workspace}`;
 }
 
+const { at: _at, ...nothingYet } = emptyState();
+
 export const emptyServerSlice: ServerSlice = {
+  ...nothingYet,
   connection: { status: 'connecting' },
   hub: undefined,
   clockOffsetMs: 0,
-  seq: 0,
-  keys: new Map(),
-  workspaces: new Map(),
-  sessions: new Map(),
-  locks: new Map(),
-  jobs: new Map(),
-  uploads: new Map(),
   recent: [],
   latest: [],
   resets: 0,

@@ -1,6 +1,7 @@
 import type { Channel } from '../../protocol/api.ts';
 import { desktopPortMessage, type DesktopBridge } from '../../protocol/desktop.ts';
 import { HubError } from '../../protocol/errors.ts';
+import { ChannelListeners } from './channel-listeners.ts';
 
 const PORT_TIMEOUT_MS = 5_000;
 
@@ -38,27 +39,15 @@ export function portOpener(bridge: DesktopBridge, page: EventTarget): () => Prom
 }
 
 function channelOver(port: MessagePort): Channel {
-  const listeners = new Set<(message: unknown) => void>();
-  const closeListeners = new Set<(reason: string) => void>();
-  const closed = (): void => {
-    for (const listener of closeListeners) listener('The hub closed the connection');
-    closeListeners.clear();
-  };
-  port.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-    for (const listener of listeners) listener(data);
-  });
+  const listeners = new ChannelListeners();
+  const closed = (): void => listeners.closed('The hub closed the connection');
+  port.addEventListener('message', ({ data }: MessageEvent<unknown>) => listeners.message(data));
   port.addEventListener('close', closed);
   port.start();
   return {
     post: (message) => port.postMessage(message),
-    on(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    onClose(listener) {
-      closeListeners.add(listener);
-      return () => closeListeners.delete(listener);
-    },
+    on: listeners.on,
+    onClose: listeners.onClose,
     close() {
       port.close();
       closed(); // the side that closes gets no event

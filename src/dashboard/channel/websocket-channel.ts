@@ -1,5 +1,6 @@
 import type { Channel } from '../../protocol/api.ts';
 import { HubError } from '../../protocol/errors.ts';
+import { ChannelListeners } from './channel-listeners.ts';
 
 /**
  * Opens the hub's WebSocket beside the page. A script does not see why an upgrade was refused, so the hub is
@@ -23,26 +24,15 @@ export async function openWebSocket(page: Location): Promise<Channel> {
 }
 
 function channelOver(socket: WebSocket): Channel {
-  const listeners = new Set<(message: unknown) => void>();
-  const closeListeners = new Set<(reason: string) => void>();
-  socket.addEventListener('message', ({ data }) => {
-    const message: unknown = JSON.parse(String(data));
-    for (const listener of listeners) listener(message);
-  });
-  socket.addEventListener('close', ({ reason, code }) => {
-    const why = reason || (code === 1006 ? 'The connection broke' : `The connection was closed (${code})`);
-    for (const listener of closeListeners) listener(why);
-  });
+  const listeners = new ChannelListeners();
+  socket.addEventListener('message', ({ data }) => listeners.message(JSON.parse(String(data))));
+  socket.addEventListener('close', ({ reason, code }) =>
+    listeners.closed(reason || (code === 1006 ? 'The connection broke' : `The connection was closed (${code})`)),
+  );
   return {
     post: (message) => socket.send(JSON.stringify(message)),
-    on(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    onClose(listener) {
-      closeListeners.add(listener);
-      return () => closeListeners.delete(listener);
-    },
+    on: listeners.on,
+    onClose: listeners.onClose,
     close: () => socket.close(),
   };
 }

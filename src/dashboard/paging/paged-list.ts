@@ -1,4 +1,5 @@
-import { HubError } from '../../protocol/errors.ts';
+import type { HubError } from '../../protocol/errors.ts';
+import { problemOf } from '../problem-of.ts';
 import type { Page } from '../../protocol/records.ts';
 
 /** A list that is read by page, as a view shows it; a new object for each change. */
@@ -140,9 +141,4 @@ export class PagedList<T> {
     this.#shown = { ...this.#shown, ...change };
     for (const listener of this.#listeners) listener();
   }
-}
-
-function problemOf(error: unknown): HubError {
-  if (error instanceof HubError) return error;
-  return new HubError('internal', error instanceof Error ? error.message : String(error));
 }

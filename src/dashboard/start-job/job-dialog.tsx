@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Modal, Stack, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { AnyJobKind } from '../../jobs/job-kind.ts';
+import { DialogForm } from '../ui/dialog-form.tsx';
 import { Mono } from '../ui/mono.tsx';
 import { useFocusBack } from '../ui/use-focus-back.ts';
 import { filledIn, inputFields, inputProblems } from './input-fields.ts';
@@ -28,13 +29,14 @@ export function JobDialog({ kind, path, isPending, onClose, onStart }: JobDialog
   const problems = inputProblems(kind, input);
   return (
     <Modal opened onClose={onClose} title={kind.title}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
+      <DialogForm
+        submitLabel="Start"
+        isPending={isPending}
+        onSubmit={() => {
           setTried(true);
           if (Object.keys(problems).length === 0) onStart(input);
         }}
+        onCancel={onClose}
       >
         <Stack gap="sm">
           <Text size="sm">
@@ -50,13 +52,7 @@ export function JobDialog({ kind, path, isPending, onClose, onStart }: JobDialog
             />
           ))}
         </Stack>
-        <Group justify="flex-end" gap="sm" mt="lg">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="filled" loading={isPending}>
-            Start
-          </Button>
-        </Group>
-      </form>
+      </DialogForm>
     </Modal>
   );
 }

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { HubApi } from '../../protocol/api.ts';
-import { HubError } from '../../protocol/errors.ts';
+import type { HubError } from '../../protocol/errors.ts';
 import { useHub, useServer } from '../dashboard-context.tsx';
+import { problemOf } from '../problem-of.ts';
 
 export type Load<T> = { readonly reload: () => void } & (
   | { readonly status: 'loading'; readonly data: undefined }
@@ -57,8 +58,7 @@ export function useLoad<T>(key: string, fetch: (hub: HubApi) => Promise<T>, vers
         };
         latest.current(hub).then(
           (value) => show({ data: { value } }),
-          (error: unknown) =>
-            show({ error: error instanceof HubError ? error : new HubError('internal', String(error)) }),
+          (error: unknown) => show({ error: problemOf(error) }),
         );
       },
       Math.max(0, nextAt.current - performance.now()),

@@ -13,7 +13,7 @@ export function tusTransfer(file: File, { workspace, path }: Target, endpoint: s
     onShouldRetry: mayPass,
     onProgress: (sentBytes) => report.sent(sentBytes),
     onSuccess: () => report.done(),
-    onError: (error) => report.failed(problemOf(error)),
+    onError: (error) => report.failed(uploadProblem(error)),
   });
   return {
     start: () => upload.start(),
@@ -22,7 +22,7 @@ export function tusTransfer(file: File, { workspace, path }: Target, endpoint: s
 }
 
 /** The hub's refusal from an HTTP answer, or an error for none. */
-function problemOf(error: Error): HubError {
+function uploadProblem(error: Error): HubError {
   const body = error instanceof DetailedError ? error.originalResponse?.getBody() : undefined;
   if (!body) return new HubError('hub_closed', 'The connection broke and could not be made again. Try again.');
   return refusalIn(body, body.slice(0, 200));
@@ -35,5 +35,5 @@ function problemOf(error: Error): HubError {
 function mayPass(error: DetailedError): boolean {
   const status = error.originalResponse?.getStatus() ?? 0;
   if (status === 0 || status === 423) return true;
-  return status >= 500 && problemOf(error).code !== 'quota_exceeded';
+  return status >= 500 && uploadProblem(error).code !== 'quota_exceeded';
 }

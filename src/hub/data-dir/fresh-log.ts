@@ -7,7 +7,7 @@ import { openDb, transact, type Db } from '../log/db.ts';
 import { projections } from '../log/projections/projections.ts';
 import { salvageEvents } from '../log/salvage/salvage.ts';
 import { formatOf, openIdleLog, openLogDb, openLogReader, readMeta, writeMeta } from '../log/schema.ts';
-import { cutOffAfter, problemOf } from '../log/snapshots.ts';
+import { cutOffAfter, chainProblem } from '../log/snapshots.ts';
 import { insertEvent, rowsAfter, type StoredRow } from '../log/stored-events.ts';
 import { mustBeWhole } from '../log/whole-file.ts';
 import { Writer } from '../log/writer.ts';
@@ -101,7 +101,7 @@ function copyRows(file: string, target: Db): Readable {
       if ('problem' in next) return { kept, problem: next.problem };
       if (next.value.done === true) break;
       const { seq, json, hash } = next.value.value;
-      const problem = problemOf(seq, json, hash, kept + 1, head);
+      const problem = chainProblem(seq, json, hash, kept + 1, head);
       if (problem !== undefined) return { kept, problem };
       insertEvent(target, JSON.parse(json) as HubEvent, json, hash);
       kept = seq;

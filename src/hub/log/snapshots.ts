@@ -42,7 +42,7 @@ export function loadReplica(db: Db, file: string): Replica {
     file,
     () => {
       for (const { seq, json, hash: rowHash } of rowsAfter(db, state.seq)) {
-        const problem = problemOf(seq, json, rowHash, state.seq + 1, head);
+        const problem = chainProblem(seq, json, rowHash, state.seq + 1, head);
         if (problem !== undefined) throw corrupt(file, state.seq + 1, problem);
         applyEvent(state, JSON.parse(json) as HubEvent);
         head = rowHash;
@@ -56,7 +56,7 @@ export function loadReplica(db: Db, file: string): Replica {
 }
 
 /** What is wrong with an event at its place in the chain; undefined if nothing. */
-export function problemOf(
+export function chainProblem(
   seq: number,
   json: string,
   hash: string,
@@ -101,7 +101,7 @@ function isChained(db: Db, seq: number): boolean {
   try {
     const [before, row] = seq === 1 ? [undefined, ...readRows(db, 0, 1)] : readRows(db, seq - 2, 2);
     if (!row || (seq > 1 && before?.seq !== seq - 1)) return false;
-    return problemOf(row.seq, row.json, row.hash, seq, before?.hash ?? GENESIS_HASH) === undefined;
+    return chainProblem(row.seq, row.json, row.hash, seq, before?.hash ?? GENESIS_HASH) === undefined;
   } catch (error) {
     if (isDamage(error)) return false;
     throw error;

@@ -5,7 +5,7 @@ import { GENESIS_HASH } from './chain.ts';
 import { integrityProblem } from './compare.ts';
 import type { Db } from './db.ts';
 import { isDamage } from './schema.ts';
-import { cutOffAfter, problemOf } from './snapshots.ts';
+import { cutOffAfter, chainProblem } from './snapshots.ts';
 import { rowsAfter } from './stored-events.ts';
 
 /**
@@ -25,7 +25,7 @@ export function verifyLog(db: Db, now: () => number): LogVerification {
   });
   try {
     for (const { seq, json, hash } of rowsAfter(db, 0)) {
-      const problem = problemOf(seq, json, hash, events + 1, head);
+      const problem = chainProblem(seq, json, hash, events + 1, head);
       if (problem !== undefined) return bad(problem);
       events = seq;
       head = hash;

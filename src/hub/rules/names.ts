@@ -10,12 +10,12 @@ const MAX_NAME_LENGTH = 64;
  */
 export function properName(of: 'key' | 'workspace', given: string): string | HubError {
   const name = given.normalize('NFC');
-  const problem = problemOf(name);
+  const problem = nameProblem(name);
   if (problem === undefined) return name;
   return new HubError('invalid_argument', `The name of the ${of} ${problem}.`, { details: { name } });
 }
 
-function problemOf(name: string): string | undefined {
+function nameProblem(name: string): string | undefined {
   if (name === '') return 'is empty; write 1 to 64 characters';
   if (name.length > MAX_NAME_LENGTH) return `is longer than ${MAX_NAME_LENGTH} characters; shorten it`;
   if (name !== name.trim()) return 'begins or ends with a space; take it off';

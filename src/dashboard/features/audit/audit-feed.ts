@@ -1,4 +1,5 @@
-import { HubError } from '../../../protocol/errors.ts';
+import type { HubError } from '../../../protocol/errors.ts';
+import { problemOf } from '../../problem-of.ts';
 import type { HubEvent } from '../../../protocol/events.ts';
 import type { AuditPage, AuditQuery } from '../../../protocol/records.ts';
 import { toQuery, type AuditFilter } from './audit-filter.ts';
@@ -168,9 +169,4 @@ export class AuditFeed {
     this.#shown = { ...this.#shown, ...change };
     for (const listener of this.#listeners) listener();
   }
-}
-
-function problemOf(error: unknown): HubError {
-  if (error instanceof HubError) return error;
-  return new HubError('internal', error instanceof Error ? error.message : String(error));
 }

@@ -3,19 +3,10 @@ import type { EventType, HubEvent } from '../../../protocol/events.ts';
 import { nounOf } from '../../../protocol/noun.ts';
 import type { AuditQuery } from '../../../protocol/records.ts';
 
-/** The audit screen's filter; an absent part filters nothing. */
-export interface AuditFilter {
-  /** `human`, `hub`, or a key id. */
-  readonly actor?: string;
-  readonly sessionId?: string;
-  /** Exact types (`lock.acquired`) or nouns (`lock`); empty filters nothing. */
-  readonly types: readonly string[];
-  readonly workspace?: string;
-  /** Ms since the epoch, inclusive. */
-  readonly from?: number;
-  /** Ms since the epoch, exclusive. */
-  readonly to?: number;
-}
+/** The audit screen's filter: a query without a place in the log. No types, or an absent part, filters nothing. */
+export type AuditFilter = Omit<AuditQuery, 'types' | 'cursor' | 'limit' | 'order'> & {
+  readonly types: NonNullable<AuditQuery['types']>;
+};
 
 export const openFilter: AuditFilter = { types: [] };
 
@@ -25,20 +16,13 @@ export function matches(filter: AuditFilter, event: HubEvent): boolean {
 }
 
 /** The filter as a query, without a place in the log. */
-export function toQuery(filter: AuditFilter): AuditQuery {
-  return {
-    ...(filter.actor === undefined ? {} : { actor: filter.actor }),
-    ...(filter.sessionId === undefined ? {} : { sessionId: filter.sessionId }),
-    ...(filter.types.length === 0 ? {} : { types: filter.types }),
-    ...(filter.workspace === undefined ? {} : { workspace: filter.workspace }),
-    ...(filter.from === undefined ? {} : { from: filter.from }),
-    ...(filter.to === undefined ? {} : { to: filter.to }),
-  };
+export function toQuery({ types, ...others }: AuditFilter): AuditQuery {
+  return types.length === 0 ? others : { ...others, types };
 }
 
 /** Whether nothing is filtered out. */
 export function isOpen(filter: AuditFilter): boolean {
-  return Object.keys(toQuery(filter)).length === 0;
+  return Object.values(toQuery(filter)).every((part) => part === undefined);
 }
 
 /**

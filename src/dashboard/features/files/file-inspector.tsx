@@ -1,18 +1,18 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import type { FileRecord } from '../../../protocol/records.ts';
 import { useUi } from '../../dashboard-context.tsx';
-import { useChanges } from '../../paging/use-changes.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { CopyButton } from '../../ui/mono.tsx';
 import { InspectorHead, Section } from '../../ui/panel.tsx';
-import { ErrorState, PageLoader } from '../../ui/states.tsx';
-import { useLoad } from '../../ui/use-load.ts';
+import { Loaded } from '../../ui/loaded.tsx';
+import { PageLoader } from '../../ui/states.tsx';
 import { DeletedActions, FileActions } from './file-actions.tsx';
 import { FileFacts } from './file-facts.tsx';
 import { FileStory } from './file-story.tsx';
 import { FileIcon } from './file-icon.tsx';
 import styles from './file-page.module.css';
 import { Preview } from './preview.tsx';
+import { useFile } from './use-file.ts';
 import { useShownVersion } from './use-shown-version.ts';
 
 export interface FileInspectorProps {
@@ -23,18 +23,8 @@ export interface FileInspectorProps {
 
 /** A file in the inspector: preview, receipts, versions. */
 export function FileInspector({ workspace, path, version }: FileInspectorProps): ReactNode {
-  const changed = useChanges('file', workspace);
-  const load = useLoad(`file ${workspace} ${path}`, (hub) => hub.file({ workspace, path }), changed);
-  switch (load.status) {
-    case 'loading':
-      return <PageLoader />;
-    case 'failed':
-      return <ErrorState error={load.error} onRetry={load.reload} />;
-    case 'ready':
-      return <Detail key={load.data.id} file={load.data} first={version} />;
-    default:
-      return load satisfies never;
-  }
+  const load = useFile(workspace, path);
+  return <Loaded load={load}>{(file) => <Detail key={file.id} file={file} first={version} />}</Loaded>;
 }
 
 function Detail({ file, first }: { file: FileRecord; first: number | undefined }): ReactNode {

@@ -3,17 +3,17 @@ import { FileX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { FileRecord } from '../../../protocol/records.ts';
 import { useUi } from '../../dashboard-context.tsx';
-import { useChanges } from '../../paging/use-changes.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Section } from '../../ui/panel.tsx';
-import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
-import { useLoad } from '../../ui/use-load.ts';
+import { Loaded } from '../../ui/loaded.tsx';
+import { EmptyState, PageLoader } from '../../ui/states.tsx';
 import { DeletedActions, FileActions } from './file-actions.tsx';
 import { FileFacts } from './file-facts.tsx';
 import { FileStory } from './file-story.tsx';
 import styles from './file-page.module.css';
 import { folderOf } from './file-url.ts';
 import { Preview } from './preview.tsx';
+import { useFile } from './use-file.ts';
 import { useShownVersion } from './use-shown-version.ts';
 
 export interface FilePageProps {
@@ -24,18 +24,8 @@ export interface FilePageProps {
 
 /** A file in the whole pane: a large preview, with its facts beside or below. */
 export function FilePage({ workspace, path, version }: FilePageProps): ReactNode {
-  const changed = useChanges('file', workspace);
-  const load = useLoad(`file ${workspace} ${path}`, (hub) => hub.file({ workspace, path }), changed);
-  switch (load.status) {
-    case 'loading':
-      return <PageLoader />;
-    case 'failed':
-      return <ErrorState error={load.error} onRetry={load.reload} />;
-    case 'ready':
-      return <Page file={load.data} version={version} />;
-    default:
-      return load satisfies never;
-  }
+  const load = useFile(workspace, path);
+  return <Loaded load={load}>{(file) => <Page file={file} version={version} />}</Loaded>;
 }
 
 function Page({ file, version }: { file: FileRecord; version: number | undefined }): ReactNode {

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, TextInput } from '@mantine/core';
+import { Modal, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { FileRecord } from '../../../protocol/records.ts';
+import { DialogForm } from '../../ui/dialog-form.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { fileName } from './file-url.ts';
@@ -25,18 +26,21 @@ export function PathDialog({ file, what, onClose, onDone }: PathDialogProps): Re
   );
   const problem = pathProblem(path);
   const isSame = path.trim() === file.path;
+  const submit = (): void => {
+    void action.run().then((moved) => {
+      if (!moved) return;
+      onClose();
+      onDone?.(moved);
+    });
+  };
   return (
     <Modal opened onClose={onClose} title={what === 'move' ? 'Move or rename' : 'Copy file'}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (problem !== undefined || isSame) return;
-          void action.run().then((moved) => {
-            if (!moved) return;
-            onClose();
-            onDone?.(moved);
-          });
-        }}
+      <DialogForm
+        submitLabel={what === 'move' ? 'Move' : 'Copy'}
+        isReady={problem === undefined && !isSame}
+        isPending={action.isPending}
+        onSubmit={submit}
+        onCancel={onClose}
       >
         <TextInput
           label="Path in the workspace"
@@ -56,13 +60,7 @@ export function PathDialog({ file, what, onClose, onDone }: PathDialogProps): Re
           spellCheck={false}
           styles={{ input: { fontFamily: 'var(--sb-font-mono)' } }}
         />
-        <Group justify="flex-end" gap="sm" mt="lg">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="filled" disabled={problem !== undefined || isSame} loading={action.isPending}>
-            {what === 'move' ? 'Move' : 'Copy'}
-          </Button>
-        </Group>
-      </form>
+      </DialogForm>
     </Modal>
   );
 }

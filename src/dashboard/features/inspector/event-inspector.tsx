@@ -8,7 +8,7 @@ import { EventSentence } from '../../ui/event-sentence.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { KeyValue, Section } from '../../ui/panel.tsx';
-import { ErrorState, PageLoader } from '../../ui/states.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
 import { Causes, Effects } from '../../ui/trace.tsx';
 import { formatCount, formatDateTime } from '../../../protocol/words/units.ts';
 import { useLoad } from '../../ui/use-load.ts';
@@ -19,9 +19,7 @@ import { SubjectLink } from './subject-link.tsx';
 /** An event: its sentence, its subjects, its causes and its effects. */
 export function EventInspector({ seq }: { seq: number }): ReactNode {
   const load = useLoad(`event ${seq}`, (hub) => hub.event({ seq }));
-  if (load.status === 'loading') return <PageLoader />;
-  if (load.status === 'failed') return <ErrorState error={load.error} onRetry={load.reload} />;
-  return <EventView event={load.data} />;
+  return <Loaded load={load}>{(event) => <EventView event={event} />}</Loaded>;
 }
 
 function EventView({ event }: { event: StoredEvent }): ReactNode {

@@ -6,7 +6,7 @@ import { StatusDot, WireBadge } from '../../ui/badge.tsx';
 import { EventRow } from '../../ui/trace.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { KeyValue, Section } from '../../ui/panel.tsx';
-import { ErrorState, PageLoader } from '../../ui/states.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
 import { Elapsed } from '../../ui/times.tsx';
 import { formatCount, formatDateTime, formatSize } from '../../../protocol/words/units.ts';
 import { useLoad } from '../../ui/use-load.ts';
@@ -87,15 +87,15 @@ function SessionEvents({ sessionId }: { sessionId: string }): ReactNode {
   const load = useLoad(`session events ${sessionId}`, (hub) => hub.auditPage({ sessionId, limit: 30 }), touched);
   return (
     <Section title="The last it did">
-      {load.status === 'loading' && <PageLoader />}
-      {load.status === 'failed' && <ErrorState error={load.error} onRetry={load.reload} />}
-      {load.status === 'ready' && (
-        <ol className={styles.events}>
-          {load.data.items.map((event) => (
-            <EventRow key={event.seq} event={event} />
-          ))}
-        </ol>
-      )}
+      <Loaded load={load}>
+        {({ items }) => (
+          <ol className={styles.events}>
+            {items.map((event) => (
+              <EventRow key={event.seq} event={event} />
+            ))}
+          </ol>
+        )}
+      </Loaded>
     </Section>
   );
 }

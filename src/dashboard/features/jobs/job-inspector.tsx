@@ -8,7 +8,8 @@ import { useChanges } from '../../paging/use-changes.ts';
 import { ActorLabel } from '../../ui/agent-chip.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { InspectorHead, KeyValue, Section } from '../../ui/panel.tsx';
-import { ErrorState, PageLoader } from '../../ui/states.tsx';
+import { Loaded } from '../../ui/loaded.tsx';
+
 import { Elapsed } from '../../ui/times.tsx';
 import { Causes } from '../../ui/trace.tsx';
 import { formatDateTime, formatDuration } from '../../../protocol/words/units.ts';
@@ -25,16 +26,7 @@ import styles from './jobs.module.css';
 export function JobInspector({ jobId }: { jobId: string }): ReactNode {
   // Read again after events of jobs: a retry may finish before it is ever seen unfinished.
   const load = useLoad(`job ${jobId}`, (hub) => hub.job({ jobId }), useChanges('job', undefined));
-  switch (load.status) {
-    case 'loading':
-      return <PageLoader />;
-    case 'failed':
-      return <ErrorState error={load.error} onRetry={load.reload} />;
-    case 'ready':
-      return <Job job={load.data} />;
-    default:
-      return load satisfies never;
-  }
+  return <Loaded load={load}>{(job) => <Job job={job} />}</Loaded>;
 }
 
 function Job({ job }: { job: JobRecord }): ReactNode {

@@ -1,9 +1,11 @@
-import { Button, Group, Modal, Select, TextInput } from '@mantine/core';
+import { Group, Modal, Select, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { NewKey } from '../../../protocol/records.ts';
 import type { Role } from '../../../protocol/roles.ts';
 import { useDashboard, useServer, useWorkspace } from '../../dashboard-context.tsx';
 import { formatDateTime } from '../../../protocol/words/units.ts';
+import { DialogForm } from '../../ui/dialog-form.tsx';
+import { NameInput } from '../../ui/name-input.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { expiryOf, expiryPresets, type ExpiryChoice } from './expiry.ts';
@@ -61,24 +63,13 @@ function KeyForm({ onClose, onMade }: KeyFormProps): ReactNode {
     void create.run(expiry.expiresAt).then((made) => made && onMade({ ...made, name: name.trim() }));
   };
   return (
-    <form
-      className={styles.form}
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
-      <TextInput
-        label="Name"
+    <DialogForm submitLabel="Create key" isPending={create.isPending} onSubmit={submit} onCancel={onClose}>
+      <NameInput
         description="What you will see of the agent everywhere"
         placeholder="planner"
         value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
+        onChange={setName}
         error={isTried && nameProblem}
-        data-autofocus
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={100}
       />
       <div>
         <p className={styles.label}>Roles</p>
@@ -115,12 +106,6 @@ function KeyForm({ onClose, onMade }: KeyFormProps): ReactNode {
           />
         )}
       </Group>
-      <Group justify="flex-end" gap="sm" mt="sm">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" variant="filled" loading={create.isPending}>
-          Create key
-        </Button>
-      </Group>
-    </form>
+    </DialogForm>
   );
 }

@@ -4,10 +4,11 @@ import { useState, type ReactNode } from 'react';
 import type { WorkspaceState } from '../../../protocol/state.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
+import { CreateWorkspaceDialog } from '../../ui/create-workspace-dialog.tsx';
 import { DeleteWorkspace } from './delete-workspace.tsx';
+import { EditWorkspace } from './edit-workspace.tsx';
 import { Group } from './group.tsx';
 import styles from './settings.module.css';
-import { WorkspaceForm } from './workspace-form.tsx';
 
 type Asked = { readonly what: 'edit' | 'delete'; readonly workspace: WorkspaceState };
 
@@ -31,8 +32,8 @@ export function WorkspaceList(): ReactNode {
       <Button leftSection={<Plus size={13} />} onClick={() => go('settings', { create: '1' })}>
         New workspace
       </Button>
-      {params['create'] !== undefined && <WorkspaceForm onClose={() => go('settings')} />}
-      {asked?.what === 'edit' && <WorkspaceForm workspace={asked.workspace} onClose={close} />}
+      {params['create'] !== undefined && <CreateWorkspaceDialog onClose={() => go('settings')} />}
+      {asked?.what === 'edit' && <EditWorkspace workspace={asked.workspace} onClose={close} />}
       {asked?.what === 'delete' && <DeleteWorkspace workspace={asked.workspace} onClose={close} />}
     </Group>
   );

@@ -2,7 +2,7 @@ import { Menu } from '@mantine/core';
 import { Check, ChevronsUpDown, Plus } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
-import { CreateWorkspaceDialog } from './create-workspace-dialog.tsx';
+import { CreateWorkspaceDialog } from '../../ui/create-workspace-dialog.tsx';
 import { Emblem } from './emblem.tsx';
 import styles from './rail.module.css';
 
@@ -39,7 +39,7 @@ export function WorkspaceSwitch(): ReactNode {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <CreateWorkspaceDialog isOpen={isCreating} onClose={() => setCreating(false)} />
+      {isCreating && <CreateWorkspaceDialog onClose={() => setCreating(false)} />}
     </>
   );
 }

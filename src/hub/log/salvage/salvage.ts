@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { GENESIS_HASH } from '../chain.ts';
 import { openDb, transact, type Db } from '../db.ts';
-import { problemOf } from '../snapshots.ts';
+import { chainProblem } from '../snapshots.ts';
 import type { StoredRow } from '../stored-events.ts';
 import { rawEvents } from './raw-events.ts';
 import { filePages, walPages, type RawPages } from './raw-pages.ts';
@@ -61,7 +61,7 @@ function* soundRows(db: Db): Generator<StoredRow, void, undefined> {
     const next = there
       .all(seq)
       .map((row) => ({ seq, json: String(row['body']), hash: String(row['hash']) }))
-      .find(({ json, hash }) => problemOf(seq, json, hash, seq, head) === undefined);
+      .find(({ json, hash }) => chainProblem(seq, json, hash, seq, head) === undefined);
     if (!next) return;
     yield next;
     head = next.hash;

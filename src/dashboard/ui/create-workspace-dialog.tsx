@@ -1,0 +1,34 @@
+import { Modal } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import { useUi } from '../dashboard-context.tsx';
+import { DialogForm } from './dialog-form.tsx';
+import { NameInput } from './name-input.tsx';
+import { useAction } from './use-action.tsx';
+import { useFocusBack } from './use-focus-back.ts';
+
+/** Asks for a name, creates the workspace and selects it. */
+export function CreateWorkspaceDialog({ onClose }: { onClose: () => void }): ReactNode {
+  useFocusBack();
+  const [name, setName] = useState('');
+  const choose = useUi((ui) => ui.chooseWorkspace);
+  const create = useAction((hub) => hub.workspaceCreate({ name: name.trim() }));
+  const submit = async (): Promise<void> => {
+    const made = await create.run();
+    if (!made) return; // refused; a notification says so
+    choose(made.workspace);
+    onClose();
+  };
+  return (
+    <Modal opened onClose={onClose} title="New workspace" size="sm">
+      <DialogForm
+        submitLabel="Create"
+        isReady={name.trim() !== ''}
+        isPending={create.isPending}
+        onSubmit={() => void submit()}
+        onCancel={onClose}
+      >
+        <NameInput description="Agents may use it in place of the id" value={name} onChange={setName} />
+      </DialogForm>
+    </Modal>
+  );
+}

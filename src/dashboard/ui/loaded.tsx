@@ -1,0 +1,22 @@
+import type { ReactNode } from 'react';
+import { ErrorState, PageLoader } from './states.tsx';
+import type { Load } from './use-load.ts';
+
+export interface LoadedProps<T> {
+  readonly load: Load<T>;
+  readonly children: (data: T) => ReactNode;
+}
+
+/** What was loaded; a loader until then, and the error with a way to try again if it failed. */
+export function Loaded<T>({ load, children }: LoadedProps<T>): ReactNode {
+  switch (load.status) {
+    case 'loading':
+      return <PageLoader />;
+    case 'failed':
+      return <ErrorState error={load.error} onRetry={load.reload} />;
+    case 'ready':
+      return children(load.data);
+    default:
+      return load satisfies never;
+  }
+}
