@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
 import { HubError } from '../protocol/errors.ts';
+import { HUB_LOCK_FILE, hubLockSchema } from '../protocol/hub-lock.ts';
 import { usualDataDir } from '../server/usual-data-dir.ts';
 import { CommandFailure, EXIT, type CliHost } from './host.ts';
 import type { TalkOptions } from './options.ts';
@@ -11,9 +11,6 @@ export interface HubAddress {
   readonly url: string;
   readonly adminToken: string;
 }
-
-/** The part of `hub.lock` that commands need; only the owner can read the file. */
-const lockFileSchema = z.object({ pid: z.number(), url: z.string(), adminToken: z.string() });
 
 /**
  * The hub that a command is for: the one named by `--url` and `--admin-token`, else the one that runs
@@ -32,7 +29,7 @@ export async function findHub(options: TalkOptions, host: CliHost): Promise<HubA
   if (url !== undefined && options.adminToken !== undefined) return { url, adminToken: options.adminToken };
 
   const dataDir = options.dataDir ?? usualDataDir(host.env);
-  const lock = await readLockFile(path.join(dataDir, 'hub.lock'));
+  const lock = await readLockFile(path.join(dataDir, HUB_LOCK_FILE));
   if (lock === undefined) {
     throw noHub(
       url !== undefined
@@ -53,10 +50,12 @@ export function noHub(message: string): CommandFailure {
   return new CommandFailure(new HubError('hub_closed', message), EXIT.noHub);
 }
 
+/** The address in a lock file; undefined where there is none, or the hub does not listen yet. */
 async function readLockFile(file: string): Promise<HubAddress | undefined> {
   try {
-    return lockFileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    const { url, adminToken } = hubLockSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    return url === undefined || adminToken === undefined ? undefined : { url, adminToken };
   } catch {
-    return undefined; // absent, or the hub does not listen yet
+    return undefined;
   }
 }

@@ -1,12 +1,10 @@
 import { fork } from 'node:child_process';
+import { agentCommand } from '../server/desk/agent-command.ts';
 import type { SampleAgentLauncher } from '../server/desk/sample-agents.ts';
 import type { CliLogger } from './logger.ts';
 
 /** How long the agents may take to end before their process is killed. */
 const STOP_MS = 5_000;
-
-/** The environment variable for the agents' keys: every user of a machine can read command lines. */
-export const AGENT_KEYS_VARIABLE = 'SIGNALBOX_AGENT_KEYS';
 
 /**
  * Runs the sample agents in a process of their own, which is this program's `agent` command: they cannot slow
@@ -14,10 +12,11 @@ export const AGENT_KEYS_VARIABLE = 'SIGNALBOX_AGENT_KEYS';
  * breaks.
  */
 export function sampleAgentProcess(logger: CliLogger): SampleAgentLauncher {
-  return ({ url, workspace, keys }) => {
+  return (run) => {
+    const { args, env } = agentCommand(run);
     const program = process.argv[1] ?? '';
-    const child = fork(program, ['agent', '--url', url, '--workspace', workspace], {
-      env: { ...process.env, [AGENT_KEYS_VARIABLE]: JSON.stringify(keys) },
+    const child = fork(program, args, {
+      env: { ...process.env, ...env },
       // Their output goes to stderr: stdout is for the hub's first line.
       stdio: ['ignore', 2, 2, 'ipc'],
     });

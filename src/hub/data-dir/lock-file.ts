@@ -3,21 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { z } from 'zod';
 import { HubError } from '../../protocol/errors.ts';
+import { HUB_LOCK_FILE, hubLockSchema, type HubLock } from '../../protocol/hub-lock.ts';
 import { diskError } from '../disk/disk.ts';
-
-const heldSchema = z.object({
-  pid: z.number().int(),
-  /** When that process started, by the operating system: the pid may belong to another process by now. */
-  start: z.string(),
-  startedAt: z.number(),
-  url: z.string().optional(),
-  adminToken: z.string().optional(),
-});
-
-/** Content of `hub.lock`: the process that has the data directory, and its address. */
-export type HubLock = z.infer<typeof heldSchema>;
 
 /** The file that names the hub of a data directory. Only its owner can read it. */
 export class LockFile {
@@ -73,7 +61,7 @@ export function holderOf(dataDir: string): HubLock | undefined {
 }
 
 function lockFile(dataDir: string): string {
-  return path.join(dataDir, 'hub.lock');
+  return path.join(dataDir, HUB_LOCK_FILE);
 }
 
 /** Puts a complete file in place at once, unless one exists. */
@@ -120,7 +108,7 @@ function readText(file: string): string | undefined {
 
 function parse(text: string): HubLock | undefined {
   try {
-    return heldSchema.safeParse(JSON.parse(text)).data;
+    return hubLockSchema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

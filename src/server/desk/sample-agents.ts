@@ -1,25 +1,18 @@
 import type { Hub } from '../../hub/hub.ts';
 import { revokeKey } from '../../hub/rules/keys.ts';
-import type { NewKey } from '../../protocol/records.ts';
 import { HubError } from '../../protocol/errors.ts';
-import { wireNames, wireSchema, type Wire } from '../../protocol/events/sessions.ts';
 import type { Logger } from '../../hub/logger.ts';
 import { PERSON } from '../../hub/rule.ts';
+import type { AgentRun } from './agent-command.ts';
+import { makeAgentKeys } from './agent-keys.ts';
 import { createKeyWithSecret } from './new-key.ts';
 
 /** Runs the three scripted agents somewhere: another process, or a thread of this one. */
-export type SampleAgentLauncher = (input: {
-  readonly url: string;
-  readonly workspace: string;
-  readonly keys: Readonly<Record<Wire, string>>;
-}) => {
+export type SampleAgentLauncher = (input: AgentRun) => {
   stop(): Promise<void>;
   /** Settles when they have ended, by `stop` or by themselves. */
   readonly exited: Promise<{ readonly code: number | null }>;
 };
-
-/** Long enough to look around for a day; a forgotten key is useless after that. */
-const KEY_LIFE_MS = 24 * 60 * 60 * 1000;
 
 interface Running {
   readonly process: ReturnType<SampleAgentLauncher>;
@@ -70,38 +63,22 @@ export class SampleAgents {
   }
 
   async #start(workspace: string): Promise<void> {
-    const { launch, url } = this.#deps;
+    const { hub, launch, url } = this.#deps;
     await this.#revokeLeftovers();
-    const keys = { sse: '', streamable: '', modern: '' };
-    const keyIds: string[] = [];
+    const { keys, keyIds } = await makeAgentKeys(
+      {
+        create: (input) => createKeyWithSecret(hub, { ...input, sample: true }),
+        revokeAll: (made) => this.#revokeAll(made),
+        now: () => hub.now(),
+      },
+      workspace,
+    );
     try {
-      for (const wire of wireSchema.options) {
-        const { keyId, secret } = await this.#createKey(wire, workspace);
-        keyIds.push(keyId);
-        keys[wire] = secret;
-      }
       const process = launch({ url: url(), workspace, keys });
       this.#running = { process, ended: process.exited.then(({ code }) => this.#onExit(code, keyIds)) };
     } catch (error) {
       await this.#revokeAll(keyIds);
       throw error;
-    }
-  }
-
-  /** Makes a key for the agent of a wire. If the name is taken, the person has such a key: use another name. */
-  async #createKey(wire: Wire, workspace: string): Promise<NewKey> {
-    const { hub } = this.#deps;
-    for (let n = 1; ; n++) {
-      try {
-        return await createKeyWithSecret(hub, {
-          name: n === 1 ? `sample-${wireNames[wire]}` : `sample-${wireNames[wire]}-${n}`,
-          roles: { [workspace]: 'editor' },
-          expiresAt: hub.now() + KEY_LIFE_MS,
-          sample: true,
-        });
-      } catch (error) {
-        if (!(error instanceof HubError && error.code === 'name_taken')) throw error;
-      }
     }
   }
 
