@@ -20,6 +20,10 @@ export interface LivePages<T> extends PagedItems<T> {
  * A list that is read by page and kept up to date: its pages are read again after each reconnection and when
  * `changed` differs. Meanwhile the old items stay.
  *
+ * An event often carries the row that it changed, and the pages are asked for all the same: only the hub
+ * knows where that row now stands in the order of the list, what it pushes to another page, and what a
+ * filter leaves out.
+ *
  * @param what names the list; another name starts a new list. `fetch` may close over what it names
  */
 export function useLivePages<T>(
