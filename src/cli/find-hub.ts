@@ -50,10 +50,12 @@ export function noHub(message: string): CommandFailure {
   return new CommandFailure(new HubError('hub_closed', message), EXIT.noHub);
 }
 
+const addressSchema = hubLockSchema.pick({ url: true, adminToken: true });
+
 /** The address in a lock file; undefined where there is none, or the hub does not listen yet. */
 async function readLockFile(file: string): Promise<HubAddress | undefined> {
   try {
-    const { url, adminToken } = hubLockSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    const { url, adminToken } = addressSchema.parse(JSON.parse(await readFile(file, 'utf8')));
     return url === undefined || adminToken === undefined ? undefined : { url, adminToken };
   } catch {
     return undefined;

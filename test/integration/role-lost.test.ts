@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Origin } from '../../src/hub/rule.ts';
 import { revokeKey } from '../../src/hub/rules/keys.ts';
-import { removeMember } from '../../src/hub/rules/members.ts';
+import { removeMember, setMember } from '../../src/hub/rules/members.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { sseAgent, statelessRequest } from '../support/agent.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
@@ -66,7 +66,8 @@ async function back({ session, last }: { session: string; last: string }): Promi
 
 test('[BC15] a listen stream of a workspace ends when its key may not read that any more; others go on', async () => {
   const origin: Origin = { actor: { kind: 'agent', key: reader.keyId } };
-  const { workspace } = await hub.server.hub.execute(createWorkspace, { name: 'own' }, origin);
+  const { workspace } = await hub.server.hub.execute(createWorkspace, { name: 'own' }, human);
+  await hub.server.hub.execute(setMember, { workspace, keyId: reader.keyId, role: 'editor' }, human);
   const both = await listen([uri(), uri(workspace)]);
   const own = await listen([uri(workspace)], 10);
   await both.message();

@@ -8,7 +8,7 @@ import { CHANNEL_VERSION, PROTOCOL_VERSION } from '../../src/protocol/version.ts
 
 // A test below failed? The contract has changed. Raise its version in src/protocol/version.ts if a hub or a
 // page of the old version would get the new one wrong. Then put version and digest of the new one here.
-const events = { version: 1, digest: '4ca6936d4ecf7ee0' };
+const events = { version: 1, digest: 'a4f05101fbcb4c25' };
 const channel = { version: 2, digest: '138cc95cde68dc64' };
 
 /** Where calls and their answers, and what pushes carry besides events, are declared. Types have no schema to ask. */

@@ -42,7 +42,7 @@ export interface Wires {
 const replayLimits = { count: 256, bytes: 1024 * 1024, ageMs: 5 * 60_000 };
 
 /** For the answers that are kept for clients that may come back; the largest single answer has some 6 MiB. */
-const answerLimits = { keyBytes: 16 * 1024 * 1024, allBytes: 64 * 1024 * 1024 };
+const answerLimits = { keyBytes: 32 * 1024 * 1024, allBytes: 64 * 1024 * 1024 };
 
 /** For whole answers that wait on their connections. */
 const unreadLimits = { keyBytes: 32 * 1024 * 1024, allBytes: 128 * 1024 * 1024 };

@@ -23,8 +23,11 @@ const SLOW_MS = 3_000;
 /** How many times the cap may wait even for one who takes something. */
 const MOST_CAPS = 2;
 
-/** Answers that may wait on one stream: the client asked for them, so they do not count as its slowness. In bytes. */
-const MOST_ANSWERS_BYTES = 32 * 1024 * 1024;
+/**
+ * Answers that may wait on one stream, in bytes: the client asked for them, so they do not count as its slowness.
+ * Half of what is kept for a key: what a stream that is cut off did not bring must fit in there.
+ */
+const MOST_ANSWERS_BYTES = 16 * 1024 * 1024;
 
 export interface EventStreamOptions {
   /** Bytes, answers aside, that may wait for a reader that takes nothing. */
