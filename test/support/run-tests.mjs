@@ -37,6 +37,25 @@ function run(command, args, { env, timeoutMs } = {}) {
   return status ?? 1;
 }
 
+/** Whether this is a Debian whose packages may be installed. */
+function canInstall() {
+  return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+}
+
+/** @param {string} name */
+function installDebian(name) {
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  run('apt-get', ['update', '-q'], { env });
+  run('apt-get', ['install', '-y', '-q', '--no-install-recommends', name], { env });
+}
+
+/** In CI the Go client is run too. Elsewhere its test is skipped: nobody's machine gets a compiler for it. */
+function ensureGo() {
+  if (!process.env['CI'] || spawnSync('go', ['version']).status === 0 || !canInstall()) return;
+  say("No Go on this machine: installing Debian's for the Go client …");
+  installDebian('golang-go');
+}
+
 /** @param {string} node @returns {string} */
 function ensureChromium(node) {
   const found = findChromium();
@@ -47,11 +66,9 @@ function ensureChromium(node) {
   });
   const downloaded = findChromium();
   if (downloaded) return downloaded;
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+  if (canInstall()) {
     say("Playwright's could not be fetched: installing Debian's chromium …");
-    const env = { DEBIAN_FRONTEND: 'noninteractive' };
-    run('apt-get', ['update', '-q'], { env });
-    run('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], { env });
+    installDebian('chromium');
   }
   const installed = findChromium();
   if (installed) return installed;
@@ -85,6 +102,7 @@ async function everything() {
   await ensureInstalled(root, say);
   const node = requireNode(root);
   const chromium = ensureChromium(node);
+  ensureGo();
   say(`Node ${node}, Chromium ${chromium}`);
   const build = { ...NOTHING, failed: (await isBuilt()) ? 0 : 1 };
 
