@@ -1,9 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openLogReader } from './schema.ts';
-import { verifyLog } from './verify.ts';
+import { verifyLog, type VerifyThreadData } from './verify.ts';
 
 if (parentPort) {
-  const db = openLogReader(workerData as string);
-  parentPort.postMessage(verifyLog(db, () => performance.now()));
-  db.close();
+  const { file, stop } = workerData as VerifyThreadData;
+  const db = openLogReader(file);
+  try {
+    const isStopped = (): boolean => Atomics.load(stop, 0) !== 0;
+    parentPort.postMessage(verifyLog(db, () => performance.now(), isStopped));
+  } finally {
+    db.close();
+  }
 }

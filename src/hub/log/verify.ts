@@ -12,7 +12,7 @@ import { rowsAfter } from './stored-events.ts';
  * Checks the hash chain of a log from its first event to its last, or to the first that cannot be read; then the
  * database as SQLite checks it. What the rows of projections say is not compared with the events: recovery does that.
  */
-export function verifyLog(db: Db, now: () => number): LogVerification {
+export function verifyLog(db: Db, now: () => number, isStopped: () => boolean = () => false): LogVerification {
   const started = now();
   let events = 0;
   let head = GENESIS_HASH;
@@ -25,6 +25,7 @@ export function verifyLog(db: Db, now: () => number): LogVerification {
   });
   try {
     for (const { seq, json, hash } of rowsAfter(db, 0)) {
+      if (isStopped()) throw new Error('The check of the log was stopped');
       const problem = chainProblem(seq, json, hash, events + 1, head);
       if (problem !== undefined) return bad(problem);
       events = seq;
@@ -40,11 +41,23 @@ export function verifyLog(db: Db, now: () => number): LogVerification {
   return { ok: true, events, lastHash: head, ms: now() - started, ...(damage === undefined ? {} : { damage }) };
 }
 
+/** What the thread of a check is given. */
+export interface VerifyThreadData {
+  readonly file: string;
+  /** Not 0 once the check is to stop. */
+  readonly stop: Int32Array<SharedArrayBuffer>;
+}
+
 /** {@link verifyLog} on a thread of its own: a long log takes seconds, and the hub goes on meanwhile. */
 export function verifyOffThread(file: string, signal?: AbortSignal): Promise<LogVerification> {
+  const stop = new Int32Array(new SharedArrayBuffer(4));
   return new Promise((resolve, reject) => {
-    const worker = new Worker(workerUrl('log/verify-thread'), { workerData: file, name: 'log check' });
-    signal?.addEventListener('abort', () => void worker.terminate(), { once: true });
+    const worker = new Worker(workerUrl('log/verify-thread'), {
+      workerData: { file, stop } satisfies VerifyThreadData,
+      name: 'log check',
+    });
+    // Not terminated: a thread that ends while SQLite reads for it can take the process with it.
+    signal?.addEventListener('abort', () => Atomics.store(stop, 0, 1), { once: true });
     worker.once('message', (answer: LogVerification) => resolve(answer));
     worker.once('error', reject);
     // After an answer this changes nothing.
