@@ -78,7 +78,7 @@ export function changeKey(noun: string, workspace: string): string {
   return `${noun} ${workspace}`;
 }
 
-const { at: _at, ...nothingYet } = emptyState();
+const { at: _at, clockAt: _clockAt, steppedMs: _steppedMs, ...nothingYet } = emptyState();
 
 export const emptyServerSlice: ServerSlice = {
   ...nothingYet,

@@ -7,6 +7,7 @@ import { randomId, type Id, type IdPrefix } from '../protocol/ids.ts';
 import type { HubState } from '../protocol/state.ts';
 import type { Tick } from '../protocol/ticks.ts';
 import { Applied, type Committed } from './store/applied.ts';
+import { ClockWatch } from './store/clock-watch.ts';
 import { attachTo, type Attached, type ReplicaPlace } from './store/attach.ts';
 import { prepareDataDir } from './data-dir/data-dir.ts';
 import { mustBeFirstLaunch, mustHaveItsLog } from './data-dir/first-launch.ts';
@@ -26,14 +27,14 @@ import { startHubRule } from './rules/start.ts';
 import { newSecret } from './data-dir/secrets.ts';
 import { StartCheck } from './store/start-check.ts';
 import { StorageWatch } from './store/storage-watch.ts';
-import { realTimers, steadyClock, type Timers } from './timers.ts';
+import { realTimers, type Timers } from './timers.ts';
 
 export type { Told } from './log/event-log.ts';
 
 export interface HubOptions extends SqliteLogOptions {
   /** Created if missing. */
   readonly dataDir: string;
-  /** Ms since the epoch; `Date.now` by default. The hub's own clock never goes back. */
+  /** Ms since the epoch, as the machine has it; `Date.now` by default. */
   readonly now?: () => number;
   readonly timers?: Timers;
   readonly newId?: (prefix: IdPrefix) => Id;
@@ -44,7 +45,10 @@ export interface HubOptions extends SqliteLogOptions {
 /** Decide, apply, write, notify: every change goes through here. */
 export class Hub {
   readonly state: HubState;
-  /** Ms since the epoch, never going back. */
+  /**
+   * The clock of the machine, in ms since the epoch: it may be set forward or back at any time. Spans are
+   * measured by `timers.elapsed`.
+   */
   readonly now: () => number;
   readonly timers: Timers;
   readonly newId: (prefix: IdPrefix) => Id;
@@ -60,6 +64,7 @@ export class Hub {
   readonly #applied: Applied;
   readonly #storage: StorageWatch;
   readonly #check: StartCheck;
+  readonly #clock: ClockWatch;
   readonly #batches = new Listeners<readonly Told[]>((error) => listenerFailed(error, this.logger));
   readonly #ticks = new Listeners<Tick>((error) => listenerFailed(error, this.logger));
   readonly #storageNews = new Listeners<StorageHealth>((error) => listenerFailed(error, this.logger));
@@ -95,7 +100,7 @@ export class Hub {
   private constructor(options: HubOptions, lockFile: LockFile, log: SqliteLog, state: HubState) {
     this.state = state;
     this.timers = options.timers ?? realTimers();
-    this.now = steadyClock(options.now ?? Date.now, () => this.timers.elapsed(), state.at);
+    this.now = options.now ?? Date.now;
     this.newId = options.newId ?? randomId;
     this.logger = options.logger;
     this.logId = log.logId;
@@ -115,6 +120,7 @@ export class Hub {
       onDamage: ({ message }) => suspectLog(this.dataDir, message),
     });
     this.#check = new StartCheck(this);
+    this.#clock = new ClockWatch({ now: this.now, timers: this.timers, state, look: () => this.noteClock() });
     log.subscribe(log.seq, (batch) => this.#told(batch));
   }
 
@@ -155,8 +161,9 @@ export class Hub {
    */
   commit<C, R>(rule: Rule<C, R>, command: C, origin: Origin): Committed<R> {
     this.#mustBeWritable();
+    this.noteClock();
     const { actor, cause } = origin;
-    const now = Math.max(this.now(), this.state.at);
+    const now = this.now();
     const env: RuleEnv = {
       actor,
       now,
@@ -197,10 +204,21 @@ export class Hub {
     throw error;
   }
 
+  /**
+   * Logs that the machine's clock was set, if it was, so that leases and waits move with it. Every commit does
+   * so first; call it before leases are looked at outside of one. Does nothing while the disk refuses writes.
+   */
+  noteClock(): void {
+    if (this.#closing || this.#storage.health.status !== 'ok') return;
+    const byMs = this.#clock.step();
+    if (byMs !== 0) this.#apply([{ type: 'hub.clock_stepped', byMs }], HUB, this.now());
+  }
+
   /** Appends facts that need no rule, such as `tool.called` and `access.denied`. */
   record(events: readonly EventBody[], origin: Origin): Committed<readonly HubEvent[]> {
     this.#mustBeWritable();
-    return this.#applied.committed(this.#apply(events, origin, Math.max(this.now(), this.state.at)));
+    this.noteClock();
+    return this.#applied.committed(this.#apply(events, origin, this.now()));
   }
 
   /** Resolves when `seq` (by default: all that is applied) is on disk; rejects with `storage_failed`. */
@@ -249,6 +267,7 @@ export class Hub {
 
   async #close(): Promise<void> {
     this.#check.close();
+    this.#clock.close();
     this.#storage.close();
     await this.#log.close();
     this.#applied.end(hubClosed());
@@ -262,9 +281,9 @@ export class Hub {
     await this.durable();
   }
 
-  #apply(bodies: readonly EventBody[], origin: Origin, at: number): readonly HubEvent[] {
+  #apply(bodies: readonly EventBody[], origin: Origin, now: number): readonly HubEvent[] {
     try {
-      return this.#applied.apply(bodies, origin, at);
+      return this.#applied.apply(bodies, origin, now);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.logger?.error({ err: error, seq: this.state.seq }, 'A commit could not be applied');

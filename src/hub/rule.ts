@@ -31,7 +31,7 @@ export interface FileView {
 export interface RuleEnv {
   readonly actor: Actor;
   readonly cause?: Cause;
-  /** Ms since the epoch; the `at` of the events. */
+  /** Ms since the epoch by the clock of the machine. The `at` of the events is later if the log's last one is. */
   readonly now: number;
   readonly newId: (prefix: IdPrefix) => Id;
   readonly files: FileView;

@@ -1,5 +1,6 @@
 import type { EventDefinition, EventsOf, HubEvent } from './events.ts';
 import { nounOf, type NounOf } from './noun.ts';
+import { reduceHub } from './reduce/hub.ts';
 import { reduceJob } from './reduce/jobs.ts';
 import { reduceKey } from './reduce/keys.ts';
 import { reduceLock } from './reduce/locks.ts';
@@ -7,12 +8,14 @@ import { reduceSession } from './reduce/sessions.ts';
 import { reduceUpload } from './reduce/uploads.ts';
 import { reduceFileUsage, reduceWorkspace } from './reduce/workspaces.ts';
 import type { HubState } from './state.ts';
+import { timeOf } from './time-of.ts';
 
 /** The nouns with a type that may change the state, as their definitions say. */
 type StateNoun = NounOf<Exclude<EventDefinition, { state: readonly [] }>['type']>;
 
 // Nothing of the events is loaded here, only their types: the log's threads start without their schemas.
 const reducers: { readonly [N in StateNoun]: (state: HubState, event: EventsOf<N>) => void } = {
+  hub: reduceHub,
   key: reduceKey,
   workspace: reduceWorkspace,
   member: reduceWorkspace,
@@ -34,5 +37,6 @@ export function applyEvent(state: HubState, event: HubEvent): void {
   }
   state.seq = event.seq;
   state.at = event.at;
+  state.clockAt = timeOf(event);
   reducerOf[nounOf(event.type)]?.(state, event as never); // each reducer gets the events of its noun
 }

@@ -18,6 +18,8 @@ export const eventEnvelopeSchema = z.object({
   seq: z.number().int().positive(),
   /** Ms since the epoch; never smaller than that of the event before. */
   at: z.number(),
+  /** What the hub's clock showed, where that was before `at`: an earlier event was written with a wrong clock. */
+  clock: z.number().optional(),
   actor: actorSchema,
   cause: causeSchema.optional(),
 });

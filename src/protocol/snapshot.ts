@@ -6,7 +6,13 @@ import { emptyState, type HubState } from './state.ts';
 type ValueOf<C extends Collection> = HubState[C] extends ReadonlyMap<string, infer V> ? V : never;
 
 /** {@link HubState} as JSON: the maps as lists. Stored by the log, sent to dashboards. */
-export type StateSnapshot = { readonly seq: number; readonly at: number } & {
+export type StateSnapshot = {
+  readonly seq: number;
+  readonly at: number;
+  /** Snapshots of 0.1.0 have no clock. */
+  readonly clockAt?: number;
+  readonly steppedMs?: number;
+} & {
   readonly [C in Collection]: readonly ValueOf<C>[];
 };
 
@@ -25,6 +31,8 @@ export function takeSnapshot(state: HubState): StateSnapshot {
   return {
     seq: state.seq,
     at: state.at,
+    clockAt: state.clockAt,
+    steppedMs: state.steppedMs,
     keys: [...state.keys.values()],
     workspaces: [...state.workspaces.values()],
     sessions: [...state.sessions.values()],
@@ -39,6 +47,8 @@ export function fromSnapshot(snapshot: StateSnapshot): HubState {
   const state = emptyState();
   state.seq = snapshot.seq;
   state.at = snapshot.at;
+  state.clockAt = snapshot.clockAt ?? snapshot.at;
+  state.steppedMs = snapshot.steppedMs ?? 0;
   for (const collection of collections) {
     const map: Map<string, unknown> = state[collection];
     const key = keyOf[collection] as (value: unknown) => string; // of the same collection as the values

@@ -121,7 +121,12 @@ export interface UploadState {
 export interface HubState extends Readonly<Record<Collection, ReadonlyMap<string, unknown>>> {
   /** Seq of the last event applied; 0 before the first. */
   seq: number;
+  /** `at` of that event: never goes back. */
   at: number;
+  /** What the hub's clock showed at that event: before `at` once the clock was set back. */
+  clockAt: number;
+  /** By how much the clock was set, in all, as the log has it. */
+  steppedMs: number;
   readonly keys: Map<string, KeyState>;
   readonly workspaces: Map<string, WorkspaceState>;
   /** Open and dropped sessions; closed ones are in the log's projection. */
@@ -137,11 +142,13 @@ export function emptyState(): HubState {
   return {
     seq: 0,
     at: 0,
+    clockAt: 0,
+    steppedMs: 0,
     keys: new Map(),
     workspaces: new Map(),
     sessions: new Map(),
     locks: new Map(),
     jobs: new Map(),
     uploads: new Map(),
-  } satisfies Record<Collection, unknown> & Pick<HubState, 'seq' | 'at'>;
+  } satisfies Record<Collection, unknown> & Pick<HubState, 'seq' | 'at' | 'clockAt' | 'steppedMs'>;
 }

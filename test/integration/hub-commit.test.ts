@@ -103,7 +103,7 @@ test('[HB4] at never decreases, whatever the clock does', async () => {
   deny();
   const times = (await test.hub.audit.page({ order: 'asc' })).items.map(({ at }) => at);
   expect(times).toEqual(times.toSorted((x, y) => x - y));
-  expect(new Set(times).size).toBeGreaterThan(2);
+  expect(new Set(times).size).toBeGreaterThan(1);
 });
 
 test('[HB7] a subscriber that throws keeps no other from hearing', async () => {

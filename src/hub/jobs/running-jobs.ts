@@ -116,7 +116,7 @@ export class RunningJobs {
 
   #begin(job: JobState): void {
     this.#hub.commit(startJob, { jobId: job.id }, causedBy(job));
-    const startedAt = this.#hub.now();
+    const startedAt = this.#hub.timers.elapsed();
     const run: Run = { job, stop: new AbortController(), startedAt, log: [], fraction: 0, logged: 0 };
     this.#runs.set(job.id, run);
     const ended = this.#work(run)
@@ -167,7 +167,7 @@ export class RunningJobs {
     const { job, log } = run;
     const current = this.#hub.state.jobs.get(job.id);
     if (this.#isClosed || current?.status !== 'running' || current.queuedSeq !== job.queuedSeq) return;
-    const ms = this.#hub.now() - run.startedAt;
+    const ms = Math.round(this.#hub.timers.elapsed() - run.startedAt);
     const end = { jobId: job.id, ms, log };
     if (outcome.ok) this.#hub.commit(succeedJob, { ...end, result: outcome.result }, causedBy(job));
     else this.#hub.commit(failJob, { ...end, code: outcome.code, message: outcome.message }, causedBy(job));

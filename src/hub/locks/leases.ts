@@ -10,8 +10,8 @@ export interface LeasesOptions {
 }
 
 /**
- * One timer for all leases and waits. It checks at least every second while there are any, so that a clock
- * set forward, or a machine that slept, is noticed within that time.
+ * One timer for all leases and waits. It checks at least every second while there are any. When the clock of
+ * the machine was set, the leases are moved first, in the same commit: they last by elapsed time.
  */
 export class Leases {
   readonly #options: LeasesOptions;

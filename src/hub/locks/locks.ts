@@ -140,7 +140,7 @@ export class Locks {
       if (event.type === 'lock.acquired') this.#places.set(event.lockId, placeKey(event.workspace, event.path));
       if (event.type === 'lock.released') this.#places.delete(event.lockId);
       if (isOfWaiter(event)) this.#waits.end(event);
-      isChanged ||= nounOf(event.type) === 'lock';
+      isChanged ||= nounOf(event.type) === 'lock' || event.type === 'hub.clock_stepped';
     }
     if (isChanged) this.#leases.changed();
   }

@@ -1,5 +1,6 @@
 import type { EventsOf } from '../../protocol/events.ts';
 import type { FileRecord, FileVersion } from '../../protocol/records.ts';
+import { timeOf } from '../../protocol/time-of.ts';
 
 export type FileEvent = EventsOf<'file'>;
 
@@ -22,14 +23,14 @@ export function recordAfter(event: FileEvent, was: FileRecord | undefined): File
         mime: event.mime,
         source: event.source,
         writtenBy: event.actor,
-        createdAt: was?.createdAt ?? event.at,
-        writtenAt: event.at,
+        createdAt: was?.createdAt ?? timeOf(event),
+        writtenAt: timeOf(event),
         seq: event.seq,
       };
     case 'file.moved':
       return was && { ...was, path: event.path };
     case 'file.deleted':
-      return event.purged || !was ? undefined : { ...was, deletedAt: event.at };
+      return event.purged || !was ? undefined : { ...was, deletedAt: timeOf(event) };
     default:
       event satisfies never;
       return was;

@@ -24,7 +24,7 @@ export function lockTimeout(state: HubState, path: string, lock: LockState | und
     'lock_timeout',
     `The wait for the lock on ${path} ran out at place ${position} of the queue; ${keyName(state, lock.keyId)} holds it ` +
       `until ${time(lock.expiresAt)}. Call lock_acquire with a longer wait_ms to queue again.`,
-    { retryAfterMs: Math.max(lock.expiresAt - state.at, 0), details: { ...holderOf(lock), position } },
+    { retryAfterMs: Math.max(lock.expiresAt - state.clockAt, 0), details: { ...holderOf(lock), position } },
   );
 }
 

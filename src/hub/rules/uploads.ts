@@ -60,7 +60,7 @@ export const createUpload: Rule<CreateUploadCommand, OpenedUpload> = (state, com
       id: uploadId,
       ...upload,
       startedBy: env.actor,
-      startedAt: logged?.at ?? env.now,
+      startedAt: env.now,
       seq: logged?.seq ?? 0,
     }),
   };

@@ -41,7 +41,7 @@ export function vacate(
     keyId: lock.keyId,
     fence: lock.fence,
     how,
-    heldMs: env.now - lock.acquiredAt,
+    heldMs: Math.max(0, env.now - lock.acquiredAt),
   };
   const [first, ...waiters] = alive;
   if (!first) return { events: [...refused, released], next: undefined, waiters };
@@ -118,6 +118,6 @@ function grantTo(
     expiresAt: env.now + waiter.ttlMs,
     ...(waiter.reason === undefined ? {} : { reason: waiter.reason }),
     waiterId: waiter.waiterId,
-    waitedMs: env.now - waiter.since,
+    waitedMs: Math.max(0, env.now - waiter.since),
   };
 }

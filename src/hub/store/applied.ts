@@ -58,15 +58,18 @@ export class Applied {
   }
 
   /**
-   * Applies events and gives them to the log as one commit. If it throws, part of a commit is applied but not
+   * Applies events, with the clock's time, and gives them to the log as one commit. Their `at` never goes back. If it throws, part of a commit is applied but not
    * logged: halt the log and call {@link undo}.
    */
-  apply(bodies: readonly EventBody[], { actor, cause }: Origin, at: number): readonly HubEvent[] {
+  apply(bodies: readonly EventBody[], { actor, cause }: Origin, now: number): readonly HubEvent[] {
     if (bodies.length === 0) return [];
     const commit: Told[] = [];
+    const at = Math.max(now, this.state.at);
     for (const body of bodies) {
       const seq = this.state.seq + 1;
-      const event: HubEvent = cause === undefined ? { seq, at, actor, ...body } : { seq, at, actor, cause, ...body };
+      // `cause` and `clock` are members only where they have a value: thousands of events a second are made here.
+      const stamp = cause === undefined ? { seq, at, actor } : { seq, at, actor, cause };
+      const event: HubEvent = now < at ? { ...stamp, clock: now, ...body } : { ...stamp, ...body };
       applyEvent(this.state, event);
       this.files.applied(event);
       commit.push({ event, json: this.#write(event) });

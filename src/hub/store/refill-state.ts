@@ -4,6 +4,8 @@ import type { HubState } from '../../protocol/state.ts';
 export function refillState(state: HubState, fresh: HubState): void {
   state.seq = fresh.seq;
   state.at = fresh.at;
+  state.clockAt = fresh.clockAt;
+  state.steppedMs = fresh.steppedMs;
   refill(state.keys, fresh.keys);
   refill(state.workspaces, fresh.workspaces);
   refill(state.sessions, fresh.sessions);

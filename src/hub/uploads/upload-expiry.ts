@@ -24,7 +24,7 @@ export class UploadExpiry {
     this.#options = options;
   }
 
-  /** To be called when an upload was opened. */
+  /** To be called when an upload was opened, or the clock was set. */
   changed(): void {
     if (this.#isClosed) return;
     const { hub, isBusy } = this.#options;

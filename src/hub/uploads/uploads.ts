@@ -264,6 +264,7 @@ export class Uploads {
 
   #hear(batch: readonly Told[]): void {
     for (const { event } of batch) {
+      if (event.type === 'hub.clock_stepped') this.#expiry.changed(); // uploads end by the clock
       if (event.type === 'upload.cancelled') void this.#discard(event.uploadId, event.reason);
       if (event.type === 'key.revoked') {
         const orphaned = [...this.#hub.state.uploads.values()].filter(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatDuration } from '../words/units.ts';
 import { defineEvent } from './define-event.ts';
 
 /** The hub itself. */
@@ -10,6 +11,17 @@ export const hubEvents = [
     tone: 'none',
     feed: 'shown',
     state: [],
+    projections: [],
+    notified: false,
+  }),
+  defineEvent({
+    type: 'hub.clock_stepped',
+    /** By how much the clock of the machine was set, beside one that cannot be set; negative for back. */
+    fields: { byMs: z.number().int() },
+    words: ({ byMs }) => [`its clock was set ${byMs < 0 ? 'back' : 'forward'} by ${formatDuration(Math.abs(byMs))}`],
+    tone: 'waiting',
+    feed: 'shown',
+    state: ['locks', 'uploads'],
     projections: [],
     notified: false,
   }),

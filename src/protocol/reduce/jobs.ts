@@ -1,5 +1,6 @@
 import type { EventsOf } from '../events.ts';
 import type { HubState } from '../state.ts';
+import { timeOf } from '../time-of.ts';
 
 /** Jobs that are not finished: queued again they keep their place, finished they leave. */
 export function reduceJob(state: HubState, event: EventsOf<'job'>): void {
@@ -20,14 +21,14 @@ export function reduceJob(state: HubState, event: EventsOf<'job'>): void {
         status: 'queued',
         // A job that the hub queues again after a restart still belongs to whoever asked for it first.
         requestedBy: event.actor.kind === 'hub' ? (was?.requestedBy ?? event.actor) : event.actor,
-        queuedAt: event.at,
+        queuedAt: timeOf(event),
         queuedSeq: event.seq,
       });
       return;
     }
     case 'job.started': {
       const was = state.jobs.get(event.jobId);
-      if (was) state.jobs.set(was.id, { ...was, status: 'running', startedAt: event.at });
+      if (was) state.jobs.set(was.id, { ...was, status: 'running', startedAt: timeOf(event) });
       return;
     }
     case 'job.succeeded':

@@ -1,5 +1,6 @@
 import type { EventsOf } from '../events.ts';
 import type { HubState } from '../state.ts';
+import { timeOf } from '../time-of.ts';
 
 /** Revoked keys stay in the state: events that they caused are shown with their names. */
 export function reduceKey(state: HubState, event: EventsOf<'key'>): void {
@@ -10,7 +11,7 @@ export function reduceKey(state: HubState, event: EventsOf<'key'>): void {
         id,
         name,
         secretSha256,
-        createdAt: event.at,
+        createdAt: timeOf(event),
         ...(expiresAt === undefined ? {} : { expiresAt }),
         ...(sample === undefined ? {} : { sample }),
       });
@@ -18,7 +19,7 @@ export function reduceKey(state: HubState, event: EventsOf<'key'>): void {
     }
     case 'key.revoked': {
       const key = state.keys.get(event.keyId);
-      if (key) state.keys.set(key.id, { ...key, revokedAt: event.at });
+      if (key) state.keys.set(key.id, { ...key, revokedAt: timeOf(event) });
       return;
     }
     default:

@@ -1,6 +1,7 @@
 import type { EventOf, EventsOf } from '../events.ts';
 import { placeKey } from '../place-key.ts';
 import type { HubState, LockState, LockWaiter } from '../state.ts';
+import { timeOf } from '../time-of.ts';
 
 /**
  * Held locks and their queues. A released lock that has waiters stays in the map until the grant to the
@@ -43,7 +44,7 @@ function granted(event: EventOf<'lock.acquired'>, waiters: readonly LockWaiter[]
     keyId: event.keyId,
     ...(event.sessionId === undefined ? {} : { sessionId: event.sessionId }),
     fence: event.seq,
-    acquiredAt: event.at,
+    acquiredAt: timeOf(event),
     ttlMs: event.ttlMs,
     expiresAt: event.expiresAt,
     ...(event.reason === undefined ? {} : { reason: event.reason }),
@@ -57,7 +58,7 @@ function waiting(event: EventOf<'lock.queued'>): LockWaiter {
     keyId: event.keyId,
     ...(event.sessionId === undefined ? {} : { sessionId: event.sessionId }),
     ttlMs: event.ttlMs,
-    since: event.at,
+    since: timeOf(event),
     waitUntil: event.waitUntil,
     ...(event.reason === undefined ? {} : { reason: event.reason }),
     ...(event.cause === undefined ? {} : { cause: event.cause }),

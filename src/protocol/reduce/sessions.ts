@@ -1,5 +1,6 @@
 import type { EventsOf } from '../events.ts';
 import type { HubState, SessionState } from '../state.ts';
+import { timeOf } from '../time-of.ts';
 
 /** Sessions that are open or dropped; closed ones leave. */
 export function reduceSession(state: HubState, event: EventsOf<'session'>): void {
@@ -11,9 +12,9 @@ export function reduceSession(state: HubState, event: EventsOf<'session'>): void
         keyId: event.keyId,
         remote: event.remote,
         ...(event.userAgent === undefined ? {} : { userAgent: event.userAgent }),
-        openedAt: event.at,
+        openedAt: timeOf(event),
         status: 'opening',
-        since: event.at,
+        since: timeOf(event),
         subscriptions: [],
       });
       return;
@@ -21,7 +22,7 @@ export function reduceSession(state: HubState, event: EventsOf<'session'>): void
       return change(state, event.sessionId, (was) => ({
         ...was,
         status: 'ready',
-        since: event.at,
+        since: timeOf(event),
         client: {
           name: event.clientName,
           version: event.clientVersion,
@@ -42,14 +43,14 @@ export function reduceSession(state: HubState, event: EventsOf<'session'>): void
       return change(state, event.sessionId, (was) => ({
         ...was,
         status: 'dropped',
-        since: event.at,
+        since: timeOf(event),
         dropReason: event.reason,
       }));
     case 'session.resumed':
       return change(state, event.sessionId, ({ dropReason: _gone, ...was }) => ({
         ...was,
         status: was.client ? 'ready' : 'opening',
-        since: event.at,
+        since: timeOf(event),
       }));
     case 'session.closed':
       state.sessions.delete(event.sessionId);

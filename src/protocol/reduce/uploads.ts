@@ -1,5 +1,6 @@
 import type { EventsOf } from '../events.ts';
 import type { HubState } from '../state.ts';
+import { timeOf } from '../time-of.ts';
 
 /** Uploads that are not finished. Their progress is not logged: it comes in ticks. */
 export function reduceUpload(state: HubState, event: EventsOf<'upload'>): void {
@@ -15,7 +16,7 @@ export function reduceUpload(state: HubState, event: EventsOf<'upload'>): void {
         ...(event.lockId === undefined ? {} : { lockId: event.lockId }),
         ...(event.fence === undefined ? {} : { fence: event.fence }),
         startedBy: event.actor,
-        startedAt: event.at,
+        startedAt: timeOf(event),
         expiresAt: event.expiresAt,
       });
       return;

@@ -1,5 +1,6 @@
 import type { EventsOf } from '../events.ts';
 import type { HubState, WorkspaceState } from '../state.ts';
+import { timeOf } from '../time-of.ts';
 
 /** Workspaces and the roles in them. */
 export function reduceWorkspace(state: HubState, event: EventsOf<'workspace' | 'member'>): void {
@@ -8,7 +9,7 @@ export function reduceWorkspace(state: HubState, event: EventsOf<'workspace' | '
       state.workspaces.set(event.workspace, {
         id: event.workspace,
         name: event.name,
-        createdAt: event.at,
+        createdAt: timeOf(event),
         intelligence: event.intelligence,
         quotaBytes: event.quotaBytes,
         usedBytes: 0,

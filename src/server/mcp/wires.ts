@@ -65,6 +65,7 @@ export function createWires(options: WiresOptions): Wires {
       frames,
       pulses,
       now: hub.now,
+      elapsed: () => hub.timers.elapsed(),
       notifiedSeq: () => broadcast.notifiedSeq,
       mayRead: (keyId, workspace) => broadcast.mayNotify(keyId, workspace),
       replayLimits,

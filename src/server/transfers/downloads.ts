@@ -46,7 +46,7 @@ async function answer(c: Context, deps: Pick<FileRouteDeps, 'hub' | 'files' | 'i
 
   const file = await files.stat(workspace.id, target.path, target.version);
   const validators: Validators = { etag: `"${file.sha256}"`, lastModified: file.writtenAt };
-  const headers = headersOf(file, validators, target.isDownload);
+  const headers = headersOf(file, validators, { isDownload: target.isDownload, now: hub.now() });
   const condition = evaluate(request.headers, validators);
   if (condition === 'not_modified') return new Response(null, { status: 304, headers });
   if (condition === 'failed') {
@@ -66,7 +66,11 @@ async function answer(c: Context, deps: Pick<FileRouteDeps, 'hub' | 'files' | 'i
   return new Response(webStream(stream), { status, headers });
 }
 
-function headersOf(file: FileRecord, { etag, lastModified }: Validators, isDownload: boolean): Headers {
+function headersOf(
+  file: FileRecord,
+  { etag, lastModified }: Validators,
+  { isDownload, now }: { isDownload: boolean; now: number },
+): Headers {
   const isText = file.mime.startsWith('text/');
   return new Headers({
     'Content-Type': isText ? `${file.mime}; charset=utf-8` : file.mime,
@@ -77,7 +81,8 @@ function headersOf(file: FileRecord, { etag, lastModified }: Validators, isDownl
     'Referrer-Policy': 'no-referrer',
     'Cache-Control': 'private, no-cache',
     'Accept-Ranges': 'bytes',
-    'Last-Modified': new Date(lastModified).toUTCString(),
+    // Never later than now (RFC 9110, 8.8.2.1): the file may have been written while the clock was ahead.
+    'Last-Modified': new Date(Math.min(lastModified, now)).toUTCString(),
     ETag: etag,
     'X-File-Version': String(file.version),
   });

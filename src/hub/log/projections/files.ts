@@ -1,4 +1,5 @@
 import type { FileRecord } from '../../../protocol/records.ts';
+import { timeOf } from '../../../protocol/time-of.ts';
 import { recordAfter, versionOf, type FileEvent } from '../../rules/file-records.ts';
 import { fileFromRow } from '../file-rows.ts';
 import { folderOf, nameOf } from '../../paths/path.ts';
@@ -65,7 +66,7 @@ export const filesProjection = projection('files', {
         event.path,
         event.sizeBytes,
         JSON.stringify(event.actor),
-        event.at,
+        timeOf(event),
         event.expiresAt,
       );
     },

@@ -1,4 +1,5 @@
 import type { PastSession } from '../../../protocol/records.ts';
+import { timeOf } from '../../../protocol/time-of.ts';
 import { projection } from './projection.ts';
 
 /** Closed sessions, as {@link PastSession} in JSON, in the order in which they closed. */
@@ -13,7 +14,7 @@ export const sessionsProjection = projection('sessions', {
       const record: PastSession = {
         ...session,
         status: 'closed',
-        closedAt: event.at,
+        closedAt: timeOf(event),
         closeReason: event.reason,
         traffic: event.traffic,
       };

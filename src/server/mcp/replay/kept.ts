@@ -19,7 +19,7 @@ export interface Kept extends Position {
    * the rest after `id: <session>.`, that is `<seq>.<tag>\nevent: …`.
    */
   readonly chunk: Buffer;
-  /** When it was made, in ms since the epoch. */
+  /** When it was made, by the clock that only runs (`Timers.elapsed`), in ms: kept by age. */
   readonly at: number;
   /** Whether other sessions keep the same object: its bytes are not counted as this session's. */
   readonly shared: boolean;

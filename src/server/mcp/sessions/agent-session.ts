@@ -21,6 +21,8 @@ export interface SessionShare {
   readonly frames: FrameRing;
   readonly pulses: TrafficPulses;
   readonly now: () => number;
+  /** Ms on the clock that only runs: for spans. */
+  readonly elapsed: () => number;
   /** Seq up to which agents have been notified of events. */
   readonly notifiedSeq: () => number;
   /** Whether a key may be notified of what happens in a workspace. */
@@ -33,6 +35,8 @@ export interface SessionShare {
 /** A message for many sessions: made once, the same bytes for each stream. */
 export interface Notice extends Kept {
   readonly frames: Readonly<Record<'sse' | 'streamable', SharedFrame>>;
+  /** When agents are notified, in ms since the epoch. */
+  readonly sentAt: number;
 }
 
 /**
@@ -51,7 +55,10 @@ export class AgentSession {
   logLevel: LogLevel | undefined;
   /** `Host` of its last POST: the address by which its client reaches the hub. */
   host: string | undefined;
+  /** Ms since the epoch. */
   lastActiveAt: number;
+  /** The same on the clock that only runs: by it a session has been idle for too long. */
+  activeElapsed: number;
   /** URIs that its listen streams are notified of (2026-07-28). */
   readonly listens = new CountedSet();
   /** How many reply streams it has had; numbers the next one. */
@@ -82,6 +89,7 @@ export class AgentSession {
     this.protocolVersion = facts.protocolVersion;
     this.replay = new ReplayStore(facts.id, facts.keyId, share.replayLimits, share.answerRoom);
     this.lastActiveAt = share.now();
+    this.activeElapsed = share.elapsed();
     this.#idChunk = httpChunk(`id: ${facts.id}.`);
   }
 
@@ -118,7 +126,7 @@ export class AgentSession {
     if (this.#stream !== stream) return false;
     this.replay.markReadExcept(stream.unreadBytes);
     this.#stream = undefined;
-    this.lastActiveAt = this.#share.now();
+    this.#touch();
     return true;
   }
 
@@ -129,12 +137,12 @@ export class AgentSession {
     const written = stream?.open === true;
     this.replay.push(notice, stream);
     if (!stream || !written || this.wire === STATELESS) return;
-    const frame = this.#share.frames.recordShared(this.id, notice.frames[this.wire], notice.at);
+    const frame = this.#share.frames.recordShared(this.id, notice.frames[this.wire], notice.sentAt);
     this.countOut(notice.chunk.length);
     if (!deliveries) return;
-    const delivery: Delivery = { sessionId: this.id, keyId: this.keyId, frame, sentAt: notice.at };
+    const delivery: Delivery = { sessionId: this.id, keyId: this.keyId, frame, sentAt: notice.sentAt };
     deliveries.push(delivery);
-    if (taken) delivery.receivedAt = notice.at;
+    if (taken) delivery.receivedAt = notice.sentAt;
     else stream.whenTaken(() => (delivery.receivedAt = this.#share.now()));
   }
 
@@ -144,7 +152,7 @@ export class AgentSession {
     const chunk = ownChunk(this.id, position, json);
     if (answers === undefined) this.#stream?.write(chunk);
     else this.#stream?.answer(chunk);
-    this.replay.push({ ...position, chunk, at: this.#share.now(), shared: false, answers }, this.#stream);
+    this.replay.push({ ...position, chunk, at: this.#share.elapsed(), shared: false, answers }, this.#stream);
   }
 
   /** Writes a kept message on a stream; returns its bytes: 0 for a mark, and where its key may not read the workspace any more. */
@@ -166,7 +174,7 @@ export class AgentSession {
   /** Marks this place of the stream; returns the event id that a client which drops here comes back with. */
   mark(): string {
     const position = this.#nextPosition();
-    this.replay.push({ ...position, chunk: Buffer.alloc(0), at: this.#share.now(), shared: false }, this.#stream);
+    this.replay.push({ ...position, chunk: Buffer.alloc(0), at: this.#share.elapsed(), shared: false }, this.#stream);
     return eventId(this.id, position);
   }
 
@@ -178,7 +186,7 @@ export class AgentSession {
 
   finish(running: Running): void {
     this.#work.finish(running);
-    this.lastActiveAt = this.#share.now();
+    this.#touch();
     this.#share.pulses.touch(this);
   }
 
@@ -192,7 +200,7 @@ export class AgentSession {
     this.#work.add(part);
     return () => {
       this.#work.remove(part);
-      this.lastActiveAt = this.#share.now();
+      this.#touch();
     };
   }
 
@@ -230,7 +238,7 @@ export class AgentSession {
   countIn(bytes: number): void {
     this.#traffic.framesIn += 1;
     this.#traffic.bytesIn += bytes;
-    this.lastActiveAt = this.#share.now();
+    this.#touch();
     this.#share.pulses.touch(this);
   }
 
@@ -270,12 +278,17 @@ export class AgentSession {
       rpcId: id,
       errorCode: rpcCodes.server,
       sizeBytes,
-      latencyMs: this.#share.now() - since,
+      latencyMs: Math.max(0, this.#share.now() - since),
       replyTo: cause,
       body: json,
     });
     answer(json);
     abort.abort();
+  }
+
+  #touch(): void {
+    this.lastActiveAt = this.#share.now();
+    this.activeElapsed = this.#share.elapsed();
   }
 
   #nextPosition(): Position {

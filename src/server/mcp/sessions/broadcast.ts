@@ -6,7 +6,7 @@ import type { Delivery, Deliveries } from '../../frames/deliveries.ts';
 import type { AgentSession, Notice } from './agent-session.ts';
 import type { EventStream } from '../stream/event-stream.ts';
 import { wants } from '../rpc/log-level.ts';
-import { listenNotice, type ListenNotice, messageNotice, updatedNotice } from './notice.ts';
+import { listenNotice, type ListenNotice, messageNotice, type NoticeTime, updatedNotice } from './notice.ts';
 import { changedUris, isNotified, noticeLevel, type NotifiedEvent } from '../../../protocol/notified-events.ts';
 
 /** An open `subscriptions/listen` stream. */
@@ -114,9 +114,10 @@ export class Broadcast {
   noticesFor(told: Told, session: AgentSession, uris: ReadonlySet<string>): readonly Notice[] {
     const { event } = told;
     if (!isNotified(event) || !this.#hasRole(session.keyId, event.workspace)) return [];
+    const at = { at: this.#hub.timers.elapsed(), sentAt: this.#hub.now() };
     const notices: Notice[] = [];
     for (const [index, uri] of changedUris(event).entries()) {
-      if (uris.has(uri)) notices.push(updatedNotice(told, uri, index, event.at));
+      if (uris.has(uri)) notices.push(updatedNotice(told, uri, index, at));
     }
     return notices;
   }
@@ -133,7 +134,7 @@ export class Broadcast {
     this.#notifiedSeq = event.seq;
     if (event.type === 'key.revoked') this.#access?.keyRevoked(event.keyId);
     if (!isNotified(event)) return;
-    const at = this.#hub.now();
+    const at = { at: this.#hub.timers.elapsed(), sentAt: this.#hub.now() };
     const deliveries = hasNoun(event, 'file') ? this.#deliveries.begin(event.seq) : undefined;
     for (const [index, uri] of changedUris(event).entries()) {
       const sessions = this.#subscribers.get(uri);
@@ -155,7 +156,7 @@ export class Broadcast {
     this.#changeAccess(event);
   }
 
-  #log(told: Told, event: NotifiedEvent, at: number): void {
+  #log(told: Told, event: NotifiedEvent, at: NoticeTime): void {
     const level = noticeLevel(event);
     let notice: Notice | undefined;
     for (const session of this.#logging) {

@@ -16,14 +16,17 @@ function updatedHead(uri: string, eventJson: string): string {
   return escapeLineSeparators(head);
 }
 
+/** When a notice is made, by both clocks. */
+export type NoticeTime = Pick<Notice, 'at' | 'sentAt'>;
+
 /** The notification of an event for sessions that subscribed to `uri`. `index` numbers the URIs of one event. */
-export function updatedNotice(told: Told, uri: string, index: number, at: number): Notice {
+export function updatedNotice(told: Told, uri: string, index: number, at: NoticeTime): Notice {
   const json = `${updatedHead(uri, told.json)}}}}`;
   return notice(told, `e${index}`, json, 'notifications/resources/updated', at);
 }
 
 /** The log message about an event for sessions that set a logging level. */
-export function messageNotice(told: Told, level: LogLevel, at: number): Notice {
+export function messageNotice(told: Told, level: LogLevel, at: NoticeTime): Notice {
   const json = `{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"${level}","logger":"signalbox","data":${told.json}}}`;
   return notice(told, 'm', escapeLineSeparators(json), 'notifications/message', at);
 }
@@ -65,7 +68,7 @@ export function listenNotice(told: Told, uri: string): ListenNotice {
   };
 }
 
-function notice({ event }: Told, tag: string, json: string, label: string, at: number): Notice {
+function notice({ event }: Told, tag: string, json: string, label: string, { at, sentAt }: NoticeTime): Notice {
   const { seq, type: detail } = event;
   const workspace = 'workspace' in event ? event.workspace : undefined;
   const chunk = httpChunk(`${seq}.${tag}\n${sseMessage(json)}`);
@@ -74,5 +77,5 @@ function notice({ event }: Told, tag: string, json: string, label: string, at: n
     sse: { wire: 'sse', ...frame },
     streamable: { wire: 'streamable', ...frame },
   };
-  return { seq, tag, chunk, at, shared: true, workspace, frames };
+  return { seq, tag, chunk, at, sentAt, shared: true, workspace, frames };
 }

@@ -39,11 +39,14 @@ export class SessionRegistry {
   readonly #options: SessionRegistryOptions;
   readonly #live = new Map<string, AgentSession>();
   readonly #unlogged: UnloggedSessions;
+  /** When this hub started, on the clock that only runs. */
+  readonly #since: number;
   #sweepHandle: unknown;
   #closed = false;
 
   constructor(options: SessionRegistryOptions) {
     this.#options = options;
+    this.#since = options.hub.timers.elapsed();
     this.#unlogged = new UnloggedSessions(options.hub, options.logger);
     this.#armSweep();
   }
@@ -183,7 +186,9 @@ export class SessionRegistry {
 
   /** The id of the session that has been idle for longest, of those with nothing under way. */
   longestIdle(states: readonly SessionState[]): string | undefined {
-    const usedAt = (state: SessionState): number => Math.max(state.since, this.#live.get(state.id)?.lastActiveAt ?? 0);
+    // One that was not used since the hub started comes before all that were.
+    const usedAt = ({ id, since }: SessionState): number =>
+      this.#live.get(id)?.activeElapsed ?? this.#since + Math.min(0, since - this.#options.hub.startedAt);
     const idle = states.filter(({ id }) => this.#live.get(id)?.busy !== true);
     return idle.toSorted((a, b) => usedAt(a) - usedAt(b))[0]?.id;
   }
@@ -224,7 +229,7 @@ export class SessionRegistry {
   /** Closes sessions that have been idle for too long, and forgets messages kept for too long. */
   #sweep(): void {
     const { hub, broadcast, idleMs } = this.#options;
-    const now = hub.now();
+    const now = hub.timers.elapsed();
     // A session opened just before a write failed was never announced, and is not in the log.
     for (const [id, session] of this.#live) {
       if (this.isOpen(id)) continue;
@@ -237,7 +242,7 @@ export class SessionRegistry {
       const session = this.#live.get(state.id);
       session?.replay.expire(now, session.stream);
       if (session?.busy) continue;
-      if (Math.max(state.since, session?.lastActiveAt ?? 0) + idleMs > now) continue;
+      if ((session?.activeElapsed ?? this.#since) + idleMs > now) continue;
       this.closeSoon(state.id, `It had been idle for ${Math.round(idleMs / 60_000)} minutes.`);
     }
   }
