@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { StorageHealth } from '../protocol/api.ts';
+import { briefEvent } from '../protocol/brief-event.ts';
 import type { NewKey } from '../protocol/records.ts';
 import { HubError } from '../protocol/errors.ts';
 import type { EventBody, HubEvent } from '../protocol/events.ts';
@@ -20,6 +21,7 @@ import { suspectLog } from './data-dir/suspicion.ts';
 import type { Logger } from './logger.ts';
 import { AuditReader } from './log/audit-reader.ts';
 import type { Db } from './log/db.ts';
+import { briefTold } from './log/brief-told.ts';
 import type { Told } from './log/event-log.ts';
 import type { SqliteLog, SqliteLogOptions } from './log/sqlite-log.ts';
 import { HUB, type FileView, type Origin, type Rule, type RuleEnv } from './rule.ts';
@@ -226,7 +228,10 @@ export class Hub {
     return this.#applied.durable(seq);
   }
 
-  /** Calls `listener` with each batch that reaches the disk from now on: in order, without gaps. */
+  /**
+   * Calls `listener` with each batch that reaches the disk from now on: in order, without gaps, the events brief: what
+   * is large of them is in the log only.
+   */
   subscribe(listener: (batch: readonly Told[]) => void): () => void {
     return this.#batches.add(listener);
   }
@@ -241,7 +246,7 @@ export class Hub {
       state: this.state,
       durable: (seq: number) => this.durable(seq),
       subscribe: (to: (batch: readonly Told[]) => void) => this.subscribe(to),
-      read: (after: number, limit: number) => this.#log.read(after, limit),
+      read: (after: number, limit: number) => this.#log.read(after, limit).map(briefEvent),
     };
     return attachTo(source, since);
   }
@@ -295,7 +300,7 @@ export class Hub {
   #told(batch: readonly Told[]): void {
     const seq = batch.at(-1)?.event.seq ?? this.#log.seq;
     this.#applied.settled(seq);
-    this.#batches.tell(batch);
+    this.#batches.tell(batch.map(briefTold));
   }
 
   #mustBeWritable(): void {

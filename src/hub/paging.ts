@@ -16,7 +16,12 @@ export function decodeCursor<const T extends readonly ('string' | 'number')[]>(c
   } catch {
     // not JSON: the same refusal
   }
-  throw new HubError(
+  throw foreignCursor();
+}
+
+/** For a cursor of another list, or of none. */
+export function foreignCursor(): HubError {
+  return new HubError(
     'invalid_argument',
     'That cursor is not from this list; pass the next_cursor of its last page, or none.',
   );
@@ -34,15 +39,30 @@ export function pageLimit(limit: number | undefined, byDefault: number): number 
 }
 
 /**
- * The first `limit` of `found`, with a cursor if there are more: a query asks for one more than it gives.
+ * Asked of each item of a page in turn, the first included, whether the page has room for it; the page ends before the
+ * first that it has none for. Whoever answers takes the first item always: a page without any would never go on.
+ */
+export type Fits<T> = (item: T) => boolean;
+
+/**
+ * The first `limit` of `found`, and of these as many as fit, with a cursor if there are more: a query asks for one more
+ * than it gives. Takes no more of `found` than that.
  * @param placeOf what the next page begins after, given the last item of this one
  */
 export function pageOf<T>(
-  found: readonly T[],
+  found: Iterable<T>,
   limit: number,
   placeOf: (item: T) => readonly (string | number)[],
+  fits: Fits<T> = () => true,
 ): Page<T> {
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
-  return found.length > limit && last !== undefined ? { items, nextCursor: encodeCursor(placeOf(last)) } : { items };
+  const items: T[] = [];
+  for (const item of found) {
+    const last = items.at(-1);
+    if (last !== undefined && (items.length >= limit || !fits(item))) {
+      return { items, nextCursor: encodeCursor(placeOf(last)) };
+    }
+    if (last === undefined) fits(item);
+    items.push(item);
+  }
+  return { items };
 }

@@ -126,20 +126,38 @@ function onlyWorkspace(state: HubState, actor: Actor): WorkspaceState | HubError
     );
   }
   return new HubError('invalid_argument', `Say which workspace: ${namesOf(mine)}.`, {
-    details: { workspaces: mine.map(({ name }) => name) },
+    details: { workspaces: mine.slice(0, MOST_NAMES).map(({ name }) => name) },
   });
 }
 
 function unknownWorkspace(state: HubState, actor: Actor, asked: string): HubError {
-  const mine = workspacesOf(state, actor);
+  const mine = workspacesOf(state, actor).toSorted(likeliest(asked));
   const instead = mine.length === 0 ? 'None is granted to you.' : `There is ${namesOf(mine)}.`;
   return new HubError('not_found', `There is no workspace ${asked}. ${instead}`, {
-    details: { workspace: asked, workspaces: mine.map(({ name }) => name) },
+    details: { workspace: asked, workspaces: mine.slice(0, MOST_NAMES).map(({ name }) => name) },
   });
 }
 
+/** Workspaces that a refusal names: a key may have thousands. */
+const MOST_NAMES = 10;
+
 function namesOf(workspaces: readonly WorkspaceState[]): string {
-  return workspaces.map(({ name }) => name).join(', ');
+  const more = workspaces.length - MOST_NAMES;
+  const names = workspaces
+    .slice(0, MOST_NAMES)
+    .map(({ name }) => name)
+    .join(', ');
+  return more > 0 ? `${names} and ${more} more; workspace_list names them all` : names;
+}
+
+/** Puts names first that begin with what was asked for, or have it in them. */
+function likeliest(asked: string): (a: WorkspaceState, b: WorkspaceState) => number {
+  const wanted = asked.toLowerCase();
+  const rank = ({ name }: WorkspaceState): number => {
+    const at = name.toLowerCase().indexOf(wanted);
+    return at === 0 ? 0 : at > 0 ? 1 : 2;
+  };
+  return (a, b) => rank(a) - rank(b);
 }
 
 function revoked(): HubError {

@@ -68,6 +68,8 @@ export type JobRecord = Omit<JobState, 'status'> & {
   /** 0 to 1 while it runs, from the last progress tick. */
   readonly fraction?: number;
   readonly log: readonly string[];
+  /** In lists: the members that are cut short there. */
+  readonly cut?: readonly ('input' | 'result' | 'log' | 'error')[];
 } & (
     | { readonly status: 'queued' | 'running' }
     | {

@@ -1,3 +1,4 @@
+import { encodeCursor } from '../../src/hub/paging.ts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKey } from '../../src/hub/rules/keys.ts';
@@ -117,8 +118,9 @@ test('[LG21] a page of the newest goes on with what came meanwhile left out', as
 
 test('[LG21] events after a seq, by type and workspace', async () => {
   const { audit } = world.hub;
-  const found = await audit.after(20, 4, { types: ['lock'], workspace: world.workspace });
-  expect(found.map(({ seq }) => seq)).toEqual(
+  const query = { types: ['lock'], workspace: world.workspace, order: 'asc', limit: 4 } as const;
+  const found = await audit.page({ ...query, cursor: encodeCursor([20]) });
+  expect(found.items.map(({ seq }) => seq)).toEqual(
     scan({ types: ['lock'], workspace: world.workspace, order: 'asc' })
       .filter((seq) => seq > 20)
       .slice(0, 4),

@@ -128,11 +128,12 @@ describe('listing', () => {
     const lister = await box.join('lister');
     for (const name of ['l1', 'l2', 'l3']) {
       await lister.ok('workspace_create', { name });
-      await lister.ok('file_write', { workspace: name, path: `${name}.txt`, text: name });
+      const paths = Array.from({ length: name === 'l2' ? 100 : 1 }, (_, at) => `${name}-${at}.txt`);
+      await Promise.all(paths.map((path) => lister.ok('file_write', { workspace: name, path, text: name })));
     }
     let cursor: string | undefined;
     const titles: string[] = [];
-    while (!titles.includes('l1.txt')) {
+    while (!titles.includes('l2-0.txt')) {
       const page = await box.catalogue.resources.list(lister.ctx, cursor);
       titles.push(...page.resources.map(({ title }) => title ?? ''));
       cursor = page.nextCursor;

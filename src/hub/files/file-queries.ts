@@ -1,7 +1,7 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { FileRecord, FileVersion, FolderListing, Page, PageRequest } from '../../protocol/records.ts';
 import type { Db } from '../log/db.ts';
-import { decodeCursor, encodeCursor, pageLimit, pageOf } from '../paging.ts';
+import { decodeCursor, encodeCursor, pageLimit, pageOf, type Fits } from '../paging.ts';
 import { fileFromRow, versionFromRow } from '../log/file-rows.ts';
 import { compileGlob } from '../paths/glob.ts';
 
@@ -16,6 +16,7 @@ export interface FileListRequest extends PageRequest {
   readonly prefix?: string;
   /** Deleted files instead, newest first. */
   readonly deleted?: boolean;
+  readonly fits?: Fits<FileRecord>;
 }
 
 /** Files by path, all folders together. */
@@ -30,7 +31,7 @@ export function listFiles(db: Db, workspace: string, request: FileListRequest): 
        ORDER BY path LIMIT ?`,
     )
     .all(workspace, after, prefix, prefix + LAST, limit + 1);
-  return pageOf(rows.map(fileFromRow), limit, ({ path }) => [path]);
+  return pageOf(rows.values().map(fileFromRow), limit, ({ path }) => [path], request.fits);
 }
 
 function listDeleted(db: Db, workspace: string, request: FileListRequest): Page<FileRecord> {
@@ -44,7 +45,7 @@ function listDeleted(db: Db, workspace: string, request: FileListRequest): Page<
        AND path >= ? AND path < ? ORDER BY deleted_at DESC, id DESC LIMIT ?`,
     )
     .all(workspace, at, id, prefix, prefix + LAST, limit + 1);
-  return pageOf(rows.map(fileFromRow), limit, (file) => [file.deletedAt ?? 0, file.id]);
+  return pageOf(rows.values().map(fileFromRow), limit, (file) => [file.deletedAt ?? 0, file.id], request.fits);
 }
 
 /** One level: folders by name, then files by name. An unknown folder is an empty listing. */
@@ -82,7 +83,12 @@ export function listFolder(db: Db, workspace: string, folder: string, request: P
  * Files whose path matches a glob, by path. Looks at a bounded number of paths: a page may hold
  * fewer than `limit`, even none, and still have a `nextCursor`. Throws `invalid_argument`.
  */
-export function findFiles(db: Db, workspace: string, pattern: string, request: PageRequest): Page<FileRecord> {
+export function findFiles(
+  db: Db,
+  workspace: string,
+  pattern: string,
+  request: PageRequest & { readonly fits?: Fits<FileRecord> },
+): Page<FileRecord> {
   const glob = compileGlob(pattern);
   if (glob instanceof HubError) throw glob;
   const limit = pageLimit(request.limit, DEFAULT_LIMIT);
@@ -100,7 +106,11 @@ export function findFiles(db: Db, workspace: string, pattern: string, request: P
       if (glob.matches(path)) {
         if (items.length === limit) return { items, nextCursor: encodeCursor([after]) };
         const found = record.get(workspace, path);
-        if (found) items.push(fileFromRow(found));
+        const file = found && fileFromRow(found);
+        if (file && request.fits?.(file) === false && items.length > 0) {
+          return { items, nextCursor: encodeCursor([after]) };
+        }
+        if (file) items.push(file);
       }
       after = path;
     }
@@ -112,13 +122,17 @@ export function findFiles(db: Db, workspace: string, pattern: string, request: P
 const FIND_STEP = 1000;
 
 /** All kept versions of a file, newest first. */
-export function listVersions(db: Db, fileId: string, request: PageRequest): Page<FileVersion> {
+export function listVersions(
+  db: Db,
+  fileId: string,
+  request: PageRequest & { readonly fits?: Fits<FileVersion> },
+): Page<FileVersion> {
   const limit = pageLimit(request.limit, DEFAULT_LIMIT);
   const [below] = request.cursor === undefined ? [Number.MAX_SAFE_INTEGER] : decodeCursor(request.cursor, ['number']);
   const rows = db
     .prepare('SELECT * FROM file_versions WHERE file_id = ? AND version < ? ORDER BY version DESC LIMIT ?')
     .all(fileId, below, limit + 1);
-  return pageOf(rows.map(versionFromRow), limit, ({ version }) => [version]);
+  return pageOf(rows.values().map(versionFromRow), limit, ({ version }) => [version], request.fits);
 }
 
 /** Paths near a missing one: at most 2,000, those of its folder first. */

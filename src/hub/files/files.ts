@@ -2,6 +2,7 @@ import { HubError } from '../../protocol/errors.ts';
 import type { FileRecord, FileVersion, FolderListing, Page, PageRequest } from '../../protocol/records.ts';
 import type { BlobStore } from '../disk/blob-store.ts';
 import type { Hub } from '../hub.ts';
+import type { Fits } from '../paging.ts';
 import { nearNames } from '../paths/near-names.ts';
 import { folderOf, normalizeFolder, normalizePath } from '../paths/path.ts';
 import type { Origin } from '../rule.ts';
@@ -107,13 +108,20 @@ export class Files {
   }
 
   /** Files whose path matches a glob. A page may be short and still have a next one. */
-  async find(workspace: string, glob: string, request: PageRequest = {}): Promise<Page<FileRecord>> {
+  async find(
+    workspace: string,
+    glob: string,
+    request: PageRequest & { readonly fits?: Fits<FileRecord> } = {},
+  ): Promise<Page<FileRecord>> {
     await this.#hub.durable();
     return findFiles(this.#hub.reader, workspace, glob, request);
   }
 
   /** All kept versions, newest first. `not_found` for a file that is purged or never was. */
-  async versions(fileId: string, request: PageRequest = {}): Promise<Page<FileVersion>> {
+  async versions(
+    fileId: string,
+    request: PageRequest & { readonly fits?: Fits<FileVersion> } = {},
+  ): Promise<Page<FileVersion>> {
     await this.#seen(() => {
       if (!this.#hub.files.byId(fileId)) throw new HubError('not_found', `There is no file ${fileId}; see file_list.`);
     });

@@ -6,6 +6,7 @@ import type { Hub, Told } from '../hub.ts';
 import type { Origin } from '../rule.ts';
 import { cancelJob, queueJob, requeueJob, retryJob } from '../rules/jobs.ts';
 import type { Committed } from '../store/applied.ts';
+import { splitJob } from '../log/projections/split-job.ts';
 import { findJob, listJobs, type JobListRequest } from './job-queries.ts';
 import { causedBy, RunningJobs, type RunningJobsOptions } from './running-jobs.ts';
 
@@ -93,10 +94,12 @@ export class Jobs {
     return this.#running.live(job);
   }
 
-  async list(request: JobListRequest = {}): Promise<Page<JobRecord>> {
+  /** A page of jobs, the last queued first; of finished ones result and log are cut short, of running ones the log. */
+  async list({ fits, ...request }: JobListRequest = {}): Promise<Page<JobRecord>> {
     await this.#hub.durable();
-    const page = listJobs(this.#hub.reader, request);
-    return { ...page, items: page.items.map((job) => this.#running.live(job)) };
+    const live = (job: JobRecord): JobRecord => splitJob(this.#running.live(job)).record;
+    const page = listJobs(this.#hub.reader, { ...request, ...(fits && { fits: (job) => fits(live(job)) }) });
+    return { ...page, items: page.items.map(live) };
   }
 
   /** The job when it is over, or as it stands when the time is up. Rejects when `signal` aborts. */

@@ -12,8 +12,14 @@ export interface EventQuery extends Omit<AuditQuery, 'cursor'> {
   readonly afterSeq?: number | undefined;
 }
 
-/** The events that match a query, in its order. Throws `invalid_argument` for a type that there is not. */
-export function eventsMatching(db: Db, query: EventQuery): readonly StoredEvent[] {
+/**
+ * The events that match a query, in its order, with the characters of their JSON. Which they are is found at once; each
+ * is read when it is taken, so other work may come in between. Throws `invalid_argument` for a type that there is not.
+ */
+export function* eventsMatching(
+  db: Db,
+  query: EventQuery,
+): Generator<{ readonly event: StoredEvent; readonly size: number }, void, undefined> {
   const ascending = query.order === 'asc';
   const { afterSeq } = query;
   // `at` never decreases along the log, so bounds of time are bounds of seq.
@@ -25,7 +31,7 @@ export function eventsMatching(db: Db, query: EventQuery): readonly StoredEvent[
     query.to === undefined ? Number.MAX_SAFE_INTEGER : firstAt(db, query.to) - 1,
     !ascending && afterSeq !== undefined ? afterSeq - 1 : Number.MAX_SAFE_INTEGER,
   );
-  if (low > high) return [];
+  if (low > high) return;
 
   const select = (type?: string): readonly number[] => {
     const conditions: [string, SqlValue][] = [
@@ -63,10 +69,10 @@ export function eventsMatching(db: Db, query: EventQuery): readonly StoredEvent[
   const seqs = query.types === undefined ? select() : typesMatching(query.types).flatMap((type) => [...select(type)]);
   const found = seqs.toSorted((a, b) => (ascending ? a - b : b - a)).slice(0, query.limit);
   const read = db.prepare(`SELECT ${STORED_COLUMNS} FROM events e WHERE e.seq = ?`);
-  return found.flatMap((seq) => {
+  for (const seq of found) {
     const row = read.get(seq);
-    return row ? [storedEvent(row)] : [];
-  });
+    if (row) yield { event: storedEvent(row), size: String(row['body']).length };
+  }
 }
 
 /** The types named by a list of types and nouns. Throws `invalid_argument` for what is neither. */

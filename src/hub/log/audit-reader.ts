@@ -2,19 +2,23 @@ import { HubError } from '../../protocol/errors.ts';
 import type { StoredEvent } from '../../protocol/events.ts';
 import type { AuditPage, AuditQuery, LogVerification, Page, PageRequest, PastSession } from '../../protocol/records.ts';
 import { storedJson } from '../stored-json.ts';
-import { decodeCursor, pageLimit, pageOf } from '../paging.ts';
-import { eventsMatching } from './audit-query.ts';
+import { decodeCursor, encodeCursor, pageLimit, pageOf, type Fits } from '../paging.ts';
+import { briefEvent } from '../../protocol/brief-event.ts';
+import { eventsMatching, type EventQuery } from './audit-query.ts';
+import { nextTurn } from './next-turn.ts';
 import type { SqliteLog } from './sqlite-log.ts';
 import { STORED_COLUMNS, storedEvent } from './stored-events.ts';
 import { verifyOffThread } from './verify.ts';
 
-export interface AfterFilter {
-  readonly workspace?: string;
-  /** Exact types or nouns. */
-  readonly types?: readonly string[];
-}
+/** Of what is read of the log, other work has its turn after so many characters. */
+const SLICE_CHARACTERS = 1024 * 1024;
+/** A page ends after reading so many characters, however little of them it gives. */
+const MOST_READ_CHARACTERS = 32 * 1024 * 1024;
 
-/** Reads the log and its projections. Answers only what is on disk. */
+/**
+ * Reads the log and its projections. Answers only what is on disk. Events are brief, their bulky members cut short;
+ * only {@link event} gives one whole.
+ */
 export class AuditReader {
   readonly #log: SqliteLog;
   readonly #durable: () => Promise<void>;
@@ -25,13 +29,17 @@ export class AuditReader {
     this.#durable = durable;
   }
 
-  /** A page of events that match the query, newest first by default. 100 by default, at most 1,000. */
-  async page({ cursor, ...query }: AuditQuery = {}): Promise<AuditPage> {
+  /**
+   * A page of events that match the query, newest first by default. 100 by default, at most 1,000, and as many of them
+   * as fit.
+   */
+  async page({ cursor, ...query }: AuditQuery = {}, fits: Fits<StoredEvent> = () => true): Promise<AuditPage> {
     await this.#caughtUp();
     const limit = pageLimit(query.limit, 100);
     const [afterSeq] = cursor === undefined ? [undefined] : decodeCursor(cursor, ['number']);
-    const found = eventsMatching(this.#log.reader, { ...query, afterSeq, limit: limit + 1 });
-    return pageOf(found, limit, ({ seq }) => [seq]);
+    const { events, more } = await this.#read({ ...query, afterSeq, limit }, fits);
+    const last = events.at(-1);
+    return more && last !== undefined ? { items: events, nextCursor: encodeCursor([last.seq]) } : { items: events };
   }
 
   /** The event with this seq. Throws `not_found`. */
@@ -44,10 +52,10 @@ export class AuditReader {
     });
   }
 
-  /** Events with a seq greater than `seq`, oldest first, at most `limit`. */
-  async after(seq: number, limit: number, filter: AfterFilter = {}): Promise<readonly StoredEvent[]> {
+  /** Events with a seq greater than `seq`, oldest first, at most `limit`; fewer where they are very large. */
+  async after(seq: number, limit: number): Promise<readonly StoredEvent[]> {
     await this.#caughtUp();
-    return eventsMatching(this.#log.reader, { ...filter, order: 'asc', afterSeq: seq, limit });
+    return (await this.#read({ order: 'asc', afterSeq: seq, limit }, () => true)).events;
   }
 
   /** The chain of causes of an event, nearest first; `frameId` is the frame at its end, if there is one. */
@@ -57,7 +65,7 @@ export class AuditReader {
     while (typeof event.cause === 'number') {
       const cause = event.cause < event.seq ? this.#find(event.cause) : undefined;
       if (!cause) return { events };
-      events.push(cause);
+      events.push(briefEvent(cause));
       event = cause;
     }
     return { events, ...(event.cause === undefined ? {} : { frameId: event.cause }) };
@@ -69,7 +77,8 @@ export class AuditReader {
     return this.#log.reader
       .prepare(`SELECT ${STORED_COLUMNS} FROM events e WHERE e.cause = ? ORDER BY e.seq LIMIT 1000`)
       .all(cause)
-      .map(storedEvent);
+      .map(storedEvent)
+      .map(briefEvent);
   }
 
   /**
@@ -102,6 +111,28 @@ export class AuditReader {
     await this.#caughtUp();
     const row = this.#log.reader.prepare('SELECT record FROM past_sessions WHERE id = ?').get(sessionId);
     return row && (storedJson(row['record']) as PastSession);
+  }
+
+  async #read(
+    query: EventQuery,
+    fits: Fits<StoredEvent>,
+  ): Promise<{ readonly events: readonly StoredEvent[]; readonly more: boolean }> {
+    const events: StoredEvent[] = [];
+    let read = 0;
+    let untilTurn = SLICE_CHARACTERS;
+    for (const { event, size } of eventsMatching(this.#log.reader, { ...query, limit: query.limit + 1 })) {
+      if (events.length >= query.limit) return { events, more: true };
+      const brief = briefEvent(event);
+      const isRoom = fits(brief) && read < MOST_READ_CHARACTERS;
+      if (!isRoom && events.length > 0) return { events, more: true };
+      events.push(brief);
+      read += size;
+      untilTurn -= size;
+      if (untilTurn > 0) continue;
+      untilTurn = SLICE_CHARACTERS;
+      await nextTurn();
+    }
+    return { events, more: false };
   }
 
   #find(seq: number): StoredEvent | undefined {

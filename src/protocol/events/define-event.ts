@@ -51,6 +51,8 @@ export interface EventFacts<E> {
   readonly projections: readonly ProjectionName[];
   /** `false` where it concerns the person alone: agents never get it. */
   readonly notified: false | Notification<E>;
+  /** Members that may be large, and of which no state is made: only the event itself has them whole. */
+  readonly bulky: readonly string[];
 }
 
 /** The fields of an event type, besides those of the envelope. */
@@ -64,7 +66,7 @@ type EventWith<T extends string, F extends Fields> = EventEnvelope &
  * Defines a type of event: its schema, and everything that the hub, the dashboard, the command line
  * and the MCP server have to know of it. `type` is `noun.verb`, the verb in the past tense.
  *
- * What may be left out: the subject is the actor then, and there are no `references` and no ticks that end.
+ * What may be left out: the subject is the actor then, and there are no `references`, no ticks that end and nothing `bulky`.
  */
 export function defineEvent<
   const T extends `${string}.${string}`,
@@ -84,13 +86,15 @@ export function defineEvent<
   readonly state: S;
   readonly projections: P;
   readonly notified: N;
+  readonly bulky?: readonly (keyof F & string)[];
 }) {
-  const { type, fields, tone, subject, references, endsTicksOf, ...facts } = definition;
+  const { type, fields, tone, subject, references, endsTicksOf, bulky = [], ...facts } = definition;
   return {
     subject: (event: EventWith<T, F>): Subject => event.actor,
     references: (): readonly EventReference[] => [],
     endsTicksOf: (): string | undefined => undefined,
     ...facts,
+    bulky,
     type,
     schema: z.object({ type: z.literal(type), ...fields }),
     tone: typeof tone === 'function' ? tone : () => tone,

@@ -65,6 +65,7 @@ export const jobEvents = [
     state: ['jobs'],
     projections: ['jobs'],
     notified: { level: 'info', resources },
+    bulky: ['result', 'log'],
   }),
   defineEvent({
     type: 'job.failed',
@@ -83,6 +84,7 @@ export const jobEvents = [
     state: ['jobs'],
     projections: ['jobs'],
     notified: { level: 'error', resources },
+    bulky: ['message', 'log'],
   }),
   defineEvent({
     type: 'job.cancelled',
@@ -94,5 +96,6 @@ export const jobEvents = [
     state: ['jobs'],
     projections: ['jobs'],
     notified: { level: 'warning', resources },
+    bulky: ['log'],
   }),
 ] as const;

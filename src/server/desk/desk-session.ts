@@ -1,3 +1,4 @@
+import { encodeCursor } from '../../hub/paging.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Channel, HubAnswers } from '../../protocol/api.ts';
 import type { connectionCalls } from '../../protocol/calls/connection.ts';
@@ -120,8 +121,8 @@ export class DeskSession {
   }
 
   async #recent(seq: number): Promise<readonly HubEvent[]> {
-    const stored = await this.#deps.hub.audit.after(Math.max(0, seq - RECENT), RECENT);
-    return stored.filter((event) => event.seq <= seq).map(withoutHashes);
+    const newest = await this.#deps.hub.audit.page({ order: 'desc', limit: RECENT, cursor: encodeCursor([seq + 1]) });
+    return newest.items.map(withoutHashes).reverse();
   }
 
   #watchFrames(sessionId: string): readonly Frame[] {

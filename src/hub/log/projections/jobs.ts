@@ -4,13 +4,17 @@ import { applyEvent } from '../../../protocol/apply-event.ts';
 import { emptyState, type JobState } from '../../../protocol/state.ts';
 import type { Db } from '../db.ts';
 import { projection } from './projection.ts';
+import { splitJob } from './split-job.ts';
 
-/** All jobs, as {@link JobRecord} in JSON. `queued_seq` is that of the last time it was queued. */
+/**
+ * All jobs, as {@link JobRecord} in JSON: `record` with result and log cut short, which is what lists read, and `rest`
+ * with what was cut, whole. `queued_seq` is that of the last time it was queued.
+ */
 export const jobsProjection = projection('jobs', {
   schema: [
     `CREATE TABLE jobs (
       id TEXT PRIMARY KEY, workspace TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL, queued_seq INTEGER NOT NULL UNIQUE,
-      record TEXT NOT NULL
+      record TEXT NOT NULL, rest TEXT
     ) WITHOUT ROWID`,
     'CREATE INDEX jobs_by_workspace ON jobs (workspace, queued_seq)',
     'CREATE INDEX jobs_by_status ON jobs (status, queued_seq)',
@@ -54,12 +58,14 @@ function jobAfter(event: HubEvent & { jobId: string }, was: JobState | undefined
 }
 
 function put(db: Db, job: JobRecord): void {
-  db.prepare('INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?)').run(
+  const { record, rest } = splitJob(job);
+  db.prepare('INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?)').run(
     job.id,
     job.workspace,
     job.kind,
     job.status,
     job.queuedSeq,
-    JSON.stringify(job),
+    JSON.stringify(record),
+    rest === undefined ? null : JSON.stringify(rest),
   );
 }

@@ -2,6 +2,7 @@ import type { CompleteRequestParams } from '@modelcontextprotocol/server';
 import { HubError, toWire } from '../../../protocol/errors.ts';
 import type { CallContext } from './call/call-context.ts';
 import type { Catalogue } from './catalogue.ts';
+import { MOST_URI_CHARACTERS } from '../rpc/limits.ts';
 import { isRecord, rpcCodes, RpcError } from '../rpc/rpc.ts';
 
 type Params = Readonly<Record<string, unknown>>;
@@ -45,8 +46,11 @@ export function rpcFailure(error: unknown): { code: number; message: string; dat
 /** A parameter that must be a non-empty text. */
 export function text(params: Params, name: string): string {
   const value = params[name];
-  if (typeof value === 'string' && value !== '') return value;
-  throw invalidParams(`"${name}" must be a text`);
+  if (typeof value !== 'string' || value === '') throw invalidParams(`"${name}" must be a text`);
+  if (value.length > MOST_URI_CHARACTERS) {
+    throw invalidParams(`"${name}" may have at most ${MOST_URI_CHARACTERS} characters`);
+  }
+  return value;
 }
 
 function optionalText(params: Params, name: string): string | undefined {

@@ -1,10 +1,24 @@
 import { HubError, toWire, type HubErrorCode, type WireError } from '../../../protocol/errors.ts';
+import { digest } from '../../../protocol/digest.ts';
 import { rpcCodes, RpcError } from './rpc.ts';
 
-/** A hub error as agents get it: times in its details are ISO 8601, not ms as inside the hub. */
+/** Bytes of a refusal's message, and of its details: both may repeat what the caller sent. */
+const MOST_MESSAGE_BYTES = 4096;
+const MOST_DETAILS_BYTES = 8192;
+
+/** A hub error as agents get it: of bounded length, and with times in its details as ISO 8601, not ms as inside the hub. */
 export function agentError(error: HubError): WireError {
-  const wire = toWire(error);
-  return wire.details === undefined ? wire : { ...wire, details: readableTimes(wire.details) };
+  const { message, details, ...wire } = toWire(error);
+  return {
+    ...wire,
+    message: shortMessage(message),
+    ...(details === undefined ? {} : { details: readableTimes(digest(details, MOST_DETAILS_BYTES) as object) }),
+  };
+}
+
+/** A message cut to what a refusal may have. */
+export function shortMessage(message: string): string {
+  return digest(message, MOST_MESSAGE_BYTES) as string; // of a text it is a text
 }
 
 /**
@@ -15,7 +29,8 @@ export function agentError(error: HubError): WireError {
 export function toRpcError(error: unknown, uri?: string): unknown {
   if (!(error instanceof HubError)) return error;
   const missing = error.code === 'not_found' && uri !== undefined;
-  return new RpcError(rpcCode(error.code), error.message, { ...(missing ? { uri } : {}), ...agentError(error) });
+  const wire = agentError(error);
+  return new RpcError(rpcCode(error.code), wire.message, { ...(missing ? { uri } : {}), ...wire });
 }
 
 function rpcCode(code: HubErrorCode): number {
@@ -31,8 +46,8 @@ function rpcCode(code: HubErrorCode): number {
   }
 }
 
-function readableTimes(details: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const entries = Object.entries(details).map(([name, value]): [string, unknown] =>
+function readableTimes(details: object): Record<string, unknown> {
+  const entries = Object.entries(details).map(([name, value]: [string, unknown]): [string, unknown] =>
     typeof value === 'number' && /(?:_at|At)$/u.test(name) ? [name, new Date(value).toISOString()] : [name, value],
   );
   return Object.fromEntries(entries);

@@ -6,6 +6,9 @@
 /** Characters of a request's id, of a progress token and of a method's name. */
 export const MOST_ID_CHARACTERS = 256;
 
+/** Characters of a URI, and of the name of a tool or prompt: the longest path, escaped, has fewer. */
+export const MOST_URI_CHARACTERS = 4096;
+
 /** Objects and lists within each other. */
 export const MOST_NESTED = 256;
 

@@ -11,12 +11,19 @@ interface Problem {
   readonly did_you_mean?: string;
 }
 
+/** Problems that one refusal names: a caller may send thousands of wrong arguments. */
+const MOST_PROBLEMS = 10;
+
 /**
  * What is wrong with a tool's arguments, as an `invalid_argument` that names each argument, what
  * was given and what is accepted. `details.problems` has the same for programs.
  */
 export function argumentError(tool: string, schema: z.ZodObject, args: unknown, issues: readonly Issue[]): HubError {
-  const problems = issues.flatMap((issue) => problemsOf(schema, args, issue));
+  const problems: Problem[] = [];
+  for (const issue of issues) {
+    if (problems.length >= MOST_PROBLEMS) break;
+    problems.push(...problemsOf(schema, args, issue));
+  }
   const message = `${tool}: ${problems.map(sentence).join(' ')} Correct this and call ${tool} again.`;
   return new HubError('invalid_argument', message, { details: { problems } });
 }
@@ -24,7 +31,7 @@ export function argumentError(tool: string, schema: z.ZodObject, args: unknown, 
 function problemsOf(schema: z.ZodObject, args: unknown, issue: Issue): readonly Problem[] {
   if (issue.code === 'unrecognized_keys') {
     const known = Object.keys(schema.shape);
-    return issue.keys.map((key) => {
+    return issue.keys.slice(0, MOST_PROBLEMS).map((key) => {
       const near = nearest(key, known);
       return {
         argument: [...issue.path, key.slice(0, 80)].join('.'),

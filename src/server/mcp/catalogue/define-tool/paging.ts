@@ -1,11 +1,22 @@
 import { z } from 'zod';
-import { decodeCursor, pageOf } from '../../../../hub/paging.ts';
+import { decodeCursor, pageOf, type Fits } from '../../../../hub/paging.ts';
 import type { Page } from '../../../../protocol/records.ts';
 import { count } from '../views/common.ts';
+import { LEAST_ANSWER_BYTES, MOST_ANSWER_BYTES, USUAL_ANSWER_BYTES } from '../views/page-room.ts';
+
+/** How large an answer may be, of every tool whose answer can be large. */
+export const maxBytesArgument = z
+  .number()
+  .int()
+  .min(LEAST_ANSWER_BYTES)
+  .max(MOST_ANSWER_BYTES)
+  .default(USUAL_ANSWER_BYTES)
+  .describe(`At most about this many bytes of answer; ${USUAL_ANSWER_BYTES} fit into a model.`);
 
 /** The arguments of every tool that lists. */
 export const pageArguments = {
   limit: z.number().int().min(1).max(1000).default(100).describe('At most this many items.'),
+  max_bytes: maxBytesArgument,
   cursor: z
     .string()
     .min(1)
@@ -46,10 +57,11 @@ export function pageByKey<T>(
   items: Iterable<T>,
   keyOf: (item: T) => string,
   request: { readonly limit: number; readonly cursor?: string | undefined },
+  fits?: Fits<T>,
 ): Page<T> {
   const [after] = request.cursor === undefined ? [undefined] : decodeCursor(request.cursor, ['string']);
   const sorted = [...items]
     .filter((item) => after === undefined || keyOf(item) > after)
     .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  return pageOf(sorted, request.limit, (item) => [keyOf(item)]);
+  return pageOf(sorted, request.limit, (item) => [keyOf(item)], fits);
 }

@@ -7,7 +7,7 @@ import { render } from '../views/render.ts';
 import { count, keyName, time } from '../views/common.ts';
 import { fileView } from '../views/file-view.ts';
 import { lockView } from '../views/lock-view.ts';
-import { workspaceStateView } from '../views/workspace-view.ts';
+import { USUAL_STATE, workspaceStateView } from '../views/workspace-view.ts';
 
 /** What to do with a file that has just arrived. Throws `not_found` when there is no such file. */
 export async function triageUpload({ deps, ctx, workspace, path }: PromptSubject): Promise<GetPromptResult> {
@@ -37,7 +37,7 @@ export async function summarizeWorkspace({ deps, ctx, workspace }: PromptSubject
   const { hub } = deps;
   const caller = { keyId: ctx.key.id, sessionId: ctx.sessionId };
   const uri = workspaceUri(workspace.id);
-  const text = JSON.stringify(workspaceStateView(workspace, caller, hub.state, hub.now()));
+  const text = JSON.stringify(workspaceStateView(workspace, caller, hub.state, hub.now(), USUAL_STATE));
   return Promise.resolve(
     userMessages(
       [

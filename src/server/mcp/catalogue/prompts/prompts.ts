@@ -82,7 +82,7 @@ export class Prompts {
       const near = nearest(name, names);
       throw new RpcError(
         rpcCodes.invalidParams,
-        `Unknown prompt: ${name}. ${near === undefined ? `There are ${names.join(', ')}.` : `Did you mean ${near}?`}`,
+        `Unknown prompt: ${name.slice(0, 100)}. ${near === undefined ? `There are ${names.join(', ')}.` : `Did you mean ${near}?`}`,
       );
     }
     const { hub } = this.#deps;

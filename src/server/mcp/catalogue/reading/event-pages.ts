@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { Hub } from '../../../../hub/hub.ts';
 import { actorSchema, causeSchema } from '../../../../protocol/envelope.ts';
-import type { StoredEvent } from '../../../../protocol/events.ts';
+import { encodeCursor } from '../../../../hub/paging.ts';
+import { BULKY_MEMBER_BYTES } from '../../../../protocol/brief-event.ts';
+import { digest, jsonBytes } from '../../../../protocol/digest.ts';
+import type { HubEvent } from '../../../../protocol/events.ts';
 import { namesType, nounOf } from '../../../../protocol/noun.ts';
-import { notifiedEventTypes, type NotifiedEventType } from '../../../../protocol/notified-events.ts';
+import { isNotified, notifiedEventTypes, type NotifiedEventType } from '../../../../protocol/notified-events.ts';
 
 /**
  * An event as agents get it, the same in `event_list` and in the `_meta` of a notification: the
@@ -16,6 +19,7 @@ export const eventShape = z.looseObject({
   workspace: z.string(),
   actor: actorSchema,
   cause: causeSchema.optional(),
+  cut: z.array(z.string()).optional().describe('Fields that are shortened here; job_get has them whole'),
 });
 
 export type EventView = z.output<typeof eventShape>;
@@ -34,46 +38,56 @@ export function typesNamed(names: readonly string[] | undefined): readonly Notif
   return notifiedEventTypes.filter((type) => namesType(names, type));
 }
 
-/** A page of a workspace's events that are on disk, ascending. */
+/** Of a workspace's events that are on disk: how many had room, and where to go on. */
 export interface EventPage {
-  readonly events: readonly EventView[];
+  readonly count: number;
   /** Everything up to here has been looked at: go on after it. */
   readonly lastSeq: number;
   readonly more: boolean;
 }
 
-/** The events of `types` after a seq, oldest first, at most `limit`. */
+export interface EventsAsked {
+  readonly afterSeq: number;
+  readonly types: readonly NotifiedEventType[];
+  readonly limit: number;
+  /** Asked of each event in turn whether there is room for it; it takes the first always. */
+  readonly fits: (event: EventView) => boolean;
+}
+
+/** The events of `types` after a seq, oldest first: at most `limit`, and as many of them as fit. */
 export async function eventsAfter(
   hub: Hub,
   workspace: string,
-  {
-    afterSeq,
-    types,
-    limit,
-  }: { readonly afterSeq: number; readonly types: readonly NotifiedEventType[]; readonly limit: number },
+  { afterSeq, types, limit, fits }: EventsAsked,
 ): Promise<EventPage> {
   const lookedAt = hub.state.seq; // the page below holds at least all up to here
-  const found = await hub.audit.after(afterSeq, limit + 1, { workspace, types });
-  const events = found.slice(0, limit).map(eventView);
-  const more = found.length > limit;
-  const last = events.at(-1)?.seq ?? afterSeq;
-  return { events, lastSeq: more ? last : Math.max(lookedAt, last, afterSeq), more };
+  const query = { workspace, types, order: 'asc', cursor: encodeCursor([afterSeq]), limit } as const;
+  const page = await hub.audit.page(query, (event) => fits(eventView(event)));
+  const last = page.items.at(-1)?.seq ?? afterSeq;
+  const more = page.nextCursor !== undefined;
+  return { count: page.items.length, lastSeq: more ? last : Math.max(lookedAt, last, afterSeq), more };
 }
 
-/** The newest events of `types`, oldest of them first, at most `limit`. */
+/** The newest events of `types`, the newest first: at most `limit`, and as many of them as fit. */
 export async function newestEvents(
   hub: Hub,
   workspace: string,
-  types: readonly NotifiedEventType[],
-  limit: number,
+  { types, limit, fits }: Omit<EventsAsked, 'afterSeq'>,
 ): Promise<EventPage> {
   const lookedAt = hub.state.seq;
-  const page = await hub.audit.page({ workspace, types, order: 'desc', limit });
-  const events = page.items.map(eventView).reverse();
-  return { events, lastSeq: Math.max(lookedAt, events.at(-1)?.seq ?? 0), more: false };
+  const page = await hub.audit.page({ workspace, types, order: 'desc', limit }, (event) => fits(eventView(event)));
+  return { count: page.items.length, lastSeq: Math.max(lookedAt, page.items[0]?.seq ?? 0), more: false };
 }
 
-/** An event without its hashes, which only the audit needs. */
-function eventView({ prevHash: _prevHash, hash: _hash, ...event }: StoredEvent): EventView {
-  return eventShape.parse(event);
+/** An event as agents get it: without its hashes, which only the audit needs. */
+export function eventView(event: HubEvent & { readonly prevHash?: string; readonly hash?: string }): EventView {
+  if (!isNotified(event)) throw new Error(`Agents do not get events of the type ${event.type}`);
+  const { prevHash: _prevHash, hash: _hash, ...view } = event;
+  return view.type === 'job.queued' ? briefInput(view) : view;
+}
+
+function briefInput(event: EventView): EventView {
+  const { input } = event;
+  if (input === undefined || jsonBytes(input) <= BULKY_MEMBER_BYTES) return event;
+  return { ...event, input: digest(input, BULKY_MEMBER_BYTES), cut: ['input'] };
 }

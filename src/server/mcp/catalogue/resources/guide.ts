@@ -2,6 +2,7 @@ import type { Prompt } from '@modelcontextprotocol/server';
 import { jobKinds } from '../../../../jobs/kinds.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { MOST_ID_CHARACTERS } from '../../rpc/limits.ts';
+import { MOST_ANSWER_BYTES, USUAL_ANSWER_BYTES } from '../views/page-room.ts';
 import { nounOf } from '../../../../protocol/noun.ts';
 import { notifiedEventTypes } from '../../../../protocol/notified-events.ts';
 
@@ -21,8 +22,8 @@ versions, locks, jobs and an event log. The person watches all of it live and ma
 ## Begin
 
 1. \`whoami\`: your key, your role in each workspace, the hub's \`seq\` and \`log_id\`.
-2. \`workspace_get\`: everything live in a workspace (members, sessions, locks with queues, unfinished jobs,
-   uploads, usage) with the \`seq\` that it contains.
+2. \`workspace_get\`: what is live in a workspace (members, sessions, locks, unfinished jobs, uploads: how many, and the
+   first of each; usage) with the \`seq\` that it contains.
 3. Watch (below) from that \`seq\` on.
 
 Do 2 and 3 again after every reconnect. Your key is your identity: locks, roles and queue places belong to it
@@ -42,7 +43,9 @@ ${toolLines(tools)}
 - Paths are relative to the workspace: \`reports/plan.md\`. No leading slash, no \`..\`, no backslash.
 - Arguments and results are snake_case with the unit in the name: \`ttl_s\`, \`wait_ms\`, \`size_bytes\`. Times (\`…_at\`, \`since\`)
   are ISO 8601 in UTC. The one exception are events: they come as they stand in the log, camelCase, \`at\` in ms since the epoch.
-- Lists take \`limit\` and \`cursor\`; while there is a \`next_cursor\`, there is more.
+- Lists take \`limit\`, \`max_bytes\` and \`cursor\`; while there is a \`next_cursor\`, there is more. An answer has ${USUAL_ANSWER_BYTES / 1024} KiB unless you
+  ask for more with \`max_bytes\`, and ${MOST_ANSWER_BYTES / 1024} KiB at most.
+- Lists and events have large results of jobs cut short, and name those fields in \`cut\`; \`job_get\` has them whole.
 - Unknown arguments are refused, with the name that was probably meant. \`null\` counts as left out.
 - Ids of requests and progress tokens have at most ${MOST_ID_CHARACTERS} characters; as numbers they are at most 2^53 - 1.
 - Every result comes twice: as text, and as \`structuredContent\` after the tool's output schema.

@@ -1,22 +1,27 @@
 import { HubError } from '../../../../protocol/errors.ts';
-import type { WorkspaceState } from '../../../../protocol/state.ts';
+import type { LockState, WorkspaceState } from '../../../../protocol/state.ts';
 import type { WorkspaceFacet } from '../../../../protocol/uris.ts';
 import { baseUrl } from '../links/base-url.ts';
 import type { CallContext } from '../call/call-context.ts';
 import type { CatalogueDeps } from '../call/catalogue-deps.ts';
 import { downloadUrl } from '../links/download-url.ts';
-import { newestEvents } from '../reading/event-pages.ts';
+import { newestEvents, type EventView } from '../reading/event-pages.ts';
+import { nextCursor, pageByKey } from '../define-tool/paging.ts';
+import { MOST_ANSWER_BYTES, PageRoom, USUAL_ANSWER_BYTES } from '../views/page-room.ts';
 import { bytesOf, textEncoding } from '../reading/text-content.ts';
-import { jobView } from '../views/job-view.ts';
-import { locksOf, lockView } from '../views/lock-view.ts';
-import { workspaceStateView } from '../views/workspace-view.ts';
+import { jobView, type JobView } from '../views/job-view.ts';
+import { locksOf, lockView, type LockView } from '../views/lock-view.ts';
+import { USUAL_STATE, workspaceStateView } from '../views/workspace-view.ts';
 import { notifiedEventTypes } from '../../../../protocol/notified-events.ts';
 
 const NEWEST = 100;
-/** In bytes. A resource is read whole, into the memory of both sides. */
-const MAX_BYTES = 4 * 1024 * 1024;
+/** Bytes of JSON that the content of a file takes: a resource is read whole, into the memory of both sides. */
+const MAX_BYTES = MOST_ANSWER_BYTES;
 
-/** A workspace or one of its facets as JSON: the same forms as the tools give. */
+/**
+ * A workspace or one of its facets as JSON: the same forms as the tools give, and as much of them as a tool gives
+ * unless it is asked for more. `next_cursor` is one of the tool that lists them.
+ */
 export async function readFacet(
   { hub, jobs }: CatalogueDeps,
   ctx: CallContext,
@@ -27,20 +32,29 @@ export async function readFacet(
   const { state } = hub;
   switch (facet) {
     case 'workspace':
-      return workspaceStateView(workspace, { keyId: ctx.key.id, sessionId: ctx.sessionId }, state, hub.now());
+      return workspaceStateView(
+        workspace,
+        { keyId: ctx.key.id, sessionId: ctx.sessionId },
+        state,
+        hub.now(),
+        USUAL_STATE,
+      );
     case 'events': {
-      const { events, lastSeq } = await newestEvents(hub, id, notifiedEventTypes, NEWEST);
-      return { workspace: id, events, last_seq: lastSeq };
+      const room = new PageRoom<EventView>(USUAL_ANSWER_BYTES);
+      const fits = (event: EventView) => room.take(event);
+      const { lastSeq } = await newestEvents(hub, id, { types: notifiedEventTypes, limit: NEWEST, fits });
+      return { workspace: id, events: room.items.toReversed(), last_seq: lastSeq };
     }
-    case 'locks':
-      return {
-        workspace: id,
-        seq: state.seq,
-        locks: locksOf(id, state).map((lock) => lockView(lock, ctx.key.id, state)),
-      };
+    case 'locks': {
+      const room = new PageRoom<LockView>(USUAL_ANSWER_BYTES);
+      const fits = (lock: LockState) => room.take(lockView(lock, ctx.key.id, state));
+      const page = pageByKey(locksOf(id, state), ({ path }) => path, { limit: NEWEST }, fits);
+      return { workspace: id, seq: state.seq, locks: room.items, ...nextCursor(page) };
+    }
     case 'jobs': {
-      const page = await jobs.list({ workspace: id, limit: NEWEST });
-      return { workspace: id, jobs: page.items.map((job) => jobView(job, state)) };
+      const room = new PageRoom<JobView>(USUAL_ANSWER_BYTES);
+      const page = await jobs.list({ workspace: id, limit: NEWEST, fits: (job) => room.take(jobView(job, state)) });
+      return { workspace: id, jobs: room.items, ...nextCursor(page) };
     }
     default:
       return facet satisfies never;

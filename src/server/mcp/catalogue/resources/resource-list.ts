@@ -7,9 +7,9 @@ import { fileUri, guideUri, workspaceFacets, workspaceUri, type WorkspaceFacet }
 export const JSON_MIME = 'application/json';
 
 const descriptions: Readonly<Record<WorkspaceFacet, string>> = {
-  events: 'The newest 100 events. Subscribe to get each event as it happens, in the notification itself.',
-  locks: 'Held locks with their queues, as lock_list gives them.',
-  jobs: 'The newest 100 jobs, as job_list gives them.',
+  events: 'The newest events, 100 at most. Subscribe to get each event as it happens, in the notification itself.',
+  locks: 'Held locks with their queues, as lock_list gives them; go on there with next_cursor.',
+  jobs: 'The newest jobs, as job_list gives them; go on there with next_cursor.',
 };
 
 const facets = [
@@ -17,7 +17,7 @@ const facets = [
     facet: undefined,
     what: '',
     title: 'current state',
-    description: 'The whole live state of the workspace, as workspace_get gives it. Changes with every event in it.',
+    description: 'The live state of the workspace, as workspace_get gives it. Changes with every event in it.',
   },
   ...workspaceFacets.map((facet) => ({
     facet,

@@ -3,7 +3,9 @@ import { HubError } from '../../../../protocol/errors.ts';
 import type { WorkspaceState } from '../../../../protocol/state.ts';
 import { fileUri, guideUri, parseUri, workspaceFacets, workspaceUri } from '../../../../protocol/uris.ts';
 import { workspacesOf } from '../../../../hub/permission.ts';
-import { decodeCursor, encodeCursor } from '../../../../hub/paging.ts';
+import { decodeCursor, encodeCursor, foreignCursor } from '../../../../hub/paging.ts';
+import type { FileRecord } from '../../../../protocol/records.ts';
+import { PageRoom, USUAL_ANSWER_BYTES } from '../views/page-room.ts';
 import { enterWorkspace } from '../call/access.ts';
 import { baseUrl } from '../links/base-url.ts';
 import type { CallContext } from '../call/call-context.ts';
@@ -34,32 +36,49 @@ export class Resources {
     this.#guide = guideContents;
   }
 
-  /** The guide, then each granted workspace and its facets, then page by page its files. */
+  /**
+   * The guide, then each granted workspace and its facets, then the files of each; page by page.
+   * @throws RpcError -32602 for a cursor of another list
+   */
   async list(ctx: CallContext, cursor: string | undefined): Promise<ListResourcesResult> {
-    const { hub, files } = this.#deps;
+    const { hub } = this.#deps;
     const mine = workspacesOf(hub.state, ctx.origin.actor);
+    const room = new PageRoom<Resource>(USUAL_ANSWER_BYTES);
     try {
-      const at = cursor === undefined ? undefined : position(cursor);
-      const resources: Resource[] = at === undefined ? [guideResource, ...mine.flatMap(workspaceResources)] : [];
-      const from = at === undefined ? 0 : mine.findIndex(({ id }) => id === at.workspace);
-      if (from === -1) throw workspaceGone();
-      const workspace = mine[from];
-      let next: string | undefined;
-      if (workspace) {
-        const page = await files.list(workspace.id, {
-          limit: PAGE,
-          ...(at?.cursor === undefined ? {} : { cursor: at.cursor }),
-        });
-        resources.push(...page.items.map(fileResource));
-        const after = mine[from + 1];
-        if (page.nextCursor !== undefined) next = encodeCursor([workspace.id, page.nextCursor]);
-        else if (after) next = encodeCursor([after.id, '']);
+      let place: ListPlace | undefined =
+        cursor === undefined ? { part: 'workspaces', workspace: mine[0]?.id } : placeOf(cursor);
+      if (cursor === undefined) room.take(guideResource);
+      while (place?.workspace !== undefined && !room.isRatherFull) {
+        place = place.part === 'workspaces' ? takeFacets(room, mine, place) : await this.#takeFiles(room, mine, place);
       }
       await hub.durable();
-      return { resources, ...(next === undefined ? {} : { nextCursor: next }) };
+      const last = place?.workspace === undefined ? undefined : place;
+      return { resources: room.items, ...(last && { nextCursor: encodePlace(last) }) };
     } catch (error) {
       throw toRpcError(error);
     }
+  }
+
+  /** Takes one page of a workspace's files; answers where to go on. */
+  async #takeFiles(
+    room: PageRoom<Resource>,
+    mine: readonly WorkspaceState[],
+    { workspace = '', cursor }: ListPlace,
+  ): Promise<ListPlace | undefined> {
+    const { next } = neighbours(mine, workspace);
+    let isFirst = true;
+    const fits = (file: FileRecord): boolean => {
+      const must = isFirst;
+      isFirst = false;
+      return room.take(fileResource(file), must);
+    };
+    const page = await this.#deps.files.list(workspace, {
+      limit: PAGE,
+      ...(cursor === undefined ? {} : { cursor }),
+      fits,
+    });
+    if (page.nextCursor !== undefined) return { part: 'files', workspace, cursor: page.nextCursor };
+    return next && { part: 'files', workspace: next.id };
   }
 
   /** @throws RpcError with the refusal's code in `data.code` */
@@ -110,7 +129,6 @@ function parsedUri(uri: string): NonNullable<ReturnType<typeof parseUri>> {
   );
 }
 
-/** Where a page begins: the workspace, and the page of its files. */
 function workspaceGone(): HubError {
   return new HubError(
     'invalid_argument',
@@ -118,7 +136,43 @@ function workspaceGone(): HubError {
   );
 }
 
-function position(cursor: string): { readonly workspace: string; readonly cursor?: string } {
-  const [workspace, files] = decodeCursor(cursor, ['string', 'string']);
-  return { workspace, ...(files === '' ? {} : { cursor: files }) };
+/** Takes one workspace's facets; answers where to go on: with the next workspace, after the last with the first's files. */
+function takeFacets(
+  room: PageRoom<Resource>,
+  mine: readonly WorkspaceState[],
+  { workspace = '' }: ListPlace,
+): ListPlace {
+  const { found, next } = neighbours(mine, workspace);
+  for (const resource of workspaceResources(found)) room.take(resource, true);
+  return next ? { part: 'workspaces', workspace: next.id } : { part: 'files', workspace: mine[0]?.id };
+}
+
+/** @throws HubError `invalid_argument` where the workspace is none of the key's */
+function neighbours(
+  mine: readonly WorkspaceState[],
+  workspace: string,
+): { found: WorkspaceState; next?: WorkspaceState | undefined } {
+  const at = mine.findIndex(({ id }) => id === workspace);
+  const found = mine[at];
+  if (!found) throw workspaceGone();
+  return { found, next: mine[at + 1] };
+}
+
+/** Where a page begins: at a workspace's facets, or at a page of its files. */
+interface ListPlace {
+  readonly part: 'workspaces' | 'files';
+  /** Undefined where the key has no workspace. */
+  readonly workspace: string | undefined;
+  readonly cursor?: string;
+}
+
+function encodePlace({ part, workspace = '', cursor = '' }: ListPlace): string {
+  return encodeCursor([part, workspace, cursor]);
+}
+
+/** @throws HubError `invalid_argument` */
+function placeOf(cursor: string): ListPlace {
+  const [part, workspace, files] = decodeCursor(cursor, ['string', 'string', 'string']);
+  if (part !== 'workspaces' && part !== 'files') throw foreignCursor();
+  return { part, workspace, ...(files === '' ? {} : { cursor: files }) };
 }

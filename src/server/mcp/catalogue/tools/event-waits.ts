@@ -1,6 +1,7 @@
 import type { Hub } from '../../../../hub/hub.ts';
 import { HubError } from '../../../../protocol/errors.ts';
-import { eventShape, eventsAfter, type EventPage, type EventView } from '../reading/event-pages.ts';
+import { pageOf } from '../../../../hub/paging.ts';
+import { eventView, eventsAfter, type EventPage, type EventView } from '../reading/event-pages.ts';
 import { isNotified, type NotifiedEvent, type NotifiedEventType } from '../../../../protocol/notified-events.ts';
 
 export interface EventWait {
@@ -10,6 +11,7 @@ export interface EventWait {
   readonly afterSeq: number;
   readonly types: readonly NotifiedEventType[];
   readonly limit: number;
+  readonly fits: (event: EventView) => boolean;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -30,7 +32,7 @@ export async function waitForEvents(hub: Hub, wait: EventWait): Promise<EventPag
       seenSeq = Math.max(seenSeq, event.seq);
       if (event.seq <= wait.afterSeq || !isNotified(event)) continue;
       if (event.workspace !== wait.workspace) continue;
-      if (types.has(event.type)) arrived.push(eventShape.parse(event));
+      if (types.has(event.type)) arrived.push(eventView(event));
       if (endsAccess(event, wait.keyId)) resolve();
     }
     if (arrived.length > 0) resolve();
@@ -39,13 +41,14 @@ export async function waitForEvents(hub: Hub, wait: EventWait): Promise<EventPag
   wait.signal.addEventListener('abort', () => resolve(), { once: true });
   try {
     const page = await eventsAfter(hub, wait.workspace, wait);
-    if (page.events.length > 0 || wait.timeoutMs === 0) return page;
+    if (page.count > 0 || wait.timeoutMs === 0) return page;
     timer.handle = hub.timers.setTimeout(resolve, wait.timeoutMs);
     if (!wait.signal.aborted) await happened;
     if (wait.signal.aborted) throw new HubError('cancelled', 'The call was cancelled while it waited for events.');
-    const events = arrived.slice(0, wait.limit);
-    const more = arrived.length > events.length;
-    return { events, lastSeq: more ? (events.at(-1)?.seq ?? wait.afterSeq) : Math.max(seenSeq, page.lastSeq), more };
+    const fitting = pageOf(arrived, wait.limit, ({ seq }) => [seq], wait.fits);
+    const more = fitting.nextCursor !== undefined;
+    const lastSeq = more ? (fitting.items.at(-1)?.seq ?? wait.afterSeq) : Math.max(seenSeq, page.lastSeq);
+    return { count: fitting.items.length, lastSeq, more };
   } finally {
     stop();
     hub.timers.clearTimeout(timer.handle);

@@ -15,9 +15,11 @@ import {
   newestEvents,
   typesNamed,
   type EventPage,
+  type EventView,
 } from '../reading/event-pages.ts';
 import { waitForEvents } from './event-waits.ts';
 import { count } from '../views/common.ts';
+import { PageRoom } from '../views/page-room.ts';
 import { allowedWait, keepAlive, waitArgument } from '../define-tool/waiting.ts';
 
 const eventOutput = {
@@ -54,14 +56,14 @@ const list = defineTool({
     mustHaveHappened(args.after_seq, hub.state.seq);
     const types = typesNamed(args.types);
     const from = args.cursor === undefined ? args.after_seq : decodeCursor(args.cursor, ['number'])[0];
+    const room = new PageRoom<EventView>(args.max_bytes);
+    const asked = { types, limit: args.limit, fits: (event: EventView) => room.take(event) };
     const page =
       from === undefined
-        ? await newestEvents(hub, id, types, args.limit)
-        : await eventsAfter(hub, id, { afterSeq: from, types, limit: args.limit });
-    return {
-      say: `${count(page.events.length, 'event')} in ${name}, up to seq ${page.lastSeq}.`,
-      result: resultOf(id, page),
-    };
+        ? await newestEvents(hub, id, asked)
+        : await eventsAfter(hub, id, { ...asked, afterSeq: from });
+    const events = from === undefined ? room.items.toReversed() : room.items;
+    return { say: words(page, name), result: resultOf(id, events, page) };
   },
 });
 
@@ -80,6 +82,7 @@ const wait = defineTool({
     after_seq: afterSeqArgument.describe('Only events after this one. From now on if left out.'),
     types: eventTypesArgument,
     limit: pageArguments.limit,
+    max_bytes: pageArguments.max_bytes,
     timeout_ms: waitArgument('How long to wait at most.', 30_000),
   },
   output: { ...eventOutput, timed_out: z.boolean() },
@@ -88,6 +91,7 @@ const wait = defineTool({
     const { id, name } = call.workspace(args.workspace);
     mustHaveHappened(args.after_seq, state.seq);
     const waiting = keepAlive(call, `Waiting for events in ${name}`);
+    const room = new PageRoom<EventView>(args.max_bytes);
     try {
       const page = await waitForEvents(deps.hub, {
         workspace: id,
@@ -95,13 +99,14 @@ const wait = defineTool({
         afterSeq: args.after_seq ?? state.seq,
         types: typesNamed(args.types),
         limit: args.limit,
+        fits: (event) => room.take(event),
         timeoutMs: allowedWait(call, args.timeout_ms),
         signal: ctx.signal,
       });
       call.workspace(id); // the role may be gone by now, and with it what there is to see
       return {
-        say: `${count(page.events.length, 'event')} in ${name}, up to seq ${page.lastSeq}.`,
-        result: { ...resultOf(id, page), timed_out: page.events.length === 0 },
+        say: words(page, name),
+        result: { ...resultOf(id, room.items, page), timed_out: page.count === 0 },
       };
     } finally {
       waiting.stop();
@@ -119,7 +124,12 @@ function mustHaveHappened(afterSeq: number | undefined, seq: number): void {
   );
 }
 
-function resultOf(workspace: string, { events, lastSeq, more }: EventPage) {
+function words({ count: found, lastSeq, more }: EventPage, name: string): string {
+  const goOn = more ? ' There are more: go on with next_cursor.' : '';
+  return `${count(found, 'event')} in ${name}, up to seq ${lastSeq}.${goOn}`;
+}
+
+function resultOf(workspace: string, events: readonly EventView[], { lastSeq, more }: EventPage) {
   return {
     workspace,
     events: [...events],

@@ -8,8 +8,16 @@ import type { ToolDefinition } from '../define-tool/tool.ts';
 import { downloadUrl } from '../links/download-url.ts';
 import { filePath } from '../reading/file-path.ts';
 import { nextCursor, pageArguments, pageOutput, pageRequest, pageWords } from '../define-tool/paging.ts';
-import { count } from '../views/common.ts';
-import { fileFields, fileShape, fileVersionShape, fileVersionView, fileView } from '../views/file-view.ts';
+import { PageRoom } from '../views/page-room.ts';
+import {
+  fileFields,
+  fileShape,
+  fileVersionShape,
+  fileVersionView,
+  fileView,
+  type FileVersionView,
+  type FileView,
+} from '../views/file-view.ts';
 
 const filesOutput = { workspace: z.string(), files: z.array(fileShape), ...pageOutput };
 
@@ -33,14 +41,16 @@ const list = defineTool({
   run: async (args, call) => {
     const { deps, state } = call;
     const { id, name } = call.workspace(args.workspace);
+    const room = new PageRoom<FileView>(args.max_bytes);
     const page = await deps.files.list(id, {
       ...pageRequest(args),
+      fits: (file) => room.take(fileView(file, state)),
       ...(args.prefix === undefined ? {} : { prefix: args.prefix }),
       deleted: args.deleted,
     });
     return {
       say: pageWords(page, args.deleted ? 'deleted file' : 'file', `of ${name}`),
-      result: { workspace: id, files: page.items.map((file) => fileView(file, state)), ...nextCursor(page) },
+      result: { workspace: id, files: room.items, ...nextCursor(page) },
     };
   },
 });
@@ -63,10 +73,14 @@ const find = defineTool({
   run: async (args, call) => {
     const { deps, state } = call;
     const { id } = call.workspace(args.workspace);
-    const page = await deps.files.find(id, args.glob, pageRequest(args));
+    const room = new PageRoom<FileView>(args.max_bytes);
+    const page = await deps.files.find(id, args.glob, {
+      ...pageRequest(args),
+      fits: (file) => room.take(fileView(file, state)),
+    });
     return {
       say: pageWords(page, 'file', `for ${args.glob}`),
-      result: { workspace: id, files: page.items.map((file) => fileView(file, state)), ...nextCursor(page) },
+      result: { workspace: id, files: room.items, ...nextCursor(page) },
     };
   },
 });
@@ -116,12 +130,16 @@ const versions = defineTool({
     const path = filePath(args.path);
     // A deleted file still has its versions.
     const file = deps.hub.files.byPath(id, path) ?? (await deps.files.stat(id, path));
-    const page = await deps.files.versions(file.id, pageRequest(args));
+    const room = new PageRoom<FileVersionView>(args.max_bytes);
+    const page = await deps.files.versions(file.id, {
+      ...pageRequest(args),
+      fits: (version) => room.take(fileVersionView(version, state)),
+    });
     return {
-      say: `${count(page.items.length, 'version')} of ${file.path}${file.deletedAt === undefined ? '' : ', which is deleted'}.`,
+      say: pageWords(page, 'version', `of ${file.path}${file.deletedAt === undefined ? '' : ', which is deleted'}`),
       result: {
         workspace: id,
-        versions: page.items.map((version) => fileVersionView(version, state)),
+        versions: room.items,
         ...nextCursor(page),
       },
     };

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { wireNames, wireNameSchema } from '../../../../protocol/events/sessions.ts';
 import { roleSchema } from '../../../../protocol/roles.ts';
+import { workspacesOf } from '../../../../hub/permission.ts';
 import { PRODUCT_VERSION } from '../../../../protocol/version.ts';
 import { baseUrl } from '../links/base-url.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { count, time, timeShape } from '../views/common.ts';
+import { PageRoom, USUAL_ANSWER_BYTES } from '../views/page-room.ts';
 
 const whoami = defineTool({
   name: 'whoami',
@@ -25,11 +27,15 @@ const whoami = defineTool({
     key_id: z.string(),
     key_name: z.string(),
     key_expires_at: timeShape.optional(),
-    workspaces: z.array(z.strictObject({ workspace: z.string(), name: z.string(), role: roleSchema })),
+    workspaces: z
+      .array(z.strictObject({ workspace: z.string(), name: z.string(), role: roleSchema }))
+      .describe('The first of them; workspace_list has all'),
+    workspace_count: z.number().int().min(0).describe('In how many workspaces you have a role'),
     session_id: z.string(),
     wire: wireNameSchema,
     protocol_version: z.string(),
-    subscriptions: z.array(z.string()).describe('URIs that this session has subscribed to'),
+    subscriptions: z.array(z.string()).describe('The first URIs that this session has subscribed to'),
+    subscription_count: z.number().int().min(0).describe('How many URIs this session has subscribed to'),
     time: timeShape.describe('The hub’s clock'),
     seq: z.number().int().describe('Number of the last event in the hub’s log'),
     log_id: z.string(),
@@ -38,21 +44,25 @@ const whoami = defineTool({
   },
   run: (_args, { ctx, deps, state }) => {
     const { key } = ctx;
-    const workspaces = [...state.workspaces.values()].flatMap(({ id, name, roles }) => {
-      const role = roles[key.id];
-      return role === undefined ? [] : [{ workspace: id, name, role }];
-    });
+    const mine = workspacesOf(state, ctx.origin.actor);
+    const workspaces = firstOf(
+      mine.map(({ id, name, roles }) => ({ workspace: id, name, role: roles[key.id] ?? 'viewer' })),
+    );
+    const subscriptions = state.sessions.get(ctx.sessionId)?.subscriptions ?? [];
+    const others = workspaces.length < mine.length ? ' workspace_list names them all.' : '';
     return {
-      say: `You are ${key.name}, with a role in ${count(workspaces.length, 'workspace')}.`,
+      say: `You are ${key.name}, with a role in ${count(mine.length, 'workspace')}.${others}`,
       result: {
         key_id: key.id,
         key_name: key.name,
         ...(key.expiresAt === undefined ? {} : { key_expires_at: time(key.expiresAt) }),
         workspaces,
+        workspace_count: mine.length,
         session_id: ctx.sessionId,
         wire: wireNames[ctx.wire],
         protocol_version: ctx.protocolVersion,
-        subscriptions: [...(state.sessions.get(ctx.sessionId)?.subscriptions ?? [])],
+        subscriptions: firstOf(subscriptions),
+        subscription_count: subscriptions.length,
         time: time(deps.hub.now()),
         seq: state.seq,
         log_id: deps.hub.logId,
@@ -62,5 +72,12 @@ const whoami = defineTool({
     };
   },
 });
+
+/** As many as have room in half of what an answer has. */
+function firstOf<T>(items: readonly T[]): T[] {
+  const room = new PageRoom<T>(USUAL_ANSWER_BYTES / 2);
+  items.every((item) => room.take(item));
+  return room.items;
+}
 
 export const identityTools: readonly ToolDefinition[] = [whoami];

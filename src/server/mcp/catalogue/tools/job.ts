@@ -9,7 +9,8 @@ import { namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { nextCursor, pageArguments, pageOutput, pageRequest, pageWords } from '../define-tool/paging.ts';
 
-import { fullJob, fullJobFields, jobShape, jobView } from '../views/job-view.ts';
+import { PageRoom } from '../views/page-room.ts';
+import { fullJob, fullJobFields, jobShape, jobView, type JobView } from '../views/job-view.ts';
 import { allowedWait, keepAlive, waitArgument } from '../define-tool/waiting.ts';
 
 const get = defineTool({
@@ -65,7 +66,7 @@ const list = defineTool({
   name: 'job_list',
   title: 'List jobs',
   description:
-    'Lists the jobs of a workspace, finished or not, newest first, without their logs. Narrow it with status and kind.',
+    'Lists the jobs of a workspace, finished or not, newest first, without their logs. What cut names is shortened: job_get gives it whole. Narrow it with status and kind.',
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
@@ -81,15 +82,17 @@ const list = defineTool({
     const { deps, state } = call;
     const { id, name } = call.workspace(args.workspace);
     const { status, kind } = args;
+    const room = new PageRoom<JobView>(args.max_bytes);
     const page = await deps.jobs.list({
       workspace: id,
       ...pageRequest(args),
+      fits: (job) => room.take(jobView(job, state)),
       ...(status === undefined ? {} : { status }),
       ...(kind === undefined ? {} : { kind }),
     });
     return {
       say: pageWords(page, 'job', `in ${name}`),
-      result: { workspace: id, jobs: page.items.map((job) => jobView(job, state)), ...nextCursor(page) },
+      result: { workspace: id, jobs: room.items, ...nextCursor(page) },
     };
   },
 });

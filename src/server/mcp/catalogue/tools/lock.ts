@@ -10,7 +10,8 @@ import type { ToolDefinition } from '../define-tool/tool.ts';
 import { filePath } from '../reading/file-path.ts';
 import { nextCursor, pageArguments, pageByKey, pageOutput } from '../define-tool/paging.ts';
 import { count, time, timeShape } from '../views/common.ts';
-import { lockShape, locksOf, lockView } from '../views/lock-view.ts';
+import { PageRoom } from '../views/page-room.ts';
+import { lockShape, locksOf, lockView, type LockView } from '../views/lock-view.ts';
 import { allowedWait, keepAlive, waitArgument } from '../define-tool/waiting.ts';
 
 const ttl = z.number().int().min(5).max(3600);
@@ -136,7 +137,7 @@ const list = defineTool({
   name: 'lock_list',
   title: 'List locks',
   description:
-    'Lists the locks that are held in a workspace, by path: who holds each, since when, until when and why, its fence, and who waits for it in which order. Of your own it also gives the lock_token, so that you find them again after a restart.',
+    'Lists the locks that are held in a workspace, by path: who holds each, since when, until when and why, its fence, how many wait for it and who is first. Of your own it also gives the lock_token, so that you find them again after a restart.',
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
@@ -151,15 +152,22 @@ const list = defineTool({
   run: (args, call) => {
     const { ctx, state } = call;
     const { id, name } = call.workspace(args.workspace);
+    const prefix = (args.prefix ?? '').normalize('NFC');
     const locks = locksOf(id, state).filter(
-      ({ path, keyId }) => path.startsWith(args.prefix ?? '') && (!args.mine || keyId === ctx.key.id),
+      ({ path, keyId }) => path.startsWith(prefix) && (!args.mine || keyId === ctx.key.id),
     );
-    const page = pageByKey(locks, ({ path }) => path, args);
+    const room = new PageRoom<LockView>(args.max_bytes);
+    const page = pageByKey(
+      locks,
+      ({ path }) => path,
+      args,
+      (lock) => room.take(lockView(lock, ctx.key.id, state)),
+    );
     return {
       say: `${count(locks.length, 'held lock')} in ${name}.`,
       result: {
         workspace: id,
-        locks: page.items.map((lock) => lockView(lock, ctx.key.id, state)),
+        locks: room.items,
         ...nextCursor(page),
       },
     };

@@ -7,12 +7,14 @@ import { namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { nextCursor, pageArguments, pageByKey, pageOutput } from '../define-tool/paging.ts';
 import { count } from '../views/common.ts';
+import { PageRoom } from '../views/page-room.ts';
 import {
   workspaceFields,
   workspaceShape,
   workspaceStateFields,
   workspaceStateView,
   workspaceView,
+  type WorkspaceView,
 } from '../views/workspace-view.ts';
 
 const nameArgument = z.string().min(1).max(64);
@@ -31,11 +33,17 @@ const list = defineTool({
   output: { workspaces: z.array(workspaceShape), ...pageOutput },
   run: (args, { ctx, state }) => {
     const mine = [...state.workspaces.values()].filter(({ roles }) => roles[ctx.key.id] !== undefined);
-    const page = pageByKey(mine, ({ name, id }) => `${name}\n${id}`, args);
+    const room = new PageRoom<WorkspaceView>(args.max_bytes);
+    const page = pageByKey(
+      mine,
+      ({ name, id }) => `${name}\n${id}`,
+      args,
+      (workspace) => room.take(workspaceView(workspace, ctx.key.id)),
+    );
     return {
       say: `You have a role in ${count(mine.length, 'workspace')}.`,
       result: {
-        workspaces: page.items.map((workspace) => workspaceView(workspace, ctx.key.id)),
+        workspaces: room.items,
         ...nextCursor(page),
       },
     };
@@ -69,26 +77,34 @@ const get = defineTool({
   name: 'workspace_get',
   title: 'Get a workspace’s current state',
   description:
-    'Gives the whole live state of a workspace at one moment: members, their sessions, held locks with their queues, unfinished jobs, uploads under way, and usage, with the seq that it contains. ' +
+    'Gives the live state of a workspace at one moment, with the seq that it contains: usage, and of members, their sessions, held locks, unfinished jobs and uploads under way how many there are and the first of each. ' +
+    'A list that goes on has a cursor in next_cursors: with it the call gives that list from there on. ' +
     'Call it after every reconnect, then go on with event_list or event_wait and after_seq = this seq: nothing is missed and nothing comes twice. Files are not in it: use file_list.',
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
   files: namesNoFile,
-  input: { workspace: workspaceArgument },
+  input: {
+    workspace: workspaceArgument,
+    limit: pageArguments.limit.describe('At most this many items of each list.'),
+    max_bytes: pageArguments.max_bytes,
+    cursor: pageArguments.cursor.describe('One of next_cursors: only its list, from there on.'),
+  },
   output: workspaceStateFields,
   run: (args, call) => {
     const { ctx, deps, state } = call;
     const workspace = call.workspace(args.workspace);
     const caller = { keyId: ctx.key.id, sessionId: ctx.sessionId };
-    const result = workspaceStateView(workspace, caller, state, deps.hub.now());
+    const { limit, max_bytes: maxBytes, cursor } = args;
+    const result = workspaceStateView(workspace, caller, state, deps.hub.now(), { limit, maxBytes, cursor });
     const held = [
       count(result.file_count, 'file'),
-      count(result.locks.length, 'held lock'),
-      count(result.jobs.length, 'unfinished job'),
-      count(result.uploads.length, 'upload'),
+      count(result.lock_count, 'held lock'),
+      count(result.job_count, 'unfinished job'),
+      count(result.upload_count, 'upload'),
     ].join(', ');
-    return { say: `${workspace.name} at seq ${result.seq}: ${held}.`, result };
+    const goOn = result.next_cursors === undefined ? '' : ' Lists in next_cursors go on.';
+    return { say: `${workspace.name} at seq ${result.seq}: ${held}.${goOn}`, result };
   },
 });
 

@@ -26,9 +26,11 @@ export const fileFields = {
 export const fileOutput = { workspace: z.string(), ...fileFields };
 export const fileShape = z.strictObject(fileFields);
 export const fileVersionShape = z.strictObject(contentFields);
+export type FileView = z.output<typeof fileShape>;
+export type FileVersionView = z.output<typeof fileVersionShape>;
 
 /** The newest version of a file, or the last one of a deleted file. */
-export function fileView(file: FileRecord, state: HubState): z.output<typeof fileShape> {
+export function fileView(file: FileRecord, state: HubState): FileView {
   return {
     ...content(file, file.id, state),
     created_at: time(file.createdAt),
@@ -36,15 +38,11 @@ export function fileView(file: FileRecord, state: HubState): z.output<typeof fil
   };
 }
 
-export function fileVersionView(version: FileVersion, state: HubState): z.output<typeof fileVersionShape> {
+export function fileVersionView(version: FileVersion, state: HubState): FileVersionView {
   return content(version, version.fileId, state);
 }
 
-function content(
-  file: Omit<FileVersion, 'fileId'>,
-  fileId: string,
-  state: HubState,
-): z.output<typeof fileVersionShape> {
+function content(file: Omit<FileVersion, 'fileId'>, fileId: string, state: HubState): FileVersionView {
   return {
     path: file.path,
     file_id: fileId,

@@ -25,6 +25,7 @@ export const jobFields = {
     .optional()
     .describe('When it failed'),
   cancel_reason: z.string().optional(),
+  cut: z.array(z.string()).optional().describe('Fields that are shortened here; job_get gives them whole'),
 };
 export const jobShape = z.strictObject(jobFields);
 
@@ -35,7 +36,7 @@ export const fullJobFields = {
   log: z.array(z.string()).describe('What it logged, its last 200 lines'),
 };
 
-type JobView = z.output<typeof jobShape>;
+export type JobView = z.output<typeof jobShape>;
 
 export function fullJob(job: JobRecord, state: HubState): z.output<z.ZodObject<typeof fullJobFields>> {
   return { workspace: job.workspace, ...jobView(job, state), log: [...job.log] };
@@ -48,6 +49,7 @@ export function jobView(job: JobRecord, state: HubState): JobView {
     status: job.status,
     ...(job.fraction === undefined ? {} : { fraction: job.fraction }),
     ...outcome(job),
+    ...cutFields(job),
   };
 }
 
@@ -69,6 +71,12 @@ export function unfinishedJobView(
     queued_at: time(job.queuedAt),
     ...(job.startedAt === undefined ? {} : { started_at: time(job.startedAt) }),
   };
+}
+
+/** A list has no logs, so a cut log is not worth a word. */
+function cutFields({ cut = [] }: JobRecord): { readonly cut?: string[] } {
+  const fields = cut.filter((name) => name !== 'log');
+  return fields.length === 0 ? {} : { cut: fields };
 }
 
 function outcome(job: JobRecord): Partial<JobView> {

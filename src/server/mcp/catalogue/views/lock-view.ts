@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { HubState, LockState } from '../../../../protocol/state.ts';
 import { keyName, time, timeShape } from './common.ts';
 
+/** Waiters that a lock is shown with. */
+const MOST_WAITERS = 10;
+
 const ttl = z.number().describe('Seconds');
 
 export const lockShape = z.strictObject({
@@ -27,11 +30,13 @@ export const lockShape = z.strictObject({
         reason: z.string().optional(),
       }),
     )
-    .describe('Who waits for it; the first is granted next'),
+    .describe(`Who waits for it, the first ${MOST_WAITERS} at most; the first is granted next`),
+  waiter_count: z.number().int().min(0).describe('How many wait for it'),
 });
+export type LockView = z.output<typeof lockShape>;
 
 /** A held lock as `keyId` may see it. */
-export function lockView(lock: LockState, keyId: string, state: HubState): z.output<typeof lockShape> {
+export function lockView(lock: LockState, keyId: string, state: HubState): LockView {
   const mine = lock.keyId === keyId;
   return {
     path: lock.path,
@@ -44,7 +49,7 @@ export function lockView(lock: LockState, keyId: string, state: HubState): z.out
     expires_at: time(lock.expiresAt),
     ttl_s: lock.ttlMs / 1000,
     ...(lock.reason === undefined ? {} : { reason: lock.reason }),
-    waiters: lock.waiters.map((waiter) => ({
+    waiters: lock.waiters.slice(0, MOST_WAITERS).map((waiter) => ({
       key_id: waiter.keyId,
       key_name: keyName(waiter.keyId, state),
       mine: waiter.keyId === keyId,
@@ -53,6 +58,7 @@ export function lockView(lock: LockState, keyId: string, state: HubState): z.out
       ttl_s: waiter.ttlMs / 1000,
       ...(waiter.reason === undefined ? {} : { reason: waiter.reason }),
     })),
+    waiter_count: lock.waiters.length,
   };
 }
 

@@ -21,14 +21,14 @@ function fieldText(field: unknown, before: string): string {
   if (Array.isArray(field)) {
     if (field.length === 0) return ' none';
     let text = '';
-    for (const item of field) text += `${before}- ${oneLine(item)}`;
+    for (const item of field) text += `${before}- ${itemText(item)}`;
     return text;
   }
-  return isRecord(field) && Object.keys(field).length > 0 ? fields(field, `${before}  `) : ` ${oneLine(field)}`;
+  return isRecord(field) && Object.keys(field).length > 0 ? fields(field, `${before}  `) : ` ${itemText(field)}`;
 }
 
 /** An item of a list: `path=plan.md, size_bytes=12`; nested values as JSON. */
-function oneLine(item: unknown): string {
+export function itemText(item: unknown): string {
   if (typeof item === 'string') return item;
   if (!isRecord(item)) return JSON.stringify(item);
   let text = '';

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { wireNames, wireNameSchema } from '../../../../protocol/events/sessions.ts';
 import { roleSchema } from '../../../../protocol/roles.ts';
 import type { HubState, SessionState, WorkspaceState } from '../../../../protocol/state.ts';
+import { decodeCursor, foreignCursor, pageOf } from '../../../../hub/paging.ts';
 import { jobShape, unfinishedJobView } from './job-view.ts';
-import { lockShape, locksOf, lockView } from './lock-view.ts';
+import { lockShape, lockView } from './lock-view.ts';
 import { keyName, sizeShape, time, timeShape } from './common.ts';
+import { PageRoom, USUAL_ANSWER_BYTES } from './page-room.ts';
 import { uploadShape, uploadView } from './upload-view.ts';
 
 export const workspaceFields = {
@@ -17,6 +19,7 @@ export const workspaceFields = {
   file_count: z.number().int().min(0),
 };
 export const workspaceShape = z.strictObject(workspaceFields);
+export type WorkspaceView = z.output<typeof workspaceShape>;
 
 const memberShape = z.strictObject({ key_id: z.string(), key_name: z.string(), role: roleSchema, me: z.boolean() });
 
@@ -34,6 +37,8 @@ const sessionShape = z.strictObject({
   protocol_version: z.string().optional(),
 });
 
+const howMany = z.number().int().min(0);
+
 export const workspaceStateFields = {
   ...workspaceFields,
   seq: z
@@ -41,16 +46,32 @@ export const workspaceStateFields = {
     .int()
     .describe('Number of the last event that this state contains; continue with event_list after_seq'),
   time: timeShape.describe('The hub’s clock'),
-  members: z.array(memberShape),
-  sessions: z.array(sessionShape).describe('Open and dropped sessions of its members'),
-  locks: z.array(lockShape),
-  jobs: z.array(jobShape).describe('Jobs that are not finished'),
-  uploads: z.array(uploadShape).describe('Uploads that are under way'),
+  member_count: howMany,
+  session_count: howMany,
+  lock_count: howMany,
+  job_count: howMany,
+  upload_count: howMany,
+  members: z.array(memberShape).optional(),
+  sessions: z.array(sessionShape).optional().describe('Open and dropped sessions of its members'),
+  locks: z.array(lockShape).optional(),
+  jobs: z.array(jobShape).optional().describe('Jobs that are not finished'),
+  uploads: z.array(uploadShape).optional().describe('Uploads that are under way'),
+  next_cursors: z
+    .strictObject({
+      members: z.string().optional(),
+      sessions: z.string().optional(),
+      locks: z.string().optional(),
+      jobs: z.string().optional(),
+      uploads: z.string().optional(),
+    })
+    .optional()
+    .describe('Of each list that goes on: call again with one of these as cursor'),
 };
 const workspaceStateShape = z.strictObject(workspaceStateFields);
+type WorkspaceStateView = z.output<typeof workspaceStateShape>;
 
 /** A workspace as the key that has a role in it sees it in a list. */
-export function workspaceView(workspace: WorkspaceState, keyId: string): z.output<typeof workspaceShape> {
+export function workspaceView(workspace: WorkspaceState, keyId: string): WorkspaceView {
   return {
     workspace: workspace.id,
     name: workspace.name,
@@ -62,30 +83,126 @@ export function workspaceView(workspace: WorkspaceState, keyId: string): z.outpu
   };
 }
 
-/** All that is live in a workspace, at one moment: `seq` says which. */
+/** How much of the state is asked for. */
+export interface StateAsked {
+  readonly maxBytes: number;
+  /** Items of one list. */
+  readonly limit: number;
+  /** One of `next_cursors`: only its list is given, from there on. */
+  readonly cursor?: string | undefined;
+}
+
+/** What a state is read and attached with where nothing else is asked for. */
+export const USUAL_STATE: StateAsked = { maxBytes: USUAL_ANSWER_BYTES, limit: 100 };
+
+/** A list of the state: its items by what they are ordered by, and how one is shown. */
+interface StateList {
+  readonly name: (typeof listNames)[number];
+  readonly keys: readonly string[];
+  readonly view: (key: string) => unknown;
+}
+
+const listNames = ['members', 'uploads', 'jobs', 'locks', 'sessions'] as const;
+
+/**
+ * What is live in a workspace, at one moment (`seq` says which): how many of each, and the first of each, or
+ * of one list those after a cursor. Each list has its share of the bytes, and what those before it left.
+ * @throws HubError `invalid_argument` for a cursor that is not of a state
+ */
 export function workspaceStateView(
   workspace: WorkspaceState,
   caller: { readonly keyId: string; readonly sessionId: string },
   state: HubState,
   now: number,
-): z.output<typeof workspaceStateShape> {
-  const { id, roles } = workspace;
+  { maxBytes, limit, cursor }: StateAsked,
+): WorkspaceStateView {
+  const lists = stateLists(workspace, caller, state);
+  const [wanted, after] = cursor === undefined ? [undefined, ''] : decodeCursor(cursor, ['string', 'string']);
+  const given = wanted === undefined ? lists : lists.filter(({ name }) => name === wanted);
+  if (given.length === 0) throw foreignCursor();
+  const items: Record<string, unknown> = {};
+  const next: Record<string, string> = {};
+  let left = maxBytes - HEAD_BYTES;
+  for (const [index, { name, keys, view }] of given.entries()) {
+    const room = new PageRoom<unknown>(Math.floor(left / (given.length - index)), 0);
+    const following = keys.filter((key) => key > after).sort();
+    const page = pageOf(
+      following,
+      limit,
+      (key) => [name, key],
+      (key) => room.take(view(key)),
+    );
+    items[name] = room.items;
+    if (page.nextCursor !== undefined) next[name] = page.nextCursor;
+    left -= room.used;
+  }
+  const counts = Object.fromEntries(lists.map(({ name, keys }) => [`${name.slice(0, -1)}_count`, keys.length]));
   return {
     ...workspaceView(workspace, caller.keyId),
     seq: state.seq,
     time: time(now),
-    members: Object.entries(roles)
-      .filter(([keyId]) => state.keys.get(keyId)?.revokedAt === undefined)
-      .map(([keyId, role]) => ({ key_id: keyId, key_name: keyName(keyId, state), role, me: keyId === caller.keyId })),
-    sessions: [...state.sessions.values()]
-      .filter(({ keyId }) => roles[keyId] !== undefined)
-      .map((session) => sessionView(session, caller.sessionId, state)),
-    locks: locksOf(id, state).map((lock) => lockView(lock, caller.keyId, state)),
-    jobs: [...state.jobs.values()].filter((job) => job.workspace === id).map((job) => unfinishedJobView(job, state)),
-    uploads: [...state.uploads.values()]
-      .filter((upload) => upload.workspace === id)
-      .map((upload) => uploadView(upload, state)),
+    ...counts,
+    ...items,
+    ...(Object.keys(next).length === 0 ? {} : { next_cursors: next }),
+  } as WorkspaceStateView; // named by `listNames`, as the shape is
+}
+
+/** For all but the items: the workspace itself, the counts, up to five cursors. */
+const HEAD_BYTES = 2048;
+
+function stateLists(
+  { id, roles }: WorkspaceState,
+  caller: { readonly keyId: string; readonly sessionId: string },
+  state: HubState,
+): readonly StateList[] {
+  const { keys, sessions, locks, jobs, uploads } = state;
+  const member = (keyId: string) => {
+    const role = roles[keyId];
+    return role && { key_id: keyId, key_name: keyName(keyId, state), role, me: keyId === caller.keyId };
   };
+  const listOf = <T>(
+    name: StateList['name'],
+    items: Iterable<T>,
+    keyOf: (item: T) => string,
+    view: (item: T) => unknown,
+  ): StateList => {
+    const byKey = new Map<string, T>();
+    for (const item of items) byKey.set(keyOf(item), item);
+    return { name, keys: [...byKey.keys()], view: (key) => view(byKey.get(key) as T) }; // of `keys`
+  };
+  const isHere = ({ workspace }: { readonly workspace: string }): boolean => workspace === id;
+  return [
+    listOf(
+      'members',
+      Object.keys(roles).filter((keyId) => keys.get(keyId)?.revokedAt === undefined),
+      (keyId) => keyId,
+      member,
+    ),
+    listOf(
+      'uploads',
+      uploads.values().filter(isHere),
+      (upload) => upload.id,
+      (upload) => uploadView(upload, state),
+    ),
+    listOf(
+      'jobs',
+      jobs.values().filter(isHere),
+      (job) => job.id,
+      (job) => unfinishedJobView(job, state),
+    ),
+    listOf(
+      'locks',
+      locks.values().filter(isHere),
+      ({ path }) => path,
+      (lock) => lockView(lock, caller.keyId, state),
+    ),
+    listOf(
+      'sessions',
+      sessions.values().filter(({ keyId }) => roles[keyId] !== undefined),
+      (session) => session.id,
+      (session) => sessionView(session, caller.sessionId, state),
+    ),
+  ];
 }
 
 function sessionView(session: SessionState, mine: string, state: HubState): z.output<typeof sessionShape> {
