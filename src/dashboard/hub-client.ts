@@ -1,6 +1,7 @@
 import { createBirpc } from 'birpc';
 import type { Channel, DashboardApi, HubApi, HubPulse } from '../protocol/api.ts';
 import type { Frame } from '../protocol/frames.ts';
+import { wholeAnswer } from '../protocol/open-answer.ts';
 import type { Tick } from '../protocol/ticks.ts';
 import { CHANNEL_VERSION } from '../protocol/version.ts';
 import type { FrameScheduler } from './frame-clock.ts';
@@ -146,12 +147,13 @@ export class HubClient {
     });
     this.#listen(channel);
     try {
-      const answer = await rpc.open({ since: this.#replica.resumePoint });
-      if (answer.hub.protocolVersion !== CHANNEL_VERSION) {
+      const first = await rpc.open({ since: this.#replica.resumePoint });
+      if (first.hub.protocolVersion !== CHANNEL_VERSION) {
         this.close();
-        this.#show({ connection: { status: 'outdated', hubVersion: answer.hub.productVersion } });
+        this.#show({ connection: { status: 'outdated', hubVersion: first.hub.productVersion } });
         return;
       }
+      const answer = await wholeAnswer(first, () => rpc.openMore());
       this.#replica.opened(answer);
       this.#flush();
       this.#attempt = 0;

@@ -59,6 +59,7 @@ export class Replica {
         this.#ready = [];
         this.#recent = answer.recent;
         this.#isReset = true;
+        this.#extend(answer.events ?? []);
         break;
       case 'events':
         if (answer.hub.logId !== this.#logId) throw new Error('The hub continued a log that is not the one asked for');

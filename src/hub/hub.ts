@@ -238,9 +238,10 @@ export class Hub {
 
   /**
    * Answers the state, or the events after `since` if that is of this log and they are at most 5,000; and
-   * keeps the events that follow until the caller detaches.
+   * keeps the events that follow until the caller takes them or detaches; past 32 MiB of them it detaches itself and
+   * calls `onOverflow`.
    */
-  attach(since: ReplicaPlace | undefined): Attached {
+  attach(since: ReplicaPlace | undefined, onOverflow?: () => void): Attached {
     const source = {
       logId: this.logId,
       state: this.state,
@@ -248,7 +249,7 @@ export class Hub {
       subscribe: (to: (batch: readonly Told[]) => void) => this.subscribe(to),
       read: (after: number, limit: number) => this.#log.read(after, limit).map(briefEvent),
     };
-    return attachTo(source, since);
+    return attachTo(source, since, onOverflow);
   }
 
   /** Sends progress to the present listeners at once. It is never logged. */

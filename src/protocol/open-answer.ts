@@ -1,3 +1,4 @@
+import { collections, type Collection } from './collections.ts';
 import type { HubEvent } from './events.ts';
 import type { StateSnapshot } from './snapshot.ts';
 
@@ -21,8 +22,43 @@ export interface HubInfo {
   readonly localPaths: boolean;
 }
 
-/** The first answer on a channel: everything, or just what was missed. */
-export type OpenAnswer = { readonly hub: HubInfo; readonly now: number } & (
-  | { readonly kind: 'snapshot'; readonly state: StateSnapshot; readonly recent: readonly HubEvent[] }
+/**
+ * The first answer on a channel: everything, or just what was missed. With `more` it is the first part of that:
+ * `openMore` gives the next one, each of some hundred KiB, so that a channel that is slow or new gets through.
+ */
+export type OpenAnswer = { readonly hub: HubInfo; readonly now: number; readonly more?: true } & (
+  | {
+      readonly kind: 'snapshot';
+      readonly state: StateSnapshot;
+      readonly recent: readonly HubEvent[];
+      /** What happened after the snapshot while its parts were sent. */
+      readonly events?: readonly HubEvent[];
+    }
   | { readonly kind: 'events'; readonly events: readonly HubEvent[] }
 );
+
+/** A later part of an {@link OpenAnswer}: what follows in each of its lists. */
+export interface OpenPart {
+  readonly state: Partial<Pick<StateSnapshot, Collection>>;
+  readonly recent: readonly HubEvent[];
+  readonly events: readonly HubEvent[];
+  readonly more?: true;
+}
+
+/** The whole answer, its later parts fetched one by one. */
+export async function wholeAnswer(first: OpenAnswer, openMore: () => Promise<OpenPart>): Promise<OpenAnswer> {
+  const { more: _more, ...answer } = first;
+  if (first.more === undefined) return answer;
+  const lists = answer.kind === 'snapshot' ? { ...answer.state } : undefined;
+  const recent = answer.kind === 'snapshot' ? [...answer.recent] : [];
+  const events = [...(answer.events ?? [])];
+  for (let more: true | undefined = true; more;) {
+    const part: OpenPart = await openMore();
+    if (lists)
+      for (const name of collections) Object.assign(lists, { [name]: [...lists[name], ...(part.state[name] ?? [])] });
+    recent.push(...part.recent);
+    events.push(...part.events);
+    more = part.more;
+  }
+  return answer.kind === 'snapshot' && lists ? { ...answer, state: lists, recent, events } : { ...answer, events };
+}

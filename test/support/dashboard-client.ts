@@ -1,7 +1,7 @@
 import { createBirpc, type BirpcReturn } from 'birpc';
 import { WebSocket } from 'ws';
 import type { Channel, DashboardApi, HubApi, HubPulse } from '../../src/protocol/api.ts';
-import type { OpenAnswer } from '../../src/protocol/open-answer.ts';
+import { wholeAnswer, type OpenAnswer } from '../../src/protocol/open-answer.ts';
 import { fromWire } from '../../src/protocol/errors.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import type { Frame } from '../../src/protocol/frames.ts';
@@ -46,7 +46,7 @@ export function dashboardOn(channel: Channel): DashboardClient {
       pushes.changed();
     },
   };
-  const api = createBirpc<HubApi, DashboardApi>(dashboard, {
+  const rpc = createBirpc<HubApi, DashboardApi>(dashboard, {
     timeout: -1,
     post: (message: unknown) => channel.post(message),
     on: (take: (message: unknown) => void) => {
@@ -57,9 +57,17 @@ export function dashboardOn(channel: Channel): DashboardClient {
   });
   const closed = new Promise<string>((resolve) => {
     channel.onClose((reason) => {
-      api.$close();
+      rpc.$close();
       resolve(reason);
     });
+  });
+  const open: HubApi['open'] = async (input) => {
+    const answer = await wholeAnswer(await rpc.open(input), () => rpc.openMore());
+    if (answer.kind === 'snapshot' && answer.events) client.events.push(...answer.events);
+    return answer;
+  };
+  const api = new Proxy(rpc, {
+    get: (target, name) => (name === 'open' ? open : (Reflect.get(target, name) as unknown)),
   });
   const client: DashboardClient = {
     api,

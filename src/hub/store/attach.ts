@@ -17,8 +17,10 @@ export interface ReplicaPlace {
 export interface Attached {
   /** What the replica begins with, once it is on disk. */
   readonly answer: Promise<AttachAnswer>;
+  /** The events written since those of the answer, or since the last time; the attachment goes on. */
+  readonly take: () => readonly Told[];
   /**
-   * Ends the attachment; returns the events written since those of the answer. A replica that applies
+   * Ends the attachment; returns the events written since those of the answer that were not taken. A replica that applies
    * the answer, then these, and subscribes in the same turn, has every event once.
    */
   readonly detach: () => readonly Told[];
@@ -33,15 +35,37 @@ export interface AttachSource {
   read(afterSeq: number, limit: number): readonly HubEvent[];
 }
 
-/** Takes the state (or the missed events) and subscribes in one turn, so that there is no gap. */
-export function attachTo(source: AttachSource, since: ReplicaPlace | undefined): Attached {
+/**
+ * Takes the state (or the missed events) and subscribes in one turn, so that there is no gap. If too much is held because
+ * nobody takes it, the attachment ends, and `onOverflow` is called.
+ */
+export function attachTo(
+  source: AttachSource,
+  since: ReplicaPlace | undefined,
+  onOverflow: () => void = () => undefined,
+): Attached {
   const cut = source.state.seq;
   const missed = since?.logId === source.logId ? cut - since.seq : -1;
   const snapshot = missed < 0 || missed > MAX_CATCH_UP ? takeSnapshot(source.state) : undefined;
-  const held: Told[] = [];
+  let held: Told[] = [];
+  let heldCharacters = 0;
   const unsubscribe = source.subscribe((batch) => {
-    for (const told of batch) if (told.event.seq > cut) held.push(told);
+    for (const told of batch) {
+      if (told.event.seq <= cut) continue;
+      held.push(told);
+      heldCharacters += told.json.length;
+    }
+    if (heldCharacters <= MOST_HELD_CHARACTERS) return;
+    detach();
+    take();
+    onOverflow();
   });
+  const take = (): readonly Told[] => {
+    const taken = held;
+    held = [];
+    heldCharacters = 0;
+    return taken;
+  };
   const detach = (): readonly Told[] => {
     unsubscribe();
     return held;
@@ -52,8 +76,11 @@ export function attachTo(source: AttachSource, since: ReplicaPlace | undefined):
       snapshot ? { kind: 'snapshot', state: snapshot } : { kind: 'events', events: source.read(cut - missed, missed) },
     );
   answer.catch(detach);
-  return { answer, detach };
+  return { answer, take, detach };
 }
 
 /** With more missed events than this, a snapshot is smaller and applied sooner. */
 const MAX_CATCH_UP = 5000;
+
+/** Characters of JSON that are held for a replica which does not take them. */
+const MOST_HELD_CHARACTERS = 32 * 1024 * 1024;

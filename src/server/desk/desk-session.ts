@@ -3,11 +3,12 @@ import type { Hub } from '../../hub/hub.ts';
 import type { Channel, HubAnswers } from '../../protocol/api.ts';
 import type { connectionCalls } from '../../protocol/calls/connection.ts';
 import type { frameWatchCalls } from '../../protocol/calls/sessions.ts';
-import type { HubInfo, OpenAnswer } from '../../protocol/open-answer.ts';
+import type { HubInfo, OpenAnswer, OpenPart } from '../../protocol/open-answer.ts';
 import type { Frame } from '../../protocol/frames.ts';
 import type { HubEvent, StoredEvent } from '../../protocol/events.ts';
 import { HubError } from '../../protocol/errors.ts';
 import { eventsPush, type EventFeed } from './feeds/event-feed.ts';
+import { Opening } from './feeds/opening.ts';
 import type { FrameFeed } from './feeds/frame-feed.ts';
 import type { Pulse } from './feeds/pulse.ts';
 import type { Push } from './channel/push.ts';
@@ -17,7 +18,14 @@ import type { CloseReason, PushChannel } from './channel/web-socket-channel.ts';
 /** Events that come with a snapshot, for the feed of what just happened. */
 const RECENT = 500;
 
-type AttachAnswer = Awaited<ReturnType<Hub['attach']>['answer']>;
+interface OpeningOf {
+  readonly attached: ReturnType<Hub['attach']>;
+  readonly leave: () => void;
+  readonly parts: Opening;
+}
+
+/** The lists of a snapshot of which a part has nothing. */
+const none = { keys: [], workspaces: [], sessions: [], locks: [], jobs: [], uploads: [] } as const;
 
 /** The calls that concern one channel; the others are the same for all. */
 export type SharedCalls = Omit<HubAnswers, keyof typeof connectionCalls | keyof typeof frameWatchCalls>;
@@ -40,6 +48,8 @@ export class DeskSession {
   readonly #stops: (() => void)[] = [];
   readonly #watched = new Map<string, () => void>();
   #leave: (() => void) | undefined;
+  /** What is being opened, while not all parts of it were asked for. */
+  #opening: OpeningOf | undefined;
   #ended = false;
 
   /** Serves at once; ends with the channel, or by {@link end}. */
@@ -49,6 +59,7 @@ export class DeskSession {
     const answers: HubAnswers = {
       ...deps.calls,
       open: ({ since }) => this.#open(since),
+      openMore: async () => this.#openMore(),
       ping: async () => undefined,
       watchFrames: async ({ sessionId }) => this.#watchFrames(sessionId),
       unwatchFrames: async ({ sessionId }) => this.#unwatchFrames(sessionId),
@@ -87,26 +98,30 @@ export class DeskSession {
   };
 
   /**
-   * Events that were written after those of the answer are sent right after it; then the feed that all
+   * Events that were written after those of the last part are sent right after it; then the feed that all
    * dashboards share takes over.
    */
   async #open(since: { logId: string; seq: number } | undefined): Promise<OpenAnswer> {
     this.#leave?.();
-    const attached = this.#deps.hub.attach(since);
+    this.#opening = undefined;
+    const attached = this.#deps.hub.attach(since, () => this.end('slow_reader'));
     const leave = (): void => void attached.detach();
     this.#leave = leave;
     try {
-      const answer = await this.#answer(await attached.answer);
+      const found = await attached.answer;
+      const recent = found.kind === 'events' ? [] : await this.#recent(found.state.seq);
       if (this.#ended || this.#leave !== leave) {
         throw new HubError('cancelled', 'This channel was closed, or opened once more, before the hub had answered.');
       }
-      this.#rpc.afterAnswer(answer, () => {
-        const missed = attached.detach();
-        if (this.#ended || this.#leave !== leave) return;
-        this.#leave = this.#deps.events.join(this.#push);
-        if (missed.length > 0) this.#push(eventsPush(missed));
-        this.#push(this.#deps.pulse.push());
-      });
+      const opening = { attached, leave, parts: new Opening(attached, found, recent) };
+      const part = opening.parts.part();
+      const { more, events } = part;
+      const common = { hub: this.#deps.info(), now: this.#deps.hub.now(), ...(more && { more }) };
+      const answer: OpenAnswer =
+        found.kind === 'events'
+          ? { ...common, kind: 'events', events }
+          : { ...common, kind: 'snapshot', state: { ...found.state, ...none, ...part.state }, recent: part.recent };
+      this.#follow(opening, part, answer);
       return answer;
     } catch (error) {
       leave();
@@ -114,10 +129,26 @@ export class DeskSession {
     }
   }
 
-  async #answer(found: AttachAnswer): Promise<OpenAnswer> {
-    const common = { hub: this.#deps.info(), now: this.#deps.hub.now() };
-    if (found.kind === 'events') return { ...common, ...found };
-    return { ...common, ...found, recent: await this.#recent(found.state.seq) };
+  #openMore(): OpenPart {
+    const opening = this.#opening;
+    if (!opening) throw new HubError('conflict', 'There is no more: call open first.');
+    const part = opening.parts.part();
+    this.#follow(opening, part, part);
+    return part;
+  }
+
+  /** Keeps the place for the next part, or begins the pushes once the last one was sent. */
+  #follow(opening: OpeningOf, { more }: OpenPart, answer: object): void {
+    const { attached, leave } = opening;
+    this.#opening = more ? opening : undefined;
+    if (more) return;
+    this.#rpc.afterAnswer(answer, () => {
+      const missed = attached.detach();
+      if (this.#ended || this.#leave !== leave) return;
+      this.#leave = this.#deps.events.join(this.#push);
+      if (missed.length > 0) this.#push(eventsPush(missed));
+      this.#push(this.#deps.pulse.push());
+    });
   }
 
   async #recent(seq: number): Promise<readonly HubEvent[]> {
