@@ -6,6 +6,7 @@ export const WORKER_ENTRIES = [
   'log/writer-thread',
   'log/checkpoint-thread',
   'log/verify-thread',
+  'disk/content-thread',
   'jobs/worker',
   'jobs/watch-thread',
 ] as const;

@@ -35,15 +35,44 @@ function callsWhen(t: TestFiles, type: string, calls: readonly DiskCall[]): Disk
   return seen;
 }
 
+test('[FI30] a small content and its name are synced before its event and its answer', needsPosix, async () => {
+  await using t = await openTestFiles({ small: 'in-this-thread' });
+  using disk = await recordDisk(t.test.dataDir);
+  const atEvent = callsWhen(t, 'file.written', disk.calls);
+  await t.put('a', 'one');
+  const { folder, file } = placeOf(hashOf('one'));
+  const incoming = disk.calls[0]?.[1] ?? '';
+  const first: DiskCall[] = [
+    ['create', incoming],
+    ['write', incoming],
+    ['link', incoming, file],
+    ['sync', file],
+    ['sync', folder],
+  ];
+  expect(lasting(disk.calls)).toEqual(first);
+  expect(atEvent).toEqual([first]);
+
+  // The same again: whoever named it may not have come to the syncs.
+  const before = disk.calls.length;
+  await t.put('b', 'one');
+  const again: DiskCall[] = [
+    ['sync', file],
+    ['sync', folder],
+  ];
+  expect(lasting(disk.calls.slice(before))).toEqual(again);
+  expect(atEvent[1]).toEqual(lasting(disk.calls));
+});
+
 test(
-  '[FI30] a content is synced, named and its folder synced before its event and its answer',
+  '[FI30] a large content is synced, named and its folder synced before its event and its answer',
   needsPosix,
   async () => {
     await using t = await openTestFiles();
     using disk = await recordDisk(t.test.dataDir);
     const atEvent = callsWhen(t, 'file.written', disk.calls);
-    await t.put('a', 'one');
-    const { folder, file } = placeOf(hashOf('one'));
+    const large = 'large '.repeat(200_000);
+    await t.put('a', large);
+    const { folder, file } = placeOf(hashOf(large));
     const incoming = disk.calls[0]?.[1] ?? '';
     const first: DiskCall[] = [
       ['create', incoming],
@@ -55,10 +84,11 @@ test(
     expect(lasting(disk.calls)).toEqual(first);
     expect(atEvent).toEqual([first]);
 
-    // The same again: whoever named it may not have come to the sync of the folder.
+    // The same again: whoever named it may not have come to the syncs.
     const before = disk.calls.length;
-    await t.put('b', 'one');
-    expect(lasting(disk.calls.slice(before)).map(([call]) => call)).toEqual(['create', 'write', 'sync', 'sync']);
+    await t.put('b', large);
+    const again = ['create', 'write', 'sync', 'sync', 'sync'];
+    expect(lasting(disk.calls.slice(before)).map(([call]) => call)).toEqual(again);
     expect(lasting(disk.calls).at(-1)).toEqual(['sync', folder]);
     expect(atEvent[1]).toEqual(lasting(disk.calls));
   },

@@ -1,4 +1,7 @@
+import path from 'node:path';
 import { BlobStore } from '../../src/hub/disk/blob-store.ts';
+import type { WritesContents } from '../../src/hub/disk/content-writer.ts';
+import { storeContent } from '../../src/hub/disk/store-content.ts';
 import { Files } from '../../src/hub/files/files.ts';
 import { Uploads } from '../../src/hub/uploads/uploads.ts';
 import type { HubOptions } from '../../src/hub/hub.ts';
@@ -6,6 +9,24 @@ import { Jobs } from '../../src/hub/jobs/jobs.ts';
 import type { RunningJobsOptions } from '../../src/hub/jobs/running-jobs.ts';
 import type { FileRecord } from '../../src/protocol/records.ts';
 import { human, openTestHub, type TestHub } from './open-hub.ts';
+
+/** Stores small contents as their threads do, where a test can see each step. */
+class InThisThread implements WritesContents {
+  readonly #incoming: string;
+
+  constructor(dataDir: string) {
+    this.#incoming = path.join(dataDir, 'blobs', 'incoming');
+  }
+
+  write: WritesContents['write'] = (content) =>
+    new Promise((resolve) => {
+      storeContent(this.#incoming, content, resolve);
+    });
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
 
 /** A real hub with its files, uploads and jobs. */
 export interface TestFiles extends AsyncDisposable {
@@ -22,11 +43,11 @@ export interface TestFiles extends AsyncDisposable {
 }
 
 export async function openTestFiles(
-  options: Partial<HubOptions> & { readonly jobs?: () => RunningJobsOptions } = {},
+  options: Partial<HubOptions> & { readonly jobs?: () => RunningJobsOptions; readonly small?: 'in-this-thread' } = {},
 ): Promise<TestFiles> {
-  const { jobs = () => ({}), ...hubOptions } = options;
+  const { jobs = () => ({}), small, ...hubOptions } = options;
   const test = await openTestHub(hubOptions);
-  let parts = await openParts(test, jobs());
+  let parts = await openParts(test, jobs(), small);
   const close = async (): Promise<void> => {
     await parts.jobs.close();
     await parts.uploads.close();
@@ -44,21 +65,21 @@ export async function openTestFiles(
       return parts.jobs;
     },
     workspace: test.workspace,
-    put: (path, content) =>
+    put: (name, content) =>
       parts.files.write(human, {
         workspace: test.workspace,
-        path,
+        path: name,
         content: typeof content === 'string' ? Buffer.from(content) : content,
         source: 'import',
       }),
-    text: async (path, version) => {
-      const { stream } = await parts.files.read(test.workspace, path, version === undefined ? {} : { version });
+    text: async (name, version) => {
+      const { stream } = await parts.files.read(test.workspace, name, version === undefined ? {} : { version });
       return Buffer.concat(await stream.toArray()).toString();
     },
     restart: async () => {
       await close();
       await test.restart();
-      parts = await openParts(test, jobs());
+      parts = await openParts(test, jobs(), small);
     },
     [Symbol.asyncDispose]: async () => {
       await close();
@@ -67,8 +88,10 @@ export async function openTestFiles(
   };
 }
 
-async function openParts(test: TestHub, options: RunningJobsOptions) {
-  const files = new Files(test.hub, await BlobStore.open({ dataDir: test.dataDir }));
+async function openParts(test: TestHub, options: RunningJobsOptions, small: 'in-this-thread' | undefined) {
+  const { dataDir } = test;
+  const blobs = await BlobStore.open({ dataDir, ...(small ? { small: new InThisThread(dataDir) } : {}) });
+  const files = new Files(test.hub, blobs);
   const uploads = new Uploads(test.hub, files);
   await uploads.recover();
   const jobs = new Jobs(test.hub, files, options);

@@ -1,17 +1,16 @@
-import { createHash, hash, randomBytes, type Hash } from 'node:crypto';
+import { createHash, hash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
-import { link, open, readdir, readFile, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { link, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { HubError } from '../../protocol/errors.ts';
 import { abortable } from './abortable.ts';
 import { checked, CHECKED_FIRST_BYTES, damagedContent, isContent, READ_BYTES, unreadable } from './checked-content.ts';
-import { diskError, makeFolder, mustHaveRoom, syncDirectory } from './disk.ts';
+import { ContentWriter, type WritesContents } from './content-writer.ts';
+import { allButFull, diskError, makeFolder, mustHaveRoom, syncDirectory, syncFile } from './disk.ts';
+import { HashingWriter, headOf } from './hashing-writer.ts';
 
-/** Bytes needed to detect a content's type. */
-export const HEAD_BYTES = 8192;
-/** Unsynced bytes after which the file is synced, so that the last sync is short. */
-const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
+/** Contents up to this size are stored by the {@link ContentWriter}. */
+const SMALL_BYTES = 1024 * 1024;
 const SHARDS = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'));
 const HASH = /^[0-9a-f]{64}$/u;
 
@@ -33,7 +32,7 @@ export interface ContentsInLog {
 export interface StagedBlob {
   readonly sha256: string;
   readonly sizeBytes: number;
-  /** The first {@link HEAD_BYTES}. */
+  /** The first bytes, for its type: see `HEAD_BYTES`. */
   readonly head: Uint8Array;
   release(): void;
 }
@@ -47,9 +46,9 @@ export interface PartialBlob {
 }
 
 /**
- * Contents by their SHA-256, each stored once at `blobs/ab/abcd…`. A content is written to a temporary file,
- * synced and renamed, and its directory synced, before anything may refer to it. So every named content is
- * complete.
+ * Contents by their SHA-256, each stored once at `blobs/ab/abcd…`. A content is written to a temporary file and named;
+ * the file and its directory are synced before anything may refer to it. So every content that is referred to is
+ * complete. A name alone does not say so: what is there is compared before it is taken for a content.
  *
  * Only two kinds of contents are ever removed: those that this log once referred to, and those whose commit
  * never came (until it comes, an empty file `blobs/incoming/abcd…` marks them). All others belong to a log
@@ -62,13 +61,16 @@ export class BlobStore {
   /** Marked contents: stored by this process or before a crash, and not known to be referred to. */
   readonly #uncommitted = new Set<string>();
 
-  private constructor(root: string) {
+  readonly #small: WritesContents;
+
+  private constructor(root: string, small: WritesContents | undefined) {
     this.#root = root;
+    this.#small = small ?? new ContentWriter(this.#temporary());
   }
 
-  /** Makes the folders under `dataDir` and removes files that a crash left incomplete. */
-  static async open(options: { readonly dataDir: string }): Promise<BlobStore> {
-    const store = new BlobStore(join(options.dataDir, 'blobs'));
+  /** Makes the folders under `dataDir` and removes files that a crash left incomplete. `small` is for tests. */
+  static async open(options: { readonly dataDir: string; readonly small?: WritesContents }): Promise<BlobStore> {
+    const store = new BlobStore(join(options.dataDir, 'blobs'), options.small);
     await makeFolder(store.#temporary());
     for (const name of await readdir(store.#temporary())) {
       if (HASH.test(name)) store.#uncommitted.add(name);
@@ -83,6 +85,7 @@ export class BlobStore {
 
   /** Streams a content in. On any error nothing of it stays. Disk errors are `storage_failed`. */
   async stage(content: AsyncIterable<Uint8Array> | Uint8Array, options: StageOptions = {}): Promise<StagedBlob> {
+    if (content instanceof Uint8Array && content.byteLength <= SMALL_BYTES) return this.#stageSmall(content, options);
     const file = join(this.#temporary(), randomBytes(12).toString('hex'));
     const room = mustHaveRoom(this.#temporary());
     room.catch(() => undefined); // awaited below, unless the file cannot be opened
@@ -110,6 +113,33 @@ export class BlobStore {
       await discard();
       throw error;
     }
+  }
+
+  async #stageSmall(content: Uint8Array, { check, signal }: StageOptions): Promise<StagedBlob> {
+    check?.(content.byteLength);
+    signal?.throwIfAborted();
+    const bytes = Uint8Array.from(content); // given away
+    const sha256 = hash('sha256', content, 'hex');
+    const head = headOf(new Uint8Array(), content);
+    const file = this.pathOf(sha256);
+    const release = this.pin(sha256);
+    try {
+      await this.#removing.get(sha256);
+      const mark = this.#uncommitted.has(sha256) ? undefined : this.#markOf(sha256);
+      const stored = await this.#small.write({ file, mark, bytes });
+      if (stored.kind === 'full') throw allButFull(stored.freeBytes);
+      if (stored.isMarked) this.#uncommitted.add(sha256);
+      if (stored.kind === 'failed') throw Object.assign(new Error(stored.message), stored);
+    } catch (error) {
+      release();
+      return diskError(error);
+    }
+    return { sha256, sizeBytes: content.byteLength, head, release };
+  }
+
+  /** Waits for what is being stored. Nothing may be staged afterwards. */
+  async close(): Promise<void> {
+    await this.#small.close();
   }
 
   /**
@@ -247,66 +277,7 @@ async function takeName(file: string, target: string, sizeBytes: number): Promis
     const { code } = error as NodeJS.ErrnoException; // what node:fs throws
     if (code === 'ENOENT' || code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO') throw error;
     if (code === 'EEXIST' && (await stat(target)).size === sizeBytes && (await isContent(target, basename(target))))
-      return;
+      return syncFile(target); // a small content may have its name and not be synced yet
     await rename(file, target); // the existing file is damaged, or the file system has no hard links
   }
-}
-
-/** Appends to a file, hashes what it writes, and keeps the head. */
-export class HashingWriter {
-  readonly #handle: FileHandle;
-  readonly #hash: Hash;
-  #head: Uint8Array;
-  #sizeBytes: number;
-  #unsynced = 0;
-
-  /** `hash` must have seen the file's first `sizeBytes`, of which `head` is the beginning. */
-  constructor(handle: FileHandle, sizeBytes: number, hash: Hash, head: Uint8Array = new Uint8Array()) {
-    this.#handle = handle;
-    this.#sizeBytes = sizeBytes;
-    this.#hash = hash;
-    this.#head = head;
-  }
-
-  get sizeBytes(): number {
-    return this.#sizeBytes;
-  }
-
-  get head(): Uint8Array {
-    return this.#head;
-  }
-
-  async write(chunk: Uint8Array): Promise<void> {
-    for (let at = 0; at < chunk.byteLength;) {
-      const { bytesWritten } = await this.#handle
-        .write(chunk, at, chunk.byteLength - at, this.#sizeBytes + at)
-        .catch(diskError);
-      at += bytesWritten;
-    }
-    this.#hash.update(chunk);
-    this.#head = headOf(this.#head, chunk);
-    this.#sizeBytes += chunk.byteLength;
-    this.#unsynced += chunk.byteLength;
-    if (this.#unsynced < SYNC_EVERY_BYTES) return;
-    this.#unsynced = 0;
-    await this.#handle.datasync().catch(diskError);
-  }
-
-  /** Hex. No writes are allowed afterwards. */
-  digest(): string {
-    return this.#hash.digest('hex');
-  }
-}
-
-/** A head with the next chunk added, at most {@link HEAD_BYTES} long. */
-export function headOf(head: Uint8Array, chunk: Uint8Array): Uint8Array {
-  if (head.byteLength >= HEAD_BYTES) return head;
-  return Buffer.concat([head, chunk.subarray(0, HEAD_BYTES - head.byteLength)]);
-}
-
-/** The refusal of a content that differs from the announced one. */
-export function checksumMismatch(announced: string, found: string): HubError {
-  return new HubError('checksum_mismatch', `The content has SHA-256 ${found}, not ${announced}; send it again.`, {
-    details: { announced, found },
-  });
 }

@@ -45,3 +45,10 @@ export async function isContent(file: string, sha256: string): Promise<boolean> 
   for await (const chunk of createReadStream(file, { highWaterMark: READ_BYTES })) seen.update(chunk as Buffer);
   return seen.digest('hex') === sha256;
 }
+
+/** The refusal of a content that differs from the announced one. */
+export function checksumMismatch(announced: string, found: string): HubError {
+  return new HubError('checksum_mismatch', `The content has SHA-256 ${found}, not ${announced}; send it again.`, {
+    details: { announced, found },
+  });
+}

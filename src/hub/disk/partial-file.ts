@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { headOf, HashingWriter } from './blob-store.ts';
+import { headOf, HashingWriter } from './hashing-writer.ts';
 import { diskError, mustHaveRoom, syncDirectory } from './disk.ts';
 
 /** Hash state and head of the received part, so that it need not be read again. */

@@ -172,6 +172,7 @@ export class Files {
     for (const stop of this.#stops) stop();
     await this.changes.close();
     await (this.#nextSweep ?? this.#sweeping)?.catch(() => undefined); // said when it happened
+    await this.blobs.close();
   }
 
   async #sweep(): Promise<number> {

@@ -8,7 +8,7 @@ import { FollowUps } from '../store/follow-ups.ts';
 import { cancelUpload, createUpload, finishUpload, mustBeSender } from '../rules/uploads.ts';
 import type { CreateUploadCommand, OpenedUpload, UploadSource } from '../rules/uploads.ts';
 import { abortable } from '../disk/abortable.ts';
-import { checksumMismatch } from '../disk/blob-store.ts';
+import { checksumMismatch } from '../disk/checked-content.ts';
 import { contentTypeOf, mediaType } from '../files/content-type.ts';
 import type { Files } from '../files/files.ts';
 import { UploadExpiry } from './upload-expiry.ts';

@@ -1,0 +1,9 @@
+import { parentPort } from 'node:worker_threads';
+import type { ToContentThread } from './content-writer.ts';
+import { storeContent } from './store-content.ts';
+
+const port = parentPort;
+port?.on('message', (message: ToContentThread) => {
+  if (message.kind === 'close') return port.close();
+  storeContent(message.incoming, message.content, (stored) => port.postMessage(stored));
+});
