@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { BlobStore } from '../../src/hub/disk/blob-store.ts';
+import { ContentWriter } from '../../src/hub/disk/content-writer.ts';
 
 const contents = Array.from({ length: 40 }, (_, n) => Buffer.from(`content ${n} `.repeat(n + 1)));
 
@@ -21,12 +22,29 @@ test('[FI30] many small contents at once, some the same, are all on disk when th
   rmSync(dataDir, { recursive: true });
 });
 
-test('[FI30] contents that are being stored when the store closes are whole', async () => {
-  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'signalbox-contents-'));
-  const blobs = await BlobStore.open({ dataDir });
-  const staged = Promise.all(contents.map((content) => blobs.stage(content)));
-  await Promise.all([staged, blobs.close()]);
-  for (const [n, { sha256 }] of (await staged).entries())
-    expect(readFileSync(blobs.pathOf(sha256)).equals(contents[n] ?? Buffer.alloc(0))).toBe(true);
-  rmSync(dataDir, { recursive: true });
+test('[FI30] contents that are being stored when their writer closes are stored', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'signalbox-contents-'));
+  const writer = new ContentWriter(folder);
+  const fileOf = (n: number): string => path.join(folder, String(n));
+  const stored = contents.map((content, n) =>
+    writer.write({ file: fileOf(n), mark: undefined, bytes: Uint8Array.from(content) }),
+  );
+  await writer.close();
+  for (const [n, content] of contents.entries()) {
+    expect(await stored[n]).toEqual({ kind: 'stored', isMarked: false });
+    expect(readFileSync(fileOf(n)).equals(content)).toBe(true);
+  }
+  expect(readdirSync(folder)).toHaveLength(contents.length);
+  rmSync(folder, { recursive: true });
+});
+
+test('[FI30] what the disk says of a content that cannot be stored is answered', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'signalbox-contents-'));
+  const writer = new ContentWriter(folder);
+  const file = path.join(folder, 'missing', 'content');
+  const stored = await writer.write({ file, mark: undefined, bytes: Uint8Array.from([1]) });
+  expect(stored).toMatchObject({ kind: 'failed', code: 'ENOENT', syscall: 'link' });
+  await writer.close();
+  expect(readdirSync(folder)).toEqual([]);
+  rmSync(folder, { recursive: true });
 });
