@@ -1,6 +1,7 @@
 import type { Collection } from './collections.ts';
 import type { Actor, Cause } from './envelope.ts';
 import type { Wire } from './events/sessions.ts';
+import { PlaceMap } from './place-map.ts';
 import type { Role } from './roles.ts';
 
 export interface KeyState {
@@ -132,7 +133,7 @@ export interface HubState extends Readonly<Record<Collection, ReadonlyMap<string
   /** Open and dropped sessions; closed ones are in the log's projection. */
   readonly sessions: Map<string, SessionState>;
   /** By `placeKey`. */
-  readonly locks: Map<string, LockState>;
+  readonly locks: PlaceMap<LockState>;
   readonly jobs: Map<string, JobState>;
   readonly uploads: Map<string, UploadState>;
 }
@@ -147,7 +148,7 @@ export function emptyState(): HubState {
     keys: new Map(),
     workspaces: new Map(),
     sessions: new Map(),
-    locks: new Map(),
+    locks: new PlaceMap<LockState>(),
     jobs: new Map(),
     uploads: new Map(),
   } satisfies Record<Collection, unknown> & Pick<HubState, 'seq' | 'at' | 'clockAt' | 'steppedMs'>;

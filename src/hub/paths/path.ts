@@ -1,17 +1,19 @@
 import { HubError } from '../../protocol/errors.ts';
+import { hiddenCharacter, withoutHiddenInPath } from '../../protocol/names/hidden-characters.ts';
 
 /** In UTF-8 bytes: every usual file system takes that much. */
 export const MAX_SEGMENT_BYTES = 255;
 export const MAX_PATH_BYTES = 1024;
 
 /** Control characters, line and paragraph separators, and bidi marks. */
-export const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u{202a}-\u{202e}\u{2066}-\u{2069}]/u;
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u{202a}-\u{202e}\u{2066}-\u{2069}]/u;
 
 /**
  * A file's path inside its workspace: segments divided by `/`, in Unicode's NFC, so that a name is the same
  * however it was typed. Answers `invalid_path`, with what to write instead, for an empty path, a leading or
  * doubled slash, `.` and `..`, a backslash (a separator on Windows, a letter elsewhere), control characters,
- * lone surrogates, and for what is too long.
+ * lone surrogates, and for what is too long. It may be a path that only an older file can have: see
+ * {@link newPathProblem}.
  */
 export function normalizePath(text: string): string | HubError {
   if (!text.isWellFormed()) return invalid(text, 'it is not well-formed Unicode');
@@ -27,6 +29,21 @@ export function normalizePath(text: string): string | HubError {
     if (problem !== undefined) return invalid(text, problem);
   }
   return path;
+}
+
+/**
+ * Why nothing new may be made at a normalised path: `invalid_path` for characters that nobody sees or that turn
+ * text around, and for blanks at the ends of a name. Such a path looks like another one. Files that have it
+ * already stay readable and writable.
+ */
+export function newPathProblem(path: string): HubError | undefined {
+  const hidden = hiddenCharacter(path);
+  const isPadded = path.split('/').some((name) => name !== name.trim());
+  if (hidden === undefined && !isPadded) return undefined;
+  const instead = withoutHiddenInPath(path);
+  const problem =
+    hidden === undefined ? 'a name in it begins or ends with a blank' : `it has ${hidden}, which nobody sees`;
+  return invalid(path, `${problem}; write ${JSON.stringify(instead)}`, { instead });
 }
 
 /** Like {@link normalizePath}, for a folder: `''` is the top, and one slash at the end is taken off. */
@@ -55,7 +72,9 @@ function segmentProblem(segment: string): string | undefined {
   return undefined;
 }
 
-function invalid(text: string, problem: string): HubError {
+function invalid(text: string, problem: string, details?: Readonly<Record<string, unknown>>): HubError {
   const shown = JSON.stringify(text.toWellFormed().slice(0, 200));
-  return new HubError('invalid_path', `Path ${shown} cannot be used: ${problem}.`, { details: { problem } });
+  return new HubError('invalid_path', `Path ${shown} cannot be used: ${problem}.`, {
+    details: { problem, ...details },
+  });
 }

@@ -5,7 +5,7 @@ import type { FileRecord, FileVersion } from '../../protocol/records.ts';
 import type { HubState } from '../../protocol/state.ts';
 import { recordAfter, type FileEvent } from './file-records.ts';
 import type { WriteConditions } from './file-inputs.ts';
-import { normalizePath } from '../paths/path.ts';
+import { newPathProblem, normalizePath } from '../paths/path.ts';
 import { heldLock, lockRefusal, quotaRefusal, versionRefusal } from './write-guard.ts';
 import { requireRole } from '../permission.ts';
 import type { Decision, Rule, RuleEnv } from '../rule.ts';
@@ -57,6 +57,8 @@ export function checkWrite(
   if (!workspace) return new HubError('not_found', `There is no workspace ${command.workspace}; see workspace_list.`);
   const was = env.files.byPath(command.workspace, path);
   const problem =
+    // An upload's path was looked at when it began.
+    (was || command.uploadId !== undefined ? undefined : newPathProblem(path)) ??
     lockRefusal(state, env.actor, { workspace: command.workspace, path }, command, env.now) ??
     versionRefusal(path, was, command.ifVersion) ??
     quotaRefusal(state, workspace, command.sizeBytes, command.uploadId);

@@ -2,7 +2,7 @@ import { HubError } from '../../protocol/errors.ts';
 import type { EventBody } from '../../protocol/events.ts';
 import type { Role } from '../../protocol/roles.ts';
 import type { Rule } from '../rule.ts';
-import { properName } from './names.ts';
+import { isSameName, properName } from './names.ts';
 import { onlyPeople } from './only-people.ts';
 import { removeFromLocks } from './vacate.ts';
 
@@ -17,17 +17,18 @@ export interface CreateKey {
   readonly roles: Readonly<Record<string, Role>>;
 }
 
-/** Makes a key with its roles. Refuses with `name_taken` for the name of a key that is in use. */
+/** Makes a key with its roles. Refuses with `name_taken` for the name of a key that is in use, or one that looks the same. */
 export const createKey: Rule<CreateKey, { readonly keyId: string }> = (state, command, env) => {
   const { secretSha256, expiresAt, sample, roles } = command;
   const bad = onlyPeople(env.actor, 'make keys');
   if (bad) return bad;
   const name = properName('key', command.name);
   if (name instanceof HubError) return name;
-  if (state.keys.values().some((key) => key.name === name && key.revokedAt === undefined)) {
+  const taken = state.keys.values().find((key) => key.revokedAt === undefined && isSameName(key.name, name));
+  if (taken) {
     return new HubError(
       'name_taken',
-      `There is a key ${name} already. Choose another name, or revoke that key first.`,
+      `There is a key ${taken.name} already. Choose another name, or revoke that key first.`,
       {
         details: { name },
       },

@@ -11,6 +11,16 @@ export function lockedBy(state: HubState, lock: LockState, now: number): HubErro
   );
 }
 
+/** `locked`: a path that looks the same as the wanted one is locked, by whatever key. There is no queue for this one. */
+export function lockedAlike(state: HubState, path: string, lock: LockState, now: number): HubError {
+  return new HubError(
+    'locked',
+    `${JSON.stringify(path)} looks the same as ${JSON.stringify(lock.path)}, whose lock ${keyName(state, lock.keyId)} holds until ` +
+      `${time(lock.expiresAt)}. Ask for that path, or choose a name that can be told from it.`,
+    { retryAfterMs: Math.max(lock.expiresAt - now, 0), details: holderOf(lock) },
+  );
+}
+
 /** `lock_timeout`: `position` is the place in the queue, from 1, when the wait ended. */
 export function lockTimeout(state: HubState, path: string, lock: LockState | undefined, position: number): HubError {
   if (!lock) {

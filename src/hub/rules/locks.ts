@@ -6,8 +6,19 @@ import type { HubState, LockState, LockWaiter } from '../../protocol/state.ts';
 import { requireRole } from '../permission.ts';
 import type { Decision, Refusal, Rule, RuleEnv } from '../rule.ts';
 import { findCycle } from './deadlock.ts';
-import { deadlock, holdsAlready, lockedBy, notHeld, notHolder, outOfRange, waitsAlready } from './lock-errors.ts';
+import { newPathProblem } from '../paths/path.ts';
+import {
+  deadlock,
+  holdsAlready,
+  lockedAlike,
+  lockedBy,
+  notHeld,
+  notHolder,
+  outOfRange,
+  waitsAlready,
+} from './lock-errors.ts';
 import { deadBecause, refusal, vacate } from './vacate.ts';
+import { lockAlike } from './write-guard.ts';
 
 export const MIN_TTL_MS = 5_000;
 export const MAX_TTL_MS = 3_600_000;
@@ -36,7 +47,14 @@ export const acquireLock: Rule<AcquireLock, AcquireAnswer> = (state, command, en
   if (actor.kind !== 'agent') return notHolder();
   const bad = requireRole(state, actor, command.workspace, 'editor') ?? invalidTimes(command);
   if (bad) return bad;
-  const lock = state.locks.get(placeKey(command.workspace, command.path));
+  const { workspace, path } = command;
+  const lock = state.locks.get(placeKey(workspace, path));
+  if (!lock || lock.expiresAt <= now) {
+    const unclear = env.files.byPath(workspace, path) ? undefined : newPathProblem(path);
+    if (unclear) return unclear;
+    const alike = lockAlike(state, workspace, path, now);
+    if (alike) return refusedFor(command, actor, lockedAlike(state, path, alike, now));
+  }
   if (!lock) return grant(command, actor, env, []);
   if (lock.expiresAt > now) return queue(state, command, actor, env, lock, []);
   // Its lease has ended, which is not logged yet.
@@ -177,21 +195,8 @@ function queue(
 ): Decision<AcquireAnswer> | Refusal {
   const { workspace, path, ttlMs, waitMs, reason } = command;
   const session = actor.session === undefined ? {} : { sessionId: actor.session };
-  const refused = (error: HubError, cycle?: readonly string[]): Refusal => ({
-    refused: error,
-    events: [
-      ...before,
-      {
-        type: 'lock.refused',
-        workspace,
-        path,
-        keyId: actor.key,
-        ...session,
-        code: error.code,
-        ...(cycle ? { cycle: [...cycle] } : {}),
-      },
-    ],
-  });
+  const refused = (error: HubError, cycle?: readonly string[]): Refusal =>
+    refusedFor(command, actor, error, before, cycle);
   if (lock.keyId === actor.key) return refused(holdsAlready(lock));
   const mine = lock.waiters.findIndex(({ keyId }) => keyId === actor.key);
   if (mine !== -1) return refused(waitsAlready(lock, mine + 1));
@@ -212,6 +217,26 @@ function queue(
   };
   const position = lock.waiters.length + 1;
   return { events: [...before, queued], answer: () => ({ status: 'queued', waiterId, position }) };
+}
+
+/** A refusal, with `lock.refused` for the log. */
+function refusedFor(
+  { workspace, path }: AcquireLock,
+  { key, session }: Agent,
+  error: HubError,
+  before: readonly EventBody[] = [],
+  cycle?: readonly string[],
+): Refusal {
+  const event: EventBody = {
+    type: 'lock.refused',
+    workspace,
+    path,
+    keyId: key,
+    ...(session === undefined ? {} : { sessionId: session }),
+    code: error.code,
+    ...(cycle ? { cycle: [...cycle] } : {}),
+  };
+  return { refused: error, events: [...before, event] };
 }
 
 /** The lock that a command names, if its actor holds it by that token and its lease has not ended. */

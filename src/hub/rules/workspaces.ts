@@ -131,7 +131,7 @@ function endWork(state: HubState, workspace: string): readonly EventBody[] {
 /** @param except the workspace that is renamed: it may change the case of its own name */
 function taken(state: HubState, name: string, except?: string): HubError | undefined {
   const others = state.workspaces.values().filter(({ id }) => id !== except);
-  if (!others.some((other) => isSameName(other.name, name) || other.id === name)) return undefined;
+  if (!others.some((other) => isSameName(other.name, name) || isSameName(other.id, name))) return undefined;
   return new HubError('name_taken', `There is a workspace ${name} already. Choose another name.`, {
     details: { name },
   });

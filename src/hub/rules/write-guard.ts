@@ -7,10 +7,15 @@ import type { WriteConditions } from './file-inputs.ts';
 
 type LockProof = Pick<WriteConditions, 'lockId' | 'fence'>;
 
-/** The lock held on a path now, if any. */
+/** The lock that guards a path now, if any: the one on it, or on a path that people cannot tell from it. */
 export function heldLock(state: HubState, workspace: string, path: string, now: number): LockState | undefined {
   const lock = state.locks.get(placeKey(workspace, path));
-  return lock && lock.expiresAt > now ? lock : undefined;
+  return lock && lock.expiresAt > now ? lock : lockAlike(state, workspace, path, now);
+}
+
+/** A lock held now on another path that looks the same, if any. */
+export function lockAlike(state: HubState, workspace: string, path: string, now: number): LockState | undefined {
+  return state.locks.alike(workspace, path).find(({ expiresAt }) => expiresAt > now);
 }
 
 /**
@@ -26,7 +31,7 @@ export function lockRefusal(
   now: number,
 ): HubError | undefined {
   const lock = heldLock(state, target.workspace, target.path, now);
-  const name = JSON.stringify(target.path);
+  const name = guarded(target.path, lock);
   if (!lock) {
     if (proof.fence !== undefined) {
       return new HubError(
@@ -42,7 +47,7 @@ export function lockRefusal(
     }
     return undefined;
   }
-  const details = { holder: lock.keyId, fence: lock.fence, expires_at: lock.expiresAt };
+  const details = { path: lock.path, holder: lock.keyId, fence: lock.fence, expires_at: lock.expiresAt };
   if (proof.fence !== undefined && proof.fence < lock.fence) {
     return new HubError(
       'fence_stale',
@@ -82,6 +87,12 @@ export function lockRefusal(
     `Lock on ${name} is held by ${holder} until ${until}; call lock_acquire with wait_ms to queue.`,
     retry,
   );
+}
+
+/** What a refusal calls the path, and the lock's own where that is another one. */
+function guarded(path: string, lock: LockState | undefined): string {
+  if (!lock || lock.path === path) return JSON.stringify(path);
+  return `${JSON.stringify(lock.path)} (which looks the same as ${JSON.stringify(path)})`;
 }
 
 /** Whether the given token and fence (each may be missing) are the lock's. */

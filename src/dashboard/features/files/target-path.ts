@@ -1,3 +1,5 @@
+import { hiddenCharacter } from '../../../protocol/names/hidden-characters.ts';
+
 /** Why a path is not allowed for a file, in words; undefined if it is. The hub decides in the end. */
 export function pathProblem(path: string): string | undefined {
   const text = path.trim();
@@ -7,7 +9,9 @@ export function pathProblem(path: string): string | undefined {
   const segments = text.split('/');
   if (segments.some((segment) => segment === '')) return 'There is an empty folder name between two slashes.';
   if (segments.some((segment) => segment === '.' || segment === '..')) return '“.” and “..” cannot be names.';
-  if (/\p{Cc}/u.test(text)) return 'Names cannot contain control characters.';
+  const hidden = hiddenCharacter(text);
+  if (hidden !== undefined) return `There is a character that nobody sees: ${hidden}.`;
+  if (segments.some((segment) => segment !== segment.trim())) return 'Names cannot begin or end with a blank.';
   return undefined;
 }
 

@@ -40,7 +40,8 @@ ${toolLines(tools)}
 ## Conventions
 
 - \`workspace\` is an id (\`wsp_…\`) or a name; leave it out where you have exactly one.
-- Paths are relative to the workspace: \`reports/plan.md\`. No leading slash, no \`..\`, no backslash.
+- Paths are relative to the workspace: \`reports/plan.md\`. No leading slash, no \`..\`, no backslash. New paths and names
+  have no characters that nobody sees, and no blank at an end; \`details.instead\` is one that is allowed.
 - Arguments and results are snake_case with the unit in the name: \`ttl_s\`, \`wait_ms\`, \`size_bytes\`. Times (\`…_at\`, \`since\`)
   are ISO 8601 in UTC. The one exception are events: they come as they stand in the log, camelCase, \`at\` in ms since the epoch.
 - Lists take \`limit\`, \`max_bytes\` and \`cursor\`; while there is a \`next_cursor\`, there is more. An answer has ${USUAL_ANSWER_BYTES / 1024} KiB unless you
@@ -88,7 +89,7 @@ Exclusive, on a path (a file need not be there), with a TTL of 5 to 3600 s. With
 served; the call answers when it is your turn. \`fence\` grows with each grant: a write with an older one fails, so an agent
 that slept through its TTL cannot harm the next. A lock outlives your connection until its TTL; \`lock_list\` gives you
 the tokens of your own locks again. \`deadlock\` means that waiting would close a circle: release what you hold and start
-over. The person can release any lock by force.
+over. The person can release any lock by force. A lock also guards the paths that look the same (other dashes, full width).
 
 ## Jobs
 

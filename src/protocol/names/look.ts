@@ -1,0 +1,28 @@
+import { EMOJI_OR_HIDDEN } from './hidden-characters.ts';
+
+/** What is drawn as a dash: what Unicode calls so, and three more. */
+const DASHES = /[\p{Dash}\u02d7\u2043\u2796]/gv;
+/** Text that has no other look than itself: ASCII with single blanks within names. */
+const USUAL = /^(?:[\x21-\x7e]| (?=[\x21-\x2e\x30-\x7e])(?<=[\x21-\x2e\x30-\x7e] ))*$/v;
+
+/**
+ * What a name or a path looks like to people: two that have the same look cannot be told apart at the desk.
+ * Compatibility forms (full width, ligatures, superscripts), dashes and blanks are one, and what nobody sees is
+ * left out. Case counts.
+ */
+export function lookOf(path: string): string {
+  if (USUAL.test(path)) return path;
+  return path
+    .replaceAll(EMOJI_OR_HIDDEN, (found, hidden: string | undefined) => (hidden === undefined ? found : ''))
+    .normalize('NFKC')
+    .replaceAll(DASHES, '-')
+    .replaceAll(/\s+/gu, ' ')
+    .split('/')
+    .map((name) => name.trim())
+    .join('/');
+}
+
+/** {@link lookOf} whatever the case. */
+export function lookOfName(name: string): string {
+  return lookOf(name).toUpperCase().toLowerCase();
+}
