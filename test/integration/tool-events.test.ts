@@ -71,6 +71,25 @@ test('[TL53] event_wait answers at once with what there is, else with the first 
   expect((await watcher.ok('event_list', { after_seq: answer.last_seq })).events).toEqual([]);
 });
 
+test('[TL84] one event wakes hundreds of calls, each once, and a call that comes meanwhile is answered before the last', async () => {
+  const answered: string[] = [];
+  const waits = Array.from({ length: 300 }, async (_, n) => {
+    const answer = await watcher.ok('event_wait', { types: ['file'] });
+    answered.push(`wait ${n}`);
+    return answer.events;
+  });
+  await watcher.ok('whoami');
+  const stop = box.hub.subscribe((batch) => {
+    if (!batch.some(({ event }) => event.type === 'file.written')) return;
+    stop();
+    void watcher.ok('whoami').then(() => answered.push('whoami'));
+  });
+  await writer.ok('file_write', { path: 'wakes/all', text: '' });
+  for (const events of await Promise.all(waits)) expect(events).toMatchObject([{ path: 'wakes/all' }]);
+  expect(answered.indexOf('whoami')).toBeLessThan(200);
+  expect(answered).toContain('whoami');
+});
+
 test('[TL54] when nothing happens the time is up: no events, and a seq to go on from', async () => {
   const { seq } = await watcher.ok('whoami');
   const sent: number[] = [];

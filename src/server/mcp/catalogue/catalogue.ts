@@ -1,4 +1,5 @@
 import type { CatalogueDeps } from './call/catalogue-deps.ts';
+import { PacedWakeups } from './call/paced-wakeups.ts';
 import { Completions } from './completion.ts';
 import { allPrompts, Prompts } from './prompts/prompts.ts';
 import { Resources } from './resources/resources.ts';
@@ -18,7 +19,8 @@ export interface Catalogue {
 }
 
 /** The catalogue of a hub. */
-export function createCatalogue(deps: CatalogueDeps): Catalogue {
+export function createCatalogue(given: Omit<CatalogueDeps, 'wakeups'>): Catalogue {
+  const deps: CatalogueDeps = { ...given, wakeups: new PacedWakeups() };
   return {
     tools: new Tools(deps),
     resources: new Resources(deps, { tools: allTools, prompts: allPrompts }),

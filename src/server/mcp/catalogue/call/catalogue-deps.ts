@@ -1,7 +1,10 @@
+import type { PacedWakeups } from './paced-wakeups.ts';
 import type { Services } from '../../../services.ts';
 
 /** What tools, resources and prompts work with. */
 export interface CatalogueDeps extends Services {
   /** Where agents reach the hub, e.g. `http://127.0.0.1:7337`; asked each time, as the port is known only once it listens. */
   readonly urls: { readonly base: () => string };
+  /** For calls of which thousands may wait for the same event. */
+  readonly wakeups: PacedWakeups;
 }

@@ -6,7 +6,12 @@ import { BULKY_MEMBER_BYTES } from '../../../../protocol/brief-event.ts';
 import { digest, jsonBytes } from '../../../../protocol/digest.ts';
 import type { HubEvent } from '../../../../protocol/events.ts';
 import { namesType, nounOf } from '../../../../protocol/noun.ts';
-import { isNotified, notifiedEventTypes, type NotifiedEventType } from '../../../../protocol/notified-events.ts';
+import {
+  isNotified,
+  notifiedEventTypes,
+  type NotifiedEvent,
+  type NotifiedEventType,
+} from '../../../../protocol/notified-events.ts';
 
 /**
  * An event as agents get it, the same in `event_list` and in the `_meta` of a notification: the
@@ -82,8 +87,16 @@ export async function newestEvents(
 /** An event as agents get it: without its hashes, which only the audit needs. */
 export function eventView(event: HubEvent & { readonly prevHash?: string; readonly hash?: string }): EventView {
   if (!isNotified(event)) throw new Error(`Agents do not get events of the type ${event.type}`);
-  const { prevHash: _prevHash, hash: _hash, ...view } = event;
+  const view: EventView = event.hash === undefined ? event : withoutHashes(event);
   return view.type === 'job.queued' ? briefInput(view) : view;
+}
+
+function withoutHashes({
+  prevHash: _prevHash,
+  hash: _hash,
+  ...event
+}: NotifiedEvent & { readonly prevHash?: string; readonly hash?: string }): EventView {
+  return event;
 }
 
 function briefInput(event: EventView): EventView {

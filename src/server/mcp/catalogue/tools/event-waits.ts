@@ -1,4 +1,4 @@
-import type { Hub } from '../../../../hub/hub.ts';
+import type { CatalogueDeps } from '../call/catalogue-deps.ts';
 import { HubError } from '../../../../protocol/errors.ts';
 import { pageOf } from '../../../../hub/paging.ts';
 import { eventView, eventsAfter, type EventPage, type EventView } from '../reading/event-pages.ts';
@@ -21,21 +21,29 @@ export interface EventWait {
  * disk; no events when the time is up.
  * @throws HubError `cancelled` when `signal` aborts
  */
-export async function waitForEvents(hub: Hub, wait: EventWait): Promise<EventPage> {
+export async function waitForEvents(
+  { hub, wakeups }: Pick<CatalogueDeps, 'hub' | 'wakeups'>,
+  wait: EventWait,
+): Promise<EventPage> {
   const types: ReadonlySet<string> = new Set(wait.types);
   const arrived: EventView[] = [];
   let seenSeq = wait.afterSeq;
+  let isWaiting = false;
   const { promise: happened, resolve } = Promise.withResolvers<void>();
   // Subscribed before the log is read, so that no event is missed between the two.
   const stop = hub.subscribe((batch) => {
+    let isOver = false;
     for (const { event } of batch) {
       seenSeq = Math.max(seenSeq, event.seq);
       if (event.seq <= wait.afterSeq || !isNotified(event)) continue;
       if (event.workspace !== wait.workspace) continue;
       if (types.has(event.type)) arrived.push(eventView(event));
-      if (endsAccess(event, wait.keyId)) resolve();
+      if (endsAccess(event, wait.keyId)) isOver = true;
     }
-    if (arrived.length > 0) resolve();
+    if (arrived.length > 0) isOver = true;
+    if (!isOver) return;
+    resolve();
+    if (isWaiting) stop(); // what others do once they are woken is not looked at by those that wait for their turn
   });
   const timer = { handle: undefined as unknown };
   wait.signal.addEventListener('abort', () => resolve(), { once: true });
@@ -43,7 +51,10 @@ export async function waitForEvents(hub: Hub, wait: EventWait): Promise<EventPag
     const page = await eventsAfter(hub, wait.workspace, wait);
     if (page.count > 0 || wait.timeoutMs === 0) return page;
     timer.handle = hub.timers.setTimeout(resolve, wait.timeoutMs);
-    if (!wait.signal.aborted) await happened;
+    isWaiting = true;
+    if (wait.signal.aborted) resolve();
+    await happened;
+    await wakeups.turn();
     if (wait.signal.aborted) throw new HubError('cancelled', 'The call was cancelled while it waited for events.');
     const fitting = pageOf(arrived, wait.limit, ({ seq }) => [seq], wait.fits);
     const more = fitting.nextCursor !== undefined;

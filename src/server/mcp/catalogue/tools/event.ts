@@ -93,7 +93,7 @@ const wait = defineTool({
     const waiting = keepAlive(call, `Waiting for events in ${name}`);
     const room = new PageRoom<EventView>(args.max_bytes);
     try {
-      const page = await waitForEvents(deps.hub, {
+      const page = await waitForEvents(deps, {
         workspace: id,
         keyId: ctx.key.id,
         afterSeq: args.after_seq ?? state.seq,
