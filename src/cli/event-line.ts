@@ -48,7 +48,7 @@ function quoted(text: string): string {
 }
 
 /** An agent's text goes to a terminal: control and bidi characters are shown as escapes. */
-function visible(text: string): string {
+export function visible(text: string): string {
   return text.replace(/[\p{Cc}\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/gu, (character) => {
     const spelt = JSON.stringify(character).slice(1, -1);
     return spelt === character ? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}` : spelt;

@@ -37,6 +37,11 @@ export interface AuditTailOptions extends TalkOptions {
   readonly actor?: string;
 }
 
+/** Of `audit verify`. */
+export interface AuditVerifyOptions extends TalkOptions {
+  readonly contents?: boolean;
+}
+
 /** Of `audit recover`, which talks to no hub. */
 export interface RecoverOptions {
   readonly dataDir?: string;

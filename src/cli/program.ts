@@ -5,6 +5,7 @@ import type { CliHost } from './host.ts';
 import type {
   AgentOptions,
   AuditTailOptions,
+  AuditVerifyOptions,
   KeysCreateOptions,
   RecoverOptions,
   ServeOptions,
@@ -17,7 +18,7 @@ Exit codes:
   1  refused or failed; stderr has "code: message" (with --json {"error": {code, message}})
   2  the command line is wrong
   3  no hub is running there, or it cannot be reached
-  4  audit verify: the log is not what was written
+  4  audit verify: the log, or a content, is not what was written
 
 Environment:
   SIGNALBOX_DATA_DIR     where the hub's data lives (--data-dir)
@@ -121,7 +122,8 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
     .description(
       "Check the log's hash chain from its first event to its last: the running hub's, or that of a data directory on which none runs. Changes nothing; exit code 4 when it does not hold.",
     )
-    .action(async (options: TalkOptions) => {
+    .option('--contents', 'also read all contents of files, and name each version whose content is damaged or missing')
+    .action(async (options: AuditVerifyOptions) => {
       const { auditVerify } = await import('./commands/audit-verify.ts');
       end(await auditVerify(options, host));
     });

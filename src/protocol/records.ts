@@ -137,6 +137,32 @@ export interface NewKey {
   readonly secret: string;
 }
 
+/** A content that is not on the disk as it was written, with some of the versions that have it. */
+export interface DamagedContent {
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly problem: 'missing' | 'damaged' | 'unreadable';
+  /** At most 20, by workspace (its name), path and number. */
+  readonly versions: readonly {
+    readonly workspace: string;
+    readonly path: string;
+    readonly version: number;
+    readonly isDeleted: boolean;
+  }[];
+  readonly versionCount: number;
+}
+
+/** A part of the check of all contents; the next one begins at `nextCursor`. */
+export interface ContentsCheck {
+  /** Contents that kept versions have, each counted once. */
+  readonly total: number;
+  /** In this part. */
+  readonly checked: number;
+  readonly checkedBytes: number;
+  readonly damaged: readonly DamagedContent[];
+  readonly nextCursor?: string;
+}
+
 /**
  * How the check of the log went: of the hash chain from the first event to the last, and if that holds, SQLite's own
  * check of the database around it. `damage` is what the latter found.

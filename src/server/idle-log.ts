@@ -3,8 +3,12 @@ import { mustBeFirstLaunch, mustHaveItsLog } from '../hub/data-dir/first-launch.
 import { holderOf } from '../hub/data-dir/lock-file.ts';
 import { recover, type Recovery } from '../hub/data-dir/recover.ts';
 import { logFile, openIdleLog } from '../hub/log/schema.ts';
+import { idleContentFile } from '../hub/disk/blob-store.ts';
+import { checkContents } from '../hub/files/content-check.ts';
+import { loadReplica } from '../hub/log/snapshots.ts';
 import { verifyLog } from '../hub/log/verify.ts';
-import type { LogVerification } from '../protocol/records.ts';
+import { HubError } from '../protocol/errors.ts';
+import type { ContentsCheck, LogVerification } from '../protocol/records.ts';
 
 /**
  * Makes the damaged log of a data directory usable, while no hub runs on it: see `recover` of the
@@ -33,4 +37,35 @@ export function verifyIdleLog(dataDir: string): LogVerification | undefined {
   } finally {
     db.close();
   }
+}
+
+/** The contents of a data directory on which no hub runs. */
+export interface IdleContents {
+  /** A part of their check. Throws `data_dir_held` once a hub runs, which changes them. */
+  next(cursor?: string): Promise<ContentsCheck>;
+  close(): void;
+}
+
+/** Opens a data directory whose log is sound, to read its contents. Changes nothing. */
+export function openIdleContents(dataDir: string): IdleContents {
+  const file = logFile(dataDir);
+  const db = openIdleLog(file);
+  const { workspaces } = loadReplica(db, file).state;
+  const source = {
+    db,
+    fileOf: (sha256: string) => idleContentFile(dataDir, sha256),
+    workspaceName: (id: string) => workspaces.get(id)?.name,
+    elapsed: () => performance.now(),
+  };
+  return {
+    async next(cursor) {
+      const part = await checkContents(source, cursor);
+      if (!holderOf(dataDir)) return part;
+      throw new HubError(
+        'data_dir_held',
+        'A hub was started meanwhile; run "signalbox audit verify --contents" again.',
+      );
+    },
+    close: () => db.close(),
+  };
 }

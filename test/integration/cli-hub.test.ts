@@ -131,6 +131,41 @@ test('[CL12] audit verify ends with 0 for a whole log and with 4 for one that wa
   }
 });
 
+test('[CL24] audit verify --contents names the versions of damaged contents, whether a hub runs or not', async () => {
+  const own = await startTestHub();
+  const { dataDir, workspace, server } = own;
+  const put = (name: string, text: string) =>
+    server.files.write(human, { workspace, path: name, content: Buffer.from(text), source: 'tool' });
+  const blob = (sha256: string): string => path.join(dataDir, 'blobs', sha256.slice(0, 2), sha256);
+  const verify = async (...more: string[]) => {
+    const host = cliHost();
+    const exitCode = await runCli(['audit', 'verify', '--contents', '--data-dir', dataDir, ...more], host);
+    return { exitCode, out: host.out(), err: host.err() };
+  };
+  try {
+    const changed = await put('notes/changed.md', 'as it was');
+    const lost = await put('lost .md', 'lost');
+    for (let n = 0; n < 250; n += 1) await put(`${n}.txt`, `content ${n}`);
+    const sound = await verify();
+    expect(sound).toMatchObject({ exitCode: 0, out: expect.stringContaining('ok: 252 contents, ') });
+    await writeFile(blob(changed.sha256), 'as it is!');
+    await rm(blob(lost.sha256));
+    for (const runs of [true, false]) {
+      if (!runs) await server.close();
+      const { exitCode, out, err } = await verify();
+      expect(exitCode).toBe(4);
+      expect(out).toContain(`damaged: content ${changed.sha256}, 9 B, of\n  default/notes/changed.md version 1\n`);
+      expect(out).toContain(`missing: content ${lost.sha256}, 4 B, of\n  default/lost .md version 1\n`);
+      expect(err).toMatch(/storage_failed: 2 of 252 contents are damaged or missing\. Restore them /u);
+      const json = await verify('--json');
+      expect(json.exitCode).toBe(4);
+      expect(JSON.parse(json.out)).toMatchObject({ ok: true, contents: { checked: 252, damaged: [{}, {}] } });
+    }
+  } finally {
+    await own.close();
+  }
+});
+
 test('[CL20] audit verify reads the log itself where no hub runs on it, and leaves the folder as it was', async () => {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'signalbox-verify-'));
   const verify = async (): Promise<[number, string]> => {

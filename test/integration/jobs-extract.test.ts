@@ -247,7 +247,7 @@ test('[JB7] a content that has changed on disk is not taken for the file', async
   const { jobId } = await t.jobs.queue(human, { kind: 'file_extract', workspace: t.workspace, path: 'rot.txt' });
   expect(await t.jobs.wait(jobId, { timeoutMs: 10_000 })).toMatchObject({
     status: 'failed',
-    error: { code: 'unreadable_file', message: expect.stringContaining('damaged') },
+    error: { code: 'storage_failed', message: expect.stringContaining('damaged') },
   });
 });
 

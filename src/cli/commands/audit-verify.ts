@@ -1,39 +1,72 @@
 import { HubError } from '../../protocol/errors.ts';
-import type { LogVerification } from '../../protocol/records.ts';
+import type { ContentsCheck, LogVerification } from '../../protocol/records.ts';
 import { usualDataDir } from '../../server/usual-data-dir.ts';
-import { verifyIdleLog } from '../../server/idle-log.ts';
+import { openIdleContents, verifyIdleLog } from '../../server/idle-log.ts';
 import { findHub } from '../find-hub.ts';
 import { CommandFailure, EXIT, writeJson, type CliHost } from '../host.ts';
 import { withHub } from '../hub-connection.ts';
-import type { TalkOptions } from '../options.ts';
+import type { AuditVerifyOptions } from '../options.ts';
+import { readContents } from './audit-contents.ts';
 
 /**
- * `audit verify`: exit code 4 where an event is missing, changed or out of place. Asks the running hub; if
- * there is none, reads the log in the data directory.
+ * `audit verify`: exit code 4 where an event is missing, changed or out of place, and with `--contents` where a
+ * content is. Asks the running hub; if there is none, reads the data directory.
  */
-export async function auditVerify(options: TalkOptions, host: CliHost): Promise<number> {
-  const idle = options.url === undefined ? idleLog(options.dataDir ?? usualDataDir(host.env)) : undefined;
-  const found = idle ?? (await withHub(await findHub(options, host), ({ api }) => api.verifyLog()));
-  if (options.json) writeJson(host, found);
-  if (!found.ok) {
-    const message = `Event ${found.badSeq}: ${found.problem.replace(/\.$/u, '')}; the ${found.badSeq - 1} events before it are as they were written.`;
-    throw notVerified(
-      new HubError('log_corrupt', message, { details: { badSeq: found.badSeq, problem: found.problem } }),
+export async function auditVerify(options: AuditVerifyOptions, host: CliHost): Promise<number> {
+  const dataDir = options.dataDir ?? usualDataDir(host.env);
+  const idle = options.url === undefined ? idleLog(dataDir) : undefined;
+  if (!idle)
+    return withHub(await findHub(options, host), async ({ api }) =>
+      verified(options, host, await api.verifyLog(), (cursor) => api.checkContents({ cursor })),
     );
+  if (!options.contents) return verified(options, host, idle, undefined);
+  const contents = openIdleContents(dataDir);
+  try {
+    return await verified(options, host, idle, (cursor) => contents.next(cursor));
+  } finally {
+    contents.close();
   }
-  if (found.damage !== undefined) {
-    const message =
-      `All ${found.events} events are as they were written, but hub.db around them is damaged (${found.damage.replace(/\.$/u, '')}). ` +
-      'Stop the hub and run "signalbox audit recover": it makes the file anew from its events.';
-    throw notVerified(new HubError('log_corrupt', message, { details: { problem: found.damage } }));
+}
+
+async function verified(
+  options: AuditVerifyOptions,
+  host: CliHost,
+  log: LogVerification,
+  next: ((cursor?: string) => Promise<ContentsCheck>) | undefined,
+): Promise<number> {
+  const asJson = options.json ?? false;
+  if (!log.ok || log.damage !== undefined) {
+    if (asJson) writeJson(host, log);
+    throw notVerified(damageOf(log));
   }
-  if (!options.json) {
+  if (!asJson) {
     host.write(
-      `ok: ${found.events} events, last hash ${found.lastHash}, checked in ${Math.round(found.ms)} ms\n` +
-        'Not looked at: what the lists made from the events say (audit recover compares them).\n',
+      `ok: ${log.events} events, last hash ${log.lastHash}, checked in ${Math.round(log.ms)} ms\n` +
+        `Not looked at: what the lists made from the events say (audit recover compares them)${options.contents ? '' : ', and the contents of files (--contents)'}.\n`,
     );
+  }
+  const contents = options.contents && next ? await readContents(next, host, asJson) : undefined;
+  if (asJson) writeJson(host, { ...log, ...(contents && { contents }) });
+  if (contents && contents.damaged.length > 0) {
+    const message =
+      `${contents.damaged.length} of ${contents.checked} contents are damaged or missing. Restore them from a backup ` +
+      'into blobs, or write the same bytes again, under any path; the versions that have them cannot be read until then.';
+    throw notVerified(new HubError('storage_failed', message));
   }
   return EXIT.ok;
+}
+
+function damageOf(log: LogVerification): HubError {
+  if (!log.ok) {
+    const { badSeq, problem } = log;
+    const message = `Event ${badSeq}: ${problem.replace(/\.$/u, '')}; the ${badSeq - 1} events before it are as they were written.`;
+    return new HubError('log_corrupt', message, { details: { badSeq, problem } });
+  }
+  const problem = log.damage ?? '';
+  const message =
+    `All ${log.events} events are as they were written, but hub.db around them is damaged (${problem.replace(/\.$/u, '')}). ` +
+    'Stop the hub and run "signalbox audit recover": it makes the file anew from its events.';
+  return new HubError('log_corrupt', message, { details: { problem } });
 }
 
 function idleLog(dataDir: string): LogVerification | undefined {

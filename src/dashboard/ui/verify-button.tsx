@@ -3,13 +3,14 @@ import { ShieldAlert, ShieldCheck } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import type { LogVerification } from '../../protocol/records.ts';
 import { useUi } from '../dashboard-context.tsx';
+import { ContentsVerdict } from './contents-verdict.tsx';
 import { CopyButton, Mono } from './mono.tsx';
 import { TextButton } from './text-button.tsx';
 import { formatCount, formatDuration } from '../../protocol/words/units.ts';
 import { useAction } from './use-action.tsx';
 import styles from './verify-button.module.css';
 
-/** Checks the hash chain of the whole log and shows the result. */
+/** Checks the hash chain of the whole log and shows the result; from there all contents can be read, too. */
 export function VerifyButton(): ReactNode {
   const [answer, setAnswer] = useState<LogVerification>();
   const verify = useAction((hub) => hub.verifyLog());
@@ -36,6 +37,20 @@ export function VerifyButton(): ReactNode {
 
 function Verdict({ answer }: { answer: LogVerification }): ReactNode {
   const select = useUi((ui) => ui.select);
+  if (answer.ok && answer.damage !== undefined) {
+    return (
+      <div className={styles.verdict} role="alert">
+        <p className={styles.bad}>
+          <ShieldAlert size={15} aria-hidden /> The database is damaged
+        </p>
+        <p>
+          All {formatCount(answer.events)} events are as they were written, but hub.db around them is not (
+          {answer.damage}
+          ). Stop the hub and run <Mono>signalbox audit recover</Mono>.
+        </p>
+      </div>
+    );
+  }
   if (answer.ok) {
     return (
       <div className={styles.verdict} role="status">
@@ -52,6 +67,7 @@ function Verdict({ answer }: { answer: LogVerification }): ReactNode {
           </Mono>
           <CopyButton text={answer.lastHash} label="Copy last hash" />
         </p>
+        <ContentsVerdict />
       </div>
     );
   }

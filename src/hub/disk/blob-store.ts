@@ -1,17 +1,29 @@
 import { createHash, hash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, type Stats } from 'node:fs';
 import { link, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
+import type { HubError } from '../../protocol/errors.ts';
 import { abortable } from './abortable.ts';
-import { checked, CHECKED_FIRST_BYTES, damagedContent, isContent, READ_BYTES, unreadable } from './checked-content.ts';
+import {
+  CHECKED_FIRST_BYTES,
+  CHECKED_FOR_PARTS_BYTES,
+  checked,
+  damagedContent,
+  isContent,
+  READ_BYTES,
+  unreadable,
+} from './checked-content.ts';
 import { ContentWriter, type WritesContents } from './content-writer.ts';
 import { allButFull, diskError, makeFolder, mustHaveRoom, syncDirectory, syncFile } from './disk.ts';
 import { HashingWriter, headOf } from './hashing-writer.ts';
+import { KnownContents } from './known-contents.ts';
 
 /** Contents up to this size are stored by the {@link ContentWriter}. */
 const SMALL_BYTES = 1024 * 1024;
 const SHARDS = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'));
+/** Of the data directory. */
+const FOLDER = 'blobs';
 const HASH = /^[0-9a-f]{64}$/u;
 
 export interface StageOptions {
@@ -60,6 +72,7 @@ export class BlobStore {
   readonly #removing = new Map<string, Promise<void>>();
   /** Marked contents: stored by this process or before a crash, and not known to be referred to. */
   readonly #uncommitted = new Set<string>();
+  readonly #known = new KnownContents();
 
   readonly #small: WritesContents;
 
@@ -70,7 +83,7 @@ export class BlobStore {
 
   /** Makes the folders under `dataDir` and removes files that a crash left incomplete. `small` is for tests. */
   static async open(options: { readonly dataDir: string; readonly small?: WritesContents }): Promise<BlobStore> {
-    const store = new BlobStore(join(options.dataDir, 'blobs'), options.small);
+    const store = new BlobStore(join(options.dataDir, FOLDER), options.small);
     await makeFolder(store.#temporary());
     for (const name of await readdir(store.#temporary())) {
       if (HASH.test(name)) store.#uncommitted.add(name);
@@ -183,14 +196,15 @@ export class BlobStore {
 
   /** Path of a content, for code that reads it itself. */
   pathOf(sha256: string): string {
-    if (!HASH.test(sha256)) throw new Error(`Not a SHA-256: ${sha256}`);
-    return join(this.#root, sha256.slice(0, 2), sha256);
+    return contentFile(this.#root, sha256);
   }
 
   /**
    * The bytes from `start` to before `end` of a content of so many bytes, checked against their hash: of one up to
    * {@link CHECKED_FIRST_BYTES} before the first is given, also for a part; of a larger one that is read whole, before
-   * the last. A part of a larger one is given as it is. `storage_failed` if the content is damaged or missing.
+   * the last. A part of one up to {@link CHECKED_FOR_PARTS_BYTES} is given once all of it was read and is sound, as
+   * long as its file stays the same. Of a larger one that was never read whole only the size is checked.
+   * `storage_failed` if the content is damaged or missing.
    */
   async read(sha256: string, start: number, end: number, sizeBytes: number): Promise<Readable> {
     if (end <= start) return Readable.from([]);
@@ -200,8 +214,36 @@ export class BlobStore {
       return Readable.from([whole.subarray(start, end)]);
     }
     const handle = await open(this.pathOf(sha256), 'r').catch((error: unknown) => unreadable(sha256, error));
-    const stream = handle.createReadStream({ start, end: end - 1, highWaterMark: READ_BYTES });
-    return start === 0 && end === sizeBytes ? Readable.from(checked(stream, sha256), { objectMode: false }) : stream;
+    try {
+      const isWhole = start === 0 && end === sizeBytes;
+      const file = await handle.stat();
+      if (file.size !== sizeBytes || !(isWhole || (await this.#maySendPart(sha256, file))))
+        throw damagedContent(sha256);
+      const stream = handle.createReadStream({ start, end: end - 1, highWaterMark: READ_BYTES });
+      if (!isWhole) return stream;
+      const note = (isSound: boolean): void => this.#known.note(sha256, file, isSound);
+      return Readable.from(checked(stream, sha256, note), { objectMode: false });
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /** Whether a content is sound, or too large to be read for a part of it and not known to be damaged. */
+  async #maySendPart(sha256: string, file: Stats): Promise<boolean> {
+    const known = this.#known.isSound(sha256, file);
+    if (known !== undefined || file.size > CHECKED_FOR_PARTS_BYTES) return known ?? true;
+    const isSound = await isContent(this.pathOf(sha256), sha256).catch((error: unknown) => unreadable(sha256, error));
+    this.#known.note(sha256, file, isSound);
+    return isSound;
+  }
+
+  /** The error of a content that is damaged, as far as the read of a part finds that; not of a missing one. */
+  async damageOf(sha256: string, sizeBytes: number): Promise<HubError | undefined> {
+    const file = await stat(this.pathOf(sha256)).catch(() => undefined);
+    if (!file) return undefined;
+    const isSound = file.size === sizeBytes && (await this.#maySendPart(sha256, file));
+    return isSound ? undefined : damagedContent(sha256);
   }
 
   /** Throws `storage_failed` if a content is not there, so that nothing refers to it anew. */
@@ -267,6 +309,17 @@ export class BlobStore {
   #temporary(): string {
     return join(this.#root, 'incoming');
   }
+}
+
+/** Where a content is below the folder of contents. */
+function contentFile(root: string, sha256: string): string {
+  if (!HASH.test(sha256)) throw new Error(`Not a SHA-256: ${sha256}`);
+  return join(root, sha256.slice(0, 2), sha256);
+}
+
+/** Where a content of a data directory is, for who reads it while no hub runs. */
+export function idleContentFile(dataDir: string, sha256: string): string {
+  return contentFile(join(dataDir, FOLDER), sha256);
 }
 
 /** Links the file under its hash. What is there already is read: only the same content is left in place. */

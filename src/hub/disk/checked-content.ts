@@ -8,8 +8,15 @@ export const READ_BYTES = 256 * 1024;
 /** Contents up to this size are read as a whole and checked before anything of them is given. */
 export const CHECKED_FIRST_BYTES = 1024 * 1024;
 
-/** The chunks of a content; the last one only if the hash of all is right. */
-export async function* checked(stream: Readable, sha256: string): AsyncGenerator<Buffer, void, undefined> {
+/** Of a content up to this size a part is given after all of it was read once, and found sound. */
+export const CHECKED_FOR_PARTS_BYTES = 64 * 1024 * 1024;
+
+/** The chunks of a content; the last one only if the hash of all is right, which `onRead` learns. */
+export async function* checked(
+  stream: Readable,
+  sha256: string,
+  onRead: (isSound: boolean) => void,
+): AsyncGenerator<Buffer, void, undefined> {
   const seen = createHash('sha256');
   let held: Buffer | undefined;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
@@ -17,7 +24,9 @@ export async function* checked(stream: Readable, sha256: string): AsyncGenerator
     seen.update(chunk);
     held = chunk;
   }
-  if (seen.digest('hex') !== sha256) throw damagedContent(sha256);
+  const isSound = seen.digest('hex') === sha256;
+  onRead(isSound);
+  if (!isSound) throw damagedContent(sha256);
   if (held) yield held;
 }
 
@@ -40,9 +49,10 @@ export function damagedContent(sha256: string): HubError {
 }
 
 /** Whether a file has this content. */
-export async function isContent(file: string, sha256: string): Promise<boolean> {
+export async function isContent(file: string, sha256: string, signal?: AbortSignal): Promise<boolean> {
   const seen = createHash('sha256');
-  for await (const chunk of createReadStream(file, { highWaterMark: READ_BYTES })) seen.update(chunk as Buffer);
+  const stream = createReadStream(file, { highWaterMark: READ_BYTES, ...(signal && { signal }) });
+  for await (const chunk of stream) seen.update(chunk as Buffer);
   return seen.digest('hex') === sha256;
 }
 

@@ -86,14 +86,13 @@ export class FileChanges {
 
   /** A copy is a new file, or with `overwrite` the next version of the file at the target. Its content must be there. */
   copy(origin: Origin, input: FileCopyInput): Committed<FileRecord> {
-    const path = normalizePath(input.from);
-    const source = path instanceof HubError ? undefined : this.#hub.files.byPath(input.workspace, path);
-    if (source && source.deletedAt === undefined) this.#blobs.mustHave(source.sha256);
+    this.#mustHaveContentOf(input);
     return this.#hub.commit(copyFile, input, origin);
   }
 
   /** The file keeps its id and versions. A move to another workspace is a copy and a deletion. */
   move(origin: Origin, input: FileCopyInput): Committed<FileRecord> {
+    if (input.toWorkspace !== undefined && input.toWorkspace !== input.workspace) this.#mustHaveContentOf(input);
     return this.#hub.commit(moveFile, input, origin);
   }
 
@@ -104,8 +103,18 @@ export class FileChanges {
     return contents.length === 0 ? committed : this.#followUps.after(committed, () => this.#forget(contents));
   }
 
-  /** Makes an older version's content the newest version. Also brings a deleted file back. */
+  /** Makes an older version's content the newest version. Also brings a deleted file back. The content must be there. */
   restore(origin: Origin, input: FileRestoreInput): Committed<FileRecord> {
+    const path = normalizePath(input.path);
+    const { files } = this.#hub;
+    const file =
+      input.fileId === undefined
+        ? path instanceof HubError
+          ? undefined
+          : files.byPath(input.workspace, path)
+        : files.byId(input.fileId);
+    const content = file && files.version(file.id, input.version);
+    if (content && file.workspace === input.workspace) this.#blobs.mustHave(content.sha256);
     return this.#hub.commit(restoreFile, input, origin);
   }
 
@@ -133,6 +142,12 @@ export class FileChanges {
     if (!workspace) throw new HubError('not_found', 'The workspace was deleted meanwhile.');
     const full = quotaRefusal(this.#hub.state, workspace, sizeBytes);
     if (full) throw full;
+  }
+
+  #mustHaveContentOf({ workspace, from }: FileCopyInput): void {
+    const path = normalizePath(from);
+    const source = path instanceof HubError ? undefined : this.#hub.files.byPath(workspace, path);
+    if (source && source.deletedAt === undefined) this.#blobs.mustHave(source.sha256);
   }
 
   #env(actor: Actor): RuleEnv {

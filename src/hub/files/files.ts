@@ -1,6 +1,14 @@
 import { HubError } from '../../protocol/errors.ts';
-import type { FileRecord, FileVersion, FolderListing, Page, PageRequest } from '../../protocol/records.ts';
+import type {
+  ContentsCheck,
+  FileRecord,
+  FileVersion,
+  FolderListing,
+  Page,
+  PageRequest,
+} from '../../protocol/records.ts';
 import type { BlobStore } from '../disk/blob-store.ts';
+import { hubClosed } from '../hub-errors.ts';
 import type { Hub } from '../hub.ts';
 import type { Fits } from '../paging.ts';
 import { nearNames } from '../paths/near-names.ts';
@@ -14,6 +22,7 @@ import type {
   FileRestoreInput,
   FileWriteInput,
 } from '../rules/file-inputs.ts';
+import { checkContents } from './content-check.ts';
 import { FileChanges } from './file-changes.ts';
 import { FileEvents } from './file-events.ts';
 import { findFiles, listFiles, listFolder, listVersions, pathsAround, type FileListRequest } from './file-queries.ts';
@@ -32,6 +41,8 @@ export class Files {
   readonly events: FileEvents;
   readonly #hub: Hub;
   readonly #stops: (() => void)[];
+  /** Ends the checks of contents. */
+  readonly #checks = new AbortController();
   #sweeping: Promise<number> | undefined;
   #nextSweep: Promise<number> | undefined;
 
@@ -81,6 +92,21 @@ export class Files {
       release();
       throw error;
     }
+  }
+
+  /** A part of the check of all contents: see {@link checkContents}. */
+  async checkContents(cursor?: string): Promise<ContentsCheck> {
+    await this.#hub.durable();
+    return checkContents(
+      {
+        db: this.#hub.reader,
+        fileOf: (sha256) => this.blobs.pathOf(sha256),
+        workspaceName: (id) => this.#hub.state.workspaces.get(id)?.name,
+        elapsed: () => this.#hub.timers.elapsed(),
+        signal: this.#checks.signal,
+      },
+      cursor,
+    );
   }
 
   /** The record of a file, or of one version of it. `not_found` names similar paths. */
@@ -170,6 +196,7 @@ export class Files {
 
   async close(): Promise<void> {
     for (const stop of this.#stops) stop();
+    this.#checks.abort(hubClosed());
     await this.changes.close();
     await (this.#nextSweep ?? this.#sweeping)?.catch(() => undefined); // said when it happened
     await this.blobs.close();

@@ -140,6 +140,8 @@ export class RunningJobs {
     const timer = this.#hub.timers.setTimeout(() => this.#fail(run, timedOut(kind)), kind.limits.timeMs);
     try {
       const { sha256, sizeBytes, mime } = version;
+      const damage = await this.#files.blobs.damageOf(sha256, sizeBytes);
+      if (damage) return this.#end(run, { ok: false, code: damage.code, message: damage.message });
       const file = { location: this.#files.blobs.pathOf(sha256), name: nameOf(job.path), sizeBytes, sha256, mime };
       const outcome = await this.#runner.run(
         { kind: job.kind, input: job.input ?? {}, file },

@@ -3,7 +3,7 @@ import type { auditCalls as calls } from '../../../protocol/calls/audit.ts';
 import type { CallDeps } from '../deps.ts';
 
 /** Reads the log. Only what is on disk is seen here. */
-export function auditCalls({ hub, frames }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
+export function auditCalls({ hub, frames, files }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     auditPage: async (query) => hub.audit.page(query),
     event: async ({ seq }) => hub.audit.event(seq),
@@ -13,6 +13,7 @@ export function auditCalls({ hub, frames }: CallDeps): Pick<HubAnswers, keyof ty
       return frame ? { events, frame } : { events };
     },
     effects: async ({ cause }) => hub.audit.effects(cause),
+    checkContents: async ({ cursor }) => files.checkContents(cursor),
     verifyLog: async () => hub.audit.verify(),
   };
 }
