@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Client as Client1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport as Transport1 } from '@modelcontextprotocol/sdk/client/sse.js';
 import { Client as Client2, SSEClientTransport as Transport2 } from '@modelcontextprotocol/client';
@@ -178,11 +179,11 @@ async function greeted(headers: Record<string, string>, ...uris: string[]): Prom
 test('[SS18] who cannot say which of several it was is told what any of them subscribed to, of its own key alone', async () => {
   const { secret } = await hub.newKey('ss18', 'editor');
   const other = await hub.newKey('ss18 other', 'editor');
-  const headers = { ...bearer(secret), 'user-agent': 'ss18/1' };
+  const headers = { ...bearer(secret), 'user-agent': 'node' };
   const a = await greeted(headers, uri('jobs'));
   const b = await greeted(headers, uri('locks'));
   const nothing = await greeted(headers);
-  const theirs = await greeted({ ...bearer(other.secret), 'user-agent': 'ss18/1' }, uri());
+  const theirs = await greeted({ ...bearer(other.secret), 'user-agent': 'node' }, uri());
   for (const { stream, session } of [a, b, nothing, theirs]) await dropStream(hub.server.hub, stream, session);
 
   const silent = await raw(headers);
@@ -204,7 +205,7 @@ test('[SS18] who cannot say which of several it was is told what any of them sub
 test('[SS18] what another key answers to the question who is back changes nothing', async () => {
   const { secret } = await hub.newKey('ss18 asked', 'editor');
   const other = await hub.newKey('ss18 thief', 'editor');
-  const headers = { ...bearer(secret), 'user-agent': 'ss18/2', 'mcp-protocol-version': '2025-11-25' };
+  const headers = { ...bearer(secret), 'user-agent': 'undici', 'mcp-protocol-version': '2025-11-25' };
   const mine = await greeted(headers, uri('jobs'));
   await dropStream(hub.server.hub, mine.stream, mine.session);
   const theirs = await greeted(bearer(other.secret));
@@ -216,6 +217,43 @@ test('[SS18] what another key answers to the question who is back changes nothin
   expect((await ask(mine.post, { headers: bearer(other.secret), body: reply })).status).toBe(403);
   expect((await ask(mine.post, { headers, body: reply })).status).toBe(202);
   expect(await endpointOf(stream, hub.url)).toBe(mine.post);
+});
+
+test.each([
+  'python-httpx/0.28.1',
+  'Python/3.12 aiohttp/3.11.0',
+  'my-agent/1 node',
+  'Mozilla/5.0 (X11; Linux x86_64)',
+  'okhttp/5.0.0',
+  'Go-http-client/2.0',
+  '',
+])(
+  '[SS36] the first event of a stream is `endpoint`, also for %j that shows a revision and had a session',
+  async (userAgent) => {
+    const { secret } = await hub.newKey(`ss36 ${randomUUID()}`, 'editor');
+    const agent: Record<string, string> = userAgent === '' ? {} : { 'user-agent': userAgent };
+    // The official Python client sends all of its headers with each request, as people configured them.
+    const headers = { ...bearer(secret), ...agent, 'mcp-protocol-version': '2025-11-25' };
+    const first = await greeted(headers, uri('jobs'));
+    await dropStream(hub.server.hub, first.stream, first.session);
+    const back = await raw(headers);
+    expect(back.stream.events.find(({ comment }) => comment === undefined)).toMatchObject({ event: 'endpoint' });
+    // It goes on without `initialize`, as one that lost its stream: its subscriptions are there.
+    await ask(back.post, { headers, body: rpc(1, 'tools/list') });
+    await back.stream.message(({ id }) => id === 1);
+    expect(hub.server.hub.state.sessions.get(back.session)?.subscriptions).toEqual([uri('jobs')]);
+    expect(back.stream.events.some(({ data }) => data?.includes('"ping"'))).toBe(false);
+  },
+);
+
+test('[SS36] a client that begins anew while others of its key are there greets and is not asked', async () => {
+  const { secret } = await hub.newKey('ss36 anew', 'editor');
+  const headers = { ...bearer(secret), 'user-agent': 'python-httpx/0.28.1', 'mcp-protocol-version': '2025-11-25' };
+  const [one, two] = [await greeted(headers), await greeted(headers)];
+  expect(two.session).not.toBe(one.session);
+  for (const { stream } of [one, two]) {
+    expect(stream.events.find(({ comment }) => comment === undefined)).toMatchObject({ event: 'endpoint' });
+  }
 });
 
 const reading = (id: number): unknown =>

@@ -12,6 +12,13 @@ import { userAgentOf } from '../../sessions/user-agent.ts';
 /** How long to wait for the answer, in ms: a client that can answer does so at once. */
 const ANSWER_MS = 1_000;
 
+/**
+ * What JavaScript's own `fetch` calls itself, of Node, Deno and Bun. The clients that run there take a message
+ * ahead of the `endpoint` event, and go on after {@link ANSWER_MS} if they do not. Others may never get to that
+ * event: the official Python client reads no message before it, and stops at the first.
+ */
+const TAKES_MESSAGES_AHEAD = /^(?:node|undici|Deno\/[\d.]+|Bun\/[\d.]+)$/u;
+
 type Answered = (session: AgentSession | undefined) => void;
 
 /**
@@ -20,7 +27,8 @@ type Answered = (session: AgentSession | undefined) => void;
  * The official clients do so by themselves after a drop. `MCP-Protocol-Version` shows that they have sent
  * `initialize` before, and until an `endpoint` event comes they POST to the address of the session that
  * they had. So they are sent a `ping` ahead of that event: the address at which its answer arrives names
- * the session, also where several clients share a key, and after a restart of the hub.
+ * the session, also where several clients share a key, and after a restart of the hub. Every other client gets
+ * `endpoint` first, as the revision has it.
  */
 export class SessionReturn {
   readonly #hub: Hub;
@@ -34,10 +42,10 @@ export class SessionReturn {
     this.#frames = parts.frames;
   }
 
-  /** Whether a client that opens a stream may be one that had a session. */
+  /** Whether a client that opens a stream may be one that had a session, and bears to be asked. */
   mayReturn({ headers }: IncomingMessage, key: KeyState): boolean {
     const version = headers['mcp-protocol-version'];
-    if (version === undefined) return false;
+    if (version === undefined || !TAKES_MESSAGES_AHEAD.test(headers['user-agent'] ?? '')) return false;
     return this.#registry
       .of('sse', key.id)
       .some(({ client, userAgent }) => client?.protocolVersion === version && userAgent === userAgentOf(headers));
