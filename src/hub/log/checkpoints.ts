@@ -2,6 +2,9 @@ import { Worker } from 'node:worker_threads';
 import { workerUrl } from '../worker-url.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
+/** What the thread is asked for. */
+export type ToCheckpointThread = 'copy' | 'close';
+
 export interface CheckpointsOptions {
   /** The database. */
   readonly file: string;
@@ -43,13 +46,19 @@ export class Checkpoints {
     this.#pages = 0;
     this.#isCopying = true;
     this.#thread ??= this.#start();
-    this.#thread.postMessage(undefined);
+    this.#thread.postMessage('copy' satisfies ToCheckpointThread);
   }
 
   /** Resolves when no copy runs and the thread has closed the database. */
   async close(): Promise<void> {
-    this.#thread?.removeAllListeners();
-    await this.#thread?.terminate();
+    const thread = this.#thread;
+    if (!thread) return;
+    thread.removeAllListeners();
+    await new Promise<void>((resolve) => {
+      thread.once('exit', () => resolve());
+      thread.on('error', () => undefined); // its exit follows
+      thread.postMessage('close' satisfies ToCheckpointThread);
+    });
   }
 
   #start(): Worker {

@@ -11,7 +11,7 @@ import { loadReplica } from './snapshots.ts';
 import { readRows, toldOf } from './stored-events.ts';
 import { watchedDb } from './watched-db.ts';
 import { mustBeWhole } from './whole-file.ts';
-import { openWriter, startWriter } from './start-writer.ts';
+import { endWriter, openWriter, startWriter } from './start-writer.ts';
 import type { FromWriter, ToWriter } from './writer-messages.ts';
 
 export interface SqliteLogOptions {
@@ -47,7 +47,6 @@ export class SqliteLog implements EventLog {
   #state: 'ok' | 'failed' | 'closed' = 'ok';
   /** Set once the database was found to be damaged: it takes no events until it was made anew. */
   #damage: HubError | undefined;
-  #closed: (() => void) | undefined;
 
   /**
    * Opens and folds the log of a data directory, which must exist and be held by this process. Throws
@@ -77,7 +76,7 @@ export class SqliteLog implements EventLog {
         throw error;
       }
     } catch (error) {
-      await worker.terminate();
+      await endWriter(worker, 'end');
       throw error;
     }
   }
@@ -165,7 +164,7 @@ export class SqliteLog implements EventLog {
         this.#listen(worker);
         this.#recovered();
       })
-      .catch((error: unknown) => void worker.terminate().then(() => this.#fail(this.#seq, textOf(error))));
+      .catch((error: unknown) => void endWriter(worker, 'end').then(() => this.#fail(this.#seq, textOf(error))));
   }
 
   onStorage(listener: (news: StorageNews) => void): () => void {
@@ -176,14 +175,7 @@ export class SqliteLog implements EventLog {
     if (this.#state === 'closed') return;
     this.#flush(Infinity);
     this.#state = 'closed';
-    if (this.#worker.threadId !== -1) {
-      await new Promise<void>((resolve) => {
-        this.#closed = resolve;
-        this.#worker.once('exit', () => resolve());
-        this.#post({ kind: 'close' });
-      });
-    }
-    await this.#worker.terminate();
+    await endWriter(this.#worker, 'close');
     this.reader.close();
   }
 
@@ -215,8 +207,6 @@ export class SqliteLog implements EventLog {
           return this.#fail(message.seq < 0 ? this.#seq : message.seq, message.message);
         case 'ready':
           return this.#recovered();
-        case 'closed':
-          return this.#closed?.();
         case 'opened':
         case 'refused':
           return;

@@ -30,3 +30,17 @@ export function openWriter(worker: Worker, file: string, options: WriterTuning):
     worker.postMessage(message);
   });
 }
+
+/**
+ * Asks the thread to end, and waits until it has. It closes the database itself: torn down while SQLite works for it,
+ * a thread can take the process with it.
+ * @param how `close` writes what is left; `end` writes nothing
+ */
+export function endWriter(worker: Worker, how: 'close' | 'end'): Promise<void> {
+  if (worker.threadId === -1) return Promise.resolve();
+  return new Promise<void>((resolve) => {
+    worker.once('exit', () => resolve());
+    worker.on('error', () => undefined); // its exit follows
+    worker.postMessage({ kind: how } satisfies ToWriter);
+  });
+}

@@ -11,7 +11,9 @@ export type ToWriter =
   | { readonly kind: 'append'; readonly first: number; readonly lines: string }
   | { readonly kind: 'halt'; readonly reason: string }
   | { readonly kind: 'retry' }
-  | { readonly kind: 'close' };
+  | { readonly kind: 'close' }
+  /** Ends the thread as it is: nothing is written any more. */
+  | { readonly kind: 'end' };
 
 /** What the writer answers. `written` covers all events up to `seq`. */
 export type FromWriter =
@@ -20,5 +22,4 @@ export type FromWriter =
   | { readonly kind: 'written'; readonly seq: number }
   /** `isDamage`: the database is damaged, and no disk's room will help. */
   | { readonly kind: 'failed'; readonly seq: number; readonly message: string; readonly isDamage?: boolean }
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'closed' };
+  | { readonly kind: 'ready' };

@@ -46,6 +46,10 @@ function serve(port: MessagePort): void {
         flush();
         void close();
         return;
+      case 'end':
+        waiting = [];
+        void end();
+        return;
       default:
         message satisfies never;
     }
@@ -95,7 +99,15 @@ function serve(port: MessagePort): void {
       await checkpoints?.close();
       writer?.close();
     } finally {
-      tell({ kind: 'closed' });
+      port.close();
+    }
+  }
+
+  async function end(): Promise<void> {
+    try {
+      await checkpoints?.close();
+      writer?.end();
+    } finally {
       port.close();
     }
   }

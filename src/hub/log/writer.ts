@@ -119,6 +119,11 @@ export class Writer {
     }
   }
 
+  /** Closes the database as it is. */
+  end(): void {
+    this.#db.close();
+  }
+
   #add(json: string, prevHash: string): string {
     const event = JSON.parse(json) as HubEvent; // made by the hub's thread of this process
     const hash = chainHash(prevHash, json);
