@@ -14,6 +14,8 @@ export interface ServeOptions {
   readonly host: string;
   readonly dataDir?: string;
   readonly requestsPerSecond?: number;
+  /** Limits other than usual, by name. */
+  readonly limit?: Readonly<Record<string, number>>;
   readonly allowHost?: string[];
   readonly json?: boolean;
   readonly logLevel: string;

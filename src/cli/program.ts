@@ -58,6 +58,11 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
       'requests that each key may send; 0 for no limit (default: none on 127.0.0.1, else 100)',
       requestRate,
     )
+    .option(
+      '--limit <name=value>',
+      'another limit than usual of what a key, a workspace or the hub may have; can be repeated (Settings lists them)',
+      limitGiven,
+    )
     .option('--allow-host <name...>', 'further names under which the hub may be reached (Host and Origin headers)')
     .option(
       '--json',
@@ -176,6 +181,12 @@ function requestRate(text: string): number {
   const number = Number(text);
   if (/^\d+$/u.test(text) && number <= 100_000) return number;
   throw new InvalidArgumentError('A number from 0 to 100000 is expected; 0 is no limit.');
+}
+
+function limitGiven(text: string, before: Readonly<Record<string, number>> = {}): Readonly<Record<string, number>> {
+  const [, name, value] = /^([a-z-]+)=(\d+)$/u.exec(text) ?? [];
+  if (name !== undefined) return { ...before, [name]: Number(value) };
+  throw new InvalidArgumentError('A name and a whole number are expected, such as uploads-per-key=200.');
 }
 
 function lineCount(text: string): number {

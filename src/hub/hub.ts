@@ -18,6 +18,7 @@ import { listenerFailed, Listeners } from './listeners.ts';
 import { LockFile } from './data-dir/lock-file.ts';
 import { openSound } from './data-dir/open-sound.ts';
 import { suspectLog } from './data-dir/suspicion.ts';
+import { limitsWith, type Limits } from './limits.ts';
 import type { Logger } from './logger.ts';
 import { AuditReader } from './log/audit-reader.ts';
 import type { Db } from './log/db.ts';
@@ -40,6 +41,8 @@ export interface HubOptions extends SqliteLogOptions {
   readonly now?: () => number;
   readonly timers?: Timers;
   readonly newId?: (prefix: IdPrefix) => Id;
+  /** Limits other than usual, by name. */
+  readonly limits?: Readonly<Record<string, number>>;
   /** Without one, a subscriber's error is thrown after the others were called. */
   readonly logger?: Logger;
 }
@@ -55,6 +58,7 @@ export class Hub {
   readonly timers: Timers;
   readonly newId: (prefix: IdPrefix) => Id;
   readonly logger: Logger | undefined;
+  readonly limits: Limits;
   readonly logId: string;
   /** Random per launch. */
   readonly launchId = randomBytes(8).toString('hex');
@@ -75,16 +79,18 @@ export class Hub {
 
   /**
    * Takes the data directory, reads the log, and ends what the last process left open. Throws
-   * `data_dir_unwritable`, `data_dir_held`, `log_corrupt` or `log_newer`.
+   * `data_dir_unwritable`, `data_dir_held`, `log_corrupt` or `log_newer`, and
+   * `invalid_argument` for limits that are none.
    */
   static async open(options: HubOptions): Promise<Hub> {
     const wall = options.now ?? Date.now;
+    const limits = limitsWith(options.limits);
     prepareDataDir(options.dataDir);
     const lockFile = LockFile.take(options.dataDir, wall());
     try {
       mustHaveItsLog(options.dataDir);
       const { log, state } = await openSound(options, wall());
-      const hub = new Hub(options, lockFile, log, state);
+      const hub = new Hub(options, limits, lockFile, log, state);
       try {
         if (state.seq === 0) mustBeFirstLaunch(options.dataDir, 'has no events');
         await hub.#start();
@@ -99,12 +105,13 @@ export class Hub {
     }
   }
 
-  private constructor(options: HubOptions, lockFile: LockFile, log: SqliteLog, state: HubState) {
+  private constructor(options: HubOptions, limits: Limits, lockFile: LockFile, log: SqliteLog, state: HubState) {
     this.state = state;
     this.timers = options.timers ?? realTimers();
     this.now = options.now ?? Date.now;
     this.newId = options.newId ?? randomId;
     this.logger = options.logger;
+    this.limits = limits;
     this.logId = log.logId;
     this.dataDir = options.dataDir;
     this.startedAt = this.now();
@@ -171,6 +178,7 @@ export class Hub {
       now,
       newId: this.newId,
       files: this.#applied.files,
+      limits: this.limits,
       ...(cause === undefined ? {} : { cause }),
     };
     const decided = rule(this.state, command, env);

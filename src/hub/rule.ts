@@ -4,6 +4,7 @@ import type { HubError } from '../protocol/errors.ts';
 import type { Id, IdPrefix } from '../protocol/ids.ts';
 import type { FileRecord, FileVersion } from '../protocol/records.ts';
 import type { HubState } from '../protocol/state.ts';
+import type { Limits } from './limits.ts';
 
 /** The actor of a command, and the frame or event that caused it. */
 export interface Origin {
@@ -35,6 +36,7 @@ export interface RuleEnv {
   readonly now: number;
   readonly newId: (prefix: IdPrefix) => Id;
   readonly files: FileView;
+  readonly limits: Limits;
 }
 
 /** Events to append in order, as one commit, and the answer, made when they have a seq. */

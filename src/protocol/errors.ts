@@ -26,6 +26,7 @@ export const hubErrorCodes = [
   'gone', // it was there and is no longer (expired upload, purged version)
   'timeout',
   'cancelled',
+  'limit_reached', // the key, the workspace or the hub has as many of it as it may
   'rate_limited', // the key sends more requests per second than it may
   'slow_reader', // a subscriber's queue passed its cap
   'unreadable_file', // a job could not make sense of a file's content

@@ -1,7 +1,7 @@
 import type { Collection } from './collections.ts';
 import type { Actor, Cause } from './envelope.ts';
 import type { Wire } from './events/sessions.ts';
-import { PlaceMap } from './place-map.ts';
+import { LockMap } from './lock-map.ts';
 import type { Role } from './roles.ts';
 
 export interface KeyState {
@@ -19,6 +19,8 @@ export interface WorkspaceState {
   readonly id: string;
   readonly name: string;
   readonly createdAt: number;
+  /** The agent's key that made it; absent where a person did, and in states of earlier versions. */
+  readonly createdBy?: string;
   readonly intelligence: boolean;
   readonly quotaBytes: number;
   /** Sum of the sizes of all versions that are kept, those of deleted files included. */
@@ -133,7 +135,7 @@ export interface HubState extends Readonly<Record<Collection, ReadonlyMap<string
   /** Open and dropped sessions; closed ones are in the log's projection. */
   readonly sessions: Map<string, SessionState>;
   /** By `placeKey`. */
-  readonly locks: PlaceMap<LockState>;
+  readonly locks: LockMap<LockState>;
   readonly jobs: Map<string, JobState>;
   readonly uploads: Map<string, UploadState>;
 }
@@ -148,7 +150,7 @@ export function emptyState(): HubState {
     keys: new Map(),
     workspaces: new Map(),
     sessions: new Map(),
-    locks: new PlaceMap<LockState>(),
+    locks: new LockMap<LockState>(),
     jobs: new Map(),
     uploads: new Map(),
   } satisfies Record<Collection, unknown> & Pick<HubState, 'seq' | 'at' | 'clockAt' | 'steppedMs'>;

@@ -5,6 +5,7 @@ import { Jobs } from '../hub/jobs/jobs.ts';
 import type { RunningJobsOptions } from '../hub/jobs/running-jobs.ts';
 import { Locks } from '../hub/locks/locks.ts';
 import { Uploads } from '../hub/uploads/uploads.ts';
+import { InUse } from './in-use.ts';
 
 /** The hub and the services that stand on it: what every edge of the server works with. */
 export interface Services {
@@ -13,6 +14,8 @@ export interface Services {
   readonly files: Files;
   readonly uploads: Uploads;
   readonly jobs: Jobs;
+  /** What agents have in use of what is limited and is not in the log's state. */
+  readonly inUse: InUse;
 }
 
 /**
@@ -33,5 +36,5 @@ export async function openServices(hub: Hub, jobOptions: RunningJobsOptions = {}
   }
   const jobs = new Jobs(hub, files, jobOptions);
   jobs.start();
-  return { hub, locks, files, uploads, jobs };
+  return { hub, locks, files, uploads, jobs, inUse: new InUse(hub.limits) };
 }

@@ -53,6 +53,8 @@ export interface HubServerOptions {
   readonly peerLimits?: Partial<PeerLimits>;
   /** Requests per second of a key; 0 for no limit. Default: none on loopback, else 100. */
   readonly requestsPerSecond?: number;
+  /** Limits other than usual, by the names of `hub/limits.ts`. */
+  readonly limits?: Readonly<Record<string, number>>;
   /** More names to take in `Host` and `Origin`, `name` or `name:port`. */
   readonly allowedHosts?: readonly string[];
   /** The built dashboard. Without it the hub serves agents only. */
@@ -92,7 +94,7 @@ const quiet: Logger = { info: () => undefined, warn: () => undefined, error: () 
  * Brings Signalbox up: the one place where its parts are put together.
  *
  * @throws HubError `port_in_use`, `address_unavailable`, `data_dir_held`, `data_dir_unwritable`,
- * `log_corrupt`, `log_newer`
+ * `log_corrupt`, `log_newer`, `invalid_argument` for limits that are none
  */
 export async function startHub(options: HubServerOptions = {}): Promise<HubServer> {
   const { host = '127.0.0.1', port: wanted = 7337, logger = quiet } = options;
@@ -104,6 +106,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     logger,
     ...(options.now === undefined ? {} : { now: options.now }),
     ...(options.timers === undefined ? {} : { timers: options.timers }),
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
   const closers: (() => Promise<void> | void)[] = [() => hub.close()];
   const closeAll = async (): Promise<void> => {
@@ -149,6 +152,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       frames,
       deliveries,
       catalogue,
+      inUse: services.inUse,
       logger,
       keepAliveMs: options.keepAliveMs ?? 10_000,
       sessionIdleMs: options.sessionIdleMs ?? 30 * 60_000,

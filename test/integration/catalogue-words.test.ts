@@ -1,3 +1,4 @@
+import { limitsWith } from '../../src/hub/limits.ts';
 import { expect, test } from 'vitest';
 import { hubErrorCodes } from '../../src/protocol/errors.ts';
 import { guide } from '../../src/server/mcp/catalogue/resources/guide.ts';
@@ -24,7 +25,7 @@ test('[TL15] what agents read names only tools, arguments, fields, error codes a
     ...allTools.flatMap(({ name, inputSchema, outputSchema }) => [name, ...namesIn([inputSchema, outputSchema])]),
   ]);
   const texts: Record<string, string> = {
-    guide: guide('http://127.0.0.1:7337', { tools: allTools, prompts: allPrompts }),
+    guide: guide('http://127.0.0.1:7337', { tools: allTools, prompts: allPrompts }, limitsWith()),
     instructions: serverInstructions,
     ...Object.fromEntries(allTools.map((tool) => [tool.name, JSON.stringify([tool.description, tool.inputSchema])])),
     prompts: JSON.stringify(allPrompts),

@@ -1,3 +1,4 @@
+import { limitsWith } from '../../src/hub/limits.ts';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ProcessRunner } from '../../src/hub/jobs/process-runner.ts';
@@ -40,7 +41,7 @@ describe.each(jobKinds)('$name', (kind) => {
     expect(kind.facts({}).sections).toEqual([]);
     expect(kind.gist({})).toBe('');
     expect(await agent.ok('job_list', { kind: kind.name })).toMatchObject({ jobs: [{ job_id: id }] });
-    expect(guide('', { tools: allTools, prompts: [] })).toContain(`- \`${kind.name}\` ${kind.summary}.`);
+    expect(guide('', { tools: allTools, prompts: [] }, limitsWith())).toContain(`- \`${kind.name}\` ${kind.summary}.`);
   });
 
   test('[JB22] it refuses what it does not take: arguments, files, callers', async () => {

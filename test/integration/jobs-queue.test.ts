@@ -228,8 +228,8 @@ test('[JB33] a key that has a thousand jobs open is refused more; others are not
   const request = { kind: 'file_extract', workspace: t.workspace, path: 'hang' };
   await Promise.all(Array.from({ length: 1000 }, () => t.jobs.queue(greedy.origin, request)));
   await expect(t.jobs.queue(greedy.origin, request)).rejects.toMatchObject({
-    code: 'conflict',
-    message: expect.stringContaining('of this key'),
+    code: 'limit_reached',
+    message: expect.stringContaining('This key has 1000 unfinished jobs'),
     retryAfterMs: expect.any(Number),
   });
   const { jobId } = await t.jobs.queue(modest.origin, request);

@@ -201,7 +201,6 @@ test.each([
   ['a flag that is none', { toolsListChanged: 'yes' }, '"notifications.toolsListChanged"'],
   ['URIs that are no list', { resourceSubscriptions: 'x' }, '"notifications.resourceSubscriptions"'],
   ['a URI that is no text', { resourceSubscriptions: [7] }, '"notifications.resourceSubscriptions.0"'],
-  ['too many URIs', { resourceSubscriptions: Array.from({ length: 1001 }, (_, n) => `x:${n}`) }, 'at most 1000'],
 ])(
   '[MD12] a listen request with %s is refused with what is wrong and what to send',
   async (_what, notifications, says) => {

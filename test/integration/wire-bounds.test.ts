@@ -171,7 +171,10 @@ test('[MD20] a key has at most 256 listen streams open; one more is refused with
   for (let id = 0; id < 256; id++) streams.push(await listen(id));
   expect(streams.every(({ type }) => type === 'text/event-stream')).toBe(true);
   const refused = JSON.parse(await (await listen(256)).text()) as WireAnswer['json'];
-  expect(refused.error?.data).toMatchObject({ code: 'conflict', details: { limit: 256 } });
+  expect(refused.error?.data).toMatchObject({
+    code: 'limit_reached',
+    details: { limit: 'listens-per-key', value: 256 },
+  });
   await streams[0]?.end();
   // The hub sees the end of a connection a moment later than its client.
   let again = await listen(257);

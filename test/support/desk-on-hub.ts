@@ -1,3 +1,4 @@
+import { InUse } from '../../src/server/in-use.ts';
 import type { Files } from '../../src/hub/files/files.ts';
 import type { Uploads } from '../../src/hub/uploads/uploads.ts';
 import type { HubOptions } from '../../src/hub/hub.ts';
@@ -36,6 +37,7 @@ export async function openDeskOnHub(
     uploads: {} as Uploads,
     jobs: {} as Jobs,
     locks: test.locks,
+    inUse: new InUse(hub.limits),
     person: createPersonAuth({
       token: 'token',
       secret: { value: () => Buffer.alloc(32), replace: () => undefined },

@@ -41,7 +41,7 @@ export interface CatalogueAgent {
   refused(tool: string, args?: object): Promise<Loose>;
 }
 
-export interface TestCatalogue extends TestHub, Omit<Services, 'hub' | 'locks'> {
+export interface TestCatalogue extends TestHub, Omit<Services, 'hub' | 'locks' | 'inUse'> {
   readonly catalogue: Catalogue;
   /** An agent with a role in `default`, in an open session. */
   join(name: string, role?: Role): Promise<CatalogueAgent>;

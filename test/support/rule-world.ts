@@ -4,6 +4,7 @@ import type { EventBody, HubEvent } from '../../src/protocol/events.ts';
 import { applyEvent } from '../../src/protocol/apply-event.ts';
 import { placeKey } from '../../src/protocol/place-key.ts';
 import { emptyState, type HubState, type LockState } from '../../src/protocol/state.ts';
+import { limitsWith } from '../../src/hub/limits.ts';
 import type { FileView, Rule } from '../../src/hub/rule.ts';
 
 const noFiles: FileView = {
@@ -18,6 +19,7 @@ export class RuleWorld {
   readonly state: HubState = emptyState();
   readonly log: HubEvent[] = [];
   now = 1_000_000;
+  limits = limitsWith();
   #ids = 0;
 
   /** A world with the workspace `wsp_1` and editors `key_a`, `key_b`, `key_c`, `key_d`. */
@@ -49,6 +51,7 @@ export class RuleWorld {
       now: this.now,
       newId: (prefix) => `${prefix}_${++this.#ids}`,
       files: noFiles,
+      limits: this.limits,
     });
     if (decided instanceof HubError) throw decided;
     const logged = decided.events.map((body) => this.add(body, actor));

@@ -1,12 +1,5 @@
 import { expect, test } from 'vitest';
-import {
-  acquireLock,
-  expireLocks,
-  forceReleaseLock,
-  nextLockDeadline,
-  releaseLock,
-  renewLock,
-} from '../../src/hub/rules/locks.ts';
+import { acquireLock, expireLocks, forceReleaseLock, releaseLock, renewLock } from '../../src/hub/rules/locks.ts';
 import { revokeKey } from '../../src/hub/rules/keys.ts';
 import { removeMember, setMember } from '../../src/hub/rules/members.ts';
 import { deleteWorkspace } from '../../src/hub/rules/workspaces.ts';
@@ -55,7 +48,7 @@ test('[LK2] a held lock is refused with the holder, the expiry and how to queue'
 test('[LK3] an expired lease frees the lock and says so', () => {
   const { world } = queued('key_b');
   world.run('key_c', acquireLock, { ...plan, ttlMs: 5000, waitMs: 120_000 });
-  expect(nextLockDeadline(world.state)).toBe(world.now + 30_000);
+  expect(world.state.locks.nextDeadline()).toBe(world.now + 30_000);
   world.now += 29_999;
   world.run('hub', expireLocks, {});
   expect(world.lock('plan.md')?.waiters).toHaveLength(2);
@@ -68,7 +61,7 @@ test('[LK3] an expired lease frees the lock and says so', () => {
     { how: 'expired', keyId: 'key_a' },
     { keyId: 'key_c' },
   ]);
-  expect(nextLockDeadline(world.state)).toBe(world.now + 5000);
+  expect(world.state.locks.nextDeadline()).toBe(world.now + 5000);
 });
 
 test('[LK8] a key that holds or awaits a lock is refused it again, with what it needs to go on', () => {

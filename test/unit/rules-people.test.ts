@@ -207,7 +207,7 @@ test('[SE4] a session subscribes to at most 1,000 resources', () => {
   const { sessionId } = world.run('key_a', openSession, { wire: 'sse', keyId: 'key_a', remote: 'r' });
   const uri = (n: number) => `signalbox://workspaces/wsp_1/files/${n}`;
   for (let n = 0; n < 1_000; n++) world.run('key_a', subscribeSession, { sessionId, uri: uri(n) });
-  expect(world.refusal('key_a', subscribeSession, { sessionId, uri: uri(1_000) }).code).toBe('quota_exceeded');
+  expect(world.refusal('key_a', subscribeSession, { sessionId, uri: uri(1_000) }).code).toBe('limit_reached');
   world.run('key_a', subscribeSession, { sessionId, uri: uri(999) });
   world.run('key_a', unsubscribeSession, { sessionId, uri: uri(0) });
   world.run('key_a', subscribeSession, { sessionId, uri: uri(1_000) });

@@ -37,6 +37,7 @@ export async function serve(options: ServeOptions, host: CliHost): Promise<numbe
       logger,
       sampleAgents: sampleAgentProcess(logger),
       ...(options.requestsPerSecond === undefined ? {} : { requestsPerSecond: options.requestsPerSecond }),
+      ...(options.limit === undefined ? {} : { limits: options.limit }),
       ...(options.allowHost === undefined ? {} : { allowedHosts: options.allowHost }),
       ...(dashboardDir === undefined ? {} : { dashboardDir }),
     });

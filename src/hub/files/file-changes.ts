@@ -152,7 +152,7 @@ export class FileChanges {
 
   #env(actor: Actor): RuleEnv {
     this.#hub.noteClock();
-    const { newId, files } = this.#hub;
-    return { actor, now: this.#hub.now(), newId, files };
+    const { newId, files, limits } = this.#hub;
+    return { actor, now: this.#hub.now(), newId, files, limits };
   }
 }

@@ -8,7 +8,6 @@ import {
   acquireLock,
   expireLocks,
   forceReleaseLock,
-  nextLockDeadline,
   releaseLock,
   renewLock,
   type AcquireLock,
@@ -51,7 +50,7 @@ export class Locks {
     this.#leases = new Leases({
       timers: hub.timers,
       now: hub.now,
-      next: () => nextLockDeadline(hub.state),
+      next: () => hub.state.locks.nextDeadline(),
       expire: () => this.#expire(),
     });
     for (const [place, { lockId }] of hub.state.locks) this.#places.set(lockId, place);

@@ -17,37 +17,45 @@ export function findCycle(
   ahead: readonly string[],
   now: number,
 ): readonly string[] | undefined {
-  const waitsFor = edges(state, now);
   const cameFrom = new Map<string, string | undefined>();
   const open: string[] = [];
-  for (const key of ahead) {
-    if (cameFrom.has(key)) continue;
-    cameFrom.set(key, undefined);
+  const queues = new Map<string, Queue>();
+  const reach = (key: string, from: string | undefined): void => {
+    if (cameFrom.has(key)) return;
+    cameFrom.set(key, from);
     open.push(key);
-  }
-  for (let key = open.shift(); key !== undefined; key = open.shift()) {
-    if (key === keyId) return pathTo(key, cameFrom);
-    for (const next of waitsFor.get(key) ?? []) {
-      if (cameFrom.has(next)) continue;
-      cameFrom.set(next, key);
-      open.push(next);
+  };
+  for (const key of ahead) reach(key, undefined);
+  for (let next = 0; next < open.length; next++) {
+    const key = open[next];
+    if (key === undefined || key === keyId) break;
+    for (const place of state.locks.awaitedBy(key)) {
+      const queue = queues.get(place) ?? queueAt(state, place, now);
+      queues.set(place, queue);
+      // Each part of a queue is gone through once, however many of its waiters are reached.
+      const end = queue.places.get(key) ?? 0;
+      for (; queue.seen < end; queue.seen++) reach(queue.keys[queue.seen] ?? '', key);
     }
   }
-  return undefined;
+  return cameFrom.has(keyId) ? pathTo(keyId, cameFrom) : undefined;
 }
 
-function edges({ locks }: HubState, now: number): ReadonlyMap<string, ReadonlySet<string>> {
-  const waitsFor = new Map<string, Set<string>>();
-  for (const { keyId, expiresAt, waiters } of locks.values()) {
-    const ahead = expiresAt > now ? [keyId] : [];
-    for (const waiter of waiters) {
-      const known = waitsFor.get(waiter.keyId) ?? new Set();
-      for (const key of ahead) known.add(key);
-      waitsFor.set(waiter.keyId, known);
-      ahead.push(waiter.keyId);
-    }
-  }
-  return waitsFor;
+/** Who waits for a lock: the holder first, and at which place each key is. */
+interface Queue {
+  readonly keys: readonly string[];
+  readonly places: ReadonlyMap<string, number>;
+  seen: number;
+}
+
+function queueAt({ locks }: HubState, place: string, now: number): Queue {
+  const lock = locks.get(place);
+  const keys = lock
+    ? [...(lock.expiresAt > now ? [lock.keyId] : []), ...lock.waiters.map((waiter) => waiter.keyId)]
+    : [];
+  const places = new Map<string, number>();
+  const first = lock && lock.expiresAt > now ? 1 : 0;
+  for (const [index, key] of keys.entries()) if (index >= first) places.set(key, index);
+  return { keys, places, seen: 0 };
 }
 
 /** From the queueing key to the last key before the cycle closes. */

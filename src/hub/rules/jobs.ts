@@ -1,18 +1,15 @@
 import type { AnyJobKind } from '../../jobs/job-kind.ts';
 import { HubError, type HubErrorCode } from '../../protocol/errors.ts';
-import type { Actor } from '../../protocol/envelope.ts';
 import type { EventBody } from '../../protocol/events.ts';
 import type { JobRecord } from '../../protocol/records.ts';
 import type { HubState, JobState } from '../../protocol/state.ts';
 import { formatSize } from '../../protocol/words/units.ts';
 import { normalizePath } from '../paths/path.ts';
 import { requireRole } from '../permission.ts';
-import type { Rule } from '../rule.ts';
+import { limitReached } from '../limits.ts';
+import type { Rule, RuleEnv } from '../rule.ts';
 import { noFile } from './files.ts';
 
-/** Jobs that may wait or run at once, in all workspaces, and those of one agent's key. */
-const MAX_OPEN_JOBS = 10_000;
-const MAX_OPEN_JOBS_OF_KEY = 1_000;
 /** A job that has been cut off so often by the end of the hub may well be the reason for it. */
 const MAX_INTERRUPTIONS = 5;
 
@@ -49,7 +46,7 @@ export const queueJob: Rule<
       { details: { size_bytes: wanted.sizeBytes, limit_bytes: inputBytes } },
     );
   }
-  const full = noRoom(state, env.actor);
+  const full = noRoom(state, command.workspace, env);
   if (full) return full;
   const jobId = env.newId('job');
   return {
@@ -70,23 +67,19 @@ export const queueJob: Rule<
   };
 };
 
-/** Why no more jobs are taken from somebody now; undefined where they are. */
-function noRoom({ jobs }: HubState, actor: Actor): HubError | undefined {
-  const retry = { retryAfterMs: 10_000 };
-  if (jobs.size >= MAX_OPEN_JOBS) {
-    return new HubError('conflict', `${MAX_OPEN_JOBS} jobs are waiting already; try again when some are done.`, retry);
+/** Why no more jobs of a workspace are taken from somebody now; undefined where they are. */
+function noRoom({ jobs }: HubState, workspace: string, { actor, limits }: RuleEnv): HubError | undefined {
+  if (jobs.size >= limits.jobs) return limitReached(limits, 'jobs', actor);
+  if (actor.kind !== 'agent' || jobs.size < Math.min(limits['jobs-per-key'], limits['jobs-per-workspace']))
+    return undefined;
+  let ofKey = 0;
+  let ofWorkspace = 0;
+  for (const job of jobs.values()) {
+    if (job.requestedBy.kind === 'agent' && job.requestedBy.key === actor.key) ofKey += 1;
+    if (job.workspace === workspace) ofWorkspace += 1;
   }
-  if (actor.kind !== 'agent' || jobs.size < MAX_OPEN_JOBS_OF_KEY) return undefined;
-  let own = 0;
-  for (const { requestedBy } of jobs.values()) {
-    if (requestedBy.kind === 'agent' && requestedBy.key === actor.key) own += 1;
-  }
-  if (own < MAX_OPEN_JOBS_OF_KEY) return undefined;
-  return new HubError(
-    'conflict',
-    `${MAX_OPEN_JOBS_OF_KEY} jobs of this key are waiting already; wait for some with job_wait, or cancel some.`,
-    retry,
-  );
+  if (ofKey >= limits['jobs-per-key']) return limitReached(limits, 'jobs-per-key');
+  return ofWorkspace >= limits['jobs-per-workspace'] ? limitReached(limits, 'jobs-per-workspace') : undefined;
 }
 
 /** Takes a job from the queue. */
@@ -146,7 +139,7 @@ export const retryJob: Rule<JobRecord, { readonly jobId: string }> = (state, job
     return new HubError('conflict', `Job ${job.id} is not over yet; wait for it with job_wait.`);
   if (job.status === 'succeeded')
     return new HubError('conflict', `Job ${job.id} has succeeded; its result is in job_get.`);
-  const full = noRoom(state, env.actor);
+  const full = noRoom(state, job.workspace, env);
   if (full) return full;
   if (!env.files.version(job.fileId, job.version)) {
     return new HubError(

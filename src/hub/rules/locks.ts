@@ -3,6 +3,7 @@ import type { Actor } from '../../protocol/envelope.ts';
 import type { EventBody, HubEvent } from '../../protocol/events.ts';
 import { placeKey } from '../../protocol/place-key.ts';
 import type { HubState, LockState, LockWaiter } from '../../protocol/state.ts';
+import { limitReached, type Limits } from '../limits.ts';
 import { requireRole } from '../permission.ts';
 import type { Decision, Refusal, Rule, RuleEnv } from '../rule.ts';
 import { findCycle } from './deadlock.ts';
@@ -55,11 +56,14 @@ export const acquireLock: Rule<AcquireLock, AcquireAnswer> = (state, command, en
     const alike = lockAlike(state, workspace, path, now);
     if (alike) return refusedFor(command, actor, lockedAlike(state, path, alike, now));
   }
-  if (!lock) return grant(command, actor, env, []);
+  if (!lock) return noRoom(state, command, actor, env) ?? grant(command, actor, env, []);
   if (lock.expiresAt > now) return queue(state, command, actor, env, lock, []);
   // Its lease has ended, which is not logged yet.
   const vacated = vacate(state, lock, 'expired', env);
-  if (!vacated.next) return grant(command, actor, env, vacated.events);
+  if (!vacated.next) {
+    const full = lock.keyId === actor.key ? undefined : noRoom(state, command, actor, env);
+    return full ?? grant(command, actor, env, vacated.events);
+  }
   const { keyId, lockId, expiresAt } = vacated.next;
   const held = { ...lock, keyId, lockId, expiresAt, waiters: vacated.waiters };
   return queue(state, command, actor, env, held, vacated.events);
@@ -119,7 +123,7 @@ export const forceReleaseLock: Rule<ReleaseLock, void> = (state, { workspace, pa
 /** Ends the leases and waits that are over. */
 export const expireLocks: Rule<object, void> = (state, _command, env) => {
   const events: EventBody[] = [];
-  for (const lock of state.locks.values()) {
+  for (const lock of state.locks.due(env.now)) {
     if (lock.expiresAt <= env.now) {
       events.push(...vacate(state, lock, 'expired', env).events);
       continue;
@@ -147,17 +151,24 @@ export const leaveQueue: Rule<LeaveQueue, { readonly left: boolean }> = (state, 
   return { events: [refusal(lock, waiter, command.code)], answer: () => ({ left: true }) };
 };
 
-/** When the next lease or wait ends; undefined if there is none. */
-export function nextLockDeadline(state: HubState): number | undefined {
-  let next: number | undefined;
-  for (const { expiresAt, waiters } of state.locks.values()) {
-    if (next === undefined || expiresAt < next) next = expiresAt;
-    for (const { waitUntil } of waiters) if (waitUntil < next) next = waitUntil;
-  }
-  return next;
+type Agent = Extract<Actor, { kind: 'agent' }>;
+
+/** Why a key, a workspace or the hub has no room for one more lock. What a key waits for counts: it will be granted. */
+function noRoom({ locks }: HubState, { workspace }: AcquireLock, { key }: Agent, env: RuleEnv): HubError | undefined {
+  const { limits } = env;
+  const own = locks.heldBy(key).size + locks.awaitedBy(key).size;
+  if (own >= limits['locks-per-key']) return limitReached(limits, 'locks-per-key');
+  if (locks.countIn(workspace) >= limits['locks-per-workspace']) return limitReached(limits, 'locks-per-workspace');
+  return locks.size >= limits.locks ? limitReached(limits, 'locks') : undefined;
 }
 
-type Agent = Extract<Actor, { kind: 'agent' }>;
+/** Why a key has no place in one more queue, or a lock no place in its queue. */
+function noPlace({ locks }: HubState, lock: LockState, { key }: Agent, limits: Limits): HubError | undefined {
+  const awaited = locks.awaitedBy(key).size;
+  if (awaited >= limits['lock-waits-per-key']) return limitReached(limits, 'lock-waits-per-key');
+  if (locks.heldBy(key).size + awaited >= limits['locks-per-key']) return limitReached(limits, 'locks-per-key');
+  return lock.waiters.length >= limits['waits-per-lock'] ? limitReached(limits, 'waits-per-lock') : undefined;
+}
 
 function grant(
   { workspace, path, ttlMs, reason }: AcquireLock,
@@ -189,10 +200,10 @@ function queue(
   state: HubState,
   command: AcquireLock,
   actor: Agent,
-  { now, newId }: RuleEnv,
+  { now, newId, limits }: RuleEnv,
   lock: LockState,
   before: readonly EventBody[],
-): Decision<AcquireAnswer> | Refusal {
+): Decision<AcquireAnswer> | Refusal | HubError {
   const { workspace, path, ttlMs, waitMs, reason } = command;
   const session = actor.session === undefined ? {} : { sessionId: actor.session };
   const refused = (error: HubError, cycle?: readonly string[]): Refusal =>
@@ -201,6 +212,8 @@ function queue(
   const mine = lock.waiters.findIndex(({ keyId }) => keyId === actor.key);
   if (mine !== -1) return refused(waitsAlready(lock, mine + 1));
   if (waitMs === 0) return refused(lockedBy(state, lock, now));
+  const full = noPlace(state, lock, actor, limits);
+  if (full) return full;
   const cycle = findCycle(state, actor.key, keysAhead(lock.keyId, lock.waiters), now);
   if (cycle) return refused(deadlock(state, lock, cycle), cycle);
   const waiterId = newId('wtr');

@@ -1,6 +1,7 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { EventBody, EventOf } from '../../protocol/events.ts';
 import type { HubState, SessionState } from '../../protocol/state.ts';
+import { limitReached, type Limits } from '../limits.ts';
 import type { Decision, Rule, RuleEnv } from '../rule.ts';
 import { refusal } from './vacate.ts';
 
@@ -45,24 +46,16 @@ export const initializeSession: Rule<InitializeSession, void> = (state, command,
 
 export type SubscribeSession = Fields<'session.subscribed'>;
 
-/** Subscriptions are part of the live state, which every dashboard gets as a whole. */
-const MAX_SUBSCRIPTIONS = 1_000;
-
 /**
- * Subscribes to a resource; a second time changes nothing. Refuses with `quota_exceeded` past the limit. The
+ * Subscribes to a resource; a second time changes nothing. Refuses with `limit_reached`. The
  * caller checks whether the key may read it.
  */
 export const subscribeSession: Rule<SubscribeSession, void> = (state, { sessionId, uri }, env) => {
   const session = sessionOf(state, sessionId, env);
   if (session instanceof HubError) return session;
   if (session.subscriptions.includes(uri)) return just([]);
-  if (session.subscriptions.length >= MAX_SUBSCRIPTIONS) {
-    return new HubError(
-      'quota_exceeded',
-      `A session subscribes to at most ${MAX_SUBSCRIPTIONS} resources; end some, or subscribe to the events of the workspace, which tell of all its files.`,
-      { details: { limit: MAX_SUBSCRIPTIONS } },
-    );
-  }
+  const full = noRoomFor(state, session, 1, env.limits);
+  if (full) return full;
   return just([{ type: 'session.subscribed', sessionId, uri }]);
 };
 
@@ -72,6 +65,17 @@ export const unsubscribeSession: Rule<SubscribeSession, void> = (state, { sessio
   if (session instanceof HubError) return session;
   return just(session.subscriptions.includes(uri) ? [{ type: 'session.unsubscribed', sessionId, uri }] : []);
 };
+
+/** Why a session may not have so many more subscriptions: they are part of the live state, which every dashboard gets. */
+function noRoomFor(state: HubState, session: SessionState, more: number, limits: Limits): HubError | undefined {
+  const own = session.subscriptions.length + more;
+  if (own > limits['subscriptions-per-session']) return limitReached(limits, 'subscriptions-per-session');
+  let ofKey = own;
+  for (const other of state.sessions.values()) {
+    if (other.keyId === session.keyId && other !== session) ofKey += other.subscriptions.length;
+  }
+  return ofKey > limits['subscriptions-per-key'] ? limitReached(limits, 'subscriptions-per-key') : undefined;
+}
 
 export type DropSession = Fields<'session.dropped'>;
 
@@ -96,14 +100,18 @@ export type CloseSession = Fields<'session.closed'>;
 
 /** Ends a session and its places in queues. Locks stay: they belong to the key. Does nothing for a closed session. */
 export const closeSession: Rule<CloseSession, void> = (state, { sessionId, reason, traffic }) => {
-  if (!state.sessions.has(sessionId)) return just([]);
-  return just([...waitsOf(state, sessionId), { type: 'session.closed', sessionId, reason, traffic }]);
+  const session = state.sessions.get(sessionId);
+  if (!session) return just([]);
+  return just([...waitsOf(state, session), { type: 'session.closed', sessionId, reason, traffic }]);
 };
 
-function waitsOf(state: HubState, sessionId: string): readonly EventBody[] {
-  return [...state.locks.values()].flatMap((lock) =>
-    lock.waiters.filter((waiter) => waiter.sessionId === sessionId).map((waiter) => refusal(lock, waiter, 'cancelled')),
-  );
+function waitsOf({ locks }: HubState, { id, keyId }: SessionState): readonly EventBody[] {
+  if (locks.awaitedBy(keyId).size === 0) return [];
+  return locks
+    .of(keyId)
+    .flatMap((lock) =>
+      lock.waiters.filter((waiter) => waiter.sessionId === id).map((waiter) => refusal(lock, waiter, 'cancelled')),
+    );
 }
 
 function sessionOf(state: HubState, sessionId: string, { actor }: RuleEnv): SessionState | HubError {

@@ -5,13 +5,12 @@ import type { FileSource } from '../../protocol/events/files.ts';
 import type { FileRecord } from '../../protocol/records.ts';
 import { roleAtLeast } from '../../protocol/roles.ts';
 import type { HubState, UploadState } from '../../protocol/state.ts';
-import type { Rule } from '../rule.ts';
+import { limitReached } from '../limits.ts';
+import type { Rule, RuleEnv } from '../rule.ts';
 import { checkWrite, writeFile } from './files.ts';
 
 /** How long an upload may take before it expires. */
 export const UPLOAD_TTL_MS = 24 * 60 * 60 * 1000;
-/** Open uploads at once: each has an open file and is part of every dashboard's state. */
-const MAX_OPEN_UPLOADS = 1000;
 
 /** Whether the content is sent, or read from a disk of this machine. */
 export type UploadSource = Extract<FileSource, 'upload' | 'import'>;
@@ -27,6 +26,20 @@ export interface CreateUploadCommand {
   readonly fence?: number;
 }
 
+/** Why no more uploads are opened: each has an open file and is part of every dashboard's state. */
+function noRoom({ uploads }: HubState, workspace: string, { actor, limits }: RuleEnv): HubError | undefined {
+  let ofKey = 0;
+  let ofWorkspace = 0;
+  for (const upload of uploads.values()) {
+    if (actor.kind === 'agent' && isBegunBy(actor, upload)) ofKey += 1;
+    if (upload.workspace === workspace) ofWorkspace += 1;
+  }
+  if (ofKey >= limits['uploads-per-key']) return limitReached(limits, 'uploads-per-key');
+  if (ofWorkspace >= limits['uploads-per-workspace'] && actor.kind === 'agent')
+    return limitReached(limits, 'uploads-per-workspace');
+  return uploads.size >= limits.uploads ? limitReached(limits, 'uploads', actor) : undefined;
+}
+
 /** A new upload, with the `seq` of its `upload.started`. */
 export interface OpenedUpload extends UploadState {
   readonly seq: number;
@@ -38,11 +51,8 @@ export const createUpload: Rule<CreateUploadCommand, OpenedUpload> = (state, com
   if (problem !== undefined) return new HubError('invalid_argument', problem);
   const checked = checkWrite(state, command, env);
   if (checked instanceof HubError) return checked;
-  if (state.uploads.size >= MAX_OPEN_UPLOADS) {
-    return new HubError('conflict', `${MAX_OPEN_UPLOADS} uploads are open already; finish or cancel some.`, {
-      retryAfterMs: 60_000,
-    });
-  }
+  const full = noRoom(state, command.workspace, env);
+  if (full) return full;
   const upload: Omit<UploadState, 'id' | 'startedAt' | 'startedBy'> = {
     workspace: command.workspace,
     path: checked.path,

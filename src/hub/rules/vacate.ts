@@ -88,7 +88,7 @@ export function removeFromLocks(
   workspace?: string,
 ): readonly EventBody[] {
   const events: EventBody[] = [];
-  for (const lock of state.locks.values()) {
+  for (const lock of state.locks.of(keyId)) {
     if (workspace !== undefined && lock.workspace !== workspace) continue;
     if (lock.keyId === keyId) {
       const leaving = (waiter: LockWaiter): HubErrorCode | undefined => (waiter.keyId === keyId ? code : undefined);

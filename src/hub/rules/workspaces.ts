@@ -2,6 +2,7 @@ import { HubError } from '../../protocol/errors.ts';
 import type { EventBody } from '../../protocol/events.ts';
 import type { HubState } from '../../protocol/state.ts';
 import { requireBestRole, requireRole } from '../permission.ts';
+import { limitReached } from '../limits.ts';
 import type { Rule } from '../rule.ts';
 import { isSameName, properName } from './names.ts';
 import { refusal } from './vacate.ts';
@@ -15,7 +16,7 @@ export interface CreateWorkspace {
   readonly intelligence?: boolean;
 }
 
-/** Makes a workspace; an agent that makes one becomes its owner. Refuses with `name_taken`, and `forbidden` for a key that is only a viewer. */
+/** Makes a workspace; an agent that makes one becomes its owner. Refuses with `name_taken`, `limit_reached`, and `forbidden` for a key that is only a viewer. */
 export const createWorkspace: Rule<CreateWorkspace, { readonly workspace: string }> = (state, command, env) => {
   const { quotaBytes = DEFAULT_QUOTA_BYTES, intelligence = false } = command;
   const name = properName('workspace', command.name);
@@ -28,6 +29,9 @@ export const createWorkspace: Rule<CreateWorkspace, { readonly workspace: string
   }
   const refused = requireBestRole(state, actor, 'editor');
   if (refused) return refused;
+  if (actor.kind === 'agent' && madeBy(state, actor.key) >= env.limits['workspaces-per-key']) {
+    return limitReached(env.limits, 'workspaces-per-key');
+  }
   const workspace = env.newId('wsp');
   const owner: readonly EventBody[] =
     actor.kind === 'agent' ? [{ type: 'member.set', workspace, keyId: actor.key, role: 'owner' }] : [];
@@ -36,6 +40,13 @@ export const createWorkspace: Rule<CreateWorkspace, { readonly workspace: string
     answer: () => ({ workspace }),
   };
 };
+
+/** How many workspaces that are still there a key has made. */
+function madeBy({ workspaces }: HubState, keyId: string): number {
+  let count = 0;
+  for (const { createdBy } of workspaces.values()) if (createdBy === keyId) count += 1;
+  return count;
+}
 
 export interface UpdateWorkspace {
   readonly workspace: string;
@@ -100,21 +111,19 @@ export const deleteWorkspace: Rule<DeleteWorkspace, void> = (state, { workspace,
 };
 
 function endLocks(state: HubState, workspace: string, now: number): readonly EventBody[] {
-  return [...state.locks.values()]
-    .filter((lock) => lock.workspace === workspace)
-    .flatMap((lock): readonly EventBody[] => [
-      ...lock.waiters.map((waiter) => refusal(lock, waiter, 'not_found')),
-      {
-        type: 'lock.released',
-        workspace,
-        path: lock.path,
-        lockId: lock.lockId,
-        keyId: lock.keyId,
-        fence: lock.fence,
-        how: 'workspace_deleted',
-        heldMs: now - lock.acquiredAt,
-      },
-    ]);
+  return [...state.locks.in(workspace)].flatMap((lock): readonly EventBody[] => [
+    ...lock.waiters.map((waiter) => refusal(lock, waiter, 'not_found')),
+    {
+      type: 'lock.released',
+      workspace,
+      path: lock.path,
+      lockId: lock.lockId,
+      keyId: lock.keyId,
+      fence: lock.fence,
+      how: 'workspace_deleted',
+      heldMs: now - lock.acquiredAt,
+    },
+  ]);
 }
 
 function endWork(state: HubState, workspace: string): readonly EventBody[] {

@@ -10,6 +10,7 @@ export function reduceWorkspace(state: HubState, event: EventsOf<'workspace' | '
         id: event.workspace,
         name: event.name,
         createdAt: timeOf(event),
+        ...(event.actor.kind === 'agent' ? { createdBy: event.actor.key } : {}),
         intelligence: event.intelligence,
         quotaBytes: event.quotaBytes,
         usedBytes: 0,

@@ -40,6 +40,7 @@ export function statusOf(code: HubErrorCode): number {
     case 'locked':
     case 'lock_timeout':
       return 423;
+    case 'limit_reached':
     case 'slow_reader':
     case 'rate_limited':
       return 429;

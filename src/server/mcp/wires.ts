@@ -41,21 +41,23 @@ export interface Wires {
 /** What is kept of each session's stream: enough for a busy agent that is away for a minute; the log has the rest. */
 const replayLimits = { count: 256, bytes: 1024 * 1024, ageMs: 5 * 60_000 };
 
-/** For the answers that are kept for clients that may come back; the largest single answer has some 6 MiB. */
-const answerLimits = { keyBytes: 32 * 1024 * 1024, allBytes: 64 * 1024 * 1024 };
-
-/** For whole answers that wait on their connections. */
-const unreadLimits = { keyBytes: 32 * 1024 * 1024, allBytes: 128 * 1024 * 1024 };
+/** Bytes of all answers that are kept for clients that may come back, and of whole ones that wait on their connections. */
+const KEPT_BYTES = 64 * 1024 * 1024;
+const UNREAD_BYTES = 128 * 1024 * 1024;
 
 /** The three wires on one catalogue. */
 export function createWires(options: WiresOptions): Wires {
   const { deliveries, catalogue, keepAliveMs, sessionIdleMs, ...rest } = options;
-  const edge: EdgeDeps = { ...rest, unreadAnswers: new UnreadAnswers(unreadLimits) };
+  const { limits } = rest.hub;
+  const edge: EdgeDeps = {
+    ...rest,
+    unreadAnswers: new UnreadAnswers({ keyBytes: limits['unread-bytes-per-key'], allBytes: UNREAD_BYTES }),
+  };
   const { hub, frames, logger } = edge;
   const broadcast = new Broadcast(hub, deliveries);
   const pulses = new TrafficPulses(hub);
   const keepAlive = new KeepAlive(hub, keepAliveMs);
-  const answerRoom = new AnswerRoom(answerLimits);
+  const answerRoom = new AnswerRoom({ keyBytes: limits['kept-bytes-per-key'], allBytes: KEPT_BYTES });
   const registry = new SessionRegistry({
     hub,
     broadcast,
@@ -74,7 +76,16 @@ export function createWires(options: WiresOptions): Wires {
   });
   const access = new SessionAccess({ hub, broadcast, registry });
   const methods = createMethods(catalogue);
-  const dispatcher = new Dispatcher({ hub, frames, logger, broadcast, registry, catalogue, methods });
+  const dispatcher = new Dispatcher({
+    hub,
+    frames,
+    logger,
+    broadcast,
+    registry,
+    catalogue,
+    methods,
+    inUse: edge.inUse,
+  });
   const replayer = new Replayer(hub, broadcast, frames);
   const sessions: SessionWireDeps = { ...edge, registry, dispatcher, replayer, keepAlive, answerRoom };
 

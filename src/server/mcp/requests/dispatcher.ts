@@ -4,6 +4,7 @@ import { subscribeSession, unsubscribeSession } from '../../../hub/rules/session
 import { HubError } from '../../../protocol/errors.ts';
 import type { KeyState } from '../../../protocol/state.ts';
 import type { FrameRing } from '../../frames/frame-ring.ts';
+import type { InUse } from '../../in-use.ts';
 import type { AgentSession } from '../sessions/agent-session.ts';
 import type { Broadcast } from '../sessions/broadcast.ts';
 import type { CallContext } from '../catalogue/call/call-context.ts';
@@ -29,6 +30,7 @@ export interface DispatcherDeps {
   readonly broadcast: Broadcast;
   readonly logger: Logger;
   readonly registry: SessionRegistry;
+  readonly inUse: InUse;
 }
 
 /** What the wires with sessions are made of. */
@@ -107,8 +109,10 @@ export class Dispatcher {
     let json: string;
     let errorCode: string | number | undefined;
     const request = new SessionRequest(message, { session, key, cause, since: hub.now(), answer, notify });
+    const release = this.#deps.inUse.calls.take(key.id);
     session.begin(request);
     try {
+      if (release instanceof HubError) throw toRpcError(release);
       const result = await this.#result(message, request, incoming);
       errorCode = toolErrorCode(result);
       json = resultText(message.id, result);
@@ -120,6 +124,7 @@ export class Dispatcher {
       json = errorText(message.id, failure.code, failure.message, failure.data);
     } finally {
       session.finish(request);
+      if (!(release instanceof HubError)) release();
     }
     // A cancelled request is not answered (MCP, "Cancellation"), but its POST must be on Streamable HTTP.
     // A request that was in flight when its session ended has been answered by then.

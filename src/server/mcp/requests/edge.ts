@@ -4,6 +4,7 @@ import type { Logger } from '../../../hub/logger.ts';
 import { HubError } from '../../../protocol/errors.ts';
 import type { Wire } from '../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../protocol/state.ts';
+import type { InUse } from '../../in-use.ts';
 import { authenticateRequest } from '../../http/auth.ts';
 import { readBody } from '../../http/body.ts';
 import type { RateLimit } from '../../http/rate-limit.ts';
@@ -26,6 +27,7 @@ export interface EdgeDeps {
   /** Bytes that may wait for a slow reader. */
   readonly streamQueueBytes: number;
   readonly unreadAnswers: UnreadAnswers;
+  readonly inUse: InUse;
   /** Requests per second of a key, if they are limited. */
   readonly rateLimit: RateLimit | undefined;
 }

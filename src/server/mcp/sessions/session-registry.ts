@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Hub } from '../../../hub/hub.ts';
+import { limitReached } from '../../../hub/limits.ts';
 import type { Logger } from '../../../hub/logger.ts';
 import { HUB, type Origin } from '../../../hub/rule.ts';
 import {
@@ -53,10 +54,12 @@ export class SessionRegistry {
 
   /**
    * Opens a session for a key under a new id; resolves when that is on disk. While the disk refuses
-   * writes it is opened all the same, and logged later. @throws HubError
+   * writes it is opened all the same, and logged later. For one session too many of its key, the one that has been
+   * idle longest is closed. @throws HubError `limit_reached` while all are in use
    */
   async open(wire: Wire, key: KeyState, request: IncomingMessage, id: string, cause?: string): Promise<AgentSession> {
     const { hub, share } = this.#options;
+    const closing = this.#makeRoom(wire, key);
     const userAgent = userAgentOf(request.headers);
     const origin: Origin = {
       actor: { kind: 'agent', key: key.id, session: id },
@@ -69,7 +72,7 @@ export class SessionRegistry {
       remote: `${request.socket.remoteAddress ?? ''}:${request.socket.remotePort ?? ''}`,
       ...(userAgent === undefined ? {} : { userAgent }),
     };
-    const isLogged = await wasLogged(hub.execute(openSession, command, origin));
+    const [isLogged] = await Promise.all([wasLogged(hub.execute(openSession, command, origin)), closing]);
     if (isLogged && !hub.state.sessions.has(id))
       throw new HubError('cancelled', 'The session ended while it was opened.');
     const said = request.headers['mcp-protocol-version'];
@@ -184,8 +187,29 @@ export class SessionRegistry {
     return this.#options.hub.state.sessions.has(id) || this.#unlogged.state(id) !== undefined;
   }
 
+  /** Closes the session of a key that has been idle longest where it may have no more; begins that at once. */
+  #makeRoom(wire: Wire, { id: keyId }: KeyState): Promise<void> | undefined {
+    const { hub } = this.#options;
+    const name = wire === STATELESS ? 'stateless-sessions-per-key' : 'sessions-per-key';
+    const most = hub.limits[name];
+    let ofKey = 0;
+    for (const state of hub.state.sessions.values()) if (isCounted(state, wire, keyId)) ofKey += 1;
+    for (const state of this.#unlogged.states()) if (isCounted(state, wire, keyId)) ofKey += 1;
+    if (ofKey < most) {
+      if (hub.state.sessions.size >= hub.limits.sessions) throw limitReached(hub.limits, 'sessions');
+      return undefined;
+    }
+    // While the disk refuses writes, only sessions that are not logged can be closed.
+    const own = this.states().filter(
+      (state) => isCounted(state, wire, keyId) && (hub.storage.status === 'ok' || !hub.state.sessions.has(state.id)),
+    );
+    const oldest = this.#longestIdle(own);
+    if (oldest === undefined) throw limitReached(hub.limits, name);
+    return this.close(oldest, `Its key has ${most} newer sessions.`);
+  }
+
   /** The id of the session that has been idle for longest, of those with nothing under way. */
-  longestIdle(states: readonly SessionState[]): string | undefined {
+  #longestIdle(states: readonly SessionState[]): string | undefined {
     // One that was not used since the hub started comes before all that were.
     const usedAt = ({ id, since }: SessionState): number =>
       this.#live.get(id)?.activeElapsed ?? this.#since + Math.min(0, since - this.#options.hub.startedAt);
@@ -255,6 +279,11 @@ export class SessionRegistry {
       this.#options.logger.warn({ err: error }, 'a change of a session could not be logged');
     }
   }
+}
+
+/** Whether a session counts among those of a key on a wire: the two wires with sessions are counted together. */
+function isCounted(state: SessionState, wire: Wire, keyId: string): boolean {
+  return state.keyId === keyId && (state.wire === STATELESS) === (wire === STATELESS);
 }
 
 /** An id from outside, short enough for a message. */

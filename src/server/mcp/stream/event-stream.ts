@@ -27,7 +27,7 @@ const MOST_CAPS = 2;
  * Answers that may wait on one stream, in bytes: the client asked for them, so they do not count as its slowness.
  * Half of what is kept for a key: what a stream that is cut off did not bring must fit in there.
  */
-const MOST_ANSWERS_BYTES = 16 * 1024 * 1024;
+const MOST_ANSWERS_BYTES = 8 * 1024 * 1024;
 
 export interface EventStreamOptions {
   /** Bytes, answers aside, that may wait for a reader that takes nothing. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HubError } from '../../../../protocol/errors.ts';
 import type { Call } from '../call/call.ts';
 
 /** Clients give up on a call after 60 s unless progress arrives; without it we answer before. */
@@ -30,17 +31,20 @@ export function allowedWait(call: Call, asked: number): number {
 export interface Waiting {
   /** Sends progress, 0 to 1. A fraction that is not greater than the last is sent as a little more than that. */
   report(fraction: number, message?: string): void;
-  /** Ends the heartbeat. */
+  /** Ends the heartbeat, and the wait. */
   stop(): void;
 }
 
 /**
- * Keeps a waiting call alive where its request carries a progressToken: sends progress every 10 s,
- * even when nobody reports any.
+ * Counts a call that may wait for so many ms among those of its key, and keeps it alive where its request carries a
+ * progressToken: sends progress every 10 s, even when nobody reports any.
+ * @throws HubError `limit_reached`
  */
-export function keepAlive(call: Call, message: string): Waiting {
+export function keepAlive(call: Call, waitMs: number, message: string): Waiting {
+  const release = waitMs === 0 ? (): void => undefined : call.deps.inUse.waits.take(call.ctx.key.id);
+  if (release instanceof HubError) throw release;
   const { progress } = call.ctx;
-  if (!progress) return { report: () => undefined, stop: () => undefined };
+  if (!progress) return { report: () => undefined, stop: release };
   const { timers } = call.deps.hub;
   let last = 0;
   let handle: unknown;
@@ -51,5 +55,9 @@ export function keepAlive(call: Call, message: string): Waiting {
     handle = timers.setTimeout(() => report(last, message), HEARTBEAT_MS);
   };
   handle = timers.setTimeout(() => report(last, message), HEARTBEAT_MS);
-  return { report, stop: () => timers.clearTimeout(handle) };
+  const stop = (): void => {
+    timers.clearTimeout(handle);
+    release();
+  };
+  return { report, stop };
 }

@@ -1,3 +1,4 @@
+import { limitNames, limitTable, limitWords, type Limits } from '../../../../hub/limits.ts';
 import type { Prompt } from '@modelcontextprotocol/server';
 import { jobKinds } from '../../../../jobs/kinds.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
@@ -13,7 +14,7 @@ export interface GuideContents {
 }
 
 /** The guide for agents, as Markdown. `base` is where the hub is reached. */
-export function guide(base: string, { tools, prompts }: GuideContents): string {
+export function guide(base: string, { tools, prompts }: GuideContents, limits: Limits): string {
   return `# Working with Signalbox
 
 Signalbox is a hub where several agents and one person share workspaces. A workspace has files with
@@ -57,8 +58,6 @@ Best: subscribe to \`signalbox://workspaces/{id}/events\`. Each event comes as \
 event itself in \`_meta["dev.signalbox/event"]\`: no second request is needed. Narrower: subscribe to
 \`signalbox://workspaces/{id}\`, \`…/locks\`, \`…/jobs\`, or to one file, \`…/files/{path}\`.
 
-A key has at most 256 \`subscriptions/listen\` streams (2026-07-28): listen to several URIs on one.
-
 Without notifications: \`event_wait\` with \`after_seq\`, in a loop, each time with the \`last_seq\` of the call before. To catch up,
 \`event_list\` with \`after_seq\`. Nothing is missed and nothing comes twice: \`seq\` numbers all events of the hub, so within
 one workspace there are gaps, which mean nothing.
@@ -101,6 +100,14 @@ ${jobLines()}
 Calls that wait (those with \`wait_ms\` or \`timeout_ms\`) last at most 55 s, unless your request carries a \`progressToken\`: then
 up to an hour, with progress every 10 s at least.
 
+## Limits
+
+At the same time there may be, at most:
+
+${limitLines(limits)}
+
+One more is refused with \`limit_reached\`, which says what to do.
+
 ## Errors
 
 A refusal is \`isError\` with \`{code, message, retry_after_ms?, details?}\`. The message says what to do next. Branch on \`code\`:
@@ -120,6 +127,7 @@ A refusal is \`isError\` with \`{code, message, retry_after_ms?, details?}\`. Th
 | \`gone\` | it expired or was purged: begin anew |
 | \`unreadable_file\` | the content is not what it claims to be; the file itself is unharmed |
 | \`timeout\`, \`cancelled\` | call again if you still need it |
+| \`limit_reached\` | you have as many of it as you may: \`details\` names the limit; end some of yours first |
 | \`rate_limited\`, \`slow_reader\` | you ask faster than you may, or than you read: wait for \`retry_after_ms\`, read your answers, go on slower |
 | \`key_expired\`, \`key_revoked\`, \`unauthorized\` | you need a new key from the person |
 | \`storage_failed\` | the hub's disk refuses writes; nothing of your call was done. Reading goes on; try again after \`retry_after_ms\` |
@@ -140,6 +148,14 @@ function jobLines(): string {
 function nouns(): string {
   const all = [...new Set(notifiedEventTypes.map(nounOf))];
   return `${all.slice(0, -1).join(', ')} and ${all.at(-1) ?? ''}`;
+}
+
+/** A line for each limit but those of the whole hub, which are the person's to know. */
+function limitLines(limits: Limits): string {
+  return limitNames
+    .filter((name) => limitTable[name].scope !== 'hub')
+    .map((name) => `- ${limitWords(name, limits[name])}`)
+    .join('\n');
 }
 
 /** A line for each tool, in the order of the catalogue. */

@@ -87,7 +87,15 @@ export class Resources {
     try {
       const parsed = parsedUri(uri);
       if (parsed.kind === 'guide') {
-        return { contents: [{ uri, mimeType: 'text/markdown', text: guide(baseUrl(this.#deps, ctx), this.#guide) }] };
+        return {
+          contents: [
+            {
+              uri,
+              mimeType: 'text/markdown',
+              text: guide(baseUrl(this.#deps, ctx), this.#guide, this.#deps.hub.limits),
+            },
+          ],
+        };
       }
       const workspace = this.#enter(uri, parsed.workspace, ctx, 'resources/read');
       const content =

@@ -90,7 +90,7 @@ const wait = defineTool({
     const { ctx, deps, state } = call;
     const { id, name } = call.workspace(args.workspace);
     mustHaveHappened(args.after_seq, state.seq);
-    const waiting = keepAlive(call, `Waiting for events in ${name}`);
+    const waiting = keepAlive(call, args.timeout_ms, `Waiting for events in ${name}`);
     const room = new PageRoom<EventView>(args.max_bytes);
     try {
       const page = await waitForEvents(deps, {

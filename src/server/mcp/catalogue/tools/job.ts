@@ -46,7 +46,7 @@ const wait = defineTool({
   run: async ({ job_id: jobId, timeout_ms: timeout }, call) => {
     const { ctx, deps, state } = call;
     const before = await reach(call, jobId);
-    const waiting = keepAlive(call, `Waiting for ${before.kind} of ${before.path}`);
+    const waiting = keepAlive(call, timeout, `Waiting for ${before.kind} of ${before.path}`);
     try {
       const job = await deps.jobs.wait(jobId, {
         timeoutMs: allowedWait(call, timeout),

@@ -49,7 +49,7 @@ const acquire = defineTool({
     const { id } = call.workspace(args.workspace);
     const path = filePath(args.path);
     const waitMs = allowedWait(call, args.wait_ms);
-    const waiting = keepAlive(call, `Waiting for the lock on ${path}`);
+    const waiting = keepAlive(call, waitMs, `Waiting for the lock on ${path}`);
     try {
       const { answer: granted, seq } = await deps.locks.acquire(ctx.origin, {
         workspace: id,

@@ -64,7 +64,5 @@ export function lockView(lock: LockState, keyId: string, state: HubState): LockV
 
 /** The locks held in a workspace, by path. */
 export function locksOf(workspace: string, state: HubState): LockState[] {
-  return [...state.locks.values()]
-    .filter((lock) => lock.workspace === workspace)
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
+  return [...state.locks.in(workspace)].sort((a, b) => (a.path < b.path ? -1 : 1));
 }

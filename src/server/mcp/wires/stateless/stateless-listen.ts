@@ -11,7 +11,7 @@ import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
 import { type ListenFilter, ListenStream } from './listen-stream.ts';
 import { rpcFailure } from '../../catalogue/methods.ts';
 import { contextOf, type StatelessCall, type StatelessDeps } from './stateless-call.ts';
-import { MOST_LISTEN_URIS, MOST_LISTENS_OF_KEY } from './limits.ts';
+import { limitReached } from '../../../../hub/limits.ts';
 import { statelessVersion } from '../../rpc/protocol-versions.ts';
 import { toRpcError } from '../../rpc/agent-error.ts';
 import { errorText, isRecord } from '../../rpc/rpc.ts';
@@ -20,7 +20,7 @@ const filterSchema = z.object({
   toolsListChanged: z.boolean().optional(),
   promptsListChanged: z.boolean().optional(),
   resourcesListChanged: z.boolean().optional(),
-  resourceSubscriptions: z.array(z.string()).max(MOST_LISTEN_URIS).optional(),
+  resourceSubscriptions: z.array(z.string()).optional(),
 });
 
 /** Why a listen request is refused. */
@@ -34,8 +34,6 @@ interface Refusal {
 /** Serves `subscriptions/listen`: the long POST on which a stateless client gets notifications. */
 export class StatelessListen {
   readonly #deps: StatelessDeps;
-  /** Streams of each key that are open, or about to be. */
-  readonly #ofKey = new Map<string, number>();
 
   constructor(deps: StatelessDeps) {
     this.#deps = deps;
@@ -54,6 +52,11 @@ export class StatelessListen {
       await this.#refuse(call, { error: new HubError('bad_request', 'A stream needs HTTP/1.1.') });
       return true;
     }
+    const { limits } = this.#deps.hub;
+    if ((asked.data.resourceSubscriptions?.length ?? 0) > limits['uris-per-listen']) {
+      await this.#refuse(call, { error: limitReached(limits, 'uris-per-listen') });
+      return true;
+    }
     const allowed = this.#allowed(call, asked.data.resourceSubscriptions ?? []);
     if ('error' in allowed) {
       await this.#refuse(call, allowed);
@@ -64,21 +67,14 @@ export class StatelessListen {
       ...(asked.data.toolsListChanged === true ? { toolsListChanged: true } : {}),
       ...(uris.length > 0 ? { resourceSubscriptions: uris } : {}),
     };
-    const taken = this.#ofKey.get(call.key.id) ?? 0;
-    if (taken >= MOST_LISTENS_OF_KEY) {
-      await this.#refuse(call, { error: tooManyListens() });
+    const release = this.#deps.inUse.listens.take(call.key.id);
+    if (release instanceof HubError) {
+      await this.#refuse(call, { error: release });
       return true;
     }
-    this.#ofKey.set(call.key.id, taken + 1);
-    exchange.response.on('close', () => this.#closed(call.key.id));
+    exchange.response.on('close', release);
     await this.#open(call, filter, uris);
     return true;
-  }
-
-  #closed(keyId: string): void {
-    const left = (this.#ofKey.get(keyId) ?? 1) - 1;
-    if (left === 0) this.#ofKey.delete(keyId);
-    else this.#ofKey.set(keyId, left);
   }
 
   /** The URIs in canonical form, each once; or why the key may not listen to them now. */
@@ -178,21 +174,10 @@ export class StatelessListen {
   }
 }
 
-function tooManyListens(): HubError {
-  return new HubError(
-    'conflict',
-    `This key has ${MOST_LISTENS_OF_KEY} listen streams open already: close one, or listen to several URIs on one stream.`,
-    { details: { limit: MOST_LISTENS_OF_KEY } },
-  );
-}
-
 /** What is wrong with `notifications`, and what to send. */
 function wrongFilter(issue: z.core.$ZodIssue | undefined): HubError {
   const where = ['notifications', ...(issue?.path ?? [])].join('.');
-  const what =
-    issue?.code === 'too_big'
-      ? `holds at most ${MOST_LISTEN_URIS} URIs: that of the events of a workspace tells of all its files`
-      : (issue?.message ?? 'is wrong');
+  const what = issue?.message ?? 'is wrong';
   return new HubError(
     'invalid_argument',
     `"${where}": ${what}. Send for example {"notifications": {"resourceSubscriptions": ["signalbox://workspaces/{id}/events"], "toolsListChanged": true}}.`,

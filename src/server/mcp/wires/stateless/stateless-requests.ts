@@ -1,5 +1,5 @@
 import type { createMcpHandler, McpHttpHandler, Server } from '@modelcontextprotocol/server';
-import type { HubError } from '../../../../protocol/errors.ts';
+import { HubError } from '../../../../protocol/errors.ts';
 import { STATELESS } from '../../../../protocol/events/sessions.ts';
 import { escapeLineSeparators } from '../../../../protocol/words/line-separators.ts';
 import { sendJson } from '../../../http/http-errors.ts';
@@ -11,7 +11,7 @@ import { EventStream } from '../../stream/event-stream.ts';
 import { httpChunk, sseData, sseMessage } from '../../stream/http-chunk.ts';
 import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
 import { contextOf, type StatelessCall, type StatelessDeps } from './stateless-call.ts';
-import { isRecord } from '../../rpc/rpc.ts';
+import { isRecord, refusalText } from '../../rpc/rpc.ts';
 import { serverCapabilities, serverInfo, serverInstructions } from '../../requests/server-info.ts';
 
 type Sdk = { readonly createMcpHandler: typeof createMcpHandler; readonly Server: typeof Server };
@@ -57,6 +57,8 @@ export class StatelessRequests {
       since: this.#deps.hub.now(),
       cause: call.cause,
     };
+    const release = this.#deps.inUse.calls.take(key.id);
+    if (release instanceof HubError) return this.#refuse(call, release);
     session.begin(running);
     const web = webRequest(exchange, abort.signal);
     this.#current.set(web, current);
@@ -68,6 +70,7 @@ export class StatelessRequests {
       await this.#send(current, answer);
     } finally {
       session.finish(running);
+      release();
     }
     if (current.refusal) this.#deps.registry.closeSoon(session.id, current.refusal.message);
   }
@@ -82,6 +85,12 @@ export class StatelessRequests {
       'Content-Length': body.length,
     });
     exchange.response.end(body);
+  }
+
+  #refuse(call: StatelessCall, refusal: HubError): void {
+    const body = refusalText(call.message.id, refusal);
+    this.#record(call, body);
+    sendJson(call.exchange.response, 200, body);
   }
 
   async #send(current: Current, answer: Response): Promise<void> {

@@ -14,9 +14,6 @@ import { isRecord } from '../../rpc/rpc.ts';
 import type { SessionRegistry } from '../../sessions/session-registry.ts';
 import { wasLogged } from '../../sessions/unlogged-sessions.ts';
 
-/** Sessions of one key on this wire; for one more, the one that has been idle longest is closed. */
-const SESSIONS_PER_KEY = 32;
-
 /**
  * Sessions for the stateless wire, which has none.
  *
@@ -82,7 +79,6 @@ export class StatelessSessions {
     causeOf: (sessionId: string) => string,
   ): Promise<AgentSession> {
     await this.#forgetClosed();
-    await this.#makeRoom(key);
     const id = this.#hub.newId('ses');
     const cause = causeOf(id);
     const session = await this.#registry.open(STATELESS, key, request, id, cause);
@@ -102,25 +98,13 @@ export class StatelessSessions {
   }
 
   async #forgetClosed(): Promise<void> {
-    if (this.#byClient.size <= SESSIONS_PER_KEY) return;
+    if (this.#byClient.size <= this.#hub.limits['stateless-sessions-per-key']) return;
     // A copy: the session that this makes room for joins the map meanwhile, and must not wait for itself.
     for (const [name, opening] of [...this.#byClient]) {
       const session = await opening.catch(() => undefined);
       const isOpen = session !== undefined && this.#registry.isOpen(session.id);
       if (!isOpen && this.#byClient.get(name) === opening) this.#byClient.delete(name);
     }
-  }
-
-  /** A client with a new name each time must not fill the desk. */
-  async #makeRoom(key: KeyState): Promise<void> {
-    const { storage, state } = this.#hub;
-    // While the disk refuses writes, only sessions that are not logged can be closed.
-    const states = this.#registry
-      .of(STATELESS, key.id)
-      .filter(({ id }) => storage.status === 'ok' || !state.sessions.has(id));
-    if (states.length < SESSIONS_PER_KEY) return;
-    const oldest = this.#registry.longestIdle(states);
-    if (oldest) await this.#registry.close(oldest, `Its key has ${SESSIONS_PER_KEY} newer sessions on this wire.`);
   }
 }
 

@@ -1,0 +1,113 @@
+import { DeadlineHeap } from './deadline-heap.ts';
+import { PlaceMap } from './place-map.ts';
+
+/** What the indexes are made of. */
+interface Indexed {
+  readonly workspace: string;
+  readonly path: string;
+  readonly keyId: string;
+  readonly expiresAt: number;
+  readonly waiters: readonly { readonly keyId: string; readonly waitUntil: number }[];
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * The held locks by `placeKey`, and indexes of them, so that no question that a decision asks about them costs more
+ * the more of them there are.
+ */
+export class LockMap<Lock extends Indexed> extends PlaceMap<Lock> {
+  readonly #held = new Map<string, Set<string>>();
+  readonly #awaited = new Map<string, Set<string>>();
+  readonly #inWorkspace = new Map<string, Set<string>>();
+  readonly #deadlines = new DeadlineHeap();
+
+  override set(place: string, lock: Lock): this {
+    const was = this.get(place);
+    if (was) this.#forget(place, was);
+    super.set(place, lock);
+    add(this.#held, lock.keyId, place);
+    add(this.#inWorkspace, lock.workspace, place);
+    let deadline = lock.expiresAt;
+    for (const { keyId, waitUntil } of lock.waiters) {
+      add(this.#awaited, keyId, place);
+      if (waitUntil < deadline) deadline = waitUntil;
+    }
+    this.#deadlines.set(place, deadline);
+    return this;
+  }
+
+  override delete(place: string): boolean {
+    const was = this.get(place);
+    if (!was) return false;
+    this.#forget(place, was);
+    this.#deadlines.delete(place);
+    return super.delete(place);
+  }
+
+  override clear(): void {
+    super.clear();
+    for (const index of [this.#held, this.#awaited, this.#inWorkspace]) index.clear();
+    this.#deadlines.clear();
+  }
+
+  /** The places that a key holds. */
+  heldBy(keyId: string): ReadonlySet<string> {
+    return this.#held.get(keyId) ?? NONE;
+  }
+
+  /** The places for which a key waits. */
+  awaitedBy(keyId: string): ReadonlySet<string> {
+    return this.#awaited.get(keyId) ?? NONE;
+  }
+
+  /** How many locks are held in a workspace. */
+  countIn(workspace: string): number {
+    return this.#inWorkspace.get(workspace)?.size ?? 0;
+  }
+
+  /** The locks of a workspace. */
+  *in(workspace: string): Generator<Lock> {
+    yield* this.#at(this.#inWorkspace.get(workspace) ?? NONE);
+  }
+
+  /** The locks that a key holds, and those that it waits for. A copy: they may change meanwhile. */
+  of(keyId: string): readonly Lock[] {
+    return [...this.#at(new Set([...this.awaitedBy(keyId), ...this.heldBy(keyId)]))];
+  }
+
+  /** When the next lease or wait ends, ms since the epoch; undefined if there is none. */
+  nextDeadline(): number | undefined {
+    return this.#deadlines.next();
+  }
+
+  /** The locks of which a lease or a wait has ended, soonest first. */
+  due(now: number): readonly Lock[] {
+    return [...this.#at(this.#deadlines.due(now))];
+  }
+
+  *#at(places: Iterable<string>): Generator<Lock> {
+    for (const place of places) {
+      const lock = this.get(place);
+      if (lock) yield lock;
+    }
+  }
+
+  #forget(place: string, { keyId, workspace, waiters }: Lock): void {
+    remove(this.#held, keyId, place);
+    remove(this.#inWorkspace, workspace, place);
+    for (const waiter of waiters) remove(this.#awaited, waiter.keyId, place);
+  }
+}
+
+function add(index: Map<string, Set<string>>, name: string, place: string): void {
+  const places = index.get(name);
+  if (places) places.add(place);
+  else index.set(name, new Set([place]));
+}
+
+function remove(index: Map<string, Set<string>>, name: string, place: string): void {
+  const places = index.get(name);
+  places?.delete(place);
+  if (places?.size === 0) index.delete(name);
+}
