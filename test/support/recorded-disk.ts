@@ -65,9 +65,10 @@ export async function recordDisk(folder: string): Promise<Recording> {
     real();
     note('sync', opened.get(fd as number));
   });
-  wrap(fs, 'writeFileSync', (real, [file]) => {
-    real(); // opens the file by `openSync`
-    note('write', String(file));
+  wrap(fs, 'writeSync', (real, [fd]) => {
+    const written = real();
+    note('write', opened.get(fd as number));
+    return written;
   });
   for (const [name, call] of Object.entries(SYNC_CALLS)) {
     wrap(fs, name, (real, [from, to]) => {

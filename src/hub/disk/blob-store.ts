@@ -63,7 +63,7 @@ export interface PartialBlob {
  * complete. A name alone does not say so: what is there is compared before it is taken for a content.
  *
  * Only two kinds of contents are ever removed: those that this log once referred to, and those whose commit
- * never came (until it comes, an empty file `blobs/incoming/abcd…` marks them). All others belong to a log
+ * never came (until it comes, a file `blobs/incoming/abcd…` marks them). All others belong to a log
  * that was lost or damaged, and stay.
  */
 export class BlobStore {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  fsyncSync,
   linkSync,
   openSync,
   readFileSync,
@@ -8,7 +9,7 @@ import {
   rmSync,
   statSync,
   statfsSync,
-  writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { freeBytesIfFull, syncDirectoryNow, syncNow } from './disk.ts';
@@ -16,7 +17,7 @@ import { freeBytesIfFull, syncDirectoryNow, syncNow } from './disk.ts';
 /** A content that is held in memory as a whole, to be stored as `file`. */
 export interface ContentToStore {
   readonly file: string;
-  /** An empty file to be made before the content gets its name, if it has none yet. */
+  /** The first name of a content that is not there yet. It stays, until a version refers to the content. */
   readonly mark: string | undefined;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
@@ -43,43 +44,81 @@ export type Stored =
 export function storeContent(incoming: string, content: ContentToStore, answer: (stored: Stored) => void): void {
   const freeBytes = freeBytesIfFull(attempt(() => statfsSync(incoming)));
   if (freeBytes !== undefined) return answer({ kind: 'full', freeBytes });
-  const temporary = join(incoming, randomBytes(12).toString('hex'));
-  const { file, mark, bytes } = content;
-  let isMarked = false;
+  const { file, bytes } = content;
+  let temporary: Temporary | undefined;
   try {
-    if (!isThere(file, bytes)) {
-      writeFileSync(temporary, bytes, { flag: 'wx', mode: 0o600 });
-      if (mark !== undefined && statSync(file, { throwIfNoEntry: false }) === undefined) {
-        closeSync(openSync(mark, 'w', 0o600));
-        isMarked = true;
-      }
-      nameFile(temporary, file, bytes);
+    const sizeBytes = statSync(file, { throwIfNoEntry: false })?.size;
+    if (sizeBytes === bytes.byteLength && isContent(file, bytes)) syncNow(file);
+    else {
+      temporary = create(incoming, sizeBytes === undefined ? content.mark : undefined);
+      const { fd } = temporary;
+      for (let at = 0; at < bytes.byteLength;) at += writeSync(fd, bytes, at);
+      nameFile(temporary, content);
+      temporary.isNamed = true;
+      fsyncSync(fd);
     }
-    syncNow(file);
     syncDirectoryNow(dirname(file));
-    answer({ kind: 'stored', isMarked });
+    answer({ kind: 'stored', isMarked: isKept(temporary) });
   } catch (error) {
     const { code = '', syscall = '', message } = error as NodeJS.ErrnoException; // what node:fs throws
-    answer({ kind: 'failed', isMarked, code, syscall, message });
+    answer({ kind: 'failed', isMarked: isKept(temporary), code, syscall, message });
   }
-  // What is left over is removed at the next start.
-  attempt(() => rmSync(temporary, { force: true }));
+  if (!temporary) return;
+  const { name, fd } = temporary;
+  attempt(() => closeSync(fd));
+  if (!isKept(temporary)) attempt(() => rmSync(name, { force: true })); // what is left over is removed at the next start
 }
 
-function nameFile(temporary: string, file: string, bytes: Uint8Array): void {
+/** A new file among those that have no name yet. */
+interface Temporary {
+  readonly name: string;
+  readonly fd: number;
+  readonly isMark: boolean;
+  /** Whether the content has its name. */
+  isNamed: boolean;
+}
+
+/** Whether the file stays as the mark of its content. */
+function isKept(temporary: Temporary | undefined): boolean {
+  return temporary !== undefined && temporary.isMark && temporary.isNamed;
+}
+
+/** Creates it as the mark, unless another thread is storing the same content. */
+function create(incoming: string, mark: string | undefined): Temporary {
+  if (mark !== undefined) {
+    try {
+      return { name: mark, fd: openSync(mark, 'wx', 0o600), isMark: true, isNamed: false };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // what node:fs throws
+    }
+  }
+  const name = newName(incoming);
+  return { name, fd: openSync(name, 'wx', 0o600), isMark: false, isNamed: false };
+}
+
+function nameFile({ name, isMark }: Temporary, { file, bytes }: ContentToStore): void {
   try {
-    linkSync(temporary, file);
+    linkSync(name, file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException; // what node:fs throws
     if (code === 'ENOENT' || code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO') throw error;
-    // The same content was stored just before; or it is damaged; or the file system has no hard links.
-    if (code !== 'EEXIST' || !isThere(file, bytes)) renameSync(temporary, file);
+    if (code === 'EEXIST' && isContent(file, bytes)) return syncNow(file); // stored by another just before
+    // What is there is damaged, or the file system has no hard links: then the mark is a file of its own.
+    const moved = isMark ? newName(dirname(name)) : name;
+    if (isMark) {
+      renameSync(name, moved);
+      closeSync(openSync(name, 'w', 0o600));
+    }
+    renameSync(moved, file);
   }
 }
 
+function newName(incoming: string): string {
+  return join(incoming, randomBytes(12).toString('hex'));
+}
+
 /** Whether a file has exactly these bytes. */
-function isThere(file: string, bytes: Uint8Array): boolean {
-  if (statSync(file, { throwIfNoEntry: false })?.size !== bytes.byteLength) return false;
+function isContent(file: string, bytes: Uint8Array): boolean {
   // What the disk does not give is replaced.
   return attempt(() => readFileSync(file))?.equals(bytes) ?? false;
 }
