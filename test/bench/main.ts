@@ -1,6 +1,7 @@
 // npm run bench [-- NAME …]: measures the table of numbers, each beside its reference in the same run.
 import { existsSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
+import { attackMix } from './attack-mix.ts';
 import { dashboardFrames } from './dashboard-frames.ts';
 import { fileWrite } from './file-write.ts';
 import { fanOut } from './fan-out.ts';
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   'lock-handover': lockHandover,
   ready,
   'upload-memory': uploadMemory,
+  'attack-mix': attackMix,
   'dashboard-frames': dashboardFrames,
 };
 

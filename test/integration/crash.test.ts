@@ -1,18 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { workspaceUri } from '../../src/protocol/uris.ts';
 import { connections } from '../../src/sandbox/connections.ts';
 import type { AgentLink } from '../../src/sandbox/link.ts';
+import { CrashJobStarter, CrashKeyMaker, CrashLocker } from '../support/crash-caller.ts';
 import { CrashListener } from '../support/crash-listener.ts';
 import type { CrashSite } from '../support/crash-site.ts';
 import { CrashUploader } from '../support/crash-uploader.ts';
 import { CrashWriter, eventsSince } from '../support/crash-writer.ts';
 import { HubProcess, runCli } from '../support/hub-process.ts';
 import { MessageWaiter } from '../support/message-waiter.ts';
+import { ask, bearer, initialize } from '../support/wire-client.ts';
 
-const KILLS = 20;
+/** `npm run soak -- kills` has more of them. */
+const KILLS = Number(process.env['SOAK_KILLS'] ?? 20);
 /** A kill comes after this many further acknowledgements, by turns: early, late, in the middle of things. */
 const ACKS_BETWEEN = [1, 7, 23, 3, 40, 11, 2, 17, 29, 5];
 
@@ -34,15 +37,15 @@ const startHub = async (port = 0): Promise<HubProcess> =>
   await HubProcess.start(join(folder, 'data'), { port, env: { NODE_COMPILE_CACHE: join(folder, 'compiled') } });
 
 test(
-  '[CR1] killed twenty times in the middle of writes and uploads: nothing acknowledged is missing, the chain verifies, and after each time all go on and miss no event',
-  { timeout: 120_000 },
+  '[CR1] killed again and again in the middle of writes, uploads, locks, jobs and keys: nothing acknowledged is missing, the chain verifies, and after each time all go on and miss no event',
+  { timeout: 120_000 + KILLS * 6_000 },
   async () => {
     hub = await startHub();
     const { url, adminToken } = hub.announced;
     const port = Number(new URL(url).port);
     const keys: Record<string, string> = {};
     let workspace = '';
-    for (const name of [...Object.keys(connections), 'uploader', 'listener', 'judge']) {
+    for (const name of [...Object.keys(connections), 'uploader', 'listener', 'locker', 'jobs', 'judge']) {
       const made = await runCli([
         ...['keys', 'create', name, '--workspace', 'default', '--role', 'editor'],
         ...['--url', url, '--admin-token', adminToken, '--json'],
@@ -92,13 +95,22 @@ test(
       ([name, connect]) => new CrashWriter(name, connect, String(keys[name]), site),
     );
     const uploader = new CrashUploader(String(keys['uploader']), site);
+    const locker = new CrashLocker(String(keys['locker']), site);
+    const starter = new CrashJobStarter(String(keys['jobs']), site);
+    const keyMaker = new CrashKeyMaker(() => hub.announced.adminToken, site);
+    const callers = [locker, starter, keyMaker];
     giveUp = () => {
       for (const listener of listeners) listener.stop();
       for (const writer of writers) void writer.abandon();
       uploader.abandon();
+      for (const caller of callers) caller.stop();
     };
     const listening = Promise.all(listeners.map(async (listener) => await listener.run()));
-    const writing = Promise.all([...writers.map(async (writer) => await writer.run()), uploader.run()]);
+    const writing = Promise.all([
+      ...writers.map(async (writer) => await writer.run()),
+      uploader.run(),
+      ...callers.map(async (caller) => await caller.run()),
+    ]);
     const everybody = writers.length + listeners.length + 1;
     // Each writes, or is sent something, and its stream tells it of what happens since: in this life of the hub.
     const allAreBack = async (andAcks: number): Promise<void> => {
@@ -115,7 +127,7 @@ test(
       up.resolve({ url, life });
     }
     await allAreBack(0);
-    for (const worker of [...writers, uploader]) worker.stop();
+    for (const worker of [...writers, uploader, ...callers]) worker.stop();
     await writing;
 
     // Nothing acknowledged is missing.
@@ -131,6 +143,31 @@ test(
     for (const { path, sha256 } of uploader.finished) {
       expect(await owner.call('file_stat', { workspace, path })).toMatchObject({ sha256 });
     }
+
+    // Locks that were granted are held by their tokens, and those that were given back are not.
+    const { locks } = await locker.call(url, 'lock_list', { limit: 1_000 });
+    const held = new Map(
+      (locks as { path: string; lock_token?: string }[]).map((lock) => [lock.path, lock.lock_token]),
+    );
+    expect(locker.held.size).toBeGreaterThan(0);
+    for (const [path, token] of locker.held) expect([path, held.get(path)]).toEqual([path, token]);
+    expect([...held.values()].filter((token) => locker.released.has(String(token)))).toEqual([]);
+
+    // Each job that was accepted is there, and comes to its end.
+    expect(starter.started.length).toBeGreaterThan(0);
+    for (const id of starter.started) {
+      expect(await starter.call(url, 'job_wait', { job_id: id, timeout_ms: 20_000 })).toMatchObject({
+        job_id: id,
+        status: expect.stringMatching(/^(?:succeeded|failed)$/u),
+      });
+    }
+
+    // Keys that were made let in, and those that were revoked do not.
+    expect(keyMaker.good.size).toBeGreaterThan(0);
+    const statusOf = async (secret: string): Promise<number> =>
+      (await ask(`${url}/mcp`, { headers: bearer(secret), body: initialize() })).status;
+    for (const secret of keyMaker.good.values()) expect(await statusOf(secret)).toBe(200);
+    for (const secret of keyMaker.revoked) expect(await statusOf(secret)).toBe(401);
 
     // The streams of those who kept their session told them everything, once and in order.
     const happened = (await eventsSince(owner, workspace, 0)).events.map(({ seq }) => seq);
@@ -161,5 +198,15 @@ test(
     const verified = await runCli(['audit', 'verify', '--url', url, '--admin-token', newest, '--json']);
     expect(verified.code, verified.stdout + verified.stderr).toBe(0);
     expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true });
+
+    const report = {
+      writes: writers.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0),
+      uploads: uploader.finished.length,
+      locks: locker.held.size + locker.released.size,
+      jobs: starter.started.length,
+      keys: keyMaker.good.size + keyMaker.revoked.size,
+      events: happened.length,
+    };
+    if (process.env['SOAK_REPORT'] !== undefined) writeFileSync(process.env['SOAK_REPORT'], JSON.stringify(report));
   },
 );

@@ -8,10 +8,10 @@ import {
   outcomeOf,
   PAGE,
   pristineDir,
-  seeded,
   type Damage,
   type Pristine,
 } from '../support/damaged-log.ts';
+import { seeded } from '../support/seeded.ts';
 
 /**
  * Any damage to hub.db ends in a hub that serves all sound events: at once, or after the one command that the

@@ -15,6 +15,10 @@ export class HubProcess {
   readonly #program: Program;
   readonly announced: Announcement;
 
+  get pid(): number {
+    return this.#program.child.pid ?? 0;
+  }
+
   private constructor(program: Program, announced: Announcement) {
     this.#program = program;
     this.announced = announced;
@@ -32,6 +36,11 @@ export class HubProcess {
       throw new Error(`the hub ended with ${exitCode}: ${err}`);
     }
     return new HubProcess(hub, JSON.parse(first.value) as Announcement);
+  }
+
+  /** What it wrote to stderr, its log: when it has ended. */
+  async log(): Promise<string> {
+    return (await this.#program.ended).err;
   }
 
   /** No goodbye: what a power cut does to a process. */

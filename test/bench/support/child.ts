@@ -48,8 +48,7 @@ export class Child {
 
   /** Resident memory in bytes. */
   rss(): number {
-    const status = readFileSync(`/proc/${this.#process.pid}/status`, 'utf8');
-    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024;
+    return rssOf(this.#process.pid ?? 0);
   }
 
   /** Ms of processor time that it has used so far, all its threads together. */
@@ -64,6 +63,12 @@ export class Child {
     this.#process.kill('SIGTERM');
     await gone;
   }
+}
+
+/** Resident memory of a process, in bytes. */
+export function rssOf(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024;
 }
 
 /** Linux counts processor time in hundredths of a second, on every architecture that Node runs on. */

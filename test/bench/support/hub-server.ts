@@ -6,6 +6,7 @@ import { updateWorkspace } from '../../../src/hub/rules/workspaces.ts';
 import { createKeyWithSecret } from '../../../src/server/desk/new-key.ts';
 import { startHub } from '../../../src/server/start.ts';
 import { flood, type floods } from './floods.ts';
+import { loopDelay, watchLoop } from './loop-delay.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-bench-'));
 const dashboardDir = process.env['BENCH_DASHBOARD'];
@@ -43,6 +44,11 @@ async function obey(command: Command, count: number): Promise<Record<string, str
     case 'gc':
       globalThis.gc?.();
       return {};
+    case 'watch-loop':
+      watchLoop();
+      return {};
+    case 'loop-delay':
+      return loopDelay();
     case 'emit':
       await emit(count);
       return {};
@@ -59,7 +65,7 @@ async function obey(command: Command, count: number): Promise<Record<string, str
   }
 }
 
-type Command = 'gc' | 'emit' | 'key' | keyof typeof floods;
+type Command = 'gc' | 'emit' | 'key' | 'watch-loop' | 'loop-delay' | keyof typeof floods;
 
 process.on('message', (message: { command: Command; count: number }) => {
   void obey(message.command, message.count).then((answer) => process.send?.(answer));

@@ -127,6 +127,11 @@ export class RawSse {
     await closed;
   }
 
+  /** Reads no more, and stays connected. */
+  stopReading(): void {
+    this.#stream.pause();
+  }
+
   close(): void {
     this.#stream.removeAllListeners('close');
     this.#stream.destroy();

@@ -1,0 +1,13 @@
+/** What a soak may be told on its command line; each has defaults of its own. */
+export const options = {
+  /** How many inputs or kills. */
+  count: { type: 'string' },
+  /** For how long, in seconds. */
+  seconds: { type: 'string' },
+  /** How many agents. */
+  agents: { type: 'string' },
+  /** The same seed gives the same inputs. */
+  seed: { type: 'string' },
+} as const;
+
+export type SoakOptions = Partial<Record<keyof typeof options, number>>;
