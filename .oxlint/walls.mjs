@@ -125,7 +125,7 @@ const FLOORS = {
     ['store'],
     ['data-dir'],
     ['hub.ts'],
-    ['files', 'locks'],
+    ['files', 'locks', 'access'],
     ['uploads', 'jobs'],
   ],
   'src/server': [

@@ -1,4 +1,5 @@
 import type { HubEvent } from '../protocol/events.ts';
+import { workspaceLabel } from '../protocol/words/workspace-label.ts';
 import type { StateSnapshot } from '../protocol/snapshot.ts';
 
 /** Names for ids, from the state and the events seen so far; an unknown id stands for itself. */
@@ -33,7 +34,10 @@ export class Names {
   }
 
   workspace(id: string): string {
-    return this.#workspaces.get(id) ?? id;
+    const name = this.#workspaces.get(id);
+    if (name === undefined) return id;
+    const all = Array.from(this.#workspaces, ([each, called]) => ({ id: each, name: called }));
+    return workspaceLabel({ id, name }, all);
   }
 
   /** The name of the agent whose session it is. */

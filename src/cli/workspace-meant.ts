@@ -7,7 +7,9 @@ import { CommandFailure, EXIT } from './host.ts';
 export function workspaceMeant(state: StateSnapshot, idOrName: string | undefined): WorkspaceState {
   const names = state.workspaces.map(({ name }) => name).join(', ');
   if (idOrName !== undefined) {
-    const found = state.workspaces.find(({ id, name }) => id === idOrName || name === idOrName);
+    const byId = state.workspaces.find(({ id }) => id === idOrName);
+    const [found, another] = byId ? [byId] : state.workspaces.filter(({ name }) => name === idOrName);
+    if (found && another) throw ambiguous(state, idOrName);
     if (found) return found;
     throw new HubError('not_found', `There is no workspace ${idOrName}; there are: ${names}.`);
   }
@@ -17,4 +19,13 @@ export function workspaceMeant(state: StateSnapshot, idOrName: string | undefine
     new HubError('invalid_argument', `Say which workspace with --workspace; there are: ${names || 'none yet'}.`),
     EXIT.usage,
   );
+}
+
+function ambiguous({ workspaces }: StateSnapshot, called: string): CommandFailure {
+  const ids = workspaces.filter(({ name }) => name === called).map(({ id }) => id);
+  const error = new HubError(
+    'invalid_argument',
+    `Several workspaces are called ${called}; say which with --workspace: ${ids.join(', ')}.`,
+  );
+  return new CommandFailure(error, EXIT.usage);
 }

@@ -4,9 +4,9 @@ import { roleAtLeast, type Role } from '../protocol/roles.ts';
 import type { HubState, KeyState, WorkspaceState } from '../protocol/state.ts';
 
 /**
- * Whether an actor has at least a role in a workspace (given by its id): undefined if so, else `not_found` or
- * `forbidden`. People and the hub itself may do anything. Without a role, the error names the workspace as
- * the caller did (`calledHere`) and says nothing else of it.
+ * Whether an actor has at least a role in a workspace (given by its id): undefined if so, else `forbidden`. People
+ * and the hub itself may do anything. Without any role the answer is `not_found`, letter by letter as for a workspace
+ * that never was, which is named as the caller named it (`calledHere`).
  */
 export function requireRole(
   state: HubState,
@@ -16,13 +16,17 @@ export function requireRole(
   calledHere = workspace,
 ): HubError | undefined {
   const found = state.workspaces.get(workspace);
-  if (!found) return unknownWorkspace(state, actor, workspace);
-  if (actor.kind !== 'agent') return undefined;
+  if (actor.kind !== 'agent') return found ? undefined : unknownWorkspace(state, actor, calledHere);
   const key = state.keys.get(actor.key);
   if (!key || key.revokedAt !== undefined) return revoked();
-  const have = found.roles[actor.key];
-  if (roleAtLeast(have, need)) return undefined;
-  return have === undefined ? noAccess(calledHere) : lacksRole(found.name, have, need);
+  const have = found?.roles[actor.key];
+  if (!found || have === undefined) return unknownWorkspace(state, actor, calledHere);
+  return roleAtLeast(have, need) ? undefined : lacksRole(found.name, have, need);
+}
+
+/** Whether an actor may know that a workspace exists: agents need a role in it. */
+export function seesWorkspace(actor: Actor, { roles }: Pick<WorkspaceState, 'roles'>): boolean {
+  return actor.kind !== 'agent' || roles[actor.key] !== undefined;
 }
 
 /** The greatest role that a key has in any workspace; undefined when it has none. */
@@ -52,8 +56,9 @@ export function requireBestRole(state: HubState, actor: Actor, need: Role): HubE
 }
 
 /**
- * The workspace with this id or name; without one, the actor's only workspace. Answers `forbidden` if it
- * exists but is not granted, else `not_found`.
+ * The workspace with this id or name, of those that the actor sees; without one, its only workspace. Answers
+ * `not_found`, alike for one that is not granted and one that is not there, and `invalid_argument` for a name that
+ * two of them have.
  */
 export function resolveWorkspace(
   state: HubState,
@@ -61,24 +66,31 @@ export function resolveWorkspace(
   idOrName: string | undefined,
 ): WorkspaceState | HubError {
   if (idOrName === undefined) return onlyWorkspace(state, actor);
-  const found = workspaceCalled(state, idOrName);
+  const byId = state.workspaces.get(idOrName);
+  if (byId && seesWorkspace(actor, byId)) return requireRole(state, actor, byId.id, 'viewer') ?? byId;
+  const [found, another] = workspacesNamed(workspacesOf(state, actor), idOrName);
   if (!found) return unknownWorkspace(state, actor, idOrName);
-  return requireRole(state, actor, found.id, 'viewer', idOrName) ?? found;
+  if (another) return ambiguous(state, actor, idOrName);
+  return requireRole(state, actor, found.id, 'viewer') ?? found;
 }
 
-/** The workspace with this id or name, granted or not. */
+/** The workspace with this id or name, granted or not: for the log, which agents do not see. */
 export function workspaceCalled({ workspaces }: HubState, idOrName: string): WorkspaceState | undefined {
-  const found = workspaces.get(idOrName) ?? workspaces.values().find(({ name }) => name === idOrName);
-  if (found) return found;
+  return workspaces.get(idOrName) ?? workspaces.values().find(({ name }) => name === idOrName);
+}
+
+/** Those of some workspaces that have this name. */
+function workspacesNamed(workspaces: readonly WorkspaceState[], wanted: string): readonly WorkspaceState[] {
+  const exact = workspaces.filter(({ name }) => name === wanted);
+  if (exact.length > 0) return exact;
   // Names are stored in NFC; older logs stored them as given.
-  const wanted = idOrName.normalize('NFC');
-  return workspaces.values().find(({ name }) => name.normalize('NFC') === wanted);
+  const normal = wanted.normalize('NFC');
+  return workspaces.filter(({ name }) => name.normalize('NFC') === normal);
 }
 
 /** Workspaces that an actor may read, in the order in which they were made. */
 export function workspacesOf(state: HubState, actor: Actor): readonly WorkspaceState[] {
-  const all = [...state.workspaces.values()];
-  return actor.kind === 'agent' ? all.filter(({ roles }) => roles[actor.key] !== undefined) : all;
+  return [...state.workspaces.values()].filter((one) => seesWorkspace(actor, one));
 }
 
 /** The key with this secret (given by its hash), or `unauthorized`, `key_revoked`, `key_expired`. */
@@ -164,12 +176,13 @@ function revoked(): HubError {
   return new HubError('key_revoked', 'This key has been revoked. Ask the person at the desk for a new one.');
 }
 
-function noAccess(name: string): HubError {
+function ambiguous(state: HubState, actor: Actor, name: string): HubError {
+  const ids = workspacesNamed(workspacesOf(state, actor), name).map(({ id }) => id);
   return new HubError(
-    'forbidden',
-    `This key has no access to the workspace ${name}. Ask an owner or the person at the desk for a role in it.`,
+    'invalid_argument',
+    `Several workspaces are called ${name}. Say which by its id: ${ids.join(', ')}.`,
     {
-      details: { workspace: name },
+      details: { workspaces: ids },
     },
   );
 }

@@ -145,7 +145,7 @@ test('[FI26] a viewer reads and does not write, in its own workspaces', async ()
   const forbidden = { code: 'forbidden' };
   const to = (workspace: string) => ({ workspace, path: 'a', content: Buffer.from('y'), source: 'tool' as const });
   await expect(t.files.write(viewer.origin, to(t.workspace))).rejects.toMatchObject(forbidden);
-  await expect(t.files.write(editor.origin, to(other))).rejects.toMatchObject(forbidden);
+  await expect(t.files.write(editor.origin, to(other))).rejects.toMatchObject({ code: 'not_found' });
   await expect(t.files.delete(viewer.origin, { workspace: t.workspace, path: 'a' })).rejects.toMatchObject(forbidden);
   await expect(t.files.restore(viewer.origin, { workspace: t.workspace, path: 'a', version: 1 })).rejects.toMatchObject(
     forbidden,
@@ -154,6 +154,6 @@ test('[FI26] a viewer reads and does not write, in its own workspaces', async ()
     forbidden,
   );
   const across = { workspace: t.workspace, from: 'a', to: 'b', toWorkspace: other };
-  await expect(t.files.copy(editor.origin, across)).rejects.toMatchObject(forbidden);
+  await expect(t.files.copy(editor.origin, across)).rejects.toMatchObject({ code: 'not_found' });
   expect(await t.files.write(editor.origin, to(t.workspace))).toMatchObject({ writtenBy: editor.origin.actor });
 });

@@ -174,16 +174,16 @@ describe('subscribing', () => {
     expect(allowed('signalbox://nothing')).toMatchObject({ code: 'not_found' });
   });
 
-  test('[RS8] reading or subscribing outside: forbidden, in the log, and the connection ends', async () => {
+  test('[RS8] reading or subscribing outside: as if there were nothing, in the log; only subscribing ends the connection', async () => {
     const uri = 'signalbox://workspaces/secret/events';
     await expect(box.catalogue.resources.read(uri, outsider.ctx)).rejects.toMatchObject({
-      code: -32_000,
-      data: { code: 'forbidden' },
+      code: -32_602,
+      data: { code: 'not_found' },
     });
     const refusal = box.catalogue.resources.canSubscribe(uri, outsider.ctx);
     expect(refusal).toBeInstanceOf(HubError);
-    expect(refusal).toMatchObject({ code: 'forbidden' });
-    expect(outsider.ended).toHaveLength(2);
+    expect(refusal).toMatchObject({ code: 'not_found' });
+    expect(outsider.ended).toHaveLength(1);
     const { items } = await box.hub.audit.page({ actor: outsider.keyId, types: ['access.denied'] });
     expect(items.map((event) => event.type === 'access.denied' && event.what)).toEqual([
       `resources/subscribe ${uri}`,

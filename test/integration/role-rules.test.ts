@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { finishUpload } from '../../src/hub/rules/uploads.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
+import type { ToolSpec } from '../../src/server/mcp/catalogue/define-tool/tool-spec.ts';
 import { human } from '../support/open-hub.ts';
 import { openTestFiles } from '../support/open-files.ts';
 
@@ -15,6 +17,33 @@ test('[KY7] only an owner purges, also where no tool stands before the rule', as
   await t.files.delete(editor.origin, { ...purge, purge: false });
   await expect(t.files.delete(editor.origin, purge)).rejects.toMatchObject(forbidden);
   await t.files.delete(owner.origin, purge);
+});
+
+test('[KY9] a key that may not copy a file is not told whether its content is there', async () => {
+  await using t = await openTestFiles();
+  const stranger = await t.test.agent('stranger');
+  const { workspace } = await t.test.hub.execute(createWorkspace, { name: 'hidden' }, human);
+  const write = (path: string) =>
+    t.files.write(human, { workspace, path, content: Buffer.from(path), source: 'import' });
+  await write('whole');
+  const lost = await write('lost');
+  const { sha256 } = lost;
+  rmSync(t.files.blobs.pathOf(sha256));
+  for (const from of ['whole', 'lost', 'never']) {
+    const copy = { workspace, from, to: 'mine', toWorkspace: t.workspace };
+    const copying = async (): Promise<unknown> => t.files.copy(stranger.origin, copy);
+    await expect(copying()).rejects.toMatchObject({
+      code: 'not_found',
+      details: { workspace },
+    });
+  }
+});
+
+test('[KY9] a tool without a declared role does not compile', () => {
+  type Spec = ToolSpec<Record<string, never>, Record<string, never>>;
+  // @ts-expect-error a tool says which role may call it
+  const spec: Spec = { ...({} as Omit<Spec, 'role'>) };
+  expect(spec.role).toBeUndefined();
 });
 
 test('[KY7] a key that is only a viewer makes no workspace; one without any role may', async () => {

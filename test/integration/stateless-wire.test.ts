@@ -238,7 +238,7 @@ test('[MD9] listening outside the granted workspaces is refused, logged, and end
     headers: headersFor('subscriptions/listen', undefined, secret),
     body: stateless(1, 'subscriptions/listen', { notifications: { resourceSubscriptions: [eventsUri()] } }, 'md9'),
   });
-  expect(answer.json.error?.data?.['code']).toBe('forbidden');
+  expect(answer.json.error?.data?.['code']).toBe('not_found');
   expect(await denied).toMatchObject({ keyId, workspace: hub.workspace });
   await closed;
 });

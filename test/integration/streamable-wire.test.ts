@@ -73,9 +73,11 @@ test('[ST3] an unknown revision is answered with the newest, and refused in the 
   expect((await ask(mcp, { headers: silent, body: rpc(1, 'ping') })).status).toBe(200);
 });
 
-test('[ST4] an unknown session is 404, a missing id 400, another key’s 403 and in the log', async () => {
+test('[ST4] an unknown session is 404, a missing id 400, another key’s as an unknown one; both in the log', async () => {
   const headers = await open();
+  const made = untilEvent(hub.server.hub, ({ type }) => type === 'access.denied');
   const unknown = await ask(mcp, { headers: { ...headers, 'mcp-session-id': 'ses_gone' }, body: rpc(1, 'ping') });
+  expect(await made).toMatchObject({ sessionId: 'ses_gone', code: 'session_unknown' });
   expect([unknown.status, unknown.json.error?.data?.['code']]).toEqual([404, 'session_unknown']);
   expect((await ask(mcp, { headers: bearer(hub.key), body: rpc(1, 'ping') })).status).toBe(400);
   expect((await ask(mcp, { method: 'DELETE', headers: bearer(hub.key) })).status).toBe(400);
@@ -87,12 +89,12 @@ test('[ST4] an unknown session is 404, a missing id 400, another key’s 403 and
       headers: { ...headers, ...bearer(secret) },
       ...(method === 'POST' ? { body: rpc(1, 'ping') } : {}),
     });
-    expect([answer.status, answer.json.error?.data?.['code']]).toEqual([403, 'forbidden']);
+    expect([answer.status, answer.json.error?.data?.['code']]).toEqual([404, 'session_unknown']);
     const event = await denied;
     expect(event).toMatchObject({ keyId, sessionId: headers['mcp-session-id'] });
     expect(hub.server.frames.detail(String(event.cause))?.frame).toMatchObject({
       label: `${method} /mcp`,
-      status: 403,
+      status: 404,
     });
   }
   expect((await ask(mcp, { headers, body: rpc(1, 'ping') })).status).toBe(200);

@@ -153,21 +153,22 @@ describe('what is refused', () => {
 });
 
 describe('where a key may reach', () => {
-  test('[TL7] outside its workspaces: forbidden, in the log, and the connection ends', async () => {
+  test('[TL7] outside its workspaces: as if there were none, in the log, and the connection stays', async () => {
     const { workspace } = await box.hub.execute(createWorkspace, { name: 'secret' }, human);
     const lone = await box.join('lone');
     for (const named of ['secret', workspace]) {
-      expect(await lone.refused('file_list', { workspace: named })).toMatchObject({ code: 'forbidden' });
+      expect(await lone.refused('file_list', { workspace: named })).toMatchObject({ code: 'not_found' });
     }
-    expect(lone.ended.map(({ code }) => code)).toEqual(['forbidden', 'forbidden']);
+    expect(lone.ended).toEqual([]);
     const denied = await box.hub.audit.page({ actor: lone.keyId, types: ['access.denied'] });
     expect(denied.items).toHaveLength(2);
     expect(denied.items[0]).toMatchObject({
       workspace,
       keyId: lone.keyId,
       sessionId: lone.ctx.sessionId,
-      code: 'forbidden',
+      code: 'not_found',
       what: 'file_list',
+      asked: workspace,
       cause: 'frm_lone',
     });
   });

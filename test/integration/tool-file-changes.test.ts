@@ -202,7 +202,7 @@ describe('keeping', () => {
     await box.hub.execute(setMember, { workspace, keyId: reader.keyId, role: 'editor' }, human);
     expect(await reader.ok('file_copy', args)).toMatchObject({ workspace, path: 'kept.txt' });
     const stranger = await box.join('stranger');
-    expect(await stranger.refused('file_copy', args)).toMatchObject({ code: 'forbidden' });
-    expect(stranger.ended).toHaveLength(1);
+    expect(await stranger.refused('file_copy', args)).toMatchObject({ code: 'not_found' });
+    expect(stranger.ended).toEqual([]);
   });
 });

@@ -74,8 +74,8 @@ test('[TL74] a job or upload of another workspace is out of reach', async () => 
   const { jobId } = await box.jobs.queue(human, { kind: 'file_extract', workspace, path: 'x.txt' });
   const upload = await box.uploads.create(human, { workspace, path: 'y.bin', sizeBytes: 5 });
   const outsider = await box.join('outsider');
-  expect(await outsider.refused('job_get', { job_id: jobId })).toMatchObject({ code: 'forbidden' });
-  expect(await outsider.refused('upload_status', { upload_id: upload.id })).toMatchObject({ code: 'forbidden' });
-  expect(outsider.ended).toHaveLength(2);
+  expect(await outsider.refused('job_get', { job_id: jobId })).toMatchObject({ code: 'not_found' });
+  expect(await outsider.refused('upload_status', { upload_id: upload.id })).toMatchObject({ code: 'not_found' });
+  expect(outsider.ended).toEqual([]);
   expect(await outsider.refused('job_get', { job_id: 'job_none' })).toMatchObject({ code: 'not_found' });
 });

@@ -129,19 +129,22 @@ test('[LG32] a client that names itself anew each time does not pile up meanwhil
   expect(sessions().at(-1)).toEqual(['modern', 'ready', 'client-39']);
 });
 
-test('[LG33] a refused call that ends its session while the disk refuses writes ends nothing else', async () => {
+test('[LG33] a refused subscription that ends its session while the disk refuses writes ends nothing else', async () => {
   const { secret } = await hub.newKey('outsider');
-  const outside = { name: 'file_read', arguments: { workspace: 'default', path: 'a.txt' } };
-  const forbidden = expect.objectContaining({
-    isError: true,
-    structuredContent: expect.objectContaining({ code: 'forbidden' }),
-  });
+  const uri = `signalbox://workspaces/${hub.workspace}/events`;
+  const hidden = { code: 'not_found' };
+  const listen = () =>
+    ask(
+      `${hub.url}/mcp`,
+      statelessRequest(secret, 1, 'subscriptions/listen', { notifications: { resourceSubscriptions: [uri] } }),
+    );
   const greeted = await streamable(initialize(), undefined, secret);
   const session = String(greeted.headers['mcp-session-id']);
-  expect(await stateless(outside, 'stateless', secret)).toEqual(forbidden);
+  expect((await listen()).json.error?.data).toMatchObject(hidden);
   await fail();
-  expect((await streamable(rpc(1, 'tools/call', outside), session, secret)).json.result).toEqual(forbidden);
-  expect(await stateless(outside, 'stateless', secret)).toEqual(forbidden);
+  const refusedThere = await streamable(rpc(1, 'resources/subscribe', { uri }), session, secret);
+  expect(refusedThere.json.error?.data).toMatchObject(hidden);
+  expect((await listen()).json.error?.data).toMatchObject(hidden);
   expect(await stateless(read)).toEqual(kept);
 });
 

@@ -81,14 +81,14 @@ test('[BC4] losing the role ends what was subscribed there; another role changes
   expect(one.stream.events.some(({ data }) => data?.includes('secret.txt'))).toBe(false);
 });
 
-test('[BC5] reaching outside the granted workspaces is answered with an error, logged, and ends the connection', async () => {
+test('[BC5] subscribing outside the granted workspaces is answered with an error, logged, and ends the connection', async () => {
   await start();
   const { secret, keyId } = await hub.newKey('bc5');
   const one = await agent(secret);
   const denied = untilEvent(hub.server.hub, ({ type }) => type === 'access.denied');
   const closed = closedOf(one.session);
   const answer = await one.call(1, 'resources/subscribe', { uri: uri() });
-  expect(answer.error?.data?.['code']).toBe('forbidden');
+  expect(answer.error?.data?.['code']).toBe('not_found');
   expect(await denied).toMatchObject({ keyId, workspace: hub.workspace });
   await one.stream.ended;
   await closed;

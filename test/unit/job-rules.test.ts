@@ -21,12 +21,11 @@ test('[JB11] whoever may not write neither begins a job, nor cancels one, nor tr
   const [kind] = jobKinds;
   if (!kind) throw new Error('There should be a kind of job');
   const { seq } = world.state;
-  for (const key of ['key_b', 'key_c']) {
-    expect(world.refusal(key, queueJob, { kind, workspace: 'wsp_1', path: 'a', input: {} }).code, key).toBe(
-      'forbidden',
-    );
-    expect(world.refusal(key, cancelJob, { jobId: 'job_1', reason: 'no', log: [] }).code, key).toBe('forbidden');
-    expect(world.refusal(key, retryJob, job).code, key).toBe('forbidden');
+  const codes = { key_b: 'forbidden', key_c: 'not_found' };
+  for (const [key, code] of Object.entries(codes)) {
+    expect(world.refusal(key, queueJob, { kind, workspace: 'wsp_1', path: 'a', input: {} }).code, key).toBe(code);
+    expect(world.refusal(key, cancelJob, { jobId: 'job_1', reason: 'no', log: [] }).code, key).toBe(code);
+    expect(world.refusal(key, retryJob, job).code, key).toBe(code);
   }
   expect(world.typesSince(seq)).toEqual([]);
   world.run('key_a', cancelJob, { jobId: 'job_1', reason: 'enough', log: [] });

@@ -60,7 +60,7 @@ test('[KY3] revoking a key twice changes nothing, an unknown one is not found', 
   expect(world.refusal('human', revokeKey, { keyId: 'key_z' }).code).toBe('not_found');
 });
 
-test('[KY4] a role is needed: none or too little is forbidden, no workspace is not found', () => {
+test('[KY4] a role is needed: too little is forbidden, none is as if there were no workspace', () => {
   const world = RuleWorld.withAgents();
   world.add({ type: 'workspace.created', workspace: 'wsp_2', name: 'private', quotaBytes: 1, intelligence: false });
   expect(requireRole(world.state, agent('key_a'), 'wsp_1', 'editor')).toBeUndefined();
@@ -68,11 +68,13 @@ test('[KY4] a role is needed: none or too little is forbidden, no workspace is n
     code: 'forbidden',
     details: { role: 'editor', needs: 'owner' },
   });
-  expect(requireRole(world.state, agent('key_a'), 'wsp_2', 'viewer')).toMatchObject({ code: 'forbidden' });
-  expect(requireRole(world.state, agent('key_a'), 'wsp_9', 'viewer')).toMatchObject({
-    code: 'not_found',
-    details: { workspaces: ['default'] },
-  });
+  for (const workspace of ['wsp_2', 'wsp_9']) {
+    expect(requireRole(world.state, agent('key_a'), workspace, 'viewer')).toMatchObject({
+      code: 'not_found',
+      message: `There is no workspace ${workspace}. There is default.`,
+      details: { workspace, workspaces: ['default'] },
+    });
+  }
   expect(requireRole(world.state, { kind: 'human' }, 'wsp_2', 'owner')).toBeUndefined();
   expect(requireRole(world.state, { kind: 'human' }, 'wsp_9', 'owner')).toMatchObject({ code: 'not_found' });
   expect(requireRole(world.state, agent('key_z'), 'wsp_1', 'viewer')).toMatchObject({ code: 'key_revoked' });
@@ -85,7 +87,7 @@ test("[KY5] without a workspace named, a key's only one is meant; with several, 
   expect(resolveWorkspace(world.state, agent('key_a'), 'wsp_1')).toMatchObject({ id: 'wsp_1' });
   world.add({ type: 'workspace.created', workspace: 'wsp_2', name: 'second', quotaBytes: 1, intelligence: false });
   expect(resolveWorkspace(world.state, agent('key_a'), undefined)).toMatchObject({ id: 'wsp_1' });
-  expect(resolveWorkspace(world.state, agent('key_a'), 'second')).toMatchObject({ code: 'forbidden' });
+  expect(resolveWorkspace(world.state, agent('key_a'), 'second')).toMatchObject({ code: 'not_found' });
   expect(resolveWorkspace(world.state, { kind: 'human' }, undefined)).toMatchObject({
     code: 'invalid_argument',
     details: { workspaces: ['default', 'second'] },
@@ -95,15 +97,31 @@ test("[KY5] without a workspace named, a key's only one is meant; with several, 
   expect(resolveWorkspace(world.state, agent('key_a'), undefined)).toMatchObject({ code: 'invalid_argument' });
 });
 
-test('[WS1] an agent that makes a workspace owns it, and names are unique', () => {
+test('[WS1] an agent that makes a workspace owns it, and names are unique among those that it sees', () => {
   const world = RuleWorld.withAgents();
   const { workspace } = world.run('key_a', createWorkspace, { name: 'mine' });
   expect(world.state.workspaces.get(workspace)?.roles).toEqual({ key_a: 'owner' });
-  expect(world.refusal('key_b', createWorkspace, { name: 'mine' }).code).toBe('name_taken');
-  expect(world.refusal('key_b', createWorkspace, { name: 'wsp_1' }).code).toBe('name_taken');
+  for (const name of ['mine', 'MINE', workspace, 'wsp_1']) {
+    expect(world.refusal('key_a', createWorkspace, { name }).code, name).toBe('name_taken');
+    expect(world.refusal('human', createWorkspace, { name }).code, name).toBe('name_taken');
+  }
   expect(world.refusal('human', createWorkspace, { name: 'q', quotaBytes: -1 }).code).toBe('invalid_argument');
   world.add({ type: 'key.revoked', keyId: 'key_c' });
   expect(world.refusal('key_c', createWorkspace, { name: 'late' }).code).toBe('key_revoked');
+});
+
+test('[WS7] two workspaces of one name: each key means its own, who sees both says which by its id', () => {
+  const world = RuleWorld.withAgents();
+  const { workspace: one } = world.run('key_a', createWorkspace, { name: 'Plan' });
+  const { workspace: other } = world.run('key_b', createWorkspace, { name: 'Plan' });
+  expect(resolveWorkspace(world.state, agent('key_a'), 'Plan')).toMatchObject({ id: one });
+  expect(resolveWorkspace(world.state, agent('key_b'), 'Plan')).toMatchObject({ id: other });
+  const both = { code: 'invalid_argument', details: { workspaces: [one, other] } };
+  expect(resolveWorkspace(world.state, { kind: 'human' }, 'Plan')).toMatchObject(both);
+  world.add({ type: 'member.set', workspace: other, keyId: 'key_a', role: 'viewer' });
+  expect(resolveWorkspace(world.state, agent('key_a'), 'Plan')).toMatchObject(both);
+  expect(resolveWorkspace(world.state, agent('key_a'), other)).toMatchObject({ id: other });
+  expect(resolveWorkspace(world.state, agent('key_c'), 'Plan')).toMatchObject({ code: 'not_found' });
 });
 
 test('[WS6] names are kept in NFC, found however they were typed, and unique whatever the case', () => {
@@ -134,7 +152,7 @@ test('[KY6] who has no role in a workspace is not told its name', () => {
     resolveWorkspace(world.state, agent('key_a'), workspace),
     requireRole(world.state, agent('key_a'), workspace, 'viewer'),
   ]) {
-    expect(refused).toMatchObject({ code: 'forbidden', details: { workspace } });
+    expect(refused).toMatchObject({ code: 'not_found', details: { workspace } });
     expect(`${JSON.stringify(refused)} ${refused instanceof Error ? refused.message : ''}`).not.toContain(name);
   }
 });
@@ -216,7 +234,9 @@ test('[SE4] a session subscribes to at most 1,000 resources', () => {
 test('[SE3] a session acts for its own key only', () => {
   const world = RuleWorld.withAgents();
   const { sessionId } = world.run('key_a', openSession, { wire: 'sse', keyId: 'key_a', remote: 'r' });
-  expect(world.refusal('key_b', subscribeSession, { sessionId, uri: 'x' }).code).toBe('forbidden');
+  expect(world.refusal('key_b', subscribeSession, { sessionId, uri: 'x' }).code).toBe('session_unknown');
+  const outside = { sessionId, uri: 'signalbox://workspaces/wsp_9/events' };
+  expect(world.refusal('key_a', subscribeSession, outside).code).toBe('not_found');
   expect(world.refusal('key_b', openSession, { sessionId, wire: 'sse', keyId: 'key_b', remote: 'r' }).code).toBe(
     'conflict',
   );

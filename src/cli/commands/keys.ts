@@ -1,5 +1,6 @@
 import type { StateSnapshot } from '../../protocol/snapshot.ts';
 import type { KeyState } from '../../protocol/state.ts';
+import { workspaceLabel } from '../../protocol/words/workspace-label.ts';
 import { parseExpiry } from '../expiry.ts';
 import { findHub } from '../find-hub.ts';
 import { writeJson, type CliHost } from '../host.ts';
@@ -73,5 +74,10 @@ function statusOf({ revokedAt, expiresAt }: KeyState, now: number): 'active' | '
 }
 
 function rolesOf({ workspaces }: StateSnapshot, keyId: string): Record<string, string> {
-  return Object.fromEntries(workspaces.flatMap(({ name, roles }) => (roles[keyId] ? [[name, roles[keyId]]] : [])));
+  return Object.fromEntries(
+    workspaces.flatMap((each) => {
+      const role = each.roles[keyId];
+      return role ? [[workspaceLabel(each, workspaces), role]] : [];
+    }),
+  );
 }

@@ -5,7 +5,7 @@ import type { BlobStore, StagedBlob } from '../disk/blob-store.ts';
 import { checksumMismatch } from '../disk/checked-content.ts';
 import type { Hub } from '../hub.ts';
 import { normalizePath } from '../paths/path.ts';
-import type { Origin, RuleEnv } from '../rule.ts';
+import type { Origin, Rule, RuleEnv } from '../rule.ts';
 import type { FileCopyInput, FileDeleteInput, FileRestoreInput, FileWriteInput } from '../rules/file-inputs.ts';
 import { copyFile, moveFile } from '../rules/file-transfers.ts';
 import { checkWrite, deleteFile, restoreFile, writeFile } from '../rules/files.ts';
@@ -86,13 +86,14 @@ export class FileChanges {
 
   /** A copy is a new file, or with `overwrite` the next version of the file at the target. Its content must be there. */
   copy(origin: Origin, input: FileCopyInput): Committed<FileRecord> {
-    this.#mustHaveContentOf(input);
+    if (this.#isAllowed(copyFile, input, origin)) this.#mustHaveContentOf(input);
     return this.#hub.commit(copyFile, input, origin);
   }
 
   /** The file keeps its id and versions. A move to another workspace is a copy and a deletion. */
   move(origin: Origin, input: FileCopyInput): Committed<FileRecord> {
-    if (input.toWorkspace !== undefined && input.toWorkspace !== input.workspace) this.#mustHaveContentOf(input);
+    const leaves = input.toWorkspace !== undefined && input.toWorkspace !== input.workspace;
+    if (leaves && this.#isAllowed(moveFile, input, origin)) this.#mustHaveContentOf(input);
     return this.#hub.commit(moveFile, input, origin);
   }
 
@@ -114,7 +115,7 @@ export class FileChanges {
           : files.byPath(input.workspace, path)
         : files.byId(input.fileId);
     const content = file && files.version(file.id, input.version);
-    if (content && file.workspace === input.workspace) this.#blobs.mustHave(content.sha256);
+    if (content && this.#isAllowed(restoreFile, input, origin)) this.#blobs.mustHave(content.sha256);
     return this.#hub.commit(restoreFile, input, origin);
   }
 
@@ -142,6 +143,12 @@ export class FileChanges {
     if (!workspace) throw new HubError('not_found', 'The workspace was deleted meanwhile.');
     const full = quotaRefusal(this.#hub.state, workspace, sizeBytes);
     if (full) throw full;
+  }
+
+  /** Whether a rule allows this: what it refuses is not told whether its content is there. */
+  #isAllowed<C, R>(rule: Rule<C, R>, command: C, { actor }: Origin): boolean {
+    const decided = rule(this.#hub.state, command, this.#env(actor));
+    return !(decided instanceof HubError) && !('refused' in decided);
   }
 
   #mustHaveContentOf({ workspace, from }: FileCopyInput): void {

@@ -40,3 +40,9 @@ export function findJob(db: Db, jobId: string): JobRecord | undefined {
   const record = storedJson(row['record']) as JobRecord;
   return row['rest'] === null ? record : joinedJob(record, storedJson(row['rest']) as object);
 }
+
+/** Id of the workspace of a job, as it is on disk. */
+export function findWorkspaceOfJob(db: Db, jobId: string): string | undefined {
+  const row = db.prepare('SELECT workspace FROM jobs WHERE id = ?').get(jobId);
+  return row && String(row['workspace']);
+}

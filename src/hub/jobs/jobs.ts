@@ -4,10 +4,10 @@ import type { JobRecord, Page } from '../../protocol/records.ts';
 import type { Files } from '../files/files.ts';
 import type { Hub, Told } from '../hub.ts';
 import type { Origin } from '../rule.ts';
-import { cancelJob, queueJob, requeueJob, retryJob } from '../rules/jobs.ts';
+import { cancelJob, noJob, queueJob, requeueJob, retryJob } from '../rules/jobs.ts';
 import type { Committed } from '../store/applied.ts';
 import { splitJob } from '../log/projections/split-job.ts';
-import { findJob, listJobs, type JobListRequest } from './job-queries.ts';
+import { findJob, findWorkspaceOfJob, listJobs, type JobListRequest } from './job-queries.ts';
 import { causedBy, RunningJobs, type RunningJobsOptions } from './running-jobs.ts';
 
 export interface JobRequest {
@@ -87,10 +87,16 @@ export class Jobs {
     return this.onDisk(jobId);
   }
 
+  /** Id of the workspace of a job, over or not; undefined where there is no such job. Reads nothing else of it. */
+  async workspaceOf(jobId: string): Promise<string | undefined> {
+    await this.#hub.durable();
+    return findWorkspaceOfJob(this.#hub.reader, jobId);
+  }
+
   /** {@link get} for a caller that has waited for the disk itself: the job as it is there by now. */
   onDisk(jobId: string): JobRecord {
     const job = findJob(this.#hub.reader, jobId);
-    if (!job) throw new HubError('not_found', `There is no job ${jobId}; see job_list.`);
+    if (!job) throw noJob(jobId);
     return this.#running.live(job);
   }
 

@@ -91,6 +91,8 @@ export const writeFile: Rule<WriteFileCommand, FileRecord> = (state, command, en
  * quota like any other.
  */
 export const restoreFile: Rule<RestoreFileCommand, FileRecord> = (state, command, env) => {
+  const refused = requireRole(state, env.actor, command.workspace, 'editor');
+  if (refused) return refused;
   const chosen = command.fileId === undefined ? undefined : env.files.byId(command.fileId);
   const found = fileIn(command, env);
   if (found instanceof HubError) return found;

@@ -1,4 +1,5 @@
 import type { AnyJobKind } from '../../jobs/job-kind.ts';
+import type { Actor } from '../../protocol/envelope.ts';
 import { HubError, type HubErrorCode } from '../../protocol/errors.ts';
 import type { EventBody } from '../../protocol/events.ts';
 import type { JobRecord } from '../../protocol/records.ts';
@@ -119,9 +120,7 @@ export const cancelJob: Rule<
 > = (state, command, env) => {
   const job = state.jobs.get(command.jobId);
   if (!job) return new HubError('conflict', `Job ${command.jobId} is over; see job_get.`);
-  const refused = state.workspaces.has(job.workspace)
-    ? requireRole(state, env.actor, job.workspace, 'editor')
-    : undefined;
+  const refused = state.workspaces.has(job.workspace) ? mayChange(state, env.actor, job) : undefined;
   if (refused) return refused;
   return {
     events: [
@@ -133,7 +132,7 @@ export const cancelJob: Rule<
 
 /** Queues a job that failed or was cancelled once more, under the same id. */
 export const retryJob: Rule<JobRecord, { readonly jobId: string }> = (state, job, env) => {
-  const refused = requireRole(state, env.actor, job.workspace, 'editor');
+  const refused = mayChange(state, env.actor, job);
   if (refused) return refused;
   if (state.jobs.has(job.id))
     return new HubError('conflict', `Job ${job.id} is not over yet; wait for it with job_wait.`);
@@ -149,6 +148,12 @@ export const retryJob: Rule<JobRecord, { readonly jobId: string }> = (state, job
   }
   return { events: [queuedAgain(job)], answer: () => ({ jobId: job.id }) };
 };
+
+/** Why an actor may not cancel or retry a job: one that it does not see is not there. */
+function mayChange(state: HubState, actor: Actor, job: JobState | JobRecord): HubError | undefined {
+  const refused = requireRole(state, actor, job.workspace, 'editor');
+  return refused?.code === 'not_found' ? noJob(job.id) : refused;
+}
 
 /** At start: what ran when the hub ended is queued again, or given up when that happened too often. */
 export const requeueJob: Rule<{ readonly jobId: string }, void> = (state, { jobId }) => {
@@ -166,6 +171,11 @@ export const requeueJob: Rule<{ readonly jobId: string }, void> = (state, { jobI
   };
   return { events: [interruptions >= MAX_INTERRUPTIONS ? failed : queuedAgain(job)], answer: () => undefined };
 };
+
+/** `not_found`: there never was such a job, or it is of a workspace that the asker does not see. */
+export function noJob(jobId: string): HubError {
+  return new HubError('not_found', `There is no job ${jobId}; see job_list.`);
+}
 
 function queuedAgain(job: JobState | JobRecord): EventBody {
   const { id: jobId, workspace, kind, fileId, path, version, input, attempt } = job;

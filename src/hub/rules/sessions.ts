@@ -2,6 +2,8 @@ import { HubError } from '../../protocol/errors.ts';
 import type { EventBody, EventOf } from '../../protocol/events.ts';
 import type { HubState, SessionState } from '../../protocol/state.ts';
 import { limitReached, type Limits } from '../limits.ts';
+import { workspaceIn } from '../../protocol/uris.ts';
+import { requireRole } from '../permission.ts';
 import type { Decision, Rule, RuleEnv } from '../rule.ts';
 import { refusal } from './vacate.ts';
 
@@ -47,12 +49,15 @@ export const initializeSession: Rule<InitializeSession, void> = (state, command,
 export type SubscribeSession = Fields<'session.subscribed'>;
 
 /**
- * Subscribes to a resource; a second time changes nothing. Refuses with `limit_reached`. The
- * caller checks whether the key may read it.
+ * Subscribes to a resource; a second time changes nothing. Refuses with `not_found` for a workspace that
+ * the key does not see, and `limit_reached`.
  */
 export const subscribeSession: Rule<SubscribeSession, void> = (state, { sessionId, uri }, env) => {
   const session = sessionOf(state, sessionId, env);
   if (session instanceof HubError) return session;
+  const workspace = workspaceIn(uri);
+  const hidden = workspace === undefined ? undefined : requireRole(state, env.actor, workspace, 'viewer');
+  if (hidden) return hidden;
   if (session.subscriptions.includes(uri)) return just([]);
   const full = noRoomFor(state, session, 1, env.limits);
   if (full) return full;
@@ -116,7 +121,7 @@ function waitsOf({ locks }: HubState, { id, keyId }: SessionState): readonly Eve
 
 function sessionOf(state: HubState, sessionId: string, { actor }: RuleEnv): SessionState | HubError {
   const session = state.sessions.get(sessionId);
-  if (!session) {
+  if (!session || (actor.kind === 'agent' && actor.key !== session.keyId)) {
     return new HubError(
       'session_unknown',
       'There is no such session; it was closed or never opened. Connect and initialise again.',
@@ -124,9 +129,6 @@ function sessionOf(state: HubState, sessionId: string, { actor }: RuleEnv): Sess
         details: { sessionId },
       },
     );
-  }
-  if (actor.kind === 'agent' && actor.key !== session.keyId) {
-    return new HubError('forbidden', 'This session is of another key.', { details: { sessionId } });
   }
   return session;
 }

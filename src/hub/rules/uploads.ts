@@ -6,6 +6,7 @@ import type { FileRecord } from '../../protocol/records.ts';
 import { roleAtLeast } from '../../protocol/roles.ts';
 import type { HubState, UploadState } from '../../protocol/state.ts';
 import { limitReached } from '../limits.ts';
+import { requireRole } from '../permission.ts';
 import type { Rule, RuleEnv } from '../rule.ts';
 import { checkWrite, writeFile } from './files.ts';
 
@@ -115,7 +116,10 @@ export const cancelUpload: Rule<{ readonly uploadId: string; readonly reason: st
 ) => {
   const upload = state.uploads.get(command.uploadId);
   if (!upload) return noUpload(command.uploadId);
-  if (!maySee(state, env.actor, upload, 'owner')) {
+  const hidden = requireRole(state, env.actor, upload.workspace, 'viewer');
+  if (hidden && state.workspaces.has(upload.workspace))
+    return hidden.code === 'not_found' ? noUpload(upload.id) : hidden;
+  if (!mayCancel(state, env.actor, upload)) {
     return new HubError(
       'forbidden',
       'Only who started an upload, an owner of its workspace or the person at the desk can cancel it.',
@@ -128,15 +132,10 @@ export const cancelUpload: Rule<{ readonly uploadId: string; readonly reason: st
   };
 };
 
-/** Whether an actor began this upload or has at least a role in its workspace. */
-export function maySee(
-  state: HubState,
-  actor: Actor,
-  upload: Pick<UploadState, 'startedBy' | 'workspace'>,
-  role: 'viewer' | 'owner',
-): boolean {
+/** Whether an actor began this upload or owns its workspace. */
+function mayCancel(state: HubState, actor: Actor, upload: UploadState): boolean {
   if (actor.kind !== 'agent') return true;
-  return isBegunBy(actor, upload) || roleAtLeast(state.workspaces.get(upload.workspace)?.roles[actor.key], role);
+  return isBegunBy(actor, upload) || roleAtLeast(state.workspaces.get(upload.workspace)?.roles[actor.key], 'owner');
 }
 
 /** Whether an agent began this upload. */
@@ -156,9 +155,12 @@ export function mustBeSender(actor: Actor, upload: Pick<UploadState, 'id' | 'sta
   );
 }
 
-/** `not_found`: it was never opened, or has ended. */
+/** `not_found`: it was never opened, has ended, or is of a workspace that the asker does not see. */
 export function noUpload(uploadId: string): HubError {
-  return new HubError('not_found', `There is no open upload ${uploadId}; make one with upload_create.`);
+  return new HubError(
+    'not_found',
+    `There is no open upload ${uploadId}; make one with upload_create or POST /uploads.`,
+  );
 }
 
 function malformed({ sizeBytes, sha256 }: CreateUploadCommand): string | undefined {

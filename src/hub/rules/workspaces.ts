@@ -1,7 +1,8 @@
 import { HubError } from '../../protocol/errors.ts';
+import type { Actor } from '../../protocol/envelope.ts';
 import type { EventBody } from '../../protocol/events.ts';
 import type { HubState } from '../../protocol/state.ts';
-import { requireBestRole, requireRole } from '../permission.ts';
+import { requireBestRole, requireRole, workspacesOf } from '../permission.ts';
 import { limitReached } from '../limits.ts';
 import type { Rule } from '../rule.ts';
 import { isSameName, properName } from './names.ts';
@@ -21,9 +22,9 @@ export const createWorkspace: Rule<CreateWorkspace, { readonly workspace: string
   const { quotaBytes = DEFAULT_QUOTA_BYTES, intelligence = false } = command;
   const name = properName('workspace', command.name);
   if (name instanceof HubError) return name;
-  const bad = taken(state, name) ?? quotaProblem(quotaBytes);
-  if (bad) return bad;
   const { actor } = env;
+  const bad = taken(state, actor, name) ?? quotaProblem(quotaBytes);
+  if (bad) return bad;
   if (actor.kind === 'agent' && state.keys.get(actor.key)?.revokedAt !== undefined) {
     return new HubError('key_revoked', 'This key has been revoked. Ask the person at the desk for a new one.');
   }
@@ -66,7 +67,7 @@ export const updateWorkspace: Rule<UpdateWorkspace, void> = (state, command, env
     command.name === undefined || command.name === was?.name ? was?.name : properName('workspace', command.name);
   if (name instanceof HubError) return name;
   const problem =
-    (name === undefined || name === was?.name ? undefined : taken(state, name, workspace)) ??
+    (name === undefined || name === was?.name ? undefined : taken(state, env.actor, name, workspace)) ??
     (quotaBytes === undefined ? undefined : quotaProblem(quotaBytes));
   if (problem) return problem;
   const change = {
@@ -137,9 +138,13 @@ function endWork(state: HubState, workspace: string): readonly EventBody[] {
   return [...uploads, ...jobs];
 }
 
-/** @param except the workspace that is renamed: it may change the case of its own name */
-function taken(state: HubState, name: string, except?: string): HubError | undefined {
-  const others = state.workspaces.values().filter(({ id }) => id !== except);
+/**
+ * Names are unique among the workspaces that an actor sees, so that `name_taken` tells nobody of others.
+ *
+ * @param except the workspace that is renamed: it may change the case of its own name
+ */
+function taken(state: HubState, actor: Actor, name: string, except?: string): HubError | undefined {
+  const others = workspacesOf(state, actor).filter(({ id }) => id !== except);
   if (!others.some((other) => isSameName(other.name, name) || isSameName(other.id, name))) return undefined;
   return new HubError('name_taken', `There is a workspace ${name} already. Choose another name.`, {
     details: { name },

@@ -11,6 +11,12 @@ export interface UploadStatus {
   readonly finished?: { readonly fileId: string; readonly version: number };
 }
 
+/** Id of the workspace of an upload, as it is on disk. */
+export function workspaceOfUpload(db: Db, uploadId: string): string | undefined {
+  const row = db.prepare('SELECT workspace FROM uploads WHERE id = ?').get(uploadId);
+  return row && String(row['workspace']);
+}
+
 /**
  * The outcome of an upload that is no longer open. Throws `gone` if it was cancelled, `not_found` if there
  * was none.

@@ -13,7 +13,7 @@ import { contentTypeOf, mediaType } from '../files/content-type.ts';
 import type { Files } from '../files/files.ts';
 import { UploadExpiry } from './upload-expiry.ts';
 import { UploadParts } from './upload-parts.ts';
-import { pastUpload, type UploadStatus } from './past-uploads.ts';
+import { pastUpload, type UploadStatus, workspaceOfUpload } from './past-uploads.ts';
 import { alreadyFinished, offsetMismatch, tooLong } from './upload-errors.ts';
 
 /** At least this long between two ticks of one upload. */
@@ -122,6 +122,12 @@ export class Uploads {
     if (busy) await busy.done.catch(() => undefined); // its outcome is read next
     else await this.#exclusively(uploadId, () => this.#finish(upload, { actor: upload.startedBy }));
     return this.#past(uploadId);
+  }
+
+  /** Id of the workspace of an upload, over or not; undefined where there is no such upload. Reads nothing else of it. */
+  async workspaceOf(uploadId: string): Promise<string | undefined> {
+    await this.#hub.durable();
+    return this.#hub.state.uploads.get(uploadId)?.workspace ?? workspaceOfUpload(this.#hub.reader, uploadId);
   }
 
   /** {@link commitCancel}, answered once it is on disk and what came of the upload is removed. */

@@ -12,6 +12,8 @@ export const accessEvents = [
       sessionId: z.string().optional(),
       code: z.enum(hubErrorCodes),
       what: z.string(),
+      /** Name or id of a workspace as the agent gave it, where it sees none that is called so. */
+      asked: z.string().optional(),
     },
     words: ({ code, what }) => [`was refused (${code}): ${what}`],
     tone: 'refused',

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { Upload } from '@tus/server';
 import type { Origin } from '../../hub/rule.ts';
-import { maySee } from '../../hub/rules/uploads.ts';
+import { reachThing } from '../../hub/access/reach.ts';
+import { noUpload } from '../../hub/rules/uploads.ts';
 import type { AppendOptions } from '../../hub/uploads/uploads.ts';
 import { HubError } from '../../protocol/errors.ts';
 import { workspaceFor, type FileRouteDeps } from './file-routes.ts';
@@ -31,9 +32,10 @@ export async function createTusHandler(deps: Pick<FileRouteDeps, 'hub' | 'upload
   const tus = await import('@tus/server'); // heavy, and not needed to start
 
   const see = async (id: string) => {
-    const status = await uploads.status(id);
-    if (maySee(hub.state, asked().origin.actor, status.upload, 'viewer')) return status;
-    throw new HubError('not_found', `There is no upload ${id}; make one with upload_create or POST /uploads.`);
+    const attempt = { origin: asked().origin, what: 'an upload, by /uploads/{id}' };
+    const workspace = await uploads.workspaceOf(id);
+    reachThing(hub, attempt, { workspace, missing: noUpload(id), need: 'viewer' });
+    return uploads.status(id);
   };
 
   class HubDataStore extends tus.DataStore {

@@ -9,6 +9,7 @@ import { Mono } from '../../ui/mono.tsx';
 import { formatDateTime, formatTime } from '../../../protocol/words/units.ts';
 import type { Column } from '../../ui/column.ts';
 import styles from './audit.module.css';
+import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
 
 const seq: Column<HubEvent> = {
   key: 'seq',
@@ -72,7 +73,10 @@ export const auditColumns = {
 } as const;
 
 function WorkspaceName({ id }: { id: string }): ReactNode {
-  const name = useServer(({ workspaces }) => workspaces.get(id)?.name);
+  const name = useServer(({ workspaces }) => {
+    const found = workspaces.get(id);
+    return found && workspaceLabel(found, workspaces.values());
+  });
   return <span className={styles.dim}>{name ?? id}</span>;
 }
 

@@ -1,6 +1,7 @@
 import { Select } from '@mantine/core';
 import { useMemo, type ReactNode } from 'react';
 import { useServer } from '../../dashboard-context.tsx';
+import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
 
 export interface WorkspaceFilterProps {
   readonly workspace: string | undefined;
@@ -11,7 +12,10 @@ export interface WorkspaceFilterProps {
 export function WorkspaceFilter({ workspace, onChange }: WorkspaceFilterProps): ReactNode {
   const workspaces = useServer((server) => server.workspaces);
   const data = useMemo(() => {
-    const all = [...workspaces.values()].map(({ id, name }) => ({ value: id, label: name }));
+    const all = [...workspaces.values()].map((each) => ({
+      value: each.id,
+      label: workspaceLabel(each, workspaces.values()),
+    }));
     // A deleted workspace is still in the log.
     const isGone = workspace !== undefined && !workspaces.has(workspace);
     return isGone ? [...all, { value: workspace, label: workspace }] : all;

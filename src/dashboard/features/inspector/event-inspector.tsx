@@ -15,6 +15,7 @@ import { useLoad } from '../../ui/use-load.ts';
 import { eventSubjects } from './event-subjects.ts';
 import styles from './inspector.module.css';
 import { SubjectLink } from './subject-link.tsx';
+import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
 
 /** An event: its sentence, its subjects, its causes and its effects. */
 export function EventInspector({ seq }: { seq: number }): ReactNode {
@@ -24,11 +25,11 @@ export function EventInspector({ seq }: { seq: number }): ReactNode {
 
 function EventView({ event }: { event: StoredEvent }): ReactNode {
   const { seq, at, type, actor, cause, prevHash, hash, ...payload } = event;
-  const workspace = useServer(({ workspaces }) =>
-    'workspace' in event && event.workspace !== undefined
-      ? (workspaces.get(event.workspace)?.name ?? event.workspace)
-      : undefined,
-  );
+  const workspace = useServer(({ workspaces }) => {
+    if (!('workspace' in event) || event.workspace === undefined) return undefined;
+    const found = workspaces.get(event.workspace);
+    return found ? workspaceLabel(found, workspaces.values()) : event.workspace;
+  });
   return (
     <>
       <p className={styles.lead}>

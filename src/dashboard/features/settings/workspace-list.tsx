@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react';
 import type { WorkspaceState } from '../../../protocol/state.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
+import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
 import { CreateWorkspaceDialog } from '../../ui/create-workspace-dialog.tsx';
 import { DeleteWorkspace } from './delete-workspace.tsx';
 import { EditWorkspace } from './edit-workspace.tsx';
@@ -26,7 +27,12 @@ export function WorkspaceList(): ReactNode {
     >
       <ul className={styles.workspaces} aria-label="Workspaces">
         {[...workspaces.values()].map((workspace) => (
-          <Line key={workspace.id} workspace={workspace} onAsk={(what) => setAsked({ what, workspace })} />
+          <Line
+            key={workspace.id}
+            workspace={workspace}
+            name={workspaceLabel(workspace, workspaces.values())}
+            onAsk={(what) => setAsked({ what, workspace })}
+          />
         ))}
       </ul>
       <Button leftSection={<Plus size={13} />} onClick={() => go('settings', { create: '1' })}>
@@ -39,8 +45,14 @@ export function WorkspaceList(): ReactNode {
   );
 }
 
-function Line({ workspace, onAsk }: { workspace: WorkspaceState; onAsk: (what: Asked['what']) => void }): ReactNode {
-  const { name, fileCount, usedBytes, quotaBytes, roles } = workspace;
+interface LineProps {
+  readonly workspace: WorkspaceState;
+  readonly name: string;
+  readonly onAsk: (what: Asked['what']) => void;
+}
+
+function Line({ workspace, name, onAsk }: LineProps): ReactNode {
+  const { fileCount, usedBytes, quotaBytes, roles } = workspace;
   const agents = Object.keys(roles).length;
   return (
     <li>

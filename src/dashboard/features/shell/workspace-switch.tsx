@@ -2,6 +2,7 @@ import { Menu } from '@mantine/core';
 import { Check, ChevronsUpDown, Plus } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
+import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
 import { CreateWorkspaceDialog } from '../../ui/create-workspace-dialog.tsx';
 import { Emblem } from './emblem.tsx';
 import styles from './rail.module.css';
@@ -10,27 +11,28 @@ import styles from './rail.module.css';
 export function WorkspaceSwitch(): ReactNode {
   const current = useWorkspace();
   const workspaces = useServer(({ workspaces }) => workspaces);
+  const label = current && workspaceLabel(current, workspaces.values());
   const choose = useUi((ui) => ui.chooseWorkspace);
   const [isCreating, setCreating] = useState(false);
   return (
     <>
       <Menu position="bottom-start" width={220} transitionProps={{ duration: 100 }}>
         <Menu.Target>
-          <button type="button" className={styles.workspace} aria-label={`Workspace: ${current?.name ?? 'none'}`}>
+          <button type="button" className={styles.workspace} aria-label={`Workspace: ${label ?? 'none'}`}>
             <Emblem size={18} />
-            <span className={styles.workspaceName}>{current?.name ?? 'No workspace'}</span>
+            <span className={styles.workspaceName}>{label ?? 'No workspace'}</span>
             <ChevronsUpDown size={13} aria-hidden />
           </button>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>Workspaces</Menu.Label>
-          {[...workspaces.values()].map(({ id, name }) => (
+          {[...workspaces.values()].map((each) => (
             <Menu.Item
-              key={id}
-              onClick={() => choose(id)}
-              rightSection={id === current?.id ? <Check size={13} aria-label="chosen" /> : undefined}
+              key={each.id}
+              onClick={() => choose(each.id)}
+              rightSection={each.id === current?.id ? <Check size={13} aria-label="chosen" /> : undefined}
             >
-              {name}
+              {workspaceLabel(each, workspaces.values())}
             </Menu.Item>
           ))}
           <Menu.Divider />

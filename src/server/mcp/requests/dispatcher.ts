@@ -189,8 +189,7 @@ export class Dispatcher {
   }
 
   async #unsubscribe(uri: string, ctx: CallContext, session: AgentSession): Promise<object> {
-    const allowed = this.#deps.catalogue.resources.canSubscribe(uri, ctx);
-    const canonical = allowed instanceof HubError ? uri : allowed.uri;
+    const canonical = this.#deps.catalogue.resources.canonicalUri(uri, ctx);
     await this.#deps.hub.execute(unsubscribeSession, { sessionId: session.id, uri: canonical }, ctx.origin);
     // Only after that: where it is refused, the subscription stands.
     this.#deps.broadcast.unsubscribe(session, canonical);

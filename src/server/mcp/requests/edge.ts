@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { logDenied } from '../../../hub/access/reach.ts';
 import type { Hub } from '../../../hub/hub.ts';
 import type { Logger } from '../../../hub/logger.ts';
 import { HubError } from '../../../protocol/errors.ts';
@@ -14,6 +15,9 @@ import type { FrameInput } from '../../frames/frame-entry.ts';
 import type { FrameRing } from '../../frames/frame-ring.ts';
 import { challenge, sendJson, statusOf } from '../../http/http-errors.ts';
 import { parseBody, refusalText, rpcCodes, type RpcId, type RpcProblem } from '../rpc/rpc.ts';
+
+/** Longest id of a session that is logged, in characters: a caller may send anything. */
+const MAX_SESSION_ID = 100;
 
 /** What every wire's HTTP side stands on. */
 export interface EdgeDeps {
@@ -127,31 +131,41 @@ export function refuseProblem(
   answerWith(deps, exchange, wire, error, rpcCode, id, sessionId, {});
 }
 
-/** Refuses a request for a session that does not exist, or that another key opened, which is also logged. */
-export function refuseSession(
+/** Refuses a request for a session that is none of the key's; see {@link sessionDenied}. */
+export async function refuseSession(
   deps: EdgeDeps,
   exchange: Exchange,
   wire: Wire,
   error: HubError,
   key: KeyState,
   sessionId: string,
-): void {
+): Promise<void> {
   const status = statusOf(error.code);
   const frame = recordHead(deps, exchange, wire, status, undefined, error.code);
-  if (error.code === 'forbidden') sessionDenied(deps, key, sessionId, frame);
+  await sessionDenied(deps, key, sessionId, error, frame);
   sendJson(exchange.response, status, refusalText(null, error));
 }
 
-/** Logs that a key asked for another key's session. `cause` is the frame of that request. */
-export function sessionDenied({ hub, logger }: EdgeDeps, key: KeyState, sessionId: string, cause: string): void {
-  const what = 'a session that another key opened';
-  try {
-    const denied = { type: 'access.denied', keyId: key.id, sessionId, code: 'forbidden', what } as const;
-    hub.record([denied], { actor: { kind: 'agent', key: key.id }, cause });
-  } catch (error) {
-    // While the disk refuses writes the request is refused all the same, only unlogged.
-    logger.warn({ err: error, session: sessionId }, 'a refusal could not be logged');
-  }
+/**
+ * Logs that a key asked for a session that was never its own, whether another key has it or nobody ever had.
+ * @param cause the frame of that request
+ */
+export async function sessionDenied(
+  { hub }: EdgeDeps,
+  key: KeyState,
+  sessionId: string,
+  error: HubError,
+  cause: string,
+): Promise<void> {
+  const own = hub.state.sessions.get(sessionId)?.keyId ?? (await hub.audit.pastSession(sessionId))?.keyId;
+  if (own === key.id) return;
+  const origin = { actor: { kind: 'agent', key: key.id }, cause } as const;
+  logDenied(
+    hub,
+    { origin, what: 'a session that is none of its own', sessionId: sessionId.slice(0, MAX_SESSION_ID) },
+    error,
+    {},
+  );
 }
 
 /** Records the head of an HTTP exchange as a frame; returns the frame's id. */

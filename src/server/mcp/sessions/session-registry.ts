@@ -94,20 +94,17 @@ export class SessionRegistry {
   }
 
   /**
-   * The session with this id, on this wire and of this key. One that another key opened is `forbidden`,
-   * which the caller logs; one that does not exist (any more) is `session_unknown`.
+   * The session with this id, on this wire and of this key. One that another key opened is `session_unknown`, as one
+   * that does not exist (any more): the caller logs who asks for what was never its own.
    */
   find(id: string, wire: Wire, key: KeyState): AgentSession | HubError {
     const { hub } = this.#options;
     const state = hub.state.sessions.get(id) ?? this.#unlogged.state(id);
-    if (!state || state.wire !== wire) {
+    if (!state || state.wire !== wire || state.keyId !== key.id) {
       return new HubError(
         'session_unknown',
         `There is no session ${shown(id)} (any more). Open a new one${wire === 'sse' ? ' with GET /sse' : ': send initialize without Mcp-Session-Id'}.`,
       );
-    }
-    if (state.keyId !== key.id) {
-      return new HubError('forbidden', `The session ${shown(id)} was opened with another key. Open one of your own.`);
     }
     return this.#live.get(id) ?? this.#restore(state);
   }

@@ -1,17 +1,16 @@
-import { HubError } from '../../../../protocol/errors.ts';
 import type { Role } from '../../../../protocol/roles.ts';
 import type { WorkspaceState } from '../../../../protocol/state.ts';
+import { type Attempt, logDenied, reachThing, reachWorkspace } from '../../../../hub/access/reach.ts';
 import type { Hub } from '../../../../hub/hub.ts';
-import { requireBestRole, requireRole, resolveWorkspace, workspaceCalled } from '../../../../hub/permission.ts';
+import { requireBestRole } from '../../../../hub/permission.ts';
+import type { Jobs } from '../../../../hub/jobs/jobs.ts';
+import { noJob } from '../../../../hub/rules/jobs.ts';
+import { noUpload } from '../../../../hub/rules/uploads.ts';
+import type { Uploads } from '../../../../hub/uploads/uploads.ts';
 import type { CallContext } from './call-context.ts';
 
-/** Longest text of a refused request that is logged, in characters: a caller may send anything. */
-const MAX_WHAT = 300;
-
 /**
- * The workspace that an agent names by id or name (or leaves out where it has exactly one), after
- * a check that its role there is at least `need`. Refusals for lack of a role are logged as
- * `access.denied`; reaching outside the granted workspaces also ends the connection.
+ * The workspace that an agent names; see {@link reachWorkspace}.
  * @param what the attempt, for the log: a tool's name, or a method and URI
  * @throws HubError `forbidden`, `not_found`, `invalid_argument`
  */
@@ -22,18 +21,7 @@ export function enterWorkspace(
   need: Role,
   what: string,
 ): WorkspaceState {
-  const { actor } = ctx.origin;
-  const found = resolveWorkspace(hub.state, actor, idOrName);
-  if (found instanceof HubError) {
-    if (found.code === 'forbidden') denied(hub, ctx, found, what, idOrName, 'ends');
-    throw found;
-  }
-  const refusal = requireRole(hub.state, actor, found.id, need);
-  if (refusal) {
-    denied(hub, ctx, refusal, what, found.id, 'stays');
-    throw refusal;
-  }
-  return found;
+  return reachWorkspace(hub, attemptOf(ctx, what), idOrName, need);
 }
 
 /**
@@ -43,36 +31,37 @@ export function enterWorkspace(
 export function enterAnywhere(hub: Hub, ctx: CallContext, need: Role, what: string): void {
   const refusal = requireBestRole(hub.state, ctx.origin.actor, need);
   if (!refusal) return;
-  denied(hub, ctx, refusal, what, undefined, 'stays');
+  logDenied(hub, attemptOf(ctx, what), refusal, {});
   throw refusal;
 }
 
-function denied(
-  hub: Hub,
+/**
+ * Checks the caller's role in the workspace of a job, before anything else of the job is looked at.
+ * @throws HubError `not_found` for one that it does not see, `forbidden`
+ */
+export async function enterJob(
+  { hub, jobs }: { readonly hub: Hub; readonly jobs: Jobs },
   ctx: CallContext,
-  refusal: HubError,
+  jobId: string,
+  need: Role,
   what: string,
-  idOrName: string | undefined,
-  connection: 'ends' | 'stays',
-): void {
-  const workspace = idOrName === undefined ? undefined : workspaceCalled(hub.state, idOrName)?.id;
-  try {
-    hub.record(
-      [
-        {
-          type: 'access.denied',
-          ...(workspace === undefined ? {} : { workspace }),
-          keyId: ctx.key.id,
-          sessionId: ctx.sessionId,
-          code: refusal.code,
-          what: what.slice(0, MAX_WHAT),
-        },
-      ],
-      ctx.origin,
-    );
-  } catch (error) {
-    // While the disk refuses writes, the refusal stands without its line in the log.
-    if (!(error instanceof HubError && error.code === 'storage_failed')) throw error;
-  }
-  if (connection === 'ends') ctx.endConnection(refusal);
+): Promise<string> {
+  const workspace = await jobs.workspaceOf(jobId);
+  return reachThing(hub, attemptOf(ctx, what), { workspace, missing: noJob(jobId), need });
+}
+
+/** {@link enterJob} for an upload. */
+export async function enterUpload(
+  { hub, uploads }: { readonly hub: Hub; readonly uploads: Uploads },
+  ctx: CallContext,
+  uploadId: string,
+  need: Role,
+  what: string,
+): Promise<string> {
+  const workspace = await uploads.workspaceOf(uploadId);
+  return reachThing(hub, attemptOf(ctx, what), { workspace, missing: noUpload(uploadId), need });
+}
+
+function attemptOf(ctx: CallContext, what: string): Attempt {
+  return { origin: ctx.origin, sessionId: ctx.sessionId, what };
 }

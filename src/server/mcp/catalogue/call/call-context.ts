@@ -19,7 +19,7 @@ export interface CallContext {
   /** Present only where the request carried a `progressToken`. `fraction` is 0 to 1 and always grows. */
   readonly progress?: ((fraction: number, message?: string) => void) | undefined;
   /**
-   * Called, before the answer is given, when the key reached outside its workspaces. The answer
+   * Called, before the answer is given, when the key subscribes or listens outside its workspaces. The answer
    * (an error) still goes out; after it the wire ends the session's connection with `refusal`.
    */
   readonly endConnection: (refusal: HubError) => void;

@@ -1,6 +1,6 @@
 import type { Role } from '../../../../protocol/roles.ts';
 import type { HubState, WorkspaceState } from '../../../../protocol/state.ts';
-import { enterAnywhere, enterWorkspace } from './access.ts';
+import { enterAnywhere, enterJob, enterUpload, enterWorkspace } from './access.ts';
 import type { CallContext } from './call-context.ts';
 import type { CatalogueDeps } from './catalogue-deps.ts';
 
@@ -37,6 +37,19 @@ export class Call {
     const found = enterWorkspace(this.deps.hub, this.ctx, idOrName, need, this.#tool);
     this.#workspace ??= found.id;
     return found;
+  }
+
+  /**
+   * Checks the caller's role where a job lies, of which it knows only the id; the call is logged under that workspace.
+   * @throws HubError `not_found` for a job that it does not see, `forbidden`
+   */
+  async job(jobId: string): Promise<void> {
+    this.#workspace ??= await enterJob(this.deps, this.ctx, jobId, this.#role, this.#tool);
+  }
+
+  /** {@link job} for an upload. */
+  async upload(uploadId: string): Promise<void> {
+    this.#workspace ??= await enterUpload(this.deps, this.ctx, uploadId, this.#role, this.#tool);
   }
 
   /**

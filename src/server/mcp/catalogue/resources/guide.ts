@@ -32,7 +32,8 @@ and not to the connection. If \`log_id\` is not the one you knew, forget every \
 
 Roles: **viewer** reads · **editor** also writes files, uploads, takes locks and runs jobs · **owner** also renames and
 deletes the workspace and purges files. A viewer's tool list has no writing tools. Never reach for a workspace that
-whoami does not name: the call is refused with \`forbidden\`, the person sees it, and your connection is ended.
+whoami does not name: to you it is not there (\`not_found\`), the person sees the attempt, and a subscription to it ends
+your connection.
 
 ## Tools
 
@@ -115,7 +116,7 @@ A refusal is \`isError\` with \`{code, message, retry_after_ms?, details?}\`. Th
 | code | what it asks of you |
 | --- | --- |
 | \`invalid_argument\`, \`invalid_path\` | correct the arguments that \`details\` names |
-| \`not_found\` | check the name; the message offers similar ones |
+| \`not_found\` | check the name; the message offers similar ones. What you have no role for is not there either |
 | \`forbidden\` | your role does not allow it; do not try again, tell the person |
 | \`conflict\` | it changed under you, or is in a state that forbids this: look again, then decide |
 | \`name_taken\` | choose another name or path; for a file, or set \`overwrite\` |

@@ -2,7 +2,7 @@ import type { ListResourcesResult, ReadResourceResult, Resource } from '@modelco
 import { HubError } from '../../../../protocol/errors.ts';
 import type { WorkspaceState } from '../../../../protocol/state.ts';
 import { fileUri, guideUri, parseUri, workspaceFacets, workspaceUri } from '../../../../protocol/uris.ts';
-import { workspacesOf } from '../../../../hub/permission.ts';
+import { resolveWorkspace, workspacesOf } from '../../../../hub/permission.ts';
 import { decodeCursor, encodeCursor, foreignCursor } from '../../../../hub/paging.ts';
 import type { FileRecord } from '../../../../protocol/records.ts';
 import { PageRoom, USUAL_ANSWER_BYTES } from '../views/page-room.ts';
@@ -110,15 +110,38 @@ export class Resources {
     }
   }
 
+  /**
+   * What a URI that a key may subscribe to is called; or the refusal. Who reaches outside of its workspaces is
+   * refused, whether there is one or not, and its connection ends.
+   */
   canSubscribe(uri: string, ctx: CallContext): HubError | Subscribable {
     try {
-      const parsed = parsedUri(uri);
-      if (parsed.kind === 'guide') return { uri: guideUri };
-      const workspace = this.#enter(uri, parsed.workspace, ctx, 'resources/subscribe').id;
-      if (parsed.kind === 'file') return { uri: fileUri(workspace, filePath(parsed.path)), workspace };
-      return { uri: workspaceUri(workspace, parsed.kind === 'workspace' ? undefined : parsed.kind), workspace };
+      return canonical(parsedUri(uri), (workspace) => this.#enterToListen(uri, workspace, ctx));
     } catch (error) {
       if (error instanceof HubError) return error;
+      throw error;
+    }
+  }
+
+  /** What notifications call a URI; as it is given where the key does not see its workspace. Asks for nothing. */
+  canonicalUri(uri: string, ctx: CallContext): string {
+    try {
+      return canonical(parsedUri(uri), (workspace) => {
+        const found = resolveWorkspace(this.#deps.hub.state, ctx.origin.actor, workspace);
+        if (found instanceof HubError) throw found;
+        return found;
+      }).uri;
+    } catch (error) {
+      if (error instanceof HubError) return uri;
+      throw error;
+    }
+  }
+
+  #enterToListen(uri: string, workspace: string, ctx: CallContext): WorkspaceState {
+    try {
+      return this.#enter(uri, workspace, ctx, 'resources/subscribe');
+    } catch (error) {
+      if (error instanceof HubError && error.code === 'not_found') ctx.endConnection(error);
       throw error;
     }
   }
@@ -128,7 +151,17 @@ export class Resources {
   }
 }
 
-function parsedUri(uri: string): NonNullable<ReturnType<typeof parseUri>> {
+type ParsedUri = NonNullable<ReturnType<typeof parseUri>>;
+
+/** @param enter gives the workspace that the URI names, by its id or name */
+function canonical(parsed: ParsedUri, enter: (workspace: string) => WorkspaceState): Subscribable {
+  if (parsed.kind === 'guide') return { uri: guideUri };
+  const workspace = enter(parsed.workspace).id;
+  if (parsed.kind === 'file') return { uri: fileUri(workspace, filePath(parsed.path)), workspace };
+  return { uri: workspaceUri(workspace, parsed.kind === 'workspace' ? undefined : parsed.kind), workspace };
+}
+
+function parsedUri(uri: string): ParsedUri {
   const parsed = parseUri(uri);
   if (parsed) return parsed;
   throw new HubError(

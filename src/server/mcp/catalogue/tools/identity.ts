@@ -15,7 +15,7 @@ const whoami = defineTool({
   title: 'Who am I',
   description:
     'Says who you are here: your key, your role in each workspace, your session, wire and protocol version, and the hub’s time and seq. ' +
-    'Call it first, and whenever a call was refused with forbidden. Roles: viewer reads; editor also writes files, takes locks and starts jobs; owner also changes and deletes the workspace. ' +
+    'Call it first, and whenever a workspace was forbidden or not_found. Roles: viewer reads; editor also writes files, takes locks and starts jobs; owner also changes and deletes the workspace. ' +
     'log_id names the hub’s log: when it is not the one you knew, forget every seq you kept.',
   role: 'viewer',
   needsNoWorkspace: true,

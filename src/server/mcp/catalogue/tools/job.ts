@@ -53,7 +53,7 @@ const wait = defineTool({
         signal: ctx.signal,
         onProgress: waiting.report,
       });
-      call.workspace(job.workspace); // the role may be gone by now
+      await call.job(jobId); // the role may be gone by now
       const timedOut = job.status === 'queued' || job.status === 'running';
       return { say: sentence(job), result: { ...fullJob(job, state), timed_out: timedOut } };
     } finally {
@@ -113,9 +113,7 @@ const cancel = defineTool({
   output: fullJobFields,
   run: async ({ job_id: jobId, reason }, call) => {
     const { ctx, deps, state } = call;
-    const running = state.jobs.get(jobId);
-    if (running) call.workspace(running.workspace);
-    else await reach(call, jobId);
+    await call.job(jobId);
     await deps.jobs.commitCancel(ctx.origin, jobId, reason);
     return { onceOnDisk: () => answerOf(deps.jobs.onDisk(jobId), state) };
   },
@@ -134,7 +132,7 @@ const retry = defineTool({
   output: fullJobFields,
   run: async ({ job_id: jobId }, call) => {
     const { ctx, deps, state } = call;
-    await reach(call, jobId);
+    await call.job(jobId);
     await deps.jobs.commitRetry(ctx.origin, jobId);
     return { onceOnDisk: () => answerOf(deps.jobs.onDisk(jobId), state) };
   },
@@ -142,9 +140,8 @@ const retry = defineTool({
 
 /** The job, after a check that the caller may reach its workspace. */
 async function reach(call: Call, jobId: string): Promise<JobRecord> {
-  const job = await call.deps.jobs.get(jobId);
-  call.workspace(job.workspace);
-  return job;
+  await call.job(jobId);
+  return call.deps.jobs.get(jobId);
 }
 
 function answerOf(job: JobRecord, state: HubState) {

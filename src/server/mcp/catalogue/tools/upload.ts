@@ -83,8 +83,8 @@ const status = defineTool({
   },
   run: async ({ upload_id: uploadId }, call) => {
     const { deps, state } = call;
+    await call.upload(uploadId);
     const { upload, receivedBytes, finished } = await deps.uploads.status(uploadId);
-    call.workspace(upload.workspace);
     return {
       say: finished
         ? `${upload.path} is there, version ${finished.version}.`
@@ -116,8 +116,8 @@ const cancel = defineTool({
   output: { workspace: z.string(), upload_id: z.string(), path: z.string(), cancelled: z.literal(true) },
   run: async ({ upload_id: uploadId, reason }, call) => {
     const { ctx, deps, state } = call;
+    await call.upload(uploadId);
     const upload = state.uploads.get(uploadId) ?? (await deps.uploads.status(uploadId)).upload;
-    call.workspace(upload.workspace);
     await deps.uploads.commitCancel(ctx.origin, uploadId, reason);
     return {
       say: `The upload of ${upload.path} is cancelled.`,

@@ -55,13 +55,13 @@ const create = defineTool({
   title: 'Create a workspace',
   description:
     'Creates an empty workspace with your key as its owner. A key that is only a viewer wherever it has a role may not. Other keys get a role in it from the person at the desk. ' +
-    'name_taken means that a workspace of this name exists: choose another.',
+    'name_taken means that you have a workspace of this name: choose another.',
   role: 'editor',
   needsNoWorkspace: true,
   effect: 'adds',
   idempotent: false,
   files: namesNoFile,
-  input: { name: nameArgument.describe('1 to 64 characters; must not be in use.') },
+  input: { name: nameArgument.describe('1 to 64 characters; must not be that of a workspace of yours.') },
   output: workspaceFields,
   run: ({ name }, call) => {
     const { ctx, deps } = call;
@@ -113,14 +113,14 @@ const update = defineTool({
   title: 'Rename a workspace',
   description:
     'Gives a workspace another name. Its id, files, members and history stay as they are. Needs the owner role. ' +
-    'name_taken means that another workspace has this name: choose a different one.',
+    'name_taken means that another workspace of yours has this name: choose a different one.',
   role: 'owner',
   effect: 'adds',
   idempotent: true,
   files: namesNoFile,
   input: {
     workspace: workspaceArgument,
-    name: nameArgument.describe('The new name, 1 to 64 characters; must not be in use.'),
+    name: nameArgument.describe('The new name, 1 to 64 characters; must not be that of another workspace of yours.'),
   },
   output: workspaceFields,
   run: ({ workspace: idOrName, name }, call) => {

@@ -66,7 +66,7 @@ export class SseWire {
     if (!EventStream.canStream(request, response)) {
       return refuse(this.#deps, exchange, 'sse', new HubError('bad_request', 'A stream needs HTTP/1.1.'));
     }
-    const named = this.#named(exchange, key);
+    const named = await this.#named(exchange, key);
     if (!named && this.#deps.sessionReturn.mayReturn(request, key)) return this.#askForSession(exchange, key);
     const id = named?.session.id ?? this.#deps.hub.newId('ses');
     const cause = recordHead(this.#deps, exchange, 'sse', 200, id);
@@ -157,16 +157,14 @@ export class SseWire {
   }
 
   /** The session that `Last-Event-ID` names, if it is the key's. */
-  #named(exchange: Exchange, key: KeyState): { session: AgentSession; lastEventId: string } | undefined {
+  async #named(exchange: Exchange, key: KeyState): Promise<{ session: AgentSession; lastEventId: string } | undefined> {
     const lastEventId = exchange.request.headers['last-event-id'];
     const place = typeof lastEventId === 'string' ? parseEventId(lastEventId) : undefined;
     if (!place || typeof lastEventId !== 'string') return undefined;
     const session = this.#deps.registry.find(place.sessionId, 'sse', key);
     if (!(session instanceof HubError)) return { session, lastEventId };
-    if (session.code === 'forbidden') {
-      const cause = recordHead(this.#deps, exchange, 'sse', 200, undefined, session.code);
-      sessionDenied(this.#deps, key, place.sessionId, cause);
-    }
+    const cause = recordHead(this.#deps, exchange, 'sse', 200, undefined, session.code);
+    await sessionDenied(this.#deps, key, place.sessionId, session, cause);
     return undefined;
   }
 

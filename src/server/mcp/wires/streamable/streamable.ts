@@ -34,7 +34,7 @@ export class StreamableWire {
     const opening = initializeIn(messages);
     if (opening?.kind === 'problem') return refuseProblem(this.#deps, exchange, 'streamable', opening);
     // After a restart, clients send `initialize` with the id that they had: they want a new session.
-    const session = opening ? await this.#open(exchange, key) : this.#session(exchange, key);
+    const session = opening ? await this.#open(exchange, key) : await this.#session(exchange, key);
     if (!session) return;
     const wrong = batchProblem(json, session.protocolVersion);
     if (wrong) return refuseProblem(this.#deps, exchange, 'streamable', wrong, session.id);
@@ -54,7 +54,7 @@ export class StreamableWire {
         errorBody(new HubError('bad_request', 'GET /mcp opens a stream: send "Accept: text/event-stream".')),
       );
     }
-    const session = this.#session(exchange, key);
+    const session = await this.#session(exchange, key);
     if (!session) return;
     if (!EventStream.canStream(request, response)) {
       return refuse(
@@ -83,7 +83,7 @@ export class StreamableWire {
 
   /** DELETE: the client ends its session. */
   async delete(exchange: Exchange, key: KeyState): Promise<void> {
-    const session = this.#session(exchange, key);
+    const session = await this.#session(exchange, key);
     if (!session) return;
     const cause = recordHead(this.#deps, exchange, 'streamable', 200, session.id);
     await this.#deps.registry.close(session.id, 'The agent ended it.', {
@@ -95,7 +95,7 @@ export class StreamableWire {
   }
 
   /** The session that the headers name; `undefined` where there is none: that has been refused. */
-  #session(exchange: Exchange, key: KeyState): AgentSession | undefined {
+  async #session(exchange: Exchange, key: KeyState): Promise<AgentSession | undefined> {
     const { 'mcp-session-id': id, 'mcp-protocol-version': version } = exchange.request.headers;
     if (typeof id !== 'string' || id === '') {
       refuse(
@@ -111,7 +111,7 @@ export class StreamableWire {
     }
     const session = this.#deps.registry.find(id, 'streamable', key);
     if (session instanceof HubError) {
-      refuseSession(this.#deps, exchange, 'streamable', session, key, id);
+      await refuseSession(this.#deps, exchange, 'streamable', session, key, id);
       return undefined;
     }
     if (typeof version === 'string' && !isSessionVersion(version)) {
