@@ -36,7 +36,7 @@ describe('[TL25] parts join without loss', () => {
       line_cut: true,
       start_line: 1,
       end_line: 1,
-      next_start_byte: 262_144,
+      next_start_byte: 8192,
     });
     expect(part).not.toHaveProperty('next_start_line');
     expect(await readAll('long', { start_line: 1 }, 262_144)).toBe(text);

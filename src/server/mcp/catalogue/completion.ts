@@ -44,7 +44,7 @@ export class Completions {
     const workspace = resolveWorkspace(
       this.#deps.hub.state,
       ctx.origin.actor,
-      params.context?.arguments?.['workspace'],
+      params.context?.arguments?.['workspace'] || undefined,
     );
     if (workspace instanceof HubError) return [];
     const isLockPath = params.ref.type === 'ref/prompt' && takesLockedPath(params.ref.name);

@@ -38,6 +38,7 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
     role,
     needsNoWorkspace,
     effect,
+    mayBeLarge: 'max_bytes' in spec.input || spec.mayBeLarge === true,
     get inputSchema() {
       return (inputSchema ??= inputJsonSchema(input));
     },
@@ -46,12 +47,12 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
     },
     annotations,
     filesNamed: (args) => {
-      const outcome = input.safeParse(withoutNulls(args));
+      const outcome = input.safeParse(withoutBlanks(input, args));
       return outcome.success ? normalized(spec.files(outcome.data)) : [];
     },
     call: async (args, ctx, deps) => {
       const began = performance.now();
-      const given = withoutNulls(args);
+      const given = withoutBlanks(input, args);
       const call = new Call(deps, ctx, name, role);
       let refusal: HubError | undefined;
       let ran: Ran<z.output<z.ZodObject<Out>>> | undefined;
@@ -109,12 +110,23 @@ function onlyHubError(error: unknown): HubError {
   throw error;
 }
 
-/** The arguments without `null`, which some agents send for what they leave out; no arguments are `{}`. */
-function withoutNulls(args: unknown): unknown {
+/**
+ * The arguments without what stands for nothing: `null`, and an empty text where the argument may be left out and
+ * takes no empty text, which models fill in for what they mean to leave out. No arguments are `{}`.
+ */
+function withoutBlanks(input: z.ZodObject, args: unknown): unknown {
   if (args === undefined || args === null) return {};
   if (typeof args !== 'object' || Array.isArray(args)) return args;
-  if (!Object.values(args).includes(null)) return args;
-  return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null));
+  const given = Object.entries(args);
+  if (!given.some(([, value]) => value === null || value === '')) return args;
+  return Object.fromEntries(
+    given.filter(([name, value]) => value !== null && !(value === '' && isBlankFor(input, name))),
+  );
+}
+
+function isBlankFor({ shape }: z.ZodObject, name: string): boolean {
+  const field: unknown = Object.hasOwn(shape, name) ? shape[name] : undefined;
+  return field instanceof z.ZodType && field.safeParse(undefined).success && !field.safeParse('').success;
 }
 
 function answered<Result extends Record<string, unknown>>({ result, say, content }: Answer<Result>): CallToolResult {

@@ -35,6 +35,8 @@ export interface ToolSpec<In extends z.ZodRawShape, Out extends z.ZodRawShape> {
   /** True for a tool that needs no existing workspace: a key without any role may call it too. */
   readonly needsNoWorkspace?: boolean;
   readonly effect: ToolEffect;
+  /** Whether its answer may be large without being asked for that by `max_bytes`. */
+  readonly mayBeLarge?: boolean;
   /** Whether the same call again changes nothing more. */
   readonly idempotent: boolean;
   readonly input: In;

@@ -31,6 +31,8 @@ export interface ToolDefinition {
   /** Whether a key without a role in any workspace may call it. */
   readonly needsNoWorkspace: boolean;
   readonly effect: ToolEffect;
+  /** Whether its answer may be more than clients give to a model unless they are told that it is meant. */
+  readonly mayBeLarge: boolean;
   readonly inputSchema: Tool['inputSchema'];
   readonly outputSchema: NonNullable<Tool['outputSchema']>;
   readonly annotations: ToolAnnotations;

@@ -75,7 +75,9 @@ export class Prompts {
   }
 
   /** @throws RpcError -32602 for an unknown prompt or wrong arguments, else with the refusal's code in `data.code` */
-  async get(name: string, args: Arguments, ctx: CallContext): Promise<GetPromptResult> {
+  async get(name: string, given: Arguments, ctx: CallContext): Promise<GetPromptResult> {
+    // Models and forms send an empty text for what they leave out, and none of the arguments takes one.
+    const args = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
     const spec = specs.find(({ prompt }) => prompt.name === name);
     if (!spec) {
       const names = allPrompts.map((prompt) => prompt.name);

@@ -2,11 +2,17 @@ import type { ContentBlock } from '@modelcontextprotocol/server';
 import { HubError } from '../../../../protocol/errors.ts';
 import { cutLines } from './cut-lines.ts';
 import type { FileSource } from './file-source.ts';
+import { imageProblem, isModelImage } from './sound-image.ts';
 import { CHARACTER_BYTES, decodeText } from './text-content.ts';
+import { isVisible } from './visible-text.ts';
 
 export interface PartRequest {
   readonly as: 'auto' | 'text' | 'base64' | 'link';
   readonly maxBytes: number;
+  /** The most bytes of a picture that is given as such. */
+  readonly maxImageBytes: number;
+  /** Whether a text that is cut ends with a whole line where it has one. */
+  readonly wholeLines: boolean;
   /** From 1, both inclusive. */
   readonly lines?: { readonly start: number; readonly end: number } | undefined;
   /** From 0, the end exclusive. Ignored where there are lines. */
@@ -31,9 +37,6 @@ export type FilePart = {
   | { readonly content: 'base64'; readonly base64: string }
   | { readonly content: 'image' | 'link' }
 );
-
-/** Picture formats that language models take. */
-const imageMimes: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
 
 /**
  * Reads the part of a file that was asked for, in the form that suits its content.
@@ -83,7 +86,7 @@ async function linesPart(
     ? decodeText(bytes, encoding, { startByte, maxBytes })
     : { text: new TextDecoder(encoding, { ignoreBOM: startByte > 0 }).decode(bytes), usedBytes: bytes.byteLength };
   const range = { content: 'text', text, encoding, start_line: lines.start, end_line: endLine } as const;
-  const blocks = [{ type: 'text', text } as const];
+  const blocks = textBlocks(text);
   if (brokenLine) {
     const next = startByte + usedBytes;
     return {
@@ -98,7 +101,8 @@ async function linesPart(
     };
   }
   const goesOn = totalLines === undefined && endLine < lines.end;
-  const extent = endLine < lines.start ? `it has only ${totalLines ?? 0} lines` : extentOfLines(lines.start, endLine);
+  const extent =
+    endLine < lines.start ? `it has only ${totalLines ?? 0} lines` : extentOfLines(lines.start, endLine) + unseen(text);
   return {
     ...range,
     ...(totalLines === undefined ? {} : { total_lines: totalLines }),
@@ -112,17 +116,21 @@ async function linesPart(
 /** How far back to look for the last escape sequence of an encoding that has them (ISO-2022-JP). */
 const LOOK_BACK_BYTES = 4096;
 
-async function textPart(source: FileSource, encoding: string, { bytes, maxBytes }: PartRequest): Promise<FilePart> {
+async function textPart(
+  source: FileSource,
+  encoding: string,
+  { bytes, maxBytes, wholeLines }: PartRequest,
+): Promise<FilePart> {
   const { file } = source;
   const { start } = bytes;
   const wantedEnd = Math.min(bytes.end, file.sizeBytes);
   const raw = await source.bytes(start, Math.min(wantedEnd, start + maxBytes + CHARACTER_BYTES));
   const shifts = encoding === 'iso-2022-jp' && start > 0;
-  const { text, usedBytes } = decodeText(raw, encoding, {
-    startByte: start,
-    maxBytes,
-    ...(shifts ? { before: await source.bytes(Math.max(0, start - LOOK_BACK_BYTES), start) } : {}),
-  });
+  const before = shifts ? { before: await source.bytes(Math.max(0, start - LOOK_BACK_BYTES), start) } : {};
+  const isCut = start + Math.min(raw.byteLength, maxBytes) < wantedEnd;
+  const lineBytes = wholeLines && isCut ? endOfLines(raw.subarray(0, maxBytes), encoding) : 0;
+  const most = lineBytes > 0 ? lineBytes : maxBytes;
+  const { text, usedBytes } = decodeText(raw, encoding, { startByte: start, maxBytes: most, ...before });
   const endByte = start + usedBytes;
   const goesOn = endByte < wantedEnd;
   return {
@@ -133,27 +141,35 @@ async function textPart(source: FileSource, encoding: string, { bytes, maxBytes 
     end_byte: endByte,
     truncated: goesOn,
     ...(goesOn ? { next_start_byte: endByte } : {}),
-    blocks: [{ type: 'text', text }],
-    say: extent(start, endByte, file, goesOn),
+    blocks: textBlocks(text),
+    say: extent(start, endByte, file, goesOn, unseen(text)),
   };
 }
 
-async function bytesPart(source: FileSource, { as, bytes, maxBytes }: PartRequest): Promise<FilePart> {
+async function bytesPart(source: FileSource, { as, bytes, maxBytes, maxImageBytes }: PartRequest): Promise<FilePart> {
   const { file } = source;
   const whole = bytes.start === 0 && bytes.end >= file.sizeBytes;
+  if (as === 'auto' && whole && isModelImage(file.mime)) {
+    if (file.sizeBytes > maxImageBytes) {
+      return link(
+        `a picture of more than ${maxImageBytes} bytes; read it at download_url, or in parts with as: "base64".`,
+      );
+    }
+    const picture = await source.bytes(0, file.sizeBytes);
+    const problem = imageProblem(picture, file.mime);
+    if (problem !== undefined) return link(`not shown, as ${problem}; read it at download_url, or with as: "base64".`);
+    return {
+      content: 'image',
+      truncated: false,
+      blocks: [{ type: 'image', data: picture.toString('base64'), mimeType: file.mime }],
+      say: 'the whole picture.',
+    };
+  }
   if (as === 'auto' && whole && file.sizeBytes > maxBytes)
     return link('too large for an answer; read it at download_url, or in parts with as: "base64".');
   const wantedEnd = Math.min(bytes.end, file.sizeBytes);
   const end = Math.min(wantedEnd, bytes.start + maxBytes);
   const base64 = (await source.bytes(bytes.start, end)).toString('base64');
-  if (as === 'auto' && whole && imageMimes.has(file.mime)) {
-    return {
-      content: 'image',
-      truncated: false,
-      blocks: [{ type: 'image', data: base64, mimeType: file.mime }],
-      say: 'the whole picture.',
-    };
-  }
   const goesOn = end < wantedEnd;
   return {
     content: 'base64',
@@ -162,7 +178,7 @@ async function bytesPart(source: FileSource, { as, bytes, maxBytes }: PartReques
     end_byte: end,
     truncated: goesOn,
     ...(goesOn ? { next_start_byte: end } : {}),
-    blocks: [{ type: 'text', text: base64 }],
+    blocks: textBlocks(base64),
     say: `base64 of ${extent(bytes.start, end, file, goesOn)}`,
   };
 }
@@ -171,9 +187,30 @@ function link(say: string): FilePart {
   return { content: 'link', truncated: false, blocks: [], say };
 }
 
-function extent(start: number, end: number, file: FileSource['file'], goesOn: boolean): string {
-  if (start === 0 && end === file.sizeBytes) return 'the whole file.';
-  return `bytes ${start} to ${end} of ${file.sizeBytes}${goesOn ? `; go on with start_byte: ${end}` : ''}.`;
+/** A text as content: no block where nothing of it can be seen. */
+function textBlocks(text: string): ContentBlock[] {
+  return isVisible(text) ? [{ type: 'text', text }] : [];
+}
+
+/** Says it where nothing of a text can be seen. */
+function unseen(text: string): string {
+  if (isVisible(text)) return '';
+  return text === '' ? ', which is empty' : `, which is blank: ${text.length} characters, none of which can be seen`;
+}
+
+/** Bytes of the whole lines at the beginning of a text; 0 where there is none. */
+function endOfLines(bytes: Buffer, encoding: string): number {
+  const lineFeed = encoding.startsWith('utf-16')
+    ? Buffer.from(encoding === 'utf-16le' ? [0x0a, 0] : [0, 0x0a])
+    : Buffer.from([0x0a]);
+  let at = bytes.lastIndexOf(lineFeed);
+  while (at > 0 && at % lineFeed.length !== 0) at = bytes.lastIndexOf(lineFeed, at - 1);
+  return at < 0 ? 0 : at + lineFeed.length;
+}
+
+function extent(start: number, end: number, file: FileSource['file'], goesOn: boolean, words = ''): string {
+  if (start === 0 && end === file.sizeBytes) return `the whole file${words}.`;
+  return `bytes ${start} to ${end} of ${file.sizeBytes}${words}${goesOn ? `; go on with start_byte: ${end}` : ''}.`;
 }
 
 function extentOfLines(start: number, end: number): string {

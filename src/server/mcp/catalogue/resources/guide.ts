@@ -49,7 +49,8 @@ ${toolLines(tools)}
 - Lists take \`limit\`, \`max_bytes\` and \`cursor\`; while there is a \`next_cursor\`, there is more. An answer has ${USUAL_ANSWER_BYTES / 1024} KiB unless you
   ask for more with \`max_bytes\`, and ${MOST_ANSWER_BYTES / 1024} KiB at most.
 - Lists and events have large results of jobs cut short, and name those fields in \`cut\`; \`job_get\` has them whole.
-- Unknown arguments are refused, with the name that was probably meant. \`null\` counts as left out.
+- Unknown arguments are refused, with the name that was probably meant. \`null\` counts as left out, and so does
+  \`""\` where an empty text means nothing.
 - Ids of requests and progress tokens have at most ${MOST_ID_CHARACTERS} characters; as numbers they are at most 2^53 - 1.
 - Every result comes twice: as text, and as \`structuredContent\` after the tool's output schema.
 

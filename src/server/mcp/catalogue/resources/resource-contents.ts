@@ -8,15 +8,17 @@ import { downloadUrl } from '../links/download-url.ts';
 import { newestEvents, type EventView } from '../reading/event-pages.ts';
 import { nextCursor, pageByKey } from '../define-tool/paging.ts';
 import { MOST_ANSWER_BYTES, PageRoom, USUAL_ANSWER_BYTES } from '../views/page-room.ts';
+import { imageProblem, isModelImage } from '../reading/sound-image.ts';
 import { bytesOf, textEncoding } from '../reading/text-content.ts';
+import { isVisible } from '../reading/visible-text.ts';
 import { jobView, type JobView } from '../views/job-view.ts';
 import { locksOf, lockView, type LockView } from '../views/lock-view.ts';
 import { USUAL_STATE, workspaceStateView } from '../views/workspace-view.ts';
 import { notifiedEventTypes } from '../../../../protocol/notified-events.ts';
 
 const NEWEST = 100;
-/** Bytes of JSON that the content of a file takes: a resource is read whole, into the memory of both sides. */
-const MAX_BYTES = MOST_ANSWER_BYTES;
+/** Of a file; in base64 that is what an answer has at most. A resource is read whole, into the memory of both sides. */
+const MAX_BYTES = (MOST_ANSWER_BYTES / 4) * 3;
 
 /**
  * A workspace or one of its facets as JSON: the same forms as the tools give, and as much of them as a tool gives
@@ -88,7 +90,19 @@ export async function readFileResource(
   }
   const bytes = await bytesOf((await files.read(id, file.path, { version })).stream);
   const encoding = textEncoding(bytes, mimeType);
-  return encoding === undefined
-    ? { mimeType, blob: bytes.toString('base64') }
-    : { mimeType, text: new TextDecoder(encoding).decode(bytes) };
+  if (bytes.length === 0) return { mimeType: WORDS, text: `(${file.path} version ${version} is empty)` };
+  if (encoding !== undefined) {
+    const text = new TextDecoder(encoding).decode(bytes);
+    if (isVisible(text)) return { mimeType, text };
+    return {
+      mimeType: WORDS,
+      text: `(${file.path} version ${version} is blank: none of its ${sizeBytes} bytes can be seen)`,
+    };
+  }
+  // A client makes an image of what is called one, and a model's API refuses a conversation with a broken one.
+  const isSound = !isModelImage(mimeType) || imageProblem(bytes, mimeType) === undefined;
+  return { mimeType: isSound ? mimeType : 'application/octet-stream', blob: bytes.toString('base64') };
 }
+
+/** Type of the words that stand for a content of which nothing can be seen: a block without visible text ends conversations. */
+const WORDS = 'text/plain';

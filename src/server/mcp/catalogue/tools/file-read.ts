@@ -9,18 +9,19 @@ import type { ToolDefinition } from '../define-tool/tool.ts';
 import { downloadUrl } from '../links/download-url.ts';
 import { FileSource } from '../reading/file-source.ts';
 import { readPart } from '../reading/file-part.ts';
+import { MOST_IMAGE_BYTES } from '../reading/sound-image.ts';
 import { resourceLink } from '../links/resource-links.ts';
 import { sizeShape } from '../views/common.ts';
 
 /** What one answer may carry of a file; more is for the download URL, or for further calls. */
 const MAX_BYTES = 1024 * 1024;
-const DEFAULT_BYTES = 256 * 1024;
+const DEFAULT_BYTES = 8 * 1024;
 
 const read = defineTool({
   name: 'file_read',
   title: 'Read a file',
   description:
-    'Reads a file, the newest version or the one asked for. Text comes as text (its encoding is detected), pictures as an image, other content as base64; what is larger than max_bytes comes as a link with a download_url, except text, which comes in parts: ' +
+    'Reads a file, the newest version or the one asked for. Text comes as text (its encoding is detected), 8 KiB at a time unless max_bytes says more; PNG, JPEG, GIF and WebP come as an image, other content as base64; what is larger comes as a link with a download_url, except text, which comes in parts: ' +
     'while truncated is true, call again with start_line = next_start_line or start_byte = next_start_byte. A single line that is longer than max_bytes is cut (line_cut), and goes on by next_start_byte. Name a range by lines (start_line, end_line) or by bytes (start_byte, end_byte), not both. ' +
     'Keep version: give it as if_version to file_write.',
   role: 'viewer',
@@ -46,8 +47,10 @@ const read = defineTool({
       .int()
       .min(1)
       .max(MAX_BYTES)
-      .default(DEFAULT_BYTES)
-      .describe('The most bytes of the file that one answer may carry; one character where that is longer.'),
+      .optional()
+      .describe(
+        `The most bytes of the file that one answer may carry; one character where that is longer. When left out: ${DEFAULT_BYTES}, of a text in whole lines, and a picture whole.`,
+      ),
   },
   check: (args) => {
     const byLine = args.start_line !== undefined || args.end_line !== undefined;
@@ -89,7 +92,9 @@ const read = defineTool({
     const file = await deps.files.stat(id, args.path, args.version);
     const part = await readPart(new FileSource(deps.files, file), {
       as: args.as,
-      maxBytes: args.max_bytes,
+      maxBytes: args.max_bytes ?? DEFAULT_BYTES,
+      maxImageBytes: Math.min(args.max_bytes ?? MOST_IMAGE_BYTES, MOST_IMAGE_BYTES),
+      wholeLines: args.max_bytes === undefined && args.end_byte === undefined,
       lines:
         args.start_line === undefined && args.end_line === undefined
           ? undefined

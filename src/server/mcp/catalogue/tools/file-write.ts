@@ -34,10 +34,11 @@ const write = defineTool({
     ...writeArguments,
   },
   check: ({ text, base64 }) => {
-    if ((text === undefined) === (base64 === undefined)) {
+    // An empty one beside the other is one that was meant to be left out.
+    if ((text === undefined) === (base64 === undefined) && !text === !base64) {
       return new HubError(
         'invalid_argument',
-        'file_write: give the content either as "text" or as "base64", one of the two. An empty file is text: "".',
+        'file_write: give the content either as "text" or as "base64", one of the two, and leave the other out. An empty file is text: "".',
         { details: { problems: [{ argument: 'text', accepted: 'exactly one of text and base64' }] } },
       );
     }
@@ -58,7 +59,7 @@ const write = defineTool({
     const { answer: file } = await deps.files.changes.write(ctx.origin, {
       workspace: id,
       path: args.path,
-      content: args.text === undefined ? Buffer.from(args.base64 ?? '', 'base64') : Buffer.from(args.text),
+      content: args.base64 ? Buffer.from(args.base64, 'base64') : Buffer.from(args.text ?? ''),
       ...contentFacts(args),
       source: 'tool',
       signal: ctx.signal,

@@ -20,6 +20,7 @@ const get = defineTool({
     'Gives a job as it stands: status (queued, running, succeeded, failed, cancelled), how far it is, its log, and its result or error once it is finished. To wait for the end use job_wait instead of asking again and again.',
   role: 'viewer',
   effect: 'reads',
+  mayBeLarge: true,
   idempotent: true,
   files: namesNoFile,
   input: { job_id: jobIdArgument },
@@ -36,6 +37,7 @@ const wait = defineTool({
     'Waits until a job is finished, or timeout_ms is over, and gives it as job_get does. When status is still queued or running, call it again: nothing is lost in between. Progress is sent where the request carries a progressToken.',
   role: 'viewer',
   effect: 'reads',
+  mayBeLarge: true,
   idempotent: true,
   files: namesNoFile,
   input: {

@@ -82,7 +82,7 @@ const acquire = defineTool({
 
 const held = {
   workspace: workspaceArgument,
-  path: pathArgument.optional().describe('The path that is locked; the token alone is enough.'),
+  path: pathArgument.min(1).optional().describe('The path that is locked; the token alone is enough.'),
   lock_token: tokenArgument,
 };
 

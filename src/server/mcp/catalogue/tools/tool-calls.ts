@@ -52,6 +52,21 @@ export class Tools {
   }
 }
 
-function listed({ name, title, description, inputSchema, outputSchema, annotations }: ToolDefinition): Tool {
-  return { name, title, description, inputSchema, outputSchema, annotations };
+/**
+ * Claude Code cuts results at some 25,000 tokens; of a tool with this it passes on so many characters, 500,000 at most
+ * (https://code.claude.com/docs/en/mcp).
+ */
+const LARGE_RESULTS = { 'anthropic/maxResultSizeChars': 500_000 };
+
+function listed({ mayBeLarge, ...tool }: ToolDefinition): Tool {
+  const { name, title, description, inputSchema, outputSchema, annotations } = tool;
+  return {
+    name,
+    title,
+    description,
+    inputSchema,
+    outputSchema,
+    annotations,
+    ...(mayBeLarge ? { _meta: LARGE_RESULTS } : {}),
+  };
 }
