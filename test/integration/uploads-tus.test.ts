@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import { request } from 'node:http';
+import path from 'node:path';
 import { Upload, type UploadOptions } from 'tus-js-client';
 import { expect, test } from 'vitest';
 import { openTestFiles } from '../support/open-files.ts';
@@ -161,7 +163,8 @@ test('[UP20] the endpoint says what it can, and speaks tus by the letter', async
   const right = await patch(url, { ...desk, 'Upload-Checksum': `sha256 ${digest('abc')}` }, 0, 'abc');
   expect([right.status, right.headers.get('upload-offset')]).toEqual([204, '3']);
   expect((await patch(url, desk, 0, 'abc')).status).toBe(409);
-  expect((await tus(url, 'PATCH', { ...desk, 'Upload-Offset': '3' }, 'def')).status).toBe(400);
+  for (const type of [{}, { 'Content-Type': 'application/octet-stream' }] as Record<string, string>[])
+    expect((await tus(url, 'PATCH', { ...desk, 'Upload-Offset': '3', ...type }, 'def')).status).toBe(415);
   const last = await patch(url, desk, 3, 'def');
   expect([last.status, last.headers.get('upload-offset'), last.headers.has('upload-expires')]).toEqual([
     204,
@@ -282,4 +285,106 @@ test('[UP19] [UP21] an upload is seen in its workspace and sent to by who began 
   expect(await status(patch(url, desk, 1, 'bc'))).toBe(204);
   // What has become a file is not given up any more.
   expect(await status(tus(url, 'DELETE', bearer(mine.secret)))).toBe(409);
+});
+
+test('[UP20] HEAD gives the metadata back as it was sent, also after a restart, while the upload is open', async () => {
+  await using t = await openTestFiles();
+  const metadata = `path ${b64('ü.txt')},is_confidential,filetype ${b64('text/plain')},note ${b64('any\u0000bytes')}`;
+  let location = '';
+  {
+    await using server = await serveFiles(t);
+    const headers = { ...desk, 'Upload-Length': '3', 'Upload-Metadata': metadata };
+    const created = await tus(`${server.url}/uploads`, 'POST', headers);
+    location = new URL(created.headers.get('location') ?? '', server.url).pathname;
+    expect((await tus(`${server.url}${location}`, 'HEAD', desk)).headers.get('upload-metadata')).toBe(metadata);
+  }
+  await t.restart();
+  await using server = await serveFiles(t);
+  const url = `${server.url}${location}`;
+  expect((await tus(url, 'HEAD', desk)).headers.get('upload-metadata')).toBe(metadata);
+  expect((await patch(url, desk, 0, 'abc')).status).toBe(204);
+  const after = (await tus(url, 'HEAD', desk)).headers.get('upload-metadata');
+  expect(after).toContain(`path ${b64('ü.txt')}`);
+  await t.uploads.close();
+  expect(await readdir(path.join(t.test.dataDir, 'uploads'))).toEqual([]);
+});
+
+test('[UP20] X-HTTP-Method-Override is the method, whatever the request has', async () => {
+  await using t = await openTestFiles();
+  await using server = await serveFiles(t);
+  const url = new URL((await create(server.url, desk, 'a', 3)).headers.get('location') ?? '', server.url).href;
+  const as = (method: string) => ({ ...desk, 'X-HTTP-Method-Override': method });
+  const head = await tus(url, 'POST', as('HEAD'));
+  expect([head.status, head.headers.get('upload-offset')]).toEqual([200, '0']);
+  const pieces = { 'Upload-Offset': '0', 'Content-Type': 'application/offset+octet-stream' };
+  const sent = await tus(url, 'POST', { ...as('patch'), ...pieces }, 'abc');
+  expect([sent.status, sent.headers.get('upload-offset')]).toEqual([204, '3']);
+  expect(await t.text('a')).toBe('abc');
+  const gone = new URL((await create(server.url, desk, 'b', 3)).headers.get('location') ?? '', server.url).href;
+  expect((await tus(gone, 'POST', as('DELETE'))).status).toBe(204);
+  expect((await tus(gone, 'PATCH', as('HEAD'))).status).toBe(410);
+  expect((await tus(gone, 'PATCH', as('GET'))).status).toBe(400);
+  expect((await tus(`${server.url}/uploads`, 'POST', as('OPTIONS'))).headers.get('tus-version')).toBe('1.0.0');
+});
+
+test('[UP17] [UP20] the tus client sends a file with overridden methods', async () => {
+  await using t = await openTestFiles();
+  await using server = await serveFiles(t);
+  const content = Buffer.from('0123456789');
+  const options = {
+    endpoint: `${server.url}/uploads`,
+    headers: desk,
+    metadata: { path: NAME },
+    overridePatchMethod: true,
+    chunkSize: 4,
+    uploadSize: 10,
+  };
+  await send(content, options);
+  expect(await t.text(NAME)).toBe('0123456789');
+});
+
+test('[UP20] another version of tus is 412 with ours, and does nothing', async () => {
+  await using t = await openTestFiles();
+  await using server = await serveFiles(t);
+  const url = new URL((await create(server.url, desk, 'a', 3)).headers.get('location') ?? '', server.url).href;
+  for (const version of [{ 'Tus-Resumable': '0.2.2' }, { 'Tus-Resumable': '' }]) {
+    for (const [address, method] of [
+      [`${server.url}/uploads`, 'POST'],
+      [url, 'HEAD'],
+      [url, 'PATCH'],
+      [url, 'DELETE'],
+    ] as const) {
+      const refused = await tus(address, method, { ...desk, 'Upload-Length': '3', ...version });
+      expect([refused.status, refused.headers.get('tus-version')]).toEqual([412, '1.0.0']);
+      expect(refused.headers.get('tus-resumable')).toBe('1.0.0');
+    }
+  }
+  expect((await tus(url, 'HEAD', desk)).headers.get('upload-offset')).toBe('0');
+  const options = await fetch(`${server.url}/uploads`, { method: 'OPTIONS', headers: { 'Tus-Resumable': '0.2.2' } });
+  expect([options.status, options.headers.get('tus-version')]).toEqual([204, '1.0.0']);
+});
+
+test('[UP20] a checksum that does not match is called by its algorithm, and metadata that is not UTF-8 is refused', async () => {
+  await using t = await openTestFiles();
+  await using server = await serveFiles(t);
+  const url = new URL((await create(server.url, desk, 'a', 3)).headers.get('location') ?? '', server.url).href;
+  for (const [algorithm, name] of [
+    ['sha1', 'SHA-1'],
+    ['md5', 'MD5'],
+    ['sha512', 'SHA-512'],
+  ] as const) {
+    const digest = createHash(algorithm).update('xyz').digest('base64');
+    const wrong = await patch(url, { ...desk, 'Upload-Checksum': `${algorithm} ${digest}` }, 0, 'abc');
+    expect(wrong.status).toBe(460);
+    expect(await wrong.text()).toContain(`The content has ${name} `);
+  }
+  const latin1 = Buffer.from('café.txt', 'latin1').toString('base64');
+  for (const metadata of [`path ${latin1}`, `filename ${latin1}`, `path ${b64('a')},workspace ${latin1}`]) {
+    const headers = { ...desk, 'Upload-Length': '3', 'Upload-Metadata': metadata };
+    const refused = await tus(`${server.url}/uploads`, 'POST', headers);
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('is not UTF-8')]);
+  }
+  const long = await create(server.url, desk, 'a', 3, `,note ${'A'.repeat(8_192)}`);
+  expect(long.status).toBe(413);
+  expect(t.test.hub.state.uploads.size).toBe(1);
 });

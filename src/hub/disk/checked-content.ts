@@ -57,8 +57,9 @@ export async function isContent(file: string, sha256: string, signal?: AbortSign
 }
 
 /** The refusal of a content that differs from the announced one. */
-export function checksumMismatch(announced: string, found: string): HubError {
-  return new HubError('checksum_mismatch', `The content has SHA-256 ${found}, not ${announced}; send it again.`, {
+export function checksumMismatch(announced: string, found: string, algorithm = 'sha256'): HubError {
+  const name = algorithm.toUpperCase().replace('SHA', 'SHA-');
+  return new HubError('checksum_mismatch', `The content has ${name} ${found}, not ${announced}; send it again.`, {
     details: { announced, found },
   });
 }

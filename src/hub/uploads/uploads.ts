@@ -108,6 +108,19 @@ export class Uploads {
     }
   }
 
+  /**
+   * Keeps what the sender says of an upload, until that ends, for who asks for it again. One that the disk does not
+   * take is only not given back.
+   */
+  async keepMetadata(uploadId: string, text: string): Promise<void> {
+    if (this.#hub.state.uploads.has(uploadId)) await this.#parts.keepMetadata(uploadId, text);
+  }
+
+  /** What {@link keepMetadata} keeps; undefined where there is nothing. */
+  metadataOf(uploadId: string): Promise<string | undefined> {
+    return this.#parts.metadataOf(uploadId);
+  }
+
   /** How far an upload is; `gone` when it was cancelled or has expired, `not_found` when it never was. */
   async status(uploadId: string): Promise<UploadStatus> {
     const upload = this.#hub.state.uploads.get(uploadId);
@@ -177,7 +190,7 @@ export class Uploads {
           verify: {
             algorithm: checksum.algorithm,
             check: (found: string) => {
-              if (found !== checksum.base64) throw checksumMismatch(checksum.base64, found);
+              if (found !== checksum.base64) throw checksumMismatch(checksum.base64, found, checksum.algorithm);
             },
           },
         }),

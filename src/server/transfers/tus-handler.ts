@@ -7,6 +7,7 @@ import type { AppendOptions } from '../../hub/uploads/uploads.ts';
 import { HubError } from '../../protocol/errors.ts';
 import { workspaceFor, type FileRouteDeps } from './file-routes.ts';
 import { errorBody, statusOf } from '../http/http-errors.ts';
+import { metadataFor } from './tus-request.ts';
 
 /** What is known of a request while tus works on it. */
 export interface UploadRequest {
@@ -16,6 +17,8 @@ export interface UploadRequest {
   expiresAt?: number;
   /** How far it was; set on the way. */
   receivedBytes?: number;
+  /** `Upload-Metadata` of the upload; set on the way, for `HEAD`. */
+  metadata?: string;
 }
 
 function fenceOf(text: string): number {
@@ -57,6 +60,8 @@ export async function createTusHandler(deps: Pick<FileRouteDeps, 'hub' | 'upload
         ...(lockId == null ? {} : { lockId }),
         ...(fence == null ? {} : { fence: fenceOf(fence) }),
       });
+      const { metadata } = asked();
+      if (metadata !== undefined) await uploads.keepMetadata(upload.id, metadata);
       asked().expiresAt = upload.expiresAt;
       wanted.id = upload.id; // from which tus makes the address
       return wanted;
@@ -65,6 +70,9 @@ export async function createTusHandler(deps: Pick<FileRouteDeps, 'hub' | 'upload
     override async getUpload(id: string): Promise<Upload> {
       const { upload, receivedBytes, finished } = await see(id);
       asked().receivedBytes = receivedBytes;
+      const { workspace, path, sha256, mime: filetype, lockId: lock_token, fence } = upload;
+      asked().metadata =
+        (await uploads.metadataOf(id)) ?? metadataFor({ workspace, path, sha256, filetype, lock_token, fence });
       if (!finished) asked().expiresAt = upload.expiresAt;
       return new tus.Upload({ id, size: upload.sizeBytes, offset: receivedBytes });
     }

@@ -7,6 +7,7 @@ import { refusal, type FileRouteDeps } from './file-routes.ts';
 import type { FrameRing } from '../frames/frame-ring.ts';
 import { errorBody } from '../http/http-errors.ts';
 import { createTusHandler, type UploadRequest } from './tus-handler.ts';
+import { asMeant, isOtherVersion, malformed, TUS_VERSION } from './tus-request.ts';
 
 const METHODS = new Set(['OPTIONS', 'POST', 'HEAD', 'PATCH', 'DELETE']);
 const CHECKSUM_ALGORITHMS = ['md5', 'sha1', 'sha256', 'sha512'] as const;
@@ -36,11 +37,19 @@ export function uploadRoutes(deps: FileRouteDeps & { readonly frames: Pick<Frame
     const checksum = checksumOf(request.headers.get('upload-checksum'));
     const exchange = request.method === 'HEAD' ? undefined : recordExchange(deps.frames, request);
     const caused = exchange === undefined ? origin : { ...origin, cause: exchange.frameId };
-    const asked: UploadRequest = { origin: caused, ...(checksum && { checksum }) };
+    const metadata = request.method === 'POST' ? request.headers.get('upload-metadata') : null;
+    const asked: UploadRequest = {
+      origin: caused,
+      ...(checksum && { checksum }),
+      ...(metadata !== null && { metadata }),
+    };
     const response = await withCode(await current.run(asked, () => handleWeb(request)), request, asked);
     // What the library refuses was looked up in the state too; see Hub.refuse.
     if (!response.ok) await deps.hub.durable();
     exchange?.answered(response.status);
+    if (request.method === 'HEAD' && response.ok && asked.metadata !== undefined) {
+      response.headers.set('Upload-Metadata', asked.metadata);
+    }
     if (response.ok && asked.expiresAt !== undefined) {
       response.headers.set('Upload-Expires', new Date(asked.expiresAt).toUTCString());
     }
@@ -48,14 +57,17 @@ export function uploadRoutes(deps: FileRouteDeps & { readonly frames: Pick<Frame
   };
   // Hono routes HEAD as GET, so the method is looked at here.
   const answer: Handler = async (c) => {
-    const request = c.req.raw;
     try {
+      const request = asMeant(c.req.raw);
       if (!METHODS.has(request.method)) throw new HubError('bad_request', NOT_TUS);
+      if (isOtherVersion(request)) return otherVersion();
+      const bad = malformed(request);
+      if (bad) throw bad;
       const response = await serve(request);
       if (request.method === 'OPTIONS') response.headers.set('Tus-Checksum-Algorithm', CHECKSUM_ALGORITHMS.join(','));
       return withoutCors(response);
     } catch (error) {
-      return refusal(deps.hub, error, { 'Tus-Resumable': '1.0.0' });
+      return refusal(deps.hub, error, { 'Tus-Resumable': TUS_VERSION });
     }
   };
   app.all('/uploads', answer);
@@ -99,6 +111,15 @@ function codeOf(status: number): HubErrorCode {
     default:
       return 'bad_request';
   }
+}
+
+/** tus 1.0.0: a version that the server does not speak is 412, with those that it does. */
+function otherVersion(): Response {
+  const error = new HubError('bad_request', `Send Tus-Resumable: ${TUS_VERSION}. ${NOT_TUS}`);
+  return new Response(errorBody(error), {
+    status: 412,
+    headers: { 'Content-Type': 'application/json', 'Tus-Resumable': TUS_VERSION, 'Tus-Version': TUS_VERSION },
+  });
 }
 
 const NOT_TUS = 'Uploads speak tus 1.0.0: POST /uploads to begin, then HEAD, PATCH or DELETE /uploads/{id}.';
