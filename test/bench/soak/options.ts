@@ -6,6 +6,8 @@ export const options = {
   seconds: { type: 'string' },
   /** How many agents. */
   agents: { type: 'string' },
+  /** For how long the hub's process is stopped in the middle, in seconds. */
+  pause: { type: 'string' },
   /** The same seed gives the same inputs. */
   seed: { type: 'string' },
 } as const;

@@ -5,8 +5,6 @@ import { Seen } from './seen.ts';
 
 export type Wire = 'sse' | 'streamable' | 'stateless';
 
-/** Answers that take longer are errors. */
-const LIMIT_MS = 30_000;
 const connections = new http.Agent({ keepAlive: true, maxSockets: 2_000 });
 
 export interface SoakAgentOptions {
@@ -16,6 +14,8 @@ export interface SoakAgentOptions {
   readonly name: string;
   /** The workspaces whose events it is sent. */
   readonly workspaces: readonly string[];
+  /** Answers that take longer are errors. */
+  readonly limitMs: number;
 }
 
 /** An agent on bare HTTP, as light as one can be: a thousand of them share a process. */
@@ -123,7 +123,7 @@ export class SoakAgent {
       let late: NodeJS.Timeout | undefined;
       const answer = new Promise<RpcJson>((resolve, reject) => {
         this.#waiting.set(id, resolve);
-        late = setTimeout(() => reject(new Error(`${this.name}: no answer to ${method}`)), LIMIT_MS);
+        late = setTimeout(() => reject(new Error(`${this.name}: no answer to ${method}`)), this.#o.limitMs);
       });
       await this.#send(rpc(id, method, params));
       return await answer.finally(() => clearTimeout(late));
@@ -166,7 +166,7 @@ export class SoakAgent {
   ): Promise<http.IncomingMessage> {
     return new Promise((resolve, reject) => {
       const request = http.request(new URL(path, this.#o.url), { method, agent, headers }, resolve);
-      if (agent !== false) request.setTimeout(LIMIT_MS, () => request.destroy(new Error(`${this.name}: late`)));
+      if (agent !== false) request.setTimeout(this.#o.limitMs, () => request.destroy(new Error(`${this.name}: late`)));
       request.on('error', reject);
       request.end(body);
     });
