@@ -15,8 +15,8 @@ export async function idleMemory(): Promise<Row[]> {
       ours: `${ours.toFixed(0)} KB`,
       reference: `SDK ${sdk.toFixed(0)} KB, bare stream ${bare.toFixed(0)} KB`,
       ratio: ours / sdk,
-      target: '≤ 60 KB',
-      holds: ours <= 60,
+      target: '≤ 40 KB',
+      holds: ours <= 40,
     },
   ];
 }

@@ -47,8 +47,8 @@ function row(what: string, ms: number, reference: string, referenceMs: number): 
     ours: `${ms.toFixed(0)} ms`,
     reference,
     ratio: ms / referenceMs,
-    target: '≤ 400 ms',
-    holds: ms <= 400,
+    target: '≤ 200 ms',
+    holds: ms <= 200,
   };
 }
 

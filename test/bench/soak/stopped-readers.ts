@@ -5,8 +5,8 @@ import type { SoakOptions } from './options.ts';
 
 const READERS = 200;
 const EVENTS = 200;
-const CALLS = 200;
-const ROUNDS = 5;
+const CALLS = 500;
+const ROUNDS = 7;
 
 /** What 200 stopped readers cost 200 others, beside 200 more that read: deliveries a second, and calls. */
 export async function stoppedReaders({ count: stopped = 200 }: SoakOptions): Promise<Row[]> {
@@ -36,24 +36,24 @@ export async function stoppedReaders({ count: stopped = 200 }: SoakOptions): Pro
   }
   for (const stream of [...readers, caller]) stream.close();
   await hub.stop();
-  const rate = medianOf(beside, 'perSecond');
-  const call = medianOf(beside, 'callMs');
+  const rate = compared(beside, 'perSecond');
+  const call = compared(beside, 'callMs');
   return [
     {
       what: `deliveries to ${READERS} readers beside ${stopped} stopped ones`,
       ours: `${count(rate.stopped)}/s`,
       reference: `beside ${stopped} that read ${count(rate.reading)}/s`,
-      ratio: rate.stopped / rate.reading,
+      ratio: rate.ratio,
       target: '≥ 0.90',
-      holds: rate.stopped / rate.reading >= 0.9,
+      holds: rate.ratio >= 0.9,
     },
     {
       what: `a call's time beside ${stopped} stopped readers`,
       ours: `${call.stopped.toFixed(2)} ms`,
       reference: `beside ${stopped} that read ${call.reading.toFixed(2)} ms`,
-      ratio: call.stopped / call.reading,
+      ratio: call.ratio,
       target: '≤ 1.10',
-      holds: call.stopped / call.reading <= 1.1,
+      holds: call.ratio <= 1.1,
     },
   ];
 }
@@ -87,10 +87,12 @@ async function measure(hub: Child, readers: readonly RawSse[], caller: RawSse): 
   return { perSecond, callMs: median(times) };
 }
 
-function medianOf(
+/** Medians, and the median of each round's ratio: a shared machine is not as fast in one second as in the next. */
+function compared(
   { reading, stopped }: Readonly<Record<'reading' | 'stopped', readonly Measured[]>>,
   which: keyof Measured,
-): Record<'reading' | 'stopped', number> {
+): Record<'reading' | 'stopped' | 'ratio', number> {
+  const ratios = stopped.map((one, round) => one[which] / (reading[round]?.[which] ?? Number.NaN));
   const of = (all: readonly Measured[]): number => median(all.map((one) => one[which]));
-  return { reading: of(reading), stopped: of(stopped) };
+  return { reading: of(reading), stopped: of(stopped), ratio: median(ratios) };
 }
