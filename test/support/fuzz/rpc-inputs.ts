@@ -114,7 +114,7 @@ function statelessly(dice: Dice, scene: Scene, message: Record<string, unknown>)
   const name = isObject(params) ? (params['name'] ?? params['uri']) : undefined;
   const headers: Record<string, string> = statelessHeaders(
     scene.key,
-    headerText(String(method)),
+    typeof method === 'string' ? headerText(method) : '',
     typeof name === 'string' ? headerText(name) : undefined,
   );
   if (dice.chance(0.1)) headers[dice.pick(Object.keys(headers))] = headerText(dice.text());
