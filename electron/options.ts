@@ -10,7 +10,7 @@ export interface DesktopOptions {
 
 /**
  * Reads `--port` and `--data-dir` (or SIGNALBOX_PORT and SIGNALBOX_DATA_DIR) from the command
- * line; Chromium's own switches are left alone. Throws `invalid_argument` for a port that is none.
+ * line; Chromium's own switches are left alone. Throws `invalid_argument` for a port or a folder that is none.
  */
 export function readOptions(argv: readonly string[], env = process.env): DesktopOptions {
   const { values } = parseArgs({
@@ -23,6 +23,13 @@ export function readOptions(argv: readonly string[], env = process.env): Desktop
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new HubError('invalid_argument', `--port takes a number from 0 to 65535, not "${given}".`);
   }
-  const dataDir = values['data-dir'];
-  return { port, dataDir: typeof dataDir === 'string' ? dataDir : env['SIGNALBOX_DATA_DIR'] };
+  const dataDir = typeof values['data-dir'] === 'string' ? values['data-dir'] : env['SIGNALBOX_DATA_DIR'];
+  // As from an unset shell variable; it would mean the current folder.
+  if (dataDir?.trim() === '') {
+    throw new HubError(
+      'invalid_argument',
+      '--data-dir and SIGNALBOX_DATA_DIR take a folder; leave them out for the usual place.',
+    );
+  }
+  return { port, dataDir };
 }

@@ -21,9 +21,14 @@ export class EventPrinter {
     this.#asJson = asJson;
   }
 
-  /** The last event that was printed. */
+  /** The last event that was printed, or else the one to begin after. */
   get last(): { readonly seq: number; readonly at: number } | undefined {
     return this.#last;
+  }
+
+  /** If nothing was printed yet: what comes after this is to be. */
+  beginAfter({ seq, at }: { readonly seq: number; readonly at: number }): void {
+    this.#last ??= { seq, at };
   }
 
   /** Takes the names of things from the hub's state. */

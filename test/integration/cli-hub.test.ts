@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { cliHost } from '../support/cli-host.ts';
+import { CuttableLine } from '../support/cuttable-line.ts';
 import { human } from '../support/open-hub.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 
@@ -101,6 +102,34 @@ test('[CL11] with --follow it goes on with new events until interrupted', async 
     .map((line) => (JSON.parse(line) as { seq: number }).seq);
   expect(seqs).toHaveLength(3);
   expect(seqs.toSorted((a, b) => a - b)).toEqual(seqs);
+});
+
+test('[CL25] after a lost connection it prints what it missed, also when it had printed nothing yet', async () => {
+  const { url, adminToken } = hub.server;
+  const line = await CuttableLine.to(Number(new URL(url).port));
+  const host = cliHost();
+  const at = ['--url', `http://127.0.0.1:${line.port}`, '--admin-token', adminToken];
+  const ending = runCli(['audit', 'tail', '-f', '-n', '0', '--type', 'workspace.created', '--json', ...at], host);
+  try {
+    await expect.poll(() => line.received, { interval: 10, timeout: 10_000 }).toBeGreaterThan(2_000); // the state
+    const breakOff = line.hush();
+    await hub.server.hub.execute(createWorkspace, { name: 'missed' }, human);
+    breakOff();
+    await host.until((out) => out.includes('"missed"'));
+    await hub.server.hub.execute(createWorkspace, { name: 'seen' }, human);
+    await host.until((out) => out.includes('"seen"'));
+    host.interrupt();
+    expect(await ending).toBe(0);
+    const names = host
+      .out()
+      .trim()
+      .split('\n')
+      .map((text) => (JSON.parse(text) as { name: string }).name);
+    expect(names).toEqual(['missed', 'seen']);
+  } finally {
+    host.interrupt();
+    await line.close();
+  }
 });
 
 test('[CL11] a hub that goes away ends the following with 3', async () => {

@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -131,4 +133,19 @@ test('[JB13] cancelling ends the work, however busy it is', async () => {
   }
   const next = await queue(t, 'fine');
   expect(await t.jobs.wait(next, { timeoutMs: 10_000 })).toMatchObject({ status: 'succeeded' });
+});
+
+test.runIf(process.platform === 'linux')('[JB34] all threads of a job that runs have a low priority', async () => {
+  await using t = await openTestFiles();
+  await t.put('a.txt', 'some words');
+  const { jobId } = await t.jobs.queue(human, { kind: 'file_extract', workspace: t.workspace, path: 'a.txt' });
+  expect(await t.jobs.wait(jobId, { timeoutMs: 30_000 })).toMatchObject({ status: 'succeeded' });
+  const children = readdirSync('/proc/self/task').flatMap((thread) =>
+    readFileSync(`/proc/self/task/${thread}/children`, 'utf8').trim().split(' '),
+  );
+  const worker =
+    children.find((pid) => pid !== '' && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('jobs/worker')) ?? '';
+  const threads = readdirSync(`/proc/${worker}/task`).map(Number);
+  expect(threads.length).toBeGreaterThan(4);
+  expect(new Set(threads.map((thread) => getPriority(thread)))).toEqual(new Set([getPriority() + 10]));
 });

@@ -11,12 +11,13 @@ import { ask, bearer, endpointOf, initialize, openStream, rpc, type WireAnswer }
 
 let hub: TestServer;
 let clock: FakeClock;
+let threads: Worker[];
 /** The log takes no writes from the call on, until the clock is moved by a second. */
 let fail: () => Promise<void>;
 
 beforeEach(async () => {
   clock = new FakeClock();
-  const threads: Worker[] = [];
+  threads = [];
   const seen = (thread: Worker): void => void threads.push(thread);
   process.on('worker', seen);
   hub = await startTestHub({ now: clock.now, timers: clock.timers, sessionIdleMs: 60_000 });
@@ -228,4 +229,32 @@ test('[LG35] a session whose end cannot be written down is tried once, and again
   storage.mockRestore();
   clock.advance(15_000);
   await expect.poll(sessions).toEqual([]);
+});
+
+test('[LG44] a session that takes over is not notified by subscriptions that the disk then loses', async () => {
+  const { hub: core } = hub.server;
+  const uri = `signalbox://workspaces/${hub.workspace}/events`;
+  const first = await sseAgent(hub.url, hub.key);
+  await first.call(1, 'resources/subscribe', { uri });
+  const dropped = untilEvent(core, ({ type }) => type === 'session.dropped');
+  first.stream.drop();
+  await dropped;
+  const opened = untilEvent(core, ({ type }) => type === 'session.opened');
+  const stream = await openStream(`${hub.url}/sse`, { headers: bearer(hub.key) });
+  const event = await opened;
+  const id = event.type === 'session.opened' ? event.sessionId : '';
+  await endpointOf(stream, hub.url);
+  const failed = new Promise<void>((resolve) => core.onStorage(() => resolve()));
+  // The writer is gone, and nobody knows of it yet when the session takes over.
+  const ended = threads[0]?.terminate();
+  clock.advance(1_000);
+  expect(core.state.sessions.get(id)?.subscriptions).toEqual([uri]);
+  await Promise.all([ended, failed]);
+  await heal();
+  expect(core.state.sessions.get(id)?.subscriptions ?? []).toEqual([]);
+  const written = untilEvent(core, ({ type }) => type === 'file.written');
+  await stateless(write);
+  await written;
+  expect(stream.events.some(({ data }) => data?.includes('resources/updated'))).toBe(false);
+  stream.drop();
 });

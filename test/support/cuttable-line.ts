@@ -5,6 +5,9 @@ export class CuttableLine {
   readonly #server = createServer((near) => this.#join(near));
   readonly #target: number;
   readonly #sockets = new Set<Socket>();
+  readonly #joined = new Set<{ readonly near: Socket; readonly far: Socket }>();
+  /** Bytes that have come from the far end. */
+  received = 0;
   #isCut = false;
 
   private constructor(target: number) {
@@ -27,6 +30,15 @@ export class CuttableLine {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
+  /** Nothing of the far end comes through what is connected now; it is broken by the function that this returns. */
+  hush(): () => void {
+    const hushed = [...this.#joined];
+    for (const { near, far } of hushed) far.unpipe(near);
+    return () => {
+      for (const { near } of hushed) near.resetAndDestroy();
+    };
+  }
+
   mend(): void {
     this.#isCut = false;
   }
@@ -42,6 +54,10 @@ export class CuttableLine {
       return;
     }
     const far = connect(this.#target, '127.0.0.1');
+    const joined = { near, far };
+    this.#joined.add(joined);
+    near.once('close', () => this.#joined.delete(joined));
+    far.on('data', (bytes: Buffer) => void (this.received += bytes.length));
     for (const [socket, other] of [
       [near, far],
       [far, near],

@@ -67,9 +67,12 @@ async function tail(hub: HubConnection, options: AuditTailOptions, printer: Even
     ...(options.actor === undefined ? {} : { actor: actorMeant(state, options.actor) }),
   };
   if (printer.last) await printSince(hub, query, printer, printer.last.at);
-  else if (options.lines > 0) {
-    const page = await hub.api.auditPage({ ...query, order: 'desc', limit: options.lines });
-    printer.print(page.items.toReversed());
+  else {
+    if (options.lines > 0) {
+      const page = await hub.api.auditPage({ ...query, order: 'desc', limit: options.lines });
+      printer.print(page.items.toReversed());
+    }
+    printer.beginAfter(state);
   }
   return () => {
     print(held ?? []);

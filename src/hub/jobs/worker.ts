@@ -1,9 +1,9 @@
-import { constants, setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { JobTask } from '../../jobs/job-task.ts';
 import { loadWork } from '../../jobs/work/load-work.ts';
 import { reasonOf, Unreadable } from '../../jobs/work/job-work.ts';
 import type { JobOutcome, Sent } from './job-messages.ts';
+import { lowerPriority } from './low-priority.ts';
 import { parentPort } from './parent-port.ts';
 
 /** At least this long between two messages of progress. */
@@ -16,7 +16,7 @@ const REPORT_EVERY_MS = 100;
 const [watch = '', memoryMiB = ''] = process.argv.slice(-2);
 new Worker(new URL(watch), { workerData: { memoryMiB: Number(memoryMiB), parent: process.ppid } }).unref();
 // The hub and its agents come first.
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+lowerPriority();
 
 const port = parentPort();
 const send = (message: Sent): void => port.send(message);

@@ -98,8 +98,13 @@ export class SessionTakeover {
   }
 
   #subscribe(session: AgentSession, uri: string): void {
-    this.#hub.commit(subscribeSession, { sessionId: session.id, uri }, { actor: session.actor });
+    const { durable } = this.#hub.commit(subscribeSession, { sessionId: session.id, uri }, { actor: session.actor });
     this.#broadcast.subscribe(session, uri);
+    durable.catch(() => {
+      // The disk lost it, and so has the state; one that was made anew meanwhile is there again.
+      const subscriptions = this.#hub.state.sessions.get(session.id)?.subscriptions ?? [];
+      if (!subscriptions.includes(uri)) this.#broadcast.unsubscribe(session, uri);
+    });
   }
 
   #orWarn(session: AgentSession, work: () => void): void {
