@@ -113,6 +113,9 @@ export const auditQuerySchema = z.strictObject({
 });
 export type AuditQuery = Readonly<z.infer<typeof auditQuerySchema>>;
 
+/** Effects of one event or frame that are read at most. */
+export const MOST_EFFECTS_READ = 1_000;
+
 export type AuditPage = Page<StoredEvent>;
 
 /** That an agent was notified of a version of a file, and what it did then: a receipt of the Files screen. */

@@ -1,3 +1,4 @@
+import { PERSON } from '../../src/hub/rule.ts';
 import { existsSync } from 'node:fs';
 import { get } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -48,6 +49,26 @@ test('[DL1] [DL8] [DL11] a file comes whole, under any name, and nothing in it m
   );
   // A path that was encoded as one segment, and the workspace by its id, mean the same.
   expect((await load(`${server.url}/files/${t.workspace}/${encodeURIComponent(`dir/${NAME}`)}`)).status).toBe(200);
+});
+
+test('[DL14] the charset is that of the text, and none where it is not known', async () => {
+  const latin = Buffer.from('Die Straße nach Köln ist über Düren länger.', 'latin1');
+  const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('Grüße', 'utf16le')]);
+  const texts = { 'plain.txt': Buffer.from('grün'), 'latin.txt': latin, 'utf16.txt': utf16 };
+  const types: (string | null)[] = [];
+  for (const [path, content] of Object.entries(texts)) {
+    await t.files.write(PERSON, { workspace: t.workspace, path, content, source: 'upload', mime: 'text/plain' });
+    for (const method of ['GET', 'HEAD', 'GET']) {
+      types.push((await load(address(path), {}, method)).headers.get('content-type'));
+    }
+  }
+  expect([...new Set(types)]).toEqual([
+    'text/plain; charset=utf-8',
+    'text/plain; charset=windows-1252',
+    'text/plain; charset=utf-16le',
+  ]);
+  await t.put('empty.txt', '');
+  expect((await load(address('empty.txt'))).headers.get('content-type')).toBe('text/plain');
 });
 
 test('[DL2] a range of bytes is 206 with what it is of', async () => {

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fileUri } from '../../src/protocol/uris.ts';
+import { createMethods } from '../../src/server/mcp/catalogue/methods.ts';
 import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 
 let box: TestCatalogue & AsyncDisposable;
@@ -206,5 +207,50 @@ test('[RS10] what is empty or blank is read as words that say so', async () => {
     await writeText(path, text);
     const { contents } = await box.catalogue.resources.read(fileUri(box.workspace, path), agent.ctx);
     expect(contents).toMatchObject([{ mimeType: 'text/plain', text: expect.stringMatching(/is (?:empty|blank)/u) }]);
+  }
+});
+
+test('[TL89] a byte order mark that is left out of a text is said, and stays in a resource', async () => {
+  await write('marked.csv', '\ufeffa,b\n');
+  const read = await agent.call('file_read', { path: 'marked.csv' });
+  expect(read.structuredContent).toMatchObject({ text: 'a,b\n', byte_order_mark: true });
+  expect(JSON.stringify(read.content)).toContain('byte order mark');
+  expect(await agent.ok('file_read', { path: 'marked.csv', start_line: 1 })).toMatchObject({ byte_order_mark: true });
+  expect(await agent.ok('file_read', { path: 'marked.csv', start_byte: 3 })).not.toHaveProperty('byte_order_mark');
+  const { contents } = await box.catalogue.resources.read(fileUri(box.workspace, 'marked.csv'), agent.ctx);
+  expect(contents).toMatchObject([{ text: '\ufeffa,b\n' }]);
+});
+
+test('[TL90] schemas have no format that models do not know', async () => {
+  const known = /^(?:date-time|time|date|duration|email|hostname|ipv4|ipv6|uri|uuid)$/u;
+  const formats: string[] = [];
+  const walk = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [name, member] of Object.entries(value)) {
+      if (name === 'format' && typeof member === 'string') formats.push(member);
+      walk(member);
+    }
+  };
+  walk(await box.catalogue.tools.list(agent.ctx));
+  expect(formats.filter((format) => !known.test(format))).toEqual([]);
+});
+
+test('[RS11] a cursor that no list gave is refused on each list', async () => {
+  const methods = createMethods(box.catalogue);
+  for (const name of ['tools/list', 'prompts/list', 'resources/templates/list', 'resources/list']) {
+    const list = (params: Record<string, unknown>): Promise<object> =>
+      Promise.resolve().then(() => methods.get(name)?.(params, agent.ctx) ?? {});
+    for (const cursor of ['invented', 'WyJ4Il0', 7, {}]) {
+      await expect(list({ cursor }), `${name} ${JSON.stringify(cursor)}`).rejects.toMatchObject({ code: -32_602 });
+    }
+    for (const params of [{}, { cursor: '' }]) expect(Object.keys(await list(params)).length).toBeGreaterThan(0);
+  }
+});
+
+test('[TL30] prefixes are found however they were typed, of locks too', async () => {
+  const path = 'gr\u00fcn/plan.md';
+  await agent.ok('lock_acquire', { path });
+  for (const prefix of ['gr\u00fcn/', 'gru\u0308n/']) {
+    expect((await agent.ok('lock_list', { prefix }))['locks']).toMatchObject([{ path }]);
   }
 });

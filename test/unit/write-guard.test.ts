@@ -16,6 +16,15 @@ function holder(): { world: RuleWorld; a: LockState; b: LockState } {
   return { world, a, b };
 }
 
+test('[LK21] every refusal for a held lock has the same details', () => {
+  const { world, a } = holder();
+  const wanted = { workspace: 'wsp_1', path: 'a' };
+  const refused = world.refusal('key_b', acquireLock, { ...wanted, ttlMs: 60_000, waitMs: 0 });
+  const writing = lockRefusal(world.state, { kind: 'agent', key: 'key_b' }, wanted, {}, world.now);
+  const details = { ...wanted, holder: 'key_a', fence: a.fence, expires_at: a.expiresAt, waiting: 0 };
+  expect([refused.details, writing?.details]).toEqual([details, details]);
+});
+
 test('[FI15] the token and the fence of one lock do not open another of the same key', () => {
   const { world, a, b } = holder();
   expect(b.fence).toBeGreaterThan(a.fence);

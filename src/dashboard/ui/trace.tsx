@@ -2,6 +2,7 @@ import { ChevronRight, CornerDownRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { HubEvent } from '../../protocol/events.ts';
 import type { Frame } from '../../protocol/frames.ts';
+import { MOST_EFFECTS_READ } from '../../protocol/records.ts';
 import { formatCount } from '../../protocol/words/units.ts';
 import { useUi } from '../dashboard-context.tsx';
 import { EventSentence } from './event-sentence.tsx';
@@ -56,7 +57,10 @@ export function Effects({ of: cause }: { of: number | string }): ReactNode {
         </ol>
       )}
       {effects.data.length > MOST_EFFECTS && (
-        <p className={styles.none}>and {formatCount(effects.data.length - MOST_EFFECTS)} more</p>
+        <p className={styles.none}>
+          and {effects.data.length < MOST_EFFECTS_READ ? '' : 'at least '}
+          {formatCount(effects.data.length - MOST_EFFECTS)} more
+        </p>
       )}
     </Section>
   );

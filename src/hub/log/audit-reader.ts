@@ -1,6 +1,14 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { StoredEvent } from '../../protocol/events.ts';
-import type { AuditPage, AuditQuery, LogVerification, Page, PageRequest, PastSession } from '../../protocol/records.ts';
+import {
+  MOST_EFFECTS_READ,
+  type AuditPage,
+  type AuditQuery,
+  type LogVerification,
+  type Page,
+  type PageRequest,
+  type PastSession,
+} from '../../protocol/records.ts';
 import { storedJson } from '../stored-json.ts';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Fits } from '../paging.ts';
 import { briefEvent } from '../../protocol/brief-event.ts';
@@ -75,8 +83,8 @@ export class AuditReader {
   async effects(cause: string | number): Promise<readonly StoredEvent[]> {
     await this.#caughtUp();
     return this.#log.reader
-      .prepare(`SELECT ${STORED_COLUMNS} FROM events e WHERE e.cause = ? ORDER BY e.seq LIMIT 1000`)
-      .all(cause)
+      .prepare(`SELECT ${STORED_COLUMNS} FROM events e WHERE e.cause = ? ORDER BY e.seq LIMIT ?`)
+      .all(cause, MOST_EFFECTS_READ)
       .map(storedEvent)
       .map(briefEvent);
   }

@@ -98,11 +98,13 @@ export function outOfRange(name: string, from: number, to: number): HubError {
   });
 }
 
-function holderOf(lock: LockState): Record<string, unknown> {
+/** The details of every refusal that is about a held lock. */
+export function holderOf(lock: LockState): Record<string, unknown> {
   return {
     path: lock.path,
     workspace: lock.workspace,
     holder: lock.keyId,
+    fence: lock.fence,
     expires_at: lock.expiresAt,
     waiting: lock.waiters.length,
   };

@@ -1,4 +1,5 @@
 import { HubError } from '../../protocol/errors.ts';
+import { holderOf } from './lock-errors.ts';
 import type { Actor } from '../../protocol/envelope.ts';
 import type { FileRecord } from '../../protocol/records.ts';
 import { placeKey } from '../../protocol/place-key.ts';
@@ -47,7 +48,7 @@ export function lockRefusal(
     }
     return undefined;
   }
-  const details = { path: lock.path, holder: lock.keyId, fence: lock.fence, expires_at: lock.expiresAt };
+  const details = holderOf(lock);
   if (proof.fence !== undefined && proof.fence < lock.fence) {
     return new HubError(
       'fence_stale',

@@ -4,6 +4,7 @@ import { nameOf } from '../../hub/paths/path.ts';
 import { HubError } from '../../protocol/errors.ts';
 import type { FileRecord } from '../../protocol/records.ts';
 import { byteRange } from './byte-range.ts';
+import { Charsets } from './charsets.ts';
 import { contentDisposition } from './content-disposition.ts';
 import { refusal, workspaceFor, type FileRouteDeps } from './file-routes.ts';
 import { errorBody } from '../http/http-errors.ts';
@@ -22,7 +23,8 @@ const FOR_PDF = "frame-ancestors 'self'";
  */
 export function downloadRoutes(deps: Pick<FileRouteDeps, 'hub' | 'files' | 'identify'>): Hono {
   const app = new Hono();
-  app.get('/files/*', (c) => answer(c, deps).catch((error: unknown) => refusal(deps.hub, error)));
+  const charsets = new Charsets(deps.files);
+  app.get('/files/*', (c) => answer(c, deps, charsets).catch((error: unknown) => refusal(deps.hub, error)));
   app.all('/files/*', () =>
     refusal(deps.hub, new HubError('bad_request', 'Files are read here by GET and HEAD; send them through /uploads.'), {
       Allow: 'GET, HEAD',
@@ -31,7 +33,11 @@ export function downloadRoutes(deps: Pick<FileRouteDeps, 'hub' | 'files' | 'iden
   return app;
 }
 
-async function answer(c: Context, deps: Pick<FileRouteDeps, 'hub' | 'files' | 'identify'>): Promise<Response> {
+async function answer(
+  c: Context,
+  deps: Pick<FileRouteDeps, 'hub' | 'files' | 'identify'>,
+  charsets: Charsets,
+): Promise<Response> {
   const { hub, files } = deps;
   const request = c.req.raw;
   const origin = await deps.identify(request);
@@ -46,7 +52,8 @@ async function answer(c: Context, deps: Pick<FileRouteDeps, 'hub' | 'files' | 'i
 
   const file = await files.stat(workspace.id, target.path, target.version);
   const validators: Validators = { etag: `"${file.sha256}"`, lastModified: file.writtenAt };
-  const headers = headersOf(file, validators, { isDownload: target.isDownload, now: hub.now() });
+  const charset = await charsets.of(file);
+  const headers = headersOf(file, validators, { isDownload: target.isDownload, now: hub.now(), charset });
   const condition = evaluate(request.headers, validators);
   if (condition === 'not_modified') return new Response(null, { status: 304, headers });
   if (condition === 'failed') {
@@ -69,11 +76,10 @@ async function answer(c: Context, deps: Pick<FileRouteDeps, 'hub' | 'files' | 'i
 function headersOf(
   file: FileRecord,
   { etag, lastModified }: Validators,
-  { isDownload, now }: { isDownload: boolean; now: number },
+  { isDownload, now, charset }: { isDownload: boolean; now: number; charset: string | undefined },
 ): Headers {
-  const isText = file.mime.startsWith('text/');
   return new Headers({
-    'Content-Type': isText ? `${file.mime}; charset=utf-8` : file.mime,
+    'Content-Type': charset === undefined ? file.mime : `${file.mime}; charset=${charset}`,
     'Content-Disposition': contentDisposition(isDownload ? 'attachment' : 'inline', nameOf(file.path)),
     'Content-Security-Policy': file.mime === 'application/pdf' ? FOR_PDF : SANDBOXED,
     'X-Content-Type-Options': 'nosniff',

@@ -18,12 +18,12 @@ export type Method = (params: Params, ctx: CallContext) => object | Promise<obje
 export function createMethods(catalogue: Catalogue): ReadonlyMap<string, Method> {
   const { tools, resources, prompts, completions } = catalogue;
   return new Map<string, Method>([
-    ['tools/list', async (_params, ctx) => ({ tools: await tools.list(ctx) })],
+    ['tools/list', async (params, ctx) => onePage(params, { tools: await tools.list(ctx) })],
     ['tools/call', (params, ctx) => tools.call(text(params, 'name'), params['arguments'] ?? {}, ctx)],
-    ['resources/list', (params, ctx) => resources.list(ctx, optionalText(params, 'cursor'))],
-    ['resources/templates/list', () => ({ resourceTemplates: resources.templates })],
+    ['resources/list', (params, ctx) => resources.list(ctx, cursorIn(params))],
+    ['resources/templates/list', (params) => onePage(params, { resourceTemplates: resources.templates })],
     ['resources/read', (params, ctx) => resources.read(text(params, 'uri'), ctx)],
-    ['prompts/list', () => ({ prompts: prompts.list })],
+    ['prompts/list', (params) => onePage(params, { prompts: prompts.list })],
     ['prompts/get', (params, ctx) => prompts.get(text(params, 'name'), texts(params, 'arguments') ?? {}, ctx)],
     ['completion/complete', (params, ctx) => completions.complete(completion(params), ctx)],
   ]);
@@ -53,10 +53,18 @@ export function text(params: Params, name: string): string {
   return value;
 }
 
-function optionalText(params: Params, name: string): string | undefined {
-  const value = params[name];
-  if (value === undefined || typeof value === 'string') return value;
-  throw invalidParams(`"${name}" must be a text`);
+/** The cursor of a list; an empty one counts as left out. */
+function cursorIn(params: Params): string | undefined {
+  const { cursor } = params;
+  if (cursor === undefined || cursor === null || cursor === '') return undefined;
+  if (typeof cursor === 'string') return cursor;
+  throw invalidParams('"cursor" must be a text');
+}
+
+/** A list that has one page and gives no cursors: whatever comes as one was made up (MCP, "Pagination"). */
+function onePage<T extends object>(params: Params, list: T): T {
+  if (cursorIn(params) === undefined) return list;
+  throw invalidParams('"cursor" is not from this list, which has one page: leave it out');
 }
 
 function texts(params: Params, name: string): Record<string, string> | undefined {

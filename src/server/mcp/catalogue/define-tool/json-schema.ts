@@ -32,6 +32,20 @@ const errorJsonSchema = {
   required: ['code', 'message'],
 };
 
+/** The formats that models' APIs know; one of them refuses the whole request for any other. */
+const FORMATS: ReadonlySet<string> = new Set([
+  'date-time',
+  'time',
+  'date',
+  'duration',
+  'email',
+  'hostname',
+  'ipv4',
+  'ipv6',
+  'uri',
+  'uuid',
+]);
+
 function plain(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
     io,
@@ -40,6 +54,7 @@ function plain(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       // `contentEncoding` says it already.
       if (jsonSchema.contentEncoding === 'base64') delete jsonSchema.pattern;
+      if (jsonSchema.format !== undefined && !FORMATS.has(jsonSchema.format)) delete jsonSchema.format;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },
   });

@@ -1,5 +1,6 @@
 import type { ContentBlock } from '@modelcontextprotocol/server';
 import { HubError } from '../../../../protocol/errors.ts';
+import { byteOrderMark } from '../../../../hub/files/text-sniff.ts';
 import { cutLines } from './cut-lines.ts';
 import type { FileSource } from './file-source.ts';
 import { imageProblem, isModelImage } from './sound-image.ts';
@@ -32,6 +33,7 @@ export type FilePart = {
   readonly next_start_line?: number;
   readonly total_lines?: number;
   readonly line_cut?: true;
+  readonly byte_order_mark?: true;
 } & (
   | { readonly content: 'text'; readonly text: string; readonly encoding: string }
   | { readonly content: 'base64'; readonly base64: string }
@@ -43,6 +45,14 @@ export type FilePart = {
  * @throws HubError `invalid_argument` when text is asked for and the file is not text, or the range begins past the end
  */
 export async function readPart(source: FileSource, request: PartRequest): Promise<FilePart> {
+  const part = await partOf(source, request);
+  const isStart = (part.start_byte ?? 0) === 0 && (part.start_line ?? 1) === 1;
+  if (part.content !== 'text' || !isStart || byteOrderMark(await source.bytes(0, 4)) === undefined) return part;
+  const say = `${part.say} The file begins with a byte order mark, which the text leaves out.`;
+  return { ...part, byte_order_mark: true, say };
+}
+
+async function partOf(source: FileSource, request: PartRequest): Promise<FilePart> {
   const { file } = source;
   if (request.as === 'link') return link('read it at download_url.');
   if (!request.lines && request.bytes.start > file.sizeBytes) {

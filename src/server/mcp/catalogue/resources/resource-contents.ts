@@ -92,7 +92,7 @@ export async function readFileResource(
   const encoding = textEncoding(bytes, mimeType);
   if (bytes.length === 0) return { mimeType: WORDS, text: `(${file.path} version ${version} is empty)` };
   if (encoding !== undefined) {
-    const text = new TextDecoder(encoding).decode(bytes);
+    const text = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes); // a byte order mark stays in it
     if (isVisible(text)) return { mimeType, text };
     return {
       mimeType: WORDS,

@@ -83,6 +83,12 @@ const read = defineTool({
     next_start_byte: sizeShape.optional(),
     next_start_line: z.number().int().optional(),
     line_cut: z.literal(true).optional().describe('The text ends within its line: go on with next_start_byte'),
+    byte_order_mark: z
+      .literal(true)
+      .optional()
+      .describe(
+        'The file begins with a byte order mark (U+FEFF), which text leaves out: write it again if you keep it',
+      ),
     uri: z.string(),
     download_url: z.string().describe('GET with your bearer key; takes ranges'),
   },
