@@ -106,7 +106,7 @@ export class BlobStore {
     // A file that is left over is swept at the next start.
     const discard = async (): Promise<void> => {
       await handle.close().catch(() => undefined); // what counts is synced by now, or not wanted
-      await rm(file, { force: true }).catch(() => undefined);
+      await unlink(file).catch(() => undefined);
     };
     try {
       await room;
@@ -255,7 +255,7 @@ export class BlobStore {
   async committed(sha256: string): Promise<void> {
     if (!this.#uncommitted.delete(sha256)) return;
     // A mark that cannot be removed does no harm: a content that is referred to is kept.
-    await rm(this.#markOf(sha256), { force: true }).catch(() => undefined);
+    await unlink(this.#markOf(sha256)).catch(() => undefined);
   }
 
   /** Removes a content if nobody reads or writes it, no version has it, and it belongs to this log. */

@@ -6,7 +6,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  rmSync,
+  unlinkSync,
   statSync,
   statfsSync,
   writeSync,
@@ -66,7 +66,7 @@ export function storeContent(incoming: string, content: ContentToStore, answer: 
   if (!temporary) return;
   const { name, fd } = temporary;
   attempt(() => closeSync(fd));
-  if (!isKept(temporary)) attempt(() => rmSync(name, { force: true })); // what is left over is removed at the next start
+  if (!isKept(temporary)) attempt(() => unlinkSync(name)); // what is left over is removed at the next start
 }
 
 /** A new file among those that have no name yet. */

@@ -81,7 +81,7 @@ export class FileChanges {
       await this.#blobs.committed(staged.sha256);
       staged.release();
     };
-    return this.#followUps.after(committed, keep, giveUp);
+    return this.#followUps.behind(committed, keep, giveUp);
   }
 
   /** A copy is a new file, or with `overwrite` the next version of the file at the target. Its content must be there. */

@@ -21,6 +21,15 @@ export class FollowUps {
     return { answer, seq, durable: done };
   }
 
+  /** The same, but on disk the commit is durable before `onDisk` has begun: nobody needs to wait for it. */
+  behind<T>(committed: Committed<T>, onDisk: () => Promise<void>, onLost: () => Promise<void>): Committed<T> {
+    const { answer, seq, durable } = committed;
+    const done = this.after({ answer, seq, durable }, onDisk, onLost).durable;
+    const orLost = durable.catch(() => done);
+    orLost.catch(() => undefined); // those who wait for the commit hear of it
+    return { answer, seq, durable: orLost };
+  }
+
   /** Resolves when nothing is left to do for the commits made so far. */
   async done(): Promise<void> {
     await Promise.all(this.#running);
