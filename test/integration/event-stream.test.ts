@@ -52,3 +52,56 @@ test('[BC22] a reader that takes the rest of a stream that has ended gets all of
   expect(tail).toBe('0\r\n\r\n'); // the last chunk of a body that is whole
   close();
 });
+
+test('[BC28] answers that were asked for do not make a reader a slow one, nor does what waits while it takes some', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const reader = net.connect((server.address() as AddressInfo).port, '127.0.0.1');
+  reader.pause();
+  reader.write('GET / HTTP/1.1\r\nHost: here\r\n\r\n');
+  const [, response] = (await once(server, 'request')) as [unknown, ServerResponse];
+  let ended: string | undefined;
+  const stream = new EventStream(response, { queueCapBytes: MIB, onEnd: (reason) => (ended = reason) });
+  // One answer of more than the cap, and the next event at once: nobody could have read it by then.
+  stream.answer(Buffer.from(`${(5 * MIB).toString(16)}\r\n${'x'.repeat(5 * MIB)}\r\n`));
+  expect(stream.queuedBytes).toBeGreaterThan(MIB);
+  for (let n = 0; n < 20; n += 1) stream.writeText(`: event ${n}\n\n`);
+  expect([stream.open, ended]).toEqual([true, undefined]);
+  let tail = '';
+  reader.on('data', (piece) => (tail = (tail + piece.toString('latin1')).slice(-20)));
+  reader.resume();
+  await stream.drained();
+  await expect.poll(() => tail, { interval: 10, timeout: 10_000 }).toContain(': event 19');
+  // More than the cap of events: who takes nothing for some seconds is cut off, who has just begun to leave them is not.
+  reader.pause();
+  while (stream.open && stream.queuedBytes < 1.5 * MIB) stream.writeText(`: ${'x'.repeat(MIB / 8)}\n\n`);
+  expect([stream.open, ended]).toEqual([true, undefined]);
+  while (stream.open) stream.writeText(`: ${'x'.repeat(MIB / 8)}\n\n`);
+  expect(ended).toContain('read too slowly');
+  reader.destroy();
+  server.close();
+});
+
+test('[BC29] streams that follow each other on a connection leave nothing on it', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const reader = net.connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const counts: number[] = [];
+  for (let n = 0; n < 12; n += 1) {
+    reader.pause();
+    reader.write('GET / HTTP/1.1\r\nHost: here\r\n\r\n');
+    const [, response] = (await once(server, 'request')) as [unknown, ServerResponse];
+    const { socket } = response;
+    const options = { queueCapBytes: 64 * MIB, keepConnection: true, onEnd: () => undefined };
+    const stream = new EventStream(response, options);
+    while (stream.queuedBytes < MIB) stream.writeText(`: ${'x'.repeat(MIB)}\n\n`); // behind, so that it waits for a drain
+    reader.resume();
+    await stream.drained();
+    stream.end('Done.');
+    await once(response, 'close');
+    counts.push(socket?.listenerCount('drain') ?? -1);
+  }
+  expect(new Set(counts)).toEqual(new Set([counts[0]]));
+  reader.destroy();
+  server.close();
+});

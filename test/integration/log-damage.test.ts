@@ -141,10 +141,14 @@ describe('[LG42] a write-ahead log', () => {
     { timeout: ALL ? 3_600_000 : 120_000 },
     async () => {
       const random = seeded(SEED);
+      const probe = copyDir(crashed.dir);
+      const first = firstEvents(probe);
+      rmSync(probe, { recursive: true });
       for (let page = 2; page < crashed.pages; page += ALL ? 1 : 15) {
         if (ALL && !isOfPart(page)) continue;
         const outcome = await after(crashed, (dir) => damagePage(dir, page, 'noise', random));
-        expect(outcome.events, `page ${page}`).toBeGreaterThan(0);
+        const sound = (first[page] ?? crashed.hashes.length + 1) - 1;
+        expect(outcome.events, `page ${page}`).toBeGreaterThanOrEqual(sound);
       }
     },
   );
