@@ -95,7 +95,7 @@ export function workspacesOf(state: HubState, actor: Actor): readonly WorkspaceS
 
 /** The key with this secret (given by its hash), or `unauthorized`, `key_revoked`, `key_expired`. */
 export function authenticate(state: HubState, secretSha256: string, now: number): KeyState | HubError {
-  const key = keyByHash(state, secretSha256);
+  const key = state.keys.withHash(secretSha256);
   if (!key) {
     return new HubError(
       'unauthorized',
@@ -110,21 +110,6 @@ export function authenticate(state: HubState, secretSha256: string, now: number)
     );
   }
   return key;
-}
-
-/**
- * Key ids by hash. Requests are authenticated thousands of times a second; keys are never removed from a
- * state, so an entry can be stale only after a state was refilled; that is checked on each hit.
- */
-const indexes = new WeakMap<HubState['keys'], Map<string, string>>();
-
-function keyByHash({ keys }: HubState, secretSha256: string): KeyState | undefined {
-  const known = keys.get(indexes.get(keys)?.get(secretSha256) ?? '');
-  if (known?.secretSha256 === secretSha256) return known;
-  const index = new Map<string, string>();
-  for (const key of keys.values()) index.set(key.secretSha256, key.id);
-  indexes.set(keys, index);
-  return keys.get(index.get(secretSha256) ?? '');
 }
 
 function onlyWorkspace(state: HubState, actor: Actor): WorkspaceState | HubError {

@@ -1,6 +1,7 @@
 import type { Collection } from './collections.ts';
 import type { Actor, Cause } from './envelope.ts';
 import type { Wire } from './events/sessions.ts';
+import { KeyMap } from './key-map.ts';
 import { LockMap } from './lock-map.ts';
 import type { Role } from './roles.ts';
 
@@ -111,6 +112,8 @@ export interface UploadState {
   readonly mime?: string;
   readonly lockId?: string;
   readonly fence?: number;
+  /** Where its bytes come from, if they are not sent: it is `import` of a file of this machine. */
+  readonly source?: 'import';
   readonly startedBy: Actor;
   readonly startedAt: number;
   readonly expiresAt: number;
@@ -130,7 +133,7 @@ export interface HubState extends Readonly<Record<Collection, ReadonlyMap<string
   clockAt: number;
   /** By how much the clock was set, in all, as the log has it. */
   steppedMs: number;
-  readonly keys: Map<string, KeyState>;
+  readonly keys: KeyMap<KeyState>;
   readonly workspaces: Map<string, WorkspaceState>;
   /** Open and dropped sessions; closed ones are in the log's projection. */
   readonly sessions: Map<string, SessionState>;
@@ -147,7 +150,7 @@ export function emptyState(): HubState {
     at: 0,
     clockAt: 0,
     steppedMs: 0,
-    keys: new Map(),
+    keys: new KeyMap<KeyState>(),
     workspaces: new Map(),
     sessions: new Map(),
     locks: new LockMap<LockState>(),

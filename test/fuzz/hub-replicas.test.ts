@@ -169,7 +169,7 @@ async function play(steps: readonly Step[]): Promise<ReadonlySet<EventType>> {
           run(resumeSession, { sessionId: session ?? '' }, origin);
           break;
         case 'subscribe':
-          run(subscribeSession, { sessionId: session ?? '', uri: path }, origin);
+          run(subscribeSession, { sessionId: session ?? '', uris: [path] }, origin);
           break;
         case 'close':
           run(closeSession, { sessionId: session ?? '', reason: 'done', traffic }, origin);

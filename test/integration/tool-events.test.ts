@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { removeMember } from '../../src/hub/rules/members.ts';
 import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
+import { nextOf } from '../support/until.ts';
 import { human } from '../support/open-hub.ts';
 import { changedUris, isNotified, notifiedEventTypes } from '../../src/protocol/notified-events.ts';
 
@@ -151,3 +152,21 @@ function untilTimer(): Promise<void> {
     };
   });
 }
+
+test('[BC25] a refused try for a lock, or a place in its queue, wakes nobody: agents that try again do not wake each other', async () => {
+  await using own = await openCatalogue();
+  const [a, b, c] = [await own.join('a', 'editor'), await own.join('b', 'editor'), await own.join('c', 'editor')];
+  await a.ok('lock_acquire', { path: 'x' });
+  const waiting = c.ok('event_wait', { timeout_ms: 50_000 });
+  await b.refused('lock_acquire', { path: 'x' });
+  const leave = new AbortController();
+  const queued = nextOf(own.hub, 'lock.queued');
+  const queue = b.call('lock_acquire', { path: 'x', wait_ms: 50_000 }, { signal: leave.signal });
+  await queued;
+  leave.abort();
+  await queue;
+  await a.ok('file_write', { path: 'y', text: 'y' });
+  expect((await waiting)['events']).toMatchObject([{ type: 'file.written' }]);
+  const all = await c.ok('event_list', { after_seq: 0, limit: 100 });
+  expect(JSON.stringify(all)).not.toContain('lock.refused');
+});

@@ -222,3 +222,12 @@ test('[UP15] an upload with a fence alone is written under its lock, and refused
   await expect(t.uploads.status(late.id)).rejects.toMatchObject({ code: 'gone', details: { reason: 'fence_stale' } });
   await expect(t.files.stat(t.workspace, 'b')).rejects.toMatchObject({ code: 'not_found' });
 });
+
+test('[UP29] a file of this machine is an import also when its upload is finished by a restart', async () => {
+  await using t = await openTestFiles();
+  const { id } = await t.uploads.create(human, { workspace: t.workspace, path: 'a', sizeBytes: 3, source: 'import' });
+  await writeFile(join(t.test.dataDir, 'uploads', id), 'abc');
+  await t.restart();
+  await t.uploads.status(id);
+  expect(t.test.hub.files.byPath(t.workspace, 'a')).toMatchObject({ version: 1, source: 'import' });
+});

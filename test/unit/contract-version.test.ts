@@ -8,8 +8,8 @@ import { CHANNEL_VERSION, PROTOCOL_VERSION } from '../../src/protocol/version.ts
 
 // A test below failed? The contract has changed. Raise its version in src/protocol/version.ts if a hub or a
 // page of the old version would get the new one wrong. Then put version and digest of the new one here.
-const events = { version: 1, digest: '63e7890fcc67eb5a' };
-const channel = { version: 3, digest: '5cae8594e3398af4' };
+const events = { version: 1, digest: 'aeb3c3037d4db56e' };
+const channel = { version: 3, digest: 'c5a069276aadd639' };
 
 /** Where calls and their answers, and what pushes carry besides events, are declared. Types have no schema to ask. */
 const DECLARED = ['calls/*.ts', '{api,frames,local-file,open-answer,records,snapshot,state,ticks}.ts'];

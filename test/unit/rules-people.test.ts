@@ -206,8 +206,8 @@ test('[SE2] dropping, resuming, subscribing and closing again change nothing', (
   const uri = 'signalbox://workspaces/wsp_1/events';
   const traffic = { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 };
   const steps: (() => void)[] = [
-    () => world.run('key_a', subscribeSession, { sessionId, uri }),
-    () => world.run('key_a', unsubscribeSession, { sessionId, uri }),
+    () => world.run('key_a', subscribeSession, { sessionId, uris: [uri] }),
+    () => world.run('key_a', unsubscribeSession, { sessionId, uris: [uri] }),
     () => world.run('hub', dropSession, { sessionId, reason: 'x' }),
     () => world.run('key_a', resumeSession, { sessionId }),
     () => world.run('hub', closeSession, { sessionId, reason: 'x', traffic }),
@@ -224,18 +224,18 @@ test('[SE4] a session subscribes to at most 1,000 resources', () => {
   const world = RuleWorld.withAgents();
   const { sessionId } = world.run('key_a', openSession, { wire: 'sse', keyId: 'key_a', remote: 'r' });
   const uri = (n: number) => `signalbox://workspaces/wsp_1/files/${n}`;
-  for (let n = 0; n < 1_000; n++) world.run('key_a', subscribeSession, { sessionId, uri: uri(n) });
-  expect(world.refusal('key_a', subscribeSession, { sessionId, uri: uri(1_000) }).code).toBe('limit_reached');
-  world.run('key_a', subscribeSession, { sessionId, uri: uri(999) });
-  world.run('key_a', unsubscribeSession, { sessionId, uri: uri(0) });
-  world.run('key_a', subscribeSession, { sessionId, uri: uri(1_000) });
+  for (let n = 0; n < 1_000; n++) world.run('key_a', subscribeSession, { sessionId, uris: [uri(n)] });
+  expect(world.refusal('key_a', subscribeSession, { sessionId, uris: [uri(1_000)] }).code).toBe('limit_reached');
+  world.run('key_a', subscribeSession, { sessionId, uris: [uri(999)] });
+  world.run('key_a', unsubscribeSession, { sessionId, uris: [uri(0)] });
+  world.run('key_a', subscribeSession, { sessionId, uris: [uri(1_000)] });
 });
 
 test('[SE3] a session acts for its own key only', () => {
   const world = RuleWorld.withAgents();
   const { sessionId } = world.run('key_a', openSession, { wire: 'sse', keyId: 'key_a', remote: 'r' });
-  expect(world.refusal('key_b', subscribeSession, { sessionId, uri: 'x' }).code).toBe('session_unknown');
-  const outside = { sessionId, uri: 'signalbox://workspaces/wsp_9/events' };
+  expect(world.refusal('key_b', subscribeSession, { sessionId, uris: ['x'] }).code).toBe('session_unknown');
+  const outside = { sessionId, uris: ['signalbox://workspaces/wsp_9/events'] };
   expect(world.refusal('key_a', subscribeSession, outside).code).toBe('not_found');
   expect(world.refusal('key_b', openSession, { sessionId, wire: 'sse', keyId: 'key_b', remote: 'r' }).code).toBe(
     'conflict',

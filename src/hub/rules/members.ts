@@ -1,7 +1,7 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { EventBody } from '../../protocol/events.ts';
 import type { Role } from '../../protocol/roles.ts';
-import type { HubState } from '../../protocol/state.ts';
+import type { HubState, KeyState } from '../../protocol/state.ts';
 import { requireRole } from '../permission.ts';
 import type { Rule, RuleEnv } from '../rule.ts';
 import { removeFromLocks } from './vacate.ts';
@@ -59,13 +59,16 @@ export const removeMember: Rule<RemoveMember, void> = (state, { workspace, keyId
   };
 };
 
+/** Whether somebody can still come with a key: it is neither revoked nor expired. */
+function isUsable(key: KeyState | undefined, now: number): boolean {
+  return key !== undefined && key.revokedAt === undefined && (key.expiresAt === undefined || key.expiresAt > now);
+}
+
 /** Agents may not leave a workspace without an owner. A person may, who can name another one. */
 function lastOwner(state: HubState, env: RuleEnv, workspace: string, keyId: string): HubError | undefined {
   if (env.actor.kind !== 'agent') return undefined;
   const roles = Object.entries(state.workspaces.get(workspace)?.roles ?? {});
-  const others = roles.some(
-    ([id, role]) => role === 'owner' && id !== keyId && state.keys.get(id)?.revokedAt === undefined,
-  );
+  const others = roles.some(([id, role]) => role === 'owner' && id !== keyId && isUsable(state.keys.get(id), env.now));
   const owns = roles.some(([id, role]) => role === 'owner' && id === keyId);
   if (!owns || others) return undefined;
   return new HubError('conflict', 'This is the last owner of the workspace. Make another key owner first.', {

@@ -46,30 +46,51 @@ export const initializeSession: Rule<InitializeSession, void> = (state, command,
   return just([{ type: 'session.initialized', ...command }]);
 };
 
-export type SubscribeSession = Fields<'session.subscribed'>;
+export interface SubscribeSession {
+  readonly sessionId: string;
+  /** One or more. */
+  readonly uris: readonly string[];
+}
 
 /**
- * Subscribes to a resource; a second time changes nothing. Refuses with `not_found` for a workspace that
- * the key does not see, and `limit_reached`.
+ * Subscribes to resources, all or none, in one event; a second time changes nothing. Refuses with `not_found` for a
+ * workspace that the key does not see, and `limit_reached`.
  */
-export const subscribeSession: Rule<SubscribeSession, void> = (state, { sessionId, uri }, env) => {
+export const subscribeSession: Rule<SubscribeSession, void> = (state, { sessionId, uris }, env) => {
   const session = sessionOf(state, sessionId, env);
   if (session instanceof HubError) return session;
-  const workspace = workspaceIn(uri);
-  const hidden = workspace === undefined ? undefined : requireRole(state, env.actor, workspace, 'viewer');
-  if (hidden) return hidden;
-  if (session.subscriptions.includes(uri)) return just([]);
-  const full = noRoomFor(state, session, 1, env.limits);
-  if (full) return full;
-  return just([{ type: 'session.subscribed', sessionId, uri }]);
+  for (const workspace of new Set(uris.map(workspaceIn))) {
+    const hidden = workspace === undefined ? undefined : requireRole(state, env.actor, workspace, 'viewer');
+    if (hidden) return hidden;
+  }
+  const had = new Set(session.subscriptions);
+  const added = [...new Set(uris)].filter((uri) => !had.has(uri));
+  const full = added.length === 0 ? undefined : noRoomFor(state, session, added.length, env.limits);
+  return full ?? just(eventOf('session.subscribed', sessionId, added));
 };
 
-/** Ends a subscription; does nothing if there is none. */
-export const unsubscribeSession: Rule<SubscribeSession, void> = (state, { sessionId, uri }, env) => {
+/** Ends subscriptions, in one event; does nothing if there are none. */
+export const unsubscribeSession: Rule<SubscribeSession, void> = (state, { sessionId, uris }, env) => {
   const session = sessionOf(state, sessionId, env);
   if (session instanceof HubError) return session;
-  return just(session.subscriptions.includes(uri) ? [{ type: 'session.unsubscribed', sessionId, uri }] : []);
+  const had = new Set(session.subscriptions);
+  return just(
+    eventOf(
+      'session.unsubscribed',
+      sessionId,
+      [...new Set(uris)].filter((uri) => had.has(uri)),
+    ),
+  );
 };
+
+function eventOf(
+  type: 'session.subscribed' | 'session.unsubscribed',
+  sessionId: string,
+  [uri, ...more]: readonly string[],
+): readonly EventBody[] {
+  if (uri === undefined) return [];
+  return [{ type, sessionId, uri, ...(more.length === 0 ? {} : { more }) }];
+}
 
 /** Why a session may not have so many more subscriptions: they are part of the live state, which every dashboard gets. */
 function noRoomFor(state: HubState, session: SessionState, more: number, limits: Limits): HubError | undefined {

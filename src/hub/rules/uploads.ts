@@ -25,6 +25,7 @@ export interface CreateUploadCommand {
   readonly mime?: string;
   readonly lockId?: string;
   readonly fence?: number;
+  readonly source?: UploadSource;
 }
 
 /** Why no more uploads are opened: each has an open file and is part of every dashboard's state. */
@@ -62,6 +63,7 @@ export const createUpload: Rule<CreateUploadCommand, OpenedUpload> = (state, com
     ...(command.mime === undefined ? {} : { mime: command.mime }),
     ...(command.lockId === undefined ? {} : { lockId: command.lockId }),
     ...(command.fence === undefined ? {} : { fence: command.fence }),
+    ...(command.source === 'import' ? { source: command.source } : {}),
     expiresAt: env.now + UPLOAD_TTL_MS,
   };
   const uploadId = env.newId('upl');

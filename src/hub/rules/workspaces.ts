@@ -105,7 +105,7 @@ export const deleteWorkspace: Rule<DeleteWorkspace, void> = (state, { workspace,
     events: [
       ...endLocks(state, workspace, env.now),
       ...endWork(state, workspace),
-      { type: 'workspace.deleted', workspace },
+      { type: 'workspace.deleted', workspace, ...(name === undefined ? {} : { name }) },
     ],
     answer: () => undefined,
   };

@@ -25,8 +25,6 @@ export interface AppendOptions {
   /** The sender; by default the actor that began the upload. */
   readonly origin?: Origin;
   readonly signal?: AbortSignal;
-  /** `source` of the file's event. Default `upload`. */
-  readonly source?: UploadSource;
   /** Checksum of this piece alone; if it does not match, nothing of the piece is kept. */
   readonly checksum?: { readonly algorithm: 'md5' | 'sha1' | 'sha256' | 'sha512'; readonly base64: string };
 }
@@ -79,28 +77,24 @@ export class Uploads {
   }
 
   /** {@link commitCreate}, answered once it is on disk. */
-  create(origin: Origin, input: UploadCreateInput, source?: UploadSource): Promise<OpenedUpload> {
-    return this.#hub.durably(() => this.commitCreate(origin, input, source));
+  create(origin: Origin, input: UploadCreateInput): Promise<OpenedUpload> {
+    return this.#hub.durably(() => this.commitCreate(origin, input));
   }
 
   /** Opens an upload. One of 0 bytes is finished at once; its cause is that of the opening, or the opening itself. */
-  async commitCreate(
-    origin: Origin,
-    input: UploadCreateInput,
-    source?: UploadSource,
-  ): Promise<Committed<OpenedUpload>> {
-    const { workspace, path, sizeBytes, lockId, fence } = input;
+  async commitCreate(origin: Origin, input: UploadCreateInput): Promise<Committed<OpenedUpload>> {
+    const { workspace, path, sizeBytes, lockId, fence, source } = input;
     const mime = mediaType(input.mime);
     const sha256 = input.sha256?.toLowerCase();
     await this.#parts.makeFolder();
-    const command = { workspace, path, sizeBytes, sha256, mime, lockId, fence };
+    const command = { workspace, path, sizeBytes, sha256, mime, lockId, fence, source };
     const opened = this.#hub.commit(createUpload, command, origin);
     this.#expiry.changed();
     if (sizeBytes > 0) return opened;
     const { answer: upload, durable } = opened;
     const caused = { cause: upload.seq, ...origin };
     try {
-      const finished = await this.#exclusively(upload.id, () => this.#commitFinish(upload, caused, source));
+      const finished = await this.#exclusively(upload.id, () => this.#commitFinish(upload, caused));
       return { ...finished, answer: upload };
     } catch (error) {
       await durable; // an upload that the disk has lost cannot be finished: throw that error
@@ -197,7 +191,7 @@ export class Uploads {
       });
       signal.throwIfAborted();
       if (receivedBytes === upload.sizeBytes) {
-        await this.#finish(upload, options.origin ?? { actor: upload.startedBy }, options.source);
+        await this.#finish(upload, options.origin ?? { actor: upload.startedBy });
       }
       return receivedBytes;
     });
@@ -216,22 +210,18 @@ export class Uploads {
     await this.#parts.close();
   }
 
-  async #finish(upload: UploadState, origin: Origin, source?: UploadSource): Promise<void> {
-    await (
-      await this.#commitFinish(upload, origin, source)
-    ).durable;
+  async #finish(upload: UploadState, origin: Origin): Promise<void> {
+    const { durable } = await this.#commitFinish(upload, origin);
+    await durable;
   }
 
-  async #commitFinish(
-    upload: UploadState,
-    origin: Origin,
-    source: UploadSource = 'upload',
-  ): Promise<Committed<FileRecord>> {
+  async #commitFinish(upload: UploadState, origin: Origin): Promise<Committed<FileRecord>> {
     try {
       const { file, sha256, sizeBytes, head } = await this.#parts.of(upload.id).finish();
       if (upload.sha256 !== undefined && upload.sha256 !== sha256) throw checksumMismatch(upload.sha256, sha256);
       const mime = await contentTypeOf(head, upload.path, upload.mime);
       const staged = await this.#files.blobs.adopt({ file, sha256, sizeBytes, head });
+      const source: UploadSource = upload.source ?? 'upload';
       const command = { uploadId: upload.id, sha256, sizeBytes, mime, source };
       const committed = await this.#files.changes.commitStaged(staged, async () =>
         this.#hub.commit(finishUpload, command, origin),

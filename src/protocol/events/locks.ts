@@ -68,7 +68,8 @@ export const lockEvents = [
     references,
     state: ['locks'],
     projections: [],
-    notified: { level: 'info', resources },
+    // Neither a place in a queue nor a refusal: agents that try again when notified would wake each other for ever.
+    notified: false,
   }),
   defineEvent({
     type: 'lock.renewed',
@@ -144,6 +145,6 @@ export const lockEvents = [
     references,
     state: ['locks'],
     projections: [],
-    notified: { level: 'warning', resources },
+    notified: false,
   }),
 ] as const;

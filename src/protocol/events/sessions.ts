@@ -40,6 +40,13 @@ function agentOf(event: { readonly actor: Actor; readonly sessionId: string }): 
   return event.actor.kind === 'hub' ? { kind: 'session', session: event.sessionId } : event.actor;
 }
 
+/** The other URIs of one request that names many. */
+const moreUris = z.array(z.string()).optional();
+
+function andMore(more: readonly string[] | undefined): readonly string[] {
+  return more === undefined ? [] : [` and ${more.length} more`];
+}
+
 /** A session from its opening to its end, whatever its wire. */
 export const sessionEvents = [
   defineEvent({
@@ -80,8 +87,8 @@ export const sessionEvents = [
   }),
   defineEvent({
     type: 'session.subscribed',
-    fields: { sessionId: z.string(), uri: z.string() },
-    words: ({ uri }) => ['watches ', data(uri)],
+    fields: { sessionId: z.string(), uri: z.string(), more: moreUris },
+    words: ({ uri, more }) => ['watches ', data(uri), ...andMore(more)],
     tone: 'none',
     feed: 'background',
     state: ['sessions'],
@@ -90,8 +97,8 @@ export const sessionEvents = [
   }),
   defineEvent({
     type: 'session.unsubscribed',
-    fields: { sessionId: z.string(), uri: z.string() },
-    words: ({ uri }) => ['no longer watches ', data(uri)],
+    fields: { sessionId: z.string(), uri: z.string(), more: moreUris },
+    words: ({ uri, more }) => ['no longer watches ', data(uri), ...andMore(more)],
     tone: 'none',
     feed: 'background',
     state: ['sessions'],

@@ -18,6 +18,8 @@ export const uploadEvents = [
       /** The lock under which the file is to be written when the last byte is in. */
       lockId: z.string().optional(),
       fence: z.number().int().optional(),
+      /** Where its bytes come from, if they are not sent. */
+      source: z.literal('import').optional(),
       expiresAt: z.number(),
     },
     words: ({ path, sizeBytes }) => ['began to upload ', data(path), ` (${formatSize(sizeBytes)})`],

@@ -33,8 +33,12 @@ export const workspaceEvents = [
   }),
   defineEvent({
     type: 'workspace.deleted',
-    fields: { workspace: z.string() },
-    words: ({ workspace }) => ['deleted the workspace ', data(workspace)],
+    fields: {
+      workspace: z.string(),
+      /** Nobody can look it up any more; absent in logs of 0.1.0. */
+      name: z.string().optional(),
+    },
+    words: ({ workspace, name }) => ['deleted the workspace ', data(name ?? workspace)],
     tone: 'none',
     feed: 'shown',
     state: ['workspaces'],

@@ -32,12 +32,14 @@ export function reduceSession(state: HubState, event: EventsOf<'session'>): void
       }));
     case 'session.subscribed':
       return change(state, event.sessionId, (was) =>
-        was.subscriptions.includes(event.uri) ? was : { ...was, subscriptions: [...was.subscriptions, event.uri] },
+        was.subscriptions.includes(event.uri) && event.more === undefined
+          ? was
+          : { ...was, subscriptions: [...new Set([...was.subscriptions, event.uri, ...(event.more ?? [])])] },
       );
     case 'session.unsubscribed':
       return change(state, event.sessionId, (was) => ({
         ...was,
-        subscriptions: was.subscriptions.filter((uri) => uri !== event.uri),
+        subscriptions: without(was.subscriptions, [event.uri, ...(event.more ?? [])]),
       }));
     case 'session.dropped':
       return change(state, event.sessionId, (was) => ({
@@ -58,6 +60,11 @@ export function reduceSession(state: HubState, event: EventsOf<'session'>): void
     default:
       event satisfies never;
   }
+}
+
+function without(uris: readonly string[], gone: readonly string[]): readonly string[] {
+  const left = new Set(gone);
+  return uris.filter((uri) => !left.has(uri));
 }
 
 function change(state: HubState, id: string, to: (was: SessionState) => SessionState): void {

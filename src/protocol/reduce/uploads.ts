@@ -15,6 +15,7 @@ export function reduceUpload(state: HubState, event: EventsOf<'upload'>): void {
         ...(event.mime === undefined ? {} : { mime: event.mime }),
         ...(event.lockId === undefined ? {} : { lockId: event.lockId }),
         ...(event.fence === undefined ? {} : { fence: event.fence }),
+        ...(event.source === undefined ? {} : { source: event.source }),
         startedBy: event.actor,
         startedAt: timeOf(event),
         expiresAt: event.expiresAt,

@@ -35,7 +35,7 @@ export class LocalUploads {
   async begin(workspace: string, path: string, given: string): Promise<{ readonly uploadId: string }> {
     this.#forgetEnded();
     const { file, sizeBytes } = await localFile(given);
-    const { id, seq } = await this.#uploads.create(PERSON, { workspace, path, sizeBytes }, 'import');
+    const { id, seq } = await this.#uploads.create(PERSON, { workspace, path, sizeBytes, source: 'import' });
     if (sizeBytes > 0) this.#begun.set(id, { file, sizeBytes, cause: seq });
     return { uploadId: id };
   }
@@ -58,7 +58,7 @@ export class LocalUploads {
   async #read(uploadId: string, { file, sizeBytes, cause }: Begun): Promise<void> {
     try {
       const origin = { ...PERSON, cause };
-      const received = await this.#uploads.append(uploadId, 0, bytesOf(file, sizeBytes), { origin, source: 'import' });
+      const received = await this.#uploads.append(uploadId, 0, bytesOf(file, sizeBytes), { origin });
       if (received < sizeBytes) {
         throw new HubError('conflict', `${file} became shorter while it was read; take it in again.`);
       }

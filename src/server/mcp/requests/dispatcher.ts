@@ -180,7 +180,7 @@ export class Dispatcher {
     // Before that is logged, so that nothing is missed meanwhile.
     broadcast.subscribe(session, allowed.uri);
     try {
-      await hub.execute(subscribeSession, { sessionId: session.id, uri: allowed.uri }, ctx.origin);
+      await hub.execute(subscribeSession, { sessionId: session.id, uris: [allowed.uri] }, ctx.origin);
     } catch (error) {
       if (!had) broadcast.unsubscribe(session, allowed.uri);
       throw error;
@@ -190,7 +190,7 @@ export class Dispatcher {
 
   async #unsubscribe(uri: string, ctx: CallContext, session: AgentSession): Promise<object> {
     const canonical = this.#deps.catalogue.resources.canonicalUri(uri, ctx);
-    await this.#deps.hub.execute(unsubscribeSession, { sessionId: session.id, uri: canonical }, ctx.origin);
+    await this.#deps.hub.execute(unsubscribeSession, { sessionId: session.id, uris: [canonical] }, ctx.origin);
     // Only after that: where it is refused, the subscription stands.
     this.#deps.broadcast.unsubscribe(session, canonical);
     return {};

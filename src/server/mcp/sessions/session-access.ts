@@ -61,11 +61,10 @@ export class SessionAccess implements AccessChanges {
     const uris = (this.#hub.state.sessions.get(sessionId)?.subscriptions ?? []).filter(
       (uri) => workspaceIn(uri) === workspace,
     );
-    for (const uri of uris) {
-      if (session) this.#broadcast.unsubscribe(session, uri);
-      this.#registry.logChange(() => this.#hub.commit(unsubscribeSession, { sessionId, uri }, HUB));
-    }
-    return uris.length > 0;
+    if (uris.length === 0) return false;
+    for (const uri of uris) if (session) this.#broadcast.unsubscribe(session, uri);
+    this.#registry.logChange(() => this.#hub.commit(unsubscribeSession, { sessionId, uris }, HUB));
+    return true;
   }
 
   #armExpiry(): void {

@@ -98,7 +98,11 @@ export class SessionTakeover {
   }
 
   #subscribe(session: AgentSession, uri: string): void {
-    const { durable } = this.#hub.commit(subscribeSession, { sessionId: session.id, uri }, { actor: session.actor });
+    const { durable } = this.#hub.commit(
+      subscribeSession,
+      { sessionId: session.id, uris: [uri] },
+      { actor: session.actor },
+    );
     this.#broadcast.subscribe(session, uri);
     durable.catch(() => {
       // The disk lost it, and so has the state; one that was made anew meanwhile is there again.

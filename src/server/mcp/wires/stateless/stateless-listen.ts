@@ -98,14 +98,12 @@ export class StatelessListen {
     const { exchange, session, message, cause } = call;
     const { hub, frames, keepAlive, broadcast, streamQueueBytes } = this.#deps;
     const origin = { actor: { kind: 'agent', key: session.keyId, session: session.id }, cause } as const;
-    for (const uri of uris) {
-      try {
-        await hub.execute(subscribeSession, { sessionId: session.id, uri }, origin);
-      } catch (error) {
-        this.#unsubscribe(session, uris);
-        if (!(error instanceof HubError)) throw error;
-        return this.#refuse(call, { error, uri });
-      }
+    try {
+      await hub.execute(subscribeSession, { sessionId: session.id, uris }, origin);
+    } catch (error) {
+      this.#unsubscribe(session, uris);
+      if (!(error instanceof HubError)) throw error;
+      return this.#refuse(call, { error });
     }
     if (exchange.response.destroyed) return this.#unsubscribe(session, uris);
     // While that was logged, the key may have lost its role, or the session may have ended.
@@ -145,15 +143,12 @@ export class StatelessListen {
   /** Ends the subscriptions that no other stream of the session has. */
   #unsubscribe(session: AgentSession, uris: readonly string[]): void {
     const { hub, logger } = this.#deps;
-    for (const uri of uris) {
-      if (session.listens.has(uri)) continue;
-      try {
-        if (hub.state.sessions.has(session.id)) {
-          hub.commit(unsubscribeSession, { sessionId: session.id, uri }, HUB);
-        }
-      } catch (error) {
-        logger.warn({ err: error, session: session.id }, 'the end of a subscription could not be logged');
-      }
+    const over = uris.filter((uri) => !session.listens.has(uri));
+    if (over.length === 0 || !hub.state.sessions.has(session.id)) return;
+    try {
+      hub.commit(unsubscribeSession, { sessionId: session.id, uris: over }, HUB);
+    } catch (error) {
+      logger.warn({ err: error, session: session.id }, 'the end of a subscription could not be logged');
     }
   }
 

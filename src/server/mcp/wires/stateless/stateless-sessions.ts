@@ -64,10 +64,9 @@ export class StatelessSessions {
   /** Resumes it without its subscriptions, which ended with its listen streams. */
   async #takeUp(session: AgentSession): Promise<AgentSession> {
     await this.#registry.resume(session);
-    for (const uri of this.#hub.state.sessions.get(session.id)?.subscriptions ?? []) {
-      // If the disk refuses that, they are only shown on the desk: nothing is sent for them.
-      await wasLogged(this.#hub.execute(unsubscribeSession, { sessionId: session.id, uri }, HUB));
-    }
+    const uris = this.#hub.state.sessions.get(session.id)?.subscriptions ?? [];
+    // If the disk refuses that, they are only shown on the desk: nothing is sent for them.
+    await wasLogged(this.#hub.execute(unsubscribeSession, { sessionId: session.id, uris }, HUB));
     return session;
   }
 

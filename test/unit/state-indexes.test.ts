@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import { authenticate } from '../../src/hub/permission.ts';
+import { revokeKey } from '../../src/hub/rules/keys.ts';
+import { acquireLock, expireLocks, releaseLock } from '../../src/hub/rules/locks.ts';
+import { openSession, subscribeSession, unsubscribeSession } from '../../src/hub/rules/sessions.ts';
+import { deleteWorkspace } from '../../src/hub/rules/workspaces.ts';
+import { removeMember, setMember } from '../../src/hub/rules/members.ts';
+import { DeadlineHeap } from '../../src/protocol/deadline-heap.ts';
+import { RuleWorld } from '../support/rule-world.ts';
+
+/** Makes going through a whole map fail the test. */
+function neverGoneThrough(map: Map<string, unknown>): void {
+  const fail = (): never => {
+    throw new Error('The whole map was gone through');
+  };
+  Object.assign(map, { values: fail, entries: fail, keys: fail, forEach: fail, [Symbol.iterator]: fail });
+}
+
+const lock = (path: string, waitMs = 0) => ({ workspace: 'wsp_1', path, ttlMs: 60_000, waitMs });
+
+test('[LK31] with 5,000 locks, none is gone through to take, await, release or end one', () => {
+  const world = RuleWorld.withAgents();
+  world.limits = { ...world.limits, 'locks-per-key': 6_000, 'locks-per-workspace': 6_000 };
+  for (let n = 0; n < 5_000; n++) world.run('key_a', acquireLock, { ...lock(`f${n}`), ttlMs: 3_600_000 });
+  neverGoneThrough(world.state.locks);
+  const held = world.run('key_b', acquireLock, lock('b'));
+  world.run('key_c', acquireLock, lock('b', 30_000));
+  world.run('key_b', acquireLock, lock('f1', 30_000));
+  expect(world.state.locks.nextDeadline()).toBe(world.now + 30_000);
+  // c waits for b; b waits for a.
+  expect(world.refusal('key_a', acquireLock, lock('b', 30_000)).code).toBe('deadlock');
+  if (held.status === 'held') world.run('key_b', releaseLock, { ...lock('b'), lockId: held.lockId });
+  world.now += 60_000;
+  const { seq } = world.state;
+  world.run('hub', expireLocks, {});
+  expect(world.typesSince(seq).toSorted()).toEqual(['lock.refused', 'lock.released']);
+  world.run('human', revokeKey, { keyId: 'key_c' });
+});
+
+test('[LK31] the soonest of many deadlines is found, whatever is set, moved and taken away', () => {
+  const heap = new DeadlineHeap();
+  const all = new Map<string, number>();
+  let seed = 7;
+  const random = (most: number): number => (seed = (seed * 48_271) % 2_147_483_647) % most;
+  for (let step = 0; step < 3_000; step++) {
+    const name = `n${random(60)}`;
+    if (random(4) === 0) {
+      heap.delete(name);
+      all.delete(name);
+    } else {
+      const at = random(1_000);
+      heap.set(name, at);
+      all.set(name, at);
+    }
+    expect(heap.next()).toBe(all.size === 0 ? undefined : Math.min(...all.values()));
+    const now = random(1_000);
+    const due = [...all].filter(([, at]) => at <= now).map(([of]) => of);
+    expect(heap.due(now).toSorted()).toEqual(due.toSorted());
+  }
+});
+
+test('[KY10] a key is found, and an unknown one is not, without going through all', () => {
+  const world = RuleWorld.withAgents();
+  neverGoneThrough(world.state.keys);
+  expect(authenticate(world.state, 'nobody', world.now)).toMatchObject({ code: 'unauthorized' });
+  expect(authenticate(world.state, 'b', world.now)).toMatchObject({ id: 'key_b' });
+  world.add({ type: 'key.created', keyId: 'key_e', name: 'e', secretSha256: 'e' });
+  expect(authenticate(world.state, 'e', world.now)).toMatchObject({ id: 'key_e' });
+  world.state.keys.delete('key_e');
+  expect(authenticate(world.state, 'e', world.now)).toMatchObject({ code: 'unauthorized' });
+});
+
+test('[WS22] an owner whose key has expired does not count as one', () => {
+  const world = RuleWorld.withAgents();
+  world.add({ type: 'key.created', keyId: 'key_e', name: 'e', secretSha256: 'e', expiresAt: world.now + 1_000 });
+  for (const keyId of ['key_a', 'key_e']) world.add({ type: 'member.set', workspace: 'wsp_1', keyId, role: 'owner' });
+  const leave = { workspace: 'wsp_1', keyId: 'key_a' };
+  world.now += 1_000;
+  expect(world.refusal('key_a', removeMember, leave).code).toBe('conflict');
+  expect(world.refusal('key_a', setMember, { ...leave, role: 'editor' }).code).toBe('conflict');
+  world.now -= 1;
+  world.run('key_a', removeMember, leave);
+});
+
+test('[WS23] the event of a deletion carries the name', () => {
+  const world = RuleWorld.withAgents();
+  world.run('human', deleteWorkspace, { workspace: 'wsp_1', confirm: 'default' });
+  expect(world.log.at(-1)).toMatchObject({ type: 'workspace.deleted', workspace: 'wsp_1', name: 'default' });
+});
+
+test('[SE10] many URIs of one request are subscribed to, and ended, in one event, all or none', () => {
+  const world = RuleWorld.withAgents();
+  const { sessionId } = world.run('key_a', openSession, { wire: 'modern', keyId: 'key_a', remote: '' });
+  const uris = Array.from({ length: 1_000 }, (_, n) => `x:${n}`);
+  const { seq } = world.state;
+  world.run('key_a', subscribeSession, { sessionId, uris });
+  expect(world.state.sessions.get(sessionId)?.subscriptions).toEqual(uris);
+  expect(world.refusal('key_a', subscribeSession, { sessionId, uris: ['x:1', 'y'] }).code).toBe('limit_reached');
+  world.run('key_a', unsubscribeSession, { sessionId, uris: uris.slice(1) });
+  expect(world.state.sessions.get(sessionId)?.subscriptions).toEqual(['x:0']);
+  expect(world.typesSince(seq)).toEqual(['session.subscribed', 'session.unsubscribed']);
+});
