@@ -1,6 +1,8 @@
 import { HubError } from '../../protocol/errors.ts';
 
 export const TUS_VERSION = '1.0.0';
+export const NOT_TUS = 'Uploads speak tus 1.0.0: POST /uploads to begin, then HEAD, PATCH or DELETE /uploads/{id}.';
+const METHODS = new Set(['OPTIONS', 'POST', 'HEAD', 'PATCH', 'DELETE']);
 /** Members of `Upload-Metadata` that the hub reads; others are kept for `HEAD` alone. */
 const TEXTS = new Set(['workspace', 'path', 'filename', 'sha256', 'filetype', 'lock_token', 'fence']);
 /** Of `Upload-Metadata`, which is kept as long as the upload is open. */
@@ -9,10 +11,12 @@ const MOST_METADATA_BYTES = 8_192;
 /**
  * The request with the method that it means: that of `X-HTTP-Method-Override`, where there is one, in place of
  * its own (tus 1.0.0).
+ * @throws HubError `bad_request` for a method that uploads do not have; the header's may be no method at all
  */
 export function asMeant(request: Request): Request {
-  const method = request.headers.get('x-http-method-override')?.trim().toUpperCase();
-  if (method === undefined || method === '' || method === request.method) return request;
+  const method = request.headers.get('x-http-method-override')?.trim().toUpperCase() || request.method;
+  if (!METHODS.has(method)) throw new HubError('bad_request', NOT_TUS);
+  if (method === request.method) return request;
   const hasBody = method === 'PATCH' || method === 'POST';
   const init: RequestInit & { duplex: 'half' } = {
     method,

@@ -7,9 +7,8 @@ import { refusal, type FileRouteDeps } from './file-routes.ts';
 import type { FrameRing } from '../frames/frame-ring.ts';
 import { errorBody } from '../http/http-errors.ts';
 import { createTusHandler, type UploadRequest } from './tus-handler.ts';
-import { asMeant, isOtherVersion, malformed, TUS_VERSION } from './tus-request.ts';
+import { asMeant, isOtherVersion, malformed, NOT_TUS, TUS_VERSION } from './tus-request.ts';
 
-const METHODS = new Set(['OPTIONS', 'POST', 'HEAD', 'PATCH', 'DELETE']);
 const CHECKSUM_ALGORITHMS = ['md5', 'sha1', 'sha256', 'sha512'] as const;
 
 /**
@@ -59,7 +58,6 @@ export function uploadRoutes(deps: FileRouteDeps & { readonly frames: Pick<Frame
   const answer: Handler = async (c) => {
     try {
       const request = asMeant(c.req.raw);
-      if (!METHODS.has(request.method)) throw new HubError('bad_request', NOT_TUS);
       if (isOtherVersion(request)) return otherVersion();
       const bad = malformed(request);
       if (bad) throw bad;
@@ -121,8 +119,6 @@ function otherVersion(): Response {
     headers: { 'Content-Type': 'application/json', 'Tus-Resumable': TUS_VERSION, 'Tus-Version': TUS_VERSION },
   });
 }
-
-const NOT_TUS = 'Uploads speak tus 1.0.0: POST /uploads to begin, then HEAD, PATCH or DELETE /uploads/{id}.';
 
 /** `Upload-Checksum: sha256 <base64>` (tus 1.0.0, checksum). */
 function checksumOf(header: string | null): UploadRequest['checksum'] {
