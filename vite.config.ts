@@ -47,6 +47,7 @@ export const dashboard = {
   root: path.join(root, 'src/dashboard'),
   base: '/',
   plugins: [react()],
+  worker: { format: 'es' },
   server: passedOn(process.env['SIGNALBOX_HUB']),
   build: {
     outDir: path.join(root, 'out/dashboard'),

@@ -33,6 +33,8 @@ const INTERFACE_LIBRARIES = [
   /^tus-js-client$/,
   /^@fontsource/,
 ];
+/** Reads PDF documents for previews, in a worker. */
+const PDF_LIBRARY = /^unpdf\/pdfjs$/;
 const HTTP_LIBRARIES = [
   /^hono(\/|$)/,
   /^@hono\//,
@@ -81,7 +83,7 @@ const ROOMS = [
     from: ['src/dashboard'],
     rooms: ['src/jobs', 'src/protocol'],
     node: false,
-    only: [...INTERFACE_LIBRARIES, /^birpc$/, /^zod(\/|$)/, /^\.\/.*\.css$/],
+    only: [...INTERFACE_LIBRARIES, PDF_LIBRARY, /^birpc$/, /^zod(\/|$)/, /^\.\/.*\.css$/],
   },
   // Before cli, which it is a folder of: what starts Signalbox runs before any package is installed.
   { name: 'the launcher', from: ['src/cli/launch'], rooms: [], node: true, only: [] },

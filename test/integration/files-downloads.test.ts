@@ -51,6 +51,14 @@ test('[DL1] [DL8] [DL11] a file comes whole, under any name, and nothing in it m
   expect((await load(`${server.url}/files/${t.workspace}/${encodeURIComponent(`dir/${NAME}`)}`)).status).toBe(200);
 });
 
+test('[DL11] a PDF is saved, and never shown by a viewer of the browser', async () => {
+  await t.put('plan.pdf', Buffer.from('%PDF-1.4\n'));
+  const { headers } = await load(address('plan.pdf'));
+  expect(headers.get('content-type')).toBe('application/pdf');
+  expect(headers.get('content-disposition')).toMatch(/^attachment;/u);
+  expect(headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/u);
+});
+
 test('[DL14] the charset is that of the text, and none where it is not known', async () => {
   const latin = Buffer.from('Die Straße nach Köln ist über Düren länger.', 'latin1');
   const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('Grüße', 'utf16le')]);

@@ -6,8 +6,8 @@ import { Readable } from 'node:stream';
 /**
  * The dashboard may load and talk to nothing but its own origin, and may run nothing of that but its
  * build: files that agents wrote are served on the same origin, and must never be scripts of the page.
- * Styles may be inline: the component library writes `<style>` elements for its theme. PDF previews are
- * an `<object>`.
+ * Styles may be inline: the component library writes `<style>` elements for its theme. Workers are scripts of
+ * the build too; no page is framed.
  */
 function contentSecurityPolicy(base: URL): string {
   const canName = !base.host.startsWith('['); // a policy can't name an IPv6 address
@@ -19,8 +19,6 @@ function contentSecurityPolicy(base: URL): string {
     "media-src 'self' blob:",
     "font-src 'self'",
     "connect-src 'self'",
-    "frame-src 'self'",
-    "object-src 'self'",
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

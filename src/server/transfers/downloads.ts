@@ -12,10 +12,11 @@ import { evaluate, rangeCounts, type Validators } from './preconditions.ts';
 
 /**
  * Files are shown by the dashboard from its own origin, and an agent may have written them: nothing in
- * one may run, or reach anything. A PDF viewer does not start in a sandbox, and runs apart by itself.
+ * one may run, or reach anything.
  */
 const SANDBOXED = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'";
-const FOR_PDF = "frame-ancestors 'self'";
+/** Types whose viewers run what is in a file, sandbox or not: they are only saved, never shown. */
+const NEVER_SHOWN = new Set(['application/pdf']);
 
 /**
  * `GET` and `HEAD /files/{workspace}/{path}`, each segment percent-encoded; `?version=` for an older
@@ -80,8 +81,11 @@ function headersOf(
 ): Headers {
   return new Headers({
     'Content-Type': charset === undefined ? file.mime : `${file.mime}; charset=${charset}`,
-    'Content-Disposition': contentDisposition(isDownload ? 'attachment' : 'inline', nameOf(file.path)),
-    'Content-Security-Policy': file.mime === 'application/pdf' ? FOR_PDF : SANDBOXED,
+    'Content-Disposition': contentDisposition(
+      isDownload || NEVER_SHOWN.has(file.mime) ? 'attachment' : 'inline',
+      nameOf(file.path),
+    ),
+    'Content-Security-Policy': SANDBOXED,
     'X-Content-Type-Options': 'nosniff',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Referrer-Policy': 'no-referrer',

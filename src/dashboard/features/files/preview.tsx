@@ -1,10 +1,10 @@
-import { Button, Group } from '@mantine/core';
-import { Download, ExternalLink, FileQuestion, FileX } from 'lucide-react';
+import { FileX } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { useDashboard } from '../../dashboard-context.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { fileName, fileUrl } from './file-url.ts';
 import styles from './preview.module.css';
+import { Offer } from './offer.tsx';
+import { PdfPreview } from './pdf-preview.tsx';
 import { previewKind } from './preview-kind.ts';
 import { TextPreview } from './text-preview.tsx';
 
@@ -30,7 +30,7 @@ export function Preview({ file }: { file: PreviewedFile }): ReactNode {
     case 'image':
       return <ImagePreview key={url} url={url} name={name} />;
     case 'pdf':
-      return <PdfPreview url={url} name={name} />;
+      return <PdfPreview key={url} url={url} name={name} />;
     case 'audio':
       return (
         <div className={styles.audio}>
@@ -79,57 +79,5 @@ function ImagePreview({ url, name }: { url: string; name: string }): ReactNode {
         <img src={url} alt={name} onError={() => setBroken(true)} />
       </button>
     </div>
-  );
-}
-
-/** Uses the browser's PDF viewer in place if it has one; else offers a download. */
-function PdfPreview({ url, name }: { url: string; name: string }): ReactNode {
-  if (!navigator.pdfViewerEnabled) {
-    return (
-      <Offer url={url} name={name} title="This browser has no viewer for PDF">
-        Download it, and open it in a program of yours.
-      </Offer>
-    );
-  }
-  return (
-    // Browsers do not start their PDF viewer in a sandbox. It isolates the document itself, and with nosniff
-    // the hub's answer is nothing but a PDF.
-    // eslint-disable-next-line react/iframe-missing-sandbox
-    <iframe key={url} className={styles.pdf} src={url} title={name} />
-  );
-}
-
-function Offer({
-  url,
-  name,
-  title,
-  children,
-}: {
-  url: string;
-  name: string;
-  title: string;
-  children: ReactNode;
-}): ReactNode {
-  // The desktop app has no tabs, and the person's browser cannot open its addresses.
-  const hasTabs = useDashboard().desktop === undefined;
-  return (
-    <EmptyState
-      icon={<FileQuestion size={22} />}
-      title={title}
-      action={
-        <Group gap={6}>
-          {hasTabs && (
-            <Button component="a" href={url} target="_blank" rel="noreferrer" leftSection={<ExternalLink size={13} />}>
-              Open in a tab
-            </Button>
-          )}
-          <Button component="a" href={url} download={name} leftSection={<Download size={13} />}>
-            Download
-          </Button>
-        </Group>
-      }
-    >
-      {children}
-    </EmptyState>
   );
 }

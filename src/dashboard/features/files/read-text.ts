@@ -6,6 +6,8 @@ export interface TextChunk {
   readonly bytes: Uint8Array;
   /** The file ends here. */
   readonly isEnd: boolean;
+  /** As the hub names it, where it knows. */
+  readonly charset: string | undefined;
 }
 
 /**
@@ -26,7 +28,8 @@ export async function readChunk(
   const body = new Uint8Array(await response.arrayBuffer());
   // A server may answer a range with the whole file (200).
   const bytes = response.status === 206 ? body : body.subarray(start, end);
-  return { bytes, isEnd: end >= sizeBytes };
+  const charset = /;\s*charset=([\w.-]+)/iu.exec(response.headers.get('content-type') ?? '')?.[1];
+  return { bytes, isEnd: end >= sizeBytes, charset };
 }
 
 /** Whether a preview may read on from `readBytes`. */

@@ -16,11 +16,15 @@ export interface TextWindow {
 
 export const emptyWindow: TextWindow = { lines: [], readBytes: 0, open: true };
 
-/** The decoder for a byte order mark; UTF-8 without one. */
-export function decoderFor(start: Uint8Array): TextDecoder {
+/** The decoder for a byte order mark, else for the charset that the hub says; UTF-8 without one that is known. */
+export function decoderFor(start: Uint8Array, charset = 'utf-8'): TextDecoder {
   if (start[0] === 0xff && start[1] === 0xfe) return new TextDecoder('utf-16le');
   if (start[0] === 0xfe && start[1] === 0xff) return new TextDecoder('utf-16be');
-  return new TextDecoder('utf-8');
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return new TextDecoder('utf-8');
+  }
 }
 
 /**

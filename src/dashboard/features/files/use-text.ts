@@ -35,9 +35,9 @@ export function useText(url: string, sizeBytes: number): Text {
     at.busy = true;
     setShown({ url, window, isReading: true, error: undefined });
     readChunk(url, window.readBytes, sizeBytes, at.abort.signal).then(
-      ({ bytes, isEnd }) => {
+      ({ bytes, isEnd, charset }) => {
         at.busy = false;
-        at.decoder ??= decoderFor(bytes);
+        at.decoder ??= decoderFor(bytes, charset);
         const next = appendChunk(window, bytes, at.decoder, isEnd);
         setShown({ url, window: next, isReading: false, error: undefined });
       },
