@@ -208,3 +208,13 @@ test('[UX8] receipts count agents, not sessions, and tell each deed once', () =>
   expect(deeds(busy.reactions).map(({ seq }) => seq)).toEqual([1, 3]);
   expect(inOrder([quiet, twice, busy]).map(({ sessionId }) => sessionId)).toEqual(['ses_a', 'ses_a2', 'ses_b']);
 });
+
+test('[UX60] letters in a preview have the marks of their script, and not hundreds', () => {
+  const written = 'Việt עִבְרִ֑ית हिन्दी བརྒྱུད เกี๊ยว';
+  expect(shownLine(written)).toEqual({ text: written, hidden: 0 });
+  const stacked = `a${'\u0301\u0302'.repeat(1_000)}b${'\u0323'.repeat(20)}`;
+  expect(shownLine(`x${'\u0301'.repeat(17)}y`)).toEqual({ text: `x${'\u0301'.repeat(16)}y`, hidden: 1 });
+  const { text, hidden } = shownLine(stacked);
+  expect(text).toBe(`a${'\u0301\u0302'.repeat(8)}`);
+  expect(hidden).toBe(stacked.length - text.length);
+});
