@@ -135,3 +135,27 @@ test('[TL46] a lock that the person took away is lost, in words that say what to
   const error = await ann.refused('lock_renew', { lock_token: lock.lock_token });
   expect(error).toMatchObject({ code: 'lock_not_held', message: expect.stringContaining('call lock_acquire') });
 });
+
+test('[LK32] a folder is locked, renewed, listed and released by its path, and guards what tools do below it', async () => {
+  await using own = await openCatalogue();
+  const [a, b] = [await own.join('a', 'editor'), await own.join('b', 'editor')];
+  await b.ok('file_write', { path: 'src/old.txt', text: 'old' });
+  await b.ok('file_write', { path: 'other.txt', text: 'other' });
+  const { lock_token } = await a.ok('lock_acquire', { path: 'src/' });
+  for (const [tool, args] of [
+    ['file_write', { path: 'src/new.txt', text: '' }],
+    ['file_delete', { path: 'src/old.txt' }],
+    ['file_move', { from: 'src/old.txt', to: 'out.txt' }],
+    ['file_move', { from: 'other.txt', to: 'src/in.txt' }],
+    ['file_copy', { from: 'other.txt', to: 'src/in.txt' }],
+    ['upload_create', { path: 'src/up.bin', size_bytes: 1 }],
+  ] as const) {
+    expect((await b.refused(tool, args))['code'], tool).toBe('locked');
+  }
+  expect((await a.ok('lock_list'))['locks']).toMatchObject([{ path: 'src/', lock_token }]);
+  await a.ok('lock_renew', { path: 'src/', lock_token });
+  await a.ok('file_write', { path: 'src/new.txt', text: 'new', lock_token });
+  await a.ok('file_move', { from: 'src/old.txt', to: 'src/moved.txt', lock_token });
+  await a.ok('lock_release', { path: 'src/', lock_token });
+  await b.ok('file_delete', { path: 'src/new.txt' });
+});

@@ -52,6 +52,31 @@ export function normalizeFolder(text: string): string | HubError {
   return folder === '' ? '' : normalizePath(folder);
 }
 
+/**
+ * A path that is locked: a file's, or with a slash at its end a folder's, which stands for all below it. Patterns are
+ * refused: they would look as if they locked what they match.
+ */
+export function normalizeLockPath(text: string): string | HubError {
+  const isFolder = text.endsWith('/');
+  const path = normalizePath(isFolder ? text.slice(0, -1) : text);
+  return path instanceof HubError || !isFolder ? path : `${path}/`;
+}
+
+/** Why a path cannot be locked where no such file is: it is a pattern. */
+export function patternProblem(path: string): HubError | undefined {
+  if (!/[*?]/u.test(path)) return undefined;
+  return invalid(path, 'a lock takes no pattern; lock one file, or a folder with all below it: src/');
+}
+
+/** The folders that a path is in, the top one first, each with its slash: `a/` and `a/b/` of `a/b/c.txt`. */
+export function foldersAbove(path: string): readonly string[] {
+  const found: string[] = [];
+  for (let end = path.indexOf('/'); end !== -1 && end < path.length - 1; end = path.indexOf('/', end + 1)) {
+    found.push(path.slice(0, end + 1));
+  }
+  return found;
+}
+
 /** The part after the last slash: `c.txt` of `a/b/c.txt`. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);

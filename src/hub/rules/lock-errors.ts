@@ -21,6 +21,17 @@ export function lockedAlike(state: HubState, path: string, lock: LockState, now:
   );
 }
 
+/** `locked`: a folder above a path, or something below it, is locked. There is no queue for this path. */
+export function lockedNearby(state: HubState, path: string, lock: LockState, now: number): HubError {
+  const where = path.startsWith(lock.path) ? 'is in' : 'has in it';
+  return new HubError(
+    'locked',
+    `${JSON.stringify(path)} ${where} ${JSON.stringify(lock.path)}, whose lock ${keyName(state, lock.keyId)} holds until ` +
+      `${time(lock.expiresAt)}. Queue for that path with wait_ms, or try again when it is free.`,
+    { retryAfterMs: Math.max(lock.expiresAt - now, 0), details: holderOf(lock) },
+  );
+}
+
 /** `lock_timeout`: `position` is the place in the queue, from 1, when the wait ended. */
 export function lockTimeout(state: HubState, path: string, lock: LockState | undefined, position: number): HubError {
   if (!lock) {

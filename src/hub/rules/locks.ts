@@ -7,11 +7,12 @@ import { limitReached, type Limits } from '../limits.ts';
 import { requireRole } from '../permission.ts';
 import type { Decision, Refusal, Rule, RuleEnv } from '../rule.ts';
 import { findCycle } from './deadlock.ts';
-import { newPathProblem } from '../paths/path.ts';
+import { newPathProblem, patternProblem } from '../paths/path.ts';
 import {
   deadlock,
   holdsAlready,
   lockedAlike,
+  lockedNearby,
   lockedBy,
   notHeld,
   notHolder,
@@ -19,7 +20,7 @@ import {
   waitsAlready,
 } from './lock-errors.ts';
 import { deadBecause, refusal, vacate } from './vacate.ts';
-import { lockAlike } from './write-guard.ts';
+import { lockAlike, lockInTheWay } from './write-guard.ts';
 
 export const MIN_TTL_MS = 5_000;
 export const MAX_TTL_MS = 3_600_000;
@@ -51,10 +52,12 @@ export const acquireLock: Rule<AcquireLock, AcquireAnswer> = (state, command, en
   const { workspace, path } = command;
   const lock = state.locks.get(placeKey(workspace, path));
   if (!lock || lock.expiresAt <= now) {
-    const unclear = env.files.byPath(workspace, path) ? undefined : newPathProblem(path);
+    const unclear = env.files.byPath(workspace, path) ? undefined : (newPathProblem(path) ?? patternProblem(path));
     if (unclear) return unclear;
     const alike = lockAlike(state, workspace, path, now);
     if (alike) return refusedFor(command, actor, lockedAlike(state, path, alike, now));
+    const nearby = lockInTheWay(state, workspace, path, now);
+    if (nearby) return refusedFor(command, actor, lockedNearby(state, path, nearby, now));
   }
   if (!lock) return noRoom(state, command, actor, env) ?? grant(command, actor, env, []);
   if (lock.expiresAt > now) return queue(state, command, actor, env, lock, []);

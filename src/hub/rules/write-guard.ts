@@ -2,16 +2,49 @@ import { HubError } from '../../protocol/errors.ts';
 import { holderOf } from './lock-errors.ts';
 import type { Actor } from '../../protocol/envelope.ts';
 import type { FileRecord } from '../../protocol/records.ts';
+import { lookOf } from '../../protocol/names/look.ts';
 import { placeKey } from '../../protocol/place-key.ts';
 import type { HubState, LockState, WorkspaceState } from '../../protocol/state.ts';
+import { foldersAbove } from '../paths/path.ts';
 import type { WriteConditions } from './file-inputs.ts';
 
 type LockProof = Pick<WriteConditions, 'lockId' | 'fence'>;
 
-/** The lock that guards a path now, if any: the one on it, or on a path that people cannot tell from it. */
+/**
+ * The lock that guards a path now, if any: the one on it, on a path that people cannot tell from it, or on a folder
+ * that it is in.
+ */
 export function heldLock(state: HubState, workspace: string, path: string, now: number): LockState | undefined {
   const lock = state.locks.get(placeKey(workspace, path));
-  return lock && lock.expiresAt > now ? lock : lockAlike(state, workspace, path, now);
+  if (lock && lock.expiresAt > now) return lock;
+  return (
+    lockAlike(state, workspace, path, now) ??
+    locksAbove(state, workspace, path).find(({ expiresAt }) => expiresAt > now)
+  );
+}
+
+/** The locks on folders that a path is in, by whatever name that looks the same; ended ones too. */
+function locksAbove({ locks }: HubState, workspace: string, path: string): readonly LockState[] {
+  return foldersAbove(path).flatMap((folder) => {
+    const lock = locks.get(placeKey(workspace, folder));
+    return [...(lock ? [lock] : []), ...locks.alike(workspace, folder)];
+  });
+}
+
+/**
+ * A lock above or below a path that forbids to lock it: held now, or about to go to the next in its queue. Of what is
+ * below a folder, the whole workspace is looked through.
+ */
+export function lockInTheWay(state: HubState, workspace: string, path: string, now: number): LockState | undefined {
+  const counts = ({ expiresAt, waiters }: LockState): boolean => expiresAt > now || waiters.length > 0;
+  const above = locksAbove(state, workspace, path).find(counts);
+  if (above || !path.endsWith('/')) return above;
+  const look = lookOf(path);
+  for (const lock of state.locks.in(workspace)) {
+    if (lock.path !== path && counts(lock) && (lock.path.startsWith(path) || lookOf(lock.path).startsWith(look)))
+      return lock;
+  }
+  return undefined;
 }
 
 /** A lock held now on another path that looks the same, if any. */
@@ -93,6 +126,7 @@ export function lockRefusal(
 /** What a refusal calls the path, and the lock's own where that is another one. */
 function guarded(path: string, lock: LockState | undefined): string {
   if (!lock || lock.path === path) return JSON.stringify(path);
+  if (lock.path.endsWith('/')) return `${JSON.stringify(lock.path)} (which has ${JSON.stringify(path)} in it)`;
   return `${JSON.stringify(lock.path)} (which looks the same as ${JSON.stringify(path)})`;
 }
 

@@ -1,4 +1,4 @@
-import { normalizePath } from '../../../../hub/paths/path.ts';
+import { normalizeLockPath, normalizePath } from '../../../../hub/paths/path.ts';
 import { HubError } from '../../../../protocol/errors.ts';
 
 /**
@@ -7,6 +7,16 @@ import { HubError } from '../../../../protocol/errors.ts';
  */
 export function filePath(text: string): string {
   const path = normalizePath(text);
+  if (path instanceof HubError) throw path;
+  return path;
+}
+
+/**
+ * The path of a lock as the hub keeps it: a file's, or a folder's with a slash at its end.
+ * @throws HubError `invalid_path`
+ */
+export function lockPath(text: string): string {
+  const path = normalizeLockPath(text);
   if (path instanceof HubError) throw path;
   return path;
 }

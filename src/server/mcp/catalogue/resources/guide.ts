@@ -86,7 +86,7 @@ offset. Reading large content: \`GET ${base}/files/{workspace}/{path}\` with you
 
 ## Locks
 
-Exclusive, on a path (a file need not be there), with a TTL of 5 to 3600 s. With \`wait_ms\` you queue, first come first
+Exclusive, on a path (a file need not be there), or with a slash at its end on a folder and all below it, with a TTL of 5 to 3600 s. With \`wait_ms\` you queue, first come first
 served; the call answers when it is your turn. \`fence\` grows with each grant: a write with an older one fails, so an agent
 that slept through its TTL cannot harm the next. A lock outlives your connection until its TTL; \`lock_list\` gives you
 the tokens of your own locks again. \`deadlock\` means that waiting would close a circle: release what you hold and start

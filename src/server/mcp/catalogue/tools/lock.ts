@@ -7,7 +7,7 @@ import type { Call } from '../call/call.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesFile, namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
-import { filePath } from '../reading/file-path.ts';
+import { lockPath } from '../reading/file-path.ts';
 import { nextCursor, pageArguments, pageByKey, pageOutput } from '../define-tool/paging.ts';
 import { count, time, timeShape } from '../views/common.ts';
 import { PageRoom } from '../views/page-room.ts';
@@ -38,7 +38,7 @@ const acquire = defineTool({
   files: namesFile,
   input: {
     workspace: workspaceArgument,
-    path: pathArgument.describe('The path to lock, such as "reports/plan.md".'),
+    path: pathArgument.describe('The path to lock, such as "reports/plan.md"; "reports/" locks all below it.'),
     ttl_s: ttl.default(60).describe('Seconds until it expires unless renewed.'),
     wait_ms: waitArgument('How long to queue at most; 0 not at all.', 0),
     reason: z.string().min(1).max(500).optional().describe('What you need it for; others see it while they wait.'),
@@ -47,7 +47,7 @@ const acquire = defineTool({
   run: async (args, call) => {
     const { ctx, deps } = call;
     const { id } = call.workspace(args.workspace);
-    const path = filePath(args.path);
+    const path = lockPath(args.path);
     const waitMs = allowedWait(call, args.wait_ms);
     const waiting = keepAlive(call, waitMs, `Waiting for the lock on ${path}`);
     try {
@@ -180,7 +180,7 @@ function heldLock(
   args: { readonly workspace?: string | undefined; readonly path?: string | undefined; readonly lock_token: string },
 ): LockState {
   const workspace = args.workspace === undefined ? undefined : call.workspace(args.workspace).id;
-  const path = args.path === undefined ? undefined : filePath(args.path);
+  const path = args.path === undefined ? undefined : lockPath(args.path);
   const lock = call.deps.locks.byToken(args.lock_token);
   const isMeant =
     lock?.keyId === call.ctx.key.id &&
