@@ -211,7 +211,14 @@ function isFinal({ code }: HubError): boolean {
 async function readIfThere(link: AgentLink, workspace: string, path: string): Promise<string | undefined> {
   const { files } = await link.call('file_list', { workspace, prefix: path });
   const isThere = Array.isArray(files) && files.some((file: Fields) => file['path'] === path);
-  return isThere ? textField(await link.call('file_read', { workspace, path, as: 'text' }), 'text') : undefined;
+  if (!isThere) return undefined;
+  let text = '';
+  let part: Fields = { next_start_byte: 0 };
+  while (part['next_start_byte'] !== undefined) {
+    part = await link.call('file_read', { workspace, path, as: 'text', start_byte: part['next_start_byte'] });
+    text += textField(part, 'text');
+  }
+  return text;
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

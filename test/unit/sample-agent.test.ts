@@ -27,6 +27,9 @@ function written(seq: number): HubEvent {
 class HubStandIn {
   readonly log: HubEvent[] = [];
   readonly extracted: string[] = [];
+  /** What is there of every report, in ASCII. */
+  report = '';
+  readonly written: string[] = [];
   links: LinkOptions[] = [];
   /** Runs while a page of events is on its way to the agent. */
   onPage: () => void = () => undefined;
@@ -64,8 +67,18 @@ class HubStandIn {
         return { status: 'succeeded', result: {} };
       case 'lock_acquire':
         return { lock_token: 'lck_1', fence: 1 };
-      case 'file_read':
-        return { text: '' };
+      case 'file_list':
+        return { files: this.report === '' ? [] : [{ path: args['prefix'] }] };
+      case 'file_read': {
+        // As the hub gives texts: 8 KiB at a time.
+        const start = Number(args['start_byte'] ?? 0);
+        const end = start + 8192;
+        const more = end < this.report.length;
+        return { text: this.report.slice(start, end), ...(more ? { next_start_byte: end } : {}) };
+      }
+      case 'file_write':
+        this.written.push(String(args['text']));
+        return {};
       default:
         return {};
     }
@@ -108,4 +121,28 @@ test('[SA1] whatever was missed while the wire was down is reported, also beyond
   } finally {
     vi.useRealTimers();
   }
+});
+
+test('[SA2] a report that is longer than one answer keeps the sections of other agents', async () => {
+  const hub = new HubStandIn();
+  hub.report = `# Report on f1.txt\n\n## other\n\n${'what another agent found\n'.repeat(1_000)}`;
+  const watching = Promise.withResolvers<void>();
+  const agent = new SampleAgent({
+    url: 'http://127.0.0.1:1',
+    key: 'k',
+    name: 'sample',
+    wire: 'sse',
+    workspace: 'wsp_1',
+    ponderMs: 0,
+    connect: hub.connect,
+    log: (line) => line === 'watches the workspace' && watching.resolve(),
+  });
+  const running = agent.run();
+  await watching.promise;
+  hub.write(1);
+  await vi.waitFor(() => expect(hub.written).toHaveLength(1));
+  agent.stop();
+  await running;
+  expect(hub.written[0]?.startsWith(hub.report.trimEnd())).toBe(true);
+  expect(hub.written[0]).toContain('## sample');
 });
