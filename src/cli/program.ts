@@ -63,7 +63,10 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
       'another limit than usual of what a key, a workspace or the hub may have; can be repeated (Settings lists them)',
       limitGiven,
     )
-    .option('--allow-host <name...>', 'further names under which the hub may be reached (Host and Origin headers)')
+    .option(
+      '--allow-host <name...>',
+      'further names under which the hub may be reached, or origins of pages that may call it with a key',
+    )
     .option(
       '--json',
       'first line on stdout is JSON: url, sse, mcp, dashboard, adminToken, and at first launch firstKey',

@@ -4,6 +4,7 @@ import type { Hono } from 'hono';
 import type { Hub } from '../hub/hub.ts';
 import type { Logger } from '../hub/logger.ts';
 import { HubError } from '../protocol/errors.ts';
+import { answerCrossOrigin } from './http/cross-origin.ts';
 import type { Guard } from './http/guard.ts';
 import { errorBody, sendJson, statusOf } from './http/http-errors.ts';
 import { refuseSocket } from './http/refusals.ts';
@@ -78,6 +79,7 @@ export function createApp(deps: AppDeps): Server {
     }
     const mark = target.indexOf('?');
     const path = mark === -1 ? target : target.slice(0, mark);
+    if (answerCrossOrigin(request, response, path)) return;
     const handler = raw[path];
     if (handler) {
       const exchange: Exchange = {

@@ -10,7 +10,10 @@ export interface GuardOptions {
   readonly port: number;
   /** The address that it was bound to, when that is not the loopback one. */
   readonly host: string;
-  /** More values of `Host` to take, `name` (any port) or `name:port`. */
+  /**
+   * More values of `Host` to take, `name` (any port) or `name:port`, with the origins of pages there; or a whole
+   * origin, as `chrome-extension://id`.
+   */
   readonly allowedHosts: readonly string[];
 }
 
@@ -62,7 +65,7 @@ export function createGuard({ port, host, allowedHosts }: GuardOptions): Guard {
         );
       }
       taken = given;
-      if (origin === undefined) return undefined;
+      if (origin === undefined || allowed.has(origin.toLowerCase())) return undefined;
       const [, scheme, authority] = /^(https?):\/\/([^/]+)$/u.exec(origin.toLowerCase()) ?? [];
       const isSecure = scheme === 'https';
       if (authority !== undefined && takesOrigin(withPort(authority, isSecure ? 443 : 80), ownHost, isSecure)) {
@@ -71,7 +74,7 @@ export function createGuard({ port, host, allowedHosts }: GuardOptions): Guard {
       return new HubError(
         'origin_refused',
         `Pages of ${JSON.stringify(shortened(origin, MOST_REPEATED_CHARACTERS))} may not talk to this hub; ` +
-          'call it from a program, or start the hub with this origin among its allowed hosts.',
+          'call it from a program, or start the hub with this origin among its allowed hosts: serve --allow-host ORIGIN.',
       );
     },
   };
