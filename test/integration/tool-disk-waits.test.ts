@@ -84,7 +84,7 @@ test('[TL13] [LG16] a write that the disk loses is refused, and nothing of it st
     else written.push(`${n}.md`);
   }
   expect(box.hub.storage.status).toBe('failed');
-  const list = await ann.ok('file_list', { limit: 200 });
+  const list = await ann.ok('file_list', { limit: 200, max_bytes: 1_048_576 });
   expect(list['files']).toHaveLength(written.length);
   expect(told.filter((type) => type === 'file.written')).toHaveLength(written.length);
 
