@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { removeMember } from '../../src/hub/rules/members.ts';
 import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 import { nextOf } from '../support/until.ts';
@@ -15,6 +15,20 @@ beforeAll(async () => {
   watcher = await box.join('watcher', 'viewer');
 });
 afterAll(() => box.dispose());
+
+test('[TL95] a call that waits from now on reads nothing of the log, however many of them begin at once', async () => {
+  const reads = vi.spyOn(box.hub.audit, 'page');
+  try {
+    const waits = Array.from({ length: 100 }, () => watcher.ok('event_wait', { types: ['file'] }));
+    await writer.ok('file_write', { path: 'from-now-on.txt', text: 'x' });
+    for (const answer of await Promise.all(waits)) {
+      expect(answer).toMatchObject({ events: [{ path: 'from-now-on.txt' }], timed_out: false });
+    }
+    expect(reads).not.toHaveBeenCalled();
+  } finally {
+    reads.mockRestore();
+  }
+});
 
 test('[TL50] event_list continues exactly where workspace_get was, page by page', async () => {
   const { seq } = await watcher.ok('workspace_get');
