@@ -79,3 +79,16 @@ test('[UX43] while the connection is lost the hub reads on: when it is back, it 
   expect(begun).toEqual(['a', 'b', 'c']);
   expect(cancelled.at(-1)).toBe('upl_b');
 });
+
+test('[UX61] a file whose name the hub refuses is sent under the name that it offers, when the person asks for that', async () => {
+  const { uploads, sends, begun, statuses } = scene();
+  uploads.addLocal(files(String.raw`b\c`, 'd'), 'w', 'in');
+  await vi.waitFor(() => expect(statuses()).toEqual([String.raw`in/b\c failed`, 'in/d sending']));
+  const [failed, sending] = uploads.store.getState().items;
+  uploads.retryAs(sending?.id ?? 0, 'in/other'); // has not failed
+  uploads.retryAs(failed?.id ?? 0, 'in/b_c');
+  await vi.waitFor(() => expect([...sends.keys()].toSorted()).toEqual(['upl_in/b_c', 'upl_in/d']));
+  sends.get('upl_in/b_c')?.resolve();
+  await vi.waitFor(() => expect(statuses()).toEqual(['in/b_c done', 'in/d sending']));
+  expect(begun.toSorted()).toEqual(['in/b_c', 'in/d']);
+});

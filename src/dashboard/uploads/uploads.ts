@@ -46,6 +46,7 @@ export class Uploads {
   }));
   readonly #options: UploadsOptions;
   readonly #transfers = new Map<number, Transfer>();
+  readonly #makers = new Map<number, TransferOf>();
   #nextId = 1;
 
   constructor(options: UploadsOptions) {
@@ -85,6 +86,7 @@ export class Uploads {
     const transfer = this.#transfers.get(id);
     const item = this.#item(id);
     this.#transfers.delete(id);
+    this.#makers.delete(id);
     this.store.setState(({ items }) => ({ items: items.filter((each) => each.id !== id) }));
     this.#next();
     if (item?.status !== 'done') await transfer?.cancel();
@@ -97,9 +99,23 @@ export class Uploads {
     this.#next();
   }
 
+  /** Sends a failed one to another path, as when its name has characters that nobody sees. */
+  retryAs(id: number, path: string): void {
+    const item = this.#item(id);
+    const transferOf = this.#makers.get(id);
+    if (item?.status !== 'failed' || !transferOf) return;
+    this.#transfers.set(id, transferOf({ workspace: item.workspace, path }, this.#reportOf(id)));
+    this.#change(id, (failed) => ({ ...failed, path }));
+    this.retry(id);
+  }
+
   /** Removes all finished ones from the list. */
   clearDone(): void {
-    for (const { id, status } of this.store.getState().items) if (status === 'done') this.#transfers.delete(id);
+    for (const { id, status } of this.store.getState().items) {
+      if (status !== 'done') continue;
+      this.#transfers.delete(id);
+      this.#makers.delete(id);
+    }
     this.store.setState(({ items }) => ({ items: items.filter(({ status }) => status !== 'done') }));
   }
 
@@ -112,6 +128,7 @@ export class Uploads {
       const id = this.#nextId;
       this.#nextId += 1;
       const path = folder === '' ? below : `${folder}/${below}`;
+      this.#makers.set(id, transferOf);
       this.#transfers.set(id, transferOf({ workspace, path }, this.#reportOf(id)));
       return { id, workspace, path, sizeBytes, sentBytes: 0, status: 'waiting' };
     });

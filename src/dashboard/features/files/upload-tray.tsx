@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { Check, ChevronDown, ChevronUp, RotateCw, X } from 'lucide-react';
+import { Check, ChevronDown, ChevronUp, PencilLine, RotateCw, X } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { useDashboard, useServer, useUi } from '../../dashboard-context.tsx';
@@ -117,7 +117,7 @@ const columns: readonly Column<UploadLine>[] = [
     key: 'act',
     label: 'Actions',
     isLabelHidden: true,
-    width: '52px',
+    width: '80px',
     align: 'end',
     render: (line) => <LineActions line={line} />,
   },
@@ -168,9 +168,18 @@ function LineActions({ line }: { line: UploadLine }): ReactNode {
     else void cancel.run(line.uploadId);
   };
   const isOver = line.from === 'here' && (line.status === 'done' || line.status === 'failed');
+  // A name that the hub would take.
+  const instead = line.from === 'here' && line.status === 'failed' ? line.error?.details?.['instead'] : undefined;
   const word = isOver ? 'Dismiss' : 'Cancel';
   return (
     <span className={styles.actions}>
+      {line.from === 'here' && typeof instead === 'string' && (
+        <Tooltip label={`Upload as ${instead}`}>
+          <ActionIcon size={22} aria-label={`Upload as ${instead}`} onClick={() => uploads.retryAs(line.id, instead)}>
+            <PencilLine size={13} />
+          </ActionIcon>
+        </Tooltip>
+      )}
       {line.from === 'here' && line.status === 'failed' && (
         <Tooltip label="Try again">
           <ActionIcon size={22} aria-label={`Try ${line.path} again`} onClick={() => uploads.retry(line.id)}>
