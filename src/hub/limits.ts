@@ -89,9 +89,9 @@ export const limitTable = {
     'workspaces that it made',
     'delete one with workspace_delete, or ask the person at the desk to make it',
   ),
-  'stream-bytes-per-key': key(
+  'listen-bytes-per-key': key(
     32 * MIB,
-    'bytes that wait on its streams',
+    'bytes that wait on its listen streams',
     'read faster, or open fewer streams: the stream with most is ended',
   ),
   'unread-bytes-per-key': key(16 * MIB, 'bytes of answers that wait on connections', 'read your answers', 1_000),

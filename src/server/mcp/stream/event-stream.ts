@@ -34,6 +34,8 @@ export interface EventStreamOptions {
   readonly queueCapBytes: number;
   /** Called once, whatever ended the stream. `reason` is in plain words. */
   readonly onEnd: (reason: string) => void;
+  /** Called with the bytes that wait, when a reader falls behind, has caught up or is gone. */
+  readonly onQueue?: (bytes: number) => void;
   /**
    * Whether the connection stays open after the stream, as it should after the answer to one call.
    * Otherwise it is closed: a reader that is gone would keep its half open.
@@ -57,6 +59,7 @@ export class EventStream {
   #behind: number | undefined;
   readonly #onDrain = (): void => {
     this.#behind = 0;
+    this.#options.onQueue?.(0);
   };
   /** Bytes of answers that wait. */
   #answersBytes = 0;
@@ -198,6 +201,7 @@ export class EventStream {
   #fellBehind(): void {
     if (this.#behind === undefined) this.#socket.on('drain', this.#onDrain);
     this.#behind = this.#socket.writableLength;
+    this.#options.onQueue?.(this.#behind);
   }
 
   #ended(reason: string): void {
@@ -205,6 +209,7 @@ export class EventStream {
     this.#open = false;
     // The connection may go on after the stream, and would hold on to it.
     this.#socket.off('drain', this.#onDrain);
+    this.#options.onQueue?.(0);
     this.#options.onEnd(reason);
   }
 

@@ -7,6 +7,7 @@ import { sendJson } from '../../../http/http-errors.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import { CLIENT_CAPABILITIES_META, metaOf, VERSION_META } from '../../rpc/request-meta.ts';
 import { EventStream } from '../../stream/event-stream.ts';
+import { QueueRoom } from '../../stream/queue-room.ts';
 import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
 import { type ListenFilter, ListenStream } from './listen-stream.ts';
 import { rpcFailure } from '../../catalogue/methods.ts';
@@ -34,9 +35,11 @@ interface Refusal {
 /** Serves `subscriptions/listen`: the long POST on which a stateless client gets notifications. */
 export class StatelessListen {
   readonly #deps: StatelessDeps;
+  readonly #queues: QueueRoom;
 
   constructor(deps: StatelessDeps) {
     this.#deps = deps;
+    this.#queues = new QueueRoom(deps.hub.limits['listen-bytes-per-key']);
   }
 
   /** Serves a listen request. Returns false for another method, and for headers that the SDK will refuse. */
@@ -113,8 +116,9 @@ export class StatelessListen {
       return this.#refuse(call, late);
     }
     const stops: (() => void)[] = [];
-    const stream = new EventStream(exchange.response, {
+    const stream: EventStream = new EventStream(exchange.response, {
       queueCapBytes: streamQueueBytes,
+      onQueue: (bytes) => this.#queues.update(session.keyId, stream, bytes),
       onEnd: () => {
         for (const stop of stops) stop();
         this.#unsubscribe(session, uris);
