@@ -78,12 +78,15 @@ export function waitsAlready(lock: LockState, position: number): HubError {
 
 /** `deadlock`: `cycle` are key ids, each waiting for the next, the last for the first. */
 export function deadlock(state: HubState, lock: LockState, cycle: readonly string[]): HubError {
-  const names = cycle.map((id) => keyName(state, id));
+  const [caller = ''] = cycle;
+  // A circle may go through workspaces of which the caller knows nothing.
+  const shown = cycle.map((id) => (meet(state, caller, id) ? id : 'another key'));
+  const names = shown.map((id) => keyName(state, id));
   return new HubError(
     'deadlock',
     `Waiting for the lock on ${lock.path} would close a cycle: ${[...names, names[0]].join(' waits for ')}. ` +
       'Release the locks that the others wait for, then try again.',
-    { details: { ...holderOf(lock), cycle: [...cycle], names } },
+    { details: { ...holderOf(lock), cycle: shown, names } },
   );
 }
 
@@ -119,6 +122,11 @@ export function holderOf(lock: LockState): Record<string, unknown> {
     expires_at: lock.expiresAt,
     waiting: lock.waiters.length,
   };
+}
+
+/** Whether two keys have a role in one workspace, so that they see each other. */
+function meet({ workspaces }: HubState, one: string, other: string): boolean {
+  return workspaces.values().some(({ roles }) => roles[one] !== undefined && roles[other] !== undefined);
 }
 
 function keyName(state: HubState, keyId: string): string {

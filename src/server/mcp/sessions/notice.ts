@@ -3,6 +3,7 @@ import { STATELESS } from '../../../protocol/events/sessions.ts';
 import { escapeLineSeparators } from '../../../protocol/words/line-separators.ts';
 import type { SharedFrame } from '../../frames/frame-entry.ts';
 import type { Notice } from './agent-session.ts';
+import { agentEventJson } from '../catalogue/reading/agent-event.ts';
 import { SUBSCRIPTION_ID_META } from '../rpc/request-meta.ts';
 import { httpChunk, sseMessage } from '../stream/http-chunk.ts';
 import type { LogLevel } from '../rpc/log-level.ts';
@@ -21,13 +22,13 @@ export type NoticeTime = Pick<Notice, 'at' | 'sentAt'>;
 
 /** The notification of an event for sessions that subscribed to `uri`. `index` numbers the URIs of one event. */
 export function updatedNotice(told: Told, uri: string, index: number, at: NoticeTime): Notice {
-  const json = `${updatedHead(uri, told.json)}}}}`;
+  const json = `${updatedHead(uri, agentEventJson(told))}}}}`;
   return notice(told, `e${index}`, json, 'notifications/resources/updated', at);
 }
 
 /** The log message about an event for sessions that set a logging level. */
 export function messageNotice(told: Told, level: LogLevel, at: NoticeTime): Notice {
-  const json = `{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"${level}","logger":"signalbox","data":${told.json}}}`;
+  const json = `{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"${level}","logger":"signalbox","data":${agentEventJson(told)}}}`;
   return notice(told, 'm', escapeLineSeparators(json), 'notifications/message', at);
 }
 
@@ -40,7 +41,7 @@ export interface ListenNotice {
 }
 
 export function listenNotice(told: Told, uri: string): ListenNotice {
-  const head = updatedHead(uri, told.json);
+  const head = updatedHead(uri, agentEventJson(told));
   const headBytes = Buffer.byteLength(head);
   const byId = new Map<string, { tail: Buffer; frame: SharedFrame }>();
   return {

@@ -5,6 +5,7 @@ import { encodeCursor } from '../../../../hub/paging.ts';
 import { BULKY_MEMBER_BYTES } from '../../../../protocol/brief-event.ts';
 import { digest, jsonBytes } from '../../../../protocol/digest.ts';
 import type { HubEvent } from '../../../../protocol/events.ts';
+import { agentEvent } from './agent-event.ts';
 import { namesType, nounOf } from '../../../../protocol/noun.ts';
 import {
   isNotified,
@@ -86,10 +87,10 @@ export async function newestEvents(
   return { count: page.items.length, lastSeq: Math.max(lookedAt, page.items[0]?.seq ?? 0), more: false };
 }
 
-/** An event as agents get it: without its hashes, which only the audit needs. */
+/** An event as agents get it ({@link agentEvent}), without its hashes, which only the audit needs. */
 export function eventView(event: HubEvent & { readonly prevHash?: string; readonly hash?: string }): EventView {
   if (!isNotified(event)) throw new Error(`Agents do not get events of the type ${event.type}`);
-  const view: EventView = event.hash === undefined ? event : withoutHashes(event);
+  const view: EventView = agentEvent(event.hash === undefined ? event : withoutHashes(event));
   return view.type === 'job.queued' ? briefInput(view) : view;
 }
 

@@ -1,0 +1,25 @@
+/** What is known of any event. */
+type Members = Readonly<Record<string, unknown>>;
+
+/** The token of a lock, which its holder alone has; and keys that wait in a circle through other workspaces. */
+const NEVER: readonly string[] = ['lockId', 'cycle'];
+/** Of a copy from another workspace: which file it was made of. */
+const FROM_ELSEWHERE: readonly string[] = ['from', 'fromWorkspace', 'fromVersion'];
+
+/** An event as agents get it: what is hidden stays in the log and on the desk. */
+export function agentEvent<E extends object>(event: E): E {
+  const hidden = hiddenIn(event as Members);
+  if (hidden.length === 0) return event;
+  // Agents' copies of events have no schema that asks for these members.
+  return Object.fromEntries(Object.entries(event).filter(([name]) => !hidden.includes(name))) as E;
+}
+
+/** {@link agentEvent} as JSON; `json` is that of the whole event, which most are sent as they are. */
+export function agentEventJson({ event, json }: { readonly event: object; readonly json: string }): string {
+  return hiddenIn(event as Members).length === 0 ? json : JSON.stringify(agentEvent(event));
+}
+
+function hiddenIn(event: Members): readonly string[] {
+  if (event['fromWorkspace'] !== undefined) return FROM_ELSEWHERE;
+  return 'lockId' in event || 'cycle' in event ? NEVER : [];
+}
