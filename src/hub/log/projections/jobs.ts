@@ -8,14 +8,14 @@ import { splitJob } from './split-job.ts';
 
 /**
  * All jobs, as {@link JobRecord} in JSON: `record` with result and log cut short, which is what lists read, and `rest`
- * with what was cut, whole. `queued_seq` is that of the last time it was queued.
+ * with what was cut, whole. A table with rowids: without them SQLite reads whole rows to find one. `queued_seq` is that of the last time it was queued.
  */
 export const jobsProjection = projection('jobs', {
   schema: [
     `CREATE TABLE jobs (
       id TEXT PRIMARY KEY, workspace TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL, queued_seq INTEGER NOT NULL UNIQUE,
       record TEXT NOT NULL, rest TEXT
-    ) WITHOUT ROWID`,
+    )`,
     'CREATE INDEX jobs_by_workspace ON jobs (workspace, queued_seq)',
     'CREATE INDEX jobs_by_status ON jobs (status, queued_seq)',
   ],
