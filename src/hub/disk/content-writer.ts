@@ -5,6 +5,9 @@ import type { ContentToStore, Stored } from './store-content.ts';
 /** Contents that are stored at the same time: the disk writes several in about the time of one. */
 const THREADS = 4;
 
+/** What a thread says: once that it is there, and then what became of each content. */
+export type FromContentThread = 'ready' | Stored;
+
 /** What a thread takes. To the first kind it answers with a {@link Stored}. */
 export type ToContentThread =
   | { readonly kind: 'store'; readonly incoming: string; readonly content: ContentToStore }
@@ -50,29 +53,32 @@ export class ContentWriter implements WritesContents {
   }
 
   #next(): void {
-    const task = this.#waiting[0];
-    if (!task) return;
-    const thread = this.#idle.pop() ?? (this.#threads.size < THREADS ? this.#start() : undefined);
-    if (!thread) return;
-    this.#waiting.shift();
-    thread.store(this.#incoming, task);
+    for (let thread = this.#idle.at(-1); thread; thread = this.#idle.at(-1)) {
+      const task = this.#waiting.shift();
+      if (!task) return;
+      this.#idle.pop();
+      thread.store(this.#incoming, task);
+    }
+    // A new thread takes a while to come up; until then those that are there do the work.
+    if (this.#waiting.length > 0 && this.#threads.size < THREADS) this.#start();
   }
 
-  #start(): Thread {
+  #start(): void {
     const thread = new Thread(
       () => {
         this.#idle.push(thread);
         this.#next();
       },
-      () => {
+      (error) => {
         this.#threads.delete(thread);
         const at = this.#idle.indexOf(thread);
         if (at !== -1) this.#idle.splice(at, 1);
+        // One that cannot even start would be started for ever.
+        if (!thread.hasStarted) for (const { reject } of this.#waiting.splice(0)) reject(error);
         this.#next();
       },
     );
     this.#threads.add(thread);
-    return thread;
   }
 }
 
@@ -87,24 +93,30 @@ class Thread {
   readonly #worker = new Worker(workerUrl('disk/content-thread'), { name: 'content writer' });
   readonly #ended: Promise<void>;
   #task: Task | undefined;
+  #hasStarted = false;
 
-  constructor(onIdle: () => void, onEnd: () => void) {
+  constructor(onIdle: () => void, onEnd: (error: Error) => void) {
     const worker = this.#worker;
     let failure: unknown;
-    worker.unref(); // only work that is under way keeps the process
-    worker.on('message', (stored: Stored) => {
+    worker.on('message', (message: FromContentThread) => {
+      this.#hasStarted = true;
+      if (message !== 'ready') this.#take()?.resolve(message);
       worker.unref();
-      this.#take()?.resolve(stored);
       onIdle();
     });
     worker.once('error', (error: unknown) => void (failure = error));
     this.#ended = new Promise((resolve) => {
       worker.once('exit', () => {
-        this.#take()?.reject(new Error('The thread that stores contents has ended.', { cause: failure }));
-        onEnd();
+        const error = new Error('The thread that stores contents has ended.', { cause: failure });
+        this.#take()?.reject(error);
+        onEnd(error);
         resolve();
       });
     });
+  }
+
+  get hasStarted(): boolean {
+    return this.#hasStarted;
   }
 
   store(incoming: string, task: Task): void {
