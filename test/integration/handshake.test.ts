@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { statelessHeaders, statelessMeta } from '../support/agent.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { ask, bearer, endpointOf, openStream, rpc, type RpcJson } from '../support/wire-client.ts';
 
@@ -56,3 +57,22 @@ test.each(['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])(
     }
   },
 );
+
+test('[SE11] the name of a client is the same on each wire: without what nobody sees', async () => {
+  const odd = { name: '\u202eodd\u200b one', version: '1\u00ad.0' };
+  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: odd };
+  await onSse(params);
+  await onStreamable(params);
+  await ask(hub.server.mcp, {
+    headers: statelessHeaders(hub.key, 'tools/list'),
+    body: rpc(1, 'tools/list', {
+      _meta: { ...statelessMeta('x'), 'io.modelcontextprotocol/clientInfo': odd },
+    }),
+  });
+  const clients = [...hub.server.hub.state.sessions.values()].map(({ wire, client }) => [
+    wire,
+    client?.name,
+    client?.version,
+  ]);
+  for (const wire of ['sse', 'streamable', 'modern']) expect(clients).toContainEqual([wire, 'odd one', '1.0']);
+});

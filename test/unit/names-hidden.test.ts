@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import { normalizePath, newPathProblem } from '../../src/hub/paths/path.ts';
 import { createKey } from '../../src/hub/rules/keys.ts';
 import { createWorkspace, updateWorkspace } from '../../src/hub/rules/workspaces.ts';
+import { fewMarks } from '../../src/protocol/names/few-marks.ts';
 import { hiddenCharacter, withoutHidden, withoutHiddenInPath } from '../../src/protocol/names/hidden-characters.ts';
+import { clientLabel } from '../../src/protocol/words/client-label.ts';
+import { clientName } from '../../src/server/mcp/requests/client-name.ts';
 import { lookOf, lookOfName } from '../../src/protocol/names/look.ts';
 import { RuleWorld } from '../support/rule-world.ts';
 
@@ -151,5 +154,29 @@ test('[FI41] a look is the same for what cannot be told apart, and its own look'
     fc.property(fc.string({ unit: 'grapheme', maxLength: 20 }), (text) => {
       expect(lookOf(lookOf(text))).toBe(lookOf(text));
     }),
+  );
+});
+
+test('[SE11] what a client calls itself is kept without what nobody sees, and with the marks of a script', () => {
+  const kept = (value: unknown) => clientName(value, 200, 'unnamed client');
+  expect(kept('claude-code')).toBe('claude-code');
+  expect(kept('  ⚙️ Zug-Planer 🚂 ')).toBe('⚙️ Zug-Planer 🚂');
+  expect(kept('\u202eedoc\u200b-edualc\n\u0000\u{e0041}')).toBe('edoc-edualc');
+  expect(kept('می\u200cخواهم')).toBe('می\u200cخواهم');
+  expect(kept(`a${'\u0301'.repeat(900)}`)).toBe(`a${'\u0301'.repeat(16)}`);
+  expect(kept(`${'\u200b'.repeat(150)}${'x'.repeat(300)}`)).toBe('x'.repeat(200));
+  for (const nothing of ['', ' ', '\u200b\u3164', undefined, 7]) expect(kept(nothing)).toBe('unnamed client');
+});
+
+test('[SE11] a client of an older log is shown so, too', () => {
+  expect(clientLabel({ name: '\u202eedualc', version: '1.0\u200b.0' })).toBe('edualc 1.0.0');
+  expect(clientLabel({ name: `z${'\u0336'.repeat(200)}`, version: '' })).toBe(`z${'\u0336'.repeat(16)}`);
+  expect(clientLabel({ name: '\u200b', version: '' })).toBe('unnamed client');
+});
+
+test('[UX70] of the marks on a letter 16 are shown; those of any script are fewer', () => {
+  for (const written of ['Việt', 'עִבְרִ֑ית', 'हिन्दी', 'བརྒྱུད', 'ทั้งนี้', 'ẕ̌̅̇', '🚂⚙️']) expect(fewMarks(written)).toBe(written);
+  expect(fewMarks(`a${'\u0301\u0323'.repeat(40)}/b${'\u0336'.repeat(20)}.md`)).toBe(
+    `a${'\u0301\u0323'.repeat(8)}/b${'\u0336'.repeat(16)}.md`,
   );
 });

@@ -1,6 +1,7 @@
 import { User, Cog } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Actor } from '../../protocol/envelope.ts';
+import { fewMarks } from '../../protocol/names/few-marks.ts';
 import { useKeyName, useUi } from '../dashboard-context.tsx';
 import { agentColor } from '../theme/agent-hues.ts';
 import styles from './agent-chip.module.css';
@@ -14,13 +15,14 @@ export interface AgentChipProps {
 /** An agent by the name of its key, in its hue. A click shows the key in the inspector. */
 export function AgentChip({ keyId, plain = false }: AgentChipProps): ReactNode {
   const name = useKeyName(keyId);
+  const shown = fewMarks(name);
   const select = useUi((ui) => ui.select);
   const style = { color: agentColor(keyId) };
   if (plain) {
     return (
       <span className={styles.chip} style={style}>
         <span className={styles.name} title={name}>
-          {name}
+          {shown}
         </span>
       </span>
     );
@@ -36,7 +38,7 @@ export function AgentChip({ keyId, plain = false }: AgentChipProps): ReactNode {
       }}
     >
       <span className={styles.name} title={name}>
-        {name}
+        {shown}
       </span>
     </button>
   );

@@ -1,6 +1,7 @@
 import { Children, memo, type ReactNode } from 'react';
 import { kindNamed } from '../../jobs/kinds.ts';
 import type { HubEvent } from '../../protocol/events.ts';
+import { fewMarks } from '../../protocol/names/few-marks.ts';
 import { useServer } from '../dashboard-context.tsx';
 import { ActorLabel, AgentChip } from './agent-chip.tsx';
 import { eventParts, eventSubject } from '../../protocol/words/event-parts.ts';
@@ -38,7 +39,7 @@ function PartView({ part, plain }: { part: Part; plain: boolean }): ReactNode {
   if ('agent' in part) return <AgentChip keyId={part.agent} plain={plain} />;
   if ('session' in part) return <SessionAgent sessionId={part.session} plain={plain} />;
   if ('jobKind' in part) return kindNamed(part.jobKind)?.words.noun ?? <Mono>{part.jobKind}</Mono>;
-  return 'job' in part ? <JobPath jobId={part.job} /> : <Mono>{part.data}</Mono>;
+  return 'job' in part ? <JobPath jobId={part.job} /> : <Mono>{fewMarks(part.data)}</Mono>;
 }
 
 /** The subject of the event, in its hue. */
@@ -58,5 +59,5 @@ function SessionAgent({ sessionId, plain }: { sessionId: string; plain: boolean 
 }
 
 function JobPath({ jobId }: { jobId: string }): ReactNode {
-  return <Mono title={jobId}>{useServer(({ jobPaths }) => jobPaths.get(jobId) ?? jobId)}</Mono>;
+  return <Mono title={jobId}>{useServer(({ jobPaths }) => fewMarks(jobPaths.get(jobId) ?? jobId))}</Mono>;
 }

@@ -1,13 +1,15 @@
 import type { ReactNode } from 'react';
+import { fewMarks } from '../../protocol/names/few-marks.ts';
 import styles from './path-text.module.css';
 
 /** A path on one line, in the face around it. Where it does not fit, its folders give way before the file's name does. */
 export function PathText({ path }: { path: string }): ReactNode {
-  const slash = path.lastIndexOf('/');
+  const shown = fewMarks(path);
+  const slash = shown.lastIndexOf('/');
   return (
     <span className={styles.path} title={path}>
-      {slash > 0 && <span className={styles.folder}>{path.slice(0, slash)}</span>}
-      <span className={styles.name}>{slash > 0 ? path.slice(slash) : path}</span>
+      {slash > 0 && <span className={styles.folder}>{shown.slice(0, slash)}</span>}
+      <span className={styles.name}>{slash > 0 ? shown.slice(slash) : shown}</span>
     </span>
   );
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Actor } from '../envelope.ts';
 import { data, type Subject } from '../words/part.ts';
 import { defineEvent } from './define-event.ts';
+import { clientLabel } from '../words/client-label.ts';
 
 /**
  * Which dialect a session speaks: HTTP+SSE, Streamable HTTP with sessions, or the stateless one of
@@ -76,7 +77,7 @@ export const sessionEvents = [
     },
     words: ({ clientName, clientVersion, protocolVersion }) => [
       'is ready: ',
-      data(`${clientName} ${clientVersion}`),
+      data(clientLabel({ name: clientName, version: clientVersion })),
       `, protocol ${protocolVersion}`,
     ],
     tone: 'proceed',

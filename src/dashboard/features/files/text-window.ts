@@ -1,3 +1,5 @@
+import { fewMarks } from '../../../protocol/names/few-marks.ts';
+
 /** Bytes of a text read at once. */
 export const chunkBytes = 256 * 1024;
 /** A preview ends here; the rest is a download. */
@@ -53,17 +55,11 @@ export function appendChunk(window: TextWindow, chunk: Uint8Array, decoder: Text
 }
 
 /**
- * Marks on one letter, beyond those of any script: browsers are slow with hundreds (2,000 in each of 40 lines
- * took 2.3 s, 16 of each 0.13 s), and draw them over the lines around.
- */
-const TOO_MANY_MARKS = /(\p{M}{16})\p{M}+/gu;
-
-/**
  * A line as shown: cut if it is too long, and letters with too many marks without the rest of them; with the
  * number of characters left out.
  */
 export function shownLine(line: string): { readonly text: string; readonly hidden: number } {
   const whole = line.endsWith('\r') ? line.slice(0, -1) : line;
-  const text = whole.slice(0, lineLimit).replaceAll(TOO_MANY_MARKS, '$1');
+  const text = fewMarks(whole.slice(0, lineLimit));
   return { text, hidden: whole.length - text.length };
 }

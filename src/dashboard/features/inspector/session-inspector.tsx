@@ -12,6 +12,7 @@ import { formatCount, formatDateTime, formatSize } from '../../../protocol/words
 import { useLoad } from '../../ui/use-load.ts';
 import { useTouched } from '../../ui/use-touched.ts';
 import styles from './inspector.module.css';
+import { clientLabel } from '../../../protocol/words/client-label.ts';
 
 /** A session, open or past: agent, wire, traffic, and its last events. */
 export function SessionInspector({ sessionId }: { sessionId: string }): ReactNode {
@@ -46,10 +47,7 @@ export function SessionInspector({ sessionId }: { sessionId: string }): ReactNod
               ],
               ['Wire', <WireBadge key="wire" wire={session.wire} />],
               ['Protocol', session.client && <Mono key="protocol">{session.client.protocolVersion}</Mono>],
-              [
-                'Client',
-                session.client && <Mono key="client">{`${session.client.name} ${session.client.version}`}</Mono>,
-              ],
+              ['Client', session.client && <Mono key="client">{clientLabel(session.client)}</Mono>],
               ['Can', session.client && (session.client.capabilities.join(', ') || 'nothing beyond the base')],
               ['From', <Mono key="remote">{session.remote}</Mono>],
               ['Program', session.userAgent !== undefined && <Mono key="ua">{session.userAgent}</Mono>],

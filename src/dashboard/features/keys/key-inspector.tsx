@@ -19,6 +19,7 @@ import styles from './keys.module.css';
 import { LastSeen } from './last-seen.tsx';
 import { useRevoke } from './revoke-key.tsx';
 import { RolesEditor } from './roles-editor.tsx';
+import { clientLabel } from '../../../protocol/words/client-label.ts';
 
 /** A key: its roles, which can be changed, its sessions and locks, and how to revoke it. */
 export function KeyInspector({ keyId }: { keyId: string }): ReactNode {
@@ -137,9 +138,7 @@ function Sessions({ keyId }: { keyId: string }): ReactNode {
                   hollow={session.status === 'dropped'}
                 />
                 <WireBadge wire={session.wire} />
-                <span className={styles.lineText}>
-                  {session.client ? `${session.client.name} ${session.client.version}` : session.remote}
-                </span>
+                <span className={styles.lineText}>{session.client ? clientLabel(session.client) : session.remote}</span>
                 <span className={styles.dim}>
                   <TimeAgo at={session.openedAt} />
                 </span>

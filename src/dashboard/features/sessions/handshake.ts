@@ -1,5 +1,6 @@
 import type { Frame } from '../../../protocol/frames.ts';
 import type { SessionState } from '../../../protocol/state.ts';
+import { clientLabel } from '../../../protocol/words/client-label.ts';
 
 /** One step of a handshake. */
 export interface HandshakeStep {
@@ -29,7 +30,7 @@ const initialize: readonly Rule[] = [
   {
     name: 'Initialize',
     matches: ({ direction, label, kind }) => direction === 'in' && kind === 'request' && label === 'initialize',
-    said: ({ client }) => (client ? `${client.name} ${client.version}` : undefined),
+    said: ({ client }) => (client ? clientLabel(client) : undefined),
   },
   {
     name: 'Agreed',
@@ -111,8 +112,7 @@ const rules: Readonly<Record<SessionState['wire'], readonly Rule[]>> = {
     {
       name: 'Discover',
       matches: ({ direction, label }) => direction === 'in' && label === 'server/discover',
-      said: ({ client }) =>
-        client ? `${client.name} ${client.version}, protocol ${client.protocolVersion}` : undefined,
+      said: ({ client }) => (client ? `${clientLabel(client)}, protocol ${client.protocolVersion}` : undefined),
       isOptional: true,
     },
     {

@@ -14,6 +14,7 @@ import type { Column, TableSort } from '../../ui/column.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import styles from './sessions.module.css';
 import { filterSessions, sortSessions } from './session-rows.ts';
+import { clientLabel } from '../../../protocol/words/client-label.ts';
 
 const allColumns: readonly Column<SessionState>[] = [
   { key: 'state', label: 'State', width: '84px', sortable: true, render: (session) => <StateCell session={session} /> },
@@ -30,7 +31,7 @@ const allColumns: readonly Column<SessionState>[] = [
     label: 'Client',
     width: 'minmax(120px, 1.4fr)',
     sortable: true,
-    render: ({ client }) => client && <Mono>{`${client.name} ${client.version}`}</Mono>,
+    render: ({ client }) => client && <Mono>{clientLabel(client)}</Mono>,
   },
   {
     key: 'protocol',

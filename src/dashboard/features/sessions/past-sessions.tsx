@@ -12,6 +12,7 @@ import type { Column } from '../../ui/column.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { filterSessions } from './session-rows.ts';
 import styles from './sessions.module.css';
+import { clientLabel } from '../../../protocol/words/client-label.ts';
 
 const columns: readonly Column<PastSession>[] = [
   {
@@ -31,7 +32,7 @@ const columns: readonly Column<PastSession>[] = [
     key: 'client',
     label: 'Client',
     width: 'minmax(96px, 1fr)',
-    render: ({ client }) => client && <Mono>{`${client.name} ${client.version}`}</Mono>,
+    render: ({ client }) => client && <Mono>{clientLabel(client)}</Mono>,
   },
   { key: 'why', label: 'Why it closed', width: 'minmax(120px, 1.4fr)', render: ({ closeReason }) => closeReason },
   {

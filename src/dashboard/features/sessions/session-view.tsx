@@ -18,6 +18,7 @@ import { useLoad } from '../../ui/use-load.ts';
 import { FrameTable } from './frame-table.tsx';
 import { HandshakeStrip } from './handshake-strip.tsx';
 import styles from './sessions.module.css';
+import { clientLabel } from '../../../protocol/words/client-label.ts';
 
 const noFrames: readonly Frame[] = [];
 
@@ -90,7 +91,7 @@ function Head({ sessionId, session, past, isOpen = false }: HeadProps): ReactNod
       {session && <WireBadge wire={session.wire} />}
       {session?.client && (
         <span className={styles.client}>
-          <Mono dim>{`${session.client.name} ${session.client.version}`}</Mono>
+          <Mono dim>{clientLabel(session.client)}</Mono>
         </span>
       )}
       {session && <State session={session} past={past} isOpen={isOpen} />}

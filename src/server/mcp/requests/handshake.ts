@@ -4,6 +4,7 @@ import { shortened } from '../../shortened.ts';
 import type { AgentSession } from '../sessions/agent-session.ts';
 import { initializeProblem } from '../rpc/posted.ts';
 import { negotiate } from '../rpc/protocol-versions.ts';
+import { clientName } from './client-name.ts';
 import { isRecord, rpcCodes, RpcError } from '../rpc/rpc.ts';
 import { serverCapabilities, serverInfo, serverInstructions } from './server-info.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
@@ -32,8 +33,8 @@ export async function initialize(
       {
         sessionId: session.id,
         protocolVersion,
-        clientName: nameOr(client['name'], 'unnamed client'),
-        clientVersion: nameOr(client['version'], ''),
+        clientName: clientName(client['name'], 200, 'unnamed client'),
+        clientVersion: clientName(client['version'], 200, ''),
         capabilities: capabilityNames(params['capabilities']),
       },
       origin,
@@ -63,16 +64,12 @@ export async function initializeUnasked(
     {
       sessionId: session.id,
       protocolVersion: session.protocolVersion,
-      clientName: nameOr(userAgent, 'unnamed client'),
+      clientName: clientName(userAgent, 200, 'unnamed client'),
       clientVersion: '',
       capabilities: [],
     },
     origin,
   );
-}
-
-function nameOr(value: unknown, otherwise: string): string {
-  return typeof value === 'string' && value !== '' ? shortened(value, 200) : otherwise;
 }
 
 /** The names of a client's capabilities; bounded, as a session keeps them for long. */

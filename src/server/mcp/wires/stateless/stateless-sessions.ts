@@ -5,9 +5,9 @@ import { unsubscribeSession } from '../../../../hub/rules/sessions.ts';
 import { HubError } from '../../../../protocol/errors.ts';
 import { STATELESS } from '../../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
-import { shortened } from '../../../shortened.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import { CLIENT_CAPABILITIES_META, CLIENT_INFO_META } from '../../rpc/request-meta.ts';
+import { clientName } from '../../requests/client-name.ts';
 import { capabilityNames } from '../../requests/handshake.ts';
 import { statelessVersion } from '../../rpc/protocol-versions.ts';
 import { isRecord } from '../../rpc/rpc.ts';
@@ -114,11 +114,7 @@ interface Client {
 
 function clientOf(meta: Readonly<Record<string, unknown>>, request: IncomingMessage): Client {
   const info = meta[CLIENT_INFO_META];
-  if (isRecord(info) && typeof info['name'] === 'string' && info['name'] !== '') {
-    return {
-      name: shortened(info['name'], 200),
-      version: typeof info['version'] === 'string' ? shortened(info['version'], 100) : '',
-    };
-  }
-  return { name: request.headers['user-agent']?.slice(0, 200) ?? 'unnamed client', version: '' };
+  const name = isRecord(info) ? clientName(info['name'], 200, '') : '';
+  if (isRecord(info) && name !== '') return { name, version: clientName(info['version'], 100, '') };
+  return { name: clientName(request.headers['user-agent'], 200, 'unnamed client'), version: '' };
 }
