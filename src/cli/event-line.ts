@@ -1,6 +1,7 @@
 import { kindNamed } from '../jobs/kinds.ts';
 import type { Cause } from '../protocol/envelope.ts';
 import type { HubEvent } from '../protocol/events.ts';
+import { timeOf } from '../protocol/time-of.ts';
 import { eventParts, eventSubject, isAboutAnother } from '../protocol/words/event-parts.ts';
 import type { Part, Subject } from '../protocol/words/part.ts';
 import { formatDateTime } from '../protocol/words/units.ts';
@@ -13,7 +14,7 @@ export function eventLine(event: HubEvent, names: Names): readonly string[] {
   if (isAboutAnother(event)) sentence.unshift(`${quoted(subjectName(eventSubject(event), names))} `);
   if (event.cause !== undefined) sentence.push(`  (${causeText(event.cause)})`);
   const workspace = 'workspace' in event && event.workspace !== undefined ? names.workspace(event.workspace) : '-';
-  return [String(event.seq).padStart(6), formatDateTime(event.at), who, workspace, sentence.join('')].map(visible);
+  return [String(event.seq).padStart(6), formatDateTime(timeOf(event)), who, workspace, sentence.join('')].map(visible);
 }
 
 function subjectName(subject: Subject, names: Names): string {

@@ -1,4 +1,5 @@
 import type { HubEvent } from '../protocol/events.ts';
+import { timeOf } from '../protocol/time-of.ts';
 import { eventSubject } from '../protocol/words/event-parts.ts';
 
 /** Width of one bar of an activity strip. */
@@ -38,7 +39,7 @@ export function countActivity(
   for (const event of events) {
     const key = keyOfEvent(event);
     if (key === undefined) continue;
-    const bucket = Math.floor(event.at / ACTIVITY_BUCKET_MS);
+    const bucket = Math.floor(timeOf(event) / ACTIVITY_BUCKET_MS);
     let strip = fresh.get(key);
     if (!strip) {
       const was = before.get(key);

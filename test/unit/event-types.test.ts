@@ -1,3 +1,4 @@
+import { eventTime } from '../../src/protocol/words/event-time.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { applyEvent } from '../../src/protocol/apply-event.ts';
@@ -87,3 +88,14 @@ function differs(after: readonly [string, unknown][], before: readonly [string, 
     after.some(([key, value], index) => key !== before[index]?.[0] || value !== before[index]?.[1])
   );
 }
+
+test('[UX71] an event has the time of the clock, and says where the log has a later one', () => {
+  const at = new Date(2026, 10, 28, 20, 12).getTime();
+  expect(eventTime({ at })).toEqual({ at, note: undefined });
+  // What clocks do by themselves is not worth a word.
+  expect(eventTime({ at, clock: at - 999 })).toEqual({ at: at - 999, note: undefined });
+  expect(eventTime({ at: new Date(2028, 0, 2).getTime(), clock: at })).toEqual({
+    at,
+    note: '2026-11-28 20:12:00 by the clock of then. The log has it as 2028-01-02 00:00:00, as an earlier event was written while the clock was ahead.',
+  });
+});

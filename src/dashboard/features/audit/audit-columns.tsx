@@ -2,11 +2,11 @@ import type { ReactNode } from 'react';
 import type { HubEvent } from '../../../protocol/events.ts';
 import { useServer } from '../../dashboard-context.tsx';
 import { ActorLabel } from '../../ui/agent-chip.tsx';
+import { EventClock } from '../../ui/event-clock.tsx';
 import { EventSentence } from '../../ui/event-sentence.tsx';
 import { isAboutAnother } from '../../../protocol/words/event-parts.ts';
 import { eventTone } from '../../ui/event-tone.ts';
 import { Mono } from '../../ui/mono.tsx';
-import { formatDateTime, formatTime } from '../../../protocol/words/units.ts';
 import type { Column } from '../../ui/column.ts';
 import styles from './audit.module.css';
 import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
@@ -21,12 +21,8 @@ const seq: Column<HubEvent> = {
 const at: Column<HubEvent> = {
   key: 'at',
   label: 'Time',
-  width: '104px',
-  render: (event) => (
-    <Mono dim title={formatDateTime(event.at)}>
-      {isToday(event.at) ? formatTime(event.at, true) : formatDateTime(event.at).slice(5)}
-    </Mono>
-  ),
+  width: '120px',
+  render: (event) => <EventClock event={event} exact />,
 };
 
 const actor: Column<HubEvent> = {
@@ -78,8 +74,4 @@ function WorkspaceName({ id }: { id: string }): ReactNode {
     return found && workspaceLabel(found, workspaces.values());
   });
   return <span className={styles.dim}>{name ?? id}</span>;
-}
-
-function isToday(time: number): boolean {
-  return new Date(time).toDateString() === new Date().toDateString();
 }

@@ -11,6 +11,7 @@ import { KeyValue, Section } from '../../ui/panel.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Causes, Effects } from '../../ui/trace.tsx';
 import { formatCount, formatDateTime } from '../../../protocol/words/units.ts';
+import { eventTime } from '../../../protocol/words/event-time.ts';
 import { useLoad } from '../../ui/use-load.ts';
 import { eventSubjects } from './event-subjects.ts';
 import styles from './inspector.module.css';
@@ -24,7 +25,8 @@ export function EventInspector({ seq }: { seq: number }): ReactNode {
 }
 
 function EventView({ event }: { event: StoredEvent }): ReactNode {
-  const { seq, at, type, actor, cause, prevHash, hash, ...payload } = event;
+  const { seq, at: _at, clock: _clock, type, actor, cause, prevHash, hash, ...payload } = event;
+  const time = eventTime(event);
   const workspace = useServer(({ workspaces }) => {
     if (!('workspace' in event) || event.workspace === undefined) return undefined;
     const found = workspaces.get(event.workspace);
@@ -45,7 +47,8 @@ function EventView({ event }: { event: StoredEvent }): ReactNode {
               </Badge>,
             ],
             ['Number', <Mono key="seq">{formatCount(seq)}</Mono>],
-            ['Time', <Mono key="at">{formatDateTime(at)}</Mono>],
+            ['Time', <Mono key="at">{formatDateTime(time.at)}</Mono>],
+            ['Clock', time.note],
             ['By', <ActorLabel key="by" actor={actor} />],
             ['Workspace', workspace],
             ...eventSubjects(event).map(

@@ -3,9 +3,9 @@ import { useMemo, type ReactNode } from 'react';
 import type { HubEvent } from '../../../protocol/events.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { eventTone } from '../../ui/event-tone.ts';
+import { EventClock } from '../../ui/event-clock.tsx';
 import { EventSentence, EventSubject } from '../../ui/event-sentence.tsx';
 import { Section } from '../../ui/panel.tsx';
-import { Clock } from '../../ui/times.tsx';
 import { selected } from '../../ui-slice.ts';
 import type { Column } from '../../ui/column.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
@@ -21,7 +21,7 @@ const columns: readonly Column<HubEvent>[] = [
       <div className={styles.item}>
         <div className={styles.itemHead}>
           <EventSubject event={event} plain />
-          <Clock at={event.at} />
+          <EventClock event={event} />
         </div>
         <div className={styles.itemText}>
           <EventSentence event={event} bare plain />

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { timeOf } from '../../../protocol/time-of.ts';
 import type { JobState, LockState } from '../../../protocol/state.ts';
 import type { SessionPulse } from '../../server-slice.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
@@ -73,7 +74,7 @@ export function DoingCell({ lane }: { lane: Lane }): ReactNode {
         <EventSentence event={last} bare plain />
       </span>
       <span className={styles.dim}>
-        <TimeAgo at={last.at} />
+        <TimeAgo at={timeOf(last)} />
       </span>
     </button>
   );
