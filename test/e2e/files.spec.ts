@@ -243,3 +243,16 @@ async function film(page: Page): Promise<Buffer> {
   });
   return Buffer.from(bytes);
 }
+
+test('[E42] a dropped file whose name has what nobody sees is refused, and sent under the offered name', async ({
+  dashboard: page,
+}) => {
+  await openScreen(page, 'Files');
+  await dropFile(page, 'pl\u200ban.md', 'departures');
+  const again = page.getByRole('button', { name: 'Upload as plan.md' });
+  await expect(again).toBeVisible();
+  await expect(row(page, 'Uploads', 'U+200B')).toBeVisible();
+  await again.click();
+  await expect(row(page, 'Files', 'plan.md')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Uploads' }).getByRole('status')).toHaveText('1 done');
+});

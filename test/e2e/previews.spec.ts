@@ -99,6 +99,7 @@ test('[E37] a PDF that is damaged, locked or endless is offered as a download, a
         }, 2_000);
       }),
   );
-  expect(longest).toBeLessThan(250);
+  // A page that read the file itself would stand still for all of the time; a busy machine does for a part.
+  expect(longest).toBeLessThan(1_000);
   await expect(endless.getByText('This PDF takes too long')).toBeVisible(eventually);
 });

@@ -1,6 +1,7 @@
 import { encodeCursor } from '../../src/hub/paging.ts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { moreEffects } from '../../src/dashboard/ui/more-effects.ts';
 import { createKey } from '../../src/hub/rules/keys.ts';
 import { acquireLock, releaseLock } from '../../src/hub/rules/locks.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
@@ -138,4 +139,22 @@ test('[LG22] causes lead back to the frame, and effects forward', async () => {
   expect(ofFrame.map(({ seq }) => seq)).toEqual(all.filter(({ cause }) => cause === frameId).map(({ seq }) => seq));
   expect(await audit.causes(1)).toEqual({ events: [] });
   expect(await audit.effects('1')).toEqual([]); // a frame called 1 is not the event 1
+});
+
+test('[LG22] of the effects of an event the first 1,000 are read, oldest first, and that there are more is said', async () => {
+  await using test = await openTestHub();
+  const cause = 'frm_flood';
+  const made = (n: number) => ({ type: 'workspace.updated', workspace: test.workspace, name: `w${n}` }) as const;
+  const events = Array.from({ length: 1_001 }, (_, n) => made(n));
+  await test.hub.record(events, { ...human, cause }).durable;
+  const effects = await test.hub.audit.effects(cause);
+  expect(effects).toHaveLength(1_000);
+  expect(effects.map(({ seq }) => seq)).toEqual(effects.map((_, n) => (effects[0]?.seq ?? 0) + n));
+  expect(effects[0]).toMatchObject({ name: 'w0' });
+  expect([100, 101, 999, effects.length].map(moreEffects)).toEqual([
+    undefined,
+    'and 1 more',
+    'and 899 more',
+    'and at least 900 more',
+  ]);
 });

@@ -98,6 +98,37 @@ test('[HT34] a download that nobody reads is let go, and so is an upload that fa
   await letGo(await connect(head(`PATCH /uploads/${upload.id}`, `${key}${patch}`)));
 });
 
+test('[HT34] an upload that fell silent is busy no more: it goes on where it was, and others can be cancelled', async () => {
+  const { secret } = await hub.newKey('silent', 'editor');
+  const headers = { Authorization: `Bearer ${secret}`, 'Tus-Resumable': '1.0.0' };
+  const begin = async (name: string): Promise<string> => {
+    const metadata = [`workspace ${btoa(hub.workspace)}`, `path ${btoa(name)}`].join(',');
+    const made = await fetch(`${hub.url}/uploads`, {
+      method: 'POST',
+      headers: { ...headers, 'Upload-Length': '10', 'Upload-Metadata': metadata },
+    });
+    expect(made.status).toBe(201);
+    const { pathname } = new URL(made.headers.get('location') ?? '', hub.url);
+    const patch =
+      'Tus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\nContent-Length: 10\r\n\r\nabc';
+    const lines = `Authorization: Bearer ${secret}\r\n${patch}`;
+    await letGo(await connect(`PATCH ${pathname} HTTP/1.1\r\nHost: 127.0.0.1\r\n${lines}`));
+    return hub.url + pathname;
+  };
+  const url = await begin('goes-on.txt');
+  const status = await fetch(url, { method: 'HEAD', headers });
+  const offset = status.headers.get('upload-offset') ?? '';
+  expect(Number(offset)).toBeLessThanOrEqual(3);
+  const rest = await fetch(url, {
+    method: 'PATCH',
+    headers: { ...headers, 'Upload-Offset': offset, 'Content-Type': 'application/offset+octet-stream' },
+    body: 'abcdefghij'.slice(Number(offset)),
+  });
+  expect([rest.status, rest.headers.get('upload-offset')]).toEqual([204, '10']);
+  expect((await fetch(await begin('ends.txt'), { method: 'DELETE', headers })).status).toBe(204);
+  expect([...hub.server.hub.state.uploads.values()].filter(({ path }) => /goes-on|ends/u.test(path))).toEqual([]);
+});
+
 test('[HT35] /mcp/ and /sse/ are served as /mcp and /sse', async () => {
   const posted = await ask(`${hub.url}/mcp/`, {
     headers: bearer(hub.key),

@@ -2,14 +2,14 @@ import { ChevronRight, CornerDownRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { HubEvent } from '../../protocol/events.ts';
 import type { Frame } from '../../protocol/frames.ts';
-import { MOST_EFFECTS_READ } from '../../protocol/records.ts';
-import { formatCount } from '../../protocol/words/units.ts';
 import { useUi } from '../dashboard-context.tsx';
 import { EventSentence } from './event-sentence.tsx';
 import { FrameLine } from './frame-line.tsx';
 import { Section } from './panel.tsx';
 import { PageLoader } from './states.tsx';
 import styles from './trace.module.css';
+import { MOST_EFFECTS, moreEffects } from './more-effects.ts';
+import { EventClock } from './event-clock.tsx';
 import { Clock } from './times.tsx';
 import { useLoad } from './use-load.ts';
 import { useTouched } from './use-touched.ts';
@@ -36,15 +36,13 @@ export function Causes({ seq }: { seq: number }): ReactNode {
   );
 }
 
-/** Most effects shown; one import may cause a thousand. */
-const MOST_EFFECTS = 100;
-
 /** The effects of an event (by seq) or a frame (by id), live. */
 export function Effects({ of: cause }: { of: number | string }): ReactNode {
   const touched = useTouched((event) => event.cause === cause);
   const effects = useLoad(`effects ${cause}`, (hub) => hub.effects({ cause }), touched);
   if (effects.status === 'loading') return <PageLoader />;
   if (effects.status === 'failed') return null;
+  const more = moreEffects(effects.data.length);
   return (
     <Section title="Led to">
       {effects.data.length === 0 ? (
@@ -56,12 +54,7 @@ export function Effects({ of: cause }: { of: number | string }): ReactNode {
           ))}
         </ol>
       )}
-      {effects.data.length > MOST_EFFECTS && (
-        <p className={styles.none}>
-          and {effects.data.length < MOST_EFFECTS_READ ? '' : 'at least '}
-          {formatCount(effects.data.length - MOST_EFFECTS)} more
-        </p>
-      )}
+      {more !== undefined && <p className={styles.none}>{more}</p>}
     </Section>
   );
 }
@@ -76,7 +69,7 @@ export function EventRow({ event, icon }: { event: HubEvent; icon?: ReactNode })
         <span className={styles.words}>
           <EventSentence event={event} plain />
         </span>
-        <Clock at={event.at} />
+        <EventClock event={event} />
       </button>
     </li>
   );
