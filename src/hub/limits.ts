@@ -95,8 +95,9 @@ export const limitTable = {
     'read faster, or open fewer streams: the stream with most is ended',
   ),
   'unread-bytes-per-key': key(16 * MIB, 'bytes of answers that wait on connections', 'read your answers', 1_000),
+  // More than one stream may leave unread, or what it leaves would be lost at the return.
   'kept-bytes-per-key': key(
-    16 * MIB,
+    32 * MIB,
     'bytes of answers kept for a return',
     'read your answers: the oldest of the largest session is let go',
   ),

@@ -42,9 +42,29 @@ export const eventBodySchema = z.discriminatedUnion('type', schemas);
 export type EventBody = z.infer<typeof eventBodySchema>;
 export type EventType = EventBody['type'];
 
-/** An event as dashboards get it, and agents in `_meta["dev.signalbox/event"]`. */
+/** An event as dashboards get it. */
 export const hubEventSchema = z.intersection(eventEnvelopeSchema, eventBodySchema);
 export type HubEvent = EventEnvelope & EventBody;
+
+/**
+ * Members that agents' copies of an event may lack: the token of a lock, which its holder alone has; keys that wait
+ * in a circle through other workspaces; which file of another workspace a copy was made of.
+ */
+export const hiddenMembers = ['lockId', 'cycle', 'from', 'fromWorkspace', 'fromVersion'] as const;
+type Hidden = (typeof hiddenMembers)[number];
+type WithoutHidden<E> = E extends EventBody ? Omit<E, Hidden> & Partial<Pick<E, Hidden & keyof E>> : never;
+
+/** An event as agents get it in `_meta["dev.signalbox/event"]` and from `event_list`. */
+export type AgentEvent = EventEnvelope & WithoutHidden<EventBody>;
+export const agentEventSchema: z.ZodType<AgentEvent> = z.intersection(
+  eventEnvelopeSchema,
+  z.union(definitions.map(({ schema }) => hiding(schema))),
+) as unknown as z.ZodType<AgentEvent>; // the union of the same schemas, whose members `map` cannot tell apart
+
+function hiding(schema: z.ZodObject): z.ZodObject {
+  const mask = Object.fromEntries(hiddenMembers.filter((name) => name in schema.shape).map((name) => [name, true]));
+  return schema.partial(mask as Record<string, true>);
+}
 
 /** An event with its place in the hash chain, as the log keeps it. */
 export type StoredEvent = HubEvent & { readonly prevHash: string; readonly hash: string };

@@ -1,5 +1,5 @@
 import { HubError, fromWire } from '../protocol/errors.ts';
-import { hubEventSchema, type HubEvent } from '../protocol/events.ts';
+import { agentEventSchema, type AgentEvent } from '../protocol/events.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -22,7 +22,7 @@ export interface AgentLink {
 
 export interface LinkHandlers {
   /** An event of the subscribed workspace, as soon as it is pushed. */
-  onEvent(event: HubEvent): void;
+  onEvent(event: AgentEvent): void;
   /** The connection was lost or silently replaced: events may be missing. */
   onLost(reason: string): void;
 }
@@ -78,8 +78,8 @@ export function contentOf(answer: Fields): Fields {
 }
 
 /** The event in a notification's `_meta["dev.signalbox/event"]`, if there is one. */
-export function eventOf(params: { readonly _meta?: Fields | undefined } | undefined): HubEvent | undefined {
-  const told = hubEventSchema.safeParse(params?._meta?.['dev.signalbox/event']);
+export function eventOf(params: { readonly _meta?: Fields | undefined } | undefined): AgentEvent | undefined {
+  const told = agentEventSchema.safeParse(params?._meta?.['dev.signalbox/event']);
   return told.success ? told.data : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { HubError } from '../protocol/errors.ts';
-import type { EventOf, HubEvent } from '../protocol/events.ts';
+import type { EventOf, AgentEvent } from '../protocol/events.ts';
 import { type Wire, wireNames } from '../protocol/events/sessions.ts';
 import { workspaceUri } from '../protocol/uris.ts';
 import { textField, type AgentLink, type CallOptions, type Fields, type LinkOptions } from './link.ts';
@@ -38,7 +38,7 @@ export class SampleAgent {
   /** Seq of the last event seen; undefined until the first connection. */
   #seq: number | undefined;
   /** Events pushed while older ones are being read; they follow those. */
-  #held: HubEvent[] | undefined;
+  #held: AgentEvent[] | undefined;
   #lost: string | undefined;
   #retryMs = FIRST_RETRY_MS;
 
@@ -80,7 +80,7 @@ export class SampleAgent {
   async #connected(): Promise<void> {
     const { connect, url, key, name, workspace, log } = this.#options;
     this.#lost = undefined;
-    const held: HubEvent[] = [];
+    const held: AgentEvent[] = [];
     this.#held = held;
     const link = await connect({
       url,
@@ -108,7 +108,7 @@ export class SampleAgent {
     }
   }
 
-  #take(event: HubEvent): void {
+  #take(event: AgentEvent): void {
     if (event.seq <= (this.#seq ?? 0)) return; // seen already, during a catch-up
     this.#seq = event.seq;
     if (!isNewVersion(event) || event.workspace !== this.#options.workspace || isReport(event.path)) return;
@@ -120,7 +120,7 @@ export class SampleAgent {
    * Reads the events since the last one seen (none on the first connection), and goes on with those pushed
    * meanwhile.
    */
-  async #catchUp(link: AgentLink, held: readonly HubEvent[]): Promise<void> {
+  async #catchUp(link: AgentLink, held: readonly AgentEvent[]): Promise<void> {
     const { workspace } = this.#options;
     let upTo: unknown;
     if (this.#seq === undefined) {
@@ -128,7 +128,7 @@ export class SampleAgent {
     } else {
       for (let more = true; more;) {
         const page = await link.call('event_list', { workspace, after_seq: upTo ?? this.#seq, limit: 200 });
-        const events = Array.isArray(page['events']) ? (page['events'] as HubEvent[]) : [];
+        const events = Array.isArray(page['events']) ? (page['events'] as AgentEvent[]) : [];
         for (const event of events) this.#take(event);
         upTo = page['last_seq'];
         more = page['next_cursor'] !== undefined;
@@ -199,7 +199,7 @@ export class SampleAgent {
   }
 }
 
-function isNewVersion(event: HubEvent): event is NewVersion {
+function isNewVersion(event: AgentEvent): event is NewVersion {
   return ['file.written', 'file.copied', 'file.restored', 'file.moved'].includes(event.type);
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base, type Locator, type Page } from '@playwright/test';
-import type { HubEvent, StoredEvent } from '../../src/protocol/events.ts';
+import type { AgentEvent, StoredEvent } from '../../src/protocol/events.ts';
 import type { Wire } from '../../src/protocol/events/sessions.ts';
 import { workspaceUri } from '../../src/protocol/uris.ts';
 import type { AgentLink, Fields } from '../../src/sandbox/link.ts';
@@ -19,10 +19,10 @@ export interface Agent {
   readonly name: string;
   readonly key: string;
   readonly keyId: string;
-  readonly events: readonly { readonly event: HubEvent; readonly receivedAt: number }[];
+  readonly events: readonly { readonly event: AgentEvent; readonly receivedAt: number }[];
   call(tool: string, args: Fields): Promise<Fields>;
   /** The first event told to it, before or from now on, that fits. */
-  told(fits: (event: HubEvent) => boolean): Promise<{ event: HubEvent; receivedAt: number }>;
+  told(fits: (event: AgentEvent) => boolean): Promise<{ event: AgentEvent; receivedAt: number }>;
   /** Resolves with the time when its stream ended without its doing. */
   readonly lost: Promise<number>;
   close(): Promise<void>;
@@ -91,7 +91,7 @@ interface AgentOptions {
 }
 
 async function connectAgent({ name, wire, url, key, keyId, subscribeTo }: AgentOptions): Promise<Agent> {
-  const events: { event: HubEvent; receivedAt: number }[] = [];
+  const events: { event: AgentEvent; receivedAt: number }[] = [];
   const told = new MessageWaiter();
   const { promise: lost, resolve: lose } = Promise.withResolvers<number>();
   const link: AgentLink = await connections[wire]({

@@ -1,4 +1,4 @@
-import type { HubEvent } from '../../src/protocol/events.ts';
+import type { AgentEvent } from '../../src/protocol/events.ts';
 import { auditOf, dropFile, expect, openScreen, test, type Agent } from './fixtures.ts';
 
 /** What a step of the work is an event of; keys and workspaces were made by the person before. */
@@ -6,7 +6,7 @@ const STEPS: ReadonlySet<string> = new Set(['session', 'upload', 'file', 'job', 
 
 const isFile =
   (path: string) =>
-  (event: HubEvent): boolean =>
+  (event: AgentEvent): boolean =>
     event.type === 'file.written' && event.path === path;
 
 test('[E1] three agents on three wires: a file is dropped, each is told within 500 ms and extracts it, a lock passes between two, the audit names every step with its cause', async ({
@@ -46,7 +46,7 @@ test('[E1] three agents on three wires: a file is dropped, each is told within 5
   const second = await waiting;
   expect(Number(second['fence'])).toBeGreaterThan(Number(first['fence']));
   for (const agent of [surveyor, librarian]) {
-    const handed = await agent.told((event) => event.type === 'lock.acquired' && event.lockId === second['lock_token']);
+    const handed = await agent.told((event) => event.type === 'lock.acquired' && event.seq === second['fence']);
     expect(handed.event).toMatchObject({ keyId: librarian.keyId });
   }
   await expect(lane(librarian)).toContainText('holds');

@@ -73,7 +73,6 @@ test('[E23] what a message led to appears while one looks at it', async ({ hub, 
   const waiter = await hub.connect('waiter', 'sse');
   const lock = await holder.call('lock_acquire', { path: 'plan.md', ttl_s: 600 });
   const granted = waiter.call('lock_acquire', { path: 'plan.md', ttl_s: 600, wait_ms: 50_000 });
-  await holder.told(({ type }) => type === 'lock.queued');
   await openScreen(page, 'Sessions');
   await row(page, 'Open sessions', 'waiter').click();
   await row(page, 'Messages', /request.*lock_acquire/u).click();

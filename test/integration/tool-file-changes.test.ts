@@ -73,6 +73,7 @@ describe('writing', () => {
     for (const path of ['', '../x', '/x', 'a//b', 'a\\b', 'a\u0000b', 'a/']) {
       expect(await planner.refused('file_write', { path, text: '' }), path).toMatchObject({ code: 'invalid_path' });
       expect(await planner.refused('file_read', { path }), path).toMatchObject({ code: 'invalid_path' });
+      if (path === 'a/') continue; // as a lock, all that is below it
       expect(await planner.refused('lock_acquire', { path }), path).toMatchObject({ code: 'invalid_path' });
     }
     const odd = `it's "ok" 100% ü.txt`;

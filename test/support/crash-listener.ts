@@ -1,4 +1,4 @@
-import { hubEventSchema, type HubEvent } from '../../src/protocol/events.ts';
+import { agentEventSchema, type AgentEvent } from '../../src/protocol/events.ts';
 import { workspaceUri } from '../../src/protocol/uris.ts';
 import type { CrashSite } from './crash-site.ts';
 import { MessageWaiter } from './message-waiter.ts';
@@ -10,7 +10,7 @@ import { ask, bearer, endpointOf, initialize, openStream, rpc, type WireStream }
  */
 export class CrashListener {
   readonly name: string;
-  readonly told: HubEvent[] = [];
+  readonly told: AgentEvent[] = [];
   /** The lives of the hub in which it was told something. */
   readonly lives = new Set<number>();
   readonly #wire: 'sse' | 'streamable';
@@ -90,7 +90,7 @@ export class CrashListener {
     const message = data.startsWith('{')
       ? (JSON.parse(data) as { params?: { _meta?: Record<string, unknown> } })
       : undefined;
-    const event = hubEventSchema.safeParse(message?.params?._meta?.['dev.signalbox/event']);
+    const event = agentEventSchema.safeParse(message?.params?._meta?.['dev.signalbox/event']);
     if (!event.success) return;
     this.told.push(event.data);
     this.lives.add(life);

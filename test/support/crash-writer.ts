@@ -1,5 +1,5 @@
 import { HubError } from '../../src/protocol/errors.ts';
-import type { HubEvent } from '../../src/protocol/events.ts';
+import type { AgentEvent } from '../../src/protocol/events.ts';
 import { workspaceUri } from '../../src/protocol/uris.ts';
 import type { AgentLink, LinkOptions } from '../../src/sandbox/link.ts';
 import type { CrashSite } from './crash-site.ts';
@@ -11,7 +11,7 @@ export interface Stint {
   /** Asked of the hub when it had subscribed: what came after this must come by the stream. */
   caughtUpTo: number;
   /** By its stream, as it came. */
-  readonly told: HubEvent[];
+  readonly told: AgentEvent[];
 }
 
 /** All events of a workspace after a seq, page by page; and up to where that is. */
@@ -19,8 +19,8 @@ export async function eventsSince(
   link: AgentLink,
   workspace: string,
   after: number,
-): Promise<{ readonly events: HubEvent[]; readonly lastSeq: number }> {
-  const events: HubEvent[] = [];
+): Promise<{ readonly events: AgentEvent[]; readonly lastSeq: number }> {
+  const events: AgentEvent[] = [];
   let cursor: unknown;
   for (;;) {
     const page = await link.call(
@@ -28,7 +28,7 @@ export async function eventsSince(
       { workspace, ...(cursor === undefined ? { after_seq: after } : { cursor }), limit: 100 },
       { timeoutMs: 5_000 },
     );
-    events.push(...(page['events'] as HubEvent[]));
+    events.push(...(page['events'] as AgentEvent[]));
     cursor = page['next_cursor'];
     if (cursor === undefined) return { events, lastSeq: Number(page['last_seq']) };
   }
@@ -114,7 +114,7 @@ export class CrashWriter {
     }
   }
 
-  #hear(stint: Stint, event: HubEvent): void {
+  #hear(stint: Stint, event: AgentEvent): void {
     stint.told.push(event);
     this.#news.changed();
     // It is back when its stream tells it of what it has just written itself.

@@ -42,7 +42,7 @@ export interface Wires {
 const replayLimits = { count: 256, bytes: 1024 * 1024, ageMs: 5 * 60_000 };
 
 /** Bytes of all answers that are kept for clients that may come back, and of whole ones that wait on their connections. */
-const KEPT_BYTES = 64 * 1024 * 1024;
+const KEPT_BYTES = 128 * 1024 * 1024;
 const UNREAD_BYTES = 128 * 1024 * 1024;
 
 /** The three wires on one catalogue. */

@@ -19,7 +19,7 @@ import { isAnswer, SavedAnswers } from './saved-answers.ts';
  *     reply streams                   newest progress; then up to 16 replies,   5 min
  *                                     1 MiB together, the newest whole until
  *                                     it is read; all in the room of answers
- *   The room of      AnswerRoom       32 MiB for a key, 64 MiB for all; past
+ *   The room of      AnswerRoom       32 MiB for a key, 128 MiB for all; past
  *     answers                         that an error takes an answer's place
  *   Stateless        nothing: its requests stand alone
  *   The log          all events       no bound                                  for ever

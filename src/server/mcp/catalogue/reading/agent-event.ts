@@ -1,10 +1,7 @@
+import { hiddenMembers } from '../../../../protocol/events.ts';
+
 /** What is known of any event. */
 type Members = Readonly<Record<string, unknown>>;
-
-/** The token of a lock, which its holder alone has; and keys that wait in a circle through other workspaces. */
-const NEVER: readonly string[] = ['lockId', 'cycle'];
-/** Of a copy from another workspace: which file it was made of. */
-const FROM_ELSEWHERE: readonly string[] = ['from', 'fromWorkspace', 'fromVersion'];
 
 /** An event as agents get it: what is hidden stays in the log and on the desk. */
 export function agentEvent<E extends object>(event: E): E {
@@ -20,6 +17,6 @@ export function agentEventJson({ event, json }: { readonly event: object; readon
 }
 
 function hiddenIn(event: Members): readonly string[] {
-  if (event['fromWorkspace'] !== undefined) return FROM_ELSEWHERE;
-  return 'lockId' in event || 'cycle' in event ? NEVER : [];
+  const isFromElsewhere = event['fromWorkspace'] !== undefined;
+  return hiddenMembers.filter((name) => name in event && (isFromElsewhere || !name.startsWith('from')));
 }
