@@ -6,13 +6,20 @@ import { checksumMismatch } from '../disk/checked-content.ts';
 import type { Hub } from '../hub.ts';
 import { normalizePath } from '../paths/path.ts';
 import type { Origin, Rule, RuleEnv } from '../rule.ts';
-import type { FileCopyInput, FileDeleteInput, FileRestoreInput, FileWriteInput } from '../rules/file-inputs.ts';
-import { copyFile, moveFile } from '../rules/file-transfers.ts';
-import { checkWrite, deleteFile, restoreFile, writeFile } from '../rules/files.ts';
+import { copyFile, moveFile, type CopyFileCommand } from '../rules/file-transfers.ts';
+import {
+  checkWrite,
+  deleteFile,
+  restoreFile,
+  writeFile,
+  type DeleteFileCommand,
+  type RestoreFileCommand,
+} from '../rules/files.ts';
 import { quotaRefusal } from '../rules/write-guard.ts';
 import type { Committed } from '../store/applied.ts';
 import { FollowUps } from '../store/follow-ups.ts';
 import { contentTypeOf } from './content-type.ts';
+import type { FileWriteInput } from './file-content.ts';
 
 /**
  * Changes of files, answered when they are applied: before its own answer the caller waits for `durable`. A
@@ -85,27 +92,27 @@ export class FileChanges {
   }
 
   /** A copy is a new file, or with `overwrite` the next version of the file at the target. Its content must be there. */
-  copy(origin: Origin, input: FileCopyInput): Committed<FileRecord> {
+  copy(origin: Origin, input: CopyFileCommand): Committed<FileRecord> {
     if (this.#isAllowed(copyFile, input, origin)) this.#mustHaveContentOf(input);
     return this.#hub.commit(copyFile, input, origin);
   }
 
   /** The file keeps its id and versions. A move to another workspace is a copy and a deletion. */
-  move(origin: Origin, input: FileCopyInput): Committed<FileRecord> {
+  move(origin: Origin, input: CopyFileCommand): Committed<FileRecord> {
     const leaves = input.toWorkspace !== undefined && input.toWorkspace !== input.workspace;
     if (leaves && this.#isAllowed(moveFile, input, origin)) this.#mustHaveContentOf(input);
     return this.#hub.commit(moveFile, input, origin);
   }
 
   /** Into the bin. With `purge` for good: contents that no other file has are removed once the purge is on disk. */
-  delete(origin: Origin, input: FileDeleteInput): Committed<{ readonly fileId: string }> {
+  delete(origin: Origin, input: DeleteFileCommand): Committed<{ readonly fileId: string }> {
     const contents = input.purge === true ? this.#contentsOf(input) : [];
-    const committed = this.#hub.commit(deleteFile, { ...input, purge: input.purge ?? false }, origin);
+    const committed = this.#hub.commit(deleteFile, input, origin);
     return contents.length === 0 ? committed : this.#followUps.after(committed, () => this.#forget(contents));
   }
 
   /** Makes an older version's content the newest version. Also brings a deleted file back. The content must be there. */
-  restore(origin: Origin, input: FileRestoreInput): Committed<FileRecord> {
+  restore(origin: Origin, input: RestoreFileCommand): Committed<FileRecord> {
     const path = normalizePath(input.path);
     const { files } = this.#hub;
     const file =
@@ -124,7 +131,7 @@ export class FileChanges {
     await this.#followUps.done();
   }
 
-  #contentsOf({ workspace, path, fileId }: FileDeleteInput): readonly string[] {
+  #contentsOf({ workspace, path, fileId }: DeleteFileCommand): readonly string[] {
     const normal = normalizePath(path);
     if (normal instanceof HubError) throw normal;
     const file = fileId === undefined ? this.#hub.files.byPath(workspace, normal) : this.#hub.files.byId(fileId);
@@ -151,7 +158,7 @@ export class FileChanges {
     return !(decided instanceof HubError) && !('refused' in decided);
   }
 
-  #mustHaveContentOf({ workspace, from }: FileCopyInput): void {
+  #mustHaveContentOf({ workspace, from }: CopyFileCommand): void {
     const path = normalizePath(from);
     const source = path instanceof HubError ? undefined : this.#hub.files.byPath(workspace, path);
     if (source && source.deletedAt === undefined) this.#blobs.mustHave(source.sha256);

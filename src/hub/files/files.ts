@@ -14,16 +14,11 @@ import type { Fits } from '../paging.ts';
 import { nearNames } from '../paths/near-names.ts';
 import { folderOf, normalizeFolder, normalizePath } from '../paths/path.ts';
 import type { Origin } from '../rule.ts';
-import type {
-  FileContent,
-  FileCopyInput,
-  FileDeleteInput,
-  FileReadOptions,
-  FileRestoreInput,
-  FileWriteInput,
-} from '../rules/file-inputs.ts';
+import type { CopyFileCommand } from '../rules/file-transfers.ts';
+import type { DeleteFileCommand, RestoreFileCommand } from '../rules/files.ts';
 import { checkContents } from './content-check.ts';
 import { FileChanges } from './file-changes.ts';
+import type { FileContent, FileReadOptions, FileWriteInput } from './file-content.ts';
 import { FileEvents } from './file-events.ts';
 import { findFiles, listFiles, listFolder, listVersions, pathsAround, type FileListRequest } from './file-queries.ts';
 
@@ -155,22 +150,22 @@ export class Files {
   }
 
   /** {@link FileChanges.copy}, answered once it is on disk. */
-  copy(origin: Origin, input: FileCopyInput): Promise<FileRecord> {
+  copy(origin: Origin, input: CopyFileCommand): Promise<FileRecord> {
     return this.#hub.durably(() => this.changes.copy(origin, input));
   }
 
   /** {@link FileChanges.move}, answered once it is on disk. */
-  move(origin: Origin, input: FileCopyInput): Promise<FileRecord> {
+  move(origin: Origin, input: CopyFileCommand): Promise<FileRecord> {
     return this.#hub.durably(() => this.changes.move(origin, input));
   }
 
   /** {@link FileChanges.delete}, answered once it is on disk and what it purged is removed. */
-  async delete(origin: Origin, input: FileDeleteInput): Promise<void> {
+  async delete(origin: Origin, input: DeleteFileCommand): Promise<void> {
     await this.#hub.durably(() => this.changes.delete(origin, input));
   }
 
   /** {@link FileChanges.restore}, answered once it is on disk. */
-  restore(origin: Origin, input: FileRestoreInput): Promise<FileRecord> {
+  restore(origin: Origin, input: RestoreFileCommand): Promise<FileRecord> {
     return this.#hub.durably(() => this.changes.restore(origin, input));
   }
 

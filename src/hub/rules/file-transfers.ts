@@ -2,15 +2,25 @@ import { HubError } from '../../protocol/errors.ts';
 import type { EventBody } from '../../protocol/events.ts';
 import type { FileRecord } from '../../protocol/records.ts';
 import type { HubState } from '../../protocol/state.ts';
-import type { FileCopyInput } from './file-inputs.ts';
 import { normalizePath } from '../paths/path.ts';
-import { heldLock, lockRefusal, opens, versionRefusal } from './write-guard.ts';
+import { heldLock, lockRefusal, opens, versionRefusal, type WriteConditions } from './write-guard.ts';
 import { requireRole } from '../permission.ts';
 import type { Rule, RuleEnv } from '../rule.ts';
 import { checkWrite, contentOf, continued, deletion, noFile, recorded } from './files.ts';
 
+/** Also of a move. `ifVersion` of a copy is about the file at the target, of a move about the file that is moved. */
+export interface CopyFileCommand extends WriteConditions {
+  readonly workspace: string;
+  readonly from: string;
+  readonly to: string;
+  /** Id of the target workspace; by default the same one. */
+  readonly toWorkspace?: string;
+  /** Whether a file at the target may be overwritten; a copy then adds a version to it. */
+  readonly overwrite?: boolean;
+}
+
 /** Copies a file's newest version to a new file, or to the next version of the file at the target. */
-export const copyFile: Rule<FileCopyInput, FileRecord> = (state, command, env) => {
+export const copyFile: Rule<CopyFileCommand, FileRecord> = (state, command, env) => {
   const checked = checkTransfer(state, command, env, 'copy');
   if (checked instanceof HubError) return checked;
   const { event, target } = copy(checked, command, env);
@@ -21,7 +31,7 @@ export const copyFile: Rule<FileCopyInput, FileRecord> = (state, command, env) =
  * Gives a file another path; its id and versions stay. A file at the target goes into the bin. Into another
  * workspace the file is copied, and the original goes into the bin.
  */
-export const moveFile: Rule<FileCopyInput, FileRecord> = (state, command, env) => {
+export const moveFile: Rule<CopyFileCommand, FileRecord> = (state, command, env) => {
   const checked = checkTransfer(state, command, env, 'move');
   if (checked instanceof HubError) return checked;
   const { from, to, target } = checked;
@@ -55,7 +65,7 @@ interface Transfer {
 
 function checkTransfer(
   state: HubState,
-  command: FileCopyInput,
+  command: CopyFileCommand,
   env: RuleEnv,
   how: 'copy' | 'move',
 ): Transfer | HubError {
@@ -92,7 +102,7 @@ function checkTransfer(
  */
 function proofFor(
   state: HubState,
-  command: FileCopyInput,
+  command: CopyFileCommand,
   place: { readonly workspace: string; readonly path: string },
   other: { readonly workspace: string; readonly path: string },
   env: RuleEnv,
@@ -106,7 +116,7 @@ function proofFor(
   return isForOther && theirs.keyId === mine.keyId ? { lockId: mine.lockId, fence: mine.fence } : given;
 }
 
-function copy({ from, place, target }: Transfer, command: FileCopyInput, env: RuleEnv) {
+function copy({ from, place, target }: Transfer, command: CopyFileCommand, env: RuleEnv) {
   const event: EventBody = {
     type: 'file.copied',
     workspace: place.workspace,

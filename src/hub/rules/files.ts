@@ -4,9 +4,8 @@ import type { FileSource } from '../../protocol/events/files.ts';
 import type { FileRecord, FileVersion } from '../../protocol/records.ts';
 import type { HubState } from '../../protocol/state.ts';
 import { recordAfter, type FileEvent } from './file-records.ts';
-import type { WriteConditions } from './file-inputs.ts';
 import { newPathProblem, normalizePath } from '../paths/path.ts';
-import { heldLock, lockRefusal, quotaRefusal, versionRefusal } from './write-guard.ts';
+import { heldLock, lockRefusal, quotaRefusal, versionRefusal, type WriteConditions } from './write-guard.ts';
 import { requireRole } from '../permission.ts';
 import type { Decision, Rule, RuleEnv } from '../rule.ts';
 
@@ -24,14 +23,18 @@ export interface WriteFileCommand extends WriteConditions {
 export interface RestoreFileCommand extends WriteConditions {
   readonly workspace: string;
   readonly path: string;
+  /** The version whose content becomes the file's newest version. */
   readonly version: number;
+  /** One of several deleted files that share the path. */
   readonly fileId?: string;
 }
 
 export interface DeleteFileCommand extends WriteConditions {
   readonly workspace: string;
   readonly path: string;
-  readonly purge: boolean;
+  /** Removes all versions for good and frees their bytes. */
+  readonly purge?: boolean;
+  /** One of several deleted files that share the path. */
   readonly fileId?: string;
 }
 

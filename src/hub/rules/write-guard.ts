@@ -6,7 +6,16 @@ import { lookOf } from '../../protocol/names/look.ts';
 import { placeKey } from '../../protocol/place-key.ts';
 import type { HubState, LockState, WorkspaceState } from '../../protocol/state.ts';
 import { foldersAbove } from '../paths/path.ts';
-import type { WriteConditions } from './file-inputs.ts';
+
+/** Conditions for a change of a file. */
+export interface WriteConditions {
+  /** The version that the file must have; 0: there must be no file (a deleted one does not count). */
+  readonly ifVersion?: number;
+  /** Token of the lock that the writer holds on the path. */
+  readonly lockId?: string;
+  /** Fence of that lock; an older one is refused with `fence_stale`. */
+  readonly fence?: number;
+}
 
 type LockProof = Pick<WriteConditions, 'lockId' | 'fence'>;
 
