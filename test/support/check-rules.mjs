@@ -23,10 +23,21 @@ export function ruleProblems(folder) {
   );
   return [
     ...lines.filter((line) => line.startsWith('-') && !RULE.test(line)).map((line) => `SPEC.md: no rule: ${line}`),
-    ...rules.filter((id, at) => rules.indexOf(id) !== at).map((id) => `SPEC.md: ${id} stands twice.`),
+    ...rules
+      .filter((id, at) => rules.indexOf(id) !== at)
+      .map((id) => `SPEC.md: ${id} stands twice; the next free id is ${nextTo(id, rules)}.`),
     ...rules.filter((id) => !cited.has(id)).map((id) => `SPEC.md: no test cites ${id}.`),
     ...[...cited].filter(([id]) => !rules.includes(id)).map(([id, file]) => `${file}: ${id} has no rule in SPEC.md.`),
   ];
+}
+
+/** @param {string} id @param {string[]} rules @returns {string} the first free id with the same letters */
+function nextTo(id, rules) {
+  const [letters = ''] = /^[A-Z]+/.exec(id) ?? [];
+  const numbers = rules.flatMap((rule) =>
+    /^[A-Z]+/.exec(rule)?.[0] === letters ? [Number(rule.slice(letters.length))] : [],
+  );
+  return `${letters}${Math.max(...numbers) + 1}`;
 }
 
 if (import.meta.main) {

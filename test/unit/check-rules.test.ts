@@ -39,7 +39,7 @@ test('[GT1] a rule without a test, an id without a rule and an id that stands tw
     await problemsOf({ 'SPEC.md': SPEC, ...TESTS, 'e2e/c.spec.ts': `test('${cite(1)}${cite(9)} nine', run);\n` }),
   ).toEqual([`${path.join('e2e', 'c.spec.ts')}: QQ9 has no rule in SPEC.md.`]);
   expect(await problemsOf({ 'SPEC.md': `${SPEC}- **QQ2** Two again.\n`, ...TESTS })).toEqual([
-    'SPEC.md: QQ2 stands twice.',
+    'SPEC.md: QQ2 stands twice; the next free id is QQ4.',
   ]);
 });
 
