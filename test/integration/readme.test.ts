@@ -172,7 +172,9 @@ test('[RM7] the README lists every tool and every prompt of a hub, and no other'
   const { tools } = await client.listTools();
   const { prompts } = await client.listPrompts();
   await client.close();
-  expect(listed.toSorted()).toEqual([...tools, ...prompts].map(({ name }) => name).toSorted());
+  expect(listed.toSorted(), 'what “What agents can do” in README.md names').toEqual(
+    [...tools, ...prompts].map(({ name }) => name).toSorted(),
+  );
 });
 
 test.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md'])('[RM8] the paths and rules that %s names exist', (file) => {

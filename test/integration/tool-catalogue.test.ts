@@ -48,7 +48,8 @@ describe('what is listed', () => {
   test('[TL2] every tool has a title, a description to act on, schemas without dialect, and annotations', () => {
     for (const tool of allTools) {
       expect(tool.title, tool.name).toMatch(/^[A-Z]/u);
-      expect(tool.description.length, tool.name).toBeGreaterThan(80);
+      const tooShort = `The description of ${tool.name} is too short to act on: say what it does, and what its refusals mean`;
+      expect(tool.description.length, tooShort).toBeGreaterThan(80);
       expect(tool.inputSchema, tool.name).toMatchObject({ type: 'object', additionalProperties: false });
       expect(tool.outputSchema, tool.name).toMatchObject({
         type: 'object',

@@ -12,7 +12,7 @@ import { openTestHub, type TestHub } from './open-hub.ts';
 
 export const BASE_URL = 'http://127.0.0.1:7337';
 
-/** JSON that a test looks into without caring for its type. */
+/** JSON that a test looks into without caring for its type; {@link textIn} and `Number` make plain values of it. */
 export interface Loose {
   readonly [name: string]: Loose;
 }
