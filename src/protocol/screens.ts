@@ -9,7 +9,7 @@ interface ScreenEntry {
 
 /**
  * The screens, in the order of the rail. A screen is an entry here, its view in the dashboard's
- * `screens.ts`, and its folder in `features/`.
+ * `screen-views.ts`, and its folder in `features/`.
  */
 export const screens = [
   { key: 'overview', title: 'Overview', shortcut: 'o' },
