@@ -1,6 +1,6 @@
 import type { CompleteRequestParams } from '@modelcontextprotocol/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
+import { createWorkspace, updateWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { openCatalogue, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 import { human } from '../support/open-hub.ts';
 
@@ -105,6 +105,20 @@ test('[PR4] arguments complete to workspaces, paths and locked paths that the ke
   expect(await complete(template, 'path', '', { workspace: 'secret' })).toEqual([]);
   expect(await complete(prompt('triage_upload'), 'colour', '')).toEqual([]);
   expect(agent.ended).toEqual([]);
+});
+
+test('[PR4] what is typed completes whatever its Unicode form', async () => {
+  const { hub, workspace } = box;
+  hub.commit(updateWorkspace, { workspace, name: 'Gr\u00fcn' }, human);
+  await agent.ok('lock_acquire', { path: 'gr\u00fcn/plan.md' });
+  const complete = async (promptName: string, name: string, value: string) => {
+    const ref = { type: 'ref/prompt' as const, name: promptName };
+    const { completion } = await box.catalogue.completions.complete({ ref, argument: { name, value } }, agent.ctx);
+    return completion.values;
+  };
+  expect(await complete('resolve_lock_conflict', 'path', 'gru\u0308n/')).toEqual(['gr\u00fcn/plan.md']);
+  expect(await complete('summarize_workspace', 'workspace', 'gru\u0308')).toEqual(['Gr\u00fcn']);
+  hub.commit(updateWorkspace, { workspace, name: 'default' }, human);
 });
 
 test('[PR4] completion gives at most 100 values and says that there are more', async () => {

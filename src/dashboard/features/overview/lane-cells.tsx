@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { timeOf } from '../../../protocol/time-of.ts';
+import { clientLabel } from '../../../protocol/words/client-label.ts';
 import type { JobState, LockState } from '../../../protocol/state.ts';
 import type { SessionPulse } from '../../server-slice.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
@@ -35,7 +36,9 @@ export function AgentCell({ lane }: { lane: Lane }): ReactNode {
             ×{lane.sessions.length}
           </span>
         )}
-        <span className={styles.cut}>{tone === 'proceed' ? (client?.name ?? words) : words}</span>
+        <span className={styles.cut}>
+          {tone === 'proceed' ? (client ? clientLabel({ name: client.name, version: '' }) : words) : words}
+        </span>
       </span>
     </div>
   );

@@ -21,7 +21,9 @@ export class Completions {
   async complete(params: CompleteRequestParams, ctx: CallContext): Promise<CompleteResult> {
     const { hub } = this.#deps;
     try {
-      const { name, value } = params.argument;
+      const { name } = params.argument;
+      // Names and paths are kept so, however they are typed.
+      const value = params.argument.value.normalize('NFC');
       const values = await this.#values(params, name, value, ctx);
       await hub.durable();
       const shown = values.slice(0, MAX_VALUES);
