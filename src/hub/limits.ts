@@ -89,9 +89,9 @@ export const limitTable = {
     'workspaces that it made',
     'delete one with workspace_delete, or ask the person at the desk to make it',
   ),
-  'listen-bytes-per-key': key(
+  'stream-bytes-per-key': key(
     32 * MIB,
-    'bytes that wait on its listen streams',
+    'bytes that wait on its streams',
     'read faster, or open fewer streams: the stream with most is ended',
   ),
   'unread-bytes-per-key': key(16 * MIB, 'bytes of answers that wait on connections', 'read your answers', 1_000),
@@ -99,7 +99,7 @@ export const limitTable = {
   'kept-bytes-per-key': key(
     32 * MIB,
     'bytes of answers kept for a return',
-    'read your answers: the oldest of the largest session is let go',
+    'read your answers: the oldest of its largest session is let go',
   ),
 } as const satisfies Readonly<Record<string, LimitRow>>;
 

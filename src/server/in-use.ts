@@ -1,5 +1,6 @@
 import { limitReached, type LimitName, type Limits } from '../hub/limits.ts';
 import type { HubError } from '../protocol/errors.ts';
+import { QueueRoom } from './queue-room.ts';
 
 /** How many of something each key has at the same time, where the log's state does not say it. */
 export class KeyCounts {
@@ -49,15 +50,20 @@ export class KeyCounts {
   }
 }
 
-/** What keys have in use at the edges: calls under way, calls that wait for something, listen streams. */
+/** Bytes that may wait on the streams of all keys. */
+const STREAM_BYTES = 256 * 1024 * 1024;
+
+/** What keys have in use at the edges: calls under way, calls that wait for something, listen streams, what waits on streams. */
 export class InUse {
   readonly calls: KeyCounts;
   readonly waits: KeyCounts;
   readonly listens: KeyCounts;
+  readonly streams: QueueRoom;
 
   constructor(limits: Limits) {
     this.calls = new KeyCounts(limits, 'calls-per-key');
     this.waits = new KeyCounts(limits, 'waits-per-key', 'waits');
     this.listens = new KeyCounts(limits, 'listens-per-key');
+    this.streams = new QueueRoom({ keyBytes: limits['stream-bytes-per-key'], allBytes: STREAM_BYTES });
   }
 }

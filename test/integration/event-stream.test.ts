@@ -3,8 +3,10 @@ import { createServer, type ServerResponse } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { EventStream } from '../../src/server/mcp/stream/event-stream.ts';
+import { QueueRoom } from '../../src/server/queue-room.ts';
 
 const MIB = 1024 * 1024;
+const counted = { keyId: 'key_1', queues: new QueueRoom({ keyBytes: 1e9, allBytes: 1e9 }) };
 
 /** A stream whose reader takes nothing, and of which more waits than the system holds. */
 async function unreadStream(): Promise<{ stream: EventStream; reader: net.Socket; socket: net.Socket; close(): void }> {
@@ -16,7 +18,7 @@ async function unreadStream(): Promise<{ stream: EventStream; reader: net.Socket
   const [, response] = (await once(server, 'request')) as [unknown, ServerResponse];
   const { socket } = response;
   if (!socket) throw new Error('There should be a connection');
-  const stream = new EventStream(response, { queueCapBytes: 64 * MIB, onEnd: () => undefined });
+  const stream = new EventStream(response, { ...counted, queueCapBytes: 64 * MIB, onEnd: () => undefined });
   while (stream.queuedBytes < MIB) stream.writeText(`: ${'x'.repeat(MIB)}\n\n`);
   const close = (): void => {
     reader.destroy();
@@ -53,6 +55,17 @@ test('[BC22] a reader that takes the rest of a stream that has ended gets all of
   close();
 });
 
+test('[LM5] what waits on a stream that has ended counts until it is read, and can be cut off', async () => {
+  const { stream, socket, close } = await unreadStream();
+  const waiting = (): number => counted.queues.ofKeys().get('key_1') ?? 0;
+  expect(waiting()).toBeGreaterThan(0);
+  stream.end('Enough.');
+  expect(waiting()).toBeGreaterThan(0);
+  stream.cut('Too much waits.');
+  expect([waiting(), socket.destroyed]).toEqual([0, true]);
+  close();
+});
+
 test('[BC28] answers that were asked for do not make a reader a slow one, nor does what waits while it takes some', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -61,7 +74,7 @@ test('[BC28] answers that were asked for do not make a reader a slow one, nor do
   reader.write('GET / HTTP/1.1\r\nHost: here\r\n\r\n');
   const [, response] = (await once(server, 'request')) as [unknown, ServerResponse];
   let ended: string | undefined;
-  const stream = new EventStream(response, { queueCapBytes: MIB, onEnd: (reason) => (ended = reason) });
+  const stream = new EventStream(response, { ...counted, queueCapBytes: MIB, onEnd: (reason) => (ended = reason) });
   // One answer of more than the cap, and the next event at once: nobody could have read it by then.
   stream.answer(Buffer.from(`${(5 * MIB).toString(16)}\r\n${'x'.repeat(5 * MIB)}\r\n`));
   expect(stream.queuedBytes).toBeGreaterThan(MIB);
@@ -92,7 +105,7 @@ test('[BC29] streams that follow each other on a connection leave nothing on it'
     reader.write('GET / HTTP/1.1\r\nHost: here\r\n\r\n');
     const [, response] = (await once(server, 'request')) as [unknown, ServerResponse];
     const { socket } = response;
-    const options = { queueCapBytes: 64 * MIB, keepConnection: true, onEnd: () => undefined };
+    const options = { ...counted, queueCapBytes: 64 * MIB, keepConnection: true, onEnd: () => undefined };
     const stream = new EventStream(response, options);
     while (stream.queuedBytes < MIB) stream.writeText(`: ${'x'.repeat(MIB)}\n\n`); // behind, so that it waits for a drain
     reader.resume();

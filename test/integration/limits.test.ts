@@ -1,12 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import { type LimitName, limitNames, limitTable, limitsWith } from '../../src/hub/limits.ts';
 import type { StartJobProcess } from '../../src/hub/jobs/job-process.ts';
-import { QueueRoom } from '../../src/server/mcp/stream/queue-room.ts';
 import { statelessHeaders, statelessMeta } from '../support/agent.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { ask, bearer, initialize, openStream, rpc, type WireStream } from '../support/wire-client.ts';
 
-/** Two of each; what holds a whole room in bytes has tests of its own (ST34, ST25, ST45). */
+/** Two of each; what holds a whole room in bytes has tests of its own (LM5, ST25, ST34). */
 const COUNTED = limitNames.filter((name) => !name.includes('-bytes-'));
 
 /** One more of what a limit counts, for a key: `ok`, or the refusal's code. Different each time. */
@@ -222,23 +221,4 @@ test('[LM4] for one session more, the one of its key that has been idle longest 
   const closed = (await own.server.hub.audit.pastSessions({})).items[0];
   expect(closed).toMatchObject({ id: first, closeReason: 'Its key has 2 newer sessions.' });
   await own.close();
-});
-
-test('[LM5] past what may wait on the listen streams of a key, the one with most is cut off', () => {
-  const room = new QueueRoom(10);
-  const cut: string[] = [];
-  const stream = (name: string) => ({ cut: () => cut.push(name) });
-  const [a, b, c, other] = ['a', 'b', 'c', 'other'].map(stream);
-  if (!a || !b || !c || !other) throw new Error('four streams');
-  room.update('key_1', a, 4);
-  room.update('key_1', b, 5);
-  room.update('key_2', other, 10);
-  room.update('key_1', a, 3);
-  room.update('key_1', c, 2);
-  expect(cut).toEqual([]);
-  room.update('key_1', c, 4);
-  expect(cut).toEqual(['b']);
-  room.update('key_1', a, 0);
-  room.update('key_1', a, 6);
-  expect(cut).toEqual(['b']);
 });

@@ -73,6 +73,17 @@ test('[ST31] what is kept of replies has a room for a key and one for all: what 
   expect(room.bytes).toBeLessThanOrEqual(1_500);
 });
 
+test('[ST31] past the room of all, the key with most gives way, and not the one with the largest session', () => {
+  const room = new AnswerRoom({ keyBytes: 2_000, allBytes: 2_400 });
+  const large = new Reply(1, 700);
+  finish(new KeptReplies<Reply>(timers, room, 'key_a'), large);
+  const many = [500, 600, 500].map((bytes, index) => new Reply(index, bytes));
+  for (const reply of many) finish(new KeptReplies<Reply>(timers, room, 'key_b'), reply);
+  expect(room.bytes).toBe(2_300);
+  finish(new KeptReplies<Reply>(timers, room, 'key_c'), new Reply(4, 200));
+  expect([large.bytes, ...many.map(({ bytes }) => bytes)]).toEqual([700, 500, 10, 500]);
+});
+
 test('[ST30] of a running reply the newest progress is kept, and its answers, each under its own number', () => {
   const events = new KeptEvents();
   for (let n = 1; n <= 1_000; n++) events.add('ses_a', 7, `{"progress":${n}}`, undefined);

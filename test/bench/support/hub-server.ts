@@ -10,7 +10,9 @@ import { loopDelay, watchLoop } from './loop-delay.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-bench-'));
 const dashboardDir = process.env['BENCH_DASHBOARD'];
-const server = await startHub({ dataDir, port: 0, ...(dashboardDir === undefined ? {} : { dashboardDir }) });
+/** Thousands of a bench's streams have one key, so that they share its cost; in use a key has far fewer. */
+const limits = { 'sessions-per-key': 5_000, 'stream-bytes-per-key': 256 * 1024 * 1024 };
+const server = await startHub({ dataDir, port: 0, limits, ...(dashboardDir === undefined ? {} : { dashboardDir }) });
 const [workspace] = [...server.hub.state.workspaces.keys()];
 process.send?.({ url: server.sse, key: server.firstKey, workspace, dashboard: server.dashboardUrl });
 

@@ -14,7 +14,7 @@ export interface RoomLimits {
 
 /**
  * The memory for answers that are kept for a return, shared by all sessions: of one key, and in all. When it runs
- * out, the user that has most of it gives some up.
+ * out, the key that has most of it gives some up, and of that key the user that has most.
  */
 export class AnswerRoom {
   readonly #limits: RoomLimits;
@@ -36,8 +36,8 @@ export class AnswerRoom {
   update(user: RoomUser): void {
     this.#note(user);
     const { keyId } = user;
-    while ((this.#ofKey.get(keyId) ?? 0) > this.#limits.keyBytes && this.#shrink((one) => one.keyId === keyId));
-    while (this.#bytes > this.#limits.allBytes && this.#shrink(() => true));
+    while ((this.#ofKey.get(keyId) ?? 0) > this.#limits.keyBytes && this.#shrink(keyId));
+    while (this.#bytes > this.#limits.allBytes && this.#shrink(this.#largestKey()));
   }
 
   #note(user: RoomUser): void {
@@ -51,10 +51,20 @@ export class AnswerRoom {
     else this.#used.set(user, bytes);
   }
 
-  /** Lets the largest of some users give up; returns whether that freed anything. */
-  #shrink(fits: (user: RoomUser) => boolean): boolean {
+  #largestKey(): string | undefined {
+    let largest: string | undefined;
+    for (const [keyId, bytes] of this.#ofKey) {
+      if (largest === undefined || bytes > (this.#ofKey.get(largest) ?? 0)) largest = keyId;
+    }
+    return largest;
+  }
+
+  /** Lets the largest user of a key give up; returns whether that freed anything. */
+  #shrink(keyId: string | undefined): boolean {
     let largest: RoomUser | undefined;
-    for (const user of this.#used.keys()) if (fits(user) && user.bytes > (largest?.bytes ?? 0)) largest = user;
+    for (const user of this.#used.keys()) {
+      if (user.keyId === keyId && user.bytes > (largest?.bytes ?? 0)) largest = user;
+    }
     if (!largest) return false;
     const before = largest.bytes;
     largest.giveUp();

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { takenBytes } from '../../http/socket-progress.ts';
+import type { QueueRoom } from '../../queue-room.ts';
 import { httpChunk, sseComment } from './http-chunk.ts';
 
 /** Headers of every stream: proxies must neither hold back, change nor compress it. */
@@ -34,8 +35,9 @@ export interface EventStreamOptions {
   readonly queueCapBytes: number;
   /** Called once, whatever ended the stream. `reason` is in plain words. */
   readonly onEnd: (reason: string) => void;
-  /** Called with the bytes that wait, when a reader falls behind, has caught up or is gone. */
-  readonly onQueue?: (bytes: number) => void;
+  /** Whose stream it is, and where what waits on it counts, until it is read or its connection is gone. */
+  readonly keyId: string;
+  readonly queues: QueueRoom;
   /**
    * Whether the connection stays open after the stream, as it should after the answer to one call.
    * Otherwise it is closed: a reader that is gone would keep its half open.
@@ -55,11 +57,13 @@ export class EventStream {
   readonly #socket: Socket;
   readonly #options: EventStreamOptions;
   #open = true;
+  /** Whether nothing of it can wait any more. */
+  #isSettled = false;
   /** Bytes that waited after the last write that the system did not take whole; 0 once it has. */
   #behind: number | undefined;
   readonly #onDrain = (): void => {
     this.#behind = 0;
-    this.#options.onQueue?.(0);
+    this.#options.queues.update(this.#options.keyId, this, 0);
   };
   /** Bytes of answers that wait. */
   #answersBytes = 0;
@@ -76,7 +80,10 @@ export class EventStream {
     const { socket } = response;
     if (!socket) throw new Error('A stream was opened on a response that has lost its connection');
     this.#socket = socket;
-    response.on('close', () => this.#ended('The agent closed the connection.'));
+    response.on('close', () => {
+      this.#ended('The agent closed the connection.');
+      this.#settle();
+    });
     socket.write(openingComment);
   }
 
@@ -190,10 +197,11 @@ export class EventStream {
     if (socket.writableLength > 0) socket.setTimeout(LAST_READ_MS, () => socket.destroy());
   }
 
-  /** Ends at once and drops what is queued. */
+  /** Ends at once and drops what is queued, also of a stream that has ended and is not read to its end. */
   cut(reason: string): void {
-    if (!this.#open) return;
+    if (this.#isSettled) return;
     this.#ended(reason);
+    this.#settle();
     this.#socket.destroy();
   }
 
@@ -201,16 +209,21 @@ export class EventStream {
   #fellBehind(): void {
     if (this.#behind === undefined) this.#socket.on('drain', this.#onDrain);
     this.#behind = this.#socket.writableLength;
-    this.#options.onQueue?.(this.#behind);
+    this.#options.queues.update(this.#options.keyId, this, this.#behind);
   }
 
   #ended(reason: string): void {
     if (!this.#open) return;
     this.#open = false;
-    // The connection may go on after the stream, and would hold on to it.
-    this.#socket.off('drain', this.#onDrain);
-    this.#options.onQueue?.(0);
     this.#options.onEnd(reason);
+  }
+
+  /** The connection may go on after the stream, and would hold on to it. */
+  #settle(): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.#socket.off('drain', this.#onDrain);
+    this.#options.queues.update(this.#options.keyId, this, 0);
   }
 
   /** Whether more waits than may, answers aside: for long without anything taken, or whatever is taken. */

@@ -72,7 +72,7 @@ export class SseWire {
     const cause = recordHead(this.#deps, exchange, 'sse', 200, id);
     const session = named?.session ?? (await this.#deps.registry.open('sse', key, request, id, cause));
     if (response.destroyed) return; // left while the session was being written down
-    const opened = this.#openStream(exchange);
+    const opened = this.#openStream(exchange, key);
     if (named) return this.#resume(opened, session, named.lastEventId);
     this.#begin(opened, session);
     this.#deps.takeover.onOpened(session);
@@ -171,7 +171,7 @@ export class SseWire {
   /** Opens a stream for a client that may have had one before, and asks it for its session. */
   async #askForSession(exchange: Exchange, key: KeyState): Promise<void> {
     const { registry, sessionReturn, takeover, hub } = this.#deps;
-    const opened = this.#openStream(exchange);
+    const opened = this.#openStream(exchange, key);
     const { stream } = opened;
     const known = await sessionReturn.ask(stream, key);
     const id = known?.id ?? hub.newId('ses');
@@ -187,10 +187,15 @@ export class SseWire {
     takeover.onUnnamed(session);
   }
 
-  #openStream({ response }: Exchange): OpenStream {
-    const { registry, keepAlive, frames, streamQueueBytes } = this.#deps;
+  #openStream({ response }: Exchange, { id: keyId }: KeyState): OpenStream {
+    const { registry, keepAlive, frames, streamQueueBytes, inUse } = this.#deps;
     let gone: ((reason: string) => void) | undefined;
-    const stream = new EventStream(response, { queueCapBytes: streamQueueBytes, onEnd: (reason) => gone?.(reason) });
+    const stream = new EventStream(response, {
+      queueCapBytes: streamQueueBytes,
+      keyId,
+      queues: inUse.streams,
+      onEnd: (reason) => gone?.(reason),
+    });
     return {
       stream,
       assignTo(session) {

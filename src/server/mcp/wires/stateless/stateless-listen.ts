@@ -7,7 +7,6 @@ import { sendJson } from '../../../http/http-errors.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import { CLIENT_CAPABILITIES_META, metaOf, VERSION_META } from '../../rpc/request-meta.ts';
 import { EventStream } from '../../stream/event-stream.ts';
-import { QueueRoom } from '../../stream/queue-room.ts';
 import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
 import { type ListenFilter, ListenStream } from './listen-stream.ts';
 import { rpcFailure } from '../../catalogue/methods.ts';
@@ -35,11 +34,9 @@ interface Refusal {
 /** Serves `subscriptions/listen`: the long POST on which a stateless client gets notifications. */
 export class StatelessListen {
   readonly #deps: StatelessDeps;
-  readonly #queues: QueueRoom;
 
   constructor(deps: StatelessDeps) {
     this.#deps = deps;
-    this.#queues = new QueueRoom(deps.hub.limits['listen-bytes-per-key']);
   }
 
   /** Serves a listen request. Returns false for another method, and for headers that the SDK will refuse. */
@@ -99,7 +96,7 @@ export class StatelessListen {
 
   async #open(call: StatelessCall, filter: ListenFilter, uris: readonly string[]): Promise<void> {
     const { exchange, session, message, cause } = call;
-    const { hub, frames, keepAlive, broadcast, streamQueueBytes } = this.#deps;
+    const { hub, frames, keepAlive, broadcast, streamQueueBytes, inUse } = this.#deps;
     const origin = { actor: { kind: 'agent', key: session.keyId, session: session.id }, cause } as const;
     try {
       await hub.execute(subscribeSession, { sessionId: session.id, uris }, origin);
@@ -118,7 +115,8 @@ export class StatelessListen {
     const stops: (() => void)[] = [];
     const stream: EventStream = new EventStream(exchange.response, {
       queueCapBytes: streamQueueBytes,
-      onQueue: (bytes) => this.#queues.update(session.keyId, stream, bytes),
+      keyId: session.keyId,
+      queues: inUse.streams,
       onEnd: () => {
         for (const stop of stops) stop();
         this.#unsubscribe(session, uris);

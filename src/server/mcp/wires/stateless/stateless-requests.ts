@@ -118,12 +118,14 @@ export class StatelessRequests {
 
   /** Passes the SDK's stream on event by event, and records each as a frame. */
   async #pump(current: Current, body: ReadableStream<Uint8Array>): Promise<void> {
-    const { keepAlive, frames, streamQueueBytes } = this.#deps;
+    const { keepAlive, frames, streamQueueBytes, inUse } = this.#deps;
     const { call } = current;
     const { session, exchange } = call;
     let release = (): void => undefined;
     const stream = new EventStream(exchange.response, {
       queueCapBytes: streamQueueBytes,
+      keyId: session.keyId,
+      queues: inUse.streams,
       keepConnection: true,
       onEnd: () => release(),
     });

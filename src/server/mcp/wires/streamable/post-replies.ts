@@ -41,7 +41,7 @@ export class PostReplies {
   }
 
   begin({ exchange, session, key, messages, text, batch, opensSession }: Posted): void {
-    const { dispatcher, keepAlive, frames, hub, streamQueueBytes } = this.#deps;
+    const { dispatcher, keepAlive, frames, hub, streamQueueBytes, inUse } = this.#deps;
     const { request, response } = exchange;
     const requests = messages.filter(({ kind }) => kind === 'request').length;
     const accept = {
@@ -67,6 +67,7 @@ export class PostReplies {
         priming: takesPriming(session.protocolVersion) && !opensSession,
         headers: { 'Mcp-Session-Id': session.id },
         queueCapBytes: streamQueueBytes,
+        queues: inUse.streams,
         unread: this.#deps.unreadAnswers,
         timers: hub.timers,
         keep: (stream) => {
@@ -111,12 +112,14 @@ export class PostReplies {
   resume(exchange: Exchange, session: AgentSession, { seq, tag }: Position): boolean {
     if (!tag.startsWith('p')) return false;
     const reply = this.#bySession.get(session)?.get(Number(tag.slice(1)));
-    const { keepAlive, frames, streamQueueBytes } = this.#deps;
+    const { keepAlive, frames, streamQueueBytes, inUse } = this.#deps;
     let release = (): void => undefined;
     const stream: EventStream = new EventStream(
       exchange.response,
       {
         queueCapBytes: streamQueueBytes,
+        keyId: session.keyId,
+        queues: inUse.streams,
         keepConnection: true,
         onEnd: () => {
           release();

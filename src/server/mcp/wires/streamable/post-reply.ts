@@ -4,6 +4,7 @@ import type { UnreadAnswers } from '../../../http/unread-answers.ts';
 import { unreadRefusal } from '../../requests/edge.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import { EventStream } from '../../stream/event-stream.ts';
+import type { QueueRoom } from '../../../queue-room.ts';
 import type { RpcId } from '../../rpc/rpc.ts';
 import { KeptEvents } from './kept-events.ts';
 
@@ -19,6 +20,7 @@ export interface PostReplyOptions {
   readonly priming: boolean;
   readonly headers: Readonly<Record<string, string>>;
   readonly queueCapBytes: number;
+  readonly queues: QueueRoom;
   readonly timers: Timers;
   readonly unread: UnreadAnswers;
   /** Keeps a stream alive; returns how to stop. */
@@ -134,13 +136,15 @@ export class PostReply {
 
   #openStream(response: ServerResponse): void {
     if (this.#streamed || this.#done || response.socket === null || response.headersSent) return;
-    const { session, queueCapBytes, headers, keep, priming } = this.#options;
+    const { session, queueCapBytes, queues, headers, keep, priming } = this.#options;
     this.#options.timers.clearTimeout(this.#timer);
     this.#streamed = true;
     const stream: EventStream = new EventStream(
       response,
       {
         queueCapBytes,
+        keyId: session.keyId,
+        queues,
         keepConnection: true,
         onEnd: () => {
           this.#release?.();

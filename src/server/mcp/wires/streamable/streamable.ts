@@ -136,12 +136,14 @@ export class StreamableWire {
   }
 
   async #stream(exchange: Exchange, session: AgentSession, lastEventId: string | undefined): Promise<void> {
-    const { registry, replayer, keepAlive, frames, streamQueueBytes } = this.#deps;
+    const { registry, replayer, keepAlive, frames, streamQueueBytes, inUse } = this.#deps;
     let release = (): void => undefined;
     const stream: EventStream = new EventStream(
       exchange.response,
       {
         queueCapBytes: streamQueueBytes,
+        keyId: session.keyId,
+        queues: inUse.streams,
         onEnd: (reason) => {
           release();
           registry.drop(session, stream, reason);
