@@ -6,6 +6,7 @@ import { connectionCalls } from './calls/connection.ts';
 import { fileCalls } from './calls/files.ts';
 import { jobCalls } from './calls/jobs.ts';
 import { keyCalls } from './calls/keys.ts';
+import { limitCalls } from './calls/limits.ts';
 import { localFileCalls } from './calls/local-files.ts';
 import { lockCalls } from './calls/locks.ts';
 import { sampleAgentCalls } from './calls/sample-agents.ts';
@@ -24,6 +25,7 @@ export const hubCalls = {
   ...lockCalls,
   ...jobCalls,
   ...keyCalls,
+  ...limitCalls,
   ...workspaceCalls,
   ...sampleAgentCalls,
 };

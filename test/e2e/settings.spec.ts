@@ -41,3 +41,13 @@ test('[E19] a theme that was chosen stays', async ({ dashboard: page }) => {
     await expect(html).toHaveAttribute('data-mantine-color-scheme', scheme);
   }
 });
+
+test('[LM6] the settings show each limit, and who has most of it', async ({ hub, dashboard: page }) => {
+  const agent = await hub.connect('weaver', 'sse');
+  for (const path of ['one.md', 'two/']) await agent.call('lock_acquire', { path, ttl_s: 60 });
+  await openScreen(page, 'Settings');
+  const row = page.getByRole('region', { name: 'Limits' }).getByRole('row').filter({ hasText: 'locks-per-key' });
+  await expect(row.getByRole('cell')).toHaveText([/held locks/u, /2.*weaver/u, '1,000']);
+  await agent.call('lock_acquire', { path: 'three.md', ttl_s: 60 });
+  await expect(row.getByRole('cell').nth(1)).toHaveText(/3.*weaver/u, { timeout: 15_000 });
+});

@@ -11,6 +11,7 @@ import { auditCalls } from './calls/audit.ts';
 import { fileCalls } from './calls/files.ts';
 import { jobCalls } from './calls/jobs.ts';
 import { keyCalls } from './calls/keys.ts';
+import { limitCalls } from './calls/limits.ts';
 import { lockCalls } from './calls/locks.ts';
 import { sampleAgentCalls } from './calls/sample-agents.ts';
 import { sessionCalls } from './calls/sessions.ts';
@@ -149,6 +150,7 @@ function sharedCalls(deps: CallDeps): SharedCalls {
     ...lockCalls(deps),
     ...jobCalls(deps),
     ...keyCalls(deps),
+    ...limitCalls(deps),
     ...workspaceCalls(deps),
     ...sampleAgentCalls(deps),
   });

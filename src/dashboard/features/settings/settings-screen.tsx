@@ -8,6 +8,7 @@ import { Appearance } from './appearance.tsx';
 import { Browsers } from './browsers.tsx';
 import { Group } from './group.tsx';
 import { HubFacts } from './hub-facts.tsx';
+import { Limits } from './limits.tsx';
 import { SampleAgents } from './sample-agents.tsx';
 import styles from './settings.module.css';
 import { WorkspaceList } from './workspace-list.tsx';
@@ -41,6 +42,9 @@ export function SettingsScreen(): ReactNode {
             )}
             <HubFacts />
             <Browsers />
+          </div>
+          <div className={styles.wide}>
+            <Limits />
           </div>
         </div>
       </div>

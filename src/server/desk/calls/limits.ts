@@ -1,0 +1,27 @@
+import { limitNames, limitTable } from '../../../hub/limits.ts';
+import type { HubAnswers } from '../../../protocol/api.ts';
+import type { limitCalls as calls, LimitLine } from '../../../protocol/calls/limits.ts';
+import type { CallDeps } from '../deps.ts';
+import { limitUse } from '../limit-use.ts';
+
+/** What agents may have of each thing, and what they have. */
+export function limitCalls({ hub, inUse }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
+  return {
+    limits: async () => {
+      const use = limitUse(hub.state, inUse);
+      return limitNames.map((name): LimitLine => {
+        const { scope, what, value: usual } = limitTable[name];
+        const used = use[name];
+        return {
+          name,
+          scope,
+          what,
+          inBytes: what.startsWith('bytes '),
+          value: hub.limits[name],
+          usual,
+          ...(used === undefined ? {} : { used }),
+        };
+      });
+    },
+  };
+}
