@@ -28,3 +28,25 @@ test('[E16] a lock shows its queue; forced from its holder it goes to the next i
   await expect(row(page, 'Locks', 'plan.md')).toContainText('third');
   await expect(page.getByText('1 held', { exact: true })).toBeVisible();
 });
+
+test("[UX26] a folder's lock is shown on its row, on the folder and on the files below it", async ({
+  hub,
+  dashboard: page,
+}) => {
+  const agent = await hub.connect('weaver', 'sse');
+  await agent.call('file_write', { path: 'src/deep/a.md', text: 'a' });
+  await agent.call('lock_acquire', { path: 'src/', ttl_s: 600, reason: 'moving all of it' });
+  await openScreen(page, 'Locks');
+  const row = page.getByRole('row').filter({ hasText: 'src/' });
+  await expect(row.getByRole('img', { name: 'Folder, with all below it' })).toBeVisible();
+  await row.click();
+  const inspector = page.getByRole('complementary', { name: 'Inspector' });
+  await expect(inspector).toContainText('all files below it');
+  await inspector.getByRole('button', { name: 'Show', exact: true }).first().click();
+  await expect(page.getByRole('row').filter({ hasText: 'deep' })).toBeVisible();
+  await expect(page.getByRole('img', { name: 'Locked by weaver, with all of src/' })).toBeVisible();
+  await page.getByRole('row').filter({ hasText: 'deep' }).click();
+  await page.getByRole('row').filter({ hasText: 'a.md' }).click();
+  await inspector.getByRole('button', { name: 'Show, with all of src/' }).click();
+  await expect(inspector).toContainText('moving all of it');
+});

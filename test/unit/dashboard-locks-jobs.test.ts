@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { jobRows, runTime } from '../../src/dashboard/features/jobs/job-rows.ts';
 import { leaseStart, lockRows, timeLeft, urgency } from '../../src/dashboard/features/locks/lock-rows.ts';
+import { guardingLock } from '../../src/dashboard/guarding-lock.ts';
+import { placeKey } from '../../src/protocol/place-key.ts';
 import type { JobRecord } from '../../src/protocol/records.ts';
 import type { JobState, LockState } from '../../src/protocol/state.ts';
 
@@ -33,6 +35,20 @@ test('[UX20] locks are listed held longest first and found by path, reason, hold
   expect(paths('REPORT')).toEqual(['soon']);
   expect(paths('müller')).toEqual(['soon']);
   expect(paths('planner', 'x')).toEqual(['other']);
+});
+
+test('[UX26] a file is guarded by its own lock, else by that of the topmost folder that it is in', () => {
+  const locks = new Map(
+    [lock('a/b/', { keyId: 'key_b' }), lock('a/b/own.md'), lock('c'), lock('d/')].map((one) => [
+      placeKey('w', one.path),
+      one,
+    ]),
+  );
+  const guard = (path: string, workspace = 'w') => guardingLock(locks, workspace, path)?.path;
+  expect(
+    ['a/b/own.md', 'a/b/c/other.md', 'a/b/', 'a/b/c/', 'a/x.md', 'c/x.md', 'd'].map((path) => guard(path)),
+  ).toEqual(['a/b/own.md', 'a/b/', 'a/b/', 'a/b/', undefined, undefined, undefined]);
+  expect(guard('a/b/c.md', 'x')).toBeUndefined();
 });
 
 test('[UX21] a countdown runs from full to empty and never below', () => {

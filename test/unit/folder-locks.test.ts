@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { foldersAbove, normalizeLockPath } from '../../src/hub/paths/path.ts';
+import { normalizeLockPath } from '../../src/hub/paths/path.ts';
+import { foldersAbove } from '../../src/protocol/folders-above.ts';
 import { acquireLock, expireLocks, releaseLock } from '../../src/hub/rules/locks.ts';
 import { lockRefusal } from '../../src/hub/rules/write-guard.ts';
 import { RuleWorld } from '../support/rule-world.ts';

@@ -68,15 +68,6 @@ export function patternProblem(path: string): HubError | undefined {
   return invalid(path, 'a lock takes no pattern; lock one file, or a folder with all below it: src/');
 }
 
-/** The folders that a path is in, the top one first, each with its slash: `a/` and `a/b/` of `a/b/c.txt`. */
-export function foldersAbove(path: string): readonly string[] {
-  const found: string[] = [];
-  for (let end = path.indexOf('/'); end !== -1 && end < path.length - 1; end = path.indexOf('/', end + 1)) {
-    found.push(path.slice(0, end + 1));
-  }
-  return found;
-}
-
 /** The part after the last slash: `c.txt` of `a/b/c.txt`. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);

@@ -2,10 +2,10 @@ import { HubError } from '../../protocol/errors.ts';
 import { holderOf } from './lock-errors.ts';
 import type { Actor } from '../../protocol/envelope.ts';
 import type { FileRecord } from '../../protocol/records.ts';
+import { foldersAbove } from '../../protocol/folders-above.ts';
 import { lookOf } from '../../protocol/names/look.ts';
 import { placeKey } from '../../protocol/place-key.ts';
 import type { HubState, LockState, WorkspaceState } from '../../protocol/state.ts';
-import { foldersAbove } from '../paths/path.ts';
 
 /** Conditions for a change of a file. */
 export interface WriteConditions {

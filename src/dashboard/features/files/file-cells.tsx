@@ -1,7 +1,7 @@
 import { Lock } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { placeKey } from '../../../protocol/place-key.ts';
-import { useKeyName, useServer } from '../../dashboard-context.tsx';
+import { useKeyName, useServer, useWorkspace } from '../../dashboard-context.tsx';
+import { guardingLock } from '../../guarding-lock.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
 import { ActorLabel } from '../../ui/agent-chip.tsx';
 import { Mono } from '../../ui/mono.tsx';
@@ -27,7 +27,11 @@ const name: Column<FileRow> = {
       {row.kind === 'folder' && (
         <span className={styles.count}>{row.fileCount === 1 ? '1 file' : `${formatCount(row.fileCount)} files`}</span>
       )}
-      {row.kind === 'file' && <LockMark workspace={row.file.workspace} path={row.file.path} />}
+      {row.kind === 'folder' ? (
+        <FolderLockMark folder={row.folder} />
+      ) : (
+        <LockMark workspace={row.file.workspace} path={row.file.path} />
+      )}
     </span>
   ),
 };
@@ -90,17 +94,24 @@ export const fileColumns = {
   deleted: [name, size, version, deleted],
 } as const;
 
-/** The lock on a file, in its holder's hue. */
+/** The lock on a file or a folder, or on a folder that it is in, in its holder's hue. */
 function LockMark({ workspace, path }: { workspace: string; path: string }): ReactNode {
-  const holder = useServer(({ locks }) => locks.get(placeKey(workspace, path))?.keyId);
-  return holder === undefined ? null : <HolderMark keyId={holder} />;
+  const lock = useServer(({ locks }) => guardingLock(locks, workspace, path));
+  return lock && <HolderMark keyId={lock.keyId} withFolder={lock.path === path ? undefined : lock.path} />;
 }
 
-function HolderMark({ keyId }: { keyId: string }): ReactNode {
+/** Folders are listed of the selected workspace only. */
+function FolderLockMark({ folder }: { folder: string }): ReactNode {
+  const workspace = useWorkspace();
+  return workspace && <LockMark workspace={workspace.id} path={`${folder}/`} />;
+}
+
+function HolderMark({ keyId, withFolder }: { keyId: string; withFolder: string | undefined }): ReactNode {
   const holder = useKeyName(keyId);
+  const words = `Locked by ${holder}${withFolder === undefined ? '' : `, with all of ${withFolder}`}`;
   return (
-    <span className={styles.lockMark} style={{ color: agentColor(keyId) }} title={`Locked by ${holder}`}>
-      <Lock size={11} role="img" aria-label={`Locked by ${holder}`} />
+    <span className={styles.lockMark} style={{ color: agentColor(keyId) }} title={words}>
+      <Lock size={11} role="img" aria-label={words} />
     </span>
   );
 }

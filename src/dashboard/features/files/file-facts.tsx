@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { FileRecord, FileVersion } from '../../../protocol/records.ts';
-import { placeKey } from '../../../protocol/place-key.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
+import { guardingLock } from '../../guarding-lock.ts';
 import { ActorLabel, AgentChip } from '../../ui/agent-chip.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { KeyValue } from '../../ui/panel.tsx';
@@ -12,7 +12,7 @@ import styles from './file-page.module.css';
 
 /** The facts of a file and of the shown version. */
 export function FileFacts({ file, version }: { file: FileRecord; version: FileRecord | FileVersion }): ReactNode {
-  const lock = useServer(({ locks }) => locks.get(placeKey(file.workspace, file.path)));
+  const lock = useServer(({ locks }) => guardingLock(locks, file.workspace, file.path));
   const select = useUi((ui) => ui.select);
   return (
     <KeyValue
@@ -36,8 +36,8 @@ export function FileFacts({ file, version }: { file: FileRecord; version: FileRe
             <span key="lock" className={styles.facts}>
               <AgentChip keyId={lock.keyId} />
               <Countdown until={lock.expiresAt} label="Expires" />
-              <TextButton onClick={() => select({ kind: 'lock', workspace: file.workspace, path: file.path })}>
-                Show
+              <TextButton onClick={() => select({ kind: 'lock', workspace: lock.workspace, path: lock.path })}>
+                {lock.path === file.path ? 'Show' : `Show, with all of ${lock.path}`}
               </TextButton>
             </span>
           ),

@@ -1,4 +1,6 @@
-import { CornerDownRight, Lock } from 'lucide-react';
+import { CornerDownRight, FolderLock, Lock } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { LockState } from '../../../protocol/state.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { Mono } from '../../ui/mono.tsx';
@@ -19,7 +21,7 @@ const allColumns: readonly Column<LockLine>[] = [
     render: (line) =>
       line.kind === 'lock' ? (
         <span className={styles.path}>
-          <Lock size={13} aria-hidden style={{ color: agentColor(line.lock.keyId) }} />
+          <LockIcon lock={line.lock} />
           <Mono cut>
             <PathText path={line.lock.path} />
           </Mono>
@@ -90,3 +92,10 @@ export const lockColumns = {
   narrow: allColumns.filter(({ key }) => key === 'path' || key === 'agent' || key === 'left'),
   wide: allColumns,
 } as const;
+
+/** In the holder's hue. */
+function LockIcon({ lock: { path, keyId } }: { lock: LockState }): ReactNode {
+  const style = { color: agentColor(keyId) };
+  if (!path.endsWith('/')) return <Lock size={13} aria-hidden style={style} />;
+  return <FolderLock size={13} role="img" aria-label="Folder, with all below it" style={style} />;
+}

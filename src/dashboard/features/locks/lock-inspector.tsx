@@ -38,7 +38,7 @@ export function LockInspector({ workspace, path }: LockInspectorProps): ReactNod
 
 function Held({ lock }: { lock: LockState }): ReactNode {
   const { ask, dialog } = useForceRelease();
-  const select = useUi((ui) => ui.select);
+  const isFolder = lock.path.endsWith('/');
   return (
     <>
       <InspectorHead>
@@ -66,15 +66,8 @@ function Held({ lock }: { lock: LockState }): ReactNode {
                 <CopyButton text={lock.lockId} label="Copy token" />
               </span>,
             ],
-            [
-              'File',
-              <TextButton
-                key="file"
-                onClick={() => select({ kind: 'file', workspace: lock.workspace, path: lock.path })}
-              >
-                Show
-              </TextButton>,
-            ],
+            [isFolder ? 'Folder' : 'File', <Show key="place" lock={lock} />],
+            ['Guards', isFolder && 'all files below it'],
           ]}
         />
       </Section>
@@ -94,6 +87,19 @@ function Held({ lock }: { lock: LockState }): ReactNode {
       {dialog}
     </>
   );
+}
+
+/** Leads to what is locked. */
+function Show({ lock: { workspace, path } }: { lock: LockState }): ReactNode {
+  const select = useUi((ui) => ui.select);
+  const go = useUi((ui) => ui.go);
+  const chooseWorkspace = useUi((ui) => ui.chooseWorkspace);
+  const show = (): void => {
+    if (!path.endsWith('/')) return select({ kind: 'file', workspace, path });
+    chooseWorkspace(workspace);
+    return go('files', { folder: path.slice(0, -1) });
+  };
+  return <TextButton onClick={show}>Show</TextButton>;
 }
 
 function Waiter({ waiter }: { waiter: LockWaiter }): ReactNode {

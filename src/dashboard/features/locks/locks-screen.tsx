@@ -106,9 +106,9 @@ function NoLocks({ isFiltered }: { isFiltered: boolean }): ReactNode {
   return (
     <EmptyState icon={<LockKeyhole size={24} />} title="Nothing is locked">
       <p className={styles.explain}>
-        An agent that wants a path for itself calls <Mono>lock_acquire</Mono>. It holds the lock for 5 seconds to an
-        hour, and renews it to keep it. Others who ask queue up here and get it in order, in the very moment it is
-        released or runs out.
+        An agent that wants a path for itself, or a folder with all below it (<Mono>src/</Mono>), calls{' '}
+        <Mono>lock_acquire</Mono>. It holds the lock for 5 seconds to an hour, and renews it to keep it. Others who ask
+        queue up here and get it in order, in the very moment it is released or runs out.
       </p>
       <p className={styles.explain}>
         Each grant has a <b>fence</b>, a number that only grows: a write that carries an old one is refused, so an agent
