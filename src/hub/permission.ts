@@ -32,7 +32,7 @@ export function seesWorkspace(actor: Actor, { roles }: Pick<WorkspaceState, 'rol
 /** The greatest role that a key has in any workspace; undefined when it has none. */
 export function bestRole(state: HubState, keyId: string): Role | undefined {
   let best: Role | undefined;
-  for (const { roles } of state.workspaces.values()) {
+  for (const { roles } of state.workspaces.of(keyId)) {
     const role = roles[keyId];
     if (role !== undefined && !roleAtLeast(best, role)) best = role;
   }
@@ -68,7 +68,7 @@ export function resolveWorkspace(
   if (idOrName === undefined) return onlyWorkspace(state, actor);
   const byId = state.workspaces.get(idOrName);
   if (byId && seesWorkspace(actor, byId)) return requireRole(state, actor, byId.id, 'viewer') ?? byId;
-  const [found, another] = workspacesNamed(workspacesOf(state, actor), idOrName);
+  const [found, another] = workspacesNamed(state, actor, idOrName);
   if (!found) return unknownWorkspace(state, actor, idOrName);
   if (another) return ambiguous(state, actor, idOrName);
   return requireRole(state, actor, found.id, 'viewer') ?? found;
@@ -76,21 +76,27 @@ export function resolveWorkspace(
 
 /** The workspace with this id or name, granted or not: for the log, which agents do not see. */
 export function workspaceCalled({ workspaces }: HubState, idOrName: string): WorkspaceState | undefined {
-  return workspaces.get(idOrName) ?? workspaces.values().find(({ name }) => name === idOrName);
+  return workspaces.get(idOrName) ?? workspaces.named(idOrName).find(({ name }) => name === idOrName);
 }
 
-/** Those of some workspaces that have this name. */
-function workspacesNamed(workspaces: readonly WorkspaceState[], wanted: string): readonly WorkspaceState[] {
-  const exact = workspaces.filter(({ name }) => name === wanted);
-  if (exact.length > 0) return exact;
+/**
+ * The workspaces of this name that an actor sees. A key's own are looked through, however many others have the name:
+ * the time that a refusal takes must not tell of them.
+ */
+function workspacesNamed({ workspaces }: HubState, actor: Actor, wanted: string): readonly WorkspaceState[] {
   // Names are stored in NFC; older logs stored them as given.
   const normal = wanted.normalize('NFC');
-  return workspaces.filter(({ name }) => name.normalize('NFC') === normal);
+  const named =
+    actor.kind === 'agent'
+      ? workspaces.of(actor.key).filter(({ name }) => name.normalize('NFC') === normal)
+      : workspaces.named(wanted);
+  const exact = named.filter(({ name }) => name === wanted);
+  return exact.length > 0 ? exact : named;
 }
 
 /** Workspaces that an actor may read, in the order in which they were made. */
 export function workspacesOf(state: HubState, actor: Actor): readonly WorkspaceState[] {
-  return [...state.workspaces.values()].filter((one) => seesWorkspace(actor, one));
+  return actor.kind === 'agent' ? state.workspaces.of(actor.key) : [...state.workspaces.values()];
 }
 
 /** The key with this secret (given by its hash), or `unauthorized`, `key_revoked`, `key_expired`. */
@@ -162,7 +168,7 @@ function revoked(): HubError {
 }
 
 function ambiguous(state: HubState, actor: Actor, name: string): HubError {
-  const ids = workspacesNamed(workspacesOf(state, actor), name).map(({ id }) => id);
+  const ids = workspacesNamed(state, actor, name).map(({ id }) => id);
   return new HubError(
     'invalid_argument',
     `Several workspaces are called ${name}. Say which by its id: ${ids.join(', ')}.`,

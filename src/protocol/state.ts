@@ -4,6 +4,7 @@ import type { Wire } from './events/sessions.ts';
 import { KeyMap } from './key-map.ts';
 import { LockMap } from './lock-map.ts';
 import type { Role } from './roles.ts';
+import { WorkspaceMap } from './workspace-map.ts';
 
 export interface KeyState {
   readonly id: string;
@@ -134,7 +135,7 @@ export interface HubState extends Readonly<Record<Collection, ReadonlyMap<string
   /** By how much the clock was set, in all, as the log has it. */
   steppedMs: number;
   readonly keys: KeyMap<KeyState>;
-  readonly workspaces: Map<string, WorkspaceState>;
+  readonly workspaces: WorkspaceMap<WorkspaceState>;
   /** Open and dropped sessions; closed ones are in the log's projection. */
   readonly sessions: Map<string, SessionState>;
   /** By `placeKey`. */
@@ -151,7 +152,7 @@ export function emptyState(): HubState {
     clockAt: 0,
     steppedMs: 0,
     keys: new KeyMap<KeyState>(),
-    workspaces: new Map(),
+    workspaces: new WorkspaceMap<WorkspaceState>(),
     sessions: new Map(),
     locks: new LockMap<LockState>(),
     jobs: new Map(),

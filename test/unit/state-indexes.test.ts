@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { authenticate } from '../../src/hub/permission.ts';
+import { authenticate, bestRole, resolveWorkspace, workspaceCalled, workspacesOf } from '../../src/hub/permission.ts';
 import { revokeKey } from '../../src/hub/rules/keys.ts';
 import { acquireLock, expireLocks, releaseLock } from '../../src/hub/rules/locks.ts';
 import { openSession, subscribeSession, unsubscribeSession } from '../../src/hub/rules/sessions.ts';
 import { deleteWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { removeMember, setMember } from '../../src/hub/rules/members.ts';
+import { HubError } from '../../src/protocol/errors.ts';
 import { DeadlineHeap } from '../../src/protocol/deadline-heap.ts';
 import { RuleWorld } from '../support/rule-world.ts';
 
@@ -68,6 +69,35 @@ test('[KY10] a key is found, and an unknown one is not, without going through al
   expect(authenticate(world.state, 'e', world.now)).toMatchObject({ id: 'key_e' });
   world.state.keys.delete('key_e');
   expect(authenticate(world.state, 'e', world.now)).toMatchObject({ code: 'unauthorized' });
+});
+
+test('[WS24] what a key asks of workspaces goes through its own alone, and finds them as they are now', () => {
+  const world = RuleWorld.withAgents();
+  for (let n = 0; n < 1_000; n++) {
+    world.add({ type: 'workspace.created', workspace: `wsp_x${n}`, name: `x${n}`, intelligence: true, quotaBytes: 1 });
+  }
+  world.add({ type: 'member.set', workspace: 'wsp_x7', keyId: 'key_a', role: 'owner' });
+  world.add({ type: 'workspace.updated', workspace: 'wsp_x7', name: 'Café'.normalize('NFC') });
+  neverGoneThrough(world.state.workspaces);
+  const actor = { kind: 'agent', key: 'key_a' } as const;
+  const find = (name: string | undefined) => {
+    const found = resolveWorkspace(world.state, actor, name);
+    return found instanceof HubError ? found.code : found.id;
+  };
+  expect(['nowhere', 'x8', 'wsp_x8', 'x7', 'Café'.normalize('NFD'), 'wsp_x7'].map(find)).toEqual([
+    'not_found',
+    'not_found',
+    'not_found',
+    'not_found',
+    'wsp_x7',
+    'wsp_x7',
+  ]);
+  expect([bestRole(world.state, 'key_a'), workspaceCalled(world.state, 'x8')?.id]).toEqual(['owner', 'wsp_x8']);
+  expect(workspacesOf(world.state, actor).map(({ id }) => id)).toEqual(['wsp_1', 'wsp_x7']);
+  world.add({ type: 'member.removed', workspace: 'wsp_x7', keyId: 'key_a' });
+  expect(find('Café')).toBe('not_found');
+  world.add({ type: 'workspace.deleted', workspace: 'wsp_1', name: 'default' });
+  expect(workspacesOf(world.state, actor)).toEqual([]);
 });
 
 test('[WS22] an owner whose key has expired does not count as one', () => {

@@ -32,7 +32,7 @@ const list = defineTool({
   input: { ...pageArguments },
   output: { workspaces: z.array(workspaceShape), ...pageOutput },
   run: (args, { ctx, state }) => {
-    const mine = [...state.workspaces.values()].filter(({ roles }) => roles[ctx.key.id] !== undefined);
+    const mine = state.workspaces.of(ctx.key.id);
     const room = new PageRoom<WorkspaceView>(args.max_bytes);
     const page = pageByKey(
       mine,
