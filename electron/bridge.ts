@@ -1,6 +1,6 @@
-import { ipcMain, MessageChannelMain, type IpcMainEvent, type MessagePortMain } from 'electron';
-import type { Channel } from '../src/protocol/api.ts';
+import { ipcMain, MessageChannelMain, type IpcMainEvent } from 'electron';
 import { desktopPortMessage } from '../src/protocol/desktop.ts';
+import { DesktopChannel } from '../src/server/desk/channel/desktop-channel.ts';
 import type { HubServer } from '../src/server/start.ts';
 import { isDashboard } from './app-page.ts';
 
@@ -17,7 +17,7 @@ export function serveBridge(hub: Pick<HubServer, 'api'>): () => void {
     served.get(page.id)?.();
 
     const { port1, port2 } = new MessageChannelMain();
-    const channel = channelOn(port1);
+    const channel = new DesktopChannel(port1);
     const stopServing = hub.api(channel);
     const stop = (): void => {
       served.delete(page.id);
@@ -35,23 +35,5 @@ export function serveBridge(hub: Pick<HubServer, 'api'>): () => void {
   return () => {
     ipcMain.off('signalbox:connect', connect);
     for (const stop of [...served.values()]) stop();
-  };
-}
-
-function channelOn(port: MessagePortMain): Channel {
-  port.start();
-  return {
-    post: (message) => port.postMessage(message),
-    on: (listener) => {
-      const take = (event: { data: unknown }): void => listener(event.data);
-      port.on('message', take);
-      return () => port.off('message', take);
-    },
-    onClose: (listener) => {
-      const closed = (): void => listener('port_closed');
-      port.on('close', closed);
-      return () => port.off('close', closed);
-    },
-    close: () => port.close(),
   };
 }

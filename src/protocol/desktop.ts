@@ -18,3 +18,8 @@ export interface DesktopBridge {
 }
 
 export const desktopPortMessage = 'signalbox:port';
+
+/** What the page says on its port now and then: so many characters of the hub's messages it has taken since. */
+export interface PortReceipt {
+  readonly took: number;
+}

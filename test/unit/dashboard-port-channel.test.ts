@@ -7,6 +7,8 @@ import type { HubApi } from '../../src/protocol/api.ts';
 import { desktopPortMessage, type DesktopBridge } from '../../src/protocol/desktop.ts';
 import { takeSnapshot } from '../../src/protocol/snapshot.ts';
 import { emptyState } from '../../src/protocol/state.ts';
+import { DesktopChannel, type DesktopPort } from '../../src/server/desk/channel/desktop-channel.ts';
+import { Push } from '../../src/server/desk/channel/push.ts';
 import { hubInfo } from '../support/hub-info.ts';
 
 const hub = { ...hubInfo, localPaths: true };
@@ -32,7 +34,7 @@ function desktop() {
     const { port1, port2 } = new MessageChannel();
     served = port1;
     createBirpc(api, {
-      post: (message: unknown) => port1.postMessage(message),
+      post: (message: unknown) => port1.postMessage(JSON.stringify(message)),
       on: (listener: (message: unknown) => void) => {
         port1.addEventListener('message', ({ data }) => listener(data));
         port1.start();
@@ -95,4 +97,38 @@ test('[UI37] a port that comes after its asker gave up is not the next one’s',
   const answer = new Promise((resolve) => channel.on(resolve));
   channel.post({ t: 'q', i: 'one', m: 'open', a: [] });
   expect(await answer).toMatchObject({ i: 'one' });
+});
+
+test('[EL22] a page that says what it takes of its port is sent all there is; one that stands still is cut off, and may come back', async () => {
+  const { port1, port2 } = new MessageChannel();
+  const asEmitter = (port: MessagePort): DesktopPort => ({
+    postMessage: (message) => port.postMessage(message),
+    on: (event: string, listener: (event: { data: unknown }) => void) =>
+      port.addEventListener(event, (it) => listener(it as MessageEvent)),
+    start: () => port.start(),
+    close: () => port.close(),
+  });
+  const channel = new DesktopChannel(asEmitter(port1), 1_000_000);
+  ended.push(() => channel.close());
+  let reason: string | undefined;
+  channel.onClose((why) => (reason = why));
+  const page = new EventTarget();
+  const open = portOpener(
+    { connect: () => undefined, pathOf: () => '', onCommand: () => () => undefined, platform: 'linux' },
+    page,
+  );
+  const opened = open();
+  page.dispatchEvent(Object.assign(new Event('message'), { source: page, data: desktopPortMessage, ports: [port2] }));
+  const reader = await opened;
+  let read = 0;
+  reader.on(() => (read += 1));
+  const push = new Push('events', [['x'.repeat(100_000)]]);
+  for (let sent = 1; sent <= 50; sent += 1) {
+    channel.push(push);
+    await vi.waitFor(() => expect(read).toBe(sent));
+  }
+  expect(reason).toBeUndefined();
+  // Nothing comes back within a turn, as from a page that stands still.
+  for (let sent = 0; sent < 12; sent += 1) channel.push(push);
+  expect(reason).toBe('slow_reader');
 });

@@ -1,9 +1,12 @@
 import type { Channel } from '../../protocol/api.ts';
-import { desktopPortMessage, type DesktopBridge } from '../../protocol/desktop.ts';
+import { desktopPortMessage, type DesktopBridge, type PortReceipt } from '../../protocol/desktop.ts';
 import { HubError } from '../../protocol/errors.ts';
 import { ChannelListeners } from './channel-listeners.ts';
 
 const PORT_TIMEOUT_MS = 5_000;
+
+/** After so many characters the page says that it has taken them. */
+const RECEIPT_AFTER = 64 * 1024;
 
 /**
  * Opens channels over new MessagePorts of the desktop app. Several may be requested at once: the app answers
@@ -38,10 +41,19 @@ export function portOpener(bridge: DesktopBridge, page: EventTarget): () => Prom
     });
 }
 
+/** The hub sends JSON text, and counts what the page has not taken. */
 function channelOver(port: MessagePort): Channel {
+  let taken = 0;
   const listeners = new ChannelListeners();
   const closed = (): void => listeners.closed('The hub closed the connection');
-  port.addEventListener('message', ({ data }: MessageEvent<unknown>) => listeners.message(data));
+  port.addEventListener('message', ({ data }: MessageEvent<string>) => {
+    taken += data.length;
+    if (taken >= RECEIPT_AFTER) {
+      port.postMessage({ took: taken } satisfies PortReceipt);
+      taken = 0;
+    }
+    listeners.message(JSON.parse(data));
+  });
   port.addEventListener('close', closed);
   port.start();
   return {
