@@ -4,38 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
-import { ProcessRunner } from '../../src/hub/jobs/process-runner.ts';
-import { fileExtract } from '../../src/jobs/file-extract/kind.ts';
-import { defineKind } from '../../src/jobs/job-kind.ts';
-import { openTestFiles, type TestFiles } from '../support/open-files.ts';
+import { openTestFiles } from '../support/open-files.ts';
 import { human } from '../support/open-hub.ts';
-
-/** A kind whose work does what its file's name says, and gives just that. */
-const obedient = defineKind({
-  ...fileExtract,
-  limits: { ...fileExtract.limits, memoryMiB: 256 },
-  result: { name: z.string() },
-});
-
-const broken = () => new ProcessRunner({ entry: new URL('../support/broken-worker.ts', import.meta.url) });
-
-async function queue(t: TestFiles, path: string): Promise<string> {
-  await t.put(path, path);
-  const { jobId } = await t.jobs.queue(human, { kind: 'file_extract', workspace: t.workspace, path });
-  return jobId;
-}
-
-/** Resolves with the id of the job's process when it has begun to work. */
-function working(t: TestFiles, jobId: string): Promise<number> {
-  return new Promise((resolve) => {
-    const stop = t.test.hub.onTick((tick) => {
-      if (tick.type !== 'job.progress' || tick.jobId !== jobId) return;
-      stop();
-      resolve(Number(tick.message?.match(/\d+/u)?.[0]));
-    });
-  });
-}
+import { broken, obedient, queue, working } from '../support/obedient-jobs.ts';
 
 /** Resolves when there is no process of this id any more. */
 async function gone(pid: number): Promise<void> {

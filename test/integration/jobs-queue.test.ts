@@ -1,39 +1,10 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
-import { ProcessRunner } from '../../src/hub/jobs/process-runner.ts';
-import { fileExtract } from '../../src/jobs/file-extract/kind.ts';
-import { defineKind } from '../../src/jobs/job-kind.ts';
 import { createWorkspace, deleteWorkspace } from '../../src/hub/rules/workspaces.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import type { Tick } from '../../src/protocol/ticks.ts';
-import { openTestFiles, type TestFiles } from '../support/open-files.ts';
+import { openTestFiles } from '../support/open-files.ts';
 import { human } from '../support/open-hub.ts';
-
-/** A kind whose work does what its file's name says, and gives just that. */
-const obedient = defineKind({
-  ...fileExtract,
-  limits: { ...fileExtract.limits, memoryMiB: 256 },
-  result: { name: z.string() },
-});
-
-const broken = () => new ProcessRunner({ entry: new URL('../support/broken-worker.ts', import.meta.url) });
-
-async function queue(t: TestFiles, path: string): Promise<string> {
-  await t.put(path, path);
-  const { jobId } = await t.jobs.queue(human, { kind: 'file_extract', workspace: t.workspace, path });
-  return jobId;
-}
-
-/** Resolves with the id of the job's process when it has begun to work. */
-function working(t: TestFiles, jobId: string): Promise<number> {
-  return new Promise((resolve) => {
-    const stop = t.test.hub.onTick((tick) => {
-      if (tick.type !== 'job.progress' || tick.jobId !== jobId) return;
-      stop();
-      resolve(Number(tick.message?.match(/\d+/u)?.[0]));
-    });
-  });
-}
+import { broken, obedient, queue, working } from '../support/obedient-jobs.ts';
 
 test('[JB10] a job is queued, started and ended in the log, each caused by its beginning', async () => {
   await using t = await openTestFiles({ jobs: () => ({ runner: broken(), kinds: [obedient] }) });

@@ -5,41 +5,7 @@ import { agentsElsewhere, boardLanes } from '../../src/dashboard/features/overvi
 import { type SessionPulse } from '../../src/dashboard/server-slice.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import { type LockState, type SessionState, type WorkspaceState } from '../../src/protocol/state.ts';
-
-const agent = (key: string) => ({ kind: 'agent', key, session: `ses_${key}` }) as const;
-
-function toolCalled(seq: number, key: string, at: number, cause?: string): HubEvent {
-  return {
-    seq,
-    at,
-    actor: agent(key),
-    ...(cause === undefined ? {} : { cause }),
-    type: 'tool.called',
-    tool: 'lock_acquire',
-    sessionId: `ses_${key}`,
-    argsDigest: '',
-    outcome: 'ok',
-    ms: 1,
-    workspace: 'wsp_1',
-  };
-}
-
-function lockAcquired(seq: number, key: string, cause: string): HubEvent {
-  return {
-    seq,
-    at: seq,
-    actor: agent(key),
-    cause,
-    type: 'lock.acquired',
-    workspace: 'wsp_1',
-    path: 'plan.md',
-    lockId: 'lck_1',
-    keyId: key,
-    ttlMs: 60_000,
-    expiresAt: 60_000,
-    waitedMs: 0,
-  };
-}
+import { lockAcquired, toolCalled } from '../support/agent-events.ts';
 
 const workspace: WorkspaceState = {
   id: 'wsp_1',
