@@ -106,6 +106,14 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
       await keysRevoke(key, options, host);
     });
 
+  talking(keys.command('resume'))
+    .argument('<key>', 'id or name')
+    .description('Let a key go on that was suspended for reaching outside of its workspaces.')
+    .action(async (key: string, options: TalkOptions) => {
+      const { keysResume } = await import('./commands/keys.ts');
+      await keysResume(key, options, host);
+    });
+
   talking(program.command('agent'))
     .description('Run three sample agents, one on each wire, until interrupted.')
     .option('-w, --workspace <workspace>', 'id or name; may be left out while there is only one')

@@ -19,6 +19,7 @@ export function requireRole(
   if (actor.kind !== 'agent') return found ? undefined : unknownWorkspace(state, actor, calledHere);
   const key = state.keys.get(actor.key);
   if (!key || key.revokedAt !== undefined) return revoked();
+  if (key.suspendedAt !== undefined) return suspended();
   const have = found?.roles[actor.key];
   if (!found || have === undefined) return unknownWorkspace(state, actor, calledHere);
   return roleAtLeast(have, need) ? undefined : lacksRole(found.name, have, need);
@@ -109,6 +110,7 @@ export function authenticate(state: HubState, secretSha256: string, now: number)
     );
   }
   if (key.revokedAt !== undefined) return revoked();
+  if (key.suspendedAt !== undefined) return suspended();
   if (key.expiresAt !== undefined && key.expiresAt <= now) {
     return new HubError(
       'key_expired',
@@ -161,6 +163,13 @@ function likeliest(asked: string): (a: WorkspaceState, b: WorkspaceState) => num
     return at === 0 ? 0 : at > 0 ? 1 : 2;
   };
   return (a, b) => rank(a) - rank(b);
+}
+
+function suspended(): HubError {
+  return new HubError(
+    'key_suspended',
+    'This key is suspended, because it reached for several workspaces that it was never granted. The person at the desk can lift that (Keys screen, or "signalbox keys resume"). Do not try other names.',
+  );
 }
 
 function revoked(): HubError {

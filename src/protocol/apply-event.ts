@@ -1,5 +1,6 @@
 import type { EventDefinition, EventsOf, HubEvent } from './events.ts';
 import { nounOf, type NounOf } from './noun.ts';
+import { reduceAccess } from './reduce/access.ts';
 import { reduceHub } from './reduce/hub.ts';
 import { reduceJob } from './reduce/jobs.ts';
 import { reduceKey } from './reduce/keys.ts';
@@ -15,6 +16,7 @@ type StateNoun = NounOf<Exclude<EventDefinition, { state: readonly [] }>['type']
 
 // Nothing of the events is loaded here, only their types: the log's threads start without their schemas.
 const reducers: { readonly [N in StateNoun]: (state: HubState, event: EventsOf<N>) => void } = {
+  access: reduceAccess,
   hub: reduceHub,
   key: reduceKey,
   workspace: reduceWorkspace,

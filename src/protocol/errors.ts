@@ -8,6 +8,7 @@ export const hubErrorCodes = [
   'unauthorized', // no key, or an unknown one
   'key_expired',
   'key_revoked',
+  'key_suspended', // the key reached for several workspaces that it was never granted; a person lifts it
   'forbidden', // the key has no sufficient role
   'host_refused', // Host header is not one of ours
   'origin_refused', // Origin header is not one of ours

@@ -13,6 +13,17 @@ export interface KeyState {
   readonly createdAt: number;
   readonly expiresAt?: number;
   readonly revokedAt?: number;
+  /** Since when it is suspended; absent once a person has lifted that. */
+  readonly suspendedAt?: number;
+  /** The last time that a session of it was ended because it subscribed or listened outside of its workspaces. */
+  readonly violation?: { readonly seq: number; readonly at: number };
+  /**
+   * Names and ids of workspaces that it reached for in vain and never had: those of the last minute. `at` is what the
+   * clock would show had it never been set ({@link HubState.steppedMs}), in ms.
+   */
+  readonly reached?: readonly { readonly asked: string; readonly at: number }[];
+  /** Ids and names of workspaces that it had access to and has lost, the last ones. */
+  readonly once?: readonly string[];
   /** The hub made it for its own sample agents. */
   readonly sample?: true;
 }

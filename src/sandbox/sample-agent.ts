@@ -205,7 +205,13 @@ function isNewVersion(event: AgentEvent): event is NewVersion {
 
 /** Refusals for which trying again is useless. */
 function isFinal({ code }: HubError): boolean {
-  return code === 'key_revoked' || code === 'key_expired' || code === 'unauthorized' || code === 'forbidden';
+  return (
+    code === 'key_revoked' ||
+    code === 'key_expired' ||
+    code === 'key_suspended' ||
+    code === 'unauthorized' ||
+    code === 'forbidden'
+  );
 }
 
 async function readIfThere(link: AgentLink, workspace: string, path: string): Promise<string | undefined> {

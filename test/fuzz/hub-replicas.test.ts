@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Origin } from '../../src/hub/rule.ts';
-import { createKey, revokeKey } from '../../src/hub/rules/keys.ts';
+import { denyAccess } from '../../src/hub/rules/access.ts';
+import { createKey, resumeKey, revokeKey } from '../../src/hub/rules/keys.ts';
 import { acquireLock, forceReleaseLock, leaveQueue, releaseLock, renewLock } from '../../src/hub/rules/locks.ts';
 import { removeMember, setMember } from '../../src/hub/rules/members.ts';
 import {
@@ -12,6 +13,7 @@ import {
   subscribeSession,
 } from '../../src/hub/rules/sessions.ts';
 import { createWorkspace, deleteWorkspace, updateWorkspace } from '../../src/hub/rules/workspaces.ts';
+import { SCOPE_VIOLATION } from '../../src/protocol/end-reasons.ts';
 import { HubError } from '../../src/protocol/errors.ts';
 import { eventTypes, type EventType } from '../../src/protocol/events.ts';
 import { nounOf } from '../../src/protocol/noun.ts';
@@ -55,6 +57,7 @@ const step = fc.oneof(
     arbitrary: fc.record({ kind: fc.constantFrom('viewer', 'editor', 'editor', 'outsider', 'revoke'), who }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('workspace', 'rename', 'delete') }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('reach', 'reach', 'lift'), who, where }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('advance'), ms: fc.constantFrom(100, 4000, 6000, 30_000) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('jump'), ms: fc.constantFrom(-3_600_000, 10_000) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('attach', 'detach', 'resume replica', 'turn') }) },
@@ -172,7 +175,11 @@ async function play(steps: readonly Step[]): Promise<ReadonlySet<EventType>> {
           run(subscribeSession, { sessionId: session ?? '', uris: [path] }, origin);
           break;
         case 'close':
-          run(closeSession, { sessionId: session ?? '', reason: 'done', traffic }, origin);
+          run(
+            closeSession,
+            { sessionId: session ?? '', reason: n % 2 === 0 ? SCOPE_VIOLATION : 'done', traffic },
+            origin,
+          );
           break;
         case 'viewer':
           run(setMember, { workspace, keyId: agent.keyId, role: 'viewer' }, human);
@@ -198,6 +205,12 @@ async function play(steps: readonly Step[]): Promise<ReadonlySet<EventType>> {
           if (other) run(deleteWorkspace, { workspace: other.id, confirm: other.name }, human);
           break;
         }
+        case 'reach':
+          run(denyAccess, { code: 'not_found', what: 'test', asked: path }, origin);
+          break;
+        case 'lift':
+          run(resumeKey, { keyId: agent.keyId }, human);
+          break;
         case 'file':
           if (file) await playFileStep(test, file, { agent: origin, run, jobs });
           break;

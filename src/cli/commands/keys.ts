@@ -58,6 +58,16 @@ export async function keysList(options: TalkOptions, host: CliHost): Promise<voi
   host.write(table([['KEY', 'NAME', 'STATUS', 'EXPIRES', 'ROLES'], ...rows]));
 }
 
+/** `keys resume`: lifts a suspension. */
+export async function keysResume(idOrName: string, options: TalkOptions, host: CliHost): Promise<void> {
+  await withHub(await findHub(options, host), async (hub) => {
+    const key = keyMeant(await readState(hub), idOrName);
+    await hub.api.keyResume({ keyId: key.id });
+    if (options.json) writeJson(host, { keyId: key.id, name: key.name, resumed: true });
+    else host.write(`${key.id}: ${key.name} may go on\n`);
+  });
+}
+
 /** `keys revoke`, by id or name. */
 export async function keysRevoke(idOrName: string, options: TalkOptions, host: CliHost): Promise<void> {
   await withHub(await findHub(options, host), async (hub) => {
@@ -68,8 +78,11 @@ export async function keysRevoke(idOrName: string, options: TalkOptions, host: C
   });
 }
 
-function statusOf({ revokedAt, expiresAt }: KeyState, now: number): 'active' | 'expired' | 'revoked' {
+type Status = 'active' | 'expired' | 'revoked' | 'suspended';
+
+function statusOf({ revokedAt, suspendedAt, expiresAt }: KeyState, now: number): Status {
   if (revokedAt !== undefined) return 'revoked';
+  if (suspendedAt !== undefined) return 'suspended';
   return expiresAt !== undefined && expiresAt <= now ? 'expired' : 'active';
 }
 

@@ -3,7 +3,7 @@ import type { HubEvent } from '../../protocol/events.ts';
 import { fromSnapshot, takeSnapshot, type StateSnapshot } from '../../protocol/snapshot.ts';
 import { applyEvent } from '../../protocol/apply-event.ts';
 import { emptyState, type HubState } from '../../protocol/state.ts';
-import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { STATE_VERSION } from '../../protocol/version.ts';
 import { chainHash, GENESIS_HASH } from './chain.ts';
 import { transact, type Db } from './db.ts';
 import { corrupt, explained, isDamage } from './schema.ts';
@@ -22,7 +22,7 @@ export function storeSnapshot(db: Db, { state, hash: head }: Replica): void {
     db.prepare('INSERT OR REPLACE INTO snapshots (seq, hash, version, digest, state) VALUES (?, ?, ?, ?, ?)').run(
       state.seq,
       head,
-      PROTOCOL_VERSION,
+      STATE_VERSION,
       digestOf(state.seq, head, text),
       text,
     );
@@ -85,7 +85,7 @@ function newestSnapshot(db: Db): Replica | undefined {
     .prepare(
       'SELECT s.seq, s.hash, s.digest, s.state FROM snapshots s JOIN events e ON e.seq = s.seq AND e.hash = s.hash WHERE s.version = ? ORDER BY s.seq DESC',
     )
-    .all(PROTOCOL_VERSION);
+    .all(STATE_VERSION);
   for (const row of rows) {
     const [seq, head, text] = [Number(row['seq']), String(row['hash']), String(row['state'])];
     // The snapshot's last event may be the log's last, without a successor that would show a change of it:

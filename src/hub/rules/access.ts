@@ -1,5 +1,7 @@
 import type { HubErrorCode } from '../../protocol/errors.ts';
 import type { EventBody } from '../../protocol/events.ts';
+import { REACHED_MS } from '../../protocol/reduce/access.ts';
+import type { KeyState } from '../../protocol/state.ts';
 import { workspaceCalled } from '../permission.ts';
 import type { Rule } from '../rule.ts';
 
@@ -20,10 +22,19 @@ export interface Denial {
   readonly sessionId?: string;
 }
 
-/** Logs a refused request of an agent. */
-export const denyAccess: Rule<Denial, void> = (state, { code, what, asked, workspace, sessionId }, { actor }) => {
+/** Names that a key was never granted, within a minute, that suspend it. */
+export const MOST_REACHED = 3;
+
+/**
+ * Logs a refused request of an agent. One that reaches for several workspaces to which it never had access, existing
+ * or not, is suspended until a person lifts that: it guesses. What it had and lost does not count, nor does a name
+ * that it repeats.
+ */
+export const denyAccess: Rule<Denial, void> = (state, { code, what, asked, workspace, sessionId }, { actor, now }) => {
   if (actor.kind !== 'agent') return { events: [], answer: () => undefined };
   const about = workspace ?? (asked === undefined ? undefined : workspaceCalled(state, asked)?.id);
+  const key = state.keys.get(actor.key);
+  const isStrange = asked !== undefined && key?.once?.some((one) => normal(one) === normal(asked)) !== true;
   const denied: EventBody = {
     type: 'access.denied',
     ...(about === undefined ? {} : { workspace: about }),
@@ -31,7 +42,22 @@ export const denyAccess: Rule<Denial, void> = (state, { code, what, asked, works
     ...(sessionId === undefined ? {} : { sessionId }),
     code,
     what: what.slice(0, MAX_WHAT),
-    ...(asked === undefined ? {} : { asked: asked.slice(0, MAX_ASKED) }),
+    ...(asked === undefined ? {} : { asked: normal(asked) }),
+    ...(isStrange ? { neverGranted: true } : {}),
   };
-  return { events: [denied], answer: () => undefined };
+  const names = isStrange ? reachedWith(key, normal(asked), now - state.steppedMs) : [];
+  const isGuessing = names.length >= MOST_REACHED && key?.suspendedAt === undefined;
+  const suspended: EventBody = { type: 'key.suspended', keyId: actor.key, asked: [...names] };
+  return { events: isGuessing ? [denied, suspended] : [denied], answer: () => undefined };
 };
+
+/** What a key has reached for within the last minute, and now. */
+function reachedWith(key: KeyState | undefined, asked: string, now: number): readonly string[] {
+  const recent = (key?.reached ?? []).filter(({ at }) => at > now - REACHED_MS).map((one) => one.asked);
+  return [...new Set([...recent, asked])];
+}
+
+/** A name as it is counted: as long as is logged, whatever its case and Unicode form. */
+function normal(asked: string): string {
+  return asked.slice(0, MAX_ASKED).toWellFormed().normalize('NFC').toLowerCase();
+}

@@ -84,3 +84,12 @@ export const revokeKey: Rule<RevokeKey, void> = (state, { keyId }, env) => {
     answer: () => undefined,
   };
 };
+
+/** Lifts the suspension of a key; only a person may. Does nothing for one that is not suspended. */
+export const resumeKey: Rule<RevokeKey, void> = (state, { keyId }, env) => {
+  const bad = onlyPeople(env.actor, 'resume keys');
+  if (bad) return bad;
+  const key = state.keys.get(keyId);
+  if (!key) return new HubError('not_found', `There is no key ${keyId}.`, { details: { keyId } });
+  return { events: key.suspendedAt === undefined ? [] : [{ type: 'key.resumed', keyId }], answer: () => undefined };
+};

@@ -10,6 +10,8 @@ export const keyCalls = {
     z.strictObject({ name, expiresAt: z.number().optional(), roles: z.record(workspace, roleSchema) }),
   ).answers<NewKey>(),
   keyRevoke: call(z.strictObject({ keyId: id })).answers<void>(),
+  /** Lifts a suspension. */
+  keyResume: call(z.strictObject({ keyId: id })).answers<void>(),
   memberSet: call(z.strictObject({ workspace, keyId: id, role: roleSchema })).answers<void>(),
   memberRemove: call(z.strictObject({ workspace, keyId: id })).answers<void>(),
   /** Whether {@link keyCalls.takeFirstKey} still has a key to give. */

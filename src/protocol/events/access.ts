@@ -14,11 +14,13 @@ export const accessEvents = [
       what: z.string(),
       /** Name or id of a workspace as the agent gave it, where it sees none that is called so. */
       asked: z.string().optional(),
+      /** It never had access to one that is called so: three of these within a minute suspend the key. */
+      neverGranted: z.literal(true).optional(),
     },
     words: ({ code, what }) => [`was refused (${code}): ${what}`],
     tone: 'refused',
     feed: 'shown',
-    state: [],
+    state: ['keys'],
     projections: [],
     notified: false,
   }),

@@ -31,4 +31,32 @@ export const keyEvents = [
     projections: [],
     notified: false,
   }),
+  defineEvent({
+    type: 'key.suspended',
+    fields: {
+      keyId: z.string(),
+      /** Names and ids of workspaces that it reached for. */
+      asked: z.array(z.string()),
+    },
+    words: ({ keyId, asked }) => [
+      'suspended the key ',
+      { agent: keyId },
+      `: it reached for ${asked.length} workspaces that it was never granted`,
+    ],
+    tone: 'refused',
+    feed: 'shown',
+    state: ['keys'],
+    projections: [],
+    notified: false,
+  }),
+  defineEvent({
+    type: 'key.resumed',
+    fields: { keyId: z.string() },
+    words: ({ keyId }) => ['resumed the key ', { agent: keyId }],
+    tone: 'proceed',
+    feed: 'shown',
+    state: ['keys'],
+    projections: [],
+    notified: false,
+  }),
 ] as const;

@@ -22,7 +22,7 @@ export const memberEvents = [
     words: ({ keyId }) => ['removed ', { agent: keyId }, ' from the workspace'],
     tone: 'none',
     feed: 'shown',
-    state: ['workspaces'],
+    state: ['workspaces', 'keys'],
     projections: [],
     notified,
   }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCOPE_VIOLATION } from '../end-reasons.ts';
 import type { Actor } from '../envelope.ts';
 import { data, type Subject } from '../words/part.ts';
 import { defineEvent } from './define-event.ts';
@@ -39,6 +40,10 @@ export type Traffic = z.infer<typeof trafficSchema>;
 /** The session's agent, where the hub noticed what happened to it. */
 function agentOf(event: { readonly actor: Actor; readonly sessionId: string }): Subject {
   return event.actor.kind === 'hub' ? { kind: 'session', session: event.sessionId } : event.actor;
+}
+
+function reasonWords(reason: string): string {
+  return reason === SCOPE_VIOLATION ? 'it subscribed outside of its workspaces' : reason;
 }
 
 /** The other URIs of one request that names many. */
@@ -131,12 +136,14 @@ export const sessionEvents = [
     type: 'session.closed',
     fields: { sessionId: z.string(), reason: z.string(), traffic: trafficSchema },
     words: ({ actor, sessionId, reason }) =>
-      actor.kind === 'human' ? ['closed a session of ', { session: sessionId }] : [`ended its session: ${reason}`],
+      actor.kind === 'human'
+        ? ['closed a session of ', { session: sessionId }]
+        : [`ended its session: ${reasonWords(reason)}`],
     subject: agentOf,
     tone: 'none',
     feed: 'shown',
     endsTicksOf: ({ sessionId }) => sessionId,
-    state: ['sessions'],
+    state: ['sessions', 'keys'],
     projections: ['sessions'],
     notified: false,
   }),

@@ -22,6 +22,16 @@ export function reduceKey(state: HubState, event: EventsOf<'key'>): void {
       if (key) state.keys.set(key.id, { ...key, revokedAt: timeOf(event) });
       return;
     }
+    case 'key.suspended': {
+      const key = state.keys.get(event.keyId);
+      if (key) state.keys.set(key.id, { ...key, suspendedAt: timeOf(event), reached: [] });
+      return;
+    }
+    case 'key.resumed': {
+      const { suspendedAt: _over, ...key } = state.keys.get(event.keyId) ?? {};
+      if ('id' in key) state.keys.set(key.id, key);
+      return;
+    }
     default:
       event satisfies never;
   }

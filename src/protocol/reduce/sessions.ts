@@ -1,6 +1,8 @@
+import { SCOPE_VIOLATION } from '../end-reasons.ts';
 import type { EventsOf } from '../events.ts';
 import type { HubState, SessionState } from '../state.ts';
 import { timeOf } from '../time-of.ts';
+import { noteViolation } from './access.ts';
 
 /** Sessions that are open or dropped; closed ones leave. */
 export function reduceSession(state: HubState, event: EventsOf<'session'>): void {
@@ -54,9 +56,12 @@ export function reduceSession(state: HubState, event: EventsOf<'session'>): void
         status: was.client ? 'ready' : 'opening',
         since: timeOf(event),
       }));
-    case 'session.closed':
+    case 'session.closed': {
+      const keyId = state.sessions.get(event.sessionId)?.keyId;
       state.sessions.delete(event.sessionId);
+      if (keyId !== undefined && event.reason === SCOPE_VIOLATION) noteViolation(state, keyId, event);
       return;
+    }
     default:
       event satisfies never;
   }

@@ -1,5 +1,6 @@
 import type { EventsOf } from '../events.ts';
 import type { HubState, WorkspaceState } from '../state.ts';
+import { noteLost } from './access.ts';
 import { timeOf } from '../time-of.ts';
 
 /** Workspaces and the roles in them. */
@@ -18,26 +19,36 @@ export function reduceWorkspace(state: HubState, event: EventsOf<'workspace' | '
         roles: {},
       });
       return;
-    case 'workspace.updated':
+    case 'workspace.updated': {
+      const before = state.workspaces.get(event.workspace);
+      const isRenamed = event.name !== undefined && event.name !== before?.name;
+      if (before && isRenamed) noteLost(state, before, Object.keys(before.roles));
       return change(state, event.workspace, (was) => ({
         ...was,
         name: event.name ?? was.name,
         quotaBytes: event.quotaBytes ?? was.quotaBytes,
         intelligence: event.intelligence ?? was.intelligence,
       }));
-    case 'workspace.deleted':
+    }
+    case 'workspace.deleted': {
+      const before = state.workspaces.get(event.workspace);
+      if (before) noteLost(state, before, Object.keys(before.roles));
       state.workspaces.delete(event.workspace);
       return;
+    }
     case 'member.set':
       return change(state, event.workspace, (was) => ({
         ...was,
         roles: { ...was.roles, [event.keyId]: event.role },
       }));
-    case 'member.removed':
+    case 'member.removed': {
+      const before = state.workspaces.get(event.workspace);
+      if (before) noteLost(state, before, [event.keyId]);
       return change(state, event.workspace, (was) => {
         const { [event.keyId]: _gone, ...roles } = was.roles;
         return { ...was, roles };
       });
+    }
     default:
       event satisfies never;
   }

@@ -13,6 +13,7 @@ export function statusOf(code: HubErrorCode): number {
     case 'key_revoked':
       return 401;
     case 'forbidden':
+    case 'key_suspended':
     case 'host_refused':
     case 'origin_refused':
       return 403;

@@ -37,6 +37,7 @@ export function KeyInspector({ keyId }: { keyId: string }): ReactNode {
 function Key({ of: key }: { of: KeyState }): ReactNode {
   const { ask, dialog } = useRevoke();
   const go = useUi((ui) => ui.go);
+  const { run: resume } = useAction((hub) => hub.keyResume({ keyId: key.id }), `${key.name} may go on`);
   const status = keyStatus(key, useNow(10_000));
   return (
     <>
@@ -48,6 +49,7 @@ function Key({ of: key }: { of: KeyState }): ReactNode {
         </div>
         <div className={styles.headActions}>
           <Button onClick={() => go('audit', { actor: key.id })}>Show in audit</Button>
+          {status === 'suspended' && <Button onClick={() => void resume()}>Resume</Button>}
           {status !== 'revoked' && (
             <Button color="red" variant="light" onClick={() => ask(key)}>
               Revoke…

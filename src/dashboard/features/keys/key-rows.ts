@@ -1,7 +1,7 @@
 import type { KeyState, LockState, SessionState, WorkspaceState } from '../../../protocol/state.ts';
 import type { Role } from '../../../protocol/roles.ts';
 
-export type KeyStatus = 'active' | 'expired' | 'revoked';
+export type KeyStatus = 'active' | 'suspended' | 'expired' | 'revoked';
 
 export interface KeyRow {
   readonly key: KeyState;
@@ -18,6 +18,7 @@ export interface KeyFilter {
 /** Whether a key is valid at `now`. */
 export function keyStatus(key: KeyState, now: number): KeyStatus {
   if (key.revokedAt !== undefined) return 'revoked';
+  if (key.suspendedAt !== undefined) return 'suspended';
   return key.expiresAt !== undefined && key.expiresAt <= now ? 'expired' : 'active';
 }
 
@@ -48,7 +49,7 @@ export function keyRows(
     const row = { key, status, roles: roles.get(key.id) ?? [], sessions: sessions.get(key.id) ?? [] };
     if (word === '' || mentions(row, word)) rows.push(row);
   }
-  const order: Record<KeyStatus, number> = { active: 0, expired: 1, revoked: 2 };
+  const order: Record<KeyStatus, number> = { suspended: 0, active: 0, expired: 1, revoked: 2 };
   return rows.sort((a, b) => order[a.status] - order[b.status] || b.key.createdAt - a.key.createdAt);
 }
 

@@ -3,6 +3,7 @@ import { useServer, useUi } from '../../dashboard-context.tsx';
 import type { ScreenDefinition } from '../../screen-registry.ts';
 import { useAgentHues } from '../../theme/use-agent-hues.ts';
 import { PageLoader } from '../../ui/states.tsx';
+import { AccessBanners } from './access-banners.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { HelpSheet } from './help-sheet.tsx';
@@ -33,6 +34,7 @@ export function Shell({ screens, inspector, children }: ShellProps): ReactNode {
       <Rail screens={screens} />
       <div className={styles.middle}>
         <ConnectionBanner />
+        <AccessBanners />
         <div className={styles.panes} data-stale={isStale || undefined}>
           <main className={styles.main}>
             <ErrorBoundary resetKey={current}>

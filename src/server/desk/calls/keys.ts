@@ -1,7 +1,7 @@
 import type { HubAnswers } from '../../../protocol/api.ts';
 import type { keyCalls as calls } from '../../../protocol/calls/keys.ts';
 import { removeMember, setMember } from '../../../hub/rules/members.ts';
-import { revokeKey } from '../../../hub/rules/keys.ts';
+import { resumeKey, revokeKey } from '../../../hub/rules/keys.ts';
 import { PERSON } from '../../../hub/rule.ts';
 import type { CallDeps } from '../deps.ts';
 import { createKeyWithSecret } from '../new-key.ts';
@@ -13,6 +13,9 @@ export function keyCalls({ hub }: CallDeps): Pick<HubAnswers, keyof typeof calls
     keyCreate: async (input) => createKeyWithSecret(hub, input),
     keyRevoke: async ({ keyId }) => {
       await hub.execute(revokeKey, { keyId }, PERSON);
+    },
+    keyResume: async ({ keyId }) => {
+      await hub.execute(resumeKey, { keyId }, PERSON);
     },
     memberSet: async ({ workspace, keyId, role }) => {
       await hub.execute(setMember, { workspace: workspaceOf(hub, workspace), keyId, role }, PERSON);

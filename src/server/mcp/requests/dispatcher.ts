@@ -132,7 +132,7 @@ export class Dispatcher {
       this.#recordAnswer(incoming, message, cause, json, errorCode);
       answer(json);
     }
-    if (request.refusal) this.#deps.registry.closeSoon(session.id, request.refusal.message);
+    if (request.refusal) this.#deps.registry.endForViolation(session, request.refusal);
   }
 
   #result(message: RpcRequest, ctx: CallContext, incoming: Incoming): object | Promise<object> {

@@ -20,6 +20,7 @@ export interface AccessChanges {
   /** A key's role in a workspace has changed; `gone`: it has none any more. */
   roleChanged(keyId: string, workspace: string, gone: boolean): void;
   keyRevoked(keyId: string): void;
+  keySuspended(keyId: string): void;
   workspaceDeleted(workspace: string): void;
 }
 
@@ -133,6 +134,7 @@ export class Broadcast {
     const { event } = told;
     this.#notifiedSeq = event.seq;
     if (event.type === 'key.revoked') this.#access?.keyRevoked(event.keyId);
+    if (event.type === 'key.suspended') this.#access?.keySuspended(event.keyId);
     if (!isNotified(event)) return;
     const at = { at: this.#hub.timers.elapsed(), sentAt: this.#hub.now() };
     const deliveries = hasNoun(event, 'file') ? this.#deliveries.begin(event.seq) : undefined;
@@ -178,9 +180,10 @@ export class Broadcast {
     return this.#hub.state.workspaces.get(workspace)?.roles[keyId] !== undefined && !this.#isRevoked(keyId);
   }
 
-  /** A revoked key keeps its roles, for the record. */
+  /** A revoked key keeps its roles, for the record, and a suspended one until it is resumed. */
   #isRevoked(keyId: string): boolean {
-    return this.#hub.state.keys.get(keyId)?.revokedAt !== undefined;
+    const key = this.#hub.state.keys.get(keyId);
+    return key?.revokedAt !== undefined || key?.suspendedAt !== undefined;
   }
 
   #changeAccess(event: HubEvent): void {

@@ -3,6 +3,7 @@ import { HUB } from '../../../hub/rule.ts';
 import { unsubscribeSession } from '../../../hub/rules/sessions.ts';
 import { workspaceIn } from '../../../protocol/uris.ts';
 import type { AccessChanges, Broadcast } from './broadcast.ts';
+import type { CutCode } from './session-work.ts';
 import type { SessionRegistry } from './session-registry.ts';
 
 /** How often expiry dates are looked at, in ms. */
@@ -31,8 +32,16 @@ export class SessionAccess implements AccessChanges {
   }
 
   keyRevoked(keyId: string): void {
+    this.#closeAll(keyId, 'Its key was revoked.', 'key_revoked');
+  }
+
+  keySuspended(keyId: string): void {
+    this.#closeAll(keyId, 'Its key was suspended.', 'key_suspended');
+  }
+
+  #closeAll(keyId: string, reason: string, code: CutCode): void {
     for (const state of this.#registry.states()) {
-      if (state.keyId === keyId) this.#registry.closeSoon(state.id, 'Its key was revoked.', 'key_revoked');
+      if (state.keyId === keyId) this.#registry.closeSoon(state.id, reason, code);
     }
   }
 

@@ -11,7 +11,9 @@ import {
   resumeSession,
   type InitializeSession,
 } from '../../../hub/rules/sessions.ts';
-import { HubError } from '../../../protocol/errors.ts';
+import { HubError, toWire } from '../../../protocol/errors.ts';
+import { SCOPE_VIOLATION } from '../../../protocol/end-reasons.ts';
+import { escapeLineSeparators } from '../../../protocol/words/line-separators.ts';
 import { STATELESS, type Wire } from '../../../protocol/events/sessions.ts';
 import type { KeyState, SessionState } from '../../../protocol/state.ts';
 import { AgentSession, type SessionShare } from './agent-session.ts';
@@ -164,6 +166,15 @@ export class SessionRegistry {
     );
   }
 
+  /**
+   * Ends a session whose key subscribed or listened outside of its workspaces, once that has been answered. On `/sse`
+   * an `error` event says why.
+   */
+  endForViolation(session: AgentSession, refusal: HubError): void {
+    if (session.wire === 'sse') session.stream?.writeText(`event: error\ndata: ${errorEvent(refusal)}\n\n`);
+    this.closeSoon(session.id, SCOPE_VIOLATION);
+  }
+
   /** A session that has been used since the hub started. */
   live(id: string): AgentSession | undefined {
     return this.#live.get(id);
@@ -281,6 +292,11 @@ export class SessionRegistry {
 /** Whether a session counts among those of a key on a wire: the two wires with sessions are counted together. */
 function isCounted(state: SessionState, wire: Wire, keyId: string): boolean {
   return state.keyId === keyId && (state.wire === STATELESS) === (wire === STATELESS);
+}
+
+/** The refusal in one line of an event stream. */
+function errorEvent(refusal: HubError): string {
+  return escapeLineSeparators(JSON.stringify({ error: toWire(refusal) }));
 }
 
 /** An id from outside, short enough for a message. */

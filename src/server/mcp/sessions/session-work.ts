@@ -26,7 +26,10 @@ export interface SessionPart {
 }
 
 /** Why a session ends, for the calls that are in flight then. */
-export type CutCode = Extract<HubErrorCode, 'key_revoked' | 'key_expired' | 'cancelled' | 'hub_closed'>;
+export type CutCode = Extract<
+  HubErrorCode,
+  'key_revoked' | 'key_expired' | 'key_suspended' | 'cancelled' | 'hub_closed'
+>;
 
 /** What is under way in a session: requests in flight, and parts that end with it. */
 export class SessionWork {
@@ -94,6 +97,8 @@ function whatEnded(code: CutCode, reason: string): string {
       return 'The key was revoked while this call was under way. Ask the person at the desk for a new one.';
     case 'key_expired':
       return 'The key has expired while this call was under way. Ask the person at the desk for a new one.';
+    case 'key_suspended':
+      return 'The key was suspended while this call was under way. The person at the desk can lift that.';
     case 'hub_closed':
       return 'The hub closed while this call was under way. Come back when it runs again.';
     case 'cancelled':

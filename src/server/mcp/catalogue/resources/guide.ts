@@ -132,6 +132,7 @@ A refusal is \`isError\` with \`{code, message, retry_after_ms?, details?}\`. Th
 | \`limit_reached\` | you have as many of it as you may: \`details\` names the limit; end some of yours first |
 | \`rate_limited\`, \`slow_reader\` | you ask faster than you may, or than you read: wait for \`retry_after_ms\`, read your answers, go on slower |
 | \`key_expired\`, \`key_revoked\`, \`unauthorized\` | you need a new key from the person |
+| \`key_suspended\` | you reached for three workspaces that you were never granted within a minute: stop, and tell the person, who can lift that |
 | \`storage_failed\` | the hub's disk refuses writes; nothing of your call was done. Reading goes on; try again after \`retry_after_ms\` |
 | \`internal\` | a bug in the hub; tell the person |
 

@@ -138,8 +138,8 @@ export class StatelessListen {
     const failure = rpcFailure(toRpcError(error, uri));
     const body = errorText(message.id, failure.code, failure.message, failure.data);
     this.#record(session, body, failure.code, cause);
-    sendJson(exchange.response, 200, body);
-    if (ends) this.#deps.registry.closeSoon(session.id, ends.message);
+    sendJson(exchange.response, 200, body, ends ? { Connection: 'close' } : {});
+    if (ends) this.#deps.registry.endForViolation(session, ends);
   }
 
   /** Ends the subscriptions that no other stream of the session has. */

@@ -72,7 +72,7 @@ export class StatelessRequests {
       session.finish(running);
       release();
     }
-    if (current.refusal) this.#deps.registry.closeSoon(session.id, current.refusal.message);
+    if (current.refusal) this.#deps.registry.endForViolation(session, current.refusal);
   }
 
   /** Answers a body that is not a request: 202 to a notification, else the SDK's refusal. */
