@@ -17,6 +17,7 @@ export interface ServeOptions {
   /** Limits other than usual, by name. */
   readonly limit?: Readonly<Record<string, number>>;
   readonly allowHost?: string[];
+  readonly publicUrl?: string;
   readonly json?: boolean;
   readonly logLevel: string;
 }

@@ -68,6 +68,10 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
       'further names under which the hub may be reached, or origins of pages that may call it with a key',
     )
     .option(
+      '--public-url <url>',
+      'where agents reach the hub through a proxy or tunnel, as https://hub.example: links to files begin with it',
+    )
+    .option(
       '--json',
       'first line on stdout is JSON: url, sse, mcp, dashboard, adminToken, and at first launch firstKey',
     )

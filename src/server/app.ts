@@ -6,6 +6,7 @@ import type { Logger } from '../hub/logger.ts';
 import { HubError } from '../protocol/errors.ts';
 import { answerCrossOrigin } from './http/cross-origin.ts';
 import type { Guard } from './http/guard.ts';
+import { addressFor } from './http/public-address.ts';
 import { errorBody, sendJson, statusOf } from './http/http-errors.ts';
 import { refuseSocket } from './http/refusals.ts';
 import type { Exchange } from './mcp/requests/edge.ts';
@@ -17,6 +18,8 @@ export interface AppDeps {
   readonly logger: Logger;
   /** Known once the port is. */
   readonly guard: () => Guard;
+  /** Where agents reach the hub, if the person said so. */
+  readonly publicOrigin: string | undefined;
   readonly sse: { stream(exchange: Exchange): Promise<void>; message(exchange: Exchange): Promise<void> };
   readonly mcp: { handle(exchange: Exchange): Promise<void> };
   /** How long the head of a request may take to arrive, in ms. */
@@ -88,6 +91,7 @@ export function createApp(deps: AppDeps): Server {
         path,
         query: mark === -1 ? '' : target.slice(mark + 1),
         arrivedAt: hub.timers.elapsed(),
+        address: addressFor(request.headers, { origin: deps.publicOrigin, guard }),
       };
       handler(exchange).catch((error: unknown) => failed(logger, exchange, error));
     } else if (path.startsWith('/.well-known/')) {

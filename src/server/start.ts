@@ -22,6 +22,7 @@ import { downloadRoutes } from './transfers/downloads.ts';
 import { FrameRing } from './frames/frame-ring.ts';
 import { Deliveries } from './frames/deliveries.ts';
 import { createGuard, type Guard } from './http/guard.ts';
+import { allowedNames, publicOrigin } from './http/public-address.ts';
 import { listen, probe, type BoundServer } from './http/listen.ts';
 import { peerLimits, type PeerLimits } from './http/peers.ts';
 import { rateLimitFor, type RateLimit } from './http/rate-limit.ts';
@@ -57,6 +58,8 @@ export interface HubServerOptions {
   readonly limits?: Readonly<Record<string, number>>;
   /** More names to take in `Host` and `Origin`, `name` or `name:port`. */
   readonly allowedHosts?: readonly string[];
+  /** Where agents reach the hub, as behind a proxy or a tunnel, e.g. `https://hub.example`; its name is allowed too. */
+  readonly publicUrl?: string;
   /** The built dashboard. Without it the hub serves agents only. */
   readonly dashboardDir?: string;
   readonly sampleAgents?: SampleAgentLauncher;
@@ -94,10 +97,11 @@ const quiet: Logger = { info: () => undefined, warn: () => undefined, error: () 
  * Brings Signalbox up: the one place where its parts are put together.
  *
  * @throws HubError `port_in_use`, `address_unavailable`, `data_dir_held`, `data_dir_unwritable`,
- * `log_corrupt`, `log_newer`, `invalid_argument` for limits that are none
+ * `log_corrupt`, `log_newer`, `invalid_argument` for limits or a public URL that are none
  */
 export async function startHub(options: HubServerOptions = {}): Promise<HubServer> {
   const { host = '127.0.0.1', port: wanted = 7337, logger = quiet } = options;
+  const publicUrl = options.publicUrl === undefined ? undefined : publicOrigin(options.publicUrl);
   const dataDir = options.dataDir ?? usualDataDir(process.env);
   // The first launch makes a key that is shown once: it must not make one and then end for its address.
   if (!existsSync(logFile(dataDir))) await probe(host, wanted);
@@ -165,7 +169,11 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
 
     let guard: Guard | undefined;
     const guarded = (): Guard =>
-      (guard ??= createGuard({ host, port: port(), allowedHosts: options.allowedHosts ?? [] }));
+      (guard ??= createGuard({
+        host,
+        port: port(),
+        allowedHosts: allowedNames(options.allowedHosts ?? [], publicUrl),
+      }));
     const person = createPersonAuth({
       token: adminToken,
       secret: createLoginSecret(hub.dataDir, logger),
@@ -198,6 +206,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       hub,
       logger,
       guard: guarded,
+      publicOrigin: publicUrl,
       sse: wires.sse,
       mcp: wires.mcp,
       rest,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startHub } from '../../src/server/start.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { ask, bearer, endpointOf, initialize, openStream, rpc } from '../support/wire-client.ts';
 
@@ -10,35 +11,71 @@ afterAll(() => hub.close());
 
 const params = { name: 'upload_create', arguments: { path: 'up.bin', size_bytes: 3 } };
 const call = rpc(7, 'tools/call', params);
+const meta = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientInfo': { name: 'by-name', version: '1' },
+  'io.modelcontextprotocol/clientCapabilities': {},
+};
 const uploadUrl = (text: string): string => /"upload_url":"([^"]*)\/uploads\//u.exec(text)?.[1] ?? text;
+
+/** The beginning of `upload_url` for a client with these headers, on each wire. */
+async function addresses(hub: TestServer, more: Record<string, string>): Promise<readonly string[]> {
+  const headers = { ...bearer(hub.key), ...more };
+  const opened = await ask(hub.server.mcp, { headers, body: initialize() });
+  const session = { ...headers, 'mcp-session-id': String(opened.headers['mcp-session-id']) };
+  const streamable = await ask(hub.server.mcp, { headers: session, body: call });
+  const stateless = await ask(hub.server.mcp, {
+    headers: {
+      ...headers,
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': 'tools/call',
+      'mcp-name': 'upload_create',
+    },
+    body: rpc(7, 'tools/call', { ...params, _meta: meta }),
+  });
+  const stream = await openStream(`${hub.url}/sse`, { headers });
+  const post = await endpointOf(stream, hub.url);
+  await ask(post, { headers, body: call });
+  const sse = JSON.stringify(await stream.message(({ id }) => id === 7));
+  stream.drop();
+  return [streamable.text, stateless.text, sse].map(uploadUrl);
+}
+
+const onEach = (address: string): readonly string[] => [address, address, address];
 
 test('[HT23] addresses in answers have the name by which the client reached the hub, on every wire', async () => {
   for (const host of ['my.box', 'my.box:8080', new URL(hub.url).host]) {
-    const headers = { ...bearer(hub.key), host };
-    const opened = await ask(hub.server.mcp, { headers, body: initialize() });
-    const session = { ...headers, 'mcp-session-id': String(opened.headers['mcp-session-id']) };
-    expect(uploadUrl((await ask(hub.server.mcp, { headers: session, body: call })).text)).toBe(`http://${host}`);
-
-    const meta = {
-      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-      'io.modelcontextprotocol/clientInfo': { name: 'by-name', version: '1' },
-      'io.modelcontextprotocol/clientCapabilities': {},
-    };
-    const stateless = await ask(hub.server.mcp, {
-      headers: {
-        ...headers,
-        'mcp-protocol-version': '2026-07-28',
-        'mcp-method': 'tools/call',
-        'mcp-name': 'upload_create',
-      },
-      body: rpc(7, 'tools/call', { ...params, _meta: meta }),
-    });
-    expect(uploadUrl(stateless.text)).toBe(`http://${host}`);
-
-    const stream = await openStream(`${hub.url}/sse`, { headers });
-    const post = await endpointOf(stream, hub.url);
-    await ask(post, { headers, body: call });
-    expect(uploadUrl(JSON.stringify(await stream.message(({ id }) => id === 7)))).toBe(`http://${host}`);
-    stream.drop();
+    expect(await addresses(hub, { host })).toEqual(onEach(`http://${host}`));
   }
+});
+
+test('[HT42] a client that came over TLS is given https addresses: as a proxy at an allowed name says, and no other', async () => {
+  const own = new URL(hub.url).host;
+  for (const [host, proto, scheme] of [
+    ['my.box', 'https', 'https'],
+    ['MY.box:8443', 'HTTPS, http', 'https'],
+    ['my.box', 'http', 'http'],
+    ['my.box', 'http, https', 'http'],
+    ['my.box', 'httpsx', 'http'],
+    [own, 'https', 'http'],
+  ] as const) {
+    expect(await addresses(hub, { host, 'x-forwarded-proto': proto })).toEqual(onEach(`${scheme}://${host}`));
+  }
+});
+
+test('[HT42] with a public URL each address begins with it, and its name is allowed', async () => {
+  const tunnelled = await startTestHub({ publicUrl: 'https://Hub.example/' });
+  try {
+    for (const host of ['hub.example', new URL(tunnelled.url).host])
+      expect(await addresses(tunnelled, { host })).toEqual(onEach('https://hub.example'));
+    const page = await ask(`${tunnelled.url}/health`, {
+      method: 'GET',
+      headers: { host: 'hub.example', origin: 'https://hub.example' },
+    });
+    expect(page.status).toBe(200);
+  } finally {
+    await tunnelled.close();
+  }
+  for (const publicUrl of ['hub.example', 'ftp://hub.example', 'https://hub.example/path', 'https://u:p@hub.example'])
+    await expect(startHub({ publicUrl, port: 0 })).rejects.toMatchObject({ code: 'invalid_argument' });
 });

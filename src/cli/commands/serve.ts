@@ -39,6 +39,7 @@ export async function serve(options: ServeOptions, host: CliHost): Promise<numbe
       ...(options.requestsPerSecond === undefined ? {} : { requestsPerSecond: options.requestsPerSecond }),
       ...(options.limit === undefined ? {} : { limits: options.limit }),
       ...(options.allowHost === undefined ? {} : { allowedHosts: options.allowHost }),
+      ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
       ...(dashboardDir === undefined ? {} : { dashboardDir }),
     });
     announce(server, dataDir, options, host);
@@ -52,7 +53,7 @@ export async function serve(options: ServeOptions, host: CliHost): Promise<numbe
 
 function announce(server: HubServer, dataDir: string, options: ServeOptions, host: CliHost): void {
   const { url, sse, mcp, dashboardUrl, adminToken, firstKey } = server;
-  if (EVERY_ADDRESS.has(options.host) && options.allowHost === undefined) {
+  if (EVERY_ADDRESS.has(options.host) && options.allowHost === undefined && options.publicUrl === undefined) {
     host.writeError(
       'Other machines reach this port, and are refused until you give the name or address that they use: --allow-host NAME.\n',
     );

@@ -20,6 +20,8 @@ export interface GuardOptions {
 export interface Guard {
   /** Refuses a request without `Host`, or whose `Host` is not ours (DNS rebinding) or whose `Origin` is another site's. */
   check(headers: { readonly host?: string | undefined; readonly origin?: string | undefined }): HubError | undefined;
+  /** Whether a value of `Host` is one that was allowed besides the machine's own: a proxy may stand before it. */
+  allows(host: string): boolean;
 }
 
 /**
@@ -51,6 +53,7 @@ export function createGuard({ port, host, allowedHosts }: GuardOptions): Guard {
 
   let taken: string | undefined;
   return {
+    allows: (authority) => isAllowed(authority.toLowerCase()),
     check({ host: given, origin }) {
       if (origin === undefined && given !== undefined && given === taken) return undefined; // as most times
       const ownHost = given?.toLowerCase();

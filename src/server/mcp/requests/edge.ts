@@ -45,6 +45,8 @@ export interface Exchange {
   readonly query: string;
   /** Elapsed ms at which it came. */
   readonly arrivedAt: number;
+  /** Where the client reaches the hub, such as `https://hub.example`. */
+  readonly address: string | undefined;
 }
 
 /** The key of a request; `undefined` when it has none that is valid, or too many requests: that has been refused. */

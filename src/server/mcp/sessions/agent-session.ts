@@ -53,8 +53,8 @@ export class AgentSession {
   /** As negotiated, or as the client last claimed. */
   protocolVersion: string;
   logLevel: LogLevel | undefined;
-  /** `Host` of its last POST: the address by which its client reaches the hub. */
-  host: string | undefined;
+  /** Where its client reaches the hub, as of its last POST. */
+  address: string | undefined;
   /** Ms since the epoch. */
   lastActiveAt: number;
   /** The same on the clock that only runs: by it a session has been idle for too long. */

@@ -35,7 +35,7 @@ export class SessionRequest implements CallContext, Running {
   readonly sessionId: string;
   readonly wire: Wire;
   readonly protocolVersion: string;
-  readonly host: string | undefined;
+  readonly address: string | undefined;
   readonly progress: CallContext['progress'];
   /** Why its session ends once it has been answered. */
   refusal: HubError | undefined;
@@ -53,7 +53,7 @@ export class SessionRequest implements CallContext, Running {
     this.sessionId = session.id;
     this.wire = session.wire;
     this.protocolVersion = session.protocolVersion;
-    this.host = session.host;
+    this.address = session.address;
     const meta = params['_meta'];
     const token = isRecord(meta) ? meta['progressToken'] : undefined;
     this.progress = isRpcId(token) ? progressOf(token, notify) : undefined;

@@ -12,8 +12,8 @@ export interface CallContext {
   readonly sessionId: string;
   readonly wire: Wire;
   readonly protocolVersion: string;
-  /** The name and port by which the client reached the hub: `Host`, which the guard has let in. */
-  readonly host?: string | undefined;
+  /** Where the client reaches the hub, such as `https://hub.example`: what links begin with. */
+  readonly address?: string | undefined;
   /** Aborted when the client cancels the request or its session ends; never once the answer is out. */
   readonly signal: AbortSignal;
   /** Present only where the request carried a `progressToken`. `fraction` is 0 to 1 and always grows. */

@@ -128,7 +128,7 @@ export class SseWire {
     response.end('Accepted', 'latin1');
     this.#deps.sessionReturn.onMessages(session, messages);
     this.#deps.takeover.onMessages(session, messages);
-    session.host = request.headers.host;
+    session.address = exchange.address;
     this.#dispatch(exchange, session, key, messages, received.text);
   }
 

@@ -42,7 +42,7 @@ export function contextOf(
     sessionId: session.id,
     wire: STATELESS,
     protocolVersion: statelessVersion,
-    host: exchange.request.headers.host,
+    address: exchange.address,
     signal,
     endConnection,
   };

@@ -27,7 +27,6 @@ export class StreamableWire {
 
   /** POST: one message, or a batch where the revision has them. The body has been read and parsed. */
   async post(exchange: Exchange, key: KeyState, text: string, json: unknown): Promise<void> {
-    const { request } = exchange;
     const batch = Array.isArray(json);
     const messages = postedMessages(json);
     if ('kind' in messages) return refuseProblem(this.#deps, exchange, 'streamable', messages);
@@ -39,7 +38,7 @@ export class StreamableWire {
     const wrong = batchProblem(json, session.protocolVersion);
     if (wrong) return refuseProblem(this.#deps, exchange, 'streamable', wrong, session.id);
     await this.#deps.registry.resume(session);
-    session.host = request.headers.host;
+    session.address = exchange.address;
     this.#replies.begin({ exchange, session, key, messages, text, batch, opensSession: opening !== undefined });
   }
 
