@@ -6,6 +6,7 @@ import type { Logger } from '../hub/logger.ts';
 import { HubError } from '../protocol/errors.ts';
 import { answerCrossOrigin } from './http/cross-origin.ts';
 import type { Guard } from './http/guard.ts';
+import { answerOauthProbe } from './http/oauth-probes.ts';
 import { addressFor } from './http/public-address.ts';
 import { errorBody, sendJson, statusOf } from './http/http-errors.ts';
 import { refuseSocket } from './http/refusals.ts';
@@ -100,7 +101,7 @@ export function createApp(deps: AppDeps): Server {
         response,
         new HubError('not_found', 'Nothing is published here: keys come from the person at the desk, not from OAuth.'),
       );
-    } else {
+    } else if (!answerOauthProbe(response, path)) {
       // Nobody has said yet who they are, and a login is short. Uploads may last, but not be silent for long.
       if (path.startsWith('/api/')) peers.limitApiBody(request);
       else peers.limitSilence(request);

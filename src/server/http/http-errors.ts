@@ -77,8 +77,18 @@ export function errorBody(error: unknown): string {
 export function challenge(error: HubError): Record<string, string> {
   if (error.code === 'rate_limited') return { 'Retry-After': String(Math.ceil((error.retryAfterMs ?? 0) / 1_000)) };
   return statusOf(error.code) === 401
-    ? { 'WWW-Authenticate': `Bearer realm="signalbox", error="invalid_token", error_description="${error.code}"` }
+    ? {
+        'WWW-Authenticate': `Bearer realm="signalbox", error="invalid_token", error_description="${quotable(error.message)}"`,
+      }
     : {};
+}
+
+/** A sentence with the characters that `error_description` may have (RFC 6750, section 3). */
+function quotable(text: string): string {
+  return text
+    .replaceAll('…', '...')
+    .replaceAll('"', "'")
+    .replaceAll(/[^\x20-\x7e]|\\/gu, '?');
 }
 
 /** Answers with a JSON text; does nothing when the head has been sent or the client is gone. */
