@@ -59,6 +59,16 @@ test('[DL11] a PDF is saved, and never shown by a viewer of the browser', async 
   expect(headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/u);
 });
 
+test('[DL11] nor is what a writer calls by another name of a PDF', async () => {
+  for (const mime of ['text/pdf', 'application/x-pdf', 'Application/PDF; version=1.4', 'application/acrobat']) {
+    const content = Buffer.from(mime.startsWith('text') ? '\n%PDF-1.4\n' : '\0\n%PDF-1.4\n');
+    await t.files.write(PERSON, { workspace: t.workspace, path: 'odd', content, source: 'upload', mime });
+    const { headers } = await load(address('odd'));
+    expect(headers.get('content-type')).toMatch(/pdf|acrobat/u);
+    expect(headers.get('content-disposition')).toMatch(/^attachment;/u);
+  }
+});
+
 test('[DL14] the charset is that of the text, and none where it is not known', async () => {
   const latin = Buffer.from('Die Straße nach Köln ist über Düren länger.', 'latin1');
   const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('Grüße', 'utf16le')]);

@@ -16,7 +16,7 @@ import { evaluate, rangeCounts, type Validators } from './preconditions.ts';
  */
 const SANDBOXED = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'";
 /** Types whose viewers run what is in a file, sandbox or not: they are only saved, never shown. */
-const NEVER_SHOWN = new Set(['application/pdf']);
+const NEVER_SHOWN = /^[^/]+\/(?:x-)?(?:pdf|acrobat)$/u; // a browser's viewer also takes a PDF by its other names
 
 /**
  * `GET` and `HEAD /files/{workspace}/{path}`, each segment percent-encoded; `?version=` for an older
@@ -82,7 +82,7 @@ function headersOf(
   return new Headers({
     'Content-Type': charset === undefined ? file.mime : `${file.mime}; charset=${charset}`,
     'Content-Disposition': contentDisposition(
-      isDownload || NEVER_SHOWN.has(file.mime) ? 'attachment' : 'inline',
+      isDownload || NEVER_SHOWN.test(file.mime) ? 'attachment' : 'inline',
       nameOf(file.path),
     ),
     'Content-Security-Policy': SANDBOXED,
