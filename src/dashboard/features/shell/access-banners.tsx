@@ -65,7 +65,8 @@ function ViolationBanner(): ReactNode {
           {isOne ? `${last.name} subscribed` : `${violators.length} keys subscribed`} outside of{' '}
           {isOne ? 'its' : 'their'} workspaces.
         </strong>{' '}
-        {isOne ? 'Its session was' : 'Their sessions were'} ended; the last at {formatDateTime(last.violation.at)}.
+        {isOne ? 'Its session was ended at' : 'Their sessions were ended, the last at'}{' '}
+        {formatDateTime(last.violation.at)}.
       </span>
       <Button.Group>
         <Button size="compact-xs" onClick={() => go('audit', isOne ? { actor: last.id } : {})}>
