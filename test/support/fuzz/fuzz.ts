@@ -19,7 +19,7 @@ const kinds: Readonly<Record<string, [share: number, make: (dice: Dice, scene: S
 };
 const hundred = Object.entries(kinds).flatMap(([kind, [share]]) => Array.from({ length: share }, () => kind));
 const ROLES = ['owner', 'editor', 'viewer'] as const;
-/** After so many inputs there is a new key and workspace: what came before may have used the old ones up. */
+/** After so many inputs, at the latest, there is a new key and workspace: what came before may have used the old ones up. */
 const SCENE_LASTS = 500;
 const AT_ONCE = 12;
 /** An answer that takes longer is a hang. */
@@ -45,20 +45,25 @@ export async function fuzz(
   { seed, count, onScene }: { seed: number; count: number; onScene?: (sent: number, report: FuzzReport) => void },
 ): Promise<FuzzReport> {
   const report: FuzzReport = { sent: new Map(), statuses: new Map(), problems: [], longestMs: 0 };
-  for (let first = 0; first < count; first += SCENE_LASTS) {
-    const scene = await openScene(hub, ROLES[(first / SCENE_LASTS) % ROLES.length] ?? 'owner');
+  let next = 0;
+  for (let scenes = 0; next < count; scenes++) {
+    const scene = await openScene(hub, ROLES[scenes % ROLES.length] ?? 'owner');
     const awaited = new Set<string>();
-    let next = first;
-    const end = Math.min(count, first + SCENE_LASTS);
+    const end = Math.min(count, next + SCENE_LASTS);
+    let isSuspended = false;
     const worker = async (): Promise<void> => {
-      while (next < end) await sendOne(scene, seed, next++, report, awaited);
+      while (next < end && !isSuspended) {
+        const { text } = await sendOne(scene, seed, next++, report, awaited);
+        // Some inputs guess names: then the key gets nothing any more.
+        isSuspended ||= text.includes('key_suspended');
+      }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
     await judgeStream(scene, awaited, report);
     scene.close();
     const health = await ask(`${hub.url}/health`, { method: 'GET' });
-    if (health.status !== 200) report.problems.push(`after ${end} inputs /health is ${health.status}`);
-    onScene?.(end, report);
+    if (health.status !== 200) report.problems.push(`after ${next} inputs /health is ${health.status}`);
+    onScene?.(next, report);
   }
   return report;
 }
@@ -69,7 +74,7 @@ async function sendOne(
   number: number,
   report: FuzzReport,
   awaited: Set<string>,
-): Promise<void> {
+): Promise<Answer> {
   const dice = new Dice(Math.imul(seed, 1_000_003) + number);
   const kind = dice.pick(hundred);
   const input = kinds[kind]?.[1](dice, scene, `${ID_PREFIX}${number}`);
@@ -82,9 +87,10 @@ async function sendOne(
   add(report.statuses, String(answer.status ?? 'none'));
   if (input.awaits !== undefined && answer.status === 202) awaited.add(input.awaits);
   const problem = problemOf(answer, isWhole);
-  if (problem === undefined) return;
+  if (problem === undefined) return answer;
   const sent = input.bytes.toString('latin1').replaceAll(scene.key, '<key>').slice(0, 1_500);
   report.problems.push(`${problem}\n${kind}, seed ${seed}, number ${number}:\n${sent}\n→ ${answer.text.slice(0, 800)}`);
+  return answer;
 }
 
 function problemOf({ status, text, end }: Answer, isWhole: boolean): string | undefined {
