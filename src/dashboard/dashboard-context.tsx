@@ -9,13 +9,13 @@ import type { ServerSlice } from './server-slice.ts';
 import type { DashboardStore } from './store.ts';
 import type { SharedClock } from './ui/shared-clock.ts';
 import type { UiSlice } from './ui-slice.ts';
-import type { Uploads } from './uploads/uploads.ts';
+import type { UploadQueue } from './uploads/uploads.ts';
 
 /** What every screen is given. */
 export interface Dashboard {
   readonly store: DashboardStore;
   readonly client: HubClient;
-  readonly uploads: Uploads;
+  readonly uploads: UploadQueue;
   /** The hub's clock, ticking. */
   readonly clock: SharedClock;
   /** Only in the desktop app. */

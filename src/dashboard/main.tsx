@@ -18,7 +18,7 @@ import { remembered } from './remembered.ts';
 import { followRoute, parseRoute } from './route.ts';
 import { createDashboardStore, untilLive } from './store.ts';
 import { SharedClock } from './ui/shared-clock.ts';
-import { Uploads } from './uploads/uploads.ts';
+import { UploadQueue } from './uploads/uploads.ts';
 
 declare global {
   interface Window {
@@ -73,7 +73,7 @@ const client = new HubClient({
 const dashboard: Dashboard = {
   store,
   client,
-  uploads: new Uploads({
+  uploads: new UploadQueue({
     endpoint: new URL('/uploads', location.href).href,
     hub: client.api,
     untilLive: () => untilLive(store),

@@ -14,7 +14,7 @@ const FRAMES_PER_SESSION = 2_000;
 const LOG_LINES = 500;
 
 /** All that arrived since the last animation frame. */
-export interface Batch {
+export interface Arrivals {
   readonly change: ReplicaChange | undefined;
   readonly ticks: readonly Tick[];
   /** New frames by session, oldest first. */
@@ -25,7 +25,7 @@ export interface Batch {
 type Patch = { -readonly [K in keyof ServerSlice]?: ServerSlice[K] };
 
 /** What of the slice is new after a batch: one pass over it, maps copied only where they changed. */
-export function publish(before: ServerSlice, state: HubState, batch: Batch): Partial<ServerSlice> {
+export function publish(before: ServerSlice, state: HubState, batch: Arrivals): Partial<ServerSlice> {
   const patch: Patch = {};
   if (batch.change) publishChange(before, patch, state, batch.change);
   if (batch.ticks.length > 0) publishTicks({ ...before, ...patch }, patch, batch.ticks);

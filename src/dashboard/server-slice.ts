@@ -4,7 +4,7 @@ import type { HubEvent } from '../protocol/events.ts';
 import type { Frame } from '../protocol/frames.ts';
 import type { Collection } from '../protocol/collections.ts';
 import { emptyState, type HubState } from '../protocol/state.ts';
-import type { Tick } from '../protocol/ticks.ts';
+import type { SessionPulse } from '../protocol/ticks.ts';
 import type { Activity } from './activity.ts';
 
 /** How the channel to the hub is. Only while `live` is what is shown the truth. */
@@ -30,8 +30,6 @@ export interface JobProgress {
   readonly message?: string;
   readonly at: number;
 }
-
-export type SessionPulse = Extract<Tick, { type: 'session.pulse' }>;
 
 /** The collections of the hub's state, to be read. */
 type Collections = {

@@ -12,7 +12,7 @@ import { ClockWatch } from './store/clock-watch.ts';
 import { attachTo, type Attached, type ReplicaPlace } from './store/attach.ts';
 import { prepareDataDir } from './data-dir/data-dir.ts';
 import { mustBeFirstLaunch, mustHaveItsLog } from './data-dir/first-launch.ts';
-import type { FileViewStore } from './store/file-view.ts';
+import type { StoredFiles } from './store/file-lookup.ts';
 import { hubClosed } from './hub-errors.ts';
 import { listenerFailed, Listeners } from './listeners.ts';
 import { LockFile } from './data-dir/lock-file.ts';
@@ -25,7 +25,7 @@ import type { Db } from './log/db.ts';
 import { briefTold } from './log/brief-told.ts';
 import type { Told } from './log/event-log.ts';
 import type { SqliteLog, SqliteLogOptions } from './log/sqlite-log.ts';
-import { HUB, type FileView, type Origin, type Rule, type RuleEnv } from './rule.ts';
+import { HUB, type FileLookup, type Origin, type Rule, type RuleEnv } from './rule.ts';
 import { startHubRule } from './rules/start.ts';
 import { newSecret } from './data-dir/secrets.ts';
 import { StartCheck } from './store/start-check.ts';
@@ -134,7 +134,7 @@ export class Hub {
   }
 
   /** The files as rules see them. */
-  get files(): FileView & Pick<FileViewStore, 'contentsOf' | 'refersTo' | 'onceReferredTo'> {
+  get files(): FileLookup & Pick<StoredFiles, 'contentsOf' | 'refersTo' | 'onceReferredTo'> {
     return this.#applied.files;
   }
 

@@ -19,7 +19,7 @@ export const HUB: Origin = { actor: { kind: 'hub' } };
 export const PERSON: Origin = { actor: { kind: 'human' } };
 
 /** The files as a rule sees them: the projection, plus what is applied but not yet written. */
-export interface FileView {
+export interface FileLookup {
   /** The file at a path, deleted or not. */
   byPath(workspace: string, path: string): FileRecord | undefined;
   byId(fileId: string): FileRecord | undefined;
@@ -35,7 +35,7 @@ export interface RuleEnv {
   /** Ms since the epoch by the clock of the machine. The `at` of the events is later if the log's last one is. */
   readonly now: number;
   readonly newId: (prefix: IdPrefix) => Id;
-  readonly files: FileView;
+  readonly files: FileLookup;
   readonly limits: Limits;
 }
 

@@ -1,7 +1,7 @@
 import type { Frame } from './frames.ts';
 import type { HubEvent } from './events.ts';
 import { auditCalls } from './calls/audit.ts';
-import type { Answered, Asked } from './calls/call.ts';
+import type { ServerCalls, ClientCalls } from './calls/call.ts';
 import { connectionCalls } from './calls/connection.ts';
 import { fileCalls } from './calls/files.ts';
 import { jobCalls } from './calls/jobs.ts';
@@ -34,10 +34,10 @@ export const hubCalls = {
  * What the dashboard may ask: calls with one object of named parts. Every call answers only when what
  * it saw is on disk, and rejects with a HubError in its wire form.
  */
-export type HubApi = Asked<typeof hubCalls>;
+export type HubApi = ClientCalls<typeof hubCalls>;
 
 /** {@link HubApi} as the hub implements it. */
-export type HubAnswers = Answered<typeof hubCalls>;
+export type HubAnswers = ServerCalls<typeof hubCalls>;
 
 /** Storage as the status bar shows it: after a failed write the hub only reads. */
 export type StorageHealth =

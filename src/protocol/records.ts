@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Actor } from './envelope.ts';
 import type { StoredEvent } from './events.ts';
-import type { FileSource } from './events/files.ts';
+import type { FileOrigin } from './events/files.ts';
 import type { Traffic } from './events/sessions.ts';
 import type { HubErrorCode } from './errors.ts';
 import type { JobState, SessionState } from './state.ts';
@@ -29,7 +29,7 @@ export interface FileRecord {
   readonly sizeBytes: number;
   /** By content, then by name. */
   readonly mime: string;
-  readonly source: FileSource;
+  readonly source: FileOrigin;
   readonly writtenBy: Actor;
   readonly createdAt: number;
   readonly writtenAt: number;
@@ -44,7 +44,7 @@ export interface FileVersion {
   readonly sha256: string;
   readonly sizeBytes: number;
   readonly mime: string;
-  readonly source: FileSource;
+  readonly source: FileOrigin;
   readonly writtenBy: Actor;
   readonly writtenAt: number;
   readonly seq: number;

@@ -36,3 +36,4 @@ export const tickSchema = z.discriminatedUnion('type', [
 ]);
 
 export type Tick = z.infer<typeof tickSchema>;
+export type SessionPulse = Extract<Tick, { type: 'session.pulse' }>;

@@ -5,9 +5,9 @@ import { applyEvent } from '../../src/protocol/apply-event.ts';
 import { placeKey } from '../../src/protocol/place-key.ts';
 import { emptyState, type HubState, type LockState } from '../../src/protocol/state.ts';
 import { limitsWith } from '../../src/hub/limits.ts';
-import type { FileView, Rule } from '../../src/hub/rule.ts';
+import type { FileLookup, Rule } from '../../src/hub/rule.ts';
 
-const noFiles: FileView = {
+const noFiles: FileLookup = {
   byPath: () => undefined,
   byId: () => undefined,
   version: () => undefined,

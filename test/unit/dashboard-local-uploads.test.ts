@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { LocalUploadApi } from '../../src/dashboard/uploads/local-transfer.ts';
-import { sentBytesOf, Uploads } from '../../src/dashboard/uploads/uploads.ts';
+import { sentBytesOf, UploadQueue } from '../../src/dashboard/uploads/uploads.ts';
 import { uploadLines } from '../../src/dashboard/features/files/upload-lines.ts';
 import { HubError } from '../../src/protocol/errors.ts';
 
@@ -26,7 +26,7 @@ function scene() {
       sends.get(uploadId)?.reject(new HubError('gone', 'cancelled'));
     },
   };
-  const uploads = new Uploads({ endpoint: '/uploads', hub, untilLive: () => line.back?.promise });
+  const uploads = new UploadQueue({ endpoint: '/uploads', hub, untilLive: () => line.back?.promise });
   const statuses = () => uploads.store.getState().items.map(({ path, status }) => `${path} ${status}`);
   return { uploads, sends, cancelled, begun, line, statuses };
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { feedEvents } from '../../src/dashboard/features/overview/feed-events.ts';
 import { agentHealth } from '../../src/dashboard/features/overview/health.ts';
 import { agentsElsewhere, boardLanes } from '../../src/dashboard/features/overview/lanes.ts';
-import { type SessionPulse } from '../../src/dashboard/server-slice.ts';
+import { type SessionPulse } from '../../src/protocol/ticks.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import { type LockState, type SessionState, type WorkspaceState } from '../../src/protocol/state.ts';
 import { lockAcquired, toolCalled } from '../support/agent-events.ts';

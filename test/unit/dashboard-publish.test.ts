@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { ACTIVITY_BUCKET_MS, activityBars, countActivity } from '../../src/dashboard/activity.ts';
-import { publish, type Batch } from '../../src/dashboard/publish.ts';
+import { publish, type Arrivals } from '../../src/dashboard/publish.ts';
 import { emptyServerSlice } from '../../src/dashboard/server-slice.ts';
 import { eventParts, eventSubject, isAboutAnother } from '../../src/protocol/words/event-parts.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import { emptyState } from '../../src/protocol/state.ts';
 import { agent, lockAcquired, toolCalled } from '../support/agent-events.ts';
 
-function batchOf(events: readonly HubEvent[], ticks: Batch['ticks'] = []): Batch {
+function batchOf(events: readonly HubEvent[], ticks: Arrivals['ticks'] = []): Arrivals {
   return { change: { isReset: false, events, collections: new Set() }, ticks, frames: new Map(), pulse: undefined };
 }
 

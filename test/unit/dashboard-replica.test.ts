@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { publish, type Batch } from '../../src/dashboard/publish.ts';
+import { publish, type Arrivals } from '../../src/dashboard/publish.ts';
 import { Replica } from '../../src/dashboard/replica.ts';
 import { emptyServerSlice, type ServerSlice } from '../../src/dashboard/server-slice.ts';
 import type { EventBody, HubEvent } from '../../src/protocol/events.ts';
@@ -53,7 +53,7 @@ test('[UI2] what was pushed twice, or before and after the answer, is applied on
   expect(keysOf(replica)).toHaveLength(3);
 });
 
-const nothing: Batch = { change: undefined, ticks: [], frames: new Map(), pulse: undefined };
+const nothing: Arrivals = { change: undefined, ticks: [], frames: new Map(), pulse: undefined };
 
 /** A slice after these ticks, and then these events. */
 function after(ticks: readonly Tick[], ...events: readonly HubEvent[]): ServerSlice {

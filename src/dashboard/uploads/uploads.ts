@@ -39,7 +39,7 @@ export interface UploadsOptions {
 type TransferOf = (target: Target, report: Report) => Transfer;
 
 /** Files that people drop: a few are sent at once, each resumes by itself after a broken connection. */
-export class Uploads {
+export class UploadQueue {
   /** Newest last; done ones stay until they are dismissed. */
   readonly store: StoreApi<{ readonly items: readonly UploadItem[] }> = createStore(() => ({
     items: [] as readonly UploadItem[],

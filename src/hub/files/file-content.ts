@@ -1,4 +1,4 @@
-import type { FileSource } from '../../protocol/events/files.ts';
+import type { FileOrigin } from '../../protocol/events/files.ts';
 import type { FileRecord, FileVersion } from '../../protocol/records.ts';
 import type { Readable } from 'node:stream';
 import type { WriteConditions } from '../rules/write-guard.ts';
@@ -10,7 +10,7 @@ export interface FileWriteInput extends WriteConditions {
   readonly content: AsyncIterable<Uint8Array> | Uint8Array;
   /** The type given by the writer. The content decides first, then this, then the name. */
   readonly mime?: string;
-  readonly source: FileSource;
+  readonly source: FileOrigin;
   /** Hex; another content is refused with `checksum_mismatch`. */
   readonly sha256?: string;
   readonly signal?: AbortSignal;

@@ -1,5 +1,6 @@
-import type { EventsOf, StoredEvent } from '../../protocol/events.ts';
+import type { StoredEvent } from '../../protocol/events.ts';
 import type { Hub } from '../hub.ts';
+import type { FileEvent } from '../rules/file-records.ts';
 import { STORED_COLUMNS, storedEvent } from '../log/stored-events.ts';
 
 /** A range of seqs in the log. */
@@ -9,8 +10,6 @@ export interface SeqRange {
   /** Inclusive. */
   readonly upTo: number;
 }
-
-type FileEvent = EventsOf<'file'>;
 
 /** A tool call of a session, reduced to what is quick to read. */
 export interface SessionCall {

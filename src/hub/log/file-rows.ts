@@ -1,5 +1,5 @@
 import type { Actor } from '../../protocol/envelope.ts';
-import type { FileSource } from '../../protocol/events/files.ts';
+import type { FileOrigin } from '../../protocol/events/files.ts';
 import type { FileRecord, FileVersion } from '../../protocol/records.ts';
 import { storedJson } from '../stored-json.ts';
 import type { Row, SqlValue } from './db.ts';
@@ -33,7 +33,7 @@ function contentFromRow(row: Row) {
     sha256: String(row['sha256']),
     sizeBytes: Number(row['size_bytes']),
     mime: String(row['mime']),
-    source: row['source'] as FileSource, // written by the projection, from an event
+    source: row['source'] as FileOrigin, // written by the projection, from an event
     writtenBy: actorFromColumn(row['written_by']),
     writtenAt: Number(row['written_at']),
     seq: Number(row['seq']),

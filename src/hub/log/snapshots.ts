@@ -10,13 +10,13 @@ import { corrupt, explained, isDamage } from './schema.ts';
 import { readRows, rowsAfter } from './stored-events.ts';
 
 /** A state, and the hash of its last event. */
-export interface Replica {
+export interface HashedState {
   readonly state: HubState;
   readonly hash: string;
 }
 
 /** Stores the state, so that a start replays only later events. The previous snapshot is kept too. */
-export function storeSnapshot(db: Db, { state, hash: head }: Replica): void {
+export function storeSnapshot(db: Db, { state, hash: head }: HashedState): void {
   const text = JSON.stringify(takeSnapshot(state));
   transact(db, () => {
     db.prepare('INSERT OR REPLACE INTO snapshots (seq, hash, version, digest, state) VALUES (?, ?, ?, ?, ?)').run(
@@ -34,7 +34,7 @@ export function storeSnapshot(db: Db, { state, hash: head }: Replica): void {
  * The state at the end of the log: the newest sound snapshot plus the events after it, whose hashes are
  * checked on the way. Throws `log_corrupt` with the first bad seq.
  */
-export function loadReplica(db: Db, file: string): Replica {
+export function loadReplica(db: Db, file: string): HashedState {
   const stored = explained(file, () => newestSnapshot(db));
   const state = stored?.state ?? emptyState();
   let head = stored?.hash ?? GENESIS_HASH;
@@ -80,7 +80,7 @@ export function cutOffAfter(db: Db, lastSeq: number): string | undefined {
   return seq > lastSeq ? `event ${lastSeq + 1} is missing; the log was ${seq} events long.` : undefined;
 }
 
-function newestSnapshot(db: Db): Replica | undefined {
+function newestSnapshot(db: Db): HashedState | undefined {
   const rows = db
     .prepare(
       'SELECT s.seq, s.hash, s.digest, s.state FROM snapshots s JOIN events e ON e.seq = s.seq AND e.hash = s.hash WHERE s.version = ? ORDER BY s.seq DESC',

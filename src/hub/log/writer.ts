@@ -6,7 +6,7 @@ import { transact, type Db } from './db.ts';
 import { prepareProjections } from './projections/prepare.ts';
 import type { Projection } from './projections/projection.ts';
 import { explained, openLogDb } from './schema.ts';
-import { loadReplica, storeSnapshot, type Replica } from './snapshots.ts';
+import { loadReplica, storeSnapshot, type HashedState } from './snapshots.ts';
 import { insertEvent } from './stored-events.ts';
 
 export interface WriterOptions {
@@ -33,7 +33,7 @@ export interface Batch {
 export class Writer {
   readonly #options: WriterOptions;
   readonly #db: Db;
-  #replica: Replica;
+  #replica: HashedState;
   #snapshotSeq: number;
   #failed = false;
 

@@ -1,6 +1,6 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { EventBody } from '../../protocol/events.ts';
-import type { FileSource } from '../../protocol/events/files.ts';
+import type { FileOrigin } from '../../protocol/events/files.ts';
 import type { FileRecord, FileVersion } from '../../protocol/records.ts';
 import type { HubState } from '../../protocol/state.ts';
 import { recordAfter, type FileEvent } from './file-records.ts';
@@ -16,7 +16,7 @@ export interface WriteFileCommand extends WriteConditions {
   readonly sha256: string;
   readonly sizeBytes: number;
   readonly mime: string;
-  readonly source: FileSource;
+  readonly source: FileOrigin;
   readonly uploadId?: string;
 }
 

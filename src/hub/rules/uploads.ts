@@ -1,7 +1,7 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { Actor } from '../../protocol/envelope.ts';
 import type { EventBody } from '../../protocol/events.ts';
-import type { FileSource } from '../../protocol/events/files.ts';
+import type { FileOrigin } from '../../protocol/events/files.ts';
 import type { FileRecord } from '../../protocol/records.ts';
 import { roleAtLeast } from '../../protocol/roles.ts';
 import type { HubState, UploadState } from '../../protocol/state.ts';
@@ -14,7 +14,7 @@ import { checkWrite, writeFile } from './files.ts';
 export const UPLOAD_TTL_MS = 24 * 60 * 60 * 1000;
 
 /** Whether the content is sent, or read from a disk of this machine. */
-export type UploadSource = Extract<FileSource, 'upload' | 'import'>;
+export type UploadSource = Extract<FileOrigin, 'upload' | 'import'>;
 
 export interface CreateUploadCommand {
   readonly workspace: string;

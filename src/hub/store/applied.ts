@@ -3,7 +3,7 @@ import type { EventBody, HubEvent } from '../../protocol/events.ts';
 import { applyEvent } from '../../protocol/apply-event.ts';
 import type { HubState } from '../../protocol/state.ts';
 import { Durability } from './durability.ts';
-import { FileViewStore } from './file-view.ts';
+import { StoredFiles } from './file-lookup.ts';
 import { eventWriter } from '../log/event-writer.ts';
 import type { Told } from '../log/event-log.ts';
 import type { SqliteLog } from '../log/sqlite-log.ts';
@@ -40,7 +40,7 @@ class CommittedNow<R> implements Committed<R> {
 /** The state and the files as of the last event applied, and how much of that is on disk. */
 export class Applied {
   readonly state: HubState;
-  readonly files: FileViewStore;
+  readonly files: StoredFiles;
   readonly #log: SqliteLog;
   readonly #durability: Durability;
   readonly #write = eventWriter();
@@ -52,7 +52,7 @@ export class Applied {
 
   constructor(log: SqliteLog, state: HubState) {
     this.state = state;
-    this.files = new FileViewStore(log.reader);
+    this.files = new StoredFiles(log.reader);
     this.#log = log;
     this.#durability = new Durability(log.seq, () => log.handedOver);
   }

@@ -5,8 +5,8 @@ import { formatSize } from '../words/units.ts';
 import { defineEvent } from './define-event.ts';
 
 /** How the bytes of a version came in. */
-export const fileSourceSchema = z.enum(['upload', 'tool', 'import', 'job']);
-export type FileSource = z.infer<typeof fileSourceSchema>;
+export const fileOriginSchema = z.enum(['upload', 'tool', 'import', 'job']);
+export type FileOrigin = z.infer<typeof fileOriginSchema>;
 
 const appears = {
   /** Whether the path held no file (or a deleted one) before. */
@@ -39,7 +39,7 @@ export const fileEvents = [
     fields: {
       ...fileFields,
       ...appears,
-      source: fileSourceSchema,
+      source: fileOriginSchema,
       uploadId: z.string().optional(),
       /** Fence of the lock under which it was written. */
       fence: z.number().int().optional(),
@@ -71,7 +71,7 @@ export const fileEvents = [
       ...fileFields,
       ...appears,
       /** How the bytes once came in: that of the version copied. */
-      source: fileSourceSchema,
+      source: fileOriginSchema,
       from: z.string(),
       /** Present when the copy crossed workspaces. */
       fromWorkspace: z.string().optional(),
@@ -110,7 +110,7 @@ export const fileEvents = [
       ...fileFields,
       ...appears,
       /** How the bytes once came in: that of the version restored. */
-      source: fileSourceSchema,
+      source: fileOriginSchema,
       fromVersion: z.number().int(),
     },
     words: ({ path, fromVersion }) => ['restored ', data(path), ` from version ${fromVersion}`],

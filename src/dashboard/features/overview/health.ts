@@ -1,5 +1,5 @@
 import type { SessionState } from '../../../protocol/state.ts';
-import type { SessionPulse } from '../../server-slice.ts';
+import type { SessionPulse } from '../../../protocol/ticks.ts';
 import type { Tone } from '../../ui/tone.ts';
 
 export interface Health {

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { timeOf } from '../../../protocol/time-of.ts';
 import { clientLabel } from '../../../protocol/words/client-label.ts';
 import type { JobState, LockState } from '../../../protocol/state.ts';
-import type { SessionPulse } from '../../server-slice.ts';
+import type { SessionPulse } from '../../../protocol/ticks.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { ProgressBar, StatusDot, WireBadge } from '../../ui/badge.tsx';
@@ -12,7 +12,7 @@ import { PathText } from '../../ui/path-text.tsx';
 import { Clock, Countdown, Elapsed, TimeAgo, useNow } from '../../ui/times.tsx';
 import { activityBars } from '../../activity.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
-import type { Lane, Wait } from './lanes.ts';
+import type { Lane, LaneWait } from './lanes.ts';
 import { agentHealth } from './health.ts';
 import styles from './board.module.css';
 
@@ -146,7 +146,7 @@ function HeldLine({ lock }: { lock: LockState }): ReactNode {
 }
 
 /** With a second line for the holder if it is the only one. */
-function WaitLine({ wait: { lock }, isAlone }: { wait: Wait; isAlone: boolean }): ReactNode {
+function WaitLine({ wait: { lock }, isAlone }: { wait: LaneWait; isAlone: boolean }): ReactNode {
   const select = useUi((ui) => ui.select);
   return (
     <button

@@ -2,7 +2,7 @@ import type { JobState, LockState, LockWaiter, SessionState, WorkspaceState } fr
 import type { ServerSlice } from '../../server-slice.ts';
 
 /** A lock that an agent waits for. */
-export interface Wait {
+export interface LaneWait {
   readonly lock: LockState;
   readonly waiter: LockWaiter;
 }
@@ -12,7 +12,7 @@ export interface Lane {
   readonly keyId: string;
   readonly sessions: readonly SessionState[];
   readonly held: readonly LockState[];
-  readonly waits: readonly Wait[];
+  readonly waits: readonly LaneWait[];
   readonly jobs: readonly JobState[];
 }
 

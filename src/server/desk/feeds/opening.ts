@@ -7,8 +7,7 @@ import type { OpenPart } from '../../../protocol/open-answer.ts';
 /** Bytes of JSON of one part: little enough to be made, sent and read without a pause that is felt. */
 const PART_BYTES = 256 * 1024;
 
-type Attached = ReturnType<Hub['attach']>;
-type Found = Awaited<Attached['answer']>;
+type Found = Awaited<ReturnType<Hub['attach']>['answer']>;
 
 /** A list of the answer, and how much of it was given. */
 interface Given {
@@ -25,11 +24,11 @@ interface Draft {
 
 /** What a dashboard opens with, given part by part as it asks for it, and then what has happened meanwhile. */
 export class Opening {
-  readonly #attached: Pick<Attached, 'take'>;
+  readonly #attached: Pick<ReturnType<Hub['attach']>, 'take'>;
   readonly #lists: Given[];
   #isFirst = true;
 
-  constructor(attached: Pick<Attached, 'take'>, found: Found, recent: readonly HubEvent[]) {
+  constructor(attached: Pick<ReturnType<Hub['attach']>, 'take'>, found: Found, recent: readonly HubEvent[]) {
     this.#attached = attached;
     const addEvent = (part: Draft, event: unknown): void => void part.events.push(event as HubEvent); // of `events` below
     this.#lists =

@@ -9,7 +9,7 @@ import { toolOf } from '../rpc/described.ts';
 import { isRecord, isRpcId, messageText, type RpcId, type RpcRequest } from '../rpc/rpc.ts';
 
 /** How a request came in, and how to answer it. */
-export interface Asked {
+export interface RequestChannel {
   readonly session: AgentSession;
   readonly key: KeyState;
   /** Id of its frame. */
@@ -40,7 +40,7 @@ export class SessionRequest implements CallContext, Running {
   /** Why its session ends once it has been answered. */
   refusal: HubError | undefined;
 
-  constructor(request: RpcRequest, { session, key, cause, since, answer, notify }: Asked) {
+  constructor(request: RpcRequest, { session, key, cause, since, answer, notify }: RequestChannel) {
     const { id, method, params } = request;
     this.id = id;
     this.method = method;

@@ -1,7 +1,5 @@
 import type { Hub } from '../../../hub/hub.ts';
-import type { Tick } from '../../../protocol/ticks.ts';
-
-type SessionPulse = Extract<Tick, { type: 'session.pulse' }>;
+import type { SessionPulse } from '../../../protocol/ticks.ts';
 
 /** A session as its pulse sees it. */
 export interface Pulsing {

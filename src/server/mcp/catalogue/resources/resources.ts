@@ -1,7 +1,14 @@
 import type { ListResourcesResult, ReadResourceResult, Resource } from '@modelcontextprotocol/server';
 import { HubError } from '../../../../protocol/errors.ts';
 import type { WorkspaceState } from '../../../../protocol/state.ts';
-import { fileUri, guideUri, parseUri, workspaceFacets, workspaceUri } from '../../../../protocol/uris.ts';
+import {
+  fileUri,
+  guideUri,
+  parseUri,
+  workspaceFacets,
+  workspaceUri,
+  type ParsedUri,
+} from '../../../../protocol/uris.ts';
 import { resolveWorkspace, workspacesOf } from '../../../../hub/permission.ts';
 import { decodeCursor, encodeCursor, foreignCursor } from '../../../../hub/paging.ts';
 import type { FileRecord } from '../../../../protocol/records.ts';
@@ -150,8 +157,6 @@ export class Resources {
     return enterWorkspace(this.#deps.hub, ctx, workspace, 'viewer', `${method} ${uri}`);
   }
 }
-
-type ParsedUri = NonNullable<ReturnType<typeof parseUri>>;
 
 /** @param enter gives the workspace that the URI names, by its id or name */
 function canonical(parsed: ParsedUri, enter: (workspace: string) => WorkspaceState): Subscribable {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fileSourceSchema } from '../../../../protocol/events/files.ts';
+import { fileOriginSchema } from '../../../../protocol/events/files.ts';
 import type { FileRecord, FileVersion } from '../../../../protocol/records.ts';
 import type { HubState } from '../../../../protocol/state.ts';
 import { actorShape, actorView, sizeShape, time, timeShape } from './common.ts';
@@ -11,7 +11,7 @@ const contentFields = {
   size_bytes: sizeShape,
   mime: z.string(),
   sha256: z.string().describe('Hex'),
-  source: fileSourceSchema,
+  source: fileOriginSchema,
   written_by: actorShape,
   written_at: timeShape,
   seq: z.number().int().describe('Number of the event that made this version'),

@@ -3,7 +3,7 @@ import { hasNoun } from '../../protocol/noun.ts';
 import type { FileRecord, FileVersion } from '../../protocol/records.ts';
 import { placeKey } from '../../protocol/place-key.ts';
 import type { Db } from '../log/db.ts';
-import type { FileView } from '../rule.ts';
+import type { FileLookup } from '../rule.ts';
 import { fileFromRow, versionFromRow } from '../log/file-rows.ts';
 import { recordAfter, versionOf, type FileEvent } from '../rules/file-records.ts';
 
@@ -21,7 +21,7 @@ interface Pending {
  *
  * The projection may be ahead of {@link settled}: then both have the same facts, and the overlay is used.
  */
-export class FileViewStore implements FileView {
+export class StoredFiles implements FileLookup {
   readonly #reader: Db;
   readonly #files = new Map<string, Pending>();
   /** File ids in the overlay, by `placeKey`. */
