@@ -5,7 +5,7 @@ import type { Frame } from '../protocol/frames.ts';
 import { nounOf } from '../protocol/noun.ts';
 import type { HubState } from '../protocol/state.ts';
 import type { Tick } from '../protocol/ticks.ts';
-import { countActivity, isCoveredBy, keyOfEvent } from './activity.ts';
+import { countActivity, keyOfEvent, lastAction } from '../protocol/activity.ts';
 import type { ReplicaChange } from './replica.ts';
 import { changeKey, emptyServerSlice, type ServerSlice } from './server-slice.ts';
 
@@ -47,15 +47,20 @@ function publishChange(before: ServerSlice, patch: Patch, state: HubState, chang
   patch.recent = lastOf(since.recent, change.events, RECENT_EVENTS);
   patch.latest = change.events;
   if (change.isReset) patch.resets = before.resets + 1;
-  patch.activity = countActivity(since.activity, change.events);
+  const { agents = [], seq: seen = 0, since: seenSince } = change.activity ?? {};
+  const fresh = seen === 0 ? change.events : change.events.filter(({ seq }) => seq > seen);
+  const strips = agents.length === 0 ? since.activity : new Map(agents.map((agent) => [agent.keyId, agent]));
+  patch.activity = countActivity(strips, fresh);
+  if (change.isReset) patch.activitySince = seenSince;
   const lastActions = new Map(since.lastActions);
+  for (const { keyId, action } of agents) if (action) lastActions.set(keyId, action);
   const changes = new Map(since.changes);
   const jobs: [string, string][] = change.isReset ? [...state.jobs.values()].map(({ id, path }) => [id, path]) : [];
   const sessions: [string, string][] = change.isReset
     ? [...state.sessions.values()].map(({ id, keyId }) => [id, keyId])
     : [];
   for (const event of change.events) {
-    noteAction(lastActions, event);
+    if (event.seq > seen) noteAction(lastActions, event);
     if (event.type === 'job.queued') jobs.push([event.jobId, event.path]);
     if (event.type === 'session.opened') sessions.push([event.sessionId, event.keyId]);
     if ('workspace' in event && event.workspace !== undefined) {
@@ -115,12 +120,10 @@ function copyCollection(patch: Patch, state: HubState, collection: Collection): 
   }
 }
 
-/** What an agent did last: the effect of a call rather than the call, "locked plan.md", not "called lock_acquire". */
 function noteAction(lastActions: Map<string, HubEvent>, event: HubEvent): void {
   const key = keyOfEvent(event);
-  if (key === undefined || factsOf(event.type).feed === 'background') return;
-  const last = lastActions.get(key);
-  if (!(last && isCoveredBy(last, event))) lastActions.set(key, event);
+  const action = key === undefined ? undefined : lastAction(lastActions.get(key), event);
+  if (key !== undefined && action) lastActions.set(key, action);
 }
 
 function forgetFinished(before: ServerSlice, patch: Patch, events: readonly HubEvent[]): void {

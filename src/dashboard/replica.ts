@@ -1,3 +1,4 @@
+import type { ActivitySeen, AgentActivity } from '../protocol/activity.ts';
 import type { OpenAnswer } from '../protocol/open-answer.ts';
 import { collections, type Collection } from '../protocol/collections.ts';
 import { factsOf, type HubEvent } from '../protocol/events.ts';
@@ -13,6 +14,8 @@ export interface ReplicaChange {
   readonly events: readonly HubEvent[];
   /** The maps that may differ. */
   readonly collections: ReadonlySet<Collection>;
+  /** After a reset: what the agents did before, as the hub has seen it. */
+  readonly activity?: (ActivitySeen & { readonly agents: readonly AgentActivity[] }) | undefined;
 }
 
 /**
@@ -29,6 +32,7 @@ export class Replica {
   /** Pushed before the answer. */
   #early: HubEvent[] = [];
   #recent: readonly HubEvent[] = [];
+  #activity: ReplicaChange['activity'];
   #isReset = false;
 
   get state(): HubState {
@@ -58,6 +62,7 @@ export class Replica {
         this.#logId = answer.hub.logId;
         this.#ready = [];
         this.#recent = answer.recent;
+        this.#activity = answer.activity;
         this.#isReset = true;
         this.#extend(answer.events ?? []);
         break;
@@ -88,9 +93,11 @@ export class Replica {
       applyEvent(this.#state, event);
       for (const collection of factsOf(event.type).state) changed.add(collection);
     }
-    const change = { isReset: this.#isReset, events: [...this.#recent, ...this.#ready], collections: changed };
+    const events = [...this.#recent, ...this.#ready];
+    const change = { isReset: this.#isReset, events, collections: changed, activity: this.#activity };
     this.#ready = [];
     this.#recent = [];
+    this.#activity = undefined;
     this.#isReset = false;
     return change;
   }

@@ -5,7 +5,7 @@ import type { Frame } from '../protocol/frames.ts';
 import type { Collection } from '../protocol/collections.ts';
 import { emptyState, type HubState } from '../protocol/state.ts';
 import type { SessionPulse } from '../protocol/ticks.ts';
-import type { Activity } from './activity.ts';
+import type { Activity } from '../protocol/activity.ts';
 
 /** How the channel to the hub is. Only while `live` is what is shown the truth. */
 export type Connection =
@@ -53,6 +53,8 @@ export interface ServerSlice extends Collections {
   readonly lastActions: ReadonlyMap<string, HubEvent>;
   /** By key id. */
   readonly activity: ReadonlyMap<string, Activity>;
+  /** Since when activity is counted, ms by the hub's clock; undefined: since the first of `recent`. */
+  readonly activitySince: number | undefined;
   /** By {@link changeKey}: seq of the last event of a noun in a workspace. */
   readonly changes: ReadonlyMap<string, number>;
   readonly jobProgress: ReadonlyMap<string, JobProgress>;
@@ -88,6 +90,7 @@ export const emptyServerSlice: ServerSlice = {
   resets: 0,
   lastActions: new Map(),
   activity: new Map(),
+  activitySince: undefined,
   changes: new Map(),
   jobProgress: new Map(),
   jobPaths: new Map(),

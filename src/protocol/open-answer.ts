@@ -1,3 +1,4 @@
+import type { ActivitySeen, AgentActivity } from './activity.ts';
 import { collections, type Collection } from './collections.ts';
 import type { HubEvent } from './events.ts';
 import type { StateSnapshot } from './snapshot.ts';
@@ -31,6 +32,8 @@ export type OpenAnswer = { readonly hub: HubInfo; readonly now: number; readonly
       readonly kind: 'snapshot';
       readonly state: StateSnapshot;
       readonly recent: readonly HubEvent[];
+      /** What the agents that are there have been doing; of more than the last events. */
+      readonly activity?: ActivitySeen & { readonly agents: readonly AgentActivity[] };
       /** What happened after the snapshot while its parts were sent. */
       readonly events?: readonly HubEvent[];
     }
@@ -41,6 +44,7 @@ export type OpenAnswer = { readonly hub: HubInfo; readonly now: number; readonly
 export interface OpenPart {
   readonly state: Partial<Pick<StateSnapshot, Collection>>;
   readonly recent: readonly HubEvent[];
+  readonly agents?: readonly AgentActivity[];
   readonly events: readonly HubEvent[];
   readonly more?: true;
 }
@@ -51,14 +55,18 @@ export async function wholeAnswer(first: OpenAnswer, openMore: () => Promise<Ope
   if (first.more === undefined) return answer;
   const lists = answer.kind === 'snapshot' ? { ...answer.state } : undefined;
   const recent = answer.kind === 'snapshot' ? [...answer.recent] : [];
+  const agents = answer.kind === 'snapshot' ? [...(answer.activity?.agents ?? [])] : [];
   const events = [...(answer.events ?? [])];
   for (let more: true | undefined = true; more;) {
     const part: OpenPart = await openMore();
     if (lists)
       for (const name of collections) Object.assign(lists, { [name]: [...lists[name], ...(part.state[name] ?? [])] });
     recent.push(...part.recent);
+    agents.push(...(part.agents ?? []));
     events.push(...part.events);
     more = part.more;
   }
-  return answer.kind === 'snapshot' && lists ? { ...answer, state: lists, recent, events } : { ...answer, events };
+  if (answer.kind === 'events' || !lists) return { ...answer, events };
+  const activity = answer.activity && { ...answer.activity, agents };
+  return { ...answer, state: lists, recent, events, ...(activity && { activity }) };
 }

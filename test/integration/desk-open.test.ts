@@ -154,3 +154,25 @@ test('[DB38] a channel that is opened again begins anew, and is told nothing twi
   await client.until(({ events }) => events.at(-1)?.seq === last);
   expect(client.events.map(({ seq }) => seq)).toEqual([last - 1, last]);
 });
+
+test('[DB58] a dashboard that opens under load is told what each agent did in the last minutes, not in the last 500 events', async () => {
+  await using on = await openDeskOnHub();
+  const actor = (key: string) => ({ actor: { kind: 'agent', key, session: `ses_${key}` } }) as const;
+  const opened = (key: string) =>
+    ({ type: 'session.opened', sessionId: `ses_${key}`, keyId: key, wire: 'sse', remote: '' }) as const;
+  const began = on.hub.now();
+  for (const key of ['key_quiet', 'key_1', 'key_left']) on.hub.record([opened(key)], actor(key));
+  on.clock.advance(60_000);
+  toolCalls(on.hub, 700);
+  const traffic = { framesIn: 1, framesOut: 1, bytesIn: 1, bytesOut: 1 };
+  on.hub.record([{ type: 'session.closed', sessionId: 'ses_key_left', reason: 'gone', traffic }], actor('key_left'));
+  await on.hub.durable();
+  const answer = await on.connect().api.open();
+  if (answer.kind !== 'snapshot') throw new Error('expected a snapshot');
+  const { since, seq, agents = [] } = answer.activity ?? {};
+  expect({ since, seq }).toEqual({ since: began, seq: on.hub.state.seq });
+  expect(agents.map(({ keyId, counts, action }) => [keyId, counts, action?.type])).toEqual([
+    ['key_quiet', [1], 'session.opened'],
+    ['key_1', [700, ...Array.from({ length: 11 }, () => 0), 1], 'tool.called'],
+  ]);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ACTIVITY_BUCKET_MS, activityBars, countActivity } from '../../src/dashboard/activity.ts';
+import { ACTIVITY_BUCKET_MS, activityBars, countActivity } from '../../src/protocol/activity.ts';
 import { publish, type Arrivals } from '../../src/dashboard/publish.ts';
 import { emptyServerSlice } from '../../src/dashboard/server-slice.ts';
 import { eventParts, eventSubject, isAboutAnother } from '../../src/protocol/words/event-parts.ts';

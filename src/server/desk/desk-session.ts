@@ -113,14 +113,21 @@ export class DeskSession {
       if (this.#ended || this.#leave !== leave) {
         throw new HubError('cancelled', 'This channel was closed, or opened once more, before the hub had answered.');
       }
-      const opening = { attached, leave, parts: new Opening(attached, found, recent) };
+      const { agents, ...seen } = this.#deps.events.activity();
+      const opening = { attached, leave, parts: new Opening(attached, found, recent, agents) };
       const part = opening.parts.part();
       const { more, events } = part;
       const common = { hub: this.#deps.info(), now: this.#deps.hub.now(), ...(more && { more }) };
       const answer: OpenAnswer =
         found.kind === 'events'
           ? { ...common, kind: 'events', events }
-          : { ...common, kind: 'snapshot', state: { ...found.state, ...none, ...part.state }, recent: part.recent };
+          : {
+              ...common,
+              kind: 'snapshot',
+              state: { ...found.state, ...none, ...part.state },
+              recent: part.recent,
+              activity: { ...seen, agents: part.agents ?? [] },
+            };
       this.#follow(opening, part, answer);
       return answer;
     } catch (error) {

@@ -1,5 +1,5 @@
 import { factsOf, type HubEvent } from '../../../protocol/events.ts';
-import { isCoveredBy, keyOfEvent } from '../../activity.ts';
+import { isCoveredBy, keyOfEvent } from '../../../protocol/activity.ts';
 
 const MOST = 300;
 

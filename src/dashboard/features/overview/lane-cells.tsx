@@ -10,7 +10,7 @@ import { EventSentence } from '../../ui/event-sentence.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { PathText } from '../../ui/path-text.tsx';
 import { Clock, Countdown, Elapsed, TimeAgo, useNow } from '../../ui/times.tsx';
-import { activityBars } from '../../activity.ts';
+import { ACTIVITY_BUCKET_MS, ACTIVITY_BUCKETS, activityBars } from '../../../protocol/activity.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
 import type { Lane, LaneWait } from './lanes.ts';
 import { agentHealth } from './health.ts';
@@ -181,11 +181,14 @@ function JobLine({ job: { id, path, status } }: { job: JobState }): ReactNode {
   );
 }
 
-/** Its last three minutes: a bar for each five seconds. */
+/** Its last three minutes: a bar for each five seconds. The line begins where counting did, if that is later. */
 export function ActivityCell({ keyId }: { keyId: string }): ReactNode {
   const activity = useServer((server) => server.activity.get(keyId));
+  const since = useServer((server) => server.activitySince ?? 0);
   const now = useNow(5_000);
   const bars = activityBars(activity, now);
+  const known = Math.min(ACTIVITY_BUCKETS, Math.ceil((now - since) / ACTIVITY_BUCKET_MS) + 1);
+  const start = 3 * (ACTIVITY_BUCKETS - known);
   const sum = bars.reduce((total, count) => total + count, 0);
   return (
     <svg
@@ -193,11 +196,11 @@ export function ActivityCell({ keyId }: { keyId: string }): ReactNode {
       viewBox="0 0 108 28"
       preserveAspectRatio="none"
       role="img"
-      aria-label={`${sum} events in the last three minutes`}
+      aria-label={`${sum} events ${start > 0 ? 'since the hub was started' : 'in the last three minutes'}`}
       style={{ color: agentColor(keyId) }}
     >
       <path d={barsPath(bars)} fill="currentColor" />
-      <rect x="0" y="27" width="108" height="1" fill="currentColor" opacity="0.3" />
+      <rect x={start} y="27" width={108 - start} height="1" fill="currentColor" opacity="0.3" />
     </svg>
   );
 }

@@ -1,5 +1,6 @@
 import type { Hub, Told } from '../../../hub/hub.ts';
 import type { Tick } from '../../../protocol/ticks.ts';
+import { AgentActivityFeed } from './agent-activity.ts';
 import { Batcher } from './batcher.ts';
 import { LastTicks } from './last-ticks.ts';
 import { Push } from '../channel/push.ts';
@@ -16,6 +17,7 @@ export class EventFeed {
   readonly #batcher: Batcher;
   readonly #stops: readonly (() => void)[];
   readonly #lastTicks: LastTicks;
+  readonly #activity: AgentActivityFeed;
   #told: Told[] = [];
   #ticks = new Map<string, Tick>();
   #jobLines = 0;
@@ -23,11 +25,13 @@ export class EventFeed {
 
   constructor(hub: Hub) {
     this.#lastTicks = new LastTicks(hub);
+    this.#activity = new AgentActivityFeed(hub);
     this.#batcher = new Batcher(hub.timers, () => this.#send());
     this.#stops = [
       hub.subscribe((batch) => {
         this.#eventCount += batch.length;
         this.#lastTicks.told(batch);
+        this.#activity.told(batch);
         if (this.#readers.size === 0) return;
         for (const told of batch) this.#told.push(told);
         this.#batcher.touch();
@@ -37,6 +41,11 @@ export class EventFeed {
         if (this.#readers.size > 0 && this.#keep(tick)) this.#batcher.touch();
       }),
     ];
+  }
+
+  /** What the agents did lately, by the events on disk. */
+  activity(): ReturnType<AgentActivityFeed['all']> {
+    return this.#activity.all();
   }
 
   /** Events on disk since the hub started. */

@@ -1,6 +1,7 @@
 import type { Hub } from '../../../hub/hub.ts';
 import { collections, type Collection } from '../../../protocol/collections.ts';
 import { jsonBytes } from '../../../protocol/digest.ts';
+import type { AgentActivity } from '../../../protocol/activity.ts';
 import type { HubEvent } from '../../../protocol/events.ts';
 import type { OpenPart } from '../../../protocol/open-answer.ts';
 
@@ -19,6 +20,7 @@ interface Given {
 interface Draft {
   readonly state: Partial<Record<Collection, unknown[]>>;
   readonly recent: HubEvent[];
+  readonly agents: AgentActivity[];
   readonly events: HubEvent[];
 }
 
@@ -28,7 +30,12 @@ export class Opening {
   readonly #lists: Given[];
   #isFirst = true;
 
-  constructor(attached: Pick<ReturnType<Hub['attach']>, 'take'>, found: Found, recent: readonly HubEvent[]) {
+  constructor(
+    attached: Pick<ReturnType<Hub['attach']>, 'take'>,
+    found: Found,
+    recent: readonly HubEvent[],
+    agents: readonly AgentActivity[] = [],
+  ) {
     this.#attached = attached;
     const addEvent = (part: Draft, event: unknown): void => void part.events.push(event as HubEvent); // of `events` below
     this.#lists =
@@ -41,12 +48,13 @@ export class Opening {
               next: 0,
             })),
             { list: recent, add: (part, event) => void part.recent.push(event as HubEvent), next: 0 },
+            { list: agents, add: (part, agent) => void part.agents.push(agent as AgentActivity), next: 0 },
           ];
   }
 
   /** The next part; one without `more` is the last. */
   part(): OpenPart {
-    const part: Draft = { state: {}, recent: [], events: [] };
+    const part: Draft = { state: {}, recent: [], agents: [], events: [] };
     let left = PART_BYTES;
     for (;;) {
       // What came while one part was made follows as a push; what came while a reader asked for several is given here.

@@ -1,6 +1,6 @@
-import type { HubEvent } from '../protocol/events.ts';
-import { timeOf } from '../protocol/time-of.ts';
-import { eventSubject } from '../protocol/words/event-parts.ts';
+import { factsOf, type HubEvent } from './events.ts';
+import { timeOf } from './time-of.ts';
+import { eventSubject } from './words/event-parts.ts';
 
 /** Width of one bar of an activity strip. */
 export const ACTIVITY_BUCKET_MS = 5_000;
@@ -29,32 +29,40 @@ export function isCoveredBy(fact: HubEvent, call: HubEvent): boolean {
   return (fact.cause !== undefined && fact.cause === call.cause) || fact.at >= call.at - call.ms;
 }
 
+/** The strip with one more event at `at`, ms since the epoch. */
+export function countedIn(strip: Activity | undefined, at: number): Activity {
+  const bucket = Math.floor(at / ACTIVITY_BUCKET_MS);
+  const was = strip ?? { last: bucket, counts: [0] };
+  const ahead = bucket - was.last;
+  const counts = ahead > 0 ? [...emptyBars(ahead), ...was.counts].slice(0, ACTIVITY_BUCKETS) : [...was.counts];
+  const index = Math.max(0, -ahead);
+  if (index < ACTIVITY_BUCKETS) {
+    while (counts.length <= index) counts.push(0);
+    counts[index] = (counts[index] ?? 0) + 1;
+  }
+  return { last: Math.max(bucket, was.last), counts };
+}
+
 /** The strips with a batch of events counted in. Shares the strips of agents that did nothing. */
 export function countActivity(
   before: ReadonlyMap<string, Activity>,
   events: readonly HubEvent[],
 ): ReadonlyMap<string, Activity> {
   const after = new Map(before);
-  const fresh = new Map<string, { last: number; counts: number[] }>();
   for (const event of events) {
     const key = keyOfEvent(event);
-    if (key === undefined) continue;
-    const bucket = Math.floor(timeOf(event) / ACTIVITY_BUCKET_MS);
-    let strip = fresh.get(key);
-    if (!strip) {
-      const was = before.get(key);
-      strip = was ? { last: was.last, counts: [...was.counts] } : { last: bucket, counts: [0] };
-      fresh.set(key, strip);
-      after.set(key, strip);
-    }
-    if (bucket > strip.last) {
-      strip.counts = [...emptyBars(bucket - strip.last), ...strip.counts].slice(0, ACTIVITY_BUCKETS);
-      strip.last = bucket;
-    }
-    const index = strip.last - bucket;
-    if (index < ACTIVITY_BUCKETS) strip.counts[index] = (strip.counts[index] ?? 0) + 1;
+    if (key !== undefined) after.set(key, countedIn(after.get(key), timeOf(event)));
   }
   return after;
+}
+
+/**
+ * What an agent did last, after `event`: the effect of a call rather than the call, "locked plan.md", not "called
+ * lock_acquire". Events that only go with others leave it as it was.
+ */
+export function lastAction(before: HubEvent | undefined, event: HubEvent): HubEvent | undefined {
+  if (factsOf(event.type).feed === 'background') return before;
+  return before && isCoveredBy(before, event) ? before : event;
 }
 
 /** The bars as seen at `now`, oldest first, always {@link ACTIVITY_BUCKETS} of them. */
@@ -67,4 +75,16 @@ export function activityBars(activity: Activity | undefined, now: number): reado
 
 function emptyBars(count: number): number[] {
   return Array.from({ length: Math.max(0, Math.min(count, ACTIVITY_BUCKETS)) }, () => 0);
+}
+
+/** What an agent was seen to do: its strip, and its last action. */
+export interface AgentActivity extends Activity {
+  readonly keyId: string;
+  readonly action?: HubEvent;
+}
+
+/** What all agents were seen to do since `since`, ms by the hub's clock, up to the event `seq`. */
+export interface ActivitySeen {
+  readonly since: number;
+  readonly seq: number;
 }

@@ -1,0 +1,62 @@
+import type { Hub, Told } from '../../../hub/hub.ts';
+import {
+  countedIn,
+  keyOfEvent,
+  lastAction,
+  type Activity,
+  type ActivitySeen,
+  type AgentActivity,
+} from '../../../protocol/activity.ts';
+import type { HubEvent } from '../../../protocol/events.ts';
+import { timeOf } from '../../../protocol/time-of.ts';
+
+/**
+ * What each agent did in the last minutes, for a dashboard that opens later: under load the last events that it is
+ * sent are those of a few seconds. Of agents without a session nothing is kept.
+ */
+export class AgentActivityFeed {
+  readonly #hub: Pick<Hub, 'state'>;
+  readonly #since: number;
+  readonly #strips = new Map<string, Activity>();
+  readonly #actions = new Map<string, HubEvent>();
+  #seq: number;
+
+  constructor(hub: Pick<Hub, 'state' | 'now'>) {
+    this.#hub = hub;
+    this.#since = hub.now();
+    this.#seq = hub.state.seq;
+  }
+
+  /** Takes events, in order. */
+  told(batch: readonly Told[]): void {
+    for (const { event } of batch) {
+      this.#seq = event.seq;
+      const key = keyOfEvent(event);
+      if (key === undefined) continue;
+      this.#strips.set(key, countedIn(this.#strips.get(key), timeOf(event)));
+      const action = lastAction(this.#actions.get(key), event);
+      if (action) this.#actions.set(key, action);
+    }
+    // Now and then, so that it costs nothing for each event.
+    if (this.#strips.size > 2 * this.#hub.state.sessions.size + 100) this.#forgetGone();
+  }
+
+  /** What is known of the agents that have a session. */
+  all(): ActivitySeen & { readonly agents: readonly AgentActivity[] } {
+    this.#forgetGone();
+    const agents = [...this.#strips].map(([keyId, strip]) => {
+      const action = this.#actions.get(keyId);
+      return { keyId, ...strip, ...(action && { action }) };
+    });
+    return { since: this.#since, seq: this.#seq, agents };
+  }
+
+  #forgetGone(): void {
+    const here = new Set([...this.#hub.state.sessions.values()].map(({ keyId }) => keyId));
+    for (const key of this.#strips.keys()) {
+      if (here.has(key)) continue;
+      this.#strips.delete(key);
+      this.#actions.delete(key);
+    }
+  }
+}
