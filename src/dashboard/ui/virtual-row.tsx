@@ -28,6 +28,8 @@ export interface RowProps {
   readonly isSelected: boolean;
   readonly isActive: boolean;
   readonly tone: Tone | 'stale' | undefined;
+  /** It is shown although it is not there any more. */
+  readonly isGone: boolean;
   /** Name and mark of the row in a list with marks; null: this row cannot be marked. */
   readonly markName: string | null | undefined;
   readonly isMarked: boolean;
@@ -50,6 +52,7 @@ export const VirtualRow = memo(
     isSelected,
     isActive,
     tone,
+    isGone,
     markName,
     isMarked,
     onMark,
@@ -72,6 +75,7 @@ export const VirtualRow = memo(
         aria-selected={isSelected}
         data-active={isActive || undefined}
         data-tone={tone}
+        data-gone={isGone || undefined}
         style={{ ...tracks, height, transform: `translateY(${start}px)` }}
         data-marked={isMarked || undefined}
         onMouseDown={markName === undefined ? undefined : keepFromSelectingText}
@@ -105,5 +109,6 @@ export const VirtualRow = memo(
     before.isSelected === after.isSelected &&
     before.isActive === after.isActive &&
     before.isMarked === after.isMarked &&
-    before.tone === after.tone,
+    before.tone === after.tone &&
+    before.isGone === after.isGone,
 );

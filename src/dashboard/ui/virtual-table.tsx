@@ -8,14 +8,14 @@ import {
   useState,
   type KeyboardEvent,
   type ReactNode,
-  type UIEvent,
 } from 'react';
 import type { Column, TableSort } from './column.ts';
 import { moveInList } from './list-moves.ts';
 import type { Marks } from './marks.ts';
 import { titleWhenCut } from './title-when-cut.ts';
 import type { Tone } from './tone.ts';
-import { useFront, type FrontOptions } from './use-front.ts';
+import type { LiveList } from './use-hold.ts';
+import { useLiveEdge } from './use-live-edge.ts';
 import { useMarking } from './use-marking.ts';
 import { VirtualHead } from './virtual-head.tsx';
 import { VirtualRow } from './virtual-row.tsx';
@@ -39,14 +39,16 @@ export interface VirtualTableProps<T> {
   readonly rowTone?: (row: T) => Tone | 'stale' | undefined;
   /** Px, default 28. */
   readonly rowHeight?: number;
-  /** Keeps the last row in view as rows are added. */
-  readonly follow?: boolean;
-  /** The person scrolled away from the end, or back to it. */
-  readonly onFollowChange?: (follow: boolean) => void;
+  /** For a list that changes by itself: it reports pointer and keyboard, which hold it; Space toggles that. */
+  readonly live?: LiveList;
+  /** In a log: where new rows come. */
+  readonly edge?: 'start' | 'end';
+  /** Keys of rows that are shown although they are not there any more. */
+  readonly gone?: ReadonlySet<string>;
   /** The end of the list is near: fetch more. */
   readonly onEnd?: () => void;
-  /** For a list that also grows at its front; the visible rows keep their place. */
-  readonly front?: FrontOptions;
+  /** The front of the list is near: fetch what comes before. */
+  readonly onFront?: () => void;
   /** In place of rows when there are none. */
   readonly empty?: ReactNode;
   readonly hideHeader?: boolean;
@@ -58,7 +60,8 @@ export interface VirtualTableProps<T> {
 
 /** A list of any length: only what is in view is in the page. j/k or arrows move, Enter opens. */
 export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
-  const { rows, rowKey, columns, selected, onSelect, onOpen, rowTone, follow = false, onEnd } = props;
+  const { rows, rowKey, columns, selected, onSelect, onOpen, rowTone, live, edge, onEnd } = props;
+  const hold = live?.hold;
   const rowHeight = props.rowHeight ?? 28;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
@@ -78,11 +81,12 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
   });
 
   const lastRow = rows.at(-1);
+  const isFollowing = edge === 'end' && live?.isHeld === false;
   useLayoutEffect(() => {
-    if (follow && rows.length > 0) virtual.scrollToIndex(rows.length - 1, { align: 'end' });
-  }, [follow, lastRow, rows.length, virtual]);
+    if (isFollowing && rows.length > 0) virtual.scrollToIndex(rows.length - 1, { align: 'end' });
+  }, [isFollowing, lastRow, rows.length, virtual]);
 
-  const onFrontScroll = useFront(props.front, scroller, rows, rowKey, rowHeight);
+  const onScroll = useLiveEdge({ live, edge, onFront: props.onFront, scroller, rows, rowKey, rowHeight });
   const items = virtual.getVirtualItems();
   const lastSeen = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -104,6 +108,12 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
       return;
     }
     if (event.altKey || event.ctrlKey || event.metaKey || event.target !== event.currentTarget) return;
+    if (event.key === ' ' && hold) {
+      event.preventDefault();
+      hold.toggle();
+      return;
+    }
+    if (event.key === 'Escape') hold?.drop('row');
     const at = indexOf(current);
     if (event.key === 'Enter' || event.key === ' ') {
       const row = rows[at];
@@ -113,21 +123,21 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
       return;
     }
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
-    const to = moveInList(event.key, at, rows.length, page);
+    const to = moveInList(event.key, at, rows.length, page, startInView());
     const row = to === undefined ? undefined : rows[to];
     if (to === undefined || row === undefined) return;
     event.preventDefault();
+    hold?.begin('row');
     setActive(rowKey(row));
     if (selected !== undefined) onSelect?.(row);
     virtual.scrollToIndex(to);
   };
 
-  const onScroll = (event: UIEvent<HTMLDivElement>): void => {
-    onFrontScroll();
-    if (!props.onFollowChange) return;
-    const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
-    const isAtEnd = scrollHeight - scrollTop - clientHeight < rowHeight * 1.5;
-    if (isAtEnd !== follow) props.onFollowChange(isAtEnd);
+  /** Where the keyboard begins: at the first row in view, in a followed log at the last. */
+  const startInView = (): number => {
+    const { scrollTop = 0, clientHeight = 0 } = scroller.current ?? {};
+    const end = Math.floor((scrollTop + clientHeight - 28) / rowHeight) - 1;
+    return Math.min(rows.length - 1, edge === 'end' ? Math.max(0, end) : Math.ceil(scrollTop / rowHeight));
   };
 
   return (
@@ -141,11 +151,16 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
       tabIndex={0}
       onKeyDown={onKeyDown}
       onFocus={(event) => {
-        const first = items[0] && rows[items[0].index];
-        if (event.target === event.currentTarget && current === undefined && first !== undefined)
-          setActive(rowKey(first));
+        if (event.target !== event.currentTarget) return;
+        if (event.currentTarget.matches(':focus-visible')) hold?.begin('row');
+        const first = rows[startInView()];
+        if (first !== undefined && indexOf(current) < 0) setActive(rowKey(first));
       }}
-      onScroll={props.onFollowChange || props.front ? onScroll : undefined}
+      onBlur={() => hold?.end('row')}
+      // Not the pointer's mere presence: a list that opens under a resting pointer is live.
+      onPointerMove={hold && (() => hold.begin('pointer'))}
+      onPointerLeave={hold && (() => hold.end('pointer'))}
+      onScroll={live ? onScroll : undefined}
       onMouseOver={titleWhenCut}
       data-list
       data-marks={props.marks !== undefined || undefined}
@@ -180,6 +195,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
               isSelected={key === selected}
               isActive={key === current}
               tone={rowTone?.(row)}
+              isGone={props.gone?.has(key) ?? false}
               markName={props.marks && (props.marks.canMark(row) ? props.marks.nameOf(row) : null)}
               isMarked={props.marks?.keys.has(key) ?? false}
               onMark={marking.mark}

@@ -51,15 +51,19 @@ export class AuditFeed {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Changes the filter and starts at the newest event. */
+  /** Changes the filter and starts at the newest event, followed or not as before. */
   async show(filter: AuditFilter): Promise<void> {
     this.#change({ filter, window: emptyAudit });
-    await this.toTail();
+    await this.#readTail();
   }
 
   /** Goes to the newest events and follows them. The present rows stay until those have been read. */
   async toTail(): Promise<void> {
     this.#change({ following: true });
+    await this.#readTail();
+  }
+
+  async #readTail(): Promise<void> {
     const { filter } = this.#shown;
     await this.#reading('all', { ...toQuery(filter), limit: pageRows, order: 'desc' }, (page) =>
       firstPage(page.items, page.nextCursor !== undefined),
@@ -95,9 +99,11 @@ export class AuditFeed {
     if (this.#shown.following) this.#change({ following: false });
   }
 
-  /** Follows again, if the first row is the newest event. */
-  resume(): void {
-    if (!this.#shown.following && !this.#shown.window.newer) this.#change({ following: true });
+  /** Follows again, and shows what has come meanwhile. */
+  async resume(): Promise<void> {
+    if (this.#shown.following) return;
+    if (this.#shown.window.newer) await this.toTail();
+    else this.#change({ following: true });
   }
 
   /** Takes pushed events, in order. */

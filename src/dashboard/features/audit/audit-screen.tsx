@@ -1,14 +1,16 @@
 import { Button } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { ArrowUp, FilterX, Pause, Play, ScrollText } from 'lucide-react';
-import { useMemo, useRef, type ReactNode } from 'react';
+import { FilterX, ScrollText } from 'lucide-react';
+import { useEffect, useMemo, type ReactNode } from 'react';
 import type { HubEvent } from '../../../protocol/events.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { selected } from '../../ui-slice.ts';
+import { FollowControl } from '../../ui/follow-control.tsx';
 import { Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
 import { formatCount } from '../../../protocol/words/units.ts';
 import { eventTone } from '../../ui/event-tone.ts';
+import { useHold } from '../../ui/use-hold.ts';
 import { VerifyButton } from '../../ui/verify-button.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { ActorFilter } from './actor-filter.tsx';
@@ -35,25 +37,15 @@ export function AuditScreen(): ReactNode {
   const filter = useMemo(() => filterOf(params), [params]);
   const startSeq = Number(params['seq']) || undefined;
   const { feed, shown } = useAudit(filter, startSeq);
-  const { window, following, reading, error } = shown;
-  // Paused by the person: scrolling to the top does not resume.
-  const isHeld = useRef(false);
-  const front = useMemo(
-    () => ({
-      onNear: () => void feed.readNewer(),
-      onTop: (isAtTop: boolean) => {
-        if (!isAtTop) feed.pause();
-        else if (!isHeld.current) feed.resume();
-      },
-    }),
-    [feed],
-  );
+  const { window, reading, error } = shown;
+  const live = useHold(chosen, startSeq !== undefined);
+  const { isHeld } = live;
+  useEffect(() => {
+    if (isHeld) feed.pause();
+    else if (startSeq !== undefined) go('audit', paramsOf(filter));
+    else void feed.resume();
+  }, [isHeld, feed, startSeq, go, filter]);
   const change = (to: Partial<AuditFilter>): void => go('audit', paramsOf({ ...filter, ...to }));
-  const follow = (): void => {
-    isHeld.current = false;
-    if (startSeq !== undefined) go('audit', paramsOf(filter));
-    else void feed.toTail();
-  };
   return (
     <Screen
       toolbar={
@@ -62,18 +54,8 @@ export function AuditScreen(): ReactNode {
           count={isOpen(filter) ? <EventCount /> : matchCount(window)}
           actions={
             <>
-              <Button
-                leftSection={following ? <Pause size={13} /> : <Play size={13} />}
-                aria-pressed={following}
-                onClick={() => {
-                  if (!following) return follow();
-                  isHeld.current = true;
-                  return feed.pause();
-                }}
-              >
-                {following ? 'Pause' : 'Follow'}
-              </Button>
               <VerifyButton />
+              <FollowControl live={live} added={window.unseen} />
             </>
           }
         />
@@ -108,7 +90,9 @@ export function AuditScreen(): ReactNode {
             onSelect={(event) => select({ kind: 'event', seq: event.seq })}
             rowTone={rowTone}
             onEnd={() => void feed.readOlder()}
-            front={front}
+            live={live}
+            edge="start"
+            onFront={() => void feed.readNewer()}
             empty={
               reading === undefined && window.rows.length === 0 ? (
                 <Nothing isFiltered={!isOpen(filter)} />
@@ -117,12 +101,6 @@ export function AuditScreen(): ReactNode {
               )
             }
           />
-        )}
-        {!following && (window.unseen > 0 || window.newer) && (
-          <button type="button" className={styles.unseen} onClick={follow}>
-            <ArrowUp size={13} aria-hidden />
-            {window.unseen > 0 ? `${formatCount(window.unseen)} new` : 'To the newest'}
-          </button>
         )}
         {error && window.rows.length > 0 && (
           <p className={styles.problem} role="alert">

@@ -10,12 +10,14 @@ export interface JobRow {
 
 /**
  * Unfinished jobs (from the live state), latest first, then the pages of finished ones. A job that was read
- * as finished and runs again after a retry is shown once, as it is now.
+ * as finished and runs again after a retry is shown once, as it is now. An unchanged row is the same object as in
+ * `before`, so that it is not rendered again: pages that are read again are made of new objects.
  */
 export function jobRows(
   unfinished: Iterable<JobState>,
   finished: readonly JobRecord[],
   filter: { readonly workspace?: string; readonly status?: JobStatus; readonly text: string },
+  before: readonly JobRow[] = [],
 ): readonly JobRow[] {
   const word = filter.text.trim().toLowerCase();
   const shown = ({ workspace, status, path, id }: JobState | JobRecord) =>
@@ -26,9 +28,18 @@ export function jobRows(
   const ids = new Set(live.map(({ id }) => id));
   const rank = { running: 0, queued: 1 } as const;
   live.sort((a, b) => rank[a.status] - rank[b.status] || b.queuedSeq - a.queuedSeq);
-  return [...live, ...finished.filter(({ id }) => !ids.has(id))]
-    .filter(shown)
-    .map((job) => ({ id: job.id, status: job.status, job }));
+  const known = new Map(before.map((row) => [row.id, row]));
+  return [...live, ...finished.filter(({ id }) => !ids.has(id))].filter(shown).map((job) => {
+    const was = known.get(job.id);
+    return was && isSameJob(was.job, job) ? was : { id: job.id, status: job.status, job };
+  });
+}
+
+/** A finished job does not change, unless it is tried again. */
+function isSameJob(one: JobState | JobRecord, other: JobState | JobRecord): boolean {
+  if (one === other) return true;
+  if (!('finishedAt' in one && 'finishedAt' in other)) return false;
+  return one.status === other.status && one.attempt === other.attempt && one.finishedAt === other.finishedAt;
 }
 
 /** How long a job took, or has run at `now`, in ms; undefined while it is queued. */

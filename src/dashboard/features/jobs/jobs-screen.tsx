@@ -4,21 +4,30 @@ import { Hammer } from 'lucide-react';
 import { Fragment, useMemo, useState, type ReactNode } from 'react';
 import { jobKinds } from '../../../jobs/kinds.ts';
 import { jobStatuses, type JobRecord, type JobStatus } from '../../../protocol/records.ts';
-import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
+import { useUi, useWorkspace } from '../../dashboard-context.tsx';
 import { useChanges } from '../../paging/use-changes.ts';
 import { useLivePages } from '../../paging/use-live-pages.ts';
+import type { ServerSlice } from '../../server-slice.ts';
 import { selected } from '../../ui-slice.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
+import { FollowControl } from '../../ui/follow-control.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { Fill, Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
+import { useHeldRows } from '../../ui/use-held-rows.ts';
+import { useHold } from '../../ui/use-hold.ts';
+import { useServerCalmly } from '../../ui/use-server-calmly.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { jobColumns } from './job-cells.tsx';
-import { jobRows } from './job-rows.ts';
+import type { JobRow } from './job-rows.ts';
+import { useJobRows } from './use-job-rows.ts';
+
+const jobsOf = ({ jobs }: ServerSlice): ServerSlice['jobs'] => jobs;
+const keyOf = ({ id }: JobRow): string => id;
 
 /** The jobs of the selected workspace: running and queued ones live, finished ones below. */
 export function JobsScreen(): ReactNode {
-  const workspace = useWorkspace();
+  const workspaceId = useWorkspace()?.id;
   const params = useUi((ui) => ui.params);
   const go = useUi((ui) => ui.go);
   const select = useUi((ui) => ui.select);
@@ -26,30 +35,36 @@ export function JobsScreen(): ReactNode {
     const selection = selected(ui);
     return selection?.kind === 'job' ? selection.jobId : undefined;
   });
-  const live = useServer((server) => server.jobs);
+  const unfinished = useServerCalmly(jobsOf);
   const [text, setText] = useState('');
   const { ref, width } = useElementSize();
   const status = jobStatuses.find((each) => each === params['status']);
-  const changed = useChanges('job', workspace?.id);
+  const changed = useChanges('job', workspaceId);
   const pages = useLivePages<JobRecord>(
-    `jobs ${workspace?.id} ${status}`,
-    (hub, ask) => hub.jobs({ ...ask, workspace: workspace?.id, status }),
+    `jobs ${workspaceId} ${status}`,
+    (hub, ask) => hub.jobs({ ...ask, workspace: workspaceId, status }),
     changed,
   );
-  const rows = useMemo(
-    () =>
-      jobRows(live.values(), pages.items, {
-        text,
-        ...(workspace === undefined ? {} : { workspace: workspace.id }),
-        ...(status === undefined ? {} : { status }),
-      }),
-    [live, pages.items, text, workspace, status],
+  const filter = useMemo(
+    () => ({
+      text,
+      ...(workspaceId === undefined ? {} : { workspace: workspaceId }),
+      ...(status === undefined ? {} : { status }),
+    }),
+    [text, workspaceId, status],
   );
+  const all = useJobRows(unfinished, pages.items, filter);
+  const live = useHold(chosen);
+  const { rows, added, gone } = useHeldRows(`${workspaceId} ${status} ${text}`, all, keyOf, live.isHeld, 'pages');
   const isFiltered = text.trim() !== '' || status !== undefined;
   return (
     <Screen
       toolbar={
-        <Toolbar title="Jobs" count={unfinishedWords(live.values(), workspace?.id)}>
+        <Toolbar
+          title="Jobs"
+          count={unfinishedWords(unfinished.values(), workspaceId)}
+          actions={<FollowControl live={live} added={added} />}
+        >
           <FilterBox value={text} onChange={setText} label="Filter by file or id" />
           <Select
             aria-label="State"
@@ -70,7 +85,9 @@ export function JobsScreen(): ReactNode {
           <VirtualTable
             label="Jobs"
             rows={rows}
-            rowKey={({ id }) => id}
+            rowKey={keyOf}
+            live={live}
+            gone={gone}
             columns={jobColumns[width >= 820 ? 'wide' : 'narrow']}
             selected={chosen}
             onSelect={({ id }) => select({ kind: 'job', jobId: id })}

@@ -7,9 +7,12 @@ import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import type { ServerSlice } from '../../server-slice.ts';
 import { selected } from '../../ui-slice.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
+import { FollowControl } from '../../ui/follow-control.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { Fill, Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
+import { useHeldRows } from '../../ui/use-held-rows.ts';
+import { useHold } from '../../ui/use-hold.ts';
 import { useServerCalmly } from '../../ui/use-server-calmly.ts';
 import type { Column } from '../../ui/column.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
@@ -19,6 +22,7 @@ import { lockRows } from './lock-rows.ts';
 import { lockLines, type LockLine } from './lock-table.ts';
 import styles from './locks.module.css';
 
+const keyOf = ({ key }: LockLine): string => key;
 const locksOf = ({ locks }: ServerSlice): ServerSlice['locks'] => locks;
 
 /** The locks of the selected workspace, with holders, time left and waiters. */
@@ -48,12 +52,19 @@ export function LocksScreen(): ReactNode {
   }));
   const chosenLock = chosen === undefined ? undefined : locks.get(chosen)?.lockId;
   const isHere = lines.some(({ key, lock }) => key === at && lock.lockId === chosenLock);
+  const selectedKey = isHere ? at : chosenLock;
+  const live = useHold(selectedKey);
+  const { rows, added, gone } = useHeldRows(`${workspace} ${text}`, lines, keyOf, live.isHeld, 'state');
   const waiting = lines.length - held.length;
   const isFiltered = text.trim() !== '';
   return (
     <Screen
       toolbar={
-        <Toolbar title="Locks" count={`${held.length} held${waiting > 0 ? `, ${waiting} waiting` : ''}`}>
+        <Toolbar
+          title="Locks"
+          count={`${held.length} held${waiting > 0 ? `, ${waiting} waiting` : ''}`}
+          actions={<FollowControl live={live} added={added} />}
+        >
           <FilterBox value={text} onChange={setText} label="Filter by path, agent or reason" width={250} />
         </Toolbar>
       }
@@ -61,11 +72,13 @@ export function LocksScreen(): ReactNode {
       <Fill ref={ref}>
         <VirtualTable
           label="Locks"
-          rows={lines}
-          rowKey={(line) => line.key}
+          rows={rows}
+          rowKey={keyOf}
+          live={live}
+          gone={gone}
           columns={columns[width >= 820 ? 'wide' : 'narrow']}
           rowHeight={32}
-          selected={isHere ? at : chosenLock}
+          selected={selectedKey}
           onSelect={({ key, lock }) => {
             setAt(key);
             select({ kind: 'lock', workspace: lock.workspace, path: lock.path });

@@ -5,9 +5,12 @@ import { useServer, useUi } from '../../dashboard-context.tsx';
 import { eventTone } from '../../ui/event-tone.ts';
 import { EventClock } from '../../ui/event-clock.tsx';
 import { EventSentence, EventSubject } from '../../ui/event-sentence.tsx';
+import { FollowControl } from '../../ui/follow-control.tsx';
 import { Section } from '../../ui/panel.tsx';
 import { selected } from '../../ui-slice.ts';
 import type { Column } from '../../ui/column.ts';
+import { useHeldRows } from '../../ui/use-held-rows.ts';
+import { useHold } from '../../ui/use-hold.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { feedEvents } from './feed-events.ts';
 import styles from './overview.module.css';
@@ -31,6 +34,10 @@ const columns: readonly Column<HubEvent>[] = [
   },
 ];
 
+function seqOf({ seq }: HubEvent): string {
+  return String(seq);
+}
+
 /** The latest events as sentences, newest on top. Updated at most five times a second, so that it can be read. */
 export function Feed({ workspace }: { workspace: string | undefined }): ReactNode {
   const recent = useThrottledValue(
@@ -39,20 +46,27 @@ export function Feed({ workspace }: { workspace: string | undefined }): ReactNod
   );
   const events = useMemo(() => feedEvents(recent, workspace), [recent, workspace]);
   const select = useUi((ui) => ui.select);
-  const selection = useUi(selected);
+  const chosen = useUi((ui) => {
+    const selection = selected(ui);
+    return selection?.kind === 'event' ? String(selection.seq) : undefined;
+  });
+  const live = useHold(chosen);
+  const { rows, added } = useHeldRows(`feed ${workspace}`, events, seqOf, live.isHeld, 'log');
   return (
     <div className={styles.feed}>
-      <Section title="Just now" flush>
+      <Section title="Just now" flush aside={<FollowControl live={live} added={added} />}>
         <div className={styles.feedList}>
           <VirtualTable
             label="What just happened"
-            rows={events}
-            rowKey={({ seq }) => String(seq)}
+            rows={rows}
+            rowKey={seqOf}
+            live={live}
+            edge="start"
             columns={columns}
             rowHeight={44}
             hideHeader
             rowTone={(event) => (eventTone(event) === 'refused' ? 'refused' : undefined)}
-            selected={selection?.kind === 'event' ? String(selection.seq) : undefined}
+            selected={chosen}
             onSelect={({ seq }) => select({ kind: 'event', seq })}
             empty={<p className={styles.quiet}>Nothing has happened yet.</p>}
           />

@@ -1,11 +1,17 @@
 import { useMemo, useRef, type ReactNode } from 'react';
 import type { WorkspaceState } from '../../../protocol/state.ts';
-import { useServer, useUi } from '../../dashboard-context.tsx';
+import { useUi } from '../../dashboard-context.tsx';
+import type { ServerSlice } from '../../server-slice.ts';
 import { selected } from '../../ui-slice.ts';
 import type { Column } from '../../ui/column.ts';
+import { FollowControl } from '../../ui/follow-control.tsx';
+import { useHeldRows } from '../../ui/use-held-rows.ts';
+import { useHold } from '../../ui/use-hold.ts';
+import { useServerCalmly } from '../../ui/use-server-calmly.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { boardLanes, type Lane } from './lanes.ts';
 import { ActivityCell, AgentCell, DoingCell, WorkCell } from './lane-cells.tsx';
+import styles from './board.module.css';
 
 const columns: readonly Column<Lane>[] = [
   { key: 'agent', label: 'Agent', width: 'minmax(150px, 1fr)', render: (lane) => <AgentCell lane={lane} /> },
@@ -14,11 +20,16 @@ const columns: readonly Column<Lane>[] = [
   { key: 'activity', label: 'Last 3 minutes', width: '112px', render: ({ keyId }) => <ActivityCell keyId={keyId} /> },
 ];
 
-/** The lanes of a workspace as they are now. */
+const sessionsOf = ({ sessions }: ServerSlice): ServerSlice['sessions'] => sessions;
+const locksOf = ({ locks }: ServerSlice): ServerSlice['locks'] => locks;
+const jobsOf = ({ jobs }: ServerSlice): ServerSlice['jobs'] => jobs;
+const keyOf = ({ keyId }: Lane): string => keyId;
+
+/** The lanes of a workspace, at most half a second old. */
 export function useLanes(workspace: WorkspaceState | undefined): readonly Lane[] {
-  const sessions = useServer((server) => server.sessions);
-  const locks = useServer((server) => server.locks);
-  const jobs = useServer((server) => server.jobs);
+  const sessions = useServerCalmly(sessionsOf);
+  const locks = useServerCalmly(locksOf);
+  const jobs = useServerCalmly(jobsOf);
   const before = useRef<readonly Lane[]>([]);
   return useMemo(() => {
     before.current = workspace ? boardLanes({ sessions, locks, jobs }, workspace, before.current) : [];
@@ -30,21 +41,35 @@ export function useLanes(workspace: WorkspaceState | undefined): readonly Lane[]
 export function Board({ lanes }: { lanes: readonly Lane[] }): ReactNode {
   const select = useUi((ui) => ui.select);
   const go = useUi((ui) => ui.go);
-  const selection = useUi(selected);
+  const chosen = useUi((ui) => {
+    const selection = selected(ui);
+    return selection?.kind === 'key' ? selection.keyId : undefined;
+  });
+  const live = useHold(chosen);
+  const { rows, added, gone } = useHeldRows('lanes', lanes, keyOf, live.isHeld, 'state');
   return (
-    <VirtualTable
-      label="Agents"
-      rows={lanes}
-      rowKey={({ keyId }) => keyId}
-      columns={columns}
-      rowHeight={55}
-      isRuled
-      selected={selection?.kind === 'key' ? selection.keyId : undefined}
-      onSelect={({ keyId }) => select({ kind: 'key', keyId })}
-      onOpen={({ sessions }) => {
-        const session = sessions.at(-1);
-        if (session) go('sessions', { session: session.id });
-      }}
-    />
+    <div className={styles.list}>
+      <VirtualTable
+        label="Agents"
+        rows={rows}
+        rowKey={keyOf}
+        live={live}
+        gone={gone}
+        columns={columns}
+        rowHeight={55}
+        isRuled
+        selected={chosen}
+        onSelect={({ keyId }) => select({ kind: 'key', keyId })}
+        onOpen={({ sessions }) => {
+          const session = sessions.at(-1);
+          if (session) go('sessions', { session: session.id });
+        }}
+      />
+      {live.isHeld && added > 0 && (
+        <div className={styles.added}>
+          <FollowControl live={live} added={added} />
+        </div>
+      )}
+    </div>
   );
 }

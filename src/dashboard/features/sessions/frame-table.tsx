@@ -1,14 +1,15 @@
-import { Button, SegmentedControl } from '@mantine/core';
-import { ArrowDownToLine, Pause } from 'lucide-react';
-import { useMemo, useState, type ReactNode } from 'react';
+import { SegmentedControl } from '@mantine/core';
+import { useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Frame } from '../../../protocol/frames.ts';
 import { useUi } from '../../dashboard-context.tsx';
+import { FollowControl } from '../../ui/follow-control.tsx';
 import { FilterBox } from '../../ui/filter-box.tsx';
 import { DirectionMark } from '../../ui/frame-line.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { formatCount, formatDuration, formatSize, formatTime } from '../../../protocol/words/units.ts';
 import { selected } from '../../ui-slice.ts';
 import type { Column } from '../../ui/column.ts';
+import { useHold } from '../../ui/use-hold.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { filterFrames, frameKinds, type FrameKinds } from './frame-filter.ts';
@@ -73,17 +74,26 @@ function frameTone({ kind, errorCode, status }: Frame): 'refused' | undefined {
   return kind === 'error' || errorCode !== undefined || (status ?? 0) >= 400 ? 'refused' : undefined;
 }
 
-/** The frames, live. Scrolling up stops following; new frames are counted. */
+function idOf({ id }: Frame): string {
+  return id;
+}
+
+/** The frames, live: the newest at the end. While they are held, new ones are counted that pass the filter. */
 export function FrameTable({ frames, isLive }: { frames: readonly Frame[]; isLive: boolean }): ReactNode {
   const [kinds, setKinds] = useState<FrameKinds>('messages');
   const [text, setText] = useState('');
-  const [frozen, setFrozen] = useState<readonly Frame[]>();
   const select = useUi((ui) => ui.select);
-  const selection = useUi(selected);
-  const source = frozen ?? frames;
+  const chosen = useUi((ui) => {
+    const selection = selected(ui);
+    return selection?.kind === 'frame' ? selection.id : undefined;
+  });
+  const live = useHold(chosen);
+  const source = useFrozen(frames, isLive && live.isHeld);
   const rows = useMemo(() => filterFrames(source, kinds, text), [source, kinds, text]);
-  const since = frozen ? countSince(frames, frozen) : 0;
-  const setFollow = (follow: boolean): void => setFrozen((was) => (follow ? undefined : (was ?? frames)));
+  const added = useMemo(
+    () => (source === frames ? 0 : filterFrames(framesAfter(frames, source), kinds, text).length),
+    [frames, source, kinds, text],
+  );
   return (
     <>
       <div className={styles.frameTools}>
@@ -99,29 +109,21 @@ export function FrameTable({ frames, isLive }: { frames: readonly Frame[]; isLiv
             ? formatCount(rows.length)
             : `${formatCount(rows.length)} of ${formatCount(source.length)}`}
         </span>
-        {isLive && (
-          <Button
-            variant={frozen ? 'filled' : 'default'}
-            leftSection={frozen ? <ArrowDownToLine size={13} /> : <Pause size={13} />}
-            onClick={() => setFollow(frozen !== undefined)}
-          >
-            {frozen ? (since > 0 ? `Follow, ${formatCount(since)} new` : 'Follow') : 'Pause'}
-          </Button>
-        )}
+        {isLive && <FollowControl live={live} added={added} />}
       </div>
       <VirtualTable
         label="Messages"
         rows={rows}
-        rowKey={({ id }) => id}
+        rowKey={idOf}
         columns={columns}
         rowHeight={26}
         rowTone={frameTone}
-        selected={selection?.kind === 'frame' ? selection.id : undefined}
+        selected={chosen}
         onSelect={({ id }) => {
           select({ kind: 'frame', id });
         }}
-        follow={isLive && frozen === undefined}
-        onFollowChange={isLive ? setFollow : undefined}
+        live={isLive ? live : undefined}
+        edge="end"
         empty={
           <EmptyState title={source.length === 0 ? 'No messages are kept' : 'No message is like that'}>
             {source.length === 0
@@ -134,9 +136,17 @@ export function FrameTable({ frames, isLive }: { frames: readonly Frame[]; isLiv
   );
 }
 
-function countSince(frames: readonly Frame[], frozen: readonly Frame[]): number {
-  const last = frozen.at(-1)?.n ?? -1;
-  let count = 0;
-  for (let at = frames.length - 1; at >= 0 && (frames[at]?.n ?? -1) > last; at -= 1) count += 1;
-  return count;
+/** The frames; while they are held, those of before. */
+function useFrozen(frames: readonly Frame[], isHeld: boolean): readonly Frame[] {
+  const frozen = useRef(frames);
+  return useMemo(() => {
+    if (!isHeld) frozen.current = frames;
+    return frozen.current;
+  }, [frames, isHeld]);
+}
+
+/** The frames that have come since the last of `before`. */
+function framesAfter(frames: readonly Frame[], before: readonly Frame[]): readonly Frame[] {
+  const last = before.at(-1)?.n ?? -1;
+  return frames.slice(frames.findLastIndex(({ n }) => n <= last) + 1);
 }

@@ -1,8 +1,9 @@
 import { useElementSize } from '@mantine/hooks';
 import { Radio } from 'lucide-react';
-import { useMemo, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { SessionState } from '../../../protocol/state.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
+import type { ServerSlice } from '../../server-slice.ts';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { StatusDot, WireBadge } from '../../ui/badge.tsx';
 import { Mono } from '../../ui/mono.tsx';
@@ -11,6 +12,9 @@ import { EmptyState } from '../../ui/states.tsx';
 import { Elapsed } from '../../ui/times.tsx';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
 import type { Column, TableSort } from '../../ui/column.ts';
+import type { LiveList } from '../../ui/use-hold.ts';
+import { useHeldRows } from '../../ui/use-held-rows.ts';
+import { useServerCalmly } from '../../ui/use-server-calmly.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import styles from './sessions.module.css';
 import { filterSessions, sortSessions } from './session-rows.ts';
@@ -86,23 +90,38 @@ function BytesCell({ sessionId }: { sessionId: string }): ReactNode {
   return bytes !== undefined && <Mono dim>{formatSize(bytes)}</Mono>;
 }
 
+const sessionsOf = ({ sessions }: ServerSlice): ServerSlice['sessions'] => sessions;
+const keyOf = ({ id }: SessionState): string => id;
+
+export interface OpenSessionsProps {
+  readonly text: string;
+  readonly live: LiveList;
+  /** Told how many sessions there are that a held list does not show. */
+  readonly onAdded: (count: number) => void;
+}
+
 /** The sessions that are open, or dropped but not closed. */
-export function OpenSessions({ text }: { text: string }): ReactNode {
-  const sessions = useServer((server) => server.sessions);
+export function OpenSessions({ text, live, onAdded }: OpenSessionsProps): ReactNode {
+  const sessions = useServerCalmly(sessionsOf);
   const keys = useServer((server) => server.keys);
   const go = useUi((ui) => ui.go);
   const [sort, setSort] = useState<TableSort>({ key: 'uptime', descending: true });
-  const rows = useMemo(
+  const all = useMemo(
     () => sortSessions(filterSessions([...sessions.values()], keys, text), keys, sort),
     [sessions, keys, text, sort],
   );
+  const what = `${text} ${sort.key} ${sort.descending}`;
+  const { rows, added, gone } = useHeldRows(what, all, keyOf, live.isHeld, 'state');
+  useEffect(() => onAdded(added), [onAdded, added]);
   const { ref, width } = useElementSize();
   return (
     <Fill ref={ref}>
       <VirtualTable
         label="Open sessions"
         rows={rows}
-        rowKey={({ id }) => id}
+        rowKey={keyOf}
+        live={live}
+        gone={gone}
         columns={columns[width >= 1000 ? 'wide' : 'narrow']}
         sort={sort}
         onSort={setSort}

@@ -18,7 +18,7 @@ export function filterSessions<T extends Any>(
   });
 }
 
-/** Open sessions by a column; the newest first among equals. */
+/** Sessions by a column, the newest first among equals; those without a connection last, however they are sorted. */
 export function sortSessions(
   sessions: readonly SessionState[],
   keys: ReadonlyMap<string, KeyState>,
@@ -42,6 +42,7 @@ export function sortSessions(
   };
   const sign = sort.descending ? -1 : 1;
   return sessions.toSorted((a, b) => {
+    if ((a.status === 'dropped') !== (b.status === 'dropped')) return a.status === 'dropped' ? 1 : -1;
     const [one, other] = [valueOf(a), valueOf(b)];
     if (one !== other) return one < other ? -sign : sign;
     return b.openedAt - a.openedAt;

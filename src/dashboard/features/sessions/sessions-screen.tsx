@@ -2,8 +2,10 @@ import { SegmentedControl } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { FilterBox } from '../../ui/filter-box.tsx';
+import { FollowControl } from '../../ui/follow-control.tsx';
 import { Screen, Toolbar } from '../../ui/panel.tsx';
 import { formatCount } from '../../../protocol/words/units.ts';
+import { useHold } from '../../ui/use-hold.ts';
 import { OpenSessions } from './open-sessions.tsx';
 import { PastSessions } from './past-sessions.tsx';
 import { SessionView } from './session-view.tsx';
@@ -26,10 +28,16 @@ function SessionList(): ReactNode {
   const go = useUi((ui) => ui.go);
   const openCount = useServer(({ sessions }) => sessions.size);
   const [text, setText] = useState('');
+  const live = useHold(undefined);
+  const [added, setAdded] = useState(0);
   return (
     <Screen
       toolbar={
-        <Toolbar title="Sessions" count={`${formatCount(openCount)} open`}>
+        <Toolbar
+          title="Sessions"
+          count={`${formatCount(openCount)} open`}
+          actions={!isPast && <FollowControl live={live} added={added} />}
+        >
           <FilterBox value={text} onChange={setText} label="Filter sessions" />
           <SegmentedControl
             aria-label="Which sessions"
@@ -43,7 +51,7 @@ function SessionList(): ReactNode {
         </Toolbar>
       }
     >
-      {isPast ? <PastSessions text={text} /> : <OpenSessions text={text} />}
+      {isPast ? <PastSessions text={text} /> : <OpenSessions text={text} live={live} onAdded={setAdded} />}
     </Screen>
   );
 }

@@ -23,6 +23,7 @@ const lists: readonly Line[] = [
   [['Enter'], 'Open'],
   [['Home'], 'To the first'],
   [['End'], 'To the last'],
+  [['Space'], 'Hold a live list, or go on'],
   [['x'], 'Mark a file'],
   [['Ctrl', 'A'], 'Mark all files'],
   [['Delete'], 'Delete what is marked'],

@@ -12,6 +12,7 @@ import styles from './shell.module.css';
 import { StatusBar } from './status-bar.tsx';
 import { useDesktopCommands } from './use-desktop-commands.ts';
 import { useShortcuts } from './use-shortcuts.ts';
+import { useStrayClicks } from './use-stray-clicks.ts';
 import { WindowDrop } from './window-drop.tsx';
 
 export interface ShellProps {
@@ -25,6 +26,7 @@ export interface ShellProps {
 export function Shell({ screens, inspector, children }: ShellProps): ReactNode {
   useAgentHues();
   useShortcuts(screens);
+  useStrayClicks();
   useDesktopCommands(screens);
   const current = useUi((ui) => ui.screen);
   const isStale = useServer(({ connection }) => connection.status !== 'live');

@@ -1,7 +1,7 @@
 /** The action of a key typed outside of a field. */
 export type ShortcutWish =
   | { readonly kind: 'go'; readonly letter: string }
-  | { readonly kind: 'help' | 'search' | 'close' | 'list' | 'inspector' | 'back' | 'forward' };
+  | { readonly kind: 'help' | 'search' | 'close' | 'list' | 'follow' | 'inspector' | 'back' | 'forward' };
 
 /** How long after `g` its letter may follow, ms. */
 const SEQUENCE_MS = 1_200;
@@ -38,6 +38,8 @@ export class Shortcuts {
       case 'j':
       case 'k':
         return { kind: 'list' };
+      case ' ':
+        return { kind: 'follow' };
       case 'i':
         return { kind: 'inspector' };
       case '[':

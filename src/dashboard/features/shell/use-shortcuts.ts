@@ -48,6 +48,8 @@ export function useShortcuts(screens: readonly ScreenDefinition[]): void {
           return true;
         case 'list':
           return passToList(event);
+        case 'follow':
+          return toggleFollow(event);
         case 'inspector':
           if (ui.isInspectorOpen) ui.closeInspector();
           else ui.openInspector();
@@ -90,6 +92,14 @@ function focus(selector: string): boolean {
   const element = document.querySelector<HTMLElement>(selector);
   element?.focus();
   return element !== null;
+}
+
+/** Space holds the screen's list or lets it go on, unless it presses what has the focus. */
+function toggleFollow({ target }: KeyboardEvent): boolean {
+  if (target instanceof Element && target.closest('button, a, input, summary, [role="button"]')) return false;
+  const control = document.querySelector<HTMLElement>('main [data-follow]');
+  control?.click();
+  return control !== null;
 }
 
 /** j and k reach the screen's list wherever the focus is. */

@@ -1,0 +1,99 @@
+/**
+ * Why a live list holds still: the pointer moves in it, a row has the keyboard's focus, a row is selected, or the
+ * person scrolled away from its live end.
+ */
+export type HoldCause = 'pointer' | 'row' | 'selection' | 'scroll';
+
+export interface HoldOptions {
+  readonly setTimeout: (run: () => void, ms: number) => unknown;
+  readonly clearTimeout: (handle: unknown) => void;
+}
+
+/** A list that is left goes on after this long, ms: a pointer that slips out and comes back finds it as it was. */
+const LINGER_MS = 400;
+
+/**
+ * Whether a live list holds still. There may be several causes at once, and the person may ask for either by the
+ * control: held until they ask again, live until the next cause begins.
+ */
+export class Hold {
+  readonly #options: HoldOptions;
+  readonly #listeners = new Set<() => void>();
+  readonly #causes = new Set<HoldCause>();
+  readonly #ending = new Map<HoldCause, unknown>();
+  #selected: string | undefined;
+  #wish: 'live' | 'held' | undefined;
+  #isHeld = false;
+
+  constructor(options: HoldOptions, isHeld = false) {
+    this.#options = options;
+    if (isHeld) this.#wish = 'held';
+    this.#isHeld = isHeld;
+  }
+
+  readonly current = (): boolean => this.#isHeld;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  begin(cause: HoldCause): void {
+    this.#stay(cause);
+    if (this.#causes.has(cause)) return;
+    this.#causes.add(cause);
+    if (this.#wish === 'live') this.#wish = undefined;
+    this.#changed();
+  }
+
+  /** The cause is over: at once, or after a moment where a pointer or a focus is easily lost. */
+  end(cause: HoldCause): void {
+    if (!this.#causes.has(cause) || this.#ending.has(cause)) return;
+    if (cause === 'selection' || cause === 'scroll') this.drop(cause);
+    else
+      this.#ending.set(
+        cause,
+        this.#options.setTimeout(() => this.drop(cause), LINGER_MS),
+      );
+  }
+
+  /** The cause is over, at once. */
+  drop(cause: HoldCause): void {
+    this.#stay(cause);
+    if (this.#causes.delete(cause)) this.#changed();
+  }
+
+  /** Takes the key of the selected row, undefined for none. Another row is a cause of its own. */
+  select(key: string | undefined): void {
+    if (key === this.#selected) return;
+    this.#selected = key;
+    if (key === undefined) return this.end('selection');
+    this.#causes.delete('selection');
+    this.begin('selection');
+  }
+
+  /** By the control: holds a live list, lets a held one go on whatever holds it. */
+  toggle(): void {
+    if (!this.#isHeld) this.#wish = 'held';
+    else this.#wish = this.#causes.size > 0 ? 'live' : undefined;
+    this.#changed();
+  }
+
+  /** Stops its timers. */
+  close(): void {
+    for (const cause of [...this.#ending.keys()]) this.#stay(cause);
+  }
+
+  #stay(cause: HoldCause): void {
+    this.#options.clearTimeout(this.#ending.get(cause));
+    this.#ending.delete(cause);
+  }
+
+  #changed(): void {
+    if (this.#causes.size === 0 && this.#wish === 'live') this.#wish = undefined;
+    const isHeld = this.#wish === undefined ? this.#causes.size > 0 : this.#wish === 'held';
+    if (isHeld === this.#isHeld) return;
+    this.#isHeld = isHeld;
+    for (const listener of this.#listeners) listener();
+  }
+}
