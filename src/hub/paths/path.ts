@@ -5,9 +5,6 @@ import { hiddenCharacter, withoutHiddenInPath } from '../../protocol/names/hidde
 export const MAX_SEGMENT_BYTES = 255;
 export const MAX_PATH_BYTES = 1024;
 
-/** Control characters, line and paragraph separators, and bidi marks. */
-const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u{202a}-\u{202e}\u{2066}-\u{2069}]/u;
-
 /**
  * A file's path inside its workspace: segments divided by `/`, in Unicode's NFC, so that a name is the same
  * however it was typed. Answers `invalid_path`, with what to write instead, for an empty path, a leading or
@@ -19,7 +16,9 @@ export function normalizePath(text: string): string | HubError {
   if (!text.isWellFormed()) return invalid(text, 'it is not well-formed Unicode');
   const path = text.normalize('NFC');
   if (path === '') return invalid(text, 'it is empty; name a file, e.g. notes/plan.md');
-  if (UNPRINTABLE.test(path)) return invalid(text, 'it has control characters; leave them out');
+  // Line and paragraph separators and bidi marks are among them.
+  if (/[\p{Cc}\p{Zl}\p{Zp}\u{202a}-\u{202e}\u{2066}-\u{2069}]/u.test(path))
+    return invalid(text, 'it has control characters; leave them out');
   if (path.includes('\\')) return invalid(text, 'it has a backslash; divide folders by /');
   if (path.startsWith('/')) return invalid(text, 'it begins with /; paths begin at the top of the workspace');
   if (path.endsWith('/')) return invalid(text, 'it ends with / and so names a folder; add the name of a file');

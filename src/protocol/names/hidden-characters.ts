@@ -4,9 +4,12 @@ import { isJoining } from './joiners.ts';
  * An emoji that Unicode recommends for interchange, or (the group) a character that is nothing for a name:
  * controls, what is default-ignorable, format and bidi characters, noncharacters, lone surrogates, and the two
  * others that are drawn as nothing, the blank of Braille and the empty note head.
+ *
+ * Made when it is first asked for: to look its sets up takes longer than all else that a start does with names.
  */
-export const EMOJI_OR_HIDDEN =
-  /\p{RGI_Emoji}|([\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Noncharacter_Code_Point}\u2800\u{1d159}])/gv;
+export function emojiOrHidden(): RegExp {
+  return /\p{RGI_Emoji}|([\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Noncharacter_Code_Point}\u2800\u{1d159}])/gv;
+}
 
 const ASCII = /^[\x20-\x7e]*$/v;
 
@@ -16,7 +19,7 @@ const ASCII = /^[\x20-\x7e]*$/v;
  */
 export function hiddenCharacter(name: string): string | undefined {
   if (ASCII.test(name)) return undefined;
-  for (const { 1: hidden, index } of name.matchAll(EMOJI_OR_HIDDEN)) {
+  for (const { 1: hidden, index } of name.matchAll(emojiOrHidden())) {
     if (hidden !== undefined && !isJoining(name, index)) return codeOf(hidden);
   }
   return undefined;
@@ -24,7 +27,8 @@ export function hiddenCharacter(name: string): string | undefined {
 
 /** A name without such characters, and without blanks at its ends; perhaps nothing is left. */
 export function withoutHidden(name: string): string {
-  const kept = name.replaceAll(EMOJI_OR_HIDDEN, (found, hidden: string | undefined, index: number) =>
+  if (ASCII.test(name)) return name.trim();
+  const kept = name.replaceAll(emojiOrHidden(), (found, hidden: string | undefined, index: number) =>
     hidden === undefined || isJoining(name, index) ? found : '',
   );
   return kept.trim();

@@ -24,10 +24,26 @@ const VIRAMA =
   '\\u17d2\\u1a60\\u1b44\\u1baa\\u1bab\\u1bf2\\u1bf3\\ua806\\ua82c\\ua8c4\\ua953\\ua9c0\\uaaf6\\uabed';
 
 const MARKS = '\\p{Mn}*';
-const BEFORE_IN_CURSIVE = new RegExp(`[${JOINS_NEXT}]${MARKS}$`, 'u');
-const AFTER_IN_CURSIVE = new RegExp(`^${MARKS}[${JOINS_NEXT}${JOINS_LAST}]`, 'u');
-const BEFORE_IN_CONJUNCT = new RegExp(`\\p{L}\\p{M}*[${VIRAMA}]${MARKS}$`, 'u');
-const AFTER_IN_CONJUNCT = new RegExp(`^${MARKS}\\p{L}`, 'u');
+
+/** What stands around a joiner: before and after it, within cursive letters and within a conjunct of consonants. */
+interface Contexts {
+  readonly beforeInCursive: RegExp;
+  readonly afterInCursive: RegExp;
+  readonly beforeInConjunct: RegExp;
+  readonly afterInConjunct: RegExp;
+}
+
+/** Made with the first joiner that is looked at: few names have any, and a start need not wait for them. */
+let known: Contexts | undefined;
+
+function contexts(): Contexts {
+  return (known ??= {
+    beforeInCursive: new RegExp(`[${JOINS_NEXT}]${MARKS}$`, 'u'),
+    afterInCursive: new RegExp(`^${MARKS}[${JOINS_NEXT}${JOINS_LAST}]`, 'u'),
+    beforeInConjunct: new RegExp(`\\p{L}\\p{M}*[${VIRAMA}]${MARKS}$`, 'u'),
+    afterInConjunct: new RegExp(`^${MARKS}\\p{L}`, 'u'),
+  });
+}
 
 /** How many characters around a joiner are looked at: a letter with its marks. */
 const CONTEXT = 16;
@@ -37,9 +53,10 @@ export function isJoining(text: string, index: number): boolean {
   if (text[index] !== '\u200c' && text[index] !== '\u200d') return false;
   const before = text.slice(Math.max(0, index - CONTEXT), index);
   const after = text.slice(index + 1, index + 1 + CONTEXT);
-  if (text[index] === '\u200d') return BEFORE_IN_CONJUNCT.test(before) && !/^\p{M}/u.test(after);
+  const { beforeInCursive, afterInCursive, beforeInConjunct, afterInConjunct } = contexts();
+  if (text[index] === '\u200d') return beforeInConjunct.test(before) && !/^\p{M}/u.test(after);
   return (
-    (BEFORE_IN_CURSIVE.test(before) && AFTER_IN_CURSIVE.test(after)) ||
-    (BEFORE_IN_CONJUNCT.test(before) && AFTER_IN_CONJUNCT.test(after))
+    (beforeInCursive.test(before) && afterInCursive.test(after)) ||
+    (beforeInConjunct.test(before) && afterInConjunct.test(after))
   );
 }

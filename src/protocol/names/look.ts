@@ -1,7 +1,10 @@
-import { EMOJI_OR_HIDDEN } from './hidden-characters.ts';
+import { emojiOrHidden } from './hidden-characters.ts';
 
-/** What is drawn as a dash: what Unicode calls so, and three more. */
-const DASHES = /[\p{Dash}\u02d7\u2043\u2796]/gv;
+/** What is drawn as a dash: what Unicode calls so, and three more. Made when it is first asked for. */
+function dashes(): RegExp {
+  return /[\p{Dash}\u02d7\u2043\u2796]/gv;
+}
+
 /** Text that has no other look than itself: ASCII with single blanks within names. */
 const USUAL = /^(?:[\x21-\x7e]| (?=[\x21-\x2e\x30-\x7e])(?<=[\x21-\x2e\x30-\x7e] ))*$/v;
 
@@ -13,9 +16,9 @@ const USUAL = /^(?:[\x21-\x7e]| (?=[\x21-\x2e\x30-\x7e])(?<=[\x21-\x2e\x30-\x7e]
 export function lookOf(path: string): string {
   if (USUAL.test(path)) return path;
   return path
-    .replaceAll(EMOJI_OR_HIDDEN, (found, hidden: string | undefined) => (hidden === undefined ? found : ''))
+    .replaceAll(emojiOrHidden(), (found, hidden: string | undefined) => (hidden === undefined ? found : ''))
     .normalize('NFKC')
-    .replaceAll(DASHES, '-')
+    .replaceAll(dashes(), '-')
     .replaceAll(/\s+/gu, ' ')
     .split('/')
     .map((name) => name.trim())

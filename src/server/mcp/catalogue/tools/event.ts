@@ -28,8 +28,9 @@ const eventOutput = {
   last_seq: z.number().int().describe('Everything up to here has been looked at: give it as after_seq next time'),
   ...pageOutput,
 };
-/** Such as "workspace, member, file and lock". */
-const notifiedNouns = new Intl.ListFormat('en-GB').format(new Set(notifiedEventTypes.map(nounOf)));
+const nouns = [...new Set(notifiedEventTypes.map(nounOf))];
+/** Such as "workspace, member, file and lock". Not by `Intl`, which loads a language for it. */
+const notifiedNouns = `${nouns.slice(0, -1).join(', ')} and ${nouns.at(-1)}`;
 
 const afterSeqArgument = z.number().int().min(0).optional();
 
