@@ -1,8 +1,5 @@
-import { digest, jsonBytes } from './digest.ts';
+import { BULKY_MEMBER_BYTES, digest, jsonBytes } from './digest.ts';
 import { factsOf, type HubEvent } from './events.ts';
-
-/** Bytes of JSON that a bulky member of an event has in lists, notifications and pushes. */
-export const BULKY_MEMBER_BYTES = 1024;
 
 /** An event as lists, notifications and pushes have it. `cut` names the members that are not whole. */
 export type BriefEvent<E extends HubEvent = HubEvent> = E & { readonly cut?: readonly string[] };

@@ -1,3 +1,6 @@
+/** Bytes of JSON that a bulky member of an event or a job has in lists, notifications and pushes. */
+export const BULKY_MEMBER_BYTES = 1024;
+
 /**
  * A JSON value cut to `mostBytes` of JSON: the value itself where it fits. Of an object the small members stay whole and
  * the large ones are cut; of a list the first items stay, of a text its beginning. What has no room is left out.

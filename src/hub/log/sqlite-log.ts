@@ -18,6 +18,8 @@ export interface SqliteLogOptions {
   readonly dataDir: string;
   /** Events between two stored snapshots of the state; 4,096 by default. */
   readonly snapshotEvery?: number;
+  /** Starts the thread that writes the log; see {@link startWriterAhead}. */
+  readonly startWriter?: () => Worker;
   /** Tests only: see the writer's option of this name. */
   readonly pageLimit?: Int32Array;
   /** Tests only: if 1, the thread ends between its next commit and reporting it. */
@@ -55,7 +57,7 @@ export class SqliteLog implements EventLog {
   static async open(options: SqliteLogOptions): Promise<{ readonly log: SqliteLog; readonly state: HubState }> {
     const file = logFile(options.dataDir);
     // The thread starts up while this one makes the tables and folds the log.
-    const worker = startWriter();
+    const worker = (options.startWriter ?? startWriter)();
     try {
       mustBeWhole(file);
       const setup = openLogDb(file);

@@ -8,6 +8,23 @@ export function startWriter(): Worker {
   return new Worker(workerUrl('log/writer-thread'), { name: 'log writer' });
 }
 
+/**
+ * {@link startWriter}, begun before anybody needs it: the thread loads its code while this one loads its own. The
+ * returned function gives that thread the first time, and starts another one each time after. Until it is given it
+ * does nothing, and does not keep the process alive.
+ */
+export function startWriterAhead(): () => Worker {
+  let ahead: Worker | undefined = startWriter();
+  ahead.unref();
+  ahead.on('error', () => undefined); // it is not taken then
+  return () => {
+    const worker = ahead === undefined || ahead.threadId === -1 ? startWriter() : ahead;
+    ahead = undefined;
+    worker.ref();
+    return worker;
+  };
+}
+
 /** How a log is written; see the options of the same names of the log and its writer. */
 export interface WriterTuning {
   readonly snapshotEvery?: number;

@@ -1,5 +1,4 @@
-import { BULKY_MEMBER_BYTES } from '../../../protocol/brief-event.ts';
-import { digest, jsonBytes } from '../../../protocol/digest.ts';
+import { BULKY_MEMBER_BYTES, digest, jsonBytes } from '../../../protocol/digest.ts';
 import type { JobRecord } from '../../../protocol/records.ts';
 
 /** What may be large of a job. */
