@@ -1,16 +1,13 @@
 import { expect, test } from 'vitest';
-import { eventId, ownChunk, parseEventId } from '../../src/server/mcp/replay/kept.ts';
+import { eventId, ownChunk, parseEventId, type Kept, type OwnMessage } from '../../src/server/mcp/replay/kept.ts';
 import { resultText, type RpcId } from '../../src/server/mcp/rpc/rpc.ts';
 import { AnswerRoom } from '../../src/server/mcp/replay/answer-room.ts';
 import { ReplayStore } from '../../src/server/mcp/replay/replay-store.ts';
 
-const message = (seq: number, bytes = 10, shared = true, at = seq) => ({
-  seq,
-  tag: 'e0',
-  chunk: Buffer.alloc(bytes),
-  at,
-  shared,
-});
+const message = (seq: number, bytes = 10, shared = true, at = seq): Kept => {
+  const place = { seq, tag: 'e0', bytes, at };
+  return shared ? { ...place, shared, chunk: Buffer.alloc(bytes) } : { ...place, shared, json: 'x'.repeat(bytes) };
+};
 
 const reader = { open: true, unreadBytes: 0 };
 
@@ -84,12 +81,17 @@ test('[ST23] what no stream was there for is known', () => {
 
 const limits = { count: 8, bytes: 1_000, ageMs: 100 };
 
-/** An answer as a session keeps it. */
-const answer = (id: RpcId, bytes = 10) => {
-  const position = { seq: 7, tag: `r${String(id)}` };
-  const chunk = ownChunk('ses_a', position, resultText(id, { text: 'x'.repeat(bytes) }));
-  return { ...position, chunk, at: 0, shared: false, answers: id };
+/** A message of the session's own as it is kept. */
+const own = (tag: string, json: string, answers?: RpcId): OwnMessage => {
+  const position = { seq: 7, tag };
+  const bytes = ownChunk('ses_a', position, json).length;
+  return { ...position, json, bytes, at: 0, shared: false, answers };
 };
+const answer = (id: RpcId, bytes = 10): OwnMessage =>
+  own(`r${String(id)}`, resultText(id, { text: 'x'.repeat(bytes) }), id);
+/** What is written on the stream for a kept message. */
+const textOf = (kept: Kept | undefined): string =>
+  kept?.shared === false ? ownChunk('ses_a', kept, kept.json).toString() : String(kept?.chunk);
 const tagsOf = (store: ReplayStore): string[] => store.unread().map(({ tag }) => tag);
 
 test('[ST24] an answer that nobody has read outlives the bounds of count, bytes and age; notices do not', () => {
@@ -116,7 +118,7 @@ test('[ST24] what a slow reader has not taken when it is cut off counts as unrea
   };
   for (const id of [1, 2, 3, 4]) {
     const kept = answer(id, 2_000);
-    if (id > 1) unreadBytes += kept.chunk.length;
+    if (id > 1) unreadBytes += kept.bytes;
     store.push(kept, slow);
   }
   expect(tagsOf(store)).toEqual(['r2', 'r3', 'r4']);
@@ -132,7 +134,7 @@ test('[ST24] what a stalled reader has not taken when it is too old counts as un
   store.push(answer(1), stalled);
   const kept = answer(2, 500);
   store.push(kept, stalled);
-  stalled.unreadBytes = kept.chunk.length;
+  stalled.unreadBytes = kept.bytes;
   store.expire(1_000, stalled);
   expect(tagsOf(store)).toEqual(['r2']);
   stalled.unreadBytes = 0;
@@ -148,8 +150,8 @@ test('[ST25] where unread answers take too much room, who has most of it loses i
   ];
   modest.push(answer('mo"dest,', 1_500), undefined);
   for (const id of [1, 2, 3, 4, 5, 6]) greedy.push(answer(id, 1_500), undefined);
-  expect(modest.unread()[0]?.chunk.toString()).toContain('xxx');
-  const texts = greedy.unread().map(({ chunk }) => chunk.toString());
+  expect(textOf(modest.unread()[0])).toContain('xxx');
+  const texts = greedy.unread().map(textOf);
   const [first = ''] = texts;
   const json: unknown = JSON.parse(/data: (.*)\n/u.exec(first)?.[1] ?? '');
   expect(json).toMatchObject({ id: 1, error: { code: -32_000, data: { code: 'gone' } } });
@@ -159,10 +161,10 @@ test('[ST25] where unread answers take too much room, who has most of it loses i
   // What is given back is there for others.
   greedy.close();
   for (const id of [7, 8, 9, 10]) modest.push(answer(id, 1_500), undefined);
-  expect(modest.unread().every(({ chunk }) => chunk.includes('xxx'))).toBe(true);
+  expect(modest.unread().every((kept) => textOf(kept).includes('xxx'))).toBe(true);
   // Errors are bounded too.
   for (let id = 100; id < 200; id++) modest.push(answer(id, 1_500), undefined);
-  expect(modest.unread().reduce((sum, { chunk }) => sum + chunk.length, 0)).toBeLessThan(10_000);
+  expect(modest.unread().reduce((sum, kept) => sum + textOf(kept).length, 0)).toBeLessThan(10_000);
 });
 
 test('[ST25] an answer is not given up for an error that takes as much room', () => {
@@ -175,7 +177,7 @@ test('[ST25] an answer is not given up for an error that takes as much room', ()
   store.expire(1_000, undefined);
   const kept = store.unread();
   expect(kept).toHaveLength(count + 2);
-  expect(kept.filter(({ chunk }) => chunk.includes('"gone"')).map(({ tag }) => tag)).toEqual(['r50']);
+  expect(kept.filter((one) => textOf(one).includes('"gone"')).map(({ tag }) => tag)).toEqual(['r50']);
 });
 
 test('[ST25] the error that stands for an answer names its call, whatever its id; other messages get none', () => {
@@ -183,13 +185,12 @@ test('[ST25] the error that stands for an answer names its call, whatever its id
     const store = new ReplayStore('ses_a', 'key_a', limits, new AnswerRoom({ keyBytes: 2_000, allBytes: 2_000 }));
     store.push(answer(id, 5_000), undefined);
     const [kept] = store.unread();
-    const error: unknown = JSON.parse(/data: (.*)\n/u.exec(String(kept?.chunk))?.[1] ?? '');
+    const error: unknown = JSON.parse(/data: (.*)\n/u.exec(textOf(kept))?.[1] ?? '');
     expect(error).toMatchObject({ id, error: { data: { code: 'gone' } } });
   }
   const store = new ReplayStore('ses_a', 'key_a', limits, new AnswerRoom({ keyBytes: 2_000, allBytes: 2_000 }));
   const notification = '{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}';
-  const position = { seq: 7, tag: 'r1' };
-  store.push({ ...position, chunk: ownChunk('ses_a', position, notification), at: 0, shared: false }, undefined);
+  store.push(own('r1', notification), undefined);
   store.expire(1_000, undefined);
   expect(store.unread()).toEqual([]);
 });

@@ -13,18 +13,31 @@ export interface Position {
 }
 
 /** A message of a session's stream, as it is kept for a client that comes back. */
-export interface Kept extends Position {
-  /**
-   * The SSE event as HTTP chunks; empty for a mark, which only has a place. Of a shared message it is
-   * the rest after `id: <session>.`, that is `<seq>.<tag>\nevent: …`.
-   */
-  readonly chunk: Buffer;
+export type Kept = SharedMessage | OwnMessage;
+
+interface KeptMessage extends Position {
+  /** What it takes on the stream. Of a mark, which only has a place: 0. */
+  readonly bytes: number;
   /** When it was made, by the clock that only runs (`Timers.elapsed`), in ms: kept by age. */
   readonly at: number;
-  /** Whether other sessions keep the same object: its bytes are not counted as this session's. */
-  readonly shared: boolean;
+}
+
+/** A message that other sessions keep too: its bytes are not counted as this session's. */
+export interface SharedMessage extends KeptMessage {
+  readonly shared: true;
+  /** What follows `id: <session>.` on each stream, that is `<seq>.<tag>\nevent: …`, as HTTP chunk. */
+  readonly chunk: Buffer;
   /** The workspace that it is about: it is sent only while the session's key may read that. */
   readonly workspace?: string | undefined;
+}
+
+/**
+ * A message of one session's own. Its JSON text is kept, which is that of its frame, and not its chunk: most are read
+ * at once, and a small buffer holds on to all that was made at the same time.
+ */
+export interface OwnMessage extends KeptMessage {
+  readonly shared: false;
+  readonly json: string;
   /** The request that it answers. All else can be had from the log again, or may be lost. */
   readonly answers?: RpcId | undefined;
 }

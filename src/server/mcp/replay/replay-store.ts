@@ -92,7 +92,7 @@ export class ReplayStore {
   /** Keeps a message that has just been written to the session's stream, if it has one. */
   push(kept: Kept, stream: StreamState | undefined): void {
     this.#kept.push(kept);
-    if (!kept.shared) this.#bytes += kept.chunk.length;
+    if (!kept.shared) this.#bytes += kept.bytes;
     this.#unread = stream?.open === true ? 0 : this.#unread + 1;
     // Trimmed in strides: a busy session must not shift its list for each message.
     if (this.#kept.length < this.#limits.count * 1.25 && this.#bytes <= this.#limits.bytes) return;
@@ -134,11 +134,11 @@ export class ReplayStore {
   markReadExcept(unreadBytes: number): void {
     let left = unreadBytes;
     let index = this.#kept.length;
-    for (; index > 0 && left > 0; index -= 1) left -= this.#kept[index - 1]?.chunk.length ?? 0;
+    for (; index > 0 && left > 0; index -= 1) left -= this.#kept[index - 1]?.bytes ?? 0;
     this.#unread = this.#kept.length - index;
     const saved = this.#saved?.all() ?? [];
     let unread = saved.length;
-    for (; unread > 0 && left > 0; unread -= 1) left -= saved[unread - 1]?.chunk.length ?? 0;
+    for (; unread > 0 && left > 0; unread -= 1) left -= saved[unread - 1]?.bytes ?? 0;
     this.#saved?.release((_kept, at) => at < unread);
   }
 
@@ -169,7 +169,7 @@ export class ReplayStore {
     for (let index = 0; index < this.#kept.length; index += 1) {
       const kept = this.#kept[index];
       if (!kept || (index >= drop && bytes <= this.#limits.bytes)) break;
-      if (!kept.shared) bytes -= kept.chunk.length;
+      if (!kept.shared) bytes -= kept.bytes;
       drop = Math.max(drop, index + 1);
     }
     this.#drop(drop);
@@ -179,7 +179,7 @@ export class ReplayStore {
     const read = this.#kept.length - this.#unread;
     for (const [index, kept] of this.#kept.splice(0, count).entries()) {
       if (kept.shared) continue;
-      this.#bytes -= kept.chunk.length;
+      this.#bytes -= kept.bytes;
       if (index >= read && isAnswer(kept))
         (this.#saved ??= new SavedAnswers(this.#sessionId, this.#keyId, this.#room)).add(kept);
     }

@@ -1,13 +1,13 @@
 import { HubError } from '../../../protocol/errors.ts';
 import { refusalText, type RpcId } from '../rpc/rpc.ts';
 import type { AnswerRoom, RoomUser } from './answer-room.ts';
-import { type Kept, ownChunk } from './kept.ts';
+import { type Kept, ownChunk, type OwnMessage } from './kept.ts';
 
 /** A kept message that answers a request. */
-export type KeptAnswer = Kept & { readonly answers: RpcId };
+export type KeptAnswer = OwnMessage & { readonly answers: RpcId };
 
 export function isAnswer(kept: Kept): kept is KeptAnswer {
-  return kept.answers !== undefined;
+  return !kept.shared && kept.answers !== undefined;
 }
 
 /** Memory that a saved answer takes besides its bytes. */
@@ -70,7 +70,8 @@ export class SavedAnswers implements RoomUser {
   /** Puts an error in the place of the oldest answer that is larger than the error; without one, drops the oldest. */
   giveUp(): void {
     for (let kept = this.#kept[this.#small]; kept; kept = this.#kept[this.#small]) {
-      const error: KeptAnswer = { ...kept, chunk: ownChunk(this.#sessionId, kept, lostAnswer(kept.answers)) };
+      const json = lostAnswer(kept.answers);
+      const error: KeptAnswer = { ...kept, json, bytes: ownChunk(this.#sessionId, kept, json).length };
       const freed = cost(kept) - cost(error);
       this.#small += 1;
       if (freed <= 0) continue;
@@ -90,8 +91,8 @@ export class SavedAnswers implements RoomUser {
   }
 }
 
-function cost({ chunk }: Kept): number {
-  return chunk.length + OVERHEAD_BYTES;
+function cost({ bytes }: Kept): number {
+  return bytes + OVERHEAD_BYTES;
 }
 
 /** The error that a client gets in the place of an answer that is not kept any more. */

@@ -3,37 +3,19 @@ import type { Actor } from '../../../protocol/envelope.ts';
 import { STATELESS, type Traffic, type Wire } from '../../../protocol/events/sessions.ts';
 import type { Tick } from '../../../protocol/ticks.ts';
 import type { SharedFrame } from '../../frames/frame-entry.ts';
-import type { FrameRing } from '../../frames/frame-ring.ts';
 import type { Delivery } from '../../frames/deliveries.ts';
 import { CountedSet } from './counted-set.ts';
 import type { EventStream } from '../stream/event-stream.ts';
 import { httpChunk } from '../stream/http-chunk.ts';
 import type { LogLevel } from '../rpc/log-level.ts';
-import { eventId, type Kept, ownChunk, type Position } from '../replay/kept.ts';
-import { ReplayStore, type ReplayLimits } from '../replay/replay-store.ts';
+import { eventId, type Kept, ownChunk, type Position, type SharedMessage } from '../replay/kept.ts';
+import { ReplayStore } from '../replay/replay-store.ts';
 import { refusalText, rpcCodes, type RpcId } from '../rpc/rpc.ts';
-import type { AnswerRoom } from '../replay/answer-room.ts';
 import { type CutCode, type Running, type SessionPart, SessionWork } from './session-work.ts';
-import type { TrafficPulses } from './traffic-pulses.ts';
-
-/** What all sessions share. */
-export interface SessionShare {
-  readonly frames: FrameRing;
-  readonly pulses: TrafficPulses;
-  readonly now: () => number;
-  /** Ms on the clock that only runs: for spans. */
-  readonly elapsed: () => number;
-  /** Seq up to which agents have been notified of events. */
-  readonly notifiedSeq: () => number;
-  /** Whether a key may be notified of what happens in a workspace. */
-  readonly mayRead: (keyId: string, workspace: string) => boolean;
-  readonly replayLimits: ReplayLimits;
-  /** For answers that nobody has read yet. */
-  readonly answerRoom: AnswerRoom;
-}
+import type { SessionShare } from './session-share.ts';
 
 /** A message for many sessions: made once, the same bytes for each stream. */
-export interface Notice extends Kept {
+export interface Notice extends SharedMessage {
   readonly frames: Readonly<Record<'sse' | 'streamable', SharedFrame>>;
   /** When agents are notified, in ms since the epoch. */
   readonly sentAt: number;
@@ -64,8 +46,8 @@ export class AgentSession {
   /** How many reply streams it has had; numbers the next one. */
   replies = 0;
   readonly #share: SessionShare;
-  /** `id: <session>.` as a chunk: followed by a shared chunk, it makes that an event of this session. */
-  readonly #idChunk: Buffer;
+  /** `id: <session>.` as a chunk: followed by a shared chunk, it makes that an event of this session. Most have none. */
+  #idChunk: Buffer | undefined;
   readonly #traffic: { -readonly [K in keyof Traffic]: Traffic[K] } = {
     framesIn: 0,
     framesOut: 0,
@@ -90,7 +72,6 @@ export class AgentSession {
     this.replay = new ReplayStore(facts.id, facts.keyId, share.replayLimits, share.answerRoom);
     this.lastActiveAt = share.now();
     this.activeElapsed = share.elapsed();
-    this.#idChunk = httpChunk(`id: ${facts.id}.`);
   }
 
   /** A copy. */
@@ -133,7 +114,7 @@ export class AgentSession {
   /** Writes a notice on the stream and keeps it for a return. Adds to `deliveries` whether and when it was read. */
   deliver(notice: Notice, deliveries: Delivery[] | undefined): void {
     const stream = this.#stream;
-    const taken = stream?.write(this.#idChunk, notice.chunk) ?? false;
+    const taken = stream?.write(this.#idAsChunk(), notice.chunk) ?? false;
     const written = stream?.open === true;
     this.replay.push(notice, stream);
     if (!stream || !written || this.wire === STATELESS) return;
@@ -152,17 +133,22 @@ export class AgentSession {
     const chunk = ownChunk(this.id, position, json);
     if (answers === undefined) this.#stream?.write(chunk);
     else this.#stream?.answer(chunk);
-    this.replay.push({ ...position, chunk, at: this.#share.elapsed(), shared: false, answers }, this.#stream);
+    this.#keep(position, json, chunk.length, answers);
   }
 
   /** Writes a kept message on a stream; returns its bytes: 0 for a mark, and where its key may not read the workspace any more. */
-  rewrite(stream: EventStream | undefined, { chunk, shared, workspace, answers }: Kept): number {
-    if (chunk.length === 0) return 0;
-    if (workspace !== undefined && !this.#share.mayRead(this.keyId, workspace)) return 0;
-    if (shared) stream?.write(this.#idChunk, chunk);
-    else if (answers === undefined) stream?.write(chunk);
-    else stream?.answer(chunk);
-    return chunk.length;
+  rewrite(stream: EventStream | undefined, kept: Kept): number {
+    if (kept.bytes === 0) return 0;
+    if (kept.shared) {
+      const { workspace } = kept;
+      if (workspace !== undefined && !this.#share.mayRead(this.keyId, workspace)) return 0;
+      stream?.write(this.#idAsChunk(), kept.chunk);
+    } else {
+      const chunk = ownChunk(this.id, kept, kept.json);
+      if (kept.answers === undefined) stream?.write(chunk);
+      else stream?.answer(chunk);
+    }
+    return kept.bytes;
   }
 
   /** Writes kept messages on the stream, oldest first. */
@@ -174,7 +160,7 @@ export class AgentSession {
   /** Marks this place of the stream; returns the event id that a client which drops here comes back with. */
   mark(): string {
     const position = this.#nextPosition();
-    this.replay.push({ ...position, chunk: Buffer.alloc(0), at: this.#share.elapsed(), shared: false }, this.#stream);
+    this.#keep(position, '', 0);
     return eventId(this.id, position);
   }
 
@@ -289,6 +275,15 @@ export class AgentSession {
   #touch(): void {
     this.lastActiveAt = this.#share.now();
     this.activeElapsed = this.#share.elapsed();
+  }
+
+  #keep({ seq, tag }: Position, json: string, bytes: number, answers?: RpcId): void {
+    const at = this.#share.elapsed();
+    this.replay.push({ seq, tag, json, bytes, at, shared: false, answers }, this.#stream);
+  }
+
+  #idAsChunk(): Buffer {
+    return (this.#idChunk ??= httpChunk(`id: ${this.id}.`));
   }
 
   #nextPosition(): Position {

@@ -78,5 +78,5 @@ function notice({ event }: Told, tag: string, json: string, label: string, { at,
     sse: { wire: 'sse', ...frame },
     streamable: { wire: 'streamable', ...frame },
   };
-  return { seq, tag, chunk, at, sentAt, shared: true, workspace, frames };
+  return { seq, tag, chunk, bytes: chunk.length, at, sentAt, shared: true, workspace, frames };
 }

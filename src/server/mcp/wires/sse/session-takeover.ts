@@ -165,7 +165,7 @@ export class SessionTakeover {
 
   /** The new session dropped before it had everything: unless it has answers of its own, the old one stays instead. */
   async #undo(session: AgentSession, oldId: string): Promise<void> {
-    const hasOwn = session.replay.unread().some(({ shared, chunk }) => !shared && chunk.length > 0);
+    const hasOwn = session.replay.unread().some(({ shared, bytes }) => !shared && bytes > 0);
     if (!hasOwn && !session.busy)
       await this.#registry.close(session.id, `It dropped before it had all that ${oldId} kept.`);
   }
