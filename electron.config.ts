@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { defineConfig } from 'electron-vite';
-import { dashboard, nodeEntries, nodeOutput, UNBUNDLED } from './vite.config.ts';
+import { dashboard, nodeEntries, nodeOutput, plainBuiltins, UNBUNDLED } from './vite.config.ts';
 
 const root = import.meta.dirname;
 const outDir = path.join(root, 'out/electron');
@@ -9,6 +9,7 @@ const outDir = path.join(root, 'out/electron');
 export default defineConfig({
   main: {
     publicDir: false,
+    plugins: [plainBuiltins],
     ssr: { noExternal: true },
     build: {
       outDir,

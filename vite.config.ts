@@ -1,6 +1,6 @@
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
-import type { UserConfig } from 'vite';
+import type { Plugin, UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
 import manifest from './package.json' with { type: 'json' };
 import { WORKER_ENTRIES } from './src/hub/worker-url.ts';
@@ -26,6 +26,35 @@ export const nodeOutput = {
   entryFileNames: '[name].js',
   chunkFileNames: '[name]-[hash].js',
 } as const;
+
+/**
+ * Takes Node's own modules as they are, in place of importing them: for an import Node reads every member of one, and so
+ * loads all that its lazy members stand for, `fetch` with `node:http`, Web Crypto with `node:crypto`, a stream on stdin
+ * with `node:process`. That would be a tenth of a start.
+ */
+export const plainBuiltins: Plugin = {
+  name: 'plain-builtins',
+  apply: 'build',
+  renderChunk(code) {
+    const lines = code.split('\n');
+    // Imports come first: what looks like one further down is text.
+    for (const [at, line] of lines.entries()) {
+      if (!line.startsWith('import ')) break;
+      const [, names, module] = /^import (?:(.+) from )?"(node:[^"]+)";$/u.exec(line) ?? [];
+      if (module !== undefined) lines[at] = names === undefined ? '' : builtin(names, module);
+    }
+    return { code: lines.join('\n'), map: null };
+  },
+};
+
+/** `import <names> from "<module>"` without an import. */
+function builtin(names: string, module: string): string {
+  const [, whole, members] = /^(?:\* as )?([\w$]+)?(?:, )?(\{.+\})?$/u.exec(names) ?? [];
+  const from = `globalThis.process.getBuiltinModule("${module}")`;
+  const parts = [whole, members?.replaceAll(' as ', ': ')].filter((part) => part !== undefined);
+  if (parts.length === 0) throw new Error(`An import of ${module} in an unknown form: ${names}`);
+  return `const ${parts.map((part) => `${part} = ${from}`).join(', ')};`;
+}
 
 /** In development Vite's own server hands what is not the dashboard on to the hub named by the launcher. */
 function passedOn(hub: string | undefined): NonNullable<UserConfig['server']> {
@@ -63,6 +92,7 @@ export const dashboard = {
 /** The command line with the hub inside: `out/cli/main.js`. */
 const cli = {
   publicDir: false,
+  plugins: [plainBuiltins],
   ssr: { noExternal: true, external: UNBUNDLED },
   build: {
     ssr: true,

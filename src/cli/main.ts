@@ -1,5 +1,6 @@
-import { ProcessHost } from './process-host.ts';
-import { runCli } from './run-cli.ts';
+import { keepCompiledCode } from './compiled-code.ts';
 
-const host = new ProcessHost();
-await host.exit(await runCli(process.argv.slice(2), host));
+// First of all: the code of what is imported before it would be compiled at each start.
+keepCompiledCode(import.meta.url);
+const { runProcess } = await import('./run-process.ts');
+await runProcess();

@@ -1,6 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { getRequestListener } from '@hono/node-server';
-import type { Hono } from 'hono';
 import type { Hub } from '../hub/hub.ts';
 import type { Logger } from '../hub/logger.ts';
 import { HubError } from '../protocol/errors.ts';
@@ -28,7 +26,7 @@ export interface AppDeps {
   /** How long peers may stand still. */
   readonly peerLimits: PeerLimits;
   /** Everything that is not MCP: uploads, downloads, the dashboard. */
-  readonly rest: Hono;
+  readonly rest: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
 type Handler = (exchange: Exchange) => Promise<void>;
@@ -51,8 +49,7 @@ const serverOptions = {
  * message of each agent; everything else goes through Hono. Host and Origin are checked first, on all.
  */
 export function createApp(deps: AppDeps): Server {
-  const { hub, logger, guard } = deps;
-  const rest = getRequestListener(deps.rest.fetch, { overrideGlobalObjects: false });
+  const { hub, logger, guard, rest } = deps;
   const raw: Readonly<Record<string, Handler>> = {
     '/sse': (exchange) => deps.sse.stream(exchange),
     '/messages': (exchange) => deps.sse.message(exchange),
@@ -105,7 +102,7 @@ export function createApp(deps: AppDeps): Server {
       // Nobody has said yet who they are, and a login is short. Uploads may last, but not be silent for long.
       if (path.startsWith('/api/')) peers.limitApiBody(request);
       else peers.limitSilence(request);
-      void rest(request, response);
+      rest(request, response).catch((error: unknown) => failed(logger, { response, path }, error));
     }
   });
   server.on('connection', (socket) => peers.watch(socket));
@@ -146,7 +143,7 @@ function refuse(response: ServerResponse, error: HubError): void {
   sendJson(response, statusOf(error.code), errorBody(error));
 }
 
-function failed(logger: Logger, { response, path }: Exchange, error: unknown): void {
+function failed(logger: Logger, { response, path }: Pick<Exchange, 'response' | 'path'>, error: unknown): void {
   if (error instanceof HubError && !response.headersSent) return refuse(response, error);
   if (response.destroyed) return; // it left in the middle; there is nobody to answer
   logger.error({ err: error, path }, 'a request failed');

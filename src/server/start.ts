@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { Hono } from 'hono';
+import type { Worker } from 'node:worker_threads';
 import { Hub } from '../hub/hub.ts';
 import type { StartJobProcess } from '../hub/jobs/job-process.ts';
 import { ProcessRunner } from '../hub/jobs/process-runner.ts';
@@ -18,7 +18,6 @@ import { createPersonAuth } from './desk/login/person.ts';
 import type { SampleAgentLauncher } from './desk/sample-agents.ts';
 import { openServices, type Services } from './services.ts';
 import { usualDataDir } from './usual-data-dir.ts';
-import { downloadRoutes } from './transfers/downloads.ts';
 import { FrameRing } from './frames/frame-ring.ts';
 import { Deliveries } from './frames/deliveries.ts';
 import { createGuard, type Guard } from './http/guard.ts';
@@ -29,7 +28,7 @@ import { rateLimitFor, type RateLimit } from './http/rate-limit.ts';
 import { createCatalogue } from './mcp/catalogue/catalogue.ts';
 import { filesNamed } from './mcp/catalogue/tools/all-tools.ts';
 import { createWires } from './mcp/wires.ts';
-import { uploadRoutes } from './transfers/upload-routes.ts';
+import type { Routes } from './routes.ts';
 
 export interface HubServerOptions {
   /** Default: the platform's usual place. */
@@ -63,6 +62,8 @@ export interface HubServerOptions {
   /** The built dashboard. Without it the hub serves agents only. */
   readonly dashboardDir?: string;
   readonly sampleAgents?: SampleAgentLauncher;
+  /** How the thread that writes the log is started; `startAhead` has one begun. */
+  readonly startWriter?: () => Worker;
   /** How processes for jobs are started. Default: on the Node that runs the hub. */
   readonly startJobProcess?: StartJobProcess;
   /** Whether the channels of `api` may name files by their paths on this machine (Electron); browsers never may. */
@@ -111,6 +112,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     ...(options.now === undefined ? {} : { now: options.now }),
     ...(options.timers === undefined ? {} : { timers: options.timers }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.startWriter === undefined ? {} : { startWriter: options.startWriter }),
   });
   const closers: (() => Promise<void> | void)[] = [() => hub.close()];
   const closeAll = async (): Promise<void> => {
@@ -190,7 +192,6 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       importPaths: options.importPaths ?? false,
       person,
       refuse: (request) => guarded().check(request.headers),
-      dashboardDir: options.dashboardDir,
       launchSampleAgents: options.sampleAgents,
       logger,
     });
@@ -198,10 +199,21 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
 
     const identify = (request: Request): Origin | HubError =>
       person.identify(request.headers) ?? agentOf(hub, rateLimit, request.headers.get('authorization') ?? undefined);
-    const rest = new Hono();
-    rest.route('/', uploadRoutes({ hub, files, uploads, frames, identify }));
-    rest.route('/', downloadRoutes({ hub, files, identify }));
-    rest.route('/', desk.routes);
+    let loading: Promise<Routes> | undefined;
+    const routes = (): Promise<Routes> =>
+      (loading ??= import('./routes.ts').then(({ createRoutes }) =>
+        createRoutes({
+          hub,
+          files,
+          uploads,
+          frames,
+          identify,
+          person,
+          signOut: () => desk.signOut(),
+          dashboardDir: options.dashboardDir,
+        }),
+      ));
+    closers.push(async () => void (await Promise.allSettled([loading])));
     const app = createApp({
       hub,
       logger,
@@ -209,7 +221,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       publicOrigin: publicUrl,
       sse: wires.sse,
       mcp: wires.mcp,
-      rest,
+      rest: async (request, response) => (await routes()).answer(request, response),
       headTimeoutMs: requestTimeoutMs,
       peerLimits: { ...peerLimits, ...options.peerLimits },
     });
@@ -218,6 +230,10 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     hub.announce({ url: url(), adminToken });
 
     let closing: Promise<void> | undefined;
+    // The person's browser asks next. A failure is answered, and logged, when somebody asks.
+    setImmediate(() => {
+      if (!closing) routes().catch(() => undefined);
+    });
     return {
       url: url(),
       sse: `${url()}/sse`,
@@ -229,7 +245,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       frames,
       deliveries,
       api: (channel) => desk.serve(channel),
-      fetch: async (request) => rest.fetch(asPerson(request, adminToken)),
+      fetch: async (request) => (await routes()).fetch(asPerson(request, adminToken)),
       close: () => (closing ??= closeAll()),
     };
   } catch (error) {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -77,4 +77,80 @@ describe('the built program', () => {
     // A launch builds what was changed since the last: that may take its time.
     120_000,
   );
+
+  /** Adds a file of the build to `loaded`, with all that it imports at once; returns its text. */
+  async function load(loaded: Map<string, string>, file: string): Promise<string> {
+    const known = loaded.get(file);
+    if (known !== undefined) return known;
+    const text = await readFile(path.join(root, 'out/cli', file), 'utf8');
+    loaded.set(file, text);
+    for (const [, name = ''] of text.matchAll(/^(?:import|export) [^;]*?"(\.\.?\/[^"]+)";$/gm)) {
+      await load(loaded, path.join(path.dirname(file), name));
+    }
+    return text;
+  }
+
+  /** The files of the build that are loaded before the hub says where it is, with their texts. */
+  async function loadedAtStart(): Promise<ReadonlyMap<string, string>> {
+    const loaded = new Map<string, string>();
+    const later = (text: string, chunk: string): string => {
+      const file = new RegExp(`import\\("\\./(${chunk}-[^"]+)"\\)`).exec(text)?.[1];
+      if (file === undefined) throw new Error(`There is no chunk ${chunk}.`);
+      return file;
+    };
+    const program = await load(loaded, later(await load(loaded, 'main.js'), 'run-process'));
+    await load(loaded, later(await load(loaded, later(program, 'serve')), 'start'));
+    return loaded;
+  }
+
+  /** The packages of which something is in a file, by the comments that the bundler leaves. */
+  const packagesIn = (texts: Iterable<string>): string[] => {
+    const found = new Set<string>();
+    for (const text of texts) {
+      for (const [, name = ''] of text.matchAll(/^\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)) found.add(name);
+    }
+    return [...found].toSorted();
+  };
+
+  test('[LN15] a start loads no framework, no library of one edge and no logger before it listens', async () => {
+    const loaded = await loadedAtStart();
+    expect(packagesIn(loaded.values())).toEqual(['birpc', 'chardet', 'commander', 'env-paths', 'zod']);
+    const bytes = [...loaded.values()].reduce((sum, text) => sum + text.length, 0);
+    expect(bytes).toBeLessThan(1_300_000);
+    for (const [file, text] of loaded) expect(text, file).not.toMatch(/^import [^;]*"node:/m);
+  });
+
+  test('[LN16] the thread that writes the log loads no package', async () => {
+    const loaded = new Map<string, string>();
+    await load(loaded, 'workers/log/writer-thread.js');
+    expect(packagesIn(loaded.values())).toEqual([]);
+  });
+
+  test('[LN17] what one start compiled is not compiled by the next, in the thread that writes neither', async () => {
+    /** Which files were looked up in the cache, and which were found there: Node says so on stderr. */
+    const start = async (): Promise<{ asked: Set<string>; found: Set<string> }> => {
+      const args = [path.join(root, 'out/cli/main.js'), 'serve', '--json', '--port', '0', '--data-dir', dataDir];
+      const child = spawn(process.execPath, args, {
+        env: { ...process.env, NODE_DEBUG_NATIVE: 'COMPILE_CACHE', NODE_COMPILE_CACHE: undefined },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      launched.add(child);
+      let said = '';
+      child.stderr.on('data', (text: Buffer) => (said += String(text)));
+      const closed = new Promise((resolve) => child.once('close', resolve));
+      await announced(child);
+      child.kill('SIGTERM');
+      await closed;
+      const files = (pattern: RegExp): Set<string> => new Set([...said.matchAll(pattern)].map(([, file = '']) => file));
+      return {
+        asked: files(/reading cache from \S+ for ESM \S+\/out\/cli\/(\S+?)\.\.\./g),
+        found: files(/code cache for ESM \S+\/out\/cli\/(\S+) was accepted/g),
+      };
+    };
+    await start();
+    const { asked, found } = await start();
+    expect([...found]).toEqual([...asked]);
+    const places = [/^start-/, /^workers\/log\/writer-thread\.js$/];
+    expect(places.map((place) => [...found].filter((file) => place.test(file)).length)).toEqual([1, 1]);
+  });
 });

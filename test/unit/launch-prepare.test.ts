@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -160,6 +161,15 @@ describe('building', () => {
     await Promise.all([ensureBuilt(root, ['dashboard'], say), ensureBuilt(root, ['dashboard'], say)]);
     expect(await runs()).toBe(2);
   });
+});
+
+test('[LN17] a new build of the command line takes away what was compiled of the old one', async () => {
+  await put('package.json', '{"type": "module"}');
+  await put('node_modules/vite/bin/vite.js', '');
+  await put('src/cli/main.ts', 'one');
+  await put('out/.compile-cache/v24/abcd', 'of the old build');
+  await ensureBuilt(root, ['cli'], say);
+  expect(existsSync(path.join(root, 'out/.compile-cache'))).toBe(false);
 });
 
 describe('one at a time', () => {

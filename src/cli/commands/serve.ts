@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startHub, type HubServer } from '../../server/start.ts';
+import { startAhead } from '../../server/start-ahead.ts';
+import type { HubServer } from '../../server/start.ts';
 import { usualDataDir } from '../../server/usual-data-dir.ts';
 import { EXIT, writeJson, type CliHost } from '../host.ts';
 import { createLogger } from '../logger.ts';
@@ -19,6 +20,7 @@ const EVERY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::', '']);
  * ends the hub cleanly; another, more than a second later, at once.
  */
 export async function serve(options: ServeOptions, host: CliHost): Promise<number> {
+  const ahead = startAhead();
   const dataDir = path.resolve(options.dataDir ?? usualDataDir(host.env));
   const logger = createLogger(options.logLevel);
   const ended = Promise.withResolvers<void>();
@@ -30,7 +32,9 @@ export async function serve(options: ServeOptions, host: CliHost): Promise<numbe
   });
   try {
     const dashboardDir = builtDashboard();
+    const { startHub } = await import('../../server/start.ts');
     const server = await startHub({
+      ...ahead,
       dataDir,
       host: options.host,
       port: options.port,

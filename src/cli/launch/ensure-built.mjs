@@ -13,6 +13,7 @@ import { requireNode } from './node-runtime.mjs';
  * @property {readonly string[]} inputs
  * @property {readonly string[]} command script and arguments for Node
  * @property {Target} [alsoMakes] another target that the same command builds from its own inputs
+ * @property {string} [outdates] a folder that is of no use once this is built anew
  */
 
 const SHARED = ['package-lock.json', 'tsconfig.json', 'vite.config.ts', 'src/protocol'];
@@ -30,6 +31,7 @@ const RECIPES = {
     makes: 'out/cli/main.js',
     inputs: [...NODE_SIDE, 'src/cli', 'src/sandbox'],
     command: [VITE, 'build', '--mode=cli', '--logLevel=warn'],
+    outdates: 'out/.compile-cache',
   },
   electron: {
     makes: 'out/electron/main.js',
@@ -73,7 +75,7 @@ export async function ensureBuilt(root, targets, say) {
 /** @param {string} root @param {Target} target @param {(line: string) => void} say */
 async function build(root, target, say) {
   const startedAt = performance.now();
-  const { command, alsoMakes } = RECIPES[target];
+  const { command, alsoMakes, outdates } = RECIPES[target];
   const made = alsoMakes ? [target, alsoMakes] : [target];
   // Inputs are read before the build, so that a change during it counts as a change. Stamps are removed until
   // it is done, so that a build cut short does not look fresh.
@@ -83,6 +85,7 @@ async function build(root, target, say) {
   // Always production: React's development build is slow and large.
   const isDone = await runTool(requireNode(root), command, { cwd: root, env: { NODE_ENV: 'production' } });
   if (!isDone) throw new Error(`The build of ${target} failed (its words are above).`);
+  if (outdates !== undefined) rmSync(path.join(root, outdates), { recursive: true, force: true });
   mkdirSync(path.join(root, 'out/.stamps'), { recursive: true });
   for (const { file, inputs } of stamps) writeFileSync(file, inputs);
   say(`Built ${made.join(' and ')} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);

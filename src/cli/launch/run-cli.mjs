@@ -1,4 +1,3 @@
-import module from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { become } from './child.mjs';
@@ -6,20 +5,18 @@ import { requireNode } from './node-runtime.mjs';
 
 /**
  * Runs the built command line: in this process where its Node is new enough, else in a child on the
- * Node that the install brought. Compiled code is cached beside the build, which halves a start.
+ * Node that the install brought.
  *
  * @param {string} root
  * @param {readonly string[]} args
  */
 export async function runCli(root, args) {
   const main = path.join(root, 'out/cli/main.js');
-  const cache = path.join(root, 'out/.compile-cache');
   const node = requireNode(root);
   if (node !== process.execPath) {
-    process.exitCode = await become(node, [main, ...args], { env: { NODE_COMPILE_CACHE: cache } });
+    process.exitCode = await become(node, [main, ...args]);
     return;
   }
-  module.enableCompileCache(cache);
   process.argv = [process.execPath, main, ...args];
   await import(pathToFileURL(main).href);
 }

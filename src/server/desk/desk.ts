@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Hono } from 'hono';
 import type { Hub } from '../../hub/hub.ts';
 import type { Logger } from '../../hub/logger.ts';
 import type { Channel } from '../../protocol/api.ts';
 import type { HubInfo } from '../../protocol/open-answer.ts';
-import { HubError } from '../../protocol/errors.ts';
+import type { HubError } from '../../protocol/errors.ts';
 import { CHANNEL_VERSION, PRODUCT_VERSION } from '../../protocol/version.ts';
 import { auditCalls } from './calls/audit.ts';
 import { fileCalls } from './calls/files.ts';
@@ -21,12 +20,9 @@ import type { CallDeps } from './deps.ts';
 import { EventFeed } from './feeds/event-feed.ts';
 import { FrameFeed } from './feeds/frame-feed.ts';
 import { noLocalCalls } from './local-uploads.ts';
-import { loginRoutes } from './login/login.ts';
 import type { PersonAuth } from './login/person.ts';
 import { Pulse } from './feeds/pulse.ts';
-import { refusalResponse } from '../http/refusals.ts';
 import { SampleAgents, type SampleAgentLauncher } from './sample-agents.ts';
-import { serveAppFile } from './static-app.ts';
 import { createUpgrade } from './channel/upgrade.ts';
 
 export interface DeskOptions extends Omit<CallDeps, 'sampleAgents'> {
@@ -35,8 +31,6 @@ export interface DeskOptions extends Omit<CallDeps, 'sampleAgents'> {
   readonly importPaths: boolean;
   /** The Host and Origin check, for the upgrade to a WebSocket. */
   readonly refuse: (request: IncomingMessage) => HubError | undefined;
-  /** Where the built dashboard lies; without it `/` says that it is not built. */
-  readonly dashboardDir?: string | undefined;
   readonly launchSampleAgents?: SampleAgentLauncher | undefined;
   readonly logger: Pick<Logger, 'warn' | 'error'>;
   /** Unsent bytes past which a dashboard is cut off. Default 8 MiB. */
@@ -45,14 +39,14 @@ export interface DeskOptions extends Omit<CallDeps, 'sampleAgents'> {
   readonly pingMs?: number | undefined;
 }
 
-/** The edge for people: the app's files, logging in, and a channel for each open dashboard. */
+/** The edge for people: a channel for each open dashboard. Its page and its login are in desk-routes.ts. */
 export interface Desk {
-  /** `GET /…` of the app and `/api/login`, `/api/logout…`. Mount it last: it answers for whatever is not there. */
-  readonly routes: Hono;
   /** For the server's `upgrade` event. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Serves one dashboard over a channel whose other end is trusted; returns what ends it. */
   serve(channel: Channel): () => void;
+  /** Ends the channels that a cookie opened. */
+  signOut(): void;
   /** Cuts all dashboards off with `hub_closed` and stops the sample agents. */
   close(): Promise<void>;
 }
@@ -123,23 +117,12 @@ export function createDesk(options: DeskOptions): Desk {
     await sampleAgents?.stop();
   };
 
-  const routes = loginRoutes(options.person, () => upgrade.signOut());
-  routes.get('*', async (context, next) => (await serveAppFile(options.dashboardDir, context.req.raw)) ?? next());
-  routes.all('*', (context) => refusalResponse(nothingAt(context.req.method, context.req.path)));
-
   return {
-    routes,
     upgrade: (request, socket, head) => upgrade.handle(request, socket, head),
     serve: (channel) => serve(channel, options.importPaths),
+    signOut: () => upgrade.signOut(),
     close: () => (closing ??= close()),
   };
-}
-
-function nothingAt(method: string, path: string): HubError {
-  return new HubError(
-    'not_found',
-    `There is nothing for ${method} at ${path}: agents connect to /sse or /mcp, people open /.`,
-  );
 }
 
 function sharedCalls(deps: CallDeps): SharedCalls {

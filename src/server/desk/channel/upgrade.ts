@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type WebSocket } from 'ws';
+import type { WebSocket, WebSocketServer } from 'ws';
 import type { Timers } from '../../../hub/timers.ts';
+import { hubClosed } from '../../../hub/hub-errors.ts';
 import { HubError } from '../../../protocol/errors.ts';
 import { refuseSocket } from '../../http/refusals.ts';
 import type { HeaderSource, PersonAuth } from '../login/person.ts';
@@ -29,12 +30,8 @@ export function createUpgrade(options: UpgradeOptions): {
   close(): void;
 } {
   const byCookie = new Set<WebSocketChannel>();
-  const sockets = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: MOST_BYTES,
-  });
+  let sockets: Promise<WebSocketServer> | undefined;
+  let isClosed = false;
 
   const open = (socket: WebSocket, request: IncomingMessage): void => {
     const channel = new WebSocketChannel(socket, {
@@ -49,18 +46,35 @@ export function createUpgrade(options: UpgradeOptions): {
     options.onChannel(channel);
   };
 
+  const accept = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+    const server = await (sockets ??= load());
+    // The person may have signed out meanwhile, or the hub closed.
+    const refusal = isClosed ? hubClosed() : notAPerson(request, options.person);
+    if (refusal) refuseSocket(socket, refusal);
+    else server.handleUpgrade(request, socket, head, open);
+  };
+
   return {
     handle(request, socket, head) {
       socket.on('error', () => socket.destroy());
       const refusal = options.refuse(request) ?? notOurs(request) ?? notAPerson(request, options.person);
       if (refusal) refuseSocket(socket, refusal);
-      else sockets.handleUpgrade(request, socket, head, open);
+      else accept(request, socket, head).catch(() => socket.destroy());
     },
     signOut() {
       for (const channel of byCookie) channel.close('signed_out');
     },
-    close: () => sockets.close(),
+    close() {
+      isClosed = true;
+      void sockets?.then((server) => server.close());
+    },
   };
+}
+
+/** Loads the library, with the first dashboard: a start need not wait for it. */
+async function load(): Promise<WebSocketServer> {
+  const { WebSocketServer: Sockets } = await import('ws');
+  return new Sockets({ noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: MOST_BYTES });
 }
 
 function notOurs(request: IncomingMessage): HubError | undefined {

@@ -1,0 +1,29 @@
+import type { Hono } from 'hono';
+import { HubError } from '../../protocol/errors.ts';
+import { refusalResponse } from '../http/refusals.ts';
+import { loginRoutes } from './login/login.ts';
+import type { PersonAuth } from './login/person.ts';
+import { serveAppFile } from './static-app.ts';
+
+export interface DeskRoutesOptions {
+  readonly person: PersonAuth;
+  /** Ends what browsers have open by a cookie. */
+  readonly signOut: () => void;
+  /** Where the built dashboard lies; without it `/` says that it is not built. */
+  readonly dashboardDir: string | undefined;
+}
+
+/** `GET /…` of the app and `/api/login`, `/api/logout…`. Mount it last: it answers for whatever is not there. */
+export function deskRoutes({ person, signOut, dashboardDir }: DeskRoutesOptions): Hono {
+  const routes = loginRoutes(person, signOut);
+  routes.get('*', async (context, next) => (await serveAppFile(dashboardDir, context.req.raw)) ?? next());
+  routes.all('*', (context) => refusalResponse(nothingAt(context.req.method, context.req.path)));
+  return routes;
+}
+
+function nothingAt(method: string, path: string): HubError {
+  return new HubError(
+    'not_found',
+    `There is nothing for ${method} at ${path}: agents connect to /sse or /mcp, people open /.`,
+  );
+}

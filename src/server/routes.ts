@@ -1,0 +1,33 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { Hono } from 'hono';
+import { deskRoutes, type DeskRoutesOptions } from './desk/desk-routes.ts';
+import type { FrameRing } from './frames/frame-ring.ts';
+import { downloadRoutes } from './transfers/downloads.ts';
+import type { FileRouteDeps } from './transfers/file-routes.ts';
+import { uploadRoutes } from './transfers/upload-routes.ts';
+
+/** Everything over HTTP that is not MCP: uploads, downloads, the dashboard's page and its login. */
+export interface Routes {
+  answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  fetch(request: Request): Promise<Response>;
+}
+
+export interface RoutesOptions extends FileRouteDeps, DeskRoutesOptions {
+  readonly frames: Pick<FrameRing, 'record'>;
+}
+
+/** Loaded when it is first asked for: a framework, and Node's own `fetch` classes, are what a start need not wait for. */
+export function createRoutes(options: RoutesOptions): Routes {
+  const all = new Hono();
+  all.route('/', uploadRoutes(options));
+  all.route('/', downloadRoutes(options));
+  all.route('/', deskRoutes(options));
+  const listener = getRequestListener(all.fetch, { overrideGlobalObjects: false });
+  return {
+    answer: async (request, response) => {
+      await listener(request, response);
+    },
+    fetch: async (request) => all.fetch(request),
+  };
+}
