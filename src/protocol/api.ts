@@ -12,6 +12,7 @@ import { lockCalls } from './calls/locks.ts';
 import { sampleAgentCalls } from './calls/sample-agents.ts';
 import { frameWatchCalls, sessionCalls } from './calls/sessions.ts';
 import { workspaceCalls } from './calls/workspaces.ts';
+import type { RefusedNews } from './refused-connections.ts';
 import type { Tick } from './ticks.ts';
 
 /** Every call of the hub. To add one, describe it in its noun's file of `calls/`. */
@@ -59,6 +60,8 @@ export interface DashboardApi {
   ticks(ticks: readonly Tick[]): void;
   frames(added: { readonly sessionId: string; readonly frames: readonly Frame[] }): void;
   pulse(pulse: HubPulse): void;
+  /** Who tried to connect and was refused: all with the opening, then what changes, within a second. */
+  refused(news: RefusedNews): void;
 }
 
 /**

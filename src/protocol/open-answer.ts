@@ -15,6 +15,8 @@ export interface HubInfo {
   readonly startedAt: number;
   /** Where agents connect, e.g. `http://127.0.0.1:7337`. */
   readonly url: string;
+  /** Whether only programs of this machine reach it: it listens on loopback, and was given no public address. */
+  readonly onlyLocal: boolean;
   readonly dataDir: string;
   readonly node: string;
   /** Whether `sampleAgentsStart` can work in this host. */

@@ -7,8 +7,10 @@ import type { Guard } from './http/guard.ts';
 import { answerOauthProbe } from './http/oauth-probes.ts';
 import { addressFor } from './http/public-address.ts';
 import { errorBody, sendJson, statusOf } from './http/http-errors.ts';
+import type { RefusedConnections } from './http/refused-connections.ts';
 import { refuseSocket } from './http/refusals.ts';
 import type { Exchange } from './mcp/requests/edge.ts';
+import { nothingAt } from './http/nothing-at.ts';
 import { Peers, type PeerLimits } from './http/peers.ts';
 import { limitPipelining } from './http/pipelining.ts';
 
@@ -21,6 +23,7 @@ export interface AppDeps {
   readonly publicOrigin: string | undefined;
   readonly sse: { stream(exchange: Exchange): Promise<void>; message(exchange: Exchange): Promise<void> };
   readonly mcp: { handle(exchange: Exchange): Promise<void> };
+  readonly refused: RefusedConnections;
   /** How long the head of a request may take to arrive, in ms. */
   readonly headTimeoutMs: number;
   /** How long peers may stand still. */
@@ -28,6 +31,9 @@ export interface AppDeps {
   /** Everything that is not MCP: uploads, downloads, the dashboard. */
   readonly rest: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
+
+/** Besides the wires': a client that posts elsewhere was given a wrong address. */
+const FOR_POSTS = /^\/(?:api|uploads|files)(?:\/|$)/u;
 
 type Handler = (exchange: Exchange) => Promise<void>;
 
@@ -70,6 +76,7 @@ export function createApp(deps: AppDeps): Server {
     peers.limitBody(request, response);
     const refusal = guard().check(request.headers);
     if (refusal) {
+      deps.refused.note(request, refusal);
       refuse(response, refusal);
       return;
     }
@@ -99,6 +106,12 @@ export function createApp(deps: AppDeps): Server {
         new HubError('not_found', 'Nothing is published here: keys come from the person at the desk, not from OAuth.'),
       );
     } else if (!answerOauthProbe(response, path)) {
+      if (request.method === 'POST' && !FOR_POSTS.test(path)) {
+        const lost = nothingAt('POST', path);
+        deps.refused.note(request, lost);
+        refuse(response, lost);
+        return;
+      }
       // Nobody has said yet who they are, and a login is short. Uploads may last, but not be silent for long.
       if (path.startsWith('/api/')) peers.limitApiBody(request);
       else peers.limitSilence(request);

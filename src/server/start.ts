@@ -22,9 +22,10 @@ import { FrameRing } from './frames/frame-ring.ts';
 import { Deliveries } from './frames/deliveries.ts';
 import { createGuard, type Guard } from './http/guard.ts';
 import { allowedNames, publicOrigin } from './http/public-address.ts';
+import { RefusedConnections } from './http/refused-connections.ts';
 import { listen, probe, type BoundServer } from './http/listen.ts';
 import { peerLimits, type PeerLimits } from './http/peers.ts';
-import { rateLimitFor, type RateLimit } from './http/rate-limit.ts';
+import { isLoopback, rateLimitFor, type RateLimit } from './http/rate-limit.ts';
 import { createCatalogue } from './mcp/catalogue/catalogue.ts';
 import { filesNamed } from './mcp/catalogue/tools/all-tools.ts';
 import { createWires } from './mcp/wires.ts';
@@ -150,6 +151,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     closers.push(() => uploads.close());
     const frames = new FrameRing({ launchId: hub.launchId, now: hub.now });
     const deliveries = new Deliveries();
+    const refused = new RefusedConnections(hub);
     const catalogue = createCatalogue({ ...services, urls: { base: url } });
     const requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
     const rateLimit = rateLimitFor(host, options.requestsPerSecond, hub.timers.elapsed);
@@ -166,6 +168,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       bodyCapBytes: options.bodyCapBytes ?? 4 * 1024 * 1024,
       bodyTimeoutMs: requestTimeoutMs,
       rateLimit,
+      refused,
     });
     closers.push(() => wires.close());
 
@@ -192,6 +195,8 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       importPaths: options.importPaths ?? false,
       person,
       refuse: (request) => guarded().check(request.headers),
+      refused,
+      onlyLocal: isLoopback(host) && publicUrl === undefined && (options.allowedHosts ?? []).length === 0,
       launchSampleAgents: options.sampleAgents,
       logger,
     });
@@ -218,6 +223,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       hub,
       logger,
       guard: guarded,
+      refused,
       publicOrigin: publicUrl,
       sse: wires.sse,
       mcp: wires.mcp,

@@ -5,6 +5,7 @@ import { wholeAnswer, type OpenAnswer } from '../../src/protocol/open-answer.ts'
 import { fromWire } from '../../src/protocol/errors.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import type { Frame } from '../../src/protocol/frames.ts';
+import { withRefused, type RefusedConnection } from '../../src/protocol/refused-connections.ts';
 import type { Tick } from '../../src/protocol/ticks.ts';
 import { MessageWaiter } from './message-waiter.ts';
 
@@ -15,6 +16,8 @@ export interface DashboardClient {
   readonly ticks: Tick[];
   readonly frames: Map<string, Frame[]>;
   readonly pulses: HubPulse[];
+  /** As a page shows them. */
+  readonly refused: readonly RefusedConnection[];
   /** How many messages brought the events. */
   readonly batches: number;
   /** Settles with the close's reason. */
@@ -26,7 +29,7 @@ export interface DashboardClient {
 
 export function dashboardOn(channel: Channel): DashboardClient {
   const pushes = new MessageWaiter();
-  const told = { batches: 0 };
+  const told: { batches: number; refused: readonly RefusedConnection[] } = { batches: 0, refused: [] };
   const dashboard: DashboardApi = {
     events: (events) => {
       told.batches += 1;
@@ -43,6 +46,10 @@ export function dashboardOn(channel: Channel): DashboardClient {
     },
     pulse: (pulse) => {
       client.pulses.push(pulse);
+      pushes.changed();
+    },
+    refused: (news) => {
+      told.refused = withRefused(told.refused, news);
       pushes.changed();
     },
   };
@@ -75,6 +82,9 @@ export function dashboardOn(channel: Channel): DashboardClient {
     ticks: [],
     frames: new Map(),
     pulses: [],
+    get refused() {
+      return told.refused;
+    },
     get batches() {
       return told.batches;
     },

@@ -5,6 +5,7 @@ import type { HubOptions } from '../../src/hub/hub.ts';
 import type { Jobs } from '../../src/hub/jobs/jobs.ts';
 import { createDesk, type Desk, type DeskOptions } from '../../src/server/desk/desk.ts';
 import { createPersonAuth } from '../../src/server/desk/login/person.ts';
+import { RefusedConnections } from '../../src/server/http/refused-connections.ts';
 import { FrameRing } from '../../src/server/frames/frame-ring.ts';
 import { Deliveries } from '../../src/server/frames/deliveries.ts';
 import { filesNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
@@ -45,6 +46,8 @@ export async function openDeskOnHub(
       now: clock.now,
     }),
     refuse: () => undefined,
+    refused: new RefusedConnections(hub),
+    onlyLocal: true,
     url: () => 'http://127.0.0.1:7337',
     filesNamed,
     closeSession: async () => undefined,

@@ -69,7 +69,7 @@ export class FakeHub {
         });
         toHub.add(listener);
       },
-      eventNames: ['events', 'ticks', 'frames', 'pulse'],
+      eventNames: ['events', 'ticks', 'frames', 'pulse', 'refused'],
     });
     return Promise.resolve({
       post: pass(toHub),

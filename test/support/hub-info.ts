@@ -8,6 +8,7 @@ export const hubInfo = {
   logId: 'log1',
   startedAt: 0,
   url: 'http://127.0.0.1:1',
+  onlyLocal: true,
   dataDir: '',
   node: '',
   sampleAgents: false,

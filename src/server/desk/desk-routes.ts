@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { HubError } from '../../protocol/errors.ts';
+import { nothingAt } from '../http/nothing-at.ts';
 import { refusalResponse } from '../http/refusals.ts';
 import { loginRoutes } from './login/login.ts';
 import type { PersonAuth } from './login/person.ts';
@@ -19,11 +19,4 @@ export function deskRoutes({ person, signOut, dashboardDir }: DeskRoutesOptions)
   routes.get('*', async (context, next) => (await serveAppFile(dashboardDir, context.req.raw)) ?? next());
   routes.all('*', (context) => refusalResponse(nothingAt(context.req.method, context.req.path)));
   return routes;
-}
-
-function nothingAt(method: string, path: string): HubError {
-  return new HubError(
-    'not_found',
-    `There is nothing for ${method} at ${path}: agents connect to /sse or /mcp, people open /.`,
-  );
 }

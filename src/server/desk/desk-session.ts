@@ -11,6 +11,7 @@ import { eventsPush, type EventFeed } from './feeds/event-feed.ts';
 import { Opening } from './feeds/opening.ts';
 import type { FrameFeed } from './feeds/frame-feed.ts';
 import type { Pulse } from './feeds/pulse.ts';
+import type { RefusedFeed } from './feeds/refused-feed.ts';
 import type { Push } from './channel/push.ts';
 import { serveCalls, type RpcServer } from './channel/hub-api.ts';
 import type { CloseReason, PushChannel } from './channel/web-socket-channel.ts';
@@ -36,6 +37,7 @@ export interface DeskSessionDeps {
   readonly events: EventFeed;
   readonly frames: FrameFeed;
   readonly pulse: Pulse;
+  readonly refused: RefusedFeed;
   readonly info: () => HubInfo;
   readonly onBug: (error: unknown, call: string) => void;
 }
@@ -155,6 +157,7 @@ export class DeskSession {
       this.#leave = this.#deps.events.join(this.#push);
       if (missed.length > 0) this.#push(eventsPush(missed));
       this.#push(this.#deps.pulse.push());
+      this.#push(this.#deps.refused.push());
     });
   }
 

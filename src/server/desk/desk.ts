@@ -22,6 +22,8 @@ import { FrameFeed } from './feeds/frame-feed.ts';
 import { noLocalCalls } from './local-uploads.ts';
 import type { PersonAuth } from './login/person.ts';
 import { Pulse } from './feeds/pulse.ts';
+import { RefusedFeed } from './feeds/refused-feed.ts';
+import type { RefusedConnections } from '../http/refused-connections.ts';
 import { SampleAgents, type SampleAgentLauncher } from './sample-agents.ts';
 import { createUpgrade } from './channel/upgrade.ts';
 
@@ -31,6 +33,9 @@ export interface DeskOptions extends Omit<CallDeps, 'sampleAgents'> {
   readonly importPaths: boolean;
   /** The Host and Origin check, for the upgrade to a WebSocket. */
   readonly refuse: (request: IncomingMessage) => HubError | undefined;
+  readonly refused: RefusedConnections;
+  /** Whether only programs of this machine reach the hub. */
+  readonly onlyLocal: boolean;
   readonly launchSampleAgents?: SampleAgentLauncher | undefined;
   readonly logger: Pick<Logger, 'warn' | 'error'>;
   /** Unsent bytes past which a dashboard is cut off. Default 8 MiB. */
@@ -59,6 +64,7 @@ export function createDesk(options: DeskOptions): Desk {
   const events = new EventFeed(hub);
   const frameFeed = new FrameFeed(frames, hub.timers);
   const pulse = new Pulse(hub, frames, events);
+  const refusedFeed = new RefusedFeed(options.refused, hub.timers, events);
   const sessions = new Set<DeskSession>();
 
   const callsInBrowser: SharedCalls = { ...calls, ...noLocalCalls };
@@ -70,6 +76,7 @@ export function createDesk(options: DeskOptions): Desk {
     logId: hub.logId,
     startedAt: hub.startedAt,
     url: options.url(),
+    onlyLocal: options.onlyLocal,
     dataDir: hub.dataDir,
     node: process.version,
     sampleAgents: sampleAgents !== undefined,
@@ -85,6 +92,7 @@ export function createDesk(options: DeskOptions): Desk {
         events,
         frames: frameFeed,
         pulse,
+        refused: refusedFeed,
         info: () => info(localPaths),
         onBug: (error, call) => logger.error({ err: error, call }, 'a call of the dashboard failed'),
       },
@@ -109,6 +117,7 @@ export function createDesk(options: DeskOptions): Desk {
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     pulse.close();
+    refusedFeed.close();
     for (const session of sessions) session.end('hub_closed');
     sessions.clear();
     events.close();

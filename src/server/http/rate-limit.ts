@@ -47,9 +47,13 @@ export class RateLimit {
   }
 }
 
+/** Whether only programs of this machine reach a server that listens there. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
 /** The limit for a hub at an address; `undefined` for none, which is usual where only this machine reaches it. */
 export function rateLimitFor(host: string, asked: number | undefined, elapsed: () => number): RateLimit | undefined {
-  const isLoopback = host === 'localhost' || host === '::1' || host.startsWith('127.');
-  const perSecond = asked ?? (isLoopback ? 0 : USUAL_REQUESTS_PER_SECOND);
+  const perSecond = asked ?? (isLoopback(host) ? 0 : USUAL_REQUESTS_PER_SECOND);
   return perSecond > 0 ? new RateLimit(perSecond, elapsed) : undefined;
 }

@@ -1,6 +1,4 @@
-import { HubError } from '../../protocol/errors.ts';
-import { errorBody, sendJson } from '../http/http-errors.ts';
-import { authenticated, type EdgeDeps, type Exchange, receivedJson, recordHead } from './requests/edge.ts';
+import { authenticated, type EdgeDeps, type Exchange, receivedJson, refuseHead } from './requests/edge.ts';
 import { isStateless } from './rpc/request-meta.ts';
 import type { StatelessWire } from './wires/stateless/stateless.ts';
 import type { StreamableWire } from './wires/streamable/streamable.ts';
@@ -21,7 +19,7 @@ export class McpEndpoint {
   }
 
   async handle(exchange: Exchange): Promise<void> {
-    const { request, response } = exchange;
+    const { request } = exchange;
     const key = authenticated(this.#deps, exchange, 'streamable');
     if (!key) return;
     switch (request.method) {
@@ -37,9 +35,10 @@ export class McpEndpoint {
           : this.#streamable.post(exchange, key, received.text, received.json);
       }
       default:
-        recordHead(this.#deps, exchange, 'streamable', 405, undefined, 'bad_request');
-        sendJson(response, 405, errorBody(new HubError('bad_request', '/mcp takes POST, GET and DELETE.')), {
-          Allow: 'GET, POST, DELETE',
+        refuseHead(this.#deps, exchange, 'streamable', {
+          status: 405,
+          what: '/mcp takes POST, GET and DELETE.',
+          allow: 'GET, POST, DELETE',
         });
     }
   }

@@ -9,11 +9,12 @@ import type { InUse } from '../../in-use.ts';
 import { authenticateRequest } from '../../http/auth.ts';
 import { readBody } from '../../http/body.ts';
 import type { RateLimit } from '../../http/rate-limit.ts';
+import type { RefusedConnections } from '../../http/refused-connections.ts';
 import type { UnreadAnswers } from '../../http/unread-answers.ts';
 import { isJson } from '../../http/media-type.ts';
 import type { FrameInput } from '../../frames/frame-entry.ts';
 import type { FrameRing } from '../../frames/frame-ring.ts';
-import { challenge, sendJson, statusOf } from '../../http/http-errors.ts';
+import { challenge, errorBody, sendJson, statusOf } from '../../http/http-errors.ts';
 import { parseBody, refusalText, rpcCodes, type RpcId, type RpcProblem } from '../rpc/rpc.ts';
 
 /** Longest id of a session that is logged, in characters: a caller may send anything. */
@@ -34,6 +35,7 @@ export interface EdgeDeps {
   readonly inUse: InUse;
   /** Requests per second of a key, if they are limited. */
   readonly rateLimit: RateLimit | undefined;
+  readonly refused: RefusedConnections;
 }
 
 /** An HTTP request on its way through a wire. */
@@ -122,6 +124,19 @@ export function refuseAccept(deps: EdgeDeps, exchange: Exchange, wire: Wire, wha
   answerWith(deps, exchange, wire, error, rpcCodes.server, null, sessionId, {}, 406);
 }
 
+/** Answers a request that its address takes from nobody, such as `POST /sse`: there is no message to answer in JSON-RPC. */
+export function refuseHead(
+  deps: EdgeDeps,
+  exchange: Exchange,
+  wire: Wire,
+  { status, what, allow }: { readonly status: 405 | 406; readonly what: string; readonly allow?: string },
+): void {
+  const error = new HubError('bad_request', what);
+  recordHead(deps, exchange, wire, status, undefined, error.code);
+  deps.refused.note(exchange.request, error, status);
+  sendJson(exchange.response, status, errorBody(error), allow === undefined ? {} : { Allow: allow });
+}
+
 /** Answers a body that is not a JSON-RPC message. */
 export function refuseProblem(
   deps: EdgeDeps,
@@ -204,5 +219,6 @@ function answerWith(
   status = statusOf(error.code),
 ): void {
   recordHead(deps, exchange, wire, status, sessionId, error.code);
+  if (sessionId === undefined) deps.refused.note(exchange.request, error, status);
   sendJson(exchange.response, status, refusalText(id, error, rpcCode), { ...challenge(error), ...headers });
 }

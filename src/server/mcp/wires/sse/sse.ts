@@ -1,6 +1,5 @@
 import { HubError } from '../../../../protocol/errors.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
-import { errorBody, sendJson } from '../../../http/http-errors.ts';
 import { accepts } from '../../../http/media-type.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import type { SessionWireDeps } from '../../requests/dispatcher.ts';
@@ -9,6 +8,7 @@ import {
   type Exchange,
   receivedJson,
   recordHead,
+  refuseHead,
   refuse,
   refuseAccept,
   refuseProblem,
@@ -237,8 +237,7 @@ export class SseWire {
   }
 
   #notAllowed(exchange: Exchange, allow: string, what: string): void {
-    recordHead(this.#deps, exchange, 'sse', 405, undefined, 'bad_request');
-    sendJson(exchange.response, 405, errorBody(new HubError('bad_request', what)), { Allow: allow });
+    refuseHead(this.#deps, exchange, 'sse', { status: 405, what, allow });
   }
 }
 

@@ -1,10 +1,9 @@
 import { HubError } from '../../../../protocol/errors.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
-import { errorBody, sendJson } from '../../../http/http-errors.ts';
 import { accepts } from '../../../http/media-type.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import type { SessionWireDeps } from '../../requests/dispatcher.ts';
-import { type Exchange, recordHead, refuse, refuseProblem, refuseSession } from '../../requests/edge.ts';
+import { type Exchange, recordHead, refuse, refuseHead, refuseProblem, refuseSession } from '../../requests/edge.ts';
 import { EventStream } from '../../stream/event-stream.ts';
 import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
 import { batchProblem, initializeIn, postedMessages } from '../../rpc/posted.ts';
@@ -46,12 +45,8 @@ export class StreamableWire {
   async get(exchange: Exchange, key: KeyState): Promise<void> {
     const { request, response } = exchange;
     if (!accepts(request.headers.accept, 'text/event-stream')) {
-      recordHead(this.#deps, exchange, 'streamable', 406, undefined, 'bad_request');
-      return sendJson(
-        response,
-        406,
-        errorBody(new HubError('bad_request', 'GET /mcp opens a stream: send "Accept: text/event-stream".')),
-      );
+      const what = 'GET /mcp opens a stream: send "Accept: text/event-stream".';
+      return refuseHead(this.#deps, exchange, 'streamable', { status: 406, what });
     }
     const session = await this.#session(exchange, key);
     if (!session) return;

@@ -1,0 +1,9 @@
+import { HubError } from '../../protocol/errors.ts';
+
+/** The answer at an address that leads nowhere. */
+export function nothingAt(method: string, path: string): HubError {
+  return new HubError(
+    'not_found',
+    `There is nothing for ${method} at ${path}: agents connect to /sse or /mcp, people open /.`,
+  );
+}
