@@ -1,8 +1,8 @@
 import type { Fields } from './link.ts';
 
-/** Where the report on a file lies. Reports are not reported on. */
+/** Where the report on a file lies, under the file's whole name, by which it is known as made from it. Reports are not reported on. */
 export function reportPath(path: string): string {
-  return `reports/${path}.md`;
+  return `reports/${path}${/\.md$/iu.test(path) ? '.report.md' : '.md'}`;
 }
 
 export function isReport(path: string): boolean {

@@ -30,7 +30,9 @@ export async function fillHub(hub: HubUnderTest, page: Page): Promise<void> {
   await openScreen(page, 'Overview');
   await startSampleAgents(page);
   await dropFile(page, 'line-4.md', note);
-  await expect.poll(async () => await sectionsOf(reviewer.call('file_read', { path: 'reports/line-4.md.md' }))).toBe(3);
+  await expect
+    .poll(async () => await sectionsOf(reviewer.call('file_read', { path: 'reports/line-4.md.report.md' })))
+    .toBe(3);
   await planner.call('file_write', { path: 'plans/november.md', text: '# November\n\nTamping of line 4.\n' });
   await planner.call('file_write', { path: 'plans/november.md', text: '# November\n\nTamping of line 4, 28th.\n' });
   await dropFile(page, 'points-12.png', await png(640, 400));

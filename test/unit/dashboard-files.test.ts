@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { crumbsOf, fileName, fileUrl, folderOf, inFolder } from '../../src/dashboard/features/files/file-url.ts';
 import { asGlob } from '../../src/dashboard/features/files/find-glob.ts';
-import { touchesFile, touchesFolder } from '../../src/dashboard/features/files/folder-events.ts';
+import { touchesFolder } from '../../src/dashboard/features/files/folder-events.ts';
 import { fileSort, previewKind } from '../../src/dashboard/features/files/preview-kind.ts';
 import { copyName, pathProblem } from '../../src/dashboard/features/files/target-path.ts';
 import {
@@ -12,9 +12,14 @@ import {
   shownLine,
   type TextWindow,
 } from '../../src/dashboard/features/files/text-window.ts';
-import { deeds, inOrder, summarize } from '../../src/dashboard/features/files/receipt-steps.ts';
+import { newestVersions } from '../../src/dashboard/features/files/newest-versions.ts';
+import { dropProgress, isAtWork } from '../../src/dashboard/receipts/drop-progress.ts';
+import { deeds, folded, inOrder, summarize } from '../../src/dashboard/receipts/receipt-steps.ts';
+import { touchesFile } from '../../src/dashboard/receipts/touches-file.ts';
 import type { HubEvent, StoredEvent } from '../../src/protocol/events.ts';
+import type { FileReceipt } from '../../src/protocol/records.ts';
 import { contentTypeOf } from '../../src/hub/files/content-type.ts';
+import type { JobState, LockState } from '../../src/protocol/state.ts';
 import { isTextType } from '../../src/protocol/text-type.ts';
 
 test('[UX1] a file’s address encodes each segment and keeps the slashes', () => {
@@ -217,4 +222,79 @@ test('[UX60] letters in a preview have the marks of their script, and not hundre
   const { text, hidden } = shownLine(stacked);
   expect(text).toBe(`a${'\u0301\u0302'.repeat(8)}`);
   expect(hidden).toBe(stacked.length - text.length);
+});
+
+test('[UX85] the newest versions are listed, always up to the one that is shown, and all on request', () => {
+  const versions = Array.from({ length: 36 }, (_, at) => ({ version: 36 - at }));
+  const numbers = (shown: number, isOpen = false): readonly [number, number] => {
+    const { listed, hidden } = newestVersions(versions, shown, isOpen);
+    return [listed.length, hidden];
+  };
+  expect(numbers(36)).toEqual([5, 31]);
+  expect(numbers(30)).toEqual([7, 29]);
+  expect(numbers(36, true)).toEqual([36, 0]);
+  expect(newestVersions(versions.slice(0, 6), 36, false).hidden).toBe(0); // a button takes as much room
+});
+
+test('[UX86] agents that did not react are folded when they are many', () => {
+  const receipt = (keyId: string, more: Partial<FileReceipt> = {}): FileReceipt => ({
+    keyId,
+    sessionId: `ses_${keyId}`,
+    sentAt: 0,
+    sentFrame: 'frm',
+    receivedAt: 1,
+    reactions: [],
+    ...more,
+  });
+  const reaction = [{ type: 'file.deleted' } as StoredEvent];
+  const names = (receipts: readonly FileReceipt[]): string[] => receipts.map(({ sessionId }) => sessionId);
+  const busy = receipt('busy', { reactions: reaction });
+  const idle = Array.from({ length: 42 }, (_, at) => receipt(`idle-${at}`));
+  const { receivedAt: _not, ...untaken } = receipt('slow');
+  const second = receipt('busy', { sessionId: 'ses_busy_2' });
+  const fold = folded([...idle, untaken, second, busy]);
+  expect(names(fold.shown)).toEqual(['ses_busy', 'ses_busy_2']);
+  expect(fold.quiet).toHaveLength(42);
+  expect(names(fold.waiting)).toEqual(['ses_slow']);
+  // A few of them are shown as they are.
+  const few = folded([busy, ...idle.slice(0, 3)]);
+  expect([few.shown.length, few.quiet.length, few.waiting.length]).toEqual([4, 0, 0]);
+});
+
+test('[UX87] a dropped file tells who was told, who reacted and what they wrote, and when all were done', () => {
+  const reaction = (type: string, at: number, path: string): StoredEvent => ({ type, at, path }) as StoredEvent;
+  const of = (keyId: string, sentAt: number, ...reactions: StoredEvent[]): FileReceipt => ({
+    keyId,
+    sessionId: `ses_${keyId}_${sentAt}`,
+    sentAt,
+    sentFrame: 'frm',
+    reactions,
+  });
+  const scene = { path: 'plan.md', writtenAt: 1_000, now: 9_000, isBusy: false };
+  const first = of('a', 2, reaction('job.queued', 1_200, 'plan.md'));
+  const second = of('b', 1, reaction('file.written', 3_400, 'reports/plan.md.report.md'));
+  const half = dropProgress([first, of('b', 1)], scene);
+  expect(half).toMatchObject({ told: 2, reacted: 1, written: 0, doneMs: undefined });
+  expect(half.agents).toEqual([
+    { keyId: 'b', hasReacted: false },
+    { keyId: 'a', hasReacted: true },
+  ]);
+  const all = [first, of('a', 3), second];
+  expect(dropProgress(all, scene)).toMatchObject({ told: 2, reacted: 2, written: 1, doneMs: 2_400 });
+  // Not while somebody works on it, nor right after a step.
+  expect(dropProgress(all, { ...scene, isBusy: true }).doneMs).toBeUndefined();
+  expect(dropProgress(all, { ...scene, now: 4_000 }).doneMs).toBeUndefined();
+  expect(dropProgress([], scene)).toMatchObject({ told: 0, doneMs: undefined });
+});
+
+test('[UX87] a job on the file and a lock on it, or on a file that is named for it, are work under way', () => {
+  const file = { workspace: 'w', path: 'plan.md', fileId: 'fil_1' };
+  const lock = (path: string, workspace = 'w'): LockState => ({ workspace, path }) as LockState;
+  expect(isAtWork(file, [{ fileId: 'fil_1' } as JobState], [])).toBe(true);
+  expect(isAtWork(file, [{ fileId: 'fil_2' } as JobState], [])).toBe(false);
+  const busy = ['plan.md', 'reports/plan.md.report.md', 'other.md', 'my-plan.md', 'plan.mdx'].filter((path) =>
+    isAtWork(file, [], [lock(path)]),
+  );
+  expect(busy).toEqual(['plan.md', 'reports/plan.md.report.md']);
+  expect(isAtWork(file, [], [lock('plan.md', 'another')])).toBe(false);
 });

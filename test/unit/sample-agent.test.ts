@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { AgentLink, Fields, LinkOptions } from '../../src/sandbox/link.ts';
+import { reportPath } from '../../src/sandbox/report.ts';
 import { SampleAgent } from '../../src/sandbox/sample-agent.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 
@@ -145,4 +146,13 @@ test('[SA2] a report that is longer than one answer keeps the sections of other 
   await running;
   expect(hub.written[0]?.startsWith(hub.report.trimEnd())).toBe(true);
   expect(hub.written[0]).toContain('## sample');
+});
+
+test('[SA3] a report has the name of its file, and no ending twice', () => {
+  expect(['notes.txt', 'plan.md', 'a/PLAN.MD', 'photo.png'].map(reportPath)).toEqual([
+    'reports/notes.txt.md',
+    'reports/plan.md.report.md',
+    'reports/a/PLAN.MD.report.md',
+    'reports/photo.png.md',
+  ]);
 });

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand';
 import type { HubError } from '../../protocol/errors.ts';
 import type { LocalFile } from '../../protocol/local-file.ts';
+import type { DroppedVersion } from '../receipts/drop-progress.ts';
 import type { DroppedFile } from './dropped-files.ts';
 import { localTransfer, type LocalUploadApi } from './local-transfer.ts';
 import type { Report, Target, Transfer } from './transfer.ts';
@@ -18,6 +19,8 @@ export interface UploadItem {
   readonly uploadId?: string;
   /** Why it failed. */
   readonly error?: HubError;
+  /** The version that it made, once that was looked up. */
+  readonly dropped?: DroppedVersion;
 }
 
 /** Bytes of a file that have arrived; `received` has those of files that the hub reads itself. */
@@ -107,6 +110,11 @@ export class UploadQueue {
     this.#transfers.set(id, transferOf({ workspace: item.workspace, path }, this.#reportOf(id)));
     this.#change(id, (failed) => ({ ...failed, path }));
     this.retry(id);
+  }
+
+  /** Keeps which version a finished one made: later its path may have another. */
+  noteDropped(id: number, dropped: DroppedVersion): void {
+    this.#change(id, (item) => ({ ...item, dropped }));
   }
 
   /** Removes all finished ones from the list. */

@@ -11,10 +11,13 @@ export interface FileStoryProps {
   readonly onShow: (version: number) => void;
 }
 
-/** The receipts of a version, and the list of versions. */
+/** The list of versions, and the receipts of the shown one. */
 export function FileStory({ file, shown, onShow }: FileStoryProps): ReactNode {
   return (
     <>
+      <Section title="Versions" flush>
+        <VersionsList key={file.id} file={file} shown={shown.version} onShow={onShow} />
+      </Section>
       <Section title={`Receipts of version ${shown.version}`} flush>
         <Receipts
           workspace={file.workspace}
@@ -23,9 +26,6 @@ export function FileStory({ file, shown, onShow }: FileStoryProps): ReactNode {
           version={shown.version}
           writtenAt={shown.writtenAt}
         />
-      </Section>
-      <Section title="Versions" flush>
-        <VersionsList file={file} shown={shown.version} onShow={onShow} />
       </Section>
     </>
   );

@@ -1,6 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { Download, RotateCcw } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { FileRecord, FileVersion } from '../../../protocol/records.ts';
 import { useChanges } from '../../paging/use-changes.ts';
 import { useLivePages } from '../../paging/use-live-pages.ts';
@@ -8,7 +8,8 @@ import { ActorLabel } from '../../ui/agent-chip.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { ErrorState, PageLoader } from '../../ui/states.tsx';
 import { TimeAgo } from '../../ui/times.tsx';
-import { formatSize } from '../../../protocol/words/units.ts';
+import { formatCount, formatSize } from '../../../protocol/words/units.ts';
+import { newestVersions } from './newest-versions.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { downloadUrl, fileName } from './file-url.ts';
 import styles from './versions.module.css';
@@ -20,7 +21,7 @@ export interface VersionsListProps {
   readonly onShow: (version: number) => void;
 }
 
-/** All versions of a file, newest first: each can be shown, downloaded and restored. */
+/** The versions of a file, newest first: the newest few, and all on request. Each can be shown, downloaded and restored. */
 export function VersionsList({ file, shown, onShow }: VersionsListProps): ReactNode {
   const changed = useChanges('file', file.workspace);
   const { items, status, error, hasMore, loadMore, refresh } = useLivePages(
@@ -29,16 +30,18 @@ export function VersionsList({ file, shown, onShow }: VersionsListProps): ReactN
     changed,
     50,
   );
+  const [isOpen, setOpen] = useState(false);
   const restore = useAction(
     (hub, version: number) => hub.fileRestore({ workspace: file.workspace, path: file.path, version, fileId: file.id }),
     (now, version) => `Version ${version} is back, as version ${now.version}`,
   );
   if (status === 'failed' && error && items.length === 0) return <ErrorState error={error} onRetry={refresh} />;
   if (items.length === 0) return <PageLoader />;
+  const { listed, hidden } = newestVersions(items, shown, isOpen);
   return (
     <>
       <ul className={styles.list} aria-label="Versions">
-        {items.map((version) => (
+        {listed.map((version) => (
           <Version
             key={version.version}
             file={file}
@@ -51,7 +54,12 @@ export function VersionsList({ file, shown, onShow }: VersionsListProps): ReactN
           />
         ))}
       </ul>
-      {hasMore && (
+      {hidden > 0 && (
+        <button type="button" className={styles.more} onClick={() => setOpen(true)}>
+          {hasMore ? 'All older versions' : `${formatCount(hidden)} older ${hidden === 1 ? 'version' : 'versions'}`}
+        </button>
+      )}
+      {hidden === 0 && hasMore && (
         <button type="button" className={styles.more} onClick={loadMore}>
           Older versions…
         </button>

@@ -12,6 +12,7 @@ import { TextButton } from '../../ui/text-button.tsx';
 import { formatSize } from '../../../protocol/words/units.ts';
 import { sentBytesOf, type UploadItem } from '../../uploads/uploads.ts';
 import { useUpload } from '../../uploads/use-upload.ts';
+import { DropReceipt } from './drop-receipt.tsx';
 import styles from './overview.module.css';
 
 /** The place to drop or choose files, with the uploads under way below it. */
@@ -125,6 +126,7 @@ function UploadRow({ item, sentBytes }: { item: UploadItem; sentBytes: number })
       >
         <X size={12} />
       </ActionIcon>
+      {status === 'done' && <DropReceipt item={item} />}
       {error && (
         <p className={styles.uploadError} role="alert">
           <Mono tone="refused">{error.code}</Mono> {error.message}

@@ -1,5 +1,5 @@
-import type { StoredEvent } from '../../../protocol/events.ts';
-import type { FileReceipt } from '../../../protocol/records.ts';
+import type { StoredEvent } from '../../protocol/events.ts';
+import type { FileReceipt } from '../../protocol/records.ts';
 
 /** How many agents were notified of a version, received that, and reacted. */
 export interface ReceiptSummary {
@@ -36,4 +36,29 @@ export function inOrder(receipts: readonly FileReceipt[]): readonly FileReceipt[
   const rank = ({ reactions, receivedAt }: FileReceipt) =>
     reactions.length > 0 ? 0 : receivedAt !== undefined ? 1 : 2;
   return receipts.toSorted((a, b) => rank(a) - rank(b) || a.sentAt - b.sentAt);
+}
+
+/** Up to so many agents without a reaction are shown each; more of them are one line. */
+const FEW = 3;
+
+/** Receipts as they are shown: each of `shown`, and one line for each of the others. */
+export interface ReceiptFold {
+  readonly shown: readonly FileReceipt[];
+  /** Of agents that were notified and did nothing about it. */
+  readonly quiet: readonly FileReceipt[];
+  /** Of agents that have not even received it. */
+  readonly waiting: readonly FileReceipt[];
+}
+
+/** Folds the receipts of agents that did nothing, if there are many, so that those that reacted can be seen. */
+export function folded(receipts: readonly FileReceipt[]): ReceiptFold {
+  const ordered = inOrder(receipts);
+  const reacted = new Set(receipts.filter(({ reactions }) => reactions.length > 0).map(({ keyId }) => keyId));
+  const others = ordered.filter(({ keyId }) => !reacted.has(keyId));
+  if (new Set(others.map(({ keyId }) => keyId)).size <= FEW) return { shown: ordered, quiet: [], waiting: [] };
+  return {
+    shown: ordered.filter(({ keyId }) => reacted.has(keyId)),
+    quiet: others.filter(({ receivedAt }) => receivedAt !== undefined),
+    waiting: others.filter(({ receivedAt }) => receivedAt === undefined),
+  };
 }

@@ -1,0 +1,100 @@
+import { Check } from 'lucide-react';
+import { useEffect, type ReactNode } from 'react';
+import type { FileRecord } from '../../../protocol/records.ts';
+import { formatCount, formatDuration } from '../../../protocol/words/units.ts';
+import { useDashboard, useKeyName, useServer, useUi } from '../../dashboard-context.tsx';
+import { dropProgress, isAtWork, type DroppedVersion, type DropProgress } from '../../receipts/drop-progress.ts';
+import { touchesFile } from '../../receipts/touches-file.ts';
+import { agentColor } from '../../theme/agent-hues.ts';
+import { useNow } from '../../ui/times.tsx';
+import { useLoad } from '../../ui/use-load.ts';
+import { useTouched } from '../../ui/use-touched.ts';
+import type { UploadItem } from '../../uploads/uploads.ts';
+import styles from './drop-receipt.module.css';
+
+/** What agents do about a file is followed for so long after it was dropped, ms. */
+const FOLLOWED_MS = 10 * 60_000;
+const MOST_DOTS = 12;
+
+/** What became of a file that was dropped here: who was told, who reacted, what they wrote; it fills as they work. */
+export function DropReceipt({ item }: { item: UploadItem }): ReactNode {
+  const { uploads } = useDashboard();
+  const { id, workspace, path, dropped } = item;
+  const found = useLoad(
+    `dropped ${id}`,
+    async (hub) => dropped ?? droppedVersion(await hub.file({ workspace, path })),
+  ).data;
+  useEffect(() => {
+    if (found && !dropped) uploads.noteDropped(id, found);
+  }, [uploads, id, found, dropped]);
+  const version = dropped ?? found;
+  return version && <Progress workspace={workspace} path={path} version={version} />;
+}
+
+/** The version of the drop, unless an agent has written another one already. */
+function droppedVersion({ id, version, writtenAt, source }: FileRecord): DroppedVersion | undefined {
+  return source === 'upload' || source === 'import' ? { fileId: id, version, writtenAt } : undefined;
+}
+
+function Progress(props: { workspace: string; path: string; version: DroppedVersion }): ReactNode {
+  const { workspace, path } = props;
+  const { fileId, version, writtenAt } = props.version;
+  const select = useUi((ui) => ui.select);
+  const now = useNow();
+  const isFollowed = now - writtenAt < FOLLOWED_MS;
+  const touched = useTouched((event) => isFollowed && touchesFile(event, workspace, fileId, path));
+  const receipts = useLoad(
+    `receipts ${fileId} ${version}`,
+    (hub) => hub.fileReceipts({ fileId, version }),
+    touched,
+  ).data;
+  const isBusy = useServer(({ jobs, locks }) => isAtWork({ workspace, path, fileId }, jobs.values(), locks.values()));
+  if (!receipts) return null;
+  const progress = dropProgress(receipts, { path, writtenAt, now, isBusy });
+  if (progress.told === 0) return <p className={styles.nobody}>No agent was there to be told.</p>;
+  return (
+    <button
+      type="button"
+      className={styles.receipt}
+      title="Show its receipts"
+      onClick={() => select({ kind: 'file', workspace, path, version })}
+    >
+      <Dots agents={progress.agents} />
+      <span>{wordsOf(progress)}</span>
+      {progress.doneMs !== undefined && (
+        <span className={styles.done}>
+          <Check size={12} aria-hidden /> done in {formatDuration(progress.doneMs)}
+        </span>
+      )}
+    </button>
+  );
+}
+
+function wordsOf({ told, reacted, written }: DropProgress): string {
+  const files = written === 0 ? '' : ` · ${formatCount(written)} ${written === 1 ? 'file' : 'files'} written`;
+  return `told ${formatCount(told)} · reacted ${formatCount(reacted)}${files}`;
+}
+
+/** A dot for each agent in its hue: a ring until it reacts. Many are numbers alone. */
+function Dots({ agents }: Pick<DropProgress, 'agents'>): ReactNode {
+  if (agents.length > MOST_DOTS) return null;
+  return (
+    <span className={styles.dots} aria-hidden>
+      {agents.map(({ keyId, hasReacted }) => (
+        <Dot key={keyId} keyId={keyId} hasReacted={hasReacted} />
+      ))}
+    </span>
+  );
+}
+
+function Dot({ keyId, hasReacted }: DropProgress['agents'][number]): ReactNode {
+  const name = useKeyName(keyId);
+  return (
+    <span
+      className={styles.dot}
+      data-hollow={!hasReacted || undefined}
+      style={{ color: agentColor(keyId) }}
+      title={`${name} ${hasReacted ? 'has reacted' : 'was told'}`}
+    />
+  );
+}
