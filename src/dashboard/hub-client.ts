@@ -2,6 +2,7 @@ import { createBirpc } from 'birpc';
 import type { Channel, DashboardApi, HubApi, HubPulse } from '../protocol/api.ts';
 import type { Frame } from '../protocol/frames.ts';
 import { wholeAnswer } from '../protocol/open-answer.ts';
+import { withRefused } from '../protocol/refused-connections.ts';
 import type { Tick } from '../protocol/ticks.ts';
 import { CHANNEL_VERSION } from '../protocol/version.ts';
 import type { FrameScheduler } from './frame-clock.ts';
@@ -189,6 +190,10 @@ export class HubClient {
       pulse: (pulse) => {
         this.#pulse = pulse;
         this.#pass.request();
+      },
+      refused: (news) => {
+        const { refused } = this.#options.store.getState().server;
+        this.#show({ refused: withRefused(refused, news) });
       },
     };
   }

@@ -1,4 +1,5 @@
 import type { HubPulse } from '../protocol/api.ts';
+import type { RefusedConnection } from '../protocol/refused-connections.ts';
 import type { HubInfo } from '../protocol/open-answer.ts';
 import type { HubEvent } from '../protocol/events.ts';
 import type { Frame } from '../protocol/frames.ts';
@@ -69,6 +70,8 @@ export interface ServerSlice extends Collections {
   /** By session id. */
   readonly pulses: ReadonlyMap<string, SessionPulse>;
   readonly hubPulse: HubPulse | undefined;
+  /** Who tried to connect and was refused, the last tried first. */
+  readonly refused: readonly RefusedConnection[];
   /** By session id, of the sessions that are watched: their last frames, oldest first. */
   readonly frames: ReadonlyMap<string, readonly Frame[]>;
 }
@@ -99,5 +102,6 @@ export const emptyServerSlice: ServerSlice = {
   uploadProgress: new Map(),
   pulses: new Map(),
   hubPulse: undefined,
+  refused: [],
   frames: new Map(),
 };

@@ -29,7 +29,9 @@ export function createDashboardStore(start: StoreStart): DashboardStore {
         trail: [],
         position: -1,
         isHelpOpen: false,
-        firstKey: undefined,
+        isConnectOpen: false,
+        shownKey: undefined,
+        refusedSeenAt: 0,
         go: (screen, params = {}) => change(() => ({ screen, params })),
         chooseWorkspace: (workspace) => change(() => ({ workspace })),
         select: (selection) => change((ui) => uiRules.select(ui, selection)),
@@ -37,7 +39,9 @@ export function createDashboardStore(start: StoreStart): DashboardStore {
         closeInspector: () => change(() => ({ isInspectorOpen: false })),
         openInspector: () => change((ui) => ({ isInspectorOpen: ui.trail.length > 0 })),
         setHelpOpen: (isHelpOpen) => change(() => ({ isHelpOpen })),
-        setFirstKey: (firstKey) => change(() => ({ firstKey })),
+        setConnectOpen: (isConnectOpen) => change(() => ({ isConnectOpen })),
+        showKey: (shownKey) => change(() => ({ shownKey })),
+        setRefusedSeenAt: (refusedSeenAt) => change(() => ({ refusedSeenAt })),
       },
     };
   });

@@ -16,8 +16,11 @@ export interface UiState {
   readonly trail: readonly Selection[];
   readonly position: number;
   readonly isHelpOpen: boolean;
-  /** The first launch's key, once it was asked for: shown until the page is left. */
-  readonly firstKey: NewKey | undefined;
+  readonly isConnectOpen: boolean;
+  /** The key that was made, or asked for, to connect an agent with: shown until it is hidden or the page is left. */
+  readonly shownKey: NewKey | undefined;
+  /** Refused connections up to this time were dismissed, ms of the hub's clock. */
+  readonly refusedSeenAt: number;
 }
 
 export interface UiActions {
@@ -31,7 +34,9 @@ export interface UiActions {
   readonly closeInspector: () => void;
   readonly openInspector: () => void;
   readonly setHelpOpen: (isOpen: boolean) => void;
-  readonly setFirstKey: (firstKey: NewKey | undefined) => void;
+  readonly setConnectOpen: (isOpen: boolean) => void;
+  readonly showKey: (key: NewKey | undefined) => void;
+  readonly setRefusedSeenAt: (at: number) => void;
 }
 
 export type UiSlice = UiState & UiActions;

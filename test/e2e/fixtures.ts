@@ -35,6 +35,8 @@ export interface HubUnderTest {
   readonly workspace: string;
   /** `subscribeTo` is the workspace's events unless another URI is given. */
   connect(name: string, wire: Wire, subscribeTo?: string): Promise<Agent>;
+  /** Connects with a key that was made on the desk. */
+  connectWith(name: string, key: string): Promise<AsyncDisposable>;
   /** Kills it without a goodbye and starts it again on the same port. */
   crash(): Promise<void>;
   cli(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }>;
@@ -62,6 +64,17 @@ export const test = base.extend<{ hub: HubUnderTest; dashboard: Page }>({
         const agent = await connectAgent({ name, wire, url, key: secret, keyId, subscribeTo });
         agents.push(agent);
         return agent;
+      },
+      connectWith: async (name, key) => {
+        const link = await connections.streamable({
+          url,
+          key,
+          name,
+          subscribeTo: 'signalbox://guide',
+          onEvent: () => undefined,
+          onLost: () => undefined,
+        });
+        return { [Symbol.asyncDispose]: async () => await link.close() };
       },
       crash: async () => {
         await running.kill();

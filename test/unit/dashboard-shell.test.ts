@@ -6,7 +6,14 @@ import { tokenIn } from '../../src/dashboard/login.ts';
 import { screens } from '../../src/protocol/screens.ts';
 import { formatRoute, parseRoute } from '../../src/dashboard/route.ts';
 import { createDashboardStore } from '../../src/dashboard/store.ts';
-import { snippetFor } from '../../src/dashboard/ui/client-snippets.ts';
+import {
+  clients,
+  shells,
+  snippetFor,
+  usualShell,
+  type ClientName,
+  type ShellName,
+} from '../../src/dashboard/ui/client-snippets.ts';
 import { moveInList } from '../../src/dashboard/ui/list-moves.ts';
 import { formatAgo, formatCountdown, formatDuration, formatSize } from '../../src/protocol/words/units.ts';
 
@@ -114,10 +121,28 @@ test('[UI31] sizes, spans and countdowns read at a glance', () => {
 });
 
 test('[UI32] each snippet has the real address, and the key where one is given', () => {
-  for (const client of ['claude', 'cursor', 'vscode', 'sdk', 'client', 'curl'] as const) {
-    const open = snippetFor(client, 'http://127.0.0.1:9', '$SIGNALBOX_KEY').text;
-    expect(open).toContain('http://127.0.0.1:9/');
-    expect(open).not.toContain('sbx_');
-    expect(snippetFor(client, 'http://127.0.0.1:9', 'sbx_1').text).toContain('Bearer sbx_1');
+  const url = 'http://127.0.0.1:9';
+  for (const { name } of clients) {
+    for (const { name: shell } of shells) {
+      const open = snippetFor(name, { url, shell }).text;
+      expect(open).toContain(`${url}/`);
+      expect(open).not.toContain('undefined');
+      const filled = snippetFor(name, { url, shell, secret: 'sbx_1' }).text;
+      expect(filled).toContain('sbx_1');
+      expect(filled.replaceAll('--bearer-token-env-var SIGNALBOX_KEY', '').match(/\$\{|\bprocess\.env/gu)).toBeNull();
+    }
   }
+});
+
+test('[UI65] a command is written as the shell of the person takes it', () => {
+  const of = (client: ClientName, shell: ShellName): string =>
+    snippetFor(client, { url: 'http://127.0.0.1:9', shell }).text;
+  expect(of('claude', 'sh')).toMatch(/ \\\n.*"Authorization: Bearer \$SIGNALBOX_KEY"$/u);
+  expect(of('claude', 'powershell')).toMatch(
+    /^claude mcp add [^\n\\]* --header "Authorization: Bearer \$env:SIGNALBOX_KEY"$/u,
+  );
+  expect(of('claude', 'cmd')).toMatch(/^claude mcp add [^\n\\]* --header "Authorization: Bearer %SIGNALBOX_KEY%"$/u);
+  expect(of('curl', 'powershell')).toMatch(/^curl\.exe /u);
+  expect(of('codex', 'cmd')).toMatch(/^set SIGNALBOX_KEY=sbx_…\n/u);
+  expect([usualShell('Win32'), usualShell('MacIntel'), usualShell('Linux x86_64')]).toEqual(['powershell', 'sh', 'sh']);
 });

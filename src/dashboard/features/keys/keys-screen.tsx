@@ -2,6 +2,7 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { KeyRound, Plus } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
+import { ConnectButton } from '../../connect/connect-dialog.tsx';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { selected } from '../../ui-slice.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
@@ -40,9 +41,12 @@ export function KeysScreen(): ReactNode {
           title="Keys"
           count={keys.size}
           actions={
-            <Button variant="filled" leftSection={<Plus size={13} />} onClick={() => go('keys', { create: '1' })}>
-              New key
-            </Button>
+            <>
+              <ConnectButton />
+              <Button variant="filled" leftSection={<Plus size={13} />} onClick={() => go('keys', { create: '1' })}>
+                New key
+              </Button>
+            </>
           }
         >
           <FilterBox value={text} onChange={setText} label="Filter by name or workspace" />

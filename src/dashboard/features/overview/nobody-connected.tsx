@@ -1,19 +1,17 @@
 import { Button } from '@mantine/core';
 import { Play, Square } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useServer, useUi } from '../../dashboard-context.tsx';
-import { ConnectSnippets } from '../../ui/connect-snippets.tsx';
+import type { WorkspaceState } from '../../../protocol/state.ts';
+import { ConnectGuide, SafetyNote } from '../../connect/connect-guide.tsx';
+import { useServer } from '../../dashboard-context.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import { useLoad } from '../../ui/use-load.ts';
-import { FirstKey, useFirstKeyCard } from './first-key.tsx';
 import styles from './overview.module.css';
 
 /** The empty board: how to connect an agent, and a button for the sample agents. */
-export function NobodyConnected({ workspace }: { workspace: string }): ReactNode {
+export function NobodyConnected({ workspace }: { workspace: WorkspaceState }): ReactNode {
   const url = useServer(({ hub }) => hub?.url) ?? window.location.origin;
-  const hasKeyCard = useFirstKeyCard();
-  const secret = useUi(({ firstKey }) => firstKey?.secret);
   return (
     <div className={styles.nobody}>
       <div className={styles.nobodyInner}>
@@ -22,10 +20,10 @@ export function NobodyConnected({ workspace }: { workspace: string }): ReactNode
           <p>
             Agents speak MCP to <Mono>{url}</Mono> <CopyButton text={url} label="Copy the hub’s address" size={20} />
           </p>
+          <SafetyNote />
         </header>
-        {hasKeyCard && <FirstKey />}
-        <ConnectSnippets url={url} {...(secret === undefined ? {} : { secret })} />
-        <SampleAgents workspace={workspace} />
+        <ConnectGuide workspace={workspace} />
+        <SampleAgents workspace={workspace.id} />
       </div>
     </div>
   );
@@ -46,11 +44,10 @@ function SampleAgents({ workspace }: { workspace: string }): ReactNode {
   return (
     <div className={styles.samples}>
       <div>
-        <strong>Or watch three sample agents</strong>
-        <p>One on each wire. Drop a file: they read it, contend for a lock and write a report.</p>
+        <strong>Or watch three sample agents first</strong>
+        <p>They run on this computer. Drop a file: they read it, contend for a lock and write a report.</p>
       </div>
       <Button
-        variant={isRunning ? 'default' : 'filled'}
         leftSection={isRunning ? <Square size={12} /> : <Play size={12} />}
         loading={start.isPending || stop.isPending}
         onClick={() => void toggle()}

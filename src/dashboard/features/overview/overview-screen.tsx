@@ -1,4 +1,7 @@
 import { useMemo, type ReactNode } from 'react';
+import { ConnectButton } from '../../connect/connect-dialog.tsx';
+import { RefusedStrip } from '../../connect/refused-strip.tsx';
+import { TellCard } from '../../connect/tell-agent.tsx';
 import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import { Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
@@ -6,7 +9,6 @@ import { TextButton } from '../../ui/text-button.tsx';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
 import { DropPanel } from './drop-panel.tsx';
 import { Feed } from './feed.tsx';
-import { FirstKey, useFirstKeyCard } from './first-key.tsx';
 import { Board, useLanes } from './lane-board.tsx';
 import { agentsElsewhere } from './lanes.ts';
 import { NobodyConnected } from './nobody-connected.tsx';
@@ -19,7 +21,6 @@ export function OverviewScreen(): ReactNode {
   const sessions = useServer((server) => server.sessions);
   const elsewhere = useMemo(() => (workspace ? agentsElsewhere(sessions, workspace) : 0), [sessions, workspace]);
   const go = useUi((ui) => ui.go);
-  const hasKeyCard = useFirstKeyCard();
   if (!workspace) {
     return (
       <Screen toolbar={<Toolbar title="Overview" />}>
@@ -31,7 +32,7 @@ export function OverviewScreen(): ReactNode {
   return (
     <Screen
       toolbar={
-        <Toolbar title="Overview" count={count}>
+        <Toolbar title="Overview" count={count} actions={lanes.length > 0 && <ConnectButton />}>
           {elsewhere > 0 && (
             <span className={styles.small}>
               <TextButton onClick={() => go('sessions')}>
@@ -46,14 +47,11 @@ export function OverviewScreen(): ReactNode {
         <div className={styles.overview}>
           <div className={styles.board}>
             {lanes.length === 0 ? (
-              <NobodyConnected workspace={workspace.id} />
+              <NobodyConnected workspace={workspace} />
             ) : (
               <>
-                {hasKeyCard && (
-                  <div className={styles.keyAbove}>
-                    <FirstKey />
-                  </div>
-                )}
+                <RefusedStrip />
+                <TellCard workspace={workspace} />
                 <Board lanes={lanes} />
               </>
             )}

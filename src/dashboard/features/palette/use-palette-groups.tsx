@@ -128,6 +128,7 @@ function looseGlob(text: string): string {
 
 function useActions(screens: readonly ScreenDefinition[]): readonly PaletteItem[] {
   const go = useUi((ui) => ui.go);
+  const setConnectOpen = useUi((ui) => ui.setConnectOpen);
   const workspace = useWorkspace();
   const canSample = useServer(({ hub }) => hub?.sampleAgents === true);
   const { setColorScheme } = useMantineColorScheme();
@@ -154,6 +155,12 @@ function useActions(screens: readonly ScreenDefinition[]): readonly PaletteItem[
         ]
       : [];
   return [
+    {
+      id: 'connect',
+      label: 'Connect an agent',
+      icon: <Plus {...icon} />,
+      run: () => setConnectOpen(true),
+    },
     ...screens.flatMap(({ key, title, actions = [] }) =>
       actions.map(({ label: what, params }) => ({
         id: `action ${key} ${what}`,

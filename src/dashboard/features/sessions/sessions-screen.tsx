@@ -1,5 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
+import { ConnectButton } from '../../connect/connect-dialog.tsx';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { FilterBox } from '../../ui/filter-box.tsx';
 import { FollowControl } from '../../ui/follow-control.tsx';
@@ -7,6 +8,7 @@ import { Screen, Toolbar } from '../../ui/panel.tsx';
 import { formatCount } from '../../../protocol/words/units.ts';
 import { useHold } from '../../ui/use-hold.ts';
 import { OpenSessions } from './open-sessions.tsx';
+import { RefusedTable } from './refused-table.tsx';
 import { PastSessions } from './past-sessions.tsx';
 import { SessionView } from './session-view.tsx';
 import styles from './sessions.module.css';
@@ -24,7 +26,8 @@ export function SessionsScreen(): ReactNode {
 }
 
 function SessionList(): ReactNode {
-  const isPast = useUi(({ params }) => params['show'] === 'past');
+  const shown = useUi(({ params }) => shownOf(params['show']));
+  const refusedCount = useServer(({ refused }) => refused.length);
   const go = useUi((ui) => ui.go);
   const openCount = useServer(({ sessions }) => sessions.size);
   const [text, setText] = useState('');
@@ -36,7 +39,12 @@ function SessionList(): ReactNode {
         <Toolbar
           title="Sessions"
           count={`${formatCount(openCount)} open`}
-          actions={!isPast && <FollowControl live={live} added={added} />}
+          actions={
+            <>
+              {shown === 'open' && <FollowControl live={live} added={added} />}
+              <ConnectButton />
+            </>
+          }
         >
           <FilterBox value={text} onChange={setText} label="Filter sessions" />
           <SegmentedControl
@@ -44,14 +52,23 @@ function SessionList(): ReactNode {
             data={[
               { value: 'open', label: 'Open' },
               { value: 'past', label: 'Past' },
+              { value: 'refused', label: refusedCount === 0 ? 'Refused' : `Refused (${formatCount(refusedCount)})` },
             ]}
-            value={isPast ? 'past' : 'open'}
-            onChange={(value) => go('sessions', value === 'past' ? { show: 'past' } : {})}
+            value={shown}
+            onChange={(value) => go('sessions', value === 'open' ? {} : { show: value })}
           />
         </Toolbar>
       }
     >
-      {isPast ? <PastSessions text={text} /> : <OpenSessions text={text} live={live} onAdded={setAdded} />}
+      {shown === 'open' && <OpenSessions text={text} live={live} onAdded={setAdded} />}
+      {shown === 'past' && <PastSessions text={text} />}
+      {shown === 'refused' && <RefusedTable text={text} />}
     </Screen>
   );
+}
+
+type Shown = 'open' | 'past' | 'refused';
+
+function shownOf(show: string | undefined): Shown {
+  return show === 'past' || show === 'refused' ? show : 'open';
 }

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { Keyboard } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useServer, useUi } from '../../dashboard-context.tsx';
-import { ConnectSnippets } from '../../ui/connect-snippets.tsx';
+import { ConnectButton } from '../../connect/connect-dialog.tsx';
+import { SafetyNote } from '../../connect/connect-guide.tsx';
+import { useUi } from '../../dashboard-context.tsx';
 import { Screen, Toolbar } from '../../ui/panel.tsx';
 import { Appearance } from './appearance.tsx';
 import { Browsers } from './browsers.tsx';
@@ -15,7 +16,6 @@ import { WorkspaceList } from './workspace-list.tsx';
 
 /** The settings, and facts about the hub. */
 export function SettingsScreen(): ReactNode {
-  const url = useServer(({ hub }) => hub?.url);
   const setHelpOpen = useUi((ui) => ui.setHelpOpen);
   return (
     <Screen scroll toolbar={<Toolbar title="Settings" />}>
@@ -32,14 +32,13 @@ export function SettingsScreen(): ReactNode {
             </Group>
           </div>
           <div className={styles.column}>
-            {url !== undefined && (
-              <Group
-                title="Connect an agent"
-                about="Each agent needs a key of its own: make one under Keys, and put it where the snippet has $SIGNALBOX_KEY."
-              >
-                <ConnectSnippets url={url} />
-              </Group>
-            )}
+            <Group
+              title="Connect an agent"
+              about="Each agent has a key of its own: make one, and see how clients are set up."
+            >
+              <SafetyNote />
+              <ConnectButton />
+            </Group>
             <HubFacts />
             <Browsers />
           </div>

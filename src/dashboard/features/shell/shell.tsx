@@ -1,4 +1,5 @@
 import { Suspense, type ReactNode } from 'react';
+import { ConnectDialog } from '../../connect/connect-dialog.tsx';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import type { ScreenDefinition } from '../../screen-registry.ts';
 import { useAgentHues } from '../../theme/use-agent-hues.ts';
@@ -49,6 +50,7 @@ export function Shell({ screens, inspector, children }: ShellProps): ReactNode {
       <StatusBar />
       <WindowDrop />
       <HelpSheet screens={screens} />
+      <ConnectDialog />
       {children}
     </div>
   );

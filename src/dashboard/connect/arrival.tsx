@@ -1,0 +1,47 @@
+import { useMemo, type ReactNode } from 'react';
+import type { SessionState, WorkspaceState } from '../../protocol/state.ts';
+import { clientLabel } from '../../protocol/words/client-label.ts';
+import { useServer, useUi } from '../dashboard-context.tsx';
+import { AgentChip } from '../ui/agent-chip.tsx';
+import { StatusDot, WireBadge } from '../ui/badge.tsx';
+import { Mono } from '../ui/mono.tsx';
+import styles from './connect.module.css';
+import { RefusedList } from './refused-list.tsx';
+import { TellAgent } from './tell-agent.tsx';
+
+/** Whether the agent is there, live; who was refused meanwhile. */
+export function Arrival({ workspace }: { workspace: WorkspaceState }): ReactNode {
+  const keyId = useUi(({ shownKey }) => shownKey?.keyId);
+  const sessions = useServer((server) => server.sessions);
+  const showKey = useUi((ui) => ui.showKey);
+  const session = useMemo(
+    () => [...sessions.values()].findLast((one) => one.keyId === keyId && one.status === 'ready'),
+    [sessions, keyId],
+  );
+  return (
+    <>
+      {session ? (
+        <Here session={session} />
+      ) : (
+        <div className={styles.waiting}>
+          <span className={styles.lamp} aria-hidden /> It appears here by itself as soon as it connects.
+        </div>
+      )}
+      {session && <TellAgent workspace={workspace.name} />}
+      <RefusedList onNewKey={keyId === undefined ? undefined : () => showKey(undefined)} />
+    </>
+  );
+}
+
+function Here({ session: { keyId, client, wire } }: { session: SessionState }): ReactNode {
+  return (
+    <div className={styles.here} role="status">
+      <StatusDot tone="proceed" label="" />
+      <AgentChip keyId={keyId} plain />
+      <span>is connected{client && ' as'}</span>
+      {client && <Mono>{clientLabel(client)}</Mono>}
+      <WireBadge wire={wire} />
+      {client && <Mono dim>{client.protocolVersion}</Mono>}
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { ShieldCheck } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { WorkspaceState } from '../../protocol/state.ts';
+import { useServer, useUi } from '../dashboard-context.tsx';
+import { ConnectSnippets } from '../ui/connect-snippets.tsx';
+import { Arrival } from './arrival.tsx';
+import styles from './connect.module.css';
+import { GetKey } from './get-key.tsx';
+import { whatIsSafe } from './what-is-safe.ts';
+
+/** How an agent is connected, in three steps: a key, a client that has it, and the agent that comes. */
+export function ConnectGuide({ workspace }: { workspace: WorkspaceState }): ReactNode {
+  const url = useServer(({ hub }) => hub?.url) ?? window.location.origin;
+  const secret = useUi(({ shownKey }) => shownKey?.secret);
+  return (
+    <ol className={styles.steps}>
+      <Step number={1} title="Get a key">
+        <GetKey workspace={workspace} />
+      </Step>
+      <Step number={2} title="Give it to your client">
+        <ConnectSnippets url={url} {...(secret === undefined ? {} : { secret })} />
+      </Step>
+      <Step number={3} title="Start the client">
+        <Arrival workspace={workspace} />
+      </Step>
+    </ol>
+  );
+}
+
+/** Who can reach the hub, and what an agent sees: asked by everybody who connects one for the first time. */
+export function SafetyNote(): ReactNode {
+  const onlyLocal = useServer(({ hub }) => hub?.onlyLocal === true);
+  return (
+    <p className={styles.safe}>
+      <ShieldCheck size={14} aria-hidden /> <span>{whatIsSafe(onlyLocal)}</span>
+    </p>
+  );
+}
+
+function Step({ number, title, children }: { number: number; title: string; children: ReactNode }): ReactNode {
+  return (
+    <li className={styles.step}>
+      <span className={styles.number} aria-hidden>
+        {number}
+      </span>
+      <div className={styles.stepBody}>
+        <h3>{title}</h3>
+        {children}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,38 @@
+import { Button } from '@mantine/core';
+import { ShieldX } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useServer, useUi } from '../dashboard-context.tsx';
+import { TimeAgo } from '../ui/times.tsx';
+import { useRecentRefused } from './refused-list.tsx';
+import { refusedWords } from './refused-words.ts';
+import styles from './connect.module.css';
+
+/** One line above a list of agents: who was just refused. Stays for ten minutes, or until it is dismissed. */
+export function RefusedStrip(): ReactNode {
+  const [last, ...others] = useRecentRefused();
+  const keys = useServer((server) => server.keys);
+  const go = useUi((ui) => ui.go);
+  const setSeen = useUi((ui) => ui.setRefusedSeenAt);
+  if (!last) return null;
+  const { who, what, todo } = refusedWords(last, (id) => keys.get(id)?.name ?? id);
+  return (
+    <div className={styles.strip}>
+      <ShieldX size={14} aria-hidden />
+      <span className={styles.stripText} title={`${who} ${what}. ${todo}`}>
+        <span role="status">
+          <strong>{who} was refused:</strong> it {what}.
+        </span>{' '}
+        {others.length > 0 && `So ${others.length === 1 ? 'was one other' : `were ${others.length} others`}. `}
+        <TimeAgo at={last.lastAt} />
+      </span>
+      <Button.Group>
+        <Button size="compact-xs" onClick={() => go('sessions', { show: 'refused' })}>
+          What to do
+        </Button>
+        <Button size="compact-xs" onClick={() => setSeen(last.lastAt)}>
+          Dismiss
+        </Button>
+      </Button.Group>
+    </div>
+  );
+}

@@ -1,0 +1,113 @@
+import { useElementSize } from '@mantine/hooks';
+import { ShieldCheck } from 'lucide-react';
+import { useMemo, type ReactNode } from 'react';
+import type { RefusedConnection } from '../../../protocol/refused-connections.ts';
+import { refusedWords, type RefusedWords } from '../../connect/refused-words.ts';
+import { useServer } from '../../dashboard-context.tsx';
+import type { Column } from '../../ui/column.ts';
+import { Mono } from '../../ui/mono.tsx';
+import { Fill } from '../../ui/panel.tsx';
+import { EmptyState } from '../../ui/states.tsx';
+import { TimeAgo } from '../../ui/times.tsx';
+import { VirtualTable } from '../../ui/virtual-table.tsx';
+import { formatCount } from '../../../protocol/words/units.ts';
+import styles from './sessions.module.css';
+
+interface Row extends RefusedWords {
+  readonly refused: RefusedConnection;
+}
+
+const columns: Readonly<Record<'narrow' | 'wide', readonly Column<Row>[]>> = (() => {
+  const last: Column<Row> = {
+    key: 'last',
+    label: 'Last',
+    width: '84px',
+    render: ({ refused }) => <TimeAgo at={refused.lastAt} />,
+  };
+  const what: Column<Row> = {
+    key: 'what',
+    label: 'What was wrong, and what to do',
+    width: 'minmax(240px, 2.4fr)',
+    render: ({ who, what: wrong, todo }) => (
+      <div className={styles.refused}>
+        <span className={styles.refusedLine} title={`${who} ${wrong}`}>
+          <strong>{who}</strong> {wrong}
+        </span>
+        <span className={styles.refusedTodo} title={todo}>
+          {todo}
+        </span>
+      </div>
+    ),
+  };
+  const status: Column<Row> = {
+    key: 'status',
+    label: 'Answer',
+    width: '60px',
+    render: ({ refused }) => <Mono tone="refused">{refused.status}</Mono>,
+  };
+  const count: Column<Row> = {
+    key: 'count',
+    label: 'Tries',
+    width: '64px',
+    align: 'end',
+    render: ({ refused }) => <Mono dim>{formatCount(refused.count)}</Mono>,
+  };
+  const request: Column<Row> = {
+    key: 'request',
+    label: 'Request',
+    width: 'minmax(100px, 0.7fr)',
+    render: ({ refused }) => (
+      <Mono cut title={refused.message}>
+        {refused.request}
+      </Mono>
+    ),
+  };
+  const from: Column<Row> = {
+    key: 'from',
+    label: 'From',
+    width: 'minmax(100px, 0.7fr)',
+    render: ({ refused }) => (
+      <Mono dim cut>
+        {refused.address}
+      </Mono>
+    ),
+  };
+  return { narrow: [last, what, status, count], wide: [last, what, request, status, from, count] };
+})();
+
+/** Who tried to connect and was refused since the hub was started, the last one first. */
+export function RefusedTable({ text }: { text: string }): ReactNode {
+  const refused = useServer((server) => server.refused);
+  const keys = useServer((server) => server.keys);
+  const rows = useMemo(() => {
+    const wanted = text.trim().toLowerCase();
+    return refused
+      .map((one): Row => ({ refused: one, ...refusedWords(one, (id) => keys.get(id)?.name ?? id) }))
+      .filter(({ who, what, refused: { client = '', address, request } }) =>
+        [who, what, client, address, request].some((part) => part.toLowerCase().includes(wanted)),
+      );
+  }, [refused, keys, text]);
+  const { ref, width } = useElementSize();
+  return (
+    <Fill ref={ref}>
+      <VirtualTable
+        label="Refused connections"
+        rows={rows}
+        rowKey={({ refused: { id } }) => String(id)}
+        columns={columns[width >= 820 ? 'wide' : 'narrow']}
+        rowHeight={48}
+        isRuled
+        empty={
+          <EmptyState
+            icon={<ShieldCheck size={22} />}
+            title={refused.length === 0 ? 'Nobody was refused' : 'No refused connection is like that'}
+          >
+            {refused.length === 0
+              ? 'Who tries to connect without a good key, or in a wrong way, is listed here until the hub ends.'
+              : 'Change the filter above.'}
+          </EmptyState>
+        }
+      />
+    </Fill>
+  );
+}

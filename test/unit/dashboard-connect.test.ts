@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { onlyAgent } from '../../src/dashboard/connect/only-agent.ts';
+import { needsPerson, refusedWords } from '../../src/dashboard/connect/refused-words.ts';
+import { whatIsSafe } from '../../src/dashboard/connect/what-is-safe.ts';
+import { withRefused, type RefusedConnection, type SentKey } from '../../src/protocol/refused-connections.ts';
+import type { HubErrorCode } from '../../src/protocol/errors.ts';
+import type { KeyState, SessionState } from '../../src/protocol/state.ts';
+import { rig } from '../support/hub-client-rig.ts';
+
+function refused(id: number, part: Partial<RefusedConnection> = {}): RefusedConnection {
+  return {
+    id,
+    status: 401,
+    code: 'unauthorized',
+    message: 'as told',
+    request: 'POST /mcp',
+    key: { kind: 'unknown', end: 'T5' },
+    address: '127.0.0.1',
+    client: 'claude-code/2.4.1 (cli)',
+    count: 1,
+    firstAt: id,
+    lastAt: id,
+    ...part,
+  };
+}
+
+test('[UI66] news of refused connections change the list: each once, the last tried first, no more than the hub keeps', () => {
+  const list = withRefused([], { kind: 'all', connections: [refused(1), refused(2)] });
+  expect(list.map(({ id }) => id)).toEqual([2, 1]);
+  const later = withRefused(list, { kind: 'changed', connections: [refused(1, { count: 2, lastAt: 9 }), refused(3)] });
+  expect(later.map(({ id, count }) => [id, count])).toEqual([
+    [1, 2],
+    [3, 1],
+    [2, 1],
+  ]);
+  const many = Array.from({ length: 150 }, (_, at) => refused(at + 10));
+  expect(withRefused(later, { kind: 'changed', connections: many })).toHaveLength(100);
+  expect(withRefused(later, { kind: 'all', connections: [] })).toEqual([]);
+});
+
+test('[UI66] what the hub pushes of refused connections is shown at once; another hub begins anew', async () => {
+  const { fake, store, client, settle } = rig();
+  client.start();
+  await settle();
+  void fake.dashboard?.refused({ kind: 'all', connections: [refused(1)] });
+  void fake.dashboard?.refused({ kind: 'changed', connections: [refused(2)] });
+  await settle();
+  expect(store.getState().server.refused.map(({ id }) => id)).toEqual([2, 1]);
+  void fake.dashboard?.refused({ kind: 'all', connections: [] });
+  await settle();
+  expect(store.getState().server.refused).toEqual([]);
+});
+
+test('[UI67] a refused connection is told in words: who, what was wrong, and what to do', () => {
+  const words = (code: HubErrorCode, key: SentKey, part: Partial<RefusedConnection> = {}): string => {
+    const { who, what, todo } = refusedWords(refused(1, { code, key, ...part }), () => 'coder');
+    expect(todo).not.toBe('');
+    return `${who} ${what}`;
+  };
+  expect(words('unauthorized', { kind: 'unknown', end: 'T5' })).toBe(
+    'claude-code/2.4.1 sent a key that this hub does not know, ending in …T5',
+  );
+  expect(words('unauthorized', { kind: 'unknown' })).toMatch(/does not know$/u);
+  expect(words('unauthorized', { kind: 'none' }, { client: 'Mozilla/5.0 (X11)' })).toBe('A browser sent no key');
+  expect(words('unauthorized', { kind: 'unfilled' })).toContain('a placeholder instead of a key');
+  expect(words('unauthorized', { kind: 'malformed' })).toContain('of another form');
+  const known = { kind: 'known', keyId: 'key_1', end: 'x9' } as const;
+  expect(words('key_revoked', known)).toContain('the key of coder, ending in …x9, which is revoked');
+  expect(words('key_expired', known)).toContain('has expired');
+  expect(words('key_suspended', known)).toContain('is suspended');
+  expect(words('origin_refused', known)).toContain('is a page of another site');
+  expect(words('not_found', known, { request: 'POST /' })).toContain('asked for POST /, where nothing is');
+  expect(words('bad_request', known, { request: 'POST /sse', status: 405 })).toContain(
+    'asked for POST /sse and got 405',
+  );
+});
+
+test('[UI67] a client that goes on by itself after a refusal raises nothing', () => {
+  const codes = ['unauthorized', 'key_revoked', 'origin_refused', 'not_found', 'bad_request'] as const;
+  expect(codes.filter((code) => needsPerson(refused(1, { code })))).toEqual(codes.slice(0, 4));
+});
+
+test('[UI68] what is said to be safe depends on who can reach the hub', () => {
+  expect(whatIsSafe(true)).toMatch(/^Only programs on this computer can reach it\./u);
+  expect(whatIsSafe(false)).not.toContain('Only programs');
+  for (const onlyLocal of [true, false]) expect(whatIsSafe(onlyLocal)).toContain('nothing else on your disk');
+});
+
+test('[UI69] a person is told what to say to the first agent of their own, not to sample agents and not to many', () => {
+  const session = (keyId: string, status: SessionState['status'] = 'ready'): [string, SessionState] => [
+    keyId,
+    { id: keyId, keyId, status } as SessionState,
+  ];
+  const keys = new Map([
+    ['mine', {} as KeyState],
+    ['other', {} as KeyState],
+    ['sample', { sample: true } as KeyState],
+  ]);
+  const workspace = { roles: { mine: 'editor', other: 'editor', sample: 'editor' } } as const;
+  const only = (...sessions: [string, SessionState][]): string | undefined =>
+    onlyAgent(new Map(sessions), keys, workspace);
+  expect(only(session('mine'), session('sample'))).toBe('mine');
+  expect(only(session('sample'))).toBeUndefined();
+  expect(only(session('mine'), session('other'))).toBeUndefined();
+  expect(only(session('mine'), session('other', 'dropped'))).toBe('mine');
+  expect(only(session('elsewhere'))).toBeUndefined();
+});
