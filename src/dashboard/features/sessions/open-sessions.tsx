@@ -93,7 +93,7 @@ function BytesCell({ sessionId }: { sessionId: string }): ReactNode {
 const sessionsOf = ({ sessions }: ServerSlice): ServerSlice['sessions'] => sessions;
 const keyOf = ({ id }: SessionState): string => id;
 
-export interface OpenSessionsProps {
+export interface LiveSessionsProps {
   readonly text: string;
   readonly live: LiveList;
   /** Told how many sessions there are that a held list does not show. */
@@ -101,7 +101,7 @@ export interface OpenSessionsProps {
 }
 
 /** The sessions that are open, or dropped but not closed. */
-export function OpenSessions({ text, live, onAdded }: OpenSessionsProps): ReactNode {
+export function OpenSessions({ text, live, onAdded }: LiveSessionsProps): ReactNode {
   const sessions = useServerCalmly(sessionsOf);
   const keys = useServer((server) => server.keys);
   const go = useUi((ui) => ui.go);

@@ -1,6 +1,6 @@
 import { useElementSize } from '@mantine/hooks';
 import { ShieldCheck } from 'lucide-react';
-import { useMemo, type ReactNode } from 'react';
+import { useEffect, useMemo, type ReactNode } from 'react';
 import type { RefusedConnection } from '../../../protocol/refused-connections.ts';
 import { refusedWords, type RefusedWords } from '../../connect/refused-words.ts';
 import { useServer } from '../../dashboard-context.tsx';
@@ -9,8 +9,10 @@ import { Mono } from '../../ui/mono.tsx';
 import { Fill } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { TimeAgo } from '../../ui/times.tsx';
+import { useHeldRows } from '../../ui/use-held-rows.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { formatCount } from '../../../protocol/words/units.ts';
+import type { LiveSessionsProps } from './open-sessions.tsx';
 import styles from './sessions.module.css';
 
 interface Row extends RefusedWords {
@@ -75,11 +77,13 @@ const columns: Readonly<Record<'narrow' | 'wide', readonly Column<Row>[]>> = (()
   return { narrow: [last, what, status, count], wide: [last, what, request, status, from, count] };
 })();
 
+const keyOf = ({ refused: { id } }: Row): string => String(id);
+
 /** Who tried to connect and was refused since the hub was started, the last one first. */
-export function RefusedTable({ text }: { text: string }): ReactNode {
+export function RefusedTable({ text, live, onAdded }: LiveSessionsProps): ReactNode {
   const refused = useServer((server) => server.refused);
   const keys = useServer((server) => server.keys);
-  const rows = useMemo(() => {
+  const all = useMemo(() => {
     const wanted = text.trim().toLowerCase();
     return refused
       .map((one): Row => ({ refused: one, ...refusedWords(one, (id) => keys.get(id)?.name ?? id) }))
@@ -87,13 +91,17 @@ export function RefusedTable({ text }: { text: string }): ReactNode {
         [who, what, client, address, request].some((part) => part.toLowerCase().includes(wanted)),
       );
   }, [refused, keys, text]);
+  const { rows, added, gone } = useHeldRows(text, all, keyOf, live.isHeld, 'state');
+  useEffect(() => onAdded(added), [onAdded, added]);
   const { ref, width } = useElementSize();
   return (
     <Fill ref={ref}>
       <VirtualTable
         label="Refused connections"
         rows={rows}
-        rowKey={({ refused: { id } }) => String(id)}
+        rowKey={keyOf}
+        live={live}
+        gone={gone}
         columns={columns[width >= 820 ? 'wide' : 'narrow']}
         rowHeight={48}
         isRuled

@@ -41,7 +41,7 @@ function SessionList(): ReactNode {
           count={`${formatCount(openCount)} open`}
           actions={
             <>
-              {shown === 'open' && <FollowControl live={live} added={added} />}
+              {shown !== 'past' && <FollowControl live={live} added={added} />}
               <ConnectButton />
             </>
           }
@@ -62,7 +62,7 @@ function SessionList(): ReactNode {
     >
       {shown === 'open' && <OpenSessions text={text} live={live} onAdded={setAdded} />}
       {shown === 'past' && <PastSessions text={text} />}
-      {shown === 'refused' && <RefusedTable text={text} />}
+      {shown === 'refused' && <RefusedTable text={text} live={live} onAdded={setAdded} />}
     </Screen>
   );
 }
