@@ -167,8 +167,8 @@ export interface ContentsCheck {
 }
 
 /**
- * How the check of the log went: of the hash chain from the first event to the last, and if that holds, SQLite's own
- * check of the database around it. `damage` is what the latter found.
+ * How the check of the log went: of the hash chain from the first event to the last, and if that holds, of the
+ * database around it: SQLite's own check, and the rows that were made from events. `damage` is what these found.
  */
 export type LogVerification =
   | {

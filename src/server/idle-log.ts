@@ -5,6 +5,7 @@ import { recover, type Recovery } from '../hub/data-dir/recover.ts';
 import { logFile, openIdleLog } from '../hub/log/schema.ts';
 import { idleContentFile } from '../hub/disk/blob-store.ts';
 import { checkContents } from '../hub/files/content-check.ts';
+import { projections } from '../hub/log/projections/projections.ts';
 import { loadReplica } from '../hub/log/snapshots.ts';
 import { verifyLog } from '../hub/log/verify.ts';
 import { HubError } from '../protocol/errors.ts';
@@ -19,7 +20,7 @@ export function recoverDataDir(dataDir: string): Recovery {
 }
 
 /**
- * Follows the hash chain of a data directory's log while no hub runs on it, and changes nothing. Answers
+ * Checks a data directory's log while no hub runs on it, and changes nothing. Answers
  * `undefined` where a hub runs, which is then the one to ask, or where no log was ever. A log that is
  * lost, or no database, throws `log_corrupt`.
  */
@@ -30,7 +31,7 @@ export function verifyIdleLog(dataDir: string): LogVerification | undefined {
   if (!statSync(file, { throwIfNoEntry: false })?.size) return undefined;
   const db = openIdleLog(file);
   try {
-    const found = verifyLog(db, () => performance.now());
+    const found = verifyLog(db, { now: () => performance.now(), projections });
     if (found.events === 0 && found.ok) mustBeFirstLaunch(dataDir, 'has no events');
     // A hub that began meanwhile writes what was taken to be at rest.
     return holderOf(dataDir) ? undefined : found;

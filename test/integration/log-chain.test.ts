@@ -49,7 +49,7 @@ function change(dir: string, sql: string): void {
 function verify(dir: string) {
   const db = openLogReader(path.join(dir, 'hub.db'));
   try {
-    return verifyLog(db, () => 0);
+    return verifyLog(db, { now: () => 0 });
   } finally {
     db.close();
   }

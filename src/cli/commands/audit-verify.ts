@@ -42,7 +42,7 @@ async function verified(
   if (!asJson) {
     host.write(
       `ok: ${log.events} events, last hash ${log.lastHash}, checked in ${Math.round(log.ms)} ms\n` +
-        `Not looked at: what the lists made from the events say (audit recover compares them)${options.contents ? '' : ', and the contents of files (--contents)'}.\n`,
+        (options.contents ? '' : 'Not looked at: the contents of files (--contents).\n'),
     );
   }
   const contents = options.contents && next ? await readContents(next, host, asJson) : undefined;

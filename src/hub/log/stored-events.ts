@@ -7,19 +7,23 @@ import { GENESIS_HASH } from './chain.ts';
 
 /** Puts an event into the log's table. */
 export function insertEvent(db: Db, event: HubEvent, json: string, hash: string): void {
+  const { seq, at, type, actor, session, workspace, cause } = columnsOf(event);
   db.prepare(
     'INSERT INTO events (seq, at, type, actor, session, workspace, cause, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-  ).run(
-    event.seq,
-    event.at,
-    event.type,
-    actorId(event.actor),
-    sessionOf(event) ?? null,
-    ('workspace' in event ? event.workspace : undefined) ?? null,
-    event.cause ?? null,
-    json,
-    hash,
-  );
+  ).run(seq, at, type, actor, session, workspace, cause, json, hash);
+}
+
+/** What the log's table has of an event beside its text, for queries. */
+export function columnsOf(event: HubEvent) {
+  return {
+    seq: event.seq,
+    at: event.at,
+    type: event.type,
+    actor: actorId(event.actor),
+    session: sessionOf(event) ?? null,
+    workspace: ('workspace' in event ? event.workspace : undefined) ?? null,
+    cause: event.cause ?? null,
+  } satisfies Row;
 }
 
 /** At most `limit` events after a seq, with the text that was hashed and their hashes. */

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { projections } from './projections/projections.ts';
 import { openLogReader } from './schema.ts';
 import { verifyLog, type VerifyThreadData } from './verify.ts';
 
@@ -7,7 +8,7 @@ if (parentPort) {
   const db = openLogReader(file);
   try {
     const isStopped = (): boolean => Atomics.load(stop, 0) !== 0;
-    parentPort.postMessage(verifyLog(db, () => performance.now(), isStopped));
+    parentPort.postMessage(verifyLog(db, { now: () => performance.now(), isStopped, projections }));
   } finally {
     db.close();
   }

@@ -4,15 +4,26 @@ import { workerUrl } from '../worker-url.ts';
 import { GENESIS_HASH } from './chain.ts';
 import { integrityProblem } from './compare.ts';
 import type { Db } from './db.ts';
+import { wrongMadeRow } from './made-rows.ts';
+import type { Projection } from './projections/projection.ts';
 import { isDamage } from './schema.ts';
 import { cutOffAfter, chainProblem } from './snapshots.ts';
 import { rowsAfter } from './stored-events.ts';
 
+export interface VerifyOptions {
+  /** Ms, for how long it took. */
+  readonly now: () => number;
+  /** Asked now and then; once it answers true, the check throws. */
+  readonly isStopped?: () => boolean;
+  /** Tables made from events, whose rows are compared with what the events make of them; none by default. */
+  readonly projections?: readonly Projection[];
+}
+
 /**
  * Checks the hash chain of a log from its first event to its last, or to the first that cannot be read; then the
- * database as SQLite checks it. What the rows of projections say is not compared with the events: recovery does that.
+ * database as SQLite checks it; then, for what SQLite cannot see, the rows that were made from the events.
  */
-export function verifyLog(db: Db, now: () => number, isStopped: () => boolean = () => false): LogVerification {
+export function verifyLog(db: Db, { now, isStopped = () => false, projections = [] }: VerifyOptions): LogVerification {
   const started = now();
   let events = 0;
   let head = GENESIS_HASH;
@@ -37,8 +48,19 @@ export function verifyLog(db: Db, now: () => number, isStopped: () => boolean = 
     if (!isDamage(error)) throw error;
     return bad(`SQLite says: ${error.message}`);
   }
-  const damage = integrityProblem(db);
+  const damage =
+    integrityProblem(db) ?? (projections.length === 0 ? undefined : madeDamage(db, projections, isStopped));
   return { ok: true, events, lastHash: head, ms: now() - started, ...(damage === undefined ? {} : { damage }) };
+}
+
+/** {@link wrongMadeRow}, where what cannot be read is damage, too. */
+function madeDamage(db: Db, projections: readonly Projection[], isStopped: () => boolean): string | undefined {
+  try {
+    return wrongMadeRow(db, projections, isStopped);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return `SQLite says: ${error.message}`;
+  }
 }
 
 /** What the thread of a check is given. */

@@ -35,7 +35,7 @@ function mustBeItsOwn(file: string): void {
   const db = openLogReader(file);
   try {
     if (statSync(file).size > MOST_CHECKED_BYTES) return void loadReplica(db, file);
-    const found = verifyLog(db, () => 0);
+    const found = verifyLog(db, { now: () => 0 });
     if (!found.ok && (found.events > 0 || alone !== undefined)) throw corrupt(file, found.badSeq, found.problem);
     if (found.ok && found.damage !== undefined) throw damaged(file, found.damage);
   } finally {

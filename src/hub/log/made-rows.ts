@@ -1,0 +1,98 @@
+import type { HubEvent } from '../../protocol/events.ts';
+import { applyEvent } from '../../protocol/apply-event.ts';
+import { emptyState } from '../../protocol/state.ts';
+import { openDb, transact, type Db, type Row } from './db.ts';
+import { metaName, tablesOf, versionOf } from './projections/prepare.ts';
+import type { Projection } from './projections/projection.ts';
+import { readMeta } from './schema.ts';
+import { columnsOf } from './stored-events.ts';
+
+/** Events that are read at once. */
+const PAGE = 2_000;
+
+/**
+ * The first row that is not what the events make of it, in words; undefined if there is none. SQLite's own check
+ * cannot see such a row, as it knows no checksums. The events must be sound. Their rows are made again in a temporary
+ * database; projections of another version are passed over, as the next start makes them anew.
+ * @param isStopped asked now and then; throws once it answers true
+ */
+export function wrongMadeRow(
+  db: Db,
+  projections: readonly Projection[],
+  isStopped: () => boolean = () => false,
+): string | undefined {
+  const fresh = openDb(''); // SQLite's temporary database: on disk where it grows large, and gone when it is closed
+  db.exec('BEGIN'); // events and rows of one moment, while the hub goes on writing
+  try {
+    if (readMeta(db, 'log_id') === undefined) return 'the id of the log is missing.';
+    const current = projections.filter((one) => readMeta(db, metaName(one)) === versionOf(one));
+    for (const { schema } of current) for (const statement of schema) fresh.exec(statement);
+    const wrongEvent = transact(fresh, () => remake(db, fresh, current, isStopped));
+    if (wrongEvent !== undefined) return wrongEvent;
+    for (const table of current.flatMap(tablesOf)) {
+      const wrong = wrongRow(db, fresh, table, isStopped);
+      if (wrong !== undefined) return wrong;
+    }
+    return undefined;
+  } finally {
+    db.exec('COMMIT');
+    fresh.close();
+  }
+}
+
+/** Makes the rows of projections from all events; answers the first event whose columns are not what its text says. */
+function remake(db: Db, fresh: Db, projections: readonly Projection[], isStopped: () => boolean): string | undefined {
+  const state = emptyState();
+  const page = db.prepare(
+    'SELECT seq, at, type, actor, session, workspace, cause, body FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
+  );
+  for (;;) {
+    if (isStopped()) throw new Error('The check of the log was stopped');
+    const rows = page.all(state.seq, PAGE);
+    for (const { body, ...columns } of rows) {
+      const event = JSON.parse(String(body)) as HubEvent; // sound, as its hash has shown
+      const column = differing(columns, columnsOf(event));
+      if (column !== undefined) return inWords('events', String(event.seq), column);
+      for (const projection of projections) projection.apply(fresh, event, state);
+      applyEvent(state, event);
+    }
+    if (rows.length < PAGE) return undefined;
+  }
+}
+
+/** The first row of a table that differs, is missing or is too many, in the order of the table's key. */
+function wrongRow(db: Db, fresh: Db, table: string, isStopped: () => boolean): string | undefined {
+  const all = `SELECT * FROM "${table}"`;
+  const right = fresh.prepare(all).iterate()[Symbol.iterator]();
+  const found = db.prepare(all).iterate()[Symbol.iterator]();
+  try {
+    for (let count = 0; ; count++) {
+      if (count % PAGE === 0 && isStopped()) throw new Error('The check of the log was stopped');
+      const [is, should] = [found.next(), right.next()];
+      if (is.done === true && should.done === true) return undefined;
+      if (should.done === true) return inWords(table, keyOf(is.value), 'which no event made');
+      if (is.done === true) return inWords(table, keyOf(should.value), 'which is missing');
+      const column = differing(is.value, should.value);
+      if (column !== undefined) return inWords(table, keyOf(should.value), column);
+    }
+  } finally {
+    right.return?.();
+    found.return?.();
+  }
+}
+
+function differing(is: Row, should: Row): string | undefined {
+  const column = Object.keys(should).find((name) => is[name] !== should[name]);
+  return column === undefined ? undefined : `in ${column}`;
+}
+
+/** What stands first in a row is its key, or the first part of it. */
+function keyOf(row: Row): string {
+  return String(Object.values(row)[0]).slice(0, MOST_KEY);
+}
+
+const MOST_KEY = 100;
+
+function inWords(table: string, key: string, where: string): string {
+  return `its table ${table} is not what the events make of it: the row ${key}, ${where}.`;
+}
