@@ -13,6 +13,7 @@ import type { Exchange } from './mcp/requests/edge.ts';
 import { nothingAt } from './http/nothing-at.ts';
 import { Peers, type PeerLimits } from './http/peers.ts';
 import { limitPipelining } from './http/pipelining.ts';
+import { closeOnUnreadBody } from './http/unread-bodies.ts';
 
 export interface AppDeps {
   readonly hub: Hub;
@@ -69,10 +70,12 @@ export function createApp(deps: AppDeps): Server {
   const peers = new Peers(hub.timers, deps.peerLimits);
 
   const server = createServer({ ...serverOptions, headersTimeout: deps.headTimeoutMs }, (request, response) => {
-    if (!mayServe(request.socket, response)) {
+    // Behind the last answer of a connection nothing is served, and so many requests ahead are not.
+    if (request.socket.writableEnded || !mayServe(request.socket, response)) {
       request.socket.destroy();
       return;
     }
+    closeOnUnreadBody(request, response);
     peers.limitBody(request, response);
     const refusal = guard().check(request.headers);
     if (refusal) {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Timers } from '../../hub/timers.ts';
+import { hasBody } from './unread-bodies.ts';
 import { takenBytes } from './socket-progress.ts';
 
 /** How long a peer may stand still, in ms. */
@@ -119,9 +120,4 @@ export class Peers {
     if (standing?.taken !== taken) this.#standing.set(socket, { taken, since: now });
     else if (now - standing.since >= (isWaitedFor ? this.#limits.stallMs : this.#limits.halfClosedMs)) socket.destroy();
   }
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  const { 'content-length': length, 'transfer-encoding': coding } = headers;
-  return coding !== undefined || (length !== undefined && length !== '0');
 }
