@@ -50,6 +50,14 @@ test.each([EXTENSION, PAGE])('[HT40] %s may call what agents call, and read the 
   expect([file.status, file.headers.get('access-control-allow-origin')]).toEqual([404, origin]);
   const upload = await fetch(`${hub.url}/uploads`, { method: 'POST', headers: { ...bearer(hub.key), origin } });
   expect(upload.headers.get('access-control-allow-origin')).toBe(origin);
+  for (const path of ['/register', '/token', '/.well-known/oauth-protected-resource']) {
+    expect((await preflight(path, origin)).headers.get('access-control-allow-origin'), path).toBe(origin);
+    const probed = await fetch(`${hub.url}${path}`, { method: 'POST', headers: { origin } });
+    expect([probed.status, probed.headers.get('access-control-allow-origin')], path).toEqual([
+      path.startsWith('/.') ? 404 : 400,
+      origin,
+    ]);
+  }
   const desk = await preflight('/api/login', origin);
   expect(desk.headers.get('access-control-allow-origin')).toBeNull();
 });

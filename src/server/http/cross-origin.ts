@@ -1,7 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isOauthProbe } from './oauth-probes.ts';
 
-/** Where pages of an allowed origin may go: what agents use, with a key. The desk's own calls are not among them. */
-const FOR_AGENTS = /^\/(?:mcp|sse|messages|uploads|files)(?:\/|$)/u;
+/**
+ * Where pages of an allowed origin may go: what agents use, with a key, and where they look for an OAuth server. The
+ * desk's own calls are not among them.
+ */
+const FOR_AGENTS = /^\/(?:mcp|sse|messages|uploads|files|\.well-known)(?:\/|$)/u;
 
 const METHODS = 'GET, HEAD, POST, PATCH, DELETE, OPTIONS';
 /** What a page may read of an answer, besides the few that each page may. */
@@ -20,7 +24,11 @@ const HEADER_NAMES = /^[\w\-, ]{1,2000}$/u;
  */
 export function answerCrossOrigin(request: IncomingMessage, response: ServerResponse, path: string): boolean {
   const { origin, host } = request.headers;
-  if (origin === undefined || !FOR_AGENTS.test(path) || origin.toLowerCase() === `http://${host?.toLowerCase()}`) {
+  if (
+    origin === undefined ||
+    !(FOR_AGENTS.test(path) || isOauthProbe(path)) ||
+    origin.toLowerCase() === `http://${host?.toLowerCase()}`
+  ) {
     return false;
   }
   response.setHeader('Access-Control-Allow-Origin', origin);

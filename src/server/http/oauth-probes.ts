@@ -11,6 +11,11 @@ const WORDS =
   'Make one on the Keys screen or with signalbox keys create, and have the client send it as the header ' +
   'Authorization: Bearer sbx_... with each request.';
 
+/** Whether a path is one of an OAuth server's. */
+export function isOauthProbe(path: string): boolean {
+  return ENDPOINTS.test(path);
+}
+
 /**
  * Answers a client that looks for an OAuth server, in the form that it shows to its person (RFC 6749, section 5.2; RFC
  * 7591, section 3.2.2).
@@ -18,7 +23,7 @@ const WORDS =
  * @returns whether it was one
  */
 export function answerOauthProbe(response: ServerResponse, path: string): boolean {
-  if (!ENDPOINTS.test(path)) return false;
+  if (!isOauthProbe(path)) return false;
   // A code that clients do not answer by trying again with other credentials.
   sendJson(response, 400, JSON.stringify({ error: 'invalid_request', error_description: WORDS }));
   return true;
