@@ -8,7 +8,13 @@ import { keyMeant } from './key-meant.ts';
 
 /** `human`, `hub`, or the id of the key that is given by id or name. */
 export function actorMeant(state: StateSnapshot, actor: string): string {
-  return actor === 'human' || actor === 'hub' ? actor : keyMeant(state, actor).id;
+  if (actor === 'human' || actor === 'hub' || isPastKey(state, actor)) return actor;
+  return keyMeant(state, actor).id;
+}
+
+/** Whether it is an id of a key that the state has not: it may have been revoked long ago. */
+function isPastKey({ keys }: StateSnapshot, actor: string): boolean {
+  return /^key_[0-9a-z]+$/u.test(actor) && keys.every(({ id }) => id !== actor);
 }
 
 /** Refuses a word that is neither an event type nor a noun, and suggests those that are close to it. */

@@ -41,6 +41,19 @@ export class EventPrinter {
     for (const event of events) this.#names.hear(event);
   }
 
+  /** Ids of keys that the sentences of these events name, and whose names are not known. */
+  unknownKeys(events: readonly HubEvent[]): readonly string[] {
+    if (this.#asJson) return [];
+    this.hear(events);
+    for (const event of events) eventLine(event, this.#names);
+    return this.#names.takeUnknownKeys();
+  }
+
+  /** Takes names of keys, by id. */
+  knowKeys(names: Readonly<Record<string, string>>): void {
+    this.#names.knowKeys(names);
+  }
+
   /** Prints those of the events that were not printed before. */
   print(events: readonly HubEvent[]): void {
     const fresh = events.filter(({ seq }) => seq > (this.#last?.seq ?? 0));

@@ -5,6 +5,7 @@ import type { StateSnapshot } from '../protocol/snapshot.ts';
 /** Names for ids, from the state and the events seen so far; an unknown id stands for itself. */
 export class Names {
   readonly #keys = new Map<string, string>();
+  readonly #unknownKeys = new Set<string>();
   readonly #workspaces = new Map<string, string>();
   /** By session id: the key's id. */
   readonly #sessions = new Map<string, string>();
@@ -30,7 +31,21 @@ export class Names {
   }
 
   key(id: string): string {
-    return this.#keys.get(id) ?? id;
+    const name = this.#keys.get(id);
+    if (name === undefined) this.#unknownKeys.add(id);
+    return name ?? id;
+  }
+
+  /** Ids of keys whose names were asked for in vain, since the last time. */
+  takeUnknownKeys(): readonly string[] {
+    const ids = [...this.#unknownKeys];
+    this.#unknownKeys.clear();
+    return ids;
+  }
+
+  /** Takes names of keys, by id. */
+  knowKeys(names: Readonly<Record<string, string>>): void {
+    for (const [id, name] of Object.entries(names)) this.#keys.set(id, name);
   }
 
   workspace(id: string): string {

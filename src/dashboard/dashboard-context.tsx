@@ -1,10 +1,11 @@
-import { createContext, use, useEffect, useRef, type ReactNode } from 'react';
+import { createContext, use, useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { HubApi } from '../protocol/api.ts';
 import type { DesktopBridge } from '../protocol/desktop.ts';
 import type { HubEvent } from '../protocol/events.ts';
 import type { WorkspaceState } from '../protocol/state.ts';
 import type { HubClient } from './hub-client.ts';
+import type { PastNames } from './past-names.ts';
 import type { ServerSlice } from './server-slice.ts';
 import type { DashboardStore } from './store.ts';
 import type { SharedClock } from './ui/shared-clock.ts';
@@ -15,6 +16,7 @@ import type { UploadQueue } from './uploads/uploads.ts';
 export interface Dashboard {
   readonly store: DashboardStore;
   readonly client: HubClient;
+  readonly pastNames: PastNames;
   readonly uploads: UploadQueue;
   /** The hub's clock, ticking. */
   readonly clock: SharedClock;
@@ -61,9 +63,16 @@ export function useWorkspace(): WorkspaceState | undefined {
   );
 }
 
-/** The name of a key, for texts. A key that is not known (any more) goes by its id. */
+/** The name of a key, for texts. One that is not known goes by its id; one that was revoked long ago, until its name is fetched. */
 export function useKeyName(keyId: string): string {
-  return useServer(({ keys }) => keys.get(keyId)?.name ?? keyId);
+  const { pastNames } = useDashboard();
+  const name = useServer(({ keys }) => keys.get(keyId)?.name);
+  const past = useSyncExternalStore(pastNames.subscribe, () => pastNames.of(keyId));
+  const isPast = useServer(({ keys, hub }) => keyId !== '' && hub !== undefined && !keys.has(keyId));
+  useEffect(() => {
+    if (isPast) pastNames.ask(keyId);
+  }, [pastNames, keyId, isPast]);
+  return name ?? past ?? keyId;
 }
 
 /** Calls `listener` once a frame with the events that came, in order. It may close over anything. */

@@ -13,6 +13,7 @@ import { openWebSocket } from './channel/websocket-channel.ts';
 import type { Dashboard } from './dashboard-context.tsx';
 import { frameScheduler } from './frame-clock.ts';
 import { HubClient } from './hub-client.ts';
+import { PastNames } from './past-names.ts';
 import { login, logoutAll, renewLogin, takeToken } from './login.ts';
 import { remembered } from './remembered.ts';
 import { followRoute, parseRoute } from './route.ts';
@@ -73,6 +74,7 @@ const client = new HubClient({
 const dashboard: Dashboard = {
   store,
   client,
+  pastNames: new PastNames(client.api),
   uploads: new UploadQueue({
     endpoint: new URL('/uploads', location.href).href,
     hub: client.api,

@@ -24,6 +24,7 @@ import { AuditReader } from './log/audit-reader.ts';
 import type { Db } from './log/db.ts';
 import { briefTold } from './log/brief-told.ts';
 import type { Told } from './log/event-log.ts';
+import { keyNameIn } from './log/projections/keys.ts';
 import type { SqliteLog, SqliteLogOptions } from './log/sqlite-log.ts';
 import { HUB, type FileLookup, type Origin, type Rule, type RuleEnv } from './rule.ts';
 import { startHubRule } from './rules/start.ts';
@@ -142,6 +143,10 @@ export class Hub {
   get reader(): Db {
     return this.#log.reader;
   }
+
+  /** The name of a key, also of one that was revoked so long ago that the state has it no more; else its id. */
+  readonly keyName = (keyId: string): string =>
+    this.state.keys.get(keyId)?.name ?? keyNameIn(this.reader, keyId) ?? keyId;
 
   get storage(): StorageHealth {
     return this.#storage.health;

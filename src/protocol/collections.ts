@@ -3,4 +3,4 @@ export const collections = ['keys', 'workspaces', 'sessions', 'locks', 'jobs', '
 export type Collection = (typeof collections)[number];
 
 /** The log's tables, by projection: what grows without bound. */
-export type ProjectionName = 'sessions' | 'files' | 'jobs';
+export type ProjectionName = 'sessions' | 'files' | 'jobs' | 'keys';

@@ -13,6 +13,8 @@ export interface KeyState {
   readonly createdAt: number;
   readonly expiresAt?: number;
   readonly revokedAt?: number;
+  /** Seq of that event: the last ones that were revoked are kept. */
+  readonly revokedSeq?: number;
   /** Since when it is suspended; absent once a person has lifted that. */
   readonly suspendedAt?: number;
   /** The last time that a session of it was ended because it subscribed or listened outside of its workspaces. */

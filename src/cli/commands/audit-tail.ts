@@ -10,6 +10,9 @@ import type { AuditTailOptions } from '../options.ts';
 import { readAll } from '../read-state.ts';
 import { workspaceMeant } from '../workspace-meant.ts';
 
+/** Names of keys that are asked for at once, as many as the hub answers. */
+const NAMES_AT_ONCE = 1_000;
+
 /** Reasons for a cut after which the hub still runs: the tail continues where it was. */
 const PASSING = new Set(['slow_reader', 'unresponsive', 'closed_1006']);
 
@@ -70,6 +73,7 @@ async function tail(hub: HubConnection, options: AuditTailOptions, printer: Even
   else {
     if (options.lines > 0) {
       const page = await hub.api.auditPage({ ...query, order: 'desc', limit: options.lines });
+      await learnNames(hub, printer, page.items);
       printer.print(page.items.toReversed());
     }
     printer.beginAfter(state);
@@ -78,6 +82,13 @@ async function tail(hub: HubConnection, options: AuditTailOptions, printer: Even
     print(held ?? []);
     held = undefined;
   };
+}
+
+/** Asks for the names of keys that were revoked so long ago that the hub's state has them no more. */
+async function learnNames(hub: HubConnection, printer: EventPrinter, events: readonly HubEvent[]): Promise<void> {
+  const keyIds = printer.unknownKeys(events);
+  for (let from = 0; from < keyIds.length; from += NAMES_AT_ONCE)
+    printer.knowKeys(await hub.api.keyNames({ keyIds: keyIds.slice(from, from + NAMES_AT_ONCE) }));
 }
 
 /** `at` never decreases along the log, so all missed events are at or after the last one's time. */
@@ -91,6 +102,7 @@ async function printSince(hub: HubConnection, query: AuditQuery, printer: EventP
       limit: 1_000,
       ...(cursor === undefined ? {} : { cursor }),
     });
+    await learnNames(hub, printer, page.items);
     printer.print(page.items);
     cursor = page.nextCursor;
   } while (cursor !== undefined);

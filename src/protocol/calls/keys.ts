@@ -12,6 +12,8 @@ export const keyCalls = {
   keyRevoke: call(z.strictObject({ keyId: id })).answers<void>(),
   /** Lifts a suspension. */
   keyResume: call(z.strictObject({ keyId: id })).answers<void>(),
+  /** The names of keys by their ids, of those too that were revoked so long ago that the state has them no more. */
+  keyNames: call(z.strictObject({ keyIds: z.array(id).max(1_000) })).answers<Readonly<Record<string, string>>>(),
   memberSet: call(z.strictObject({ workspace, keyId: id, role: roleSchema })).answers<void>(),
   memberRemove: call(z.strictObject({ workspace, keyId: id })).answers<void>(),
   /** Whether {@link keyCalls.takeFirstKey} still has a key to give. */

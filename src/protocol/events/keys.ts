@@ -18,7 +18,7 @@ export const keyEvents = [
     tone: 'none',
     feed: 'shown',
     state: ['keys'],
-    projections: [],
+    projections: ['keys'],
     notified: false,
   }),
   defineEvent({
@@ -27,7 +27,7 @@ export const keyEvents = [
     words: ({ keyId }) => ['revoked the key ', { agent: keyId }],
     tone: 'refused',
     feed: 'shown',
-    state: ['keys'],
+    state: ['keys', 'workspaces'],
     projections: [],
     notified: false,
   }),

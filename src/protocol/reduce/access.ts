@@ -11,7 +11,7 @@ const MOST_ONCE = 500;
 export function reduceAccess(state: HubState, event: EventsOf<'access'>): void {
   const { keyId, asked, neverGranted } = event;
   const key = keyId === undefined ? undefined : state.keys.get(keyId);
-  if (!key || asked === undefined || neverGranted === undefined) return;
+  if (!key || key.revokedAt !== undefined || asked === undefined || neverGranted === undefined) return;
   const at = timeOf(event) - state.steppedMs;
   const recent = (key.reached ?? []).filter((one) => one.at > at - REACHED_MS && one.asked !== asked);
   state.keys.set(key.id, { ...key, reached: [...recent, { asked, at }] });
@@ -20,7 +20,8 @@ export function reduceAccess(state: HubState, event: EventsOf<'access'>): void {
 /** Notes that a session of a key was ended for a subscription outside of its workspaces. */
 export function noteViolation(state: HubState, keyId: string, event: EventsOf<'session'>): void {
   const key = state.keys.get(keyId);
-  if (key) state.keys.set(keyId, { ...key, violation: { seq: event.seq, at: timeOf(event) } });
+  if (key && key.revokedAt === undefined)
+    state.keys.set(keyId, { ...key, violation: { seq: event.seq, at: timeOf(event) } });
 }
 
 /** Notes what keys have had access to and lose: who asks for that again is no stranger. */
@@ -31,7 +32,7 @@ export function noteLost(
 ): void {
   for (const keyId of keyIds) {
     const key = state.keys.get(keyId);
-    if (!key) continue;
+    if (!key || key.revokedAt !== undefined) continue;
     const others = (key.once ?? []).filter((one) => one !== id && one !== name);
     state.keys.set(keyId, { ...key, once: [...others, id, name].slice(-MOST_ONCE) });
   }

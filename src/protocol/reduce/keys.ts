@@ -2,7 +2,10 @@ import type { EventsOf } from '../events.ts';
 import type { HubState } from '../state.ts';
 import { timeOf } from '../time-of.ts';
 
-/** Revoked keys stay in the state: events that they caused are shown with their names. */
+/** Revoked keys that stay in the state, the last ones. What they did is shown with their names, and so is who asks with one. */
+export const MOST_REVOKED = 500;
+
+/** Keys: those in use, and the last that were revoked. The log's projection has the names of all that there were. */
 export function reduceKey(state: HubState, event: EventsOf<'key'>): void {
   switch (event.type) {
     case 'key.created': {
@@ -18,8 +21,11 @@ export function reduceKey(state: HubState, event: EventsOf<'key'>): void {
       return;
     }
     case 'key.revoked': {
-      const key = state.keys.get(event.keyId);
-      if (key) state.keys.set(key.id, { ...key, revokedAt: timeOf(event) });
+      const { once: _once, reached: _reached, ...key } = state.keys.get(event.keyId) ?? {};
+      if (!('id' in key)) return;
+      state.keys.set(key.id, { ...key, revokedAt: timeOf(event), revokedSeq: event.seq });
+      const oldest = state.keys.revokedBeyond(MOST_REVOKED);
+      if (oldest) forget(state, oldest.id);
       return;
     }
     case 'key.suspended': {
@@ -34,5 +40,14 @@ export function reduceKey(state: HubState, event: EventsOf<'key'>): void {
     }
     default:
       event satisfies never;
+  }
+}
+
+/** Takes a key out of the state, and out of the workspaces in which it had a role. */
+function forget(state: HubState, keyId: string): void {
+  state.keys.delete(keyId);
+  for (const workspace of state.workspaces.of(keyId)) {
+    const { [keyId]: _gone, ...roles } = workspace.roles;
+    state.workspaces.set(workspace.id, { ...workspace, roles });
   }
 }

@@ -1,6 +1,7 @@
 import type { ProjectionName } from '../../../protocol/collections.ts';
 import { filesProjection } from './files.ts';
 import { jobsProjection } from './jobs.ts';
+import { keysProjection } from './keys.ts';
 import type { Projection } from './projection.ts';
 import { sessionBlocksProjection } from './session-blocks.ts';
 import { sessionsProjection } from './sessions.ts';
@@ -10,6 +11,7 @@ const named: { readonly [N in ProjectionName]: Projection & { readonly name: N }
   sessions: sessionsProjection,
   files: filesProjection,
   jobs: jobsProjection,
+  keys: keysProjection,
 };
 
 /** All projections. None reads the tables of another, so their order means nothing. */

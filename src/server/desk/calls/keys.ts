@@ -17,6 +17,7 @@ export function keyCalls({ hub }: CallDeps): Pick<HubAnswers, keyof typeof calls
     keyResume: async ({ keyId }) => {
       await hub.execute(resumeKey, { keyId }, PERSON);
     },
+    keyNames: async ({ keyIds }) => Object.fromEntries(keyIds.map((keyId) => [keyId, hub.keyName(keyId)])),
     memberSet: async ({ workspace, keyId, role }) => {
       await hub.execute(setMember, { workspace: workspaceOf(hub, workspace), keyId, role }, PERSON);
     },

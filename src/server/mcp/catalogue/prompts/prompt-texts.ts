@@ -22,7 +22,7 @@ export async function triageUpload({ deps, ctx, workspace, path }: PromptSubject
       '4. Answer in this form: what it is, in one sentence; what is remarkable about it (wrong type for its name, empty, damaged, a duplicate by sha256, secrets in it); where it belongs; what to do next, and who.',
       'Change nothing yet. Should it have to be moved or written to, take its lock with lock_acquire first and give if_version.',
     ],
-    { type: 'text', text: render('What is known of the file:', fileView(file, hub.state)) },
+    { type: 'text', text: render('What is known of the file:', fileView(file, hub.keyName)) },
     ...resourceLink(ctx, {
       uri: fileUri(workspace.id, file.path),
       name: file.path,

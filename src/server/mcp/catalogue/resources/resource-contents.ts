@@ -55,7 +55,11 @@ export async function readFacet(
     }
     case 'jobs': {
       const room = new PageRoom<JobView>(USUAL_ANSWER_BYTES);
-      const page = await jobs.list({ workspace: id, limit: NEWEST, fits: (job) => room.take(jobView(job, state)) });
+      const page = await jobs.list({
+        workspace: id,
+        limit: NEWEST,
+        fits: (job) => room.take(jobView(job, hub.keyName)),
+      });
       return { workspace: id, jobs: room.items, ...nextCursor(page) };
     }
     default:

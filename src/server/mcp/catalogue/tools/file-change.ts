@@ -42,7 +42,7 @@ const copy = defineTool({
   },
   output: fileOutput,
   run: (args, call) => {
-    const { ctx, deps, state } = call;
+    const { ctx, deps } = call;
     const source = call.workspace(args.workspace, args.to_workspace === undefined ? 'editor' : 'viewer');
     const target = args.to_workspace === undefined ? source : call.workspace(args.to_workspace);
     const { answer: file } = deps.files.changes.copy(ctx.origin, {
@@ -55,7 +55,7 @@ const copy = defineTool({
     });
     return {
       say: `Copied ${args.from} to ${file.path}, version ${file.version}.`,
-      result: { workspace: target.id, ...fileView(file, state) },
+      result: { workspace: target.id, ...fileView(file, deps.hub.keyName) },
     };
   },
 });
@@ -73,7 +73,7 @@ const move = defineTool({
   input: { workspace: workspaceArgument, from, to, overwrite, ...writeArguments },
   output: fileOutput,
   run: (args, call) => {
-    const { ctx, deps, state } = call;
+    const { ctx, deps } = call;
     const { id } = call.workspace(args.workspace);
     const { answer: file } = deps.files.changes.move(ctx.origin, {
       workspace: id,
@@ -82,7 +82,10 @@ const move = defineTool({
       overwrite: args.overwrite,
       ...writeConditions(args),
     });
-    return { say: `Moved ${args.from} to ${file.path}.`, result: { workspace: id, ...fileView(file, state) } };
+    return {
+      say: `Moved ${args.from} to ${file.path}.`,
+      result: { workspace: id, ...fileView(file, deps.hub.keyName) },
+    };
   },
 });
 
@@ -133,7 +136,7 @@ const restore = defineTool({
   },
   output: fileOutput,
   run: (args, call) => {
-    const { ctx, deps, state } = call;
+    const { ctx, deps } = call;
     const { id } = call.workspace(args.workspace);
     const { path, version } = args;
     const { answer: file } = deps.files.changes.restore(ctx.origin, {
@@ -144,7 +147,7 @@ const restore = defineTool({
     });
     return {
       say: `${file.path} is again what it was in version ${version}; that is now version ${file.version}.`,
-      result: { workspace: id, ...fileView(file, state) },
+      result: { workspace: id, ...fileView(file, deps.hub.keyName) },
     };
   },
 });

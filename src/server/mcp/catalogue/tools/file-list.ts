@@ -39,12 +39,12 @@ const list = defineTool({
   },
   output: filesOutput,
   run: async (args, call) => {
-    const { deps, state } = call;
+    const { deps } = call;
     const { id, name } = call.workspace(args.workspace);
     const room = new PageRoom<FileView>(args.max_bytes);
     const page = await deps.files.list(id, {
       ...pageRequest(args),
-      fits: (file) => room.take(fileView(file, state)),
+      fits: (file) => room.take(fileView(file, deps.hub.keyName)),
       ...(args.prefix === undefined ? {} : { prefix: args.prefix }),
       deleted: args.deleted,
     });
@@ -71,12 +71,12 @@ const find = defineTool({
   },
   output: filesOutput,
   run: async (args, call) => {
-    const { deps, state } = call;
+    const { deps } = call;
     const { id } = call.workspace(args.workspace);
     const room = new PageRoom<FileView>(args.max_bytes);
     const page = await deps.files.find(id, args.glob, {
       ...pageRequest(args),
-      fits: (file) => room.take(fileView(file, state)),
+      fits: (file) => room.take(fileView(file, deps.hub.keyName)),
     });
     return {
       say: pageWords(page, 'file', `for ${args.glob}`),
@@ -98,14 +98,14 @@ const stat = defineTool({
   input: { workspace: workspaceArgument, path: pathArgument, version: versionArgument },
   output: { workspace: z.string(), ...fileFields, uri: z.string(), download_url: z.string() },
   run: async (args, call) => {
-    const { deps, state } = call;
+    const { deps } = call;
     const { id } = call.workspace(args.workspace);
     const file = await deps.files.stat(id, args.path, args.version);
     return {
       say: `${file.path} version ${file.version}: ${file.sizeBytes} bytes, ${file.mime}.`,
       result: {
         workspace: id,
-        ...fileView(file, state),
+        ...fileView(file, deps.hub.keyName),
         uri: fileUri(id, file.path),
         download_url: downloadUrl(baseUrl(deps, call.ctx), id, file.path, file.version),
       },
@@ -125,7 +125,7 @@ const versions = defineTool({
   input: { workspace: workspaceArgument, path: pathArgument, ...pageArguments },
   output: { workspace: z.string(), versions: z.array(fileVersionShape), ...pageOutput },
   run: async (args, call) => {
-    const { deps, state } = call;
+    const { deps } = call;
     const { id } = call.workspace(args.workspace);
     const path = filePath(args.path);
     // A deleted file still has its versions.
@@ -133,7 +133,7 @@ const versions = defineTool({
     const room = new PageRoom<FileVersionView>(args.max_bytes);
     const page = await deps.files.versions(file.id, {
       ...pageRequest(args),
-      fits: (version) => room.take(fileVersionView(version, state)),
+      fits: (version) => room.take(fileVersionView(version, deps.hub.keyName)),
     });
     return {
       say: pageWords(page, 'version', `of ${file.path}${file.deletedAt === undefined ? '' : ', which is deleted'}`),

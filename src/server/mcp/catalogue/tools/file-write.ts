@@ -54,7 +54,7 @@ const write = defineTool({
   },
   output: fileOutput,
   run: async (args, call) => {
-    const { ctx, deps, state } = call;
+    const { ctx, deps } = call;
     const { id } = call.workspace(args.workspace);
     const { answer: file } = await deps.files.changes.write(ctx.origin, {
       workspace: id,
@@ -67,7 +67,7 @@ const write = defineTool({
     });
     return {
       say: `Wrote ${file.path} version ${file.version}, ${file.sizeBytes} bytes.`,
-      result: { workspace: id, ...fileView(file, state) },
+      result: { workspace: id, ...fileView(file, deps.hub.keyName) },
     };
   },
 });

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { jobKinds } from '../../../../jobs/kinds.ts';
 import { jobStatuses, type JobRecord } from '../../../../protocol/records.ts';
-import type { HubState } from '../../../../protocol/state.ts';
 import { cancelReasonArgument, jobIdArgument, workspaceArgument } from '../define-tool/arguments.ts';
 import type { Call } from '../call/call.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
@@ -9,6 +8,7 @@ import { namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { nextCursor, pageArguments, pageOutput, pageRequest, pageWords } from '../define-tool/paging.ts';
 
+import type { NameOfKey } from '../views/common.ts';
 import { PageRoom } from '../views/page-room.ts';
 import { fullJob, fullJobFields, jobShape, jobView, type JobView } from '../views/job-view.ts';
 import { allowedWait, keepAlive, waitArgument } from '../define-tool/waiting.ts';
@@ -26,7 +26,7 @@ const get = defineTool({
   input: { job_id: jobIdArgument },
   output: fullJobFields,
   run: async ({ job_id: jobId }, call) => {
-    return answerOf(await reach(call, jobId), call.state);
+    return answerOf(await reach(call, jobId), call.deps.hub.keyName);
   },
 });
 
@@ -46,7 +46,7 @@ const wait = defineTool({
   },
   output: { ...fullJobFields, timed_out: z.boolean().describe('Whether the time was up before the job was finished') },
   run: async ({ job_id: jobId, timeout_ms: timeout }, call) => {
-    const { ctx, deps, state } = call;
+    const { ctx, deps } = call;
     const before = await reach(call, jobId);
     const waiting = keepAlive(call, timeout, `Waiting for ${before.kind} of ${before.path}`);
     try {
@@ -57,7 +57,7 @@ const wait = defineTool({
       });
       await call.job(jobId); // the role may be gone by now
       const timedOut = job.status === 'queued' || job.status === 'running';
-      return { say: sentence(job), result: { ...fullJob(job, state), timed_out: timedOut } };
+      return { say: sentence(job), result: { ...fullJob(job, deps.hub.keyName), timed_out: timedOut } };
     } finally {
       waiting.stop();
     }
@@ -81,14 +81,14 @@ const list = defineTool({
   },
   output: { workspace: z.string(), jobs: z.array(jobShape), ...pageOutput },
   run: async (args, call) => {
-    const { deps, state } = call;
+    const { deps } = call;
     const { id, name } = call.workspace(args.workspace);
     const { status, kind } = args;
     const room = new PageRoom<JobView>(args.max_bytes);
     const page = await deps.jobs.list({
       workspace: id,
       ...pageRequest(args),
-      fits: (job) => room.take(jobView(job, state)),
+      fits: (job) => room.take(jobView(job, deps.hub.keyName)),
       ...(status === undefined ? {} : { status }),
       ...(kind === undefined ? {} : { kind }),
     });
@@ -114,10 +114,10 @@ const cancel = defineTool({
   },
   output: fullJobFields,
   run: async ({ job_id: jobId, reason }, call) => {
-    const { ctx, deps, state } = call;
+    const { ctx, deps } = call;
     await call.job(jobId);
     await deps.jobs.commitCancel(ctx.origin, jobId, reason);
-    return { onceOnDisk: () => answerOf(deps.jobs.onDisk(jobId), state) };
+    return { onceOnDisk: () => answerOf(deps.jobs.onDisk(jobId), deps.hub.keyName) };
   },
 });
 
@@ -133,10 +133,10 @@ const retry = defineTool({
   input: { job_id: jobIdArgument },
   output: fullJobFields,
   run: async ({ job_id: jobId }, call) => {
-    const { ctx, deps, state } = call;
+    const { ctx, deps } = call;
     await call.job(jobId);
     await deps.jobs.commitRetry(ctx.origin, jobId);
-    return { onceOnDisk: () => answerOf(deps.jobs.onDisk(jobId), state) };
+    return { onceOnDisk: () => answerOf(deps.jobs.onDisk(jobId), deps.hub.keyName) };
   },
 });
 
@@ -146,8 +146,8 @@ async function reach(call: Call, jobId: string): Promise<JobRecord> {
   return call.deps.jobs.get(jobId);
 }
 
-function answerOf(job: JobRecord, state: HubState) {
-  return { say: sentence(job), result: fullJob(job, state) };
+function answerOf(job: JobRecord, nameOf: NameOfKey) {
+  return { say: sentence(job), result: fullJob(job, nameOf) };
 }
 
 function sentence(job: JobRecord): string {

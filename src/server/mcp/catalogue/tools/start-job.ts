@@ -19,7 +19,7 @@ function startJob(kind: AnyJobKind): ToolDefinition {
     input: { workspace: workspaceArgument, path: pathArgument, version: versionArgument, ...kind.input },
     output: fullJobFields,
     run: ({ workspace, path, version, ...input }, call) => {
-      const { ctx, deps, state } = call;
+      const { ctx, deps } = call;
       const { id } = call.workspace(workspace);
       const { jobId } = deps.jobs.commitQueue(ctx.origin, {
         kind: kind.name,
@@ -31,7 +31,7 @@ function startJob(kind: AnyJobKind): ToolDefinition {
       return {
         onceOnDisk: () => ({
           say: `Job ${jobId} ${kind.words.verb} ${path}. Call job_wait with this job_id for its result.`,
-          result: fullJob(deps.jobs.onDisk(jobId), state),
+          result: fullJob(deps.jobs.onDisk(jobId), deps.hub.keyName),
         }),
       };
     },

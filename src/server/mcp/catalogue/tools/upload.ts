@@ -38,7 +38,7 @@ const create = defineTool({
   },
   output: { workspace: z.string(), ...uploadFields, upload_url: z.string(), received_bytes: sizeShape },
   run: async (args, call) => {
-    const { ctx, deps, state } = call;
+    const { ctx, deps } = call;
     const { id } = call.workspace(args.workspace);
     const { answer: upload } = await deps.uploads.commitCreate(ctx.origin, {
       workspace: id,
@@ -55,7 +55,7 @@ const create = defineTool({
       say: `Send ${upload.sizeBytes} bytes for ${upload.path} to upload_url by tus 1.0.`,
       result: {
         workspace: id,
-        ...uploadView(upload, state),
+        ...uploadView(upload, deps.hub.keyName),
         upload_url: `${baseUrl(deps, ctx)}/uploads/${encodeURIComponent(upload.id)}`,
         received_bytes: 0,
       },
@@ -82,7 +82,7 @@ const status = defineTool({
     version: z.number().int().optional(),
   },
   run: async ({ upload_id: uploadId }, call) => {
-    const { deps, state } = call;
+    const { deps } = call;
     await call.upload(uploadId);
     const { upload, receivedBytes, finished } = await deps.uploads.status(uploadId);
     return {
@@ -91,7 +91,7 @@ const status = defineTool({
         : `${receivedBytes} of ${upload.sizeBytes} bytes of ${upload.path} are in.`,
       result: {
         workspace: upload.workspace,
-        ...uploadView(upload, state),
+        ...uploadView(upload, deps.hub.keyName),
         status: finished ? ('finished' as const) : ('receiving' as const),
         received_bytes: receivedBytes,
         ...(finished ? { file_id: finished.fileId, version: finished.version } : {}),

@@ -17,17 +17,21 @@ export const actorShape = z.strictObject({
   session_id: z.string().optional(),
 });
 
+/** The name of a key by its id; what is over may be of one that has left the state: see `Hub.keyName`. */
+export type NameOfKey = (keyId: string) => string;
+
 /** Who did it: an agent with the name of its key, the person at the desk, or the hub itself. */
-export function actorView(actor: Actor, state: HubState): z.output<typeof actorShape> {
+export function actorView(actor: Actor, nameOf: NameOfKey): z.output<typeof actorShape> {
   if (actor.kind !== 'agent') return { kind: actor.kind };
   return {
     kind: 'agent',
     key_id: actor.key,
-    key_name: keyName(actor.key, state),
+    key_name: nameOf(actor.key),
     ...(actor.session === undefined ? {} : { session_id: actor.session }),
   };
 }
 
+/** The name of a key of something that goes on. */
 export function keyName(keyId: string, state: HubState): string {
   return state.keys.get(keyId)?.name ?? keyId;
 }

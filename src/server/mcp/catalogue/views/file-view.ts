@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { fileOriginSchema } from '../../../../protocol/events/files.ts';
 import type { FileRecord, FileVersion } from '../../../../protocol/records.ts';
-import type { HubState } from '../../../../protocol/state.ts';
-import { actorShape, actorView, sizeShape, time, timeShape } from './common.ts';
+import { actorShape, actorView, type NameOfKey, sizeShape, time, timeShape } from './common.ts';
 
 const contentFields = {
   path: z.string(),
@@ -30,19 +29,19 @@ export type FileView = z.output<typeof fileShape>;
 export type FileVersionView = z.output<typeof fileVersionShape>;
 
 /** The newest version of a file, or the last one of a deleted file. */
-export function fileView(file: FileRecord, state: HubState): FileView {
+export function fileView(file: FileRecord, nameOf: NameOfKey): FileView {
   return {
-    ...content(file, file.id, state),
+    ...content(file, file.id, nameOf),
     created_at: time(file.createdAt),
     ...(file.deletedAt === undefined ? {} : { deleted_at: time(file.deletedAt) }),
   };
 }
 
-export function fileVersionView(version: FileVersion, state: HubState): FileVersionView {
-  return content(version, version.fileId, state);
+export function fileVersionView(version: FileVersion, nameOf: NameOfKey): FileVersionView {
+  return content(version, version.fileId, nameOf);
 }
 
-function content(file: Omit<FileVersion, 'fileId'>, fileId: string, state: HubState): FileVersionView {
+function content(file: Omit<FileVersion, 'fileId'>, fileId: string, nameOf: NameOfKey): FileVersionView {
   return {
     path: file.path,
     file_id: fileId,
@@ -51,7 +50,7 @@ function content(file: Omit<FileVersion, 'fileId'>, fileId: string, state: HubSt
     mime: file.mime,
     sha256: file.sha256,
     source: file.source,
-    written_by: actorView(file.writtenBy, state),
+    written_by: actorView(file.writtenBy, nameOf),
     written_at: time(file.writtenAt),
     seq: file.seq,
   };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { hubErrorCodes } from '../../../../protocol/errors.ts';
 import { jobStatuses, type JobRecord } from '../../../../protocol/records.ts';
-import type { HubState, JobState } from '../../../../protocol/state.ts';
-import { actorShape, actorView, time, timeShape } from './common.ts';
+import type { JobState } from '../../../../protocol/state.ts';
+import { actorShape, actorView, type NameOfKey, time, timeShape } from './common.ts';
 
 export const jobFields = {
   job_id: z.string(),
@@ -38,14 +38,14 @@ export const fullJobFields = {
 
 export type JobView = z.output<typeof jobShape>;
 
-export function fullJob(job: JobRecord, state: HubState): z.output<z.ZodObject<typeof fullJobFields>> {
-  return { workspace: job.workspace, ...jobView(job, state), log: [...job.log] };
+export function fullJob(job: JobRecord, nameOf: NameOfKey): z.output<z.ZodObject<typeof fullJobFields>> {
+  return { workspace: job.workspace, ...jobView(job, nameOf), log: [...job.log] };
 }
 
 /** A job without its log. */
-export function jobView(job: JobRecord, state: HubState): JobView {
+export function jobView(job: JobRecord, nameOf: NameOfKey): JobView {
   return {
-    ...unfinishedJobView(job, state),
+    ...unfinishedJobView(job, nameOf),
     status: job.status,
     ...(job.fraction === undefined ? {} : { fraction: job.fraction }),
     ...outcome(job),
@@ -56,7 +56,7 @@ export function jobView(job: JobRecord, state: HubState): JobView {
 /** A job as the hub's state has it: queued or running, without progress. */
 export function unfinishedJobView(
   job: Omit<JobState, 'status'> & { readonly status: JobRecord['status'] },
-  state: HubState,
+  nameOf: NameOfKey,
 ): JobView {
   return {
     job_id: job.id,
@@ -67,7 +67,7 @@ export function unfinishedJobView(
     version: job.version,
     ...(job.input === undefined ? {} : { input: job.input }),
     attempt: job.attempt,
-    requested_by: actorView(job.requestedBy, state),
+    requested_by: actorView(job.requestedBy, nameOf),
     queued_at: time(job.queuedAt),
     ...(job.startedAt === undefined ? {} : { started_at: time(job.startedAt) }),
   };

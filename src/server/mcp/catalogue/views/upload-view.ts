@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { HubState, UploadState } from '../../../../protocol/state.ts';
-import { actorShape, actorView, sizeShape, time, timeShape } from './common.ts';
+import type { UploadState } from '../../../../protocol/state.ts';
+import { actorShape, actorView, type NameOfKey, sizeShape, time, timeShape } from './common.ts';
 
 export const uploadFields = {
   upload_id: z.string(),
@@ -13,13 +13,13 @@ export const uploadFields = {
 };
 export const uploadShape = z.strictObject(uploadFields);
 
-export function uploadView(upload: UploadState, state: HubState): z.output<typeof uploadShape> {
+export function uploadView(upload: UploadState, nameOf: NameOfKey): z.output<typeof uploadShape> {
   return {
     upload_id: upload.id,
     path: upload.path,
     size_bytes: upload.sizeBytes,
     ...(upload.sha256 === undefined ? {} : { sha256: upload.sha256 }),
-    started_by: actorView(upload.startedBy, state),
+    started_by: actorView(upload.startedBy, nameOf),
     started_at: time(upload.startedAt),
     expires_at: time(upload.expiresAt),
   };

@@ -156,6 +156,7 @@ function stateLists(
   state: HubState,
 ): readonly StateList[] {
   const { keys, sessions, locks, jobs, uploads } = state;
+  const nameOf = (keyId: string): string => keyName(keyId, state);
   const member = (keyId: string) => {
     const role = roles[keyId];
     return role && { key_id: keyId, key_name: keyName(keyId, state), role, me: keyId === caller.keyId };
@@ -182,13 +183,13 @@ function stateLists(
       'uploads',
       uploads.values().filter(isHere),
       (upload) => upload.id,
-      (upload) => uploadView(upload, state),
+      (upload) => uploadView(upload, nameOf),
     ),
     listOf(
       'jobs',
       jobs.values().filter(isHere),
       (job) => job.id,
-      (job) => unfinishedJobView(job, state),
+      (job) => unfinishedJobView(job, nameOf),
     ),
     listOf(
       'locks',
