@@ -13,7 +13,7 @@ export interface HubInfo {
   /** Identifies the log: a replica of another log must not be continued. */
   readonly logId: string;
   readonly startedAt: number;
-  /** Where agents connect, e.g. `http://127.0.0.1:7337`. */
+  /** Where agents connect, e.g. `http://127.0.0.1:7337`, or the public address if there is one. */
   readonly url: string;
   /** Whether only programs of this machine reach it: it listens on loopback, and was given no public address. */
   readonly onlyLocal: boolean;

@@ -190,6 +190,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       frames,
       deliveries,
       url,
+      publicUrl,
       filesNamed,
       closeSession: (id, reason) => wires.closeSession(id, reason),
       importPaths: options.importPaths ?? false,

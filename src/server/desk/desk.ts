@@ -29,6 +29,8 @@ import { createUpgrade } from './channel/upgrade.ts';
 
 export interface DeskOptions extends Omit<CallDeps, 'sampleAgents'> {
   readonly person: PersonAuth;
+  /** Where agents reach the hub from outside, if the person said so: the desk shows it in place of the hub's own address. */
+  readonly publicUrl?: string | undefined;
   /** Whether the channels of {@link Desk.serve} may name files by their paths on this machine; others never may. */
   readonly importPaths: boolean;
   /** The Host and Origin check, for the upgrade to a WebSocket. */
@@ -75,7 +77,7 @@ export function createDesk(options: DeskOptions): Desk {
     launchId: hub.launchId,
     logId: hub.logId,
     startedAt: hub.startedAt,
-    url: options.url(),
+    url: options.publicUrl ?? options.url(),
     onlyLocal: options.onlyLocal,
     dataDir: hub.dataDir,
     node: process.version,

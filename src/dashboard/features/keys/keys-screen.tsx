@@ -55,6 +55,7 @@ export function KeysScreen(): ReactNode {
             data={[
               { value: 'all', label: 'All' },
               { value: 'active', label: 'Active' },
+              { value: 'suspended', label: 'Suspended' },
               { value: 'expired', label: 'Expired' },
               { value: 'revoked', label: 'Revoked' },
             ]}

@@ -1,11 +1,19 @@
 import type { HubAnswers } from '../../../protocol/api.ts';
 import type { auditCalls as calls } from '../../../protocol/calls/audit.ts';
+import type { Hub } from '../../../hub/hub.ts';
 import type { CallDeps } from '../deps.ts';
+import { workspaceOf } from '../workspace-of.ts';
+
+/** An id stays as it is: events of a workspace that was deleted are there, too. A name is that of one. Throws `not_found`. */
+function workspaceAsked(hub: Hub, idOrName: string): string {
+  return /^wsp_[0-9a-z]+$/u.test(idOrName) ? idOrName : workspaceOf(hub, idOrName);
+}
 
 /** Reads the log. Only what is on disk is seen here. */
 export function auditCalls({ hub, frames, files }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
-    auditPage: async (query) => hub.audit.page(query),
+    auditPage: async ({ workspace, ...query }) =>
+      hub.audit.page(workspace === undefined ? query : { ...query, workspace: workspaceAsked(hub, workspace) }),
     event: async ({ seq }) => hub.audit.event(seq),
     causes: async ({ seq }) => {
       const { events, frameId } = await hub.audit.causes(seq);
