@@ -68,17 +68,20 @@ function wrongRow(db: Db, fresh: Db, table: string, isStopped: () => boolean): s
   try {
     for (let count = 0; ; count++) {
       if (count % PAGE === 0 && isStopped()) throw new Error('The check of the log was stopped');
-      const [is, should] = [found.next(), right.next()];
-      if (is.done === true && should.done === true) return undefined;
-      if (should.done === true) return inWords(table, keyOf(is.value), 'which no event made');
-      if (is.done === true) return inWords(table, keyOf(should.value), 'which is missing');
-      const column = differing(is.value, should.value);
-      if (column !== undefined) return inWords(table, keyOf(should.value), column);
+      const [is, should] = [rowOf(found.next()), rowOf(right.next())];
+      if (!should) return is && inWords(table, keyOf(is), 'which no event made');
+      if (!is) return inWords(table, keyOf(should), 'which is missing');
+      const column = differing(is, should);
+      if (column !== undefined) return inWords(table, keyOf(should), column);
     }
   } finally {
     right.return?.();
     found.return?.();
   }
+}
+
+function rowOf(next: IteratorResult<Row, undefined>): Row | undefined {
+  return next.done === true ? undefined : next.value;
 }
 
 function differing(is: Row, should: Row): string | undefined {
