@@ -7,6 +7,7 @@ import type { EventBody, HubEvent } from '../protocol/events.ts';
 import { randomId, type Id, type IdPrefix } from '../protocol/ids.ts';
 import type { HubState } from '../protocol/state.ts';
 import type { Tick } from '../protocol/ticks.ts';
+import type { ContentRow, ContentRows } from './disk/content-rows.ts';
 import { Applied, type Committed } from './store/applied.ts';
 import { ClockWatch } from './store/clock-watch.ts';
 import { attachTo, type Attached, type ReplicaPlace } from './store/attach.ts';
@@ -148,6 +149,11 @@ export class Hub {
   readonly keyName = (keyId: string): string =>
     this.state.keys.get(keyId)?.name ?? keyNameIn(this.reader, keyId) ?? keyId;
 
+  /** Contents that are in the log, for who gives them their files. */
+  get contents(): ContentRows {
+    return this.#log;
+  }
+
   get storage(): StorageHealth {
     return this.#storage.health;
   }
@@ -171,9 +177,10 @@ export class Hub {
 
   /**
    * Runs a rule and applies its events. Throws the rule's refusal (the events that come with it are logged
-   * first), `storage_failed` while the disk refuses writes, and `hub_closed`.
+   * first), `storage_failed` while the disk refuses writes, and `hub_closed`. `content`, to which the last event
+   * refers, is on disk with it.
    */
-  commit<C, R>(rule: Rule<C, R>, command: C, origin: Origin): Committed<R> {
+  commit<C, R>(rule: Rule<C, R>, command: C, origin: Origin, content?: Omit<ContentRow, 'seq'>): Committed<R> {
     this.#mustBeWritable();
     this.noteClock();
     const { actor, cause } = origin;
@@ -188,7 +195,7 @@ export class Hub {
     };
     const decided = rule(this.state, command, env);
     if (decided instanceof HubError) throw decided;
-    const logged = this.#apply(decided.events, origin, now);
+    const logged = this.#apply(decided.events, origin, now, 'refused' in decided ? undefined : content);
     if ('refused' in decided) throw decided.refused;
     return this.#applied.committed(decided.answer(logged));
   }
@@ -300,9 +307,14 @@ export class Hub {
     await this.durable();
   }
 
-  #apply(bodies: readonly EventBody[], origin: Origin, now: number): readonly HubEvent[] {
+  #apply(
+    bodies: readonly EventBody[],
+    origin: Origin,
+    now: number,
+    content?: Omit<ContentRow, 'seq'>,
+  ): readonly HubEvent[] {
     try {
-      return this.#applied.apply(bodies, origin, now);
+      return this.#applied.apply(bodies, origin, now, content);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.logger?.error({ err: error, seq: this.state.seq }, 'A commit could not be applied');

@@ -23,8 +23,8 @@ const workspace = (value: number, what: string, instead: string, retryMs?: numbe
   row('workspace', value, what, instead, retryMs);
 const one = (value: number, what: string, instead: string, retryMs?: number) =>
   row('one', value, what, instead, retryMs);
-const hub = (value: number, what: string) =>
-  row('hub', value, what, 'try again later, or ask the person at the desk', 60_000);
+const hub = (value: number, what: string, retryMs = 60_000) =>
+  row('hub', value, what, 'try again later, or ask the person at the desk', retryMs);
 
 /**
  * Every limit of what agents make or have at the same time, with its default. A key's share is well below what the hub
@@ -101,6 +101,13 @@ export const limitTable = {
     'bytes of answers kept for a return',
     'read your answers: the oldest of its largest session is let go',
   ),
+  'write-bytes-per-key': key(
+    32 * MIB,
+    'bytes of contents that wait for the disk',
+    'wait for the answers of its writes, or send large files with upload_create',
+    1_000,
+  ),
+  'write-bytes-in-all': hub(256 * MIB, 'bytes of contents that wait for the disk', 1_000),
 } as const satisfies Readonly<Record<string, LimitRow>>;
 
 export type LimitName = keyof typeof limitTable;

@@ -7,6 +7,7 @@ export const WORKER_ENTRIES = [
   'log/checkpoint-thread',
   'log/verify-thread',
   'disk/content-thread',
+  'disk/write-out-thread',
   'jobs/worker',
   'jobs/watch-thread',
 ] as const;

@@ -2,8 +2,9 @@ import { statSync } from 'node:fs';
 import { mustBeFirstLaunch, mustHaveItsLog } from '../hub/data-dir/first-launch.ts';
 import { holderOf } from '../hub/data-dir/lock-file.ts';
 import { recover, type Recovery } from '../hub/data-dir/recover.ts';
+import { soundContentsIn } from '../hub/log/content-table.ts';
 import { logFile, openIdleLog } from '../hub/log/schema.ts';
-import { idleContentFile } from '../hub/disk/blob-store.ts';
+import { contentFolders } from '../hub/disk/blob-store.ts';
 import { checkContents } from '../hub/files/content-check.ts';
 import { projections } from '../hub/log/projections/projections.ts';
 import { loadReplica } from '../hub/log/snapshots.ts';
@@ -52,9 +53,12 @@ export function openIdleContents(dataDir: string): IdleContents {
   const file = logFile(dataDir);
   const db = openIdleLog(file);
   const { workspaces } = loadReplica(db, file).state;
+  const { fileOf } = contentFolders(dataDir);
+  const inLog = soundContentsIn(db);
   const source = {
     db,
-    fileOf: (sha256: string) => idleContentFile(dataDir, sha256),
+    isInLog: (sha256: string) => Promise.resolve(inLog.has(sha256)),
+    fileOf: (sha256: string) => Promise.resolve(fileOf(sha256)),
     workspaceName: (id: string) => workspaces.get(id)?.name,
     elapsed: () => performance.now(),
   };

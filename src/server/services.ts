@@ -24,7 +24,8 @@ export interface Services {
  */
 export async function openServices(hub: Hub, jobOptions: RunningJobsOptions = {}): Promise<Services> {
   const locks = new Locks(hub);
-  const files = new Files(hub, await BlobStore.open({ dataDir: hub.dataDir }));
+  const { dataDir, contents, timers, logger } = hub;
+  const files = new Files(hub, await BlobStore.open({ dataDir, log: { rows: contents, timers, logger } }));
   const uploads = new Uploads(hub, files);
   try {
     await uploads.recover();

@@ -5,7 +5,7 @@ import { expect, inspector, openScreen, row, test } from './fixtures.ts';
 
 test('[E14] a job shows its log and why it failed, and is tried again', async ({ hub, dashboard: page }) => {
   const clerk = await hub.connect('clerk', 'streamable');
-  const { sha256 } = await clerk.call('file_write', { path: 'rot.txt', text: 'as it was' });
+  const { sha256 } = await clerk.call('file_write', { path: 'rot.txt', text: 'as it was '.repeat(8_000) }); // a file at once
   const hash = String(sha256);
   const blob = path.join(hub.dataDir, 'blobs', hash.slice(0, 2), hash);
   const sound = readFileSync(blob);

@@ -14,7 +14,7 @@ test('[FI30] many small contents at once, some the same, are all on disk when th
   for (const [n, { sha256, sizeBytes }] of staged.entries()) {
     const content = contents[n % contents.length] ?? Buffer.alloc(0);
     expect(sizeBytes).toBe(content.byteLength);
-    expect(readFileSync(blobs.pathOf(sha256)).equals(content)).toBe(true);
+    expect(readFileSync(await blobs.fileOf(sha256)).equals(content)).toBe(true);
   }
   await blobs.close();
   const marks = readdirSync(path.join(dataDir, 'blobs', 'incoming'));

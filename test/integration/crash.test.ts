@@ -193,11 +193,13 @@ test(
     giveUp();
     await listening;
 
-    // The chain verifies from end to end.
+    // The chain verifies from end to end, and each content is what it was.
     const { adminToken: newest } = hub.announced;
-    const verified = await runCli(['audit', 'verify', '--url', url, '--admin-token', newest, '--json']);
+    const verified = await runCli([
+      ...['audit', 'verify', '--contents', '--url', url, '--admin-token', newest, '--json'],
+    ]);
     expect(verified.code, verified.stdout + verified.stderr).toBe(0);
-    expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true });
+    expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, contents: { damaged: [] } });
 
     const report = {
       writes: writers.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { createWorkspace, deleteWorkspace, updateWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { openTestFiles, type TestFiles } from '../support/open-files.ts';
@@ -8,6 +9,7 @@ import { human } from '../support/open-hub.ts';
 
 /** Hashes of all contents on disk, and the names of what is half written. */
 async function onDisk(t: TestFiles): Promise<{ contents: string[]; incoming: string[] }> {
+  await t.files.blobs.writeOut();
   const root = join(t.test.dataDir, 'blobs');
   const all = await readdir(root, { recursive: true, withFileTypes: true });
   const files = all.filter((entry) => entry.isFile());
@@ -40,8 +42,7 @@ test('[FI7] what a crash left half written is gone after the next start', async 
 test('[FI8] what a crash left between a content and its event is swept some time after the start', async () => {
   await using t = await openTestFiles();
   await t.put('a', 'abc');
-  await t.files.blobs.stage(Buffer.from('never referred to'));
-  await t.files.blobs.stage(Buffer.from('abc'));
+  for (const content of ['never referred to', 'abc']) await t.files.blobs.stage(Readable.from([Buffer.from(content)]));
   expect((await onDisk(t)).contents).toHaveLength(2);
   await t.restart();
   t.test.clock.advance(60_000);

@@ -18,7 +18,7 @@ test.each(kinds)(
   async (_what, content) => {
     await using t = await openTestFiles();
     const { sha256 } = await t.put('a.bin', content);
-    writeFileSync(t.files.blobs.pathOf(sha256), Buffer.alloc(content.length, 'wrong '));
+    writeFileSync(await t.files.blobs.fileOf(sha256), Buffer.alloc(content.length, 'wrong '));
     await expect(t.text('a.bin')).rejects.toMatchObject({ code: 'storage_failed' });
 
     expect(await t.put('b.bin', content)).toMatchObject({ sha256 });
@@ -29,7 +29,7 @@ test.each(kinds)(
 test('[FI31] a part of a content up to 1 MiB is checked too', async () => {
   await using t = await openTestFiles();
   const { sha256 } = await t.put('a.txt', small);
-  writeFileSync(t.files.blobs.pathOf(sha256), 'THE right bytes');
+  writeFileSync(await t.files.blobs.fileOf(sha256), 'THE right bytes');
   const part = t.files.read(t.workspace, 'a.txt', { range: { start: 4, end: 8 } });
   await expect(part).rejects.toMatchObject({ code: 'storage_failed', details: { sha256 } });
 });
@@ -38,7 +38,7 @@ test('[FI31] a file whose content is missing is neither copied nor restored', as
   await using t = await openTestFiles();
   const { workspace } = t;
   const { sha256 } = await t.put('a.txt', small);
-  rmSync(t.files.blobs.pathOf(sha256));
+  rmSync(await t.files.blobs.fileOf(sha256));
   const copy = async (): Promise<unknown> => t.files.copy(human, { workspace, from: 'a.txt', to: 'b.txt' });
   await expect(copy()).rejects.toMatchObject({ code: 'storage_failed' });
   const other = (await t.test.hub.execute(createWorkspace, { name: 'other' }, human)).workspace;
@@ -58,7 +58,7 @@ test('[FI31] a part of a larger content is given once all of it was found to be 
     return text(stream);
   };
   expect(await part()).toBe('right');
-  const file = t.files.blobs.pathOf(sha256);
+  const file = await t.files.blobs.fileOf(sha256);
   // Far behind the part that is asked for.
   writeFileSync(file, 'X', { flag: 'r+' });
   await expect(part()).rejects.toMatchObject({ code: 'storage_failed', details: { sha256 } });
@@ -75,7 +75,7 @@ test('[FI31] of one too large for that, the size is checked, and what a whole re
     const { stream } = await t.files.read(t.workspace, 'a.bin', { range: { start: 6, end: 10 } });
     return text(stream);
   };
-  const file = t.files.blobs.pathOf(sha256);
+  const file = await t.files.blobs.fileOf(sha256);
   writeFileSync(file, 'X', { flag: 'r+' });
   expect(await part()).toBe('right');
   const { stream } = await t.files.read(t.workspace, 'a.bin');
@@ -88,7 +88,7 @@ test('[FI31] of one too large for that, the size is checked, and what a whole re
 test('[FI31] a job does not get a damaged content', async () => {
   await using t = await openTestFiles();
   const { sha256 } = await t.put('a.txt', small);
-  writeFileSync(t.files.blobs.pathOf(sha256), 'THE right bytes');
+  writeFileSync(await t.files.blobs.fileOf(sha256), 'THE right bytes');
   const { jobId } = await t.jobs.queue(human, { kind: 'file_extract', workspace: t.workspace, path: 'a.txt' });
   const job = await t.jobs.wait(jobId, { timeoutMs: 10_000 });
   expect(job).toMatchObject({ status: 'failed', error: { code: 'storage_failed' } });
@@ -104,8 +104,8 @@ test('[FI33] a check of all contents reads each once, part by part, and names th
   await t.files.delete(human, { workspace: t.workspace, path: 'notes/lost.txt' });
   expect(await t.files.checkContents()).toMatchObject({ total: 4, checked: 4, damaged: [] });
 
-  writeFileSync(t.files.blobs.pathOf(same.sha256), 'THE right bytes');
-  rmSync(t.files.blobs.pathOf(lost.sha256));
+  writeFileSync(await t.files.blobs.fileOf(same.sha256), 'THE right bytes');
+  rmSync(await t.files.blobs.fileOf(lost.sha256));
   const { damaged, ...counts } = await t.files.checkContents();
   expect(counts).toEqual({ total: 4, checked: 4, checkedBytes: 5 + 15 + 14 + 4 });
   expect(damaged.toSorted((a, b) => a.problem.localeCompare(b.problem))).toMatchObject([
@@ -125,7 +125,7 @@ test('[FI33] a check of all contents reads each once, part by part, and names th
 test('[FI33] a check goes on where its last part ended, and stops with the hub', async () => {
   await using t = await openTestFiles();
   for (let n = 0; n < 250; n += 1) await t.put(`${n}.txt`, `content ${n}`);
-  for (let n = 0; n < 150; n += 1) rmSync(t.files.blobs.pathOf(hash('sha256', `content ${n}`, 'hex')));
+  for (let n = 0; n < 150; n += 1) rmSync(await t.files.blobs.fileOf(hash('sha256', `content ${n}`, 'hex')));
   let [checked, cursor] = [0, undefined as string | undefined];
   const missing = new Set<string>();
   let parts = 0;

@@ -191,7 +191,7 @@ test('[DL10] without a key there is nothing; outside of the granted workspaces t
 
 test('[DL12] a client that leaves in the middle lets go of the content', async () => {
   const { sha256 } = await t.put('big', Buffer.alloc(8_000_000, 'x'));
-  const content = t.files.blobs.pathOf(sha256);
+  const content = await t.files.blobs.fileOf(sha256);
   const stop = new AbortController();
   const response = await fetch(address('big'), { headers: desk, signal: stop.signal });
   const reader = response.body?.getReader();

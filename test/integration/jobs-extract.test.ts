@@ -243,7 +243,7 @@ test.each([
 
 test('[JB7] a content that has changed on disk is not taken for the file', async () => {
   const { sha256 } = await t.put('rot.txt', 'as it was');
-  await writeFile(t.files.blobs.pathOf(sha256), 'as it is!');
+  await writeFile(await t.files.blobs.fileOf(sha256), 'as it is!');
   const { jobId } = await t.jobs.queue(human, { kind: 'file_extract', workspace: t.workspace, path: 'rot.txt' });
   expect(await t.jobs.wait(jobId, { timeoutMs: 10_000 })).toMatchObject({
     status: 'failed',
@@ -253,7 +253,7 @@ test('[JB7] a content that has changed on disk is not taken for the file', async
 
 test('[JB27] a content that is gone is named by its file, not by where it lay', async () => {
   const { sha256 } = await t.put('away.txt', 'soon gone');
-  await rm(t.files.blobs.pathOf(sha256));
+  await rm(await t.files.blobs.fileOf(sha256));
   const { jobId } = await t.jobs.queue(human, { kind: 'file_extract', workspace: t.workspace, path: 'away.txt' });
   const job = await t.jobs.wait(jobId, { timeoutMs: 10_000 });
   expect(job).toMatchObject({ status: 'failed', error: { message: expect.stringContaining("open 'away.txt'") } });

@@ -236,7 +236,7 @@ test('[LG12] recovery that has no room for the sound events changes nothing', ne
 });
 
 test('[LG11] a log of a newer version is refused and left as it is', async () => {
-  for (const sql of ['PRAGMA user_version = 2', `UPDATE meta SET value = '2' WHERE name = 'protocol'`]) {
+  for (const sql of ['PRAGMA user_version = 3', `UPDATE meta SET value = '2' WHERE name = 'protocol'`]) {
     const dir = copy();
     change(dir, sql);
     const bytes = readFileSync(path.join(dir, 'hub.db'));

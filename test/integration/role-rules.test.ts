@@ -28,7 +28,7 @@ test('[KY9] a key that may not copy a file is not told whether its content is th
   await write('whole');
   const lost = await write('lost');
   const { sha256 } = lost;
-  rmSync(t.files.blobs.pathOf(sha256));
+  rmSync(await t.files.blobs.fileOf(sha256));
   for (const from of ['whole', 'lost', 'never']) {
     const copy = { workspace, from, to: 'mine', toWorkspace: t.workspace };
     const copying = async (): Promise<unknown> => t.files.copy(stranger.origin, copy);

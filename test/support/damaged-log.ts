@@ -187,7 +187,8 @@ async function worked(dir: string, pristine: Pristine): Promise<Omit<Outcome, 'r
 async function openDir(from: string, options: { readonly copied?: boolean } = {}) {
   const dir = options.copied ? copyDir(from) : from;
   const hub = await Hub.open({ dataDir: dir });
-  const files = new Files(hub, await BlobStore.open({ dataDir: dir }));
+  const { contents: rows, timers } = hub;
+  const files = new Files(hub, await BlobStore.open({ dataDir: dir, log: { rows, timers } }));
   const jobs = new Jobs(hub, files);
   const close = async (): Promise<void> => {
     await jobs.close();

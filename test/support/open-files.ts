@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { BlobStore } from '../../src/hub/disk/blob-store.ts';
 import type { WritesContents } from '../../src/hub/disk/content-writer.ts';
+import type { WritesOut } from '../../src/hub/disk/write-out-worker.ts';
 import { storeContent } from '../../src/hub/disk/store-content.ts';
 import { Files } from '../../src/hub/files/files.ts';
 import { Uploads } from '../../src/hub/uploads/uploads.ts';
@@ -42,12 +43,21 @@ export interface TestFiles extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
+/** How contents are stored; see {@link BlobStore.open}. */
+interface TestStore {
+  /** Every content gets its file before its event, small ones in this thread. */
+  readonly small?: 'in-this-thread';
+  /** Gives contents of the log in this data directory their files. */
+  readonly writer?: (dataDir: string) => WritesOut;
+}
+
 export async function openTestFiles(
-  options: Partial<HubOptions> & { readonly jobs?: () => RunningJobsOptions; readonly small?: 'in-this-thread' } = {},
+  options: Partial<HubOptions> & TestStore & { readonly jobs?: () => RunningJobsOptions } = {},
 ): Promise<TestFiles> {
-  const { jobs = () => ({}), small, ...hubOptions } = options;
+  const { jobs = () => ({}), small, writer, ...hubOptions } = options;
+  const store = { ...(small ? { small } : {}), ...(writer ? { writer } : {}) };
   const test = await openTestHub(hubOptions);
-  let parts = await openParts(test, jobs(), small);
+  let parts = await openParts(test, jobs(), store);
   const close = async (): Promise<void> => {
     await parts.jobs.close();
     await parts.uploads.close();
@@ -79,7 +89,7 @@ export async function openTestFiles(
     restart: async () => {
       await close();
       await test.restart();
-      parts = await openParts(test, jobs(), small);
+      parts = await openParts(test, jobs(), store);
     },
     [Symbol.asyncDispose]: async () => {
       await close();
@@ -88,9 +98,11 @@ export async function openTestFiles(
   };
 }
 
-async function openParts(test: TestHub, options: RunningJobsOptions, small: 'in-this-thread' | undefined) {
+async function openParts(test: TestHub, options: RunningJobsOptions, { small, writer }: TestStore) {
   const { dataDir } = test;
-  const blobs = await BlobStore.open({ dataDir, ...(small ? { small: new InThisThread(dataDir) } : {}) });
+  const { contents: rows, timers, logger } = test.hub;
+  const log = { rows, timers, logger, ...(writer ? { writer: writer(dataDir) } : {}) };
+  const blobs = await BlobStore.open(small ? { dataDir, small: new InThisThread(dataDir) } : { dataDir, log });
   const files = new Files(test.hub, blobs);
   const uploads = new Uploads(test.hub, files);
   await uploads.recover();

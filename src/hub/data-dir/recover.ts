@@ -7,6 +7,7 @@ import { isFullDisk } from '../hub-errors.ts';
 import { logFile, openIdleLog } from '../log/schema.ts';
 import { makeFresh, removeDb, type FreshLog } from './fresh-log.ts';
 import { LockFile } from './lock-file.ts';
+import { rescueContents } from './rescue-contents.ts';
 import { clearSuspicion } from './suspicion.ts';
 
 /** Result of a recovery. */
@@ -28,7 +29,8 @@ export interface Recovery {
 /**
  * Makes a damaged log usable: the sound events from the first on go into a new database, the rest into a
  * `.jsonl` file beside it, and the damaged database is kept under another name. Contents of files and parts
- * of uploads that no sound event refers to go into a folder beside these. The hub must not be running
+ * of uploads that no sound event refers to go into a folder beside these; contents that were in the database only get
+ * files first. The hub must not be running
  * (`data_dir_held`). A log that is what its events make of it stays as it is, and so does any log if the disk
  * refuses the copy (`storage_failed`).
  *
@@ -80,6 +82,13 @@ function recoverFile(dataDir: string, now: number, mayLoseEvents: boolean): Reco
     removeDb(fresh);
     if (!isLosing) clearSuspicion(dataDir);
     return isLosing ? { kept, problem: { badSeq: kept + 1, text: problem } } : { kept };
+  }
+  try {
+    rescueContents(dataDir, file);
+  } catch (error) {
+    removeDb(fresh);
+    rmSync(movedTo, { force: true });
+    throw notCopied(dataDir, error);
   }
   // Before the new log is in place: after that a hub may start and remove orphans.
   const folder = movedTo.replace(/\.jsonl$/u, '');

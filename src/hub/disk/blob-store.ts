@@ -1,23 +1,21 @@
 import { createHash, hash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, type Stats } from 'node:fs';
-import { link, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
+import { existsSync, mkdirSync } from 'node:fs';
+import { link, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { HubError } from '../../protocol/errors.ts';
+import { HubError } from '../../protocol/errors.ts';
+import type { Logger } from '../logger.ts';
+import type { Timers } from '../timers.ts';
 import { abortable } from './abortable.ts';
-import {
-  CHECKED_FIRST_BYTES,
-  CHECKED_FOR_PARTS_BYTES,
-  checked,
-  damagedContent,
-  isContent,
-  READ_BYTES,
-  unreadable,
-} from './checked-content.ts';
+import { AmpleRoom } from './ample-room.ts';
+import { damagedContent, isContent, unreadable } from './checked-content.ts';
+import { CheckedReader } from './checked-reader.ts';
+import type { ContentRows } from './content-rows.ts';
 import { ContentWriter, type WritesContents } from './content-writer.ts';
 import { allButFull, diskError, makeFolder, mustHaveRoom, syncDirectory, syncFile } from './disk.ts';
 import { HashingWriter, headOf } from './hashing-writer.ts';
-import { KnownContents } from './known-contents.ts';
+import { PendingContents, ROW_BYTES, type HeldContent } from './pending-contents.ts';
+import { WriteOutWorker, type WritesOut } from './write-out-worker.ts';
 
 /** Contents up to this size are stored by the {@link ContentWriter}. */
 const SMALL_BYTES = 1024 * 1024;
@@ -25,6 +23,20 @@ const SHARDS = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, 
 /** Of the data directory. */
 const FOLDER = 'blobs';
 const HASH = /^[0-9a-f]{64}$/u;
+
+export interface BlobStoreOptions {
+  readonly dataDir: string;
+  /** Where small contents are until they have their files. */
+  readonly log?: {
+    readonly rows: ContentRows;
+    readonly timers: Timers;
+    readonly logger?: Logger | undefined;
+    /** For tests. */
+    readonly writer?: WritesOut;
+  };
+  /** For tests. */
+  readonly small?: WritesContents;
+}
 
 export interface StageOptions {
   /** Called with the number of bytes so far before each write; throws to refuse more. */
@@ -40,12 +52,17 @@ export interface ContentsInLog {
   onceReferredTo(sha256: string): boolean;
 }
 
-/** A content that is complete and on disk. Until `release` it cannot be removed, even if nothing refers to it. */
+/**
+ * A content that is complete, and on disk or to be committed with its event. Until `release` it cannot be removed, even
+ * if nothing refers to it.
+ */
 export interface StagedBlob {
   readonly sha256: string;
   readonly sizeBytes: number;
   /** The first bytes, for its type: see `HEAD_BYTES`. */
   readonly head: Uint8Array;
+  /** Set where the content is not on disk: its commit takes it along. */
+  readonly row?: HeldContent;
   release(): void;
 }
 
@@ -58,7 +75,8 @@ export interface PartialBlob {
 }
 
 /**
- * Contents by their SHA-256, each stored once at `blobs/ab/abcd…`. A content is written to a temporary file and named;
+ * Contents by their SHA-256, each stored once at `blobs/ab/abcd…`. The smallest are committed with their event, as rows
+ * of the log, and get their files afterwards (see {@link PendingContents}). Any other content is written to a temporary file and named;
  * the file and its directory are synced before anything may refer to it. So every content that is referred to is
  * complete. A name alone does not say so: what is there is compared before it is taken for a content.
  *
@@ -72,18 +90,27 @@ export class BlobStore {
   readonly #removing = new Map<string, Promise<void>>();
   /** Marked contents: stored by this process or before a crash, and not known to be referred to. */
   readonly #uncommitted = new Set<string>();
-  readonly #known = new KnownContents();
+  readonly #reader = new CheckedReader();
 
   readonly #small: WritesContents;
+  readonly #pending: PendingContents | undefined;
+  readonly #ample: AmpleRoom | undefined;
 
-  private constructor(root: string, small: WritesContents | undefined) {
-    this.#root = root;
+  private constructor({ dataDir, small, log }: BlobStoreOptions) {
+    this.#root = join(dataDir, FOLDER);
     this.#small = small ?? new ContentWriter(this.#temporary());
+    if (!log) return;
+    const { rows, timers, logger, writer = new WriteOutWorker(this.#temporary()) } = log;
+    this.#pending = new PendingContents({ rows, timers, logger, writer, fileOf: (sha256) => this.#pathOf(sha256) });
+    this.#ample = new AmpleRoom(this.#root, timers);
   }
 
-  /** Makes the folders under `dataDir` and removes files that a crash left incomplete. `small` is for tests. */
-  static async open(options: { readonly dataDir: string; readonly small?: WritesContents }): Promise<BlobStore> {
-    const store = new BlobStore(join(options.dataDir, FOLDER), options.small);
+  /**
+   * Makes the folders under `dataDir`, removes files that a crash left incomplete, and takes over the contents that are
+   * in the log. Without `log` there are none.
+   */
+  static async open(options: BlobStoreOptions): Promise<BlobStore> {
+    const store = new BlobStore(options);
     await makeFolder(store.#temporary());
     for (const name of await readdir(store.#temporary())) {
       if (HASH.test(name)) store.#uncommitted.add(name);
@@ -93,12 +120,22 @@ export class BlobStore {
     const missing = SHARDS.filter((shard) => !there.has(shard));
     for (const shard of missing) mkdirSync(join(store.#root, shard)); // synchronous: 256 turns of the loop would take longer
     if (missing.length > 0) await syncDirectory(store.#root);
+    await Promise.all([store.#loadRows(options), store.#ample?.ask()]);
     return store;
+  }
+
+  async #loadRows({ log }: BlobStoreOptions): Promise<void> {
+    for (const { seq, sha256 } of this.#pending?.load() ?? []) {
+      const hasFile = HASH.test(sha256) && (await isContent(this.#pathOf(sha256), sha256).catch(() => false));
+      if (hasFile) log?.rows.drop([seq]);
+      else log?.logger?.warn({ seq, sha256 }, 'A content in the log is damaged, and is not given as the version');
+    }
   }
 
   /** Streams a content in. On any error nothing of it stays. Disk errors are `storage_failed`. */
   async stage(content: AsyncIterable<Uint8Array> | Uint8Array, options: StageOptions = {}): Promise<StagedBlob> {
-    if (content instanceof Uint8Array && content.byteLength <= SMALL_BYTES) return this.#stageSmall(content, options);
+    if (content instanceof Uint8Array && content.byteLength <= SMALL_BYTES)
+      return (await this.#hold(content, options)) ?? (await this.#stageSmall(content, options));
     const file = join(this.#temporary(), randomBytes(12).toString('hex'));
     const room = mustHaveRoom(this.#temporary());
     room.catch(() => undefined); // awaited below, unless the file cannot be opened
@@ -128,13 +165,26 @@ export class BlobStore {
     }
   }
 
+  /** A content that its commit takes along; undefined if it is too large for that, or there is no room. */
+  async #hold(content: Uint8Array, { check, signal }: StageOptions): Promise<StagedBlob | undefined> {
+    if (!this.#pending || content.byteLength > ROW_BYTES || !this.#ample?.isAmple) return undefined;
+    check?.(content.byteLength);
+    signal?.throwIfAborted();
+    const sha256 = hash('sha256', content, 'hex');
+    const row = this.#pending.hold(sha256, new Uint8Array(content));
+    if (!row) return undefined;
+    const release = this.pin(sha256);
+    await this.#removing.get(sha256);
+    return { sha256, sizeBytes: content.byteLength, head: headOf(new Uint8Array(), content), row, release };
+  }
+
   async #stageSmall(content: Uint8Array, { check, signal }: StageOptions): Promise<StagedBlob> {
     check?.(content.byteLength);
     signal?.throwIfAborted();
-    const bytes = Uint8Array.from(content); // given away
+    const bytes = new Uint8Array(content); // given away
     const sha256 = hash('sha256', content, 'hex');
     const head = headOf(new Uint8Array(), content);
-    const file = this.pathOf(sha256);
+    const file = this.#pathOf(sha256);
     const release = this.pin(sha256);
     try {
       await this.#removing.get(sha256);
@@ -150,8 +200,9 @@ export class BlobStore {
     return { sha256, sizeBytes: content.byteLength, head, release };
   }
 
-  /** Waits for what is being stored. Nothing may be staged afterwards. */
+  /** Waits for what is being stored, and gives contents in the log their files. Nothing may be staged afterwards. */
   async close(): Promise<void> {
+    await this.#pending?.close();
     await this.#small.close();
   }
 
@@ -169,7 +220,7 @@ export class BlobStore {
     synced.catch(() => undefined); // awaited below, perhaps after it failed
     try {
       await this.#removing.get(sha256);
-      const target = this.pathOf(sha256);
+      const target = this.#pathOf(sha256);
       await Promise.all([synced, this.#markUncommitted(sha256, target)]);
       await takeName(file, target, sizeBytes);
       // Also if it existed: the write that renamed it may not have synced yet.
@@ -194,61 +245,51 @@ export class BlobStore {
     };
   }
 
-  /** Path of a content, for code that reads it itself. */
-  pathOf(sha256: string): string {
-    return contentFile(this.#root, sha256);
+  /**
+   * The file of a content, for code that reads it itself. One that is in the log gets its file first: `storage_failed`
+   * where the disk does not take it.
+   */
+  async fileOf(sha256: string): Promise<string> {
+    await this.#pending?.settle(sha256).catch(diskError);
+    return this.#pathOf(sha256);
+  }
+
+  /** Gives all contents that are in the log their files, as far as the disk takes them. */
+  async writeOut(): Promise<void> {
+    await this.#pending?.writeAll();
+  }
+
+  /** Whether a content is in the log still, because the disk does not take its file. */
+  async isInLog(sha256: string): Promise<boolean> {
+    await this.#pending?.settle(sha256).catch(() => undefined); // said by its writer
+    return this.#pending?.has(sha256) ?? false;
+  }
+
+  /** Bytes of a content, checked against their hash: see {@link CheckedReader.read}. */
+  async read(sha256: string, start: number, end: number, sizeBytes: number): Promise<Readable> {
+    if (end <= start) return Readable.from([]);
+    const pending = this.#pending?.bytesOf(sha256);
+    if (pending) return Readable.from([Buffer.from(pending.subarray(start, end))]);
+    return this.#reader.read({ file: this.#pathOf(sha256), sha256, sizeBytes }, start, end);
   }
 
   /**
-   * The bytes from `start` to before `end` of a content of so many bytes, checked against their hash: of one up to
-   * {@link CHECKED_FIRST_BYTES} before the first is given, also for a part; of a larger one that is read whole, before
-   * the last. A part of one up to {@link CHECKED_FOR_PARTS_BYTES} is given once all of it was read and is sound, as
-   * long as its file stays the same. Of a larger one that was never read whole only the size is checked.
-   * `storage_failed` if the content is damaged or missing.
+   * {@link fileOf}, or the error of a content that has none, or is damaged, as far as the read of a part finds that; not
+   * of a missing one.
    */
-  async read(sha256: string, start: number, end: number, sizeBytes: number): Promise<Readable> {
-    if (end <= start) return Readable.from([]);
-    if (sizeBytes <= CHECKED_FIRST_BYTES) {
-      const whole = await readFile(this.pathOf(sha256)).catch((error: unknown) => unreadable(sha256, error));
-      if (hash('sha256', whole, 'hex') !== sha256) throw damagedContent(sha256);
-      return Readable.from([whole.subarray(start, end)]);
-    }
-    const handle = await open(this.pathOf(sha256), 'r').catch((error: unknown) => unreadable(sha256, error));
+  async soundFile(sha256: string, sizeBytes: number): Promise<string | HubError> {
     try {
-      const isWhole = start === 0 && end === sizeBytes;
-      const file = await handle.stat();
-      if (file.size !== sizeBytes || !(isWhole || (await this.#maySendPart(sha256, file))))
-        throw damagedContent(sha256);
-      const stream = handle.createReadStream({ start, end: end - 1, highWaterMark: READ_BYTES });
-      if (!isWhole) return stream;
-      const note = (isSound: boolean): void => this.#known.note(sha256, file, isSound);
-      return Readable.from(checked(stream, sha256, note), { objectMode: false });
+      const file = await this.fileOf(sha256);
+      return (await this.#reader.isDamaged({ file, sha256, sizeBytes })) ? damagedContent(sha256) : file;
     } catch (error) {
-      await handle.close();
+      if (error instanceof HubError) return error;
       throw error;
     }
   }
 
-  /** Whether a content is sound, or too large to be read for a part of it and not known to be damaged. */
-  async #maySendPart(sha256: string, file: Stats): Promise<boolean> {
-    const known = this.#known.isSound(sha256, file);
-    if (known !== undefined || file.size > CHECKED_FOR_PARTS_BYTES) return known ?? true;
-    const isSound = await isContent(this.pathOf(sha256), sha256).catch((error: unknown) => unreadable(sha256, error));
-    this.#known.note(sha256, file, isSound);
-    return isSound;
-  }
-
-  /** The error of a content that is damaged, as far as the read of a part finds that; not of a missing one. */
-  async damageOf(sha256: string, sizeBytes: number): Promise<HubError | undefined> {
-    const file = await stat(this.pathOf(sha256)).catch(() => undefined);
-    if (!file) return undefined;
-    const isSound = file.size === sizeBytes && (await this.#maySendPart(sha256, file));
-    return isSound ? undefined : damagedContent(sha256);
-  }
-
   /** Throws `storage_failed` if a content is not there, so that nothing refers to it anew. */
   mustHave(sha256: string): void {
-    if (!existsSync(this.pathOf(sha256))) unreadable(sha256, undefined);
+    if (!this.#pending?.has(sha256) && !existsSync(this.#pathOf(sha256))) unreadable(sha256, undefined);
   }
 
   /** A version refers to the content now: if it is purged, the log knows. */
@@ -262,9 +303,7 @@ export class BlobStore {
   async remove(sha256: string, log: ContentsInLog): Promise<boolean> {
     if (this.#pins.has(sha256) || this.#removing.has(sha256) || log.refersTo(sha256)) return false;
     if (!this.#uncommitted.has(sha256) && !log.onceReferredTo(sha256)) return false;
-    const removal = unlink(this.pathOf(sha256)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
+    const removal = this.#unlink(sha256);
     this.#removing.set(
       sha256,
       removal.catch(() => undefined), // the error of the one before is not this one's
@@ -278,9 +317,18 @@ export class BlobStore {
     return true;
   }
 
+  async #unlink(sha256: string): Promise<void> {
+    await this.#pending?.discard(sha256);
+    await unlink(this.#pathOf(sha256)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+  }
+
   /** Calls {@link remove} for every content and answers how many were removed. Lets other work run in between. */
   async sweep(log: ContentsInLog): Promise<number> {
     let removed = 0;
+    // First, as they may get their files while others are looked at.
+    for (const sha256 of this.#pending?.names() ?? []) if (await this.remove(sha256, log)) removed += 1;
     for (const shard of SHARDS) {
       for (const name of await readdir(join(this.#root, shard))) {
         if (HASH.test(name) && (await this.remove(name, log))) removed += 1;
@@ -306,6 +354,10 @@ export class BlobStore {
     return join(this.#temporary(), sha256);
   }
 
+  #pathOf(sha256: string): string {
+    return contentFile(this.#root, sha256);
+  }
+
   #temporary(): string {
     return join(this.#root, 'incoming');
   }
@@ -317,9 +369,14 @@ function contentFile(root: string, sha256: string): string {
   return join(root, sha256.slice(0, 2), sha256);
 }
 
-/** Where a content of a data directory is, for who reads it while no hub runs. */
-export function idleContentFile(dataDir: string, sha256: string): string {
-  return contentFile(join(dataDir, FOLDER), sha256);
+/** Where contents of a data directory are, for who reads or writes them while no hub runs. */
+export function contentFolders(dataDir: string): {
+  /** The folder of files that have no name yet. */
+  readonly incoming: string;
+  readonly fileOf: (sha256: string) => string;
+} {
+  const root = join(dataDir, FOLDER);
+  return { incoming: join(root, 'incoming'), fileOf: (sha256) => contentFile(root, sha256) };
 }
 
 /** Links the file under its hash. What is there already is read: only the same content is left in place. */

@@ -24,6 +24,11 @@ export function freeBytesIfFull(disk: StatsFs | undefined): number | undefined {
   return freeBytes < RESERVED_BYTES ? freeBytes : undefined;
 }
 
+/** Whether a disk has this much room beside what is left for the log. */
+export function isAmple(disk: StatsFs | undefined, bytes: number): boolean {
+  return disk !== undefined && disk.blocks > 0 && disk.bavail * disk.bsize >= RESERVED_BYTES + bytes;
+}
+
 /** The refusal of a content on a disk with so many bytes left. */
 export function allButFull(freeBytes: number): HubError {
   return new HubError(

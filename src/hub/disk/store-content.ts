@@ -1,17 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
   linkSync,
   openSync,
-  readFileSync,
   renameSync,
   unlinkSync,
   statSync,
   statfsSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
+import { attempt, hasBytes, newName } from './content-files.ts';
 import { freeBytesIfFull, syncDirectoryNow, syncNow } from './disk.ts';
 
 /** A content that is held in memory as a whole, to be stored as `file`. */
@@ -48,7 +47,7 @@ export function storeContent(incoming: string, content: ContentToStore, answer: 
   let temporary: Temporary | undefined;
   try {
     const sizeBytes = statSync(file, { throwIfNoEntry: false })?.size;
-    if (sizeBytes === bytes.byteLength && isContent(file, bytes)) syncNow(file);
+    if (sizeBytes === bytes.byteLength && hasBytes(file, bytes)) syncNow(file);
     else {
       temporary = create(incoming, sizeBytes === undefined ? content.mark : undefined);
       const { fd } = temporary;
@@ -102,7 +101,7 @@ function nameFile({ name, isMark }: Temporary, { file, bytes }: ContentToStore):
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException; // what node:fs throws
     if (code === 'ENOENT' || code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO') throw error;
-    if (code === 'EEXIST' && isContent(file, bytes)) return syncNow(file); // stored by another just before
+    if (code === 'EEXIST' && hasBytes(file, bytes)) return syncNow(file); // stored by another just before
     // What is there is damaged, or the file system has no hard links: then the mark is a file of its own.
     const moved = isMark ? newName(dirname(name)) : name;
     if (isMark) {
@@ -110,23 +109,5 @@ function nameFile({ name, isMark }: Temporary, { file, bytes }: ContentToStore):
       closeSync(openSync(name, 'w', 0o600));
     }
     renameSync(moved, file);
-  }
-}
-
-function newName(incoming: string): string {
-  return join(incoming, randomBytes(12).toString('hex'));
-}
-
-/** Whether a file has exactly these bytes. */
-function isContent(file: string, bytes: Uint8Array): boolean {
-  // What the disk does not give is replaced.
-  return attempt(() => readFileSync(file))?.equals(bytes) ?? false;
-}
-
-function attempt<T>(act: () => T): T | undefined {
-  try {
-    return act();
-  } catch {
-    return undefined;
   }
 }

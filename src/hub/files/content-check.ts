@@ -12,8 +12,10 @@ const MOST_VERSIONS = 20;
 
 export interface ContentSource {
   readonly db: Db;
-  /** Where a content is. */
-  readonly fileOf: (sha256: string) => string;
+  /** Whether the log has a content itself, as it was written, because it has no file yet. */
+  readonly isInLog: (sha256: string) => Promise<boolean>;
+  /** Where any other content is. */
+  readonly fileOf: (sha256: string) => Promise<string>;
   /** The name of a workspace by its id. */
   readonly workspaceName: (id: string) => string | undefined;
   /** Ms on a clock that only runs. */
@@ -41,7 +43,8 @@ export async function checkContents(source: ContentSource, cursor?: string): Pro
     }
     after = String(row['sha256']);
     const sizeBytes = Number(row['size_bytes']);
-    const problem = await problemOf(source.fileOf(after), after, sizeBytes, signal);
+    const isInLog = await source.isInLog(after);
+    const problem = isInLog ? undefined : await problemOf(await source.fileOf(after), after, sizeBytes, signal);
     // One that was purged meanwhile has no versions, and is not missed.
     const found = problem && withVersions(source, { sha256: after, sizeBytes, problem });
     if (found) damaged.push(found);

@@ -18,32 +18,49 @@ import {
 import { quotaRefusal } from '../rules/write-guard.ts';
 import type { Committed } from '../store/applied.ts';
 import { FollowUps } from '../store/follow-ups.ts';
+import { ContentRoom } from './content-room.ts';
 import { contentTypeOf } from './content-type.ts';
 import type { FileWriteInput } from './file-content.ts';
 
 /**
  * Changes of files, answered when they are applied: before its own answer the caller waits for `durable`. A
- * content is on disk before the commit that refers to it.
+ * content is on disk before the commit that refers to it, or with it.
  */
 export class FileChanges {
   readonly #hub: Hub;
   readonly #blobs: BlobStore;
+  readonly #room: ContentRoom;
   readonly #followUps = new FollowUps();
 
   constructor(hub: Hub, blobs: BlobStore) {
     this.#hub = hub;
     this.#blobs = blobs;
+    this.#room = new ContentRoom(hub.limits);
   }
 
   /**
    * Streams a content in and makes it the path's newest version. What can be checked before the first byte
-   * (role, path, lock, version, quota) is; the rest is checked when it has arrived.
+   * (role, path, lock, version, quota) is; the rest is checked when it has arrived. `limit_reached` while too many
+   * contents that came as a whole wait for the disk.
    */
   async write(origin: Origin, input: FileWriteInput): Promise<Committed<FileRecord>> {
-    const { content, workspace, sha256 } = input;
+    const { content } = input;
     const known = content instanceof Uint8Array ? content.byteLength : 0;
     const checked = checkWrite(this.#hub.state, { ...input, sizeBytes: known }, this.#env(origin.actor));
     if (checked instanceof HubError) throw checked;
+    const leave = this.#room.take(origin.actor, known);
+    try {
+      const committed = await this.#write(origin, input, checked.path);
+      committed.durable.then(leave, leave);
+      return committed;
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
+  async #write(origin: Origin, input: FileWriteInput, path: string): Promise<Committed<FileRecord>> {
+    const { content, workspace, sha256 } = input;
     const staged = await this.#blobs.stage(content, {
       check: (receivedBytes) => this.#mustHaveRoom(workspace, receivedBytes),
       ...(input.signal ? { signal: input.signal } : {}),
@@ -51,11 +68,11 @@ export class FileChanges {
     return this.commitStaged(staged, async () => {
       if (sha256 !== undefined && sha256.toLowerCase() !== staged.sha256) throw checksumMismatch(sha256, staged.sha256);
       const { source, ifVersion, lockId, fence } = input;
-      const mime = await contentTypeOf(staged.head, checked.path, input.mime);
+      const mime = await contentTypeOf(staged.head, path, input.mime);
       const { sizeBytes } = staged;
       const command = {
         workspace,
-        path: checked.path,
+        path,
         sha256: staged.sha256,
         sizeBytes,
         mime,
@@ -64,7 +81,11 @@ export class FileChanges {
         lockId,
         fence,
       };
-      return this.#hub.commit(writeFile, command, origin);
+      const { row } = staged;
+      const taken = row && { sha256: staged.sha256, bytes: row.bytes };
+      const committed = this.#hub.commit(writeFile, command, origin, taken);
+      row?.applied();
+      return committed;
     });
   }
 
@@ -74,6 +95,7 @@ export class FileChanges {
    */
   async commitStaged<T>(staged: StagedBlob, commit: () => Promise<Committed<T>>): Promise<Committed<T>> {
     const giveUp = async (): Promise<void> => {
+      staged.row?.lost();
       staged.release();
       await this.#forget([staged.sha256]);
     };
@@ -85,6 +107,7 @@ export class FileChanges {
       throw error;
     }
     const keep = async (): Promise<void> => {
+      staged.row?.stored(committed.seq);
       await this.#blobs.committed(staged.sha256);
       staged.release();
     };

@@ -92,10 +92,12 @@ export class Files {
   /** A part of the check of all contents: see {@link checkContents}. */
   async checkContents(cursor?: string): Promise<ContentsCheck> {
     await this.#hub.durable();
+    await this.blobs.writeOut(); // many at once are cheaper than one by one
     return checkContents(
       {
         db: this.#hub.reader,
-        fileOf: (sha256) => this.blobs.pathOf(sha256),
+        isInLog: (sha256) => this.blobs.isInLog(sha256),
+        fileOf: (sha256) => this.blobs.fileOf(sha256),
         workspaceName: (id) => this.#hub.state.workspaces.get(id)?.name,
         elapsed: () => this.#hub.timers.elapsed(),
         signal: this.#checks.signal,

@@ -140,9 +140,12 @@ export class RunningJobs {
     const timer = this.#hub.timers.setTimeout(() => this.#fail(run, timedOut(kind)), kind.limits.timeMs);
     try {
       const { sha256, sizeBytes, mime } = version;
-      const damage = await this.#files.blobs.damageOf(sha256, sizeBytes);
-      if (damage) return this.#end(run, { ok: false, code: damage.code, message: damage.message });
-      const file = { location: this.#files.blobs.pathOf(sha256), name: nameOf(job.path), sizeBytes, sha256, mime };
+      const location = await this.#files.blobs.soundFile(sha256, sizeBytes);
+      if (typeof location !== 'string')
+        return this.#end(run, { ok: false, code: location.code, message: location.message });
+      // Cancelled, too slow, or the hub is closing: a process that is begun now would not be ended.
+      if (run.stop.signal.aborted) return run.failure && this.#end(run, run.failure);
+      const file = { location, name: nameOf(job.path), sizeBytes, sha256, mime };
       const outcome = await this.#runner.run(
         { kind: job.kind, input: job.input ?? {}, file },
         {

@@ -3,7 +3,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 
 /** A value to bind. */
 export type SqlValue = SQLInputValue;
-/** A row that was read. There are no blobs in the log, and no integers beyond 2^53. */
+/** A row that was read. Only contents are blobs, in a column of their own; no integer is beyond 2^53. */
 export type Row = Record<string, string | number | null>;
 
 export interface Statement {

@@ -1,5 +1,6 @@
 import type { HubError } from '../../protocol/errors.ts';
 import type { HubEvent } from '../../protocol/events.ts';
+import type { ContentRow } from '../disk/content-rows.ts';
 import type { HubState } from '../../protocol/state.ts';
 
 /** An event with its canonical JSON: serialised once, the same text for the log and each stream. */
@@ -30,9 +31,9 @@ export interface EventLog {
   /**
    * Takes a commit: it is in the log as a whole or not at all. Returns at once; subscribers are called when
    * it is on disk. Throws `conflict` when it does not continue the last commit, and `storage_failed` while
-   * the disk refuses writes.
+   * the disk refuses writes. `content` is written in the same transaction, by the seq of the last event.
    */
-  append(commit: readonly Told[]): void;
+  append(commit: readonly Told[], content?: Omit<ContentRow, 'seq'>): void;
   /** Events on disk with a seq greater than `afterSeq`, in order, at most `limit`. */
   read(afterSeq: number, limit: number): readonly HubEvent[];
   /**

@@ -3,10 +3,14 @@ import { closeSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { HubError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
+import { CONTENT_TABLE } from './content-table.ts';
 import { openDb, transact, type Db } from './db.ts';
 
-/** Version of the tables below; kept in `PRAGMA user_version`. */
-export const LOG_FORMAT = 1;
+/**
+ * Version of the tables below; kept in `PRAGMA user_version`. 2 has `contents`: an earlier version would not find the
+ * contents that are still in there, so it must not open such a log.
+ */
+export const LOG_FORMAT = 2;
 /** Larger ones are no version but damage. */
 const MOST_FORMATS = 10_000;
 
@@ -26,7 +30,10 @@ const SCHEMA = [
   'CREATE INDEX events_cause ON events (cause) WHERE cause IS NOT NULL',
   'CREATE TABLE snapshots (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, version INTEGER NOT NULL, digest TEXT NOT NULL, state TEXT NOT NULL)',
   'CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID',
+  CONTENT_TABLE,
 ];
+/** What each format adds to the one before, from 2 on. */
+const STEPS: readonly (readonly string[])[] = [[CONTENT_TABLE]];
 
 /** Path of the log in a data directory. */
 export function logFile(dataDir: string): string {
@@ -45,6 +52,7 @@ export function openLogDb(file: string): Db {
       const version = formatOf(db, file);
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY');
       if (version === 0) createTables(db);
+      else if (version < LOG_FORMAT) raise(db, version);
       const protocol = Number(readMeta(db, 'protocol'));
       if (protocol > PROTOCOL_VERSION) throw newer(file, protocol);
       return db;
@@ -199,6 +207,14 @@ function createTables(db: Db): void {
     for (const statement of SCHEMA) db.exec(statement);
     writeMeta(db, 'log_id', randomBytes(12).toString('hex'));
     writeMeta(db, 'protocol', String(PROTOCOL_VERSION));
+    db.exec(`PRAGMA user_version = ${LOG_FORMAT}`);
+  });
+}
+
+/** Brings the tables of an earlier format to this one. */
+function raise(db: Db, version: number): void {
+  transact(db, () => {
+    for (const statement of STEPS.slice(version - 1).flat()) db.exec(statement);
     db.exec(`PRAGMA user_version = ${LOG_FORMAT}`);
   });
 }

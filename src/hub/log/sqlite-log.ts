@@ -2,8 +2,10 @@ import type { Worker } from 'node:worker_threads';
 import { HubError } from '../../protocol/errors.ts';
 import type { HubEvent } from '../../protocol/events.ts';
 import type { HubState } from '../../protocol/state.ts';
+import type { ContentRow, ContentRows } from '../disk/content-rows.ts';
 import { storageFailed } from '../hub-errors.ts';
 import { Listeners } from '../listeners.ts';
+import { contentsIn } from './content-table.ts';
 import type { Db } from './db.ts';
 import type { EventLog, StorageNews, Told } from './event-log.ts';
 import { damaged, explained, logFile, openLogDb, openLogReader, readMeta } from './schema.ts';
@@ -27,7 +29,7 @@ export interface SqliteLogOptions {
 }
 
 /** The log in one SQLite file, written by a thread that commits all waiting events at once. */
-export class SqliteLog implements EventLog {
+export class SqliteLog implements EventLog, ContentRows {
   readonly logId: string;
   /** Reads the log's tables and projections on this thread, as they are on disk. Damage is `log_corrupt`. */
   readonly reader: Db;
@@ -43,6 +45,9 @@ export class SqliteLog implements EventLog {
   #pending: Told[] = [];
   /** How many of these were sent to the writer. */
   #sent = 0;
+  /** Contents of pending events that were not sent. */
+  #contents: ContentRow[] = [];
+  #left: readonly ContentRow[];
   /** Last seq of each message that was sent to the writer and is not yet reported as written. */
   #posted: number[] = [];
   #flushing: NodeJS.Immediate | undefined;
@@ -71,8 +76,9 @@ export class SqliteLog implements EventLog {
         const opened = openWriter(worker, file, options);
         opened.catch(() => undefined); // awaited below, unless this thread finds the same fault first
         const { state } = loadReplica(reader, file);
+        const left = explained(file, () => [...contentsIn(reader)]);
         await opened;
-        return { log: new SqliteLog(file, options, worker, reader, state.seq), state };
+        return { log: new SqliteLog(file, options, worker, reader, state.seq, left), state };
       } catch (error) {
         reader.close();
         throw error;
@@ -83,7 +89,14 @@ export class SqliteLog implements EventLog {
     }
   }
 
-  private constructor(file: string, options: SqliteLogOptions, worker: Worker, reader: Db, seq: number) {
+  private constructor(
+    file: string,
+    options: SqliteLogOptions,
+    worker: Worker,
+    reader: Db,
+    seq: number,
+    left: readonly ContentRow[],
+  ) {
     this.file = file;
     this.#options = options;
     this.#worker = worker;
@@ -91,6 +104,7 @@ export class SqliteLog implements EventLog {
     this.reader = watchedDb(reader, (error) => this.damaged(`SQLite says: ${error.message}`));
     this.logId = readMeta(reader, 'log_id') ?? '';
     this.#seq = seq;
+    this.#left = left;
     this.#listen(worker);
   }
 
@@ -103,7 +117,7 @@ export class SqliteLog implements EventLog {
     return this.#seq + this.#sent;
   }
 
-  append(commit: readonly Told[]): void {
+  append(commit: readonly Told[], content?: Omit<ContentRow, 'seq'>): void {
     if (this.#state === 'closed') throw new HubError('hub_closed', 'The hub is closed; start it again.');
     if (this.#state === 'failed') throw this.#damage ?? storageFailed('the log takes no writes for now');
     let next = this.#seq + this.#pending.length + 1;
@@ -113,7 +127,18 @@ export class SqliteLog implements EventLog {
       }
     }
     for (const told of commit) this.#pending.push(told);
+    if (content && commit.length > 0) this.#contents.push({ ...content, seq: next - 1 });
     this.#flushing ??= setImmediate(() => this.#flush());
+  }
+
+  takeLeft(): readonly ContentRow[] {
+    const left = this.#left;
+    this.#left = [];
+    return left;
+  }
+
+  drop(seqs: readonly number[]): void {
+    if (this.#state === 'ok') this.#post({ kind: 'drop', seqs });
   }
 
   read(afterSeq: number, limit: number): readonly HubEvent[] {
@@ -196,7 +221,9 @@ export class SqliteLog implements EventLog {
     }
     this.#sent = this.#pending.length;
     this.#posted.push(this.#seq + this.#sent);
-    this.#post({ kind: 'append', first, lines });
+    const contents = this.#contents;
+    this.#contents = [];
+    this.#post({ kind: 'append', first, lines, ...(contents.length > 0 ? { contents } : {}) });
   }
 
   #listen(worker: Worker): void {
@@ -260,6 +287,7 @@ export class SqliteLog implements EventLog {
     if (this.#state === 'closed') return;
     this.#state = 'failed';
     this.#pending = [];
+    this.#contents = [];
     this.#sent = 0;
     this.#posted = [];
     this.#news.tell({ status: 'failed', seq, message: this.#damage?.message ?? message, damage: this.#damage });

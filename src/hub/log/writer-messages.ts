@@ -1,3 +1,5 @@
+import type { ContentRow } from '../disk/content-rows.ts';
+
 /** Messages from the hub's thread to the log's writer, in order; each has whole commits. */
 export type ToWriter =
   | {
@@ -7,8 +9,15 @@ export type ToWriter =
       readonly pageLimit?: Int32Array;
       readonly endAfterCommit?: Int32Array;
     }
-  /** Canonical JSON of the events from `first` on, one a line. */
-  | { readonly kind: 'append'; readonly first: number; readonly lines: string }
+  /** Canonical JSON of the events from `first` on, one a line, and the contents that belong to some of them. */
+  | {
+      readonly kind: 'append';
+      readonly first: number;
+      readonly lines: string;
+      readonly contents?: readonly ContentRow[];
+    }
+  /** Removes contents by the seqs of their events, which are on disk. */
+  | { readonly kind: 'drop'; readonly seqs: readonly number[] }
   | { readonly kind: 'halt'; readonly reason: string }
   | { readonly kind: 'retry' }
   | { readonly kind: 'close' }

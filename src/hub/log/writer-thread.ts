@@ -13,6 +13,7 @@ function serve(port: MessagePort): void {
   let writer: Writer | undefined;
   let checkpoints: Checkpoints | undefined;
   let waiting: Batch[] = [];
+  let dropped: number[] = [];
   let endAfterCommit: Int32Array | undefined;
   const tell = (message: FromWriter): void => port.postMessage(message);
 
@@ -24,6 +25,7 @@ function serve(port: MessagePort): void {
       message = next?.message;
     }
     flush();
+    drop();
     writer?.settle();
   });
 
@@ -33,6 +35,9 @@ function serve(port: MessagePort): void {
         return open(message);
       case 'append':
         waiting.push(message);
+        return;
+      case 'drop':
+        dropped.push(...message.seqs);
         return;
       case 'halt':
         flush();
@@ -44,6 +49,7 @@ function serve(port: MessagePort): void {
         return retry();
       case 'close':
         flush();
+        drop();
         void close();
         return;
       case 'end':
@@ -85,6 +91,19 @@ function serve(port: MessagePort): void {
     }
   }
 
+  /** After what agents wait for. Rows that stay are removed after the next start. */
+  function drop(): void {
+    const seqs = dropped;
+    dropped = [];
+    try {
+      writer?.drop(seqs);
+    } catch (error) {
+      if (!writer || !isOfTheLog(error)) return; // a full disk, for example
+      writer.halt();
+      tell({ kind: 'failed', seq: writer.seq, message: textOf(error), isDamage: true });
+    }
+  }
+
   function retry(): void {
     try {
       if (writer?.failed) writer.retry();
@@ -115,10 +134,13 @@ function serve(port: MessagePort): void {
 
 /**
  * Estimate of the pages that a commit changes: a few for each commit, some index pages for each event, and
- * the texts.
+ * the texts and contents.
  */
 function pagesOf(batches: readonly Batch[], events: number): number {
-  return 4 + events + batches.reduce((sum, { lines }) => sum + lines.length, 0) / 4096;
+  const contentBytes = batches
+    .flatMap(({ contents = [] }) => contents)
+    .reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return 4 + events + (contentBytes + batches.reduce((sum, { lines }) => sum + lines.length, 0)) / 4096;
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { HubEvent } from '../../protocol/events.ts';
 import { applyEvent } from '../../protocol/apply-event.ts';
+import type { ContentRow } from '../disk/content-rows.ts';
 import { chainHash } from './chain.ts';
 import { checkpoint, type Checkpoint } from './checkpoint.ts';
+import { insertContent, removeContents } from './content-table.ts';
 import { transact, type Db } from './db.ts';
 import { prepareProjections } from './projections/prepare.ts';
 import type { Projection } from './projections/projection.ts';
@@ -20,10 +22,11 @@ export interface WriterOptions {
   readonly pageLimit?: Int32Array;
 }
 
-/** Canonical JSON of events, one a line, the first of them numbered `first`. */
+/** Canonical JSON of events, one a line, the first of them numbered `first`, and contents that belong to some of them. */
 export interface Batch {
   readonly first: number;
   readonly lines: string;
+  readonly contents?: readonly ContentRow[];
 }
 
 /**
@@ -70,9 +73,10 @@ export class Writer {
       this.#limitPages();
       let head = this.#replica.hash;
       transact(this.#db, () => {
-        for (const { first, lines } of batches) {
+        for (const { first, lines, contents = [] } of batches) {
           if (first !== this.seq + 1) throw new Error(`Event ${first} cannot follow ${this.seq}.`);
           for (const json of lines.split('\n')) head = this.#add(json, head);
+          for (const content of contents) insertContent(this.#db, content);
         }
       });
       this.#replica = { state: this.#replica.state, hash: head };
@@ -80,6 +84,11 @@ export class Writer {
       this.#failed = true;
       throw error;
     }
+  }
+
+  /** Removes contents by the seqs of their events, in a transaction of its own; not while writes fail. */
+  drop(seqs: readonly number[]): void {
+    if (!this.#failed && seqs.length > 0) transact(this.#db, () => removeContents(this.#db, seqs));
   }
 
   /** Refuses further batches until {@link retry}. */

@@ -1,5 +1,6 @@
 import type { HubError } from '../../protocol/errors.ts';
 import type { EventBody, HubEvent } from '../../protocol/events.ts';
+import type { ContentRow } from '../disk/content-rows.ts';
 import { applyEvent } from '../../protocol/apply-event.ts';
 import type { HubState } from '../../protocol/state.ts';
 import { Durability } from './durability.ts';
@@ -58,10 +59,16 @@ export class Applied {
   }
 
   /**
-   * Applies events, with the clock's time, and gives them to the log as one commit. Their `at` never goes back. If it throws, part of a commit is applied but not
-   * logged: halt the log and call {@link undo}.
+   * Applies events, with the clock's time, and gives them to the log as one commit, with the content that the last of
+   * them refers to. Their `at` never goes back. If it throws, part of a commit is applied but not logged: halt the log
+   * and call {@link undo}.
    */
-  apply(bodies: readonly EventBody[], { actor, cause }: Origin, now: number): readonly HubEvent[] {
+  apply(
+    bodies: readonly EventBody[],
+    { actor, cause }: Origin,
+    now: number,
+    content?: Omit<ContentRow, 'seq'>,
+  ): readonly HubEvent[] {
     if (bodies.length === 0) return [];
     const commit: Told[] = [];
     const at = Math.max(now, this.state.at);
@@ -74,7 +81,7 @@ export class Applied {
       this.files.applied(event);
       commit.push({ event, json: this.#write(event) });
     }
-    this.#log.append(commit);
+    this.#log.append(commit, content);
     return commit.map(({ event }) => event);
   }
 

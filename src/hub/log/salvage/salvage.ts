@@ -3,7 +3,7 @@ import { GENESIS_HASH } from '../chain.ts';
 import { openDb, transact, type Db } from '../db.ts';
 import { chainProblem } from '../snapshots.ts';
 import type { StoredRow } from '../stored-events.ts';
-import { rawEvents } from './raw-events.ts';
+import { rawEvents } from './raw-rows.ts';
 import { filePages, walPages, type RawPages } from './raw-pages.ts';
 
 /** The events of a damaged database, as far as any of its pages has them. */

@@ -1,3 +1,4 @@
+import { isSoundContent } from '../content-table.ts';
 import type { StoredRow } from '../stored-events.ts';
 import { PAGE_BYTES, type RawPages } from './raw-pages.ts';
 
@@ -6,7 +7,29 @@ import { PAGE_BYTES, type RawPages } from './raw-pages.ts';
  * page is read by itself (https://www.sqlite.org/fileformat2.html#b_tree_pages). In no order, and nothing is
  * said of whether they are sound; their hashes say that. Pages on the free list are left out.
  */
-export function* rawEvents(pages: RawPages): Generator<StoredRow, void, undefined> {
+export function rawEvents(pages: RawPages): Generator<StoredRow, void, undefined> {
+  return rawRows(pages, eventIn);
+}
+
+/**
+ * The contents in a database's pages, found in the same way. They are what their hash says: there is no other sign by
+ * which a row of that table could be told.
+ */
+export function rawContents(pages: RawPages): Generator<RawContent, void, undefined> {
+  return rawRows(pages, contentIn);
+}
+
+/** A content that was found in a page. */
+export interface RawContent {
+  readonly sha256: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Rows of the leaf pages of tables, as far as `read` can make something of them. */
+function* rawRows<T>(
+  pages: RawPages,
+  read: (record: Buffer, rowid: number) => T | undefined,
+): Generator<T, void, undefined> {
   const free = freePages(pages);
   for (let number = 1; number <= pages.count; number++) {
     const page = free.has(number) ? undefined : pages.read(number);
@@ -17,23 +40,28 @@ export function* rawEvents(pages: RawPages): Generator<StoredRow, void, undefine
     for (let n = 0; n < cells; n++) {
       const pointer = start + LEAF_HEADER_BYTES + 2 * n;
       if (pointer + 2 > PAGE_BYTES) break;
-      const row = eventAt(pages, page, page.readUInt16BE(pointer));
-      if (row) yield row;
+      const row = rowAt(pages, page, page.readUInt16BE(pointer));
+      const found = row && read(row.record, row.rowid);
+      if (found) yield found;
     }
   }
 }
 
-/** The cell of a page as an event; undefined if it is no row of the events, or cannot be read. */
-function eventAt(pages: RawPages, page: Buffer, at: number): StoredRow | undefined {
+/** The cell of a page as a row; undefined if it cannot be read. */
+function rowAt(
+  pages: RawPages,
+  page: Buffer,
+  at: number,
+): { readonly record: Buffer; readonly rowid: number } | undefined {
   const size = varint(page, at);
-  const seq = size && varint(page, size.next);
-  if (!seq || size.value > MOST_EVENT_BYTES) return undefined;
-  const record = payload(pages, page, seq.next, size.value);
-  return record && eventIn(record, seq.value);
+  const rowid = size && varint(page, size.next);
+  if (!rowid || size.value > MOST_ROW_BYTES) return undefined;
+  const record = payload(pages, page, rowid.next, size.value);
+  return record && { record, rowid: rowid.value };
 }
 
-/** A row of the table `events`: nine columns, the first of them its number, which the row itself leaves out. */
-function eventIn(record: Buffer, seq: number): StoredRow | undefined {
+/** The serial types of a row's columns, and where the columns begin. */
+function headerOf(record: Buffer): { readonly types: readonly number[]; readonly from: number } | undefined {
   const header = varint(record, 0);
   if (!header || header.value > record.length) return undefined;
   const types: number[] = [];
@@ -43,13 +71,35 @@ function eventIn(record: Buffer, seq: number): StoredRow | undefined {
     types.push(type.value);
     at = type.next;
   }
+  return { types, from: header.value };
+}
+
+/** A row of the table `events`: nine columns, the first of them its number, which the row itself leaves out. */
+function eventIn(record: Buffer, seq: number): StoredRow | undefined {
+  const columns = headerOf(record);
+  if (!columns) return undefined;
+  const { types } = columns;
   const [first, body = 0, hash = 0] = [types[0], types[7], types[8]];
   if (types.length !== EVENT_COLUMNS || first !== 0 || !isText(body) || !isText(hash)) return undefined;
-  const from = header.value + types.slice(0, 7).reduce((sum, type) => sum + bytesOf(type), 0);
+  const from = columns.from + types.slice(0, 7).reduce((sum, type) => sum + bytesOf(type), 0);
   const middle = from + bytesOf(body);
   const end = middle + bytesOf(hash);
   if (end > record.length) return undefined;
   return { seq, json: record.toString('utf8', from, middle), hash: record.toString('utf8', middle, end) };
+}
+
+/** A row of the table `contents`: its number, which the row leaves out, a hash, and the bytes that have it. */
+function contentIn(record: Buffer): RawContent | undefined {
+  const columns = headerOf(record);
+  if (!columns) return undefined;
+  const [first, name = 0, blob = 0] = columns.types;
+  if (columns.types.length !== CONTENT_COLUMNS || first !== 0 || !isText(name) || !isBlob(blob)) return undefined;
+  const middle = columns.from + bytesOf(name);
+  const content = {
+    sha256: record.toString('latin1', columns.from, middle),
+    bytes: new Uint8Array(record.subarray(middle, middle + bytesOf(blob))),
+  };
+  return isSoundContent(content) ? content : undefined;
 }
 
 /** A cell's payload, of which the part that has no room in its page is in a chain of further pages. */
@@ -102,6 +152,10 @@ function isText(type: number): boolean {
   return type >= 13 && type % 2 === 1;
 }
 
+function isBlob(type: number): boolean {
+  return type >= 12 && type % 2 === 0;
+}
+
 /** Bytes of a value of a serial type. */
 function bytesOf(type: number): number {
   return type >= 12 ? Math.floor((type - 12) / 2) : (FIXED_BYTES[type] ?? 0);
@@ -112,7 +166,8 @@ const FILE_HEADER_BYTES = 100;
 const LEAF_HEADER_BYTES = 8;
 const TABLE_LEAF = 0x0d;
 const EVENT_COLUMNS = 9;
+const CONTENT_COLUMNS = 3;
 const MOST_LOCAL = PAGE_BYTES - 35;
 const LEAST_LOCAL = Math.floor(((PAGE_BYTES - 12) * 32) / 255) - 23;
-/** More than any event has; a damaged length must not take all memory. */
-const MOST_EVENT_BYTES = 256 * 1024 * 1024;
+/** More than any row has; a damaged length must not take all memory. */
+const MOST_ROW_BYTES = 256 * 1024 * 1024;
