@@ -31,7 +31,7 @@ export function createDashboardStore(start: StoreStart): DashboardStore {
         isHelpOpen: false,
         isConnectOpen: false,
         shownKey: undefined,
-        refusedSeenAt: 0,
+        refusedSeen: new Set(),
         go: (screen, params = {}) => change(() => ({ screen, params })),
         chooseWorkspace: (workspace) => change(() => ({ workspace })),
         select: (selection) => change((ui) => uiRules.select(ui, selection)),
@@ -41,7 +41,7 @@ export function createDashboardStore(start: StoreStart): DashboardStore {
         setHelpOpen: (isHelpOpen) => change(() => ({ isHelpOpen })),
         setConnectOpen: (isConnectOpen) => change(() => ({ isConnectOpen })),
         showKey: (shownKey) => change(() => ({ shownKey })),
-        setRefusedSeenAt: (refusedSeenAt) => change(() => ({ refusedSeenAt })),
+        dismissRefused: (ids) => change(({ refusedSeen }) => ({ refusedSeen: new Set([...refusedSeen, ...ids]) })),
       },
     };
   });

@@ -19,8 +19,8 @@ export interface UiState {
   readonly isConnectOpen: boolean;
   /** The key that was made, or asked for, to connect an agent with: shown until it is hidden or the page is left. */
   readonly shownKey: NewKey | undefined;
-  /** Refused connections up to this time were dismissed, ms of the hub's clock. */
-  readonly refusedSeenAt: number;
+  /** Refused connections that were dismissed; a client that tries on and on does not raise them again. */
+  readonly refusedSeen: ReadonlySet<string>;
 }
 
 export interface UiActions {
@@ -36,7 +36,7 @@ export interface UiActions {
   readonly setHelpOpen: (isOpen: boolean) => void;
   readonly setConnectOpen: (isOpen: boolean) => void;
   readonly showKey: (key: NewKey | undefined) => void;
-  readonly setRefusedSeenAt: (at: number) => void;
+  readonly dismissRefused: (ids: readonly string[]) => void;
 }
 
 export type UiSlice = UiState & UiActions;

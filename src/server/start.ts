@@ -195,7 +195,11 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       closeSession: (id, reason) => wires.closeSession(id, reason),
       importPaths: options.importPaths ?? false,
       person,
-      refuse: (request) => guarded().check(request.headers),
+      refuse: (request) => {
+        const refusal = guarded().check(request.headers);
+        if (refusal) refused.note(request, refusal);
+        return refusal;
+      },
       refused,
       onlyLocal: isLoopback(host) && publicUrl === undefined && (options.allowedHosts ?? []).length === 0,
       launchSampleAgents: options.sampleAgents,

@@ -103,6 +103,15 @@ test('[DB65] each way to be refused is told by what was wrong with the key, the 
   desk.close();
 });
 
+test('[DB65] a page of another site that tries for the channel of the desk is seen', async () => {
+  const desk = await connect();
+  await desk.api.open();
+  const stranger = { authorization: `Bearer ${hub.server.adminToken}`, origin: 'https://evil.example' };
+  await expect(connectDashboard(hub.url, { ...stranger, 'user-agent': 'a-page' })).rejects.toThrow('403');
+  expect(await refusedOf(desk, 'a-page')).toMatchObject({ code: 'origin_refused', request: 'GET' });
+  desk.close();
+});
+
 test('[DB65] a session that is over, and an agent that is at work, are not refused connections', async () => {
   const desk = await connect();
   await desk.api.open();

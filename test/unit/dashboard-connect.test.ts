@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { onlyAgent } from '../../src/dashboard/connect/only-agent.ts';
-import { needsPerson, refusedWords } from '../../src/dashboard/connect/refused-words.ts';
+import { needsPerson, recentRefused, refusedId, refusedWords } from '../../src/dashboard/connect/refused-words.ts';
 import { whatIsSafe } from '../../src/dashboard/connect/what-is-safe.ts';
 import { withRefused, type RefusedConnection, type SentKey } from '../../src/protocol/refused-connections.ts';
 import type { HubErrorCode } from '../../src/protocol/errors.ts';
@@ -78,6 +78,16 @@ test('[UI67] a refused connection is told in words: who, what was wrong, and wha
 test('[UI67] a client that goes on by itself after a refusal raises nothing', () => {
   const codes = ['unauthorized', 'key_revoked', 'origin_refused', 'not_found', 'bad_request'] as const;
   expect(codes.filter((code) => needsPerson(refused(1, { code })))).toEqual(codes.slice(0, 4));
+});
+
+test('[UI67] what was dismissed stays away, however often it is tried again, until the hub is started anew', () => {
+  const now = 3_600_000;
+  const list = [refused(1, { lastAt: now }), refused(2, { lastAt: now - 60_000 }), refused(3, { lastAt: 0 })];
+  const idsOf = (seen: readonly string[], launchId = 'l1'): number[] =>
+    recentRefused(list, { now, launchId, seen: new Set(seen) }).map(({ id }) => id);
+  expect(idsOf([])).toEqual([1, 2]);
+  expect(idsOf([refusedId('l1', refused(1))])).toEqual([2]);
+  expect(idsOf([refusedId('l1', refused(1))], 'l2')).toEqual([1, 2]);
 });
 
 test('[UI68] what is said to be safe depends on who can reach the hub', () => {

@@ -26,6 +26,7 @@ test('[UI22] keys: g and a letter within 1.2 s goes to a screen; others are one 
   now = 5_000;
   expect(keys.typed('j')).toEqual({ kind: 'list' });
   expect(keys.typed('?')).toEqual({ kind: 'help' });
+  expect(keys.typed('c')).toEqual({ kind: 'connect' });
   expect(keys.typed('x')).toBeUndefined();
 });
 

@@ -74,6 +74,7 @@ function NewKey({ workspace }: { workspace: WorkspaceState }): ReactNode {
       >
         <TextInput
           aria-label="Name of the agent"
+          data-autofocus
           placeholder="Name of the agent, such as planner"
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}

@@ -5,19 +5,18 @@ import type { RefusedConnection } from '../../protocol/refused-connections.ts';
 import { useServer, useUi } from '../dashboard-context.tsx';
 import { Mono } from '../ui/mono.tsx';
 import { TimeAgo, useNow } from '../ui/times.tsx';
-import { needsPerson, refusedWords } from './refused-words.ts';
+import { recentRefused, refusedWords } from './refused-words.ts';
 import styles from './connect.module.css';
 
-/** What was tried before that is not what somebody waits for now. */
-const RECENT_MS = 10 * 60_000;
 const MOST_SHOWN = 3;
 
 /** Refused connections of the last ten minutes that need a person and were not dismissed. */
 export function useRecentRefused(): readonly RefusedConnection[] {
   const refused = useServer((server) => server.refused);
-  const seenAt = useUi((ui) => ui.refusedSeenAt);
+  const launchId = useServer(({ hub }) => hub?.launchId ?? '');
+  const seen = useUi((ui) => ui.refusedSeen);
   const now = useNow(10_000);
-  return refused.filter((one) => needsPerson(one) && one.lastAt > Math.max(seenAt, now - RECENT_MS));
+  return recentRefused(refused, { now, launchId, seen });
 }
 
 /** Who was just refused, with what to do about it. Nothing while there is nobody. */

@@ -4,15 +4,17 @@ import type { ReactNode } from 'react';
 import { useServer, useUi } from '../dashboard-context.tsx';
 import { TimeAgo } from '../ui/times.tsx';
 import { useRecentRefused } from './refused-list.tsx';
-import { refusedWords } from './refused-words.ts';
+import { refusedId, refusedWords } from './refused-words.ts';
 import styles from './connect.module.css';
 
 /** One line above a list of agents: who was just refused. Stays for ten minutes, or until it is dismissed. */
 export function RefusedStrip(): ReactNode {
-  const [last, ...others] = useRecentRefused();
+  const recent = useRecentRefused();
+  const [last, ...others] = recent;
+  const launchId = useServer(({ hub }) => hub?.launchId ?? '');
   const keys = useServer((server) => server.keys);
   const go = useUi((ui) => ui.go);
-  const setSeen = useUi((ui) => ui.setRefusedSeenAt);
+  const dismiss = useUi((ui) => ui.dismissRefused);
   if (!last) return null;
   const { who, what, todo } = refusedWords(last, (id) => keys.get(id)?.name ?? id);
   return (
@@ -29,7 +31,7 @@ export function RefusedStrip(): ReactNode {
         <Button size="compact-xs" onClick={() => go('sessions', { show: 'refused' })}>
           What to do
         </Button>
-        <Button size="compact-xs" onClick={() => setSeen(last.lastAt)}>
+        <Button size="compact-xs" onClick={() => dismiss(recent.map((one) => refusedId(launchId, one)))}>
           Dismiss
         </Button>
       </Button.Group>

@@ -1,5 +1,8 @@
 import type { RefusedConnection } from '../../protocol/refused-connections.ts';
 
+/** What was tried before that is not what somebody waits for now. */
+const RECENT_MS = 10 * 60_000;
+
 /** A refused connection for people. */
 export interface RefusedWords {
   /** Who tried: the client by its own name, as far as it has one. */
@@ -19,6 +22,25 @@ export function refusedWords(one: RefusedConnection, keyName: (keyId: string) =>
 /** Whether a person should look at it: clients go on by themselves after a 405 or 406, as those that fall back to SSE. */
 export function needsPerson({ code }: RefusedConnection): boolean {
   return code !== 'bad_request' && code !== 'unsupported_media_type';
+}
+
+/**
+ * Those of the last minutes that need a person and were not dismissed.
+ *
+ * @param seen what {@link refusedId} makes of those that were
+ */
+export function recentRefused(
+  refused: readonly RefusedConnection[],
+  { now, launchId, seen }: { readonly now: number; readonly launchId: string; readonly seen: ReadonlySet<string> },
+): readonly RefusedConnection[] {
+  return refused.filter(
+    (one) => needsPerson(one) && one.lastAt > now - RECENT_MS && !seen.has(refusedId(launchId, one)),
+  );
+}
+
+/** Of one in all launches of the hub: each numbers its own. */
+export function refusedId(launchId: string, { id }: Pick<RefusedConnection, 'id'>): string {
+  return `${launchId} ${id}`;
 }
 
 /** `claude-code/2.4.1`, `node`, or that it is a browser. */

@@ -48,7 +48,9 @@ function Progress(props: { workspace: string; path: string; version: DroppedVers
     (hub) => hub.fileReceipts({ fileId, version }),
     touched,
   ).data;
-  const isBusy = useServer(({ jobs, locks }) => isAtWork({ workspace, path, fileId }, jobs.values(), locks.values()));
+  const isBusy = useServer(
+    ({ jobs, locks }) => isFollowed && isAtWork({ workspace, path, fileId }, jobs.values(), locks.values()),
+  );
   if (!receipts) return null;
   const progress = dropProgress(receipts, { path, writtenAt, now, isBusy });
   if (progress.told === 0) return <p className={styles.nobody}>No agent was there to be told.</p>;

@@ -158,6 +158,7 @@ function useActions(screens: readonly ScreenDefinition[]): readonly PaletteItem[
     {
       id: 'connect',
       label: 'Connect an agent',
+      keys: ['c'],
       icon: <Plus {...icon} />,
       run: () => setConnectOpen(true),
     },

@@ -10,6 +10,7 @@ type Line = readonly [keys: readonly string[], what: string];
 const everywhere: readonly Line[] = [
   [['Ctrl', 'K'], 'Find anything, do anything'],
   [['/'], 'Filter this screen'],
+  [['c'], 'Connect an agent'],
   [['i'], 'Open or close the inspector'],
   [['['], 'Back in the inspector'],
   [[']'], 'Forward in the inspector'],

@@ -1,7 +1,7 @@
 /** The action of a key typed outside of a field. */
 export type ShortcutWish =
   | { readonly kind: 'go'; readonly letter: string }
-  | { readonly kind: 'help' | 'search' | 'close' | 'list' | 'follow' | 'inspector' | 'back' | 'forward' };
+  | { readonly kind: 'help' | 'connect' | 'search' | 'close' | 'list' | 'follow' | 'inspector' | 'back' | 'forward' };
 
 /** How long after `g` its letter may follow, ms. */
 const SEQUENCE_MS = 1_200;
@@ -31,6 +31,8 @@ export class Shortcuts {
         return undefined;
       case '?':
         return { kind: 'help' };
+      case 'c':
+        return { kind: 'connect' };
       case '/':
         return { kind: 'search' };
       case 'Escape':

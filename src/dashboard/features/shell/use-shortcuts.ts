@@ -40,6 +40,9 @@ export function useShortcuts(screens: readonly ScreenDefinition[]): void {
         case 'help':
           ui.setHelpOpen(true);
           return true;
+        case 'connect':
+          ui.setConnectOpen(true);
+          return true;
         case 'search':
           return focus('main input[type="search"]');
         case 'close':
