@@ -24,6 +24,7 @@ Next inspection: 28 November, with the crew from the north depot.
 
 /** Three agents of a person's own, the sample agents, files of several kinds, a lock with a queue, a job that failed. */
 export async function fillHub(hub: HubUnderTest, page: Page): Promise<void> {
+  await fetch(`${hub.process.announced.url}/sse`); // somebody without a key
   const planner = await hub.connect('planner', 'sse');
   const reviewer = await hub.connect('reviewer', 'streamable');
   await hub.connect('archivist', 'modern');
@@ -109,6 +110,15 @@ const createKey: Scene = {
   hide: closeDialog,
 };
 
+const connect: Scene = {
+  name: 'connect',
+  show: async (page) => {
+    await page.keyboard.press('c');
+    await expect(page.getByRole('dialog', { name: 'Connect an agent' }).getByText('Start the client')).toBeVisible();
+  },
+  hide: closeDialog,
+};
+
 const screen = (name: string, ready: (page: Page) => Promise<void>): Scene => ({
   name: name.toLowerCase(),
   show: async (page) => {
@@ -134,6 +144,18 @@ export const emptyScenes: readonly Scene[] = [
 export const fullScenes: readonly Scene[] = [
   screen('Overview', async (page) => await expect(row(page, 'Agents', 'planner')).toContainText('holds')),
   screen('Sessions', async (page) => await expect(row(page, 'Open sessions', 'planner')).toBeVisible()),
+  {
+    name: 'refused',
+    show: async (page) => {
+      await openScreen(page, 'Sessions');
+      await page
+        .getByRole('radiogroup', { name: 'Which sessions' })
+        .getByText(/^Refused/u)
+        .click();
+      await expect(row(page, 'Refused connections', 'sent no key')).toBeVisible();
+    },
+    hide: async (page) => await page.getByRole('radiogroup', { name: 'Which sessions' }).getByText('Open').click(),
+  },
   {
     name: 'session',
     show: async (page) => {
@@ -185,6 +207,7 @@ export const fullScenes: readonly Scene[] = [
     await expect(page.getByRole('button', { name: 'Revoke…' })).toBeVisible();
   }),
   createKey,
+  connect,
   screen('Settings', async (page) => await expect(page.getByRole('heading', { name: 'Hub' })).toBeVisible()),
   palette,
   help,
