@@ -24,7 +24,6 @@ Next inspection: 28 November, with the crew from the north depot.
 
 /** Three agents of a person's own, the sample agents, files of several kinds, a lock with a queue, a job that failed. */
 export async function fillHub(hub: HubUnderTest, page: Page): Promise<void> {
-  await fetch(`${hub.process.announced.url}/sse`); // somebody without a key
   const planner = await hub.connect('planner', 'sse');
   const reviewer = await hub.connect('reviewer', 'streamable');
   await hub.connect('archivist', 'modern');
@@ -148,6 +147,7 @@ export const fullScenes: readonly Scene[] = [
     name: 'refused',
     show: async (page) => {
       await openScreen(page, 'Sessions');
+      await page.request.get(new URL('/sse', page.url()).href); // without a key
       await page
         .getByRole('radiogroup', { name: 'Which sessions' })
         .getByText(/^Refused/u)
