@@ -29,12 +29,13 @@ function Guide(): ReactNode {
   );
 }
 
-/** Opens the guide. */
+/** Opens the guide. Where a toolbar has little room it is a sign alone. */
 export function ConnectButton(): ReactNode {
   const setOpen = useUi((ui) => ui.setConnectOpen);
   return (
-    <Button leftSection={<Plus size={13} />} onClick={() => setOpen(true)}>
-      Connect an agent
+    <Button className={styles.connect} aria-label="Connect an agent" onClick={() => setOpen(true)}>
+      <Plus size={13} aria-hidden />
+      <span className={styles.connectWords}>Connect an agent</span>
     </Button>
   );
 }

@@ -17,7 +17,7 @@ const allColumns: readonly Column<JobRow>[] = [
   {
     key: 'path',
     label: 'File',
-    width: 'minmax(140px, 1.6fr)',
+    width: 'minmax(140px, 2.6fr)',
     render: ({ job }) => (
       <span className={styles.fileCell}>
         <Mono cut>

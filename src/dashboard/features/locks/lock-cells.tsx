@@ -17,7 +17,7 @@ const allColumns: readonly Column<LockLine>[] = [
   {
     key: 'path',
     label: 'Path',
-    width: 'minmax(140px, 1.6fr)',
+    width: 'minmax(140px, 2.6fr)',
     render: (line) =>
       line.kind === 'lock' ? (
         <span className={styles.path}>
