@@ -7,6 +7,10 @@ interface Props {
   readonly children: ReactNode;
   /** A change of this tries again, such as the screen's key. */
   readonly resetKey?: string;
+  /** Called before the children are tried again. */
+  readonly onRetry?: () => void;
+  /** What to show for an error that is no bug; undefined where it is one. */
+  readonly instead?: (error: Error, retry: () => void) => ReactNode;
 }
 
 /** Keeps an error in one part from breaking the rest of the page, and shows it. */
@@ -18,17 +22,21 @@ export class ErrorBoundary extends Component<Props, { readonly error: Error | un
   }
 
   override componentDidUpdate(before: Props): void {
-    if (before.resetKey !== this.props.resetKey && this.state.error) this.setState({ error: undefined });
+    if (before.resetKey !== this.props.resetKey && this.state.error) this.#retry();
   }
+
+  readonly #retry = (): void => {
+    this.props.onRetry?.();
+    this.setState({ error: undefined });
+  };
 
   override render(): ReactNode {
     const { error } = this.state;
     if (!error) return this.props.children;
+    const instead = this.props.instead?.(error, this.#retry);
+    if (instead !== undefined) return instead;
     return (
-      <EmptyState
-        title="This part of the page broke"
-        action={<Button onClick={() => this.setState({ error: undefined })}>Show it again</Button>}
-      >
+      <EmptyState title="This part of the page broke" action={<Button onClick={this.#retry}>Show it again</Button>}>
         <Mono tone="refused">{error.message}</Mono>{' '}
         <CopyButton text={error.stack ?? error.message} label="Copy the details" />
       </EmptyState>
