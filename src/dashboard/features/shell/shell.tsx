@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { ConnectDialog } from '../../connect/connect-dialog.tsx';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import type { ScreenDefinition } from '../../screen-registry.ts';
+import { isFresh } from '../../server-slice.ts';
 import { useAgentHues } from '../../theme/use-agent-hues.ts';
 import { AccessBanners } from './access-banners.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
@@ -30,7 +31,7 @@ export function Shell({ screens, inspector, children }: ShellProps): ReactNode {
   useDesktopCommands(screens);
   usePreload(screens);
   const current = useUi((ui) => ui.screen);
-  const isStale = useServer(({ connection }) => connection.status !== 'live');
+  const isStale = useServer(({ connection }) => !isFresh(connection));
   const screen = screens.find(({ key }) => key === current) ?? screens[0];
   return (
     <div className={styles.shell}>
