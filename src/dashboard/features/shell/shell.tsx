@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { ConnectDialog } from '../../connect/connect-dialog.tsx';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import type { ScreenDefinition } from '../../screen-registry.ts';
@@ -30,17 +30,23 @@ export function Shell({ screens, inspector, children }: ShellProps): ReactNode {
   useStrayClicks();
   useDesktopCommands(screens);
   usePreload(screens);
+  const main = useRef<HTMLElement>(null);
   const current = useUi((ui) => ui.screen);
   const isStale = useServer(({ connection }) => !isFresh(connection));
   const screen = screens.find(({ key }) => key === current) ?? screens[0];
   return (
     <div className={styles.shell}>
+      <button type="button" className={styles.skip} onClick={() => main.current?.focus()}>
+        Skip to the screen
+      </button>
       <Rail screens={screens} />
       <div className={styles.middle}>
         <ConnectionBanner />
         <AccessBanners />
         <div className={styles.panes} data-stale={isStale || undefined}>
-          <main className={styles.main}>{screen && <ScreenPane screen={screen} />}</main>
+          <main ref={main} className={styles.main} tabIndex={-1}>
+            {screen && <ScreenPane screen={screen} />}
+          </main>
           {inspector}
         </div>
       </div>
