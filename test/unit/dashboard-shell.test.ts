@@ -87,6 +87,24 @@ test('[UI26] the inspector remembers the way: back, forward, and a new branch', 
   expect(store.getState().ui.position).toBe(1);
 });
 
+test('[UI87] another screen closes the inspector unless it is pinned; the same screen does not', () => {
+  const store = createDashboardStore({ screen: 'audit', params: {}, workspace: undefined });
+  const { ui } = store.getState();
+  const isOpen = () => store.getState().ui.isInspectorOpen;
+  ui.select({ kind: 'event', seq: 1 });
+  ui.go('audit', { types: 'lock' });
+  expect(isOpen()).toBe(true);
+  ui.go('keys');
+  expect(isOpen()).toBe(false);
+  ui.openInspector(); // what it showed is one key away
+  ui.pinInspector(true);
+  ui.go('locks');
+  expect(isOpen()).toBe(true);
+  ui.closeInspector();
+  ui.go('files');
+  expect(isOpen()).toBe(false);
+});
+
 test('[UI29] the palette prefers the start of a name, then of a word, then the middle, then letters in order', () => {
   const names = ['my-plan', 'explain', 'planner', 'p-l-a-n', 'other'];
   expect(bestOf(names, 'plan', (name) => name, 9)).toEqual(['planner', 'my-plan', 'explain', 'p-l-a-n']);
