@@ -1,11 +1,12 @@
 import { createContext, use, useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
-import { useStore } from 'zustand';
+import { useStore, type StoreApi } from 'zustand';
 import type { HubApi } from '../protocol/api.ts';
 import type { DesktopBridge } from '../protocol/desktop.ts';
 import type { HubEvent } from '../protocol/events.ts';
 import type { WorkspaceState } from '../protocol/state.ts';
 import type { HubClient } from './hub-client.ts';
 import type { PastNames } from './past-names.ts';
+import { rowHeights, type Preferences } from './preferences.ts';
 import type { ServerSlice } from './server-slice.ts';
 import type { DashboardStore } from './store.ts';
 import type { SharedClock } from './ui/shared-clock.ts';
@@ -18,6 +19,7 @@ export interface Dashboard {
   readonly client: HubClient;
   readonly pastNames: PastNames;
   readonly uploads: UploadQueue;
+  readonly preferences: StoreApi<Preferences>;
   /** The hub's clock, ticking. */
   readonly clock: SharedClock;
   /** Only in the desktop app. */
@@ -61,6 +63,11 @@ export function useWorkspace(): WorkspaceState | undefined {
   return useServer(
     ({ workspaces }) => (chosen !== undefined && workspaces.get(chosen)) || workspaces.values().next().value,
   );
+}
+
+/** The height of a line in lists, px, as the person chose it. */
+export function useRowHeight(): number {
+  return useStore(useDashboard().preferences, ({ density }) => rowHeights[density]);
 }
 
 /** The name of a key, for texts. One that is not known goes by its id; one that was revoked long ago, until its name is fetched. */

@@ -15,6 +15,7 @@ import { frameScheduler } from './frame-clock.ts';
 import { HubClient } from './hub-client.ts';
 import { PastNames } from './past-names.ts';
 import { login, logoutAll, renewLogin, takeToken } from './login.ts';
+import { createPreferences } from './preferences.ts';
 import { remembered } from './remembered.ts';
 import { followRoute, parseRoute } from './route.ts';
 import { createDashboardStore, untilLive } from './store.ts';
@@ -80,6 +81,7 @@ const dashboard: Dashboard = {
     hub: client.api,
     untilLive: () => untilLive(store),
   }),
+  preferences: createPreferences(remembered('preferences', () => window.localStorage)),
   clock: new SharedClock(() => Date.now() + store.getState().server.clockOffsetMs),
   desktop,
   signIn: async (given) => {

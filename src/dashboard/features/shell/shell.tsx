@@ -1,4 +1,5 @@
 import { useRef, type ReactNode } from 'react';
+import { useAttention } from '../../attention/use-attention.ts';
 import { ConnectDialog } from '../../connect/connect-dialog.tsx';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import type { ScreenDefinition } from '../../screen-registry.ts';
@@ -30,6 +31,7 @@ export function Shell({ screens, inspector, children }: ShellProps): ReactNode {
   useStrayClicks();
   useDesktopCommands(screens);
   usePreload(screens);
+  useAttention();
   const main = useRef<HTMLElement>(null);
   const current = useUi((ui) => ui.screen);
   const isStale = useServer(({ connection }) => !isFresh(connection));
