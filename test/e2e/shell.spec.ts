@@ -202,12 +202,15 @@ test('[E75] opening the inspector leaves the feed of the Overview where it is', 
     await row(page, 'Agents', 'planner').click();
     await expect(inspector(page)).toBeVisible();
     const after = await feed.boundingBox();
-    expect([after?.y, (after?.x ?? 0) > width / 2], String(width)).toEqual([before?.y, true]);
+    expect((after?.x ?? 0) > width / 2, String(width)).toBe(true);
+    // The words above it may take a line more where the column is narrower.
+    expect(Math.abs((after?.y ?? 0) - (before?.y ?? 0)), String(width)).toBeLessThan(24);
     await page.keyboard.press('Escape');
   }
 });
 
 test('[E76] the shortcuts work on a Russian keyboard, and a skip link leads past the rail', async ({
+  hub,
   dashboard: page,
 }) => {
   const keyboard = await page.context().newCDPSession(page);
@@ -223,8 +226,19 @@ test('[E76] the shortcuts work on a Russian keyboard, and a skip link leads past
   await press('л', 'KeyK', 2);
   await expect(page.getByPlaceholder('Screens, agents, files')).toBeFocused();
   await page.keyboard.press('Escape');
+  await hub.connect('planner', 'streamable');
+  await openScreen(page, 'Sessions');
+  await expect(row(page, 'Open sessions', 'planner')).toBeVisible();
+  await page.keyboard.press('j');
+  await page.keyboard.press('ArrowUp');
+  const head = page.getByRole('grid', { name: 'Open sessions' }).getByRole('columnheader').getByRole('button');
+  await expect(head.first()).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await expect(head.nth(1)).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('grid', { name: 'Open sessions' })).toBeFocused();
   await page.reload();
-  await expect(row(page, 'Events', 'hub.started')).toBeVisible();
+  await expect(row(page, 'Open sessions', 'planner')).toBeVisible();
   await page.keyboard.press('Tab');
   await expect(page.getByRole('button', { name: 'Skip to the screen' })).toBeFocused();
   await page.keyboard.press('Enter');

@@ -19,7 +19,7 @@ import type { Tone } from './tone.ts';
 import type { LiveList } from './use-hold.ts';
 import { useLiveEdge } from './use-live-edge.ts';
 import { useMarking } from './use-marking.ts';
-import { VirtualHead } from './virtual-head.tsx';
+import { goToHead, VirtualHead } from './virtual-head.tsx';
 import { VirtualRow } from './virtual-row.tsx';
 import styles from './virtual-table.module.css';
 
@@ -123,6 +123,10 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
       if (!row) return;
       event.preventDefault();
       (event.key === 'Enter' ? (onOpen ?? onSelect) : onSelect)?.(row);
+      return;
+    }
+    if (event.key === 'ArrowUp' && at === 0 && goToHead(scroller.current)) {
+      event.preventDefault();
       return;
     }
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
