@@ -9,8 +9,9 @@ interface Props {
   readonly resetKey?: string;
   /** Called before the children are tried again. */
   readonly onRetry?: () => void;
-  /** What to show for an error that is no bug; undefined where it is one. */
-  readonly instead?: (error: Error, retry: () => void) => ReactNode;
+  /** Whether an error is no bug: {@link expected} is shown for it. */
+  readonly isExpected?: (error: Error) => boolean;
+  readonly expected?: ReactNode;
 }
 
 /** Keeps an error in one part from breaking the rest of the page, and shows it. */
@@ -33,8 +34,7 @@ export class ErrorBoundary extends Component<Props, { readonly error: Error | un
   override render(): ReactNode {
     const { error } = this.state;
     if (!error) return this.props.children;
-    const instead = this.props.instead?.(error, this.#retry);
-    if (instead !== undefined) return instead;
+    if (this.props.isExpected?.(error) === true) return this.props.expected;
     return (
       <EmptyState title="This part of the page broke" action={<Button onClick={this.#retry}>Show it again</Button>}>
         <Mono tone="refused">{error.message}</Mono>{' '}

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
-import { Suspense, use, useEffect, type ReactNode } from 'react';
-import { useHub, useServer } from '../../dashboard-context.tsx';
+import { createElement, Suspense, use, useEffect, type ReactNode } from 'react';
+import { useDashboard, useHub, useServer } from '../../dashboard-context.tsx';
 import { remembered } from '../../remembered.ts';
 import { CodeMissing, preload, type ScreenCode } from '../../screen-code.ts';
 import type { ScreenDefinition } from '../../screen-registry.ts';
@@ -19,11 +19,8 @@ export function ScreenPane({ screen }: { screen: ScreenDefinition }): ReactNode 
     <ErrorBoundary
       resetKey={`${screen.key} ${liveSince ?? 'away'}`}
       onRetry={() => screen.code.retry()}
-      instead={(error, retry) =>
-        error instanceof CodeMissing ? (
-          <ScreenMissing title={screen.title} isLive={liveSince !== undefined} onRetry={retry} />
-        ) : undefined
-      }
+      isExpected={isCodeMissing}
+      expected={<ScreenMissing title={screen.title} isLive={liveSince !== undefined} />}
     >
       <Suspense fallback={<PageLoader />}>
         <ScreenView code={screen.code} />
@@ -43,11 +40,15 @@ export function usePreload(screens: readonly ScreenDefinition[]): void {
 }
 
 function ScreenView({ code }: { code: ScreenCode }): ReactNode {
-  const View = code.loaded ?? use(code.load());
-  return <View />;
+  return createElement(code.loaded ?? use(code.load()));
 }
 
-function ScreenMissing({ title, isLive, onRetry }: { title: string; isLive: boolean; onRetry: () => void }): ReactNode {
+function isCodeMissing(error: Error): boolean {
+  return error instanceof CodeMissing;
+}
+
+function ScreenMissing({ title, isLive }: { title: string; isLive: boolean }): ReactNode {
+  const { client } = useDashboard();
   const hub = useHub();
   useEffect(() => {
     if (!isLive) return;
@@ -61,7 +62,7 @@ function ScreenMissing({ title, isLive, onRetry }: { title: string; isLive: bool
         isLive ? (
           <Button onClick={() => window.location.reload()}>Load the page again</Button>
         ) : (
-          <Button onClick={onRetry}>Try again</Button>
+          <Button onClick={() => client.retryNow()}>Try now</Button>
         )
       }
     >
