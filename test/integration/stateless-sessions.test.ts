@@ -129,6 +129,27 @@ test('[MD13] a client that leaves while its subscriptions are logged leaves none
   expect(sessionOf('leaver').subscriptions).toEqual([]);
 });
 
+test('[BC32] a client that closed its last listen stream is gone, unless it is heard of at once', async () => {
+  const core = hub.server.hub;
+  const leave = async (): Promise<void> => {
+    const stream = await listening('leaves', { resourceSubscriptions: [eventsOf()] });
+    const noticed = nextOf(core, 'session.unsubscribed');
+    stream.drop();
+    await noticed;
+  };
+  await leave();
+  await request('leaves', 'tools/list');
+  clock.advance(2_000);
+  expect(sessionOf('leaves').status).toBe('ready');
+  await leave();
+  const dropped = nextOf(core, 'session.dropped');
+  clock.advance(2_000);
+  expect(await dropped).toMatchObject({ reason: 'The agent closed the connection.' });
+  expect(sessionOf('leaves').status).toBe('dropped');
+  await request('leaves', 'tools/list');
+  expect(sessionOf('leaves').status).toBe('ready');
+});
+
 test('[MD14] only a listen stream that asked for them is told of changes of the tools', async () => {
   const { secret, keyId } = await hub.newKey('md14', 'viewer');
   const open = async (client: string, notifications: Record<string, unknown>): Promise<WireStream> => {

@@ -111,6 +111,23 @@ test('[BC7] a session with nothing under way is closed after the idle time; one 
   await gone;
 });
 
+test('[BC32] a session without a stream is dropped when nothing is heard of it for five minutes, and resumed by what it sends', async () => {
+  await start();
+  const streaming = await agent(hub.key);
+  const answer = await ask(hub.server.mcp, { headers: bearer(hub.key), body: initialize() });
+  const id = String(answer.headers['mcp-session-id']);
+  const statusOf = (session: string) => hub.server.hub.state.sessions.get(session)?.status;
+  clock.advance(4 * 60_000);
+  expect(statusOf(id)).toBe('ready');
+  const dropped = untilEvent(hub.server.hub, ({ type }) => type === 'session.dropped');
+  clock.advance(2 * 60_000);
+  expect(await dropped).toMatchObject({ sessionId: id, reason: 'Nothing was heard of it for 5 minutes.' });
+  expect(statusOf(streaming.session)).not.toBe('dropped');
+  const headers = { ...bearer(hub.key), 'mcp-session-id': id };
+  expect((await ask(hub.server.mcp, { headers, body: rpc(2, 'ping') })).json.result).toEqual({});
+  expect(statusOf(id)).toBe('ready');
+});
+
 test('[BC8] a reader that is too slow is cut off with a reason, and goes on where it was', async () => {
   await start({ streamQueueBytes: 64 * 1024 });
   const one = await agent(hub.key);

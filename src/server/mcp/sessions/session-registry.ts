@@ -22,6 +22,7 @@ import type { SessionShare } from './session-share.ts';
 import type { CutCode } from './session-work.ts';
 import type { EventStream } from '../stream/event-stream.ts';
 import { defaultVersion, isSessionVersion } from '../rpc/protocol-versions.ts';
+import { LostClients } from './lost-clients.ts';
 import { userAgentOf } from './user-agent.ts';
 import { UnloggedSessions, wasLogged } from './unlogged-sessions.ts';
 
@@ -43,6 +44,7 @@ export class SessionRegistry {
   readonly #options: SessionRegistryOptions;
   readonly #live = new Map<string, AgentSession>();
   readonly #unlogged: UnloggedSessions;
+  readonly #lost: LostClients;
   /** When this hub started, on the clock that only runs. */
   readonly #since: number;
   #sweepHandle: unknown;
@@ -52,6 +54,7 @@ export class SessionRegistry {
     this.#options = options;
     this.#since = options.hub.timers.elapsed();
     this.#unlogged = new UnloggedSessions(options.hub, options.logger);
+    this.#lost = new LostClients(options.hub, (id, reason) => this.#logDropped(id, reason));
     this.#armSweep();
   }
 
@@ -129,11 +132,20 @@ export class SessionRegistry {
   /** The session's stream has ended: it is logged as dropped, and its client may come back. */
   drop(session: AgentSession, stream: EventStream, reason: string): void {
     if (!session.detach(stream)) return; // a newer one has taken its place
+    this.#logDropped(session.id, reason);
+  }
+
+  /** The client of a session without a stream of its own has closed one of the others. */
+  streamClosed(session: AgentSession, reason: string): void {
+    this.#lost.streamClosed(session, reason);
+  }
+
+  /** What its client sends next resumes it. */
+  #logDropped(sessionId: string, reason: string): void {
+    const { hub } = this.#options;
     this.logChange(() => {
-      const state = this.#options.hub.state.sessions.get(session.id);
-      if (state && state.status !== 'dropped') {
-        this.#options.hub.commit(dropSession, { sessionId: session.id, reason }, HUB);
-      }
+      const state = hub.state.sessions.get(sessionId);
+      if (state && state.status !== 'dropped') hub.commit(dropSession, { sessionId, reason }, HUB);
     });
   }
 
@@ -231,6 +243,7 @@ export class SessionRegistry {
     this.#closed = true;
     this.#unlogged.close();
     this.#options.hub.timers.clearTimeout(this.#sweepHandle);
+    this.#lost.close();
     for (const session of this.#live.values()) session.end(reason, 'hub_closed');
   }
 
@@ -259,7 +272,7 @@ export class SessionRegistry {
     );
   }
 
-  /** Closes sessions that have been idle for too long, and forgets messages kept for too long. */
+  /** Closes sessions that have been idle for too long, drops those that lost their client, and forgets messages kept for too long. */
   #sweep(): void {
     const { hub, broadcast, idleMs } = this.#options;
     const now = hub.timers.elapsed();
@@ -275,8 +288,9 @@ export class SessionRegistry {
       const session = this.#live.get(state.id);
       session?.replay.expire(now, session.stream);
       if (session?.busy) continue;
-      if ((session?.activeElapsed ?? this.#since) + idleMs > now) continue;
-      this.closeSoon(state.id, `It had been idle for ${Math.round(idleMs / 60_000)} minutes.`);
+      const unheardMs = now - (session?.activeElapsed ?? this.#since);
+      if (unheardMs < idleMs) this.#lost.unheard(state.id, unheardMs);
+      else this.closeSoon(state.id, `It had been idle for ${Math.round(idleMs / 60_000)} minutes.`);
     }
   }
 

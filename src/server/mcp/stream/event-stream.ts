@@ -4,6 +4,9 @@ import { takenBytes } from '../../http/socket-progress.ts';
 import type { QueueRoom } from '../../queue-room.ts';
 import { httpChunk, sseComment } from './http-chunk.ts';
 
+/** Why a stream ended that the agent's side closed, or that broke. */
+export const AGENT_CLOSED = 'The agent closed the connection.';
+
 /** Headers of every stream: proxies must neither hold back, change nor compress it. */
 const streamHeaders = {
   'Content-Type': 'text/event-stream',
@@ -81,7 +84,7 @@ export class EventStream {
     if (!socket) throw new Error('A stream was opened on a response that has lost its connection');
     this.#socket = socket;
     response.on('close', () => {
-      this.#ended('The agent closed the connection.');
+      this.#ended(AGENT_CLOSED);
       this.#settle();
     });
     socket.write(openingComment);
@@ -172,7 +175,7 @@ export class EventStream {
     return new Promise((resolve) =>
       this.#socket.write('', (error) => {
         // A lost connection shows here first: what was queued must not count as read.
-        if (error) this.#ended('The agent closed the connection.');
+        if (error) this.#ended(AGENT_CLOSED);
         resolve();
       }),
     );

@@ -6,7 +6,7 @@ import { STATELESS } from '../../../../protocol/events/sessions.ts';
 import { sendJson } from '../../../http/http-errors.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import { CLIENT_CAPABILITIES_META, metaOf, VERSION_META } from '../../rpc/request-meta.ts';
-import { EventStream } from '../../stream/event-stream.ts';
+import { AGENT_CLOSED, EventStream } from '../../stream/event-stream.ts';
 import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
 import { type ListenFilter, ListenStream } from './listen-stream.ts';
 import { rpcFailure } from '../../catalogue/methods.ts';
@@ -96,7 +96,7 @@ export class StatelessListen {
 
   async #open(call: StatelessCall, filter: ListenFilter, uris: readonly string[]): Promise<void> {
     const { exchange, session, message, cause } = call;
-    const { hub, frames, keepAlive, broadcast, streamQueueBytes, inUse } = this.#deps;
+    const { hub, registry, frames, keepAlive, broadcast, streamQueueBytes, inUse } = this.#deps;
     const origin = { actor: { kind: 'agent', key: session.keyId, session: session.id }, cause } as const;
     try {
       await hub.execute(subscribeSession, { sessionId: session.id, uris }, origin);
@@ -117,9 +117,10 @@ export class StatelessListen {
       queueCapBytes: streamQueueBytes,
       keyId: session.keyId,
       queues: inUse.streams,
-      onEnd: () => {
+      onEnd: (reason) => {
         for (const stop of stops) stop();
         this.#unsubscribe(session, uris);
+        if (reason === AGENT_CLOSED) registry.streamClosed(session, reason);
       },
     });
     const listening = new ListenStream({ session, stream, frames, now: hub.now, id: message.id, filter });
