@@ -36,6 +36,11 @@ export class EventPrinter {
     this.#names.know(state);
   }
 
+  /** Whose a session or a job is, as queries name them. */
+  ownerOf(id: string): string | undefined {
+    return this.#names.ownerOf(id);
+  }
+
   /** Takes names from events, also from those that are not printed. */
   hear(events: readonly HubEvent[]): void {
     for (const event of events) this.#names.hear(event);

@@ -1,3 +1,4 @@
+import { actorId } from '../protocol/event-parties.ts';
 import type { HubEvent } from '../protocol/events.ts';
 import { workspaceLabel } from '../protocol/words/workspace-label.ts';
 import type { StateSnapshot } from '../protocol/snapshot.ts';
@@ -7,8 +8,8 @@ export class Names {
   readonly #keys = new Map<string, string>();
   readonly #unknownKeys = new Set<string>();
   readonly #workspaces = new Map<string, string>();
-  /** By session id: the key's id. */
-  readonly #sessions = new Map<string, string>();
+  /** By session or job id: whose it is, as queries name them. */
+  readonly #owners = new Map<string, string>();
   /** By job id: the path that it is about. */
   readonly #jobs = new Map<string, string>();
 
@@ -16,8 +17,11 @@ export class Names {
   know(state: StateSnapshot): void {
     for (const { id, name } of state.keys) this.#keys.set(id, name);
     for (const { id, name } of state.workspaces) this.#workspaces.set(id, name);
-    for (const { id, keyId } of state.sessions) this.#sessions.set(id, keyId);
-    for (const { id, path } of state.jobs) this.#jobs.set(id, path);
+    for (const { id, keyId } of state.sessions) this.#owners.set(id, keyId);
+    for (const { id, path, requestedBy } of state.jobs) {
+      this.#jobs.set(id, path);
+      this.#owners.set(id, actorId(requestedBy));
+    }
   }
 
   /** Takes names from an event. */
@@ -26,8 +30,12 @@ export class Names {
     else if (event.type === 'workspace.created') this.#workspaces.set(event.workspace, event.name);
     else if (event.type === 'workspace.updated' && event.name !== undefined)
       this.#workspaces.set(event.workspace, event.name);
-    else if (event.type === 'session.opened') this.#sessions.set(event.sessionId, event.keyId);
-    else if (event.type === 'job.queued') this.#jobs.set(event.jobId, event.path);
+    else if (event.type === 'session.opened') this.#owners.set(event.sessionId, event.keyId);
+    else if (event.type === 'job.queued') {
+      this.#jobs.set(event.jobId, event.path);
+      // What the hub queues again is still whose it was.
+      if (event.actor.kind !== 'hub') this.#owners.set(event.jobId, actorId(event.actor));
+    }
   }
 
   key(id: string): string {
@@ -57,8 +65,13 @@ export class Names {
 
   /** The name of the agent whose session it is. */
   session(id: string): string {
-    const keyId = this.#sessions.get(id);
+    const keyId = this.#owners.get(id);
     return keyId === undefined ? id : this.key(keyId);
+  }
+
+  /** Whose a session or a job is, as queries name them. */
+  ownerOf(id: string): string | undefined {
+    return this.#owners.get(id);
   }
 
   job(id: string): string {

@@ -38,6 +38,7 @@ export interface AuditTailOptions extends TalkOptions {
   readonly workspace?: string;
   readonly type?: string[];
   readonly actor?: string;
+  readonly involving?: string;
 }
 
 /** Of `audit verify`. */

@@ -1,12 +1,12 @@
 import { createContext, use, useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
-import { useStore, type StoreApi } from 'zustand';
+import { useStore } from 'zustand';
 import type { HubApi } from '../protocol/api.ts';
 import type { DesktopBridge } from '../protocol/desktop.ts';
 import type { HubEvent } from '../protocol/events.ts';
 import type { WorkspaceState } from '../protocol/state.ts';
 import type { HubClient } from './hub-client.ts';
+import type { NameLookup } from './name-lookup.ts';
 import type { PastNames } from './past-names.ts';
-import { rowHeights, type Preferences } from './preferences.ts';
 import type { ServerSlice } from './server-slice.ts';
 import type { DashboardStore } from './store.ts';
 import type { SharedClock } from './ui/shared-clock.ts';
@@ -19,7 +19,8 @@ export interface Dashboard {
   readonly client: HubClient;
   readonly pastNames: PastNames;
   readonly uploads: UploadQueue;
-  readonly preferences: StoreApi<Preferences>;
+  /** For ids of jobs and sessions that are over. */
+  readonly names: NameLookup;
   /** The hub's clock, ticking. */
   readonly clock: SharedClock;
   /** Only in the desktop app. */
@@ -65,11 +66,6 @@ export function useWorkspace(): WorkspaceState | undefined {
   );
 }
 
-/** The height of a line in lists, px, as the person chose it. */
-export function useRowHeight(): number {
-  return useStore(useDashboard().preferences, ({ density }) => rowHeights[density]);
-}
-
 /** The name of a key, for texts. One that is not known goes by its id; one that was revoked long ago, until its name is fetched. */
 export function useKeyName(keyId: string): string {
   const { pastNames } = useDashboard();
@@ -80,6 +76,16 @@ export function useKeyName(keyId: string): string {
     if (isPast) pastNames.ask(keyId);
   }, [pastNames, keyId, isPast]);
   return name ?? past ?? keyId;
+}
+
+/** What is known of a job or session by its id; asks the hub for one that is unknown, as of older pages of the log. */
+export function useNamed(kind: 'jobPaths' | 'owners', id: string): string | undefined {
+  const { names } = useDashboard();
+  const known = useServer((server) => server[kind].get(id));
+  useEffect(() => {
+    if (known === undefined) names.want(id);
+  }, [names, known, id]);
+  return known;
 }
 
 /** Calls `listener` once a frame with the events that came, in order. It may close over anything. */

@@ -13,12 +13,13 @@ import { openWebSocket } from './channel/websocket-channel.ts';
 import type { Dashboard } from './dashboard-context.tsx';
 import { frameScheduler } from './frame-clock.ts';
 import { HubClient } from './hub-client.ts';
+import { NameLookup } from './name-lookup.ts';
 import { PastNames } from './past-names.ts';
 import { login, logoutAll, renewLogin, takeToken } from './login.ts';
-import { createPreferences } from './preferences.ts';
+import { withNames } from './publish.ts';
 import { remembered } from './remembered.ts';
 import { followRoute, parseRoute } from './route.ts';
-import { createDashboardStore, untilLive } from './store.ts';
+import { createDashboardStore, patchServer, untilLive } from './store.ts';
 import { SharedClock } from './ui/shared-clock.ts';
 import { UploadQueue } from './uploads/uploads.ts';
 
@@ -81,7 +82,11 @@ const dashboard: Dashboard = {
     hub: client.api,
     untilLive: () => untilLive(store),
   }),
-  preferences: createPreferences(remembered('preferences', () => window.localStorage)),
+  names: new NameLookup({
+    ask: (ids) => client.api.namedIds({ ids: [...ids] }),
+    found: (named) => patchServer(store, withNames(store.getState().server, named)),
+    setTimeout: (run, ms) => setTimeout(run, ms),
+  }),
   clock: new SharedClock(() => Date.now() + store.getState().server.clockOffsetMs),
   desktop,
   signIn: async (given) => {

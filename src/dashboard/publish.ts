@@ -1,15 +1,20 @@
 import type { HubPulse } from '../protocol/api.ts';
 import type { Collection } from '../protocol/collections.ts';
+import { actorId } from '../protocol/event-parties.ts';
 import { factsOf, type HubEvent } from '../protocol/events.ts';
 import type { Frame } from '../protocol/frames.ts';
 import { nounOf } from '../protocol/noun.ts';
+import type { NamedIds } from '../protocol/records.ts';
 import type { HubState } from '../protocol/state.ts';
 import type { Tick } from '../protocol/ticks.ts';
 import { countActivity, keyOfEvent, lastAction } from '../protocol/activity.ts';
+import { presenceIn } from './presence.ts';
 import type { ReplicaChange } from './replica.ts';
 import { changeKey, emptyServerSlice, type ServerSlice } from './server-slice.ts';
 
 const RECENT_EVENTS = 2_000;
+/** Sessions and jobs whose owner is remembered after they end. */
+const RECENT_OWNERS = 5_000;
 const FRAMES_PER_SESSION = 2_000;
 const LOG_LINES = 500;
 
@@ -56,21 +61,23 @@ function publishChange(before: ServerSlice, patch: Patch, state: HubState, chang
   for (const { keyId, action } of agents) if (action) lastActions.set(keyId, action);
   const changes = new Map(since.changes);
   const jobs: [string, string][] = change.isReset ? [...state.jobs.values()].map(({ id, path }) => [id, path]) : [];
-  const sessions: [string, string][] = change.isReset
-    ? [...state.sessions.values()].map(({ id, keyId }) => [id, keyId])
-    : [];
+  const owners: [string, string][] = change.isReset ? ownersIn(state) : [];
   for (const event of change.events) {
     if (event.seq > seen) noteAction(lastActions, event);
-    if (event.type === 'job.queued') jobs.push([event.jobId, event.path]);
-    if (event.type === 'session.opened') sessions.push([event.sessionId, event.keyId]);
+    if (event.type === 'job.queued') {
+      jobs.push([event.jobId, event.path]);
+      // What the hub queues again is still whose it was.
+      if (event.actor.kind !== 'hub') owners.push([event.jobId, actorId(event.actor)]);
+    }
+    if (event.type === 'session.opened') owners.push([event.sessionId, event.keyId]);
     if ('workspace' in event && event.workspace !== undefined) {
       changes.set(changeKey(nounOf(event.type), event.workspace), event.seq);
     }
   }
   patch.lastActions = lastActions;
   patch.changes = changes;
-  if (jobs.length > 0) patch.jobPaths = withRecent(since.jobPaths, jobs);
-  if (sessions.length > 0) patch.sessionKeys = withRecent(since.sessionKeys, sessions);
+  if (jobs.length > 0) patch.jobPaths = withRecent(since.jobPaths, jobs, RECENT_EVENTS);
+  if (owners.length > 0) patch.owners = withRecent(since.owners, owners, RECENT_OWNERS);
   for (const collection of change.collections) copyCollection(patch, state, collection);
   if (change.isReset) {
     patch.jobProgress = new Map();
@@ -82,17 +89,34 @@ function publishChange(before: ServerSlice, patch: Patch, state: HubState, chang
   }
 }
 
+/** What of the slice is new after the hub said what some ids stand for. */
+export function withNames(before: ServerSlice, { jobPaths, owners }: NamedIds): Partial<ServerSlice> {
+  return {
+    jobPaths: withRecent(before.jobPaths, Object.entries(jobPaths), RECENT_EVENTS),
+    owners: withRecent(before.owners, Object.entries(owners), RECENT_OWNERS),
+  };
+}
+
 /** Later events name a job or session by its id alone; people know it otherwise. The last ones are remembered. */
 function withRecent(
   before: ReadonlyMap<string, string>,
   added: readonly [string, string][],
+  most: number,
 ): ReadonlyMap<string, string> {
   const after = new Map([...before, ...added]);
   for (const id of after.keys()) {
-    if (after.size <= RECENT_EVENTS) break;
+    if (after.size <= most) break;
     after.delete(id);
   }
   return after;
+}
+
+/** Whose the sessions and jobs of a state are, by their ids. */
+function ownersIn({ sessions, jobs }: HubState): [string, string][] {
+  return [
+    ...[...sessions.values()].map(({ id, keyId }): [string, string] => [id, keyId]),
+    ...[...jobs.values()].map(({ id, requestedBy }): [string, string] => [id, actorId(requestedBy)]),
+  ];
 }
 
 function copyCollection(patch: Patch, state: HubState, collection: Collection): void {
@@ -105,6 +129,7 @@ function copyCollection(patch: Patch, state: HubState, collection: Collection): 
       return;
     case 'sessions':
       patch.sessions = new Map(state.sessions);
+      patch.presence = presenceIn(state.sessions.values());
       return;
     case 'locks':
       patch.locks = new Map(state.locks);

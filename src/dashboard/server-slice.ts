@@ -7,16 +7,12 @@ import type { Collection } from '../protocol/collections.ts';
 import { emptyState, type HubState } from '../protocol/state.ts';
 import type { SessionPulse } from '../protocol/ticks.ts';
 import type { Activity } from '../protocol/activity.ts';
+import type { Presence } from './presence.ts';
 
-/** How the channel to the hub is. Only while it is `live`, and not quiet, is what is shown the truth: see {@link isFresh}. */
+/** How the channel to the hub is. Only while `live` is what is shown the truth. */
 export type Connection =
   | { readonly status: 'connecting' }
-  | {
-      readonly status: 'live';
-      readonly since: number;
-      /** When the hub was last heard, if it is silent for longer than it ever is; ms of this machine's clock. */
-      readonly quietSince?: number;
-    }
+  | { readonly status: 'live'; readonly since: number }
   | {
       readonly status: 'reconnecting';
       /** When the connection went, ms of this machine's clock. */
@@ -30,11 +26,6 @@ export type Connection =
   | { readonly status: 'unauthorized'; readonly message: string }
   /** The hub speaks another version of the contract: the page has to be loaded anew. */
   | { readonly status: 'outdated'; readonly hubVersion: string };
-
-/** Whether what is shown is how it is now. */
-export function isFresh(connection: Connection): boolean {
-  return connection.status === 'live' && connection.quietSince === undefined;
-}
 
 export interface JobProgress {
   readonly fraction: number;
@@ -71,8 +62,10 @@ export interface ServerSlice extends Collections {
   readonly jobProgress: ReadonlyMap<string, JobProgress>;
   /** By job id, of the jobs that were queued lately: the path that each is about. */
   readonly jobPaths: ReadonlyMap<string, string>;
-  /** By session id, of the sessions that are open or were lately: whose each is. */
-  readonly sessionKeys: ReadonlyMap<string, string>;
+  /** How many agents there are. */
+  readonly presence: Presence;
+  /** By session or job id, of those that are there or were lately: whose each is, as the audit's queries name them. */
+  readonly owners: ReadonlyMap<string, string>;
   /** By job id: lines heard while it runs. */
   readonly jobLogs: ReadonlyMap<string, readonly string[]>;
   /** By upload id: bytes that have arrived. */
@@ -107,7 +100,8 @@ export const emptyServerSlice: ServerSlice = {
   changes: new Map(),
   jobProgress: new Map(),
   jobPaths: new Map(),
-  sessionKeys: new Map(),
+  owners: new Map(),
+  presence: { live: 0, lost: 0 },
   jobLogs: new Map(),
   uploadProgress: new Map(),
   pulses: new Map(),

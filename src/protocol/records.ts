@@ -98,8 +98,11 @@ export type PastSession = Omit<SessionState, 'status'> & {
 /** Filter of the audit log; all given parts must hold. */
 export const auditQuerySchema = z.strictObject({
   ...pageRequestSchema.shape,
-  /** `human`, `hub`, or a key id. */
-  actor: z.string().min(1).max(200).optional(),
+  /** Who did it: `human`, `hub`, or a key id. */
+  by: z.string().min(1).max(200).optional(),
+  /** Whom it concerns, whoever did it: `human`, `hub`, or a key id. */
+  involving: z.string().min(1).max(200).optional(),
+  /** The session that did it, or to which it happened. */
   sessionId: z.string().min(1).max(200).optional(),
   /** Exact types (`lock.acquired`) or nouns (`lock`). */
   types: z.array(z.string().min(1).max(100)).max(100).readonly().optional(),
@@ -117,6 +120,14 @@ export type AuditQuery = Readonly<z.infer<typeof auditQuerySchema>>;
 export const MOST_EFFECTS_READ = 1_000;
 
 export type AuditPage = Page<StoredEvent>;
+
+/** What ids of jobs and sessions stand for. Those that nobody knows are left out. */
+export interface NamedIds {
+  /** By job id: the path that it is about. */
+  readonly jobPaths: Readonly<Record<string, string>>;
+  /** By session or job id: whose it is, as {@link AuditQuery} names them. */
+  readonly owners: Readonly<Record<string, string>>;
+}
 
 /** That an agent was notified of a version of a file, and what it did then: a receipt of the Files screen. */
 export interface FileReceipt {

@@ -6,7 +6,7 @@ export const PRODUCT_VERSION = '0.1.0';
  * that a page loaded from another version would get wrong: the page then asks to be reloaded. A test
  * (`test/unit/contract-version.test.ts`) fails when they change, and asks whether to.
  */
-export const CHANNEL_VERSION = 3;
+export const CHANNEL_VERSION = 4;
 
 /**
  * Version of the events in the log. Raise it whenever an event changes in a way that an older reader

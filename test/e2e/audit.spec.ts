@@ -36,7 +36,7 @@ test('[E17] the audit pages through thousands of events and filters them by type
   const kinds = list.getByRole('row').filter({ hasNotText: 'What happened' });
   await expect(kinds).toHaveText([/lock\.released/u, /lock\.acquired/u]);
   await expect(page.getByText('2 match', { exact: true })).toBeVisible();
-  await page.getByRole('combobox', { name: 'Done by' }).click();
+  await page.getByRole('combobox', { name: 'Involving', exact: true }).click();
   await page.getByRole('option', { name: 'scribe' }).click();
   await expect(page.getByText('No event passes the filter')).toBeVisible();
   // What passes the filter comes by itself.

@@ -54,7 +54,7 @@ test('[DB19] the person makes keys, workspaces and members by id or name, and th
   });
   await api.workspaceDelete({ workspace: made, confirm: 'renamed' });
   expect(on.hub.state.workspaces.has(made)).toBe(false);
-  const events = await api.auditPage({ actor: 'human', types: ['key', 'workspace'], order: 'asc' });
+  const events = await api.auditPage({ by: 'human', types: ['key', 'workspace'], order: 'asc' });
   expect(events.items.map(({ type }) => type)).toEqual([
     'key.created',
     'key.revoked',

@@ -129,6 +129,34 @@ test("[DB28][DB35] receipts say who was sent a file's event and what they did, b
   dashboard.close();
 });
 
+test('[DB35] a cause whose message is no longer kept is named as passed', async () => {
+  const dashboard = await connect();
+  const event = { type: 'workspace.updated', workspace: hub.workspace, name: 'default' } as const;
+  const { answer, durable } = server.hub.record([event], { actor: { kind: 'human' }, cause: 'frm_earlier_1' });
+  await durable;
+  const [made] = answer;
+  expect(await dashboard.api.causes({ seq: made?.seq ?? 0 })).toEqual({ events: [], passed: 'frm_earlier_1' });
+  expect(await dashboard.api.causes({ seq: 1 })).toEqual({ events: [] });
+  dashboard.close();
+});
+
+test('[DB59] ids of jobs and sessions that are over have their names, unknown ones have none', async () => {
+  const client = await agent();
+  const dashboard = await connect();
+  await write('named/in.txt', 'hello\n');
+  await client.callTool({ name: 'file_extract', arguments: { path: 'named/in.txt' } });
+  const [job] = (await dashboard.api.jobs({ workspace: 'default' })).items;
+  const session = [...server.hub.state.sessions.values()].at(-1);
+  await dashboard.api.closeSession({ sessionId: session?.id ?? '' });
+  const ids = [job?.id ?? '', session?.id ?? '', 'job_none', 'ses_none'];
+  expect(await dashboard.api.namedIds({ ids })).toEqual({
+    jobPaths: { [job?.id ?? '']: 'named/in.txt' },
+    owners: { [job?.id ?? '']: session?.keyId, [session?.id ?? '']: session?.keyId },
+  });
+  await client.close();
+  dashboard.close();
+});
+
 test('[DB29] a lock is forced from its holder only if it is the one that was looked at; a session closes with a reason', async () => {
   const client = await agent();
   const dashboard = await connect();

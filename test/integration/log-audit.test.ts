@@ -5,6 +5,7 @@ import { moreEffects } from '../../src/dashboard/ui/more-effects.ts';
 import { createKey } from '../../src/hub/rules/keys.ts';
 import { acquireLock, releaseLock } from '../../src/hub/rules/locks.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
+import { placeKey } from '../../src/protocol/place-key.ts';
 import type { StoredEvent } from '../../src/protocol/events.ts';
 import type { AuditQuery } from '../../src/protocol/records.ts';
 import { human, openTestHub, type TestAgent, type TestHub } from '../support/open-hub.ts';
@@ -35,6 +36,7 @@ beforeAll(async () => {
       if (answer.status === 'held')
         hub.commit(releaseLock, { workspace, path: 'p', lockId: answer.lockId }, { ...origin, cause: answer.fence });
     }
+    if (n % 9 === 0) handOver(n);
     if (n % 11 === 0) hub.commit(createKey, { name: `k${n}`, secretSha256: 'x', roles: {} }, human);
     if (n % 3 === 0) clock.advance(100);
   }
@@ -44,15 +46,35 @@ beforeAll(async () => {
 
 afterAll(() => world.dispose());
 
+/** One takes a lock, the other waits for it and gets it from the release: the actor of the grant is who released. */
+function handOver(n: number): void {
+  const { hub, workspace } = world;
+  const [holder, waiter] = n % 2 === 0 ? agents : agents.toReversed();
+  if (!holder || !waiter) return;
+  const as = ({ keyId }: TestAgent) => ({ actor: { kind: 'agent' as const, key: keyId, session: `ses_${n % 3}` } });
+  const command = { workspace, path: 'queued', ttlMs: 5000 };
+  const { answer } = hub.commit(acquireLock, { ...command, waitMs: 0 }, as(holder));
+  if (answer.status !== 'held') return;
+  const waits = n % 4 === 0 ? as(waiter) : { actor: { ...as(waiter).actor, session: 'ses_waits' } };
+  hub.commit(acquireLock, { ...command, waitMs: 1000 }, waits);
+  hub.commit(releaseLock, { workspace, path: 'queued', lockId: answer.lockId }, as(holder));
+  const granted = hub.state.locks.get(placeKey(workspace, 'queued'));
+  if (granted) hub.commit(releaseLock, { workspace, path: 'queued', lockId: granted.lockId }, waits);
+}
+
 /** What the query means, by looking at every event. */
 function scan(query: AuditQuery): number[] {
   const found = all.filter((event) => {
     const actor = event.actor.kind === 'agent' ? event.actor.key : event.actor.kind;
+    const isGrant = event.type === 'lock.acquired' || event.type === 'lock.queued';
+    const by = isGrant ? event.keyId : actor;
     const session =
-      (event.actor.kind === 'agent' ? event.actor.session : undefined) ??
+      (event.actor.kind === 'agent' && !isGrant ? event.actor.session : undefined) ??
       ('sessionId' in event ? event.sessionId : undefined);
+    const named = 'keyId' in event ? event.keyId : undefined;
     return (
-      (query.actor === undefined || query.actor === actor) &&
+      (query.by === undefined || query.by === by) &&
+      (query.involving === undefined || [by, actor, named].includes(query.involving)) &&
       (query.sessionId === undefined || query.sessionId === session) &&
       (query.workspace === undefined || ('workspace' in event && event.workspace === query.workspace)) &&
       (query.types === undefined ||
@@ -70,8 +92,9 @@ test('[LG21] filters alone and together, in both directions and by page, give wh
   const times = [...new Set(all.map(({ at }) => at))];
   const some = <T>(values: readonly T[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
   const query = fc.record({
-    actor: some(['human', 'hub', ...agents.map(({ keyId }) => keyId)]),
-    sessionId: some(['ses_0', 'ses_2', 'ses_none']),
+    by: some(['human', 'hub', ...agents.map(({ keyId }) => keyId)]),
+    involving: some(['human', 'hub', ...agents.map(({ keyId }) => keyId)]),
+    sessionId: some(['ses_0', 'ses_2', 'ses_waits', 'ses_none']),
     workspace: some([workspace, second]),
     types: some([
       ['lock'],

@@ -184,7 +184,7 @@ describe('subscribing', () => {
     expect(refusal).toBeInstanceOf(HubError);
     expect(refusal).toMatchObject({ code: 'not_found' });
     expect(outsider.ended).toHaveLength(1);
-    const { items } = await box.hub.audit.page({ actor: outsider.keyId, types: ['access.denied'] });
+    const { items } = await box.hub.audit.page({ by: outsider.keyId, types: ['access.denied'] });
     expect(items.map((event) => event.type === 'access.denied' && event.what)).toEqual([
       `resources/subscribe ${uri}`,
       `resources/read ${uri}`,

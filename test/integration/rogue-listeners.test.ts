@@ -43,7 +43,7 @@ test('[BC30] a subscription outside ends the session on each wire, a call does n
     await one.stream.ended;
     const error = one.stream.events.find(({ event }) => event === 'error');
     expect(JSON.parse(error?.data ?? '{}')).toMatchObject({ error: { code: 'not_found' } });
-    const denied = await hub.server.hub.audit.page({ actor: keyId, types: ['access.denied'] });
+    const denied = await hub.server.hub.audit.page({ by: keyId, types: ['access.denied'] });
     expect(denied.items).toHaveLength(2);
 
     const other = await hub.newKey(`on streamable ${name}`, 'viewer');

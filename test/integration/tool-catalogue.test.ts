@@ -161,7 +161,7 @@ describe('where a key may reach', () => {
       expect(await lone.refused('file_list', { workspace: named })).toMatchObject({ code: 'not_found' });
     }
     expect(lone.ended).toEqual([]);
-    const denied = await box.hub.audit.page({ actor: lone.keyId, types: ['access.denied'] });
+    const denied = await box.hub.audit.page({ by: lone.keyId, types: ['access.denied'] });
     expect(denied.items).toHaveLength(2);
     expect(denied.items[0]).toMatchObject({
       workspace,
@@ -182,7 +182,7 @@ describe('where a key may reach', () => {
     expect(await viewer.refused('workspace_create', { name: 'mine' })).toMatchObject({ code: 'forbidden' });
     expect(await editor.refused('workspace_update', { name: 'ours' })).toMatchObject({ code: 'forbidden' });
     expect([...viewer.ended, ...editor.ended]).toEqual([]);
-    const denied = await box.hub.audit.page({ actor: viewer.keyId, types: ['access.denied'] });
+    const denied = await box.hub.audit.page({ by: viewer.keyId, types: ['access.denied'] });
     expect(denied.items.map((event) => 'what' in event && event.what)).toEqual(['workspace_create', 'file_write']);
   });
 

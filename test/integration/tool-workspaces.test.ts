@@ -75,7 +75,7 @@ test('[TL62] create, find by name, update and delete with the name as confirmati
     deleted: true,
   });
   expect(await chief.refused('workspace_get', { workspace: 'laboratory' })).toMatchObject({ code: 'not_found' });
-  const calls = await box.hub.audit.page({ actor: chief.keyId, types: ['tool.called'], limit: 2 });
+  const calls = await box.hub.audit.page({ by: chief.keyId, types: ['tool.called'], limit: 2 });
   expect(calls.items[1]).toMatchObject({ tool: 'workspace_delete', outcome: 'ok' });
 });
 

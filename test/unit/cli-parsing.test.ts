@@ -152,6 +152,8 @@ test('[CL6] an expiry is a span from now or a date, and in the future', () => {
 
 const event = { seq: 7, at: Date.UTC(2026, 0, 1), actor: { kind: 'agent', key: 'key_1' } } as const;
 
+const nobodys = (): undefined => undefined;
+
 test('[CL7] a pushed event is filtered as the hub filters a page', () => {
   const lock: HubEvent = {
     ...event,
@@ -162,15 +164,16 @@ test('[CL7] a pushed event is filtered as the hub filters a page', () => {
     ttlMs: 1,
     expiresAt: 1,
   };
-  expect(matchesQuery(lock, {})).toBe(true);
-  expect(matchesQuery(lock, { types: ['lock'], actor: 'key_1', workspace: 'wsp_1' })).toBe(true);
-  expect(matchesQuery(lock, { types: ['lock.renewed'] })).toBe(true);
-  expect(matchesQuery(lock, { types: ['file', 'lock.released'] })).toBe(false);
-  expect(matchesQuery(lock, { actor: 'human' })).toBe(false);
-  expect(matchesQuery(lock, { workspace: 'wsp_2' })).toBe(false);
-  expect(
-    matchesQuery({ ...event, actor: { kind: 'human' }, type: 'key.revoked', keyId: 'k' }, { actor: 'human' }),
-  ).toBe(true);
+  expect(matchesQuery(lock, {}, nobodys)).toBe(true);
+  expect(matchesQuery(lock, { types: ['lock'], by: 'key_1', workspace: 'wsp_1' }, nobodys)).toBe(true);
+  expect(matchesQuery(lock, { types: ['lock.renewed'] }, nobodys)).toBe(true);
+  expect(matchesQuery(lock, { types: ['file', 'lock.released'] }, nobodys)).toBe(false);
+  expect(matchesQuery(lock, { by: 'human' }, nobodys)).toBe(false);
+  expect(matchesQuery(lock, { workspace: 'wsp_2' }, nobodys)).toBe(false);
+  const revoked: HubEvent = { ...event, actor: { kind: 'human' }, type: 'key.revoked', keyId: 'k' };
+  expect(matchesQuery(revoked, { by: 'human' }, nobodys)).toBe(true);
+  expect(matchesQuery(revoked, { by: 'k' }, nobodys)).toBe(false);
+  expect(matchesQuery(revoked, { involving: 'k' }, nobodys)).toBe(true);
 });
 
 const world = takeSnapshot(emptyState());
@@ -188,7 +191,7 @@ test('[CL8] events are printed once, in order, and cannot write control characte
   const at = formatDateTime(event.at);
   expect(host.out().split('\n')).toEqual([
     `     7  ${at}  planner  -  lost its connection: \\u001b[2Jgone\\u202e\\n`,
-    `     8  ${at}  planner  -  was refused (forbidden): read \\u009b2K\\ufeff`,
+    `     8  ${at}  planner  -  was refused "read \\u009b2K\\ufeff": its role does not allow it`,
     '',
   ]);
 });

@@ -36,7 +36,7 @@ function setup(log: StoredEvent[], most = 200) {
     for (const resolve of held.splice(0)) resolve();
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { feed: new AuditFeed(read, openFilter), release };
+  return { feed: new AuditFeed(read, openFilter, () => undefined), release };
 }
 
 test('[UX13] an event told while a page is on its way is neither lost nor doubled', async () => {

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { isOpen, matches, openFilter, toggleType, toQuery } from '../../src/dashboard/features/audit/audit-filter.ts';
+import {
+  isOpen,
+  matches,
+  openFilter,
+  toggleType,
+  toQuery,
+  type AuditFilter,
+} from '../../src/dashboard/features/audit/audit-filter.ts';
 import {
   firstPage,
   keptRows,
@@ -13,6 +20,7 @@ import { filterOf, paramsOf } from '../../src/dashboard/features/audit/filter-pa
 import { fromLocalInput, toLocalInput } from '../../src/dashboard/features/audit/time-range.ts';
 import { eventTypes, type HubEvent } from '../../src/protocol/events.ts';
 import { namesType } from '../../src/protocol/noun.ts';
+import { agent, lockAcquired } from '../support/agent-events.ts';
 
 /** Several events share a millisecond, as they do in life. */
 function event(seq: number): HubEvent {
@@ -25,22 +33,54 @@ function event(seq: number): HubEvent {
     jobId: `job_${seq}`,
   };
 }
+const nobodys = (): undefined => undefined;
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => event(from + i));
 const seqs = (rows: readonly HubEvent[]) => rows.map(({ seq }) => seq);
 
 test('[UX10] the filter of told events is the filter of the query', () => {
   const told = event(7);
-  expect(matches(openFilter, told)).toBe(true);
-  expect(matches({ types: ['job'] }, told)).toBe(true);
-  expect(matches({ types: ['job.started', 'lock'] }, told)).toBe(true);
-  expect(matches({ types: ['jobs', 'job.queued'] }, told)).toBe(false);
-  expect(matches({ types: [], actor: 'key_a', sessionId: 'ses_a', workspace: 'w1' }, told)).toBe(true);
-  expect(matches({ types: [], actor: 'hub' }, told)).toBe(false);
-  expect(matches({ types: [], workspace: 'w2' }, told)).toBe(false);
-  expect(matches({ types: [], from: told.at }, told)).toBe(true);
-  expect(matches({ types: [], to: told.at }, told)).toBe(false);
+  expect(matches(openFilter, told, nobodys)).toBe(true);
+  expect(matches({ types: ['job'] }, told, nobodys)).toBe(true);
+  expect(matches({ types: ['job.started', 'lock'] }, told, nobodys)).toBe(true);
+  expect(matches({ types: ['jobs', 'job.queued'] }, told, nobodys)).toBe(false);
+  expect(matches({ types: [], by: 'key_a', sessionId: 'ses_a', workspace: 'w1' }, told, nobodys)).toBe(true);
+  expect(matches({ types: [], by: 'hub' }, told, nobodys)).toBe(false);
+  expect(matches({ types: [], workspace: 'w2' }, told, nobodys)).toBe(false);
+  expect(matches({ types: [], from: told.at }, told, nobodys)).toBe(true);
+  expect(matches({ types: [], to: told.at }, told, nobodys)).toBe(false);
   expect(isOpen(openFilter)).toBe(true);
   expect(toQuery({ types: ['lock'], from: 5 })).toEqual({ types: ['lock'], from: 5 });
+});
+
+test('[UX72] a lock that a release granted was taken by who had waited, and involves who released', () => {
+  const granted = { ...lockAcquired(9, 'key_b', 'frm_1'), actor: agent('key_a'), sessionId: 'ses_key_b' } as HubEvent;
+  const shown = (filter: Omit<AuditFilter, 'types'>) => matches({ types: ['lock'], ...filter }, granted, nobodys);
+  expect([shown({ by: 'key_b' }), shown({ by: 'key_a' })]).toEqual([true, false]);
+  expect([shown({ involving: 'key_b' }), shown({ involving: 'key_a' }), shown({ involving: 'key_c' })]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect([shown({ sessionId: 'ses_key_b' }), shown({ sessionId: 'ses_key_a' })]).toEqual([true, false]);
+});
+
+test('[UX72] what the hub noticed of a session or job concerns whose it is', () => {
+  const owners: Record<string, string> = { ses_1: 'key_a', job_7: 'key_a' };
+  const ownerOf = (id: string): string | undefined => owners[id];
+  const dropped: HubEvent = {
+    seq: 9,
+    at: 1,
+    actor: { kind: 'hub' },
+    type: 'session.dropped',
+    sessionId: 'ses_1',
+    reason: 'gone',
+  };
+  expect(matches({ types: [], by: 'key_a' }, dropped, ownerOf)).toBe(true);
+  expect(matches({ types: [], by: 'hub' }, dropped, ownerOf)).toBe(false);
+  expect(matches({ types: [], involving: 'hub' }, dropped, ownerOf)).toBe(true);
+  const job: HubEvent = { ...event(7), actor: { kind: 'hub' } };
+  expect(matches({ types: [], by: 'key_a' }, job, ownerOf)).toBe(false);
+  expect(matches({ types: [], involving: 'key_a' }, job, ownerOf)).toBe(true);
 });
 
 test('[UX11] ticking a noun stands for all its types, in both directions', () => {
@@ -83,10 +123,16 @@ test('[UX12] a window that grows too long drops its far end and knows that it di
 
 test('[UX13] told events become rows while the tail is followed, and are counted while it is not', () => {
   const start = firstPage(range(1, 3).reverse(), false);
-  expect(seqs(withTold(start, range(3, 5), openFilter, true).rows)).toEqual([5, 4, 3, 2, 1]);
-  const paused = withTold(withTold(start, range(4, 5), openFilter, false), [event(6)], openFilter, false);
+  expect(seqs(withTold(start, range(3, 5), openFilter, true, nobodys).rows)).toEqual([5, 4, 3, 2, 1]);
+  const paused = withTold(
+    withTold(start, range(4, 5), openFilter, false, nobodys),
+    [event(6)],
+    openFilter,
+    false,
+    nobodys,
+  );
   expect([paused.unseen, paused.newer, seqs(paused.rows)]).toEqual([3, true, [3, 2, 1]]);
-  expect(withTold(start, range(4, 5), { types: ['lock'] }, false)).toBe(start);
+  expect(withTold(start, range(4, 5), { types: ['lock'] }, false, nobodys)).toBe(start);
   const back = withNewer(paused, range(3, 6), false);
   expect([back.unseen, back.newer, seqs(back.rows)]).toEqual([0, false, [6, 5, 4, 3, 2, 1]]);
 });
@@ -102,7 +148,7 @@ test('[UX14] a time of the filter survives its input field', () => {
 test('[UX14] a filter survives the address bar', () => {
   const filter = {
     types: ['lock', 'job.failed'],
-    actor: 'key_a',
+    by: 'key_a',
     sessionId: 'ses_1',
     workspace: 'wsp_1',
     from: 5,

@@ -54,7 +54,7 @@ async function tail(hub: HubConnection, options: AuditTailOptions, printer: Even
   let query: AuditQuery = {};
   const print = (events: readonly HubEvent[]): void => {
     printer.hear(events);
-    printer.print(events.filter((event) => matchesQuery(event, query)));
+    printer.print(events.filter((event) => matchesQuery(event, query, (id) => printer.ownerOf(id))));
   };
   hub.onEvents((events) => {
     if (held) held.push(...events);
@@ -67,7 +67,8 @@ async function tail(hub: HubConnection, options: AuditTailOptions, printer: Even
   query = {
     ...(options.workspace === undefined ? {} : { workspace: workspaceMeant(state, options.workspace).id }),
     ...(options.type === undefined ? {} : { types: options.type }),
-    ...(options.actor === undefined ? {} : { actor: actorMeant(state, options.actor) }),
+    ...(options.actor === undefined ? {} : { by: actorMeant(state, options.actor) }),
+    ...(options.involving === undefined ? {} : { involving: actorMeant(state, options.involving) }),
   };
   if (printer.last) await printSince(hub, query, printer, printer.last.at);
   else {

@@ -2,7 +2,7 @@ import { Children, memo, type ReactNode } from 'react';
 import { kindNamed } from '../../jobs/kinds.ts';
 import type { HubEvent } from '../../protocol/events.ts';
 import { fewMarks } from '../../protocol/names/few-marks.ts';
-import { useServer } from '../dashboard-context.tsx';
+import { useNamed } from '../dashboard-context.tsx';
 import { ActorLabel, AgentChip } from './agent-chip.tsx';
 import { eventParts, eventSubject } from '../../protocol/words/event-parts.ts';
 import type { Part } from '../../protocol/words/part.ts';
@@ -54,10 +54,10 @@ export function EventSubject({ event, plain = false }: { event: HubEvent; plain?
 
 /** The agent of a session; an unknown session is shown by its id. */
 function SessionAgent({ sessionId, plain }: { sessionId: string; plain: boolean }): ReactNode {
-  const keyId = useServer(({ sessionKeys }) => sessionKeys.get(sessionId));
+  const keyId = useNamed('owners', sessionId);
   return keyId === undefined ? <Mono>{sessionId}</Mono> : <AgentChip keyId={keyId} plain={plain} />;
 }
 
 function JobPath({ jobId }: { jobId: string }): ReactNode {
-  return <Mono title={jobId}>{useServer(({ jobPaths }) => fewMarks(jobPaths.get(jobId) ?? jobId))}</Mono>;
+  return <Mono title={jobId}>{fewMarks(useNamed('jobPaths', jobId) ?? jobId)}</Mono>;
 }

@@ -1,16 +1,10 @@
 import { HubError } from '../../protocol/errors.ts';
 import { eventTypes, type StoredEvent } from '../../protocol/events.ts';
 import { namesType } from '../../protocol/noun.ts';
-import type { AuditQuery } from '../../protocol/records.ts';
-import type { Db, SqlValue } from './db.ts';
+import type { Db } from './db.ts';
+import { sourcesOf, type SqlCondition, type EventQuery } from './audit-sources.ts';
 import { BLOCK_BITS } from './projections/session-blocks.ts';
 import { STORED_COLUMNS, storedEvent } from './stored-events.ts';
-
-/** What is asked of the log: at most `limit` events, in order from the one after `afterSeq` (before it, where newest come first). */
-export interface EventQuery extends Omit<AuditQuery, 'cursor'> {
-  readonly limit: number;
-  readonly afterSeq?: number | undefined;
-}
 
 /**
  * The events that match a query, in its order, with the characters of their JSON. Which they are is found at once; each
@@ -34,35 +28,27 @@ export function* eventsMatching(
   if (low > high) return;
 
   const select = (type?: string): readonly number[] => {
-    const conditions: [string, SqlValue][] = [
-      ...(query.actor === undefined ? [] : [['e.actor = ?', query.actor] as [string, SqlValue]]),
-      ...(query.sessionId === undefined ? [] : [['e.session = ?', query.sessionId] as [string, SqlValue]]),
-      ...(query.workspace === undefined ? [] : [['e.workspace = ?', query.workspace] as [string, SqlValue]]),
-      ...(type === undefined ? [] : [['e.type = ?', type] as [string, SqlValue]]),
-    ];
-    const where = conditions.map(([condition]) => ` AND ${condition}`).join('');
     const rare = type !== undefined && type !== 'tool.called';
-    const direction = ascending ? 'ASC' : 'DESC';
-    // The `+` keeps SQLite from taking these bounds for those of each block.
-    const bySession = query.sessionId !== undefined && !rare;
-    return db
-      .prepare(
-        bySession
-          ? `SELECT e.seq FROM session_blocks b CROSS JOIN events e
-             ON e.seq BETWEEN b.block << ${BLOCK_BITS} AND (b.block << ${BLOCK_BITS}) + ${2 ** BLOCK_BITS - 1}
-             WHERE b.session = ? AND b.block BETWEEN ? >> ${BLOCK_BITS} AND ? >> ${BLOCK_BITS} AND +e.seq BETWEEN ? AND ?${where}
-             ORDER BY b.block ${direction}, e.seq ${direction} LIMIT ?`
-          : `SELECT seq FROM events e ${indexFor(query, rare)} WHERE seq BETWEEN ? AND ?${where}${rare ? " AND type <> 'tool.called'" : ''} ` +
-              `ORDER BY seq ${direction} LIMIT ?`,
-      )
-      .all(
-        ...(bySession ? [query.sessionId, low, high] : []),
-        low,
-        high,
-        ...conditions.map(([, value]) => value),
-        query.limit,
-      )
-      .map((row) => Number(row['seq']));
+    return sourcesOf(query, rare).flatMap(({ from, seq, block, conditions }) => {
+      const all: readonly SqlCondition[] = [
+        ...conditions,
+        // The `+` keeps SQLite from taking these bounds for those of each block.
+        [`${block === undefined ? '' : '+'}${seq} BETWEEN ? AND ?`, low, high],
+        ...(block === undefined
+          ? []
+          : [[`b.block BETWEEN ? >> ${BLOCK_BITS} AND ? >> ${BLOCK_BITS}`, low, high] as const]),
+        ...(query.workspace === undefined ? [] : [['e.workspace = ?', query.workspace] as const]),
+        ...(type === undefined ? [] : [['e.type = ?', type] as const]),
+        ...(rare ? [["e.type <> 'tool.called'"] as const] : []),
+      ];
+      const order = [...(block === undefined ? [] : [block]), seq].map((by) => `${by} ${ascending ? 'ASC' : 'DESC'}`);
+      return db
+        .prepare(
+          `SELECT e.seq FROM ${from} WHERE ${all.map(([sql]) => sql).join(' AND ')} ORDER BY ${order.join(', ')} LIMIT ?`,
+        )
+        .all(...all.flatMap(([, ...values]) => values), query.limit)
+        .map((row) => Number(row['seq']));
+    });
   };
 
   // One ordered index read for each type, merged: as quick for rare types as for common ones.
@@ -92,13 +78,6 @@ export function typesMatching(names: readonly string[]): readonly string[] {
     for (const type of matching) found.add(type);
   }
   return [...found];
-}
-
-/** The most selective index for a query. SQLite has no statistics from which to know it. */
-function indexFor(query: EventQuery, rare: boolean): string {
-  if (rare) return 'INDEXED BY events_type';
-  if (query.actor !== undefined) return 'INDEXED BY events_actor';
-  return query.workspace === undefined ? 'NOT INDEXED' : 'INDEXED BY events_workspace';
 }
 
 /** The seq of the first event at or after a time; one past the last when there is none. */

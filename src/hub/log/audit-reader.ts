@@ -1,18 +1,23 @@
 import { HubError } from '../../protocol/errors.ts';
+import { actorId } from '../../protocol/event-parties.ts';
 import type { StoredEvent } from '../../protocol/events.ts';
 import {
   MOST_EFFECTS_READ,
   type AuditPage,
   type AuditQuery,
+  type JobRecord,
   type LogVerification,
+  type NamedIds,
   type Page,
   type PageRequest,
   type PastSession,
 } from '../../protocol/records.ts';
+import type { HubState } from '../../protocol/state.ts';
 import { storedJson } from '../stored-json.ts';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Fits } from '../paging.ts';
 import { briefEvent } from '../../protocol/brief-event.ts';
-import { eventsMatching, type EventQuery } from './audit-query.ts';
+import { eventsMatching } from './audit-query.ts';
+import type { EventQuery } from './audit-sources.ts';
 import { nextTurn } from './next-turn.ts';
 import type { SqliteLog } from './sqlite-log.ts';
 import { STORED_COLUMNS, storedEvent } from './stored-events.ts';
@@ -119,6 +124,24 @@ export class AuditReader {
     await this.#caughtUp();
     const row = this.#log.reader.prepare('SELECT record FROM past_sessions WHERE id = ?').get(sessionId);
     return row && (storedJson(row['record']) as PastSession);
+  }
+
+  /** The paths of jobs, and whose jobs and sessions are, by their ids. `state` has the sessions that are open. */
+  async namedIds(ids: readonly string[], { sessions }: Pick<HubState, 'sessions'>): Promise<NamedIds> {
+    await this.#caughtUp();
+    const jobPaths: Record<string, string> = {};
+    const owners: Record<string, string> = {};
+    for (const id of new Set(ids)) {
+      const job = this.#log.reader.prepare('SELECT record FROM jobs WHERE id = ?').get(id);
+      if (job) {
+        const { path, requestedBy } = storedJson(job['record']) as JobRecord;
+        jobPaths[id] = path;
+        owners[id] = actorId(requestedBy);
+      }
+      const session = sessions.get(id) ?? (await this.pastSession(id));
+      if (session) owners[id] = session.keyId;
+    }
+    return { jobPaths, owners };
   }
 
   async #read(

@@ -1,4 +1,4 @@
-import { actorId, sessionOf } from '../../protocol/audit-match.ts';
+import { actorId } from '../../protocol/event-parties.ts';
 import type { HubEvent, StoredEvent } from '../../protocol/events.ts';
 import { storedJson } from '../stored-json.ts';
 import type { Told } from './event-log.ts';
@@ -20,10 +20,19 @@ export function columnsOf(event: HubEvent) {
     at: event.at,
     type: event.type,
     actor: actorId(event.actor),
-    session: sessionOf(event) ?? null,
+    session: storedSession(event) ?? null,
     workspace: ('workspace' in event ? event.workspace : undefined) ?? null,
     cause: event.cause ?? null,
   } satisfies Row;
+}
+
+/**
+ * The session in an event's row: the one that acted, else the one that it is about. For a few events queries want
+ * another: `event_parties` has those.
+ */
+export function storedSession(event: HubEvent): string | undefined {
+  if (event.actor.kind === 'agent' && event.actor.session !== undefined) return event.actor.session;
+  return 'sessionId' in event ? event.sessionId : undefined;
 }
 
 /** At most `limit` events after a seq, with the text that was hashed and their hashes. */

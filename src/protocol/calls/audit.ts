@@ -1,15 +1,30 @@
 import { z } from 'zod';
 import type { StoredEvent } from '../events.ts';
 import type { Frame } from '../frames.ts';
-import { auditQuerySchema, type AuditPage, type ContentsCheck, type LogVerification } from '../records.ts';
+import {
+  auditQuerySchema,
+  type AuditPage,
+  type ContentsCheck,
+  type LogVerification,
+  type NamedIds,
+} from '../records.ts';
 import { call } from './call.ts';
 import { id, nothing, seq } from './fields.ts';
 
 export const auditCalls = {
   auditPage: call(auditQuerySchema).answers<AuditPage>(),
+  /** Of jobs and sessions, also of those that are over. */
+  namedIds: call(z.strictObject({ ids: z.array(id).max(200) })).answers<NamedIds>(),
   event: call(z.strictObject({ seq })).answers<StoredEvent>(),
-  /** The chain of causes of an event, nearest first: events, and at its end a frame if it is still kept. */
-  causes: call(z.strictObject({ seq })).answers<{ readonly events: readonly StoredEvent[]; readonly frame?: Frame }>(),
+  /**
+   * The chain of causes of an event, nearest first: events, and at its end the frame that began it; where that is no
+   * longer kept, its id as `passed`.
+   */
+  causes: call(z.strictObject({ seq })).answers<{
+    readonly events: readonly StoredEvent[];
+    readonly frame?: Frame;
+    readonly passed?: string;
+  }>(),
   /** Events whose cause is this frame (its id) or event (its seq). */
   effects: call(z.strictObject({ cause: z.union([id, seq]) })).answers<readonly StoredEvent[]>(),
   /** Reads all contents of files, in parts of some seconds each. */

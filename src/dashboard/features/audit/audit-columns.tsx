@@ -1,10 +1,8 @@
 import type { ReactNode } from 'react';
 import type { HubEvent } from '../../../protocol/events.ts';
 import { useServer } from '../../dashboard-context.tsx';
-import { ActorLabel } from '../../ui/agent-chip.tsx';
 import { EventClock } from '../../ui/event-clock.tsx';
-import { EventSentence } from '../../ui/event-sentence.tsx';
-import { isAboutAnother } from '../../../protocol/words/event-parts.ts';
+import { EventSentence, EventSubject } from '../../ui/event-sentence.tsx';
 import { eventTone } from '../../ui/event-tone.ts';
 import { Mono } from '../../ui/mono.tsx';
 import type { Column } from '../../ui/column.ts';
@@ -25,11 +23,12 @@ const at: Column<HubEvent> = {
   render: (event) => <EventClock event={event} exact />,
 };
 
-const actor: Column<HubEvent> = {
-  key: 'actor',
-  label: 'Actor',
+/** Whom the sentence is about: for a lock that a release granted, the agent that had waited. */
+const by: Column<HubEvent> = {
+  key: 'by',
+  label: 'By',
   width: 'minmax(80px, 140px)',
-  render: (event) => <ActorLabel actor={event.actor} plain />,
+  render: (event) => <EventSubject event={event} plain />,
 };
 
 const type: Column<HubEvent> = {
@@ -50,7 +49,7 @@ const what: Column<HubEvent> = {
   key: 'what',
   label: 'What happened',
   width: 'minmax(160px, 1fr)',
-  render: (event) => <EventSentence event={event} bare={!isAboutAnother(event)} plain />,
+  render: (event) => <EventSentence event={event} bare plain />,
 };
 
 const workspace: Column<HubEvent> = {
@@ -63,9 +62,9 @@ const workspace: Column<HubEvent> = {
 
 /** Columns by the available width. */
 export const auditColumns = {
-  narrow: [seq, at, actor, what],
-  middle: [seq, at, actor, type, what],
-  wide: [seq, at, actor, type, what, workspace],
+  narrow: [seq, at, by, what],
+  middle: [seq, at, by, type, what],
+  wide: [seq, at, by, type, what, workspace],
 } as const;
 
 function WorkspaceName({ id }: { id: string }): ReactNode {

@@ -1,5 +1,6 @@
 import type { HubError } from '../../../protocol/errors.ts';
 import { problemOf } from '../../problem-of.ts';
+import type { OwnerOf } from '../../../protocol/event-parties.ts';
 import type { HubEvent } from '../../../protocol/events.ts';
 import type { AuditPage, AuditQuery } from '../../../protocol/records.ts';
 import { toQuery, type AuditFilter } from './audit-filter.ts';
@@ -33,14 +34,16 @@ export interface AuditShown {
  */
 export class AuditFeed {
   readonly #read: (query: AuditQuery) => Promise<AuditPage>;
+  readonly #ownerOf: OwnerOf;
   readonly #listeners = new Set<() => void>();
   #shown: AuditShown;
   #early: HubEvent[] = [];
   /** Answers for an earlier filter or place are dropped. */
   #generation = 0;
 
-  constructor(read: (query: AuditQuery) => Promise<AuditPage>, filter: AuditFilter) {
+  constructor(read: (query: AuditQuery) => Promise<AuditPage>, filter: AuditFilter, ownerOf: OwnerOf) {
     this.#read = read;
+    this.#ownerOf = ownerOf;
     this.#shown = { window: emptyAudit, filter, following: true, reading: undefined, error: undefined };
   }
 
@@ -114,7 +117,7 @@ export class AuditFeed {
       return;
     }
     const { window, filter, following } = this.#shown;
-    const next = withTold(window, events, filter, following);
+    const next = withTold(window, events, filter, following, this.#ownerOf);
     if (next !== window) this.#change({ window: next });
   }
 

@@ -1,4 +1,5 @@
 import { matchesQuery } from '../../../protocol/audit-match.ts';
+import type { OwnerOf } from '../../../protocol/event-parties.ts';
 import type { EventType, HubEvent } from '../../../protocol/events.ts';
 import { nounOf } from '../../../protocol/noun.ts';
 import type { AuditQuery } from '../../../protocol/records.ts';
@@ -11,8 +12,8 @@ export type AuditFilter = Omit<AuditQuery, 'types' | 'cursor' | 'limit' | 'order
 export const openFilter: AuditFilter = { types: [] };
 
 /** Whether the filter's query would return this pushed event. */
-export function matches(filter: AuditFilter, event: HubEvent): boolean {
-  return matchesQuery(event, toQuery(filter));
+export function matches(filter: AuditFilter, event: HubEvent, ownerOf: OwnerOf): boolean {
+  return matchesQuery(event, toQuery(filter), ownerOf);
 }
 
 /** The filter as a query, without a place in the log. */

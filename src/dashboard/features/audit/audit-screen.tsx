@@ -13,12 +13,12 @@ import { eventTone } from '../../ui/event-tone.ts';
 import { useHold } from '../../ui/use-hold.ts';
 import { VerifyButton } from '../../ui/verify-button.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
-import { ActorFilter } from './actor-filter.tsx';
 import styles from './audit.module.css';
 import { auditColumns } from './audit-columns.tsx';
 import { isOpen, openFilter, type AuditFilter } from './audit-filter.ts';
 import type { AuditWindow } from './audit-window.ts';
 import { filterOf, paramsOf } from './filter-params.ts';
+import { PartyFilter } from './party-filter.tsx';
 import { TimeFilter } from './time-filter.tsx';
 import { TypeFilter } from './type-filter.tsx';
 import { useAudit } from './use-audit.ts';
@@ -62,7 +62,7 @@ export function AuditScreen(): ReactNode {
       }
     >
       <div className={styles.filters} role="group" aria-label="Filter">
-        <ActorFilter actor={filter.actor} onChange={(actor) => change({ actor })} />
+        <PartyFilter by={filter.by} involving={filter.involving} onChange={change} />
         <TypeFilter types={filter.types} onChange={(types) => change({ types })} />
         <WorkspaceFilter workspace={filter.workspace} onChange={(workspace) => change({ workspace })} />
         <TimeFilter from={filter.from} to={filter.to} onChange={(from, to) => change({ from, to })} />

@@ -1,3 +1,4 @@
+import type { OwnerOf } from '../../../protocol/event-parties.ts';
 import type { HubEvent } from '../../../protocol/events.ts';
 import type { AuditQuery } from '../../../protocol/records.ts';
 import { matches, toQuery, type AuditFilter } from './audit-filter.ts';
@@ -81,9 +82,10 @@ export function withTold(
   events: readonly HubEvent[],
   filter: AuditFilter,
   following: boolean,
+  ownerOf: OwnerOf,
 ): AuditWindow {
   const first = window.rows[0]?.seq ?? 0;
-  const fresh = events.filter((event) => event.seq > first && matches(filter, event));
+  const fresh = events.filter((event) => event.seq > first && matches(filter, event, ownerOf));
   if (fresh.length === 0) return window;
   if (!following || window.newer) {
     return { ...window, newer: true, unseen: window.unseen + fresh.length };

@@ -4,12 +4,13 @@ type Params = Readonly<Record<string, string>>;
 
 /** The filter in the screen's address; unreadable parts are left out. */
 export function filterOf(params: Params): AuditFilter {
-  const { actor, session, types, workspace } = params;
+  const { by, involving, session, types, workspace } = params;
   const from = timeOf(params['from']);
   const to = timeOf(params['to']);
   return {
     types: types === undefined || types === '' ? [] : types.split(' '),
-    ...(actor === undefined ? {} : { actor }),
+    ...(by === undefined ? {} : { by }),
+    ...(involving === undefined ? {} : { involving }),
     ...(session === undefined ? {} : { sessionId: session }),
     ...(workspace === undefined ? {} : { workspace }),
     ...(from === undefined ? {} : { from }),
@@ -19,9 +20,10 @@ export function filterOf(params: Params): AuditFilter {
 
 /** The inverse of {@link filterOf}. */
 export function paramsOf(filter: AuditFilter): Params {
-  const { actor, sessionId, types, workspace, from, to } = filter;
+  const { by, involving, sessionId, types, workspace, from, to } = filter;
   return {
-    ...(actor === undefined ? {} : { actor }),
+    ...(by === undefined ? {} : { by }),
+    ...(involving === undefined ? {} : { involving }),
     ...(sessionId === undefined ? {} : { session: sessionId }),
     ...(types.length === 0 ? {} : { types: types.join(' ') }),
     ...(workspace === undefined ? {} : { workspace }),

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { HubEvent } from '../../../protocol/events.ts';
-import { useEvents, useHub, useServer } from '../../dashboard-context.tsx';
+import { useDashboard, useEvents, useHub, useServer } from '../../dashboard-context.tsx';
+import { ownersOf } from '../../owner-of.ts';
 import { AuditFeed, type AuditShown } from './audit-feed.ts';
 import type { AuditFilter } from './audit-filter.ts';
 import { paramsOf } from './filter-params.ts';
@@ -17,9 +18,17 @@ export interface Audit {
  */
 export function useAudit(filter: AuditFilter, startSeq: number | undefined): Audit {
   const hub = useHub();
+  const { store } = useDashboard();
   const resets = useServer((server) => server.resets);
   const liveSince = useServer(({ connection }) => (connection.status === 'live' ? connection.since : undefined));
-  const [feed] = useState(() => new AuditFeed((query) => hub.auditPage(query), filter));
+  const [feed] = useState(
+    () =>
+      new AuditFeed(
+        (query) => hub.auditPage(query),
+        filter,
+        (id) => ownersOf(store.getState().server)(id),
+      ),
+  );
   const shown = useSyncExternalStore(feed.subscribe, feed.current);
   const collect = useCollected(feed);
   useEvents(collect);

@@ -1,4 +1,5 @@
 import type { ProjectionName } from '../../../protocol/collections.ts';
+import { eventPartiesProjection } from './event-parties.ts';
 import { filesProjection } from './files.ts';
 import { jobsProjection } from './jobs.ts';
 import { keysProjection } from './keys.ts';
@@ -15,4 +16,8 @@ const named: { readonly [N in ProjectionName]: Projection & { readonly name: N }
 };
 
 /** All projections. None reads the tables of another, so their order means nothing. */
-export const projections: readonly Projection[] = [sessionBlocksProjection, ...Object.values(named)];
+export const projections: readonly Projection[] = [
+  sessionBlocksProjection,
+  eventPartiesProjection,
+  ...Object.values(named),
+];

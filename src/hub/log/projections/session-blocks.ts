@@ -1,4 +1,4 @@
-import { sessionOf } from '../../../protocol/audit-match.ts';
+import { storedSession } from '../stored-events.ts';
 import type { Projection } from './projection.ts';
 
 /** Seqs of one block of the log, as a power of two. */
@@ -18,7 +18,7 @@ export const sessionBlocksProjection: Projection = {
     ) WITHOUT ROWID`,
   ],
   apply(db, event) {
-    const session = sessionOf(event);
+    const session = storedSession(event);
     if (session === undefined) return;
     db.prepare('INSERT OR IGNORE INTO session_blocks VALUES (?, ?)').run(
       session,

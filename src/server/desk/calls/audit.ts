@@ -14,11 +14,13 @@ export function auditCalls({ hub, frames, files }: CallDeps): Pick<HubAnswers, k
   return {
     auditPage: async ({ workspace, ...query }) =>
       hub.audit.page(workspace === undefined ? query : { ...query, workspace: workspaceAsked(hub, workspace) }),
+    namedIds: async ({ ids }) => hub.audit.namedIds(ids, hub.state),
     event: async ({ seq }) => hub.audit.event(seq),
     causes: async ({ seq }) => {
       const { events, frameId } = await hub.audit.causes(seq);
-      const frame = frameId === undefined ? undefined : frames.detail(frameId)?.frame;
-      return frame ? { events, frame } : { events };
+      if (frameId === undefined) return { events };
+      const frame = frames.detail(frameId)?.frame;
+      return frame ? { events, frame } : { events, passed: frameId };
     },
     effects: async ({ cause }) => hub.audit.effects(cause),
     checkContents: async ({ cursor }) => files.checkContents(cursor),

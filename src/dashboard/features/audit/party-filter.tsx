@@ -1,0 +1,79 @@
+import { Select, type ComboboxData } from '@mantine/core';
+import { useMemo, useState, type ReactNode } from 'react';
+import { useServer } from '../../dashboard-context.tsx';
+import styles from './audit.module.css';
+
+/** At most one of the two is given. */
+interface Party {
+  /** Who did it: `human`, `hub` or a key id. */
+  readonly by: string | undefined;
+  /** Whom it concerns, whoever did it. */
+  readonly involving: string | undefined;
+}
+
+type Relation = keyof Party;
+
+const relations: readonly { readonly value: Relation; readonly label: string }[] = [
+  { value: 'involving', label: 'involving' },
+  { value: 'by', label: 'by' },
+];
+
+export interface PartyFilterProps extends Party {
+  readonly onChange: (party: Party) => void;
+}
+
+/**
+ * Filter by whom: what one did, or all that concerns one. A lock that was taken from an agent, or that passed to the
+ * next one, involves both and was done by one of them.
+ */
+export function PartyFilter({ by, involving, onChange }: PartyFilterProps): ReactNode {
+  const who = by ?? involving;
+  const [idle, setIdle] = useState<Relation>('involving');
+  const relation = by === undefined ? (involving === undefined ? idle : 'involving') : 'by';
+  const data = useParties();
+  const change = (to: Relation, whom: string | undefined): void => {
+    setIdle(to);
+    if (whom !== undefined || who !== undefined)
+      onChange({ by: undefined, involving: undefined, ...(whom === undefined ? {} : { [to]: whom }) });
+  };
+  return (
+    <div className={styles.party}>
+      <Select
+        aria-label="How they take part"
+        data={[...relations]}
+        value={relation}
+        onChange={(value) => change(value ?? 'involving', who)}
+        allowDeselect={false}
+        checkIconPosition="right"
+        w={98}
+      />
+      <Select
+        aria-label={relation === 'by' ? 'Done by' : 'Involving'}
+        placeholder="anyone"
+        data={data}
+        value={who ?? null}
+        onChange={(value) => change(relation, value ?? undefined)}
+        searchable
+        clearable
+        limit={200}
+        w={140}
+        data-filter
+      />
+    </div>
+  );
+}
+
+/** The person, the hub, and all keys. */
+function useParties(): ComboboxData {
+  const keys = useServer((server) => server.keys);
+  return useMemo((): ComboboxData => {
+    const agents = [...keys.values()]
+      .map(({ id, name, revokedAt }) => ({ value: id, label: revokedAt === undefined ? name : `${name} (revoked)` }))
+      .sort((a, b) => a.label.localeCompare(b.label));
+    return [
+      { value: 'human', label: 'You' },
+      { value: 'hub', label: 'Hub' },
+      ...(agents.length > 0 ? [{ group: 'Agents', items: agents }] : []),
+    ];
+  }, [keys]);
+}

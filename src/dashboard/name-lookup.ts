@@ -1,0 +1,49 @@
+import type { NamedIds } from '../protocol/records.ts';
+
+/** Ids that are asked for together; what the hub takes at once. */
+const MOST_AT_ONCE = 200;
+/** Ids of rows that come into view together are asked for together. */
+const WAIT_MS = 30;
+/** Ids that are remembered as asked for. */
+const MOST_ASKED = 10_000;
+
+export interface NameLookupOptions {
+  readonly ask: (ids: readonly string[]) => Promise<NamedIds>;
+  readonly found: (names: NamedIds) => void;
+  readonly setTimeout: (run: () => void, ms: number) => unknown;
+}
+
+/**
+ * Asks the hub what ids of jobs and sessions stand for which are over, as older pages of the log name them: together,
+ * and each once. One whose question failed is asked for again when it is wanted again.
+ */
+export class NameLookup {
+  readonly #options: NameLookupOptions;
+  readonly #asked = new Set<string>();
+  #wanted: string[] = [];
+
+  constructor(options: NameLookupOptions) {
+    this.#options = options;
+  }
+
+  /** Somebody shows this id, and the page does not know it. */
+  want(id: string): void {
+    if (this.#asked.has(id)) return;
+    if (this.#asked.size >= MOST_ASKED) this.#asked.clear();
+    this.#asked.add(id);
+    this.#wanted.push(id);
+    if (this.#wanted.length === 1) this.#options.setTimeout(() => this.#askAll(), WAIT_MS);
+  }
+
+  #askAll(): void {
+    const { ask, found } = this.#options;
+    const wanted = this.#wanted;
+    this.#wanted = [];
+    for (let at = 0; at < wanted.length; at += MOST_AT_ONCE) {
+      const ids = wanted.slice(at, at + MOST_AT_ONCE);
+      ask(ids).then(found, () => {
+        for (const id of ids) this.#asked.delete(id);
+      });
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import type { AuditQuery } from '../../protocol/records.ts';
+import type { SqlValue } from './db.ts';
+import { BLOCK_BITS } from './projections/session-blocks.ts';
+
+/** What is asked of the log: at most `limit` events, in order from the one after `afterSeq` (before it, where newest come first). */
+export interface EventQuery extends Omit<AuditQuery, 'cursor'> {
+  readonly limit: number;
+  readonly afterSeq?: number | undefined;
+}
+
+/** A condition in SQL, and the values that it binds. */
+export type SqlCondition = readonly [sql: string, ...values: SqlValue[]];
+
+/** One read in order of seq. What several of them find has no event twice. */
+export interface AuditSource {
+  /** The tables; events are `e`. */
+  readonly from: string;
+  /** The column whose order is that of seq. */
+  readonly seq: string;
+  /** The column of blocks to read in order, where there are blocks. */
+  readonly block?: string;
+  readonly conditions: readonly SqlCondition[];
+}
+
+/**
+ * A part of a query that an event meets by its row in `events`, or by one in `event_parties`: never by both.
+ */
+interface Part {
+  readonly byRow: AuditSource;
+  readonly byParties: AuditSource;
+  /** Either, for events that were found otherwise. */
+  readonly either: SqlCondition;
+}
+
+/**
+ * Where the events of a query are found. SQLite has no statistics from which to choose the most selective index.
+ *
+ * @param rare the query is for one type that has an index
+ */
+export function sourcesOf(query: EventQuery, rare: boolean): readonly AuditSource[] {
+  const parts = [
+    query.sessionId === undefined ? undefined : ofSession(query.sessionId),
+    query.by === undefined ? undefined : doneBy(query.by),
+    query.involving === undefined ? undefined : involving(query.involving),
+  ].filter((part) => part !== undefined);
+  const [first, ...others] = parts;
+  if (rare || !first) {
+    const index = rare ? 'INDEXED BY events_type' : indexBy(query.workspace);
+    return [{ from: `events e ${index}`, seq: 'e.seq', conditions: parts.map(({ either }) => either) }];
+  }
+  const also = others.map(({ either }) => either);
+  return [first.byRow, first.byParties].map((source) => ({ ...source, conditions: [...source.conditions, ...also] }));
+}
+
+function indexBy(workspace: string | undefined): string {
+  return workspace === undefined ? 'NOT INDEXED' : 'INDEXED BY events_workspace';
+}
+
+/** Whether the event has a row for a party: the value is bound. */
+const HAS_PARTY = 'EXISTS (SELECT 1 FROM event_parties x WHERE x.party = ? AND x.seq = e.seq)';
+const HAS_DOER = 'EXISTS (SELECT 1 FROM event_parties x WHERE x.party = ? AND x.seq = e.seq AND x.did = 1)';
+const PARTIES = 'event_parties p CROSS JOIN events e ON e.seq = p.seq';
+
+function doneBy(who: string): Part {
+  return {
+    byRow: {
+      from: 'events e INDEXED BY events_actor',
+      seq: 'e.seq',
+      conditions: [
+        ['e.actor = ?', who],
+        [`NOT ${HAS_PARTY}`, who],
+      ],
+    },
+    byParties: { from: PARTIES, seq: 'p.seq', conditions: [['p.party = ? AND p.did = 1', who]] },
+    either: [`((e.actor = ? AND NOT ${HAS_PARTY}) OR ${HAS_DOER})`, who, who, who],
+  };
+}
+
+function involving(whom: string): Part {
+  return {
+    byRow: { from: 'events e INDEXED BY events_actor', seq: 'e.seq', conditions: [['e.actor = ?', whom]] },
+    byParties: { from: PARTIES, seq: 'p.seq', conditions: [['p.party = ? AND e.actor <> ?', whom, whom]] },
+    either: [`(e.actor = ? OR ${HAS_PARTY})`, whom, whom],
+  };
+}
+
+function ofSession(sessionId: string): Part {
+  const blocks = `session_blocks b CROSS JOIN events e
+    ON e.seq BETWEEN b.block << ${BLOCK_BITS} AND (b.block << ${BLOCK_BITS}) + ${2 ** BLOCK_BITS - 1}`;
+  return {
+    byRow: {
+      from: blocks,
+      seq: 'e.seq',
+      block: 'b.block',
+      conditions: [
+        ['b.session = ?', sessionId],
+        ['e.session = ?', sessionId],
+        [`NOT ${HAS_PARTY}`, sessionId],
+      ],
+    },
+    byParties: { from: PARTIES, seq: 'p.seq', conditions: [['p.party = ? AND p.did = 1', sessionId]] },
+    either: [`((e.session = ? AND NOT ${HAS_PARTY}) OR ${HAS_DOER})`, sessionId, sessionId, sessionId],
+  };
+}
