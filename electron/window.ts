@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme, shell } from 'electron';
 import { appOrigin, isAppPage } from './app-page.ts';
 import { webAddress } from './outside-link.ts';
-import { LEAST_WINDOW } from './window-place.ts';
 import { keepWindowState, storedWindowState } from './window-state.ts';
 
 /** Opens the dashboard's window at its last place, sandboxed and limited to our own pages. */
@@ -10,7 +9,8 @@ export function openWindow(): BrowserWindow {
   const { bounds, maximized } = storedWindowState();
   const window = new BrowserWindow({
     ...bounds,
-    ...LEAST_WINDOW,
+    minWidth: 960,
+    minHeight: 600,
     show: false,
     title: 'Signalbox',
     // Shown until the first paint.

@@ -1,50 +1,50 @@
 import { Folder, Hammer, KeyRound, LayoutDashboard, LockKeyhole, Radio, ScrollText, Settings } from 'lucide-react';
+import { lazy } from 'react';
 import { screens as entries, type ScreenKey } from '../protocol/screens.ts';
 import { folderAbove } from './features/files/file-url.ts';
-import { ScreenCode } from './screen-code.ts';
 import type { ScreenDefinition, ScreenView } from './screen-registry.ts';
 
-/** What is drawn for each screen. Each is fetched when it is first opened, or before, when there is time. */
+/** What is drawn for each screen. Each is fetched when it is first opened. */
 const views: Readonly<Record<ScreenKey, ScreenView>> = {
   overview: {
     icon: LayoutDashboard,
-    code: new ScreenCode(async () => (await import('./features/overview/overview-screen.tsx')).OverviewScreen),
+    view: lazy(async () => ({ default: (await import('./features/overview/overview-screen.tsx')).OverviewScreen })),
   },
   sessions: {
     icon: Radio,
-    code: new ScreenCode(async () => (await import('./features/sessions/sessions-screen.tsx')).SessionsScreen),
+    view: lazy(async () => ({ default: (await import('./features/sessions/sessions-screen.tsx')).SessionsScreen })),
     up: ({ session }) => (session === undefined ? undefined : {}),
-    count: ({ sessions }) => sessions.size,
+    count: ({ presence }) => presence.live,
   },
   files: {
     icon: Folder,
-    code: new ScreenCode(async () => (await import('./features/files/files-screen.tsx')).FilesScreen),
+    view: lazy(async () => ({ default: (await import('./features/files/files-screen.tsx')).FilesScreen })),
     up: folderAbove,
     actions: [{ label: 'Show deleted files', params: { view: 'deleted' } }],
   },
   locks: {
     icon: LockKeyhole,
-    code: new ScreenCode(async () => (await import('./features/locks/locks-screen.tsx')).LocksScreen),
+    view: lazy(async () => ({ default: (await import('./features/locks/locks-screen.tsx')).LocksScreen })),
     count: ({ locks }) => locks.size,
   },
   jobs: {
     icon: Hammer,
-    code: new ScreenCode(async () => (await import('./features/jobs/jobs-screen.tsx')).JobsScreen),
+    view: lazy(async () => ({ default: (await import('./features/jobs/jobs-screen.tsx')).JobsScreen })),
     actions: [{ label: 'Show failed jobs', params: { status: 'failed' } }],
     count: ({ jobs }) => jobs.size,
   },
   audit: {
     icon: ScrollText,
-    code: new ScreenCode(async () => (await import('./features/audit/audit-screen.tsx')).AuditScreen),
+    view: lazy(async () => ({ default: (await import('./features/audit/audit-screen.tsx')).AuditScreen })),
   },
   keys: {
     icon: KeyRound,
-    code: new ScreenCode(async () => (await import('./features/keys/keys-screen.tsx')).KeysScreen),
+    view: lazy(async () => ({ default: (await import('./features/keys/keys-screen.tsx')).KeysScreen })),
     actions: [{ label: 'Create a key', params: { create: '1' } }],
   },
   settings: {
     icon: Settings,
-    code: new ScreenCode(async () => (await import('./features/settings/settings-screen.tsx')).SettingsScreen),
+    view: lazy(async () => ({ default: (await import('./features/settings/settings-screen.tsx')).SettingsScreen })),
     actions: [{ label: 'Create a workspace', params: { create: '1' } }],
   },
 };

@@ -41,4 +41,6 @@ export interface FrameDetail {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly bodyCut: boolean;
+  /** Of a request: the id of the frame that answers it. Absent where it has not been answered. */
+  readonly reply?: string;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { filterFrames } from '../../src/dashboard/features/sessions/frame-filter.ts';
+import { filterFrames, keptSince } from '../../src/dashboard/features/sessions/frame-filter.ts';
 import { handshakeSteps } from '../../src/dashboard/features/sessions/handshake.ts';
 import type { Frame } from '../../src/protocol/frames.ts';
 
@@ -43,12 +43,66 @@ test('[UI20] the handshake of each wire is read from its frames, step by step', 
     ['Initialized', undefined],
   ]);
   const stateless = handshakeSteps({ wire: 'modern', openedAt: 1_000, client, subscriptions: ['a', 'b'] }, [
+    frame(0, { wire: 'modern', kind: 'http', label: 'POST /mcp', status: 200 }),
     frame(1, { wire: 'modern', label: 'server/discover' }),
     frame(2, { wire: 'modern', label: 'tools/call', detail: 'whoami' }),
     frame(3, { wire: 'modern', label: 'subscriptions/listen' }),
   ]);
   expect(stateless.map(({ name, said }) => [name, said])).toContainEqual(['First call', 'tools/call whoami']);
   expect(stateless.at(-1)).toMatchObject({ name: 'Watching', said: '2 resources' });
+});
+
+test('[UI48] a step whose message is no longer kept says so, and is never a later message', () => {
+  const client = { name: 'c', version: '1', protocolVersion: '2025-06-18', capabilities: [] };
+  const later = [
+    frame(7_000, { kind: 'http', label: 'POST /mcp', status: 200 }),
+    frame(7_001, { label: 'tools/call', detail: 'lock_acquire' }),
+    frame(7_002, { kind: 'http', label: 'GET /mcp', status: 200 }),
+    frame(7_003, { label: 'initialize' }),
+    frame(7_004, { label: 'initialize', kind: 'error', direction: 'out', errorCode: -32_000, replyTo: 'frm_l_7003' }),
+    frame(7_005, { label: 'notifications/initialized', kind: 'notification' }),
+    frame(7_006, { label: 'resources/subscribe' }),
+  ];
+  const known = { openedAt: 1_000, client, subscriptions: ['a'] };
+  const steps = handshakeSteps({ wire: 'streamable', ...known }, later);
+  expect(steps.map(({ name, at, frameId, state }) => [name, at, frameId, state])).toEqual([
+    ['Connect', 1_000, undefined, 'done'],
+    ['Initialize', undefined, undefined, 'passed'],
+    ['Agreed', undefined, undefined, 'passed'],
+    ['Initialized', undefined, undefined, 'passed'],
+    ['Stream', undefined, undefined, 'passed'],
+    ['Watching', undefined, undefined, 'passed'],
+  ]);
+  expect(steps[0]?.said).toBe('POST /mcp');
+  expect(steps[2]?.said).toBe('protocol 2025-06-18');
+  const stateless = handshakeSteps({ wire: 'modern', ...known }, later);
+  expect(stateless.map(({ name, frameId }) => [name, frameId])).toEqual([
+    ['Connect', undefined],
+    ['First call', undefined],
+    ['Watching', undefined],
+  ]);
+});
+
+test('[UI48] what follows a step that is sure is sure as well', () => {
+  const client = { name: 'c', version: '1', protocolVersion: '2025-06-18', capabilities: [] };
+  const steps = handshakeSteps({ wire: 'sse', openedAt: 1_000, client, subscriptions: [] }, [
+    frame(3, { label: 'initialize' }),
+    frame(4, { label: 'initialize', kind: 'response', direction: 'out', replyTo: 'frm_l_3' }),
+    frame(5, { label: 'notifications/initialized', kind: 'notification' }),
+  ]);
+  expect(steps.map(({ name, state }) => [name, state])).toEqual([
+    ['Connect', 'done'],
+    ['Endpoint', 'passed'],
+    ['Initialize', 'done'],
+    ['Agreed', 'done'],
+    ['Initialized', 'done'],
+  ]);
+});
+
+test('[UI48] the messages of a session are kept since its opening, or since later', () => {
+  expect(keptSince([frame(0, {}), frame(1, {})], 1_000)).toBeUndefined();
+  expect(keptSince([frame(7, {})], 1_000)).toBe(1_007);
+  expect(keptSince([], 1_000)).toBeUndefined();
 });
 
 test('[UI21] frames are filtered by sort and by all words of a text', () => {

@@ -60,6 +60,8 @@ test('[UX31] revoking says what it will end', () => {
   expect(endedWords(endedBy('b', sessions, [held]))).toBe(
     'Within a second 1 open session ends, 1 wait for a lock is refused.',
   );
+  const dropped = [{ ...sessions[0], keyId: 'd', status: 'dropped' } as SessionState];
+  expect(endedWords(endedBy('d', dropped, []))).toBe('Within a second 1 dropped session is closed.');
   expect(endedWords(endedBy('c', sessions, [held]))).toMatch(/^Nobody is connected/u);
 });
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { feedEvents } from '../../src/dashboard/features/overview/feed-events.ts';
 import { agentHealth } from '../../src/dashboard/features/overview/health.ts';
-import { agentsElsewhere, boardLanes } from '../../src/dashboard/features/overview/lanes.ts';
+import { boardLanes, filterLanes, presenceAround } from '../../src/dashboard/features/overview/lanes.ts';
+import { presenceIn, presenceWords } from '../../src/dashboard/presence.ts';
 import { type SessionPulse } from '../../src/protocol/ticks.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import { type LockState, type SessionState, type WorkspaceState } from '../../src/protocol/state.ts';
@@ -40,27 +41,71 @@ test('[UI16] a lane folds the sessions of a key, with what it holds and waits fo
       (s) => [s.id, s],
     ),
   );
-  const lanes = boardLanes({ sessions, locks: new Map([['', lock]]), jobs: new Map() }, workspace, []);
+  const lanes = boardLanes({ sessions, locks: new Map([['', lock]]), jobs: new Map() }, workspace, [], 5);
   expect(lanes.map(({ keyId, sessions: own }) => [keyId, own.length])).toEqual([
     ['key_a', 2],
     ['key_b', 1],
   ]);
   expect(lanes[0]?.held).toEqual([lock]);
   expect(lanes[1]?.waits[0]?.lock).toBe(lock);
-  expect(agentsElsewhere(sessions, workspace)).toBe(1);
+  expect(presenceAround(sessions, workspace)).toEqual({ here: { live: 2, lost: 0 }, elsewhere: 1 });
 });
 
 test('[UI17] a lane that did not change stays the same object', () => {
   const sessions = new Map([session('s1', 'key_a', 1), session('s2', 'key_b', 2)].map((s) => [s.id, s]));
   const input = { sessions, locks: new Map([['', lock]]), jobs: new Map() };
-  const before = boardLanes(input, workspace, []);
+  const before = boardLanes(input, workspace, [], 5);
   const other = new Map(sessions).set('s2', session('s2', 'key_b', 2, { status: 'dropped' }));
-  const after = boardLanes({ ...input, sessions: other }, workspace, before);
+  const after = boardLanes({ ...input, sessions: other }, workspace, before, 5);
   expect(after[0]).toBe(before[0]);
   expect(after[1]).not.toBe(before[1]);
 });
 
-test('[UI18] health is that of the best session: lost, shaking hands, slow, idle, connected', () => {
+const dropped = (id: string, keyId: string, since: number): SessionState =>
+  session(id, keyId, 0, { status: 'dropped', since, dropReason: 'The agent closed the connection.' });
+
+test('[UI49] agents whose connection is lost sink below the others, and leave after five minutes', () => {
+  const here = { ...workspace, roles: { key_a: 'owner', key_b: 'editor', key_c: 'editor', key_d: 'editor' } } as const;
+  const all = [dropped('s1', 'key_c', 1_000), dropped('s2', 'key_d', 9_000), session('s3', 'key_b', 2)];
+  const input = { sessions: new Map(all.map((s) => [s.id, s])), locks: new Map(), jobs: new Map() };
+  const keysAt = (now: number) => boardLanes(input, here, [], now).map(({ keyId, lostAt }) => [keyId, lostAt]);
+  const [b, c, d] = [
+    ['key_b', undefined],
+    ['key_c', 1_000],
+    ['key_d', 9_000],
+  ];
+  expect(keysAt(10_000)).toEqual([b, d, c]);
+  expect(keysAt(302_000)).toEqual([b, d]);
+  expect(keysAt(310_000)).toEqual([b]);
+  // What it holds keeps others away: it stays as long.
+  const holding = boardLanes({ ...input, locks: new Map([['', { ...lock, keyId: 'key_c' }]]) }, here, [], 999_999);
+  expect(holding.map(({ keyId }) => keyId)).toEqual(['key_b', 'key_c']);
+});
+
+test('[UI49] an agent that came back has its live session first, and is not lost', () => {
+  const all = [dropped('s1', 'key_a', 50), session('s2', 'key_a', 60), dropped('s3', 'key_b', 70)];
+  const sessions = new Map(all.map((s) => [s.id, s]));
+  const [lane] = boardLanes({ sessions, locks: new Map(), jobs: new Map() }, workspace, [], 100);
+  expect([lane?.lostAt, lane?.sessions.map(({ id }) => id)]).toEqual([undefined, ['s2', 's1']]);
+  expect(presenceIn(sessions.values())).toEqual({ live: 1, lost: 1 });
+  expect(presenceWords({ live: 50, lost: 450 }, String)).toBe('50 agents, 450 lost');
+  expect(presenceWords({ live: 1, lost: 0 }, String)).toBe('1 agent');
+});
+
+test('[UI50] lanes are found by agent, client, wire and path', () => {
+  const client = { name: 'claude-code', version: '2', protocolVersion: '', capabilities: [] };
+  const all = [session('s1', 'key_a', 1, { client }), session('s2', 'key_b', 2, { wire: 'modern' })];
+  const input = { sessions: new Map(all.map((s) => [s.id, s])), locks: new Map([['', lock]]), jobs: new Map() };
+  const lanes = boardLanes(input, workspace, [], 5);
+  const found = (text: string) => filterLanes(lanes, new Map(), text).map(({ keyId }) => keyId);
+  expect(found('')).toEqual(['key_a', 'key_b']);
+  expect(found('KEY_B')).toEqual(['key_b']);
+  expect(found('claude plan')).toEqual(['key_a']);
+  expect(found('stateless')).toEqual(['key_b']);
+  expect(found('plan.md')).toEqual(['key_a', 'key_b']); // one holds it, the other waits for it
+});
+
+test('[UI18] health is that of the best session: lost, shaking hands, slow, quiet, connected', () => {
   const pulse = (queuedBytes: number, lastFrameAt: number) => (): SessionPulse => ({
     type: 'session.pulse',
     sessionId: '',
@@ -71,12 +116,12 @@ test('[UI18] health is that of the best session: lost, shaking hands, slow, idle
     at: 0,
   });
   const none = () => undefined;
-  const dropped = session('s', 'k', 0, { status: 'dropped', dropReason: 'reset' });
-  expect(agentHealth([dropped], none, 0)).toMatchObject({ words: 'Connection lost: reset', isHollow: true });
-  expect(agentHealth([dropped, session('t', 'k', 0)], none, 0).words).toBe('Connected');
+  const lost = dropped('s', 'k', 0);
+  expect(agentHealth([lost], none, 0)).toMatchObject({ words: 'Connection lost', isHollow: true });
+  expect(agentHealth([lost, session('t', 'k', 0)], none, 0).words).toBe('Connected');
   expect(agentHealth([session('s', 'k', 0, { status: 'opening' })], none, 0).words).toBe('Shaking hands');
   expect(agentHealth([session('s', 'k', 0)], pulse(100_000, 0), 0).tone).toBe('waiting');
-  expect(agentHealth([session('s', 'k', 0)], pulse(0, 0), 400_000).words).toBe('Idle');
+  expect(agentHealth([session('s', 'k', 0)], pulse(0, 0), 400_000).words).toBe('Quiet for 6 m');
 });
 
 test('[UI19] the feed leaves out what another line already tells, and other workspaces', () => {

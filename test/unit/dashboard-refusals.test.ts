@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { readChunk } from '../../src/dashboard/features/files/read-text.ts';
+import { refusalMessage } from '../../src/dashboard/features/inspector/refusal-message.ts';
 import { login } from '../../src/dashboard/login.ts';
 import { tusTransfer } from '../../src/dashboard/uploads/tus-transfer.ts';
 import type { HubErrorCode, HubError } from '../../src/protocol/errors.ts';
@@ -98,4 +99,14 @@ test('[UX45] an upload that a full disk refuses is tried again', async () => {
   });
   await again;
   void ended;
+});
+
+test('[UI52] what an agent was told when it was refused is read from its reply', () => {
+  const told = 'You are viewer of default; file_write needs editor.';
+  const result = { isError: true, content: [{ type: 'text', text: told }] };
+  expect(refusalMessage(JSON.stringify({ jsonrpc: '2.0', id: 1, result }))).toBe(told);
+  expect(refusalMessage(JSON.stringify({ jsonrpc: '2.0', id: 1, error: { code: -32_602, message: told } }))).toBe(told);
+  expect(refusalMessage(JSON.stringify({ jsonrpc: '2.0', id: 1, result: { content: [] } }))).toBeUndefined();
+  expect(refusalMessage('{"cut')).toBeUndefined();
+  expect(refusalMessage(undefined)).toBeUndefined();
 });

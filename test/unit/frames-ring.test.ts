@@ -55,6 +55,16 @@ test('[FR2] all sessions together keep to their cap: the oldest frames go first,
   expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, index) => 201 - numbers.length + index));
 });
 
+test('[FR3] a frame names the one that answers it, once it is answered', () => {
+  const frames = ring();
+  const asked = frames.record(request('ses_a'));
+  const other = frames.record(request('ses_a'));
+  expect(frames.detail(asked)).not.toHaveProperty('reply');
+  const answer = { ...request('ses_a'), direction: 'out', kind: 'response' } as const;
+  const replies = [other, asked].map((replyTo) => frames.record({ ...answer, replyTo }));
+  expect([asked, other].map((id) => frames.detail(id)?.reply)).toEqual(replies.toReversed());
+});
+
 test('[FR3] a frame is found by its id while it is kept, with its headers and body', () => {
   const frames = ring({ framesPerSession: 2 });
   const headers = ['Host', 'x', 'Authorization', `Bearer sbx_${'a'.repeat(40)}wxyz`];

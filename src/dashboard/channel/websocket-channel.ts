@@ -20,23 +20,29 @@ export async function openWebSocket(page: Location): Promise<Channel> {
     status: 0,
   }));
   if (status === 401) throw new HubError('unauthorized', ''); // no token was tried, so no error is shown: the page asks for one
-  throw new HubError('hub_closed', status === 0 ? 'The hub does not answer' : `The hub answered ${status}`);
+  throw new HubError('hub_closed', unopenedWords(status));
+}
+
+/**
+ * Why no connection was opened, by the status with which the hub answered a question over HTTP; 0 for none. An answer
+ * that all is well says that the hub is there by now, as at the end of a restart.
+ */
+export function unopenedWords(status: number): string {
+  if (status === 0) return 'The hub does not answer';
+  if (status < 300) return 'The hub is there, but the connection broke while it was opened';
+  return status < 500 ? 'The hub refused the connection' : 'The hub cannot take connections at the moment';
 }
 
 function channelOver(socket: WebSocket): Channel {
   const listeners = new ChannelListeners();
   socket.addEventListener('message', ({ data }) => listeners.message(JSON.parse(String(data))));
   socket.addEventListener('close', ({ reason, code }) =>
-    listeners.closed(reason || (code === 1006 ? 'The connection broke' : `The connection was closed (${code})`)),
+    listeners.closed(reason || (code === 1006 ? 'The connection broke' : 'The hub closed the connection')),
   );
   return {
     post: (message) => socket.send(JSON.stringify(message)),
     on: listeners.on,
     onClose: listeners.onClose,
-    close() {
-      socket.close();
-      // A hub that has stopped does not answer the goodbye: the browser would wait for it.
-      listeners.closed('The connection was given up');
-    },
+    close: () => socket.close(),
   };
 }

@@ -1,5 +1,6 @@
 import { ChevronRight, CornerDownRight } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { Actor } from '../../protocol/envelope.ts';
 import type { HubEvent } from '../../protocol/events.ts';
 import type { Frame } from '../../protocol/frames.ts';
 import { useUi } from '../dashboard-context.tsx';
@@ -15,25 +16,45 @@ import { useLoad } from './use-load.ts';
 import { useTouched } from './use-touched.ts';
 
 /** What led to an event: from its nearest cause back to the message that began it. */
-export function Causes({ seq }: { seq: number }): ReactNode {
+export function Causes({ seq, actor }: { seq: number; actor?: Actor }): ReactNode {
   const causes = useLoad(`causes ${seq}`, (hub) => hub.causes({ seq }));
   if (causes.status === 'loading') return <PageLoader />;
   if (causes.status === 'failed') return null;
-  const { events, frame } = causes.data;
+  const { events, frame, passed } = causes.data;
   return (
     <Section title="Caused by">
-      {events.length === 0 && !frame ? (
-        <p className={styles.none}>Nothing that is kept: it came from the hub itself, or its message has passed.</p>
-      ) : (
+      {(events.length > 0 || frame) && (
         <ol className={styles.list}>
-          {events.map((event) => (
-            <EventRow key={event.seq} event={event} icon={<ChevronRight size={12} aria-hidden />} />
+          {events.map((cause) => (
+            <EventRow key={cause.seq} event={cause} icon={<ChevronRight size={12} aria-hidden />} />
           ))}
           {frame && <FrameRow frame={frame} icon={<ChevronRight size={12} aria-hidden />} />}
         </ol>
       )}
+      {passed !== undefined && <p className={styles.none}>{PASSED_CAUSE}</p>}
+      {events.length === 0 && !frame && passed === undefined && (
+        <p className={styles.none}>{withoutCause(actor?.kind)}</p>
+      )}
     </Section>
   );
+}
+
+const PASSED_CAUSE =
+  'A message that is no longer kept: the hub keeps the last messages of each session, while it runs.';
+
+/** Why an event has no cause in the log. */
+function withoutCause(kind: Actor['kind'] | undefined): string {
+  switch (kind) {
+    case 'hub':
+      return 'Nothing else: the hub did it by itself.';
+    case 'human':
+      return 'Nothing else: the person at the desk did it.';
+    case 'agent':
+    case undefined:
+      return 'No cause was logged.';
+    default:
+      return kind satisfies never;
+  }
 }
 
 /** The effects of an event (by seq) or a frame (by id), live. */

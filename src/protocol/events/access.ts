@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { hubErrorCodes } from '../errors.ts';
+import { data } from '../words/part.ts';
+import { refusalWords } from '../words/refusal-words.ts';
 import { defineEvent } from './define-event.ts';
 
 /** Requests that were refused for lack of a key or a role. */
@@ -17,7 +19,10 @@ export const accessEvents = [
       /** It never had access to one that is called so: three of these within a minute suspend the key. */
       neverGranted: z.literal(true).optional(),
     },
-    words: ({ code, what }) => [`was refused (${code}): ${what}`],
+    words: ({ code, what, asked }) =>
+      code === 'not_found' && asked !== undefined
+        ? ['was refused ', data(what), ': it sees no workspace ', data(asked)]
+        : ['was refused ', data(what), `: ${refusalWords(code)}`],
     tone: 'refused',
     feed: 'shown',
     state: ['keys'],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { hubErrorCodes } from '../errors.ts';
 import { workspaceUri } from '../uris.ts';
 import { data, type Subject } from '../words/part.ts';
+import { refusalWords } from '../words/refusal-words.ts';
 import { formatDuration } from '../words/units.ts';
 import { defineEvent, type EventReference } from './define-event.ts';
 
@@ -137,7 +138,7 @@ export const lockEvents = [
     words: ({ path, waiterId, code }) => [
       waiterId === undefined ? 'could not lock ' : 'no longer waits for ',
       data(path),
-      `: ${code}`,
+      `: ${refusalWords(code)}`,
     ],
     subject: asker,
     tone: 'refused',

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { SCOPE_VIOLATION } from '../end-reasons.ts';
 import type { Actor } from '../envelope.ts';
 import { data, type Subject } from '../words/part.ts';
 import { defineEvent } from './define-event.ts';
 import { clientLabel } from '../words/client-label.ts';
+import { endClause } from '../words/end-words.ts';
 
 /**
  * Which dialect a session speaks: HTTP+SSE, Streamable HTTP with sessions, or the stateless one of
@@ -40,10 +40,6 @@ export type Traffic = z.infer<typeof trafficSchema>;
 /** The session's agent, where the hub noticed what happened to it. */
 function agentOf(event: { readonly actor: Actor; readonly sessionId: string }): Subject {
   return event.actor.kind === 'hub' ? { kind: 'session', session: event.sessionId } : event.actor;
-}
-
-function reasonWords(reason: string): string {
-  return reason === SCOPE_VIOLATION ? 'it subscribed outside of its workspaces' : reason;
 }
 
 /** The other URIs of one request that names many. */
@@ -114,7 +110,7 @@ export const sessionEvents = [
   defineEvent({
     type: 'session.dropped',
     fields: { sessionId: z.string(), reason: z.string() },
-    words: ({ reason }) => [`lost its connection: ${reason}`],
+    words: ({ reason }) => [`lost its connection: ${endClause(reason)}`],
     subject: agentOf,
     tone: 'waiting',
     feed: 'shown',
@@ -138,7 +134,7 @@ export const sessionEvents = [
     words: ({ actor, sessionId, reason }) =>
       actor.kind === 'human'
         ? ['closed a session of ', { session: sessionId }]
-        : [`ended its session: ${reasonWords(reason)}`],
+        : [`ended its session: ${endClause(reason)}`],
     subject: agentOf,
     tone: 'none',
     feed: 'shown',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hubErrorCodes } from '../errors.ts';
 import { data } from '../words/part.ts';
+import { refusalWords } from '../words/refusal-words.ts';
 import { formatDuration } from '../words/units.ts';
 import { defineEvent } from './define-event.ts';
 
@@ -23,7 +24,7 @@ export const toolEvents = [
     words: ({ tool, outcome, ms }) => [
       'called ',
       data(tool),
-      outcome === 'ok' ? ` (${formatDuration(ms)})` : `: ${outcome}`,
+      outcome === 'ok' ? ` (${formatDuration(ms)})` : `: ${refusalWords(outcome)}`,
     ],
     tone: ({ outcome }) => (outcome === 'ok' ? 'none' : 'refused'),
     feed: 'shown',

@@ -146,13 +146,21 @@ export class FrameRing {
     };
   }
 
-  /** A frame with its headers and body; `undefined` when it is of another launch or not kept any more. */
+  /**
+   * A frame with its headers, its body and the id of its reply: whatever answers a frame that is kept came after it in
+   * the same lane, so that is kept too. `undefined` when it is of another launch or
+   * not kept any more.
+   */
   detail(id: string): FrameDetail | undefined {
     const n = this.#numberOf(id);
     if (n === undefined) return undefined;
     for (const [sessionId, lane] of this.#lanes) {
-      const entry = find(lane, n);
-      if (entry) return toDetail(this.#launchId, sessionId, entry);
+      const at = indexOf(lane, n);
+      const entry = at === undefined ? undefined : lane.entries[at];
+      if (at === undefined || !entry) continue;
+      const reply = lane.entries.slice(at + 1).find(({ what }) => 'replyTo' in what && what.replyTo === id);
+      const detail = toDetail(this.#launchId, sessionId, entry);
+      return reply ? { ...detail, reply: frameId(this.#launchId, reply.n) } : detail;
     }
     return undefined;
   }
@@ -161,7 +169,9 @@ export class FrameRing {
   bodyOf(sessionId: string, id: string): string | undefined {
     const n = this.#numberOf(id);
     const lane = this.#lanes.get(sessionId);
-    return n === undefined || !lane ? undefined : find(lane, n)?.what.body;
+    if (n === undefined || !lane) return undefined;
+    const at = indexOf(lane, n);
+    return at === undefined ? undefined : lane.entries[at]?.what.body;
   }
 
   /** The number in an id of this launch. */
@@ -254,8 +264,8 @@ function sameHeaders(lane: Lane, headers: readonly string[]): readonly string[] 
   return kept;
 }
 
-/** By bisection: numbers grow along a lane. */
-function find(lane: Lane, n: number): FrameEntry | undefined {
+/** The place of a frame in a lane, by bisection: numbers grow along it. */
+function indexOf(lane: Lane, n: number): number | undefined {
   let low = lane.head;
   let high = lane.entries.length - 1;
   while (low <= high) {
@@ -263,7 +273,7 @@ function find(lane: Lane, n: number): FrameEntry | undefined {
     const entry = lane.entries[middle];
     if (!entry || entry.n < n) low = middle + 1;
     else if (entry.n > n) high = middle - 1;
-    else return entry;
+    else return middle;
   }
   return undefined;
 }

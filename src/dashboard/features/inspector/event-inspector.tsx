@@ -4,17 +4,19 @@ import { useServer } from '../../dashboard-context.tsx';
 import { ActorLabel } from '../../ui/agent-chip.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { eventTone } from '../../ui/event-tone.ts';
-import { EventSentence } from '../../ui/event-sentence.tsx';
+import { EventSentence, EventSubject } from '../../ui/event-sentence.tsx';
 import { JsonView } from '../../ui/json-view.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { KeyValue, Section } from '../../ui/panel.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
 import { Causes, Effects } from '../../ui/trace.tsx';
 import { formatCount, formatDateTime } from '../../../protocol/words/units.ts';
+import { isAboutAnother } from '../../../protocol/words/event-parts.ts';
 import { eventTime } from '../../../protocol/words/event-time.ts';
 import { useLoad } from '../../ui/use-load.ts';
 import { eventSubjects } from './event-subjects.ts';
 import styles from './inspector.module.css';
+import { Refusal } from './refusal.tsx';
 import { SubjectLink } from './subject-link.tsx';
 import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
 
@@ -49,7 +51,11 @@ function EventView({ event }: { event: StoredEvent }): ReactNode {
             ['Number', <Mono key="seq">{formatCount(seq)}</Mono>],
             ['Time', <Mono key="at">{formatDateTime(time.at)}</Mono>],
             ['Clock', time.note],
-            ['By', <ActorLabel key="by" actor={actor} />],
+            ['By', <EventSubject key="by" event={event} />],
+            [
+              actor.kind === 'hub' ? 'Noticed by' : 'Set off by',
+              isAboutAnother(event) && <ActorLabel key="actor" actor={actor} />,
+            ],
             ['Workspace', workspace],
             ...eventSubjects(event).map(
               ({ name, text, to }) =>
@@ -63,7 +69,8 @@ function EventView({ event }: { event: StoredEvent }): ReactNode {
           ]}
         />
       </Section>
-      <Causes seq={seq} />
+      <Refusal event={event} />
+      <Causes seq={seq} actor={actor} />
       <Effects of={seq} />
       <Section title="Payload">
         <JsonView value={payload} label="payload" />

@@ -1,4 +1,4 @@
-import { useMemo, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import type { FrameDetail } from '../../../protocol/frames.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { WireBadge } from '../../ui/badge.tsx';
@@ -17,7 +17,12 @@ import { SubjectLink } from './subject-link.tsx';
 
 /** A frame: its head, its body, its request or reply, and its effects. */
 export function FrameInspector({ id }: { id: string }): ReactNode {
-  const load = useLoad(`frame ${id}`, (hub) => hub.frame({ frameId: id }));
+  /** The session on which a reply may still come. */
+  const [awaited, setAwaited] = useState<string>();
+  const sent = useServer(({ pulses }) => (awaited === undefined ? undefined : pulses.get(awaited)?.traffic.framesOut));
+  const load = useLoad(`frame ${id}`, (hub) => hub.frame({ frameId: id }), sent);
+  const waits = load.status === 'ready' && isUnanswered(load.data) ? load.data.frame.sessionId : undefined;
+  if (load.status === 'ready' && waits !== awaited) setAwaited(waits);
   if (load.status === 'loading') return <PageLoader />;
   if (load.status === 'ready') return <FrameView detail={load.data} />;
   if (load.error.code !== 'not_found' && load.error.code !== 'gone') {
@@ -31,6 +36,10 @@ export function FrameInspector({ id }: { id: string }): ReactNode {
       <Effects of={id} />
     </>
   );
+}
+
+function isUnanswered({ frame, reply }: FrameDetail): boolean {
+  return frame.kind === 'request' && frame.direction === 'in' && reply === undefined;
 }
 
 function FrameView({ detail }: { detail: FrameDetail }): ReactNode {
@@ -63,7 +72,7 @@ function FrameView({ detail }: { detail: FrameDetail }): ReactNode {
               'Latency',
               frame.latencyMs === undefined ? undefined : <Mono key="ms">{formatDuration(frame.latencyMs)}</Mono>,
             ],
-            ['Pair', <PairLink key="pair" detail={detail} />],
+            ...pairRow(detail),
             [
               'Session',
               frame.sessionId === undefined ? undefined : (
@@ -98,16 +107,16 @@ function FrameView({ detail }: { detail: FrameDetail }): ReactNode {
   );
 }
 
-/** The request of a reply, or the reply to a request, among the loaded frames. */
-function PairLink({ detail }: { detail: FrameDetail }): ReactNode {
-  const { id, sessionId, replyTo } = detail.frame;
-  const reply = useServer(({ frames }) =>
-    sessionId === undefined ? undefined : frames.get(sessionId)?.find((each) => each.replyTo === id)?.id,
-  );
+/** The request of a reply, or the reply to a request; what has neither has no row. */
+function pairRow({ frame, reply }: FrameDetail): readonly (readonly [string, ReactNode])[] {
+  if (frame.replyTo !== undefined) {
+    return [['Answers', <FrameLink key="pair" id={frame.replyTo} words="Its request" />]];
+  }
+  if (frame.kind !== 'request' || frame.direction !== 'in') return [];
+  return [['Reply', reply === undefined ? 'Not answered' : <FrameLink key="pair" id={reply} words="Its reply" />]];
+}
+
+function FrameLink({ id, words }: { id: string; words: string }): ReactNode {
   const select = useUi((ui) => ui.select);
-  if (replyTo !== undefined)
-    return <TextButton onClick={() => select({ kind: 'frame', id: replyTo })}>Its request</TextButton>;
-  if (reply !== undefined)
-    return <TextButton onClick={() => select({ kind: 'frame', id: reply })}>Its reply</TextButton>;
-  return <span>{detail.frame.kind === 'request' ? 'No reply at hand' : 'None'}</span>;
+  return <TextButton onClick={() => select({ kind: 'frame', id })}>{words}</TextButton>;
 }

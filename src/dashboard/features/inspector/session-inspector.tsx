@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { sessionOf } from '../../../protocol/event-parties.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { StatusDot, WireBadge } from '../../ui/badge.tsx';
+import { EndReason } from '../../ui/end-reason.tsx';
 import { EventRow } from '../../ui/trace.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { KeyValue, Section } from '../../ui/panel.tsx';
@@ -42,7 +44,11 @@ export function SessionInspector({ sessionId }: { sessionId: string }): ReactNod
                     label={session.status}
                   />{' '}
                   {session.status} for <Elapsed since={session.since} />
-                  {session.dropReason === undefined ? '' : `: ${session.dropReason}`}
+                  {session.dropReason !== undefined && (
+                    <>
+                      : <EndReason reason={session.dropReason} inline />
+                    </>
+                  )}
                 </span>,
               ],
               ['Wire', <WireBadge key="wire" wire={session.wire} />],
@@ -81,10 +87,10 @@ export function SessionInspector({ sessionId }: { sessionId: string }): ReactNod
 }
 
 function SessionEvents({ sessionId }: { sessionId: string }): ReactNode {
-  const touched = useTouched(({ actor }) => actor.kind === 'agent' && actor.session === sessionId);
+  const touched = useTouched((event) => sessionOf(event) === sessionId);
   const load = useLoad(`session events ${sessionId}`, (hub) => hub.auditPage({ sessionId, limit: 30 }), touched);
   return (
-    <Section title="The last it did">
+    <Section title="Latest">
       <Loaded load={load}>
         {({ items }) => (
           <ol className={styles.events}>

@@ -44,13 +44,11 @@ interface KeyFormProps {
 }
 
 function KeyForm({ onClose, onMade }: KeyFormProps): ReactNode {
-  const { clock, preferences } = useDashboard();
+  const { clock } = useDashboard();
   const workspaces = useServer((server) => server.workspaces);
   const here = useWorkspace();
   const [name, setName] = useState('');
-  const [roles, setRoles] = useState<Readonly<Record<string, Role>>>(
-    here ? { [here.id]: preferences.getState().newKeyRole } : {},
-  );
+  const [roles, setRoles] = useState<Readonly<Record<string, Role>>>(here ? { [here.id]: 'editor' } : {});
   const [choice, setChoice] = useState<ExpiryChoice>('never');
   const [date, setDate] = useState('');
   const [isTried, setTried] = useState(false);

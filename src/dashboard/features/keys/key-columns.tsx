@@ -4,6 +4,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { TimeAgo, useNow } from '../../ui/times.tsx';
 import { formatDateTime, formatDuration } from '../../../protocol/words/units.ts';
+import { isLive } from '../../presence.ts';
 import type { Column } from '../../ui/column.ts';
 import type { KeyRow } from './key-rows.ts';
 import styles from './keys.module.css';
@@ -57,7 +58,7 @@ const sessions: Column<KeyRow> = {
   label: 'Sessions',
   width: '68px',
   align: 'end',
-  render: (row) => <Mono dim={row.sessions.length === 0}>{row.sessions.length}</Mono>,
+  render: (row) => <SessionCount sessions={row.sessions} />,
 };
 
 const seen: Column<KeyRow> = {
@@ -66,7 +67,7 @@ const seen: Column<KeyRow> = {
   width: '84px',
   render: (row) => (
     <span className={styles.dim}>
-      <LastSeen keyId={row.key.id} isConnected={row.sessions.some((session) => session.status !== 'dropped')} />
+      <LastSeen keyId={row.key.id} isConnected={row.sessions.some(isLive)} />
     </span>
   ),
 };
@@ -98,6 +99,25 @@ export const keyColumns = {
   narrow: [name, status, roles, sessions],
   wide: [name, status, roles, sessions, seen, expires, created],
 } as const;
+
+/** How many are live; those whose connection is lost are in the tooltip, and named where there are no others. */
+function SessionCount({ sessions: all }: { sessions: KeyRow['sessions'] }): ReactNode {
+  const live = all.filter(isLive).length;
+  const lost = all.length - live;
+  const title = `${live} open${lost === 0 ? '' : `, ${lost} dropped`}`;
+  if (live === 0 && lost > 0) {
+    return (
+      <span className={styles.lost} title={title}>
+        lost
+      </span>
+    );
+  }
+  return (
+    <Mono dim={live === 0} title={title}>
+      {live}
+    </Mono>
+  );
+}
 
 /** The time until or since. */
 export function Expires({ at }: { at: number }): ReactNode {

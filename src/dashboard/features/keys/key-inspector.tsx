@@ -4,22 +4,23 @@ import { useMemo, type ReactNode } from 'react';
 import type { Role } from '../../../protocol/roles.ts';
 import type { KeyState } from '../../../protocol/state.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
+import { isLive } from '../../presence.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
-import { Badge, StatusDot, WireBadge } from '../../ui/badge.tsx';
+import { Badge } from '../../ui/badge.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { PathText } from '../../ui/path-text.tsx';
 import { InspectorHead, KeyValue, Section } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
-import { TimeAgo, useNow } from '../../ui/times.tsx';
+import { useNow } from '../../ui/times.tsx';
 import { formatDateTime } from '../../../protocol/words/units.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { Expires } from './key-columns.tsx';
+import { KeySessions } from './key-sessions.tsx';
 import { keyStatus } from './key-rows.ts';
 import styles from './keys.module.css';
 import { LastSeen } from './last-seen.tsx';
 import { useRevoke } from './revoke-key.tsx';
 import { RolesEditor } from './roles-editor.tsx';
-import { clientLabel } from '../../../protocol/words/client-label.ts';
 
 /** A key: its roles, which can be changed, its sessions and locks, and how to revoke it. */
 export function KeyInspector({ keyId }: { keyId: string }): ReactNode {
@@ -48,7 +49,7 @@ function Key({ of: key }: { of: KeyState }): ReactNode {
           {status !== 'active' && <Badge tone={status === 'expired' ? 'waiting' : 'refused'}>{status}</Badge>}
         </div>
         <div className={styles.headActions}>
-          <Button onClick={() => go('audit', { actor: key.id })}>Show in audit</Button>
+          <Button onClick={() => go('audit', { involving: key.id })}>Show in audit</Button>
           {status === 'suspended' && <Button onClick={() => void resume()}>Resume</Button>}
           {status !== 'revoked' && (
             <Button color="red" variant="light" onClick={() => ask(key)}>
@@ -60,7 +61,7 @@ function Key({ of: key }: { of: KeyState }): ReactNode {
       <Section title="Roles">
         <Roles keyId={key.id} isDisabled={status === 'revoked'} />
       </Section>
-      <Sessions keyId={key.id} />
+      <KeySessions keyId={key.id} />
       <Holds keyId={key.id} />
       <Section title="Key">
         <KeyValue
@@ -90,7 +91,7 @@ function Key({ of: key }: { of: KeyState }): ReactNode {
 
 function Seen({ keyId }: { keyId: string }): ReactNode {
   const sessions = useServer((server) => server.sessions);
-  const isConnected = [...sessions.values()].some((session) => session.keyId === keyId && session.status !== 'dropped');
+  const isConnected = [...sessions.values()].some((session) => session.keyId === keyId && isLive(session));
   return <LastSeen keyId={keyId} isConnected={isConnected} />;
 }
 
@@ -114,42 +115,6 @@ function Roles({ keyId, isDisabled }: { keyId: string; isDisabled: boolean }): R
       onChange={(workspace, role) => void set.run(workspace, role)}
       isDisabled={isDisabled || set.isPending}
     />
-  );
-}
-
-function Sessions({ keyId }: { keyId: string }): ReactNode {
-  const sessions = useServer((server) => server.sessions);
-  const select = useUi((ui) => ui.select);
-  const open = useMemo(() => [...sessions.values()].filter((session) => session.keyId === keyId), [sessions, keyId]);
-  return (
-    <Section title={open.length === 0 ? 'Sessions' : `Sessions (${open.length})`}>
-      {open.length === 0 ? (
-        <p className={styles.text}>Not connected.</p>
-      ) : (
-        <ul className={styles.lines}>
-          {open.map((session) => (
-            <li key={session.id}>
-              <button
-                type="button"
-                className={styles.line}
-                onClick={() => select({ kind: 'session', sessionId: session.id })}
-              >
-                <StatusDot
-                  tone={session.status === 'dropped' ? 'waiting' : 'proceed'}
-                  label={session.status}
-                  hollow={session.status === 'dropped'}
-                />
-                <WireBadge wire={session.wire} />
-                <span className={styles.lineText}>{session.client ? clientLabel(session.client) : session.remote}</span>
-                <span className={styles.dim}>
-                  <TimeAgo at={session.openedAt} />
-                </span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Section>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { KeyState, LockState, SessionState, WorkspaceState } from '../../../protocol/state.ts';
+import { byPresence, isLive } from '../../presence.ts';
 import type { Role } from '../../../protocol/roles.ts';
 
 export type KeyStatus = 'active' | 'suspended' | 'expired' | 'revoked';
@@ -7,6 +8,7 @@ export interface KeyRow {
   readonly key: KeyState;
   readonly status: KeyStatus;
   readonly roles: readonly { readonly workspace: WorkspaceState; readonly role: Role }[];
+  /** Live ones first. */
   readonly sessions: readonly SessionState[];
 }
 
@@ -46,7 +48,12 @@ export function keyRows(
   for (const key of state.keys.values()) {
     const status = keyStatus(key, now);
     if (filter.status !== 'all' && filter.status !== status) continue;
-    const row = { key, status, roles: roles.get(key.id) ?? [], sessions: sessions.get(key.id) ?? [] };
+    const row = {
+      key,
+      status,
+      roles: roles.get(key.id) ?? [],
+      sessions: (sessions.get(key.id) ?? []).sort(byPresence),
+    };
     if (word === '' || mentions(row, word)) rows.push(row);
   }
   const order: Record<KeyStatus, number> = { suspended: 0, active: 0, expired: 1, revoked: 2 };
@@ -66,22 +73,33 @@ export function endedBy(
   keyId: string,
   sessions: Iterable<SessionState>,
   locks: Iterable<LockState>,
-): { readonly sessions: number; readonly locks: readonly LockState[]; readonly waits: number } {
+): {
+  readonly sessions: number;
+  readonly dropped: number;
+  readonly locks: readonly LockState[];
+  readonly waits: number;
+} {
   let open = 0;
-  for (const session of sessions) if (session.keyId === keyId) open += 1;
+  let dropped = 0;
+  for (const session of sessions) {
+    if (session.keyId !== keyId) continue;
+    if (isLive(session)) open += 1;
+    else dropped += 1;
+  }
   const held: LockState[] = [];
   let waits = 0;
   for (const lock of locks) {
     if (lock.keyId === keyId) held.push(lock);
     for (const waiter of lock.waiters) if (waiter.keyId === keyId) waits += 1;
   }
-  return { sessions: open, locks: held, waits };
+  return { sessions: open, dropped, locks: held, waits };
 }
 
 /** {@link endedBy} as a sentence. */
 export function endedWords(ended: ReturnType<typeof endedBy>): string {
   const parts = [
     count(ended.sessions, 'open session', 'open sessions', 'ends', 'end'),
+    count(ended.dropped, 'dropped session', 'dropped sessions', 'is closed', 'are closed'),
     count(ended.locks.length, 'lock', 'locks', 'is released', 'are released'),
     count(ended.waits, 'wait for a lock', 'waits for locks', 'is refused', 'are refused'),
   ].filter((part) => part !== undefined);

@@ -10,6 +10,7 @@ import { Fill, Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { useNow } from '../../ui/times.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
+import { formatCount } from '../../../protocol/words/units.ts';
 import { CreateKey } from './create-key.tsx';
 import { keyColumns } from './key-columns.tsx';
 import { keyRows, type KeyStatus } from './key-rows.ts';
@@ -28,6 +29,7 @@ export function KeysScreen(): ReactNode {
   });
   const [text, setText] = useState('');
   const [status, setStatus] = useState<KeyStatus | 'all'>('all');
+  const connected = useServer(({ presence }) => presence.live);
   const { ref, width } = useElementSize();
   const now = useNow(10_000);
   const rows = useMemo(
@@ -39,7 +41,7 @@ export function KeysScreen(): ReactNode {
       toolbar={
         <Toolbar
           title="Keys"
-          count={keys.size}
+          count={`${formatCount(keys.size)}, ${formatCount(connected)} connected`}
           actions={
             <>
               <ConnectButton />

@@ -9,7 +9,7 @@ import styles from './keys.module.css';
 export function LastSeen({ keyId, isConnected }: { keyId: string; isConnected: boolean }): ReactNode {
   const live = useServer(({ lastActions }) => lastActions.get(keyId));
   const load = useLoad(`last seen ${keyId}`, async (hub) => {
-    const { items } = await hub.auditPage({ actor: keyId, limit: 1 });
+    const { items } = await hub.auditPage({ by: keyId, limit: 1 });
     return items[0];
   });
   if (isConnected) return <span className={styles.now}>now</span>;

@@ -1,5 +1,7 @@
 import type { SessionState } from '../../../protocol/state.ts';
 import type { SessionPulse } from '../../../protocol/ticks.ts';
+import { formatDuration } from '../../../protocol/words/units.ts';
+import { isLive } from '../../presence.ts';
 import type { Tone } from '../../ui/tone.ts';
 
 export interface Health {
@@ -10,8 +12,8 @@ export interface Health {
 
 /** Queued bytes above which a stream counts as slow. */
 const SLOW_BYTES = 64 * 1024;
-/** After this long without a message an agent counts as idle. */
-const IDLE_MS = 5 * 60_000;
+/** After this long without a message of it a connected agent is called quiet. */
+const QUIET_MS = 5 * 60_000;
 
 /** Health of an agent: that of its best session. */
 export function agentHealth(
@@ -19,11 +21,8 @@ export function agentHealth(
   pulseOf: (sessionId: string) => SessionPulse | undefined,
   now: number,
 ): Health {
-  const live = sessions.filter(({ status }) => status !== 'dropped');
-  if (live.length === 0) {
-    const reason = sessions.find(({ dropReason }) => dropReason !== undefined)?.dropReason;
-    return { tone: 'waiting', words: `Connection lost${reason === undefined ? '' : `: ${reason}`}`, isHollow: true };
-  }
+  const live = sessions.filter(isLive);
+  if (live.length === 0) return { tone: 'waiting', words: 'Connection lost', isHollow: true };
   if (live.every(({ status }) => status === 'opening'))
     return { tone: 'waiting', words: 'Shaking hands', isHollow: false };
   const pulses = live.map(({ id }) => pulseOf(id));
@@ -31,6 +30,12 @@ export function agentHealth(
     return { tone: 'waiting', words: 'Slow: what is sent to it piles up', isHollow: false };
   }
   const lastAt = Math.max(...live.map(({ openedAt }, at) => pulses[at]?.lastFrameAt ?? openedAt));
-  if (now - lastAt > IDLE_MS) return { tone: undefined, words: 'Idle', isHollow: false };
+  if (now - lastAt > QUIET_MS) {
+    return {
+      tone: undefined,
+      words: `Quiet for ${formatDuration(now - lastAt - ((now - lastAt) % 60_000))}`,
+      isHollow: false,
+    };
+  }
   return { tone: 'proceed', words: 'Connected', isHollow: false };
 }

@@ -5,6 +5,8 @@ import type { ServerSlice } from '../../server-slice.ts';
 import { selected } from '../../ui-slice.ts';
 import type { Column } from '../../ui/column.ts';
 import { FollowControl } from '../../ui/follow-control.tsx';
+import { EmptyState } from '../../ui/states.tsx';
+import { useNow } from '../../ui/times.tsx';
 import { useHeldRows } from '../../ui/use-held-rows.ts';
 import { useHold } from '../../ui/use-hold.ts';
 import { useServerCalmly } from '../../ui/use-server-calmly.ts';
@@ -30,15 +32,16 @@ export function useLanes(workspace: WorkspaceState | undefined): readonly Lane[]
   const sessions = useServerCalmly(sessionsOf);
   const locks = useServerCalmly(locksOf);
   const jobs = useServerCalmly(jobsOf);
+  const now = useNow(5_000); // lost ones leave by time
   const before = useRef<readonly Lane[]>([]);
   return useMemo(() => {
-    before.current = workspace ? boardLanes({ sessions, locks, jobs }, workspace, before.current) : [];
+    before.current = workspace ? boardLanes({ sessions, locks, jobs }, workspace, before.current, now) : [];
     return before.current;
-  }, [sessions, locks, jobs, workspace]);
+  }, [sessions, locks, jobs, workspace, now]);
 }
 
-/** A lane for each agent. */
-export function Board({ lanes }: { lanes: readonly Lane[] }): ReactNode {
+/** A lane for each agent. `filter` is what they were filtered by. */
+export function Board({ lanes, filter }: { lanes: readonly Lane[]; filter: string }): ReactNode {
   const select = useUi((ui) => ui.select);
   const go = useUi((ui) => ui.go);
   const chosen = useUi((ui) => {
@@ -46,7 +49,7 @@ export function Board({ lanes }: { lanes: readonly Lane[] }): ReactNode {
     return selection?.kind === 'key' ? selection.keyId : undefined;
   });
   const live = useHold(chosen);
-  const { rows, added, gone } = useHeldRows('lanes', lanes, keyOf, live.isHeld, 'state');
+  const { rows, added, gone } = useHeldRows(`lanes ${filter}`, lanes, keyOf, live.isHeld, 'state');
   return (
     <div className={styles.list}>
       <VirtualTable
@@ -58,10 +61,11 @@ export function Board({ lanes }: { lanes: readonly Lane[] }): ReactNode {
         columns={columns}
         rowHeight={55}
         isRuled
+        empty={<EmptyState title="No agent is like that">Change the filter above.</EmptyState>}
         selected={chosen}
         onSelect={({ keyId }) => select({ kind: 'key', keyId })}
         onOpen={({ sessions }) => {
-          const session = sessions.at(-1);
+          const [session] = sessions;
           if (session) go('sessions', { session: session.id });
         }}
       />

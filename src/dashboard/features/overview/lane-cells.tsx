@@ -3,9 +3,11 @@ import { timeOf } from '../../../protocol/time-of.ts';
 import { clientLabel } from '../../../protocol/words/client-label.ts';
 import type { JobState, LockState } from '../../../protocol/state.ts';
 import type { SessionPulse } from '../../../protocol/ticks.ts';
+import { isLive } from '../../presence.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { ProgressBar, StatusDot, WireBadge } from '../../ui/badge.tsx';
+import { EndReason } from '../../ui/end-reason.tsx';
 import { EventSentence } from '../../ui/event-sentence.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { PathText } from '../../ui/path-text.tsx';
@@ -21,8 +23,10 @@ export function AgentCell({ lane }: { lane: Lane }): ReactNode {
   const pulses = useServer((server) => server.pulses);
   const now = useNow(5_000);
   const { tone, words, isHollow } = agentHealth(lane.sessions, (id) => pulses.get(id), now);
-  const wires = [...new Set(lane.sessions.map(({ wire }) => wire))];
-  const client = lane.sessions.findLast((session) => session.client)?.client;
+  const live = lane.sessions.filter(isLive);
+  const wires = [...new Set((live.length > 0 ? live : lane.sessions).map(({ wire }) => wire))];
+  const client = lane.sessions.find((session) => session.client)?.client;
+  const reason = lane.sessions[0]?.dropReason;
   return (
     <div className={styles.stack}>
       <AgentChip keyId={lane.keyId} />
@@ -31,13 +35,28 @@ export function AgentCell({ lane }: { lane: Lane }): ReactNode {
         {wires.map((wire) => (
           <WireBadge key={wire} wire={wire} />
         ))}
-        {lane.sessions.length > 1 && (
-          <span className={styles.many} role="img" aria-label={`${lane.sessions.length} sessions`}>
-            ×{lane.sessions.length}
+        {live.length > 1 && (
+          <span className={styles.many} role="img" aria-label={`${live.length} sessions`}>
+            ×{live.length}
           </span>
         )}
         <span className={styles.cut}>
-          {tone === 'proceed' ? (client ? clientLabel({ name: client.name, version: '' }) : words) : words}
+          {lane.lostAt === undefined ? (
+            tone === 'proceed' && client ? (
+              clientLabel({ name: client.name, version: '' })
+            ) : (
+              words
+            )
+          ) : (
+            <>
+              lost <TimeAgo at={lane.lostAt} />
+              {reason !== undefined && (
+                <>
+                  : <EndReason reason={reason} inline />
+                </>
+              )}
+            </>
+          )}
         </span>
       </span>
     </div>
@@ -46,7 +65,7 @@ export function AgentCell({ lane }: { lane: Lane }): ReactNode {
 
 function inFlight(pulses: ReadonlyMap<string, SessionPulse>, lane: Lane): SessionPulse['calling'][number] | undefined {
   let first: SessionPulse['calling'][number] | undefined;
-  for (const { id } of lane.sessions) {
+  for (const { id } of lane.sessions.filter(isLive)) {
     for (const call of pulses.get(id)?.calling ?? []) if (!first || call.since < first.since) first = call;
   }
   return first;
@@ -83,10 +102,11 @@ export function DoingCell({ lane }: { lane: Lane }): ReactNode {
   );
 }
 
-/** For an agent without a recent event, as after a reload: its health, and since when. */
-function Standing({ lane: { held, sessions } }: { lane: Lane }): ReactNode {
+/** For an agent without a recent event, as after a reload: whether it is there, and since when. */
+function Standing({ lane: { held, sessions, lostAt } }: { lane: Lane }): ReactNode {
   const lock = held[0];
-  const since = lock?.acquiredAt ?? sessions[0]?.openedAt;
+  const openedAt = Math.min(...sessions.filter(isLive).map((session) => session.openedAt));
+  const since = lock?.acquiredAt ?? lostAt ?? openedAt;
   return (
     <div className={styles.stack}>
       <span className={styles.cut}>
@@ -97,15 +117,15 @@ function Standing({ lane: { held, sessions } }: { lane: Lane }): ReactNode {
               <PathText path={lock.path} />
             </Mono>
           </>
-        ) : (
+        ) : lostAt === undefined ? (
           'is connected'
+        ) : (
+          'was connected'
         )}
       </span>
-      {since !== undefined && (
-        <span className={styles.dim}>
-          since <Clock at={since} />
-        </span>
-      )}
+      <span className={styles.dim}>
+        {lock || lostAt === undefined ? 'since' : 'until'} <Clock at={since} />
+      </span>
     </div>
   );
 }

@@ -1,4 +1,13 @@
-import type { JobState, LockState, LockWaiter, SessionState, WorkspaceState } from '../../../protocol/state.ts';
+import { wireNames } from '../../../protocol/events/sessions.ts';
+import type {
+  JobState,
+  KeyState,
+  LockState,
+  LockWaiter,
+  SessionState,
+  WorkspaceState,
+} from '../../../protocol/state.ts';
+import { byPresence, isLive, presenceIn, type Presence } from '../../presence.ts';
 import type { ServerSlice } from '../../server-slice.ts';
 
 /** A lock that an agent waits for. */
@@ -7,22 +16,34 @@ export interface LaneWait {
   readonly waiter: LockWaiter;
 }
 
-/** One agent on the board, with all its open sessions. */
+/** One agent on the board, with all its sessions. */
 export interface Lane {
   readonly keyId: string;
+  /** Live ones first, and among each the newest first. */
   readonly sessions: readonly SessionState[];
+  /** Since when its connection is lost; undefined while it has one. */
+  readonly lostAt: number | undefined;
   readonly held: readonly LockState[];
   readonly waits: readonly LaneWait[];
   readonly jobs: readonly JobState[];
 }
 
+/** For so long a lane stays after its agent's connection was lost; for longer where it holds a lock or a job is under way. */
+const LOST_SHOWN_MS = 5 * 60_000;
+
 type BoardInput = Pick<ServerSlice, 'sessions' | 'locks' | 'jobs'>;
 
 /**
- * A lane for each connected agent with a role in the workspace, in order of arrival. An unchanged lane is the
- * same object as in `before`, so that its row is not rendered again.
+ * A lane for each connected agent with a role in the workspace, in order of arrival; below them those whose connection
+ * is lost, the last one first, for five minutes. An unchanged lane is the same object as in `before`, so that its row is
+ * not rendered again.
  */
-export function boardLanes(server: BoardInput, workspace: WorkspaceState, before: readonly Lane[]): readonly Lane[] {
+export function boardLanes(
+  server: BoardInput,
+  workspace: WorkspaceState,
+  before: readonly Lane[],
+  now: number,
+): readonly Lane[] {
   const lanes = new Map<
     string,
     { -readonly [K in keyof Lane]: Lane[K] extends readonly (infer V)[] ? V[] : Lane[K] }
@@ -32,7 +53,10 @@ export function boardLanes(server: BoardInput, workspace: WorkspaceState, before
     if (workspace.roles[session.keyId] === undefined) continue;
     const lane = lanes.get(session.keyId);
     if (lane) lane.sessions.push(session);
-    else lanes.set(session.keyId, { keyId: session.keyId, sessions: [session], held: [], waits: [], jobs: [] });
+    else {
+      const empty = { keyId: session.keyId, lostAt: undefined, held: [], waits: [], jobs: [] };
+      lanes.set(session.keyId, { ...empty, sessions: [session] });
+    }
   }
   for (const lock of server.locks.values()) {
     if (lock.workspace !== workspace.id) continue;
@@ -43,11 +67,23 @@ export function boardLanes(server: BoardInput, workspace: WorkspaceState, before
     if (job.workspace === workspace.id && job.requestedBy.kind === 'agent')
       lanes.get(job.requestedBy.key)?.jobs.push(job);
   }
+  for (const lane of lanes.values()) {
+    lane.sessions.sort(byPresence);
+    if (!lane.sessions.some(isLive)) lane.lostAt = Math.max(...lane.sessions.map(({ since }) => since));
+  }
   const known = new Map(before.map((lane) => [lane.keyId, lane]));
-  return [...lanes.values()].map((lane) => {
-    const was = known.get(lane.keyId);
-    return was && isSameLane(was, lane) ? was : lane;
-  });
+  return [...lanes.values()]
+    .filter((lane) => isShown(lane, now))
+    .sort((a, b) => (b.lostAt ?? Infinity) - (a.lostAt ?? Infinity) || 0)
+    .map((lane) => {
+      const was = known.get(lane.keyId);
+      return was && isSameLane(was, lane) ? was : lane;
+    });
+}
+
+/** What a lost agent holds keeps others from it, so its lane stays as long. */
+function isShown({ lostAt, held, jobs }: Lane, now: number): boolean {
+  return lostAt === undefined || held.length > 0 || jobs.length > 0 || now - lostAt <= LOST_SHOWN_MS;
 }
 
 function isSameLane(one: Lane, other: Lane): boolean {
@@ -64,9 +100,33 @@ function isSameList<T>(one: readonly T[], other: readonly T[]): boolean {
   return one.length === other.length && one.every((value, at) => value === other[at]);
 }
 
-/** How many connected agents have no role in the workspace, and so no lane. */
-export function agentsElsewhere(sessions: ServerSlice['sessions'], workspace: WorkspaceState): number {
-  const keys = new Set<string>();
-  for (const { keyId } of sessions.values()) if (workspace.roles[keyId] === undefined) keys.add(keyId);
-  return keys.size;
+/** How many agents with a role in the workspace there are, and how many connected ones have none, and so no lane. */
+export function presenceAround(
+  sessions: ServerSlice['sessions'],
+  workspace: WorkspaceState,
+): { readonly here: Presence; readonly elsewhere: number } {
+  const all = [...sessions.values()];
+  const isHere = ({ keyId }: SessionState): boolean => workspace.roles[keyId] !== undefined;
+  return {
+    here: presenceIn(all.filter(isHere)),
+    elsewhere: presenceIn(all.filter((session) => !isHere(session))).live,
+  };
+}
+
+/** Lanes with all words of `text` in their agent's name, client, wire, or a path that it locks, waits for or works on. */
+export function filterLanes(
+  lanes: readonly Lane[],
+  keys: ReadonlyMap<string, KeyState>,
+  text: string,
+): readonly Lane[] {
+  const words = text.toLowerCase().split(/\s+/u).filter(Boolean);
+  if (words.length === 0) return lanes;
+  return lanes.filter(({ keyId, sessions, held, waits, jobs }) => {
+    const given = [
+      keys.get(keyId)?.name ?? keyId,
+      ...sessions.flatMap(({ client, wire }) => [client?.name ?? '', wireNames[wire]]),
+      ...[...held, ...waits.map(({ lock }) => lock), ...jobs].map(({ path }) => path),
+    ].join(' ');
+    return words.every((word) => given.toLowerCase().includes(word));
+  });
 }

@@ -1,16 +1,18 @@
-import { useMemo, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { ConnectButton } from '../../connect/connect-dialog.tsx';
 import { RefusedStrip } from '../../connect/refused-strip.tsx';
 import { TellCard } from '../../connect/tell-agent.tsx';
 import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
+import { FilterBox } from '../../ui/filter-box.tsx';
 import { Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
+import { presenceWords } from '../../presence.ts';
 import { DropPanel } from './drop-panel.tsx';
 import { Feed } from './feed.tsx';
 import { Board, useLanes } from './lane-board.tsx';
-import { agentsElsewhere } from './lanes.ts';
+import { filterLanes, presenceAround } from './lanes.ts';
 import { NobodyConnected } from './nobody-connected.tsx';
 import styles from './overview.module.css';
 
@@ -19,20 +21,25 @@ export function OverviewScreen(): ReactNode {
   const workspace = useWorkspace();
   const lanes = useLanes(workspace);
   const sessions = useServer((server) => server.sessions);
-  const elsewhere = useMemo(() => (workspace ? agentsElsewhere(sessions, workspace) : 0), [sessions, workspace]);
+  const around = useMemo(() => workspace && presenceAround(sessions, workspace), [sessions, workspace]);
+  const keys = useServer((server) => server.keys);
+  const [text, setText] = useState('');
+  const shown = useMemo(() => filterLanes(lanes, keys, text), [lanes, keys, text]);
   const go = useUi((ui) => ui.go);
-  if (!workspace) {
+  if (!workspace || !around) {
     return (
       <Screen toolbar={<Toolbar title="Overview" />}>
         <EmptyState title="There is no workspace">Make one with the menu at the top left.</EmptyState>
       </Screen>
     );
   }
-  const count = `${formatCount(lanes.length)} ${lanes.length === 1 ? 'agent' : 'agents'}, ${formatCount(workspace.fileCount)} ${workspace.fileCount === 1 ? 'file' : 'files'}, ${formatSize(workspace.usedBytes)}`;
+  const { elsewhere } = around;
+  const count = `${presenceWords(around.here, formatCount)}, ${formatCount(workspace.fileCount)} ${workspace.fileCount === 1 ? 'file' : 'files'}, ${formatSize(workspace.usedBytes)}`;
   return (
     <Screen
       toolbar={
         <Toolbar title="Overview" count={count} actions={lanes.length > 0 && <ConnectButton />}>
+          {lanes.length > 0 && <FilterBox value={text} onChange={setText} label="Filter agents" width={160} />}
           {elsewhere > 0 && (
             <span className={styles.small}>
               <TextButton onClick={() => go('sessions')}>
@@ -43,7 +50,7 @@ export function OverviewScreen(): ReactNode {
         </Toolbar>
       }
     >
-      <div className={styles.frame} data-steady>
+      <div className={styles.frame}>
         <div className={styles.overview}>
           <div className={styles.board}>
             {lanes.length === 0 ? (
@@ -52,7 +59,7 @@ export function OverviewScreen(): ReactNode {
               <>
                 <RefusedStrip />
                 <TellCard workspace={workspace} />
-                <Board lanes={lanes} />
+                <Board lanes={shown} filter={text} />
               </>
             )}
           </div>

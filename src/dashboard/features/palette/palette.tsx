@@ -19,7 +19,8 @@ export function Palette({ screens }: { screens: readonly ScreenDefinition[] }): 
       onQueryChange={setQuery}
       onSpotlightOpen={() => setOpen(true)}
       onSpotlightClose={() => setOpen(false)}
-      shortcut={null} // the shell's own, which knows other keyboards' layouts
+      shortcut="mod + K"
+      tagsToIgnore={[]}
       attributes={{ content: { 'aria-label': 'Find anything' } }}
       centered={false}
       yOffset="12vh"

@@ -41,3 +41,9 @@ export function filterFrames(frames: readonly Frame[], kinds: FrameKinds, text: 
     return words.every((word) => given.includes(word));
   });
 }
+
+/** Since when the frames of a session are kept; undefined where all of them are. The exchange that opens it is first. */
+export function keptSince(frames: readonly Frame[], openedAt: number): number | undefined {
+  const first = frames[0]?.at;
+  return first === undefined || first <= openedAt ? undefined : first;
+}

@@ -12,7 +12,7 @@ import type { Column } from '../../ui/column.ts';
 import { useHold } from '../../ui/use-hold.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { EmptyState } from '../../ui/states.tsx';
-import { filterFrames, frameKinds, type FrameKinds } from './frame-filter.ts';
+import { filterFrames, frameKinds, keptSince, type FrameKinds } from './frame-filter.ts';
 import styles from './sessions.module.css';
 
 const columns: readonly Column<Frame>[] = [
@@ -78,8 +78,15 @@ function idOf({ id }: Frame): string {
   return id;
 }
 
+export interface FrameTableProps {
+  readonly frames: readonly Frame[];
+  readonly isLive: boolean;
+  /** When the session was opened, ms since the epoch: what is kept may begin later. */
+  readonly openedAt: number;
+}
+
 /** The frames, live: the newest at the end. While they are held, new ones are counted that pass the filter. */
-export function FrameTable({ frames, isLive }: { frames: readonly Frame[]; isLive: boolean }): ReactNode {
+export function FrameTable({ frames, isLive, openedAt }: FrameTableProps): ReactNode {
   const [kinds, setKinds] = useState<FrameKinds>('messages');
   const [text, setText] = useState('');
   const select = useUi((ui) => ui.select);
@@ -94,6 +101,7 @@ export function FrameTable({ frames, isLive }: { frames: readonly Frame[]; isLiv
     () => (source === frames ? 0 : filterFrames(framesAfter(frames, source), kinds, text).length),
     [frames, source, kinds, text],
   );
+  const since = keptSince(frames, openedAt);
   return (
     <>
       <div className={styles.frameTools}>
@@ -108,6 +116,11 @@ export function FrameTable({ frames, isLive }: { frames: readonly Frame[]; isLiv
           {rows.length === source.length
             ? formatCount(rows.length)
             : `${formatCount(rows.length)} of ${formatCount(source.length)}`}
+          {since !== undefined && (
+            <span title="The hub keeps the last messages of each session in memory, while it runs. What the earlier ones led to is in the audit.">
+              , kept since {formatTime(since)}
+            </span>
+          )}
         </span>
         {isLive && <FollowControl live={live} added={added} />}
       </div>
@@ -128,7 +141,9 @@ export function FrameTable({ frames, isLive }: { frames: readonly Frame[]; isLiv
           <EmptyState title={source.length === 0 ? 'No messages are kept' : 'No message is like that'}>
             {source.length === 0
               ? 'The hub keeps the last 2,000 of each session while it runs.'
-              : 'Change the filter above.'}
+              : since === undefined
+                ? 'Change the filter above.'
+                : `Earlier ones are no longer kept: only those since ${formatTime(since)} are searched. The audit has what they led to.`}
           </EmptyState>
         }
       />

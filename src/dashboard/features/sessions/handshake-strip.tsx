@@ -16,41 +16,32 @@ export function HandshakeStrip({ session, frames }: { session: Known; frames: re
     <ol className={styles.handshake} aria-label="Handshake">
       {steps.map((step, at) => (
         <Fragment key={step.name}>
-          <Step step={step} isDone={step.at !== undefined || session.client !== undefined} before={steps[at - 1]?.at} />
+          <Step step={step} before={steps[at - 1]?.at} />
         </Fragment>
       ))}
     </ol>
   );
 }
 
-function Step({
-  step,
-  isDone,
-  before,
-}: {
-  step: HandshakeStep;
-  isDone: boolean;
-  before: number | undefined;
-}): ReactNode {
+function Step({ step, before }: { step: HandshakeStep; before: number | undefined }): ReactNode {
   const select = useUi((ui) => ui.select);
-  const { name, said, at, frameId, isFailed } = step;
+  const { name, said, at, frameId, state } = step;
   const body = (
     <>
       <span className={styles.stepHead}>
         <span className={styles.stepName}>{name}</span>
-        {at !== undefined && before !== undefined && at >= before && (
+        {at !== undefined && before !== undefined && at >= before && frameId !== undefined && (
           <Mono dim>{`+${formatDuration(at - before)}`}</Mono>
         )}
       </span>
       <span className={styles.stepTime}>
-        {at === undefined ? isDone ? 'earlier' : 'to come' : <Mono dim>{formatTime(at, true)}</Mono>}
+        <StepTime step={step} />
       </span>
       <span className={styles.stepSaid} title={said}>
-        {said ?? (isDone ? '' : 'waiting')}
+        {said ?? (state === 'open' ? 'waiting' : '')}
       </span>
     </>
   );
-  const state = isFailed ? 'failed' : isDone ? 'done' : 'open';
   return (
     <li className={styles.step} data-state={state}>
       {frameId === undefined ? (
@@ -63,3 +54,11 @@ function Step({
     </li>
   );
 }
+
+function StepTime({ step: { at, state } }: { step: HandshakeStep }): ReactNode {
+  if (at !== undefined) return <Mono dim>{formatTime(at, true)}</Mono>;
+  if (state === 'open') return 'to come';
+  return <span title={PASSED}>no longer kept</span>;
+}
+
+const PASSED = 'The hub keeps the last messages of each session in memory; this one has passed.';

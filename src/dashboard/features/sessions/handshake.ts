@@ -7,11 +7,12 @@ export interface HandshakeStep {
   readonly name: string;
   /** What was agreed; undefined before that. */
   readonly said: string | undefined;
-  /** Undefined before the step. */
+  /** Undefined before the step, and where nobody knows any more. */
   readonly at: number | undefined;
   /** Its frame, if it is still kept. */
   readonly frameId: string | undefined;
-  readonly isFailed: boolean;
+  /** `passed`: it was taken, and its message is no longer kept; `open`: it is yet to come. */
+  readonly state: 'done' | 'failed' | 'passed' | 'open';
 }
 
 type Known = Pick<SessionState, 'wire' | 'openedAt' | 'client' | 'subscriptions'>;
@@ -19,23 +20,33 @@ type Known = Pick<SessionState, 'wire' | 'openedAt' | 'client' | 'subscriptions'
 interface Rule {
   readonly name: string;
   readonly matches: (frame: Frame) => boolean;
+  /** Whether a frame that matches is this step, even where messages before it are no longer kept. */
+  readonly isSure?: (frame: Frame, session: Known, frames: readonly Frame[]) => boolean;
   readonly said: (session: Known, frame: Frame | undefined) => string | undefined;
   /** The time that the session itself knows, for when the frame is no longer kept. */
   readonly at?: (session: Known) => number | undefined;
   /** An optional step, shown only if it happened. */
   readonly isOptional?: boolean;
+  /** Whether the session itself knows that an optional step happened. */
+  readonly isKnown?: (session: Known) => boolean;
 }
+
+/** Only one `initialize` of a session is answered with a result: a second one is refused. */
+const isAgreement = ({ direction, label, kind }: Frame): boolean =>
+  direction === 'out' && label === 'initialize' && kind === 'response';
 
 const initialize: readonly Rule[] = [
   {
     name: 'Initialize',
     matches: ({ direction, label, kind }) => direction === 'in' && kind === 'request' && label === 'initialize',
+    isSure: ({ id }, _session, frames) => frames.some((frame) => isAgreement(frame) && frame.replyTo === id),
     said: ({ client }) => (client ? clientLabel(client) : undefined),
   },
   {
     name: 'Agreed',
     matches: ({ direction, label, kind }) =>
       direction === 'out' && label === 'initialize' && (kind === 'response' || kind === 'error'),
+    isSure: isAgreement,
     said: ({ client }, frame) =>
       frame?.kind === 'error'
         ? `refused: ${frame.errorCode ?? 'error'}`
@@ -62,9 +73,12 @@ const subscribed: Rule = {
         ? subscriptions[0]
         : `${subscriptions.length} resources`,
   isOptional: true,
+  isKnown: ({ subscriptions }) => subscriptions.length > 0,
 };
 
 const opened = ({ openedAt }: Known): number => openedAt;
+/** The session is opened because of this exchange, so no later one is it. */
+const beforeOpening = ({ at }: Frame, { openedAt }: Known): boolean => at <= openedAt;
 const httpSaid =
   (fallback: string) =>
   (_session: Known, frame: Frame | undefined): string =>
@@ -77,6 +91,7 @@ const rules: Readonly<Record<SessionState['wire'], readonly Rule[]>> = {
       matches: ({ kind, label }) => kind === 'http' && label.startsWith('GET '),
       said: httpSaid('GET /sse'),
       at: opened,
+      isSure: beforeOpening,
     },
     {
       name: 'Endpoint',
@@ -92,6 +107,7 @@ const rules: Readonly<Record<SessionState['wire'], readonly Rule[]>> = {
       matches: ({ kind, label, direction }) => kind === 'http' && direction === 'in' && label.startsWith('POST '),
       said: httpSaid('POST /mcp'),
       at: opened,
+      isSure: beforeOpening,
     },
     ...initialize,
     {
@@ -108,6 +124,7 @@ const rules: Readonly<Record<SessionState['wire'], readonly Rule[]>> = {
       matches: ({ kind, label }) => kind === 'http' && label.startsWith('POST '),
       said: httpSaid('POST /mcp'),
       at: opened,
+      isSure: beforeOpening,
     },
     {
       name: 'Discover',
@@ -126,27 +143,53 @@ const rules: Readonly<Record<SessionState['wire'], readonly Rule[]>> = {
       matches: ({ direction, kind, label }) =>
         direction === 'in' && kind === 'request' && label !== 'server/discover' && label !== 'subscriptions/listen',
       said: (_session, frame) => (frame ? [frame.label, frame.detail].filter(Boolean).join(' ') : undefined),
+      isOptional: true,
     },
     subscribed,
   ],
 };
 
 /**
- * The steps of a session's handshake, in order. Times and frames come from the kept frames. The first frames
- * of a long session are gone; then the session's own facts show which steps were taken.
+ * The steps of a session's handshake, in order. Of a long session the first messages are gone, and later ones look the
+ * same: a reconnection, another subscription. So a step has a time and a message only where the message is certainly
+ * the first of its sort: its rule is sure of it, or all messages since an earlier step are kept.
  */
 export function handshakeSteps(session: Known, frames: readonly Frame[]): readonly HandshakeStep[] {
   const steps: HandshakeStep[] = [];
+  /** The first step that is sure: all frames from it on are kept. */
+  let from: number | undefined;
   for (const rule of rules[session.wire]) {
-    const frame = frames.find(rule.matches);
-    if (!frame && rule.isOptional === true) continue;
+    const index = stepFrame(rule, session, frames, from);
+    const frame = index === undefined ? undefined : frames[index];
+    const hasPassed = frame === undefined && from === undefined && isPast(rule, session, frames);
+    if (!frame && !hasPassed && rule.isOptional === true) continue;
+    from ??= index;
+    const at = frame?.at ?? rule.at?.(session);
     steps.push({
       name: rule.name,
       said: rule.said(session, frame),
-      at: frame?.at ?? rule.at?.(session),
+      at,
       frameId: frame?.id,
-      isFailed: frame?.kind === 'error' || (frame?.status ?? 0) >= 400,
+      state: frame && isFailure(frame) ? 'failed' : at !== undefined ? 'done' : hasPassed ? 'passed' : 'open',
     });
   }
   return steps;
+}
+
+/** The index of the frame of a step, where it is certain; `from`: all frames from this index on are kept. */
+function stepFrame(rule: Rule, session: Known, frames: readonly Frame[], from: number | undefined): number | undefined {
+  const fits = (frame: Frame, at: number): boolean =>
+    rule.matches(frame) && (from === undefined ? rule.isSure?.(frame, session, frames) === true : at >= from);
+  const found = frames.findIndex(fits);
+  return found === -1 ? undefined : found;
+}
+
+/** Whether a step was taken whose message is not kept. */
+function isPast({ isOptional, matches, isKnown }: Rule, session: Known, frames: readonly Frame[]): boolean {
+  if (isOptional !== true) return session.client !== undefined;
+  return isKnown?.(session) === true || frames.some(matches); // one that looks the same: not the first, so there was one
+}
+
+function isFailure({ kind, status = 0 }: Frame): boolean {
+  return kind === 'error' || status >= 400;
 }

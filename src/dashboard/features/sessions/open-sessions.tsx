@@ -1,97 +1,20 @@
 import { useElementSize } from '@mantine/hooks';
 import { Radio } from 'lucide-react';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
-import type { SessionState } from '../../../protocol/state.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
+import { isLive } from '../../presence.ts';
 import type { ServerSlice } from '../../server-slice.ts';
-import { AgentChip } from '../../ui/agent-chip.tsx';
-import { StatusDot, WireBadge } from '../../ui/badge.tsx';
-import { Mono } from '../../ui/mono.tsx';
 import { Fill } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
-import { Elapsed } from '../../ui/times.tsx';
-import { formatCount, formatSize } from '../../../protocol/words/units.ts';
-import type { Column, TableSort } from '../../ui/column.ts';
+import type { TableSort } from '../../ui/column.ts';
 import type { LiveList } from '../../ui/use-hold.ts';
 import { useHeldRows } from '../../ui/use-held-rows.ts';
 import { useServerCalmly } from '../../ui/use-server-calmly.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
-import styles from './sessions.module.css';
-import { filterSessions, sortSessions } from './session-rows.ts';
-import { clientLabel } from '../../../protocol/words/client-label.ts';
-
-const allColumns: readonly Column<SessionState>[] = [
-  { key: 'state', label: 'State', width: '84px', sortable: true, render: (session) => <StateCell session={session} /> },
-  {
-    key: 'agent',
-    label: 'Agent',
-    width: 'minmax(120px, 1.2fr)',
-    sortable: true,
-    render: ({ keyId }) => <AgentChip keyId={keyId} plain />,
-  },
-  { key: 'wire', label: 'Wire', width: '56px', sortable: true, render: ({ wire }) => <WireBadge wire={wire} /> },
-  {
-    key: 'client',
-    label: 'Client',
-    width: 'minmax(120px, 1.4fr)',
-    sortable: true,
-    render: ({ client }) => client && <Mono>{clientLabel(client)}</Mono>,
-  },
-  {
-    key: 'protocol',
-    label: 'Protocol',
-    width: '92px',
-    sortable: true,
-    render: ({ client }) => <Mono dim>{client?.protocolVersion ?? ''}</Mono>,
-  },
-  {
-    key: 'uptime',
-    label: 'Uptime',
-    width: '88px',
-    align: 'end',
-    sortable: true,
-    render: ({ openedAt }) => <Elapsed since={openedAt} />,
-  },
-  {
-    key: 'messages',
-    label: 'In / out',
-    width: '104px',
-    align: 'end',
-    render: ({ id }) => <MessagesCell sessionId={id} />,
-  },
-  { key: 'bytes', label: 'Traffic', width: '76px', align: 'end', render: ({ id }) => <BytesCell sessionId={id} /> },
-  { key: 'remote', label: 'From', width: 'minmax(124px, 0.8fr)', render: ({ remote }) => <Mono dim>{remote}</Mono> },
-];
-
-/** Columns by the available width; the inspector has the rest. */
-const columns = {
-  narrow: allColumns.filter(({ key }) => !['protocol', 'bytes', 'remote'].includes(key)),
-  wide: allColumns,
-} as const;
-
-function StateCell({ session: { status, dropReason } }: { session: SessionState }): ReactNode {
-  return (
-    <span className={styles.stateCell} title={dropReason}>
-      <StatusDot tone={status === 'ready' ? 'proceed' : 'waiting'} hollow={status === 'dropped'} label="" /> {status}
-    </span>
-  );
-}
-
-function MessagesCell({ sessionId }: { sessionId: string }): ReactNode {
-  const traffic = useServer(({ pulses }) => pulses.get(sessionId)?.traffic);
-  return traffic && <Mono dim>{`${formatCount(traffic.framesIn)} / ${formatCount(traffic.framesOut)}`}</Mono>;
-}
-
-function BytesCell({ sessionId }: { sessionId: string }): ReactNode {
-  const bytes = useServer(({ pulses }) => {
-    const traffic = pulses.get(sessionId)?.traffic;
-    return traffic && traffic.bytesIn + traffic.bytesOut;
-  });
-  return bytes !== undefined && <Mono dim>{formatSize(bytes)}</Mono>;
-}
+import { sessionColumns } from './session-columns.tsx';
+import { filterSessions, foldSessions, isFold, sortSessions, type SessionRow } from './session-rows.ts';
 
 const sessionsOf = ({ sessions }: ServerSlice): ServerSlice['sessions'] => sessions;
-const keyOf = ({ id }: SessionState): string => id;
 
 export interface LiveSessionsProps {
   readonly text: string;
@@ -100,33 +23,41 @@ export interface LiveSessionsProps {
   readonly onAdded: (count: number) => void;
 }
 
-/** The sessions that are open, or dropped but not closed. */
+/** The sessions that are open, then those that are dropped but not closed, folded by agent. */
 export function OpenSessions({ text, live, onAdded }: LiveSessionsProps): ReactNode {
   const sessions = useServerCalmly(sessionsOf);
   const keys = useServer((server) => server.keys);
   const go = useUi((ui) => ui.go);
   const [sort, setSort] = useState<TableSort>({ key: 'uptime', descending: true });
-  const all = useMemo(
+  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
+  const sorted = useMemo(
     () => sortSessions(filterSessions([...sessions.values()], keys, text), keys, sort),
     [sessions, keys, text, sort],
   );
-  const what = `${text} ${sort.key} ${sort.descending}`;
-  const { rows, added, gone } = useHeldRows(what, all, keyOf, live.isHeld, 'state');
+  const all = useMemo(() => foldSessions(sorted, unfolded), [sorted, unfolded]);
+  // What the person unfolds appears at once, also in a list that is held.
+  const what = `${text} ${sort.key} ${sort.descending} ${[...unfolded].join(' ')}`;
+  const { rows, added, gone } = useHeldRows(what, all, keyOfRow, live.isHeld, 'state');
   useEffect(() => onAdded(added), [onAdded, added]);
   const { ref, width } = useElementSize();
+  const hasDropped = sorted.some((session) => !isLive(session));
+  const pick = (row: SessionRow): void => {
+    if (isFold(row)) setUnfolded((was) => toggled(was, row.keyId));
+    else go('sessions', { session: row.id });
+  };
   return (
     <Fill ref={ref}>
       <VirtualTable
         label="Open sessions"
         rows={rows}
-        rowKey={keyOf}
+        rowKey={keyOfRow}
         live={live}
         gone={gone}
-        columns={columns[width >= 1000 ? 'wide' : 'narrow']}
+        columns={sessionColumns[`${width >= 1000 ? 'wide' : 'narrow'}${hasDropped ? 'Dropped' : ''}`]}
         sort={sort}
         onSort={setSort}
-        rowTone={({ status }) => (status === 'dropped' ? 'waiting' : undefined)}
-        onSelect={({ id }) => go('sessions', { session: id })}
+        rowTone={(row) => (isFold(row) || !isLive(row) ? 'waiting' : undefined)}
+        onSelect={pick}
         empty={
           <EmptyState
             icon={<Radio size={22} />}
@@ -140,4 +71,14 @@ export function OpenSessions({ text, live, onAdded }: LiveSessionsProps): ReactN
       />
     </Fill>
   );
+}
+
+function keyOfRow(row: SessionRow): string {
+  return isFold(row) ? `dropped ${row.keyId}` : row.id;
+}
+
+function toggled(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const next = new Set(keys);
+  if (!next.delete(key)) next.add(key);
+  return next;
 }

@@ -4,6 +4,7 @@ import type { PastSession } from '../../../protocol/records.ts';
 import { useEvents, useServer, useUi } from '../../dashboard-context.tsx';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { WireBadge } from '../../ui/badge.tsx';
+import { EndReason } from '../../ui/end-reason.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
 import { formatCount, formatDateTime, formatDuration, formatSize } from '../../../protocol/words/units.ts';
@@ -34,7 +35,12 @@ const columns: readonly Column<PastSession>[] = [
     width: 'minmax(96px, 1fr)',
     render: ({ client }) => client && <Mono>{clientLabel(client)}</Mono>,
   },
-  { key: 'why', label: 'Why it closed', width: 'minmax(120px, 1.4fr)', render: ({ closeReason }) => closeReason },
+  {
+    key: 'why',
+    label: 'Why it closed',
+    width: 'minmax(120px, 1.4fr)',
+    render: ({ closeReason }) => <EndReason reason={closeReason} />,
+  },
   {
     key: 'protocol',
     label: 'Protocol',

@@ -1,5 +1,6 @@
 import type { PastSession } from '../../../protocol/records.ts';
 import type { KeyState, SessionState } from '../../../protocol/state.ts';
+import { isLive } from '../../presence.ts';
 import type { TableSort } from '../../ui/column.ts';
 
 type Any = SessionState | PastSession;
@@ -42,9 +43,51 @@ export function sortSessions(
   };
   const sign = sort.descending ? -1 : 1;
   return sessions.toSorted((a, b) => {
-    if ((a.status === 'dropped') !== (b.status === 'dropped')) return a.status === 'dropped' ? 1 : -1;
+    if (isLive(a) !== isLive(b)) return isLive(a) ? -1 : 1;
     const [one, other] = [valueOf(a), valueOf(b)];
     if (one !== other) return one < other ? -sign : sign;
     return b.openedAt - a.openedAt;
   });
+}
+
+/** The dropped sessions of an agent that has several, as one line. */
+export interface DroppedFold {
+  readonly keyId: string;
+  /** In the order of the list. */
+  readonly dropped: readonly SessionState[];
+  /** How many live sessions the agent has besides. */
+  readonly liveCount: number;
+  readonly isOpen: boolean;
+}
+
+/** A line of the list. A session is itself, so that its line is not rendered again while it stays the same. */
+export type SessionRow = SessionState | DroppedFold;
+
+/**
+ * The lines of sorted sessions: several dropped ones of an agent fold into one line, in the place of the first of
+ * them, until its key is among those unfolded.
+ */
+export function foldSessions(sorted: readonly SessionState[], unfolded: ReadonlySet<string>): readonly SessionRow[] {
+  const live = new Map<string, number>();
+  for (const session of sorted) if (isLive(session)) live.set(session.keyId, (live.get(session.keyId) ?? 0) + 1);
+  const dropped = Map.groupBy(
+    sorted.filter((session) => !isLive(session)),
+    ({ keyId }) => keyId,
+  );
+  const rows: SessionRow[] = [];
+  for (const session of sorted) {
+    const { keyId } = session;
+    const sessions = isLive(session) ? [] : (dropped.get(keyId) ?? []);
+    if (sessions.length < 2) rows.push(session);
+    else if (sessions[0] === session) {
+      const isOpen = unfolded.has(keyId);
+      rows.push({ keyId, dropped: sessions, liveCount: live.get(keyId) ?? 0, isOpen });
+      if (isOpen) rows.push(...sessions);
+    }
+  }
+  return rows;
+}
+
+export function isFold(row: SessionRow): row is DroppedFold {
+  return 'dropped' in row;
 }

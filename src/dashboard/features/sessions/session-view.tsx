@@ -9,6 +9,7 @@ import { useDashboard, useServer, useUi } from '../../dashboard-context.tsx';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { StatusDot, WireBadge } from '../../ui/badge.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { EndReason } from '../../ui/end-reason.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { EmptyState, PageLoader } from '../../ui/states.tsx';
 import { Elapsed, TimeAgo } from '../../ui/times.tsx';
@@ -51,7 +52,7 @@ export function SessionView({ sessionId }: { sessionId: string }): ReactNode {
       {frames === undefined ? (
         <PageLoader label="Fetching the messages" />
       ) : (
-        <FrameTable frames={frames} isLive={open !== undefined} />
+        <FrameTable frames={frames} isLive={open !== undefined} openedAt={session.openedAt} />
       )}
     </>
   );
@@ -116,7 +117,7 @@ function State({
     return (
       <span className={styles.state}>
         <StatusDot tone={undefined} label="Closed" hollow /> closed <TimeAgo at={past.closedAt} /> after{' '}
-        {formatDuration(past.closedAt - past.openedAt)}: {past.closeReason}
+        {formatDuration(past.closedAt - past.openedAt)}: <EndReason reason={past.closeReason} />
       </span>
     );
   }
@@ -125,6 +126,11 @@ function State({
     return (
       <span className={styles.state}>
         <StatusDot tone="waiting" label="Dropped" hollow /> no connection for <Elapsed since={session.since} />
+        {session.dropReason !== undefined && (
+          <>
+            : <EndReason reason={session.dropReason} inline />
+          </>
+        )}
       </span>
     );
   }

@@ -1,7 +1,8 @@
 import { SegmentedControl } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { ConnectButton } from '../../connect/connect-dialog.tsx';
 import { useServer, useUi } from '../../dashboard-context.tsx';
+import { isLive } from '../../presence.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
 import { FollowControl } from '../../ui/follow-control.tsx';
 import { Screen, Toolbar } from '../../ui/panel.tsx';
@@ -29,7 +30,6 @@ function SessionList(): ReactNode {
   const shown = useUi(({ params }) => shownOf(params['show']));
   const refusedCount = useServer(({ refused }) => refused.length);
   const go = useUi((ui) => ui.go);
-  const openCount = useServer(({ sessions }) => sessions.size);
   const [text, setText] = useState('');
   const live = useHold(undefined);
   const [added, setAdded] = useState(0);
@@ -38,7 +38,7 @@ function SessionList(): ReactNode {
       toolbar={
         <Toolbar
           title="Sessions"
-          count={`${formatCount(openCount)} open`}
+          count={<SessionCount shown={shown} />}
           actions={
             <>
               {shown !== 'past' && <FollowControl live={live} added={added} />}
@@ -71,4 +71,16 @@ type Shown = 'open' | 'past' | 'refused';
 
 function shownOf(show: string | undefined): Shown {
   return show === 'past' || show === 'refused' ? show : 'open';
+}
+
+/** How many sessions have a connection, and how many have lost it; of the other lists, what they have. */
+function SessionCount({ shown }: { shown: Shown }): ReactNode {
+  const sessions = useServer((server) => server.sessions);
+  const [open, dropped] = useMemo(() => {
+    const live = [...sessions.values()].filter(isLive).length;
+    return [live, sessions.size - live];
+  }, [sessions]);
+  if (shown === 'past') return 'closed ones, newest first';
+  if (shown === 'refused') return 'connections that were refused';
+  return `${formatCount(open)} open${dropped === 0 ? '' : `, ${formatCount(dropped)} dropped`}`;
 }

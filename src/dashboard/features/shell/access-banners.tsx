@@ -69,7 +69,7 @@ function ViolationBanner(): ReactNode {
         {formatDateTime(last.violation.at)}.
       </span>
       <Button.Group>
-        <Button size="compact-xs" onClick={() => go('audit', isOne ? { actor: last.id } : {})}>
+        <Button size="compact-xs" onClick={() => go('audit', isOne ? { involving: last.id } : {})}>
           Show in audit
         </Button>
         <Button size="compact-xs" onClick={dismiss}>

@@ -9,12 +9,7 @@ const LOST_MS = 30_000;
 export function connectionWords(connection: Connection, now: number): { readonly tone: Tone; readonly text: string } {
   switch (connection.status) {
     case 'live':
-      return connection.quietSince === undefined
-        ? { tone: 'proceed', text: 'Connected' }
-        : {
-            tone: 'waiting',
-            text: `The hub has not answered for ${secondsOf(now - connection.quietSince)}`,
-          };
+      return { tone: 'proceed', text: 'Connected' };
     case 'connecting':
       return { tone: 'waiting', text: 'Connecting' };
     case 'reconnecting': {
@@ -32,9 +27,4 @@ export function connectionWords(connection: Connection, now: number): { readonly
     default:
       return connection satisfies never;
   }
-}
-
-/** Whole seconds: this is counted until the connection is given up. */
-function secondsOf(ms: number): string {
-  return `${Math.max(1, Math.floor(ms / 1_000))} s`;
 }

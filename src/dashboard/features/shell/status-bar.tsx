@@ -1,12 +1,10 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { CircleQuestionMark, Search } from 'lucide-react';
+import { CircleQuestionMark, Command } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { useDashboard, useServer, useUi } from '../../dashboard-context.tsx';
 import { palette } from '../../palette-store.ts';
-import { isFresh, type ServerSlice } from '../../server-slice.ts';
 import { StatusDot } from '../../ui/badge.tsx';
-import { commandKey } from '../../ui/command-key.ts';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { useNow } from '../../ui/times.tsx';
 import { formatCount } from '../../../protocol/words/units.ts';
@@ -35,8 +33,8 @@ function ConnectionPart(): ReactNode {
   const { tone, text } = connectionWords(connection, Date.now());
   return (
     <span className={styles.part} role="status">
-      <StatusDot tone={tone} label="" hollow={!isFresh(connection)} />
-      {connection.status === 'live' && connection.quietSince !== undefined ? 'No answer' : text.split(',')[0]}
+      <StatusDot tone={tone} label="" hollow={connection.status !== 'live'} />
+      {connection.status === 'reconnecting' ? text.split(',')[0] : text}
     </span>
   );
 }
@@ -45,49 +43,39 @@ function AddressPart(): ReactNode {
   const url = useServer(({ hub }) => hub?.url);
   if (url === undefined) return null;
   return (
-    <span className={styles.part} data-rank="1">
+    <span className={styles.part}>
       <Mono>{url.replace(/^https?:\/\//u, '')}</Mono>
       <CopyButton text={url} label="Copy the hub’s address" size={20} />
     </span>
   );
 }
 
-/** As the board counts them: an agent whose connection is lost has its session still. */
-function agentsOf({ sessions }: ServerSlice): number {
-  const keys = new Set<string>();
-  for (const { keyId } of sessions.values()) keys.add(keyId);
-  return keys.size;
-}
-
 function Figures(): ReactNode {
-  const agents = useServer(agentsOf);
+  const { live, lost } = useServer((server) => server.presence);
   const frames = useServer(({ hubPulse }) => Math.round(hubPulse?.framesPerSecond ?? 0));
   const events = useServer(({ hubPulse }) => Math.round(hubPulse?.eventsPerSecond ?? 0));
   const seq = useServer((server) => server.seq);
   return (
     <>
       <Figure
-        value={formatCount(agents)}
-        unit={agents === 1 ? 'agent' : 'agents'}
-        rank={2}
-        title="Agents with a session, in all workspaces"
+        value={formatCount(live)}
+        unit={`${live === 1 ? 'agent' : 'agents'}${lost === 0 ? '' : `, ${formatCount(lost)} lost`}`}
+        title="Agents that are connected, in all workspaces; those whose connection is lost may come back"
       />
       <Figure
         value={formatCount(frames)}
         unit="frames/s"
-        rank={2}
         title="HTTP exchanges, SSE events and messages in the last second"
       />
-      <Figure value={formatCount(events)} unit="events/s" rank={3} title="Entries of the log in the last second" />
-      <Figure value={formatCount(seq)} unit="seq" rank={3} title="Number of the log’s last event" />
+      <Figure value={formatCount(events)} unit="events/s" title="Entries of the log in the last second" />
+      <Figure value={formatCount(seq)} unit="seq" title="Number of the log’s last event" />
     </>
   );
 }
 
-/** `rank`: figures of the highest are left out first where there is no room. */
-function Figure({ value, unit, rank, title }: { value: string; unit: string; rank: 2 | 3; title: string }): ReactNode {
+function Figure({ value, unit, title }: { value: string; unit: string; title: string }): ReactNode {
   return (
-    <span className={styles.part} data-rank={rank} title={title}>
+    <span className={styles.part} title={title}>
       <Mono>{value}</Mono> {unit}
     </span>
   );
@@ -97,7 +85,7 @@ function StoragePart(): ReactNode {
   const storage = useServer(({ hubPulse }) => hubPulse?.storage);
   if (storage?.status !== 'failed') return null;
   return (
-    <span className={`${styles.part} ${styles.problem}`} role="alert" title={storage.message}>
+    <span className={styles.part} role="alert">
       <StatusDot tone="refused" label="" />
       <span className={styles.refused}>Storage failed: read only. {storage.message}</span>
     </span>
@@ -119,11 +107,11 @@ function UploadsPart(): ReactNode {
 
 function ToolsPart(): ReactNode {
   const setHelpOpen = useUi((ui) => ui.setHelpOpen);
+  const isMac = /mac/iu.test(navigator.platform);
   return (
     <span className={styles.tools}>
-      <button type="button" className={styles.palette} aria-label="Find anything" onClick={palette.open}>
-        <Search size={12} aria-hidden /> <span className={styles.paletteWords}>Find anything</span>{' '}
-        <kbd>{commandKey() === '⌘' ? '⌘K' : 'Ctrl K'}</kbd>
+      <button type="button" className={styles.palette} onClick={palette.open}>
+        <Command size={12} aria-hidden /> Find anything <kbd>{isMac ? '⌘K' : 'Ctrl K'}</kbd>
       </button>
       <ThemeMenu />
       <Tooltip label="Keyboard (?)">

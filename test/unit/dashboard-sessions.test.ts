@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import {
+  filterSessions,
+  foldSessions,
+  isFold,
+  sortSessions,
+  type SessionRow,
+} from '../../src/dashboard/features/sessions/session-rows.ts';
+import type { SessionState } from '../../src/protocol/state.ts';
+import { endClause, endWords } from '../../src/protocol/words/end-words.ts';
+
+function session(id: string, keyId: string, openedAt: number, status: SessionState['status'] = 'ready'): SessionState {
+  return { id, wire: 'sse', keyId, remote: '', openedAt, status, since: openedAt, subscriptions: [] };
+}
+
+const all = [
+  session('old', 'key_flaky', 1, 'dropped'),
+  session('live', 'key_flaky', 9),
+  session('new', 'key_flaky', 5, 'dropped'),
+  session('calm', 'key_calm', 4),
+  session('gone', 'key_gone', 2, 'dropped'),
+];
+const told = (rows: readonly SessionRow[]) =>
+  rows.map((row) => (isFold(row) ? `${row.keyId}: ${row.liveCount} open, ${row.dropped.length} dropped` : row.id));
+
+test('[UI49] sessions that have a connection come before those that lost it, however they are sorted', () => {
+  for (const key of ['uptime', 'agent', 'state', 'client', 'protocol', 'wire']) {
+    for (const descending of [true, false]) {
+      const ids = sortSessions(all, new Map(), { key, descending }).map(({ id }) => id);
+      expect(ids.slice(0, 2).toSorted()).toEqual(['calm', 'live']);
+    }
+  }
+  const first = filterSessions(
+    sortSessions(all, new Map(), { key: 'uptime', descending: true }),
+    new Map(),
+    'flaky',
+  )[0];
+  expect(first?.id).toBe('live');
+});
+
+test('[UI49] several dropped sessions of an agent are one line, until it is unfolded', () => {
+  const sorted = sortSessions(all, new Map(), { key: 'uptime', descending: true });
+  expect(told(foldSessions(sorted, new Set()))).toEqual(['calm', 'live', 'key_flaky: 1 open, 2 dropped', 'gone']);
+  expect(told(foldSessions(sorted, new Set(['key_flaky'])))).toEqual([
+    'calm',
+    'live',
+    'key_flaky: 1 open, 2 dropped',
+    'old',
+    'new',
+    'gone',
+  ]);
+});
+
+test('[UI49] why a session ended is said in words, without codes and ids', () => {
+  expect(endClause('The agent closed the connection.')).toBe('the agent closed the connection');
+  expect(endWords('hub_restarted')).toBe('The hub was started again');
+  expect(endWords('scope_violation')).toBe('It subscribed outside of its workspaces');
+  expect(endWords('Its client came back as ses_4kq.')).toBe('Its client came back in a new session');
+  expect(endClause('ECONNRESET')).toBe('ECONNRESET');
+});
