@@ -295,6 +295,7 @@ export class Hub {
     this.#check.close();
     this.#clock.close();
     this.#storage.close();
+    await this.audit.close();
     await this.#log.close();
     this.#applied.end(hubClosed());
     this.#lockFile.release();

@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -34,6 +35,30 @@ test('[LG43] the thread of checkpoints ends by itself, after the copy that it is
   const { pages, copied } = writer.checkpoint();
   expect([copied, torn.mock.calls.length]).toEqual([pages, 0]);
   writer.close();
+});
+
+test('[LG43] a hub that closes waits for the thread that checks its log', async () => {
+  const ended: boolean[] = [];
+  const onWorker = (message: unknown): void => {
+    const { worker } = message as { worker: Worker };
+    const at = ended.push(false) - 1;
+    worker.once('exit', () => (ended[at] = true));
+  };
+  const world = await openTestHub({ dataDir });
+  for (let n = 0; n < 3_000; n += 1)
+    world.hub.record([{ type: 'access.denied', code: 'forbidden', what: `${n}` }], human);
+  await world.hub.durable();
+  subscribe('worker_threads', onWorker);
+  const checks = [world.hub.audit.verify(), world.hub.audit.verifyEvents()];
+  const outcomes = Promise.allSettled(checks);
+  while (ended.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  world.locks.close();
+  await world.hub.close();
+  expect(ended).toEqual([true, true]);
+  unsubscribe('worker_threads', onWorker);
+  await outcomes;
+  await expect(world.hub.audit.verify()).rejects.toMatchObject({ code: 'hub_closed' });
+  expect(torn).not.toHaveBeenCalled();
 });
 
 test('[LG43] the writer ends by itself when the hub closes, and when the log cannot be opened', async () => {

@@ -13,6 +13,7 @@ import {
   type PastSession,
 } from '../../protocol/records.ts';
 import type { HubState } from '../../protocol/state.ts';
+import { hubClosed } from '../hub-errors.ts';
 import { storedJson } from '../stored-json.ts';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Fits } from '../paging.ts';
 import { briefEvent } from '../../protocol/brief-event.ts';
@@ -21,7 +22,7 @@ import type { EventQuery } from './audit-sources.ts';
 import { nextTurn } from './next-turn.ts';
 import type { SqliteLog } from './sqlite-log.ts';
 import { STORED_COLUMNS, storedEvent } from './stored-events.ts';
-import { verifyOffThread } from './verify.ts';
+import { startCheck, type RunningCheck } from './verify.ts';
 
 /** Of what is read of the log, other work has its turn after so many characters. */
 const SLICE_CHARACTERS = 1024 * 1024;
@@ -35,6 +36,9 @@ const MOST_READ_CHARACTERS = 32 * 1024 * 1024;
 export class AuditReader {
   readonly #log: SqliteLog;
   readonly #durable: () => Promise<void>;
+  #verifying: Promise<LogVerification> | undefined;
+  readonly #checks = new Set<RunningCheck>();
+  #isClosed = false;
 
   /** `durable` resolves when all that is applied is on disk, so that callers see their own writes. */
   constructor(log: SqliteLog, durable: () => Promise<void>) {
@@ -98,9 +102,31 @@ export class AuditReader {
    * Checks the hash chain from the first event to the last, and the database, on a thread of its own. If either
    * is damaged, no event is written any more.
    */
-  async verify(signal?: AbortSignal): Promise<LogVerification> {
+  verify(): Promise<LogVerification> {
+    // Each takes a thread, and room for the lists: who asks meanwhile gets the same answer.
+    this.#verifying ??= this.#verify({ lists: true }).finally(() => (this.#verifying = undefined));
+    return this.#verifying;
+  }
+
+  /** {@link verify} without the lists that are made from the events, which takes less. */
+  verifyEvents(): Promise<LogVerification> {
+    return this.#verify({ lists: false });
+  }
+
+  /** Ends the checks that are under way, and their threads: one that is torn down with the log open can take the process with it. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const check of this.#checks) check.stop();
+    await Promise.all(Array.from(this.#checks, ({ ended }) => ended));
+  }
+
+  async #verify(options: { readonly lists: boolean }): Promise<LogVerification> {
     await this.#caughtUp();
-    const found = await verifyOffThread(this.#log.file, signal);
+    if (this.#isClosed) throw hubClosed();
+    const check = startCheck(this.#log.file, options);
+    this.#checks.add(check);
+    void check.ended.then(() => this.#checks.delete(check));
+    const found = await check.answer;
     if (!found.ok) this.#log.damaged(`event ${found.badSeq} is not as it was written: ${found.problem}`);
     else if (found.damage !== undefined) this.#log.damaged(found.damage);
     return found;

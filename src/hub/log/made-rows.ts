@@ -35,8 +35,17 @@ export function wrongMadeRow(
     }
     return undefined;
   } finally {
-    db.exec('COMMIT');
     fresh.close();
+    endRead(db);
+  }
+}
+
+/** After an error of the disk the transaction may be over already; that error is the one to throw. */
+function endRead(db: Db): void {
+  try {
+    db.exec('COMMIT');
+  } catch {
+    // see above
   }
 }
 

@@ -4,11 +4,13 @@ import { openLogReader } from './schema.ts';
 import { verifyLog, type VerifyThreadData } from './verify.ts';
 
 if (parentPort) {
-  const { file, stop } = workerData as VerifyThreadData;
+  const { file, stop, lists } = workerData as VerifyThreadData;
   const db = openLogReader(file);
   try {
     const isStopped = (): boolean => Atomics.load(stop, 0) !== 0;
-    parentPort.postMessage(verifyLog(db, { now: () => performance.now(), isStopped, projections }));
+    parentPort.postMessage(
+      verifyLog(db, { now: () => performance.now(), isStopped, projections: lists ? projections : [] }),
+    );
   } finally {
     db.close();
   }

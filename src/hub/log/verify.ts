@@ -68,21 +68,36 @@ export interface VerifyThreadData {
   readonly file: string;
   /** Not 0 once the check is to stop. */
   readonly stop: Int32Array<SharedArrayBuffer>;
+  /** Whether the rows that are made from events are compared with them. */
+  readonly lists: boolean;
+}
+
+/** A check that is under way on a thread of its own. */
+export interface RunningCheck {
+  readonly answer: Promise<LogVerification>;
+  /** Resolves when the thread has closed the database and ended. */
+  readonly ended: Promise<void>;
+  /** Asks it to end soon; its answer rejects, unless it is there already. */
+  stop(): void;
 }
 
 /** {@link verifyLog} on a thread of its own: a long log takes seconds, and the hub goes on meanwhile. */
-export function verifyOffThread(file: string, signal?: AbortSignal): Promise<LogVerification> {
+export function startCheck(file: string, { lists }: Pick<VerifyThreadData, 'lists'>): RunningCheck {
   const stop = new Int32Array(new SharedArrayBuffer(4));
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(workerUrl('log/verify-thread'), {
-      workerData: { file, stop } satisfies VerifyThreadData,
-      name: 'log check',
-    });
-    // Not terminated: a thread that ends while SQLite reads for it can take the process with it.
-    signal?.addEventListener('abort', () => Atomics.store(stop, 0, 1), { once: true });
-    worker.once('message', (answer: LogVerification) => resolve(answer));
-    worker.once('error', reject);
-    // After an answer this changes nothing.
-    worker.once('exit', (code) => reject(new Error(`The check of the log ended with ${code} and no answer`)));
+  const worker = new Worker(workerUrl('log/verify-thread'), {
+    workerData: { file, stop, lists } satisfies VerifyThreadData,
+    name: 'log check',
   });
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  const answer = new Promise<LogVerification>((resolve, reject) => {
+    worker.once('message', (found: LogVerification) => resolve(found));
+    worker.once('error', reject);
+    worker.once('exit', (code) => {
+      end();
+      // After an answer this changes nothing.
+      reject(new Error(`The check of the log ended with ${code} and no answer`));
+    });
+  });
+  // Not terminated: a thread that ends while SQLite reads for it can take the process with it.
+  return { answer, ended, stop: () => void Atomics.store(stop, 0, 1) };
 }

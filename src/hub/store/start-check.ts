@@ -8,7 +8,7 @@ const CHECK_AFTER_MS = 10_000;
 /** Checks the whole log once, some time after the start, in the background. */
 export class StartCheck {
   readonly #hub: { readonly timers: Timers; readonly audit: AuditReader; readonly logger: Logger | undefined };
-  readonly #stop = new AbortController();
+  #isClosed = false;
   readonly #timer: unknown;
 
   constructor(hub: { readonly timers: Timers; readonly audit: AuditReader; readonly logger: Logger | undefined }) {
@@ -18,17 +18,17 @@ export class StartCheck {
 
   close(): void {
     this.#hub.timers.clearTimeout(this.#timer);
-    this.#stop.abort();
+    this.#isClosed = true;
   }
 
   async #check(): Promise<void> {
     const { audit, logger } = this.#hub;
     try {
-      const found = await audit.verify(this.#stop.signal);
+      const found = await audit.verifyEvents();
       if (found.ok && found.damage === undefined)
         logger?.info({ events: found.events }, 'All events of the log are sound');
     } catch (error) {
-      if (!this.#stop.signal.aborted) logger?.warn({ err: error }, 'The log could not be checked');
+      if (!this.#isClosed) logger?.warn({ err: error }, 'The log could not be checked');
     }
   }
 }
