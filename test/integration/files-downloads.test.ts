@@ -107,6 +107,18 @@ test('[DL2] a range of bytes is 206 with what it is of', async () => {
   expect(await part('bytes=nonsense')).toEqual([200, null, '10', '0123456789']);
 });
 
+test('[DL15] a part of a content too large to be checked for it says so', async () => {
+  await t.put('large.bin', Buffer.alloc(65 * 1024 * 1024, 'x'));
+  const checked = async (path: string, headers: Record<string, string>): Promise<string | null> => {
+    const response = await load(address(path), headers);
+    await response.body?.cancel();
+    return response.headers.get('x-content-checked');
+  };
+  expect(await checked('large.bin', { Range: 'bytes=0-9' })).toBe('size');
+  expect(await checked('large.bin', {})).toBeNull();
+  expect(await checked('ten', { Range: 'bytes=0-1' })).toBeNull();
+});
+
 test('[DL3] a range past the end is 416 with the size', async () => {
   const response = await load(address('ten'), { Range: 'bytes=10-' });
   expect([response.status, response.headers.get('content-range')]).toEqual([416, 'bytes */10']);

@@ -11,7 +11,7 @@ const METHODS = 'GET, HEAD, POST, PATCH, DELETE, OPTIONS';
 /** What a page may read of an answer, besides the few that each page may. */
 const EXPOSED =
   'Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate, Retry-After, Location, ETag, Accept-Ranges, Content-Length, ' +
-  'Content-Range, Content-Disposition, X-File-Version, Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, ' +
+  'Content-Range, Content-Disposition, X-File-Version, X-Content-Checked, Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, ' +
   'Tus-Checksum-Algorithm, Upload-Offset, Upload-Length, Upload-Metadata, Upload-Expires';
 /** Names of headers, as a preflight lists them. */
 const HEADER_NAMES = /^[\w\-, ]{1,2000}$/u;
