@@ -13,6 +13,7 @@ import type { Exchange } from './mcp/requests/edge.ts';
 import { nothingAt } from './http/nothing-at.ts';
 import { Peers, type PeerLimits } from './http/peers.ts';
 import { limitPipelining } from './http/pipelining.ts';
+import { RequestTurns } from './http/request-turns.ts';
 import { closeOnUnreadBody } from './http/unread-bodies.ts';
 
 export interface AppDeps {
@@ -68,15 +69,25 @@ export function createApp(deps: AppDeps): Server {
 
   const mayServe = limitPipelining();
   const peers = new Peers(hub.timers, deps.peerLimits);
+  const turns = new RequestTurns();
 
   const server = createServer({ ...serverOptions, headersTimeout: deps.headTimeoutMs }, (request, response) => {
-    // Behind the last answer of a connection nothing is served, and so many requests ahead are not.
-    if (request.socket.writableEnded || !mayServe(request.socket, response)) {
-      request.socket.destroy();
+    const { socket } = request;
+    // Behind the last answer of a connection nothing is served, nor is what else came with a request that ended it.
+    if (socket.writableEnded || socket.destroyed) {
+      socket.destroy();
       return;
     }
     closeOnUnreadBody(request, response);
     peers.limitBody(request, response);
+    const arrivedAt = hub.timers.elapsed();
+    const isTaken = turns.run(socket, () => {
+      if (mayServe(socket, response)) serve(request, response, arrivedAt);
+      else socket.destroy();
+    });
+    if (!isTaken) socket.destroy();
+  });
+  const serve = (request: IncomingMessage, response: ServerResponse, arrivedAt: number): void => {
     const refusal = guard().check(request.headers);
     if (refusal) {
       deps.refused.note(request, refusal);
@@ -98,7 +109,7 @@ export function createApp(deps: AppDeps): Server {
         response,
         path,
         query: mark === -1 ? '' : target.slice(mark + 1),
-        arrivedAt: hub.timers.elapsed(),
+        arrivedAt,
         address: addressFor(request.headers, { origin: deps.publicOrigin, guard }),
       };
       handler(exchange).catch((error: unknown) => failed(logger, exchange, error));
@@ -120,7 +131,7 @@ export function createApp(deps: AppDeps): Server {
       else peers.limitSilence(request);
       rest(request, response).catch((error: unknown) => failed(logger, { response, path }, error));
     }
-  });
+  };
   server.on('connection', (socket) => peers.watch(socket));
   server.on('listening', () => peers.start());
   server.on('close', () => peers.close());

@@ -223,3 +223,22 @@ test('[HB13] [LK14] a restart drops sessions, empties queues, expires what ran o
   clock.advance(54_000);
   expect(await released).toMatchObject({ lockId: long.lockId, how: 'expired' });
 });
+
+test('[LK33] leases that end at one time all end, some hundred in a commit', async () => {
+  const { test, a } = await world();
+  await using _ = test;
+  const { hub, locks, workspace, clock } = test;
+  for (let n = 0; n < 700; n++) await locks.acquire(a.origin, { workspace, path: `l/${n}`, ttlMs: 5_000, waitMs: 0 });
+  await hub.durable();
+  const commit = hub.commit.bind(hub);
+  const sizes: number[] = [];
+  hub.commit = (rule, command, origin) => {
+    const before = hub.state.seq;
+    const committed = commit(rule, command, origin);
+    sizes.push(committed.seq - before);
+    return committed;
+  };
+  clock.advance(5_000);
+  expect(hub.state.locks.size).toBe(0);
+  expect(sizes).toEqual([200, 200, 200, 100]);
+});

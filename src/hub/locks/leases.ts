@@ -5,8 +5,8 @@ export interface LeasesOptions {
   readonly now: () => number;
   /** When the next lease or wait ends, ms since the epoch; undefined if there is none. */
   readonly next: () => number | undefined;
-  /** Ends the leases and waits that are over. Called when `next` has passed. */
-  readonly expire: () => void;
+  /** Ends leases and waits that are over, some of them; false if it could not. Called when `next` has passed. */
+  readonly expire: () => boolean;
 }
 
 /**
@@ -45,9 +45,9 @@ export class Leases {
     this.#timer = undefined;
     const { now, next, expire } = this.#options;
     const due = (): boolean => (next() ?? Infinity) <= now();
-    if (due()) expire();
+    const isTried = due() && expire();
     // If nothing could be ended because the disk refuses writes, it is not tried again at once.
-    this.#arm(due() ? LOOK_AGAIN_MS : 0);
+    this.#arm(due() && !isTried ? LOOK_AGAIN_MS : 0);
   }
 }
 

@@ -27,6 +27,9 @@ export type AcquireInput = AcquireLock & {
   readonly signal?: AbortSignal;
 };
 
+/** Leases and waits that end in one commit: thousands may have been given for the same time. */
+const MOST_EXPIRED_AT_ONCE = 200;
+
 /**
  * The locks of all workspaces: taking, renewing and releasing them, waiting for one, and the end of leases.
  * Changes are answered when they are applied; before its own answer the caller waits for `durable`. Errors
@@ -144,8 +147,10 @@ export class Locks {
     if (isChanged) this.#leases.changed();
   }
 
-  #expire(): void {
-    if (!this.#isClosed && this.#hub.storage.status === 'ok') this.#hub.commit(expireLocks, {}, HUB);
+  #expire(): boolean {
+    if (this.#isClosed || this.#hub.storage.status !== 'ok') return false;
+    const before = this.#hub.state.seq;
+    return this.#hub.commit(expireLocks, { most: MOST_EXPIRED_AT_ONCE }, HUB).seq > before;
   }
 }
 

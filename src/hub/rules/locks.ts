@@ -123,10 +123,11 @@ export const forceReleaseLock: Rule<ReleaseLock, void> = (state, { workspace, pa
   return { events: vacate(state, lock, 'forced', env).events, answer: () => undefined };
 };
 
-/** Ends the leases and waits that are over. */
-export const expireLocks: Rule<object, void> = (state, _command, env) => {
+/** Ends the leases and waits that are over; with `most`, so many of them and those of the same lock. */
+export const expireLocks: Rule<{ readonly most?: number }, void> = (state, { most = Infinity }, env) => {
   const events: EventBody[] = [];
   for (const lock of state.locks.due(env.now)) {
+    if (events.length >= most) break;
     if (lock.expiresAt <= env.now) {
       events.push(...vacate(state, lock, 'expired', env).events);
       continue;

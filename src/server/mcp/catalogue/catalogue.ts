@@ -1,4 +1,5 @@
 import type { CatalogueDeps } from './call/catalogue-deps.ts';
+import { EventWaits } from './call/event-waits.ts';
 import { PacedWakeups } from './call/paced-wakeups.ts';
 import { Completions } from './completion.ts';
 import { allPrompts, Prompts } from './prompts/prompts.ts';
@@ -19,8 +20,13 @@ export interface Catalogue {
 }
 
 /** The catalogue of a hub. */
-export function createCatalogue(given: Omit<CatalogueDeps, 'wakeups'>): Catalogue {
-  const deps: CatalogueDeps = { ...given, wakeups: new PacedWakeups() };
+export function createCatalogue(given: Omit<CatalogueDeps, 'wakeups' | 'answers' | 'eventWaits'>): Catalogue {
+  const deps: CatalogueDeps = {
+    ...given,
+    wakeups: new PacedWakeups(),
+    answers: new PacedWakeups(),
+    eventWaits: new EventWaits(given.hub),
+  };
   return {
     tools: new Tools(deps),
     resources: new Resources(deps, { tools: allTools, prompts: allPrompts }),

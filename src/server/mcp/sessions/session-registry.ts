@@ -35,6 +35,9 @@ export interface SessionRegistryOptions {
   readonly logger: Logger;
 }
 
+/** Idle sessions that are closed in one turn of the loop. */
+const MOST_CLOSED_AT_ONCE = 200;
+
 /**
  * The sessions of all wires while the hub runs. Which sessions exist is in the log's state; an
  * {@link AgentSession} is made when it is first needed, so that a session from before a restart goes on
@@ -260,20 +263,19 @@ export class SessionRegistry {
     return session;
   }
 
-  #armSweep(): void {
-    const { hub, idleMs } = this.#options;
+  #armSweep(afterMs = Math.max(50, Math.min(this.#options.idleMs / 4, 30_000))): void {
     if (this.#closed) return;
-    this.#sweepHandle = hub.timers.setTimeout(
-      () => {
-        this.#sweep();
-        this.#armSweep();
-      },
-      Math.max(50, Math.min(idleMs / 4, 30_000)),
-    );
+    this.#sweepHandle = this.#options.hub.timers.setTimeout(() => {
+      const isMore = this.#sweep();
+      this.#armSweep(isMore ? 0 : undefined);
+    }, afterMs);
   }
 
-  /** Closes sessions that have been idle for too long, drops those that lost their client, and forgets messages kept for too long. */
-  #sweep(): void {
+  /**
+   * Closes sessions that have been idle for too long, drops those that lost their client, and forgets messages kept for
+   * too long. Returns whether there are more to close: thousands may fall idle together.
+   */
+  #sweep(): boolean {
     const { hub, broadcast, idleMs } = this.#options;
     const now = hub.timers.elapsed();
     // A session opened just before a write failed was never announced, and is not in the log.
@@ -284,14 +286,21 @@ export class SessionRegistry {
       session.end('It could not be written down.', 'cancelled');
       session.replay.close();
     }
+    let closed = 0;
     for (const state of this.states()) {
       const session = this.#live.get(state.id);
       session?.replay.expire(now, session.stream);
       if (session?.busy) continue;
       const unheardMs = now - (session?.activeElapsed ?? this.#since);
-      if (unheardMs < idleMs) this.#lost.unheard(state.id, unheardMs);
-      else this.closeSoon(state.id, `It had been idle for ${Math.round(idleMs / 60_000)} minutes.`);
+      if (unheardMs < idleMs) {
+        this.#lost.unheard(state.id, unheardMs);
+        continue;
+      }
+      if (closed === MOST_CLOSED_AT_ONCE) return hub.storage.status === 'ok';
+      this.closeSoon(state.id, `It had been idle for ${Math.round(idleMs / 60_000)} minutes.`);
+      closed += 1;
     }
+    return false;
   }
 
   /** Runs a commit that nobody waits for: a disk that refuses it must not fail the caller. */

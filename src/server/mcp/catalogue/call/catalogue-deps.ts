@@ -1,3 +1,4 @@
+import type { EventWaits } from './event-waits.ts';
 import type { PacedWakeups } from './paced-wakeups.ts';
 import type { Services } from '../../../services.ts';
 
@@ -7,4 +8,7 @@ export interface CatalogueDeps extends Services {
   readonly urls: { readonly base: () => string };
   /** For calls of which thousands may wait for the same event. */
   readonly wakeups: PacedWakeups;
+  /** For answers of which thousands may wait for the same write to the disk. */
+  readonly answers: PacedWakeups;
+  readonly eventWaits: EventWaits;
 }

@@ -77,6 +77,7 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
         const lost = await saw.then(noError, onlyHubError);
         if (lost) return toolError(lost);
       }
+      await deps.answers.turn();
       if (!ran) return toolError(refusal ?? new HubError('internal', `${name} gave no answer.`));
       try {
         const answer = 'onceOnDisk' in ran ? ran.onceOnDisk() : ran;

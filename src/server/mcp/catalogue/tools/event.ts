@@ -17,7 +17,7 @@ import {
   type EventPage,
   type EventView,
 } from '../reading/event-pages.ts';
-import { waitForEvents } from './event-waits.ts';
+import { waitForEvents } from './wait-for-events.ts';
 import { count } from '../views/common.ts';
 import { PageRoom } from '../views/page-room.ts';
 import { allowedWait, keepAlive, waitArgument } from '../define-tool/waiting.ts';

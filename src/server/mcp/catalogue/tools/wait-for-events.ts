@@ -1,8 +1,8 @@
 import type { CatalogueDeps } from '../call/catalogue-deps.ts';
 import { HubError } from '../../../../protocol/errors.ts';
 import { pageOf } from '../../../../hub/paging.ts';
-import { eventView, eventsAfter, type EventPage, type EventView } from '../reading/event-pages.ts';
-import { isNotified, type NotifiedEvent, type NotifiedEventType } from '../../../../protocol/notified-events.ts';
+import { eventsAfter, eventView, type EventPage, type EventView } from '../reading/event-pages.ts';
+import type { NotifiedEvent, NotifiedEventType } from '../../../../protocol/notified-events.ts';
 
 export interface EventWait {
   readonly workspace: string;
@@ -22,29 +22,27 @@ export interface EventWait {
  * @throws HubError `cancelled` when `signal` aborts
  */
 export async function waitForEvents(
-  { hub, wakeups }: Pick<CatalogueDeps, 'hub' | 'wakeups'>,
+  { hub, wakeups, eventWaits }: Pick<CatalogueDeps, 'hub' | 'wakeups' | 'eventWaits'>,
   wait: EventWait,
 ): Promise<EventPage> {
   const types: ReadonlySet<string> = new Set(wait.types);
-  const arrived: EventView[] = [];
-  let seenSeq = wait.afterSeq;
+  const arrived: NotifiedEvent[] = [];
+  const shown = { seq: wait.afterSeq, isOver: false };
   let isWaiting = false;
   const { promise: happened, resolve } = Promise.withResolvers<void>();
   // Subscribed before the log is read, so that no event is missed between the two.
-  const stop = hub.subscribe((batch) => {
-    let isOver = false;
-    for (const { event } of batch) {
-      seenSeq = Math.max(seenSeq, event.seq);
-      if (event.seq <= wait.afterSeq || !isNotified(event)) continue;
-      if (event.workspace !== wait.workspace) continue;
-      if (types.has(event.type)) arrived.push(eventView(event));
-      if (endsAccess(event, wait.keyId)) isOver = true;
+  const hear = (events: readonly NotifiedEvent[]): void => {
+    for (const event of events) {
+      shown.seq = Math.max(shown.seq, event.seq);
+      if (event.seq <= wait.afterSeq) continue;
+      if (types.has(event.type)) arrived.push(event);
+      if (types.has(event.type) || endsAccess(event, wait.keyId)) shown.isOver = true;
     }
-    if (arrived.length > 0) isOver = true;
-    if (!isOver) return;
+    if (!shown.isOver) return;
     resolve();
     if (isWaiting) stop(); // what others do once they are woken is not looked at by those that wait for their turn
-  });
+  };
+  const stop = eventWaits.add(wait.workspace, { hear });
   const timer = { handle: undefined as unknown };
   wait.signal.addEventListener('abort', () => resolve(), { once: true });
   try {
@@ -56,9 +54,10 @@ export async function waitForEvents(
     await happened;
     await wakeups.turn();
     if (wait.signal.aborted) throw new HubError('cancelled', 'The call was cancelled while it waited for events.');
-    const fitting = pageOf(arrived, wait.limit, ({ seq }) => [seq], wait.fits);
+    if (!shown.isOver) shown.seq = Math.max(shown.seq, eventWaits.shownSeq(wait.workspace));
+    const fitting = pageOf(arrived.map(eventView), wait.limit, ({ seq }) => [seq], wait.fits);
     const more = fitting.nextCursor !== undefined;
-    const lastSeq = more ? (fitting.items.at(-1)?.seq ?? wait.afterSeq) : Math.max(seenSeq, page.lastSeq);
+    const lastSeq = more ? (fitting.items.at(-1)?.seq ?? wait.afterSeq) : Math.max(shown.seq, page.lastSeq);
     return { count: fitting.items.length, lastSeq, more };
   } finally {
     stop();
