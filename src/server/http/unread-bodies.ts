@@ -20,7 +20,9 @@ export function closeOnUnreadBody(request: IncomingMessage, response: ServerResp
   Object.defineProperty(response, 'shouldKeepAlive', {
     configurable: true,
     get: () => keepsAlive && request.complete,
-    set: (keeps: boolean) => (keepsAlive = keeps),
+    set: (keeps: boolean) => {
+      keepsAlive = keeps;
+    },
   });
   response.once('prefinish', () => {
     if (request.complete) return;
