@@ -1,25 +1,65 @@
 import { expect, test } from 'vitest';
-import { agentHues, agentPalette } from '../../src/dashboard/theme/agent-hues.ts';
+import { AGENT_HUES, agentHues, agentPalette } from '../../src/dashboard/theme/agent-hues.ts';
+import { agentMarks } from '../../src/dashboard/theme/agent-marks.ts';
 import { contrast } from '../../src/dashboard/theme/oklch.ts';
 import { darkSurfaces, lightSurfaces } from '../../src/dashboard/theme/surfaces.ts';
+import { distanceInOklab } from '../support/oklab.ts';
 
-test('[UI27] twelve hues have one contrast in each theme', () => {
-  for (const ground of [darkSurfaces.surface, lightSurfaces.surface]) {
-    const palette = agentPalette(ground, 6.2);
-    expect(new Set(palette).size).toBe(12);
-    for (const color of palette) expect(contrast(color, ground)).toBeCloseTo(6.2, 0);
-  }
-});
+const themes = [
+  ['dark', darkSurfaces],
+  ['light', lightSurfaces],
+] as const;
+
+for (const [name, theme] of themes) {
+  const palette = agentPalette(theme.surface);
+
+  test(`[UI27] ${name}: each hue can be read on every surface`, () => {
+    for (const color of palette) {
+      for (const ground of [theme.ground, theme.surface, theme.raised, theme.hover, theme.selected]) {
+        expect(contrast(color, ground), `${color} on ${ground}`).toBeGreaterThanOrEqual(4.5);
+      }
+    }
+  });
+
+  test(`[UI81] ${name}: no hue is taken for a state, for the text, or for another hue`, () => {
+    for (const [at, color] of palette.entries()) {
+      const { accent, proceed, waiting, refused, text, dim } = theme;
+      for (const [meaning, other] of Object.entries({ accent, proceed, waiting, refused, text, dim })) {
+        expect(distanceInOklab(color, other), `hue ${at} ${color}, ${meaning} ${other}`).toBeGreaterThanOrEqual(0.08);
+      }
+      for (const other of palette.slice(at + 1)) {
+        expect(distanceInOklab(color, other), `${color} and ${other}`).toBeGreaterThanOrEqual(0.06);
+      }
+    }
+  });
+}
 
 test('[UI27] twelve agents have twelve hues, and a key keeps its own', () => {
   const made = (n: number, more = {}) => ({ id: `key_${n}`, createdAt: n, ...more });
-  const room = Array.from({ length: 12 }, (_, n) => made(n));
+  const room = Array.from({ length: AGENT_HUES }, (_, n) => made(n));
   const before = agentHues(room);
   expect(new Set(before.values()).size).toBe(12);
   // One is revoked: those that came before it keep theirs, and the next one made takes its hue.
   const after = agentHues([...room.with(4, made(4, { revokedAt: 20 })), made(30)]);
   for (const { id } of room) expect(after.get(id)).toBe(before.get(id));
   expect(after.get('key_30')).toBe(before.get('key_4'));
+});
+
+test('[UI82] each agent has two letters, unlike those of others of its hue', () => {
+  const named = (names: readonly string[]) => names.map((name, at) => ({ id: `key_${at}`, name, createdAt: at }));
+  const lettersOf = (...names: string[]) => {
+    const keys = named(names);
+    return [...agentMarks(keys, new Map(keys.map(({ id }) => [id, 0]))).values()];
+  };
+  expect(lettersOf('coder-07', 'lint-bot', 'planner', 'straße', 'x', '…')).toEqual(['C7', 'LB', 'PL', 'ST', 'X', '?']);
+  expect(lettersOf('coder-07', 'coder-17', 'critic 7')).toEqual(['C7', 'C1', 'CR']);
+  const fleet = named(Array.from({ length: 60 }, (_, at) => `coder-${String(at).padStart(2, '0')}`));
+  const hues = agentHues(fleet);
+  const marks = agentMarks(fleet, hues);
+  expect(new Set(fleet.map(({ id }) => `${hues.get(id)} ${marks.get(id)}`)).size).toBe(60);
+  // A key that comes later changes nobody's letters.
+  const later = agentMarks([...fleet, { id: 'key_60', name: 'coder-99' }], new Map([...hues, ['key_60', 3]]));
+  for (const { id } of fleet) expect(later.get(id)).toBe(marks.get(id));
 });
 
 test('[UI28] every text colour is readable on every surface it is set on', () => {

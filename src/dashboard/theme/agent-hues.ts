@@ -1,11 +1,35 @@
 import type { KeyState } from '../../protocol/state.ts';
 import { contrast, oklchToHex } from './oklch.ts';
 
-/** How many hues there are for agents. */
-export const AGENT_HUES = 12;
+/**
+ * The colours of agents: an angle in OKLCH, and which of two steps of brightness it has in both themes.
+ * 20° on either side of the states' colours (red 25°, amber 80°, green 155°, blue 255°) are left out, or are
+ * so much darker or paler that nobody takes them for one. In an order in which the first few are most unlike.
+ */
+const hues: readonly { readonly angle: number; readonly isBright: boolean }[] = [
+  { angle: 220, isBright: true },
+  { angle: 308, isBright: false },
+  { angle: 100, isBright: false },
+  { angle: 356, isBright: true },
+  { angle: 180, isBright: false },
+  { angle: 276, isBright: false },
+  { angle: 336, isBright: false },
+  { angle: 136, isBright: false },
+  { angle: 324, isBright: true },
+  { angle: 288, isBright: true },
+  { angle: 4, isBright: false },
+  { angle: 44, isBright: false },
+];
 
-/** Where the circle of hues starts: the first hue is a clear blue. */
-const FIRST_HUE = 255;
+/** How many hues there are for agents. */
+export const AGENT_HUES = hues.length;
+
+/** As much colour as the screen can show of it. */
+const CHROMA = 0.16;
+
+/** Contrast on a pane, WCAG: the step near to the pane's own brightness, and the one far from it. */
+const NEAR = 5.8;
+const FAR = { onDark: 10.5, onLight: 9 } as const;
 
 type Lifetime = Pick<KeyState, 'id' | 'createdAt' | 'revokedAt' | 'expiresAt'>;
 
@@ -17,17 +41,17 @@ type Lifetime = Pick<KeyState, 'id' | 'createdAt' | 'revokedAt' | 'expiresAt'>;
  * @param keys in the order in which they were made
  */
 export function agentHues(keys: Iterable<Lifetime>): ReadonlyMap<string, number> {
-  const hues = new Map<string, number>();
+  const given = new Map<string, number>();
   let inUse: { readonly hue: number; readonly until: number }[] = [];
   for (const { id, createdAt, revokedAt = Infinity, expiresAt = Infinity } of keys) {
     inUse = inUse.filter(({ until }) => until > createdAt);
     const taken = Array.from({ length: AGENT_HUES }, () => 0);
     for (const { hue } of inUse) taken[hue] = (taken[hue] ?? 0) + 1;
     const hue = taken.indexOf(Math.min(...taken));
-    hues.set(id, hue);
+    given.set(id, hue);
     inUse.push({ hue, until: Math.min(revokedAt, expiresAt) });
   }
-  return hues;
+  return given;
 }
 
 /** The colour of a key in the theme in use; {@link useAgentHues} says which of the twelve it is. */
@@ -36,24 +60,22 @@ export function agentColor(keyId: string): string {
 }
 
 /**
- * Twelve colours, 30° apart, each as bright or dark as needed for the same contrast on `ground`:
- * none stands out, all can be read.
+ * The colours of agents for a theme, by the number of their hue.
  *
  * @param ground `#rrggbb` of the surface that they are written on
- * @param ratio contrast to reach, WCAG (4.5 is the least for text)
  */
-export function agentPalette(ground: string, ratio: number): readonly string[] {
+export function agentPalette(ground: string): readonly string[] {
   const groundIsDark = contrast(ground, '#ffffff') > contrast(ground, '#000000');
-  return Array.from({ length: AGENT_HUES }, (_, index) => {
-    // 7 and 12 have no common factor: neighbours in number are far apart in hue.
-    const hue = (FIRST_HUE + index * 7 * 30) % 360;
+  const far = groundIsDark ? FAR.onDark : FAR.onLight;
+  return hues.map(({ angle, isBright }) => {
+    const ratio = isBright === groundIsDark ? far : NEAR;
     let [low, high] = [0, 1];
     for (let step = 0; step < 16; step += 1) {
       const middle = (low + high) / 2;
-      const isEnough = contrast(oklchToHex(middle, 0.15, hue), ground) >= ratio;
+      const isEnough = contrast(oklchToHex(middle, CHROMA, angle), ground) >= ratio;
       if (isEnough === groundIsDark) high = middle;
       else low = middle;
     }
-    return oklchToHex(groundIsDark ? high : low, 0.15, hue);
+    return oklchToHex(groundIsDark ? high : low, CHROMA, angle);
   });
 }

@@ -15,9 +15,6 @@ import {
 import { agentPalette } from './agent-hues.ts';
 import { darkSurfaces, lightSurfaces, type Surfaces } from './surfaces.ts';
 
-/** Contrast of agents' colours on a pane: the same in both themes. */
-const AGENT_CONTRAST = 6.2;
-
 const accent: MantineColorsTuple = [
   '#e7f2ff',
   '#cfe4ff',
@@ -152,9 +149,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
 });
 
 function variablesOf(surfaces: Surfaces): Record<string, string> {
-  const agents = agentPalette(surfaces.surface, AGENT_CONTRAST).map(
-    (color, index) => [`--sb-agent-${index}`, color] as const,
-  );
+  const agents = agentPalette(surfaces.surface).map((color, index) => [`--sb-agent-${index}`, color] as const);
   return {
     ...Object.fromEntries<string>(agents),
     '--sb-ground': surfaces.ground,

@@ -1,5 +1,5 @@
 import { User, Cog } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import type { Actor } from '../../protocol/envelope.ts';
 import { fewMarks } from '../../protocol/names/few-marks.ts';
 import { useKeyName, useUi } from '../dashboard-context.tsx';
@@ -12,12 +12,15 @@ export interface AgentChipProps {
   readonly plain?: boolean;
 }
 
-/** An agent by the name of its key, in its hue. A click shows the key in the inspector. */
+/** What the style sheet asks for: the agent's colour, and its letters as a CSS string. */
+type AgentStyle = CSSProperties & Record<'--agent' | '--agent-mark', string>;
+
+/** An agent by the name of its key, in its hue, and with two letters where more agents than hues are active. A click shows the key in the inspector. */
 export function AgentChip({ keyId, plain = false }: AgentChipProps): ReactNode {
   const name = useKeyName(keyId);
   const shown = fewMarks(name);
   const select = useUi((ui) => ui.select);
-  const style = { color: agentColor(keyId) };
+  const style: AgentStyle = { '--agent': agentColor(keyId), '--agent-mark': `var(--sb-mark-${keyId}, '')` };
   if (plain) {
     return (
       <span className={styles.chip} style={style}>

@@ -20,7 +20,10 @@ function ForceRelease({ lock, onClose }: { lock: LockState; onClose: () => void 
   const holder = useKeyName(lock.keyId);
   const next = useKeyName(lock.waiters[0]?.keyId ?? '');
   const release = useAction(
-    (hub) => hub.lockForceRelease({ workspace: lock.workspace, path: lock.path, lockId: lock.lockId }).then(() => true),
+    (hub, reason: string | undefined) =>
+      hub
+        .lockForceRelease({ workspace: lock.workspace, path: lock.path, lockId: lock.lockId, reason })
+        .then(() => true),
     `Lock on ${lock.path} taken from ${holder}`,
   );
   return (
@@ -30,20 +33,25 @@ function ForceRelease({ lock, onClose }: { lock: LockState; onClose: () => void 
       confirm="Force release"
       isPending={release.isPending}
       onClose={onClose}
-      onConfirm={() => {
-        void release.run().then((done) => done === true && onClose());
+      reasonHint="The log keeps it, and agents are told."
+      onConfirm={(reason) => {
+        void release.run(reason).then((done) => done === true && onClose());
       }}
     >
       <p className={styles.askPath}>
         <Mono>{lock.path}</Mono>
       </p>
       <p className={styles.askText}>
-        {holder} loses the lock at once and is told. A write that it still tries with fence {lock.fence} fails with{' '}
-        <Mono>fence_stale</Mono>.{' '}
+        {holder} loses the lock at once and is told. A write that it still tries with its write ticket {lock.fence}{' '}
+        fails with <Mono>fence_stale</Mono>.{' '}
         {lock.waiters.length === 0
           ? 'Nobody waits for it.'
-          : `${next} is next and gets it in the same moment${lock.waiters.length > 1 ? `; ${lock.waiters.length - 1} more wait` : ''}.`}
+          : `${next} is next and gets it in the same moment${lock.waiters.length > 1 ? `; ${moreWait(lock.waiters.length - 1)}` : ''}.`}
       </p>
     </ConfirmDialog>
   );
+}
+
+function moreWait(count: number): string {
+  return count === 1 ? 'one more waits' : `${count} more wait`;
 }

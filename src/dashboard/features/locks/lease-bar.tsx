@@ -7,14 +7,12 @@ import { timeLeft, urgency } from './lock-rows.ts';
 export interface LeaseBarProps {
   readonly from: number;
   readonly until: number;
-  /** `Lease` or `Wait`. */
-  readonly label: string;
-  /** CSS colour while there is time. */
-  readonly color: string;
+  /** A lease is plain; a wait is amber and hatched. */
+  readonly label: 'Lease' | 'Wait';
 }
 
 /** The time left of a lease or a wait, as a bar and in figures. */
-export function LeaseBar({ from, until, label, color }: LeaseBarProps): ReactNode {
+export function LeaseBar({ from, until, label }: LeaseBarProps): ReactNode {
   // By the second until the last ones: a screen full of bars that move four times a second costs every frame.
   const isSoon = useNow(1_000) > until - 12_000;
   const now = useNow(isSoon ? 250 : 1_000);
@@ -31,7 +29,11 @@ export function LeaseBar({ from, until, label, color }: LeaseBarProps): ReactNod
         aria-valuenow={Math.round(ms / 1_000)}
         aria-valuetext={words}
       >
-        <span className={styles.leaseFill} style={{ color, transform: `scaleX(${fraction})` }} />
+        <span
+          className={styles.leaseFill}
+          data-wait={label === 'Wait' || undefined}
+          style={{ transform: `translateX(${(fraction - 1) * 100}%)` }}
+        />
       </span>
       <span className={styles.leaseTime} data-urgency={urgency(fraction)}>
         {words}

@@ -1,7 +1,6 @@
 import { CornerDownRight, FolderLock, Lock } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { LockState } from '../../../protocol/state.ts';
-import { agentColor } from '../../theme/agent-hues.ts';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { PathText } from '../../ui/path-text.tsx';
@@ -45,14 +44,9 @@ const allColumns: readonly Column<LockLine>[] = [
     width: 'minmax(120px, 1.1fr)',
     render: (line) =>
       line.kind === 'lock' ? (
-        <LeaseBar
-          from={leaseStart(line.lock)}
-          until={line.lock.expiresAt}
-          label="Lease"
-          color={agentColor(line.lock.keyId)}
-        />
+        <LeaseBar from={leaseStart(line.lock)} until={line.lock.expiresAt} label="Lease" />
       ) : (
-        <LeaseBar from={line.waiter.since} until={line.waiter.waitUntil} label="Wait" color="var(--sb-waiting)" />
+        <LeaseBar from={line.waiter.since} until={line.waiter.waitUntil} label="Wait" />
       ),
   },
   {
@@ -67,8 +61,8 @@ const allColumns: readonly Column<LockLine>[] = [
   },
   {
     key: 'fence',
-    label: 'Fence',
-    width: '72px',
+    label: 'Write ticket',
+    width: '88px',
     align: 'end',
     render: (line) => line.kind === 'lock' && <Mono dim>{line.lock.fence}</Mono>,
   },
@@ -93,9 +87,7 @@ export const lockColumns = {
   wide: allColumns,
 } as const;
 
-/** In the holder's hue. */
-function LockIcon({ lock: { path, keyId } }: { lock: LockState }): ReactNode {
-  const style = { color: agentColor(keyId) };
-  if (!path.endsWith('/')) return <Lock size={13} aria-hidden style={style} />;
-  return <FolderLock size={13} role="img" aria-label="Folder, with all below it" style={style} />;
+function LockIcon({ lock: { path } }: { lock: LockState }): ReactNode {
+  if (!path.endsWith('/')) return <Lock size={13} aria-hidden />;
+  return <FolderLock size={13} role="img" aria-label="Folder, with all below it" />;
 }

@@ -1,10 +1,9 @@
 import { Button } from '@mantine/core';
-import { LockKeyholeOpen } from 'lucide-react';
+import { Info, LockKeyholeOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { placeKey } from '../../../protocol/place-key.ts';
 import type { LockState, LockWaiter } from '../../../protocol/state.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
-import { agentColor } from '../../theme/agent-hues.ts';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { InspectorHead, KeyValue, Section } from '../../ui/panel.tsx';
@@ -17,6 +16,10 @@ import { useForceRelease } from './force-release.tsx';
 import { LeaseBar } from './lease-bar.tsx';
 import { leaseStart } from './lock-rows.ts';
 import styles from './locks.module.css';
+
+/** What the number of a grant is for. */
+const TICKET =
+  'A number that grows with each grant; agents know it as fence. A write with an older one is refused, so whoever lost the lock cannot overwrite.';
 
 export interface LockInspectorProps {
   readonly workspace: string;
@@ -43,7 +46,7 @@ function Held({ lock }: { lock: LockState }): ReactNode {
     <>
       <InspectorHead>
         <Mono>{lock.path}</Mono>
-        <LeaseBar from={leaseStart(lock)} until={lock.expiresAt} label="Lease" color={agentColor(lock.keyId)} />
+        <LeaseBar from={leaseStart(lock)} until={lock.expiresAt} label="Lease" />
         <div>
           <Button leftSection={<LockKeyholeOpen size={13} />} onClick={() => ask(lock)}>
             Force release…
@@ -55,7 +58,13 @@ function Held({ lock }: { lock: LockState }): ReactNode {
           rows={[
             ['Holder', <AgentChip key="holder" keyId={lock.keyId} />],
             ['Reason', lock.reason],
-            ['Fence', <Mono key="fence">{lock.fence}</Mono>],
+            [
+              'Write ticket',
+              <span key="fence" title={TICKET} className={styles.ticket}>
+                <Mono>{lock.fence}</Mono>
+                <Info size={12} aria-label={TICKET} role="img" />
+              </span>,
+            ],
             ['Held for', <Elapsed key="since" since={lock.acquiredAt} />],
             ['Lease', formatDuration(lock.ttlMs)],
             ['Expires', <Mono key="expires">{formatDateTime(lock.expiresAt)}</Mono>],
@@ -112,7 +121,7 @@ function Waiter({ waiter }: { waiter: LockWaiter }): ReactNode {
         </span>
       </div>
       {waiter.reason !== undefined && <div className={styles.dim}>{waiter.reason}</div>}
-      <LeaseBar from={waiter.since} until={waiter.waitUntil} label="Wait" color="var(--sb-waiting)" />
+      <LeaseBar from={waiter.since} until={waiter.waitUntil} label="Wait" />
     </li>
   );
 }
