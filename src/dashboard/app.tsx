@@ -1,7 +1,7 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
-import { DashboardProvider, useServer, type Dashboard } from './dashboard-context.tsx';
+import { DashboardProvider, useServer, useUi, type Dashboard } from './dashboard-context.tsx';
 import { Inspector } from './features/inspector/inspector.tsx';
 import { Palette } from './features/palette/palette.tsx';
 import { ErrorBoundary } from './features/shell/error-boundary.tsx';
@@ -38,12 +38,14 @@ export function App({ dashboard }: { dashboard: Dashboard }): ReactNode {
 
 function Face(): ReactNode {
   const status = useServer(({ connection }) => connection.status);
+  // All times are drawn again in another zone.
+  const timeZone = useUi((ui) => ui.timeZone);
   const isKnown = useServer(({ hub }) => hub !== undefined);
   if (status === 'unauthorized') return <LoginScreen />;
   if (status === 'outdated') return <OutdatedScreen />;
   if (!isKnown && status === 'connecting') return <PageLoader label="Connecting to the hub" />;
   return (
-    <Shell screens={screens} inspector={<Inspector inspectors={inspectors} />}>
+    <Shell key={timeZone} screens={screens} inspector={<Inspector inspectors={inspectors} />}>
       <Palette screens={screens} />
     </Shell>
   );

@@ -7,6 +7,7 @@ import './theme/base.css';
 import { createRoot } from 'react-dom/client';
 import type { Channel } from '../protocol/api.ts';
 import type { DesktopBridge } from '../protocol/desktop.ts';
+import { showTimesIn } from '../protocol/words/time-zone.ts';
 import { App } from './app.tsx';
 import { portOpener } from './channel/port-channel.ts';
 import { openWebSocket } from './channel/websocket-channel.ts';
@@ -34,6 +35,8 @@ const RENEW_MS = 12 * 3_600_000;
 let token = takeToken(window);
 const { signalboxDesktop: desktop, location } = window;
 const workspace = remembered('workspace', () => window.localStorage);
+const timeZone = remembered('time-zone', () => window.localStorage);
+showTimesIn(timeZone.get() === 'utc' ? 'utc' : 'local');
 const store = createDashboardStore({ ...parseRoute(location.hash), workspace: workspace.get() });
 
 // The windows of a browser share its cookie: a login in one is a login in all.
@@ -98,6 +101,7 @@ const dashboard: Dashboard = {
 
 followRoute(store, window);
 store.subscribe(({ ui }, before) => {
+  if (ui.timeZone !== before.ui.timeZone) timeZone.set(ui.timeZone);
   if (ui.workspace !== undefined && ui.workspace !== before.ui.workspace) workspace.set(ui.workspace);
 });
 window.addEventListener('online', () => client.retryNow());

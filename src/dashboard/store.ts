@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand';
 import { emptyServerSlice, type ServerSlice } from './server-slice.ts';
+import { showTimesIn, timeZone } from '../protocol/words/time-zone.ts';
 import type { ScreenKey } from '../protocol/screens.ts';
 import { uiRules, type ScreenParams, type UiSlice } from './ui-slice.ts';
 
@@ -32,12 +33,17 @@ export function createDashboardStore(start: StoreStart): DashboardStore {
         isConnectOpen: false,
         shownKey: undefined,
         refusedSeen: new Set(),
+        timeZone: timeZone(),
         go: (screen, params = {}) => change(() => ({ screen, params })),
         chooseWorkspace: (workspace) => change(() => ({ workspace })),
         select: (selection) => change((ui) => uiRules.select(ui, selection)),
         step: (by) => change((ui) => uiRules.step(ui, by)),
         closeInspector: () => change(() => ({ isInspectorOpen: false })),
         openInspector: () => change((ui) => ({ isInspectorOpen: ui.trail.length > 0 })),
+        setTimeZone: (zone) => {
+          showTimesIn(zone);
+          change(() => ({ timeZone: zone }));
+        },
         setHelpOpen: (isHelpOpen) => change(() => ({ isHelpOpen })),
         setConnectOpen: (isConnectOpen) => change(() => ({ isConnectOpen })),
         showKey: (shownKey) => change(() => ({ shownKey })),

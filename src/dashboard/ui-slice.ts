@@ -1,5 +1,6 @@
 import type { NewKey } from '../protocol/records.ts';
 import type { ScreenKey } from '../protocol/screens.ts';
+import type { TimeZone } from '../protocol/words/time-zone.ts';
 import { selectionId, type Selection } from './selection.ts';
 
 /** What a screen is opened with, e.g. `{ session: 'ses_…' }`. It is in the address, so a reload keeps it. */
@@ -21,6 +22,8 @@ export interface UiState {
   readonly shownKey: NewKey | undefined;
   /** Refused connections that were dismissed; a client that tries on and on does not raise them again. */
   readonly refusedSeen: ReadonlySet<string>;
+  /** Which clock times are shown by. */
+  readonly timeZone: TimeZone;
 }
 
 export interface UiActions {
@@ -33,6 +36,7 @@ export interface UiActions {
   readonly step: (by: -1 | 1) => void;
   readonly closeInspector: () => void;
   readonly openInspector: () => void;
+  readonly setTimeZone: (zone: TimeZone) => void;
   readonly setHelpOpen: (isOpen: boolean) => void;
   readonly setConnectOpen: (isOpen: boolean) => void;
   readonly showKey: (key: NewKey | undefined) => void;

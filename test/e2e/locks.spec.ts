@@ -18,7 +18,7 @@ test('[E16] a lock shows its queue; forced from its holder it goes to the next i
 
   await page.getByRole('button', { name: 'Force release plan.md' }).click();
   const dialog = page.getByRole('dialog', { name: 'Force release' });
-  await expect(dialog).toContainText('second is next and gets it in the same moment; 1 more wait');
+  await expect(dialog).toContainText('second is next and gets it in the same moment; one more waits');
   await dialog.getByRole('button', { name: 'Force release' }).click();
   const lock = await granted;
   await expect(row(page, 'Locks', 'plan.md')).toContainText('second');

@@ -200,7 +200,7 @@ export const fullScenes: readonly Scene[] = [
   }),
   screen('Audit', async (page) => {
     await row(page, 'Events', 'lock.acquired').click();
-    await expect(page.getByText('Place in the chain')).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Proof' })).toBeVisible();
   }),
   screen('Keys', async (page) => {
     await row(page, 'Keys', 'planner').click();

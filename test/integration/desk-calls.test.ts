@@ -45,7 +45,7 @@ test('[DB19] the person makes keys, workspaces and members by id or name, and th
   expect(on.hub.state.workspaces.get(on.workspace)?.roles[keyId]).toBe('owner');
   await api.memberRemove({ workspace: on.workspace, keyId });
   expect(on.hub.state.workspaces.get(on.workspace)?.roles[keyId]).toBeUndefined();
-  await api.keyRevoke({ keyId });
+  await api.keyRevoke({ keyId, reason: 'left the team' });
   const { workspace: made } = await api.workspaceCreate({ name: 'second' });
   await api.workspaceUpdate({ workspace: made, name: 'renamed', quotaBytes: 4_096 });
   expect(on.hub.state.workspaces.get(made)).toMatchObject({ name: 'renamed', quotaBytes: 4_096 });
@@ -55,6 +55,7 @@ test('[DB19] the person makes keys, workspaces and members by id or name, and th
   await api.workspaceDelete({ workspace: made, confirm: 'renamed' });
   expect(on.hub.state.workspaces.has(made)).toBe(false);
   const events = await api.auditPage({ by: 'human', types: ['key', 'workspace'], order: 'asc' });
+  expect(events.items).toContainEqual(expect.objectContaining({ type: 'key.revoked', reason: 'left the team' }));
   expect(events.items.map(({ type }) => type)).toEqual([
     'key.created',
     'key.revoked',

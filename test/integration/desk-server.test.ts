@@ -6,6 +6,7 @@ import { acquireLock } from '../../src/hub/rules/locks.ts';
 import { applyEvent } from '../../src/protocol/apply-event.ts';
 import { fromSnapshot } from '../../src/protocol/snapshot.ts';
 import { workspaceUri } from '../../src/protocol/uris.ts';
+import { eventParts } from '../../src/protocol/words/event-parts.ts';
 import { connectDashboard } from '../support/dashboard-client.ts';
 import { human } from '../support/open-hub.ts';
 import type { HubServer } from '../../src/server/start.ts';
@@ -175,15 +176,23 @@ test('[DB29] a lock is forced from its holder only if it is the one that was loo
   ).rejects.toMatchObject({
     code: 'lock_not_held',
   });
-  await dashboard.api.lockForceRelease({ workspace: 'default', path: 'plan.md', lockId: lock?.lockId ?? '' });
+  await dashboard.api.lockForceRelease({
+    workspace: 'default',
+    path: 'plan.md',
+    lockId: lock?.lockId ?? '',
+    reason: ' it hangs ',
+  });
   expect(server.hub.state.locks.size).toBe(0);
+  const forced = await dashboard.api.auditPage({ types: ['lock.released'] });
+  expect(forced.items).toMatchObject([{ how: 'forced', reason: 'it hangs' }]);
+  expect(forced.items.flatMap((event) => eventParts(event)).at(-1)).toBe(': it hangs');
 
   const frames = await dashboard.api.watchFrames({ sessionId: session?.id ?? '' });
   expect(frames.some(({ label }) => label === 'initialize')).toBe(true);
-  await dashboard.api.closeSession({ sessionId: session?.id ?? '' });
+  await dashboard.api.closeSession({ sessionId: session?.id ?? '', reason: 'wrong room' });
   expect(server.hub.state.sessions.has(session?.id ?? '')).toBe(false);
   const past = await dashboard.api.pastSessions({ limit: 1 });
-  expect(past.items).toMatchObject([{ id: session?.id, closeReason: 'closed by the person at the desk' }]);
+  expect(past.items).toMatchObject([{ id: session?.id, closeReason: 'closed by the person at the desk: wrong room' }]);
   await expect(dashboard.api.closeSession({ sessionId: 'ses_none' })).rejects.toMatchObject({
     code: 'session_unknown',
   });

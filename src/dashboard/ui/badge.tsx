@@ -20,7 +20,10 @@ export function Badge({
   );
 }
 
-/** A dot with a label for screen readers, unless the words stand beside it. Hollow: not connected. */
+/**
+ * A mark with a label for screen readers, unless the words stand beside it. Its shape says what its colour says:
+ * a disc goes on, half a disc waits, a triangle is refused, and a ring (hollow) is not connected.
+ */
 export function StatusDot({
   tone,
   label,
@@ -33,6 +36,7 @@ export function StatusDot({
   return (
     <span
       className={styles.dot}
+      data-tone={tone}
       data-hollow={hollow || undefined}
       style={{ color: toneColor(tone) }}
       {...(label === '' ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label, title: label })}
@@ -42,8 +46,8 @@ export function StatusDot({
 
 const wires: Readonly<Record<Wire, { name: string; title: string }>> = {
   sse: { name: 'SSE', title: 'HTTP+SSE: GET /sse and POST /messages' },
-  streamable: { name: 'HTTP', title: 'Streamable HTTP with a session on /mcp' },
-  modern: { name: '2026', title: 'Stateless MCP 2026-07-28 on /mcp' },
+  streamable: { name: 'HTTP', title: 'Streamable HTTP with a session, on /mcp' },
+  modern: { name: 'HTTP·26', title: 'Stateless HTTP of MCP 2026-07-28, on /mcp' },
 };
 
 /** Which wire a session is on. */

@@ -11,10 +11,13 @@ export interface ConfirmDialogProps {
   readonly confirm: string;
   /** Must be typed before the button works. */
   readonly typeToConfirm?: string;
+  /** Asks why, which the log keeps; says who else is told, e.g. `The log keeps it, and the agent is told.` */
+  readonly reasonHint?: string;
   readonly isPending?: boolean;
   /** Red button, for what cannot be undone. Default true. */
   readonly isDangerous?: boolean;
-  readonly onConfirm: () => void;
+  /** `reason`: why, if it was asked and said. */
+  readonly onConfirm: (reason: string | undefined) => void;
   readonly onClose: () => void;
 }
 
@@ -32,6 +35,7 @@ function ConfirmForm({
   children,
   confirm,
   typeToConfirm,
+  reasonHint,
   isPending = false,
   isDangerous = true,
   onConfirm,
@@ -39,12 +43,13 @@ function ConfirmForm({
 }: ConfirmDialogProps): ReactNode {
   useFocusBack();
   const [typed, setTyped] = useState('');
+  const [reason, setReason] = useState('');
   const isReady = typeToConfirm === undefined || typed === typeToConfirm;
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (isReady && !isPending) onConfirm();
+        if (isReady && !isPending) onConfirm(reason.trim() === '' ? undefined : reason.trim());
       }}
     >
       <div>{children}</div>
@@ -57,6 +62,17 @@ function ConfirmForm({
           data-autofocus
           autoComplete="off"
           spellCheck={false}
+        />
+      )}
+      {reasonHint !== undefined && (
+        <TextInput
+          mt="md"
+          label="Reason (optional)"
+          description={reasonHint}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          autoComplete="off"
+          maxLength={500}
         />
       )}
       <Group justify="flex-end" gap="sm" mt="lg">

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useUi } from '../dashboard-context.tsx';
 import { DialogForm } from './dialog-form.tsx';
 import { NameInput } from './name-input.tsx';
+import { nameProblems } from './name-problems.ts';
 import { useAction } from './use-action.tsx';
 import { useFocusBack } from './use-focus-back.ts';
 
@@ -11,10 +12,10 @@ export function CreateWorkspaceDialog({ onClose }: { onClose: () => void }): Rea
   useFocusBack();
   const [name, setName] = useState('');
   const choose = useUi((ui) => ui.chooseWorkspace);
-  const create = useAction((hub) => hub.workspaceCreate({ name: name.trim() }));
+  const create = useAction((hub) => hub.workspaceCreate({ name: name.trim() }), undefined, nameProblems);
   const submit = async (): Promise<void> => {
     const made = await create.run();
-    if (!made) return; // refused; a notification says so
+    if (!made) return; // refused; the field or a notification says why
     choose(made.workspace);
     onClose();
   };
@@ -27,7 +28,15 @@ export function CreateWorkspaceDialog({ onClose }: { onClose: () => void }): Rea
         onSubmit={() => void submit()}
         onCancel={onClose}
       >
-        <NameInput description="Agents may use it in place of the id" value={name} onChange={setName} />
+        <NameInput
+          description="Agents may use it in place of the id"
+          value={name}
+          onChange={(to) => {
+            setName(to);
+            create.forget();
+          }}
+          error={create.problem}
+        />
       </DialogForm>
     </Modal>
   );

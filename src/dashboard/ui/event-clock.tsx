@@ -2,7 +2,7 @@ import { ClockAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { HubEvent } from '../../protocol/events.ts';
 import { eventTime } from '../../protocol/words/event-time.ts';
-import { formatDateTime, formatTime } from '../../protocol/words/units.ts';
+import { formatDateTime, formatDay, formatTime } from '../../protocol/words/units.ts';
 import styles from './event-clock.module.css';
 import { Mono } from './mono.tsx';
 
@@ -26,5 +26,5 @@ export function EventClock({ event, exact = false }: EventClockProps): ReactNode
 }
 
 function isToday(time: number): boolean {
-  return new Date(time).toDateString() === new Date().toDateString();
+  return formatDay(time) === formatDay(Date.now());
 }

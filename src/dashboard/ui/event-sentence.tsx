@@ -52,12 +52,13 @@ export function EventSubject({ event, plain = false }: { event: HubEvent; plain?
   );
 }
 
-/** The agent of a session; an unknown session is shown by its id. */
+/** The agent of a session; one that is not known (yet) goes without a name. */
 function SessionAgent({ sessionId, plain }: { sessionId: string; plain: boolean }): ReactNode {
   const keyId = useNamed('owners', sessionId);
-  return keyId === undefined ? <Mono>{sessionId}</Mono> : <AgentChip keyId={keyId} plain={plain} />;
+  return keyId === undefined ? <span title={sessionId}>an agent</span> : <AgentChip keyId={keyId} plain={plain} />;
 }
 
 function JobPath({ jobId }: { jobId: string }): ReactNode {
-  return <Mono title={jobId}>{fewMarks(useNamed('jobPaths', jobId) ?? jobId)}</Mono>;
+  const path = useNamed('jobPaths', jobId);
+  return path === undefined ? <span title={jobId}>a file</span> : <Mono title={jobId}>{fewMarks(path)}</Mono>;
 }

@@ -1,7 +1,7 @@
 import { Button, Loader } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { HubError } from '../../protocol/errors.ts';
-import { Mono } from './mono.tsx';
+import { problemWords } from './problem-words.ts';
 import styles from './states.module.css';
 
 export interface EmptyStateProps {
@@ -24,12 +24,15 @@ export function EmptyState({ icon, title, children, action }: EmptyStateProps): 
   );
 }
 
-/** A failed load: code, message, and a button to try again. */
+/** A failed load: what went wrong, and a button to try again. */
 export function ErrorState({ error, onRetry }: { error: HubError; onRetry?: () => void }): ReactNode {
+  const { title, text } = problemWords(error);
   return (
     <div className={styles.state} role="alert">
-      <Mono tone="refused">{error.code}</Mono>
-      <div className={styles.text}>{error.message}</div>
+      <p className={styles.title} title={error.code}>
+        {title}
+      </p>
+      <div className={styles.text}>{text}</div>
       {onRetry && <Button onClick={onRetry}>Try again</Button>}
     </div>
   );

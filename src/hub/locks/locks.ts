@@ -11,6 +11,7 @@ import {
   releaseLock,
   renewLock,
   type AcquireLock,
+  type ForceReleaseLock,
   type ReleaseLock,
   type RenewLock,
 } from '../rules/locks.ts';
@@ -115,7 +116,7 @@ export class Locks {
   }
 
   /** Takes a lock from its holder, for the person at the desk only. Throws `lock_not_held`. */
-  force(origin: Origin, command: ReleaseLock): Committed<void> {
+  force(origin: Origin, command: ForceReleaseLock): Committed<void> {
     return this.#hub.commit(forceReleaseLock, command, origin);
   }
 

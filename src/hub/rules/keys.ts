@@ -70,23 +70,28 @@ export const createKey: Rule<CreateKey, { readonly keyId: string }> = (state, co
 
 export interface RevokeKey {
   readonly keyId: string;
+  /** Why, for the log. */
+  readonly reason?: string | undefined;
 }
 
 /** Revokes a key and releases its locks and places in queues, in one commit. Revoking it again changes nothing. */
-export const revokeKey: Rule<RevokeKey, void> = (state, { keyId }, env) => {
+export const revokeKey: Rule<RevokeKey, void> = (state, { keyId, reason }, env) => {
   const bad = onlyPeople(env.actor, 'revoke keys');
   if (bad) return bad;
   const key = state.keys.get(keyId);
   if (!key) return new HubError('not_found', `There is no key ${keyId}.`, { details: { keyId } });
   if (key.revokedAt !== undefined) return { events: [], answer: () => undefined };
   return {
-    events: [...removeFromLocks(state, keyId, 'key_revoked', env), { type: 'key.revoked', keyId }],
+    events: [
+      ...removeFromLocks(state, keyId, 'key_revoked', env),
+      { type: 'key.revoked', keyId, ...(reason === undefined ? {} : { reason }) },
+    ],
     answer: () => undefined,
   };
 };
 
 /** Lifts the suspension of a key; only a person may. Does nothing for one that is not suspended. */
-export const resumeKey: Rule<RevokeKey, void> = (state, { keyId }, env) => {
+export const resumeKey: Rule<Pick<RevokeKey, 'keyId'>, void> = (state, { keyId }, env) => {
   const bad = onlyPeople(env.actor, 'resume keys');
   if (bad) return bad;
   const key = state.keys.get(keyId);

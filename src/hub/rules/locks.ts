@@ -108,8 +108,13 @@ export const releaseLock: Rule<ReleaseLock, void> = (state, command, env) => {
   return { events: vacate(state, lock, 'released', env).events, answer: () => undefined };
 };
 
+export interface ForceReleaseLock extends ReleaseLock {
+  /** Why, for the log and the holder. */
+  readonly reason?: string | undefined;
+}
+
 /** Releases a lock by force; only the person at the desk may. */
-export const forceReleaseLock: Rule<ReleaseLock, void> = (state, { workspace, path, lockId }, env) => {
+export const forceReleaseLock: Rule<ForceReleaseLock, void> = (state, { workspace, path, lockId, reason }, env) => {
   if (env.actor.kind === 'agent') {
     return new HubError(
       'forbidden',
@@ -120,7 +125,7 @@ export const forceReleaseLock: Rule<ReleaseLock, void> = (state, { workspace, pa
   if (bad) return bad;
   const lock = state.locks.get(placeKey(workspace, path));
   if (lock?.lockId !== lockId) return notHeld(path, lock);
-  return { events: vacate(state, lock, 'forced', env).events, answer: () => undefined };
+  return { events: vacate(state, lock, { how: 'forced', reason }, env).events, answer: () => undefined };
 };
 
 /** Ends the leases and waits that are over; with `most`, so many of them and those of the same lock. */

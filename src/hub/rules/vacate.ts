@@ -6,6 +6,12 @@ import type { RuleEnv } from '../rule.ts';
 
 type Released = Extract<EventBody, { type: 'lock.released' }>;
 
+/** How a lock is released, and why where somebody said so. */
+interface Release {
+  readonly how: Released['how'];
+  readonly reason: string | undefined;
+}
+
 /** The result of a release: events, and the next holder. */
 export interface Vacated {
   readonly events: readonly EventBody[];
@@ -22,10 +28,11 @@ export interface Vacated {
 export function vacate(
   state: HubState,
   lock: LockState,
-  how: Released['how'],
+  release: Released['how'] | Release,
   env: Pick<RuleEnv, 'now' | 'newId'>,
   leaving: (waiter: LockWaiter) => HubErrorCode | undefined = () => undefined,
 ): Vacated {
+  const { how, reason } = typeof release === 'string' ? { how: release, reason: undefined } : release;
   const refused: EventBody[] = [];
   const alive: LockWaiter[] = [];
   for (const waiter of lock.waiters) {
@@ -42,6 +49,7 @@ export function vacate(
     fence: lock.fence,
     how,
     heldMs: Math.max(0, env.now - lock.acquiredAt),
+    ...(reason === undefined ? {} : { reason }),
   };
   const [first, ...waiters] = alive;
   if (!first) return { events: [...refused, released], next: undefined, waiters };

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { NewKey } from '../records.ts';
 import { roleSchema } from '../roles.ts';
 import { call } from './call.ts';
-import { id, name, nothing, workspace } from './fields.ts';
+import { id, name, nothing, reason, workspace } from './fields.ts';
 
 export const keyCalls = {
   /** `expiresAt` in ms since the epoch; roles by workspace. */
   keyCreate: call(
     z.strictObject({ name, expiresAt: z.number().optional(), roles: z.record(workspace, roleSchema) }),
   ).answers<NewKey>(),
-  keyRevoke: call(z.strictObject({ keyId: id })).answers<void>(),
+  keyRevoke: call(z.strictObject({ keyId: id, reason })).answers<void>(),
   /** Lifts a suspension. */
   keyResume: call(z.strictObject({ keyId: id })).answers<void>(),
   /** The names of keys by their ids, of those too that were revoked so long ago that the state has them no more. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { call } from './call.ts';
-import { id, path, workspace } from './fields.ts';
+import { id, path, reason, workspace } from './fields.ts';
 
 export const lockCalls = {
   /** Takes a lock from its holder; `lockId` is the lock that was looked at, a later one is not touched. */
-  lockForceRelease: call(z.strictObject({ workspace, path, lockId: id })).answers<void>(),
+  lockForceRelease: call(z.strictObject({ workspace, path, lockId: id, reason })).answers<void>(),
 };

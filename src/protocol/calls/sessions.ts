@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { Frame, FrameDetail } from '../frames.ts';
 import { pageRequestSchema, type Page, type PastSession } from '../records.ts';
 import { call } from './call.ts';
-import { id } from './fields.ts';
+import { id, reason } from './fields.ts';
 
 const session = z.strictObject({ sessionId: id });
 
 export const sessionCalls = {
   pastSessions: call(pageRequestSchema).answers<Page<PastSession>>(),
-  closeSession: call(session).answers<void>(),
+  closeSession: call(z.strictObject({ sessionId: id, reason })).answers<void>(),
   frame: call(z.strictObject({ frameId: id })).answers<FrameDetail>(),
 };
 

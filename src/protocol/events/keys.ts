@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { because } from '../words/because.ts';
 import { defineEvent } from './define-event.ts';
 
 /** The keys of agents, from creation to revocation. */
@@ -23,8 +24,12 @@ export const keyEvents = [
   }),
   defineEvent({
     type: 'key.revoked',
-    fields: { keyId: z.string() },
-    words: ({ keyId }) => ['revoked the key ', { agent: keyId }],
+    fields: {
+      keyId: z.string(),
+      /** Why, in the person's own words. */
+      reason: z.string().optional(),
+    },
+    words: ({ keyId, reason }) => ['revoked the key ', { agent: keyId }, ...because(reason)],
     tone: 'refused',
     feed: 'shown',
     state: ['keys', 'workspaces'],

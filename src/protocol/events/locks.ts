@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hubErrorCodes } from '../errors.ts';
 import { workspaceUri } from '../uris.ts';
+import { because } from '../words/because.ts';
 import { data, type Subject } from '../words/part.ts';
 import { refusalWords } from '../words/refusal-words.ts';
 import { formatDuration } from '../words/units.ts';
@@ -99,15 +100,17 @@ export const lockEvents = [
       fence: z.number().int(),
       how: z.enum(['released', 'expired', 'forced', 'revoked', 'workspace_deleted']),
       heldMs: z.number(),
+      /** Why it was taken from its holder, in the person's own words. */
+      reason: z.string().optional(),
     },
-    words: ({ how, path, keyId, heldMs }) => {
+    words: ({ how, path, keyId, heldMs, reason }) => {
       switch (how) {
         case 'released':
           return ['released ', data(path), `, held ${formatDuration(heldMs)}`];
         case 'expired':
           return ['let the lock of ', { agent: keyId }, ' on ', data(path), ' expire'];
         case 'forced':
-          return ['took the lock on ', data(path), ' from ', { agent: keyId }];
+          return ['took the lock on ', data(path), ' from ', { agent: keyId }, ...because(reason)];
         case 'revoked':
         case 'workspace_deleted':
           return ['freed ', data(path), ' of ', { agent: keyId }];

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { deskReason } from '../end-reasons.ts';
 import type { Actor } from '../envelope.ts';
+import { because } from '../words/because.ts';
 import { data, type Subject } from '../words/part.ts';
 import { defineEvent } from './define-event.ts';
 import { clientLabel } from '../words/client-label.ts';
@@ -133,7 +135,7 @@ export const sessionEvents = [
     fields: { sessionId: z.string(), reason: z.string(), traffic: trafficSchema },
     words: ({ actor, sessionId, reason }) =>
       actor.kind === 'human'
-        ? ['closed a session of ', { session: sessionId }]
+        ? ['closed a session of ', { session: sessionId }, ...because(deskReason(reason))]
         : [`ended its session: ${endClause(reason)}`],
     subject: agentOf,
     tone: 'none',

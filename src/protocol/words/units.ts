@@ -1,3 +1,5 @@
+import { inZone, timeZone } from './time-zone.ts';
+
 const SIZES = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 /** Bytes for people: `0 B`, `532 B`, `1.4 KiB`, `50 GiB` (1 KiB is 1,024 B). */
@@ -45,17 +47,22 @@ export function formatAgo(ms: number): string {
   return hours < 24 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`;
 }
 
-/** Local time of day: `14:03:07`, or with milliseconds `14:03:07.042`. */
+/** Time of day in the zone in use: `14:03:07`, or with milliseconds `14:03:07.042`. */
 export function formatTime(at: number, withMs = false): string {
-  const date = new Date(at);
-  const text = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-  return withMs ? `${text}.${String(date.getMilliseconds()).padStart(3, '0')}` : text;
+  const { hours, minutes, seconds, ms } = inZone(at);
+  const text = `${two(hours)}:${two(minutes)}:${two(seconds)}`;
+  return withMs ? `${text}.${String(ms).padStart(3, '0')}` : text;
 }
 
-/** Local date and time: `2026-11-22 14:03:07`. */
+/** Date and time in the zone in use: `2026-11-22 14:03:07`, with a `Z` behind it where that is UTC. */
 export function formatDateTime(at: number): string {
-  const date = new Date(at);
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${formatTime(at)}`;
+  return `${formatDay(at)} ${formatTime(at)}${timeZone() === 'utc' ? 'Z' : ''}`;
+}
+
+/** The day in the zone in use: `2026-11-22`. */
+export function formatDay(at: number): string {
+  const { year, month, day } = inZone(at);
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
 }
 
 /** `12,345`. */

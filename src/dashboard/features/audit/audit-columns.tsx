@@ -72,5 +72,9 @@ function WorkspaceName({ id }: { id: string }): ReactNode {
     const found = workspaces.get(id);
     return found && workspaceLabel(found, workspaces.values());
   });
-  return <span className={styles.dim}>{name ?? id}</span>;
+  return (
+    <span className={styles.dim} title={name === undefined ? id : undefined}>
+      {name ?? 'a deleted one'}
+    </span>
+  );
 }

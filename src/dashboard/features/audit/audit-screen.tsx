@@ -10,6 +10,7 @@ import { Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
 import { formatCount } from '../../../protocol/words/units.ts';
 import { eventTone } from '../../ui/event-tone.ts';
+import { problemLine } from '../../ui/problem-words.ts';
 import { useHold } from '../../ui/use-hold.ts';
 import { VerifyButton } from '../../ui/verify-button.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
@@ -104,7 +105,7 @@ export function AuditScreen(): ReactNode {
         )}
         {error && window.rows.length > 0 && (
           <p className={styles.problem} role="alert">
-            {error.code}: {error.message}
+            {problemLine(error)}
           </p>
         )}
       </div>

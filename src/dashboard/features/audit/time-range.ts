@@ -1,3 +1,6 @@
+import { fromZone } from '../../../protocol/words/time-zone.ts';
+import { formatDay, formatTime } from '../../../protocol/words/units.ts';
+
 /** Ranges that end now, for the audit's filter. */
 export const rangePresets = [
   { id: '15m', label: 'Last 15 minutes', ms: 15 * 60_000 },
@@ -6,17 +9,14 @@ export const rangePresets = [
   { id: '7d', label: 'Last 7 days', ms: 7 * 86_400_000 },
 ] as const;
 
-/** Ms since the epoch as the value of an `<input type="datetime-local">` in the person's zone. */
+/** Ms since the epoch as the value of an `<input type="datetime-local">` in the zone in use. */
 export function toLocalInput(at: number): string {
-  const date = new Date(at);
-  const two = (n: number) => String(n).padStart(2, '0');
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}`;
+  return `${formatDay(at)}T${formatTime(at).slice(0, 5)}`;
 }
 
 /** The inverse of {@link toLocalInput}; undefined for an empty or unreadable value. */
 export function fromLocalInput(value: string): number | undefined {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?$/u.test(value)) return undefined;
-  const at = new Date(value).getTime();
+  const at = fromZone(value);
   return Number.isFinite(at) ? at : undefined;
 }

@@ -19,10 +19,13 @@ export interface PathDialogProps {
 export function PathDialog({ file, what, onClose, onDone }: PathDialogProps): ReactNode {
   useFocusBack();
   const [path, setPath] = useState(what === 'copy' ? copyName(file.path) : file.path);
-  const action = useAction((hub) =>
-    what === 'move'
-      ? hub.fileMove({ workspace: file.workspace, from: file.path, to: path.trim() })
-      : hub.fileCopy({ workspace: file.workspace, from: file.path, to: path.trim() }),
+  const action = useAction(
+    (hub) =>
+      what === 'move'
+        ? hub.fileMove({ workspace: file.workspace, from: file.path, to: path.trim() })
+        : hub.fileCopy({ workspace: file.workspace, from: file.path, to: path.trim() }),
+    undefined,
+    ['invalid_path', 'conflict', 'locked', 'name_taken'],
   );
   const problem = pathProblem(path);
   const isSame = path.trim() === file.path;
@@ -46,7 +49,10 @@ export function PathDialog({ file, what, onClose, onDone }: PathDialogProps): Re
           label="Path in the workspace"
           description="Folders are made by naming them: reports/2026/plan.md"
           value={path}
-          onChange={(event) => setPath(event.currentTarget.value)}
+          onChange={(event) => {
+            setPath(event.currentTarget.value);
+            action.forget();
+          }}
           onFocus={({ currentTarget }) => {
             // Selects the name without its extension, which is what people change most often.
             const name = fileName(currentTarget.value);
@@ -54,7 +60,7 @@ export function PathDialog({ file, what, onClose, onDone }: PathDialogProps): Re
             const dot = name.lastIndexOf('.');
             currentTarget.setSelectionRange(start, start + (dot > 0 ? dot : name.length));
           }}
-          error={problem}
+          error={problem ?? action.problem}
           data-autofocus
           autoComplete="off"
           spellCheck={false}

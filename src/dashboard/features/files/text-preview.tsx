@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, type ReactNode } from 'react';
+import { problemLine } from '../../ui/problem-words.ts';
 import { ErrorState, PageLoader } from '../../ui/states.tsx';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
 import styles from './preview.module.css';
@@ -49,7 +50,7 @@ export function TextPreview({ url, name, sizeBytes }: TextPreviewProps): ReactNo
         <p className={styles.note} role="status">
           {isCut
             ? `Shown: the first ${formatSize(window.readBytes)} of ${formatSize(sizeBytes)} (${formatCount(lines.length)} lines). Download it for the rest.`
-            : `${error?.code ?? ''}: ${error?.message ?? ''}`}
+            : error && problemLine(error)}
         </p>
       )}
     </div>

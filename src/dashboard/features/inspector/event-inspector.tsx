@@ -17,6 +17,7 @@ import { useLoad } from '../../ui/use-load.ts';
 import { eventSubjects } from './event-subjects.ts';
 import styles from './inspector.module.css';
 import { Refusal } from './refusal.tsx';
+import { ReferenceText } from './reference-text.tsx';
 import { SubjectLink } from './subject-link.tsx';
 import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
 
@@ -32,7 +33,7 @@ function EventView({ event }: { event: StoredEvent }): ReactNode {
   const workspace = useServer(({ workspaces }) => {
     if (!('workspace' in event) || event.workspace === undefined) return undefined;
     const found = workspaces.get(event.workspace);
-    return found ? workspaceLabel(found, workspaces.values()) : event.workspace;
+    return found ? workspaceLabel(found, workspaces.values()) : 'a deleted one';
   });
   return (
     <>
@@ -56,13 +57,14 @@ function EventView({ event }: { event: StoredEvent }): ReactNode {
               actor.kind === 'hub' ? 'Noticed by' : 'Set off by',
               isAboutAnother(event) && <ActorLabel key="actor" actor={actor} />,
             ],
+            ['Cause', cause !== undefined && <CauseLink key="cause" cause={cause} />],
             ['Workspace', workspace],
             ...eventSubjects(event).map(
-              ({ name, text, to }) =>
+              ({ name, to }) =>
                 [
                   name,
                   <SubjectLink key={name} to={to}>
-                    {text}
+                    <ReferenceText of={to} />
                   </SubjectLink>,
                 ] as const,
             ),
@@ -75,12 +77,11 @@ function EventView({ event }: { event: StoredEvent }): ReactNode {
       <Section title="Payload">
         <JsonView value={payload} label="payload" />
       </Section>
-      <Section title="Place in the chain">
+      <Section title="Proof">
         <KeyValue
           rows={[
-            ['Cause', cause === undefined ? undefined : <CauseLink key="cause" cause={cause} />],
             ['Hash', <Hash key="hash" value={hash} label="hash" />],
-            ['Before', <Hash key="prev" value={prevHash} label="hash before" />],
+            ['Previous', <Hash key="prev" value={prevHash} label="hash of the event before" />],
           ]}
         />
       </Section>
@@ -92,7 +93,7 @@ function CauseLink({ cause }: { cause: string | number }): ReactNode {
   return typeof cause === 'number' ? (
     <SubjectLink to={{ kind: 'event', seq: cause }}>{`event ${formatCount(cause)}`}</SubjectLink>
   ) : (
-    <SubjectLink to={{ kind: 'frame', id: cause }}>{cause}</SubjectLink>
+    <SubjectLink to={{ kind: 'frame', id: cause }}>its message</SubjectLink>
   );
 }
 

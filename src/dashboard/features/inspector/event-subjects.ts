@@ -1,12 +1,9 @@
 import type { EventReference } from '../../../protocol/events/define-event.ts';
 import { factsOf, type HubEvent } from '../../../protocol/events.ts';
-import type { Selection } from '../../selection.ts';
 
-/** The subjects of an event that the inspector can show, with their names. */
-export function eventSubjects(
-  event: HubEvent,
-): readonly { readonly name: string; readonly text: string; readonly to: Selection }[] {
-  return referencesOf(event).map((to) => ({ name: names[to.kind], text: textOf(to), to }));
+/** The subjects of an event that the inspector can show, with what each is called. */
+export function eventSubjects(event: HubEvent): readonly { readonly name: string; readonly to: EventReference }[] {
+  return referencesOf(event).map((to) => ({ name: names[to.kind], to }));
 }
 
 /** What the event's type names itself, and what the ids among its fields name. */
@@ -29,20 +26,3 @@ const names = { session: 'Session', lock: 'Lock', job: 'Job', file: 'File', key:
   EventReference['kind'],
   string
 >;
-
-function textOf(reference: EventReference): string {
-  switch (reference.kind) {
-    case 'session':
-      return reference.sessionId;
-    case 'lock':
-      return reference.path;
-    case 'job':
-      return reference.jobId;
-    case 'file':
-      return `${reference.path} v${reference.version}`;
-    case 'key':
-      return reference.keyId;
-    default:
-      return reference satisfies never;
-  }
-}

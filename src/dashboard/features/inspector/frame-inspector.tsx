@@ -13,6 +13,7 @@ import { formatDateTime, formatDuration, formatSize, formatTime } from '../../..
 import { useLoad } from '../../ui/use-load.ts';
 import { carriedEvent } from './carried-event.ts';
 import styles from './inspector.module.css';
+import { ReferenceText } from './reference-text.tsx';
 import { SubjectLink } from './subject-link.tsx';
 
 /** A frame: its head, its body, its request or reply, and its effects. */
@@ -77,7 +78,7 @@ function FrameView({ detail }: { detail: FrameDetail }): ReactNode {
               'Session',
               frame.sessionId === undefined ? undefined : (
                 <SubjectLink key="session" to={{ kind: 'session', sessionId: frame.sessionId }}>
-                  {frame.sessionId}
+                  <ReferenceText of={{ kind: 'session', sessionId: frame.sessionId }} />
                 </SubjectLink>
               ),
             ],

@@ -54,7 +54,7 @@ export function SessionInspector({ sessionId }: { sessionId: string }): ReactNod
               ['Wire', <WireBadge key="wire" wire={session.wire} />],
               ['Protocol', session.client && <Mono key="protocol">{session.client.protocolVersion}</Mono>],
               ['Client', session.client && <Mono key="client">{clientLabel(session.client)}</Mono>],
-              ['Can', session.client && (session.client.capabilities.join(', ') || 'nothing beyond the base')],
+              ['Features', session.client && (session.client.capabilities.join(', ') || 'No client features')],
               ['From', <Mono key="remote">{session.remote}</Mono>],
               ['Program', session.userAgent !== undefined && <Mono key="ua">{session.userAgent}</Mono>],
               ['Opened', <Mono key="opened">{formatDateTime(session.openedAt)}</Mono>],

@@ -6,6 +6,7 @@ import { useDashboard, useServer, useWorkspace } from '../../dashboard-context.t
 import { formatDateTime } from '../../../protocol/words/units.ts';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { NameInput } from '../../ui/name-input.tsx';
+import { nameProblems } from '../../ui/name-problems.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { expiryOf, expiryPresets, type ExpiryChoice } from './expiry.ts';
@@ -53,8 +54,10 @@ function KeyForm({ onClose, onMade }: KeyFormProps): ReactNode {
   const [date, setDate] = useState('');
   const [isTried, setTried] = useState(false);
   const expiry = expiryOf(choice, date, clock.now());
-  const create = useAction((hub, expiresAt: number | undefined) =>
-    hub.keyCreate({ name: name.trim(), roles, expiresAt }),
+  const create = useAction(
+    (hub, expiresAt: number | undefined) => hub.keyCreate({ name: name.trim(), roles, expiresAt }),
+    undefined,
+    nameProblems,
   );
   const nameProblem = name.trim() === '' ? 'Name the agent that will use it.' : undefined;
   const submit = (): void => {
@@ -68,8 +71,11 @@ function KeyForm({ onClose, onMade }: KeyFormProps): ReactNode {
         description="What you will see of the agent everywhere"
         placeholder="planner"
         value={name}
-        onChange={setName}
-        error={isTried && nameProblem}
+        onChange={(to) => {
+          setName(to);
+          create.forget();
+        }}
+        error={create.problem ?? (isTried && nameProblem)}
       />
       <div>
         <p className={styles.label}>Roles</p>

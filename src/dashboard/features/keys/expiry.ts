@@ -1,3 +1,5 @@
+import { fromZone } from '../../../protocol/words/time-zone.ts';
+
 const day = 86_400_000;
 
 /** The spans offered for a new key's expiry, besides `never` and `date`. */
@@ -13,7 +15,7 @@ export type ExpiryChoice = 'never' | 'date' | (typeof expiryPresets)[number]['id
 
 /**
  * When a key expires, ms since the epoch; undefined for never. `date` (`YYYY-MM-DD`) is the end of that day
- * in the person's time zone. An unreadable or past date is a problem.
+ * in the zone in use. An unreadable or past date is a problem.
  */
 export function expiryOf(
   choice: ExpiryChoice,
@@ -23,9 +25,15 @@ export function expiryOf(
   if (choice === 'never') return {};
   const preset = expiryPresets.find(({ id }) => id === choice);
   if (preset) return { expiresAt: now + preset.ms };
-  const match = /^(\d{4})-(\d\d)-(\d\d)$/u.exec(date);
-  if (!match) return { problem: 'Choose the last day on which the key works.' };
-  const end = new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3]) + 1).getTime();
+  if (!/^\d{4}-\d\d-\d\d$/u.test(date)) return { problem: 'Choose the last day on which the key works.' };
+  const end = endOfDay(date);
   if (!Number.isFinite(end)) return { problem: 'Choose the last day on which the key works.' };
   return end > now ? { expiresAt: end } : { problem: 'This day is over: choose a later one.' };
+}
+
+/** The first moment of the day after, also where a day has 23 or 25 hours. */
+function endOfDay(date: string): number {
+  const noonAfter = new Date(`${date}T12:00:00Z`);
+  noonAfter.setUTCDate(noonAfter.getUTCDate() + 1);
+  return Number.isNaN(noonAfter.getTime()) ? Number.NaN : fromZone(`${noonAfter.toISOString().slice(0, 10)}T00:00`);
 }

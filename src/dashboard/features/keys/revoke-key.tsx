@@ -17,7 +17,10 @@ export function useRevoke(): { readonly ask: (key: KeyState) => void; readonly d
 function Revoke({ of: key, onClose }: { of: KeyState; onClose: () => void }): ReactNode {
   const sessions = useServer((server) => server.sessions);
   const locks = useServer((server) => server.locks);
-  const revoke = useAction((hub) => hub.keyRevoke({ keyId: key.id }).then(() => true), `${key.name} is revoked`);
+  const revoke = useAction(
+    (hub, reason: string | undefined) => hub.keyRevoke({ keyId: key.id, reason }).then(() => true),
+    `${key.name} is revoked`,
+  );
   const ended = endedBy(key.id, sessions.values(), locks.values());
   return (
     <ConfirmDialog
@@ -26,8 +29,9 @@ function Revoke({ of: key, onClose }: { of: KeyState; onClose: () => void }): Re
       confirm="Revoke key"
       isPending={revoke.isPending}
       onClose={onClose}
-      onConfirm={() => {
-        void revoke.run().then((done) => done === true && onClose());
+      reasonHint="The log keeps it."
+      onConfirm={(reason) => {
+        void revoke.run(reason).then((done) => done === true && onClose());
       }}
     >
       <p className={styles.text}>

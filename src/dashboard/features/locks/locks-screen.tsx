@@ -124,8 +124,8 @@ function NoLocks({ isFiltered }: { isFiltered: boolean }): ReactNode {
         queue up here and get it in order, in the very moment it is released or runs out.
       </p>
       <p className={styles.explain}>
-        Each grant has a <b>write ticket</b>, a number that only grows (agents know it as fence): a write that carries an old one is refused, so an agent
-        that slept through the end of its lease cannot overwrite the next one’s work.
+        Each grant has a <b>write ticket</b>, a number that only grows (agents know it as fence): a write that carries
+        an old one is refused, so an agent that slept through the end of its lease cannot overwrite the next one’s work.
       </p>
     </EmptyState>
   );

@@ -28,7 +28,7 @@ const columns: readonly Column<PastSession>[] = [
     width: 'minmax(96px, 1fr)',
     render: ({ keyId }) => <AgentChip keyId={keyId} plain />,
   },
-  { key: 'wire', label: 'Wire', width: '56px', render: ({ wire }) => <WireBadge wire={wire} /> },
+  { key: 'wire', label: 'Wire', width: '68px', render: ({ wire }) => <WireBadge wire={wire} /> },
   {
     key: 'client',
     label: 'Client',

@@ -41,7 +41,7 @@ const agent: Column<SessionRow> = {
 const wire: Column<SessionRow> = {
   key: 'wire',
   label: 'Wire',
-  width: '56px',
+  width: '68px',
   sortable: true,
   render: ofSession((session) => <WireBadge wire={session.wire} />),
 };

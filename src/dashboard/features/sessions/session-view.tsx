@@ -156,9 +156,9 @@ function TrafficText({ sessionId, traffic }: { sessionId: string; traffic: Traff
 
 function CloseButton({ sessionId }: { sessionId: string }): ReactNode {
   const [isAsking, setAsking] = useState(false);
-  const close = useAction((hub) => hub.closeSession({ sessionId }));
-  const confirm = async (): Promise<void> => {
-    await close.run();
+  const close = useAction((hub, reason: string | undefined) => hub.closeSession({ sessionId, reason }));
+  const confirm = async (reason: string | undefined): Promise<void> => {
+    await close.run(reason);
     setAsking(false);
   };
   return (
@@ -171,7 +171,8 @@ function CloseButton({ sessionId }: { sessionId: string }): ReactNode {
         title="Close this session?"
         confirm="Close session"
         isPending={close.isPending}
-        onConfirm={() => void confirm()}
+        reasonHint="The log keeps it, and calls under way are answered with it."
+        onConfirm={(reason) => void confirm(reason)}
         onClose={() => setAsking(false)}
       >
         The agent’s streams end. Its locks stay until they expire, and it may connect again with its key.

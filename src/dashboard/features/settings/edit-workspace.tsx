@@ -4,6 +4,7 @@ import type { WorkspaceState } from '../../../protocol/state.ts';
 import { formatSize } from '../../../protocol/words/units.ts';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { NameInput } from '../../ui/name-input.tsx';
+import { nameProblems } from '../../ui/name-problems.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { parseSize, sizeText } from './parse-size.ts';
@@ -14,8 +15,11 @@ export function EditWorkspace({ workspace, onClose }: { workspace: WorkspaceStat
   const [name, setName] = useState(workspace.name);
   const [quota, setQuota] = useState(sizeText(workspace.quotaBytes));
   const quotaBytes = parseSize(quota);
-  const save = useAction((hub) =>
-    hub.workspaceUpdate({ workspace: workspace.id, ...changes(workspace, name.trim(), quotaBytes) }).then(() => true),
+  const save = useAction(
+    (hub) =>
+      hub.workspaceUpdate({ workspace: workspace.id, ...changes(workspace, name.trim(), quotaBytes) }).then(() => true),
+    undefined,
+    nameProblems,
   );
   return (
     <Modal opened onClose={onClose} title={`Edit ${workspace.name}`} size="sm">
@@ -26,7 +30,15 @@ export function EditWorkspace({ workspace, onClose }: { workspace: WorkspaceStat
         onSubmit={() => void save.run().then((isSaved) => isSaved && onClose())}
         onCancel={onClose}
       >
-        <NameInput description="Agents may use it in place of the id" value={name} onChange={setName} />
+        <NameInput
+          description="Agents may use it in place of the id"
+          value={name}
+          onChange={(to) => {
+            setName(to);
+            save.forget();
+          }}
+          error={save.problem}
+        />
         <TextInput
           label="Quota"
           description={`All kept versions together; ${formatSize(workspace.usedBytes)} are in use`}

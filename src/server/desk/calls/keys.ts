@@ -11,8 +11,8 @@ import { workspaceOf } from '../workspace-of.ts';
 export function keyCalls({ hub }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     keyCreate: async (input) => createKeyWithSecret(hub, input),
-    keyRevoke: async ({ keyId }) => {
-      await hub.execute(revokeKey, { keyId }, PERSON);
+    keyRevoke: async ({ keyId, reason }) => {
+      await hub.execute(revokeKey, { keyId, reason }, PERSON);
     },
     keyResume: async ({ keyId }) => {
       await hub.execute(resumeKey, { keyId }, PERSON);

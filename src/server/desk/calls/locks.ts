@@ -7,8 +7,8 @@ import { workspaceOf } from '../workspace-of.ts';
 /** Taking a lock from its holder. */
 export function lockCalls({ hub, locks }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
-    lockForceRelease: async ({ workspace, path, lockId }) => {
-      const lock = { workspace: workspaceOf(hub, workspace), path, lockId };
+    lockForceRelease: async ({ workspace, path, lockId, reason }) => {
+      const lock = { workspace: workspaceOf(hub, workspace), path, lockId, reason };
       await hub.durably(() => locks.force(PERSON, lock));
     },
   };

@@ -1,5 +1,6 @@
 import type { HubAnswers } from '../../../protocol/api.ts';
 import type { sessionCalls as calls } from '../../../protocol/calls/sessions.ts';
+import { CLOSED_AT_DESK } from '../../../protocol/end-reasons.ts';
 import { HubError } from '../../../protocol/errors.ts';
 import type { CallDeps } from '../deps.ts';
 
@@ -7,7 +8,8 @@ import type { CallDeps } from '../deps.ts';
 export function sessionCalls({ hub, frames, closeSession }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     pastSessions: async (request) => hub.audit.pastSessions(request),
-    closeSession: ({ sessionId }) => closeSession(sessionId, 'closed by the person at the desk'),
+    closeSession: ({ sessionId, reason }) =>
+      closeSession(sessionId, reason === undefined ? CLOSED_AT_DESK : `${CLOSED_AT_DESK}: ${reason}`),
     frame: async ({ frameId }) => {
       const detail = frames.detail(frameId);
       if (detail) return detail;

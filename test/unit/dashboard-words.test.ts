@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { fromLocalInput, toLocalInput } from '../../src/dashboard/features/audit/time-range.ts';
+import { expiryOf } from '../../src/dashboard/features/keys/expiry.ts';
+import { problemLine, problemWords } from '../../src/dashboard/ui/problem-words.ts';
+import { HubError, hubErrorCodes } from '../../src/protocol/errors.ts';
+import { showTimesIn } from '../../src/protocol/words/time-zone.ts';
+import { formatDateTime, formatTime } from '../../src/protocol/words/units.ts';
+
+test('[UI83] a refusal is named in words, and what only agents can do about it is left out', () => {
+  for (const code of hubErrorCodes) {
+    const { title } = problemWords(new HubError(code, 'x'));
+    expect(title, code).toMatch(/^[A-Z][^_]+[^.]$/u);
+  }
+  const text = (message: string): string => problemWords(new HubError('not_found', message)).text;
+  expect(text('There is no file "nope/none_of_it.md"; see file_list or file_find.')).toBe(
+    'There is no file "nope/none_of_it.md".',
+  );
+  expect(text('Only the person at the desk takes a lock from its holder. Queue with wait_ms, or ask them.')).toBe(
+    'Only the person at the desk takes a lock from its holder.',
+  );
+  expect(text('There is a workspace plans already. Choose another name.')).toBe(
+    'There is a workspace plans already. Choose another name.',
+  );
+  expect(problemLine(new HubError('gone', 'See file_versions.'))).toBe('No longer kept.');
+});
+
+test('[UI85] times are shown by the clock of this machine, or in UTC', () => {
+  const at = Date.UTC(2026, 0, 31, 23, 4, 5, 6);
+  try {
+    showTimesIn('utc');
+    expect([formatTime(at, true), formatDateTime(at)]).toEqual(['23:04:05.006', '2026-01-31 23:04:05Z']);
+    expect(toLocalInput(at)).toBe('2026-01-31T23:04');
+    expect(fromLocalInput('2026-01-31T23:04')).toBe(Date.UTC(2026, 0, 31, 23, 4));
+    expect(expiryOf('date', '2026-01-31', at)).toEqual({ expiresAt: Date.UTC(2026, 1, 1) });
+  } finally {
+    showTimesIn('local');
+  }
+  const date = new Date(at);
+  expect(formatTime(at)).toBe(`${String(date.getHours()).padStart(2, '0')}:04:05`);
+  expect(formatDateTime(at)).not.toContain('Z');
+  expect(fromLocalInput(toLocalInput(at))).toBe(
+    new Date(2026, date.getMonth(), date.getDate(), date.getHours(), 4).getTime(),
+  );
+});
