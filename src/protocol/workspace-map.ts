@@ -53,9 +53,14 @@ export class WorkspaceMap<Workspace extends Granted> extends Map<string, Workspa
     return this.#at(this.#named.get(name.normalize('NFC')));
   }
 
-  #at(ids: ReadonlySet<string> = new Set()): readonly Workspace[] {
+  #at(ids: Iterable<string> = []): readonly Workspace[] {
+    const found: Workspace[] = [];
+    for (const id of ids) {
+      const workspace = this.get(id);
+      if (workspace) found.push(workspace);
+    }
     const placeOf = ({ id }: Workspace): number => this.#places.get(id) ?? 0;
-    return [...ids].flatMap((id) => this.get(id) ?? []).sort((a, b) => placeOf(a) - placeOf(b));
+    return found.length < 2 ? found : found.sort((a, b) => placeOf(a) - placeOf(b));
   }
 
   #forget({ id, name, roles }: Workspace): void {

@@ -27,7 +27,8 @@ function written(object: object, plan: readonly Member[], deeper: (value: object
     const value = members[key];
     if (value === undefined) continue;
     text += text === '' ? first : next;
-    text += typeof value === 'object' && value !== null ? deeper(value) : JSON.stringify(value);
+    if (typeof value === 'number' && Number.isFinite(value)) text += String(value);
+    else text += typeof value === 'object' && value !== null ? deeper(value) : JSON.stringify(value);
   }
   return `${text}}`;
 }

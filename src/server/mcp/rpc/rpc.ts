@@ -1,5 +1,5 @@
 import { HubError, toWire } from '../../../protocol/errors.ts';
-import { escapeLineSeparators } from '../../../protocol/words/line-separators.ts';
+import { lineSafe } from '../../line-safe.ts';
 import { MOST_ID_CHARACTERS, MOST_NESTED } from './limits.ts';
 import { nestedDeeper } from './nesting.ts';
 
@@ -122,7 +122,7 @@ export class RpcError extends Error {
 
 /** The text of any message of the hub, in a form that no reader of event streams splits. */
 export function messageText(message: object): string {
-  return escapeLineSeparators(JSON.stringify(message));
+  return lineSafe(JSON.stringify(message));
 }
 
 /** A reply's text. `result` must be JSON. */

@@ -1,6 +1,6 @@
 import type { Told } from '../../../hub/hub.ts';
 import { STATELESS } from '../../../protocol/events/sessions.ts';
-import { escapeLineSeparators } from '../../../protocol/words/line-separators.ts';
+import { lineSafe } from '../../line-safe.ts';
 import type { SharedFrame } from '../../frames/frame-entry.ts';
 import type { Notice } from './agent-session.ts';
 import { agentEventJson } from '../catalogue/reading/agent-event.ts';
@@ -14,7 +14,7 @@ export const EVENT_META = 'dev.signalbox/event';
 /** `notifications/resources/updated` with the event in `_meta`, in one line, up to where more `_meta` may follow. */
 function updatedHead(uri: string, eventJson: string): string {
   const head = `{"jsonrpc":"2.0","method":"notifications/resources/updated","params":{"uri":${JSON.stringify(uri)},"_meta":{"${EVENT_META}":${eventJson}`;
-  return escapeLineSeparators(head);
+  return lineSafe(head);
 }
 
 /** When a notice is made, by both clocks. */
@@ -29,7 +29,7 @@ export function updatedNotice(told: Told, uri: string, index: number, at: Notice
 /** The log message about an event for sessions that set a logging level. */
 export function messageNotice(told: Told, level: LogLevel, at: NoticeTime): Notice {
   const json = `{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"${level}","logger":"signalbox","data":${agentEventJson(told)}}}`;
-  return notice(told, 'm', escapeLineSeparators(json), 'notifications/message', at);
+  return notice(told, 'm', lineSafe(json), 'notifications/message', at);
 }
 
 /** `notifications/resources/updated` for `subscriptions/listen` streams, whose bytes hold a subscription id. */
@@ -49,7 +49,7 @@ export function listenNotice(told: Told, uri: string): ListenNotice {
     made(idJson) {
       let made = byId.get(idJson);
       if (!made) {
-        const tail = `,"${SUBSCRIPTION_ID_META}":${escapeLineSeparators(idJson)}}}}`;
+        const tail = `,"${SUBSCRIPTION_ID_META}":${lineSafe(idJson)}}}}`;
         const method = 'notifications/resources/updated';
         made = {
           tail: httpChunk(`${tail}\n\n`),

@@ -13,7 +13,7 @@ import {
 } from '../../../hub/rules/sessions.ts';
 import { HubError, toWire } from '../../../protocol/errors.ts';
 import { SCOPE_VIOLATION } from '../../../protocol/end-reasons.ts';
-import { escapeLineSeparators } from '../../../protocol/words/line-separators.ts';
+import { lineSafe } from '../../line-safe.ts';
 import { STATELESS, type Wire } from '../../../protocol/events/sessions.ts';
 import type { KeyState, SessionState } from '../../../protocol/state.ts';
 import { AgentSession } from './agent-session.ts';
@@ -320,7 +320,7 @@ function isCounted(state: SessionState, wire: Wire, keyId: string): boolean {
 
 /** The refusal in one line of an event stream. */
 function errorEvent(refusal: HubError): string {
-  return escapeLineSeparators(JSON.stringify({ error: toWire(refusal) }));
+  return lineSafe(JSON.stringify({ error: toWire(refusal) }));
 }
 
 /** An id from outside, short enough for a message. */

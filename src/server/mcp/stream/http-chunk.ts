@@ -1,4 +1,4 @@
-import { escapeLineSeparators } from '../../../protocol/words/line-separators.ts';
+import { lineSafe } from '../../line-safe.ts';
 
 /**
  * A piece of a response body framed as one chunk of the chunked coding (RFC 9112, section 7.1).
@@ -22,7 +22,7 @@ export function sseComment(text: string): Buffer {
 
 /** A JSON-RPC message as an SSE event; JSON text has no CR or LF, and what else may end a line is escaped. */
 export function sseMessage(json: string, id?: string): string {
-  const rest = `event: message\ndata: ${escapeLineSeparators(json)}\n\n`;
+  const rest = `event: message\ndata: ${lineSafe(json)}\n\n`;
   return id === undefined ? rest : `id: ${id}\n${rest}`;
 }
 

@@ -7,8 +7,12 @@ export const timeShape = z.string().meta({ format: 'date-time' });
 export const sizeShape = z.number().int().min(0);
 
 export function time(ms: number): string {
-  return new Date(ms).toISOString();
+  if (ms !== last.ms) last = { ms, text: new Date(ms).toISOString() };
+  return last.text;
 }
+
+/** Calls of one turn name the same moment. */
+let last = { ms: Number.NaN, text: '' };
 
 export const actorShape = z.strictObject({
   kind: z.enum(['agent', 'human', 'hub']),

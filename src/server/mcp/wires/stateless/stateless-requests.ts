@@ -1,7 +1,7 @@
 import type { createMcpHandler, McpHttpHandler, Server } from '@modelcontextprotocol/server';
 import { HubError } from '../../../../protocol/errors.ts';
 import { STATELESS } from '../../../../protocol/events/sessions.ts';
-import { escapeLineSeparators } from '../../../../protocol/words/line-separators.ts';
+import { lineSafe } from '../../../line-safe.ts';
 import { sendJson } from '../../../http/http-errors.ts';
 import { accepts } from '../../../http/media-type.ts';
 import type { Running } from '../../sessions/session-work.ts';
@@ -143,7 +143,7 @@ export class StatelessRequests {
           stream.write(httpChunk(event));
           continue;
         }
-        const json = escapeLineSeparators(data);
+        const json = lineSafe(data);
         if (stream.open) this.#record(call, json);
         stream.write(httpChunk(sseMessage(json)));
       }
