@@ -5,8 +5,17 @@ import type { FromWriter, ToWriter } from './writer-messages.ts';
 
 /** Starts the thread that writes the log; it takes no events before {@link openWriter}. */
 export function startWriter(): Worker {
-  return new Worker(workerUrl('log/writer-thread'), { name: 'log writer' });
+  return new Worker(workerUrl('log/writer-thread'), {
+    name: 'log writer',
+    resourceLimits: { maxYoungGenerationSizeMb },
+  });
 }
+
+/**
+ * What the thread makes is gone with the next commit. By V8's own measure it would keep up to 48 MB for that once it
+ * was busy.
+ */
+const maxYoungGenerationSizeMb = 6;
 
 /**
  * {@link startWriter}, begun before anybody needs it: the thread loads its code while this one loads its own. The
