@@ -134,7 +134,7 @@ const FLOORS = {
     [],
     ['http', 'frames'],
     ['mcp', 'transfers', 'desk'],
-    ['app.ts', 'routes.ts', 'idle-log.ts', 'usual-data-dir.ts'],
+    ['app.ts', 'edges.ts', 'routes.ts', 'idle-log.ts', 'usual-data-dir.ts'],
     ['start.ts'],
     ['start-ahead.ts'],
   ],

@@ -12,7 +12,6 @@ import type { Channel } from '../protocol/api.ts';
 import { HubError } from '../protocol/errors.ts';
 import { createApp } from './app.ts';
 import { authenticateHeader } from './http/auth.ts';
-import { createDesk } from './desk/desk.ts';
 import { createLoginSecret } from './desk/login/login-secret.ts';
 import { createPersonAuth } from './desk/login/person.ts';
 import type { SampleAgentLauncher } from './desk/sample-agents.ts';
@@ -26,9 +25,6 @@ import { RefusedConnections } from './http/refused-connections.ts';
 import { listen, probe, type BoundServer } from './http/listen.ts';
 import { peerLimits, type PeerLimits } from './http/peers.ts';
 import { isLoopback, rateLimitFor, type RateLimit } from './http/rate-limit.ts';
-import { createCatalogue } from './mcp/catalogue/catalogue.ts';
-import { filesNamed } from './mcp/catalogue/tools/all-tools.ts';
-import { createWires } from './mcp/wires.ts';
 import type { Routes } from './routes.ts';
 
 export interface HubServerOptions {
@@ -107,7 +103,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
   const dataDir = options.dataDir ?? usualDataDir(process.env);
   // The first launch makes a key that is shown once: it must not make one and then end for its address.
   if (!existsSync(logFile(dataDir))) await probe(host, wanted);
-  const hub = await Hub.open({
+  const opening = Hub.open({
     dataDir,
     logger,
     ...(options.now === undefined ? {} : { now: options.now }),
@@ -115,6 +111,10 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.startWriter === undefined ? {} : { startWriter: options.startWriter }),
   });
+  // Loaded meanwhile: the log is opened by a thread, which the disk keeps waiting.
+  const loadingEdges = import('./edges.ts');
+  loadingEdges.catch(() => undefined); // awaited below, once there is a hub to close
+  const hub = await opening;
   const closers: (() => Promise<void> | void)[] = [() => hub.close()];
   const closeAll = async (): Promise<void> => {
     const failures: unknown[] = [];
@@ -128,6 +128,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     if (failures.length > 0) throw failures[0];
   };
   try {
+    const { createEdges } = await loadingEdges;
     const bound: { server?: BoundServer } = {};
     const port = (): number => bound.server?.address.port ?? wanted;
     const url = (): string => `http://${urlHost(host)}:${port()}`;
@@ -152,26 +153,8 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     const frames = new FrameRing({ launchId: hub.launchId, now: hub.now });
     const deliveries = new Deliveries();
     const refused = new RefusedConnections(hub);
-    const catalogue = createCatalogue({ ...services, urls: { base: url } });
     const requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
     const rateLimit = rateLimitFor(host, options.requestsPerSecond, hub.timers.elapsed);
-    const wires = createWires({
-      hub,
-      frames,
-      deliveries,
-      catalogue,
-      inUse: services.inUse,
-      logger,
-      keepAliveMs: options.keepAliveMs ?? 10_000,
-      sessionIdleMs: options.sessionIdleMs ?? 30 * 60_000,
-      streamQueueBytes: options.streamQueueBytes ?? 4 * 1024 * 1024,
-      bodyCapBytes: options.bodyCapBytes ?? 4 * 1024 * 1024,
-      bodyTimeoutMs: requestTimeoutMs,
-      rateLimit,
-      refused,
-    });
-    closers.push(() => wires.close());
-
     let guard: Guard | undefined;
     const guarded = (): Guard =>
       (guard ??= createGuard({
@@ -185,27 +168,37 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       port,
       now: hub.now,
     });
-    const desk = createDesk({
-      ...services,
-      frames,
-      deliveries,
+    const { wires, desk } = createEdges({
+      services,
       url,
-      publicUrl,
-      filesNamed,
-      closeSession: (id, reason) => wires.closeSession(id, reason),
-      importPaths: options.importPaths ?? false,
-      person,
-      refuse: (request) => {
-        const refusal = guarded().check(request.headers);
-        if (refusal) refused.note(request, refusal);
-        return refusal;
+      shared: { frames, deliveries, logger },
+      wires: {
+        keepAliveMs: options.keepAliveMs ?? 10_000,
+        sessionIdleMs: options.sessionIdleMs ?? 30 * 60_000,
+        streamQueueBytes: options.streamQueueBytes ?? 4 * 1024 * 1024,
+        bodyCapBytes: options.bodyCapBytes ?? 4 * 1024 * 1024,
+        bodyTimeoutMs: requestTimeoutMs,
+        rateLimit,
+        refused,
       },
-      refused,
-      onlyLocal: isLoopback(host) && publicUrl === undefined && (options.allowedHosts ?? []).length === 0,
-      launchSampleAgents: options.sampleAgents,
-      logger,
+      desk: {
+        publicUrl,
+        importPaths: options.importPaths ?? false,
+        person,
+        refuse: (request) => {
+          const refusal = guarded().check(request.headers);
+          if (refusal) refused.note(request, refusal);
+          return refusal;
+        },
+        refused,
+        onlyLocal: isLoopback(host) && publicUrl === undefined && (options.allowedHosts ?? []).length === 0,
+        launchSampleAgents: options.sampleAgents,
+      },
     });
-    closers.push(() => desk.close());
+    closers.push(
+      () => wires.close(),
+      () => desk.close(),
+    );
 
     const identify = (request: Request): Origin | HubError =>
       person.identify(request.headers) ?? agentOf(hub, rateLimit, request.headers.get('authorization') ?? undefined);

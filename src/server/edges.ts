@@ -1,0 +1,36 @@
+import type { Services } from './services.ts';
+import { createDesk, type Desk, type DeskOptions } from './desk/desk.ts';
+import { createCatalogue } from './mcp/catalogue/catalogue.ts';
+import { filesNamed } from './mcp/catalogue/tools/all-tools.ts';
+import { createWires, type Wires, type WiresOptions } from './mcp/wires.ts';
+
+/** What both edges work with besides the services. */
+type Shared = Pick<DeskOptions, 'frames' | 'deliveries' | 'logger'>;
+
+export interface EdgesOptions {
+  readonly services: Services;
+  /** Where the hub is reached, once it listens. */
+  readonly url: () => string;
+  readonly shared: Shared & Pick<WiresOptions, 'logger'>;
+  readonly wires: Omit<WiresOptions, keyof Shared | 'hub' | 'inUse' | 'catalogue'>;
+  readonly desk: Omit<DeskOptions, keyof Shared | keyof Services | 'url' | 'filesNamed' | 'closeSession'>;
+}
+
+/** The edges for agents and for people. They are most of the code: it is loaded while the log is being opened. */
+export function createEdges({ services, url, shared, ...options }: EdgesOptions): {
+  readonly wires: Wires;
+  readonly desk: Desk;
+} {
+  const { hub, inUse } = services;
+  const catalogue = createCatalogue({ ...services, urls: { base: url } });
+  const wires = createWires({ hub, inUse, ...shared, catalogue, ...options.wires });
+  const desk = createDesk({
+    ...services,
+    ...shared,
+    url,
+    filesNamed,
+    closeSession: (id, reason) => wires.closeSession(id, reason),
+    ...options.desk,
+  });
+  return { wires, desk };
+}
