@@ -27,11 +27,13 @@ export function nodeEntries(entry: string): Record<string, string> {
  * more than it needs.
  */
 const CHUNKS: readonly (readonly [name: string, modules: RegExp])[] = [
-  ['log', /src[\\/]hub[\\/]log[\\/](?:writer|start-writer|checkpoints|verify|projections[\\/]projections)\.ts$/],
-  ['contents', /src[\\/]hub[\\/]disk[\\/](?:disk|store-content)\.ts$/],
+  ['log', /src[\\/]hub[\\/]log[\\/](?:start-writer|checkpoint|verify|snapshots|stored-events)\.ts$/],
+  ['contents', /src[\\/]hub[\\/]disk[\\/](?:disk|store-content|write-out)\.ts$/],
   ['text', /src[\\/]hub[\\/]files[\\/]text-sniff\.ts$/],
+  ['events', /src[\\/]protocol[\\/]events\.ts$/],
+  ['writer', /src[\\/]hub[\\/]log[\\/](?:writer|checkpoints|projections[\\/]projections)\.ts$/],
   ['program', /src[\\/]cli[\\/](?:run-cli|process-host)\.ts$/],
-  ['contract', /src[\\/]protocol[\\/](?:api|events|hub-lock)\.ts$|node_modules[\\/]birpc[\\/]/],
+  ['contract', /src[\\/]protocol[\\/](?:api|hub-lock)\.ts$|node_modules[\\/]birpc[\\/]/],
   ['hub', /src[\\/](?:hub[\\/]hub|server[\\/](?:services|app))\.ts$/],
   ['edges', /src[\\/]server[\\/]edges\.ts$/],
 ];

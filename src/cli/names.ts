@@ -1,4 +1,4 @@
-import { actorId } from '../protocol/event-parties.ts';
+import { actorId } from '../protocol/actor-id.ts';
 import type { HubEvent } from '../protocol/events.ts';
 import { workspaceLabel } from '../protocol/words/workspace-label.ts';
 import type { StateSnapshot } from '../protocol/snapshot.ts';

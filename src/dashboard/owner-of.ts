@@ -1,4 +1,5 @@
-import { actorId, type OwnerOf } from '../protocol/event-parties.ts';
+import { actorId } from '../protocol/actor-id.ts';
+import type { OwnerOf } from '../protocol/event-parties.ts';
 import type { ServerSlice } from './server-slice.ts';
 
 /** Whose a session or job is, as far as the page knows: those that are there, and those that ended lately. */

@@ -1,6 +1,6 @@
 import type { HubPulse } from '../protocol/api.ts';
 import type { Collection } from '../protocol/collections.ts';
-import { actorId } from '../protocol/event-parties.ts';
+import { actorId } from '../protocol/actor-id.ts';
 import { factsOf, type HubEvent } from '../protocol/events.ts';
 import type { Frame } from '../protocol/frames.ts';
 import { nounOf } from '../protocol/noun.ts';

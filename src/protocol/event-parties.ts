@@ -1,14 +1,9 @@
-import type { Actor } from './envelope.ts';
+import { actorId } from './actor-id.ts';
 import type { HubEvent } from './events.ts';
 import { eventSubject } from './words/event-parts.ts';
 
 /** Whose a session or job is, by its id: the key, or `human` or `hub` that asked for a job; undefined where unknown. */
 export type OwnerOf = (id: string) => string | undefined;
-
-/** The actor as queries name it: `human`, `hub`, or the key's id. */
-export function actorId(actor: Actor): string {
-  return actor.kind === 'agent' ? actor.key : actor.kind;
-}
 
 /**
  * Who did it, as queries name it: whom the sentence is about. A lock that a release granted was taken by the

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ensureBuilt } from '../../src/cli/launch/ensure-built.mjs';
+import { WORKER_ENTRIES } from '../../src/hub/worker-url.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -123,10 +124,16 @@ describe('the built program', () => {
     for (const [file, text] of loaded) expect(text, file).not.toMatch(/^import [^;]*"node:/m);
   });
 
-  test('[LN16] the thread that writes the log loads no package', async () => {
-    const loaded = new Map<string, string>();
-    await load(loaded, 'workers/log/writer-thread.js');
-    expect(packagesIn(loaded.values())).toEqual([]);
+  test('[LN16] of the threads, those that go through the log load the schemas of events, and the others no package', async () => {
+    const packages: Record<string, readonly string[]> = {};
+    for (const thread of WORKER_ENTRIES) {
+      const loaded = new Map<string, string>();
+      await load(loaded, `workers/${thread}.js`);
+      packages[thread] = packagesIn(loaded.values());
+    }
+    const withSchemas = new Set<string>(['log/writer-thread', 'log/verify-thread']);
+    const wanted = WORKER_ENTRIES.map((thread) => [thread, withSchemas.has(thread) ? ['zod'] : []]);
+    expect(packages).toEqual(Object.fromEntries(wanted));
   });
 
   test('[LN17] what one start compiled is not compiled by the next, in the thread that writes neither', async () => {

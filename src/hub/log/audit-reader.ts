@@ -1,5 +1,5 @@
 import { HubError } from '../../protocol/errors.ts';
-import { actorId } from '../../protocol/event-parties.ts';
+import { actorId } from '../../protocol/actor-id.ts';
 import type { StoredEvent } from '../../protocol/events.ts';
 import {
   MOST_EFFECTS_READ,

@@ -1,4 +1,4 @@
-import { actorId } from '../../protocol/event-parties.ts';
+import { actorId } from '../../protocol/actor-id.ts';
 import type { HubEvent, StoredEvent } from '../../protocol/events.ts';
 import { storedJson } from '../stored-json.ts';
 import type { Told } from './event-log.ts';

@@ -1,4 +1,5 @@
-import { actorId, doerOf, partiesOf, sessionOf } from '../../../protocol/event-parties.ts';
+import { actorId } from '../../../protocol/actor-id.ts';
+import { doerOf, partiesOf, sessionOf } from '../../../protocol/event-parties.ts';
 import { storedSession } from '../stored-events.ts';
 import type { Projection } from './projection.ts';
 
