@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { filterFrames, keptSince } from '../../src/dashboard/features/sessions/frame-filter.ts';
+import { countNew, filterFrames, keptSince } from '../../src/dashboard/features/sessions/frame-filter.ts';
 import { handshakeSteps } from '../../src/dashboard/features/sessions/handshake.ts';
 import type { Frame } from '../../src/protocol/frames.ts';
 
@@ -117,4 +117,22 @@ test('[UI21] frames are filtered by sort and by all words of a text', () => {
   expect(ns(frames, 'messages', '')).toEqual([2, 3]);
   expect(ns(frames, 'errors', '')).toEqual([3]);
   expect(ns(frames, 'all', 'CALL lock_')).toEqual([2]);
+});
+
+test('[HS3] of the messages that came while they were held, only those are counted that the filter shows', () => {
+  const before = [
+    frame(1, { label: 'tools/call' }),
+    frame(2, { kind: 'notification', label: 'notifications/message' }),
+  ];
+  const frames = [
+    ...before,
+    frame(3, { kind: 'notification', label: 'notifications/message' }),
+    frame(4, { label: 'tools/call', detail: 'lock_acquire' }),
+    frame(5, { kind: 'sse', label: 'comment' }),
+  ];
+  expect(countNew(frames, before, 'all', '')).toBe(3);
+  expect(countNew(frames, before, 'calls', '')).toBe(1);
+  expect(countNew(frames, before, 'calls', 'file_read')).toBe(0);
+  expect(countNew(frames.slice(3), before, 'messages', '')).toBe(1);
+  expect(countNew(before, before, 'all', '')).toBe(0);
 });

@@ -6,21 +6,19 @@ import { moveInList } from '../../src/dashboard/ui/list-moves.ts';
 import type { SessionState } from '../../src/protocol/state.ts';
 
 /** A hold on a clock that moves only when told. */
-function setup(isHeld = false) {
+function setup(start: { isHeld?: boolean; selected?: string } = {}) {
   let now = 0;
   const timers = new Map<number, { at: number; run: () => void }>();
   let made = 0;
-  const hold = new Hold(
-    {
-      setTimeout: (run, ms) => {
-        made += 1;
-        timers.set(made, { at: now + ms, run });
-        return made;
-      },
-      clearTimeout: (handle) => void timers.delete(handle as number),
+  const hold = new Hold({
+    ...start,
+    setTimeout: (run, ms) => {
+      made += 1;
+      timers.set(made, { at: now + ms, run });
+      return made;
     },
-    isHeld,
-  );
+    clearTimeout: (handle) => void timers.delete(handle as number),
+  });
   const advance = (ms: number): void => {
     now += ms;
     for (const [handle, { at, run }] of timers) {
@@ -83,8 +81,16 @@ test('[HS2] the control holds a live list until it is asked again, and lets a he
   expect(hold.current()).toBe(true);
 });
 
+test('[HS2] what was selected before the list was there does not hold it; what is selected next does', () => {
+  const { hold } = setup({ selected: 'row 1' });
+  hold.select('row 1');
+  expect(hold.current()).toBe(false);
+  hold.select('row 2');
+  expect(hold.current()).toBe(true);
+});
+
 test('[HS2] listeners hear of changes alone, and a list that is closed leaves no timer', () => {
-  const { hold, timers } = setup(true);
+  const { hold, timers } = setup({ isHeld: true });
   let heard = 0;
   hold.subscribe(() => (heard += 1));
   hold.begin('pointer');

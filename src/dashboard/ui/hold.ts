@@ -5,6 +5,10 @@
 export type HoldCause = 'pointer' | 'row' | 'selection' | 'scroll';
 
 export interface HoldOptions {
+  /** For a list that is opened in the middle. */
+  readonly isHeld?: boolean;
+  /** Key of the row that was selected before the list was there: it does not hold it. */
+  readonly selected?: string | undefined;
   readonly setTimeout: (run: () => void, ms: number) => unknown;
   readonly clearTimeout: (handle: unknown) => void;
 }
@@ -25,10 +29,11 @@ export class Hold {
   #wish: 'live' | 'held' | undefined;
   #isHeld = false;
 
-  constructor(options: HoldOptions, isHeld = false) {
+  constructor(options: HoldOptions) {
     this.#options = options;
-    if (isHeld) this.#wish = 'held';
-    this.#isHeld = isHeld;
+    this.#selected = options.selected;
+    this.#isHeld = options.isHeld ?? false;
+    if (this.#isHeld) this.#wish = 'held';
   }
 
   readonly current = (): boolean => this.#isHeld;

@@ -10,19 +10,18 @@ export interface LiveList {
 /**
  * Whether a live list holds still; the list reports pointer and keyboard to it, the Follow control shows it.
  *
- * @param selected key of the list's selected row: while there is one, the list holds still
+ * @param selected key of the list's selected row: once another is selected, the list holds still
  * @param beginsHeld for a list that is opened in the middle
  */
 export function useHold(selected: string | undefined, beginsHeld = false): LiveList {
   const [hold] = useState(
     () =>
-      new Hold(
-        {
-          setTimeout: (run, ms) => setTimeout(run, ms),
-          clearTimeout: (handle) => clearTimeout(handle as number | undefined),
-        },
-        beginsHeld,
-      ),
+      new Hold({
+        isHeld: beginsHeld,
+        selected,
+        setTimeout: (run, ms) => setTimeout(run, ms),
+        clearTimeout: (handle) => clearTimeout(handle as number | undefined),
+      }),
   );
   useLayoutEffect(() => hold.select(selected), [hold, selected]);
   useEffect(() => () => hold.close(), [hold]);

@@ -39,7 +39,7 @@ export interface VirtualTableProps<T> {
   readonly rowTone?: (row: T) => Tone | 'stale' | undefined;
   /** Px, default 28. */
   readonly rowHeight?: number;
-  /** For a list that changes by itself: it reports pointer and keyboard, which hold it; Space toggles that. */
+  /** For a list that changes by itself: it reports pointer and keyboard, which hold it. Space toggles that, where Enter selects. */
   readonly live?: LiveList;
   /** In a log: where new rows come. */
   readonly edge?: 'start' | 'end';
@@ -108,7 +108,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
       return;
     }
     if (event.altKey || event.ctrlKey || event.metaKey || event.target !== event.currentTarget) return;
-    if (event.key === ' ' && hold) {
+    if (event.key === ' ' && hold && !onOpen) {
       event.preventDefault();
       hold.toggle();
       return;

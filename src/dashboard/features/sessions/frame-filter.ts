@@ -47,3 +47,11 @@ export function keptSince(frames: readonly Frame[], openedAt: number): number | 
   const first = frames[0]?.at;
   return first === undefined || first <= openedAt ? undefined : first;
 }
+
+/** How many frames that pass the filter have come after the last of `before`. */
+export function countNew(frames: readonly Frame[], before: readonly Frame[], kinds: FrameKinds, text: string): number {
+  if (frames === before) return 0;
+  const last = before.at(-1)?.n ?? -1;
+  const first = frames.findLastIndex(({ n }) => n <= last) + 1;
+  return filterFrames(frames.slice(first), kinds, text).length;
+}

@@ -12,7 +12,7 @@ import type { Column } from '../../ui/column.ts';
 import { useHold } from '../../ui/use-hold.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { EmptyState } from '../../ui/states.tsx';
-import { filterFrames, frameKinds, keptSince, type FrameKinds } from './frame-filter.ts';
+import { countNew, filterFrames, frameKinds, keptSince, type FrameKinds } from './frame-filter.ts';
 import styles from './sessions.module.css';
 
 const columns: readonly Column<Frame>[] = [
@@ -97,10 +97,7 @@ export function FrameTable({ frames, isLive, openedAt }: FrameTableProps): React
   const live = useHold(chosen);
   const source = useFrozen(frames, isLive && live.isHeld);
   const rows = useMemo(() => filterFrames(source, kinds, text), [source, kinds, text]);
-  const added = useMemo(
-    () => (source === frames ? 0 : filterFrames(framesAfter(frames, source), kinds, text).length),
-    [frames, source, kinds, text],
-  );
+  const added = useMemo(() => countNew(frames, source, kinds, text), [frames, source, kinds, text]);
   const since = keptSince(frames, openedAt);
   return (
     <>
@@ -158,10 +155,4 @@ function useFrozen(frames: readonly Frame[], isHeld: boolean): readonly Frame[] 
     if (!isHeld) frozen.current = frames;
     return frozen.current;
   }, [frames, isHeld]);
-}
-
-/** The frames that have come since the last of `before`. */
-function framesAfter(frames: readonly Frame[], before: readonly Frame[]): readonly Frame[] {
-  const last = before.at(-1)?.n ?? -1;
-  return frames.slice(frames.findLastIndex(({ n }) => n <= last) + 1);
 }
