@@ -12,6 +12,18 @@ export function useNow(everyMs = 1_000): number {
   );
 }
 
+/** For how long tenths of a second matter, ms. */
+const LAST_SECONDS_MS = 20_000;
+
+/**
+ * How often a span of time is written again, ms: four times a second from `from` on or up to `to`, else each second.
+ * A list has dozens of them, and each is rendered as often.
+ */
+export function usePace(from: number | undefined, to = Infinity): 250 | 1_000 {
+  const now = useNow(1_000);
+  return now >= (from ?? -Infinity) && now <= to ? 250 : 1_000;
+}
+
 /** `12 s ago`, ticking; the exact time in the title. */
 export function TimeAgo({ at }: { at: number }): ReactNode {
   const now = useNow();
@@ -33,8 +45,8 @@ export function Clock({ at, ms = false }: { at: number; ms?: boolean }): ReactNo
 
 /** What is left until `until`; amber in the last ten seconds. */
 export function Countdown({ until, label }: { until: number; label?: string }): ReactNode {
-  const now = useNow(250);
-  const left = until - now - 250; // "now" is up to that much ago
+  const every = usePace(until - LAST_SECONDS_MS);
+  const left = until - useNow(every) - every; // "now" is up to that much ago
   return (
     <Mono tone={left <= 10_000 ? 'waiting' : undefined} title={`${label ?? 'Until'} ${formatDateTime(until)}`}>
       {formatCountdown(left)}
@@ -44,6 +56,6 @@ export function Countdown({ until, label }: { until: number; label?: string }): 
 
 /** How long since `since`, ticking; in the face of the words around it, as "12 s ago" is. */
 export function Elapsed({ since }: { since: number }): ReactNode {
-  const now = useNow(250);
+  const now = useNow(usePace(undefined, since + LAST_SECONDS_MS));
   return <span style={{ fontVariantNumeric: 'tabular-nums' }}>{formatDuration(Math.max(0, now - since))}</span>;
 }

@@ -38,6 +38,21 @@ export interface RowProps {
   readonly onOpen: ((row: unknown) => void) | undefined;
 }
 
+/** Apart from the row, which changes with its place: in a log all rows move with each event. */
+const Cells = memo(function Cells({
+  row,
+  columns,
+}: {
+  readonly row: unknown;
+  readonly columns: readonly Column<unknown>[];
+}): ReactNode {
+  return columns.map(({ key, align, render }) => (
+    <div key={key} role="gridcell" data-align={align}>
+      {render(row)}
+    </div>
+  ));
+});
+
 /** The callbacks are left out of the comparison: they are new with each render of the table but do the same. */
 export const VirtualRow = memo(
   function VirtualRow({
@@ -93,11 +108,7 @@ export const VirtualRow = memo(
             )}
           </div>
         )}
-        {columns.map(({ key, align, render }) => (
-          <div key={key} role="gridcell" data-align={align}>
-            {render(row)}
-          </div>
-        ))}
+        <Cells row={row} columns={columns} />
       </div>
     );
   },

@@ -5,7 +5,7 @@ import { ActorLabel } from '../../ui/agent-chip.tsx';
 import { ProgressBar } from '../../ui/badge.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { PathText } from '../../ui/path-text.tsx';
-import { TimeAgo, useNow } from '../../ui/times.tsx';
+import { TimeAgo, useNow, usePace } from '../../ui/times.tsx';
 import { formatDuration } from '../../../protocol/words/units.ts';
 import type { Column } from '../../ui/column.ts';
 import { JobBadge } from './job-badge.tsx';
@@ -99,7 +99,7 @@ function Took({ job }: { job: JobRow['job'] }): ReactNode {
 }
 
 function Running({ job }: { job: JobRow['job'] }): ReactNode {
-  const now = useNow(250);
+  const now = useNow(usePace(undefined, (job.startedAt ?? 0) + 20_000));
   return <Duration ms={runTime(job, now)} />;
 }
 

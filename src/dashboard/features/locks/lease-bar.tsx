@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useNow } from '../../ui/times.tsx';
+import { useNow, usePace } from '../../ui/times.tsx';
 import { formatCountdown, formatDateTime } from '../../../protocol/words/units.ts';
 import styles from './locks.module.css';
 import { timeLeft, urgency } from './lock-rows.ts';
@@ -13,9 +13,7 @@ export interface LeaseBarProps {
 
 /** The time left of a lease or a wait, as a bar and in figures. */
 export function LeaseBar({ from, until, label }: LeaseBarProps): ReactNode {
-  // By the second until the last ones: a screen full of bars that move four times a second costs every frame.
-  const isSoon = useNow(1_000) > until - 12_000;
-  const now = useNow(isSoon ? 250 : 1_000);
+  const now = useNow(usePace(until - 20_000));
   const { ms, fraction } = timeLeft({ from, until }, now);
   const words = formatCountdown(ms);
   return (
