@@ -2,15 +2,17 @@ import { doerOf, partiesOf, sessionOf, type OwnerOf } from './event-parties.ts';
 import type { HubEvent } from './events.ts';
 import { namesType } from './noun.ts';
 import type { AuditQuery } from './records.ts';
+import { timeOf } from './time-of.ts';
 
 /**
- * Whether a page of the query would have the event, wherever the page begins and ends. `ownerOf` has to know the
+ * Whether a page of the query would have the event, wherever the page begins and ends; but for what happened while the
+ * clock was wrong, which its place alone says. `ownerOf` has to know the
  * sessions and jobs that were there before the event.
  */
 export function matchesQuery(event: HubEvent, query: AuditQuery, ownerOf: OwnerOf): boolean {
   const { from, to, workspace, by, involving, sessionId, types } = query;
-  if (from !== undefined && event.at < from) return false;
-  if (to !== undefined && event.at >= to) return false;
+  const isOfTime = (time: number): boolean => (from === undefined || time >= from) && (to === undefined || time < to);
+  if (!isOfTime(event.at) && !isOfTime(timeOf(event))) return false;
   if (workspace !== undefined && !('workspace' in event && event.workspace === workspace)) return false;
   if (by !== undefined && doerOf(event, ownerOf) !== by) return false;
   if (involving !== undefined && !partiesOf(event, ownerOf).has(involving)) return false;

@@ -181,3 +181,50 @@ test('[LG22] of the effects of an event the first 1,000 are read, oldest first, 
     'and at least 900 more',
   ]);
 });
+
+test('[LG48] where the clock was set, no event of a time is missing from it, whatever the clock showed', async () => {
+  await using own = await openTestHub();
+  const { hub, clock } = own;
+  const day = 86_400_000;
+  const note = (what: string): void => void hub.record([{ type: 'access.denied', code: 'forbidden', what }], human);
+  const noted = async (from: number, to: number, more: AuditQuery = {}): Promise<string[]> => {
+    const found: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await hub.audit.page({
+        types: ['access'],
+        order: 'asc',
+        limit: 2,
+        ...more,
+        from,
+        to,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      found.push(...page.items.map((event) => ('what' in event ? String(event.what) : event.type)));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    return found;
+  };
+  const start = clock.now();
+  note('before');
+  clock.advance(1_000);
+  clock.jump(400 * day);
+  note('while it is ahead');
+  clock.advance(1_000);
+  clock.jump(-400 * day);
+  note('after');
+  clock.advance(3_600_000);
+  note('an hour later');
+  clock.jump(-day);
+  note('a day back');
+  clock.jump(day);
+  clock.advance(60_000);
+  note('at the end');
+  const hour = [start, start + 1_800_000] as const;
+  expect(await noted(...hour)).toEqual(['before', 'while it is ahead', 'after']);
+  expect((await noted(...hour, { order: 'desc' })).toReversed()).toEqual(['before', 'while it is ahead', 'after']);
+  expect(await noted(start + 3_600_000, start + 2 * 3_600_000)).toEqual(['an hour later', 'a day back', 'at the end']);
+  expect(await noted(start - day, start)).toEqual(['a day back']);
+  expect(await noted(start + 399 * day, start + 402 * day)).toContain('while it is ahead');
+  expect(await noted(start + 500 * day, start + 501 * day)).toEqual([]);
+});

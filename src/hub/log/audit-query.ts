@@ -5,6 +5,7 @@ import type { Db } from './db.ts';
 import { sourcesOf, type SqlCondition, type EventQuery } from './audit-sources.ts';
 import { BLOCK_BITS } from './projections/session-blocks.ts';
 import { STORED_COLUMNS, storedEvent } from './stored-events.ts';
+import { rangesOfTime, type SeqRange } from './time-ranges.ts';
 
 /**
  * The events that match a query, in its order, with the characters of their JSON. Which they are is found at once; each
@@ -16,18 +17,13 @@ export function* eventsMatching(
 ): Generator<{ readonly event: StoredEvent; readonly size: number }, void, undefined> {
   const ascending = query.order === 'asc';
   const { afterSeq } = query;
-  // `at` never decreases along the log, so bounds of time are bounds of seq.
-  const low = Math.max(
-    query.from === undefined ? 1 : firstAt(db, query.from),
-    ascending && afterSeq !== undefined ? afterSeq + 1 : 1,
-  );
-  const high = Math.min(
-    query.to === undefined ? Number.MAX_SAFE_INTEGER : firstAt(db, query.to) - 1,
-    !ascending && afterSeq !== undefined ? afterSeq - 1 : Number.MAX_SAFE_INTEGER,
-  );
-  if (low > high) return;
+  const first = ascending && afterSeq !== undefined ? afterSeq + 1 : 1;
+  const last = !ascending && afterSeq !== undefined ? afterSeq - 1 : Number.MAX_SAFE_INTEGER;
+  const ranges = rangesOfTime(db, query.from, query.to)
+    .map(({ low, high }) => ({ low: Math.max(low, first), high: Math.min(high, last) }))
+    .filter(({ low, high }) => low <= high);
 
-  const select = (type?: string): readonly number[] => {
+  const select = ({ low, high }: SeqRange, type?: string): readonly number[] => {
     const rare = type !== undefined && type !== 'tool.called';
     return sourcesOf(query, rare).flatMap(({ from, seq, block, conditions }) => {
       const all: readonly SqlCondition[] = [
@@ -52,7 +48,8 @@ export function* eventsMatching(
   };
 
   // One ordered index read for each type, merged: as quick for rare types as for common ones.
-  const seqs = query.types === undefined ? select() : typesMatching(query.types).flatMap((type) => [...select(type)]);
+  const types = query.types === undefined ? [undefined] : typesMatching(query.types);
+  const seqs = ranges.flatMap((range) => types.flatMap((type) => [...select(range, type)]));
   const found = seqs.toSorted((a, b) => (ascending ? a - b : b - a)).slice(0, query.limit);
   const read = db.prepare(`SELECT ${STORED_COLUMNS} FROM events e WHERE e.seq = ?`);
   for (const seq of found) {
@@ -78,17 +75,4 @@ export function typesMatching(names: readonly string[]): readonly string[] {
     for (const type of matching) found.add(type);
   }
   return [...found];
-}
-
-/** The seq of the first event at or after a time; one past the last when there is none. */
-function firstAt(db: Db, at: number): number {
-  const atOf = db.prepare('SELECT at FROM events WHERE seq = ?');
-  let low = 1;
-  let high = Number(db.prepare('SELECT max(seq) AS seq FROM events').get()?.['seq'] ?? 0) + 1;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (Number(atOf.get(middle)?.['at']) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
