@@ -26,7 +26,7 @@ test('[E44] the desk raises a key that subscribed outside, and one that guesses 
   await expectAccessible(page);
 
   await banner.getByRole('button', { name: 'Show key' }).click();
-  await page.getByRole('radio', { name: 'Suspended' }).check({ force: true });
+  await page.getByRole('radiogroup', { name: 'State' }).getByText('Suspended', { exact: true }).click();
   await expect(row(page, 'Keys', 'curious')).toContainText('suspended');
   await expect(page.getByRole('grid', { name: 'Keys' }).getByText('stray')).toHaveCount(0);
   await expectAccessible(page);

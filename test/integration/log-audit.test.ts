@@ -200,7 +200,7 @@ test('[LG48] where the clock was set, no event of a time is missing from it, wha
         to,
         ...(cursor === undefined ? {} : { cursor }),
       });
-      found.push(...page.items.map((event) => ('what' in event ? String(event.what) : event.type)));
+      found.push(...page.items.map((event) => ('what' in event ? event.what : event.type)));
       cursor = page.nextCursor;
     } while (cursor !== undefined);
     return found;
