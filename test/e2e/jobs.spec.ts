@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, inspector, openScreen, row, test } from './fixtures.ts';
 
-test('[E14] a job shows its log and why it failed, and is tried again', async ({ hub, dashboard: page }) => {
+test('[E14] [UX81] a job shows its log and why it failed, and is tried again', async ({ hub, dashboard: page }) => {
   const clerk = await hub.connect('clerk', 'streamable');
   const { sha256 } = await clerk.call('file_write', { path: 'rot.txt', text: 'as it was '.repeat(8_000) }); // a file at once
   const hash = String(sha256);
@@ -16,7 +16,7 @@ test('[E14] a job shows its log and why it failed, and is tried again', async ({
   await expect(inspector(page)).toContainText('Why it failed');
   await expect(inspector(page)).toContainText('damaged');
   writeFileSync(blob, sound);
-  await inspector(page).getByRole('button', { name: 'Retry' }).click();
+  await page.getByRole('button', { name: 'Retry the job on rot.txt' }).click();
   await expect(row(page, 'Jobs', 'rot.txt')).toContainText('succeeded');
   await expect(inspector(page)).toContainText('Attempt');
   await expect(inspector(page).getByRole('heading', { name: 'Log' })).toBeVisible();

@@ -8,6 +8,7 @@ import { Loaded } from '../../ui/loaded.tsx';
 import { PageLoader } from '../../ui/states.tsx';
 import { DeletedActions, FileActions } from './file-actions.tsx';
 import { FileFacts } from './file-facts.tsx';
+import { FileMissing } from './file-missing.tsx';
 import { FileStory } from './file-story.tsx';
 import { FileIcon } from './file-icon.tsx';
 import styles from './file-page.module.css';
@@ -24,7 +25,11 @@ export interface FileInspectorProps {
 /** A file in the inspector: preview, receipts, versions. */
 export function FileInspector({ workspace, path, version }: FileInspectorProps): ReactNode {
   const load = useFile(workspace, path);
-  return <Loaded load={load}>{(file) => <Detail key={file.id} file={file} first={version} />}</Loaded>;
+  return (
+    <Loaded load={load} missing={<FileMissing workspace={workspace} />}>
+      {(file) => <Detail key={file.id} file={file} first={version} />}
+    </Loaded>
+  );
 }
 
 function Detail({ file, first }: { file: FileRecord; first: number | undefined }): ReactNode {

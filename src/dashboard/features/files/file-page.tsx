@@ -9,6 +9,7 @@ import { Loaded } from '../../ui/loaded.tsx';
 import { EmptyState, PageLoader } from '../../ui/states.tsx';
 import { DeletedActions, FileActions } from './file-actions.tsx';
 import { FileFacts } from './file-facts.tsx';
+import { FileMissing } from './file-missing.tsx';
 import { FileStory } from './file-story.tsx';
 import styles from './file-page.module.css';
 import { folderOf } from './file-url.ts';
@@ -25,7 +26,11 @@ export interface FilePageProps {
 /** A file in the whole pane: a large preview, with its facts beside or below. */
 export function FilePage({ workspace, path, version }: FilePageProps): ReactNode {
   const load = useFile(workspace, path);
-  return <Loaded load={load}>{(file) => <Page file={file} version={version} />}</Loaded>;
+  return (
+    <Loaded load={load} missing={<FileMissing workspace={workspace} />}>
+      {(file) => <Page file={file} version={version} />}
+    </Loaded>
+  );
 }
 
 function Page({ file, version }: { file: FileRecord; version: number | undefined }): ReactNode {

@@ -9,6 +9,7 @@ import { TimeAgo, useNow, usePace } from '../../ui/times.tsx';
 import { formatDuration } from '../../../protocol/words/units.ts';
 import type { Column } from '../../ui/column.ts';
 import { JobBadge } from './job-badge.tsx';
+import { JobRowAction } from './job-row-action.tsx';
 import { runTime, type JobRow } from './job-rows.ts';
 import styles from './jobs.module.css';
 
@@ -52,6 +53,14 @@ const allColumns: readonly Column<JobRow>[] = [
         <TimeAgo at={job.queuedAt} />
       </span>
     ),
+  },
+  {
+    key: 'action',
+    label: 'Actions',
+    isLabelHidden: true,
+    width: '40px',
+    align: 'end',
+    render: (row) => <JobRowAction row={row} />,
   },
 ];
 

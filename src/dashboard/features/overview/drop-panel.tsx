@@ -6,6 +6,7 @@ import type { WorkspaceState } from '../../../protocol/state.ts';
 import { useDashboard, useServer, useUi } from '../../dashboard-context.tsx';
 import { ProgressBar } from '../../ui/badge.tsx';
 import { Mono } from '../../ui/mono.tsx';
+import { problemLine } from '../../ui/problem-words.ts';
 import { PathText } from '../../ui/path-text.tsx';
 import { Section } from '../../ui/panel.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
@@ -129,7 +130,7 @@ function UploadRow({ item, sentBytes }: { item: UploadItem; sentBytes: number })
       {status === 'done' && <DropReceipt item={item} />}
       {error && (
         <p className={styles.uploadError} role="alert">
-          <Mono tone="refused">{error.code}</Mono> {error.message}
+          {problemLine(error)}
         </p>
       )}
     </li>
