@@ -1,3 +1,4 @@
+import { RefusedInspector } from './connect/refused-inspector.tsx';
 import { FileInspector } from './features/files/file-inspector.tsx';
 import { EventInspector } from './features/inspector/event-inspector.tsx';
 import { FrameInspector } from './features/inspector/frame-inspector.tsx';
@@ -16,4 +17,5 @@ export const inspectors: InspectorRegistry = {
   job: { title: 'Job', view: JobInspector },
   lock: { title: 'Lock', view: LockInspector },
   key: { title: 'Key', view: KeyInspector },
+  refused: { title: 'Refused connection', view: RefusedInspector },
 };

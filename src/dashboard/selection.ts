@@ -6,7 +6,9 @@ export type Selection =
   | { readonly kind: 'job'; readonly jobId: string }
   | { readonly kind: 'file'; readonly workspace: string; readonly path: string; readonly version?: number }
   | { readonly kind: 'session'; readonly sessionId: string }
-  | { readonly kind: 'key'; readonly keyId: string };
+  | { readonly kind: 'key'; readonly keyId: string }
+  /** A refused connection. */
+  | { readonly kind: 'refused'; readonly id: number };
 
 /** A text that two selections share exactly when they mean the same thing. */
 export function selectionId(selection: Selection): string {
@@ -25,6 +27,8 @@ export function selectionId(selection: Selection): string {
       return `session ${selection.sessionId}`;
     case 'key':
       return `key ${selection.keyId}`;
+    case 'refused':
+      return `refused ${selection.id}`;
     default:
       return selection satisfies never;
   }

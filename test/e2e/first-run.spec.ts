@@ -52,6 +52,11 @@ test('[E51] a wrong key that a client tries is on the screen at once, with what 
   await attempt('$SIGNALBOX_KEY');
   await page.getByRole('button', { name: 'What to do' }).click();
   await expect(row(page, 'Refused connections', 'a placeholder instead of a key')).toContainText('my-client/1');
+  await row(page, 'Refused connections', 'a placeholder instead of a key').click();
+  await expect(inspector(page)).toContainText('401 unauthorized');
+  await expect(inspector(page).getByLabel('What to send instead', { exact: true }).last()).toHaveText(
+    'Authorization: Bearer sbx_…',
+  );
   await openScreen(page, 'Overview');
   await page.getByRole('button', { name: 'Dismiss' }).first().click();
   await expect(page.getByText('was refused:')).toHaveCount(0);

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { onlyAgent } from '../../src/dashboard/connect/only-agent.ts';
-import { needsPerson, recentRefused, refusedId, refusedWords } from '../../src/dashboard/connect/refused-words.ts';
+import {
+  needsPerson,
+  recentRefused,
+  refusedId,
+  refusedWords,
+  whatToSend,
+} from '../../src/dashboard/connect/refused-words.ts';
 import { whatIsSafe } from '../../src/dashboard/connect/what-is-safe.ts';
 import { withRefused, type RefusedConnection, type SentKey } from '../../src/protocol/refused-connections.ts';
 import type { HubErrorCode } from '../../src/protocol/errors.ts';
@@ -73,6 +79,16 @@ test('[UI67] a refused connection is told in words: who, what was wrong, and wha
   expect(words('bad_request', known, { request: 'POST /sse', status: 405 })).toContain(
     'asked for POST /sse and got 405',
   );
+});
+
+test('[UI67] where a header or an address would do, it is there to be copied', () => {
+  const send = (code: HubErrorCode, key: SentKey = { kind: 'none' }): string | undefined =>
+    whatToSend(refused(1, { code, key }), 'http://127.0.0.1:9');
+  expect(send('unauthorized')).toBe('Authorization: Bearer sbx_…');
+  expect(send('unauthorized', { kind: 'malformed' })).toContain('Bearer');
+  expect(send('unauthorized', { kind: 'unknown', end: 'T5' })).toBeUndefined(); // its form was right
+  expect(send('not_found')).toBe('http://127.0.0.1:9/mcp');
+  expect(send('key_revoked')).toBeUndefined();
 });
 
 test('[UI67] a client that goes on by itself after a refusal raises nothing', () => {

@@ -19,6 +19,12 @@ export function refusedWords(one: RefusedConnection, keyName: (keyId: string) =>
   return { who: clientName(one.client), ...wrong(one, keyName) };
 }
 
+/** The header or the address that would do, to be copied; undefined where that is not known. */
+export function whatToSend({ code, key }: RefusedConnection, url: string): string | undefined {
+  if (code === 'not_found') return `${url}/mcp`;
+  return code === 'unauthorized' && key.kind !== 'unknown' ? 'Authorization: Bearer sbx_…' : undefined;
+}
+
 /** Whether a person should look at it: clients go on by themselves after a 405 or 406, as those that fall back to SSE. */
 export function needsPerson({ code }: RefusedConnection): boolean {
   return code !== 'bad_request' && code !== 'unsupported_media_type';

@@ -3,7 +3,7 @@ import { ShieldCheck } from 'lucide-react';
 import { useEffect, useMemo, type ReactNode } from 'react';
 import type { RefusedConnection } from '../../../protocol/refused-connections.ts';
 import { refusedWords, type RefusedWords } from '../../connect/refused-words.ts';
-import { useServer } from '../../dashboard-context.tsx';
+import { useServer, useUi } from '../../dashboard-context.tsx';
 import type { Column } from '../../ui/column.ts';
 import { Mono } from '../../ui/mono.tsx';
 import { Fill } from '../../ui/panel.tsx';
@@ -80,7 +80,13 @@ const columns: Readonly<Record<'narrow' | 'wide', readonly Column<Row>[]>> = (()
 const keyOf = ({ refused: { id } }: Row): string => String(id);
 
 /** Who tried to connect and was refused since the hub was started, the last one first. */
-export function RefusedTable({ text, live, onAdded }: LiveSessionsProps): ReactNode {
+export function RefusedTable({
+  text,
+  live,
+  onAdded,
+  chosen,
+}: LiveSessionsProps & { chosen: string | undefined }): ReactNode {
+  const select = useUi((ui) => ui.select);
   const refused = useServer((server) => server.refused);
   const keys = useServer((server) => server.keys);
   const all = useMemo(() => {
@@ -104,6 +110,8 @@ export function RefusedTable({ text, live, onAdded }: LiveSessionsProps): ReactN
         gone={gone}
         columns={columns[width >= 820 ? 'wide' : 'narrow']}
         rowHeight={48}
+        selected={chosen}
+        onSelect={({ refused: { id } }) => select({ kind: 'refused', id })}
         isRuled
         empty={
           <EmptyState

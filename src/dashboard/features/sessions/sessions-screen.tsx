@@ -7,6 +7,7 @@ import { FilterBox } from '../../ui/filter-box.tsx';
 import { FollowControl } from '../../ui/follow-control.tsx';
 import { Screen, Toolbar } from '../../ui/panel.tsx';
 import { formatCount } from '../../../protocol/words/units.ts';
+import { selected } from '../../ui-slice.ts';
 import { useHold } from '../../ui/use-hold.ts';
 import { OpenSessions } from './open-sessions.tsx';
 import { RefusedTable } from './refused-table.tsx';
@@ -31,7 +32,11 @@ function SessionList(): ReactNode {
   const refusedCount = useServer(({ refused }) => refused.length);
   const go = useUi((ui) => ui.go);
   const [text, setText] = useState('');
-  const live = useHold(undefined);
+  const chosen = useUi((ui) => {
+    const selection = selected(ui);
+    return shown === 'refused' && selection?.kind === 'refused' ? String(selection.id) : undefined;
+  });
+  const live = useHold(chosen);
   const [added, setAdded] = useState(0);
   return (
     <Screen
@@ -62,7 +67,7 @@ function SessionList(): ReactNode {
     >
       {shown === 'open' && <OpenSessions text={text} live={live} onAdded={setAdded} />}
       {shown === 'past' && <PastSessions text={text} />}
-      {shown === 'refused' && <RefusedTable text={text} live={live} onAdded={setAdded} />}
+      {shown === 'refused' && <RefusedTable text={text} live={live} onAdded={setAdded} chosen={chosen} />}
     </Screen>
   );
 }
