@@ -22,6 +22,9 @@ const windowStateSchema = z.object({
 /** Where a window is; without `x` and `y` in the middle of the screen. */
 export type WindowState = z.infer<typeof windowStateSchema>;
 
+/** The least window in which nothing is out of reach: any screen there is holds it, also at 200 % zoom. */
+export const LEAST_WINDOW = { minWidth: 480, minHeight: 360 } as const;
+
 export const firstWindowState: WindowState = { bounds: { width: 1280, height: 800 }, maximized: false };
 
 /** How much of a window's top edge must be on a screen, so that it can be seen and dragged. */

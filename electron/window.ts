@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme, shell } from 'electron';
 import { appOrigin, isAppPage } from './app-page.ts';
 import { webAddress } from './outside-link.ts';
+import { LEAST_WINDOW } from './window-place.ts';
 import { keepWindowState, storedWindowState } from './window-state.ts';
 
 /** Opens the dashboard's window at its last place, sandboxed and limited to our own pages. */
@@ -9,8 +10,7 @@ export function openWindow(): BrowserWindow {
   const { bounds, maximized } = storedWindowState();
   const window = new BrowserWindow({
     ...bounds,
-    minWidth: 960,
-    minHeight: 600,
+    ...LEAST_WINDOW,
     show: false,
     title: 'Signalbox',
     // Shown until the first paint.

@@ -1,5 +1,5 @@
 import { createContext, use, useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
-import { useStore } from 'zustand';
+import { useStore, type StoreApi } from 'zustand';
 import type { HubApi } from '../protocol/api.ts';
 import type { DesktopBridge } from '../protocol/desktop.ts';
 import type { HubEvent } from '../protocol/events.ts';
@@ -7,6 +7,7 @@ import type { WorkspaceState } from '../protocol/state.ts';
 import type { HubClient } from './hub-client.ts';
 import type { NameLookup } from './name-lookup.ts';
 import type { PastNames } from './past-names.ts';
+import { rowHeights, type Preferences } from './preferences.ts';
 import type { ServerSlice } from './server-slice.ts';
 import type { DashboardStore } from './store.ts';
 import type { SharedClock } from './ui/shared-clock.ts';
@@ -21,6 +22,7 @@ export interface Dashboard {
   readonly uploads: UploadQueue;
   /** For ids of jobs and sessions that are over. */
   readonly names: NameLookup;
+  readonly preferences: StoreApi<Preferences>;
   /** The hub's clock, ticking. */
   readonly clock: SharedClock;
   /** Only in the desktop app. */
@@ -64,6 +66,11 @@ export function useWorkspace(): WorkspaceState | undefined {
   return useServer(
     ({ workspaces }) => (chosen !== undefined && workspaces.get(chosen)) || workspaces.values().next().value,
   );
+}
+
+/** The height of a line in lists, px, as the person chose it. */
+export function useRowHeight(): number {
+  return useStore(useDashboard().preferences, ({ density }) => rowHeights[density]);
 }
 
 /** The name of a key, for texts. One that is not known goes by its id; one that was revoked long ago, until its name is fetched. */

@@ -12,6 +12,7 @@ import { publish } from './publish.ts';
 import { Replica } from './replica.ts';
 import { retryWait } from './retry-wait.ts';
 import type { ServerSlice } from './server-slice.ts';
+import { SilenceWatch } from './silence-watch.ts';
 import { patchServer, type DashboardStore } from './store.ts';
 
 export interface HubClientOptions {
@@ -27,8 +28,6 @@ export interface HubClientOptions {
   readonly clearTimeout: (handle: unknown) => void;
 }
 
-/** The hub pulses every second: after this long without a word the channel is tried, then given up. */
-const SILENCE_MS = 8_000;
 /** Why the hub ends the channels of browsers that it has signed out. */
 const SIGNED_OUT = 'signed_out';
 
@@ -50,8 +49,7 @@ export class HubClient {
   #tries = 0;
   #lostAt: number | undefined;
   #retry: unknown;
-  #silence: unknown;
-  #heardAt = 0;
+  #silence: SilenceWatch | undefined;
   #lastReason = '';
   #isClosed = false;
 
@@ -96,7 +94,7 @@ export class HubClient {
   close(): void {
     this.#isClosed = true;
     this.#options.clearTimeout(this.#retry);
-    this.#options.clearTimeout(this.#silence);
+    this.#silence?.stop();
     this.#pass.close();
     this.#link?.channel.close();
   }
@@ -126,7 +124,7 @@ export class HubClient {
       post: (message: unknown) => channel.post(message),
       on: (listener: (message: unknown) => void) => {
         channel.on((message) => {
-          this.#listen(channel);
+          this.#silence?.heard();
           listener(message);
         });
       },
@@ -139,14 +137,13 @@ export class HubClient {
       rpc.$close(disconnected());
       if (this.#link !== link) return;
       this.#link = undefined;
-      this.#options.clearTimeout(this.#silence);
-      this.#silence = undefined;
+      this.#silence?.stop();
       this.#replica.disconnected();
       if (this.#isClosed) return;
       if (reason === SIGNED_OUT) this.#loggedOut('');
       else this.#later(reason);
     });
-    this.#listen(channel);
+    this.#silence = this.#watch(channel);
     try {
       const first = await rpc.open({ since: this.#replica.resumePoint });
       if (first.hub.protocolVersion !== CHANNEL_VERSION) {
@@ -232,27 +229,32 @@ export class HubClient {
     patchServer(store, publish(store.getState().server, this.#replica.state, batch));
   }
 
-  /** Watches the channel for silence: a half-open socket says nothing for ever. */
-  #listen(channel: Channel): void {
-    const { setTimeout, now } = this.#options;
-    this.#heardAt = now();
-    if (this.#silence !== undefined) return;
-    const check = (): void => {
-      this.#silence = undefined;
-      if (this.#link?.channel !== channel) return;
-      if (now() - this.#heardAt >= 2 * SILENCE_MS) {
-        channel.close();
-        return;
-      }
-      if (now() - this.#heardAt >= SILENCE_MS) this.#link.rpc.ping().catch(() => undefined);
-      this.#silence = setTimeout(check, SILENCE_MS / 2);
+  /** Shows that the hub is silent, and asks it to answer; gives the channel up when it does not. */
+  #watch(channel: Channel): SilenceWatch {
+    const { now, setTimeout, clearTimeout, store } = this.#options;
+    const show = (quietSince?: number): void => {
+      const { connection } = store.getState().server;
+      if (connection.status !== 'live') return;
+      const { status, since } = connection;
+      this.#show({ connection: { status, since, ...(quietSince !== undefined && { quietSince }) } });
     };
-    this.#silence = setTimeout(check, SILENCE_MS / 2);
+    return new SilenceWatch({
+      now,
+      setTimeout,
+      clearTimeout,
+      onQuiet: (since) => {
+        this.#link?.rpc.ping().catch(() => undefined);
+        show(since);
+      },
+      onHeard: show,
+      onGone: () => channel.close(),
+    });
   }
 
   #later(reason: string): void {
-    const { now, random, setTimeout } = this.#options;
-    this.#lostAt ??= now();
+    const { now, random, setTimeout, store } = this.#options;
+    const { connection } = store.getState().server;
+    this.#lostAt ??= (connection.status === 'live' ? connection.quietSince : undefined) ?? now();
     this.#attempt += 1;
     this.#lastReason = reason;
     const wait = retryWait(this.#attempt, this.#isLoggedOut, random());

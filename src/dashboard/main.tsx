@@ -17,6 +17,7 @@ import { HubClient } from './hub-client.ts';
 import { NameLookup } from './name-lookup.ts';
 import { PastNames } from './past-names.ts';
 import { login, logoutAll, renewLogin, takeToken } from './login.ts';
+import { createPreferences } from './preferences.ts';
 import { withNames } from './publish.ts';
 import { remembered } from './remembered.ts';
 import { followRoute, parseRoute } from './route.ts';
@@ -90,6 +91,7 @@ const dashboard: Dashboard = {
     found: (named) => patchServer(store, withNames(store.getState().server, named)),
     setTimeout: (run, ms) => setTimeout(run, ms),
   }),
+  preferences: createPreferences(remembered('preferences', () => window.localStorage)),
   clock: new SharedClock(() => Date.now() + store.getState().server.clockOffsetMs),
   desktop,
   signIn: async (given) => {

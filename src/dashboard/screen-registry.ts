@@ -1,6 +1,7 @@
 import type { LucideIcon } from 'lucide-react';
-import type { ComponentType, LazyExoticComponent } from 'react';
+import type { ComponentType } from 'react';
 import type { ScreenKey } from '../protocol/screens.ts';
+import type { ScreenCode } from './screen-code.ts';
 import type { Selection } from './selection.ts';
 import type { ServerSlice } from './server-slice.ts';
 import type { ScreenParams } from './ui-slice.ts';
@@ -8,7 +9,7 @@ import type { ScreenParams } from './ui-slice.ts';
 /** What is drawn for a screen, and what else it offers. */
 export interface ScreenView {
   readonly icon: LucideIcon;
-  readonly view: LazyExoticComponent<ComponentType>;
+  readonly code: ScreenCode;
   /** Where Esc leads from what the params open, such as one file's page; undefined where that is nowhere. */
   readonly up?: (params: ScreenParams) => ScreenParams | undefined;
   /** What the palette offers to do there: opens the screen with these params. */

@@ -1,50 +1,50 @@
 import { Folder, Hammer, KeyRound, LayoutDashboard, LockKeyhole, Radio, ScrollText, Settings } from 'lucide-react';
-import { lazy } from 'react';
 import { screens as entries, type ScreenKey } from '../protocol/screens.ts';
 import { folderAbove } from './features/files/file-url.ts';
+import { ScreenCode } from './screen-code.ts';
 import type { ScreenDefinition, ScreenView } from './screen-registry.ts';
 
-/** What is drawn for each screen. Each is fetched when it is first opened. */
+/** What is drawn for each screen. Each is fetched when it is first opened, or before, when there is time. */
 const views: Readonly<Record<ScreenKey, ScreenView>> = {
   overview: {
     icon: LayoutDashboard,
-    view: lazy(async () => ({ default: (await import('./features/overview/overview-screen.tsx')).OverviewScreen })),
+    code: new ScreenCode(async () => (await import('./features/overview/overview-screen.tsx')).OverviewScreen),
   },
   sessions: {
     icon: Radio,
-    view: lazy(async () => ({ default: (await import('./features/sessions/sessions-screen.tsx')).SessionsScreen })),
+    code: new ScreenCode(async () => (await import('./features/sessions/sessions-screen.tsx')).SessionsScreen),
     up: ({ session }) => (session === undefined ? undefined : {}),
     count: ({ presence }) => presence.live,
   },
   files: {
     icon: Folder,
-    view: lazy(async () => ({ default: (await import('./features/files/files-screen.tsx')).FilesScreen })),
+    code: new ScreenCode(async () => (await import('./features/files/files-screen.tsx')).FilesScreen),
     up: folderAbove,
     actions: [{ label: 'Show deleted files', params: { view: 'deleted' } }],
   },
   locks: {
     icon: LockKeyhole,
-    view: lazy(async () => ({ default: (await import('./features/locks/locks-screen.tsx')).LocksScreen })),
+    code: new ScreenCode(async () => (await import('./features/locks/locks-screen.tsx')).LocksScreen),
     count: ({ locks }) => locks.size,
   },
   jobs: {
     icon: Hammer,
-    view: lazy(async () => ({ default: (await import('./features/jobs/jobs-screen.tsx')).JobsScreen })),
+    code: new ScreenCode(async () => (await import('./features/jobs/jobs-screen.tsx')).JobsScreen),
     actions: [{ label: 'Show failed jobs', params: { status: 'failed' } }],
     count: ({ jobs }) => jobs.size,
   },
   audit: {
     icon: ScrollText,
-    view: lazy(async () => ({ default: (await import('./features/audit/audit-screen.tsx')).AuditScreen })),
+    code: new ScreenCode(async () => (await import('./features/audit/audit-screen.tsx')).AuditScreen),
   },
   keys: {
     icon: KeyRound,
-    view: lazy(async () => ({ default: (await import('./features/keys/keys-screen.tsx')).KeysScreen })),
+    code: new ScreenCode(async () => (await import('./features/keys/keys-screen.tsx')).KeysScreen),
     actions: [{ label: 'Create a key', params: { create: '1' } }],
   },
   settings: {
     icon: Settings,
-    view: lazy(async () => ({ default: (await import('./features/settings/settings-screen.tsx')).SettingsScreen })),
+    code: new ScreenCode(async () => (await import('./features/settings/settings-screen.tsx')).SettingsScreen),
     actions: [{ label: 'Create a workspace', params: { create: '1' } }],
   },
 };

@@ -9,10 +9,15 @@ import type { SessionPulse } from '../protocol/ticks.ts';
 import type { Activity } from '../protocol/activity.ts';
 import type { Presence } from './presence.ts';
 
-/** How the channel to the hub is. Only while `live` is what is shown the truth. */
+/** How the channel to the hub is. Only while it is `live`, and not quiet, is what is shown the truth: see {@link isFresh}. */
 export type Connection =
   | { readonly status: 'connecting' }
-  | { readonly status: 'live'; readonly since: number }
+  | {
+      readonly status: 'live';
+      readonly since: number;
+      /** When the hub was last heard, if it is silent for longer than it ever is; ms of this machine's clock. */
+      readonly quietSince?: number;
+    }
   | {
       readonly status: 'reconnecting';
       /** When the connection went, ms of this machine's clock. */
@@ -26,6 +31,11 @@ export type Connection =
   | { readonly status: 'unauthorized'; readonly message: string }
   /** The hub speaks another version of the contract: the page has to be loaded anew. */
   | { readonly status: 'outdated'; readonly hubVersion: string };
+
+/** Whether what is shown is how it is now. */
+export function isFresh(connection: Connection): boolean {
+  return connection.status === 'live' && connection.quietSince === undefined;
+}
 
 export interface JobProgress {
   readonly fraction: number;

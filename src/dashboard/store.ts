@@ -27,6 +27,7 @@ export function createDashboardStore(start: StoreStart): DashboardStore {
       ui: {
         ...start,
         isInspectorOpen: false,
+        isInspectorPinned: false,
         trail: [],
         position: -1,
         isHelpOpen: false,
@@ -34,7 +35,7 @@ export function createDashboardStore(start: StoreStart): DashboardStore {
         shownKey: undefined,
         refusedSeen: new Set(),
         timeZone: timeZone(),
-        go: (screen, params = {}) => change(() => ({ screen, params })),
+        go: (screen, params = {}) => change((ui) => uiRules.go(ui, screen, params)),
         chooseWorkspace: (workspace) => change(() => ({ workspace })),
         select: (selection) => change((ui) => uiRules.select(ui, selection)),
         step: (by) => change((ui) => uiRules.step(ui, by)),
@@ -44,6 +45,7 @@ export function createDashboardStore(start: StoreStart): DashboardStore {
           showTimesIn(zone);
           change(() => ({ timeZone: zone }));
         },
+        pinInspector: (isInspectorPinned) => change(() => ({ isInspectorPinned })),
         setHelpOpen: (isHelpOpen) => change(() => ({ isHelpOpen })),
         setConnectOpen: (isConnectOpen) => change(() => ({ isConnectOpen })),
         showKey: (shownKey) => change(() => ({ shownKey })),

@@ -13,6 +13,8 @@ export interface UiState {
   /** Id of the workspace chosen; one that is gone falls back to the first. */
   readonly workspace: string | undefined;
   readonly isInspectorOpen: boolean;
+  /** The inspector stays open on other screens. */
+  readonly isInspectorPinned: boolean;
   /** Where one has been in the inspector; the last of `trail` up to `position` is what it shows. */
   readonly trail: readonly Selection[];
   readonly position: number;
@@ -27,7 +29,7 @@ export interface UiState {
 }
 
 export interface UiActions {
-  /** Opens a screen; the inspector stays as it is. */
+  /** Opens a screen. Another one than before closes the inspector, which showed something of that, unless it is pinned. */
   readonly go: (screen: ScreenKey, params?: ScreenParams) => void;
   readonly chooseWorkspace: (workspace: string) => void;
   /** Shows something in the inspector, opening it. */
@@ -37,6 +39,7 @@ export interface UiActions {
   readonly closeInspector: () => void;
   readonly openInspector: () => void;
   readonly setTimeZone: (zone: TimeZone) => void;
+  readonly pinInspector: (isInspectorPinned: boolean) => void;
   readonly setHelpOpen: (isOpen: boolean) => void;
   readonly setConnectOpen: (isOpen: boolean) => void;
   readonly showKey: (key: NewKey | undefined) => void;
@@ -49,6 +52,10 @@ const TRAIL_LENGTH = 100;
 
 /** The UI slice's rules as plain functions of the state. */
 export const uiRules = {
+  go(state: UiState, screen: ScreenKey, params: ScreenParams): Partial<UiState> {
+    const stays = screen === state.screen || state.isInspectorPinned;
+    return { screen, params, isInspectorOpen: stays && state.isInspectorOpen };
+  },
   select(state: UiState, selection: Selection): Partial<UiState> {
     const here = state.trail[state.position];
     if (here && selectionId(here) === selectionId(selection)) return { isInspectorOpen: true };

@@ -34,6 +34,8 @@ export class FakeHub {
   /** Runs after `open` has read the log and before it answers. */
   beforeAnswer: () => void = () => undefined;
   refuse: HubError | undefined;
+  /** Nothing that it says arrives, as from a process that was stopped. */
+  isMute = false;
   /** What a connection waits for. */
   before = Promise.resolve();
   #close: ((reason: string) => void) | undefined;
@@ -61,8 +63,11 @@ export class FakeHub {
       ping: () => Promise.resolve(),
       keyRevoke: () => Promise.reject(toWire(new HubError('not_found', 'No such key'))),
     };
+    const toPage = pass(toClient);
     this.dashboard = createBirpc<DashboardApi>(api, {
-      post: pass(toClient),
+      post: (message: unknown) => {
+        if (!this.isMute) toPage(message);
+      },
       on: (listener) => {
         toHub.add((message) => {
           if (typeof message === 'object' && message !== null && 'm' in message) this.called.push(String(message.m));

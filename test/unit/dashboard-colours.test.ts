@@ -88,3 +88,11 @@ test('[UI28] every text colour is readable on every surface it is set on', () =>
     expect(contrast(theme.onAccent, theme.accent)).toBeGreaterThanOrEqual(4.5);
   }
 });
+
+test('[UI92] the edge of a field is seen on every surface that fields stand on', () => {
+  for (const theme of [darkSurfaces, lightSurfaces]) {
+    for (const ground of [theme.ground, theme.surface, theme.raised]) {
+      expect(contrast(theme.field, ground), `${theme.field} on ${ground}`).toBeGreaterThanOrEqual(3);
+    }
+  }
+});

@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
-import { bestOf, paletteScore } from '../../src/dashboard/features/palette/palette-score.ts';
+import { bestFiles } from '../../src/dashboard/features/palette/palette-files.ts';
+import { bestOf, byBestMatch, paletteScore } from '../../src/dashboard/features/palette/palette-score.ts';
 import { connectionWords } from '../../src/dashboard/features/shell/connection-words.ts';
 import { Shortcuts } from '../../src/dashboard/features/shell/shortcuts.ts';
 import { tokenIn } from '../../src/dashboard/login.ts';
+import { compileGlob } from '../../src/hub/paths/glob.ts';
+import type { HubApi } from '../../src/protocol/api.ts';
+import type { FileRecord } from '../../src/protocol/records.ts';
 import { unopenedWords } from '../../src/dashboard/channel/websocket-channel.ts';
 import { screens } from '../../src/protocol/screens.ts';
 import { formatRoute, parseRoute } from '../../src/dashboard/route.ts';
@@ -89,10 +93,55 @@ test('[UI26] the inspector remembers the way: back, forward, and a new branch', 
   expect(store.getState().ui.position).toBe(1);
 });
 
+test('[UI97] another screen closes the inspector unless it is pinned; the same screen does not', () => {
+  const store = createDashboardStore({ screen: 'audit', params: {}, workspace: undefined });
+  const { ui } = store.getState();
+  const isOpen = () => store.getState().ui.isInspectorOpen;
+  ui.select({ kind: 'event', seq: 1 });
+  ui.go('audit', { types: 'lock' });
+  expect(isOpen()).toBe(true);
+  ui.go('keys');
+  expect(isOpen()).toBe(false);
+  ui.openInspector(); // what it showed is one key away
+  ui.pinInspector(true);
+  ui.go('locks');
+  expect(isOpen()).toBe(true);
+  ui.closeInspector();
+  ui.go('files');
+  expect(isOpen()).toBe(false);
+});
+
 test('[UI29] the palette prefers the start of a name, then of a word, then the middle, then letters in order', () => {
   const names = ['my-plan', 'explain', 'planner', 'p-l-a-n', 'other'];
   expect(bestOf(names, 'plan', (name) => name, 9)).toEqual(['planner', 'my-plan', 'explain', 'p-l-a-n']);
   expect(paletteScore('', 'x')).toBe(0);
+});
+
+test('[UI94] the palette lists a file of that very name before all whose folders or names only contain it', async () => {
+  const many = Array.from({ length: 300 }, (_, n) => `reports/reviews/invoice-${n}.md`);
+  const paths = [...many, 'docs/old invoice.ts.md', 'src/billing/Invoice.ts', 'src/invoices/a.ts'].toSorted();
+  const asked: string[] = [];
+  const findFiles: HubApi['findFiles'] = ({ glob, limit = 100 }) => {
+    asked.push(glob);
+    const compiled = compileGlob(glob);
+    if (compiled instanceof Error) throw compiled;
+    const found = paths.filter((path) => compiled.matches(path)).map((path) => ({ path }) as FileRecord);
+    return Promise.resolve({ items: found.slice(0, limit), ...(found.length > limit && { nextCursor: 'more' }) });
+  };
+  expect((await bestFiles({ findFiles }, 'wsp_1', 'invoice', 3))[0]).toBe('src/billing/Invoice.ts');
+  expect((await bestFiles({ findFiles }, 'wsp_1', 'INVOICE.TS', 3))[0]).toBe('src/billing/Invoice.ts');
+  expect(await bestFiles({ findFiles }, 'wsp_1', 'invoices', 3)).toEqual(['src/invoices/a.ts']);
+  expect(await bestFiles({ findFiles }, 'wsp_1', '/billing/inv', 3)).toEqual(['src/billing/Invoice.ts']);
+  const before = asked.length;
+  expect(await bestFiles({ findFiles }, 'wsp_1', '  ', 3)).toEqual([]);
+  expect(asked).toHaveLength(before);
+  expect(await bestFiles({ findFiles }, 'wsp_1', 'a{b,c}*', 3)).toEqual([]); // means itself, and is no glob
+});
+
+test('[UI94] the group with the best match comes first', () => {
+  const groups = [['Planner'], ['src/plan.md'], ['explain']];
+  expect(byBestMatch(groups, 'plan', (names) => names)).toEqual([['src/plan.md'], ['Planner'], ['explain']]);
+  expect(byBestMatch(groups, '', (names) => names)).toEqual(groups);
 });
 
 test('[UI30] the connection says in words how it is and when it is tried again', () => {

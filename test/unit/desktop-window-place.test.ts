@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { firstWindowState, placeWindow, type Area } from '../../electron/window-place.ts';
+import { firstWindowState, LEAST_WINDOW, placeWindow, type Area } from '../../electron/window-place.ts';
 
 const main: Area = { x: 0, y: 25, width: 1920, height: 1055 };
 const left: Area = { x: -1280, y: 0, width: 1280, height: 1024 };
@@ -33,5 +33,15 @@ test('[EL14] what is no place of a window is as none', () => {
     { bounds: { ...bounds, height: '600' }, maximized: false },
   ]) {
     expect(placeWindow(kept, nearest)).toEqual(firstWindowState);
+  }
+});
+
+test('[EL30] the least window fits a screen of 911 × 512 and one of 640 × 480', () => {
+  for (const [width, height] of [
+    [911, 512],
+    [640, 480],
+  ] as const) {
+    expect(LEAST_WINDOW.minWidth).toBeLessThanOrEqual(width);
+    expect(LEAST_WINDOW.minHeight).toBeLessThanOrEqual(height);
   }
 });

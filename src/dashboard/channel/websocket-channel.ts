@@ -43,6 +43,10 @@ function channelOver(socket: WebSocket): Channel {
     post: (message) => socket.send(JSON.stringify(message)),
     on: listeners.on,
     onClose: listeners.onClose,
-    close: () => socket.close(),
+    close() {
+      socket.close();
+      // A hub that has stopped does not answer the goodbye: the browser would wait for it.
+      listeners.closed('The connection was given up');
+    },
   };
 }

@@ -1,7 +1,9 @@
 import { Button, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
+import { useStore } from 'zustand';
+import type { Role } from '../../protocol/roles.ts';
 import type { WorkspaceState } from '../../protocol/state.ts';
-import { useKeyName, useUi } from '../dashboard-context.tsx';
+import { useDashboard, useKeyName, useUi } from '../dashboard-context.tsx';
 import { CodeBlock } from '../ui/mono.tsx';
 import { TextButton } from '../ui/text-button.tsx';
 import { useAction } from '../ui/use-action.tsx';
@@ -48,13 +50,21 @@ function FirstKey({ onGone, onOwn }: { onGone: () => void; onOwn: () => void }):
   );
 }
 
+const rights: Readonly<Record<Role, { readonly is: string; readonly may: string }>> = {
+  viewer: { is: 'a viewer', may: 'it reads files and watches' },
+  editor: { is: 'an editor', may: 'it reads and writes files, locks them and starts jobs' },
+  owner: { is: 'an owner', may: 'it may also purge files, add members and delete the workspace' },
+};
+
 function NewKey({ workspace }: { workspace: WorkspaceState }): ReactNode {
   const show = useUi((ui) => ui.showKey);
   const go = useUi((ui) => ui.go);
   const setConnectOpen = useUi((ui) => ui.setConnectOpen);
   const [name, setName] = useState('');
   const [isTried, setTried] = useState(false);
-  const create = useAction((hub) => hub.keyCreate({ name: name.trim(), roles: { [workspace.id]: 'editor' } }));
+  const { preferences } = useDashboard();
+  const role = useStore(preferences, ({ newKeyRole }) => newKeyRole);
+  const create = useAction((hub) => hub.keyCreate({ name: name.trim(), roles: { [workspace.id]: role } }));
   const isEmpty = name.trim() === '';
   const submit = async (): Promise<void> => {
     setTried(true);
@@ -88,7 +98,7 @@ function NewKey({ workspace }: { workspace: WorkspaceState }): ReactNode {
         </Button>
       </form>
       <p>
-        It will be an editor of {workspace.name}: it reads and writes files, locks them and starts jobs.{' '}
+        It will be {rights[role].is} of {workspace.name}: {rights[role].may}.{' '}
         <TextButton
           onClick={() => {
             setConnectOpen(false);

@@ -10,6 +10,8 @@ export interface Surfaces {
   readonly selected: string;
   readonly line: string;
   readonly lineStrong: string;
+  /** The edge of fields and boxes, which is all that shows where they are. */
+  readonly field: string;
   readonly text: string;
   readonly dim: string;
   readonly faint: string;
@@ -29,6 +31,7 @@ export const darkSurfaces: Surfaces = {
   selected: '#1c2733',
   line: '#20252c',
   lineStrong: '#323943',
+  field: '#616b77',
   text: '#e6e8eb',
   dim: '#a3abb5',
   faint: '#8b95a1',
@@ -47,6 +50,7 @@ export const lightSurfaces: Surfaces = {
   selected: '#e3eefc',
   line: '#e2e5e9',
   lineStrong: '#c6ccd3',
+  field: '#828c97',
   text: '#15191e',
   dim: '#4c5661',
   faint: '#5c6672',

@@ -136,7 +136,12 @@ export const theme = createTheme({
         transitionProps: { duration: 120 },
         overlayProps: { backgroundOpacity: 0.5 },
       },
-      styles: { header: { minHeight: 48, paddingBlock: 8 }, title: { fontSize: '14px', fontWeight: 600 } },
+      styles: {
+        // In the dark theme a dialog is as dark as what lies dimmed below it.
+        content: { border: '1px solid var(--sb-line-strong)' },
+        header: { minHeight: 48, paddingBlock: 8 },
+        title: { fontSize: '14px', fontWeight: 600 },
+      },
     }),
   },
 });
@@ -159,6 +164,7 @@ function variablesOf(surfaces: Surfaces): Record<string, string> {
     '--sb-selected': surfaces.selected,
     '--sb-line': surfaces.line,
     '--sb-line-strong': surfaces.lineStrong,
+    '--sb-field': surfaces.field,
     '--sb-text': surfaces.text,
     '--sb-dim': surfaces.dim,
     '--sb-faint': surfaces.faint,

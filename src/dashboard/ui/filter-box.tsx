@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { useRef, type ReactNode } from 'react';
+import { latinKey } from '../latin-key.ts';
 import { KeyCap } from './key-cap.tsx';
 
 /** A text filter. The `/` key goes to the first one of a screen; Esc empties it, then leaves it. */
@@ -25,7 +26,8 @@ export function FilterBox({
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
       onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
+        // Esc while a text is composed takes back what is being composed, not the filter.
+        if (latinKey(event.nativeEvent) !== 'Escape') return;
         event.stopPropagation();
         if (value !== '') onChange('');
         else input.current?.blur();

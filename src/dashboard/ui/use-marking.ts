@@ -1,4 +1,5 @@
 import { useCallback, useLayoutEffect, useRef, type KeyboardEvent } from 'react';
+import { latinKey } from '../latin-key.ts';
 import { markedShare, markRange, toggleMark, type Marks } from './marks.ts';
 
 export interface Marking {
@@ -44,9 +45,10 @@ export function useMarking<T>(
   const onKey = (event: KeyboardEvent): boolean => {
     if (!marks || event.altKey) return false;
     const isCommand = event.ctrlKey || event.metaKey;
-    if (event.key === 'x' && !isCommand && current !== undefined) mark(current, false);
-    else if (event.key === 'a' && isCommand && order.length > 0) marks.onChange(new Set(order));
-    else if (event.key === 'Escape' && share !== 'none') marks.onChange(new Set());
+    const key = latinKey(event.nativeEvent);
+    if (key === 'x' && !isCommand && current !== undefined) mark(current, false);
+    else if (key === 'a' && isCommand && order.length > 0) marks.onChange(new Set(order));
+    else if (key === 'Escape' && share !== 'none') marks.onChange(new Set());
     else return false;
     return true;
   };

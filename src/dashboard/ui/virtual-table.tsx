@@ -9,6 +9,8 @@ import {
   type KeyboardEvent,
   type ReactNode,
 } from 'react';
+import { useRowHeight } from '../dashboard-context.tsx';
+import { isCommand, latinKey } from '../latin-key.ts';
 import type { Column, TableSort } from './column.ts';
 import { moveInList } from './list-moves.ts';
 import type { Marks } from './marks.ts';
@@ -17,7 +19,7 @@ import type { Tone } from './tone.ts';
 import type { LiveList } from './use-hold.ts';
 import { useLiveEdge } from './use-live-edge.ts';
 import { useMarking } from './use-marking.ts';
-import { VirtualHead } from './virtual-head.tsx';
+import { goToHead, VirtualHead } from './virtual-head.tsx';
 import { VirtualRow } from './virtual-row.tsx';
 import styles from './virtual-table.module.css';
 
@@ -37,7 +39,7 @@ export interface VirtualTableProps<T> {
   readonly sort?: TableSort;
   readonly onSort?: (sort: TableSort) => void;
   readonly rowTone?: (row: T) => Tone | 'stale' | undefined;
-  /** Px, default 28. */
+  /** Px; default: as the person chose it. */
   readonly rowHeight?: number;
   /** For a list that changes by itself: it reports pointer and keyboard, which hold it. Space toggles that, where Enter selects. */
   readonly live?: LiveList;
@@ -62,7 +64,8 @@ export interface VirtualTableProps<T> {
 export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
   const { rows, rowKey, columns, selected, onSelect, onOpen, rowTone, live, edge, onEnd } = props;
   const hold = live?.hold;
-  const rowHeight = props.rowHeight ?? 28;
+  const chosenHeight = useRowHeight();
+  const rowHeight = props.rowHeight ?? chosenHeight;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState<string>();
@@ -107,7 +110,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
       event.stopPropagation();
       return;
     }
-    if (event.altKey || event.ctrlKey || event.metaKey || event.target !== event.currentTarget) return;
+    if (isCommand(event) || event.target !== event.currentTarget) return;
     if (event.key === ' ' && hold && !onOpen) {
       event.preventDefault();
       hold.toggle();
@@ -122,8 +125,12 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
       (event.key === 'Enter' ? (onOpen ?? onSelect) : onSelect)?.(row);
       return;
     }
+    if (event.key === 'ArrowUp' && at === 0 && goToHead(scroller.current)) {
+      event.preventDefault();
+      return;
+    }
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
-    const to = moveInList(event.key, at, rows.length, page, startInView());
+    const to = moveInList(latinKey(event.nativeEvent), at, rows.length, page, startInView());
     const row = to === undefined ? undefined : rows[to];
     if (to === undefined || row === undefined) return;
     event.preventDefault();

@@ -1,5 +1,6 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { latinKey } from '../../latin-key.ts';
 import { useChanges } from '../../paging/use-changes.ts';
 import { useLivePages } from '../../paging/use-live-pages.ts';
 import { FolderIcon } from './file-icon.tsx';
@@ -20,7 +21,9 @@ export function FolderTree({ workspace, top, folder, onGo }: FolderTreeProps): R
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     const items = [...(tree.current?.querySelectorAll<HTMLElement>('[role=treeitem]') ?? [])];
     const at = items.indexOf(document.activeElement as HTMLElement);
-    const to = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, Home: 0, End: items.length - 1 }[event.key];
+    const to = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, Home: 0, End: items.length - 1 }[
+      latinKey(event.nativeEvent)
+    ];
     if (to === undefined) return;
     event.preventDefault();
     items[Math.min(items.length - 1, Math.max(0, to))]?.focus();

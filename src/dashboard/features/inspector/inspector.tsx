@@ -1,5 +1,5 @@
 import { ActionIcon } from '@mantine/core';
-import { ArrowLeft, ArrowRight, X } from 'lucide-react';
+import { ArrowLeft, ArrowRight, Pin, PinOff, X } from 'lucide-react';
 import { createElement, useState, type ComponentType, type ReactNode } from 'react';
 import { useUi } from '../../dashboard-context.tsx';
 import type { InspectorRegistry } from '../../screen-registry.ts';
@@ -17,6 +17,8 @@ export function Inspector({ inspectors }: { inspectors: InspectorRegistry }): Re
   const canForward = useUi(({ position, trail }) => position < trail.length - 1);
   const step = useUi((ui) => ui.step);
   const close = useUi((ui) => ui.closeInspector);
+  const isPinned = useUi((ui) => ui.isInspectorPinned);
+  const pin = useUi((ui) => ui.pinInspector);
   const [width, setWidth] = useState(() => clampWidth(Number(widthMemory().get() ?? 400)));
   if (!selection) return null;
   const resize = (to: number): void => {
@@ -29,14 +31,23 @@ export function Inspector({ inspectors }: { inspectors: InspectorRegistry }): Re
     <aside className={styles.inspector} style={{ width }} aria-label="Inspector">
       <ResizeHandle width={width} onResize={resize} />
       <header className={styles.head}>
-        <ActionIcon size={22} aria-label="Back" title="Back ([)" disabled={!canBack} onClick={() => step(-1)}>
+        <ActionIcon size={24} aria-label="Back" title="Back ([)" disabled={!canBack} onClick={() => step(-1)}>
           <ArrowLeft size={14} />
         </ActionIcon>
-        <ActionIcon size={22} aria-label="Forward" title="Forward (])" disabled={!canForward} onClick={() => step(1)}>
+        <ActionIcon size={24} aria-label="Forward" title="Forward (])" disabled={!canForward} onClick={() => step(1)}>
           <ArrowRight size={14} />
         </ActionIcon>
         <h2>{title}</h2>
-        <ActionIcon size={22} aria-label="Close the inspector" title="Close (Esc)" onClick={close}>
+        <ActionIcon
+          size={24}
+          aria-label="Keep it open on other screens"
+          title={isPinned ? 'Close it with the screen' : 'Keep it open on other screens'}
+          aria-pressed={isPinned}
+          onClick={() => pin(!isPinned)}
+        >
+          {isPinned ? <PinOff size={14} /> : <Pin size={14} />}
+        </ActionIcon>
+        <ActionIcon size={24} aria-label="Close the inspector" title="Close (Esc)" onClick={close}>
           <X size={14} />
         </ActionIcon>
       </header>

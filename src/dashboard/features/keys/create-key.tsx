@@ -45,11 +45,13 @@ interface KeyFormProps {
 }
 
 function KeyForm({ onClose, onMade }: KeyFormProps): ReactNode {
-  const { clock } = useDashboard();
+  const { clock, preferences } = useDashboard();
   const workspaces = useServer((server) => server.workspaces);
   const here = useWorkspace();
   const [name, setName] = useState('');
-  const [roles, setRoles] = useState<Readonly<Record<string, Role>>>(here ? { [here.id]: 'editor' } : {});
+  const [roles, setRoles] = useState<Readonly<Record<string, Role>>>(
+    here ? { [here.id]: preferences.getState().newKeyRole } : {},
+  );
   const [choice, setChoice] = useState<ExpiryChoice>('never');
   const [date, setDate] = useState('');
   const [isTried, setTried] = useState(false);

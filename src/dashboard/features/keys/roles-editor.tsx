@@ -2,6 +2,7 @@ import { Select } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { roles, type Role } from '../../../protocol/roles.ts';
 import type { WorkspaceState } from '../../../protocol/state.ts';
+import { roleWords } from '../../ui/role-words.ts';
 import styles from './keys.module.css';
 import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
 
@@ -14,13 +15,7 @@ export interface RolesEditorProps {
   readonly isDisabled?: boolean;
 }
 
-const words: Readonly<Record<Role, string>> = {
-  viewer: 'viewer: reads and watches',
-  editor: 'editor: writes, locks, runs jobs',
-  owner: 'owner: also members and settings',
-};
-
-const data = [{ value: 'none', label: 'no access' }, ...roles.map((role) => ({ value: role, label: words[role] }))];
+const data = [{ value: 'none', label: 'no access' }, ...roles.map((role) => ({ value: role, label: roleWords[role] }))];
 
 /** A key's role in each workspace. */
 export function RolesEditor({ workspaces, roles: given, onChange, isDisabled = false }: RolesEditorProps): ReactNode {

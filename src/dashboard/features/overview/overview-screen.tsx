@@ -50,7 +50,7 @@ export function OverviewScreen(): ReactNode {
         </Toolbar>
       }
     >
-      <div className={styles.frame}>
+      <div className={styles.frame} data-steady>
         <div className={styles.overview}>
           <div className={styles.board}>
             {lanes.length === 0 ? (

@@ -19,8 +19,7 @@ export function Palette({ screens }: { screens: readonly ScreenDefinition[] }): 
       onQueryChange={setQuery}
       onSpotlightOpen={() => setOpen(true)}
       onSpotlightClose={() => setOpen(false)}
-      shortcut="mod + K"
-      tagsToIgnore={[]}
+      shortcut={null} // the shell's own, which knows other keyboards' layouts
       attributes={{ content: { 'aria-label': 'Find anything' } }}
       centered={false}
       yOffset="12vh"

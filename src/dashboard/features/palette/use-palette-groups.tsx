@@ -1,14 +1,16 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { Bot, File, Lock, Monitor, Moon, Play, Plus, Sun, Timer } from 'lucide-react';
+import { Bot, Boxes, File, Lock, Monitor, Moon, Play, Plus, ScrollText, Square, Sun, Timer } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import { isLive } from '../../presence.ts';
 import type { ScreenDefinition } from '../../screen-registry.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
+import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { useLoad } from '../../ui/use-load.ts';
-import { bestOf } from './palette-score.ts';
+import { bestFiles } from './palette-files.ts';
+import { bestOf, byBestMatch } from './palette-score.ts';
 
 export interface PaletteItem {
   readonly id: string;
@@ -37,12 +39,22 @@ export function usePaletteGroups(screens: readonly ScreenDefinition[], query: st
   const locks = useServer((server) => server.locks);
   const jobs = useServer((server) => server.jobs);
   const workspace = useWorkspace();
+  const lastSeq = useServer((server) => server.seq);
+  const allWorkspaces = useServer((server) => server.workspaces);
+  const chooseWorkspace = useUi((ui) => ui.chooseWorkspace);
   const files = useFiles(query);
   const actions = useActions(screens);
 
   const best = (items: readonly PaletteItem[], most = MOST): readonly PaletteItem[] =>
     bestOf(items, query, ({ label }) => label, most);
 
+  const workspaces = [...allWorkspaces.values()].map((each): PaletteItem => ({
+    id: `workspace ${each.id}`,
+    label: workspaceLabel(each, allWorkspaces.values()),
+    detail: each.id === workspace?.id ? 'chosen' : 'choose this workspace',
+    icon: <Boxes {...icon} />,
+    run: () => chooseWorkspace(each.id),
+  }));
   const online = new Set([...sessions.values()].filter(isLive).map(({ keyId }) => keyId));
   const known = new Set([...sessions.values()].map(({ keyId }) => keyId));
   const rank = (id: string): number => (online.has(id) ? 0 : known.has(id) ? 1 : 2);
@@ -56,7 +68,7 @@ export function usePaletteGroups(screens: readonly ScreenDefinition[], query: st
       icon: <Bot {...icon} color={agentColor(id)} />,
       run: () => select({ kind: 'key', keyId: id }),
     }));
-  return [
+  const groups: readonly PaletteGroup[] = [
     {
       label: 'Screens',
       items: best(
@@ -104,29 +116,36 @@ export function usePaletteGroups(screens: readonly ScreenDefinition[], query: st
         })),
       ),
     },
+    { label: 'Workspaces', items: query === '' ? [] : best(workspaces) },
+    { label: 'Events', items: eventNumbered(query, lastSeq, (seq) => select({ kind: 'event', seq })) },
     { label: 'Actions', items: best(actions, query === '' ? MOST : 12) },
+  ];
+  return byBestMatch(groups, query, ({ items }) => items.map(({ label }) => label));
+}
+
+/** The event of a typed number, as `#15877`. */
+function eventNumbered(query: string, last: number, open: (seq: number) => void): readonly PaletteItem[] {
+  const seq = Number(/^\s*#(\d+)\s*$/u.exec(query)?.[1] ?? 0);
+  if (seq < 1 || seq > last) return [];
+  return [
+    {
+      id: `event ${seq}`,
+      label: `#${seq}`,
+      detail: 'in the log',
+      icon: <ScrollText {...icon} />,
+      run: () => open(seq),
+    },
   ];
 }
 
-/** Paths of the selected workspace that contain the query. */
+/** Paths of the selected workspace that match the query best. */
 function useFiles(query: string): readonly string[] {
   const [settled] = useDebouncedValue(query.trim(), 120);
   const workspace = useWorkspace()?.id;
-  const literal = looseGlob(settled);
-  const load = useLoad(`palette ${workspace ?? ''} ${literal}`, async (hub) =>
-    workspace === undefined || literal === ''
-      ? []
-      : (await hub.findFiles({ workspace, glob: `**/*${literal}*`, limit: MOST })).items,
+  const load = useLoad(`palette ${workspace ?? ''} ${settled}`, async (hub) =>
+    workspace === undefined ? [] : await bestFiles(hub, workspace, settled, MOST),
   );
-  return load.status === 'ready' ? load.data.map(({ path }) => path) : [];
-}
-
-/** The query as a glob: case does not matter, and a glob's special characters match any one character. */
-function looseGlob(text: string): string {
-  return text.replaceAll(/[*?[\]{}!\\]/gu, '?').replaceAll(/\p{L}/gu, (letter) => {
-    const [small, capital] = [letter.toLowerCase(), letter.toUpperCase()];
-    return small.length === 1 && capital.length === 1 && small !== capital ? `[${small}${capital}]` : letter;
-  });
+  return load.status === 'ready' ? load.data : [];
 }
 
 function useActions(screens: readonly ScreenDefinition[]): readonly PaletteItem[] {
@@ -140,23 +159,27 @@ function useActions(screens: readonly ScreenDefinition[]): readonly PaletteItem[
     'Sample agents are on their way',
   );
   const stopSamples = useAction((hub) => hub.sampleAgentsStop(), 'Sample agents stopped');
+  const areRunning = useLoad('sample agents', (hub) => hub.sampleAgentsRunning()).data === true;
   const samples: readonly PaletteItem[] =
-    canSample && workspace
-      ? [
-          {
-            id: 'samples start',
-            label: 'Start the sample agents',
-            icon: <Play {...icon} />,
-            run: () => void startSamples.run(workspace.id),
-          },
-          {
-            id: 'samples stop',
-            label: 'Stop the sample agents',
-            icon: <Play {...icon} />,
-            run: () => void stopSamples.run(),
-          },
-        ]
-      : [];
+    !canSample || !workspace
+      ? []
+      : areRunning
+        ? [
+            {
+              id: 'samples stop',
+              label: 'Stop the sample agents',
+              icon: <Square {...icon} />,
+              run: () => void stopSamples.run(),
+            },
+          ]
+        : [
+            {
+              id: 'samples start',
+              label: 'Start the sample agents',
+              icon: <Play {...icon} />,
+              run: () => void startSamples.run(workspace.id),
+            },
+          ];
   return [
     {
       id: 'connect',
@@ -165,12 +188,12 @@ function useActions(screens: readonly ScreenDefinition[]): readonly PaletteItem[
       icon: <Plus {...icon} />,
       run: () => setConnectOpen(true),
     },
-    ...screens.flatMap(({ key, title, actions = [] }) =>
+    ...screens.flatMap(({ key, title, icon: Icon, actions = [] }) =>
       actions.map(({ label: what, params }) => ({
         id: `action ${key} ${what}`,
         label: what,
         detail: title,
-        icon: <Plus {...icon} />,
+        icon: <Icon {...icon} />,
         run: () => go(key, params),
       })),
     ),

@@ -1,16 +1,23 @@
 import { SegmentedControl, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
 import type { TimeZone } from '../../../protocol/words/time-zone.ts';
-import { useUi } from '../../dashboard-context.tsx';
+import { useDashboard, useUi } from '../../dashboard-context.tsx';
+import type { Density } from '../../preferences.ts';
 import { Group } from './group.tsx';
 
-/** Dark, light, or the system's theme; and which clock times are shown by. */
+/** Dark, light, or the system's theme; which clock times are shown by; and how tall the lines of lists are. */
 export function Appearance(): ReactNode {
+  const { preferences } = useDashboard();
+  const density = useStore(preferences, (chosen) => chosen.density);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const timeZone = useUi((ui) => ui.timeZone);
   const setTimeZone = useUi((ui) => ui.setTimeZone);
   return (
-    <Group title="Appearance" about="Kept in this browser.">
+    <Group
+      title="Appearance"
+      about="The theme, the clock that times are shown by, and how tall the lines of lists are. Kept in this browser."
+    >
       <SegmentedControl<MantineColorScheme>
         aria-label="Theme"
         data={[
@@ -29,6 +36,16 @@ export function Appearance(): ReactNode {
         ]}
         value={timeZone}
         onChange={setTimeZone}
+      />
+      <SegmentedControl<Density>
+        aria-label="Lines in lists"
+        data={[
+          { value: 'compact', label: 'Compact' },
+          { value: 'regular', label: 'Regular' },
+          { value: 'roomy', label: 'Roomy' },
+        ]}
+        value={density}
+        onChange={(to) => preferences.setState({ density: to })}
       />
     </Group>
   );

@@ -10,6 +10,8 @@ import { Browsers } from './browsers.tsx';
 import { Group } from './group.tsx';
 import { HubFacts } from './hub-facts.tsx';
 import { Limits } from './limits.tsx';
+import { NewKeys } from './new-keys.tsx';
+import { Notices } from './notices.tsx';
 import { SampleAgents } from './sample-agents.tsx';
 import styles from './settings.module.css';
 import { WorkspaceList } from './workspace-list.tsx';
@@ -22,9 +24,10 @@ export function SettingsScreen(): ReactNode {
       <div className={styles.room}>
         <div className={styles.settings}>
           <div className={styles.column}>
-            <Appearance />
             <WorkspaceList />
-            <SampleAgents />
+            <Appearance />
+            <Notices />
+            <NewKeys />
             <Group title="Keyboard" about="Everything can be reached without a mouse.">
               <Button leftSection={<Keyboard size={13} />} onClick={() => setHelpOpen(true)}>
                 Show all keys
@@ -39,6 +42,7 @@ export function SettingsScreen(): ReactNode {
               <SafetyNote />
               <ConnectButton />
             </Group>
+            <SampleAgents />
             <HubFacts />
             <Browsers />
           </div>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useDashboard, useServer } from '../../dashboard-context.tsx';
+import type { Connection } from '../../server-slice.ts';
 import { useNow } from '../../ui/times.tsx';
 import { toneColor } from '../../ui/tone.ts';
 import { formatTime } from '../../../protocol/words/units.ts';
@@ -12,16 +13,26 @@ export function ConnectionBanner(): ReactNode {
   const { client } = useDashboard();
   const connection = useServer((server) => server.connection);
   useNow(250);
-  if (connection.status !== 'reconnecting') return null;
+  const from = outdatedSince(connection);
+  if (from === undefined) return null;
   const { tone, text } = connectionWords(connection, Date.now());
+  const isAway = connection.status === 'reconnecting';
   return (
     <div className={styles.banner} style={{ color: toneColor(tone) }}>
       <span>
-        <strong>{text}.</strong> What you see is from {formatTime(connection.since)}. {connection.reason}.
+        <strong>{text}.</strong> What you see is from {formatTime(from)}.{isAway && ` ${connection.reason}.`}
       </span>
-      <Button size="compact-xs" onClick={() => client.retryNow()}>
-        Try now
-      </Button>
+      {isAway && (
+        <Button size="compact-xs" onClick={() => client.retryNow()}>
+          Try now
+        </Button>
+      )}
     </div>
   );
+}
+
+/** When the hub was last heard, ms; undefined while it is, or where another page says what is wrong. */
+function outdatedSince(connection: Connection): number | undefined {
+  if (connection.status === 'reconnecting') return connection.since;
+  return connection.status === 'live' ? connection.quietSince : undefined;
 }

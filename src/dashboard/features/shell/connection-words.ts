@@ -9,7 +9,12 @@ const LOST_MS = 30_000;
 export function connectionWords(connection: Connection, now: number): { readonly tone: Tone; readonly text: string } {
   switch (connection.status) {
     case 'live':
-      return { tone: 'proceed', text: 'Connected' };
+      return connection.quietSince === undefined
+        ? { tone: 'proceed', text: 'Connected' }
+        : {
+            tone: 'waiting',
+            text: `The hub has not answered for ${secondsOf(now - connection.quietSince)}`,
+          };
     case 'connecting':
       return { tone: 'waiting', text: 'Connecting' };
     case 'reconnecting': {
@@ -27,4 +32,9 @@ export function connectionWords(connection: Connection, now: number): { readonly
     default:
       return connection satisfies never;
   }
+}
+
+/** Whole seconds: this is counted until the connection is given up. */
+function secondsOf(ms: number): string {
+  return `${Math.max(1, Math.floor(ms / 1_000))} s`;
 }

@@ -2,13 +2,14 @@ import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useUi } from '../../dashboard-context.tsx';
 import type { ScreenDefinition } from '../../screen-registry.ts';
+import { commandKey } from '../../ui/command-key.ts';
 import { KeyCap } from '../../ui/key-cap.tsx';
 import styles from './help-sheet.module.css';
 
 type Line = readonly [keys: readonly string[], what: string];
 
 const everywhere: readonly Line[] = [
-  [['Ctrl', 'K'], 'Find anything, do anything'],
+  [[commandKey(), 'K'], 'Find anything, do anything'],
   [['/'], 'Filter this screen, or find anything'],
   [['c'], 'Connect an agent'],
   [['i'], 'Open or close the inspector'],
@@ -26,7 +27,7 @@ const lists: readonly Line[] = [
   [['End'], 'To the last'],
   [['Space'], 'Hold a live list, or go on'],
   [['x'], 'Mark a file'],
-  [['Ctrl', 'A'], 'Mark all files'],
+  [[commandKey(), 'A'], 'Mark all files'],
   [['Delete'], 'Delete what is marked'],
 ];
 

@@ -1,14 +1,15 @@
-import { Suspense, type ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
+import { useAttention } from '../../attention/use-attention.ts';
 import { ConnectDialog } from '../../connect/connect-dialog.tsx';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import type { ScreenDefinition } from '../../screen-registry.ts';
+import { isFresh } from '../../server-slice.ts';
 import { useAgentHues } from '../../theme/use-agent-hues.ts';
-import { PageLoader } from '../../ui/states.tsx';
 import { AccessBanners } from './access-banners.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
-import { ErrorBoundary } from './error-boundary.tsx';
 import { HelpSheet } from './help-sheet.tsx';
 import { Rail } from './rail.tsx';
+import { ScreenPane, usePreload } from './screen-pane.tsx';
 import styles from './shell.module.css';
 import { StatusBar } from './status-bar.tsx';
 import { useDesktopCommands } from './use-desktop-commands.ts';
@@ -29,20 +30,24 @@ export function Shell({ screens, inspector, children }: ShellProps): ReactNode {
   useShortcuts(screens);
   useStrayClicks();
   useDesktopCommands(screens);
+  usePreload(screens);
+  useAttention();
+  const main = useRef<HTMLElement>(null);
   const current = useUi((ui) => ui.screen);
-  const isStale = useServer(({ connection }) => connection.status !== 'live');
-  const View = (screens.find(({ key }) => key === current) ?? screens[0])?.view;
+  const isStale = useServer(({ connection }) => !isFresh(connection));
+  const screen = screens.find(({ key }) => key === current) ?? screens[0];
   return (
     <div className={styles.shell}>
+      <button type="button" className={styles.skip} onClick={() => main.current?.focus()}>
+        Skip to the screen
+      </button>
       <Rail screens={screens} />
       <div className={styles.middle}>
         <ConnectionBanner />
         <AccessBanners />
         <div className={styles.panes} data-stale={isStale || undefined}>
-          <main className={styles.main}>
-            <ErrorBoundary resetKey={current}>
-              <Suspense fallback={<PageLoader />}>{View && <View />}</Suspense>
-            </ErrorBoundary>
+          <main ref={main} className={styles.main} tabIndex={-1}>
+            {screen && <ScreenPane screen={screen} />}
           </main>
           {inspector}
         </div>

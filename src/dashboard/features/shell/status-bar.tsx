@@ -1,10 +1,12 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { CircleQuestionMark, Command } from 'lucide-react';
+import { CircleQuestionMark, Search } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { useDashboard, useServer, useUi } from '../../dashboard-context.tsx';
 import { palette } from '../../palette-store.ts';
+import { isFresh } from '../../server-slice.ts';
 import { StatusDot } from '../../ui/badge.tsx';
+import { commandKey } from '../../ui/command-key.ts';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { useNow } from '../../ui/times.tsx';
 import { formatCount } from '../../../protocol/words/units.ts';
@@ -33,8 +35,8 @@ function ConnectionPart(): ReactNode {
   const { tone, text } = connectionWords(connection, Date.now());
   return (
     <span className={styles.part} role="status">
-      <StatusDot tone={tone} label="" hollow={connection.status !== 'live'} />
-      {connection.status === 'reconnecting' ? text.split(',')[0] : text}
+      <StatusDot tone={tone} label="" hollow={!isFresh(connection)} />
+      {connection.status === 'live' && connection.quietSince !== undefined ? 'No answer' : text.split(',')[0]}
     </span>
   );
 }
@@ -43,7 +45,7 @@ function AddressPart(): ReactNode {
   const url = useServer(({ hub }) => hub?.url);
   if (url === undefined) return null;
   return (
-    <span className={styles.part}>
+    <span className={styles.part} data-rank="1">
       <Mono>{url.replace(/^https?:\/\//u, '')}</Mono>
       <CopyButton text={url} label="Copy the hub’s address" size={20} />
     </span>
@@ -60,22 +62,25 @@ function Figures(): ReactNode {
       <Figure
         value={formatCount(live)}
         unit={`${live === 1 ? 'agent' : 'agents'}${lost === 0 ? '' : `, ${formatCount(lost)} lost`}`}
+        rank={2}
         title="Agents that are connected, in all workspaces; those whose connection is lost may come back"
       />
       <Figure
         value={formatCount(frames)}
         unit="frames/s"
+        rank={2}
         title="HTTP exchanges, SSE events and messages in the last second"
       />
-      <Figure value={formatCount(events)} unit="events/s" title="Entries of the log in the last second" />
-      <Figure value={formatCount(seq)} unit="seq" title="Number of the log’s last event" />
+      <Figure value={formatCount(events)} unit="events/s" rank={3} title="Entries of the log in the last second" />
+      <Figure value={formatCount(seq)} unit="seq" rank={3} title="Number of the log’s last event" />
     </>
   );
 }
 
-function Figure({ value, unit, title }: { value: string; unit: string; title: string }): ReactNode {
+/** `rank`: figures of the highest are left out first where there is no room. */
+function Figure({ value, unit, rank, title }: { value: string; unit: string; rank: 2 | 3; title: string }): ReactNode {
   return (
-    <span className={styles.part} title={title}>
+    <span className={styles.part} data-rank={rank} title={title}>
       <Mono>{value}</Mono> {unit}
     </span>
   );
@@ -85,7 +90,7 @@ function StoragePart(): ReactNode {
   const storage = useServer(({ hubPulse }) => hubPulse?.storage);
   if (storage?.status !== 'failed') return null;
   return (
-    <span className={styles.part} role="alert">
+    <span className={`${styles.part} ${styles.problem}`} role="alert" title={storage.message}>
       <StatusDot tone="refused" label="" />
       <span className={styles.refused}>Storage failed: read only. {storage.message}</span>
     </span>
@@ -107,11 +112,11 @@ function UploadsPart(): ReactNode {
 
 function ToolsPart(): ReactNode {
   const setHelpOpen = useUi((ui) => ui.setHelpOpen);
-  const isMac = /mac/iu.test(navigator.platform);
   return (
     <span className={styles.tools}>
-      <button type="button" className={styles.palette} onClick={palette.open}>
-        <Command size={12} aria-hidden /> Find anything <kbd>{isMac ? '⌘K' : 'Ctrl K'}</kbd>
+      <button type="button" className={styles.palette} aria-label="Find anything" onClick={palette.open}>
+        <Search size={12} aria-hidden /> <span className={styles.paletteWords}>Find anything</span>{' '}
+        <kbd>{commandKey() === '⌘' ? '⌘K' : 'Ctrl K'}</kbd>
       </button>
       <ThemeMenu />
       <Tooltip label="Keyboard (?)">

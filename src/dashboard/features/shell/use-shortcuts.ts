@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useDashboard } from '../../dashboard-context.tsx';
+import { isCommand, latinKey } from '../../latin-key.ts';
 import { palette } from '../../palette-store.ts';
 import type { ScreenDefinition } from '../../screen-registry.ts';
 import type { UiSlice } from '../../ui-slice.ts';
@@ -13,21 +14,25 @@ export function useShortcuts(screens: readonly ScreenDefinition[]): void {
     // A key that closes a dialog or menu removes it before the event bubbles up to here, so it is checked in
     // the capture phase.
     let isForOverlay = false;
-    const isLeftAlone = (event: KeyboardEvent): boolean =>
-      event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || isForOverlay;
+    const isLeftAlone = (event: KeyboardEvent): boolean => isCommand(event) || isTyping(event.target) || isForOverlay;
     const onCapture = (event: KeyboardEvent): void => {
       const isInDialog = event.target instanceof Element && event.target.closest('[role="dialog"]') !== null;
       isForOverlay = isInDialog || document.querySelector('[aria-modal="true"], [role="menu"]') !== null;
+      if (opensPalette(event)) {
+        event.preventDefault();
+        palette.open();
+        return;
+      }
       // The letter after g is taken before a list gets it, because j and k mean something there.
       if (!shortcuts.isWaiting || isLeftAlone(event)) return;
-      const wish = shortcuts.typed(event.key);
+      const wish = shortcuts.typed(latinKey(event));
       if (wish?.kind !== 'go' || !obey(wish, event)) return;
       event.preventDefault();
       event.stopPropagation();
     };
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || isLeftAlone(event)) return;
-      const wish = shortcuts.typed(event.key);
+      const wish = shortcuts.typed(latinKey(event));
       if (wish && obey(wish, event)) event.preventDefault();
     };
     const obey = (wish: ShortcutWish, event: KeyboardEvent): boolean => {
@@ -79,6 +84,11 @@ export function useShortcuts(screens: readonly ScreenDefinition[]): void {
   }, [store, screens]);
 }
 
+/** Ctrl-K or Cmd-K, wherever the focus is. */
+function opensPalette(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && latinKey(event) === 'k';
+}
+
 /** Inputs that take no text: the page's keys work while one has the focus. */
 const untyped = new Set(['radio', 'checkbox', 'button', 'submit', 'reset', 'file', 'range', 'color']);
 
@@ -115,6 +125,6 @@ function passToList(event: KeyboardEvent): boolean {
   list.focus();
   // A hidden list, as while its screen loads, cannot take the focus: the key would come back here.
   if (document.activeElement !== list) return false;
-  list.dispatchEvent(new KeyboardEvent('keydown', { key: event.key, bubbles: true, cancelable: true }));
+  list.dispatchEvent(new KeyboardEvent('keydown', { key: latinKey(event), bubbles: true, cancelable: true }));
   return true;
 }

@@ -1,0 +1,51 @@
+import type { HubEvent } from '../../protocol/events.ts';
+import type { Preferences } from '../preferences.ts';
+
+export type AttentionKind = 'refused' | 'lost' | 'failed';
+
+/** Something that the person may want to look at. */
+export interface Notice {
+  readonly kind: AttentionKind;
+  /** The same for what repeats: one agent that is refused ten times is one thing to look at. */
+  readonly about: string;
+  readonly keyId: string | undefined;
+  /** What follows the agent's name. */
+  readonly words: string;
+  readonly event: HubEvent;
+}
+
+/** What an event asks the person to look at; undefined for all that goes its way. `keyOf`: whose a session is. */
+export function noticeOf(event: HubEvent, keyOf: (sessionId: string) => string | undefined): Notice | undefined {
+  switch (event.type) {
+    case 'access.denied':
+      return notice('refused', event, event.keyId, 'was refused');
+    case 'key.suspended':
+      return notice('refused', event, event.keyId, 'was suspended');
+    case 'session.dropped':
+      return notice('lost', event, keyOf(event.sessionId), 'lost its connection');
+    case 'job.failed':
+      return { kind: 'failed', about: `failed ${event.jobId}`, keyId: undefined, words: 'A job failed', event };
+    default:
+      return undefined;
+  }
+}
+
+function notice(kind: AttentionKind, event: HubEvent, keyId: string | undefined, words: string): Notice {
+  return { kind, about: `${kind} ${keyId ?? ''}`, keyId, words, event };
+}
+
+/** What came while the person looked elsewhere, by what each is about; the last of each. */
+export type Missed = ReadonlyMap<string, Notice>;
+
+/** Adds what the person wants to know of; the same map if nothing is new. */
+export function withNotices(missed: Missed, notices: readonly Notice[], wanted: Preferences['notice']): Missed {
+  const heard = notices.filter(({ kind }) => wanted[kind]);
+  return heard.length === 0 ? missed : new Map([...missed, ...heard.map((each) => [each.about, each] as const)]);
+}
+
+/** The page's title, and which light its icon shows. */
+export function faceOf(missed: Missed): { readonly title: string; readonly light: 'proceed' | 'waiting' | 'refused' } {
+  if (missed.size === 0) return { title: 'Signalbox', light: 'proceed' };
+  const isOnlyLost = [...missed.values()].every(({ kind }) => kind === 'lost');
+  return { title: `(${missed.size}) Signalbox`, light: isOnlyLost ? 'waiting' : 'refused' };
+}

@@ -1,0 +1,69 @@
+import { useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import { useDashboard, useEvents } from '../dashboard-context.tsx';
+import { ownersOf } from '../owner-of.ts';
+import { faceOf, noticeOf, withNotices, type Missed, type Notice } from './attention.ts';
+
+const icons = {
+  proceed: new URL('../theme/icon.svg', import.meta.url).href,
+  waiting: new URL('../theme/icon-waiting.svg', import.meta.url).href,
+  refused: new URL('../theme/icon-refused.svg', import.meta.url).href,
+} as const;
+
+const nothing: Missed = new Map();
+
+/** While the person looks elsewhere, counts in the page's title and icon what they may want to look at. */
+export function useAttention(): void {
+  const { store, preferences } = useDashboard();
+  const wanted = useStore(preferences, ({ notice }) => notice);
+  const [missed, setMissed] = useState<Missed>(nothing);
+  const shown = useRef<Notification[]>([]);
+
+  useEvents((events) => {
+    if (isLookedAt()) return;
+    const ownerOf = ownersOf(store.getState().server);
+    const notices = events.flatMap((event) => noticeOf(event, ownerOf) ?? []);
+    if (wanted.system) for (const each of newOnes(notices, missed)) if (wanted[each.kind]) show(each);
+    setMissed((before) => withNotices(before, notices, wanted));
+  });
+
+  useEffect(() => {
+    const look = (): void => {
+      if (!isLookedAt()) return;
+      setMissed(nothing);
+      for (const each of shown.current.splice(0)) each.close();
+    };
+    window.addEventListener('focus', look);
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      window.removeEventListener('focus', look);
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, []);
+
+  const { title, light } = faceOf(missed);
+  useEffect(() => {
+    document.title = title;
+    document.querySelector('link[rel="icon"]')?.setAttribute('href', icons[light]);
+  }, [title, light]);
+
+  function show({ about, keyId, words, event }: Notice): void {
+    if (!('Notification' in window) || Notification.permission !== 'granted') return;
+    const { keys } = store.getState().server;
+    const name = keyId === undefined ? undefined : (keys.get(keyId)?.name ?? keyId);
+    const made = new Notification(name === undefined ? words : `${name} ${words}`, { tag: about });
+    made.addEventListener('click', () => {
+      window.focus();
+      store.getState().ui.select({ kind: 'event', seq: event.seq });
+    });
+    shown.current.push(made);
+  }
+}
+
+function newOnes(notices: readonly Notice[], missed: Missed): readonly Notice[] {
+  return [...new Map(notices.map((each) => [each.about, each])).values()].filter(({ about }) => !missed.has(about));
+}
+
+function isLookedAt(): boolean {
+  return !document.hidden && document.hasFocus();
+}

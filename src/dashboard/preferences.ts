@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { createStore, type StoreApi } from 'zustand';
+import { roleSchema } from '../protocol/roles.ts';
+import type { Remembered } from './remembered.ts';
+
+/** Heights of a line in lists, px. */
+export const rowHeights = { compact: 24, regular: 28, roomy: 36 } as const;
+export type Density = keyof typeof rowHeights;
+
+const preferencesSchema = z.object({
+  density: z.enum(['compact', 'regular', 'roomy']).catch('regular'),
+  /** The role that the form for a new key begins with. */
+  newKeyRole: roleSchema.catch('editor'),
+  /** What is counted while the person looks elsewhere. */
+  notice: z
+    .object({
+      refused: z.boolean().catch(true),
+      lost: z.boolean().catch(true),
+      failed: z.boolean().catch(false),
+      /** Also with a notification of the system. */
+      system: z.boolean().catch(false),
+    })
+    .catch({ refused: true, lost: true, failed: false, system: false }),
+});
+
+/** What the person chose for this browser. */
+export type Preferences = z.infer<typeof preferencesSchema>;
+
+/** Keeps the preferences for the next visit. What was stored by another version, or is damaged, counts as not chosen. */
+export function createPreferences(memory: Remembered): StoreApi<Preferences> {
+  const store = createStore<Preferences>(() => stored(memory));
+  store.subscribe((preferences) => memory.set(JSON.stringify(preferences)));
+  return store;
+}
+
+function stored(memory: Remembered): Preferences {
+  const none = preferencesSchema.parse({});
+  try {
+    return preferencesSchema.safeParse(JSON.parse(memory.get() ?? '{}')).data ?? none;
+  } catch {
+    return none;
+  }
+}

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { faceOf, noticeOf, withNotices, type Missed } from '../../src/dashboard/attention/attention.ts';
+import { createPreferences } from '../../src/dashboard/preferences.ts';
+import type { HubEvent } from '../../src/protocol/events.ts';
+
+const base = { at: 1, actor: { kind: 'hub' } } as const;
+const denied = (seq: number, keyId: string): HubEvent => ({
+  ...base,
+  seq,
+  type: 'access.denied',
+  keyId,
+  code: 'forbidden',
+  what: 'file_write',
+});
+const dropped = (seq: number, sessionId: string): HubEvent => ({
+  ...base,
+  seq,
+  type: 'session.dropped',
+  sessionId,
+  reason: 'its stream ended',
+});
+const failed: HubEvent = {
+  ...base,
+  seq: 9,
+  type: 'job.failed',
+  workspace: 'wsp_1',
+  jobId: 'job_1',
+  code: 'internal',
+  message: 'no',
+  ms: 1,
+  log: [],
+};
+const started: HubEvent = { ...base, seq: 1, type: 'hub.started', version: '1', pid: 1 };
+
+const keyOf = (sessionId: string) => (sessionId === 'ses_1' ? 'key_1' : undefined);
+const all = { refused: true, lost: true, failed: true, system: false };
+const missedOf = (events: readonly HubEvent[], wanted = all): Missed =>
+  withNotices(
+    new Map(),
+    events.flatMap((event) => noticeOf(event, keyOf) ?? []),
+    wanted,
+  );
+
+test('[UI95] what was refused, lost or failed is counted, each agent once; nothing else is', () => {
+  expect(faceOf(missedOf([started]))).toEqual({ title: 'Signalbox', light: 'proceed' });
+  const flapping = [dropped(2, 'ses_1'), dropped(3, 'ses_1'), dropped(4, 'ses_1')];
+  expect(faceOf(missedOf(flapping))).toEqual({ title: '(1) Signalbox', light: 'waiting' });
+  const more = [...flapping, denied(5, 'key_1'), denied(6, 'key_2'), denied(7, 'key_2'), failed];
+  expect(faceOf(missedOf(more))).toEqual({ title: '(4) Signalbox', light: 'refused' });
+  expect(missedOf(more).get('refused key_2')?.event.seq).toBe(7); // a click opens the last
+});
+
+test('[UI95] the person chooses what is counted', () => {
+  const some = [dropped(2, 'ses_1'), failed];
+  expect(faceOf(missedOf(some, { ...all, lost: false }))).toEqual({ title: '(1) Signalbox', light: 'refused' });
+  expect(faceOf(missedOf(some, { ...all, lost: false, failed: false })).title).toBe('Signalbox');
+  const none: Missed = new Map();
+  expect(withNotices(none, [], all)).toBe(none);
+});
+
+test('[UI96] a choice is kept for the next visit; one that is damaged counts as none', () => {
+  let kept: string | undefined;
+  const memory = { get: () => kept, set: (value: string) => void (kept = value) };
+  const first = createPreferences(memory);
+  expect(first.getState()).toEqual({
+    density: 'regular',
+    newKeyRole: 'editor',
+    notice: { refused: true, lost: true, failed: false, system: false },
+  });
+  first.setState({ density: 'roomy', newKeyRole: 'viewer' });
+  expect(createPreferences(memory).getState()).toMatchObject({ density: 'roomy', newKeyRole: 'viewer' });
+  for (const damaged of ['', '{', '[]', 'null', '{"density":"huge","notice":7}']) {
+    kept = damaged;
+    expect(createPreferences(memory).getState()).toMatchObject({ density: 'regular', notice: { refused: true } });
+  }
+  kept = '{"density":"huge","newKeyRole":"owner"}';
+  expect(createPreferences(memory).getState()).toMatchObject({ density: 'regular', newKeyRole: 'owner' });
+});
