@@ -290,7 +290,7 @@ test('[FI45] a purge, and the end of a workspace, remove contents from the log t
   for (const text of ['here', 'there']) expect(fileBytes(t.test.dataDir, hashOf(text))).toBe(undefined);
 });
 
-test('[LG47] a log of the first format gets the table of contents at its start', async () => {
+test('[LG49] a log of the first format gets the table of contents at its start', async () => {
   await using t = await openTestFiles();
   await t.put('a', 'one');
   await t.files.blobs.writeOut();
