@@ -1,6 +1,6 @@
 import { expect, inspector, openScreen, row, test } from './fixtures.ts';
 
-test('[UI83] what is wrong with a name is said at its field; [DB29] the reason for closing a session is kept; [UX82] a missing file; [UI85] times in UTC', async ({
+test('[UI83] [DB29] [UX82] [UI85] what is wrong with a name is said at its field, the reason for closing a session is kept, a missing file says so, and times are in UTC', async ({
   hub,
   dashboard: page,
 }) => {
