@@ -1,10 +1,12 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startHub, type HubServer } from '../../src/server/start.ts';
+import { rowsIn } from '../support/contents-in-log.ts';
 import { needsSmallDisk } from '../support/needs.ts';
 import { mountSmallDisk, type SmallDisk } from '../support/small-disk.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
+import { openTestFiles, type TestFiles } from '../support/open-files.ts';
 import { human } from '../support/open-hub.ts';
 
 const MIB = 1024 * 1024;
@@ -100,6 +102,45 @@ test(
     expect(await kept(dataDir)).toHaveLength(1);
   },
 );
+
+/** Files of a hub on a disk, whose clock stands still: nothing gets its file unless it is told to. */
+async function openFilesOn(disk: SmallDisk): Promise<TestFiles> {
+  const dataDir = path.join(disk.folder, 'data');
+  await mkdir(dataDir);
+  return openTestFiles({ dataDir });
+}
+
+test(
+  '[FI44] a full disk takes no files of contents that the log has; nothing is lost, or left half',
+  onSmallDisk,
+  async () => {
+    await using disk = mountSmallDisk(64)!;
+    await using t = await openFilesOn(disk);
+    const { dataDir } = t.test;
+    const content = (name: string): Buffer => Buffer.alloc(40_000, name);
+    for (const name of ['a', 'b', 'c']) await t.put(name, content(name));
+    await disk.leave(0);
+    await t.files.blobs.writeOut();
+    expect([rowsIn(dataDir).size, await kept(dataDir)]).toEqual([3, []]);
+    expect(await t.text('b')).toBe(content('b').toString());
+    await disk.leave(16 * MIB);
+    await t.files.blobs.writeOut();
+    expect(await kept(dataDir)).toHaveLength(3);
+    expect(t.test.hub.storage).toEqual({ status: 'ok' });
+  },
+);
+
+test('[FI44] on a disk with little room a small content has its file before its event', onSmallDisk, async () => {
+  await using disk = mountSmallDisk(48)!;
+  await disk.leave(32 * MIB);
+  await using t = await openFilesOn(disk);
+  const { sha256 } = await t.put('a', 'one');
+  expect(rowsIn(t.test.dataDir).size).toBe(0);
+  expect(await kept(t.test.dataDir)).toContain(sha256);
+  await disk.leave(44 * MIB);
+  t.test.clock.advance(1_000);
+  await vi.waitUntil(async () => (await t.put('b', 'two')) && rowsIn(t.test.dataDir).size > 0, 10_000);
+});
 
 test('[HB17] a start on a full disk is refused with what to do, and leaves nothing behind', onSmallDisk, async () => {
   await using disk = mountSmallDisk(48)!;
