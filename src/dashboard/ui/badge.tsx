@@ -60,7 +60,7 @@ export function WireBadge({ wire }: { wire: Wire }): ReactNode {
   );
 }
 
-/** Progress from 0 to 1 as a thin bar; undefined: indeterminate. */
+/** Progress from 0 to 1 as a thin bar; undefined: hatched, because it is not known. */
 export function ProgressBar({ fraction, label }: { fraction: number | undefined; label: string }): ReactNode {
   const percent = fraction === undefined ? undefined : Math.round(Math.min(1, Math.max(0, fraction)) * 100);
   return (
@@ -75,7 +75,7 @@ export function ProgressBar({ fraction, label }: { fraction: number | undefined;
       <span
         className={styles.fill}
         data-unknown={percent === undefined || undefined}
-        style={{ transform: `scaleX(${(percent ?? 30) / 100})` }}
+        style={{ transform: `scaleX(${(percent ?? 100) / 100})` }}
       />
     </span>
   );

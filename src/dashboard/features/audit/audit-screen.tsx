@@ -1,6 +1,5 @@
-import { Button } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { FilterX, ScrollText } from 'lucide-react';
+import { ScrollText } from 'lucide-react';
 import { useEffect, useMemo, type ReactNode } from 'react';
 import type { HubEvent } from '../../../protocol/events.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
@@ -16,14 +15,11 @@ import { VerifyButton } from '../../ui/verify-button.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import styles from './audit.module.css';
 import { auditColumns } from './audit-columns.tsx';
-import { isOpen, openFilter, type AuditFilter } from './audit-filter.ts';
+import { isOpen } from './audit-filter.ts';
+import { AuditFilters } from './audit-filters.tsx';
 import type { AuditWindow } from './audit-window.ts';
 import { filterOf, paramsOf } from './filter-params.ts';
-import { PartyFilter } from './party-filter.tsx';
-import { TimeFilter } from './time-filter.tsx';
-import { TypeFilter } from './type-filter.tsx';
 import { useAudit } from './use-audit.ts';
-import { WorkspaceFilter } from './workspace-filter.tsx';
 
 /** The whole log, newest first: its tail live, the rest by page. */
 export function AuditScreen(): ReactNode {
@@ -41,12 +37,12 @@ export function AuditScreen(): ReactNode {
   const { window, reading, error } = shown;
   const live = useHold(chosen, startSeq !== undefined);
   const { isHeld } = live;
+  const verify = useMemo(() => <VerifyButton />, []);
   useEffect(() => {
     if (isHeld) feed.pause();
     else if (startSeq !== undefined) go('audit', paramsOf(filter));
     else void feed.resume();
   }, [isHeld, feed, startSeq, go, filter]);
-  const change = (to: Partial<AuditFilter>): void => go('audit', paramsOf({ ...filter, ...to }));
   return (
     <Screen
       toolbar={
@@ -55,29 +51,14 @@ export function AuditScreen(): ReactNode {
           count={isOpen(filter) ? <EventCount /> : matchCount(window)}
           actions={
             <>
-              <VerifyButton />
+              {verify}
               <FollowControl live={live} added={window.unseen} />
             </>
           }
         />
       }
     >
-      <div className={styles.filters} role="group" aria-label="Filter">
-        <PartyFilter by={filter.by} involving={filter.involving} onChange={change} />
-        <TypeFilter types={filter.types} onChange={(types) => change({ types })} />
-        <WorkspaceFilter workspace={filter.workspace} onChange={(workspace) => change({ workspace })} />
-        <TimeFilter from={filter.from} to={filter.to} onChange={(from, to) => change({ from, to })} />
-        {!isOpen(filter) && (
-          <Button
-            variant="subtle"
-            color="gray"
-            leftSection={<FilterX size={13} />}
-            onClick={() => go('audit', paramsOf(openFilter))}
-          >
-            Clear
-          </Button>
-        )}
-      </div>
+      <AuditFilters filter={filter} />
       <div ref={ref} className={styles.log}>
         {error && window.rows.length === 0 ? (
           <ErrorState error={error} onRetry={() => void feed.missed()} />

@@ -17,7 +17,7 @@ export function JobBadge({ status }: { status: JobStatus }): ReactNode {
   const { icon: Icon, tone } = looks[status];
   return (
     <span className={styles.status} style={{ color: toneColor(tone) }}>
-      <Icon size={13} aria-hidden className={status === 'running' ? styles.turning : undefined} />
+      <Icon size={13} aria-hidden />
       {status}
     </span>
   );
