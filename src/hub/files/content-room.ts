@@ -11,11 +11,6 @@ export class ContentRoom {
     this.#limits = limits;
   }
 
-  /** Bytes of all contents. */
-  get bytes(): number {
-    return this.#bytes;
-  }
-
   /**
    * Room for a content until the answer is called; it may be called twice. Throws `limit_reached`, but a content that
    * is alone is always taken.
