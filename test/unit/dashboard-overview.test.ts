@@ -117,7 +117,7 @@ test('[UI18] health is that of the best session: lost, shaking hands, slow, quie
   });
   const none = () => undefined;
   const lost = dropped('s', 'k', 0);
-  expect(agentHealth([lost], none, 0)).toMatchObject({ words: 'Connection lost', isHollow: true });
+  expect(agentHealth([lost], none, 0)).toMatchObject({ words: 'Lost', isHollow: true });
   expect(agentHealth([lost, session('t', 'k', 0)], none, 0).words).toBe('Connected');
   expect(agentHealth([session('s', 'k', 0, { status: 'opening' })], none, 0).words).toBe('Shaking hands');
   expect(agentHealth([session('s', 'k', 0)], pulse(100_000, 0), 0).tone).toBe('waiting');

@@ -103,7 +103,8 @@ test('[UX45] an upload that a full disk refuses is tried again', async () => {
 
 test('[UI52] what an agent was told when it was refused is read from its reply', () => {
   const told = 'You are viewer of default; file_write needs editor.';
-  const result = { isError: true, content: [{ type: 'text', text: told }] };
+  const text = `forbidden: ${told}\ndetails:\n  role: viewer`;
+  const result = { isError: true, content: [{ type: 'text', text }] };
   expect(refusalMessage(JSON.stringify({ jsonrpc: '2.0', id: 1, result }))).toBe(told);
   expect(refusalMessage(JSON.stringify({ jsonrpc: '2.0', id: 1, error: { code: -32_602, message: told } }))).toBe(told);
   expect(refusalMessage(JSON.stringify({ jsonrpc: '2.0', id: 1, result: { content: [] } }))).toBeUndefined();

@@ -20,5 +20,7 @@ export function refusalMessage(body: string | undefined): string | undefined {
     return undefined; // not JSON, or cut
   }
   const reply = replySchema.safeParse(json).data;
-  return reply?.error?.message ?? reply?.result?.content.find(({ type }) => type === 'text')?.text;
+  const text = reply?.error?.message ?? reply?.result?.content.find(({ type }) => type === 'text')?.text;
+  // A tool's text is `code: message`, and then the details for a program.
+  return text?.replace(/\ndetails:[^]*$/u, '').replace(/^[a-z_]+: /u, '');
 }

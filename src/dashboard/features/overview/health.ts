@@ -22,7 +22,7 @@ export function agentHealth(
   now: number,
 ): Health {
   const live = sessions.filter(isLive);
-  if (live.length === 0) return { tone: 'waiting', words: 'Connection lost', isHollow: true };
+  if (live.length === 0) return { tone: 'waiting', words: 'Lost', isHollow: true };
   if (live.every(({ status }) => status === 'opening'))
     return { tone: 'waiting', words: 'Shaking hands', isHollow: false };
   const pulses = live.map(({ id }) => pulseOf(id));

@@ -26,7 +26,6 @@ export function AgentCell({ lane }: { lane: Lane }): ReactNode {
   const live = lane.sessions.filter(isLive);
   const wires = [...new Set((live.length > 0 ? live : lane.sessions).map(({ wire }) => wire))];
   const client = lane.sessions.find((session) => session.client)?.client;
-  const reason = lane.sessions[0]?.dropReason;
   return (
     <div className={styles.stack}>
       <AgentChip keyId={lane.keyId} />
@@ -41,22 +40,7 @@ export function AgentCell({ lane }: { lane: Lane }): ReactNode {
           </span>
         )}
         <span className={styles.cut}>
-          {lane.lostAt === undefined ? (
-            tone === 'proceed' && client ? (
-              clientLabel({ name: client.name, version: '' })
-            ) : (
-              words
-            )
-          ) : (
-            <>
-              lost <TimeAgo at={lane.lostAt} />
-              {reason !== undefined && (
-                <>
-                  : <EndReason reason={reason} inline />
-                </>
-              )}
-            </>
-          )}
+          {tone === 'proceed' && client ? clientLabel({ name: client.name, version: '' }) : words}
         </span>
       </span>
     </div>
@@ -89,6 +73,7 @@ export function DoingCell({ lane }: { lane: Lane }): ReactNode {
       </div>
     );
   }
+  if (lane.lostAt !== undefined) return <Lost lane={lane} lostAt={lane.lostAt} />;
   if (!last) return <Standing lane={lane} />;
   return (
     <button type="button" className={styles.action} onClick={() => select({ kind: 'event', seq: last.seq })}>
@@ -102,11 +87,39 @@ export function DoingCell({ lane }: { lane: Lane }): ReactNode {
   );
 }
 
-/** For an agent without a recent event, as after a reload: whether it is there, and since when. */
-function Standing({ lane: { held, sessions, lostAt } }: { lane: Lane }): ReactNode {
+/** Since when an agent's connection is lost and why, and what it did last. */
+function Lost({ lane: { keyId, sessions }, lostAt }: { lane: Lane; lostAt: number }): ReactNode {
+  const last = useServer(({ lastActions }) => lastActions.get(keyId));
+  const reason = sessions.find(({ since }) => since === lostAt)?.dropReason;
+  return (
+    <div className={styles.stack}>
+      <span className={styles.cut}>
+        lost <TimeAgo at={lostAt} />
+        {reason !== undefined && (
+          <>
+            : <EndReason reason={reason} inline />
+          </>
+        )}
+      </span>
+      <span className={styles.line}>
+        <span className={styles.cut}>
+          {last ? (
+            <>
+              before: <EventSentence event={last} bare plain />
+            </>
+          ) : (
+            'No event of it is known.'
+          )}
+        </span>
+      </span>
+    </div>
+  );
+}
+
+/** For an agent without a recent event, as after a reload: that it is there, and since when. */
+function Standing({ lane: { held, sessions } }: { lane: Lane }): ReactNode {
   const lock = held[0];
-  const openedAt = Math.min(...sessions.filter(isLive).map((session) => session.openedAt));
-  const since = lock?.acquiredAt ?? lostAt ?? openedAt;
+  const since = lock?.acquiredAt ?? Math.min(...sessions.filter(isLive).map(({ openedAt }) => openedAt));
   return (
     <div className={styles.stack}>
       <span className={styles.cut}>
@@ -117,14 +130,12 @@ function Standing({ lane: { held, sessions, lostAt } }: { lane: Lane }): ReactNo
               <PathText path={lock.path} />
             </Mono>
           </>
-        ) : lostAt === undefined ? (
-          'is connected'
         ) : (
-          'was connected'
+          'is connected'
         )}
       </span>
       <span className={styles.dim}>
-        {lock || lostAt === undefined ? 'since' : 'until'} <Clock at={since} />
+        since <Clock at={since} />
       </span>
     </div>
   );

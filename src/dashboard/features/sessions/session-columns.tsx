@@ -63,7 +63,7 @@ const client: Column<SessionRow> = {
 const why: Column<SessionRow> = {
   key: 'why',
   label: 'Why',
-  width: 'minmax(136px, 1.4fr)',
+  width: 'minmax(136px, 2.4fr)',
   render: ofSession(
     (session) => !isLive(session) && <Why session={session} />,
     ({ dropped }) => <Why session={dropped.reduce((last, each) => (each.since > last.since ? each : last))} />,
@@ -122,7 +122,7 @@ export const sessionColumns = {
   narrow: [state, agent, wire, client, uptime, messages],
   narrowDropped: [state, agent, wire, client, why, uptime],
   wide: [state, agent, wire, client, protocol, uptime, messages, bytes, remote],
-  wideDropped: [state, agent, wire, client, why, protocol, uptime, messages, bytes],
+  wideDropped: [state, agent, wire, client, why, uptime, messages, bytes],
 } as const;
 
 function StateCell({ row }: { row: SessionRow }): ReactNode {
@@ -130,7 +130,8 @@ function StateCell({ row }: { row: SessionRow }): ReactNode {
     const Icon = row.isOpen ? ChevronDown : ChevronRight;
     return (
       <span className={styles.stateCell}>
-        <Icon size={13} role="img" aria-label={row.isOpen ? 'Shown below' : 'Folded'} /> dropped
+        <Icon className={styles.chevron} size={13} role="img" aria-label={row.isOpen ? 'Shown below' : 'Folded'} />{' '}
+        dropped
       </span>
     );
   }
