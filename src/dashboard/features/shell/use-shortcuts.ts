@@ -10,12 +10,15 @@ import { Shortcuts, type ShortcutWish } from './shortcuts.ts';
 export function useShortcuts(screens: readonly ScreenDefinition[]): void {
   const { store } = useDashboard();
   useEffect(() => {
-    const shortcuts = new Shortcuts(() => performance.now());
+    // When the key was pressed, not when a busy page came to it.
+    let pressedAt = 0;
+    const shortcuts = new Shortcuts(() => pressedAt);
     // A key that closes a dialog or menu removes it before the event bubbles up to here, so it is checked in
     // the capture phase.
     let isForOverlay = false;
     const isLeftAlone = (event: KeyboardEvent): boolean => isCommand(event) || isTyping(event.target) || isForOverlay;
     const onCapture = (event: KeyboardEvent): void => {
+      pressedAt = event.timeStamp;
       const isInDialog = event.target instanceof Element && event.target.closest('[role="dialog"]') !== null;
       isForOverlay = isInDialog || document.querySelector('[aria-modal="true"], [role="menu"]') !== null;
       if (opensPalette(event)) {
