@@ -121,7 +121,7 @@ test('[LG24] a writer thread that dies is replaced, and nothing acknowledged is 
   const { hub, clock } = test;
   await hub.execute(createWorkspace, { name: 'before' }, human);
   const failed = new Promise((resolve) => hub.onStorage(resolve));
-  await threads[0]?.terminate();
+  await threads.find(({ threadName }) => threadName === 'log writer')?.terminate();
   expect(await failed).toMatchObject({ status: 'failed', message: expect.stringContaining('writer stopped') });
   expect(() => hub.commit(createWorkspace, { name: 'meanwhile' }, human)).toThrow(
     expect.objectContaining({ code: 'storage_failed' }),

@@ -30,7 +30,7 @@ beforeEach(async () => {
   });
   fail = async () => {
     const failed = new Promise<void>((resolve) => hub.server.hub.onStorage(() => resolve()));
-    await threads[0]?.terminate();
+    await threads.find(({ threadName }) => threadName === 'log writer')?.terminate();
     await failed;
   };
 });
@@ -200,7 +200,7 @@ test('[LG32] a session that came back while the disk refused is written down as 
   await hub.restart();
   process.off('worker', seen);
   const failed = new Promise<void>((resolve) => hub.server.hub.onStorage(() => resolve()));
-  await threads[0]?.terminate();
+  await threads.find(({ threadName }) => threadName === 'log writer')?.terminate();
   await failed;
   expect(sessions()).toEqual([['modern', 'dropped', 'returns']]);
   expect(await stateless(read, 'returns')).toEqual(kept);
