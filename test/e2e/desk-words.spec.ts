@@ -34,5 +34,6 @@ test('[UI83] [DB29] [UX82] [UI85] what is wrong with a name is said at its field
   await openScreen(page, 'Settings');
   await page.getByRole('radiogroup', { name: 'Times' }).getByText('UTC', { exact: true }).click();
   await openScreen(page, 'Audit');
+  await row(page, 'Events', /session\.closed.*wrong room/u).click();
   await expect(inspector(page).getByText(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ$/u)).toBeVisible();
 });
