@@ -1,5 +1,6 @@
-import { createContext, use, useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
+import { createContext, use, useEffect, useMemo, useRef, useSyncExternalStore, type ReactNode } from 'react';
 import { useStore, type StoreApi } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
 import type { HubApi } from '../protocol/api.ts';
 import type { DesktopBridge } from '../protocol/desktop.ts';
 import type { HubEvent } from '../protocol/events.ts';
@@ -8,6 +9,7 @@ import type { HubClient } from './hub-client.ts';
 import type { NameLookup } from './name-lookup.ts';
 import type { PastNames } from './past-names.ts';
 import { rowHeights, type Preferences } from './preferences.ts';
+import { keysInScope, scopeOf } from './scope.ts';
 import type { ServerSlice } from './server-slice.ts';
 import type { DashboardStore } from './store.ts';
 import type { SharedClock } from './ui/shared-clock.ts';
@@ -60,7 +62,26 @@ export function useHub(): HubApi {
   return useDashboard().client.api;
 }
 
-/** The chosen workspace, else the first; undefined while there is none. */
+/** The id of the workspace that the screens are narrowed to; undefined: nothing is left out. */
+export function useScope(): string | undefined {
+  const workspace = useWorkspace()?.id;
+  const isAll = useUi((ui) => ui.isAllWorkspaces);
+  return useServer(({ workspaces }) => scopeOf(workspaces, workspace, isAll));
+}
+
+/** Whether an agent is in the scope of the screens. */
+export function useKeysInScope(): (keyId: string) => boolean {
+  const scope = useScope();
+  const here = useServer(({ workspaces }) => (scope === undefined ? undefined : workspaces.get(scope)?.roles));
+  // Workspaces change with each write; their roles seldom do.
+  const all = useStore(
+    useDashboard().store,
+    useShallow(({ server }) => [...server.workspaces.values()].map(({ roles }) => roles)),
+  );
+  return useMemo(() => keysInScope(all, here), [all, here]);
+}
+
+/** The chosen workspace, else the first; undefined while there is none. Where new things go. */
 export function useWorkspace(): WorkspaceState | undefined {
   const chosen = useUi(({ workspace }) => workspace);
   return useServer(

@@ -38,7 +38,12 @@ const { signalboxDesktop: desktop, location } = window;
 const workspace = remembered('workspace', () => window.localStorage);
 const timeZone = remembered('time-zone', () => window.localStorage);
 showTimesIn(timeZone.get() === 'utc' ? 'utc' : 'local');
-const store = createDashboardStore({ ...parseRoute(location.hash), workspace: workspace.get() });
+const allWorkspaces = remembered('all-workspaces', () => window.localStorage);
+const store = createDashboardStore({
+  ...parseRoute(location.hash),
+  workspace: workspace.get(),
+  isAllWorkspaces: allWorkspaces.get() === 'yes',
+});
 
 // The windows of a browser share its cookie: a login in one is a login in all.
 const windows = desktop ? undefined : new BroadcastChannel('signalbox.login');
@@ -103,6 +108,7 @@ const dashboard: Dashboard = {
 
 followRoute(store, window);
 store.subscribe(({ ui }, before) => {
+  if (ui.isAllWorkspaces !== before.ui.isAllWorkspaces) allWorkspaces.set(ui.isAllWorkspaces ? 'yes' : 'no');
   if (ui.timeZone !== before.ui.timeZone) timeZone.set(ui.timeZone);
   if (ui.workspace !== undefined && ui.workspace !== before.ui.workspace) workspace.set(ui.workspace);
 });

@@ -14,8 +14,8 @@ export interface ScreenView {
   readonly up?: (params: ScreenParams) => ScreenParams | undefined;
   /** What the palette offers to do there: opens the screen with these params. */
   readonly actions?: readonly { readonly label: string; readonly params: ScreenParams }[];
-  /** How many of its things there are right now, shown in the rail where that says something. */
-  readonly count?: (server: ServerSlice) => number;
+  /** How many of its things there are right now in a scope, shown in the rail where that says something. */
+  readonly count?: (server: ServerSlice, scope: string | undefined) => number;
 }
 
 /** A screen with all that the rail, the palette, the help and the shortcuts show of it. */

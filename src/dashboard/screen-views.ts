@@ -2,6 +2,8 @@ import { Folder, Hammer, KeyRound, LayoutDashboard, LockKeyhole, Radio, ScrollTe
 import { screens as entries, type ScreenKey } from '../protocol/screens.ts';
 import { folderAbove } from './features/files/file-url.ts';
 import { ScreenCode } from './screen-code.ts';
+import { presenceIn } from './presence.ts';
+import { keysInScope } from './scope.ts';
 import type { ScreenDefinition, ScreenView } from './screen-registry.ts';
 
 /** What is drawn for each screen. Each is fetched when it is first opened, or before, when there is time. */
@@ -14,7 +16,14 @@ const views: Readonly<Record<ScreenKey, ScreenView>> = {
     icon: Radio,
     code: new ScreenCode(async () => (await import('./features/sessions/sessions-screen.tsx')).SessionsScreen),
     up: ({ session }) => (session === undefined ? undefined : {}),
-    count: ({ presence }) => presence.live,
+    count: ({ presence, sessions, workspaces }, scope) => {
+      if (scope === undefined) return presence.live;
+      const isIn = keysInScope(
+        workspaces.values().map(({ roles }) => roles),
+        workspaces.get(scope)?.roles,
+      );
+      return presenceIn(sessions.values().filter(({ keyId }) => isIn(keyId))).live;
+    },
   },
   files: {
     icon: Folder,
@@ -25,13 +34,13 @@ const views: Readonly<Record<ScreenKey, ScreenView>> = {
   locks: {
     icon: LockKeyhole,
     code: new ScreenCode(async () => (await import('./features/locks/locks-screen.tsx')).LocksScreen),
-    count: ({ locks }) => locks.size,
+    count: ({ locks }, scope) => countOf(locks, ({ workspace }) => scope === undefined || workspace === scope),
   },
   jobs: {
     icon: Hammer,
     code: new ScreenCode(async () => (await import('./features/jobs/jobs-screen.tsx')).JobsScreen),
     actions: [{ label: 'Show failed jobs', params: { status: 'failed' } }],
-    count: ({ jobs }) => jobs.size,
+    count: ({ jobs }, scope) => countOf(jobs, ({ workspace }) => scope === undefined || workspace === scope),
   },
   audit: {
     icon: ScrollText,
@@ -48,6 +57,12 @@ const views: Readonly<Record<ScreenKey, ScreenView>> = {
     actions: [{ label: 'Create a workspace', params: { create: '1' } }],
   },
 };
+
+function countOf<T>(things: ReadonlyMap<string, T>, isCounted: (thing: T) => boolean): number {
+  let count = 0;
+  for (const thing of things.values()) if (isCounted(thing)) count += 1;
+  return count;
+}
 
 /** The screens, in the order of the rail. */
 export const screens: readonly ScreenDefinition[] = entries.map((entry) => ({ ...entry, ...views[entry.key] }));

@@ -17,6 +17,7 @@ export interface StoreStart {
   readonly screen: ScreenKey;
   readonly params: ScreenParams;
   readonly workspace: string | undefined;
+  readonly isAllWorkspaces?: boolean;
 }
 
 export function createDashboardStore(start: StoreStart): DashboardStore {
@@ -25,6 +26,7 @@ export function createDashboardStore(start: StoreStart): DashboardStore {
     return {
       server: emptyServerSlice,
       ui: {
+        isAllWorkspaces: false,
         ...start,
         isInspectorOpen: false,
         isInspectorPinned: false,
@@ -36,7 +38,8 @@ export function createDashboardStore(start: StoreStart): DashboardStore {
         refusedSeen: new Set(),
         timeZone: timeZone(),
         go: (screen, params = {}) => change((ui) => uiRules.go(ui, screen, params)),
-        chooseWorkspace: (workspace) => change(() => ({ workspace })),
+        chooseWorkspace: (workspace) => change((ui) => uiRules.chooseWorkspace(ui, workspace)),
+        chooseAllWorkspaces: () => change((ui) => uiRules.chooseAllWorkspaces(ui)),
         select: (selection) => change((ui) => uiRules.select(ui, selection)),
         step: (by) => change((ui) => uiRules.step(ui, by)),
         closeInspector: () => change(() => ({ isInspectorOpen: false })),

@@ -12,6 +12,8 @@ export interface UiState {
   readonly params: ScreenParams;
   /** Id of the workspace chosen; one that is gone falls back to the first. */
   readonly workspace: string | undefined;
+  /** The screens show all workspaces; `workspace` is then only where new things go, such as dropped files. */
+  readonly isAllWorkspaces: boolean;
   readonly isInspectorOpen: boolean;
   /** The inspector stays open on other screens. */
   readonly isInspectorPinned: boolean;
@@ -32,6 +34,7 @@ export interface UiActions {
   /** Opens a screen. Another one than before closes the inspector, which showed something of that, unless it is pinned. */
   readonly go: (screen: ScreenKey, params?: ScreenParams) => void;
   readonly chooseWorkspace: (workspace: string) => void;
+  readonly chooseAllWorkspaces: () => void;
   /** Shows something in the inspector, opening it. */
   readonly select: (selection: Selection) => void;
   /** Back (-1) or forward (1) along the trail. */
@@ -50,6 +53,11 @@ export type UiSlice = UiState & UiActions;
 
 const TRAIL_LENGTH = 100;
 
+/** A screen's own choice of a workspace gives way to a new choice for all screens. */
+function withoutWorkspace({ workspace: _workspace, ...others }: ScreenParams): ScreenParams {
+  return others;
+}
+
 /** The UI slice's rules as plain functions of the state. */
 export const uiRules = {
   go(state: UiState, screen: ScreenKey, params: ScreenParams): Partial<UiState> {
@@ -61,6 +69,12 @@ export const uiRules = {
     if (here && selectionId(here) === selectionId(selection)) return { isInspectorOpen: true };
     const trail = [...state.trail.slice(0, state.position + 1), selection].slice(-TRAIL_LENGTH);
     return { trail, position: trail.length - 1, isInspectorOpen: true };
+  },
+  chooseWorkspace(state: UiState, workspace: string): Partial<UiState> {
+    return { workspace, isAllWorkspaces: false, params: withoutWorkspace(state.params) };
+  },
+  chooseAllWorkspaces(state: UiState): Partial<UiState> {
+    return { isAllWorkspaces: true, params: withoutWorkspace(state.params) };
   },
   step(state: UiState, by: -1 | 1): Partial<UiState> {
     const position = Math.min(Math.max(state.position + by, 0), state.trail.length - 1);

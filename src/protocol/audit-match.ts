@@ -10,10 +10,11 @@ import { timeOf } from './time-of.ts';
  * sessions and jobs that were there before the event.
  */
 export function matchesQuery(event: HubEvent, query: AuditQuery, ownerOf: OwnerOf): boolean {
-  const { from, to, workspace, by, involving, sessionId, types } = query;
+  const { from, to, workspace, orNone, by, involving, sessionId, types } = query;
   const isOfTime = (time: number): boolean => (from === undefined || time >= from) && (to === undefined || time < to);
   if (!isOfTime(event.at) && !isOfTime(timeOf(event))) return false;
-  if (workspace !== undefined && !('workspace' in event && event.workspace === workspace)) return false;
+  const where = 'workspace' in event ? event.workspace : undefined;
+  if (workspace !== undefined && where !== workspace && !(orNone && where === undefined)) return false;
   if (by !== undefined && doerOf(event, ownerOf) !== by) return false;
   if (involving !== undefined && !partiesOf(event, ownerOf).has(involving)) return false;
   if (sessionId !== undefined && sessionOf(event) !== sessionId) return false;

@@ -107,6 +107,8 @@ export const auditQuerySchema = z.strictObject({
   /** Exact types (`lock.acquired`) or nouns (`lock`). */
   types: z.array(z.string().min(1).max(100)).max(100).readonly().optional(),
   workspace: z.string().min(1).max(200).optional(),
+  /** With `workspace`: also the events of no workspace, such as those of sessions and keys. */
+  orNone: z.literal(true).optional(),
   /** Ms since the epoch, inclusive. */
   from: z.number().optional(),
   /** Ms since the epoch, exclusive. */

@@ -151,10 +151,21 @@ test('[UX14] a filter survives the address bar', () => {
     by: 'key_a',
     sessionId: 'ses_1',
     workspace: 'wsp_1',
+    orNone: true as const,
     from: 5,
     to: 9,
   };
-  expect(filterOf(paramsOf(filter))).toEqual(filter);
-  expect(filterOf(paramsOf(openFilter))).toEqual(openFilter);
-  expect(filterOf({ from: 'soon', types: '' })).toEqual(openFilter);
+  for (const scope of [undefined, 'wsp_1', 'wsp_2']) {
+    expect(filterOf(paramsOf(filter, scope), scope)).toEqual(filter);
+    expect(filterOf(paramsOf(openFilter, scope), scope)).toEqual(openFilter);
+  }
+  expect(filterOf({ from: 'soon', types: '' }, undefined)).toEqual(openFilter);
+});
+
+test('[UX80] the audit covers what the other screens do, until it is told otherwise', () => {
+  expect(filterOf({}, 'wsp_1')).toEqual({ types: [], workspace: 'wsp_1', orNone: true });
+  expect(filterOf({ workspace: 'wsp_2' }, 'wsp_1')).toMatchObject({ workspace: 'wsp_2' });
+  expect(filterOf({ workspace: 'all' }, 'wsp_1')).toEqual({ types: [] });
+  expect(paramsOf({ types: [], workspace: 'wsp_1', orNone: true }, 'wsp_1')).toEqual({});
+  expect(paramsOf({ types: [] }, 'wsp_1')).toEqual({ workspace: 'all' });
 });

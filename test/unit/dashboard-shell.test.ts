@@ -10,6 +10,7 @@ import type { FileRecord } from '../../src/protocol/records.ts';
 import { unopenedWords } from '../../src/dashboard/channel/websocket-channel.ts';
 import { screens } from '../../src/protocol/screens.ts';
 import { formatRoute, parseRoute } from '../../src/dashboard/route.ts';
+import { keysInScope, scopeOf } from '../../src/dashboard/scope.ts';
 import { createDashboardStore } from '../../src/dashboard/store.ts';
 import {
   clients,
@@ -142,6 +143,32 @@ test('[UI94] the group with the best match comes first', () => {
   const groups = [['Planner'], ['src/plan.md'], ['explain']];
   expect(byBestMatch(groups, 'plan', (names) => names)).toEqual([['src/plan.md'], ['Planner'], ['explain']]);
   expect(byBestMatch(groups, '', (names) => names)).toEqual(groups);
+});
+
+test('[UX80] the screens cover one workspace or all; a key without any role is in each', () => {
+  const workspaces = new Map([
+    ['wsp_1', 1],
+    ['wsp_2', 2],
+  ]);
+  expect(scopeOf(workspaces, 'wsp_2', false)).toBe('wsp_2');
+  expect(scopeOf(workspaces, 'wsp_2', true)).toBeUndefined();
+  expect(scopeOf(new Map([['wsp_1', 1]]), 'wsp_1', false)).toBeUndefined(); // nothing is left out
+  const [one, two] = [{ key_a: 'editor' }, { key_a: 'viewer', key_b: 'owner' }] as const;
+  const shown = (here: typeof one | undefined) => ['key_a', 'key_b', 'key_new'].filter(keysInScope([one, two], here));
+  expect(shown(one)).toEqual(['key_a', 'key_new']);
+  expect(shown(undefined)).toEqual(['key_a', 'key_b', 'key_new']);
+});
+
+test('[UX80] a choice for all screens takes the place of what one screen was narrowed to', () => {
+  const store = createDashboardStore({
+    screen: 'audit',
+    params: { workspace: 'wsp_1', types: 'lock' },
+    workspace: 'wsp_1',
+  });
+  store.getState().ui.chooseAllWorkspaces();
+  expect(store.getState().ui).toMatchObject({ isAllWorkspaces: true, workspace: 'wsp_1', params: { types: 'lock' } });
+  store.getState().ui.chooseWorkspace('wsp_2');
+  expect(store.getState().ui).toMatchObject({ isAllWorkspaces: false, workspace: 'wsp_2' });
 });
 
 test('[UI30] the connection says in words how it is and when it is tried again', () => {

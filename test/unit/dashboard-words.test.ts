@@ -42,3 +42,22 @@ test('[UI85] times are shown by the clock of this machine, or in UTC', () => {
     new Date(2026, date.getMonth(), date.getDate(), date.getHours(), 4).getTime(),
   );
 });
+
+test('[UI85] times are shown by the clock of this machine, or in UTC', () => {
+  const at = Date.UTC(2026, 0, 31, 23, 4, 5, 6);
+  try {
+    showTimesIn('utc');
+    expect([formatTime(at, true), formatDateTime(at)]).toEqual(['23:04:05.006', '2026-01-31 23:04:05Z']);
+    expect(toLocalInput(at)).toBe('2026-01-31T23:04');
+    expect(fromLocalInput('2026-01-31T23:04')).toBe(Date.UTC(2026, 0, 31, 23, 4));
+    expect(expiryOf('date', '2026-01-31', at)).toEqual({ expiresAt: Date.UTC(2026, 1, 1) });
+  } finally {
+    showTimesIn('local');
+  }
+  const date = new Date(at);
+  expect(formatTime(at)).toBe(`${String(date.getHours()).padStart(2, '0')}:04:05`);
+  expect(formatDateTime(at)).not.toContain('Z');
+  expect(fromLocalInput(toLocalInput(at))).toBe(
+    new Date(2026, date.getMonth(), date.getDate(), date.getHours(), 4).getTime(),
+  );
+});

@@ -1,15 +1,19 @@
 import { Fragment, type ReactNode, type Ref } from 'react';
 import styles from './panel.module.css';
+import { ScopeChip } from './scope-chip.tsx';
 
 /** The bar at the top of a screen: its name (the page's h1), what filters it, what acts on it. */
 export function Toolbar({
   title,
   count,
+  isScoped = false,
   children,
   actions,
 }: {
   title: string;
   count?: ReactNode;
+  /** Says which workspaces the screen covers. */
+  isScoped?: boolean;
   children?: ReactNode;
   actions?: ReactNode;
 }): ReactNode {
@@ -17,6 +21,7 @@ export function Toolbar({
     <header className={styles.toolbar}>
       <h1 className={styles.title}>{title}</h1>
       {count !== undefined && <span className={styles.count}>{count}</span>}
+      {isScoped && <ScopeChip />}
       <div className={styles.filters}>{children}</div>
       {actions !== undefined && <div className={styles.actions}>{actions}</div>}
     </header>

@@ -33,7 +33,11 @@ export function* eventsMatching(
         ...(block === undefined
           ? []
           : [[`b.block BETWEEN ? >> ${BLOCK_BITS} AND ? >> ${BLOCK_BITS}`, low, high] as const]),
-        ...(query.workspace === undefined ? [] : [['e.workspace = ?', query.workspace] as const]),
+        ...(query.workspace === undefined
+          ? []
+          : [
+              [query.orNone ? '(e.workspace = ? OR e.workspace IS NULL)' : 'e.workspace = ?', query.workspace] as const,
+            ]),
         ...(type === undefined ? [] : [['e.type = ?', type] as const]),
         ...(rare ? [["e.type <> 'tool.called'"] as const] : []),
       ];

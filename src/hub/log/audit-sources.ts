@@ -45,15 +45,16 @@ export function sourcesOf(query: EventQuery, rare: boolean): readonly AuditSourc
   ].filter((part) => part !== undefined);
   const [first, ...others] = parts;
   if (rare || !first) {
-    const index = rare ? 'INDEXED BY events_type' : indexBy(query.workspace);
+    const index = rare ? 'INDEXED BY events_type' : indexBy(query);
     return [{ from: `events e ${index}`, seq: 'e.seq', conditions: parts.map(({ either }) => either) }];
   }
   const also = others.map(({ either }) => either);
   return [first.byRow, first.byParties].map((source) => ({ ...source, conditions: [...source.conditions, ...also] }));
 }
 
-function indexBy(workspace: string | undefined): string {
-  return workspace === undefined ? 'NOT INDEXED' : 'INDEXED BY events_workspace';
+/** Only a workspace's own events are in its index. */
+function indexBy({ workspace, orNone }: EventQuery): string {
+  return workspace === undefined || orNone ? 'NOT INDEXED' : 'INDEXED BY events_workspace';
 }
 
 /** Whether the event has a row for a party: the value is bound. */

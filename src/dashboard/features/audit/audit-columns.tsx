@@ -1,13 +1,10 @@
-import type { ReactNode } from 'react';
 import type { HubEvent } from '../../../protocol/events.ts';
-import { useServer } from '../../dashboard-context.tsx';
 import { EventClock } from '../../ui/event-clock.tsx';
 import { EventSentence, EventSubject } from '../../ui/event-sentence.tsx';
 import { eventTone } from '../../ui/event-tone.ts';
 import { Mono } from '../../ui/mono.tsx';
 import type { Column } from '../../ui/column.ts';
-import styles from './audit.module.css';
-import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
+import { WorkspaceName } from '../../ui/workspace-column.tsx';
 
 const seq: Column<HubEvent> = {
   key: 'seq',
@@ -66,15 +63,3 @@ export const auditColumns = {
   middle: [seq, at, by, type, what],
   wide: [seq, at, by, type, what, workspace],
 } as const;
-
-function WorkspaceName({ id }: { id: string }): ReactNode {
-  const name = useServer(({ workspaces }) => {
-    const found = workspaces.get(id);
-    return found && workspaceLabel(found, workspaces.values());
-  });
-  return (
-    <span className={styles.dim} title={name === undefined ? id : undefined}>
-      {name ?? 'a deleted one'}
-    </span>
-  );
-}

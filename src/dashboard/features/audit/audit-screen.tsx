@@ -2,7 +2,7 @@ import { useElementSize } from '@mantine/hooks';
 import { ScrollText } from 'lucide-react';
 import { useEffect, useMemo, type ReactNode } from 'react';
 import type { HubEvent } from '../../../protocol/events.ts';
-import { useServer, useUi } from '../../dashboard-context.tsx';
+import { useScope, useServer, useUi } from '../../dashboard-context.tsx';
 import { selected } from '../../ui-slice.ts';
 import { FollowControl } from '../../ui/follow-control.tsx';
 import { Screen, Toolbar } from '../../ui/panel.tsx';
@@ -31,7 +31,8 @@ export function AuditScreen(): ReactNode {
     return selection?.kind === 'event' ? String(selection.seq) : undefined;
   });
   const { ref, width } = useElementSize();
-  const filter = useMemo(() => filterOf(params), [params]);
+  const scope = useScope();
+  const filter = useMemo(() => filterOf(params, scope), [params, scope]);
   const startSeq = Number(params['seq']) || undefined;
   const { feed, shown } = useAudit(filter, startSeq);
   const { window, reading, error } = shown;
@@ -40,9 +41,9 @@ export function AuditScreen(): ReactNode {
   const verify = useMemo(() => <VerifyButton />, []);
   useEffect(() => {
     if (isHeld) feed.pause();
-    else if (startSeq !== undefined) go('audit', paramsOf(filter));
+    else if (startSeq !== undefined) go('audit', paramsOf(filter, scope));
     else void feed.resume();
-  }, [isHeld, feed, startSeq, go, filter]);
+  }, [isHeld, feed, startSeq, go, filter, scope]);
   return (
     <Screen
       toolbar={

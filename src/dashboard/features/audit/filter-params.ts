@@ -2,9 +2,17 @@ import type { AuditFilter } from './audit-filter.ts';
 
 type Params = Readonly<Record<string, string>>;
 
-/** The filter in the screen's address; unreadable parts are left out. */
-export function filterOf(params: Params): AuditFilter {
-  const { by, involving, session, types, workspace } = params;
+/** In the address: all workspaces, whatever the other screens are narrowed to. */
+const ALL = 'all';
+
+/**
+ * The filter in the screen's address; unreadable parts are left out.
+ *
+ * @param scope the workspace that the screens are narrowed to: taken where the address names none
+ */
+export function filterOf(params: Params, scope: string | undefined): AuditFilter {
+  const { by, involving, session, types } = params;
+  const workspace = params['workspace'] === ALL ? undefined : (params['workspace'] ?? scope);
   const from = timeOf(params['from']);
   const to = timeOf(params['to']);
   return {
@@ -12,21 +20,22 @@ export function filterOf(params: Params): AuditFilter {
     ...(by === undefined ? {} : { by }),
     ...(involving === undefined ? {} : { involving }),
     ...(session === undefined ? {} : { sessionId: session }),
-    ...(workspace === undefined ? {} : { workspace }),
+    // What belongs to no workspace, as sessions and keys do, concerns them all.
+    ...(workspace === undefined ? {} : { workspace, orNone: true }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
   };
 }
 
-/** The inverse of {@link filterOf}. */
-export function paramsOf(filter: AuditFilter): Params {
+/** The inverse of {@link filterOf}: empty where nothing but the scope is left out. */
+export function paramsOf(filter: AuditFilter, scope: string | undefined): Params {
   const { by, involving, sessionId, types, workspace, from, to } = filter;
   return {
     ...(by === undefined ? {} : { by }),
     ...(involving === undefined ? {} : { involving }),
     ...(sessionId === undefined ? {} : { session: sessionId }),
     ...(types.length === 0 ? {} : { types: types.join(' ') }),
-    ...(workspace === undefined ? {} : { workspace }),
+    ...(workspace === scope ? {} : { workspace: workspace ?? ALL }),
     ...(from === undefined ? {} : { from: String(from) }),
     ...(to === undefined ? {} : { to: String(to) }),
   };

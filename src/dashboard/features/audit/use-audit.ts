@@ -4,7 +4,6 @@ import { useDashboard, useEvents, useHub, useServer } from '../../dashboard-cont
 import { ownersOf } from '../../owner-of.ts';
 import { AuditFeed, type AuditShown } from './audit-feed.ts';
 import type { AuditFilter } from './audit-filter.ts';
-import { paramsOf } from './filter-params.ts';
 
 export interface Audit {
   readonly feed: AuditFeed;
@@ -33,7 +32,7 @@ export function useAudit(filter: AuditFilter, startSeq: number | undefined): Aud
   const collect = useCollected(feed);
   useEvents(collect);
 
-  const filterId = JSON.stringify(paramsOf(filter));
+  const filterId = JSON.stringify(filter);
   const latest = useRef(filter);
   useEffect(() => {
     latest.current = filter;

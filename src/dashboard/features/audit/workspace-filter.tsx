@@ -18,12 +18,13 @@ export function WorkspaceFilter({ workspace, onChange }: WorkspaceFilterProps): 
     }));
     // A deleted workspace is still in the log.
     const isGone = workspace !== undefined && !workspaces.has(workspace);
-    return isGone ? [...all, { value: workspace, label: workspace }] : all;
+    return isGone ? [...all, { value: workspace, label: 'a deleted one' }] : all;
   }, [workspaces, workspace]);
   return (
     <Select
       aria-label="Workspace"
       placeholder="All workspaces"
+      title="Events of no workspace, such as those of sessions and keys, are always shown"
       data={data}
       value={workspace ?? null}
       onChange={(value) => onChange(value ?? undefined)}

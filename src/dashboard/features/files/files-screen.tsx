@@ -3,7 +3,7 @@ import { useDebouncedValue, useElementSize } from '@mantine/hooks';
 import { ArchiveRestore, ArrowLeft, FolderPlus, Upload } from 'lucide-react';
 import { memo, useCallback, useMemo, useState, type ReactNode } from 'react';
 import type { WorkspaceState } from '../../../protocol/state.ts';
-import { useUi, useWorkspace } from '../../dashboard-context.tsx';
+import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import { useUpload } from '../../uploads/use-upload.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
 import { Fill, Screen, Toolbar } from '../../ui/panel.tsx';
@@ -20,10 +20,13 @@ import { QuotaBar } from './quota-bar.tsx';
 import { UploadMenu } from './upload-menu.tsx';
 import { UploadTray } from './upload-tray.tsx';
 import { useFileDrop } from './use-file-drop.ts';
+import { WorkspacesOfFiles } from './workspaces-of-files.tsx';
 
 /** The files of the selected workspace: folders, search, deleted files, and a page for a file. */
 export function FilesScreen(): ReactNode {
   const workspace = useWorkspace();
+  const isMany = useServer(({ workspaces }) => workspaces.size > 1);
+  const isAll = useUi((ui) => ui.isAllWorkspaces) && isMany;
   if (!workspace) {
     return (
       <Screen toolbar={<Toolbar title="Files" />}>
@@ -33,6 +36,7 @@ export function FilesScreen(): ReactNode {
       </Screen>
     );
   }
+  if (isAll) return <WorkspacesOfFiles />;
   return <WorkspaceFiles key={workspace.id} workspace={workspace} />;
 }
 
@@ -68,6 +72,7 @@ function WorkspaceFiles({ workspace }: { workspace: WorkspaceState }): ReactNode
         <Toolbar
           title="Files"
           count={formatCount(workspace.fileCount)}
+          isScoped
           actions={
             <>
               <Button

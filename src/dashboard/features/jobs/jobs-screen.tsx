@@ -4,7 +4,7 @@ import { Hammer } from 'lucide-react';
 import { Fragment, useMemo, useState, type ReactNode } from 'react';
 import { jobKinds } from '../../../jobs/kinds.ts';
 import { jobStatuses, type JobRecord, type JobStatus } from '../../../protocol/records.ts';
-import { useUi, useWorkspace } from '../../dashboard-context.tsx';
+import { useScope, useUi } from '../../dashboard-context.tsx';
 import { useChanges } from '../../paging/use-changes.ts';
 import { useLivePages } from '../../paging/use-live-pages.ts';
 import type { ServerSlice } from '../../server-slice.ts';
@@ -18,6 +18,7 @@ import { useHeldRows } from '../../ui/use-held-rows.ts';
 import { useHold } from '../../ui/use-hold.ts';
 import { useServerCalmly } from '../../ui/use-server-calmly.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
+import { useWithWorkspace } from '../../ui/workspace-column.tsx';
 import { jobColumns } from './job-cells.tsx';
 import type { JobRow } from './job-rows.ts';
 import { useJobRows } from './use-job-rows.ts';
@@ -25,9 +26,11 @@ import { useJobRows } from './use-job-rows.ts';
 const jobsOf = ({ jobs }: ServerSlice): ServerSlice['jobs'] => jobs;
 const keyOf = ({ id }: JobRow): string => id;
 
-/** The jobs of the selected workspace: running and queued ones live, finished ones below. */
+const jobWorkspace = ({ job }: JobRow): string => job.workspace;
+
+/** The jobs of the workspaces shown: running and queued ones live, finished ones below. */
 export function JobsScreen(): ReactNode {
-  const workspaceId = useWorkspace()?.id;
+  const workspace = useScope();
   const params = useUi((ui) => ui.params);
   const go = useUi((ui) => ui.go);
   const select = useUi((ui) => ui.select);
@@ -39,30 +42,32 @@ export function JobsScreen(): ReactNode {
   const [text, setText] = useState('');
   const { ref, width } = useElementSize();
   const status = jobStatuses.find((each) => each === params['status']);
-  const changed = useChanges('job', workspaceId);
+  const changed = useChanges('job', workspace);
   const pages = useLivePages<JobRecord>(
-    `jobs ${workspaceId} ${status}`,
-    (hub, ask) => hub.jobs({ ...ask, workspace: workspaceId, status }),
+    `jobs ${workspace} ${status}`,
+    (hub, ask) => hub.jobs({ ...ask, workspace, status }),
     changed,
   );
   const filter = useMemo(
     () => ({
       text,
-      ...(workspaceId === undefined ? {} : { workspace: workspaceId }),
+      ...(workspace === undefined ? {} : { workspace }),
       ...(status === undefined ? {} : { status }),
     }),
-    [text, workspaceId, status],
+    [text, workspace, status],
   );
   const all = useJobRows(unfinished, pages.items, filter);
   const live = useHold(chosen);
-  const { rows, added, gone } = useHeldRows(`${workspaceId} ${status} ${text}`, all, keyOf, live.isHeld, 'pages');
+  const { rows, added, gone } = useHeldRows(`${workspace} ${status} ${text}`, all, keyOf, live.isHeld, 'pages');
+  const columns = useWithWorkspace(jobColumns[width >= 820 ? 'wide' : 'narrow'], 'path', jobWorkspace);
   const isFiltered = text.trim() !== '' || status !== undefined;
   return (
     <Screen
       toolbar={
         <Toolbar
           title="Jobs"
-          count={unfinishedWords(unfinished.values(), workspaceId)}
+          isScoped
+          count={unfinishedWords(unfinished.values(), workspace)}
           actions={<FollowControl live={live} added={added} />}
         >
           <FilterBox value={text} onChange={setText} label="Filter by file or id" />
@@ -88,7 +93,7 @@ export function JobsScreen(): ReactNode {
             rowKey={keyOf}
             live={live}
             gone={gone}
-            columns={jobColumns[width >= 820 ? 'wide' : 'narrow']}
+            columns={columns}
             selected={chosen}
             onSelect={({ id }) => select({ kind: 'job', jobId: id })}
             onEnd={pages.loadMore}
@@ -111,7 +116,7 @@ const labels: Readonly<Record<JobStatus, string>> = {
 function unfinishedWords(jobs: Iterable<{ status: string; workspace: string }>, workspace: string | undefined): string {
   let [running, queued] = [0, 0];
   for (const job of jobs) {
-    if (job.workspace !== workspace) continue;
+    if (workspace !== undefined && job.workspace !== workspace) continue;
     if (job.status === 'running') running += 1;
     else queued += 1;
   }

@@ -49,7 +49,7 @@ function Key({ of: key }: { of: KeyState }): ReactNode {
           {status !== 'active' && <Badge tone={status === 'expired' ? 'waiting' : 'refused'}>{status}</Badge>}
         </div>
         <div className={styles.headActions}>
-          <Button onClick={() => go('audit', { involving: key.id })}>Show in audit</Button>
+          <Button onClick={() => go('audit', { involving: key.id, workspace: 'all' })}>Show in audit</Button>
           {status === 'suspended' && <Button onClick={() => void resume()}>Resume</Button>}
           {status !== 'revoked' && (
             <Button color="red" variant="light" onClick={() => ask(key)}>

@@ -3,7 +3,8 @@ import { useElementSize } from '@mantine/hooks';
 import { KeyRound, Plus } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import { ConnectButton } from '../../connect/connect-dialog.tsx';
-import { useServer, useUi } from '../../dashboard-context.tsx';
+import { useKeysInScope, useServer, useUi } from '../../dashboard-context.tsx';
+import { presenceIn } from '../../presence.ts';
 import { selected } from '../../ui-slice.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
 import { Fill, Screen, Toolbar } from '../../ui/panel.tsx';
@@ -29,19 +30,25 @@ export function KeysScreen(): ReactNode {
   });
   const [text, setText] = useState('');
   const [status, setStatus] = useState<KeyStatus | 'all'>('all');
-  const connected = useServer(({ presence }) => presence.live);
   const { ref, width } = useElementSize();
   const now = useNow(10_000);
+  const isInScope = useKeysInScope();
+  const connected = useMemo(
+    () => presenceIn(sessions.values().filter(({ keyId }) => isInScope(keyId))).live,
+    [sessions, isInScope],
+  );
+  const count = useMemo(() => [...keys.keys()].filter((id) => isInScope(id)).length, [keys, isInScope]);
   const rows = useMemo(
-    () => keyRows({ keys, workspaces, sessions }, { text, status }, now),
-    [keys, workspaces, sessions, text, status, now],
+    () => keyRows({ keys, workspaces, sessions }, { text, status }, now).filter(({ key }) => isInScope(key.id)),
+    [keys, workspaces, sessions, text, status, now, isInScope],
   );
   return (
     <Screen
       toolbar={
         <Toolbar
           title="Keys"
-          count={`${formatCount(keys.size)}, ${formatCount(connected)} connected`}
+          count={`${formatCount(count)}, ${formatCount(connected)} connected`}
+          isScoped
           actions={
             <>
               <ConnectButton />

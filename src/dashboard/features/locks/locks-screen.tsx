@@ -3,7 +3,7 @@ import { LockKeyhole, LockKeyholeOpen } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import { placeKey } from '../../../protocol/place-key.ts';
 import type { LockState } from '../../../protocol/state.ts';
-import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
+import { useScope, useServer, useUi } from '../../dashboard-context.tsx';
 import type { ServerSlice } from '../../server-slice.ts';
 import { selected } from '../../ui-slice.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
@@ -16,6 +16,7 @@ import { useHold } from '../../ui/use-hold.ts';
 import { useServerCalmly } from '../../ui/use-server-calmly.ts';
 import type { Column } from '../../ui/column.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
+import { useWithWorkspace } from '../../ui/workspace-column.tsx';
 import { useForceRelease } from './force-release.tsx';
 import { lockColumns } from './lock-cells.tsx';
 import { lockRows } from './lock-rows.ts';
@@ -25,9 +26,11 @@ import styles from './locks.module.css';
 const keyOf = ({ key }: LockLine): string => key;
 const locksOf = ({ locks }: ServerSlice): ServerSlice['locks'] => locks;
 
-/** The locks of the selected workspace, with holders, time left and waiters. */
+const lockWorkspace = ({ lock }: LockLine): string => lock.workspace;
+
+/** The locks of the workspaces shown, with holders, time left and waiters. */
 export function LocksScreen(): ReactNode {
-  const workspace = useWorkspace()?.id;
+  const workspace = useScope();
   const locks = useServerCalmly(locksOf);
   const keys = useServer((server) => server.keys);
   const [text, setText] = useState('');
@@ -41,7 +44,11 @@ export function LocksScreen(): ReactNode {
   const [at, setAt] = useState<string>();
   const held = useMemo(
     () =>
-      workspace === undefined ? [] : lockRows(locks.values(), { workspace, text }, (id) => keys.get(id)?.name ?? id),
+      lockRows(
+        locks.values(),
+        { text, ...(workspace === undefined ? {} : { workspace }) },
+        (id) => keys.get(id)?.name ?? id,
+      ),
     [locks, keys, workspace, text],
   );
   const lines = useMemo(() => lockLines(held), [held]);
@@ -50,6 +57,7 @@ export function LocksScreen(): ReactNode {
     narrow: [...lockColumns.narrow, releaseColumn(ask)],
     wide: [...lockColumns.wide, releaseColumn(ask)],
   }));
+  const shownColumns = useWithWorkspace(columns[width >= 820 ? 'wide' : 'narrow'], 'path', lockWorkspace);
   const chosenLock = chosen === undefined ? undefined : locks.get(chosen)?.lockId;
   const isHere = lines.some(({ key, lock }) => key === at && lock.lockId === chosenLock);
   const selectedKey = isHere ? at : chosenLock;
@@ -62,6 +70,7 @@ export function LocksScreen(): ReactNode {
       toolbar={
         <Toolbar
           title="Locks"
+          isScoped
           count={`${held.length} held${waiting > 0 ? `, ${waiting} waiting` : ''}`}
           actions={<FollowControl live={live} added={added} />}
         >
@@ -76,7 +85,7 @@ export function LocksScreen(): ReactNode {
           rowKey={keyOf}
           live={live}
           gone={gone}
-          columns={columns[width >= 820 ? 'wide' : 'narrow']}
+          columns={shownColumns}
           rowHeight={32}
           selected={selectedKey}
           onSelect={({ key, lock }) => {

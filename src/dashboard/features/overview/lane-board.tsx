@@ -1,6 +1,6 @@
 import { useMemo, useRef, type ReactNode } from 'react';
 import type { WorkspaceState } from '../../../protocol/state.ts';
-import { useUi } from '../../dashboard-context.tsx';
+import { useScope, useUi } from '../../dashboard-context.tsx';
 import type { ServerSlice } from '../../server-slice.ts';
 import { selected } from '../../ui-slice.ts';
 import type { Column } from '../../ui/column.ts';
@@ -27,7 +27,7 @@ const locksOf = ({ locks }: ServerSlice): ServerSlice['locks'] => locks;
 const jobsOf = ({ jobs }: ServerSlice): ServerSlice['jobs'] => jobs;
 const keyOf = ({ keyId }: Lane): string => keyId;
 
-/** The lanes of a workspace, at most half a second old. */
+/** The lanes of a workspace, or of all, at most half a second old. */
 export function useLanes(workspace: WorkspaceState | undefined): readonly Lane[] {
   const sessions = useServerCalmly(sessionsOf);
   const locks = useServerCalmly(locksOf);
@@ -35,7 +35,7 @@ export function useLanes(workspace: WorkspaceState | undefined): readonly Lane[]
   const now = useNow(5_000); // lost ones leave by time
   const before = useRef<readonly Lane[]>([]);
   return useMemo(() => {
-    before.current = workspace ? boardLanes({ sessions, locks, jobs }, workspace, before.current, now) : [];
+    before.current = boardLanes({ sessions, locks, jobs }, workspace, before.current, now);
     return before.current;
   }, [sessions, locks, jobs, workspace, now]);
 }
@@ -49,7 +49,8 @@ export function Board({ lanes, filter }: { lanes: readonly Lane[]; filter: strin
     return selection?.kind === 'key' ? selection.keyId : undefined;
   });
   const live = useHold(chosen);
-  const { rows, added, gone } = useHeldRows(`lanes ${filter}`, lanes, keyOf, live.isHeld, 'state');
+  const scope = useScope();
+  const { rows, added, gone } = useHeldRows(`lanes ${scope} ${filter}`, lanes, keyOf, live.isHeld, 'state');
   return (
     <div className={styles.list}>
       <VirtualTable

@@ -34,13 +34,13 @@ const LOST_SHOWN_MS = 5 * 60_000;
 type BoardInput = Pick<ServerSlice, 'sessions' | 'locks' | 'jobs'>;
 
 /**
- * A lane for each connected agent with a role in the workspace, in order of arrival; below them those whose connection
+ * A lane for each connected agent with a role in the workspace, or in any where none is given, in order of arrival; below them those whose connection
  * is lost, the last one first, for five minutes. An unchanged lane is the same object as in `before`, so that its row is
  * not rendered again.
  */
 export function boardLanes(
   server: BoardInput,
-  workspace: WorkspaceState,
+  workspace: WorkspaceState | undefined,
   before: readonly Lane[],
   now: number,
 ): readonly Lane[] {
@@ -50,7 +50,7 @@ export function boardLanes(
   >();
   const sessions = [...server.sessions.values()].sort((a, b) => a.openedAt - b.openedAt);
   for (const session of sessions) {
-    if (workspace.roles[session.keyId] === undefined) continue;
+    if (workspace && workspace.roles[session.keyId] === undefined) continue;
     const lane = lanes.get(session.keyId);
     if (lane) lane.sessions.push(session);
     else {
@@ -59,12 +59,12 @@ export function boardLanes(
     }
   }
   for (const lock of server.locks.values()) {
-    if (lock.workspace !== workspace.id) continue;
+    if (workspace && lock.workspace !== workspace.id) continue;
     lanes.get(lock.keyId)?.held.push(lock);
     for (const waiter of lock.waiters) lanes.get(waiter.keyId)?.waits.push({ lock, waiter });
   }
   for (const job of server.jobs.values()) {
-    if (job.workspace === workspace.id && job.requestedBy.kind === 'agent')
+    if ((!workspace || job.workspace === workspace.id) && job.requestedBy.kind === 'agent')
       lanes.get(job.requestedBy.key)?.jobs.push(job);
   }
   for (const lane of lanes.values()) {

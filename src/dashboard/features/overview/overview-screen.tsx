@@ -8,7 +8,7 @@ import { Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
-import { presenceWords } from '../../presence.ts';
+import { presenceIn, presenceWords } from '../../presence.ts';
 import { DropPanel } from './drop-panel.tsx';
 import { Feed } from './feed.tsx';
 import { Board, useLanes } from './lane-board.tsx';
@@ -19,13 +19,18 @@ import styles from './overview.module.css';
 /** The board: a lane for each agent, the latest events, and the place to drop files. */
 export function OverviewScreen(): ReactNode {
   const workspace = useWorkspace();
-  const lanes = useLanes(workspace);
+  const workspaces = useServer((server) => server.workspaces);
+  const isAll = useUi((ui) => ui.isAllWorkspaces) && workspaces.size > 1;
+  const lanes = useLanes(isAll ? undefined : workspace);
   const sessions = useServer((server) => server.sessions);
-  const around = useMemo(() => workspace && presenceAround(sessions, workspace), [sessions, workspace]);
+  const around = useMemo(() => {
+    if (isAll) return { here: presenceIn(sessions.values()), elsewhere: 0 };
+    return workspace && presenceAround(sessions, workspace);
+  }, [sessions, workspace, isAll]);
   const keys = useServer((server) => server.keys);
   const [text, setText] = useState('');
   const shown = useMemo(() => filterLanes(lanes, keys, text), [lanes, keys, text]);
-  const go = useUi((ui) => ui.go);
+  const showAll = useUi((ui) => ui.chooseAllWorkspaces);
   if (!workspace || !around) {
     return (
       <Screen toolbar={<Toolbar title="Overview" />}>
@@ -34,15 +39,18 @@ export function OverviewScreen(): ReactNode {
     );
   }
   const { elsewhere } = around;
-  const count = `${presenceWords(around.here, formatCount)}, ${formatCount(workspace.fileCount)} ${workspace.fileCount === 1 ? 'file' : 'files'}, ${formatSize(workspace.usedBytes)}`;
+  const covered = isAll ? [...workspaces.values()] : [workspace];
+  const files = covered.reduce((sum, { fileCount }) => sum + fileCount, 0);
+  const bytes = covered.reduce((sum, { usedBytes }) => sum + usedBytes, 0);
+  const count = `${presenceWords(around.here, formatCount)}, ${formatCount(files)} ${files === 1 ? 'file' : 'files'}, ${formatSize(bytes)}`;
   return (
     <Screen
       toolbar={
-        <Toolbar title="Overview" count={count} actions={lanes.length > 0 && <ConnectButton />}>
+        <Toolbar title="Overview" count={count} isScoped actions={lanes.length > 0 && <ConnectButton />}>
           {lanes.length > 0 && <FilterBox value={text} onChange={setText} label="Filter agents" width={160} />}
           {elsewhere > 0 && (
             <span className={styles.small}>
-              <TextButton onClick={() => go('sessions')}>
+              <TextButton onClick={showAll}>
                 {elsewhere === 1 ? 'One more agent is' : `${elsewhere} more agents are`} in other workspaces
               </TextButton>
             </span>
@@ -65,7 +73,7 @@ export function OverviewScreen(): ReactNode {
           </div>
           <div className={styles.side}>
             <DropPanel workspace={workspace} />
-            <Feed workspace={workspace.id} />
+            <Feed workspace={isAll ? undefined : workspace.id} />
           </div>
         </div>
       </div>

@@ -1,7 +1,7 @@
 import { useElementSize } from '@mantine/hooks';
 import { Radio } from 'lucide-react';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
-import { useServer, useUi } from '../../dashboard-context.tsx';
+import { useKeysInScope, useScope, useServer, useUi } from '../../dashboard-context.tsx';
 import { isLive } from '../../presence.ts';
 import type { ServerSlice } from '../../server-slice.ts';
 import { Fill } from '../../ui/panel.tsx';
@@ -27,16 +27,27 @@ export interface LiveSessionsProps {
 export function OpenSessions({ text, live, onAdded }: LiveSessionsProps): ReactNode {
   const sessions = useServerCalmly(sessionsOf);
   const keys = useServer((server) => server.keys);
+  const isInScope = useKeysInScope();
   const go = useUi((ui) => ui.go);
   const [sort, setSort] = useState<TableSort>({ key: 'uptime', descending: true });
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const sorted = useMemo(
-    () => sortSessions(filterSessions([...sessions.values()], keys, text), keys, sort),
-    [sessions, keys, text, sort],
+    () =>
+      sortSessions(
+        filterSessions(
+          [...sessions.values()].filter(({ keyId }) => isInScope(keyId)),
+          keys,
+          text,
+        ),
+        keys,
+        sort,
+      ),
+    [sessions, keys, text, sort, isInScope],
   );
   const all = useMemo(() => foldSessions(sorted, unfolded), [sorted, unfolded]);
   // What the person unfolds appears at once, also in a list that is held.
-  const what = `${text} ${sort.key} ${sort.descending} ${[...unfolded].join(' ')}`;
+  const scope = useScope();
+  const what = `${scope} ${text} ${sort.key} ${sort.descending} ${[...unfolded].join(' ')}`;
   const { rows, added, gone } = useHeldRows(what, all, keyOfRow, live.isHeld, 'state');
   useEffect(() => onAdded(added), [onAdded, added]);
   const { ref, width } = useElementSize();

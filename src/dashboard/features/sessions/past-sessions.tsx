@@ -1,7 +1,7 @@
 import { History } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import type { PastSession } from '../../../protocol/records.ts';
-import { useEvents, useServer, useUi } from '../../dashboard-context.tsx';
+import { useEvents, useKeysInScope, useServer, useUi } from '../../dashboard-context.tsx';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { WireBadge } from '../../ui/badge.tsx';
 import { EndReason } from '../../ui/end-reason.tsx';
@@ -80,7 +80,16 @@ export function PastSessions({ text }: { text: string }): ReactNode {
     const closed = events.filter(({ type }) => type === 'session.closed').length;
     if (closed > 0) setNewer((count) => count + closed);
   });
-  const rows = useMemo(() => filterSessions(pages.items, keys, text), [pages.items, keys, text]);
+  const isInScope = useKeysInScope();
+  const rows = useMemo(
+    () =>
+      filterSessions(
+        pages.items.filter(({ keyId }) => isInScope(keyId)),
+        keys,
+        text,
+      ),
+    [pages.items, keys, text, isInScope],
+  );
   if (pages.status === 'loading') return <PageLoader />;
   if (pages.error && pages.items.length === 0) return <ErrorState error={pages.error} onRetry={pages.reload} />;
   return (

@@ -1,7 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useMemo, useState, type ReactNode } from 'react';
 import { ConnectButton } from '../../connect/connect-dialog.tsx';
-import { useServer, useUi } from '../../dashboard-context.tsx';
+import { useKeysInScope, useServer, useUi } from '../../dashboard-context.tsx';
 import { isLive } from '../../presence.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
 import { FollowControl } from '../../ui/follow-control.tsx';
@@ -43,6 +43,7 @@ function SessionList(): ReactNode {
       toolbar={
         <Toolbar
           title="Sessions"
+          isScoped={shown !== 'refused'}
           count={<SessionCount shown={shown} />}
           actions={
             <>
@@ -81,10 +82,12 @@ function shownOf(show: string | undefined): Shown {
 /** How many sessions have a connection, and how many have lost it; of the other lists, what they have. */
 function SessionCount({ shown }: { shown: Shown }): ReactNode {
   const sessions = useServer((server) => server.sessions);
+  const isInScope = useKeysInScope();
   const [open, dropped] = useMemo(() => {
-    const live = [...sessions.values()].filter(isLive).length;
-    return [live, sessions.size - live];
-  }, [sessions]);
+    const inScope = [...sessions.values()].filter(({ keyId }) => isInScope(keyId));
+    const live = inScope.filter(isLive).length;
+    return [live, inScope.length - live];
+  }, [sessions, isInScope]);
   if (shown === 'past') return 'closed ones, newest first';
   if (shown === 'refused') return 'connections that were refused';
   return `${formatCount(open)} open${dropped === 0 ? '' : `, ${formatCount(dropped)} dropped`}`;

@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react';
-import { useServer, useUi } from '../../dashboard-context.tsx';
+import { useScope, useServer, useUi } from '../../dashboard-context.tsx';
 import type { ScreenDefinition } from '../../screen-registry.ts';
-import type { ServerSlice } from '../../server-slice.ts';
 import styles from './rail.module.css';
 import { WorkspaceSwitch } from './workspace-switch.tsx';
 
@@ -34,7 +33,8 @@ export function Rail({ screens }: { screens: readonly ScreenDefinition[] }): Rea
 }
 
 /** The present count of a screen's things. */
-function RailCount({ count }: { count: (server: ServerSlice) => number }): ReactNode {
-  const now = useServer(count);
+function RailCount({ count }: { count: NonNullable<ScreenDefinition['count']> }): ReactNode {
+  const scope = useScope();
+  const now = useServer((server) => count(server, scope));
   return now > 0 ? <span className={styles.count}>{now}</span> : null;
 }
