@@ -3,7 +3,8 @@ export const PRODUCT_VERSION = '0.1.0';
 
 /**
  * Version of the calls and pushes between hub and dashboard. Raise it whenever a call changes in a way
- * that a page loaded from another version would get wrong: the page then asks to be reloaded. A test
+ * that a page loaded from another version would get wrong, and once a release in which there is a new type of event,
+ * at which such a page would stop: the page then asks to be reloaded. A test
  * (`test/unit/contract-version.test.ts`) fails when they change, and asks whether to.
  */
 export const CHANNEL_VERSION = 4;

@@ -49,6 +49,9 @@ test('[DB65] a wrong key that a client tries is on open dashboards, with its end
   });
   expect(refused.message).toContain('Unknown key');
   expect(JSON.stringify(desk.refused)).not.toContain(wrongKey.slice(4, 12));
+  await ask(`${hub.url}/mcp/${wrongKey}`, { method: 'POST', headers: { 'User-Agent': `path ${wrongKey}` } });
+  expect(await refusedOf(desk, 'path sbx_…')).toMatchObject({ request: 'POST /mcp/sbx_…', code: 'not_found' });
+  expect(JSON.stringify(desk.refused)).not.toContain(wrongKey.slice(4, 12));
   // Who opens a dashboard later gets it, too.
   const later = await connect();
   await later.api.open();

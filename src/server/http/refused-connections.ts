@@ -94,7 +94,11 @@ export class RefusedConnections {
   }
 }
 
-/** What a client says, as it may be shown: without what nobody sees, and cut. */
+/** A key that stands where none belongs, as in an address. */
+const KEY_ANYWHERE = /sbx_[\w-]+/gu;
+
+/** What a client says, as it may be shown: without keys and what nobody sees, and cut. */
 function seen(text: string, characters: number): string {
-  return shortened(fewMarks(withoutHidden(text.slice(0, characters * 2))), characters);
+  const keyless = text.slice(0, characters * 2).replaceAll(KEY_ANYWHERE, 'sbx_…');
+  return shortened(fewMarks(withoutHidden(keyless)), characters);
 }

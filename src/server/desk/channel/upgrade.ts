@@ -47,7 +47,9 @@ export function createUpgrade(options: UpgradeOptions): {
   };
 
   const accept = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
-    const server = await (sockets ??= load());
+    sockets ??= load();
+    sockets.catch(() => (sockets = undefined)); // the next dashboard tries again
+    const server = await sockets;
     // The person may have signed out meanwhile, or the hub closed.
     const refusal = isClosed ? hubClosed() : notAPerson(request, options.person);
     if (refusal) refuseSocket(socket, refusal);
@@ -66,7 +68,10 @@ export function createUpgrade(options: UpgradeOptions): {
     },
     close() {
       isClosed = true;
-      void sockets?.then((server) => server.close());
+      void sockets?.then(
+        (server) => server.close(),
+        () => undefined,
+      );
     },
   };
 }

@@ -180,7 +180,7 @@ export class Broadcast {
     return this.#hub.state.workspaces.get(workspace)?.roles[keyId] !== undefined && !this.#isRevoked(keyId);
   }
 
-  /** A revoked key keeps its roles, for the record, and a suspended one until it is resumed. */
+  /** A revoked key keeps its roles for as long as the state has it, and a suspended one until it is resumed. */
   #isRevoked(keyId: string): boolean {
     const key = this.#hub.state.keys.get(keyId);
     return key?.revokedAt !== undefined || key?.suspendedAt !== undefined;

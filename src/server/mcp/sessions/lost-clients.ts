@@ -24,7 +24,7 @@ export class LostClients {
 
   /** The client closed a stream that was not the session's own: drops the session, unless it is heard of at once. */
   streamClosed(session: AgentSession, reason: string): void {
-    if (session.busy || this.#closed) return;
+    if (this.#closed) return;
     const heard = session.traffic.framesIn;
     const handle = this.#hub.timers.setTimeout(() => {
       this.#handles.delete(handle);
@@ -33,9 +33,13 @@ export class LostClients {
     this.#handles.add(handle);
   }
 
-  /** Nothing has been under way in a session, and nothing was heard of it, for so many ms. */
-  unheard(sessionId: string, ms: number): void {
-    if (ms < UNHEARD_MS || this.#hub.storage.status !== 'ok') return;
+  /** Whether a session is lost in which nothing was under way, and of which nothing was heard, for so many ms. */
+  isLost(unheardMs: number): boolean {
+    return unheardMs >= UNHEARD_MS && this.#hub.storage.status === 'ok';
+  }
+
+  /** Drops a session that {@link isLost}. */
+  dropUnheard(sessionId: string): void {
     this.#drop(sessionId, `Nothing was heard of it for ${UNHEARD_MS / 60_000} minutes.`);
   }
 

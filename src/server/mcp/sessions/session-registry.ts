@@ -35,8 +35,8 @@ export interface SessionRegistryOptions {
   readonly logger: Logger;
 }
 
-/** Idle sessions that are closed in one turn of the loop. */
-const MOST_CLOSED_AT_ONCE = 200;
+/** Sessions without their clients that are closed or dropped in one turn of the loop. */
+const MOST_ENDED_AT_ONCE = 200;
 
 /**
  * The sessions of all wires while the hub runs. Which sessions exist is in the log's state; an
@@ -273,7 +273,7 @@ export class SessionRegistry {
 
   /**
    * Closes sessions that have been idle for too long, drops those that lost their client, and forgets messages kept for
-   * too long. Returns whether there are more to close: thousands may fall idle together.
+   * too long. Returns whether there are more to close or drop: thousands may fall idle together.
    */
   #sweep(): boolean {
     const { hub, broadcast, idleMs } = this.#options;
@@ -286,19 +286,18 @@ export class SessionRegistry {
       session.end('It could not be written down.', 'cancelled');
       session.replay.close();
     }
-    let closed = 0;
+    let ended = 0;
     for (const state of this.states()) {
       const session = this.#live.get(state.id);
       session?.replay.expire(now, session.stream);
       if (session?.busy) continue;
       const unheardMs = now - (session?.activeElapsed ?? this.#since);
-      if (unheardMs < idleMs) {
-        this.#lost.unheard(state.id, unheardMs);
-        continue;
-      }
-      if (closed === MOST_CLOSED_AT_ONCE) return hub.storage.status === 'ok';
-      this.closeSoon(state.id, `It had been idle for ${Math.round(idleMs / 60_000)} minutes.`);
-      closed += 1;
+      const isIdle = unheardMs >= idleMs;
+      if (!isIdle && (state.status === 'dropped' || !this.#lost.isLost(unheardMs))) continue;
+      if (ended === MOST_ENDED_AT_ONCE) return hub.storage.status === 'ok';
+      if (isIdle) this.closeSoon(state.id, `It had been idle for ${Math.round(idleMs / 60_000)} minutes.`);
+      else this.#lost.dropUnheard(state.id);
+      ended += 1;
     }
     return false;
   }
