@@ -3,13 +3,14 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { emptyScenes, fillHub, fullScenes, menuScenes, type Scene } from './scenes.ts';
 
-// Axe is slow on a busy machine.
-test.slow();
+// Axe is slow on a busy machine: so long for each scene, in both themes, in ms.
+const SCENE_MS = 15_000;
 
 test('[E4] the login and the screens of a first launch are without a serious finding of axe', async ({
   hub,
   dashboard,
 }) => {
+  test.setTimeout((emptyScenes.length + 2) * SCENE_MS);
   await dashboard.emulateMedia({ reducedMotion: 'reduce' });
   await scan(dashboard, emptyScenes);
   await dashboard.context().clearCookies();
@@ -23,6 +24,7 @@ test('[E5] so are the screens, the inspector, the menus and the dialogs of a bus
   hub,
   dashboard,
 }) => {
+  test.setTimeout((fullScenes.length + menuScenes.length + 2) * SCENE_MS);
   await dashboard.emulateMedia({ reducedMotion: 'reduce' });
   await fillHub(hub, dashboard);
   await hub.cli('keys', 'create', 'surveyor', '--workspace', 'default', '--role', 'viewer');
@@ -35,7 +37,7 @@ test('[E5] so are the screens, the inspector, the menus and the dialogs of a bus
 async function scan(page: Page, scenes: readonly Scene[], within = 'html'): Promise<void> {
   const findings: string[] = [];
   for (const { name, show, hide } of scenes) {
-    await show(page);
+    await test.step(name, async () => await show(page));
     for (const theme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme: theme });
       await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme);
