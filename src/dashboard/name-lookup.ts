@@ -15,7 +15,8 @@ export interface NameLookupOptions {
 
 /**
  * Asks the hub what ids of jobs and sessions stand for which are over, as older pages of the log name them: together,
- * and each once. One whose question failed is asked for again when it is wanted again.
+ * and each once. One whose question failed, or whose name was found and has been forgotten since, is asked for again
+ * when it is wanted again.
  */
 export class NameLookup {
   readonly #options: NameLookupOptions;
@@ -41,9 +42,14 @@ export class NameLookup {
     this.#wanted = [];
     for (let at = 0; at < wanted.length; at += MOST_AT_ONCE) {
       const ids = wanted.slice(at, at + MOST_AT_ONCE);
-      ask(ids).then(found, () => {
-        for (const id of ids) this.#asked.delete(id);
-      });
+      const forget = (id: string): void => void this.#asked.delete(id);
+      ask(ids).then(
+        (names) => {
+          for (const id of ids) if (id in names.jobPaths || id in names.owners) forget(id);
+          found(names);
+        },
+        () => ids.forEach(forget),
+      );
     }
   }
 }

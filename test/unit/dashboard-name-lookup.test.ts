@@ -30,14 +30,18 @@ const named: NamedIds = { jobPaths: { job_1: 'plan.md' }, owners: { job_1: 'key_
 
 test('[UI51] ids that the page does not know are asked for together, each once', async () => {
   const { names, asked, found, settle } = lookup(() => Promise.resolve(named));
-  for (const id of ['job_1', 'ses_1', 'job_1']) names.want(id);
+  for (const id of ['job_1', 'ses_1', 'job_1', 'ses_9']) names.want(id);
   await settle();
-  names.want('ses_1');
+  names.want('ses_9'); // nobody knows it
   await settle();
-  expect(asked).toEqual([['job_1', 'ses_1']]);
+  expect(asked).toEqual([['job_1', 'ses_1', 'ses_9']]);
   expect(found).toEqual([named]);
   const { jobPaths, owners } = withNames(emptyServerSlice, named);
   expect([jobPaths?.get('job_1'), owners?.get('ses_1')]).toEqual(['plan.md', 'key_b']);
+  // The page forgets the oldest of many names, and then wants them again.
+  names.want('ses_1');
+  await settle();
+  expect(asked.at(-1)).toEqual(['ses_1']);
 });
 
 test('[UI51] what could not be asked is asked again, and no more than the hub takes at once', async () => {

@@ -133,4 +133,5 @@ test('[UI19] the feed leaves out what another line already tells, and other work
     other,
   ];
   expect(feedEvents(events, 'wsp_1').map(({ seq }) => seq)).toEqual([3, 1]);
+  expect(feedEvents(events, undefined).map(({ seq }) => seq)).toEqual([4, 3, 1]);
 });

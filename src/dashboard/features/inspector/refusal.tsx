@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import type { HubApi } from '../../../protocol/api.ts';
 import type { HubEvent } from '../../../protocol/events.ts';
+import { refusalWords } from '../../../protocol/words/refusal-words.ts';
 import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { AgentChip } from '../../ui/agent-chip.tsx';
-import { Mono } from '../../ui/mono.tsx';
 import { Section } from '../../ui/panel.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
 import { useLoad } from '../../ui/use-load.ts';
@@ -32,11 +32,15 @@ function WhyRefused({ event }: { event: Refused }): ReactNode {
   const code = event.type === 'tool.called' ? event.outcome : event.code;
   return (
     <Section title="Why">
-      {load.status === 'ready' && (
+      {load.status === 'ready' && load.data !== undefined && (
         <p className={styles.note}>
-          {load.data === undefined ? 'What it was told is no longer kept; the reason is ' : 'It was told: '}
-          {load.data === undefined ? <Mono>{code}</Mono> : <q>{load.data}</q>}
-          {load.data === undefined && '.'}
+          It was told: <q>{load.data}</q>
+        </p>
+      )}
+      {load.status !== 'loading' && load.data === undefined && (
+        <p className={styles.note}>
+          {load.status === 'failed' ? 'What it was told cannot be read now' : 'What it was told is no longer kept'}; the
+          reason: {code === 'ok' ? 'none' : refusalWords(code)}.
         </p>
       )}
       {code === 'forbidden' && event.actor.kind === 'agent' && event.workspace !== undefined && (

@@ -22,7 +22,8 @@ export function JobRowAction({ row: { id, status, job } }: { row: JobRow }): Rea
       disabled={isPending}
       onClick={(event) => {
         event.stopPropagation();
-        void run();
+        // The second click of a double click was meant for what stood here before.
+        if (event.detail < 2) void run();
       }}
     >
       {isOpen ? <Ban size={13} aria-hidden /> : <RotateCw size={13} aria-hidden />}
