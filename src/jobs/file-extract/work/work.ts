@@ -1,12 +1,10 @@
-import { open } from 'node:fs/promises';
 import { looksLikeText } from '../../../hub/files/text-sniff.ts';
 import type { SourceFile } from '../../job-task.ts';
 import { reasonOf, Unreadable, type JobWork } from '../../work/job-work.ts';
+import { readHead } from '../../work/read-head.ts';
+import { readThrough } from '../../work/read-through.ts';
 import type { fileExtract } from '../kind.ts';
 import type { ExtractContext } from './context.ts';
-import { readThrough } from './read-through.ts';
-
-const HEAD_BYTES = 64 * 1024;
 
 /**
  * All that can be told of a file by itself. What one part of it cannot make out is a warning; when
@@ -25,7 +23,7 @@ export const work: JobWork<typeof fileExtract> = async ({ file }, { report, log 
       log(`Warning: ${line}`);
     },
   };
-  const head = await readHead(file);
+  const head = await readHead(file.location);
   if (head.byteLength === 0) context.warn('The file is empty.');
   const type = await typeOf(file, head, context);
   log(`${type.mime}, ${file.sizeBytes} bytes`);
@@ -86,16 +84,4 @@ async function typeOf(file: SourceFile, head: Buffer, context: ExtractContext) {
     return undefined;
   });
   return found ? { mime: found.mime, kind, extension: found.ext } : { mime: file.mime, kind };
-}
-
-async function readHead(file: SourceFile): Promise<Buffer> {
-  const handle = await open(file.location, 'r').catch((error: unknown) => {
-    throw new Unreadable(`The stored content cannot be opened: ${reasonOf(error)}`);
-  });
-  try {
-    const { bytesRead, buffer } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { byteOrderMark, encodingOf, wholeCharacters } from '../../../hub/files/text-sniff.ts';
-import type { ExtractContext } from './context.ts';
+import { byteOrderMark, encodingOf, wholeCharacters } from '../../hub/files/text-sniff.ts';
+import type { JobReporter } from './job-work.ts';
 import { TextCounter } from './text-counter.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -18,12 +18,19 @@ export interface TextFacts {
   readonly line_ending: string;
 }
 
+/** What is read, and to whom it is told how far that is. */
+export interface ReadTask extends JobReporter {
+  /** Where the content is. */
+  readonly file: string;
+  readonly sizeBytes: number;
+}
+
 /**
  * Reads a content from end to end: its hash, and, for text, what it comes to. Memory does not
  * grow with it. Text that turns out not to be UTF-8 is read a second time.
  */
 export async function readThrough(
-  context: ExtractContext,
+  task: ReadTask,
   head: Uint8Array,
   isText: boolean,
 ): Promise<{ readonly sha256: string; readonly text?: TextFacts }> {
@@ -34,7 +41,7 @@ export async function readThrough(
   let sample: Uint8Array | undefined; // of what is not UTF-8
   let cut: Uint8Array = new Uint8Array(); // a character's beginning, at the end of the chunk before
   let position = 0;
-  for await (const chunk of chunksOf(context.file)) {
+  for await (const chunk of chunksOf(task.file)) {
     hash.update(chunk);
     if (counter && sample === undefined) {
       const joined = cut.byteLength === 0 ? chunk : Buffer.concat([cut, chunk]);
@@ -44,7 +51,7 @@ export async function readThrough(
       cut = joined.subarray(whole.byteLength);
     }
     position += chunk.byteLength;
-    context.report((position / context.sizeBytes) * 0.7, 'Reading');
+    task.report((position / task.sizeBytes) * 0.7, 'Reading');
   }
   const sha256 = hash.digest('hex');
   if (!isText) return { sha256 };
@@ -55,19 +62,19 @@ export async function readThrough(
   // What began as UTF-8 and goes on otherwise is told by what follows; in windows-1252 any byte means something.
   const guess = counter ? encodingOf(sample ?? head) : looksLike;
   const encoding = guess === undefined || guess === 'utf-8' ? 'windows-1252' : guess;
-  context.log(`Not UTF-8; read as ${encoding}`);
-  return { sha256, text: await countEncoded(context, encoding, mark !== undefined) };
+  task.log(`Not UTF-8; read as ${encoding}`);
+  return { sha256, text: await countEncoded(task, encoding, mark !== undefined) };
 }
 
-async function countEncoded(context: ExtractContext, encoding: string, hasMark: boolean): Promise<TextFacts> {
+async function countEncoded(task: ReadTask, encoding: string, hasMark: boolean): Promise<TextFacts> {
   const decoder = new TextDecoder(encoding); // which swallows the byte order mark
   const encoder = new TextEncoder();
   const counter = new TextCounter();
   let position = 0;
-  for await (const chunk of chunksOf(context.file)) {
+  for await (const chunk of chunksOf(task.file)) {
     counter.add(encoder.encode(decoder.decode(chunk, { stream: true })));
     position += chunk.byteLength;
-    context.report(0.7 + (position / context.sizeBytes) * 0.1, `Reading as ${encoding}`);
+    task.report(0.7 + (position / task.sizeBytes) * 0.1, `Reading as ${encoding}`);
   }
   counter.add(encoder.encode(decoder.decode()));
   return factsOf(counter.counts(), encoding, hasMark);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { TextCounter } from '../../src/jobs/file-extract/work/text-counter.ts';
+import { TextCounter } from '../../src/jobs/work/text-counter.ts';
 import { looksLikeText, wholeCharacters } from '../../src/hub/files/text-sniff.ts';
 
 function count(text: string, pieceBytes = 1 << 20) {
