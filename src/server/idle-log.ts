@@ -4,7 +4,7 @@ import { holderOf } from '../hub/data-dir/lock-file.ts';
 import { recover, type Recovery } from '../hub/data-dir/recover.ts';
 import { soundContentsIn } from '../hub/log/content-table.ts';
 import { logFile, openIdleLog } from '../hub/log/schema.ts';
-import { contentFolders } from '../hub/disk/blob-store.ts';
+import { contentFolders } from '../hub/disk/content-folders.ts';
 import { checkContents } from '../hub/files/content-check.ts';
 import { projections } from '../hub/log/projections/projections.ts';
 import { loadReplica } from '../hub/log/snapshots.ts';

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { recover } from '../../src/hub/data-dir/recover.ts';
-import { contentFolders } from '../../src/hub/disk/blob-store.ts';
+import { contentFolders } from '../../src/hub/disk/content-folders.ts';
 import { PENDING_BYTES, ROW_BYTES, WRITE_OUT_AFTER_MS } from '../../src/hub/disk/pending-contents.ts';
 import { createWorkspace, deleteWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { openIdleContents } from '../../src/server/idle-log.ts';

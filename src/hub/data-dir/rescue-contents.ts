@@ -1,4 +1,4 @@
-import { contentFolders } from '../disk/blob-store.ts';
+import { contentFolders } from '../disk/content-folders.ts';
 import { writeOut } from '../disk/write-out.ts';
 import { contentsIn, hasContentTable, isSoundContent } from '../log/content-table.ts';
 import { rawContents, type RawContent } from '../log/salvage/raw-rows.ts';

@@ -1,7 +1,7 @@
 import { createHash, hash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
-import { link, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { open, readdir, rm, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { HubError } from '../../protocol/errors.ts';
 import type { Logger } from '../logger.ts';
@@ -10,19 +10,21 @@ import { abortable } from './abortable.ts';
 import { AmpleRoom } from './ample-room.ts';
 import { damagedContent, isContent, unreadable } from './checked-content.ts';
 import { CheckedReader } from './checked-reader.ts';
+import { CONTENT_NAME, contentFolders, type ContentFolders } from './content-folders.ts';
 import type { ContentRows } from './content-rows.ts';
 import { ContentWriter, type WritesContents } from './content-writer.ts';
-import { allButFull, diskError, makeFolder, mustHaveRoom, syncDirectory, syncFile } from './disk.ts';
+import { allButFull, diskError, makeFolder, mustHaveRoom, syncDirectory } from './disk.ts';
 import { HashingWriter, headOf } from './hashing-writer.ts';
-import { PendingContents, ROW_BYTES, type HeldContent } from './pending-contents.ts';
+import { PendingContents, ROW_BYTES } from './pending-contents.ts';
+import { PinnedContents } from './pinned-contents.ts';
+import type { PartialBlob, StagedBlob, StageOptions } from './staged-blob.ts';
+import { takeName } from './take-name.ts';
+import { UncommittedContents } from './uncommitted-contents.ts';
 import { WriteOutWorker, type WritesOut } from './write-out-worker.ts';
 
 /** Contents up to this size are stored by the {@link ContentWriter}. */
 const SMALL_BYTES = 1024 * 1024;
 const SHARDS = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'));
-/** Of the data directory. */
-const FOLDER = 'blobs';
-const HASH = /^[0-9a-f]{64}$/u;
 
 export interface BlobStoreOptions {
   readonly dataDir: string;
@@ -38,40 +40,12 @@ export interface BlobStoreOptions {
   readonly small?: WritesContents;
 }
 
-export interface StageOptions {
-  /** Called with the number of bytes so far before each write; throws to refuse more. */
-  readonly check?: (receivedBytes: number) => void;
-  readonly signal?: AbortSignal;
-}
-
 /** What the log knows of contents. */
 export interface ContentsInLog {
   /** Whether a kept version has this content. */
   refersTo(sha256: string): boolean;
   /** Whether a purged version had it. */
   onceReferredTo(sha256: string): boolean;
-}
-
-/**
- * A content that is complete, and on disk or to be committed with its event. Until `release` it cannot be removed, even
- * if nothing refers to it.
- */
-export interface StagedBlob {
-  readonly sha256: string;
-  readonly sizeBytes: number;
-  /** The first bytes, for its type: see `HEAD_BYTES`. */
-  readonly head: Uint8Array;
-  /** Set where the content is not on disk: its commit takes it along. */
-  readonly row?: HeldContent;
-  release(): void;
-}
-
-/** A file of received bytes that is to become a blob. */
-export interface PartialBlob {
-  readonly file: string;
-  readonly sha256: string;
-  readonly sizeBytes: number;
-  readonly head: Uint8Array;
 }
 
 /**
@@ -85,11 +59,10 @@ export interface PartialBlob {
  * that was lost or damaged, and stay.
  */
 export class BlobStore {
-  readonly #root: string;
-  readonly #pins = new Map<string, number>();
+  readonly #folders: ContentFolders;
+  readonly #pinned = new PinnedContents();
   readonly #removing = new Map<string, Promise<void>>();
-  /** Marked contents: stored by this process or before a crash, and not known to be referred to. */
-  readonly #uncommitted = new Set<string>();
+  readonly #uncommitted: UncommittedContents;
   readonly #reader = new CheckedReader();
 
   readonly #small: WritesContents;
@@ -97,12 +70,13 @@ export class BlobStore {
   readonly #ample: AmpleRoom | undefined;
 
   private constructor({ dataDir, small, log }: BlobStoreOptions) {
-    this.#root = join(dataDir, FOLDER);
-    this.#small = small ?? new ContentWriter(this.#temporary());
+    this.#folders = contentFolders(dataDir);
+    this.#uncommitted = new UncommittedContents(this.#folders.incoming);
+    this.#small = small ?? new ContentWriter(this.#folders.incoming);
     if (!log) return;
-    const { rows, timers, logger, writer = new WriteOutWorker(this.#temporary()) } = log;
-    this.#pending = new PendingContents({ rows, timers, logger, writer, fileOf: (sha256) => this.#pathOf(sha256) });
-    this.#ample = new AmpleRoom(this.#root, timers);
+    const { rows, timers, logger, writer = new WriteOutWorker(this.#folders.incoming) } = log;
+    this.#pending = new PendingContents({ rows, timers, logger, writer, fileOf: this.#folders.fileOf });
+    this.#ample = new AmpleRoom(this.#folders.root, timers);
   }
 
   /**
@@ -111,22 +85,23 @@ export class BlobStore {
    */
   static async open(options: BlobStoreOptions): Promise<BlobStore> {
     const store = new BlobStore(options);
-    await makeFolder(store.#temporary());
-    for (const name of await readdir(store.#temporary())) {
-      if (HASH.test(name)) store.#uncommitted.add(name);
-      else await rm(join(store.#temporary(), name), { recursive: true, force: true });
+    await makeFolder(store.#folders.incoming);
+    for (const name of await readdir(store.#folders.incoming)) {
+      if (CONTENT_NAME.test(name)) store.#uncommitted.add(name);
+      else await rm(join(store.#folders.incoming, name), { recursive: true, force: true });
     }
-    const there = new Set(await readdir(store.#root));
+    const there = new Set(await readdir(store.#folders.root));
     const missing = SHARDS.filter((shard) => !there.has(shard));
-    for (const shard of missing) mkdirSync(join(store.#root, shard)); // synchronous: 256 turns of the loop would take longer
-    if (missing.length > 0) await syncDirectory(store.#root);
+    for (const shard of missing) mkdirSync(join(store.#folders.root, shard)); // synchronous: 256 turns of the loop would take longer
+    if (missing.length > 0) await syncDirectory(store.#folders.root);
     await Promise.all([store.#loadRows(options), store.#ample?.ask()]);
     return store;
   }
 
   async #loadRows({ log }: BlobStoreOptions): Promise<void> {
     for (const { seq, sha256 } of this.#pending?.load() ?? []) {
-      const hasFile = HASH.test(sha256) && (await isContent(this.#pathOf(sha256), sha256).catch(() => false));
+      const hasFile =
+        CONTENT_NAME.test(sha256) && (await isContent(this.#folders.fileOf(sha256), sha256).catch(() => false));
       if (hasFile) log?.rows.drop([seq]);
       else log?.logger?.warn({ seq, sha256 }, 'A content in the log is damaged, and is not given as the version');
     }
@@ -136,8 +111,8 @@ export class BlobStore {
   async stage(content: AsyncIterable<Uint8Array> | Uint8Array, options: StageOptions = {}): Promise<StagedBlob> {
     if (content instanceof Uint8Array && content.byteLength <= SMALL_BYTES)
       return (await this.#hold(content, options)) ?? (await this.#stageSmall(content, options));
-    const file = join(this.#temporary(), randomBytes(12).toString('hex'));
-    const room = mustHaveRoom(this.#temporary());
+    const file = join(this.#folders.incoming, randomBytes(12).toString('hex'));
+    const room = mustHaveRoom(this.#folders.incoming);
     room.catch(() => undefined); // awaited below, unless the file cannot be opened
     const handle = await open(file, 'wx', 0o600).catch(diskError);
     // A file that is left over is swept at the next start.
@@ -184,11 +159,11 @@ export class BlobStore {
     const bytes = new Uint8Array(content); // given away
     const sha256 = hash('sha256', content, 'hex');
     const head = headOf(new Uint8Array(), content);
-    const file = this.#pathOf(sha256);
+    const file = this.#folders.fileOf(sha256);
     const release = this.pin(sha256);
     try {
       await this.#removing.get(sha256);
-      const mark = this.#uncommitted.has(sha256) ? undefined : this.#markOf(sha256);
+      const mark = this.#uncommitted.has(sha256) ? undefined : this.#uncommitted.markOf(sha256);
       const stored = await this.#small.write({ file, mark, bytes });
       if (stored.kind === 'full') throw allButFull(stored.freeBytes);
       if (stored.isMarked) this.#uncommitted.add(sha256);
@@ -220,8 +195,8 @@ export class BlobStore {
     synced.catch(() => undefined); // awaited below, perhaps after it failed
     try {
       await this.#removing.get(sha256);
-      const target = this.#pathOf(sha256);
-      await Promise.all([synced, this.#markUncommitted(sha256, target)]);
+      const target = this.#folders.fileOf(sha256);
+      await Promise.all([synced, this.#uncommitted.mark(sha256, target)]);
       await takeName(file, target, sizeBytes);
       // Also if it existed: the write that renamed it may not have synced yet.
       await syncDirectory(dirname(target));
@@ -234,15 +209,7 @@ export class BlobStore {
 
   /** Keeps a content from being removed until the returned function is called. */
   pin(sha256: string): () => void {
-    this.#pins.set(sha256, (this.#pins.get(sha256) ?? 0) + 1);
-    let isHeld = true;
-    return () => {
-      if (!isHeld) return;
-      isHeld = false;
-      const left = (this.#pins.get(sha256) ?? 1) - 1;
-      if (left === 0) this.#pins.delete(sha256);
-      else this.#pins.set(sha256, left);
-    };
+    return this.#pinned.pin(sha256);
   }
 
   /**
@@ -251,7 +218,7 @@ export class BlobStore {
    */
   async fileOf(sha256: string): Promise<string> {
     await this.#pending?.settle(sha256).catch(diskError);
-    return this.#pathOf(sha256);
+    return this.#folders.fileOf(sha256);
   }
 
   /** Gives all contents that are in the log their files, as far as the disk takes them. */
@@ -270,7 +237,7 @@ export class BlobStore {
     if (end <= start) return Readable.from([]);
     const pending = this.#pending?.bytesOf(sha256);
     if (pending) return Readable.from([Buffer.from(pending.subarray(start, end))]);
-    return this.#reader.read({ file: this.#pathOf(sha256), sha256, sizeBytes }, start, end);
+    return this.#reader.read({ file: this.#folders.fileOf(sha256), sha256, sizeBytes }, start, end);
   }
 
   /**
@@ -289,19 +256,17 @@ export class BlobStore {
 
   /** Throws `storage_failed` if a content is not there, so that nothing refers to it anew. */
   mustHave(sha256: string): void {
-    if (!this.#pending?.has(sha256) && !existsSync(this.#pathOf(sha256))) unreadable(sha256, undefined);
+    if (!this.#pending?.has(sha256) && !existsSync(this.#folders.fileOf(sha256))) unreadable(sha256, undefined);
   }
 
   /** A version refers to the content now: if it is purged, the log knows. */
-  async committed(sha256: string): Promise<void> {
-    if (!this.#uncommitted.delete(sha256)) return;
-    // A mark that cannot be removed does no harm: a content that is referred to is kept.
-    await unlink(this.#markOf(sha256)).catch(() => undefined);
+  committed(sha256: string): Promise<void> {
+    return this.#uncommitted.unmark(sha256);
   }
 
   /** Removes a content if nobody reads or writes it, no version has it, and it belongs to this log. */
   async remove(sha256: string, log: ContentsInLog): Promise<boolean> {
-    if (this.#pins.has(sha256) || this.#removing.has(sha256) || log.refersTo(sha256)) return false;
+    if (this.#pinned.has(sha256) || this.#removing.has(sha256) || log.refersTo(sha256)) return false;
     if (!this.#uncommitted.has(sha256) && !log.onceReferredTo(sha256)) return false;
     const removal = this.#unlink(sha256);
     this.#removing.set(
@@ -319,7 +284,7 @@ export class BlobStore {
 
   async #unlink(sha256: string): Promise<void> {
     await this.#pending?.discard(sha256);
-    await unlink(this.#pathOf(sha256)).catch((error: NodeJS.ErrnoException) => {
+    await unlink(this.#folders.fileOf(sha256)).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
     });
   }
@@ -330,64 +295,15 @@ export class BlobStore {
     // First, as they may get their files while others are looked at.
     for (const sha256 of this.#pending?.names() ?? []) if (await this.remove(sha256, log)) removed += 1;
     for (const shard of SHARDS) {
-      for (const name of await readdir(join(this.#root, shard))) {
-        if (HASH.test(name) && (await this.remove(name, log))) removed += 1;
+      for (const name of await readdir(join(this.#folders.root, shard))) {
+        if (CONTENT_NAME.test(name) && (await this.remove(name, log))) removed += 1;
       }
     }
-    for (const sha256 of this.#uncommitted) {
-      if (this.#pins.has(sha256)) continue;
+    for (const sha256 of this.#uncommitted.names()) {
+      if (this.#pinned.has(sha256)) continue;
       if (log.refersTo(sha256)) await this.committed(sha256);
       else await this.remove(sha256, log); // a mark without its content
     }
     return removed;
-  }
-
-  /** Before the content gets its name: a crash in between leaves a mark too many, never a content too many. */
-  async #markUncommitted(sha256: string, target: string): Promise<void> {
-    // A content that exists already is not marked: it is not ours to remove.
-    if (this.#uncommitted.has(sha256) || (await stat(target).catch(() => undefined))) return;
-    await (await open(this.#markOf(sha256), 'w', 0o600)).close();
-    this.#uncommitted.add(sha256);
-  }
-
-  #markOf(sha256: string): string {
-    return join(this.#temporary(), sha256);
-  }
-
-  #pathOf(sha256: string): string {
-    return contentFile(this.#root, sha256);
-  }
-
-  #temporary(): string {
-    return join(this.#root, 'incoming');
-  }
-}
-
-/** Where a content is below the folder of contents. */
-function contentFile(root: string, sha256: string): string {
-  if (!HASH.test(sha256)) throw new Error(`Not a SHA-256: ${sha256}`);
-  return join(root, sha256.slice(0, 2), sha256);
-}
-
-/** Where contents of a data directory are, for who reads or writes them while no hub runs. */
-export function contentFolders(dataDir: string): {
-  /** The folder of files that have no name yet. */
-  readonly incoming: string;
-  readonly fileOf: (sha256: string) => string;
-} {
-  const root = join(dataDir, FOLDER);
-  return { incoming: join(root, 'incoming'), fileOf: (sha256) => contentFile(root, sha256) };
-}
-
-/** Links the file under its hash. What is there already is read: only the same content is left in place. */
-async function takeName(file: string, target: string, sizeBytes: number): Promise<void> {
-  try {
-    await link(file, target);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException; // what node:fs throws
-    if (code === 'ENOENT' || code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO') throw error;
-    if (code === 'EEXIST' && (await stat(target)).size === sizeBytes && (await isContent(target, basename(target))))
-      return syncFile(target); // a small content may have its name and not be synced yet
-    await rename(file, target); // the existing file is damaged, or the file system has no hard links
   }
 }

@@ -1,7 +1,8 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { Actor } from '../../protocol/envelope.ts';
 import type { FileRecord } from '../../protocol/records.ts';
-import type { BlobStore, StagedBlob } from '../disk/blob-store.ts';
+import type { BlobStore } from '../disk/blob-store.ts';
+import type { StagedBlob } from '../disk/staged-blob.ts';
 import { checksumMismatch } from '../disk/checked-content.ts';
 import type { Hub } from '../hub.ts';
 import { normalizePath } from '../paths/path.ts';
