@@ -83,6 +83,12 @@ const VALUES: Readonly<Record<string, unknown>> = {
   start_byte: 0,
   end_byte: 0,
   max_bytes: 100,
+  key: 'member',
+  role: 'viewer',
+  by: 'human',
+  since: '2026-01-01T00:00:00Z',
+  until: '2026-01-01T00:00:00Z',
+  order: 'asc',
 };
 
 type Answer = { readonly answer: string; readonly logged: readonly string[] };

@@ -117,6 +117,12 @@ for (const [line, open] of Object.entries(connect)) {
     await ok('upload_status', { upload_id });
     await ok('upload_cancel', { upload_id });
 
+    const key = (await hub.newKey(`guest ${line}`)).keyId;
+    await ok('member_set', { workspace, key, role: 'viewer' });
+    await ok('member_list', { workspace });
+    await ok('member_remove', { workspace, key });
+    await ok('audit_list', { workspace });
+
     const { events } = await ok('event_list', { workspace, after_seq: seq });
     expect((events as unknown[]).length).toBeGreaterThan(8);
     await ok('event_wait', { workspace, after_seq: seq });

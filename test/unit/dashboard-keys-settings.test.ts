@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { memberRows } from '../../src/dashboard/features/settings/member-rows.ts';
 import { endedBy, endedWords, keyRows, keyStatus } from '../../src/dashboard/features/keys/key-rows.ts';
 import { expiryOf } from '../../src/dashboard/features/keys/expiry.ts';
 import { parseSize, sizeText } from '../../src/dashboard/features/settings/parse-size.ts';
@@ -84,4 +85,29 @@ test('[UX33] a quota is read as people write it, and written so that it reads ba
   for (const bytes of [1, 1023, 1024, 53_687_091_200, 1_649_267_441_664]) {
     expect(parseSize(sizeText(bytes))).toBe(bytes);
   }
+});
+
+test('[MB6] members of a workspace come owners first, with what their keys are; who can be added is neither revoked nor expired', () => {
+  const made = { secretSha256: 'x', createdAt: 0 };
+  const keys = [
+    { ...made, id: 'key_1', name: 'reader' },
+    { ...made, id: 'key_2', name: 'zoe' },
+    { ...made, id: 'key_3', name: 'late', expiresAt: 10 },
+    { ...made, id: 'key_4', name: 'gone', revokedAt: 5 },
+    { ...made, id: 'key_5', name: 'held', suspendedAt: 5 },
+    { ...made, id: 'key_6', name: 'free' },
+    { ...made, id: 'key_7', name: 'old', expiresAt: 10 },
+  ];
+  const { members, others } = memberRows(
+    keys,
+    { key_1: 'viewer', key_2: 'owner', key_3: 'editor', key_4: 'owner', key_5: 'editor' },
+    10,
+  );
+  expect(members.map(({ key, role, status }) => [key.name, role, status])).toEqual([
+    ['zoe', 'owner', 'usable'],
+    ['held', 'editor', 'suspended'],
+    ['late', 'editor', 'expired'],
+    ['reader', 'viewer', 'usable'],
+  ]);
+  expect(others.map(({ name }) => name)).toEqual(['free']);
 });

@@ -17,7 +17,8 @@ export const setMember: Rule<SetMember, void> = (state, { workspace, keyId, role
   const bad = requireRole(state, env.actor, workspace, 'owner');
   if (bad) return bad;
   const key = state.keys.get(keyId);
-  if (!key) return new HubError('not_found', `There is no key ${keyId}.`, { details: { keyId } });
+  // Agents are not told which keys there were: a revoked one is as one that never was.
+  if (!key || (env.actor.kind === 'agent' && key.revokedAt !== undefined)) return noKey(keyId);
   if (key.revokedAt !== undefined) {
     return new HubError('conflict', `The key ${key.name} is revoked and cannot be given a role.`, {
       details: { keyId },
@@ -32,6 +33,15 @@ export const setMember: Rule<SetMember, void> = (state, { workspace, keyId, role
     role === 'viewer' ? removeFromLocks(state, keyId, 'forbidden', env, workspace) : [];
   return { events: [...lost, { type: 'member.set', workspace, keyId, role }], answer: () => undefined };
 };
+
+/** For an id that is no key's, as for a key that nobody may use any more. */
+function noKey(keyId: string): HubError {
+  return new HubError(
+    'not_found',
+    `There is no key ${keyId}. A key is named by its key_id, which its agent finds with whoami.`,
+    { details: { keyId } },
+  );
+}
 
 export interface RemoveMember {
   readonly workspace: string;

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { Pencil, Plus, Trash2 } from 'lucide-react';
+import { Pencil, Plus, Trash2, Users } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import type { WorkspaceState } from '../../../protocol/state.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
@@ -9,9 +9,10 @@ import { CreateWorkspaceDialog } from '../../ui/create-workspace-dialog.tsx';
 import { DeleteWorkspace } from './delete-workspace.tsx';
 import { EditWorkspace } from './edit-workspace.tsx';
 import { Group } from './group.tsx';
+import { Members } from './members.tsx';
 import styles from './settings.module.css';
 
-type Asked = { readonly what: 'edit' | 'delete'; readonly workspace: WorkspaceState };
+type Asked = { readonly what: 'members' | 'edit' | 'delete'; readonly workspace: WorkspaceState };
 
 /** The workspaces: create, rename, change the quota, delete. */
 export function WorkspaceList(): ReactNode {
@@ -39,6 +40,7 @@ export function WorkspaceList(): ReactNode {
         New workspace
       </Button>
       {params['create'] !== undefined && <CreateWorkspaceDialog onClose={() => go('settings')} />}
+      {asked?.what === 'members' && <Members workspaceId={asked.workspace.id} onClose={close} />}
       {asked?.what === 'edit' && <EditWorkspace workspace={asked.workspace} onClose={close} />}
       {asked?.what === 'delete' && <DeleteWorkspace workspace={asked.workspace} onClose={close} />}
     </Group>
@@ -64,6 +66,11 @@ function Line({ workspace, name, onAsk }: LineProps): ReactNode {
         {formatSize(quotaBytes)}, {agents === 1 ? '1 key' : `${formatCount(agents)} keys`}
       </span>
       <span className={styles.workspaceActions}>
+        <Tooltip label="Members: who may what">
+          <ActionIcon aria-label={`Members of ${name}`} onClick={() => onAsk('members')}>
+            <Users size={14} />
+          </ActionIcon>
+        </Tooltip>
         <Tooltip label="Rename, change quota">
           <ActionIcon aria-label={`Edit ${name}`} onClick={() => onAsk('edit')}>
             <Pencil size={14} />

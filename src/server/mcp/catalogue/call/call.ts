@@ -1,5 +1,7 @@
+import { HubError } from '../../../../protocol/errors.ts';
 import type { Role } from '../../../../protocol/roles.ts';
 import type { HubState, WorkspaceState } from '../../../../protocol/state.ts';
+import { resolveWorkspace } from '../../../../hub/permission.ts';
 import { enterAnywhere, enterJob, enterUpload, enterWorkspace } from './access.ts';
 import type { CallContext } from './call-context.ts';
 import type { CatalogueDeps } from './catalogue-deps.ts';
@@ -34,9 +36,16 @@ export class Call {
    * @throws HubError
    */
   workspace(idOrName: string | undefined, need: Role = this.#role): WorkspaceState {
-    const found = enterWorkspace(this.deps.hub, this.ctx, idOrName, need, this.#tool);
-    this.#workspace ??= found.id;
-    return found;
+    try {
+      const found = enterWorkspace(this.deps.hub, this.ctx, idOrName, need, this.#tool);
+      this.#workspace ??= found.id;
+      return found;
+    } catch (error) {
+      // A refusal for too low a role belongs to the workspace, whose owners read its audit.
+      const seen = resolveWorkspace(this.state, this.ctx.origin.actor, idOrName);
+      if (!(seen instanceof HubError)) this.#workspace ??= seen.id;
+      throw error;
+    }
   }
 
   /**

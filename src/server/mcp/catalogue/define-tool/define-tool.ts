@@ -38,6 +38,7 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
     role,
     needsNoWorkspace,
     effect,
+    ...(spec.set === undefined ? {} : { set: spec.set }),
     mayBeLarge: 'max_bytes' in spec.input || spec.mayBeLarge === true,
     get inputSchema() {
       return (inputSchema ??= inputJsonSchema(input));

@@ -4,7 +4,7 @@ import type { HubError } from '../../../../protocol/errors.ts';
 import type { Role } from '../../../../protocol/roles.ts';
 import type { Call } from '../call/call.ts';
 import type { FileArguments } from './named-files.ts';
-import type { ToolEffect } from './tool.ts';
+import type { ToolEffect, ToolSet } from './tool.ts';
 
 /** What a tool answers: its result, a sentence that says it, and other content where text will not do. */
 export interface Answer<Result> {
@@ -35,6 +35,8 @@ export interface ToolSpec<In extends z.ZodRawShape, Out extends z.ZodRawShape> {
   /** True for a tool that needs no existing workspace: a key without any role may call it too. */
   readonly needsNoWorkspace?: boolean;
   readonly effect: ToolEffect;
+  /** `owner` for what only owners need: members, transfers, links, the audit. Left out for a core tool. */
+  readonly set?: ToolSet;
   /** Whether its answer may be large without being asked for that by `max_bytes`. */
   readonly mayBeLarge?: boolean;
   /** Whether the same call again changes nothing more. */

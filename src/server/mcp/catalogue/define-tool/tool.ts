@@ -14,6 +14,14 @@ import type { CatalogueDeps } from '../call/catalogue-deps.ts';
  */
 export type ToolEffect = 'reads' | 'adds' | 'gives' | 'destroys';
 
+/**
+ * Sets of tools that are beside the core.
+ *
+ * - `owner`: what only owners need, such as members, the audit and transfers of ownership. A policy may leave
+ *   them out of `tools/list` until they are asked for.
+ */
+export type ToolSet = 'owner';
+
 /** A file that a call names. */
 export interface NamedFile {
   readonly path: string;
@@ -31,6 +39,8 @@ export interface ToolDefinition {
   /** Whether a key without a role in any workspace may call it. */
   readonly needsNoWorkspace: boolean;
   readonly effect: ToolEffect;
+  /** The set beside the core that it belongs to; absent for a core tool. */
+  readonly set?: ToolSet;
   /** Whether its answer may be more than clients give to a model unless they are told that it is meant. */
   readonly mayBeLarge: boolean;
   readonly inputSchema: Tool['inputSchema'];

@@ -3,15 +3,10 @@ import type { Hub } from '../../../../hub/hub.ts';
 import { actorSchema, causeSchema } from '../../../../protocol/envelope.ts';
 import { encodeCursor } from '../../../../hub/paging.ts';
 import { BULKY_MEMBER_BYTES, digest, jsonBytes } from '../../../../protocol/digest.ts';
-import type { HubEvent } from '../../../../protocol/events.ts';
+import type { HubEvent, StoredEvent } from '../../../../protocol/events.ts';
 import { agentEvent } from './agent-event.ts';
 import { namesType, nounOf } from '../../../../protocol/noun.ts';
-import {
-  isNotified,
-  notifiedEventTypes,
-  type NotifiedEvent,
-  type NotifiedEventType,
-} from '../../../../protocol/notified-events.ts';
+import { isNotified, notifiedEventTypes, type NotifiedEventType } from '../../../../protocol/notified-events.ts';
 
 /**
  * An event as agents get it, the same in `event_list` and in the `_meta` of a notification: the
@@ -28,6 +23,19 @@ export const eventShape = z.looseObject({
 });
 
 export type EventView = z.output<typeof eventShape>;
+
+/** An event of any type, as `audit_list` gives it. */
+export const auditEventShape = z.looseObject({
+  seq: z.number().int(),
+  at: z.number().describe('Ms since the epoch'),
+  type: z.string(),
+  workspace: z.string().optional(),
+  actor: actorSchema,
+  cause: causeSchema.optional(),
+  cut: z.array(z.string()).optional().describe('Fields that are shortened here'),
+});
+
+export type AuditView = z.output<typeof auditEventShape>;
 
 /** An argument that names types (`lock.acquired`) or nouns (`lock`). */
 export const eventTypesArgument = z
@@ -93,15 +101,21 @@ export function eventView(event: HubEvent & { readonly prevHash?: string; readon
   return view.type === 'job.queued' ? briefInput(view) : view;
 }
 
-function withoutHashes({
+/** An event of any type as owners get it: {@link eventView} without its narrower types. */
+export function auditView(event: StoredEvent): AuditView {
+  const view: AuditView = agentEvent(withoutHashes(event));
+  return view.type === 'job.queued' ? briefInput(view) : view;
+}
+
+function withoutHashes<E extends { readonly prevHash?: string; readonly hash?: string }>({
   prevHash: _prevHash,
   hash: _hash,
   ...event
-}: NotifiedEvent & { readonly prevHash?: string; readonly hash?: string }): EventView {
+}: E): Omit<E, 'prevHash' | 'hash'> {
   return event;
 }
 
-function briefInput(event: EventView): EventView {
+function briefInput<E extends { readonly [member: string]: unknown }>(event: E): E {
   const { input } = event;
   if (input === undefined || jsonBytes(input) <= BULKY_MEMBER_BYTES) return event;
   return { ...event, input: digest(input, BULKY_MEMBER_BYTES), cut: ['input'] };

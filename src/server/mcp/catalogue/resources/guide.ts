@@ -31,7 +31,7 @@ Do 2 and 3 again after every reconnect. Your key is your identity: locks, roles 
 and not to the connection. If \`log_id\` is not the one you knew, forget every \`seq\` you kept.
 
 Roles: **viewer** reads · **editor** also writes files, uploads, takes locks and runs jobs · **owner** also renames and
-deletes the workspace and purges files. A viewer's tool list has no writing tools. Never reach for a workspace that
+deletes the workspace, purges files and says who has which role in it. A viewer's tool list has no writing tools. Never reach for a workspace that
 whoami does not name: to you it is not there (\`not_found\`), the person sees the attempt, and a subscription to it ends
 your connection.
 
@@ -65,7 +65,7 @@ Without notifications: \`event_wait\` with \`after_seq\`, in a loop, each time w
 one workspace there are gaps, which mean nothing.
 
 You are notified of your workspaces: ${nouns()} events. Logins of other agents, tool calls and refused access are in the
-audit log, which is the person's. Progress of jobs is not an event; get it from \`job_wait\`.
+audit log, which the person and owners (\`audit_list\`) read. Progress of jobs is not an event; get it from \`job_wait\`.
 
 \`actor\` says who did it (\`agent\` with key and session, \`human\`, \`hub\`), \`cause\` what led to it (the seq of an earlier event, or a
 message on the wire).

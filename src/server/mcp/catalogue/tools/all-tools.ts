@@ -1,4 +1,5 @@
 import type { NamedFile, ToolDefinition } from '../define-tool/tool.ts';
+import { auditTools } from './audit.ts';
 import { eventTools } from './event.ts';
 import { fileChangeTools } from './file-change.ts';
 import { fileListTools } from './file-list.ts';
@@ -7,6 +8,7 @@ import { fileWriteTools } from './file-write.ts';
 import { identityTools } from './identity.ts';
 import { jobTools } from './job.ts';
 import { lockTools } from './lock.ts';
+import { memberTools } from './member.ts';
 import { startJobTools } from './start-job.ts';
 import { uploadTools } from './upload.ts';
 import { workspaceTools } from './workspace.ts';
@@ -15,6 +17,7 @@ import { workspaceTools } from './workspace.ts';
 export const allTools: readonly ToolDefinition[] = [
   ...identityTools,
   ...workspaceTools,
+  ...memberTools,
   ...fileListTools,
   ...fileReadTools,
   ...fileWriteTools,
@@ -24,6 +27,7 @@ export const allTools: readonly ToolDefinition[] = [
   ...eventTools,
   ...startJobTools,
   ...jobTools,
+  ...auditTools,
 ];
 
 const byName: ReadonlyMap<string, ToolDefinition> = new Map(allTools.map((tool) => [tool.name, tool]));

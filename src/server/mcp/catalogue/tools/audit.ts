@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { HubError } from '../../../../protocol/errors.ts';
+import { eventTypes } from '../../../../protocol/events.ts';
+import { namesType } from '../../../../protocol/noun.ts';
+import { workspaceArgument } from '../define-tool/arguments.ts';
+import { defineTool } from '../define-tool/define-tool.ts';
+import { namesNoFile } from '../define-tool/named-files.ts';
+import { nextCursor, pageArguments, pageOutput, pageRequest } from '../define-tool/paging.ts';
+import type { ToolDefinition } from '../define-tool/tool.ts';
+import { auditEventShape, auditView, type AuditView } from '../reading/event-pages.ts';
+import { count, timeShape } from '../views/common.ts';
+import { PageRoom } from '../views/page-room.ts';
+
+const moment = timeShape.max(40).optional();
+
+const list = defineTool({
+  name: 'audit_list',
+  title: 'Read the audit log',
+  description:
+    'Lists all that was logged of a workspace, the newest first: besides what event_list has also every tool call and every refused access, each with who did it and what caused it. Needs the owner role. ' +
+    'Narrow it by type, by key or by time.',
+  role: 'owner',
+  set: 'owner',
+  effect: 'reads',
+  idempotent: true,
+  files: namesNoFile,
+  input: {
+    workspace: workspaceArgument,
+    types: z
+      .array(z.string().min(1).max(100))
+      .min(1)
+      .max(50)
+      .optional()
+      .describe('Only these types, such as "tool.called", or all of a noun, such as "access".'),
+    by: z.string().min(1).max(200).optional().describe('Who did it: a key_id, "human" or "hub".'),
+    since: moment.describe('Not before this time, ISO 8601.'),
+    until: moment.describe('Before this time, ISO 8601.'),
+    order: z.enum(['desc', 'asc']).default('desc').describe('desc: newest first.'),
+    ...pageArguments,
+  },
+  output: {
+    workspace: z.string(),
+    events: z.array(auditEventShape).describe('As they are in the log: camelCase, times in ms since the epoch'),
+    ...pageOutput,
+  },
+  run: async (args, call) => {
+    const { hub } = call.deps;
+    const { id, name } = call.workspace(args.workspace);
+    mustBeTypes(args.types);
+    const [from, to] = [momentOf('since', args.since), momentOf('until', args.until)];
+    const room = new PageRoom<AuditView>(args.max_bytes);
+    const page = await hub.audit.page(
+      {
+        workspace: id,
+        order: args.order,
+        ...(args.types === undefined ? {} : { types: args.types }),
+        ...(args.by === undefined ? {} : { by: args.by }),
+        ...(from === undefined ? {} : { from }),
+        ...(to === undefined ? {} : { to }),
+        ...pageRequest(args),
+      },
+      (event) => room.take(auditView(event)),
+    );
+    call.workspace(id); // the role may be gone by now, and with it what there is to see
+    const goOn = page.nextCursor === undefined ? '' : ' There are more: go on with next_cursor.';
+    return {
+      say: `${count(room.items.length, 'event')} of ${name}.${goOn}`,
+      result: { workspace: id, events: room.items, ...nextCursor(page) },
+    };
+  },
+});
+
+/** @throws HubError `invalid_argument` for what is neither a type nor a noun */
+function mustBeTypes(names: readonly string[] | undefined): void {
+  const unknown = names?.find((name) => !eventTypes.some((type) => namesType([name], type)));
+  if (unknown === undefined) return;
+  throw wrong('types', unknown, 'types or nouns such as "file.written", "tool.called" or "access"');
+}
+
+/** @throws HubError `invalid_argument` for what is no time */
+function momentOf(argument: string, given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const ms = Date.parse(given);
+  if (Number.isNaN(ms)) throw wrong(argument, given, 'a time such as "2026-01-31T12:00:00Z"');
+  return ms;
+}
+
+function wrong(argument: string, given: string, accepted: string): HubError {
+  const problem = { argument, given: given.slice(0, 80), accepted };
+  return new HubError(
+    'invalid_argument',
+    `audit_list: "${argument}" was ${JSON.stringify(problem.given)}; it takes ${accepted}.`,
+    {
+      details: { problems: [problem] },
+    },
+  );
+}
+
+export const auditTools: readonly ToolDefinition[] = [list];
