@@ -151,7 +151,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     // What is still arriving is broken off, to be resumed after the next start.
     closers.push(() => uploads.close());
     const frames = new FrameRing({ launchId: hub.launchId, now: hub.now });
-    const deliveries = new Deliveries();
+    const deliveries = new Deliveries({ since: hub.state.seq });
     const refused = new RefusedConnections(hub);
     const requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
     const rateLimit = rateLimitFor(host, options.requestsPerSecond, hub.timers.elapsed);

@@ -241,3 +241,20 @@ test('[DB46] a file is followed when it is moved', async () => {
   reader.call('file_read', { path: 'done/in.txt' });
   expect(await reactions(id, 1)).toEqual({ reader: ['lock.acquired', 'file_read'] });
 });
+
+test('[DB67] of a version from before a restart it is said that receipts are not known any more, not that nobody was told', async () => {
+  await using parts = await openTestFiles();
+  const { files, test: hubTest } = parts;
+  const { hub } = hubTest;
+  const before = await parts.put('drop/in.txt', 'hello');
+  const deps = {
+    hub,
+    files,
+    frames: new FrameRing({ launchId: hub.launchId, now: hubTest.clock.now }),
+    deliveries: new Deliveries({ since: hub.state.seq }),
+    filesNamed,
+  };
+  await expect(fileReceipts(deps, before.id, 1)).rejects.toMatchObject({ code: 'gone' });
+  const after = await parts.put('drop/other.txt', 'hello');
+  await expect(fileReceipts(deps, after.id, 1)).resolves.toEqual([]);
+});

@@ -8,7 +8,7 @@ import { reactionsTo, type Reaction } from './reactions.ts';
  * Which agents were sent the event of a file version, and what each did with this version until the next one
  * (see {@link reactionsTo}). Deliveries are known for the latest versions of this launch only.
  *
- * @throws HubError `not_found` for a file or version that there is not
+ * @throws HubError `not_found` for a file or version that there is not; `gone` where it is not known (any more) who was sent it
  */
 export async function fileReceipts(
   deps: Pick<CallDeps, 'hub' | 'files' | 'frames' | 'deliveries' | 'filesNamed'>,
@@ -17,6 +17,7 @@ export async function fileReceipts(
 ): Promise<readonly FileReceipt[]> {
   const { hub, frames, deliveries } = deps;
   const made = await versionOf(deps, fileId, version);
+  if (!deliveries.isKnown(made.seq)) throw forgotten(made.writtenAt < hub.startedAt);
   const sent = deliveries.of(made.seq);
   if (sent.length === 0) return []; // an agent that was not notified does not react
   const written = await hub.audit.event(made.seq);
@@ -52,4 +53,11 @@ async function versionOf({ files }: Pick<CallDeps, 'files'>, fileId: string, ver
     cursor = page.nextCursor;
   } while (cursor !== undefined);
   throw new HubError('not_found', `The file ${fileId} has no version ${version}; its versions may have been purged.`);
+}
+
+function forgotten(isOfEarlierLaunch: boolean): HubError {
+  const why = isOfEarlierLaunch
+    ? 'the hub was started again since'
+    : 'so many other events were sent to agents since that this one made room for them';
+  return new HubError('gone', `Who was told of this version is not known any more: ${why}.`);
 }

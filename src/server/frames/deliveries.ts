@@ -17,9 +17,17 @@ export class Deliveries {
   readonly #rows: number;
   readonly #bySeq = new Map<number, Delivery[]>();
   #count = 0;
+  #forgotten: number;
 
-  constructor(rows = 100_000) {
+  /** `since`: the last seq before this launch, of which nothing is known. */
+  constructor({ rows = 100_000, since = 0 }: { readonly rows?: number; readonly since?: number } = {}) {
     this.#rows = rows;
+    this.#forgotten = since;
+  }
+
+  /** Whether it is known who was sent an event: not of an earlier launch, and not pushed out by later ones. */
+  isKnown(seq: number): boolean {
+    return seq > this.#forgotten || this.#bySeq.has(seq);
   }
 
   /** Begins the list of an event; what is added to it later is seen by {@link of}. */
@@ -38,6 +46,7 @@ export class Deliveries {
       if (this.#count <= this.#rows) return;
       this.#count -= old.length;
       this.#bySeq.delete(seq);
+      this.#forgotten = Math.max(this.#forgotten, seq);
     }
   }
 

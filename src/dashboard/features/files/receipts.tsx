@@ -27,7 +27,15 @@ export function Receipts({ workspace, fileId, path, version, writtenAt }: Receip
     touched,
   );
   if (status === 'loading') return <PageLoader label="Loading receipts" />;
-  if (status === 'failed' && 'error' in rest) return <ErrorState error={rest.error} onRetry={rest.reload} />;
+  if (status === 'failed' && 'error' in rest) {
+    return rest.error.code === 'gone' ? (
+      <EmptyState icon={<Radio size={20} />} title="Receipts are no longer kept">
+        {rest.error.message} What agents did with the file is in the audit.
+      </EmptyState>
+    ) : (
+      <ErrorState error={rest.error} onRetry={rest.reload} />
+    );
+  }
   if (!data || data.length === 0) {
     return (
       <EmptyState icon={<Radio size={20} />} title="No agent heard of this version">

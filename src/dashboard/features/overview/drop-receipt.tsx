@@ -43,14 +43,14 @@ function Progress(props: { workspace: string; path: string; version: DroppedVers
   const now = useNow();
   const isFollowed = now - writtenAt < FOLLOWED_MS;
   const touched = useTouched((event) => isFollowed && touchesFile(event, workspace, fileId, path));
-  const receipts = useLoad(
-    `receipts ${fileId} ${version}`,
-    (hub) => hub.fileReceipts({ fileId, version }),
-    touched,
-  ).data;
+  const load = useLoad(`receipts ${fileId} ${version}`, (hub) => hub.fileReceipts({ fileId, version }), touched);
+  const receipts = load.data;
   const isBusy = useServer(
     ({ jobs, locks }) => isFollowed && isAtWork({ workspace, path, fileId }, jobs.values(), locks.values()),
   );
+  if (load.status === 'failed' && load.error.code === 'gone') {
+    return <p className={styles.nobody}>{load.error.message}</p>;
+  }
   if (!receipts) return null;
   const progress = dropProgress(receipts, { path, writtenAt, now, isBusy });
   if (progress.told === 0) return <p className={styles.nobody}>No agent was there to be told.</p>;
