@@ -3,6 +3,7 @@ import { fromLocalInput, toLocalInput } from '../../src/dashboard/features/audit
 import { expiryOf } from '../../src/dashboard/features/keys/expiry.ts';
 import { problemLine, problemWords } from '../../src/dashboard/ui/problem-words.ts';
 import { HubError, hubErrorCodes } from '../../src/protocol/errors.ts';
+import { refusalWords } from '../../src/protocol/words/refusal-words.ts';
 import { showTimesIn } from '../../src/protocol/words/time-zone.ts';
 import { formatDateTime, formatTime } from '../../src/protocol/words/units.ts';
 
@@ -10,6 +11,7 @@ test('[UI83] a refusal is named in words, and what only agents can do about it i
   for (const code of hubErrorCodes) {
     const { title } = problemWords(new HubError(code, 'x'));
     expect(title, code).toMatch(/^[A-Z][^_]+[^.]$/u);
+    expect(refusalWords(code), code).toMatch(/^[a-z][^_]+[^.]$/u);
   }
   const text = (message: string): string => problemWords(new HubError('not_found', message)).text;
   expect(text('There is no file "nope/none_of_it.md"; see file_list or file_find.')).toBe(

@@ -1,32 +1,62 @@
 import type { HubErrorCode } from '../errors.ts';
 
-/** Why something was refused, for people; a code that is not here is shown as it is. */
-const words: Partial<Record<HubErrorCode, string>> = {
-  forbidden: 'its role does not allow it',
-  not_found: 'it sees no such thing',
-  key_expired: 'its key has expired',
-  key_revoked: 'its key was revoked',
-  key_suspended: 'its key is suspended',
-  session_unknown: 'the session is none of its own',
-  locked: 'another agent holds the lock',
-  lock_timeout: 'the wait ran out',
-  lock_not_held: 'it does not hold the lock',
-  fence_stale: 'its lock was taken by another since',
-  deadlock: 'each would wait for the other for ever',
-  cancelled: 'it was cancelled',
-  conflict: 'it had changed meanwhile',
-  quota_exceeded: 'the workspace is full',
-  limit_reached: 'a limit is reached',
-  rate_limited: 'it asks too often',
-  too_large: 'it is too large',
-  gone: 'it is no longer there',
-  invalid_argument: 'an argument was wrong',
-  invalid_path: 'the path was wrong',
-  storage_failed: 'the disk refused it',
-  timeout: 'it took too long',
+interface Words {
+  /** What it is called where the person's own action was refused: the title of a message. */
+  readonly title: string;
+  /** Why an agent was refused, to follow a colon. */
+  readonly why: string;
+}
+
+/** Each refusal in words for people; agents, scripts and logs have its code. */
+const words: Readonly<Record<HubErrorCode, Words>> = {
+  invalid_argument: { title: 'This cannot be', why: 'an argument was wrong' },
+  invalid_path: { title: 'This cannot be a path', why: 'the path was wrong' },
+  bad_request: { title: 'The hub did not understand', why: 'the request was malformed' },
+  unsupported_media_type: { title: 'The wrong kind of content', why: 'it was the wrong kind of content' },
+  too_large: { title: 'Too large', why: 'it is too large' },
+  unauthorized: { title: 'Not signed in', why: 'it showed no key that the hub knows' },
+  key_expired: { title: 'The key has expired', why: 'its key has expired' },
+  key_revoked: { title: 'The key is revoked', why: 'its key was revoked' },
+  key_suspended: { title: 'The key is suspended', why: 'its key is suspended' },
+  forbidden: { title: 'Not allowed', why: 'its role does not allow it' },
+  host_refused: { title: 'This address is refused', why: 'the address is not one of the hub' },
+  origin_refused: { title: 'This page is refused', why: 'it came from a page of another site' },
+  session_unknown: { title: 'The session is over', why: 'the session is over, or is not its own' },
+  not_found: { title: 'Not here (any more)', why: 'it sees no such thing' },
+  name_taken: { title: 'The name is taken', why: 'the name is taken' },
+  conflict: { title: 'Not as things are now', why: 'it had changed meanwhile' },
+  locked: { title: 'Locked', why: 'another agent holds the lock' },
+  lock_timeout: { title: 'The wait for the lock ran out', why: 'the wait ran out' },
+  lock_not_held: { title: 'The lock is not held (any more)', why: 'it does not hold the lock' },
+  fence_stale: { title: 'The lock has gone to another', why: 'its lock was taken by another since' },
+  deadlock: { title: 'They would wait for each other', why: 'each would wait for the other for ever' },
+  quota_exceeded: { title: 'The workspace is full', why: 'the workspace is full' },
+  checksum_mismatch: { title: 'Damaged on the way', why: 'it was damaged on the way' },
+  offset_mismatch: { title: 'The upload lost its place', why: 'the upload had lost its place' },
+  gone: { title: 'No longer kept', why: 'it is no longer there' },
+  timeout: { title: 'It took too long', why: 'it took too long' },
+  cancelled: { title: 'Cancelled', why: 'it was cancelled' },
+  limit_reached: { title: 'At its limit', why: 'a limit is reached' },
+  rate_limited: { title: 'Too many requests', why: 'it asks too often' },
+  slow_reader: { title: 'Too slow a reader', why: 'it did not read what was sent to it' },
+  unreadable_file: { title: 'The file cannot be read', why: 'the content of the file makes no sense' },
+  storage_failed: { title: 'The disk refused', why: 'the disk refused it' },
+  log_corrupt: { title: 'The log is damaged', why: 'the log is damaged' },
+  log_newer: { title: 'The log is of a newer version', why: 'the log is of a newer version' },
+  data_dir_held: { title: 'Another hub has the data', why: 'another hub has the data' },
+  data_dir_unwritable: { title: 'The data cannot be written', why: 'the data cannot be written' },
+  port_in_use: { title: 'The port is in use', why: 'the port is in use' },
+  address_unavailable: { title: 'The address cannot be used', why: 'the address cannot be used' },
+  hub_closed: { title: 'No connection to the hub', why: 'the hub was closing' },
+  internal: { title: 'Something went wrong', why: 'something went wrong in the hub' },
 };
 
 /** A code of a refusal in words, to follow a colon. */
 export function refusalWords(code: HubErrorCode): string {
-  return words[code] ?? code;
+  return words[code].why;
+}
+
+/** What a refusal is called, as a title: a capital, and no full stop. */
+export function refusalTitle(code: HubErrorCode): string {
+  return words[code].title;
 }
