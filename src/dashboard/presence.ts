@@ -13,6 +13,11 @@ export function isLive({ status }: Pick<SessionState, 'status'>): boolean {
   return status !== 'dropped';
 }
 
+/** The keys of the agents that have a connection. */
+export function keysThere(sessions: Iterable<Pick<SessionState, 'keyId' | 'status'>>): ReadonlySet<string> {
+  return new Set([...sessions].filter(isLive).map(({ keyId }) => keyId));
+}
+
 /** How many agents are there, and of how many the connection is lost. An agent with several sessions counts once. */
 export function presenceIn(sessions: Iterable<Pick<SessionState, 'keyId' | 'status'>>): Presence {
   const live = new Set<string>();

@@ -34,10 +34,10 @@ const started: HubEvent = { ...base, seq: 1, type: 'hub.started', version: '1', 
 
 const keyOf = (sessionId: string) => (sessionId === 'ses_1' ? 'key_1' : undefined);
 const all = { refused: true, lost: true, failed: true, system: false };
-const missedOf = (events: readonly HubEvent[], wanted = all): Missed =>
+const missedOf = (events: readonly HubEvent[], wanted = all, there: readonly string[] = []): Missed =>
   withNotices(
     new Map(),
-    events.flatMap((event) => noticeOf(event, keyOf) ?? []),
+    events.flatMap((event) => noticeOf(event, { keyOf, isThere: (keyId) => there.includes(keyId) }) ?? []),
     wanted,
   );
 
@@ -48,6 +48,11 @@ test('[UI95] what was refused, lost or failed is counted, each agent once; nothi
   const more = [...flapping, denied(5, 'key_1'), denied(6, 'key_2'), denied(7, 'key_2'), failed];
   expect(faceOf(missedOf(more))).toEqual({ title: '(4) Signalbox', light: 'refused' });
   expect(missedOf(more).get('refused key_2')?.event.seq).toBe(7); // a click opens the last
+});
+
+test('[UI95] an agent that lost one of its connections and has another is not lost', () => {
+  expect(missedOf([dropped(2, 'ses_1')], all, ['key_1']).size).toBe(0);
+  expect(missedOf([dropped(2, 'ses_1')], all, ['key_2']).size).toBe(1);
 });
 
 test('[UI95] the person chooses what is counted', () => {

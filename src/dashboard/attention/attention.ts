@@ -14,15 +14,25 @@ export interface Notice {
   readonly event: HubEvent;
 }
 
-/** What an event asks the person to look at; undefined for all that goes its way. `keyOf`: whose a session is. */
-export function noticeOf(event: HubEvent, keyOf: (sessionId: string) => string | undefined): Notice | undefined {
+/** What is known of the agents when events are looked at. */
+export interface Agents {
+  /** Whose a session is. */
+  readonly keyOf: (sessionId: string) => string | undefined;
+  /** Whether an agent has a connection now: one that lost one of several is still there. */
+  readonly isThere: (keyId: string) => boolean;
+}
+
+/** What an event asks the person to look at; undefined for all that goes its way. */
+export function noticeOf(event: HubEvent, { keyOf, isThere }: Agents): Notice | undefined {
   switch (event.type) {
     case 'access.denied':
       return notice('refused', event, event.keyId, 'was refused');
     case 'key.suspended':
       return notice('refused', event, event.keyId, 'was suspended');
-    case 'session.dropped':
-      return notice('lost', event, keyOf(event.sessionId), 'lost its connection');
+    case 'session.dropped': {
+      const keyId = keyOf(event.sessionId);
+      return keyId !== undefined && isThere(keyId) ? undefined : notice('lost', event, keyId, 'lost its connection');
+    }
     case 'job.failed':
       return { kind: 'failed', about: `failed ${event.jobId}`, keyId: undefined, words: 'A job failed', event };
     default:

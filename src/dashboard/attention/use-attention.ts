@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useDashboard, useEvents } from '../dashboard-context.tsx';
 import { ownersOf } from '../owner-of.ts';
-import { faceOf, noticeOf, withNotices, type Missed, type Notice } from './attention.ts';
+import { keysThere } from '../presence.ts';
+import { faceOf, noticeOf, withNotices, type Agents, type Missed, type Notice } from './attention.ts';
 
 const icons = {
   proceed: new URL('../theme/icon.svg', import.meta.url).href,
@@ -21,8 +22,10 @@ export function useAttention(): void {
 
   useEvents((events) => {
     if (isLookedAt()) return;
-    const ownerOf = ownersOf(store.getState().server);
-    const notices = events.flatMap((event) => noticeOf(event, ownerOf) ?? []);
+    const { server } = store.getState();
+    const there = keysThere(server.sessions.values());
+    const agents: Agents = { keyOf: ownersOf(server), isThere: (keyId) => there.has(keyId) };
+    const notices = events.flatMap((event) => noticeOf(event, agents) ?? []);
     if (wanted.system) for (const each of newOnes(notices, missed)) if (wanted[each.kind]) show(each);
     setMissed((before) => withNotices(before, notices, wanted));
   });

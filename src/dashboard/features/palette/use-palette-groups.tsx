@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { Bot, Boxes, File, Lock, Monitor, Moon, Play, Plus, ScrollText, Square, Sun, Timer } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
-import { isLive } from '../../presence.ts';
+import { keysThere } from '../../presence.ts';
 import type { ScreenDefinition } from '../../screen-registry.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
 import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
@@ -55,7 +55,7 @@ export function usePaletteGroups(screens: readonly ScreenDefinition[], query: st
     icon: <Boxes {...icon} />,
     run: () => chooseWorkspace(each.id),
   }));
-  const online = new Set([...sessions.values()].filter(isLive).map(({ keyId }) => keyId));
+  const online = keysThere(sessions.values());
   const known = new Set([...sessions.values()].map(({ keyId }) => keyId));
   const rank = (id: string): number => (online.has(id) ? 0 : known.has(id) ? 1 : 2);
   const agents = [...keys.values()]
