@@ -10,6 +10,9 @@ test('[E50] a first agent is connected from any screen: by the first key, by one
   // A page that is loaded again does not have the key any more, and leads to another one.
   await page.reload();
   const name = page.getByRole('textbox', { name: 'Name of the agent' });
+  await name.fill('first-agent');
+  await name.press('Enter');
+  await expect(name).toHaveAccessibleDescription(/already/u); // at the field, which stays as it was
   await name.fill('my-agent');
   await name.press('Enter');
   const secret = (await page.getByLabel('Key of my-agent', { exact: true }).textContent()) ?? '';

@@ -5,6 +5,7 @@ import type { Role } from '../../protocol/roles.ts';
 import type { WorkspaceState } from '../../protocol/state.ts';
 import { useDashboard, useKeyName, useUi } from '../dashboard-context.tsx';
 import { CodeBlock } from '../ui/mono.tsx';
+import { nameProblems } from '../ui/name-problems.ts';
 import { TextButton } from '../ui/text-button.tsx';
 import { useAction } from '../ui/use-action.tsx';
 import { useLoad } from '../ui/use-load.ts';
@@ -64,7 +65,11 @@ function NewKey({ workspace }: { workspace: WorkspaceState }): ReactNode {
   const [isTried, setTried] = useState(false);
   const { preferences } = useDashboard();
   const role = useStore(preferences, ({ newKeyRole }) => newKeyRole);
-  const create = useAction((hub) => hub.keyCreate({ name: name.trim(), roles: { [workspace.id]: role } }));
+  const create = useAction(
+    (hub) => hub.keyCreate({ name: name.trim(), roles: { [workspace.id]: role } }),
+    undefined,
+    nameProblems,
+  );
   const isEmpty = name.trim() === '';
   const submit = async (): Promise<void> => {
     setTried(true);
@@ -87,8 +92,11 @@ function NewKey({ workspace }: { workspace: WorkspaceState }): ReactNode {
           data-autofocus
           placeholder="Name of the agent, such as planner"
           value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={isTried && isEmpty && 'Name the agent that will use it.'}
+          onChange={(event) => {
+            setName(event.currentTarget.value);
+            create.forget();
+          }}
+          error={create.problem ?? (isTried && isEmpty && 'Name the agent that will use it.')}
           autoComplete="off"
           spellCheck={false}
           maxLength={100}
