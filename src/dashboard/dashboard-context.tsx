@@ -1,13 +1,13 @@
-import { createContext, use, useEffect, useMemo, useRef, useSyncExternalStore, type ReactNode } from 'react';
+import { createContext, use, useEffect, useMemo, useRef, type ReactNode } from 'react';
 import { useStore, type StoreApi } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { HubApi } from '../protocol/api.ts';
 import type { DesktopBridge } from '../protocol/desktop.ts';
 import type { HubEvent } from '../protocol/events.ts';
+import type { NamedIds } from '../protocol/records.ts';
 import type { WorkspaceState } from '../protocol/state.ts';
 import type { HubClient } from './hub-client.ts';
 import type { NameLookup } from './name-lookup.ts';
-import type { PastNames } from './past-names.ts';
 import { rowHeights, type Preferences } from './preferences.ts';
 import { keysInScope, scopeOf } from './scope.ts';
 import type { ServerSlice } from './server-slice.ts';
@@ -20,10 +20,11 @@ import type { UploadQueue } from './uploads/uploads.ts';
 export interface Dashboard {
   readonly store: DashboardStore;
   readonly client: HubClient;
-  readonly pastNames: PastNames;
   readonly uploads: UploadQueue;
   /** For ids of jobs and sessions that are over. */
-  readonly names: NameLookup;
+  readonly names: NameLookup<NamedIds>;
+  /** For keys that were revoked long ago. */
+  readonly keyNames: NameLookup<Readonly<Record<string, string>>>;
   readonly preferences: StoreApi<Preferences>;
   /** The hub's clock, ticking. */
   readonly clock: SharedClock;
@@ -96,14 +97,13 @@ export function useRowHeight(): number {
 
 /** The name of a key, for texts. One that is not known goes by its id; one that was revoked long ago, until its name is fetched. */
 export function useKeyName(keyId: string): string {
-  const { pastNames } = useDashboard();
-  const name = useServer(({ keys }) => keys.get(keyId)?.name);
-  const past = useSyncExternalStore(pastNames.subscribe, () => pastNames.of(keyId));
-  const isPast = useServer(({ keys, hub }) => keyId !== '' && hub !== undefined && !keys.has(keyId));
+  const { keyNames } = useDashboard();
+  const name = useServer(({ keys, pastKeyNames }) => keys.get(keyId)?.name ?? pastKeyNames.get(keyId));
+  const isUnknown = useServer(({ hub }) => hub !== undefined) && name === undefined && keyId !== '';
   useEffect(() => {
-    if (isPast) pastNames.ask(keyId);
-  }, [pastNames, keyId, isPast]);
-  return name ?? past ?? keyId;
+    if (isUnknown) keyNames.want(keyId);
+  }, [keyNames, keyId, isUnknown]);
+  return name ?? keyId;
 }
 
 /** What is known of a job or session by its id; asks the hub for one that is unknown, as of older pages of the log. */

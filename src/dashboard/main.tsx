@@ -15,10 +15,9 @@ import type { Dashboard } from './dashboard-context.tsx';
 import { frameScheduler } from './frame-clock.ts';
 import { HubClient } from './hub-client.ts';
 import { NameLookup } from './name-lookup.ts';
-import { PastNames } from './past-names.ts';
 import { login, logoutAll, renewLogin, takeToken } from './login.ts';
 import { createPreferences } from './preferences.ts';
-import { withNames } from './publish.ts';
+import { withKeyNames, withNames } from './publish.ts';
 import { remembered } from './remembered.ts';
 import { followRoute, parseRoute } from './route.ts';
 import { createDashboardStore, patchServer, untilLive } from './store.ts';
@@ -85,7 +84,6 @@ const client = new HubClient({
 const dashboard: Dashboard = {
   store,
   client,
-  pastNames: new PastNames(client.api),
   uploads: new UploadQueue({
     endpoint: new URL('/uploads', location.href).href,
     hub: client.api,
@@ -94,6 +92,13 @@ const dashboard: Dashboard = {
   names: new NameLookup({
     ask: (ids) => client.api.namedIds({ ids: [...ids] }),
     found: (named) => patchServer(store, withNames(store.getState().server, named)),
+    hasName: ({ jobPaths, owners }, id) => id in jobPaths || id in owners,
+    setTimeout: (run, ms) => setTimeout(run, ms),
+  }),
+  keyNames: new NameLookup({
+    ask: (keyIds) => client.api.keyNames({ keyIds: [...keyIds] }),
+    found: (named) => patchServer(store, withKeyNames(store.getState().server, named)),
+    hasName: (named, id) => id in named,
     setTimeout: (run, ms) => setTimeout(run, ms),
   }),
   preferences: createPreferences(remembered('preferences', () => window.localStorage)),

@@ -1,5 +1,3 @@
-import type { NamedIds } from '../protocol/records.ts';
-
 /** Ids that are asked for together; what the hub takes at once. */
 const MOST_AT_ONCE = 200;
 /** Ids of rows that come into view together are asked for together. */
@@ -7,23 +5,25 @@ const WAIT_MS = 30;
 /** Ids that are remembered as asked for. */
 const MOST_ASKED = 10_000;
 
-export interface NameLookupOptions {
-  readonly ask: (ids: readonly string[]) => Promise<NamedIds>;
-  readonly found: (names: NamedIds) => void;
+export interface NameLookupOptions<Names> {
+  readonly ask: (ids: readonly string[]) => Promise<Names>;
+  readonly found: (names: Names) => void;
+  /** Whether an answer names an id. */
+  readonly hasName: (names: Names, id: string) => boolean;
   readonly setTimeout: (run: () => void, ms: number) => unknown;
 }
 
 /**
- * Asks the hub what ids of jobs and sessions stand for which are over, as older pages of the log name them: together,
- * and each once. One whose question failed, or whose name was found and has been forgotten since, is asked for again
- * when it is wanted again.
+ * Asks the hub what ids stand for that the page does not know, as older pages of the log have them: together, and each
+ * once. One whose question failed, or whose name was found and has been forgotten since, is asked for again when it is
+ * wanted again.
  */
-export class NameLookup {
-  readonly #options: NameLookupOptions;
+export class NameLookup<Names> {
+  readonly #options: NameLookupOptions<Names>;
   readonly #asked = new Set<string>();
   #wanted: string[] = [];
 
-  constructor(options: NameLookupOptions) {
+  constructor(options: NameLookupOptions<Names>) {
     this.#options = options;
   }
 
@@ -37,7 +37,7 @@ export class NameLookup {
   }
 
   #askAll(): void {
-    const { ask, found } = this.#options;
+    const { ask, found, hasName } = this.#options;
     const wanted = this.#wanted;
     this.#wanted = [];
     for (let at = 0; at < wanted.length; at += MOST_AT_ONCE) {
@@ -45,7 +45,7 @@ export class NameLookup {
       const forget = (id: string): void => void this.#asked.delete(id);
       ask(ids).then(
         (names) => {
-          for (const id of ids) if (id in names.jobPaths || id in names.owners) forget(id);
+          for (const id of ids) if (hasName(names, id)) forget(id);
           found(names);
         },
         () => ids.forEach(forget),

@@ -97,6 +97,11 @@ export function withNames(before: ServerSlice, { jobPaths, owners }: NamedIds): 
   };
 }
 
+/** The names of keys that were revoked so long ago that the hub's state has them no more. */
+export function withKeyNames(before: ServerSlice, named: Readonly<Record<string, string>>): Partial<ServerSlice> {
+  return { pastKeyNames: withRecent(before.pastKeyNames, Object.entries(named), RECENT_OWNERS) };
+}
+
 /** Later events name a job or session by its id alone; people know it otherwise. The last ones are remembered. */
 function withRecent(
   before: ReadonlyMap<string, string>,

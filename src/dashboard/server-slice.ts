@@ -76,6 +76,8 @@ export interface ServerSlice extends Collections {
   readonly presence: Presence;
   /** By session or job id, of those that are there or were lately: whose each is, as the audit's queries name them. */
   readonly owners: ReadonlyMap<string, string>;
+  /** By key id: names of keys that were revoked so long ago that {@link Collections} has them no more. */
+  readonly pastKeyNames: ReadonlyMap<string, string>;
   /** By job id: lines heard while it runs. */
   readonly jobLogs: ReadonlyMap<string, readonly string[]>;
   /** By upload id: bytes that have arrived. */
@@ -111,6 +113,7 @@ export const emptyServerSlice: ServerSlice = {
   jobProgress: new Map(),
   jobPaths: new Map(),
   owners: new Map(),
+  pastKeyNames: new Map(),
   presence: { live: 0, lost: 0 },
   jobLogs: new Map(),
   uploadProgress: new Map(),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { NameLookup } from '../../src/dashboard/name-lookup.ts';
-import { withNames } from '../../src/dashboard/publish.ts';
+import { withKeyNames, withNames } from '../../src/dashboard/publish.ts';
 import { emptyServerSlice } from '../../src/dashboard/server-slice.ts';
 import type { NamedIds } from '../../src/protocol/records.ts';
 
@@ -14,6 +14,7 @@ function lookup(answer: (ids: readonly string[]) => Promise<NamedIds>) {
       return answer(ids);
     },
     found: (named) => found.push(named),
+    hasName: ({ jobPaths, owners }, id) => id in jobPaths || id in owners,
     setTimeout: (run) => due.push(run),
   });
   const settle = async (): Promise<void> => {
@@ -52,4 +53,9 @@ test('[UI51] what could not be asked is asked again, and no more than the hub ta
   names.want('job_7');
   await settle();
   expect(asked.at(-1)).toEqual(['job_7']);
+});
+
+test('[UI51] the names of keys that are long revoked are kept beside those that the state has', () => {
+  const { pastKeyNames } = withKeyNames(emptyServerSlice, { key_a: 'planner' });
+  expect(pastKeyNames?.get('key_a')).toBe('planner');
 });
