@@ -41,6 +41,12 @@ export class FakeClock {
     this.#goTo(until);
   }
 
+  /** Time passes while the process stands still: timers that fell due meanwhile run late, at the end of it. */
+  stall(ms: number): void {
+    this.#goTo(this.#elapsed + ms);
+    this.advance(0);
+  }
+
   /** Sets the wall clock forward or back, as a person or NTP does: no time passes for timers. */
   jump(ms: number): void {
     this.#wall += ms;

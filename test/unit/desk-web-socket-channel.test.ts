@@ -79,7 +79,7 @@ test('[DB22] a peer that answers pings stays, one that does not is let go', asyn
   const alive = await pair();
   for (let n = 0; n < 3; n++) {
     const pong = once(alive.socket, 'pong');
-    alive.clock.advance(15_000);
+    alive.clock.advance(5_000);
     await pong;
   }
   expect(alive.socket.readyState).toBe(alive.socket.OPEN);
@@ -87,8 +87,20 @@ test('[DB22] a peer that answers pings stays, one that does not is let go', asyn
   expect(await alive.reason).toBe('closed_1006');
 
   const dead = await pair(undefined, false);
-  dead.clock.advance(30_000);
+  dead.clock.advance(10_000);
   expect(await dead.reason).toBe('unresponsive');
+});
+
+test('[DB22] a hub that stood still has not read what its peers answered, and lets none of them go', async () => {
+  const { clock, channel, client, reason } = await pair(undefined, false);
+  let why: string | undefined;
+  channel.onClose((given) => (why = given));
+  clock.advance(5_000); // the first ping
+  clock.stall(60_000);
+  expect(why).toBeUndefined();
+  clock.advance(5_000);
+  expect(await reason).toBe('unresponsive'); // this time it was the peer
+  client.terminate();
 });
 
 test('[DB23] what is not JSON text ends the channel with bad_request', async () => {

@@ -1,7 +1,7 @@
 import type { Channel } from '../../protocol/api.ts';
+import { ChannelListeners } from '../../protocol/channel-listeners.ts';
 import { desktopPortMessage, type DesktopBridge, type PortReceipt } from '../../protocol/desktop.ts';
 import { HubError } from '../../protocol/errors.ts';
-import { ChannelListeners } from './channel-listeners.ts';
 
 const PORT_TIMEOUT_MS = 5_000;
 

@@ -1,6 +1,6 @@
 import type { Channel } from '../../protocol/api.ts';
+import { ChannelListeners } from '../../protocol/channel-listeners.ts';
 import { HubError } from '../../protocol/errors.ts';
-import { ChannelListeners } from './channel-listeners.ts';
 
 /**
  * Opens the hub's WebSocket beside the page. A script does not see why an upgrade was refused, so the hub is

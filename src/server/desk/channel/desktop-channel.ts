@@ -1,3 +1,4 @@
+import { ChannelListeners } from '../../../protocol/channel-listeners.ts';
 import type { PortReceipt } from '../../../protocol/desktop.ts';
 import type { Push } from './push.ts';
 import type { CloseReason, PushChannel } from './web-socket-channel.ts';
@@ -22,10 +23,8 @@ const MOST_UNREAD = 32 * 1024 * 1024;
 export class DesktopChannel implements PushChannel {
   readonly #port: DesktopPort;
   readonly #mostUnread: number;
-  readonly #messageListeners = new Set<(message: unknown) => void>();
-  readonly #closeListeners = new Set<(reason: string) => void>();
+  readonly #listeners = new ChannelListeners();
   #unread = 0;
-  #closed = false;
 
   /** `mostUnread`: see above. Default 32 Mi. */
   constructor(port: DesktopPort, mostUnread = MOST_UNREAD) {
@@ -33,51 +32,36 @@ export class DesktopChannel implements PushChannel {
     this.#mostUnread = mostUnread;
     port.on('message', ({ data }) => {
       if (isReceipt(data)) this.#unread = Math.max(0, this.#unread - data.took);
-      else for (const listener of this.#messageListeners) listener(data);
+      else this.#listeners.message(data);
     });
-    port.on('close', () => this.#ended('port_closed'));
+    port.on('close', () => this.#listeners.closed('port_closed'));
     port.start();
   }
+
+  readonly on = this.#listeners.on;
+  readonly onClose = this.#listeners.onClose;
 
   post(message: unknown): void {
     this.#send(JSON.stringify(message));
   }
 
   push(push: Push): void {
-    if (!this.#closed) this.#send(push.text.toString());
-  }
-
-  on(listener: (message: unknown) => void): () => void {
-    this.#messageListeners.add(listener);
-    return () => this.#messageListeners.delete(listener);
-  }
-
-  onClose(listener: (reason: string) => void): () => void {
-    this.#closeListeners.add(listener);
-    return () => this.#closeListeners.delete(listener);
+    if (!this.#listeners.isClosed) this.#send(push.text.toString());
   }
 
   /** Ends the channel; the page learns that it is closed, not why. */
   close(reason: CloseReason = 'hub_closed'): void {
-    if (this.#closed) return;
+    if (this.#listeners.isClosed) return;
     this.#port.close();
-    this.#ended(reason);
+    this.#listeners.closed(reason);
   }
 
   #send(text: string): void {
-    if (this.#closed) return;
+    if (this.#listeners.isClosed) return;
     // One message may be larger than the cap: the page asked for it.
     if (this.#unread > this.#mostUnread) return this.close('slow_reader');
     this.#unread += text.length;
     this.#port.postMessage(text);
-  }
-
-  #ended(reason: string): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    for (const listener of this.#closeListeners) listener(reason);
-    this.#messageListeners.clear();
-    this.#closeListeners.clear();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { Channel } from '../../../protocol/api.ts';
+import { ChannelListeners } from '../../../protocol/channel-listeners.ts';
 import type { Timers } from '../../../hub/timers.ts';
 import type { Push } from './push.ts';
 
@@ -22,11 +23,14 @@ export type CloseReason = keyof typeof CLOSE_CODES;
 /** Unread answers, in bytes, past which a peer counts as slow. */
 const MOST_ANSWERS_BYTES = 128 * 1024 * 1024;
 
+/** A turn of the pings that comes later than this, in ms, says nothing about the peer. */
+const MOST_LATE_MS = 1_000;
+
 export interface WebSocketChannelOptions {
   readonly timers: Timers;
   /** Unsent bytes past which the reader counts as slow. Default 8 MiB. */
   readonly queueBytes?: number;
-  /** Between two pings; a peer that is silent from one to the next counts as gone. Default 15 s. */
+  /** Between two pings; a peer that is silent from one to the next counts as gone. Default 5 s. */
   readonly pingMs?: number;
   /** How long a closed socket may take to send what is queued. Default 2 s. */
   readonly closeMs?: number;
@@ -42,9 +46,7 @@ export class WebSocketChannel implements PushChannel {
   readonly #queueBytes: number;
   readonly #pingMs: number;
   readonly #closeMs: number;
-  readonly #messageListeners = new Set<(message: unknown) => void>();
-  readonly #closeListeners = new Set<(reason: string) => void>();
-  #closed: string | undefined;
+  readonly #listeners = new ChannelListeners();
   #answersUnsent = 0;
   #heard = true;
   #pingTimer: unknown;
@@ -54,7 +56,7 @@ export class WebSocketChannel implements PushChannel {
     this.#socket = socket;
     this.#timers = options.timers;
     this.#queueBytes = options.queueBytes ?? 8 * 1024 * 1024;
-    this.#pingMs = options.pingMs ?? 15_000;
+    this.#pingMs = options.pingMs ?? 5_000;
     this.#closeMs = options.closeMs ?? 2_000;
     socket.on('message', (data, isBinary) => this.#onMessage(data as Buffer, isBinary));
     socket.on('pong', () => {
@@ -62,8 +64,11 @@ export class WebSocketChannel implements PushChannel {
     });
     socket.on('error', () => undefined); // 'close' follows with the reason
     socket.on('close', (code, reason) => this.#onClosed(reason.toString() || `closed_${code}`));
-    this.#pingTimer = this.#timers.setTimeout(() => this.#ping(), this.#pingMs);
+    this.#armPing();
   }
+
+  readonly on = this.#listeners.on;
+  readonly onClose = this.#listeners.onClose;
 
   post(message: unknown): void {
     if (!this.#mayWrite()) return;
@@ -78,26 +83,16 @@ export class WebSocketChannel implements PushChannel {
     if (this.#mayWrite()) this.#socket.send(push.text, { binary: false });
   }
 
-  on(listener: (message: unknown) => void): () => void {
-    this.#messageListeners.add(listener);
-    return () => this.#messageListeners.delete(listener);
-  }
-
-  onClose(listener: (reason: string) => void): () => void {
-    this.#closeListeners.add(listener);
-    return () => this.#closeListeners.delete(listener);
-  }
-
   /** Ends the channel. Listeners get the reason at once, the peer after what was queued before. */
   close(reason: CloseReason = 'hub_closed'): void {
-    if (this.#closed !== undefined) return;
+    if (this.#listeners.isClosed) return;
     this.#socket.close(CLOSE_CODES[reason], reason);
     this.#closeTimer = this.#timers.setTimeout(() => this.#socket.terminate(), this.#closeMs);
     this.#onClosed(reason);
   }
 
   #mayWrite(): boolean {
-    if (this.#closed !== undefined) return false;
+    if (this.#listeners.isClosed) return false;
     // An answer may be larger than the cap, and must not count as unread pushes.
     const asked = Math.min(this.#answersUnsent, MOST_ANSWERS_BYTES);
     if (this.#socket.bufferedAmount - asked <= this.#queueBytes) return true;
@@ -106,7 +101,7 @@ export class WebSocketChannel implements PushChannel {
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {
-    if (this.#closed !== undefined) return;
+    if (this.#listeners.isClosed) return;
     this.#heard = true;
     let message: unknown;
     try {
@@ -116,27 +111,29 @@ export class WebSocketChannel implements PushChannel {
       this.close('bad_request');
       return;
     }
-    for (const listener of this.#messageListeners) listener(message);
+    this.#listeners.message(message);
   }
 
-  #ping(): void {
-    if (!this.#heard) {
+  #armPing(): void {
+    const dueAt = this.#timers.elapsed() + this.#pingMs;
+    this.#pingTimer = this.#timers.setTimeout(() => this.#ping(this.#timers.elapsed() - dueAt), this.#pingMs);
+  }
+
+  #ping(lateMs: number): void {
+    // A hub that stood still itself has not read what came meanwhile: its peers get another turn.
+    if (!this.#heard && lateMs < MOST_LATE_MS) {
       this.close('unresponsive');
       this.#socket.terminate(); // a peer that does not answer pings will not answer a close either
       return;
     }
     this.#heard = false;
     this.#socket.ping();
-    this.#pingTimer = this.#timers.setTimeout(() => this.#ping(), this.#pingMs);
+    this.#armPing();
   }
 
   #onClosed(reason: string): void {
     this.#timers.clearTimeout(this.#pingTimer);
     if (this.#socket.readyState === this.#socket.CLOSED) this.#timers.clearTimeout(this.#closeTimer);
-    if (this.#closed !== undefined) return;
-    this.#closed = reason;
-    for (const listener of this.#closeListeners) listener(reason);
-    this.#messageListeners.clear();
-    this.#closeListeners.clear();
+    this.#listeners.closed(reason);
   }
 }

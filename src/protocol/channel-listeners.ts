@@ -1,9 +1,14 @@
-import type { Channel } from '../../protocol/api.ts';
+import type { Channel } from './api.ts';
 
-/** Who listens to a channel: the part that a MessagePort and a WebSocket have in common. */
+/** Who listens to a channel, at either end of a MessagePort or a WebSocket. */
 export class ChannelListeners implements Pick<Channel, 'on' | 'onClose'> {
   readonly #messages = new Set<(message: unknown) => void>();
   readonly #closes = new Set<(reason: string) => void>();
+  #isClosed = false;
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
 
   readonly on = (listener: (message: unknown) => void): (() => void) => {
     this.#messages.add(listener);
@@ -20,10 +25,12 @@ export class ChannelListeners implements Pick<Channel, 'on' | 'onClose'> {
     for (const listener of this.#messages) listener(message);
   }
 
-  /** The channel was closed; only the first reason counts. */
+  /** The channel was closed; only the first reason counts, and no message comes after it. */
   closed(reason: string): void {
-    const listeners = [...this.#closes];
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const listener of this.#closes) listener(reason);
+    this.#messages.clear();
     this.#closes.clear();
-    for (const listener of listeners) listener(reason);
   }
 }
