@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import type { Worker } from 'node:worker_threads';
 import { Hub } from '../hub/hub.ts';
 import type { StartJobProcess } from '../hub/jobs/job-process.ts';
@@ -200,8 +201,13 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       () => desk.close(),
     );
 
-    const identify = (request: Request): Origin | HubError =>
-      person.identify(request.headers) ?? agentOf(hub, rateLimit, request.headers.get('authorization') ?? undefined);
+    const identify = (request: Request, incoming: IncomingMessage | undefined): Origin | HubError => {
+      const who =
+        person.identify(request.headers) ?? agentOf(hub, rateLimit, request.headers.get('authorization') ?? undefined);
+      // The dashboard's own pictures and downloads come without a key while nobody is logged in.
+      if (who instanceof HubError && incoming?.headers.authorization !== undefined) refused.note(incoming, who);
+      return who;
+    };
     let loading: Promise<Routes> | undefined;
     const routes = (): Promise<Routes> =>
       (loading ??= import('./routes.ts').then(({ createRoutes }) =>

@@ -72,12 +72,14 @@ export class RefusedConnections {
     // A page of another site may try any number of paths: it is one that tried.
     const isStranger = code === 'host_refused' || code === 'origin_refused';
     const [path = ''] = isStranger ? [] : (request.url ?? '').split('?', 1);
+    // So is a client with a wrong key that goes through all files.
+    const shown = path.replace(/^(\/(?:files|uploads))\/.*$/u, '$1/…');
     const client = agent === undefined ? '' : seen(agent, MOST_CLIENT_CHARACTERS);
     return {
       status,
       code,
       message: seen(message, MOST_MESSAGE_CHARACTERS),
-      request: seen(`${request.method ?? ''} ${path}`.trim(), MOST_REQUEST_CHARACTERS),
+      request: seen(`${request.method ?? ''} ${shown}`.trim(), MOST_REQUEST_CHARACTERS),
       key: sentKeyOf(this.#hub.state, authorization),
       address: request.socket.remoteAddress ?? '',
       ...(client === '' ? {} : { client }),

@@ -7,7 +7,7 @@ import type { FileRecord } from '../../protocol/records.ts';
 import { byteRange } from './byte-range.ts';
 import { Charsets } from './charsets.ts';
 import { contentDisposition } from './content-disposition.ts';
-import { refusal, workspaceFor, type FileRouteDeps } from './file-routes.ts';
+import { incomingOf, refusal, workspaceFor, type FileRouteDeps } from './file-routes.ts';
 import { errorBody } from '../http/http-errors.ts';
 import { evaluate, rangeCounts, type Validators } from './preconditions.ts';
 
@@ -42,7 +42,7 @@ async function answer(
 ): Promise<Response> {
   const { hub, files } = deps;
   const request = c.req.raw;
-  const origin = await deps.identify(request);
+  const origin = deps.identify(request, incomingOf(c));
   if (origin instanceof HubError) throw origin;
   const target = targetOf(request.url);
   const workspace = workspaceFor(

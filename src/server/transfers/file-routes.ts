@@ -1,3 +1,6 @@
+import type { IncomingMessage } from 'node:http';
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
 import type { Files } from '../../hub/files/files.ts';
 import type { Uploads } from '../../hub/uploads/uploads.ts';
 import type { Hub } from '../../hub/hub.ts';
@@ -12,8 +15,16 @@ export interface FileRouteDeps {
   readonly hub: Hub;
   readonly files: Files;
   readonly uploads: Uploads;
-  /** Who sends a request: an agent by its key, or the person by the dashboard's token or cookie. */
-  readonly identify: (request: Request) => Origin | HubError | Promise<Origin | HubError>;
+  /**
+   * Who sends a request: an agent by its key, or the person by the dashboard's token or cookie. `incoming` is the request
+   * as it came over HTTP; the desktop's own window has none.
+   */
+  readonly identify: (request: Request, incoming: IncomingMessage | undefined) => Origin | HubError;
+}
+
+/** The request as Node's server has it; undefined where it did not come over HTTP. */
+export function incomingOf({ env }: Context): IncomingMessage | undefined {
+  return (env as Partial<HttpBindings> | undefined)?.incoming; // what the listener of createRoutes passes
 }
 
 /**
