@@ -106,6 +106,26 @@ test('[DB65] each way to be refused is told by what was wrong with the key, the 
   desk.close();
 });
 
+test('[DB65] a wrong key at uploads and downloads is seen, one entry for all files; a page that nobody is logged in to is not', async () => {
+  const desk = await connect();
+  await desk.api.open();
+  const headers = { ...bearer(wrongKey), 'User-Agent': 'loader' };
+  for (const file of ['a.md', 'b/c.md']) {
+    expect((await ask(`${hub.url}/files/default/${file}`, { method: 'GET', headers })).status).toBe(401);
+  }
+  await ask(`${hub.url}/files/default/a.md`, { method: 'GET', headers: { 'User-Agent': 'logged-out' } });
+  const tus = { 'Tus-Resumable': '1.0.0', 'Upload-Length': '1' };
+  await ask(`${hub.url}/uploads`, { method: 'POST', headers: { ...headers, ...tus } });
+  await desk.until(({ refused }) => refused.filter(({ client }) => client === 'loader').length === 2);
+  const seen = desk.refused.filter(({ client }) => client === 'loader');
+  expect(seen.map(({ request, count, code }) => ({ request, count, code }))).toEqual([
+    { request: 'POST /uploads', count: 1, code: 'unauthorized' },
+    { request: 'GET /files/…', count: 2, code: 'unauthorized' },
+  ]);
+  expect(desk.refused.map(({ client }) => client)).not.toContain('logged-out');
+  desk.close();
+});
+
 test('[DB65] a page of another site that tries for the channel of the desk is seen', async () => {
   const desk = await connect();
   await desk.api.open();

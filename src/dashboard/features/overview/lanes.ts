@@ -35,9 +35,8 @@ type BoardInput = Pick<ServerSlice, 'sessions' | 'locks' | 'jobs'>;
 
 /**
  * A lane for each connected agent with a role in the workspace, or in any where none is given, in order of arrival;
- * below them those whose connection
- * is lost, the last one first, for five minutes. An unchanged lane is the same object as in `before`, so that its row is
- * not rendered again.
+ * below them those whose connection is lost, the last one first, for five minutes. An unchanged lane is the same object
+ * as in `before`, so that its row is not rendered again.
  */
 export function boardLanes(
   server: BoardInput,
