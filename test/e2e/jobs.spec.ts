@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, inspector, openScreen, row, test } from './fixtures.ts';
 
-test('[E14] [UX81] a job shows its log and why it failed, and is tried again', async ({ hub, dashboard: page }) => {
+test('[E14] [UX81] [UI98] a job shows its log and why it failed, and is tried again', async ({
+  hub,
+  dashboard: page,
+}) => {
   const clerk = await hub.connect('clerk', 'streamable');
   const { sha256 } = await clerk.call('file_write', { path: 'rot.txt', text: 'as it was '.repeat(8_000) }); // a file at once
   const hash = String(sha256);
@@ -21,6 +24,14 @@ test('[E14] [UX81] a job shows its log and why it failed, and is tried again', a
   await expect(inspector(page)).toContainText('Attempt');
   await expect(inspector(page).getByRole('heading', { name: 'Log' })).toBeVisible();
   await expect(page.getByRole('grid', { name: 'Jobs' }).getByRole('row')).toHaveCount(2);
+  // The palette finds jobs that are over, and with a sign agents and their sessions alone.
+  await page.keyboard.press('Control+k');
+  const palette = page.getByRole('dialog', { name: 'Find anything' });
+  await page.keyboard.type('rot.txt');
+  await expect(palette.getByRole('button', { name: 'rot.txt' }).filter({ hasText: 'succeeded' })).toBeVisible();
+  await page.getByPlaceholder('Screens, agents, files').fill('@clerk');
+  await expect(palette.getByRole('button', { name: 'clerk' }).filter({ hasText: 'streamable' })).toBeVisible();
+  await expect(palette.getByRole('button', { name: 'rot.txt' })).toHaveCount(0);
 });
 
 test('[E15] a job is cancelled', async ({ hub, dashboard: page }) => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { bestFiles } from '../../src/dashboard/features/palette/palette-files.ts';
+import { paletteQuery } from '../../src/dashboard/features/palette/palette-query.ts';
 import { bestOf, byBestMatch, paletteScore } from '../../src/dashboard/features/palette/palette-score.ts';
 import { connectionWords } from '../../src/dashboard/features/shell/connection-words.ts';
 import { Shortcuts } from '../../src/dashboard/features/shell/shortcuts.ts';
@@ -228,4 +229,14 @@ test('[UI65] a command is written as the shell of the person takes it', () => {
   expect(of('curl', 'powershell')).toMatch(/^curl\.exe /u);
   expect(of('codex', 'cmd')).toMatch(/^set SIGNALBOX_KEY=sbx_…\n/u);
   expect([usualShell('Win32'), usualShell('MacIntel'), usualShell('Linux x86_64')]).toEqual(['powershell', 'sh', 'sh']);
+});
+
+test('[UI98] a sign at the beginning of what is typed narrows the palette', () => {
+  expect(paletteQuery(' plan ')).toEqual({ scope: undefined, text: 'plan' });
+  expect(['>theme', '@ plan', '/src/a', '#15'].map(paletteQuery)).toEqual([
+    { scope: 'actions', text: 'theme' },
+    { scope: 'agents', text: 'plan' },
+    { scope: 'files', text: 'src/a' },
+    { scope: 'events', text: '15' },
+  ]);
 });

@@ -6,7 +6,9 @@ import type { ScreenDefinition } from '../../screen-registry.ts';
 import { KeyCap } from '../../ui/key-cap.tsx';
 import { PathText } from '../../ui/path-text.tsx';
 import styles from './palette.module.css';
-import { usePaletteGroups, type PaletteItem } from './use-palette-groups.tsx';
+import type { PaletteItem } from './palette-item.ts';
+import { palettePrefixes, paletteQuery } from './palette-query.ts';
+import { usePaletteGroups } from './use-palette-groups.tsx';
 
 /** Ctrl/Cmd-K: go to any screen, agent, file, lock or job, or do something. */
 export function Palette({ screens }: { screens: readonly ScreenDefinition[] }): ReactNode {
@@ -38,6 +40,7 @@ export function Palette({ screens }: { screens: readonly ScreenDefinition[] }): 
     >
       <Spotlight.Search placeholder="Screens, agents, files, locks, jobs, actions" leftSection={<Search size={16} />} />
       {isOpen && <Results screens={screens} query={query} />}
+      {isOpen && <Prefixes />}
     </Spotlight.Root>
   );
 }
@@ -60,8 +63,27 @@ function Results({ screens, query }: { screens: readonly ScreenDefinition[]; que
           ))}
         </Spotlight.ActionsGroup>
       ))}
-      {groups.length === 0 && <Spotlight.Empty>Nothing goes by that name</Spotlight.Empty>}
+      {groups.length === 0 && <Spotlight.Empty>{nothingFound(query)}</Spotlight.Empty>}
     </Spotlight.ActionsList>
+  );
+}
+
+function nothingFound(query: string): string {
+  const { scope, text } = paletteQuery(query);
+  if (scope === 'events') return text === '' ? 'Type the number of an event' : 'The log has no event of that number';
+  return scope === 'files' && text === '' ? 'Type a part of the path' : 'Nothing goes by that name';
+}
+
+/** What a sign at the beginning narrows the list to. */
+function Prefixes(): ReactNode {
+  return (
+    <p className={styles.prefixes}>
+      {palettePrefixes.map(({ sign, scope }) => (
+        <span key={sign}>
+          <KeyCap>{sign}</KeyCap> {scope}
+        </span>
+      ))}
+    </p>
   );
 }
 

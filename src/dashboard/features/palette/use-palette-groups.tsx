@@ -1,7 +1,6 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { Bot, Boxes, File, Lock, Monitor, Moon, Play, Plus, ScrollText, Square, Sun, Timer } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Bot, Boxes, File, Lock, Monitor, Moon, Play, Plus, ScrollText, Square, Sun } from 'lucide-react';
 import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import { keysThere } from '../../presence.ts';
 import type { ScreenDefinition } from '../../screen-registry.ts';
@@ -10,49 +9,41 @@ import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import { bestFiles } from './palette-files.ts';
-import { bestOf, byBestMatch } from './palette-score.ts';
+import {
+  bestItems,
+  MOST_IN_GROUP,
+  paletteIcon,
+  searchedIn,
+  type PaletteGroup,
+  type PaletteItem,
+} from './palette-item.ts';
+import { paletteQuery } from './palette-query.ts';
+import { byBestMatch } from './palette-score.ts';
+import { useSessionsAndJobs } from './use-sessions-and-jobs.tsx';
 
-export interface PaletteItem {
-  readonly id: string;
-  readonly label: string;
-  readonly detail?: string | undefined;
-  /** Its shortcut: keys to press one after the other. */
-  readonly keys?: readonly string[];
-  readonly icon: ReactNode;
-  readonly run: () => void;
-}
-
-export interface PaletteGroup {
-  readonly label: string;
-  readonly items: readonly PaletteItem[];
-}
-
-const icon = { size: 15, strokeWidth: 1.75, 'aria-hidden': true } as const;
-const MOST = 6;
-
-/** The palette's matches for a query, by group. */
-export function usePaletteGroups(screens: readonly ScreenDefinition[], query: string): readonly PaletteGroup[] {
+/** The palette's matches for what was typed, by group. */
+export function usePaletteGroups(screens: readonly ScreenDefinition[], typed: string): readonly PaletteGroup[] {
+  const { scope, text: query } = paletteQuery(typed);
   const go = useUi((ui) => ui.go);
   const select = useUi((ui) => ui.select);
   const keys = useServer((server) => server.keys);
   const sessions = useServer((server) => server.sessions);
   const locks = useServer((server) => server.locks);
-  const jobs = useServer((server) => server.jobs);
   const workspace = useWorkspace();
   const lastSeq = useServer((server) => server.seq);
   const allWorkspaces = useServer((server) => server.workspaces);
   const chooseWorkspace = useUi((ui) => ui.chooseWorkspace);
   const files = useFiles(query);
   const actions = useActions(screens);
+  const { sessions: sessionLines, jobs: jobLines } = useSessionsAndJobs(query);
 
-  const best = (items: readonly PaletteItem[], most = MOST): readonly PaletteItem[] =>
-    bestOf(items, query, ({ label }) => label, most);
+  const best = (items: readonly PaletteItem[], most?: number): readonly PaletteItem[] => bestItems(items, query, most);
 
   const workspaces = [...allWorkspaces.values()].map((each): PaletteItem => ({
     id: `workspace ${each.id}`,
     label: workspaceLabel(each, allWorkspaces.values()),
     detail: each.id === workspace?.id ? 'chosen' : 'choose this workspace',
-    icon: <Boxes {...icon} />,
+    icon: <Boxes {...paletteIcon} />,
     run: () => chooseWorkspace(each.id),
   }));
   const online = keysThere(sessions.values());
@@ -65,74 +56,76 @@ export function usePaletteGroups(screens: readonly ScreenDefinition[], query: st
       id: `agent ${id}`,
       label: name,
       detail: ['connected', 'connection lost', 'not connected'][rank(id)],
-      icon: <Bot {...icon} color={agentColor(id)} />,
+      icon: <Bot {...paletteIcon} color={agentColor(id)} />,
       run: () => select({ kind: 'key', keyId: id }),
     }));
   const groups: readonly PaletteGroup[] = [
     {
       label: 'Screens',
+      scope: 'actions',
       items: best(
         screens.map(({ key, title, icon: Icon, shortcut }) => ({
           id: `screen ${key}`,
           label: title,
           keys: ['g', shortcut],
-          icon: <Icon {...icon} />,
+          icon: <Icon {...paletteIcon} />,
           run: () => go(key),
         })),
         screens.length,
       ),
     },
-    { label: 'Agents', items: best(agents) },
+    { label: 'Agents', scope: 'agents', items: best(agents) },
+    sessionLines,
     {
       label: 'Files',
+      scope: 'files',
       items: files.map((path) => ({
         id: `file ${path}`,
         label: path,
-        icon: <File {...icon} />,
+        icon: <File {...paletteIcon} />,
         run: () => workspace && select({ kind: 'file', workspace: workspace.id, path }),
       })),
     },
     {
       label: 'Locks',
+      scope: undefined,
       items: best(
         [...locks.values()].map(({ workspace: where, path, keyId }) => ({
           id: `lock ${where} ${path}`,
           label: path,
           detail: `held by ${keys.get(keyId)?.name ?? keyId}`,
-          icon: <Lock {...icon} />,
+          icon: <Lock {...paletteIcon} />,
           run: () => select({ kind: 'lock', workspace: where, path }),
         })),
       ),
     },
+    jobLines,
+    { label: 'Workspaces', scope: 'actions', items: query === '' ? [] : best(workspaces) },
     {
-      label: 'Jobs',
-      items: best(
-        [...jobs.values()].map(({ id, path, status }) => ({
-          id: `job ${id}`,
-          label: path,
-          detail: status,
-          icon: <Timer {...icon} />,
-          run: () => select({ kind: 'job', jobId: id }),
-        })),
-      ),
+      label: 'Events',
+      scope: 'events',
+      items: eventNumbered(scope === 'events' ? query : '', lastSeq, (seq) => select({ kind: 'event', seq })),
     },
-    { label: 'Workspaces', items: query === '' ? [] : best(workspaces) },
-    { label: 'Events', items: eventNumbered(query, lastSeq, (seq) => select({ kind: 'event', seq })) },
-    { label: 'Actions', items: best(actions, query === '' ? MOST : 12) },
+    {
+      label: 'Actions',
+      scope: 'actions',
+      items: best(actions, query === '' && scope === undefined ? MOST_IN_GROUP : 20),
+    },
   ];
-  return byBestMatch(groups, query, ({ items }) => items.map(({ label }) => label));
+  const shown = scope === undefined ? groups : groups.filter((group) => group.scope === scope);
+  return byBestMatch(shown, query, ({ items }) => items.map(searchedIn));
 }
 
 /** The event of a typed number, as `#15877`. */
 function eventNumbered(query: string, last: number, open: (seq: number) => void): readonly PaletteItem[] {
-  const seq = Number(/^\s*#(\d+)\s*$/u.exec(query)?.[1] ?? 0);
+  const seq = Number(/^\d+$/u.exec(query)?.[0] ?? 0);
   if (seq < 1 || seq > last) return [];
   return [
     {
       id: `event ${seq}`,
       label: `#${seq}`,
       detail: 'in the log',
-      icon: <ScrollText {...icon} />,
+      icon: <ScrollText {...paletteIcon} />,
       run: () => open(seq),
     },
   ];
@@ -143,7 +136,7 @@ function useFiles(query: string): readonly string[] {
   const [settled] = useDebouncedValue(query.trim(), 120);
   const workspace = useWorkspace()?.id;
   const load = useLoad(`palette ${workspace ?? ''} ${settled}`, async (hub) =>
-    workspace === undefined ? [] : await bestFiles(hub, workspace, settled, MOST),
+    workspace === undefined ? [] : await bestFiles(hub, workspace, settled, MOST_IN_GROUP),
   );
   return load.status === 'ready' ? load.data : [];
 }
@@ -168,7 +161,7 @@ function useActions(screens: readonly ScreenDefinition[]): readonly PaletteItem[
             {
               id: 'samples stop',
               label: 'Stop the sample agents',
-              icon: <Square {...icon} />,
+              icon: <Square {...paletteIcon} />,
               run: () => void stopSamples.run(),
             },
           ]
@@ -176,7 +169,7 @@ function useActions(screens: readonly ScreenDefinition[]): readonly PaletteItem[
             {
               id: 'samples start',
               label: 'Start the sample agents',
-              icon: <Play {...icon} />,
+              icon: <Play {...paletteIcon} />,
               run: () => void startSamples.run(workspace.id),
             },
           ];
@@ -185,7 +178,7 @@ function useActions(screens: readonly ScreenDefinition[]): readonly PaletteItem[
       id: 'connect',
       label: 'Connect an agent',
       keys: ['c'],
-      icon: <Plus {...icon} />,
+      icon: <Plus {...paletteIcon} />,
       run: () => setConnectOpen(true),
     },
     ...screens.flatMap(({ key, title, icon: Icon, actions = [] }) =>
@@ -193,13 +186,18 @@ function useActions(screens: readonly ScreenDefinition[]): readonly PaletteItem[
         id: `action ${key} ${what}`,
         label: what,
         detail: title,
-        icon: <Icon {...icon} />,
+        icon: <Icon {...paletteIcon} />,
         run: () => go(key, params),
       })),
     ),
     ...samples,
-    { id: 'theme dark', label: 'Theme: dark', icon: <Moon {...icon} />, run: () => setColorScheme('dark') },
-    { id: 'theme light', label: 'Theme: light', icon: <Sun {...icon} />, run: () => setColorScheme('light') },
-    { id: 'theme auto', label: 'Theme: as the system', icon: <Monitor {...icon} />, run: () => setColorScheme('auto') },
+    { id: 'theme dark', label: 'Theme: dark', icon: <Moon {...paletteIcon} />, run: () => setColorScheme('dark') },
+    { id: 'theme light', label: 'Theme: light', icon: <Sun {...paletteIcon} />, run: () => setColorScheme('light') },
+    {
+      id: 'theme auto',
+      label: 'Theme: as the system',
+      icon: <Monitor {...paletteIcon} />,
+      run: () => setColorScheme('auto'),
+    },
   ];
 }

@@ -1,0 +1,74 @@
+import { useDebouncedValue } from '@mantine/hooks';
+import { Cable, History, Timer } from 'lucide-react';
+import { wireNames } from '../../../protocol/events/sessions.ts';
+import type { JobRecord, PastSession } from '../../../protocol/records.ts';
+import type { JobState, SessionState } from '../../../protocol/state.ts';
+import { clientLabel } from '../../../protocol/words/client-label.ts';
+import { useScope, useServer, useUi } from '../../dashboard-context.tsx';
+import { byPresence } from '../../presence.ts';
+import { useLoad } from '../../ui/use-load.ts';
+import { bestItems, paletteIcon, type PaletteGroup, type PaletteItem } from './palette-item.ts';
+
+/** Sessions that ended are searched among so many that ended last; jobs among so many that are newest. */
+const LATEST = 200;
+
+/** Sessions and jobs that match a query: those that are open, then those that are over. */
+export function useSessionsAndJobs(text: string): { readonly sessions: PaletteGroup; readonly jobs: PaletteGroup } {
+  const select = useUi((ui) => ui.select);
+  const keys = useServer((server) => server.keys);
+  const sessions = useServer((server) => server.sessions);
+  const jobs = useServer((server) => server.jobs);
+  const past = usePast(text);
+
+  const sessionItem = (session: SessionState | PastSession): PaletteItem => {
+    const { id, keyId, wire, client, status } = session;
+    const name = keys.get(keyId)?.name ?? keyId;
+    const made = client === undefined ? '' : clientLabel(client);
+    return {
+      id: `session ${id}`,
+      label: name,
+      searched: `${name} ${made} ${wireNames[wire]} ${id}`,
+      detail: [wireNames[wire], made, status].filter(Boolean).join(' · '),
+      icon: status === 'closed' ? <History {...paletteIcon} /> : <Cable {...paletteIcon} />,
+      run: () => select({ kind: 'session', sessionId: id }),
+    };
+  };
+  const jobItem = ({ id, path, status }: JobState | JobRecord): PaletteItem => ({
+    id: `job ${id}`,
+    label: path,
+    searched: `${path} ${id}`,
+    detail: status,
+    icon: <Timer {...paletteIcon} />,
+    run: () => select({ kind: 'job', jobId: id }),
+  });
+  const open = [...sessions.values()].sort(byPresence);
+  const ended = past.jobs.filter(({ id }) => !jobs.has(id));
+  // Without a query each would stand below its agent once more.
+  const named = text === '' ? [] : [...open, ...past.sessions].map(sessionItem);
+  return {
+    sessions: { label: 'Sessions', scope: 'agents', items: bestItems(named, text) },
+    jobs: { label: 'Jobs', scope: undefined, items: bestItems([...jobs.values(), ...ended].map(jobItem), text) },
+  };
+}
+
+interface Past {
+  readonly jobs: readonly JobRecord[];
+  readonly sessions: readonly PastSession[];
+}
+
+const nothing: Past = { jobs: [], sessions: [] };
+
+/** Those that ended last, once something is searched. */
+function usePast(text: string): Past {
+  const [isSearched] = useDebouncedValue(text !== '', 120);
+  const scope = useScope();
+  const load = useLoad(`palette past ${isSearched} ${scope ?? ''}`, async (hub) => {
+    if (!isSearched) return nothing;
+    const [jobs, sessions] = await Promise.all([
+      hub.jobs({ limit: LATEST, ...(scope === undefined ? {} : { workspace: scope }) }),
+      hub.pastSessions({ limit: LATEST }),
+    ]);
+    return { jobs: jobs.items, sessions: sessions.items };
+  });
+  return load.data ?? nothing;
+}
