@@ -26,6 +26,8 @@ export const tickSchema = z.discriminatedUnion('type', [
     type: z.literal('session.pulse'),
     sessionId: z.string(),
     traffic: trafficSchema,
+    /** Whether a stream or a request of it is open: if not, only what it sends next says that it is still there. */
+    isOpen: z.boolean(),
     /** Bytes queued for a stream that the agent has not taken yet. */
     queuedBytes: z.number().int(),
     /** Tools that it is waiting for right now. */

@@ -229,7 +229,21 @@ test('[BC10] a session’s pulse tells its traffic and what it waits for, four t
   expect(pulses[0]).toMatchObject({
     calling: [{ tool: 'event_wait', cause: expect.stringContaining('frm_') }],
     traffic: { framesIn: expect.any(Number) },
+    isOpen: true,
   });
+});
+
+test('[BC10] of a client that only posts the pulse says that nothing of it is open once it has its answer', async () => {
+  await start();
+  const opened = await ask(hub.server.mcp, { headers: bearer(hub.key), body: initialize() });
+  const session = opened.headers['mcp-session-id'];
+  const headers = { ...bearer(hub.key), 'Mcp-Session-Id': String(session) };
+  const ticks: Tick[] = [];
+  hub.server.hub.onTick((tick) => ticks.push(tick));
+  await ask(hub.server.mcp, { headers, body: rpc(2, 'ping') });
+  clock.advance(300);
+  const pulses = ticks.filter((tick) => tick.type === 'session.pulse' && tick.sessionId === session);
+  expect(pulses).toMatchObject([{ isOpen: false, calling: [] }]);
 });
 
 test('[BC11] when the hub closes, streams end, waiting calls with them, and the sessions stay for their return', async () => {

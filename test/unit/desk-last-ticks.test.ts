@@ -10,6 +10,7 @@ function pulse(sessionId: string, framesIn: number): Tick {
     type: 'session.pulse',
     sessionId,
     traffic: { framesIn, framesOut: 0, bytesIn: 0, bytesOut: 0 },
+    isOpen: true,
     queuedBytes: 0,
     calling: [],
     lastFrameAt: 0,

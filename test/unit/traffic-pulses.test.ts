@@ -17,6 +17,7 @@ test('[BC10] a pulse comes each quarter of a second in which something moved, of
       type: 'session.pulse',
       sessionId,
       traffic: { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 },
+      isOpen: true,
       queuedBytes: 0,
       calling: [],
       lastFrameAt: at,

@@ -3,6 +3,7 @@ import { timeOf } from '../../../protocol/time-of.ts';
 import { clientLabel } from '../../../protocol/words/client-label.ts';
 import type { JobState, LockState } from '../../../protocol/state.ts';
 import type { SessionPulse } from '../../../protocol/ticks.ts';
+import { agentHealth, healthLooks } from '../../health.ts';
 import { isLive } from '../../presence.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { AgentChip } from '../../ui/agent-chip.tsx';
@@ -15,14 +16,14 @@ import { Clock, Countdown, Elapsed, TimeAgo, useNow } from '../../ui/times.tsx';
 import { ACTIVITY_BUCKET_MS, ACTIVITY_BUCKETS, activityBars } from '../../../protocol/activity.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
 import type { Lane, LaneWait } from './lanes.ts';
-import { agentHealth } from './health.ts';
 import styles from './board.module.css';
 
 /** The agent: name in its hue, health, wires. */
 export function AgentCell({ lane }: { lane: Lane }): ReactNode {
   const pulses = useServer((server) => server.pulses);
   const now = useNow(5_000);
-  const { tone, words, isHollow } = agentHealth(lane.sessions, (id) => pulses.get(id), now);
+  const { brief, words } = agentHealth(lane.sessions, (id) => pulses.get(id), now);
+  const { tone, isHollow } = healthLooks[brief];
   const live = lane.sessions.filter(isLive);
   const wires = [...new Set((live.length > 0 ? live : lane.sessions).map(({ wire }) => wire))];
   const client = lane.sessions.find((session) => session.client)?.client;

@@ -1,22 +1,23 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { SessionState } from '../../../protocol/state.ts';
+import type { SessionState as Session } from '../../../protocol/state.ts';
 import { clientLabel } from '../../../protocol/words/client-label.ts';
 import { formatCount, formatDuration, formatSize } from '../../../protocol/words/units.ts';
 import { useServer } from '../../dashboard-context.tsx';
+import { agentHealth, healthLooks } from '../../health.ts';
 import { isLive } from '../../presence.ts';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { StatusDot, WireBadge } from '../../ui/badge.tsx';
 import type { Column } from '../../ui/column.ts';
 import { EndReason } from '../../ui/end-reason.tsx';
 import { Mono } from '../../ui/mono.tsx';
-import { Elapsed, TimeAgo } from '../../ui/times.tsx';
+import { Elapsed, TimeAgo, useNow } from '../../ui/times.tsx';
 import { isFold, type DroppedFold, type SessionRow } from './session-rows.ts';
 import styles from './sessions.module.css';
 
 /** What a column shows of a session; in the line of a fold it is empty, unless `fold` has something for it. */
 function ofSession(
-  render: (session: SessionState) => ReactNode,
+  render: (session: Session) => ReactNode,
   fold?: (row: DroppedFold) => ReactNode,
 ): (row: SessionRow) => ReactNode {
   return (row) => (isFold(row) ? fold?.(row) : render(row));
@@ -135,15 +136,23 @@ function StateCell({ row }: { row: SessionRow }): ReactNode {
       </span>
     );
   }
-  const { status } = row;
+  return <SessionState session={row} />;
+}
+
+/** How it is: one that is ready may be slow, quiet, or have nothing open. */
+function SessionState({ session }: { session: Session }): ReactNode {
+  const now = useNow(5_000);
+  const brief = useServer(({ pulses }) => agentHealth([session], (id) => pulses.get(id), now).brief);
+  const words = useServer(({ pulses }) => agentHealth([session], (id) => pulses.get(id), now).words);
+  const { tone, isHollow } = healthLooks[brief];
   return (
-    <span className={styles.stateCell}>
-      <StatusDot tone={status === 'ready' ? 'proceed' : 'waiting'} hollow={status === 'dropped'} label="" /> {status}
+    <span className={styles.stateCell} title={words}>
+      <StatusDot tone={tone} hollow={isHollow} label="" /> {brief === 'lost' ? 'dropped' : brief}
     </span>
   );
 }
 
-function Why({ session: { dropReason, since } }: { session: SessionState }): ReactNode {
+function Why({ session: { dropReason, since } }: { session: Session }): ReactNode {
   return (
     <span className={styles.why}>
       <TimeAgo at={since} />

@@ -108,6 +108,7 @@ export class AgentSession {
     this.replay.markReadExcept(stream.unreadBytes);
     this.#stream = undefined;
     this.#touch();
+    this.#share.pulses.touch(this);
     return true;
   }
 
@@ -187,6 +188,7 @@ export class AgentSession {
     return () => {
       this.#work.remove(part);
       this.#touch();
+      this.#share.pulses.touch(this);
     };
   }
 
@@ -243,6 +245,7 @@ export class AgentSession {
       type: 'session.pulse',
       sessionId: this.id,
       traffic: this.traffic,
+      isOpen: this.busy,
       queuedBytes: this.#stream?.queuedBytes ?? 0,
       calling,
       lastFrameAt: this.lastActiveAt,
