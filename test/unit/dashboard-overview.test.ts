@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { feedEvents } from '../../src/dashboard/features/overview/feed-events.ts';
-import { agentHealth } from '../../src/dashboard/features/overview/health.ts';
+import { feedLines } from '../../src/dashboard/features/overview/feed-lines.ts';
+import { agentHealth } from '../../src/dashboard/health.ts';
 import { boardLanes, filterLanes, presenceAround } from '../../src/dashboard/features/overview/lanes.ts';
 import { presenceIn, presenceWords } from '../../src/dashboard/presence.ts';
 import { type SessionPulse } from '../../src/protocol/ticks.ts';
@@ -106,22 +106,29 @@ test('[UI50] lanes are found by agent, client, wire and path', () => {
 });
 
 test('[UI18] health is that of the best session: lost, shaking hands, slow, quiet, connected', () => {
-  const pulse = (queuedBytes: number, lastFrameAt: number) => (): SessionPulse => ({
-    type: 'session.pulse',
-    sessionId: '',
-    traffic: { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 },
-    queuedBytes,
-    calling: [],
-    lastFrameAt,
-    at: 0,
-  });
+  const pulse =
+    (queuedBytes: number, lastFrameAt: number, isOpen = true) =>
+    (): SessionPulse => ({
+      type: 'session.pulse',
+      sessionId: '',
+      isOpen,
+      traffic: { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 },
+      queuedBytes,
+      calling: [],
+      lastFrameAt,
+      at: 0,
+    });
   const none = () => undefined;
   const lost = dropped('s', 'k', 0);
-  expect(agentHealth([lost], none, 0)).toMatchObject({ words: 'Lost', isHollow: true });
+  expect(agentHealth([lost], none, 0)).toEqual({ words: 'Lost', brief: 'lost' });
   expect(agentHealth([lost, session('t', 'k', 0)], none, 0).words).toBe('Connected');
   expect(agentHealth([session('s', 'k', 0, { status: 'opening' })], none, 0).words).toBe('Shaking hands');
-  expect(agentHealth([session('s', 'k', 0)], pulse(100_000, 0), 0).tone).toBe('waiting');
+  expect(agentHealth([session('s', 'k', 0)], pulse(100_000, 0), 0).brief).toBe('slow');
   expect(agentHealth([session('s', 'k', 0)], pulse(0, 0), 400_000).words).toBe('Quiet for 6 m');
+  // One that only posts and was killed looks like one that thinks: neither is called connected for long.
+  const posts = (now: number) => agentHealth([session('s', 'k', 0)], pulse(0, 0, false), now);
+  expect(posts(20_000).words).toBe('Connected');
+  expect(posts(75_000)).toEqual({ words: 'Nothing open, last heard 1 m 10 s ago', brief: 'unseen' });
 });
 
 test('[UI19] the feed leaves out what another line already tells, and other workspaces', () => {
@@ -132,6 +139,24 @@ test('[UI19] the feed leaves out what another line already tells, and other work
     toolCalled(3, 'key_a', 90, 'frm_2'),
     other,
   ];
-  expect(feedEvents(events, 'wsp_1').map(({ seq }) => seq)).toEqual([3, 1]);
-  expect(feedEvents(events, undefined).map(({ seq }) => seq)).toEqual([4, 3, 1]);
+  expect(feedLines(events, 'wsp_1').map(({ event }) => event.seq)).toEqual([3, 1]);
+  expect(feedLines(events, undefined).map(({ event }) => event.seq)).toEqual([4, 3, 1]);
+});
+
+test('[UI99] calls that an agent makes in a row are one line of the feed, which grows in its place', () => {
+  const events = [
+    toolCalled(1, 'key_a', 1, 'frm_1'),
+    toolCalled(2, 'key_b', 1, 'frm_2'),
+    toolCalled(3, 'key_a', 1, 'frm_3'),
+  ];
+  const lines = feedLines(events, undefined);
+  expect(lines.map(({ event, calls }) => [event.seq, calls && [...calls]])).toEqual([
+    [2, undefined],
+    [1, [['lock_acquire', 2]]],
+  ]);
+  expect(feedLines(events, undefined)[1]).toBe(lines[1]); // its row is not rendered again
+  // What the agent does besides, or a long pause, begins another line.
+  const later = { ...toolCalled(6, 'key_a', 1, 'frm_6'), at: 60_000 };
+  const more = [...events, lockAcquired(4, 'key_a', 'frm_4'), toolCalled(5, 'key_a', 6_000, 'frm_5'), later];
+  expect(feedLines(more, undefined).map(({ event }) => event.seq)).toEqual([6, 5, 4, 2, 1]);
 });

@@ -1,22 +1,66 @@
-import { factsOf, type HubEvent } from '../../../protocol/events.ts';
 import { isCoveredBy, keyOfEvent } from '../../../protocol/activity.ts';
+import { factsOf, type HubEvent } from '../../../protocol/events.ts';
+import { timeOf } from '../../../protocol/time-of.ts';
+
+/** A line of the feed: an event, or calls that one agent made in a row. */
+export interface FeedLine {
+  /** The event, or the first of the calls: the line keeps its place while it grows. */
+  readonly event: HubEvent;
+  /** How often each tool was called; undefined for a single event. */
+  readonly calls: ReadonlyMap<string, number> | undefined;
+}
 
 const MOST = 300;
+/** Calls of an agent are one line while they come within so much time, ms. */
+const BURST_MS = 10_000;
 
 /**
  * What the feed shows of a workspace, or of all, newest first: what happened in it and to the hub's agents.
- * A call whose effect has a line of its own is left out.
+ * A call whose effect has a line of its own is left out; calls without one that an agent makes in a row are one line.
  */
-export function feedEvents(recent: readonly HubEvent[], workspace: string | undefined): readonly HubEvent[] {
-  const feed: HubEvent[] = [];
+export function feedLines(recent: readonly HubEvent[], workspace: string | undefined): readonly FeedLine[] {
   const covered = coveredCalls(recent);
-  for (let at = recent.length - 1; at >= 0 && feed.length < MOST; at -= 1) {
-    const event = recent[at];
-    if (!event || factsOf(event.type).feed !== 'shown' || covered.has(event.seq)) continue;
-    if (isElsewhere(event, workspace)) continue;
-    feed.push(event);
+  const lines: Growing[] = [];
+  /** By key: the line that its next call is added to. */
+  const bursts = new Map<string, Growing>();
+  for (const event of recent) {
+    if (factsOf(event.type).feed !== 'shown' || covered.has(event.seq) || isElsewhere(event, workspace)) continue;
+    const key = keyOfEvent(event) ?? '';
+    const burst = bursts.get(key);
+    const isCall = event.type === 'tool.called' && event.outcome === 'ok';
+    if (isCall && burst && timeOf(event) - timeOf(burst.event) < BURST_MS) {
+      burst.calls.push(event.tool);
+      continue;
+    }
+    const line: Growing = { event, calls: isCall ? [event.tool] : [] };
+    lines.push(line);
+    if (isCall) bursts.set(key, line);
+    else bursts.delete(key);
   }
-  return feed;
+  return lines.slice(-MOST).reverse().map(asLine);
+}
+
+interface Growing {
+  readonly event: HubEvent;
+  readonly calls: string[];
+}
+
+/** By first event: the line as it was shown last, so that a row that did not change is not rendered again. */
+const shown = new WeakMap<HubEvent, { readonly calls: number; readonly line: FeedLine }>();
+
+function asLine({ event, calls }: Growing): FeedLine {
+  const last = shown.get(event);
+  if (last?.calls === calls.length) return last.line;
+  const line: FeedLine = { event, calls: calls.length < 2 ? undefined : counted(calls) };
+  shown.set(event, { calls: calls.length, line });
+  return line;
+}
+
+/** How often each is among them, the most frequent first. */
+function counted(names: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return new Map([...counts].sort(([, a], [, b]) => b - a));
 }
 
 /** Whether an event is of a workspace that the feed does not show. */

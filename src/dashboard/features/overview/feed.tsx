@@ -1,41 +1,59 @@
 import { useThrottledValue } from '@mantine/hooks';
-import { useMemo, type ReactNode } from 'react';
-import type { HubEvent } from '../../../protocol/events.ts';
+import { Fragment, useMemo, type ReactNode } from 'react';
+import { formatCount } from '../../../protocol/words/units.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { eventTone } from '../../ui/event-tone.ts';
 import { EventClock } from '../../ui/event-clock.tsx';
 import { EventSentence, EventSubject } from '../../ui/event-sentence.tsx';
 import { FollowControl } from '../../ui/follow-control.tsx';
+import { Mono } from '../../ui/mono.tsx';
 import { Section } from '../../ui/panel.tsx';
 import { selected } from '../../ui-slice.ts';
 import type { Column } from '../../ui/column.ts';
 import { useHeldRows } from '../../ui/use-held-rows.ts';
 import { useHold } from '../../ui/use-hold.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
-import { feedEvents } from './feed-events.ts';
+import { feedLines, type FeedLine } from './feed-lines.ts';
 import styles from './overview.module.css';
 
-const columns: readonly Column<HubEvent>[] = [
+const columns: readonly Column<FeedLine>[] = [
   {
     key: 'what',
     label: 'What happened',
     width: 'minmax(0, 1fr)',
-    render: (event) => (
+    render: ({ event, calls }) => (
       <div className={styles.item}>
         <div className={styles.itemHead}>
           <EventSubject event={event} plain />
           <EventClock event={event} />
         </div>
         <div className={styles.itemText}>
-          <EventSentence event={event} bare plain />
+          {calls ? <Calls calls={calls} /> : <EventSentence event={event} bare plain />}
         </div>
       </div>
     ),
   },
 ];
 
-function seqOf({ seq }: HubEvent): string {
-  return String(seq);
+/** Calls in a row: how many, and how often each tool. */
+function Calls({ calls }: { calls: ReadonlyMap<string, number> }): ReactNode {
+  const all = [...calls.values()].reduce((sum, count) => sum + count, 0);
+  return (
+    <>
+      made {formatCount(all)} calls:{' '}
+      {[...calls].map(([tool, count], at) => (
+        <Fragment key={tool}>
+          {at > 0 && ', '}
+          <Mono>{tool}</Mono>
+          {calls.size > 1 && count > 1 && ` ×${formatCount(count)}`}
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
+function keyOf({ event }: FeedLine): string {
+  return String(event.seq);
 }
 
 /** The latest events as sentences, newest on top. Updated at most five times a second, so that it can be read. */
@@ -44,14 +62,14 @@ export function Feed({ workspace }: { workspace: string | undefined }): ReactNod
     useServer((server) => server.recent),
     200,
   );
-  const events = useMemo(() => feedEvents(recent, workspace), [recent, workspace]);
+  const lines = useMemo(() => feedLines(recent, workspace), [recent, workspace]);
   const select = useUi((ui) => ui.select);
   const chosen = useUi((ui) => {
     const selection = selected(ui);
     return selection?.kind === 'event' ? String(selection.seq) : undefined;
   });
   const live = useHold(chosen);
-  const { rows, added } = useHeldRows(`feed ${workspace}`, events, seqOf, live.isHeld, 'log');
+  const { rows, added } = useHeldRows(`feed ${workspace}`, lines, keyOf, live.isHeld, 'log');
   return (
     <div className={styles.feed}>
       <Section title="Just now" flush aside={<FollowControl live={live} added={added} />}>
@@ -59,15 +77,15 @@ export function Feed({ workspace }: { workspace: string | undefined }): ReactNod
           <VirtualTable
             label="What just happened"
             rows={rows}
-            rowKey={seqOf}
+            rowKey={keyOf}
             live={live}
             edge="start"
             columns={columns}
             rowHeight={44}
             hideHeader
-            rowTone={(event) => (eventTone(event) === 'refused' ? 'refused' : undefined)}
+            rowTone={({ event }) => (eventTone(event) === 'refused' ? 'refused' : undefined)}
             selected={chosen}
-            onSelect={({ seq }) => select({ kind: 'event', seq })}
+            onSelect={({ event: { seq } }) => select({ kind: 'event', seq })}
             empty={<p className={styles.quiet}>Nothing has happened yet.</p>}
           />
         </div>
