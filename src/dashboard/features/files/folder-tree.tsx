@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { latinKey } from '../../latin-key.ts';
+import { formatCount } from '../../../protocol/words/units.ts';
 import { useChanges } from '../../paging/use-changes.ts';
 import { useLivePages } from '../../paging/use-live-pages.ts';
 import { FolderIcon } from './file-icon.tsx';
@@ -41,13 +42,15 @@ interface NodeProps {
   readonly workspace: string;
   readonly name: string;
   readonly path: string;
+  /** All files below it; unknown of the workspace itself. */
+  readonly fileCount?: number;
   readonly depth: number;
   readonly shown: string;
   readonly onGo: (folder: string) => void;
   readonly isOpenAtFirst?: boolean;
 }
 
-function Node({ workspace, name, path, depth, shown, onGo, isOpenAtFirst = false }: NodeProps): ReactNode {
+function Node({ workspace, name, path, fileCount, depth, shown, onGo, isOpenAtFirst = false }: NodeProps): ReactNode {
   const leadsToShown = path === '' || shown === path || shown.startsWith(`${path}/`);
   const [isOpen, setOpen] = useState(isOpenAtFirst || (leadsToShown && shown !== path));
   const isShown = shown === path;
@@ -90,13 +93,18 @@ function Node({ workspace, name, path, depth, shown, onGo, isOpenAtFirst = false
         <span className={styles.nameText} title={name}>
           {name}
         </span>
+        {fileCount !== undefined && (
+          <span className={styles.treeCount} title={`${formatCount(fileCount)} ${fileCount === 1 ? 'file' : 'files'}`}>
+            {formatCount(fileCount)}
+          </span>
+        )}
       </div>
       {isOpen && <Children workspace={workspace} path={path} depth={depth + 1} shown={shown} onGo={onGo} />}
     </>
   );
 }
 
-function Children({ workspace, path, depth, shown, onGo }: Omit<NodeProps, 'name'>): ReactNode {
+function Children({ workspace, path, depth, shown, onGo }: Omit<NodeProps, 'name' | 'fileCount'>): ReactNode {
   const changed = useChanges('file', workspace);
   const { items, hasMore, loadMore } = useLivePages(
     `folders ${workspace} ${path}`,
@@ -110,12 +118,13 @@ function Children({ workspace, path, depth, shown, onGo }: Omit<NodeProps, 'name
   );
   return (
     <div role="group">
-      {items.map(({ name }) => (
+      {items.map(({ name, fileCount }) => (
         <Node
           key={name}
           workspace={workspace}
           name={name}
           path={inFolder(path, name)}
+          fileCount={fileCount}
           depth={depth}
           shown={shown}
           onGo={onGo}

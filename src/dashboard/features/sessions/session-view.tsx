@@ -14,6 +14,7 @@ import { Mono } from '../../ui/mono.tsx';
 import { EmptyState, PageLoader } from '../../ui/states.tsx';
 import { Elapsed, TimeAgo } from '../../ui/times.tsx';
 import { formatCount, formatDuration, formatSize } from '../../../protocol/words/units.ts';
+import { selected } from '../../ui-slice.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import { FrameTable } from './frame-table.tsx';
@@ -23,6 +24,9 @@ import { clientLabel } from '../../../protocol/words/client-label.ts';
 
 const noFrames: readonly Frame[] = [];
 
+/** From this width of the window on, messages and details have room beside each other. */
+const WIDE_PX = 1_440;
+
 /** The page of a session: its handshake, then its frames, live. */
 export function SessionView({ sessionId }: { sessionId: string }): ReactNode {
   const { client } = useDashboard();
@@ -31,6 +35,7 @@ export function SessionView({ sessionId }: { sessionId: string }): ReactNode {
   const [last, setLast] = useState<SessionState>();
   if (open && open !== last) setLast(open); // after it closes, its facts stay on the page
   useEffect(() => client.watchFrames(sessionId), [client, sessionId]);
+  useDetails(sessionId);
   const past = usePastSession(open ? undefined : sessionId);
   const session = open ?? past ?? (last?.id === sessionId ? last : undefined);
   if (!session) {
@@ -56,6 +61,15 @@ export function SessionView({ sessionId }: { sessionId: string }): ReactNode {
       )}
     </>
   );
+}
+
+/** In a wide window its details are beside its messages from the start, unless the inspector shows something already. */
+function useDetails(sessionId: string): void {
+  const { store } = useDashboard();
+  useEffect(() => {
+    const { ui } = store.getState();
+    if (window.innerWidth >= WIDE_PX && selected(ui) === undefined) ui.select({ kind: 'session', sessionId });
+  }, [store, sessionId]);
 }
 
 /** Looked up among the newest closed sessions: it was open a moment ago, or was chosen from the list. */
