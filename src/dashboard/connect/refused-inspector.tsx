@@ -42,7 +42,7 @@ function Detail({ one }: { one: RefusedConnection }): ReactNode {
       </InspectorHead>
       {send !== undefined && (
         <Section title="What to send instead">
-          <CodeBlock text={send} label="What to send instead" wrap />
+          <CodeBlock text={send} label="What to send instead" />
         </Section>
       )}
       <Section title="What it sent, and was told">

@@ -14,7 +14,7 @@ export function TellAgent({ workspace }: { workspace: string }): ReactNode {
   return (
     <div className={styles.tell}>
       <span>Now tell it what to do, and drop a file on this window:</span>
-      <CodeBlock text={wordsForAgent(workspace)} label="What to tell the agent" wrap />
+      <CodeBlock text={wordsForAgent(workspace)} label="What to tell the agent" />
     </div>
   );
 }
@@ -38,7 +38,7 @@ export function TellCard({ workspace }: { workspace: WorkspaceState }): ReactNod
         <div className={styles.here}>
           <AgentChip keyId={keyId} /> is connected. Now tell it what to do, and drop a file on this window:
         </div>
-        <CodeBlock text={wordsForAgent(workspace.name)} label="What to tell the agent" wrap />
+        <CodeBlock text={wordsForAgent(workspace.name)} label="What to tell the agent" />
       </div>
       <ActionIcon size={22} aria-label="Dismiss" onClick={dismiss}>
         <X size={13} />

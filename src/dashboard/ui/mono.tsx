@@ -49,10 +49,10 @@ export function CopyButton({ text, label, size = 22 }: { text: string; label: st
   );
 }
 
-/** Several lines of text to copy: a command, a configuration. `wrap`: words, of which no line is too long. */
-export function CodeBlock({ text, label, wrap }: { text: string; label: string; wrap?: true }): ReactNode {
+/** Several lines of text to copy: a command, a configuration, words for an agent. */
+export function CodeBlock({ text, label }: { text: string; label: string }): ReactNode {
   return (
-    <div className={styles.block} data-wrap={wrap}>
+    <div className={styles.block}>
       <pre aria-label={label} tabIndex={0}>
         {text}
       </pre>

@@ -71,7 +71,7 @@ function WorkspaceFiles({ workspace }: { workspace: WorkspaceState }): ReactNode
       toolbar={
         <Toolbar
           title="Files"
-          count={formatCount(workspace.fileCount)}
+          count={`${formatCount(workspace.fileCount)} ${workspace.fileCount === 1 ? 'file' : 'files'}`}
           isScoped
           actions={
             <>

@@ -47,7 +47,7 @@ export function KeysScreen(): ReactNode {
       toolbar={
         <Toolbar
           title="Keys"
-          count={`${formatCount(count)}, ${formatCount(connected)} connected`}
+          count={`${formatCount(count)} ${count === 1 ? 'key' : 'keys'}, ${formatCount(connected)} connected`}
           isScoped
           actions={
             <>
