@@ -8,6 +8,8 @@ import { count, type Row } from '../support/report.ts';
 import type { SoakOptions } from './options.ts';
 
 const MIB = 1024 * 1024;
+/** Inputs from one line of progress to the next, at least. */
+const SHOWN_EVERY = 5_000;
 
 /** Seeded inputs of every kind: none may end in a 500, a crash or a hang. */
 export async function fuzzing({ count: inputs = 100_000, seed = Date.now() % 2 ** 31 }: SoakOptions): Promise<Row[]> {
@@ -17,14 +19,16 @@ export async function fuzzing({ count: inputs = 100_000, seed = Date.now() % 2 *
     const { url, adminToken } = hub.announced;
     console.log(`seed ${seed}`);
     const start = performance.now();
+    let shown = 0;
     const report = await fuzz(
       { url, adminToken },
       {
         seed,
         count: inputs,
         onScene: (sent, { problems }) => {
-          if (sent % 5_000 === 0)
-            console.log(`${count(sent)} inputs, ${problems.length} problems, ${mib(rssOf(hub.pid))} resident`);
+          if (sent - shown < SHOWN_EVERY) return;
+          shown = sent;
+          console.log(`${count(sent)} inputs, ${problems.length} problems, ${mib(rssOf(hub.pid))} resident`);
         },
       },
     );

@@ -60,7 +60,7 @@ export async function fuzz(
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
     await judgeStream(scene, awaited, report);
-    scene.close();
+    await scene.close();
     const health = await ask(`${hub.url}/health`, { method: 'GET' });
     if (health.status !== 200) report.problems.push(`after ${next} inputs /health is ${health.status}`);
     onScene?.(next, report);

@@ -13,7 +13,8 @@ export interface FuzzedHub {
 export interface OpenScene extends Scene {
   /** The open stream of `/sse`. */
   readonly stream: WireStream;
-  close(): void;
+  /** Closes the stream, and takes the keys and the workspace away with what is left in it: the hub has limits of its own. */
+  close(): Promise<void>;
 }
 
 /** A workspace, a key with this role, a session on each wire and revision, and some things to ask about. */
@@ -23,8 +24,8 @@ export async function openScene(hub: FuzzedHub, role: Role): Promise<OpenScene> 
   const { workspace } = await dashboard.api.workspaceCreate({ name });
   const make = async (as: Role, holder = 'fuzz') =>
     await dashboard.api.keyCreate({ name: `${name} ${holder}`, roles: { [workspace]: as } });
-  const { secret: key } = await make(role);
-  const { secret: ownerKey } = await make('owner', 'owner');
+  const { keyId, secret: key } = await make(role);
+  const { keyId: ownerKeyId, secret: ownerKey } = await make('owner', 'owner');
   dashboard.close();
 
   const headers = bearer(key);
@@ -64,7 +65,14 @@ export async function openScene(hub: FuzzedHub, role: Role): Promise<OpenScene> 
     ...{ port: Number(port), adminToken: hub.adminToken, workspace, key, tools: listed.tools, sessions, known },
     postPath: post.pathname + post.search,
     stream,
-    close: () => stream.drop(),
+    close: async () => {
+      stream.drop();
+      const { api, close } = await connectDashboard(hub.url, bearer(hub.adminToken));
+      for (const each of [keyId, ownerKeyId]) await api.keyRevoke({ keyId: each });
+      await api.workspaceUpdate({ workspace, name }); // an input may have changed it
+      await api.workspaceDelete({ workspace, confirm: name });
+      close();
+    },
   };
 }
 
