@@ -13,6 +13,7 @@ import type { Exchange } from './mcp/requests/edge.ts';
 import { nothingAt } from './http/nothing-at.ts';
 import { Peers, type PeerLimits } from './http/peers.ts';
 import { limitPipelining } from './http/pipelining.ts';
+import { ReadTurns } from './http/read-turns.ts';
 import { RequestTurns } from './http/request-turns.ts';
 import { closeOnUnreadBody } from './http/unread-bodies.ts';
 
@@ -69,6 +70,7 @@ export function createApp(deps: AppDeps): Server {
 
   const mayServe = limitPipelining();
   const peers = new Peers(hub.timers, deps.peerLimits);
+  const reading = new ReadTurns();
   const turns = new RequestTurns();
 
   const server = createServer({ ...serverOptions, headersTimeout: deps.headTimeoutMs }, (request, response) => {
@@ -78,8 +80,7 @@ export function createApp(deps: AppDeps): Server {
       socket.destroy();
       return;
     }
-    closeOnUnreadBody(request, response);
-    peers.limitBody(request, response);
+    reading.arrived(socket);
     const arrivedAt = hub.timers.elapsed();
     const isTaken = turns.run(socket, () => {
       if (mayServe(socket, response)) serve(request, response, arrivedAt);
@@ -88,6 +89,8 @@ export function createApp(deps: AppDeps): Server {
     if (!isTaken) socket.destroy();
   });
   const serve = (request: IncomingMessage, response: ServerResponse, arrivedAt: number): void => {
+    closeOnUnreadBody(request, response);
+    peers.limitBody(request, response);
     const refusal = guard().check(request.headers);
     if (refusal) {
       deps.refused.note(request, refusal);
@@ -132,7 +135,10 @@ export function createApp(deps: AppDeps): Server {
       rest(request, response).catch((error: unknown) => failed(logger, { response, path }, error));
     }
   };
-  server.on('connection', (socket) => peers.watch(socket));
+  server.on('connection', (socket) => {
+    peers.watch(socket);
+    reading.watch(socket);
+  });
   server.on('listening', () => peers.start());
   server.on('close', () => peers.close());
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {

@@ -16,6 +16,8 @@ afterAll(() => hub.close());
 
 const eventsUri = (): string => `signalbox://workspaces/${hub.workspace}/events`;
 
+const filesUri = (): string => `signalbox://workspaces/${hub.workspace}/files`;
+
 const stateless = (
   id: number,
   method: string,
@@ -241,6 +243,30 @@ test('[MD9] listening outside the granted workspaces is refused, logged, and end
   expect(answer.json.error?.data?.['code']).toBe('not_found');
   expect(await denied).toMatchObject({ keyId, workspace: hub.workspace });
   await closed;
+});
+
+test('[MD21] many URIs of many listen streams are looked at in turns of the loop', async () => {
+  const streams = 4;
+  const most = hub.server.hub.limits['uris-per-listen'];
+  let turns = 0;
+  let isOver = false;
+  const turn = (): void => {
+    turns += 1;
+    if (!isOver) setImmediate(turn);
+  };
+  turn();
+  const opened = Array.from({ length: streams }, async (_, n) => {
+    const resourceSubscriptions = Array.from({ length: most }, (_unused, at) => `${filesUri()}/md21/${n}-${at}.txt`);
+    const stream = await listen({ resourceSubscriptions }, hub.key, `md21-${n}`);
+    const { params } = await stream.message();
+    const heard = params?.['notifications'] as { resourceSubscriptions: string[] } | undefined;
+    return { stream, uris: heard?.resourceSubscriptions ?? [] };
+  });
+  const all = await Promise.all(opened);
+  isOver = true;
+  expect(all.map(({ uris }) => uris.length)).toEqual(Array<number>(streams).fill(most));
+  expect(turns).toBeGreaterThan((streams * most) / 256);
+  for (const { stream } of all) stream.drop();
 });
 
 test('[MD10] when the hub closes, a listen stream gets its result and its end', async () => {

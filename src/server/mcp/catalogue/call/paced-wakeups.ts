@@ -7,8 +7,14 @@ const PER_TURN = 32;
  */
 export class PacedWakeups {
   readonly #waiting: (() => void)[] = [];
-  #left = PER_TURN;
+  readonly #perTurn: number;
+  #left: number;
   #isScheduled = false;
+
+  constructor(perTurn = PER_TURN) {
+    this.#perTurn = perTurn;
+    this.#left = perTurn;
+  }
 
   /** Resolves at once for the first few of a turn, for the others in a later one, in order. */
   turn(): Promise<void> {
@@ -25,8 +31,8 @@ export class PacedWakeups {
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
-      const next = this.#waiting.splice(0, PER_TURN);
-      this.#left = PER_TURN - next.length;
+      const next = this.#waiting.splice(0, this.#perTurn);
+      this.#left = this.#perTurn - next.length;
       if (next.length > 0) this.#schedule();
       for (const resume of next) resume();
     });

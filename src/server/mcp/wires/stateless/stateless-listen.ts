@@ -9,6 +9,7 @@ import { CLIENT_CAPABILITIES_META, metaOf, VERSION_META } from '../../rpc/reques
 import { AGENT_CLOSED, EventStream } from '../../stream/event-stream.ts';
 import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
 import { type ListenFilter, ListenStream } from './listen-stream.ts';
+import { PacedWakeups } from '../../catalogue/call/paced-wakeups.ts';
 import { rpcFailure } from '../../catalogue/methods.ts';
 import { contextOf, type StatelessCall, type StatelessDeps } from './stateless-call.ts';
 import { limitReached } from '../../../../hub/limits.ts';
@@ -31,9 +32,18 @@ interface Refusal {
   readonly ends?: HubError | undefined;
 }
 
+/** URIs that are looked at in one go. */
+const AT_ONCE = 8;
+
+/** Canonical URIs, and the workspace of each. */
+type Uris = ReadonlyMap<string, string | undefined>;
+
 /** Serves `subscriptions/listen`: the long POST on which a stateless client gets notifications. */
 export class StatelessListen {
   readonly #deps: StatelessDeps;
+  readonly #looks = new PacedWakeups();
+  /** Each may have as many URIs as a listen may have. */
+  readonly #opens = new PacedWakeups(2);
 
   constructor(deps: StatelessDeps) {
     this.#deps = deps;
@@ -57,12 +67,12 @@ export class StatelessListen {
       await this.#refuse(call, { error: limitReached(limits, 'uris-per-listen') });
       return true;
     }
-    const allowed = this.#allowed(call, asked.data.resourceSubscriptions ?? []);
+    const allowed = await this.#allowed(call, asked.data.resourceSubscriptions ?? []);
     if ('error' in allowed) {
       await this.#refuse(call, allowed);
       return true;
     }
-    const { uris } = allowed;
+    const uris = [...allowed.keys()];
     const filter: ListenFilter = {
       ...(asked.data.toolsListChanged === true ? { toolsListChanged: true } : {}),
       ...(uris.length > 0 ? { resourceSubscriptions: uris } : {}),
@@ -73,28 +83,44 @@ export class StatelessListen {
       return true;
     }
     exchange.response.on('close', release);
-    await this.#open(call, filter, uris);
+    await this.#open(call, filter, allowed);
     return true;
   }
 
-  /** The URIs in canonical form, each once; or why the key may not listen to them now. */
-  #allowed(call: StatelessCall, asked: readonly string[]): { readonly uris: readonly string[] } | Refusal {
+  /**
+   * The URIs in canonical form, each once, with their workspaces; or why the key may not listen to them. A few at a
+   * time: many agents may ask for a thousand each.
+   */
+  async #allowed(call: StatelessCall, asked: readonly string[]): Promise<Uris | Refusal> {
+    const uris = new Map<string, string | undefined>();
+    for (let from = 0; from < asked.length; from += AT_ONCE) {
+      await this.#looks.turn();
+      const allowed = this.#look(call, asked.slice(from, from + AT_ONCE));
+      if ('error' in allowed) return allowed;
+      for (const [uri, workspace] of allowed) uris.set(uri, workspace);
+    }
+    return uris;
+  }
+
+  /** What is allowed as it is at this moment. */
+  #look(call: StatelessCall, asked: Iterable<string>): Uris | Refusal {
     const { catalogue, registry } = this.#deps;
     if (!registry.isOpen(call.session.id)) {
       return { error: new HubError('cancelled', 'The session ended while it began to listen. Listen again.') };
     }
     let ends: HubError | undefined;
     const ctx = contextOf(call, new AbortController().signal, (error) => (ends = error));
-    const uris = new Set<string>();
+    const uris = new Map<string, string | undefined>();
     for (const uri of asked) {
       const allowed = catalogue.resources.canSubscribe(uri, ctx);
       if (allowed instanceof HubError) return { error: allowed, uri, ends };
-      uris.add(allowed.uri);
+      uris.set(allowed.uri, allowed.workspace);
     }
-    return { uris: [...uris] };
+    return uris;
   }
 
-  async #open(call: StatelessCall, filter: ListenFilter, uris: readonly string[]): Promise<void> {
+  async #open(call: StatelessCall, filter: ListenFilter, allowed: Uris): Promise<void> {
+    const uris = [...allowed.keys()];
     const { exchange, session, message, cause } = call;
     const { hub, registry, frames, keepAlive, broadcast, streamQueueBytes, inUse } = this.#deps;
     const origin = { actor: { kind: 'agent', key: session.keyId, session: session.id }, cause } as const;
@@ -105,9 +131,12 @@ export class StatelessListen {
       if (!(error instanceof HubError)) throw error;
       return this.#refuse(call, { error });
     }
+    await this.#opens.turn();
     if (exchange.response.destroyed) return this.#unsubscribe(session, uris);
-    // While that was logged, the key may have lost its role, or the session may have ended.
-    const late = this.#allowed(call, uris);
+    // While that was logged, the key may have lost its role, or the session may have ended. One URI stands for all of
+    // its workspace.
+    const oneOfEach = new Map([...allowed].map(([uri, workspace]) => [workspace, uri]));
+    const late = this.#look(call, oneOfEach.values());
     if ('error' in late) {
       this.#unsubscribe(session, uris);
       return this.#refuse(call, late);
