@@ -43,6 +43,11 @@ export const limitTable = {
     'the one that has been idle longest is closed for a new one; while all are in use, close some',
     10_000,
   ),
+  'agents-per-key': key(
+    100,
+    'names of agents that are kept',
+    'the one that has been away longest is forgotten for a new one',
+  ),
   sessions: hub(20_000, 'sessions'),
   'subscriptions-per-session': one(
     1_000,

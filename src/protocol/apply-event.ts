@@ -1,6 +1,7 @@
 import type { EventDefinition, EventsOf, HubEvent } from './events.ts';
 import { nounOf, type NounOf } from './noun.ts';
 import { reduceAccess } from './reduce/access.ts';
+import { reduceAgent } from './reduce/agents.ts';
 import { reduceHub } from './reduce/hub.ts';
 import { reduceJob } from './reduce/jobs.ts';
 import { reduceKey } from './reduce/keys.ts';
@@ -19,6 +20,7 @@ const reducers: { readonly [N in StateNoun]: (state: HubState, event: EventsOf<N
   access: reduceAccess,
   hub: reduceHub,
   key: reduceKey,
+  agent: reduceAgent,
   workspace: reduceWorkspace,
   member: reduceWorkspace,
   session: reduceSession,

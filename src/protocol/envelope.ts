@@ -2,7 +2,13 @@ import { z } from 'zod';
 
 /** Who did it. The person at the desk is `human`; timers, queues and recovery are `hub`. */
 export const actorSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('agent'), key: z.string(), session: z.string().optional() }),
+  z.object({
+    kind: z.literal('agent'),
+    key: z.string(),
+    /** Its name under the key; absent before its session has one, and in logs of before keys had agents: there the key is the agent. */
+    agent: z.string().optional(),
+    session: z.string().optional(),
+  }),
   z.object({ kind: z.literal('human') }),
   z.object({ kind: z.literal('hub') }),
 ]);

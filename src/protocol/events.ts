@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { eventEnvelopeSchema, type EventEnvelope } from './envelope.ts';
 import { accessEvents } from './events/access.ts';
+import { agentEvents } from './events/agents.ts';
 import type { EventFacts } from './events/define-event.ts';
 import { fileEvents } from './events/files.ts';
 import { hubEvents } from './events/hub.ts';
@@ -18,6 +19,7 @@ import type { NounOf } from './noun.ts';
 const definitions = [
   ...hubEvents,
   ...keyEvents,
+  ...agentEvents,
   ...workspaceEvents,
   ...memberEvents,
   ...sessionEvents,

@@ -6,6 +6,15 @@ import { LockMap } from './lock-map.ts';
 import type { Role } from './roles.ts';
 import { WorkspaceMap } from './workspace-map.ts';
 
+/** A name under a key: one of those that its sessions had last. */
+export interface KnownAgent {
+  readonly name: string;
+  /** Whoever set the client up named it; else it is named after its client. */
+  readonly named?: true;
+  /** What a person calls it instead. */
+  readonly label?: string;
+}
+
 export interface KeyState {
   readonly id: string;
   readonly name: string;
@@ -28,6 +37,8 @@ export interface KeyState {
   readonly once?: readonly string[];
   /** The hub made it for its own sample agents. */
   readonly sample?: true;
+  /** The agents that it had last, the newest at the end; absent for none. */
+  readonly agents?: readonly KnownAgent[];
 }
 
 export interface WorkspaceState {
@@ -50,6 +61,10 @@ export interface SessionState {
   readonly id: string;
   readonly wire: Wire;
   readonly keyId: string;
+  /** Its name under the key: see {@link KnownAgent}. Absent before the handshake, and in states of earlier versions. */
+  readonly agent?: string;
+  /** As {@link KnownAgent.named}. */
+  readonly named?: true;
   readonly remote: string;
   readonly userAgent?: string;
   readonly openedAt: number;

@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Origin } from '../../src/hub/rule.ts';
 import { denyAccess } from '../../src/hub/rules/access.ts';
+import { renameAgent } from '../../src/hub/rules/agents.ts';
 import { createKey, resumeKey, revokeKey } from '../../src/hub/rules/keys.ts';
 import { acquireLock, forceReleaseLock, leaveQueue, releaseLock, renewLock } from '../../src/hub/rules/locks.ts';
 import { removeMember, setMember } from '../../src/hub/rules/members.ts';
 import {
   closeSession,
   dropSession,
+  initializeSession,
   openSession,
   resumeSession,
   subscribeSession,
@@ -51,7 +53,10 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('leave'), who, where }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('force'), where }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('connect'), who }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('drop', 'resume', 'close', 'subscribe'), who }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constantFrom('introduce', 'drop', 'resume', 'close', 'subscribe'), who }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constantFrom('viewer', 'editor', 'editor', 'outsider', 'revoke'), who }),
@@ -88,6 +93,8 @@ const everything: Step[] = [
   { kind: 'acquire', who: 2, where: 'plan.md', waitMs: 0, ttlMs: 20_000 },
   { kind: 'renew', who: 0, where: 'plan.md', ttlMs: 20_000 },
   { kind: 'release', who: 0, where: 'plan.md' },
+  { kind: 'connect', who: 0 },
+  { kind: 'introduce', who: 0 },
   file('write', { where: 'notes.md', sizeBytes: 7 }),
   file('copy', { where: 'notes.md', to: 'a/c', overwrite: false, across: false }),
   file('remove', { where: 'notes.md', purge: false }),
@@ -161,8 +168,16 @@ async function play(steps: readonly Step[]): Promise<ReadonlySet<EventType>> {
           break;
         }
         case 'connect': {
-          const opened = run(openSession, { wire: 'sse', keyId: agent.keyId, remote: 'r' }, origin);
+          const name = n % 2 === 0 ? {} : { name: 'one' };
+          const opened = run(openSession, { wire: 'sse', keyId: agent.keyId, remote: 'r', ...name }, origin);
           if (opened) sessions.set(n, opened.sessionId);
+          break;
+        }
+        case 'introduce': {
+          const client = { protocolVersion: '2025-11-25', clientName: 'x', clientVersion: '1', capabilities: [] };
+          run(initializeSession, { sessionId: session ?? '', ...client }, origin);
+          const name = hub.state.sessions.get(session ?? '')?.agent ?? '';
+          run(renameAgent, { keyId: agent.keyId, agent: name, name: `x${extra++}` }, human);
           break;
         }
         case 'drop':

@@ -6,7 +6,8 @@ import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { ask, bearer, initialize, openStream, rpc, type WireStream } from '../support/wire-client.ts';
 
 /** Two of each; what holds a whole room in bytes has tests of its own (LM5, ST25, ST34). */
-const COUNTED = limitNames.filter((name) => !name.includes('-bytes-'));
+// For one name of an agent too many, another is forgotten: see AG7.
+const COUNTED = limitNames.filter((name) => !name.includes('-bytes-') && name !== 'agents-per-key');
 
 /** One more of what a limit counts, for a key: `ok`, or the refusal's code. Different each time. */
 type Attempt = (secret: string, number: number) => Promise<string>;
@@ -108,7 +109,7 @@ async function queueJob(secret: string): Promise<string> {
   return call(secret, 'file_extract', { path: 'job.bin' });
 }
 
-const attempts: Record<Exclude<LimitName, `${string}-bytes-${string}`>, Attempt> = {
+const attempts: Record<Exclude<LimitName, `${string}-bytes-${string}` | 'agents-per-key'>, Attempt> = {
   'sessions-per-key': (secret) => opened(openStream(hub.server.sse, { headers: bearer(secret) })),
   'stateless-sessions-per-key': async (secret, n) => {
     const stream = await openStream(hub.server.mcp, {

@@ -2,14 +2,14 @@ import { HubError } from '../../protocol/errors.ts';
 import { hiddenCharacter } from '../../protocol/names/hidden-characters.ts';
 import { lookOfName } from '../../protocol/names/look.ts';
 
-const MAX_NAME_LENGTH = 64;
+export const MAX_NAME_LENGTH = 64;
 
 /**
- * The name of a key or a workspace in Unicode's NFC; `invalid_argument` if it is not allowed. Names are shown
+ * The name of a key, a workspace or an agent in Unicode's NFC; `invalid_argument` if it is not allowed. Names are shown
  * to people and used in URIs and commands: nothing that nobody sees or that turns text around, no slash, no
  * blank at either end, not `.` or `..`.
  */
-export function properName(of: 'key' | 'workspace', given: string): string | HubError {
+export function properName(of: 'key' | 'workspace' | 'agent', given: string): string | HubError {
   const name = given.normalize('NFC');
   const problem = nameProblem(name);
   if (problem === undefined) return name;

@@ -4,18 +4,25 @@ import type { HubState, SessionState } from '../../protocol/state.ts';
 import { limitReached, type Limits } from '../limits.ts';
 import { workspaceIn } from '../../protocol/uris.ts';
 import { requireRole } from '../permission.ts';
+import { nameAgent, nameOfClient } from './agent-names.ts';
+import { properName } from './names.ts';
 import type { Decision, Rule, RuleEnv } from '../rule.ts';
 import { refusal } from './vacate.ts';
 
 /** The members of an event's type: the command for it. */
 type Fields<T extends EventBody['type']> = Omit<EventOf<T>, 'type' | 'seq' | 'at' | 'actor' | 'cause'>;
 
-export type OpenSession = Omit<Fields<'session.opened'>, 'sessionId'> & {
+export type OpenSession = Omit<Fields<'session.opened'>, 'sessionId' | 'agent' | 'forgot'> & {
+  /** The agent's name, where one was given: it is counted while another session of the key has it. */
+  readonly name?: string;
   /** Given by wires that must send the id early; by default a new one. */
   readonly sessionId?: string;
 };
 
-/** Begins a session of a key. Refuses with `key_revoked`, and `conflict` for an id that is in use. */
+/**
+ * Begins a session of a key. Refuses with `key_revoked`, `conflict` for an id that is in use, and `invalid_argument`
+ * for a name that no agent may have.
+ */
 export const openSession: Rule<OpenSession, { readonly sessionId: string }> = (state, command, env) => {
   const { wire, keyId, remote, userAgent, sessionId = env.newId('ses') } = command;
   const key = state.keys.get(keyId);
@@ -24,15 +31,22 @@ export const openSession: Rule<OpenSession, { readonly sessionId: string }> = (s
     return new HubError('key_revoked', 'This key has been revoked. Ask the person at the desk for a new one.');
   if (state.sessions.has(sessionId))
     return new HubError('conflict', `There is a session ${sessionId} already.`, { details: { sessionId } });
+  const name = command.name === undefined ? undefined : properName('agent', command.name);
+  if (name instanceof HubError) return name;
+  const named = name === undefined ? {} : nameAgent(state, { keyId, sessionId, name, isGiven: true }, env.limits);
+  const from = userAgent === undefined ? {} : { userAgent };
   return {
-    events: [
-      { type: 'session.opened', sessionId, wire, keyId, remote, ...(userAgent === undefined ? {} : { userAgent }) },
-    ],
+    events: [{ type: 'session.opened', sessionId, wire, keyId, remote, ...from, ...named }],
     answer: () => ({ sessionId }),
   };
 };
 
-export type InitializeSession = Fields<'session.initialized'>;
+export type InitializeSession = Omit<Fields<'session.initialized'>, 'agent' | 'forgot' | 'named'> & {
+  /** The agent's name, where one was given; does nothing for a session that was named when it was opened. */
+  readonly name?: string;
+  /** The session of the same client that this one takes over: it is the same agent. */
+  readonly takesOver?: string;
+};
 
 /** The handshake is done. Refuses with `session_unknown`, and `conflict` the second time. */
 export const initializeSession: Rule<InitializeSession, void> = (state, command, env) => {
@@ -43,8 +57,30 @@ export const initializeSession: Rule<InitializeSession, void> = (state, command,
       details: { sessionId: session.id },
     });
   }
-  return just([{ type: 'session.initialized', ...command }]);
+  const { name: _name, takesOver: _takesOver, ...fields } = command;
+  const named = session.agent === undefined ? agentFor(state, session, command, env) : {};
+  if (named instanceof HubError) return named;
+  return just([{ type: 'session.initialized', ...fields, ...named }]);
 };
+
+/** The agent of a session that has none yet. */
+function agentFor(
+  state: HubState,
+  { id: sessionId, keyId }: SessionState,
+  { clientName, name: given, takesOver }: InitializeSession,
+  { limits }: RuleEnv,
+): Pick<Fields<'session.initialized'>, 'agent' | 'forgot' | 'named'> | HubError {
+  const before = takesOver === undefined ? undefined : state.sessions.get(takesOver);
+  if (before?.keyId === keyId && before.agent !== undefined) {
+    return { agent: before.agent, ...(before.named === undefined ? {} : { named: before.named }) };
+  }
+  const proper = given === undefined ? undefined : properName('agent', given);
+  if (proper instanceof HubError) return proper;
+  if (proper === undefined) {
+    return nameAgent(state, { keyId, sessionId, name: nameOfClient(clientName), isGiven: false }, limits);
+  }
+  return { ...nameAgent(state, { keyId, sessionId, name: proper, isGiven: true }, limits), named: true };
+}
 
 export interface SubscribeSession {
   readonly sessionId: string;
@@ -115,12 +151,26 @@ export interface ResumeSession {
   readonly sessionId: string;
 }
 
-/** A dropped session has a connection again; does nothing for one that has. Refuses with `session_unknown`. */
+/**
+ * A dropped session has a connection again; does nothing for one that has. It is the same agent, unless another
+ * session got its name meanwhile. Refuses with `session_unknown`.
+ */
 export const resumeSession: Rule<ResumeSession, void> = (state, { sessionId }, env) => {
   const session = sessionOf(state, sessionId, env);
   if (session instanceof HubError) return session;
-  return just(session.status === 'dropped' ? [{ type: 'session.resumed', sessionId }] : []);
+  if (session.status !== 'dropped') return just([]);
+  const { agent, keyId } = session;
+  const isTaken = agent !== undefined && isAgentHere(state, session);
+  const named = isTaken ? nameAgent(state, { keyId, sessionId, name: agent, isGiven: true }, env.limits) : {};
+  return just([{ type: 'session.resumed', sessionId, ...named }]);
 };
+
+/** Whether another session with a connection has the agent of a session. */
+function isAgentHere({ sessions }: HubState, { id, keyId, agent }: SessionState): boolean {
+  return sessions
+    .values()
+    .some((one) => one.agent === agent && one.keyId === keyId && one.status !== 'dropped' && one.id !== id);
+}
 
 export type CloseSession = Fields<'session.closed'>;
 

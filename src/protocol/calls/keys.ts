@@ -12,6 +12,8 @@ export const keyCalls = {
   keyRevoke: call(z.strictObject({ keyId: id, reason })).answers<void>(),
   /** Lifts a suspension. */
   keyResume: call(z.strictObject({ keyId: id })).answers<void>(),
+  /** Calls an agent of a key otherwise; by its own name again without a name. */
+  agentRename: call(z.strictObject({ keyId: id, agent: id, name: name.optional() })).answers<void>(),
   /** The names of keys by their ids, of those too that were revoked so long ago that the state has them no more. */
   keyNames: call(z.strictObject({ keyIds: z.array(id).max(1_000) })).answers<Readonly<Record<string, string>>>(),
   memberSet: call(z.strictObject({ workspace, keyId: id, role: roleSchema })).answers<void>(),

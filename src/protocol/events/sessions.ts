@@ -51,6 +51,12 @@ function andMore(more: readonly string[] | undefined): readonly string[] {
   return more === undefined ? [] : [` and ${more.length} more`];
 }
 
+/**
+ * The agent whose session it is, by its name under the key; absent where the event gives none. `forgot` is the name
+ * that the key's list of agents loses for it, where that was full.
+ */
+const agentName = { agent: z.string().optional(), forgot: z.string().optional() };
+
 /** A session from its opening to its end, whatever its wire. */
 export const sessionEvents = [
   defineEvent({
@@ -61,11 +67,13 @@ export const sessionEvents = [
       keyId: z.string(),
       remote: z.string(),
       userAgent: z.string().optional(),
+      /** Present where whoever set the client up named it; else it is named after its client (`session.initialized`). */
+      ...agentName,
     },
     words: ({ wire }) => ['connected over ', wireWords[wire]],
     tone: 'none',
     feed: 'shown',
-    state: ['sessions'],
+    state: ['sessions', 'keys'],
     projections: [],
     notified: false,
   }),
@@ -77,6 +85,9 @@ export const sessionEvents = [
       clientName: z.string(),
       clientVersion: z.string(),
       capabilities: z.array(z.string()),
+      ...agentName,
+      /** The name was given with this request; absent where it is made of the client's. */
+      named: z.literal(true).optional(),
     },
     words: ({ clientName, clientVersion, protocolVersion }) => [
       'is ready: ',
@@ -85,7 +96,7 @@ export const sessionEvents = [
     ],
     tone: 'proceed',
     feed: 'shown',
-    state: ['sessions'],
+    state: ['sessions', 'keys'],
     projections: [],
     notified: false,
   }),
@@ -122,11 +133,15 @@ export const sessionEvents = [
   }),
   defineEvent({
     type: 'session.resumed',
-    fields: { sessionId: z.string() },
-    words: () => ['is back on its session'],
+    fields: {
+      sessionId: z.string(),
+      /** Present where another session has its agent's name by now. */
+      ...agentName,
+    },
+    words: ({ agent }) => ['is back on its session', ...(agent === undefined ? [] : [' as ', data(agent)])],
     tone: 'none',
     feed: 'shown',
-    state: ['sessions'],
+    state: ['sessions', 'keys'],
     projections: [],
     notified: false,
   }),

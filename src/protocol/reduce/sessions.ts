@@ -3,6 +3,7 @@ import type { EventsOf } from '../events.ts';
 import type { HubState, SessionState } from '../state.ts';
 import { timeOf } from '../time-of.ts';
 import { noteViolation } from './access.ts';
+import { noteAgent } from './agents.ts';
 
 /** Sessions that are open or dropped; closed ones leave. */
 export function reduceSession(state: HubState, event: EventsOf<'session'>): void {
@@ -12,6 +13,7 @@ export function reduceSession(state: HubState, event: EventsOf<'session'>): void
         id: event.sessionId,
         wire: event.wire,
         keyId: event.keyId,
+        ...(event.agent === undefined ? {} : { agent: event.agent, named: true }),
         remote: event.remote,
         ...(event.userAgent === undefined ? {} : { userAgent: event.userAgent }),
         openedAt: timeOf(event),
@@ -19,10 +21,14 @@ export function reduceSession(state: HubState, event: EventsOf<'session'>): void
         since: timeOf(event),
         subscriptions: [],
       });
+      noteAgent(state, event.keyId, event, true);
       return;
     case 'session.initialized':
+      noteAgent(state, state.sessions.get(event.sessionId)?.keyId, event, event.named);
       return change(state, event.sessionId, (was) => ({
         ...was,
+        ...(event.agent === undefined ? {} : { agent: event.agent }),
+        ...(event.named === undefined ? {} : { named: event.named }),
         status: 'ready',
         since: timeOf(event),
         client: {
@@ -51,8 +57,10 @@ export function reduceSession(state: HubState, event: EventsOf<'session'>): void
         dropReason: event.reason,
       }));
     case 'session.resumed':
+      noteAgent(state, state.sessions.get(event.sessionId)?.keyId, event, state.sessions.get(event.sessionId)?.named);
       return change(state, event.sessionId, ({ dropReason: _gone, ...was }) => ({
         ...was,
+        ...(event.agent === undefined ? {} : { agent: event.agent }),
         status: was.client ? 'ready' : 'opening',
         since: timeOf(event),
       }));

@@ -19,6 +19,11 @@ export function limitUse(state: HubState, inUse: InUse): Readonly<Partial<Record
   return {
     'sessions-per-key': sessionsOf(false),
     'stateless-sessions-per-key': sessionsOf(true),
+    'agents-per-key': most(
+      state.keys.values(),
+      ({ id }) => id,
+      ({ agents = [] }) => agents.length,
+    ),
     sessions: { amount: sessions.length },
     'subscriptions-per-session': largest(sessions, ({ subscriptions }) => subscriptions.length),
     'subscriptions-per-key': most(

@@ -1,5 +1,6 @@
 import type { HubAnswers } from '../../../protocol/api.ts';
 import type { keyCalls as calls } from '../../../protocol/calls/keys.ts';
+import { renameAgent } from '../../../hub/rules/agents.ts';
 import { removeMember, setMember } from '../../../hub/rules/members.ts';
 import { resumeKey, revokeKey } from '../../../hub/rules/keys.ts';
 import { PERSON } from '../../../hub/rule.ts';
@@ -16,6 +17,9 @@ export function keyCalls({ hub }: CallDeps): Pick<HubAnswers, keyof typeof calls
     },
     keyResume: async ({ keyId }) => {
       await hub.execute(resumeKey, { keyId }, PERSON);
+    },
+    agentRename: async (input) => {
+      await hub.execute(renameAgent, input, PERSON);
     },
     keyNames: async ({ keyIds }) => Object.fromEntries(keyIds.map((keyId) => [keyId, hub.keyName(keyId)])),
     memberSet: async ({ workspace, keyId, role }) => {

@@ -52,6 +52,8 @@ export interface Incoming {
   /** Elapsed ms at which it came. */
   readonly arrivedAt: number;
   readonly userAgent: string | undefined;
+  /** The agent that its request names, for a session that has none yet. */
+  readonly name?: string | undefined;
   /** Sends the answer's text. Called exactly once for a request, never for anything else. */
   readonly answer: (json: string) => void;
   /** Sends a notification that belongs to this request (progress). */
@@ -135,12 +137,15 @@ export class Dispatcher {
     if (request.refusal) this.#deps.registry.endForViolation(session, request.refusal);
   }
 
-  #result(message: RpcRequest, ctx: CallContext, incoming: Incoming): object | Promise<object> {
+  #result(message: RpcRequest, ctx: SessionRequest, incoming: Incoming): object | Promise<object> {
     const { method, params } = message;
     const { session } = incoming;
     switch (method) {
       case 'initialize':
-        return initialize(this.#deps.hub, this.#deps.registry, session, params, ctx.origin);
+        return initialize(this.#deps.hub, this.#deps.registry, session, params, {
+          name: incoming.name,
+          origin: ctx.origin,
+        });
       case 'ping':
         return {};
       case 'logging/setLevel': {
@@ -165,9 +170,10 @@ export class Dispatcher {
           );
         }
         if (!isUninitialized(this.#deps.hub, session)) return known(params, ctx);
-        return initializeUnasked(this.#deps.registry, session, incoming.userAgent, ctx.origin).then(() =>
-          known(params, ctx),
-        );
+        return initializeUnasked(this.#deps.registry, session, incoming, ctx.origin).then(() => {
+          ctx.namedAs(session.actor);
+          return known(params, ctx);
+        });
       }
     }
   }

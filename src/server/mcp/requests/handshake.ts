@@ -20,7 +20,7 @@ export async function initialize(
   registry: SessionWriter,
   session: AgentSession,
   params: Readonly<Record<string, unknown>>,
-  origin: Origin,
+  { name, origin }: { readonly name: string | undefined; readonly origin: Origin },
 ): Promise<object> {
   const wrong = initializeProblem(params);
   if (wrong !== undefined) throw new RpcError(rpcCodes.invalidParams, wrong);
@@ -36,6 +36,7 @@ export async function initialize(
         clientName: clientName(client['name'], 200, 'unnamed client'),
         clientVersion: clientName(client['version'], 200, ''),
         capabilities: capabilityNames(params['capabilities']),
+        ...(name === undefined ? {} : { name }),
       },
       origin,
     );
@@ -56,7 +57,7 @@ export function isUninitialized(hub: Hub, session: AgentSession): boolean {
 export async function initializeUnasked(
   registry: SessionWriter,
   session: AgentSession,
-  userAgent: string | undefined,
+  { userAgent, name }: { readonly userAgent: string | undefined; readonly name?: string | undefined },
   origin: Origin,
 ): Promise<void> {
   await registry.initialize(
@@ -67,6 +68,7 @@ export async function initializeUnasked(
       clientName: clientName(userAgent, 200, 'unnamed client'),
       clientVersion: '',
       capabilities: [],
+      ...(name === undefined ? {} : { name }),
     },
     origin,
   );

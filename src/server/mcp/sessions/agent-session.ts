@@ -29,8 +29,10 @@ export class AgentSession {
   readonly id: string;
   readonly wire: Wire;
   readonly keyId: string;
-  /** The actor of what is done in it. */
-  readonly actor: Extract<Actor, { kind: 'agent' }>;
+  /** The actor of what is done in it: see {@link named}. */
+  actor: Extract<Actor, { kind: 'agent' }>;
+  /** What its last request had where a name of the agent may stand: looked at again where that changes. */
+  nameSeen: { readonly header: string | string[] | undefined; readonly query: string } | undefined;
   readonly replay: ReplayStore;
   /** As negotiated, or as the client last claimed. */
   protocolVersion: string;
@@ -92,6 +94,12 @@ export class AgentSession {
   /** Whether it has ended for good: requests that were in flight have been answered. */
   get ended(): boolean {
     return this.#work.ended !== undefined;
+  }
+
+  /** The log has this agent for it (any more). */
+  named(agent: string | undefined): void {
+    if (agent === this.actor.agent) return;
+    this.actor = { kind: 'agent', key: this.keyId, ...(agent === undefined ? {} : { agent }), session: this.id };
   }
 
   /** Sets the stream; an older one that may be half-open is ended. */

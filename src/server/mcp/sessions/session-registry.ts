@@ -62,11 +62,16 @@ export class SessionRegistry {
   }
 
   /**
-   * Opens a session for a key under a new id; resolves when that is on disk. While the disk refuses
+   * Opens a session for a key under a new id, with the name of its agent where one was given; resolves when that is on disk. While the disk refuses
    * writes it is opened all the same, and logged later. For one session too many of its key, the one that has been
    * idle longest is closed. @throws HubError `limit_reached` while all are in use
    */
-  async open(wire: Wire, key: KeyState, request: IncomingMessage, id: string, cause?: string): Promise<AgentSession> {
+  async open(
+    wire: Wire,
+    key: KeyState,
+    request: IncomingMessage,
+    { id, name, cause }: { readonly id: string; readonly name: string | undefined; readonly cause?: string },
+  ): Promise<AgentSession> {
     const { hub, share } = this.#options;
     const closing = this.#makeRoom(wire, key);
     const userAgent = userAgentOf(request.headers);
@@ -80,6 +85,7 @@ export class SessionRegistry {
       keyId: key.id,
       remote: `${request.socket.remoteAddress ?? ''}:${request.socket.remotePort ?? ''}`,
       ...(userAgent === undefined ? {} : { userAgent }),
+      ...(name === undefined ? {} : { name }),
     };
     const [isLogged] = await Promise.all([wasLogged(hub.execute(openSession, command, origin)), closing]);
     if (isLogged && !hub.state.sessions.has(id))
@@ -91,6 +97,7 @@ export class SessionRegistry {
       keyId: key.id,
       protocolVersion: typeof said === 'string' && isSessionVersion(said) ? said : defaultVersion,
     });
+    session.named(hub.state.sessions.get(id)?.agent);
     this.#live.set(id, session);
     if (!isLogged) this.#unlogged.opened(session, command, origin);
     return session;
@@ -98,8 +105,10 @@ export class SessionRegistry {
 
   /** Logs the client of a session; while the disk refuses writes, that is done later. @throws HubError */
   async initialize(session: AgentSession, client: InitializeSession, origin: Origin): Promise<void> {
-    const isLogged = await wasLogged(this.#options.hub.execute(initializeSession, client, origin));
+    const { hub } = this.#options;
+    const isLogged = await wasLogged(hub.execute(initializeSession, client, origin));
     if (!isLogged) this.#unlogged.initialized(session, client, origin);
+    session.named(hub.state.sessions.get(session.id)?.agent);
   }
 
   /**
@@ -125,11 +134,8 @@ export class SessionRegistry {
   async resume(session: AgentSession): Promise<void> {
     const { hub } = this.#options;
     if (hub.state.sessions.get(session.id)?.status !== 'dropped' || hub.storage.status !== 'ok') return;
-    await hub.execute(
-      resumeSession,
-      { sessionId: session.id },
-      { actor: { kind: 'agent', key: session.keyId, session: session.id } },
-    );
+    await hub.execute(resumeSession, { sessionId: session.id }, { actor: session.actor });
+    session.named(hub.state.sessions.get(session.id)?.agent);
   }
 
   /** The session's stream has ended: it is logged as dropped, and its client may come back. */
@@ -258,6 +264,7 @@ export class SessionRegistry {
       keyId: state.keyId,
       protocolVersion: state.client?.protocolVersion ?? defaultVersion,
     });
+    session.named(state.agent);
     this.#live.set(state.id, session);
     if (state.wire !== STATELESS) for (const uri of state.subscriptions) broadcast.subscribe(session, uri);
     return session;

@@ -30,7 +30,7 @@ export class SessionRequest implements CallContext, Running {
   readonly cause: string;
   readonly answer: (json: string) => void;
   readonly abort = new LazyAbort();
-  readonly origin: Origin & { readonly actor: AgentSession['actor'] };
+  origin: Origin & { readonly actor: AgentSession['actor'] };
   readonly key: KeyState;
   readonly sessionId: string;
   readonly wire: Wire;
@@ -57,6 +57,11 @@ export class SessionRequest implements CallContext, Running {
     const meta = params['_meta'];
     const token = isRecord(meta) ? meta['progressToken'] : undefined;
     this.progress = isRpcId(token) ? progressOf(token, notify) : undefined;
+  }
+
+  /** Its session got its agent while the request was looked at. */
+  namedAs(actor: AgentSession['actor']): void {
+    this.origin = { actor, cause: this.cause };
   }
 
   get signal(): AbortSignal {

@@ -107,6 +107,7 @@ export class UnloggedSessions {
     const { sessions } = hub.state;
     if (open && !sessions.has(id)) hub.commit(openSession, open, origin);
     if (client && sessions.has(id) && !sessions.get(id)?.client) hub.commit(initializeSession, client, origin);
+    session.named(sessions.get(id)?.agent);
     // On that wire a connected client has a stream.
     if (open && session.wire === 'sse' && !session.stream)
       hub.commit(dropSession, { sessionId: id, reason: 'The stream had ended.' }, HUB);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { wireNames, wireNameSchema } from '../../../../protocol/events/sessions.ts';
 import { roleSchema } from '../../../../protocol/roles.ts';
 import { workspacesOf } from '../../../../hub/permission.ts';
+import { agentTitle } from '../../../../protocol/words/agent-label.ts';
 import { PRODUCT_VERSION } from '../../../../protocol/version.ts';
 import { baseUrl } from '../links/base-url.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
@@ -14,7 +15,7 @@ const whoami = defineTool({
   name: 'whoami',
   title: 'Who am I',
   description:
-    'Says who you are here: your key, your role in each workspace, your session, wire and protocol version, and the hub’s time and seq. ' +
+    'Says who you are here: your agent and its key, your role in each workspace, your session, wire and protocol version, and the hub’s time and seq. ' +
     'Call it first, and whenever a workspace was forbidden or not_found. Roles: viewer reads; editor also writes files, takes locks and starts jobs; owner also changes and deletes the workspace. ' +
     'log_id names the hub’s log: when it is not the one you knew, forget every seq you kept.',
   role: 'viewer',
@@ -24,6 +25,10 @@ const whoami = defineTool({
   files: namesNoFile,
   input: {},
   output: {
+    agent: z
+      .string()
+      .optional()
+      .describe('What you are called among the agents of your key; absent while the hub cannot write that down'),
     key_id: z.string(),
     key_name: z.string(),
     key_expires_at: timeShape.optional(),
@@ -49,10 +54,14 @@ const whoami = defineTool({
       mine.map(({ id, name, roles }) => ({ workspace: id, name, role: roles[key.id] ?? 'viewer' })),
     );
     const subscriptions = state.sessions.get(ctx.sessionId)?.subscriptions ?? [];
+    const { agent: own } = state.sessions.get(ctx.sessionId) ?? {};
+    const agent = own === undefined ? undefined : agentTitle(state.keys.get(key.id), own);
+    const who = agent === undefined ? key.name : `${agent}, an agent of the key ${key.name}`;
     const others = workspaces.length < mine.length ? ' workspace_list names them all.' : '';
     return {
-      say: `You are ${key.name}, with a role in ${count(mine.length, 'workspace')}.${others}`,
+      say: `You are ${who}, with a role in ${count(mine.length, 'workspace')}.${others}`,
       result: {
+        ...(agent === undefined ? {} : { agent }),
         key_id: key.id,
         key_name: key.name,
         ...(key.expiresAt === undefined ? {} : { key_expires_at: time(key.expiresAt) }),

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Hub } from '../../../../hub/hub.ts';
 import type { FrameRing } from '../../../frames/frame-ring.ts';
+import { isOfAgent } from '../../requests/agent-name.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import type { EventStream } from '../../stream/event-stream.ts';
@@ -42,12 +43,17 @@ export class SessionReturn {
     this.#frames = parts.frames;
   }
 
-  /** Whether a client that opens a stream may be one that had a session, and bears to be asked. */
-  mayReturn({ headers }: IncomingMessage, key: KeyState): boolean {
+  /**
+   * Whether a client that opens a stream may be one that had a session, and bears to be asked.
+   *
+   * @param name the agent that it names: a client names the same one each time
+   */
+  mayReturn({ headers }: IncomingMessage, key: KeyState, name: string | undefined): boolean {
     const version = headers['mcp-protocol-version'];
     if (version === undefined || !TAKES_MESSAGES_AHEAD.test(headers['user-agent'] ?? '')) return false;
     return this.#registry
       .of('sse', key.id)
+      .filter((session) => isOfAgent(session, name))
       .some(({ client, userAgent }) => client?.protocolVersion === version && userAgent === userAgentOf(headers));
   }
 

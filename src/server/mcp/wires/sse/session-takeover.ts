@@ -5,6 +5,7 @@ import type { SessionState } from '../../../../protocol/state.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import type { Broadcast } from '../../sessions/broadcast.ts';
 import { ReplayWriter } from '../../sessions/replayer.ts';
+import { isOfAgent } from '../../requests/agent-name.ts';
 import type { RpcMessage } from '../../rpc/rpc.ts';
 import type { SessionRegistry } from '../../sessions/session-registry.ts';
 
@@ -17,7 +18,7 @@ const INITIALIZE_MS = 1_000;
  * Older clients reconnect `/sse` by themselves, without `Last-Event-ID`, `initialize` or a header that
  * tells them from new ones, and rely on their subscriptions. So a new session whose client sends no
  * `initialize` takes over client, subscriptions and unread messages of the dropped session with the same
- * key and `User-Agent`. Where there are several, it gets the subscriptions of all and nothing else: more
+ * key, `User-Agent` and name of the agent, where that is given. Where there are several, it gets the subscriptions of all and nothing else: more
  * notifications for the same key do no harm, but another session's answers could be taken for its own.
  */
 export class SessionTakeover {
@@ -65,9 +66,10 @@ export class SessionTakeover {
 
   /** Dropped sessions that a client may come back to: those with something to take over, or else the only one. */
   #candidates(session: AgentSession): readonly SessionState[] {
-    const userAgent = this.#hub.state.sessions.get(session.id)?.userAgent;
+    const { userAgent, agent, named } = this.#hub.state.sessions.get(session.id) ?? {};
     const dropped = this.#registry
       .of('sse', session.keyId)
+      .filter((state) => isOfAgent(state, named ? agent : undefined))
       .filter((state) => state.status === 'dropped' && state.userAgent === userAgent && state.client !== undefined)
       .filter(({ id }) => !this.#taken.has(id));
     const worthwhile = dropped.filter(({ id, subscriptions }) => {
@@ -131,9 +133,11 @@ export class SessionTakeover {
           clientName: client.name,
           clientVersion: client.version,
           capabilities: [...client.capabilities],
+          takesOver: from.id,
         },
         { actor: session.actor },
       );
+      session.named(this.#hub.state.sessions.get(session.id)?.agent);
     }
     for (const uri of from.subscriptions) this.#subscribe(session, uri);
     const old = this.#registry.live(from.id);

@@ -3,6 +3,7 @@ import type { KeyState } from '../../../../protocol/state.ts';
 import { accepts } from '../../../http/media-type.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import type { SessionWireDeps } from '../../requests/dispatcher.ts';
+import { givenName, wrongAgent } from '../../requests/agent-name.ts';
 import {
   authenticated,
   type Exchange,
@@ -67,10 +68,15 @@ export class SseWire {
       return refuse(this.#deps, exchange, 'sse', new HubError('bad_request', 'A stream needs HTTP/1.1.'));
     }
     const named = await this.#named(exchange, key);
-    if (!named && this.#deps.sessionReturn.mayReturn(request, key)) return this.#askForSession(exchange, key);
+    const name = givenName(exchange);
+    if (name instanceof HubError) return refuse(this.#deps, exchange, 'sse', name);
+    const other = named && wrongAgent(this.#deps.hub, exchange, named.session);
+    if (other) return refuse(this.#deps, exchange, 'sse', other, named.session.id);
+    if (!named && this.#deps.sessionReturn.mayReturn(request, key, name))
+      return this.#askForSession(exchange, key, name);
     const id = named?.session.id ?? this.#deps.hub.newId('ses');
     const cause = recordHead(this.#deps, exchange, 'sse', 200, id);
-    const session = named?.session ?? (await this.#deps.registry.open('sse', key, request, id, cause));
+    const session = named?.session ?? (await this.#deps.registry.open('sse', key, request, { id, name, cause }));
     if (response.destroyed) return; // left while the session was being written down
     const opened = this.#openStream(exchange, key);
     if (named) return this.#resume(opened, session, named.lastEventId);
@@ -114,6 +120,8 @@ export class SseWire {
     }
     const session = this.#deps.registry.find(id, 'sse', key);
     if (session instanceof HubError) return refuseSession(this.#deps, exchange, 'sse', session, key, id);
+    const other = wrongAgent(this.#deps.hub, exchange, session);
+    if (other) return refuse(this.#deps, exchange, 'sse', other, session.id);
     const received = await receivedJson(this.#deps, exchange, 'sse');
     if (!received) return;
     const messages = batchProblem(received.json, session.protocolVersion) ?? postedMessages(received.json);
@@ -140,6 +148,7 @@ export class SseWire {
     text: string,
   ): void {
     const { dispatcher } = this.#deps;
+    const name = session.actor.agent === undefined ? givenName(exchange) : undefined;
     const texts = messages.length === 1 ? [text] : batchTexts(text);
     for (const [index, message] of messages.entries()) {
       const answers = message.kind === 'request' ? message.id : undefined;
@@ -150,6 +159,7 @@ export class SseWire {
         body: texts[index] ?? text,
         arrivedAt: exchange.arrivedAt,
         userAgent: exchange.request.headers['user-agent'],
+        ...(typeof name === 'string' ? { name } : {}),
         answer: (json) => session.send(json, answers),
         notify: (json) => session.send(json),
       });
@@ -169,7 +179,7 @@ export class SseWire {
   }
 
   /** Opens a stream for a client that may have had one before, and asks it for its session. */
-  async #askForSession(exchange: Exchange, key: KeyState): Promise<void> {
+  async #askForSession(exchange: Exchange, key: KeyState, name: string | undefined): Promise<void> {
     const { registry, sessionReturn, takeover, hub } = this.#deps;
     const opened = this.#openStream(exchange, key);
     const { stream } = opened;
@@ -178,7 +188,7 @@ export class SseWire {
     const cause = recordHead(this.#deps, exchange, 'sse', 200, id);
     if (!stream.open) return;
     if (known) return this.#resume(opened, known);
-    const session = await registry.open('sse', key, exchange.request, id, cause).catch((error: unknown) => {
+    const session = await registry.open('sse', key, exchange.request, { id, name, cause }).catch((error: unknown) => {
       stream.end('No session could be opened.');
       throw error;
     });

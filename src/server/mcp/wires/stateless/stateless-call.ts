@@ -37,7 +37,7 @@ export function contextOf(
   endConnection: (refusal: HubError) => void,
 ): CallContext {
   return {
-    origin: { actor: { kind: 'agent', key: key.id, session: session.id }, cause },
+    origin: { actor: session.actor, cause },
     key,
     sessionId: session.id,
     wire: STATELESS,

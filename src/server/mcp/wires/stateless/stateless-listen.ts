@@ -123,7 +123,7 @@ export class StatelessListen {
     const uris = [...allowed.keys()];
     const { exchange, session, message, cause } = call;
     const { hub, registry, frames, keepAlive, broadcast, streamQueueBytes, inUse } = this.#deps;
-    const origin = { actor: { kind: 'agent', key: session.keyId, session: session.id }, cause } as const;
+    const origin = { actor: session.actor, cause } as const;
     try {
       await hub.execute(subscribeSession, { sessionId: session.id, uris }, origin);
     } catch (error) {

@@ -7,7 +7,9 @@ import { STATELESS } from '../../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import { CLIENT_CAPABILITIES_META, CLIENT_INFO_META } from '../../rpc/request-meta.ts';
+import { givenName, isOfAgent } from '../../requests/agent-name.ts';
 import { clientName } from '../../requests/client-name.ts';
+import type { Exchange } from '../../requests/edge.ts';
 import { capabilityNames } from '../../requests/handshake.ts';
 import { statelessVersion } from '../../rpc/protocol-versions.ts';
 import { isRecord } from '../../rpc/rpc.ts';
@@ -19,8 +21,8 @@ import { wasLogged } from '../../sessions/unlogged-sessions.ts';
  *
  * The person at the desk wants to see an agent, not a thousand requests: all requests with the same key
  * and `clientInfo` are one session, opened by the first and closed after the idle time without any. Its
- * listen streams belong to it too. Two instances of one client on one key share it, as nothing on this
- * wire distinguishes them.
+ * listen streams belong to it too. Two instances of one client on one key share it, and are one agent, as nothing on
+ * this wire distinguishes them, unless their requests name agents.
  */
 export class StatelessSessions {
   readonly #hub: Hub;
@@ -39,16 +41,18 @@ export class StatelessSessions {
   async of(
     key: KeyState,
     meta: Readonly<Record<string, unknown>>,
-    request: IncomingMessage,
+    exchange: Exchange,
     causeOf: (sessionId: string) => string,
   ): Promise<AgentSession> {
-    const client = clientOf(meta, request);
-    const name = `${key.id}\n${client.name}\n${client.version}`;
-    const known = await this.#byClient.get(name)?.catch(() => undefined);
+    const name = givenName(exchange);
+    if (name instanceof HubError) throw name;
+    const client = { ...clientOf(meta, exchange.request), agent: name };
+    const place = `${key.id}\n${client.name}\n${client.version}\n${name ?? ''}`;
+    const known = await this.#byClient.get(place)?.catch(() => undefined);
     if (known && !known.ended && this.#registry.isOpen(known.id)) return known;
-    const opening = this.#find(key, client) ?? this.#open(key, client, meta, request, causeOf);
-    this.#byClient.set(name, opening);
-    opening.catch(() => this.#byClient.delete(name));
+    const opening = this.#find(key, client) ?? this.#open(key, client, meta, exchange.request, causeOf);
+    this.#byClient.set(place, opening);
+    opening.catch(() => this.#byClient.delete(place));
     return opening;
   }
 
@@ -56,6 +60,7 @@ export class StatelessSessions {
   #find(key: KeyState, client: Client): Promise<AgentSession> | undefined {
     const state = this.#registry
       .of(STATELESS, key.id)
+      .filter((one) => isOfAgent(one, client.agent))
       .find((one) => one.client?.name === client.name && one.client.version === client.version);
     const session = state && this.#registry.find(state.id, STATELESS, key);
     return session === undefined || session instanceof HubError ? undefined : this.#takeUp(session);
@@ -80,7 +85,7 @@ export class StatelessSessions {
     await this.#forgetClosed();
     const id = this.#hub.newId('ses');
     const cause = causeOf(id);
-    const session = await this.#registry.open(STATELESS, key, request, id, cause);
+    const session = await this.#registry.open(STATELESS, key, request, { id, name: client.agent, cause });
     session.protocolVersion = statelessVersion;
     await this.#registry.initialize(
       session,
@@ -91,7 +96,7 @@ export class StatelessSessions {
         clientVersion: client.version,
         capabilities: capabilityNames(meta[CLIENT_CAPABILITIES_META]),
       },
-      { actor: { kind: 'agent', key: key.id, session: id }, cause },
+      { actor: session.actor, cause },
     );
     return session;
   }
@@ -110,9 +115,11 @@ export class StatelessSessions {
 interface Client {
   readonly name: string;
   readonly version: string;
+  /** The agent that its requests name. */
+  readonly agent: string | undefined;
 }
 
-function clientOf(meta: Readonly<Record<string, unknown>>, request: IncomingMessage): Client {
+function clientOf(meta: Readonly<Record<string, unknown>>, request: IncomingMessage): Omit<Client, 'agent'> {
   const info = meta[CLIENT_INFO_META];
   const name = isRecord(info) ? clientName(info['name'], 200, '') : '';
   if (isRecord(info) && name !== '') return { name, version: clientName(info['version'], 100, '') };

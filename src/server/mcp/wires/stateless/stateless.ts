@@ -68,7 +68,7 @@ export class StatelessWire {
     causeOf: (sessionId: string) => string,
   ): Promise<AgentSession | undefined> {
     try {
-      const session = await this.#sessions.of(key, meta, exchange.request, causeOf);
+      const session = await this.#sessions.of(key, meta, exchange, causeOf);
       await this.#deps.registry.resume(session);
       return session;
     } catch (error) {

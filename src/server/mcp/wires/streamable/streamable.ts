@@ -3,6 +3,7 @@ import type { KeyState } from '../../../../protocol/state.ts';
 import { accepts } from '../../../http/media-type.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import type { SessionWireDeps } from '../../requests/dispatcher.ts';
+import { givenName, wrongAgent } from '../../requests/agent-name.ts';
 import { type Exchange, recordHead, refuse, refuseHead, refuseProblem, refuseSession } from '../../requests/edge.ts';
 import { EventStream } from '../../stream/event-stream.ts';
 import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
@@ -81,7 +82,7 @@ export class StreamableWire {
     if (!session) return;
     const cause = recordHead(this.#deps, exchange, 'streamable', 200, session.id);
     await this.#deps.registry.close(session.id, 'The agent ended it.', {
-      actor: { kind: 'agent', key: key.id, session: session.id },
+      actor: session.actor,
       cause,
     });
     exchange.response.writeHead(200, { 'Content-Length': 0 });
@@ -113,20 +114,23 @@ export class StreamableWire {
       refuse(this.#deps, exchange, 'streamable', new HubError('bad_request', what), session.id);
       return undefined;
     }
-    return session;
+    const other = wrongAgent(this.#deps.hub, exchange, session);
+    if (!other) return session;
+    refuse(this.#deps, exchange, 'streamable', other, session.id);
+    return undefined;
   }
 
-  /** Opens a session; its cause is the frame of this request's head. @throws HubError */
-  async #open(exchange: Exchange, key: KeyState): Promise<AgentSession> {
+  /** Opens a session; its cause is the frame of this request's head. `undefined` has been refused. @throws HubError */
+  async #open(exchange: Exchange, key: KeyState): Promise<AgentSession | undefined> {
     const { registry, hub } = this.#deps;
+    const name = givenName(exchange);
+    if (name instanceof HubError) {
+      refuse(this.#deps, exchange, 'streamable', name);
+      return undefined;
+    }
     const id = hub.newId('ses');
-    return registry.open(
-      'streamable',
-      key,
-      exchange.request,
-      id,
-      recordHead(this.#deps, exchange, 'streamable', 200, id),
-    );
+    const cause = recordHead(this.#deps, exchange, 'streamable', 200, id);
+    return registry.open('streamable', key, exchange.request, { id, name, cause });
   }
 
   async #stream(exchange: Exchange, session: AgentSession, lastEventId: string | undefined): Promise<void> {

@@ -1,0 +1,96 @@
+import { HubError } from '../../protocol/errors.ts';
+import { lookOfName } from '../../protocol/names/look.ts';
+import type { HubState, KeyState, SessionState } from '../../protocol/state.ts';
+import type { Limits } from '../limits.ts';
+import { isSameName, MAX_NAME_LENGTH, properName } from './names.ts';
+
+/** Characters that are kept free for a count. */
+const COUNT_LENGTH = 4;
+
+/** The session whose agent is named, and what it shall be called. */
+export interface Naming {
+  readonly keyId: string;
+  readonly sessionId: string;
+  readonly name: string;
+  /** Whoever set the client up gave the name: its next session is the same agent. */
+  readonly isGiven: boolean;
+}
+
+/** As the events of sessions have it. */
+export interface Named {
+  readonly agent: string;
+  readonly forgot?: string;
+}
+
+/**
+ * The agent of a session: its name, counted where another session of the key has it, or a name that looks the same:
+ * `reviewer`, `reviewer 2`. A name that was given is free again as soon as the connection of its session is lost; one
+ * that is made of the client's only once that session is closed, as its client may come back to it.
+ */
+export function nameAgent(state: HubState, naming: Naming, limits: Limits): Named {
+  const { keyId, name } = naming;
+  const key = state.keys.get(keyId);
+  const taken = namesTaken(state, key, naming);
+  const base = shortTo(name, MAX_NAME_LENGTH - COUNT_LENGTH);
+  let agent = name;
+  for (let count = 2; taken.has(lookOfName(agent)); count += 1) agent = `${base} ${count}`;
+  // One that was there before keeps its spelling: two that look the same are one.
+  const look = lookOfName(agent);
+  agent = key?.agents?.find((known) => lookOfName(known.name) === look)?.name ?? agent;
+  const forgot = nameToForget(state, key, agent, limits);
+  return { agent, ...(forgot === undefined ? {} : { forgot }) };
+}
+
+/** Whether an agent's name is this one, or this one counted. */
+export function isNamed(agent: string, name: string): boolean {
+  if (lookOfName(agent) === lookOfName(name)) return true;
+  const base = / \d+$/u.test(agent) ? agent.slice(0, agent.lastIndexOf(' ')) : undefined;
+  return base !== undefined && lookOfName(base) === lookOfName(shortTo(name, MAX_NAME_LENGTH - COUNT_LENGTH));
+}
+
+/** A name for an agent made of what its client calls itself: `@cline/core` is `cline-core`. */
+export function nameOfClient(client: string): string {
+  const name = shortTo(
+    client.normalize('NFC').replace(/^@/u, '').replaceAll(/[/\\]/gu, '-').trim(),
+    MAX_NAME_LENGTH,
+  ).trim();
+  const proper = properName('agent', name);
+  return proper instanceof HubError ? 'agent' : proper;
+}
+
+/** For how long a client that only looked whether the hub is there has its session, in ms. */
+const LOOKED_MS = 10_000;
+
+/** How the names look that other sessions of the key have, and what people call its agents. */
+function namesTaken(state: HubState, key: KeyState | undefined, { keyId, sessionId, isGiven }: Naming): Set<string> {
+  const taken = new Set<string>();
+  for (const session of state.sessions.values()) {
+    if (session.keyId !== keyId || session.agent === undefined || session.id === sessionId) continue;
+    if (session.status !== 'dropped' || !(isGiven || onlyLooked(session))) taken.add(lookOfName(session.agent));
+  }
+  for (const known of key?.agents ?? []) {
+    if (known.label !== undefined && !isSameName(known.label, known.name)) taken.add(lookOfName(known.label));
+  }
+  return taken;
+}
+
+/** Whether the client of a dropped session left at once and asked for nothing, as health checks do: it will not come back. */
+function onlyLooked({ openedAt, since, subscriptions }: SessionState): boolean {
+  return subscriptions.length === 0 && since - openedAt < LOOKED_MS;
+}
+
+/** The name that a key's full list of agents loses: the oldest without a session, those that a person renamed last. */
+function nameToForget(state: HubState, key: KeyState | undefined, agent: string, limits: Limits): string | undefined {
+  const { agents = [] } = key ?? {};
+  if (agents.length < limits['agents-per-key'] || agents.some(({ name }) => name === agent)) return undefined;
+  const here = new Set<string | undefined>();
+  for (const session of state.sessions.values()) if (session.keyId === key?.id) here.add(session.agent);
+  const gone = agents.filter(({ name }) => !here.has(name));
+  return (gone.find(({ label }) => label === undefined) ?? gone[0] ?? agents[0])?.name;
+}
+
+function shortTo(name: string, characters: number): string {
+  if (name.length <= characters) return name;
+  const cut = name.slice(0, characters);
+  return (cut.isWellFormed() ? cut : cut.slice(0, -1)).trimEnd();
+}

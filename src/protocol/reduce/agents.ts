@@ -1,0 +1,36 @@
+import type { EventsOf } from '../events.ts';
+import type { HubState, KnownAgent } from '../state.ts';
+
+/** What people call the agents of keys. */
+export function reduceAgent(state: HubState, event: EventsOf<'agent'>): void {
+  const key = state.keys.get(event.keyId);
+  if (!key) return;
+  const agents = (key.agents ?? []).map((agent) => (agent.name === event.agent ? called(agent, event.name) : agent));
+  state.keys.set(key.id, { ...key, agents });
+}
+
+function called({ label: _was, ...agent }: KnownAgent, label: string | undefined): KnownAgent {
+  return label === undefined ? agent : { ...agent, label };
+}
+
+/** A session of a key has this agent: it is the newest of the key's list. Does nothing without a name. */
+export function noteAgent(
+  state: HubState,
+  keyId: string | undefined,
+  { agent, forgot }: { readonly agent?: string | undefined; readonly forgot?: string | undefined },
+  named: true | undefined,
+): void {
+  const key = state.keys.get(keyId ?? '');
+  if (!key || agent === undefined) return;
+  const { agents = [] } = key;
+  const was = agents.find(({ name }) => name === agent);
+  if (was && was === agents.at(-1) && was.named === named) return;
+  const { label } = was ?? {};
+  const newest: KnownAgent = {
+    name: agent,
+    ...(named === undefined ? {} : { named }),
+    ...(label === undefined ? {} : { label }),
+  };
+  const others = agents.filter(({ name }) => name !== agent && name !== forgot);
+  state.keys.set(key.id, { ...key, agents: [...others, newest] });
+}

@@ -1,0 +1,177 @@
+import { expect, test } from 'vitest';
+import { renameAgent } from '../../src/hub/rules/agents.ts';
+import {
+  closeSession,
+  dropSession,
+  initializeSession,
+  openSession,
+  resumeSession,
+  subscribeSession,
+} from '../../src/hub/rules/sessions.ts';
+import { limitsWith } from '../../src/hub/limits.ts';
+import { RuleWorld } from '../support/rule-world.ts';
+
+const traffic = { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 };
+
+/** Opens a session; answers its id. */
+function open(world: RuleWorld, name?: string, keyId = 'key_a'): string {
+  const command = { wire: 'streamable', keyId, remote: '', ...(name === undefined ? {} : { name }) } as const;
+  return world.run(keyId, openSession, command).sessionId;
+}
+
+function begin(world: RuleWorld, sessionId: string, clientName: string, more: { takesOver?: string } = {}): void {
+  const client = { protocolVersion: '2025-11-25', clientName, clientVersion: '1', capabilities: [], ...more };
+  world.run('hub', initializeSession, { sessionId, ...client });
+}
+
+/** Opens and initialises a session; answers its id. */
+function connect(world: RuleWorld, client: string, name?: string, keyId = 'key_a'): string {
+  const id = open(world, name, keyId);
+  begin(world, id, client);
+  return id;
+}
+
+const drop = (world: RuleWorld, sessionId: string): void =>
+  world.run('hub', dropSession, { sessionId, reason: 'The stream ended.' });
+const agentOf = (world: RuleWorld, sessionId: string): string | undefined => world.state.sessions.get(sessionId)?.agent;
+const namesOf = (world: RuleWorld): readonly string[] =>
+  (world.state.keys.get('key_a')?.agents ?? []).map(({ name }) => name);
+
+test('[AG1] a session without a name is named after its client, one with a name by that', () => {
+  const world = RuleWorld.withAgents();
+  expect(agentOf(world, connect(world, 'claude-code'))).toBe('claude-code');
+  expect(agentOf(world, connect(world, 'claude-code', 'reviewer'))).toBe('reviewer');
+  expect(agentOf(world, connect(world, '@cline/core'))).toBe('cline-core');
+  expect(agentOf(world, connect(world, ' \\ '))).toBe('-');
+  expect(agentOf(world, connect(world, '..'))).toBe('agent');
+  expect(agentOf(world, connect(world, '😀'.repeat(100)))?.length).toBeLessThanOrEqual(64);
+  expect(open(world)).toBeDefined(); // one that sends no initialize has none
+  expect([...world.state.sessions.values()].at(-1)).not.toHaveProperty('agent');
+});
+
+test('[AG2] live sessions of one key and name are several agents, each counted; another key has its own', () => {
+  const world = RuleWorld.withAgents();
+  const agents = Array.from({ length: 4 }, () => agentOf(world, connect(world, 'claude-code')));
+  expect(agents).toEqual(['claude-code', 'claude-code 2', 'claude-code 3', 'claude-code 4']);
+  expect(agentOf(world, connect(world, 'codex', 'claude-code'))).toBe('claude-code 5');
+  expect(agentOf(world, connect(world, 'codex', 'Claude‐Code'))).toBe('Claude‐Code 6');
+  expect(agentOf(world, connect(world, 'claude-code', undefined, 'key_b'))).toBe('claude-code');
+  const long = 'n'.repeat(64);
+  expect(agentOf(world, connect(world, 'x', long))).toBe(long);
+  expect(agentOf(world, connect(world, 'x', long))).toBe(`${'n'.repeat(60)} 2`);
+});
+
+test('[AG3] a name that was given is free when its connection is lost, one of a client when its session is closed', () => {
+  const world = RuleWorld.withAgents();
+  const named = connect(world, 'codex', 'reviewer');
+  world.now += 60_000;
+  drop(world, named);
+  expect(agentOf(world, connect(world, 'codex', 'reviewer'))).toBe('reviewer');
+
+  const first = connect(world, 'claude-code');
+  world.now += 60_000;
+  drop(world, first);
+  const second = connect(world, 'claude-code');
+  expect(agentOf(world, second)).toBe('claude-code 2');
+  world.run('hub', closeSession, { sessionId: first, reason: 'It was idle.', traffic });
+  expect(agentOf(world, connect(world, 'claude-code'))).toBe('claude-code');
+});
+
+test('[AG3] a client that only looked whether the hub is there takes no name from the next one', () => {
+  const world = RuleWorld.withAgents();
+  const looked = connect(world, 'claude-code');
+  world.now += 300;
+  drop(world, looked);
+  expect(agentOf(world, connect(world, 'claude-code'))).toBe('claude-code');
+  const subscribed = connect(world, 'codex');
+  world.run('key_a', subscribeSession, { sessionId: subscribed, uris: ['signalbox://workspaces/wsp_1/events'] });
+  drop(world, subscribed);
+  expect(agentOf(world, connect(world, 'codex'))).toBe('codex 2');
+});
+
+test('[AG4] a session that comes back, or is taken over, is the same agent', () => {
+  const world = RuleWorld.withAgents();
+  connect(world, 'claude-code');
+  const second = connect(world, 'claude-code');
+  world.now += 60_000;
+  drop(world, second);
+  world.run('key_a', resumeSession, { sessionId: second });
+  expect(agentOf(world, second)).toBe('claude-code 2');
+  drop(world, second);
+  const after = open(world);
+  begin(world, after, 'claude-code', { takesOver: second });
+  expect(agentOf(world, after)).toBe('claude-code 2');
+});
+
+test('[AG4] it is counted anew where another session has its name by now', () => {
+  const world = RuleWorld.withAgents();
+  const first = connect(world, 'codex', 'reviewer');
+  drop(world, first);
+  connect(world, 'codex', 'reviewer');
+  world.run('key_a', resumeSession, { sessionId: first });
+  expect(agentOf(world, first)).toBe('reviewer 2');
+  expect(world.log.at(-1)).toMatchObject({ type: 'session.resumed', agent: 'reviewer 2' });
+});
+
+test.each([
+  ['longer than 64 characters', 'x'.repeat(10_000)],
+  ['begins or ends with a blank', ' reviewer'],
+  ['has a slash', 'a/b'],
+  ['which nobody sees', 'a\u202eb'],
+  ['which nobody sees', 'a\u0000b'],
+  ['is empty', ''],
+])('[AG5] a name that %s is refused with that', (why, name) => {
+  const world = RuleWorld.withAgents();
+  const refusal = world.refusal('key_a', openSession, { wire: 'sse', keyId: 'key_a', remote: '', name });
+  expect(refusal.code).toBe('invalid_argument');
+  expect(refusal.message).toContain(`The name of the agent`);
+  expect(refusal.message).toContain(why);
+  expect(world.state.sessions.size).toBe(0);
+});
+
+test('[AG5] a name with markup is a text like any other', () => {
+  const world = RuleWorld.withAgents();
+  expect(agentOf(world, connect(world, 'x', '<b>me & you<⁄b>'))).toBe('<b>me & you<⁄b>');
+});
+
+test('[AG7] a key keeps the names of so many agents: the one away longest goes, those with a session and a label last', () => {
+  const world = RuleWorld.withAgents();
+  world.limits = limitsWith({ 'agents-per-key': 3 });
+  const ids = ['one', 'two', 'three'].map((name) => connect(world, 'x', name));
+  world.run('human', renameAgent, { keyId: 'key_a', agent: 'two', name: 'Ann' });
+  for (const id of ids.slice(1)) world.run('hub', closeSession, { sessionId: id, reason: 'It ended.', traffic });
+  connect(world, 'x', 'four');
+  expect(namesOf(world)).toEqual(['one', 'two', 'four']); // `three` had neither a session nor a label
+  connect(world, 'x', 'five');
+  expect(namesOf(world)).toEqual(['one', 'four', 'five']);
+  connect(world, 'x', 'six'); // all have sessions
+  expect(namesOf(world)).toEqual(['four', 'five', 'six']);
+});
+
+test('[AG8] only a person renames an agent; that stays for its key and name, over all its sessions', () => {
+  const world = RuleWorld.withAgents();
+  const id = connect(world, 'claude-code');
+  const command = { keyId: 'key_a', agent: 'claude-code', name: 'Planner' };
+  expect(world.refusal('key_a', renameAgent, command).code).toBe('forbidden');
+  world.run('human', renameAgent, command);
+  expect(world.state.keys.get('key_a')?.agents).toEqual([{ name: 'claude-code', label: 'Planner' }]);
+  world.run('hub', closeSession, { sessionId: id, reason: 'It ended.', traffic });
+  connect(world, 'codex');
+  expect(agentOf(world, connect(world, 'claude-code'))).toBe('claude-code');
+  expect(world.state.keys.get('key_a')?.agents?.at(-1)).toEqual({ name: 'claude-code', label: 'Planner' });
+
+  const seq = world.state.seq;
+  world.run('human', renameAgent, command);
+  expect(world.state.seq).toBe(seq); // nothing changed
+  expect(world.refusal('human', renameAgent, { ...command, agent: 'codex', name: 'planner' }).code).toBe('name_taken');
+  expect(world.refusal('human', renameAgent, { ...command, agent: 'codex', name: 'a/b' }).code).toBe(
+    'invalid_argument',
+  );
+  expect(world.refusal('human', renameAgent, { ...command, agent: 'nobody' }).code).toBe('not_found');
+  expect(agentOf(world, connect(world, 'x', 'planner'))).toBe('planner 2');
+
+  world.run('human', renameAgent, { keyId: 'key_a', agent: 'claude-code' });
+  expect(world.state.keys.get('key_a')?.agents?.find(({ name }) => name === 'claude-code')).toEqual({
+    name: 'claude-code',
+  });
+});
