@@ -29,7 +29,6 @@ import { fileStep, playFileStep, type FileStep, type Run } from '../support/rand
 
 const AGENTS = 4;
 const RUNS = 30;
-const LEAST_RUNS = 15;
 const PATHS = ['plan.md', 'a/b.txt', 'ü "c"'];
 const traffic = { framesIn: 1, framesOut: 2, bytesIn: 3, bytesOut: 4 };
 
@@ -303,26 +302,17 @@ async function verified(test: TestHub) {
 
 test(
   '[LK18] [HB6] [LG14] whatever happens: one holder, growing fences, equal replicas, replay equals live',
-  { timeout: 180_000 },
+  { timeout: 600_000 },
   async () => {
-    let runs = 0;
     const seen = new Set<EventType>();
     const property = fc.asyncProperty(fc.array(step, { minLength: 80, maxLength: 160, size: 'max' }), async (steps) => {
       for (const type of await play(steps)) seen.add(type);
-      runs++;
     });
-    await fc.assert(property, {
-      numRuns: RUNS,
-      examples: [[everything]],
-      interruptAfterTimeLimit: 90_000,
-      markInterruptAsFailure: false,
-    });
+    await fc.assert(property, { numRuns: RUNS, examples: [[everything]] });
     // It was about every type, but for those of these nouns, which the steps need not make.
     const others = new Set<string>(['hub', 'key', 'workspace', 'member', 'session', 'tool', 'access']);
     const shared = eventTypes.filter((type) => !others.has(nounOf(type)));
     const missing = shared.filter((type) => !seen.has(type));
     expect(missing, 'types that no step leads to: add one to `everything`, and to `step` and `play`').toEqual([]);
-    // A slow machine may end it early, but not before it has said something.
-    expect(runs, 'runs in 90 s, fewer than on a slow machine').toBeGreaterThanOrEqual(LEAST_RUNS);
   },
 );

@@ -24,7 +24,7 @@ export class HubProcess {
     this.announced = announced;
   }
 
-  /** Starts it and waits for its first line. `program` is the command line to run: its source, or as built. */
+  /** Starts it and waits for its first line. `program` is the command line to run, unless it is the built one. */
   static async start(
     dataDir: string,
     { port = 0, ...options }: { port?: number; program?: string; env?: Record<string, string> } = {},

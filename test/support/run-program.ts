@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** The command line's entry, as it is in the sources. */
-export const mainProgram = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+/** The command line as it is shipped: who runs tests or benches builds it first. */
+export const mainProgram = fileURLToPath(new URL('../../out/cli/main.js', import.meta.url));
 
 /** The command line as a process of its own. */
 export interface Program {
@@ -14,7 +14,7 @@ export interface Program {
   readonly ended: Promise<{ readonly exitCode: number | null; readonly out: string; readonly err: string }>;
 }
 
-/** Starts it from its sources, or from where else `program` is. */
+/** Starts it as it is built, or from where else `program` is. */
 export function runProgram(
   args: readonly string[],
   { program = mainProgram, env = {} }: { program?: string | undefined; env?: Readonly<Record<string, string>> } = {},

@@ -133,12 +133,17 @@ async function everything() {
   );
 
   say('\nEnd-to-end tests');
-  const playwrightFile = path.join(results, 'playwright.json');
-  const playwright = run(node, ['node_modules/@playwright/test/cli.js', 'test', '--config=test/playwright.config.ts'], {
-    env: { ...env, SIGNALBOX_E2E_REPORT: playwrightFile },
+  const endToEnd = ['together', 'alone'].map((project) => {
+    const file = path.join(results, `playwright-${project}.json`);
+    const exitCode = run(
+      node,
+      ['node_modules/@playwright/test/cli.js', 'test', '--config=test/playwright.config.ts', `--project=${project}`],
+      { env: { ...env, SIGNALBOX_E2E_REPORT: file } },
+    );
+    return judged(exitCode, playwrightReport(file));
   });
 
-  return [build, gate, judged(vitest, vitestReport(vitestFile)), judged(playwright, playwrightReport(playwrightFile))];
+  return [build, gate, judged(vitest, vitestReport(vitestFile)), ...endToEnd];
 }
 
 let reports;

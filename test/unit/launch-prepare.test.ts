@@ -143,6 +143,11 @@ describe('building', () => {
     expect(await runs()).toBe(2);
   });
 
+  test('[LN3] so does a kind of job that is changed, as screens and hubs have its words', async () => {
+    await put('src/jobs/kinds.ts', 'new');
+    expect(isFresh(root, 'dashboard')).toBe(false);
+  });
+
   test('[LN3] an output that is gone is built again', async () => {
     await rm(path.join(root, 'out/dashboard'), { recursive: true });
     await ensureBuilt(root, ['dashboard'], say);

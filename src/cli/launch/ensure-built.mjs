@@ -16,7 +16,7 @@ import { requireNode } from './node-runtime.mjs';
  * @property {string} [outdates] a folder that is of no use once this is built anew
  */
 
-const SHARED = ['package-lock.json', 'tsconfig.json', 'vite.config.ts', 'src/protocol'];
+const SHARED = ['package-lock.json', 'tsconfig.json', 'vite.config.ts', 'src/protocol', 'src/jobs'];
 const NODE_SIDE = [...SHARED, 'src/hub', 'src/server'];
 const VITE = 'node_modules/vite/bin/vite.js';
 
