@@ -145,6 +145,9 @@ function copyCollection(patch: Patch, state: HubState, collection: Collection): 
     case 'uploads':
       patch.uploads = new Map(state.uploads);
       return;
+    case 'transfers':
+      patch.transfers = new Map(state.transfers);
+      return;
     default:
       collection satisfies never;
   }

@@ -94,6 +94,11 @@ export const limitTable = {
     'workspaces that it made',
     'delete one with workspace_delete, or ask the person at the desk to make it',
   ),
+  'transfers-per-workspace': workspace(
+    5,
+    'open offers of ownership',
+    'withdraw one with transfer_cancel, or wait until it is claimed',
+  ),
   'stream-bytes-per-key': key(
     32 * MIB,
     'bytes that wait on its streams',

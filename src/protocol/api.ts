@@ -11,6 +11,7 @@ import { localFileCalls } from './calls/local-files.ts';
 import { lockCalls } from './calls/locks.ts';
 import { sampleAgentCalls } from './calls/sample-agents.ts';
 import { frameWatchCalls, sessionCalls } from './calls/sessions.ts';
+import { transferCalls } from './calls/transfers.ts';
 import { workspaceCalls } from './calls/workspaces.ts';
 import type { RefusedNews } from './refused-connections.ts';
 import type { Tick } from './ticks.ts';
@@ -28,6 +29,7 @@ export const hubCalls = {
   ...keyCalls,
   ...limitCalls,
   ...workspaceCalls,
+  ...transferCalls,
   ...sampleAgentCalls,
 };
 

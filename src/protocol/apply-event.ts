@@ -7,6 +7,7 @@ import { reduceJob } from './reduce/jobs.ts';
 import { reduceKey } from './reduce/keys.ts';
 import { reduceLock } from './reduce/locks.ts';
 import { reduceSession } from './reduce/sessions.ts';
+import { reduceTransfer } from './reduce/transfers.ts';
 import { reduceUpload } from './reduce/uploads.ts';
 import { reduceFileUsage, reduceWorkspace } from './reduce/workspaces.ts';
 import type { HubState } from './state.ts';
@@ -25,6 +26,7 @@ const reducers: { readonly [N in StateNoun]: (state: HubState, event: EventsOf<N
   member: reduceWorkspace,
   session: reduceSession,
   file: reduceFileUsage,
+  transfer: reduceTransfer,
   upload: reduceUpload,
   lock: reduceLock,
   job: reduceJob,

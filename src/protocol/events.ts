@@ -10,6 +10,7 @@ import { keyEvents } from './events/keys.ts';
 import { lockEvents } from './events/locks.ts';
 import { memberEvents } from './events/members.ts';
 import { sessionEvents } from './events/sessions.ts';
+import { transferEvents } from './events/transfers.ts';
 import { toolEvents } from './events/tools.ts';
 import { uploadEvents } from './events/uploads.ts';
 import { workspaceEvents } from './events/workspaces.ts';
@@ -22,6 +23,7 @@ const definitions = [
   ...agentEvents,
   ...workspaceEvents,
   ...memberEvents,
+  ...transferEvents,
   ...sessionEvents,
   ...fileEvents,
   ...uploadEvents,
@@ -50,9 +52,9 @@ export type HubEvent = EventEnvelope & EventBody;
 
 /**
  * Members that agents' copies of an event may lack: the token of a lock, which its holder alone has; keys that wait
- * in a circle through other workspaces; which file of another workspace a copy was made of.
+ * in a circle through other workspaces; which file of another workspace a copy was made of; the hash of a secret.
  */
-export const hiddenMembers = ['lockId', 'cycle', 'from', 'fromWorkspace', 'fromVersion'] as const;
+export const hiddenMembers = ['lockId', 'cycle', 'from', 'fromWorkspace', 'fromVersion', 'tokenSha256'] as const;
 type Hidden = (typeof hiddenMembers)[number];
 type WithoutHidden<E> = E extends EventBody ? Omit<E, Hidden> & Partial<Pick<E, Hidden & keyof E>> : never;
 

@@ -24,6 +24,7 @@ const keyOf: { readonly [C in Collection]: (value: ValueOf<C>) => string } = {
   locks: ({ workspace, path }) => placeKey(workspace, path),
   jobs: ({ id }) => id,
   uploads: ({ id }) => id,
+  transfers: ({ id }) => id,
 };
 
 /** The state at its `seq`, ready for `JSON.stringify`; shares its values with `state`. */
@@ -39,6 +40,7 @@ export function takeSnapshot(state: HubState): StateSnapshot {
     locks: [...state.locks.values()],
     jobs: [...state.jobs.values()],
     uploads: [...state.uploads.values()],
+    transfers: [...state.transfers.values()],
   };
 }
 
@@ -52,7 +54,9 @@ export function fromSnapshot(snapshot: StateSnapshot): HubState {
   for (const collection of collections) {
     const map: Map<string, unknown> = state[collection];
     const key = keyOf[collection] as (value: unknown) => string; // of the same collection as the values
-    for (const value of snapshot[collection]) map.set(key(value), value);
+    // Snapshots that were stored before there was a collection do not have it.
+    const values = (snapshot as Partial<StateSnapshot>)[collection] ?? [];
+    for (const value of values) map.set(key(value), value);
   }
   return state;
 }

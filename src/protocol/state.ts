@@ -148,6 +148,22 @@ export interface UploadState {
   readonly expiresAt: number;
 }
 
+/** An offer of a workspace's ownership. Of a workspace, the last ones that are over stay. */
+export interface TransferState {
+  readonly id: string;
+  readonly workspace: string;
+  /** The owner that made it. */
+  readonly keyId: string;
+  readonly tokenSha256: string;
+  /** The one key that may claim it. */
+  readonly toKeyId?: string;
+  /** The maker's role after the claim; `none` for no role. */
+  readonly keptRole: 'editor' | 'viewer' | 'none';
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly over?: { readonly how: 'claimed' | 'cancelled'; readonly at: number };
+}
+
 /**
  * What is live and bounded: the fold of the log, the same on the hub and in each dashboard.
  * Maps are changed in place; the values in them are replaced, never changed, so that a value
@@ -170,6 +186,7 @@ export interface HubState extends Readonly<Record<Collection, ReadonlyMap<string
   readonly locks: LockMap<LockState>;
   readonly jobs: Map<string, JobState>;
   readonly uploads: Map<string, UploadState>;
+  readonly transfers: Map<string, TransferState>;
 }
 
 /** The state before the first event. */
@@ -185,5 +202,6 @@ export function emptyState(): HubState {
     locks: new LockMap<LockState>(),
     jobs: new Map(),
     uploads: new Map(),
+    transfers: new Map(),
   } satisfies Record<Collection, unknown> & Pick<HubState, 'seq' | 'at' | 'clockAt' | 'steppedMs'>;
 }

@@ -45,6 +45,7 @@ const KINDS: Readonly<Record<string, IdKind>> = {
   job_id: 'job',
   upload_id: 'upload',
   lock_token: 'lock',
+  transfer_id: 'transfer',
 };
 /** Values for the other arguments: they name nothing outside of the workspace. A new one is put here, or into KINDS. */
 const VALUES: Readonly<Record<string, unknown>> = {
@@ -83,6 +84,10 @@ const VALUES: Readonly<Record<string, unknown>> = {
   start_byte: 0,
   end_byte: 0,
   max_bytes: 100,
+  token: 'sbt_none',
+  preview: true,
+  keep_role: 'editor',
+  to_key: 'member',
   key: 'member',
   role: 'viewer',
   by: 'human',

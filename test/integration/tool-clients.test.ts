@@ -4,6 +4,9 @@ import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newClaimToken } from '../../src/hub/data-dir/secrets.ts';
+import { createTransfer } from '../../src/hub/rules/transfers.ts';
+import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { jobKinds } from '../../src/jobs/kinds.ts';
 import { toolNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
@@ -122,6 +125,19 @@ for (const [line, open] of Object.entries(connect)) {
     await ok('member_list', { workspace });
     await ok('member_remove', { workspace, key });
     await ok('audit_list', { workspace });
+    const offered = await hub.newKey(`giver ${line}`);
+    const given = await ok('workspace_create', { name: `${other}, given` });
+    const offer = await ok('transfer_create', { workspace: given['workspace'] });
+    await ok('transfer_list', { workspace: given['workspace'] });
+    await ok('transfer_cancel', { transfer_id: offer['transfer_id'] });
+    const { tokenSha256, token } = newClaimToken();
+    const giver = { actor: { kind: 'agent', key: offered.keyId } } as const;
+    const theirs = await hub.server.hub.execute(createWorkspace, { name: `${other}, theirs` }, giver);
+    await hub.server.hub.execute(createTransfer, { ...theirs, tokenSha256, keptRole: 'none' }, giver);
+    await ok('transfer_claim', { token });
+    for (const name of ['given', 'theirs'].map((one) => `${other}, ${one}`)) {
+      await ok('workspace_delete', { workspace: name, confirm: name });
+    }
 
     const { events } = await ok('event_list', { workspace, after_seq: seq });
     expect((events as unknown[]).length).toBeGreaterThan(8);

@@ -5,6 +5,7 @@ import { openCatalogue } from '../support/open-catalogue.ts';
 /** Arguments with which each tool of the effect `gives` gives something. */
 const calls: Readonly<Record<string, object>> = {
   lock_acquire: { path: 'plan.md', ttl_s: 3600 },
+  transfer_create: {},
   upload_create: { path: 'plan.md', size_bytes: 100 },
 };
 
@@ -13,9 +14,10 @@ test('[TL18] a tool that gives takes it back when its call is cancelled before t
   expect(giving.sort()).toEqual(Object.keys(calls).sort());
   for (const tool of giving) {
     await using box = await openCatalogue();
-    const agent = await box.join('agent');
+    const agent = await box.join('agent', 'owner');
     const { hub } = box;
-    const given = () => hub.state.locks.size + hub.state.uploads.size;
+    const offers = () => [...hub.state.transfers.values()].filter(({ over }) => !over).length;
+    const given = () => hub.state.locks.size + hub.state.uploads.size + offers();
     const abort = new AbortController();
     const record = hub.record.bind(hub);
     let wasGiven = 0;

@@ -1,3 +1,4 @@
+import { createTransfer } from '../../src/hub/rules/transfers.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { takeLock } from './take-lock.ts';
 import { human } from './open-hub.ts';
@@ -7,7 +8,7 @@ import { ask, bearer, initialize } from './wire-client.ts';
 import { createKeyWithSecret } from '../../src/server/desk/new-key.ts';
 
 /** Kinds of ids that agents name things by. */
-export type IdKind = 'workspace' | 'job' | 'upload' | 'lock' | 'sse session' | 'streamable session';
+export type IdKind = 'workspace' | 'job' | 'upload' | 'lock' | 'transfer' | 'sse session' | 'streamable session';
 
 /** A key of another owner, and one id of each state of each kind of thing that only it sees. */
 export interface ForeignThings {
@@ -32,6 +33,8 @@ export async function makeForeignThings({ server, url }: TestServer): Promise<Fo
   const [open, given, finished] = [await upload(), await upload(), await upload(0)];
   await uploads.cancel(origin, given, 'TOPSECRET');
   const lock = await takeLock(server, origin, { workspace, path: 'locked.txt', ttlMs: 3_600_000, waitMs: 0 });
+  const offer = { workspace, tokenSha256: 'of nothing', keptRole: 'editor' } as const;
+  const transfer = await hub.execute(createTransfer, offer, origin);
   const greeted = await ask(`${url}/mcp`, { headers: bearer(secret), body: initialize() });
   return {
     secret,
@@ -40,6 +43,7 @@ export async function makeForeignThings({ server, url }: TestServer): Promise<Fo
       job: [done, cancelled],
       upload: [open, given, finished],
       lock: [lock.lockId],
+      transfer: [transfer.id],
       'sse session': [(await sseAgent(url, secret)).session],
       'streamable session': [String(greeted.headers['mcp-session-id'])],
     },

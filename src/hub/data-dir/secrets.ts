@@ -10,3 +10,9 @@ export function newSecret(): { readonly secret: string; readonly secretSha256: s
 export function secretHash(secret: string): string {
   return hash('sha256', secret, 'hex');
 }
+
+/** A new token that claims an offer of ownership: `sbt_` and 32 random bytes in base64url. Only its hash is kept. */
+export function newClaimToken(): { readonly token: string; readonly tokenSha256: string } {
+  const token = `sbt_${randomBytes(32).toString('base64url')}`;
+  return { token, tokenSha256: secretHash(token) };
+}

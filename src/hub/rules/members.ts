@@ -35,7 +35,7 @@ export const setMember: Rule<SetMember, void> = (state, { workspace, keyId, role
 };
 
 /** For an id that is no key's, as for a key that nobody may use any more. */
-function noKey(keyId: string): HubError {
+export function noKey(keyId: string): HubError {
   return new HubError(
     'not_found',
     `There is no key ${keyId}. A key is named by its key_id, which its agent finds with whoami.`,

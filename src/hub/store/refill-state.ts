@@ -12,6 +12,7 @@ export function refillState(state: HubState, fresh: HubState): void {
   refill(state.locks, fresh.locks);
   refill(state.jobs, fresh.jobs);
   refill(state.uploads, fresh.uploads);
+  refill(state.transfers, fresh.transfers);
 }
 
 function refill<V>(map: Map<string, V>, fresh: ReadonlyMap<string, V>): void {

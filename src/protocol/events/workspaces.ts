@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { data } from '../words/part.ts';
 import { defineEvent } from './define-event.ts';
+import { keptRoleSchema } from './transfers.ts';
 
 const notified = { level: 'info', resources: () => [] } as const;
 
@@ -32,6 +33,28 @@ export const workspaceEvents = [
     notified,
   }),
   defineEvent({
+    type: 'workspace.transferred',
+    fields: {
+      workspace: z.string(),
+      transferId: z.string(),
+      /** The former owner. */
+      keyId: z.string(),
+      /** The new one; absent where the person took it. Their roles are in the `member.*` events that follow. */
+      toKeyId: z.string().optional(),
+      keptRole: keptRoleSchema,
+    },
+    words: ({ keyId, keptRole }) => [
+      'took over the workspace from ',
+      { agent: keyId },
+      keptRole === 'none' ? ', which has no role in it any more' : `, which is ${keptRole} now`,
+    ],
+    tone: 'proceed',
+    feed: 'shown',
+    state: ['transfers'],
+    projections: [],
+    notified: { level: 'notice', resources: () => [] },
+  }),
+  defineEvent({
     type: 'workspace.deleted',
     fields: {
       workspace: z.string(),
@@ -41,7 +64,7 @@ export const workspaceEvents = [
     words: ({ workspace, name }) => ['deleted the workspace ', data(name ?? workspace)],
     tone: 'none',
     feed: 'shown',
-    state: ['workspaces', 'keys'],
+    state: ['workspaces', 'keys', 'transfers'],
     projections: ['files', 'jobs'],
     notified: { level: 'warning', resources: () => [] },
   }),

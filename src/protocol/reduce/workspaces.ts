@@ -1,6 +1,7 @@
 import type { EventsOf } from '../events.ts';
 import type { HubState, WorkspaceState } from '../state.ts';
 import { noteLost } from './access.ts';
+import { endTransfer, forgetTransfers } from './transfers.ts';
 import { timeOf } from '../time-of.ts';
 
 /** Workspaces and the roles in them. */
@@ -34,8 +35,11 @@ export function reduceWorkspace(state: HubState, event: EventsOf<'workspace' | '
       const before = state.workspaces.get(event.workspace);
       if (before) noteLost(state, before, Object.keys(before.roles));
       state.workspaces.delete(event.workspace);
+      forgetTransfers(state, event.workspace);
       return;
     }
+    case 'workspace.transferred':
+      return endTransfer(state, event.transferId, { how: 'claimed', at: timeOf(event) });
     case 'member.set':
       return change(state, event.workspace, (was) => ({
         ...was,

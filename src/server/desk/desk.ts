@@ -14,6 +14,7 @@ import { limitCalls } from './calls/limits.ts';
 import { lockCalls } from './calls/locks.ts';
 import { sampleAgentCalls } from './calls/sample-agents.ts';
 import { sessionCalls } from './calls/sessions.ts';
+import { transferCalls } from './calls/transfers.ts';
 import { workspaceCalls } from './calls/workspaces.ts';
 import { DeskSession, type SharedCalls } from './desk-session.ts';
 import type { CallDeps } from './deps.ts';
@@ -146,6 +147,7 @@ function sharedCalls(deps: CallDeps): SharedCalls {
     ...keyCalls(deps),
     ...limitCalls(deps),
     ...workspaceCalls(deps),
+    ...transferCalls(deps),
     ...sampleAgentCalls(deps),
   });
 }

@@ -6,7 +6,7 @@ import type { HubState } from '../../protocol/state.ts';
 import type { InUse } from '../in-use.ts';
 
 /** Of each limit that can be counted from what is live: what the key or workspace that has most of it has. */
-export function limitUse(state: HubState, inUse: InUse): Readonly<Partial<Record<LimitName, LimitUse>>> {
+export function limitUse(state: HubState, inUse: InUse, now: number): Readonly<Partial<Record<LimitName, LimitUse>>> {
   const sessions = [...state.sessions.values()];
   const locks = [...state.locks.values()];
   const uploads = [...state.uploads.values()];
@@ -50,6 +50,10 @@ export function limitUse(state: HubState, inUse: InUse): Readonly<Partial<Record
     'jobs-per-workspace': most(jobs, ({ workspace }) => workspace),
     jobs: { amount: jobs.length },
     'workspaces-per-key': most(state.workspaces.values(), ({ createdBy }) => createdBy),
+    'transfers-per-workspace': most(
+      [...state.transfers.values()].filter(({ over, expiresAt }) => !over && expiresAt > now),
+      ({ workspace }) => workspace,
+    ),
     'stream-bytes-per-key': mostOf(inUse.streams.ofKeys()),
   };
 }

@@ -1,7 +1,7 @@
 import type { Wire } from '../../protocol/events/sessions.ts';
 import type { Frame, FrameDetail } from '../../protocol/frames.ts';
 import { shortened } from '../shortened.ts';
-import { maskHeaders } from './mask.ts';
+import { maskBody, maskHeaders } from './mask.ts';
 
 /** Bodies are kept up to this size, in bytes. */
 export const BODY_KEPT_BYTES = 64 * 1024;
@@ -136,7 +136,7 @@ export function toDetail(launchId: string, sessionId: string, entry: FrameEntry)
   return {
     frame: toFrame(launchId, sessionId, entry),
     ...(headers === undefined ? {} : { headers: maskHeaders(headers) }),
-    ...(body === undefined ? {} : { body: body.slice(0, BODY_KEPT_BYTES) }),
+    ...(body === undefined ? {} : { body: maskBody(body.slice(0, BODY_KEPT_BYTES)) }),
     bodyCut: body !== undefined && Math.max(what.sizeBytes, body.length) > BODY_KEPT_BYTES,
   };
 }

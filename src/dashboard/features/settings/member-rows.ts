@@ -1,5 +1,5 @@
 import type { Role } from '../../../protocol/roles.ts';
-import type { KeyState } from '../../../protocol/state.ts';
+import type { KeyState, TransferState } from '../../../protocol/state.ts';
 
 export interface MemberRow {
   readonly key: KeyState;
@@ -31,4 +31,15 @@ export function memberRows(
   }
   const rank = ({ role }: MemberRow): number => ['owner', 'editor', 'viewer'].indexOf(role);
   return { members: members.sort((a, b) => rank(a) - rank(b)), others };
+}
+
+/** The offers of a workspace that can still be claimed, the oldest first. */
+export function openOffers(
+  transfers: Iterable<TransferState>,
+  workspace: string,
+  now: number,
+): readonly TransferState[] {
+  return [...transfers]
+    .filter((one) => one.workspace === workspace && one.over === undefined && one.expiresAt > now)
+    .sort((a, b) => a.createdAt - b.createdAt);
 }

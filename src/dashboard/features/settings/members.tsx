@@ -10,6 +10,7 @@ import { useNow } from '../../ui/times.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { memberRows, type MemberRow } from './member-rows.ts';
+import { Offers } from './offers.tsx';
 import styles from './members.module.css';
 
 const roleData = roles.map((role) => ({ value: role, label: roleWords[role] }));
@@ -40,6 +41,7 @@ export function Members({ workspaceId, onClose }: { workspaceId: string; onClose
           />
         ))}
       </ul>
+      {workspace && <Offers workspaceId={workspaceId} name={workspace.name} />}
       {workspace && (
         <Add others={others} isPending={set.isPending} onAdd={(keyId, role) => void set.run(keyId, role)} />
       )}

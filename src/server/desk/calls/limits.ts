@@ -8,7 +8,7 @@ import { limitUse } from '../limit-use.ts';
 export function limitCalls({ hub, inUse }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     limits: async () => {
-      const use = limitUse(hub.state, inUse);
+      const use = limitUse(hub.state, inUse, hub.now());
       return limitNames.map((name): LimitLine => {
         const { scope, what, value: usual } = limitTable[name];
         const used = use[name];

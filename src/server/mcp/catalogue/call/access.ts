@@ -1,4 +1,5 @@
 import type { Role } from '../../../../protocol/roles.ts';
+import type { HubError } from '../../../../protocol/errors.ts';
 import type { WorkspaceState } from '../../../../protocol/state.ts';
 import { type Attempt, logDenied, reachThing, reachWorkspace } from '../../../../hub/access/reach.ts';
 import type { Hub } from '../../../../hub/hub.ts';
@@ -60,6 +61,24 @@ export async function enterUpload(
 ): Promise<string> {
   const workspace = await uploads.workspaceOf(uploadId);
   return reachThing(hub, attemptOf(ctx, what), { workspace, missing: noUpload(uploadId), need });
+}
+
+/**
+ * Checks the caller's role where a thing of the live state lies; see {@link reachThing}.
+ * @throws HubError `missing` for one that it does not see, `forbidden`
+ */
+export function enterThing(
+  hub: Hub,
+  ctx: CallContext,
+  thing: { readonly workspace: string | undefined; readonly missing: HubError; readonly need: Role },
+  what: string,
+): string {
+  return reachThing(hub, attemptOf(ctx, what), thing);
+}
+
+/** Logs that a caller was refused what it tried with a secret that is none. */
+export function noteDenied(hub: Hub, ctx: CallContext, refusal: HubError, what: string): void {
+  logDenied(hub, attemptOf(ctx, what), refusal, {});
 }
 
 function attemptOf(ctx: CallContext, what: string): Attempt {

@@ -2,7 +2,7 @@ import { HubError } from '../../../../protocol/errors.ts';
 import type { Role } from '../../../../protocol/roles.ts';
 import type { HubState, WorkspaceState } from '../../../../protocol/state.ts';
 import { resolveWorkspace } from '../../../../hub/permission.ts';
-import { enterAnywhere, enterJob, enterUpload, enterWorkspace } from './access.ts';
+import { enterAnywhere, enterJob, enterThing, enterUpload, enterWorkspace, noteDenied } from './access.ts';
 import type { CallContext } from './call-context.ts';
 import type { CatalogueDeps } from './catalogue-deps.ts';
 
@@ -59,6 +59,24 @@ export class Call {
   /** {@link job} for an upload. */
   async upload(uploadId: string): Promise<void> {
     this.#workspace ??= await enterUpload(this.deps, this.ctx, uploadId, this.#role, this.#tool);
+  }
+
+  /**
+   * {@link job} for a thing of the live state, by the workspace that it lies in; undefined where there is none.
+   * @throws HubError `missing` for one that it does not see, `forbidden`
+   */
+  thing(workspace: string | undefined, missing: HubError): void {
+    this.#workspace ??= enterThing(this.deps.hub, this.ctx, { workspace, missing, need: this.#role }, this.#tool);
+  }
+
+  /** The call is logged under a workspace that it got to by a secret. */
+  about(workspace: string): void {
+    this.#workspace ??= workspace;
+  }
+
+  /** Logs that what the caller tried with a secret was refused. */
+  denied(refusal: HubError): void {
+    noteDenied(this.deps.hub, this.ctx, refusal, this.#tool);
   }
 
   /**

@@ -54,6 +54,7 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
     call: async (args, ctx, deps) => {
       const began = performance.now();
       const given = withoutBlanks(input, args);
+      const logged = withoutSecrets(given, spec.secrets);
       const call = new Call(deps, ctx, name, role);
       let refusal: HubError | undefined;
       let ran: Ran<z.output<z.ZodObject<Out>>> | undefined;
@@ -62,14 +63,14 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
         ran = running instanceof Promise ? await running : running;
       } catch (error) {
         if (!(error instanceof HubError)) {
-          logCall(call, name, given, 'internal', began);
+          logCall(call, name, logged, 'internal', began);
           throw error; // a bug: the wire answers with a JSON-RPC internal error
         }
         refusal = error;
       }
       const sawSeq = ran && 'sawSeq' in ran ? ran.sawSeq : undefined;
       const saw = deps.hub.durable(sawSeq);
-      logCall(call, name, given, refusal?.code ?? 'ok', began);
+      logCall(call, name, logged, refusal?.code ?? 'ok', began);
       try {
         // Without a seq of its own the answer also waits for its line: on disk in the same write as what it did.
         await (sawSeq === undefined ? deps.hub.durable() : saw);
@@ -124,6 +125,12 @@ function withoutBlanks(input: z.ZodObject, args: unknown): unknown {
   return Object.fromEntries(
     given.filter(([name, value]) => value !== null && !(value === '' && isBlankFor(input, name))),
   );
+}
+
+/** The arguments as the log may have them: of a secret not even a digest. */
+function withoutSecrets(args: unknown, secrets: readonly string[] = []): unknown {
+  if (secrets.length === 0 || typeof args !== 'object' || args === null) return args;
+  return Object.fromEntries(Object.entries(args).filter(([name]) => !secrets.includes(name)));
 }
 
 function isBlankFor({ shape }: z.ZodObject, name: string): boolean {

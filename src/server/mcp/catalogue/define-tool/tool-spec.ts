@@ -42,6 +42,8 @@ export interface ToolSpec<In extends z.ZodRawShape, Out extends z.ZodRawShape> {
   /** Whether the same call again changes nothing more. */
   readonly idempotent: boolean;
   readonly input: In;
+  /** Arguments that are secrets: the log has nothing of them, not even in the digest. */
+  readonly secrets?: readonly (keyof In & string)[];
   /** Which arguments name a file, and which its version: `namesFile`, `namesNoFile` or its own. The desk shows such calls beside the file. */
   files(args: z.output<z.ZodObject<In, z.core.$strict>>): readonly FileArguments[];
   /** Checks that span several arguments. */

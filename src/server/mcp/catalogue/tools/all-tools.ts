@@ -10,6 +10,7 @@ import { jobTools } from './job.ts';
 import { lockTools } from './lock.ts';
 import { memberTools } from './member.ts';
 import { startJobTools } from './start-job.ts';
+import { transferTools } from './transfer.ts';
 import { uploadTools } from './upload.ts';
 import { workspaceTools } from './workspace.ts';
 
@@ -18,6 +19,7 @@ export const allTools: readonly ToolDefinition[] = [
   ...identityTools,
   ...workspaceTools,
   ...memberTools,
+  ...transferTools,
   ...fileListTools,
   ...fileReadTools,
   ...fileWriteTools,
