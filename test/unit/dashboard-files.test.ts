@@ -14,7 +14,7 @@ import {
 } from '../../src/dashboard/features/files/text-window.ts';
 import { newestVersions } from '../../src/dashboard/features/files/newest-versions.ts';
 import { dropProgress, isAtWork } from '../../src/dashboard/receipts/drop-progress.ts';
-import { deeds, folded, inOrder, summarize } from '../../src/dashboard/receipts/receipt-steps.ts';
+import { deeds, deedsInARow, folded, inOrder, summarize } from '../../src/dashboard/receipts/receipt-steps.ts';
 import { touchesFile } from '../../src/dashboard/receipts/touches-file.ts';
 import type { HubEvent, StoredEvent } from '../../src/protocol/events.ts';
 import type { FileReceipt } from '../../src/protocol/records.ts';
@@ -211,6 +211,14 @@ test('[UX8] receipts count agents, not sessions, and tell each deed once', () =>
   const twice = { ...busy, sessionId: 'ses_a2', reactions: [] };
   expect(summarize([quiet, busy, twice])).toEqual({ told: 2, received: 1, reacted: 1 });
   expect(deeds(busy.reactions).map(({ seq }) => seq)).toEqual([1, 3]);
+  const call = (seq: number, tool: string): StoredEvent =>
+    ({ ...busy.reactions[0], seq, type: 'tool.called', tool, outcome: 'ok' }) as StoredEvent;
+  const reads = [call(1, 'file_read'), call(2, 'file_read'), call(3, 'file_stat'), call(4, 'file_read')];
+  expect(deedsInARow(reads).map(({ event, times }) => [event.seq, times])).toEqual([
+    [1, 2],
+    [3, 1],
+    [4, 1],
+  ]);
   expect(inOrder([quiet, twice, busy]).map(({ sessionId }) => sessionId)).toEqual(['ses_a', 'ses_a2', 'ses_b']);
 });
 

@@ -31,6 +31,33 @@ export function deeds(reactions: readonly StoredEvent[]): readonly StoredEvent[]
   );
 }
 
+/** Something that an agent did, or a call that it made several times in a row. */
+export interface Deed {
+  /** The first of them. */
+  readonly event: StoredEvent;
+  readonly times: number;
+}
+
+/** {@link deeds}, with calls of one tool in a row as one. */
+export function deedsInARow(reactions: readonly StoredEvent[]): readonly Deed[] {
+  const rows: { event: StoredEvent; times: number }[] = [];
+  for (const event of deeds(reactions)) {
+    const last = rows.at(-1);
+    if (last && isSameCall(last.event, event)) last.times += 1;
+    else rows.push({ event, times: 1 });
+  }
+  return rows;
+}
+
+function isSameCall(one: StoredEvent, other: StoredEvent): boolean {
+  return (
+    one.type === 'tool.called' &&
+    other.type === 'tool.called' &&
+    one.tool === other.tool &&
+    one.outcome === other.outcome
+  );
+}
+
 /** Receipts with the agents that did most first, then those that got it, then the others. */
 export function inOrder(receipts: readonly FileReceipt[]): readonly FileReceipt[] {
   const rank = ({ reactions, receivedAt }: FileReceipt) =>

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import type { FileReceipt } from '../../../protocol/records.ts';
-import { formatDuration } from '../../../protocol/words/units.ts';
+import { formatCount, formatDuration } from '../../../protocol/words/units.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
-import { deeds } from '../../receipts/receipt-steps.ts';
+import { deedsInARow } from '../../receipts/receipt-steps.ts';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { WireBadge } from '../../ui/badge.tsx';
 import { EventSentence } from '../../ui/event-sentence.tsx';
@@ -16,7 +16,7 @@ export function Receipt({ receipt, writtenAt }: { receipt: FileReceipt; writtenA
   const { keyId, sessionId, sentAt, sentFrame, receivedAt } = receipt;
   const select = useUi((ui) => ui.select);
   const wire = useServer(({ sessions }) => sessions.get(sessionId)?.wire);
-  const done = deeds(receipt.reactions);
+  const done = deedsInARow(receipt.reactions);
   return (
     <li className={styles.receipt}>
       <div className={styles.who}>
@@ -37,7 +37,7 @@ export function Receipt({ receipt, writtenAt }: { receipt: FileReceipt; writtenA
             Received
           </Step>
         )}
-        {done.map((event) => (
+        {done.map(({ event, times }) => (
           <Step
             key={event.seq}
             after={event.at - writtenAt}
@@ -45,6 +45,7 @@ export function Receipt({ receipt, writtenAt }: { receipt: FileReceipt; writtenA
             onClick={() => select({ kind: 'event', seq: event.seq })}
           >
             <EventSentence event={event} bare plain />
+            {times > 1 && `, ${formatCount(times)} times in a row`}
           </Step>
         ))}
       </ol>
