@@ -141,7 +141,8 @@ export const lockEvents = [
     words: ({ path, waiterId, code }) => [
       waiterId === undefined ? 'could not lock ' : 'no longer waits for ',
       data(path),
-      `: ${refusalWords(code)}`,
+      // The one conflict that a lock knows.
+      `: ${code === 'conflict' ? 'it has it, or waits for it, already' : refusalWords(code)}`,
     ],
     subject: asker,
     tone: 'refused',

@@ -24,7 +24,7 @@ const words: Readonly<Record<HubErrorCode, Words>> = {
   session_unknown: { title: 'The session is over', why: 'the session is over, or is not its own' },
   not_found: { title: 'Not here (any more)', why: 'it sees no such thing' },
   name_taken: { title: 'The name is taken', why: 'the name is taken' },
-  conflict: { title: 'Not as things are now', why: 'it had changed meanwhile' },
+  conflict: { title: 'Not as things are now', why: 'it does not fit what is there now' },
   locked: { title: 'Locked', why: 'another agent holds the lock' },
   lock_timeout: { title: 'The wait for the lock ran out', why: 'the wait ran out' },
   lock_not_held: { title: 'The lock is not held (any more)', why: 'it does not hold the lock' },
