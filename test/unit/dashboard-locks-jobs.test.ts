@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { jobRows, runTime } from '../../src/dashboard/features/jobs/job-rows.ts';
-import { leaseStart, lockRows, timeLeft, urgency } from '../../src/dashboard/features/locks/lock-rows.ts';
+import { isNearlyOver, leaseStart, lockRows, timeLeft } from '../../src/dashboard/features/locks/lock-rows.ts';
 import { guardingLock } from '../../src/dashboard/guarding-lock.ts';
 import { placeKey } from '../../src/protocol/place-key.ts';
 import type { JobRecord } from '../../src/protocol/records.ts';
@@ -57,7 +57,7 @@ test('[UX21] a countdown runs from full to empty and never below', () => {
   expect(timeLeft(span, 20_000)).toEqual({ ms: 10_000, fraction: 1 });
   expect(timeLeft(span, 25_000).fraction).toBe(0.5);
   expect(timeLeft(span, 99_000)).toEqual({ ms: 0, fraction: 0 });
-  expect([1, 0.25, 0.1].map(urgency)).toEqual(['calm', 'soon', 'last']);
+  expect([1, 0.3, 0.25, 0].map(isNearlyOver)).toEqual([false, false, true, true]);
 });
 
 function job(id: string, more: Partial<JobState> = {}): JobState {

@@ -43,13 +43,13 @@ export function Clock({ at, ms = false }: { at: number; ms?: boolean }): ReactNo
   );
 }
 
-/** What is left until `until`; amber in the last ten seconds. */
+/** What is left until `until`; bold in the last ten seconds. */
 export function Countdown({ until, label }: { until: number; label?: string }): ReactNode {
   const every = usePace(until - LAST_SECONDS_MS);
   const left = until - useNow(every) - every; // "now" is up to that much ago
   return (
-    <Mono tone={left <= 10_000 ? 'waiting' : undefined} title={`${label ?? 'Until'} ${formatDateTime(until)}`}>
-      {formatCountdown(left)}
+    <Mono title={`${label ?? 'Until'} ${formatDateTime(until)}`}>
+      {left <= 10_000 ? <b>{formatCountdown(left)}</b> : formatCountdown(left)}
     </Mono>
   );
 }

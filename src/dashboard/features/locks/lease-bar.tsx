@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useNow, usePace } from '../../ui/times.tsx';
 import { formatCountdown, formatDateTime } from '../../../protocol/words/units.ts';
 import styles from './locks.module.css';
-import { timeLeft, urgency } from './lock-rows.ts';
+import { isNearlyOver, timeLeft } from './lock-rows.ts';
 
 export interface LeaseBarProps {
   readonly from: number;
@@ -33,7 +33,7 @@ export function LeaseBar({ from, until, label }: LeaseBarProps): ReactNode {
           style={{ transform: `translateX(${(fraction - 1) * 100}%)` }}
         />
       </span>
-      <span className={styles.leaseTime} data-urgency={urgency(fraction)}>
+      <span className={styles.leaseTime} data-over={isNearlyOver(fraction) || undefined}>
         {words}
       </span>
     </span>

@@ -37,8 +37,7 @@ export function leaseStart(lock: LockState): number {
   return lock.expiresAt - lock.ttlMs;
 }
 
-/** Green while there is time, amber in the last quarter, red in the last tenth. */
-export function urgency(fraction: number): 'calm' | 'soon' | 'last' {
-  if (fraction <= 0.1) return 'last';
-  return fraction <= 0.25 ? 'soon' : 'calm';
+/** Whether so little is left that it is shown in bold. */
+export function isNearlyOver(fraction: number): boolean {
+  return fraction <= 0.25;
 }
