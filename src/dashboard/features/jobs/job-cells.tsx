@@ -18,7 +18,7 @@ const allColumns: readonly Column<JobRow>[] = [
   {
     key: 'path',
     label: 'File',
-    width: 'minmax(140px, 2.6fr)',
+    width: 'minmax(140px, 2.2fr)',
     render: ({ job }) => (
       <span className={styles.fileCell}>
         <Mono cut>
@@ -36,7 +36,7 @@ const allColumns: readonly Column<JobRow>[] = [
     width: 'minmax(90px, 130px)',
     render: ({ job }) => <span className={styles.dim}>{kindNamed(job.kind)?.title ?? job.kind}</span>,
   },
-  { key: 'how', label: 'Progress', width: 'minmax(100px, 1.2fr)', render: (row) => <Outcome row={row} /> },
+  { key: 'how', label: 'Progress', width: 'minmax(100px, 1.8fr)', render: (row) => <Outcome row={row} /> },
   {
     key: 'by',
     label: 'Asked by',

@@ -4,6 +4,7 @@ import { wireNames } from '../../../protocol/events/sessions.ts';
 import type { JobRecord, PastSession } from '../../../protocol/records.ts';
 import type { JobState, SessionState } from '../../../protocol/state.ts';
 import { clientLabel } from '../../../protocol/words/client-label.ts';
+import { formatTime } from '../../../protocol/words/units.ts';
 import { useScope, useServer, useUi } from '../../dashboard-context.tsx';
 import { byPresence } from '../../presence.ts';
 import { useLoad } from '../../ui/use-load.ts';
@@ -33,11 +34,11 @@ export function useSessionsAndJobs(text: string): { readonly sessions: PaletteGr
       run: () => select({ kind: 'session', sessionId: id }),
     };
   };
-  const jobItem = ({ id, path, status }: JobState | JobRecord): PaletteItem => ({
+  const jobItem = ({ id, path, status, queuedAt }: JobState | JobRecord): PaletteItem => ({
     id: `job ${id}`,
     label: path,
     searched: `${path} ${id}`,
-    detail: status,
+    detail: `${status}, asked for at ${formatTime(queuedAt)}`,
     icon: <Timer {...paletteIcon} />,
     run: () => select({ kind: 'job', jobId: id }),
   });

@@ -3,6 +3,7 @@ import type { Frame } from '../../../protocol/frames.ts';
 import type { SessionState } from '../../../protocol/state.ts';
 import { useUi } from '../../dashboard-context.tsx';
 import { Mono } from '../../ui/mono.tsx';
+import { PathText } from '../../ui/path-text.tsx';
 import { formatDuration, formatTime } from '../../../protocol/words/units.ts';
 import { handshakeSteps, type HandshakeStep } from './handshake.ts';
 import styles from './sessions.module.css';
@@ -38,7 +39,7 @@ function Step({ step, before }: { step: HandshakeStep; before: number | undefine
         <StepTime step={step} />
       </span>
       <span className={styles.stepSaid} title={said}>
-        {said ?? (state === 'open' ? 'waiting' : '')}
+        {said === undefined ? state === 'open' && 'waiting' : <Said text={said} />}
       </span>
     </>
   );
@@ -53,6 +54,11 @@ function Step({ step, before }: { step: HandshakeStep; before: number | undefine
       )}
     </li>
   );
+}
+
+/** Of a URI its end says what is watched; of words their beginning. */
+function Said({ text }: { text: string }): ReactNode {
+  return /^\w+:\/\/\S+$/u.test(text) ? <PathText path={text} /> : text;
 }
 
 function StepTime({ step: { at, state } }: { step: HandshakeStep }): ReactNode {

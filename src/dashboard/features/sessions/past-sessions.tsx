@@ -38,7 +38,7 @@ const columns: readonly Column<PastSession>[] = [
   {
     key: 'why',
     label: 'Why it closed',
-    width: 'minmax(120px, 1.4fr)',
+    width: 'minmax(120px, 2.2fr)',
     render: ({ closeReason }) => <EndReason reason={closeReason} />,
   },
   {

@@ -34,7 +34,7 @@ const state: Column<SessionRow> = {
 const agent: Column<SessionRow> = {
   key: 'agent',
   label: 'Agent',
-  width: 'minmax(120px, 1.2fr)',
+  width: 'minmax(120px, 1.8fr)',
   sortable: true,
   render: ({ keyId }) => <AgentChip keyId={keyId} plain />,
 };
@@ -64,7 +64,7 @@ const client: Column<SessionRow> = {
 const why: Column<SessionRow> = {
   key: 'why',
   label: 'Why',
-  width: 'minmax(136px, 2.4fr)',
+  width: 'minmax(136px, 1.8fr)',
   render: ofSession(
     (session) => !isLive(session) && <Why session={session} />,
     ({ dropped }) => <Why session={dropped.reduce((last, each) => (each.since > last.since ? each : last))} />,
@@ -88,9 +88,11 @@ const uptime: Column<SessionRow> = {
   sortable: true,
   render: ofSession((session) =>
     isLive(session) ? (
-      <Elapsed since={session.openedAt} />
+      <Mono>
+        <Elapsed since={session.openedAt} />
+      </Mono>
     ) : (
-      <span className={styles.fold}>{formatDuration(Math.max(0, session.since - session.openedAt))}</span>
+      <Mono dim>{formatDuration(Math.max(0, session.since - session.openedAt))}</Mono>
     ),
   ),
 };
