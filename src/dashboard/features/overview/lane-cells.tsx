@@ -117,9 +117,11 @@ function Lost({ lane: { keyId, sessions }, lostAt }: { lane: Lane; lostAt: numbe
   );
 }
 
-/** For an agent without a recent event, as after a reload: that it is there, and since when. */
+/** For an agent without a recent event, as after a reload: that it is there, as far as that is known, and since when. */
 function Standing({ lane: { held, sessions } }: { lane: Lane }): ReactNode {
   const lock = held[0];
+  const now = useNow(5_000);
+  const isUnseen = useServer(({ pulses }) => agentHealth(sessions, (id) => pulses.get(id), now).brief === 'unseen');
   const since = lock?.acquiredAt ?? Math.min(...sessions.filter(isLive).map(({ openedAt }) => openedAt));
   return (
     <div className={styles.stack}>
@@ -131,6 +133,8 @@ function Standing({ lane: { held, sessions } }: { lane: Lane }): ReactNode {
               <PathText path={lock.path} />
             </Mono>
           </>
+        ) : isUnseen ? (
+          'has a session'
         ) : (
           'is connected'
         )}
