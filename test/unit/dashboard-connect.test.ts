@@ -100,10 +100,23 @@ test('[UI67] what was dismissed stays away, however often it is tried again, unt
   const now = 3_600_000;
   const list = [refused(1, { lastAt: now }), refused(2, { lastAt: now - 60_000 }), refused(3, { lastAt: 0 })];
   const idsOf = (seen: readonly string[], launchId = 'l1'): number[] =>
-    recentRefused(list, { now, launchId, seen: new Set(seen) }).map(({ id }) => id);
+    recentRefused(list, { now, launchId, seen: new Set(seen), sessions: [] }).map(({ id }) => id);
   expect(idsOf([])).toEqual([1, 2]);
   expect(idsOf([refusedId('l1', refused(1))])).toEqual([2]);
   expect(idsOf([refusedId('l1', refused(1))], 'l2')).toEqual([1, 2]);
+});
+
+test('[UI67] a client that got in since is not shown as refused any more; another one is', () => {
+  const list = [
+    refused(1, { lastAt: 1_000 }),
+    refused(2, { lastAt: 3_000 }),
+    refused(3, { client: 'node', lastAt: 1 }),
+  ];
+  const came = { userAgent: 'claude-code/2.4.1 (cli)', remote: '127.0.0.1:50122', openedAt: 2_000 };
+  const idsAfter = (...sessions: readonly (typeof came)[]): number[] =>
+    recentRefused(list, { now: 4_000, launchId: 'l1', seen: new Set(), sessions }).map(({ id }) => id);
+  expect(idsAfter(came)).toEqual([2, 3]); // the second try failed later
+  expect(idsAfter({ ...came, remote: '10.0.0.7:50122' })).toEqual([1, 2, 3]);
 });
 
 test('[UI68] what is said to be safe depends on who can reach the hub', () => {

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { ShieldX } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import type { RefusedConnection } from '../../protocol/refused-connections.ts';
 import { useServer, useUi } from '../dashboard-context.tsx';
 import { Mono } from '../ui/mono.tsx';
@@ -10,13 +10,17 @@ import styles from './connect.module.css';
 
 const MOST_SHOWN = 3;
 
-/** Refused connections of the last ten minutes that need a person and were not dismissed. */
+/** Refused connections of the last ten minutes that need a person, were not dismissed, and did not get in since. */
 export function useRecentRefused(): readonly RefusedConnection[] {
   const refused = useServer((server) => server.refused);
   const launchId = useServer(({ hub }) => hub?.launchId ?? '');
   const seen = useUi((ui) => ui.refusedSeen);
   const now = useNow(10_000);
-  return recentRefused(refused, { now, launchId, seen });
+  const sessions = useServer((server) => server.sessions);
+  return useMemo(
+    () => recentRefused(refused, { now, launchId, seen, sessions: [...sessions.values()] }),
+    [refused, now, launchId, seen, sessions],
+  );
 }
 
 /** Who was just refused, with what to do about it. Nothing while there is nobody. */

@@ -1,3 +1,4 @@
+import type { SessionState } from '../../protocol/state.ts';
 import type { RefusedConnection } from '../../protocol/refused-connections.ts';
 
 /** What was tried before that is not what somebody waits for now. */
@@ -30,18 +31,39 @@ export function needsPerson({ code }: RefusedConnection): boolean {
   return code !== 'bad_request' && code !== 'unsupported_media_type';
 }
 
-/**
- * Those of the last minutes that need a person and were not dismissed.
- *
- * @param seen what {@link refusedId} makes of those that were
- */
+/** What decides which refused connections are shown above the agents. */
+export interface RefusedView {
+  readonly now: number;
+  readonly launchId: string;
+  /** What {@link refusedId} makes of those that were dismissed. */
+  readonly seen: ReadonlySet<string>;
+  readonly sessions: readonly Pick<SessionState, 'userAgent' | 'remote' | 'openedAt'>[];
+}
+
+/** Those of the last minutes that need a person, were not dismissed, and did not get in since. */
 export function recentRefused(
   refused: readonly RefusedConnection[],
-  { now, launchId, seen }: { readonly now: number; readonly launchId: string; readonly seen: ReadonlySet<string> },
+  { now, launchId, seen, sessions }: RefusedView,
 ): readonly RefusedConnection[] {
   return refused.filter(
-    (one) => needsPerson(one) && one.lastAt > now - RECENT_MS && !seen.has(refusedId(launchId, one)),
+    (one) =>
+      needsPerson(one) &&
+      one.lastAt > now - RECENT_MS &&
+      !seen.has(refusedId(launchId, one)) &&
+      !sessions.some((session) => isOf(session, one)),
   );
+}
+
+/** Whether the client that was refused has opened the session since: what was wrong with it has been mended. */
+function isOf({ userAgent, remote, openedAt }: RefusedView['sessions'][number], one: RefusedConnection): boolean {
+  return (
+    openedAt > one.lastAt && userAgent !== undefined && userAgent === one.client && addressOf(remote) === one.address
+  );
+}
+
+/** An address without its port: `127.0.0.1:50122`, `::1:50122`. */
+function addressOf(remote: string): string {
+  return remote.replace(/:\d+$/u, '');
 }
 
 /** Of one in all launches of the hub: each numbers its own. */
