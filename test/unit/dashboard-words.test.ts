@@ -23,6 +23,10 @@ test('[UI83] a refusal is named in words, and what only agents can do about it i
   expect(text('There is a workspace plans already. Choose another name.')).toBe(
     'There is a workspace plans already. Choose another name.',
   );
+  // A name that is too long is not in front of why it is refused.
+  expect(text(`Path "${'long '.repeat(60)}.txt" cannot be used: it has a name longer than 255 bytes.`)).toBe(
+    'Path "long long long long long…ng long .txt" cannot be used: it has a name longer than 255 bytes.',
+  );
   expect(problemLine(new HubError('gone', 'See file_versions.'))).toBe('No longer kept.');
 });
 

@@ -26,5 +26,16 @@ export function problemLine(problem: HubError): string {
 function withoutToolNames(message: string): string {
   const clauses = message.split(/(?<=[.;!?:])\s+/u);
   const kept = clauses.filter((clause) => !/\b[a-z]+(?:_[a-z]+)+\b/u.test(clause.replaceAll(/"[^"]*"|`[^`]*`/gu, '')));
-  return kept.join(' ').replace(/[;:]$/u, '.').trim();
+  return shortNames(kept.join(' ').replace(/[;:]$/u, '.').trim());
+}
+
+/** The longest quoted name that is shown whole: what is said of it must not be behind it, out of sight. */
+const LONGEST_NAME = 48;
+
+function shortNames(text: string): string {
+  return text.replaceAll(/"([^"]*)"/gu, (quoted, name: string) => {
+    const letters = [...name];
+    if (letters.length <= LONGEST_NAME) return quoted;
+    return `"${letters.slice(0, LONGEST_NAME / 2).join('')}…${letters.slice(-LONGEST_NAME / 4).join('')}"`;
+  });
 }
