@@ -16,12 +16,22 @@ export function GetKey({ workspace }: { workspace: WorkspaceState }): ReactNode 
   const shown = useUi((ui) => ui.shownKey);
   const first = useLoad('first key', (hub) => hub.hasFirstKey());
   const [isOwn, setOwn] = useState(false);
+  const [isElsewhere, setElsewhere] = useState(false);
   if (shown) return <ShownKey keyId={shown.keyId} secret={shown.secret} onDone={first.reload} />;
   if (first.status === 'loading') return null;
   return first.data === true && !isOwn ? (
-    <FirstKey onGone={first.reload} onOwn={() => setOwn(true)} />
+    <FirstKey
+      onGone={() => {
+        setElsewhere(true);
+        first.reload();
+      }}
+      onOwn={() => setOwn(true)}
+    />
   ) : (
-    <NewKey workspace={workspace} />
+    <>
+      {isElsewhere && <p role="status">That key was shown in another window, and is shown once. Here is a new one:</p>}
+      <NewKey workspace={workspace} />
+    </>
   );
 }
 

@@ -3,6 +3,7 @@ import { useEffect, type ReactNode } from 'react';
 import type { FileRecord } from '../../../protocol/records.ts';
 import { formatCount, formatDuration } from '../../../protocol/words/units.ts';
 import { useDashboard, useKeyName, useServer, useUi } from '../../dashboard-context.tsx';
+import { keysThere } from '../../presence.ts';
 import { dropProgress, isAtWork, type DroppedVersion, type DropProgress } from '../../receipts/drop-progress.ts';
 import { touchesFile } from '../../receipts/touches-file.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
@@ -53,7 +54,7 @@ function Progress(props: { workspace: string; path: string; version: DroppedVers
   }
   if (!receipts) return null;
   const progress = dropProgress(receipts, { path, writtenAt, now, isBusy });
-  if (progress.told === 0) return <p className={styles.nobody}>No agent was there to be told.</p>;
+  if (progress.told === 0) return <NobodyTold workspace={workspace} />;
   return (
     <button
       type="button"
@@ -69,6 +70,21 @@ function Progress(props: { workspace: string; path: string; version: DroppedVers
         </span>
       )}
     </button>
+  );
+}
+
+/** An agent that is connected finds the file when it looks; it is told only if it watches. */
+function NobodyTold({ workspace }: { workspace: string }): ReactNode {
+  const isAny = useServer(({ sessions, workspaces }) => {
+    const roles = workspaces.get(workspace)?.roles ?? {};
+    return [...keysThere(sessions.values())].some((keyId) => roles[keyId] !== undefined);
+  });
+  return (
+    <p className={styles.nobody}>
+      {isAny
+        ? 'No agent was told, as none watches the workspace. They find the file when they look.'
+        : 'No agent was there to be told.'}
+    </p>
   );
 }
 
