@@ -15,6 +15,7 @@ import { EmptyState, PageLoader } from '../../ui/states.tsx';
 import { Elapsed, TimeAgo } from '../../ui/times.tsx';
 import { formatCount, formatDuration, formatSize } from '../../../protocol/words/units.ts';
 import { selected } from '../../ui-slice.ts';
+import { isWideWindow } from '../../wide-window.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import { FrameTable } from './frame-table.tsx';
@@ -23,9 +24,6 @@ import styles from './sessions.module.css';
 import { clientLabel } from '../../../protocol/words/client-label.ts';
 
 const noFrames: readonly Frame[] = [];
-
-/** From this width of the window on, messages and details have room beside each other. */
-const WIDE_PX = 1_440;
 
 /** The page of a session: its handshake, then its frames, live. */
 export function SessionView({ sessionId }: { sessionId: string }): ReactNode {
@@ -63,12 +61,19 @@ export function SessionView({ sessionId }: { sessionId: string }): ReactNode {
   );
 }
 
-/** In a wide window its details are beside its messages from the start, unless the inspector shows something already. */
+/** In a wide window its details are beside its messages, unless the inspector shows something else. They go with the page. */
 function useDetails(sessionId: string): void {
   const { store } = useDashboard();
   useEffect(() => {
     const { ui } = store.getState();
-    if (window.innerWidth >= WIDE_PX && selected(ui) === undefined) ui.select({ kind: 'session', sessionId });
+    if (isWideWindow() && selected(ui) === undefined) ui.select({ kind: 'session', sessionId });
+    return () => {
+      const { ui: last } = store.getState();
+      const shown = selected(last);
+      if (isWideWindow() && shown?.kind === 'session' && shown.sessionId === sessionId && !last.isInspectorPinned) {
+        last.closeInspector();
+      }
+    };
   }, [store, sessionId]);
 }
 

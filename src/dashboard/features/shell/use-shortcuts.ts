@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useDashboard } from '../../dashboard-context.tsx';
 import { isCommand, latinKey } from '../../latin-key.ts';
+import { showsDetailsOfPage } from '../../wide-window.ts';
 import { palette } from '../../palette-store.ts';
 import type { ScreenDefinition } from '../../screen-registry.ts';
 import type { UiSlice } from '../../ui-slice.ts';
@@ -57,7 +58,7 @@ export function useShortcuts(screens: readonly ScreenDefinition[]): void {
           if (!focus('main input[type="search"], main input[data-filter]')) palette.open();
           return true;
         case 'close':
-          if (!ui.isInspectorOpen) return goUp(screens, ui);
+          if (!ui.isInspectorOpen || showsDetailsOfPage(ui)) return goUp(screens, ui);
           ui.closeInspector();
           return true;
         case 'list':
