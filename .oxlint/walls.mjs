@@ -128,7 +128,7 @@ const FLOORS = {
     ['data-dir'],
     ['hub.ts'],
     ['files', 'locks', 'access'],
-    ['uploads', 'jobs'],
+    ['uploads', 'jobs', 'links'],
   ],
   'src/server': [
     [],

@@ -148,6 +148,9 @@ function copyCollection(patch: Patch, state: HubState, collection: Collection): 
     case 'transfers':
       patch.transfers = new Map(state.transfers);
       return;
+    case 'links':
+      patch.links = new Map(state.links);
+      return;
     default:
       collection satisfies never;
   }

@@ -99,6 +99,11 @@ export const limitTable = {
     'open offers of ownership',
     'withdraw one with transfer_cancel, or wait until it is claimed',
   ),
+  'links-per-workspace': workspace(
+    200,
+    'open download links',
+    'revoke one with link_revoke, or wait until one has expired',
+  ),
   'stream-bytes-per-key': key(
     32 * MIB,
     'bytes that wait on its streams',

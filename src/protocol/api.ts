@@ -7,6 +7,7 @@ import { fileCalls } from './calls/files.ts';
 import { jobCalls } from './calls/jobs.ts';
 import { keyCalls } from './calls/keys.ts';
 import { limitCalls } from './calls/limits.ts';
+import { linkCalls } from './calls/links.ts';
 import { localFileCalls } from './calls/local-files.ts';
 import { lockCalls } from './calls/locks.ts';
 import { sampleAgentCalls } from './calls/sample-agents.ts';
@@ -30,6 +31,7 @@ export const hubCalls = {
   ...limitCalls,
   ...workspaceCalls,
   ...transferCalls,
+  ...linkCalls,
   ...sampleAgentCalls,
 };
 

@@ -5,6 +5,7 @@ import { reduceAgent } from './reduce/agents.ts';
 import { reduceHub } from './reduce/hub.ts';
 import { reduceJob } from './reduce/jobs.ts';
 import { reduceKey } from './reduce/keys.ts';
+import { reduceLink } from './reduce/links.ts';
 import { reduceLock } from './reduce/locks.ts';
 import { reduceSession } from './reduce/sessions.ts';
 import { reduceTransfer } from './reduce/transfers.ts';
@@ -27,6 +28,7 @@ const reducers: { readonly [N in StateNoun]: (state: HubState, event: EventsOf<N
   session: reduceSession,
   file: reduceFileUsage,
   transfer: reduceTransfer,
+  link: reduceLink,
   upload: reduceUpload,
   lock: reduceLock,
   job: reduceJob,

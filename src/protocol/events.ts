@@ -7,6 +7,7 @@ import { fileEvents } from './events/files.ts';
 import { hubEvents } from './events/hub.ts';
 import { jobEvents } from './events/jobs.ts';
 import { keyEvents } from './events/keys.ts';
+import { linkEvents } from './events/links.ts';
 import { lockEvents } from './events/locks.ts';
 import { memberEvents } from './events/members.ts';
 import { sessionEvents } from './events/sessions.ts';
@@ -27,6 +28,7 @@ const definitions = [
   ...sessionEvents,
   ...fileEvents,
   ...uploadEvents,
+  ...linkEvents,
   ...lockEvents,
   ...jobEvents,
   ...toolEvents,
@@ -54,7 +56,15 @@ export type HubEvent = EventEnvelope & EventBody;
  * Members that agents' copies of an event may lack: the token of a lock, which its holder alone has; keys that wait
  * in a circle through other workspaces; which file of another workspace a copy was made of; the hash of a secret.
  */
-export const hiddenMembers = ['lockId', 'cycle', 'from', 'fromWorkspace', 'fromVersion', 'tokenSha256'] as const;
+export const hiddenMembers = [
+  'lockId',
+  'cycle',
+  'from',
+  'fromWorkspace',
+  'fromVersion',
+  'tokenSha256',
+  'passwordHash',
+] as const;
 type Hidden = (typeof hiddenMembers)[number];
 type WithoutHidden<E> = E extends EventBody ? Omit<E, Hidden> & Partial<Pick<E, Hidden & keyof E>> : never;
 

@@ -1,5 +1,5 @@
 /** Prefixes of the identifiers that Signalbox makes; the rest is random, or a counter for frames. */
-export type IdPrefix = 'wsp' | 'key' | 'ses' | 'fil' | 'upl' | 'lck' | 'wtr' | 'job' | 'trf' | 'frm';
+export type IdPrefix = 'wsp' | 'key' | 'ses' | 'fil' | 'upl' | 'lck' | 'wtr' | 'job' | 'trf' | 'lnk' | 'frm';
 
 /** An identifier such as `lck_9f2c…`. */
 export type Id = `${IdPrefix}_${string}`;

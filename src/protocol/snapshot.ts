@@ -25,6 +25,7 @@ const keyOf: { readonly [C in Collection]: (value: ValueOf<C>) => string } = {
   jobs: ({ id }) => id,
   uploads: ({ id }) => id,
   transfers: ({ id }) => id,
+  links: ({ id }) => id,
 };
 
 /** The state at its `seq`, ready for `JSON.stringify`; shares its values with `state`. */
@@ -41,6 +42,7 @@ export function takeSnapshot(state: HubState): StateSnapshot {
     jobs: [...state.jobs.values()],
     uploads: [...state.uploads.values()],
     transfers: [...state.transfers.values()],
+    links: [...state.links.values()],
   };
 }
 

@@ -164,6 +164,25 @@ export interface TransferState {
   readonly over?: { readonly how: 'claimed' | 'cancelled'; readonly at: number };
 }
 
+/** A direct download link to one version of a file. Of a workspace, the last ones that are over stay. */
+export interface LinkState {
+  readonly id: string;
+  readonly workspace: string;
+  readonly fileId: string;
+  /** When the link was made. */
+  readonly path: string;
+  readonly version: number;
+  readonly createdBy: Actor;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly maxUses?: number;
+  /** Salt and scrypt hash. */
+  readonly passwordHash?: string;
+  readonly uses: number;
+  readonly usedAt?: number;
+  readonly revokedAt?: number;
+}
+
 /**
  * What is live and bounded: the fold of the log, the same on the hub and in each dashboard.
  * Maps are changed in place; the values in them are replaced, never changed, so that a value
@@ -187,6 +206,7 @@ export interface HubState extends Readonly<Record<Collection, ReadonlyMap<string
   readonly jobs: Map<string, JobState>;
   readonly uploads: Map<string, UploadState>;
   readonly transfers: Map<string, TransferState>;
+  readonly links: Map<string, LinkState>;
 }
 
 /** The state before the first event. */
@@ -203,5 +223,6 @@ export function emptyState(): HubState {
     jobs: new Map(),
     uploads: new Map(),
     transfers: new Map(),
+    links: new Map(),
   } satisfies Record<Collection, unknown> & Pick<HubState, 'seq' | 'at' | 'clockAt' | 'steppedMs'>;
 }

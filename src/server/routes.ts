@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { deskRoutes, type DeskRoutesOptions } from './desk/desk-routes.ts';
+import type { Links } from '../hub/links/links.ts';
 import type { FrameRing } from './frames/frame-ring.ts';
 import { downloadRoutes } from './transfers/downloads.ts';
 import type { FileRouteDeps } from './transfers/file-routes.ts';
+import { linkRoutes } from './transfers/link-routes.ts';
 import { uploadRoutes } from './transfers/upload-routes.ts';
 
 /** Everything over HTTP that is not MCP: uploads, downloads, the dashboard's page and its login. */
@@ -15,6 +17,7 @@ export interface Routes {
 
 export interface RoutesOptions extends FileRouteDeps, DeskRoutesOptions {
   readonly frames: Pick<FrameRing, 'record'>;
+  readonly links: Links;
 }
 
 /** Loaded when it is first asked for: a framework, and Node's own `fetch` classes, are what a start need not wait for. */
@@ -22,6 +25,7 @@ export function createRoutes(options: RoutesOptions): Routes {
   const all = new Hono();
   all.route('/', uploadRoutes(options));
   all.route('/', downloadRoutes(options));
+  all.route('/', linkRoutes(options));
   all.route('/', deskRoutes(options));
   const listener = getRequestListener(all.fetch, { overrideGlobalObjects: false });
   return {

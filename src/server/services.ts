@@ -3,6 +3,7 @@ import { Files } from '../hub/files/files.ts';
 import type { Hub } from '../hub/hub.ts';
 import { Jobs } from '../hub/jobs/jobs.ts';
 import type { RunningJobsOptions } from '../hub/jobs/running-jobs.ts';
+import { Links } from '../hub/links/links.ts';
 import { Locks } from '../hub/locks/locks.ts';
 import { Uploads } from '../hub/uploads/uploads.ts';
 import { InUse } from './in-use.ts';
@@ -14,13 +15,14 @@ export interface Services {
   readonly files: Files;
   readonly uploads: Uploads;
   readonly jobs: Jobs;
+  readonly links: Links;
   /** What agents have in use of what is limited and is not in the log's state. */
   readonly inUse: InUse;
 }
 
 /**
  * Makes the services of a hub and lets them begin, in the order in which they hear of events. To be
- * closed by the caller: jobs, uploads, files, locks, and the hub last.
+ * closed by the caller: links, jobs, uploads, files, locks, and the hub last.
  */
 export async function openServices(hub: Hub, jobOptions: RunningJobsOptions = {}): Promise<Services> {
   const locks = new Locks(hub);
@@ -37,5 +39,6 @@ export async function openServices(hub: Hub, jobOptions: RunningJobsOptions = {}
   }
   const jobs = new Jobs(hub, files, jobOptions);
   jobs.start();
-  return { hub, locks, files, uploads, jobs, inUse: new InUse(hub.limits) };
+  const links = new Links(hub, files);
+  return { hub, locks, files, uploads, jobs, links, inUse: new InUse(hub.limits) };
 }

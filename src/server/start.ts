@@ -140,11 +140,12 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     // in the order in which they are made here. None needs that order: before the first is called, the whole
     // batch is applied to the state that they look at; what they commit themselves is a later batch.
     const services = await openServices(hub, { runner: new ProcessRunner({ start: options.startJobProcess }) });
-    const { files, uploads, jobs, locks } = services;
+    const { files, uploads, jobs, links, locks } = services;
     closers.push(
       () => locks.close(),
       () => files.close(),
       () => jobs.close(),
+      () => links.close(),
     );
 
     // Streams end before their server waits for them: what comes next is closed before this.
@@ -215,6 +216,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
           hub,
           files,
           uploads,
+          links,
           frames,
           identify,
           person,

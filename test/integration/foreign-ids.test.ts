@@ -46,6 +46,7 @@ const KINDS: Readonly<Record<string, IdKind>> = {
   upload_id: 'upload',
   lock_token: 'lock',
   transfer_id: 'transfer',
+  link_id: 'link',
 };
 /** Values for the other arguments: they name nothing outside of the workspace. A new one is put here, or into KINDS. */
 const VALUES: Readonly<Record<string, unknown>> = {
@@ -84,6 +85,9 @@ const VALUES: Readonly<Record<string, unknown>> = {
   start_byte: 0,
   end_byte: 0,
   max_bytes: 100,
+  expires_in_s: 3600,
+  max_uses: 1,
+  password: 'long enough',
   token: 'sbt_none',
   preview: true,
   keep_role: 'editor',

@@ -155,6 +155,7 @@ const attempts: Record<Exclude<LimitName, `${string}-bytes-${string}` | 'agents-
   'jobs-per-key': queueJob,
   'jobs-per-workspace': queueJob,
   jobs: queueJob,
+  'links-per-workspace': (secret) => call(secret, 'link_create', { path: 'job.bin' }),
   'transfers-per-workspace': (secret) => call(secret, 'transfer_create', {}),
   'workspaces-per-key': (secret) => call(secret, 'workspace_create', { name: `w${++names}` }),
 };

@@ -125,6 +125,9 @@ for (const [line, open] of Object.entries(connect)) {
     await ok('member_list', { workspace });
     await ok('member_remove', { workspace, key });
     await ok('audit_list', { workspace });
+    const link = await ok('link_create', { workspace, path: 'a.md' });
+    await ok('link_list', { workspace });
+    await ok('link_revoke', { link_id: link['link_id'] });
     const offered = await hub.newKey(`giver ${line}`);
     const given = await ok('workspace_create', { name: `${other}, given` });
     const offer = await ok('transfer_create', { workspace: given['workspace'] });

@@ -6,6 +6,7 @@ import { openCatalogue } from '../support/open-catalogue.ts';
 const calls: Readonly<Record<string, object>> = {
   lock_acquire: { path: 'plan.md', ttl_s: 3600 },
   transfer_create: {},
+  link_create: { path: 'given.md' },
   upload_create: { path: 'plan.md', size_bytes: 100 },
 };
 
@@ -16,8 +17,10 @@ test('[TL18] a tool that gives takes it back when its call is cancelled before t
     await using box = await openCatalogue();
     const agent = await box.join('agent', 'owner');
     const { hub } = box;
+    await agent.ok('file_write', { path: 'given.md', text: 'x' });
     const offers = () => [...hub.state.transfers.values()].filter(({ over }) => !over).length;
-    const given = () => hub.state.locks.size + hub.state.uploads.size + offers();
+    const links = () => [...hub.state.links.values()].filter(({ revokedAt }) => revokedAt === undefined).length;
+    const given = () => hub.state.locks.size + hub.state.uploads.size + offers() + links();
     const abort = new AbortController();
     const record = hub.record.bind(hub);
     let wasGiven = 0;

@@ -2,6 +2,7 @@ import { InUse } from '../../src/server/in-use.ts';
 import type { Files } from '../../src/hub/files/files.ts';
 import type { Uploads } from '../../src/hub/uploads/uploads.ts';
 import type { HubOptions } from '../../src/hub/hub.ts';
+import type { Links } from '../../src/hub/links/links.ts';
 import type { Jobs } from '../../src/hub/jobs/jobs.ts';
 import { createDesk, type Desk, type DeskOptions } from '../../src/server/desk/desk.ts';
 import { createPersonAuth } from '../../src/server/desk/login/person.ts';
@@ -37,6 +38,7 @@ export async function openDeskOnHub(
     files: {} as Files, // the calls of files have a test on a whole server
     uploads: {} as Uploads,
     jobs: {} as Jobs,
+    links: {} as Links,
     locks: test.locks,
     inUse: new InUse(hub.limits),
     person: createPersonAuth({

@@ -1,3 +1,4 @@
+import { createLink } from '../../src/hub/rules/links.ts';
 import { createTransfer } from '../../src/hub/rules/transfers.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { takeLock } from './take-lock.ts';
@@ -8,7 +9,15 @@ import { ask, bearer, initialize } from './wire-client.ts';
 import { createKeyWithSecret } from '../../src/server/desk/new-key.ts';
 
 /** Kinds of ids that agents name things by. */
-export type IdKind = 'workspace' | 'job' | 'upload' | 'lock' | 'transfer' | 'sse session' | 'streamable session';
+export type IdKind =
+  | 'workspace'
+  | 'job'
+  | 'upload'
+  | 'lock'
+  | 'transfer'
+  | 'link'
+  | 'sse session'
+  | 'streamable session';
 
 /** A key of another owner, and one id of each state of each kind of thing that only it sees. */
 export interface ForeignThings {
@@ -35,6 +44,7 @@ export async function makeForeignThings({ server, url }: TestServer): Promise<Fo
   const lock = await takeLock(server, origin, { workspace, path: 'locked.txt', ttlMs: 3_600_000, waitMs: 0 });
   const offer = { workspace, tokenSha256: 'of nothing', keptRole: 'editor' } as const;
   const transfer = await hub.execute(createTransfer, offer, origin);
+  const link = await hub.execute(createLink, { workspace, path: 'a.txt', ttlMs: 3_600_000 }, origin);
   const greeted = await ask(`${url}/mcp`, { headers: bearer(secret), body: initialize() });
   return {
     secret,
@@ -44,6 +54,7 @@ export async function makeForeignThings({ server, url }: TestServer): Promise<Fo
       upload: [open, given, finished],
       lock: [lock.lockId],
       transfer: [transfer.id],
+      link: [link.id],
       'sse session': [(await sseAgent(url, secret)).session],
       'streamable session': [String(greeted.headers['mcp-session-id'])],
     },

@@ -54,9 +54,10 @@ export async function openCatalogue(options: Partial<HubOptions> = {}): Promise<
   test.locks.close(); // the services have their own
   const services = await openServices(hub);
   test.locks = services.locks;
-  const { files, uploads, jobs } = services;
+  const { files, uploads, jobs, links } = services;
   const catalogue = createCatalogue({ ...services, urls: { base: () => BASE_URL } });
   const dispose = async (): Promise<void> => {
+    links.close();
     await jobs.close();
     await uploads.close();
     await files.close();
@@ -103,7 +104,7 @@ export async function openCatalogue(options: Partial<HubOptions> = {}): Promise<
       },
     };
   };
-  return Object.assign(test, { catalogue, files, uploads, jobs, join, dispose, [Symbol.asyncDispose]: dispose });
+  return Object.assign(test, { catalogue, files, uploads, jobs, links, join, dispose, [Symbol.asyncDispose]: dispose });
 }
 
 /** Holds an answer against its tool's output schema: the result's half of it, or the error's. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { openLinks, usesIn, usesWords } from '../../src/dashboard/features/files/link-input.ts';
 import { crumbsOf, fileName, fileUrl, folderOf, inFolder } from '../../src/dashboard/features/files/file-url.ts';
 import { asGlob } from '../../src/dashboard/features/files/find-glob.ts';
 import { touchesFolder } from '../../src/dashboard/features/files/folder-events.ts';
@@ -305,4 +306,35 @@ test('[UX87] a job on the file and a lock on it, or on a file that is named for 
   );
   expect(busy).toEqual(['plan.md', 'reports/plan.md.report.md']);
   expect(isAtWork(file, [], [lock('plan.md', 'another')])).toBe(false);
+});
+
+test('[DK9] the dialog of links takes a number of downloads, and lists the links that still give the file', () => {
+  expect(['', ' 3 ', '1000', '0', '1001', '2.5', 'many'].map(usesIn)).toEqual([
+    undefined,
+    3,
+    1000,
+    'wrong',
+    'wrong',
+    'wrong',
+    'wrong',
+  ]);
+  const link = {
+    workspace: 'w',
+    path: 'a',
+    version: 1,
+    createdBy: { kind: 'human' as const },
+    expiresAt: 100,
+    uses: 1,
+  };
+  const links = [
+    { ...link, id: 'old', fileId: 'f', createdAt: 1 },
+    { ...link, id: 'new', fileId: 'f', createdAt: 2, maxUses: 2 },
+    { ...link, id: 'used', fileId: 'f', createdAt: 3, maxUses: 1 },
+    { ...link, id: 'other', fileId: 'g', createdAt: 4 },
+    { ...link, id: 'late', fileId: 'f', createdAt: 5, expiresAt: 50 },
+    { ...link, id: 'ended', fileId: 'f', createdAt: 6, revokedAt: 7 },
+  ];
+  const open = openLinks(links, 'f', 50);
+  expect(open.map(({ id }) => id)).toEqual(['new', 'old']);
+  expect(open.map(usesWords)).toEqual(['1 of 2 downloads', '1 download']);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { memberRows } from '../../src/dashboard/features/settings/member-rows.ts';
+import { memberRows, openOffers } from '../../src/dashboard/features/settings/member-rows.ts';
 import { endedBy, endedWords, keyRows, keyStatus } from '../../src/dashboard/features/keys/key-rows.ts';
 import { expiryOf } from '../../src/dashboard/features/keys/expiry.ts';
 import { parseSize, sizeText } from '../../src/dashboard/features/settings/parse-size.ts';
@@ -110,4 +110,16 @@ test('[MB6] members of a workspace come owners first, with what their keys are; 
     ['reader', 'viewer', 'usable'],
   ]);
   expect(others.map(({ name }) => name)).toEqual(['free']);
+});
+
+test('[TF7] the members of a workspace show its offers that can be claimed, the oldest first', () => {
+  const offer = { workspace: 'w', keyId: 'k', tokenSha256: 'x', keptRole: 'editor' as const, expiresAt: 100 };
+  const offers = [
+    { ...offer, id: 'second', createdAt: 2 },
+    { ...offer, id: 'first', createdAt: 1 },
+    { ...offer, id: 'late', createdAt: 0, expiresAt: 50 },
+    { ...offer, id: 'over', createdAt: 0, over: { how: 'claimed' as const, at: 3 } },
+    { ...offer, id: 'elsewhere', createdAt: 0, workspace: 'v' },
+  ];
+  expect(openOffers(offers, 'w', 50).map(({ id }) => id)).toEqual(['first', 'second']);
 });

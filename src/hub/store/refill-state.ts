@@ -13,6 +13,7 @@ export function refillState(state: HubState, fresh: HubState): void {
   refill(state.jobs, fresh.jobs);
   refill(state.uploads, fresh.uploads);
   refill(state.transfers, fresh.transfers);
+  refill(state.links, fresh.links);
 }
 
 function refill<V>(map: Map<string, V>, fresh: ReadonlyMap<string, V>): void {

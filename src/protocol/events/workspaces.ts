@@ -64,7 +64,7 @@ export const workspaceEvents = [
     words: ({ workspace, name }) => ['deleted the workspace ', data(name ?? workspace)],
     tone: 'none',
     feed: 'shown',
-    state: ['workspaces', 'keys', 'transfers'],
+    state: ['workspaces', 'keys', 'transfers', 'links'],
     projections: ['files', 'jobs'],
     notified: { level: 'warning', resources: () => [] },
   }),

@@ -1,6 +1,7 @@
 import type { EventsOf } from '../events.ts';
 import type { HubState, WorkspaceState } from '../state.ts';
 import { noteLost } from './access.ts';
+import { forgetLinks } from './links.ts';
 import { endTransfer, forgetTransfers } from './transfers.ts';
 import { timeOf } from '../time-of.ts';
 
@@ -36,6 +37,7 @@ export function reduceWorkspace(state: HubState, event: EventsOf<'workspace' | '
       if (before) noteLost(state, before, Object.keys(before.roles));
       state.workspaces.delete(event.workspace);
       forgetTransfers(state, event.workspace);
+      forgetLinks(state, event.workspace);
       return;
     }
     case 'workspace.transferred':

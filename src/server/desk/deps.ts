@@ -9,6 +9,8 @@ export interface CallDeps extends Services {
   readonly deliveries: Deliveries;
   /** Where agents connect, e.g. `http://127.0.0.1:7337`. */
   readonly url: () => string;
+  /** Where agents reach the hub from outside, if the person said so: what addresses that are given away begin with. */
+  readonly publicUrl?: string | undefined;
   /** Ends a session on whatever wire it is; throws `session_unknown`. */
   readonly closeSession: (sessionId: string, reason: string) => Promise<void>;
   /** The files that a tool call names, as its tool says; without a version the newest is meant. */

@@ -11,6 +11,7 @@ import { fileCalls } from './calls/files.ts';
 import { jobCalls } from './calls/jobs.ts';
 import { keyCalls } from './calls/keys.ts';
 import { limitCalls } from './calls/limits.ts';
+import { linkCalls } from './calls/links.ts';
 import { lockCalls } from './calls/locks.ts';
 import { sampleAgentCalls } from './calls/sample-agents.ts';
 import { sessionCalls } from './calls/sessions.ts';
@@ -30,8 +31,6 @@ import { createUpgrade } from './channel/upgrade.ts';
 
 export interface DeskOptions extends Omit<CallDeps, 'sampleAgents'> {
   readonly person: PersonAuth;
-  /** Where agents reach the hub from outside, if the person said so: the desk shows it in place of the hub's own address. */
-  readonly publicUrl?: string | undefined;
   /** Whether the channels of {@link Desk.serve} may name files by their paths on this machine; others never may. */
   readonly importPaths: boolean;
   /** The Host and Origin check, for the upgrade to a WebSocket. */
@@ -143,6 +142,7 @@ function sharedCalls(deps: CallDeps): SharedCalls {
     ...sessionCalls(deps),
     ...fileCalls(deps),
     ...lockCalls(deps),
+    ...linkCalls(deps),
     ...jobCalls(deps),
     ...keyCalls(deps),
     ...limitCalls(deps),

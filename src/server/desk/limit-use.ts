@@ -2,6 +2,7 @@ import type { LimitName } from '../../hub/limits.ts';
 import type { LimitUse } from '../../protocol/calls/limits.ts';
 import type { Actor } from '../../protocol/envelope.ts';
 import { STATELESS } from '../../protocol/events/sessions.ts';
+import { isLinkOver } from '../../protocol/link-over.ts';
 import type { HubState } from '../../protocol/state.ts';
 import type { InUse } from '../in-use.ts';
 
@@ -52,6 +53,10 @@ export function limitUse(state: HubState, inUse: InUse, now: number): Readonly<P
     'workspaces-per-key': most(state.workspaces.values(), ({ createdBy }) => createdBy),
     'transfers-per-workspace': most(
       [...state.transfers.values()].filter(({ over, expiresAt }) => !over && expiresAt > now),
+      ({ workspace }) => workspace,
+    ),
+    'links-per-workspace': most(
+      [...state.links.values()].filter((link) => !isLinkOver(link, now)),
       ({ workspace }) => workspace,
     ),
     'stream-bytes-per-key': mostOf(inUse.streams.ofKeys()),

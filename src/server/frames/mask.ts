@@ -18,12 +18,14 @@ function masked(value: string): string {
   return `${scheme}••••${secret.length >= 24 ? secret.slice(-4) : ''}`;
 }
 
-/** Secrets that messages carry, by how they begin: claim tokens of transfers. */
-const SECRETS = /\bsbt_[\w-]{4,}/gu;
+/** Secrets that messages carry, by how they begin: claim tokens of transfers, signatures of links. */
+const SECRETS = /\bsb[tl]_[\w-]{4,}/gu;
+/** The password of a link, as an argument of a call. */
+const PASSWORDS = /("password"\s*:\s*)"(?:[^"\\]|\\.)*"?/gu;
 
-/** A message as an inspector may show it: of a secret in it only its kind and its last four characters remain. */
+/** A message as an inspector may show it: of a secret in it only its kind and its last four characters remain, of a password none. */
 export function maskBody(body: string): string {
-  return body.includes('sbt_')
-    ? body.replaceAll(SECRETS, (secret) => `${secret.slice(0, 4)}••••${secret.slice(-4)}`)
-    : body;
+  return body
+    .replaceAll(SECRETS, (secret) => `${secret.slice(0, 4)}••••${secret.slice(-4)}`)
+    .replaceAll(PASSWORDS, '$1"••••"');
 }

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { Hono, type Context } from 'hono';
 import { CHECKED_FOR_PARTS_BYTES } from '../../hub/disk/checked-content.ts';
 import { nameOf } from '../../hub/paths/path.ts';
@@ -10,6 +9,7 @@ import { contentDisposition } from './content-disposition.ts';
 import { incomingOf, refusal, workspaceFor, type FileRouteDeps } from './file-routes.ts';
 import { errorBody } from '../http/http-errors.ts';
 import { evaluate, rangeCounts, type Validators } from './preconditions.ts';
+import { webStream } from './web-stream.ts';
 
 /**
  * Files are shown by the dashboard from its own origin, and an agent may have written them: nothing in
@@ -135,13 +135,4 @@ function decoded(segment: string): string {
   } catch {
     throw new HubError('bad_request', 'The address is not percent-encoded UTF-8; encode each segment of the path.');
   }
-}
-
-/**
- * Backed by the file's own buffering: the web stream adds none, so nothing is read ahead of a slow
- * client. Node has two types for its one web stream, hence the assertion.
- */
-function webStream(stream: Readable): ConstructorParameters<typeof Response>[0] {
-  const web: unknown = Readable.toWeb(stream, { strategy: { highWaterMark: 0 } });
-  return web as ConstructorParameters<typeof Response>[0];
 }

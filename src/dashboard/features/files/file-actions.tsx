@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Group, Menu, Tooltip } from '@mantine/core';
-import { Copy, Download, Expand, FolderInput, MoreHorizontal, RotateCcw, Trash2 } from 'lucide-react';
+import { Copy, Download, Expand, FolderInput, Link, MoreHorizontal, RotateCcw, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { FileRecord } from '../../../protocol/records.ts';
 import { useUi } from '../../dashboard-context.tsx';
@@ -52,6 +52,9 @@ export function FileActions({ file, onOpen, onMoved }: FileActionsProps): ReactN
           </Menu.Item>
           <Menu.Item leftSection={<Copy size={13} />} onClick={() => ask('copy', file)}>
             Copy…
+          </Menu.Item>
+          <Menu.Item leftSection={<Link size={13} />} onClick={() => ask('link', file)}>
+            Create a link…
           </Menu.Item>
           <Menu.Divider />
           {jobs.items}

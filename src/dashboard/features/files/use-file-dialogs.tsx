@@ -2,17 +2,18 @@ import { useState, type ReactNode } from 'react';
 import type { FileRecord } from '../../../protocol/records.ts';
 import { useUi } from '../../dashboard-context.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
+import { LinkDialog } from './link-dialog.tsx';
 import { PathDialog } from './path-dialog.tsx';
 
 export interface FileDialogs {
-  readonly ask: (what: 'move' | 'copy', file: FileRecord) => void;
+  readonly ask: (what: 'move' | 'copy' | 'link', file: FileRecord) => void;
   readonly askDelete: (files: readonly FileRecord[], onDone?: () => void) => void;
   /** Rendered by the caller. */
   readonly dialog: ReactNode;
 }
 
 type Asked =
-  | { readonly what: 'move' | 'copy'; readonly file: FileRecord }
+  | { readonly what: 'move' | 'copy' | 'link'; readonly file: FileRecord }
   | { readonly what: 'delete'; readonly files: readonly FileRecord[]; readonly onDone: (() => void) | undefined };
 
 /**
@@ -36,6 +37,8 @@ export function useFileDialogs(onMoved?: (file: FileRecord | undefined) => void)
           asked.onDone?.();
         }}
       />
+    ) : asked.what === 'link' ? (
+      <LinkDialog file={asked.file} onClose={close} />
     ) : (
       <PathDialog
         file={asked.file}

@@ -7,6 +7,7 @@ import { fileReadTools } from './file-read.ts';
 import { fileWriteTools } from './file-write.ts';
 import { identityTools } from './identity.ts';
 import { jobTools } from './job.ts';
+import { linkTools } from './link.ts';
 import { lockTools } from './lock.ts';
 import { memberTools } from './member.ts';
 import { startJobTools } from './start-job.ts';
@@ -25,6 +26,7 @@ export const allTools: readonly ToolDefinition[] = [
   ...fileWriteTools,
   ...fileChangeTools,
   ...uploadTools,
+  ...linkTools,
   ...lockTools,
   ...eventTools,
   ...startJobTools,
