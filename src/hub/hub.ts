@@ -24,7 +24,7 @@ import type { Logger } from './logger.ts';
 import { AuditReader } from './log/audit-reader.ts';
 import type { Db } from './log/db.ts';
 import { briefTold } from './log/brief-told.ts';
-import type { Told } from './log/event-log.ts';
+import type { Told, Urgency } from './log/event-log.ts';
 import { keyNameIn } from './log/projections/keys.ts';
 import type { SqliteLog, SqliteLogOptions } from './log/sqlite-log.ts';
 import { HUB, type FileLookup, type Origin, type Rule, type RuleEnv } from './rule.ts';
@@ -34,7 +34,7 @@ import { StartCheck } from './store/start-check.ts';
 import { StorageWatch } from './store/storage-watch.ts';
 import { realTimers, type Timers } from './timers.ts';
 
-export type { Told } from './log/event-log.ts';
+export type { Told, Urgency } from './log/event-log.ts';
 
 export interface HubOptions extends SqliteLogOptions {
   /** Created if missing. */
@@ -236,11 +236,14 @@ export class Hub {
     if (byMs !== 0) this.#apply([{ type: 'hub.clock_stepped', byMs }], HUB, this.now());
   }
 
-  /** Appends facts that need no rule, such as `tool.called` and `access.denied`. */
-  record(events: readonly EventBody[], origin: Origin): Committed<readonly HubEvent[]> {
+  /**
+   * Appends facts that need no rule, such as `tool.called` and `access.denied`. `soon`: they may wait some ms for others
+   * that are written with them, unless somebody waits for them.
+   */
+  record(events: readonly EventBody[], origin: Origin, urgency?: Urgency): Committed<readonly HubEvent[]> {
     this.#mustBeWritable();
     this.noteClock();
-    return this.#applied.committed(this.#apply(events, origin, this.now()));
+    return this.#applied.committed(this.#apply(events, origin, this.now(), undefined, urgency));
   }
 
   /** Resolves when `seq` (by default: all that is applied) is on disk; rejects with `storage_failed`. */
@@ -313,9 +316,10 @@ export class Hub {
     origin: Origin,
     now: number,
     content?: Omit<ContentRow, 'seq'>,
+    urgency?: Urgency,
   ): readonly HubEvent[] {
     try {
-      return this.#applied.apply(bodies, origin, now, content);
+      return this.#applied.apply(bodies, origin, now, content, urgency);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.logger?.error({ err: error, seq: this.state.seq }, 'A commit could not be applied');

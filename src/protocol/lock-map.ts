@@ -24,15 +24,13 @@ export class LockMap<Lock extends Indexed> extends PlaceMap<Lock> {
 
   override set(place: string, lock: Lock): this {
     const was = this.get(place);
-    if (was) this.#forget(place, was);
     super.set(place, lock);
+    if (was && was.keyId !== lock.keyId) remove(this.#held, was.keyId, place);
     add(this.#held, lock.keyId, place);
     add(this.#inWorkspace, lock.workspace, place);
+    this.#await(place, was?.waiters ?? [], lock.waiters);
     let deadline = lock.expiresAt;
-    for (const { keyId, waitUntil } of lock.waiters) {
-      add(this.#awaited, keyId, place);
-      if (waitUntil < deadline) deadline = waitUntil;
-    }
+    for (const { waitUntil } of lock.waiters) if (waitUntil < deadline) deadline = waitUntil;
     this.#deadlines.set(place, deadline);
     return this;
   }
@@ -40,7 +38,9 @@ export class LockMap<Lock extends Indexed> extends PlaceMap<Lock> {
   override delete(place: string): boolean {
     const was = this.get(place);
     if (!was) return false;
-    this.#forget(place, was);
+    remove(this.#held, was.keyId, place);
+    remove(this.#inWorkspace, was.workspace, place);
+    this.#await(place, was.waiters, []);
     this.#deadlines.delete(place);
     return super.delete(place);
   }
@@ -93,10 +93,21 @@ export class LockMap<Lock extends Indexed> extends PlaceMap<Lock> {
     }
   }
 
-  #forget(place: string, { keyId, workspace, waiters }: Lock): void {
-    remove(this.#held, keyId, place);
-    remove(this.#inWorkspace, workspace, place);
-    for (const waiter of waiters) remove(this.#awaited, waiter.keyId, place);
+  /** Only who joined or left the queue is looked up: each hand-over of a lock takes one out of hundreds. */
+  #await(place: string, before: Lock['waiters'], now: Lock['waiters']): void {
+    let first = 0;
+    while (first < before.length && before[first] === now[first]) first += 1;
+    let tail = 0;
+    const most = Math.min(before.length, now.length) - first;
+    while (tail < most && before[before.length - 1 - tail] === now[now.length - 1 - tail]) tail += 1;
+    const left = before.slice(first, before.length - tail);
+    const others = left.length > 1 ? new Set(now.map(({ keyId }) => keyId)) : undefined;
+    for (const { keyId } of left) {
+      // A key may wait more than once.
+      const stays = others?.has(keyId) ?? now.some((waiter) => waiter.keyId === keyId);
+      if (!stays) remove(this.#awaited, keyId, place);
+    }
+    for (const { keyId } of now.slice(first, now.length - tail)) add(this.#awaited, keyId, place);
   }
 }
 

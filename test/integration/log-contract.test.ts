@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Told } from '../../src/hub/log/event-log.ts';
 import { calls, commitOf, logEngines, toldOf } from '../support/event-log-engines.ts';
 
@@ -46,6 +46,26 @@ describe.each(logEngines)('an event log on $name', ({ open }) => {
     place.log.subscribe(0, (batch) => heard.push(...seqs(batch)));
     expect(heard).toHaveLength(4500);
     expect(heard.every((seq, index) => seq === index + 1)).toBe(true);
+  });
+
+  test('[LG50] what nobody waits for is written with what comes next, or by itself', async () => {
+    await using place = await open();
+    const { log } = place;
+    const writes: number[][] = [];
+    log.subscribe(0, (batch) => writes.push(seqs(batch)));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    log.append(calls(0, 1), undefined, 'soon');
+    await new Promise((resolve) => void setImmediate(resolve));
+    log.append(calls(1, 1));
+    await toldOf(log, 2);
+    log.append(calls(2, 1), undefined, 'soon');
+    log.hurry();
+    await toldOf(log, 3);
+    log.append(calls(3, 1), undefined, 'soon'); // and nothing else comes
+    vi.advanceTimersByTime(10);
+    await toldOf(log, 4);
+    expect(writes).toEqual([[1, 2], [3], [4]]);
   });
 
   test('[LG4] nothing is told before others can read it', async () => {

@@ -128,3 +128,21 @@ test('[TL16] a lock that a call waited for is answered as soon as its grant is o
   expect(await line).toBe(true);
   await released;
 });
+
+test('[TL16] the line of a lock that was waited for is written with what comes next, not as a write of its own', async () => {
+  await using box = await openCatalogue();
+  const [ann, bob] = [await box.join('ann'), await box.join('bob')];
+  const { lock_token } = await ann.ok('lock_acquire', { path: 'a.md' });
+  const queued = nextOf(box.hub, 'lock.queued');
+  const waiting = bob.ok('lock_acquire', { path: 'a.md', wait_ms: 10_000 });
+  await queued;
+  const writes = await writesOf(box, async () => {
+    const released = ann.ok('lock_release', { lock_token });
+    await bob.ok('lock_release', { lock_token: (await waiting)['lock_token'] });
+    await released;
+  });
+  expect(writes).toEqual([
+    ['lock.released', 'lock.acquired', 'tool.called'],
+    ['tool.called', 'lock.released', 'tool.called'],
+  ]);
+});

@@ -7,7 +7,9 @@ import { deleteWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { removeMember, setMember } from '../../src/hub/rules/members.ts';
 import { HubError } from '../../src/protocol/errors.ts';
 import { DeadlineHeap } from '../../src/protocol/deadline-heap.ts';
+import { LockMap } from '../../src/protocol/lock-map.ts';
 import { RuleWorld } from '../support/rule-world.ts';
+import { seeded } from '../support/seeded.ts';
 
 /** Makes going through a whole map fail the test. */
 function neverGoneThrough(map: Map<string, unknown>): void {
@@ -130,3 +132,44 @@ test('[SE10] many URIs of one request are subscribed to, and ended, in one event
   expect(world.state.sessions.get(sessionId)?.subscriptions).toEqual(['x:0']);
   expect(world.typesSince(seq)).toEqual(['session.subscribed', 'session.unsubscribed']);
 });
+
+test('[LK34] a queue that moves looks up only who joined or left, and the indexes are what a look at all locks gives', () => {
+  const map = new LockMap<QueuedLock>();
+  const random = seeded(11);
+  const one = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)] as T; // none of them is empty
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  for (let step = 0; step < 2_000; step++) {
+    const path = one(['x', 'y', 'z']);
+    const was = map.get(path);
+    const untouched = new Map(names.map((name) => [name, map.awaitedBy(name)]));
+    let { keyId = one(names), waiters = [] } = was ?? {};
+    const chance = random();
+    if (chance < 0.4) waiters = [...waiters, { keyId: one(names), waitUntil: step + Math.floor(random() * 50) }];
+    else if (chance < 0.7) [keyId, waiters] = [waiters[0]?.keyId ?? keyId, waiters.slice(1)];
+    else if (chance < 0.8) waiters = waiters.filter(() => random() < 0.5);
+    else if (chance < 0.9) waiters = waiters.map((waiter) => ({ ...waiter, waitUntil: waiter.waitUntil + 5 }));
+    if (chance < 0.95) map.set(path, { workspace: 'w', path, keyId, expiresAt: step + 20, waiters });
+    else map.delete(path);
+    const locks = [...map.values()];
+    for (const name of names) {
+      const awaited = locks.filter((lock) => lock.waiters.some((waiter) => waiter.keyId === name));
+      expect([...map.awaitedBy(name)].toSorted()).toEqual(awaited.map((lock) => lock.path).toSorted());
+      expect([...map.heldBy(name)]).toHaveLength(locks.filter((lock) => lock.keyId === name).length);
+      // Who waited here before and after, at the same place of the queue, keeps the very set.
+      if (chance < 0.4 && was?.waiters.some((waiter) => waiter.keyId === name)) {
+        expect(map.awaitedBy(name)).toBe(untouched.get(name));
+      }
+    }
+    expect(map.countIn('w')).toBe(locks.length);
+    const ends = locks.flatMap((lock) => [lock.expiresAt, ...lock.waiters.map(({ waitUntil }) => waitUntil)]);
+    expect(map.nextDeadline()).toBe(ends.length === 0 ? undefined : Math.min(...ends));
+  }
+});
+
+interface QueuedLock {
+  readonly workspace: string;
+  readonly path: string;
+  readonly keyId: string;
+  readonly expiresAt: number;
+  readonly waiters: readonly { readonly keyId: string; readonly waitUntil: number }[];
+}

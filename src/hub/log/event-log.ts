@@ -22,6 +22,9 @@ export type StorageNews =
       readonly damage?: HubError | undefined;
     };
 
+/** `soon`: nobody waits for it, so it may wait some ms for others that are written with it. */
+export type Urgency = 'now' | 'soon';
+
 /** The one log. It has one appender at a time, which numbers its events itself, without gaps. */
 export interface EventLog {
   /** Random, made with the log: events of another log do not continue this one. */
@@ -33,7 +36,9 @@ export interface EventLog {
    * it is on disk. Throws `conflict` when it does not continue the last commit, and `storage_failed` while
    * the disk refuses writes. `content` is written in the same transaction, by the seq of the last event.
    */
-  append(commit: readonly Told[], content?: Omit<ContentRow, 'seq'>): void;
+  append(commit: readonly Told[], content?: Omit<ContentRow, 'seq'>, urgency?: Urgency): void;
+  /** Somebody waits for what was appended. */
+  hurry(): void;
   /** Events on disk with a seq greater than `afterSeq`, in order, at most `limit`. */
   read(afterSeq: number, limit: number): readonly HubEvent[];
   /**

@@ -7,7 +7,7 @@ import { storageFailed } from '../hub-errors.ts';
 import { Listeners } from '../listeners.ts';
 import { contentsIn } from './content-table.ts';
 import type { Db } from './db.ts';
-import type { EventLog, StorageNews, Told } from './event-log.ts';
+import type { EventLog, StorageNews, Told, Urgency } from './event-log.ts';
 import { damaged, explained, logFile, openLogDb, openLogReader, readMeta } from './schema.ts';
 import { loadReplica } from './snapshots.ts';
 import { readRows, toldOf } from './stored-events.ts';
@@ -51,6 +51,10 @@ export class SqliteLog implements EventLog, ContentRows {
   /** Last seq of each message that was sent to the writer and is not yet reported as written. */
   #posted: number[] = [];
   #flushing: NodeJS.Immediate | undefined;
+  /** Whether something that was not sent yet is waited for. */
+  #isAwaited = false;
+  /** Runs while all that was not sent may wait for company. */
+  #lingering: NodeJS.Timeout | undefined;
   #state: 'ok' | 'failed' | 'closed' = 'ok';
   /** Set once the database was found to be damaged: it takes no events until it was made anew. */
   #damage: HubError | undefined;
@@ -117,7 +121,7 @@ export class SqliteLog implements EventLog, ContentRows {
     return this.#seq + this.#sent;
   }
 
-  append(commit: readonly Told[], content?: Omit<ContentRow, 'seq'>): void {
+  append(commit: readonly Told[], content?: Omit<ContentRow, 'seq'>, urgency: Urgency = 'now'): void {
     if (this.#state === 'closed') throw new HubError('hub_closed', 'The hub is closed; start it again.');
     if (this.#state === 'failed') throw this.#damage ?? storageFailed('the log takes no writes for now');
     let next = this.#seq + this.#pending.length + 1;
@@ -128,6 +132,13 @@ export class SqliteLog implements EventLog, ContentRows {
     }
     for (const told of commit) this.#pending.push(told);
     if (content && commit.length > 0) this.#contents.push({ ...content, seq: next - 1 });
+    if (urgency === 'now') this.hurry();
+    else this.#lingering ??= setTimeout(() => this.hurry(), MOST_LINGER_MS);
+  }
+
+  /** Somebody waits for what was appended: it is sent to the writer at the end of this turn. */
+  hurry(): void {
+    this.#isAwaited = true;
     this.#flushing ??= setImmediate(() => this.#flush());
   }
 
@@ -161,7 +172,7 @@ export class SqliteLog implements EventLog, ContentRows {
 
   halt(reason: string): void {
     if (this.#state !== 'ok') return;
-    this.#flush(Infinity);
+    this.#flushAll();
     this.#state = 'failed';
     this.#post({ kind: 'halt', reason });
   }
@@ -200,20 +211,29 @@ export class SqliteLog implements EventLog, ContentRows {
 
   async close(): Promise<void> {
     if (this.#state === 'closed') return;
-    this.#flush(Infinity);
+    this.#flushAll();
     this.#state = 'closed';
     await endWriter(this.#worker, 'close');
     this.reader.close();
   }
 
+  #flushAll(): void {
+    this.#isAwaited = true;
+    this.#flush(Infinity);
+  }
+
   /**
-   * Sends the waiting events to the writer, unless it has work and a message in waiting. Then they go on
-   * gathering here, because waking a thread costs as much as deciding a command.
+   * Sends the waiting events to the writer, unless nobody waits for them, or it has work and a message in waiting. Then
+   * they go on gathering here, because waking a thread costs as much as deciding a command.
    */
   #flush(atOnce = POSTED_AT_ONCE): void {
     clearImmediate(this.#flushing);
     this.#flushing = undefined;
-    if (this.#state !== 'ok' || this.#sent === this.#pending.length || this.#posted.length >= atOnce) return;
+    if (this.#state !== 'ok' || !this.#isAwaited || this.#posted.length >= atOnce) return;
+    this.#isAwaited = false;
+    clearTimeout(this.#lingering);
+    this.#lingering = undefined;
+    if (this.#sent === this.#pending.length) return;
     const first = this.#seq + this.#sent + 1;
     let lines = '';
     for (let i = this.#sent; i < this.#pending.length; i++) {
@@ -290,6 +310,8 @@ export class SqliteLog implements EventLog, ContentRows {
     this.#contents = [];
     this.#sent = 0;
     this.#posted = [];
+    clearTimeout(this.#lingering);
+    this.#lingering = undefined;
     this.#news.tell({ status: 'failed', seq, message: this.#damage?.message ?? message, damage: this.#damage });
   }
 
@@ -307,6 +329,8 @@ export class SqliteLog implements EventLog, ContentRows {
 const PAGE = 2000;
 /** One being written, and the next one. */
 const POSTED_AT_ONCE = 2;
+/** How long events that nobody waits for may wait for others, so that one write and one sync hold both. In ms. */
+const MOST_LINGER_MS = 10;
 
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -6,7 +6,7 @@ import type { HubState } from '../../protocol/state.ts';
 import { Durability } from './durability.ts';
 import { StoredFiles } from './file-lookup.ts';
 import { eventWriter } from '../log/event-writer.ts';
-import type { Told } from '../log/event-log.ts';
+import type { Told, Urgency } from '../log/event-log.ts';
 import type { SqliteLog } from '../log/sqlite-log.ts';
 import { refillState } from './refill-state.ts';
 import type { Origin } from '../rule.ts';
@@ -55,7 +55,7 @@ export class Applied {
     this.state = state;
     this.files = new StoredFiles(log.reader);
     this.#log = log;
-    this.#durability = new Durability(log.seq, () => log.handedOver);
+    this.#durability = new Durability(log.seq, log);
   }
 
   /**
@@ -68,6 +68,7 @@ export class Applied {
     { actor, cause }: Origin,
     now: number,
     content?: Omit<ContentRow, 'seq'>,
+    urgency?: Urgency,
   ): readonly HubEvent[] {
     if (bodies.length === 0) return [];
     const commit: Told[] = [];
@@ -81,7 +82,7 @@ export class Applied {
       this.files.applied(event);
       commit.push({ event, json: this.#write(event) });
     }
-    this.#log.append(commit, content);
+    this.#log.append(commit, content, urgency);
     return commit.map(({ event }) => event);
   }
 

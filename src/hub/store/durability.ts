@@ -1,5 +1,13 @@
 import type { HubError } from '../../protocol/errors.ts';
 
+/** The log, as far as who waits for it looks at it. */
+interface AwaitedLog {
+  /** Seq of the last event sent to the disk; later ones are sent in one piece. */
+  readonly handedOver: number;
+  /** Somebody waits for what was not sent yet. */
+  hurry(): void;
+}
+
 /** Promises for seqs to be on disk. Events not yet sent to the disk will go there in one piece and share a promise. */
 export class Durability {
   #seq: number;
@@ -8,12 +16,11 @@ export class Durability {
   /** Where the log ended at each failure: events with a greater seq before it were lost. */
   readonly #breaks: { readonly seq: number; readonly error: HubError }[] = [];
 
-  readonly #handedOver: () => number;
+  readonly #log: AwaitedLog;
 
-  /** @param handedOver seq of the last event sent to the disk; later ones are sent in one piece */
-  constructor(seq: number, handedOver: () => number) {
+  constructor(seq: number, log: AwaitedLog) {
     this.#seq = seq;
-    this.#handedOver = handedOver;
+    this.#log = log;
   }
 
   /** Grows with each failure. A seq identifies an event only together with it, because lost seqs are used again. */
@@ -30,7 +37,8 @@ export class Durability {
     if (lost) return rejected(lost.error);
     if (seq <= this.#seq) return Promise.resolve();
     const last = this.#waiting.at(-1);
-    const from = this.#handedOver();
+    const from = this.#log.handedOver;
+    if (seq > from) this.#log.hurry();
     if (last && last.seq > from && seq > from) {
       if (seq > last.seq) last.seq = seq;
       return last.promise;

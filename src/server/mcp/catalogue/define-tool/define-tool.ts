@@ -70,7 +70,8 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
       }
       const sawSeq = ran && 'sawSeq' in ran ? ran.sawSeq : undefined;
       const saw = deps.hub.durable(sawSeq);
-      logCall(call, name, logged, refusal?.code ?? 'ok', began);
+      // A line that no answer waits for is written with what comes next: as a write of its own it would keep that waiting.
+      logCall(call, name, logged, refusal?.code ?? 'ok', began, sawSeq === undefined ? 'now' : 'soon');
       try {
         // Without a seq of its own the answer also waits for its line: on disk in the same write as what it did.
         await (sawSeq === undefined ? deps.hub.durable() : saw);
