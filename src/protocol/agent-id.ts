@@ -1,3 +1,27 @@
+/** Who acts under a key, as sessions, locks and waiters have it. Without a name, as in logs of before keys had agents, the key is the agent. */
+export interface AgentRef {
+  readonly keyId: string;
+  readonly agent?: string | undefined;
+}
+
+/** The agent that did something. */
+export function agentOfActor({
+  key: keyId,
+  agent,
+}: {
+  readonly key: string;
+  readonly agent?: string | undefined;
+}): AgentRef {
+  return { keyId, agent };
+}
+
+/** Whether two are one agent. One without a name stands for all of its key. */
+export function isSameAgent(one: AgentRef, other: AgentRef): boolean {
+  return (
+    one.keyId === other.keyId && (one.agent === other.agent || one.agent === undefined || other.agent === undefined)
+  );
+}
+
 /**
  * An agent as queries and screens name it: the id of its key, a slash, and its name under the key, which has no slash.
  * Without a name it is the key's id alone: where events of before keys had agents tell of one, the key is the agent.

@@ -59,6 +59,7 @@ export type HubEvent = EventEnvelope & EventBody;
 export const hiddenMembers = [
   'lockId',
   'cycle',
+  'cycleAgents',
   'from',
   'fromWorkspace',
   'fromVersion',

@@ -85,6 +85,7 @@ export interface SessionState {
 export interface LockWaiter {
   readonly waiterId: string;
   readonly keyId: string;
+  readonly agent?: string;
   readonly sessionId?: string;
   readonly ttlMs: number;
   readonly since: number;
@@ -98,7 +99,9 @@ export interface LockState {
   readonly lockId: string;
   readonly workspace: string;
   readonly path: string;
+  /** Who holds it: an agent. Its key may do with the token what the agent may. */
   readonly keyId: string;
+  readonly agent?: string;
   readonly sessionId?: string;
   /** Seq of the `lock.acquired` that granted it. */
   readonly fence: number;

@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { HUB } from '../../src/hub/rule.ts';
+import { dropSession } from '../../src/hub/rules/sessions.ts';
 import { sseAgent, statelessRequest } from '../support/agent.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
@@ -181,4 +183,27 @@ test('[AG10] a name gives nothing: an agent of another key with the same name ha
   const writer = await hub.newKey('writer', 'editor');
   const other = await connect('codex', named('boss'), '', writer.secret);
   expect(await other.call('lock_release', { lock_token })).toMatchObject({ code: 'lock_not_held' });
+});
+
+test('[AG11] [AG12] an agent of the same key waits for the lock; one that was restarted finds its token and goes on', async () => {
+  const first = await connect('codex', named('writer'));
+  const second = await connect('codex', named('helper'));
+  const { lock_token } = await first.call('lock_acquire', { path: 'a.md' });
+  const waits = second.call('lock_acquire', { path: 'a.md', wait_ms: 20_000 });
+  await vi.waitUntil(() => hub.server.locks.waiting === 1);
+  const locksOf = async (of: typeof first) => (await of.call('lock_list')) as { locks: Record<string, unknown>[] };
+  const { locks } = await locksOf(second);
+  expect(locks).toMatchObject([
+    { agent: 'writer', mine: false, lock_token, waiters: [{ agent: 'helper', mine: true }] },
+  ]);
+
+  // Killed, and started again: its session is lost, and its name is free.
+  hub.server.hub.commit(dropSession, { sessionId: first.id, reason: 'It was killed.' }, HUB);
+  const again = await connect('codex', named('writer'));
+  expect((await locksOf(again)).locks).toMatchObject([{ agent: 'writer', mine: true, lock_token }]);
+  expect(await again.call('file_write', { path: 'a.md', text: 'x', lock_token })).toMatchObject({ version: 1 });
+  expect(await again.call('lock_release', { lock_token })).toMatchObject({ released: true });
+  expect(await waits).toMatchObject({ path: 'a.md' });
+  const state = (await again.call('workspace_get')) as { sessions: Record<string, unknown>[] };
+  expect(new Set(state.sessions.map(({ agent }) => agent))).toEqual(new Set(['writer', 'helper']));
 });

@@ -40,12 +40,18 @@ export class RuleWorld {
     return event;
   }
 
-  /** Runs a rule as this actor (`human`, `hub` or a key id) and applies what it decides. Throws a refusal. */
+  /** Runs a rule as this actor (`human`, `hub`, a key id, or an agent of it: `key_a/codex`) and applies what it decides. Throws a refusal. */
   run<C, R>(as: string, rule: Rule<C, R>, command: C, session?: string): R {
+    const [key = '', agent] = as.split('/');
     const actor: Actor =
       as === 'human' || as === 'hub'
         ? { kind: as }
-        : { kind: 'agent', key: as, ...(session === undefined ? {} : { session }) };
+        : {
+            kind: 'agent',
+            key,
+            ...(agent === undefined ? {} : { agent }),
+            ...(session === undefined ? {} : { session }),
+          };
     const decided = rule(this.state, command, {
       actor,
       now: this.now,

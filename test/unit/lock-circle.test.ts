@@ -11,7 +11,7 @@ test('[KY8] a deadlock that goes through other workspaces does not tell who is i
   world.run('key_b', acquireLock, { workspace: 'wsp_1', path: 'p', ttlMs: 60_000, waitMs: 0 });
   const [lock] = world.state.locks.values();
   if (!lock) throw new Error('There should be a lock');
-  const refused = deadlock(world.state, lock, ['key_a', 'key_b', 'key_z']);
+  const refused = deadlock(world.state, lock, [{ keyId: 'key_a' }, { keyId: 'key_b' }, { keyId: 'key_z' }]);
   expect(refused.details).toMatchObject({ cycle: ['key_a', 'key_b', 'another key'], names: ['a', 'b', 'another key'] });
   expect(refused.message).not.toContain('hidden');
 });

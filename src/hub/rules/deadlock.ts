@@ -1,66 +1,74 @@
+import { agentId, type AgentRef } from '../../protocol/agent-id.ts';
 import type { HubState } from '../../protocol/state.ts';
 
 /**
- * The cycle that a key would close by queueing for a lock: key ids beginning with `keyId`, each waiting for
- * the next, the last for `keyId`. Undefined if there is none.
+ * The cycle that an agent would close by queueing for a lock: agents beginning with `agent`, each waiting for
+ * the next, the last for `agent`. Undefined if there is none.
  *
  * A waiter waits for the holder and for everyone ahead of it in the queue, who will hold the lock before it
- * does. A grant adds no edge (the next holder was already ahead of the others), so one check, when a key
+ * does. A grant adds no edge (the next holder was already ahead of the others), so one check, when an agent
  * queues, is enough.
  *
- * `ahead` are the keys that it would wait for: the holder and the queue. Leases that have ended by `now` do
+ * `ahead` are the agents that it would wait for: the holder and the queue. Leases that have ended by `now` do
  * not count, even if their end is not logged yet.
  */
 export function findCycle(
   state: HubState,
-  keyId: string,
-  ahead: readonly string[],
+  agent: AgentRef,
+  ahead: readonly AgentRef[],
   now: number,
-): readonly string[] | undefined {
-  const cameFrom = new Map<string, string | undefined>();
-  const open: string[] = [];
+): readonly AgentRef[] | undefined {
+  const start = idOf(agent);
+  const cameFrom = new Map<string, AgentRef | undefined>();
+  const open: AgentRef[] = [];
   const queues = new Map<string, Queue>();
-  const reach = (key: string, from: string | undefined): void => {
-    if (cameFrom.has(key)) return;
-    cameFrom.set(key, from);
-    open.push(key);
+  const reach = (one: AgentRef, from: AgentRef | undefined): void => {
+    const id = idOf(one);
+    if (cameFrom.has(id)) return;
+    cameFrom.set(id, from);
+    open.push(one);
   };
-  for (const key of ahead) reach(key, undefined);
+  for (const one of ahead) reach(one, undefined);
   for (let next = 0; next < open.length; next++) {
-    const key = open[next];
-    if (key === undefined || key === keyId) break;
-    for (const place of state.locks.awaitedBy(key)) {
+    const one = open[next];
+    if (one === undefined || idOf(one) === start) break;
+    for (const place of state.locks.awaitedBy(one.keyId)) {
       const queue = queues.get(place) ?? queueAt(state, place, now);
       queues.set(place, queue);
       // Each part of a queue is gone through once, however many of its waiters are reached.
-      const end = queue.places.get(key) ?? 0;
-      for (; queue.seen < end; queue.seen++) reach(queue.keys[queue.seen] ?? '', key);
+      const end = queue.places.get(idOf(one)) ?? 0;
+      for (; queue.seen < end; queue.seen++) {
+        const before = queue.agents[queue.seen];
+        if (before) reach(before, one);
+      }
     }
   }
-  return cameFrom.has(keyId) ? pathTo(keyId, cameFrom) : undefined;
+  return cameFrom.has(start) ? pathTo(agent, cameFrom) : undefined;
 }
 
-/** Who waits for a lock: the holder first, and at which place each key is. */
+/** Who waits for a lock: the holder first, and at which place each agent is. */
 interface Queue {
-  readonly keys: readonly string[];
+  readonly agents: readonly AgentRef[];
   readonly places: ReadonlyMap<string, number>;
   seen: number;
 }
 
 function queueAt({ locks }: HubState, place: string, now: number): Queue {
   const lock = locks.get(place);
-  const keys = lock
-    ? [...(lock.expiresAt > now ? [lock.keyId] : []), ...lock.waiters.map((waiter) => waiter.keyId)]
-    : [];
+  const agents = lock ? [...(lock.expiresAt > now ? [lock] : []), ...lock.waiters] : [];
   const places = new Map<string, number>();
   const first = lock && lock.expiresAt > now ? 1 : 0;
-  for (const [index, key] of keys.entries()) if (index >= first) places.set(key, index);
-  return { keys, places, seen: 0 };
+  for (const [index, one] of agents.entries()) if (index >= first) places.set(idOf(one), index);
+  return { agents, places, seen: 0 };
 }
 
-/** From the queueing key to the last key before the cycle closes. */
-function pathTo(keyId: string, cameFrom: ReadonlyMap<string, string | undefined>): readonly string[] {
-  const back: string[] = [];
-  for (let at = cameFrom.get(keyId); at !== undefined; at = cameFrom.get(at)) back.push(at);
-  return [keyId, ...back.reverse()];
+/** From the queueing agent to the last agent before the cycle closes. */
+function pathTo(agent: AgentRef, cameFrom: ReadonlyMap<string, AgentRef | undefined>): readonly AgentRef[] {
+  const back: AgentRef[] = [];
+  for (let at = cameFrom.get(idOf(agent)); at !== undefined; at = cameFrom.get(idOf(at))) back.push(at);
+  return [agent, ...back.reverse()];
+}
+
+function idOf({ keyId, agent }: AgentRef): string {
+  return agentId(keyId, agent);
 }

@@ -1,21 +1,27 @@
+import type { AgentRef } from '../../protocol/agent-id.ts';
 import { HubError } from '../../protocol/errors.ts';
 import type { HubState, LockState } from '../../protocol/state.ts';
+import { agentLabel } from '../../protocol/words/agent-label.ts';
 
-/** `locked`: another key holds it. Says who, until when, and how to queue. */
-export function lockedBy(state: HubState, lock: LockState, now: number): HubError {
+/** `locked`: another agent holds it. Says who, until when, and how to queue. */
+export function lockedBy(state: HubState, lock: LockState, now: number, { key }: { readonly key: string }): HubError {
+  const ofKey =
+    lock.keyId === key
+      ? ' That is another agent of your key: if it was you before a restart, lock_list has the lock_token.'
+      : '';
   return new HubError(
     'locked',
-    `Lock on ${lock.path} is held by ${keyName(state, lock.keyId)} until ${time(lock.expiresAt)}` +
-      `${waiting(lock.waiters.length)}; call lock_acquire with wait_ms to queue.`,
+    `Lock on ${lock.path} is held by ${holderName(state, lock)} until ${time(lock.expiresAt)}` +
+      `${waiting(lock.waiters.length)}; call lock_acquire with wait_ms to queue.${ofKey}`,
     { retryAfterMs: Math.max(lock.expiresAt - now, 0), details: holderOf(lock) },
   );
 }
 
-/** `locked`: a path that looks the same as the wanted one is locked, by whatever key. There is no queue for this one. */
+/** `locked`: a path that looks the same as the wanted one is locked, by whatever agent. There is no queue for this one. */
 export function lockedAlike(state: HubState, path: string, lock: LockState, now: number): HubError {
   return new HubError(
     'locked',
-    `${JSON.stringify(path)} looks the same as ${JSON.stringify(lock.path)}, whose lock ${keyName(state, lock.keyId)} holds until ` +
+    `${JSON.stringify(path)} looks the same as ${JSON.stringify(lock.path)}, whose lock ${holderName(state, lock)} holds until ` +
       `${time(lock.expiresAt)}. Ask for that path, or choose a name that can be told from it.`,
     { retryAfterMs: Math.max(lock.expiresAt - now, 0), details: holderOf(lock) },
   );
@@ -26,7 +32,7 @@ export function lockedNearby(state: HubState, path: string, lock: LockState, now
   const where = path.startsWith(lock.path) ? 'is in' : 'has in it';
   return new HubError(
     'locked',
-    `${JSON.stringify(path)} ${where} ${JSON.stringify(lock.path)}, whose lock ${keyName(state, lock.keyId)} holds until ` +
+    `${JSON.stringify(path)} ${where} ${JSON.stringify(lock.path)}, whose lock ${holderName(state, lock)} holds until ` +
       `${time(lock.expiresAt)}. Queue for that path with wait_ms, or try again when it is free.`,
     { retryAfterMs: Math.max(lock.expiresAt - now, 0), details: holderOf(lock) },
   );
@@ -43,7 +49,7 @@ export function lockTimeout(state: HubState, path: string, lock: LockState | und
   }
   return new HubError(
     'lock_timeout',
-    `The wait for the lock on ${path} ran out at place ${position} of the queue; ${keyName(state, lock.keyId)} holds it ` +
+    `The wait for the lock on ${path} ran out at place ${position} of the queue; ${holderName(state, lock)} holds it ` +
       `until ${time(lock.expiresAt)}. Call lock_acquire with a longer wait_ms to queue again.`,
     { retryAfterMs: Math.max(lock.expiresAt - state.clockAt, 0), details: { ...holderOf(lock), position } },
   );
@@ -57,31 +63,32 @@ export function cancelled(path: string): HubError {
   );
 }
 
-/** `conflict` for a key that already holds the lock; the token is in the details, for an agent that lost it. */
+/** `conflict` for an agent that already holds the lock; the token is in the details, for an agent that lost it. */
 export function holdsAlready(lock: LockState): HubError {
   return new HubError(
     'conflict',
-    `This key holds the lock on ${lock.path} already, until ${time(lock.expiresAt)}: its lock_token is ${lock.lockId}. ` +
+    `You hold the lock on ${lock.path} already, until ${time(lock.expiresAt)}: its lock_token is ${lock.lockId}. ` +
       'Go on with that, lock_renew it for more time, or lock_release it.',
     { details: { path: lock.path, lock_token: lock.lockId, fence: lock.fence, expires_at: lock.expiresAt } },
   );
 }
 
-/** `conflict` for a key that queues a second time; `position` is its place, from 1. */
+/** `conflict` for an agent that queues a second time; `position` is its place, from 1. */
 export function waitsAlready(lock: LockState, position: number): HubError {
   return new HubError(
     'conflict',
-    `This key waits for the lock on ${lock.path} already, at place ${position} of the queue. Await that call, or cancel it first.`,
+    `You wait for the lock on ${lock.path} already, at place ${position} of the queue. Await that call, or cancel it first.`,
     { details: { ...holderOf(lock), position } },
   );
 }
 
-/** `deadlock`: `cycle` are key ids, each waiting for the next, the last for the first. */
-export function deadlock(state: HubState, lock: LockState, cycle: readonly string[]): HubError {
-  const [caller = ''] = cycle;
+/** `deadlock`: `cycle` are agents, each waiting for the next, the last for the first. */
+export function deadlock(state: HubState, lock: LockState, cycle: readonly AgentRef[]): HubError {
+  const caller = cycle[0]?.keyId ?? '';
   // A circle may go through workspaces of which the caller knows nothing.
-  const shown = cycle.map((id) => (meet(state, caller, id) ? id : 'another key'));
-  const names = shown.map((id) => keyName(state, id));
+  const isSeen = ({ keyId }: AgentRef): boolean => meet(state, caller, keyId);
+  const shown = cycle.map((one) => (isSeen(one) ? one.keyId : 'another key'));
+  const names = cycle.map((one) => (isSeen(one) ? holderName(state, one) : 'another key'));
   return new HubError(
     'deadlock',
     `Waiting for the lock on ${lock.path} would close a cycle: ${[...names, names[0]].join(' waits for ')}. ` +
@@ -118,6 +125,7 @@ export function holderOf(lock: LockState): Record<string, unknown> {
     path: lock.path,
     workspace: lock.workspace,
     holder: lock.keyId,
+    ...(lock.agent === undefined ? {} : { holder_agent: lock.agent }),
     fence: lock.fence,
     expires_at: lock.expiresAt,
     waiting: lock.waiters.length,
@@ -129,8 +137,9 @@ function meet({ workspaces }: HubState, one: string, other: string): boolean {
   return workspaces.values().some(({ roles }) => roles[one] !== undefined && roles[other] !== undefined);
 }
 
-function keyName(state: HubState, keyId: string): string {
-  return state.keys.get(keyId)?.name ?? keyId;
+/** Who holds or awaits a lock, in words. */
+export function holderName(state: HubState, { keyId, agent }: AgentRef): string {
+  return agentLabel(state.keys.get(keyId), keyId, agent);
 }
 
 function waiting(count: number): string {

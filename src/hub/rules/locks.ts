@@ -1,8 +1,9 @@
+import { isSameAgent, type AgentRef } from '../../protocol/agent-id.ts';
 import { HubError, type HubErrorCode } from '../../protocol/errors.ts';
 import type { Actor } from '../../protocol/envelope.ts';
 import type { EventBody, HubEvent } from '../../protocol/events.ts';
 import { placeKey } from '../../protocol/place-key.ts';
-import type { HubState, LockState, LockWaiter } from '../../protocol/state.ts';
+import type { HubState, LockState } from '../../protocol/state.ts';
 import { limitReached, type Limits } from '../limits.ts';
 import { requireRole } from '../permission.ts';
 import type { Decision, Refusal, Rule, RuleEnv } from '../rule.ts';
@@ -19,7 +20,7 @@ import {
   outOfRange,
   waitsAlready,
 } from './lock-errors.ts';
-import { deadBecause, refusal, vacate } from './vacate.ts';
+import { agentOf, deadBecause, refusal, vacate } from './vacate.ts';
 import { lockAlike, lockInTheWay } from './write-guard.ts';
 
 export const MIN_TTL_MS = 5_000;
@@ -42,7 +43,7 @@ export type AcquireAnswer =
 
 /**
  * Takes the lock, or queues for it. Refuses with `locked` (held, and `waitMs` is 0), `deadlock`, and
- * `conflict` if the key already holds or awaits this lock; the token is in the details.
+ * `conflict` if the agent already holds or awaits this lock; the token is in the details.
  */
 export const acquireLock: Rule<AcquireLock, AcquireAnswer> = (state, command, env) => {
   const { actor, now } = env;
@@ -67,8 +68,9 @@ export const acquireLock: Rule<AcquireLock, AcquireAnswer> = (state, command, en
     const full = lock.keyId === actor.key ? undefined : noRoom(state, command, actor, env);
     return full ?? grant(command, actor, env, vacated.events);
   }
-  const { keyId, lockId, expiresAt } = vacated.next;
-  const held = { ...lock, keyId, lockId, expiresAt, waiters: vacated.waiters };
+  const { agent: _before, ...rest } = lock;
+  const { lockId, expiresAt } = vacated.next;
+  const held = { ...rest, ...agentOf(vacated.next), lockId, expiresAt, waiters: vacated.waiters };
   return queue(state, command, actor, env, held, vacated.events);
 };
 
@@ -192,7 +194,7 @@ function grant(
     workspace,
     path,
     lockId,
-    keyId: actor.key,
+    ...agentIn(actor),
     ...(actor.session === undefined ? {} : { sessionId: actor.session }),
     ttlMs,
     expiresAt,
@@ -215,15 +217,16 @@ function queue(
 ): Decision<AcquireAnswer> | Refusal | HubError {
   const { workspace, path, ttlMs, waitMs, reason } = command;
   const session = actor.session === undefined ? {} : { sessionId: actor.session };
-  const refused = (error: HubError, cycle?: readonly string[]): Refusal =>
+  const refused = (error: HubError, cycle?: readonly AgentRef[]): Refusal =>
     refusedFor(command, actor, error, before, cycle);
-  if (lock.keyId === actor.key) return refused(holdsAlready(lock));
-  const mine = lock.waiters.findIndex(({ keyId }) => keyId === actor.key);
+  const me = agentIn(actor);
+  if (isSameAgent(lock, me)) return refused(holdsAlready(lock));
+  const mine = lock.waiters.findIndex((waiter) => isSameAgent(waiter, me));
   if (mine !== -1) return refused(waitsAlready(lock, mine + 1));
-  if (waitMs === 0) return refused(lockedBy(state, lock, now));
+  if (waitMs === 0) return refused(lockedBy(state, lock, now, actor));
   const full = noPlace(state, lock, actor, limits);
   if (full) return full;
-  const cycle = findCycle(state, actor.key, keysAhead(lock.keyId, lock.waiters), now);
+  const cycle = findCycle(state, me, [lock, ...lock.waiters], now);
   if (cycle) return refused(deadlock(state, lock, cycle), cycle);
   const waiterId = newId('wtr');
   const queued: EventBody = {
@@ -231,7 +234,7 @@ function queue(
     workspace,
     path,
     waiterId,
-    keyId: actor.key,
+    ...me,
     ...session,
     ttlMs,
     waitUntil: now + waitMs,
@@ -244,19 +247,19 @@ function queue(
 /** A refusal, with `lock.refused` for the log. */
 function refusedFor(
   { workspace, path }: AcquireLock,
-  { key, session }: Agent,
+  actor: Agent,
   error: HubError,
   before: readonly EventBody[] = [],
-  cycle?: readonly string[],
+  cycle?: readonly AgentRef[],
 ): Refusal {
   const event: EventBody = {
     type: 'lock.refused',
     workspace,
     path,
-    keyId: key,
-    ...(session === undefined ? {} : { sessionId: session }),
+    ...agentIn(actor),
+    ...(actor.session === undefined ? {} : { sessionId: actor.session }),
     code: error.code,
-    ...(cycle ? { cycle: [...cycle] } : {}),
+    ...(cycle ? cycleOf(cycle) : {}),
   };
   return { refused: error, events: [...before, event] };
 }
@@ -280,8 +283,17 @@ function invalidTimes({ ttlMs, waitMs = 0 }: { ttlMs: number; waitMs?: number })
   return undefined;
 }
 
-function keysAhead(holder: string, waiters: readonly LockWaiter[]): readonly string[] {
-  return [holder, ...waiters.map(({ keyId }) => keyId)];
+/** The agent of an actor, as events have it. */
+function agentIn({ key, agent }: Agent): { readonly keyId: string; readonly agent?: string } {
+  return agentOf({ keyId: key, agent });
+}
+
+function cycleOf(cycle: readonly AgentRef[]): { readonly cycle: string[]; readonly cycleAgents?: string[] } {
+  const names = cycle.some(({ agent }) => agent !== undefined);
+  return {
+    cycle: cycle.map(({ keyId }) => keyId),
+    ...(names ? { cycleAgents: cycle.map(({ agent = '' }) => agent) } : {}),
+  };
 }
 
 function lastSeq(logged: readonly HubEvent[]): number {

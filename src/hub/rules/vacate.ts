@@ -1,3 +1,4 @@
+import type { AgentRef } from '../../protocol/agent-id.ts';
 import type { HubErrorCode } from '../../protocol/errors.ts';
 import type { EventBody } from '../../protocol/events.ts';
 import { roleAtLeast } from '../../protocol/roles.ts';
@@ -16,7 +17,7 @@ interface Release {
 export interface Vacated {
   readonly events: readonly EventBody[];
   /** The next holder's key with the token and expiry of its grant; undefined if the path is free. */
-  readonly next: { readonly keyId: string; readonly lockId: string; readonly expiresAt: number } | undefined;
+  readonly next: Pick<LockState, 'keyId' | 'agent' | 'lockId' | 'expiresAt'> | undefined;
   /** The waiters left in the queue. */
   readonly waiters: readonly LockWaiter[];
 }
@@ -45,7 +46,7 @@ export function vacate(
     workspace: lock.workspace,
     path: lock.path,
     lockId: lock.lockId,
-    keyId: lock.keyId,
+    ...agentOf(lock),
     fence: lock.fence,
     how,
     heldMs: Math.max(0, env.now - lock.acquiredAt),
@@ -63,7 +64,7 @@ export function refusal(lock: LockState, waiter: LockWaiter, code: HubErrorCode)
     type: 'lock.refused',
     workspace: lock.workspace,
     path: lock.path,
-    keyId: waiter.keyId,
+    ...agentOf(waiter),
     ...(waiter.sessionId === undefined ? {} : { sessionId: waiter.sessionId }),
     waiterId: waiter.waiterId,
     code,
@@ -110,6 +111,11 @@ export function removeFromLocks(
   return events;
 }
 
+/** An agent as events and the state have it. */
+export function agentOf({ keyId, agent }: AgentRef): { readonly keyId: string; readonly agent?: string } {
+  return agent === undefined ? { keyId } : { keyId, agent };
+}
+
 function grantTo(
   lock: LockState,
   waiter: LockWaiter,
@@ -120,7 +126,7 @@ function grantTo(
     workspace: lock.workspace,
     path: lock.path,
     lockId: env.newId('lck'),
-    keyId: waiter.keyId,
+    ...agentOf(waiter),
     ...(waiter.sessionId === undefined ? {} : { sessionId: waiter.sessionId }),
     ttlMs: waiter.ttlMs,
     expiresAt: env.now + waiter.ttlMs,

@@ -1,5 +1,6 @@
 import { HubError } from '../../protocol/errors.ts';
-import { holderOf } from './lock-errors.ts';
+import { agentOfActor, isSameAgent } from '../../protocol/agent-id.ts';
+import { holderName, holderOf } from './lock-errors.ts';
 import type { Actor } from '../../protocol/envelope.ts';
 import type { FileRecord } from '../../protocol/records.ts';
 import { foldersAbove } from '../../protocol/folders-above.ts';
@@ -102,13 +103,20 @@ export function lockRefusal(
   if (isHolder && opens(lock, proof)) return undefined;
 
   const until = new Date(lock.expiresAt).toISOString();
-  const holder = state.keys.get(lock.keyId)?.name ?? lock.keyId;
+  const holder = holderName(state, lock);
   const retry = { details, retryAfterMs: Math.max(0, lock.expiresAt - now) };
   if (isHolder && (proof.lockId !== undefined || proof.fence !== undefined)) {
     return new HubError(
       'lock_not_held',
       `That is not the token of the lock on ${name}; use the one that lock_acquire answered last.`,
       { details },
+    );
+  }
+  if (isHolder && !isSameAgent(lock, agentOfActor(actor))) {
+    return new HubError(
+      'locked',
+      `Lock on ${name} is held by ${holder}, another agent of your key, until ${until}; call lock_acquire with wait_ms to queue, or pass its lock_token (lock_list has it) if that was you.`,
+      retry,
     );
   }
   if (isHolder) {

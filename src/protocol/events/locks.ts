@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agentId } from '../agent-id.ts';
 import { hubErrorCodes } from '../errors.ts';
 import { workspaceUri } from '../uris.ts';
 import { because } from '../words/because.ts';
@@ -15,9 +16,25 @@ interface LockPlace {
 const references = ({ workspace, path }: LockPlace): readonly EventReference[] => [{ kind: 'lock', workspace, path }];
 const resources = ({ workspace }: LockPlace): readonly string[] => [workspaceUri(workspace, 'locks')];
 
+/** The agent of the key, by its name; absent in logs of before keys had agents. */
+const agent = z.string().optional();
+
 /** The agent that asked for the lock. The actor may be another: the one whose release granted it. */
-function asker(event: { readonly keyId: string; readonly sessionId?: string | undefined }): Subject {
-  return { kind: 'agent', key: event.keyId, ...(event.sessionId === undefined ? {} : { session: event.sessionId }) };
+function asker({
+  keyId: key,
+  agent,
+  sessionId: session,
+}: {
+  readonly keyId: string;
+  readonly agent?: string | undefined;
+  readonly sessionId?: string | undefined;
+}): Subject {
+  return {
+    kind: 'agent',
+    key,
+    ...(agent === undefined ? {} : { agent }),
+    ...(session === undefined ? {} : { session }),
+  };
 }
 
 /** Locks and the queues for them. */
@@ -30,6 +47,7 @@ export const lockEvents = [
       /** The lock token. Its fence is this event's seq. */
       lockId: z.string(),
       keyId: z.string(),
+      agent,
       sessionId: z.string().optional(),
       ttlMs: z.number().int(),
       expiresAt: z.number(),
@@ -58,6 +76,7 @@ export const lockEvents = [
       path: z.string(),
       waiterId: z.string(),
       keyId: z.string(),
+      agent,
       sessionId: z.string().optional(),
       ttlMs: z.number().int(),
       /** When the wait gives up, ms since the epoch. */
@@ -97,23 +116,25 @@ export const lockEvents = [
       path: z.string(),
       lockId: z.string(),
       keyId: z.string(),
+      agent,
       fence: z.number().int(),
       how: z.enum(['released', 'expired', 'forced', 'revoked', 'workspace_deleted']),
       heldMs: z.number(),
       /** Why it was taken from its holder, in the person's own words. */
       reason: z.string().optional(),
     },
-    words: ({ how, path, keyId, heldMs, reason }) => {
+    words: ({ how, path, keyId, agent, heldMs, reason }) => {
+      const holder = { agent: agentId(keyId, agent) };
       switch (how) {
         case 'released':
           return ['released ', data(path), `, held ${formatDuration(heldMs)}`];
         case 'expired':
-          return ['let the lock of ', { agent: keyId }, ' on ', data(path), ' expire'];
+          return ['let the lock of ', holder, ' on ', data(path), ' expire'];
         case 'forced':
-          return ['took the lock on ', data(path), ' from ', { agent: keyId }, ...because(reason)];
+          return ['took the lock on ', data(path), ' from ', holder, ...because(reason)];
         case 'revoked':
         case 'workspace_deleted':
-          return ['freed ', data(path), ' of ', { agent: keyId }];
+          return ['freed ', data(path), ' of ', holder];
         default:
           return how satisfies never;
       }
@@ -131,12 +152,15 @@ export const lockEvents = [
       workspace: z.string(),
       path: z.string(),
       keyId: z.string(),
+      agent,
       sessionId: z.string().optional(),
       /** Present when a queued waiter leaves the queue; absent when it never got in. */
       waiterId: z.string().optional(),
       code: z.enum(hubErrorCodes),
       /** For `deadlock`: key ids, each waiting for a lock of the next, the last for the first's. */
       cycle: z.array(z.string()).optional(),
+      /** The names of their agents, in the same order; empty for one without. */
+      cycleAgents: z.array(z.string()).optional(),
     },
     words: ({ path, waiterId, code }) => [
       waiterId === undefined ? 'could not lock ' : 'no longer waits for ',

@@ -42,6 +42,7 @@ function granted(event: EventOf<'lock.acquired'>, waiters: readonly LockWaiter[]
     workspace: event.workspace,
     path: event.path,
     keyId: event.keyId,
+    ...(event.agent === undefined ? {} : { agent: event.agent }),
     ...(event.sessionId === undefined ? {} : { sessionId: event.sessionId }),
     fence: event.seq,
     acquiredAt: timeOf(event),
@@ -56,6 +57,7 @@ function waiting(event: EventOf<'lock.queued'>): LockWaiter {
   return {
     waiterId: event.waiterId,
     keyId: event.keyId,
+    ...(event.agent === undefined ? {} : { agent: event.agent }),
     ...(event.sessionId === undefined ? {} : { sessionId: event.sessionId }),
     ttlMs: event.ttlMs,
     since: timeOf(event),

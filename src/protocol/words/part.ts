@@ -1,6 +1,6 @@
 import type { Actor } from '../envelope.ts';
 
-/** A piece of a sentence: words, an agent, the agent of a session, a job, a kind of job, a path (or other data) to set in the data face. */
+/** A piece of a sentence: words, an agent by its id (`agentId`), the agent of a session, a job, a kind of job, a path (or other data) to set in the data face. */
 export type Part =
   | string
   | { readonly agent: string }

@@ -1,10 +1,12 @@
 import type { ContentBlock, GetPromptResult } from '@modelcontextprotocol/server';
+import { agentOfActor, isSameAgent } from '../../../../protocol/agent-id.ts';
 import { placeKey } from '../../../../protocol/place-key.ts';
 import { fileUri, workspaceUri } from '../../../../protocol/uris.ts';
+import { agentLabel } from '../../../../protocol/words/agent-label.ts';
 import type { PromptSubject } from './prompt-subject.ts';
 import { resourceLink } from '../links/resource-links.ts';
 import { render } from '../views/render.ts';
-import { count, keyName, time } from '../views/common.ts';
+import { count, time } from '../views/common.ts';
 import { fileView } from '../views/file-view.ts';
 import { lockView } from '../views/lock-view.ts';
 import { USUAL_STATE, workspaceStateView } from '../views/workspace-view.ts';
@@ -66,8 +68,8 @@ export async function resolveLockConflict({ deps, ctx, workspace, path }: Prompt
       ]),
     );
   }
-  const mine = lock.keyId === ctx.key.id;
-  const holder = keyName(lock.keyId, state);
+  const mine = isSameAgent(lock, agentOfActor(ctx.origin.actor));
+  const holder = agentLabel(state.keys.get(lock.keyId), lock.keyId, lock.agent);
   return Promise.resolve(
     userMessages(
       mine
@@ -84,7 +86,7 @@ export async function resolveLockConflict({ deps, ctx, workspace, path }: Prompt
             '5. If it is held on and on without any file.written by the holder, do not work around the lock. Tell the person at the desk who holds what since when; they can release it by force.',
             'When it is yours, read the file again before you write: it is not the one that you saw.',
           ],
-      { type: 'text', text: render('The lock:', lockView(lock, ctx.key.id, state)) },
+      { type: 'text', text: render('The lock:', lockView(lock, agentOfActor(ctx.origin.actor), state)) },
     ),
   );
 }

@@ -1,3 +1,4 @@
+import { agentOfActor } from '../../../../protocol/agent-id.ts';
 import { HubError } from '../../../../protocol/errors.ts';
 import type { LockState, WorkspaceState } from '../../../../protocol/state.ts';
 import type { WorkspaceFacet } from '../../../../protocol/uris.ts';
@@ -49,7 +50,7 @@ export async function readFacet(
     }
     case 'locks': {
       const room = new PageRoom<LockView>(USUAL_ANSWER_BYTES);
-      const fits = (lock: LockState) => room.take(lockView(lock, ctx.key.id, state));
+      const fits = (lock: LockState) => room.take(lockView(lock, agentOfActor(ctx.origin.actor), state));
       const page = pageByKey(locksOf(id, state), ({ path }) => path, { limit: NEWEST }, fits);
       return { workspace: id, seq: state.seq, locks: room.items, ...nextCursor(page) };
     }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cancelled } from '../../../../hub/rules/lock-errors.ts';
+import { agentOfActor } from '../../../../protocol/agent-id.ts';
 import { HubError } from '../../../../protocol/errors.ts';
 import type { LockState } from '../../../../protocol/state.ts';
 import { pathArgument, prefixArgument, workspaceArgument } from '../define-tool/arguments.ts';
@@ -30,8 +31,8 @@ const acquire = defineTool({
   title: 'Acquire a lock',
   description:
     'Takes the exclusive lock on a path of a workspace (whether or not a file is there) before you change it. Gives lock_token and fence: pass both to file_write and the like, lock_renew before expires_at, lock_release when done. ' +
-    'When another key holds it: with wait_ms you queue, first come first served, and this call answers when it is your turn; without, or when the time is up, locked or lock_timeout names the holder, the expiry and your place. ' +
-    'deadlock: to wait would close a circle of waits (in details.cycle); release what you hold, then try again. The lock belongs to your key and outlives your connection until its TTL.',
+    'When another agent holds it, of your key too: with wait_ms you queue, first come first served, and this call answers when it is your turn; without, or when the time is up, locked or lock_timeout names the holder, the expiry and your place. ' +
+    'deadlock: to wait would close a circle of waits (in details.cycle); release what you hold, then try again. The lock is yours and outlives your connection until its TTL; its token works from any agent of your key.',
   role: 'editor',
   effect: 'gives',
   idempotent: false,
@@ -137,7 +138,7 @@ const list = defineTool({
   name: 'lock_list',
   title: 'List locks',
   description:
-    'Lists the locks that are held in a workspace, by path: who holds each, since when, until when and why, its fence, how many wait for it and who is first. Of your own it also gives the lock_token, so that you find them again after a restart.',
+    'Lists the locks that are held in a workspace, by path: who holds each, since when, until when and why, its fence, how many wait for it and who is first. Of those of your key it also gives the lock_token, so that you find your own again after a restart; mine marks yours.',
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
@@ -145,7 +146,7 @@ const list = defineTool({
   input: {
     workspace: workspaceArgument,
     prefix: prefixArgument,
-    mine: z.boolean().default(false).describe('true: only locks that your key holds.'),
+    mine: z.boolean().default(false).describe('true: only locks of your key: yours, and those of its other agents.'),
     ...pageArguments,
   },
   output: { workspace: z.string(), locks: z.array(lockShape), ...pageOutput },
@@ -161,7 +162,7 @@ const list = defineTool({
       locks,
       ({ path }) => path,
       args,
-      (lock) => room.take(lockView(lock, ctx.key.id, state)),
+      (lock) => room.take(lockView(lock, agentOfActor(ctx.origin.actor), state)),
     );
     return {
       say: `${count(locks.length, 'held lock')} in ${name}.`,

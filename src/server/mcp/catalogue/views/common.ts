@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { AgentRef } from '../../../../protocol/agent-id.ts';
 import type { Actor } from '../../../../protocol/envelope.ts';
 import type { HubState } from '../../../../protocol/state.ts';
+import { agentTitle } from '../../../../protocol/words/agent-label.ts';
 
 /** A moment as agents read it: ISO 8601, UTC, with milliseconds. */
 export const timeShape = z.string().meta({ format: 'date-time' });
@@ -38,6 +40,11 @@ export function actorView(actor: Actor, nameOf: NameOfKey): z.output<typeof acto
 /** The name of a key of something that goes on. */
 export function keyName(keyId: string, state: HubState): string {
   return state.keys.get(keyId)?.name ?? keyId;
+}
+
+/** The agent of a session, lock or waiter, as its key's list calls it; nothing where it has none. */
+export function agentNamed({ keyId, agent }: AgentRef, state: HubState): { agent?: string } {
+  return agent === undefined ? {} : { agent: agentTitle(state.keys.get(keyId), agent) };
 }
 
 /** `3 files`, `1 file`, `no files`. */

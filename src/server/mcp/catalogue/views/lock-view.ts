@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { isSameAgent, type AgentRef } from '../../../../protocol/agent-id.ts';
 import type { HubState, LockState } from '../../../../protocol/state.ts';
-import { keyName, time, timeShape } from './common.ts';
+import { agentNamed, keyName, time, timeShape } from './common.ts';
 
 /** Waiters that a lock is shown with. */
 const MOST_WAITERS = 10;
@@ -11,8 +12,9 @@ export const lockShape = z.strictObject({
   path: z.string(),
   key_id: z.string().describe('The key that holds it'),
   key_name: z.string(),
-  mine: z.boolean().describe('Whether that is your key'),
-  lock_token: z.string().optional().describe('Present only when the lock is yours'),
+  agent: z.string().optional().describe('The agent of that key'),
+  mine: z.boolean().describe('Whether that is you'),
+  lock_token: z.string().optional().describe('Present only when the lock is yours, or of another agent of your key'),
   fence: z.number().int(),
   acquired_at: timeShape,
   expires_at: timeShape,
@@ -23,6 +25,7 @@ export const lockShape = z.strictObject({
       z.strictObject({
         key_id: z.string(),
         key_name: z.string(),
+        agent: z.string().optional(),
         mine: z.boolean(),
         since: timeShape,
         wait_until: timeShape,
@@ -35,15 +38,15 @@ export const lockShape = z.strictObject({
 });
 export type LockView = z.output<typeof lockShape>;
 
-/** A held lock as `keyId` may see it. */
-export function lockView(lock: LockState, keyId: string, state: HubState): LockView {
-  const mine = lock.keyId === keyId;
+/** A held lock as an agent may see it: the token is its key's. */
+export function lockView(lock: LockState, me: AgentRef, state: HubState): LockView {
   return {
     path: lock.path,
     key_id: lock.keyId,
     key_name: keyName(lock.keyId, state),
-    mine,
-    ...(mine ? { lock_token: lock.lockId } : {}),
+    ...agentNamed(lock, state),
+    mine: isSameAgent(lock, me),
+    ...(lock.keyId === me.keyId ? { lock_token: lock.lockId } : {}),
     fence: lock.fence,
     acquired_at: time(lock.acquiredAt),
     expires_at: time(lock.expiresAt),
@@ -52,7 +55,8 @@ export function lockView(lock: LockState, keyId: string, state: HubState): LockV
     waiters: lock.waiters.slice(0, MOST_WAITERS).map((waiter) => ({
       key_id: waiter.keyId,
       key_name: keyName(waiter.keyId, state),
-      mine: waiter.keyId === keyId,
+      ...agentNamed(waiter, state),
+      mine: isSameAgent(waiter, me),
       since: time(waiter.since),
       wait_until: time(waiter.waitUntil),
       ttl_s: waiter.ttlMs / 1000,

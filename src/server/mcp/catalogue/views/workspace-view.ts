@@ -5,7 +5,7 @@ import type { HubState, SessionState, WorkspaceState } from '../../../../protoco
 import { decodeCursor, foreignCursor, pageOf } from '../../../../hub/paging.ts';
 import { jobShape, unfinishedJobView } from './job-view.ts';
 import { lockShape, lockView } from './lock-view.ts';
-import { keyName, sizeShape, time, timeShape } from './common.ts';
+import { agentNamed, keyName, sizeShape, time, timeShape } from './common.ts';
 import { PageRoom, USUAL_ANSWER_BYTES } from './page-room.ts';
 import { uploadShape, uploadView } from './upload-view.ts';
 
@@ -27,6 +27,7 @@ const sessionShape = z.strictObject({
   session_id: z.string(),
   key_id: z.string(),
   key_name: z.string(),
+  agent: z.string().optional().describe('The agent of that key'),
   me: z.boolean().describe('Whether this is the session you are calling in'),
   wire: wireNameSchema,
   status: z.enum(['opening', 'ready', 'dropped']),
@@ -195,7 +196,7 @@ function stateLists(
       'locks',
       locks.values().filter(isHere),
       ({ path }) => path,
-      (lock) => lockView(lock, caller.keyId, state),
+      (lock) => lockView(lock, { keyId: caller.keyId, agent: sessions.get(caller.sessionId)?.agent }, state),
     ),
     listOf(
       'sessions',
@@ -212,6 +213,7 @@ function sessionView(session: SessionState, mine: string, state: HubState): z.ou
     session_id: session.id,
     key_id: session.keyId,
     key_name: keyName(session.keyId, state),
+    ...agentNamed(session, state),
     me: session.id === mine,
     wire: wireNames[session.wire],
     status: session.status,
