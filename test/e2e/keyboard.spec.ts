@@ -96,6 +96,9 @@ test('[E6] g and a letter leads to each screen, from a list and from a switch; E
   await expect(page.getByPlaceholder('Screens, agents, files')).toBeFocused();
   await page.keyboard.type('night.m');
   await expect(page.locator('[data-selected]')).toContainText('night.md');
+  // Files are found after the rest and stand above it: the first line is still the one that Enter takes.
+  await expect(page.locator('[data-action]').filter({ hasText: 'plans/night.md' }).first()).toBeVisible();
+  await expect(page.locator('[data-action]').first()).toHaveAttribute('data-selected');
   await page.keyboard.press('Enter');
   // The keys follow at once: a palette that goes keeps none of them.
   await page.keyboard.press('g');

@@ -87,18 +87,26 @@ function Prefixes(): ReactNode {
   );
 }
 
+/** Files and what is over are found by the hub: for so long after a key lines may still come above the first, ms. */
+const SETTLES_MS = 500;
+
 /**
- * Enter takes the first line until an arrow key selects another. The library selects it when a key is typed,
- * before the line exists, so lines found later would have no selection.
+ * Enter takes the first line until an arrow key selects another, or until the lines have settled: what one reads as
+ * selected does not change then. The library selects a line when a key is typed, before the line exists, so lines found
+ * later would have no selection.
  */
 function useFirstLine(listId: string, query: string, lines: string): void {
-  const chosenFor = useRef<string>(undefined);
+  const chosen = useRef({ query: '', at: 0, line: 0 });
   useEffect(() => {
     const shown = [...(document.getElementById(listId)?.querySelectorAll('[data-action]') ?? [])];
     const kept = shown.findIndex((line) => line.hasAttribute('data-selected'));
-    const selected = chosenFor.current === query ? Math.max(0, kept) : 0;
-    chosenFor.current = query;
+    const isNew = chosen.current.query !== query || chosen.current.at === 0;
+    if (isNew) chosen.current = { query, at: performance.now(), line: 0 };
+    const isSettling = performance.now() - chosen.current.at < SETTLES_MS;
+    const isMoved = paletteStore.getState().selected !== chosen.current.line;
+    const selected = isNew || (isSettling && !isMoved) ? 0 : Math.max(0, kept);
     for (const [at, line] of shown.entries()) line.toggleAttribute('data-selected', at === selected);
+    chosen.current.line = selected;
     paletteStore.updateState((state) => ({ ...state, selected }));
   }, [listId, query, lines]);
 }

@@ -43,13 +43,26 @@ export function useSessionsAndJobs(text: string): { readonly sessions: PaletteGr
     run: () => select({ kind: 'job', jobId: id }),
   });
   const open = [...sessions.values()].sort(byPresence);
-  const ended = past.jobs.filter(({ id }) => !jobs.has(id));
+  const ended = newestOfEach(
+    past.jobs.filter(({ id }) => !jobs.has(id)),
+    text,
+  );
   // Without a query each would stand below its agent once more.
   const named = text === '' ? [] : [...open, ...past.sessions].map(sessionItem);
   return {
     sessions: { label: 'Sessions', scope: 'agents', items: bestItems(named, text) },
     jobs: { label: 'Jobs', scope: undefined, items: bestItems([...jobs.values(), ...ended].map(jobItem), text) },
   };
+}
+
+/** Of jobs on one path the newest, which comes first; all where an id is searched. */
+function newestOfEach(jobs: readonly JobRecord[], text: string): readonly JobRecord[] {
+  if (text.startsWith('job_')) return jobs;
+  const seen = new Set<string>();
+  return jobs.filter(({ workspace, path, kind }) => {
+    const what = `${kind} ${workspace} ${path}`;
+    return !seen.has(what) && seen.add(what);
+  });
 }
 
 interface Past {
