@@ -30,7 +30,7 @@ test('[E14] [UX81] [UI98] a job shows its log and why it failed, and is tried ag
   await page.keyboard.type('rot.txt');
   await expect(palette.getByRole('button', { name: 'rot.txt' }).filter({ hasText: 'succeeded' })).toBeVisible();
   await page.getByPlaceholder('Screens, agents, files').fill('@clerk');
-  await expect(palette.getByRole('button', { name: 'clerk' }).filter({ hasText: 'streamable' })).toBeVisible();
+  await expect(palette.getByRole('button', { name: 'clerk' }).filter({ hasText: 'HTTP · clerk' })).toBeVisible();
   await expect(palette.getByRole('button', { name: 'rot.txt' })).toHaveCount(0);
 });
 

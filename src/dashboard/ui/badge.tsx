@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Wire } from '../../protocol/events/sessions.ts';
 import styles from './badge.module.css';
+import { wireWords } from './wire-words.ts';
 import { toneColor, type Tone } from './tone.ts';
 
 /** A word in a frame, coloured by what it means. */
@@ -44,15 +45,9 @@ export function StatusDot({
   );
 }
 
-const wires: Readonly<Record<Wire, { name: string; title: string }>> = {
-  sse: { name: 'SSE', title: 'HTTP+SSE: GET /sse and POST /messages' },
-  streamable: { name: 'HTTP', title: 'Streamable HTTP with a session, on /mcp' },
-  modern: { name: 'HTTP·26', title: 'Stateless HTTP of MCP 2026-07-28, on /mcp' },
-};
-
 /** Which wire a session is on. */
 export function WireBadge({ wire }: { wire: Wire }): ReactNode {
-  const { name, title } = wires[wire];
+  const { name, title } = wireWords[wire];
   return (
     <span className={styles.wire} title={title}>
       {name}

@@ -7,6 +7,7 @@ import { clientLabel } from '../../../protocol/words/client-label.ts';
 import { formatTime } from '../../../protocol/words/units.ts';
 import { useScope, useServer, useUi } from '../../dashboard-context.tsx';
 import { byPresence } from '../../presence.ts';
+import { wireWords } from '../../ui/wire-words.ts';
 import { useLoad } from '../../ui/use-load.ts';
 import { bestItems, paletteIcon, type PaletteGroup, type PaletteItem } from './palette-item.ts';
 
@@ -29,7 +30,7 @@ export function useSessionsAndJobs(text: string): { readonly sessions: PaletteGr
       id: `session ${id}`,
       label: name,
       searched: `${name} ${made} ${wireNames[wire]} ${id}`,
-      detail: [wireNames[wire], made, status].filter(Boolean).join(' · '),
+      detail: [wireWords[wire].name, made, status].filter(Boolean).join(' · '),
       icon: status === 'closed' ? <History {...paletteIcon} /> : <Cable {...paletteIcon} />,
       run: () => select({ kind: 'session', sessionId: id }),
     };
