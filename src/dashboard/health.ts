@@ -9,6 +9,7 @@ export const healthLooks = {
   lost: { tone: 'waiting', isHollow: true },
   opening: { tone: 'waiting', isHollow: false },
   slow: { tone: 'waiting', isHollow: false },
+  waits: { tone: 'waiting', isHollow: false },
   unseen: { tone: undefined, isHollow: true },
   quiet: { tone: undefined, isHollow: false },
   ready: { tone: 'proceed', isHollow: false },

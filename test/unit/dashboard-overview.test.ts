@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { laneHealth } from '../../src/dashboard/features/overview/lane-health.ts';
 import { feedLines } from '../../src/dashboard/features/overview/feed-lines.ts';
 import { agentHealth } from '../../src/dashboard/health.ts';
 import { boardLanes, filterLanes, presenceAround } from '../../src/dashboard/features/overview/lanes.ts';
@@ -129,6 +130,13 @@ test('[UI18] health is that of the best session: lost, shaking hands, slow, quie
   const posts = (now: number) => agentHealth([session('s', 'k', 0)], pulse(0, 0, false), now);
   expect(posts(20_000).words).toBe('Connected');
   expect(posts(75_000)).toEqual({ words: 'Nothing open, last heard 1 m 10 s ago', brief: 'unseen' });
+});
+
+test('[UI18] an agent that waits for a lock for ten seconds is shown as waiting', () => {
+  const lane = { sessions: [session('s', 'key_b', 0)], waits: lock.waiters.map((waiter) => ({ lock, waiter })) };
+  const since = lock.waiters[0]?.since ?? 0;
+  const briefAt = (now: number) => laneHealth(lane, () => undefined, now).brief;
+  expect([since + 9_999, since + 10_000].map(briefAt)).toEqual(['ready', 'waits']);
 });
 
 test('[UI19] the feed leaves out what another line already tells, and other workspaces', () => {

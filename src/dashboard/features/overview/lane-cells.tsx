@@ -15,6 +15,7 @@ import { PathText } from '../../ui/path-text.tsx';
 import { Clock, Countdown, Elapsed, TimeAgo, useNow } from '../../ui/times.tsx';
 import { ACTIVITY_BUCKET_MS, ACTIVITY_BUCKETS, activityBars } from '../../../protocol/activity.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
+import { laneHealth } from './lane-health.ts';
 import type { Lane, LaneWait } from './lanes.ts';
 import styles from './board.module.css';
 
@@ -22,7 +23,7 @@ import styles from './board.module.css';
 export function AgentCell({ lane }: { lane: Lane }): ReactNode {
   const pulses = useServer((server) => server.pulses);
   const now = useNow(5_000);
-  const { brief, words } = agentHealth(lane.sessions, (id) => pulses.get(id), now);
+  const { brief, words } = laneHealth(lane, (id) => pulses.get(id), now);
   const { tone, isHollow } = healthLooks[brief];
   const live = lane.sessions.filter(isLive);
   const wires = [...new Set((live.length > 0 ? live : lane.sessions).map(({ wire }) => wire))];
