@@ -21,10 +21,12 @@ export function DropPanel({ workspace }: { workspace: WorkspaceState }): ReactNo
   const { drop, choose } = useUpload();
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
+  const isKnown = workspace.fileCount > 0;
   return (
     <Section title="Give the agents a file" aside={<ClearDone />}>
       <div
         className={styles.drop}
+        data-compact={isKnown || undefined}
         data-over={isOver || undefined}
         onDragEnter={() => setOver(true)}
         onDragLeave={() => setOver(false)}
@@ -34,9 +36,9 @@ export function DropPanel({ workspace }: { workspace: WorkspaceState }): ReactNo
           drop(event.dataTransfer, workspace.id);
         }}
       >
-        <Upload size={16} aria-hidden />
+        <Upload size={isKnown ? 13 : 16} aria-hidden />
         <span>
-          Drop files or folders anywhere in this window, or{' '}
+          {isKnown ? 'Drop files anywhere, or' : 'Drop files or folders anywhere in this window, or'}{' '}
           <TextButton onClick={() => input.current?.click()}>choose files</TextButton>
         </span>
         <input
