@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { chromium, type CDPSession, type Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
 import { findChromium } from '../support/find-chromium.mjs';
 import { Child } from './support/child.ts';
+import { frameTimes, mainThreadWork } from './support/frame-times.ts';
 import { RawSse } from './support/raw-sse.ts';
 import { percentile, type Row } from './support/report.ts';
 
@@ -42,9 +43,9 @@ export async function dashboardFrames(): Promise<Row[]> {
     for (const [screen, flood] of scenes) {
       await page.getByRole('navigation').getByRole('button', { name: screen }).click();
       const { frames: rest } = await frameTimes(page, async () => await page.waitForTimeout(REST_MS));
-      const before = await work(devtools);
+      const before = await mainThreadWork(devtools);
       const { frames: busy, longestTask } = await frameTimes(page, async () => await hub.ask(flood, SECONDS));
-      const after = await work(devtools);
+      const after = await mainThreadWork(devtools);
       const perFrame = (name: string): string =>
         ((((after.get(name) ?? 0) - (before.get(name) ?? 0)) * 1_000) / busy.length).toFixed(1);
       rows.push({
@@ -66,45 +67,4 @@ export async function dashboardFrames(): Promise<Row[]> {
     for (const session of sessions) session.close();
     await hub.stop();
   }
-}
-
-/** Seconds that the page's main thread has spent so far, by kind. */
-async function work(devtools: CDPSession): Promise<ReadonlyMap<string, number>> {
-  const { metrics } = await devtools.send('Performance.getMetrics');
-  return new Map(metrics.map(({ name, value }) => [name, value]));
-}
-
-interface FrameTimes {
-  /** Ms between animation frames. */
-  readonly frames: number[];
-  /** Ms; 0 if none took 50 or more. */
-  readonly longestTask: number;
-}
-
-/** What the page's frames took while `during` ran. */
-async function frameTimes(page: Page, during: () => Promise<unknown>): Promise<FrameTimes> {
-  await page.evaluate(() => {
-    const scope = globalThis as unknown as { benchFrames: number[]; benchLongest: number; benchStop: boolean };
-    scope.benchFrames = [];
-    scope.benchLongest = 0;
-    scope.benchStop = false;
-    const observer = new PerformanceObserver((list) => {
-      if (scope.benchStop) observer.disconnect();
-      for (const { duration } of list.getEntries()) scope.benchLongest = Math.max(scope.benchLongest, duration);
-    });
-    observer.observe({ type: 'longtask' });
-    let last = performance.now();
-    const tick = (now: number): void => {
-      scope.benchFrames.push(now - last);
-      last = now;
-      if (!scope.benchStop) requestAnimationFrame(tick);
-    };
-    requestAnimationFrame(tick);
-  });
-  await during();
-  return await page.evaluate(() => {
-    const scope = globalThis as unknown as { benchFrames: number[]; benchLongest: number; benchStop: boolean };
-    scope.benchStop = true;
-    return { frames: scope.benchFrames.slice(1), longestTask: scope.benchLongest };
-  });
 }

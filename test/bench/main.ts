@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { attackMix } from './attack-mix.ts';
 import { dashboardFrames } from './dashboard-frames.ts';
+import { deskScroll } from './desk-scroll.ts';
 import { fileWrite } from './file-write.ts';
 import { fanOut } from './fan-out.ts';
 import { idleMemory } from './idle-memory.ts';
@@ -25,6 +26,7 @@ const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   'upload-memory': uploadMemory,
   'attack-mix': attackMix,
   'dashboard-frames': dashboardFrames,
+  'desk-scroll': deskScroll,
 };
 
 const chosen = process.argv.slice(2);

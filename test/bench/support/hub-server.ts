@@ -58,6 +58,7 @@ async function obey(command: Command, count: number): Promise<Record<string, str
     case 'flood-locks':
     case 'flood-files':
     case 'flood-jobs':
+    case 'flood-mixed':
       await flood(server.hub, command, count);
       return {};
     case 'key':
