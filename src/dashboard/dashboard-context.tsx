@@ -98,8 +98,12 @@ export function useRowHeight(): number {
 /** The name of a key, for texts. One that is not known goes by its id; one that was revoked long ago, until its name is fetched. */
 export function useKeyName(keyId: string): string {
   const { keyNames } = useDashboard();
-  const name = useServer(({ keys, pastKeyNames }) => keys.get(keyId)?.name ?? pastKeyNames.get(keyId));
-  const isUnknown = useServer(({ hub }) => hub !== undefined) && name === undefined && keyId !== '';
+  // One question, as lists ask it for each row: null is one that is not known, once there is a hub to ask.
+  const name = useServer(
+    ({ keys, pastKeyNames, hub }) =>
+      keys.get(keyId)?.name ?? pastKeyNames.get(keyId) ?? (hub === undefined ? undefined : null),
+  );
+  const isUnknown = name === null && keyId !== '';
   useEffect(() => {
     if (isUnknown) keyNames.want(keyId);
   }, [keyNames, keyId, isUnknown]);

@@ -78,7 +78,7 @@ function publishChange(before: ServerSlice, patch: Patch, state: HubState, chang
   patch.changes = changes;
   if (jobs.length > 0) patch.jobPaths = withRecent(since.jobPaths, jobs, RECENT_EVENTS);
   if (owners.length > 0) patch.owners = withRecent(since.owners, owners, RECENT_OWNERS);
-  for (const collection of change.collections) copyCollection(patch, state, collection);
+  for (const collection of change.collections) copyCollection(before, patch, state, collection);
   if (change.isReset) {
     patch.jobProgress = new Map();
     patch.jobLogs = new Map();
@@ -124,26 +124,36 @@ function ownersIn({ sessions, jobs }: HubState): [string, string][] {
   ];
 }
 
-function copyCollection(patch: Patch, state: HubState, collection: Collection): void {
+/**
+ * A copy of a map of the state; the copy of before where nothing in it is another object. Of some events only a few
+ * change what they may change, such as keys when a session is closed, and whoever shows keys renders again with each.
+ */
+function copied<T>(before: ReadonlyMap<string, T>, now: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  if (before.size !== now.size) return new Map(now);
+  for (const [id, value] of now) if (before.get(id) !== value) return new Map(now);
+  return before;
+}
+
+function copyCollection(before: ServerSlice, patch: Patch, state: HubState, collection: Collection): void {
   switch (collection) {
     case 'keys':
-      patch.keys = new Map(state.keys);
+      patch.keys = copied(before.keys, state.keys);
       return;
     case 'workspaces':
-      patch.workspaces = new Map(state.workspaces);
+      patch.workspaces = copied(before.workspaces, state.workspaces);
       return;
     case 'sessions':
-      patch.sessions = new Map(state.sessions);
-      patch.presence = presenceIn(state.sessions.values());
+      patch.sessions = copied(before.sessions, state.sessions);
+      if (patch.sessions !== before.sessions) patch.presence = presenceIn(state.sessions.values());
       return;
     case 'locks':
-      patch.locks = new Map(state.locks);
+      patch.locks = copied(before.locks, state.locks);
       return;
     case 'jobs':
-      patch.jobs = new Map(state.jobs);
+      patch.jobs = copied(before.jobs, state.jobs);
       return;
     case 'uploads':
-      patch.uploads = new Map(state.uploads);
+      patch.uploads = copied(before.uploads, state.uploads);
       return;
     case 'transfers':
       patch.transfers = new Map(state.transfers);

@@ -13,15 +13,20 @@ export function useAgentHues(): void {
   const given = useRef(new Set<string>());
   useLayoutEffect(() => {
     const { style, dataset } = document.documentElement;
-    const hues = agentHues(keys.values());
-    const marks = agentMarks(keys.values(), hues);
+    const fresh: string[] = [];
     let active = 0;
     for (const { id, revokedAt } of keys.values()) {
       if (revokedAt === undefined) active += 1;
-      if (given.current.has(id)) continue;
-      given.current.add(id);
-      style.setProperty(`--sb-key-${id}`, `var(--sb-agent-${hues.get(id)})`);
-      style.setProperty(`--sb-mark-${id}`, JSON.stringify(marks.get(id)));
+      if (!given.current.has(id)) fresh.push(id);
+    }
+    if (fresh.length > 0) {
+      const hues = agentHues(keys.values());
+      const marks = agentMarks(keys.values(), hues);
+      for (const id of fresh) {
+        given.current.add(id);
+        style.setProperty(`--sb-key-${id}`, `var(--sb-agent-${hues.get(id)})`);
+        style.setProperty(`--sb-mark-${id}`, JSON.stringify(marks.get(id)));
+      }
     }
     if (active > AGENT_HUES) dataset['manyAgents'] = '';
     else delete dataset['manyAgents'];

@@ -18,18 +18,30 @@ type AgentStyle = CSSProperties & Record<'--agent' | '--agent-mark', string>;
 /** An agent by the name of its key, in its hue, and with two letters where more agents than hues are active. A click shows the key in the inspector. */
 export function AgentChip({ keyId, plain = false }: AgentChipProps): ReactNode {
   const name = useKeyName(keyId);
-  const shown = fewMarks(name);
-  const select = useUi((ui) => ui.select);
+  const shown = (
+    <span className={styles.name} title={name}>
+      {fewMarks(name)}
+    </span>
+  );
   const style: AgentStyle = { '--agent': agentColor(keyId), '--agent-mark': `var(--sb-mark-${keyId}, '')` };
   if (plain) {
     return (
       <span className={styles.chip} style={style}>
-        <span className={styles.name} title={name}>
-          {shown}
-        </span>
+        {shown}
       </span>
     );
   }
+  return (
+    <ChipButton keyId={keyId} style={style}>
+      {shown}
+    </ChipButton>
+  );
+}
+
+/** Apart from the chip, of which a list has hundreds that are no buttons. */
+function ChipButton(props: { readonly keyId: string; readonly style: AgentStyle; readonly children: ReactNode }) {
+  const { keyId, style, children } = props;
+  const select = useUi((ui) => ui.select);
   return (
     <button
       type="button"
@@ -40,9 +52,7 @@ export function AgentChip({ keyId, plain = false }: AgentChipProps): ReactNode {
         select({ kind: 'key', keyId });
       }}
     >
-      <span className={styles.name} title={name}>
-        {shown}
-      </span>
+      {children}
     </button>
   );
 }

@@ -14,7 +14,7 @@ export class SharedClock {
   }
 
   /** Calls `listener` four times a second; returns the unsubscribe. */
-  subscribe(listener: () => void): () => void {
+  readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     this.#timer ??= setInterval(() => {
       for (const each of this.#listeners) each();
@@ -25,5 +25,5 @@ export class SharedClock {
       clearInterval(this.#timer);
       this.#timer = undefined;
     };
-  }
+  };
 }

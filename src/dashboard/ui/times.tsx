@@ -6,10 +6,7 @@ import { formatAgo, formatCountdown, formatDateTime, formatDuration, formatTime 
 /** The hub's clock, rounded down to `everyMs`, which limits how often the component renders. */
 export function useNow(everyMs = 1_000): number {
   const { clock } = useDashboard();
-  return useSyncExternalStore(
-    (listener) => clock.subscribe(listener),
-    () => Math.floor(clock.now() / everyMs) * everyMs,
-  );
+  return useSyncExternalStore(clock.subscribe, () => Math.floor(clock.now() / everyMs) * everyMs);
 }
 
 /** For how long tenths of a second matter, ms. */

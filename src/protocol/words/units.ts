@@ -65,9 +65,12 @@ export function formatDay(at: number): string {
   return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
 }
 
+/** Made once: to look a language up for each number takes longer than to write it. */
+const counts = new Intl.NumberFormat('en-US');
+
 /** `12,345`. */
 export function formatCount(count: number): string {
-  return count.toLocaleString('en-US');
+  return counts.format(count);
 }
 
 function two(part: number): string {

@@ -1,6 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { CircleQuestionMark, Search } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { useDashboard, useServer, useUi } from '../../dashboard-context.tsx';
 import { palette } from '../../palette-store.ts';
@@ -78,13 +78,14 @@ function Figures(): ReactNode {
 }
 
 /** `rank`: figures of the highest are left out first where there is no room. */
-function Figure({ value, unit, rank, title }: { value: string; unit: string; rank: 2 | 3; title: string }): ReactNode {
+const Figure = memo(function Figure(props: { value: string; unit: string; rank: 2 | 3; title: string }): ReactNode {
+  const { value, unit, rank, title } = props;
   return (
     <span className={styles.part} data-rank={rank} title={title}>
       <Mono>{value}</Mono> {unit}
     </span>
   );
-}
+});
 
 function StoragePart(): ReactNode {
   const storage = useServer(({ hubPulse }) => hubPulse?.storage);
