@@ -17,12 +17,17 @@ export function requireRole(
 ): HubError | undefined {
   const found = state.workspaces.get(workspace);
   if (actor.kind !== 'agent') return found ? undefined : unknownWorkspace(state, actor, calledHere);
-  const key = state.keys.get(actor.key);
-  if (!key || key.revokedAt !== undefined) return revoked();
-  if (key.suspendedAt !== undefined) return suspended();
+  const barred = barredKey(state.keys.get(actor.key));
+  if (barred) return barred;
   const have = found?.roles[actor.key];
   if (!found || have === undefined) return unknownWorkspace(state, actor, calledHere);
   return roleAtLeast(have, need) ? undefined : lacksRole(found.name, have, need);
+}
+
+/** Why a key may do nothing: of the revoked ones only the last are known. */
+function barredKey(key: KeyState | undefined): HubError | undefined {
+  if (!key || key.revokedAt !== undefined) return revoked();
+  return key.suspendedAt === undefined ? undefined : suspended();
 }
 
 /** Whether an actor may know that a workspace exists: agents need a role in it. */
@@ -41,12 +46,14 @@ export function bestRole(state: HubState, keyId: string): Role | undefined {
 }
 
 /**
- * Whether an actor may do something that is about no existing workspace: undefined when its best role
- * anywhere is at least `need`, else `forbidden`. A key without any role may: otherwise it could never get
+ * Whether an actor may do something that is about no existing workspace: undefined when its key is in use and its best
+ * role anywhere is at least `need`, else `key_revoked`, `key_suspended` or `forbidden`. A key without any role may: otherwise it could never get
  * one by itself.
  */
 export function requireBestRole(state: HubState, actor: Actor, need: Role): HubError | undefined {
   if (actor.kind !== 'agent') return undefined;
+  const barred = barredKey(state.keys.get(actor.key));
+  if (barred) return barred;
   const best = bestRole(state, actor.key);
   if (best === undefined || roleAtLeast(best, need)) return undefined;
   return new HubError(

@@ -108,6 +108,8 @@ test('[WS1] an agent that makes a workspace owns it, and names are unique among 
   expect(world.refusal('human', createWorkspace, { name: 'q', quotaBytes: -1 }).code).toBe('invalid_argument');
   world.add({ type: 'key.revoked', keyId: 'key_c' });
   expect(world.refusal('key_c', createWorkspace, { name: 'late' }).code).toBe('key_revoked');
+  // Of revoked keys only the last are in the state.
+  expect(world.refusal('key_forgotten', createWorkspace, { name: 'later' }).code).toBe('key_revoked');
 });
 
 test('[WS7] two workspaces of one name: each key means its own, who sees both says which by its id', () => {

@@ -25,9 +25,6 @@ export const createWorkspace: Rule<CreateWorkspace, { readonly workspace: string
   const { actor } = env;
   const bad = taken(state, actor, name) ?? quotaProblem(quotaBytes);
   if (bad) return bad;
-  if (actor.kind === 'agent' && state.keys.get(actor.key)?.revokedAt !== undefined) {
-    return new HubError('key_revoked', 'This key has been revoked. Ask the person at the desk for a new one.');
-  }
   const refused = requireBestRole(state, actor, 'editor');
   if (refused) return refused;
   if (actor.kind === 'agent' && madeBy(state, actor.key) >= env.limits['workspaces-per-key']) {
