@@ -17,6 +17,7 @@ import { createLoginSecret } from './desk/login/login-secret.ts';
 import { createPersonAuth } from './desk/login/person.ts';
 import type { SampleAgentLauncher } from './desk/sample-agents.ts';
 import { openServices, type Services } from './services.ts';
+import { LateLoad } from './late-load.ts';
 import { usualDataDir } from './usual-data-dir.ts';
 import { FrameRing } from './frames/frame-ring.ts';
 import { Deliveries } from './frames/deliveries.ts';
@@ -209,22 +210,21 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       if (who instanceof HubError && incoming?.headers.authorization !== undefined) refused.note(incoming, who);
       return who;
     };
-    let loading: Promise<Routes> | undefined;
-    const routes = (): Promise<Routes> =>
-      (loading ??= import('./routes.ts').then(({ createRoutes }) =>
-        createRoutes({
-          hub,
-          files,
-          uploads,
-          links,
-          frames,
-          identify,
-          person,
-          signOut: () => desk.signOut(),
-          dashboardDir: options.dashboardDir,
-        }),
-      ));
-    closers.push(async () => void (await Promise.allSettled([loading])));
+    const routes = new LateLoad<Routes>(async () => {
+      const { createRoutes } = await import('./routes.ts');
+      return createRoutes({
+        hub,
+        files,
+        uploads,
+        links,
+        frames,
+        identify,
+        person,
+        signOut: () => desk.signOut(),
+        dashboardDir: options.dashboardDir,
+      });
+    });
+    closers.push(async () => void (await Promise.allSettled([routes.asked])));
     const app = createApp({
       hub,
       logger,
@@ -233,7 +233,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       publicOrigin: publicUrl,
       sse: wires.sse,
       mcp: wires.mcp,
-      rest: async (request, response) => (await routes()).answer(request, response),
+      rest: async (request, response) => (await routes.get()).answer(request, response),
       headTimeoutMs: requestTimeoutMs,
       peerLimits: { ...peerLimits, ...options.peerLimits },
     });
@@ -244,7 +244,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     let closing: Promise<void> | undefined;
     // The person's browser asks next. A failure is answered, and logged, when somebody asks.
     setImmediate(() => {
-      if (!closing) routes().catch(() => undefined);
+      if (!closing) routes.get().catch(() => undefined);
     });
     return {
       url: url(),
@@ -257,7 +257,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       frames,
       deliveries,
       api: (channel) => desk.serve(channel),
-      fetch: async (request) => (await routes()).fetch(asPerson(request, adminToken)),
+      fetch: async (request) => (await routes.get()).fetch(asPerson(request, adminToken)),
       close: () => (closing ??= closeAll()),
     };
   } catch (error) {

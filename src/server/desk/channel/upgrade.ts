@@ -1,3 +1,4 @@
+import { LateLoad } from '../../late-load.ts';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
@@ -30,7 +31,7 @@ export function createUpgrade(options: UpgradeOptions): {
   close(): void;
 } {
   const byCookie = new Set<WebSocketChannel>();
-  let sockets: Promise<WebSocketServer> | undefined;
+  const sockets = new LateLoad(load);
   let isClosed = false;
 
   const open = (socket: WebSocket, request: IncomingMessage): void => {
@@ -47,9 +48,7 @@ export function createUpgrade(options: UpgradeOptions): {
   };
 
   const accept = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
-    sockets ??= load();
-    sockets.catch(() => (sockets = undefined)); // the next dashboard tries again
-    const server = await sockets;
+    const server = await sockets.get();
     // The person may have signed out meanwhile, or the hub closed.
     const refusal = isClosed ? hubClosed() : notAPerson(request, options.person);
     if (refusal) refuseSocket(socket, refusal);
@@ -68,7 +67,7 @@ export function createUpgrade(options: UpgradeOptions): {
     },
     close() {
       isClosed = true;
-      void sockets?.then(
+      void sockets.asked?.then(
         (server) => server.close(),
         () => undefined,
       );
