@@ -26,13 +26,14 @@ function freshFile(): string {
 }
 
 /** Counts workspaces, and cannot bear one called `bad`. */
-const counting = (column: string): Projection => ({
+const counting = (column: string, version = 1, suffix = ''): Projection => ({
   name: 'counts',
+  version,
   schema: [`CREATE TABLE counts (seq INTEGER PRIMARY KEY, ${column} TEXT)`],
   apply(db, event) {
     if (event.type !== 'workspace.created') return;
     if (event.name === 'bad') throw new Error('cannot be projected');
-    db.prepare(`INSERT INTO counts (seq, ${column}) VALUES (?, ?)`).run(event.seq, event.name);
+    db.prepare(`INSERT INTO counts (seq, ${column}) VALUES (?, ?)`).run(event.seq, event.name + suffix);
   },
 });
 
@@ -87,6 +88,20 @@ test('[LG15] a projection is made anew from the whole log when its schema change
   second.write([lines(3, 'c')]);
   second.close();
   expect(counts(file, 'title')).toEqual(['a', 'b', 'c']);
+});
+
+test('[LG15] a projection is made anew from the whole log when its version is raised, and not otherwise', () => {
+  const file = freshFile();
+  const open = (projection: Projection) => new Writer({ file, projections: [projection], snapshotEvery: 100 });
+  const first = open(counting('name'));
+  first.write([lines(1, 'a', 'b')]);
+  first.close();
+  open(counting('name', 1, '!')).close();
+  expect(counts(file, 'name')).toEqual(['a', 'b']);
+  open(counting('name', 2, '!')).close();
+  expect(counts(file, 'name')).toEqual(['a!', 'b!']);
+  open(counting('name', 2, '?')).close();
+  expect(counts(file, 'name')).toEqual(['a!', 'b!']);
 });
 
 test('[LG13] a snapshot is stored every so many events and at close; two are kept', () => {

@@ -25,7 +25,7 @@ export function* eventsMatching(
 
   const select = ({ low, high }: SeqRange, type?: string): readonly number[] => {
     const rare = type !== undefined && type !== 'tool.called';
-    return sourcesOf(query, rare).flatMap(({ from, seq, block, conditions }) => {
+    return sourcesOf(query, rare ? type : undefined).flatMap(({ from, seq, block, conditions }) => {
       const all: readonly SqlCondition[] = [
         ...conditions,
         // The `+` keeps SQLite from taking these bounds for those of each block.

@@ -35,17 +35,23 @@ interface Part {
 /**
  * Where the events of a query are found. SQLite has no statistics from which to choose the most selective index.
  *
- * @param rare the query is for one type that has an index
+ * @param type the type that the query is for, if it is one that has an index
  */
-export function sourcesOf(query: EventQuery, rare: boolean): readonly AuditSource[] {
-  const parts = [
-    query.sessionId === undefined ? undefined : ofSession(query.sessionId),
-    query.by === undefined ? undefined : doneBy(query.by),
-    query.involving === undefined ? undefined : involving(query.involving),
-  ].filter((part) => part !== undefined);
+export function sourcesOf(query: EventQuery, type: string | undefined): readonly AuditSource[] {
+  const session = query.sessionId === undefined ? undefined : ofSession(query.sessionId);
+  const by = query.by === undefined ? undefined : doneBy(query.by);
+  const concerned = query.involving === undefined ? undefined : involving(query.involving);
+  const among = (...parts: readonly (Part | undefined)[]): Part[] => parts.filter((part) => part !== undefined);
+  if (type !== undefined && query.by !== undefined) {
+    return [ofType(['p.did = 1 AND p.party = ? AND p.type = ?', query.by, type], among(session, concerned))];
+  }
+  if (type !== undefined && query.involving !== undefined) {
+    return [ofType(['p.party = ? AND p.type = ?', query.involving, type], among(session))];
+  }
+  const parts = among(session, by, concerned);
   const [first, ...others] = parts;
-  if (rare || !first) {
-    const index = rare ? 'INDEXED BY events_type' : indexBy(query);
+  if (type !== undefined || !first) {
+    const index = type === undefined ? indexBy(query) : 'INDEXED BY events_type';
     return [{ from: `events e ${index}`, seq: 'e.seq', conditions: parts.map(({ either }) => either) }];
   }
   const also = others.map(({ either }) => either);
@@ -61,6 +67,15 @@ function indexBy({ workspace, orNone }: EventQuery): string {
 const HAS_PARTY = 'EXISTS (SELECT 1 FROM event_parties x WHERE x.party = ? AND x.seq = e.seq)';
 const HAS_DOER = 'EXISTS (SELECT 1 FROM event_parties x WHERE x.party = ? AND x.seq = e.seq AND x.did = 1)';
 const PARTIES = 'event_parties p CROSS JOIN events e ON e.seq = p.seq';
+
+/** The events of one type that concern somebody. */
+function ofType(condition: SqlCondition, also: readonly Part[]): AuditSource {
+  return {
+    from: 'parties_by_type p CROSS JOIN events e ON e.seq = p.seq',
+    seq: 'p.seq',
+    conditions: [condition, ...also.map(({ either }) => either)],
+  };
+}
 
 function doneBy(who: string): Part {
   return {

@@ -1,5 +1,7 @@
 import { actorId } from '../../../protocol/actor-id.ts';
 import { doerOf, partiesOf, sessionOf } from '../../../protocol/event-parties.ts';
+import type { HubEvent } from '../../../protocol/events.ts';
+import type { HubState } from '../../../protocol/state.ts';
 import { storedSession } from '../stored-events.ts';
 import type { Projection } from './projection.ts';
 
@@ -10,6 +12,7 @@ import type { Projection } from './projection.ts';
  */
 export const eventPartiesProjection: Projection = {
   name: 'event parties',
+  version: 1,
   schema: [
     `CREATE TABLE event_parties (
       party TEXT NOT NULL, seq INTEGER NOT NULL, did INTEGER NOT NULL, PRIMARY KEY (party, seq)
@@ -17,21 +20,51 @@ export const eventPartiesProjection: Projection = {
   ],
   apply(db, event, before) {
     if (event.type === 'tool.called') return;
-    const ownerOf = (id: string): string | undefined => {
-      const job = before.jobs.get(id);
-      return job ? actorId(job.requestedBy) : before.sessions.get(id)?.keyId;
-    };
-    const insert = (party: string, did: boolean): void =>
-      db.prepare('INSERT OR IGNORE INTO event_parties VALUES (?, ?, ?)').run(party, event.seq, did ? 1 : 0);
-    const actor = actorId(event.actor);
-    const doer = doerOf(event, ownerOf);
-    for (const party of partiesOf(event, ownerOf)) {
-      if (party !== actor) insert(party, party === doer);
-      else if (doer !== actor) insert(party, false);
-    }
-    const [stored, session] = [storedSession(event), sessionOf(event)];
-    if (stored === session) return;
-    if (session !== undefined) insert(session, true);
-    if (stored !== undefined) insert(stored, false);
+    const insert = db.prepare('INSERT INTO event_parties VALUES (?, ?, ?)');
+    for (const [party, did] of besidesRow(event, before)) insert.run(party, event.seq, did ? 1 : 0);
   },
 };
+
+/**
+ * Whom an event of each type concerns, its actor too: for queries of one type. Calls are so many of all events that a
+ * query for them alone may as well read them by their actor.
+ */
+export const partiesByTypeProjection: Projection = {
+  name: 'parties by type',
+  version: 1,
+  schema: [
+    `CREATE TABLE parties_by_type (
+      party TEXT NOT NULL, type TEXT NOT NULL, seq INTEGER NOT NULL, did INTEGER NOT NULL, PRIMARY KEY (party, type, seq)
+    ) WITHOUT ROWID`,
+  ],
+  apply(db, event, before) {
+    if (event.type === 'tool.called') return;
+    const insert = db.prepare('INSERT INTO parties_by_type VALUES (?, ?, ?, ?)');
+    for (const [party, did] of new Map([[actorId(event.actor), true], ...besidesRow(event, before)])) {
+      insert.run(party, event.type, event.seq, did ? 1 : 0);
+    }
+  },
+};
+
+/** Whom an event concerns, and whether it did it, where its row does not say so. `before` is the state without it. */
+function besidesRow(event: HubEvent, before: HubState): ReadonlyMap<string, boolean> {
+  const found = new Map<string, boolean>();
+  const add = (party: string, did: boolean): void => {
+    if (!found.has(party)) found.set(party, did);
+  };
+  const ownerOf = (id: string): string | undefined => {
+    const job = before.jobs.get(id);
+    return job ? actorId(job.requestedBy) : before.sessions.get(id)?.keyId;
+  };
+  const actor = actorId(event.actor);
+  const doer = doerOf(event, ownerOf);
+  for (const party of partiesOf(event, ownerOf)) {
+    if (party !== actor) add(party, party === doer);
+    else if (doer !== actor) add(party, false);
+  }
+  const [stored, session] = [storedSession(event), sessionOf(event)];
+  if (stored === session) return found;
+  if (session !== undefined) add(session, true);
+  if (stored !== undefined) add(stored, false);
+  return found;
+}

@@ -15,6 +15,7 @@ import { projection } from './projection.ts';
  * content in the folder may be removed as an orphan of this log.
  */
 export const filesProjection = projection('files', {
+  version: 1,
   schema: [
     `CREATE TABLE files (
       id TEXT PRIMARY KEY, workspace TEXT NOT NULL, path TEXT NOT NULL, folder TEXT NOT NULL, name TEXT NOT NULL,

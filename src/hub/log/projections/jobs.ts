@@ -11,6 +11,7 @@ import { splitJob } from './split-job.ts';
  * with what was cut, whole. A table with rowids: without them SQLite reads whole rows to find one. `queued_seq` is that of the last time it was queued.
  */
 export const jobsProjection = projection('jobs', {
+  version: 1,
   schema: [
     `CREATE TABLE jobs (
       id TEXT PRIMARY KEY, workspace TEXT NOT NULL, kind TEXT NOT NULL, status TEXT NOT NULL, queued_seq INTEGER NOT NULL UNIQUE,

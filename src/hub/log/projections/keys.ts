@@ -3,6 +3,7 @@ import { projection } from './projection.ts';
 
 /** The names of all keys that there ever were: of revoked ones the state has the last only. */
 export const keysProjection = projection('keys', {
+  version: 1,
   schema: ['CREATE TABLE key_names (id TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID'],
   on: {
     'key.created': (db, { keyId, name }) => {

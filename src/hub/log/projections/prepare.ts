@@ -35,9 +35,9 @@ export function metaName(projection: Projection): string {
   return `projection ${projection.name}`;
 }
 
-/** Changes with the tables of a projection. */
-export function versionOf(projection: Projection): string {
-  return hash('sha256', projection.schema.join('\n'), 'hex');
+/** Changes with the tables of a projection, and with its version. The first is not in it, as logs have it so. */
+export function versionOf({ schema, version }: Projection): string {
+  return hash('sha256', [...schema, ...(version === 1 ? [] : [`version ${version}`])].join('\n'), 'hex');
 }
 
 /** Names of the tables of a projection. */

@@ -11,6 +11,11 @@ export interface Projection {
   readonly name: string;
   /** `CREATE TABLE …` and `CREATE INDEX …`. If it changes, the tables are built again from the whole log. */
   readonly schema: readonly string[];
+  /**
+   * From 1 on. Raise it when `apply` makes other rows of the same events than before: then too the tables are built
+   * again. A test asks for it.
+   */
+  readonly version: number;
   /** `before` is the state without this event. Must not depend on anything else: no clock, no files. */
   apply(db: Db, event: HubEvent, before: HubState): void;
 }
@@ -33,12 +38,13 @@ type Handlers<N extends ProjectionName> = {
 /** The projection that event types name so; it is asked about their events and no others. */
 export function projection<N extends ProjectionName>(
   name: N,
-  { schema, on }: { readonly schema: readonly string[]; readonly on: Handlers<N> },
+  { schema, version, on }: Pick<Projection, 'schema' | 'version'> & { readonly on: Handlers<N> },
 ): Projection & { readonly name: N } {
   const handlers: Readonly<Record<string, ((db: Db, event: never, before: HubState) => void) | undefined>> = on;
   return {
     name,
     schema,
+    version,
     apply: (db, event, before) => handlers[event.type]?.(db, event as never, before), // by its own type
   };
 }

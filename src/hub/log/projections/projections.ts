@@ -1,5 +1,5 @@
 import type { ProjectionName } from '../../../protocol/collections.ts';
-import { eventPartiesProjection } from './event-parties.ts';
+import { eventPartiesProjection, partiesByTypeProjection } from './event-parties.ts';
 import { filesProjection } from './files.ts';
 import { jobsProjection } from './jobs.ts';
 import { keysProjection } from './keys.ts';
@@ -19,5 +19,6 @@ const named: { readonly [N in ProjectionName]: Projection & { readonly name: N }
 export const projections: readonly Projection[] = [
   sessionBlocksProjection,
   eventPartiesProjection,
+  partiesByTypeProjection,
   ...Object.values(named),
 ];

@@ -4,6 +4,7 @@ import { projection } from './projection.ts';
 
 /** Closed sessions, as {@link PastSession} in JSON, in the order in which they closed. */
 export const sessionsProjection = projection('sessions', {
+  version: 1,
   schema: [
     'CREATE TABLE past_sessions (closed_seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, key_id TEXT NOT NULL, record TEXT NOT NULL) STRICT',
   ],
