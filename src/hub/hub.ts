@@ -158,6 +158,11 @@ export class Hub {
     return this.#storage.health;
   }
 
+  /** Shows why the disk takes no files of contents; with undefined, that it takes them again. */
+  contentsTrouble(reason: string | undefined): void {
+    this.#storage.noteContents(reason);
+  }
+
   /** The owner key made at the first launch, kept in memory only; undefined at later launches. */
   get firstKey(): NewKey | undefined {
     return this.#firstKey;

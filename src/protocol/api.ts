@@ -44,9 +44,12 @@ export type HubApi = ClientCalls<typeof hubCalls>;
 /** {@link HubApi} as the hub implements it. */
 export type HubAnswers = ServerCalls<typeof hubCalls>;
 
-/** Storage as the status bar shows it: after a failed write the hub only reads. */
+/**
+ * Storage as the status bar shows it: after a failed write the hub only reads. `contents` says why contents of files
+ * stay in the log for now: the disk takes the log, and no files.
+ */
 export type StorageHealth =
-  | { readonly status: 'ok' }
+  | { readonly status: 'ok'; readonly contents?: string | undefined }
   | { readonly status: 'failed'; readonly since: number; readonly message: string };
 
 /** Frames and traffic per second over the last second, all sessions together. */

@@ -27,7 +27,13 @@ export interface Services {
 export async function openServices(hub: Hub, jobOptions: RunningJobsOptions = {}): Promise<Services> {
   const locks = new Locks(hub);
   const { dataDir, contents, timers, logger } = hub;
-  const files = new Files(hub, await BlobStore.open({ dataDir, log: { rows: contents, timers, logger } }));
+  const files = new Files(
+    hub,
+    await BlobStore.open({
+      dataDir,
+      log: { rows: contents, timers, logger, onTrouble: (reason) => hub.contentsTrouble(reason) },
+    }),
+  );
   const uploads = new Uploads(hub, files);
   try {
     await uploads.recover();

@@ -7,6 +7,7 @@ import { recover } from '../../src/hub/data-dir/recover.ts';
 import { contentFolders } from '../../src/hub/disk/content-folders.ts';
 import { PENDING_BYTES, ROW_BYTES, WRITE_OUT_AFTER_MS } from '../../src/hub/disk/pending-contents.ts';
 import { createWorkspace, deleteWorkspace } from '../../src/hub/rules/workspaces.ts';
+import type { StorageHealth } from '../../src/protocol/api.ts';
 import { openIdleContents } from '../../src/server/idle-log.ts';
 import { asKilled, fileBytes, rowsIn, startOn, WriteOutHere } from '../support/contents-in-log.ts';
 import { needsPosix } from '../support/needs.ts';
@@ -260,6 +261,29 @@ test('[FI44] the log holds contents up to a bound in bytes; those beyond it get 
   expect(rowsIn(t.test.dataDir).size).toBe(1);
 });
 
+test('[FI48] one key does not fill what the log holds of contents', async () => {
+  await using here = await openHere();
+  const { t, writer } = here;
+  writer().isFull = true;
+  const greedy = await t.test.agent('greedy');
+  const modest = await t.test.agent('modest');
+  const write = async (by: typeof greedy, name: string, sizeBytes: number): Promise<string> => {
+    const content = Buffer.alloc(sizeBytes, `${name} `);
+    const origin = { actor: { kind: 'agent', key: by.keyId } } as const;
+    const command = { workspace: t.workspace, path: name, content, source: 'tool' } as const;
+    const { sha256 } = await t.files.write(origin, command);
+    return sha256;
+  };
+  const inLog = (): string[] => [...rowsIn(t.test.dataDir).values()].map(({ sha256 }) => sha256);
+  const most = PENDING_BYTES / ROW_BYTES;
+  let last = '';
+  for (let n = 0; n < most; n += 1) last = await write(greedy, `${n}`, ROW_BYTES);
+  expect(inLog()).toHaveLength(most / 2);
+  expect(fileBytes(t.test.dataDir, last)).toBe(ROW_BYTES);
+  const other = await write(modest, 'modest', ROW_BYTES);
+  expect(inLog()).toContain(other);
+});
+
 test('[FI44] a disk that refuses the files is named once, until it takes them again', async () => {
   const warnings: string[] = [];
   const logger = {
@@ -269,12 +293,17 @@ test('[FI44] a disk that refuses the files is named once, until it takes them ag
   };
   let writer: WriteOutHere | undefined;
   await using t = await openTestFiles({ logger, writer: (dataDir) => (writer = new WriteOutHere(dataDir)) });
+  const shown: StorageHealth[] = [];
+  t.test.hub.onStorage((storage) => shown.push(storage));
   writer!.isFull = true;
   await t.put('a', 'one');
   for (let n = 0; n < 3; n += 1) await t.files.blobs.writeOut();
   expect(warnings).toEqual([expect.stringContaining('stay in the log')]);
+  const full = { status: 'ok', contents: 'ENOSPC: no space left on device, write' };
+  expect([shown, t.test.hub.storage]).toEqual([[full], full]);
   writer!.isFull = false;
   await t.files.blobs.writeOut();
+  expect([shown.at(-1), t.test.hub.storage]).toEqual([{ status: 'ok' }, { status: 'ok' }]);
   expect(rowsIn(t.test.dataDir).size <= 1).toBe(true);
   writer!.isFull = true;
   await t.put('b', 'two');

@@ -101,7 +101,8 @@ export async function openTestFiles(
 async function openParts(test: TestHub, options: RunningJobsOptions, { small, writer }: TestStore) {
   const { dataDir } = test;
   const { contents: rows, timers, logger } = test.hub;
-  const log = { rows, timers, logger, ...(writer ? { writer: writer(dataDir) } : {}) };
+  const onTrouble = (reason: string | undefined): void => test.hub.contentsTrouble(reason);
+  const log = { rows, timers, logger, onTrouble, ...(writer ? { writer: writer(dataDir) } : {}) };
   const blobs = await BlobStore.open(small ? { dataDir, small: new InThisThread(dataDir) } : { dataDir, log });
   const files = new Files(test.hub, blobs);
   const uploads = new Uploads(test.hub, files);

@@ -33,6 +33,8 @@ export interface BlobStoreOptions {
     readonly rows: ContentRows;
     readonly timers: Timers;
     readonly logger?: Logger | undefined;
+    /** Called with why the disk takes no files of contents, and with nothing once it does again. */
+    readonly onTrouble?: (reason: string | undefined) => void;
     /** For tests. */
     readonly writer?: WritesOut;
   };
@@ -74,8 +76,8 @@ export class BlobStore {
     this.#uncommitted = new UncommittedContents(this.#folders.incoming);
     this.#small = small ?? new ContentWriter(this.#folders.incoming);
     if (!log) return;
-    const { rows, timers, logger, writer = new WriteOutWorker(this.#folders.incoming) } = log;
-    this.#pending = new PendingContents({ rows, timers, logger, writer, fileOf: this.#folders.fileOf });
+    const { rows, timers, logger, onTrouble, writer = new WriteOutWorker(this.#folders.incoming) } = log;
+    this.#pending = new PendingContents({ rows, timers, logger, writer, onTrouble, fileOf: this.#folders.fileOf });
     this.#ample = new AmpleRoom(this.#folders.root, timers);
   }
 
@@ -141,12 +143,12 @@ export class BlobStore {
   }
 
   /** A content that its commit takes along; undefined if it is too large for that, or there is no room. */
-  async #hold(content: Uint8Array, { check, signal }: StageOptions): Promise<StagedBlob | undefined> {
+  async #hold(content: Uint8Array, { check, signal, keyId }: StageOptions): Promise<StagedBlob | undefined> {
     if (!this.#pending || content.byteLength > ROW_BYTES || !this.#ample?.isAmple) return undefined;
     check?.(content.byteLength);
     signal?.throwIfAborted();
     const sha256 = hash('sha256', content, 'hex');
-    const row = this.#pending.hold(sha256, new Uint8Array(content));
+    const row = this.#pending.hold(sha256, new Uint8Array(content), keyId);
     if (!row) return undefined;
     const release = this.pin(sha256);
     await this.#removing.get(sha256);

@@ -3,17 +3,20 @@ import { STORAGE_RETRY_MS } from '../hub-errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Timers } from '../timers.ts';
 import type { ContentRow, ContentRows } from './content-rows.ts';
+import { SharedRoom } from './shared-room.ts';
 import type { WrittenOut } from './write-out.ts';
 import type { WritesOut } from './write-out-worker.ts';
 
 /** Larger contents get their file at once. */
 export const ROW_BYTES = 64 * 1024;
-/** Bytes of rows that may wait for their files, with {@link EACH_BYTES} for each. */
+/** Bytes of rows that may wait for their files, with {@link EACH_BYTES} for each. Each key has a share of them. */
 export const PENDING_BYTES = 8 * 1024 * 1024;
 /** What a row costs beside its content, in memory and in the log. */
 const EACH_BYTES = 512;
 /** Files are made so long after the first row: many at once are cheaper, and a burst of writes is over. */
 export const WRITE_OUT_AFTER_MS = 2_000;
+/** Or as soon as so many wait: half of what one key alone may have. */
+const WRITE_OUT_BYTES = PENDING_BYTES / 4;
 /** Files that are made in one go: whoever needs one at once waits for these. */
 const BATCH_FILES = 64;
 const BATCH_BYTES = 1024 * 1024;
@@ -29,10 +32,16 @@ export interface HeldContent {
   lost(): void;
 }
 
+interface Row {
+  readonly seq: number;
+  /** The key that wrote it, as far as is known. */
+  readonly keyId: string | undefined;
+}
+
 interface Entry {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Seqs of its rows on disk. */
-  rows: number[];
+  /** Its rows on disk. */
+  rows: Row[];
   /** Writes that hold it; and how many of these are applied. */
   held: number;
   applied: number;
@@ -51,8 +60,9 @@ export class PendingContents {
   readonly #fileOf: (sha256: string) => string;
   readonly #timers: Timers;
   readonly #logger: Logger | undefined;
+  readonly #onTrouble: (reason: string | undefined) => void;
   readonly #entries = new Map<string, Entry>();
-  #bytes = 0;
+  readonly #room = new SharedRoom(PENDING_BYTES);
   #timer: unknown;
   /** Batches, and what must not happen while one is written, one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -65,7 +75,10 @@ export class PendingContents {
     readonly fileOf: (sha256: string) => string;
     readonly timers: Timers;
     readonly logger: Logger | undefined;
+    /** Called with why the disk takes no files, and with nothing once it does again. */
+    readonly onTrouble: ((reason: string | undefined) => void) | undefined;
   }) {
+    this.#onTrouble = options.onTrouble ?? (() => undefined);
     this.#rows = options.rows;
     this.#writer = options.writer;
     this.#fileOf = options.fileOf;
@@ -82,18 +95,17 @@ export class PendingContents {
         damaged.push(row);
         continue;
       }
-      this.#entry(sha256, bytes).rows.push(seq);
-      this.#bytes += costOf(bytes);
+      this.#entry(sha256, bytes).rows.push({ seq, keyId: undefined });
+      this.#room.add(undefined, costOf(bytes));
     }
     if (this.#entries.size > 0) this.#schedule(WRITE_OUT_AFTER_MS);
     return damaged;
   }
 
-  /** Takes a content for a write, or answers undefined while there is no room for it. */
-  hold(sha256: string, bytes: Uint8Array<ArrayBuffer>): HeldContent | undefined {
+  /** Takes a content for a key's write, or answers undefined while there is no room for it. */
+  hold(sha256: string, bytes: Uint8Array<ArrayBuffer>, keyId: string | undefined): HeldContent | undefined {
     const cost = costOf(bytes);
-    if (this.#bytes + cost > PENDING_BYTES) return undefined;
-    this.#bytes += cost;
+    if (!this.#room.take(keyId, cost)) return undefined;
     const entry = this.#entry(sha256, bytes);
     entry.held += 1;
     let applied = 0;
@@ -109,13 +121,13 @@ export class PendingContents {
         entry.applied += 1;
       },
       stored: (seq) => {
-        entry.rows.push(seq);
+        entry.rows.push({ seq, keyId });
         end();
-        if (this.#bytes > PENDING_BYTES / 2 && !this.#hasFailed) void this.writeAll();
+        if (this.#room.bytes > WRITE_OUT_BYTES && !this.#hasFailed) void this.writeAll();
         else this.#schedule(WRITE_OUT_AFTER_MS);
       },
       lost: () => {
-        this.#bytes -= cost;
+        this.#room.add(keyId, -cost);
         end();
         if (entry.held === 0 && entry.rows.length === 0) this.#entries.delete(sha256);
       },
@@ -218,17 +230,18 @@ export class PendingContents {
 
   #note(failure: WrittenOut['failure']): void {
     if (failure && !this.#hasFailed) {
-      const waiting = { reason: failure.message, contents: this.#entries.size, bytes: this.#bytes };
+      const waiting = { reason: failure.message, contents: this.#entries.size, bytes: this.#room.bytes };
       this.#logger?.warn(waiting, 'Contents of files stay in the log for now: the disk does not take their files');
     }
     if (!failure && this.#hasFailed) this.#logger?.info({}, 'The disk takes the files of contents again');
+    if (this.#hasFailed !== (failure !== undefined)) this.#onTrouble(failure?.message);
     this.#hasFailed = failure !== undefined;
   }
 
   /** Its rows are not needed any more; nor is it, unless a write holds it. */
   #forget(sha256: string, entry: Entry): void {
-    if (entry.rows.length > 0) this.#rows.drop(entry.rows);
-    this.#bytes -= entry.rows.length * costOf(entry.bytes);
+    if (entry.rows.length > 0) this.#rows.drop(entry.rows.map(({ seq }) => seq));
+    for (const { keyId } of entry.rows) this.#room.add(keyId, -costOf(entry.bytes));
     entry.rows = [];
     if (entry.held === 0 && this.#entries.get(sha256) === entry) this.#entries.delete(sha256);
   }

@@ -4,6 +4,8 @@ export interface StageOptions {
   /** Called with the number of bytes so far before each write; throws to refuse more. */
   readonly check?: (receivedBytes: number) => void;
   readonly signal?: AbortSignal;
+  /** The key whose content it is: what may wait in the log has a share for each. */
+  readonly keyId?: string;
 }
 
 /**

@@ -65,6 +65,7 @@ export class FileChanges {
     const staged = await this.#blobs.stage(content, {
       check: (receivedBytes) => this.#mustHaveRoom(workspace, receivedBytes),
       ...(input.signal ? { signal: input.signal } : {}),
+      ...(origin.actor.kind === 'agent' ? { keyId: origin.actor.key } : {}),
     });
     return this.commitStaged(staged, async () => {
       if (sha256 !== undefined && sha256.toLowerCase() !== staged.sha256) throw checksumMismatch(sha256, staged.sha256);

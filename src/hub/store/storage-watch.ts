@@ -29,6 +29,8 @@ const UNREAD = 'what a failed write lost could not be taken back';
 export class StorageWatch {
   readonly #options: StorageWatchOptions;
   #health: StorageHealth = { status: 'ok' };
+  /** Why contents of files stay in the log, if they do. */
+  #contents: string | undefined;
   /** Whether what this failure lost is taken back: from then on nothing is applied until the disk is well. */
   #isUndone = false;
   /** Why the log could not be read for that, when last asked. */
@@ -51,6 +53,12 @@ export class StorageWatch {
     if (this.#health.status === 'failed') throw this.#damage ?? storageFailed(this.#health.message);
   }
 
+  /** Why the disk takes no files of contents, which stay in the log for now; undefined once it does again. */
+  noteContents(reason: string | undefined): void {
+    this.#contents = reason;
+    if (this.#health.status === 'ok') this.#change(this.#ok());
+  }
+
   /** A commit was applied in part only: the log takes no more until it has been read again. */
   halt(reason: string): void {
     const { log, now } = this.#options;
@@ -70,7 +78,7 @@ export class StorageWatch {
       this.#isUndone = false;
       this.#unread = undefined;
       logger?.info({}, 'The log takes writes again');
-      return this.#change({ status: 'ok' });
+      return this.#change(this.#ok());
     }
     const { seq, message } = news;
     if (news.damage && news.damage !== this.#damage) {
@@ -105,6 +113,10 @@ export class StorageWatch {
       this.#unread = unread;
       return unread;
     }
+  }
+
+  #ok(): StorageHealth {
+    return { status: 'ok', ...(this.#contents === undefined ? {} : { contents: this.#contents }) };
   }
 
   #change(health: StorageHealth): void {

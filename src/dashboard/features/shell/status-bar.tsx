@@ -89,6 +89,14 @@ const Figure = memo(function Figure(props: { value: string; unit: string; rank: 
 
 function StoragePart(): ReactNode {
   const storage = useServer(({ hubPulse }) => hubPulse?.storage);
+  if (storage?.status === 'ok' && storage.contents !== undefined) {
+    return (
+      <span className={`${styles.part} ${styles.problem}`} role="alert" title={storage.contents}>
+        <StatusDot tone="refused" label="" />
+        <span className={styles.refused}>The disk takes no files: small ones stay in the log. {storage.contents}</span>
+      </span>
+    );
+  }
   if (storage?.status !== 'failed') return null;
   return (
     <span className={`${styles.part} ${styles.problem}`} role="alert" title={storage.message}>
