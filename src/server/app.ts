@@ -15,7 +15,7 @@ import { Peers, type PeerLimits } from './http/peers.ts';
 import { limitPipelining } from './http/pipelining.ts';
 import { ReadTurns } from './http/read-turns.ts';
 import { RequestTurns } from './http/request-turns.ts';
-import { closeOnUnreadBody } from './http/unread-bodies.ts';
+import { answersToBodies } from './http/unread-bodies.ts';
 
 export interface AppDeps {
   readonly hub: Hub;
@@ -73,7 +73,12 @@ export function createApp(deps: AppDeps): Server {
   const reading = new ReadTurns();
   const turns = new RequestTurns();
 
-  const server = createServer({ ...serverOptions, headersTimeout: deps.headTimeoutMs }, (request, response) => {
+  const options = {
+    ...serverOptions,
+    headersTimeout: deps.headTimeoutMs,
+    ServerResponse: answersToBodies((request, response) => peers.limitRest(request, response)),
+  };
+  const server = createServer(options, (request, response) => {
     const { socket } = request;
     // Behind the last answer of a connection nothing is served, nor is what else came with a request that ended it.
     if (socket.writableEnded || socket.destroyed) {
@@ -89,8 +94,6 @@ export function createApp(deps: AppDeps): Server {
     if (!isTaken) socket.destroy();
   });
   const serve = (request: IncomingMessage, response: ServerResponse, arrivedAt: number): void => {
-    closeOnUnreadBody(request, response);
-    peers.limitBody(request, response);
     const refusal = guard().check(request.headers);
     if (refusal) {
       deps.refused.note(request, refusal);

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
-import net from 'node:net';
+import { createServer } from 'node:http';
+import net, { type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { answersToBodies } from '../../src/server/http/unread-bodies.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { initialize } from '../support/wire-client.ts';
 
@@ -72,4 +74,25 @@ test('[HT44] a connection whose bodies are read goes on', async () => {
   }
   expect(got.text).not.toMatch(/^connection: close\r$/imu);
   socket.destroy();
+});
+
+test('[HT44] for a body that has come by the time of its answer nothing is set up', async () => {
+  const unread: string[] = [];
+  const listeners: number[] = [];
+  const ServerResponse = answersToBodies(({ url }) => unread.push(String(url)));
+  await using server = createServer({ ServerResponse }, (request, response) => {
+    const before = response.listenerCount('prefinish');
+    const answer = (): void => {
+      response.writeHead(200);
+      listeners.push(response.listenerCount('prefinish') - before);
+      response.end();
+    };
+    if (request.url === '/at-once') answer();
+    else request.on('end', answer).resume();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  for (const path of ['/when-read', '/at-once']) await fetch(url + path, { method: 'POST', body: 'text' });
+  expect(unread).toEqual(['/at-once']);
+  expect(listeners).toEqual([0, 1]);
 });

@@ -64,8 +64,7 @@ export class Peers {
   }
 
   /** Limits the time for the rest of a body once its request has been answered: nobody reads it any more. */
-  limitBody(request: IncomingMessage, response: ServerResponse): void {
-    if (!hasBody(request)) return;
+  limitRest(request: IncomingMessage, response: ServerResponse): void {
     response.on('finish', () => {
       if (!request.complete) this.#endUnlessComplete(request, this.#limits.answeredBodyMs);
     });
