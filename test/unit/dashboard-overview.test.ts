@@ -163,6 +163,19 @@ test('[UI99] calls that an agent makes in a row are one line of the feed, which 
     [1, [['lock_acquire', 2]]],
   ]);
   expect(feedLines(events, undefined)[1]).toBe(lines[1]); // its row is not rendered again
+  // Of one workspace other calls of the same agent may be in it.
+  const elsewhere: HubEvent = {
+    ...toolCalled(2, 'key_a', 1, 'frm_2'),
+    workspace: 'wsp_2',
+    tool: 'file_read',
+  } as HubEvent;
+  const both = [...events.slice(0, 1), elsewhere, ...events.slice(2)];
+  const toolsIn = (scope?: string) => [...(feedLines(both, scope)[0]?.calls ?? [])];
+  expect(toolsIn()).toEqual([
+    ['lock_acquire', 2],
+    ['file_read', 1],
+  ]);
+  expect(toolsIn('wsp_1')).toEqual([['lock_acquire', 2]]);
   // What the agent does besides, or a long pause, begins another line.
   const later = { ...toolCalled(6, 'key_a', 1, 'frm_6'), at: 60_000 };
   const more = [...events, lockAcquired(4, 'key_a', 'frm_4'), toolCalled(5, 'key_a', 6_000, 'frm_5'), later];

@@ -46,13 +46,14 @@ interface Growing {
 }
 
 /** By first event: the line as it was shown last, so that a row that did not change is not rendered again. */
-const shown = new WeakMap<HubEvent, { readonly calls: number; readonly line: FeedLine }>();
+const shown = new WeakMap<HubEvent, { readonly tools: string; readonly line: FeedLine }>();
 
 function asLine({ event, calls }: Growing): FeedLine {
   const last = shown.get(event);
-  if (last?.calls === calls.length) return last.line;
+  const tools = calls.join(' ');
+  if (last?.tools === tools) return last.line;
   const line: FeedLine = { event, calls: calls.length < 2 ? undefined : counted(calls) };
-  shown.set(event, { calls: calls.length, line });
+  shown.set(event, { tools, line });
   return line;
 }
 
