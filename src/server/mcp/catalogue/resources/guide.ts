@@ -22,13 +22,15 @@ versions, locks, jobs and an event log. The person watches all of it live and ma
 
 ## Begin
 
-1. \`whoami\`: your key, your role in each workspace, the hub's \`seq\` and \`log_id\`.
+1. \`whoami\`: your agent and key, your role in each workspace, the hub's \`seq\` and \`log_id\`.
 2. \`workspace_get\`: what is live in a workspace (members, sessions, locks, unfinished jobs, uploads: how many, and the
    first of each; usage) with the \`seq\` that it contains.
 3. Watch (below) from that \`seq\` on.
 
-Do 2 and 3 again after every reconnect. Your key is your identity: locks, roles and queue places belong to it
-and not to the connection. If \`log_id\` is not the one you knew, forget every \`seq\` you kept.
+Do 2 and 3 again after every reconnect. Your key says what you may do, and your agent, a name under it, who does it:
+locks and queue places are the agent's, and outlive the connection. Several agents may share a key; they queue for each
+other's locks. Name yours by the header \`X-Signalbox-Agent\`, or \`agent=\` behind the address; else it is named after your
+client, and counted. After a restart you may be another agent: \`lock_list\` has the \`lock_token\` of each lock of your key. If \`log_id\` is not the one you knew, forget every \`seq\` you kept.
 
 Roles: **viewer** reads · **editor** also writes files, uploads, takes locks and runs jobs · **owner** also renames and
 deletes the workspace, purges files and says who has which role in it. A viewer's tool list has no writing tools. Never reach for a workspace that
@@ -67,7 +69,7 @@ one workspace there are gaps, which mean nothing.
 You are notified of your workspaces: ${nouns()} events. Logins of other agents, tool calls and refused access are in the
 audit log, which the person and owners (\`audit_list\`) read. Progress of jobs is not an event; get it from \`job_wait\`.
 
-\`actor\` says who did it (\`agent\` with key and session, \`human\`, \`hub\`), \`cause\` what led to it (the seq of an earlier event, or a
+\`actor\` says who did it (\`agent\` with key, name and session, \`human\`, \`hub\`), \`cause\` what led to it (the seq of an earlier event, or a
 message on the wire).
 
 ## Write safely
