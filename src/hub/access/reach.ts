@@ -64,11 +64,15 @@ export function reachThing(
 export function logDenied(
   hub: Hub,
   { origin, what, sessionId }: Attempt,
-  { code }: HubError,
+  { code, message }: HubError,
   about: Pick<Denial, 'asked' | 'workspace'>,
 ): void {
   try {
-    hub.commit(denyAccess, { code, what, ...about, ...(sessionId === undefined ? {} : { sessionId }) }, origin);
+    hub.commit(
+      denyAccess,
+      { code, what, message, ...about, ...(sessionId === undefined ? {} : { sessionId }) },
+      origin,
+    );
   } catch (error) {
     if (!(error instanceof HubError && error.code === 'storage_failed')) throw error;
   }

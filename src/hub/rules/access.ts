@@ -7,6 +7,8 @@ import type { Rule } from '../rule.ts';
 
 /** Longest text of a refused request that is logged, in characters: a caller may send anything. */
 const MAX_WHAT = 300;
+/** Longest words of a refusal that are logged, in characters: they repeat what was asked for. */
+const MAX_MESSAGE = 500;
 /** Longest name or id of a workspace that is logged, in characters. */
 const MAX_ASKED = 200;
 
@@ -15,6 +17,8 @@ export interface Denial {
   readonly code: HubErrorCode;
   /** The attempt: a tool's name, or a method and URI. */
   readonly what: string;
+  /** What it was told. */
+  readonly message?: string;
   /** Id or name of a workspace as the agent gave it, where it sees none that is called so. */
   readonly asked?: string;
   /** Id of the workspace that it was about, where that is known. */
@@ -30,8 +34,9 @@ export const MOST_REACHED = 3;
  * or not, is suspended until a person lifts that: it guesses. What it had and lost does not count, nor does a name
  * that it repeats.
  */
-export const denyAccess: Rule<Denial, void> = (state, { code, what, asked, workspace, sessionId }, { actor, now }) => {
+export const denyAccess: Rule<Denial, void> = (state, denial, { actor, now }) => {
   if (actor.kind !== 'agent') return { events: [], answer: () => undefined };
+  const { code, what, message, asked, workspace, sessionId } = denial;
   const about = workspace ?? (asked === undefined ? undefined : workspaceCalled(state, asked)?.id);
   const key = state.keys.get(actor.key);
   const isStrange = asked !== undefined && key?.once?.some((one) => normal(one) === normal(asked)) !== true;
@@ -42,6 +47,7 @@ export const denyAccess: Rule<Denial, void> = (state, { code, what, asked, works
     ...(sessionId === undefined ? {} : { sessionId }),
     code,
     what: what.slice(0, MAX_WHAT),
+    ...(message === undefined ? {} : { message: message.slice(0, MAX_MESSAGE).toWellFormed() }),
     ...(asked === undefined ? {} : { asked: normal(asked) }),
     ...(isStrange ? { neverGranted: true } : {}),
   };

@@ -11,7 +11,7 @@ import { useLoad } from '../../ui/use-load.ts';
 import styles from './inspector.module.css';
 import { refusalMessage } from './refusal-message.ts';
 
-/** What an agent was told when it was refused, as long as its reply is kept, and the role that it has. */
+/** What an agent was told when it was refused (by a lock only as long as its reply is kept), and the role that it has. */
 export function Refusal({ event }: { event: HubEvent }): ReactNode {
   return isRefusal(event) ? <WhyRefused event={event} /> : null;
 }
@@ -50,8 +50,10 @@ function WhyRefused({ event }: { event: Refused }): ReactNode {
   );
 }
 
-/** The message of the reply to the request that led to the event; undefined where that is not kept, or gives none. */
-async function answerTo(hub: HubApi, { seq }: HubEvent): Promise<string | undefined> {
+/** What the log has of the refusal, else the message of the reply to the request that led to the event; undefined where that is not kept, or gives none. */
+async function answerTo(hub: HubApi, event: Refused): Promise<string | undefined> {
+  if ('message' in event && event.message !== undefined) return event.message; // the log has it for good
+  const { seq } = event;
   const { frame } = await hub.causes({ seq });
   if (!frame) return undefined;
   const { reply } = await hub.frame({ frameId: frame.id });

@@ -63,7 +63,7 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
         ran = running instanceof Promise ? await running : running;
       } catch (error) {
         if (!(error instanceof HubError)) {
-          logCall(call, name, logged, 'internal', began);
+          logCall(call, { spec, args: logged, began }, 'internal');
           throw error; // a bug: the wire answers with a JSON-RPC internal error
         }
         refusal = error;
@@ -71,7 +71,7 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
       const sawSeq = ran && 'sawSeq' in ran ? ran.sawSeq : undefined;
       const saw = deps.hub.durable(sawSeq);
       // A line that no answer waits for is written with what comes next: as a write of its own it would keep that waiting.
-      logCall(call, name, logged, refusal?.code ?? 'ok', began, sawSeq === undefined ? 'now' : 'soon');
+      logCall(call, { spec, args: logged, began }, refusal ?? 'ok', sawSeq === undefined ? 'now' : 'soon');
       try {
         // Without a seq of its own the answer also waits for its line: on disk in the same write as what it did.
         await (sawSeq === undefined ? deps.hub.durable() : saw);

@@ -2,25 +2,40 @@ import type { Urgency } from '../../../../hub/hub.ts';
 import { HubError } from '../../../../protocol/errors.ts';
 import type { Call } from '../call/call.ts';
 import { argsDigest } from './args-digest.ts';
+import { loggedArgs, type LoggedArguments } from './logged-args.ts';
+import { loggedRefusal } from './logged-refusal.ts';
 
-/** Logs the call; `soon` where its answer does not wait for that. While the disk refuses writes, a reading call goes unlogged; a writing one has been refused already. */
+/** A call as it is logged. */
+export interface LoggedCall {
+  readonly spec: LoggedArguments & { readonly name: string };
+  /** Without secrets. */
+  readonly args: unknown;
+  /** When it began, by `performance.now()`. */
+  readonly began: number;
+}
+
+/**
+ * Logs the call, with what its tool declares of its arguments, and a refusal for good; `soon` where its answer does not
+ * wait for that. While the disk refuses writes, a reading call goes unlogged; a writing one has been refused already.
+ */
 export function logCall(
   call: Call,
-  tool: string,
-  args: unknown,
-  outcome: 'ok' | HubError['code'],
-  began: number,
+  { spec, args, began }: LoggedCall,
+  outcome: 'ok' | 'internal' | HubError,
   urgency?: Urgency,
 ): void {
   const { hub } = call.deps;
   const { ctx, workspaceId } = call;
   try {
+    const summary = loggedArgs(args, spec);
     const called = {
       type: 'tool.called' as const,
-      tool,
+      tool: spec.name,
       sessionId: ctx.sessionId,
       argsDigest: argsDigest(args),
-      outcome,
+      ...(summary === undefined ? {} : { args: summary }),
+      outcome: outcome instanceof HubError ? outcome.code : outcome,
+      ...(outcome instanceof HubError ? loggedRefusal(outcome) : {}),
       ms: Math.round((performance.now() - began) * 100) / 100,
     };
     // A workspace that is gone by now (workspace_delete) takes no more events.

@@ -46,6 +46,13 @@ export interface ToolSpec<In extends z.ZodRawShape, Out extends z.ZodRawShape> {
   readonly secrets?: readonly (keyof In & string)[];
   /** Which arguments name a file, and which its version: `namesFile`, `namesNoFile` or its own. The desk shows such calls beside the file. */
   files(args: z.output<z.ZodObject<In, z.core.$strict>>): readonly FileArguments[];
+  /**
+   * Arguments that the log has as they were given, cut short: names, ids, paths, numbers. Never content, nor what
+   * lets somebody do something (tokens, passwords).
+   */
+  readonly logs: readonly (keyof In & string)[];
+  /** Arguments of which the log has the size alone, such as contents. */
+  readonly logsSizeOf?: readonly (keyof In & string)[];
   /** Checks that span several arguments. */
   readonly check?: (args: z.output<z.ZodObject<In, z.core.$strict>>) => HubError | undefined;
   readonly output: Out;

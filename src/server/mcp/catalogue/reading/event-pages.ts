@@ -101,10 +101,31 @@ export function eventView(event: HubEvent & { readonly prevHash?: string; readon
   return view.type === 'job.queued' ? briefInput(view) : view;
 }
 
-/** An event of any type as owners get it: {@link eventView} without its narrower types. */
+/**
+ * An event of any type as owners get it. What tells of workspaces that they may not see stays on the desk: the words
+ * of a refusal that names the caller's other workspaces, and where a file was copied to.
+ */
 export function auditView(event: StoredEvent): AuditView {
-  const view: AuditView = agentEvent(withoutHashes(event));
+  const view: AuditView = withoutElsewhere(agentEvent(withoutHashes(event)));
   return view.type === 'job.queued' ? briefInput(view) : view;
+}
+
+function withoutElsewhere(event: AuditView): AuditView {
+  const { message, details, args, ...rest } = event;
+  const isOfThisOne = event['outcome'] === 'ok' || event['code'] === 'forbidden' || !namesWorkspaces(event);
+  const { to_workspace: _elsewhere, ...here } = (args ?? {}) as Readonly<Record<string, unknown>>;
+  return {
+    ...rest,
+    ...(args === undefined ? {} : { args: here }),
+    ...(message === undefined || !isOfThisOne ? {} : { message }),
+    ...(details === undefined || !isOfThisOne ? {} : { details }),
+  };
+}
+
+/** Whether the refusal is about a workspace: its words name those that the caller sees. */
+function namesWorkspaces({ type, details, code }: AuditView): boolean {
+  if (type === 'access.denied') return code !== 'forbidden';
+  return typeof details === 'object' && details !== null && ('workspaces' in details || 'workspace' in details);
 }
 
 function withoutHashes<E extends { readonly prevHash?: string; readonly hash?: string }>({

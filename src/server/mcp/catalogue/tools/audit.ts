@@ -24,6 +24,7 @@ const list = defineTool({
   effect: 'reads',
   idempotent: true,
   files: namesNoFile,
+  logs: ['workspace', 'types', 'by', 'since', 'until', 'order', 'limit'],
   input: {
     workspace: workspaceArgument,
     types: z

@@ -44,6 +44,7 @@ const list = defineTool({
   effect: 'reads',
   idempotent: true,
   files: namesNoFile,
+  logs: ['workspace', 'after_seq', 'types', 'limit'],
   input: {
     workspace: workspaceArgument,
     after_seq: afterSeqArgument.describe('Only events after this one; 0 for all from the beginning.'),
@@ -78,6 +79,7 @@ const wait = defineTool({
   effect: 'reads',
   idempotent: true,
   files: namesNoFile,
+  logs: ['workspace', 'after_seq', 'types', 'limit', 'timeout_ms'],
   input: {
     workspace: workspaceArgument,
     after_seq: afterSeqArgument.describe('Only events after this one. From now on if left out.'),

@@ -30,6 +30,7 @@ const copy = defineTool({
   effect: 'adds',
   idempotent: false,
   files: (args) => [{ path: args.from }, ...(args.to_workspace === undefined ? [{ path: args.to }] : [])],
+  logs: ['workspace', 'from', 'to', 'to_workspace', 'overwrite', 'if_version'],
   input: {
     workspace: workspaceArgument,
     from,
@@ -70,6 +71,7 @@ const move = defineTool({
   effect: 'destroys',
   idempotent: false,
   files: (args) => [{ path: args.from }, { path: args.to }],
+  logs: ['workspace', 'from', 'to', 'overwrite', 'if_version'],
   input: { workspace: workspaceArgument, from, to, overwrite, ...writeArguments },
   output: fileOutput,
   run: (args, call) => {
@@ -99,6 +101,7 @@ const remove = defineTool({
   effect: 'destroys',
   idempotent: false,
   files: namesFile,
+  logs: ['workspace', 'path', 'purge', 'if_version'],
   input: {
     workspace: workspaceArgument,
     path: pathArgument,
@@ -127,6 +130,7 @@ const restore = defineTool({
   effect: 'adds',
   idempotent: false,
   files: namesFile,
+  logs: ['workspace', 'path', 'version'],
   input: {
     workspace: workspaceArgument,
     path: pathArgument,

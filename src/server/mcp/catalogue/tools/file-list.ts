@@ -31,6 +31,7 @@ const list = defineTool({
   effect: 'reads',
   idempotent: true,
   files: namesNoFile,
+  logs: ['workspace', 'prefix', 'deleted', 'limit'],
   input: {
     workspace: workspaceArgument,
     prefix: prefixArgument,
@@ -64,6 +65,7 @@ const find = defineTool({
   effect: 'reads',
   idempotent: true,
   files: namesNoFile,
+  logs: ['workspace', 'glob', 'limit'],
   input: {
     workspace: workspaceArgument,
     glob: z.string().min(1).max(1000).describe('Such as "reports/**/*.md".'),
@@ -95,6 +97,7 @@ const stat = defineTool({
   effect: 'reads',
   idempotent: true,
   files: namesFile,
+  logs: ['workspace', 'path', 'version'],
   input: { workspace: workspaceArgument, path: pathArgument, version: versionArgument },
   output: { workspace: z.string(), ...fileFields, uri: z.string(), download_url: z.string() },
   run: async (args, call) => {
@@ -122,6 +125,7 @@ const versions = defineTool({
   effect: 'reads',
   idempotent: true,
   files: namesFile,
+  logs: ['workspace', 'path', 'limit'],
   input: { workspace: workspaceArgument, path: pathArgument, ...pageArguments },
   output: { workspace: z.string(), versions: z.array(fileVersionShape), ...pageOutput },
   run: async (args, call) => {

@@ -28,6 +28,7 @@ const read = defineTool({
   effect: 'reads',
   idempotent: true,
   files: namesFile,
+  logs: ['workspace', 'path', 'version', 'as', 'start_line', 'end_line', 'start_byte', 'end_byte'],
   input: {
     workspace: workspaceArgument,
     path: pathArgument,

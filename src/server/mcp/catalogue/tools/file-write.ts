@@ -25,6 +25,8 @@ const write = defineTool({
   effect: 'adds',
   idempotent: false,
   files: namesFile,
+  logs: ['workspace', 'path', 'mime', 'if_version'],
+  logsSizeOf: ['text', 'base64'],
   input: {
     workspace: workspaceArgument,
     path: pathArgument,

@@ -23,6 +23,7 @@ const whoami = defineTool({
   effect: 'reads',
   idempotent: true,
   files: namesNoFile,
+  logs: [],
   input: {},
   output: {
     agent: z

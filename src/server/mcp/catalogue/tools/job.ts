@@ -23,6 +23,7 @@ const get = defineTool({
   mayBeLarge: true,
   idempotent: true,
   files: namesNoFile,
+  logs: ['job_id'],
   input: { job_id: jobIdArgument },
   output: fullJobFields,
   run: async ({ job_id: jobId }, call) => {
@@ -40,6 +41,7 @@ const wait = defineTool({
   mayBeLarge: true,
   idempotent: true,
   files: namesNoFile,
+  logs: ['job_id', 'timeout_ms'],
   input: {
     job_id: jobIdArgument,
     timeout_ms: waitArgument('How long to wait at most.', 30_000),
@@ -73,6 +75,7 @@ const list = defineTool({
   effect: 'reads',
   idempotent: true,
   files: namesNoFile,
+  logs: ['workspace', 'status', 'kind', 'limit'],
   input: {
     workspace: workspaceArgument,
     status: z.enum(jobStatuses).optional(),
@@ -108,6 +111,7 @@ const cancel = defineTool({
   effect: 'destroys',
   idempotent: false,
   files: namesNoFile,
+  logs: ['job_id'],
   input: {
     job_id: jobIdArgument,
     reason: cancelReasonArgument,
@@ -130,6 +134,7 @@ const retry = defineTool({
   effect: 'adds',
   idempotent: false,
   files: namesNoFile,
+  logs: ['job_id'],
   input: { job_id: jobIdArgument },
   output: fullJobFields,
   run: async ({ job_id: jobId }, call) => {

@@ -23,6 +23,7 @@ const create = defineTool({
   effect: 'gives',
   idempotent: false,
   files: namesFile,
+  logs: ['workspace', 'path', 'version', 'expires_in_s', 'max_uses'],
   secrets: ['password'],
   input: {
     workspace: workspaceArgument,
@@ -89,6 +90,7 @@ const list = defineTool({
   effect: 'reads',
   idempotent: true,
   files: namesNoFile,
+  logs: ['workspace', 'path', 'limit'],
   input: {
     workspace: workspaceArgument,
     path: pathArgument.optional().describe('Only links to the file that was at this path.'),
@@ -126,6 +128,7 @@ const revoke = defineTool({
   effect: 'destroys',
   idempotent: true,
   files: namesNoFile,
+  logs: ['link_id'],
   input: { link_id: z.string().min(1).max(100).describe('The link_id of link_create or link_list.') },
   output: { workspace: z.string(), link_id: z.string(), revoked: z.literal(true) },
   run: ({ link_id: linkId }, call) => {

@@ -37,6 +37,7 @@ const acquire = defineTool({
   effect: 'gives',
   idempotent: false,
   files: namesFile,
+  logs: ['workspace', 'path', 'ttl_s', 'wait_ms'],
   input: {
     workspace: workspaceArgument,
     path: pathArgument.describe('The path to lock, such as "reports/plan.md"; "reports/" locks all below it.'),
@@ -96,6 +97,7 @@ const renew = defineTool({
   effect: 'adds',
   idempotent: true,
   files: namesFile,
+  logs: ['workspace', 'path', 'ttl_s'],
   input: { ...held, ttl_s: ttl.optional().describe('Seconds from now. As when it was acquired if left out.') },
   output: heldOutput,
   run: (args, call) => {
@@ -121,6 +123,7 @@ const release = defineTool({
   effect: 'adds',
   idempotent: false,
   files: namesFile,
+  logs: ['workspace', 'path'],
   input: held,
   output: { workspace: z.string(), path: z.string(), released: z.literal(true), held_ms: z.number() },
   run: (args, call) => {
@@ -143,6 +146,7 @@ const list = defineTool({
   effect: 'reads',
   idempotent: true,
   files: namesNoFile,
+  logs: ['workspace', 'prefix', 'mine', 'limit'],
   input: {
     workspace: workspaceArgument,
     prefix: prefixArgument,

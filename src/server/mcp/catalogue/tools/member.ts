@@ -24,6 +24,7 @@ const list = defineTool({
   effect: 'reads',
   idempotent: true,
   files: namesNoFile,
+  logs: ['workspace', 'limit'],
   input: { workspace: workspaceArgument, ...pageArguments },
   output: { workspace: z.string(), members: z.array(memberShape), ...pageOutput },
   run: (args, call) => {
@@ -55,6 +56,7 @@ const set = defineTool({
   effect: 'destroys',
   idempotent: true,
   files: namesNoFile,
+  logs: ['workspace', 'key', 'role'],
   input: {
     workspace: workspaceArgument,
     key: keyArgument.describe(
@@ -90,6 +92,7 @@ const remove = defineTool({
   effect: 'destroys',
   idempotent: false,
   files: namesNoFile,
+  logs: ['workspace', 'key'],
   input: { workspace: workspaceArgument, key: keyArgument.describe('Key id or name of the member.') },
   output: { workspace: z.string(), key_id: z.string(), key_name: z.string(), removed: z.literal(true) },
   run: (args, call) => {

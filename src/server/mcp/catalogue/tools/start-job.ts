@@ -16,6 +16,7 @@ function startJob(kind: AnyJobKind): ToolDefinition {
     effect: 'adds',
     idempotent: false,
     files: namesFile,
+    logs: ['workspace', 'path', 'version'],
     input: { workspace: workspaceArgument, path: pathArgument, version: versionArgument, ...kind.input },
     output: fullJobFields,
     run: ({ workspace, path, version, ...input }, call) => {

@@ -30,6 +30,7 @@ const create = defineTool({
   effect: 'gives',
   idempotent: false,
   files: namesNoFile,
+  logs: ['workspace', 'keep_role', 'to_key'],
   input: {
     workspace: workspaceArgument,
     keep_role: keptRoleSchema
@@ -77,6 +78,7 @@ const list = defineTool({
   effect: 'reads',
   idempotent: true,
   files: namesNoFile,
+  logs: ['workspace', 'limit'],
   input: { workspace: workspaceArgument, ...pageArguments },
   output: { workspace: z.string(), transfers: z.array(transferShape), ...pageOutput },
   run: (args, call) => {
@@ -107,6 +109,7 @@ const cancel = defineTool({
   effect: 'destroys',
   idempotent: false,
   files: namesNoFile,
+  logs: ['transfer_id'],
   input: { transfer_id: z.string().min(1).max(100).describe('The transfer_id of transfer_create or transfer_list.') },
   output: { workspace: z.string(), transfer_id: z.string(), cancelled: z.literal(true) },
   run: ({ transfer_id: transferId }, call) => {
@@ -132,6 +135,7 @@ const claim = defineTool({
   effect: 'destroys',
   idempotent: false,
   files: namesNoFile,
+  logs: ['preview'],
   secrets: ['token'],
   input: {
     token: z.string().min(1).max(200).describe('The token of transfer_create, which begins with sbt_.'),

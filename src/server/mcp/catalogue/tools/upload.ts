@@ -28,6 +28,7 @@ const create = defineTool({
   effect: 'gives',
   idempotent: false,
   files: namesFile,
+  logs: ['workspace', 'path', 'size_bytes', 'mime'],
   input: {
     workspace: workspaceArgument,
     path: pathArgument,
@@ -72,6 +73,7 @@ const status = defineTool({
   effect: 'reads',
   idempotent: true,
   files: namesNoFile,
+  logs: ['upload_id'],
   input: { upload_id: uploadIdArgument },
   output: {
     workspace: z.string(),
@@ -109,6 +111,7 @@ const cancel = defineTool({
   effect: 'destroys',
   idempotent: false,
   files: namesNoFile,
+  logs: ['upload_id'],
   input: {
     upload_id: uploadIdArgument,
     reason: cancelReasonArgument,

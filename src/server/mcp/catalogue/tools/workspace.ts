@@ -29,6 +29,7 @@ const list = defineTool({
   effect: 'reads',
   idempotent: true,
   files: namesNoFile,
+  logs: ['limit'],
   input: { ...pageArguments },
   output: { workspaces: z.array(workspaceShape), ...pageOutput },
   run: (args, { ctx, state }) => {
@@ -61,6 +62,7 @@ const create = defineTool({
   effect: 'adds',
   idempotent: false,
   files: namesNoFile,
+  logs: ['name'],
   input: { name: nameArgument.describe('1 to 64 characters; must not be that of a workspace of yours.') },
   output: workspaceFields,
   run: ({ name }, call) => {
@@ -84,6 +86,7 @@ const get = defineTool({
   effect: 'reads',
   idempotent: true,
   files: namesNoFile,
+  logs: ['workspace', 'limit'],
   input: {
     workspace: workspaceArgument,
     limit: pageArguments.limit.describe('At most this many items of each list.'),
@@ -118,6 +121,7 @@ const update = defineTool({
   effect: 'adds',
   idempotent: true,
   files: namesNoFile,
+  logs: ['workspace', 'name'],
   input: {
     workspace: workspaceArgument,
     name: nameArgument.describe('The new name, 1 to 64 characters; must not be that of another workspace of yours.'),
@@ -144,6 +148,7 @@ const remove = defineTool({
   effect: 'destroys',
   idempotent: false,
   files: namesNoFile,
+  logs: ['workspace'],
   input: {
     workspace: workspaceArgument,
     confirm: z.string().min(1).max(200).describe('The name of the workspace, letter by letter.'),
