@@ -127,7 +127,7 @@ const FLOORS = {
     ['store'],
     ['data-dir'],
     ['hub.ts'],
-    ['files', 'locks', 'access'],
+    ['files', 'locks', 'access', 'audit'],
     ['uploads', 'jobs', 'links'],
   ],
   'src/server': [

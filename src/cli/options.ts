@@ -1,3 +1,4 @@
+import type { ExportFormat } from '../protocol/words/audit-rows.ts';
 import type { Role } from '../protocol/roles.ts';
 
 /** Options of commands that talk to a running hub. */
@@ -44,6 +45,18 @@ export interface AuditTailOptions extends TalkOptions {
 /** Of `audit verify`. */
 export interface AuditVerifyOptions extends TalkOptions {
   readonly contents?: boolean;
+  /** File of a signed checkpoint. */
+  readonly checkpoint?: string;
+}
+
+/** Of `audit export`; times in ms since the epoch. */
+export interface AuditExportOptions extends TalkOptions {
+  readonly format: ExportFormat;
+  readonly workspace?: string;
+  readonly type?: string[];
+  readonly actor?: string;
+  readonly since?: number;
+  readonly until?: number;
 }
 
 /** Of `audit recover`, which talks to no hub. */

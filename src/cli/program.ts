@@ -4,6 +4,7 @@ import { PRODUCT_VERSION } from '../protocol/version.ts';
 import type { CliHost } from './host.ts';
 import type {
   AgentOptions,
+  AuditExportOptions,
   AuditTailOptions,
   AuditVerifyOptions,
   KeysCreateOptions,
@@ -143,10 +144,30 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
     .description(
       "Check the log's hash chain from its first event to its last: the running hub's, or that of a data directory on which none runs. Changes nothing; exit code 4 when it does not hold.",
     )
+    .option('--checkpoint <file>', 'also hold the log of a running hub against a signed checkpoint of before')
     .option('--contents', 'also read all contents of files, and name each version whose content is damaged or missing')
     .action(async (options: AuditVerifyOptions) => {
       const { auditVerify } = await import('./commands/audit-verify.ts');
       end(await auditVerify(options, host));
+    });
+
+  talking(audit.command('export'))
+    .description('Print all events that match, oldest first, with their hashes.')
+    .addOption(new Option('--format <format>', 'one event a line').choices(['jsonl', 'csv']).default('jsonl'))
+    .option('-w, --workspace <workspace>', 'only of this workspace (id or name)')
+    .option('--type <type...>', 'only of these types (lock.acquired) or nouns (lock)')
+    .option('--actor <actor>', 'only what this one did: human, hub, or the id or name of a key')
+    .option('--since <time>', 'not before this time, ISO 8601', isoTime)
+    .option('--until <time>', 'before this time, ISO 8601', isoTime)
+    .action(async (options: AuditExportOptions) => {
+      const { auditExport } = await import('./commands/audit-export.ts');
+      await auditExport(options, host);
+    });
+  talking(audit.command('checkpoint'))
+    .description('Print where the log stands, signed with the Ed25519 key of the data directory; keep it elsewhere.')
+    .action(async (options: TalkOptions) => {
+      const { auditCheckpoint } = await import('./commands/audit-checkpoint.ts');
+      await auditCheckpoint(options, host);
     });
 
   audit
@@ -203,6 +224,12 @@ function limitGiven(text: string, before: Readonly<Record<string, number>> = {})
   const [, name, value] = /^([a-z-]+)=(\d+)$/u.exec(text) ?? [];
   if (name !== undefined) return { ...before, [name]: Number(value) };
   throw new InvalidArgumentError('A name and a whole number are expected, such as uploads-per-key=200.');
+}
+
+function isoTime(text: string): number {
+  const at = /^\d{4}-\d{2}-\d{2}/u.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(at)) return at;
+  throw new InvalidArgumentError('A time is expected, such as 2026-12-31 or 2026-12-31T12:00:00Z.');
 }
 
 function lineCount(text: string): number {

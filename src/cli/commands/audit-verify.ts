@@ -6,6 +6,7 @@ import { findHub } from '../find-hub.ts';
 import { CommandFailure, EXIT, writeJson, type CliHost } from '../host.ts';
 import { withHub } from '../hub-connection.ts';
 import type { AuditVerifyOptions } from '../options.ts';
+import { checkAgainst } from './audit-checkpoint.ts';
 import { readContents } from './audit-contents.ts';
 
 /**
@@ -15,10 +16,20 @@ import { readContents } from './audit-contents.ts';
 export async function auditVerify(options: AuditVerifyOptions, host: CliHost): Promise<number> {
   const dataDir = options.dataDir ?? usualDataDir(host.env);
   const idle = options.url === undefined ? idleLog(dataDir) : undefined;
+  if (idle && options.checkpoint !== undefined) {
+    const message = 'A checkpoint is held against the log of a running hub: start it on this data directory first.';
+    throw new CommandFailure(new HubError('invalid_argument', message), EXIT.noHub);
+  }
   if (!idle)
-    return withHub(await findHub(options, host), async ({ api }) =>
-      verified(options, host, await api.verifyLog(), (cursor) => api.checkContents({ cursor })),
-    );
+    return withHub(await findHub(options, host), async (hub) => {
+      const { api } = hub;
+      if (options.checkpoint !== undefined) {
+        const { hub: info } = await api.open();
+        const { seq } = await checkAgainst(options.checkpoint, info.logId, api);
+        if (!options.json) host.write(`ok: the log has event ${seq} as it was signed\n`);
+      }
+      return verified(options, host, await api.verifyLog(), (cursor) => api.checkContents({ cursor }));
+    });
   if (!options.contents) return verified(options, host, idle, undefined);
   const contents = openIdleContents(dataDir);
   try {

@@ -8,6 +8,7 @@ import {
   type LogVerification,
   type NamedIds,
 } from '../records.ts';
+import type { SignedCheckpoint } from '../signed-checkpoint.ts';
 import { call } from './call.ts';
 import { id, nothing, seq } from './fields.ts';
 
@@ -29,5 +30,7 @@ export const auditCalls = {
   effects: call(z.strictObject({ cause: z.union([id, seq]) })).answers<readonly StoredEvent[]>(),
   /** Reads all contents of files, in parts of some seconds each. */
   checkContents: call(z.strictObject({ cursor: z.string().max(16_384).optional() })).answers<ContentsCheck>(),
+  /** Where the log stands, signed. */
+  auditCheckpoint: call(nothing).answers<SignedCheckpoint>(),
   verifyLog: call(nothing).answers<LogVerification>(),
 };

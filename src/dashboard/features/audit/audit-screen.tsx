@@ -18,6 +18,7 @@ import { auditColumns } from './audit-columns.tsx';
 import { isOpen } from './audit-filter.ts';
 import { AuditFilters } from './audit-filters.tsx';
 import type { AuditWindow } from './audit-window.ts';
+import { ExportMenu } from './export-menu.tsx';
 import { filterOf, paramsOf } from './filter-params.ts';
 import { useAudit } from './use-audit.ts';
 
@@ -53,6 +54,7 @@ export function AuditScreen(): ReactNode {
           actions={
             <>
               {verify}
+              <ExportMenu filter={filter} />
               <FollowControl live={live} added={window.unseen} />
             </>
           }

@@ -1,5 +1,6 @@
 import type { HubAnswers } from '../../../protocol/api.ts';
 import type { auditCalls as calls } from '../../../protocol/calls/audit.ts';
+import { CheckpointSigner } from '../../../hub/audit/checkpoint-signer.ts';
 import type { Hub } from '../../../hub/hub.ts';
 import type { CallDeps } from '../deps.ts';
 import { workspaceOf } from '../workspace-of.ts';
@@ -11,6 +12,7 @@ function workspaceAsked(hub: Hub, idOrName: string): string {
 
 /** Reads the log. Only what is on disk is seen here. */
 export function auditCalls({ hub, frames, files }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
+  const signer = new CheckpointSigner(hub);
   return {
     auditPage: async ({ workspace, ...query }) =>
       hub.audit.page(workspace === undefined ? query : { ...query, workspace: workspaceAsked(hub, workspace) }),
@@ -24,6 +26,7 @@ export function auditCalls({ hub, frames, files }: CallDeps): Pick<HubAnswers, k
     },
     effects: async ({ cause }) => hub.audit.effects(cause),
     checkContents: async ({ cursor }) => files.checkContents(cursor),
+    auditCheckpoint: async () => signer.sign(),
     verifyLog: async () => hub.audit.verify(),
   };
 }
