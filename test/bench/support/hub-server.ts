@@ -3,11 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { updateWorkspace } from '../../../src/hub/rules/workspaces.ts';
+import { boundYoungGeneration } from '../../../src/cli/young-generation.ts';
 import { createKeyWithSecret } from '../../../src/server/desk/new-key.ts';
 import { startHub } from '../../../src/server/start.ts';
 import { flood, type floods } from './floods.ts';
 import { loopDelay, watchLoop } from './loop-delay.ts';
 
+boundYoungGeneration(); // as the command line does
 const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-bench-'));
 const dashboardDir = process.env['BENCH_DASHBOARD'];
 /** Thousands of a bench's streams have one key, so that they share its cost; in use a key has far fewer. */
