@@ -45,7 +45,7 @@ export function Receipt({ receipt, writtenAt }: { receipt: FileReceipt; writtenA
             onClick={() => select({ kind: 'event', seq: event.seq })}
           >
             <EventSentence event={event} bare plain />
-            {times > 1 && `, ${formatCount(times)} times in a row`}
+            {times > 1 && ` ×${formatCount(times)}`}
           </Step>
         ))}
       </ol>
