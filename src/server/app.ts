@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Hub } from '../hub/hub.ts';
 import type { Logger } from '../hub/logger.ts';
 import { HubError } from '../protocol/errors.ts';
@@ -45,7 +46,6 @@ const serverOptions = {
   // that stand still are ended all the same (see peers.ts).
   requestTimeout: 0,
   connectionsCheckingInterval: 1_000,
-  keepAliveTimeout: 65_000,
   noDelay: true,
   requireHostHeader: false, // the guard does, and says so
   // Java's and .NET's HTTP clients offer HTTP/2 with each plain request: an offer may be passed over (RFC 9110,
@@ -76,6 +76,7 @@ export function createApp(deps: AppDeps): Server {
   const options = {
     ...serverOptions,
     headersTimeout: deps.headTimeoutMs,
+    keepAliveTimeout: deps.peerLimits.restMs,
     ServerResponse: answersToBodies((request, response) => peers.limitRest(request, response)),
   };
   const server = createServer(options, (request, response) => {
@@ -142,6 +143,7 @@ export function createApp(deps: AppDeps): Server {
     peers.watch(socket);
     reading.watch(socket);
   });
+  server.on('timeout', (socket: Socket) => peers.endUnlessRead(socket));
   server.on('listening', () => peers.start());
   server.on('close', () => peers.close());
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {

@@ -9,7 +9,14 @@ let hub: TestServer;
 beforeAll(async () => {
   hub = await startTestHub({
     requestTimeoutMs: 400,
-    peerLimits: { stallMs: 400, halfClosedMs: 200, answeredBodyMs: 200, apiBodyMs: 400, uploadSilenceMs: 400 },
+    peerLimits: {
+      stallMs: 400,
+      halfClosedMs: 200,
+      answeredBodyMs: 200,
+      apiBodyMs: 400,
+      uploadSilenceMs: 400,
+      restMs: 100,
+    },
   });
 });
 afterAll(() => hub.close());
@@ -128,6 +135,25 @@ test('[HT34] an upload that fell silent is busy no more: it goes on where it was
   expect((await fetch(await begin('ends.txt'), { method: 'DELETE', headers })).status).toBe(204);
   expect([...hub.server.hub.state.uploads.values()].filter(({ path }) => /goes-on|ends/u.test(path))).toEqual([]);
 });
+
+test('[HT48] what came while the hub’s process stood still is answered, on a connection that had rested too', async () => {
+  const { peer } = await connect(head('GET /health'));
+  let answers = '';
+  const answered = async (times: number): Promise<void> => {
+    while (answers.split('{"status":"ok"}').length <= times) {
+      const [piece] = (await once(peer, 'data')) as [Buffer];
+      answers += String(piece);
+    }
+  };
+  peer.resume();
+  await answered(1);
+  peer.write(head('GET /health'));
+  // Node adds a second to the time for which a connection may rest.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
+  await answered(2);
+  await once(peer, 'end');
+  peer.destroy();
+}, 10_000);
 
 test('[HT35] /mcp/ and /sse/ are served as /mcp and /sse', async () => {
   const posted = await ask(`${hub.url}/mcp/`, {

@@ -16,6 +16,8 @@ export interface PeerLimits {
   readonly apiBodyMs: number;
   /** With the next bytes of an upload. */
   readonly uploadSilenceMs: number;
+  /** With the next request on a connection whose last one is answered. */
+  readonly restMs: number;
 }
 
 export const peerLimits: PeerLimits = {
@@ -24,7 +26,11 @@ export const peerLimits: PeerLimits = {
   answeredBodyMs: 5_000,
   apiBodyMs: 30_000,
   uploadSilenceMs: 120_000,
+  restMs: 65_000,
 };
+
+/** A look that comes so late says that the hub's own process stood still: it was stopped, or the machine slept. In ms. */
+const STOOD_STILL_MS = 5_000;
 
 /** What a socket had taken when it was first seen to stand still. */
 interface Standing {
@@ -63,6 +69,17 @@ export class Peers {
     });
   }
 
+  /**
+   * Ends a connection that rested for too long, unless a request is there by now: where this process stood still, the
+   * time is over before what came meanwhile has been read.
+   */
+  endUnlessRead(socket: Socket): void {
+    const read = socket.bytesRead;
+    setImmediate(() => {
+      if (socket.bytesRead === read) socket.destroy();
+    });
+  }
+
   /** Limits the time for the rest of a body once its request has been answered: nobody reads it any more. */
   limitRest(request: IncomingMessage, response: ServerResponse): void {
     response.on('finish', () => {
@@ -98,14 +115,15 @@ export class Peers {
   #arm(): void {
     if (this.#closed) return;
     const { stallMs, halfClosedMs } = this.#limits;
-    this.#handle = this.#timers.setTimeout(
-      () => {
-        const now = this.#timers.elapsed();
-        for (const socket of this.#sockets) this.#look(socket, now);
-        this.#arm();
-      },
-      Math.min(stallMs, halfClosedMs) / 4,
-    );
+    const everyMs = Math.min(stallMs, halfClosedMs) / 4;
+    const due = this.#timers.elapsed() + everyMs;
+    this.#handle = this.#timers.setTimeout(() => {
+      const now = this.#timers.elapsed();
+      // Nobody could be read or written to meanwhile.
+      if (now - due > STOOD_STILL_MS) this.#standing.clear();
+      for (const socket of this.#sockets) this.#look(socket, now);
+      this.#arm();
+    }, everyMs);
   }
 
   #look(socket: Socket, now: number): void {
