@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { sortSessions } from '../../src/dashboard/features/sessions/session-rows.ts';
 import { heldRows, liveRows } from '../../src/dashboard/ui/held-rows.ts';
 import { Hold } from '../../src/dashboard/ui/hold.ts';
+import { leastWidth } from '../../src/dashboard/ui/column.ts';
 import { moveInList } from '../../src/dashboard/ui/list-moves.ts';
+import { sameRows } from '../../src/dashboard/ui/same-rows.ts';
 import type { SessionState } from '../../src/protocol/state.ts';
 
 /** A hold on a clock that moves only when told. */
@@ -89,6 +91,34 @@ test('[HS2] what was selected before the list was there does not hold it; what i
   expect(hold.current()).toBe(true);
 });
 
+test('[HS8] a held list goes on for a moment after a change of the person, then holds again; one held by the control does not', () => {
+  const { hold, advance } = setup();
+  hold.begin('pointer');
+  hold.goOn();
+  expect(hold.current()).toBe(false);
+  hold.begin('row'); // the focus comes back from a dialog
+  expect(hold.current()).toBe(false);
+  advance(1_500);
+  expect(hold.current()).toBe(true);
+  hold.drop('row');
+  hold.drop('pointer');
+  expect(hold.current()).toBe(false);
+  hold.goOn();
+  advance(1_500);
+  expect(hold.current()).toBe(false);
+  hold.toggle();
+  hold.goOn();
+  expect(hold.current()).toBe(true);
+});
+
+test('[HS3] what came is told to the control as often as it changes', () => {
+  const { hold } = setup();
+  const heard: number[] = [];
+  hold.subscribe(() => heard.push(hold.added()));
+  for (const added of [0, 2, 2, 5, 0]) hold.count(added);
+  expect(heard).toEqual([2, 5, 0]);
+});
+
 test('[HS2] listeners hear of changes alone, and a list that is closed leaves no timer', () => {
   const { hold, timers } = setup({ isHeld: true });
   let heard = 0;
@@ -144,6 +174,24 @@ test('[HS5] from nowhere the keys begin at the row in view; Home and End lead to
   expect(['j', 'k', 'ArrowDown', 'PageUp'].map((key) => moveInList(key, -1, 100, 10, 40))).toEqual([40, 40, 40, 40]);
   expect(moveInList('Home', -1, 100, 10, 40)).toBe(0);
   expect(moveInList('End', -1, 100, 10, 40)).toBe(99);
+});
+
+test('[HS10] a row made anew that says the same is the same object', () => {
+  const before = [row('a'), row('b')];
+  const now = sameRows(
+    before,
+    [row('b'), row('a', 'changed'), row('c')],
+    idOf,
+    (one, other) => one.text === other.text,
+  );
+  expect(now[0]).toBe(before[1]);
+  expect(now.map(({ text }) => text)).toEqual(['b', 'changed', 'c']);
+});
+
+test('[HS9] a table is as wide as its columns at least need, their gaps and the margins', () => {
+  const columns = [{ width: '90px' }, { width: 'minmax(120px, 2fr)' }, { width: 'minmax(0, 1fr)' }];
+  expect(leastWidth(columns, false)).toBe(90 + 120 + 0 + 2 * 12 + 32);
+  expect(leastWidth(columns, true)).toBe(leastWidth(columns, false) + 19);
 });
 
 test('[HS7] sessions without a connection come last, whatever the list is sorted by', () => {

@@ -4,7 +4,7 @@ import { publish, type Arrivals } from '../../src/dashboard/publish.ts';
 import { emptyServerSlice } from '../../src/dashboard/server-slice.ts';
 import { eventParts, eventSubject, isAboutAnother } from '../../src/protocol/words/event-parts.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
-import { emptyState } from '../../src/protocol/state.ts';
+import { emptyState, type KeyState } from '../../src/protocol/state.ts';
 import { agent, lockAcquired, toolCalled } from '../support/agent-events.ts';
 
 function batchOf(events: readonly HubEvent[], ticks: Arrivals['ticks'] = []): Arrivals {
@@ -24,6 +24,17 @@ test('[UI12] what an agent did last is the fact, not the call in which it happen
   expect(turned.lastActions?.get('key_a')?.type).toBe('lock.acquired');
   const two = publish({ ...emptyServerSlice, ...one }, emptyState(), batchOf([toolCalled(3, 'key_a', 90, 'frm_2')]));
   expect(two.lastActions?.get('key_a')?.type).toBe('tool.called');
+});
+
+test('[HS10] a map is a new one only where something in it is, so that what shows it need not render again', () => {
+  const key = { id: 'key_a', name: 'a' } as KeyState;
+  const state = emptyState();
+  state.keys.set('key_a', key);
+  const batch = { ...batchOf([]), change: { isReset: false, events: [], collections: new Set(['keys'] as const) } };
+  const first = publish(emptyServerSlice, state, batch).keys ?? new Map<string, KeyState>();
+  expect(publish({ ...emptyServerSlice, keys: first }, state, batch).keys).toBe(first);
+  state.keys.set('key_a', { ...key, revokedAt: 5 });
+  expect(publish({ ...emptyServerSlice, keys: first }, state, batch).keys).not.toBe(first);
 });
 
 test('[UI34] a lock granted by a release is the doing of the one who waited', () => {

@@ -51,6 +51,13 @@ test('[UI49] several dropped sessions of an agent are one line, until it is unfo
   ]);
 });
 
+test('[HS3] in a held list a session that drops is not folded away, and a fold stays one', () => {
+  const sorted = sortSessions(all, new Map(), { key: 'uptime', descending: true });
+  expect(told(foldSessions(sorted, new Set(), new Set()))).toEqual(sorted.map(({ id }) => id));
+  const one = sorted.filter(({ id }) => id !== 'new');
+  expect(told(foldSessions(one, new Set(), new Set(['key_flaky'])))).toContain('key_flaky: 1 open, 1 dropped');
+});
+
 test('[UI49] why a session ended is said in words, without codes and ids', () => {
   expect(endClause('The agent closed the connection.')).toBe('the agent closed the connection');
   expect(endWords('hub_restarted')).toBe('The hub was started again');

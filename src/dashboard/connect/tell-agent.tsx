@@ -3,11 +3,15 @@ import { X } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import type { WorkspaceState } from '../../protocol/state.ts';
 import { useServer } from '../dashboard-context.tsx';
+import type { ServerSlice } from '../server-slice.ts';
 import { remembered } from '../remembered.ts';
 import { AgentChip } from '../ui/agent-chip.tsx';
 import { CodeBlock } from '../ui/mono.tsx';
+import { useServerCalmly } from '../ui/use-server-calmly.ts';
 import styles from './connect.module.css';
 import { onlyAgent } from './only-agent.ts';
+
+const sessionsOf = ({ sessions }: ServerSlice): ServerSlice['sessions'] => sessions;
 
 /** What to say to an agent that has just connected: a model does nothing by itself. */
 export function TellAgent({ workspace }: { workspace: string }): ReactNode {
@@ -21,12 +25,13 @@ export function TellAgent({ workspace }: { workspace: string }): ReactNode {
 
 /** The same above the board, for the first agent of a person's own, until it is dismissed. */
 export function TellCard({ workspace }: { workspace: WorkspaceState }): ReactNode {
-  const sessions = useServer((server) => server.sessions);
+  const sessions = useServerCalmly(sessionsOf);
   const keys = useServer((server) => server.keys);
   const logId = useServer(({ hub }) => hub?.logId ?? '');
   const memory = useMemo(() => remembered('told-agent', () => window.localStorage), []);
   const [toldIn, setToldIn] = useState(() => memory.get());
-  const keyId = useMemo(() => onlyAgent(sessions, keys, workspace), [sessions, keys, workspace]);
+  const { roles } = workspace;
+  const keyId = useMemo(() => onlyAgent(sessions, keys, { roles }), [sessions, keys, roles]);
   if (keyId === undefined || toldIn === logId) return null;
   const dismiss = (): void => {
     memory.set(logId);

@@ -18,3 +18,15 @@ export interface TableSort {
   readonly key: string;
   readonly descending: boolean;
 }
+
+const GAP_PX = 12;
+/** Left and right of the cells, with the edge that marks a row. */
+const MARGINS_PX = 32;
+/** The box of a row that can be marked takes as much of the left margin as it needs, and its gap. */
+const MARK_PX = 15 + GAP_PX - 8;
+
+/** The least width of rows with these columns, px: below it a list scrolls sideways. Widths begin with their least. */
+export function leastWidth(columns: readonly Pick<Column<never>, 'width'>[], hasMarks: boolean): number {
+  const cells = columns.reduce((sum, { width }) => sum + Number(/[\d.]+(?=px)/u.exec(width)?.[0] ?? 0), 0);
+  return cells + GAP_PX * (columns.length - 1) + MARGINS_PX + (hasMarks ? MARK_PX : 0);
+}

@@ -1,11 +1,11 @@
 import { TextInput } from '@mantine/core';
 import { Search } from 'lucide-react';
-import { useRef, type ReactNode } from 'react';
+import { memo, useRef, type ReactNode } from 'react';
 import { latinKey } from '../latin-key.ts';
 import { KeyCap } from './key-cap.tsx';
 
 /** A text filter. The `/` key goes to the first one of a screen; Esc empties it, then leaves it. */
-export function FilterBox({
+export const FilterBox = memo(function FilterBox({
   value,
   onChange,
   label,
@@ -39,4 +39,4 @@ export function FilterBox({
       autoComplete="off"
     />
   );
-}
+});

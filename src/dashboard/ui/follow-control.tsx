@@ -1,18 +1,14 @@
 import { Button } from '@mantine/core';
 import { Circle, Pause } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { memo, useSyncExternalStore, type ReactNode } from 'react';
 import { formatCount } from '../../protocol/words/units.ts';
-import type { LiveList } from './use-hold.ts';
+import type { Hold } from './hold.ts';
 import styles from './follow-control.module.css';
 
-export interface FollowControlProps {
-  readonly live: LiveList;
-  /** How many rows have come that are not shown. */
-  readonly added: number;
-}
-
 /** Whether a list is live or held, and what has come meanwhile. A click or Space changes it. */
-export function FollowControl({ live: { hold, isHeld }, added }: FollowControlProps): ReactNode {
+export const FollowControl = memo(function FollowControl({ hold }: { readonly hold: Hold }): ReactNode {
+  const isHeld = useSyncExternalStore(hold.subscribe, hold.current);
+  const added = useSyncExternalStore(hold.subscribe, hold.added);
   return (
     <Button
       className={styles.control}
@@ -29,9 +25,9 @@ export function FollowControl({ live: { hold, isHeld }, added }: FollowControlPr
       onClick={() => hold.toggle()}
     >
       <span>
-        {isHeld ? 'Held' : 'Live'}
+        <span className={styles.word}>{isHeld ? 'Held' : 'Live'}</span>
         {isHeld && added > 0 && <span className={styles.added}>{` · ${formatCount(added)} new`}</span>}
       </span>
     </Button>
   );
-}
+});

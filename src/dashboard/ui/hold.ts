@@ -15,6 +15,8 @@ export interface HoldOptions {
 
 /** A list that is left goes on after this long, ms: a pointer that slips out and comes back finds it as it was. */
 const LINGER_MS = 400;
+/** For so long a held list goes on after the person changed something in it, ms: until the change is read. */
+const OWN_MS = 1_500;
 
 /**
  * Whether a live list holds still. There may be several causes at once, and the person may ask for either by the
@@ -28,6 +30,8 @@ export class Hold {
   #selected: string | undefined;
   #wish: 'live' | 'held' | undefined;
   #isHeld = false;
+  #added = 0;
+  #going: unknown;
 
   constructor(options: HoldOptions) {
     this.#options = options;
@@ -38,6 +42,9 @@ export class Hold {
 
   readonly current = (): boolean => this.#isHeld;
 
+  /** How many rows there are that the list does not show while it is held. */
+  readonly added = (): number => this.#added;
+
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -47,7 +54,7 @@ export class Hold {
     this.#stay(cause);
     if (this.#causes.has(cause)) return;
     this.#causes.add(cause);
-    if (this.#wish === 'live') this.#wish = undefined;
+    if (this.#wish === 'live' && this.#going === undefined) this.#wish = undefined;
     this.#changed();
   }
 
@@ -84,9 +91,31 @@ export class Hold {
     this.#changed();
   }
 
+  /** Goes on for a moment whatever holds it, unless the control does: the person changed something in the list. */
+  goOn(): void {
+    if (this.#wish === 'held') return;
+    this.#options.clearTimeout(this.#going);
+    this.#going = this.#options.setTimeout(() => {
+      this.#going = undefined;
+      if (this.#wish === 'live') this.#wish = undefined;
+      this.#changed();
+    }, OWN_MS);
+    this.#wish = 'live';
+    this.#changed();
+  }
+
+  /** Takes what {@link added} answers from now on. */
+  count(added: number): void {
+    if (added === this.#added) return;
+    this.#added = added;
+    this.#notify();
+  }
+
   /** Stops its timers. */
   close(): void {
     for (const cause of [...this.#ending.keys()]) this.#stay(cause);
+    this.#options.clearTimeout(this.#going);
+    this.#going = undefined;
   }
 
   #stay(cause: HoldCause): void {
@@ -95,10 +124,14 @@ export class Hold {
   }
 
   #changed(): void {
-    if (this.#causes.size === 0 && this.#wish === 'live') this.#wish = undefined;
+    if (this.#causes.size === 0 && this.#wish === 'live' && this.#going === undefined) this.#wish = undefined;
     const isHeld = this.#wish === undefined ? this.#causes.size > 0 : this.#wish === 'held';
     if (isHeld === this.#isHeld) return;
     this.#isHeld = isHeld;
+    this.#notify();
+  }
+
+  #notify(): void {
     for (const listener of this.#listeners) listener();
   }
 }

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { Hold } from './hold.ts';
 
 /** A list that changes by itself, and whether it holds still. */
@@ -26,5 +26,5 @@ export function useHold(selected: string | undefined, beginsHeld = false): LiveL
   useLayoutEffect(() => hold.select(selected), [hold, selected]);
   useEffect(() => () => hold.close(), [hold]);
   const isHeld = useSyncExternalStore(hold.subscribe, hold.current);
-  return { hold, isHeld };
+  return useMemo(() => ({ hold, isHeld }), [hold, isHeld]);
 }

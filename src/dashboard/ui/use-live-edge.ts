@@ -21,7 +21,7 @@ export interface LiveEdgeOptions<T> {
  */
 export function useLiveEdge<T>(options: LiveEdgeOptions<T>): () => void {
   const { live, edge, scroller, rows, rowHeight } = options;
-  const place = useRef<{ readonly key: string; readonly offset: number }>(undefined);
+  const place = useRef<{ readonly key: string; readonly top: number; readonly offset: number }>(undefined);
   const latest = useRef(options);
   useEffect(() => {
     latest.current = options;
@@ -40,7 +40,11 @@ export function useLiveEdge<T>(options: LiveEdgeOptions<T>): () => void {
     const kept = place.current;
     if (!keepsPlace || !box || !kept) return;
     const index = rows.findIndex((row) => latest.current.rowKey(row) === kept.key);
-    if (index >= 0) box.scrollTop = index * rowHeight + kept.offset;
+    // Only where it has moved: to set a place lays the whole page out.
+    const top = index * rowHeight;
+    if (index < 0 || top === kept.top) return;
+    box.scrollTop = top + kept.offset;
+    place.current = { ...kept, top };
   }, [keepsPlace, rows, rowHeight, scroller]);
 
   return useCallback(() => {
@@ -58,7 +62,9 @@ export function useLiveEdge<T>(options: LiveEdgeOptions<T>): () => void {
     const index = Math.floor(box.scrollTop / rowHeight);
     const row = now.rows[index];
     place.current =
-      isAtTop || row === undefined ? undefined : { key: now.rowKey(row), offset: box.scrollTop - index * rowHeight };
+      isAtTop || row === undefined
+        ? undefined
+        : { key: now.rowKey(row), top: index * rowHeight, offset: box.scrollTop - index * rowHeight };
     if (now.edge === 'start') {
       if (isAtTop) hold.end('scroll');
       else hold.begin('scroll');

@@ -7,6 +7,8 @@ import styles from './virtual-table.module.css';
 export interface VirtualHeadProps<T> {
   readonly columns: readonly Column<T>[];
   readonly tracks: CSSProperties;
+  /** Px. */
+  readonly minWidth: number;
   readonly sort: TableSort | undefined;
   readonly onSort: ((sort: TableSort) => void) | undefined;
   readonly isHidden: boolean;
@@ -19,7 +21,11 @@ export interface VirtualHeadProps<T> {
 export function VirtualHead<T>(props: VirtualHeadProps<T>): ReactNode {
   const { columns, tracks, sort, onSort, marked } = props;
   return (
-    <div role="rowgroup" className={props.isHidden ? styles.hiddenHead : styles.head}>
+    <div
+      role="rowgroup"
+      className={props.isHidden ? styles.hiddenHead : styles.head}
+      style={props.isHidden ? undefined : { minWidth: props.minWidth }}
+    >
       <div role="row" className={styles.headRow} style={tracks} aria-rowindex={1} onKeyDown={moveInHead}>
         {marked !== undefined && (
           <div role="columnheader" className={styles.mark}>

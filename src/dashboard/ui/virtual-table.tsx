@@ -11,7 +11,7 @@ import {
 } from 'react';
 import { useRowHeight } from '../dashboard-context.tsx';
 import { isCommand, latinKey } from '../latin-key.ts';
-import type { Column, TableSort } from './column.ts';
+import { leastWidth, type Column, type TableSort } from './column.ts';
 import { moveInList } from './list-moves.ts';
 import type { Marks } from './marks.ts';
 import { titleWhenCut } from './title-when-cut.ts';
@@ -74,6 +74,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
     () => ({ gridTemplateColumns: [...(hasMarks ? ['15px'] : []), ...columns.map(({ width }) => width)].join(' ') }),
     [columns, hasMarks],
   );
+  const minWidth = useMemo(() => leastWidth(columns, hasMarks), [columns, hasMarks]);
 
   const virtual = useVirtualizer({
     count: rows.length,
@@ -95,6 +96,12 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
   useEffect(() => {
     if (onEnd && rows.length > 0 && lastSeen >= rows.length - 20) onEnd();
   }, [onEnd, lastSeen, rows.length]);
+
+  // A focused row that is scrolled far away leaves the page, and no event says so.
+  const firstSeen = items[0]?.index;
+  useEffect(() => {
+    if (!scroller.current?.contains(document.activeElement)) hold?.end('row');
+  }, [hold, firstSeen]);
 
   const current = selected ?? active;
   const indexOf = (key: string | undefined): number =>
@@ -158,12 +165,14 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
       tabIndex={0}
       onKeyDown={onKeyDown}
       onFocus={(event) => {
+        // A button in a row is a part of it.
+        if (event.target.matches('[data-list], [aria-selected] *') && event.target.matches(':focus-visible'))
+          hold?.begin('row');
         if (event.target !== event.currentTarget) return;
-        if (event.currentTarget.matches(':focus-visible')) hold?.begin('row');
         const first = rows[startInView()];
         if (first !== undefined && indexOf(current) < 0) setActive(rowKey(first));
       }}
-      onBlur={() => hold?.end('row')}
+      onBlur={(event) => event.currentTarget.contains(event.relatedTarget) || hold?.end('row')}
       // Not the pointer's mere presence: a list that opens under a resting pointer is live.
       onPointerMove={hold && (() => hold.begin('pointer'))}
       onPointerLeave={hold && (() => hold.end('pointer'))}
@@ -177,13 +186,14 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
       <VirtualHead
         columns={columns}
         tracks={tracks}
+        minWidth={minWidth}
         sort={props.sort}
         onSort={props.onSort}
         isHidden={props.hideHeader ?? false}
         marked={marking.share}
         onMarkAll={marking.toggleAll}
       />
-      <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }}>
+      <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize(), minWidth }}>
         {items.map(({ index, start }) => {
           const row = rows[index];
           if (row === undefined) return null;

@@ -1,9 +1,8 @@
 import { useElementSize } from '@mantine/hooks';
 import { ScrollText } from 'lucide-react';
-import { useEffect, useMemo, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useMemo, type ReactNode } from 'react';
 import type { HubEvent } from '../../../protocol/events.ts';
 import { useScope, useServer, useUi } from '../../dashboard-context.tsx';
-import { selected } from '../../ui-slice.ts';
 import { FollowControl } from '../../ui/follow-control.tsx';
 import { Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
@@ -11,6 +10,7 @@ import { formatCount } from '../../../protocol/words/units.ts';
 import { eventTone } from '../../ui/event-tone.ts';
 import { problemLine } from '../../ui/problem-words.ts';
 import { useHold } from '../../ui/use-hold.ts';
+import { useSelected } from '../../ui/use-selected.ts';
 import { VerifyButton } from '../../ui/verify-button.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import styles from './audit.module.css';
@@ -27,10 +27,7 @@ export function AuditScreen(): ReactNode {
   const params = useUi((ui) => ui.params);
   const go = useUi((ui) => ui.go);
   const select = useUi((ui) => ui.select);
-  const chosen = useUi((ui) => {
-    const selection = selected(ui);
-    return selection?.kind === 'event' ? String(selection.seq) : undefined;
-  });
+  const chosen = useSelected('event', ({ seq }) => String(seq));
   const { ref, width } = useElementSize();
   const scope = useScope();
   const filter = useMemo(() => filterOf(params, scope), [params, scope]);
@@ -38,7 +35,8 @@ export function AuditScreen(): ReactNode {
   const { feed, shown } = useAudit(filter, startSeq);
   const { window, reading, error } = shown;
   const live = useHold(chosen, startSeq !== undefined);
-  const { isHeld } = live;
+  const { hold, isHeld } = live;
+  useLayoutEffect(() => hold.count(window.unseen), [hold, window.unseen]);
   const verify = useMemo(() => <VerifyButton />, []);
   useEffect(() => {
     if (isHeld) feed.pause();
@@ -55,7 +53,7 @@ export function AuditScreen(): ReactNode {
             <>
               {verify}
               <ExportMenu filter={filter} />
-              <FollowControl live={live} added={window.unseen} />
+              <FollowControl hold={hold} />
             </>
           }
         />

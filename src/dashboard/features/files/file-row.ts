@@ -33,6 +33,19 @@ export function rowOfFile(file: FileRecord, whole = false): FileRow {
   return { kind: 'file', key, name: whole ? file.path : fileName(file.path), file };
 }
 
+/** Whether two rows with one key say the same: pages that are read again are made of new objects. */
+export function isSameRow(one: FileRow, other: FileRow): boolean {
+  if (one.kind === 'folder' || other.kind === 'folder') {
+    return (
+      one.kind === 'folder' &&
+      other.kind === 'folder' &&
+      one.fileCount === other.fileCount &&
+      one.sizeBytes === other.sizeBytes
+    );
+  }
+  return JSON.stringify(one.file) === JSON.stringify(other.file);
+}
+
 /** The key of a file's row. */
 export function fileKey(path: string): string {
   return `file ${path}`;

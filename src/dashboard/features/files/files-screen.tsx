@@ -2,12 +2,14 @@ import { Button } from '@mantine/core';
 import { useDebouncedValue, useElementSize } from '@mantine/hooks';
 import { ArchiveRestore, ArrowLeft, FolderPlus, Upload } from 'lucide-react';
 import { memo, useCallback, useMemo, useState, type ReactNode } from 'react';
-import type { WorkspaceState } from '../../../protocol/state.ts';
 import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import { useUpload } from '../../uploads/use-upload.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
+import { FollowControl } from '../../ui/follow-control.tsx';
 import { Fill, Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
+import { useHold } from '../../ui/use-hold.ts';
+import { useSelected } from '../../ui/use-selected.ts';
 import { formatCount } from '../../../protocol/words/units.ts';
 import { Breadcrumbs } from './breadcrumbs.tsx';
 import { FilePage } from './file-page.tsx';
@@ -37,15 +39,15 @@ export function FilesScreen(): ReactNode {
     );
   }
   if (isAll) return <WorkspacesOfFiles />;
-  return <WorkspaceFiles key={workspace.id} workspace={workspace} />;
+  return <WorkspaceFiles key={workspace.id} id={workspace.id} name={workspace.name} />;
 }
 
-// The workspace object changes with each write (its usage does); views of files alone need not render again.
 const Tree = memo(FolderTree);
 const List = memo(FolderView);
 const Page = memo(FilePage);
 
-function WorkspaceFiles({ workspace }: { workspace: WorkspaceState }): ReactNode {
+/** The workspace object changes with each write (its usage does): only what shows that asks for it. */
+const WorkspaceFiles = memo(function WorkspaceFiles({ id, name }: { id: string; name: string }): ReactNode {
   const params = useUi((ui) => ui.params);
   const go = useUi((ui) => ui.go);
   const { drop, choose } = useUpload();
@@ -60,10 +62,11 @@ function WorkspaceFiles({ workspace }: { workspace: WorkspaceState }): ReactNode
     if (sought !== '') return { kind: 'found', typed: sought };
     return isDeleted ? { kind: 'deleted' } : { kind: 'folder', folder };
   }, [sought, isDeleted, folder]);
+  const live = useHold(useSelected('file', (chosen) => (chosen.workspace === id ? chosen.path : undefined)));
   const isPage = file !== undefined && sought === '';
   // Files dropped on a list across folders go to the top folder.
   const target = listed.kind === 'folder' ? folder : '';
-  const { isOver, handlers } = useFileDrop((transfer) => drop(transfer, workspace.id, target));
+  const { isOver, handlers } = useFileDrop((transfer) => drop(transfer, id, target));
   const goTo = useCallback((to: string) => go('files', to === '' ? {} : { folder: to }), [go]);
 
   return (
@@ -71,10 +74,11 @@ function WorkspaceFiles({ workspace }: { workspace: WorkspaceState }): ReactNode
       toolbar={
         <Toolbar
           title="Files"
-          count={`${formatCount(workspace.fileCount)} ${workspace.fileCount === 1 ? 'file' : 'files'}`}
+          count={<FileCount workspace={id} />}
           isScoped
           actions={
             <>
+              {!isPage && <FollowControl hold={live.hold} />}
               <Button
                 leftSection={<ArchiveRestore size={13} />}
                 aria-pressed={isDeleted}
@@ -83,7 +87,7 @@ function WorkspaceFiles({ workspace }: { workspace: WorkspaceState }): ReactNode
               >
                 Deleted files
               </Button>
-              <UploadMenu onChoose={(files) => choose(files, workspace.id, target)} />
+              <UploadMenu onChoose={(files) => choose(files, id, target)} />
             </>
           }
         >
@@ -93,35 +97,34 @@ function WorkspaceFiles({ workspace }: { workspace: WorkspaceState }): ReactNode
     >
       <div className={styles.path}>
         {sought !== '' ? (
-          <span className={styles.crumbLeaf}>Found in {workspace.name}</span>
+          <span className={styles.crumbLeaf}>Found in {name}</span>
         ) : isDeleted ? (
           <Button variant="subtle" color="gray" leftSection={<ArrowLeft size={13} />} onClick={() => goTo('')}>
-            Deleted files of {workspace.name}
+            Deleted files of {name}
           </Button>
         ) : (
           <Breadcrumbs
-            top={workspace.name}
+            top={name}
             folder={folder}
             {...(file === undefined ? {} : { leaf: fileName(file) })}
             onGo={goTo}
           />
         )}
-        <QuotaBar workspace={workspace} />
+        <Quota workspace={id} />
       </div>
       <div ref={ref} className={styles.screen} {...handlers}>
         {isPage ? (
           <Fill>
-            <Page workspace={workspace.id} path={file} version={versionOf(params['version'])} />
+            <Page workspace={id} path={file} version={versionOf(params['version'])} />
           </Fill>
         ) : (
           <>
-            {width >= 720 && listed.kind === 'folder' && (
-              <Tree workspace={workspace.id} top={workspace.name} folder={folder} onGo={goTo} />
-            )}
+            {width >= 720 && listed.kind === 'folder' && <Tree workspace={id} top={name} folder={folder} onGo={goTo} />}
             <Fill>
               <List
-                workspace={workspace.id}
+                workspace={id}
                 listed={listed}
+                live={live}
                 columns={listed.kind === 'deleted' ? 'deleted' : width >= 860 ? 'wide' : 'narrow'}
               />
             </Fill>
@@ -130,13 +133,23 @@ function WorkspaceFiles({ workspace }: { workspace: WorkspaceState }): ReactNode
         {isOver && (
           <div className={styles.dropping}>
             <Upload size={24} aria-hidden />
-            Drop to upload to {target === '' ? workspace.name : target}
+            Drop to upload to {target === '' ? name : target}
           </div>
         )}
       </div>
-      <UploadTray workspace={workspace.id} />
+      <UploadTray workspace={id} />
     </Screen>
   );
+});
+
+function FileCount({ workspace }: { workspace: string }): ReactNode {
+  const count = useServer(({ workspaces }) => workspaces.get(workspace)?.fileCount ?? 0);
+  return `${formatCount(count)} ${count === 1 ? 'file' : 'files'}`;
+}
+
+function Quota({ workspace }: { workspace: string }): ReactNode {
+  const found = useServer(({ workspaces }) => workspaces.get(workspace));
+  return found && <QuotaBar workspace={found} />;
 }
 
 function versionOf(text: string | undefined): number | undefined {

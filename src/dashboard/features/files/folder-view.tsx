@@ -5,12 +5,16 @@ import { formatCount } from '../../../protocol/words/units.ts';
 import { useUi } from '../../dashboard-context.tsx';
 import { useChanges } from '../../paging/use-changes.ts';
 import { useLivePages } from '../../paging/use-live-pages.ts';
-import { selected } from '../../ui-slice.ts';
 import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
 import type { Marks } from '../../ui/marks.ts';
+import type { LiveList } from '../../ui/use-hold.ts';
+import { useHeldRows } from '../../ui/use-live-list.ts';
+import { useOwnChanges } from '../../ui/use-own-changes.ts';
+import { useSameRows } from '../../ui/use-same-rows.ts';
+import { useSelected } from '../../ui/use-selected.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { fileColumns } from './file-cells.tsx';
-import { fileKey, rowOfFile, rowsOfFolder, type FileRow } from './file-row.ts';
+import { fileKey, isSameRow, rowOfFile, rowsOfFolder, type FileRow } from './file-row.ts';
 import { folderOf } from './file-url.ts';
 import { asGlob } from './find-glob.ts';
 import styles from './files.module.css';
@@ -23,15 +27,19 @@ export interface FolderViewProps {
   readonly workspace: string;
   readonly listed: Listed;
   readonly columns: keyof typeof fileColumns;
+  readonly live: LiveList;
 }
+
+const keyOf = ({ key }: FileRow): string => key;
 
 const none: ReadonlySet<string> = new Set();
 
 /** The list of a folder, of a search, or of the deleted files. */
-export function FolderView({ workspace, listed, columns }: FolderViewProps): ReactNode {
+export function FolderView({ workspace, listed, columns, live }: FolderViewProps): ReactNode {
   const changed = useChanges('file', workspace);
+  const what = `${workspace} ${JSON.stringify(listed)}`;
   const pages = useLivePages<FileRow>(
-    `${workspace} ${JSON.stringify(listed)}`,
+    what,
     async (hub, ask) => {
       switch (listed.kind) {
         case 'folder': {
@@ -52,13 +60,15 @@ export function FolderView({ workspace, listed, columns }: FolderViewProps): Rea
   const go = useUi((ui) => ui.go);
   const select = useUi((ui) => ui.select);
   const closeInspector = useUi((ui) => ui.closeInspector);
-  const shown = useUi((ui) => {
-    const selection = selected(ui);
-    return selection?.kind === 'file' && selection.workspace === workspace ? selection.path : undefined;
-  });
+  const shown = useSelected('file', (file) => (file.workspace === workspace ? file.path : undefined));
   const { ask, askDelete, dialog } = useFileDialogs();
-  const { rows, sort, setSort, isPart } = useSorted(pages, listed.kind);
-  const chosen = useMemo(() => keyOfPath(rows, listed, shown), [rows, listed, shown]);
+  const { rows: found, sort, setSort, isPart, isReading } = useSorted(pages, listed.kind);
+  const sorted = useSameRows(found, keyOf, isSameRow);
+  const chosen = useMemo(() => keyOfPath(sorted, listed, shown), [sorted, listed, shown]);
+  const order = `${what} ${sort.key} ${sort.descending} ${isReading ? sorted.length : ''}`;
+  const list = useHeldRows(live, { selected: chosen, what: order, rows: sorted, rowKey: keyOf, kind: 'pages' });
+  const { rows } = list;
+  useOwnChanges(live.hold, 'file');
   const [marking, setMarking] = useState({ listed, keys: none });
   const marked = marking.listed === listed ? marking.keys : none;
   const mark = (keys: ReadonlySet<string>): void => setMarking({ listed, keys });
@@ -93,8 +103,7 @@ export function FolderView({ workspace, listed, columns }: FolderViewProps): Rea
       <div style={{ display: 'contents' }} onKeyDown={onKeyDown}>
         <VirtualTable
           label={labelOf(listed)}
-          rows={rows}
-          rowKey={(row) => row.key}
+          {...list}
           columns={fileColumns[columns]}
           sort={sort}
           onSort={setSort}

@@ -11,6 +11,8 @@ export interface Sorted {
   readonly setSort: (sort: TableSort) => void;
   /** Rows are missing: there are more than are read for sorting, or a page could not be read. */
   readonly isPart: boolean;
+  /** Rows are being read that belong between those that are there. */
+  readonly isReading: boolean;
 }
 
 /** The rows in the selected order. Any order but the hub's own needs all rows. */
@@ -30,5 +32,6 @@ export function useSorted(pages: LivePages<FileRow>, kind: Listed['kind']): Sort
     () => (isHubsOwn ? items : sortRows(items, { key, descending })),
     [items, isHubsOwn, key, descending],
   );
-  return { rows, sort, setSort, isPart: !isHubsOwn && hasMore && (!wantsMore || status === 'failed') };
+  const isPart = !isHubsOwn && hasMore && (!wantsMore || status === 'failed');
+  return { rows, sort, setSort, isPart, isReading: wantsMore };
 }

@@ -1,8 +1,8 @@
 import { Ban, RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { RowButton } from '../../ui/row-button.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import type { JobRow } from './job-rows.ts';
-import styles from './jobs.module.css';
 
 /** What can be done with a job, in its row: cancel it, or try it again. */
 export function JobRowAction({ row: { id, status, job } }: { row: JobRow }): ReactNode {
@@ -13,20 +13,13 @@ export function JobRowAction({ row: { id, status, job } }: { row: JobRow }): Rea
   const { run, isPending } = isOpen ? cancel : retry;
   const label = isOpen ? 'Cancel' : 'Retry';
   return (
-    // Not the library's button with its tooltip: these cost more than the rest of a row.
-    <button
-      type="button"
-      className={styles.rowAction}
+    <RowButton
       title={label}
-      aria-label={`${label} the job on ${job.path}`}
-      disabled={isPending}
-      onClick={(event) => {
-        event.stopPropagation();
-        // The second click of a double click was meant for what stood here before.
-        if (event.detail < 2) void run();
-      }}
+      label={`${label} the job on ${job.path}`}
+      isDisabled={isPending}
+      onPress={() => void run()}
     >
       {isOpen ? <Ban size={13} aria-hidden /> : <RotateCw size={13} aria-hidden />}
-    </button>
+    </RowButton>
   );
 }

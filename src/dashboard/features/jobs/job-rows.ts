@@ -1,5 +1,6 @@
 import type { JobRecord, JobStatus } from '../../../protocol/records.ts';
 import type { JobState } from '../../../protocol/state.ts';
+import { sameRows } from '../../ui/same-rows.ts';
 
 /** A row of the jobs screen; finished jobs have their outcome. */
 export interface JobRow {
@@ -28,11 +29,15 @@ export function jobRows(
   const ids = new Set(live.map(({ id }) => id));
   const rank = { running: 0, queued: 1 } as const;
   live.sort((a, b) => rank[a.status] - rank[b.status] || b.queuedSeq - a.queuedSeq);
-  const known = new Map(before.map((row) => [row.id, row]));
-  return [...live, ...finished.filter(({ id }) => !ids.has(id))].filter(shown).map((job) => {
-    const was = known.get(job.id);
-    return was && isSameJob(was.job, job) ? was : { id: job.id, status: job.status, job };
-  });
+  const now = [...live, ...finished.filter(({ id }) => !ids.has(id))]
+    .filter(shown)
+    .map((job): JobRow => ({ id: job.id, status: job.status, job }));
+  return sameRows(
+    before,
+    now,
+    ({ id }) => id,
+    (one, other) => isSameJob(one.job, other.job),
+  );
 }
 
 /** A finished job does not change, unless it is tried again. */

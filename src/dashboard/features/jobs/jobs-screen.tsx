@@ -1,21 +1,20 @@
 import { Select } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { Hammer } from 'lucide-react';
-import { Fragment, useMemo, useState, type ReactNode } from 'react';
+import { Fragment, memo, useMemo, useState, type ReactNode } from 'react';
 import { jobKinds } from '../../../jobs/kinds.ts';
 import { jobStatuses, type JobRecord, type JobStatus } from '../../../protocol/records.ts';
 import { useScope, useUi } from '../../dashboard-context.tsx';
 import { useChanges } from '../../paging/use-changes.ts';
 import { useLivePages } from '../../paging/use-live-pages.ts';
 import type { ServerSlice } from '../../server-slice.ts';
-import { selected } from '../../ui-slice.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
 import { FollowControl } from '../../ui/follow-control.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { Fill, Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
-import { useHeldRows } from '../../ui/use-held-rows.ts';
-import { useHold } from '../../ui/use-hold.ts';
+import { useLiveList } from '../../ui/use-live-list.ts';
+import { useSelected } from '../../ui/use-selected.ts';
 import { useServerCalmly } from '../../ui/use-server-calmly.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { useWithWorkspace } from '../../ui/workspace-column.tsx';
@@ -32,12 +31,8 @@ const jobWorkspace = ({ job }: JobRow): string => job.workspace;
 export function JobsScreen(): ReactNode {
   const workspace = useScope();
   const params = useUi((ui) => ui.params);
-  const go = useUi((ui) => ui.go);
   const select = useUi((ui) => ui.select);
-  const chosen = useUi((ui) => {
-    const selection = selected(ui);
-    return selection?.kind === 'job' ? selection.jobId : undefined;
-  });
+  const chosen = useSelected('job', ({ jobId }) => jobId);
   const unfinished = useServerCalmly(jobsOf);
   const [text, setText] = useState('');
   const { ref, width } = useElementSize();
@@ -57,8 +52,8 @@ export function JobsScreen(): ReactNode {
     [text, workspace, status],
   );
   const all = useJobRows(unfinished, pages.items, filter);
-  const live = useHold(chosen);
-  const { rows, added, gone } = useHeldRows(`${workspace} ${status} ${text}`, all, keyOf, live.isHeld, 'pages');
+  const what = `${workspace} ${status} ${text}`;
+  const list = useLiveList({ selected: chosen, what, rows: all, rowKey: keyOf, kind: 'pages' });
   const columns = useWithWorkspace(jobColumns[width >= 820 ? 'wide' : 'narrow'], 'path', jobWorkspace);
   const isFiltered = text.trim() !== '' || status !== undefined;
   return (
@@ -68,31 +63,20 @@ export function JobsScreen(): ReactNode {
           title="Jobs"
           isScoped
           count={unfinishedWords(unfinished.values(), workspace)}
-          actions={<FollowControl live={live} added={added} />}
+          actions={<FollowControl hold={list.live.hold} />}
         >
           <FilterBox value={text} onChange={setText} label="Filter by file or id" />
-          <Select
-            aria-label="State"
-            placeholder="All states"
-            data={jobStatuses.map((value) => ({ value, label: labels[value] }))}
-            value={status ?? null}
-            onChange={(value) => go('jobs', value === null ? {} : { status: value })}
-            clearable
-            w={132}
-          />
+          <StatusFilter status={status} />
         </Toolbar>
       }
     >
       <Fill ref={ref}>
-        {pages.status === 'failed' && pages.error && rows.length === 0 ? (
+        {pages.status === 'failed' && pages.error && list.rows.length === 0 ? (
           <ErrorState error={pages.error} onRetry={pages.refresh} />
         ) : (
           <VirtualTable
             label="Jobs"
-            rows={rows}
-            rowKey={keyOf}
-            live={live}
-            gone={gone}
+            {...list}
             columns={columns}
             selected={chosen}
             onSelect={({ id }) => select({ kind: 'job', jobId: id })}
@@ -104,6 +88,22 @@ export function JobsScreen(): ReactNode {
     </Screen>
   );
 }
+
+/** Apart from the list, which renders twice a second: fields cost more than rows. */
+const StatusFilter = memo(function StatusFilter({ status }: { readonly status: JobStatus | undefined }): ReactNode {
+  const go = useUi((ui) => ui.go);
+  return (
+    <Select
+      aria-label="State"
+      placeholder="All states"
+      data={jobStatuses.map((value) => ({ value, label: labels[value] }))}
+      value={status ?? null}
+      onChange={(value) => go('jobs', value === null ? {} : { status: value })}
+      clearable
+      w={132}
+    />
+  );
+});
 
 const labels: Readonly<Record<JobStatus, string>> = {
   queued: 'Queued',

@@ -60,6 +60,21 @@ export function keyRows(
   return rows.sort((a, b) => order[a.status] - order[b.status] || b.key.createdAt - a.key.createdAt);
 }
 
+/** Whether two rows of a key say the same. Workspaces change with each write; a row shows their names and the roles in them. */
+export function isSameRow(one: KeyRow, other: KeyRow): boolean {
+  return (
+    one.key === other.key &&
+    one.status === other.status &&
+    one.sessions.length === other.sessions.length &&
+    one.sessions.every((session, at) => session === other.sessions[at]) &&
+    one.roles.length === other.roles.length &&
+    one.roles.every(({ workspace, role }, at) => {
+      const now = other.roles[at];
+      return role === now?.role && workspace.id === now.workspace.id && workspace.name === now.workspace.name;
+    })
+  );
+}
+
 function mentions({ key, roles }: KeyRow, word: string): boolean {
   return (
     key.name.toLowerCase().includes(word) ||

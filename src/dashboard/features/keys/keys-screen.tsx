@@ -1,33 +1,40 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { KeyRound, Plus } from 'lucide-react';
-import { useMemo, useState, type ReactNode } from 'react';
+import { memo, useMemo, useState, type ReactNode } from 'react';
 import { ConnectButton } from '../../connect/connect-dialog.tsx';
-import { useKeysInScope, useServer, useUi } from '../../dashboard-context.tsx';
+import { useKeysInScope, useScope, useServer, useUi } from '../../dashboard-context.tsx';
 import { presenceIn } from '../../presence.ts';
-import { selected } from '../../ui-slice.ts';
+import type { ServerSlice } from '../../server-slice.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
+import { FollowControl } from '../../ui/follow-control.tsx';
 import { Fill, Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { useNow } from '../../ui/times.tsx';
+import { useLiveList } from '../../ui/use-live-list.ts';
+import { useOwnChanges } from '../../ui/use-own-changes.ts';
+import { useSameRows } from '../../ui/use-same-rows.ts';
+import { useSelected } from '../../ui/use-selected.ts';
+import { useServerCalmly } from '../../ui/use-server-calmly.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { formatCount } from '../../../protocol/words/units.ts';
 import { CreateKey } from './create-key.tsx';
 import { keyColumns } from './key-columns.tsx';
-import { keyRows, type KeyStatus } from './key-rows.ts';
+import { isSameRow, keyRows, type KeyRow, type KeyStatus } from './key-rows.ts';
+
+const keyOf = ({ key }: KeyRow): string => key.id;
+const workspacesOf = ({ workspaces }: ServerSlice): ServerSlice['workspaces'] => workspaces;
+const sessionsOf = ({ sessions }: ServerSlice): ServerSlice['sessions'] => sessions;
 
 /** The agents' keys, with their roles and open sessions. */
 export function KeysScreen(): ReactNode {
   const keys = useServer((server) => server.keys);
-  const workspaces = useServer((server) => server.workspaces);
-  const sessions = useServer((server) => server.sessions);
+  const workspaces = useServerCalmly(workspacesOf);
+  const sessions = useServerCalmly(sessionsOf);
   const params = useUi((ui) => ui.params);
   const go = useUi((ui) => ui.go);
   const select = useUi((ui) => ui.select);
-  const chosen = useUi((ui) => {
-    const selection = selected(ui);
-    return selection?.kind === 'key' ? selection.keyId : undefined;
-  });
+  const chosen = useSelected('key', ({ keyId }) => keyId);
   const [text, setText] = useState('');
   const [status, setStatus] = useState<KeyStatus | 'all'>('all');
   const { ref, width } = useElementSize();
@@ -38,10 +45,20 @@ export function KeysScreen(): ReactNode {
     [sessions, isInScope],
   );
   const count = useMemo(() => [...keys.keys()].filter((id) => isInScope(id)).length, [keys, isInScope]);
-  const rows = useMemo(
+  const found = useMemo(
     () => keyRows({ keys, workspaces, sessions }, { text, status }, now).filter(({ key }) => isInScope(key.id)),
     [keys, workspaces, sessions, text, status, now, isInScope],
   );
+  const all = useSameRows(found, keyOf, isSameRow);
+  const scope = useScope();
+  const list = useLiveList({
+    selected: chosen,
+    what: `${scope} ${status} ${text}`,
+    rows: all,
+    rowKey: keyOf,
+    kind: 'state',
+  });
+  useOwnChanges(list.live.hold, 'key');
   return (
     <Screen
       toolbar={
@@ -51,6 +68,7 @@ export function KeysScreen(): ReactNode {
           isScoped
           actions={
             <>
+              <FollowControl hold={list.live.hold} />
               <ConnectButton />
               <Button variant="filled" leftSection={<Plus size={13} />} onClick={() => go('keys', { create: '1' })}>
                 New key
@@ -59,26 +77,14 @@ export function KeysScreen(): ReactNode {
           }
         >
           <FilterBox value={text} onChange={setText} label="Filter by name or workspace" />
-          <SegmentedControl<KeyStatus | 'all'>
-            aria-label="State"
-            data={[
-              { value: 'all', label: 'All' },
-              { value: 'active', label: 'Active' },
-              { value: 'suspended', label: 'Suspended' },
-              { value: 'expired', label: 'Expired' },
-              { value: 'revoked', label: 'Revoked' },
-            ]}
-            value={status}
-            onChange={setStatus}
-          />
+          <StatusFilter status={status} onChange={setStatus} />
         </Toolbar>
       }
     >
       <Fill ref={ref}>
         <VirtualTable
           label="Keys"
-          rows={rows}
-          rowKey={({ key }) => key.id}
+          {...list}
           columns={keyColumns[width >= 760 ? 'wide' : 'narrow']}
           selected={chosen}
           onSelect={({ key }) => select({ kind: 'key', keyId: key.id })}
@@ -89,6 +95,27 @@ export function KeysScreen(): ReactNode {
     </Screen>
   );
 }
+
+/** Apart from the list, which changes by itself: fields cost more than rows. */
+const StatusFilter = memo(function StatusFilter(props: {
+  readonly status: KeyStatus | 'all';
+  readonly onChange: (status: KeyStatus | 'all') => void;
+}): ReactNode {
+  return (
+    <SegmentedControl<KeyStatus | 'all'>
+      aria-label="State"
+      data={[
+        { value: 'all', label: 'All' },
+        { value: 'active', label: 'Active' },
+        { value: 'suspended', label: 'Suspended' },
+        { value: 'expired', label: 'Expired' },
+        { value: 'revoked', label: 'Revoked' },
+      ]}
+      value={props.status}
+      onChange={props.onChange}
+    />
+  );
+});
 
 function NoKeys({ isFiltered }: { isFiltered: boolean }): ReactNode {
   return isFiltered ? (

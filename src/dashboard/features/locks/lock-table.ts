@@ -25,3 +25,9 @@ export function lockLines(locks: readonly LockState[]): readonly LockLine[] {
     })),
   ]);
 }
+
+/** Whether two lines with one key say the same. */
+export function isSameLine(one: LockLine, other: LockLine): boolean {
+  if (one.kind === 'lock' || other.kind === 'lock') return one.kind === other.kind && one.lock === other.lock;
+  return one.lock === other.lock && one.waiter === other.waiter && one.place === other.place;
+}

@@ -5,14 +5,15 @@ import { placeKey } from '../../../protocol/place-key.ts';
 import type { LockState } from '../../../protocol/state.ts';
 import { useScope, useServer, useUi } from '../../dashboard-context.tsx';
 import type { ServerSlice } from '../../server-slice.ts';
-import { selected } from '../../ui-slice.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
 import { FollowControl } from '../../ui/follow-control.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { Fill, Screen, Toolbar } from '../../ui/panel.tsx';
+import { RowButton } from '../../ui/row-button.tsx';
 import { EmptyState } from '../../ui/states.tsx';
-import { useHeldRows } from '../../ui/use-held-rows.ts';
-import { useHold } from '../../ui/use-hold.ts';
+import { useLiveList } from '../../ui/use-live-list.ts';
+import { useSameRows } from '../../ui/use-same-rows.ts';
+import { useSelected } from '../../ui/use-selected.ts';
 import { useServerCalmly } from '../../ui/use-server-calmly.ts';
 import type { Column } from '../../ui/column.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
@@ -20,7 +21,7 @@ import { useWithWorkspace } from '../../ui/workspace-column.tsx';
 import { useForceRelease } from './force-release.tsx';
 import { lockColumns } from './lock-cells.tsx';
 import { lockRows } from './lock-rows.ts';
-import { lockLines, type LockLine } from './lock-table.ts';
+import { isSameLine, lockLines, type LockLine } from './lock-table.ts';
 import styles from './locks.module.css';
 
 const keyOf = ({ key }: LockLine): string => key;
@@ -36,10 +37,7 @@ export function LocksScreen(): ReactNode {
   const [text, setText] = useState('');
   const { ask, dialog } = useForceRelease();
   const select = useUi((ui) => ui.select);
-  const chosen = useUi((ui) => {
-    const selection = selected(ui);
-    return selection?.kind === 'lock' ? placeKey(selection.workspace, selection.path) : undefined;
-  });
+  const chosen = useSelected('lock', (lock) => placeKey(lock.workspace, lock.path));
   // A waiter's row shows its lock in the inspector; only this component knows which row is selected.
   const [at, setAt] = useState<string>();
   const held = useMemo(
@@ -51,7 +49,11 @@ export function LocksScreen(): ReactNode {
       ),
     [locks, keys, workspace, text],
   );
-  const lines = useMemo(() => lockLines(held), [held]);
+  const lines = useSameRows(
+    useMemo(() => lockLines(held), [held]),
+    keyOf,
+    isSameLine,
+  );
   const { ref, width } = useElementSize();
   const [columns] = useState(() => ({
     narrow: [...lockColumns.narrow, releaseColumn(ask)],
@@ -61,8 +63,8 @@ export function LocksScreen(): ReactNode {
   const chosenLock = chosen === undefined ? undefined : locks.get(chosen)?.lockId;
   const isHere = lines.some(({ key, lock }) => key === at && lock.lockId === chosenLock);
   const selectedKey = isHere ? at : chosenLock;
-  const live = useHold(selectedKey);
-  const { rows, added, gone } = useHeldRows(`${workspace} ${text}`, lines, keyOf, live.isHeld, 'state');
+  const what = `${workspace} ${text}`;
+  const list = useLiveList({ selected: selectedKey, what, rows: lines, rowKey: keyOf, kind: 'state' });
   const waiting = lines.length - held.length;
   const isFiltered = text.trim() !== '';
   return (
@@ -72,7 +74,7 @@ export function LocksScreen(): ReactNode {
           title="Locks"
           isScoped
           count={`${held.length} held${waiting > 0 ? `, ${waiting} waiting` : ''}`}
-          actions={<FollowControl live={live} added={added} />}
+          actions={<FollowControl hold={list.live.hold} />}
         >
           <FilterBox value={text} onChange={setText} label="Filter by path, agent or reason" width={250} />
         </Toolbar>
@@ -81,10 +83,7 @@ export function LocksScreen(): ReactNode {
       <Fill ref={ref}>
         <VirtualTable
           label="Locks"
-          rows={rows}
-          rowKey={keyOf}
-          live={live}
-          gone={gone}
+          {...list}
           columns={shownColumns}
           rowHeight={32}
           selected={selectedKey}
@@ -109,16 +108,9 @@ function releaseColumn(release: (lock: LockState) => void): Column<LockLine> {
     align: 'end',
     render: (line) =>
       line.kind === 'lock' && (
-        // Not the library's button with its tooltip: these cost more than the rest of a row.
-        <button
-          type="button"
-          className={styles.release}
-          title="Force release…"
-          aria-label={`Force release ${line.lock.path}`}
-          onClick={() => release(line.lock)}
-        >
+        <RowButton title="Force release…" label={`Force release ${line.lock.path}`} onPress={() => release(line.lock)}>
           <LockKeyholeOpen size={13} aria-hidden />
-        </button>
+        </RowButton>
       ),
   };
 }

@@ -1,5 +1,5 @@
 import { useThrottledValue } from '@mantine/hooks';
-import { Fragment, useMemo, type ReactNode } from 'react';
+import { Fragment, memo, useMemo, type ReactNode } from 'react';
 import { formatCount } from '../../../protocol/words/units.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { eventTone } from '../../ui/event-tone.ts';
@@ -8,10 +8,10 @@ import { EventSentence, EventSubject } from '../../ui/event-sentence.tsx';
 import { FollowControl } from '../../ui/follow-control.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { Section } from '../../ui/panel.tsx';
-import { selected } from '../../ui-slice.ts';
 import type { Column } from '../../ui/column.ts';
-import { useHeldRows } from '../../ui/use-held-rows.ts';
-import { useHold } from '../../ui/use-hold.ts';
+import { useLiveList } from '../../ui/use-live-list.ts';
+import { useSameRows } from '../../ui/use-same-rows.ts';
+import { useSelected } from '../../ui/use-selected.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { feedLines, type FeedLine } from './feed-lines.ts';
 import styles from './overview.module.css';
@@ -56,29 +56,28 @@ function keyOf({ event }: FeedLine): string {
   return String(event.seq);
 }
 
+function isSameLine(one: FeedLine, other: FeedLine): boolean {
+  return one.event === other.event && String([...(one.calls ?? [])]) === String([...(other.calls ?? [])]);
+}
+
 /** The latest events as sentences, newest on top. Updated at most five times a second, so that it can be read. */
-export function Feed({ workspace }: { workspace: string | undefined }): ReactNode {
+export const Feed = memo(function Feed({ workspace }: { workspace: string | undefined }): ReactNode {
   const recent = useThrottledValue(
     useServer((server) => server.recent),
     200,
   );
-  const lines = useMemo(() => feedLines(recent, workspace), [recent, workspace]);
+  const found = useMemo(() => feedLines(recent, workspace), [recent, workspace]);
+  const lines = useSameRows(found, keyOf, isSameLine);
   const select = useUi((ui) => ui.select);
-  const chosen = useUi((ui) => {
-    const selection = selected(ui);
-    return selection?.kind === 'event' ? String(selection.seq) : undefined;
-  });
-  const live = useHold(chosen);
-  const { rows, added } = useHeldRows(`feed ${workspace}`, lines, keyOf, live.isHeld, 'log');
+  const chosen = useSelected('event', ({ seq }) => String(seq));
+  const list = useLiveList({ selected: chosen, what: `feed ${workspace}`, rows: lines, rowKey: keyOf, kind: 'log' });
   return (
     <div className={styles.feed}>
-      <Section title="Just now" flush aside={<FollowControl live={live} added={added} />}>
+      <Section title="Just now" flush aside={<FollowControl hold={list.live.hold} />}>
         <div className={styles.feedList}>
           <VirtualTable
             label="What just happened"
-            rows={rows}
-            rowKey={keyOf}
-            live={live}
+            {...list}
             edge="start"
             columns={columns}
             rowHeight={44}
@@ -92,4 +91,4 @@ export function Feed({ workspace }: { workspace: string | undefined }): ReactNod
       </Section>
     </div>
   );
-}
+});

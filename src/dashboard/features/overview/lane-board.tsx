@@ -1,80 +1,93 @@
-import { useMemo, useRef, type ReactNode } from 'react';
+import { useElementSize } from '@mantine/hooks';
+import { memo, useMemo, useRef, type ReactNode } from 'react';
 import type { WorkspaceState } from '../../../protocol/state.ts';
-import { useScope, useUi } from '../../dashboard-context.tsx';
+import { useUi } from '../../dashboard-context.tsx';
 import type { ServerSlice } from '../../server-slice.ts';
-import { selected } from '../../ui-slice.ts';
 import type { Column } from '../../ui/column.ts';
-import { FollowControl } from '../../ui/follow-control.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { useNow } from '../../ui/times.tsx';
-import { useHeldRows } from '../../ui/use-held-rows.ts';
-import { useHold } from '../../ui/use-hold.ts';
+import type { ListShown } from '../../ui/use-live-list.ts';
 import { useServerCalmly } from '../../ui/use-server-calmly.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { boardLanes, type Lane } from './lanes.ts';
 import { ActivityCell, AgentCell, DoingCell, WorkCell } from './lane-cells.tsx';
 import styles from './board.module.css';
 
-const columns: readonly Column<Lane>[] = [
-  { key: 'agent', label: 'Agent', width: 'minmax(150px, 1fr)', render: (lane) => <AgentCell lane={lane} /> },
-  { key: 'doing', label: 'Doing', width: 'minmax(180px, 1.7fr)', render: (lane) => <DoingCell lane={lane} /> },
-  { key: 'work', label: 'Locks and jobs', width: 'minmax(180px, 1.7fr)', render: (lane) => <WorkCell lane={lane} /> },
-  { key: 'activity', label: 'Last 3 minutes', width: '112px', render: ({ keyId }) => <ActivityCell keyId={keyId} /> },
-];
+/** Columns by the available width; beside the inspector there is least. */
+const boardColumns = {
+  narrow: lanesWith(128).slice(0, 3),
+  middle: lanesWith(128),
+  wide: lanesWith(180),
+} as const;
+
+function lanesWith(leastPx: number): readonly Column<Lane>[] {
+  return [
+    {
+      key: 'agent',
+      label: 'Agent',
+      width: `minmax(${Math.min(leastPx, 150)}px, 1fr)`,
+      render: (lane) => <AgentCell lane={lane} />,
+    },
+    { key: 'doing', label: 'Doing', width: `minmax(${leastPx}px, 1.7fr)`, render: (lane) => <DoingCell lane={lane} /> },
+    {
+      key: 'work',
+      label: 'Locks and jobs',
+      width: `minmax(${leastPx}px, 1.7fr)`,
+      render: (lane) => <WorkCell lane={lane} />,
+    },
+    { key: 'activity', label: 'Last 3 minutes', width: '112px', render: ({ keyId }) => <ActivityCell keyId={keyId} /> },
+  ];
+}
 
 const sessionsOf = ({ sessions }: ServerSlice): ServerSlice['sessions'] => sessions;
 const locksOf = ({ locks }: ServerSlice): ServerSlice['locks'] => locks;
 const jobsOf = ({ jobs }: ServerSlice): ServerSlice['jobs'] => jobs;
-const keyOf = ({ keyId }: Lane): string => keyId;
 
 /** The lanes of a workspace, or of all, at most half a second old. */
-export function useLanes(workspace: WorkspaceState | undefined): readonly Lane[] {
+export function useLanes(workspace: Pick<WorkspaceState, 'id' | 'roles'> | undefined): readonly Lane[] {
   const sessions = useServerCalmly(sessionsOf);
   const locks = useServerCalmly(locksOf);
   const jobs = useServerCalmly(jobsOf);
   const now = useNow(5_000); // lost ones leave by time
   const before = useRef<readonly Lane[]>([]);
+  const id = workspace?.id;
+  const roles = workspace?.roles; // the rest changes with each write
   return useMemo(() => {
-    before.current = boardLanes({ sessions, locks, jobs }, workspace, before.current, now);
+    const here = id === undefined || roles === undefined ? undefined : { id, roles };
+    before.current = boardLanes({ sessions, locks, jobs }, here, before.current, now);
     return before.current;
-  }, [sessions, locks, jobs, workspace, now]);
+  }, [sessions, locks, jobs, id, roles, now, before]);
 }
 
-/** A lane for each agent. `filter` is what they were filtered by. */
-export function Board({ lanes, filter }: { lanes: readonly Lane[]; filter: string }): ReactNode {
+export interface BoardProps {
+  readonly list: ListShown<Lane>;
+  /** Key of the agent that the inspector shows. */
+  readonly selected: string | undefined;
+}
+
+export const laneKey = ({ keyId }: Lane): string => keyId;
+
+/** A lane for each agent. */
+export const Board = memo(function Board({ list, selected }: BoardProps): ReactNode {
   const select = useUi((ui) => ui.select);
   const go = useUi((ui) => ui.go);
-  const chosen = useUi((ui) => {
-    const selection = selected(ui);
-    return selection?.kind === 'key' ? selection.keyId : undefined;
-  });
-  const live = useHold(chosen);
-  const scope = useScope();
-  const { rows, added, gone } = useHeldRows(`lanes ${scope} ${filter}`, lanes, keyOf, live.isHeld, 'state');
+  const { ref, width } = useElementSize();
   return (
-    <div className={styles.list}>
+    <div ref={ref} className={styles.list}>
       <VirtualTable
         label="Agents"
-        rows={rows}
-        rowKey={keyOf}
-        live={live}
-        gone={gone}
-        columns={columns}
+        {...list}
+        columns={boardColumns[width >= 700 ? 'wide' : width >= 556 ? 'middle' : 'narrow']}
         rowHeight={55}
         isRuled
         empty={<EmptyState title="No agent is like that">Change the filter above.</EmptyState>}
-        selected={chosen}
+        selected={selected}
         onSelect={({ keyId }) => select({ kind: 'key', keyId })}
         onOpen={({ sessions }) => {
           const [session] = sessions;
           if (session) go('sessions', { session: session.id });
         }}
       />
-      {live.isHeld && added > 0 && (
-        <div className={styles.added}>
-          <FollowControl live={live} added={added} />
-        </div>
-      )}
     </div>
   );
-}
+});

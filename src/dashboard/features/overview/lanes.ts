@@ -9,6 +9,7 @@ import type {
 } from '../../../protocol/state.ts';
 import { byPresence, isLive, presenceIn, type Presence } from '../../presence.ts';
 import type { ServerSlice } from '../../server-slice.ts';
+import { sameRows } from '../../ui/same-rows.ts';
 
 /** A lock that an agent waits for. */
 export interface LaneWait {
@@ -40,7 +41,7 @@ type BoardInput = Pick<ServerSlice, 'sessions' | 'locks' | 'jobs'>;
  */
 export function boardLanes(
   server: BoardInput,
-  workspace: WorkspaceState | undefined,
+  workspace: Pick<WorkspaceState, 'id' | 'roles'> | undefined,
   before: readonly Lane[],
   now: number,
 ): readonly Lane[] {
@@ -71,14 +72,10 @@ export function boardLanes(
     lane.sessions.sort(byPresence);
     if (!lane.sessions.some(isLive)) lane.lostAt = Math.max(...lane.sessions.map(({ since }) => since));
   }
-  const known = new Map(before.map((lane) => [lane.keyId, lane]));
-  return [...lanes.values()]
+  const shown = [...lanes.values()]
     .filter((lane) => isShown(lane, now))
-    .sort((a, b) => (b.lostAt ?? Infinity) - (a.lostAt ?? Infinity) || 0)
-    .map((lane) => {
-      const was = known.get(lane.keyId);
-      return was && isSameLane(was, lane) ? was : lane;
-    });
+    .sort((a, b) => (b.lostAt ?? Infinity) - (a.lostAt ?? Infinity) || 0);
+  return sameRows(before, shown, ({ keyId }) => keyId, isSameLane);
 }
 
 /** What a lost agent holds keeps others from it, so its lane stays as long. */
@@ -103,7 +100,7 @@ function isSameList<T>(one: readonly T[], other: readonly T[]): boolean {
 /** How many agents with a role in the workspace there are, and how many connected ones have none, and so no lane. */
 export function presenceAround(
   sessions: ServerSlice['sessions'],
-  workspace: WorkspaceState,
+  workspace: Pick<WorkspaceState, 'roles'>,
 ): { readonly here: Presence; readonly elsewhere: number } {
   const all = [...sessions.values()];
   const isHere = ({ keyId }: SessionState): boolean => workspace.roles[keyId] !== undefined;

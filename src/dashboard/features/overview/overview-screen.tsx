@@ -2,19 +2,26 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { ConnectButton } from '../../connect/connect-dialog.tsx';
 import { RefusedStrip } from '../../connect/refused-strip.tsx';
 import { TellCard } from '../../connect/tell-agent.tsx';
-import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
+import { useScope, useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
+import type { ServerSlice } from '../../server-slice.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
+import { FollowControl } from '../../ui/follow-control.tsx';
 import { Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
+import { useLiveList } from '../../ui/use-live-list.ts';
+import { useSelected } from '../../ui/use-selected.ts';
+import { useServerCalmly } from '../../ui/use-server-calmly.ts';
 import { TextButton } from '../../ui/text-button.tsx';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
 import { presenceIn, presenceWords } from '../../presence.ts';
 import { DropPanel } from './drop-panel.tsx';
 import { Feed } from './feed.tsx';
-import { Board, useLanes } from './lane-board.tsx';
+import { Board, laneKey, useLanes } from './lane-board.tsx';
 import { filterLanes, presenceAround } from './lanes.ts';
 import { NobodyConnected } from './nobody-connected.tsx';
 import styles from './overview.module.css';
+
+const sessionsOf = ({ sessions }: ServerSlice): ServerSlice['sessions'] => sessions;
 
 /** The board: a lane for each agent, the latest events, and the place to drop files. */
 export function OverviewScreen(): ReactNode {
@@ -22,14 +29,18 @@ export function OverviewScreen(): ReactNode {
   const workspaces = useServer((server) => server.workspaces);
   const isAll = useUi((ui) => ui.isAllWorkspaces) && workspaces.size > 1;
   const lanes = useLanes(isAll ? undefined : workspace);
-  const sessions = useServer((server) => server.sessions);
+  const sessions = useServerCalmly(sessionsOf);
+  const roles = workspace?.roles; // the rest of a workspace changes with each write
   const around = useMemo(() => {
     if (isAll) return { here: presenceIn(sessions.values()), elsewhere: 0 };
-    return workspace && presenceAround(sessions, workspace);
-  }, [sessions, workspace, isAll]);
+    return roles && presenceAround(sessions, { roles });
+  }, [sessions, roles, isAll]);
   const keys = useServer((server) => server.keys);
   const [text, setText] = useState('');
   const shown = useMemo(() => filterLanes(lanes, keys, text), [lanes, keys, text]);
+  const chosen = useSelected('key', ({ keyId }) => keyId);
+  const scope = useScope();
+  const list = useLiveList({ selected: chosen, what: `${scope} ${text}`, rows: shown, rowKey: laneKey, kind: 'state' });
   const showAll = useUi((ui) => ui.chooseAllWorkspaces);
   if (!workspace || !around) {
     return (
@@ -46,7 +57,19 @@ export function OverviewScreen(): ReactNode {
   return (
     <Screen
       toolbar={
-        <Toolbar title="Overview" count={count} isScoped actions={lanes.length > 0 && <ConnectButton />}>
+        <Toolbar
+          title="Overview"
+          count={count}
+          isScoped
+          actions={
+            lanes.length > 0 && (
+              <>
+                <FollowControl hold={list.live.hold} />
+                <ConnectButton />
+              </>
+            )
+          }
+        >
           {lanes.length > 0 && <FilterBox value={text} onChange={setText} label="Filter agents" width={160} />}
           {elsewhere > 0 && (
             <span className={styles.small}>
@@ -67,7 +90,7 @@ export function OverviewScreen(): ReactNode {
               <>
                 <RefusedStrip />
                 <TellCard workspace={workspace} />
-                <Board lanes={shown} filter={text} />
+                <Board list={list} selected={chosen} />
               </>
             )}
           </div>

@@ -1,5 +1,5 @@
 import { SegmentedControl } from '@mantine/core';
-import { useMemo, useRef, useState, type ReactNode } from 'react';
+import { useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Frame } from '../../../protocol/frames.ts';
 import { useUi } from '../../dashboard-context.tsx';
 import { FollowControl } from '../../ui/follow-control.tsx';
@@ -7,9 +7,9 @@ import { FilterBox } from '../../ui/filter-box.tsx';
 import { DirectionMark } from '../../ui/frame-line.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { formatCount, formatDuration, formatSize, formatTime } from '../../../protocol/words/units.ts';
-import { selected } from '../../ui-slice.ts';
 import type { Column } from '../../ui/column.ts';
 import { useHold } from '../../ui/use-hold.ts';
+import { useSelected } from '../../ui/use-selected.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { countNew, filterFrames, frameKinds, keptSince, type FrameKinds } from './frame-filter.ts';
@@ -90,14 +90,13 @@ export function FrameTable({ frames, isLive, openedAt }: FrameTableProps): React
   const [kinds, setKinds] = useState<FrameKinds>('messages');
   const [text, setText] = useState('');
   const select = useUi((ui) => ui.select);
-  const chosen = useUi((ui) => {
-    const selection = selected(ui);
-    return selection?.kind === 'frame' ? selection.id : undefined;
-  });
+  const chosen = useSelected('frame', ({ id }) => id);
   const live = useHold(chosen);
   const source = useFrozen(frames, isLive && live.isHeld);
   const rows = useMemo(() => filterFrames(source, kinds, text), [source, kinds, text]);
   const added = useMemo(() => countNew(frames, source, kinds, text), [frames, source, kinds, text]);
+  const { hold } = live;
+  useLayoutEffect(() => hold.count(added), [hold, added]);
   const since = keptSince(frames, openedAt);
   return (
     <>
@@ -119,7 +118,7 @@ export function FrameTable({ frames, isLive, openedAt }: FrameTableProps): React
             </span>
           )}
         </span>
-        {isLive && <FollowControl live={live} added={added} />}
+        {isLive && <FollowControl hold={hold} />}
       </div>
       <VirtualTable
         label="Messages"

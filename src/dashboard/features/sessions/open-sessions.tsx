@@ -1,6 +1,6 @@
 import { useElementSize } from '@mantine/hooks';
 import { Radio } from 'lucide-react';
-import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { useKeysInScope, useScope, useServer, useUi } from '../../dashboard-context.tsx';
 import { isLive } from '../../presence.ts';
 import type { ServerSlice } from '../../server-slice.ts';
@@ -8,7 +8,7 @@ import { Fill } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import type { TableSort } from '../../ui/column.ts';
 import type { LiveList } from '../../ui/use-hold.ts';
-import { useHeldRows } from '../../ui/use-held-rows.ts';
+import { useHeldRows } from '../../ui/use-live-list.ts';
 import { useServerCalmly } from '../../ui/use-server-calmly.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { sessionColumns } from './session-columns.tsx';
@@ -19,12 +19,10 @@ const sessionsOf = ({ sessions }: ServerSlice): ServerSlice['sessions'] => sessi
 export interface LiveSessionsProps {
   readonly text: string;
   readonly live: LiveList;
-  /** Told how many sessions there are that a held list does not show. */
-  readonly onAdded: (count: number) => void;
 }
 
 /** The sessions that are open, then those that are dropped but not closed, folded by agent. */
-export function OpenSessions({ text, live, onAdded }: LiveSessionsProps): ReactNode {
+export function OpenSessions({ text, live }: LiveSessionsProps): ReactNode {
   const sessions = useServerCalmly(sessionsOf);
   const keys = useServer((server) => server.keys);
   const isInScope = useKeysInScope();
@@ -44,12 +42,18 @@ export function OpenSessions({ text, live, onAdded }: LiveSessionsProps): ReactN
       ),
     [sessions, keys, text, sort, isInScope],
   );
-  const all = useMemo(() => foldSessions(sorted, unfolded), [sorted, unfolded]);
+  // A session that drops while the list is held stays a line of its own: folding it away would move all others.
+  const folded = useRef<ReadonlySet<string>>(new Set());
+  const { isHeld } = live;
+  const all = useMemo(() => {
+    const rows = foldSessions(sorted, unfolded, isHeld ? folded.current : undefined);
+    if (!isHeld) folded.current = new Set(rows.filter(isFold).map(({ keyId }) => keyId));
+    return rows;
+  }, [sorted, unfolded, isHeld, folded]);
   // What the person unfolds appears at once, also in a list that is held.
   const scope = useScope();
   const what = `${scope} ${text} ${sort.key} ${sort.descending} ${[...unfolded].join(' ')}`;
-  const { rows, added, gone } = useHeldRows(what, all, keyOfRow, live.isHeld, 'state');
-  useEffect(() => onAdded(added), [onAdded, added]);
+  const list = useHeldRows(live, { selected: undefined, what, rows: all, rowKey: keyOfRow, kind: 'state' });
   const { ref, width } = useElementSize();
   const hasDropped = sorted.some((session) => !isLive(session));
   const pick = (row: SessionRow): void => {
@@ -60,10 +64,7 @@ export function OpenSessions({ text, live, onAdded }: LiveSessionsProps): ReactN
     <Fill ref={ref}>
       <VirtualTable
         label="Open sessions"
-        rows={rows}
-        rowKey={keyOfRow}
-        live={live}
-        gone={gone}
+        {...list}
         columns={sessionColumns[`${width >= 1000 ? 'wide' : 'narrow'}${hasDropped ? 'Dropped' : ''}`]}
         sort={sort}
         onSort={setSort}

@@ -1,6 +1,6 @@
 import { useElementSize } from '@mantine/hooks';
 import { ShieldCheck } from 'lucide-react';
-import { useEffect, useMemo, type ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import type { RefusedConnection } from '../../../protocol/refused-connections.ts';
 import { refusedWords, type RefusedWords } from '../../connect/refused-words.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
@@ -9,7 +9,7 @@ import { Mono } from '../../ui/mono.tsx';
 import { Fill } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { TimeAgo } from '../../ui/times.tsx';
-import { useHeldRows } from '../../ui/use-held-rows.ts';
+import { useHeldRows } from '../../ui/use-live-list.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { formatCount } from '../../../protocol/words/units.ts';
 import type { LiveSessionsProps } from './open-sessions.tsx';
@@ -80,12 +80,7 @@ const columns: Readonly<Record<'narrow' | 'wide', readonly Column<Row>[]>> = (()
 const keyOf = ({ refused: { id } }: Row): string => String(id);
 
 /** Who tried to connect and was refused since the hub was started, the last one first. */
-export function RefusedTable({
-  text,
-  live,
-  onAdded,
-  chosen,
-}: LiveSessionsProps & { chosen: string | undefined }): ReactNode {
+export function RefusedTable({ text, live, chosen }: LiveSessionsProps & { chosen: string | undefined }): ReactNode {
   const select = useUi((ui) => ui.select);
   const refused = useServer((server) => server.refused);
   const keys = useServer((server) => server.keys);
@@ -97,17 +92,13 @@ export function RefusedTable({
         [who, what, client, address, request].some((part) => part.toLowerCase().includes(wanted)),
       );
   }, [refused, keys, text]);
-  const { rows, added, gone } = useHeldRows(text, all, keyOf, live.isHeld, 'state');
-  useEffect(() => onAdded(added), [onAdded, added]);
+  const list = useHeldRows(live, { selected: chosen, what: text, rows: all, rowKey: keyOf, kind: 'state' });
   const { ref, width } = useElementSize();
   return (
     <Fill ref={ref}>
       <VirtualTable
         label="Refused connections"
-        rows={rows}
-        rowKey={keyOf}
-        live={live}
-        gone={gone}
+        {...list}
         columns={columns[width >= 820 ? 'wide' : 'narrow']}
         rowHeight={48}
         selected={chosen}

@@ -66,8 +66,14 @@ export type SessionRow = SessionState | DroppedFold;
 /**
  * The lines of sorted sessions: several dropped ones of an agent fold into one line, in the place of the first of
  * them, until its key is among those unfolded.
+ *
+ * @param folded in a list that is held: the keys of the folds that it shows; there are no others, and these stay
  */
-export function foldSessions(sorted: readonly SessionState[], unfolded: ReadonlySet<string>): readonly SessionRow[] {
+export function foldSessions(
+  sorted: readonly SessionState[],
+  unfolded: ReadonlySet<string>,
+  folded?: ReadonlySet<string>,
+): readonly SessionRow[] {
   const live = new Map<string, number>();
   for (const session of sorted) if (isLive(session)) live.set(session.keyId, (live.get(session.keyId) ?? 0) + 1);
   const dropped = Map.groupBy(
@@ -78,7 +84,8 @@ export function foldSessions(sorted: readonly SessionState[], unfolded: Readonly
   for (const session of sorted) {
     const { keyId } = session;
     const sessions = isLive(session) ? [] : (dropped.get(keyId) ?? []);
-    if (sessions.length < 2) rows.push(session);
+    const isFolded = folded === undefined ? sessions.length > 1 : folded.has(keyId);
+    if (isLive(session) || !isFolded) rows.push(session);
     else if (sessions[0] === session) {
       const isOpen = unfolded.has(keyId);
       rows.push({ keyId, dropped: sessions, liveCount: live.get(keyId) ?? 0, isOpen });

@@ -7,8 +7,8 @@ import { FilterBox } from '../../ui/filter-box.tsx';
 import { FollowControl } from '../../ui/follow-control.tsx';
 import { Screen, Toolbar } from '../../ui/panel.tsx';
 import { formatCount } from '../../../protocol/words/units.ts';
-import { selected } from '../../ui-slice.ts';
 import { useHold } from '../../ui/use-hold.ts';
+import { useSelected } from '../../ui/use-selected.ts';
 import { OpenSessions } from './open-sessions.tsx';
 import { RefusedTable } from './refused-table.tsx';
 import { PastSessions } from './past-sessions.tsx';
@@ -32,12 +32,9 @@ function SessionList(): ReactNode {
   const refusedCount = useServer(({ refused }) => refused.length);
   const go = useUi((ui) => ui.go);
   const [text, setText] = useState('');
-  const chosen = useUi((ui) => {
-    const selection = selected(ui);
-    return shown === 'refused' && selection?.kind === 'refused' ? String(selection.id) : undefined;
-  });
+  const refused = useSelected('refused', ({ id }) => String(id));
+  const chosen = shown === 'refused' ? refused : undefined;
   const live = useHold(chosen);
-  const [added, setAdded] = useState(0);
   return (
     <Screen
       toolbar={
@@ -47,7 +44,7 @@ function SessionList(): ReactNode {
           count={<SessionCount shown={shown} />}
           actions={
             <>
-              {shown !== 'past' && <FollowControl live={live} added={added} />}
+              {shown !== 'past' && <FollowControl hold={live.hold} />}
               <ConnectButton />
             </>
           }
@@ -66,9 +63,9 @@ function SessionList(): ReactNode {
         </Toolbar>
       }
     >
-      {shown === 'open' && <OpenSessions text={text} live={live} onAdded={setAdded} />}
+      {shown === 'open' && <OpenSessions text={text} live={live} />}
       {shown === 'past' && <PastSessions text={text} />}
-      {shown === 'refused' && <RefusedTable text={text} live={live} onAdded={setAdded} chosen={chosen} />}
+      {shown === 'refused' && <RefusedTable text={text} live={live} chosen={chosen} />}
     </Screen>
   );
 }

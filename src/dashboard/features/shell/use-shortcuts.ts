@@ -117,9 +117,10 @@ function focus(selector: string): boolean {
 /** Space holds the screen's list or lets it go on, unless it presses what has the focus. */
 function toggleFollow({ target }: KeyboardEvent): boolean {
   if (target instanceof Element && target.closest('button, a, input, summary, [role="button"]')) return false;
-  const control = document.querySelector<HTMLElement>('main [data-follow]');
-  control?.click();
-  return control !== null;
+  const controls = [...document.querySelectorAll<HTMLElement>('main [data-follow]')];
+  const areLive = controls.filter(({ dataset }) => dataset['held'] === undefined);
+  for (const control of areLive.length > 0 ? areLive : controls) control.click();
+  return controls.length > 0;
 }
 
 /** j and k reach the screen's list wherever the focus is. */
