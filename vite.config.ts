@@ -144,8 +144,9 @@ const tests = {
     globalSetup: 'test/support/build-threads.ts',
     // The machines this runs on have two cores, and a file brings up hubs and clients of its own.
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // They end what hangs. No test says by them how soon something is done, as machines are slow and busy.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 };
 

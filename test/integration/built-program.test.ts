@@ -27,7 +27,7 @@ describe('the built program', () => {
   beforeAll(async () => {
     await ensureBuilt(root, ['dashboard', 'cli'], () => undefined);
     dataDir = await mkdtemp(path.join(tmpdir(), 'signalbox-built-'));
-  }, 120_000);
+  });
 
   afterEach(() => {
     for (const child of launched) child.kill('SIGKILL');

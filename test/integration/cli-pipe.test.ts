@@ -37,7 +37,7 @@ async function ended(child: ReturnType<typeof piped>): Promise<{ exitCode: unkno
   return { exitCode, out, err };
 }
 
-test('[CL21] a reader that is slow gets all that was printed', { timeout: 30_000 }, async () => {
+test('[CL21] a reader that is slow gets all that was printed', async () => {
   const { exitCode, out, err } = await ended(
     piped('dd bs=1k status=none', 'audit', 'tail', '-n', String(EVENTS), '--json'),
   );
@@ -51,7 +51,7 @@ test('[CL21] a reader that is slow gets all that was printed', { timeout: 30_000
   expect([exitCode, err]).toEqual([0, '']);
 });
 
-test('[CL22] a reader that has seen enough ends the command, without a word', { timeout: 30_000 }, async () => {
+test('[CL22] a reader that has seen enough ends the command, without a word', async () => {
   for (const more of [[], ['--follow']]) {
     const tail = piped('head -n 1', 'audit', 'tail', '-n', String(EVENTS), '--json', ...more);
     const { exitCode, out, err } = await ended(tail);
@@ -60,14 +60,14 @@ test('[CL22] a reader that has seen enough ends the command, without a word', { 
   }
 });
 
-test('[CL22] agents whose reader has left end, and their keys with them', { timeout: 30_000 }, async () => {
+test('[CL22] agents whose reader has left end, and their keys with them', async () => {
   const { exitCode, err } = await ended(piped('head -n 1', 'agent'));
   expect([exitCode, err]).toEqual([0, '']);
   const keys = [...hub.server.hub.state.keys.values()].filter(({ name }) => name.startsWith('sample-'));
   expect(keys.map(({ revokedAt }) => revokedAt !== undefined)).toEqual([true, true, true]);
 });
 
-test('[CL22] a command whose complaints nobody reads ends as it would', { timeout: 30_000 }, async () => {
+test('[CL22] a command whose complaints nobody reads ends as it would', async () => {
   const child = piped('cat', 'keys', 'revoke', 'nobody');
   child.stderr.destroy();
   expect(await once(child, 'close')).toEqual([1, null]);

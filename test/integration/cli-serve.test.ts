@@ -16,67 +16,59 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
-test(
-  '[CL13][CL14] serve says where it is and ends cleanly; a held data directory and a used port are refused',
-  { timeout: 60_000 },
-  async () => {
-    const first = runProgram(['serve', '--json', '--port', '0', '--data-dir', dataDir]);
-    const said = JSON.parse(String((await first.lines.next()).value)) as Announcement;
-    expect(Object.keys(said)).toEqual(['url', 'sse', 'mcp', 'dashboard', 'adminToken', 'firstKey']);
-    expect(said).toMatchObject({
-      sse: `${said.url}/sse`,
-      mcp: `${said.url}/mcp`,
-      dashboard: `${said.url}/#token=${said.adminToken}`,
-    });
-    const open = await connectDashboard(said.url, { authorization: `Bearer ${said.adminToken}` });
-    expect((await open.api.open()).hub.sampleAgents).toBe(true);
+test('[CL13][CL14] serve says where it is and ends cleanly; a held data directory and a used port are refused', async () => {
+  const first = runProgram(['serve', '--json', '--port', '0', '--data-dir', dataDir]);
+  const said = JSON.parse(String((await first.lines.next()).value)) as Announcement;
+  expect(Object.keys(said)).toEqual(['url', 'sse', 'mcp', 'dashboard', 'adminToken', 'firstKey']);
+  expect(said).toMatchObject({
+    sse: `${said.url}/sse`,
+    mcp: `${said.url}/mcp`,
+    dashboard: `${said.url}/#token=${said.adminToken}`,
+  });
+  const open = await connectDashboard(said.url, { authorization: `Bearer ${said.adminToken}` });
+  expect((await open.api.open()).hub.sampleAgents).toBe(true);
 
-    const held = cliHost();
-    expect(await runCli(['serve', '--port', '0', '--data-dir', dataDir], held)).toBe(1);
-    expect(held.err()).toMatch(new RegExp(`^data_dir_held: .*pid ${first.child.pid}.*${said.url}`, 'u'));
+  const held = cliHost();
+  expect(await runCli(['serve', '--port', '0', '--data-dir', dataDir], held)).toBe(1);
+  expect(held.err()).toMatch(new RegExp(`^data_dir_held: .*pid ${first.child.pid}.*${said.url}`, 'u'));
 
-    first.child.kill('SIGTERM');
-    expect(await first.ended).toMatchObject({ exitCode: 0, err: '' });
-    expect(await open.closed).toBe('hub_closed');
+  first.child.kill('SIGTERM');
+  expect(await first.ended).toMatchObject({ exitCode: 0, err: '' });
+  expect(await open.closed).toBe('hub_closed');
 
-    const second = runProgram(['serve', '--port', '0'], { env: { SIGNALBOX_DATA_DIR: dataDir } });
-    expect((await second.lines.next()).value).toMatch(/^Signalbox is ready at http:\/\/127\.0\.0\.1:\d+$/u);
-    // From a terminal, Ctrl-C under npm: the terminal's own signal, and what npm passes on.
-    second.child.kill('SIGINT');
-    second.child.kill('SIGTERM');
-    const { exitCode, out } = await second.ended;
-    expect(exitCode).toBe(0);
-    expect(out).toContain('#token=');
-    expect(out).toContain(dataDir);
-    expect(out).not.toContain('sbx_');
-  },
-);
+  const second = runProgram(['serve', '--port', '0'], { env: { SIGNALBOX_DATA_DIR: dataDir } });
+  expect((await second.lines.next()).value).toMatch(/^Signalbox is ready at http:\/\/127\.0\.0\.1:\d+$/u);
+  // From a terminal, Ctrl-C under npm: the terminal's own signal, and what npm passes on.
+  second.child.kill('SIGINT');
+  second.child.kill('SIGTERM');
+  const { exitCode, out } = await second.ended;
+  expect(exitCode).toBe(0);
+  expect(out).toContain('#token=');
+  expect(out).toContain(dataDir);
+  expect(out).not.toContain('sbx_');
+});
 
-test(
-  '[CL14] a port in use, an address of another machine and a folder that cannot be made are refused with a code',
-  { timeout: 60_000 },
-  async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await once(taken, 'listening');
-    const address = taken.address();
-    const port = address !== null && typeof address === 'object' ? String(address.port) : '';
-    const fresh = path.join(dataDir, 'fresh');
-    try {
-      for (const [args, code] of [
-        [['--port', port, '--data-dir', fresh], 'port_in_use'],
-        [['--port', '0', '--host', '203.0.113.7', '--data-dir', fresh], 'address_unavailable'],
-        [['--port', '0', '--data-dir', '/dev/null/data'], 'data_dir_unwritable'],
-      ] as const) {
-        const host = cliHost();
-        expect([code, await runCli(['serve', ...args, '--json'], host)]).toEqual([code, 1]);
-        expect(JSON.parse(host.err())).toMatchObject({ error: { code } });
-        expect(host.out()).toBe('');
-      }
-    } finally {
-      taken.close();
+test('[CL14] a port in use, an address of another machine and a folder that cannot be made are refused with a code', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const address = taken.address();
+  const port = address !== null && typeof address === 'object' ? String(address.port) : '';
+  const fresh = path.join(dataDir, 'fresh');
+  try {
+    for (const [args, code] of [
+      [['--port', port, '--data-dir', fresh], 'port_in_use'],
+      [['--port', '0', '--host', '203.0.113.7', '--data-dir', fresh], 'address_unavailable'],
+      [['--port', '0', '--data-dir', '/dev/null/data'], 'data_dir_unwritable'],
+    ] as const) {
+      const host = cliHost();
+      expect([code, await runCli(['serve', ...args, '--json'], host)]).toEqual([code, 1]);
+      expect(JSON.parse(host.err())).toMatchObject({ error: { code } });
+      expect(host.out()).toBe('');
     }
-  },
-);
+  } finally {
+    taken.close();
+  }
+});
 
 test('[CL19] a hub on every address says how other machines are let in, and nothing once they are', async () => {
   const announcement = async (...args: string[]): Promise<{ out: string; err: string }> => {

@@ -110,48 +110,44 @@ const lines: Record<string, () => Promise<Connected>> = {
   'SDK 2.x on 2026-07-28': () => newLine(new NewStreamable(mcp(), { requestInit: { headers } }), true),
 };
 
-test(
-  '[CR2] official clients of both lines go on after the hub was killed, and are told of what happens then',
-  { timeout: 60_000 },
-  async () => {
-    // An agent each, as clients of one key and one program could not be told apart when they come back.
-    const agents = [];
-    for (const [line, connect] of Object.entries(lines)) {
-      headers = { Authorization: `Bearer ${await newKey(line)}` };
-      const connected = await connect();
-      const seen = new Set<string>();
-      const waiting = new Map<string, () => void>();
-      const told = (notification: unknown): void => {
-        for (const [, path = ''] of JSON.stringify(notification).matchAll(/"path":"([^"]+)"/gu)) {
-          seen.add(path);
-          waiting.get(path)?.();
-        }
-      };
-      const hears = (path: string): Promise<void> =>
-        new Promise((resolve) => (seen.has(path) ? resolve() : waiting.set(path, resolve)));
-      await connected.subscribe(told);
-      agents.push({ line, connected, told, hears });
-    }
-    const write = (client: AnyClient, path: string): Promise<unknown> =>
-      client.callTool({ name: 'file_write', arguments: { path, text: path } });
+test('[CR2] official clients of both lines go on after the hub was killed, and are told of what happens then', async () => {
+  // An agent each, as clients of one key and one program could not be told apart when they come back.
+  const agents = [];
+  for (const [line, connect] of Object.entries(lines)) {
+    headers = { Authorization: `Bearer ${await newKey(line)}` };
+    const connected = await connect();
+    const seen = new Set<string>();
+    const waiting = new Map<string, () => void>();
+    const told = (notification: unknown): void => {
+      for (const [, path = ''] of JSON.stringify(notification).matchAll(/"path":"([^"]+)"/gu)) {
+        seen.add(path);
+        waiting.get(path)?.();
+      }
+    };
+    const hears = (path: string): Promise<void> =>
+      new Promise((resolve) => (seen.has(path) ? resolve() : waiting.set(path, resolve)));
+    await connected.subscribe(told);
+    agents.push({ line, connected, told, hears });
+  }
+  const write = (client: AnyClient, path: string): Promise<unknown> =>
+    client.callTool({ name: 'file_write', arguments: { path, text: path } });
 
-    const [first] = agents;
-    if (!first) throw new Error('There are clients');
-    await write(first.connected.client, 'before.md');
-    await Promise.all(agents.map(({ hears }) => hears('before.md')));
+  const [first] = agents;
+  if (!first) throw new Error('There are clients');
+  await write(first.connected.client, 'before.md');
+  await Promise.all(agents.map(({ hears }) => hears('before.md')));
 
-    await hub.kill();
-    hub = await HubProcess.start(dataDir, { port: Number(new URL(hub.announced.url).port) });
+  await hub.kill();
+  hub = await HubProcess.start(dataDir, { port: Number(new URL(hub.announced.url).port) });
 
-    // All at once: what was sent into the gap may be lost, and such a call is given up after some seconds.
-    await Promise.all(
-      agents.map(async ({ line, connected, told }) => {
-        expect(await untilAnswered(connected.client), line).toMatchObject({ structuredContent: { key_name: line } });
-        if (connected.listensAgain === true) await connected.subscribe(told);
-      }),
-    );
-    await write(first.connected.client, 'after.md');
-    await Promise.all(agents.map(({ hears }) => hears('after.md')));
-    for (const { connected } of agents) await connected.client.close();
-  },
-);
+  // All at once: what was sent into the gap may be lost, and such a call is given up after some seconds.
+  await Promise.all(
+    agents.map(async ({ line, connected, told }) => {
+      expect(await untilAnswered(connected.client), line).toMatchObject({ structuredContent: { key_name: line } });
+      if (connected.listensAgain === true) await connected.subscribe(told);
+    }),
+  );
+  await write(first.connected.client, 'after.md');
+  await Promise.all(agents.map(({ hears }) => hears('after.md')));
+  for (const { connected } of agents) await connected.client.close();
+});

@@ -53,7 +53,7 @@ describe('the packaged desktop app', needsLinux, () => {
     );
     unpacked = path.join(output, process.arch === 'x64' ? 'linux-unpacked' : `linux-${process.arch}-unpacked`);
     archive = await listArchive(path.join(unpacked, 'resources/app.asar'));
-  }, 120_000);
+  });
 
   afterAll(() => (temporary === '' ? undefined : rm(temporary, { recursive: true, force: true })));
 

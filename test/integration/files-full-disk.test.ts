@@ -139,7 +139,7 @@ test('[FI44] on a disk with little room a small content has its file before its 
   expect(await kept(t.test.dataDir)).toContain(sha256);
   await disk.leave(44 * MIB);
   t.test.clock.advance(1_000);
-  await vi.waitUntil(async () => (await t.put('b', 'two')) && rowsIn(t.test.dataDir).size > 0, 10_000);
+  await vi.waitUntil(async () => (await t.put('b', 'two')) && rowsIn(t.test.dataDir).size > 0, 60_000);
 });
 
 test('[HB17] a start on a full disk is refused with what to do, and leaves nothing behind', onSmallDisk, async () => {

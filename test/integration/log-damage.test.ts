@@ -33,7 +33,7 @@ let crashed: Pristine;
 beforeAll(async () => {
   closed = await pristineDir('closed');
   crashed = await pristineDir('crashed');
-}, 120_000);
+});
 
 afterAll(() => {
   for (const { dir } of [closed, crashed]) rmSync(dir, { recursive: true, force: true });
@@ -91,7 +91,7 @@ test(
 
 describe('[LG41] a database that is not whole', () => {
   const cuts = [1, 777, PAGE, 3 * PAGE + 5, 20 * PAGE] as const;
-  test.each(cuts)('and lacks its last %i bytes', { timeout: 60_000 }, async (bytes) => {
+  test.each(cuts)('and lacks its last %i bytes', async (bytes) => {
     const outcome = await after(closed, (dir) => {
       const file = path.join(dir, 'hub.db');
       truncateSync(file, readFileSync(file).length - bytes);
@@ -99,7 +99,7 @@ describe('[LG41] a database that is not whole', () => {
     expect(outcome.events).toBeGreaterThan(0);
   });
 
-  test('and has zeros in its middle', { timeout: 60_000 }, async () => {
+  test('and has zeros in its middle', async () => {
     const outcome = await after(closed, (dir) => {
       const file = path.join(dir, 'hub.db');
       const all = readFileSync(file);
@@ -113,23 +113,23 @@ describe('[LG41] a database that is not whole', () => {
 describe('[LG42] a write-ahead log', () => {
   const wal = (dir: string): string => path.join(dir, 'hub.db-wal');
 
-  test('that a crash left is read to its end', { timeout: 60_000 }, async () => {
+  test('that a crash left is read to its end', async () => {
     expect(existsSync(wal(crashed.dir))).toBe(true);
     const outcome = await after(crashed, () => undefined);
     expect(outcome).toEqual({ recovered: false, events: crashed.hashes.length, files: crashed.files });
   });
 
-  test('that is missing costs what only it had', { timeout: 60_000 }, async () => {
+  test('that is missing costs what only it had', async () => {
     const outcome = await after(crashed, (dir) => rmSync(wal(dir)));
     expect(outcome.events).toBeGreaterThanOrEqual(0);
   });
 
-  test('of another hub is not taken for its own', { timeout: 60_000 }, async () => {
+  test('of another hub is not taken for its own', async () => {
     const outcome = await after(closed, (dir) => copyFileSync(wal(crashed.dir), wal(dir)));
     expect(outcome).toEqual({ recovered: true, events: closed.hashes.length, files: closed.files });
   });
 
-  test('that is noise, or was cut off, costs what only it had', { timeout: 60_000 }, async () => {
+  test('that is noise, or was cut off, costs what only it had', async () => {
     const noise = await after(closed, (dir) => writeFileSync(wal(dir), Buffer.alloc(50_000, 'noise')));
     expect(noise).toMatchObject({ events: closed.hashes.length, files: closed.files });
     const cut = await after(crashed, (dir) => truncateSync(wal(dir), Math.floor(readFileSync(wal(dir)).length / 2)));

@@ -48,6 +48,14 @@ async function letGo({ peer, held }: { peer: net.Socket; held: net.Socket }, dri
   peer.destroy();
 }
 
+/** Asks until it is answered: a busy machine may take longer to read a request than the 0.4 s that this hub gives it. */
+async function patiently(asks: () => Promise<Response>): Promise<Response> {
+  for (;;) {
+    const answer = await asks().catch(() => undefined);
+    if (answer !== undefined && answer.status !== 408) return answer;
+  }
+}
+
 const head = (line: string, more = ''): string => `${line} HTTP/1.1\r\nHost: 127.0.0.1\r\n${more}\r\n`;
 const body = 'Content-Type: application/json\r\nContent-Length: 100000\r\n';
 
@@ -110,10 +118,12 @@ test('[HT34] an upload that fell silent is busy no more: it goes on where it was
   const headers = { Authorization: `Bearer ${secret}`, 'Tus-Resumable': '1.0.0' };
   const begin = async (name: string): Promise<string> => {
     const metadata = [`workspace ${btoa(hub.workspace)}`, `path ${btoa(name)}`].join(',');
-    const made = await fetch(`${hub.url}/uploads`, {
-      method: 'POST',
-      headers: { ...headers, 'Upload-Length': '10', 'Upload-Metadata': metadata },
-    });
+    const made = await patiently(() =>
+      fetch(`${hub.url}/uploads`, {
+        method: 'POST',
+        headers: { ...headers, 'Upload-Length': '10', 'Upload-Metadata': metadata },
+      }),
+    );
     expect(made.status).toBe(201);
     const { pathname } = new URL(made.headers.get('location') ?? '', hub.url);
     const patch =
@@ -123,16 +133,19 @@ test('[HT34] an upload that fell silent is busy no more: it goes on where it was
     return hub.url + pathname;
   };
   const url = await begin('goes-on.txt');
-  const status = await fetch(url, { method: 'HEAD', headers });
+  const status = await patiently(() => fetch(url, { method: 'HEAD', headers }));
   const offset = status.headers.get('upload-offset') ?? '';
   expect(Number(offset)).toBeLessThanOrEqual(3);
-  const rest = await fetch(url, {
-    method: 'PATCH',
-    headers: { ...headers, 'Upload-Offset': offset, 'Content-Type': 'application/offset+octet-stream' },
-    body: 'abcdefghij'.slice(Number(offset)),
-  });
+  const rest = await patiently(() =>
+    fetch(url, {
+      method: 'PATCH',
+      headers: { ...headers, 'Upload-Offset': offset, 'Content-Type': 'application/offset+octet-stream' },
+      body: 'abcdefghij'.slice(Number(offset)),
+    }),
+  );
   expect([rest.status, rest.headers.get('upload-offset')]).toEqual([204, '10']);
-  expect((await fetch(await begin('ends.txt'), { method: 'DELETE', headers })).status).toBe(204);
+  const end = await begin('ends.txt');
+  expect((await patiently(() => fetch(end, { method: 'DELETE', headers }))).status).toBe(204);
   expect([...hub.server.hub.state.uploads.values()].filter(({ path }) => /goes-on|ends/u.test(path))).toEqual([]);
 });
 

@@ -120,29 +120,25 @@ test('[RM3] the Python client reads the stream frame by frame and is told of a f
   expect(said.at(-1)).toMatchObject({ what: 'event', type: 'upload.started', path: 'told.txt' });
 });
 
-test(
-  '[RM5] the Go client prints the stream’s messages and not its comments',
-  { timeout: 60_000, ...needsGo() },
-  async () => {
-    const program = join(scripts, 'sse_client');
-    const built = spawnSync('go', ['build', '-o', program, join(root, 'test/support/clients/sse_client.go')]);
-    expect(built.status, String(built.stderr)).toBe(0);
-    const child = spawn(program, [hub.announced.sse], {
-      env: { ...process.env, SIGNALBOX_KEY: key },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const lines: string[] = [];
-    for await (const line of createInterface(child.stdout)) {
-      lines.push(line);
-      if (line.includes('"tools":[')) child.kill();
-    }
-    expect(lines[0]).toMatch(/^endpoint +\/messages\?sessionId=/u);
-    expect(lines.length).toBeGreaterThan(2);
-    for (const line of lines.slice(1)) expect(line).toMatch(/^message +\{"jsonrpc":.*\}$/u);
-  },
-);
+test('[RM5] the Go client prints the stream’s messages and not its comments', needsGo(), async () => {
+  const program = join(scripts, 'sse_client');
+  const built = spawnSync('go', ['build', '-o', program, join(root, 'test/support/clients/sse_client.go')]);
+  expect(built.status, String(built.stderr)).toBe(0);
+  const child = spawn(program, [hub.announced.sse], {
+    env: { ...process.env, SIGNALBOX_KEY: key },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines: string[] = [];
+  for await (const line of createInterface(child.stdout)) {
+    lines.push(line);
+    if (line.includes('"tools":[')) child.kill();
+  }
+  expect(lines[0]).toMatch(/^endpoint +\/messages\?sessionId=/u);
+  expect(lines.length).toBeGreaterThan(2);
+  for (const line of lines.slice(1)) expect(line).toMatch(/^message +\{"jsonrpc":.*\}$/u);
+});
 
-test('[RM4] every command that the README names is one that the command line knows', { timeout: 60_000 }, async () => {
+test('[RM4] every command that the README names is one that the command line knows', async () => {
   const commands = [...readme.matchAll(/signalbox (serve|agent|keys \w+|audit \w+)/g)].map(([, command]) =>
     String(command),
   );

@@ -38,7 +38,7 @@ beforeAll(async () => {
   for (const keyId of revoked) hub.commit(revokeKey, { keyId }, human);
   // What a key has lost is noted for those in use only.
   await hub.execute(updateWorkspace, { workspace, name: 'renamed' }, human);
-}, 60_000);
+});
 afterAll(() => world.close());
 
 test('[KY21] of revoked keys the last ones stay in the state, and nothing of the others', () => {

@@ -117,7 +117,7 @@ async function happen(hub: TestServer): Promise<void> {
 async function sendUntil(hub: TestServer, { send }: Unread, isEnough: () => boolean): Promise<void> {
   while (!isEnough()) {
     await send();
-    await vi.waitUntil(() => hub.server.inUse.calls.all === 0, { interval: 1, timeout: 10_000 });
+    await vi.waitUntil(() => hub.server.inUse.calls.all === 0, { interval: 1, timeout: 60_000 });
   }
 }
 

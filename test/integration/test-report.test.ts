@@ -45,7 +45,7 @@ beforeAll(() => {
   run('node_modules/@playwright/test/cli.js', 'test', '--reporter=json', 'b.spec');
   unit = vitestReport(path.join(folder, 'vitest.json'));
   endToEnd = playwrightReport(path.join(folder, 'playwright.json'));
-}, 60_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true }));
 

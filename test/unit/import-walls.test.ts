@@ -305,7 +305,7 @@ describe('import walls', () => {
       const codes = refusals.get(filename) ?? new Set();
       refusals.set(filename, codes.add(code ?? message));
     }
-  }, 60_000);
+  });
 
   afterAll(() => rm(tree, { recursive: true, force: true }));
 
