@@ -1,6 +1,6 @@
 import type { Services } from './services.ts';
 import { createDesk, type Desk, type DeskOptions } from './desk/desk.ts';
-import { createCatalogue } from './mcp/catalogue/catalogue.ts';
+import { type Catalogue, createCatalogue } from './mcp/catalogue/catalogue.ts';
 import { filesNamed } from './mcp/catalogue/tools/all-tools.ts';
 import { createWires, type Wires, type WiresOptions } from './mcp/wires.ts';
 
@@ -13,6 +13,8 @@ export interface EdgesOptions {
   readonly url: () => string;
   readonly shared: Shared & Pick<WiresOptions, 'logger'>;
   readonly wires: Omit<WiresOptions, keyof Shared | 'hub' | 'inUse' | 'catalogue'>;
+  /** Puts something before or beside what the hub offers to agents; as it is by default. */
+  readonly offered?: ((own: Catalogue) => Catalogue) | undefined;
   readonly desk: Omit<DeskOptions, keyof Shared | keyof Services | 'url' | 'filesNamed' | 'closeSession'>;
 }
 
@@ -22,7 +24,8 @@ export function createEdges({ services, url, shared, ...options }: EdgesOptions)
   readonly desk: Desk;
 } {
   const { hub, inUse } = services;
-  const catalogue = createCatalogue({ ...services, urls: { base: url } });
+  const own = createCatalogue({ ...services, urls: { base: url } });
+  const catalogue = options.offered?.(own) ?? own;
   const wires = createWires({ hub, inUse, ...shared, catalogue, ...options.wires });
   const desk = createDesk({
     ...services,

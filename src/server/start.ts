@@ -18,6 +18,7 @@ import { createPersonAuth } from './desk/login/person.ts';
 import type { SampleAgentLauncher } from './desk/sample-agents.ts';
 import { openServices, type Services } from './services.ts';
 import { LateLoad } from './late-load.ts';
+import type { Catalogue } from './mcp/catalogue/catalogue.ts';
 import { usualDataDir } from './usual-data-dir.ts';
 import { FrameRing } from './frames/frame-ring.ts';
 import { Deliveries } from './frames/deliveries.ts';
@@ -67,6 +68,8 @@ export interface HubServerOptions {
   readonly startJobProcess?: StartJobProcess;
   /** Whether the channels of `api` may name files by their paths on this machine (Electron); browsers never may. */
   readonly importPaths?: boolean;
+  /** Changes what is offered to agents: for programs that embed a hub, such as the conformance test's. */
+  readonly offered?: (own: Catalogue) => Catalogue;
   readonly logger?: Logger;
 }
 
@@ -175,6 +178,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       services,
       url,
       shared: { frames, deliveries, logger },
+      offered: options.offered,
       wires: {
         keepAliveMs: options.keepAliveMs ?? 10_000,
         sessionIdleMs: options.sessionIdleMs ?? 30 * 60_000,

@@ -79,6 +79,7 @@ export async function openCatalogue(options: Partial<HubOptions> = {}): Promise<
       sessionId,
       wire: 'sse',
       protocolVersion: '2025-11-25',
+      params: {},
       signal: new AbortController().signal,
       endConnection: (refusal) => ended.push(refusal),
     };

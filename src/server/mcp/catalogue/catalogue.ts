@@ -13,10 +13,10 @@ import { Tools } from './tools/tool-calls.ts';
  * `RpcError`, which the wires send as a JSON-RPC error.
  */
 export interface Catalogue {
-  readonly tools: Tools;
-  readonly resources: Resources;
-  readonly prompts: Prompts;
-  readonly completions: Completions;
+  readonly tools: Pick<Tools, 'list' | 'call'>;
+  readonly resources: Pick<Resources, 'list' | 'templates' | 'read' | 'canSubscribe' | 'canonicalUri'>;
+  readonly prompts: Pick<Prompts, 'list' | 'get'>;
+  readonly completions: Pick<Completions, 'complete'>;
 }
 
 /** The catalogue of a hub. */

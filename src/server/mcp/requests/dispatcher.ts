@@ -93,7 +93,8 @@ export class Dispatcher {
     });
     switch (message.kind) {
       case 'reply':
-        return; // the answer to a ping: nothing else is asked of clients
+        session.questions.answered(message); // what answers a ping is nobody's
+        return;
       case 'notification':
         if (message.method === 'notifications/cancelled') this.#cancel(session, message.params['requestId']);
         return;

@@ -12,6 +12,8 @@ export const rpcCodes = {
   internal: -32_603,
   server: -32_000,
   resourceNotFound: -32_002,
+  /** Of 2026-07-28: `data.requiredCapabilities` has what the client must say that it can. */
+  missingCapability: -32_021,
 } as const;
 
 export type RpcId = string | number;
@@ -33,6 +35,8 @@ export interface RpcNotification {
 export interface RpcReply {
   readonly kind: 'reply';
   readonly id: RpcId;
+  readonly result?: unknown;
+  readonly error?: unknown;
 }
 
 export type RpcMessage = RpcRequest | RpcNotification | RpcReply;
@@ -76,7 +80,9 @@ export function parseMessage(value: unknown): RpcMessage | RpcProblem {
   if (method === undefined) {
     if (isRpcId(id) && ('result' in value || 'error' in value)) {
       const wrong = idProblem(id);
-      return wrong === undefined ? { kind: 'reply', id } : invalid(`"id" ${wrong}`);
+      return wrong === undefined
+        ? { kind: 'reply', id, result: value['result'], error: value['error'] }
+        : invalid(`"id" ${wrong}`);
     }
     return invalid('A message has a "method", or an "id" with a "result" or an "error"', idOf(value));
   }

@@ -12,6 +12,7 @@ import { eventId, type Kept, ownChunk, type Position, type SharedMessage } from 
 import { ReplayStore } from '../replay/replay-store.ts';
 import { refusalText, rpcCodes, type RpcId } from '../rpc/rpc.ts';
 import { type CutCode, type Running, type SessionPart, SessionWork } from './session-work.ts';
+import { Questions } from './questions.ts';
 import type { SessionShare } from './session-share.ts';
 
 /** A message for many sessions: made once, the same bytes for each stream. */
@@ -60,6 +61,7 @@ export class AgentSession {
   readonly #work = new SessionWork((running, error) => this.#cutOff(running, error));
   #sent = 0;
   #atEnd: (() => void) | undefined;
+  #questions: Questions | undefined;
 
   constructor(
     share: SessionShare,
@@ -74,6 +76,11 @@ export class AgentSession {
     this.replay = new ReplayStore(facts.id, facts.keyId, share.replayLimits, share.answerRoom);
     this.lastActiveAt = share.now();
     this.activeElapsed = share.elapsed();
+  }
+
+  /** What its client was asked and has not answered yet; most are never asked. */
+  get questions(): Questions {
+    return (this.#questions ??= new Questions());
   }
 
   /** A copy. */

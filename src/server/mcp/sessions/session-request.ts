@@ -5,6 +5,7 @@ import type { KeyState } from '../../../protocol/state.ts';
 import type { AgentSession } from './agent-session.ts';
 import type { Running } from './session-work.ts';
 import type { CallContext } from '../catalogue/call/call-context.ts';
+import { type LogLevel, wants } from '../rpc/log-level.ts';
 import { toolOf } from '../rpc/described.ts';
 import { isRecord, isRpcId, messageText, type RpcId, type RpcRequest } from '../rpc/rpc.ts';
 
@@ -36,7 +37,10 @@ export class SessionRequest implements CallContext, Running {
   readonly wire: Wire;
   readonly protocolVersion: string;
   readonly address: string | undefined;
+  readonly params: RpcRequest['params'];
   readonly progress: CallContext['progress'];
+  readonly #session: AgentSession;
+  readonly #notify: (json: string) => void;
   /** Why its session ends once it has been answered. */
   refusal: HubError | undefined;
 
@@ -54,6 +58,9 @@ export class SessionRequest implements CallContext, Running {
     this.wire = session.wire;
     this.protocolVersion = session.protocolVersion;
     this.address = session.address;
+    this.params = params;
+    this.#session = session;
+    this.#notify = notify;
     const meta = params['_meta'];
     const token = isRecord(meta) ? meta['progressToken'] : undefined;
     this.progress = isRpcId(token) ? progressOf(token, notify) : undefined;
@@ -66,6 +73,15 @@ export class SessionRequest implements CallContext, Running {
 
   get signal(): AbortSignal {
     return this.abort.signal;
+  }
+
+  log(level: LogLevel, data: unknown): void {
+    if (!wants(this.#session.logLevel ?? 'info', level)) return;
+    this.#notify(messageText({ jsonrpc: '2.0', method: 'notifications/message', params: { level, data } }));
+  }
+
+  async ask(method: string, params: object): Promise<unknown> {
+    return await this.#session.questions.ask(method, params, this.#notify, this.signal);
   }
 
   endConnection(refusal: HubError): void {

@@ -32,7 +32,7 @@ export interface StatelessCall {
 
 /** A stateless call as the catalogue sees it. */
 export function contextOf(
-  { key, session, cause, exchange }: StatelessCall,
+  { key, session, cause, exchange, message }: StatelessCall,
   signal: AbortSignal,
   endConnection: (refusal: HubError) => void,
 ): CallContext {
@@ -42,6 +42,7 @@ export function contextOf(
     sessionId: session.id,
     wire: STATELESS,
     protocolVersion: statelessVersion,
+    params: message.params,
     address: exchange.address,
     signal,
     endConnection,

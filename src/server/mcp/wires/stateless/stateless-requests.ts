@@ -11,7 +11,7 @@ import { EventStream } from '../../stream/event-stream.ts';
 import { httpChunk, sseData, sseMessage } from '../../stream/http-chunk.ts';
 import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
 import { contextOf, type StatelessCall, type StatelessDeps } from './stateless-call.ts';
-import { isRecord, refusalText } from '../../rpc/rpc.ts';
+import { errorText, isRecord, refusalText, rpcCodes, RpcError } from '../../rpc/rpc.ts';
 import { serverCapabilities, serverInfo, serverInstructions } from '../../requests/server-info.ts';
 
 type Sdk = { readonly createMcpHandler: typeof createMcpHandler; readonly Server: typeof Server };
@@ -21,6 +21,8 @@ interface Current {
   readonly call: StatelessCall;
   readonly signal: AbortSignal;
   refusal: HubError | undefined;
+  /** What its client must be able to do and has not said that it can: HTTP 400, also where answers are streams. */
+  unmet: RpcError | undefined;
   /** Where the answer goes, if it goes to a stream. */
   stream: EventStream | undefined;
 }
@@ -47,7 +49,7 @@ export class StatelessRequests {
     response.on('close', () => {
       if (!response.writableFinished) abort.abort();
     });
-    const current: Current = { call, signal: abort.signal, refusal: undefined, stream: undefined };
+    const current: Current = { call, signal: abort.signal, refusal: undefined, unmet: undefined, stream: undefined };
     const running: Running = {
       id: message.id,
       abort,
@@ -93,6 +95,12 @@ export class StatelessRequests {
     sendJson(call.exchange.response, 200, body);
   }
 
+  #refuseUnmet(call: StatelessCall, { code, message, data }: RpcError): void {
+    const body = errorText(call.message.id, code, message, data);
+    this.#record(call, body);
+    sendJson(call.exchange.response, 400, body);
+  }
+
   async #send(current: Current, answer: Response): Promise<void> {
     const { call } = current;
     const { response, request } = call.exchange;
@@ -102,6 +110,10 @@ export class StatelessRequests {
       return;
     }
     const streamed = answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
+    if (current.unmet) {
+      await answer.body?.cancel();
+      return this.#refuseUnmet(call, current.unmet);
+    }
     if (streamed && answer.body && EventStream.canStream(request, response)) return this.#pump(current, answer.body);
     const body = await answer.text();
     if (response.headersSent) return;
@@ -221,11 +233,13 @@ export class StatelessRequests {
                     })
                     .catch(() => undefined),
               };
-        const result = await method(isRecord(request.params) ? request.params : {}, {
-          ...contextOf(current.call, current.signal, (refusal) => (current.refusal = refusal)),
-          ...progress,
-        });
-        return { ...result };
+        const context = contextOf(current.call, current.signal, (refusal) => (current.refusal = refusal));
+        try {
+          return { ...(await method(isRecord(request.params) ? request.params : {}, { ...context, ...progress })) };
+        } catch (error) {
+          if (error instanceof RpcError && error.code === rpcCodes.missingCapability) current.unmet = error;
+          throw error;
+        }
       };
     }
     return server;
