@@ -29,30 +29,35 @@ function writeAndKill(dataDir: string, lines: number): Promise<readonly string[]
   });
 }
 
-test('[LG20] killed twenty times amid writes, nothing acknowledged is missing and the chain verifies', async () => {
-  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'signalbox-kill-'));
-  try {
-    const acknowledged: string[] = [];
-    for (let round = 0; round < 20; round++) acknowledged.push(...(await writeAndKill(dataDir, 20 + 13 * round)));
-    const hub = await Hub.open({ dataDir });
-    const stored = new Map<number, string>();
-    for (let after = 0; after < hub.state.seq;) {
-      const page = await hub.audit.after(after, 1000);
-      for (const event of page) {
-        expect(event.seq).toBe(after + 1);
-        after = event.seq;
-        if (event.type === 'access.denied') stored.set(event.seq, event.what);
+// Twenty starts of a process.
+test(
+  '[LG20] killed twenty times amid writes, nothing acknowledged is missing and the chain verifies',
+  { timeout: 600_000 },
+  async () => {
+    const dataDir = mkdtempSync(path.join(os.tmpdir(), 'signalbox-kill-'));
+    try {
+      const acknowledged: string[] = [];
+      for (let round = 0; round < 20; round++) acknowledged.push(...(await writeAndKill(dataDir, 20 + 13 * round)));
+      const hub = await Hub.open({ dataDir });
+      const stored = new Map<number, string>();
+      for (let after = 0; after < hub.state.seq;) {
+        const page = await hub.audit.after(after, 1000);
+        for (const event of page) {
+          expect(event.seq).toBe(after + 1);
+          after = event.seq;
+          if (event.type === 'access.denied') stored.set(event.seq, event.what);
+        }
       }
+      const missing = acknowledged.filter((line) => {
+        const [seq, what] = line.split(' ');
+        return stored.get(Number(seq)) !== what;
+      });
+      expect(missing).toEqual([]);
+      expect(acknowledged.length).toBeGreaterThan(2000);
+      expect(await hub.audit.verify()).toMatchObject({ ok: true, events: hub.state.seq });
+      await hub.close();
+    } finally {
+      rmSync(dataDir, { recursive: true, force: true });
     }
-    const missing = acknowledged.filter((line) => {
-      const [seq, what] = line.split(' ');
-      return stored.get(Number(seq)) !== what;
-    });
-    expect(missing).toEqual([]);
-    expect(acknowledged.length).toBeGreaterThan(2000);
-    expect(await hub.audit.verify()).toMatchObject({ ok: true, events: hub.state.seq });
-    await hub.close();
-  } finally {
-    rmSync(dataDir, { recursive: true, force: true });
-  }
-});
+  },
+);
