@@ -28,7 +28,7 @@ const sealed = (state: string): string => `${mark(state)}.${state}`;
 /** The state that came back as it was given out; `undefined` where none came. @throws RpcError for one that was changed */
 function opened(requestState: unknown): string | undefined {
   if (requestState === undefined) return undefined;
-  const [seal = '', ...rest] = String(requestState).split('.');
+  const [seal = '', ...rest] = (typeof requestState === 'string' ? requestState : '').split('.');
   const state = rest.join('.');
   const [given, right] = [Buffer.from(seal), Buffer.from(mark(state))];
   if (given.length === right.length && timingSafeEqual(given, right)) return state;
