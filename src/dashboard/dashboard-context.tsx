@@ -3,7 +3,9 @@ import { useStore, type StoreApi } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { HubApi } from '../protocol/api.ts';
 import type { DesktopBridge } from '../protocol/desktop.ts';
+import { agentOfId } from '../protocol/agent-id.ts';
 import type { HubEvent } from '../protocol/events.ts';
+import { agentLabel } from '../protocol/words/agent-label.ts';
 import type { NamedIds } from '../protocol/records.ts';
 import type { WorkspaceState } from '../protocol/state.ts';
 import type { HubClient } from './hub-client.ts';
@@ -108,6 +110,14 @@ export function useKeyName(keyId: string): string {
     if (isUnknown) keyNames.want(keyId);
   }, [keyNames, keyId, isUnknown]);
   return name ?? keyId;
+}
+
+/** What an agent is called ({@link agentLabel}), by its id; the name of a key by its own. */
+export function useAgentName(id: string): string {
+  const { keyId, agent } = agentOfId(id);
+  const keyName = useKeyName(keyId);
+  const name = useServer(({ keys }) => agentLabel(keys.get(keyId), keyId, agent));
+  return agent !== undefined && name.startsWith(`${keyId}/`) ? `${keyName}/${agent}` : name === keyId ? keyName : name;
 }
 
 /** What is known of a job or session by its id; asks the hub for one that is unknown, as of older pages of the log. */

@@ -1,3 +1,4 @@
+import { idOfAgent } from '../protocol/agent-id.ts';
 import type { SessionState } from '../protocol/state.ts';
 
 /** Agents by whether one of their sessions has a connection. */
@@ -19,12 +20,13 @@ export function keysThere(sessions: Iterable<Pick<SessionState, 'keyId' | 'statu
 }
 
 /** How many agents are there, and of how many the connection is lost. An agent with several sessions counts once. */
-export function presenceIn(sessions: Iterable<Pick<SessionState, 'keyId' | 'status'>>): Presence {
+export function presenceIn(sessions: Iterable<Pick<SessionState, 'keyId' | 'agent' | 'status'>>): Presence {
   const live = new Set<string>();
   const known = new Set<string>();
   for (const session of sessions) {
-    known.add(session.keyId);
-    if (isLive(session)) live.add(session.keyId);
+    const id = idOfAgent(session);
+    known.add(id);
+    if (isLive(session)) live.add(id);
   }
   return { live: live.size, lost: known.size - live.size };
 }

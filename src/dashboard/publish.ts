@@ -7,7 +7,7 @@ import { nounOf } from '../protocol/noun.ts';
 import type { NamedIds } from '../protocol/records.ts';
 import type { HubState } from '../protocol/state.ts';
 import type { Tick } from '../protocol/ticks.ts';
-import { countActivity, keyOfEvent, lastAction } from '../protocol/activity.ts';
+import { countActivity, agentOfEvent, lastAction } from '../protocol/activity.ts';
 import { presenceIn } from './presence.ts';
 import type { ReplicaChange } from './replica.ts';
 import { changeKey, emptyServerSlice, type ServerSlice } from './server-slice.ts';
@@ -54,11 +54,11 @@ function publishChange(before: ServerSlice, patch: Patch, state: HubState, chang
   if (change.isReset) patch.resets = before.resets + 1;
   const { agents = [], seq: seen = 0, since: seenSince } = change.activity ?? {};
   const fresh = seen === 0 ? change.events : change.events.filter(({ seq }) => seq > seen);
-  const strips = agents.length === 0 ? since.activity : new Map(agents.map((agent) => [agent.keyId, agent]));
+  const strips = agents.length === 0 ? since.activity : new Map(agents.map((agent) => [agent.id, agent]));
   patch.activity = countActivity(strips, fresh);
   if (change.isReset) patch.activitySince = seenSince;
   const lastActions = new Map(since.lastActions);
-  for (const { keyId, action } of agents) if (action) lastActions.set(keyId, action);
+  for (const { id, action } of agents) if (action) lastActions.set(id, action);
   const changes = new Map(since.changes);
   const jobs: [string, string][] = change.isReset ? [...state.jobs.values()].map(({ id, path }) => [id, path]) : [];
   const owners: [string, string][] = change.isReset ? ownersIn(state) : [];
@@ -167,9 +167,9 @@ function copyCollection(before: ServerSlice, patch: Patch, state: HubState, coll
 }
 
 function noteAction(lastActions: Map<string, HubEvent>, event: HubEvent): void {
-  const key = keyOfEvent(event);
-  const action = key === undefined ? undefined : lastAction(lastActions.get(key), event);
-  if (key !== undefined && action) lastActions.set(key, action);
+  const agent = agentOfEvent(event);
+  const action = agent === undefined ? undefined : lastAction(lastActions.get(agent), event);
+  if (agent !== undefined && action) lastActions.set(agent, action);
 }
 
 function forgetFinished(before: ServerSlice, patch: Patch, events: readonly HubEvent[]): void {

@@ -1,3 +1,4 @@
+import { agentId } from './agent-id.ts';
 import { factsOf, type HubEvent } from './events.ts';
 import { timeOf } from './time-of.ts';
 import { eventSubject } from './words/event-parts.ts';
@@ -13,10 +14,10 @@ export interface Activity {
   readonly counts: readonly number[];
 }
 
-/** The key of the agent that an event is about: that of its subject. */
-export function keyOfEvent(event: HubEvent): string | undefined {
+/** The agent that an event is about, by its id ({@link agentId}): its subject. */
+export function agentOfEvent(event: HubEvent): string | undefined {
   const subject = eventSubject(event);
-  return subject.kind === 'agent' ? subject.key : undefined;
+  return subject.kind === 'agent' ? agentId(subject.key, subject.agent) : undefined;
 }
 
 /**
@@ -50,8 +51,8 @@ export function countActivity(
 ): ReadonlyMap<string, Activity> {
   const after = new Map(before);
   for (const event of events) {
-    const key = keyOfEvent(event);
-    if (key !== undefined) after.set(key, countedIn(after.get(key), timeOf(event)));
+    const agent = agentOfEvent(event);
+    if (agent !== undefined) after.set(agent, countedIn(after.get(agent), timeOf(event)));
   }
   return after;
 }
@@ -79,7 +80,8 @@ function emptyBars(count: number): number[] {
 
 /** What an agent was seen to do: its strip, and its last action. */
 export interface AgentActivity extends Activity {
-  readonly keyId: string;
+  /** By its id: see {@link agentId}. */
+  readonly id: string;
   readonly action?: HubEvent;
 }
 

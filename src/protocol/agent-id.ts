@@ -4,6 +4,17 @@ export interface AgentRef {
   readonly agent?: string | undefined;
 }
 
+/** The inverse of {@link agentId}. */
+export function agentOfId(id: string): AgentRef {
+  const slash = id.indexOf('/');
+  return slash === -1 ? { keyId: id } : { keyId: id.slice(0, slash), agent: id.slice(slash + 1) };
+}
+
+/** {@link agentId} of what has an agent: a session, a lock, one that waits. */
+export function idOfAgent({ keyId, agent }: AgentRef): string {
+  return agentId(keyId, agent);
+}
+
 /** The agent that did something. */
 export function agentOfActor({
   key: keyId,

@@ -134,6 +134,8 @@ export interface NamedIds {
 /** That an agent was notified of a version of a file, and what it did then: a receipt of the Files screen. */
 export interface FileReceipt {
   readonly keyId: string;
+  /** The agent of that key; absent where its session had none yet. */
+  readonly agent?: string;
   readonly sessionId: string;
   /** When the event was put on its stream. */
   readonly sentAt: number;

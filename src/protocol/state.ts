@@ -13,6 +13,8 @@ export interface KnownAgent {
   readonly named?: true;
   /** What a person calls it instead. */
   readonly label?: string;
+  /** Its number among the key's agents, which it keeps: its colour depends on it. Absent for 0. */
+  readonly place?: number;
 }
 
 export interface KeyState {

@@ -171,7 +171,7 @@ test('[DB58] a dashboard that opens under load is told what each agent did in th
   if (answer.kind !== 'snapshot') throw new Error('expected a snapshot');
   const { since, seq, agents = [] } = answer.activity ?? {};
   expect({ since, seq }).toEqual({ since: began, seq: on.hub.state.seq });
-  expect(agents.map(({ keyId, counts, action }) => [keyId, counts, action?.type])).toEqual([
+  expect(agents.map(({ id, counts, action }) => [id, counts, action?.type])).toEqual([
     ['key_quiet', [1], 'session.opened'],
     ['key_1', [700, ...Array.from({ length: 11 }, () => 0), 1], 'tool.called'],
   ]);

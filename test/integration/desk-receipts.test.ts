@@ -104,11 +104,15 @@ async function openScene() {
   };
 
   /** Says that the event of a version was sent to these agents. */
-  const tell = async (fileId: string, version: number, agents: readonly { key: string; session: string }[]) => {
+  const tell = async (
+    fileId: string,
+    version: number,
+    agents: readonly { key: string; session: string; agent?: string }[],
+  ) => {
     const { items } = await files.versions(fileId, {});
     const sent = deliveries.begin(items.find((item) => item.version === version)?.seq ?? 0);
-    for (const { key, session } of agents) {
-      sent.push({ sessionId: session, keyId: key, frame: frames.count, sentAt: clock.now() });
+    for (const { key, session, agent } of agents) {
+      sent.push({ sessionId: session, keyId: key, agent, frame: frames.count, sentAt: clock.now() });
     }
   };
 
@@ -134,6 +138,22 @@ async function openScene() {
     [Symbol.asyncDispose]: () => parts[Symbol.asyncDispose](),
   };
 }
+
+test('[AG17] a reaction is that of the agent, on whatever session; another agent of its key did not do it', async () => {
+  await using scene = await openScene();
+  const { tell, reactions, parts, workspace } = scene;
+  const author = await scene.join('author');
+  const { key } = await scene.join('team');
+  const { id } = await author.write('plan.md', 'one');
+  await tell(id, 1, [
+    { key, session: 'ses_one', agent: 'codex' },
+    { key, session: 'ses_two', agent: 'codex 2' },
+  ]);
+  const { hub } = parts.test;
+  const origin = { actor: { kind: 'agent', key, agent: 'codex 2', session: 'ses_other' } } as const;
+  await hub.execute(acquireLock, { workspace, path: 'plan.md', ttlMs: 60_000, waitMs: 0 }, origin);
+  expect(await reactions(id, 1)).toEqual({ one: [], two: ['lock.acquired'] });
+});
 
 test('[DB44] a reaction is what an agent that was told did about this version, before the next one', async () => {
   await using scene = await openScene();

@@ -9,6 +9,8 @@ import {
   subscribeSession,
 } from '../../src/hub/rules/sessions.ts';
 import { limitsWith } from '../../src/hub/limits.ts';
+import { agentColor } from '../../src/dashboard/theme/agent-hues.ts';
+import { agentLabel } from '../../src/protocol/words/agent-label.ts';
 import { RuleWorld } from '../support/rule-world.ts';
 
 const traffic = { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 };
@@ -174,4 +176,26 @@ test('[AG8] only a person renames an agent; that stays for its key and name, ove
   expect(world.state.keys.get('key_a')?.agents?.find(({ name }) => name === 'claude-code')).toEqual({
     name: 'claude-code',
   });
+});
+
+test('[AG16] an agent is called by its key where that has had no other, else by both; the first has the key’s colour', () => {
+  const world = RuleWorld.withAgents();
+  const label = (agent?: string) => agentLabel(world.state.keys.get('key_a'), 'key_a', agent);
+  expect(label()).toBe('a'); // what was logged before keys had agents
+  connect(world, 'codex');
+  expect(label('codex')).toBe('a');
+  connect(world, 'codex');
+  expect([label('codex'), label('codex 2')]).toEqual(['a/codex', 'a/codex 2']);
+  world.run('human', renameAgent, { keyId: 'key_a', agent: 'codex 2', name: 'Ann' });
+  expect(label('codex 2')).toBe('a/Ann');
+  connect(world, 'codex', 'Bob');
+  // A colour stays, whoever comes and goes.
+  expect(world.state.keys.get('key_a')?.agents).toEqual([
+    { name: 'codex' },
+    { name: 'codex 2', label: 'Ann', place: 1 },
+    { name: 'Bob', named: true, place: 2 },
+  ]);
+  expect(agentColor('key_a/codex 2')).toBe('var(--sb-key-key_a_2f_codex_20_2, var(--sb-key-key_a, inherit))');
+  connect(world, 'codex', 'Bob', 'key_b');
+  expect(agentLabel(world.state.keys.get('key_b'), 'key_b', 'Bob')).toBe('b/Bob');
 });

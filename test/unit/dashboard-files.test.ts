@@ -285,8 +285,8 @@ test('[UX87] a dropped file tells who was told, who reacted and what they wrote,
   const half = dropProgress([first, of('b', 1)], scene);
   expect(half).toMatchObject({ told: 2, reacted: 1, written: 0, doneMs: undefined });
   expect(half.agents).toEqual([
-    { keyId: 'b', hasReacted: false },
-    { keyId: 'a', hasReacted: true },
+    { agent: 'b', hasReacted: false },
+    { agent: 'a', hasReacted: true },
   ]);
   const all = [first, of('a', 3), second];
   expect(dropProgress(all, scene)).toMatchObject({ told: 2, reacted: 2, written: 1, doneMs: 2_400 });

@@ -52,6 +52,24 @@ test('[UI16] a lane folds the sessions of a key, with what it holds and waits fo
   expect(presenceAround(sessions, workspace)).toEqual({ here: { live: 2, lost: 0 }, elsewhere: 1 });
 });
 
+test('[AG15] agents of one key have a lane each, with what each holds and waits for', () => {
+  const all = ['codex', 'codex 2', 'codex 3', 'codex'].map((agent, n) => session(`s${n}`, 'key_a', n, { agent }));
+  const sessions = new Map(all.map((s) => [s.id, s]));
+  const waiter = { waiterId: 'wtr_1', keyId: 'key_a', agent: 'codex 3', ttlMs: 1, since: 0, waitUntil: 1 };
+  const held = { ...lock, agent: 'codex 2', waiters: [waiter] };
+  const old = { ...lock, path: 'old.md', waiters: [] }; // from before the key had agents
+  const locks = new Map([held, old].map((one) => [one.path, one]));
+  const lanes = boardLanes({ sessions, locks, jobs: new Map() }, workspace, [], 5);
+  expect(lanes.map(({ id, sessions: own }) => [id, own.length])).toEqual([
+    ['key_a/codex', 2],
+    ['key_a/codex 2', 1],
+    ['key_a/codex 3', 1],
+  ]);
+  expect(lanes.map((lane) => lane.held.map(({ path }) => path))).toEqual([['old.md'], [held.path], []]);
+  expect(lanes[2]?.waits).toEqual([{ lock: held, waiter }]);
+  expect(presenceIn(sessions.values())).toEqual({ live: 3, lost: 0 });
+});
+
 test('[UI17] a lane that did not change stays the same object', () => {
   const sessions = new Map([session('s1', 'key_a', 1), session('s2', 'key_b', 2)].map((s) => [s.id, s]));
   const input = { sessions, locks: new Map([['', lock]]), jobs: new Map() };

@@ -37,7 +37,7 @@ function Here({ session: { keyId, client, wire } }: { session: SessionState }): 
   return (
     <div className={styles.here} role="status">
       <StatusDot tone="proceed" label="" />
-      <AgentChip keyId={keyId} plain />
+      <AgentChip agent={keyId} plain />
       <span>is connected{client && ' as'}</span>
       {client && <Mono>{clientLabel(client)}</Mono>}
       <WireBadge wire={wire} />

@@ -83,7 +83,7 @@ function SentKey({ sent }: { sent: RefusedConnection['key'] }): ReactNode {
     case 'known':
       return (
         <span className={styles.here}>
-          <AgentChip keyId={sent.keyId} /> {end}
+          <AgentChip agent={sent.keyId} /> {end}
         </span>
       );
     default:

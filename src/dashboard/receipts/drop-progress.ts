@@ -1,3 +1,4 @@
+import { idOfAgent } from '../../protocol/agent-id.ts';
 import type { FileReceipt } from '../../protocol/records.ts';
 import type { JobState, LockState } from '../../protocol/state.ts';
 import { summarize } from './receipt-steps.ts';
@@ -16,7 +17,7 @@ export interface DroppedVersion {
 /** What became of a dropped file so far. */
 export interface DropProgress {
   /** Those that were notified, in the order in which they were. */
-  readonly agents: readonly { readonly keyId: string; readonly hasReacted: boolean }[];
+  readonly agents: readonly { readonly agent: string; readonly hasReacted: boolean }[];
   readonly told: number;
   readonly reacted: number;
   /** Files that they wrote because of it. */
@@ -34,9 +35,10 @@ export function dropProgress(
   const agents = new Map<string, boolean>();
   const written = new Set<string>();
   let lastAt = writtenAt;
-  for (const { keyId, reactions } of receipts.toSorted((a, b) => a.sentAt - b.sentAt)) {
-    agents.set(keyId, agents.get(keyId) === true || reactions.length > 0);
-    for (const event of reactions) {
+  for (const receipt of receipts.toSorted((a, b) => a.sentAt - b.sentAt)) {
+    const agent = idOfAgent(receipt);
+    agents.set(agent, agents.get(agent) === true || receipt.reactions.length > 0);
+    for (const event of receipt.reactions) {
       lastAt = Math.max(lastAt, event.at);
       const isFile = event.type === 'file.written' || event.type === 'file.copied';
       if (isFile && event.path !== path) written.add(event.path);
@@ -44,7 +46,7 @@ export function dropProgress(
   }
   const isDone = told > 0 && reacted === told && !isBusy && now - lastAt >= SETTLED_MS;
   return {
-    agents: [...agents].map(([keyId, hasReacted]) => ({ keyId, hasReacted })),
+    agents: [...agents].map(([agent, hasReacted]) => ({ agent, hasReacted })),
     told,
     reacted,
     written: written.size,

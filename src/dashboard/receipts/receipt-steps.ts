@@ -1,3 +1,4 @@
+import { idOfAgent } from '../../protocol/agent-id.ts';
 import type { StoredEvent } from '../../protocol/events.ts';
 import type { FileReceipt } from '../../protocol/records.ts';
 
@@ -9,7 +10,7 @@ export interface ReceiptSummary {
 }
 
 export function summarize(receipts: readonly FileReceipt[]): ReceiptSummary {
-  const agents = (of: readonly FileReceipt[]) => new Set(of.map(({ keyId }) => keyId)).size;
+  const agents = (of: readonly FileReceipt[]) => new Set(of.map(idOfAgent)).size;
   return {
     told: agents(receipts),
     received: agents(receipts.filter(({ receivedAt }) => receivedAt !== undefined)),
@@ -80,11 +81,11 @@ export interface ReceiptFold {
 /** Folds the receipts of agents that did nothing, if there are many, so that those that reacted can be seen. */
 export function folded(receipts: readonly FileReceipt[]): ReceiptFold {
   const ordered = inOrder(receipts);
-  const reacted = new Set(receipts.filter(({ reactions }) => reactions.length > 0).map(({ keyId }) => keyId));
-  const others = ordered.filter(({ keyId }) => !reacted.has(keyId));
-  if (new Set(others.map(({ keyId }) => keyId)).size <= FEW) return { shown: ordered, quiet: [], waiting: [] };
+  const reacted = new Set(receipts.filter(({ reactions }) => reactions.length > 0).map(idOfAgent));
+  const others = ordered.filter((one) => !reacted.has(idOfAgent(one)));
+  if (new Set(others.map(idOfAgent)).size <= FEW) return { shown: ordered, quiet: [], waiting: [] };
   return {
-    shown: ordered.filter(({ keyId }) => reacted.has(keyId)),
+    shown: ordered.filter((one) => reacted.has(idOfAgent(one))),
     quiet: others.filter(({ receivedAt }) => receivedAt !== undefined),
     waiting: others.filter(({ receivedAt }) => receivedAt === undefined),
   };

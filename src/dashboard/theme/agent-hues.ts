@@ -1,3 +1,4 @@
+import { agentOfId } from '../../protocol/agent-id.ts';
 import type { KeyState } from '../../protocol/state.ts';
 import { contrast, oklchToHex } from './oklch.ts';
 
@@ -54,9 +55,23 @@ export function agentHues(keys: Iterable<Lifetime>): ReadonlyMap<string, number>
   return given;
 }
 
-/** The colour of a key in the theme in use; {@link useAgentHues} says which of the twelve it is. */
-export function agentColor(keyId: string): string {
-  return `var(--sb-key-${keyId}, inherit)`;
+/** The colour of an agent, or of a key, in the theme in use; {@link useAgentHues} says which of the twelve it is. */
+export function agentColor(id: string): string {
+  const { keyId, agent } = agentOfId(id);
+  const ofKey = `var(--sb-key-${keyId}, inherit)`;
+  return agent === undefined ? ofKey : `var(--sb-key-${styleName(id)}, ${ofKey})`;
+}
+
+/** The letters of an agent, or of a key, as a text of CSS. */
+export function agentMark(id: string): string {
+  const { keyId, agent } = agentOfId(id);
+  const ofKey = `var(--sb-mark-${keyId}, '')`;
+  return agent === undefined ? ofKey : `var(--sb-mark-${styleName(id)}, ${ofKey})`;
+}
+
+/** An id as a part of a CSS variable's name: names of agents may have any character. */
+export function styleName(id: string): string {
+  return id.replaceAll(/[^\w-]/gu, (character) => `_${character.codePointAt(0)?.toString(16) ?? ''}_`);
 }
 
 /**

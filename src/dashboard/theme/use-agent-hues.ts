@@ -1,10 +1,11 @@
 import { useLayoutEffect, useRef } from 'react';
+import { agentId } from '../../protocol/agent-id.ts';
 import { useServer } from '../dashboard-context.tsx';
-import { AGENT_HUES, agentHues } from './agent-hues.ts';
+import { AGENT_HUES, agentHues, styleName } from './agent-hues.ts';
 import { agentMarks } from './agent-marks.ts';
 
 /**
- * Gives each key its colour, as a CSS variable that `agentColor` names, and its letters, which are shown as
+ * Gives each key and its agents their colours, as CSS variables that `agentColor` names, and their letters, which are shown as
  * soon as there are more agents than colours. Once, in the shell.
  */
 export function useAgentHues(): void {
@@ -13,19 +14,30 @@ export function useAgentHues(): void {
   const given = useRef(new Set<string>());
   useLayoutEffect(() => {
     const { style, dataset } = document.documentElement;
-    const fresh: string[] = [];
     let active = 0;
-    for (const { id, revokedAt } of keys.values()) {
-      if (revokedAt === undefined) active += 1;
-      if (!given.current.has(id)) fresh.push(id);
+    let isNew = false;
+    for (const { id, revokedAt, agents = [] } of keys.values()) {
+      if (revokedAt === undefined) active += Math.max(1, agents.length);
+      isNew ||= !given.current.has(id) || agents.some(({ name }) => !given.current.has(agentId(id, name)));
     }
-    if (fresh.length > 0) {
+    if (isNew) {
       const hues = agentHues(keys.values());
       const marks = agentMarks(keys.values(), hues);
-      for (const id of fresh) {
+      const give = (id: string, hue: number, mark: string): void => {
+        if (given.current.has(id)) return;
         given.current.add(id);
-        style.setProperty(`--sb-key-${id}`, `var(--sb-agent-${hues.get(id)})`);
-        style.setProperty(`--sb-mark-${id}`, JSON.stringify(marks.get(id)));
+        const name = styleName(id);
+        style.setProperty(`--sb-key-${name}`, `var(--sb-agent-${hue})`);
+        style.setProperty(`--sb-mark-${name}`, JSON.stringify(mark));
+      };
+      for (const { id, agents = [] } of keys.values()) {
+        const [hue, mark] = [hues.get(id) ?? 0, marks.get(id) ?? ''];
+        give(id, hue, mark);
+        // The first agent has the hue of its key, which mostly is its only one.
+        for (const { name, place = 0 } of agents) {
+          const own = place === 0 ? mark : `${mark.slice(0, 1)}${place + 1}`;
+          give(agentId(id, name), (hue + place) % AGENT_HUES, own);
+        }
       }
     }
     if (active > AGENT_HUES) dataset['manyAgents'] = '';

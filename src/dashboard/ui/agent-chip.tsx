@@ -1,13 +1,15 @@
 import { User, Cog } from 'lucide-react';
 import type { CSSProperties, ReactNode } from 'react';
+import { agentId, agentOfId } from '../../protocol/agent-id.ts';
 import type { Actor } from '../../protocol/envelope.ts';
 import { fewMarks } from '../../protocol/names/few-marks.ts';
-import { useKeyName, useUi } from '../dashboard-context.tsx';
-import { agentColor } from '../theme/agent-hues.ts';
+import { useAgentName, useUi } from '../dashboard-context.tsx';
+import { agentColor, agentMark } from '../theme/agent-hues.ts';
 import styles from './agent-chip.module.css';
 
 export interface AgentChipProps {
-  readonly keyId: string;
+  /** Of an agent (`agentId`), or of a key. */
+  readonly agent: string;
   /** `plain`: not a button (inside a row or button that is one). */
   readonly plain?: boolean;
 }
@@ -15,15 +17,15 @@ export interface AgentChipProps {
 /** What the style sheet asks for: the agent's colour, and its letters as a CSS string. */
 type AgentStyle = CSSProperties & Record<'--agent' | '--agent-mark', string>;
 
-/** An agent by the name of its key, in its hue, and with two letters where more agents than hues are active. A click shows the key in the inspector. */
-export function AgentChip({ keyId, plain = false }: AgentChipProps): ReactNode {
-  const name = useKeyName(keyId);
+/** An agent by the name of its key, and its own where the key has several, in its hue, and with two letters where more agents than hues are active. A click shows the key in the inspector. */
+export function AgentChip({ agent, plain = false }: AgentChipProps): ReactNode {
+  const name = useAgentName(agent);
   const shown = (
     <span className={styles.name} title={name}>
       {fewMarks(name)}
     </span>
   );
-  const style: AgentStyle = { '--agent': agentColor(keyId), '--agent-mark': `var(--sb-mark-${keyId}, '')` };
+  const style: AgentStyle = { '--agent': agentColor(agent), '--agent-mark': agentMark(agent) };
   if (plain) {
     return (
       <span className={styles.chip} style={style}>
@@ -32,7 +34,7 @@ export function AgentChip({ keyId, plain = false }: AgentChipProps): ReactNode {
     );
   }
   return (
-    <ChipButton keyId={keyId} style={style}>
+    <ChipButton keyId={agentOfId(agent).keyId} style={style}>
       {shown}
     </ChipButton>
   );
@@ -61,7 +63,7 @@ function ChipButton(props: { readonly keyId: string; readonly style: AgentStyle;
 export function ActorLabel({ actor, plain = false }: { actor: Actor; plain?: boolean }): ReactNode {
   switch (actor.kind) {
     case 'agent':
-      return <AgentChip keyId={actor.key} plain={plain} />;
+      return <AgentChip agent={agentId(actor.key, actor.agent)} plain={plain} />;
     case 'human':
       return (
         <span className={styles.other}>

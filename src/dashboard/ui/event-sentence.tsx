@@ -1,8 +1,9 @@
 import { Children, memo, type ReactNode } from 'react';
 import { kindNamed } from '../../jobs/kinds.ts';
+import { agentId } from '../../protocol/agent-id.ts';
 import type { HubEvent } from '../../protocol/events.ts';
 import { fewMarks } from '../../protocol/names/few-marks.ts';
-import { useNamed } from '../dashboard-context.tsx';
+import { useNamed, useServer } from '../dashboard-context.tsx';
 import { ActorLabel, AgentChip } from './agent-chip.tsx';
 import { eventParts, eventSubject } from '../../protocol/words/event-parts.ts';
 import type { Part } from '../../protocol/words/part.ts';
@@ -36,7 +37,7 @@ export const EventSentence = memo(function EventSentence({
 
 function PartView({ part, plain }: { part: Part; plain: boolean }): ReactNode {
   if (typeof part === 'string') return part;
-  if ('agent' in part) return <AgentChip keyId={part.agent} plain={plain} />;
+  if ('agent' in part) return <AgentChip agent={part.agent} plain={plain} />;
   if ('session' in part) return <SessionAgent sessionId={part.session} plain={plain} />;
   if ('jobKind' in part) return kindNamed(part.jobKind)?.words.noun ?? <Mono>{part.jobKind}</Mono>;
   return 'job' in part ? <JobPath jobId={part.job} /> : <Mono>{fewMarks(part.data)}</Mono>;
@@ -55,7 +56,12 @@ export function EventSubject({ event, plain = false }: { event: HubEvent; plain?
 /** The agent of a session; one that is not known (yet) goes without a name. */
 function SessionAgent({ sessionId, plain }: { sessionId: string; plain: boolean }): ReactNode {
   const keyId = useNamed('owners', sessionId);
-  return keyId === undefined ? <span title={sessionId}>an agent</span> : <AgentChip keyId={keyId} plain={plain} />;
+  const agent = useServer(({ sessions }) => sessions.get(sessionId)?.agent);
+  return keyId === undefined ? (
+    <span title={sessionId}>an agent</span>
+  ) : (
+    <AgentChip agent={agentId(keyId, agent)} plain={plain} />
+  );
 }
 
 function JobPath({ jobId }: { jobId: string }): ReactNode {

@@ -1,4 +1,4 @@
-import { agentId, type AgentRef } from '../../protocol/agent-id.ts';
+import { idOfAgent, type AgentRef } from '../../protocol/agent-id.ts';
 import type { HubState } from '../../protocol/state.ts';
 
 /**
@@ -18,12 +18,12 @@ export function findCycle(
   ahead: readonly AgentRef[],
   now: number,
 ): readonly AgentRef[] | undefined {
-  const start = idOf(agent);
+  const start = idOfAgent(agent);
   const cameFrom = new Map<string, AgentRef | undefined>();
   const open: AgentRef[] = [];
   const queues = new Map<string, Queue>();
   const reach = (one: AgentRef, from: AgentRef | undefined): void => {
-    const id = idOf(one);
+    const id = idOfAgent(one);
     if (cameFrom.has(id)) return;
     cameFrom.set(id, from);
     open.push(one);
@@ -31,12 +31,12 @@ export function findCycle(
   for (const one of ahead) reach(one, undefined);
   for (let next = 0; next < open.length; next++) {
     const one = open[next];
-    if (one === undefined || idOf(one) === start) break;
+    if (one === undefined || idOfAgent(one) === start) break;
     for (const place of state.locks.awaitedBy(one.keyId)) {
       const queue = queues.get(place) ?? queueAt(state, place, now);
       queues.set(place, queue);
       // Each part of a queue is gone through once, however many of its waiters are reached.
-      const end = queue.places.get(idOf(one)) ?? 0;
+      const end = queue.places.get(idOfAgent(one)) ?? 0;
       for (; queue.seen < end; queue.seen++) {
         const before = queue.agents[queue.seen];
         if (before) reach(before, one);
@@ -58,17 +58,13 @@ function queueAt({ locks }: HubState, place: string, now: number): Queue {
   const agents = lock ? [...(lock.expiresAt > now ? [lock] : []), ...lock.waiters] : [];
   const places = new Map<string, number>();
   const first = lock && lock.expiresAt > now ? 1 : 0;
-  for (const [index, one] of agents.entries()) if (index >= first) places.set(idOf(one), index);
+  for (const [index, one] of agents.entries()) if (index >= first) places.set(idOfAgent(one), index);
   return { agents, places, seen: 0 };
 }
 
 /** From the queueing agent to the last agent before the cycle closes. */
 function pathTo(agent: AgentRef, cameFrom: ReadonlyMap<string, AgentRef | undefined>): readonly AgentRef[] {
   const back: AgentRef[] = [];
-  for (let at = cameFrom.get(idOf(agent)); at !== undefined; at = cameFrom.get(idOf(at))) back.push(at);
+  for (let at = cameFrom.get(idOfAgent(agent)); at !== undefined; at = cameFrom.get(idOfAgent(at))) back.push(at);
   return [agent, ...back.reverse()];
-}
-
-function idOf({ keyId, agent }: AgentRef): string {
-  return agentId(keyId, agent);
 }

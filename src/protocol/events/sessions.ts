@@ -44,6 +44,11 @@ function agentOf(event: { readonly actor: Actor; readonly sessionId: string }): 
   return event.actor.kind === 'hub' ? { kind: 'session', session: event.sessionId } : event.actor;
 }
 
+/** The agent that a session got with its event: the actor had no name yet. */
+function newlyNamed({ actor, agent }: { readonly actor: Actor; readonly agent?: string | undefined }): Subject {
+  return actor.kind === 'agent' && agent !== undefined ? { ...actor, agent } : actor;
+}
+
 /** The other URIs of one request that names many. */
 const moreUris = z.array(z.string()).optional();
 
@@ -71,6 +76,7 @@ export const sessionEvents = [
       ...agentName,
     },
     words: ({ wire }) => ['connected over ', wireWords[wire]],
+    subject: newlyNamed,
     tone: 'none',
     feed: 'shown',
     state: ['sessions', 'keys'],
@@ -94,6 +100,7 @@ export const sessionEvents = [
       data(clientLabel({ name: clientName, version: clientVersion })),
       `, protocol ${protocolVersion}`,
     ],
+    subject: newlyNamed,
     tone: 'proceed',
     feed: 'shown',
     state: ['sessions', 'keys'],
@@ -139,6 +146,7 @@ export const sessionEvents = [
       ...agentName,
     },
     words: ({ agent }) => ['is back on its session', ...(agent === undefined ? [] : [' as ', data(agent)])],
+    subject: newlyNamed,
     tone: 'none',
     feed: 'shown',
     state: ['sessions', 'keys'],

@@ -25,12 +25,21 @@ export function noteAgent(
   const { agents = [] } = key;
   const was = agents.find(({ name }) => name === agent);
   if (was && was === agents.at(-1) && was.named === named) return;
-  const { label } = was ?? {};
+  const others = agents.filter(({ name }) => name !== agent && name !== forgot);
+  const { label, place = was ? 0 : freePlace(others) } = was ?? {};
   const newest: KnownAgent = {
     name: agent,
     ...(named === undefined ? {} : { named }),
     ...(label === undefined ? {} : { label }),
+    ...(place === 0 ? {} : { place }),
   };
-  const others = agents.filter(({ name }) => name !== agent && name !== forgot);
   state.keys.set(key.id, { ...key, agents: [...others, newest] });
+}
+
+/** The smallest number that none of them has. */
+function freePlace(agents: readonly KnownAgent[]): number {
+  const taken = new Set(agents.map(({ place = 0 }) => place));
+  let place = 0;
+  while (taken.has(place)) place += 1;
+  return place;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agentOfActor, isSameAgent, type AgentRef } from '../../protocol/agent-id.ts';
 import type { EventOf, StoredEvent } from '../../protocol/events.ts';
 import type { FileVersion } from '../../protocol/records.ts';
 import { eventSubject, isAboutAnother } from '../../protocol/words/event-parts.ts';
@@ -9,7 +10,7 @@ const EVENTS_AFTER = 20_000;
 
 /** What an agent did about a version. */
 export interface Reaction {
-  readonly key: string;
+  readonly agent: AgentRef;
   readonly session: string | undefined;
   readonly event: StoredEvent;
 }
@@ -173,11 +174,11 @@ function isCallOf(call: EventOf<'tool.called'>, written: StoredEvent, { workspac
 function reaction(event: StoredEvent): Reaction | undefined {
   const subject = eventSubject(event);
   if (subject.kind !== 'agent') return undefined;
-  return { key: subject.key, session: subject.session, event };
+  return { agent: agentOfActor(subject), session: subject.session, event };
 }
 
 /** Whether the version's author did this: nobody reacts to their own write. */
-function isBy({ actor }: StoredEvent, { key, session }: Reaction): boolean {
-  if (actor.kind !== 'agent' || actor.key !== key) return false;
+function isBy({ actor }: StoredEvent, { agent, session }: Reaction): boolean {
+  if (actor.kind !== 'agent' || !isSameAgent(agentOfActor(actor), agent)) return false;
   return actor.session === undefined || session === undefined || actor.session === session;
 }

@@ -1,3 +1,4 @@
+import { agentId, idOfAgent } from '../../protocol/agent-id.ts';
 import type { FileReceipt, FileVersion } from '../../protocol/records.ts';
 import type { StoredEvent } from '../../protocol/events.ts';
 import { HubError } from '../../protocol/errors.ts';
@@ -23,23 +24,24 @@ export async function fileReceipts(
   const written = await hub.audit.event(made.seq);
 
   const receipts = new Map<string, FileReceipt & { readonly reactions: StoredEvent[] }>();
-  const byKey = new Map<string, StoredEvent[]>();
-  for (const { sessionId, keyId, sentAt, frame, receivedAt } of sent) {
+  const byAgent = new Map<string, StoredEvent[]>();
+  for (const { sessionId, keyId, agent, sentAt, frame, receivedAt } of sent) {
     if (receipts.has(sessionId)) continue; // sent again after a resume: the first time counts
     const reactions: StoredEvent[] = [];
     receipts.set(sessionId, {
       keyId,
+      ...(agent === undefined ? {} : { agent }),
       sessionId,
       sentAt,
       sentFrame: frames.idOf(frame),
       ...(receivedAt === undefined ? {} : { receivedAt }),
       reactions,
     });
-    byKey.set(keyId, reactions);
+    byAgent.set(agentId(keyId, agent), reactions);
   }
-  // An agent may be notified on one session and act on another: it is known by its key.
-  const listOf = ({ session, key }: Reaction): StoredEvent[] | undefined =>
-    (session === undefined ? undefined : receipts.get(session)?.reactions) ?? byKey.get(key);
+  // An agent may be notified on one session and act on another: it is known by its name under its key.
+  const listOf = ({ session, agent }: Reaction): StoredEvent[] | undefined =>
+    (session === undefined ? undefined : receipts.get(session)?.reactions) ?? byAgent.get(idOfAgent(agent));
   for (const reaction of reactionsTo(deps, made, written)) listOf(reaction)?.push(reaction.event);
   return [...receipts.values()];
 }

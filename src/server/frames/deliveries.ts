@@ -2,6 +2,8 @@
 export interface Delivery {
   readonly sessionId: string;
   readonly keyId: string;
+  /** The session's agent; undefined where it had none yet. */
+  readonly agent?: string | undefined;
   /** Number of the frame that carried it. */
   readonly frame: number;
   readonly sentAt: number;

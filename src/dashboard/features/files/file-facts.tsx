@@ -1,3 +1,4 @@
+import { idOfAgent } from '../../../protocol/agent-id.ts';
 import type { ReactNode } from 'react';
 import type { FileRecord, FileVersion } from '../../../protocol/records.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
@@ -34,7 +35,7 @@ export function FileFacts({ file, version }: { file: FileRecord; version: FileRe
           'Locked',
           lock && (
             <span key="lock" className={styles.facts}>
-              <AgentChip keyId={lock.keyId} />
+              <AgentChip agent={idOfAgent(lock)} />
               <Countdown until={lock.expiresAt} label="Expires" />
               <TextButton onClick={() => select({ kind: 'lock', workspace: lock.workspace, path: lock.path })}>
                 {lock.path === file.path ? 'Show' : `Show, with all of ${lock.path}`}

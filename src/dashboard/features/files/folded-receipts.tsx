@@ -1,3 +1,4 @@
+import { idOfAgent } from '../../../protocol/agent-id.ts';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import type { FileReceipt } from '../../../protocol/records.ts';
@@ -21,7 +22,7 @@ export interface FoldedReceiptsProps {
 export function FoldedReceipts({ receipts, words, tone, writtenAt }: FoldedReceiptsProps): ReactNode {
   const [isOpen, setOpen] = useState(false);
   if (receipts.length === 0) return null;
-  const agents = [...new Set(receipts.map(({ keyId }) => keyId))];
+  const agents = [...new Set(receipts.map(idOfAgent))];
   const Chevron = isOpen ? ChevronDown : ChevronRight;
   return (
     <div className={styles.folded}>
@@ -39,8 +40,8 @@ export function FoldedReceipts({ receipts, words, tone, writtenAt }: FoldedRecei
         </ul>
       ) : (
         <div className={styles.names}>
-          {agents.slice(0, MOST_NAMED).map((keyId) => (
-            <AgentChip key={keyId} keyId={keyId} />
+          {agents.slice(0, MOST_NAMED).map((agent) => (
+            <AgentChip key={agent} agent={agent} />
           ))}
           {agents.length > MOST_NAMED && <span>and {formatCount(agents.length - MOST_NAMED)} more</span>}
         </div>

@@ -1,3 +1,4 @@
+import { idOfAgent } from '../../../protocol/agent-id.ts';
 import type { ReactNode } from 'react';
 import type { FileReceipt } from '../../../protocol/records.ts';
 import { formatCount, formatDuration } from '../../../protocol/words/units.ts';
@@ -13,14 +14,14 @@ import styles from './receipts.module.css';
 
 /** One agent's receipt, step by step; times since the version was written. */
 export function Receipt({ receipt, writtenAt }: { receipt: FileReceipt; writtenAt: number }): ReactNode {
-  const { keyId, sessionId, sentAt, sentFrame, receivedAt } = receipt;
+  const { sessionId, sentAt, sentFrame, receivedAt } = receipt;
   const select = useUi((ui) => ui.select);
   const wire = useServer(({ sessions }) => sessions.get(sessionId)?.wire);
   const done = deedsInARow(receipt.reactions);
   return (
     <li className={styles.receipt}>
       <div className={styles.who}>
-        <AgentChip keyId={keyId} />
+        <AgentChip agent={idOfAgent(receipt)} />
         {wire && <WireBadge wire={wire} />}
         <button type="button" className={styles.link} onClick={() => select({ kind: 'session', sessionId })}>
           session

@@ -69,7 +69,7 @@ function RoleNow({ keyId, workspaceId }: { keyId: string; workspaceId: string })
   const role = workspace.roles[keyId];
   return (
     <p className={styles.note}>
-      <AgentChip keyId={keyId} /> {role === undefined ? 'has no role in ' : `is ${role} of `}
+      <AgentChip agent={keyId} /> {role === undefined ? 'has no role in ' : `is ${role} of `}
       {workspaceLabel(workspace, workspaces.values())} now.{' '}
       <TextButton onClick={() => select({ kind: 'key', keyId })}>Change its role</TextButton>
     </p>

@@ -1,6 +1,8 @@
+import { idOfAgent } from '../../../protocol/agent-id.ts';
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { sessionOf } from '../../../protocol/event-parties.ts';
+import { STATELESS } from '../../../protocol/events/sessions.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { StatusDot, WireBadge } from '../../ui/badge.tsx';
@@ -34,7 +36,7 @@ export function SessionInspector({ sessionId }: { sessionId: string }): ReactNod
           <KeyValue
             rows={[
               ['Id', <Mono key="id">{session.id}</Mono>],
-              ['Agent', <AgentChip key="agent" keyId={session.keyId} />],
+              ['Agent', <AgentChip key="agent" agent={idOfAgent(session)} />],
               [
                 'State',
                 <span key="state">
@@ -50,6 +52,12 @@ export function SessionInspector({ sessionId }: { sessionId: string }): ReactNod
                     </>
                   )}
                 </span>,
+              ],
+              [
+                'Shared',
+                session.wire === STATELESS &&
+                  session.named === undefined &&
+                  'Nothing on this wire tells clients of one key and name apart: they are one agent, unless each names itself (X-Signalbox-Agent).',
               ],
               ['Wire', <WireBadge key="wire" wire={session.wire} />],
               ['Protocol', session.client && <Mono key="protocol">{session.client.protocolVersion}</Mono>],

@@ -16,7 +16,7 @@ const name: Column<KeyRow> = {
   width: 'minmax(120px, 1fr)',
   render: ({ key, status }) => (
     <span className={styles.name} data-off={status !== 'active' || undefined} title={key.name}>
-      <AgentChip keyId={key.id} plain />
+      <AgentChip agent={key.id} plain />
     </span>
   ),
 };

@@ -15,6 +15,7 @@ import { useNow } from '../../ui/times.tsx';
 import { formatDateTime } from '../../../protocol/words/units.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { Expires } from './key-columns.tsx';
+import { KeyAgents } from './key-agents.tsx';
 import { KeySessions } from './key-sessions.tsx';
 import { keyStatus } from './key-rows.ts';
 import styles from './keys.module.css';
@@ -61,6 +62,7 @@ function Key({ of: key }: { of: KeyState }): ReactNode {
       <Section title="Roles">
         <Roles keyId={key.id} isDisabled={status === 'revoked'} />
       </Section>
+      <KeyAgents of={key} />
       <KeySessions keyId={key.id} />
       <Holds keyId={key.id} />
       <Section title="Key">

@@ -1,13 +1,28 @@
 import type { ReactNode } from 'react';
+import { agentId } from '../../../protocol/agent-id.ts';
+import type { HubEvent } from '../../../protocol/events.ts';
+import type { KeyState } from '../../../protocol/state.ts';
 import { timeOf } from '../../../protocol/time-of.ts';
 import { useServer } from '../../dashboard-context.tsx';
 import { TimeAgo } from '../../ui/times.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import styles from './keys.module.css';
 
+/** What an agent of a key did last. */
+function lastOfKey(
+  key: KeyState | undefined,
+  keyId: string,
+  lastActions: ReadonlyMap<string, HubEvent>,
+): HubEvent | undefined {
+  const ids = [keyId, ...(key?.agents ?? []).map(({ name }) => agentId(keyId, name))];
+  return ids
+    .map((id) => lastActions.get(id))
+    .reduce((last, one) => (one && one.seq > (last?.seq ?? 0) ? one : last), undefined);
+}
+
 /** When an agent was last seen: now, while it is connected; else the time of its last event. */
 export function LastSeen({ keyId, isConnected }: { keyId: string; isConnected: boolean }): ReactNode {
-  const live = useServer(({ lastActions }) => lastActions.get(keyId));
+  const live = useServer(({ keys, lastActions }) => lastOfKey(keys.get(keyId), keyId, lastActions));
   const load = useLoad(`last seen ${keyId}`, async (hub) => {
     const { items } = await hub.auditPage({ by: keyId, limit: 1 });
     return items[0];

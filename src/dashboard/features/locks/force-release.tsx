@@ -1,6 +1,7 @@
+import { idOfAgent } from '../../../protocol/agent-id.ts';
 import { useState, type ReactNode } from 'react';
 import type { LockState } from '../../../protocol/state.ts';
-import { useKeyName } from '../../dashboard-context.tsx';
+import { useAgentName } from '../../dashboard-context.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { useAction } from '../../ui/use-action.tsx';
@@ -17,8 +18,9 @@ export function useForceRelease(): { readonly ask: (lock: LockState) => void; re
 }
 
 function ForceRelease({ lock, onClose }: { lock: LockState; onClose: () => void }): ReactNode {
-  const holder = useKeyName(lock.keyId);
-  const next = useKeyName(lock.waiters[0]?.keyId ?? '');
+  const holder = useAgentName(idOfAgent(lock));
+  const [first] = lock.waiters;
+  const next = useAgentName(first ? idOfAgent(first) : '');
   const release = useAction(
     (hub, reason: string | undefined) =>
       hub

@@ -1,3 +1,4 @@
+import { idOfAgent } from '../../../protocol/agent-id.ts';
 import { CornerDownRight, FolderLock, Lock } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { LockState } from '../../../protocol/state.ts';
@@ -36,7 +37,7 @@ const allColumns: readonly Column<LockLine>[] = [
     key: 'agent',
     label: 'Agent',
     width: 'minmax(90px, 1fr)',
-    render: (line) => <AgentChip keyId={line.kind === 'lock' ? line.lock.keyId : line.waiter.keyId} plain />,
+    render: (line) => <AgentChip agent={idOfAgent(line.kind === 'lock' ? line.lock : line.waiter)} plain />,
   },
   {
     key: 'left',

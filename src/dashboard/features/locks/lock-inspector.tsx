@@ -1,3 +1,4 @@
+import { idOfAgent } from '../../../protocol/agent-id.ts';
 import { Button } from '@mantine/core';
 import { Info, LockKeyholeOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -56,7 +57,7 @@ function Held({ lock }: { lock: LockState }): ReactNode {
       <Section title="Lock">
         <KeyValue
           rows={[
-            ['Holder', <AgentChip key="holder" keyId={lock.keyId} />],
+            ['Holder', <AgentChip key="holder" agent={idOfAgent(lock)} />],
             ['Reason', lock.reason],
             [
               'Write ticket',
@@ -115,7 +116,7 @@ function Waiter({ waiter }: { waiter: LockWaiter }): ReactNode {
   return (
     <li>
       <div className={styles.waiterHead}>
-        <AgentChip keyId={waiter.keyId} />
+        <AgentChip agent={idOfAgent(waiter)} />
         <span className={styles.dim}>
           waiting <Elapsed since={waiter.since} />
         </span>

@@ -2,7 +2,7 @@ import { Check } from 'lucide-react';
 import { useEffect, type ReactNode } from 'react';
 import type { FileRecord } from '../../../protocol/records.ts';
 import { formatCount, formatDuration } from '../../../protocol/words/units.ts';
-import { useDashboard, useKeyName, useServer, useUi } from '../../dashboard-context.tsx';
+import { useDashboard, useAgentName, useServer, useUi } from '../../dashboard-context.tsx';
 import { keysThere } from '../../presence.ts';
 import { dropProgress, isAtWork, type DroppedVersion, type DropProgress } from '../../receipts/drop-progress.ts';
 import { touchesFile } from '../../receipts/touches-file.ts';
@@ -98,20 +98,20 @@ function Dots({ agents }: Pick<DropProgress, 'agents'>): ReactNode {
   if (agents.length > MOST_DOTS) return null;
   return (
     <span className={styles.dots} aria-hidden>
-      {agents.map(({ keyId, hasReacted }) => (
-        <Dot key={keyId} keyId={keyId} hasReacted={hasReacted} />
+      {agents.map(({ agent, hasReacted }) => (
+        <Dot key={agent} agent={agent} hasReacted={hasReacted} />
       ))}
     </span>
   );
 }
 
-function Dot({ keyId, hasReacted }: DropProgress['agents'][number]): ReactNode {
-  const name = useKeyName(keyId);
+function Dot({ agent, hasReacted }: DropProgress['agents'][number]): ReactNode {
+  const name = useAgentName(agent);
   return (
     <span
       className={styles.dot}
       data-hollow={!hasReacted || undefined}
-      style={{ color: agentColor(keyId) }}
+      style={{ color: agentColor(agent) }}
       title={`${name} ${hasReacted ? 'has reacted' : 'was told'}`}
     />
   );

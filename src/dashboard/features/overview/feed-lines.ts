@@ -1,4 +1,4 @@
-import { isCoveredBy, keyOfEvent } from '../../../protocol/activity.ts';
+import { isCoveredBy, agentOfEvent } from '../../../protocol/activity.ts';
 import { factsOf, type HubEvent } from '../../../protocol/events.ts';
 import { timeOf } from '../../../protocol/time-of.ts';
 
@@ -21,12 +21,12 @@ const BURST_MS = 10_000;
 export function feedLines(recent: readonly HubEvent[], workspace: string | undefined): readonly FeedLine[] {
   const covered = coveredCalls(recent);
   const lines: Growing[] = [];
-  /** By key: the line that its next call is added to. */
+  /** By agent: the line that its next call is added to. */
   const bursts = new Map<string, Growing>();
   for (const event of recent) {
     if (factsOf(event.type).feed !== 'shown' || covered.has(event.seq) || isElsewhere(event, workspace)) continue;
-    const key = keyOfEvent(event) ?? '';
-    const burst = bursts.get(key);
+    const agent = agentOfEvent(event) ?? '';
+    const burst = bursts.get(agent);
     const isCall = event.type === 'tool.called' && event.outcome === 'ok';
     if (isCall && burst && timeOf(event) - timeOf(burst.event) < BURST_MS) {
       burst.calls.push(event.tool);
@@ -34,8 +34,8 @@ export function feedLines(recent: readonly HubEvent[], workspace: string | undef
     }
     const line: Growing = { event, calls: isCall ? [event.tool] : [] };
     lines.push(line);
-    if (isCall) bursts.set(key, line);
-    else bursts.delete(key);
+    if (isCall) bursts.set(agent, line);
+    else bursts.delete(agent);
   }
   return lines.slice(-MOST).reverse().map(asLine);
 }
@@ -75,10 +75,10 @@ function coveredCalls(events: readonly HubEvent[]): ReadonlySet<number> {
   const covered = new Set<number>();
   const facts = new Map<string, HubEvent>();
   for (const event of events) {
-    const key = keyOfEvent(event);
-    if (key === undefined) continue;
-    const fact = facts.get(key);
-    if (event.type !== 'tool.called') facts.set(key, event);
+    const agent = agentOfEvent(event);
+    if (agent === undefined) continue;
+    const fact = facts.get(agent);
+    if (event.type !== 'tool.called') facts.set(agent, event);
     else if (fact && isCoveredBy(fact, event)) covered.add(event.seq);
   }
   return covered;

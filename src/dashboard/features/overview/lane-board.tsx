@@ -35,7 +35,7 @@ function lanesWith(leastPx: number): readonly Column<Lane>[] {
       width: `minmax(${leastPx}px, 1.7fr)`,
       render: (lane) => <WorkCell lane={lane} />,
     },
-    { key: 'activity', label: 'Last 3 minutes', width: '112px', render: ({ keyId }) => <ActivityCell keyId={keyId} /> },
+    { key: 'activity', label: 'Last 3 minutes', width: '112px', render: ({ id }) => <ActivityCell agent={id} /> },
   ];
 }
 
@@ -65,7 +65,7 @@ export interface BoardProps {
   readonly selected: string | undefined;
 }
 
-export const laneKey = ({ keyId }: Lane): string => keyId;
+export const laneKey = ({ id }: Lane): string => id;
 
 /** A lane for each agent. */
 export const Board = memo(function Board({ list, selected }: BoardProps): ReactNode {

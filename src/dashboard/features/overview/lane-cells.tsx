@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { idOfAgent } from '../../../protocol/agent-id.ts';
 import { timeOf } from '../../../protocol/time-of.ts';
 import { clientLabel } from '../../../protocol/words/client-label.ts';
 import type { JobState, LockState } from '../../../protocol/state.ts';
@@ -30,7 +31,7 @@ export function AgentCell({ lane }: { lane: Lane }): ReactNode {
   const client = lane.sessions.find((session) => session.client)?.client;
   return (
     <div className={styles.stack}>
-      <AgentChip keyId={lane.keyId} />
+      <AgentChip agent={lane.id} />
       <span className={styles.line}>
         <StatusDot tone={tone} label={words} hollow={isHollow} />
         {wires.map((wire) => (
@@ -60,7 +61,7 @@ function inFlight(pulses: ReadonlyMap<string, SessionPulse>, lane: Lane): Sessio
 /** What it does: the tool that is running, else its last event. */
 export function DoingCell({ lane }: { lane: Lane }): ReactNode {
   const call = useServer(({ pulses }) => inFlight(pulses, lane));
-  const last = useServer(({ lastActions }) => lastActions.get(lane.keyId));
+  const last = useServer(({ lastActions }) => lastActions.get(lane.id));
   const select = useUi((ui) => ui.select);
   if (call) {
     return (
@@ -90,8 +91,8 @@ export function DoingCell({ lane }: { lane: Lane }): ReactNode {
 }
 
 /** Since when an agent's connection is lost and why, and what it did last. */
-function Lost({ lane: { keyId, sessions }, lostAt }: { lane: Lane; lostAt: number }): ReactNode {
-  const last = useServer(({ lastActions }) => lastActions.get(keyId));
+function Lost({ lane: { id, sessions }, lostAt }: { lane: Lane; lostAt: number }): ReactNode {
+  const last = useServer(({ lastActions }) => lastActions.get(id));
   const reason = sessions.find(({ since }) => since === lostAt)?.dropReason;
   return (
     <div className={styles.stack}>
@@ -198,7 +199,7 @@ function WaitLine({ wait: { lock }, isAlone }: { wait: LaneWait; isAlone: boolea
       </Mono>
       <span className={styles.whom}>
         {isAlone && <span className={styles.dim}>held by</span>}
-        <AgentChip keyId={lock.keyId} plain />
+        <AgentChip agent={idOfAgent(lock)} plain />
       </span>
     </button>
   );
@@ -219,8 +220,8 @@ function JobLine({ job: { id, path, status } }: { job: JobState }): ReactNode {
 }
 
 /** Its last three minutes: a bar for each five seconds. The line begins where counting did, if that is later. */
-export function ActivityCell({ keyId }: { keyId: string }): ReactNode {
-  const activity = useServer((server) => server.activity.get(keyId));
+export function ActivityCell({ agent }: { agent: string }): ReactNode {
+  const activity = useServer((server) => server.activity.get(agent));
   const since = useServer((server) => server.activitySince ?? 0);
   const now = useNow(5_000);
   const bars = activityBars(activity, now);
@@ -234,7 +235,7 @@ export function ActivityCell({ keyId }: { keyId: string }): ReactNode {
       preserveAspectRatio="none"
       role="img"
       aria-label={`${sum} events ${start > 0 ? 'since the hub was started' : 'in the last three minutes'}`}
-      style={{ color: agentColor(keyId) }}
+      style={{ color: agentColor(agent) }}
     >
       <path d={barsPath(bars)} fill="currentColor" />
       <rect x={start} y="27" width={108 - start} height="1" fill="currentColor" opacity="0.3" />

@@ -1,3 +1,4 @@
+import { agentOfActor, agentOfId, idOfAgent, type AgentRef } from '../../../protocol/agent-id.ts';
 import { wireNames } from '../../../protocol/events/sessions.ts';
 import type {
   JobState,
@@ -7,6 +8,7 @@ import type {
   SessionState,
   WorkspaceState,
 } from '../../../protocol/state.ts';
+import { agentLabel } from '../../../protocol/words/agent-label.ts';
 import { byPresence, isLive, presenceIn, type Presence } from '../../presence.ts';
 import type { ServerSlice } from '../../server-slice.ts';
 import { sameRows } from '../../ui/same-rows.ts';
@@ -19,6 +21,8 @@ export interface LaneWait {
 
 /** One agent on the board, with all its sessions. */
 export interface Lane {
+  /** The agent's: see `agentId`. */
+  readonly id: string;
   readonly keyId: string;
   /** Live ones first, and among each the newest first. */
   readonly sessions: readonly SessionState[];
@@ -52,21 +56,27 @@ export function boardLanes(
   const sessions = [...server.sessions.values()].sort((a, b) => a.openedAt - b.openedAt);
   for (const session of sessions) {
     if (workspace && workspace.roles[session.keyId] === undefined) continue;
-    const lane = lanes.get(session.keyId);
+    const id = idOfAgent(session);
+    const lane = lanes.get(id);
     if (lane) lane.sessions.push(session);
     else {
-      const empty = { keyId: session.keyId, lostAt: undefined, held: [], waits: [], jobs: [] };
-      lanes.set(session.keyId, { ...empty, sessions: [session] });
+      const empty = { id, keyId: session.keyId, lostAt: undefined, held: [], waits: [], jobs: [] };
+      lanes.set(id, { ...empty, sessions: [session] });
     }
   }
+  // What was begun before its key had agents is in the lane of the first of them.
+  const firstOfKey = new Map<string, string>();
+  for (const { id, keyId } of lanes.values()) if (!firstOfKey.has(keyId)) firstOfKey.set(keyId, id);
+  const laneOf = (one: AgentRef) =>
+    lanes.get(idOfAgent(one)) ?? (one.agent === undefined ? lanes.get(firstOfKey.get(one.keyId) ?? '') : undefined);
   for (const lock of server.locks.values()) {
     if (workspace && lock.workspace !== workspace.id) continue;
-    lanes.get(lock.keyId)?.held.push(lock);
-    for (const waiter of lock.waiters) lanes.get(waiter.keyId)?.waits.push({ lock, waiter });
+    laneOf(lock)?.held.push(lock);
+    for (const waiter of lock.waiters) laneOf(waiter)?.waits.push({ lock, waiter });
   }
   for (const job of server.jobs.values()) {
     if ((!workspace || job.workspace === workspace.id) && job.requestedBy.kind === 'agent')
-      lanes.get(job.requestedBy.key)?.jobs.push(job);
+      laneOf(agentOfActor(job.requestedBy))?.jobs.push(job);
   }
   for (const lane of lanes.values()) {
     lane.sessions.sort(byPresence);
@@ -75,7 +85,7 @@ export function boardLanes(
   const shown = [...lanes.values()]
     .filter((lane) => isShown(lane, now))
     .sort((a, b) => (b.lostAt ?? Infinity) - (a.lostAt ?? Infinity) || 0);
-  return sameRows(before, shown, ({ keyId }) => keyId, isSameLane);
+  return sameRows(before, shown, ({ id }) => id, isSameLane);
 }
 
 /** What a lost agent holds keeps others from it, so its lane stays as long. */
@@ -118,9 +128,9 @@ export function filterLanes(
 ): readonly Lane[] {
   const words = text.toLowerCase().split(/\s+/u).filter(Boolean);
   if (words.length === 0) return lanes;
-  return lanes.filter(({ keyId, sessions, held, waits, jobs }) => {
+  return lanes.filter(({ id, keyId, sessions, held, waits, jobs }) => {
     const given = [
-      keys.get(keyId)?.name ?? keyId,
+      agentLabel(keys.get(keyId), keyId, agentOfId(id).agent),
       ...sessions.flatMap(({ client, wire }) => [client?.name ?? '', wireNames[wire]]),
       ...[...held, ...waits.map(({ lock }) => lock), ...jobs].map(({ path }) => path),
     ].join(' ');

@@ -38,8 +38,9 @@ export function OverviewScreen(): ReactNode {
   const keys = useServer((server) => server.keys);
   const [text, setText] = useState('');
   const shown = useMemo(() => filterLanes(lanes, keys, text), [lanes, keys, text]);
-  const chosen = useSelected('key', ({ keyId }) => keyId);
+  const chosenKey = useSelected('key', ({ keyId }) => keyId);
   const scope = useScope();
+  const chosen = shown.find(({ keyId }) => keyId === chosenKey)?.id;
   const list = useLiveList({ selected: chosen, what: `${scope} ${text}`, rows: shown, rowKey: laneKey, kind: 'state' });
   const showAll = useUi((ui) => ui.chooseAllWorkspaces);
   if (!workspace || !around) {

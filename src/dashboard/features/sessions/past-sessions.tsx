@@ -1,3 +1,4 @@
+import { idOfAgent } from '../../../protocol/agent-id.ts';
 import { History } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import type { PastSession } from '../../../protocol/records.ts';
@@ -26,7 +27,7 @@ const columns: readonly Column<PastSession>[] = [
     key: 'agent',
     label: 'Agent',
     width: 'minmax(96px, 1fr)',
-    render: ({ keyId }) => <AgentChip keyId={keyId} plain />,
+    render: (session) => <AgentChip agent={idOfAgent(session)} plain />,
   },
   { key: 'wire', label: 'Wire', width: '68px', render: ({ wire }) => <WireBadge wire={wire} /> },
   {

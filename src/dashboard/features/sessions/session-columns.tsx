@@ -1,3 +1,4 @@
+import { idOfAgent } from '../../../protocol/agent-id.ts';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { SessionState as Session } from '../../../protocol/state.ts';
@@ -36,7 +37,7 @@ const agent: Column<SessionRow> = {
   label: 'Agent',
   width: 'minmax(120px, 1.8fr)',
   sortable: true,
-  render: ({ keyId }) => <AgentChip keyId={keyId} plain />,
+  render: (row) => <AgentChip agent={isFold(row) ? row.keyId : idOfAgent(row)} plain />,
 };
 
 const wire: Column<SessionRow> = {

@@ -1,5 +1,6 @@
 import type { PastSession } from '../../../protocol/records.ts';
 import type { KeyState, SessionState } from '../../../protocol/state.ts';
+import { agentLabel } from '../../../protocol/words/agent-label.ts';
 import { isLive } from '../../presence.ts';
 import type { TableSort } from '../../ui/column.ts';
 
@@ -13,8 +14,8 @@ export function filterSessions<T extends Any>(
 ): readonly T[] {
   const words = text.toLowerCase().split(/\s+/u).filter(Boolean);
   if (words.length === 0) return sessions;
-  return sessions.filter(({ id, keyId, client, wire, remote, status }) => {
-    const given = `${keys.get(keyId)?.name ?? ''} ${keyId} ${client?.name ?? ''} ${client?.version ?? ''} ${client?.protocolVersion ?? ''} ${wire} ${remote} ${status} ${id}`;
+  return sessions.filter(({ id, keyId, agent, client, wire, remote, status }) => {
+    const given = `${agentLabel(keys.get(keyId), keyId, agent)} ${keyId} ${client?.name ?? ''} ${client?.version ?? ''} ${client?.protocolVersion ?? ''} ${wire} ${remote} ${status} ${id}`;
     return words.every((word) => given.toLowerCase().includes(word));
   });
 }
@@ -25,10 +26,10 @@ export function sortSessions(
   keys: ReadonlyMap<string, KeyState>,
   sort: TableSort,
 ): readonly SessionState[] {
-  const valueOf = ({ keyId, wire, client, status, openedAt }: SessionState): string | number => {
+  const valueOf = ({ keyId, agent, wire, client, status, openedAt }: SessionState): string | number => {
     switch (sort.key) {
       case 'agent':
-        return keys.get(keyId)?.name ?? keyId;
+        return agentLabel(keys.get(keyId), keyId, agent);
       case 'wire':
         return wire;
       case 'client':

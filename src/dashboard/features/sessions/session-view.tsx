@@ -1,3 +1,4 @@
+import { idOfAgent } from '../../../protocol/agent-id.ts';
 import { ActionIcon, Button } from '@mantine/core';
 import { ArrowLeft } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
@@ -107,7 +108,7 @@ function Head({ sessionId, session, past, isOpen = false }: HeadProps): ReactNod
       <ActionIcon aria-label="Back to all sessions" onClick={() => go('sessions')}>
         <ArrowLeft size={15} />
       </ActionIcon>
-      <h1>{session ? <AgentChip keyId={session.keyId} /> : 'Session'}</h1>
+      <h1>{session ? <AgentChip agent={idOfAgent(session)} /> : 'Session'}</h1>
       {session && <WireBadge wire={session.wire} />}
       {session?.client && (
         <span className={styles.client}>

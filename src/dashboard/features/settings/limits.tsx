@@ -109,7 +109,7 @@ function Holder({ scope, id }: { scope: LimitLine['scope']; id: string }): React
   const workspaces = useServer((server) => server.workspaces);
   const workspace = workspaces.get(id);
   const label = useMemo(() => workspace && workspaceLabel(workspace, workspaces.values()), [workspace, workspaces]);
-  if (scope === 'key') return <AgentChip keyId={id} />;
+  if (scope === 'key') return <AgentChip agent={id} />;
   return label === undefined ? null : (
     <span className={styles.workspace} title={label}>
       {label}

@@ -1,7 +1,8 @@
+import { idOfAgent } from '../../../protocol/agent-id.ts';
 import type { Hub, Told } from '../../../hub/hub.ts';
 import {
   countedIn,
-  keyOfEvent,
+  agentOfEvent,
   lastAction,
   type Activity,
   type ActivitySeen,
@@ -31,11 +32,11 @@ export class AgentActivityFeed {
   told(batch: readonly Told[]): void {
     for (const { event } of batch) {
       this.#seq = event.seq;
-      const key = keyOfEvent(event);
-      if (key === undefined) continue;
-      this.#strips.set(key, countedIn(this.#strips.get(key), timeOf(event)));
-      const action = lastAction(this.#actions.get(key), event);
-      if (action) this.#actions.set(key, action);
+      const id = agentOfEvent(event);
+      if (id === undefined) continue;
+      this.#strips.set(id, countedIn(this.#strips.get(id), timeOf(event)));
+      const action = lastAction(this.#actions.get(id), event);
+      if (action) this.#actions.set(id, action);
     }
     // Now and then, so that it costs nothing for each event.
     if (this.#strips.size > 2 * this.#hub.state.sessions.size + 100) this.#forgetGone();
@@ -44,19 +45,19 @@ export class AgentActivityFeed {
   /** What is known of the agents that have a session. */
   all(): ActivitySeen & { readonly agents: readonly AgentActivity[] } {
     this.#forgetGone();
-    const agents = [...this.#strips].map(([keyId, strip]) => {
-      const action = this.#actions.get(keyId);
-      return { keyId, ...strip, ...(action && { action }) };
+    const agents = [...this.#strips].map(([id, strip]) => {
+      const action = this.#actions.get(id);
+      return { id, ...strip, ...(action && { action }) };
     });
     return { since: this.#since, seq: this.#seq, agents };
   }
 
   #forgetGone(): void {
-    const here = new Set([...this.#hub.state.sessions.values()].map(({ keyId }) => keyId));
-    for (const key of this.#strips.keys()) {
-      if (here.has(key)) continue;
-      this.#strips.delete(key);
-      this.#actions.delete(key);
+    const here = new Set([...this.#hub.state.sessions.values()].map(idOfAgent));
+    for (const id of this.#strips.keys()) {
+      if (here.has(id)) continue;
+      this.#strips.delete(id);
+      this.#actions.delete(id);
     }
   }
 }

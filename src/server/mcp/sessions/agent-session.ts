@@ -137,7 +137,8 @@ export class AgentSession {
     const frame = this.#share.frames.recordShared(this.id, notice.frames[this.wire], notice.sentAt);
     this.countOut(notice.chunk.length);
     if (!deliveries) return;
-    const delivery: Delivery = { sessionId: this.id, keyId: this.keyId, frame, sentAt: notice.sentAt };
+    const { agent } = this.actor;
+    const delivery: Delivery = { sessionId: this.id, keyId: this.keyId, agent, frame, sentAt: notice.sentAt };
     deliveries.push(delivery);
     if (taken) delivery.receivedAt = notice.sentAt;
     else stream.whenTaken(() => (delivery.receivedAt = this.#share.now()));

@@ -57,8 +57,8 @@ export class ListenStream implements ListenSubscriber, SessionPart {
     const frame = this.#frames.recordShared(this.session.id, shared.frame, at);
     this.session.countOut(notice.head.length + shared.tail.length);
     if (!deliveries) return;
-    const { id: sessionId, keyId } = this.session;
-    const delivery: Delivery = { sessionId, keyId, frame, sentAt: at };
+    const { id: sessionId, keyId, actor } = this.session;
+    const delivery: Delivery = { sessionId, keyId, agent: actor.agent, frame, sentAt: at };
     deliveries.push(delivery);
     if (taken) delivery.receivedAt = at;
     else this.#stream.whenTaken(() => (delivery.receivedAt = this.#now()));

@@ -1,0 +1,92 @@
+import { Modal } from '@mantine/core';
+import { Pencil } from 'lucide-react';
+import { useMemo, useState, type ReactNode } from 'react';
+import { agentId, idOfAgent } from '../../../protocol/agent-id.ts';
+import type { KeyState, KnownAgent } from '../../../protocol/state.ts';
+import { useServer } from '../../dashboard-context.tsx';
+import { isLive } from '../../presence.ts';
+import { agentColor } from '../../theme/agent-hues.ts';
+import { StatusDot } from '../../ui/badge.tsx';
+import { DialogForm } from '../../ui/dialog-form.tsx';
+import { NameInput } from '../../ui/name-input.tsx';
+import { nameProblems } from '../../ui/name-problems.ts';
+import { Section } from '../../ui/panel.tsx';
+import { TextButton } from '../../ui/text-button.tsx';
+import { useAction } from '../../ui/use-action.tsx';
+import { useFocusBack } from '../../ui/use-focus-back.ts';
+import styles from './keys.module.css';
+
+/** The agents of a key, the last one first: whether each is there, and what it is called. */
+export function KeyAgents({ of: key }: { of: KeyState }): ReactNode {
+  const sessions = useServer((server) => server.sessions);
+  const [renamed, setRenamed] = useState<KnownAgent>();
+  const there = useMemo(() => new Set([...sessions.values()].filter(isLive).map(idOfAgent)), [sessions]);
+  const { agents = [] } = key;
+  if (agents.length === 0) return null;
+  return (
+    <Section title={agents.length === 1 ? 'Agent' : `Agents (${agents.length})`}>
+      <ul className={styles.lines}>
+        {agents.toReversed().map((agent) => {
+          const id = agentId(key.id, agent.name);
+          const isThere = there.has(id);
+          const title = agent.label ?? agent.name;
+          return (
+            <li key={agent.name} className={styles.line}>
+              <StatusDot
+                tone={isThere ? 'proceed' : undefined}
+                label={isThere ? 'connected' : 'away'}
+                hollow={!isThere}
+              />
+              <span className={styles.lineText} style={{ color: agentColor(id) }} title={title}>
+                {title}
+              </span>
+              {agent.label !== undefined && <span className={styles.dim}>{agent.name}</span>}
+              <TextButton onClick={() => setRenamed(agent)}>
+                <Pencil size={12} role="img" aria-label={`Rename ${title}`} />
+              </TextButton>
+            </li>
+          );
+        })}
+      </ul>
+      {renamed && <RenameAgent keyId={key.id} agent={renamed} onClose={() => setRenamed(undefined)} />}
+    </Section>
+  );
+}
+
+interface RenameAgentProps {
+  readonly keyId: string;
+  readonly agent: KnownAgent;
+  readonly onClose: () => void;
+}
+
+/** Asks what an agent is to be called. */
+function RenameAgent({ keyId, agent, onClose }: RenameAgentProps): ReactNode {
+  useFocusBack();
+  const [name, setName] = useState(agent.label ?? agent.name);
+  const save = useAction(
+    (hub) => hub.agentRename({ keyId, agent: agent.name, name: name.trim() }).then(() => true),
+    undefined,
+    nameProblems,
+  );
+  return (
+    <Modal opened onClose={onClose} title={`Rename ${agent.label ?? agent.name}`} size="sm">
+      <DialogForm
+        submitLabel="Rename"
+        isReady={name.trim() !== ''}
+        isPending={save.isPending}
+        onSubmit={() => void save.run().then((isSaved) => isSaved && onClose())}
+        onCancel={onClose}
+      >
+        <NameInput
+          description={`Kept for ${agent.name} of this key. Its own name takes it back.`}
+          value={name}
+          onChange={(to) => {
+            setName(to);
+            save.forget();
+          }}
+          error={save.problem}
+        />
+      </DialogForm>
+    </Modal>
+  );
+}
