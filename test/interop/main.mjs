@@ -1,0 +1,119 @@
+#!/usr/bin/env node
+/**
+ * `npm run interop`: the clients that people use, pinned in this folder's lockfile, against a hub as it is built. Each
+ * lists the tools, calls one, follows a job to its end and gets an event, over HTTP+SSE and Streamable HTTP, with a key.
+ * Prints a table; ends with 1 where something was not as it should be.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ensureBuilt } from '../../src/cli/launch/ensure-built.mjs';
+import { ensureInstalled } from '../../src/cli/launch/install.mjs';
+import { startHub } from './hub.mjs';
+import { requireNode } from '../../src/cli/launch/node-runtime.mjs';
+
+const here = import.meta.dirname;
+const root = path.resolve(here, '../..');
+const say = (line) => process.stdout.write(`${line}\n`);
+const CLIENTS = ['sdk-1', 'sdk-2', 'ai-sdk', 'langchain', 'openai-agents', 'inspector', 'mcp-remote', 'mcporter'];
+const PATIENCE_MS = 60_000;
+
+/** What a client does, in turn. Each step throws where the hub's answer is not what it should be. */
+const STEPS = {
+  list: async (client) => {
+    const tools = await client.list();
+    if (!tools.includes('file_write') || !tools.includes('event_wait')) throw new Error(`it lists ${tools.join(', ')}`);
+  },
+  call: async (client, { file }) => await has(client.call('file_write', { path: file, text: 'one line\n' }), file),
+  job: async (client, { file }) => {
+    const started = await has(client.call('file_extract', { path: file }), /job_[0-9A-Za-z]+/u);
+    await has(client.call('job_wait', { job_id: started, timeout_ms: 30_000 }), 'succeeded');
+  },
+  event: async (client, { hub, file }) => {
+    const news = `${file}.news`;
+    if (client.subscribe) {
+      let hears = () => undefined;
+      const heard = new Promise((resolve) => (hears = resolve));
+      await client.subscribe('signalbox://workspaces/default/events', (told) => {
+        if (JSON.stringify(told).includes(news)) hears();
+      });
+      await hub.write(news);
+      return await heard;
+    }
+    const since = await hub.write(`${file}.before`);
+    const waiting = client.call('event_wait', { after_seq: since, timeout_ms: 30_000 });
+    await hub.write(news);
+    return await has(waiting, news);
+  },
+};
+
+/** The part of an answer that is looked for, whatever form the client gives the answer. */
+async function has(answer, wanted) {
+  const text = JSON.stringify(await answer);
+  const found = typeof wanted === 'string' ? text.includes(wanted) && wanted : wanted.exec(text)?.[0];
+  if (!found) throw new Error(`no ${wanted} in ${text.slice(0, 300)}`);
+  return found;
+}
+
+/** One client over one wire: the steps that went well, and what the first other one said. */
+async function tried({ name, connect }, wire, hub) {
+  const slug = `${name.replaceAll(/[^a-z0-9]+/gu, '-')}-${wire}`.replace(/^-/u, '');
+  const headers = { Authorization: `Bearer ${await hub.key(slug)}` };
+  const file = `interop/${slug}.md`;
+  const done = [];
+  let client;
+  const late = new Promise((_resolve, reject) => {
+    setTimeout(() => reject(new Error(`not done after ${PATIENCE_MS / 1_000} s`)), PATIENCE_MS).unref();
+  });
+  try {
+    client = await Promise.race([
+      connect({ url: `${hub.url}/${wire === 'sse' ? 'sse' : 'mcp'}`, wire, headers }),
+      late,
+    ]);
+    for (const [step, run] of Object.entries(STEPS)) {
+      await Promise.race([run(client, { hub, file }), late]);
+      done.push(step);
+    }
+    return { done };
+  } catch (error) {
+    return { done, failed: String(error instanceof Error ? error.message : error).replaceAll('\n', ' ') };
+  } finally {
+    await client?.close().catch(() => undefined);
+  }
+}
+
+async function everything() {
+  await ensureInstalled(root, say);
+  await ensureBuilt(root, ['cli'], say);
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const ci = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: here, stdio: 'inherit' });
+  if (ci.status !== 0) throw new Error('npm could not install the clients; its words are above.');
+  const { dependencies } = JSON.parse(readFileSync(path.join(here, 'package.json'), 'utf8'));
+  const clients = [];
+  for (const client of CLIENTS) clients.push(await import(`./clients/${client}.mjs`));
+
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'signalbox-interop-'));
+  const hub = await startHub(requireNode(root), root, dataDir);
+  let failed = 0;
+  try {
+    say('\n| client | HTTP+SSE | Streamable HTTP |\n| --- | --- | --- |');
+    for (const client of clients) {
+      const cells = [];
+      for (const wire of ['sse', 'streamable']) {
+        const { done, failed: why } = await tried(client, wire, hub);
+        if (why !== undefined) failed += 1;
+        cells.push(why === undefined ? done.join(', ') : `${done.join(', ')} – then: ${why.slice(0, 400)}`);
+      }
+      say(`| ${client.name} ${dependencies[client.name]} | ${cells.join(' | ')} |`);
+    }
+  } finally {
+    await hub.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+  return failed;
+}
+
+const failed = await everything();
+say(failed === 0 ? '\nEach client did all of it.' : `\n${failed} did not.`);
+process.exit(failed === 0 ? 0 : 1);
