@@ -22,6 +22,16 @@ export function parseExpiry(text: string, now: number): number {
   return at;
 }
 
+/** A span in ms: such as `24h` (units as in {@link parseExpiry}), or `0`. `option` is named where it is none. */
+export function parseSpan(text: string, option: string): number {
+  if (text === '0') return 0;
+  const [, count, unit] = /^(\d{1,9})([smhdw])$/u.exec(text) ?? [];
+  if (count === undefined || unit === undefined) {
+    throw usage(`${option} takes a duration such as 24h or 7d, or 0, not "${text}".`);
+  }
+  return Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS];
+}
+
 /** `Date.parse`, but refuses days that are not in the calendar: it takes 31 February for 3 March. */
 function dateOf(text: string): number {
   const day = text.slice(0, 'yyyy-mm-dd'.length);

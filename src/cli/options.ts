@@ -1,5 +1,6 @@
 import type { ExportFormat } from '../protocol/words/audit-rows.ts';
 import type { Role } from '../protocol/roles.ts';
+import type { ToolSetName } from '../protocol/tool-policy.ts';
 
 /** Options of commands that talk to a running hub. */
 export interface TalkOptions {
@@ -19,6 +20,10 @@ export interface ServeOptions {
   readonly limit?: Readonly<Record<string, number>>;
   readonly allowHost?: string[];
   readonly publicUrl?: string;
+  readonly allowRemote?: boolean;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly behindProxy?: boolean;
   readonly json?: boolean;
   readonly logLevel: string;
 }
@@ -27,6 +32,17 @@ export interface KeysCreateOptions extends TalkOptions {
   readonly workspace?: string;
   readonly role: Role;
   readonly expires?: string;
+  readonly tools: ToolSetName;
+  readonly note?: string;
+}
+
+export interface KeysRotateOptions extends TalkOptions {
+  /** A duration, or 0. */
+  readonly grace: string;
+}
+
+export interface KeysSuspendOptions extends TalkOptions {
+  readonly reason?: string;
 }
 
 export interface AgentOptions extends TalkOptions {

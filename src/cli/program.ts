@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { roles } from '../protocol/roles.ts';
+import { toolSetSchema, type ToolSetName } from '../protocol/tool-policy.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
 import type { CliHost } from './host.ts';
 import type {
@@ -8,6 +9,8 @@ import type {
   AuditTailOptions,
   AuditVerifyOptions,
   KeysCreateOptions,
+  KeysRotateOptions,
+  KeysSuspendOptions,
   RecoverOptions,
   ServeOptions,
   TalkOptions,
@@ -52,7 +55,11 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
         .default(7337)
         .argParser(portNumber),
     )
-    .option('--host <address>', 'address to listen on; anything but 127.0.0.1 lets other machines in', '127.0.0.1')
+    .option('--host <address>', 'address to listen on; other machines need --allow-remote, and TLS', '127.0.0.1')
+    .option('--allow-remote', 'other machines may reach --host')
+    .option('--tls-cert <file>', 'certificate with its chain (PEM): the hub speaks TLS')
+    .option('--tls-key <file>', 'its private key (PEM)')
+    .option('--behind-proxy', 'a proxy with TLS stands in front, at --public-url (SECURITY.md has blocks for some)')
     .addOption(dataDirOption())
     .option(
       '--requests-per-second <number>',
@@ -93,6 +100,8 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
     .option('-w, --workspace <workspace>', 'id or name; may be left out while there is only one')
     .addOption(new Option('-r, --role <role>', 'what it may do there').choices(roles).default('editor'))
     .option('--expires <when>', 'a duration from now (30d, 12h, 45m) or a date (2027-01-31, ISO 8601)')
+    .addOption(toolsOption().default('default'))
+    .option('--note <text>', 'what you want to remember of it')
     .action(async (name: string, options: KeysCreateOptions) => {
       const { keysCreate } = await import('./commands/keys.ts');
       await keysCreate(name, options, host);
@@ -111,9 +120,33 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
       await keysRevoke(key, options, host);
     });
 
+  talking(keys.command('rotate'))
+    .argument('<key>', 'id or name')
+    .description("Give a key a new secret and print it; it can't be shown again.")
+    .option('--grace <duration>', 'for how long the old secret is good too, 7d at most; 0 ends it at once', '24h')
+    .action(async (key: string, options: KeysRotateOptions) => {
+      const { keysRotate } = await import('./commands/keys.ts');
+      await keysRotate(key, options, host);
+    });
+  talking(keys.command('tools'))
+    .argument('<key>', 'id or name')
+    .addArgument(new Argument('<set>', 'which tools it has from its next call on').choices(toolSetSchema.options))
+    .description('Choose the tools of a key. Single tools are chosen on the desk.')
+    .action(async (key: string, set: ToolSetName, options: TalkOptions) => {
+      const { keysTools } = await import('./commands/keys.ts');
+      await keysTools(key, set, options, host);
+    });
+  talking(keys.command('suspend'))
+    .argument('<key>', 'id or name')
+    .option('--reason <text>', 'why, for the log')
+    .description('Stop a key until it is resumed: its connections end within a second.')
+    .action(async (key: string, options: KeysSuspendOptions) => {
+      const { keysSuspend } = await import('./commands/keys.ts');
+      await keysSuspend(key, options, host);
+    });
   talking(keys.command('resume'))
     .argument('<key>', 'id or name')
-    .description('Let a key go on that was suspended for reaching outside of its workspaces.')
+    .description('Let a key go on that was suspended.')
     .action(async (key: string, options: TalkOptions) => {
       const { keysResume } = await import('./commands/keys.ts');
       await keysResume(key, options, host);
@@ -194,6 +227,13 @@ function talking(command: Command): Command {
     .addOption(new Option('--admin-token <token>', 'its admin token; found likewise').env('SIGNALBOX_ADMIN_TOKEN'))
     .addOption(dataDirOption())
     .option('--json', 'print JSON, one value a line');
+}
+
+function toolsOption(): Option {
+  return new Option(
+    '--tools <set>',
+    'which tools it has: the usual ones, those that read, those of owners too, or all',
+  ).choices(toolSetSchema.options);
 }
 
 function dataDirOption(): Option {

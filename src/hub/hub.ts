@@ -6,6 +6,7 @@ import { HubError } from '../protocol/errors.ts';
 import type { EventBody, HubEvent } from '../protocol/events.ts';
 import { randomId, type Id, type IdPrefix } from '../protocol/ids.ts';
 import type { HubState } from '../protocol/state.ts';
+import { DEFAULT_TOOLS, type ToolPolicy } from '../protocol/tool-policy.ts';
 import type { Tick } from '../protocol/ticks.ts';
 import type { ContentRow, ContentRows } from './disk/content-rows.ts';
 import { Applied, type Committed } from './store/applied.ts';
@@ -45,6 +46,8 @@ export interface HubOptions extends SqliteLogOptions {
   readonly newId?: (prefix: IdPrefix) => Id;
   /** Limits other than usual, by name. */
   readonly limits?: Readonly<Record<string, number>>;
+  /** Which tools the key of the first launch has. Default: {@link DEFAULT_TOOLS}. */
+  readonly firstKeyTools?: ToolPolicy;
   /** Without one, a subscriber's error is thrown after the others were called. */
   readonly logger?: Logger;
 }
@@ -95,7 +98,7 @@ export class Hub {
       const hub = new Hub(options, limits, lockFile, log, state);
       try {
         if (state.seq === 0) mustBeFirstLaunch(options.dataDir, 'has no events');
-        await hub.#start();
+        await hub.#start(options.firstKeyTools ?? DEFAULT_TOOLS);
         return hub;
       } catch (error) {
         await log.close();
@@ -309,9 +312,9 @@ export class Hub {
     this.#lockFile.release();
   }
 
-  async #start(): Promise<void> {
+  async #start(tools: ToolPolicy): Promise<void> {
     const { secret, secretSha256 } = newSecret();
-    const { answer } = this.commit(startHubRule, { pid: process.pid, secretSha256 }, HUB);
+    const { answer } = this.commit(startHubRule, { pid: process.pid, secretSha256, tools }, HUB);
     if (answer.firstKeyId !== undefined) this.#firstKey = { keyId: answer.firstKeyId, secret };
     await this.durable();
   }

@@ -27,7 +27,7 @@ export function requireRole(
 /** Why a key may do nothing: of the revoked ones only the last are known. */
 function barredKey(key: KeyState | undefined): HubError | undefined {
   if (!key || key.revokedAt !== undefined) return revoked();
-  return key.suspendedAt === undefined ? undefined : suspended();
+  return key.suspendedAt === undefined ? undefined : suspended(key);
 }
 
 /** Whether an actor may know that a workspace exists: agents need a role in it. */
@@ -107,7 +107,7 @@ export function workspacesOf(state: HubState, actor: Actor): readonly WorkspaceS
   return actor.kind === 'agent' ? state.workspaces.of(actor.key) : [...state.workspaces.values()];
 }
 
-/** The key with this secret (given by its hash), or `unauthorized`, `key_revoked`, `key_expired`. */
+/** The key with this secret (given by its hash), or `unauthorized`, `key_revoked`, `key_suspended`, `key_expired`. */
 export function authenticate(state: HubState, secretSha256: string, now: number): KeyState | HubError {
   const key = state.keys.withHash(secretSha256);
   if (!key) {
@@ -117,14 +117,19 @@ export function authenticate(state: HubState, secretSha256: string, now: number)
     );
   }
   if (key.revokedAt !== undefined) return revoked();
-  if (key.suspendedAt !== undefined) return suspended();
+  if (key.suspendedAt !== undefined) return suspended(key);
   if (key.expiresAt !== undefined && key.expiresAt <= now) {
     return new HubError(
       'key_expired',
       `The key ${key.name} expired at ${new Date(key.expiresAt).toISOString()}. Ask for a new one.`,
     );
   }
-  return key;
+  return isSecretGood(key, secretSha256, now) ? key : replaced(key);
+}
+
+/** Whether a secret of a key is its newest one, or the one before within its grace time. */
+export function isSecretGood({ secretSha256, oldSecret }: KeyState, sha256: string, now: number): boolean {
+  return sha256 === secretSha256 || (sha256 === oldSecret?.sha256 && now < oldSecret.until);
 }
 
 function onlyWorkspace(state: HubState, actor: Actor): WorkspaceState | HubError {
@@ -172,7 +177,20 @@ function likeliest(asked: string): (a: WorkspaceState, b: WorkspaceState) => num
   return (a, b) => rank(a) - rank(b);
 }
 
-function suspended(): HubError {
+function replaced({ name, oldSecret }: KeyState): HubError {
+  return new HubError(
+    'key_expired',
+    `The key ${name} was given a new secret, and this one ended at ${new Date(oldSecret?.until ?? 0).toISOString()}. Use the new one, or ask the person at the desk.`,
+  );
+}
+
+function suspended({ suspendedByPerson }: KeyState): HubError {
+  if (suspendedByPerson) {
+    return new HubError(
+      'key_suspended',
+      'The person at the desk has suspended this key. Stop, and ask them; they can lift that (Keys screen, or "signalbox keys resume").',
+    );
+  }
   return new HubError(
     'key_suspended',
     'This key is suspended, because it reached for several workspaces that it was never granted. The person at the desk can lift that (Keys screen, or "signalbox keys resume"). Do not try other names.',

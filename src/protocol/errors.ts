@@ -6,10 +6,10 @@ export const hubErrorCodes = [
   'unsupported_media_type',
   'too_large', // over a cap of size
   'unauthorized', // no key, or an unknown one
-  'key_expired',
+  'key_expired', // or its secret was replaced, and the time of the old one is over
   'key_revoked',
-  'key_suspended', // the key reached for several workspaces that it was never granted; a person lifts it
-  'forbidden', // the key has no sufficient role
+  'key_suspended', // a person suspended it, or it reached for several workspaces that it was never granted
+  'forbidden', // the key has no sufficient role, or not this tool
   'host_refused', // Host header is not one of ours
   'origin_refused', // Origin header is not one of ours
   'session_unknown',

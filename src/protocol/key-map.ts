@@ -1,6 +1,8 @@
 interface Keyed {
   readonly id: string;
   readonly secretSha256: string;
+  /** The secret that it had before, which finds it too. */
+  readonly oldSecret?: { readonly sha256: string };
   /** Seq of its revocation. */
   readonly revokedSeq?: number;
 }
@@ -13,6 +15,7 @@ export class KeyMap<Key extends Keyed> extends Map<string, Key> {
 
   override set(id: string, key: Key): this {
     this.#forget(id);
+    if (key.oldSecret) this.#byHash.set(key.oldSecret.sha256, id);
     this.#byHash.set(key.secretSha256, id);
     if (key.revokedSeq !== undefined) this.#revoked.add(id);
     return super.set(id, key);
@@ -29,7 +32,7 @@ export class KeyMap<Key extends Keyed> extends Map<string, Key> {
     super.clear();
   }
 
-  /** The key whose secret has this SHA-256. */
+  /** The key whose secret, or the one before it, has this SHA-256. */
   withHash(secretSha256: string): Key | undefined {
     return this.get(this.#byHash.get(secretSha256) ?? '');
   }
@@ -48,6 +51,8 @@ export class KeyMap<Key extends Keyed> extends Map<string, Key> {
   #forget(id: string): void {
     this.#revoked.delete(id);
     const was = this.get(id);
-    if (was && this.#byHash.get(was.secretSha256) === id) this.#byHash.delete(was.secretSha256);
+    for (const sha256 of was ? [was.secretSha256, was.oldSecret?.sha256 ?? ''] : []) {
+      if (this.#byHash.get(sha256) === id) this.#byHash.delete(sha256);
+    }
   }
 }

@@ -1,3 +1,4 @@
+import type { Role } from './roles.ts';
 import { z } from 'zod';
 import type { Actor } from './envelope.ts';
 import type { StoredEvent } from './events.ts';
@@ -153,6 +154,38 @@ export interface NewKey {
   readonly keyId: string;
   /** Shown once; the hub keeps only its hash. */
   readonly secret: string;
+}
+
+/** A tool, and whether a key has it. */
+export interface ToolReach {
+  readonly name: string;
+  readonly title: string;
+  /** What a call does: `reads`, `adds`, `gives` (a token or an address) or `destroys`. */
+  readonly effect: 'reads' | 'adds' | 'gives' | 'destroys';
+  /** The least role that may call it. */
+  readonly role: Role;
+  /** `yes`; else what keeps it from the key: its policy, or its best role. */
+  readonly has: 'yes' | 'policy' | 'role';
+}
+
+/** What a key reaches, by the code that its own calls are decided by. */
+export interface KeySees {
+  /** Why its requests are refused at present; absent where they are not. */
+  readonly refused?: string;
+  /** Every tool there is, in the order of `tools/list`. */
+  readonly tools: readonly ToolReach[];
+  /** Bytes of its `tools/list`. */
+  readonly listBytes: number;
+  /** Its first 50 workspaces, and how many it has. */
+  readonly workspaces: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly role: Role;
+    readonly fileCount: number;
+    /** Paths of its first files. */
+    readonly files: readonly string[];
+  }[];
+  readonly workspaceCount: number;
 }
 
 /** A content that is not on the disk as it was written, with some of the versions that have it. */

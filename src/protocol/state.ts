@@ -4,6 +4,7 @@ import type { Wire } from './events/sessions.ts';
 import { KeyMap } from './key-map.ts';
 import { LockMap } from './lock-map.ts';
 import type { Role } from './roles.ts';
+import type { ToolPolicy } from './tool-policy.ts';
 import { WorkspaceMap } from './workspace-map.ts';
 
 /** A name under a key: one of those that its sessions had last. */
@@ -21,13 +22,21 @@ export interface KeyState {
   readonly id: string;
   readonly name: string;
   readonly secretSha256: string;
+  /** The secret before that, and until when it is good; absent for a key that was never rotated. */
+  readonly oldSecret?: { readonly sha256: string; readonly until: number };
   readonly createdAt: number;
   readonly expiresAt?: number;
+  /** What the person wants to remember of it. */
+  readonly note?: string;
+  /** Which tools it has; absent for a key of an earlier version, which keeps the tools that there were. */
+  readonly tools?: ToolPolicy;
   readonly revokedAt?: number;
   /** Seq of that event: the last ones that were revoked are kept. */
   readonly revokedSeq?: number;
   /** Since when it is suspended; absent once a person has lifted that. */
   readonly suspendedAt?: number;
+  /** A person suspended it, and not the hub. */
+  readonly suspendedByPerson?: true;
   /** The last time that a session of it was ended because it subscribed or listened outside of its workspaces. */
   readonly violation?: { readonly seq: number; readonly at: number };
   /**

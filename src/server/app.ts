@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Hub } from '../hub/hub.ts';
 import type { Logger } from '../hub/logger.ts';
@@ -12,11 +13,13 @@ import type { RefusedConnections } from './http/refused-connections.ts';
 import { refuseSocket } from './http/refusals.ts';
 import type { Exchange } from './mcp/requests/edge.ts';
 import { nothingAt } from './http/nothing-at.ts';
+import { OldSecrets } from './http/old-secrets.ts';
 import { Peers, type PeerLimits } from './http/peers.ts';
 import { limitPipelining } from './http/pipelining.ts';
 import { ReadTurns } from './http/read-turns.ts';
 import { RequestTurns } from './http/request-turns.ts';
 import { answersToBodies } from './http/unread-bodies.ts';
+import type { Tls } from './http/tls.ts';
 
 export interface AppDeps {
   readonly hub: Hub;
@@ -30,6 +33,8 @@ export interface AppDeps {
   readonly refused: RefusedConnections;
   /** How long the head of a request may take to arrive, in ms. */
   readonly headTimeoutMs: number;
+  /** With it the server speaks TLS, and nothing else. */
+  readonly tls: Tls | undefined;
   /** How long peers may stand still. */
   readonly peerLimits: PeerLimits;
   /** Everything that is not MCP: uploads, downloads, the dashboard. */
@@ -79,7 +84,7 @@ export function createApp(deps: AppDeps): Server {
     keepAliveTimeout: deps.peerLimits.restMs,
     ServerResponse: answersToBodies((request, response) => peers.limitRest(request, response)),
   };
-  const server = createServer(options, (request, response) => {
+  const onRequest: RequestListener = (request, response) => {
     const { socket } = request;
     // Behind the last answer of a connection nothing is served, nor is what else came with a request that ended it.
     if (socket.writableEnded || socket.destroyed) {
@@ -93,7 +98,13 @@ export function createApp(deps: AppDeps): Server {
       else socket.destroy();
     });
     if (!isTaken) socket.destroy();
-  });
+  };
+  const server = deps.tls
+    ? createTlsServer(
+        { ...options, ...deps.tls, minVersion: 'TLSv1.2', handshakeTimeout: deps.headTimeoutMs },
+        onRequest,
+      )
+    : createServer(options, onRequest);
   const serve = (request: IncomingMessage, response: ServerResponse, arrivedAt: number): void => {
     const refusal = guard().check(request.headers);
     if (refusal) {
@@ -117,7 +128,7 @@ export function createApp(deps: AppDeps): Server {
         path,
         query: mark === -1 ? '' : target.slice(mark + 1),
         arrivedAt,
-        address: addressFor(request.headers, { origin: deps.publicOrigin, guard }),
+        address: addressFor(request, { origin: deps.publicOrigin, guard }),
       };
       handler(exchange).catch((error: unknown) => failed(logger, exchange, error));
     } else if (path.startsWith('/.well-known/')) {
@@ -139,13 +150,21 @@ export function createApp(deps: AppDeps): Server {
       rest(request, response).catch((error: unknown) => failed(logger, { response, path }, error));
     }
   };
-  server.on('connection', (socket) => {
+  // Of a connection with TLS, what is read and written is the socket within it.
+  server.on(deps.tls ? 'secureConnection' : 'connection', (socket: Socket) => {
     peers.watch(socket);
     reading.watch(socket);
   });
   server.on('timeout', (socket: Socket) => peers.endUnlessRead(socket));
-  server.on('listening', () => peers.start());
-  server.on('close', () => peers.close());
+  let oldSecrets: OldSecrets | undefined;
+  server.on('listening', () => {
+    peers.start();
+    oldSecrets = new OldSecrets(hub, peers.open);
+  });
+  server.on('close', () => {
+    peers.close();
+    oldSecrets?.close();
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable || error.code === 'ECONNRESET') {
       socket.destroy();

@@ -2,6 +2,7 @@ import type { Services } from './services.ts';
 import { createDesk, type Desk, type DeskOptions } from './desk/desk.ts';
 import { type Catalogue, createCatalogue } from './mcp/catalogue/catalogue.ts';
 import { filesNamed } from './mcp/catalogue/tools/all-tools.ts';
+import { listBytes, toolReach } from './mcp/catalogue/tools/tools-of.ts';
 import { createWires, type Wires, type WiresOptions } from './mcp/wires.ts';
 
 /** What both edges work with besides the services. */
@@ -15,7 +16,10 @@ export interface EdgesOptions {
   readonly wires: Omit<WiresOptions, keyof Shared | 'hub' | 'inUse' | 'catalogue'>;
   /** Puts something before or beside what the hub offers to agents; as it is by default. */
   readonly offered?: ((own: Catalogue) => Catalogue) | undefined;
-  readonly desk: Omit<DeskOptions, keyof Shared | keyof Services | 'url' | 'filesNamed' | 'closeSession'>;
+  readonly desk: Omit<
+    DeskOptions,
+    keyof Shared | keyof Services | 'url' | 'filesNamed' | 'toolReach' | 'listBytes' | 'closeSession'
+  >;
 }
 
 /** The edges for agents and for people. They are most of the code: it is loaded while the log is being opened. */
@@ -32,6 +36,8 @@ export function createEdges({ services, url, shared, ...options }: EdgesOptions)
     ...shared,
     url,
     filesNamed,
+    toolReach,
+    listBytes,
     closeSession: (id, reason) => wires.closeSession(id, reason),
     ...options.desk,
   });

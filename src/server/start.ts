@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import type { IncomingMessage } from 'node:http';
 import type { Worker } from 'node:worker_threads';
 import { Hub } from '../hub/hub.ts';
@@ -11,6 +12,7 @@ import type { Origin } from '../hub/rule.ts';
 import type { Timers } from '../hub/timers.ts';
 import type { Channel } from '../protocol/api.ts';
 import { HubError } from '../protocol/errors.ts';
+import type { ToolPolicy } from '../protocol/tool-policy.ts';
 import { createApp } from './app.ts';
 import { authenticateHeader } from './http/auth.ts';
 import { createLoginSecret } from './desk/login/login-secret.ts';
@@ -22,12 +24,14 @@ import type { Catalogue } from './mcp/catalogue/catalogue.ts';
 import { usualDataDir } from './usual-data-dir.ts';
 import { FrameRing } from './frames/frame-ring.ts';
 import { Deliveries } from './frames/deliveries.ts';
+import { checkExposure } from './http/exposure.ts';
 import { createGuard, type Guard } from './http/guard.ts';
 import { allowedNames, publicOrigin } from './http/public-address.ts';
 import { RefusedConnections } from './http/refused-connections.ts';
 import { listen, probe, type BoundServer } from './http/listen.ts';
 import { peerLimits, type PeerLimits } from './http/peers.ts';
 import { isLoopback, rateLimitFor, type RateLimit } from './http/rate-limit.ts';
+import { readTls } from './http/tls.ts';
 import type { Routes } from './routes.ts';
 
 export interface HubServerOptions {
@@ -55,10 +59,19 @@ export interface HubServerOptions {
   readonly requestsPerSecond?: number;
   /** Limits other than usual, by the names of `hub/limits.ts`. */
   readonly limits?: Readonly<Record<string, number>>;
+  /** Which tools the key of the first launch has. Default: the usual ones. */
+  readonly firstKeyTools?: ToolPolicy;
   /** More names to take in `Host` and `Origin`, `name` or `name:port`. */
   readonly allowedHosts?: readonly string[];
   /** Where agents reach the hub, as behind a proxy or a tunnel, e.g. `https://hub.example`; its name is allowed too. */
   readonly publicUrl?: string;
+  /** Whether an address that other machines reach is meant. */
+  readonly allowRemote?: boolean;
+  /** Files with the certificate (and its chain) and its private key, PEM: the hub speaks TLS then. */
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  /** Whether a proxy with TLS stands before the hub, at {@link publicUrl}. */
+  readonly behindProxy?: boolean;
   /** The built dashboard. Without it the hub serves agents only. */
   readonly dashboardDir?: string;
   readonly sampleAgents?: SampleAgentLauncher;
@@ -105,6 +118,18 @@ const quiet: Logger = { info: () => undefined, warn: () => undefined, error: () 
 export async function startHub(options: HubServerOptions = {}): Promise<HubServer> {
   const { host = '127.0.0.1', port: wanted = 7337, logger = quiet } = options;
   const publicUrl = options.publicUrl === undefined ? undefined : publicOrigin(options.publicUrl);
+  const tls = readTls(
+    { cert: options.tlsCert, key: options.tlsKey },
+    { host, publicOrigin: publicUrl, now: (options.now ?? Date.now)() },
+  );
+  checkExposure({
+    host,
+    allowRemote: options.allowRemote ?? false,
+    hasTls: tls !== undefined,
+    behindProxy: options.behindProxy ?? false,
+    publicOrigin: publicUrl,
+    ownAddresses: () => Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address)),
+  });
   const dataDir = options.dataDir ?? usualDataDir(process.env);
   // The first launch makes a key that is shown once: it must not make one and then end for its address.
   if (!existsSync(logFile(dataDir))) await probe(host, wanted);
@@ -114,6 +139,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     ...(options.now === undefined ? {} : { now: options.now }),
     ...(options.timers === undefined ? {} : { timers: options.timers }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.firstKeyTools === undefined ? {} : { firstKeyTools: options.firstKeyTools }),
     ...(options.startWriter === undefined ? {} : { startWriter: options.startWriter }),
   });
   // Loaded meanwhile: the log is opened by a thread, which the disk keeps waiting.
@@ -136,7 +162,9 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     const { createEdges } = await loadingEdges;
     const bound: { server?: BoundServer } = {};
     const port = (): number => bound.server?.address.port ?? wanted;
-    const url = (): string => `http://${urlHost(host)}:${port()}`;
+    const url = (): string => `${tls ? 'https' : 'http'}://${urlHost(host)}:${port()}`;
+    // Clients check the name of a certificate: they are given the one that it has.
+    const given = (): string => publicUrl ?? url();
     const adminToken = randomBytes(32).toString('base64url');
     const firstKey = hub.firstKey?.secret;
 
@@ -167,16 +195,19 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
         host,
         port: port(),
         allowedHosts: allowedNames(options.allowedHosts ?? [], publicUrl),
+        isSecure: tls !== undefined,
+        publicOrigin: publicUrl,
       }));
     const person = createPersonAuth({
       token: adminToken,
       secret: createLoginSecret(hub.dataDir, logger),
       port,
       now: hub.now,
+      isSecure: tls !== undefined,
     });
     const { wires, desk } = createEdges({
       services,
-      url,
+      url: tls ? given : url,
       shared: { frames, deliveries, logger },
       offered: options.offered,
       wires: {
@@ -238,12 +269,13 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       sse: wires.sse,
       mcp: wires.mcp,
       rest: async (request, response) => (await routes.get()).answer(request, response),
+      tls,
       headTimeoutMs: requestTimeoutMs,
       peerLimits: { ...peerLimits, ...options.peerLimits },
     });
     app.on('upgrade', (request, socket, head) => desk.upgrade(request, socket, head));
     bound.server = await listen(app, host, wanted);
-    hub.announce({ url: url(), adminToken });
+    hub.announce({ url: tls ? given() : url(), adminToken });
 
     let closing: Promise<void> | undefined;
     // The person's browser asks next. A failure is answered, and logged, when somebody asks.
@@ -252,9 +284,9 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     });
     return {
       url: url(),
-      sse: `${url()}/sse`,
-      mcp: `${url()}/mcp`,
-      dashboardUrl: `${url()}/#token=${adminToken}`,
+      sse: `${given()}/sse`,
+      mcp: `${given()}/mcp`,
+      dashboardUrl: `${given()}/#token=${adminToken}`,
       adminToken,
       ...(firstKey === undefined ? {} : { firstKey }),
       ...services,

@@ -53,3 +53,42 @@ test('[E13] revoking a key ends the streams of its agents within a second, on ea
     await expect(agent.call('whoami', {})).rejects.toThrow();
   }
 });
+
+test('[E100] a key is given other tools, seen through, rotated, suspended and resumed', async ({
+  hub,
+  dashboard: page,
+}) => {
+  const agent = await hub.connect('turner', 'streamable');
+  await openScreen(page, 'Keys');
+  await row(page, 'Keys', 'turner').click();
+  const side = inspector(page);
+  await expect(side).toContainText('It has the usual tools.');
+  await side.getByRole('button', { name: 'Choose tools…' }).click();
+  const tools = page.getByRole('dialog', { name: 'Tools of turner' });
+  await expect(tools).toContainText(/\d+ tools in its list/u);
+  await tools.getByRole('checkbox', { name: 'file_write' }).uncheck();
+  await tools.getByRole('button', { name: 'Give these tools' }).click();
+  await expect(side).toContainText('the usual tools, without 1');
+  await expect(agent.call('file_write', { path: 'a.md', text: 'x' })).rejects.toMatchObject({ code: 'forbidden' });
+
+  await side.getByRole('button', { name: 'See as this key…' }).click();
+  const seen = page.getByRole('dialog', { name: 'What turner sees' });
+  await expect(seen).toContainText('default');
+  await expect(seen.getByText('Not given to it')).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  await side.getByRole('button', { name: 'Rotate…' }).click();
+  await page.getByRole('button', { name: 'Make a new secret' }).click();
+  const made = page.getByRole('dialog', { name: 'New secret of turner' });
+  await expect(made).toContainText(/sbx_[\w-]{43}/u);
+  await made.getByRole('button', { name: 'I have copied it' }).click();
+  await expect(side).toContainText('good in');
+  await agent.call('whoami', {}); // the old secret is good for another day
+
+  await side.getByRole('button', { name: 'Suspend…' }).click();
+  await page.getByRole('button', { name: 'Suspend key' }).click();
+  await agent.lost;
+  await expect(row(page, 'Keys', 'turner')).toContainText('suspended');
+  await side.getByRole('button', { name: 'Resume' }).click();
+  await expect(row(page, 'Keys', 'turner')).not.toContainText('suspended');
+});

@@ -46,6 +46,31 @@ test('[CL10] keys are made, listed and revoked on the hub that runs on the data 
   );
 });
 
+test('[CL26] keys are made with tools and a note, rotated, given other tools, suspended and resumed', async () => {
+  const made = await run('keys', 'create', 'turner', '--tools', 'all', '--note', 'nightly', '--json');
+  const { keyId, secret } = JSON.parse(made.out) as { keyId: string; secret: string };
+  const key = () => hub.server.hub.state.keys.get(keyId);
+  expect(key()).toMatchObject({ tools: { set: 'all' }, note: 'nightly' });
+  const rotated = await run('keys', 'rotate', 'turner', '--grace', '2h');
+  expect(rotated).toMatchObject({ exitCode: 0, out: expect.stringMatching(/^sbx_[\w-]{43}\n$/u) });
+  expect(rotated.out.trim()).not.toBe(secret);
+  expect(rotated.err).toMatch(/new secret, shown this once; the old one is good until \d{4}-/u);
+  expect((await run('keys', 'rotate', 'turner', '--grace', '0')).err).toContain('the old one ended at once');
+  expect(await run('keys', 'rotate', 'turner', '--grace', 'soon')).toMatchObject({
+    exitCode: 2,
+    err: expect.stringContaining('--grace takes a duration such as 24h'),
+  });
+  const long = await run('keys', 'rotate', 'turner', '--grace', '8d');
+  expect([long.exitCode, long.err]).toEqual([1, expect.stringMatching(/^invalid_argument: .*7 days at most/u)]);
+  expect(await run('keys', 'tools', 'turner', 'read')).toMatchObject({ exitCode: 0 });
+  expect(key()?.tools).toEqual({ set: 'read' });
+  expect((await run('keys', 'tools', 'turner', 'some')).exitCode).toBe(2);
+  expect((await run('keys', 'suspend', 'turner', '--reason', 'odd')).out).toBe(`${keyId}: turner is suspended\n`);
+  expect(key()?.suspendedByPerson).toBe(true);
+  expect((await run('keys', 'resume', 'turner')).out).toBe(`${keyId}: turner may go on\n`);
+  await run('keys', 'revoke', 'turner');
+});
+
 test('[CL10] what the hub refuses ends with 1 and its code', async () => {
   expect(await run('keys', 'create', 'first-agent')).toMatchObject({ exitCode: 1, out: '' });
   expect((await run('keys', 'create', 'first-agent')).err).toMatch(/^name_taken: /u);

@@ -54,10 +54,11 @@ test('[CL14] a port in use, an address of another machine and a folder that cann
   const address = taken.address();
   const port = address !== null && typeof address === 'object' ? String(address.port) : '';
   const fresh = path.join(dataDir, 'fresh');
+  const far = ['--host', '203.0.113.7', '--allow-remote', '--behind-proxy', '--public-url', 'https://hub.example'];
   try {
     for (const [args, code] of [
       [['--port', port, '--data-dir', fresh], 'port_in_use'],
-      [['--port', '0', '--host', '203.0.113.7', '--data-dir', fresh], 'address_unavailable'],
+      [['--port', '0', ...far, '--data-dir', fresh], 'address_unavailable'],
       [['--port', '0', '--data-dir', '/dev/null/data'], 'data_dir_unwritable'],
     ] as const) {
       const host = cliHost();
@@ -70,7 +71,7 @@ test('[CL14] a port in use, an address of another machine and a folder that cann
   }
 });
 
-test('[CL19] a hub on every address says how other machines are let in, and nothing once they are', async () => {
+test('[CL19] a hub behind a proxy gives out the proxy’s addresses', async () => {
   const announcement = async (...args: string[]): Promise<{ out: string; err: string }> => {
     const host = cliHost();
     const ending = runCli(['serve', '--port', '0', '--data-dir', path.join(dataDir, 'open'), ...args], host);
@@ -79,8 +80,21 @@ test('[CL19] a hub on every address says how other machines are let in, and noth
     expect(await ending).toBe(0);
     return { out: host.out(), err: host.err() };
   };
-  const open = await announcement('--host', '0.0.0.0', '--json');
-  expect(open.err).toMatch(/^.*--allow-host NAME.*\n$/u);
-  expect(Object.keys(JSON.parse(open.out) as Announcement)[0]).toBe('url');
-  expect((await announcement('--host', '0.0.0.0', '--allow-host', 'desk.example')).err).toBe('');
+  const wide = ['--behind-proxy', '--public-url', 'https://hub.example'];
+  const { out, err } = await announcement(...wide, '--json');
+  expect(err).toBe('');
+  expect(JSON.parse(out)).toMatchObject({ mcp: 'https://hub.example/mcp', sse: 'https://hub.example/sse' });
+});
+
+test('[CL27] serve refuses to let other machines in by mistake, and says what to add', async () => {
+  for (const [args, words] of [
+    [['--host', '0.0.0.0'], /^invalid_argument: .*--allow-remote/u],
+    [['--host', '0.0.0.0', '--allow-remote'], /in the clear.*--tls-cert/u],
+    [['--behind-proxy'], /--public-url/u],
+    [['--tls-cert', 'none.pem'], /--tls-key/u],
+  ] as const) {
+    const host = cliHost();
+    const code = await runCli(['serve', '--port', '0', '--data-dir', path.join(dataDir, 'closed'), ...args], host);
+    expect([code, host.err()]).toEqual([1, expect.stringMatching(words)]);
+  }
 });

@@ -46,7 +46,7 @@ test(
     let workspace = '';
     for (const name of [...Object.keys(connections), 'uploader', 'listener', 'locker', 'jobs', 'judge']) {
       const made = await runCli([
-        ...['keys', 'create', name, '--workspace', 'default', '--role', 'editor'],
+        ...['keys', 'create', name, '--workspace', 'default', '--role', 'editor', '--tools', 'all'],
         ...['--url', url, '--admin-token', adminToken, '--json'],
       ]);
       const key = JSON.parse(made.stdout) as { secret: string; workspace: string };

@@ -30,6 +30,57 @@ test('[DB18] what is not a call ends the channel', async () => {
   expect(await closed).toBe('port_closed');
 });
 
+test('[DB70] the person chooses the tools of a key, with clear words for tools that are not there and for none', async () => {
+  await using on = await openDeskOnHub();
+  const { api } = on.connect();
+  const { keyId } = await api.keyCreate({ name: 'planner', roles: { default: 'editor' }, note: 'of the evening' });
+  expect(on.hub.state.keys.get(keyId)).toMatchObject({ tools: { set: 'default' }, note: 'of the evening' });
+  await expect(api.keySetTools({ keyId, tools: { set: 'default', also: ['file_wirte'] } })).rejects.toMatchObject({
+    code: 'invalid_argument',
+    message: 'There is no tool file_wirte. Did you mean file_write?',
+  });
+  const { tools } = await api.keySees({ keyId });
+  const reading = tools.filter(({ effect }) => effect === 'reads').map(({ name }) => name);
+  await expect(api.keySetTools({ keyId, tools: { set: 'read', without: reading } })).rejects.toMatchObject({
+    code: 'invalid_argument',
+    message: expect.stringContaining('needs a tool'),
+  });
+  await api.keySetTools({ keyId, tools: { set: 'all' } });
+  expect(on.hub.state.keys.get(keyId)?.tools).toEqual({ set: 'all' });
+});
+
+test('[DB71] seeing as a key: its tools with what keeps others from it, its workspaces, and why it is refused', async () => {
+  await using on = await openDeskOnHub();
+  const { api } = on.connect();
+  const { keyId } = await api.keyCreate({ name: 'planner', roles: { default: 'viewer' } });
+  await api.workspaceCreate({ name: 'elsewhere' });
+  const seen = await api.keySees({ keyId });
+  expect(seen.workspaces).toMatchObject([{ id: on.workspace, name: 'default', role: 'viewer' }]);
+  const hasOf = (name: string) => seen.tools.find((tool) => tool.name === name)?.has;
+  expect(['file_read', 'file_write', 'file_stat'].map(hasOf)).toEqual(['yes', 'role', 'policy']);
+  expect(seen.listBytes).toBeGreaterThan(1_000);
+  const withAll = await api.keySees({ keyId, tools: { set: 'all' } });
+  expect(withAll.tools.find(({ name }) => name === 'file_stat')?.has).toBe('yes');
+  expect(on.hub.state.keys.get(keyId)?.tools).toEqual({ set: 'default' });
+  await api.keySuspend({ keyId, reason: 'odd' });
+  expect(await api.keySees({ keyId })).toMatchObject({ refused: expect.stringContaining('suspended'), workspaces: [] });
+  await expect(api.keySees({ keyId: 'key_x' })).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test('[DB72] the person rotates a key, and its new secret is in that answer only', async () => {
+  await using on = await openDeskOnHub();
+  const { api } = on.connect();
+  const { keyId, secret } = await api.keyCreate({ name: 'planner', roles: {} });
+  const made = await api.keyRotate({ keyId, graceMs: 3_600_000 });
+  expect(made.secret).toMatch(/^sbx_[\w-]{43}$/u);
+  expect(made.secret).not.toBe(secret);
+  expect(made.graceUntil).toBe(on.hub.now() + 3_600_000);
+  const { items } = await api.auditPage({ types: ['key'], order: 'asc' });
+  expect(JSON.stringify(items)).not.toContain(made.secret);
+  await api.keyUpdate({ keyId, note: 'rotated' });
+  expect(on.hub.state.keys.get(keyId)?.note).toBe('rotated');
+});
+
 test('[DB19] the person makes keys, workspaces and members by id or name, and the first key is taken once', async () => {
   await using on = await openDeskOnHub();
   const { api } = on.connect();

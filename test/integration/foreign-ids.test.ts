@@ -98,6 +98,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   since: '2026-01-01T00:00:00Z',
   until: '2026-01-01T00:00:00Z',
   order: 'asc',
+  section: 'begin',
 };
 
 type Answer = { readonly answer: string; readonly logged: readonly string[] };

@@ -184,7 +184,8 @@ test('[HT16] a port in use and a foreign address are named, with what to do', as
     code: 'port_in_use',
     message: expect.stringContaining('--port'),
   });
-  await expect(startHub({ dataDir, port: 0, host: '192.0.2.1' })).rejects.toMatchObject({
+  const open = { allowRemote: true, behindProxy: true, publicUrl: 'https://hub.example' };
+  await expect(startHub({ dataDir, port: 0, host: '192.0.2.1', ...open })).rejects.toMatchObject({
     code: 'address_unavailable',
     message: expect.stringContaining('--host'),
   });

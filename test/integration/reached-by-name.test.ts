@@ -21,10 +21,10 @@ const uploadUrl = (text: string): string => /"upload_url":"([^"]*)\/uploads\//u.
 /** The beginning of `upload_url` for a client with these headers, on each wire. */
 async function addresses(hub: TestServer, more: Record<string, string>): Promise<readonly string[]> {
   const headers = { ...bearer(hub.key), ...more };
-  const opened = await ask(hub.server.mcp, { headers, body: initialize() });
+  const opened = await ask(`${hub.url}/mcp`, { headers, body: initialize() });
   const session = { ...headers, 'mcp-session-id': String(opened.headers['mcp-session-id']) };
-  const streamable = await ask(hub.server.mcp, { headers: session, body: call });
-  const stateless = await ask(hub.server.mcp, {
+  const streamable = await ask(`${hub.url}/mcp`, { headers: session, body: call });
+  const stateless = await ask(`${hub.url}/mcp`, {
     headers: {
       ...headers,
       'mcp-protocol-version': '2026-07-28',

@@ -159,10 +159,15 @@ test('[RM6] the README has at most 2,000 words, code included', () => {
 test('[RM7] the README lists every tool and every prompt of a hub, and no other', async () => {
   const section = /^## What agents can do\n([^]*?)^## /mu.exec(readme)?.[1] ?? '';
   const listed = [...section.matchAll(/`([a-z]+(?:_[a-z]+)*)`/gu)].map(([, name]) => String(name));
+  const made = await runCli([
+    ...['keys', 'create', 'reader', '--role', 'owner', '--tools', 'all', '--json'],
+    ...['--url', hub.announced.url, '--admin-token', hub.announced.adminToken],
+  ]);
+  const { secret } = JSON.parse(made.stdout) as { secret: string };
   const client = new Client({ name: 'reader', version: '1.0.0' });
   await client.connect(
     new StreamableHTTPClientTransport(new URL(hub.announced.mcp), {
-      requestInit: { headers: { Authorization: `Bearer ${key}` } },
+      requestInit: { headers: { Authorization: `Bearer ${secret}` } },
     }),
   );
   const { tools } = await client.listTools();

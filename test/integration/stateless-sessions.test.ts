@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { setKeyTools } from '../../src/hub/rules/key-changes.ts';
 import { acquireLock } from '../../src/hub/rules/locks.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { removeMember, setMember } from '../../src/hub/rules/members.ts';
@@ -167,6 +168,15 @@ test('[MD14] only a listen stream that asked for them is told of changes of the 
   const changes = ({ events }: WireStream) => events.filter(({ data }) => data?.includes('tools/list_changed')).length;
   expect([changes(asked), changes(not)]).toEqual([1, 0]);
   for (const stream of [asked, not]) stream.drop();
+});
+
+test('[TP7] a listen stream that asked for it is told that the tools of its key were chosen', async () => {
+  const { secret, keyId } = await hub.newKey('tp7', 'viewer');
+  const notifications = { toolsListChanged: true };
+  const stream = await openStream(mcp, statelessRequest(secret, 1, 'subscriptions/listen', { notifications }));
+  await hub.server.hub.execute(setKeyTools, { keyId, tools: { set: 'read' } }, human);
+  await stream.message(({ method }) => method === 'notifications/tools/list_changed');
+  stream.drop();
 });
 
 test('[MD14] a listen stream of two workspaces ends when its key loses one of them', async () => {

@@ -41,7 +41,7 @@ describe('what is listed', () => {
   test('[TL1] a key without any role sees what needs no workspace', async () => {
     const stray = await box.join('stray', 'viewer');
     await box.hub.execute(removeMember, { workspace: box.workspace, keyId: stray.keyId }, human);
-    expect(await namesFor(stray)).toEqual(['whoami', 'workspace_list', 'workspace_create', 'transfer_claim']);
+    expect(await namesFor(stray)).toEqual(['whoami', 'guide', 'workspace_list', 'workspace_create', 'transfer_claim']);
     expect((await stray.ok('whoami')).workspaces).toEqual([]);
   });
 

@@ -79,6 +79,7 @@ for (const [line, open] of Object.entries(connect)) {
       return answer.structuredContent as Record<string, unknown>;
     };
 
+    expect((await ok('guide', { section: 'locks' }))['text']).toMatch(/^## Locks\n/u);
     const { workspaces } = await ok('whoami');
     expect(workspaces).toContainEqual(expect.objectContaining({ workspace: hub.workspace, role: 'owner' }));
     const other = `lab ${line}`;

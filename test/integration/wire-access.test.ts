@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
+import { setKeyTools } from '../../src/hub/rules/key-changes.ts';
 import { createKey, revokeKey } from '../../src/hub/rules/keys.ts';
+import { rotateKeyWithSecret } from '../../src/server/desk/new-key.ts';
 import { removeMember, setMember } from '../../src/hub/rules/members.ts';
 import type { Origin } from '../../src/hub/rule.ts';
 import type { HubServerOptions } from '../../src/server/start.ts';
@@ -79,6 +81,35 @@ test('[BC4] losing the role ends what was subscribed there; another role changes
   await write('secret.txt');
   await one.stream.ended;
   expect(one.stream.events.some(({ data }) => data?.includes('secret.txt'))).toBe(false);
+});
+
+test('[TP7] a change of its tools is told to the agent, whose next call goes by it', async () => {
+  await start();
+  const { secret, keyId } = await hub.newKey('tp7', 'editor');
+  const one = await agent(secret);
+  await hub.server.hub.execute(setKeyTools, { keyId, tools: { set: 'read' } }, human);
+  await one.stream.message(({ method }) => method === 'notifications/tools/list_changed');
+  const answer = await one.call(2, 'tools/call', { name: 'workspace_create', arguments: { name: 'more' } });
+  expect(answer.result).toMatchObject({ isError: true, structuredContent: { code: 'forbidden' } });
+});
+
+test('[KY34] a rotation in the middle: the session goes on with either secret, and what the old one opened ends with its time', async () => {
+  await start();
+  const { secret, keyId } = await hub.newKey('ky34', 'editor');
+  const one = await agent(secret);
+  const api = hub.server.hub;
+  const made = await rotateKeyWithSecret(api, keyId, 60_000);
+  expect((await one.call(3, 'tools/list')).result).toBeDefined();
+  const two = await agent(made.secret);
+  const dropped = untilEvent(api, ({ type }) => type === 'session.dropped');
+  clock.advance(61_000);
+  await one.stream.ended;
+  expect(await dropped).toMatchObject({
+    sessionId: one.session,
+    reason: 'Its key was given a new secret, and the time of the old one is over.',
+  });
+  expect(await one.send(rpc(9, 'ping'))).toBe(401);
+  expect((await two.call(3, 'tools/list')).result).toBeDefined();
 });
 
 test('[BC5] subscribing outside the granted workspaces is answered with an error, logged, and ends the connection', async () => {

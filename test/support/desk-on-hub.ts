@@ -10,6 +10,7 @@ import { RefusedConnections } from '../../src/server/http/refused-connections.ts
 import { FrameRing } from '../../src/server/frames/frame-ring.ts';
 import { Deliveries } from '../../src/server/frames/deliveries.ts';
 import { filesNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
+import { listBytes, toolReach } from '../../src/server/mcp/catalogue/tools/tools-of.ts';
 import { dashboardOn, type DashboardClient } from './dashboard-client.ts';
 import { memoryChannel } from './memory-channel.ts';
 import { openTestHub, type TestHub } from './open-hub.ts';
@@ -35,7 +36,7 @@ export async function openDeskOnHub(
     hub,
     frames,
     deliveries: new Deliveries(),
-    files: {} as Files, // the calls of files have a test on a whole server
+    files: { list: async () => ({ items: [] }) } as unknown as Files, // the calls of files have a test on a whole server
     uploads: {} as Uploads,
     jobs: {} as Jobs,
     links: {} as Links,
@@ -52,6 +53,8 @@ export async function openDeskOnHub(
     onlyLocal: true,
     url: () => 'http://127.0.0.1:7337',
     filesNamed,
+    toolReach,
+    listBytes,
     closeSession: async () => undefined,
     importPaths: false,
     logger: { warn: () => undefined, error: (facts) => bugs.push(facts) },

@@ -31,6 +31,9 @@ export async function needsSmallDisk(): Promise<TestOptions> {
 /** A Go compiler; in CI `npm test` has installed it where that can be done. */
 export const needsGo = (): TestOptions => need(spawnSync('go', ['version']).status === 0, 'Go on the PATH', false);
 
+/** nginx; in CI `npm test` has installed it where that can be done. */
+export const needsNginx = (): TestOptions => need(spawnSync('nginx', ['-v']).status === 0, 'nginx on the PATH', false);
+
 /** Modes of files, sockets and signals as POSIX has them. */
 export const needsPosix = need(isPosix, 'a POSIX system', isPosix);
 

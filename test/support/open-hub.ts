@@ -39,7 +39,7 @@ export interface TestHub {
 export async function openTestHub(options: Partial<HubOptions> = {}): Promise<TestHub & AsyncDisposable> {
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(os.tmpdir(), 'signalbox-hub-')));
   const clock = new FakeClock();
-  const all: HubOptions = { now: clock.now, timers: clock.timers, ...options, dataDir };
+  const all: HubOptions = { firstKeyTools: { set: 'all' }, now: clock.now, timers: clock.timers, ...options, dataDir };
   const hub = await Hub.open(all);
   const workspace = hub.state.workspaces.keys().next().value ?? '';
   const test: TestHub & AsyncDisposable = {
@@ -50,7 +50,11 @@ export async function openTestHub(options: Partial<HubOptions> = {}): Promise<Te
     workspace,
     async agent(name, role = 'editor') {
       const { secret, secretSha256 } = newSecret();
-      const { keyId } = await test.hub.execute(createKey, { name, secretSha256, roles: { [workspace]: role } }, human);
+      const { keyId } = await test.hub.execute(
+        createKey,
+        { name, secretSha256, roles: { [workspace]: role }, tools: { set: 'all' } },
+        human,
+      );
       return { keyId, secret, origin: { actor: { kind: 'agent', key: keyId } } };
     },
     async restart(changed = {}) {

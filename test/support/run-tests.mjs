@@ -56,6 +56,13 @@ function ensureGo() {
   installDebian('golang-go');
 }
 
+/** In CI a real nginx stands before the hub. */
+function ensureNginx() {
+  if (!process.env['CI'] || spawnSync('nginx', ['-v']).status === 0 || !canInstall()) return;
+  say("No nginx on this machine: installing Debian's to stand before the hub …");
+  installDebian('nginx-light');
+}
+
 /** @param {string} node @returns {string} */
 function ensureChromium(node) {
   const found = findChromium();
@@ -102,6 +109,7 @@ async function everything() {
   await ensureInstalled(root, say);
   const node = requireNode(root);
   const chromium = ensureChromium(node);
+  ensureNginx();
   ensureGo();
   say(`Node ${node}, Chromium ${chromium}`);
   const build = { ...NOTHING, failed: (await isBuilt()) ? 0 : 1 };

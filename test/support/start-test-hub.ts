@@ -25,7 +25,7 @@ export interface TestServer {
 /** Starts a hub as the product does. Close it at the end of the test. */
 export async function startTestHub(options: HubServerOptions = {}): Promise<TestServer> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'signalbox-test-')));
-  let server = await startHub({ port: 0, ...options, dataDir });
+  let server = await startHub({ port: 0, firstKeyTools: { set: 'all' }, ...options, dataDir });
   const key = server.firstKey ?? '';
   const [workspace = ''] = server.hub.state.workspaces.keys();
   return {
@@ -39,7 +39,8 @@ export async function startTestHub(options: HubServerOptions = {}): Promise<Test
     workspace,
     dataDir,
     async newKey(name, role) {
-      return createKeyWithSecret(server.hub, { name, roles: role === undefined ? {} : { [workspace]: role } });
+      const roles = role === undefined ? {} : { [workspace]: role };
+      return createKeyWithSecret(server.hub, { name, roles, tools: { set: 'all' } });
     },
     async restart(changed = {}) {
       const port = Number(new URL(server.url).port);

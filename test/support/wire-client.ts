@@ -1,4 +1,5 @@
 import http from 'node:http';
+import https from 'node:https';
 import net from 'node:net';
 
 /** An event of a stream as it came; a comment has only `comment`. */
@@ -44,6 +45,17 @@ export interface StreamRequest {
   readonly body?: unknown;
 }
 
+/** What speaks a URL's protocol. */
+function protocolOf(url: string): Pick<typeof http, 'request'> {
+  return url.startsWith('https:') ? https : http;
+}
+
+/** A connection of its own; certificates of tests are trusted by nobody. */
+function ownConnection(url: string): http.RequestOptions {
+  if (!url.startsWith('https:')) return { agent: new http.Agent() };
+  return { agent: new https.Agent({ rejectUnauthorized: false }) };
+}
+
 /** Opens a stream on a connection of its own. */
 export function openStream(
   url: string,
@@ -51,11 +63,11 @@ export function openStream(
 ): Promise<WireStream> {
   return new Promise((resolve, reject) => {
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const request = http.request(
+    const request = protocolOf(url).request(
       url,
       {
         method,
-        agent: new http.Agent(),
+        ...ownConnection(url),
         headers: {
           accept: 'text/event-stream',
           ...(text === undefined
@@ -153,11 +165,11 @@ export function ask(url: string, options: StreamRequest = {}): Promise<WireAnswe
   const { method = 'POST', headers = {}, body } = options;
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   return new Promise((resolve, reject) => {
-    const request = http.request(
+    const request = protocolOf(url).request(
       url,
       {
         method,
-        agent: new http.Agent(),
+        ...ownConnection(url),
         headers: {
           ...(text === undefined
             ? {}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { memberRows, openOffers } from '../../src/dashboard/features/settings/member-rows.ts';
 import { endedBy, endedWords, keyRows, keyStatus } from '../../src/dashboard/features/keys/key-rows.ts';
+import { givenTools, withTool } from '../../src/dashboard/features/keys/tool-choice.ts';
 import { expiryOf } from '../../src/dashboard/features/keys/expiry.ts';
 import { parseSize, sizeText } from '../../src/dashboard/features/settings/parse-size.ts';
 import { emptyState, type KeyState, type LockState, type SessionState } from '../../src/protocol/state.ts';
@@ -122,4 +123,17 @@ test('[TF7] the members of a workspace show its offers that can be claimed, the 
     { ...offer, id: 'elsewhere', createdAt: 0, workspace: 'v' },
   ];
   expect(openOffers(offers, 'w', 50).map(({ id }) => id)).toEqual(['first', 'second']);
+});
+
+test('[UX88] single tools are added to a set and taken from it; what the set says already is no exception', () => {
+  const tool = (name: string, has: 'yes' | 'policy' | 'role') =>
+    ({ name, title: name, effect: 'reads', role: 'viewer', has }) as const;
+  const ofSet = [tool('file_read', 'yes'), tool('file_write', 'role'), tool('file_stat', 'policy')];
+  const more = withTool({ set: 'default' }, ofSet, { name: 'file_stat', isGiven: true });
+  expect(more).toEqual({ set: 'default', also: ['file_stat'] });
+  const other = withTool(more, ofSet, { name: 'file_write', isGiven: false });
+  expect(other).toEqual({ set: 'default', also: ['file_stat'], without: ['file_write'] });
+  expect([...givenTools(other, ofSet)].toSorted()).toEqual(['file_read', 'file_stat']);
+  const back = withTool(other, ofSet, { name: 'file_write', isGiven: true });
+  expect(withTool(back, ofSet, { name: 'file_stat', isGiven: false })).toEqual({ set: 'default' });
 });

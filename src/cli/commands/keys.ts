@@ -1,12 +1,14 @@
 import type { StateSnapshot } from '../../protocol/snapshot.ts';
 import type { KeyState } from '../../protocol/state.ts';
+import type { ToolSetName } from '../../protocol/tool-policy.ts';
+import { toolSetWords } from '../../protocol/words/policy-words.ts';
 import { workspaceLabel } from '../../protocol/words/workspace-label.ts';
-import { parseExpiry } from '../expiry.ts';
+import { parseExpiry, parseSpan } from '../expiry.ts';
 import { findHub } from '../find-hub.ts';
 import { writeJson, type CliHost } from '../host.ts';
 import { withHub } from '../hub-connection.ts';
 import { keyMeant } from '../key-meant.ts';
-import type { KeysCreateOptions, TalkOptions } from '../options.ts';
+import type { KeysCreateOptions, KeysRotateOptions, KeysSuspendOptions, TalkOptions } from '../options.ts';
 import { readState } from '../read-state.ts';
 import { table } from '../table.ts';
 import { workspaceMeant } from '../workspace-meant.ts';
@@ -20,6 +22,8 @@ export async function keysCreate(name: string, options: KeysCreateOptions, host:
       name,
       roles: { [workspace.id]: options.role },
       ...(expiresAt === undefined ? {} : { expiresAt }),
+      tools: { set: options.tools },
+      ...(options.note === undefined ? {} : { note: options.note }),
     });
     if (options.json) {
       writeJson(host, { keyId, name, workspace: workspace.id, role: options.role, expiresAt, secret });
@@ -56,6 +60,47 @@ export async function keysList(options: TalkOptions, host: CliHost): Promise<voi
       .join(' '),
   ]);
   host.write(table([['KEY', 'NAME', 'STATUS', 'EXPIRES', 'ROLES'], ...rows]));
+}
+
+/** `keys rotate`: the new secret is alone on stdout; until when the old one is good goes to stderr. */
+export async function keysRotate(idOrName: string, options: KeysRotateOptions, host: CliHost): Promise<void> {
+  const graceMs = parseSpan(options.grace, '--grace');
+  await withHub(await findHub(options, host), async (hub) => {
+    const key = keyMeant(await readState(hub), idOrName);
+    const { secret, graceUntil } = await hub.api.keyRotate({ keyId: key.id, graceMs });
+    if (options.json) {
+      writeJson(host, { keyId: key.id, name: key.name, graceUntil, secret });
+      return;
+    }
+    const until = graceMs === 0 ? 'ended at once' : `is good until ${new Date(graceUntil).toISOString()}`;
+    host.writeError(`${key.id}: ${key.name} has a new secret, shown this once; the old one ${until}:\n`);
+    host.write(`${secret}\n`);
+  });
+}
+
+/** `keys tools`: which set of tools a key has. */
+export async function keysTools(
+  idOrName: string,
+  set: ToolSetName,
+  options: TalkOptions,
+  host: CliHost,
+): Promise<void> {
+  await withHub(await findHub(options, host), async (hub) => {
+    const key = keyMeant(await readState(hub), idOrName);
+    await hub.api.keySetTools({ keyId: key.id, tools: { set } });
+    if (options.json) writeJson(host, { keyId: key.id, name: key.name, tools: { set } });
+    else host.write(`${key.id}: ${key.name} has ${toolSetWords[set]}\n`);
+  });
+}
+
+/** `keys suspend`: stops a key until it is resumed. */
+export async function keysSuspend(idOrName: string, options: KeysSuspendOptions, host: CliHost): Promise<void> {
+  await withHub(await findHub(options, host), async (hub) => {
+    const key = keyMeant(await readState(hub), idOrName);
+    await hub.api.keySuspend({ keyId: key.id, ...(options.reason === undefined ? {} : { reason: options.reason }) });
+    if (options.json) writeJson(host, { keyId: key.id, name: key.name, suspended: true });
+    else host.write(`${key.id}: ${key.name} is suspended\n`);
+  });
 }
 
 /** `keys resume`: lifts a suspension. */

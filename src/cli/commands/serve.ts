@@ -12,9 +12,6 @@ import { sampleAgentProcess } from '../sample-agent-process.ts';
 /** A signal this soon after the first is the same one: npm passes on what the terminal has sent already. */
 const SAME_SIGNAL_MS = 1_000;
 
-/** Values of `--host` that mean every address; no client can connect to these names. */
-const EVERY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::', '']);
-
 /**
  * `serve`: runs a hub until interrupted. stdout has the announcement and nothing after it. The first signal
  * ends the hub cleanly; another, more than a second later, at once.
@@ -43,6 +40,10 @@ export async function serve(options: ServeOptions, host: CliHost): Promise<numbe
       ...(options.requestsPerSecond === undefined ? {} : { requestsPerSecond: options.requestsPerSecond }),
       ...(options.limit === undefined ? {} : { limits: options.limit }),
       ...(options.allowHost === undefined ? {} : { allowedHosts: options.allowHost }),
+      ...(options.allowRemote ? { allowRemote: true } : {}),
+      ...(options.tlsCert === undefined ? {} : { tlsCert: options.tlsCert }),
+      ...(options.tlsKey === undefined ? {} : { tlsKey: options.tlsKey }),
+      ...(options.behindProxy ? { behindProxy: true } : {}),
       ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
       ...(dashboardDir === undefined ? {} : { dashboardDir }),
     });
@@ -57,11 +58,6 @@ export async function serve(options: ServeOptions, host: CliHost): Promise<numbe
 
 function announce(server: HubServer, dataDir: string, options: ServeOptions, host: CliHost): void {
   const { url, sse, mcp, dashboardUrl, adminToken, firstKey } = server;
-  if (EVERY_ADDRESS.has(options.host) && options.allowHost === undefined && options.publicUrl === undefined) {
-    host.writeError(
-      'Other machines reach this port, and are refused until you give the name or address that they use: --allow-host NAME.\n',
-    );
-  }
   if (options.json) {
     writeJson(host, {
       url,

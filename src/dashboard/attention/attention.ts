@@ -28,7 +28,8 @@ export function noticeOf(event: HubEvent, { keyOf, isThere }: Agents): Notice | 
     case 'access.denied':
       return notice('refused', event, event.keyId, 'was refused');
     case 'key.suspended':
-      return notice('refused', event, event.keyId, 'was suspended');
+      // What the person did needs no look.
+      return event.actor.kind === 'human' ? undefined : notice('refused', event, event.keyId, 'was suspended');
     case 'session.dropped': {
       const keyId = keyOf(event.sessionId);
       return keyId !== undefined && isThere(keyId) ? undefined : notice('lost', event, keyId, 'lost its connection');

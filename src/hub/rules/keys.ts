@@ -1,6 +1,7 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { EventBody } from '../../protocol/events.ts';
 import type { Role } from '../../protocol/roles.ts';
+import type { ToolPolicy } from '../../protocol/tool-policy.ts';
 import type { Rule } from '../rule.ts';
 import { isSameName, properName } from './names.ts';
 import { onlyPeople } from './only-people.ts';
@@ -13,13 +14,16 @@ export interface CreateKey {
   readonly expiresAt?: number;
   /** Marks keys of the hub's own sample agents, because a person may give a key the same name. */
   readonly sample?: true;
+  /** Which tools it has; without it, those that there were before tools could be chosen. */
+  readonly tools?: ToolPolicy;
+  readonly note?: string;
   /** Role by workspace id. */
   readonly roles: Readonly<Record<string, Role>>;
 }
 
 /** Makes a key with its roles. Refuses with `name_taken` for the name of a key that is in use, or one that looks the same. */
 export const createKey: Rule<CreateKey, { readonly keyId: string }> = (state, command, env) => {
-  const { secretSha256, expiresAt, sample, roles } = command;
+  const { secretSha256, expiresAt, sample, roles, tools, note } = command;
   const bad = onlyPeople(env.actor, 'make keys');
   if (bad) return bad;
   const name = properName('key', command.name);
@@ -61,6 +65,8 @@ export const createKey: Rule<CreateKey, { readonly keyId: string }> = (state, co
         secretSha256,
         ...(expiresAt === undefined ? {} : { expiresAt }),
         ...(sample === undefined ? {} : { sample }),
+        ...(tools === undefined ? {} : { tools }),
+        ...(note === undefined || note.trim() === '' ? {} : { note: note.trim() }),
       },
       ...members,
     ],

@@ -1,5 +1,6 @@
 import type { EventBody } from '../../protocol/events.ts';
 import type { HubState } from '../../protocol/state.ts';
+import type { ToolPolicy } from '../../protocol/tool-policy.ts';
 import { PRODUCT_VERSION } from '../../protocol/version.ts';
 import type { Rule, RuleEnv } from '../rule.ts';
 import { refusal, vacate } from './vacate.ts';
@@ -9,6 +10,8 @@ export interface StartHub {
   readonly pid: number;
   /** Of the first agent's key, which is made for a new log. */
   readonly secretSha256: string;
+  /** Which tools that key has. */
+  readonly tools: ToolPolicy;
 }
 
 /**
@@ -16,7 +19,11 @@ export interface StartHub {
  * last process left open: sessions are dropped, waiting calls leave their queues, and leases that ended
  * meanwhile expire.
  */
-export const startHubRule: Rule<StartHub, { readonly firstKeyId?: string }> = (state, { pid, secretSha256 }, env) => {
+export const startHubRule: Rule<StartHub, { readonly firstKeyId?: string }> = (
+  state,
+  { pid, secretSha256, tools },
+  env,
+) => {
   const started: EventBody = { type: 'hub.started', version: PRODUCT_VERSION, pid };
   if (state.seq > 0) {
     return { events: [started, ...lostSessions(state), ...lostWaits(state, env)], answer: () => ({}) };
@@ -27,7 +34,7 @@ export const startHubRule: Rule<StartHub, { readonly firstKeyId?: string }> = (s
     events: [
       started,
       { type: 'workspace.created', workspace, name: 'default', quotaBytes: DEFAULT_QUOTA_BYTES, intelligence: false },
-      { type: 'key.created', keyId, name: 'first-agent', secretSha256 },
+      { type: 'key.created', keyId, name: 'first-agent', secretSha256, tools },
       { type: 'member.set', workspace, keyId, role: 'owner' },
     ],
     answer: () => ({ firstKeyId: keyId }),

@@ -1,14 +1,36 @@
 import { z } from 'zod';
-import type { NewKey } from '../records.ts';
+import type { KeySees, NewKey } from '../records.ts';
 import { roleSchema } from '../roles.ts';
+import { toolPolicySchema } from '../tool-policy.ts';
 import { call } from './call.ts';
 import { id, name, nothing, reason, workspace } from './fields.ts';
+
+/** What the person wants to remember of a key. */
+const note = z.string().max(500);
 
 export const keyCalls = {
   /** `expiresAt` in ms since the epoch; roles by workspace. */
   keyCreate: call(
-    z.strictObject({ name, expiresAt: z.number().optional(), roles: z.record(workspace, roleSchema) }),
+    z.strictObject({
+      name,
+      expiresAt: z.number().optional(),
+      roles: z.record(workspace, roleSchema),
+      tools: toolPolicySchema.optional(),
+      note: note.optional(),
+    }),
   ).answers<NewKey>(),
+  /** Gives a key a new secret. `graceMs` is for how long the old one is good too. */
+  keyRotate: call(z.strictObject({ keyId: id, graceMs: z.number().int().min(0) })).answers<
+    NewKey & { readonly graceUntil: number }
+  >(),
+  /** `expiresAt` in ms since the epoch, null for never; an empty note takes it away. */
+  keyUpdate: call(
+    z.strictObject({ keyId: id, note: note.optional(), expiresAt: z.number().nullable().optional() }),
+  ).answers<void>(),
+  keySetTools: call(z.strictObject({ keyId: id, tools: toolPolicySchema })).answers<void>(),
+  keySuspend: call(z.strictObject({ keyId: id, reason })).answers<void>(),
+  /** What a key reaches now, or with other tools than it has. */
+  keySees: call(z.strictObject({ keyId: id, tools: toolPolicySchema.optional() })).answers<KeySees>(),
   keyRevoke: call(z.strictObject({ keyId: id, reason })).answers<void>(),
   /** Lifts a suspension. */
   keyResume: call(z.strictObject({ keyId: id })).answers<void>(),

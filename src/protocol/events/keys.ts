@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { toolPolicySchema } from '../tool-policy.ts';
 import { because } from '../words/because.ts';
+import { policyWords } from '../words/policy-words.ts';
+import { formatDuration } from '../words/units.ts';
 import { defineEvent } from './define-event.ts';
 
 /** The keys of agents, from creation to revocation. */
@@ -14,6 +17,10 @@ export const keyEvents = [
       expiresAt: z.number().optional(),
       /** The hub made it for its own sample agents, and takes it away with them. */
       sample: z.literal(true).optional(),
+      /** Which tools it has. Keys of earlier versions have none said: they keep the tools that there were. */
+      tools: toolPolicySchema.optional(),
+      /** What the person wants to remember of it. */
+      note: z.string().optional(),
     },
     words: ({ keyId }) => ['created the key ', { agent: keyId }],
     tone: 'none',
@@ -40,13 +47,17 @@ export const keyEvents = [
     type: 'key.suspended',
     fields: {
       keyId: z.string(),
-      /** Names and ids of workspaces that it reached for. */
+      /** Names and ids of workspaces that it reached for; none where a person suspended it. */
       asked: z.array(z.string()),
+      /** Why, in the person's own words. */
+      reason: z.string().optional(),
     },
-    words: ({ keyId, asked }) => [
+    words: ({ keyId, asked, reason }) => [
       'suspended the key ',
       { agent: keyId },
-      `: it reached for ${asked.length} workspaces that it was never granted`,
+      ...(asked.length === 0
+        ? because(reason)
+        : [`: it reached for ${asked.length} workspaces that it was never granted`]),
     ],
     tone: 'refused',
     feed: 'shown',
@@ -59,6 +70,60 @@ export const keyEvents = [
     fields: { keyId: z.string() },
     words: ({ keyId }) => ['resumed the key ', { agent: keyId }],
     tone: 'proceed',
+    feed: 'shown',
+    state: ['keys'],
+    projections: [],
+    notified: false,
+  }),
+  defineEvent({
+    type: 'key.rotated',
+    fields: {
+      keyId: z.string(),
+      /** SHA-256 of the new secret, hex. */
+      secretSha256: z.string(),
+      /** Until when the secret before it is good too, ms since the epoch; absent where it ended at once. */
+      graceUntil: z.number().optional(),
+    },
+    words: ({ keyId, at, graceUntil }) => [
+      'gave the key ',
+      { agent: keyId },
+      graceUntil === undefined || graceUntil <= at
+        ? ' a new secret; the old one ended at once'
+        : ` a new secret; the old one is good for another ${formatDuration(graceUntil - at)}`,
+    ],
+    tone: 'none',
+    feed: 'shown',
+    state: ['keys'],
+    projections: [],
+    notified: false,
+  }),
+  defineEvent({
+    type: 'key.updated',
+    fields: {
+      keyId: z.string(),
+      /** Empty for none. */
+      note: z.string().optional(),
+      /** Ms since the epoch; null for never. */
+      expiresAt: z.number().nullable().optional(),
+    },
+    words: ({ keyId, note, expiresAt }) => [
+      'changed ',
+      [...(note === undefined ? [] : ['the note']), ...(expiresAt === undefined ? [] : ['the expiry'])].join(' and ') ||
+        'nothing',
+      ' of the key ',
+      { agent: keyId },
+    ],
+    tone: 'none',
+    feed: 'shown',
+    state: ['keys'],
+    projections: [],
+    notified: false,
+  }),
+  defineEvent({
+    type: 'key.tools_set',
+    fields: { keyId: z.string(), tools: toolPolicySchema },
+    words: ({ keyId, tools }) => ['gave the key ', { agent: keyId }, ` ${policyWords(tools)}`],
+    tone: 'none',
     feed: 'shown',
     state: ['keys'],
     projections: [],

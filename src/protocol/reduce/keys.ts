@@ -9,7 +9,7 @@ export const MOST_REVOKED = 500;
 export function reduceKey(state: HubState, event: EventsOf<'key'>): void {
   switch (event.type) {
     case 'key.created': {
-      const { keyId: id, name, secretSha256, expiresAt, sample } = event;
+      const { keyId: id, name, secretSha256, expiresAt, sample, tools, note } = event;
       state.keys.set(id, {
         id,
         name,
@@ -17,6 +17,8 @@ export function reduceKey(state: HubState, event: EventsOf<'key'>): void {
         createdAt: timeOf(event),
         ...(expiresAt === undefined ? {} : { expiresAt }),
         ...(sample === undefined ? {} : { sample }),
+        ...(tools === undefined ? {} : { tools }),
+        ...(note === undefined ? {} : { note }),
       });
       return;
     }
@@ -30,12 +32,38 @@ export function reduceKey(state: HubState, event: EventsOf<'key'>): void {
     }
     case 'key.suspended': {
       const key = state.keys.get(event.keyId);
-      if (key) state.keys.set(key.id, { ...key, suspendedAt: timeOf(event), reached: [] });
+      if (!key) return;
+      const byPerson = event.actor.kind === 'human' ? { suspendedByPerson: true as const } : {};
+      state.keys.set(key.id, { ...key, suspendedAt: timeOf(event), ...byPerson, reached: [] });
       return;
     }
     case 'key.resumed': {
-      const { suspendedAt: _over, ...key } = state.keys.get(event.keyId) ?? {};
+      const { suspendedAt: _over, suspendedByPerson: _person, ...key } = state.keys.get(event.keyId) ?? {};
       if ('id' in key) state.keys.set(key.id, key);
+      return;
+    }
+    case 'key.rotated': {
+      const key = state.keys.get(event.keyId);
+      if (!key) return;
+      const oldSecret = { sha256: key.secretSha256, until: event.graceUntil ?? timeOf(event) };
+      state.keys.set(key.id, { ...key, secretSha256: event.secretSha256, oldSecret });
+      return;
+    }
+    case 'key.updated': {
+      const { note: noteBefore, expiresAt: endBefore, ...key } = state.keys.get(event.keyId) ?? {};
+      if (!('id' in key)) return;
+      const note = event.note ?? noteBefore;
+      const expiresAt = event.expiresAt === undefined ? endBefore : event.expiresAt;
+      state.keys.set(key.id, {
+        ...key,
+        ...(note === undefined || note === '' ? {} : { note }),
+        ...(expiresAt === undefined || expiresAt === null ? {} : { expiresAt }),
+      });
+      return;
+    }
+    case 'key.tools_set': {
+      const key = state.keys.get(event.keyId);
+      if (key) state.keys.set(key.id, { ...key, tools: event.tools });
       return;
     }
     default:

@@ -1,5 +1,7 @@
 import type { FrameRing } from '../frames/frame-ring.ts';
 import type { Deliveries } from '../frames/deliveries.ts';
+import type { ToolReach } from '../../protocol/records.ts';
+import type { HubState, KeyState } from '../../protocol/state.ts';
 import type { Services } from '../services.ts';
 import type { SampleAgents } from './sample-agents.ts';
 
@@ -18,5 +20,9 @@ export interface CallDeps extends Services {
     tool: string,
     args: unknown,
   ) => readonly { readonly path: string; readonly version?: number | undefined }[];
+  /** Every tool, and whether a key has it: by what `tools/list` and calls are decided by. */
+  readonly toolReach: (state: HubState, key: Pick<KeyState, 'id' | 'tools'>) => readonly ToolReach[];
+  /** Bytes of a key's `tools/list`. */
+  readonly listBytes: (state: HubState, key: Pick<KeyState, 'id' | 'tools'>) => number;
   readonly sampleAgents: SampleAgents | undefined;
 }

@@ -37,8 +37,14 @@ export function authenticateRequest(hub: Hub, { socket, headers }: IncomingMessa
   if (last && last.authorization === authorization) return authenticate(hub.state, last.sha256, hub.now());
   const sha256 = digestOf(authorization);
   if (sha256 instanceof HubError) return sha256;
-  lastOf.set(socket, { authorization, sha256 });
-  return authenticate(hub.state, sha256, hub.now());
+  const key = authenticate(hub.state, sha256, hub.now());
+  lastOf.set(socket, { authorization, sha256, keyId: key instanceof HubError ? undefined : key.id });
+  return key;
+}
+
+/** The secret (by its hash) of a connection's last header, and the key that it was good for. */
+export function secretOn(socket: Socket): { readonly sha256: string; readonly keyId: string | undefined } | undefined {
+  return lastOf.get(socket);
 }
 
 function digestOf(authorization: string | undefined): string | HubError {
@@ -46,5 +52,11 @@ function digestOf(authorization: string | undefined): string | HubError {
   return token instanceof HubError ? token : hash('sha256', token, 'hex');
 }
 
-/** The last header of each connection, and the digest of its key. */
-const lastOf = new WeakMap<Socket, { readonly authorization: string | undefined; readonly sha256: string }>();
+/** What is known of the last header of a connection. */
+interface LastHeader {
+  readonly authorization: string | undefined;
+  readonly sha256: string;
+  readonly keyId: string | undefined;
+}
+
+const lastOf = new WeakMap<Socket, LastHeader>();

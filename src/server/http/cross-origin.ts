@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isSecure } from './is-secure.ts';
 import { isOauthProbe } from './oauth-probes.ts';
 
 /**
@@ -27,7 +28,7 @@ export function answerCrossOrigin(request: IncomingMessage, response: ServerResp
   if (
     origin === undefined ||
     !(FOR_AGENTS.test(path) || isOauthProbe(path)) ||
-    origin.toLowerCase() === `http://${host?.toLowerCase()}`
+    origin.toLowerCase() === `${isSecure(request) ? 'https' : 'http'}://${host?.toLowerCase()}`
   ) {
     return false;
   }

@@ -15,6 +15,10 @@ export interface GuardOptions {
    * origin, as `chrome-extension://id`.
    */
   readonly allowedHosts: readonly string[];
+  /** Whether the hub speaks TLS itself. Default: it does not. */
+  readonly isSecure?: boolean;
+  /** Origin of the public address, if there is one: its name is allowed with this scheme only. */
+  readonly publicOrigin?: string | undefined;
 }
 
 export interface Guard {
@@ -29,11 +33,13 @@ export interface Guard {
  * must not reach the hub, neither from its own origin nor by a name that it made resolve to this machine.
  *
  * `Host` must be a name of this machine's own; its port may be another, as behind a tunnel or a
- * forwarded port. `Origin` must be the hub's own or that of `Host`: a page of another port is another site's. The
- * hub speaks no TLS, so a page that came by `https:` is another site's too, except at the names that were allowed:
- * a proxy may stand before those.
+ * forwarded port. `Origin` must be the hub's own or that of `Host`: a page of another port is another site's, and so
+ * is one of another scheme than the hub's own. A proxy with TLS may stand before the names that were allowed, so at
+ * those `https:` is taken too, and at the public address its scheme alone.
  */
-export function createGuard({ port, host, allowedHosts }: GuardOptions): Guard {
+export function createGuard(options: GuardOptions): Guard {
+  const { port, host, allowedHosts, isSecure: speaksTls = false, publicOrigin } = options;
+  const publicAuthority = publicOrigin === undefined ? undefined : new URL(publicOrigin).host;
   const names = new Set(['127.0.0.1', 'localhost', '[::1]']);
   if (host !== '0.0.0.0' && host !== '::' && host !== '') names.add(host.includes(':') ? `[${host}]` : host);
   const authorities = new Set<string>();
@@ -45,8 +51,8 @@ export function createGuard({ port, host, allowedHosts }: GuardOptions): Guard {
   const takesHost = (authority: string): boolean => authorities.has(authority) || names.has(withoutPort(authority));
   const isAllowed = (authority: string): boolean => allowed.has(authority) || allowed.has(withoutPort(authority));
   const takesOrigin = (authority: string, ownHost: string, isSecure: boolean): boolean => {
-    if (isSecure && !isAllowed(authority)) return false;
-    if (authority === withPort(ownHost, 80) || authorities.has(authority)) return true;
+    if (isSecure !== speaksTls && !(isSecure && isAllowed(authority))) return false;
+    if (authority === withPort(ownHost, isSecure ? 443 : 80) || authorities.has(authority)) return true;
     const name = withoutPort(authority);
     return names.has(name) && (authority === `${name}:${port}` || allowed.has(name));
   };
@@ -64,14 +70,20 @@ export function createGuard({ port, host, allowedHosts }: GuardOptions): Guard {
         return new HubError(
           'host_refused',
           `The Host header ${JSON.stringify(shortened(given ?? '', MOST_REPEATED_CHARACTERS))} is not an address of this hub; ` +
-            `connect to http://127.0.0.1:${port}, or start the hub with this name among its allowed hosts.`,
+            `connect to ${speaksTls ? 'https' : 'http'}://127.0.0.1:${port}, or start the hub with this name among its allowed hosts.`,
         );
       }
       taken = given;
       if (origin === undefined || allowed.has(origin.toLowerCase())) return undefined;
       const [, scheme, authority] = /^(https?):\/\/([^/]+)$/u.exec(origin.toLowerCase()) ?? [];
       const isSecure = scheme === 'https';
-      if (authority !== undefined && takesOrigin(withPort(authority, isSecure ? 443 : 80), ownHost, isSecure)) {
+      const isPublic = authority !== undefined && authority === publicAuthority;
+      if (isPublic && origin.toLowerCase() === publicOrigin) return undefined;
+      if (
+        authority !== undefined &&
+        !isPublic &&
+        takesOrigin(withPort(authority, isSecure ? 443 : 80), ownHost, isSecure)
+      ) {
         return undefined;
       }
       return new HubError(

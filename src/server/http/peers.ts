@@ -60,6 +60,11 @@ export class Peers {
     this.#arm();
   }
 
+  /** The connections that are open. */
+  get open(): ReadonlySet<Socket> {
+    return this.#sockets;
+  }
+
   /** Watches a connection until it is closed. */
   watch(socket: Socket): void {
     this.#sockets.add(socket);

@@ -1,6 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { HubError } from '../../protocol/errors.ts';
 import type { Guard } from './guard.ts';
+import { isSecure as cameSecurely } from './is-secure.ts';
 
 /**
  * Checks the address under which agents reach the hub from outside.
@@ -29,10 +30,12 @@ export function allowedNames(names: readonly string[], origin: string | undefine
  * proxy at an allowed name says that the client came to it over TLS, as over `http:` its key would be readable.
  */
 export function addressFor(
-  { host, 'x-forwarded-proto': forwarded }: IncomingHttpHeaders,
+  request: Pick<IncomingMessage, 'headers' | 'socket'>,
   { origin, guard }: { readonly origin: string | undefined; readonly guard: () => Guard },
 ): string | undefined {
+  const { host, 'x-forwarded-proto': forwarded } = request.headers;
   if (origin !== undefined || host === undefined) return origin;
+  if (cameSecurely(request)) return `https://${host}`;
   if (forwarded === undefined) return `http://${host}`;
   // Each proxy adds its own: the first is the one that the client talked to.
   const isSecure = /^\s*https\s*(?:,|$)/iu.test(String(forwarded)) && guard().allows(host);

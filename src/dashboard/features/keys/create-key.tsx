@@ -2,6 +2,7 @@ import { Group, Modal, Select, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { NewKey } from '../../../protocol/records.ts';
 import type { Role } from '../../../protocol/roles.ts';
+import { DEFAULT_TOOLS, toolSetSchema, type ToolSetName } from '../../../protocol/tool-policy.ts';
 import { useDashboard, useServer, useWorkspace } from '../../dashboard-context.tsx';
 import { formatDateTime } from '../../../protocol/words/units.ts';
 import { DialogForm } from '../../ui/dialog-form.tsx';
@@ -9,7 +10,8 @@ import { NameInput } from '../../ui/name-input.tsx';
 import { nameProblems } from '../../ui/name-problems.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { useFocusBack } from '../../ui/use-focus-back.ts';
-import { expiryOf, expiryPresets, type ExpiryChoice } from './expiry.ts';
+import { toolSetChoices } from './choose-tools.tsx';
+import { expiryChoices, expiryOf, type ExpiryChoice } from './expiry.ts';
 import { NewSecret } from './new-secret.tsx';
 import { RolesEditor } from './roles-editor.tsx';
 import styles from './keys.module.css';
@@ -33,12 +35,6 @@ export function CreateKey({ onClose }: { onClose: () => void }): ReactNode {
   );
 }
 
-const expiryChoices = [
-  { value: 'never', label: 'never' },
-  ...expiryPresets.map(({ id, label }) => ({ value: id, label: `in ${label}` })),
-  { value: 'date', label: 'on a date…' },
-];
-
 interface KeyFormProps {
   readonly onClose: () => void;
   readonly onMade: (made: NewKey & { readonly name: string }) => void;
@@ -53,11 +49,13 @@ function KeyForm({ onClose, onMade }: KeyFormProps): ReactNode {
     here ? { [here.id]: preferences.getState().newKeyRole } : {},
   );
   const [choice, setChoice] = useState<ExpiryChoice>('never');
+  const [tools, setTools] = useState<ToolSetName>(DEFAULT_TOOLS.set);
   const [date, setDate] = useState('');
   const [isTried, setTried] = useState(false);
   const expiry = expiryOf(choice, date, clock.now());
   const create = useAction(
-    (hub, expiresAt: number | undefined) => hub.keyCreate({ name: name.trim(), roles, expiresAt }),
+    (hub, expiresAt: number | undefined) =>
+      hub.keyCreate({ name: name.trim(), roles, expiresAt, tools: { set: tools } }),
     undefined,
     nameProblems,
   );
@@ -90,6 +88,14 @@ function KeyForm({ onClose, onMade }: KeyFormProps): ReactNode {
           }}
         />
       </div>
+      <Select
+        label="Tools"
+        description="Single tools can be chosen afterwards"
+        data={toolSetChoices}
+        value={tools}
+        onChange={(set) => setTools(toolSetSchema.parse(set))}
+        allowDeselect={false}
+      />
       <Group gap="sm" align="flex-start" grow>
         <Select
           label="Expires"

@@ -13,6 +13,13 @@ export const expiryPresets = [
 
 export type ExpiryChoice = 'never' | 'date' | (typeof expiryPresets)[number]['id'];
 
+/** {@link expiryPresets}, never and a date, for a field that chooses one. */
+export const expiryChoices = [
+  { value: 'never', label: 'never' },
+  ...expiryPresets.map(({ id, label }) => ({ value: id, label: `in ${label}` })),
+  { value: 'date', label: 'on a date…' },
+];
+
 /**
  * When a key expires, ms since the epoch; undefined for never. `date` (`YYYY-MM-DD`) is the end of that day
  * in the zone in use. An unreadable or past date is a problem.

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { KeyRound } from 'lucide-react';
-import { useMemo, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import type { Role } from '../../../protocol/roles.ts';
 import type { KeyState } from '../../../protocol/state.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
@@ -15,11 +15,16 @@ import { useNow } from '../../ui/times.tsx';
 import { formatDateTime } from '../../../protocol/words/units.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { Expires } from './key-columns.tsx';
+import { EditKey } from './edit-key.tsx';
 import { KeyAgents } from './key-agents.tsx';
 import { KeySessions } from './key-sessions.tsx';
+import { KeyTools } from './key-tools.tsx';
 import { keyStatus } from './key-rows.ts';
 import styles from './keys.module.css';
+import { LastClient } from './last-client.tsx';
 import { LastSeen } from './last-seen.tsx';
+import { RotateKey } from './rotate-key.tsx';
+import { SuspendKey } from './suspend-key.tsx';
 import { useRevoke } from './revoke-key.tsx';
 import { RolesEditor } from './roles-editor.tsx';
 
@@ -40,7 +45,10 @@ function Key({ of: key }: { of: KeyState }): ReactNode {
   const { ask, dialog } = useRevoke();
   const go = useUi((ui) => ui.go);
   const { run: resume } = useAction((hub) => hub.keyResume({ keyId: key.id }), `${key.name} may go on`);
-  const status = keyStatus(key, useNow(10_000));
+  const now = useNow(10_000);
+  const status = keyStatus(key, now);
+  const [open, setOpen] = useState<'edit' | 'rotate' | 'suspend'>();
+  const close = (): void => setOpen(undefined);
   return (
     <>
       <InspectorHead>
@@ -53,6 +61,13 @@ function Key({ of: key }: { of: KeyState }): ReactNode {
           <Button onClick={() => go('audit', { involving: key.id, workspace: 'all' })}>Show in audit</Button>
           {status === 'suspended' && <Button onClick={() => void resume()}>Resume</Button>}
           {status !== 'revoked' && (
+            <>
+              <Button onClick={() => setOpen('edit')}>Edit…</Button>
+              <Button onClick={() => setOpen('rotate')}>Rotate…</Button>
+              {status !== 'suspended' && <Button onClick={() => setOpen('suspend')}>Suspend…</Button>}
+            </>
+          )}
+          {status !== 'revoked' && (
             <Button color="red" variant="light" onClick={() => ask(key)}>
               Revoke…
             </Button>
@@ -63,18 +78,30 @@ function Key({ of: key }: { of: KeyState }): ReactNode {
         <Roles keyId={key.id} isDisabled={status === 'revoked'} />
       </Section>
       <KeyAgents of={key} />
+      <KeyTools of={key} isDisabled={status === 'revoked'} />
       <KeySessions keyId={key.id} />
       <Holds keyId={key.id} />
       <Section title="Key">
         <KeyValue
           rows={[
             ['Last seen', <Seen key="seen" keyId={key.id} />],
+            ['Last client', <LastClient key="client" keyId={key.id} />],
             ['Created', <Mono key="created">{formatDateTime(key.createdAt)}</Mono>],
             [
               'Expires',
               status !== 'revoked' &&
                 (key.expiresAt === undefined ? 'never' : <Expires key="expires" at={key.expiresAt} />),
             ],
+            [
+              'Old secret',
+              status !== 'revoked' && key.oldSecret !== undefined && (
+                <span key="old">
+                  {key.oldSecret.until > now ? 'good ' : 'ended '}
+                  <Expires at={key.oldSecret.until} />
+                </span>
+              ),
+            ],
+            ['Note', key.note],
             ['Revoked', key.revokedAt !== undefined && <Mono key="revoked">{formatDateTime(key.revokedAt)}</Mono>],
             [
               'Id',
@@ -87,6 +114,9 @@ function Key({ of: key }: { of: KeyState }): ReactNode {
         />
       </Section>
       {dialog}
+      {open === 'edit' && <EditKey of={key} onClose={close} />}
+      {open === 'rotate' && <RotateKey of={key} onClose={close} />}
+      {open === 'suspend' && <SuspendKey of={key} onClose={close} />}
     </>
   );
 }

@@ -2,16 +2,35 @@ import type { HubAnswers } from '../../../protocol/api.ts';
 import type { keyCalls as calls } from '../../../protocol/calls/keys.ts';
 import { renameAgent } from '../../../hub/rules/agents.ts';
 import { removeMember, setMember } from '../../../hub/rules/members.ts';
+import { setKeyTools, suspendKey, updateKey } from '../../../hub/rules/key-changes.ts';
 import { resumeKey, revokeKey } from '../../../hub/rules/keys.ts';
 import { PERSON } from '../../../hub/rule.ts';
 import type { CallDeps } from '../deps.ts';
-import { createKeyWithSecret } from '../new-key.ts';
+import { keySees } from '../key-sees.ts';
+import { createKeyWithSecret, rotateKeyWithSecret } from '../new-key.ts';
+import { checkPolicy } from '../check-policy.ts';
 import { workspaceOf } from '../workspace-of.ts';
 
 /** Keys, and their roles in workspaces. */
-export function keyCalls({ hub }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
+export function keyCalls(deps: CallDeps): Pick<HubAnswers, keyof typeof calls> {
+  const { hub } = deps;
   return {
-    keyCreate: async (input) => createKeyWithSecret(hub, input),
+    keyCreate: async (input) => {
+      if (input.tools) checkPolicy(deps, input.tools);
+      return createKeyWithSecret(hub, input);
+    },
+    keyRotate: async ({ keyId, graceMs }) => rotateKeyWithSecret(hub, keyId, graceMs),
+    keyUpdate: async (input) => {
+      await hub.execute(updateKey, input, PERSON);
+    },
+    keySetTools: async ({ keyId, tools }) => {
+      checkPolicy(deps, tools);
+      await hub.execute(setKeyTools, { keyId, tools }, PERSON);
+    },
+    keySuspend: async ({ keyId, reason }) => {
+      await hub.execute(suspendKey, { keyId, reason }, PERSON);
+    },
+    keySees: async ({ keyId, tools }) => keySees(deps, keyId, tools),
     keyRevoke: async ({ keyId, reason }) => {
       await hub.execute(revokeKey, { keyId, reason }, PERSON);
     },

@@ -31,6 +31,8 @@ export interface PersonOptions {
   readonly token: string;
   readonly secret: LoginSecret;
   readonly port: () => number;
+  /** Whether browsers always come over TLS: then the cookie is sent over nothing else. */
+  readonly isSecure?: boolean;
   /** Ms since the epoch. */
   readonly now: () => number;
 }
@@ -47,10 +49,10 @@ const LIFE_S = 30 * 24 * 3_600;
  * Browsers send cookies to every port of a host, so the cookie's name carries ours: two hubs on one machine
  * do not log each other out.
  */
-export function createPersonAuth({ token, secret, port, now }: PersonOptions): PersonAuth {
+export function createPersonAuth({ token, secret, port, now, isSecure = false }: PersonOptions): PersonAuth {
   const tokenDigest = digest(token);
   const cookieName = (): string => `signalbox_${port()}`;
-  const attributes = 'Path=/; HttpOnly; SameSite=Strict';
+  const attributes = `Path=/; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`;
   const nowS = (): number => Math.floor(now() / 1_000);
 
   const signed = (endS: number): string => {

@@ -3,6 +3,7 @@ import { EventWaits } from './call/event-waits.ts';
 import { PacedWakeups } from './call/paced-wakeups.ts';
 import { Completions } from './completion.ts';
 import { allPrompts, Prompts } from './prompts/prompts.ts';
+import { guide, type GuideContents } from './resources/guide.ts';
 import { Resources } from './resources/resources.ts';
 import { allTools } from './tools/all-tools.ts';
 import { Tools } from './tools/tool-calls.ts';
@@ -19,17 +20,20 @@ export interface Catalogue {
   readonly completions: Pick<Completions, 'complete'>;
 }
 
+const guideContents: GuideContents = { tools: allTools, prompts: allPrompts };
+
 /** The catalogue of a hub. */
-export function createCatalogue(given: Omit<CatalogueDeps, 'wakeups' | 'answers' | 'eventWaits'>): Catalogue {
+export function createCatalogue(given: Omit<CatalogueDeps, 'guide' | 'wakeups' | 'answers' | 'eventWaits'>): Catalogue {
   const deps: CatalogueDeps = {
     ...given,
+    guide: (base) => guide(base, guideContents, given.hub.limits),
     wakeups: new PacedWakeups(),
     answers: new PacedWakeups(),
     eventWaits: new EventWaits(given.hub),
   };
   return {
     tools: new Tools(deps),
-    resources: new Resources(deps, { tools: allTools, prompts: allPrompts }),
+    resources: new Resources(deps),
     prompts: new Prompts(deps),
     completions: new Completions(deps),
   };

@@ -22,5 +22,5 @@ export const serverInstructions = [
   'Call whoami first, then workspace_get, and again after every reconnect: it gives the whole current state with its seq.',
   'Subscribe to signalbox://workspaces/{id}/events to be notified of every change, or call event_wait with the last seq you have seen.',
   'Before you change a file that others use, take its lock with lock_acquire and pass lock_token to file_write.',
-  'Errors carry a code and say what to do next. The resource signalbox://guide explains the rest.',
+  'Errors carry a code and say what to do next. The tool guide, and the resource signalbox://guide, explain the rest.',
 ].join('\n');

@@ -21,6 +21,8 @@ export interface AccessChanges {
   roleChanged(keyId: string, workspace: string, gone: boolean): void;
   keyRevoked(keyId: string): void;
   keySuspended(keyId: string): void;
+  /** The person chose which tools a key has. */
+  toolsChanged(keyId: string): void;
   workspaceDeleted(workspace: string): void;
 }
 
@@ -135,6 +137,7 @@ export class Broadcast {
     this.#notifiedSeq = event.seq;
     if (event.type === 'key.revoked') this.#access?.keyRevoked(event.keyId);
     if (event.type === 'key.suspended') this.#access?.keySuspended(event.keyId);
+    if (event.type === 'key.tools_set') this.#access?.toolsChanged(event.keyId);
     if (!isNotified(event)) return;
     const at = { at: this.#hub.timers.elapsed(), sentAt: this.#hub.now() };
     const deliveries = hasNoun(event, 'file') ? this.#deliveries.begin(event.seq) : undefined;

@@ -45,6 +45,12 @@ export class SessionAccess implements AccessChanges {
     }
   }
 
+  toolsChanged(keyId: string): void {
+    for (const state of this.#registry.states()) {
+      if (state.keyId === keyId) this.#registry.live(state.id)?.toolsChanged();
+    }
+  }
+
   roleChanged(keyId: string, workspace: string, gone: boolean): void {
     for (const state of this.#registry.states()) {
       if (state.keyId !== keyId) continue;

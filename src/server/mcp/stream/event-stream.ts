@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { cutReason } from '../../http/cut-sockets.ts';
 import { takenBytes } from '../../http/socket-progress.ts';
 import type { QueueRoom } from '../../queue-room.ts';
 import { httpChunk, sseComment } from './http-chunk.ts';
@@ -84,7 +85,7 @@ export class EventStream {
     if (!socket) throw new Error('A stream was opened on a response that has lost its connection');
     this.#socket = socket;
     response.on('close', () => {
-      this.#ended(AGENT_CLOSED);
+      this.#ended(cutReason(socket) ?? AGENT_CLOSED);
       this.#settle();
     });
     socket.write(openingComment);

@@ -1,5 +1,5 @@
+import { HubError } from '../../../../protocol/errors.ts';
 import type { Role } from '../../../../protocol/roles.ts';
-import type { HubError } from '../../../../protocol/errors.ts';
 import type { WorkspaceState } from '../../../../protocol/state.ts';
 import { type Attempt, logDenied, reachThing, reachWorkspace } from '../../../../hub/access/reach.ts';
 import type { Hub } from '../../../../hub/hub.ts';
@@ -34,6 +34,20 @@ export function enterAnywhere(hub: Hub, ctx: CallContext, need: Role, what: stri
   if (!refusal) return;
   logDenied(hub, attemptOf(ctx, what), refusal, {});
   throw refusal;
+}
+
+/**
+ * The refusal of a tool that a key was not given, logged. Tools are no secret: it says whom to ask for it.
+ * @param tool its name
+ */
+export function toolNotGiven(hub: Hub, ctx: CallContext, tool: string): HubError {
+  const refusal = new HubError(
+    'forbidden',
+    `Your key was not given the tool ${tool}. Go on without it, or ask the person at the desk to add it (Keys screen, Tools).`,
+    { details: { tool } },
+  );
+  logDenied(hub, attemptOf(ctx, tool), refusal, {});
+  return refusal;
 }
 
 /**

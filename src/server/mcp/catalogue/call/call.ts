@@ -1,8 +1,16 @@
 import { HubError } from '../../../../protocol/errors.ts';
 import type { Role } from '../../../../protocol/roles.ts';
-import type { HubState, WorkspaceState } from '../../../../protocol/state.ts';
+import type { HubState, KeyState, WorkspaceState } from '../../../../protocol/state.ts';
 import { resolveWorkspace } from '../../../../hub/permission.ts';
-import { enterAnywhere, enterJob, enterThing, enterUpload, enterWorkspace, noteDenied } from './access.ts';
+import {
+  enterAnywhere,
+  enterJob,
+  enterThing,
+  enterUpload,
+  enterWorkspace,
+  noteDenied,
+  toolNotGiven,
+} from './access.ts';
 import type { CallContext } from './call-context.ts';
 import type { CatalogueDeps } from './catalogue-deps.ts';
 
@@ -23,6 +31,16 @@ export class Call {
 
   get state(): HubState {
     return this.deps.hub.state;
+  }
+
+  /** The caller's key as it is now. */
+  get key(): KeyState {
+    return this.state.keys.get(this.ctx.key.id) ?? this.ctx.key;
+  }
+
+  /** The refusal, logged, of a tool that the key does not have. */
+  notGiven(): HubError {
+    return toolNotGiven(this.deps.hub, this.ctx, this.#tool);
   }
 
   /** Id of the first workspace entered: the one the call is logged under. */

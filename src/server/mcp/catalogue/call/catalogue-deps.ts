@@ -6,6 +6,8 @@ import type { Services } from '../../../services.ts';
 export interface CatalogueDeps extends Services {
   /** Where agents reach the hub, e.g. `http://127.0.0.1:7337`; asked each time, as the port is known only once it listens. */
   readonly urls: { readonly base: () => string };
+  /** The guide for agents, as Markdown, for a client that reaches the hub at this address. */
+  readonly guide: (base: string) => string;
   /** For calls of which thousands may wait for the same event. */
   readonly wakeups: PacedWakeups;
   /** For answers of which thousands may wait for the same write to the disk. */

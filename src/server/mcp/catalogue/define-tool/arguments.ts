@@ -7,11 +7,9 @@ export const workspaceArgument = z
   .min(1)
   .max(200)
   .optional()
-  .describe('Id or name of the workspace. May be left out where your key has exactly one.');
+  .describe('Id or name; may be left out where you have only one.');
 
-export const pathArgument = z
-  .string()
-  .describe('Path of the file from the top of the workspace, such as "reports/plan.md". No leading slash.');
+export const pathArgument = z.string().describe('From the top of the workspace, such as "reports/plan.md".');
 
 export const versionArgument = z
   .number()
@@ -25,25 +23,21 @@ export const ifVersionArgument = z
   .int()
   .min(0)
   .optional()
-  .describe(
-    'Go ahead only if this is the version that is there now; 0 means that there must be no file. Else: conflict.',
-  );
+  .describe('Go ahead only if this is the version now (0: only if there is no file); else conflict.');
 
 export const lockTokenArgument = z
   .string()
   .min(1)
   .max(100)
   .optional()
-  .describe('The lock_token that lock_acquire gave you for this path. Needed while the path is locked.');
+  .describe('From lock_acquire. Needed while the path is locked.');
 
 export const fenceArgument = z
   .number()
   .int()
   .min(1)
   .optional()
-  .describe(
-    'The fence that lock_acquire gave you: a write under a lock that you have since lost fails with fence_stale.',
-  );
+  .describe('From lock_acquire: a write under a lock that you have lost since fails with fence_stale.');
 
 export const jobIdArgument = z.string().min(1).max(100).describe('The job_id that the job was started with.');
 
@@ -61,7 +55,7 @@ export const prefixArgument = z.string().max(4096).optional().describe('Only pat
 
 /** What an agent may say of content that it sends. */
 export const contentArguments = {
-  mime: z.string().min(3).max(200).optional().describe('What it is, where the content does not say it itself.'),
+  mime: z.string().min(3).max(200).optional().describe('Its type, where the content does not say it.'),
   sha256: z
     .string()
     .regex(/^[0-9a-fA-F]{64}$/u)
@@ -96,5 +90,4 @@ export function writeConditions(args: {
 }
 
 /** For the description of a tool that changes files. */
-export const lockWords =
-  'locked means that another agent holds the path: wait with lock_acquire, then go on with its lock_token.';
+export const lockWords = 'locked: another agent holds the path; wait with lock_acquire, and pass its lock_token.';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { HubError } from '../../../../protocol/errors.ts';
 import { argumentError } from './argument-errors.ts';
 import { Call } from '../call/call.ts';
+import { hasTool } from './has-tool.ts';
 import { inputJsonSchema, outputJsonSchema } from './json-schema.ts';
 import { render } from '../views/render.ts';
 import { toolError } from './tool-error.ts';
@@ -31,14 +32,12 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
   // Made when first asked for, so that a start does not wait for what only tools/list needs.
   let inputSchema: ToolDefinition['inputSchema'] | undefined;
   let outputSchema: ToolDefinition['outputSchema'] | undefined;
+  const ofPolicy = { name, role, effect, ...(spec.set === undefined ? {} : { set: spec.set }) };
   return {
-    name,
+    ...ofPolicy,
     title,
     description,
-    role,
     needsNoWorkspace,
-    effect,
-    ...(spec.set === undefined ? {} : { set: spec.set }),
     mayBeLarge: 'max_bytes' in spec.input || spec.mayBeLarge === true,
     get inputSchema() {
       return (inputSchema ??= inputJsonSchema(input));
@@ -59,6 +58,7 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
       let refusal: HubError | undefined;
       let ran: Ran<z.output<z.ZodObject<Out>>> | undefined;
       try {
+        if (!hasTool(call.key.tools, ofPolicy)) throw call.notGiven();
         const running = spec.run(parsed(spec, input, given), call);
         ran = running instanceof Promise ? await running : running;
       } catch (error) {

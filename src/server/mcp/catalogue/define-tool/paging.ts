@@ -15,14 +15,9 @@ export const maxBytesArgument = z
 
 /** The arguments of every tool that lists. */
 export const pageArguments = {
-  limit: z.number().int().min(1).max(1000).default(100).describe('At most this many items.'),
+  limit: z.number().int().min(1).max(1000).default(100).describe('Most items.'),
   max_bytes: maxBytesArgument,
-  cursor: z
-    .string()
-    .min(1)
-    .max(2000)
-    .optional()
-    .describe('next_cursor of the page before. Leave out for the first page.'),
+  cursor: z.string().min(1).max(2000).optional().describe('next_cursor of the page before.'),
 };
 
 /** The field that every tool that lists answers beside its items. */

@@ -35,7 +35,7 @@ export interface ToolSpec<In extends z.ZodRawShape, Out extends z.ZodRawShape> {
   /** True for a tool that needs no existing workspace: a key without any role may call it too. */
   readonly needsNoWorkspace?: boolean;
   readonly effect: ToolEffect;
-  /** `owner` for what only owners need: members, transfers, links, the audit. Left out for a core tool. */
+  /** The set beside the core that it belongs to: a key has it on request only. Left out for a core tool. */
   readonly set?: ToolSet;
   /** Whether its answer may be large without being asked for that by `max_bytes`. */
   readonly mayBeLarge?: boolean;

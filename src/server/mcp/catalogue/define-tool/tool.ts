@@ -17,10 +17,10 @@ export type ToolEffect = 'reads' | 'adds' | 'gives' | 'destroys';
 /**
  * Sets of tools that are beside the core.
  *
- * - `owner`: what only owners need, such as members, the audit and transfers of ownership. A policy may leave
- *   them out of `tools/list` until they are asked for.
+ * - `owner`: what only owners need, such as members, the audit and transfers of ownership.
+ * - `more`: what agents seldom need, or can do with a core tool.
  */
-export type ToolSet = 'owner';
+export type ToolSet = 'owner' | 'more';
 
 /** A file that a call names. */
 export interface NamedFile {

@@ -17,9 +17,7 @@ export function waitArgument(what: string, byDefaultMs: number) {
     .min(0)
     .max(MAX_WAIT_MS)
     .default(byDefaultMs)
-    .describe(
-      `${what} Without a progressToken on the request it is cut to 55000, as most clients give a call up after 60 s; with one, progress keeps the call alive.`,
-    );
+    .describe(`${what} Without a progressToken cut to 55000, as most clients give a call up after 60 s.`);
 }
 
 /** How long a call may wait of the ms that it asked for. */

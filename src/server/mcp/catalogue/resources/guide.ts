@@ -50,7 +50,7 @@ ${toolLines(tools)}
   are ISO 8601 in UTC. The one exception are events: they come as they stand in the log, camelCase, \`at\` in ms since the epoch.
 - Lists take \`limit\`, \`max_bytes\` and \`cursor\`; while there is a \`next_cursor\`, there is more. An answer has ${USUAL_ANSWER_BYTES / 1024} KiB unless you
   ask for more with \`max_bytes\`, and ${MOST_ANSWER_BYTES / 1024} KiB at most.
-- Lists and events have large results of jobs cut short, and name those fields in \`cut\`; \`job_get\` has them whole.
+- Lists and events have large results of jobs cut short, and name those fields in \`cut\`; \`job_wait\` and \`job_get\` have them whole.
 - Unknown arguments are refused, with the name that was probably meant. \`null\` counts as left out, and so does
   \`""\` where an empty text means nothing.
 - Ids of requests and progress tokens have at most ${MOST_ID_CHARACTERS} characters; as numbers they are at most 2^53 - 1.
@@ -120,7 +120,7 @@ A refusal is \`isError\` with \`{code, message, retry_after_ms?, details?}\`. Th
 | --- | --- |
 | \`invalid_argument\`, \`invalid_path\` | correct the arguments that \`details\` names |
 | \`not_found\` | check the name; the message offers similar ones. What you have no role for is not there either |
-| \`forbidden\` | your role does not allow it; do not try again, tell the person |
+| \`forbidden\` | your role does not allow it, or your key was not given the tool; do not try again, tell the person |
 | \`conflict\` | it changed under you, or is in a state that forbids this: look again, then decide |
 | \`name_taken\` | choose another name or path; for a file, or set \`overwrite\` |
 | \`locked\`, \`lock_timeout\` | queue with \`wait_ms\`, or do other work first; \`retry_after_ms\` is the time to the holder's expiry |

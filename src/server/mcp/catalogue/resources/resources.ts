@@ -18,7 +18,6 @@ import { baseUrl } from '../links/base-url.ts';
 import type { CallContext } from '../call/call-context.ts';
 import type { CatalogueDeps } from '../call/catalogue-deps.ts';
 import { filePath } from '../reading/file-path.ts';
-import { guide, type GuideContents } from './guide.ts';
 import { fileResource, guideResource, JSON_MIME, resourceTemplates, workspaceResources } from './resource-list.ts';
 import { readFileResource, readFacet } from './resource-contents.ts';
 import { toRpcError } from '../../rpc/agent-error.ts';
@@ -36,11 +35,8 @@ export class Resources {
   readonly #deps: CatalogueDeps;
   readonly templates = resourceTemplates;
 
-  readonly #guide: GuideContents;
-
-  constructor(deps: CatalogueDeps, guideContents: GuideContents) {
+  constructor(deps: CatalogueDeps) {
     this.#deps = deps;
-    this.#guide = guideContents;
   }
 
   /**
@@ -99,7 +95,7 @@ export class Resources {
             {
               uri,
               mimeType: 'text/markdown',
-              text: guide(baseUrl(this.#deps, ctx), this.#guide, this.#deps.hub.limits),
+              text: this.#deps.guide(baseUrl(this.#deps, ctx)),
             },
           ],
         };

@@ -5,6 +5,7 @@ import { fileChangeTools } from './file-change.ts';
 import { fileListTools } from './file-list.ts';
 import { fileReadTools } from './file-read.ts';
 import { fileWriteTools } from './file-write.ts';
+import { guideTools } from './guide.ts';
 import { identityTools } from './identity.ts';
 import { jobTools } from './job.ts';
 import { linkTools } from './link.ts';
@@ -18,6 +19,7 @@ import { workspaceTools } from './workspace.ts';
 /** Every tool there is, in the order of `tools/list`. What is said of tools elsewhere is made from this. */
 export const allTools: readonly ToolDefinition[] = [
   ...identityTools,
+  ...guideTools,
   ...workspaceTools,
   ...memberTools,
   ...transferTools,

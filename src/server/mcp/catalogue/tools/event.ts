@@ -38,8 +38,8 @@ const list = defineTool({
   name: 'event_list',
   title: 'List events',
   description:
-    `Lists what happened in a workspace after a seq, oldest first: ${notifiedNouns} events, each with who did it and what caused it. ` +
-    'Use it to catch up: after_seq is the seq of workspace_get, or last_seq of the call before. Without after_seq it gives the newest ones. To wait for what comes next use event_wait.',
+    `Lists what happened in a workspace after a seq, oldest first: ${notifiedNouns} events, with who did it and what caused it. ` +
+    'To catch up: after_seq is the seq of workspace_get, or last_seq of the call before; without it come the newest. To wait for what comes next: event_wait.',
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
@@ -73,8 +73,7 @@ const wait = defineTool({
   name: 'event_wait',
   title: 'Wait for events',
   description:
-    'Like event_list, but when nothing happened after after_seq yet it waits until something does, or timeout_ms is over; then timed_out is true and there are no events. ' +
-    'Call it in a loop, each time with the last_seq of the call before as after_seq: nothing is missed. Without after_seq it waits for what happens from now on.',
+    'Like event_list, but where nothing happened after after_seq it waits until something does, or timeout_ms is over (timed_out). Call it in a loop, each time with the last_seq of the call before as after_seq: nothing is missed. Without after_seq it waits for what happens from now on.',
   role: 'viewer',
   effect: 'reads',
   idempotent: true,

@@ -18,7 +18,7 @@ const to = pathArgument.describe('Path that it gets.');
 const overwrite = z
   .boolean()
   .default(false)
-  .describe('Whether a file that is at "to" may be written over. It keeps its versions.');
+  .describe('Whether a file at "to" may be written over; it keeps its versions.');
 
 const copy = defineTool({
   name: 'file_copy',
@@ -28,6 +28,7 @@ const copy = defineTool({
     `name_taken means that there is a file at "to": choose another path, or set overwrite to add a version to it. if_version, lock_token and fence are about "to". ${lockWords}`,
   role: 'editor',
   effect: 'adds',
+  set: 'more',
   idempotent: false,
   files: (args) => [{ path: args.from }, ...(args.to_workspace === undefined ? [{ path: args.to }] : [])],
   logs: ['workspace', 'from', 'to', 'to_workspace', 'overwrite', 'if_version'],
@@ -65,8 +66,8 @@ const move = defineTool({
   name: 'file_move',
   title: 'Move or rename a file',
   description:
-    'Moves a file to another path of the same workspace; it keeps its id and its versions. if_version, lock_token and fence are about "from". ' +
-    `name_taken means that there is a file at "to": choose another path, or set overwrite. ${lockWords}`,
+    'Moves a file to another path of the same workspace; it keeps its id and versions. if_version and lock_token are about "from". name_taken: there is a file at "to"; choose another path, or set overwrite. ' +
+    lockWords,
   role: 'editor',
   effect: 'destroys',
   idempotent: false,
@@ -95,8 +96,8 @@ const remove = defineTool({
   name: 'file_delete',
   title: 'Delete a file',
   description:
-    'Deletes a file. Its versions stay and file_restore brings it back, unless purge is true: then they are gone for good and their bytes return to the quota. Purging needs the owner role. ' +
-    `purge also removes what is left of a file that was deleted before. ${lockWords}`,
+    'Deletes a file. Its versions stay and file_restore brings it back, unless purge is true (owners only): then they are gone for good, also those of a file that was deleted before, and their bytes return to the quota. ' +
+    lockWords,
   role: 'editor',
   effect: 'destroys',
   idempotent: false,
@@ -125,7 +126,7 @@ const restore = defineTool({
   name: 'file_restore',
   title: 'Restore a version of a file',
   description:
-    'Makes an earlier version of a file its newest one, as a further version; nothing is lost. Brings a deleted file back too. See file_versions for the numbers; not_found means that there is no such version, or that the file was purged.',
+    'Makes an earlier version of a file (see file_versions) its newest one, as a further version; nothing is lost. Brings a deleted file back too. not_found: there is no such version, or the file was purged.',
   role: 'editor',
   effect: 'adds',
   idempotent: false,

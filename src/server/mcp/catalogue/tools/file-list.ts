@@ -25,8 +25,7 @@ const list = defineTool({
   name: 'file_list',
   title: 'List files',
   description:
-    'Lists the files of a workspace with their newest versions, ordered by path. prefix narrows it to paths that begin with it ("reports/"). ' +
-    'deleted: true lists deleted files instead, by time of deletion, which file_restore can bring back. To search by pattern use file_find.',
+    'Lists the files of a workspace with their newest versions, by path. prefix ("reports/") narrows it. deleted: true lists deleted files instead, by time of deletion, which file_restore can bring back. By pattern: file_find.',
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
@@ -60,7 +59,7 @@ const find = defineTool({
   name: 'file_find',
   title: 'Find files by pattern',
   description:
-    'Finds files whose path matches a glob: * is anything within one folder, ** any folders, ? one character, {a,b} either, [a-z] a range. "*.pdf" is every PDF in the top folder, "**/*.pdf" every one. Ordered by path. It looks at names only, not at what is in the files.',
+    'Finds files whose path matches a glob: * is anything within one folder, ** any folders, ? one character, {a,b} either, [a-z] a range; "**/*.pdf" is every PDF. By path. It looks at names, not at contents.',
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
@@ -95,6 +94,7 @@ const stat = defineTool({
     'Use its version as if_version when you write, so that you never write over what you have not seen. not_found names files with a similar path.',
   role: 'viewer',
   effect: 'reads',
+  set: 'more',
   idempotent: true,
   files: namesFile,
   logs: ['workspace', 'path', 'version'],

@@ -21,9 +21,7 @@ const read = defineTool({
   name: 'file_read',
   title: 'Read a file',
   description:
-    'Reads a file, the newest version or the one asked for. Text comes as text (its encoding is detected), 8 KiB at a time unless max_bytes says more; PNG, JPEG, GIF and WebP come as an image, other content as base64; what is larger comes as a link with a download_url, except text, which comes in parts: ' +
-    'while truncated is true, call again with start_line = next_start_line or start_byte = next_start_byte. A single line that is longer than max_bytes is cut (line_cut), and goes on by next_start_byte. Name a range by lines (start_line, end_line) or by bytes (start_byte, end_byte), not both. ' +
-    'Keep version: give it as if_version to file_write.',
+    'Reads a file, the newest version or the one asked for. Text comes as text (its encoding is detected), 8 KiB at a time unless max_bytes says more: while truncated is true, call again with start_line = next_start_line or start_byte = next_start_byte. PNG, JPEG, GIF and WebP come as an image, other content as base64, what is too large as a link with a download_url. Name a range by lines or by bytes, not both; a single line that is too long is cut (line_cut). Keep version: it is if_version for file_write.',
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
@@ -36,9 +34,7 @@ const read = defineTool({
     as: z
       .enum(['auto', 'text', 'base64', 'link'])
       .default('auto')
-      .describe(
-        'auto: as described above. text: as text, or refuse. base64: the bytes, whatever they are. link: no content, only where to download it.',
-      ),
+      .describe('auto: as described. text: as text, or refuse. base64: the bytes. link: only where to download it.'),
     start_line: z.number().int().min(1).optional().describe('First line, from 1.'),
     end_line: z.number().int().min(1).optional().describe('Last line, inclusive.'),
     start_byte: z.number().int().min(0).optional().describe('First byte, from 0.'),
@@ -50,7 +46,7 @@ const read = defineTool({
       .max(MAX_BYTES)
       .optional()
       .describe(
-        `The most bytes of the file that one answer may carry; one character where that is longer. When left out: ${DEFAULT_BYTES}, of a text in whole lines, and a picture whole.`,
+        `Most bytes of the file in one answer. When left out: ${DEFAULT_BYTES}, of a text in whole lines, and a picture whole.`,
       ),
   },
   check: (args) => {

@@ -18,8 +18,8 @@ const write = defineTool({
   name: 'file_write',
   title: 'Write a file',
   description:
-    'Writes a whole file from text (stored as UTF-8) or base64: a new file, or a new version of the one at this path; older versions stay. Parent folders need not exist. ' +
-    'Give if_version (from file_stat or file_read) so as not to write over somebody’s newer version: conflict names the current version; read it, merge, and write again. ' +
+    'Writes a whole file from text (stored as UTF-8) or base64: a new file, or a new version of the one at this path; older versions stay, and folders need not exist. ' +
+    'Give if_version (from file_read) so as not to write over somebody’s newer version: conflict names the current one; read it, merge, write again. ' +
     `${lockWords} For more than about 2 MB use upload_create.`,
   role: 'editor',
   effect: 'adds',

@@ -11,7 +11,7 @@ function startJob(kind: AnyJobKind): ToolDefinition {
   return defineTool({
     name: kind.name,
     title: kind.title,
-    description: `${kind.description} Answers at once with job_id; get the result with job_wait (or job_get), under "result".`,
+    description: `${kind.description} Answers at once with job_id; job_wait gives the result.`,
     role: kind.role,
     effect: 'adds',
     idempotent: false,

@@ -21,9 +21,7 @@ const create = defineTool({
   name: 'upload_create',
   title: 'Begin an upload',
   description:
-    'Begins a resumable upload for content that is too large for file_write and gives its upload_url. Send the bytes there with tus 1.0: PATCH upload_url with your bearer key and the headers ' +
-    '"Tus-Resumable: 1.0.0", "Upload-Offset: <bytes sent so far>", "Content-Type: application/offset+octet-stream"; in as many pieces as you like. HEAD upload_url (or upload_status) gives the offset to go on from after a break. ' +
-    'With the last byte the file is written, as a new version where the path has one, and the event file.written says so. quota_exceeded: purge files first.',
+    'Begins a resumable upload for content that is too large for file_write and gives its upload_url. Send the bytes there with tus 1.0: PATCH with your bearer key and the headers "Tus-Resumable: 1.0.0", "Upload-Offset: <bytes sent so far>", "Content-Type: application/offset+octet-stream", in as many pieces as you like; HEAD gives the offset to go on from. With the last byte the file, or its new version, is written. quota_exceeded: purge files first.',
   role: 'editor',
   effect: 'gives',
   idempotent: false,
@@ -71,6 +69,7 @@ const status = defineTool({
     'Says how far an upload is: received_bytes is the offset to send from next. finished with the file_id and version once all is in. not_found or gone: it was cancelled or has expired; begin again with upload_create.',
   role: 'viewer',
   effect: 'reads',
+  set: 'more',
   idempotent: true,
   files: namesNoFile,
   logs: ['upload_id'],
@@ -109,6 +108,7 @@ const cancel = defineTool({
     'Gives up an unfinished upload and deletes what has arrived of it. A file that exists at its path stays as it is. conflict: it has finished; delete the file if you do not want it.',
   role: 'editor',
   effect: 'destroys',
+  set: 'more',
   idempotent: false,
   files: namesNoFile,
   logs: ['upload_id'],

@@ -55,8 +55,7 @@ const create = defineTool({
   name: 'workspace_create',
   title: 'Create a workspace',
   description:
-    'Creates an empty workspace with your key as its owner. A key that is only a viewer wherever it has a role may not. Other keys get a role in it from the person at the desk. ' +
-    'name_taken means that you have a workspace of this name: choose another.',
+    'Creates an empty workspace that your key owns; others get a role in it from its owner or the person. A key that is only a viewer wherever it has a role may not. name_taken: you have one of this name.',
   role: 'editor',
   needsNoWorkspace: true,
   effect: 'adds',
@@ -79,9 +78,7 @@ const get = defineTool({
   name: 'workspace_get',
   title: 'Get a workspace’s current state',
   description:
-    'Gives the live state of a workspace at one moment, with the seq that it contains: usage, and of members, their sessions, held locks, unfinished jobs and uploads under way how many there are and the first of each. ' +
-    'A list that goes on has a cursor in next_cursors: with it the call gives that list from there on. ' +
-    'Call it after every reconnect, then go on with event_list or event_wait and after_seq = this seq: nothing is missed and nothing comes twice. Files are not in it: use file_list.',
+    'Gives the live state of a workspace at one moment, with its seq: usage, and how many members, sessions, held locks, unfinished jobs and uploads there are, with the first of each; a cursor from next_cursors continues its list. Call it after every reconnect, then event_list or event_wait with after_seq = this seq: nothing is missed or comes twice. Files: file_list.',
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
@@ -119,6 +116,7 @@ const update = defineTool({
     'name_taken means that another workspace of yours has this name: choose a different one.',
   role: 'owner',
   effect: 'adds',
+  set: 'more',
   idempotent: true,
   files: namesNoFile,
   logs: ['workspace', 'name'],
@@ -146,6 +144,7 @@ const remove = defineTool({
     'Deletes a workspace with all its files, versions, locks, jobs and uploads, for good. Needs the owner role, and the workspace’s name as confirm. There is no way back: ask the person first.',
   role: 'owner',
   effect: 'destroys',
+  set: 'more',
   idempotent: false,
   files: namesNoFile,
   logs: ['workspace'],

@@ -1,0 +1,75 @@
+import { Modal, Select, Textarea, TextInput } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import type { KeyState } from '../../../protocol/state.ts';
+import { formatDateTime } from '../../../protocol/words/units.ts';
+import { useDashboard } from '../../dashboard-context.tsx';
+import { DialogForm } from '../../ui/dialog-form.tsx';
+import { useAction } from '../../ui/use-action.tsx';
+import { useFocusBack } from '../../ui/use-focus-back.ts';
+import { expiryChoices, expiryOf, type ExpiryChoice } from './expiry.ts';
+
+/** Changes the note and the expiry of a key. */
+export function EditKey({ of: key, onClose }: { of: KeyState; onClose: () => void }): ReactNode {
+  useFocusBack();
+  return (
+    <Modal opened onClose={onClose} title={`Edit ${key.name}`}>
+      <Form of={key} onClose={onClose} />
+    </Modal>
+  );
+}
+
+function Form({ of: key, onClose }: { of: KeyState; onClose: () => void }): ReactNode {
+  const { clock } = useDashboard();
+  const [note, setNote] = useState(key.note ?? '');
+  const [choice, setChoice] = useState<ExpiryChoice | 'as it is'>('as it is');
+  const [date, setDate] = useState('');
+  const [isTried, setTried] = useState(false);
+  const expiry = choice === 'as it is' ? undefined : expiryOf(choice, date, clock.now());
+  const problem = expiry && 'problem' in expiry ? expiry.problem : undefined;
+  const save = useAction((hub, expiresAt: number | null | undefined) =>
+    hub.keyUpdate({ keyId: key.id, note, expiresAt }).then(() => true),
+  );
+  const submit = (): void => {
+    setTried(true);
+    if (problem !== undefined) return;
+    const end = expiry && 'expiresAt' in expiry ? expiry.expiresAt : null;
+    void save.run(expiry === undefined ? undefined : end).then((done) => done === true && onClose());
+  };
+  return (
+    <DialogForm submitLabel="Save" isPending={save.isPending} onSubmit={submit} onCancel={onClose}>
+      <Textarea
+        label="Note"
+        description="For you: what it is for, where it is used. No agent sees it"
+        autosize
+        minRows={2}
+        maxRows={6}
+        maxLength={500}
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
+      <Select
+        label="Expires"
+        data={[
+          {
+            value: 'as it is',
+            label: key.expiresAt === undefined ? 'never, as it is' : `${formatDateTime(key.expiresAt)}, as it is`,
+          },
+          ...expiryChoices.filter(({ value }) => value !== 'never' || key.expiresAt !== undefined),
+        ]}
+        value={choice}
+        onChange={(value) => setChoice((value ?? 'as it is') as ExpiryChoice)} // one of the data
+        allowDeselect={false}
+      />
+      {choice === 'date' && (
+        <TextInput
+          label="Last day"
+          description="To the end of that day"
+          type="date"
+          value={date}
+          onChange={(event) => setDate(event.currentTarget.value)}
+          error={isTried && problem}
+        />
+      )}
+    </DialogForm>
+  );
+}

@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest';
+import { createKey } from '../../src/hub/rules/keys.ts';
+import { setKeyTools } from '../../src/hub/rules/key-changes.ts';
+import type { Role } from '../../src/protocol/roles.ts';
+import type { ToolPolicy } from '../../src/protocol/tool-policy.ts';
+import { allTools } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
+import { listBytes, toolReach } from '../../src/server/mcp/catalogue/tools/tools-of.ts';
+import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
+import { human } from '../support/open-hub.ts';
+
+const give = (box: TestCatalogue, { keyId }: CatalogueAgent, tools: ToolPolicy): Promise<void> =>
+  box.hub.execute(setKeyTools, { keyId, tools }, human);
+
+const namesFor = async (box: TestCatalogue, { ctx }: CatalogueAgent): Promise<string[]> =>
+  (await box.catalogue.tools.list(ctx)).map(({ name }) => name);
+
+test('[TP1] the usual list has at most 24 tools and 20 KB for every role, and results without schemas', async () => {
+  await using box = await openCatalogue();
+  for (const role of ['viewer', 'editor', 'owner'] satisfies Role[]) {
+    const agent = await box.join(role, role);
+    await give(box, agent, { set: 'default' });
+    const tools = await box.catalogue.tools.list(agent.ctx);
+    expect(tools.length, role).toBeLessThanOrEqual(24);
+    expect(Buffer.byteLength(JSON.stringify({ tools })), role).toBeLessThanOrEqual(20_000);
+    expect(listBytes(box.hub.state, { id: agent.keyId, tools: { set: 'default' } })).toBe(
+      Buffer.byteLength(JSON.stringify({ tools })),
+    );
+    expect(tools.filter(({ outputSchema }) => outputSchema !== undefined)).toEqual([]);
+    expect(tools.filter(({ name }) => allTools.find((tool) => tool.name === name)?.set === 'owner')).toEqual([]);
+    await give(box, agent, { set: 'all' });
+    const whole = await box.catalogue.tools.list(agent.ctx);
+    expect(whole.every(({ outputSchema }) => outputSchema !== undefined)).toBe(true);
+  }
+});
+
+test('[TP2] a set gives what its name says, and tools can be added to it and taken from it', async () => {
+  await using box = await openCatalogue();
+  const owner = await box.join('owner', 'owner');
+  await give(box, owner, { set: 'all' });
+  expect(await namesFor(box, owner)).toEqual(allTools.map(({ name }) => name));
+  await give(box, owner, { set: 'read' });
+  const reading = await namesFor(box, owner);
+  expect(allTools.filter(({ name }) => reading.includes(name)).every(({ effect }) => effect === 'reads')).toBe(true);
+  expect(reading).toContain('file_read');
+  await give(box, owner, { set: 'owner' });
+  expect(await namesFor(box, owner)).toEqual(expect.arrayContaining(['workspace_delete', 'file_write']));
+  expect(await namesFor(box, owner)).not.toContain('file_stat');
+  await give(box, owner, { set: 'default', also: ['file_stat'], without: ['file_delete'] });
+  expect(await namesFor(box, owner)).toContain('file_stat');
+  expect(await namesFor(box, owner)).not.toContain('file_delete');
+});
+
+test('[TP3] a call of a tool that the key was not given is refused at dispatch, logged, and says whom to ask', async () => {
+  await using box = await openCatalogue();
+  const agent = await box.join('planner');
+  await give(box, agent, { set: 'default', without: ['file_write'] });
+  const refused = await agent.refused('file_write', { path: 'a.md', text: 'x' });
+  expect(refused).toMatchObject({ code: 'forbidden', details: { tool: 'file_write' } });
+  expect(refused.message).toContain('ask the person at the desk');
+  expect(box.hub.files.byPath(box.workspace, 'a.md')).toBeUndefined();
+  // Also where the arguments are wrong, or name what is not there: nothing of the call is looked at.
+  expect(await agent.refused('file_write', { workspace: 'nowhere' })).toEqual(refused);
+  const { items } = await box.hub.audit.page({ types: ['access.denied', 'tool.called'], by: agent.keyId, limit: 4 });
+  expect(items.map(({ type }) => type).sort()).toEqual([
+    'access.denied',
+    'access.denied',
+    'tool.called',
+    'tool.called',
+  ]);
+  await give(box, agent, { set: 'default' });
+  expect((await agent.ok('file_write', { path: 'a.md', text: 'x' })).version).toBe(1);
+});
+
+test('[TP4] a policy never widens what a role allows', async () => {
+  await using box = await openCatalogue();
+  const viewer = await box.join('viewer', 'viewer');
+  await give(box, viewer, { set: 'default', also: ['workspace_delete', 'file_write'] });
+  expect(await namesFor(box, viewer)).not.toContain('file_write');
+  expect(await viewer.refused('file_write', { path: 'a.md', text: 'x' })).toMatchObject({
+    code: 'forbidden',
+    details: { role: 'viewer', needs: 'editor' },
+  });
+  const reach = toolReach(box.hub.state, { id: viewer.keyId, tools: { set: 'default', also: ['file_write'] } });
+  expect(reach.find(({ name }) => name === 'file_write')?.has).toBe('role');
+});
+
+test('[TP5] a key of an earlier version keeps the tools that it had, and gets none of those for owners', async () => {
+  await using box = await openCatalogue();
+  const roles = { [box.workspace]: 'owner' as const };
+  const { keyId } = await box.hub.execute(createKey, { name: 'old', secretSha256: 'a', roles }, human);
+  expect(box.hub.state.keys.get(keyId)?.tools).toBeUndefined();
+  const reach = toolReach(box.hub.state, { id: keyId });
+  const others = allTools.filter(({ set }) => set !== 'owner').map(({ name }) => name);
+  expect(reach.filter(({ has }) => has === 'yes').map(({ name }) => name)).toEqual(others);
+});
+
+test('[TL96] the guide is a tool too: whole or a part, the same text as the resource', async () => {
+  await using box = await openCatalogue();
+  const agent = await box.join('reader', 'viewer');
+  const [resource] = (await box.catalogue.resources.read('signalbox://guide', agent.ctx)).contents;
+  const whole = textIn((await agent.ok('guide'))['text']);
+  expect(resource).toMatchObject({ text: whole });
+  for (const heading of whole.matchAll(/^## (.*)$/gmu)) {
+    const section = String(heading[1]).toLowerCase();
+    expect(textIn((await agent.ok('guide', { section }))['text'])).toMatch(new RegExp(`^## ${heading[1]}\\n`, 'u'));
+  }
+  expect(await agent.refused('guide', { section: 'cooking' })).toMatchObject({ code: 'invalid_argument' });
+});
