@@ -21,7 +21,7 @@ function mostMiB(begin: string): number {
   return Number(execFileSync(process.execPath, args, { encoding: 'utf8' }));
 }
 
-test('[CL26] what V8 allots for short-lived objects stays small, however many come and stay', () => {
+test('[CL28] what V8 allots for short-lived objects stays small, however many come and stay', () => {
   expect(mostMiB('')).toBeGreaterThan(32);
   expect(mostMiB(`(await import('${module}')).boundYoungGeneration();`)).toBeLessThanOrEqual(16);
 });
