@@ -27,6 +27,7 @@ test('[E14] [UX81] [UI98] a job shows its log and why it failed, and is tried ag
   // The palette finds jobs that are over, and with a sign agents and their sessions alone.
   await page.keyboard.press('Control+k');
   const palette = page.getByRole('dialog', { name: 'Find anything' });
+  await expect(palette.getByRole('textbox')).toBeFocused();
   await page.keyboard.type('rot.txt');
   await expect(palette.getByRole('button', { name: 'rot.txt' }).filter({ hasText: 'succeeded' })).toBeVisible();
   await page.getByPlaceholder('Screens, agents, files').fill('@clerk');

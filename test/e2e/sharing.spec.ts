@@ -6,6 +6,7 @@ test('[MB6] [TF7] the desk adds, changes and removes members, and takes over a w
   dashboard: page,
 }) => {
   const weaver = await hub.connect('weaver', 'sse');
+  await hub.cli('keys', 'tools', 'weaver', 'owner');
   await openScreen(page, 'Settings');
   await page.getByRole('button', { name: 'Members of default' }).click();
   const dialog = page.getByRole('dialog', { name: 'Members of default' });

@@ -14,6 +14,7 @@ import { Mono } from '../../ui/mono.tsx';
 import { Fill, Screen, Toolbar } from '../../ui/panel.tsx';
 import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
 import { useLiveList } from '../../ui/use-live-list.ts';
+import { useOwnChanges } from '../../ui/use-own-changes.ts';
 import { useSelected } from '../../ui/use-selected.ts';
 import { useServerCalmly } from '../../ui/use-server-calmly.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
@@ -54,6 +55,7 @@ export function JobsScreen(): ReactNode {
   const all = useJobRows(unfinished, pages.items, filter);
   const what = `${workspace} ${status} ${text}`;
   const list = useLiveList({ selected: chosen, what, rows: all, rowKey: keyOf, kind: 'pages' });
+  useOwnChanges(list.live.hold, 'job');
   const columns = useWithWorkspace(jobColumns[width >= 820 ? 'wide' : 'narrow'], 'path', jobWorkspace);
   const isFiltered = text.trim() !== '' || status !== undefined;
   return (

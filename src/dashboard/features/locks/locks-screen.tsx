@@ -12,6 +12,7 @@ import { Fill, Screen, Toolbar } from '../../ui/panel.tsx';
 import { RowButton } from '../../ui/row-button.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { useLiveList } from '../../ui/use-live-list.ts';
+import { useOwnChanges } from '../../ui/use-own-changes.ts';
 import { useSameRows } from '../../ui/use-same-rows.ts';
 import { useSelected } from '../../ui/use-selected.ts';
 import { useServerCalmly } from '../../ui/use-server-calmly.ts';
@@ -65,6 +66,7 @@ export function LocksScreen(): ReactNode {
   const selectedKey = isHere ? at : chosenLock;
   const what = `${workspace} ${text}`;
   const list = useLiveList({ selected: selectedKey, what, rows: lines, rowKey: keyOf, kind: 'state' });
+  useOwnChanges(list.live.hold, 'lock');
   const waiting = lines.length - held.length;
   const isFiltered = text.trim() !== '';
   return (

@@ -8,6 +8,7 @@ import { FollowControl } from '../../ui/follow-control.tsx';
 import { Screen, Toolbar } from '../../ui/panel.tsx';
 import { formatCount } from '../../../protocol/words/units.ts';
 import { useHold } from '../../ui/use-hold.ts';
+import { useOwnChanges } from '../../ui/use-own-changes.ts';
 import { useSelected } from '../../ui/use-selected.ts';
 import { OpenSessions } from './open-sessions.tsx';
 import { RefusedTable } from './refused-table.tsx';
@@ -35,6 +36,7 @@ function SessionList(): ReactNode {
   const refused = useSelected('refused', ({ id }) => String(id));
   const chosen = shown === 'refused' ? refused : undefined;
   const live = useHold(chosen);
+  useOwnChanges(live.hold, 'session');
   return (
     <Screen
       toolbar={
