@@ -63,7 +63,7 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
     .addOption(dataDirOption())
     .option(
       '--requests-per-second <number>',
-      'requests that each key may send; 0 for no limit (default: none on 127.0.0.1, else 100)',
+      'requests that each key may send; 0 for no limit (default: none where only this machine reaches the hub, else 100)',
       requestRate,
     )
     .option(

@@ -1,8 +1,10 @@
+import type { Attempt } from '../hub/access/reach.ts';
 import type { Services } from './services.ts';
 import { createDesk, type Desk, type DeskOptions } from './desk/desk.ts';
 import { type Catalogue, createCatalogue } from './mcp/catalogue/catalogue.ts';
 import { filesNamed } from './mcp/catalogue/tools/all-tools.ts';
 import { listBytes, toolReach } from './mcp/catalogue/tools/tools-of.ts';
+import { requireTool, type ToolElsewhere } from './mcp/catalogue/tools/require-tool.ts';
 import { createWires, type Wires, type WiresOptions } from './mcp/wires.ts';
 
 /** What both edges work with besides the services. */
@@ -26,6 +28,7 @@ export interface EdgesOptions {
 export function createEdges({ services, url, shared, ...options }: EdgesOptions): {
   readonly wires: Wires;
   readonly desk: Desk;
+  readonly requireTool: (attempt: Attempt, tool: ToolElsewhere) => void;
 } {
   const { hub, inUse } = services;
   const own = createCatalogue({ ...services, urls: { base: url } });
@@ -41,5 +44,5 @@ export function createEdges({ services, url, shared, ...options }: EdgesOptions)
     closeSession: (id, reason) => wires.closeSession(id, reason),
     ...options.desk,
   });
-  return { wires, desk };
+  return { wires, desk, requireTool: (attempt, tool) => requireTool(hub, attempt, tool) };
 }

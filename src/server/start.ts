@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import type { IncomingMessage } from 'node:http';
 import type { Worker } from 'node:worker_threads';
 import { Hub } from '../hub/hub.ts';
 import type { StartJobProcess } from '../hub/jobs/job-process.ts';
@@ -14,7 +13,7 @@ import type { Channel } from '../protocol/api.ts';
 import { HubError } from '../protocol/errors.ts';
 import type { ToolPolicy } from '../protocol/tool-policy.ts';
 import { createApp } from './app.ts';
-import { authenticateHeader } from './http/auth.ts';
+import { authenticateHeader, authenticateRequest } from './http/auth.ts';
 import { createLoginSecret } from './desk/login/login-secret.ts';
 import { createPersonAuth } from './desk/login/person.ts';
 import type { SampleAgentLauncher } from './desk/sample-agents.ts';
@@ -26,13 +25,13 @@ import { FrameRing } from './frames/frame-ring.ts';
 import { Deliveries } from './frames/deliveries.ts';
 import { checkExposure } from './http/exposure.ts';
 import { createGuard, type Guard } from './http/guard.ts';
-import { allowedNames, publicOrigin } from './http/public-address.ts';
+import { allowedNames, isForwardedTls, isSecureName, publicOrigin } from './http/public-address.ts';
 import { RefusedConnections } from './http/refused-connections.ts';
 import { listen, probe, type BoundServer } from './http/listen.ts';
 import { peerLimits, type PeerLimits } from './http/peers.ts';
-import { isLoopback, rateLimitFor, type RateLimit } from './http/rate-limit.ts';
+import { isOnlyLocal, rateLimitFor, type RateLimit } from './http/rate-limit.ts';
 import { readTls } from './http/tls.ts';
-import type { Routes } from './routes.ts';
+import type { Routes, RoutesOptions } from './routes.ts';
 
 export interface HubServerOptions {
   /** Default: the platform's usual place. */
@@ -55,7 +54,7 @@ export interface HubServerOptions {
   readonly requestTimeoutMs?: number;
   /** How long peers may stand still, where another time than usual is wanted. */
   readonly peerLimits?: Partial<PeerLimits>;
-  /** Requests per second of a key; 0 for no limit. Default: none on loopback, else 100. */
+  /** Requests per second of a key; 0 for no limit. Default: none where only this machine reaches the hub, else 100. */
   readonly requestsPerSecond?: number;
   /** Limits other than usual, by the names of `hub/limits.ts`. */
   readonly limits?: Readonly<Record<string, number>>;
@@ -188,13 +187,15 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     const deliveries = new Deliveries({ since: hub.state.seq });
     const refused = new RefusedConnections(hub);
     const requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
-    const rateLimit = rateLimitFor(host, options.requestsPerSecond, hub.timers.elapsed);
+    const { allowedHosts = [] } = options;
+    const onlyLocal = isOnlyLocal({ host, publicOrigin: publicUrl, allowedHosts });
+    const rateLimit = rateLimitFor(onlyLocal, options.requestsPerSecond, hub.timers.elapsed);
     let guard: Guard | undefined;
     const guarded = (): Guard =>
       (guard ??= createGuard({
         host,
         port: port(),
-        allowedHosts: allowedNames(options.allowedHosts ?? [], publicUrl),
+        allowedHosts: allowedNames(allowedHosts, publicUrl),
         isSecure: tls !== undefined,
         publicOrigin: publicUrl,
       }));
@@ -203,9 +204,12 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       secret: createLoginSecret(hub.dataDir, logger),
       port,
       now: hub.now,
-      isSecure: tls !== undefined,
+      isSecure: (headers) =>
+        tls !== undefined ||
+        isSecureName(headers.get('host'), publicUrl) ||
+        isForwardedTls(headers.get('host'), headers.get('x-forwarded-proto'), guarded()),
     });
-    const { wires, desk } = createEdges({
+    const { wires, desk, requireTool } = createEdges({
       services,
       url: tls ? given : url,
       shared: { frames, deliveries, logger },
@@ -229,7 +233,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
           return refusal;
         },
         refused,
-        onlyLocal: isLoopback(host) && publicUrl === undefined && (options.allowedHosts ?? []).length === 0,
+        onlyLocal,
         launchSampleAgents: options.sampleAgents,
       },
     });
@@ -238,11 +242,12 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       () => desk.close(),
     );
 
-    const identify = (request: Request, incoming: IncomingMessage | undefined): Origin | HubError => {
-      const who =
-        person.identify(request.headers) ?? agentOf(hub, rateLimit, request.headers.get('authorization') ?? undefined);
+    const identify: RoutesOptions['identify'] = (request, http) => {
+      const who = person.identify(request.headers) ?? agentOf(hub, rateLimit, request, http);
       // The dashboard's own pictures and downloads come without a key while nobody is logged in.
-      if (who instanceof HubError && incoming?.headers.authorization !== undefined) refused.note(incoming, who);
+      if (who instanceof HubError && http?.incoming.headers.authorization !== undefined) {
+        refused.note(http.incoming, who);
+      }
       return who;
     };
     const routes = new LateLoad<Routes>(async () => {
@@ -254,6 +259,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
         links,
         frames,
         identify,
+        requireTool,
         person,
         signOut: () => desk.signOut(),
         dashboardDir: options.dashboardDir,
@@ -303,8 +309,15 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
 }
 
 /** The agent whose key a request carries. */
-function agentOf(hub: Hub, rateLimit: RateLimit | undefined, authorization: string | undefined): Origin | HubError {
-  const key = authenticateHeader(hub, authorization);
+function agentOf(
+  hub: Hub,
+  rateLimit: RateLimit | undefined,
+  request: Request,
+  http: Parameters<RoutesOptions['identify']>[1],
+): Origin | HubError {
+  const key = http
+    ? authenticateRequest(hub, http.incoming, http.outgoing)
+    : authenticateHeader(hub, request.headers.get('authorization') ?? undefined);
   if (key instanceof HubError) return key;
   return rateLimit?.take(key.id) ?? { actor: { kind: 'agent', key: key.id } };
 }

@@ -20,6 +20,7 @@ beforeAll(async () => {
   proxy = await openKeyedProxy();
   let role: 'owner' | 'editor' = 'owner';
   hub = await startTestHub({
+    requestsPerSecond: 0, // its name is allowed, so there would be a limit
     allowedHosts: ['127.0.0.1', 'localhost'].map((name) => `${name}:${proxy.port}`),
     offered: (own) =>
       withFixtures(own, async ({ key }) => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { RateLimit, rateLimitFor, USUAL_REQUESTS_PER_SECOND } from '../../src/server/http/rate-limit.ts';
+import { isOnlyLocal, RateLimit, rateLimitFor, USUAL_REQUESTS_PER_SECOND } from '../../src/server/http/rate-limit.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { startTestHub } from '../support/start-test-hub.ts';
 import { ask, bearer, initialize } from '../support/wire-client.ts';
 
@@ -18,8 +19,9 @@ test('[HT37] a key has its requests per second, and at once those of two quiet s
 });
 
 test('[HT37] requests are not limited where only this machine reaches the hub, unless that was asked for', () => {
-  const allowed = (host: string, asked?: number): number => {
-    const limit = rateLimitFor(host, asked, () => 0);
+  const allowed = (host: string, asked?: number, more: Partial<Parameters<typeof isOnlyLocal>[0]> = {}): number => {
+    const onlyLocal = isOnlyLocal({ host, publicOrigin: undefined, allowedHosts: [], ...more });
+    const limit = rateLimitFor(onlyLocal, asked, () => 0);
     if (!limit) return Infinity;
     let count = 0;
     while (limit.take('key_a') === undefined) count += 1;
@@ -29,6 +31,25 @@ test('[HT37] requests are not limited where only this machine reaches the hub, u
   expect(allowed('0.0.0.0')).toBe(2 * USUAL_REQUESTS_PER_SECOND);
   expect(allowed('0.0.0.0', 0)).toBe(Infinity);
   expect(allowed('127.0.0.1', 3)).toBe(6);
+  // A proxy or a tunnel on this machine brings others here.
+  const publicOrigin = 'https://hub.example';
+  expect(allowed('127.0.0.1', undefined, { publicOrigin })).toBe(2 * USUAL_REQUESTS_PER_SECOND);
+  expect(allowed('127.0.0.1', undefined, { allowedHosts: ['my.box'] })).toBe(2 * USUAL_REQUESTS_PER_SECOND);
+  expect(allowed('127.0.0.1', 0, { publicOrigin })).toBe(Infinity);
+});
+
+test('[HT37] behind a proxy on the same machine a key is limited', async () => {
+  const clock = new FakeClock();
+  const proxied = { behindProxy: true, publicUrl: 'https://hub.example' };
+  const hub = await startTestHub({ ...proxied, now: clock.now, timers: clock.timers });
+  const statuses: number[] = [];
+  for (let n = 0; n <= 2 * USUAL_REQUESTS_PER_SECOND; n += 1) {
+    const answer = await fetch(`${hub.url}/files/${hub.workspace}/none`, { headers: bearer(hub.key) });
+    await answer.body?.cancel();
+    statuses.push(answer.status);
+  }
+  expect([statuses.indexOf(429), statuses.at(-2)]).toEqual([2 * USUAL_REQUESTS_PER_SECOND, 404]);
+  await hub.close();
 });
 
 test('[HT38] too many requests of a key are 429 with Retry-After, on each wire and for files', async () => {

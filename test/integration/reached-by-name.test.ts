@@ -63,6 +63,26 @@ test('[HT42] a client that came over TLS is given https addresses: as a proxy at
   }
 });
 
+test('[DB47] the cookie of a browser that came over TLS to a proxy is sent over nothing else', async () => {
+  const cookies = async ({ url, server }: TestServer, headers: Record<string, string>): Promise<readonly string[]> => {
+    const login = await ask(`${url}/api/login`, { headers, body: { token: server.adminToken } });
+    const first = String(login.headers['set-cookie']);
+    const cookie = String(first.split(';', 1)[0]);
+    const renewed = await ask(`${url}/api/whoami`, { method: 'GET', headers: { ...headers, cookie } });
+    const out = await ask(`${url}/api/logout`, { headers, body: {} });
+    return [first, String(renewed.headers['set-cookie']), String(out.headers['set-cookie'])];
+  };
+  const secure = Array(3).fill(expect.stringMatching(/^signalbox_\d+=.*; Secure/u));
+  const plain = Array(3).fill(expect.not.stringContaining('Secure'));
+  expect(await cookies(hub, { host: 'my.box', 'x-forwarded-proto': 'https' })).toEqual(secure);
+  expect(await cookies(hub, { host: 'my.box' })).toEqual(plain);
+  expect(await cookies(hub, { 'x-forwarded-proto': 'https' })).toEqual(plain);
+  const proxied = await startTestHub({ behindProxy: true, publicUrl: 'https://hub.example' });
+  for (const host of ['hub.example', 'HUB.example:443']) expect(await cookies(proxied, { host })).toEqual(secure);
+  expect(await cookies(proxied, {})).toEqual(plain);
+  await proxied.close();
+});
+
 test('[HT42] with a public URL each address begins with it, and its name is allowed', async () => {
   const tunnelled = await startTestHub({ publicUrl: 'https://Hub.example/' });
   try {

@@ -30,7 +30,7 @@ test('[HB16] nor does a refused request for a file or to upload', async () => {
   const { hub } = t.test;
   const app = new Hono();
   const frames = new FrameRing({ launchId: 'test', now: Date.now });
-  const deps = { hub, files: t.files, uploads: t.uploads, frames, identify: () => human };
+  const deps = { hub, files: t.files, uploads: t.uploads, frames, identify: () => human, requireTool: () => undefined };
   app.route('/', uploadRoutes(deps));
   app.route('/', downloadRoutes(deps));
   const tus = { 'Tus-Resumable': '1.0.0', 'Upload-Length': '1', 'Upload-Metadata': `workspace ${btoa('nowhere')}` };

@@ -3,10 +3,12 @@ import { createKey } from '../../src/hub/rules/keys.ts';
 import { setKeyTools } from '../../src/hub/rules/key-changes.ts';
 import type { Role } from '../../src/protocol/roles.ts';
 import type { ToolPolicy } from '../../src/protocol/tool-policy.ts';
+import { fileUri, workspaceUri } from '../../src/protocol/uris.ts';
 import { allTools } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
 import { listBytes, toolReach } from '../../src/server/mcp/catalogue/tools/tools-of.ts';
 import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 import { human } from '../support/open-hub.ts';
+import { startTestHub } from '../support/start-test-hub.ts';
 
 const give = (box: TestCatalogue, { keyId }: CatalogueAgent, tools: ToolPolicy): Promise<void> =>
   box.hub.execute(setKeyTools, { keyId, tools }, human);
@@ -92,6 +94,80 @@ test('[TP5] a key of an earlier version keeps the tools that it had, and gets no
   const reach = toolReach(box.hub.state, { id: keyId });
   const others = allTools.filter(({ set }) => set !== 'owner').map(({ name }) => name);
   expect(reach.filter(({ has }) => has === 'yes').map(({ name }) => name)).toEqual(others);
+});
+
+test('[TP8] a key reads no file as a resource without the tool that reads files', async () => {
+  await using box = await openCatalogue();
+  const agent = await box.join('planner');
+  await agent.ok('file_write', { path: 'a.md', text: 'x' });
+  await give(box, agent, { set: 'default', without: ['file_read'] });
+  const refused = await agent.refused('file_read', { path: 'a.md' });
+  for (const uri of [fileUri(box.workspace, 'a.md'), fileUri(box.workspace, 'none.md'), fileUri('nowhere', 'a.md')]) {
+    await expect(box.catalogue.resources.read(uri, agent.ctx)).rejects.toMatchObject({
+      message: refused['message'],
+      data: { code: 'forbidden', details: { tool: 'file_read' } },
+    });
+  }
+  const { items } = await box.hub.audit.page({ types: ['access.denied'], by: agent.keyId, limit: 9 });
+  expect(items).toHaveLength(4);
+  const facet = await box.catalogue.resources.read(workspaceUri(box.workspace), agent.ctx);
+  expect(facet.contents).toHaveLength(1);
+  await give(box, agent, { set: 'read' });
+  expect((await box.catalogue.resources.read(fileUri(box.workspace, 'a.md'), agent.ctx)).contents).toMatchObject([
+    { text: 'x' },
+  ]);
+});
+
+test('[TP8] a key neither uploads nor downloads over HTTP without the tool for that; the person needs none', async () => {
+  const box = await startTestHub();
+  const { hub, files, uploads } = box.server;
+  const { secret, keyId } = await box.newKey('tp8', 'editor');
+  const path = 'a.md';
+  await files.write(human, { workspace: box.workspace, path, content: Buffer.from('x'), source: 'import' });
+  const origin = { actor: { kind: 'agent', key: keyId } } as const;
+  const { id } = await uploads.create(origin, { workspace: box.workspace, path: 'begun.md', sizeBytes: 1 });
+  const ask = async (method: string, at: string, by: string): Promise<unknown> => {
+    const headers = {
+      authorization: `Bearer ${by}`,
+      'tus-resumable': '1.0.0',
+      ...(method === 'PATCH' ? { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' } : {}),
+      ...(method === 'POST' ? { 'upload-length': '1', 'upload-metadata': `path ${btoa('new.md')}` } : {}),
+    };
+    const answer = await fetch(box.url + at, { method, headers, ...(method === 'PATCH' ? { body: 'x' } : {}) });
+    const body = await answer.text();
+    if (answer.ok) return answer.status;
+    const { error } = JSON.parse(body) as { error: { code: string; details?: { tool?: string } } };
+    return [answer.status, error.code, error.details?.tool];
+  };
+  const file = `/files/${box.workspace}/${path}`;
+  await hub.execute(setKeyTools, { keyId, tools: { set: 'read' } }, human);
+  const noUpload = [403, 'forbidden', 'upload_create'];
+  expect(await ask('POST', '/uploads', secret)).toEqual(noUpload);
+  for (const at of [`/uploads/${id}`, '/uploads/upl_none']) {
+    expect(await ask('PATCH', at, secret)).toEqual(noUpload);
+    expect(await ask('DELETE', at, secret)).toEqual(noUpload);
+  }
+  expect(await ask('HEAD', `/uploads/${id}`, secret)).toBe(200);
+  expect(await ask('GET', file, secret)).toBe(200);
+  await hub.execute(setKeyTools, { keyId, tools: { set: 'default', without: ['file_read'] } }, human);
+  for (const at of [file, `/files/${box.workspace}/none.md`, '/files/nowhere/a.md']) {
+    expect(await ask('GET', at, secret)).toEqual([403, 'forbidden', 'file_read']);
+  }
+  expect(await ask('POST', '/uploads', secret)).toBe(201);
+  expect(await ask('PATCH', `/uploads/${id}`, secret)).toBe(204);
+  expect(await ask('GET', file, box.server.adminToken)).toBe(200);
+  const { items } = await hub.audit.page({ types: ['access.denied'], by: keyId, limit: 20 });
+  expect(items.map((event) => event.type === 'access.denied' && event.what).toReversed()).toEqual([
+    'POST /uploads',
+    'PATCH /uploads',
+    'DELETE /uploads',
+    'PATCH /uploads',
+    'DELETE /uploads',
+    `GET ${file}`,
+    `GET /files/${box.workspace}/none.md`,
+    'GET /files/nowhere/a.md',
+  ]);
+  await box.close();
 });
 
 test('[TL96] the guide is a tool too: whole or a part, the same text as the resource', async () => {

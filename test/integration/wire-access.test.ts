@@ -1,16 +1,20 @@
 import { hash } from 'node:crypto';
-import { afterEach, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { afterEach, expect, test, vi } from 'vitest';
 import { setKeyTools } from '../../src/hub/rules/key-changes.ts';
 import { createKey, revokeKey } from '../../src/hub/rules/keys.ts';
 import { rotateKeyWithSecret } from '../../src/server/desk/new-key.ts';
 import { removeMember, setMember } from '../../src/hub/rules/members.ts';
 import type { Origin } from '../../src/hub/rule.ts';
+import { OldSecrets } from '../../src/server/http/old-secrets.ts';
 import type { HubServerOptions } from '../../src/server/start.ts';
 import { type SseAgent, sseAgent } from '../support/agent.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { untilEvent } from '../support/until.ts';
-import { rpc } from '../support/wire-client.ts';
+import { ask, bearer, initialize, rpc } from '../support/wire-client.ts';
 
 const human: Origin = { actor: { kind: 'human' } };
 
@@ -110,6 +114,91 @@ test('[KY34] a rotation in the middle: the session goes on with either secret, a
   });
   expect(await one.send(rpc(9, 'ping'))).toBe(401);
   expect((await two.call(3, 'tools/list')).result).toBeDefined();
+});
+
+test('[KY34] a request with another secret on its connection keeps nothing open of the old one', async () => {
+  await start();
+  const { secret, keyId } = await hub.newKey('ky34', 'editor');
+  const head = (key: string): string =>
+    `GET /sse HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\nAuthorization: Bearer ${key}\r\n\r\n`;
+  const socket = connect(Number(new URL(hub.url).port), '127.0.0.1');
+  const ended = once(socket, 'close');
+  let came = '';
+  socket.on('data', (chunk: Buffer) => (came += String(chunk)));
+  socket.write(head(secret));
+  await vi.waitFor(() => expect(came).toMatch(/data: \S+\n/u));
+  const endpoint = new URL(/data: (\S+)\n/u.exec(came)?.[1] ?? '', hub.url).href;
+  await ask(endpoint, { headers: bearer(secret), body: initialize() });
+  const refused = new Promise<void>((resolve) => {
+    hub.server.frames.watch('', ({ status }) => void (status === 401 && resolve()));
+  });
+  socket.write(head('sbx_none'));
+  await refused;
+  await rotateKeyWithSecret(hub.server.hub, keyId, 10_000);
+  const dropped = untilEvent(hub.server.hub, ({ type }) => type === 'session.dropped');
+  clock.advance(11_000);
+  await ended;
+  expect(await dropped).toMatchObject({
+    reason: 'Its key was given a new secret, and the time of the old one is over.',
+  });
+});
+
+test('[KY34] an upload and a download that the old secret began end with its time', async () => {
+  await start();
+  const { secret, keyId } = await hub.newKey('ky34', 'editor');
+  const sizeBytes = 32 * 1024 * 1024; // more than what is on the way
+  const file = { workspace: hub.workspace, path: 'large.bin' };
+  await hub.server.files.write(human, { ...file, content: Buffer.alloc(sizeBytes, 'x'), source: 'import' });
+  const headers = bearer(secret);
+  const download = await fetch(`${hub.url}/files/${file.workspace}/${file.path}`, { headers });
+  expect(download.status).toBe(200);
+  const origin: Origin = { actor: { kind: 'agent', key: keyId } };
+  const { uploads } = hub.server;
+  const { id } = await uploads.create(origin, { workspace: hub.workspace, path: 'up.bin', sizeBytes });
+  const sending = request(`${hub.url}/uploads/${id}`, {
+    method: 'PATCH',
+    headers: {
+      ...headers,
+      'tus-resumable': '1.0.0',
+      'upload-offset': '0',
+      'content-type': 'application/offset+octet-stream',
+      'content-length': sizeBytes,
+    },
+  });
+  const cut = once(sending, 'error');
+  sending.write(Buffer.alloc(1024 * 1024));
+  await vi.waitFor(async () => expect((await uploads.status(id)).receivedBytes).toBeGreaterThan(0));
+  await rotateKeyWithSecret(hub.server.hub, keyId, 10_000);
+  clock.advance(11_000);
+  await expect(download.arrayBuffer()).rejects.toThrow('terminated');
+  expect(await cut).toMatchObject([{ code: 'ECONNRESET' }]);
+});
+
+test('[KY35] connections are looked at when a secret is replaced and when its time is over, and not in between', async () => {
+  await start();
+  const { secret, keyId } = await hub.newKey('ky35', 'editor');
+  await agent(secret);
+  const api = hub.server.hub;
+  let looks = 0;
+  const sockets = new (class extends Set<Socket> {
+    override [Symbol.iterator](): SetIterator<Socket> {
+      looks += 1;
+      return super[Symbol.iterator]();
+    }
+  })();
+  const watch = new OldSecrets(api, sockets);
+  await write('before.md');
+  await rotateKeyWithSecret(api, keyId, 60_000);
+  expect(looks).toBe(1);
+  for (let n = 0; n < 10; n += 1) await write(`${n}.md`);
+  clock.advance(59_000);
+  expect(looks).toBe(1);
+  clock.advance(1_000);
+  expect(looks).toBe(2);
+  await write('after.md');
+  clock.advance(60_000);
+  expect(looks).toBe(2);
+  watch.close();
 });
 
 test('[BC5] subscribing outside the granted workspaces is answered with an error, logged, and ends the connection', async () => {

@@ -44,6 +44,7 @@ test('[HT51] behind a proxy the hub is not on a public address itself, and the p
   const proxied = { host: '10.0.0.7', allowRemote: true, behindProxy: true, publicOrigin: hub };
   expect(check(proxied)).toBe('none');
   expect(check({ ...proxied, publicOrigin: 'http://hub.example' })).toMatch(/has no TLS/u);
+  expect(check({ behindProxy: true, publicOrigin: 'http://hub.example' })).toMatch(/has no TLS/u);
   expect(check({ ...proxied, host: '93.184.216.34' })).toMatch(/93\.184\.216\.34 is a public address/u);
   expect(check({ ...proxied, host: '0.0.0.0', ownAddresses: () => ['127.0.0.1', '2606:2800:220:1::1'] })).toMatch(
     /2606:2800:220:1::1 is a public address/u,

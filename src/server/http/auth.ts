@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Hub } from '../../hub/hub.ts';
 import { authenticate } from '../../hub/permission.ts';
@@ -30,21 +30,43 @@ export function authenticateHeader(hub: Hub, authorization: string | undefined):
   return sha256 instanceof HubError ? sha256 : authenticate(hub.state, sha256, hub.now());
 }
 
-/** {@link authenticateHeader} with the digest of the connection's last header cached: it hardly ever changes. */
-export function authenticateRequest(hub: Hub, { socket, headers }: IncomingMessage): KeyState | HubError {
+/**
+ * {@link authenticateHeader} with the digest of the connection's last header cached: it hardly ever changes. Until the
+ * answer has ended, {@link secretsOpenOn} has the secret that it was opened with.
+ */
+export function authenticateRequest(
+  hub: Hub,
+  { socket, headers }: IncomingMessage,
+  response: ServerResponse,
+): KeyState | HubError {
   const { authorization } = headers;
-  const last = lastOf.get(socket);
-  if (last && last.authorization === authorization) return authenticate(hub.state, last.sha256, hub.now());
-  const sha256 = digestOf(authorization);
-  if (sha256 instanceof HubError) return sha256;
-  const key = authenticate(hub.state, sha256, hub.now());
-  lastOf.set(socket, { authorization, sha256, keyId: key instanceof HubError ? undefined : key.id });
+  let last = lastOf.get(socket);
+  if (last?.authorization !== authorization || !last) {
+    const sha256 = digestOf(authorization);
+    if (sha256 instanceof HubError) return sha256;
+    lastOf.set(socket, (last = { authorization, sha256 }));
+  }
+  const key = authenticate(hub.state, last.sha256, hub.now());
+  if (!(key instanceof HubError)) keepOpen(socket, response, { keyId: key.id, sha256: last.sha256 });
   return key;
 }
 
-/** The secret (by its hash) of a connection's last header, and the key that it was good for. */
-export function secretOn(socket: Socket): { readonly sha256: string; readonly keyId: string | undefined } | undefined {
-  return lastOf.get(socket);
+/** The secret (by its hash) that a request came with, and the key that it was good for. */
+export interface UsedSecret {
+  readonly keyId: string;
+  readonly sha256: string;
+}
+
+/** The secrets of the requests of a connection whose answers have not ended, such as streams. */
+export function secretsOpenOn(socket: Socket): Iterable<UsedSecret> {
+  return openOn.get(socket)?.values() ?? [];
+}
+
+function keepOpen(socket: Socket, response: ServerResponse, secret: UsedSecret): void {
+  const open = openOn.get(socket) ?? new Map<ServerResponse, UsedSecret>();
+  openOn.set(socket, open);
+  open.set(response, secret);
+  response.once('close', () => open.delete(response));
 }
 
 function digestOf(authorization: string | undefined): string | HubError {
@@ -52,11 +74,12 @@ function digestOf(authorization: string | undefined): string | HubError {
   return token instanceof HubError ? token : hash('sha256', token, 'hex');
 }
 
-/** What is known of the last header of a connection. */
+/** The last header of a connection, with its digest. */
 interface LastHeader {
   readonly authorization: string | undefined;
   readonly sha256: string;
-  readonly keyId: string | undefined;
 }
 
 const lastOf = new WeakMap<Socket, LastHeader>();
+/** By connection: the answers that have not ended. A connection may carry other requests behind a stream. */
+const openOn = new WeakMap<Socket, Map<ServerResponse, UsedSecret>>();

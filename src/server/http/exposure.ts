@@ -29,6 +29,11 @@ export function checkExposure(exposure: Exposure): void {
   if (behindProxy && publicOrigin === undefined) {
     wrong('--behind-proxy needs the address of the proxy: add --public-url https://hub.example.');
   }
+  if (behindProxy && !hasTls && publicOrigin?.startsWith('http:')) {
+    wrong(
+      `The proxy at ${publicOrigin} has no TLS, so keys would travel in the clear: give it TLS, and an https: address.`,
+    );
+  }
   if (hasTls && publicOrigin?.startsWith('http:')) {
     wrong(`The hub speaks TLS, so ${publicOrigin} leads nowhere: begin --public-url with https:.`);
   }
@@ -49,11 +54,6 @@ export function checkExposure(exposure: Exposure): void {
   if (!behindProxy) {
     wrong(
       `On ${host} keys would travel in the clear: add --tls-cert and --tls-key, or put a proxy with TLS in front and add --behind-proxy and --public-url.`,
-    );
-  }
-  if (publicOrigin?.startsWith('http:')) {
-    wrong(
-      `The proxy at ${publicOrigin} has no TLS, so keys would travel in the clear: give it TLS, and an https: address.`,
     );
   }
   const open = (isEveryAddress(host) ? ownAddresses() : [host]).find(isPublicAddress);

@@ -37,7 +37,25 @@ export function addressFor(
   if (origin !== undefined || host === undefined) return origin;
   if (cameSecurely(request)) return `https://${host}`;
   if (forwarded === undefined) return `http://${host}`;
+  return `${isForwardedTls(host, String(forwarded), guard()) ? 'https' : 'http'}://${host}`;
+}
+
+/**
+ * Whether a proxy at an allowed name says that the client came to it over TLS.
+ *
+ * @param forwarded `X-Forwarded-Proto`
+ */
+export function isForwardedTls(
+  host: string | null | undefined,
+  forwarded: string | null | undefined,
+  guard: Pick<Guard, 'allows'>,
+): boolean {
   // Each proxy adds its own: the first is the one that the client talked to.
-  const isSecure = /^\s*https\s*(?:,|$)/iu.test(String(forwarded)) && guard().allows(host);
-  return `${isSecure ? 'https' : 'http'}://${host}`;
+  return host != null && /^\s*https\s*(?:,|$)/iu.test(forwarded ?? '') && guard.allows(host);
+}
+
+/** Whether a value of `Host` is that of a public address with TLS. */
+export function isSecureName(host: string | null | undefined, origin: string | undefined): boolean {
+  const named = `https://${host}`;
+  return host != null && URL.canParse(named) && new URL(named).origin === origin;
 }

@@ -52,8 +52,21 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
-/** The limit for a hub at an address; `undefined` for none, which is usual where only this machine reaches it. */
-export function rateLimitFor(host: string, asked: number | undefined, elapsed: () => number): RateLimit | undefined {
-  const perSecond = asked ?? (isLoopback(host) ? 0 : USUAL_REQUESTS_PER_SECOND);
+/** Whether nothing leads to a hub from another machine: no address of its own, no proxy, no tunnel. */
+export function isOnlyLocal(reached: {
+  readonly host: string;
+  readonly publicOrigin: string | undefined;
+  readonly allowedHosts: readonly string[];
+}): boolean {
+  return isLoopback(reached.host) && reached.publicOrigin === undefined && reached.allowedHosts.length === 0;
+}
+
+/** The limit for a hub; `undefined` for none, which is usual where only this machine reaches it. */
+export function rateLimitFor(
+  onlyLocal: boolean,
+  asked: number | undefined,
+  elapsed: () => number,
+): RateLimit | undefined {
+  const perSecond = asked ?? (onlyLocal ? 0 : USUAL_REQUESTS_PER_SECOND);
   return perSecond > 0 ? new RateLimit(perSecond, elapsed) : undefined;
 }

@@ -6,7 +6,7 @@ import type { FileRecord } from '../../protocol/records.ts';
 import { byteRange } from './byte-range.ts';
 import { Charsets } from './charsets.ts';
 import { contentDisposition } from './content-disposition.ts';
-import { incomingOf, refusal, workspaceFor, type FileRouteDeps } from './file-routes.ts';
+import { httpOf, refusal, workspaceFor, type FileRouteDeps } from './file-routes.ts';
 import { errorBody } from '../http/http-errors.ts';
 import { evaluate, rangeCounts, type Validators } from './preconditions.ts';
 import { webStream } from './web-stream.ts';
@@ -23,7 +23,7 @@ const NEVER_SHOWN = /^[^/]+\/(?:x-)?(?:pdf|acrobat)$/u; // a browser's viewer al
  * `GET` and `HEAD /files/{workspace}/{path}`, each segment percent-encoded; `?version=` for an older
  * version, `?download` to have it saved. With validators and single ranges (RFC 9110).
  */
-export function downloadRoutes(deps: Pick<FileRouteDeps, 'hub' | 'files' | 'identify'>): Hono {
+export function downloadRoutes(deps: Pick<FileRouteDeps, 'hub' | 'files' | 'identify' | 'requireTool'>): Hono {
   const app = new Hono();
   const charsets = new Charsets(deps.files);
   app.get('/files/*', (c) => answer(c, deps, charsets).catch((error: unknown) => refusal(deps.hub, error)));
@@ -37,20 +37,17 @@ export function downloadRoutes(deps: Pick<FileRouteDeps, 'hub' | 'files' | 'iden
 
 async function answer(
   c: Context,
-  deps: Pick<FileRouteDeps, 'hub' | 'files' | 'identify'>,
+  deps: Pick<FileRouteDeps, 'hub' | 'files' | 'identify' | 'requireTool'>,
   charsets: Charsets,
 ): Promise<Response> {
   const { hub, files } = deps;
   const request = c.req.raw;
-  const origin = deps.identify(request, incomingOf(c));
+  const origin = deps.identify(request, httpOf(c));
   if (origin instanceof HubError) throw origin;
   const target = targetOf(request.url);
-  const workspace = workspaceFor(
-    hub,
-    origin,
-    target.workspace,
-    `${request.method} /files/${target.workspace}/${target.path}`,
-  );
+  const what = `${request.method} /files/${target.workspace}/${target.path}`;
+  deps.requireTool({ origin, what }, 'file_read');
+  const workspace = workspaceFor(hub, origin, target.workspace, what);
 
   const file = await files.stat(workspace.id, target.path, target.version);
   const validators: Validators = { etag: `"${file.sha256}"`, lastModified: file.writtenAt };

@@ -1,10 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { Files } from '../../hub/files/files.ts';
 import type { Uploads } from '../../hub/uploads/uploads.ts';
 import type { Hub } from '../../hub/hub.ts';
-import { reachWorkspace } from '../../hub/access/reach.ts';
+import { type Attempt, reachWorkspace } from '../../hub/access/reach.ts';
 import type { Origin } from '../../hub/rule.ts';
 import { HubError } from '../../protocol/errors.ts';
 import type { WorkspaceState } from '../../protocol/state.ts';
@@ -16,15 +15,21 @@ export interface FileRouteDeps {
   readonly files: Files;
   readonly uploads: Uploads;
   /**
-   * Who sends a request: an agent by its key, or the person by the dashboard's token or cookie. `incoming` is the request
-   * as it came over HTTP; the desktop's own window has none.
+   * Who sends a request: an agent by its key, or the person by the dashboard's token or cookie. `http` is the request
+   * with its answer as Node has them; the desktop's own window has none.
    */
-  readonly identify: (request: Request, incoming: IncomingMessage | undefined) => Origin | HubError;
+  readonly identify: (request: Request, http: HttpBindings | undefined) => Origin | HubError;
+  /**
+   * Checks that an agent's key was given the tool that does the same: a policy of tools holds here too.
+   * @throws HubError `forbidden`
+   */
+  readonly requireTool: (attempt: Attempt, tool: 'file_read' | 'upload_create') => void;
 }
 
-/** The request as Node's server has it; undefined where it did not come over HTTP. */
-export function incomingOf({ env }: Context): IncomingMessage | undefined {
-  return (env as Partial<HttpBindings> | undefined)?.incoming; // what the listener of createRoutes passes
+/** The request and its answer as Node's server has them; undefined where it did not come over HTTP. */
+export function httpOf({ env }: Context): HttpBindings | undefined {
+  const { incoming, outgoing } = (env ?? {}) as Partial<HttpBindings>; // what the listener of createRoutes passes
+  return incoming && outgoing && { incoming, outgoing };
 }
 
 /**

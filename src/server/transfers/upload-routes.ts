@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { IncomingMessage } from 'node:http';
+import type { HttpBindings } from '@hono/node-server';
 import { Hono, type Handler } from 'hono';
 import { offsetMismatch } from '../../hub/uploads/upload-errors.ts';
 import { HUB } from '../../hub/rule.ts';
 import { HubError, type HubErrorCode } from '../../protocol/errors.ts';
-import { incomingOf, refusal, type FileRouteDeps } from './file-routes.ts';
+import { httpOf, refusal, type FileRouteDeps } from './file-routes.ts';
 import type { FrameRing } from '../frames/frame-ring.ts';
 import { errorBody } from '../http/http-errors.ts';
 import { createTusHandler, type UploadRequest } from './tus-handler.ts';
@@ -24,7 +24,7 @@ export function uploadRoutes(deps: FileRouteDeps & { readonly frames: Pick<Frame
   const current = new AsyncLocalStorage<UploadRequest>();
   let handler: ReturnType<typeof createTusHandler> | undefined;
 
-  const serve = async (request: Request, incoming: IncomingMessage | undefined): Promise<Response> => {
+  const serve = async (request: Request, http: HttpBindings | undefined): Promise<Response> => {
     handler ??= createTusHandler(deps, () => {
       const asked = current.getStore();
       if (!asked) throw new Error('tus should only work on a request');
@@ -32,8 +32,9 @@ export function uploadRoutes(deps: FileRouteDeps & { readonly frames: Pick<Frame
     });
     const { handleWeb } = await handler;
     if (request.method === 'OPTIONS') return current.run({ origin: HUB }, () => handleWeb(request));
-    const origin = deps.identify(request, incoming);
+    const origin = deps.identify(request, http);
     if (origin instanceof HubError) throw origin;
+    if (request.method !== 'HEAD') deps.requireTool({ origin, what: `${request.method} /uploads` }, 'upload_create');
     const checksum = checksumOf(request.headers.get('upload-checksum'));
     const exchange = request.method === 'HEAD' ? undefined : recordExchange(deps.frames, request);
     const caused = exchange === undefined ? origin : { ...origin, cause: exchange.frameId };
@@ -62,7 +63,7 @@ export function uploadRoutes(deps: FileRouteDeps & { readonly frames: Pick<Frame
       if (isOtherVersion(request)) return otherVersion();
       const bad = malformed(request);
       if (bad) throw bad;
-      const response = await serve(request, incomingOf(c));
+      const response = await serve(request, httpOf(c));
       if (request.method === 'OPTIONS') response.headers.set('Tus-Checksum-Algorithm', CHECKSUM_ALGORITHMS.join(','));
       return withoutCors(response);
     } catch (error) {

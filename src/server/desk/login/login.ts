@@ -20,7 +20,7 @@ export function loginRoutes(person: PersonAuth, onLogoutAll: () => void): Hono {
   routes.post('/api/login', async (context) => {
     const token = await tokenIn(context.req.raw);
     if (token instanceof HubError) return refusalResponse(token);
-    const cookie = person.login(token);
+    const cookie = person.login(token, context.req.raw.headers);
     if (cookie === undefined) {
       return refusalResponse(
         new HubError(
@@ -34,7 +34,7 @@ export function loginRoutes(person: PersonAuth, onLogoutAll: () => void): Hono {
   routes.get('/api/whoami', ({ req }) =>
     person.identify(req.raw.headers) ? done(person.renew(req.raw.headers)) : refusalResponse(nobody()),
   );
-  routes.post('/api/logout', () => done(person.logout()));
+  routes.post('/api/logout', ({ req }) => done(person.logout(req.raw.headers)));
   routes.post('/api/logout-all', ({ req }) => {
     if (!person.identify(req.raw.headers)) return refusalResponse(nobody());
     try {
@@ -46,7 +46,7 @@ export function loginRoutes(person: PersonAuth, onLogoutAll: () => void): Hono {
       );
     }
     onLogoutAll();
-    return done(person.logout());
+    return done(person.logout(req.raw.headers));
   });
   return routes;
 }

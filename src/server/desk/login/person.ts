@@ -17,11 +17,11 @@ export interface PersonAuth {
   /** How {@link identify} knows the person; undefined if it does not. */
   shownBy(headers: HeaderSource): ShownBy | undefined;
   /** The `Set-Cookie` value that logs a browser in, or undefined when the token is not this launch's. */
-  login(token: string): string | undefined;
+  login(token: string, headers: HeaderSource): string | undefined;
   /** The `Set-Cookie` value that renews a browser's login; undefined without a valid cookie. */
   renew(headers: HeaderSource): string | undefined;
   /** The `Set-Cookie` value that logs a browser out. */
-  logout(): string;
+  logout(headers: HeaderSource): string;
   /** Invalidates all cookies. Throws if the new secret cannot be written. */
   logoutAll(): void;
 }
@@ -31,8 +31,8 @@ export interface PersonOptions {
   readonly token: string;
   readonly secret: LoginSecret;
   readonly port: () => number;
-  /** Whether browsers always come over TLS: then the cookie is sent over nothing else. */
-  readonly isSecure?: boolean;
+  /** Whether a browser came over TLS: then its cookie is sent over nothing else. Default: none does. */
+  readonly isSecure?: (headers: HeaderSource) => boolean;
   /** Ms since the epoch. */
   readonly now: () => number;
 }
@@ -49,10 +49,11 @@ const LIFE_S = 30 * 24 * 3_600;
  * Browsers send cookies to every port of a host, so the cookie's name carries ours: two hubs on one machine
  * do not log each other out.
  */
-export function createPersonAuth({ token, secret, port, now, isSecure = false }: PersonOptions): PersonAuth {
+export function createPersonAuth({ token, secret, port, now, isSecure = () => false }: PersonOptions): PersonAuth {
   const tokenDigest = digest(token);
   const cookieName = (): string => `signalbox_${port()}`;
-  const attributes = `Path=/; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`;
+  const attributesFor = (headers: HeaderSource): string =>
+    `Path=/; HttpOnly; SameSite=Strict${isSecure(headers) ? '; Secure' : ''}`;
   const nowS = (): number => Math.floor(now() / 1_000);
 
   const signed = (endS: number): string => {
@@ -63,7 +64,8 @@ export function createPersonAuth({ token, secret, port, now, isSecure = false }:
     const endS = Number(/^(\d{1,12})\.[\w-]{43}$/u.exec(cookie)?.[1]);
     return endS > nowS() && timingSafeEqual(digest(cookie), digest(signed(endS)));
   };
-  const fresh = (): string => `${cookieName()}=${signed(nowS() + LIFE_S)}; ${attributes}; Max-Age=${LIFE_S}`;
+  const fresh = (headers: HeaderSource): string =>
+    `${cookieName()}=${signed(nowS() + LIFE_S)}; ${attributesFor(headers)}; Max-Age=${LIFE_S}`;
 
   const shownBy = (headers: HeaderSource): ShownBy | undefined => {
     const bearer = /^Bearer +([^ ]+) *$/iu.exec(headers.get('authorization') ?? '')?.[1];
@@ -75,9 +77,9 @@ export function createPersonAuth({ token, secret, port, now, isSecure = false }:
   return {
     identify: (headers) => (shownBy(headers) ? PERSON : undefined),
     shownBy,
-    login: (given) => (timingSafeEqual(digest(given), tokenDigest) ? fresh() : undefined),
-    renew: (headers) => (shownBy(headers) === 'cookie' ? fresh() : undefined),
-    logout: () => `${cookieName()}=; ${attributes}; Max-Age=0`,
+    login: (given, headers) => (timingSafeEqual(digest(given), tokenDigest) ? fresh(headers) : undefined),
+    renew: (headers) => (shownBy(headers) === 'cookie' ? fresh(headers) : undefined),
+    logout: (headers) => `${cookieName()}=; ${attributesFor(headers)}; Max-Age=0`,
     logoutAll: () => secret.replace(),
   };
 }

@@ -6,6 +6,7 @@ import { allPrompts, Prompts } from './prompts/prompts.ts';
 import { guide, type GuideContents } from './resources/guide.ts';
 import { Resources } from './resources/resources.ts';
 import { allTools } from './tools/all-tools.ts';
+import { requireTool } from './tools/require-tool.ts';
 import { Tools } from './tools/tool-calls.ts';
 
 /**
@@ -23,13 +24,16 @@ export interface Catalogue {
 const guideContents: GuideContents = { tools: allTools, prompts: allPrompts };
 
 /** The catalogue of a hub. */
-export function createCatalogue(given: Omit<CatalogueDeps, 'guide' | 'wakeups' | 'answers' | 'eventWaits'>): Catalogue {
+export function createCatalogue(
+  given: Omit<CatalogueDeps, 'guide' | 'wakeups' | 'answers' | 'eventWaits' | 'requireFileRead'>,
+): Catalogue {
   const deps: CatalogueDeps = {
     ...given,
     guide: (base) => guide(base, guideContents, given.hub.limits),
     wakeups: new PacedWakeups(),
     answers: new PacedWakeups(),
     eventWaits: new EventWaits(given.hub),
+    requireFileRead: (attempt) => requireTool(given.hub, attempt, 'file_read'),
   };
   return {
     tools: new Tools(deps),

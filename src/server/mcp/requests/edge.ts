@@ -53,7 +53,7 @@ export interface Exchange {
 
 /** The key of a request; `undefined` when it has none that is valid, or too many requests: that has been refused. */
 export function authenticated(deps: EdgeDeps, exchange: Exchange, wire: Wire): KeyState | undefined {
-  const key = authenticateRequest(deps.hub, exchange.request);
+  const key = authenticateRequest(deps.hub, exchange.request, exchange.response);
   const refusal = key instanceof HubError ? key : deps.rateLimit?.take(key.id);
   if (!(key instanceof HubError) && !refusal) return key;
   if (refusal) refuse(deps, exchange, wire, refusal);

@@ -36,18 +36,13 @@ export function enterAnywhere(hub: Hub, ctx: CallContext, need: Role, what: stri
   throw refusal;
 }
 
-/**
- * The refusal of a tool that a key was not given, logged. Tools are no secret: it says whom to ask for it.
- * @param tool its name
- */
-export function toolNotGiven(hub: Hub, ctx: CallContext, tool: string): HubError {
-  const refusal = new HubError(
+/** The refusal of a tool that a key was not given. Tools are no secret: it says whom to ask for it. */
+export function toolNotGiven(tool: string): HubError {
+  return new HubError(
     'forbidden',
     `Your key was not given the tool ${tool}. Go on without it, or ask the person at the desk to add it (Keys screen, Tools).`,
     { details: { tool } },
   );
-  logDenied(hub, attemptOf(ctx, tool), refusal, {});
-  return refusal;
 }
 
 /**
@@ -90,11 +85,12 @@ export function enterThing(
   return reachThing(hub, attemptOf(ctx, what), thing);
 }
 
-/** Logs that a caller was refused what it tried with a secret that is none. */
+/** Logs that a caller was refused what it tried: with a secret that is none, or by a tool that it was not given. */
 export function noteDenied(hub: Hub, ctx: CallContext, refusal: HubError, what: string): void {
   logDenied(hub, attemptOf(ctx, what), refusal, {});
 }
 
-function attemptOf(ctx: CallContext, what: string): Attempt {
+/** What a caller tries, for the log. */
+export function attemptOf(ctx: CallContext, what: string): Attempt {
   return { origin: ctx.origin, sessionId: ctx.sessionId, what };
 }

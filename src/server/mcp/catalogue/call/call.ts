@@ -40,7 +40,9 @@ export class Call {
 
   /** The refusal, logged, of a tool that the key does not have. */
   notGiven(): HubError {
-    return toolNotGiven(this.deps.hub, this.ctx, this.#tool);
+    const refusal = toolNotGiven(this.#tool);
+    this.denied(refusal);
+    return refusal;
   }
 
   /** Id of the first workspace entered: the one the call is logged under. */
@@ -92,7 +94,7 @@ export class Call {
     this.#workspace ??= workspace;
   }
 
-  /** Logs that what the caller tried with a secret was refused. */
+  /** Logs that what the caller tried was refused. */
   denied(refusal: HubError): void {
     noteDenied(this.deps.hub, this.ctx, refusal, this.#tool);
   }

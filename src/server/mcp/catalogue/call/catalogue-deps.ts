@@ -1,3 +1,4 @@
+import type { Attempt } from '../../../../hub/access/reach.ts';
 import type { EventWaits } from './event-waits.ts';
 import type { PacedWakeups } from './paced-wakeups.ts';
 import type { Services } from '../../../services.ts';
@@ -13,4 +14,6 @@ export interface CatalogueDeps extends Services {
   /** For answers of which thousands may wait for the same write to the disk. */
   readonly answers: PacedWakeups;
   readonly eventWaits: EventWaits;
+  /** Checks that a key was given the tool that reads files, before it reads one as a resource. @throws HubError `forbidden` */
+  readonly requireFileRead: (attempt: Attempt) => void;
 }

@@ -13,7 +13,7 @@ import { resolveWorkspace, workspacesOf } from '../../../../hub/permission.ts';
 import { decodeCursor, encodeCursor, foreignCursor } from '../../../../hub/paging.ts';
 import type { FileRecord } from '../../../../protocol/records.ts';
 import { PageRoom, USUAL_ANSWER_BYTES } from '../views/page-room.ts';
-import { enterWorkspace } from '../call/access.ts';
+import { attemptOf, enterWorkspace } from '../call/access.ts';
 import { baseUrl } from '../links/base-url.ts';
 import type { CallContext } from '../call/call-context.ts';
 import type { CatalogueDeps } from '../call/catalogue-deps.ts';
@@ -100,6 +100,7 @@ export class Resources {
           ],
         };
       }
+      if (parsed.kind === 'file') this.#deps.requireFileRead(attemptOf(ctx, `resources/read ${uri}`));
       const workspace = this.#enter(uri, parsed.workspace, ctx, 'resources/read');
       const content =
         parsed.kind === 'file'
