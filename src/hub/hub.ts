@@ -191,21 +191,20 @@ export class Hub {
   commit<C, R>(rule: Rule<C, R>, command: C, origin: Origin, content?: Omit<ContentRow, 'seq'>): Committed<R> {
     this.#mustBeWritable();
     this.noteClock();
-    const { actor, cause } = origin;
     const now = this.now();
-    const env: RuleEnv = {
-      actor,
-      now,
-      newId: this.newId,
-      files: this.#applied.files,
-      limits: this.limits,
-      ...(cause === undefined ? {} : { cause }),
-    };
-    const decided = rule(this.state, command, env);
+    const decided = rule(this.state, command, this.#envFor(origin, now));
     if (decided instanceof HubError) throw decided;
     const logged = this.#apply(decided.events, origin, now, 'refused' in decided ? undefined : content);
     if ('refused' in decided) throw decided.refused;
     return this.#applied.committed(decided.answer(logged));
+  }
+
+  /** Throws what {@link commit} would refuse now, and does nothing: before work that would then be done for nothing. */
+  check<C, R>(rule: Rule<C, R>, command: C, origin: Origin): void {
+    this.#mustBeWritable();
+    const decided = rule(this.state, command, this.#envFor(origin, this.now()));
+    if (decided instanceof HubError) throw decided;
+    if ('refused' in decided) throw decided.refused;
   }
 
   /**
@@ -317,6 +316,11 @@ export class Hub {
     const { answer } = this.commit(startHubRule, { pid: process.pid, secretSha256, tools }, HUB);
     if (answer.firstKeyId !== undefined) this.#firstKey = { keyId: answer.firstKeyId, secret };
     await this.durable();
+  }
+
+  #envFor({ actor, cause }: Origin, now: number): RuleEnv {
+    const { newId, limits } = this;
+    return { actor, now, newId, files: this.#applied.files, limits, ...(cause === undefined ? {} : { cause }) };
   }
 
   #apply(

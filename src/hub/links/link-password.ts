@@ -2,20 +2,25 @@ import { createHash, randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { HubError } from '../../protocol/errors.ts';
 import type { LinkState } from '../../protocol/state.ts';
 import type { Timers } from '../timers.ts';
+import { OneByOne } from './one-by-one.ts';
 
 /** Wrong passwords of one link within {@link WINDOW_MS}, before it takes no more for a while. */
 const MOST_WRONG = 10;
 const WINDOW_MS = 10 * 60_000;
 const HASH_BYTES = 32;
 
-/** Salt and scrypt hash of a password, as `link.created` has them. */
-export async function passwordHash(password: string): Promise<string> {
-  const salt = randomBytes(16);
-  return `${salt.toString('base64url')}.${(await derived(password, salt)).toString('base64url')}`;
-}
+/** Passwords of one maker of links that may wait to be hashed. */
+const MOST_WAITING = 16;
 
-/** Checks passwords of links. Guessing is limited by link, whoever guesses. */
+/**
+ * Hashes and checks passwords of links. Guessing is limited by link, whoever guesses. A hash keeps a thread of those few
+ * that also read and write files, so new ones are made one by one, and so are those that are checked.
+ */
 export class LinkPasswords {
+  readonly #making = new OneByOne();
+  readonly #checking = new OneByOne();
+  /** By maker of links: hashes that are not done. */
+  readonly #waiting = new Map<string, number>();
   readonly #timers: Pick<Timers, 'elapsed'>;
   /** By link id: tries that were not right, and until when they count. */
   readonly #wrong = new Map<string, { count: number; readonly until: number }>();
@@ -26,6 +31,33 @@ export class LinkPasswords {
     this.#timers = timers;
   }
 
+  /**
+   * Salt and scrypt hash of a password, as `link.created` has them.
+   *
+   * @param maker who makes the link: of each only so many wait
+   * @throws HubError `rate_limited`
+   */
+  async hashFor(maker: string, password: string): Promise<string> {
+    const waiting = this.#waiting.get(maker) ?? 0;
+    if (waiting >= MOST_WAITING) {
+      throw new HubError(
+        'rate_limited',
+        `${MOST_WAITING} links with passwords are being made already: wait until some are done, and make fewer at once.`,
+        { retryAfterMs: 1_000 },
+      );
+    }
+    this.#waiting.set(maker, waiting + 1);
+    try {
+      const salt = randomBytes(16);
+      const made = await this.#making.run(() => derived(password, salt));
+      return `${salt.toString('base64url')}.${made.toString('base64url')}`;
+    } finally {
+      const left = (this.#waiting.get(maker) ?? 1) - 1;
+      if (left === 0) this.#waiting.delete(maker);
+      else this.#waiting.set(maker, left);
+    }
+  }
+
   /** @throws HubError `unauthorized` for no or a wrong password, `rate_limited` after too many */
   async check({ id, passwordHash: hash }: LinkState, given: string | undefined): Promise<void> {
     if (hash === undefined) return;
@@ -34,7 +66,7 @@ export class LinkPasswords {
     if (this.#right.get(id) === digest) return;
     this.#take(id); // before the hash, which takes time: many tries at once are many tries
     const [salt = '', wanted = ''] = hash.split('.');
-    const made = await derived(given, Buffer.from(salt, 'base64url'));
+    const made = await this.#checking.run(() => derived(given, Buffer.from(salt, 'base64url')));
     if (!timingSafeEqual(made, Buffer.from(wanted, 'base64url'))) {
       throw new HubError('unauthorized', 'This is not the password of this link.');
     }

@@ -6,9 +6,10 @@ import { useLink } from '../rules/links.ts';
 
 /** How long the parts of one download may come. */
 const DOWNLOAD_MS = 60 * 60_000;
-/** Of one download so many times its content may be asked for in parts, and some more for small ones. */
-const MOST_TIMES = 2;
-const MORE_BYTES = 64 * 1024;
+/** A first request for so few bytes only looks whether ranges work: the whole content may follow. */
+const PROBE_BYTES = 16;
+/** When an answer breaks off, so much of what was sent may not have arrived: it was in buffers on the way. */
+const ON_THE_WAY_BYTES = 16 * 1024 * 1024;
 /** Downloads whose parts are known; the oldest is forgotten, and its next part counts as another download. */
 const MOST_DOWNLOADS = 10_000;
 /** Between two events of a link without a limit of uses: what comes meanwhile is counted by the next one. */
@@ -17,7 +18,11 @@ const BETWEEN_EVENTS_MS = 10_000;
 /** A download whose further parts are no use of their own. */
 interface Download {
   readonly until: number;
+  readonly whole: number;
+  /** Bytes that it has not had. */
   left: number;
+  /** Bytes that were sent and may yet count as lost, all broken-off answers of it together. */
+  mayBeLost: number;
 }
 
 /** Uses of a link that are not logged yet. */
@@ -41,7 +46,8 @@ export class LinkUses {
   }
 
   /**
-   * Whether these bytes are a further part of a download that was counted.
+   * Whether these bytes are a further part of a download that was counted. Behind a proxy all clients have one
+   * address, so a download has what its content has and no more: else others could have it for nothing.
    *
    * @param who the client: its address and what it calls itself
    */
@@ -62,10 +68,21 @@ export class LinkUses {
     else await this.#countTogether(id, remote);
     const key = `${id} ${who}`;
     this.#downloads.delete(key);
-    const left = size.whole * MOST_TIMES + MORE_BYTES - size.now;
-    this.#downloads.set(key, { until: this.#hub.timers.elapsed() + DOWNLOAD_MS, left });
+    const { whole, now } = size;
+    const left = now <= PROBE_BYTES && now < whole ? whole : whole - now;
+    const mayBeLost = Math.min(whole, ON_THE_WAY_BYTES);
+    this.#downloads.set(key, { until: this.#hub.timers.elapsed() + DOWNLOAD_MS, whole, left, mayBeLost });
     const [oldest] = this.#downloads.keys();
     if (this.#downloads.size > MOST_DOWNLOADS && oldest !== undefined) this.#downloads.delete(oldest);
+  }
+
+  /** An answer broke off: what it did not deliver may be asked for again. */
+  brokeOff(link: LinkState, who: string, { asked, sent }: { readonly asked: number; readonly sent: number }): void {
+    const known = this.#downloads.get(`${link.id} ${who}`);
+    if (!known) return;
+    const lost = Math.min(sent, known.mayBeLost);
+    known.mayBeLost -= lost;
+    known.left = Math.min(known.whole, known.left + asked - sent + lost);
   }
 
   /** Logs what is not logged yet. */

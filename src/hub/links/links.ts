@@ -6,7 +6,7 @@ import type { Hub } from '../hub.ts';
 import type { Origin } from '../rule.ts';
 import type { Committed } from '../store/applied.ts';
 import { createLink, whyOver, type CreateLink } from '../rules/links.ts';
-import { LinkPasswords, passwordHash } from './link-password.ts';
+import { LinkPasswords } from './link-password.ts';
 import { LinkSignature } from './link-signature.ts';
 import { LinkUses } from './link-uses.ts';
 
@@ -33,13 +33,16 @@ export class Links {
     this.#passwords = new LinkPasswords(hub.timers);
   }
 
-  /** Makes a link; waits for the hash of its password, not for the disk. @throws HubError */
+  /** Makes a link; waits for the hash of its password, not for the disk. What is refused is not hashed. @throws HubError */
   async commitCreate(
     origin: Origin,
     { password, ...input }: Omit<CreateLink, 'passwordHash'> & { readonly password?: string },
   ): Promise<Committed<LinkState>> {
-    const hash = password === undefined ? {} : { passwordHash: await passwordHash(password) };
-    return this.#hub.commit(createLink, { ...input, ...hash }, origin);
+    if (password === undefined) return this.#hub.commit(createLink, input, origin);
+    this.#hub.check(createLink, input, origin);
+    const { actor } = origin;
+    const passwordHash = await this.#passwords.hashFor(actor.kind === 'agent' ? actor.key : actor.kind, password);
+    return this.#hub.commit(createLink, { ...input, passwordHash }, origin);
   }
 
   /** The address of a link, to be put behind that of the hub: `/links/{id}/{signature}`. */

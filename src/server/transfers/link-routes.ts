@@ -1,4 +1,3 @@
-import type { HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import type { Links } from '../../hub/links/links.ts';
 import { nameOf } from '../../hub/paths/path.ts';
@@ -7,7 +6,7 @@ import type { FileRecord } from '../../protocol/records.ts';
 import { statusOf } from '../http/http-errors.ts';
 import { byteRange } from './byte-range.ts';
 import { contentDisposition } from './content-disposition.ts';
-import type { FileRouteDeps } from './file-routes.ts';
+import { httpOf, type FileRouteDeps } from './file-routes.ts';
 import { linkPage } from './link-page.ts';
 import { evaluate, rangeCounts, type Validators } from './preconditions.ts';
 import { webStream } from './web-stream.ts';
@@ -64,15 +63,20 @@ async function answer(c: Context, { hub, files, links }: Deps): Promise<Response
   if (range) headers.set('Content-Range', `bytes ${range.start}-${range.end}/${file.sizeBytes}`);
   const status = range ? 206 : 200;
   if (request.method === 'HEAD') return new Response(null, { status, headers });
-  const { incoming } = (c.env ?? {}) as Partial<HttpBindings>; // the desktop's own window has no socket
-  const remote = incoming?.socket.remoteAddress ?? 'this machine';
+  const remote = httpOf(c)?.incoming.socket.remoteAddress ?? 'this machine';
   const who = `${remote} ${request.headers.get('user-agent')?.slice(0, 200) ?? ''}`;
   if (!range || !links.uses.goesOn(link, who, sizeBytes)) {
     await links.uses.count(link, who, remote, { whole: file.sizeBytes, now: sizeBytes });
   }
   const read = { version: file.version, ...(range && { range }) };
   const { stream } = await files.read(file.workspace, file.path, read);
-  return new Response(webStream(stream), { status, headers });
+  const body = webStream(stream);
+  let sent = 0;
+  stream.on('data', (chunk: Buffer) => (sent += chunk.length)); // paused by now: this does not start it
+  stream.once('close', () => {
+    if (!stream.readableEnded) links.uses.brokeOff(link, who, { asked: sizeBytes, sent });
+  });
+  return new Response(body, { status, headers });
 }
 
 function headersOf(file: FileRecord, { etag, lastModified }: Validators, now: number): Headers {

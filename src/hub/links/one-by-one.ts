@@ -1,0 +1,11 @@
+/** Does work one by one, in the order in which it comes. */
+export class OneByOne {
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Resolves, or rejects, as `work` does when its turn has come. */
+  run<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined); // whoever asked for it is told; the next has its turn all the same
+    return done;
+  }
+}
