@@ -17,6 +17,7 @@ import { newestVersions } from '../../src/dashboard/features/files/newest-versio
 import { dropProgress, isAtWork } from '../../src/dashboard/receipts/drop-progress.ts';
 import { deeds, deedsInARow, folded, inOrder, summarize } from '../../src/dashboard/receipts/receipt-steps.ts';
 import { touchesFile } from '../../src/dashboard/receipts/touches-file.ts';
+import { mayGiveLink } from '../../src/protocol/owns-now.ts';
 import type { HubEvent, StoredEvent } from '../../src/protocol/events.ts';
 import type { FileReceipt } from '../../src/protocol/records.ts';
 import { contentTypeOf } from '../../src/hub/files/content-type.ts';
@@ -337,4 +338,9 @@ test('[DK9] the dialog of links takes a number of downloads, and lists the links
   const open = openLinks(links, 'f', 50);
   expect(open.map(({ id }) => id)).toEqual(['new', 'old']);
   expect(open.map(usesWords)).toEqual(['1 of 2 downloads', '1 download']);
+  const owners = { keys: new Map(), roles: {} };
+  const [first] = open;
+  if (!first) throw new Error('a link should be open');
+  expect(mayGiveLink(owners, first, 50)).toBe(true);
+  expect(mayGiveLink(owners, { ...first, createdBy: { kind: 'agent', key: 'k' } }, 50)).toBe(false); // it lost its role
 });

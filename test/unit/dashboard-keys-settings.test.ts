@@ -113,7 +113,7 @@ test('[MB6] members of a workspace come owners first, with what their keys are; 
   expect(others.map(({ name }) => name)).toEqual(['free']);
 });
 
-test('[TF7] the members of a workspace show its offers that can be claimed, the oldest first', () => {
+test('[TF7] the members of a workspace show its open offers, the oldest first, and which of them can be claimed', () => {
   const offer = { workspace: 'w', keyId: 'k', tokenSha256: 'x', keptRole: 'editor' as const, expiresAt: 100 };
   const offers = [
     { ...offer, id: 'second', createdAt: 2 },
@@ -122,7 +122,17 @@ test('[TF7] the members of a workspace show its offers that can be claimed, the 
     { ...offer, id: 'over', createdAt: 0, over: { how: 'claimed' as const, at: 3 } },
     { ...offer, id: 'elsewhere', createdAt: 0, workspace: 'v' },
   ];
-  expect(openOffers(offers, 'w', 50).map(({ id }) => id)).toEqual(['first', 'second']);
+  const shown = (role: 'owner' | 'editor', changes: Partial<KeyState> = {}): unknown => {
+    const owners = { keys: new Map([['k', key('k', changes)]]), roles: { k: role } };
+    return openOffers(offers, 'w', owners, 50).map(({ offer, isGood }) => [offer.id, isGood]);
+  };
+  const [good, over] = [true, false].map((isGood) => ['first', 'second'].map((id) => [id, isGood]));
+  expect(shown('owner')).toEqual(good);
+  expect(shown('owner', { expiresAt: 51 })).toEqual(good);
+  expect(shown('editor')).toEqual(over);
+  expect(shown('owner', { expiresAt: 50 })).toEqual(over);
+  expect(shown('owner', { suspendedAt: 5 })).toEqual(over);
+  expect(shown('owner', { revokedAt: 5 })).toEqual(over);
 });
 
 test('[UX88] single tools are added to a set and taken from it; what the set says already is no exception', () => {

@@ -1,11 +1,10 @@
 import { HubError } from '../../protocol/errors.ts';
 import { isLinkOver, linkOver } from '../../protocol/link-over.ts';
-import { roleAtLeast } from '../../protocol/roles.ts';
+import { mayGiveLink } from '../../protocol/owns-now.ts';
 import type { HubState, LinkState } from '../../protocol/state.ts';
 import { limitReached } from '../limits.ts';
 import { requireRole, seesWorkspace } from '../permission.ts';
 import type { FileLookup, Rule } from '../rule.ts';
-import { canCall } from './transfers.ts';
 
 export const LEAST_LINK_MS = 60_000;
 export const MOST_LINK_MS = 30 * 24 * 60 * 60 * 1000;
@@ -94,11 +93,8 @@ export function linkStatus(
 ): LinkStatus {
   const over = linkOver(link, now);
   if (over !== undefined && over !== 'used_up') return over;
-  const { createdBy } = link;
-  if (createdBy.kind === 'agent') {
-    const role = state.workspaces.get(link.workspace)?.roles[createdBy.key];
-    if (!roleAtLeast(role, 'owner') || !canCall(state.keys.get(createdBy.key), now)) return 'void';
-  }
+  const roles = state.workspaces.get(link.workspace)?.roles;
+  if (!mayGiveLink({ keys: state.keys, roles }, link, now)) return 'void';
   const file = files.byId(link.fileId);
   const isThere = file && file.deletedAt === undefined && files.version(link.fileId, link.version);
   return isThere ? (over ?? 'open') : 'purged';

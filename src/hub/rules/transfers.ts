@@ -1,7 +1,8 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { EventBody } from '../../protocol/events.ts';
 import type { KeptRole } from '../../protocol/events/transfers.ts';
-import type { HubState, KeyState, TransferState } from '../../protocol/state.ts';
+import { ownsNow } from '../../protocol/owns-now.ts';
+import type { HubState, TransferState } from '../../protocol/state.ts';
 import { limitReached } from '../limits.ts';
 import { requireBestRole, requireRole, seesWorkspace } from '../permission.ts';
 import type { Rule, RuleEnv } from '../rule.ts';
@@ -140,14 +141,8 @@ export type TransferStatus = 'open' | 'claimed' | 'cancelled' | 'expired' | 'voi
 export function transferStatus(state: HubState, transfer: TransferState, now: number): TransferStatus {
   if (transfer.over) return transfer.over.how;
   if (transfer.expiresAt <= now) return 'expired';
-  const role = state.workspaces.get(transfer.workspace)?.roles[transfer.keyId];
-  return role === 'owner' && canCall(state.keys.get(transfer.keyId), now) ? 'open' : 'void';
-}
-
-/** Whether a key that asked for a thing could ask for it now. */
-export function canCall(key: KeyState | undefined, now: number): boolean {
-  if (!key || key.revokedAt !== undefined || key.suspendedAt !== undefined) return false;
-  return key.expiresAt === undefined || key.expiresAt > now;
+  const roles = state.workspaces.get(transfer.workspace)?.roles;
+  return ownsNow({ keys: state.keys, roles }, transfer.keyId, now) ? 'open' : 'void';
 }
 
 function whyOver(state: HubState, transfer: TransferState, now: number): HubError | undefined {

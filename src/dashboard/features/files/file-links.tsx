@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { mayGiveLink } from '../../../protocol/owns-now.ts';
 import type { FileRecord } from '../../../protocol/records.ts';
 import { formatDateTime } from '../../../protocol/words/units.ts';
 import { useServer } from '../../dashboard-context.tsx';
@@ -11,6 +12,8 @@ import { openLinks, usesWords } from './link-input.ts';
 /** The links to a file that still give it, each with its uses and a button that ends it. */
 export function FileLinks({ file }: { file: FileRecord }): ReactNode {
   const all = useServer((server) => server.links);
+  const keys = useServer((server) => server.keys);
+  const roles = useServer(({ workspaces }) => workspaces.get(file.workspace)?.roles);
   const now = useNow(10_000);
   const revoke = useAction((hub, linkId: string) => hub.linkRevoke({ linkId }), 'The link is revoked');
   const links = openLinks(all.values(), file.id, now);
@@ -22,6 +25,7 @@ export function FileLinks({ file }: { file: FileRecord }): ReactNode {
           <span className={styles.words}>
             Version {link.version}, until {formatDateTime(link.expiresAt)}: {usesWords(link)}
             {link.passwordHash === undefined ? '' : ', with a password'}
+            {mayGiveLink({ keys, roles }, link, now) ? '' : '. Gives nothing now: its maker may not give the file'}
           </span>
           <Button onClick={() => void revoke.run(link.id)}>Revoke</Button>
         </li>

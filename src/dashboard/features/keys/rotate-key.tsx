@@ -55,7 +55,8 @@ function Form({ of: key, onClose, onMade }: FormProps): ReactNode {
     >
       <p className={styles.text}>
         The key keeps its name, roles and tools. Put the new secret where its agents run while both are good; what the
-        old one opened ends with it.
+        old one opened ends with it. Links and offers of ownership that the key made stay good: revoke what you do not
+        know.
       </p>
       <Select
         label="The old secret"

@@ -1,3 +1,4 @@
+import { ownsNow, type Owners } from '../../../protocol/owns-now.ts';
 import type { Role } from '../../../protocol/roles.ts';
 import type { KeyState, TransferState } from '../../../protocol/state.ts';
 
@@ -33,13 +34,15 @@ export function memberRows(
   return { members: members.sort((a, b) => rank(a) - rank(b)), others };
 }
 
-/** The offers of a workspace that can still be claimed, the oldest first. */
+/** The open offers of a workspace, the oldest first, and whether each can be claimed now: its maker must still own it. */
 export function openOffers(
   transfers: Iterable<TransferState>,
   workspace: string,
+  owners: Owners,
   now: number,
-): readonly TransferState[] {
+): readonly { readonly offer: TransferState; readonly isGood: boolean }[] {
   return [...transfers]
     .filter((one) => one.workspace === workspace && one.over === undefined && one.expiresAt > now)
-    .sort((a, b) => a.createdAt - b.createdAt);
+    .sort((a, b) => a.createdAt - b.createdAt)
+    .map((offer) => ({ offer, isGood: ownsNow(owners, offer.keyId, now) }));
 }

@@ -13,25 +13,27 @@ import styles from './members.module.css';
 export function Offers({ workspaceId, name }: { workspaceId: string; name: string }): ReactNode {
   const transfers = useServer((server) => server.transfers);
   const keys = useServer((server) => server.keys);
+  const roles = useServer(({ workspaces }) => workspaces.get(workspaceId)?.roles);
   const now = useNow(10_000);
   const [asked, setAsked] = useState<TransferState>();
   const cancel = useAction((hub, transferId: string) => hub.transferCancel({ transferId }), 'The offer is withdrawn');
   const claim = useAction((hub, transferId: string) => hub.transferClaim({ transferId }).then(() => true));
   const nameOf = (keyId: string): string => keys.get(keyId)?.name ?? keyId;
-  const offers = openOffers(transfers.values(), workspaceId, now);
+  const offers = openOffers(transfers.values(), workspaceId, { keys, roles }, now);
   if (offers.length === 0) return null;
   return (
     <>
       <h3 className={styles.head}>Offers of ownership</h3>
       <ul className={styles.members} aria-label="Offers of ownership">
-        {offers.map((offer) => (
+        {offers.map(({ offer, isGood }) => (
           <li key={offer.id}>
             <span className={styles.words}>
               {nameOf(offer.keyId)} offers it to{' '}
               {offer.toKeyId === undefined ? 'whoever has the token' : nameOf(offer.toKeyId)}, until{' '}
               {formatDateTime(offer.expiresAt)}
+              {isGood ? '' : '. Not good now: it is no owner, or its key cannot be used'}
             </span>
-            <Button onClick={() => setAsked(offer)}>Take over…</Button>
+            {isGood && <Button onClick={() => setAsked(offer)}>Take over…</Button>}
             <Button loading={cancel.isPending} onClick={() => void cancel.run(offer.id)}>
               Withdraw
             </Button>
