@@ -1,23 +1,18 @@
-import { useElementSize } from '@mantine/hooks';
-import { ScrollText } from 'lucide-react';
 import { useEffect, useLayoutEffect, useMemo, type ReactNode } from 'react';
-import type { HubEvent } from '../../../protocol/events.ts';
 import { useScope, useServer, useUi } from '../../dashboard-context.tsx';
 import { FollowControl } from '../../ui/follow-control.tsx';
 import { Screen, Toolbar } from '../../ui/panel.tsx';
-import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
+import { ErrorState } from '../../ui/states.tsx';
 import { formatCount } from '../../../protocol/words/units.ts';
-import { eventTone } from '../../ui/event-tone.ts';
 import { problemLine } from '../../ui/problem-words.ts';
 import { useHold } from '../../ui/use-hold.ts';
 import { useSelected } from '../../ui/use-selected.ts';
 import { VerifyButton } from '../../ui/verify-button.tsx';
-import { VirtualTable } from '../../ui/virtual-table.tsx';
 import styles from './audit.module.css';
-import { auditColumns } from './audit-columns.tsx';
 import { isOpen } from './audit-filter.ts';
 import { AuditFilters } from './audit-filters.tsx';
 import type { AuditWindow } from './audit-window.ts';
+import { EventTable } from './event-table.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { filterOf, paramsOf } from './filter-params.ts';
 import { useAudit } from './use-audit.ts';
@@ -26,9 +21,7 @@ import { useAudit } from './use-audit.ts';
 export function AuditScreen(): ReactNode {
   const params = useUi((ui) => ui.params);
   const go = useUi((ui) => ui.go);
-  const select = useUi((ui) => ui.select);
   const chosen = useSelected('event', ({ seq }) => String(seq));
-  const { ref, width } = useElementSize();
   const scope = useScope();
   const filter = useMemo(() => filterOf(params, scope), [params, scope]);
   const startSeq = Number(params['seq']) || undefined;
@@ -37,7 +30,16 @@ export function AuditScreen(): ReactNode {
   const live = useHold(chosen, startSeq !== undefined);
   const { hold, isHeld } = live;
   useLayoutEffect(() => hold.count(window.unseen), [hold, window.unseen]);
-  const verify = useMemo(() => <VerifyButton />, []);
+  // Neither changes with events, and both cost more than rows.
+  const ofLog = useMemo(
+    () => (
+      <>
+        <VerifyButton />
+        <ExportMenu filter={filter} />
+      </>
+    ),
+    [filter],
+  );
   useEffect(() => {
     if (isHeld) feed.pause();
     else if (startSeq !== undefined) go('audit', paramsOf(filter, scope));
@@ -51,8 +53,7 @@ export function AuditScreen(): ReactNode {
           count={isOpen(filter) ? <EventCount /> : matchCount(window)}
           actions={
             <>
-              {verify}
-              <ExportMenu filter={filter} />
+              {ofLog}
               <FollowControl hold={hold} />
             </>
           }
@@ -60,29 +61,17 @@ export function AuditScreen(): ReactNode {
       }
     >
       <AuditFilters filter={filter} />
-      <div ref={ref} className={styles.log}>
+      <div className={styles.log}>
         {error && window.rows.length === 0 ? (
           <ErrorState error={error} onRetry={() => void feed.missed()} />
         ) : (
-          <VirtualTable
-            label="Events"
+          <EventTable
             rows={window.rows}
-            rowKey={rowKey}
-            columns={auditColumns[width >= 1_000 ? 'wide' : width >= 720 ? 'middle' : 'narrow']}
+            isReading={reading !== undefined}
+            isFiltered={!isOpen(filter)}
             selected={chosen}
-            onSelect={(event) => select({ kind: 'event', seq: event.seq })}
-            rowTone={rowTone}
-            onEnd={() => void feed.readOlder()}
             live={live}
-            edge="start"
-            onFront={() => void feed.readNewer()}
-            empty={
-              reading === undefined && window.rows.length === 0 ? (
-                <Nothing isFiltered={!isOpen(filter)} />
-              ) : (
-                <PageLoader />
-              )
-            }
+            feed={feed}
           />
         )}
         {error && window.rows.length > 0 && (
@@ -104,23 +93,4 @@ function EventCount(): ReactNode {
 /** Count for a filter, as far as the log has been read. */
 function matchCount({ rows, older, newer }: AuditWindow): string {
   return `${formatCount(rows.length)}${older || newer ? ' or more match' : rows.length === 1 ? ' matches' : ' match'}`;
-}
-
-function rowKey(event: HubEvent): string {
-  return String(event.seq);
-}
-
-/** Only refusals are coloured: in a long log more colour would mean nothing. */
-function rowTone(event: HubEvent): 'refused' | undefined {
-  return eventTone(event) === 'refused' ? 'refused' : undefined;
-}
-
-function Nothing({ isFiltered }: { isFiltered: boolean }): ReactNode {
-  return isFiltered ? (
-    <EmptyState icon={<ScrollText size={24} />} title="No event passes the filter">
-      New ones that do will appear here as they happen.
-    </EmptyState>
-  ) : (
-    <EmptyState icon={<ScrollText size={24} />} title="The log is empty" />
-  );
 }
