@@ -1,7 +1,7 @@
 import type { SessionState } from '../protocol/state.ts';
 import type { SessionPulse } from '../protocol/ticks.ts';
 import { formatDuration } from '../protocol/words/units.ts';
-import { isLive } from './presence.ts';
+import { isLive, isUnseen } from './presence.ts';
 import type { Tone } from './ui/tone.ts';
 
 /** How its dot looks, by the health in one word. */
@@ -24,8 +24,6 @@ export interface Health {
 const SLOW_BYTES = 64 * 1024;
 /** After this long without a message of it a connected agent is called quiet. */
 const QUIET_MS = 5 * 60_000;
-/** One that only posts may think for so long before it is said that nothing shows whether it is still there. */
-const UNSEEN_MS = 30_000;
 
 /** Health of an agent: that of its best session. */
 export function agentHealth(
@@ -42,8 +40,7 @@ export function agentHealth(
   }
   const lastAt = Math.max(...live.map(({ openedAt }, at) => pulses[at]?.lastFrameAt ?? openedAt));
   const silentMs = now - lastAt;
-  // Killed or thinking: a client that has nothing open looks the same.
-  if (silentMs > UNSEEN_MS && pulses.every((pulse) => pulse?.isOpen === false)) {
+  if (live.every((session, at) => isUnseen(session, pulses[at], now))) {
     return { brief: 'unseen', words: `Nothing open, last heard ${wholly(silentMs, 10_000)} ago` };
   }
   if (silentMs > QUIET_MS) return { brief: 'quiet', words: `Quiet for ${wholly(silentMs, 60_000)}` };

@@ -72,7 +72,7 @@ export interface ServerSlice extends Collections {
   readonly jobProgress: ReadonlyMap<string, JobProgress>;
   /** By job id, of the jobs that were queued lately: the path that each is about. */
   readonly jobPaths: ReadonlyMap<string, string>;
-  /** How many agents there are. */
+  /** How many agents there are, by their connections alone. */
   readonly presence: Presence;
   /** By session or job id, of those that are there or were lately: whose each is, as the audit's queries name them. */
   readonly owners: ReadonlyMap<string, string>;
@@ -114,7 +114,7 @@ export const emptyServerSlice: ServerSlice = {
   jobPaths: new Map(),
   owners: new Map(),
   pastKeyNames: new Map(),
-  presence: { live: 0, lost: 0 },
+  presence: { live: 0, unseen: 0, lost: 0 },
   jobLogs: new Map(),
   uploadProgress: new Map(),
   pulses: new Map(),

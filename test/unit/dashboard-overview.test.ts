@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { laneHealth } from '../../src/dashboard/features/overview/lane-health.ts';
 import { feedLines } from '../../src/dashboard/features/overview/feed-lines.ts';
+import { agentPresence } from '../../src/dashboard/features/palette/agent-presence.ts';
 import { agentHealth } from '../../src/dashboard/health.ts';
 import { boardLanes, filterLanes, presenceAround } from '../../src/dashboard/features/overview/lanes.ts';
-import { presenceIn, presenceWords } from '../../src/dashboard/presence.ts';
+import { isUnseen, presenceIn, presenceWords } from '../../src/dashboard/presence.ts';
 import { type SessionPulse } from '../../src/protocol/ticks.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import { type LockState, type SessionState, type WorkspaceState } from '../../src/protocol/state.ts';
@@ -49,7 +50,7 @@ test('[UI16] a lane folds the sessions of a key, with what it holds and waits fo
   ]);
   expect(lanes[0]?.held).toEqual([lock]);
   expect(lanes[1]?.waits[0]?.lock).toBe(lock);
-  expect(presenceAround(sessions, workspace)).toEqual({ here: { live: 2, lost: 0 }, elsewhere: 1 });
+  expect(presenceAround(sessions, workspace)).toEqual({ here: { live: 2, unseen: 0, lost: 0 }, elsewhere: 1 });
 });
 
 test('[AG15] agents of one key have a lane each, with what each holds and waits for', () => {
@@ -67,7 +68,7 @@ test('[AG15] agents of one key have a lane each, with what each holds and waits 
   ]);
   expect(lanes.map((lane) => lane.held.map(({ path }) => path))).toEqual([['old.md'], [held.path], []]);
   expect(lanes[2]?.waits).toEqual([{ lock: held, waiter }]);
-  expect(presenceIn(sessions.values())).toEqual({ live: 3, lost: 0 });
+  expect(presenceIn(sessions.values())).toEqual({ live: 3, unseen: 0, lost: 0 });
 });
 
 test('[UI17] a lane that did not change stays the same object', () => {
@@ -106,9 +107,25 @@ test('[UI49] an agent that came back has its live session first, and is not lost
   const sessions = new Map(all.map((s) => [s.id, s]));
   const [lane] = boardLanes({ sessions, locks: new Map(), jobs: new Map() }, workspace, [], 100);
   expect([lane?.lostAt, lane?.sessions.map(({ id }) => id)]).toEqual([undefined, ['s2', 's1']]);
-  expect(presenceIn(sessions.values())).toEqual({ live: 1, lost: 1 });
-  expect(presenceWords({ live: 50, lost: 450 }, String)).toBe('50 agents, 450 lost');
-  expect(presenceWords({ live: 1, lost: 0 }, String)).toBe('1 agent');
+  expect(presenceIn(sessions.values())).toEqual({ live: 1, unseen: 0, lost: 1 });
+  expect(presenceWords({ live: 50, unseen: 0, lost: 450 }, String)).toBe('50 agents, 450 lost');
+  expect(presenceWords({ live: 1, unseen: 0, lost: 0 }, String)).toBe('1 agent');
+});
+
+test('[UI49] an agent with nothing open that is not heard is not counted among the others, unless another session is', () => {
+  const silent = { isOpen: false, lastFrameAt: 10_000 };
+  const all = [
+    session('s1', 'key_a', 0),
+    session('s2', 'key_b', 0),
+    session('s3', 'key_b', 0),
+    dropped('s4', 'key_c', 0),
+  ];
+  const at = (now: number) => presenceIn(all, (one) => isUnseen(one, one.id === 's3' ? undefined : silent, now));
+  expect(at(40_000)).toEqual({ live: 2, unseen: 0, lost: 1 });
+  expect(at(40_001)).toEqual({ live: 1, unseen: 1, lost: 1 });
+  expect(isUnseen(session('s', 'k', 0, { status: 'opening' }), silent, 40_001)).toBe(false);
+  expect(isUnseen(session('s', 'k', 0), { ...silent, isOpen: true }, 40_001)).toBe(false);
+  expect(presenceWords(at(40_001), String)).toBe('1 agent, 1 with nothing open, 1 lost');
 });
 
 test('[UI50] lanes are found by agent, client, wire and path', () => {
@@ -124,19 +141,28 @@ test('[UI50] lanes are found by agent, client, wire and path', () => {
   expect(found('plan.md')).toEqual(['key_a', 'key_b']); // one holds it, the other waits for it
 });
 
+const pulse =
+  (queuedBytes: number, lastFrameAt: number, isOpen = true) =>
+  (): SessionPulse => ({
+    type: 'session.pulse',
+    sessionId: '',
+    isOpen,
+    traffic: { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 },
+    queuedBytes,
+    calling: [],
+    lastFrameAt,
+    at: 0,
+  });
+
+test('[UI49] the palette says of an agent with nothing open what its lane says, and lists it after those that are there', () => {
+  const at = (now: number) => agentPresence([session('s', 'k', 0)], pulse(0, 0, false), now);
+  expect(at(20_000)).toEqual({ rank: 0, words: 'connected' });
+  expect(at(75_000)).toEqual({ rank: 1, words: 'nothing open, last heard 1 m 10 s ago' });
+  expect(agentPresence([dropped('s', 'k', 0)], pulse(0, 0), 0)).toEqual({ rank: 2, words: 'connection lost' });
+  expect(agentPresence(undefined, pulse(0, 0), 0)).toEqual({ rank: 3, words: 'not connected' });
+});
+
 test('[UI18] health is that of the best session: lost, shaking hands, slow, quiet, connected', () => {
-  const pulse =
-    (queuedBytes: number, lastFrameAt: number, isOpen = true) =>
-    (): SessionPulse => ({
-      type: 'session.pulse',
-      sessionId: '',
-      isOpen,
-      traffic: { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 },
-      queuedBytes,
-      calling: [],
-      lastFrameAt,
-      at: 0,
-    });
   const none = () => undefined;
   const lost = dropped('s', 'k', 0);
   expect(agentHealth([lost], none, 0)).toEqual({ words: 'Lost', brief: 'lost' });

@@ -14,13 +14,19 @@ import { Section } from '../../ui/panel.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import { useFocusBack } from '../../ui/use-focus-back.ts';
+import { useSilent } from '../../ui/use-silent.ts';
 import styles from './keys.module.css';
 
 /** The agents of a key, the last one first: whether each is there, and what it is called. */
 export function KeyAgents({ of: key }: { of: KeyState }): ReactNode {
   const sessions = useServer((server) => server.sessions);
   const [renamed, setRenamed] = useState<KnownAgent>();
-  const there = useMemo(() => new Set([...sessions.values()].filter(isLive).map(idOfAgent)), [sessions]);
+  const isSilent = useSilent();
+  const { there, heard } = useMemo(() => {
+    const live = [...sessions.values()].filter(isLive);
+    const known = live.filter((session) => !isSilent(session));
+    return { there: new Set(live.map(idOfAgent)), heard: new Set(known.map(idOfAgent)) };
+  }, [sessions, isSilent]);
   const { agents = [] } = key;
   if (agents.length === 0) return null;
   return (
@@ -28,14 +34,14 @@ export function KeyAgents({ of: key }: { of: KeyState }): ReactNode {
       <ul className={styles.lines}>
         {agents.toReversed().map((agent) => {
           const id = agentId(key.id, agent.name);
-          const isThere = there.has(id);
+          const isHeard = heard.has(id);
           const title = agent.label ?? agent.name;
           return (
             <li key={agent.name} className={styles.line}>
               <StatusDot
-                tone={isThere ? 'proceed' : undefined}
-                label={isThere ? 'connected' : 'away'}
-                hollow={!isThere}
+                tone={isHeard ? 'proceed' : undefined}
+                label={isHeard ? 'connected' : there.has(id) ? 'nothing open' : 'away'}
+                hollow={!isHeard}
               />
               <span className={styles.lineText} style={{ color: agentColor(id) }} title={title}>
                 {title}

@@ -67,7 +67,7 @@ const seen: Column<KeyRow> = {
   width: '84px',
   render: (row) => (
     <span className={styles.dim}>
-      <LastSeen keyId={row.key.id} isConnected={row.sessions.some(isLive)} />
+      <LastSeen keyId={row.key.id} sessions={row.sessions} />
     </span>
   ),
 };

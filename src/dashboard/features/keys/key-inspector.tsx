@@ -4,7 +4,6 @@ import { useMemo, useState, type ReactNode } from 'react';
 import type { Role } from '../../../protocol/roles.ts';
 import type { KeyState } from '../../../protocol/state.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
-import { isLive } from '../../presence.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
@@ -123,8 +122,7 @@ function Key({ of: key }: { of: KeyState }): ReactNode {
 
 function Seen({ keyId }: { keyId: string }): ReactNode {
   const sessions = useServer((server) => server.sessions);
-  const isConnected = [...sessions.values()].some((session) => session.keyId === keyId && isLive(session));
-  return <LastSeen keyId={keyId} isConnected={isConnected} />;
+  return <LastSeen keyId={keyId} sessions={[...sessions.values()].filter((session) => session.keyId === keyId)} />;
 }
 
 function Roles({ keyId, isDisabled }: { keyId: string; isDisabled: boolean }): ReactNode {

@@ -16,6 +16,7 @@ import { useOwnChanges } from '../../ui/use-own-changes.ts';
 import { useSameRows } from '../../ui/use-same-rows.ts';
 import { useSelected } from '../../ui/use-selected.ts';
 import { useServerCalmly } from '../../ui/use-server-calmly.ts';
+import { useSilent } from '../../ui/use-silent.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { formatCount } from '../../../protocol/words/units.ts';
 import { CreateKey } from './create-key.tsx';
@@ -40,9 +41,14 @@ export function KeysScreen(): ReactNode {
   const { ref, width } = useElementSize();
   const now = useNow(10_000);
   const isInScope = useKeysInScope();
+  const isSilent = useSilent();
   const connected = useMemo(
-    () => presenceIn(sessions.values().filter(({ keyId }) => isInScope(keyId))).live,
-    [sessions, isInScope],
+    () =>
+      presenceIn(
+        sessions.values().filter(({ keyId }) => isInScope(keyId)),
+        isSilent,
+      ).live,
+    [sessions, isInScope, isSilent],
   );
   const count = useMemo(() => [...keys.keys()].filter((id) => isInScope(id)).length, [keys, isInScope]);
   const found = useMemo(

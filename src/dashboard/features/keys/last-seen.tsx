@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react';
 import { agentId } from '../../../protocol/agent-id.ts';
 import type { HubEvent } from '../../../protocol/events.ts';
-import type { KeyState } from '../../../protocol/state.ts';
+import type { KeyState, SessionState } from '../../../protocol/state.ts';
 import { timeOf } from '../../../protocol/time-of.ts';
 import { useServer } from '../../dashboard-context.tsx';
+import { isLive } from '../../presence.ts';
 import { TimeAgo } from '../../ui/times.tsx';
 import { useLoad } from '../../ui/use-load.ts';
+import { useSilent } from '../../ui/use-silent.ts';
 import styles from './keys.module.css';
 
 /** What an agent of a key did last. */
@@ -20,14 +22,21 @@ function lastOfKey(
     .reduce((last, one) => (one && one.seq > (last?.seq ?? 0) ? one : last), undefined);
 }
 
+interface LastSeenProps {
+  readonly keyId: string;
+  /** Those of the key. */
+  readonly sessions: readonly SessionState[];
+}
+
 /** When an agent was last seen: now, while it is connected; else the time of its last event. */
-export function LastSeen({ keyId, isConnected }: { keyId: string; isConnected: boolean }): ReactNode {
+export function LastSeen({ keyId, sessions }: LastSeenProps): ReactNode {
+  const isSilent = useSilent();
   const live = useServer(({ keys, lastActions }) => lastOfKey(keys.get(keyId), keyId, lastActions));
   const load = useLoad(`last seen ${keyId}`, async (hub) => {
     const { items } = await hub.auditPage({ by: keyId, limit: 1 });
     return items[0];
   });
-  if (isConnected) return <span className={styles.now}>now</span>;
+  if (sessions.some((session) => isLive(session) && !isSilent(session))) return <span className={styles.now}>now</span>;
   const last = live ?? load.data;
   if (last) return <TimeAgo at={timeOf(last)} />;
   return load.status === 'ready' ? 'never' : null;

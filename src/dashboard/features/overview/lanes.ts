@@ -107,15 +107,20 @@ function isSameList<T>(one: readonly T[], other: readonly T[]): boolean {
   return one.length === other.length && one.every((value, at) => value === other[at]);
 }
 
-/** How many agents with a role in the workspace there are, and how many connected ones have none, and so no lane. */
+/**
+ * How many agents with a role in the workspace there are, and how many connected ones have none, and so no lane.
+ *
+ * @param isSilent as `presenceIn` takes it
+ */
 export function presenceAround(
   sessions: ServerSlice['sessions'],
   workspace: Pick<WorkspaceState, 'roles'>,
+  isSilent?: (session: SessionState) => boolean,
 ): { readonly here: Presence; readonly elsewhere: number } {
   const all = [...sessions.values()];
   const isHere = ({ keyId }: SessionState): boolean => workspace.roles[keyId] !== undefined;
   return {
-    here: presenceIn(all.filter(isHere)),
+    here: presenceIn(all.filter(isHere), isSilent),
     elsewhere: presenceIn(all.filter((session) => !isHere(session))).live,
   };
 }

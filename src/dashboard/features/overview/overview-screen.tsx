@@ -11,6 +11,7 @@ import { EmptyState } from '../../ui/states.tsx';
 import { useLiveList } from '../../ui/use-live-list.ts';
 import { useSelected } from '../../ui/use-selected.ts';
 import { useServerCalmly } from '../../ui/use-server-calmly.ts';
+import { useSilent } from '../../ui/use-silent.ts';
 import { TextButton } from '../../ui/text-button.tsx';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
 import { presenceIn, presenceWords } from '../../presence.ts';
@@ -31,10 +32,11 @@ export function OverviewScreen(): ReactNode {
   const lanes = useLanes(isAll ? undefined : workspace);
   const sessions = useServerCalmly(sessionsOf);
   const roles = workspace?.roles; // the rest of a workspace changes with each write
+  const isSilent = useSilent();
   const around = useMemo(() => {
-    if (isAll) return { here: presenceIn(sessions.values()), elsewhere: 0 };
-    return roles && presenceAround(sessions, { roles });
-  }, [sessions, roles, isAll]);
+    if (isAll) return { here: presenceIn(sessions.values(), isSilent), elsewhere: 0 };
+    return roles && presenceAround(sessions, { roles }, isSilent);
+  }, [sessions, roles, isAll, isSilent]);
   const keys = useServer((server) => server.keys);
   const [text, setText] = useState('');
   const shown = useMemo(() => filterLanes(lanes, keys, text), [lanes, keys, text]);

@@ -2,12 +2,13 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Bot, Boxes, File, Lock, Monitor, Moon, Play, Plus, ScrollText, Square, Sun } from 'lucide-react';
 import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
-import { keysThere } from '../../presence.ts';
 import type { ScreenDefinition } from '../../screen-registry.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
 import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
+import { useNow } from '../../ui/times.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import { useLoad } from '../../ui/use-load.ts';
+import { agentPresence } from './agent-presence.ts';
 import { bestFiles } from './palette-files.ts';
 import {
   bestItems,
@@ -28,6 +29,8 @@ export function usePaletteGroups(screens: readonly ScreenDefinition[], typed: st
   const select = useUi((ui) => ui.select);
   const keys = useServer((server) => server.keys);
   const sessions = useServer((server) => server.sessions);
+  const pulses = useServer((server) => server.pulses);
+  const now = useNow(5_000);
   const locks = useServer((server) => server.locks);
   const workspace = useWorkspace();
   const lastSeq = useServer((server) => server.seq);
@@ -46,16 +49,19 @@ export function usePaletteGroups(screens: readonly ScreenDefinition[], typed: st
     icon: <Boxes {...paletteIcon} />,
     run: () => chooseWorkspace(each.id),
   }));
-  const online = keysThere(sessions.values());
-  const known = new Set([...sessions.values()].map(({ keyId }) => keyId));
-  const rank = (id: string): number => (online.has(id) ? 0 : known.has(id) ? 1 : 2);
+  const sessionsOf = Map.groupBy(sessions.values(), ({ keyId }) => keyId);
   const agents = [...keys.values()]
     .filter(({ revokedAt }) => revokedAt === undefined)
-    .sort((a, b) => rank(a.id) - rank(b.id))
-    .map(({ id, name }): PaletteItem => ({
+    .map(({ id, name }) => ({
+      id,
+      name,
+      presence: agentPresence(sessionsOf.get(id), (session) => pulses.get(session), now),
+    }))
+    .sort((a, b) => a.presence.rank - b.presence.rank)
+    .map(({ id, name, presence }): PaletteItem => ({
       id: `agent ${id}`,
       label: name,
-      detail: ['connected', 'connection lost', 'not connected'][rank(id)],
+      detail: presence.words,
       icon: <Bot {...paletteIcon} color={agentColor(id)} />,
       run: () => select({ kind: 'key', keyId: id }),
     }));

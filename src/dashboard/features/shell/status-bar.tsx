@@ -1,14 +1,17 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { CircleQuestionMark, Search } from 'lucide-react';
-import { memo, type ReactNode } from 'react';
+import { memo, useMemo, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { useDashboard, useServer, useUi } from '../../dashboard-context.tsx';
 import { palette } from '../../palette-store.ts';
-import { isFresh } from '../../server-slice.ts';
+import { presenceIn, presenceUnit } from '../../presence.ts';
+import { isFresh, type ServerSlice } from '../../server-slice.ts';
 import { StatusDot } from '../../ui/badge.tsx';
 import { commandKey } from '../../ui/command-key.ts';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { useNow } from '../../ui/times.tsx';
+import { useServerCalmly } from '../../ui/use-server-calmly.ts';
+import { useSilent } from '../../ui/use-silent.ts';
 import { formatCount } from '../../../protocol/words/units.ts';
 import { connectionWords } from './connection-words.ts';
 import styles from './status-bar.module.css';
@@ -52,18 +55,22 @@ function AddressPart(): ReactNode {
   );
 }
 
+const sessionsOf = ({ sessions }: ServerSlice): ServerSlice['sessions'] => sessions;
+
 function Figures(): ReactNode {
-  const { live, lost } = useServer((server) => server.presence);
+  const sessions = useServerCalmly(sessionsOf);
+  const isSilent = useSilent();
+  const presence = useMemo(() => presenceIn(sessions.values(), isSilent), [sessions, isSilent]);
   const frames = useServer(({ hubPulse }) => Math.round(hubPulse?.framesPerSecond ?? 0));
   const events = useServer(({ hubPulse }) => Math.round(hubPulse?.eventsPerSecond ?? 0));
   const seq = useServer((server) => server.seq);
   return (
     <>
       <Figure
-        value={formatCount(live)}
-        unit={`${live === 1 ? 'agent' : 'agents'}${lost === 0 ? '' : `, ${formatCount(lost)} lost`}`}
+        value={formatCount(presence.live)}
+        unit={presenceUnit(presence, formatCount)}
         rank={2}
-        title="Agents that are connected, in all workspaces; those whose connection is lost may come back"
+        title="Agents that are connected, in all workspaces; those with nothing open may be thinking or gone, and those whose connection is lost may come back"
       />
       <Figure
         value={formatCount(frames)}

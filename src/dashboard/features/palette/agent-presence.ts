@@ -1,0 +1,19 @@
+import type { SessionState } from '../../../protocol/state.ts';
+import type { SessionPulse } from '../../../protocol/ticks.ts';
+import { agentHealth } from '../../health.ts';
+
+/**
+ * Whether the agent of a key is there, in words; lower ranks come first.
+ *
+ * @param sessions those of the key; undefined: it has none
+ */
+export function agentPresence(
+  sessions: readonly SessionState[] | undefined,
+  pulseOf: (sessionId: string) => SessionPulse | undefined,
+  now: number,
+): { readonly rank: number; readonly words: string } {
+  if (!sessions) return { rank: 3, words: 'not connected' };
+  const { brief, words } = agentHealth(sessions, pulseOf, now);
+  if (brief === 'lost') return { rank: 2, words: 'connection lost' };
+  return brief === 'unseen' ? { rank: 1, words: words.toLowerCase() } : { rank: 0, words: 'connected' };
+}
