@@ -241,7 +241,23 @@ test('[E76] the shortcuts work on a Russian keyboard, and a skip link leads past
   await page.keyboard.press('ArrowRight');
   await expect(head.nth(1)).toBeFocused();
   await page.keyboard.press('ArrowDown');
-  await expect(page.getByRole('grid', { name: 'Open sessions' })).toBeFocused();
+  const list = page.getByRole('grid', { name: 'Open sessions' });
+  await expect(list).toBeFocused();
+  // Tab leads to them before it leads to the list, whatever their order in the page.
+  const within = page.locator('[data-list]:focus, [data-list] :focus');
+  await page.keyboard.press('Tab');
+  await expect(within).toHaveCount(0);
+  await page.keyboard.press('Shift+Tab');
+  await expect(list).toBeFocused();
+  await page.keyboard.press('Shift+Tab');
+  await expect(head.last()).toBeFocused();
+  const stops = await head.count();
+  for (let stop = 0; stop < stops; stop += 1) await page.keyboard.press('Shift+Tab');
+  await expect(within).toHaveCount(0);
+  await page.keyboard.press('Tab');
+  await expect(head.first()).toBeFocused();
+  for (let stop = 0; stop < stops; stop += 1) await page.keyboard.press('Tab');
+  await expect(list).toBeFocused();
   await page.reload();
   await expect(row(page, 'Open sessions', 'planner')).toBeVisible();
   await page.keyboard.press('Tab');

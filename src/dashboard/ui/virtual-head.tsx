@@ -1,5 +1,6 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import type { CSSProperties, KeyboardEvent, ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
+import { moveInHead } from './head-keys.ts';
 import { MarkBox } from './mark-box.tsx';
 import type { Column, TableSort } from './column.ts';
 import styles from './virtual-table.module.css';
@@ -75,27 +76,4 @@ function HeadCell<T>({
       )}
     </div>
   );
-}
-
-/** From the first row up to the buttons that sort, as in any grid; answers whether there are any. */
-export function goToHead(table: HTMLElement | null): boolean {
-  const [first] = sortButtons(table);
-  first?.focus();
-  return first !== undefined;
-}
-
-function sortButtons(table: Element | null): readonly HTMLElement[] {
-  return [...(table?.querySelectorAll<HTMLElement>('[role="columnheader"] > button:not([tabindex="-1"])') ?? [])];
-}
-
-/** Left and right lead to the next button that sorts, down back into the list. */
-function moveInHead(event: KeyboardEvent): void {
-  const table = event.currentTarget.closest<HTMLElement>('[data-list]');
-  const buttons = sortButtons(table);
-  const at = buttons.findIndex((button) => button === event.target);
-  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  if (at < 0 || (step === undefined && event.key !== 'ArrowDown')) return;
-  event.preventDefault();
-  if (step === undefined) table?.focus();
-  else buttons[at + step]?.focus();
 }

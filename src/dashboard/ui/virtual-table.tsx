@@ -12,6 +12,7 @@ import {
 import { useRowHeight } from '../dashboard-context.tsx';
 import { isCommand, latinKey } from '../latin-key.ts';
 import { leastWidth, type Column, type TableSort } from './column.ts';
+import { goToHead, isFromBehind, tabFromList } from './head-keys.ts';
 import { moveInList } from './list-moves.ts';
 import type { Marks } from './marks.ts';
 import { titleWhenCut } from './title-when-cut.ts';
@@ -19,7 +20,7 @@ import type { Tone } from './tone.ts';
 import type { LiveList } from './use-hold.ts';
 import { useLiveEdge } from './use-live-edge.ts';
 import { useMarking } from './use-marking.ts';
-import { goToHead, VirtualHead } from './virtual-head.tsx';
+import { VirtualHead } from './virtual-head.tsx';
 import { VirtualRow } from './virtual-row.tsx';
 import styles from './virtual-table.module.css';
 
@@ -109,6 +110,8 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
   // Ids are made of row numbers: keys may have spaces, which would separate a list of ids.
   const activeInView = items.find(({ index }) => rows[index] !== undefined && rowKey(rows[index]) === current)?.index;
 
+  // Tab comes to the buttons that sort first, and they lead to the list.
+  const isSortable = props.onSort !== undefined && columns.some(({ sortable }) => sortable === true);
   const marking = useMarking(rows, rowKey, props.marks, current, setActive);
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -123,6 +126,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
       hold.toggle();
       return;
     }
+    if (event.key === 'Tab') tabFromList(event, scroller.current);
     if (event.key === 'Escape') hold?.drop('row');
     const at = indexOf(current);
     if (event.key === 'Enter' || event.key === ' ') {
@@ -162,9 +166,10 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
       aria-label={props.label}
       aria-rowcount={rows.length + 1}
       aria-activedescendant={activeInView === undefined ? undefined : `${id}-${activeInView}`}
-      tabIndex={0}
+      tabIndex={isSortable ? -1 : 0}
       onKeyDown={onKeyDown}
       onFocus={(event) => {
+        if (isFromBehind(event)) event.currentTarget.focus();
         // A button in a row is a part of it.
         if (event.target.matches('[data-list], [aria-selected] *') && event.target.matches(':focus-visible'))
           hold?.begin('row');
