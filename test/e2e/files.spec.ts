@@ -124,6 +124,22 @@ test('[E29] the sign that files may be dropped goes with them, though the line u
   await browser.detach();
 });
 
+test('[HS3] a file that is deleted while Files is held is struck out until the list goes on', async ({
+  hub,
+  dashboard: page,
+}) => {
+  const writer = await hub.connect('writer', 'streamable');
+  for (const path of ['a.txt', 'b.txt']) await writer.call('file_write', { path, text: path });
+  await openScreen(page, 'Files');
+  await row(page, 'Files', 'b.txt').hover();
+  await expect(page.getByRole('main').getByRole('button', { name: /^Held/u })).toBeVisible();
+  await writer.call('file_delete', { path: 'a.txt' });
+  await expect(row(page, 'Files', 'a.txt')).toHaveAttribute('data-gone');
+  await page.getByRole('heading', { name: 'Files', level: 1 }).hover();
+  await expect(row(page, 'Files', 'a.txt')).toHaveCount(0);
+  await expect(row(page, 'Files', 'b.txt')).toBeVisible();
+});
+
 test('[E22] text, pictures, PDF, sound and film are previewed in place', async ({ dashboard: page }) => {
   await openScreen(page, 'Files');
   const open = async (name: string, content: string | Buffer) => {

@@ -224,6 +224,25 @@ test('[HS1] [HS2] [HS3] a list holds still under the pointer and while a row is 
   await control.click();
   await page.waitForFunction(() => document.querySelector('[data-follow][data-held]') !== null);
   await expect(control).toHaveText('Held'); // what comes is none of these
+
+  // A button in a row is a part of the list: the keyboard gets to it while it stands still.
+  await openScreen(page, 'Locks');
+  await expect(control).toHaveText('Live');
+  await page.keyboard.press('j');
+  await expect(control).toHaveText(/^Held/u);
+  await page.keyboard.press('Tab');
+  await expect(page.locator('[aria-selected] button:focus')).toBeVisible();
+  await page.waitForTimeout(600); // longer than a list is held that was left
+  await expect(control).toHaveText(/^Held/u);
+
+  // On Overview, Space means both lists.
+  await openScreen(page, 'Overview');
+  await page.getByRole('main').click({ position: { x: 5, y: 5 } });
+  await expect(control).toHaveText(['Live', 'Live']);
+  await page.keyboard.press('Space');
+  await expect(control).toHaveText([/^Held/u, /^Held/u]);
+  await page.keyboard.press('Space');
+  await expect(control).toHaveText(['Live', 'Live']);
 });
 
 test('[HS6] a double click on a session selects no text of its page', async ({ busy: page }) => {
