@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sortSessions } from '../../src/dashboard/features/sessions/session-rows.ts';
 import { heldRows, liveRows } from '../../src/dashboard/ui/held-rows.ts';
 import { Hold } from '../../src/dashboard/ui/hold.ts';
-import { leastWidth } from '../../src/dashboard/ui/column.ts';
+import { columnsThatFit, leastWidth } from '../../src/dashboard/ui/column.ts';
 import { moveInList } from '../../src/dashboard/ui/list-moves.ts';
 import { sameRows } from '../../src/dashboard/ui/same-rows.ts';
 import type { SessionState } from '../../src/protocol/state.ts';
@@ -211,4 +211,12 @@ test('[HS7] sessions without a connection come last, whatever the list is sorted
       expect(sortSessions(sessions, new Map(), { key, descending })[0]?.id).toBe('b');
     }
   }
+});
+
+test('[HS9] a list shows as many columns as fit beside its scroll bar, and the fewest where none do', () => {
+  const [most, some, fewest] = [['300px', '112px'], ['minmax(128px, 1fr)', '112px'], ['128px']].map((widths) =>
+    widths.map((width) => ({ width })),
+  );
+  const at = (width: number) => columnsThatFit(width, [most ?? [], some ?? []], fewest ?? []);
+  expect([at(471), at(470), at(299), at(298), at(0)]).toEqual([most, some, some, fewest, fewest]);
 });

@@ -30,3 +30,20 @@ export function leastWidth(columns: readonly Pick<Column<never>, 'width'>[], has
   const cells = columns.reduce((sum, { width }) => sum + Number(/[\d.]+(?=px)/u.exec(width)?.[0] ?? 0), 0);
   return cells + GAP_PX * (columns.length - 1) + MARGINS_PX + (hasMarks ? MARK_PX : 0);
 }
+
+/** What a list's scroll bar takes of its width, px. */
+const SCROLL_BAR_PX = 15;
+
+/**
+ * The columns of a list without marks that is `width` px wide.
+ *
+ * @param sets those with most first: the first that fits without scrolling sideways is taken
+ * @param least where none of them fits
+ */
+export function columnsThatFit<C extends readonly Pick<Column<never>, 'width'>[]>(
+  width: number,
+  sets: readonly C[],
+  least: C,
+): C {
+  return sets.find((columns) => leastWidth(columns, false) + SCROLL_BAR_PX <= width) ?? least;
+}

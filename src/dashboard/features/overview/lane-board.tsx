@@ -3,7 +3,7 @@ import { memo, useMemo, useRef, type ReactNode } from 'react';
 import type { WorkspaceState } from '../../../protocol/state.ts';
 import { useUi } from '../../dashboard-context.tsx';
 import type { ServerSlice } from '../../server-slice.ts';
-import type { Column } from '../../ui/column.ts';
+import { columnsThatFit, type Column } from '../../ui/column.ts';
 import { EmptyState } from '../../ui/states.tsx';
 import { useNow } from '../../ui/times.tsx';
 import type { ListShown } from '../../ui/use-live-list.ts';
@@ -13,12 +13,9 @@ import { boardLanes, type Lane } from './lanes.ts';
 import { ActivityCell, AgentCell, DoingCell, WorkCell } from './lane-cells.tsx';
 import styles from './board.module.css';
 
-/** Columns by the available width; beside the inspector there is least. */
-const boardColumns = {
-  narrow: lanesWith(128).slice(0, 3),
-  middle: lanesWith(128),
-  wide: lanesWith(180),
-} as const;
+/** Those with most room first; beside the inspector there is least. */
+const boardColumns = [lanesWith(180), lanesWith(128)];
+const fewestColumns = lanesWith(128).slice(0, 3);
 
 function lanesWith(leastPx: number): readonly Column<Lane>[] {
   return [
@@ -77,7 +74,7 @@ export const Board = memo(function Board({ list, selected }: BoardProps): ReactN
       <VirtualTable
         label="Agents"
         {...list}
-        columns={boardColumns[width >= 700 ? 'wide' : width >= 556 ? 'middle' : 'narrow']}
+        columns={columnsThatFit(width, boardColumns, fewestColumns)}
         rowHeight={55}
         isRuled
         empty={<EmptyState title="No agent is like that">Change the filter above.</EmptyState>}
