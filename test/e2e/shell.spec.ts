@@ -98,7 +98,7 @@ async function outOfReach(page: Page, within = 'body'): Promise<string[]> {
   }, within);
 }
 
-test('[E72] nothing is out of reach at 200 % and 400 % zoom, and in the least window', async ({
+test('[E72] nothing is out of reach at 200 % and 400 % zoom, in the least window, and beside the inspector', async ({
   hub,
   dashboard: page,
 }) => {
@@ -127,6 +127,12 @@ test('[E72] nothing is out of reach at 200 % and 400 % zoom, and in the least wi
     await page.keyboard.press('Escape');
   }
   expect(findings).toEqual([]);
+
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await openScreen(page, 'Keys');
+  await row(page, 'Keys', 'planner').click();
+  await expect(inspector(page)).toContainText('planner');
+  await expect(page.getByText('Revoked', { exact: true })).toBeInViewport({ ratio: 0.99 });
 });
 
 test('[E73] what the small windows show is without a serious finding of axe, target sizes among them', async ({

@@ -7,6 +7,7 @@ export function Toolbar({
   title,
   count,
   isScoped = false,
+  hasWideFilters = false,
   children,
   actions,
 }: {
@@ -14,11 +15,13 @@ export function Toolbar({
   count?: ReactNode;
   /** Says which workspaces the screen covers. */
   isScoped?: boolean;
+  /** Beside an open inspector, what filters it has a line of its own. */
+  hasWideFilters?: boolean;
   children?: ReactNode;
   actions?: ReactNode;
 }): ReactNode {
   return (
-    <header className={styles.toolbar}>
+    <header className={styles.toolbar} data-wide={hasWideFilters || undefined}>
       <h1 className={styles.title}>{title}</h1>
       {count !== undefined && <span className={styles.count}>{count}</span>}
       {isScoped && <ScopeChip />}

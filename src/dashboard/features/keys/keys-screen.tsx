@@ -72,6 +72,7 @@ export function KeysScreen(): ReactNode {
           title="Keys"
           count={`${formatCount(count)} ${count === 1 ? 'key' : 'keys'}, ${formatCount(connected)} connected`}
           isScoped
+          hasWideFilters
           actions={
             <>
               <FollowControl hold={list.live.hold} />
