@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { memberRows, openOffers } from '../../src/dashboard/features/settings/member-rows.ts';
-import { endedBy, endedWords, keyRows, keyStatus } from '../../src/dashboard/features/keys/key-rows.ts';
+import { endedBy, endedWords, keyRows, keyStatus, whyNoKeys } from '../../src/dashboard/features/keys/key-rows.ts';
 import { givenTools, withTool } from '../../src/dashboard/features/keys/tool-choice.ts';
 import { expiryOf } from '../../src/dashboard/features/keys/expiry.ts';
 import { parseSize, sizeText } from '../../src/dashboard/features/settings/parse-size.ts';
@@ -43,6 +43,13 @@ test('[UX30] keys are listed active first, with their roles and open sessions', 
   expect(rows[1]).toMatchObject({ roles: [{ role: 'viewer' }], sessions: [{ id: 's' }] });
   expect(keyRows(state, { text: 'bür', status: 'active' }, 100).map(({ key }) => key.id)).toEqual(['old']);
   expect(keyStatus(key('k', { expiresAt: 100 }), 99)).toBe('active');
+});
+
+test('[UX80] Keys without a key says whether there is none, the filter passes none, or all are of other workspaces', () => {
+  expect(whyNoKeys(0, { text: 'x', status: 'all' })).toBe('none');
+  expect(whyNoKeys(3, { text: 'x', status: 'all' })).toBe('filtered');
+  expect(whyNoKeys(3, { text: ' ', status: 'revoked' })).toBe('filtered');
+  expect(whyNoKeys(3, { text: ' ', status: 'all' })).toBe('elsewhere');
 });
 
 test('[UX31] revoking says what it will end', () => {

@@ -60,6 +60,12 @@ export function keyRows(
   return rows.sort((a, b) => order[a.status] - order[b.status] || b.key.createdAt - a.key.createdAt);
 }
 
+/** Why no key is listed: there is none, the filter passes none, or all have their roles in other workspaces. */
+export function whyNoKeys(keyCount: number, { text, status }: KeyFilter): 'none' | 'filtered' | 'elsewhere' {
+  if (keyCount === 0) return 'none';
+  return text.trim() !== '' || status !== 'all' ? 'filtered' : 'elsewhere';
+}
+
 /** Whether two rows of a key say the same. Workspaces change with each write; a row shows their names and the roles in them. */
 export function isSameRow(one: KeyRow, other: KeyRow): boolean {
   return (

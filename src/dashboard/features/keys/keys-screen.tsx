@@ -21,7 +21,7 @@ import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { formatCount } from '../../../protocol/words/units.ts';
 import { CreateKey } from './create-key.tsx';
 import { keyColumns } from './key-columns.tsx';
-import { isSameRow, keyRows, type KeyRow, type KeyStatus } from './key-rows.ts';
+import { isSameRow, keyRows, whyNoKeys, type KeyRow, type KeyStatus } from './key-rows.ts';
 
 const keyOf = ({ key }: KeyRow): string => key.id;
 const workspacesOf = ({ workspaces }: ServerSlice): ServerSlice['workspaces'] => workspaces;
@@ -95,7 +95,7 @@ export function KeysScreen(): ReactNode {
           columns={keyColumns[width >= 760 ? 'wide' : 'narrow']}
           selected={chosen}
           onSelect={({ key }) => select({ kind: 'key', keyId: key.id })}
-          empty={<NoKeys isFiltered={keys.size > 0} />}
+          empty={<NoKeys why={whyNoKeys(keys.size, { text, status })} />}
         />
       </Fill>
       {params['create'] !== undefined && <CreateKey onClose={() => go('keys')} />}
@@ -124,11 +124,18 @@ const StatusFilter = memo(function StatusFilter(props: {
   );
 });
 
-function NoKeys({ isFiltered }: { isFiltered: boolean }): ReactNode {
-  return isFiltered ? (
-    <EmptyState icon={<KeyRound size={24} />} title="No key matches the filter" />
-  ) : (
-    <EmptyState icon={<KeyRound size={24} />} title="No keys yet">
+function NoKeys({ why }: { why: ReturnType<typeof whyNoKeys> }): ReactNode {
+  const icon = <KeyRound size={24} />;
+  if (why === 'filtered') return <EmptyState icon={icon} title="No key matches the filter" />;
+  if (why === 'elsewhere') {
+    return (
+      <EmptyState icon={icon} title="No key of this workspace">
+        All keys have their roles in other ones.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState icon={icon} title="No keys yet">
       Each agent connects with a key of its own: its name, its hue and its rights hang on it.
     </EmptyState>
   );
