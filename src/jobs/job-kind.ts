@@ -35,6 +35,11 @@ export interface JobKind<Input extends z.ZodRawShape = z.ZodRawShape, Result ext
   readonly summary: string;
   /** The least role in the workspace that may ask for it. */
   readonly role: Role;
+  /**
+   * `more`: its tool is beside the core, and a key has it on request only. Left out for a kind that each agent needs:
+   * the usual list of tools has little room.
+   */
+  readonly set?: 'more';
   /** Arguments besides the workspace, the path and the version. The dashboard makes its form of them. */
   readonly input: Input;
   /** What a job that succeeds leaves in the log. */

@@ -2,10 +2,10 @@
 export const PRODUCT_VERSION = '0.1.0';
 
 /**
- * Version of the calls and pushes between hub and dashboard. Raise it whenever a call changes in a way
- * that a page loaded from another version would get wrong, and once a release in which there is a new type of event,
- * at which such a page would stop: the page then asks to be reloaded. A test
- * (`test/unit/contract-version.test.ts`) fails when they change, and asks whether to.
+ * Version of the calls and pushes between hub and dashboard. It is raised where a page of the last release would get a
+ * call wrong, or would stop at a type of event that it does not know: such a page then asks to be reloaded. Once between
+ * two releases is enough. 0.1.0, the last one, had 1, so until the next release nothing needs a higher number than is
+ * here now. A test (`test/unit/contract-version.test.ts`) fails when calls or pushes change, and says what to do.
  */
 export const CHANNEL_VERSION = 4;
 

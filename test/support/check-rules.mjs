@@ -2,7 +2,8 @@
 /**
  * The step of the gate that holds test/SPEC.md and the names of the tests together: each rule has a
  * test, each id that a test cites has a rule, and no id stands twice. `check-rules.mjs LK` prints the next free id
- * that begins with LK.
+ * that begins with LK, and the line of SPEC.md behind which it goes; `check-rules.mjs` with letters that no rule has
+ * says that they are free.
  */
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,41 +12,95 @@ const RULE = /^- \*\*([A-Z]{1,2}\d+)\*\* /;
 /** Ids at the beginning of a string, as `'[LK3] [LK4] a lease …'` in a test's name. */
 const CITED = /(?<=['"`])(?:\[[A-Z]{1,2}\d+\] ?)+/g;
 
+/** @typedef {{ readonly text: string, readonly at: number }} Line a line of SPEC.md and its number @typedef {{ readonly id: string, readonly at: number }} Rule */
+
 /** @param {string} folder that has SPEC.md and the tests @returns {string[]} what is wrong, a line each */
 export function ruleProblems(folder) {
   const lines = specLines(folder);
-  const rules = idsIn(lines);
-  const cited = new Map(
-    globSync('**/*.{test,spec}.{ts,tsx}', { cwd: folder }).flatMap((file) => {
-      const names = readFileSync(path.join(folder, file), 'utf8').match(CITED) ?? [];
-      return names.flatMap((name) => name.match(/[A-Z]+\d+/g) ?? []).map((id) => [id, file]);
-    }),
-  );
+  const rules = rulesIn(lines);
+  const cited = citedIn(folder);
+  const known = new Set(rules.map(({ id }) => id));
   return [
-    ...lines.filter((line) => line.startsWith('-') && !RULE.test(line)).map((line) => `SPEC.md: no rule: ${line}`),
-    ...rules
-      .filter((id, at) => rules.indexOf(id) !== at)
-      .map((id) => `SPEC.md: ${id} stands twice; the next free id is ${nextId(lettersOf(id), rules)}.`),
-    ...rules.filter((id) => !cited.has(id)).map((id) => `SPEC.md: no test cites ${id}.`),
-    ...[...cited].filter(([id]) => !rules.includes(id)).map(([id, file]) => `${file}: ${id} has no rule in SPEC.md.`),
+    ...lines
+      .filter(({ text }) => text.startsWith('-') && !RULE.test(text))
+      .map(({ text }) => `SPEC.md: no rule: ${text}`),
+    ...doubled(rules, cited),
+    ...[...known].filter((id) => !cited.has(id)).map((id) => `SPEC.md: no test cites ${id}.`),
+    ...[...cited]
+      .filter(([id]) => !known.has(id))
+      .map(([id, places]) => `${places.at(-1) ?? ''}: ${id} has no rule in SPEC.md.`),
   ];
 }
 
-/** @param {string} folder that has SPEC.md @returns {string[]} the lines below its headings, without its words */
-function specLines(folder) {
-  const [, ...sections] = readFileSync(path.join(folder, 'SPEC.md'), 'utf8').split(/^## /m);
-  return sections.filter((section) => !section.startsWith('Words')).flatMap((section) => section.split('\n'));
+/**
+ * @param {string} letters @param {string} folder that has SPEC.md
+ * @returns {string} the first free id that begins with them, and where it goes
+ */
+export function freeId(letters, folder) {
+  const rules = rulesIn(specLines(folder));
+  const last = rules.findLast(({ id }) => lettersOf(id) === letters);
+  const where = last
+    ? `the last ${letters} stands in line ${last.at} of SPEC.md`
+    : `no rule has the letters ${letters}`;
+  return `${nextId(letters, rules)}: free; ${where}`;
 }
 
-/** @param {string[]} lines @returns {string[]} the ids of the rules in them */
-const idsIn = (lines) => lines.flatMap((line) => RULE.exec(line)?.[1] ?? []);
+/**
+ * @param {Rule[]} rules @param {ReadonlyMap<string, readonly string[]>} cited
+ * @returns {string[]} a line for each id that stands twice: in which lines, and which tests cite it
+ */
+function doubled(rules, cited) {
+  const twice = rules.filter(({ id }, at) => rules.findIndex((rule) => rule.id === id) !== at);
+  return [...new Set(twice.map(({ id }) => id))].map((id) => {
+    const lines = rules.filter((rule) => rule.id === id).map(({ at }) => at);
+    const tests = cited.get(id)?.join(', ') ?? 'no test';
+    return (
+      `SPEC.md: ${id} stands twice, in lines ${lines.join(' and ')}; it is cited by ${tests}. ` +
+      `Give the newer rule and its tests the next free id, ${nextId(lettersOf(id), rules)}.`
+    );
+  });
+}
+
+/** @param {string} folder of tests @returns {Map<string, string[]>} the ids that they cite, and where: a file and line each */
+function citedIn(folder) {
+  /** @type {Map<string, string[]>} */
+  const cited = new Map();
+  for (const file of globSync('**/*.{test,spec}.{ts,tsx}', { cwd: folder }).sort()) {
+    const lines = readFileSync(path.join(folder, file), 'utf8').split('\n');
+    for (const [at, line] of lines.entries()) {
+      for (const id of (line.match(CITED) ?? []).flatMap((name) => name.match(/[A-Z]+\d+/g) ?? []))
+        cited.set(id, [...(cited.get(id) ?? []), `${file}:${at + 1}`]);
+    }
+  }
+  return cited;
+}
+
+/** @param {string} folder that has SPEC.md @returns {Line[]} the lines below its headings, without its words */
+function specLines(folder) {
+  let isRules = false;
+  return readFileSync(path.join(folder, 'SPEC.md'), 'utf8')
+    .split('\n')
+    .map((text, at) => ({ text, at: at + 1 }))
+    .filter(({ text }) => {
+      const heading = text.startsWith('## ');
+      if (heading) isRules = !text.startsWith('## Words');
+      return isRules && !heading;
+    });
+}
+
+/** @param {Line[]} lines @returns {Rule[]} the rules in them */
+const rulesIn = (lines) =>
+  lines.flatMap(({ text, at }) => {
+    const id = RULE.exec(text)?.[1];
+    return id === undefined ? [] : [{ id, at }];
+  });
 
 /** @param {string} id @returns {string} */
 const lettersOf = (id) => id.replace(/\d+$/, '');
 
-/** @param {string} letters @param {string[]} rules @returns {string} the first free id that begins with them */
+/** @param {string} letters @param {Rule[]} rules @returns {string} the first free id that begins with them */
 function nextId(letters, rules) {
-  const numbers = rules.filter((rule) => lettersOf(rule) === letters).map((rule) => Number(rule.slice(letters.length)));
+  const numbers = rules.filter(({ id }) => lettersOf(id) === letters).map(({ id }) => Number(id.slice(letters.length)));
   return `${letters}${Math.max(0, ...numbers) + 1}`;
 }
 
@@ -56,5 +111,5 @@ if (import.meta.main) {
     const problems = ruleProblems(folder);
     process.stderr.write(problems.map((problem) => `${problem}\n`).join(''));
     process.exitCode = problems.length > 0 ? 1 : 0;
-  } else process.stdout.write(`${nextId(letters, idsIn(specLines(folder)))}\n`);
+  } else process.stdout.write(`${freeId(letters, folder)}\n`);
 }

@@ -2,20 +2,24 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { ruleProblems } from '../support/check-rules.mjs';
+import { freeId, ruleProblems } from '../support/check-rules.mjs';
 
 /** Ids of the made-up tree; put together here, so that the gate does not take them for this tree's. */
 const cite = (...numbers: number[]) => numbers.map((number) => `[QQ${number}]`).join(' ');
 
-/** A folder with these files, as `test/` has them; what the gate says of it. */
+/** What the gate says of a folder with these files, as `test/` has them. */
 async function problemsOf(files: Readonly<Record<string, string>>): Promise<string[]> {
+  return await asked(files, ruleProblems);
+}
+
+async function asked<T>(files: Readonly<Record<string, string>>, ask: (folder: string) => T): Promise<T> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'signalbox-rules-'));
   try {
     for (const [name, text] of Object.entries(files)) {
       await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
       await writeFile(path.join(folder, name), text);
     }
-    return ruleProblems(folder);
+    return ask(folder);
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -37,10 +41,19 @@ test('[GT1] a rule without a test, an id without a rule and an id that stands tw
   expect(await problemsOf({ 'SPEC.md': SPEC, 'unit/a.test.ts': unit })).toEqual(['SPEC.md: no test cites QQ3.']);
   expect(
     await problemsOf({ 'SPEC.md': SPEC, ...TESTS, 'e2e/c.spec.ts': `test('${cite(1)}${cite(9)} nine', run);\n` }),
-  ).toEqual([`${path.join('e2e', 'c.spec.ts')}: QQ9 has no rule in SPEC.md.`]);
+  ).toEqual([`${path.join('e2e', 'c.spec.ts')}:1: QQ9 has no rule in SPEC.md.`]);
   expect(await problemsOf({ 'SPEC.md': `${SPEC}- **QQ2** Two again.\n`, ...TESTS })).toEqual([
-    'SPEC.md: QQ2 stands twice; the next free id is QQ4.',
+    'SPEC.md: QQ2 stands twice, in lines 10 and 12; it is cited by ' +
+      `${path.join('unit', 'a.test.ts')}:3. Give the newer rule and its tests the next free id, QQ4.`,
   ]);
+});
+
+test('[GT4] the free id that begins with some letters is named before one is taken, and where the last one stands', async () => {
+  const files = { 'SPEC.md': `${SPEC}\n## src/b (QR)\n\n- **QR7** Seven.\n- **QQ8** Eight.\n` };
+  expect(await asked(files, (folder) => freeId('QQ', folder))).toBe(
+    'QQ9: free; the last QQ stands in line 16 of SPEC.md',
+  );
+  expect(await asked(files, (folder) => freeId('QS', folder))).toBe('QS1: free; no rule has the letters QS');
 });
 
 test('[GT1] a line that is no rule, and an id that is only mentioned, count for nothing', async () => {

@@ -23,10 +23,10 @@ export const allTools: readonly ToolDefinition[] = [
   ...workspaceTools,
   ...memberTools,
   ...transferTools,
-  ...fileListTools,
-  ...fileReadTools,
-  ...fileWriteTools,
-  ...fileChangeTools,
+  ...fileListTools, // what there is: list, find, stat, versions
+  ...fileReadTools, // contents
+  ...fileWriteTools, // a new version, of a given content
+  ...fileChangeTools, // what happens to a file as a whole: copy, move, delete, restore
   ...uploadTools,
   ...linkTools,
   ...lockTools,

@@ -7,13 +7,14 @@ import type { ToolDefinition } from '../define-tool/tool.ts';
 import { fullJob, fullJobFields } from '../views/job-view.ts';
 
 /** The tool that starts jobs of a kind: it is called as the kind is, and answers with the job as it was queued. */
-function startJob(kind: AnyJobKind): ToolDefinition {
+export function startJob(kind: AnyJobKind): ToolDefinition {
   return defineTool({
     name: kind.name,
     title: kind.title,
     description: `${kind.description} Answers at once with job_id; job_wait gives the result.`,
     role: kind.role,
     effect: 'adds',
+    ...(kind.set === undefined ? {} : { set: kind.set }),
     idempotent: false,
     files: namesFile,
     logs: ['workspace', 'path', 'version'],
