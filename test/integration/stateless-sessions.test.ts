@@ -143,12 +143,32 @@ test('[BC32] a client that closed its last listen stream is gone, unless it is h
   clock.advance(2_000);
   expect(sessionOf('leaves').status).toBe('ready');
   await leave();
-  const dropped = nextOf(core, 'session.dropped');
+  const before = sessionOf('leaves');
+  const closed = nextOf(core, 'session.closed');
   clock.advance(2_000);
-  expect(await dropped).toMatchObject({ reason: 'The agent closed the connection.' });
-  expect(sessionOf('leaves').status).toBe('dropped');
+  expect(await closed).toMatchObject({ sessionId: before.id, reason: 'The agent closed the connection.' });
+  expect(sessionsOf('leaves')).toEqual([]);
   await request('leaves', 'tools/list');
-  expect(sessionOf('leaves').status).toBe('ready');
+  expect(sessionOf('leaves')).toMatchObject({ status: 'ready', agent: before.agent });
+  expect(sessionOf('leaves').id).not.toBe(before.id);
+});
+
+test('[BC32] a client that never listened is gone when nothing is heard of it for five minutes, also after a restart', async () => {
+  await request('posts', 'tools/list');
+  await request('stays', 'tools/list');
+  clock.advance(4 * 60_000);
+  await request('stays', 'tools/list');
+  const closed = nextOf(hub.server.hub, 'session.closed');
+  clock.advance(2 * 60_000);
+  expect(await closed).toMatchObject({ reason: 'Nothing was heard of it for 5 minutes.' });
+  expect([sessionsOf('posts').length, sessionsOf('stays').length]).toEqual([0, 1]);
+  await hub.restart();
+  mcp = hub.server.mcp;
+  expect(sessionOf('stays').status).toBe('dropped');
+  const over = nextOf(hub.server.hub, 'session.closed');
+  clock.advance(6 * 60_000);
+  await over;
+  expect(sessionsOf('stays')).toEqual([]);
 });
 
 test('[MD14] only a listen stream that asked for them is told of changes of the tools', async () => {

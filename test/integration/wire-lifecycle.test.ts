@@ -128,6 +128,62 @@ test('[BC32] a session without a stream is dropped when nothing is heard of it f
   expect(statusOf(id)).toBe('ready');
 });
 
+test('[BC34] a session whose client only looked is closed, one that did something or comes back is kept', async () => {
+  await start();
+  const core = hub.server.hub;
+  const left = async (one: SseAgent): Promise<void> => {
+    const dropped = untilEvent(core, (event) => event.type === 'session.dropped' && event.sessionId === one.session);
+    one.stream.drop();
+    await dropped;
+  };
+  const [looked, called, returned, late] = [
+    await agent(hub.key),
+    await agent(hub.key),
+    await agent(hub.key),
+    await agent(hub.key),
+  ];
+  for (const one of [looked, called, returned, late]) await one.call(1, 'tools/list');
+  await called.call(2, 'tools/call', { name: 'whoami', arguments: {} });
+  const last = returned.stream.events.findLast(({ id }) => id !== undefined)?.id ?? '';
+  for (const one of [looked, called, returned]) await left(one);
+  const back = await openStream(`${hub.url}/sse`, { headers: { ...bearer(hub.key), 'last-event-id': last } });
+  await back.next(({ event }) => event === 'endpoint');
+  const closed = closedOf(looked.session);
+  clock.advance(2_000);
+  expect(await closed).toMatchObject({ reason: 'Its client only looked whether the hub is there.' });
+  expect(core.state.sessions.get(called.session)?.status).toBe('dropped');
+  expect(core.state.sessions.get(returned.session)?.status).toBe('ready');
+  // Who was there for longer is an agent whose person says nothing yet.
+  clock.advance(10_000);
+  await left(late);
+  clock.advance(2_000);
+  expect(core.state.sessions.get(late.session)?.status).toBe('dropped');
+  back.drop();
+});
+
+test('[BC34] one that only looked does not stand in for an agent that comes back without naming its session', async () => {
+  await start();
+  const core = hub.server.hub;
+  const working = await agent(hub.key);
+  await working.call(1, 'tools/call', { name: 'whoami', arguments: {} });
+  const looked = await agent(hub.key);
+  await looked.call(1, 'tools/list');
+  for (const one of [working, looked]) {
+    const dropped = untilEvent(core, (event) => event.type === 'session.dropped' && event.sessionId === one.session);
+    one.stream.drop();
+    await dropped;
+  }
+  const taken = closedOf(working.session);
+  const before = core.state.sessions.get(working.session);
+  const silent = await openStream(`${hub.url}/sse`, { headers: bearer(hub.key) });
+  const { data } = await silent.next(({ event }) => event === 'endpoint');
+  await ask(new URL(data ?? '', hub.url).href, { headers: bearer(hub.key), body: rpc(2, 'tools/list') });
+  expect(await taken).toMatchObject({ reason: expect.stringMatching(/^Its client came back as ses_/u) });
+  const now = [...core.state.sessions.values()].find(({ status }) => status === 'ready');
+  expect(now).toMatchObject({ agent: before?.agent, client: before?.client });
+  silent.drop();
+});
+
 test('[BC8] a reader that is too slow is cut off with a reason, and goes on where it was', async () => {
   await start({ streamQueueBytes: 64 * 1024 });
   const one = await agent(hub.key);

@@ -22,6 +22,9 @@ export interface Notice extends SharedMessage {
   readonly sentAt: number;
 }
 
+/** A client that only looked whether the hub is there has left by then, in ms. */
+const LOOKED_MS = 10_000;
+
 /**
  * A session while the hub runs: its stream, its work in flight, and what is kept for its return. What
  * must survive a restart (its key, client and subscriptions) is in the log's state.
@@ -60,12 +63,21 @@ export class AgentSession {
   #stream: EventStream | undefined;
   readonly #work = new SessionWork((running, error) => this.#cutOff(running, error));
   #sent = 0;
+  /** When it was opened, by the clock that only runs; absent for a session of before a restart. */
+  readonly #openedElapsed: number | undefined;
   #atEnd: (() => void) | undefined;
   #questions: Questions | undefined;
 
   constructor(
     share: SessionShare,
-    facts: { readonly id: string; readonly wire: Wire; readonly keyId: string; readonly protocolVersion: string },
+    facts: {
+      readonly id: string;
+      readonly wire: Wire;
+      readonly keyId: string;
+      readonly protocolVersion: string;
+      /** It was opened before the hub was started again. */
+      readonly isRestored?: boolean;
+    },
   ) {
     this.#share = share;
     this.id = facts.id;
@@ -76,6 +88,7 @@ export class AgentSession {
     this.replay = new ReplayStore(facts.id, facts.keyId, share.replayLimits, share.answerRoom);
     this.lastActiveAt = share.now();
     this.activeElapsed = share.elapsed();
+    this.#openedElapsed = facts.isRestored ? undefined : this.activeElapsed;
   }
 
   /** What its client was asked and has not answered yet; most are never asked. */
@@ -96,6 +109,12 @@ export class AgentSession {
   /** Whether it has a stream or work in flight, so that it is not idle. */
   get busy(): boolean {
     return this.#stream !== undefined || this.#work.busy;
+  }
+
+  /** Whether its client came a moment ago and asked for nothing but what there is, as health checks do: it will not come back. */
+  get onlyLooked(): boolean {
+    if (this.#openedElapsed === undefined || this.#work.isUsed) return false;
+    return this.#share.elapsed() - this.#openedElapsed < LOOKED_MS;
   }
 
   /** Whether it has ended for good: requests that were in flight have been answered. */

@@ -1,4 +1,6 @@
 import type { Hub } from '../../../hub/hub.ts';
+import { STATELESS } from '../../../protocol/events/sessions.ts';
+import type { SessionState } from '../../../protocol/state.ts';
 import type { AgentSession } from './agent-session.ts';
 
 /** A session of which nothing was heard for so long, with no stream and no request under way, has lost its client. In ms. */
@@ -6,29 +8,42 @@ const UNHEARD_MS = 5 * 60_000;
 /** For so long after the last stream of a session broke its client may begin another one. In ms. */
 const RETURN_MS = 2_000;
 
+/** Says of a session that its client is gone: `isOver` where it will not come back to it. */
+type Gone = (sessionId: string, reason: string, isOver: boolean) => void;
+
 /**
  * Finds sessions whose client can no longer be said to be there, where no stream of the session's own says so: a client
- * that only posts leaves no trace when it is killed. What such a client sends next resumes its session.
+ * that only posts leaves no trace when it is killed. What such a client sends next resumes its session. On the stateless
+ * wire a session is nothing to come back to, and is over; so is one whose client only looked whether the hub is there.
  */
 export class LostClients {
   readonly #hub: Pick<Hub, 'timers' | 'storage'>;
-  readonly #drop: (sessionId: string, reason: string) => void;
+  readonly #gone: Gone;
   readonly #handles = new Set<unknown>();
   #closed = false;
 
-  /** `drop` logs a session as dropped, if it is not. */
-  constructor(hub: Pick<Hub, 'timers' | 'storage'>, drop: (sessionId: string, reason: string) => void) {
+  /** `gone` logs a session as dropped, or closes it. */
+  constructor(hub: Pick<Hub, 'timers' | 'storage'>, gone: Gone) {
     this.#hub = hub;
-    this.#drop = drop;
+    this.#gone = gone;
   }
 
-  /** The client closed a stream that was not the session's own: drops the session, unless it is heard of at once. */
+  /** The client of a stateless session closed one of its listen streams: ends the session, unless it is heard of at once. */
   streamClosed(session: AgentSession, reason: string): void {
+    this.#unlessHeard(session, reason);
+  }
+
+  /** A session was dropped whose client only looked whether the hub is there: ends it, unless it is heard of at once. */
+  looked(session: AgentSession): void {
+    this.#unlessHeard(session, 'Its client only looked whether the hub is there.');
+  }
+
+  #unlessHeard(session: AgentSession, reason: string): void {
     if (this.#closed) return;
     const heard = session.traffic.framesIn;
     const handle = this.#hub.timers.setTimeout(() => {
       this.#handles.delete(handle);
-      if (!session.busy && session.traffic.framesIn === heard) this.#drop(session.id, reason);
+      if (!session.busy && session.traffic.framesIn === heard) this.#gone(session.id, reason, true);
     }, RETURN_MS);
     this.#handles.add(handle);
   }
@@ -38,9 +53,9 @@ export class LostClients {
     return unheardMs >= UNHEARD_MS && this.#hub.storage.status === 'ok';
   }
 
-  /** Drops a session that {@link isLost}. */
-  dropUnheard(sessionId: string): void {
-    this.#drop(sessionId, `Nothing was heard of it for ${UNHEARD_MS / 60_000} minutes.`);
+  /** Says so of a session that {@link isLost}. */
+  unheard({ id, wire }: SessionState): void {
+    this.#gone(id, `Nothing was heard of it for ${UNHEARD_MS / 60_000} minutes.`, wire === STATELESS);
   }
 
   close(): void {

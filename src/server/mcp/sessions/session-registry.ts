@@ -20,7 +20,7 @@ import { AgentSession } from './agent-session.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { SessionShare } from './session-share.ts';
 import type { CutCode } from './session-work.ts';
-import type { EventStream } from '../stream/event-stream.ts';
+import { AGENT_CLOSED, type EventStream } from '../stream/event-stream.ts';
 import { defaultVersion, isSessionVersion } from '../rpc/protocol-versions.ts';
 import { LostClients } from './lost-clients.ts';
 import { userAgentOf } from './user-agent.ts';
@@ -57,7 +57,9 @@ export class SessionRegistry {
     this.#options = options;
     this.#since = options.hub.timers.elapsed();
     this.#unlogged = new UnloggedSessions(options.hub, options.logger);
-    this.#lost = new LostClients(options.hub, (id, reason) => this.#logDropped(id, reason));
+    this.#lost = new LostClients(options.hub, (id, reason, isOver) =>
+      isOver ? this.closeSoon(id, reason) : this.#logDropped(id, reason),
+    );
     this.#armSweep();
   }
 
@@ -142,6 +144,7 @@ export class SessionRegistry {
   drop(session: AgentSession, stream: EventStream, reason: string): void {
     if (!session.detach(stream)) return; // a newer one has taken its place
     this.#logDropped(session.id, reason);
+    if (reason === AGENT_CLOSED && session.onlyLooked) this.#lost.looked(session);
   }
 
   /** The client of a session without a stream of its own has closed one of the others. */
@@ -263,6 +266,7 @@ export class SessionRegistry {
       wire: state.wire,
       keyId: state.keyId,
       protocolVersion: state.client?.protocolVersion ?? defaultVersion,
+      isRestored: true,
     });
     session.named(state.agent);
     this.#live.set(state.id, session);
@@ -300,10 +304,11 @@ export class SessionRegistry {
       if (session?.busy) continue;
       const unheardMs = now - (session?.activeElapsed ?? this.#since);
       const isIdle = unheardMs >= idleMs;
-      if (!isIdle && (state.status === 'dropped' || !this.#lost.isLost(unheardMs))) continue;
+      if (!isIdle && ((state.status === 'dropped' && state.wire !== STATELESS) || !this.#lost.isLost(unheardMs)))
+        continue;
       if (ended === MOST_ENDED_AT_ONCE) return hub.storage.status === 'ok';
       if (isIdle) this.closeSoon(state.id, `It had been idle for ${Math.round(idleMs / 60_000)} minutes.`);
-      else this.#lost.dropUnheard(state.id);
+      else this.#lost.unheard(state);
       ended += 1;
     }
     return false;

@@ -31,6 +31,9 @@ export type CutCode = Extract<
   'key_revoked' | 'key_expired' | 'key_suspended' | 'cancelled' | 'hub_closed'
 >;
 
+/** Requests by which a client sees what there is, and does nothing with it. */
+const LOOKS = /^(?:initialize|ping|server\/discover|logging\/setLevel|[a-z]+\/(?:templates\/)?list)$/u;
+
 /** What is under way in a session: requests in flight, and parts that end with it. */
 export class SessionWork {
   readonly #cutOff: (running: Running, error: HubError) => void;
@@ -38,6 +41,7 @@ export class SessionWork {
   #running: Set<Running> | undefined;
   #parts: Set<SessionPart> | undefined;
   #ended: HubError | undefined;
+  #isUsed = false;
 
   /** `cutOff` answers and aborts a request that is in flight when the session ends. */
   constructor(cutOff: (running: Running, error: HubError) => void) {
@@ -46,6 +50,11 @@ export class SessionWork {
 
   get busy(): boolean {
     return (this.#running?.size ?? 0) > 0 || (this.#parts?.size ?? 0) > 0;
+  }
+
+  /** Whether any of its requests did more than see what there is. */
+  get isUsed(): boolean {
+    return this.#isUsed;
   }
 
   /** Why the session has ended, once it has. */
@@ -64,6 +73,7 @@ export class SessionWork {
   /** Begins a request; one that comes after the end is cut off at once. */
   begin(running: Running): void {
     (this.#running ??= new Set()).add(running);
+    this.#isUsed ||= !LOOKS.test(running.method);
     if (this.#ended) this.#cutOff(running, this.#ended);
   }
 

@@ -71,7 +71,7 @@ export class SessionTakeover {
       .of('sse', session.keyId)
       .filter((state) => isOfAgent(state, named ? agent : undefined))
       .filter((state) => state.status === 'dropped' && state.userAgent === userAgent && state.client !== undefined)
-      .filter(({ id }) => !this.#taken.has(id));
+      .filter(({ id }) => !this.#taken.has(id) && this.#registry.live(id)?.onlyLooked !== true);
     const worthwhile = dropped.filter(({ id, subscriptions }) => {
       const live = this.#registry.live(id);
       return subscriptions.length > 0 || live?.busy === true || (live?.replay.unread().length ?? 0) > 0;
