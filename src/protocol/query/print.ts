@@ -1,0 +1,32 @@
+import { printAmount } from './amounts.ts';
+import type { QueryTerm } from './ast.ts';
+import { keyEntry } from './keys.ts';
+import { quoted } from './lex.ts';
+import { printTime } from './times.ts';
+
+type Said = Pick<QueryTerm, 'key' | 'value' | 'isNegated'>;
+
+/** A filter's text that reads as these tokens again, at any time and in any zone. */
+export function printQuery(terms: readonly Said[]): string {
+  return terms.map(printTerm).join(' ');
+}
+
+/** One token's text. */
+export function printTerm({ key, value, isNegated }: Said): string {
+  return `${isNegated ? '-' : ''}${key === 'text' ? '' : `${key}:`}${printValue(key, value)}`;
+}
+
+function printValue(key: Said['key'], value: Said['value']): string {
+  switch (value.kind) {
+    case 'text':
+      return quoted(value.text);
+    case 'at':
+    case 'ago':
+      return printTime(value);
+    case 'amount': {
+      const kind = key === 'text' ? 'number' : keyEntry(key).value;
+      return printAmount(value, kind === 'size' || kind === 'duration' ? kind : 'number');
+    }
+  }
+  value satisfies never;
+}
