@@ -123,7 +123,10 @@ export class Hub {
     this.#log = log;
     this.#lockFile = lockFile;
     this.#applied = new Applied(log, state);
-    this.audit = new AuditReader(log, () => this.durable());
+    this.audit = new AuditReader(log, {
+      all: () => this.durable(),
+      changes: () => this.durable(this.changedSeq),
+    });
     this.#storage = new StorageWatch({
       log,
       timers: this.timers,
@@ -253,6 +256,20 @@ export class Hub {
     return this.#applied.committed(this.#apply(events, origin, this.now(), undefined, urgency));
   }
 
+  /**
+   * Seq of the last event that a read can have seen: lines of calls (`tool.called`) change nothing, so what reads
+   * need not wait until those are on disk. It is the seq to give to who reads on from there, as lines after it may
+   * be lost in a crash, and their seqs used again.
+   */
+  get changedSeq(): number {
+    return this.#applied.changedSeq;
+  }
+
+  /** So much waits for the disk that calls which only read have to wait for it too. */
+  get isBehind(): boolean {
+    return this.#log.unwrittenCharacters > MOST_UNWRITTEN_CHARACTERS;
+  }
+
   /** Resolves when `seq` (by default: all that is applied) is on disk; rejects with `storage_failed`. */
   durable(seq: number = this.state.seq): Promise<void> {
     return this.#applied.durable(seq);
@@ -351,3 +368,6 @@ export class Hub {
     this.#storage.mustBeOk();
   }
 }
+
+/** Characters of the log's lines that may wait for the disk while calls that only read are answered. */
+const MOST_UNWRITTEN_CHARACTERS = 4 * 1024 * 1024;

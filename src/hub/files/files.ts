@@ -91,7 +91,7 @@ export class Files {
 
   /** A part of the check of all contents: see {@link checkContents}. */
   async checkContents(cursor?: string): Promise<ContentsCheck> {
-    await this.#hub.durable();
+    await this.#hub.durable(this.#hub.changedSeq);
     await this.blobs.writeOut(); // many at once are cheaper than one by one
     return checkContents(
       {
@@ -118,7 +118,7 @@ export class Files {
 
   /** Files by path, or deleted ones by time of deletion. */
   async list(workspace: string, request: FileListRequest = {}): Promise<Page<FileRecord>> {
-    await this.#hub.durable();
+    await this.#hub.durable(this.#hub.changedSeq);
     return listFiles(this.#hub.reader, workspace, request);
   }
 
@@ -126,7 +126,7 @@ export class Files {
   async folder(workspace: string, folder: string, request: PageRequest = {}): Promise<FolderListing> {
     const path = normalizeFolder(folder);
     if (path instanceof HubError) throw path;
-    await this.#hub.durable();
+    await this.#hub.durable(this.#hub.changedSeq);
     return listFolder(this.#hub.reader, workspace, path, request);
   }
 
@@ -136,7 +136,7 @@ export class Files {
     glob: string,
     request: PageRequest & { readonly fits?: Fits<FileRecord> } = {},
   ): Promise<Page<FileRecord>> {
-    await this.#hub.durable();
+    await this.#hub.durable(this.#hub.changedSeq);
     return findFiles(this.#hub.reader, workspace, glob, request);
   }
 
@@ -213,7 +213,7 @@ export class Files {
     try {
       return look();
     } finally {
-      await this.#hub.durable();
+      await this.#hub.durable(this.#hub.changedSeq);
     }
   }
 

@@ -83,13 +83,13 @@ export class Jobs {
 
   /** A job with its progress and log so far, or its end. `not_found`. */
   async get(jobId: string): Promise<JobRecord> {
-    await this.#hub.durable();
+    await this.#hub.durable(this.#hub.changedSeq);
     return this.onDisk(jobId);
   }
 
   /** Id of the workspace of a job, over or not; undefined where there is no such job. Reads nothing else of it. */
   async workspaceOf(jobId: string): Promise<string | undefined> {
-    await this.#hub.durable();
+    await this.#hub.durable(this.#hub.changedSeq);
     return findWorkspaceOfJob(this.#hub.reader, jobId);
   }
 
@@ -102,7 +102,7 @@ export class Jobs {
 
   /** A page of jobs, the last queued first; of finished ones result and log are cut short, of running ones the log. */
   async list({ fits, ...request }: JobListRequest = {}): Promise<Page<JobRecord>> {
-    await this.#hub.durable();
+    await this.#hub.durable(this.#hub.changedSeq);
     const live = (job: JobRecord): JobRecord => splitJob(this.#running.live(job)).record;
     const page = listJobs(this.#hub.reader, { ...request, ...(fits && { fits: (job) => fits(live(job)) }) });
     return { ...page, items: page.items.map(live) };

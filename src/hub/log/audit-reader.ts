@@ -17,7 +17,7 @@ import { hubClosed } from '../hub-errors.ts';
 import { storedJson } from '../stored-json.ts';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Fits } from '../paging.ts';
 import { briefEvent } from '../../protocol/brief-event.ts';
-import { eventsMatching } from './audit-query.ts';
+import { eventsMatching, typesMatching } from './audit-query.ts';
 import type { EventQuery } from './audit-sources.ts';
 import { nextTurn } from './next-turn.ts';
 import type { SqliteLog } from './sqlite-log.ts';
@@ -29,19 +29,26 @@ const SLICE_CHARACTERS = 1024 * 1024;
 /** A page ends after reading so many characters, however little of them it gives. */
 const MOST_READ_CHARACTERS = 32 * 1024 * 1024;
 
+/** What a reader waits for, so that callers see their own writes. */
+export interface AuditDurability {
+  /** Resolves when all that is applied is on disk. */
+  readonly all: () => Promise<void>;
+  /** The same but for the lines of calls. */
+  readonly changes: () => Promise<void>;
+}
+
 /**
  * Reads the log and its projections. Answers only what is on disk. Events are brief, their bulky members cut short;
  * only {@link event} gives one whole.
  */
 export class AuditReader {
   readonly #log: SqliteLog;
-  readonly #durable: () => Promise<void>;
+  readonly #durable: AuditDurability;
   #verifying: Promise<LogVerification> | undefined;
   readonly #checks = new Set<RunningCheck>();
   #isClosed = false;
 
-  /** `durable` resolves when all that is applied is on disk, so that callers see their own writes. */
-  constructor(log: SqliteLog, durable: () => Promise<void>) {
+  constructor(log: SqliteLog, durable: AuditDurability) {
     this.#log = log;
     this.#durable = durable;
   }
@@ -51,7 +58,7 @@ export class AuditReader {
    * as fit.
    */
   async page({ cursor, ...query }: AuditQuery = {}, fits: Fits<StoredEvent> = () => true): Promise<AuditPage> {
-    await this.#caughtUp();
+    await this.#caughtUp(query.types && typesMatching(query.types));
     const limit = pageLimit(query.limit, 100);
     const [afterSeq] = cursor === undefined ? [undefined] : decodeCursor(cursor, ['number']);
     const { events, more } = await this.#read({ ...query, afterSeq, limit }, fits);
@@ -197,10 +204,13 @@ export class AuditReader {
     return row && storedEvent(row);
   }
 
-  /** Reads go on while the disk refuses writes: there is nothing on its way to wait for. */
-  async #caughtUp(): Promise<void> {
+  /**
+   * Resolves when all that is applied, or all of these types, is on disk. Reads go on while the disk refuses writes:
+   * there is nothing on its way to wait for.
+   */
+  async #caughtUp(types?: readonly string[]): Promise<void> {
     try {
-      await this.#durable();
+      await (types?.includes('tool.called') === false ? this.#durable.changes() : this.#durable.all());
     } catch (error) {
       if (!(error instanceof HubError) || error.code !== 'storage_failed') throw error;
     }

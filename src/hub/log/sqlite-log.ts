@@ -43,6 +43,7 @@ export class SqliteLog implements EventLog, ContentRows {
   #seq: number;
   /** Appended and not on disk, from `#seq + 1` on. */
   #pending: Told[] = [];
+  #pendingCharacters = 0;
   /** How many of these were sent to the writer. */
   #sent = 0;
   /** Contents of pending events that were not sent. */
@@ -121,6 +122,11 @@ export class SqliteLog implements EventLog, ContentRows {
     return this.#seq + this.#sent;
   }
 
+  /** Length of the JSON of all that was appended and is not on disk. */
+  get unwrittenCharacters(): number {
+    return this.#pendingCharacters;
+  }
+
   append(commit: readonly Told[], content?: Omit<ContentRow, 'seq'>, urgency: Urgency = 'now'): void {
     if (this.#state === 'closed') throw new HubError('hub_closed', 'The hub is closed; start it again.');
     if (this.#state === 'failed') throw this.#damage ?? storageFailed('the log takes no writes for now');
@@ -130,7 +136,10 @@ export class SqliteLog implements EventLog, ContentRows {
         throw new HubError('conflict', `Event ${event.seq} does not continue the log; decide again.`);
       }
     }
-    for (const told of commit) this.#pending.push(told);
+    for (const told of commit) {
+      this.#pending.push(told);
+      this.#pendingCharacters += told.json.length;
+    }
     if (content && commit.length > 0) this.#contents.push({ ...content, seq: next - 1 });
     if (urgency === 'now') this.hurry();
     else this.#lingering ??= setTimeout(() => this.hurry(), MOST_LINGER_MS);
@@ -287,6 +296,7 @@ export class SqliteLog implements EventLog, ContentRows {
       if (last === undefined) return;
       this.#seq = last;
       this.#pending = this.#pending.slice(batch.length);
+      this.#pendingCharacters = charactersOf(this.#pending);
       this.#batches.tell(batch);
     }
   }
@@ -295,6 +305,7 @@ export class SqliteLog implements EventLog, ContentRows {
     const count = seq - this.#seq;
     const batch = count === this.#pending.length ? this.#pending : this.#pending.slice(0, count);
     this.#pending = count === this.#pending.length ? [] : this.#pending.slice(count);
+    this.#pendingCharacters -= charactersOf(batch);
     this.#sent -= count;
     this.#seq = seq;
     this.#posted = this.#posted.filter((last) => last > seq);
@@ -307,6 +318,7 @@ export class SqliteLog implements EventLog, ContentRows {
     if (this.#state === 'closed') return;
     this.#state = 'failed';
     this.#pending = [];
+    this.#pendingCharacters = 0;
     this.#contents = [];
     this.#sent = 0;
     this.#posted = [];
@@ -331,6 +343,10 @@ const PAGE = 2000;
 const POSTED_AT_ONCE = 2;
 /** How long events that nobody waits for may wait for others, so that one write and one sync hold both. In ms. */
 const MOST_LINGER_MS = 10;
+
+function charactersOf(batch: readonly Told[]): number {
+  return batch.reduce((sum, { json }) => sum + json.length, 0);
+}
 
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

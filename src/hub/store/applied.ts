@@ -45,6 +45,7 @@ export class Applied {
   readonly #log: SqliteLog;
   readonly #durability: Durability;
   readonly #write = eventWriter();
+  #changedSeq: number;
   /**
    * Set while the state still has events that a failure lost, because the log could not be read: the
    * generation that lost them.
@@ -56,6 +57,12 @@ export class Applied {
     this.files = new StoredFiles(log.reader);
     this.#log = log;
     this.#durability = new Durability(log.seq, log);
+    this.#changedSeq = state.seq;
+  }
+
+  /** See {@link Hub.changedSeq}. */
+  get changedSeq(): number {
+    return this.#changedSeq;
   }
 
   /**
@@ -80,6 +87,7 @@ export class Applied {
       const event: HubEvent = now < at ? { ...stamp, clock: now, ...body } : { ...stamp, ...body };
       applyEvent(this.state, event);
       this.files.applied(event);
+      if (event.type !== 'tool.called') this.#changedSeq = seq;
       commit.push({ event, json: this.#write(event) });
     }
     this.#log.append(commit, content, urgency);
@@ -118,6 +126,7 @@ export class Applied {
       throw unreadable;
     }
     this.#unread = undefined;
+    this.#changedSeq = this.state.seq;
     this.files.reset();
     this.#durability.failed(this.state.seq, error);
   }

@@ -121,7 +121,7 @@ export class Uploads {
     if (!upload) return this.#past(uploadId);
     const receivedBytes = await this.#parts.of(uploadId).sizeBytes();
     if (receivedBytes < upload.sizeBytes) {
-      await this.#hub.durable();
+      await this.#hub.durable(this.#hub.changedSeq);
       return { upload, receivedBytes };
     }
     // All bytes are there, so the sender will not send again: answer only when there is a file.
@@ -133,7 +133,7 @@ export class Uploads {
 
   /** Id of the workspace of an upload, over or not; undefined where there is no such upload. Reads nothing else of it. */
   async workspaceOf(uploadId: string): Promise<string | undefined> {
-    await this.#hub.durable();
+    await this.#hub.durable(this.#hub.changedSeq);
     return this.#hub.state.uploads.get(uploadId)?.workspace ?? workspaceOfUpload(this.#hub.reader, uploadId);
   }
 
@@ -257,7 +257,7 @@ export class Uploads {
   }
 
   async #past(uploadId: string): Promise<UploadStatus> {
-    await this.#hub.durable();
+    await this.#hub.durable(this.#hub.changedSeq);
     return pastUpload(this.#hub.reader, uploadId);
   }
 

@@ -25,7 +25,7 @@ export class Completions {
       // Names and paths are kept so, however they are typed.
       const value = params.argument.value.normalize('NFC');
       const values = await this.#values(params, name, value, ctx);
-      await hub.durable();
+      await hub.durable(hub.changedSeq);
       const shown = values.slice(0, MAX_VALUES);
       const hasMore = values.length > shown.length;
       return { completion: { values: shown, hasMore, ...(hasMore ? {} : { total: shown.length }) } };

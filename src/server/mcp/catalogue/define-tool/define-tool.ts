@@ -15,7 +15,7 @@ import type { Answer, Ran, ToolSpec } from './tool-spec.ts';
 /**
  * Turns a tool's description into what the wires call. A call is parsed, run, logged as
  * `tool.called`, and answered once everything that it saw and did is on disk: one wait for what it
- * committed and for its line, which the log writes together.
+ * committed and for its line, which the log writes together. A call that only read does not wait for its line.
  */
 export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
   spec: ToolSpec<In, Out>,
@@ -68,13 +68,15 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
         }
         refusal = error;
       }
-      const sawSeq = ran && 'sawSeq' in ran ? ran.sawSeq : undefined;
-      const saw = deps.hub.durable(sawSeq);
-      // A line that no answer waits for is written with what comes next: as a write of its own it would keep that waiting.
-      logCall(call, { spec, args: logged, began }, refusal ?? 'ok', sawSeq === undefined ? 'now' : 'soon');
+      const { hub } = deps;
+      const reported = ran && 'sawSeq' in ran ? ran.sawSeq : undefined;
+      const saw = hub.durable(reported ?? hub.changedSeq);
+      // What a call did and its line are one write, for which the answer waits. Where it did nothing, it waits for what
+      // it saw alone; its line is written with what comes next: as a write of its own it would keep that waiting.
+      const isLineFirst = reported === undefined && (ran === undefined || effect !== 'reads' || hub.isBehind);
+      logCall(call, { spec, args: logged, began }, refusal ?? 'ok', isLineFirst ? 'now' : 'soon');
       try {
-        // Without a seq of its own the answer also waits for its line: on disk in the same write as what it did.
-        await (sawSeq === undefined ? deps.hub.durable() : saw);
+        await (isLineFirst ? hub.durable() : saw);
       } catch {
         // The disk refused this call's line in the log. The answer stands if everything that it reports is on disk.
         const lost = await saw.then(noError, onlyHubError);

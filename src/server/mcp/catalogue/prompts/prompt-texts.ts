@@ -39,11 +39,11 @@ export async function summarizeWorkspace({ deps, ctx, workspace }: PromptSubject
   const { hub } = deps;
   const caller = { keyId: ctx.key.id, sessionId: ctx.sessionId };
   const uri = workspaceUri(workspace.id);
-  const text = JSON.stringify(workspaceStateView(workspace, caller, hub.state, hub.now(), USUAL_STATE));
+  const text = JSON.stringify(workspaceStateView(workspace, caller, hub, USUAL_STATE));
   return Promise.resolve(
     userMessages(
       [
-        `Summarize the workspace ${workspace.name} for the person at the desk. Its state at seq ${hub.state.seq} is attached.`,
+        `Summarize the workspace ${workspace.name} for the person at the desk. Its state at seq ${hub.changedSeq} is attached.`,
         '1. With file_list see what is in it (follow next_cursor), and look with file_read into the files whose names do not say what they are.',
         '2. With event_list see what happened lately and who did it; with job_list and status "failed" what went wrong.',
         '3. Write at most fifteen lines: what the workspace is for; what is in it, grouped; who works in it and on what; what is under way; what is stuck (locks held long, waiters, failed jobs, uploads that do not move) and what you would do about each.',

@@ -93,7 +93,7 @@ export class Prompts {
       const workspace = enterWorkspace(hub, ctx, args['workspace'], 'viewer', `prompts/get ${name}`);
       const path = spec.pathOf === 'nothing' ? '' : filePath(args['path'] ?? '');
       const result = await spec.write({ deps: this.#deps, ctx, workspace, path });
-      await hub.durable();
+      await hub.durable(hub.changedSeq);
       return { description: spec.prompt.description, ...result };
     } catch (error) {
       await hub.durable().catch(() => undefined); // the refusal's own line in the log comes first

@@ -73,7 +73,7 @@ export async function eventsAfter(
   workspace: string,
   { afterSeq, types, limit, fits }: EventsAsked,
 ): Promise<EventPage> {
-  const lookedAt = hub.state.seq; // the page below holds at least all up to here
+  const lookedAt = hub.changedSeq; // the page below holds at least all up to here
   // Thousands of calls may begin to wait at once, from now on: none of them has to read what cannot be there.
   if (afterSeq >= lookedAt) return { count: 0, lastSeq: afterSeq, more: false };
   const query = { workspace, types, order: 'asc', cursor: encodeCursor([afterSeq]), limit } as const;
@@ -89,7 +89,7 @@ export async function newestEvents(
   workspace: string,
   { types, limit, fits }: Omit<EventsAsked, 'afterSeq'>,
 ): Promise<EventPage> {
-  const lookedAt = hub.state.seq;
+  const lookedAt = hub.changedSeq;
   const page = await hub.audit.page({ workspace, types, order: 'desc', limit }, (event) => fits(eventView(event)));
   return { count: page.items.length, lastSeq: Math.max(lookedAt, page.items[0]?.seq ?? 0), more: false };
 }

@@ -35,13 +35,7 @@ export async function readFacet(
   const { state } = hub;
   switch (facet) {
     case 'workspace':
-      return workspaceStateView(
-        workspace,
-        { keyId: ctx.key.id, sessionId: ctx.sessionId },
-        state,
-        hub.now(),
-        USUAL_STATE,
-      );
+      return workspaceStateView(workspace, { keyId: ctx.key.id, sessionId: ctx.sessionId }, hub, USUAL_STATE);
     case 'events': {
       const room = new PageRoom<EventView>(USUAL_ANSWER_BYTES);
       const fits = (event: EventView) => room.take(event);
@@ -52,7 +46,7 @@ export async function readFacet(
       const room = new PageRoom<LockView>(USUAL_ANSWER_BYTES);
       const fits = (lock: LockState) => room.take(lockView(lock, agentOfActor(ctx.origin.actor), state));
       const page = pageByKey(locksOf(id, state), ({ path }) => path, { limit: NEWEST }, fits);
-      return { workspace: id, seq: state.seq, locks: room.items, ...nextCursor(page) };
+      return { workspace: id, seq: hub.changedSeq, locks: room.items, ...nextCursor(page) };
     }
     case 'jobs': {
       const room = new PageRoom<JobView>(USUAL_ANSWER_BYTES);

@@ -54,7 +54,7 @@ export class Resources {
       while (place?.workspace !== undefined && !room.isRatherFull) {
         place = place.part === 'workspaces' ? takeFacets(room, mine, place) : await this.#takeFiles(room, mine, place);
       }
-      await hub.durable();
+      await hub.durable(hub.changedSeq);
       const last = place?.workspace === undefined ? undefined : place;
       return { resources: room.items, ...(last && { nextCursor: encodePlace(last) }) };
     } catch (error) {
@@ -106,7 +106,7 @@ export class Resources {
         parsed.kind === 'file'
           ? await readFileResource(this.#deps, ctx, workspace, filePath(parsed.path))
           : { mimeType: JSON_MIME, text: JSON.stringify(await readFacet(this.#deps, ctx, workspace, parsed.kind)) };
-      await hub.durable();
+      await hub.durable(hub.changedSeq);
       return { contents: [{ uri, ...content }] };
     } catch (error) {
       await hub.durable().catch(() => undefined); // the refusal's own line in the log comes first

@@ -98,7 +98,7 @@ const wait = defineTool({
       const page = await waitForEvents(deps, {
         workspace: id,
         keyId: ctx.key.id,
-        afterSeq: args.after_seq ?? state.seq,
+        afterSeq: args.after_seq ?? deps.hub.changedSeq,
         types: typesNamed(args.types),
         limit: args.limit,
         fits: (event) => room.take(event),

@@ -30,7 +30,7 @@ export class Tools {
       made.set(tool, known);
       return known;
     });
-    await hub.durable(); // what the list goes by must be on disk before the list is sent
+    await hub.durable(hub.changedSeq); // what the list goes by must be on disk before the list is sent
     return tools;
   }
 

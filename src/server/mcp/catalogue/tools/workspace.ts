@@ -92,11 +92,11 @@ const get = defineTool({
   },
   output: workspaceStateFields,
   run: (args, call) => {
-    const { ctx, deps, state } = call;
+    const { ctx, deps } = call;
     const workspace = call.workspace(args.workspace);
     const caller = { keyId: ctx.key.id, sessionId: ctx.sessionId };
     const { limit, max_bytes: maxBytes, cursor } = args;
-    const result = workspaceStateView(workspace, caller, state, deps.hub.now(), { limit, maxBytes, cursor });
+    const result = workspaceStateView(workspace, caller, deps.hub, { limit, maxBytes, cursor });
     const held = [
       count(result.file_count, 'file'),
       count(result.lock_count, 'held lock'),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { wireNames, wireNameSchema } from '../../../../protocol/events/sessions.ts';
 import { roleSchema } from '../../../../protocol/roles.ts';
 import type { HubState, SessionState, WorkspaceState } from '../../../../protocol/state.ts';
+import type { Hub } from '../../../../hub/hub.ts';
 import { decodeCursor, foreignCursor, pageOf } from '../../../../hub/paging.ts';
 import { jobShape, unfinishedJobView } from './job-view.ts';
 import { lockShape, lockView } from './lock-view.ts';
@@ -113,11 +114,10 @@ const listNames = ['members', 'uploads', 'jobs', 'locks', 'sessions'] as const;
 export function workspaceStateView(
   workspace: WorkspaceState,
   caller: { readonly keyId: string; readonly sessionId: string },
-  state: HubState,
-  now: number,
+  hub: Pick<Hub, 'state' | 'now' | 'changedSeq'>,
   { maxBytes, limit, cursor }: StateAsked,
 ): WorkspaceStateView {
-  const lists = stateLists(workspace, caller, state);
+  const lists = stateLists(workspace, caller, hub.state);
   const [wanted, after] = cursor === undefined ? [undefined, ''] : decodeCursor(cursor, ['string', 'string']);
   const given = wanted === undefined ? lists : lists.filter(({ name }) => name === wanted);
   if (given.length === 0) throw foreignCursor();
@@ -140,8 +140,8 @@ export function workspaceStateView(
   const counts = Object.fromEntries(lists.map(({ name, keys }) => [`${name.slice(0, -1)}_count`, keys.length]));
   return {
     ...workspaceView(workspace, caller.keyId),
-    seq: state.seq,
-    time: time(now),
+    seq: hub.changedSeq,
+    time: time(hub.now()),
     ...counts,
     ...items,
     ...(Object.keys(next).length === 0 ? {} : { next_cursors: next }),
