@@ -38,7 +38,7 @@ export const limitTable = {
     10_000,
   ),
   'stateless-sessions-per-key': key(
-    32,
+    128,
     'clients of the stateless wire',
     'the one that has been idle longest is closed for a new one; while all are in use, close some',
     10_000,

@@ -26,11 +26,12 @@ export function agentOfActor({
   return { keyId, agent };
 }
 
-/** Whether two are one agent. One without a name stands for all of its key. */
-export function isSameAgent(one: AgentRef, other: AgentRef): boolean {
-  return (
-    one.keyId === other.keyId && (one.agent === other.agent || one.agent === undefined || other.agent === undefined)
-  );
+/**
+ * Whether something is an agent's: a lock, a place in a queue, a deed. What has no agent, as from before keys had any,
+ * is that of each agent of its key. Who has no name yet, a session before its handshake, has nothing of the others.
+ */
+export function belongsTo(thing: AgentRef, { keyId, agent }: AgentRef): boolean {
+  return thing.keyId === keyId && (thing.agent === undefined || thing.agent === agent);
 }
 
 /**

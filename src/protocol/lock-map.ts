@@ -19,6 +19,8 @@ const NONE: ReadonlySet<string> = new Set();
 export class LockMap<Lock extends Indexed> extends PlaceMap<Lock> {
   readonly #held = new Map<string, Set<string>>();
   readonly #awaited = new Map<string, Set<string>>();
+  /** How many places in queues each key has. */
+  readonly #waits = new Map<string, number>();
   readonly #inWorkspace = new Map<string, Set<string>>();
   readonly #deadlines = new DeadlineHeap();
 
@@ -47,7 +49,7 @@ export class LockMap<Lock extends Indexed> extends PlaceMap<Lock> {
 
   override clear(): void {
     super.clear();
-    for (const index of [this.#held, this.#awaited, this.#inWorkspace]) index.clear();
+    for (const index of [this.#held, this.#awaited, this.#waits, this.#inWorkspace]) index.clear();
     this.#deadlines.clear();
   }
 
@@ -59,6 +61,11 @@ export class LockMap<Lock extends Indexed> extends PlaceMap<Lock> {
   /** The places for which a key waits. */
   awaitedBy(keyId: string): ReadonlySet<string> {
     return this.#awaited.get(keyId) ?? NONE;
+  }
+
+  /** How many places in queues a key has: each of its agents may have one in the same queue. */
+  waitsOf(keyId: string): number {
+    return this.#waits.get(keyId) ?? 0;
   }
 
   /** How many locks are held in a workspace. */
@@ -103,11 +110,21 @@ export class LockMap<Lock extends Indexed> extends PlaceMap<Lock> {
     const left = before.slice(first, before.length - tail);
     const others = left.length > 1 ? new Set(now.map(({ keyId }) => keyId)) : undefined;
     for (const { keyId } of left) {
+      this.#count(keyId, -1);
       // A key may wait more than once.
       const stays = others?.has(keyId) ?? now.some((waiter) => waiter.keyId === keyId);
       if (!stays) remove(this.#awaited, keyId, place);
     }
-    for (const { keyId } of now.slice(first, now.length - tail)) add(this.#awaited, keyId, place);
+    for (const { keyId } of now.slice(first, now.length - tail)) {
+      this.#count(keyId, 1);
+      add(this.#awaited, keyId, place);
+    }
+  }
+
+  #count(keyId: string, by: number): void {
+    const waits = this.waitsOf(keyId) + by;
+    if (waits === 0) this.#waits.delete(keyId);
+    else this.#waits.set(keyId, waits);
   }
 }
 

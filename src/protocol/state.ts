@@ -4,6 +4,7 @@ import type { Wire } from './events/sessions.ts';
 import { KeyMap } from './key-map.ts';
 import { LockMap } from './lock-map.ts';
 import type { Role } from './roles.ts';
+import { SessionMap } from './session-map.ts';
 import type { ToolPolicy } from './tool-policy.ts';
 import { WorkspaceMap } from './workspace-map.ts';
 
@@ -12,6 +13,8 @@ export interface KnownAgent {
   readonly name: string;
   /** Whoever set the client up named it; else it is named after its client. */
   readonly named?: true;
+  /** It was given just so, and not counted: no other name is counted to it. */
+  readonly given?: true;
   /** What a person calls it instead. */
   readonly label?: string;
   /** Its number among the key's agents, which it keeps: its colour depends on it. Absent for 0. */
@@ -76,6 +79,8 @@ export interface SessionState {
   readonly agent?: string;
   /** As {@link KnownAgent.named}. */
   readonly named?: true;
+  /** The name as it was given, before it was counted. Absent in states of earlier versions, also of named ones. */
+  readonly given?: string;
   readonly remote: string;
   readonly userAgent?: string;
   readonly openedAt: number;
@@ -214,7 +219,7 @@ export interface HubState extends Readonly<Record<Collection, ReadonlyMap<string
   readonly keys: KeyMap<KeyState>;
   readonly workspaces: WorkspaceMap<WorkspaceState>;
   /** Open and dropped sessions; closed ones are in the log's projection. */
-  readonly sessions: Map<string, SessionState>;
+  readonly sessions: SessionMap<SessionState>;
   /** By `placeKey`. */
   readonly locks: LockMap<LockState>;
   readonly jobs: Map<string, JobState>;
@@ -232,7 +237,7 @@ export function emptyState(): HubState {
     steppedMs: 0,
     keys: new KeyMap<KeyState>(),
     workspaces: new WorkspaceMap<WorkspaceState>(),
-    sessions: new Map(),
+    sessions: new SessionMap<SessionState>(),
     locks: new LockMap<LockState>(),
     jobs: new Map(),
     uploads: new Map(),

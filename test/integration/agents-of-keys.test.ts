@@ -169,6 +169,30 @@ test('[AG6] on the stateless wire one key and client is one agent, unless its re
   expect(hub.server.hub.state.sessions.size).toBe(3);
 });
 
+test('[AG19] two agents that are named stay two on the stateless wire, whatever names are counted meanwhile', async () => {
+  const agentIn = async (client: string, name: string) => answerOf(await stateless(client, named(name)))['agent'];
+  const held = await connect('x', named('worker'));
+  expect(await agentIn('x', 'worker 2')).toBe('worker 2');
+  // Counted to `worker`, whose name a session of another wire has.
+  expect(await agentIn('y', 'worker')).toBe('worker 3');
+  expect(await agentIn('x', 'worker')).toBe('worker 4');
+  expect(await agentIn('x', 'worker 3')).toBe('worker 3 2');
+  expect(await agentIn('y', 'worker 3')).toBe('worker 3 3');
+  const all = hub.server.hub.state.sessions.size;
+  await hub.restart();
+  for (const [client, name, agent] of [
+    ['x', 'worker 2', 'worker 2'],
+    ['y', 'worker', 'worker 3'],
+    ['x', 'worker', 'worker 4'],
+    ['x', 'worker 3', 'worker 3 2'],
+  ] as const) {
+    expect(await agentIn(client, name)).toBe(agent);
+  }
+  expect(hub.server.hub.state.sessions.size).toBe(all);
+  const wrong = await held.post(rpc(3, 'ping'), named('worker 2'), hub.server.mcp);
+  expect(wrong.json.error?.message).toContain('This session is of the agent worker, and the request names "worker 2"');
+});
+
 test('[AG10] a name gives nothing: an agent of another key with the same name has that key’s rights only', async () => {
   const owner = await connect('codex', named('boss'));
   const { secret } = await hub.newKey('guest', 'viewer');

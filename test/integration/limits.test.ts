@@ -1,5 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { type LimitName, limitNames, limitTable, limitsWith } from '../../src/hub/limits.ts';
+import { HUB } from '../../src/hub/rule.ts';
+import { dropSession } from '../../src/hub/rules/sessions.ts';
 import type { StartJobProcess } from '../../src/hub/jobs/job-process.ts';
 import { statelessHeaders, statelessMeta } from '../support/agent.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
@@ -223,5 +225,17 @@ test('[LM4] for one session more, the one of its key that has been idle longest 
   ]);
   const closed = (await own.server.hub.audit.pastSessions({})).items[0];
   expect(closed).toMatchObject({ id: first, closeReason: 'Its key has 2 newer sessions.' });
+  await own.close();
+});
+
+test('[LM8] a session whose client has left goes before one that has only been quiet for longer', async () => {
+  const own = await startTestHub({ limits: { 'sessions-per-key': 2 } });
+  const begin = async (): Promise<string> =>
+    String((await ask(own.server.mcp, { headers: bearer(own.key), body: initialize() })).headers['mcp-session-id']);
+  const quiet = await begin();
+  const left = await begin();
+  own.server.hub.commit(dropSession, { sessionId: left, reason: 'It left.' }, HUB);
+  const third = await begin();
+  expect([...own.server.hub.state.sessions.keys()]).toEqual([quiet, third]);
   await own.close();
 });

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { limitTable } from '../../src/hub/limits.ts';
 import { setKeyTools } from '../../src/hub/rules/key-changes.ts';
 import { acquireLock } from '../../src/hub/rules/locks.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
@@ -228,14 +229,14 @@ test('[MD2] another version of a client is a session of its own; what has no nam
   expect(sessionsOf('nameless/3.0')).toHaveLength(1);
 });
 
-test('[MD11] a key that names its client anew each time has at most 32 sessions on this wire', async () => {
+test('[MD11] a key that names its client anew each time has at most 128 sessions on this wire', async () => {
   const { secret, keyId } = await hub.newKey('many', 'viewer');
-  for (let n = 0; n < 40; n += 1) {
+  for (let n = 0; n < 136; n += 1) {
     clock.advance(10);
     await ask(mcp, statelessRequest(secret, 1, 'tools/list', {}, `one-${n}`));
   }
   const sessions = [...hub.server.hub.state.sessions.values()].filter((session) => session.keyId === keyId);
-  expect(sessions.map(({ client }) => client?.name)).toEqual(Array.from({ length: 32 }, (_, n) => `one-${n + 8}`));
+  expect(sessions.map(({ client }) => client?.name)).toEqual(Array.from({ length: 128 }, (_, n) => `one-${n + 8}`));
 });
 
 test('[MD15] after a restart of the hub a client is in its session again, without its subscriptions', async () => {
@@ -327,5 +328,34 @@ test('[BC9] what a listen stream was sent is counted, and when its bytes were ta
   clock.advance(250);
   // The acknowledgement and the notification.
   expect(await pulse).toMatchObject({ traffic: { framesIn: 1, framesOut: 2 } });
+  stream.drop();
+});
+
+test('[LM8] a key has 128 clients of the stateless wire; for one more a quiet one goes, and none with a call or a stream open', async () => {
+  expect(limitTable['stateless-sessions-per-key'].value).toBe(128);
+  const names = Array.from({ length: 128 }, (_, n) => `client ${n}`);
+  const stream = await listening('client 0', { resourceSubscriptions: [eventsOf()] });
+  const leave = new AbortController();
+  const call = { name: 'event_wait', arguments: { timeout_ms: 50_000 } };
+  const { headers, body } = statelessRequest(hub.key, 1, 'tools/call', call, 'client 1');
+  const waiting = fetch(mcp, {
+    method: 'POST',
+    signal: leave.signal,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  }).catch(() => undefined);
+  await vi.waitUntil(() => hub.server.inUse.waits.all === 1);
+  for (const client of names.slice(2)) {
+    clock.advance(1_000);
+    await request(client, 'tools/list');
+  }
+  const there = () => names.filter((client) => sessionsOf(client).length > 0);
+  expect(there()).toEqual(names);
+  await request('one more', 'tools/list');
+  expect(there()).toEqual(names.filter((client) => client !== 'client 2'));
+  await request('two more', 'tools/list');
+  expect(there()).toEqual(names.filter((client) => !['client 2', 'client 3'].includes(client)));
+  leave.abort();
+  await waiting;
   stream.drop();
 });

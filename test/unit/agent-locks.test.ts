@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import { limitsWith, limitTable } from '../../src/hub/limits.ts';
 import { lockRefusal } from '../../src/hub/rules/write-guard.ts';
-import { acquireLock, releaseLock, renewLock } from '../../src/hub/rules/locks.ts';
+import { acquireLock, leaveQueue, releaseLock, renewLock } from '../../src/hub/rules/locks.ts';
+import type { LockState } from '../../src/protocol/state.ts';
+import { lockView } from '../../src/server/mcp/catalogue/views/lock-view.ts';
 import { RuleWorld } from '../support/rule-world.ts';
 
 const ONE = 'key_a/codex';
@@ -77,4 +80,34 @@ test('[AG14] a lock that was taken before its key had agents is of each of them'
     code: 'conflict',
     details: { lock_token: tokenOf(world) },
   });
+});
+
+test('[AG22] a session that has said no name yet has nothing of the agents of its key', () => {
+  const world = RuleWorld.withAgents();
+  world.run(ONE, acquireLock, request);
+  world.run(TWO, acquireLock, waiting);
+  expect(world.refusal('key_a', acquireLock, request).code).toBe('locked'); // and not `conflict`: it is another's
+  const seen = lockView(world.lock('plan.md') as LockState, { keyId: 'key_a' }, world.state);
+  expect(seen).toMatchObject({ mine: false, waiters: [{ mine: false }] });
+  expect(world.run('key_a', acquireLock, waiting)).toMatchObject({ status: 'queued', position: 2 });
+});
+
+test('[LK35] places in queues are counted by agent: a key has a share of them, and cannot fill the queue of a lock', () => {
+  const world = RuleWorld.withAgents();
+  world.limits = limitsWith({ 'lock-waits-per-key': 3 });
+  world.run('key_b', acquireLock, request);
+  for (const agent of ['1', '2', '3']) world.run(`key_a/${agent}`, acquireLock, waiting);
+  expect(world.state.locks.waitsOf('key_a')).toBe(3);
+  const refused = world.refusal('key_a/4', acquireLock, waiting);
+  expect(refused).toMatchObject({ code: 'limit_reached' });
+  expect(refused.message).toContain('places in queues for locks');
+  expect(world.run('key_c/1', acquireLock, waiting)).toMatchObject({ position: 4 });
+  const { path, workspace } = request;
+  world.run('key_a/1', leaveQueue, { workspace, path, waiterId: 'wtr_2', code: 'cancelled' });
+  expect(world.run('key_a/4', acquireLock, waiting)).toMatchObject({ position: 4 });
+  // What it waits for will be its own: both count against the locks of a key.
+  world.limits = limitsWith({ 'locks-per-key': 4 });
+  world.run('key_a/5', acquireLock, { ...request, path: 'own.md' });
+  expect(world.refusal('key_a/5', acquireLock, { ...request, path: 'two.md' }).code).toBe('limit_reached');
+  expect(limitTable['lock-waits-per-key'].value).toBeLessThan(limitTable['waits-per-lock'].value);
 });

@@ -115,6 +115,94 @@ test('[AG4] it is counted anew where another session has its name by now', () =>
   expect(world.log.at(-1)).toMatchObject({ type: 'session.resumed', agent: 'reviewer 2' });
 });
 
+test('[AG18] the name that was given is logged as it was given, also where the agent’s is counted or spelt otherwise', () => {
+  const world = RuleWorld.withAgents();
+  const first = open(world, 'worker');
+  const second = open(world, 'Worker');
+  expect(world.log.slice(-2)).toMatchObject([
+    { type: 'session.opened', agent: 'worker', given: 'worker' },
+    { type: 'session.opened', agent: 'Worker 2', given: 'Worker' },
+  ]);
+  expect([first, second].map((id) => world.state.sessions.get(id)?.given)).toEqual(['worker', 'Worker']);
+  const client = { protocolVersion: '2025-11-25', clientName: 'x', clientVersion: '1', capabilities: [] };
+  world.run('hub', initializeSession, { sessionId: open(world), ...client, name: 'third' });
+  expect(world.log.at(-1)).toMatchObject({ type: 'session.initialized', agent: 'third', given: 'third' });
+  connect(world, 'codex');
+  expect(world.log.at(-1)).not.toHaveProperty('given');
+});
+
+test('[AG19] no name is counted to one that another client was given', () => {
+  const world = RuleWorld.withAgents();
+  const given = connect(world, 'x', 'worker 2');
+  drop(world, given);
+  connect(world, 'x', 'worker');
+  expect(agentOf(world, connect(world, 'x', 'worker'))).toBe('worker 3');
+  world.run('key_a', resumeSession, { sessionId: given });
+  expect(agentOf(world, given)).toBe('worker 2');
+  world.run('hub', closeSession, { sessionId: given, reason: 'It ended.', traffic });
+  const counted = connect(world, 'x', 'worker');
+  expect(agentOf(world, counted)).toBe('worker 4'); // that it was given is remembered with its name
+  expect(agentOf(world, connect(world, 'x', 'worker 2'))).toBe('worker 2');
+
+  // A client that is given what another is counted to is another agent, also while that one's connection is lost.
+  world.now += 60_000;
+  drop(world, counted);
+  const late = connect(world, 'x', 'worker 4');
+  expect(agentOf(world, late)).toBe('worker 4 2');
+  expect(agentOf(world, connect(world, 'x', 'worker'))).toBe('worker 5');
+  for (const name of ['codex', 'codex']) connect(world, 'x', name);
+  expect(agentOf(world, connect(world, 'codex'))).toBe('codex 3');
+});
+
+test('[AG20] a session from before keys had agents is named when it comes back', () => {
+  const world = RuleWorld.withAgents();
+  const client = { protocolVersion: '2025-11-25', clientName: 'claude-code', clientVersion: '1', capabilities: [] };
+  for (const sessionId of ['ses_1', 'ses_2', 'ses_3']) {
+    world.add({ type: 'session.opened', sessionId, wire: 'streamable', keyId: 'key_a', remote: '' });
+    if (sessionId !== 'ses_3') world.add({ type: 'session.initialized', sessionId, ...client });
+    world.add({ type: 'session.dropped', sessionId, reason: 'The hub ended.' });
+    world.run('key_a', resumeSession, { sessionId });
+  }
+  expect(['ses_1', 'ses_2', 'ses_3'].map((id) => agentOf(world, id))).toEqual([
+    'claude-code',
+    'claude-code 2',
+    undefined, // its client says its name with its handshake
+  ]);
+});
+
+test('[AG21] naming a session, and making room in a key’s list, goes through the sessions of no other key and name', () => {
+  const world = RuleWorld.withAgents();
+  world.limits = limitsWith({ 'agents-per-key': 3 });
+  for (let n = 0; n < 20; n += 1) connect(world, 'codex', `agent ${n}`, n % 2 === 0 ? 'key_a' : 'key_b');
+  const known = namesOf(world);
+  const looked: string[] = [];
+  const { sessions } = world.state;
+  const called = sessions.called.bind(sessions);
+  const fail = (): never => {
+    throw new Error('All sessions were gone through');
+  };
+  Object.assign(sessions, {
+    values: fail,
+    entries: fail,
+    keys: fail,
+    of: fail,
+    forEach: fail,
+    [Symbol.iterator]: fail,
+    *called(keyId: string, look: string) {
+      for (const session of called(keyId, look)) {
+        looked.push(session.agent ?? '');
+        yield session;
+      }
+    },
+  });
+  const id = connect(world, 'codex', 'agent 2');
+  expect(agentOf(world, id)).toBe('agent 2 2');
+  drop(world, id);
+  world.run('key_a', resumeSession, { sessionId: id });
+  expect(looked.filter((name) => !['agent 2', 'agent 2 2', ...known].includes(name))).toEqual([]);
+  expect(looked.length).toBeLessThan(10);
+});
+
 test.each([
   ['longer than 64 characters', 'x'.repeat(10_000)],
   ['begins or ends with a blank', ' reviewer'],
@@ -193,7 +281,7 @@ test('[AG16] an agent is called by its key where that has had no other, else by 
   expect(world.state.keys.get('key_a')?.agents).toEqual([
     { name: 'codex' },
     { name: 'codex 2', label: 'Ann', place: 1 },
-    { name: 'Bob', named: true, place: 2 },
+    { name: 'Bob', named: true, given: true, place: 2 },
   ]);
   expect(agentColor('key_a/codex 2')).toBe('var(--sb-key-key_a_2f_codex_20_2, var(--sb-key-key_a, inherit))');
   connect(world, 'codex', 'Bob', 'key_b');

@@ -8,6 +8,8 @@ import { removeMember, setMember } from '../../src/hub/rules/members.ts';
 import { HubError } from '../../src/protocol/errors.ts';
 import { DeadlineHeap } from '../../src/protocol/deadline-heap.ts';
 import { LockMap } from '../../src/protocol/lock-map.ts';
+import { lookOfName } from '../../src/protocol/names/look.ts';
+import { SessionMap } from '../../src/protocol/session-map.ts';
 import { RuleWorld } from '../support/rule-world.ts';
 import { seeded } from '../support/seeded.ts';
 
@@ -154,6 +156,8 @@ test('[LK34] a queue that moves looks up only who joined or left, and the indexe
     for (const name of names) {
       const awaited = locks.filter((lock) => lock.waiters.some((waiter) => waiter.keyId === name));
       expect([...map.awaitedBy(name)].toSorted()).toEqual(awaited.map((lock) => lock.path).toSorted());
+      const places = locks.flatMap(({ waiters: all }) => all).filter((waiter) => waiter.keyId === name);
+      expect(map.waitsOf(name)).toBe(places.length);
       expect([...map.heldBy(name)]).toHaveLength(locks.filter((lock) => lock.keyId === name).length);
       // Who waited here before and after, at the same place of the queue, keeps the very set.
       if (chance < 0.4 && was?.waiters.some((waiter) => waiter.keyId === name)) {
@@ -165,6 +169,46 @@ test('[LK34] a queue that moves looks up only who joined or left, and the indexe
     expect(map.nextDeadline()).toBe(ends.length === 0 ? undefined : Math.min(...ends));
   }
 });
+
+test('[AG21] the indexes of sessions are what a look at all sessions gives', () => {
+  interface Named {
+    readonly id: string;
+    readonly keyId: string;
+    readonly agent?: string;
+    readonly given?: string;
+  }
+  const map = new SessionMap<Named>();
+  const random = seeded(5);
+  const one = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)] as T; // none of them is empty
+  const names = ['Ann', 'ann', 'Bob', 'Bob 2'];
+  for (let step = 0; step < 2_000; step++) {
+    const id = `s${Math.floor(random() * 12)}`;
+    const [agent, given] = [one([...names, undefined]), one([...names, undefined])];
+    if (random() < 0.3) map.delete(id);
+    else {
+      const session = { id, keyId: map.get(id)?.keyId ?? one(['a', 'b']) };
+      map.set(id, {
+        ...session,
+        ...(agent === undefined ? {} : { agent }),
+        ...(given === undefined ? {} : { given }),
+      });
+    }
+    if (random() < 0.01) map.clear();
+    for (const key of ['a', 'b']) {
+      const own = [...map.values()].filter(({ keyId }) => keyId === key);
+      expect([...map.of(key)].toSorted(byId)).toEqual(own.toSorted(byId));
+      for (const name of names) {
+        const look = lookOfName(name);
+        const called = own.filter((session) => session.agent !== undefined && lookOfName(session.agent) === look);
+        expect([...map.called(key, look)].toSorted(byId)).toEqual(called.toSorted(byId));
+        const wasGiven = own.some((session) => session.given !== undefined && lookOfName(session.given) === look);
+        expect(map.wasGiven(key, look)).toBe(wasGiven);
+      }
+    }
+  }
+});
+
+const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : 1);
 
 interface QueuedLock {
   readonly workspace: string;

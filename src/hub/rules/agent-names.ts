@@ -19,29 +19,41 @@ export interface Naming {
 /** As the events of sessions have it. */
 export interface Named {
   readonly agent: string;
+  readonly given?: string;
   readonly forgot?: string;
 }
 
 /**
  * The agent of a session: its name, counted where another session of the key has it, or a name that looks the same:
- * `reviewer`, `reviewer 2`. A name that was given is free again as soon as the connection of its session is lost; one
- * that is made of the client's only once that session is closed, as its client may come back to it.
+ * `reviewer`, `reviewer 2`. No name is counted to one that was given just so. A name that was given is free again for
+ * who is given the same as soon as the connection of its session is lost; one that is made of the client's only once
+ * that session is closed, as its client may come back to it.
  */
 export function nameAgent(state: HubState, naming: Naming, limits: Limits): Named {
-  const { keyId, name } = naming;
+  const { keyId, name, isGiven } = naming;
   const key = state.keys.get(keyId);
-  const taken = namesTaken(state, key, naming);
+  const labels = new Set<string>();
+  const asGiven = new Set<string>();
+  for (const known of key?.agents ?? []) {
+    if (known.label !== undefined && !isSameName(known.label, known.name)) labels.add(lookOfName(known.label));
+    if (known.given) asGiven.add(lookOfName(known.name));
+  }
   const base = shortTo(name, MAX_NAME_LENGTH - COUNT_LENGTH);
   let agent = name;
-  for (let count = 2; taken.has(lookOfName(agent)); count += 1) agent = `${base} ${count}`;
+  for (let count = 2; ; count += 1) {
+    const look = lookOfName(agent);
+    const isOthers = agent !== name && (asGiven.has(look) || state.sessions.wasGiven(keyId, look));
+    if (!isOthers && !labels.has(look) && !isTaken(state, naming, look)) break;
+    agent = `${base} ${count}`;
+  }
   // One that was there before keeps its spelling: two that look the same are one.
   const look = lookOfName(agent);
   agent = key?.agents?.find((known) => lookOfName(known.name) === look)?.name ?? agent;
   const forgot = nameToForget(state, key, agent, limits);
-  return { agent, ...(forgot === undefined ? {} : { forgot }) };
+  return { agent, ...(isGiven ? { given: name } : {}), ...(forgot === undefined ? {} : { forgot }) };
 }
 
-/** Whether an agent's name is this one, or this one counted. */
+/** Whether an agent's name is this one, or this one counted: for sessions of earlier versions, of which no more is known. */
 export function isNamed(agent: string, name: string): boolean {
   if (lookOfName(agent) === lookOfName(name)) return true;
   const base = / \d+$/u.test(agent) ? agent.slice(0, agent.lastIndexOf(' ')) : undefined;
@@ -61,17 +73,20 @@ export function nameOfClient(client: string): string {
 /** For how long a client that only looked whether the hub is there has its session, in ms. */
 const LOOKED_MS = 10_000;
 
-/** How the names look that other sessions of the key have, and what people call its agents. */
-function namesTaken(state: HubState, key: KeyState | undefined, { keyId, sessionId, isGiven }: Naming): Set<string> {
-  const taken = new Set<string>();
-  for (const session of state.sessions.values()) {
-    if (session.keyId !== keyId || session.agent === undefined || session.id === sessionId) continue;
-    if (session.status !== 'dropped' || !(isGiven || onlyLooked(session))) taken.add(lookOfName(session.agent));
+/** Whether another session of the key has an agent whose name looks so, and keeps it. */
+function isTaken(state: HubState, { keyId, sessionId, name, isGiven }: Naming, look: string): boolean {
+  for (const session of state.sessions.called(keyId, look)) {
+    if (session.id === sessionId) continue;
+    if (session.status !== 'dropped') return true;
+    const isAgain = isGiven && session.named === true && wasGiven(session, name);
+    if (!isAgain && !onlyLooked(session)) return true;
   }
-  for (const known of key?.agents ?? []) {
-    if (known.label !== undefined && !isSameName(known.label, known.name)) taken.add(lookOfName(known.label));
-  }
-  return taken;
+  return false;
+}
+
+/** Whether a named session was given this name. */
+export function wasGiven({ given, agent = '' }: Pick<SessionState, 'given' | 'agent'>, name: string): boolean {
+  return given === undefined ? isNamed(agent, name) : given === name;
 }
 
 /** Whether the client of a dropped session left at once and asked for nothing, as health checks do: it will not come back. */
@@ -83,9 +98,7 @@ function onlyLooked({ openedAt, since, subscriptions }: SessionState): boolean {
 function nameToForget(state: HubState, key: KeyState | undefined, agent: string, limits: Limits): string | undefined {
   const { agents = [] } = key ?? {};
   if (agents.length < limits['agents-per-key'] || agents.some(({ name }) => name === agent)) return undefined;
-  const here = new Set<string | undefined>();
-  for (const session of state.sessions.values()) if (session.keyId === key?.id) here.add(session.agent);
-  const gone = agents.filter(({ name }) => !here.has(name));
+  const gone = agents.filter(({ name }) => state.sessions.called(key?.id ?? '', lookOfName(name)).next().done);
   return (gone.find(({ label }) => label === undefined) ?? gone[0] ?? agents[0])?.name;
 }
 

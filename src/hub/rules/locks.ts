@@ -1,4 +1,4 @@
-import { isSameAgent, type AgentRef } from '../../protocol/agent-id.ts';
+import { belongsTo, type AgentRef } from '../../protocol/agent-id.ts';
 import { HubError, type HubErrorCode } from '../../protocol/errors.ts';
 import type { Actor } from '../../protocol/envelope.ts';
 import type { EventBody, HubEvent } from '../../protocol/events.ts';
@@ -167,15 +167,15 @@ type Agent = Extract<Actor, { kind: 'agent' }>;
 /** Why a key, a workspace or the hub has no room for one more lock. What a key waits for counts: it will be granted. */
 function noRoom({ locks }: HubState, { workspace }: AcquireLock, { key }: Agent, env: RuleEnv): HubError | undefined {
   const { limits } = env;
-  const own = locks.heldBy(key).size + locks.awaitedBy(key).size;
+  const own = locks.heldBy(key).size + locks.waitsOf(key);
   if (own >= limits['locks-per-key']) return limitReached(limits, 'locks-per-key');
   if (locks.countIn(workspace) >= limits['locks-per-workspace']) return limitReached(limits, 'locks-per-workspace');
   return locks.size >= limits.locks ? limitReached(limits, 'locks') : undefined;
 }
 
-/** Why a key has no place in one more queue, or a lock no place in its queue. */
+/** Why a key has no more places in queues, which each of its agents takes for itself, or a lock no place in its queue. */
 function noPlace({ locks }: HubState, lock: LockState, { key }: Agent, limits: Limits): HubError | undefined {
-  const awaited = locks.awaitedBy(key).size;
+  const awaited = locks.waitsOf(key);
   if (awaited >= limits['lock-waits-per-key']) return limitReached(limits, 'lock-waits-per-key');
   if (locks.heldBy(key).size + awaited >= limits['locks-per-key']) return limitReached(limits, 'locks-per-key');
   return lock.waiters.length >= limits['waits-per-lock'] ? limitReached(limits, 'waits-per-lock') : undefined;
@@ -220,8 +220,8 @@ function queue(
   const refused = (error: HubError, cycle?: readonly AgentRef[]): Refusal =>
     refusedFor(command, actor, error, before, cycle);
   const me = agentIn(actor);
-  if (isSameAgent(lock, me)) return refused(holdsAlready(lock));
-  const mine = lock.waiters.findIndex((waiter) => isSameAgent(waiter, me));
+  if (belongsTo(lock, me)) return refused(holdsAlready(lock));
+  const mine = lock.waiters.findIndex((waiter) => belongsTo(waiter, me));
   if (mine !== -1) return refused(waitsAlready(lock, mine + 1));
   if (waitMs === 0) return refused(lockedBy(state, lock, now, actor));
   const full = noPlace(state, lock, actor, limits);

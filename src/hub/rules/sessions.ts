@@ -1,10 +1,11 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { EventBody, EventOf } from '../../protocol/events.ts';
+import { lookOfName } from '../../protocol/names/look.ts';
 import type { HubState, SessionState } from '../../protocol/state.ts';
 import { limitReached, type Limits } from '../limits.ts';
 import { workspaceIn } from '../../protocol/uris.ts';
 import { requireRole } from '../permission.ts';
-import { nameAgent, nameOfClient } from './agent-names.ts';
+import { nameAgent, nameOfClient, type Named } from './agent-names.ts';
 import { properName } from './names.ts';
 import type { Decision, Rule, RuleEnv } from '../rule.ts';
 import { refusal } from './vacate.ts';
@@ -12,7 +13,7 @@ import { refusal } from './vacate.ts';
 /** The members of an event's type: the command for it. */
 type Fields<T extends EventBody['type']> = Omit<EventOf<T>, 'type' | 'seq' | 'at' | 'actor' | 'cause'>;
 
-export type OpenSession = Omit<Fields<'session.opened'>, 'sessionId' | 'agent' | 'forgot'> & {
+export type OpenSession = Omit<Fields<'session.opened'>, 'sessionId' | 'agent' | 'given' | 'forgot'> & {
   /** The agent's name, where one was given: it is counted while another session of the key has it. */
   readonly name?: string;
   /** Given by wires that must send the id early; by default a new one. */
@@ -41,7 +42,7 @@ export const openSession: Rule<OpenSession, { readonly sessionId: string }> = (s
   };
 };
 
-export type InitializeSession = Omit<Fields<'session.initialized'>, 'agent' | 'forgot' | 'named'> & {
+export type InitializeSession = Omit<Fields<'session.initialized'>, 'agent' | 'given' | 'forgot' | 'named'> & {
   /** The agent's name, where one was given; does nothing for a session that was named when it was opened. */
   readonly name?: string;
   /** The session of the same client that this one takes over: it is the same agent. */
@@ -69,10 +70,11 @@ function agentFor(
   { id: sessionId, keyId }: SessionState,
   { clientName, name: given, takesOver }: InitializeSession,
   { limits }: RuleEnv,
-): Pick<Fields<'session.initialized'>, 'agent' | 'forgot' | 'named'> | HubError {
+): (Named & { readonly named?: true }) | HubError {
   const before = takesOver === undefined ? undefined : state.sessions.get(takesOver);
   if (before?.keyId === keyId && before.agent !== undefined) {
-    return { agent: before.agent, ...(before.named === undefined ? {} : { named: before.named }) };
+    const { agent, given, named } = before;
+    return { agent, ...(given === undefined ? {} : { given }), ...(named === undefined ? {} : { named }) };
   }
   const proper = given === undefined ? undefined : properName('agent', given);
   if (proper instanceof HubError) return proper;
@@ -133,9 +135,7 @@ function noRoomFor(state: HubState, session: SessionState, more: number, limits:
   const own = session.subscriptions.length + more;
   if (own > limits['subscriptions-per-session']) return limitReached(limits, 'subscriptions-per-session');
   let ofKey = own;
-  for (const other of state.sessions.values()) {
-    if (other.keyId === session.keyId && other !== session) ofKey += other.subscriptions.length;
-  }
+  for (const other of state.sessions.of(session.keyId)) if (other !== session) ofKey += other.subscriptions.length;
   return ofKey > limits['subscriptions-per-key'] ? limitReached(limits, 'subscriptions-per-key') : undefined;
 }
 
@@ -153,23 +153,31 @@ export interface ResumeSession {
 
 /**
  * A dropped session has a connection again; does nothing for one that has. It is the same agent, unless another
- * session got its name meanwhile. Refuses with `session_unknown`.
+ * session got its name meanwhile; one from before keys had agents gets a name. Refuses with `session_unknown`.
  */
 export const resumeSession: Rule<ResumeSession, void> = (state, { sessionId }, env) => {
   const session = sessionOf(state, sessionId, env);
   if (session instanceof HubError) return session;
   if (session.status !== 'dropped') return just([]);
-  const { agent, keyId } = session;
-  const isTaken = agent !== undefined && isAgentHere(state, session);
-  const named = isTaken ? nameAgent(state, { keyId, sessionId, name: agent, isGiven: true }, env.limits) : {};
+  const { given: _asBefore, ...named } = namedAtReturn(state, session, env.limits) ?? {};
   return just([{ type: 'session.resumed', sessionId, ...named }]);
 };
 
-/** Whether another session with a connection has the agent of a session. */
-function isAgentHere({ sessions }: HubState, { id, keyId, agent }: SessionState): boolean {
-  return sessions
-    .values()
-    .some((one) => one.agent === agent && one.keyId === keyId && one.status !== 'dropped' && one.id !== id);
+/** The name that a session gets as it comes back; undefined where it keeps its own, or waits for its handshake. */
+function namedAtReturn(state: HubState, session: SessionState, limits: Limits): Named | undefined {
+  const { id: sessionId, keyId, agent, named, given, client } = session;
+  const ofClient = client && nameOfClient(client.name);
+  if (agent === undefined) {
+    return ofClient === undefined
+      ? undefined
+      : nameAgent(state, { keyId, sessionId, name: ofClient, isGiven: false }, limits);
+  }
+  const isTaken = state.sessions
+    .called(keyId, lookOfName(agent))
+    .some((one) => one.status !== 'dropped' && one.id !== sessionId);
+  if (!isTaken) return undefined;
+  const name = given ?? (named ? undefined : ofClient) ?? agent;
+  return nameAgent(state, { keyId, sessionId, name, isGiven: named === true }, limits);
 }
 
 export type CloseSession = Fields<'session.closed'>;

@@ -1,5 +1,5 @@
 import { HubError } from '../../protocol/errors.ts';
-import { agentOfActor, isSameAgent } from '../../protocol/agent-id.ts';
+import { agentOfActor, belongsTo } from '../../protocol/agent-id.ts';
 import { holderName, holderOf } from './lock-errors.ts';
 import type { Actor } from '../../protocol/envelope.ts';
 import type { FileRecord } from '../../protocol/records.ts';
@@ -112,7 +112,7 @@ export function lockRefusal(
       { details },
     );
   }
-  if (isHolder && !isSameAgent(lock, agentOfActor(actor))) {
+  if (isHolder && !belongsTo(lock, agentOfActor(actor))) {
     return new HubError(
       'locked',
       `Lock on ${name} is held by ${holder}, another agent of your key, until ${until}; call lock_acquire with wait_ms to queue, or pass its lock_token (lock_list has it) if that was you.`,

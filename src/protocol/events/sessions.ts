@@ -62,6 +62,9 @@ function andMore(more: readonly string[] | undefined): readonly string[] {
  */
 const agentName = { agent: z.string().optional(), forgot: z.string().optional() };
 
+/** The name as whoever set the client up gave it: the agent's is that, or that counted. Absent in earlier logs. */
+const givenName = { given: z.string().optional() };
+
 /** A session from its opening to its end, whatever its wire. */
 export const sessionEvents = [
   defineEvent({
@@ -74,6 +77,7 @@ export const sessionEvents = [
       userAgent: z.string().optional(),
       /** Present where whoever set the client up named it; else it is named after its client (`session.initialized`). */
       ...agentName,
+      ...givenName,
     },
     words: ({ wire }) => ['connected over ', wireWords[wire]],
     subject: newlyNamed,
@@ -94,6 +98,7 @@ export const sessionEvents = [
       ...agentName,
       /** The name was given with this request; absent where it is made of the client's. */
       named: z.literal(true).optional(),
+      ...givenName,
     },
     words: ({ clientName, clientVersion, protocolVersion }) => [
       'is ready: ',
@@ -142,7 +147,7 @@ export const sessionEvents = [
     type: 'session.resumed',
     fields: {
       sessionId: z.string(),
-      /** Present where another session has its agent's name by now. */
+      /** Present where another session has its agent's name by now, or it had none yet. */
       ...agentName,
     },
     words: ({ agent }) => ['is back on its session', ...(agent === undefined ? [] : [' as ', data(agent)])],

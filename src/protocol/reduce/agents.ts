@@ -1,4 +1,5 @@
 import type { EventsOf } from '../events.ts';
+import { lookOfName } from '../names/look.ts';
 import type { HubState, KnownAgent } from '../state.ts';
 
 /** What people call the agents of keys. */
@@ -13,23 +14,32 @@ function called({ label: _was, ...agent }: KnownAgent, label: string | undefined
   return label === undefined ? agent : { ...agent, label };
 }
 
+/** What an event says of its session's agent. */
+interface AgentNamed {
+  readonly agent?: string | undefined;
+  readonly forgot?: string | undefined;
+  readonly given?: string | undefined;
+}
+
 /** A session of a key has this agent: it is the newest of the key's list. Does nothing without a name. */
 export function noteAgent(
   state: HubState,
   keyId: string | undefined,
-  { agent, forgot }: { readonly agent?: string | undefined; readonly forgot?: string | undefined },
+  { agent, forgot, given }: AgentNamed,
   named: true | undefined,
 ): void {
   const key = state.keys.get(keyId ?? '');
   if (!key || agent === undefined) return;
   const { agents = [] } = key;
   const was = agents.find(({ name }) => name === agent);
-  if (was && was === agents.at(-1) && was.named === named) return;
+  const isAsGiven = was?.given === true || (given !== undefined && lookOfName(given) === lookOfName(agent));
+  if (was && was === agents.at(-1) && was.named === named && (was.given === true) === isAsGiven) return;
   const others = agents.filter(({ name }) => name !== agent && name !== forgot);
   const { label, place = was ? 0 : freePlace(others) } = was ?? {};
   const newest: KnownAgent = {
     name: agent,
     ...(named === undefined ? {} : { named }),
+    ...(isAsGiven ? { given: true } : {}),
     ...(label === undefined ? {} : { label }),
     ...(place === 0 ? {} : { place }),
   };

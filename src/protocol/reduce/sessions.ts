@@ -14,6 +14,7 @@ export function reduceSession(state: HubState, event: EventsOf<'session'>): void
         wire: event.wire,
         keyId: event.keyId,
         ...(event.agent === undefined ? {} : { agent: event.agent, named: true }),
+        ...(event.given === undefined ? {} : { given: event.given }),
         remote: event.remote,
         ...(event.userAgent === undefined ? {} : { userAgent: event.userAgent }),
         openedAt: timeOf(event),
@@ -29,6 +30,7 @@ export function reduceSession(state: HubState, event: EventsOf<'session'>): void
         ...was,
         ...(event.agent === undefined ? {} : { agent: event.agent }),
         ...(event.named === undefined ? {} : { named: event.named }),
+        ...(event.given === undefined ? {} : { given: event.given }),
         status: 'ready',
         since: timeOf(event),
         client: {

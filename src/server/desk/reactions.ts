@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { agentOfActor, isSameAgent, type AgentRef } from '../../protocol/agent-id.ts';
+import { agentOfActor, belongsTo, type AgentRef } from '../../protocol/agent-id.ts';
 import type { EventOf, StoredEvent } from '../../protocol/events.ts';
 import type { FileVersion } from '../../protocol/records.ts';
 import { eventSubject, isAboutAnother } from '../../protocol/words/event-parts.ts';
@@ -179,6 +179,6 @@ function reaction(event: StoredEvent): Reaction | undefined {
 
 /** Whether the version's author did this: nobody reacts to their own write. */
 function isBy({ actor }: StoredEvent, { agent, session }: Reaction): boolean {
-  if (actor.kind !== 'agent' || !isSameAgent(agentOfActor(actor), agent)) return false;
+  if (actor.kind !== 'agent' || !belongsTo(agentOfActor(actor), agent)) return false;
   return actor.session === undefined || session === undefined || actor.session === session;
 }

@@ -1,5 +1,5 @@
 import type { Hub } from '../../../hub/hub.ts';
-import { isNamed } from '../../../hub/rules/agent-names.ts';
+import { wasGiven } from '../../../hub/rules/agent-names.ts';
 import { properName } from '../../../hub/rules/names.ts';
 import { HubError } from '../../../protocol/errors.ts';
 import type { SessionState } from '../../../protocol/state.ts';
@@ -45,21 +45,22 @@ export function wrongAgent(hub: Pick<Hub, 'state'>, exchange: Exchange, session:
   if (session.nameSeen?.query === query && session.nameSeen.header === header) return undefined;
   const name = givenName(exchange);
   if (name instanceof HubError) return name;
-  const agent = hub.state.sessions.get(session.id)?.agent;
-  if (name === undefined || agent === undefined || isNamed(agent, name)) {
+  const state = hub.state.sessions.get(session.id);
+  const agent = state?.agent;
+  if (name === undefined || agent === undefined || (state?.named ? wasGiven(state, name) : agent === name)) {
     if (name === undefined || agent !== undefined) session.nameSeen = { header, query };
     return undefined;
   }
   return new HubError(
     'bad_request',
-    `This session is of the agent ${agent}, and the request names ${JSON.stringify(name)}. A session keeps its agent: open another one.`,
+    `This session is of the agent ${state?.given ?? agent}, and the request names ${JSON.stringify(name)}. A session keeps its agent: open another one.`,
   );
 }
 
-/** Whether a session may be that of a client which names this agent, or none: it names the same each time. */
-export function isOfAgent({ agent, named }: SessionState, name: string | undefined): boolean {
-  if (name === undefined || agent === undefined) return named === undefined && name === undefined;
-  return named === true && isNamed(agent, name);
+/** Whether a session may be that of a client which names this agent, or none: it names the same each time, letter by letter. */
+export function isOfAgent(session: SessionState, name: string | undefined): boolean {
+  if (name === undefined) return session.named === undefined && session.given === undefined;
+  return session.given === undefined ? session.named === true && wasGiven(session, name) : session.given === name;
 }
 
 /** Headers come as Latin-1; a name that was sent as UTF-8 is read as that. */

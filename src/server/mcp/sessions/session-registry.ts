@@ -212,7 +212,12 @@ export class SessionRegistry {
 
   /** Sessions of a wire and key. */
   of(wire: Wire, keyId: string): SessionState[] {
-    return this.states().filter((state) => state.wire === wire && state.keyId === keyId);
+    return this.#ofKey(keyId).filter((state) => state.wire === wire);
+  }
+
+  #ofKey(keyId: string): SessionState[] {
+    const logged = this.#options.hub.state.sessions.of(keyId);
+    return [...logged, ...this.#unlogged.states().filter((state) => state.keyId === keyId)];
   }
 
   /** Whether a session exists, logged or yet to be. */
@@ -220,34 +225,34 @@ export class SessionRegistry {
     return this.#options.hub.state.sessions.has(id) || this.#unlogged.state(id) !== undefined;
   }
 
-  /** Closes the session of a key that has been idle longest where it may have no more; begins that at once. */
+  /**
+   * Closes the session of a key that has been idle longest where it may have no more; begins that at once. The two
+   * wires with sessions are counted together.
+   */
   #makeRoom(wire: Wire, { id: keyId }: KeyState): Promise<void> | undefined {
     const { hub } = this.#options;
     const name = wire === STATELESS ? 'stateless-sessions-per-key' : 'sessions-per-key';
     const most = hub.limits[name];
-    let ofKey = 0;
-    for (const state of hub.state.sessions.values()) if (isCounted(state, wire, keyId)) ofKey += 1;
-    for (const state of this.#unlogged.states()) if (isCounted(state, wire, keyId)) ofKey += 1;
-    if (ofKey < most) {
+    const ofKey = this.#ofKey(keyId).filter((state) => (state.wire === STATELESS) === (wire === STATELESS));
+    if (ofKey.length < most) {
       if (hub.state.sessions.size >= hub.limits.sessions) throw limitReached(hub.limits, 'sessions');
       return undefined;
     }
     // While the disk refuses writes, only sessions that are not logged can be closed.
-    const own = this.states().filter(
-      (state) => isCounted(state, wire, keyId) && (hub.storage.status === 'ok' || !hub.state.sessions.has(state.id)),
-    );
+    const own = ofKey.filter(({ id }) => hub.storage.status === 'ok' || !hub.state.sessions.has(id));
     const oldest = this.#longestIdle(own);
     if (oldest === undefined) throw limitReached(hub.limits, name);
     return this.close(oldest, `Its key has ${most} newer sessions.`);
   }
 
-  /** The id of the session that has been idle for longest, of those with nothing under way. */
+  /** The id of the session that has been idle for longest, of those with nothing under way; first those whose client has gone. */
   #longestIdle(states: readonly SessionState[]): string | undefined {
     // One that was not used since the hub started comes before all that were.
     const usedAt = ({ id, since }: SessionState): number =>
       this.#live.get(id)?.activeElapsed ?? this.#since + Math.min(0, since - this.#options.hub.startedAt);
     const idle = states.filter(({ id }) => this.#live.get(id)?.busy !== true);
-    return idle.toSorted((a, b) => usedAt(a) - usedAt(b))[0]?.id;
+    const isHere = ({ status }: SessionState): number => Number(status !== 'dropped');
+    return idle.toSorted((a, b) => isHere(a) - isHere(b) || usedAt(a) - usedAt(b))[0]?.id;
   }
 
   /** Ends all streams; the sessions stay in the log, for their clients to come back to. */
@@ -322,11 +327,6 @@ export class SessionRegistry {
       this.#options.logger.warn({ err: error }, 'a change of a session could not be logged');
     }
   }
-}
-
-/** Whether a session counts among those of a key on a wire: the two wires with sessions are counted together. */
-function isCounted(state: SessionState, wire: Wire, keyId: string): boolean {
-  return state.keyId === keyId && (state.wire === STATELESS) === (wire === STATELESS);
 }
 
 /** The refusal in one line of an event stream. */

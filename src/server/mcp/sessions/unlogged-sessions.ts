@@ -72,13 +72,14 @@ export class UnloggedSessions {
 
   #stateOf({ session, open, client, since }: Unlogged): SessionState | undefined {
     if (!open || this.#hub.state.sessions.has(session.id)) return undefined;
-    const { wire, keyId, remote, userAgent } = open;
+    const { wire, keyId, remote, userAgent, name: given = client?.name } = open;
     return {
       id: session.id,
       wire,
       keyId,
       remote,
       ...(userAgent === undefined ? {} : { userAgent }),
+      ...(given === undefined ? {} : { given }),
       openedAt: since,
       since,
       status: client ? 'ready' : 'opening',

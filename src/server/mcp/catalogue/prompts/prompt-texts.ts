@@ -1,5 +1,5 @@
 import type { ContentBlock, GetPromptResult } from '@modelcontextprotocol/server';
-import { agentOfActor, isSameAgent } from '../../../../protocol/agent-id.ts';
+import { agentOfActor, belongsTo } from '../../../../protocol/agent-id.ts';
 import { placeKey } from '../../../../protocol/place-key.ts';
 import { fileUri, workspaceUri } from '../../../../protocol/uris.ts';
 import { agentLabel } from '../../../../protocol/words/agent-label.ts';
@@ -68,7 +68,7 @@ export async function resolveLockConflict({ deps, ctx, workspace, path }: Prompt
       ]),
     );
   }
-  const mine = isSameAgent(lock, agentOfActor(ctx.origin.actor));
+  const mine = belongsTo(lock, agentOfActor(ctx.origin.actor));
   const holder = agentLabel(state.keys.get(lock.keyId), lock.keyId, lock.agent);
   return Promise.resolve(
     userMessages(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isSameAgent, type AgentRef } from '../../../../protocol/agent-id.ts';
+import { belongsTo, type AgentRef } from '../../../../protocol/agent-id.ts';
 import type { HubState, LockState } from '../../../../protocol/state.ts';
 import { agentNamed, keyName, time, timeShape } from './common.ts';
 
@@ -45,7 +45,7 @@ export function lockView(lock: LockState, me: AgentRef, state: HubState): LockVi
     key_id: lock.keyId,
     key_name: keyName(lock.keyId, state),
     ...agentNamed(lock, state),
-    mine: isSameAgent(lock, me),
+    mine: belongsTo(lock, me),
     ...(lock.keyId === me.keyId ? { lock_token: lock.lockId } : {}),
     fence: lock.fence,
     acquired_at: time(lock.acquiredAt),
@@ -56,7 +56,7 @@ export function lockView(lock: LockState, me: AgentRef, state: HubState): LockVi
       key_id: waiter.keyId,
       key_name: keyName(waiter.keyId, state),
       ...agentNamed(waiter, state),
-      mine: isSameAgent(waiter, me),
+      mine: belongsTo(waiter, me),
       since: time(waiter.since),
       wait_until: time(waiter.waitUntil),
       ttl_s: waiter.ttlMs / 1000,

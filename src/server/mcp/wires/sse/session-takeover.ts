@@ -66,10 +66,10 @@ export class SessionTakeover {
 
   /** Dropped sessions that a client may come back to: those with something to take over, or else the only one. */
   #candidates(session: AgentSession): readonly SessionState[] {
-    const { userAgent, agent, named } = this.#hub.state.sessions.get(session.id) ?? {};
+    const { userAgent, agent, named, given = agent } = this.#hub.state.sessions.get(session.id) ?? {};
     const dropped = this.#registry
       .of('sse', session.keyId)
-      .filter((state) => isOfAgent(state, named ? agent : undefined))
+      .filter((state) => isOfAgent(state, named ? given : undefined))
       .filter((state) => state.status === 'dropped' && state.userAgent === userAgent && state.client !== undefined)
       .filter(({ id }) => !this.#taken.has(id) && this.#registry.live(id)?.onlyLooked !== true);
     const worthwhile = dropped.filter(({ id, subscriptions }) => {
