@@ -33,9 +33,14 @@ const CHUNKS: readonly (readonly [name: string, modules: RegExp])[] = [
   ['text', /src[\\/]hub[\\/]files[\\/]text-sniff\.ts$/],
   ['events', /src[\\/]protocol[\\/]events\.ts$/],
   ['writer', /src[\\/]hub[\\/]log[\\/](?:writer|checkpoints|projections[\\/]projections)\.ts$/],
-  ['program', /src[\\/]cli[\\/](?:run-cli|process-host)\.ts$/],
-  ['contract', /src[\\/]protocol[\\/](?:api|hub-lock)\.ts$|node_modules[\\/]birpc[\\/]/],
+  [
+    'program',
+    /src[\\/](?:cli[\\/](?:run-cli|process-host)|server[\\/]usual-data-dir|protocol[\\/](?:hub-lock|records))\.ts$/,
+  ],
+  ['contract', /src[\\/]protocol[\\/]api\.ts$|node_modules[\\/]birpc[\\/]/],
   ['hub', /src[\\/](?:hub[\\/]hub|server[\\/](?:services|app))\.ts$/],
+  // What the edges share with the start must not make it wait for all of them: they load while the log is opened.
+  ['server', /src[\\/]server[\\/]start\.ts$/],
   ['edges', /src[\\/]server[\\/]edges\.ts$/],
 ];
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import type { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Hub } from '../hub/hub.ts';
 import type { Logger } from '../hub/logger.ts';
@@ -33,8 +33,8 @@ export interface AppDeps {
   readonly refused: RefusedConnections;
   /** How long the head of a request may take to arrive, in ms. */
   readonly headTimeoutMs: number;
-  /** With it the server speaks TLS, and nothing else. */
-  readonly tls: Tls | undefined;
+  /** With it the server speaks TLS, and nothing else; made by the module of that, which few starts need. */
+  readonly tls: { readonly pem: Tls; readonly createServer: typeof createTlsServer } | undefined;
   /** How long peers may stand still. */
   readonly peerLimits: PeerLimits;
   /** Everything that is not MCP: uploads, downloads, the dashboard. */
@@ -100,8 +100,8 @@ export function createApp(deps: AppDeps): Server {
     if (!isTaken) socket.destroy();
   };
   const server = deps.tls
-    ? createTlsServer(
-        { ...options, ...deps.tls, minVersion: 'TLSv1.2', handshakeTimeout: deps.headTimeoutMs },
+    ? deps.tls.createServer(
+        { ...options, ...deps.tls.pem, minVersion: 'TLSv1.2', handshakeTimeout: deps.headTimeoutMs },
         onRequest,
       )
     : createServer(options, onRequest);

@@ -275,7 +275,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       sse: wires.sse,
       mcp: wires.mcp,
       rest: async (request, response) => (await routes.get()).answer(request, response),
-      tls,
+      tls: tls && { pem: tls, createServer: (await import('node:https')).createServer },
       headTimeoutMs: requestTimeoutMs,
       peerLimits: { ...peerLimits, ...options.peerLimits },
     });

@@ -92,11 +92,14 @@ describe('the built program', () => {
   }
 
   /** The files of the build that are loaded before the hub says where it is, with their texts. */
-  async function loadedAtStart(): Promise<ReadonlyMap<string, string>> {
+  const loadedAtStart = (): Promise<ReadonlyMap<string, string>> =>
+    loadedFor(['run-process', 'serve', 'start', 'edges']);
+
+  /** The files of the build that are loaded for these chunks, each of which is imported by one that is loaded by then. */
+  async function loadedFor(chunks: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const loaded = new Map<string, string>();
     await load(loaded, 'main.js');
-    // Each is imported by one that is loaded by then.
-    for (const chunk of ['run-process', 'serve', 'start', 'edges']) {
+    for (const chunk of chunks) {
       const pattern = new RegExp(`import\\("\\./(${chunk}-[^"]+)"\\)`);
       const file = [...loaded.values()].map((text) => pattern.exec(text)?.[1]).find((found) => found !== undefined);
       if (file === undefined) throw new Error(`There is no chunk ${chunk}.`);
@@ -124,6 +127,23 @@ describe('the built program', () => {
     for (const [file, text] of loaded) expect(text, file).not.toMatch(/^import [^;]*"node:/m);
   });
 
+  test('[LN18] the log is opened before the code of the wires, the tools and the desk is loaded', async () => {
+    const loaded = await loadedFor(['run-process', 'serve', 'start']);
+    const modules = [...loaded.values()].flatMap((text) =>
+      [...text.matchAll(/^\/\/ (src\/\S+)$/gm)].map(([, name]) => name),
+    );
+    expect(modules).toContain('src/hub/log/sqlite-log.ts');
+    const ofEdges =
+      /^src\/(?:server\/(?:mcp\/(?:catalogue|wires|requests)|desk\/(?:calls|channel|feeds))|protocol\/calls)\//u;
+    expect(modules.filter((name) => ofEdges.test(name ?? ''))).toEqual([]);
+  });
+
+  test('[LN18] no module of Node for TLS or compression is loaded before it listens', async () => {
+    for (const [file, text] of await loadedAtStart()) {
+      expect(text, file).not.toMatch(/^const [^;]*getBuiltinModule\("node:(?:https|tls|http2|zlib)"\)/m);
+    }
+  });
+
   test('[LN16] of the threads, those that go through the log load the schemas of events, and the others no package', async () => {
     const packages: Record<string, readonly string[]> = {};
     for (const thread of WORKER_ENTRIES) {
@@ -148,7 +168,8 @@ describe('the built program', () => {
       let said = '';
       child.stderr.on('data', (text: Buffer) => (said += String(text)));
       const closed = new Promise((resolve) => child.once('close', resolve));
-      await announced(child);
+      const { dashboard } = await announced(child);
+      expect((await fetch(dashboard)).status).toBe(200); // what is loaded after it listens is loaded by then
       child.kill('SIGTERM');
       await closed;
       const files = (pattern: RegExp): Set<string> => new Set([...said.matchAll(pattern)].map(([, file = '']) => file));
@@ -159,7 +180,7 @@ describe('the built program', () => {
     };
     await start();
     const { asked, found } = await start();
-    expect([...found]).toEqual([...asked]);
+    expect([...found].toSorted()).toEqual([...asked].toSorted()); // threads load at the same time
     const places = [/^start-/, /^workers\/log\/writer-thread\.js$/];
     expect(places.map((place) => [...found].filter((file) => place.test(file)).length)).toEqual([1, 1]);
   });

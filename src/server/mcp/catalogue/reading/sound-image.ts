@@ -1,5 +1,3 @@
-import { crc32 } from 'node:zlib';
-
 /** Pixels of a side, and bytes, of a picture that a model is given; more is refused by the model's API. */
 export const MOST_IMAGE_PIXELS = 8_000;
 export const MOST_IMAGE_BYTES = 3_750_000; // 5 MB in base64
@@ -52,7 +50,7 @@ function pngSize(bytes: Buffer): Size | undefined {
     const length = bytes.readUInt32BE(at);
     const type = bytes.toString('latin1', at + 4, at + 8);
     const end = at + 8 + length;
-    if (crc32(bytes.subarray(at + 4, end)) !== bytes.readUInt32BE(end)) return undefined;
+    if (crc32Of(bytes.subarray(at + 4, end)) !== bytes.readUInt32BE(end)) return undefined;
     if ((at === 8) !== (type === 'IHDR')) return undefined;
     if (type === 'IHDR') size = { width: bytes.readUInt32BE(at + 8), height: bytes.readUInt32BE(at + 12) };
     if (type === 'IDAT' && length > 0) hasData = true;
@@ -156,4 +154,9 @@ function webpSize(bytes: Buffer): Size | undefined {
     at = data + length + (length % 2);
   }
   return hasPicture ? size : undefined;
+}
+
+/** The module is loaded for the first picture: a start does not wait for it. */
+function crc32Of(bytes: Buffer): number {
+  return process.getBuiltinModule('node:zlib').crc32(bytes);
 }
