@@ -5,6 +5,7 @@ import type { Plugin, UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
 import manifest from './package.json' with { type: 'json' };
 import { WORKER_ENTRIES } from './src/hub/worker-url.ts';
+import { RECORDER_THREAD } from './src/recorder/thread-url.ts';
 
 const root = import.meta.dirname;
 
@@ -19,6 +20,7 @@ export const UNBUNDLED = Object.keys(manifest.dependencies);
 export function nodeEntries(entry: string): Record<string, string> {
   const entries: Record<string, string> = { main: path.join(root, entry) };
   for (const name of WORKER_ENTRIES) entries[`workers/${name}`] = path.join(root, 'src/hub', `${name}.ts`);
+  entries[`workers/${RECORDER_THREAD}`] = path.join(root, 'src', `${RECORDER_THREAD}.ts`);
   return entries;
 }
 
@@ -135,7 +137,7 @@ const cli = {
 const builtThreads: Plugin = {
   name: 'built-threads',
   transform(code, id) {
-    if (!id.endsWith('/src/hub/worker-url.ts')) return undefined;
+    if (!/\/src\/(?:hub\/worker-url|recorder\/thread-url)\.ts$/u.test(id)) return undefined;
     const builtInto = pathToFileURL(path.join(root, 'out/cli/main.js')).href;
     return { code: code.replaceAll('import.meta.url', JSON.stringify(builtInto)), map: null };
   },

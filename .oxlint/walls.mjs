@@ -72,9 +72,16 @@ const ROOMS = [
     never: [...INTERFACE_LIBRARIES, ...HTTP_LIBRARIES, /^commander$/, /^conf$/],
   },
   {
+    name: 'recorder',
+    from: ['src/recorder'],
+    rooms: ['src/protocol'],
+    node: true,
+    only: [],
+  },
+  {
     name: 'server',
     from: ['src/server'],
-    rooms: ['src/hub', 'src/jobs', 'src/protocol'],
+    rooms: ['src/hub', 'src/recorder', 'src/jobs', 'src/protocol'],
     node: true,
     never: [...INTERFACE_LIBRARIES, /^commander$/],
   },

@@ -27,7 +27,14 @@ export async function connectHub({ url, adminToken }: HubAddress): Promise<HubCo
   const ignore = (): void => undefined;
 
   const api = createBirpc<HubApi, DashboardApi>(
-    { events: (events) => listener(events), ticks: ignore, frames: ignore, pulse: ignore, refused: ignore },
+    {
+      events: (events) => listener(events),
+      ticks: ignore,
+      frames: ignore,
+      tail: ignore,
+      pulse: ignore,
+      refused: ignore,
+    },
     {
       timeout: -1,
       post: (data: string) => socket.send(data),

@@ -1,5 +1,6 @@
 import { createBirpc } from 'birpc';
 import type { Channel, DashboardApi, HubApi, HubPulse } from '../protocol/api.ts';
+import type { TailPush } from '../protocol/calls/frames.ts';
 import type { Frame } from '../protocol/frames.ts';
 import { wholeAnswer } from '../protocol/open-answer.ts';
 import { withRefused } from '../protocol/refused-connections.ts';
@@ -31,6 +32,13 @@ export interface HubClientOptions {
 /** Why the hub ends the channels of browsers that it has signed out. */
 const SIGNED_OUT = 'signed_out';
 
+/** Who follows the tail of what is recorded. */
+interface Tail {
+  readonly which: { readonly sessionId?: string };
+  readonly listener: (push: TailPush) => void;
+  readonly onBegin: (after: number) => void;
+}
+
 /** Keeps the store equal to the hub: connects, resumes after what it has, applies pushes once a frame. */
 export class HubClient {
   /** Calls to the hub. Rejects with a HubError, `hub_closed` while there is no connection. */
@@ -43,6 +51,7 @@ export class HubClient {
   readonly #filling = new Set<string>();
   #ticks: Tick[] = [];
   readonly #frames = new Map<string, Frame[]>();
+  #tail: Tail | undefined;
   #pulse: HubPulse | undefined;
   #link: { readonly rpc: Rpc; readonly channel: Channel } | undefined;
   #attempt = 0;
@@ -88,6 +97,21 @@ export class HubClient {
       frames.delete(sessionId);
       patchServer(this.#options.store, { frames });
       this.#link?.rpc.unwatchFrames({ sessionId }).catch(() => undefined); // gone with the connection
+    };
+  }
+
+  /**
+   * Calls back with recorded frames as they come, of a session or of all, until the returned function is called. One
+   * at a time: the last that asked. After a lost connection they go on; `onBegin` says from which place.
+   */
+  watchTail(which: { readonly sessionId?: string }, listener: Tail['listener'], onBegin: Tail['onBegin']): () => void {
+    const tail: Tail = { which, listener, onBegin };
+    this.#tail = tail;
+    void this.#beginTail();
+    return () => {
+      if (this.#tail !== tail) return;
+      this.#tail = undefined;
+      this.#link?.rpc.untailFrames().catch(() => undefined); // gone with the connection
     };
   }
 
@@ -159,6 +183,7 @@ export class HubClient {
       const now = this.#options.now();
       this.#show({ connection: { status: 'live', since: now }, hub: answer.hub, clockOffsetMs: answer.now - now });
       await Promise.all([...this.#watched.keys()].map((sessionId) => this.#beginFrames(sessionId)));
+      await this.#beginTail();
     } catch {
       channel.close(); // its onClose arranges the next try
     }
@@ -184,6 +209,7 @@ export class HubClient {
         else this.#frames.set(sessionId, [...frames]);
         this.#pass.request();
       },
+      tail: (push) => this.#tail?.listener(push),
       pulse: (pulse) => {
         this.#pulse = pulse;
         this.#pass.request();
@@ -193,6 +219,17 @@ export class HubClient {
         this.#show({ refused: withRefused(refused, news) });
       },
     };
+  }
+
+  async #beginTail(): Promise<void> {
+    const tail = this.#tail;
+    if (!tail || !this.#link) return; // begun when the connection is there
+    try {
+      const { after } = await this.#link.rpc.tailFrames(tail.which);
+      if (this.#tail === tail) tail.onBegin(after);
+    } catch {
+      // The connection is lost, or nothing is recorded, as the pulse says.
+    }
   }
 
   async #beginFrames(sessionId: string): Promise<void> {

@@ -1,9 +1,11 @@
 import type { Frame } from './frames.ts';
+import type { RecorderHealth } from './frames/frame-record.ts';
 import type { HubEvent } from './events.ts';
 import { auditCalls } from './calls/audit.ts';
 import type { ServerCalls, ClientCalls } from './calls/call.ts';
 import { connectionCalls } from './calls/connection.ts';
 import { fileCalls } from './calls/files.ts';
+import { frameCalls, frameTailCalls, type TailPush } from './calls/frames.ts';
 import { jobCalls } from './calls/jobs.ts';
 import { keyCalls } from './calls/keys.ts';
 import { limitCalls } from './calls/limits.ts';
@@ -23,6 +25,8 @@ export const hubCalls = {
   ...auditCalls,
   ...sessionCalls,
   ...frameWatchCalls,
+  ...frameCalls,
+  ...frameTailCalls,
   ...fileCalls,
   ...localFileCalls,
   ...lockCalls,
@@ -58,6 +62,8 @@ export interface HubPulse {
   readonly framesPerSecond: number;
   readonly eventsPerSecond: number;
   readonly storage: StorageHealth;
+  /** Whether the wires are recorded; absent where the hub has just begun. */
+  readonly recorder?: RecorderHealth;
 }
 
 /** What the hub pushes to a dashboard. Pushes have no answer. */
@@ -66,6 +72,8 @@ export interface DashboardApi {
   events(events: readonly HubEvent[]): void;
   ticks(ticks: readonly Tick[]): void;
   frames(added: { readonly sessionId: string; readonly frames: readonly Frame[] }): void;
+  /** Recorded frames for a channel that asked for the tail (`tailFrames`). */
+  tail(push: TailPush): void;
   pulse(pulse: HubPulse): void;
   /** Who tried to connect and was refused: all with the opening, then what changes, within a second. */
   refused(news: RefusedNews): void;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import path from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { Hub } from '../hub/hub.ts';
 import type { StartJobProcess } from '../hub/jobs/job-process.ts';
@@ -21,6 +22,7 @@ import { openServices, type Services } from './services.ts';
 import { LateLoad } from './late-load.ts';
 import type { Catalogue } from './mcp/catalogue/catalogue.ts';
 import { usualDataDir } from './usual-data-dir.ts';
+import { Recorder } from '../recorder/recorder.ts';
 import { FrameRing } from './frames/frame-ring.ts';
 import { Deliveries } from './frames/deliveries.ts';
 import { checkExposure } from './http/exposure.ts';
@@ -97,6 +99,7 @@ export interface HubServer extends Services {
   /** The secret of the first agent's key, at the first launch only. */
   readonly firstKey?: string;
   readonly frames: FrameRing;
+  readonly recorder: Recorder;
   readonly deliveries: Deliveries;
   /** Serves a dashboard over a channel whose other end is trusted (Electron); returns what ends it. */
   api(channel: Channel): () => void;
@@ -179,11 +182,20 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       () => links.close(),
     );
 
+    const recorder = new Recorder({
+      folder: path.join(dataDir, 'frames'),
+      launchId: hub.launchId,
+      now: hub.now,
+      timers: hub.timers,
+      logger,
+    });
+    // After the server: what ends with it is recorded.
+    closers.push(() => recorder.close());
     // Streams end before their server waits for them: what comes next is closed before this.
     closers.push(() => bound.server?.close());
     // What is still arriving is broken off, to be resumed after the next start.
     closers.push(() => uploads.close());
-    const frames = new FrameRing({ launchId: hub.launchId, now: hub.now });
+    const frames = new FrameRing({ launchId: hub.launchId, now: hub.now, recorder });
     const deliveries = new Deliveries({ since: hub.state.seq });
     const refused = new RefusedConnections(hub);
     const requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
@@ -212,7 +224,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     const { wires, desk, requireTool } = createEdges({
       services,
       url: tls ? given : url,
-      shared: { frames, deliveries, logger },
+      shared: { frames, recorder, deliveries, logger },
       offered: options.offered,
       wires: {
         keepAliveMs: options.keepAliveMs ?? 10_000,
@@ -283,6 +295,8 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     bound.server = await listen(app, host, wanted);
     hub.announce({ url: tls ? given() : url(), adminToken });
 
+    // Its thread loads while the hub has been found: what passed until then is handed to it.
+    recorder.open();
     let closing: Promise<void> | undefined;
     // The person's browser asks next. A failure is answered, and logged, when somebody asks.
     setImmediate(() => {
@@ -297,6 +311,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       ...(firstKey === undefined ? {} : { firstKey }),
       ...services,
       frames,
+      recorder,
       deliveries,
       api: (channel) => desk.serve(channel),
       fetch: async (request) => (await routes.get()).fetch(asPerson(request, adminToken)),

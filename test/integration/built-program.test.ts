@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ensureBuilt } from '../../src/cli/launch/ensure-built.mjs';
 import { WORKER_ENTRIES } from '../../src/hub/worker-url.ts';
+import { RECORDER_THREAD } from '../../src/recorder/thread-url.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -146,13 +147,16 @@ describe('the built program', () => {
 
   test('[LN16] of the threads, those that go through the log load the schemas of events, and the others no package', async () => {
     const packages: Record<string, readonly string[]> = {};
-    for (const thread of WORKER_ENTRIES) {
+    for (const thread of [...WORKER_ENTRIES, RECORDER_THREAD]) {
       const loaded = new Map<string, string>();
       await load(loaded, `workers/${thread}.js`);
       packages[thread] = packagesIn(loaded.values());
     }
     const withSchemas = new Set<string>(['log/writer-thread', 'log/verify-thread']);
-    const wanted = WORKER_ENTRIES.map((thread) => [thread, withSchemas.has(thread) ? ['zod'] : []]);
+    const wanted = [...WORKER_ENTRIES, RECORDER_THREAD].map((thread) => [
+      thread,
+      withSchemas.has(thread) ? ['zod'] : [],
+    ]);
     expect(packages).toEqual(Object.fromEntries(wanted));
   });
 

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ensureBuilt } from '../../src/cli/launch/ensure-built.mjs';
 import { WORKER_ENTRIES } from '../../src/hub/worker-url.ts';
+import { RECORDER_THREAD } from '../../src/recorder/thread-url.ts';
 import { needsLinux } from '../support/needs.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -67,7 +68,10 @@ describe('the packaged desktop app', needsLinux, () => {
       'out/cli/main.js',
       'out/dashboard/index.html',
       'package.json',
-      ...WORKER_ENTRIES.flatMap((name) => [`out/electron/workers/${name}.js`, `out/cli/workers/${name}.js`]),
+      ...[...WORKER_ENTRIES, RECORDER_THREAD].flatMap((name) => [
+        `out/electron/workers/${name}.js`,
+        `out/cli/workers/${name}.js`,
+      ]),
     ];
     expect([...archive.keys()]).toEqual(expect.arrayContaining(entries));
   });

@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import type { Channel, DashboardApi, HubApi, HubPulse } from '../../src/protocol/api.ts';
 import { wholeAnswer, type OpenAnswer } from '../../src/protocol/open-answer.ts';
 import { fromWire } from '../../src/protocol/errors.ts';
+import type { TailPush } from '../../src/protocol/calls/frames.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import type { Frame } from '../../src/protocol/frames.ts';
 import { withRefused, type RefusedConnection } from '../../src/protocol/refused-connections.ts';
@@ -15,6 +16,7 @@ export interface DashboardClient {
   readonly events: HubEvent[];
   readonly ticks: Tick[];
   readonly frames: Map<string, Frame[]>;
+  readonly tail: TailPush[];
   readonly pulses: HubPulse[];
   /** As a page shows them. */
   readonly refused: readonly RefusedConnection[];
@@ -42,6 +44,10 @@ export function dashboardOn(channel: Channel): DashboardClient {
     },
     frames: ({ sessionId, frames }) => {
       client.frames.set(sessionId, [...(client.frames.get(sessionId) ?? []), ...frames]);
+      pushes.changed();
+    },
+    tail: (push) => {
+      client.tail.push(push);
       pushes.changed();
     },
     pulse: (pulse) => {
@@ -81,6 +87,7 @@ export function dashboardOn(channel: Channel): DashboardClient {
     events: [],
     ticks: [],
     frames: new Map(),
+    tail: [],
     pulses: [],
     get refused() {
       return told.refused;

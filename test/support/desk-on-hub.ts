@@ -7,6 +7,8 @@ import type { Jobs } from '../../src/hub/jobs/jobs.ts';
 import { createDesk, type Desk, type DeskOptions } from '../../src/server/desk/desk.ts';
 import { createPersonAuth } from '../../src/server/desk/login/person.ts';
 import { RefusedConnections } from '../../src/server/http/refused-connections.ts';
+import path from 'node:path';
+import { Recorder } from '../../src/recorder/recorder.ts';
 import { FrameRing } from '../../src/server/frames/frame-ring.ts';
 import { Deliveries } from '../../src/server/frames/deliveries.ts';
 import { filesNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
@@ -19,6 +21,7 @@ import { openTestHub, type TestHub } from './open-hub.ts';
 export interface DeskOnHub extends TestHub {
   readonly desk: Desk;
   readonly frames: FrameRing;
+  readonly recorder: Recorder;
   readonly bugs: unknown[];
   /** A dashboard on a channel of its own. */
   connect(): DashboardClient;
@@ -30,11 +33,20 @@ export async function openDeskOnHub(
 ): Promise<DeskOnHub & AsyncDisposable> {
   const test = await openTestHub(hubOptions);
   const { hub, clock } = test;
-  const frames = new FrameRing({ launchId: hub.launchId, now: clock.now });
+  const recorder = new Recorder({
+    folder: path.join(hub.dataDir, 'frames'),
+    launchId: hub.launchId,
+    now: clock.now,
+    timers: clock.timers,
+    logger: { warn: () => undefined },
+  });
+  recorder.open();
+  const frames = new FrameRing({ launchId: hub.launchId, now: clock.now, recorder });
   const bugs: unknown[] = [];
   const desk = createDesk({
     hub,
     frames,
+    recorder,
     deliveries: new Deliveries(),
     files: { list: async () => ({ items: [] }) } as unknown as Files, // the calls of files have a test on a whole server
     uploads: {} as Uploads,
@@ -63,6 +75,7 @@ export async function openDeskOnHub(
   return Object.assign(test, {
     desk,
     frames,
+    recorder,
     bugs,
     connect() {
       const { hubEnd, dashboardEnd } = memoryChannel();
@@ -71,6 +84,7 @@ export async function openDeskOnHub(
     },
     async [Symbol.asyncDispose]() {
       await desk.close();
+      await recorder.close();
       await test.dispose();
     },
   });

@@ -55,6 +55,14 @@ const snippets: Readonly<Record<string, readonly Snippet[]>> = {
       refusedBy: walls,
     },
   ],
+  '[WA17] recorder imports protocol and Node, and the hub does not know it': [
+    { file: 'src/recorder/a.ts', source: `import { A } from '../protocol/a.ts';\nexport const r = A;` },
+    { file: 'src/recorder/b.ts', source: `import path from 'node:path';\nexport const b = path.sep;` },
+    { file: 'src/recorder/c.ts', source: `import { i } from '../hub/i.ts';\nexport const c = i;`, refusedBy: walls },
+    { file: 'src/recorder/d.ts', source: `import { z } from 'zod';\nexport const d = z.string();`, refusedBy: walls },
+    { file: 'src/hub/r.ts', source: `import { b } from '../recorder/b.ts';\nexport const r = b;`, refusedBy: walls },
+    { file: 'src/server/r.ts', source: `import { b } from '../recorder/b.ts';\nexport const r = b;` },
+  ],
   '[WA3] server imports hub and protocol; its desk is not the dashboard, which it may not import': [
     { file: 'src/server/s.ts', source: `import { i } from '../hub/i.ts';\nexport const s = i;` },
     { file: 'src/server/desk/page.ts', source: `export const page = 1;` },

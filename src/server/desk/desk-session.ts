@@ -2,17 +2,19 @@ import { encodeCursor } from '../../hub/paging.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Channel, HubAnswers } from '../../protocol/api.ts';
 import type { connectionCalls } from '../../protocol/calls/connection.ts';
+import type { frameTailCalls } from '../../protocol/calls/frames.ts';
 import type { frameWatchCalls } from '../../protocol/calls/sessions.ts';
 import type { HubInfo, OpenAnswer, OpenPart } from '../../protocol/open-answer.ts';
 import type { Frame } from '../../protocol/frames.ts';
 import type { HubEvent, StoredEvent } from '../../protocol/events.ts';
 import { HubError } from '../../protocol/errors.ts';
+import type { Recorder } from '../../recorder/recorder.ts';
 import { eventsPush, type EventFeed } from './feeds/event-feed.ts';
 import { Opening } from './feeds/opening.ts';
 import type { FrameFeed } from './feeds/frame-feed.ts';
 import type { Pulse } from './feeds/pulse.ts';
 import type { RefusedFeed } from './feeds/refused-feed.ts';
-import type { Push } from './channel/push.ts';
+import { Push } from './channel/push.ts';
 import { serveCalls, type RpcServer } from './channel/hub-api.ts';
 import type { CloseReason, PushChannel } from './channel/web-socket-channel.ts';
 
@@ -29,13 +31,17 @@ interface OpeningOf {
 const none = { keys: [], workspaces: [], sessions: [], locks: [], jobs: [], uploads: [] } as const;
 
 /** The calls that concern one channel; the others are the same for all. */
-export type SharedCalls = Omit<HubAnswers, keyof typeof connectionCalls | keyof typeof frameWatchCalls>;
+export type SharedCalls = Omit<
+  HubAnswers,
+  keyof typeof connectionCalls | keyof typeof frameWatchCalls | keyof typeof frameTailCalls
+>;
 
 export interface DeskSessionDeps {
   readonly hub: Hub;
   readonly calls: SharedCalls;
   readonly events: EventFeed;
   readonly frames: FrameFeed;
+  readonly recorder: Pick<Recorder, 'page' | 'tail'>;
   readonly pulse: Pulse;
   readonly refused: RefusedFeed;
   readonly info: () => HubInfo;
@@ -49,6 +55,7 @@ export class DeskSession {
   readonly #rpc: RpcServer;
   readonly #stops: (() => void)[] = [];
   readonly #watched = new Map<string, () => void>();
+  #untail: (() => void) | undefined;
   #leave: (() => void) | undefined;
   /** What is being opened, while not all parts of it were asked for. */
   #opening: OpeningOf | undefined;
@@ -65,6 +72,8 @@ export class DeskSession {
       ping: async () => undefined,
       watchFrames: async ({ sessionId }) => this.#watchFrames(sessionId),
       unwatchFrames: async ({ sessionId }) => this.#unwatchFrames(sessionId),
+      tailFrames: (which) => this.#tailFrames(which),
+      untailFrames: async () => this.#untailFrames(),
     };
     this.#rpc = serveCalls(channel, answers, deps.onBug, () => this.end('bad_request'));
     this.#stops.push(
@@ -89,6 +98,7 @@ export class DeskSession {
     this.#leave?.();
     for (const stop of this.#watched.values()) stop();
     this.#watched.clear();
+    this.#untailFrames();
     for (const stop of this.#stops) stop();
     this.#rpc.stop();
   }
@@ -173,6 +183,31 @@ export class DeskSession {
     const answer = [...watch.kept];
     this.#rpc.afterAnswer(answer, watch.begin);
     return answer;
+  }
+
+  /** What is recorded after the answer's place comes as a push; a frame that was recorded before may come again. */
+  async #tailFrames(which: { sessionId?: string | undefined }): Promise<{ after: number }> {
+    this.#untailFrames();
+    const { recorder } = this.#deps;
+    let held: Push[] | undefined = [];
+    const stop = recorder.tail(which, (tail) => {
+      const push = new Push('tail', [tail]);
+      if (held) held.push(push);
+      else this.#push(push);
+    });
+    this.#untail = stop;
+    const { newest } = await recorder.page({ limit: 1 });
+    const answer = { after: newest };
+    this.#rpc.afterAnswer(answer, () => {
+      for (const push of held ?? []) this.#push(push);
+      held = undefined;
+    });
+    return answer;
+  }
+
+  #untailFrames(): void {
+    this.#untail?.();
+    this.#untail = undefined;
   }
 
   #unwatchFrames(sessionId: string): void {

@@ -8,6 +8,7 @@ import type { HubError } from '../../protocol/errors.ts';
 import { CHANNEL_VERSION, PRODUCT_VERSION } from '../../protocol/version.ts';
 import { auditCalls } from './calls/audit.ts';
 import { fileCalls } from './calls/files.ts';
+import { frameCalls } from './calls/frames.ts';
 import { jobCalls } from './calls/jobs.ts';
 import { keyCalls } from './calls/keys.ts';
 import { limitCalls } from './calls/limits.ts';
@@ -65,7 +66,7 @@ export function createDesk(options: DeskOptions): Desk {
   const calls = sharedCalls({ ...options, sampleAgents });
   const events = new EventFeed(hub);
   const frameFeed = new FrameFeed(frames, hub.timers);
-  const pulse = new Pulse(hub, frames, events);
+  const pulse = new Pulse(hub, options.recorder, events);
   const refusedFeed = new RefusedFeed(options.refused, hub.timers, events);
   const sessions = new Set<DeskSession>();
 
@@ -93,6 +94,7 @@ export function createDesk(options: DeskOptions): Desk {
         calls: localPaths ? calls : callsInBrowser,
         events,
         frames: frameFeed,
+        recorder: options.recorder,
         pulse,
         refused: refusedFeed,
         info: () => info(localPaths),
@@ -140,6 +142,7 @@ function sharedCalls(deps: CallDeps): SharedCalls {
   return refusedWhenOnDisk(deps.hub, {
     ...auditCalls(deps),
     ...sessionCalls(deps),
+    ...frameCalls(deps),
     ...fileCalls(deps),
     ...lockCalls(deps),
     ...linkCalls(deps),

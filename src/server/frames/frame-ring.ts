@@ -1,4 +1,6 @@
 import type { Frame, FrameDetail } from '../../protocol/frames.ts';
+import type { Recorder } from '../../recorder/recorder.ts';
+import { recorded } from './recorded.ts';
 import {
   costOf,
   type FrameEntry,
@@ -16,6 +18,8 @@ import {
 export interface FrameRingOptions {
   readonly launchId: string;
   readonly now: () => number;
+  /** Records the frames for good, and numbers them. */
+  readonly recorder?: Pick<Recorder, 'record'>;
   /** Frames kept of one session. Default 2,000. */
   readonly framesPerSession?: number;
   /** Memory that the frames of one session may take, in bytes. Default 4 MiB. */
@@ -55,6 +59,7 @@ export class FrameRing {
   /** What ids of this launch begin with. */
   readonly #prefix: string;
   readonly #now: () => number;
+  readonly #recorder: Pick<Recorder, 'record'> | undefined;
   readonly #framesPerSession: number;
   readonly #bytesPerSession: number;
   readonly #bytesInAll: number;
@@ -68,6 +73,7 @@ export class FrameRing {
     this.#launchId = options.launchId;
     this.#prefix = frameId(options.launchId, 0).slice(0, -1);
     this.#now = options.now;
+    this.#recorder = options.recorder;
     this.#framesPerSession = options.framesPerSession ?? 2_000;
     this.#bytesPerSession = options.bytesPerSession ?? 4 * 1024 * 1024;
     this.#bytesInAll = options.bytesInAll ?? 64 * 1024 * 1024;
@@ -88,7 +94,8 @@ export class FrameRing {
    * @param headers of an HTTP exchange, as `[name, value, name, value, …]`
    */
   record(input: FrameInput, headers?: readonly string[]): string {
-    const n = ++this.#n;
+    const n = this.#recorder?.record(...recorded(input.sessionId, input, headers)) ?? this.#n + 1;
+    this.#n = n;
     const lane = this.#lane(input.sessionId ?? '');
     const before = lane.headers;
     const kept = headers && sameHeaders(lane, headers);
@@ -100,7 +107,8 @@ export class FrameRing {
 
   /** Keeps a frame that goes to many sessions; answers its number `n`. */
   recordShared(sessionId: string, shared: SharedFrame, at: number): number {
-    const n = ++this.#n;
+    const n = this.#recorder?.record(...recorded(sessionId, shared, undefined)) ?? this.#n + 1;
+    this.#n = n;
     this.#keep(this.#lane(sessionId), sessionId, { n, at, what: shared });
     return n;
   }

@@ -1,36 +1,38 @@
 import type { Hub } from '../../../hub/hub.ts';
-import type { FrameRing } from '../../frames/frame-ring.ts';
+import type { Recorder } from '../../../recorder/recorder.ts';
 import type { EventFeed } from './event-feed.ts';
 import { Push } from '../channel/push.ts';
 
 const PULSE_MS = 1_000;
 
-/** Pushes the hub's traffic to open dashboards once a second, and changes of its storage at once. */
+/** Pushes the hub's traffic to open dashboards once a second, and changes of its storage and of the recorder at once. */
 export class Pulse {
   readonly #hub: Hub;
-  readonly #ring: FrameRing;
+  readonly #recorder: Recorder;
   readonly #feed: EventFeed;
-  readonly #stop: () => void;
+  readonly #stops: readonly (() => void)[];
   #timer: unknown;
   #last: { at: number; frames: number; events: number };
   #rates = { framesPerSecond: 0, eventsPerSecond: 0 };
 
-  constructor(hub: Hub, ring: FrameRing, feed: EventFeed) {
+  constructor(hub: Hub, recorder: Recorder, feed: EventFeed) {
     this.#hub = hub;
-    this.#ring = ring;
+    this.#recorder = recorder;
     this.#feed = feed;
     this.#last = this.#counts();
-    this.#stop = hub.onStorage(() => feed.tell(this.push()));
+    const tell = (): void => feed.tell(this.push());
+    this.#stops = [hub.onStorage(tell), recorder.onHealth(tell)];
     this.#arm();
   }
 
   /** The present pulse, for a dashboard that has just opened. */
   push(): Push {
-    return new Push('pulse', [{ at: this.#hub.now(), ...this.#rates, storage: this.#hub.storage }]);
+    const { storage } = this.#hub;
+    return new Push('pulse', [{ at: this.#hub.now(), ...this.#rates, storage, recorder: this.#recorder.health }]);
   }
 
   close(): void {
-    this.#stop();
+    for (const stop of this.#stops) stop();
     this.#hub.timers.clearTimeout(this.#timer);
   }
 
@@ -53,6 +55,6 @@ export class Pulse {
   }
 
   #counts(): { at: number; frames: number; events: number } {
-    return { at: this.#hub.timers.elapsed(), frames: this.#ring.count, events: this.#feed.eventCount };
+    return { at: this.#hub.timers.elapsed(), frames: this.#recorder.count, events: this.#feed.eventCount };
   }
 }

@@ -1,0 +1,69 @@
+import type { Wire } from '../protocol/events/sessions.ts';
+import type { FrameKind, FrameOutcome } from '../protocol/frames/frame-record.ts';
+
+/** Who a frame is of; the actor of a session fits. Known again by identity, so one object should stand for many frames. */
+export interface FrameParty {
+  readonly key?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly session?: string | undefined;
+}
+
+/**
+ * A body that goes to many streams: it is handed over and stored once. `chunk` is an event in one HTTP chunk that
+ * lacks its beginning, `id: <session>.`; or `text` is the data of an event without an id.
+ */
+export interface SharedBody {
+  readonly chunk?: Uint8Array;
+  readonly text?: string;
+  /** Number of the first frame that has it; the recorder's to set. */
+  first?: number | undefined;
+}
+
+/** The bytes of a frame: a message's text, a server-sent event in an HTTP chunk as it is written, or other bytes. */
+export type BodyInput =
+  | { readonly form: 'text'; readonly text: string }
+  | { readonly form: 'sse'; readonly chunk: Uint8Array }
+  | { readonly form: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly form: 'shared'; readonly shared: SharedBody };
+
+/** What may be said of a frame. Number and time are the recorder's to add; the size is that of the body where there is one. */
+export interface FrameInput {
+  readonly kind: FrameKind;
+  readonly direction: 'in' | 'out';
+  readonly party?: FrameParty | undefined;
+  readonly wire?: Wire | undefined;
+  readonly workspace?: string | undefined;
+  /** Number of the frame of its exchange. */
+  readonly exchange?: number | undefined;
+  readonly method?: string | undefined;
+  readonly tool?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly rpcId?: string | number | null | undefined;
+  readonly status?: number | undefined;
+  /** Default `ok`. */
+  readonly outcome?: FrameOutcome | undefined;
+  readonly code?: string | number | undefined;
+  /** Number of the frame that it answers. */
+  readonly replyTo?: number | undefined;
+  readonly latencyMs?: number | undefined;
+  readonly seq?: number | undefined;
+  readonly sizeBytes?: number | undefined;
+  readonly body?: BodyInput | undefined;
+}
+
+/** What becomes known of an exchange after its request's head. */
+export interface ExchangeInput {
+  /** Of the frame that was recorded when it began. */
+  readonly n: number;
+  readonly party?: FrameParty | undefined;
+  readonly wire?: Wire | undefined;
+  readonly status?: number | undefined;
+  readonly outcome: FrameOutcome;
+  readonly code?: string | number | undefined;
+  readonly latencyMs?: number | undefined;
+  /** The answer's head as it was sent. */
+  readonly head?: string | undefined;
+  /** Bodies that are no messages: the request's, and the answer's. */
+  readonly body?: string | Uint8Array | undefined;
+  readonly answer?: string | Uint8Array | undefined;
+}

@@ -1,0 +1,277 @@
+import { agentId } from '../protocol/agent-id.ts';
+import { frameKinds, frameOutcomes, frameWires } from '../protocol/frames/frame-record.ts';
+import { BODY, COLUMN, type FrameBatch, OP, ROW_NUMBERS, RPC } from './batch-layout.ts';
+import type { BodyInput, ExchangeInput, FrameInput, FrameParty } from './frame-input.ts';
+
+/** Names that are kept to be known again; past that the list begins anew. */
+const MOST_NAMES = 20_000;
+/** Methods, tools, addresses and ids of requests are kept up to this length, in characters. */
+const NAME_CHARACTERS = 1_024;
+
+interface Buffers {
+  readonly numbers: Float64Array<ArrayBuffer>;
+  readonly bytes: Buffer<ArrayBuffer>;
+}
+
+export interface PackerOptions {
+  /** Rows of a batch. */
+  readonly rows: number;
+  /** Bytes of a batch; a body that is larger has a batch of its own. */
+  readonly bytes: number;
+  /** Takes a batch that is full, or flushed. */
+  readonly onBatch: (batch: FrameBatch, usedBytes: number) => void;
+}
+
+/** Packs frames into batches, as the hub's loop hands them over: see batch-layout.ts. */
+export class FramePacker {
+  readonly #options: PackerOptions;
+  /** Buffers that came back. */
+  readonly #spare: Buffers[] = [];
+  #numbers: Float64Array<ArrayBuffer>;
+  #bytes: Buffer<ArrayBuffer>;
+  #rows = 0;
+  #used = 0;
+  readonly #nameAt = new Map<string, number>();
+  readonly #parties = new Map<FrameParty, readonly [session: number, key: number, agent: number]>();
+  #names: string[] = [];
+  #restart = true;
+
+  constructor(options: PackerOptions) {
+    this.#options = options;
+    this.#numbers = new Float64Array(options.rows * ROW_NUMBERS);
+    this.#bytes = Buffer.allocUnsafeSlow(options.bytes);
+  }
+
+  get isEmpty(): boolean {
+    return this.#rows === 0;
+  }
+
+  /** @param elapsed ms on the clock that never jumps */
+  frame(n: number, at: number, elapsed: number, input: FrameInput, head?: string): void {
+    const row = this.#row();
+    const numbers = this.#numbers;
+    const { party, rpcId, code, replyTo } = input;
+    const [session, key, agent] = party ? this.#party(party) : NOBODY;
+    numbers[row + COLUMN.op] = OP.frame;
+    numbers[row + COLUMN.n] = n;
+    numbers[row + COLUMN.at] = at;
+    numbers[row + COLUMN.elapsed] = elapsed;
+    numbers[row + COLUMN.kind] = frameKinds.indexOf(input.kind);
+    numbers[row + COLUMN.direction] = input.direction === 'in' ? 0 : 1;
+    numbers[row + COLUMN.wire] = input.wire === undefined ? NaN : frameWires.indexOf(input.wire);
+    numbers[row + COLUMN.exchange] = input.exchange ?? NaN;
+    numbers[row + COLUMN.session] = session;
+    numbers[row + COLUMN.key] = key;
+    numbers[row + COLUMN.agent] = agent;
+    numbers[row + COLUMN.workspace] = this.#name(input.workspace);
+    numbers[row + COLUMN.method] = this.#name(input.method);
+    numbers[row + COLUMN.tool] = this.#name(input.tool);
+    numbers[row + COLUMN.subject] = this.#name(input.subject);
+    numbers[row + COLUMN.status] = input.status ?? NaN;
+    numbers[row + COLUMN.outcome] = frameOutcomes.indexOf(input.outcome ?? 'ok');
+    this.#code(row, code);
+    numbers[row + COLUMN.size] = input.sizeBytes ?? NaN;
+    numbers[row + COLUMN.replyTo] = replyTo ?? NaN;
+    numbers[row + COLUMN.latency] = input.latencyMs ?? NaN;
+    numbers[row + COLUMN.seq] = input.seq ?? NaN;
+    numbers[row + COLUMN.dropped] = NaN;
+    this.#body(row, n, input.body);
+    this.#text(row, COLUMN.headAt, COLUMN.headBytes, head);
+    numbers[row + COLUMN.answerAt] = NaN;
+    numbers[row + COLUMN.answerBytes] = NaN;
+    this.#rpcId(row, rpcId);
+    this.#flushIfFull();
+  }
+
+  /** What became known of an exchange. */
+  exchange(at: number, elapsed: number, input: ExchangeInput): void {
+    const row = this.#row();
+    const numbers = this.#numbers;
+    const [session, key, agent] = input.party ? this.#party(input.party) : NOBODY;
+    numbers.fill(NaN, row, row + ROW_NUMBERS);
+    numbers[row + COLUMN.op] = OP.exchange;
+    numbers[row + COLUMN.n] = input.n;
+    numbers[row + COLUMN.at] = at;
+    numbers[row + COLUMN.elapsed] = elapsed;
+    numbers[row + COLUMN.wire] = input.wire === undefined ? NaN : frameWires.indexOf(input.wire);
+    numbers[row + COLUMN.session] = session;
+    numbers[row + COLUMN.key] = key;
+    numbers[row + COLUMN.agent] = agent;
+    numbers[row + COLUMN.status] = input.status ?? NaN;
+    numbers[row + COLUMN.outcome] = frameOutcomes.indexOf(input.outcome);
+    this.#code(row, input.code);
+    numbers[row + COLUMN.latency] = input.latencyMs ?? NaN;
+    this.#text(row, COLUMN.headAt, COLUMN.headBytes, input.head);
+    this.#text(row, COLUMN.bodyAt, COLUMN.bodyBytes, input.body);
+    this.#text(row, COLUMN.answerAt, COLUMN.answerBytes, input.answer);
+    this.#flushIfFull();
+  }
+
+  /** Frames from number `n` on that were not recorded. */
+  gap(n: number, at: number, elapsed: number, dropped: { readonly frames: number; readonly bytes: number }): void {
+    const row = this.#rows * ROW_NUMBERS;
+    this.frame(n, at, elapsed, { kind: 'gap', direction: 'in', sizeBytes: dropped.bytes });
+    this.#numbers[row + COLUMN.dropped] = dropped.frames;
+  }
+
+  /** Hands over what is there. */
+  flush(): void {
+    if (this.#rows === 0) return;
+    const batch: FrameBatch = {
+      rows: this.#rows,
+      numbers: this.#numbers,
+      bytes: this.#bytes,
+      names: this.#names,
+      restart: this.#restart,
+    };
+    const used = this.#rows * ROW_NUMBERS * 8 + this.#used;
+    this.#rows = 0;
+    this.#used = 0;
+    this.#names = [];
+    this.#restart = false;
+    if (this.#nameAt.size > MOST_NAMES) this.restart();
+    const next = this.#spare.pop();
+    this.#numbers = next?.numbers ?? new Float64Array(this.#options.rows * ROW_NUMBERS);
+    this.#bytes = next?.bytes ?? Buffer.allocUnsafeSlow(this.#options.bytes);
+    this.#options.onBatch(batch, used);
+  }
+
+  /** Takes the buffers of a batch that was written, to be used again. */
+  giveBack({ numbers, bytes }: Pick<FrameBatch, 'numbers' | 'bytes'>): void {
+    if (this.#spare.length >= 4 || bytes.byteLength !== this.#options.bytes) return;
+    this.#spare.push({ numbers, bytes: Buffer.from(bytes.buffer) });
+  }
+
+  /** Begins the list of names anew, for a thread that has not seen it. */
+  restart(): void {
+    this.#nameAt.clear();
+    this.#parties.clear();
+    this.#names = [];
+    this.#restart = true;
+  }
+
+  /** Place of a new row in the numbers; {@link #flushIfFull} sees to it that there is one. */
+  #row(): number {
+    const row = this.#rows * ROW_NUMBERS;
+    this.#rows += 1;
+    return row;
+  }
+
+  #party(party: FrameParty): readonly [number, number, number] {
+    let known = this.#parties.get(party);
+    if (!known) {
+      const { key, agent, session } = party;
+      const named = key === undefined ? undefined : agentId(key, agent);
+      known = [this.#name(session), this.#name(key), this.#name(named)];
+      this.#parties.set(party, known);
+    }
+    return known;
+  }
+
+  #name(name: string | undefined): number {
+    if (name === undefined) return NaN;
+    let at = this.#nameAt.get(name);
+    if (at === undefined) {
+      at = this.#nameAt.size;
+      this.#nameAt.set(name, at);
+      this.#names.push(name.length > NAME_CHARACTERS ? name.slice(0, NAME_CHARACTERS) : name);
+    }
+    return at;
+  }
+
+  #code(row: number, code: string | number | undefined): void {
+    this.#numbers[row + COLUMN.code] = typeof code === 'number' ? code : NaN;
+    this.#numbers[row + COLUMN.codeName] = typeof code === 'string' ? this.#name(code) : NaN;
+  }
+
+  #rpcId(row: number, id: string | number | null | undefined): void {
+    const numbers = this.#numbers;
+    if (typeof id === 'string') {
+      // A text that differs from frame to frame: not among the names.
+      const kept = id.length > NAME_CHARACTERS ? id.slice(0, NAME_CHARACTERS) : id;
+      this.#room(kept.length * 3 + 4);
+      const at = this.#used;
+      const written = this.#bytes.write(kept, at + 4);
+      this.#bytes.writeUInt32LE(written, at);
+      this.#used = at + written + 4;
+      numbers[row + COLUMN.rpcType] = RPC.text;
+      numbers[row + COLUMN.rpc] = at;
+    } else {
+      numbers[row + COLUMN.rpcType] = id === undefined ? RPC.none : id === null ? RPC.null : RPC.number;
+      numbers[row + COLUMN.rpc] = id ?? NaN;
+    }
+  }
+
+  #body(row: number, n: number, body: BodyInput | undefined): void {
+    const numbers = this.#numbers;
+    if (body === undefined) {
+      numbers[row + COLUMN.bodyForm] = BODY.none;
+      numbers[row + COLUMN.bodyAt] = NaN;
+      numbers[row + COLUMN.bodyBytes] = NaN;
+      return;
+    }
+    switch (body.form) {
+      case 'text':
+        numbers[row + COLUMN.bodyForm] = BODY.text;
+        return this.#text(row, COLUMN.bodyAt, COLUMN.bodyBytes, body.text);
+      case 'bytes':
+        numbers[row + COLUMN.bodyForm] = BODY.text;
+        return this.#text(row, COLUMN.bodyAt, COLUMN.bodyBytes, body.bytes);
+      case 'sse':
+        numbers[row + COLUMN.bodyForm] = BODY.sse;
+        return this.#text(row, COLUMN.bodyAt, COLUMN.bodyBytes, body.chunk);
+      case 'shared': {
+        const { shared } = body;
+        if (shared.first !== undefined) {
+          numbers[row + COLUMN.bodyForm] = BODY.ref;
+          numbers[row + COLUMN.bodyAt] = shared.first;
+          numbers[row + COLUMN.bodyBytes] = NaN;
+          return;
+        }
+        shared.first = n;
+        numbers[row + COLUMN.bodyForm] = shared.chunk ? BODY.shared : BODY.text;
+        return this.#text(row, COLUMN.bodyAt, COLUMN.bodyBytes, shared.chunk ?? shared.text);
+      }
+      default:
+        body satisfies never;
+    }
+  }
+
+  /** Puts a text or bytes among the bytes, and where they are into two columns of the row. */
+  #text(row: number, atColumn: number, bytesColumn: number, text: string | Uint8Array | undefined): void {
+    const numbers = this.#numbers;
+    if (text === undefined) {
+      numbers[row + atColumn] = NaN;
+      numbers[row + bytesColumn] = NaN;
+      return;
+    }
+    const at = this.#used;
+    let written: number;
+    if (typeof text === 'string') {
+      // Three bytes for each character are enough; a long text is measured first.
+      this.#room(text.length > 4_096 ? Buffer.byteLength(text) : text.length * 3);
+      written = this.#bytes.write(text, at);
+    } else {
+      this.#room(text.byteLength);
+      this.#bytes.set(text, at);
+      written = text.byteLength;
+    }
+    this.#used = at + written;
+    numbers[row + atColumn] = at;
+    numbers[row + bytesColumn] = written;
+  }
+
+  /** Makes room for so many more bytes: within a row nothing can be handed over. */
+  #room(bytes: number): void {
+    if (this.#used + bytes <= this.#bytes.byteLength) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#used + bytes, this.#bytes.byteLength * 2));
+    larger.set(this.#bytes.subarray(0, this.#used));
+    this.#bytes = larger;
+  }
+
+  #flushIfFull(): void {
+    if (this.#rows === this.#options.rows || this.#used >= this.#options.bytes * 0.75) this.flush();
+  }
+}
+
+const NOBODY = [NaN, NaN, NaN] as const;

@@ -1,0 +1,212 @@
+import { isUtf8 } from 'node:buffer';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { agentOfId } from '../protocol/agent-id.ts';
+import { HubError } from '../protocol/errors.ts';
+import {
+  type FrameBody,
+  type FrameContent,
+  type FrameHead,
+  frameKinds,
+  frameOutcomes,
+  type FrameRecord,
+  type FramesPage,
+  frameWires,
+} from '../protocol/frames/frame-record.ts';
+import type { BodyFiles } from './body-files.ts';
+import type { Launches } from './launches.ts';
+import type { FramesQuery } from './messages.ts';
+
+/** What one answer has of a body, in bytes; the rest is read in parts of this size. */
+const PART_BYTES = 1024 * 1024;
+
+type Row = Record<string, unknown>;
+
+/** A frame with the texts of its names. */
+const SELECT = `SELECT f.*, s.text AS session_name, k.text AS key_name, a.text AS agent_name, w.text AS workspace_name,
+  m.text AS method_name, t.text AS tool_name, j.text AS subject_name, b.size AS body_size, b.file AS body_file, b.suffix
+  FROM frames f LEFT JOIN names s ON s.id = f.session LEFT JOIN names k ON k.id = f.key
+  LEFT JOIN names a ON a.id = f.agent LEFT JOIN names w ON w.id = f.workspace LEFT JOIN names m ON m.id = f.method
+  LEFT JOIN names t ON t.id = f.tool LEFT JOIN names j ON j.id = f.subject LEFT JOIN bodies b ON b.id = f.body`;
+
+/** Reads frames from the recorder's database. */
+export class FrameReading {
+  readonly #db: DatabaseSync;
+  readonly #launches: Launches;
+  readonly #files: BodyFiles;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(db: DatabaseSync, parts: { readonly launches: Launches; readonly files: BodyFiles }) {
+    this.#db = db;
+    this.#launches = parts.launches;
+    this.#files = parts.files;
+  }
+
+  /** Place of the newest frame; 0 without any. */
+  get newest(): number {
+    return Number(this.#prepare('SELECT max(n) AS n FROM frames').get()?.['n'] ?? 0);
+  }
+
+  page({ sessionId, before, after, limit }: FramesQuery): FramesPage {
+    const where: string[] = [];
+    const values: (string | number)[] = [];
+    const add = (condition: string, value: string | number): void => {
+      where.push(condition);
+      values.push(value);
+    };
+    if (sessionId !== undefined) add('f.session = (SELECT id FROM names WHERE text = ?)', sessionId);
+    if (before !== undefined) add('f.n < ?', before);
+    if (after !== undefined) add('f.n > ?', after);
+    const order = after === undefined ? 'DESC' : 'ASC';
+    const condition = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
+    const rows = this.#prepare(`${SELECT} ${condition} ORDER BY f.n ${order} LIMIT ?`).all(...values, limit + 1);
+    return {
+      frames: rows.slice(0, limit).map((row) => this.#record(row)),
+      newest: this.newest,
+      more: rows.length > limit,
+    };
+  }
+
+  /** Frames by their places, in order; those that are not kept are left out. */
+  at(places: readonly number[], sessionId?: string): FrameRecord[] {
+    const ofSession = sessionId === undefined ? '' : 'AND f.session = (SELECT id FROM names WHERE text = ?)';
+    const rows = this.#prepare(`${SELECT} WHERE f.n IN (SELECT value FROM json_each(?)) ${ofSession} ORDER BY f.n`).all(
+      JSON.stringify(places),
+      ...(sessionId === undefined ? [] : [sessionId]),
+    );
+    return rows.map((row) => this.#record(row));
+  }
+
+  /** @throws HubError `gone` */
+  get(frameId: string): FrameContent {
+    const row = this.#row(frameId);
+    const isExchange = row['kind'] === 0;
+    const exchange = isExchange ? row['n'] : row['exchange'];
+    const heads =
+      typeof exchange === 'number' ? this.#prepare('SELECT * FROM heads WHERE n = ?').get(exchange) : undefined;
+    const [request, response] = [headOf(heads?.['request']), headOf(heads?.['response'])];
+    const body = typeof row['body'] === 'number' ? this.#bodyOf(row['body']) : undefined;
+    const answer = isExchange && typeof row['body'] === 'number' ? this.#bodyOf(row['body'] + 1) : undefined;
+    return {
+      frame: this.#record(row),
+      ...(request && { request }),
+      ...(response && { response }),
+      ...(body && { body }),
+      ...(answer && { answer }),
+    };
+  }
+
+  /** A part of a body, at most 1 MiB. @throws HubError `gone`, `not_found` where the frame has no such body */
+  part(frameId: string, of: 'body' | 'answer', offset: number): { base64: string; sizeBytes: number } {
+    const { body } = this.#row(frameId);
+    const id = typeof body === 'number' ? body + (of === 'answer' ? 1 : 0) : -1;
+    const row = this.#prepare('SELECT * FROM bodies WHERE id = ?').get(id);
+    if (!row) throw new HubError('not_found', `Frame ${frameId} has no body that was kept.`);
+    const part = this.#bytes(row, offset, PART_BYTES);
+    return { base64: part.toString('base64'), sizeBytes: Number(row['size']) };
+  }
+
+  #row(frameId: string): Row {
+    const place = this.#launches.placeOf(frameId);
+    const row = place === undefined ? undefined : this.#prepare(`${SELECT} WHERE f.n = ?`).get(place);
+    if (!row) throw new HubError('gone', `Frame ${frameId} is not kept any more, or was not recorded.`);
+    return row;
+  }
+
+  #bodyOf(id: number): FrameBody | undefined {
+    const row = this.#prepare('SELECT * FROM bodies WHERE id = ?').get(id);
+    if (!row) return undefined;
+    const bytes = Buffer.from(row['bytes'] as Uint8Array);
+    const cut = row['file'] !== null;
+    const shown = cut ? wholeCharacters(bytes) : bytes;
+    const encoding = isUtf8(shown) ? 'utf8' : 'base64';
+    return { encoding, text: shown.toString(encoding), sizeBytes: Number(row['size']), cut };
+  }
+
+  #bytes(row: Row, offset: number, length: number): Buffer {
+    const { file, bytes } = row;
+    if (typeof file !== 'string') return Buffer.from(bytes as Uint8Array).subarray(offset, offset + length);
+    try {
+      return this.#files.read(file, offset, length);
+    } catch (error) {
+      throw new HubError('gone', 'The file with this body is not there any more.', { cause: error });
+    }
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  #record(row: Row): FrameRecord {
+    const text = (column: string): string | undefined => {
+      const value = row[column];
+      return typeof value === 'string' ? value : undefined;
+    };
+    const number = (column: string): number | undefined => (row[column] === null ? undefined : Number(row[column]));
+    const either = (column: string): string | number | undefined => {
+      const value = row[column];
+      return typeof value === 'string' || typeof value === 'number' ? value : undefined;
+    };
+    const id = (column: string): string | undefined =>
+      row[column] === null ? undefined : this.#launches.idOf(Number(row[column]));
+    const agentId = text('agent_name');
+    const session = text('session_name');
+    const suffix = text('suffix');
+    const record = {
+      id: this.#launches.idOf(Number(row['n'])),
+      place: Number(row['n']),
+      at: Number(row['at']),
+      elapsedMs: Number(row['elapsed']),
+      kind: frameKinds[Number(row['kind'])] ?? 'event',
+      direction: row['direction'] === 0 ? 'in' : 'out',
+      exchange: id('exchange'),
+      sessionId: session,
+      keyId: text('key_name'),
+      agent: agentId === undefined ? undefined : agentOfId(agentId).agent,
+      workspace: text('workspace_name'),
+      wire: row['wire'] === null ? undefined : frameWires[Number(row['wire'])],
+      method: text('method_name'),
+      tool: text('tool_name'),
+      subject: text('subject_name'),
+      rpcId: either('rpc'),
+      status: number('status'),
+      outcome: frameOutcomes[Number(row['outcome'])] ?? 'pending',
+      code: either('code'),
+      sizeBytes: number('body_size') ?? Number(row['size']),
+      pair: id('pair'),
+      latencyMs: number('latency'),
+      seq: number('seq'),
+      eventId: text('event_id') ?? (suffix === undefined || session === undefined ? undefined : `${session}.${suffix}`),
+      masked: Number(row['masked']),
+      body: row['body_size'] === null ? 'none' : row['body_file'] === null ? 'whole' : 'preview',
+      dropped: number('dropped'),
+    };
+    return Object.fromEntries(
+      Object.entries(record).filter(([, value]) => value !== undefined),
+    ) as unknown as FrameRecord;
+  }
+}
+
+/** A head as it is stored: lines between CRLF, of the request without the last empty ones. */
+function headOf(text: unknown): FrameHead | undefined {
+  if (typeof text !== 'string') return undefined;
+  const [line = '', ...rest] = text.split('\r\n').filter((line) => line !== '');
+  const headers = rest.map((header) => {
+    const colon = header.indexOf(':');
+    return [header.slice(0, colon), header.slice(colon + 1).trim()] as const;
+  });
+  return { line, headers };
+}
+
+/** Without the beginning of a character at the end. */
+function wholeCharacters(bytes: Buffer): Buffer {
+  for (let cut = 0; cut < 4 && cut < bytes.length; cut += 1) {
+    const shorter = bytes.subarray(0, bytes.length - cut);
+    if (isUtf8(shorter)) return shorter;
+  }
+  return bytes;
+}

@@ -1,0 +1,259 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { frameKinds, frameOutcomes } from '../protocol/frames/frame-record.ts';
+import type { FrameBatch } from './batch-layout.ts';
+import { BatchReader, type ReadBody } from './batch-reader.ts';
+import { type BodyFiles, INLINE_BYTES, PREVIEW_BYTES } from './body-files.ts';
+import { FRAME_COLUMNS, type FrameRow, valuesOf } from './frame-columns.ts';
+import { maskHead, maskText } from './masking.ts';
+import type { Names } from './names.ts';
+
+const EXCHANGE = frameKinds.indexOf('exchange');
+const REQUEST = frameKinds.indexOf('request');
+const RESPONSE = frameKinds.indexOf('response');
+const PENDING = frameOutcomes.indexOf('pending');
+
+interface HeadRow {
+  request: string | null;
+  response: string | null;
+  masked: number;
+}
+
+/** Places of frames that a batch added or changed. */
+export type Written = readonly number[];
+
+/** Writes batches of frames, each as one transaction. */
+export class FrameStore {
+  readonly #db: DatabaseSync;
+  readonly #names: Names;
+  readonly #files: BodyFiles;
+  readonly #base: number;
+  readonly #reader = new BatchReader();
+  readonly #insert: StatementSync;
+  readonly #insertBody: StatementSync;
+  readonly #insertHead: StatementSync;
+  readonly #answerHead: StatementSync;
+  readonly #endExchange: StatementSync;
+  readonly #endRequest: StatementSync;
+  readonly #setLast: StatementSync;
+  /** Frames of the batch at hand that may still change in it, by place. */
+  readonly #open = new Map<number, FrameRow>();
+  readonly #heads = new Map<number, HeadRow>();
+  /** Files that the batch at hand has written. */
+  #newFiles: string[] = [];
+
+  /** @param base place before the first frame of this launch */
+  constructor(db: DatabaseSync, parts: { readonly names: Names; readonly files: BodyFiles; readonly base: number }) {
+    this.#db = db;
+    this.#names = parts.names;
+    this.#files = parts.files;
+    this.#base = parts.base;
+    const marks = FRAME_COLUMNS.split(', ').fill('?').join(', ');
+    this.#insert = db.prepare(`INSERT INTO frames (${FRAME_COLUMNS}) VALUES (${marks})`);
+    this.#insertBody = db.prepare(
+      'INSERT OR REPLACE INTO bodies (id, size, bytes, file, suffix) VALUES (?, ?, ?, ?, ?)',
+    );
+    this.#insertHead = db.prepare('INSERT INTO heads (n, request, response, masked) VALUES (?, ?, ?, ?)');
+    this.#answerHead = db.prepare('UPDATE heads SET response = ?, masked = masked + ? WHERE n = ?');
+    this.#endExchange = db.prepare(
+      `UPDATE frames SET wire = coalesce(?, wire), session = coalesce(?, session), key = coalesce(?, key),
+       agent = coalesce(?, agent), status = coalesce(?, status), outcome = ?, code = coalesce(?, code),
+       latency = coalesce(?, latency), masked = masked + ?, body = coalesce(?, body) WHERE n = ?`,
+    );
+    this.#endRequest = db.prepare('UPDATE frames SET pair = ?, latency = ?, outcome = ?, code = ? WHERE n = ?');
+    this.#setLast = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('last', ?)");
+  }
+
+  /** Throws what SQLite or the disk says; nothing of the batch is there then. */
+  write(batch: FrameBatch): Written {
+    this.#reader.begin(batch);
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      const written = this.#writeRows(batch.rows);
+      this.#db.exec('COMMIT');
+      return written;
+    } catch (error) {
+      this.#undo();
+      throw error;
+    } finally {
+      this.#open.clear();
+      this.#heads.clear();
+      this.#newFiles = [];
+    }
+  }
+
+  #undo(): void {
+    this.#names.forget();
+    for (const name of this.#newFiles) this.#files.remove(name);
+    try {
+      this.#db.exec('ROLLBACK');
+    } catch {
+      // SQLite has rolled back already, as it does on a full disk; the first error is thrown.
+    }
+  }
+
+  #writeRows(count: number): Written {
+    const rows: FrameRow[] = [];
+    const changed: number[] = [];
+    let last = 0;
+    for (let at = 0; at < count; at += 1) {
+      this.#reader.at(at);
+      if (this.#reader.isExchange) {
+        const place = this.#exchange();
+        if (place !== undefined) changed.push(place);
+        continue;
+      }
+      const row = this.#frame();
+      rows.push(row);
+      last = Math.max(last, row.n);
+      if (row.kind === EXCHANGE || row.kind === REQUEST) this.#open.set(row.n, row);
+      else if (row.kind === RESPONSE && row.pair !== null && this.#pair(row, row.pair)) changed.push(row.pair);
+    }
+    for (const row of rows) {
+      this.#insert.run(...valuesOf(row));
+      changed.push(row.n);
+    }
+    for (const [place, { request, response, masked }] of this.#heads) {
+      this.#insertHead.run(place, request, response, masked);
+    }
+    if (last > 0) this.#setLast.run(last);
+    return changed;
+  }
+
+  #frame(): FrameRow {
+    const reader = this.#reader;
+    const n = this.#base + (reader.number('n') ?? 0);
+    const { size, masked, body, eventId } = this.#body(n);
+    const replyTo = reader.number('replyTo');
+    const exchange = reader.number('exchange');
+    const row: FrameRow = {
+      n,
+      at: reader.number('at') ?? 0,
+      elapsed: reader.number('elapsed') ?? 0,
+      kind: reader.number('kind') ?? 0,
+      direction: reader.number('direction') ?? 0,
+      wire: reader.number('wire'),
+      exchange: exchange === null ? null : this.#base + exchange,
+      session: this.#name('session'),
+      key: this.#name('key'),
+      agent: this.#name('agent'),
+      workspace: this.#name('workspace'),
+      method: this.#name('method'),
+      tool: this.#name('tool'),
+      subject: this.#name('subject'),
+      rpc: reader.rpcId(),
+      status: reader.number('status'),
+      outcome: reader.number('outcome') ?? PENDING,
+      code: reader.number('code') ?? reader.name('codeName'),
+      size: size ?? reader.number('size') ?? 0,
+      pair: replyTo === null ? null : this.#base + replyTo,
+      latency: reader.number('latency'),
+      seq: reader.number('seq'),
+      event_id: eventId ?? null,
+      masked,
+      body,
+      dropped: reader.number('dropped'),
+    };
+    const head = reader.bytes('headAt', 'headBytes');
+    if (head) {
+      const { text, count } = maskHead(head.toString('latin1'));
+      this.#heads.set(n, { request: text, response: null, masked: count });
+      row.masked += count;
+    }
+    return row;
+  }
+
+  /** Writes the body of the row at hand, or finds the one that it has too. */
+  #body(n: number): {
+    readonly size?: number | undefined;
+    readonly masked: number;
+    readonly body: number | null;
+    readonly eventId?: string | undefined;
+  } {
+    const shared = this.#reader.sharedWith;
+    if (shared !== undefined) return { masked: 0, body: 2 * (this.#base + shared) };
+    const body = this.#reader.body();
+    if (!body) return { masked: 0, body: null };
+    const { size, masked } = this.#writeBody(2 * n, body);
+    return { size, masked, body: 2 * n, eventId: body.eventId };
+  }
+
+  #writeBody(id: number, { bytes, suffix }: ReadBody): { readonly size: number; readonly masked: number } {
+    const given = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const { text, count } = maskText(given.toString('latin1'));
+    const kept = count === 0 ? given : Buffer.from(text, 'latin1');
+    const size = given.byteLength;
+    if (kept.byteLength <= INLINE_BYTES) {
+      this.#insertBody.run(id, size, kept, null, suffix ?? null);
+    } else {
+      const file = this.#files.write(id, kept);
+      this.#newFiles.push(file);
+      this.#insertBody.run(id, size, kept.subarray(0, PREVIEW_BYTES), file, suffix ?? null);
+    }
+    return { size, masked: count };
+  }
+
+  /** What became known of an exchange; its place, where it is not of this batch. */
+  #exchange(): number | undefined {
+    const reader = this.#reader;
+    const n = this.#base + (reader.number('n') ?? 0);
+    let masked = 0;
+    const head = reader.bytes('headAt', 'headBytes');
+    if (head) {
+      const { text, count } = maskHead(head.toString('latin1'));
+      masked += count;
+      const known = this.#heads.get(n);
+      if (known) known.response = text;
+      else this.#answerHead.run(text, count, n);
+    }
+    let body: number | null = null;
+    for (const [side, bytes] of [
+      [0, reader.bytes('bodyAt', 'bodyBytes')],
+      [1, reader.bytes('answerAt', 'answerBytes')],
+    ] as const) {
+      if (!bytes) continue;
+      body = 2 * n;
+      masked += this.#writeBody(2 * n + side, { bytes }).masked;
+    }
+    const row = this.#open.get(n);
+    const wire = reader.number('wire');
+    const [session, key, agent] = [this.#name('session'), this.#name('key'), this.#name('agent')];
+    const status = reader.number('status');
+    const outcome = reader.number('outcome') ?? PENDING;
+    const code = reader.number('code') ?? reader.name('codeName');
+    const latency = reader.number('latency');
+    if (!row) {
+      this.#endExchange.run(wire, session, key, agent, status, outcome, code, latency, masked, body, n);
+      return n;
+    }
+    row.wire = wire ?? row.wire;
+    row.session = session ?? row.session;
+    row.key = key ?? row.key;
+    row.agent = agent ?? row.agent;
+    row.status = status ?? row.status;
+    row.outcome = outcome;
+    row.code = code ?? row.code;
+    row.latency = latency ?? row.latency;
+    row.masked += masked;
+    row.body = body ?? row.body;
+    return undefined;
+  }
+
+  /** Tells a request of its response; true where it is not of this batch. */
+  #pair(response: FrameRow, place: number): boolean {
+    const request = this.#open.get(place);
+    if (!request) {
+      this.#endRequest.run(response.n, response.latency, response.outcome, response.code, place);
+      return true;
+    }
+    request.pair = response.n;
+    request.latency = response.latency;
+    request.outcome = response.outcome;
+    request.code = response.code;
+    return false;
+  }
+
+  #name(column: Parameters<BatchReader['name']>[0]): number | null {
+    const name = this.#reader.name(column);
+    return name === null ? null : this.#names.idOf(name);
+  }
+}

@@ -1,0 +1,32 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+/** Names that are kept in memory; past that the list begins anew. */
+const MOST_KEPT = 50_000;
+
+/** Names of sessions, keys, agents, methods, tools and the like, by number: rows of frames are small, and so are their indexes. */
+export class Names {
+  readonly #find: StatementSync;
+  readonly #add: StatementSync;
+  readonly #known = new Map<string, number>();
+
+  constructor(db: DatabaseSync) {
+    this.#find = db.prepare('SELECT id FROM names WHERE text = ?');
+    this.#add = db.prepare('INSERT INTO names (text) VALUES (?)');
+  }
+
+  /** The number of a name, which is written if it is new. */
+  idOf(name: string): number {
+    let id = this.#known.get(name);
+    if (id === undefined) {
+      id = Number(this.#find.get(name)?.['id'] ?? this.#add.run(name).lastInsertRowid);
+      if (this.#known.size >= MOST_KEPT) this.#known.clear();
+      this.#known.set(name, id);
+    }
+    return id;
+  }
+
+  /** After a rollback: what was written is not there. */
+  forget(): void {
+    this.#known.clear();
+  }
+}

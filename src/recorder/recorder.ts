@@ -1,0 +1,303 @@
+import { Worker } from 'node:worker_threads';
+import { fromWire, HubError } from '../protocol/errors.ts';
+import type {
+  FrameContent,
+  FrameRecord,
+  FramesPage,
+  RecorderFailure,
+  RecorderHealth,
+} from '../protocol/frames/frame-record.ts';
+import type { FrameBatch } from './batch-layout.ts';
+import type { ExchangeInput, FrameInput } from './frame-input.ts';
+import { FramePacker } from './frame-packer.ts';
+import type { AskName, FramesQuery, FromRecorder, RecorderAsks, ToRecorder } from './messages.ts';
+import { threadUrl } from './thread-url.ts';
+
+/** How long frames wait to be handed over together, in ms: what a crash of the hub may lose, with the time of a write. */
+const FLUSH_MS = 50;
+const BATCH_ROWS = 2_048;
+const BATCH_BYTES = 512 * 1024;
+/** Bytes that may wait for the thread; frames past that are dropped, and counted. */
+const WAITING_BYTES = 48 * 1024 * 1024;
+
+export interface RecorderOptions {
+  /** Where database and large bodies lie. */
+  readonly folder: string;
+  readonly launchId: string;
+  /** Ms since the epoch. */
+  readonly now: () => number;
+  readonly timers: {
+    setTimeout(run: () => void, ms: number): unknown;
+    clearTimeout(handle: unknown): void;
+    /** Ms on the clock that never jumps. */
+    elapsed(): number;
+  };
+  readonly logger: { warn(facts: object, message: string): void };
+  /** Default 48 MiB. */
+  readonly waitingBytes?: number;
+}
+
+export interface Tail {
+  readonly frames: readonly FrameRecord[];
+  /** How many came at the same time and are left out: pages have them. */
+  readonly skipped: number;
+}
+
+interface Asked {
+  readonly answered: (answer: RecorderAsks[AskName]['answer']) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/**
+ * The recorder, as the hub's loop sees it. What is recorded is packed into buffers ({@link FramePacker}) and handed to
+ * a thread with a database of its own; nothing here waits for a disk. Until {@link Recorder.open} frames wait.
+ */
+export class Recorder {
+  readonly #options: RecorderOptions;
+  readonly #prefix: string;
+  readonly #packer: FramePacker;
+  readonly #asked = new Map<number, Asked>();
+  readonly #tails = new Map<number, (tail: Tail) => void>();
+  readonly #healthListeners = new Set<() => void>();
+  #worker: Worker | undefined;
+  #exited: Promise<void> = Promise.resolve();
+  #count = 0;
+  #asks = 0;
+  #timer: unknown;
+  /** Batches that wait for the thread to be started. */
+  #early: Of<'batch'>[] = [];
+  #waitingBytes = 0;
+  #failure: RecorderFailure | undefined;
+  /** Whether nothing can be written before the hub starts again. */
+  #isOver = false;
+  #dropped = { frames: 0, bytes: 0 };
+  #droppedFrames = 0;
+
+  constructor(options: RecorderOptions) {
+    this.#options = options;
+    this.#prefix = `frm_${options.launchId}_`;
+    this.#packer = new FramePacker({
+      rows: BATCH_ROWS,
+      bytes: BATCH_BYTES,
+      onBatch: (batch, usedBytes) => this.#hand(batch, usedBytes),
+    });
+  }
+
+  /** How many frames have passed since the launch. */
+  get count(): number {
+    return this.#count;
+  }
+
+  get health(): RecorderHealth {
+    const droppedFrames = this.#droppedFrames;
+    return this.#failure ? { status: 'failed', ...this.#failure, droppedFrames } : { status: 'on', droppedFrames };
+  }
+
+  /** Calls back when {@link health} has changed; returns how to stop. */
+  onHealth(listener: () => void): () => void {
+    this.#healthListeners.add(listener);
+    return () => this.#healthListeners.delete(listener);
+  }
+
+  /** The id of a frame of this launch. */
+  idOf(n: number): string {
+    return this.#prefix + String(n);
+  }
+
+  /** Records a frame; answers its number. @param head of an exchange: the request's, its lines between CRLF */
+  record(input: FrameInput, head?: string): number {
+    const n = ++this.#count;
+    if (this.#hasRoom(input)) {
+      const { now, timers } = this.#options;
+      this.#packer.frame(n, now(), timers.elapsed(), input, head);
+      this.#arm();
+    }
+    return n;
+  }
+
+  /** Records what became known of an exchange. */
+  update(input: ExchangeInput): void {
+    if (this.#isOver || this.#isFull) return;
+    const { now, timers } = this.#options;
+    this.#packer.exchange(now(), timers.elapsed(), input);
+    this.#arm();
+  }
+
+  /** Starts the thread. Where it cannot record, the hub goes on without: see {@link health}. */
+  open(): void {
+    const { folder, launchId, now } = this.#options;
+    const worker = new Worker(threadUrl(), { name: 'recorder' });
+    this.#worker = worker;
+    worker.on('message', (message: FromRecorder) => this.#take(message));
+    worker.on('error', (error: Error) =>
+      this.#over({ code: 'recorder_failed', message: `The recorder ended: ${error.message}` }),
+    );
+    this.#exited = new Promise((resolve) => worker.once('exit', () => resolve()));
+    worker.unref();
+    this.#post({ kind: 'open', folder, launchId, at: now() });
+    for (const early of this.#early) this.#post(early, [early.batch.numbers.buffer, early.batch.bytes.buffer]);
+    this.#early = [];
+  }
+
+  /** Writes what is left and ends the thread. */
+  async close(): Promise<void> {
+    this.#options.timers.clearTimeout(this.#timer);
+    this.#packer.flush();
+    this.#isOver = true;
+    this.#worker?.ref();
+    this.#post({ kind: 'close' });
+    await this.#exited;
+    for (const { failed } of this.#asked.values()) failed(closed());
+    this.#asked.clear();
+  }
+
+  /** @throws HubError `storage_failed` where nothing is recorded, `hub_closed` */
+  page(query: FramesQuery): Promise<FramesPage> {
+    return this.#ask('page', query);
+  }
+
+  /** @throws HubError `gone`, `storage_failed` */
+  get(frameId: string): Promise<FrameContent> {
+    return this.#ask('get', { frameId });
+  }
+
+  /** At most 1 MiB of a body from a byte on. @throws HubError `gone`, `not_found`, `storage_failed` */
+  part(query: RecorderAsks['part']['query']): Promise<RecorderAsks['part']['answer']> {
+    return this.#ask('part', query);
+  }
+
+  /** Calls back with frames that are added or change from now on; returns how to stop. */
+  tail(query: Pick<FramesQuery, 'sessionId'>, listener: (tail: Tail) => void): () => void {
+    const id = ++this.#asks;
+    this.#packer.flush();
+    this.#tails.set(id, listener);
+    this.#post({ kind: 'tail', id, query });
+    return () => {
+      if (this.#tails.delete(id)) this.#post({ kind: 'tail', id, query: undefined });
+    };
+  }
+
+  #ask<Name extends AskName>(name: Name, query: RecorderAsks[Name]['query']): Promise<RecorderAsks[Name]['answer']> {
+    if (this.#isOver || !this.#worker) return Promise.reject(this.#failure ? noRecorder(this.#failure) : closed());
+    this.#packer.flush();
+    const id = ++this.#asks;
+    return new Promise((answered, failed) => {
+      this.#asked.set(id, { answered, failed });
+      this.#post({ kind: 'ask', id, name, query });
+    });
+  }
+
+  /** Whether a frame can be recorded. What cannot is counted, and is told of by a gap once there is room again. */
+  #hasRoom(input: FrameInput): boolean {
+    if (this.#isOver) return false;
+    if (this.#isFull) {
+      this.#drop(1, input.sizeBytes ?? 0);
+      return false;
+    }
+    if (this.#dropped.frames > 0 && !this.#failure) this.#gap();
+    return true;
+  }
+
+  get #isFull(): boolean {
+    return this.#waitingBytes > (this.#options.waitingBytes ?? WAITING_BYTES);
+  }
+
+  #drop(frames: number, bytes: number): void {
+    this.#dropped.frames += frames;
+    this.#dropped.bytes += bytes;
+    this.#droppedFrames += frames;
+  }
+
+  #gap(): void {
+    const { now, timers } = this.#options;
+    const dropped = this.#dropped;
+    this.#dropped = { frames: 0, bytes: 0 };
+    this.#count += 1;
+    this.#packer.gap(this.#count, now(), timers.elapsed(), dropped);
+    this.#changed();
+  }
+
+  #arm(): void {
+    this.#timer ??= this.#options.timers.setTimeout(() => {
+      this.#timer = undefined;
+      this.#packer.flush();
+    }, FLUSH_MS);
+  }
+
+  #hand(batch: FrameBatch, usedBytes: number): void {
+    this.#waitingBytes += usedBytes;
+    const message: ToRecorder = { kind: 'batch', batch, usedBytes };
+    if (this.#worker) this.#post(message, [batch.numbers.buffer, batch.bytes.buffer]);
+    else this.#early.push(message);
+  }
+
+  #post(message: ToRecorder, transfer: ArrayBuffer[] = []): void {
+    this.#worker?.postMessage(message, transfer);
+  }
+
+  #take(message: FromRecorder): void {
+    switch (message.kind) {
+      case 'opened':
+        return;
+      case 'refused':
+        return this.#over(message.failure);
+      case 'wrote':
+        this.#waitingBytes -= message.usedBytes;
+        this.#packer.giveBack(message.spent);
+        if (this.#failure && !this.#isOver) this.#recovered();
+        return;
+      case 'failed':
+        this.#waitingBytes -= message.usedBytes;
+        this.#packer.giveBack(message.spent);
+        this.#drop(message.frames, message.usedBytes);
+        return this.#failed(message.failure);
+      case 'answer':
+        this.#asked.get(message.id)?.answered(message.answer);
+        this.#asked.delete(message.id);
+        return;
+      case 'unanswered':
+        this.#asked.get(message.id)?.failed(fromWire(message.error));
+        this.#asked.delete(message.id);
+        return;
+      case 'tail':
+        this.#tails.get(message.id)?.({ frames: message.frames, skipped: message.skipped });
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #failed(failure: RecorderFailure): void {
+    if (this.#failure?.code === failure.code) return;
+    this.#failure = failure;
+    this.#options.logger.warn({ code: failure.code }, failure.message);
+    this.#changed();
+  }
+
+  #recovered(): void {
+    this.#failure = undefined;
+    this.#changed();
+  }
+
+  #over(failure: RecorderFailure): void {
+    this.#isOver = true;
+    this.#early = [];
+    for (const { failed } of this.#asked.values()) failed(noRecorder(failure));
+    this.#asked.clear();
+    this.#failed(failure);
+  }
+
+  #changed(): void {
+    for (const listener of this.#healthListeners) listener();
+  }
+}
+
+type Of<Kind extends ToRecorder['kind']> = Extract<ToRecorder, { kind: Kind }>;
+
+function noRecorder({ code, message }: RecorderFailure): HubError {
+  return new HubError('storage_failed', message, { details: { code } });
+}
+
+function closed(): HubError {
+  return new HubError('hub_closed', 'The hub is closing.');
+}
