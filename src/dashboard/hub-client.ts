@@ -34,7 +34,7 @@ const SIGNED_OUT = 'signed_out';
 
 /** Who follows the tail of what is recorded. */
 interface Tail {
-  readonly which: { readonly sessionId?: string };
+  readonly which: { readonly sessionId?: string; readonly filter?: string };
   readonly listener: (push: TailPush) => void;
   readonly onBegin: (after: number) => void;
 }
@@ -101,10 +101,10 @@ export class HubClient {
   }
 
   /**
-   * Calls back with recorded frames as they come, of a session or of all, until the returned function is called. One
+   * Calls back with recorded frames as they come, of a session and a filter or all, until the returned function is called. One
    * at a time: the last that asked. After a lost connection they go on; `onBegin` says from which place.
    */
-  watchTail(which: { readonly sessionId?: string }, listener: Tail['listener'], onBegin: Tail['onBegin']): () => void {
+  watchTail(which: Tail['which'], listener: Tail['listener'], onBegin: Tail['onBegin']): () => void {
     const tail: Tail = { which, listener, onBegin };
     this.#tail = tail;
     void this.#beginTail();

@@ -6,12 +6,14 @@ import { SessionInspector } from './features/inspector/session-inspector.tsx';
 import { JobInspector } from './features/jobs/job-inspector.tsx';
 import { KeyInspector } from './features/keys/key-inspector.tsx';
 import { LockInspector } from './features/locks/lock-inspector.tsx';
+import { WireInspector } from './features/wire/wire-inspector.tsx';
 import type { InspectorRegistry } from './screen-registry.ts';
 
 /** What the inspector shows for each kind of selection. */
 export const inspectors: InspectorRegistry = {
   event: { title: 'Event', view: EventInspector },
   frame: { title: 'Message', view: FrameInspector },
+  wire: { title: 'Frame', view: WireInspector },
   session: { title: 'Session', view: SessionInspector },
   file: { title: 'File', view: FileInspector },
   job: { title: 'Job', view: JobInspector },

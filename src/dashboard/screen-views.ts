@@ -1,4 +1,14 @@
-import { Folder, Hammer, KeyRound, LayoutDashboard, LockKeyhole, Radio, ScrollText, Settings } from 'lucide-react';
+import {
+  Cable,
+  Folder,
+  Hammer,
+  KeyRound,
+  LayoutDashboard,
+  LockKeyhole,
+  Radio,
+  ScrollText,
+  Settings,
+} from 'lucide-react';
 import { screens as entries, type ScreenKey } from '../protocol/screens.ts';
 import { folderAbove } from './features/files/file-url.ts';
 import { ScreenCode } from './screen-code.ts';
@@ -24,6 +34,11 @@ const views: Readonly<Record<ScreenKey, ScreenView>> = {
       );
       return presenceIn(sessions.values().filter(({ keyId }) => isIn(keyId))).live;
     },
+  },
+  wire: {
+    icon: Cable,
+    code: new ScreenCode(async () => (await import('./features/wire/wire-screen.tsx')).WireScreen),
+    actions: [{ label: 'Show what went wrong on the wire', params: { filter: 'has:error' } }],
   },
   files: {
     icon: Folder,

@@ -2,6 +2,8 @@
 export type Selection =
   | { readonly kind: 'event'; readonly seq: number }
   | { readonly kind: 'frame'; readonly id: string }
+  /** A frame as it was recorded. */
+  | { readonly kind: 'wire'; readonly id: string }
   | { readonly kind: 'lock'; readonly workspace: string; readonly path: string }
   | { readonly kind: 'job'; readonly jobId: string }
   | { readonly kind: 'file'; readonly workspace: string; readonly path: string; readonly version?: number }
@@ -17,6 +19,8 @@ export function selectionId(selection: Selection): string {
       return `event ${selection.seq}`;
     case 'frame':
       return `frame ${selection.id}`;
+    case 'wire':
+      return `wire ${selection.id}`;
     case 'lock':
       return `lock ${selection.workspace}\n${selection.path}`;
     case 'job':

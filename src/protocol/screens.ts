@@ -14,6 +14,7 @@ interface ScreenEntry {
 export const screens = [
   { key: 'overview', title: 'Overview', shortcut: 'o' },
   { key: 'sessions', title: 'Sessions', shortcut: 's' },
+  { key: 'wire', title: 'Wire', shortcut: 'w' },
   { key: 'files', title: 'Files', shortcut: 'f' },
   { key: 'locks', title: 'Locks', shortcut: 'l' },
   { key: 'jobs', title: 'Jobs', shortcut: 'j' },

@@ -13,8 +13,10 @@ import {
   frameWires,
 } from '../protocol/frames/frame-record.ts';
 import type { BodyFiles } from './body-files.ts';
+import { FrameSearch } from './frame-search.ts';
 import type { Launches } from './launches.ts';
 import type { FramesQuery } from './messages.ts';
+import type { FrameFilter, FrameTerm } from './query-sql.ts';
 
 /** What one answer has of a body, in bytes; the rest is read in parts of this size. */
 const PART_BYTES = 1024 * 1024;
@@ -33,12 +35,14 @@ export class FrameReading {
   readonly #db: DatabaseSync;
   readonly #launches: Launches;
   readonly #files: BodyFiles;
+  readonly #search: FrameSearch;
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(db: DatabaseSync, parts: { readonly launches: Launches; readonly files: BodyFiles }) {
     this.#db = db;
     this.#launches = parts.launches;
     this.#files = parts.files;
+    this.#search = new FrameSearch(db, parts.launches);
   }
 
   /** Place of the newest frame; 0 without any. */
@@ -46,7 +50,9 @@ export class FrameReading {
     return Number(this.#prepare('SELECT max(n) AS n FROM frames').get()?.['n'] ?? 0);
   }
 
-  page({ sessionId, before, after, limit }: FramesQuery): FramesPage {
+  page(query: FramesQuery): FramesPage {
+    const { sessionId, filter, before, after, limit } = query;
+    if (filter) return this.#found(query, filter);
     const where: string[] = [];
     const values: (string | number)[] = [];
     const add = (condition: string, value: string | number): void => {
@@ -59,20 +65,28 @@ export class FrameReading {
     const order = after === undefined ? 'DESC' : 'ASC';
     const condition = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
     const rows = this.#prepare(`${SELECT} ${condition} ORDER BY f.n ${order} LIMIT ?`).all(...values, limit + 1);
-    return {
-      frames: rows.slice(0, limit).map((row) => this.#record(row)),
-      newest: this.newest,
-      more: rows.length > limit,
-    };
+    const frames = rows.slice(0, limit).map((row) => this.#record(row));
+    const { oldest, newest } = this.#search.ends();
+    const reached = frames.at(-1)?.place ?? (after === undefined ? oldest : newest);
+    return { frames, oldest, newest, more: rows.length > limit, reached };
   }
 
-  /** Frames by their places, in order; those that are not kept are left out. */
-  at(places: readonly number[], sessionId?: string): FrameRecord[] {
-    const ofSession = sessionId === undefined ? '' : 'AND f.session = (SELECT id FROM names WHERE text = ?)';
-    const rows = this.#prepare(`${SELECT} WHERE f.n IN (SELECT value FROM json_each(?)) ${ofSession} ORDER BY f.n`).all(
-      JSON.stringify(places),
-      ...(sessionId === undefined ? [] : [sessionId]),
-    );
+  #found({ sessionId, before, after, limit }: FramesQuery, filter: FrameFilter): FramesPage {
+    const terms = sessionId === undefined ? filter.terms : [...filter.terms, ofSession(sessionId)];
+    const range = { before, after, limit };
+    const { places, reached, more } = this.#search.find({ ...filter, terms }, range, () => performance.now());
+    const frames = this.at(places);
+    return { frames: after === undefined ? frames.toReversed() : frames, ...this.#search.ends(), more, reached };
+  }
+
+  /** Frames by their places, in order; those that are not kept, or not of the session and the filter, are left out. */
+  at(places: readonly number[], { sessionId, filter }: Pick<FramesQuery, 'sessionId' | 'filter'> = {}): FrameRecord[] {
+    const terms = [...(filter?.terms ?? []), ...(sessionId === undefined ? [] : [ofSession(sessionId)])];
+    const { sql, values } = this.#search.condition({ terms, now: filter?.now ?? 0 }, places);
+    const condition = sql === '' ? '' : `AND ${sql}`;
+    const rows = this.#prepare(
+      `${SELECT} WHERE f.n IN (SELECT value FROM json_each($places)) ${condition} ORDER BY f.n`,
+    ).all({ ...values, $places: JSON.stringify(places) });
     return rows.map((row) => this.#record(row));
   }
 
@@ -189,6 +203,11 @@ export class FrameReading {
       Object.entries(record).filter(([, value]) => value !== undefined),
     ) as unknown as FrameRecord;
   }
+}
+
+/** As a token of a filter. */
+function ofSession(sessionId: string): FrameTerm {
+  return { key: 'session', value: { kind: 'text', text: sessionId }, isNegated: false, from: 0, to: 0 };
 }
 
 /** A head as it is stored: lines between CRLF, of the request without the last empty ones. */

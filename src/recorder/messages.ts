@@ -1,10 +1,12 @@
 import type { FrameContent, FramesPage, FrameRecord, RecorderFailure } from '../protocol/frames/frame-record.ts';
 import type { WireError } from '../protocol/errors.ts';
 import type { FrameBatch } from './batch-layout.ts';
+import type { FrameFilter } from './query-sql.ts';
 
 /** Which frames, and how many. */
 export interface FramesQuery {
   readonly sessionId?: string | undefined;
+  readonly filter?: FrameFilter | undefined;
   readonly before?: number | undefined;
   readonly after?: number | undefined;
   readonly limit: number;
@@ -30,7 +32,11 @@ export type ToRecorder =
       readonly name: AskName;
       readonly query: RecorderAsks[AskName]['query'];
     }
-  | { readonly kind: 'tail'; readonly id: number; readonly query: Pick<FramesQuery, 'sessionId'> | undefined }
+  | {
+      readonly kind: 'tail';
+      readonly id: number;
+      readonly query: Pick<FramesQuery, 'sessionId' | 'filter'> | undefined;
+    }
   | { readonly kind: 'close' };
 
 export type FromRecorder =

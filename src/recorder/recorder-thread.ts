@@ -5,7 +5,7 @@ import { explained, openDatabase } from './database.ts';
 import { FrameReading } from './frame-reading.ts';
 import { FrameStore } from './frame-store.ts';
 import { Launches } from './launches.ts';
-import type { AskName, FromRecorder, RecorderAsks, ToRecorder } from './messages.ts';
+import type { AskName, FramesQuery, FromRecorder, RecorderAsks, ToRecorder } from './messages.ts';
 import { Names } from './names.ts';
 
 if (parentPort) serve(parentPort);
@@ -25,7 +25,7 @@ type Of<Kind extends ToRecorder['kind']> = Extract<ToRecorder, { kind: Kind }>;
 function serve(port: MessagePort): void {
   let opened: Opened | undefined;
   let folder = '';
-  const tails = new Map<number, { readonly sessionId?: string | undefined }>();
+  const tails = new Map<number, Pick<FramesQuery, 'sessionId' | 'filter'>>();
   const tell = (message: FromRecorder, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
 
   port.on('message', (message: ToRecorder) => {
@@ -81,8 +81,8 @@ function serve(port: MessagePort): void {
   }
 
   function follow(reading: FrameReading, written: readonly number[]): void {
-    for (const [id, { sessionId }] of tails) {
-      const frames = reading.at(written.slice(-TAIL_FRAMES), sessionId);
+    for (const [id, query] of tails) {
+      const frames = reading.at(written.slice(-TAIL_FRAMES), query);
       const skipped = Math.max(0, written.length - TAIL_FRAMES);
       if (frames.length > 0) tell({ kind: 'tail', id, frames, skipped });
     }

@@ -167,7 +167,7 @@ export class Recorder {
   }
 
   /** Calls back with frames that are added or change from now on; returns how to stop. */
-  tail(query: Pick<FramesQuery, 'sessionId'>, listener: (tail: Tail) => void): () => void {
+  tail(query: Pick<FramesQuery, 'sessionId' | 'filter'>, listener: (tail: Tail) => void): () => void {
     const id = ++this.#asks;
     this.#packer.flush();
     this.#tails.set(id, listener);

@@ -131,6 +131,7 @@ const screen = (name: string, ready: (page: Page) => Promise<void>): Scene => ({
 export const emptyScenes: readonly Scene[] = [
   screen('Overview', async (page) => await expect(page.getByText('No agent is connected')).toBeVisible()),
   screen('Sessions', async (page) => await expect(page.getByText('No session is open')).toBeVisible()),
+  screen('Wire', async (page) => await expect(page.getByText('Nothing has passed yet')).toBeVisible()),
   screen('Files', async (page) => await expect(page.getByText('No files yet')).toBeVisible()),
   screen('Locks', async (page) => await expect(page.getByText('Nothing is locked')).toBeVisible()),
   screen('Jobs', async (page) => await expect(page.getByText('No jobs yet')).toBeVisible()),
@@ -165,6 +166,18 @@ export const fullScenes: readonly Scene[] = [
       await page.getByRole('main').getByRole('searchbox').fill('lock_acquire');
       const message = row(page, 'Messages', 'lock_acquire');
       await message.click();
+      await expect(page.getByRole('complementary', { name: 'Inspector' }).getByText('Led to')).toBeVisible();
+    },
+    hide: closeInspector,
+  },
+  {
+    name: 'wire',
+    show: async (page) => {
+      await openScreen(page, 'Wire');
+      await page.getByRole('combobox', { name: /^Filter:/u }).fill('tool:lock_acquire agnet:x dir:');
+      await expect(page.getByRole('option', { name: 'in', exact: true })).toBeVisible();
+      await page.getByRole('combobox', { name: /^Filter:/u }).fill('tool:lock_acquire');
+      await row(page, 'Frames', 'lock_acquire').click();
       await expect(page.getByRole('complementary', { name: 'Inspector' }).getByText('Led to')).toBeVisible();
     },
     hide: closeInspector,

@@ -73,14 +73,18 @@ test('[QL4] a token that cannot be understood is a problem with its place and wh
   expect(terms.map(({ key }) => key)).toEqual(['tool']);
   expect(problems.map(({ from, to, possible }) => ({ from, to, possible }))).toEqual([
     { from: 16, to: 23, possible: ['agent:'] },
-    { from: 24, to: 36, possible: ['outcome:ok', 'outcome:error', 'outcome:refused', 'outcome:pending'] },
+    {
+      from: 24,
+      to: 36,
+      possible: ['outcome:pending', 'outcome:ok', 'outcome:error', 'outcome:refused', 'outcome:aborted'],
+    },
     { from: 37, to: 42, possible: ['size:>10k', 'size:<1m', 'size:10k..1m'] },
     { from: 43, to: 48, possible: [] },
   ]);
   expect(problems[0]?.message).toBe(
     'There is no agnet:. Did you mean agent:? To look for the text itself, put it in quotes: "agnet:x".',
   );
-  expect(problems[1]?.message).toBe('outcome: takes ok, error, refused, pending; not "okay".');
+  expect(problems[1]?.message).toBe('outcome: takes pending, ok, error, refused, aborted; not "okay".');
   expect(read('dir:in', 'jobs').problems[0]?.message).toMatch(/^dir: is not for jobs\. Possible are agent: by: /u);
   expect(read('x-y:z http:').problems).toHaveLength(1);
 });

@@ -1,15 +1,22 @@
 import { z } from 'zod';
 import type { FrameContent, FrameRecord, FramesPage } from '../frames/frame-record.ts';
 import { call } from './call.ts';
+import { MAX_QUERY_CHARS } from '../query/parse.ts';
 import { id } from './fields.ts';
 
 const place = z.number().int().nonnegative();
+/** In the filter language of `src/protocol/query`; times as the parser prints them. */
+const filter = z.string().max(MAX_QUERY_CHARS).optional();
 
 export const frameCalls = {
-  /** Recorded frames before (newest first) or after (oldest first) a place; without one the newest. */
+  /**
+   * Recorded frames before (newest first) or after (oldest first) a place; without one the newest. A long search is
+   * answered in parts: go on from `reached` while there is `more`.
+   */
   framesPage: call(
     z.strictObject({
       sessionId: id.optional(),
+      filter,
       before: place.optional(),
       after: place.optional(),
       /** Default 200. */
@@ -31,10 +38,10 @@ export const frameCalls = {
 /** The live tail, for the channel that asks. */
 export const frameTailCalls = {
   /**
-   * From now on new frames, and frames that changed, come as pushes (`tail`), those of `sessionId` or all. One tail
+   * From now on new frames, and frames that changed, come as pushes (`tail`), those of `sessionId` and `filter`, or all. One tail
    * for each channel: the next one takes its place. Answers the place after which they begin.
    */
-  tailFrames: call(z.strictObject({ sessionId: id.optional() })).answers<{ readonly after: number }>(),
+  tailFrames: call(z.strictObject({ sessionId: id.optional(), filter })).answers<{ readonly after: number }>(),
   untailFrames: call(z.strictObject({})).answers<void>(),
 };
 

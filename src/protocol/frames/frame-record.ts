@@ -126,10 +126,13 @@ export interface FrameContent {
 /** Frames in the order of their places, newest first with `before`, oldest first with `after`. */
 export interface FramesPage {
   readonly frames: readonly FrameRecord[];
-  /** Place of the newest frame that is kept; 0 without any. */
+  /** Places of the oldest and the newest frame that are kept; 0 without any. */
+  readonly oldest: number;
   readonly newest: number;
-  /** Whether there are more in that direction. */
+  /** Whether there are more in that direction, or may be: as far as `reached` was looked. */
   readonly more: boolean;
+  /** The last place that was looked at, which is that of the last frame unless a search took long. */
+  readonly reached: number;
 }
 
 /** Why the hub goes on without recording. */

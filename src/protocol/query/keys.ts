@@ -1,3 +1,4 @@
+import { frameKinds, frameOutcomes } from '../frames/frame-record.ts';
 import { jobStatuses } from '../records.ts';
 
 /** What a filter is for: each list knows some of the keys. */
@@ -33,13 +34,17 @@ export const queryKeys = {
     words: ['sse', 'streamable', 'stateless'],
   },
   ws: { value: 'name', of: ['frames', 'jobs', 'events'], means: 'the workspace, by name or id' },
-  type: { value: 'name', of: ['jobs', 'events'], means: 'the kind of job, or the type of event: lock, lock.acquired' },
+  type: {
+    value: 'name',
+    of: ['frames', 'jobs', 'events'],
+    means: 'the type of event: lock, lock.acquired; of a job its kind',
+  },
   outcome: {
     value: 'word',
     of: ['frames', 'jobs', 'events'],
     means: 'how it ended',
     words: {
-      frames: ['ok', 'error', 'refused', 'pending'],
+      frames: frameOutcomes,
       jobs: jobStatuses,
       events: ['ok', 'error', 'refused'],
     },
@@ -49,7 +54,7 @@ export const queryKeys = {
     value: 'word',
     of: ['frames'],
     means: 'what kind of frame it is',
-    words: ['exchange', 'request', 'response', 'notification', 'keep-alive', 'close', 'gap'],
+    words: frameKinds,
   },
   method: { value: 'name', of: ['frames'], means: 'the method: tools/call, or GET' },
   tool: { value: 'name', of: ['frames', 'events'], means: 'the tool that was called' },

@@ -9,6 +9,7 @@ import type { Frame } from '../../protocol/frames.ts';
 import type { HubEvent, StoredEvent } from '../../protocol/events.ts';
 import { HubError } from '../../protocol/errors.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
+import { frameFilter } from './frame-filter.ts';
 import { eventsPush, type EventFeed } from './feeds/event-feed.ts';
 import { Opening } from './feeds/opening.ts';
 import type { FrameFeed } from './feeds/frame-feed.ts';
@@ -186,11 +187,15 @@ export class DeskSession {
   }
 
   /** What is recorded after the answer's place comes as a push; a frame that was recorded before may come again. */
-  async #tailFrames(which: { sessionId?: string | undefined }): Promise<{ after: number }> {
+  async #tailFrames(which: {
+    sessionId?: string | undefined;
+    filter?: string | undefined;
+  }): Promise<{ after: number }> {
     this.#untailFrames();
-    const { recorder } = this.#deps;
+    const { recorder, hub } = this.#deps;
+    const query = { sessionId: which.sessionId, filter: frameFilter(which.filter, hub) };
     let held: Push[] | undefined = [];
-    const stop = recorder.tail(which, (tail) => {
+    const stop = recorder.tail(query, (tail) => {
       const push = new Push('tail', [tail]);
       if (held) held.push(push);
       else this.#push(push);

@@ -1,0 +1,54 @@
+import { useMemo } from 'react';
+import type { FrameRecord } from '../../../protocol/frames/frame-record.ts';
+import type { QueryKey } from '../../../protocol/query/keys.ts';
+import { agentTitle } from '../../../protocol/words/agent-label.ts';
+import { useServer } from '../../dashboard-context.tsx';
+
+/**
+ * Names that the hub has now, for completion behind a key of a filter.
+ *
+ * @param frames those that are shown, for the tools that were called; must be stable
+ */
+export function useQueryNames(frames: () => readonly FrameRecord[]): (key: QueryKey) => readonly string[] {
+  const keys = useServer((server) => server.keys);
+  const workspaces = useServer((server) => server.workspaces);
+  const sessions = useServer((server) => server.sessions);
+  return useMemo(
+    () => (key) => {
+      switch (key) {
+        case 'agent':
+        case 'by':
+        case 'involving':
+          return [...keys.values()].flatMap((one) => (one.agents ?? []).map(({ name }) => agentTitle(one, name)));
+        case 'key':
+          return [...keys.values()].map(({ name }) => name);
+        case 'ws':
+          return [...workspaces.values()].map(({ name }) => name);
+        case 'session':
+          return [...sessions.keys()];
+        case 'method':
+          return METHODS;
+        case 'tool':
+          return frames().flatMap(({ tool }) => tool ?? []);
+        default:
+          return [];
+      }
+    },
+    [keys, workspaces, sessions, frames],
+  );
+}
+
+/** Methods of the protocol that agents use most, and those of HTTP. */
+const METHODS = [
+  'tools/call',
+  'tools/list',
+  'initialize',
+  'resources/read',
+  'resources/subscribe',
+  'notifications/resources/updated',
+  'notifications/message',
+  'ping',
+  'GET',
+  'POST',
+  'DELETE',
+] as const;

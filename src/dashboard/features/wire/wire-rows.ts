@@ -1,0 +1,56 @@
+import type { FrameRecord } from '../../../protocol/frames/frame-record.ts';
+
+/** Each frame a row, or what belongs together as one. */
+export type WireView = 'joined' | 'frames';
+
+export interface WireRow {
+  readonly frame: FrameRecord;
+  /** How many keep-alives in a row it stands for; 1 of anything else. */
+  readonly count: number;
+}
+
+/**
+ * Frames as rows. Joined: a response is in the row of its request, the exchange that carried messages is left out
+ * unless it went wrong or is a stream, and keep-alives in a row are one. Rows of frames that have not changed are the
+ * same objects as in `before`.
+ *
+ * @param frames newest first
+ */
+export function wireRows(
+  frames: readonly FrameRecord[],
+  view: WireView,
+  before: readonly WireRow[],
+): readonly WireRow[] {
+  const known = new Map(before.map((row) => [row.frame, row]));
+  const rowOf = (frame: FrameRecord, count = 1): WireRow => {
+    const row = known.get(frame);
+    return row?.count === count ? row : { frame, count };
+  };
+  if (view === 'frames') return frames.map((frame) => rowOf(frame));
+  const ids = new Set(frames.map(({ id }) => id));
+  const carried = new Set(frames.map(({ exchange }) => exchange));
+  const rows: WireRow[] = [];
+  let quiet: { readonly frame: FrameRecord; count: number } | undefined;
+  const endQuiet = (): void => {
+    if (quiet) rows.push(rowOf(quiet.frame, quiet.count));
+    quiet = undefined;
+  };
+  for (const frame of frames) {
+    if (frame.kind === 'keep-alive') {
+      if (quiet) quiet.count += 1;
+      else quiet = { frame, count: 1 };
+      continue;
+    }
+    if (frame.kind === 'response' && frame.pair !== undefined && ids.has(frame.pair)) continue;
+    if (isCarrier(frame) && carried.has(frame.id)) continue;
+    endQuiet();
+    rows.push(rowOf(frame));
+  }
+  endQuiet();
+  return rows;
+}
+
+/** An exchange that only carried its messages. */
+function isCarrier({ kind, method, outcome, status = 0 }: FrameRecord): boolean {
+  return kind === 'exchange' && method === 'POST' && outcome === 'ok' && status < 300;
+}
