@@ -33,7 +33,7 @@ export interface HubUnderTest {
   readonly process: HubProcess;
   readonly dataDir: string;
   readonly workspace: string;
-  /** `subscribeTo` is the workspace's events unless another URI is given. */
+  /** `modern` is the stateless wire, as the log has it. `subscribeTo` is the workspace's events unless another URI is given. */
   connect(name: string, wire: Wire, subscribeTo?: string): Promise<Agent>;
   /** Connects with a key that was made on the desk. */
   connectWith(name: string, key: string): Promise<AsyncDisposable>;
