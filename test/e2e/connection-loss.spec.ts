@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { CuttableLine } from '../support/cuttable-line.ts';
-import { auditOf, expect, openScreen, row, test, type HubUnderTest } from './fixtures.ts';
+import { auditOf, dropFile, expect, openScreen, row, test, type HubUnderTest } from './fixtures.ts';
 
 // Tall enough for every row of these logs: what is not in view is not in the page.
 test.use({ viewport: { width: 1440, height: 4_000 } });
@@ -30,6 +30,17 @@ test('[E8] a broken connection is seen, heals by itself, and nothing is lost or 
   await openScreen(page, 'Files');
   await expect(page.getByRole('grid', { name: 'Files' }).getByRole('row')).toHaveCount(1 + 6);
   await line.close();
+});
+
+test('[UX89] after a restart of the hub the receipt of a drop says that it is not known any more who was told', async ({
+  hub,
+  dashboard: page,
+}) => {
+  await dropFile(page, 'plan.md', 'a plan');
+  await expect(page.getByText('No agent was there to be told.')).toBeVisible();
+  await hub.crash();
+  await expect(page.getByText('Who was told of this version is not known any more')).toBeVisible();
+  await expect(page.getByText('No agent was there to be told.')).toHaveCount(0);
 });
 
 test('[E9] a hub that was killed and started again is back in every window without a click; nothing is lost or doubled', async ({

@@ -8,7 +8,9 @@ async function allFetched(page: Page): Promise<void> {
   await page.waitForFunction(
     (keys) => {
       const got = performance.getEntriesByType('resource').map(({ name }) => name);
-      const parts = [...document.querySelectorAll<HTMLLinkElement>('link[rel="modulepreload"]')].map(({ href }) => href);
+      const parts = [...document.querySelectorAll<HTMLLinkElement>('link[rel="modulepreload"]')].map(
+        ({ href }) => href,
+      );
       return (
         keys.every((key) => got.some((name) => name.includes(`/${key}-screen`) && name.endsWith('.js'))) &&
         parts.every((part) => got.includes(part))

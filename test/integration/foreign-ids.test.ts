@@ -184,7 +184,10 @@ for (const wire of Object.keys(wires)) {
     for (const { name, inputSchema } of allTools) {
       const all = Object.keys(inputSchema.properties ?? {});
       for (const argument of all)
-        expect({ ...KINDS, ...VALUES }, `${name}: put ${argument} into VALUES of this test, or into KINDS if it names something`).toHaveProperty(argument);
+        expect(
+          { ...KINDS, ...VALUES },
+          `${name}: put ${argument} into VALUES of this test, or into KINDS if it names something`,
+        ).toHaveProperty(argument);
       for (const argument of all) {
         const kind = KINDS[argument];
         if (!kind) continue;
