@@ -164,8 +164,10 @@ const FLOORS = {
     ['wires.ts'],
   ],
   'src/server/mcp/catalogue': [
+    ['news'],
     ['call'],
-    ['views', 'reading', 'links'],
+    ['views', 'links'],
+    ['reading'],
     ['define-tool'],
     ['tools', 'resources', 'prompts'],
     ['completion.ts'],

@@ -136,6 +136,16 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
       const { keysTools } = await import('./commands/keys.ts');
       await keysTools(key, set, options, host);
     });
+  talking(keys.command('news'))
+    .argument('<key>', 'id or name')
+    .addArgument(
+      new Argument('<when>', 'whether results of its calls say what is new for its agents').choices(['on', 'off']),
+    )
+    .description('Turn news on results on or off for a key.')
+    .action(async (key: string, when: 'on' | 'off', options: TalkOptions) => {
+      const { keysNews } = await import('./commands/keys.ts');
+      await keysNews(key, when === 'on', options, host);
+    });
   talking(keys.command('suspend'))
     .argument('<key>', 'id or name')
     .option('--reason <text>', 'why, for the log')

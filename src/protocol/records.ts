@@ -138,9 +138,12 @@ export interface FileReceipt {
   /** The agent of that key; absent where its session had none yet. */
   readonly agent?: string;
   readonly sessionId: string;
-  /** When the event was put on its stream. */
+  /** When the event was put on its stream, or into the result of a call. */
   readonly sentAt: number;
+  /** The frame that carried it, or the request whose result did. */
   readonly sentFrame: string;
+  /** Told by a notification, by the result of whatever it called next, or by a call that waited for it. */
+  readonly way: 'notified' | 'result' | 'wait';
   /** When the bytes had been taken by the operating system for the agent's socket. */
   readonly receivedAt?: number;
   /**

@@ -33,6 +33,8 @@ export interface KeyState {
   readonly note?: string;
   /** Which tools it has; absent for a key of an earlier version, which keeps the tools that there were. */
   readonly tools?: ToolPolicy;
+  /** False where results of its calls carry no news. */
+  readonly news?: false;
   readonly revokedAt?: number;
   /** Seq of that event: the last ones that were revoked are kept. */
   readonly revokedSeq?: number;

@@ -31,7 +31,7 @@ export function createEdges({ services, url, shared, ...options }: EdgesOptions)
   readonly requireTool: (attempt: Attempt, tool: ToolElsewhere) => void;
 } {
   const { hub, inUse } = services;
-  const own = createCatalogue({ ...services, urls: { base: url } });
+  const own = createCatalogue({ ...services, urls: { base: url } }, shared.deliveries);
   const catalogue = options.offered?.(own) ?? own;
   const wires = createWires({ hub, inUse, ...shared, catalogue, ...options.wires });
   const desk = createDesk({

@@ -32,10 +32,13 @@ async function connect(client: string, headers: Headers = {}, query = '', secret
   };
 }
 
-/** What a tool answered, whether on a stream or as JSON. */
+/** What a tool answered, whether on a stream or as JSON; a client that is given text alone has the fields in that. */
 function answerOf({ text }: WireAnswer): Record<string, unknown> {
-  const json = JSON.parse(/^data: (\{.*)$/mu.exec(text)?.[1] ?? text) as { result: Record<string, unknown> };
-  return json.result['structuredContent'] as Record<string, unknown>;
+  const json = JSON.parse(/^data: (\{.*)$/mu.exec(text)?.[1] ?? text) as {
+    result: { structuredContent?: Record<string, unknown>; content: { text: string }[] };
+  };
+  const lines = json.result.content[0]?.text.matchAll(/^(\w+): (.*)$/gmu) ?? [];
+  return json.result.structuredContent ?? Object.fromEntries(Array.from(lines, ([, name, value]) => [name, value]));
 }
 
 const agentOf = (id: string): string | undefined => hub.server.hub.state.sessions.get(id)?.agent;

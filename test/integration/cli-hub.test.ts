@@ -46,7 +46,7 @@ test('[CL10] keys are made, listed and revoked on the hub that runs on the data 
   );
 });
 
-test('[CL26] keys are made with tools and a note, rotated, given other tools, suspended and resumed', async () => {
+test('[CL26][NW9] keys are made with tools and a note, rotated, given other tools, without news, suspended and resumed', async () => {
   const made = await run('keys', 'create', 'turner', '--tools', 'all', '--note', 'nightly', '--json');
   const { keyId, secret } = JSON.parse(made.out) as { keyId: string; secret: string };
   const key = () => hub.server.hub.state.keys.get(keyId);
@@ -65,6 +65,11 @@ test('[CL26] keys are made with tools and a note, rotated, given other tools, su
   expect(await run('keys', 'tools', 'turner', 'read')).toMatchObject({ exitCode: 0 });
   expect(key()?.tools).toEqual({ set: 'read' });
   expect((await run('keys', 'tools', 'turner', 'some')).exitCode).toBe(2);
+  expect((await run('keys', 'news', 'turner', 'off')).out).toBe(`${keyId}: results of turner carry no news\n`);
+  expect(key()?.news).toBe(false);
+  expect((await run('keys', 'news', 'turner', 'on', '--json')).exitCode).toBe(0);
+  expect(key()).not.toHaveProperty('news');
+  expect((await run('keys', 'news', 'turner', 'maybe')).exitCode).toBe(2);
   expect((await run('keys', 'suspend', 'turner', '--reason', 'odd')).out).toBe(`${keyId}: turner is suspended\n`);
   expect(key()?.suspendedByPerson).toBe(true);
   expect((await run('keys', 'resume', 'turner')).out).toBe(`${keyId}: turner may go on\n`);

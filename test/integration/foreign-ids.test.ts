@@ -64,6 +64,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   types: ['file'],
   limit: 10,
   cursor: '',
+  for_me: false,
   timeout_ms: 0,
   wait_ms: 0,
   ttl_s: 60,
@@ -231,7 +232,9 @@ for (const wire of Object.keys(wires)) {
       }
     }
     const { hub: core, ...services } = hub.server;
-    const methods = createMethods(createCatalogue({ ...services, hub: core, urls: { base: () => '' } }));
+    const methods = createMethods(
+      createCatalogue({ ...services, hub: core, urls: { base: () => '' } }, hub.server.deliveries),
+    );
     // A new method that takes an id is to be tried above.
     expect([...methods.keys()].sort()).toEqual([
       'completion/complete',

@@ -49,9 +49,9 @@ test('[MB1] an owner lists the members, gives roles and takes them away; everyon
   expect(await chief.ok('member_remove', { key: 'guest' })).toMatchObject({ key_id: keyId, removed: true });
   const { events } = await hand.ok('event_list', { after_seq: before.seq, types: ['member'] });
   expect(events).toMatchObject([
-    { type: 'member.set', keyId, role: 'viewer' },
-    { type: 'member.set', keyId, role: 'editor' },
-    { type: 'member.removed', keyId },
+    { type: 'member.set', key_id: keyId, role: 'viewer' },
+    { type: 'member.set', key_id: keyId, role: 'editor' },
+    { type: 'member.removed', key_id: keyId },
   ]);
 });
 

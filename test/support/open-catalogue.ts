@@ -7,6 +7,7 @@ import type { Role } from '../../src/protocol/roles.ts';
 import type { CallContext } from '../../src/server/mcp/catalogue/call/call-context.ts';
 import { createCatalogue, type Catalogue } from '../../src/server/mcp/catalogue/catalogue.ts';
 import { toolNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
+import { Deliveries } from '../../src/server/frames/deliveries.ts';
 import { openServices, type Services } from '../../src/server/services.ts';
 import { openTestHub, type TestHub } from './open-hub.ts';
 
@@ -43,6 +44,8 @@ export interface CatalogueAgent {
 
 export interface TestCatalogue extends TestHub, Omit<Services, 'hub' | 'locks' | 'inUse'> {
   readonly catalogue: Catalogue;
+  /** Who was told of which file. */
+  readonly deliveries: Deliveries;
   /** An agent with a role in `default`, in an open session. */
   join(name: string, role?: Role): Promise<CatalogueAgent>;
 }
@@ -55,7 +58,8 @@ export async function openCatalogue(options: Partial<HubOptions> = {}): Promise<
   const services = await openServices(hub);
   test.locks = services.locks;
   const { files, uploads, jobs, links } = services;
-  const catalogue = createCatalogue({ ...services, urls: { base: () => BASE_URL } });
+  const deliveries = new Deliveries();
+  const catalogue = createCatalogue({ ...services, urls: { base: () => BASE_URL } }, deliveries);
   const dispose = async (): Promise<void> => {
     links.close();
     await jobs.close();
@@ -105,7 +109,17 @@ export async function openCatalogue(options: Partial<HubOptions> = {}): Promise<
       },
     };
   };
-  return Object.assign(test, { catalogue, files, uploads, jobs, links, join, dispose, [Symbol.asyncDispose]: dispose });
+  return Object.assign(test, {
+    catalogue,
+    deliveries,
+    files,
+    uploads,
+    jobs,
+    links,
+    join,
+    dispose,
+    [Symbol.asyncDispose]: dispose,
+  });
 }
 
 /** Holds an answer against its tool's output schema: the result's half of it, or the error's. */

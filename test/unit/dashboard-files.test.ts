@@ -197,12 +197,20 @@ function reaction(seq: number, cause: string, type: 'tool.called' | 'job.started
 }
 
 test('[UX8] receipts count agents, not sessions, and tell each deed once', () => {
-  const quiet = { keyId: 'key_b', sessionId: 'ses_b', sentAt: 1, sentFrame: 'frm_b', reactions: [] };
+  const quiet = {
+    keyId: 'key_b',
+    sessionId: 'ses_b',
+    sentAt: 1,
+    sentFrame: 'frm_b',
+    way: 'notified' as const,
+    reactions: [],
+  };
   const busy = {
     keyId: 'key_a',
     sessionId: 'ses_a',
     sentAt: 2,
     sentFrame: 'frm_a',
+    way: 'notified' as const,
     receivedAt: 3,
     reactions: [
       reaction(1, 'frm_1', 'job.started'),
@@ -252,6 +260,7 @@ test('[UX86] agents that did not react are folded when they are many', () => {
     sessionId: `ses_${keyId}`,
     sentAt: 0,
     sentFrame: 'frm',
+    way: 'notified' as const,
     receivedAt: 1,
     reactions: [],
     ...more,
@@ -278,6 +287,7 @@ test('[UX87] a dropped file tells who was told, who reacted and what they wrote,
     sessionId: `ses_${keyId}_${sentAt}`,
     sentAt,
     sentFrame: 'frm',
+    way: 'notified' as const,
     reactions,
   });
   const scene = { path: 'plan.md', writtenAt: 1_000, now: 9_000, isBusy: false };

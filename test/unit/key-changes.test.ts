@@ -111,3 +111,19 @@ test('[TP6] only people choose the tools of a key, and the same choice again log
   world.run('human', revokeKey, { keyId });
   expect(world.refusal('human', setKeyTools, { keyId, tools: { set: 'all' } }).code).toBe('conflict');
 });
+
+test('[NW9] only people turn news on results off for a key; what does not change logs nothing', () => {
+  const { world, keyId } = worldWithKey();
+  const isOff = () => world.state.keys.get(keyId)?.news === false;
+  const length = world.log.length;
+  world.run('human', updateKey, { keyId, news: true });
+  expect(world.log).toHaveLength(length);
+  world.run('human', updateKey, { keyId, news: false });
+  world.run('human', updateKey, { keyId, note: 'for the nightly run' });
+  expect(isOff()).toBe(true);
+  const words = (event = world.log.at(-2)) => (event ? eventParts(event).map(String).join('') : '');
+  expect(words()).toContain('turned news on results off');
+  world.run('human', updateKey, { keyId, news: true });
+  expect(isOff()).toBe(false);
+  expect(world.refusal('key_a', updateKey, { keyId, news: false }).code).toBe('forbidden');
+});

@@ -93,6 +93,16 @@ export async function keysTools(
   });
 }
 
+/** `keys news`: whether results of its calls carry what is new for its agents. */
+export async function keysNews(idOrName: string, on: boolean, options: TalkOptions, host: CliHost): Promise<void> {
+  await withHub(await findHub(options, host), async (hub) => {
+    const key = keyMeant(await readState(hub), idOrName);
+    await hub.api.keyUpdate({ keyId: key.id, news: on });
+    if (options.json) writeJson(host, { keyId: key.id, name: key.name, news: on });
+    else host.write(`${key.id}: results of ${key.name} carry ${on ? 'news' : 'no news'}\n`);
+  });
+}
+
 /** `keys suspend`: stops a key until it is resumed. */
 export async function keysSuspend(idOrName: string, options: KeysSuspendOptions, host: CliHost): Promise<void> {
   await withHub(await findHub(options, host), async (hub) => {

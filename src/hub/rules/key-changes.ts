@@ -48,10 +48,12 @@ export interface UpdateKey {
   readonly note?: string | undefined;
   /** Ms since the epoch; null for never. */
   readonly expiresAt?: number | null | undefined;
+  /** Whether results of its calls carry what is new for its agents. */
+  readonly news?: boolean | undefined;
 }
 
-/** Changes what the person noted of a key, and when it expires. Logs what changes, and nothing when nothing does. */
-export const updateKey: Rule<UpdateKey, void> = (state, { keyId, note, expiresAt }, env) => {
+/** Changes what the person noted of a key, when it expires, and whether it gets news. Logs what changes, and nothing when nothing does. */
+export const updateKey: Rule<UpdateKey, void> = (state, { keyId, note, expiresAt, news }, env) => {
   const key = keyToChange(state, keyId, 'change keys', env);
   if (key instanceof HubError) return key;
   if (typeof expiresAt === 'number' && expiresAt <= env.now) {
@@ -61,12 +63,14 @@ export const updateKey: Rule<UpdateKey, void> = (state, { keyId, note, expiresAt
   }
   const isNewNote = note !== undefined && note.trim() !== (key.note ?? '');
   const isNewEnd = expiresAt !== undefined && (expiresAt ?? undefined) !== key.expiresAt;
-  if (!isNewNote && !isNewEnd) return nothing;
+  const isNewNews = news !== undefined && news !== (key.news !== false);
+  if (!isNewNote && !isNewEnd && !isNewNews) return nothing;
   const updated: EventBody = {
     type: 'key.updated',
     keyId,
     ...(isNewNote ? { note: note.trim() } : {}),
     ...(isNewEnd ? { expiresAt } : {}),
+    ...(isNewNews ? { news } : {}),
   };
   return { events: [updated], answer: () => undefined };
 };

@@ -23,9 +23,14 @@ export const keyCalls = {
   keyRotate: call(z.strictObject({ keyId: id, graceMs: z.number().int().min(0) })).answers<
     NewKey & { readonly graceUntil: number }
   >(),
-  /** `expiresAt` in ms since the epoch, null for never; an empty note takes it away. */
+  /** `expiresAt` in ms since the epoch, null for never; an empty note takes it away. `news`: whether results carry news. */
   keyUpdate: call(
-    z.strictObject({ keyId: id, note: note.optional(), expiresAt: z.number().nullable().optional() }),
+    z.strictObject({
+      keyId: id,
+      note: note.optional(),
+      expiresAt: z.number().nullable().optional(),
+      news: z.boolean().optional(),
+    }),
   ).answers<void>(),
   keySetTools: call(z.strictObject({ keyId: id, tools: toolPolicySchema })).answers<void>(),
   keySuspend: call(z.strictObject({ keyId: id, reason })).answers<void>(),

@@ -105,11 +105,19 @@ export const keyEvents = [
       note: z.string().optional(),
       /** Ms since the epoch; null for never. */
       expiresAt: z.number().nullable().optional(),
+      /** Whether results of its calls carry what is new for its agents; absent where that stays as it was. */
+      news: z.boolean().optional(),
     },
-    words: ({ keyId, note, expiresAt }) => [
-      'changed ',
-      [...(note === undefined ? [] : ['the note']), ...(expiresAt === undefined ? [] : ['the expiry'])].join(' and ') ||
-        'nothing',
+    words: ({ keyId, note, expiresAt, news }) => [
+      ...(news === undefined ? [] : [`turned news on results ${news ? 'on' : 'off'}`]),
+      ...(news !== undefined && note === undefined && expiresAt === undefined
+        ? []
+        : [
+            news === undefined ? 'changed ' : ' and changed ',
+            [...(note === undefined ? [] : ['the note']), ...(expiresAt === undefined ? [] : ['the expiry'])].join(
+              ' and ',
+            ) || 'nothing',
+          ]),
       ' of the key ',
       { agent: keyId },
     ],

@@ -50,14 +50,16 @@ export function reduceKey(state: HubState, event: EventsOf<'key'>): void {
       return;
     }
     case 'key.updated': {
-      const { note: noteBefore, expiresAt: endBefore, ...key } = state.keys.get(event.keyId) ?? {};
+      const { note: noteBefore, expiresAt: endBefore, news: newsBefore, ...key } = state.keys.get(event.keyId) ?? {};
       if (!('id' in key)) return;
       const note = event.note ?? noteBefore;
       const expiresAt = event.expiresAt === undefined ? endBefore : event.expiresAt;
+      const isSilent = event.news === undefined ? newsBefore === false : !event.news;
       state.keys.set(key.id, {
         ...key,
         ...(note === undefined || note === '' ? {} : { note }),
         ...(expiresAt === undefined || expiresAt === null ? {} : { expiresAt }),
+        ...(isSilent ? { news: false as const } : {}),
       });
       return;
     }

@@ -25,15 +25,16 @@ export async function fileReceipts(
 
   const receipts = new Map<string, FileReceipt & { readonly reactions: StoredEvent[] }>();
   const byAgent = new Map<string, StoredEvent[]>();
-  for (const { sessionId, keyId, agent, sentAt, frame, receivedAt } of sent) {
-    if (receipts.has(sessionId)) continue; // sent again after a resume: the first time counts
+  for (const { sessionId, keyId, agent, sentAt, frame, receivedAt, way = 'notified' } of sent) {
+    if (receipts.has(sessionId)) continue; // sent again after a resume, or told in another way: the first time counts
     const reactions: StoredEvent[] = [];
     receipts.set(sessionId, {
       keyId,
       ...(agent === undefined ? {} : { agent }),
       sessionId,
       sentAt,
-      sentFrame: frames.idOf(frame),
+      sentFrame: typeof frame === 'number' ? frames.idOf(frame) : frame,
+      way,
       ...(receivedAt === undefined ? {} : { receivedAt }),
       reactions,
     });

@@ -1,12 +1,17 @@
+/** How an agent was told: by a notification, with the result of a call, or by a call that waited for it. */
+export type DeliveryWay = 'notified' | 'result' | 'wait';
+
 /** That an event was put on a session's stream, and when its bytes were taken from there. */
 export interface Delivery {
   readonly sessionId: string;
   readonly keyId: string;
   /** The session's agent; undefined where it had none yet. */
   readonly agent?: string | undefined;
-  /** Number of the frame that carried it. */
-  readonly frame: number;
+  /** Number of the frame that carried it, or the id of the request whose result did. */
+  readonly frame: number | string;
   readonly sentAt: number;
+  /** `notified` where it is left out. */
+  readonly way?: DeliveryWay;
   /** When the operating system had taken the bytes for the agent's socket; absent while they wait in the hub. */
   receivedAt?: number;
 }
@@ -44,12 +49,25 @@ export class Deliveries {
     const count = this.of(seq).length;
     if (count === 0) this.#bySeq.delete(seq);
     this.#count += count;
+    this.#makeRoom();
+  }
+
+  #makeRoom(): void {
     for (const [seq, old] of this.#bySeq) {
       if (this.#count <= this.#rows) return;
       this.#count -= old.length;
       this.#bySeq.delete(seq);
       this.#forgotten = Math.max(this.#forgotten, seq);
     }
+  }
+
+  /** Adds to the list of an event that is complete, unless it was forgotten: an agent heard of it with something else. */
+  add(seq: number, delivery: Delivery): void {
+    const list = this.#bySeq.get(seq) ?? (seq > this.#forgotten ? this.begin(seq) : undefined);
+    if (!list) return;
+    list.push(delivery);
+    this.#count += 1;
+    this.#makeRoom();
   }
 
   /** The deliveries of an event; none when it is too old, or nobody was subscribed. */

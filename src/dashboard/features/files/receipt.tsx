@@ -12,9 +12,15 @@ import { Mono } from '../../ui/mono.tsx';
 import { toneColor, type Tone } from '../../ui/tone.ts';
 import styles from './receipts.module.css';
 
+const toldWords: Readonly<Record<FileReceipt['way'], string>> = {
+  notified: 'Told',
+  result: 'Told by a result',
+  wait: 'Told by event_wait',
+};
+
 /** One agent's receipt, step by step; times since the version was written. */
 export function Receipt({ receipt, writtenAt }: { receipt: FileReceipt; writtenAt: number }): ReactNode {
-  const { sessionId, sentAt, sentFrame, receivedAt } = receipt;
+  const { sessionId, sentAt, sentFrame, receivedAt, way } = receipt;
   const select = useUi((ui) => ui.select);
   const wire = useServer(({ sessions }) => sessions.get(sessionId)?.wire);
   const done = deedsInARow(receipt.reactions);
@@ -29,9 +35,9 @@ export function Receipt({ receipt, writtenAt }: { receipt: FileReceipt; writtenA
       </div>
       <ol className={styles.steps}>
         <Step after={sentAt - writtenAt} tone="accent" onClick={() => select({ kind: 'frame', id: sentFrame })}>
-          Told
+          {toldWords[way]}
         </Step>
-        {receivedAt === undefined ? (
+        {way !== 'notified' ? null : receivedAt === undefined ? (
           <Step tone="waiting">Has not taken it yet</Step>
         ) : (
           <Step after={receivedAt - writtenAt} tone="accent">

@@ -1,4 +1,4 @@
-import { Modal, Select, Textarea, TextInput } from '@mantine/core';
+import { Modal, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { KeyState } from '../../../protocol/state.ts';
 import { formatDateTime } from '../../../protocol/words/units.ts';
@@ -8,7 +8,7 @@ import { useAction } from '../../ui/use-action.tsx';
 import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { expiryChoices, expiryOf, type ExpiryChoice } from './expiry.ts';
 
-/** Changes the note and the expiry of a key. */
+/** Changes the note and the expiry of a key, and whether its agents get news. */
 export function EditKey({ of: key, onClose }: { of: KeyState; onClose: () => void }): ReactNode {
   useFocusBack();
   return (
@@ -21,13 +21,14 @@ export function EditKey({ of: key, onClose }: { of: KeyState; onClose: () => voi
 function Form({ of: key, onClose }: { of: KeyState; onClose: () => void }): ReactNode {
   const { clock } = useDashboard();
   const [note, setNote] = useState(key.note ?? '');
+  const [news, setNews] = useState(key.news !== false);
   const [choice, setChoice] = useState<ExpiryChoice | 'as it is'>('as it is');
   const [date, setDate] = useState('');
   const [isTried, setTried] = useState(false);
   const expiry = choice === 'as it is' ? undefined : expiryOf(choice, date, clock.now());
   const problem = expiry && 'problem' in expiry ? expiry.problem : undefined;
   const save = useAction((hub, expiresAt: number | null | undefined) =>
-    hub.keyUpdate({ keyId: key.id, note, expiresAt }).then(() => true),
+    hub.keyUpdate({ keyId: key.id, note, expiresAt, news }).then(() => true),
   );
   const submit = (): void => {
     setTried(true);
@@ -70,6 +71,12 @@ function Form({ of: key, onClose }: { of: KeyState; onClose: () => void }): Reac
           error={isTried && problem}
         />
       )}
+      <Switch
+        label="News on results"
+        description="Whatever its agents call, the result says what is new for them: files from you, locks that they lost, jobs that ended"
+        checked={news}
+        onChange={(event) => setNews(event.currentTarget.checked)}
+      />
     </DialogForm>
   );
 }

@@ -100,6 +100,7 @@ function Key({ of: key }: { of: KeyState }): ReactNode {
                 </span>
               ),
             ],
+            ['News on results', key.news === false && 'off'],
             ['Note', key.note],
             ['Revoked', key.revokedAt !== undefined && <Mono key="revoked">{formatDateTime(key.revokedAt)}</Mono>],
             [

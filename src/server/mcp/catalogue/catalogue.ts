@@ -2,6 +2,8 @@ import type { CatalogueDeps } from './call/catalogue-deps.ts';
 import { EventWaits } from './call/event-waits.ts';
 import { PacedWakeups } from './call/paced-wakeups.ts';
 import { Completions } from './completion.ts';
+import type { Deliveries } from '../../frames/deliveries.ts';
+import { NewsDesk } from './news/news-desk.ts';
 import { allPrompts, Prompts } from './prompts/prompts.ts';
 import { guide, type GuideContents } from './resources/guide.ts';
 import { Resources } from './resources/resources.ts';
@@ -25,7 +27,8 @@ const guideContents: GuideContents = { tools: allTools, prompts: allPrompts };
 
 /** The catalogue of a hub. */
 export function createCatalogue(
-  given: Omit<CatalogueDeps, 'guide' | 'wakeups' | 'answers' | 'eventWaits' | 'requireFileRead'>,
+  given: Omit<CatalogueDeps, 'guide' | 'wakeups' | 'answers' | 'eventWaits' | 'news' | 'requireFileRead'>,
+  deliveries: Deliveries,
 ): Catalogue {
   const deps: CatalogueDeps = {
     ...given,
@@ -33,6 +36,7 @@ export function createCatalogue(
     wakeups: new PacedWakeups(),
     answers: new PacedWakeups(),
     eventWaits: new EventWaits(given.hub),
+    news: new NewsDesk(given.hub, deliveries),
     requireFileRead: (attempt) => requireTool(given.hub, attempt, 'file_read'),
   };
   return {

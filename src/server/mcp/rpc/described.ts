@@ -26,9 +26,11 @@ export function toolOf({ method, params }: RpcRequest): string | undefined {
 
 /** The hub's error code in a tool's result; `undefined` for a success. */
 export function toolErrorCode(result: object): string | undefined {
-  if (!('isError' in result) || result.isError !== true || !('structuredContent' in result)) return undefined;
-  const { structuredContent } = result;
-  return isRecord(structuredContent) && typeof structuredContent['code'] === 'string'
-    ? structuredContent['code']
-    : 'internal';
+  if (!('isError' in result) || result.isError !== true) return undefined;
+  const fields = 'structuredContent' in result ? result.structuredContent : undefined;
+  if (isRecord(fields) && typeof fields['code'] === 'string') return fields['code'];
+  // A client whose model is given text alone has the code at the beginning of that.
+  const [block] = 'content' in result && Array.isArray(result.content) ? result.content : [];
+  const code = isRecord(block) ? /^(\w+): /u.exec(String(block['text']))?.[1] : undefined;
+  return code ?? 'internal';
 }

@@ -13,6 +13,7 @@ import {
 } from './access.ts';
 import type { CallContext } from './call-context.ts';
 import type { CatalogueDeps } from './catalogue-deps.ts';
+import { type FoundNews, type NewsReader, readerOf } from '../news/news-desk.ts';
 
 /** One call of a tool while it runs: the caller, what it may reach, and the workspace that it is about. */
 export class Call {
@@ -20,6 +21,7 @@ export class Call {
   readonly ctx: CallContext;
   readonly #tool: string;
   readonly #role: Role;
+  readonly #said = { seqs: new Set<number>(), about: new Set<string>() };
   #workspace: string | undefined;
 
   constructor(deps: CatalogueDeps, ctx: CallContext, tool: string, role: Role) {
@@ -92,6 +94,25 @@ export class Call {
   /** The call is logged under a workspace that it got to by a secret. */
   about(workspace: string): void {
     this.#workspace ??= workspace;
+  }
+
+  /** The answer gives an event, or the end of a job: it is no news beside it. */
+  says({ seq, jobId }: { readonly seq?: number; readonly jobId?: string }): void {
+    if (seq !== undefined) this.#said.seqs.add(seq);
+    if (jobId !== undefined) this.#said.about.add(jobId);
+  }
+
+  /** The caller, as one that has news. */
+  get caller(): NewsReader {
+    const { origin, sessionId } = this.ctx;
+    return readerOf(origin.actor, { sessionId, frame: String(origin.cause ?? '') });
+  }
+
+  /** What is new for the caller since its last call, beside what its answer says; it counts as told from now on. */
+  news(): FoundNews | undefined | Promise<FoundNews | undefined> {
+    // What is not delivered is not told; and the person may have turned news off.
+    if (this.ctx.signal.aborted || this.key.news === false) return undefined;
+    return this.deps.news.take(this.caller, this.#said);
   }
 
   /** Logs that what the caller tried was refused. */

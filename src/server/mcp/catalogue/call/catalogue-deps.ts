@@ -1,5 +1,6 @@
 import type { Attempt } from '../../../../hub/access/reach.ts';
 import type { EventWaits } from './event-waits.ts';
+import type { NewsDesk } from '../news/news-desk.ts';
 import type { PacedWakeups } from './paced-wakeups.ts';
 import type { Services } from '../../../services.ts';
 
@@ -14,6 +15,8 @@ export interface CatalogueDeps extends Services {
   /** For answers of which thousands may wait for the same write to the disk. */
   readonly answers: PacedWakeups;
   readonly eventWaits: EventWaits;
+  /** What is new for each agent. */
+  readonly news: NewsDesk;
   /** Checks that a key was given the tool that reads files, before it reads one as a resource. @throws HubError `forbidden` */
   readonly requireFileRead: (attempt: Attempt) => void;
 }

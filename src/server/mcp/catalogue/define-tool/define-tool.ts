@@ -10,7 +10,11 @@ import { toolError } from './tool-error.ts';
 import { logCall } from './log-call.ts';
 import { normalized } from './named-files.ts';
 import type { ToolDefinition } from './tool.ts';
+import { formFor, shaped } from './result-form.ts';
 import type { Answer, Ran, ToolSpec } from './tool-spec.ts';
+
+/** Beside any result: what is new for its caller since its last call. */
+const newsShape = z.array(z.string()).optional();
 
 /**
  * Turns a tool's description into what the wires call. A call is parsed, run, logged as
@@ -43,7 +47,7 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
       return (inputSchema ??= inputJsonSchema(input));
     },
     get outputSchema() {
-      return (outputSchema ??= outputJsonSchema(z.strictObject(spec.output)));
+      return (outputSchema ??= outputJsonSchema(z.strictObject({ ...spec.output, news: newsShape })));
     },
     annotations,
     filesNamed: (args) => {
@@ -80,17 +84,13 @@ export function defineTool<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
       } catch {
         // The disk refused this call's line in the log. The answer stands if everything that it reports is on disk.
         const lost = await saw.then(noError, onlyHubError);
-        if (lost) return toolError(lost);
+        if (lost) return shaped(toolError(lost), formFor(deps, ctx), undefined);
       }
       await deps.answers.turn();
-      if (!ran) return toolError(refusal ?? new HubError('internal', `${name} gave no answer.`));
-      try {
-        const answer = 'onceOnDisk' in ran ? ran.onceOnDisk() : ran;
-        const takenBack = answer.takenBack?.();
-        return takenBack ? toolError(takenBack) : answered(answer);
-      } catch (error) {
-        return toolError(onlyHubError(error)); // what it was to report is gone by now
-      }
+      const found = call.news();
+      const news = found instanceof Promise ? await found : found;
+      const result = ran ? answerTo(ran) : toolError(refusal ?? new HubError('internal', `${name} gave no answer.`));
+      return shaped(result, formFor(deps, ctx), news);
     },
   };
 }
@@ -105,6 +105,17 @@ function parsed<In extends z.ZodRawShape, Out extends z.ZodRawShape>(
   const wrong = spec.check?.(outcome.data);
   if (wrong) throw wrong;
   return outcome.data;
+}
+
+/** What a run comes to now that all of it is on disk. */
+function answerTo<Result extends Record<string, unknown>>(ran: Ran<Result>): CallToolResult {
+  try {
+    const answer = 'onceOnDisk' in ran ? ran.onceOnDisk() : ran;
+    const takenBack = answer.takenBack?.();
+    return takenBack ? toolError(takenBack) : answered(answer);
+  } catch (error) {
+    return toolError(onlyHubError(error)); // what it was to report is gone by now
+  }
 }
 
 function noError(): undefined {

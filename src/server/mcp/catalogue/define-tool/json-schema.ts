@@ -28,6 +28,7 @@ const errorJsonSchema = {
     message: { type: 'string' },
     retry_after_ms: { type: 'integer' },
     details: { type: 'object' },
+    news: { type: 'array', items: { type: 'string' } },
   },
   required: ['code', 'message'],
 };

@@ -1,23 +1,25 @@
 import { z } from 'zod';
 import type { Hub } from '../../../../hub/hub.ts';
-import { actorSchema, causeSchema } from '../../../../protocol/envelope.ts';
+import { causeSchema } from '../../../../protocol/envelope.ts';
 import { encodeCursor } from '../../../../hub/paging.ts';
 import { BULKY_MEMBER_BYTES, digest, jsonBytes } from '../../../../protocol/digest.ts';
 import type { HubEvent, StoredEvent } from '../../../../protocol/events.ts';
+import { actorShape, type NameOfKey, timeShape } from '../views/common.ts';
 import { agentEvent } from './agent-event.ts';
+import { eventWords } from './event-words.ts';
 import { namesType, nounOf } from '../../../../protocol/noun.ts';
 import { isNotified, notifiedEventTypes, type NotifiedEventType } from '../../../../protocol/notified-events.ts';
 
-/**
- * An event as agents get it, the same in `event_list` and in the `_meta` of a notification: the
- * log's own words, in camelCase, times in ms since the epoch.
- */
+const eventActorShape = actorShape.extend({ agent: z.string().optional() });
+
+/** An event as a model gets it: see {@link eventWords}. Programs get it in the log's own words, with a notification. */
 export const eventShape = z.looseObject({
   seq: z.number().int(),
-  at: z.number().describe('Ms since the epoch'),
-  type: z.enum(notifiedEventTypes),
-  workspace: z.string(),
-  actor: actorSchema,
+  at: timeShape,
+  type: z.string().describe('Such as file.written'),
+  workspace: z.string().optional(),
+  actor: eventActorShape.optional(),
+  says: z.string().optional().describe('Of what concerns you: what happened, and what to do about it'),
   cause: causeSchema.optional(),
   cut: z.array(z.string()).optional().describe('Fields that are shortened here; job_get has them whole'),
 });
@@ -27,10 +29,10 @@ export type EventView = z.output<typeof eventShape>;
 /** An event of any type, as `audit_list` gives it. */
 export const auditEventShape = z.looseObject({
   seq: z.number().int(),
-  at: z.number().describe('Ms since the epoch'),
+  at: timeShape,
   type: z.string(),
   workspace: z.string().optional(),
-  actor: actorSchema,
+  actor: eventActorShape,
   cause: causeSchema.optional(),
   cut: z.array(z.string()).optional().describe('Fields that are shortened here'),
 });
@@ -77,7 +79,7 @@ export async function eventsAfter(
   // Thousands of calls may begin to wait at once, from now on: none of them has to read what cannot be there.
   if (afterSeq >= lookedAt) return { count: 0, lastSeq: afterSeq, more: false };
   const query = { workspace, types, order: 'asc', cursor: encodeCursor([afterSeq]), limit } as const;
-  const page = await hub.audit.page(query, (event) => fits(eventView(event)));
+  const page = await hub.audit.page(query, (event) => fits(eventView(event, hub.keyName)));
   const last = page.items.at(-1)?.seq ?? afterSeq;
   const more = page.nextCursor !== undefined;
   return { count: page.items.length, lastSeq: more ? last : Math.max(lookedAt, last, afterSeq), more };
@@ -90,27 +92,37 @@ export async function newestEvents(
   { types, limit, fits }: Omit<EventsAsked, 'afterSeq'>,
 ): Promise<EventPage> {
   const lookedAt = hub.changedSeq;
-  const page = await hub.audit.page({ workspace, types, order: 'desc', limit }, (event) => fits(eventView(event)));
+  const page = await hub.audit.page({ workspace, types, order: 'desc', limit }, (event) =>
+    fits(eventView(event, hub.keyName)),
+  );
   return { count: page.items.length, lastSeq: Math.max(lookedAt, page.items[0]?.seq ?? 0), more: false };
 }
 
-/** An event as agents get it ({@link agentEvent}), without its hashes, which only the audit needs. */
-export function eventView(event: HubEvent & { readonly prevHash?: string; readonly hash?: string }): EventView {
+/** An event as a model gets it ({@link agentEvent}, {@link eventWords}), without its hashes, which only the audit needs. */
+export function eventView(
+  event: HubEvent & { readonly prevHash?: string; readonly hash?: string },
+  nameOf: NameOfKey,
+): EventView {
   if (!isNotified(event)) throw new Error(`Agents do not get events of the type ${event.type}`);
-  const view: EventView = agentEvent(event.hash === undefined ? event : withoutHashes(event));
-  return view.type === 'job.queued' ? briefInput(view) : view;
+  return inWords(agentEvent(event.hash === undefined ? event : withoutHashes(event)), nameOf);
+}
+
+function inWords(event: { readonly seq: number; readonly type: string }, nameOf: NameOfKey): EventView {
+  const words = eventWords(event.type === 'job.queued' ? briefInput(event) : event, nameOf);
+  return words as EventView; // of an event's members, each of which is there under its name
 }
 
 /**
  * An event of any type as owners get it. What tells of workspaces that they may not see stays on the desk: the words
  * of a refusal that names the caller's other workspaces, and where a file was copied to.
  */
-export function auditView(event: StoredEvent): AuditView {
-  const view: AuditView = withoutElsewhere(agentEvent(withoutHashes(event)));
-  return view.type === 'job.queued' ? briefInput(view) : view;
+export function auditView(event: StoredEvent, nameOf: NameOfKey): AuditView {
+  return inWords(withoutElsewhere(agentEvent(withoutHashes(event))), nameOf) as AuditView; // each event has an actor
 }
 
-function withoutElsewhere(event: AuditView): AuditView {
+type LoggedEvent = { readonly seq: number; readonly type: string; readonly [member: string]: unknown };
+
+function withoutElsewhere(event: LoggedEvent): LoggedEvent {
   const { message, details, args, ...rest } = event;
   const isOfThisOne = event['outcome'] === 'ok' || event['code'] === 'forbidden' || !namesWorkspaces(event);
   const { to_workspace: _elsewhere, ...here } = (args ?? {}) as Readonly<Record<string, unknown>>;
@@ -123,7 +135,7 @@ function withoutElsewhere(event: AuditView): AuditView {
 }
 
 /** Whether the refusal is about a workspace: its words name those that the caller sees. */
-function namesWorkspaces({ type, details, code }: AuditView): boolean {
+function namesWorkspaces({ type, details, code }: LoggedEvent): boolean {
   if (type === 'access.denied') return code !== 'forbidden';
   return typeof details === 'object' && details !== null && ('workspaces' in details || 'workspace' in details);
 }

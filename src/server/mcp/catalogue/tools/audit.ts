@@ -41,7 +41,7 @@ const list = defineTool({
   },
   output: {
     workspace: z.string(),
-    events: z.array(auditEventShape).describe('As they are in the log: camelCase, times in ms since the epoch'),
+    events: z.array(auditEventShape),
     ...pageOutput,
   },
   run: async (args, call) => {
@@ -60,7 +60,7 @@ const list = defineTool({
         ...(to === undefined ? {} : { to }),
         ...pageRequest(args),
       },
-      (event) => room.take(auditView(event)),
+      (event) => room.take(auditView(event, call.deps.hub.keyName)),
     );
     call.workspace(id); // the role may be gone by now, and with it what there is to see
     const goOn = page.nextCursor === undefined ? '' : ' There are more: go on with next_cursor.';

@@ -18,13 +18,14 @@ import {
   type EventView,
 } from '../reading/event-pages.ts';
 import { waitForEvents } from './wait-for-events.ts';
+import { waitForNews } from './wait-for-news.ts';
 import { count } from '../views/common.ts';
 import { PageRoom } from '../views/page-room.ts';
 import { allowedWait, keepAlive, waitArgument } from '../define-tool/waiting.ts';
 
 const eventOutput = {
-  workspace: z.string(),
-  events: z.array(eventShape).describe('Oldest first, as they are in the log: camelCase, times in ms since the epoch'),
+  workspace: z.string().optional().describe('Left out where they are of all your workspaces'),
+  events: z.array(eventShape).describe('Oldest first'),
   last_seq: z.number().int().describe('Everything up to here has been looked at: give it as after_seq next time'),
   ...pageOutput,
 };
@@ -65,6 +66,7 @@ const list = defineTool({
         ? await newestEvents(hub, id, asked)
         : await eventsAfter(hub, id, { ...asked, afterSeq: from });
     const events = from === undefined ? room.items.toReversed() : room.items;
+    for (const { seq } of events) call.says({ seq });
     return { say: words(page, name), result: resultOf(id, events, page) };
   },
 });
@@ -73,15 +75,16 @@ const wait = defineTool({
   name: 'event_wait',
   title: 'Wait for events',
   description:
-    'Like event_list, but where nothing happened after after_seq it waits until something does, or timeout_ms is over (timed_out). Call it in a loop, each time with the last_seq of the call before as after_seq: nothing is missed. Without after_seq it waits for what happens from now on.',
+    'Waits until something happens. With for_me true: until something concerns you (files from the person, your locks, places in queues and jobs, what you may do), of all your workspaces, and says what to do; call it whenever you have nothing else to do, and again after each answer. Without: like event_list, for events of one workspace after after_seq, or from now on. timed_out: nothing happened yet; call it again, with last_seq as after_seq.',
   role: 'viewer',
   effect: 'reads',
   idempotent: true,
   files: namesNoFile,
-  logs: ['workspace', 'after_seq', 'types', 'limit', 'timeout_ms'],
+  logs: ['for_me', 'workspace', 'after_seq', 'types', 'limit', 'timeout_ms'],
   input: {
+    for_me: z.boolean().default(false).describe('Only what concerns you, and you were not told yet.'),
     workspace: workspaceArgument,
-    after_seq: afterSeqArgument.describe('Only events after this one. From now on if left out.'),
+    after_seq: afterSeqArgument.describe('Only events after this one.'),
     types: eventTypesArgument,
     limit: pageArguments.limit,
     max_bytes: pageArguments.max_bytes,
@@ -90,8 +93,9 @@ const wait = defineTool({
   output: { ...eventOutput, timed_out: z.boolean() },
   run: async (args, call) => {
     const { ctx, deps, state } = call;
-    const { id, name } = call.workspace(args.workspace);
     mustHaveHappened(args.after_seq, state.seq);
+    if (args.for_me) return waitForNews(call, { ...args, afterSeq: args.after_seq, timeoutMs: args.timeout_ms });
+    const { id, name } = call.workspace(args.workspace);
     const waiting = keepAlive(call, args.timeout_ms, `Waiting for events in ${name}`);
     const room = new PageRoom<EventView>(args.max_bytes);
     try {
@@ -106,6 +110,7 @@ const wait = defineTool({
         signal: ctx.signal,
       });
       call.workspace(id); // the role may be gone by now, and with it what there is to see
+      for (const { seq } of room.items) call.says({ seq });
       return {
         say: words(page, name),
         result: { ...resultOf(id, room.items, page), timed_out: page.count === 0 },

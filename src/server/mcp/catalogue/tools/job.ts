@@ -28,7 +28,9 @@ const get = defineTool({
   input: { job_id: jobIdArgument },
   output: fullJobFields,
   run: async ({ job_id: jobId }, call) => {
-    return answerOf(await reach(call, jobId), call.deps.hub.keyName);
+    const job = await reach(call, jobId);
+    call.says({ jobId });
+    return answerOf(job, call.deps.hub.keyName);
   },
 });
 
@@ -59,6 +61,7 @@ const wait = defineTool({
         onProgress: waiting.report,
       });
       await call.job(jobId); // the role may be gone by now
+      call.says({ jobId });
       const timedOut = job.status === 'queued' || job.status === 'running';
       return { say: sentence(job), result: { ...fullJob(job, deps.hub.keyName), timed_out: timedOut } };
     } finally {

@@ -55,7 +55,12 @@ export async function waitForEvents(
     await wakeups.turn();
     if (wait.signal.aborted) throw new HubError('cancelled', 'The call was cancelled while it waited for events.');
     if (!shown.isOver) shown.seq = Math.max(shown.seq, eventWaits.shownSeq(wait.workspace));
-    const fitting = pageOf(arrived.map(eventView), wait.limit, ({ seq }) => [seq], wait.fits);
+    const fitting = pageOf(
+      arrived.map((event) => eventView(event, hub.keyName)),
+      wait.limit,
+      ({ seq }) => [seq],
+      wait.fits,
+    );
     const more = fitting.nextCursor !== undefined;
     const lastSeq = more ? (fitting.items.at(-1)?.seq ?? wait.afterSeq) : Math.max(shown.seq, page.lastSeq);
     return { count: fitting.items.length, lastSeq, more };

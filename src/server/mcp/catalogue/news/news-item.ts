@@ -1,0 +1,52 @@
+import { type AgentRef, isSameAgent } from '../../../../protocol/agent-id.ts';
+import type { EventType } from '../../../../protocol/events.ts';
+import type { HubState } from '../../../../protocol/state.ts';
+
+/** Whom something is for: all who have, or had, a role in a workspace, one agent, or all agents of a key. */
+export type Aim =
+  | { readonly kind: 'members'; readonly workspace: string }
+  | { readonly kind: 'former'; readonly workspace: string }
+  | { readonly kind: 'agent'; readonly agent: AgentRef }
+  | { readonly kind: 'key'; readonly keyId: string };
+
+/** What an event means to the agents that it concerns. Small, whatever the event carries. */
+export interface NewsItem {
+  readonly seq: number;
+  /** Ms since the epoch. */
+  readonly at: number;
+  readonly type: EventType;
+  /** Id of the workspace that it happened in; absent for what is about a key. */
+  readonly workspace?: string;
+  readonly aim: Aim;
+  /** The agent whose doing it is: no news to that one. Absent for the person and the hub. */
+  readonly by?: AgentRef;
+  /** What happened, and what to do about it: whole sentences, at most {@link MOST_SAID} characters. */
+  readonly says: string;
+  /** What it is about, for answers that say the same: the id of a job. */
+  readonly about?: string;
+  /** The answer of the call that waited for it says so too. */
+  readonly isAnswered?: true;
+}
+
+/** The part of a {@link NewsItem} that depends on what happened. */
+export type Found = Pick<NewsItem, 'aim' | 'says' | 'about' | 'isAnswered'>;
+
+/** Characters of a sentence, so that five of them are little beside any answer. */
+export const MOST_SAID = 500;
+
+/** Whether something is news to an agent, by the roles that its key has now. */
+export function concerns({ aim, by }: NewsItem, me: AgentRef, { workspaces, keys }: HubState): boolean {
+  if (by !== undefined && isSameAgent(by, me)) return false;
+  switch (aim.kind) {
+    case 'members':
+      return workspaces.get(aim.workspace)?.roles[me.keyId] !== undefined;
+    case 'former':
+      return keys.get(me.keyId)?.once?.includes(aim.workspace) === true;
+    case 'agent':
+      return isSameAgent(aim.agent, me);
+    case 'key':
+      return aim.keyId === me.keyId;
+    default:
+      return aim satisfies never;
+  }
+}
