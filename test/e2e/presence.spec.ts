@@ -40,7 +40,7 @@ test('[E58] the audit finds a lock by who got it, not by who released it, and le
   await expect.poll(async () => (await auditOf(hub, '--type', 'lock.queued')).length).toBe(1);
   await holder.call('lock_release', { path: 'plan.md', lock_token: lock['lock_token'] });
   await granted;
-  await holder.call('file_delete', { path: 'plan.md', purge: true }).catch(() => undefined);
+  await holder.call('file_purge', { path: 'plan.md' }).catch(() => undefined);
 
   await openScreen(page, 'Audit');
   await page.getByRole('combobox', { name: 'How they take part' }).click();

@@ -6,7 +6,13 @@ import { forceReleaseLock } from '../../src/hub/rules/locks.ts';
 import { initializeSession, subscribeSession } from '../../src/hub/rules/sessions.ts';
 import { deleteWorkspace, updateWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { human } from '../support/open-hub.ts';
-import { openCatalogue, type CatalogueAgent, type TestCatalogue, type ToolAnswer } from '../support/open-catalogue.ts';
+import {
+  openCatalogue,
+  textIn,
+  type CatalogueAgent,
+  type TestCatalogue,
+  type ToolAnswer,
+} from '../support/open-catalogue.ts';
 import { nextOf } from '../support/until.ts';
 
 let box: TestCatalogue & AsyncDisposable;
@@ -63,7 +69,7 @@ describe('[NW1] what concerns an agent comes with whatever it calls next, once',
     ]);
     await box.hub.execute(
       forceReleaseLock,
-      { workspace: box.workspace, path: 'plan.md', lockId: String(token), reason: 'I need it' },
+      { workspace: box.workspace, path: 'plan.md', lockId: textIn(token), reason: 'I need it' },
       human,
     );
     await waiting;
@@ -83,7 +89,7 @@ describe('[NW1] what concerns an agent comes with whatever it calls next, once',
     const ended = nextOf(box.hub, 'job.succeeded');
     const { job_id: id } = await agent.ok('file_extract', { path: 'a.txt' });
     await ended;
-    expect(await news()).toEqual([expect.stringContaining(`Your job ${String(id)} succeeded. job_wait`)]);
+    expect(await news()).toEqual([expect.stringContaining(`Your job ${textIn(id)} succeeded. job_wait`)]);
     const again = await agent.ok('file_extract', { path: 'a.txt' });
     expect(newsIn(await agent.call('job_wait', { job_id: again['job_id'] }))).toEqual([]);
     expect(await news()).toEqual([]);

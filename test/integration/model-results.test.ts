@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { initializeSession } from '../../src/hub/rules/sessions.ts';
 import { fileUri } from '../../src/protocol/uris.ts';
 import { createMethods } from '../../src/server/mcp/catalogue/methods.ts';
 import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
@@ -252,5 +253,22 @@ test('[TL30] prefixes are found however they were typed, of locks too', async ()
   await agent.ok('lock_acquire', { path });
   for (const prefix of ['gr\u00fcn/', 'gru\u0308n/']) {
     expect((await agent.ok('lock_list', { prefix }))['locks']).toMatchObject([{ path }]);
+  }
+});
+
+test('[TL101] a client that would hand a picture on as base64 text is given a sentence and its address', async () => {
+  const bytes = await blank.clone().png().toBuffer();
+  await write('seen.png', bytes);
+  for (const [n, clientName] of ['@cline/core', 'continue-cli-client', 'codex-mcp-client'].entries()) {
+    const one = await box.join(`tl101 ${n}`);
+    const { sessionId, origin } = one.ctx;
+    const client = { sessionId, protocolVersion: '2025-11-25', clientName, clientVersion: '1', capabilities: [] };
+    await box.hub.execute(initializeSession, client, origin);
+    const { content } = await one.call('file_read', { path: 'seen.png' });
+    const text = content.map((block) => ('text' in block ? block.text : '')).join();
+    const isShown = clientName === 'codex-mcp-client';
+    expect(content.some(({ type }) => type === 'image')).toBe(isShown);
+    expect(text.includes('your client cannot show you')).toBe(!isShown);
+    expect(text).toContain('download_url: http');
   }
 });

@@ -31,16 +31,16 @@ test('[PR1] the three prompts, with their arguments', () => {
     [
       'triage_upload',
       [
-        ['workspace', false],
         ['path', true],
+        ['workspace', false],
       ],
     ],
     ['summarize_workspace', [['workspace', false]]],
     [
       'resolve_lock_conflict',
       [
-        ['workspace', false],
         ['path', true],
+        ['workspace', false],
       ],
     ],
   ]);

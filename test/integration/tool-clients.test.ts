@@ -113,7 +113,7 @@ for (const [line, open] of Object.entries(connect)) {
       await ok('job_get', { job_id });
       for (const name of ['job_cancel', 'job_retry'])
         expect(await call(name, { job_id })).toMatchObject({ isError: true, structuredContent: { code: 'conflict' } });
-      await ok('file_delete', { workspace, path: example.path, purge: true });
+      await ok('file_purge', { workspace, path: example.path });
     }
     await ok('job_list', { workspace });
 
@@ -146,7 +146,11 @@ for (const [line, open] of Object.entries(connect)) {
     const { events } = await ok('event_list', { workspace, after_seq: seq });
     expect((events as unknown[]).length).toBeGreaterThan(8);
     await ok('event_wait', { workspace, after_seq: seq });
-    for (const path of ['a.md', 'c.md']) await ok('file_delete', { workspace, path, purge: true });
+    expect(await ok('file_delete', { workspace, path: 'a.md' })).toMatchObject({
+      deleted: true,
+      version: expect.any(Number),
+    });
+    for (const path of ['a.md', 'c.md']) await ok('file_purge', { workspace, path });
     await ok('workspace_delete', { workspace: other, confirm: other });
     const left = tools.flatMap(({ name }) => (called.has(name) ? [] : [name]));
     expect(left, 'tools that this test does not call yet').toEqual([]);

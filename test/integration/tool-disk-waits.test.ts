@@ -36,7 +36,7 @@ test('[TL13] what a writing tool changes is written together with its line: it w
   await once('file_copy', { from: 'a.md', to: 'b.md' }, 'file.copied');
   await once('file_move', { from: 'b.md', to: 'c.md' }, 'file.moved');
   await once('file_delete', { path: 'c.md' }, 'file.deleted');
-  await once('file_delete', { path: 'a.md', purge: true }, 'file.deleted');
+  await once('file_purge', { path: 'a.md' }, 'file.deleted');
 
   const upload = await once('upload_create', { path: 'big.bin', size_bytes: 10 }, 'upload.started');
   await once('upload_cancel', { upload_id: textIn(upload['upload_id']) }, 'upload.cancelled');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { removeMember } from '../../src/hub/rules/members.ts';
+import { eventWords } from '../../src/server/mcp/catalogue/reading/event-words.ts';
 import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 import { nextOf } from '../support/until.ts';
 import { human } from '../support/open-hub.ts';
@@ -188,4 +189,34 @@ test('[BC25] a refused try for a lock, or a place in its queue, wakes nobody: ag
   expect((await waiting)['events']).toMatchObject([{ type: 'file.written' }]);
   const all = await c.ok('event_list', { after_seq: 0, limit: 100 });
   expect(JSON.stringify(all)).not.toContain('lock.refused');
+});
+
+test('[TL102] events are in the words of all else, and no reason is a bare code', () => {
+  const envelope = {
+    seq: 7,
+    at: 0,
+    actor: { kind: 'agent', key: 'key_a', agent: 'codex 2', session: 'ses_a' },
+  } as const;
+  const nameOf = (id: string): string => id.replace('key_', '');
+  const view = (event: object) => eventWords({ ...envelope, ...event }, nameOf);
+  expect(view({ type: 'lock.acquired', keyId: 'key_b', ttlMs: 60_000, expiresAt: 60_000, waitedMs: 3 })).toEqual({
+    seq: 7,
+    at: '1970-01-01T00:00:00.000Z',
+    actor: { kind: 'agent', key_id: 'key_a', key_name: 'a', session_id: 'ses_a', agent: 'codex 2' },
+    type: 'lock.acquired',
+    key_id: 'key_b',
+    key_name: 'b',
+    ttl_s: 60,
+    expires_at: '1970-01-01T00:01:00.000Z',
+    waited_ms: 3,
+  });
+  expect(view({ type: 'session.dropped', sessionId: 'ses_a', reason: 'hub_restarted' })).toMatchObject({
+    session_id: 'ses_a',
+    reason: 'The hub was started again',
+  });
+  expect(view({ type: 'session.opened', wire: 'modern', traffic: { framesIn: 1 } })).toMatchObject({
+    wire: 'stateless',
+    traffic: { frames_in: 1 },
+  });
+  expect(view({ type: 'job.succeeded', result: { pageCount: 3 } })).toMatchObject({ result: { pageCount: 3 } });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { setMember } from '../../src/hub/rules/members.ts';
+import { toolNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
 import { BASE_URL, openCatalogue, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 import { human } from '../support/open-hub.ts';
 
@@ -124,14 +125,25 @@ describe('keeping', () => {
       versions: [{ version: 1 }],
     });
     await planner.ok('file_restore', { path: 'v.txt', version: 3 });
-    expect(await planner.refused('file_delete', { path: 'v.txt', purge: true })).toMatchObject({ code: 'forbidden' });
+    expect(await planner.refused('file_purge', { path: 'v.txt' })).toMatchObject({ code: 'forbidden' });
     const chief = await box.join('chief', 'owner');
-    expect(await chief.ok('file_delete', { path: 'v.txt', purge: true })).toMatchObject({
-      deleted: true,
-      purged: true,
-    });
+    expect(await chief.ok('file_purge', { path: 'v.txt' })).toMatchObject({ purged: true });
     expect(await reader.refused('file_versions', { path: 'v.txt' })).toMatchObject({ code: 'not_found' });
     expect(await planner.refused('file_restore', { path: 'v.txt', version: 1 })).toMatchObject({ code: 'not_found' });
+  });
+
+  test('[TL100] only what cannot be brought back is destructive', async () => {
+    const chief = await box.join('tl100', 'owner');
+    const destroys = (name: string) => toolNamed(name)?.annotations.destructiveHint;
+    expect(['file_move', 'file_delete', 'file_purge'].map(destroys)).toEqual([false, false, true]);
+    await chief.ok('file_write', { path: 'tl100.md', text: 'one' });
+    await chief.ok('file_write', { path: 'tl100.md', text: 'two' });
+    await chief.ok('file_move', { from: 'tl100.md', to: 'tl100.to.md' });
+    const { versions } = await chief.ok('file_versions', { path: 'tl100.to.md' });
+    expect(Object.keys(versions ?? {})).toHaveLength(2);
+    const { version } = await chief.ok('file_delete', { path: 'tl100.to.md' });
+    await chief.ok('file_restore', { path: 'tl100.to.md', version });
+    expect(await chief.ok('file_read', { path: 'tl100.to.md' })).toMatchObject({ text: 'two' });
   });
 
   test('[TL30] lists by prefix and glob come page by page', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createKey } from '../../src/hub/rules/keys.ts';
+import { initializeSession } from '../../src/hub/rules/sessions.ts';
 import { setKeyTools } from '../../src/hub/rules/key-changes.ts';
 import type { Role } from '../../src/protocol/roles.ts';
 import type { ToolPolicy } from '../../src/protocol/tool-policy.ts';
@@ -41,6 +42,29 @@ test('[TP1] the usual list has at most 24 tools and 20 KB for every role, and re
     const whole = await box.catalogue.tools.list(agent.ctx);
     expect(whole.every(({ outputSchema }) => outputSchema !== undefined)).toBe(true);
   }
+});
+
+test('[TP10] a client whose model is given content alone is listed no schemas of results; Claude Code is asked to load what work begins with', async () => {
+  await using box = await openCatalogue();
+  const one = await box.join('tp10', 'owner');
+  await give(box, one, { set: 'all' });
+  const { sessionId, origin } = one.ctx;
+  const client = {
+    sessionId,
+    protocolVersion: '2025-11-25',
+    clientName: 'claude-code',
+    clientVersion: '2',
+    capabilities: [],
+  };
+  await box.hub.execute(initializeSession, client, origin);
+  const tools = await box.catalogue.tools.list(one.ctx);
+  expect(tools.filter(({ outputSchema }) => outputSchema !== undefined)).toEqual([]);
+  const loaded = tools.flatMap(({ name, _meta }) => (_meta?.['anthropic/alwaysLoad'] === true ? [name] : []));
+  expect(loaded).toEqual(expect.arrayContaining(['whoami', 'event_wait', 'file_read']));
+  expect(loaded.length).toBeLessThan(10);
+  const program = await box.join('tp10 program', 'owner');
+  await give(box, program, { set: 'all' });
+  expect(JSON.stringify(await box.catalogue.tools.list(program.ctx))).not.toContain('alwaysLoad');
 });
 
 test('[TP9] the tool of a kind of job belongs to the set that the kind says', () => {

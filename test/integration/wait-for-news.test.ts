@@ -3,7 +3,7 @@ import { removeMember } from '../../src/hub/rules/members.ts';
 import { updateWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { statelessRequest } from '../support/agent.ts';
 import { human } from '../support/open-hub.ts';
-import { openCatalogue, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
+import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 import { startTestHub } from '../support/start-test-hub.ts';
 import { ask } from '../support/wire-client.ts';
 
@@ -133,7 +133,7 @@ test('[EW4] an agent that is far behind is given the last of it in pages, and to
     if (names.length === 0) {
       expect(page.content[0]).toMatchObject({ text: expect.stringContaining('More may have happened before') });
     }
-    names.push(...Object.values(events ?? {}).map(({ says }) => String(says)));
+    names.push(...Object.values(events ?? {}).map(({ says }) => textIn(says)));
     after = last;
     isMore = next !== undefined;
   }

@@ -20,7 +20,8 @@ export const serverCapabilities = {
 export const serverInstructions = [
   'Signalbox is a shared workspace: files, uploads, locks and long jobs, used by several agents at once and watched by a person.',
   'Call whoami first, then workspace_get, and again after every reconnect: it gives the whole current state with its seq.',
-  'Subscribe to signalbox://workspaces/{id}/events to be notified of every change, or call event_wait with the last seq you have seen.',
+  'When you have nothing else to do, call event_wait with for_me true: it answers when something concerns you, and says what to do. Each result also says what is new for you.',
   'Before you change a file that others use, take its lock with lock_acquire and pass lock_token to file_write.',
+  'Programs subscribe to signalbox://workspaces/{id}/events instead, and are notified of every change.',
   'Errors carry a code and say what to do next. The tool guide, and the resource signalbox://guide, explain the rest.',
 ].join('\n');

@@ -30,7 +30,8 @@ export function toolErrorCode(result: object): string | undefined {
   const fields = 'structuredContent' in result ? result.structuredContent : undefined;
   if (isRecord(fields) && typeof fields['code'] === 'string') return fields['code'];
   // A client whose model is given text alone has the code at the beginning of that.
-  const [block] = 'content' in result && Array.isArray(result.content) ? result.content : [];
+  const content: unknown = 'content' in result ? result.content : undefined;
+  const block: unknown = Array.isArray(content) ? content.at(0) : undefined;
   const code = isRecord(block) ? /^(\w+): /u.exec(String(block['text']))?.[1] : undefined;
   return code ?? 'internal';
 }

@@ -15,6 +15,8 @@ interface ResultForm {
   readonly parts: 'text' | 'both';
   /** `link` where the client would hand a picture on as base64 text. */
   readonly pictures: 'image' | 'link';
+  /** The client keeps tools back until its model searches for them, unless they say that they are always to be there. */
+  readonly keepsToolsBack?: true;
 }
 
 /**
@@ -22,7 +24,7 @@ interface ResultForm {
  * claim: what follows from it is how a result looks, and nothing else.
  */
 const KNOWN: readonly (readonly [RegExp, ResultForm])[] = [
-  [/^claude-code$/u, { parts: 'text', pictures: 'image' }],
+  [/^claude-code$/u, { parts: 'text', pictures: 'image', keepsToolsBack: true }],
   [/^codex-mcp-client$/u, { parts: 'text', pictures: 'image' }],
   [/^gemini-cli-mcp-client(?:-|$)/u, { parts: 'text', pictures: 'image' }],
   [/^opencode$/u, { parts: 'text', pictures: 'image' }],

@@ -7,7 +7,7 @@ import type { CatalogueDeps } from '../call/catalogue-deps.ts';
  * What a call does to the workspace.
  *
  * - `reads`: changes nothing.
- * - `adds`: changes, but takes nothing away.
+ * - `adds`: changes, but takes nothing away for good: what a file was stays, also in the bin.
  * - `gives`: as `adds`, and its answer is the only place where a token or an address appears. When the
  *   answer cannot be delivered the call is cancelled, and gives back what it took.
  * - `destroys`: may take away.

@@ -1,4 +1,4 @@
-import { type AgentRef, isSameAgent } from '../../../../protocol/agent-id.ts';
+import { type AgentRef, belongsTo } from '../../../../protocol/agent-id.ts';
 import type { EventType } from '../../../../protocol/events.ts';
 import type { HubState } from '../../../../protocol/state.ts';
 
@@ -36,14 +36,14 @@ export const MOST_SAID = 500;
 
 /** Whether something is news to an agent, by the roles that its key has now. */
 export function concerns({ aim, by }: NewsItem, me: AgentRef, { workspaces, keys }: HubState): boolean {
-  if (by !== undefined && isSameAgent(by, me)) return false;
+  if (by !== undefined && belongsTo(by, me)) return false;
   switch (aim.kind) {
     case 'members':
       return workspaces.get(aim.workspace)?.roles[me.keyId] !== undefined;
     case 'former':
       return keys.get(me.keyId)?.once?.includes(aim.workspace) === true;
     case 'agent':
-      return isSameAgent(aim.agent, me);
+      return belongsTo(aim.agent, me);
     case 'key':
       return aim.keyId === me.keyId;
     default:

@@ -31,7 +31,8 @@ const specs: readonly PromptSpec[] = [
       name: 'triage_upload',
       title: 'Triage an upload',
       description: 'Look at a file that has just arrived, find out what it is, and say what should become of it.',
-      arguments: [workspaceArgument, { name: 'path', description: 'Path of the file that arrived.', required: true }],
+      // Slash commands take arguments by their place: what is required comes first.
+      arguments: [{ name: 'path', description: 'Path of the file that arrived.', required: true }, workspaceArgument],
     },
     pathOf: 'a file',
     write: triageUpload,
@@ -51,7 +52,7 @@ const specs: readonly PromptSpec[] = [
       name: 'resolve_lock_conflict',
       title: 'Resolve a lock conflict',
       description: 'Find a way on when a path that you need is locked by another agent.',
-      arguments: [workspaceArgument, { name: 'path', description: 'The path that is locked.', required: true }],
+      arguments: [{ name: 'path', description: 'The path that is locked.', required: true }, workspaceArgument],
     },
     pathOf: 'a lock',
     write: resolveLockConflict,

@@ -12,6 +12,8 @@ export interface PartRequest {
   readonly maxBytes: number;
   /** The most bytes of a picture that is given as such. */
   readonly maxImageBytes: number;
+  /** Whether the client hands pictures on as such; another one's model is told where it is. */
+  readonly showsPictures: boolean;
   /** Whether a text that is cut ends with a whole line where it has one. */
   readonly wholeLines: boolean;
   /** From 1, both inclusive. */
@@ -156,13 +158,21 @@ async function textPart(
   };
 }
 
-async function bytesPart(source: FileSource, { as, bytes, maxBytes, maxImageBytes }: PartRequest): Promise<FilePart> {
+async function bytesPart(
+  source: FileSource,
+  { as, bytes, maxBytes, maxImageBytes, showsPictures }: PartRequest,
+): Promise<FilePart> {
   const { file } = source;
   const whole = bytes.start === 0 && bytes.end >= file.sizeBytes;
   if (as === 'auto' && whole && isModelImage(file.mime)) {
     if (file.sizeBytes > maxImageBytes) {
       return link(
         `a picture of more than ${maxImageBytes} bytes; read it at download_url, or in parts with as: "base64".`,
+      );
+    }
+    if (!showsPictures) {
+      return link(
+        'a picture, which your client cannot show you. Download it from download_url if you can look at files.',
       );
     }
     const picture = await source.bytes(0, file.sizeBytes);

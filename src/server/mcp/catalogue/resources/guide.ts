@@ -25,9 +25,9 @@ versions, locks, jobs and an event log. The person watches all of it live and ma
 1. \`whoami\`: your agent and key, your role in each workspace, the hub's \`seq\` and \`log_id\`.
 2. \`workspace_get\`: what is live in a workspace (members, sessions, locks, unfinished jobs, uploads: how many, and the
    first of each; usage) with the \`seq\` that it contains.
-3. Watch (below) from that \`seq\` on.
+3. Do your work. When you have nothing else to do, call \`event_wait\` with \`for_me: true\` (_Watch_, below).
 
-Do 2 and 3 again after every reconnect. Your key says what you may do, and your agent, a name under it, who does it:
+Do 2 again after every reconnect. Your key says what you may do, and your agent, a name under it, who does it:
 locks and queue places are the agent's, and outlive the connection. Several agents may share a key; they queue for each
 other's locks. Name yours by the header \`X-Signalbox-Agent\`, or \`agent=\` behind the address; else it is named after your
 client, and counted. After a restart you may be another agent: \`lock_list\` has the \`lock_token\` of each lock of your key. If \`log_id\` is not the one you knew, forget every \`seq\` you kept.
@@ -47,24 +47,29 @@ ${toolLines(tools)}
 - Paths are relative to the workspace: \`reports/plan.md\`. No leading slash, no \`..\`, no backslash. New paths and names
   have no characters that nobody sees, and no blank at an end; \`details.instead\` is one that is allowed.
 - Arguments and results are snake_case with the unit in the name: \`ttl_s\`, \`wait_ms\`, \`size_bytes\`. Times (\`…_at\`, \`since\`)
-  are ISO 8601 in UTC. The one exception are events: they come as they stand in the log, camelCase, \`at\` in ms since the epoch.
+  are ISO 8601 in UTC. Events are so too; only in notifications they come as they stand in the log, camelCase, times in ms since the epoch.
 - Lists take \`limit\`, \`max_bytes\` and \`cursor\`; while there is a \`next_cursor\`, there is more. An answer has ${USUAL_ANSWER_BYTES / 1024} KiB unless you
   ask for more with \`max_bytes\`, and ${MOST_ANSWER_BYTES / 1024} KiB at most.
 - Lists and events have large results of jobs cut short, and name those fields in \`cut\`; \`job_wait\` and \`job_get\` have them whole.
 - Unknown arguments are refused, with the name that was probably meant. \`null\` counts as left out, and so does
   \`""\` where an empty text means nothing.
 - Ids of requests and progress tokens have at most ${MOST_ID_CHARACTERS} characters; as numbers they are at most 2^53 - 1.
-- Every result comes twice: as text, and as \`structuredContent\` after the tool's output schema.
+- A result is text (and a picture where it is one). Programs get it as \`structuredContent\` after the tool's output schema too.
+- A result ends with what is new for you since your last call, at most five lines, each once: \`news\` in the structure.
 
 ## Watch
 
-Best: subscribe to \`signalbox://workspaces/{id}/events\`. Each event comes as \`notifications/resources/updated\` with the
-event itself in \`_meta["dev.signalbox/event"]\`: no second request is needed. Narrower: subscribe to
-\`signalbox://workspaces/{id}\`, \`…/locks\`, \`…/jobs\`, or to one file, \`…/files/{path}\`.
+\`event_wait\` with \`for_me: true\` answers when something concerns you, of all your workspaces: files that the person changed, a
+lock that you lost or that others wait for, your place in a queue, your jobs, what you may do. Each comes once, as a sentence that
+says what to do. See to it, then call it again. What happens while you work comes with the result of whatever you call next.
 
-Without notifications: \`event_wait\` with \`after_seq\`, in a loop, each time with the \`last_seq\` of the call before. To catch up,
+All that happens in one workspace: \`event_wait\` with \`after_seq\`, in a loop, each time with the \`last_seq\` of the call before. To catch up,
 \`event_list\` with \`after_seq\`. Nothing is missed and nothing comes twice: \`seq\` numbers all events of the hub, so within
 one workspace there are gaps, which mean nothing.
+
+Programs subscribe to \`signalbox://workspaces/{id}/events\`. Each event comes as \`notifications/resources/updated\` with the
+event itself in \`_meta["dev.signalbox/event"]\`: no second request is needed. Narrower: subscribe to
+\`signalbox://workspaces/{id}\`, \`…/locks\`, \`…/jobs\`, or to one file, \`…/files/{path}\`.
 
 You are notified of your workspaces: ${nouns()} events. Logins of other agents, tool calls and refused access are in the
 audit log, which the person and owners (\`audit_list\`) read. Progress of jobs is not an event; get it from \`job_wait\`.
@@ -80,7 +85,8 @@ message on the wire).
 3. For longer work: \`lock_acquire {path, ttl_s, wait_ms, reason}\`, then read **after** the lock is yours, write with
    \`lock_token\` and \`fence\`, \`lock_renew\` well before \`expires_at\`, \`lock_release\` at once when done.
 
-Every write makes a version; nothing is lost until it is purged. \`file_versions\` and \`file_restore\` bring back what was.
+Every write makes a version, and \`file_delete\` moves to the bin: nothing is lost until an owner purges it with \`file_purge\`.
+\`file_versions\` and \`file_restore\` bring back what was.
 
 Large content: \`upload_create\` gives \`upload_url\`. Send the bytes there by tus 1.0 (PATCH with \`Tus-Resumable: 1.0.0\`,
 \`Upload-Offset\`, \`Content-Type: application/offset+octet-stream\`, and your bearer key); after a break HEAD gives the

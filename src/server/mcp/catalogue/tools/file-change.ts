@@ -69,7 +69,7 @@ const move = defineTool({
     'Moves a file to another path of the same workspace; it keeps its id and versions. if_version and lock_token are about "from". name_taken: there is a file at "to"; choose another path, or set overwrite. ' +
     lockWords,
   role: 'editor',
-  effect: 'destroys',
+  effect: 'adds',
   idempotent: false,
   files: (args) => [{ path: args.from }, { path: args.to }],
   logs: ['workspace', 'from', 'to', 'overwrite', 'if_version'],
@@ -95,29 +95,54 @@ const move = defineTool({
 const remove = defineTool({
   name: 'file_delete',
   title: 'Delete a file',
-  description:
-    'Deletes a file. Its versions stay and file_restore brings it back, unless purge is true (owners only): then they are gone for good, also those of a file that was deleted before, and their bytes return to the quota. ' +
-    lockWords,
+  description: 'Moves a file to the bin: its versions stay, and file_restore brings it back. ' + lockWords,
   role: 'editor',
-  effect: 'destroys',
+  effect: 'adds',
   idempotent: false,
   files: namesFile,
-  logs: ['workspace', 'path', 'purge', 'if_version'],
-  input: {
-    workspace: workspaceArgument,
-    path: pathArgument,
-    purge: z.boolean().default(false).describe('true: remove every version for good.'),
-    ...writeArguments,
+  logs: ['workspace', 'path', 'if_version'],
+  input: { workspace: workspaceArgument, path: pathArgument, ...writeArguments },
+  output: {
+    workspace: z.string(),
+    path: z.string(),
+    deleted: z.literal(true),
+    version: z.number().int().optional().describe('The one that it was: file_restore brings it back'),
   },
-  output: { workspace: z.string(), path: z.string(), deleted: z.literal(true), purged: z.boolean() },
   run: (args, call) => {
     const { ctx, deps } = call;
-    const { id } = call.workspace(args.workspace, args.purge ? 'owner' : 'editor');
-    const { path, purge } = args;
-    deps.files.changes.delete(ctx.origin, { workspace: id, path, purge, ...writeConditions(args) });
+    const { id } = call.workspace(args.workspace);
+    const { path } = args;
+    const { answer } = deps.files.changes.delete(ctx.origin, { workspace: id, path, ...writeConditions(args) });
+    const version = deps.hub.files.byId(answer.fileId)?.version;
     return {
-      say: purge ? `Deleted ${path} and all its versions for good.` : `Deleted ${path}. file_restore brings it back.`,
-      result: { workspace: id, path, deleted: true as const, purged: purge },
+      say: `Moved ${path} to the bin. file_restore with its version brings it back.`,
+      result: { workspace: id, path, deleted: true as const, ...(version === undefined ? {} : { version }) },
+    };
+  },
+});
+
+const purge = defineTool({
+  name: 'file_purge',
+  title: 'Delete a file for good',
+  description:
+    'Deletes a file with all its versions for good, or one that is in the bin; their bytes return to the quota. Nothing brings it back: file_delete moves a file to the bin instead. ' +
+    lockWords,
+  role: 'owner',
+  effect: 'destroys',
+  set: 'more',
+  idempotent: false,
+  files: namesFile,
+  logs: ['workspace', 'path', 'if_version'],
+  input: { workspace: workspaceArgument, path: pathArgument, ...writeArguments },
+  output: { workspace: z.string(), path: z.string(), purged: z.literal(true) },
+  run: (args, call) => {
+    const { ctx, deps } = call;
+    const { id } = call.workspace(args.workspace);
+    const { path } = args;
+    deps.files.changes.delete(ctx.origin, { workspace: id, path, purge: true, ...writeConditions(args) });
+    return {
+      say: `Deleted ${path} and all its versions for good.`,
+      result: { workspace: id, path, purged: true as const },
     };
   },
 });
@@ -157,4 +182,4 @@ const restore = defineTool({
   },
 });
 
-export const fileChangeTools: readonly ToolDefinition[] = [copy, move, remove, restore];
+export const fileChangeTools: readonly ToolDefinition[] = [copy, move, remove, purge, restore];

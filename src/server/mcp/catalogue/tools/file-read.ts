@@ -5,6 +5,7 @@ import { pathArgument, versionArgument, workspaceArgument } from '../define-tool
 import { baseUrl } from '../links/base-url.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesFile } from '../define-tool/named-files.ts';
+import { formFor } from '../define-tool/result-form.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { downloadUrl } from '../links/download-url.ts';
 import { FileSource } from '../reading/file-source.ts';
@@ -96,6 +97,7 @@ const read = defineTool({
     const part = await readPart(new FileSource(deps.files, file), {
       as: args.as,
       maxBytes: args.max_bytes ?? DEFAULT_BYTES,
+      showsPictures: formFor(deps, call.ctx).pictures === 'image',
       maxImageBytes: Math.min(args.max_bytes ?? MOST_IMAGE_BYTES, MOST_IMAGE_BYTES),
       wholeLines: args.max_bytes === undefined && args.end_byte === undefined,
       lines:

@@ -60,7 +60,7 @@ const whoami = defineTool({
     const who = agent === undefined ? key.name : `${agent}, an agent of the key ${key.name}`;
     const others = workspaces.length < mine.length ? ' workspace_list names them all.' : '';
     return {
-      say: `You are ${who}, with a role in ${count(mine.length, 'workspace')}.${others}`,
+      say: `You are ${who}, with a role in ${count(mine.length, 'workspace')}.${others} ${mine.length === 0 ? 'Ask the person at the desk for one.' : NEXT}`,
       result: {
         ...(agent === undefined ? {} : { agent }),
         key_id: key.id,
@@ -82,6 +82,10 @@ const whoami = defineTool({
     };
   },
 });
+
+/** Some clients show their model nothing else that says how to work here. */
+const NEXT =
+  'Next: workspace_get shows what is there, guide how to work here. Take a lock with lock_acquire before you change what others use. When you have nothing else to do, call event_wait with for_me true: it answers when something concerns you, and says what to do.';
 
 /** As many as have room in half of what an answer has. */
 function firstOf<T>(items: readonly T[]): T[] {

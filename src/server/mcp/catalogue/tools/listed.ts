@@ -13,6 +13,12 @@ export function listedWhole(tool: ToolDefinition): Tool {
   return { ...named(tool, tool.inputSchema), title: tool.title, outputSchema, annotations, ...meta(tool) };
 }
 
+/** {@link listedWhole} without the schema of its results, for clients whose models are given content alone. */
+export function listedWithoutResults(tool: ToolDefinition): Tool {
+  const { outputSchema: _results, ...rest } = listedWhole(tool);
+  return rest;
+}
+
 /**
  * A tool as `tools/list` has it for a model, which reads all of them before each of its turns: without the schema of
  * its results, which no model is shown, without bounds that a refusal explains once they matter, and without

@@ -6,6 +6,8 @@ import type { CatalogueDeps } from '../call/catalogue-deps.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { allTools, toolNamed } from './all-tools.ts';
 import type { listedWhole } from './listed.ts';
+import { alwaysLoaded } from './always-loaded.ts';
+import { formFor } from '../define-tool/result-form.ts';
 import { listedFor, toolsOf } from './tools-of.ts';
 
 /** The tools, listed and called on one hub. */
@@ -19,10 +21,12 @@ export class Tools {
   }
 
   /** The tools that a key was given and may call in some workspace: {@link toolsOf}. */
-  async list({ key }: Pick<CallContext, 'key'>): Promise<readonly Tool[]> {
+  async list(ctx: Pick<CallContext, 'key' | 'sessionId'>): Promise<readonly Tool[]> {
+    const { key } = ctx;
     const { hub } = this.#deps;
     const now = hub.state.keys.get(key.id) ?? key;
-    const listed = listedFor(now.tools);
+    const form = formFor(this.#deps, ctx);
+    const listed = listedFor(now.tools, form.parts === 'text');
     const made = this.#made.get(listed) ?? new Map<ToolDefinition, Tool>();
     this.#made.set(listed, made);
     const tools = toolsOf(hub.state, now).map((tool) => {
@@ -30,8 +34,9 @@ export class Tools {
       made.set(tool, known);
       return known;
     });
+    const shown = form.keepsToolsBack ? tools.map(alwaysLoaded) : tools;
     await hub.durable(hub.changedSeq); // what the list goes by must be on disk before the list is sent
-    return tools;
+    return shown;
   }
 
   /**

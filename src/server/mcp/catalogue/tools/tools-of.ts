@@ -5,7 +5,7 @@ import type { ToolPolicy } from '../../../../protocol/tool-policy.ts';
 import { hasTool, isForRole } from '../define-tool/has-tool.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { allTools } from './all-tools.ts';
-import { listedBriefly, listedWhole } from './listed.ts';
+import { listedBriefly, listedWhole, listedWithoutResults } from './listed.ts';
 
 /** Whose tools: its roles, and the policy that it has or might be given. */
 type ToolKey = Pick<KeyState, 'id' | 'tools'>;
@@ -25,14 +25,19 @@ export function toolReach(state: HubState, key: ToolKey): readonly ToolReach[] {
   });
 }
 
-/** How a key's list has its tools: programs have them whole, and keys of earlier versions as it was then. */
-export function listedFor(policy: ToolPolicy | undefined): typeof listedWhole {
-  return policy === undefined || policy.set === 'all' ? listedWhole : listedBriefly;
+/**
+ * How a key's list has its tools: programs have them whole, and keys of earlier versions as it was then.
+ *
+ * @param isContentAlone whether the client is given results without the structure that their schema is of
+ */
+export function listedFor(policy: ToolPolicy | undefined, isContentAlone = false): typeof listedWhole {
+  if (policy !== undefined && policy.set !== 'all') return listedBriefly;
+  return isContentAlone ? listedWithoutResults : listedWhole;
 }
 
 /** Bytes of a key's `tools/list`. */
 export function listBytes(state: HubState, key: ToolKey): number {
-  const tools = toolsOf(state, key).map(listedFor(key.tools));
+  const tools = toolsOf(state, key).map((tool) => listedFor(key.tools)(tool));
   return Buffer.byteLength(JSON.stringify({ tools }));
 }
 
