@@ -28,7 +28,7 @@ import { briefTold } from './log/brief-told.ts';
 import type { Told, Urgency } from './log/event-log.ts';
 import { keyNameIn } from './log/projections/keys.ts';
 import type { SqliteLog, SqliteLogOptions } from './log/sqlite-log.ts';
-import { HUB, type FileLookup, type Origin, type Rule, type RuleEnv } from './rule.ts';
+import { HUB, type DecidedEvent, type FileLookup, type Origin, type Rule, type RuleEnv } from './rule.ts';
 import { startHubRule } from './rules/start.ts';
 import { newSecret } from './data-dir/secrets.ts';
 import { StartCheck } from './store/start-check.ts';
@@ -341,7 +341,7 @@ export class Hub {
   }
 
   #apply(
-    bodies: readonly EventBody[],
+    bodies: readonly DecidedEvent[],
     origin: Origin,
     now: number,
     content?: Omit<ContentRow, 'seq'>,

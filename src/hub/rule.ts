@@ -39,9 +39,12 @@ export interface RuleEnv {
   readonly limits: Limits;
 }
 
+/** An event to append. With an actor of its own it is done for somebody else than who runs the rule, as a job's file is. */
+export type DecidedEvent = EventBody & { readonly actor?: Actor };
+
 /** Events to append in order, as one commit, and the answer, made when they have a seq. */
 export interface Decision<R> {
-  readonly events: readonly EventBody[];
+  readonly events: readonly DecidedEvent[];
   readonly answer: (logged: readonly HubEvent[]) => R;
 }
 
@@ -55,5 +58,5 @@ export type Rule<C, R> = (state: HubState, command: C, env: RuleEnv) => Decision
 /** A refusal that leaves a trace in the log. The events are committed, then the error is thrown. */
 export interface Refusal {
   readonly refused: HubError;
-  readonly events: readonly EventBody[];
+  readonly events: readonly DecidedEvent[];
 }

@@ -17,6 +17,26 @@ export interface JobLimits {
   readonly atOnce: number;
 }
 
+/** The file that a kind writes. Its tool takes `into`, `if_version` and `lock_token` besides the kind's arguments. */
+export interface JobOutput {
+  /**
+   * Where it goes when nobody says: of the file that the job works on (if it has one) and its arguments a path, or a
+   * folder that ends with a slash, `''` for the top: then the work names the file.
+   */
+  readonly into: (path: string | undefined, input: Readonly<Record<string, unknown>>) => string;
+  /** What it will likely be called in a folder. */
+  readonly name?: (input: Readonly<Record<string, unknown>>) => string;
+  /** Largest file that it may write. */
+  readonly sizeBytes: number;
+}
+
+/** The version of a file that a job is asked for on. */
+export interface JobSource {
+  readonly path: string;
+  readonly mime: string;
+  readonly sizeBytes: number;
+}
+
 /** Everything that the hub, the agents and the dashboard know of a kind of job, but for the work itself. */
 export interface JobKind<Input extends z.ZodRawShape = z.ZodRawShape, Result extends z.ZodRawShape = z.ZodRawShape> {
   /** In snake_case. It is the name of the tool and in the log, and in kebab-case that of the folder. */
@@ -42,6 +62,16 @@ export interface JobKind<Input extends z.ZodRawShape = z.ZodRawShape, Result ext
   readonly set?: 'more';
   /** Arguments besides the workspace, the path and the version. The dashboard makes its form of them. */
   readonly input: Input;
+  /** `none`: it works on no file of the workspace, all that it needs is in its arguments. */
+  readonly source?: 'none';
+  /** For a kind that writes a file. */
+  readonly output?: JobOutput;
+  /** Why it cannot be done with these arguments, or on this file, as far as that can be said without its content. */
+  readonly refuses?: (input: Readonly<Record<string, unknown>>, source: JobSource | undefined) => HubError | undefined;
+  /** Jobs of other kinds that follow on the file that it wrote. */
+  readonly next?: (
+    input: Readonly<Record<string, unknown>>,
+  ) => readonly { readonly kind: string; readonly input: Readonly<Record<string, unknown>> }[];
   /** What a job that succeeds leaves in the log. */
   readonly result: Result;
   readonly limits: JobLimits;

@@ -10,9 +10,20 @@ export interface SourceFile {
   readonly mime: string;
 }
 
+/** Where a job puts the file that it makes. */
+export interface TargetFile {
+  /** A path on this machine where no file is yet. */
+  readonly location: string;
+  /** More is not taken. */
+  readonly maxBytes: number;
+}
+
 /** What a process is given to do. */
 export interface JobTask<Input = Readonly<Record<string, unknown>>> {
   readonly kind: string;
   readonly input: Input;
-  readonly file: SourceFile;
+  /** Absent for a kind that works on none. */
+  readonly file?: SourceFile;
+  /** Absent for a kind that writes none. */
+  readonly output?: TargetFile;
 }

@@ -31,6 +31,9 @@ export const hubErrorCodes = [
   'rate_limited', // the key sends more requests per second than it may
   'slow_reader', // a subscriber's queue passed its cap
   'unreadable_file', // a job could not make sense of a file's content
+  'unsupported', // there is no such thing here: a pair of formats, a kind of file, a platform
+  'address_refused', // an address on the network that may not be fetched from
+  'unreachable', // a host on the network did not answer, or not as it should
   'storage_failed', // the disk refused a write; nobody was sent anything of it
   'log_corrupt',
   'log_newer', // the database was written by a newer version

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Actor } from './envelope.ts';
 import type { StoredEvent } from './events.ts';
 import type { FileOrigin } from './events/files.ts';
+import type { JobOutputFile } from './events/jobs.ts';
 import type { Traffic } from './events/sessions.ts';
 import type { HubErrorCode } from './errors.ts';
 import type { JobState, SessionState } from './state.ts';
@@ -78,6 +79,10 @@ export type JobRecord = Omit<JobState, 'status'> & {
         readonly finishedAt: number;
         readonly ms: number;
         readonly result: Record<string, unknown>;
+        /** The file that it wrote. */
+        readonly wrote?: JobOutputFile;
+        /** Ids of the jobs that follow from it. */
+        readonly children?: readonly string[];
       }
     | {
         readonly status: 'failed';

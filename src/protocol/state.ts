@@ -1,5 +1,7 @@
 import type { Collection } from './collections.ts';
 import type { Actor, Cause } from './envelope.ts';
+import type { HubErrorCode } from './errors.ts';
+import type { JobPriority, JobTarget } from './events/jobs.ts';
 import type { Wire } from './events/sessions.ts';
 import { KeyMap } from './key-map.ts';
 import { LockMap } from './lock-map.ts';
@@ -137,12 +139,28 @@ export interface JobState {
   readonly workspace: string;
   /** Name of a kind of job. */
   readonly kind: string;
-  readonly fileId: string;
+  /** The file that it works on; absent, with `version`, where its arguments say all. */
+  readonly fileId?: string;
+  /** Of that file; without one, of the file that it is to write. */
   readonly path: string;
-  readonly version: number;
+  readonly version?: number;
   /** The kind's own arguments; absent where it has none. */
   readonly input?: Readonly<Record<string, unknown>>;
+  /** Where the file goes that it writes, for kinds that write one. */
+  readonly output?: JobTarget;
+  /** Among the jobs of who asked for it; absent for one between the two. */
+  readonly priority?: JobPriority;
+  /** Id of the job that it follows. */
+  readonly parent?: string;
   readonly attempt: number;
+  /** How often the hub tried it again for causes that can pass, and why it does now; absent for never. */
+  readonly retries?: {
+    readonly count: number;
+    /** Not before this, ms since the epoch. */
+    readonly notBefore: number;
+    readonly code: HubErrorCode;
+    readonly message: string;
+  };
   /** How often the hub's end cut it off since somebody asked for it; absent for never. */
   readonly interruptions?: number;
   readonly status: 'queued' | 'running';

@@ -91,6 +91,13 @@ const VALUES: Readonly<Record<string, unknown>> = {
   password: 'long enough',
   token: 'sbt_none',
   preview: true,
+  into: 'b.txt',
+  priority: 'low',
+  width: 10,
+  height: 10,
+  crop: '0,0,1,1',
+  rotate: '90',
+  quality: 50,
   keep_role: 'editor',
   to_key: 'member',
   key: 'member',
@@ -198,7 +205,7 @@ for (const wire of Object.keys(wires)) {
         await alike(`${name}.${argument}`, kind, (secret, id) =>
           call('tools/call', {
             name,
-            arguments: { ...args, ...(name === 'file_write' ? { text: 'x' } : {}), [argument]: id },
+            arguments: { ...args, ...(name === 'file_write' ? { text: 'x' } : name === 'file_convert' ? { to: 'png' } : {}), [argument]: id },
           })(secret),
         );
       }

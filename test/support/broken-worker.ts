@@ -1,4 +1,5 @@
 import { pbkdf2Sync } from 'node:crypto';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Sent } from '../../src/hub/jobs/job-messages.ts';
 import { parentPort } from '../../src/hub/jobs/parent-port.ts';
@@ -10,10 +11,15 @@ import { parentPort } from '../../src/hub/jobs/parent-port.ts';
 const [watch = '', memoryMiB = ''] = process.argv.slice(-2);
 new Worker(new URL(watch), { workerData: { memoryMiB: Number(memoryMiB), parent: process.ppid } }).unref();
 
+/** Where its file is to be. */
+let place: string | undefined;
+
 const port = parentPort();
 const send = (message: Sent): void => port.send(message);
 
-port.onTask(({ file: { name } }) => {
+port.onTask(({ file, output }) => {
+  const name = file?.name ?? '';
+  place = output?.location;
   send({ kind: 'log', line: `asked to ${name}` });
   port.send({ kind: 'progress', fraction: 0.5, message: `half, as ${process.pid}` } satisfies Sent, () => begin(name));
 });
@@ -43,6 +49,26 @@ function begin(name: string): void {
       return port.send({ kind: 'outcome', outcome: { ok: 'certainly' } });
     case 'chatter':
       return port.send({ kind: 'log', line: 'x'.repeat(10_000) } satisfies Sent, () => begin(name));
+    case 'write':
+      writeFileSync(place ?? '', 'made by a job');
+      send({ kind: 'wrote', name: 'made: by\u0007 a job.txt', mime: 'text/plain' });
+      return send({ kind: 'outcome', outcome: { ok: true, result: { name } } });
+    case 'half':
+      writeFileSync(place ?? '', 'half a fi');
+      return port.send({ kind: 'progress', fraction: 0.6, message: `written by ${process.pid}` } satisfies Sent);
+    case 'link':
+      symlinkSync('/etc/hostname', place ?? '');
+      return send({ kind: 'outcome', outcome: { ok: true, result: { name } } });
+    case 'passing':
+      return send({
+        kind: 'outcome',
+        outcome: { ok: false, code: 'unreachable', message: 'no answer', mayPass: {} },
+      });
+    case 'later':
+      return send({
+        kind: 'outcome',
+        outcome: { ok: false, code: 'unreachable', message: 'busy', mayPass: { afterMs: 60_000 } },
+      });
     case 'spin':
       for (;;);
     case 'native':

@@ -2,6 +2,9 @@ import { expect, test } from 'vitest';
 import { Turns } from '../../src/hub/jobs/turns.ts';
 import type { JobState } from '../../src/protocol/state.ts';
 
+/** Ms since the epoch. */
+const NOW = 1_000_000;
+
 let seq = 0;
 
 /** A queued job of an agent's key, or of the person. */
@@ -31,7 +34,7 @@ function order(jobs: readonly JobState[], slots: number, count: number, atOnce =
   const begun: JobState[] = [];
   const running: string[] = [];
   while (begun.length < count) {
-    const next = turns.next(open.values());
+    const next = turns.next(open.values(), NOW);
     if (next) {
       turns.begin(next);
       open.set(next.id, { ...next, status: 'running' });
@@ -54,26 +57,26 @@ test('[JB31] keys take turns, however many jobs each has queued before', () => {
 test('[JB31] an agent’s key leaves a slot to the others; the person may use them all', () => {
   const turns = new Turns({ slots: 3, atOnce: () => 99 });
   const busy = [job('a'), job('a')].map((each) => ({ ...each, status: 'running' }) as const);
-  expect(turns.next([...busy, job('a')])).toBeUndefined();
+  expect(turns.next([...busy, job('a')], NOW)).toBeUndefined();
   const other = job('b');
-  expect(turns.next([...busy, job('a'), other])).toBe(other);
+  expect(turns.next([...busy, job('a'), other], NOW)).toBe(other);
   const person = [job('person'), job('person')].map((each) => ({ ...each, status: 'running' }) as const);
-  expect(turns.next([...person, job('person')])?.requestedBy).toEqual({ kind: 'human' });
-  expect(new Turns({ slots: 1, atOnce: () => 1 }).next([job('a')])).toBeDefined();
+  expect(turns.next([...person, job('person')], NOW)?.requestedBy).toEqual({ kind: 'human' });
+  expect(new Turns({ slots: 1, atOnce: () => 1 }).next([job('a')], NOW)).toBeDefined();
 });
 
 test('[JB31] of keys that are equal, the workspace with less at work comes first', () => {
   const turns = new Turns({ slots: 4, atOnce: () => 99 });
   const busy = { ...job('a', 'wsp_1'), status: 'running' } as const;
   const [near, far] = [job('b', 'wsp_1'), job('c', 'wsp_2')];
-  expect(turns.next([busy, near, far])).toBe(far);
+  expect(turns.next([busy, near, far], NOW)).toBe(far);
 });
 
 test('[JB32] of a kind run no more at once than it allows, and of all no more than there are slots', () => {
   const jobs = [job('a'), job('b'), job('c'), job('d')];
   const running = jobs.slice(0, 2).map((each) => ({ ...each, status: 'running' }) as const);
-  expect(new Turns({ slots: 9, atOnce: () => 2 }).next([...running, ...jobs.slice(2)])).toBeUndefined();
+  expect(new Turns({ slots: 9, atOnce: () => 2 }).next([...running, ...jobs.slice(2)], NOW)).toBeUndefined();
   const another = job('e', 'wsp_1', 'file_hash');
-  expect(new Turns({ slots: 9, atOnce: () => 2 }).next([...running, ...jobs.slice(2), another])).toBe(another);
-  expect(new Turns({ slots: 2, atOnce: () => 9 }).next([...running, ...jobs.slice(2)])).toBeUndefined();
+  expect(new Turns({ slots: 9, atOnce: () => 2 }).next([...running, ...jobs.slice(2), another], NOW)).toBe(another);
+  expect(new Turns({ slots: 2, atOnce: () => 9 }).next([...running, ...jobs.slice(2)], NOW)).toBeUndefined();
 });

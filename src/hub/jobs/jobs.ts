@@ -1,10 +1,12 @@
 import { parseInput } from '../../jobs/job-kind.ts';
 import { HubError } from '../../protocol/errors.ts';
+import type { JobPriority } from '../../protocol/events/jobs.ts';
 import type { JobRecord, Page } from '../../protocol/records.ts';
 import type { Files } from '../files/files.ts';
 import type { Hub, Told } from '../hub.ts';
 import type { Origin } from '../rule.ts';
 import { cancelJob, noJob, queueJob, requeueJob, retryJob } from '../rules/jobs.ts';
+import type { WriteConditions } from '../rules/write-guard.ts';
 import type { Committed } from '../store/applied.ts';
 import { splitJob } from '../log/projections/split-job.ts';
 import { findJob, findWorkspaceOfJob, listJobs, type JobListRequest } from './job-queries.ts';
@@ -15,11 +17,17 @@ export interface JobRequest {
   readonly kind: string;
   /** Id of a workspace. */
   readonly workspace: string;
-  readonly path: string;
+  /** Of the file that it works on; left out for a kind that works on none. */
+  readonly path?: string;
   /** The newest when left out. */
   readonly version?: number;
   /** The kind's own arguments. */
   readonly input?: Readonly<Record<string, unknown>>;
+  /** Where the file goes that it writes; a folder where it ends with a slash. Default: where its kind puts it. */
+  readonly into?: string;
+  /** Of the write of that file. */
+  readonly conditions?: WriteConditions;
+  readonly priority?: JobPriority;
 }
 
 export interface JobWaitOptions {
@@ -67,7 +75,7 @@ export class Jobs {
   }
 
   /**
-   * Queues a job on a file's version.
+   * Queues a job, on a file's version where its kind works on one.
    * @throws HubError `not_found` (kind, file or version), `invalid_argument`, `forbidden`, `too_large`, `conflict`
    */
   commitQueue(origin: Origin, { kind: name, input, ...file }: JobRequest): Committed<{ readonly jobId: string }> {

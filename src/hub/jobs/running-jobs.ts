@@ -1,17 +1,22 @@
 import { jobKinds } from '../../jobs/kinds.ts';
 import type { AnyJobKind } from '../../jobs/job-kind.ts';
+import type { SourceFile } from '../../jobs/job-task.ts';
+import { HubError } from '../../protocol/errors.ts';
 import type { JobRecord } from '../../protocol/records.ts';
 import type { JobState } from '../../protocol/state.ts';
+import { contentTypeOf } from '../files/content-type.ts';
 import type { Files } from '../files/files.ts';
 import type { Hub } from '../hub.ts';
-import { nameOf } from '../paths/path.ts';
+import { nameOf, plainName } from '../paths/path.ts';
 import { HUB, type Origin } from '../rule.ts';
-import { failJob, startJob, succeedJob } from '../rules/jobs.ts';
+import { failJob, succeedJob } from '../rules/job-ends.ts';
+import { retryLater, startJob } from '../rules/jobs.ts';
 import type { JobMessage } from './job-messages.ts';
 import { checkedOutcome, tooMuchOutput, timedOut, type CheckedOutcome, type Failure } from './outcome.ts';
+import { OutputFile } from './output-file.ts';
 import { ProcessRunner } from './process-runner.ts';
 import type { Runner } from './runner.ts';
-import { Turns } from './turns.ts';
+import { Turns, waitOf } from './turns.ts';
 
 /** Of a job's log, the last lines are kept, each up to so long. */
 const KEPT_LINES = 200;
@@ -33,6 +38,8 @@ interface Run {
   fraction: number;
   /** Of what it logged so far, in characters. */
   logged: number;
+  /** What the work said of the file that it writes. */
+  wrote: { readonly name?: string | undefined; readonly mime?: string | undefined };
   /** Why the hub ended it, where it was the hub. */
   failure?: Failure;
 }
@@ -46,6 +53,8 @@ export class RunningJobs {
   readonly #turns: Turns;
   readonly #runs = new Map<string, Run>();
   readonly #ending = new Set<Promise<void>>();
+  /** Begins what waits to be tried again. */
+  #later: unknown;
   #isClosed = false;
 
   constructor(hub: Hub, files: Files, { runner = new ProcessRunner(), kinds = jobKinds }: RunningJobsOptions) {
@@ -70,11 +79,26 @@ export class RunningJobs {
   /** Begins what may begin. */
   pump(): void {
     while (!this.#isClosed && this.#hub.storage.status === 'ok' && this.#ending.size < this.#runner.slots) {
-      const job = this.#turns.next(this.#hub.state.jobs.values());
-      if (!job) return;
+      const job = this.#turns.next(this.#hub.state.jobs.values(), this.#hub.now());
+      if (!job) break;
       this.#turns.begin(job);
       this.#begin(job);
     }
+    this.#pumpLater();
+  }
+
+  /** Comes back when the first of those that wait to be tried again may begin. */
+  #pumpLater(): void {
+    const { timers, state } = this.#hub;
+    timers.clearTimeout(this.#later);
+    if (this.#isClosed) return;
+    const now = this.#hub.now();
+    let waitMs = Infinity;
+    for (const job of state.jobs.values()) {
+      const own = job.status === 'queued' ? waitOf(job, now) : 0;
+      if (own > 0) waitMs = Math.min(waitMs, own);
+    }
+    if (waitMs < Infinity) this.#later = timers.setTimeout(() => this.pump(), waitMs);
   }
 
   has(jobId: string): boolean {
@@ -109,6 +133,7 @@ export class RunningJobs {
   /** Ends all work, and begins no more. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#hub.timers.clearTimeout(this.#later);
     for (const run of this.#runs.values()) run.stop.abort();
     await Promise.allSettled(this.#ending);
     await this.#runner.close();
@@ -117,7 +142,7 @@ export class RunningJobs {
   #begin(job: JobState): void {
     this.#hub.commit(startJob, { jobId: job.id }, causedBy(job));
     const startedAt = this.#hub.timers.elapsed();
-    const run: Run = { job, stop: new AbortController(), startedAt, log: [], fraction: 0, logged: 0 };
+    const run: Run = { job, stop: new AbortController(), startedAt, log: [], fraction: 0, logged: 0, wrote: {} };
     this.#runs.set(job.id, run);
     const ended = this.#work(run)
       .catch((error: unknown) => this.#hub.logger?.error({ err: error, jobId: job.id }, 'A job could not be ended'))
@@ -131,33 +156,75 @@ export class RunningJobs {
 
   async #work(run: Run): Promise<void> {
     const { job } = run;
-    const version = this.#hub.files.version(job.fileId, job.version);
-    if (!version)
-      return this.#end(run, { ok: false, code: 'gone', message: 'The file was purged before its turn came.' });
     const kind = this.#kinds.get(job.kind);
     if (!kind) return this.#end(run, { ok: false, code: 'gone', message: `This hub does no ${job.kind} any more.` });
-    const release = this.#files.blobs.pin(version.sha256);
+    const file = await this.#pinned(job);
+    if (file && 'code' in file) return this.#end(run, { ok: false, code: file.code, message: file.message });
+    const output = kind.output && new OutputFile(this.#hub.dataDir, kind.output.sizeBytes, this.#hub.timers);
     const timer = this.#hub.timers.setTimeout(() => this.#fail(run, timedOut(kind)), kind.limits.timeMs);
     try {
-      const { sha256, sizeBytes, mime } = version;
-      const location = await this.#files.blobs.soundFile(sha256, sizeBytes);
-      if (typeof location !== 'string')
-        return this.#end(run, { ok: false, code: location.code, message: location.message });
       // Cancelled, too slow, or the hub is closing: a process that is begun now would not be ended.
       if (run.stop.signal.aborted) return run.failure && this.#end(run, run.failure);
-      const file = { location, name: nameOf(job.path), sizeBytes, sha256, mime };
+      output?.watch(({ code, message }) => this.#fail(run, { ok: false, code, message }));
       const outcome = await this.#runner.run(
-        { kind: job.kind, input: job.input ?? {}, file },
+        {
+          kind: job.kind,
+          input: job.input ?? {},
+          ...(file && { file: file.source }),
+          ...(output && { output: { location: output.location, maxBytes: output.maxBytes } }),
+        },
         {
           signal: run.stop.signal,
           memoryMiB: kind.limits.memoryMiB,
           onMessage: (message) => this.#onMessage(run, kind, message),
         },
       );
-      this.#end(run, run.failure ?? checkedOutcome(kind, outcome));
+      const checked = run.failure ?? checkedOutcome(kind, outcome);
+      if (checked.ok && output) await this.#endWithFile(run, kind, checked.result, output);
+      else this.#end(run, checked);
     } finally {
       this.#hub.timers.clearTimeout(timer);
-      release();
+      file?.release();
+      await output?.discard();
+    }
+  }
+
+  /** The content that a job works on, kept until it is released; the error of one that is not there or damaged. */
+  async #pinned(
+    job: JobState,
+  ): Promise<{ readonly source: SourceFile; readonly release: () => void } | HubError | undefined> {
+    if (job.fileId === undefined || job.version === undefined) return undefined;
+    const version = this.#hub.files.version(job.fileId, job.version);
+    if (!version) return new HubError('gone', 'The file was purged before its turn came.');
+    const { sha256, sizeBytes, mime } = version;
+    const release = this.#files.blobs.pin(sha256);
+    const location = await this.#files.blobs.soundFile(sha256, sizeBytes);
+    if (typeof location === 'string')
+      return { source: { location, name: nameOf(job.path), sizeBytes, sha256, mime }, release };
+    release();
+    return location;
+  }
+
+  /** Makes the file that a job wrote a version, and ends the job, in one commit; fails the job where that is refused. */
+  async #endWithFile(run: Run, kind: AnyJobKind, result: Record<string, unknown>, output: OutputFile): Promise<void> {
+    const { job } = run;
+    try {
+      const staged = await output.stage(this.#files.blobs);
+      await this.#files.changes.commitStaged(staged, async () => {
+        const { sha256, sizeBytes, head } = staged;
+        const target = job.output?.path ?? '';
+        const name = nameOf(target) || plainName(run.wrote.name ?? kind.name);
+        const mime = await contentTypeOf(head, name, run.wrote.mime);
+        if (!this.#isCurrent(run)) throw new HubError('cancelled', 'The job ended before its file was taken.');
+        const next = kind.next?.(job.input ?? {}) ?? [];
+        const command = { ...this.#endOf(run), result, wrote: { name, sha256, sizeBytes, mime }, next };
+        return this.#hub.commit(succeedJob, command, causedBy(job));
+      });
+    } catch (error) {
+      if (!(error instanceof HubError)) throw error;
+      // What the disk refuses is no fault of the job: it is taken up again when the disk is back.
+      if (error.code === 'storage_failed' && this.#hub.storage.status !== 'ok') return;
+      this.#end(run, { ok: false, code: error.code, message: error.message });
     }
   }
 
@@ -167,15 +234,24 @@ export class RunningJobs {
     run.stop.abort();
   }
 
-  /** Puts the end into the log, unless this run is over already: cancelled, undone, or the hub is closing. */
+  /** Puts the end into the log, unless this run is over already. */
   #end(run: Run, outcome: CheckedOutcome): void {
-    const { job, log } = run;
+    if (!this.#isCurrent(run)) return;
+    const end = this.#endOf(run);
+    const origin = causedBy(run.job);
+    if (outcome.ok) this.#hub.commit(succeedJob, { ...end, result: outcome.result }, origin);
+    else if (outcome.mayPass) this.#hub.commit(retryLater, { ...end, ...outcome.mayPass, ...outcome }, origin);
+    else this.#hub.commit(failJob, { ...end, code: outcome.code, message: outcome.message }, origin);
+  }
+
+  #endOf(run: Run): { readonly jobId: string; readonly ms: number; readonly log: readonly string[] } {
+    return { jobId: run.job.id, ms: Math.round(this.#hub.timers.elapsed() - run.startedAt), log: run.log };
+  }
+
+  /** Whether a run may still end its job: it was not cancelled or undone, and the hub is not closing. */
+  #isCurrent({ job }: Run): boolean {
     const current = this.#hub.state.jobs.get(job.id);
-    if (this.#isClosed || current?.status !== 'running' || current.queuedSeq !== job.queuedSeq) return;
-    const ms = Math.round(this.#hub.timers.elapsed() - run.startedAt);
-    const end = { jobId: job.id, ms, log };
-    if (outcome.ok) this.#hub.commit(succeedJob, { ...end, result: outcome.result }, causedBy(job));
-    else this.#hub.commit(failJob, { ...end, code: outcome.code, message: outcome.message }, causedBy(job));
+    return !this.#isClosed && current?.status === 'running' && current.queuedSeq === job.queuedSeq;
   }
 
   #onMessage(run: Run, kind: AnyJobKind, message: JobMessage): void {
@@ -192,6 +268,10 @@ export class RunningJobs {
         message: message.message,
         at,
       });
+      return;
+    }
+    if (message.kind === 'wrote') {
+      run.wrote = message;
       return;
     }
     run.logged += message.line.length;

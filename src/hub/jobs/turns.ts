@@ -1,4 +1,5 @@
 import type { JobState } from '../../protocol/state.ts';
+import { MAX_RETRY_MS } from '../rules/jobs.ts';
 
 /** Who asked for a job, as far as turns go: an agent's key, or `human`, or `hub`. */
 function askerOf({ requestedBy }: JobState): string {
@@ -14,7 +15,7 @@ export interface TurnLimits {
 
 /**
  * Whose job is next. Keys take turns, and workspaces do among what is left: of those that have the
- * fewest jobs running, the one whose turn was longest ago, then the job that was queued first. An
+ * fewest jobs running, the one whose turn was longest ago, then the job of the highest priority that was queued first. An
  * agent's key leaves one slot to the others, so that its slow jobs never keep them all waiting.
  */
 export class Turns {
@@ -28,14 +29,15 @@ export class Turns {
     this.#limits = limits;
   }
 
-  /** The job to begin now, of all that are queued or running; undefined when none may. */
-  next(jobs: Iterable<JobState>): JobState | undefined {
+  /** The job to begin `now` (ms since the epoch), of all that are queued or running; undefined when none may. */
+  next(jobs: Iterable<JobState>, now: number): JobState | undefined {
     const queued: JobState[] = [];
     const running = new Map<string, number>();
     const add = (what: string): void => void running.set(what, (running.get(what) ?? 0) + 1);
     for (const job of jobs) {
-      if (job.status === 'queued') queued.push(job);
-      else for (const what of ['all', `kind ${job.kind}`, `key ${askerOf(job)}`, `in ${job.workspace}`]) add(what);
+      if (job.status === 'queued') {
+        if (waitOf(job, now) === 0) queued.push(job);
+      } else for (const what of ['all', `kind ${job.kind}`, `key ${askerOf(job)}`, `in ${job.workspace}`]) add(what);
     }
     const count = (what: string): number => running.get(what) ?? 0;
     if (count('all') >= this.#limits.slots) return undefined;
@@ -48,6 +50,7 @@ export class Turns {
       this.#keys.get(askerOf(job)) ?? 0,
       count(`in ${job.workspace}`),
       this.#workspaces.get(job.workspace) ?? 0,
+      job.priority === undefined ? 1 : job.priority === 'high' ? 0 : 2,
       job.queuedSeq,
     ];
     let best: { readonly job: JobState; readonly rank: readonly number[] } | undefined;
@@ -65,6 +68,13 @@ export class Turns {
     this.#keys.set(askerOf(job), this.#turn);
     this.#workspaces.set(job.workspace, this.#turn);
   }
+}
+
+/** How many ms a queued job has to wait before it may be tried again. */
+export function waitOf({ retries }: JobState, now: number): number {
+  const waitMs = Math.max(0, (retries?.notBefore ?? 0) - now);
+  // So far ahead is none of ours: the machine's clock was set back since.
+  return waitMs > MAX_RETRY_MS ? 0 : waitMs;
 }
 
 function isBefore(a: readonly number[], b: readonly number[]): boolean {

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { JobTask } from '../../jobs/job-task.ts';
 import { loadWork } from '../../jobs/work/load-work.ts';
-import { reasonOf, Unreadable } from '../../jobs/work/job-work.ts';
+import { JobFailed, MayPass, reasonOf, Unreadable } from '../../jobs/work/job-work.ts';
 import type { JobOutcome, Sent } from './job-messages.ts';
 import { lowerPriority } from './low-priority.ts';
 import { parentPort } from './parent-port.ts';
@@ -43,12 +43,29 @@ async function run(task: JobTask): Promise<JobOutcome> {
         send({ kind: 'progress', fraction: Math.min(Math.max(fraction, 0), 1), message });
       },
       log: (line) => send({ kind: 'log', line }),
+      wrote: (file) => send({ kind: 'wrote', ...file }),
     });
     return { ok: true, result };
   } catch (error) {
-    const code = error instanceof Unreadable ? error.code : 'internal';
-    // Libraries name the file that they read by where it lies on this machine, which is nobody's business.
-    const message = reasonOf(error).replaceAll(task.file.location, task.file.name);
-    return { ok: false, code, message };
+    const said = withoutLocations(reasonOf(error), task);
+    if (isDiskFull(error))
+      return { ok: false, code: 'storage_failed', message: 'The disk is full. Free some space, then retry the job.' };
+    if (error instanceof MayPass) {
+      const { code, afterMs } = error;
+      return { ok: false, code, message: said, mayPass: afterMs === undefined ? {} : { afterMs } };
+    }
+    const code = error instanceof Unreadable || error instanceof JobFailed ? error.code : 'internal';
+    return { ok: false, code, message: said };
   }
+}
+
+/** Libraries name files by where they lie on this machine, which is nobody's business. */
+function withoutLocations(message: string, { file, output }: JobTask): string {
+  const without = file ? message.replaceAll(file.location, file.name) : message;
+  return output ? without.replaceAll(output.location, 'its file') : without;
+}
+
+function isDiskFull(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }

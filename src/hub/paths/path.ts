@@ -5,6 +5,9 @@ import { hiddenCharacter, withoutHiddenInPath } from '../../protocol/names/hidde
 export const MAX_SEGMENT_BYTES = 255;
 export const MAX_PATH_BYTES = 1024;
 
+/** Line and paragraph separators and bidi marks are among them. */
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}\u{202a}-\u{202e}\u{2066}-\u{2069}]/gu;
+
 /**
  * A file's path inside its workspace: segments divided by `/`, in Unicode's NFC, so that a name is the same
  * however it was typed. Answers `invalid_path`, with what to write instead, for an empty path, a leading or
@@ -16,9 +19,7 @@ export function normalizePath(text: string): string | HubError {
   if (!text.isWellFormed()) return invalid(text, 'it is not well-formed Unicode');
   const path = text.normalize('NFC');
   if (path === '') return invalid(text, 'it is empty; name a file, e.g. notes/plan.md');
-  // Line and paragraph separators and bidi marks are among them.
-  if (/[\p{Cc}\p{Zl}\p{Zp}\u{202a}-\u{202e}\u{2066}-\u{2069}]/u.test(path))
-    return invalid(text, 'it has control characters; leave them out');
+  if (path.search(CONTROL) >= 0) return invalid(text, 'it has control characters; leave them out');
   if (path.includes('\\')) return invalid(text, 'it has a backslash; divide folders by /');
   if (path.startsWith('/')) return invalid(text, 'it begins with /; paths begin at the top of the workspace');
   if (path.endsWith('/')) return invalid(text, 'it ends with / and so names a folder; add the name of a file');
@@ -70,6 +71,24 @@ export function patternProblem(path: string): HubError | undefined {
 /** The part after the last slash: `c.txt` of `a/b/c.txt`. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** A text from elsewhere as the name of a file: what no name may have is left out of it, what is too long cut. */
+export function plainName(text: string): string {
+  const base = text.normalize('NFC').split(/[/\\]/u).at(-1) ?? '';
+  const plain = withoutHiddenInPath(base.replaceAll(CONTROL, '')).trim();
+  const isName = plain !== '' && plain !== '.' && plain !== '..';
+  return isName ? cutName(plain) : 'unnamed';
+}
+
+/** A name of at most so many bytes as a path may have, with its extension. */
+function cutName(name: string): string {
+  if (Buffer.byteLength(name) <= MAX_SEGMENT_BYTES) return name;
+  const dot = name.lastIndexOf('.');
+  const extension = dot > 0 && name.length - dot <= 16 ? name.slice(dot) : '';
+  let stem = name.slice(0, name.length - extension.length);
+  while (Buffer.byteLength(stem + extension) > MAX_SEGMENT_BYTES) stem = [...stem].slice(0, -1).join('');
+  return `${stem.trimEnd()}${extension}`;
 }
 
 /** The part before the last slash, `''` at the top: `a/b` of `a/b/c.txt`. */

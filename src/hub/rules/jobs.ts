@@ -2,36 +2,79 @@ import type { AnyJobKind } from '../../jobs/job-kind.ts';
 import type { Actor } from '../../protocol/envelope.ts';
 import { HubError, type HubErrorCode } from '../../protocol/errors.ts';
 import type { EventBody } from '../../protocol/events.ts';
+import type { JobPriority, JobTarget } from '../../protocol/events/jobs.ts';
 import type { JobRecord } from '../../protocol/records.ts';
 import type { HubState, JobState } from '../../protocol/state.ts';
 import { formatSize } from '../../protocol/words/units.ts';
-import { normalizePath } from '../paths/path.ts';
+import { normalizeFolder, normalizePath } from '../paths/path.ts';
 import { requireRole } from '../permission.ts';
 import { limitReached } from '../limits.ts';
 import type { Rule, RuleEnv } from '../rule.ts';
-import { noFile } from './files.ts';
+import { checkWrite, noFile } from './files.ts';
+import { failJob, notRunning, type JobEnd } from './job-ends.ts';
+import type { WriteConditions } from './write-guard.ts';
 
 /** A job that has been cut off so often by the end of the hub may well be the reason for it. */
-const MAX_INTERRUPTIONS = 5;
+const MAX_INTERRUPTIONS = 3;
+/** Causes that can pass are waited out so often, each time four times as long. */
+const MAX_RETRIES = 4;
+const FIRST_RETRY_MS = 2000;
+/** Longest wait before a retry, also where a server asks for a longer one. */
+export const MAX_RETRY_MS = 5 * 60_000;
 
-type JobEnd = { readonly jobId: string; readonly ms: number; readonly log: readonly string[] };
+export interface QueueJobCommand {
+  readonly kind: AnyJobKind;
+  readonly workspace: string;
+  /** Of the file that it works on; for a kind that works on none, left out. */
+  readonly path?: string;
+  /** The newest when left out. */
+  readonly version?: number;
+  /** What the kind takes, parsed. */
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Where its file goes. Default: where the kind puts it. */
+  readonly into?: string;
+  readonly conditions?: WriteConditions;
+  readonly priority?: JobPriority;
+}
 
-/** Queues a job on a file's version, the newest when none is given. `input` is what the kind takes, parsed. */
-export const queueJob: Rule<
-  {
-    readonly kind: AnyJobKind;
-    readonly workspace: string;
-    readonly path: string;
-    readonly version?: number;
-    readonly input: Readonly<Record<string, unknown>>;
-  },
-  { readonly jobId: string }
-> = (state, command, env) => {
-  const { kind, input } = command;
-  const path = normalizePath(command.path);
-  if (path instanceof HubError) return path;
-  const refused = requireRole(state, env.actor, command.workspace, kind.role);
+/** Queues a job. What can be said now is: that its file is there, that the kind takes it, and may write what it is to write. */
+export const queueJob: Rule<QueueJobCommand, { readonly jobId: string }> = (state, command, env) => {
+  const { kind, input, workspace, priority } = command;
+  const refused = requireRole(state, env.actor, workspace, kind.role);
   if (refused) return refused;
+  const source = kind.source === 'none' ? undefined : sourceOf(command, env);
+  if (source instanceof HubError) return source;
+  const problem = kind.refuses?.(input, source);
+  if (problem) return problem;
+  const output = targetOf(state, command, source?.path, env);
+  if (output instanceof HubError) return output;
+  const full = noRoom(state, workspace, env);
+  if (full) return full;
+  const jobId = env.newId('job');
+  return {
+    events: [
+      {
+        type: 'job.queued',
+        workspace,
+        jobId,
+        kind: kind.name,
+        ...(source && { fileId: source.fileId }),
+        path: source?.path ?? expectedPath(kind, input, output?.path ?? ''),
+        ...(source && { version: source.version }),
+        ...(Object.keys(input).length === 0 ? {} : { input }),
+        ...(output && { output }),
+        ...(priority && { priority }),
+        attempt: 1,
+      },
+    ],
+    answer: () => ({ jobId }),
+  };
+};
+
+/** The file that a job is to work on, or why it cannot. */
+function sourceOf({ kind, ...command }: QueueJobCommand, env: RuleEnv) {
+  const path = normalizePath(command.path ?? '');
+  if (path instanceof HubError) return path;
   const file = env.files.byPath(command.workspace, path);
   if (!file || file.deletedAt !== undefined) return noFile(path);
   const version = command.version ?? file.version;
@@ -47,26 +90,35 @@ export const queueJob: Rule<
       { details: { size_bytes: wanted.sizeBytes, limit_bytes: inputBytes } },
     );
   }
-  const full = noRoom(state, command.workspace, env);
-  if (full) return full;
-  const jobId = env.newId('job');
-  return {
-    events: [
-      {
-        type: 'job.queued',
-        workspace: command.workspace,
-        jobId,
-        kind: kind.name,
-        fileId: file.id,
-        path,
-        version,
-        ...(Object.keys(input).length === 0 ? {} : { input }),
-        attempt: 1,
-      },
-    ],
-    answer: () => ({ jobId }),
-  };
-};
+  return { fileId: file.id, path, version, mime: wanted.mime, sizeBytes: wanted.sizeBytes };
+}
+
+/** What a job without a source is called: the path that its file will have, as far as that is known. */
+function expectedPath(kind: AnyJobKind, input: QueueJobCommand['input'], target: string): string {
+  const isFolder = target === '' || target.endsWith('/');
+  return isFolder ? `${target}${kind.output?.name?.(input) ?? kind.name}` : target;
+}
+
+/** Where a job's file goes, after the checks of any write; undefined for a kind that writes none. */
+function targetOf(
+  state: HubState,
+  { kind, workspace, input, into, conditions = {} }: QueueJobCommand,
+  sourcePath: string | undefined,
+  env: RuleEnv,
+): JobTarget | undefined | HubError {
+  if (!kind.output) return undefined;
+  const wanted = into ?? kind.output.into(sourcePath, input);
+  const isFolder = wanted === '' || wanted.endsWith('/');
+  const folder = isFolder ? normalizeFolder(wanted) : '';
+  if (folder instanceof HubError) return folder;
+  // Of a folder the file is not known yet; what stands in its way is found when it has its name.
+  const { ifVersion, lockId, fence } = conditions;
+  const proof = { ...(lockId === undefined ? {} : { lockId }), ...(fence === undefined ? {} : { fence }) };
+  const all = { ...(ifVersion === undefined ? {} : { ifVersion }), ...proof };
+  if (isFolder) return { path: folder === '' ? '' : `${folder}/`, ...all };
+  const checked = checkWrite(state, { workspace, path: wanted, sizeBytes: 0, ...all }, env);
+  return checked instanceof HubError ? checked : { path: checked.path, ...all };
+}
 
 /** Why no more jobs of a workspace are taken from somebody now; undefined where they are. */
 function noRoom({ jobs }: HubState, workspace: string, { actor, limits }: RuleEnv): HubError | undefined {
@@ -88,29 +140,6 @@ export const startJob: Rule<{ readonly jobId: string }, void> = (state, { jobId 
   const job = state.jobs.get(jobId);
   if (job?.status !== 'queued') return new HubError('conflict', `Job ${jobId} is not queued.`);
   return { events: [{ type: 'job.started', workspace: job.workspace, jobId }], answer: () => undefined };
-};
-
-export const succeedJob: Rule<JobEnd & { readonly result: Record<string, unknown> }, void> = (state, command) => {
-  const job = state.jobs.get(command.jobId);
-  if (job?.status !== 'running') return notRunning(command.jobId);
-  const { jobId, ms, result, log } = command;
-  return {
-    events: [{ type: 'job.succeeded', workspace: job.workspace, jobId, result, ms, log: [...log] }],
-    answer: () => undefined,
-  };
-};
-
-export const failJob: Rule<JobEnd & { readonly code: HubErrorCode; readonly message: string }, void> = (
-  state,
-  command,
-) => {
-  const job = state.jobs.get(command.jobId);
-  if (job?.status !== 'running') return notRunning(command.jobId);
-  const { jobId, ms, code, message, log } = command;
-  return {
-    events: [{ type: 'job.failed', workspace: job.workspace, jobId, code, message, ms, log: [...log] }],
-    answer: () => undefined,
-  };
 };
 
 /** Ends a job that waits or runs; `log` is what it said so far. */
@@ -140,7 +169,7 @@ export const retryJob: Rule<JobRecord, { readonly jobId: string }> = (state, job
     return new HubError('conflict', `Job ${job.id} has succeeded; its result is in job_get.`);
   const full = noRoom(state, job.workspace, env);
   if (full) return full;
-  if (!env.files.version(job.fileId, job.version)) {
+  if (job.fileId !== undefined && job.version !== undefined && !env.files.version(job.fileId, job.version)) {
     return new HubError(
       'gone',
       `Version ${job.version} of ${JSON.stringify(job.path)} was purged; call ${job.kind} with another one.`,
@@ -172,17 +201,43 @@ export const requeueJob: Rule<{ readonly jobId: string }, void> = (state, { jobI
   return { events: [interruptions >= MAX_INTERRUPTIONS ? failed : queuedAgain(job)], answer: () => undefined };
 };
 
+/**
+ * Queues a job again that failed for a cause that can pass: after two seconds, then each time four times as long, and
+ * not before `afterMs` where a server asked for that. Fails it when that happened too often.
+ */
+export const retryLater: Rule<
+  JobEnd & { readonly code: HubErrorCode; readonly message: string; readonly afterMs?: number },
+  void
+> = (state, command, env) => {
+  const { jobId, code, message, afterMs = 0 } = command;
+  const job = state.jobs.get(jobId);
+  if (job?.status !== 'running') return notRunning(jobId);
+  const count = job.retries?.count ?? 0;
+  if (count >= MAX_RETRIES || afterMs > MAX_RETRY_MS) return failJob(state, command, env);
+  const waitMs = Math.max(Math.min(FIRST_RETRY_MS * 4 ** count, MAX_RETRY_MS), Math.ceil(afterMs));
+  const retry = { afterMs: waitMs, code, message };
+  return { events: [{ ...queuedAgain(job), retry }], answer: () => undefined };
+};
+
 /** `not_found`: there never was such a job, or it is of a workspace that the asker does not see. */
 export function noJob(jobId: string): HubError {
   return new HubError('not_found', `There is no job ${jobId}; see job_list.`);
 }
 
-function queuedAgain(job: JobState | JobRecord): EventBody {
-  const { id: jobId, workspace, kind, fileId, path, version, input, attempt } = job;
-  const same = { workspace, jobId, kind, fileId, path, version, ...(input === undefined ? {} : { input }) };
-  return { type: 'job.queued', ...same, attempt: attempt + 1 };
-}
-
-function notRunning(jobId: string): HubError {
-  return new HubError('conflict', `Job ${jobId} is not running.`);
+function queuedAgain(job: JobState | JobRecord): EventBody & { type: 'job.queued' } {
+  const { id: jobId, workspace, kind, fileId, path, version, input, output, priority, parent, attempt } = job;
+  return {
+    type: 'job.queued',
+    workspace,
+    jobId,
+    kind,
+    ...(fileId === undefined ? {} : { fileId }),
+    path,
+    ...(version === undefined ? {} : { version }),
+    ...(input === undefined ? {} : { input }),
+    ...(output === undefined ? {} : { output }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(parent === undefined ? {} : { parent }),
+    attempt: attempt + 1,
+  };
 }

@@ -1,5 +1,5 @@
 import type { HubError } from '../../protocol/errors.ts';
-import type { EventBody, HubEvent } from '../../protocol/events.ts';
+import type { HubEvent } from '../../protocol/events.ts';
 import type { ContentRow } from '../disk/content-rows.ts';
 import { applyEvent } from '../../protocol/apply-event.ts';
 import type { HubState } from '../../protocol/state.ts';
@@ -9,7 +9,7 @@ import { eventWriter } from '../log/event-writer.ts';
 import type { Told, Urgency } from '../log/event-log.ts';
 import type { SqliteLog } from '../log/sqlite-log.ts';
 import { refillState } from './refill-state.ts';
-import type { Origin } from '../rule.ts';
+import type { DecidedEvent, Origin } from '../rule.ts';
 
 /** The outcome of a commit. It may leave the hub when `durable` resolves; that rejects with `storage_failed`. */
 export interface Committed<R> {
@@ -66,12 +66,12 @@ export class Applied {
   }
 
   /**
-   * Applies events, with the clock's time, and gives them to the log as one commit, with the content that the last of
+   * Applies events, of the origin's actor unless they name one, with the clock's time, and gives them to the log as one commit, with the content that the last of
    * them refers to. Their `at` never goes back. If it throws, part of a commit is applied but not logged: halt the log
    * and call {@link undo}.
    */
   apply(
-    bodies: readonly EventBody[],
+    bodies: readonly DecidedEvent[],
     { actor, cause }: Origin,
     now: number,
     content?: Omit<ContentRow, 'seq'>,

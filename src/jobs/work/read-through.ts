@@ -19,7 +19,7 @@ export interface TextFacts {
 }
 
 /** What is read, and to whom it is told how far that is. */
-export interface ReadTask extends JobReporter {
+export interface ReadTask extends Pick<JobReporter, 'report' | 'log'> {
   /** Where the content is. */
   readonly file: string;
   readonly sizeBytes: number;

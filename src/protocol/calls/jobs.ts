@@ -16,15 +16,17 @@ export const jobCalls = {
   ).answers<Page<JobRecord>>(),
   job: call(job).answers<JobRecord>(),
   /**
-   * Queues a job on a file. `kind` is a kind's name, `input` its own arguments, as its form gives them: the
-   * kind says what these may be. `version` is the newest when left out.
+   * Queues a job, on a file where its kind works on one. `kind` is a kind's name, `input` its own arguments, as its
+   * form gives them: the kind says what these may be. `version` is the newest when left out; `into` is where the file
+   * goes that it writes, else where its kind puts it.
    */
   jobQueue: call(
     z.strictObject({
       workspace,
       kind: id,
-      path,
+      path: path.optional(),
       version: version.optional(),
+      into: path.optional(),
       input: z.record(z.string(), z.unknown()).optional(),
     }),
   ).answers<{ readonly jobId: string }>(),

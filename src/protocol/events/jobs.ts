@@ -9,6 +9,31 @@ const resources = ({ workspace }: { readonly workspace: string }): readonly stri
   workspaceUri(workspace, 'jobs'),
 ];
 
+/** Where a job is to write its file, and on what conditions. */
+export const jobTargetSchema = z.object({
+  /** A folder, where it ends with a slash: the job names the file. */
+  path: z.string(),
+  ifVersion: z.number().int().optional(),
+  /** Token of the lock under which it was asked for. */
+  lockId: z.string().optional(),
+  fence: z.number().int().optional(),
+});
+export type JobTarget = z.infer<typeof jobTargetSchema>;
+
+/** The file that a job wrote. */
+export const jobOutputSchema = z.object({
+  fileId: z.string(),
+  path: z.string(),
+  version: z.number().int(),
+  sizeBytes: z.number().int(),
+  mime: z.string(),
+});
+export type JobOutputFile = z.infer<typeof jobOutputSchema>;
+
+/** Without one a job is between the two. */
+export const jobPrioritySchema = z.enum(['high', 'low']);
+export type JobPriority = z.infer<typeof jobPrioritySchema>;
+
 /** Work that the hub does in the background. */
 export const jobEvents = [
   defineEvent({
@@ -18,19 +43,30 @@ export const jobEvents = [
       jobId: z.string(),
       /** Name of a kind of job, which may be one that this version does not have. */
       kind: z.string(),
-      fileId: z.string(),
+      /** The file that it works on; left out, with `version`, where its arguments say all. */
+      fileId: z.string().optional(),
+      /** Of that file; without one, of the file that it is to write. */
       path: z.string(),
-      version: z.number().int(),
+      version: z.number().int().optional(),
       /** The kind's own arguments; left out where it has none. */
       input: z.record(z.string(), z.unknown()).optional(),
+      /** Where the file goes that it writes, for kinds that write one. */
+      output: jobTargetSchema.optional(),
+      /** Among the jobs of who asked for it. */
+      priority: jobPrioritySchema.optional(),
+      /** Id of the job that it follows. */
+      parent: z.string().optional(),
       /** 1, and one more with each retry. */
       attempt: z.number().int().positive(),
+      /** The hub tries it again after so many ms, as it failed for a cause that can pass. */
+      retry: z.object({ afterMs: z.number().int(), code: z.enum(hubErrorCodes), message: z.string() }).optional(),
     },
-    words: ({ attempt, kind, path }) => [
+    words: ({ attempt, kind, path, retry }) => [
       attempt > 1 ? 'queued again: ' : 'asked for ',
       { jobKind: kind },
       ' of ',
       data(path),
+      ...(retry ? [` in ${formatDuration(retry.afterMs)}: ${retry.message}`] : []),
     ],
     tone: 'none',
     feed: 'shown',
@@ -55,6 +91,10 @@ export const jobEvents = [
       workspace: z.string(),
       jobId: z.string(),
       result: z.record(z.string(), z.unknown()),
+      /** The file that it wrote, in the same commit. */
+      output: jobOutputSchema.optional(),
+      /** Ids of the jobs that follow from it, queued in the same commit. */
+      children: z.array(z.string()).optional(),
       ms: z.number(),
       log: z.array(z.string()),
     },

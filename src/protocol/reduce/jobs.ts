@@ -1,5 +1,5 @@
 import type { EventsOf } from '../events.ts';
-import type { HubState } from '../state.ts';
+import type { HubState, JobState } from '../state.ts';
 import { timeOf } from '../time-of.ts';
 
 /** Jobs that are not finished: queued again they keep their place, finished they leave. */
@@ -11,13 +11,16 @@ export function reduceJob(state: HubState, event: EventsOf<'job'>): void {
         id: event.jobId,
         workspace: event.workspace,
         kind: event.kind,
-        fileId: event.fileId,
+        ...(event.fileId === undefined ? {} : { fileId: event.fileId }),
         path: event.path,
-        version: event.version,
+        ...(event.version === undefined ? {} : { version: event.version }),
         ...(event.input === undefined ? {} : { input: event.input }),
+        ...(event.output === undefined ? {} : { output: event.output }),
+        ...(event.priority === undefined ? {} : { priority: event.priority }),
+        ...(event.parent === undefined ? {} : { parent: event.parent }),
         attempt: event.attempt,
-        // Queued again by the hub: its end cut the job off. By hand it begins anew.
-        ...(event.actor.kind === 'hub' && was ? { interruptions: (was.interruptions ?? 0) + 1 } : {}),
+        // By hand it begins anew.
+        ...(event.actor.kind === 'hub' && was ? setbacks(event, was) : {}),
         status: 'queued',
         // A job that the hub queues again after a restart still belongs to whoever asked for it first.
         requestedBy: event.actor.kind === 'hub' ? (was?.requestedBy ?? event.actor) : event.actor,
@@ -39,4 +42,18 @@ export function reduceJob(state: HubState, event: EventsOf<'job'>): void {
     default:
       event satisfies never;
   }
+}
+
+/** What came in a job's way so far, when the hub queues it again: after its own end, or for a cause that can pass. */
+function setbacks(
+  event: Extract<EventsOf<'job'>, { type: 'job.queued' }>,
+  { interruptions, retries }: JobState,
+): Pick<JobState, 'interruptions' | 'retries'> {
+  const { retry } = event;
+  if (!retry) return { interruptions: (interruptions ?? 0) + 1, ...(retries && { retries }) };
+  const { afterMs, code, message } = retry;
+  return {
+    ...(interruptions === undefined ? {} : { interruptions }),
+    retries: { count: (retries?.count ?? 0) + 1, notBefore: timeOf(event) + afterMs, code, message },
+  };
 }

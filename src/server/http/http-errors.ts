@@ -46,7 +46,11 @@ export function statusOf(code: HubErrorCode): number {
     case 'rate_limited':
       return 429;
     case 'unreadable_file':
+    case 'unsupported':
+    case 'address_refused':
       return 422;
+    case 'unreachable':
+      return 502;
     case 'storage_failed':
     case 'quota_exceeded':
       return 507;

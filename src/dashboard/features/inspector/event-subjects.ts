@@ -14,7 +14,7 @@ function referencesOf(event: HubEvent): readonly EventReference[] {
   if (session !== undefined) found.push({ kind: 'session', sessionId: session });
   found.push(...factsOf(event.type).references(event));
   if ('jobId' in event) found.push({ kind: 'job', jobId: event.jobId });
-  if ('fileId' in event) {
+  if ('fileId' in event && event.fileId !== undefined && event.version !== undefined) {
     const { workspace, path, version } = event;
     found.push({ kind: 'file', workspace, path, version });
   }

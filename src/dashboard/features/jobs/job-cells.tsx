@@ -24,9 +24,11 @@ const allColumns: readonly Column<JobRow>[] = [
         <Mono cut>
           <PathText path={job.path} />
         </Mono>{' '}
-        <Mono>
-          <span className={styles.version}>v{job.version}</span>
-        </Mono>
+        {job.version !== undefined && (
+          <Mono>
+            <span className={styles.version}>v{job.version}</span>
+          </Mono>
+        )}
       </span>
     ),
   },
@@ -74,7 +76,7 @@ export const jobColumns = {
 function Outcome({ row: { job } }: { row: JobRow }): ReactNode {
   switch (job.status) {
     case 'queued':
-      return <span className={styles.dim}>{job.attempt > 1 ? `attempt ${job.attempt}` : ''}</span>;
+      return <span className={styles.dim}>{waiting(job)}</span>;
     case 'running':
       return <JobProgress jobId={job.id} />;
     case 'succeeded':
@@ -90,6 +92,12 @@ function Outcome({ row: { job } }: { row: JobRow }): ReactNode {
     default:
       return job satisfies never;
   }
+}
+
+/** Why a job waits, where it is not only for its turn. */
+function waiting({ attempt, retries }: Pick<JobRow['job'], 'attempt' | 'retries'>): string {
+  if (retries) return `attempt ${attempt}, after: ${retries.message}`;
+  return attempt > 1 ? `attempt ${attempt}` : '';
 }
 
 /** The latest progress; an indeterminate bar until there is some. */

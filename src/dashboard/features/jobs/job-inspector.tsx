@@ -12,7 +12,7 @@ import { Loaded } from '../../ui/loaded.tsx';
 
 import { Elapsed } from '../../ui/times.tsx';
 import { Causes } from '../../ui/trace.tsx';
-import { formatDateTime, formatDuration } from '../../../protocol/words/units.ts';
+import { formatDateTime, formatDuration, formatSize } from '../../../protocol/words/units.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import { JobBadge } from './job-badge.tsx';
@@ -30,7 +30,6 @@ export function JobInspector({ jobId }: { jobId: string }): ReactNode {
 }
 
 function Job({ job }: { job: JobRecord }): ReactNode {
-  const select = useUi((ui) => ui.select);
   const took = runTime(job, 0);
   return (
     <>
@@ -39,19 +38,36 @@ function Job({ job }: { job: JobRecord }): ReactNode {
           <JobBadge status={job.status} />
           <JobActions job={job} />
         </div>
-        <button
-          type="button"
-          className={styles.file}
-          onClick={() => select({ kind: 'file', workspace: job.workspace, path: job.path, version: job.version })}
-        >
-          {job.path} <span className={styles.version}>v{job.version}</span>
-        </button>
+        {job.version === undefined ? (
+          <Mono>{job.path}</Mono>
+        ) : (
+          <FileLink workspace={job.workspace} path={job.path} version={job.version} />
+        )}
         {job.status === 'running' && <JobProgress jobId={job.id} />}
       </InspectorHead>
       {job.status === 'failed' && (
         <Section title="Why it failed">
           <p className={styles.problem}>{job.error.message}</p>
           <Mono tone="refused">{job.error.code}</Mono>
+        </Section>
+      )}
+      {job.status === 'queued' && job.retries && (
+        <Section title="Waits to be tried again">
+          <p className={styles.problem}>{job.retries.message}</p>
+          <Mono dim>{formatDateTime(job.retries.notBefore)}</Mono>
+        </Section>
+      )}
+      {job.status === 'succeeded' && job.wrote && (
+        <Section title="Wrote">
+          <FileLink workspace={job.workspace} path={job.wrote.path} version={job.wrote.version} />{' '}
+          <Mono dim>{formatSize(job.wrote.sizeBytes)}</Mono>
+        </Section>
+      )}
+      {job.status === 'succeeded' && job.children && (
+        <Section title="Jobs that follow">
+          {job.children.map((id) => (
+            <JobLink key={id} jobId={id} />
+          ))}
         </Section>
       )}
       {job.status === 'succeeded' && <ResultView kind={job.kind} result={job.result} />}
@@ -74,6 +90,9 @@ function Job({ job }: { job: JobRecord }): ReactNode {
               'Running',
               job.status === 'running' && job.startedAt !== undefined && <Elapsed key="for" since={job.startedAt} />,
             ],
+            ['Goes to', job.output && job.status !== 'succeeded' && <Mono key="into">{job.output.path || '/'}</Mono>],
+            ['Priority', job.priority],
+            ['Follows', job.parent !== undefined && <JobLink key="parent" jobId={job.parent} />],
             ['Attempt', job.attempt > 1 && String(job.attempt)],
             ['Reason', job.status === 'cancelled' && job.reason],
             [
@@ -88,6 +107,26 @@ function Job({ job }: { job: JobRecord }): ReactNode {
       </Section>
       <Causes seq={job.queuedSeq} />
     </>
+  );
+}
+
+/** A file's version, which opens. */
+function FileLink({ workspace, path, version }: { workspace: string; path: string; version: number }): ReactNode {
+  const select = useUi((ui) => ui.select);
+  return (
+    <button type="button" className={styles.file} onClick={() => select({ kind: 'file', workspace, path, version })}>
+      {path} <span className={styles.version}>v{version}</span>
+    </button>
+  );
+}
+
+/** Another job, which opens. */
+function JobLink({ jobId }: { jobId: string }): ReactNode {
+  const select = useUi((ui) => ui.select);
+  return (
+    <button type="button" className={styles.file} onClick={() => select({ kind: 'job', jobId })}>
+      {jobId}
+    </button>
   );
 }
 

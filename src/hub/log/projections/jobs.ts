@@ -28,8 +28,9 @@ export const jobsProjection = projection('jobs', {
     },
     'job.succeeded': (db, event, before) => {
       const was = before.jobs.get(event.jobId);
-      const { at: finishedAt, ms, result, log } = event;
-      if (was) put(db, { ...was, status: 'succeeded', finishedAt, ms, result, log });
+      const { at: finishedAt, ms, result, output: wrote, children, log } = event;
+      const made = { ...(wrote && { wrote }), ...(children && { children }) };
+      if (was) put(db, { ...was, status: 'succeeded', finishedAt, ms, result, ...made, log });
     },
     'job.failed': (db, event, before) => {
       const was = before.jobs.get(event.jobId);

@@ -1,6 +1,6 @@
 import { looksLikeText } from '../../../hub/files/text-sniff.ts';
 import type { SourceFile } from '../../job-task.ts';
-import { reasonOf, Unreadable, type JobWork } from '../../work/job-work.ts';
+import { reasonOf, sourceOf, Unreadable, type JobWork } from '../../work/job-work.ts';
 import { readHead } from '../../work/read-head.ts';
 import { readThrough } from '../../work/read-through.ts';
 import type { fileExtract } from '../kind.ts';
@@ -10,7 +10,8 @@ import type { ExtractContext } from './context.ts';
  * All that can be told of a file by itself. What one part of it cannot make out is a warning; when
  * the file is not what it claims to be at all, it throws {@link Unreadable}.
  */
-export const work: JobWork<typeof fileExtract> = async ({ file }, { report, log }) => {
+export const work: JobWork<typeof fileExtract> = async (task, { report, log }) => {
+  const file = sourceOf(task);
   const warnings: string[] = [];
   const context: ExtractContext = {
     file: file.location,

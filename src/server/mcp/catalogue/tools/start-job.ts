@@ -1,10 +1,25 @@
+import { z } from 'zod';
+import { jobPrioritySchema } from '../../../../protocol/events/jobs.ts';
 import type { AnyJobKind } from '../../../../jobs/job-kind.ts';
 import { jobKinds } from '../../../../jobs/kinds.ts';
-import { pathArgument, versionArgument, workspaceArgument } from '../define-tool/arguments.ts';
+import { ifVersionArgument, lockTokenArgument, pathArgument, versionArgument, workspaceArgument, writeConditions } from '../define-tool/arguments.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
-import { namesFile } from '../define-tool/named-files.ts';
+import { namesFile, namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { fullJob, fullJobFields } from '../views/job-view.ts';
+
+/** Where the file of a kind goes that writes one, and on what conditions. */
+const targetArguments = {
+  into: z
+    .string()
+    .max(4096)
+    .optional()
+    .describe('Path of the file that it writes, or a folder that ends with /. When left out, beside the source.'),
+  if_version: ifVersionArgument,
+  lock_token: lockTokenArgument,
+};
+
+const priorityArgument = jobPrioritySchema.optional().describe('Among your own jobs. Usual when left out.');
 
 /** The tool that starts jobs of a kind: it is called as the kind is, and answers with the job as it was queued. */
 export function startJob(kind: AnyJobKind): ToolDefinition {
@@ -16,28 +31,59 @@ export function startJob(kind: AnyJobKind): ToolDefinition {
     effect: 'adds',
     ...(kind.set === undefined ? {} : { set: kind.set }),
     idempotent: false,
-    files: namesFile,
-    logs: ['workspace', 'path', 'version'],
-    input: { workspace: workspaceArgument, path: pathArgument, version: versionArgument, ...kind.input },
+    files: kind.source === 'none' ? namesNoFile : namesFile,
+    logs: ['workspace', 'path', 'version', 'into'],
+    input: {
+      workspace: workspaceArgument,
+      ...(kind.source === 'none' ? {} : { path: pathArgument, version: versionArgument }),
+      ...kind.input,
+      ...(kind.output ? targetArguments : {}),
+      ...(kind.set === 'more' ? { priority: priorityArgument } : {}),
+    },
     output: fullJobFields,
-    run: ({ workspace, path, version, ...input }, call) => {
+    run: (args, call) => {
       const { ctx, deps } = call;
-      const { id } = call.workspace(workspace);
-      const { jobId } = deps.jobs.commitQueue(ctx.origin, {
-        kind: kind.name,
-        workspace: id,
-        path,
-        ...(version === undefined ? {} : { version }),
-        input,
-      }).answer;
+      const request = requestOf(kind, args);
+      const { id } = call.workspace(request.workspace);
+      const { jobId } = deps.jobs.commitQueue(ctx.origin, { ...request.job, workspace: id }).answer;
       return {
-        onceOnDisk: () => ({
-          say: `Job ${jobId} ${kind.words.verb} ${path}. Call job_wait with this job_id for its result.`,
-          result: fullJob(deps.jobs.onDisk(jobId), deps.hub.keyName),
-        }),
+        onceOnDisk: () => {
+          const job = deps.jobs.onDisk(jobId);
+          return {
+            say: `Job ${jobId} ${kind.words.verb} ${job.path}. Call job_wait with this job_id for its result.`,
+            result: fullJob(job, deps.hub.keyName),
+          };
+        },
       };
     },
   });
+}
+
+const sharedSchema = z.object({
+  workspace: workspaceArgument,
+  path: pathArgument.optional(),
+  version: versionArgument,
+  ...targetArguments,
+  priority: priorityArgument,
+});
+
+/** A call's arguments, checked already, taken apart: what every kind has, and the kind's own. */
+function requestOf(kind: AnyJobKind, args: Readonly<Record<string, unknown>>) {
+  const own = Object.fromEntries(Object.entries(args).filter(([name]) => name in kind.input));
+  const shared = sharedSchema.parse(Object.fromEntries(Object.entries(args).filter(([name]) => !(name in kind.input))));
+  const { workspace, path, version, into, priority } = shared;
+  return {
+    workspace,
+    job: {
+      kind: kind.name,
+      ...(path === undefined ? {} : { path }),
+      ...(version === undefined ? {} : { version }),
+      ...(into === undefined ? {} : { into }),
+      ...(priority === undefined ? {} : { priority }),
+      conditions: writeConditions(shared),
+      input: own,
+    },
+  };
 }
 
 /** One tool for each kind of job. */
