@@ -1,8 +1,9 @@
+import { fileConvert } from './file-convert/kind.ts';
 import { fileExtract } from './file-extract/kind.ts';
 import type { AnyJobKind } from './job-kind.ts';
 
 /** Every kind of job. Tool, form, menu, guide, limits, result and the tests of every kind follow from its line here. */
-export const jobKinds: readonly AnyJobKind[] = [fileExtract];
+export const jobKinds: readonly AnyJobKind[] = [fileExtract, fileConvert];
 
 /** The kind of a name; undefined for one that this version of the hub does not have, as an older log may. */
 export function kindNamed(name: string): AnyJobKind | undefined {

@@ -205,7 +205,11 @@ for (const wire of Object.keys(wires)) {
         await alike(`${name}.${argument}`, kind, (secret, id) =>
           call('tools/call', {
             name,
-            arguments: { ...args, ...(name === 'file_write' ? { text: 'x' } : name === 'file_convert' ? { to: 'png' } : {}), [argument]: id },
+            arguments: {
+              ...args,
+              ...(name === 'file_write' ? { text: 'x' } : name === 'file_convert' ? { to: 'png' } : {}),
+              [argument]: id,
+            },
           })(secret),
         );
       }

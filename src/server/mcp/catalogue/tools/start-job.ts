@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { jobPrioritySchema } from '../../../../protocol/events/jobs.ts';
 import type { AnyJobKind } from '../../../../jobs/job-kind.ts';
 import { jobKinds } from '../../../../jobs/kinds.ts';
-import { ifVersionArgument, lockTokenArgument, pathArgument, versionArgument, workspaceArgument, writeConditions } from '../define-tool/arguments.ts';
+import {
+  ifVersionArgument,
+  lockTokenArgument,
+  pathArgument,
+  versionArgument,
+  workspaceArgument,
+  writeConditions,
+} from '../define-tool/arguments.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesFile, namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
