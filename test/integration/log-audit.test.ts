@@ -2,6 +2,8 @@ import { encodeCursor } from '../../src/hub/paging.ts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { moreEffects } from '../../src/dashboard/ui/more-effects.ts';
+import { eventsMatching } from '../../src/hub/log/audit-query.ts';
+import type { Db } from '../../src/hub/log/db.ts';
 import { createKey } from '../../src/hub/rules/keys.ts';
 import { acquireLock, releaseLock } from '../../src/hub/rules/locks.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
@@ -123,6 +125,35 @@ test('[LG21] filters alone and together, in both directions and by page, give wh
     }),
     { numRuns: 150 },
   );
+});
+
+test('[LG51] what a session did of some types is found by session and type, and no other event is read for it', () => {
+  const { reader } = world.hub;
+  const plans: string[] = [];
+  const watched: Db = {
+    ...reader,
+    prepare: (sql) => ({
+      ...reader.prepare(sql),
+      get: (...values) => reader.prepare(sql).get(...values),
+      all: (...values) => {
+        const plan = reader.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...values);
+        plans.push(...plan.map((row) => String(row['detail'])));
+        return reader.prepare(sql).all(...values);
+      },
+    }),
+  };
+  const query = { sessionId: 'ses_1', types: ['lock.acquired', 'lock.released'], limit: 50 };
+  const found = [...eventsMatching(watched, query)].map(({ event }) => event.seq);
+  expect(found).toEqual(scan(query).slice(0, 50));
+  expect(found.length).toBeGreaterThan(10);
+  const onEvents = plans.filter((detail) => /^(?:SEARCH|SCAN) e\b/u.test(detail));
+  expect(new Set(onEvents)).toEqual(
+    new Set([
+      'SEARCH e USING COVERING INDEX events_session_type (session=? AND type=? AND rowid>? AND rowid<?)',
+      'SEARCH e USING COVERING INDEX events_type (type=? AND rowid=?)',
+    ]),
+  );
+  expect(plans.filter((detail) => detail.startsWith('SCAN') || detail.includes('TEMP B-TREE'))).toEqual([]);
 });
 
 test('[LG21] what is no type, cursor or limit is invalid_argument', async () => {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Hub } from '../../src/hub/hub.ts';
 import { canonicalJson } from '../../src/protocol/canonical-json.ts';
 import { recover } from '../../src/hub/data-dir/recover.ts';
-import { openLogReader } from '../../src/hub/log/schema.ts';
+import { LOG_FORMAT, openLogReader } from '../../src/hub/log/schema.ts';
 import { verifyLog } from '../../src/hub/log/verify.ts';
 import { createKey } from '../../src/hub/rules/keys.ts';
 import { openTestHub, human } from '../support/open-hub.ts';
@@ -236,7 +236,10 @@ test('[LG12] recovery that has no room for the sound events changes nothing', ne
 });
 
 test('[LG11] a log of a newer version is refused and left as it is', async () => {
-  for (const sql of ['PRAGMA user_version = 3', `UPDATE meta SET value = '2' WHERE name = 'protocol'`]) {
+  for (const sql of [
+    `PRAGMA user_version = ${LOG_FORMAT + 1}`,
+    `UPDATE meta SET value = '2' WHERE name = 'protocol'`,
+  ]) {
     const dir = copy();
     change(dir, sql);
     const bytes = readFileSync(path.join(dir, 'hub.db'));

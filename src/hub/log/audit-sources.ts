@@ -48,6 +48,7 @@ export function sourcesOf(query: EventQuery, type: string | undefined): readonly
   if (type !== undefined && query.involving !== undefined) {
     return [ofType(['p.party = ? AND p.type = ?', query.involving, type], among(session))];
   }
+  if (type !== undefined && query.sessionId !== undefined) return ofSessionAndType(query.sessionId, type);
   const parts = among(session, by, concerned);
   const [first, ...others] = parts;
   if (type !== undefined || !first) {
@@ -75,6 +76,19 @@ function ofType(condition: SqlCondition, also: readonly Part[]): AuditSource {
     seq: 'p.seq',
     conditions: [condition, ...also.map(({ either }) => either)],
   };
+}
+
+/** The events of one type in a session. */
+function ofSessionAndType(sessionId: string, type: string): readonly AuditSource[] {
+  const byRow: AuditSource = {
+    from: 'events e INDEXED BY events_session_type',
+    seq: 'e.seq',
+    conditions: [
+      ['e.session = ?', sessionId],
+      [`NOT ${HAS_PARTY}`, sessionId],
+    ],
+  };
+  return [byRow, ofType(['p.did = 1 AND p.party = ? AND p.type = ?', sessionId, type], [])];
 }
 
 function doneBy(who: string): Part {

@@ -8,11 +8,15 @@ import { openDb, transact, type Db } from './db.ts';
 
 /**
  * Version of the tables below; kept in `PRAGMA user_version`. 2 has `contents`: an earlier version would not find the
- * contents that are still in there, so it must not open such a log.
+ * contents that are still in there, so it must not open such a log. 3 has the index of sessions and types.
  */
-export const LOG_FORMAT = 2;
+export const LOG_FORMAT = 3;
 /** Larger ones are no version but damage. */
 const MOST_FORMATS = 10_000;
+
+/** What a session did, by type; of calls, which are most events, its blocks are read. */
+const SESSION_TYPES =
+  "CREATE INDEX events_session_type ON events (session, type) WHERE session IS NOT NULL AND type <> 'tool.called'";
 
 /**
  * The log's own tables. `actor` is `human`, `hub` or a key id; `session` the session that acted or that the
@@ -31,9 +35,10 @@ const SCHEMA = [
   'CREATE TABLE snapshots (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, version INTEGER NOT NULL, digest TEXT NOT NULL, state TEXT NOT NULL)',
   'CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID',
   CONTENT_TABLE,
+  SESSION_TYPES,
 ];
 /** What each format adds to the one before, from 2 on. */
-const STEPS: readonly (readonly string[])[] = [[CONTENT_TABLE]];
+const STEPS: readonly (readonly string[])[] = [[CONTENT_TABLE], [SESSION_TYPES]];
 
 /** Path of the log in a data directory. */
 export function logFile(dataDir: string): string {

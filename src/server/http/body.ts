@@ -2,13 +2,14 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Timers } from '../../hub/timers.ts';
 import { HubError } from '../../protocol/errors.ts';
+import { afterRunning } from './running-time.ts';
 
 /** How much of a body over the cap is read and thrown away, as a multiple of the cap. */
 const DRAIN_FACTOR = 16;
 
 export interface BodyLimits {
   readonly capBytes: number;
-  /** From the head of the request to the last byte. */
+  /** From the head of the request to the last byte, while the hub's own process runs. */
   readonly timeoutMs: number;
   readonly timers: Timers;
 }
@@ -52,7 +53,7 @@ function awaitBody(request: IncomingMessage, { capBytes, timeoutMs, timers }: Bo
     const pieces: Buffer[] = [];
     let size = 0;
     let over = Number(request.headers['content-length'] ?? 0) > capBytes;
-    const late = timers.setTimeout(() => breakOff(tooSlow(timeoutMs)), timeoutMs);
+    const stop = afterRunning(timers, timeoutMs, () => breakOff(tooSlow(timeoutMs)));
     /** Answers, and closes the connection after the answer. */
     const breakOff = (refusal: HubError): void => {
       resolve(refusal);
@@ -69,12 +70,12 @@ function awaitBody(request: IncomingMessage, { capBytes, timeoutMs, timers }: Bo
       }
     });
     request.on('end', () => {
-      timers.clearTimeout(late);
+      stop();
       resolve(over ? tooLarge(capBytes) : decoded(Buffer.concat(pieces)));
     });
     request.on('error', reject);
     request.on('close', () => {
-      timers.clearTimeout(late);
+      stop();
       if (!request.complete) {
         reject(broken());
       }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Timers } from '../../hub/timers.ts';
+import { afterRunning, STOOD_STILL_MS } from './running-time.ts';
 import { hasBody } from './unread-bodies.ts';
 import { takenBytes } from './socket-progress.ts';
 
@@ -29,8 +30,8 @@ export const peerLimits: PeerLimits = {
   restMs: 65_000,
 };
 
-/** A look that comes so late says that the hub's own process stood still: it was stopped, or the machine slept. In ms. */
-const STOOD_STILL_MS = 5_000;
+/** How often a silent upload is looked at before it is ended. */
+const LOOKS = 4;
 
 /** What a socket had taken when it was first seen to stand still. */
 interface Standing {
@@ -100,9 +101,19 @@ export class Peers {
   /** Limits the silence within the body of an upload, which may last for as long as it goes on. */
   limitSilence(request: IncomingMessage): void {
     if (!hasBody(request)) return;
-    request.setTimeout(this.#limits.uploadSilenceMs, () => {
-      if (!request.complete) request.destroy();
-    });
+    const { socket } = request;
+    let read = socket.bytesRead;
+    let silentFor = 0;
+    let stop: () => void;
+    const look = (): void => {
+      if (request.complete) return;
+      silentFor = socket.bytesRead === read ? silentFor + 1 : 0;
+      read = socket.bytesRead;
+      if (silentFor === LOOKS) request.destroy();
+      else stop = afterRunning(this.#timers, this.#limits.uploadSilenceMs / LOOKS, look);
+    };
+    stop = afterRunning(this.#timers, this.#limits.uploadSilenceMs / LOOKS, look);
+    request.on('close', () => stop());
   }
 
   close(): void {
@@ -111,10 +122,10 @@ export class Peers {
   }
 
   #endUnlessComplete(request: IncomingMessage, ms: number): void {
-    const handle = this.#timers.setTimeout(() => {
+    const stop = afterRunning(this.#timers, ms, () => {
       if (!request.complete) request.socket.destroy();
-    }, ms);
-    request.on('close', () => this.#timers.clearTimeout(handle));
+    });
+    request.on('close', stop);
   }
 
   #arm(): void {
