@@ -62,10 +62,9 @@ export function FolderView({ workspace, listed, columns, live }: FolderViewProps
   const closeInspector = useUi((ui) => ui.closeInspector);
   const shown = useSelected('file', (file) => (file.workspace === workspace ? file.path : undefined));
   const { ask, askDelete, dialog } = useFileDialogs();
-  const { rows: found, sort, setSort, isPart, isReading } = useSorted(pages, listed.kind);
+  const { rows: found, sort, setSort, isPart, order } = useSorted(what, pages, listed.kind);
   const sorted = useSameRows(found, keyOf, isSameRow);
   const chosen = useMemo(() => keyOfPath(sorted, listed, shown), [sorted, listed, shown]);
-  const order = `${what} ${sort.key} ${sort.descending} ${isReading ? sorted.length : ''}`;
   const list = useHeldRows(live, { selected: chosen, what: order, rows: sorted, rowKey: keyOf, kind: 'pages' });
   const { rows } = list;
   useOwnChanges(live.hold, 'file');

@@ -11,12 +11,16 @@ export interface Sorted {
   readonly setSort: (sort: TableSort) => void;
   /** Rows are missing: there are more than are read for sorting, or a page could not be read. */
   readonly isPart: boolean;
-  /** Rows are being read that belong between those that are there. */
-  readonly isReading: boolean;
+  /** Names the list in this order; another name while rows are read for it that belong between those that are there. */
+  readonly order: string;
 }
 
-/** The rows in the selected order. Any order but the hub's own needs all rows. */
-export function useSorted(pages: LivePages<FileRow>, kind: Listed['kind']): Sorted {
+/**
+ * The rows in the selected order. Any order but the hub's own needs all rows.
+ *
+ * @param what names the list
+ */
+export function useSorted(what: string, pages: LivePages<FileRow>, kind: Listed['kind']): Sorted {
   const hubsOwn = kind === 'deleted' ? 'deleted' : 'name';
   const [asked, setSort] = useState<TableSort>();
   const isKnown = asked && asked.key !== (kind === 'deleted' ? 'written' : 'deleted');
@@ -33,5 +37,10 @@ export function useSorted(pages: LivePages<FileRow>, kind: Listed['kind']): Sort
     [items, isHubsOwn, key, descending],
   );
   const isPart = !isHubsOwn && hasMore && (!wantsMore || status === 'failed');
-  return { rows, sort, setSort, isPart, isReading: wantsMore };
+  // A list that was whole once is the same list when more files come than it had: a held one stays as it is.
+  const ordered = `${what} ${key} ${descending}`;
+  const [whole, setWhole] = useState<string>();
+  if (whole !== ordered && status === 'ready' && !wantsMore) setWhole(ordered);
+  const order = whole === ordered || !wantsMore ? ordered : `${ordered} ${items.length}`;
+  return { rows, sort, setSort, isPart, order };
 }
