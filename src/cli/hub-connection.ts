@@ -1,6 +1,7 @@
 import { createBirpc, type BirpcReturn } from 'birpc';
 import { WebSocket } from 'ws';
 import type { DashboardApi, HubApi } from '../protocol/api.ts';
+import type { TailPush } from '../protocol/calls/frames.ts';
 import type { HubEvent } from '../protocol/events.ts';
 import { fromWire, HubError } from '../protocol/errors.ts';
 import { noHub, type HubAddress } from './find-hub.ts';
@@ -11,6 +12,8 @@ export interface HubConnection {
   readonly api: BirpcReturn<HubApi, DashboardApi>;
   /** Calls `listener` with each batch of events once the api's `open` was called. */
   onEvents(listener: (events: readonly HubEvent[]) => void): void;
+  /** Calls `listener` with recorded frames once the api's `tailFrames` was called. */
+  onTail(listener: (push: TailPush) => void): void;
   /** Settles with the reason when the channel has ended. */
   readonly ended: Promise<string>;
   close(): void;
@@ -24,6 +27,7 @@ export async function connectHub({ url, adminToken }: HubAddress): Promise<HubCo
     maxPayload: 256 * 1024 * 1024, // a snapshot, or 5,000 events, may be large
   });
   let listener: (events: readonly HubEvent[]) => void = () => undefined;
+  let tailListener: (push: TailPush) => void = () => undefined;
   const ignore = (): void => undefined;
 
   const api = createBirpc<HubApi, DashboardApi>(
@@ -31,7 +35,7 @@ export async function connectHub({ url, adminToken }: HubAddress): Promise<HubCo
       events: (events) => listener(events),
       ticks: ignore,
       frames: ignore,
-      tail: ignore,
+      tail: (push) => tailListener(push),
       pulse: ignore,
       refused: ignore,
     },
@@ -63,6 +67,9 @@ export async function connectHub({ url, adminToken }: HubAddress): Promise<HubCo
     ended,
     onEvents: (take) => {
       listener = take;
+    },
+    onTail: (take) => {
+      tailListener = take;
     },
     close: () => socket.close(),
   };

@@ -75,6 +75,19 @@ export interface AuditExportOptions extends TalkOptions {
   readonly until?: number;
 }
 
+export interface WireTailOptions extends TalkOptions {
+  readonly filter?: string;
+  readonly lines: number;
+}
+
+export interface WireExportOptions extends TalkOptions {
+  readonly filter?: string;
+  readonly format: 'jsonl' | 'har';
+  /** Bodies too. */
+  readonly content: boolean;
+  readonly output?: string;
+}
+
 /** Of `audit recover`, which talks to no hub. */
 export interface RecoverOptions {
   readonly dataDir?: string;

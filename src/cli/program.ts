@@ -3,6 +3,7 @@ import { roles } from '../protocol/roles.ts';
 import { toolSetSchema, type ToolSetName } from '../protocol/tool-policy.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
 import type { CliHost } from './host.ts';
+import { addWireCommands } from './wire-program.ts';
 import type {
   AgentOptions,
   AuditExportOptions,
@@ -223,7 +224,10 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
       end(auditRecover(options, host));
     });
 
-  for (const command of [program, ...program.commands, ...keys.commands, ...audit.commands]) {
+  const wire = program.command('wire').description('What passed between agents and the hub, as it was recorded.');
+  addWireCommands(wire, { talking, count: lineCount, host, end });
+
+  for (const command of [program, ...program.commands, ...keys.commands, ...audit.commands, ...wire.commands]) {
     command.copyInheritedSettings(program).exitOverride();
   }
   return program;

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, openScreen, row, test } from './fixtures.ts';
 
 test('[WR1] the Wire screen follows what passes, joins answers to their requests, and filters by tokens', async ({
@@ -26,10 +27,10 @@ test('[WR1] the Wire screen follows what passes, joins answers to their requests
   await expect(row(page, 'Frames', 'file_read')).toHaveCount(0);
   await expect(page).toHaveURL(/#\/wire\?filter=tool%3Afile_write/u);
   // New frames of the filter come, others do not.
-  await coder.call('file_stat', { path: 'plan.md' });
+  await coder.call('file_list', {});
   await coder.call('file_write', { path: 'other.md', text: 'x' });
   await expect(row(page, 'Frames', 'file_write')).toHaveCount(2);
-  await expect(row(page, 'Frames', 'file_stat')).toHaveCount(0);
+  await expect(row(page, 'Frames', 'file_list')).toHaveCount(0);
   await page.reload();
   await expect(box).toHaveValue('tool:file_write');
   await expect(row(page, 'Frames', 'file_write')).toHaveCount(2);
@@ -101,4 +102,26 @@ test('[WR3] columns are chosen, moved and resized, views and filters are kept, a
   await page.getByRole('button', { name: 'Views' }).click();
   await page.getByRole('menuitem', { name: /^Writes/u }).click();
   await expect(box).toHaveValue('tool:file_write');
+});
+
+test('[WR9] the frames of a filter are saved as a bundle and as an archive', async ({ hub, dashboard: page }) => {
+  const planner = await hub.connect('planner', 'streamable');
+  await planner.call('file_write', { path: 'plan.md', text: 'the needle' });
+  await openScreen(page, 'Wire');
+  const box = page.getByRole('combobox', { name: /^Filter:/u });
+  await box.fill('tool:file_write kind:request');
+  await box.press('Enter');
+  await expect(row(page, 'Frames', 'file_write')).toHaveCount(1);
+  const saved = async (name: string): Promise<string> => {
+    await page.getByRole('button', { name: 'Export' }).click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name }).click();
+    return readFile(await (await download).path(), 'utf8');
+  };
+  const lines = (await saved('Bundle (JSON Lines)')).trim().split('\n');
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toContain('the needle');
+  await expect(page.getByText(/^1 frame saved, with \d+ B of content$/u)).toBeVisible();
+  expect(await saved('Bundle without bodies')).not.toContain('the needle');
+  expect(JSON.parse(await saved('HTTP archive (HAR)'))).toMatchObject({ log: { version: '1.2' } });
 });

@@ -1,5 +1,4 @@
 import { useMemo } from 'react';
-import type { FrameRecord } from '../../../protocol/frames/frame-record.ts';
 import type { QueryKey } from '../../../protocol/query/keys.ts';
 import { agentTitle } from '../../../protocol/words/agent-label.ts';
 import { useServer } from '../../dashboard-context.tsx';
@@ -7,9 +6,9 @@ import { useServer } from '../../dashboard-context.tsx';
 /**
  * Names that the hub has now, for completion behind a key of a filter.
  *
- * @param frames those that are shown, for the tools that were called; must be stable
+ * @param tools that were called; must be stable
  */
-export function useQueryNames(frames: () => readonly FrameRecord[]): (key: QueryKey) => readonly string[] {
+export function useQueryNames(tools: () => readonly string[]): (key: QueryKey) => readonly string[] {
   const keys = useServer((server) => server.keys);
   const workspaces = useServer((server) => server.workspaces);
   const sessions = useServer((server) => server.sessions);
@@ -29,12 +28,12 @@ export function useQueryNames(frames: () => readonly FrameRecord[]): (key: Query
         case 'method':
           return METHODS;
         case 'tool':
-          return frames().flatMap(({ tool }) => tool ?? []);
+          return tools();
         default:
           return [];
       }
     },
-    [keys, workspaces, sessions, frames],
+    [keys, workspaces, sessions, tools],
   );
 }
 

@@ -6,6 +6,9 @@ import { withOlder, withTail, type WireWindow } from './wire-window.ts';
 /** Frames of a page. */
 const PAGE = 200;
 
+/** Names of tools that are remembered: a client may call what there is not. */
+const MOST_TOOLS = 300;
+
 /** A search under way: places from `from` down to `reached` were looked at, of all down to `oldest`. */
 export interface SearchProgress {
   readonly from: number;
@@ -39,6 +42,7 @@ export class WireFeed {
   readonly #page: HubApi['framesPage'];
   readonly #listeners = new Set<() => void>();
   #shown = nothing;
+  readonly #tools = new Set<string>();
   #filter = '';
   #isLive = true;
   /** Grows with each search: the answers to an earlier one are passed over. */
@@ -55,7 +59,8 @@ export class WireFeed {
 
   readonly current = (): WireShown => this.#shown;
 
-  readonly frames = (): WireShown['frames'] => this.#shown.frames;
+  /** Tools of all frames that were shown, whatever the filter is now: what is being written must not take its own completion away. */
+  readonly tools = (): readonly string[] => [...this.#tools];
 
   /** Begins anew at the newest frame. What is shown stays until there is something of the filter, or nothing is. */
   async show(filter: string): Promise<void> {
@@ -149,6 +154,10 @@ export class WireFeed {
   }
 
   #set(shown: WireShown): void {
+    if (shown.frames !== this.#shown.frames) {
+      for (const { tool } of shown.frames)
+        if (tool !== undefined && this.#tools.size < MOST_TOOLS) this.#tools.add(tool);
+    }
     this.#shown = shown;
     for (const listener of this.#listeners) listener();
   }

@@ -1,6 +1,6 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
-import { agentId } from '../../../protocol/agent-id.ts';
+import { agentId, idOfAgent } from '../../../protocol/agent-id.ts';
 import type { FrameBody, FrameContent, FrameHead, FrameRecord } from '../../../protocol/frames/frame-record.ts';
 import { formatCount, formatDateTime, formatDuration, formatSize, formatTime } from '../../../protocol/words/units.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
@@ -94,12 +94,14 @@ function CopyText({ name, text }: { name: string; text: string }): ReactNode {
 }
 
 function Facts({ frame }: { frame: FrameRecord }): ReactNode {
+  const open = useServer(({ sessions }) => sessions.get(frame.sessionId ?? ''));
   const { keyId, sessionId, workspace, wire, status, code, seq, masked, latencyMs, rpcId, pair, exchange } = frame;
+  const who = keyId === undefined ? open && idOfAgent(open) : agentId(keyId, frame.agent);
   return (
     <KeyValue
       rows={[
         ['Time', <Mono key="at">{`${formatDateTime(frame.at).slice(0, 10)} ${formatTime(frame.at, true)}`}</Mono>],
-        ['Agent', keyId !== undefined && <AgentChip key="agent" agent={agentId(keyId, frame.agent)} />],
+        ['Agent', who !== undefined && <AgentChip key="agent" agent={who} />],
         ['Direction', frame.direction === 'in' ? 'From the client' : 'To the client'],
         ['Kind', frame.kind],
         ['Wire', wire && <WireBadge key="wire" wire={wire} />],

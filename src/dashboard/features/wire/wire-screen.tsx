@@ -18,6 +18,7 @@ import { ViewMenu } from '../../ui/view-menu.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { chosenColumns, readChoice, type ColumnChoice } from './column-choice.ts';
 import { ColumnMenu } from './column-menu.tsx';
+import { ExportMenu } from './export-menu.tsx';
 import { useQueryNames } from './use-query-names.ts';
 import { useWire } from './use-wire.ts';
 import { allColumns, outcomeTone, usualColumns } from './wire-columns.tsx';
@@ -43,7 +44,7 @@ export function WireScreen(): ReactNode {
   const rows = useRows(shown, view);
   const { choice, setChoice, columns } = useColumns();
   const { memory, setMemory } = useMemory();
-  const namesOf = useQueryNames(feed.frames);
+  const namesOf = useQueryNames(feed.tools);
   useLayoutEffect(() => hold.count(shown.unseen), [hold, shown.unseen]);
   useEffect(() => {
     if (isHeld) feed.pause();
@@ -61,6 +62,7 @@ export function WireScreen(): ReactNode {
           count={countWords(shown, filter !== '')}
           actions={
             <>
+              <ExportMenu filter={filter} />
               <ColumnMenu choice={choice} onChange={setChoice} />
               <FollowControl hold={hold} />
             </>
