@@ -18,6 +18,7 @@ import {
 } from '../../src/dashboard/features/audit/audit-window.ts';
 import { filterOf, paramsOf } from '../../src/dashboard/features/audit/filter-params.ts';
 import { fromLocalInput, toLocalInput } from '../../src/dashboard/features/audit/time-range.ts';
+import { sameOptions } from '../../src/dashboard/features/audit/use-same-options.ts';
 import { eventTypes, type HubEvent } from '../../src/protocol/events.ts';
 import { namesType } from '../../src/protocol/noun.ts';
 import { agent, lockAcquired } from '../support/agent-events.ts';
@@ -168,4 +169,15 @@ test('[UX80] the audit covers what the other screens do, until it is told otherw
   expect(filterOf({ workspace: 'all' }, 'wsp_1')).toEqual({ types: [] });
   expect(paramsOf({ types: [], workspace: 'wsp_1', orNone: true }, 'wsp_1')).toEqual({});
   expect(paramsOf({ types: [] }, 'wsp_1')).toEqual({ workspace: 'all' });
+});
+
+test('[UX90] options of a menu are the same object until one of them says something else', () => {
+  const of = (label: string) => [
+    { value: 'human', label: 'You' },
+    { group: 'Agents', items: [{ value: 'k', label }] },
+  ];
+  const before = of('planner');
+  expect(sameOptions(before, of('planner'))).toBe(before);
+  const renamed = of('reviewer');
+  expect(sameOptions(before, renamed)).toBe(renamed);
 });

@@ -1,7 +1,8 @@
 import { Select, type ComboboxData } from '@mantine/core';
-import { useMemo, useState, type ReactNode } from 'react';
+import { memo, useMemo, useState, type ReactNode } from 'react';
 import { useServer } from '../../dashboard-context.tsx';
 import styles from './audit.module.css';
+import { useSameOptions } from './use-same-options.ts';
 
 /** At most one of the two is given. */
 interface Party {
@@ -26,11 +27,16 @@ export interface PartyFilterProps extends Party {
  * Filter by whom: what one did, or all that concerns one. A lock that was taken from an agent, or that passed to the
  * next one, involves both and was done by one of them.
  */
-export function PartyFilter({ by, involving, onChange }: PartyFilterProps): ReactNode {
+export function PartyFilter(props: PartyFilterProps): ReactNode {
+  return <Fields {...props} parties={useSameOptions(useParties())} />;
+}
+
+/** Apart, as keys change with each session that comes or goes, and seldom in name. */
+const Fields = memo(function Fields(props: PartyFilterProps & { readonly parties: ComboboxData }): ReactNode {
+  const { by, involving, onChange, parties } = props;
   const who = by ?? involving;
   const [idle, setIdle] = useState<Relation>('involving');
   const relation = by === undefined ? (involving === undefined ? idle : 'involving') : 'by';
-  const data = useParties();
   const change = (to: Relation, whom: string | undefined): void => {
     setIdle(to);
     if (whom !== undefined || who !== undefined)
@@ -50,7 +56,7 @@ export function PartyFilter({ by, involving, onChange }: PartyFilterProps): Reac
       <Select
         aria-label={relation === 'by' ? 'Done by' : 'Involving'}
         placeholder="anyone"
-        data={data}
+        data={parties}
         value={who ?? null}
         onChange={(value) => change(relation, value ?? undefined)}
         searchable
@@ -61,7 +67,7 @@ export function PartyFilter({ by, involving, onChange }: PartyFilterProps): Reac
       />
     </div>
   );
-}
+});
 
 /** The person, the hub, and all keys. */
 function useParties(): ComboboxData {

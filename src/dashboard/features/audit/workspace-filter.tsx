@@ -1,7 +1,8 @@
-import { Select } from '@mantine/core';
-import { useMemo, type ReactNode } from 'react';
+import { Select, type ComboboxData } from '@mantine/core';
+import { memo, useMemo, type ReactNode } from 'react';
 import { useServer } from '../../dashboard-context.tsx';
 import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
+import { useSameOptions } from './use-same-options.ts';
 
 export interface WorkspaceFilterProps {
   readonly workspace: string | undefined;
@@ -9,7 +10,8 @@ export interface WorkspaceFilterProps {
 }
 
 /** All workspaces, or one. */
-export function WorkspaceFilter({ workspace, onChange }: WorkspaceFilterProps): ReactNode {
+export function WorkspaceFilter(props: WorkspaceFilterProps): ReactNode {
+  const { workspace } = props;
   const workspaces = useServer((server) => server.workspaces);
   const data = useMemo(() => {
     const all = [...workspaces.values()].map((each) => ({
@@ -20,6 +22,12 @@ export function WorkspaceFilter({ workspace, onChange }: WorkspaceFilterProps): 
     const isGone = workspace !== undefined && !workspaces.has(workspace);
     return isGone ? [...all, { value: workspace, label: 'a deleted one' }] : all;
   }, [workspaces, workspace]);
+  return <Field {...props} data={useSameOptions(data)} />;
+}
+
+/** Apart, as workspaces change with each write, and seldom in name. */
+const Field = memo(function Field(props: WorkspaceFilterProps & { readonly data: ComboboxData }): ReactNode {
+  const { workspace, onChange, data } = props;
   return (
     <Select
       aria-label="Workspace"
@@ -33,4 +41,4 @@ export function WorkspaceFilter({ workspace, onChange }: WorkspaceFilterProps): 
       w={140}
     />
   );
-}
+});
