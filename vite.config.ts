@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import react from '@vitejs/plugin-react';
-import type { Plugin, UserConfig } from 'vite';
+import { build, type Plugin, type UserConfig } from 'vite';
 import { defineConfig } from 'vitest/config';
 import manifest from './package.json' with { type: 'json' };
 import { WORKER_ENTRIES } from './src/hub/worker-url.ts';
@@ -115,10 +115,38 @@ export const dashboard = {
   },
 } satisfies UserConfig;
 
+/**
+ * `signalbox connect` as one file that any Node from 20 on runs, without native parts: `out/cli/connect.mjs`. It is
+ * made after the command line, whose build empties the folder.
+ */
+const connectBeside: Plugin = {
+  name: 'connect-beside',
+  apply: 'build',
+  async closeBundle() {
+    await build({
+      configFile: false,
+      logLevel: 'warn',
+      publicDir: false,
+      ssr: { noExternal: true },
+      build: {
+        ssr: true,
+        target: 'node20',
+        outDir: path.join(root, 'out/cli'),
+        emptyOutDir: false,
+        minify: false,
+        rolldownOptions: {
+          input: path.join(root, 'src/connect/main.ts'),
+          output: { format: 'es', entryFileNames: 'connect.mjs', codeSplitting: false },
+        },
+      },
+    });
+  },
+};
+
 /** The command line with the hub inside: `out/cli/main.js`. */
 const cli = {
   publicDir: false,
-  plugins: [plainBuiltins],
+  plugins: [plainBuiltins, connectBeside],
   ssr: { noExternal: true, external: UNBUNDLED },
   build: {
     ssr: true,

@@ -102,9 +102,21 @@ const ROOMS = [
     only: [/^@modelcontextprotocol\/(client|sdk)(\/|$)/, /^zod(\/|$)/],
   },
   {
+    name: 'connect',
+    from: ['src/connect'],
+    rooms: [
+      'src/protocol',
+      'src/server/usual-data-dir.ts',
+      'src/server/mcp/rpc/protocol-versions.ts',
+      'src/server/mcp/requests/server-info.ts',
+    ],
+    node: true,
+    only: [/^eventsource-parser$/, /^zod(\/|$)/],
+  },
+  {
     name: 'cli',
     from: ['src/cli'],
-    rooms: ['src/server', 'src/sandbox', 'src/jobs', 'src/protocol'],
+    rooms: ['src/connect', 'src/server', 'src/sandbox', 'src/jobs', 'src/protocol'],
     node: true,
     never: INTERFACE_LIBRARIES,
   },
@@ -148,6 +160,7 @@ const FLOORS = {
   'src/server/desk': [
     [],
     ['login'],
+    ['connect'],
     ['channel'],
     ['feeds'],
     ['calls', 'desk-session.ts'],

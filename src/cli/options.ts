@@ -34,6 +34,8 @@ export interface KeysCreateOptions extends TalkOptions {
   readonly expires?: string;
   readonly tools: ToolSetName;
   readonly note?: string;
+  /** For `signalbox connect`: no secret is printed. */
+  readonly connect?: boolean;
 }
 
 export interface KeysRotateOptions extends TalkOptions {

@@ -94,6 +94,15 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
       end(await serve(options, host));
     });
 
+  // It has options of its own: any Node from 20 on runs it without this program (out/cli/connect.mjs).
+  const connect = program
+    .command('connect')
+    .description('An MCP server on stdin and stdout, for clients that start one: passes everything on to the hub.')
+    .action(async () => {
+      const { connect: run } = await import('./commands/connect.ts');
+      end(await run(connect.args));
+    });
+
   const keys = program.command('keys').description('The keys of agents.');
   talking(keys.command('create'))
     .argument('<name>', 'how the agent is called on screen and in the audit log')
@@ -103,6 +112,12 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
     .option('--expires <when>', 'a duration from now (30d, 12h, 45m) or a date (2027-01-31, ISO 8601)')
     .addOption(toolsOption().default('default'))
     .option('--note <text>', 'what you want to remember of it')
+    .addOption(
+      new Option(
+        '--connect',
+        'for "signalbox connect --as <name>", which gets its secret by itself: none is printed',
+      ).conflicts(['expires', 'tools', 'note']),
+    )
     .action(async (name: string, options: KeysCreateOptions) => {
       const { keysCreate } = await import('./commands/keys.ts');
       await keysCreate(name, options, host);
@@ -230,6 +245,7 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
   for (const command of [program, ...program.commands, ...keys.commands, ...audit.commands, ...wire.commands]) {
     command.copyInheritedSettings(program).exitOverride();
   }
+  connect.helpOption(false).allowUnknownOption().allowExcessArguments();
   return program;
 }
 

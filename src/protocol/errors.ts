@@ -42,6 +42,7 @@ export const hubErrorCodes = [
   'port_in_use',
   'address_unavailable',
   'hub_closed',
+  'hub_away', // `signalbox connect` does not reach its hub now; nothing was done, or it is not known
   'internal', // a bug; the message names where to look
 ] as const;
 

@@ -55,6 +55,8 @@ export interface KeyState {
   readonly once?: readonly string[];
   /** The hub made it for its own sample agents. */
   readonly sample?: true;
+  /** Made for `signalbox connect`: its first secret was made of this and a secret of the data directory. */
+  readonly connectSalt?: string;
   /** The agents that it had last, the newest at the end; absent for none. */
   readonly agents?: readonly KnownAgent[];
 }

@@ -15,6 +15,7 @@ import { HubError } from '../protocol/errors.ts';
 import type { ToolPolicy } from '../protocol/tool-policy.ts';
 import { createApp } from './app.ts';
 import { authenticateHeader, authenticateRequest } from './http/auth.ts';
+import { ConnectSecret } from './desk/connect-secret.ts';
 import { createLoginSecret } from './desk/login/login-secret.ts';
 import { createPersonAuth } from './desk/login/person.ts';
 import type { SampleAgentLauncher } from './desk/sample-agents.ts';
@@ -221,6 +222,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
         isSecureName(headers.get('host'), publicUrl) ||
         isForwardedTls(headers.get('host'), headers.get('x-forwarded-proto'), guarded()),
     });
+    const connectSecret = new ConnectSecret(hub.dataDir, logger);
     const { wires, desk, requireTool } = createEdges({
       services,
       url: tls ? given : url,
@@ -237,6 +239,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       },
       desk: {
         publicUrl,
+        connectSecret,
         importPaths: options.importPaths ?? false,
         person,
         refuse: (request) => {
@@ -273,6 +276,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
         identify,
         requireTool,
         person,
+        connectSecret,
         signOut: () => desk.signOut(),
         dashboardDir: options.dashboardDir,
       });

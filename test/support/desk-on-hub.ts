@@ -5,6 +5,7 @@ import type { HubOptions } from '../../src/hub/hub.ts';
 import type { Links } from '../../src/hub/links/links.ts';
 import type { Jobs } from '../../src/hub/jobs/jobs.ts';
 import { createDesk, type Desk, type DeskOptions } from '../../src/server/desk/desk.ts';
+import { ConnectSecret } from '../../src/server/desk/connect-secret.ts';
 import { createPersonAuth } from '../../src/server/desk/login/person.ts';
 import { RefusedConnections } from '../../src/server/http/refused-connections.ts';
 import path from 'node:path';
@@ -59,6 +60,11 @@ export async function openDeskOnHub(
       secret: { value: () => Buffer.alloc(32), replace: () => undefined },
       port: () => 7337,
       now: clock.now,
+    }),
+    connectSecret: new ConnectSecret(hub.dataDir, {
+      info: () => undefined,
+      warn: () => undefined,
+      error: () => undefined,
     }),
     refuse: () => undefined,
     refused: new RefusedConnections(hub),

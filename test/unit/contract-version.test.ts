@@ -12,8 +12,8 @@ const changed =
   'The contract has changed. If a hub or a page of the last release would get the new one wrong, its version in ' +
   `src/protocol/version.ts has to be higher than that release's: ${released.product} had CHANNEL_VERSION ${released.channel} ` +
   `and PROTOCOL_VERSION ${released.events}. Then put the version and digest received below at the top of this test`;
-const events = { version: 1, digest: '2706d28faea81921' };
-const channel = { version: 4, digest: 'c9dcda467ed6ab78' };
+const events = { version: 1, digest: '829cdc2d37b6a35d' };
+const channel = { version: 4, digest: '3fedd23270ac5c9d' };
 
 /** Where calls and their answers, and what pushes carry besides events, are declared. Types have no schema to ask. */
 const DECLARED = [

@@ -113,6 +113,8 @@ const snippets: Readonly<Record<string, readonly Snippet[]>> = {
     { file: 'src/cli/main.ts', source: `import { s } from '../server/s.ts';\nexport const cli = s;` },
     { file: 'src/cli/o.ts', source: `import { i } from '../hub/i.ts';\nexport const o = i;`, refusedBy: walls },
     { file: 'src/cli/p.ts', source: `import { v } from '../dashboard/v.ts';\nexport const p = v;`, refusedBy: walls },
+    { file: 'src/connect/q.ts', source: `import { h } from '../hub/h.ts';\nexport const q = h;`, refusedBy: walls },
+    { file: 'src/connect/r.ts', source: `import { c } from 'commander';\nexport const r = c;`, refusedBy: walls },
   ],
   '[WA8] electron imports the start, the dashboard edge and protocol; nobody else imports electron': [
     { file: 'src/server/start.ts', source: `export const start = 1;` },

@@ -18,6 +18,12 @@ export async function keysCreate(name: string, options: KeysCreateOptions, host:
   const expiresAt = options.expires === undefined ? undefined : parseExpiry(options.expires, Date.now());
   await withHub(await findHub(options, host), async (hub) => {
     const workspace = workspaceMeant(await readState(hub), options.workspace);
+    if (options.connect) {
+      const { keyId } = await hub.api.connectKeyCreate({ name, role: options.role, workspace: workspace.id });
+      if (options.json) writeJson(host, { keyId, name, workspace: workspace.id, role: options.role });
+      else host.write(`${keyId}: ${name} is for: signalbox connect --as ${name}\n`);
+      return;
+    }
     const { keyId, secret } = await hub.api.keyCreate({
       name,
       roles: { [workspace.id]: options.role },

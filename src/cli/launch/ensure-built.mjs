@@ -29,7 +29,7 @@ const RECIPES = {
   },
   cli: {
     makes: 'out/cli/main.js',
-    inputs: [...NODE_SIDE, 'src/cli', 'src/sandbox'],
+    inputs: [...NODE_SIDE, 'src/cli', 'src/connect', 'src/sandbox'],
     command: [VITE, 'build', '--mode=cli', '--logLevel=warn'],
     outdates: 'out/.compile-cache',
   },

@@ -5,9 +5,9 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { endWithParent } from './end-with-parent.mjs';
-import { ensureBuilt } from './ensure-built.mjs';
+import { ensureBuilt, isFresh } from './ensure-built.mjs';
 import { ensureInstalled } from './install.mjs';
 import { runCli } from './run-cli.mjs';
 
@@ -17,11 +17,18 @@ const say = (/** @type {string} */ line) => process.stderr.write(`${line}\n`);
 endWithParent();
 try {
   const args = process.argv.slice(2);
-  if (existsSync(path.join(root, 'vite.config.ts'))) {
-    await ensureInstalled(root, say);
-    await ensureBuilt(root, args[0] === 'serve' ? ['dashboard', 'cli'] : ['cli'], say);
+  const isSourceTree = existsSync(path.join(root, 'vite.config.ts'));
+  const connect = path.join(root, 'out/cli/connect.mjs');
+  // One file that any Node from 20 on runs as it is: nothing needs to be installed for it.
+  if (args[0] === 'connect' && existsSync(connect) && (!isSourceTree || isFresh(root, 'cli'))) {
+    await import(pathToFileURL(connect).href);
+  } else {
+    if (isSourceTree) {
+      await ensureInstalled(root, say);
+      await ensureBuilt(root, args[0] === 'serve' ? ['dashboard', 'cli'] : ['cli'], say);
+    }
+    await runCli(root, args);
   }
-  await runCli(root, args);
 } catch (error) {
   say(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

@@ -17,13 +17,15 @@ export interface CreateKey {
   /** Which tools it has; without it, those that there were before tools could be chosen. */
   readonly tools?: ToolPolicy;
   readonly note?: string;
+  /** For `signalbox connect`, which gets its secret again at each start. */
+  readonly connectSalt?: string;
   /** Role by workspace id. */
   readonly roles: Readonly<Record<string, Role>>;
 }
 
 /** Makes a key with its roles. Refuses with `name_taken` for the name of a key that is in use, or one that looks the same. */
 export const createKey: Rule<CreateKey, { readonly keyId: string }> = (state, command, env) => {
-  const { secretSha256, expiresAt, sample, roles, tools, note } = command;
+  const { secretSha256, expiresAt, sample, roles, tools, note, connectSalt } = command;
   const bad = onlyPeople(env.actor, 'make keys');
   if (bad) return bad;
   const name = properName('key', command.name);
@@ -67,6 +69,7 @@ export const createKey: Rule<CreateKey, { readonly keyId: string }> = (state, co
         ...(sample === undefined ? {} : { sample }),
         ...(tools === undefined ? {} : { tools }),
         ...(note === undefined || note.trim() === '' ? {} : { note: note.trim() }),
+        ...(connectSalt === undefined ? {} : { connectSalt }),
       },
       ...members,
     ],

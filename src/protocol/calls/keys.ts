@@ -19,6 +19,13 @@ export const keyCalls = {
       note: note.optional(),
     }),
   ).answers<NewKey>(),
+  /**
+   * The key of `signalbox connect --as NAME`: the one that there is, or a new one, also after the last was revoked.
+   * Its secret is for that program alone.
+   */
+  connectKeyCreate: call(z.strictObject({ name, role: roleSchema, workspace: workspace.optional() })).answers<{
+    readonly keyId: string;
+  }>(),
   /** Gives a key a new secret. `graceMs` is for how long the old one is good too. */
   keyRotate: call(z.strictObject({ keyId: id, graceMs: z.number().int().min(0) })).answers<
     NewKey & { readonly graceUntil: number }

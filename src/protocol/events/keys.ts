@@ -21,6 +21,8 @@ export const keyEvents = [
       tools: toolPolicySchema.optional(),
       /** What the person wants to remember of it. */
       note: z.string().optional(),
+      /** Made for `signalbox connect`: its secret is made of this and a secret of the data directory. */
+      connectSalt: z.string().optional(),
     },
     words: ({ keyId }) => ['created the key ', { agent: keyId }],
     tone: 'none',

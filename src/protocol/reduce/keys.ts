@@ -9,7 +9,7 @@ export const MOST_REVOKED = 500;
 export function reduceKey(state: HubState, event: EventsOf<'key'>): void {
   switch (event.type) {
     case 'key.created': {
-      const { keyId: id, name, secretSha256, expiresAt, sample, tools, note } = event;
+      const { keyId: id, name, secretSha256, expiresAt, sample, tools, note, connectSalt } = event;
       state.keys.set(id, {
         id,
         name,
@@ -19,6 +19,7 @@ export function reduceKey(state: HubState, event: EventsOf<'key'>): void {
         ...(sample === undefined ? {} : { sample }),
         ...(tools === undefined ? {} : { tools }),
         ...(note === undefined ? {} : { note }),
+        ...(connectSalt === undefined ? {} : { connectSalt }),
       });
       return;
     }

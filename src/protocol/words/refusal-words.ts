@@ -51,6 +51,7 @@ const words: Readonly<Record<HubErrorCode, Words>> = {
   port_in_use: { title: 'The port is in use', why: 'the port is in use' },
   address_unavailable: { title: 'The address cannot be used', why: 'the address cannot be used' },
   hub_closed: { title: 'No connection to the hub', why: 'the hub was closing' },
+  hub_away: { title: 'The hub is away', why: 'the hub is away' },
   internal: { title: 'Something went wrong', why: 'something went wrong in the hub' },
 };
 

@@ -4,6 +4,7 @@ import type { Deliveries } from '../frames/deliveries.ts';
 import type { ToolReach } from '../../protocol/records.ts';
 import type { HubState, KeyState } from '../../protocol/state.ts';
 import type { Services } from '../services.ts';
+import type { ConnectSecret } from './connect-secret.ts';
 import type { SampleAgents } from './sample-agents.ts';
 
 /** What the calls of a dashboard work on. */
@@ -26,5 +27,7 @@ export interface CallDeps extends Services {
   readonly toolReach: (state: HubState, key: Pick<KeyState, 'id' | 'tools'>) => readonly ToolReach[];
   /** Bytes of a key's `tools/list`. */
   readonly listBytes: (state: HubState, key: Pick<KeyState, 'id' | 'tools'>) => number;
+  /** Makes the secrets of keys of `signalbox connect`. */
+  readonly connectSecret: ConnectSecret;
   readonly sampleAgents: SampleAgents | undefined;
 }

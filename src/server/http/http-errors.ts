@@ -55,6 +55,7 @@ export function statusOf(code: HubErrorCode): number {
     case 'quota_exceeded':
       return 507;
     case 'hub_closed':
+    case 'hub_away':
     case 'data_dir_held':
     case 'data_dir_unwritable':
     case 'port_in_use':

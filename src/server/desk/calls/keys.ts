@@ -6,6 +6,7 @@ import { setKeyTools, suspendKey, updateKey } from '../../../hub/rules/key-chang
 import { resumeKey, revokeKey } from '../../../hub/rules/keys.ts';
 import { PERSON } from '../../../hub/rule.ts';
 import type { CallDeps } from '../deps.ts';
+import { connectKey } from '../connect-key.ts';
 import { keySees } from '../key-sees.ts';
 import { createKeyWithSecret, rotateKeyWithSecret } from '../new-key.ts';
 import { checkPolicy } from '../check-policy.ts';
@@ -18,6 +19,10 @@ export function keyCalls(deps: CallDeps): Pick<HubAnswers, keyof typeof calls> {
     keyCreate: async (input) => {
       if (input.tools) checkPolicy(deps, input.tools);
       return createKeyWithSecret(hub, input);
+    },
+    connectKeyCreate: async (input) => {
+      const { keyId } = await connectKey(hub, deps.connectSecret, { ...input, again: true });
+      return { keyId };
     },
     keyRotate: async ({ keyId, graceMs }) => rotateKeyWithSecret(hub, keyId, graceMs),
     keyUpdate: async (input) => {

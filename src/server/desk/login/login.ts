@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import { HubError } from '../../../protocol/errors.ts';
 import type { PersonAuth } from './person.ts';
+import { smallJson } from '../../http/json-body.ts';
 import { refusalResponse } from '../../http/refusals.ts';
 
 const MOST_BYTES = 4_096;
@@ -18,9 +19,13 @@ const loginSchema = z.object({ token: z.string().min(1).max(1_000) });
 export function loginRoutes(person: PersonAuth, onLogoutAll: () => void): Hono {
   const routes = new Hono();
   routes.post('/api/login', async (context) => {
-    const token = await tokenIn(context.req.raw);
-    if (token instanceof HubError) return refusalResponse(token);
-    const cookie = person.login(token, context.req.raw.headers);
+    const given = await smallJson(context.req.raw, {
+      schema: loginSchema,
+      mostBytes: MOST_BYTES,
+      form: '{"token": "…"}',
+    });
+    if (given instanceof HubError) return refusalResponse(given);
+    const cookie = person.login(given.token, context.req.raw.headers);
     if (cookie === undefined) {
       return refusalResponse(
         new HubError(
@@ -60,26 +65,4 @@ function done(cookie: string | undefined): Response {
 
 function nobody(): HubError {
   return new HubError('unauthorized', 'Nobody is logged in here; open the link that the hub printed.');
-}
-
-async function tokenIn(request: Request): Promise<string | HubError> {
-  if (!/^application\/json\s*(?:;|$)/iu.test(request.headers.get('content-type') ?? '')) {
-    return new HubError('unsupported_media_type', 'Send the token as JSON: {"token": "…"}.');
-  }
-  if (Number(request.headers.get('content-length') ?? 0) > MOST_BYTES) return tooLarge();
-  let text = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of request.body ?? []) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
-    if (text.length > MOST_BYTES) return tooLarge();
-  }
-  try {
-    return loginSchema.parse(JSON.parse(text)).token;
-  } catch {
-    return new HubError('bad_request', 'The body is not of the form {"token": "…"}.');
-  }
-}
-
-function tooLarge(): HubError {
-  return new HubError('too_large', `A login may have at most ${MOST_BYTES} bytes.`);
 }
