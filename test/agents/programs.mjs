@@ -1,0 +1,204 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/**
+ * The agents: how each is set up by its user, and how it is started for one turn. Each declares its model to take
+ * pictures, where it asks.
+ *
+ * @typedef {{ home: string, work: string, url: string, key: string, model: string, prompt: string }} Place
+ *   `url` is the hub's, `model` the scripted model's
+ * @typedef {object} Program
+ * @property {string} name  as people call it
+ * @property {string} package  on npm
+ * @property {string} bin
+ * @property {(place: Place) => Record<string, string>} env
+ * @property {(place: Place) => void} [setup]  writes its configuration
+ * @property {(place: Place) => string[][]} [connect]  what its user types to add the hub
+ * @property {(place: Place) => string[]} run
+ */
+
+const put = (file, value) => {
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value, null, 2));
+};
+const header = ({ key }) => `Authorization: Bearer ${key}`;
+
+/** @type {readonly Program[]} */
+export const programs = [
+  {
+    name: 'Claude Code',
+    package: '@anthropic-ai/claude-code',
+    bin: 'claude',
+    env: ({ model }) => ({
+      ANTHROPIC_BASE_URL: `${model}/claude`,
+      ANTHROPIC_API_KEY: 'sk-ant-api03-none',
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+      DISABLE_AUTOUPDATER: '1',
+    }),
+    connect: (place) => [['mcp', 'add', '--transport', 'http', 'signalbox', place.url, '--header', header(place)]],
+    run: ({ prompt }) => [
+      '-p',
+      prompt,
+      '--output-format',
+      'stream-json',
+      '--verbose',
+      '--allowedTools',
+      'mcp__signalbox',
+    ],
+  },
+  {
+    name: 'Codex',
+    package: '@openai/codex',
+    bin: 'codex',
+    env: ({ key }) => ({ LOOPBACK_API_KEY: 'none', SIGNALBOX_KEY: key }),
+    setup: ({ home, model }) =>
+      put(
+        path.join(home, '.codex/config.toml'),
+        `model = "gpt-5.2-codex"
+model_provider = "loopback"
+[analytics]
+enabled = false
+[model_providers.loopback]
+name = "loopback"
+base_url = "${model}/codex/v1"
+wire_api = "responses"
+env_key = "LOOPBACK_API_KEY"
+`,
+      ),
+    connect: ({ url }) => [['mcp', 'add', 'signalbox', '--url', url, '--bearer-token-env-var', 'SIGNALBOX_KEY']],
+    run: ({ prompt }) => [
+      'exec',
+      '--skip-git-repo-check',
+      '--json',
+      '--dangerously-bypass-approvals-and-sandbox',
+      prompt,
+    ],
+  },
+  {
+    name: 'Gemini CLI',
+    package: '@google/gemini-cli',
+    bin: 'gemini',
+    env: ({ model }) => ({
+      GEMINI_API_KEY: 'none',
+      GOOGLE_GEMINI_BASE_URL: `${model}/gemini`,
+      GEMINI_CLI_TRUST_WORKSPACE: 'true',
+      NO_BROWSER: '1',
+    }),
+    setup: ({ home }) =>
+      put(path.join(home, '.gemini/settings.json'), {
+        security: { auth: { selectedType: 'gemini-api-key' } },
+        privacy: { usageStatisticsEnabled: false },
+        general: { disableAutoUpdate: true, enableAutoUpdate: false },
+      }),
+    connect: (place) => [
+      ['mcp', 'add', '--scope', 'user', '--transport', 'http', '--header', header(place), 'signalbox', place.url],
+    ],
+    run: ({ prompt }) => ['-p', prompt, '--output-format', 'stream-json', '--yolo'],
+  },
+  {
+    name: 'OpenCode',
+    package: 'opencode-ai',
+    bin: 'opencode',
+    env: () => ({
+      OPENCODE_DISABLE_AUTOUPDATE: '1',
+      OPENCODE_DISABLE_MODELS_FETCH: '1',
+      OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
+      OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
+    }),
+    setup: (place) =>
+      put(path.join(place.home, '.config/opencode/opencode.json'), {
+        $schema: 'https://opencode.ai/config.json',
+        autoupdate: false,
+        share: 'disabled',
+        model: 'loopback/scripted',
+        small_model: 'loopback/scripted',
+        provider: {
+          loopback: {
+            npm: '@ai-sdk/openai-compatible',
+            name: 'Loopback',
+            options: { baseURL: `${place.model}/opencode/v1`, apiKey: 'none' },
+            models: {
+              scripted: {
+                name: 'Scripted',
+                tool_call: true,
+                attachment: true,
+                modalities: { input: ['text', 'image'], output: ['text'] },
+                limit: { context: 200_000, output: 8_000 },
+              },
+            },
+          },
+        },
+        mcp: {
+          signalbox: {
+            type: 'remote',
+            url: place.url,
+            headers: { Authorization: `Bearer ${place.key}` },
+            enabled: true,
+          },
+        },
+      }),
+    run: ({ prompt }) => ['run', '--format', 'json', prompt],
+  },
+  {
+    name: 'Qwen Code',
+    package: '@qwen-code/qwen-code',
+    bin: 'qwen',
+    // A model whose name says that it takes pictures.
+    env: ({ model }) => ({
+      OPENAI_API_KEY: 'none',
+      OPENAI_BASE_URL: `${model}/qwen/v1`,
+      OPENAI_MODEL: 'qwen3-vl-plus',
+    }),
+    setup: ({ home }) =>
+      put(path.join(home, '.qwen/settings.json'), {
+        security: { auth: { selectedType: 'openai' } },
+        privacy: { usageStatisticsEnabled: false },
+        general: { disableAutoUpdate: true, enableAutoUpdate: false },
+      }),
+    connect: (place) => [
+      ['mcp', 'add', '--scope', 'user', '--transport', 'http', '--header', header(place), 'signalbox', place.url],
+    ],
+    run: ({ prompt }) => ['-p', prompt, '--auth-type', 'openai', '--output-format', 'stream-json', '--yolo'],
+  },
+  {
+    name: 'Cline',
+    package: 'cline',
+    bin: 'cline',
+    env: () => ({ CLINE_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' }),
+    connect: (place) => [
+      ['auth', '-p', 'openai-compatible', '-k', 'none', '-m', 'scripted', '-b', `${place.model}/cline/v1`],
+      ['mcp', 'add', 'signalbox', place.url, '--transport', 'streamableHttp', '--header', header(place), '--yes'],
+    ],
+    run: ({ prompt }) => ['-P', 'openai-compatible', '-m', 'scripted', '--json', '--auto-approve', 'true', prompt],
+  },
+  {
+    name: 'Continue',
+    package: '@continuedev/cli',
+    bin: 'cn',
+    env: () => ({ CONTINUE_TELEMETRY_ENABLED: '0', CONTINUE_METRICS_ENABLED: '0' }),
+    setup: (place) =>
+      put(
+        path.join(place.work, 'config.yaml'),
+        `name: loopback
+version: 0.0.1
+schema: v1
+models:
+  - name: scripted
+    provider: openai
+    model: gpt-4o
+    apiBase: ${place.model}/continue/v1
+    apiKey: none
+    roles: [chat]
+    capabilities: [tool_use, image_input]
+mcpServers:
+  - name: signalbox
+    type: streamable-http
+    url: ${place.url}
+    requestOptions:
+      headers:
+        ${header(place)}
+`,
+      ),
+    run: ({ work, prompt }) => ['-p', '--config', path.join(work, 'config.yaml'), '--auto', prompt],
+  },
+];

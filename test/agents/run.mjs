@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import path from 'node:path';
+import { startModel } from './model/server.mjs';
+
+const here = import.meta.dirname;
+/** An agent that is not done by then is ended. */
+const PATIENCE_MS = 240_000;
+/** So long an agent may take to end once its model has said its last word; some wait for more. */
+const LAST_WORDS_MS = 10_000;
+
+/**
+ * Runs an agent through a script of its model: its user's set-up, and then one turn.
+ *
+ * @param {import('./programs.mjs').Program} program
+ * @param {{ script: readonly import('./model/server.mjs').Step[], url: string, key: string, folder: string, node: string }} given
+ */
+export async function runAgent(program, { script, url, key, folder, node }) {
+  const [home, work] = ['home', 'work'].map((name) => path.join(folder, name));
+  for (const one of [home, work]) mkdirSync(one, { recursive: true });
+  const model = await startModel(script);
+  const place = {
+    home,
+    work,
+    url,
+    key,
+    model: model.url,
+    prompt: 'Use the signalbox tools as you were told, and then say DONE.',
+  };
+  program.setup?.(place);
+  const env = {
+    PATH: `${path.dirname(node)}:${process.env['PATH']}`,
+    HOME: home,
+    TMPDIR: folder,
+    LANG: 'C.UTF-8',
+    TERM: 'xterm-256color',
+    NO_COLOR: '1',
+    CI: '1',
+    ...program.env(place),
+  };
+  const bin = path.join(here, 'node_modules/.bin', program.bin);
+  let words = '';
+  try {
+    for (const args of [...(program.connect?.(place) ?? []), program.run(place)]) {
+      const { code, said } = await toItsEnd(bin, args, { cwd: work, env, over: model.over });
+      words = said;
+      if (code !== 0) break;
+    }
+  } finally {
+    endLeftBehind(work);
+    await model.close();
+  }
+  return { seen: model.seen, words };
+}
+
+function toItsEnd(bin, args, { cwd, env, over }) {
+  const child = spawn(bin, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
+  let isEnded = false;
+  const end = () => {
+    if (!isEnded) process.kill(-child.pid, 'SIGKILL');
+  };
+  const timer = setTimeout(end, PATIENCE_MS);
+  void over.then(() => setTimeout(end, LAST_WORDS_MS).unref());
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      isEnded = true;
+      clearTimeout(timer);
+      resolve({ code, said });
+    });
+  });
+}
+
+/** Some agents leave a daemon behind: what was installed here and works in this run's folder ends. Only where there is /proc. */
+function endLeftBehind(work) {
+  let pids = [];
+  try {
+    pids = readdirSync('/proc').filter((entry) => /^\d+$/u.test(entry) && Number(entry) !== process.pid);
+  } catch {
+    return; // another system
+  }
+  for (const pid of pids) {
+    try {
+      const isOurs = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(path.join(here, 'node_modules'));
+      if (isOurs && readlinkSync(`/proc/${pid}/cwd`).startsWith(work)) process.kill(Number(pid));
+    } catch {
+      // It has ended, or is somebody else's.
+    }
+  }
+}
