@@ -31,6 +31,8 @@ describe.each(jobKinds)('$name', (kind) => {
       'path',
       'version',
       ...Object.keys(kind.input),
+      ...(kind.output ? ['into', 'if_version', 'lock_token'] : []),
+      ...(kind.set === 'more' ? ['priority'] : []),
     ]);
     const { job_id: id } = await agent.ok(kind.name, { path: example.path, ...example.input });
     const done = await agent.ok('job_wait', { job_id: id });

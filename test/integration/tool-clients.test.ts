@@ -109,7 +109,10 @@ for (const [line, open] of Object.entries(connect)) {
     for (const { name: kind, example } of jobKinds) {
       await ok('file_write', { workspace, path: example.path, text: example.text });
       const { job_id } = await ok(kind, { workspace, path: example.path, ...example.input });
-      expect(await ok('job_wait', { job_id })).toMatchObject({ status: 'succeeded' });
+      const done = await ok('job_wait', { job_id });
+      expect(done).toMatchObject({ status: 'succeeded' });
+      const output = done['output'] as { path: string } | undefined;
+      if (output) await ok('file_delete', { workspace, path: output.path, purge: true });
       await ok('job_get', { job_id });
       for (const name of ['job_cancel', 'job_retry'])
         expect(await call(name, { job_id })).toMatchObject({ isError: true, structuredContent: { code: 'conflict' } });
