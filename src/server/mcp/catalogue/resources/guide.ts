@@ -136,7 +136,7 @@ A refusal is \`isError\` with \`{code, message, retry_after_ms?, details?}\`. Th
 | \`checksum_mismatch\`, \`offset_mismatch\` | the bytes were not those announced: send again from the offset that \`upload_status\` gives |
 | \`gone\` | it expired or was purged: begin anew |
 | \`unsupported\` | no such pair of formats, or not on this machine; the message says what there is |
-| \`address_refused\` | nothing is fetched from there; the person can allow the host in Settings |
+| \`address_refused\` | nothing is fetched from there; upload the file instead |
 | \`unreachable\` | a host did not answer, also after some tries; try again later with job_retry |
 | \`unreadable_file\` | the content is not what it claims to be; the file itself is unharmed |
 | \`timeout\`, \`cancelled\` | call again if you still need it |
