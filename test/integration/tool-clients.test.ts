@@ -112,7 +112,7 @@ for (const [line, open] of Object.entries(connect)) {
       const done = await ok('job_wait', { job_id });
       expect(done).toMatchObject({ status: 'succeeded' });
       const output = done['output'] as { path: string } | undefined;
-      if (output) await ok('file_delete', { workspace, path: output.path, purge: true });
+      if (output) await ok('file_purge', { workspace, path: output.path });
       await ok('job_get', { job_id });
       for (const name of ['job_cancel', 'job_retry'])
         expect(await call(name, { job_id })).toMatchObject({ isError: true, structuredContent: { code: 'conflict' } });
