@@ -9,7 +9,8 @@ import { CHANNEL_VERSION } from '../protocol/version.ts';
 import type { FrameScheduler } from './frame-clock.ts';
 import { apiOver, disconnected, type Rpc } from './hub-calls.ts';
 import { problemOf } from './problem-of.ts';
-import { publish } from './publish.ts';
+import { mergeFrames } from './merge-frames.ts';
+import { FRAMES_PER_SESSION, publish } from './publish.ts';
 import { Replica } from './replica.ts';
 import { retryWait } from './retry-wait.ts';
 import type { ServerSlice } from './server-slice.ts';
@@ -243,13 +244,14 @@ export class HubClient {
       kept = []; // a session whose frames are no longer kept
     }
     if (this.#link !== link || !this.#watched.has(sessionId)) return;
-    // A frame pushed before the answer may be in it too; frames are numbered.
-    const last = kept.at(-1)?.n ?? -1;
-    const early = (this.#frames.get(sessionId) ?? []).filter(({ n }) => n > last);
+    // A frame pushed before the answer may be in it too, or be newer there.
+    const early = this.#frames.get(sessionId) ?? [];
     this.#frames.delete(sessionId);
     this.#filling.delete(sessionId);
     const { frames } = this.#options.store.getState().server;
-    patchServer(this.#options.store, { frames: new Map(frames).set(sessionId, [...kept, ...early]) });
+    patchServer(this.#options.store, {
+      frames: new Map(frames).set(sessionId, mergeFrames(kept, early, FRAMES_PER_SESSION)),
+    });
   }
 
   #flush(): void {

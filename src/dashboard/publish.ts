@@ -8,6 +8,7 @@ import type { NamedIds } from '../protocol/records.ts';
 import type { HubState } from '../protocol/state.ts';
 import type { Tick } from '../protocol/ticks.ts';
 import { countActivity, agentOfEvent, lastAction } from '../protocol/activity.ts';
+import { mergeFrames } from './merge-frames.ts';
 import { presenceIn } from './presence.ts';
 import type { ReplicaChange } from './replica.ts';
 import { changeKey, emptyServerSlice, type ServerSlice } from './server-slice.ts';
@@ -15,7 +16,8 @@ import { changeKey, emptyServerSlice, type ServerSlice } from './server-slice.ts
 const RECENT_EVENTS = 2_000;
 /** Sessions and jobs whose owner is remembered after they end. */
 const RECENT_OWNERS = 5_000;
-const FRAMES_PER_SESSION = 2_000;
+/** As many as the hub begins with. */
+export const FRAMES_PER_SESSION = 2_000;
 const LOG_LINES = 500;
 
 /** All that arrived since the last animation frame. */
@@ -38,7 +40,7 @@ export function publish(before: ServerSlice, state: HubState, batch: Arrivals): 
     const frames = new Map(before.frames);
     for (const [sessionId, added] of batch.frames) {
       const kept = frames.get(sessionId);
-      if (kept) frames.set(sessionId, lastOf(kept, added, FRAMES_PER_SESSION));
+      if (kept) frames.set(sessionId, mergeFrames(kept, added, FRAMES_PER_SESSION));
     }
     patch.frames = frames;
   }

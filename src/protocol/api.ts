@@ -12,6 +12,7 @@ import { limitCalls } from './calls/limits.ts';
 import { linkCalls } from './calls/links.ts';
 import { localFileCalls } from './calls/local-files.ts';
 import { lockCalls } from './calls/locks.ts';
+import { recorderCalls } from './calls/recorder.ts';
 import { sampleAgentCalls } from './calls/sample-agents.ts';
 import { frameWatchCalls, sessionCalls } from './calls/sessions.ts';
 import { transferCalls } from './calls/transfers.ts';
@@ -27,6 +28,7 @@ export const hubCalls = {
   ...frameWatchCalls,
   ...frameCalls,
   ...frameTailCalls,
+  ...recorderCalls,
   ...fileCalls,
   ...localFileCalls,
   ...lockCalls,

@@ -28,7 +28,8 @@ export type BodyInput =
 
 /** What may be said of a frame. Number and time are the recorder's to add; the size is that of the body where there is one. */
 export interface FrameInput {
-  readonly kind: FrameKind;
+  /** `found`: kind, method, id, outcome and pair are read from the body, by the recorder's thread. */
+  readonly kind: FrameKind | 'found';
   readonly direction: 'in' | 'out';
   readonly party?: FrameParty | undefined;
   readonly wire?: Wire | undefined;

@@ -32,6 +32,7 @@ export class FramePacker {
   #rows = 0;
   #used = 0;
   readonly #nameAt = new Map<string, number>();
+  /** As many as names at most. */
   readonly #parties = new Map<FrameParty, readonly [session: number, key: number, agent: number]>();
   #names: string[] = [];
   #restart = true;
@@ -56,7 +57,7 @@ export class FramePacker {
     numbers[row + COLUMN.n] = n;
     numbers[row + COLUMN.at] = at;
     numbers[row + COLUMN.elapsed] = elapsed;
-    numbers[row + COLUMN.kind] = frameKinds.indexOf(input.kind);
+    numbers[row + COLUMN.kind] = input.kind === 'found' ? NaN : frameKinds.indexOf(input.kind);
     numbers[row + COLUMN.direction] = input.direction === 'in' ? 0 : 1;
     numbers[row + COLUMN.wire] = input.wire === undefined ? NaN : frameWires.indexOf(input.wire);
     numbers[row + COLUMN.exchange] = input.exchange ?? NaN;
@@ -76,7 +77,7 @@ export class FramePacker {
     numbers[row + COLUMN.seq] = input.seq ?? NaN;
     numbers[row + COLUMN.dropped] = NaN;
     this.#body(row, n, input.body);
-    this.#text(row, COLUMN.headAt, COLUMN.headBytes, head);
+    this.#text(row, COLUMN.headAt, COLUMN.headBytes, head, 'latin1');
     numbers[row + COLUMN.answerAt] = NaN;
     numbers[row + COLUMN.answerBytes] = NaN;
     this.#rpcId(row, rpcId);
@@ -101,7 +102,7 @@ export class FramePacker {
     numbers[row + COLUMN.outcome] = frameOutcomes.indexOf(input.outcome);
     this.#code(row, input.code);
     numbers[row + COLUMN.latency] = input.latencyMs ?? NaN;
-    this.#text(row, COLUMN.headAt, COLUMN.headBytes, input.head);
+    this.#text(row, COLUMN.headAt, COLUMN.headBytes, input.head, 'latin1');
     this.#text(row, COLUMN.bodyAt, COLUMN.bodyBytes, input.body);
     this.#text(row, COLUMN.answerAt, COLUMN.answerBytes, input.answer);
     this.#flushIfFull();
@@ -129,7 +130,7 @@ export class FramePacker {
     this.#used = 0;
     this.#names = [];
     this.#restart = false;
-    if (this.#nameAt.size > MOST_NAMES) this.restart();
+    if (this.#nameAt.size > MOST_NAMES || this.#parties.size > MOST_NAMES) this.#restartNames();
     const next = this.#spare.pop();
     this.#numbers = next?.numbers ?? new Float64Array(this.#options.rows * ROW_NUMBERS);
     this.#bytes = next?.bytes ?? Buffer.allocUnsafeSlow(this.#options.bytes);
@@ -142,11 +143,9 @@ export class FramePacker {
     this.#spare.push({ numbers, bytes: Buffer.from(bytes.buffer) });
   }
 
-  /** Begins the list of names anew, for a thread that has not seen it. */
-  restart(): void {
+  #restartNames(): void {
     this.#nameAt.clear();
     this.#parties.clear();
-    this.#names = [];
     this.#restart = true;
   }
 
@@ -238,7 +237,13 @@ export class FramePacker {
   }
 
   /** Puts a text or bytes among the bytes, and where they are into two columns of the row. */
-  #text(row: number, atColumn: number, bytesColumn: number, text: string | Uint8Array | undefined): void {
+  #text(
+    row: number,
+    atColumn: number,
+    bytesColumn: number,
+    text: string | Uint8Array | undefined,
+    encoding: 'utf8' | 'latin1' = 'utf8',
+  ): void {
     const numbers = this.#numbers;
     if (text === undefined) {
       numbers[row + atColumn] = NaN;
@@ -250,7 +255,7 @@ export class FramePacker {
     if (typeof text === 'string') {
       // Three bytes for each character are enough; a long text is measured first.
       this.#room(text.length > 4_096 ? Buffer.byteLength(text) : text.length * 3);
-      written = this.#bytes.write(text, at);
+      written = this.#bytes.write(text, at, encoding);
     } else {
       this.#room(text.byteLength);
       this.#bytes.set(text, at);

@@ -51,7 +51,7 @@ export class FrameReading {
   }
 
   page(query: FramesQuery): FramesPage {
-    const { sessionId, filter, before, after, limit } = query;
+    const { sessionId, filter, before, after, limit, noKeepAlives } = query;
     if (filter) return this.#found(query, filter);
     const where: string[] = [];
     const values: (string | number)[] = [];
@@ -62,6 +62,7 @@ export class FrameReading {
     if (sessionId !== undefined) add('f.session = (SELECT id FROM names WHERE text = ?)', sessionId);
     if (before !== undefined) add('f.n < ?', before);
     if (after !== undefined) add('f.n > ?', after);
+    if (noKeepAlives === true) add('f.kind <> ?', frameKinds.indexOf('keep-alive'));
     const order = after === undefined ? 'DESC' : 'ASC';
     const condition = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
     const rows = this.#prepare(`${SELECT} ${condition} ORDER BY f.n ${order} LIMIT ?`).all(...values, limit + 1);
@@ -107,6 +108,16 @@ export class FrameReading {
       ...(body && { body }),
       ...(answer && { answer }),
     };
+  }
+
+  /** Bodies as texts; those that are not kept, or only as previews, are left out. */
+  bodies(frameIds: readonly string[]): (string | undefined)[] {
+    const find = this.#prepare('SELECT b.bytes, b.file FROM frames f JOIN bodies b ON b.id = f.body WHERE f.n = ?');
+    return frameIds.map((frameId) => {
+      const place = this.#launches.placeOf(frameId);
+      const row = place === undefined ? undefined : find.get(place);
+      return row && row['file'] === null ? Buffer.from(row['bytes'] as Uint8Array).toString('utf8') : undefined;
+    });
   }
 
   /** A part of a body, at most 1 MiB. @throws HubError `gone`, `not_found` where the frame has no such body */

@@ -1,10 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { frameKinds, frameOutcomes } from '../protocol/frames/frame-record.ts';
+import type { RecorderSettings } from '../protocol/frames/recorder-settings.ts';
 import type { FrameBatch } from './batch-layout.ts';
 import { BatchReader, type ReadBody } from './batch-reader.ts';
 import { type BodyFiles, INLINE_BYTES, PREVIEW_BYTES } from './body-files.ts';
+import { describe } from './described.ts';
 import { FRAME_COLUMNS, type FrameRow, valuesOf } from './frame-columns.ts';
-import { maskHead, maskText } from './masking.ts';
+import { maskBytes, maskHead, maskText } from './masking.ts';
 import type { Names } from './names.ts';
 
 const EXCHANGE = frameKinds.indexOf('exchange');
@@ -28,12 +30,17 @@ export class FrameStore {
   readonly #files: BodyFiles;
   readonly #base: number;
   readonly #reader = new BatchReader();
+  #isOn = true;
+  #offWorkspaces: ReadonlySet<string> = new Set();
+  readonly #offKeys = new Set<string>();
   readonly #insert: StatementSync;
   readonly #insertBody: StatementSync;
   readonly #insertHead: StatementSync;
   readonly #answerHead: StatementSync;
   readonly #endExchange: StatementSync;
   readonly #endRequest: StatementSync;
+  readonly #dropBody: StatementSync;
+  readonly #requestOf: StatementSync;
   readonly #setLast: StatementSync;
   /** Frames of the batch at hand that may still change in it, by place. */
   readonly #open = new Map<number, FrameRow>();
@@ -60,12 +67,29 @@ export class FrameStore {
        latency = coalesce(?, latency), masked = masked + ?, body = coalesce(?, body) WHERE n = ?`,
     );
     this.#endRequest = db.prepare('UPDATE frames SET pair = ?, latency = ?, outcome = ?, code = ? WHERE n = ?');
+    this.#dropBody = db.prepare('DELETE FROM bodies WHERE id = ?');
+    this.#requestOf = db.prepare(
+      `SELECT n, at, method, tool FROM frames WHERE session = ? AND rpc = ? AND kind = ${REQUEST} AND direction = 0
+       ORDER BY n DESC LIMIT 1`,
+    );
     this.#setLast = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('last', ?)");
+  }
+
+  /** From now on, frames of these workspaces are not written; with `on` false none are. */
+  leaveOut({ on, offWorkspaces }: Pick<RecorderSettings, 'on' | 'offWorkspaces'>): void {
+    this.#isOn = on;
+    this.#offWorkspaces = new Set(offWorkspaces);
+  }
+
+  /** From now on, frames of a key are not written: it was removed. */
+  leaveOutKey(keyId: string): void {
+    this.#offKeys.add(keyId);
   }
 
   /** Throws what SQLite or the disk says; nothing of the batch is there then. */
   write(batch: FrameBatch): Written {
     this.#reader.begin(batch);
+    if (!this.#isOn) return [];
     this.#db.exec('BEGIN IMMEDIATE');
     try {
       const written = this.#writeRows(batch.rows);
@@ -102,7 +126,9 @@ export class FrameStore {
         if (place !== undefined) changed.push(place);
         continue;
       }
+      if (this.#isLeftOut()) continue;
       const row = this.#frame();
+      if (!row) continue;
       rows.push(row);
       last = Math.max(last, row.n);
       if (row.kind === EXCHANGE || row.kind === REQUEST) this.#open.set(row.n, row);
@@ -119,17 +145,29 @@ export class FrameStore {
     return changed;
   }
 
-  #frame(): FrameRow {
+  /** Whether the row at hand is of a workspace or a key of which nothing is recorded. */
+  #isLeftOut(): boolean {
+    const workspace = this.#reader.name('workspace');
+    if (workspace !== null && this.#offWorkspaces.has(workspace)) return true;
+    if (this.#offKeys.size === 0) return false;
+    const key = this.#reader.name('key');
+    return key !== null && this.#offKeys.has(key);
+  }
+
+  /** The row at hand; `undefined` for an answer to a request that was left out. */
+  #frame(): FrameRow | undefined {
     const reader = this.#reader;
     const n = this.#base + (reader.number('n') ?? 0);
-    const { size, masked, body, eventId } = this.#body(n);
+    const { size, masked, body, eventId, read } = this.#body(n);
     const replyTo = reader.number('replyTo');
+    const kind = reader.number('kind');
+    const found = kind === null ? describe(read) : undefined;
     const exchange = reader.number('exchange');
     const row: FrameRow = {
       n,
       at: reader.number('at') ?? 0,
       elapsed: reader.number('elapsed') ?? 0,
-      kind: reader.number('kind') ?? 0,
+      kind: kind ?? found?.kind ?? 0,
       direction: reader.number('direction') ?? 0,
       wire: reader.number('wire'),
       exchange: exchange === null ? null : this.#base + exchange,
@@ -137,27 +175,36 @@ export class FrameStore {
       key: this.#name('key'),
       agent: this.#name('agent'),
       workspace: this.#name('workspace'),
-      method: this.#name('method'),
-      tool: this.#name('tool'),
-      subject: this.#name('subject'),
-      rpc: reader.rpcId(),
+      method: this.#name('method') ?? this.#idOf(found?.method),
+      tool: this.#name('tool') ?? this.#idOf(found?.tool),
+      subject: this.#name('subject') ?? this.#idOf(found?.subject),
+      rpc: withoutSecrets(reader.rpcId() ?? found?.rpc ?? null),
       status: reader.number('status'),
-      outcome: reader.number('outcome') ?? PENDING,
-      code: reader.number('code') ?? reader.name('codeName'),
+      outcome: found?.outcome ?? reader.number('outcome') ?? PENDING,
+      code: reader.number('code') ?? reader.name('codeName') ?? found?.code ?? null,
       size: size ?? reader.number('size') ?? 0,
       pair: replyTo === null ? null : this.#base + replyTo,
       latency: reader.number('latency'),
-      seq: reader.number('seq'),
+      seq: reader.number('seq') ?? found?.seq ?? null,
       event_id: eventId ?? null,
       masked,
       body,
       dropped: reader.number('dropped'),
     };
+    if (found && row.kind === RESPONSE) {
+      this.#findRequest(row);
+      if (row.pair === null && this.#offWorkspaces.size > 0) {
+        this.#dropBody.run(2 * n);
+        return undefined;
+      }
+    }
     const head = reader.bytes('headAt', 'headBytes');
     if (head) {
-      const { text, count } = maskHead(head.toString('latin1'));
-      this.#heads.set(n, { request: text, response: null, masked: count });
+      const { kept, count } = maskHead(head.toString('latin1'));
+      this.#heads.set(n, { request: kept, response: null, masked: count });
       row.masked += count;
+    } else if (row.kind === EXCHANGE) {
+      this.#heads.set(n, { request: null, response: null, masked: 0 });
     }
     return row;
   }
@@ -168,19 +215,19 @@ export class FrameStore {
     readonly masked: number;
     readonly body: number | null;
     readonly eventId?: string | undefined;
+    readonly read?: ReadBody | undefined;
   } {
     const shared = this.#reader.sharedWith;
     if (shared !== undefined) return { masked: 0, body: 2 * (this.#base + shared) };
     const body = this.#reader.body();
     if (!body) return { masked: 0, body: null };
     const { size, masked } = this.#writeBody(2 * n, body);
-    return { size, masked, body: 2 * n, eventId: body.eventId };
+    return { size, masked, body: 2 * n, eventId: body.eventId, read: body };
   }
 
   #writeBody(id: number, { bytes, suffix }: ReadBody): { readonly size: number; readonly masked: number } {
     const given = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const { text, count } = maskText(given.toString('latin1'));
-    const kept = count === 0 ? given : Buffer.from(text, 'latin1');
+    const { kept, count } = maskBytes(given);
     const size = given.byteLength;
     if (kept.byteLength <= INLINE_BYTES) {
       this.#insertBody.run(id, size, kept, null, suffix ?? null);
@@ -199,11 +246,11 @@ export class FrameStore {
     let masked = 0;
     const head = reader.bytes('headAt', 'headBytes');
     if (head) {
-      const { text, count } = maskHead(head.toString('latin1'));
+      const { kept, count } = maskHead(head.toString('latin1'));
       masked += count;
       const known = this.#heads.get(n);
-      if (known) known.response = text;
-      else this.#answerHead.run(text, count, n);
+      if (known) known.response = kept;
+      else this.#answerHead.run(kept, count, n);
     }
     let body: number | null = null;
     for (const [side, bytes] of [
@@ -252,8 +299,31 @@ export class FrameStore {
     return false;
   }
 
+  /** The request of a response of which only its id is known: the session's last one with it. */
+  #findRequest(response: FrameRow): void {
+    const { session, rpc } = response;
+    if (session === null || rpc === null) return;
+    const sameId = (row: FrameRow): boolean => row.kind === REQUEST && row.session === session && row.rpc === rpc;
+    const open = [...this.#open.values()].findLast(sameId);
+    const kept =
+      open ?? (this.#requestOf.get(session, rpc) as Pick<FrameRow, 'n' | 'at' | 'method' | 'tool'> | undefined);
+    if (!kept) return;
+    response.pair = kept.n;
+    response.method = kept.method;
+    response.tool = kept.tool;
+    response.latency = Math.max(0, response.at - kept.at);
+  }
+
+  #idOf(name: string | undefined): number | null {
+    return name === undefined ? null : this.#names.idOf(name);
+  }
+
   #name(column: Parameters<BatchReader['name']>[0]): number | null {
     const name = this.#reader.name(column);
     return name === null ? null : this.#names.idOf(name);
   }
+}
+
+function withoutSecrets(id: string | number | null): string | number | null {
+  return typeof id === 'string' ? maskText(id).kept : id;
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { maskText } from './masking.ts';
 
 /** Names that are kept in memory; past that the list begins anew. */
 const MOST_KEPT = 50_000;
@@ -14,11 +15,12 @@ export class Names {
     this.#add = db.prepare('INSERT INTO names (text) VALUES (?)');
   }
 
-  /** The number of a name, which is written if it is new. */
+  /** The number of a name, which is written if it is new. A secret in it is masked. */
   idOf(name: string): number {
     let id = this.#known.get(name);
     if (id === undefined) {
-      id = Number(this.#find.get(name)?.['id'] ?? this.#add.run(name).lastInsertRowid);
+      const { kept } = maskText(name);
+      id = Number(this.#find.get(kept)?.['id'] ?? this.#add.run(kept).lastInsertRowid);
       if (this.#known.size >= MOST_KEPT) this.#known.clear();
       this.#known.set(name, id);
     }

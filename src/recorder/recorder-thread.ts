@@ -1,23 +1,14 @@
 import { parentPort, type MessagePort } from 'node:worker_threads';
-import { toWire } from '../protocol/errors.ts';
-import { BodyFiles } from './body-files.ts';
-import { explained, openDatabase } from './database.ts';
-import { FrameReading } from './frame-reading.ts';
-import { FrameStore } from './frame-store.ts';
-import { Launches } from './launches.ts';
-import type { AskName, FramesQuery, FromRecorder, RecorderAsks, ToRecorder } from './messages.ts';
-import { Names } from './names.ts';
+import { HubError, toWire } from '../protocol/errors.ts';
+import { explained } from './database.ts';
+import type { FrameReading } from './frame-reading.ts';
+import type { FramesQuery, FromRecorder, ToRecorder } from './messages.ts';
+import { Opened } from './opened.ts';
 
 if (parentPort) serve(parentPort);
 
 /** Frames of one push of the tail; of more, the newest. */
 const TAIL_FRAMES = 1_000;
-
-interface Opened {
-  readonly store: FrameStore;
-  readonly reading: FrameReading;
-  readonly close: () => void;
-}
 
 type Of<Kind extends ToRecorder['kind']> = Extract<ToRecorder, { kind: Kind }>;
 
@@ -35,7 +26,8 @@ function serve(port: MessagePort): void {
       case 'batch':
         return write(message);
       case 'ask':
-        return answer(message);
+        void answer(message);
+        return;
       case 'tail':
         if (message.query) tails.set(message.id, message.query);
         else tails.delete(message.id);
@@ -52,15 +44,8 @@ function serve(port: MessagePort): void {
   function open(message: Of<'open'>): void {
     folder = message.folder;
     try {
-      const db = openDatabase(folder);
-      const launches = new Launches(db, message.launchId, message.at);
-      const files = new BodyFiles(folder);
-      opened = {
-        store: new FrameStore(db, { names: new Names(db), files, base: launches.base }),
-        reading: new FrameReading(db, { launches, files }),
-        close: () => db.close(),
-      };
-      tell({ kind: 'opened' });
+      opened = new Opened(folder, message.launchId, message.at);
+      tell({ kind: 'opened', settings: opened.settings });
     } catch (error) {
       tell({ kind: 'refused', failure: explained(error, folder).failure });
     }
@@ -88,27 +73,14 @@ function serve(port: MessagePort): void {
     }
   }
 
-  function answer({ id, name, query }: Of<'ask'>): void {
+  async function answer({ id, name, query }: Of<'ask'>): Promise<void> {
     try {
-      if (!opened) throw new Error('The recorder has no database.');
-      tell({ kind: 'answer', id, answer: answered(opened.reading, { name, query } as Ask) });
+      if (!opened) throw new HubError('storage_failed', 'The recorder has no database.');
+      // Whoever asked for this name gave its query.
+      const answer = await opened.answer({ name, query } as Parameters<Opened['answer']>[0]);
+      tell({ kind: 'answer', id, answer });
     } catch (error) {
       tell({ kind: 'unanswered', id, error: toWire(error) });
     }
-  }
-}
-
-type Ask = { [Name in AskName]: { readonly name: Name; readonly query: RecorderAsks[Name]['query'] } }[AskName];
-
-function answered(reading: FrameReading, ask: Ask): RecorderAsks[AskName]['answer'] {
-  switch (ask.name) {
-    case 'page':
-      return reading.page(ask.query);
-    case 'get':
-      return reading.get(ask.query.frameId);
-    case 'part':
-      return reading.part(ask.query.frameId, ask.query.of, ask.query.offset);
-    default:
-      return ask satisfies never;
   }
 }

@@ -7,10 +7,11 @@ import type {
   RecorderFailure,
   RecorderHealth,
 } from '../protocol/frames/frame-record.ts';
+import type { RecorderKept, RecorderSettings } from '../protocol/frames/recorder-settings.ts';
 import type { FrameBatch } from './batch-layout.ts';
 import type { ExchangeInput, FrameInput } from './frame-input.ts';
 import { FramePacker } from './frame-packer.ts';
-import type { AskName, FramesQuery, FromRecorder, RecorderAsks, ToRecorder } from './messages.ts';
+import type { AskName, FramesQuery, FromRecorder, PurgeQuery, RecorderAsks, ToRecorder } from './messages.ts';
 import { threadUrl } from './thread-url.ts';
 
 /** How long frames wait to be handed over together, in ms: what a crash of the hub may lose, with the time of a write. */
@@ -68,6 +69,7 @@ export class Recorder {
   #early: Of<'batch'>[] = [];
   #waitingBytes = 0;
   #failure: RecorderFailure | undefined;
+  #isOn = true;
   /** Whether nothing can be written before the hub starts again. */
   #isOver = false;
   #dropped = { frames: 0, bytes: 0 };
@@ -90,6 +92,7 @@ export class Recorder {
 
   get health(): RecorderHealth {
     const droppedFrames = this.#droppedFrames;
+    if (!this.#failure && !this.#isOn) return { status: 'off' };
     return this.#failure ? { status: 'failed', ...this.#failure, droppedFrames } : { status: 'on', droppedFrames };
   }
 
@@ -117,7 +120,7 @@ export class Recorder {
 
   /** Records what became known of an exchange. */
   update(input: ExchangeInput): void {
-    if (this.#isOver || this.#isFull) return;
+    if (this.#isOver || !this.#isOn || this.#isFull) return;
     const { now, timers } = this.#options;
     this.#packer.exchange(now(), timers.elapsed(), input);
     this.#arm();
@@ -161,9 +164,41 @@ export class Recorder {
     return this.#ask('get', { frameId });
   }
 
+  /** Bodies of frames as texts: see {@link RecorderAsks}. @throws HubError `storage_failed` */
+  bodies(frameIds: readonly string[]): Promise<readonly (string | undefined)[]> {
+    return this.#ask('bodies', { frameIds });
+  }
+
   /** At most 1 MiB of a body from a byte on. @throws HubError `gone`, `not_found`, `storage_failed` */
   part(query: RecorderAsks['part']['query']): Promise<RecorderAsks['part']['answer']> {
     return this.#ask('part', query);
+  }
+
+  /** What is recorded and for how long; changes what is given. @throws HubError `storage_failed` */
+  async settings(change: Partial<RecorderSettings> = {}): Promise<RecorderSettings> {
+    const settings = await this.#ask('settings', change);
+    this.#set(settings);
+    return settings;
+  }
+
+  /** What is kept, and what of it is past the limits: the settings', but for those given. Nothing is removed. */
+  look(limits: Partial<RecorderSettings> = {}): Promise<RecorderKept> {
+    return this.#ask('keep', { now: this.#options.now(), dryRun: true, limits });
+  }
+
+  /** Removes what is past the limits; answers what is left. @throws HubError `storage_failed` */
+  keep(): Promise<RecorderKept> {
+    return this.#ask('keep', { now: this.#options.now(), dryRun: false });
+  }
+
+  /** Keeps a frame, its pair and its exchange whatever their age, or no longer. @throws HubError `gone` */
+  pin(frameId: string, on: boolean): Promise<void> {
+    return this.#ask('pin', { frameId, on, at: this.#options.now() });
+  }
+
+  /** Removes what concerns something that is gone for good: see {@link PurgeQuery}. */
+  purge(query: PurgeQuery): Promise<number> {
+    return this.#ask('purge', query);
   }
 
   /** Calls back with frames that are added or change from now on; returns how to stop. */
@@ -189,7 +224,7 @@ export class Recorder {
 
   /** Whether a frame can be recorded. What cannot is counted, and is told of by a gap once there is room again. */
   #hasRoom(input: FrameInput): boolean {
-    if (this.#isOver) return false;
+    if (this.#isOver || !this.#isOn) return false;
     if (this.#isFull) {
       this.#drop(1, input.sizeBytes ?? 0);
       return false;
@@ -238,7 +273,7 @@ export class Recorder {
   #take(message: FromRecorder): void {
     switch (message.kind) {
       case 'opened':
-        return;
+        return this.#set(message.settings);
       case 'refused':
         return this.#over(message.failure);
       case 'wrote':
@@ -265,6 +300,12 @@ export class Recorder {
       default:
         message satisfies never;
     }
+  }
+
+  #set({ on }: RecorderSettings): void {
+    if (on === this.#isOn) return;
+    this.#isOn = on;
+    this.#changed();
   }
 
   #failed(failure: RecorderFailure): void {

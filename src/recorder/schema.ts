@@ -28,6 +28,7 @@ export const SCHEMA: readonly string[] = [
   'CREATE INDEX frames_shared ON frames (body) WHERE body < 2 * n',
   'CREATE TABLE heads (n INTEGER PRIMARY KEY, request TEXT, response TEXT, masked INTEGER NOT NULL)',
   'CREATE TABLE bodies (id INTEGER PRIMARY KEY, size INTEGER NOT NULL, bytes BLOB NOT NULL, file TEXT, suffix TEXT)',
+  'CREATE INDEX bodies_files ON bodies (size) WHERE file IS NOT NULL',
   'CREATE TABLE names (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)',
   'CREATE TABLE launches (launch TEXT PRIMARY KEY, base INTEGER NOT NULL, at REAL NOT NULL) WITHOUT ROWID',
   'CREATE TABLE pins (n INTEGER PRIMARY KEY, at REAL NOT NULL)',

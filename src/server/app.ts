@@ -1,16 +1,18 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Hub } from '../hub/hub.ts';
 import type { Logger } from '../hub/logger.ts';
 import { HubError } from '../protocol/errors.ts';
 import { answerCrossOrigin } from './http/cross-origin.ts';
+import { ExchangeTap, type TapRecorder } from './frames/exchange-tap.ts';
 import type { Guard } from './http/guard.ts';
 import { answerOauthProbe } from './http/oauth-probes.ts';
 import { addressFor } from './http/public-address.ts';
 import { errorBody, sendJson, statusOf } from './http/http-errors.ts';
 import type { RefusedConnections } from './http/refused-connections.ts';
-import { refuseSocket } from './http/refusals.ts';
+import { refuseSocket, socketRefusal } from './http/refusals.ts';
+import { recordUnreadable } from './frames/unreadable.ts';
 import type { Exchange } from './mcp/requests/edge.ts';
 import { nothingAt } from './http/nothing-at.ts';
 import { OldSecrets } from './http/old-secrets.ts';
@@ -18,7 +20,7 @@ import { Peers, type PeerLimits } from './http/peers.ts';
 import { limitPipelining } from './http/pipelining.ts';
 import { ReadTurns } from './http/read-turns.ts';
 import { RequestTurns } from './http/request-turns.ts';
-import { answersToBodies } from './http/unread-bodies.ts';
+import { answersToBodies, type Tapped } from './http/unread-bodies.ts';
 import type { Tls } from './http/tls.ts';
 
 export interface AppDeps {
@@ -31,6 +33,7 @@ export interface AppDeps {
   readonly sse: { stream(exchange: Exchange): Promise<void>; message(exchange: Exchange): Promise<void> };
   readonly mcp: { handle(exchange: Exchange): Promise<void> };
   readonly refused: RefusedConnections;
+  readonly recorder: TapRecorder;
   /** How long the head of a request may take to arrive, in ms. */
   readonly headTimeoutMs: number;
   /** With it the server speaks TLS, and nothing else; made by the module of that, which few starts need. */
@@ -84,7 +87,7 @@ export function createApp(deps: AppDeps): Server {
     keepAliveTimeout: deps.peerLimits.restMs,
     ServerResponse: answersToBodies((request, response) => peers.limitRest(request, response)),
   };
-  const onRequest: RequestListener = (request, response) => {
+  const onRequest = (request: IncomingMessage, response: ServerResponse & Partial<Tapped>): void => {
     const { socket } = request;
     // Behind the last answer of a connection nothing is served, nor is what else came with a request that ended it.
     if (socket.writableEnded || socket.destroyed) {
@@ -93,8 +96,10 @@ export function createApp(deps: AppDeps): Server {
     }
     reading.arrived(socket);
     const arrivedAt = hub.timers.elapsed();
+    const tap = new ExchangeTap(deps.recorder, request, response, hub.timers.elapsed);
+    response.tap = tap;
     const isTaken = turns.run(socket, () => {
-      if (mayServe(socket, response)) serve(request, response, arrivedAt);
+      if (mayServe(socket, response)) serve(request, response, arrivedAt, tap);
       else socket.destroy();
     });
     if (!isTaken) socket.destroy();
@@ -105,7 +110,7 @@ export function createApp(deps: AppDeps): Server {
         onRequest,
       )
     : createServer(options, onRequest);
-  const serve = (request: IncomingMessage, response: ServerResponse, arrivedAt: number): void => {
+  const serve = (request: IncomingMessage, response: ServerResponse, arrivedAt: number, tap: ExchangeTap): void => {
     const refusal = guard().check(request.headers);
     if (refusal) {
       deps.refused.note(request, refusal);
@@ -128,6 +133,7 @@ export function createApp(deps: AppDeps): Server {
         path,
         query: mark === -1 ? '' : target.slice(mark + 1),
         arrivedAt,
+        tap,
         address: addressFor(request, { origin: deps.publicOrigin, guard }),
       };
       handler(exchange).catch((error: unknown) => failed(logger, exchange, error));
@@ -144,6 +150,7 @@ export function createApp(deps: AppDeps): Server {
         refuse(response, lost);
         return;
       }
+      tap.keepsBodies = false;
       // Nobody has said yet who they are, and a login is short. Uploads may last, but not be silent for long.
       if (path.startsWith('/api/')) peers.limitApiBody(request);
       else peers.limitSilence(request);
@@ -171,7 +178,9 @@ export function createApp(deps: AppDeps): Server {
       return;
     }
     const [status, refusal] = unreadable(error.code);
-    refuseSocket(socket, refusal, status);
+    const answer = socketRefusal(refusal, status);
+    recordUnreadable(deps.recorder, error, { ...answer, code: refusal.code });
+    refuseSocket(socket, answer);
   });
   return server;
 }

@@ -8,7 +8,7 @@ import { requireTool, type ToolElsewhere } from './mcp/catalogue/tools/require-t
 import { createWires, type Wires, type WiresOptions } from './mcp/wires.ts';
 
 /** What both edges work with besides the services. */
-type Shared = Pick<DeskOptions, 'frames' | 'recorder' | 'deliveries' | 'logger'>;
+type Shared = Pick<DeskOptions, 'recorder' | 'deliveries' | 'logger'>;
 
 export interface EdgesOptions {
   readonly services: Services;

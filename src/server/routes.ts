@@ -3,7 +3,6 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { deskRoutes, type DeskRoutesOptions } from './desk/desk-routes.ts';
 import type { Links } from '../hub/links/links.ts';
-import type { FrameRing } from './frames/frame-ring.ts';
 import { downloadRoutes } from './transfers/downloads.ts';
 import type { FileRouteDeps } from './transfers/file-routes.ts';
 import { linkRoutes } from './transfers/link-routes.ts';
@@ -16,7 +15,6 @@ export interface Routes {
 }
 
 export interface RoutesOptions extends FileRouteDeps, DeskRoutesOptions {
-  readonly frames: Pick<FrameRing, 'record'>;
   readonly links: Links;
 }
 

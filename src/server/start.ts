@@ -24,7 +24,7 @@ import { LateLoad } from './late-load.ts';
 import type { Catalogue } from './mcp/catalogue/catalogue.ts';
 import { usualDataDir } from './usual-data-dir.ts';
 import { Recorder } from '../recorder/recorder.ts';
-import { FrameRing } from './frames/frame-ring.ts';
+import { keepRecorderTidy } from './frames/recorder-upkeep.ts';
 import { Deliveries } from './frames/deliveries.ts';
 import { checkExposure } from './http/exposure.ts';
 import { createGuard, type Guard } from './http/guard.ts';
@@ -99,7 +99,6 @@ export interface HubServer extends Services {
   readonly adminToken: string;
   /** The secret of the first agent's key, at the first launch only. */
   readonly firstKey?: string;
-  readonly frames: FrameRing;
   readonly recorder: Recorder;
   readonly deliveries: Deliveries;
   /** Serves a dashboard over a channel whose other end is trusted (Electron); returns what ends it. */
@@ -196,7 +195,6 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     closers.push(() => bound.server?.close());
     // What is still arriving is broken off, to be resumed after the next start.
     closers.push(() => uploads.close());
-    const frames = new FrameRing({ launchId: hub.launchId, now: hub.now, recorder });
     const deliveries = new Deliveries({ since: hub.state.seq });
     const refused = new RefusedConnections(hub);
     const requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
@@ -226,7 +224,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     const { wires, desk, requireTool } = createEdges({
       services,
       url: tls ? given : url,
-      shared: { frames, recorder, deliveries, logger },
+      shared: { recorder, deliveries, logger },
       offered: options.offered,
       wires: {
         keepAliveMs: options.keepAliveMs ?? 10_000,
@@ -272,7 +270,6 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
         files,
         uploads,
         links,
-        frames,
         identify,
         requireTool,
         person,
@@ -286,6 +283,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       hub,
       logger,
       guard: guarded,
+      recorder,
       refused,
       publicOrigin: publicUrl,
       sse: wires.sse,
@@ -301,6 +299,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
 
     // Its thread loads while the hub has been found: what passed until then is handed to it.
     recorder.open();
+    closers.push(keepRecorderTidy(hub, recorder, logger));
     let closing: Promise<void> | undefined;
     // The person's browser asks next. A failure is answered, and logged, when somebody asks.
     setImmediate(() => {
@@ -314,7 +313,6 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       adminToken,
       ...(firstKey === undefined ? {} : { firstKey }),
       ...services,
-      frames,
       recorder,
       deliveries,
       api: (channel) => desk.serve(channel),

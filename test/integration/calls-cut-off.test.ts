@@ -1,3 +1,4 @@
+import { framesOf } from '../support/recorded.ts';
 import { hash } from 'node:crypto';
 import { Client, SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterEach, expect, test } from 'vitest';
@@ -129,7 +130,7 @@ test.each(cases)(
       message: expect.stringContaining(says),
       data: { code },
     });
-    const kept = hub.server.frames.of(session);
+    const kept = await framesOf(hub.server.recorder, session);
     const asked = kept.find(({ detail, direction }) => detail === 'lock_acquire' && direction === 'in');
     expect(kept.filter(({ replyTo }) => replyTo === asked?.id)).toMatchObject([
       { kind: 'error', label: 'tools/call', detail: 'lock_acquire', errorCode: -32_000 },
@@ -190,7 +191,9 @@ test.each(['application/json', 'text/event-stream', 'application/json, text/even
     const headers = { ...bearer(secret), accept, 'mcp-session-id': String(opened.headers['mcp-session-id']) };
     const called = (tool: string): Promise<void> =>
       new Promise((resolve) => {
-        hub.server.frames.watch(headers['mcp-session-id'], ({ detail }) => void (detail === tool && resolve()));
+        hub.server.recorder.tail({ sessionId: headers['mcp-session-id'] }, ({ frames }) => {
+          if (frames.some((frame) => frame.tool === tool)) resolve();
+        });
       });
     const arrived = Promise.all([called('event_wait'), called('lock_acquire')]);
     const event = { name: 'event_wait', arguments: { types: ['job.failed'], timeout_ms: 50_000 } };

@@ -46,7 +46,7 @@ test('[DB14] of progress only the newest is told, of log lines every one', async
   for (const fraction of [0.1, 0.2, 0.3]) on.hub.tick({ type: 'job.progress', fraction, ...tick });
   on.hub.tick({ type: 'job.log', line: 'second', ...tick });
   on.hub.tick({ type: 'job.log', line: 'third', ...tick });
-  on.clock.advance(16);
+  on.clock.advance(50);
   await client.until(({ ticks }) => ticks.length >= 4);
   expect(client.ticks.map((told) => ('line' in told ? told.line : 'fraction' in told && told.fraction))).toEqual([
     'first',
@@ -66,7 +66,7 @@ test('[DB14] a flood of log lines is cut at 500 a frame, and the next frame has 
   say('at once');
   for (let turn = 1; turn <= 3; turn++) {
     for (let n = 1; n <= 510; n++) say(`${turn}.${n}`);
-    on.clock.advance(16);
+    on.clock.advance(50);
     await client.until(() => lines().includes(`${turn}.500`));
     expect(lines()).toHaveLength(1 + 500 * turn);
     expect(lines().at(-1)).toBe(`${turn}.500`);
@@ -81,14 +81,7 @@ test('[DB15] the pulse comes with the opening and then every second, with what p
   toolCalls(on.hub, 30);
   await on.hub.durable();
   for (let n = 0; n < 12; n++) {
-    on.frames.record({
-      sessionId: 'ses_1',
-      wire: 'sse',
-      direction: 'in',
-      kind: 'request',
-      label: 'ping',
-      sizeBytes: 1,
-    });
+    on.recorder.record({ kind: 'request', direction: 'in', party: { session: 'ses_1' }, method: 'ping' });
   }
   on.clock.advance(1_000);
   await client.until(({ pulses }) => pulses.some(({ eventsPerSecond }) => eventsPerSecond > 0));
@@ -101,17 +94,10 @@ test('[DB15] the pulse goes on each second, and its rates are those of that seco
   const client = on.connect();
   await client.api.open();
   await client.until(({ pulses }) => pulses.length === 1);
-  const frame = {
-    sessionId: 'ses_1',
-    wire: 'sse',
-    direction: 'in',
-    kind: 'request',
-    label: 'ping',
-    sizeBytes: 1,
-  } as const;
+  const frame = { kind: 'request', direction: 'in', party: { session: 'ses_1' }, method: 'ping' } as const;
   const rates: unknown[] = [];
   for (const frames of [12, 0, 5]) {
-    for (let n = 0; n < frames; n++) on.frames.record(frame);
+    for (let n = 0; n < frames; n++) on.recorder.record(frame);
     const sent = client.pulses.length;
     on.clock.advance(1_000);
     await client.until(({ pulses }) => pulses.length > sent);
@@ -123,26 +109,26 @@ test('[DB15] the pulse goes on each second, and its rates are those of that seco
 test('[DB16] watching a session brings its kept frames, then each new one once, until it is unwatched', async () => {
   await using on = await openDeskOnHub();
   const record = (label: string): string =>
-    on.frames.record({
-      sessionId: 'ses_1',
-      wire: 'sse',
-      direction: 'in',
-      kind: 'request',
-      label,
-      sizeBytes: 1,
-      body: '{}',
-    });
+    on.recorder.idOf(
+      on.recorder.record({
+        kind: 'request',
+        direction: 'in',
+        party: { session: 'ses_1' },
+        method: label,
+        body: { form: 'text', text: '{}' },
+      }),
+    );
   record('a');
   const id = record('b');
   const [one, two] = [on.connect(), on.connect()];
   const watching = one.api.watchFrames({ sessionId: 'ses_1' });
   const kept = await watching;
   record('c');
-  on.clock.advance(16);
+  on.clock.advance(50);
   await one.until(({ frames }) => frames.get('ses_1')?.length === 1);
   const keptLater = await two.api.watchFrames({ sessionId: 'ses_1' });
   record('d');
-  on.clock.advance(16);
+  on.clock.advance(50);
   await Promise.all([one, two].map((each) => each.until(({ frames }) => frames.get('ses_1')?.at(-1)?.label === 'd')));
 
   const labels = (frames: readonly { label: string }[] = []): string => frames.map(({ label }) => label).join('');
@@ -153,7 +139,7 @@ test('[DB16] watching a session brings its kept frames, then each new one once, 
 
   await one.api.unwatchFrames({ sessionId: 'ses_1' });
   record('e');
-  on.clock.advance(16);
+  on.clock.advance(50);
   await two.until(({ frames }) => frames.get('ses_1')?.at(-1)?.label === 'e');
   expect(labels(one.frames.get('ses_1'))).toBe('cd');
 });

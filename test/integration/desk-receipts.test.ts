@@ -3,7 +3,7 @@ import type { Origin } from '../../src/hub/rule.ts';
 import { acquireLock, releaseLock } from '../../src/hub/rules/locks.ts';
 import { filesNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
 import { fileReceipts } from '../../src/server/desk/receipts.ts';
-import { FrameRing } from '../../src/server/frames/frame-ring.ts';
+import { openTestRecorder } from '../support/recorded.ts';
 import { Deliveries } from '../../src/server/frames/deliveries.ts';
 import { openTestFiles } from '../support/open-files.ts';
 import { human } from '../support/open-hub.ts';
@@ -14,7 +14,7 @@ async function receiptsOf(sessions: number) {
   const { files, test: hubTest } = parts;
   const { hub, clock } = hubTest;
   const { keyId } = await hubTest.agent('reader');
-  const frames = new FrameRing({ launchId: hub.launchId, now: clock.now });
+  const recorder = openTestRecorder(hub, clock);
   const deliveries = new Deliveries();
   const file = await parts.put('drop/in.txt', 'hello');
   const { seq } = (await files.versions(file.id, {})).items[0] ?? { seq: 0 };
@@ -22,25 +22,23 @@ async function receiptsOf(sessions: number) {
   for (let n = 0; n < sessions; n++) {
     const sessionId = `ses_${n}`;
     const path = n % 2 === 0 ? file.path : 'other.txt';
-    const frame = {
-      sessionId,
-      wire: 'sse',
-      direction: 'in',
-      kind: 'request',
-      label: 'tools/call',
-      sizeBytes: 1,
-    } as const;
-    sent.push({ sessionId, keyId, frame: frames.count, sentAt: clock.now() });
-    const cause = frames.record({
-      ...frame,
-      body: JSON.stringify({ params: { name: 'file_read', arguments: { path } } }),
-    });
+    sent.push({ sessionId, keyId, frame: recorder.count, sentAt: clock.now() });
+    const text = JSON.stringify({ params: { name: 'file_read', arguments: { path } } });
+    const cause = recorder.idOf(
+      recorder.record({
+        kind: 'request',
+        direction: 'in',
+        party: { session: sessionId },
+        body: { form: 'text', text },
+      }),
+    );
     const origin = { actor: { kind: 'agent', key: keyId, session: sessionId }, cause } as const;
     hub.record([{ type: 'tool.called', tool: 'file_read', sessionId, argsDigest: '', outcome: 'ok', ms: 1 }], origin);
   }
   await hub.durable();
   const reads = vi.spyOn(hub.reader, 'prepare');
-  const found = await fileReceipts({ hub, files, frames, deliveries, filesNamed }, file.id, 1);
+  const found = await fileReceipts({ hub, files, recorder, deliveries, filesNamed }, file.id, 1);
+  await recorder.close();
   return { found, reads: reads.mock.calls.length };
 }
 
@@ -58,7 +56,7 @@ async function openScene() {
   const parts = await openTestFiles();
   const { files, jobs, workspace } = parts;
   const { hub, clock, agent } = parts.test;
-  const frames = new FrameRing({ launchId: hub.launchId, now: clock.now });
+  const recorder = openTestRecorder(hub, clock);
   const deliveries = new Deliveries();
 
   const join = async (name: string) => {
@@ -69,15 +67,17 @@ async function openScene() {
       ...(cause === undefined ? {} : { cause }),
     });
     const frame = (tool: string, args: object): string =>
-      frames.record({
-        sessionId: session,
-        wire: 'sse',
-        direction: 'in',
-        kind: 'request',
-        label: 'tools/call',
-        sizeBytes: 1,
-        body: JSON.stringify({ id: 1, method: 'tools/call', params: { name: tool, arguments: args } }),
-      });
+      recorder.idOf(
+        recorder.record({
+          kind: 'request',
+          direction: 'in',
+          party: { session },
+          body: {
+            form: 'text',
+            text: JSON.stringify({ id: 1, method: 'tools/call', params: { name: tool, arguments: args } }),
+          },
+        }),
+      );
     return {
       key,
       session,
@@ -112,14 +112,14 @@ async function openScene() {
     const { items } = await files.versions(fileId, {});
     const sent = deliveries.begin(items.find((item) => item.version === version)?.seq ?? 0);
     for (const { key, session, agent } of agents) {
-      sent.push({ sessionId: session, keyId: key, agent, frame: frames.count, sentAt: clock.now() });
+      sent.push({ sessionId: session, keyId: key, agent, frame: recorder.count, sentAt: clock.now() });
     }
   };
 
   /** What each agent did about a version, by its name. */
   const reactions = async (fileId: string, version: number): Promise<Record<string, readonly string[]>> => {
     await hub.durable();
-    const found = await fileReceipts({ hub, files, frames, deliveries, filesNamed }, fileId, version);
+    const found = await fileReceipts({ hub, files, recorder, deliveries, filesNamed }, fileId, version);
     return Object.fromEntries(
       found.map(({ sessionId, reactions: did }) => [
         sessionId.slice('ses_'.length),
@@ -135,7 +135,10 @@ async function openScene() {
     join,
     tell,
     reactions,
-    [Symbol.asyncDispose]: () => parts[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await recorder.close();
+      await parts[Symbol.asyncDispose]();
+    },
   };
 }
 
@@ -267,14 +270,16 @@ test('[DB67] of a version from before a restart it is said that receipts are not
   const { files, test: hubTest } = parts;
   const { hub } = hubTest;
   const before = await parts.put('drop/in.txt', 'hello');
+  const recorder = openTestRecorder(hub, hubTest.clock);
   const deps = {
     hub,
     files,
-    frames: new FrameRing({ launchId: hub.launchId, now: hubTest.clock.now }),
+    recorder,
     deliveries: new Deliveries({ since: hub.state.seq }),
     filesNamed,
   };
   await expect(fileReceipts(deps, before.id, 1)).rejects.toMatchObject({ code: 'gone' });
   const after = await parts.put('drop/other.txt', 'hello');
   await expect(fileReceipts(deps, after.id, 1)).resolves.toEqual([]);
+  await recorder.close();
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
+import { framesOf } from '../support/recorded.ts';
 import { ask, bearer, endpointOf, initialize, openStream } from '../support/wire-client.ts';
 
 let hub: TestServer;
@@ -15,11 +16,13 @@ const MESSAGES = [
 ];
 
 /** Texts of the requests of a session, as its frames have them. */
-const received = (session: string): (string | undefined)[] =>
-  hub.server.frames
-    .of(session)
-    .filter(({ kind, direction, label }) => kind === 'request' && direction === 'in' && label === 'ping')
-    .map(({ id }) => hub.server.frames.bodyOf(session, id));
+async function received(session: string): Promise<readonly (string | undefined)[]> {
+  const { recorder } = hub.server;
+  const asked = (await framesOf(recorder, session)).filter(
+    ({ kind, direction, label }) => kind === 'request' && direction === 'in' && label === 'ping',
+  );
+  return recorder.bodies(asked.map(({ id }) => id));
+}
 
 test('[FR10] HTTP+SSE: messages are kept as they were written, alone and in a batch', async () => {
   const headers = { ...bearer(hub.key), 'content-type': 'application/json' };
@@ -31,7 +34,7 @@ test('[FR10] HTTP+SSE: messages are kept as they were written, alone and in a ba
     await ask(post, { headers, body });
     await stream.message();
   }
-  expect(received(new URL(post).searchParams.get('sessionId') ?? '')).toEqual([...MESSAGES, ...MESSAGES]);
+  expect(await received(new URL(post).searchParams.get('sessionId') ?? '')).toEqual([...MESSAGES, ...MESSAGES]);
   stream.drop();
 });
 
@@ -42,5 +45,5 @@ test('[FR10] Streamable HTTP: messages are kept as they were written, alone and 
   for (const body of [`[${MESSAGES.join(',')}]`, ...MESSAGES]) {
     expect((await ask(hub.server.mcp, { headers, body })).status).toBe(200);
   }
-  expect(received(session)).toEqual([...MESSAGES, ...MESSAGES]);
+  expect(await received(session)).toEqual([...MESSAGES, ...MESSAGES]);
 });

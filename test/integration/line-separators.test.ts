@@ -1,3 +1,4 @@
+import { framesOf } from '../support/recorded.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sseAgent, statelessHeaders, statelessMeta } from '../support/agent.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
@@ -53,9 +54,10 @@ test('[BC24] HTTP+SSE: answers, refusals and notifications with U+2028, U+2029 a
   await agent.send(rpc(5, `none${reason}`));
   expect((await nextAbout(agent.stream, ({ id }) => id === 5)).error?.code).toBe(-32_601);
   // The frame is what was on the wire.
-  const { id = '' } =
-    hub.server.frames.of(agent.session).findLast(({ rpcId, kind }) => rpcId === 4 && kind !== 'request') ?? {};
-  expect(hub.server.frames.bodyOf(agent.session, id)).toBe(
+  const { recorder } = hub.server;
+  const frames = await framesOf(recorder, agent.session);
+  const { id = '' } = frames.findLast(({ rpcId, kind }) => rpcId === 4 && kind !== 'request') ?? {};
+  expect((await recorder.get(id)).body?.text).toBe(
     agent.stream.events.find(({ data = '' }) => data.includes('"id":4,'))?.data,
   );
   agent.stream.drop();

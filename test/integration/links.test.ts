@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Origin } from '../../src/hub/rule.ts';
 import { revokeLink } from '../../src/hub/rules/links.ts';
 import { removeMember, setMember } from '../../src/hub/rules/members.ts';
-import { maskBody } from '../../src/server/frames/mask.ts';
+import { maskText } from '../../src/recorder/masking.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { human } from '../support/open-hub.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
@@ -221,7 +221,7 @@ test('[DK8] addresses hold after a restart, are in no event or frame, and their 
   const { url } = await makeLink({ ttlMs: 3_600_000 });
   const signature = url.split('/').at(-1) ?? '';
   expect(JSON.stringify(await hub.server.hub.audit.after(0, 1000))).not.toContain(signature);
-  expect(maskBody(`{"url":"${url}","password": "se\\"cret"}`)).toBe(
+  expect(maskText(`{"url":"${url}","password": "se\\"cret"}`).kept).toBe(
     `{"url":"${url.replace(signature, `sbl_••••${signature.slice(-4)}`)}","password": "••••"}`,
   );
   expect(statSync(join(hub.dataDir, 'link.secret')).mode & 0o777).toBe(0o600);

@@ -4,7 +4,6 @@ import type { Hub } from '../../src/hub/hub.ts';
 import { acquireLock } from '../../src/hub/rules/locks.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { downloadRoutes } from '../../src/server/transfers/downloads.ts';
-import { FrameRing } from '../../src/server/frames/frame-ring.ts';
 import { uploadRoutes } from '../../src/server/transfers/upload-routes.ts';
 import { openDeskOnHub } from '../support/desk-on-hub.ts';
 import { openTestFiles } from '../support/open-files.ts';
@@ -29,8 +28,7 @@ test('[HB16] nor does a refused request for a file or to upload', async () => {
   await using t = await openTestFiles();
   const { hub } = t.test;
   const app = new Hono();
-  const frames = new FrameRing({ launchId: 'test', now: Date.now });
-  const deps = { hub, files: t.files, uploads: t.uploads, frames, identify: () => human, requireTool: () => undefined };
+  const deps = { hub, files: t.files, uploads: t.uploads, identify: () => human, requireTool: () => undefined };
   app.route('/', uploadRoutes(deps));
   app.route('/', downloadRoutes(deps));
   const tus = { 'Tus-Resumable': '1.0.0', 'Upload-Length': '1', 'Upload-Metadata': `workspace ${btoa('nowhere')}` };

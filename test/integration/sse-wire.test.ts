@@ -1,3 +1,4 @@
+import { frameOf } from '../support/recorded.ts';
 import net from 'node:net';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
@@ -82,7 +83,7 @@ test('[SS5] a POST to /sse gets a quick 405, a GET of /messages too', async () =
   expect((await ask(`${hub.url}/messages`, { method: 'GET', headers: auth() })).status).toBe(405);
 });
 
-const frameOf = ({ cause }: HubEvent) => hub.server.frames.detail(String(cause))?.frame;
+const causeOf = async ({ cause }: HubEvent) => (await frameOf(hub.server.recorder, cause))?.frame;
 
 test('[SS6] a session that is not there is 404, one of another key is as if it were not there; both are in the log', async () => {
   const gone = await ask(`${hub.url}/messages?sessionId=ses_gone`, { headers: auth(), body: rpc(1, 'ping') });
@@ -95,7 +96,7 @@ test('[SS6] a session that is not there is 404, one of another key is as if it w
   expect([answer.status, answer.json.error?.data?.['code']]).toEqual([404, 'session_unknown']);
   const event = await denied;
   expect(event).toMatchObject({ type: 'access.denied', keyId, sessionId: session, code: 'session_unknown' });
-  expect(frameOf(event)).toMatchObject({ label: 'POST /messages', status: 404 });
+  expect(await causeOf(event)).toMatchObject({ label: 'POST /messages', status: 404 });
   stream.drop();
 });
 
@@ -157,7 +158,7 @@ test('[SS9] Last-Event-ID of another key’s session, or of none, opens a new se
   const denied = untilEvent(hub.server.hub, ({ type }) => type === 'access.denied');
   const theirs = await openStream(`${hub.url}/sse`, { headers: { ...bearer(secret), 'last-event-id': id } });
   expect(await endpointOf(theirs, hub.url)).not.toContain(mine.session);
-  expect(frameOf(await denied)).toMatchObject({ label: 'GET /sse', errorCode: 'session_unknown' });
+  expect(await causeOf(await denied)).toMatchObject({ label: 'GET /sse', errorCode: 'session_unknown' });
   const odd = await open({ 'last-event-id': 'whatever' });
   expect(odd.session).not.toBe(mine.session);
   for (const stream of [mine.stream, theirs, odd.stream]) stream.drop();

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { limitTable } from '../../src/hub/limits.ts';
+import { framesOf } from '../support/recorded.ts';
 import { setKeyTools } from '../../src/hub/rules/key-changes.ts';
 import { acquireLock } from '../../src/hub/rules/locks.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
@@ -293,7 +294,7 @@ test('[FR9] each request has one head and one answer among the frames, with its 
   for (let n = 0; n < 3; n += 1) await request('framed', 'tools/list', {}, n);
   await request('framed', 'prompts/get', { name: 'none' }, 8);
   await request('framed', 'tools/call', { name: 'file_read', arguments: { path: 'none' } }, 9);
-  const frames = hub.server.frames.of(sessionOf('framed').id);
+  const frames = await framesOf(hub.server.recorder, sessionOf('framed').id);
   const shape = frames.map(({ direction, kind, label, errorCode }) => [direction, kind, label, errorCode]);
   const answered = (label: string, kind: string, code?: unknown) => [
     ['in', 'http', 'POST /mcp', undefined],

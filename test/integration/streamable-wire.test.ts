@@ -1,3 +1,4 @@
+import { frameOf } from '../support/recorded.ts';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
@@ -92,7 +93,7 @@ test('[ST4] an unknown session is 404, a missing id 400, another key’s as an u
     expect([answer.status, answer.json.error?.data?.['code']]).toEqual([404, 'session_unknown']);
     const event = await denied;
     expect(event).toMatchObject({ keyId, sessionId: headers['mcp-session-id'] });
-    expect(hub.server.frames.detail(String(event.cause))?.frame).toMatchObject({
+    expect((await frameOf(hub.server.recorder, event.cause))?.frame).toMatchObject({
       label: `${method} /mcp`,
       status: 404,
     });

@@ -5,7 +5,7 @@ import { cancelTransfer, claimTransfer, createTransfer } from '../../src/hub/rul
 import { secretHash } from '../../src/hub/data-dir/secrets.ts';
 import { emptyState } from '../../src/protocol/state.ts';
 import { fromSnapshot, takeSnapshot } from '../../src/protocol/snapshot.ts';
-import { maskBody } from '../../src/server/frames/mask.ts';
+import { maskText } from '../../src/recorder/masking.ts';
 import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 import { human } from '../support/open-hub.ts';
 
@@ -146,7 +146,7 @@ test('[TF6] a token is in no event, list, digest of arguments or frame', async (
   expect(new Set(digests).size).toBe(1);
   const audit = await giver.ok('audit_list', { types: ['transfer'] });
   expect(JSON.stringify(audit)).not.toContain(secretHash(token));
-  const frame = maskBody(JSON.stringify({ params: { arguments: { token } }, text: `token: ${token}` }));
+  const frame = maskText(JSON.stringify({ params: { arguments: { token } }, text: `token: ${token}` })).kept;
   expect(frame).not.toContain(token);
   expect(frame).toContain(`sbt_••••${token.slice(-4)}`);
 });

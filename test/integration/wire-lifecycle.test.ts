@@ -1,3 +1,4 @@
+import { frameOf, framesOf } from '../support/recorded.ts';
 import { afterEach, expect, test } from 'vitest';
 import type { Origin } from '../../src/hub/rule.ts';
 import { connections } from '../../src/sandbox/connections.ts';
@@ -226,26 +227,29 @@ test('[BC9] the frame of a request is the cause of what it led to, and who was s
   const answer = await one.call(2, 'tools/call', { name: 'file_write', arguments: { path: 'bc9.txt', text: 'x' } });
   expect(answer.result).toHaveProperty('structuredContent');
   const event = eventIn(await one.stream.message(({ method }) => method === 'notifications/resources/updated'));
-  const { frames, deliveries } = hub.server;
-  expect(frames.detail(event.cause)).toMatchObject({
+  const { recorder, deliveries } = hub.server;
+  expect(await frameOf(recorder, event.cause)).toMatchObject({
     frame: { sessionId: one.session, kind: 'request', label: 'tools/call', detail: 'file_write', rpcId: 2 },
     body: expect.stringContaining('bc9.txt'),
   });
   const [receipt] = deliveries.of(event.seq);
   expect(receipt).toMatchObject({ sessionId: one.session, sentAt: expect.any(Number), receivedAt: expect.any(Number) });
-  const kept = frames.of(one.session);
-  expect(kept.find(({ n }) => n === receipt?.frame)).toMatchObject({ kind: 'notification', direction: 'out' });
-  expect(kept.map(({ label }) => label).slice(0, 3)).toEqual(['GET /sse', 'endpoint', 'POST /messages']);
+  const kept = await framesOf(recorder, one.session);
+  expect(kept.find(({ id }) => id === recorder.idOf(Number(receipt?.frame ?? 0)))).toMatchObject({
+    kind: 'notification',
+    direction: 'out',
+  });
+  expect(kept.map(({ label }) => label).slice(0, 3)).toEqual(['GET /sse', 'comment', 'endpoint']);
   expect(kept.findLast(({ kind }) => kind === 'response')).toMatchObject({
     replyTo: event.cause,
     latencyMs: expect.any(Number),
   });
-  expect(JSON.stringify(kept.map(({ id }) => frames.detail(id)))).not.toContain(hub.key);
+  expect(JSON.stringify(await Promise.all(kept.map(({ id }) => recorder.get(id))))).not.toContain(hub.key);
 });
 
 test('[BC20] each step in which a session begins has the frame that caused it, on every wire', async () => {
   await start();
-  const { frames, hub: log } = hub.server;
+  const { recorder, hub: log } = hub.server;
   for (const connect of Object.values(connections)) {
     const from = log.state.seq;
     const handlers = { onEvent: () => undefined, onLost: () => undefined };
@@ -259,12 +263,13 @@ test('[BC20] each step in which a session begins has the frame that caused it, o
       (event) => event.type.startsWith('session.') && 'sessionId' in event && event.sessionId === sessionId,
     );
     expect(steps.map(({ type }) => type)).toEqual(['session.opened', 'session.initialized', 'session.subscribed']);
-    const causes = steps.map(({ cause }) => frames.detail(String(cause))?.frame);
+    const causes = await Promise.all(steps.map(async ({ cause }) => (await frameOf(recorder, cause))?.frame));
     for (const frame of causes) expect(frame).toMatchObject({ direction: 'in', sessionId });
     // The head of the request that opened it is kept once.
-    const heads = frames.of(sessionId).filter(({ kind }) => kind === 'http');
+    const frames = await framesOf(recorder, sessionId);
+    const heads = frames.filter(({ kind }) => kind === 'http');
     expect(heads[0]).toMatchObject({ id: opened.cause, status: 200 });
-    const posts = frames.of(sessionId).filter(({ kind, direction }) => direction === 'in' && kind !== 'http');
+    const posts = frames.filter(({ kind, direction }) => direction === 'in' && kind !== 'http');
     expect(heads.filter(({ label }) => label.startsWith('POST'))).toHaveLength(posts.length);
     await link.close();
   }

@@ -8,20 +8,18 @@ import { createDesk, type Desk, type DeskOptions } from '../../src/server/desk/d
 import { ConnectSecret } from '../../src/server/desk/connect-secret.ts';
 import { createPersonAuth } from '../../src/server/desk/login/person.ts';
 import { RefusedConnections } from '../../src/server/http/refused-connections.ts';
-import path from 'node:path';
-import { Recorder } from '../../src/recorder/recorder.ts';
-import { FrameRing } from '../../src/server/frames/frame-ring.ts';
+import type { Recorder } from '../../src/recorder/recorder.ts';
 import { Deliveries } from '../../src/server/frames/deliveries.ts';
 import { filesNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
 import { listBytes, toolReach } from '../../src/server/mcp/catalogue/tools/tools-of.ts';
 import { dashboardOn, type DashboardClient } from './dashboard-client.ts';
 import { memoryChannel } from './memory-channel.ts';
+import { openTestRecorder } from './recorded.ts';
 import { openTestHub, type TestHub } from './open-hub.ts';
 
 /** A dashboard's edge on a real hub, without HTTP and without files: what is told and when. */
 export interface DeskOnHub extends TestHub {
   readonly desk: Desk;
-  readonly frames: FrameRing;
   readonly recorder: Recorder;
   readonly bugs: unknown[];
   /** A dashboard on a channel of its own. */
@@ -34,19 +32,10 @@ export async function openDeskOnHub(
 ): Promise<DeskOnHub & AsyncDisposable> {
   const test = await openTestHub(hubOptions);
   const { hub, clock } = test;
-  const recorder = new Recorder({
-    folder: path.join(hub.dataDir, 'frames'),
-    launchId: hub.launchId,
-    now: clock.now,
-    timers: clock.timers,
-    logger: { warn: () => undefined },
-  });
-  recorder.open();
-  const frames = new FrameRing({ launchId: hub.launchId, now: clock.now, recorder });
+  const recorder = openTestRecorder(hub, clock);
   const bugs: unknown[] = [];
   const desk = createDesk({
     hub,
-    frames,
     recorder,
     deliveries: new Deliveries(),
     files: { list: async () => ({ items: [] }) } as unknown as Files, // the calls of files have a test on a whole server
@@ -80,7 +69,6 @@ export async function openDeskOnHub(
   });
   return Object.assign(test, {
     desk,
-    frames,
     recorder,
     bugs,
     connect() {

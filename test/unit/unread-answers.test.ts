@@ -47,7 +47,7 @@ test('[ST34] answers that wait unread have a room for a key and for all; one tha
       refused = true;
       return 'no room';
     };
-    unread.send({ keyId, response: asked.response, status: 200, headers: {}, body, refusal });
+    unread.send({ keyId, response: asked.response, status: 200, headers: {}, body, onSend: () => undefined, refusal });
     return { ...asked, refused };
   };
   const first = await send('key_a');

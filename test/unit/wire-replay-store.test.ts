@@ -6,7 +6,9 @@ import { ReplayStore } from '../../src/server/mcp/replay/replay-store.ts';
 
 const message = (seq: number, bytes = 10, shared = true, at = seq): Kept => {
   const place = { seq, tag: 'e0', bytes, at };
-  return shared ? { ...place, shared, chunk: Buffer.alloc(bytes) } : { ...place, shared, json: 'x'.repeat(bytes) };
+  return shared
+    ? { ...place, shared, chunk: Buffer.alloc(bytes), frame: { kind: 'notification' } }
+    : { ...place, shared, json: 'x'.repeat(bytes) };
 };
 
 const reader = { open: true, unreadBytes: 0 };

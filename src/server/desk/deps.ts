@@ -1,5 +1,4 @@
 import type { Recorder } from '../../recorder/recorder.ts';
-import type { FrameRing } from '../frames/frame-ring.ts';
 import type { Deliveries } from '../frames/deliveries.ts';
 import type { ToolReach } from '../../protocol/records.ts';
 import type { HubState, KeyState } from '../../protocol/state.ts';
@@ -9,7 +8,6 @@ import type { SampleAgents } from './sample-agents.ts';
 
 /** What the calls of a dashboard work on. */
 export interface CallDeps extends Services {
-  readonly frames: FrameRing;
   readonly recorder: Recorder;
   readonly deliveries: Deliveries;
   /** Where agents connect, e.g. `http://127.0.0.1:7337`. */

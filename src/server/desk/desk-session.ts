@@ -71,7 +71,7 @@ export class DeskSession {
       open: ({ since }) => this.#open(since),
       openMore: async () => this.#openMore(),
       ping: async () => undefined,
-      watchFrames: async ({ sessionId }) => this.#watchFrames(sessionId),
+      watchFrames: ({ sessionId }) => this.#watchFrames(sessionId),
       unwatchFrames: async ({ sessionId }) => this.#unwatchFrames(sessionId),
       tailFrames: (which) => this.#tailFrames(which),
       untailFrames: async () => this.#untailFrames(),
@@ -177,12 +177,13 @@ export class DeskSession {
     return newest.items.map(withoutHashes).reverse();
   }
 
-  #watchFrames(sessionId: string): readonly Frame[] {
+  async #watchFrames(sessionId: string): Promise<readonly Frame[]> {
     this.#unwatchFrames(sessionId);
-    const watch = this.#deps.frames.watch(sessionId, this.#push);
-    this.#watched.set(sessionId, watch.stop);
-    const answer = [...watch.kept];
-    this.#rpc.afterAnswer(answer, watch.begin);
+    const { stop, watch } = this.#deps.frames.watch(sessionId, this.#push);
+    this.#watched.set(sessionId, stop);
+    const { kept, begin } = await watch;
+    const answer = [...kept];
+    this.#rpc.afterAnswer(answer, begin);
     return answer;
   }
 

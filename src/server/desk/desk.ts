@@ -14,6 +14,7 @@ import { keyCalls } from './calls/keys.ts';
 import { limitCalls } from './calls/limits.ts';
 import { linkCalls } from './calls/links.ts';
 import { lockCalls } from './calls/locks.ts';
+import { recorderCalls } from './calls/recorder.ts';
 import { sampleAgentCalls } from './calls/sample-agents.ts';
 import { sessionCalls } from './calls/sessions.ts';
 import { transferCalls } from './calls/transfers.ts';
@@ -22,6 +23,7 @@ import { DeskSession, type SharedCalls } from './desk-session.ts';
 import type { CallDeps } from './deps.ts';
 import { EventFeed } from './feeds/event-feed.ts';
 import { FrameFeed } from './feeds/frame-feed.ts';
+import { toFrame } from './session-frames.ts';
 import { noLocalCalls } from './local-uploads.ts';
 import type { PersonAuth } from './login/person.ts';
 import { Pulse } from './feeds/pulse.ts';
@@ -61,12 +63,12 @@ export interface Desk {
 
 /** Puts the edge for people together. It listens to the hub at once, and until {@link Desk.close}. */
 export function createDesk(options: DeskOptions): Desk {
-  const { hub, frames, logger, launchSampleAgents: launch } = options;
+  const { hub, recorder, logger, launchSampleAgents: launch } = options;
   const sampleAgents = launch && new SampleAgents({ hub, launch, url: options.url, logger });
   const calls = sharedCalls({ ...options, sampleAgents });
   const events = new EventFeed(hub);
-  const frameFeed = new FrameFeed(frames, hub.timers);
-  const pulse = new Pulse(hub, options.recorder, events);
+  const frameFeed = new FrameFeed(recorder, toFrame);
+  const pulse = new Pulse(hub, recorder, events);
   const refusedFeed = new RefusedFeed(options.refused, hub.timers, events);
   const sessions = new Set<DeskSession>();
 
@@ -94,7 +96,7 @@ export function createDesk(options: DeskOptions): Desk {
         calls: localPaths ? calls : callsInBrowser,
         events,
         frames: frameFeed,
-        recorder: options.recorder,
+        recorder,
         pulse,
         refused: refusedFeed,
         info: () => info(localPaths),
@@ -125,7 +127,6 @@ export function createDesk(options: DeskOptions): Desk {
     for (const session of sessions) session.end('hub_closed');
     sessions.clear();
     events.close();
-    frameFeed.close();
     upgrade.close();
     await sampleAgents?.stop();
   };
@@ -143,6 +144,7 @@ function sharedCalls(deps: CallDeps): SharedCalls {
     ...auditCalls(deps),
     ...sessionCalls(deps),
     ...frameCalls(deps),
+    ...recorderCalls(deps),
     ...fileCalls(deps),
     ...lockCalls(deps),
     ...linkCalls(deps),

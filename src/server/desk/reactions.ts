@@ -8,6 +8,9 @@ import type { CallDeps } from './deps.ts';
 /** Events after the file's that are searched for reactions: forty for each of five hundred agents. */
 const EVENTS_AFTER = 20_000;
 
+/** Bodies that are asked of the recorder at once. */
+const BODIES_AT_ONCE = 200;
+
 /** What an agent did about a version. */
 export interface Reaction {
   readonly agent: AgentRef;
@@ -32,11 +35,11 @@ interface VersionLife {
  * A moved file is followed. What began before the version does not count: a grant to an agent that was
  * already waiting, a call in flight, the end of an older lock or job.
  */
-export function reactionsTo(
-  { files, frames, filesNamed }: Pick<CallDeps, 'files' | 'frames' | 'filesNamed'>,
+export async function reactionsTo(
+  { files, recorder, filesNamed }: Pick<CallDeps, 'files' | 'recorder' | 'filesNamed'>,
   file: FileVersion,
   written: StoredEvent,
-): readonly Reaction[] {
+): Promise<readonly Reaction[]> {
   const life = lifeOf(files, file, written);
   const range = { after: file.seq, upTo: life.upTo };
   const paths = life.places.flatMap(({ path }) => path ?? []);
@@ -51,11 +54,16 @@ export function reactionsTo(
     return counts;
   });
   // A call that changed nothing (a read) leaves no event but its own, so its arguments in the frame decide.
-  const asked = files.events.callsIn(range).filter(({ seq, session, cause }) => {
+  const callsIn = files.events.callsIn(range);
+  const bodies = await bodiesOf(
+    recorder,
+    callsIn.flatMap(({ cause }) => (causes.has(cause) || typeof cause !== 'string' ? [] : [cause])),
+  );
+  const asked = callsIn.filter(({ seq, cause }) => {
     const counts = causes.get(cause);
     if (counts !== undefined) return counts;
     const path = pathAt(life, seq);
-    const body = typeof cause === 'string' && path !== undefined ? frames.bodyOf(session, cause) : undefined;
+    const body = typeof cause === 'string' && path !== undefined ? bodies.get(cause) : undefined;
     return body !== undefined && path !== undefined && asksFor(filesNamed, body, { path, version: file.version });
   });
   const calls = files.events
@@ -66,6 +74,21 @@ export function reactionsTo(
     .map(reaction)
     .filter((one) => one !== undefined)
     .filter((one) => !isBy(written, one));
+}
+
+/** The bodies of frames, by id; without a recorder of none. */
+async function bodiesOf(
+  recorder: CallDeps['recorder'],
+  frameIds: readonly string[],
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const bodies = new Map<string, string | undefined>();
+  if (recorder.health.status !== 'on') return bodies;
+  for (let from = 0; from < frameIds.length; from += BODIES_AT_ONCE) {
+    const ids = frameIds.slice(from, from + BODIES_AT_ONCE);
+    const found = await recorder.bodies(ids);
+    for (const [at, id] of ids.entries()) bodies.set(id, found[at]);
+  }
+  return bodies;
 }
 
 function lifeOf(files: CallDeps['files'], file: FileVersion, written: StoredEvent): VersionLife {

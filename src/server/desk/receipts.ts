@@ -12,11 +12,11 @@ import { reactionsTo, type Reaction } from './reactions.ts';
  * @throws HubError `not_found` for a file or version that there is not; `gone` where it is not known (any more) who was sent it
  */
 export async function fileReceipts(
-  deps: Pick<CallDeps, 'hub' | 'files' | 'frames' | 'deliveries' | 'filesNamed'>,
+  deps: Pick<CallDeps, 'hub' | 'files' | 'recorder' | 'deliveries' | 'filesNamed'>,
   fileId: string,
   version: number,
 ): Promise<readonly FileReceipt[]> {
-  const { hub, frames, deliveries } = deps;
+  const { hub, recorder, deliveries } = deps;
   const made = await versionOf(deps, fileId, version);
   if (!deliveries.isKnown(made.seq)) throw forgotten(made.writtenAt < hub.startedAt);
   const sent = deliveries.of(made.seq);
@@ -33,7 +33,7 @@ export async function fileReceipts(
       ...(agent === undefined ? {} : { agent }),
       sessionId,
       sentAt,
-      sentFrame: typeof frame === 'number' ? frames.idOf(frame) : frame,
+      sentFrame: typeof frame === 'number' ? recorder.idOf(frame) : frame,
       way,
       ...(receivedAt === undefined ? {} : { receivedAt }),
       reactions,
@@ -43,7 +43,7 @@ export async function fileReceipts(
   // An agent may be notified on one session and act on another: it is known by its name under its key.
   const listOf = ({ session, agent }: Reaction): StoredEvent[] | undefined =>
     (session === undefined ? undefined : receipts.get(session)?.reactions) ?? byAgent.get(idOfAgent(agent));
-  for (const reaction of reactionsTo(deps, made, written)) listOf(reaction)?.push(reaction.event);
+  for (const reaction of await reactionsTo(deps, made, written)) listOf(reaction)?.push(reaction.event);
   return [...receipts.values()];
 }
 

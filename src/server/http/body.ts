@@ -12,6 +12,8 @@ export interface BodyLimits {
   /** From the head of the request to the last byte, while the hub's own process runs. */
   readonly timeoutMs: number;
   readonly timers: Timers;
+  /** Gets a body that is not UTF-8, as it came. */
+  readonly onUnreadable?: (bytes: Buffer) => void;
 }
 
 /**
@@ -27,25 +29,27 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
   return new Promise((resolve, reject) => {
     // Most messages arrive in one piece with their head: the whole body is there once that is parsed.
     process.nextTick(() => {
-      if (request.complete && request.readableLength <= limits.capBytes) resolve(arrived(request));
+      if (request.complete && request.readableLength <= limits.capBytes) resolve(arrived(request, limits));
       else awaitBody(request, limits).then(resolve, reject);
     });
   });
 }
 
-function arrived(request: IncomingMessage): string | HubError {
+function arrived(request: IncomingMessage, limits: BodyLimits): string | HubError {
   const whole: unknown = request.read();
-  return Buffer.isBuffer(whole) ? decoded(whole) : '';
+  return Buffer.isBuffer(whole) ? decoded(whole, limits) : '';
 }
 
-function decoded(bytes: Buffer): string | HubError {
+function decoded(bytes: Buffer, { onUnreadable }: BodyLimits): string | HubError {
   const text = bytes.toString('utf8');
   // Malformed bytes become U+FFFD, which may also have been sent as such; only then are the bytes checked.
   if (!text.includes('\ufffd') || isUtf8(bytes)) return text;
+  onUnreadable?.(bytes);
   return new HubError('bad_request', 'The body is not UTF-8; encode the message as JSON in UTF-8 and send it again.');
 }
 
-function awaitBody(request: IncomingMessage, { capBytes, timeoutMs, timers }: BodyLimits): Promise<string | HubError> {
+function awaitBody(request: IncomingMessage, limits: BodyLimits): Promise<string | HubError> {
+  const { capBytes, timeoutMs, timers } = limits;
   return new Promise((resolve, reject) => {
     const broken = (): HubError =>
       new HubError('bad_request', 'The connection broke before the whole body had arrived.');
@@ -71,7 +75,7 @@ function awaitBody(request: IncomingMessage, { capBytes, timeoutMs, timers }: Bo
     });
     request.on('end', () => {
       stop();
-      resolve(over ? tooLarge(capBytes) : decoded(Buffer.concat(pieces)));
+      resolve(over ? tooLarge(capBytes) : decoded(Buffer.concat(pieces), limits));
     });
     request.on('error', reject);
     request.on('close', () => {

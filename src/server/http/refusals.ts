@@ -16,20 +16,29 @@ export function refusalResponse(error: HubError, headers: Readonly<Record<string
   });
 }
 
+/** An answer to what came over a connection that has no `ServerResponse`. */
+export interface SocketRefusal {
+  readonly status: number;
+  readonly head: string;
+  readonly body: string;
+}
+
+/** @param status where another fits better than that of the error's code */
+export function socketRefusal(error: HubError, status = statusOf(error.code)): SocketRefusal {
+  const body = errorBody(error);
+  const head =
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n` +
+    'Content-Type: application/json\r\n' +
+    `Content-Length: ${Buffer.byteLength(body)}\r\n` +
+    'Connection: close\r\n\r\n';
+  return { status, head, body };
+}
+
 /**
  * Writes a refusal to a connection that has no `ServerResponse`, and ends it. What still comes is thrown away; a peer
  * that keeps its half open is ended by `Peers`.
- *
- * @param status where another fits better than that of the error's code
  */
-export function refuseSocket(socket: Duplex, error: HubError, status = statusOf(error.code)): void {
-  const body = errorBody(error);
+export function refuseSocket(socket: Duplex, { head, body }: SocketRefusal): void {
   socket.resume();
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n` +
-      'Content-Type: application/json\r\n' +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n` +
-      'Connection: close\r\n\r\n' +
-      body,
-  );
+  socket.end(head + body);
 }

@@ -12,6 +12,8 @@ export interface UnreadAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Called before `body` is sent; not where the refusal takes its place. */
+  readonly onSend: () => void;
   /** The body to send instead when there is no room for the other; it must be short. */
   readonly refusal: () => string;
 }
@@ -34,9 +36,11 @@ export class UnreadAnswers {
     return this.#bytes;
   }
 
-  send({ keyId, response, status, headers, body, refusal }: UnreadAnswer): void {
+  send({ keyId, response, status, headers, body, onSend, refusal }: UnreadAnswer): void {
     if (response.headersSent || response.destroyed) return;
-    const sent = this.#hasRoom(keyId, Buffer.byteLength(body)) ? body : refusal();
+    const hasRoom = this.#hasRoom(keyId, Buffer.byteLength(body));
+    if (hasRoom) onSend();
+    const sent = hasRoom ? body : refusal();
     const bytes = Buffer.byteLength(sent);
     response.writeHead(status, { ...headers, 'Content-Length': bytes });
     response.end(sent);

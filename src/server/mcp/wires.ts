@@ -53,7 +53,7 @@ export function createWires(options: WiresOptions): Wires {
     ...rest,
     unreadAnswers: new UnreadAnswers({ keyBytes: limits['unread-bytes-per-key'], allBytes: UNREAD_BYTES }),
   };
-  const { hub, frames, logger } = edge;
+  const { hub, recorder, logger } = edge;
   const broadcast = new Broadcast(hub, deliveries);
   const pulses = new TrafficPulses(hub);
   const keepAlive = new KeepAlive(hub, keepAliveMs);
@@ -64,7 +64,6 @@ export function createWires(options: WiresOptions): Wires {
     logger,
     idleMs: sessionIdleMs,
     share: {
-      frames,
       pulses,
       now: hub.now,
       elapsed: () => hub.timers.elapsed(),
@@ -78,7 +77,7 @@ export function createWires(options: WiresOptions): Wires {
   const methods = createMethods(catalogue);
   const dispatcher = new Dispatcher({
     hub,
-    frames,
+    recorder,
     logger,
     broadcast,
     registry,
@@ -86,14 +85,14 @@ export function createWires(options: WiresOptions): Wires {
     methods,
     inUse: edge.inUse,
   });
-  const replayer = new Replayer(hub, broadcast, frames);
+  const replayer = new Replayer(hub, broadcast);
   const sessions: SessionWireDeps = { ...edge, registry, dispatcher, replayer, keepAlive, answerRoom };
 
   return {
     sse: new SseWire({
       ...sessions,
       takeover: new SessionTakeover({ hub, registry, broadcast, logger }),
-      sessionReturn: new SessionReturn({ hub, registry, frames }),
+      sessionReturn: new SessionReturn({ hub, registry }),
     }),
     mcp: new McpEndpoint(
       edge,

@@ -5,7 +5,7 @@ import { offsetMismatch } from '../../hub/uploads/upload-errors.ts';
 import { HUB } from '../../hub/rule.ts';
 import { HubError, type HubErrorCode } from '../../protocol/errors.ts';
 import { httpOf, refusal, type FileRouteDeps } from './file-routes.ts';
-import type { FrameRing } from '../frames/frame-ring.ts';
+import { tapOf } from '../frames/exchange-tap.ts';
 import { errorBody } from '../http/http-errors.ts';
 import { createTusHandler, type UploadRequest } from './tus-handler.ts';
 import { asMeant, isOtherVersion, malformed, NOT_TUS, TUS_VERSION } from './tus-request.ts';
@@ -16,10 +16,10 @@ const CHECKSUM_ALGORITHMS = ['md5', 'sha1', 'sha256', 'sha512'] as const;
  * Resumable uploads by tus 1.0.0 at `/uploads`, with creation (also with the first bytes), expiration,
  * checksum and termination. `Upload-Metadata`: `workspace` (id or name, may be omitted where there is
  * one), `path`, and if wanted `sha256`, `filetype`, `lock_token`, `fence`.
- * Refusals are `{"error": {code, message}}` with the status of the code. The head of each request
- * that changes something is a frame, the cause of the events that it leads to.
+ * Refusals are `{"error": {code, message}}` with the status of the code. The frame of
+ * each request that changes something is the cause of the events that it leads to.
  */
-export function uploadRoutes(deps: FileRouteDeps & { readonly frames: Pick<FrameRing, 'record'> }): Hono {
+export function uploadRoutes(deps: FileRouteDeps): Hono {
   const app = new Hono();
   const current = new AsyncLocalStorage<UploadRequest>();
   let handler: ReturnType<typeof createTusHandler> | undefined;
@@ -36,8 +36,10 @@ export function uploadRoutes(deps: FileRouteDeps & { readonly frames: Pick<Frame
     if (origin instanceof HubError) throw origin;
     if (request.method !== 'HEAD') deps.requireTool({ origin, what: `${request.method} /uploads` }, 'upload_create');
     const checksum = checksumOf(request.headers.get('upload-checksum'));
-    const exchange = request.method === 'HEAD' ? undefined : recordExchange(deps.frames, request);
-    const caused = exchange === undefined ? origin : { ...origin, cause: exchange.frameId };
+    // The desktop's own window comes without HTTP, so there is no frame of it.
+    const tap = http && tapOf(http.outgoing);
+    if (tap && origin.actor.kind === 'agent') tap.owner = { actor: { key: origin.actor.key } };
+    const caused = tap === undefined || request.method === 'HEAD' ? origin : { ...origin, cause: tap.id };
     const metadata = request.method === 'POST' ? request.headers.get('upload-metadata') : null;
     const asked: UploadRequest = {
       origin: caused,
@@ -47,7 +49,6 @@ export function uploadRoutes(deps: FileRouteDeps & { readonly frames: Pick<Frame
     const response = await withCode(await current.run(asked, () => handleWeb(request)), request, asked);
     // What the library refuses was looked up in the state too; see Hub.refuse.
     if (!response.ok) await deps.hub.durable();
-    exchange?.answered(response.status);
     if (request.method === 'HEAD' && response.ok && asked.metadata !== undefined) {
       response.headers.set('Upload-Metadata', asked.metadata);
     }
@@ -140,22 +141,4 @@ function withoutCors(response: Response): Response {
     if (name.startsWith('access-control-')) response.headers.delete(name);
   }
   return response;
-}
-
-/** Records the head of a request, and then that of its answer. */
-function recordExchange(
-  frames: Pick<FrameRing, 'record'>,
-  request: Request,
-): { readonly frameId: string; answered(status: number): void } {
-  const label = `${request.method} ${new URL(request.url).pathname}`;
-  const start = performance.now();
-  const sizeBytes = Number(request.headers.get('content-length') ?? 0);
-  const frameId = frames.record({ direction: 'in', kind: 'http', label, sizeBytes }, [...request.headers].flat());
-  return {
-    frameId,
-    answered: (status) => {
-      const latencyMs = performance.now() - start;
-      frames.record({ direction: 'out', kind: 'http', label, status, sizeBytes: 0, latencyMs, replyTo: frameId });
-    },
-  };
 }

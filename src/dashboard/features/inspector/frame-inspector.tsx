@@ -32,7 +32,7 @@ export function FrameInspector({ id }: { id: string }): ReactNode {
   return (
     <>
       <EmptyState title="This message is no longer kept">
-        The hub keeps the last messages of each session in memory. What it led to stays in the log.
+        Messages are recorded for some days. What it led to stays in the log.
       </EmptyState>
       <Effects of={id} />
     </>
@@ -93,7 +93,7 @@ function FrameView({ detail }: { detail: FrameDetail }): ReactNode {
         </Section>
       )}
       {body !== undefined && body !== '' && (
-        <Section title={bodyCut ? 'Body (its first 64 KiB)' : 'Body'}>
+        <Section title={bodyCut ? 'Body (its beginning)' : 'Body'}>
           <JsonView text={body} label="body" />
         </Section>
       )}

@@ -2,7 +2,9 @@ import type { HubAnswers } from '../../../protocol/api.ts';
 import type { auditCalls as calls } from '../../../protocol/calls/audit.ts';
 import { CheckpointSigner } from '../../../hub/audit/checkpoint-signer.ts';
 import type { Hub } from '../../../hub/hub.ts';
+import { HubError } from '../../../protocol/errors.ts';
 import type { CallDeps } from '../deps.ts';
+import { toFrame } from '../session-frames.ts';
 import { workspaceOf } from '../workspace-of.ts';
 
 /** An id stays as it is: events of a workspace that was deleted are there, too. A name is that of one. Throws `not_found`. */
@@ -11,7 +13,7 @@ function workspaceAsked(hub: Hub, idOrName: string): string {
 }
 
 /** Reads the log. Only what is on disk is seen here. */
-export function auditCalls({ hub, frames, files }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
+export function auditCalls({ hub, recorder, files }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   const signer = new CheckpointSigner(hub);
   return {
     auditPage: async ({ workspace, ...query }) =>
@@ -21,8 +23,13 @@ export function auditCalls({ hub, frames, files }: CallDeps): Pick<HubAnswers, k
     causes: async ({ seq }) => {
       const { events, frameId } = await hub.audit.causes(seq);
       if (frameId === undefined) return { events };
-      const frame = frames.detail(frameId)?.frame;
-      return frame ? { events, frame } : { events, passed: frameId };
+      try {
+        return { events, frame: toFrame((await recorder.get(frameId)).frame) };
+      } catch (error) {
+        // Not kept any more, or never recorded.
+        if (error instanceof HubError) return { events, passed: frameId };
+        throw error;
+      }
     },
     effects: async ({ cause }) => hub.audit.effects(cause),
     checkContents: async ({ cursor }) => files.checkContents(cursor),

@@ -5,7 +5,7 @@ import type { WebSocket, WebSocketServer } from 'ws';
 import type { Timers } from '../../../hub/timers.ts';
 import { hubClosed } from '../../../hub/hub-errors.ts';
 import { HubError } from '../../../protocol/errors.ts';
-import { refuseSocket } from '../../http/refusals.ts';
+import { refuseSocket, socketRefusal } from '../../http/refusals.ts';
 import type { HeaderSource, PersonAuth } from '../login/person.ts';
 import { WebSocketChannel } from './web-socket-channel.ts';
 
@@ -51,7 +51,7 @@ export function createUpgrade(options: UpgradeOptions): {
     const server = await sockets.get();
     // The person may have signed out meanwhile, or the hub closed.
     const refusal = isClosed ? hubClosed() : notAPerson(request, options.person);
-    if (refusal) refuseSocket(socket, refusal);
+    if (refusal) refuseSocket(socket, socketRefusal(refusal));
     else server.handleUpgrade(request, socket, head, open);
   };
 
@@ -59,7 +59,7 @@ export function createUpgrade(options: UpgradeOptions): {
     handle(request, socket, head) {
       socket.on('error', () => socket.destroy());
       const refusal = options.refuse(request) ?? notOurs(request) ?? notAPerson(request, options.person);
-      if (refusal) refuseSocket(socket, refusal);
+      if (refusal) refuseSocket(socket, socketRefusal(refusal));
       else accept(request, socket, head).catch(() => socket.destroy());
     },
     signOut() {

@@ -1,3 +1,4 @@
+import type { StreamFrame } from '../stream/event-stream.ts';
 import { httpChunk, sseMessage } from '../stream/http-chunk.ts';
 import type { RpcId } from '../rpc/rpc.ts';
 
@@ -27,6 +28,8 @@ export interface SharedMessage extends KeptMessage {
   readonly shared: true;
   /** What follows `id: <session>.` on each stream, that is `<seq>.<tag>\nevent: …`, as HTTP chunk. */
   readonly chunk: Buffer;
+  /** For the recorder. */
+  readonly frame: StreamFrame;
   /** The workspace that it is about: it is sent only while the session's key may read that. */
   readonly workspace?: string | undefined;
 }

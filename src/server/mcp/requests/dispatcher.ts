@@ -3,13 +3,14 @@ import type { Logger } from '../../../hub/logger.ts';
 import { subscribeSession, unsubscribeSession } from '../../../hub/rules/sessions.ts';
 import { HubError } from '../../../protocol/errors.ts';
 import type { KeyState } from '../../../protocol/state.ts';
-import type { FrameRing } from '../../frames/frame-ring.ts';
+import type { ExchangeTap, OutFrame, TapRecorder } from '../../frames/exchange-tap.ts';
 import type { InUse } from '../../in-use.ts';
 import type { AgentSession } from '../sessions/agent-session.ts';
 import type { Broadcast } from '../sessions/broadcast.ts';
 import type { CallContext } from '../catalogue/call/call-context.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
-import { described, toolErrorCode } from '../rpc/described.ts';
+import { inFrame, outFrame } from '../rpc/message-frames.ts';
+import { toolErrorCode } from '../rpc/described.ts';
 import { initialize, initializeUnasked, isUninitialized } from './handshake.ts';
 import { isLogLevel, logLevels } from '../rpc/log-level.ts';
 import { type Method, rpcFailure, text } from '../catalogue/methods.ts';
@@ -20,11 +21,12 @@ import type { KeepAlive } from '../stream/keep-alive.ts';
 import type { Replayer } from '../sessions/replayer.ts';
 import type { EdgeDeps } from './edge.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
+import { messageWorkspace } from './message-workspace.ts';
 import { SessionRequest } from '../sessions/session-request.ts';
 
 export interface DispatcherDeps {
   readonly hub: Hub;
-  readonly frames: FrameRing;
+  readonly recorder: TapRecorder;
   readonly catalogue: Catalogue;
   readonly methods: ReadonlyMap<string, Method>;
   readonly broadcast: Broadcast;
@@ -49,13 +51,15 @@ export interface Incoming {
   readonly message: RpcMessage;
   /** The message's text, for the frame. */
   readonly body: string;
+  /** The exchange that brought it. */
+  readonly tap: ExchangeTap;
   /** Elapsed ms at which it came. */
   readonly arrivedAt: number;
   readonly userAgent: string | undefined;
   /** The agent that its request names, for a session that has none yet. */
   readonly name?: string | undefined;
   /** Sends the answer's text. Called exactly once for a request, never for anything else. */
-  readonly answer: (json: string) => void;
+  readonly answer: (json: string, frame: OutFrame) => void;
   /** Sends a notification that belongs to this request (progress). */
   readonly notify: (json: string) => void;
 }
@@ -76,21 +80,20 @@ export class Dispatcher {
 
   /** Handles one message; a request is answered later. Never throws. */
   handle(incoming: Incoming): void {
-    const { session, message, body } = incoming;
+    const { session, key, message, body, tap } = incoming;
     const sizeBytes = Buffer.byteLength(body);
     session.countIn(sizeBytes);
-    const { kind, label, rpcId, detail } = described(message);
-    const cause = this.#deps.frames.record({
-      sessionId: session.id,
-      wire: session.wire,
+    const { hub, recorder } = this.#deps;
+    const n = recorder.record({
+      ...inFrame(message),
+      workspace: messageWorkspace(hub.state, key, message),
       direction: 'in',
-      kind,
-      label,
-      detail,
-      rpcId,
-      sizeBytes,
-      body,
+      party: session.actor,
+      wire: session.wire,
+      exchange: tap.n,
+      body: { form: 'text', text: body },
     });
+    const cause = recorder.idOf(n);
     switch (message.kind) {
       case 'reply':
         session.questions.answered(message); // what answers a ping is nobody's
@@ -132,8 +135,11 @@ export class Dispatcher {
     // A cancelled request is not answered (MCP, "Cancellation"), but its POST must be on Streamable HTTP.
     // A request that was in flight when its session ended has been answered by then.
     if (!session.ended && (!request.abort.aborted || session.wire !== 'sse')) {
-      this.#recordAnswer(incoming, message, cause, json, errorCode);
-      answer(json);
+      session.countOut(Buffer.byteLength(json));
+      answer(json, {
+        ...outFrame(message, { code: errorCode, cause, latencyMs: hub.timers.elapsed() - incoming.arrivedAt }),
+        workspace: messageWorkspace(hub.state, key, message),
+      });
     }
     if (request.refusal) this.#deps.registry.endForViolation(session, request.refusal);
   }
@@ -205,31 +211,5 @@ export class Dispatcher {
 
   #cancel(session: AgentSession, id: unknown): void {
     if (isRpcId(id)) session.cancel(id);
-  }
-
-  #recordAnswer(
-    { session, arrivedAt }: Incoming,
-    request: RpcRequest,
-    replyTo: string,
-    json: string,
-    errorCode: string | number | undefined,
-  ): void {
-    const sizeBytes = Buffer.byteLength(json);
-    session.countOut(sizeBytes);
-    const { label, rpcId, detail } = described(request);
-    this.#deps.frames.record({
-      sessionId: session.id,
-      wire: session.wire,
-      direction: 'out',
-      kind: typeof errorCode === 'number' ? 'error' : 'response',
-      label,
-      detail,
-      rpcId,
-      errorCode,
-      sizeBytes,
-      latencyMs: this.#deps.hub.timers.elapsed() - arrivedAt,
-      replyTo,
-      body: json,
-    });
   }
 }

@@ -12,8 +12,8 @@ import type { RateLimit } from '../../http/rate-limit.ts';
 import type { RefusedConnections } from '../../http/refused-connections.ts';
 import type { UnreadAnswers } from '../../http/unread-answers.ts';
 import { isJson } from '../../http/media-type.ts';
-import type { FrameInput } from '../../frames/frame-entry.ts';
-import type { FrameRing } from '../../frames/frame-ring.ts';
+import type { ExchangeTap, TapRecorder } from '../../frames/exchange-tap.ts';
+import { keyOwner } from '../../frames/key-owner.ts';
 import { challenge, errorBody, sendJson, statusOf } from '../../http/http-errors.ts';
 import { parseBody, refusalText, rpcCodes, type RpcId, type RpcProblem } from '../rpc/rpc.ts';
 
@@ -23,7 +23,7 @@ const MAX_SESSION_ID = 100;
 /** What every wire's HTTP side stands on. */
 export interface EdgeDeps {
   readonly hub: Hub;
-  readonly frames: FrameRing;
+  readonly recorder: TapRecorder;
   readonly logger: Logger;
   /** Largest body of a message, in bytes. */
   readonly bodyCapBytes: number;
@@ -49,11 +49,14 @@ export interface Exchange {
   readonly arrivedAt: number;
   /** Where the client reaches the hub, such as `https://hub.example`. */
   readonly address: string | undefined;
+  readonly tap: ExchangeTap;
 }
 
 /** The key of a request; `undefined` when it has none that is valid, or too many requests: that has been refused. */
 export function authenticated(deps: EdgeDeps, exchange: Exchange, wire: Wire): KeyState | undefined {
   const key = authenticateRequest(deps.hub, exchange.request, exchange.response);
+  exchange.tap.wire = wire;
+  if (!(key instanceof HubError)) exchange.tap.owner = keyOwner(key);
   const refusal = key instanceof HubError ? key : deps.rateLimit?.take(key.id);
   if (!(key instanceof HubError) && !refusal) return key;
   if (refusal) refuse(deps, exchange, wire, refusal);
@@ -82,10 +85,12 @@ export async function receivedJson(
     refuse(deps, exchange, wire, new HubError('unsupported_media_type', what));
     return undefined;
   }
+  exchange.tap.isBodyRead = true;
   const text = await readBody(request, {
     capBytes: deps.bodyCapBytes,
     timeoutMs: deps.bodyTimeoutMs,
     timers: deps.hub.timers,
+    onUnreadable: (bytes) => exchange.tap.tookBody(bytes),
   });
   if (text instanceof HubError) {
     refuse(deps, exchange, wire, text);
@@ -93,6 +98,7 @@ export async function receivedJson(
   }
   const parsed = parseBody(text);
   if (parsed.kind === 'problem') {
+    exchange.tap.tookBody(text);
     refuseProblem(deps, exchange, wire, parsed);
     return undefined;
   }
@@ -106,7 +112,7 @@ export function unreadRefusal(id: RpcId): string {
   return refusalText(id, new HubError('slow_reader', what));
 }
 
-/** Answers with a hub error in a JSON-RPC error, and records the exchange's head as a frame. */
+/** Answers with a hub error in a JSON-RPC error. */
 export function refuse(
   deps: EdgeDeps,
   exchange: Exchange,
@@ -132,7 +138,9 @@ export function refuseHead(
   { status, what, allow }: { readonly status: 405 | 406; readonly what: string; readonly allow?: string },
 ): void {
   const error = new HubError('bad_request', what);
-  recordHead(deps, exchange, wire, status, undefined, error.code);
+  const { tap } = exchange;
+  tap.wire = wire;
+  tap.code = error.code;
   deps.refused.note(exchange.request, error, status);
   sendJson(exchange.response, status, errorBody(error), allow === undefined ? {} : { Allow: allow });
 }
@@ -158,8 +166,9 @@ export async function refuseSession(
   sessionId: string,
 ): Promise<void> {
   const status = statusOf(error.code);
-  const frame = recordHead(deps, exchange, wire, status, undefined, error.code);
-  await sessionDenied(deps, key, sessionId, error, frame);
+  exchange.tap.wire = wire;
+  exchange.tap.code = error.code;
+  await sessionDenied(deps, key, sessionId, error, exchange.tap.id);
   sendJson(exchange.response, status, refusalText(null, error));
 }
 
@@ -185,28 +194,6 @@ export async function sessionDenied(
   );
 }
 
-/** Records the head of an HTTP exchange as a frame; returns the frame's id. */
-export function recordHead(
-  deps: EdgeDeps,
-  { request, path }: Exchange,
-  wire: Wire,
-  status: number,
-  sessionId: string | undefined,
-  errorCode?: string,
-): string {
-  const frame: FrameInput = {
-    sessionId,
-    wire,
-    direction: 'in',
-    kind: 'http',
-    label: `${request.method ?? ''} ${path}`,
-    status,
-    errorCode,
-    sizeBytes: Number(request.headers['content-length'] ?? 0),
-  };
-  return deps.frames.record(frame, request.rawHeaders);
-}
-
 function answerWith(
   deps: EdgeDeps,
   exchange: Exchange,
@@ -218,7 +205,9 @@ function answerWith(
   headers: Readonly<Record<string, string>>,
   status = statusOf(error.code),
 ): void {
-  recordHead(deps, exchange, wire, status, sessionId, error.code);
+  const { tap } = exchange;
+  tap.wire = wire;
+  tap.code = error.code;
   if (sessionId === undefined) deps.refused.note(exchange.request, error, status);
   sendJson(exchange.response, status, refusalText(id, error, rpcCode), { ...challenge(error), ...headers });
 }

@@ -1,8 +1,9 @@
 import type { HubError } from '../../../protocol/errors.ts';
 import type { Actor } from '../../../protocol/envelope.ts';
 import { STATELESS, type Traffic, type Wire } from '../../../protocol/events/sessions.ts';
+import { frameNumber } from '../../frames/frame-number.ts';
 import type { Tick } from '../../../protocol/ticks.ts';
-import type { SharedFrame } from '../../frames/frame-entry.ts';
+import type { OutFrame } from '../../frames/exchange-tap.ts';
 import type { Delivery } from '../../frames/deliveries.ts';
 import { CountedSet } from './counted-set.ts';
 import type { EventStream } from '../stream/event-stream.ts';
@@ -17,7 +18,6 @@ import type { SessionShare } from './session-share.ts';
 
 /** A message for many sessions: made once, the same bytes for each stream. */
 export interface Notice extends SharedMessage {
-  readonly frames: Readonly<Record<'sse' | 'streamable', SharedFrame>>;
   /** When agents are notified, in ms since the epoch. */
   readonly sentAt: number;
 }
@@ -149,14 +149,14 @@ export class AgentSession {
   /** Writes a notice on the stream and keeps it for a return. Adds to `deliveries` whether and when it was read. */
   deliver(notice: Notice, deliveries: Delivery[] | undefined): void {
     const stream = this.#stream;
-    const taken = stream?.write(this.#idAsChunk(), notice.chunk) ?? false;
+    const taken = stream?.write(this.#idAsChunk(), notice.chunk, notice.frame) ?? false;
     const written = stream?.open === true;
     this.replay.push(notice, stream);
     if (!stream || !written || this.wire === STATELESS) return;
-    const frame = this.#share.frames.recordShared(this.id, notice.frames[this.wire], notice.sentAt);
     this.countOut(notice.chunk.length);
     if (!deliveries) return;
     const { agent } = this.actor;
+    const frame = stream.lastFrame;
     const delivery: Delivery = { sessionId: this.id, keyId: this.keyId, agent, frame, sentAt: notice.sentAt };
     deliveries.push(delivery);
     if (taken) delivery.receivedAt = notice.sentAt;
@@ -164,11 +164,11 @@ export class AgentSession {
   }
 
   /** Writes a message of this session's own on its stream, and keeps it for a return; `answers` is the request that it answers. */
-  send(json: string, answers?: RpcId): void {
+  send(json: string, answers?: RpcId, frame?: OutFrame): void {
     const position = this.#nextPosition();
     const chunk = ownChunk(this.id, position, json);
-    if (answers === undefined) this.#stream?.write(chunk);
-    else this.#stream?.answer(chunk);
+    if (answers === undefined) this.#stream?.write(chunk, undefined, frame);
+    else this.#stream?.answer(chunk, frame);
     this.#keep(position, json, chunk.length, answers);
   }
 
@@ -178,7 +178,7 @@ export class AgentSession {
     if (kept.shared) {
       const { workspace } = kept;
       if (workspace !== undefined && !this.#share.mayRead(this.keyId, workspace)) return 0;
-      stream?.write(this.#idAsChunk(), kept.chunk);
+      stream?.write(this.#idAsChunk(), kept.chunk, kept.frame);
     } else {
       const chunk = ownChunk(this.id, kept, kept.json);
       if (kept.answers === undefined) stream?.write(chunk);
@@ -292,21 +292,16 @@ export class AgentSession {
     const json = refusalText(id, error);
     const sizeBytes = Buffer.byteLength(json);
     this.countOut(sizeBytes);
-    this.#share.frames.record({
-      sessionId: this.id,
-      wire: this.wire,
-      direction: 'out',
-      kind: 'error',
-      label: method,
-      ...(tool === undefined ? {} : { detail: tool }),
+    answer(json, {
+      kind: 'response',
+      method,
+      tool,
       rpcId: id,
-      errorCode: rpcCodes.server,
-      sizeBytes,
+      outcome: 'error',
+      code: rpcCodes.server,
       latencyMs: Math.max(0, this.#share.now() - since),
-      replyTo: cause,
-      body: json,
+      replyTo: frameNumber(cause),
     });
-    answer(json);
     abort.abort();
   }
 

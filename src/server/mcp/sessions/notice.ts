@@ -1,7 +1,6 @@
 import type { Told } from '../../../hub/hub.ts';
-import { STATELESS } from '../../../protocol/events/sessions.ts';
 import { lineSafe } from '../../line-safe.ts';
-import type { SharedFrame } from '../../frames/frame-entry.ts';
+import type { StreamFrame } from '../stream/event-stream.ts';
 import type { Notice } from './agent-session.ts';
 import { agentEventJson } from '../catalogue/reading/agent-event.ts';
 import { SUBSCRIPTION_ID_META } from '../rpc/request-meta.ts';
@@ -37,13 +36,13 @@ export interface ListenNotice {
   /** All up to the subscription id: the same bytes for all streams. */
   readonly head: Buffer;
   /** The rest for one id, as JSON. Made once for all streams that chose the same id, and most do: 1, 2 … */
-  made(subscriptionIdJson: string): { readonly tail: Buffer; readonly frame: SharedFrame };
+  made(subscriptionIdJson: string): { readonly tail: Buffer; readonly frame: StreamFrame };
 }
 
 export function listenNotice(told: Told, uri: string): ListenNotice {
   const head = updatedHead(uri, agentEventJson(told));
   const headBytes = Buffer.byteLength(head);
-  const byId = new Map<string, { tail: Buffer; frame: SharedFrame }>();
+  const byId = new Map<string, { tail: Buffer; frame: StreamFrame }>();
   return {
     head: httpChunk(`event: message\ndata: ${head}`),
     made(idJson) {
@@ -54,12 +53,9 @@ export function listenNotice(told: Told, uri: string): ListenNotice {
         made = {
           tail: httpChunk(`${tail}\n\n`),
           frame: {
-            wire: STATELESS,
-            kind: 'notification',
-            label: method,
-            detail: told.event.type,
+            ...frameOf(told, method),
             sizeBytes: headBytes + Buffer.byteLength(tail),
-            body: `${head}${tail}`,
+            body: { form: 'shared', shared: { text: `${head}${tail}` } },
           },
         };
         byId.set(idJson, made);
@@ -69,14 +65,19 @@ export function listenNotice(told: Told, uri: string): ListenNotice {
   };
 }
 
-function notice({ event }: Told, tag: string, json: string, label: string, { at, sentAt }: NoticeTime): Notice {
-  const { seq, type: detail } = event;
-  const workspace = 'workspace' in event ? event.workspace : undefined;
+function notice(told: Told, tag: string, json: string, method: string, { at, sentAt }: NoticeTime): Notice {
+  const { seq } = told.event;
   const chunk = httpChunk(`${seq}.${tag}\n${sseMessage(json)}`);
-  const frame = { kind: 'notification', label, detail, sizeBytes: Buffer.byteLength(json), body: json } as const;
-  const frames: Record<'sse' | 'streamable', SharedFrame> = {
-    sse: { wire: 'sse', ...frame },
-    streamable: { wire: 'streamable', ...frame },
+  const frame: StreamFrame = {
+    ...frameOf(told, method),
+    sizeBytes: Buffer.byteLength(json),
+    body: { form: 'shared', shared: { chunk } },
   };
-  return { seq, tag, chunk, bytes: chunk.length, at, sentAt, shared: true, workspace, frames };
+  return { seq, tag, chunk, bytes: chunk.length, at, sentAt, shared: true, workspace: frame.workspace, frame };
+}
+
+/** What the recorder is told of a notification of an event. */
+function frameOf({ event }: Told, method: string): StreamFrame {
+  const workspace = 'workspace' in event ? event.workspace : undefined;
+  return { kind: 'notification', method, subject: event.type, seq: event.seq, workspace };
 }

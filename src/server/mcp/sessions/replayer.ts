@@ -1,6 +1,5 @@
 import type { Hub } from '../../../hub/hub.ts';
 import type { HubEvent } from '../../../protocol/events.ts';
-import type { FrameRing } from '../../frames/frame-ring.ts';
 import type { AgentSession } from './agent-session.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { EventStream } from '../stream/event-stream.ts';
@@ -16,12 +15,10 @@ const PACE_BYTES = 32 * 1024;
 export class Replayer {
   readonly #hub: Hub;
   readonly #broadcast: Broadcast;
-  readonly #frames: FrameRing;
 
-  constructor(hub: Hub, broadcast: Broadcast, frames: FrameRing) {
+  constructor(hub: Hub, broadcast: Broadcast) {
     this.#hub = hub;
     this.#broadcast = broadcast;
-    this.#frames = frames;
   }
 
   /**
@@ -54,15 +51,6 @@ export class Replayer {
     }
     if (!stream.open) return; // it left again; what it missed is still kept
     session.attach(stream);
-    this.#frames.record({
-      sessionId: session.id,
-      wire: session.wire,
-      direction: 'out',
-      kind: 'sse',
-      label: 'replay',
-      detail: `${writer.messages} messages`,
-      sizeBytes: writer.bytes,
-    });
   }
 
   async #fromLog(session: AgentSession, writer: ReplayWriter, after: number): Promise<void> {

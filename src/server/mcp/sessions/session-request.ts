@@ -2,6 +2,7 @@ import type { Origin } from '../../../hub/rule.ts';
 import type { HubError } from '../../../protocol/errors.ts';
 import type { Wire } from '../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../protocol/state.ts';
+import type { OutFrame } from '../../frames/exchange-tap.ts';
 import type { AgentSession } from './agent-session.ts';
 import type { Running } from './session-work.ts';
 import type { CallContext } from '../catalogue/call/call-context.ts';
@@ -17,7 +18,7 @@ export interface RequestChannel {
   readonly cause: string;
   readonly since: number;
   /** Sends the answer's text. */
-  readonly answer: (json: string) => void;
+  readonly answer: (json: string, frame: OutFrame) => void;
   /** Sends a notification that belongs to the request (progress). */
   readonly notify: (json: string) => void;
 }
@@ -29,7 +30,7 @@ export class SessionRequest implements CallContext, Running {
   readonly tool: string | undefined;
   readonly since: number;
   readonly cause: string;
-  readonly answer: (json: string) => void;
+  readonly answer: (json: string, frame: OutFrame) => void;
   readonly abort = new LazyAbort();
   origin: Origin & { readonly actor: AgentSession['actor'] };
   readonly key: KeyState;

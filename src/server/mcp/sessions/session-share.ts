@@ -1,11 +1,9 @@
-import type { FrameRing } from '../../frames/frame-ring.ts';
 import type { AnswerRoom } from '../replay/answer-room.ts';
 import type { ReplayLimits } from '../replay/replay-store.ts';
 import type { TrafficPulses } from './traffic-pulses.ts';
 
 /** What all sessions share. */
 export interface SessionShare {
-  readonly frames: FrameRing;
   readonly pulses: TrafficPulses;
   readonly now: () => number;
   /** Ms on the clock that only runs: for spans. */

@@ -1,4 +1,5 @@
 import { HubError, type HubErrorCode } from '../../../protocol/errors.ts';
+import type { OutFrame } from '../../frames/exchange-tap.ts';
 import type { RpcId } from '../rpc/rpc.ts';
 
 /** A request that is being worked on. */
@@ -7,7 +8,7 @@ export interface Running {
   readonly id: RpcId;
   readonly abort: { abort(): void };
   /** Sends its answer's text. */
-  readonly answer: (json: string) => void;
+  readonly answer: (json: string, frame: OutFrame) => void;
   readonly method: string;
   readonly tool: string | undefined;
   /** When it came, in ms since the epoch. */

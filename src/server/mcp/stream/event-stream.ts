@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { FrameInput } from '../../../recorder/frame-input.ts';
 import { cutReason } from '../../http/cut-sockets.ts';
 import { takenBytes } from '../../http/socket-progress.ts';
+import type { ExchangeTap, OutFrame } from '../../frames/exchange-tap.ts';
 import type { QueueRoom } from '../../queue-room.ts';
 import { httpChunk, sseComment } from './http-chunk.ts';
 
@@ -47,7 +49,12 @@ export interface EventStreamOptions {
    * Otherwise it is closed: a reader that is gone would keep its half open.
    */
   readonly keepConnection?: boolean;
+  /** Records what is written. */
+  readonly tap?: ExchangeTap | undefined;
 }
+
+/** What is known of what is written, besides its bytes: for a message to many its body is what they share. */
+export type StreamFrame = OutFrame & Pick<FrameInput, 'seq' | 'sizeBytes' | 'body'>;
 
 /**
  * An open `text/event-stream` response.
@@ -61,6 +68,8 @@ export class EventStream {
   readonly #socket: Socket;
   readonly #options: EventStreamOptions;
   #open = true;
+  /** Number of the frame of what was written last. */
+  #frame = 0;
   /** Whether nothing of it can wait any more. */
   #isSettled = false;
   /** Bytes that waited after the last write that the system did not take whole; 0 once it has. */
@@ -88,6 +97,8 @@ export class EventStream {
       this.#ended(cutReason(socket) ?? AGENT_CLOSED);
       this.#settle();
     });
+    options.tap?.streams();
+    this.#record(openingComment, { kind: 'comment' });
     socket.write(openingComment);
   }
 
@@ -98,6 +109,11 @@ export class EventStream {
 
   get open(): boolean {
     return this.#open;
+  }
+
+  /** Number of the frame of what was written last; 0 where nothing is recorded. */
+  get lastFrame(): number {
+    return this.#frame;
   }
 
   /** Bytes that the reader's side has not taken yet. */
@@ -114,7 +130,7 @@ export class EventStream {
    * Writes framed chunks. Returns whether the operating system took all bytes up to here at once; if
    * not, {@link whenTaken} calls back when it has.
    */
-  write(chunk: Uint8Array, second?: Uint8Array): boolean {
+  write(chunk: Uint8Array, second?: Uint8Array, frame?: StreamFrame): boolean {
     if (!this.#open) return false;
     const socket = this.#socket;
     if (this.#isTooSlow()) {
@@ -123,6 +139,7 @@ export class EventStream {
       );
       return false;
     }
+    this.#record(chunk, frame);
     let keepsUp: boolean;
     if (second === undefined) {
       keepsUp = socket.write(chunk);
@@ -137,13 +154,14 @@ export class EventStream {
   }
 
   /** Writes the answer to a request, framed. It does not make the reader a slow one, up to a bound of its own. */
-  answer(chunk: Uint8Array): void {
+  answer(chunk: Uint8Array, frame?: OutFrame): void {
     if (!this.#open) return;
     if (this.#answersBytes > MOST_ANSWERS_BYTES) {
       return this.cut(
         `The agent asks for more than it reads: ${this.#answersBytes} bytes of answers were waiting for it. It can come back for them.`,
       );
     }
+    this.#record(chunk, frame);
     this.#answersBytes += chunk.length;
     const keepsUp = this.#socket.write(chunk, () => (this.#answersBytes -= chunk.length));
     if (!keepsUp) this.#fellBehind();
@@ -159,8 +177,8 @@ export class EventStream {
   }
 
   /** Frames and writes a text. */
-  writeText(text: string): boolean {
-    return this.write(httpChunk(text));
+  writeText(text: string, frame?: OutFrame): boolean {
+    return this.write(httpChunk(text), undefined, frame);
   }
 
   /** Calls back when what is queued now has been taken; never when the stream ends before. */
@@ -209,6 +227,12 @@ export class EventStream {
     this.#socket.destroy();
   }
 
+  /** Without a frame the recorder reads what it is from the bytes. */
+  #record(chunk: Uint8Array, frame: StreamFrame | undefined): void {
+    const { tap } = this.#options;
+    if (tap) this.#frame = tap.written({ kind: 'found', body: { form: 'sse', chunk }, ...frame });
+  }
+
   /** Notes what is queued: a socket that is destroyed does not say any more. */
   #fellBehind(): void {
     if (this.#behind === undefined) this.#socket.on('drain', this.#onDrain);
@@ -219,6 +243,7 @@ export class EventStream {
   #ended(reason: string): void {
     if (!this.#open) return;
     this.#open = false;
+    this.#options.tap?.written({ kind: 'close', subject: reason });
     this.#options.onEnd(reason);
   }
 

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import type { Hub } from '../../../../hub/hub.ts';
-import type { FrameRing } from '../../../frames/frame-ring.ts';
 import { isOfAgent } from '../../requests/agent-name.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
@@ -34,13 +33,11 @@ type Answered = (session: AgentSession | undefined) => void;
 export class SessionReturn {
   readonly #hub: Hub;
   readonly #registry: SessionRegistry;
-  readonly #frames: FrameRing;
   readonly #asked = new Map<string, { readonly keyId: string; readonly answered: Answered }>();
 
-  constructor(parts: { hub: Hub; registry: SessionRegistry; frames: FrameRing }) {
+  constructor(parts: { hub: Hub; registry: SessionRegistry }) {
     this.#hub = parts.hub;
     this.#registry = parts.registry;
-    this.#frames = parts.frames;
   }
 
   /**
@@ -69,16 +66,6 @@ export class SessionReturn {
     const session = await answer;
     this.#hub.timers.clearTimeout(timer);
     this.#asked.delete(id);
-    this.#frames.record({
-      sessionId: session?.id,
-      wire: 'sse',
-      direction: 'out',
-      kind: 'request',
-      label: 'ping',
-      rpcId: id,
-      sizeBytes: body.length,
-      body,
-    });
     return session;
   }
 

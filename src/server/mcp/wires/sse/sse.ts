@@ -8,7 +8,6 @@ import {
   authenticated,
   type Exchange,
   receivedJson,
-  recordHead,
   refuseHead,
   refuse,
   refuseAccept,
@@ -75,8 +74,9 @@ export class SseWire {
     if (!named && this.#deps.sessionReturn.mayReturn(request, key, name))
       return this.#askForSession(exchange, key, name);
     const id = named?.session.id ?? this.#deps.hub.newId('ses');
-    const cause = recordHead(this.#deps, exchange, 'sse', 200, id);
+    const cause = exchange.tap.id;
     const session = named?.session ?? (await this.#deps.registry.open('sse', key, request, { id, name, cause }));
+    exchange.tap.owner = session;
     if (response.destroyed) return; // left while the session was being written down
     const opened = this.#openStream(exchange, key);
     if (named) return this.#resume(opened, session, named.lastEventId);
@@ -94,11 +94,10 @@ export class SseWire {
    *    somebody who may not send one.
    * 3. `receivedJson`: media type, size, time, UTF-8, depth, JSON.
    * 4. `batchProblem`, `postedMessages`: all messages are well-formed, or none is handled.
-   * 5. `recordHead`: the frame of the HTTP exchange, ahead of those of its messages.
-   * 6. 202: clients wait for it before they look at the stream.
-   * 7. `sessionReturn`, then `takeover`: before any message is handled, as its first request must find
+   * 5. 202: clients wait for it before they look at the stream.
+   * 6. `sessionReturn`, then `takeover`: before any message is handled, as its first request must find
    *    the subscriptions and the client that the session takes over.
-   * 8. The dispatcher, message by message: frame, `session.begin`, method, `session.finish`, answer.
+   * 7. The dispatcher, message by message: frame, `session.begin`, method, `session.finish`, answer.
    */
   async message(exchange: Exchange): Promise<void> {
     const { request, response, query } = exchange;
@@ -131,7 +130,8 @@ export class SseWire {
       for (const each of requestIdsIn(received.json)) session.send(refusalText(each, error, rpcCode), each);
       return refuseProblem(this.#deps, exchange, 'sse', messages, session.id);
     }
-    recordHead(this.#deps, exchange, 'sse', 202, session.id);
+    exchange.tap.owner = session;
+    if (messages.length > 1 || Array.isArray(received.json)) exchange.tap.tookBody(received.text);
     response.writeHead(202, accepted);
     response.end('Accepted', 'latin1');
     this.#deps.sessionReturn.onMessages(session, messages);
@@ -157,10 +157,11 @@ export class SseWire {
         key,
         message,
         body: texts[index] ?? text,
+        tap: exchange.tap,
         arrivedAt: exchange.arrivedAt,
         userAgent: exchange.request.headers['user-agent'],
         ...(typeof name === 'string' ? { name } : {}),
-        answer: (json) => session.send(json, answers),
+        answer: (json, frame) => session.send(json, answers, frame),
         notify: (json) => session.send(json),
       });
     }
@@ -173,8 +174,8 @@ export class SseWire {
     if (!place || typeof lastEventId !== 'string') return undefined;
     const session = this.#deps.registry.find(place.sessionId, 'sse', key);
     if (!(session instanceof HubError)) return { session, lastEventId };
-    const cause = recordHead(this.#deps, exchange, 'sse', 200, undefined, session.code);
-    await sessionDenied(this.#deps, key, place.sessionId, session, cause);
+    exchange.tap.code = session.code;
+    await sessionDenied(this.#deps, key, place.sessionId, session, exchange.tap.id);
     return undefined;
   }
 
@@ -185,31 +186,36 @@ export class SseWire {
     const { stream } = opened;
     const known = await sessionReturn.ask(stream, key);
     const id = known?.id ?? hub.newId('ses');
-    const cause = recordHead(this.#deps, exchange, 'sse', 200, id);
+    const cause = exchange.tap.id;
     if (!stream.open) return;
-    if (known) return this.#resume(opened, known);
+    if (known) {
+      exchange.tap.owner = known;
+      return this.#resume(opened, known);
+    }
     const session = await registry.open('sse', key, exchange.request, { id, name, cause }).catch((error: unknown) => {
       stream.end('No session could be opened.');
       throw error;
     });
+    exchange.tap.owner = session;
     if (!stream.open) return;
     this.#begin(opened, session);
     takeover.onUnnamed(session);
   }
 
-  #openStream({ response }: Exchange, { id: keyId }: KeyState): OpenStream {
-    const { registry, keepAlive, frames, streamQueueBytes, inUse } = this.#deps;
+  #openStream({ response, tap }: Exchange, { id: keyId }: KeyState): OpenStream {
+    const { registry, keepAlive, streamQueueBytes, inUse } = this.#deps;
     let gone: ((reason: string) => void) | undefined;
     const stream = new EventStream(response, {
       queueCapBytes: streamQueueBytes,
       keyId,
       queues: inUse.streams,
+      tap,
       onEnd: (reason) => gone?.(reason),
     });
     return {
       stream,
       assignTo(session) {
-        const release = keepStreamAlive({ stream, session, keepAlive, frames });
+        const release = keepStreamAlive(stream, keepAlive);
         gone = (reason) => {
           release();
           registry.drop(session, stream, reason);
@@ -235,15 +241,6 @@ export class SseWire {
   #sendEndpoint(stream: EventStream, session: AgentSession, place: string): void {
     const endpoint = `/messages?sessionId=${session.id}`;
     stream.writeText(`event: endpoint\ndata: ${endpoint}\nretry: ${RETRY_MS}\n${place}\n`);
-    this.#deps.frames.record({
-      sessionId: session.id,
-      wire: 'sse',
-      direction: 'out',
-      kind: 'sse',
-      label: 'endpoint',
-      sizeBytes: endpoint.length,
-      body: endpoint,
-    });
   }
 
   #notAllowed(exchange: Exchange, allow: string, what: string): void {

@@ -1,6 +1,4 @@
-import { STATELESS } from '../../../../protocol/events/sessions.ts';
 import { workspaceIn } from '../../../../protocol/uris.ts';
-import type { FrameRing } from '../../../frames/frame-ring.ts';
 import type { Delivery } from '../../../frames/deliveries.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import type { SessionPart } from '../../sessions/session-work.ts';
@@ -9,7 +7,9 @@ import { SERVER_INFO_META, SUBSCRIPTION_ID_META } from '../../rpc/request-meta.t
 import type { EventStream } from '../../stream/event-stream.ts';
 import { httpChunk, sseMessage } from '../../stream/http-chunk.ts';
 import type { ListenNotice } from '../../sessions/notice.ts';
-import { messageText, type RpcId } from '../../rpc/rpc.ts';
+import { messageText, type RpcId, type RpcRequest } from '../../rpc/rpc.ts';
+import { outFrame } from '../../rpc/message-frames.ts';
+import type { OutFrame } from '../../../frames/exchange-tap.ts';
 import { serverInfo } from '../../requests/server-info.ts';
 
 /** What a `subscriptions/listen` request asks for, as far as it is granted. */
@@ -25,8 +25,10 @@ export interface ListenFilter {
 export class ListenStream implements ListenSubscriber, SessionPart {
   readonly session: AgentSession;
   readonly #stream: EventStream;
-  readonly #frames: FrameRing;
   readonly #now: () => number;
+  readonly #message: RpcRequest;
+  readonly #cause: string;
+  readonly #startedAt: number;
   readonly #id: RpcId;
   readonly #idJson: string;
   readonly #filter: ListenFilter;
@@ -34,27 +36,30 @@ export class ListenStream implements ListenSubscriber, SessionPart {
   constructor(parts: {
     readonly session: AgentSession;
     readonly stream: EventStream;
-    readonly frames: FrameRing;
     readonly now: () => number;
-    readonly id: RpcId;
+    /** The request that it answers, and the id of its frame. */
+    readonly message: RpcRequest;
+    readonly cause: string;
     readonly filter: ListenFilter;
   }) {
     this.session = parts.session;
     this.#stream = parts.stream;
-    this.#frames = parts.frames;
     this.#now = parts.now;
-    this.#id = parts.id;
-    this.#idJson = JSON.stringify(parts.id);
+    this.#message = parts.message;
+    this.#cause = parts.cause;
+    this.#startedAt = parts.now();
+    this.#id = parts.message.id;
+    this.#idJson = JSON.stringify(parts.message.id);
     this.#filter = parts.filter;
     this.#notify('notifications/subscriptions/acknowledged', { notifications: parts.filter });
   }
 
   deliver(notice: ListenNotice, _seq: number, deliveries: Delivery[] | undefined): void {
     const shared = notice.made(this.#idJson);
-    const taken = this.#stream.write(notice.head, shared.tail);
+    const taken = this.#stream.write(notice.head, shared.tail, shared.frame);
     if (!this.#stream.open) return;
     const at = this.#now();
-    const frame = this.#frames.recordShared(this.session.id, shared.frame, at);
+    const frame = this.#stream.lastFrame;
     this.session.countOut(notice.head.length + shared.tail.length);
     if (!deliveries) return;
     const { id: sessionId, keyId, actor } = this.session;
@@ -78,27 +83,21 @@ export class ListenStream implements ListenSubscriber, SessionPart {
       resultType: 'complete',
       _meta: { [SUBSCRIPTION_ID_META]: this.#id, [SERVER_INFO_META]: serverInfo },
     };
-    this.#write(messageText({ jsonrpc: '2.0', id: this.#id, result }), 'subscriptions/listen', 'response');
+    const answer = { code: undefined, cause: this.#cause, latencyMs: Math.max(0, this.#now() - this.#startedAt) };
+    this.#write(messageText({ jsonrpc: '2.0', id: this.#id, result }), outFrame(this.#message, answer));
     this.#stream.end(reason);
   }
 
   #notify(method: string, params: Record<string, unknown>): void {
     const meta = { _meta: { [SUBSCRIPTION_ID_META]: this.#id } };
-    this.#write(messageText({ jsonrpc: '2.0', method, params: { ...params, ...meta } }), method, 'notification');
+    this.#write(messageText({ jsonrpc: '2.0', method, params: { ...params, ...meta } }), {
+      kind: 'notification',
+      method,
+    });
   }
 
-  #write(json: string, label: string, kind: 'notification' | 'response'): void {
-    this.#stream.write(httpChunk(sseMessage(json)));
-    const sizeBytes = Buffer.byteLength(json);
-    this.session.countOut(sizeBytes);
-    this.#frames.record({
-      sessionId: this.session.id,
-      wire: STATELESS,
-      direction: 'out',
-      kind,
-      label,
-      sizeBytes,
-      body: json,
-    });
+  #write(json: string, frame: OutFrame): void {
+    this.#stream.write(httpChunk(sseMessage(json)), undefined, frame);
+    this.session.countOut(Buffer.byteLength(json));
   }
 }

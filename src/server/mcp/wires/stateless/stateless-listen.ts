@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { HUB } from '../../../../hub/rule.ts';
 import { subscribeSession, unsubscribeSession } from '../../../../hub/rules/sessions.ts';
 import { HubError } from '../../../../protocol/errors.ts';
-import { STATELESS } from '../../../../protocol/events/sessions.ts';
 import { sendJson } from '../../../http/http-errors.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import { CLIENT_CAPABILITIES_META, metaOf, VERSION_META } from '../../rpc/request-meta.ts';
@@ -14,6 +13,7 @@ import { rpcFailure } from '../../catalogue/methods.ts';
 import { contextOf, type StatelessCall, type StatelessDeps } from './stateless-call.ts';
 import { limitReached } from '../../../../hub/limits.ts';
 import { statelessVersion } from '../../rpc/protocol-versions.ts';
+import { outFrame } from '../../rpc/message-frames.ts';
 import { toRpcError } from '../../rpc/agent-error.ts';
 import { errorText, isRecord } from '../../rpc/rpc.ts';
 
@@ -122,7 +122,7 @@ export class StatelessListen {
   async #open(call: StatelessCall, filter: ListenFilter, allowed: Uris): Promise<void> {
     const uris = [...allowed.keys()];
     const { exchange, session, message, cause } = call;
-    const { hub, registry, frames, keepAlive, broadcast, streamQueueBytes, inUse } = this.#deps;
+    const { hub, registry, keepAlive, broadcast, streamQueueBytes, inUse } = this.#deps;
     const origin = { actor: session.actor, cause } as const;
     try {
       await hub.execute(subscribeSession, { sessionId: session.id, uris }, origin);
@@ -146,19 +146,20 @@ export class StatelessListen {
       queueCapBytes: streamQueueBytes,
       keyId: session.keyId,
       queues: inUse.streams,
+      tap: exchange.tap,
       onEnd: (reason) => {
         for (const stop of stops) stop();
         this.#unsubscribe(session, uris);
         if (reason === AGENT_CLOSED) registry.streamClosed(session, reason);
       },
     });
-    const listening = new ListenStream({ session, stream, frames, now: hub.now, id: message.id, filter });
+    const listening = new ListenStream({ session, stream, now: hub.now, message, cause, filter });
     for (const uri of uris) {
       stops.push(broadcast.listen(listening, uri));
       session.listens.add(uri);
       stops.push(() => session.listens.remove(uri));
     }
-    stops.push(keepStreamAlive({ stream, session, keepAlive, frames }), session.addPart(listening));
+    stops.push(keepStreamAlive(stream, keepAlive), session.addPart(listening));
     // Nothing was asked for: the specification ends such a subscription at once.
     if (Object.keys(filter).length === 0) listening.end('It asked for no notifications.');
   }
@@ -167,7 +168,9 @@ export class StatelessListen {
     await this.#deps.hub.durable().catch(() => undefined); // the refusal is logged before it is sent
     const failure = rpcFailure(toRpcError(error, uri));
     const body = errorText(message.id, failure.code, failure.message, failure.data);
-    this.#record(session, body, failure.code, cause);
+    session.countOut(Buffer.byteLength(body));
+    const latencyMs = this.#deps.hub.timers.elapsed() - exchange.arrivedAt;
+    exchange.tap.message(outFrame(message, { code: failure.code, cause, latencyMs }), body);
     sendJson(exchange.response, 200, body, ends ? { Connection: 'close' } : {});
     if (ends) this.#deps.registry.endForViolation(session, ends);
   }
@@ -182,22 +185,6 @@ export class StatelessListen {
     } catch (error) {
       logger.warn({ err: error, session: session.id }, 'the end of a subscription could not be logged');
     }
-  }
-
-  #record(session: AgentSession, body: string, errorCode: number, replyTo: string): void {
-    const sizeBytes = Buffer.byteLength(body);
-    session.countOut(sizeBytes);
-    this.#deps.frames.record({
-      sessionId: session.id,
-      wire: STATELESS,
-      direction: 'out',
-      kind: 'error',
-      label: 'subscriptions/listen',
-      errorCode,
-      sizeBytes,
-      replyTo,
-      body,
-    });
   }
 }
 

@@ -1,11 +1,13 @@
 import type { createMcpHandler, McpHttpHandler, Server } from '@modelcontextprotocol/server';
 import { HubError } from '../../../../protocol/errors.ts';
-import { STATELESS } from '../../../../protocol/events/sessions.ts';
 import { lineSafe } from '../../../line-safe.ts';
 import { sendJson } from '../../../http/http-errors.ts';
 import { accepts } from '../../../http/media-type.ts';
 import type { Running } from '../../sessions/session-work.ts';
+import type { OutFrame } from '../../../frames/exchange-tap.ts';
 import { toolErrorCode, toolOf } from '../../rpc/described.ts';
+import { outFrame } from '../../rpc/message-frames.ts';
+import { messageWorkspace } from '../../requests/message-workspace.ts';
 import { type Exchange, unreadRefusal } from '../../requests/edge.ts';
 import { EventStream } from '../../stream/event-stream.ts';
 import { httpChunk, sseData, sseMessage } from '../../stream/http-chunk.ts';
@@ -53,7 +55,7 @@ export class StatelessRequests {
     const running: Running = {
       id: message.id,
       abort,
-      answer: (text) => cutShort(current, text),
+      answer: (text, frame) => cutShort(current, text, frame),
       method: message.method,
       tool: toolOf(message),
       since: this.#deps.hub.now(),
@@ -91,13 +93,13 @@ export class StatelessRequests {
 
   #refuse(call: StatelessCall, refusal: HubError): void {
     const body = refusalText(call.message.id, refusal);
-    this.#record(call, body);
+    this.#message(call, body);
     sendJson(call.exchange.response, 200, body);
   }
 
   #refuseUnmet(call: StatelessCall, { code, message, data }: RpcError): void {
     const body = errorText(call.message.id, code, message, data);
-    this.#record(call, body);
+    this.#message(call, body);
     sendJson(call.exchange.response, 400, body);
   }
 
@@ -117,20 +119,23 @@ export class StatelessRequests {
     if (streamed && answer.body && EventStream.canStream(request, response)) return this.#pump(current, answer.body);
     const body = await answer.text();
     if (response.headersSent) return;
-    if (body !== '') this.#record(call, body);
+    if (body !== '') call.session.countOut(Buffer.byteLength(body));
     this.#deps.unreadAnswers.send({
       keyId: call.key.id,
       response,
       status: answer.status,
       headers: Object.fromEntries(answer.headers),
       body,
+      onSend: () => {
+        if (body !== '') call.exchange.tap.message(this.#frame(call, body), body);
+      },
       refusal: () => unreadRefusal(call.message.id),
     });
   }
 
-  /** Passes the SDK's stream on event by event, and records each as a frame. */
+  /** Passes the SDK's stream on event by event. */
   async #pump(current: Current, body: ReadableStream<Uint8Array>): Promise<void> {
-    const { keepAlive, frames, streamQueueBytes, inUse } = this.#deps;
+    const { keepAlive, streamQueueBytes, inUse } = this.#deps;
     const { call } = current;
     const { session, exchange } = call;
     let release = (): void => undefined;
@@ -139,9 +144,10 @@ export class StatelessRequests {
       keyId: session.keyId,
       queues: inUse.streams,
       keepConnection: true,
+      tap: exchange.tap,
       onEnd: () => release(),
     });
-    release = keepStreamAlive({ stream, session, keepAlive, frames });
+    release = keepStreamAlive(stream, keepAlive);
     current.stream = stream;
     let text = '';
     const decoder = new TextDecoder();
@@ -156,39 +162,32 @@ export class StatelessRequests {
           continue;
         }
         const json = lineSafe(data);
-        if (stream.open) this.#record(call, json);
-        stream.write(httpChunk(sseMessage(json)));
+        if (stream.open) session.countOut(Buffer.byteLength(json));
+        stream.write(httpChunk(sseMessage(json)), undefined, this.#frame(call, json));
       }
     }
     stream.end('It has been answered.');
   }
 
-  #record({ session, message, cause, exchange }: StatelessCall, json: string): void {
-    const sizeBytes = Buffer.byteLength(json);
-    session.countOut(sizeBytes);
+  /** Records an answer that is the whole body. */
+  #message(call: StatelessCall, json: string): void {
+    call.session.countOut(Buffer.byteLength(json));
+    call.exchange.tap.message(this.#frame(call, json), json);
+  }
+
+  /** What the recorder is told of a message to the client. */
+  #frame({ message, cause, exchange, key }: StatelessCall, json: string): OutFrame {
     const parsed: unknown = JSON.parse(json);
-    const base = { sessionId: session.id, wire: STATELESS, direction: 'out', sizeBytes, body: json } as const;
-    if (isRecord(parsed) && typeof parsed['method'] === 'string') {
-      this.#deps.frames.record({ ...base, kind: 'notification', label: parsed['method'] });
-      return;
-    }
-    const error = isRecord(parsed) && isRecord(parsed['error']) ? parsed['error'] : undefined;
-    const failed = error
-      ? Number(error['code'])
-      : isRecord(parsed) && isRecord(parsed['result'])
+    if (!isRecord(parsed)) return { kind: 'found' };
+    if (typeof parsed['method'] === 'string') return { kind: 'notification', method: parsed['method'] };
+    const code = isRecord(parsed['error'])
+      ? Number(parsed['error']['code'])
+      : isRecord(parsed['result'])
         ? toolErrorCode(parsed['result'])
         : undefined;
-    const detail = message.params['name'] ?? message.params['uri'];
-    this.#deps.frames.record({
-      ...base,
-      kind: error ? 'error' : 'response',
-      label: message.method,
-      ...(typeof detail === 'string' ? { detail } : {}),
-      rpcId: message.id,
-      ...(failed === undefined ? {} : { errorCode: failed }),
-      latencyMs: this.#deps.hub.timers.elapsed() - exchange.arrivedAt,
-      replyTo: cause,
-    });
+    const { hub } = this.#deps;
+    const workspace = messageWorkspace(hub.state, key, message);
+    return { ...outFrame(message, { code, cause, latencyMs: hub.timers.elapsed() - exchange.arrivedAt }), workspace };
   }
 
   #sdk(): Promise<{ readonly auto: McpHttpHandler; readonly stream: McpHttpHandler }> {
@@ -247,9 +246,12 @@ export class StatelessRequests {
 }
 
 /** Answers before the SDK does, as the session ends. */
-function cutShort({ call, stream }: Current, json: string): void {
-  if (!stream) return sendJson(call.exchange.response, 200, json);
-  stream.write(httpChunk(sseMessage(json)));
+function cutShort({ call, stream }: Current, json: string, frame: OutFrame): void {
+  if (!stream) {
+    call.exchange.tap.message(frame, json);
+    return sendJson(call.exchange.response, 200, json);
+  }
+  stream.write(httpChunk(sseMessage(json)), undefined, frame);
   stream.end('It has been answered.');
 }
 

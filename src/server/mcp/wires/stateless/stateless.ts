@@ -2,13 +2,14 @@ import { HubError } from '../../../../protocol/errors.ts';
 import { STATELESS } from '../../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
-import { described } from '../../rpc/described.ts';
-import { type Exchange, recordHead, refuse, refuseProblem } from '../../requests/edge.ts';
+import { type Exchange, refuse, refuseProblem } from '../../requests/edge.ts';
 import { metaOf } from '../../rpc/request-meta.ts';
 import type { StatelessCall, StatelessDeps } from './stateless-call.ts';
 import { StatelessListen } from './stateless-listen.ts';
 import { StatelessRequests } from './stateless-requests.ts';
 import { StatelessSessions } from './stateless-sessions.ts';
+import { messageWorkspace } from '../../requests/message-workspace.ts';
+import { inFrame } from '../../rpc/message-frames.ts';
 import { parseMessage } from '../../rpc/rpc.ts';
 
 /**
@@ -35,27 +36,27 @@ export class StatelessWire {
     // Also of a notification: what is too long to be repeated is not the SDK's to answer.
     if (message.kind === 'problem') return refuseProblem(this.#deps, exchange, STATELESS, message);
     const meta = metaOf(json);
+    exchange.tap.wire = STATELESS;
     if (message.kind !== 'request' || !meta) {
       // A malformed message, or a notification, which asks for nothing: the SDK answers both.
-      recordHead(this.#deps, exchange, STATELESS, 200, undefined);
+      exchange.tap.tookBody(text);
       return this.#requests.reject(exchange, json);
     }
-    let head: string | undefined;
-    const session = await this.#session(exchange, key, meta, (id) => {
-      head = recordHead(this.#deps, exchange, STATELESS, 200, id);
-      return head;
-    });
+    const { hub, recorder } = this.#deps;
+    const session = await this.#session(exchange, key, meta, () => exchange.tap.id);
     if (!session) return;
-    if (head === undefined) recordHead(this.#deps, exchange, STATELESS, 200, session.id);
+    exchange.tap.owner = session;
     session.countIn(Buffer.byteLength(text));
-    const cause = this.#deps.frames.record({
-      sessionId: session.id,
-      wire: STATELESS,
+    const n = recorder.record({
+      ...inFrame(message),
+      workspace: messageWorkspace(hub.state, key, message),
       direction: 'in',
-      ...described(message),
-      sizeBytes: Buffer.byteLength(text),
-      body: text,
+      party: session.actor,
+      wire: STATELESS,
+      exchange: exchange.tap.n,
+      body: { form: 'text', text },
     });
+    const cause = recorder.idOf(n);
     const call: StatelessCall = { exchange, key, session, message, cause };
     if (await this.#listen.serve(call)) return;
     await this.#requests.serve(call, json);

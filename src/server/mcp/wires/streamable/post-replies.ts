@@ -4,7 +4,7 @@ import type { AgentSession } from '../../sessions/agent-session.ts';
 import { batchTexts } from '../../rpc/batch-texts.ts';
 import { toolOf } from '../../rpc/described.ts';
 import type { SessionWireDeps } from '../../requests/dispatcher.ts';
-import { type Exchange, recordHead, refuseAccept } from '../../requests/edge.ts';
+import { type Exchange, refuseAccept } from '../../requests/edge.ts';
 import { EventStream } from '../../stream/event-stream.ts';
 import { KeptReplies } from './kept-replies.ts';
 import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
@@ -41,7 +41,7 @@ export class PostReplies {
   }
 
   begin({ exchange, session, key, messages, text, batch, opensSession }: Posted): void {
-    const { dispatcher, keepAlive, frames, hub, streamQueueBytes, inUse } = this.#deps;
+    const { dispatcher, keepAlive, hub, streamQueueBytes, inUse } = this.#deps;
     const { request, response } = exchange;
     const requests = messages.filter(({ kind }) => kind === 'request').length;
     const accept = {
@@ -51,8 +51,8 @@ export class PostReplies {
     if (requests > 0 && !accept.json && !accept.stream) {
       return refuseAccept(this.#deps, exchange, 'streamable', ACCEPT_BOTH, session.id);
     }
-    // The head of an `initialize` is recorded already: it is what its session was opened by.
-    if (!opensSession) recordHead(this.#deps, exchange, 'streamable', requests === 0 ? 202 : 200, session.id);
+    exchange.tap.owner = session;
+    if (batch) exchange.tap.tookBody(text);
     let reply: PostReply | undefined;
     if (requests === 0) {
       response.writeHead(202, { 'Content-Length': 0 });
@@ -61,6 +61,7 @@ export class PostReplies {
       const made: PostReply = new PostReply({
         session,
         response,
+        tap: exchange.tap,
         requests,
         batch,
         accepts: accept,
@@ -72,7 +73,7 @@ export class PostReplies {
         timers: hub.timers,
         keep: (stream) => {
           this.#remember(session, made);
-          return keepStreamAlive({ stream, session, keepAlive, frames });
+          return keepStreamAlive(stream, keepAlive);
         },
         onAbandoned: () => {
           for (const message of messages) {
@@ -98,10 +99,11 @@ export class PostReplies {
         key,
         message,
         body: texts[index] ?? text,
+        tap: exchange.tap,
         arrivedAt: exchange.arrivedAt,
         userAgent: request.headers['user-agent'],
-        answer: (json) => {
-          if (message.kind === 'request') reply?.answer(json, message.id);
+        answer: (json, frame) => {
+          if (message.kind === 'request') reply?.answer(json, message.id, frame);
         },
         notify: (json) => reply?.notify(json),
       });
@@ -112,7 +114,7 @@ export class PostReplies {
   resume(exchange: Exchange, session: AgentSession, { seq, tag }: Position): boolean {
     if (!tag.startsWith('p')) return false;
     const reply = this.#bySession.get(session)?.get(Number(tag.slice(1)));
-    const { keepAlive, frames, streamQueueBytes, inUse } = this.#deps;
+    const { keepAlive, streamQueueBytes, inUse } = this.#deps;
     let release = (): void => undefined;
     const stream: EventStream = new EventStream(
       exchange.response,
@@ -121,6 +123,7 @@ export class PostReplies {
         keyId: session.keyId,
         queues: inUse.streams,
         keepConnection: true,
+        tap: exchange.tap,
         onEnd: () => {
           release();
           reply?.lost(stream);
@@ -128,7 +131,7 @@ export class PostReplies {
       },
       { 'Mcp-Session-Id': session.id },
     );
-    release = keepStreamAlive({ stream, session, keepAlive, frames });
+    release = keepStreamAlive(stream, keepAlive);
     // A reply that is not kept any more: an empty stream shows the client that nothing follows.
     if (reply) reply.resume(stream, seq);
     else stream.end('There is nothing left to send on it.');

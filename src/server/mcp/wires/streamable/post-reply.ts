@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Timers } from '../../../../hub/timers.ts';
 import type { UnreadAnswers } from '../../../http/unread-answers.ts';
 import { unreadRefusal } from '../../requests/edge.ts';
+import type { ExchangeTap, OutFrame } from '../../../frames/exchange-tap.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import { EventStream } from '../../stream/event-stream.ts';
 import type { QueueRoom } from '../../../queue-room.ts';
@@ -11,6 +12,7 @@ import { KeptEvents } from './kept-events.ts';
 export interface PostReplyOptions {
   readonly session: AgentSession;
   readonly response: ServerResponse;
+  readonly tap: ExchangeTap;
   /** How many requests the POST held. */
   readonly requests: number;
   /** Whether the POST held a batch, which is answered by a list. */
@@ -51,7 +53,7 @@ export class PostReply {
   readonly number: number;
   readonly #options: PostReplyOptions;
   readonly #kept = new KeptEvents();
-  readonly #answers: { readonly json: string; readonly id: RpcId }[] = [];
+  readonly #answers: { readonly json: string; readonly id: RpcId; readonly frame: OutFrame }[] = [];
   #stream: EventStream | undefined;
   #streamed = false;
   #release: (() => void) | undefined;
@@ -101,11 +103,11 @@ export class PostReply {
   }
 
   /** Sends the answer to one of the requests; the last one ends the reply. */
-  answer(json: string, id: RpcId): void {
+  answer(json: string, id: RpcId, frame: OutFrame): void {
     if (this.#done) return;
-    this.#answers.push({ json, id });
+    this.#answers.push({ json, id, frame });
     const last = this.#answers.length === this.#options.requests;
-    if (this.#streamed) this.#event(json, id);
+    if (this.#streamed) this.#event(json, id, frame);
     if (!last) return;
     this.#done = true;
     if (!this.#streamed) this.#sendJson();
@@ -146,6 +148,7 @@ export class PostReply {
         keyId: session.keyId,
         queues,
         keepConnection: true,
+        tap: this.#options.tap,
         onEnd: () => {
           this.#release?.();
           this.lost(stream);
@@ -156,19 +159,19 @@ export class PostReply {
     this.#stream = stream;
     this.#release = keep(stream);
     if (priming) stream.writeText(`id: ${session.id}.0.p${this.number}\nretry: ${RETRY_MS}\ndata: \n\n`);
-    for (const { json, id } of this.#answers) this.#event(json, id); // of a batch, those that were quick
+    for (const { json, id, frame } of this.#answers) this.#event(json, id, frame); // of a batch, those that were quick
   }
 
   /** `answers`: the request that it answers; without one it is progress. */
-  #event(json: string, answers?: RpcId): void {
+  #event(json: string, answers?: RpcId, frame?: OutFrame): void {
     const chunk = this.#kept.add(this.#options.session.id, this.number, json, answers);
     this.#options.onKept();
     if (answers === undefined) this.#stream?.write(chunk);
-    else this.#stream?.answer(chunk);
+    else this.#stream?.answer(chunk, frame);
   }
 
   #sendJson(): void {
-    const { response, headers, batch, session, unread } = this.#options;
+    const { response, headers, batch, session, unread, tap } = this.#options;
     if (this.#gone) return;
     const body = batch ? `[${this.#answers.map(({ json }) => json).join(',')}]` : (this.#answers[0]?.json ?? '');
     unread.send({
@@ -177,6 +180,9 @@ export class PostReply {
       status: 200,
       headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers },
       body,
+      onSend: () => {
+        for (const { json, frame } of this.#answers) tap.message(frame, json, { isBody: !batch });
+      },
       refusal: () => {
         const refusals = this.#answers.map(({ id }) => unreadRefusal(id)).join(',');
         return batch ? `[${refusals}]` : refusals;

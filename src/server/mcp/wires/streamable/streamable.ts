@@ -4,7 +4,7 @@ import { accepts } from '../../../http/media-type.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import type { SessionWireDeps } from '../../requests/dispatcher.ts';
 import { givenName, wrongAgent } from '../../requests/agent-name.ts';
-import { type Exchange, recordHead, refuse, refuseHead, refuseProblem, refuseSession } from '../../requests/edge.ts';
+import { type Exchange, refuse, refuseHead, refuseProblem, refuseSession } from '../../requests/edge.ts';
 import { EventStream } from '../../stream/event-stream.ts';
 import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
 import { batchProblem, initializeIn, postedMessages } from '../../rpc/posted.ts';
@@ -71,7 +71,6 @@ export class StreamableWire {
         session.id,
       );
     }
-    recordHead(this.#deps, exchange, 'streamable', 200, session.id);
     if (place && this.#replies.resume(exchange, session, place)) return;
     await this.#stream(exchange, session, place && typeof lastEventId === 'string' ? lastEventId : undefined);
   }
@@ -80,7 +79,7 @@ export class StreamableWire {
   async delete(exchange: Exchange, key: KeyState): Promise<void> {
     const session = await this.#session(exchange, key);
     if (!session) return;
-    const cause = recordHead(this.#deps, exchange, 'streamable', 200, session.id);
+    const cause = exchange.tap.id;
     await this.#deps.registry.close(session.id, 'The agent ended it.', {
       actor: session.actor,
       cause,
@@ -115,6 +114,7 @@ export class StreamableWire {
       return undefined;
     }
     const other = wrongAgent(this.#deps.hub, exchange, session);
+    exchange.tap.owner = session;
     if (!other) return session;
     refuse(this.#deps, exchange, 'streamable', other, session.id);
     return undefined;
@@ -129,12 +129,12 @@ export class StreamableWire {
       return undefined;
     }
     const id = hub.newId('ses');
-    const cause = recordHead(this.#deps, exchange, 'streamable', 200, id);
+    const cause = exchange.tap.id;
     return registry.open('streamable', key, exchange.request, { id, name, cause });
   }
 
   async #stream(exchange: Exchange, session: AgentSession, lastEventId: string | undefined): Promise<void> {
-    const { registry, replayer, keepAlive, frames, streamQueueBytes, inUse } = this.#deps;
+    const { registry, replayer, keepAlive, streamQueueBytes, inUse } = this.#deps;
     let release = (): void => undefined;
     const stream: EventStream = new EventStream(
       exchange.response,
@@ -142,6 +142,7 @@ export class StreamableWire {
         queueCapBytes: streamQueueBytes,
         keyId: session.keyId,
         queues: inUse.streams,
+        tap: exchange.tap,
         onEnd: (reason) => {
           release();
           registry.drop(session, stream, reason);
@@ -149,7 +150,7 @@ export class StreamableWire {
       },
       { 'Mcp-Session-Id': session.id },
     );
-    release = keepStreamAlive({ stream, session, keepAlive, frames });
+    release = keepStreamAlive(stream, keepAlive);
     if (lastEventId !== undefined) {
       await replayer.resume(session, stream, lastEventId);
     } else {

@@ -1,0 +1,179 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FrameInput, FrameParty } from '../../recorder/frame-input.ts';
+import type { Recorder } from '../../recorder/recorder.ts';
+import type { Wire } from '../../protocol/events/sessions.ts';
+import type { FrameOutcome } from '../../protocol/frames/frame-record.ts';
+
+/** Whose exchange it is: a session, which may get its name later. */
+export interface TapOwner {
+  readonly actor: FrameParty;
+}
+
+/** What is known of a message that goes out besides its text. */
+export type OutFrame = Pick<
+  FrameInput,
+  'kind' | 'method' | 'tool' | 'subject' | 'rpcId' | 'code' | 'outcome' | 'replyTo' | 'latencyMs' | 'workspace'
+>;
+
+/** Largest body that is kept of a request whose head was refused, in bytes. */
+const UNREAD_BYTES = 64 * 1024;
+
+/** What the taps use of the recorder. */
+export type TapRecorder = Pick<Recorder, 'record' | 'update' | 'idOf'>;
+
+/**
+ * Records one HTTP exchange: its request's head when it came, its answer's head when that was sent, bodies that are no
+ * messages, and the messages and server-sent events that it carries.
+ */
+export class ExchangeTap {
+  /** Number of its frame. */
+  readonly n: number;
+  /** Whose it is, once that is known; of a request without a session its key's. */
+  owner: TapOwner | undefined;
+  wire: Wire | undefined;
+  code: string | undefined;
+  /** Whether bodies are kept: not those of files, and not the desk's own. */
+  keepsBodies = true;
+  readonly #recorder: TapRecorder;
+  /** Whether somebody reads the request's body; what nobody reads is kept as it comes, behind a refusal. */
+  isBodyRead = false;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #startedAt: number;
+  readonly #elapsed: () => number;
+  #isStream = false;
+  #body: string | Uint8Array | undefined;
+  #answer: string | Uint8Array | undefined;
+  #isHeadSaid = false;
+  #isOver = false;
+
+  /** Begins with the request's head. @param elapsed ms on the clock that never jumps */
+  constructor(recorder: TapRecorder, request: IncomingMessage, response: ServerResponse, elapsed: () => number) {
+    this.#recorder = recorder;
+    this.#request = request;
+    this.#response = response;
+    this.#elapsed = elapsed;
+    this.#startedAt = elapsed();
+    const { method = '', url = '' } = request;
+    const mark = url.indexOf('?');
+    this.n = recorder.record(
+      {
+        kind: 'exchange',
+        direction: 'in',
+        method,
+        subject: mark === -1 ? url : url.slice(0, mark),
+        outcome: 'pending',
+        sizeBytes: Number(request.headers['content-length'] ?? 0) || 0,
+      },
+      headOf(request),
+    );
+    response.on('close', () => this.#ended());
+  }
+
+  /** Id of its frame, which is the cause of what it leads to. */
+  get id(): string {
+    return this.#recorder.idOf(this.n);
+  }
+
+  get party(): FrameParty | undefined {
+    return this.owner?.actor;
+  }
+
+  /** The request's body, where it is no message: refused, or a batch of several. */
+  tookBody(body: string | Uint8Array): void {
+    if (this.keepsBodies) this.#body = body;
+  }
+
+  /** The whole body of the answer, as it is sent. */
+  sentBody(body: string | Uint8Array): void {
+    if (!this.keepsBodies) return;
+    if (body.length > 0) this.#answer = body;
+    if (!this.isBodyRead) this.#readBody();
+  }
+
+  /** Records a message of the answer, and that the body is that message: it is not kept twice. */
+  message(frame: OutFrame, text: string, { isBody = true }: { readonly isBody?: boolean } = {}): number {
+    if (isBody) this.keepsBodies = false;
+    return this.#record({ ...frame, direction: 'out', body: { form: 'text', text } });
+  }
+
+  /** Records something that is written on its stream. */
+  written(frame: Omit<FrameInput, 'direction' | 'party' | 'wire' | 'exchange'>): number {
+    return this.#record({ ...frame, direction: 'out' });
+  }
+
+  /** The head of a stream was sent, which stays open. */
+  streams(): void {
+    this.#isStream = true;
+    this.#update('pending');
+  }
+
+  /** The body of a request that was refused by its head: it would be thrown away. */
+  #readBody(): void {
+    const request = this.#request;
+    const length = Number(request.headers['content-length'] ?? 0);
+    if (request.readableFlowing !== null || !(length > 0 && length <= UNREAD_BYTES)) return;
+    this.isBodyRead = true;
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece));
+    request.once('close', () => {
+      if (pieces.length === 0) return;
+      this.#body = Buffer.concat(pieces);
+      // Behind the end of the exchange it is said by itself.
+      if (this.#isOver) this.#ended();
+    });
+  }
+
+  #record(frame: FrameInput): number {
+    return this.#recorder.record({ ...frame, party: this.party, wire: this.wire, exchange: this.n });
+  }
+
+  #ended(): void {
+    this.#isOver = true;
+    const { headersSent, statusCode, writableFinished } = this.#response;
+    if (!headersSent) return this.#update('aborted');
+    if (statusCode >= 400) return this.#update(statusCode >= 500 ? 'error' : 'refused');
+    // A stream ends when its reader leaves.
+    this.#update(writableFinished || this.#isStream ? 'ok' : 'aborted');
+  }
+
+  #update(outcome: FrameOutcome): void {
+    const response = this.#response;
+    const { headersSent } = response;
+    const isFirst = headersSent && !this.#isHeadSaid;
+    if (isFirst) this.#isHeadSaid = true;
+    this.#recorder.update({
+      n: this.n,
+      party: this.party,
+      wire: this.wire,
+      status: headersSent ? response.statusCode : undefined,
+      outcome,
+      code: this.code,
+      latencyMs: outcome === 'pending' ? undefined : this.#elapsed() - this.#startedAt,
+      head: isFirst ? sentHead(response) : undefined,
+      body: this.#body,
+      answer: this.#answer,
+    });
+    this.#body = undefined;
+    this.#answer = undefined;
+  }
+}
+
+/** The tap of an exchange, by its answer. */
+export function tapOf(response: unknown): ExchangeTap | undefined {
+  const { tap } = response as { readonly tap?: unknown };
+  return tap instanceof ExchangeTap ? tap : undefined;
+}
+
+/** The head of a request: as it was sent, but for spaces around the values. */
+function headOf({ method = '', url = '', httpVersion, rawHeaders }: IncomingMessage): string {
+  let head = `${method} ${url} HTTP/${httpVersion}`;
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) head += `\r\n${rawHeaders[at]}: ${rawHeaders[at + 1]}`;
+  return head;
+}
+
+/** The head of an answer, byte for byte: Node keeps the text that it writes. */
+function sentHead(response: ServerResponse): string {
+  const { _header: head } = response as ServerResponse & { readonly _header?: string | null };
+  return head ?? `HTTP/1.1 ${response.statusCode}`;
+}

@@ -1,0 +1,280 @@
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { FrameRecord } from '../../src/protocol/frames/frame-record.ts';
+import type { FrameInput, SharedBody } from '../../src/recorder/frame-input.ts';
+import { maskHead, maskText } from '../../src/recorder/masking.ts';
+import { Recorder, type RecorderOptions } from '../../src/recorder/recorder.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+
+const DAY = 86_400_000;
+const MIB = 1024 * 1024;
+/** Threads start slowly on a busy machine. */
+const WAIT = 60_000;
+let dataDir: string;
+let clock: FakeClock;
+let folder: string;
+let recorder: Recorder | undefined;
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(path.join(os.tmpdir(), 'signalbox-recorder-'));
+  folder = path.join(dataDir, 'frames');
+  clock = new FakeClock();
+});
+afterEach(async () => {
+  await recorder?.close();
+  recorder = undefined;
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+function start(options: Partial<RecorderOptions> = {}): Recorder {
+  const { now, timers } = clock;
+  const logger = { warn: () => undefined };
+  const made = new Recorder({ folder, launchId: 'l1', now, timers, logger, ...options });
+  made.open();
+  recorder = made;
+  return made;
+}
+
+const call = (rest: Partial<FrameInput> = {}): FrameInput => ({
+  kind: 'request',
+  direction: 'in',
+  method: 'tools/call',
+  party: { key: 'key_a', session: 'ses_a' },
+  ...rest,
+});
+const push: FrameInput = { kind: 'notification', direction: 'out', method: 'notifications/message' };
+const refused: FrameInput = { kind: 'exchange', direction: 'in', method: 'POST', outcome: 'refused' };
+const text = (text: string): FrameInput['body'] => ({ form: 'text', text });
+const all = async (from: Recorder): Promise<readonly FrameRecord[]> =>
+  (await from.page({ limit: 100_000 })).frames.toReversed();
+const kindsOf = async (from: Recorder): Promise<string[]> => (await all(from)).map(({ kind }) => kind);
+
+test('[RC6] secrets are masked before anything is stored: in bodies, heads, names and ids, in any encoding', async () => {
+  const secret = `sbx_${'k'.repeat(39)}Tail`;
+  expect(
+    maskHead(
+      `GET /links/lnk_1/sbl_${'s'.repeat(40)}Tail?token=abc HTTP/1.1\r\nAuthorization: Bearer ${secret}\r\nCookie: a=b\r\nX: 1`,
+    ),
+  ).toEqual({
+    kept: 'GET /links/lnk_1/sbl_••••Tail?token=•••• HTTP/1.1\r\nAuthorization: Bearer ••••Tail\r\nCookie: ••••\r\nX: 1',
+    count: 4,
+  });
+  expect(maskText('{"password" : "se\\"cret", "lock_token":"lck_0123456789abcdef"}')).toEqual({
+    kept: '{"password" : "••••", "lock_token":"lck_••••cdef"}',
+    count: 2,
+  });
+  const made = start();
+  const n = made.record(
+    call({
+      subject: `/${secret}`,
+      rpcId: secret,
+      body: { form: 'bytes', bytes: Buffer.from(`\u00ff\u00fe ${secret} \u0000`, 'latin1') },
+    }),
+  );
+  const { frame, body } = await made.get(made.idOf(n));
+  expect(frame).toMatchObject({ subject: '/sbx_••••Tail', rpcId: 'sbx_••••Tail', masked: 1 });
+  const marked = Buffer.from('sbx_••••Tail').toString('latin1');
+  expect(Buffer.from(body?.text ?? '', 'base64').toString('latin1')).toBe(`\u00ff\u00fe ${marked} \u0000`);
+  await made.close();
+  for (const name of readdirSync(folder)) {
+    expect(readFileSync(path.join(folder, name)).includes(secret.slice(0, 30)), name).toBe(false);
+  }
+});
+
+test('[RC7] handshakes and refusals are kept for seven days, calls for half of that, pushes for a quarter; a dry run removes nothing', async () => {
+  const made = start();
+  for (const days of [8, 3, 1, 0]) {
+    for (const frame of [refused, call(), push]) made.record(frame);
+    if (days > 0) clock.advance(days * DAY);
+    await made.look();
+  }
+  // They are now 12, 4, 1 and 0 days old.
+  const looked = await made.look();
+  expect(looked).toMatchObject({ frames: 12, over: { handshakes: 1, calls: 2, pushes: 2 } });
+  expect(await kindsOf(made)).toHaveLength(12);
+  expect(await made.look({ keepMs: 2 * DAY })).toMatchObject({ over: { handshakes: 2, calls: 2, pushes: 3 } });
+  const kept = await made.keep();
+  expect(kept).toMatchObject({ frames: 7, over: { handshakes: 0, calls: 0, pushes: 0 } });
+  expect(await kindsOf(made)).toEqual([
+    ...['exchange'],
+    ...['exchange', 'request', 'notification'],
+    ...['exchange', 'request', 'notification'],
+  ]);
+});
+
+test('[RC8] past the bytes all are kept shorter, the newest longest; what is pinned stays with its pair', async () => {
+  const made = start();
+  await made.settings({ keepBytes: 2 * MIB });
+  const pinned = made.record(call({ body: text('pin me') }));
+  const answer = made.record({
+    ...call({ body: text('answer') }),
+    kind: 'response',
+    direction: 'out',
+    replyTo: pinned,
+  });
+  await made.pin(made.idOf(pinned), true);
+  const body = text('x'.repeat(100_000));
+  for (let n = 0; n < 60; n += 1) {
+    made.record(call({ body }));
+    clock.advance(DAY / 48);
+  }
+  expect(await made.look()).toMatchObject({ over: { calls: expect.any(Number) } });
+  const before = await made.look();
+  expect(before.bytes).toBeGreaterThan(5 * MIB);
+  expect(before.over.calls).toBeGreaterThan(10);
+  const kept = await made.keep();
+  expect(kept.bytes).toBeLessThanOrEqual(2 * MIB);
+  const places = (await all(made)).map(({ place }) => place);
+  expect(places.slice(0, 2)).toEqual([pinned, answer]);
+  expect(places.at(-1)).toBe(62);
+  expect(places.slice(2)).toEqual(Array.from({ length: places.length - 2 }, (_, at) => 63 - (places.length - 2) + at));
+  await made.pin(made.idOf(pinned), false);
+  clock.advance(30 * DAY);
+  expect(await made.keep()).toMatchObject({ frames: 0 });
+  await expect(made.pin(made.idOf(pinned), true)).rejects.toMatchObject({ code: 'gone' });
+});
+
+test('[RC9] recording is switched off as a whole and per workspace, also for the next start', async () => {
+  let made = start();
+  await made.settings({ offWorkspaces: ['wsp_quiet'] });
+  made.record(call({ workspace: 'wsp_quiet', body: text('not this') }));
+  made.record(call({ workspace: 'wsp_loud' }));
+  expect((await all(made)).map(({ workspace }) => workspace)).toEqual(['wsp_loud']);
+  await made.settings({ on: false });
+  expect(made.health).toEqual({ status: 'off' });
+  made.record(call());
+  await made.close();
+  made = start({ launchId: 'l2' });
+  await vi.waitFor(() => expect(made.health).toEqual({ status: 'off' }), WAIT);
+  made.record(call());
+  expect(await all(made)).toHaveLength(1);
+  expect(await made.settings({ on: true })).toMatchObject({ on: true, offWorkspaces: ['wsp_quiet'] });
+  made.record(call({ workspace: 'wsp_loud' }));
+  made.record(call({ workspace: 'wsp_quiet' }));
+  expect(await all(made)).toHaveLength(2);
+});
+
+test('[RC10] what concerns a removed key, a deleted workspace or a purged file is removed; a body of many goes with the last', async () => {
+  const made = start();
+  const shared: SharedBody = { text: 'fil_gone was written' };
+  const notice = (workspace: string): FrameInput => ({ ...push, workspace, body: { form: 'shared', shared } });
+  made.record(call({ party: { key: 'key_gone' } }));
+  made.record(call({ workspace: 'wsp_gone', body: text('x'.repeat(300 * 1024)) }));
+  made.record(notice('wsp_a'));
+  made.record(notice('wsp_a'));
+  made.record(call({ workspace: 'wsp_a', body: text('{"path":"plans/gone.md"}') }));
+  made.record(call({ workspace: 'wsp_a', body: text('{"path":"other.md"}') }));
+  expect((await all(made)).map(({ body }) => body)).toEqual(['none', 'preview', 'whole', 'whole', 'whole', 'whole']);
+  expect(readdirSync(path.join(folder, 'bodies'))).toHaveLength(1);
+  expect(await made.purge({ workspace: 'wsp_gone' })).toBe(1);
+  expect(readdirSync(path.join(folder, 'bodies'))).toEqual([]);
+  expect(await made.purge({ keyId: 'key_gone' })).toBe(1);
+  made.record(call({ party: { key: 'key_gone' } })); // what was on its way
+  expect(await made.purge({ workspace: 'wsp_a', names: ['fil_gone', 'plans/gone.md'] })).toBe(3);
+  expect((await all(made)).map(({ body }) => body)).toEqual(['none', 'none', 'none', 'whole']);
+  await made.close();
+  const db = new DatabaseSync(path.join(folder, 'frames.db'));
+  expect(db.prepare('SELECT count(*) AS n FROM bodies').get()).toEqual({ n: 1 });
+  db.close();
+});
+
+test('[RC11] a body for many streams is stored once; one over 256 KiB lies in a file of its own, and is read in parts', async () => {
+  const made = start();
+  const chunk = Buffer.from('5c\r\n7.e0\nevent: message\ndata: {"shared":true}\n\n\r\n');
+  const shared: SharedBody = { chunk };
+  for (let n = 0; n < 1_000; n += 1) {
+    made.record({ ...push, party: { session: `ses_${n}` }, sizeBytes: 15, body: { form: 'shared', shared } });
+  }
+  const large = `{"text":"${'ž'.repeat(700_000)}"}`;
+  const n = made.record(call({ body: text(large) }));
+  const frames = await all(made);
+  expect(frames[999]).toMatchObject({ eventId: 'ses_999.7.e0', sizeBytes: 15, body: 'whole' });
+  expect((await made.get(frames[999]?.id ?? '')).body?.text).toBe('{"shared":true}');
+  const { body } = await made.get(made.idOf(n));
+  expect(body).toMatchObject({ cut: true, sizeBytes: Buffer.byteLength(large), encoding: 'utf8' });
+  expect(large.startsWith(body?.text ?? 'none')).toBe(true);
+  let whole = '';
+  for (let offset = 0; offset < Buffer.byteLength(large);) {
+    const { base64 } = await made.part({ frameId: made.idOf(n), of: 'body', offset });
+    const part = Buffer.from(base64, 'base64');
+    whole += part.toString('latin1');
+    offset += part.length;
+  }
+  expect(Buffer.from(whole, 'latin1').toString()).toBe(large);
+  await made.close();
+  const db = new DatabaseSync(path.join(folder, 'frames.db'));
+  expect(db.prepare('SELECT count(*) AS n FROM bodies').get()).toEqual({ n: 2 });
+  db.close();
+  for (const name of ['frames.db', 'bodies/2002']) expect(statSync(path.join(folder, name)).mode & 0o777).toBe(0o600);
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+});
+
+test('[RC12] what the thread cannot take in time is dropped and counted, and a gap tells of it', async () => {
+  const made = start({ waitingBytes: 512 * 1024 });
+  const body = text('x'.repeat(100_000));
+  // The thread cannot answer before this turn is over.
+  for (let n = 0; n < 50; n += 1) made.record(call({ body }));
+  const { droppedFrames } = made.health as { droppedFrames: number };
+  expect(droppedFrames).toBeGreaterThan(20);
+  await made.look();
+  made.record(call());
+  const frames = await all(made);
+  const gap = frames.find(({ kind }) => kind === 'gap');
+  expect(gap).toMatchObject({ dropped: droppedFrames });
+  expect(frames.filter(({ kind }) => kind === 'request')).toHaveLength(50 - droppedFrames + 1);
+  expect(frames.at(-1)?.place).toBe(52);
+});
+
+test('[RC13] a database of a newer version, one that is damaged and one that is locked: nothing is recorded, and it is said', async () => {
+  await start().close();
+  const file = path.join(folder, 'frames.db');
+  const db = new DatabaseSync(file);
+  db.exec('PRAGMA user_version = 99');
+  db.close();
+  let made = start({ launchId: 'l2' });
+  await vi.waitFor(() => expect(made.health).toMatchObject({ status: 'failed', code: 'recorder_newer' }), WAIT);
+  made.record(call());
+  await expect(made.page({ limit: 1 })).rejects.toMatchObject({ code: 'storage_failed' });
+  await made.close();
+
+  writeFileSync(file, Buffer.alloc(8_192, 'no database'));
+  made = start({ launchId: 'l3' });
+  await vi.waitFor(() => expect(made.health).toMatchObject({ status: 'failed', code: 'recorder_corrupt' }), WAIT);
+  await made.close();
+
+  await rm(folder, { recursive: true });
+  made = start({ launchId: 'l4' });
+  await made.look();
+  const other = new DatabaseSync(file);
+  other.exec('BEGIN IMMEDIATE');
+  made.record(call());
+  clock.advance(50);
+  await vi.waitFor(() => expect(made.health).toMatchObject({ status: 'failed', code: 'recorder_locked' }), WAIT);
+  other.exec('ROLLBACK');
+  other.close();
+  made.record(call());
+  clock.advance(50);
+  await vi.waitFor(() => expect(made.health).toMatchObject({ status: 'on' }), WAIT);
+  made.record(call());
+  expect(await kindsOf(made)).toEqual(['request', 'gap', 'request']);
+});
+
+test('[RC14] a disk without room: the hub is told, and recording goes on once there is some', async () => {
+  const made = start();
+  await made.look();
+  const bodies = path.join(folder, 'bodies');
+  writeFileSync(bodies, ''); // where large bodies should go there is no folder
+  chmodSync(bodies, 0o400);
+  made.record(call({ body: text('x'.repeat(300 * 1024)) }));
+  clock.advance(50);
+  await vi.waitFor(() => expect(made.health).toMatchObject({ status: 'failed', code: 'recorder_failed' }), WAIT);
+  expect(existsSync(bodies)).toBe(true);
+  await rm(bodies);
+  made.record(call({ body: text('x'.repeat(300 * 1024)) }));
+  clock.advance(50);
+  await vi.waitFor(() => expect(made.health).toMatchObject({ status: 'on' }), WAIT);
+});
