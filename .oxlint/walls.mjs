@@ -114,6 +114,13 @@ const ROOMS = [
     only: [/^eventsource-parser$/, /^zod(\/|$)/],
   },
   {
+    name: 'bundle',
+    from: ['src/bundle'],
+    rooms: ['src/protocol', 'src/cli/launch'],
+    node: true,
+    only: [/^@anthropic-ai\/mcpb$/],
+  },
+  {
     name: 'cli',
     from: ['src/cli'],
     rooms: ['src/connect', 'src/server', 'src/sandbox', 'src/jobs', 'src/protocol'],
