@@ -231,6 +231,8 @@ export class HubSession {
       } catch (error) {
         if (error instanceof ConnectionLost) this.#deps.place.forget(place);
         problem = error;
+        // Without a place in a stream the hub does not know what was missed.
+        if (last === undefined) this.#isStale = true;
       }
       await this.#backoff.wait(problem, this.#stop.signal);
     }
