@@ -30,14 +30,18 @@ export function nodeEntries(entry: string): Record<string, string> {
  * more than it needs.
  */
 const CHUNKS: readonly (readonly [name: string, modules: RegExp])[] = [
-  ['log', /src[\\/]hub[\\/]log[\\/](?:start-writer|checkpoint|verify|snapshots|stored-events)\.ts$/],
+  [
+    'log',
+    /src[\\/](?:hub[\\/]log[\\/](?:start-writer|checkpoint|verify|snapshots|stored-events)|protocol[\\/](?:agent-id|words[\\/]units))\.ts$/,
+  ],
   ['contents', /src[\\/]hub[\\/]disk[\\/](?:disk|store-content|write-out)\.ts$/],
   ['text', /src[\\/]hub[\\/]files[\\/]text-sniff\.ts$/],
+  ['frames', /src[\\/]recorder[\\/](?:frame-packer|frame-reading|frame-store)\.ts$/],
   ['events', /src[\\/]protocol[\\/]events\.ts$/],
   ['writer', /src[\\/]hub[\\/]log[\\/](?:writer|checkpoints|projections[\\/]projections)\.ts$/],
   [
     'program',
-    /src[\\/](?:cli[\\/](?:run-cli|process-host)|server[\\/]usual-data-dir|protocol[\\/](?:hub-lock|records))\.ts$/,
+    /src[\\/](?:cli[\\/](?:run-cli|process-host)|server[\\/]usual-data-dir|protocol[\\/](?:hub-lock|records|words[\\/]nearest))\.ts$/,
   ],
   ['contract', /src[\\/]protocol[\\/]api\.ts$|node_modules[\\/]birpc[\\/]/],
   ['hub', /src[\\/](?:hub[\\/]hub|server[\\/](?:services|app))\.ts$/],
