@@ -1,4 +1,5 @@
 import { kindNamed } from '../jobs/kinds.ts';
+import { agentId } from '../protocol/agent-id.ts';
 import type { Cause } from '../protocol/envelope.ts';
 import type { HubEvent } from '../protocol/events.ts';
 import { timeOf } from '../protocol/time-of.ts';
@@ -20,7 +21,7 @@ export function eventLine(event: HubEvent, names: Names): readonly string[] {
 function subjectName(subject: Subject, names: Names): string {
   switch (subject.kind) {
     case 'agent':
-      return names.key(subject.key);
+      return names.agent(agentId(subject.key, subject.agent));
     case 'session':
       return names.session(subject.session);
     case 'human':
@@ -33,7 +34,7 @@ function subjectName(subject: Subject, names: Names): string {
 
 function partText(part: Part, names: Names): string {
   if (typeof part === 'string') return part;
-  if ('agent' in part) return quoted(names.key(part.agent));
+  if ('agent' in part) return quoted(names.agent(part.agent));
   if ('session' in part) return quoted(names.session(part.session));
   if ('jobKind' in part) return kindNamed(part.jobKind)?.words.noun ?? part.jobKind;
   return quoted('job' in part ? names.job(part.job) : part.data);

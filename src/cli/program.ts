@@ -193,7 +193,10 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
     .option('-n, --lines <count>', 'how many of the latest', lineCount, 20)
     .option('-w, --workspace <workspace>', 'only of this workspace (id or name)')
     .option('--type <type...>', 'only of these types (lock.acquired) or nouns (lock)')
-    .option('--actor <actor>', 'only what this one did: human, hub, or the id or name of a key')
+    .option(
+      '--actor <actor>',
+      'only what this one did: human, hub, a key by its id or name, or an agent of it (planner/codex)',
+    )
     .option('--involving <actor>', 'only what concerns this one, whoever did it')
     .action(async (options: AuditTailOptions) => {
       const { auditTail } = await import('./commands/audit-tail.ts');

@@ -32,9 +32,9 @@ export function isUnseen(
   return status === 'ready' && pulse?.isOpen === false && now - pulse.lastFrameAt > UNSEEN_MS;
 }
 
-/** The keys of the agents that have a connection. */
-export function keysThere(sessions: Iterable<Pick<SessionState, 'keyId' | 'status'>>): ReadonlySet<string> {
-  return new Set([...sessions].filter(isLive).map(({ keyId }) => keyId));
+/** The agents (`agentId`) that have a connection. */
+export function agentsThere(sessions: Iterable<Pick<SessionState, 'keyId' | 'agent' | 'status'>>): ReadonlySet<string> {
+  return new Set([...sessions].filter(isLive).map(idOfAgent));
 }
 
 /**

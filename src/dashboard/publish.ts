@@ -1,6 +1,7 @@
 import type { HubPulse } from '../protocol/api.ts';
 import type { Collection } from '../protocol/collections.ts';
-import { actorId } from '../protocol/actor-id.ts';
+import { actorAgentId } from '../protocol/actor-id.ts';
+import { agentId, idOfAgent } from '../protocol/agent-id.ts';
 import { factsOf, type HubEvent } from '../protocol/events.ts';
 import type { Frame } from '../protocol/frames.ts';
 import { nounOf } from '../protocol/noun.ts';
@@ -69,9 +70,9 @@ function publishChange(before: ServerSlice, patch: Patch, state: HubState, chang
     if (event.type === 'job.queued') {
       jobs.push([event.jobId, event.path]);
       // What the hub queues again is still whose it was.
-      if (event.actor.kind !== 'hub') owners.push([event.jobId, actorId(event.actor)]);
+      if (event.actor.kind !== 'hub') owners.push([event.jobId, actorAgentId(event.actor)]);
     }
-    if (event.type === 'session.opened') owners.push([event.sessionId, event.keyId]);
+    owners.push(...sessionOwner(event));
     if ('workspace' in event && event.workspace !== undefined) {
       changes.set(changeKey(nounOf(event.type), event.workspace), event.seq);
     }
@@ -118,11 +119,19 @@ function withRecent(
   return after;
 }
 
+/** Whose a session is that was opened or named. */
+function sessionOwner(event: HubEvent): [string, string][] {
+  if (event.type === 'session.opened') return [[event.sessionId, agentId(event.keyId, event.agent)]];
+  if (event.type !== 'session.initialized' && event.type !== 'session.resumed') return [];
+  const { actor, sessionId, agent } = event;
+  return actor.kind === 'agent' && agent !== undefined ? [[sessionId, agentId(actor.key, agent)]] : [];
+}
+
 /** Whose the sessions and jobs of a state are, by their ids. */
 function ownersIn({ sessions, jobs }: HubState): [string, string][] {
   return [
-    ...[...sessions.values()].map(({ id, keyId }): [string, string] => [id, keyId]),
-    ...[...jobs.values()].map(({ id, requestedBy }): [string, string] => [id, actorId(requestedBy)]),
+    ...[...sessions.values()].map((session): [string, string] => [session.id, idOfAgent(session)]),
+    ...[...jobs.values()].map(({ id, requestedBy }): [string, string] => [id, actorAgentId(requestedBy)]),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { doerOf, partiesOf, sessionOf, type OwnerOf } from './event-parties.ts';
+import { doerOf, isNamedBy, partiesOf, sessionOf, type OwnerOf } from './event-parties.ts';
 import type { HubEvent } from './events.ts';
 import { namesType } from './noun.ts';
 import type { AuditQuery } from './records.ts';
@@ -15,8 +15,14 @@ export function matchesQuery(event: HubEvent, query: AuditQuery, ownerOf: OwnerO
   if (!isOfTime(event.at) && !isOfTime(timeOf(event))) return false;
   const where = 'workspace' in event ? event.workspace : undefined;
   if (workspace !== undefined && where !== workspace && !(orNone && where === undefined)) return false;
-  if (by !== undefined && doerOf(event, ownerOf) !== by) return false;
-  if (involving !== undefined && !partiesOf(event, ownerOf).has(involving)) return false;
+  if (by !== undefined && !isNamedBy(by, doerOf(event, ownerOf))) return false;
+  if (
+    involving !== undefined &&
+    !partiesOf(event, ownerOf)
+      .values()
+      .some((party) => isNamedBy(involving, party))
+  )
+    return false;
   if (sessionId !== undefined && sessionOf(event) !== sessionId) return false;
   return types === undefined || namesType(types, event.type);
 }

@@ -1,33 +1,47 @@
-import { actorId } from './actor-id.ts';
+import { agentId } from './agent-id.ts';
+import { actorAgentId, keyOfId } from './actor-id.ts';
 import type { HubEvent } from './events.ts';
 import { eventSubject } from './words/event-parts.ts';
 
-/** Whose a session or job is, by its id: the key, or `human` or `hub` that asked for a job; undefined where unknown. */
+/**
+ * Whose a session or job is, by its id: the agent (`agentId`), or `human` or `hub` that asked for a job; undefined where
+ * unknown.
+ */
 export type OwnerOf = (id: string) => string | undefined;
 
 /**
- * Who did it, as queries name it: whom the sentence is about. A lock that a release granted was taken by the
+ * Who did it: an agent, `human` or `hub`, whom the sentence is about. A lock that a release granted was taken by the
  * agent that had waited for it, though the actor in the log is the one who released.
  */
 export function doerOf(event: HubEvent, ownerOf: OwnerOf): string {
   const subject = eventSubject(event);
-  return subject.kind === 'session' ? (ownerOf(subject.session) ?? actorId(event.actor)) : actorId(subject);
+  return subject.kind === 'session' ? (ownerOf(subject.session) ?? actorAgentId(event.actor)) : actorAgentId(subject);
 }
 
 /**
- * All whom it concerns, as queries name them: who did it, whom the log has as actor, the keys that it names, and
- * whose the session or job is.
+ * All whom it concerns: who did it, whom the log has as actor, the keys and agents that it names, and whose the session
+ * or job is. An agent's key is not named beside it.
  */
 export function partiesOf(event: HubEvent, ownerOf: OwnerOf): ReadonlySet<string> {
-  const parties = new Set([doerOf(event, ownerOf), actorId(event.actor)]);
-  if ('keyId' in event && event.keyId !== undefined) parties.add(event.keyId);
-  if ('cycle' in event) for (const keyId of event.cycle ?? []) parties.add(keyId);
+  const parties = new Set([doerOf(event, ownerOf), actorAgentId(event.actor)]);
+  if ('keyId' in event && event.keyId !== undefined) {
+    parties.add(agentId(event.keyId, 'agent' in event ? event.agent : undefined));
+  }
+  if ('cycle' in event) {
+    const names = event.cycleAgents ?? [];
+    for (const [at, keyId] of (event.cycle ?? []).entries()) parties.add(agentId(keyId, names[at] || undefined));
+  }
   const owners = [
     'sessionId' in event && event.sessionId !== undefined ? ownerOf(event.sessionId) : undefined,
     'jobId' in event ? ownerOf(event.jobId) : undefined,
   ];
   for (const owner of owners) if (owner !== undefined) parties.add(owner);
   return parties;
+}
+
+/** Whether an id of {@link doerOf} or {@link partiesOf} is what a query names: the agent itself, or its key. */
+export function isNamedBy(query: string, id: string): boolean {
+  return id === query || keyOfId(id) === query;
 }
 
 /** The session that did it, or to which it happened: that of the sentence's subject, else the one that the event names. */

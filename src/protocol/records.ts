@@ -104,9 +104,9 @@ export type PastSession = Omit<SessionState, 'status'> & {
 /** Filter of the audit log; all given parts must hold. */
 export const auditQuerySchema = z.strictObject({
   ...pageRequestSchema.shape,
-  /** Who did it: `human`, `hub`, or a key id. */
+  /** Who did it: `human`, `hub`, a key id, or an agent of a key (`agentId`). */
   by: z.string().min(1).max(200).optional(),
-  /** Whom it concerns, whoever did it: `human`, `hub`, or a key id. */
+  /** Whom it concerns, whoever did it, named like that. */
   involving: z.string().min(1).max(200).optional(),
   /** The session that did it, or to which it happened. */
   sessionId: z.string().min(1).max(200).optional(),
@@ -133,7 +133,7 @@ export type AuditPage = Page<StoredEvent>;
 export interface NamedIds {
   /** By job id: the path that it is about. */
   readonly jobPaths: Readonly<Record<string, string>>;
-  /** By session or job id: whose it is, as {@link AuditQuery} names them. */
+  /** By session or job id: whose it is: an agent of a key (`agentId`), `human` or `hub`. */
   readonly owners: Readonly<Record<string, string>>;
 }
 

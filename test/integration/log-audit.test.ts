@@ -7,6 +7,8 @@ import type { Db } from '../../src/hub/log/db.ts';
 import { createKey } from '../../src/hub/rules/keys.ts';
 import { acquireLock, releaseLock } from '../../src/hub/rules/locks.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
+import { actorAgentId } from '../../src/protocol/actor-id.ts';
+import { agentId } from '../../src/protocol/agent-id.ts';
 import { placeKey } from '../../src/protocol/place-key.ts';
 import type { StoredEvent } from '../../src/protocol/events.ts';
 import type { AuditQuery } from '../../src/protocol/records.ts';
@@ -27,7 +29,9 @@ beforeAll(async () => {
     const agent = agents[n % 2];
     if (!agent) continue;
     const session = `ses_${n % 3}`;
-    const origin = { actor: { kind: 'agent' as const, key: agent.keyId, session }, cause: `frm_${n % 10}` };
+    const named = n % 4 === 0 ? {} : { agent: n % 4 === 1 ? 'codex' : 'codex 2' };
+    const actor = { kind: 'agent' as const, key: agent.keyId, ...named, session };
+    const origin = { actor, cause: `frm_${n % 10}` };
     const place = n % 5 === 0 ? {} : { workspace: n % 4 === 0 ? second : workspace };
     hub.record(
       [{ type: 'tool.called', ...place, tool: 'x', sessionId: session, argsDigest: '0', outcome: 'ok', ms: 1 }],
@@ -53,11 +57,14 @@ function handOver(n: number): void {
   const { hub, workspace } = world;
   const [holder, waiter] = n % 2 === 0 ? agents : agents.toReversed();
   if (!holder || !waiter) return;
-  const as = ({ keyId }: TestAgent) => ({ actor: { kind: 'agent' as const, key: keyId, session: `ses_${n % 3}` } });
+  const as = ({ keyId }: TestAgent, agent = 'codex') => ({
+    actor: { kind: 'agent' as const, key: keyId, agent, session: `ses_${n % 3}` },
+  });
   const command = { workspace, path: 'queued', ttlMs: 5000 };
   const { answer } = hub.commit(acquireLock, { ...command, waitMs: 0 }, as(holder));
   if (answer.status !== 'held') return;
-  const waits = n % 4 === 0 ? as(waiter) : { actor: { ...as(waiter).actor, session: 'ses_waits' } };
+  const queues = n % 6 === 0 ? as(holder, 'codex 2') : as(waiter);
+  const waits = n % 4 === 0 ? queues : { actor: { ...queues.actor, session: 'ses_waits' } };
   hub.commit(acquireLock, { ...command, waitMs: 1000 }, waits);
   hub.commit(releaseLock, { workspace, path: 'queued', lockId: answer.lockId }, as(holder));
   const granted = hub.state.locks.get(placeKey(workspace, 'queued'));
@@ -74,9 +81,12 @@ function scan(query: AuditQuery): number[] {
       (event.actor.kind === 'agent' && !isGrant ? event.actor.session : undefined) ??
       ('sessionId' in event ? event.sessionId : undefined);
     const named = 'keyId' in event ? event.keyId : undefined;
+    const agentNamed = 'keyId' in event && 'agent' in event ? agentId(event.keyId ?? '', event.agent) : undefined;
+    const acted = actorAgentId(event.actor);
+    const byAgent = isGrant ? agentNamed : acted;
     return (
-      (query.by === undefined || query.by === by) &&
-      (query.involving === undefined || [by, actor, named].includes(query.involving)) &&
+      (query.by === undefined || query.by === by || query.by === byAgent) &&
+      (query.involving === undefined || [by, actor, named, byAgent, acted, agentNamed].includes(query.involving)) &&
       (query.sessionId === undefined || query.sessionId === session) &&
       (query.workspace === undefined || ('workspace' in event && event.workspace === query.workspace)) &&
       (query.types === undefined ||
@@ -89,13 +99,17 @@ function scan(query: AuditQuery): number[] {
   return query.order === 'asc' ? seqs : seqs.toReversed();
 }
 
-test('[LG21] filters alone and together, in both directions and by page, give what a scan gives', async () => {
+test('[LG21] [AD8] filters alone and together, in both directions and by page, give what a scan gives', async () => {
   const { hub, workspace } = world;
   const times = [...new Set(all.map(({ at }) => at))];
   const some = <T>(values: readonly T[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
+  const parties = [
+    ...['human', 'hub', 'key_none/codex'],
+    ...agents.flatMap(({ keyId }) => [keyId, `${keyId}/codex`, `${keyId}/codex 2`]),
+  ];
   const query = fc.record({
-    by: some(['human', 'hub', ...agents.map(({ keyId }) => keyId)]),
-    involving: some(['human', 'hub', ...agents.map(({ keyId }) => keyId)]),
+    by: some(parties),
+    involving: some(parties),
     sessionId: some(['ses_0', 'ses_2', 'ses_waits', 'ses_none']),
     workspace: some([workspace, second]),
     types: some([

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { parseExpiry } from '../../src/cli/expiry.ts';
 import { matchesQuery } from '../../src/protocol/audit-match.ts';
 import { EventPrinter } from '../../src/cli/event-printer.ts';
+import { actorMeant } from '../../src/cli/event-filter.ts';
 import { findHub } from '../../src/cli/find-hub.ts';
 import { reportError, writeJson } from '../../src/cli/host.ts';
 import { emptyState } from '../../src/protocol/state.ts';
@@ -258,6 +259,39 @@ test('[CL18] an event is a sentence with names instead of ids, in aligned column
       .split('\n')
       .map((line) => JSON.parse(line) as unknown),
   ).toEqual(events);
+});
+
+test('[CL29] sentences name the agent of a key where it has had several, and a query takes one by name', () => {
+  const host = cliHost();
+  const printer = new EventPrinter(host, false);
+  const agents = [{ name: 'codex' }, { name: 'codex 2', label: 'Ann' }];
+  const session = { id: 'ses_1', wire: 'sse', keyId: 'key_1', agent: 'codex 2', remote: '', openedAt: 0 } as const;
+  const state = {
+    ...world,
+    keys: [{ ...planner, agents }],
+    sessions: [{ ...session, status: 'ready', since: 0, subscriptions: [] } as const],
+  };
+  printer.know(state);
+  const actor = { kind: 'agent', key: 'key_1', agent: 'codex' } as const;
+  const lock = { path: 'a.md', lockId: 'lck_1', ttlMs: 60_000, expiresAt: 1, waiterId: 'w', waitedMs: 40 };
+  const named = { agent: 'codex 3', clientName: 'codex', clientVersion: '', protocolVersion: '1', capabilities: [] };
+  printer.print([
+    { ...event, seq: 1, actor, type: 'lock.acquired', workspace: 'w', ...lock, keyId: 'key_1', agent: 'codex 2' },
+    { ...event, seq: 2, actor: { kind: 'hub' }, type: 'session.dropped', sessionId: 'ses_1', reason: 'gone' },
+    { ...event, seq: 3, type: 'session.opened', sessionId: 'ses_3', wire: 'sse', keyId: 'key_1', remote: '' },
+    { ...event, seq: 4, type: 'session.initialized', sessionId: 'ses_3', ...named },
+    { ...event, seq: 5, actor: { kind: 'human' }, type: 'agent.renamed', keyId: 'key_1', agent: 'codex 3', name: 'Bo' },
+    { ...event, seq: 6, actor: { kind: 'hub' }, type: 'session.dropped', sessionId: 'ses_3', reason: 'gone' },
+  ]);
+  const lines = host.out().split('\n');
+  expect(lines[0]).toMatch(/planner\/codex .* planner\/Ann locked a\.md/u);
+  expect(lines[1]).toMatch(/hub .* planner\/Ann lost its connection/u);
+  expect(lines[5]).toMatch(/hub .* planner\/Bo lost its connection/u);
+
+  expect(
+    ['human', 'planner', 'key_1/codex', 'planner/codex 2', 'planner/Ann'].map((who) => actorMeant(state, who)),
+  ).toEqual(['human', 'key_1', 'key_1/codex', 'key_1/codex 2', 'key_1/codex 2']);
+  expect(() => actorMeant(state, 'planner/nobody')).toThrow('has no agent "nobody". It has had codex, codex 2.');
 });
 
 test('[CL23] a JSON value is one line also for readers that end lines at U+2028', () => {

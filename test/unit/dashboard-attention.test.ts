@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { faceOf, noticeOf, withNotices, type Missed } from '../../src/dashboard/attention/attention.ts';
+import { agentsThere } from '../../src/dashboard/presence.ts';
 import { createPreferences } from '../../src/dashboard/preferences.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 
@@ -32,12 +33,12 @@ const failed: HubEvent = {
 };
 const started: HubEvent = { ...base, seq: 1, type: 'hub.started', version: '1', pid: 1 };
 
-const keyOf = (sessionId: string) => (sessionId === 'ses_1' ? 'key_1' : undefined);
+const agentOf = (sessionId: string) => (sessionId === 'ses_1' ? 'key_1/codex' : undefined);
 const all = { refused: true, lost: true, failed: true, system: false };
 const missedOf = (events: readonly HubEvent[], wanted = all, there: readonly string[] = []): Missed =>
   withNotices(
     new Map(),
-    events.flatMap((event) => noticeOf(event, { keyOf, isThere: (keyId) => there.includes(keyId) }) ?? []),
+    events.flatMap((event) => noticeOf(event, { agentOf, isThere: (agent) => there.includes(agent) }) ?? []),
     wanted,
   );
 
@@ -51,9 +52,30 @@ test('[UI95] what was refused, lost or failed is counted, each agent once; nothi
 });
 
 test('[UI95] an agent that lost one of its connections and has another is not lost', () => {
-  expect(missedOf([dropped(2, 'ses_1')], all, ['key_1']).size).toBe(0);
-  expect(missedOf([dropped(2, 'ses_1')], all, ['key_2']).size).toBe(1);
+  expect(missedOf([dropped(2, 'ses_1')], all, ['key_1/codex']).size).toBe(0);
+  expect(missedOf([dropped(2, 'ses_1')], all, ['key_2/codex']).size).toBe(1);
 });
+
+test('[UI100] that one agent of a key is lost or refused is told also while another agent of the key is there', () => {
+  const lost = missedOf([dropped(2, 'ses_1')], all, ['key_1/codex 2', 'key_1']);
+  expect([...lost.values()]).toMatchObject([{ about: 'lost key_1/codex', agent: 'key_1/codex' }]);
+  const by = (seq: number, agent: string): HubEvent => ({
+    ...denied(seq, 'key_1'),
+    actor: { kind: 'agent', key: 'key_1', agent },
+  });
+  expect([...missedOf([by(3, 'codex'), by(4, 'codex 2'), by(5, 'codex')]).keys()]).toEqual([
+    'refused key_1/codex',
+    'refused key_1/codex 2',
+  ]);
+  expect([...agentsThere([there('key_1', 'codex'), there('key_1', 'codex 2'), there('key_2')])]).toEqual([
+    'key_1/codex',
+    'key_1/codex 2',
+    'key_2',
+  ]);
+});
+
+const there = (keyId: string, agent?: string) =>
+  ({ keyId, status: 'ready', ...(agent === undefined ? {} : { agent }) }) as const;
 
 test('[UI95] the person chooses what is counted', () => {
   const some = [dropped(2, 'ses_1'), failed];

@@ -19,8 +19,9 @@ import {
 import { filterOf, paramsOf } from '../../src/dashboard/features/audit/filter-params.ts';
 import { fromLocalInput, toLocalInput } from '../../src/dashboard/features/audit/time-range.ts';
 import { sameOptions } from '../../src/dashboard/features/audit/use-same-options.ts';
-import { eventTypes, type HubEvent } from '../../src/protocol/events.ts';
+import { eventTypes, type EventOf, type HubEvent } from '../../src/protocol/events.ts';
 import { namesType } from '../../src/protocol/noun.ts';
+import { isAboutAnother } from '../../src/protocol/words/event-parts.ts';
 import { agent, lockAcquired } from '../support/agent-events.ts';
 
 /** Several events share a millisecond, as they do in life. */
@@ -63,6 +64,35 @@ test('[UX72] a lock that a release granted was taken by who had waited, and invo
     false,
   ]);
   expect([shown({ sessionId: 'ses_key_b' }), shown({ sessionId: 'ses_key_a' })]).toEqual([true, false]);
+});
+
+test('[AD8] a query for an agent of a key means that agent alone, one for its key all of them', () => {
+  const one = { kind: 'agent', key: 'key_a', agent: 'codex' } as const;
+  const granted: HubEvent = {
+    ...(lockAcquired(9, 'key_a', 'frm_1') as EventOf<'lock.acquired'>),
+    actor: { ...one, session: 'ses_1' },
+    agent: 'codex 2',
+  };
+  const shown = (filter: Omit<AuditFilter, 'types'>) => matches({ types: [], ...filter }, granted, nobodys);
+  expect([shown({ by: 'key_a' }), shown({ by: 'key_a/codex 2' }), shown({ by: 'key_a/codex' })]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  const involving = ['key_a', 'key_a/codex', 'key_a/codex 2', 'key_a/codex 3', 'key_a/'];
+  expect(involving.map((whom) => shown({ involving: whom }))).toEqual([true, true, true, false, false]);
+  const ownerOf = () => 'key_a/codex 2';
+  const dropped: HubEvent = {
+    seq: 9,
+    at: 1,
+    actor: { kind: 'hub' },
+    type: 'session.dropped',
+    sessionId: 'ses_1',
+    reason: 'gone',
+  };
+  expect(matches({ types: [], by: 'key_a/codex 2' }, dropped, ownerOf)).toBe(true);
+  expect(matches({ types: [], by: 'key_a/codex' }, dropped, ownerOf)).toBe(false);
+  expect(isAboutAnother(granted)).toBe(true);
 });
 
 test('[UX72] what the hub noticed of a session or job concerns whose it is', () => {

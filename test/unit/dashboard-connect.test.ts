@@ -144,3 +144,15 @@ test('[UI69] a person is told what to say to the first agent of their own, not t
   expect(only(session('mine'), session('other', 'dropped'))).toBe('mine');
   expect(only(session('elsewhere'))).toBeUndefined();
 });
+
+test('[UI100] two agents of one key are not the only agent; one with two sessions is', () => {
+  const keys = new Map([['mine', { sample: undefined } as unknown as KeyState]]);
+  const of = (id: string, agent: string): [string, SessionState] => [
+    id,
+    { keyId: 'mine', agent, status: 'ready' } as SessionState,
+  ];
+  const only = (...sessions: [string, SessionState][]) =>
+    onlyAgent(new Map(sessions), keys, { roles: { mine: 'editor' } });
+  expect(only(of('1', 'codex'), of('2', 'codex'))).toBe('mine/codex');
+  expect(only(of('1', 'codex'), of('2', 'codex 2'))).toBeUndefined();
+});

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { jobRows, runTime } from '../../src/dashboard/features/jobs/job-rows.ts';
 import { isNearlyOver, leaseStart, lockRows, timeLeft } from '../../src/dashboard/features/locks/lock-rows.ts';
 import { guardingLock } from '../../src/dashboard/guarding-lock.ts';
+import { nameOfAgent } from '../../src/protocol/words/agent-label.ts';
 import { placeKey } from '../../src/protocol/place-key.ts';
 import type { JobRecord } from '../../src/protocol/records.ts';
 import type { JobState, LockState } from '../../src/protocol/state.ts';
@@ -35,6 +36,23 @@ test('[UX20] locks are listed held longest first and found by path, reason, hold
   expect(paths('REPORT')).toEqual(['soon']);
   expect(paths('müller')).toEqual(['soon']);
   expect(paths('planner', 'x')).toEqual(['other']);
+});
+
+test('[UI100] a lock is found by the agent of a key that holds it, or waits for it', () => {
+  const keys = new Map([
+    ['key_a', { name: 'shared', agents: [{ name: 'codex' }, { name: 'codex 2', label: 'Ann' }] }],
+    ['key_b', { name: 'other', agents: [{ name: 'codex' }] }],
+  ]);
+  const waiter = { waiterId: 'w', keyId: 'key_a', agent: 'codex 2', ttlMs: 1, since: 0, waitUntil: 1 };
+  const locks = [
+    lock('one.md', { agent: 'codex' }),
+    lock('two.md', { keyId: 'key_b', agent: 'codex', waiters: [waiter] }),
+  ];
+  const paths = (text: string) =>
+    lockRows(locks, { text }, (agent) => nameOfAgent(keys, agent)).map(({ path }) => path);
+  expect(paths('shared/codex')).toEqual(['one.md']);
+  expect(paths('ann')).toEqual(['two.md']);
+  expect(paths('shared')).toEqual(['one.md', 'two.md']);
 });
 
 test('[UX26] a file is guarded by its own lock, else by that of the topmost folder that it is in', () => {

@@ -1,4 +1,5 @@
-import type { HubEvent } from '../../protocol/events.ts';
+import { actorAgentId } from '../../protocol/actor-id.ts';
+import type { EventOf, HubEvent } from '../../protocol/events.ts';
 import type { Preferences } from '../preferences.ts';
 
 export type AttentionKind = 'refused' | 'lost' | 'failed';
@@ -8,7 +9,8 @@ export interface Notice {
   readonly kind: AttentionKind;
   /** The same for what repeats: one agent that is refused ten times is one thing to look at. */
   readonly about: string;
-  readonly keyId: string | undefined;
+  /** The agent, or the key where it is about that; undefined for none. */
+  readonly agent: string | undefined;
   /** What follows the agent's name. */
   readonly words: string;
   readonly event: HubEvent;
@@ -16,33 +18,38 @@ export interface Notice {
 
 /** What is known of the agents when events are looked at. */
 export interface Agents {
-  /** Whose a session is. */
-  readonly keyOf: (sessionId: string) => string | undefined;
+  /** Whose a session is (`agentId`). */
+  readonly agentOf: (sessionId: string) => string | undefined;
   /** Whether an agent has a connection now: one that lost one of several is still there. */
-  readonly isThere: (keyId: string) => boolean;
+  readonly isThere: (agent: string) => boolean;
 }
 
 /** What an event asks the person to look at; undefined for all that goes its way. */
-export function noticeOf(event: HubEvent, { keyOf, isThere }: Agents): Notice | undefined {
+export function noticeOf(event: HubEvent, { agentOf, isThere }: Agents): Notice | undefined {
   switch (event.type) {
     case 'access.denied':
-      return notice('refused', event, event.keyId, 'was refused');
+      return notice('refused', event, agentRefused(event), 'was refused');
     case 'key.suspended':
       // What the person did needs no look.
       return event.actor.kind === 'human' ? undefined : notice('refused', event, event.keyId, 'was suspended');
     case 'session.dropped': {
-      const keyId = keyOf(event.sessionId);
-      return keyId !== undefined && isThere(keyId) ? undefined : notice('lost', event, keyId, 'lost its connection');
+      const agent = agentOf(event.sessionId);
+      return agent !== undefined && isThere(agent) ? undefined : notice('lost', event, agent, 'lost its connection');
     }
     case 'job.failed':
-      return { kind: 'failed', about: `failed ${event.jobId}`, keyId: undefined, words: 'A job failed', event };
+      return { kind: 'failed', about: `failed ${event.jobId}`, agent: undefined, words: 'A job failed', event };
     default:
       return undefined;
   }
 }
 
-function notice(kind: AttentionKind, event: HubEvent, keyId: string | undefined, words: string): Notice {
-  return { kind, about: `${kind} ${keyId ?? ''}`, keyId, words, event };
+/** The agent that was refused; its key where it has no name. */
+function agentRefused({ keyId, actor }: EventOf<'access.denied'>): string | undefined {
+  return actor.kind === 'agent' && actor.key === keyId ? actorAgentId(actor) : keyId;
+}
+
+function notice(kind: AttentionKind, event: HubEvent, agent: string | undefined, words: string): Notice {
+  return { kind, about: `${kind} ${agent ?? ''}`, agent, words, event };
 }
 
 /** What came while the person looked elsewhere, by what each is about; the last of each. */

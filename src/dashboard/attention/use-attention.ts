@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useDashboard, useEvents } from '../dashboard-context.tsx';
+import { nameOfAgent } from '../../protocol/words/agent-label.ts';
 import { ownersOf } from '../owner-of.ts';
-import { keysThere } from '../presence.ts';
+import { agentsThere } from '../presence.ts';
 import { faceOf, noticeOf, withNotices, type Agents, type Missed, type Notice } from './attention.ts';
 
 const icons = {
@@ -23,8 +24,8 @@ export function useAttention(): void {
   useEvents((events) => {
     if (isLookedAt()) return;
     const { server } = store.getState();
-    const there = keysThere(server.sessions.values());
-    const agents: Agents = { keyOf: ownersOf(server), isThere: (keyId) => there.has(keyId) };
+    const there = agentsThere(server.sessions.values());
+    const agents: Agents = { agentOf: ownersOf(server), isThere: (agent) => there.has(agent) };
     const notices = events.flatMap((event) => noticeOf(event, agents) ?? []);
     if (wanted.system) for (const each of newOnes(notices, missed)) if (wanted[each.kind]) show(each);
     setMissed((before) => withNotices(before, notices, wanted));
@@ -50,10 +51,10 @@ export function useAttention(): void {
     document.querySelector('link[rel="icon"]')?.setAttribute('href', icons[light]);
   }, [title, light]);
 
-  function show({ about, keyId, words, event }: Notice): void {
+  function show({ about, agent, words, event }: Notice): void {
     if (!('Notification' in window) || Notification.permission !== 'granted') return;
     const { keys } = store.getState().server;
-    const name = keyId === undefined ? undefined : (keys.get(keyId)?.name ?? keyId);
+    const name = agent === undefined ? undefined : nameOfAgent(keys, agent);
     const made = new Notification(name === undefined ? words : `${name} ${words}`, { tag: about });
     made.addEventListener('click', () => {
       window.focus();

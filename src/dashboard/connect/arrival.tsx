@@ -1,4 +1,5 @@
 import { useMemo, type ReactNode } from 'react';
+import { idOfAgent } from '../../protocol/agent-id.ts';
 import type { SessionState, WorkspaceState } from '../../protocol/state.ts';
 import { clientLabel } from '../../protocol/words/client-label.ts';
 import { useServer, useUi } from '../dashboard-context.tsx';
@@ -33,11 +34,12 @@ export function Arrival({ workspace }: { workspace: WorkspaceState }): ReactNode
   );
 }
 
-function Here({ session: { keyId, client, wire } }: { session: SessionState }): ReactNode {
+function Here({ session }: { session: SessionState }): ReactNode {
+  const { client, wire } = session;
   return (
     <div className={styles.here} role="status">
       <StatusDot tone="proceed" label="" />
-      <AgentChip agent={keyId} plain />
+      <AgentChip agent={idOfAgent(session)} plain />
       <span>is connected{client && ' as'}</span>
       {client && <Mono>{clientLabel(client)}</Mono>}
       <WireBadge wire={wire} />

@@ -31,8 +31,8 @@ export function TellCard({ workspace }: { workspace: WorkspaceState }): ReactNod
   const memory = useMemo(() => remembered('told-agent', () => window.localStorage), []);
   const [toldIn, setToldIn] = useState(() => memory.get());
   const { roles } = workspace;
-  const keyId = useMemo(() => onlyAgent(sessions, keys, { roles }), [sessions, keys, roles]);
-  if (keyId === undefined || toldIn === logId) return null;
+  const agent = useMemo(() => onlyAgent(sessions, keys, { roles }), [sessions, keys, roles]);
+  if (agent === undefined || toldIn === logId) return null;
   const dismiss = (): void => {
     memory.set(logId);
     setToldIn(logId);
@@ -41,7 +41,7 @@ export function TellCard({ workspace }: { workspace: WorkspaceState }): ReactNod
     <section className={styles.tellCard} aria-label="What to tell the agent">
       <div className={styles.tell}>
         <div className={styles.here}>
-          <AgentChip agent={keyId} /> is connected. Now tell it what to do, and drop a file on this window:
+          <AgentChip agent={agent} /> is connected. Now tell it what to do, and drop a file on this window:
         </div>
         <CodeBlock text={wordsForAgent(workspace.name)} label="What to tell the agent" />
       </div>

@@ -1,9 +1,8 @@
 import { Children, memo, type ReactNode } from 'react';
 import { kindNamed } from '../../jobs/kinds.ts';
-import { agentId } from '../../protocol/agent-id.ts';
 import type { HubEvent } from '../../protocol/events.ts';
 import { fewMarks } from '../../protocol/names/few-marks.ts';
-import { useNamed, useServer } from '../dashboard-context.tsx';
+import { useNamed } from '../dashboard-context.tsx';
 import { ActorLabel, AgentChip } from './agent-chip.tsx';
 import { eventParts, eventSubject } from '../../protocol/words/event-parts.ts';
 import type { Part } from '../../protocol/words/part.ts';
@@ -55,13 +54,8 @@ export function EventSubject({ event, plain = false }: { event: HubEvent; plain?
 
 /** The agent of a session; one that is not known (yet) goes without a name. */
 function SessionAgent({ sessionId, plain }: { sessionId: string; plain: boolean }): ReactNode {
-  const keyId = useNamed('owners', sessionId);
-  const agent = useServer(({ sessions }) => sessions.get(sessionId)?.agent);
-  return keyId === undefined ? (
-    <span title={sessionId}>an agent</span>
-  ) : (
-    <AgentChip agent={agentId(keyId, agent)} plain={plain} />
-  );
+  const agent = useNamed('owners', sessionId);
+  return agent === undefined ? <span title={sessionId}>an agent</span> : <AgentChip agent={agent} plain={plain} />;
 }
 
 function JobPath({ jobId }: { jobId: string }): ReactNode {

@@ -2,7 +2,7 @@ import { HubError } from '../../protocol/errors.ts';
 import { eventTypes, type StoredEvent } from '../../protocol/events.ts';
 import { namesType } from '../../protocol/noun.ts';
 import type { Db } from './db.ts';
-import { sourcesOf, type SqlCondition, type EventQuery } from './audit-sources.ts';
+import { isAgent, sourcesOf, type SqlCondition, type EventQuery } from './audit-sources.ts';
 import { BLOCK_BITS } from './projections/session-blocks.ts';
 import { STORED_COLUMNS, storedEvent } from './stored-events.ts';
 import { rangesOfTime, type SeqRange } from './time-ranges.ts';
@@ -52,7 +52,9 @@ export function* eventsMatching(
   };
 
   // One ordered index read for each type, merged: as quick for rare types as for common ones.
-  const types = query.types === undefined ? [undefined] : typesMatching(query.types);
+  const isByAgent = [query.by, query.involving].some((whom) => whom !== undefined && isAgent(whom));
+  // What concerns an agent has an index by type.
+  const types = query.types === undefined ? (isByAgent ? eventTypes : [undefined]) : typesMatching(query.types);
   const seqs = ranges.flatMap((range) => types.flatMap((type) => [...select(range, type)]));
   const found = seqs.toSorted((a, b) => (ascending ? a - b : b - a)).slice(0, query.limit);
   const read = db.prepare(`SELECT ${STORED_COLUMNS} FROM events e WHERE e.seq = ?`);

@@ -1,5 +1,6 @@
+import { idOfAgent } from '../../protocol/agent-id.ts';
 import { HubError } from '../../protocol/errors.ts';
-import { actorId } from '../../protocol/actor-id.ts';
+import { actorAgentId } from '../../protocol/actor-id.ts';
 import type { StoredEvent } from '../../protocol/events.ts';
 import {
   MOST_EFFECTS_READ,
@@ -169,10 +170,10 @@ export class AuditReader {
       if (job) {
         const { path, requestedBy } = storedJson(job['record']) as JobRecord;
         jobPaths[id] = path;
-        owners[id] = actorId(requestedBy);
+        owners[id] = actorAgentId(requestedBy);
       }
       const session = sessions.get(id) ?? (await this.pastSession(id));
-      if (session) owners[id] = session.keyId;
+      if (session) owners[id] = idOfAgent(session);
     }
     return { jobPaths, owners };
   }

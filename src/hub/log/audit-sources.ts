@@ -1,3 +1,5 @@
+import { keyOfId } from '../../protocol/actor-id.ts';
+import { agentOfId } from '../../protocol/agent-id.ts';
 import type { AuditQuery } from '../../protocol/records.ts';
 import type { SqlValue } from './db.ts';
 import { BLOCK_BITS } from './projections/session-blocks.ts';
@@ -27,7 +29,8 @@ export interface AuditSource {
  */
 interface Part {
   readonly byRow: AuditSource;
-  readonly byParties: AuditSource;
+  /** Absent where no call has one: of what concerns an agent the others are asked for by type. */
+  readonly byParties?: AuditSource;
   /** Either, for events that were found otherwise. */
   readonly either: SqlCondition;
 }
@@ -39,13 +42,16 @@ interface Part {
  */
 export function sourcesOf(query: EventQuery, type: string | undefined): readonly AuditSource[] {
   const session = query.sessionId === undefined ? undefined : ofSession(query.sessionId);
-  const by = query.by === undefined ? undefined : doneBy(query.by);
-  const concerned = query.involving === undefined ? undefined : involving(query.involving);
+  const by = query.by === undefined ? undefined : isAgent(query.by) ? ofAgent(query.by, true) : doneBy(query.by);
+  const { involving: whom } = query;
+  const concerned = whom === undefined ? undefined : isAgent(whom) ? ofAgent(whom, false) : involving(whom);
   const among = (...parts: readonly (Part | undefined)[]): Part[] => parts.filter((part) => part !== undefined);
   if (type !== undefined && query.by !== undefined) {
+    if (isAgent(query.by)) return [ofAgentAndType(query.by, type, true, among(session, concerned))];
     return [ofType(['p.did = 1 AND p.party = ? AND p.type = ?', query.by, type], among(session, concerned))];
   }
   if (type !== undefined && query.involving !== undefined) {
+    if (isAgent(query.involving)) return [ofAgentAndType(query.involving, type, false, among(session))];
     return [ofType(['p.party = ? AND p.type = ?', query.involving, type], among(session))];
   }
   if (type !== undefined && query.sessionId !== undefined) return ofSessionAndType(query.sessionId, type);
@@ -56,7 +62,8 @@ export function sourcesOf(query: EventQuery, type: string | undefined): readonly
     return [{ from: `events e ${index}`, seq: 'e.seq', conditions: parts.map(({ either }) => either) }];
   }
   const also = others.map(({ either }) => either);
-  return [first.byRow, first.byParties].map((source) => ({ ...source, conditions: [...source.conditions, ...also] }));
+  const sources = [first.byRow, ...(first.byParties === undefined ? [] : [first.byParties])];
+  return sources.map((source) => ({ ...source, conditions: [...source.conditions, ...also] }));
 }
 
 /** Only a workspace's own events are in its index. */
@@ -68,6 +75,10 @@ function indexBy({ workspace, orNone }: EventQuery): string {
 const HAS_PARTY = 'EXISTS (SELECT 1 FROM event_parties x WHERE x.party = ? AND x.seq = e.seq)';
 const HAS_DOER = 'EXISTS (SELECT 1 FROM event_parties x WHERE x.party = ? AND x.seq = e.seq AND x.did = 1)';
 const PARTIES = 'event_parties p CROSS JOIN events e ON e.seq = p.seq';
+
+const AGENT_EVENTS = 'agent_events p CROSS JOIN events e ON e.seq = p.seq';
+/** The name of the agent that acted. */
+const AGENT_OF = "json_extract(e.body, '$.actor.agent')";
 
 /** The events of one type that concern somebody. */
 function ofType(condition: SqlCondition, also: readonly Part[]): AuditSource {
@@ -112,6 +123,40 @@ function involving(whom: string): Part {
     byParties: { from: PARTIES, seq: 'p.seq', conditions: [['p.party = ? AND e.actor <> ?', whom, whom]] },
     either: [`(e.actor = ? OR ${HAS_PARTY})`, whom, whom],
   };
+}
+
+/** Whether a query names an agent, and not its key. */
+export function isAgent(whom: string): boolean {
+  return keyOfId(whom) !== whom;
+}
+
+/** The calls of an agent; `either` is also whatever else it did, or concerns it. */
+function ofAgent(whom: string, isDoer: boolean): Part {
+  const { keyId, agent = '' } = agentOfId(whom);
+  const calls: SqlCondition = [`e.type = 'tool.called' AND e.actor = ? AND ${AGENT_OF} = ?`, keyId, agent];
+  const did = isDoer ? ' AND did = 1' : '';
+  return {
+    byRow: {
+      from: `agent_blocks b CROSS JOIN events e
+        ON e.seq BETWEEN b.block << ${BLOCK_BITS} AND (b.block << ${BLOCK_BITS}) + ${2 ** BLOCK_BITS - 1}`,
+      seq: 'e.seq',
+      block: 'b.block',
+      conditions: [['b.agent = ?', whom], calls],
+    },
+    either: [
+      `((e.type = 'tool.called' AND e.actor = ? AND ${AGENT_OF} = ?) OR EXISTS
+        (SELECT 1 FROM agent_events x WHERE x.agent = ? AND x.type = e.type AND x.seq = e.seq${did}))`,
+      keyId,
+      agent,
+      whom,
+    ],
+  };
+}
+
+/** The events of one type, other than calls, that an agent did, or that concern it. */
+function ofAgentAndType(whom: string, type: string, isDoer: boolean, also: readonly Part[]): AuditSource {
+  const condition: SqlCondition = [`p.agent = ? AND p.type = ?${isDoer ? ' AND p.did = 1' : ''}`, whom, type];
+  return { from: AGENT_EVENTS, seq: 'p.seq', conditions: [condition, ...also.map(({ either }) => either)] };
 }
 
 function ofSession(sessionId: string): Part {

@@ -1,3 +1,4 @@
+import { agentOfId } from '../agent-id.ts';
 import type { KeyState } from '../state.ts';
 
 type KeyNames = Pick<KeyState, 'name' | 'agents'>;
@@ -23,4 +24,10 @@ export function isOnlyAgent(key: Pick<KeyNames, 'agents'> | undefined, agent: st
   const [only, ...others] = key?.agents ?? [];
   if (only === undefined || others.length > 0 || only.name !== agent) return false;
   return only.named === undefined && only.label === undefined;
+}
+
+/** {@link agentLabel} of an agent by its id (`agentId`), or of a key by its own. */
+export function nameOfAgent(keys: { get(keyId: string): KeyNames | undefined }, id: string): string {
+  const { keyId, agent } = agentOfId(id);
+  return agentLabel(keys.get(keyId), keyId, agent);
 }

@@ -19,5 +19,7 @@ export function isAboutAnother(event: HubEvent): boolean {
   const subject = eventSubject(event);
   const { actor } = event;
   if (subject.kind !== actor.kind) return true;
-  return subject.kind === 'agent' && actor.kind === 'agent' && subject.key !== actor.key;
+  if (subject.kind !== 'agent' || actor.kind !== 'agent') return false;
+  // A session has no name before the event that names it.
+  return subject.key !== actor.key || (actor.agent !== undefined && subject.agent !== actor.agent);
 }

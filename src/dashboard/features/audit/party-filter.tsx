@@ -1,12 +1,14 @@
 import { Select, type ComboboxData } from '@mantine/core';
 import { memo, useMemo, useState, type ReactNode } from 'react';
+import { agentId } from '../../../protocol/agent-id.ts';
+import { isOnlyAgent } from '../../../protocol/words/agent-label.ts';
 import { useServer } from '../../dashboard-context.tsx';
 import styles from './audit.module.css';
 import { useSameOptions } from './use-same-options.ts';
 
 /** At most one of the two is given. */
 interface Party {
-  /** Who did it: `human`, `hub` or a key id. */
+  /** Who did it: `human`, `hub`, a key id, or an agent of a key (`agentId`). */
   readonly by: string | undefined;
   /** Whom it concerns, whoever did it. */
   readonly involving: string | undefined;
@@ -69,12 +71,17 @@ const Fields = memo(function Fields(props: PartyFilterProps & { readonly parties
   );
 });
 
-/** The person, the hub, and all keys. */
+/** The person, the hub, all keys, and the agents of those that had several. */
 function useParties(): ComboboxData {
   const keys = useServer((server) => server.keys);
   return useMemo((): ComboboxData => {
     const agents = [...keys.values()]
-      .map(({ id, name, revokedAt }) => ({ value: id, label: revokedAt === undefined ? name : `${name} (revoked)` }))
+      .flatMap((key) => [
+        { value: key.id, label: key.revokedAt === undefined ? key.name : `${key.name} (revoked)` },
+        ...(key.agents ?? [])
+          .filter((agent) => !isOnlyAgent(key, agent.name))
+          .map((agent) => ({ value: agentId(key.id, agent.name), label: `${key.name}/${agent.label ?? agent.name}` })),
+      ])
       .sort((a, b) => a.label.localeCompare(b.label));
     return [
       { value: 'human', label: 'You' },

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { EventReference } from '../../../protocol/events/define-event.ts';
-import { useKeyName, useNamed } from '../../dashboard-context.tsx';
+import { useAgentName, useKeyName, useNamed } from '../../dashboard-context.tsx';
 
 /** What something is called: an agent's name, a path. Its id only where no name is known. */
 export function ReferenceText({ of: what }: { of: EventReference }): ReactNode {
@@ -21,12 +21,16 @@ export function ReferenceText({ of: what }: { of: EventReference }): ReactNode {
 }
 
 function SessionText({ sessionId }: { sessionId: string }): ReactNode {
-  const keyId = useNamed('owners', sessionId);
-  return keyId === undefined ? sessionId : <KeyText keyId={keyId} />;
+  const agent = useNamed('owners', sessionId);
+  return agent === undefined ? sessionId : <AgentText agent={agent} />;
 }
 
 function JobText({ jobId }: { jobId: string }): ReactNode {
   return useNamed('jobPaths', jobId) ?? jobId;
+}
+
+function AgentText({ agent }: { agent: string }): ReactNode {
+  return useAgentName(agent);
 }
 
 function KeyText({ keyId }: { keyId: string }): ReactNode {

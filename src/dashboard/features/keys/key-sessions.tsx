@@ -1,8 +1,11 @@
 import { useMemo, useState, type ReactNode } from 'react';
+import { idOfAgent } from '../../../protocol/agent-id.ts';
 import type { SessionState } from '../../../protocol/state.ts';
+import { agentTitle, isOnlyAgent } from '../../../protocol/words/agent-label.ts';
 import { clientLabel } from '../../../protocol/words/client-label.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { byPresence, isLive } from '../../presence.ts';
+import { agentColor } from '../../theme/agent-hues.ts';
 import { StatusDot, WireBadge } from '../../ui/badge.tsx';
 import { Section } from '../../ui/panel.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
@@ -43,13 +46,20 @@ export function KeySessions({ keyId }: { keyId: string }): ReactNode {
 
 function SessionLine({ session }: { session: SessionState }): ReactNode {
   const select = useUi((ui) => ui.select);
+  const key = useServer(({ keys }) => keys.get(session.keyId));
   const isThere = isLive(session);
+  // Of a key with one agent that nobody named, the client says it.
+  const isNamed = session.agent !== undefined && !isOnlyAgent(key, session.agent);
+  const agent = isNamed ? agentTitle(key, session.agent ?? '') : undefined;
   return (
     <li>
       <button type="button" className={styles.line} onClick={() => select({ kind: 'session', sessionId: session.id })}>
         <StatusDot tone={isThere ? 'proceed' : 'waiting'} label={session.status} hollow={!isThere} />
         <WireBadge wire={session.wire} />
-        <span className={styles.lineText}>{session.client ? clientLabel(session.client) : session.remote}</span>
+        <span className={styles.lineText}>
+          {agent !== undefined && <span style={{ color: agentColor(idOfAgent(session)) }}>{agent} </span>}
+          {session.client ? clientLabel(session.client) : session.remote}
+        </span>
         <span className={styles.dim}>
           {!isThere && 'lost '}
           <TimeAgo at={isThere ? session.openedAt : session.since} />

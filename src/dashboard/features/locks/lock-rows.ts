@@ -1,13 +1,16 @@
+import { idOfAgent } from '../../../protocol/agent-id.ts';
 import type { LockState } from '../../../protocol/state.ts';
 
 /**
- * The locks of a workspace (of all if undefined) with a word in path, reason or holder. Longest held first,
- * so that renewals do not move rows.
+ * The locks of a workspace (of all if undefined) with a word in path, reason, or who holds it or waits for it. Longest
+ * held first, so that renewals do not move rows.
+ *
+ * @param nameOf what an agent (`agentId`) is called
  */
 export function lockRows(
   locks: Iterable<LockState>,
   filter: { readonly workspace?: string; readonly text: string },
-  nameOf: (keyId: string) => string,
+  nameOf: (agent: string) => string,
 ): readonly LockState[] {
   const word = filter.text.trim().toLowerCase();
   const rows: LockState[] = [];
@@ -19,10 +22,10 @@ export function lockRows(
   return rows.sort((a, b) => a.fence - b.fence);
 }
 
-function mentions(lock: LockState, word: string, nameOf: (keyId: string) => string): boolean {
+function mentions(lock: LockState, word: string, nameOf: (agent: string) => string): boolean {
   if (lock.path.toLowerCase().includes(word)) return true;
   if (lock.reason?.toLowerCase().includes(word)) return true;
-  return [lock, ...lock.waiters].some(({ keyId }) => nameOf(keyId).toLowerCase().includes(word));
+  return [lock, ...lock.waiters].some((one) => nameOf(idOfAgent(one)).toLowerCase().includes(word));
 }
 
 /** How much of a lease or a wait is left: `ms` never negative, `fraction` from 1 to 0. */

@@ -1,6 +1,7 @@
 import { useElementSize } from '@mantine/hooks';
 import { LockKeyhole, LockKeyholeOpen } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
+import { nameOfAgent } from '../../../protocol/words/agent-label.ts';
 import { placeKey } from '../../../protocol/place-key.ts';
 import type { LockState } from '../../../protocol/state.ts';
 import { useScope, useServer, useUi } from '../../dashboard-context.tsx';
@@ -43,10 +44,8 @@ export function LocksScreen(): ReactNode {
   const [at, setAt] = useState<string>();
   const held = useMemo(
     () =>
-      lockRows(
-        locks.values(),
-        { text, ...(workspace === undefined ? {} : { workspace }) },
-        (id) => keys.get(id)?.name ?? id,
+      lockRows(locks.values(), { text, ...(workspace === undefined ? {} : { workspace }) }, (agent) =>
+        nameOfAgent(keys, agent),
       ),
     [locks, keys, workspace, text],
   );

@@ -3,7 +3,7 @@ import { useEffect, type ReactNode } from 'react';
 import type { FileRecord } from '../../../protocol/records.ts';
 import { formatCount, formatDuration } from '../../../protocol/words/units.ts';
 import { useDashboard, useAgentName, useServer, useUi } from '../../dashboard-context.tsx';
-import { keysThere } from '../../presence.ts';
+import { isLive } from '../../presence.ts';
 import { dropProgress, isAtWork, type DroppedVersion, type DropProgress } from '../../receipts/drop-progress.ts';
 import { touchesFile } from '../../receipts/touches-file.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
@@ -77,7 +77,7 @@ function Progress(props: { workspace: string; path: string; version: DroppedVers
 function NobodyTold({ workspace }: { workspace: string }): ReactNode {
   const isAny = useServer(({ sessions, workspaces }) => {
     const roles = workspaces.get(workspace)?.roles ?? {};
-    return [...keysThere(sessions.values())].some((keyId) => roles[keyId] !== undefined);
+    return sessions.values().some((session) => isLive(session) && roles[session.keyId] !== undefined);
   });
   return (
     <p className={styles.nobody}>

@@ -4,6 +4,8 @@ import { Bot, Boxes, File, Lock, Monitor, Moon, Play, Plus, ScrollText, Square, 
 import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import type { ScreenDefinition } from '../../screen-registry.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
+import { idOfAgent } from '../../../protocol/agent-id.ts';
+import { nameOfAgent } from '../../../protocol/words/agent-label.ts';
 import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
 import { useNow } from '../../ui/times.tsx';
 import { useAction } from '../../ui/use-action.tsx';
@@ -96,10 +98,10 @@ export function usePaletteGroups(screens: readonly ScreenDefinition[], typed: st
       label: 'Locks',
       scope: undefined,
       items: best(
-        [...locks.values()].map(({ workspace: where, path, keyId }) => ({
+        [...locks.values()].map(({ workspace: where, path, ...lock }) => ({
           id: `lock ${where} ${path}`,
           label: path,
-          detail: `held by ${keys.get(keyId)?.name ?? keyId}`,
+          detail: `held by ${nameOfAgent(keys, idOfAgent(lock))}`,
           icon: <Lock {...paletteIcon} />,
           run: () => select({ kind: 'lock', workspace: where, path }),
         })),

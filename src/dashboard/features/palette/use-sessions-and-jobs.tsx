@@ -1,8 +1,10 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { Cable, History, Timer } from 'lucide-react';
+import { idOfAgent } from '../../../protocol/agent-id.ts';
 import { wireNames } from '../../../protocol/events/sessions.ts';
 import type { JobRecord, PastSession } from '../../../protocol/records.ts';
 import type { JobState, SessionState } from '../../../protocol/state.ts';
+import { nameOfAgent } from '../../../protocol/words/agent-label.ts';
 import { clientLabel } from '../../../protocol/words/client-label.ts';
 import { formatTime } from '../../../protocol/words/units.ts';
 import { useScope, useServer, useUi } from '../../dashboard-context.tsx';
@@ -23,8 +25,8 @@ export function useSessionsAndJobs(text: string): { readonly sessions: PaletteGr
   const past = usePast(text);
 
   const sessionItem = (session: SessionState | PastSession): PaletteItem => {
-    const { id, keyId, wire, client, status } = session;
-    const name = keys.get(keyId)?.name ?? keyId;
+    const { id, wire, client, status } = session;
+    const name = nameOfAgent(keys, idOfAgent(session));
     const made = client === undefined ? '' : clientLabel(client);
     return {
       id: `session ${id}`,

@@ -1,4 +1,4 @@
-import { actorId } from '../../../protocol/actor-id.ts';
+import { actorId, keyOfId } from '../../../protocol/actor-id.ts';
 import { doerOf, partiesOf, sessionOf } from '../../../protocol/event-parties.ts';
 import type { HubEvent } from '../../../protocol/events.ts';
 import type { HubState } from '../../../protocol/state.ts';
@@ -54,11 +54,11 @@ function besidesRow(event: HubEvent, before: HubState): ReadonlyMap<string, bool
   };
   const ownerOf = (id: string): string | undefined => {
     const job = before.jobs.get(id);
-    return job ? actorId(job.requestedBy) : before.sessions.get(id)?.keyId;
+    return job ? actorId(job.requestedBy) : before.sessions.get(id)?.keyId; // rows are of keys: see agent-events.ts
   };
   const actor = actorId(event.actor);
-  const doer = doerOf(event, ownerOf);
-  for (const party of partiesOf(event, ownerOf)) {
+  const doer = keyOfId(doerOf(event, ownerOf));
+  for (const party of new Set(partiesOf(event, ownerOf).values().map(keyOfId))) {
     if (party !== actor) add(party, party === doer);
     else if (doer !== actor) add(party, false);
   }

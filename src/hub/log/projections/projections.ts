@@ -1,4 +1,5 @@
 import type { ProjectionName } from '../../../protocol/collections.ts';
+import { agentEventsProjection } from './agent-events.ts';
 import { eventPartiesProjection, partiesByTypeProjection } from './event-parties.ts';
 import { filesProjection } from './files.ts';
 import { jobsProjection } from './jobs.ts';
@@ -20,5 +21,6 @@ export const projections: readonly Projection[] = [
   sessionBlocksProjection,
   eventPartiesProjection,
   partiesByTypeProjection,
+  agentEventsProjection,
   ...Object.values(named),
 ];

@@ -18,13 +18,13 @@ const list = defineTool({
   title: 'Read the audit log',
   description:
     'Lists all that was logged of a workspace, the newest first: besides what event_list has also every tool call and every refused access, each with who did it and what caused it. Needs the owner role. ' +
-    'Narrow it by type, by key or by time.',
+    'Narrow it by type, by key or agent, or by time.',
   role: 'owner',
   set: 'owner',
   effect: 'reads',
   idempotent: true,
   files: namesNoFile,
-  logs: ['workspace', 'types', 'by', 'since', 'until', 'order', 'limit'],
+  logs: ['workspace', 'types', 'by', 'involving', 'since', 'until', 'order', 'limit'],
   input: {
     workspace: workspaceArgument,
     types: z
@@ -33,7 +33,13 @@ const list = defineTool({
       .max(50)
       .optional()
       .describe('Only these types, such as "tool.called", or all of a noun, such as "access".'),
-    by: z.string().min(1).max(200).optional().describe('Who did it: a key_id, "human" or "hub".'),
+    by: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('Who did it: a key_id, an agent of it as key_id/agent, "human" or "hub".'),
+    involving: z.string().min(1).max(200).optional().describe('Whom it concerns, whoever did it; given like by.'),
     since: moment.describe('Not before this time, ISO 8601.'),
     until: moment.describe('Before this time, ISO 8601.'),
     order: z.enum(['desc', 'asc']).default('desc').describe('desc: newest first.'),
@@ -56,6 +62,7 @@ const list = defineTool({
         order: args.order,
         ...(args.types === undefined ? {} : { types: args.types }),
         ...(args.by === undefined ? {} : { by: args.by }),
+        ...(args.involving === undefined ? {} : { involving: args.involving }),
         ...(from === undefined ? {} : { from }),
         ...(to === undefined ? {} : { to }),
         ...pageRequest(args),
