@@ -6,8 +6,10 @@ export interface CliHost {
   readonly env: Readonly<Record<string, string | undefined>>;
   write(text: string): void;
   writeError(text: string): void;
-  /** Calls `listener` when the person wants the command to end; returns the unsubscribe. */
-  onSignal(listener: () => void): () => void;
+  /** Whether a terminal shows the output: `SIGHUP` says then that it was closed. */
+  readonly isTerminal: boolean;
+  /** Calls `listener` when the person wants the command to end, with the signal if it was one; returns the unsubscribe. */
+  onSignal(listener: (signal?: NodeJS.Signals) => void): () => void;
 }
 
 /** Exit codes; scripts branch on them. */

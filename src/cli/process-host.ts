@@ -6,7 +6,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** The command's host: this process. */
 export class ProcessHost implements CliHost {
   readonly env = process.env;
-  readonly #listeners = new Set<() => void>();
+  readonly isTerminal = process.stdout.isTTY || process.stderr.isTTY;
+  readonly #listeners = new Set<(signal?: NodeJS.Signals) => void>();
   #readerLeft = false;
 
   constructor() {
@@ -28,7 +29,7 @@ export class ProcessHost implements CliHost {
     process.stderr.write(text);
   }
 
-  onSignal(listener: () => void): () => void {
+  onSignal(listener: (signal?: NodeJS.Signals) => void): () => void {
     this.#listeners.add(listener);
     for (const signal of SIGNALS) process.on(signal, listener);
     return () => {

@@ -21,7 +21,8 @@ import { limitPipelining } from './http/pipelining.ts';
 import { ReadTurns } from './http/read-turns.ts';
 import { RequestTurns } from './http/request-turns.ts';
 import { answersToBodies, type Tapped } from './http/unread-bodies.ts';
-import type { Tls } from './http/tls.ts';
+import { believeForwarded } from './http/client-address.ts';
+import { TLS_OPTIONS, type Tls } from './http/tls.ts';
 
 export interface AppDeps {
   readonly hub: Hub;
@@ -38,6 +39,8 @@ export interface AppDeps {
   readonly headTimeoutMs: number;
   /** With it the server speaks TLS, and nothing else; made by the module of that, which few starts need. */
   readonly tls: { readonly pem: Tls; readonly createServer: typeof createTlsServer } | undefined;
+  /** Whether a proxy stands in front, which says where requests come from. */
+  readonly behindProxy: boolean;
   /** How long peers may stand still. */
   readonly peerLimits: PeerLimits;
   /** Everything that is not MCP: uploads, downloads, the dashboard. */
@@ -106,7 +109,7 @@ export function createApp(deps: AppDeps): Server {
   };
   const server = deps.tls
     ? deps.tls.createServer(
-        { ...options, ...deps.tls.pem, minVersion: 'TLSv1.2', handshakeTimeout: deps.headTimeoutMs },
+        { ...options, ...deps.tls.pem, ...TLS_OPTIONS, handshakeTimeout: deps.headTimeoutMs },
         onRequest,
       )
     : createServer(options, onRequest);
@@ -159,6 +162,7 @@ export function createApp(deps: AppDeps): Server {
   };
   // Of a connection with TLS, what is read and written is the socket within it.
   server.on(deps.tls ? 'secureConnection' : 'connection', (socket: Socket) => {
+    if (deps.behindProxy) believeForwarded(socket);
     peers.watch(socket);
     reading.watch(socket);
   });

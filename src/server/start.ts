@@ -33,7 +33,9 @@ import { RefusedConnections } from './http/refused-connections.ts';
 import { listen, probe, type BoundServer } from './http/listen.ts';
 import { peerLimits, type PeerLimits } from './http/peers.ts';
 import { isOnlyLocal, rateLimitFor, type RateLimit } from './http/rate-limit.ts';
-import { readTls } from './http/tls.ts';
+import { readTls, type Tls } from './http/tls.ts';
+import { urlHost } from './http/url-host.ts';
+import { TlsRenewal } from './http/tls-renewal.ts';
 import type { Routes, RoutesOptions } from './routes.ts';
 
 export interface HubServerOptions {
@@ -103,6 +105,8 @@ export interface HubServer extends Services {
   readonly deliveries: Deliveries;
   /** Serves a dashboard over a channel whose other end is trusted (Electron); returns what ends it. */
   api(channel: Channel): () => void;
+  /** Reads the files of the certificate again, as when they change; does nothing without one. */
+  renewCertificate(): void;
   /** Answers the dashboard's HTTP requests as from the person at the desk (Electron's `app://`). */
   fetch(request: Request): Promise<Response>;
   /** Ends streams and calls with a reason, frees the port, and gives the data directory back. */
@@ -120,10 +124,12 @@ const quiet: Logger = { info: () => undefined, warn: () => undefined, error: () 
 export async function startHub(options: HubServerOptions = {}): Promise<HubServer> {
   const { host = '127.0.0.1', port: wanted = 7337, logger = quiet } = options;
   const publicUrl = options.publicUrl === undefined ? undefined : publicOrigin(options.publicUrl);
-  const tls = readTls(
-    { cert: options.tlsCert, key: options.tlsKey },
-    { host, publicOrigin: publicUrl, now: (options.now ?? Date.now)() },
-  );
+  const readOwnTls = (): Tls | undefined =>
+    readTls(
+      { cert: options.tlsCert, key: options.tlsKey },
+      { host, publicOrigin: publicUrl, now: (options.now ?? Date.now)() },
+    );
+  const tls = readOwnTls();
   checkExposure({
     host,
     allowRemote: options.allowRemote ?? false,
@@ -290,10 +296,14 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       mcp: wires.mcp,
       rest: async (request, response) => (await routes.get()).answer(request, response),
       tls: tls && { pem: tls, createServer: (await import('node:https')).createServer },
+      behindProxy: options.behindProxy ?? false,
       headTimeoutMs: requestTimeoutMs,
       peerLimits: { ...peerLimits, ...options.peerLimits },
     });
     app.on('upgrade', (request, socket, head) => desk.upgrade(request, socket, head));
+    const pem = [options.tlsCert ?? '', options.tlsKey ?? ''];
+    const renewal = tls && TlsRenewal.of(app, { files: pem, now: tls, read: readOwnTls, timers: hub.timers, logger });
+    closers.push(() => renewal?.close());
     bound.server = await listen(app, host, wanted);
     hub.announce({ url: tls ? given() : url(), adminToken });
 
@@ -316,6 +326,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       recorder,
       deliveries,
       api: (channel) => desk.serve(channel),
+      renewCertificate: () => renewal?.renew(),
       fetch: async (request) => (await routes.get()).fetch(asPerson(request, adminToken)),
       close: () => (closing ??= closeAll()),
     };
@@ -337,12 +348,6 @@ function agentOf(
     : authenticateHeader(hub, request.headers.get('authorization') ?? undefined);
   if (key instanceof HubError) return key;
   return rateLimit?.take(key.id) ?? { actor: { kind: 'agent', key: key.id } };
-}
-
-/** The host as it stands in an address: an IPv6 address in brackets, "all interfaces" as this machine. */
-function urlHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::' || host === '') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** A request with the person's token, for hosts whose own window is the only one that can send it. */

@@ -6,17 +6,18 @@ export interface TestCliHost extends CliHost {
   out(): string;
   err(): string;
   /** What Ctrl-C does. */
-  interrupt(): void;
+  interrupt(signal?: NodeJS.Signals): void;
   /** Resolves when stdout holds what `test` wants. */
   until(test: (out: string) => boolean): Promise<void>;
 }
 
 export function cliHost(env: Readonly<Record<string, string>> = {}): TestCliHost {
   let [out, err] = ['', ''];
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(signal?: NodeJS.Signals) => void>();
   const written = new MessageWaiter();
   return {
     env,
+    isTerminal: false,
     write(text) {
       out += text;
       written.changed();
@@ -30,8 +31,8 @@ export function cliHost(env: Readonly<Record<string, string>> = {}): TestCliHost
     },
     out: () => out,
     err: () => err,
-    interrupt() {
-      for (const listener of listeners) listener();
+    interrupt(signal) {
+      for (const listener of listeners) listener(signal);
     },
     async until(test) {
       await written.until(() => test(out) || undefined);

@@ -22,7 +22,10 @@ export async function serve(options: ServeOptions, host: CliHost): Promise<numbe
   const logger = createLogger(options.logLevel);
   const ended = Promise.withResolvers<void>();
   let askedAt: number | undefined;
-  const stop = host.onSignal(() => {
+  let renew: (() => void) | undefined;
+  const stop = host.onSignal((signal) => {
+    // A service manager's word that a certificate was renewed; from a terminal, that it was closed.
+    if (signal === 'SIGHUP' && renew && !host.isTerminal) return renew();
     askedAt ??= performance.now();
     if (performance.now() - askedAt > SAME_SIGNAL_MS) process.exit(EXIT.failed);
     ended.resolve();
@@ -47,6 +50,7 @@ export async function serve(options: ServeOptions, host: CliHost): Promise<numbe
       ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
       ...(dashboardDir === undefined ? {} : { dashboardDir }),
     });
+    if (options.tlsCert !== undefined) renew = () => server.renewCertificate();
     announce(server, dataDir, options, host);
     await ended.promise;
     await server.close();

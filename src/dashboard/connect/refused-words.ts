@@ -61,9 +61,9 @@ function isOf({ userAgent, remote, openedAt }: RefusedView['sessions'][number], 
   );
 }
 
-/** An address without its port: `127.0.0.1:50122`, `::1:50122`. */
+/** An address without its port: `127.0.0.1:50122`, `::1:50122`, or `[2001:db8::1]`, which has none. */
 function addressOf(remote: string): string {
-  return remote.replace(/:\d+$/u, '');
+  return remote.startsWith('[') ? remote.slice(1, -1) : remote.replace(/:\d+$/u, '');
 }
 
 /** Of one in all launches of the hub: each numbers its own. */

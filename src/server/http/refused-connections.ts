@@ -5,6 +5,7 @@ import { fewMarks } from '../../protocol/names/few-marks.ts';
 import { withoutHidden } from '../../protocol/names/hidden-characters.ts';
 import { MOST_REFUSED, MOST_REFUSED_OF_ADDRESS, type RefusedConnection } from '../../protocol/refused-connections.ts';
 import { shortened } from '../shortened.ts';
+import { clientAddress } from './client-address.ts';
 import { statusOf } from './http-errors.ts';
 import { sentKeyOf } from './sent-key.ts';
 
@@ -81,7 +82,7 @@ export class RefusedConnections {
       message: seen(message, MOST_MESSAGE_CHARACTERS),
       request: seen(`${request.method ?? ''} ${shown}`.trim(), MOST_REQUEST_CHARACTERS),
       key: sentKeyOf(this.#hub.state, authorization),
-      address: request.socket.remoteAddress ?? '',
+      address: clientAddress(request),
       ...(client === '' ? {} : { client }),
     };
   }

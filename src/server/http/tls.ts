@@ -10,6 +10,9 @@ export interface Tls {
   readonly key: string;
 }
 
+/** How the hub speaks TLS, whatever the certificate. */
+export const TLS_OPTIONS = { minVersion: 'TLSv1.2' } as const;
+
 /** Largest file of a certificate or key, in bytes. */
 const MOST_BYTES = 1024 * 1024;
 

@@ -4,6 +4,7 @@ import { nameOf } from '../../hub/paths/path.ts';
 import { HubError } from '../../protocol/errors.ts';
 import type { FileRecord } from '../../protocol/records.ts';
 import { statusOf } from '../http/http-errors.ts';
+import { clientAddress } from '../http/client-address.ts';
 import { byteRange } from './byte-range.ts';
 import { contentDisposition } from './content-disposition.ts';
 import { httpOf, type FileRouteDeps } from './file-routes.ts';
@@ -63,7 +64,8 @@ async function answer(c: Context, { hub, files, links }: Deps): Promise<Response
   if (range) headers.set('Content-Range', `bytes ${range.start}-${range.end}/${file.sizeBytes}`);
   const status = range ? 206 : 200;
   if (request.method === 'HEAD') return new Response(null, { status, headers });
-  const remote = httpOf(c)?.incoming.socket.remoteAddress ?? 'this machine';
+  const incoming = httpOf(c)?.incoming;
+  const remote = incoming ? clientAddress(incoming) : 'this machine';
   const who = `${remote} ${request.headers.get('user-agent')?.slice(0, 200) ?? ''}`;
   if (!range || !links.uses.goesOn(link, who, sizeBytes)) {
     await links.uses.count(link, who, remote, { whole: file.sizeBytes, now: sizeBytes });

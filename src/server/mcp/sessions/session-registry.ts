@@ -13,6 +13,7 @@ import {
 } from '../../../hub/rules/sessions.ts';
 import { HubError, toWire } from '../../../protocol/errors.ts';
 import { SCOPE_VIOLATION } from '../../../protocol/end-reasons.ts';
+import { remoteOf } from '../../http/client-address.ts';
 import { lineSafe } from '../../line-safe.ts';
 import { STATELESS, type Wire } from '../../../protocol/events/sessions.ts';
 import type { KeyState, SessionState } from '../../../protocol/state.ts';
@@ -85,7 +86,7 @@ export class SessionRegistry {
       sessionId: id,
       wire,
       keyId: key.id,
-      remote: `${request.socket.remoteAddress ?? ''}:${request.socket.remotePort ?? ''}`,
+      remote: remoteOf(request),
       ...(userAgent === undefined ? {} : { userAgent }),
       ...(name === undefined ? {} : { name }),
     };
