@@ -4,7 +4,8 @@ import { createDesk, type Desk, type DeskOptions } from './desk/desk.ts';
 import { type Catalogue, createCatalogue } from './mcp/catalogue/catalogue.ts';
 import { filesNamed } from './mcp/catalogue/tools/all-tools.ts';
 import { listBytes, toolReach } from './mcp/catalogue/tools/tools-of.ts';
-import { requireTool, type ToolElsewhere } from './mcp/catalogue/tools/require-tool.ts';
+import type { ToolElsewhere } from './mcp/catalogue/call/catalogue-deps.ts';
+import { requireTool } from './mcp/catalogue/tools/require-tool.ts';
 import { createWires, type Wires, type WiresOptions } from './mcp/wires.ts';
 
 /** What both edges work with besides the services. */

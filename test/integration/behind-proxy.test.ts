@@ -28,18 +28,18 @@ test.each([
   ['2001:db8::7', '[2001:db8::7]'],
   ['[2001:db8::7]:443', '[2001:db8::7]'],
   ['::ffff:203.0.113.9', '203.0.113.9'],
-])('[HT56] behind a proxy a request from %s is one of %s', async (forwarded, remote) => {
+])('[HT58] behind a proxy a request from %s is one of %s', async (forwarded, remote) => {
   expect(await remoteFor(hub, forwarded)).toBe(remote);
 });
 
 test.each(['', 'unknown', '203.0.113.9, ', '203.0.113.9, <b>', '1.2.3', 'x'.repeat(5_000), '999.0.113.9'])(
-  '[HT56] what is no address at the end of the header leaves that of the connection: %s',
+  '[HT58] what is no address at the end of the header leaves that of the connection: %s',
   async (forwarded) => {
     expect(await remoteFor(hub, forwarded)).toMatch(/^127\.0\.0\.1:\d+$/u);
   },
 );
 
-test('[HT56] refused connections and the uses of links have the forwarded address, each client its own share', async () => {
+test('[HT58] refused connections and the uses of links have the forwarded address, each client its own share', async () => {
   for (const last of ['203.0.113.9', '203.0.113.10']) {
     const headers = { ...bearer('sbx_wrong'), 'x-forwarded-for': `1.1.1.1, ${last}`, 'user-agent': 'forged' };
     await ask(`${hub.url}/mcp`, { headers, body: initialize() });
@@ -66,7 +66,7 @@ test('[HT56] refused connections and the uses of links have the forwarded addres
   expect(items).toMatchObject([{ remote: '203.0.113.9' }]);
 });
 
-test('[HT56] a hub that is not behind a proxy takes nobody’s word', async () => {
+test('[HT58] a hub that is not behind a proxy takes nobody’s word', async () => {
   const open = await startTestHub();
   expect(await remoteFor(open, '203.0.113.9')).toMatch(/^127\.0\.0\.1:\d+$/u);
   await open.close();

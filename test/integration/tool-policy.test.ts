@@ -1,3 +1,4 @@
+import type { CompleteRequestParams } from '@modelcontextprotocol/server';
 import { expect, test } from 'vitest';
 import { createKey } from '../../src/hub/rules/keys.ts';
 import { initializeSession } from '../../src/hub/rules/sessions.ts';
@@ -154,6 +155,59 @@ test('[TP8] a key reads no file as a resource without the tool that reads files'
   expect((await box.catalogue.resources.read(fileUri(box.workspace, 'a.md'), agent.ctx)).contents).toMatchObject([
     { text: 'x' },
   ]);
+});
+
+test('[TP11] what a tool would give is given in no other way to a key without it: as a resource, a prompt or a completion', async () => {
+  await using box = await openCatalogue();
+  const agent = await box.join('planner');
+  await agent.ok('file_write', { path: 'plan.md', text: 'x' });
+  await agent.ok('lock_acquire', { path: 'held.md' });
+  const { workspace } = box;
+  const path = { name: 'path', value: '' };
+  const seen = async () => {
+    const { resources } = await box.catalogue.resources.list(agent.ctx, undefined);
+    const complete = async (ref: CompleteRequestParams['ref'], argument = path) =>
+      (await box.catalogue.completions.complete({ ref, argument }, agent.ctx)).completion.values;
+    return {
+      resources: resources.map(({ uri }) => uri.replace(workspaceUri(workspace), '')),
+      files: await complete({ type: 'ref/resource', uri: 'signalbox://workspaces/{workspace}/files/{+path}' }),
+      triage: await complete({ type: 'ref/prompt', name: 'triage_upload' }),
+      locks: await complete({ type: 'ref/prompt', name: 'resolve_lock_conflict' }),
+    };
+  };
+  expect(await seen()).toEqual({
+    resources: ['signalbox://guide', '', '/events', '/locks', '/jobs', '/files/plan.md'],
+    files: ['plan.md'],
+    triage: ['plan.md'],
+    locks: ['held.md'],
+  });
+  const ways = [
+    ['workspace_get', undefined, 'summarize_workspace'],
+    ['event_list', 'events', undefined],
+    ['lock_list', 'locks', 'resolve_lock_conflict'],
+    ['job_list', 'jobs', undefined],
+    ['file_list', undefined, 'triage_upload'],
+  ] as const;
+  for (const [tool, facet, prompt] of ways) {
+    await give(box, agent, { set: 'all', without: [tool] });
+    const refusal = { data: { code: 'forbidden', details: { tool } } };
+    if (tool !== 'file_list') {
+      for (const where of [workspace, 'nowhere'])
+        await expect(box.catalogue.resources.read(workspaceUri(where, facet), agent.ctx)).rejects.toMatchObject(
+          refusal,
+        );
+    }
+    if (prompt !== undefined) {
+      const args: Record<string, string> = prompt === 'summarize_workspace' ? {} : { path: 'plan.md' };
+      await expect(box.catalogue.prompts.get(prompt, args, agent.ctx)).rejects.toMatchObject(refusal);
+    }
+  }
+  await give(box, agent, { set: 'all', without: ways.map(([tool]) => tool) });
+  expect(await seen()).toEqual({ resources: ['signalbox://guide'], files: [], triage: [], locks: [] });
+  // It may still be notified: that goes by its role alone.
+  expect(box.catalogue.resources.canSubscribe(workspaceUri(workspace, 'events'), agent.ctx)).toMatchObject({
+    workspace,
+  });
 });
 
 test('[TP8] a key neither uploads nor downloads over HTTP without the tool for that; the person needs none', async () => {

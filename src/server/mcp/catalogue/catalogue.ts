@@ -8,7 +8,7 @@ import { allPrompts, Prompts } from './prompts/prompts.ts';
 import { guide, type GuideContents } from './resources/guide.ts';
 import { Resources } from './resources/resources.ts';
 import { allTools } from './tools/all-tools.ts';
-import { requireTool } from './tools/require-tool.ts';
+import { isGiven, requireTool } from './tools/require-tool.ts';
 import { Tools } from './tools/tool-calls.ts';
 
 /**
@@ -27,7 +27,7 @@ const guideContents: GuideContents = { tools: allTools, prompts: allPrompts };
 
 /** The catalogue of a hub. */
 export function createCatalogue(
-  given: Omit<CatalogueDeps, 'guide' | 'wakeups' | 'answers' | 'eventWaits' | 'news' | 'requireFileRead'>,
+  given: Omit<CatalogueDeps, 'guide' | 'wakeups' | 'answers' | 'eventWaits' | 'news' | 'requireTool' | 'isGiven'>,
   deliveries: Deliveries,
 ): Catalogue {
   const deps: CatalogueDeps = {
@@ -37,7 +37,8 @@ export function createCatalogue(
     answers: new PacedWakeups(),
     eventWaits: new EventWaits(given.hub),
     news: new NewsDesk(given.hub, deliveries),
-    requireFileRead: (attempt) => requireTool(given.hub, attempt, 'file_read'),
+    requireTool: (attempt, tool) => requireTool(given.hub, attempt, tool),
+    isGiven: (actor, tool) => isGiven(given.hub, actor, tool),
   };
   return {
     tools: new Tools(deps),

@@ -50,6 +50,8 @@ export class Completions {
     );
     if (workspace instanceof HubError) return [];
     const isLockPath = params.ref.type === 'ref/prompt' && takesLockedPath(params.ref.name);
+    // Reading is asked of the tool that lists the same; half a word is no attempt, and not logged.
+    if (!this.#deps.isGiven(ctx.origin.actor, isLockPath ? 'lock_list' : 'file_list')) return [];
     if (isLockPath) {
       return locksOf(workspace.id, this.#deps.hub.state)
         .map(({ path }) => path)

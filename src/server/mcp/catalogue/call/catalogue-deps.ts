@@ -1,8 +1,19 @@
 import type { Attempt } from '../../../../hub/access/reach.ts';
+import type { Actor } from '../../../../protocol/envelope.ts';
 import type { EventWaits } from './event-waits.ts';
 import type { NewsDesk } from '../news/news-desk.ts';
 import type { PacedWakeups } from './paced-wakeups.ts';
 import type { Services } from '../../../services.ts';
+
+/** Tools whose work can be had in another way too: as a resource, a prompt or a completion, or over HTTP. */
+export type ToolElsewhere =
+  | 'event_list'
+  | 'file_list'
+  | 'file_read'
+  | 'job_list'
+  | 'lock_list'
+  | 'upload_create'
+  | 'workspace_get';
 
 /** What tools, resources and prompts work with. */
 export interface CatalogueDeps extends Services {
@@ -17,6 +28,8 @@ export interface CatalogueDeps extends Services {
   readonly eventWaits: EventWaits;
   /** What is new for each agent. */
   readonly news: NewsDesk;
-  /** Checks that a key was given the tool that reads files, before it reads one as a resource. @throws HubError `forbidden` */
-  readonly requireFileRead: (attempt: Attempt) => void;
+  /** Checks that a key was given the tool that reads what it reads in another way. @throws HubError `forbidden` */
+  readonly requireTool: (attempt: Attempt, tool: ToolElsewhere) => void;
+  /** Whether an actor was given that tool. */
+  readonly isGiven: (actor: Actor, tool: ToolElsewhere) => boolean;
 }

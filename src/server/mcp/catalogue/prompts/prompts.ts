@@ -1,8 +1,8 @@
 import type { GetPromptResult, Prompt } from '@modelcontextprotocol/server';
 import { HubError } from '../../../../protocol/errors.ts';
-import { enterWorkspace } from '../call/access.ts';
+import { attemptOf, enterWorkspace } from '../call/access.ts';
 import type { CallContext } from '../call/call-context.ts';
-import type { CatalogueDeps } from '../call/catalogue-deps.ts';
+import type { CatalogueDeps, ToolElsewhere } from '../call/catalogue-deps.ts';
 import { filePath } from '../reading/file-path.ts';
 import { nearest } from '../../../../protocol/words/nearest.ts';
 import type { PromptSubject } from './prompt-subject.ts';
@@ -16,6 +16,8 @@ interface PromptSpec {
   readonly prompt: Prompt;
   /** What the argument `path` is the path of, where the prompt has one. */
   readonly pathOf: 'nothing' | 'a file' | 'a lock';
+  /** The tool that gives what is attached to it. */
+  readonly attaches: ToolElsewhere;
   write(subject: PromptSubject): Promise<GetPromptResult>;
 }
 
@@ -35,6 +37,7 @@ const specs: readonly PromptSpec[] = [
       arguments: [{ name: 'path', description: 'Path of the file that arrived.', required: true }, workspaceArgument],
     },
     pathOf: 'a file',
+    attaches: 'file_list',
     write: triageUpload,
   },
   {
@@ -45,6 +48,7 @@ const specs: readonly PromptSpec[] = [
       arguments: [workspaceArgument],
     },
     pathOf: 'nothing',
+    attaches: 'workspace_get',
     write: summarizeWorkspace,
   },
   {
@@ -55,6 +59,7 @@ const specs: readonly PromptSpec[] = [
       arguments: [{ name: 'path', description: 'The path that is locked.', required: true }, workspaceArgument],
     },
     pathOf: 'a lock',
+    attaches: 'lock_list',
     write: resolveLockConflict,
   },
 ];
@@ -91,6 +96,7 @@ export class Prompts {
     const { hub } = this.#deps;
     try {
       checkArguments(spec, args);
+      this.#deps.requireTool(attemptOf(ctx, `prompts/get ${name}`), spec.attaches);
       const workspace = enterWorkspace(hub, ctx, args['workspace'], 'viewer', `prompts/get ${name}`);
       const path = spec.pathOf === 'nothing' ? '' : filePath(args['path'] ?? '');
       const result = await spec.write({ deps: this.#deps, ctx, workspace, path });

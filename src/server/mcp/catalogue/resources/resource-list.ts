@@ -1,5 +1,6 @@
 import type { ListResourceTemplatesResult, Resource } from '@modelcontextprotocol/server';
 import { nameOf } from '../../../../hub/paths/path.ts';
+import type { ToolElsewhere } from '../call/catalogue-deps.ts';
 import type { FileRecord } from '../../../../protocol/records.ts';
 import type { WorkspaceState } from '../../../../protocol/state.ts';
 import { fileUri, guideUri, workspaceFacets, workspaceUri, type WorkspaceFacet } from '../../../../protocol/uris.ts';
@@ -53,9 +54,22 @@ export const guideResource: Resource = {
   mimeType: 'text/markdown',
 };
 
-/** A workspace and its facets as `resources/list` has them. */
-export function workspaceResources({ id, name }: WorkspaceState): Resource[] {
-  return facets.map(({ facet, what, title, description }) => ({
+/** The tool that gives the same as a resource of a workspace. */
+export const toolFor = {
+  workspace: 'workspace_get',
+  events: 'event_list',
+  locks: 'lock_list',
+  jobs: 'job_list',
+  file: 'file_read',
+} as const satisfies Record<WorkspaceFacet | 'workspace' | 'file', ToolElsewhere>;
+
+/** A workspace and those of its facets that a key was given the tools for, as `resources/list` has them. */
+export function workspaceResources(
+  { id, name }: WorkspaceState,
+  isGiven: (tool: ToolElsewhere) => boolean,
+): Resource[] {
+  const given = facets.filter(({ facet }) => isGiven(toolFor[facet ?? 'workspace']));
+  return given.map(({ facet, what, title, description }) => ({
     uri: workspaceUri(id, facet),
     name: `${name}${what}`,
     title: `${name}: ${title}`,

@@ -16,9 +16,16 @@ import { PageRoom, USUAL_ANSWER_BYTES } from '../views/page-room.ts';
 import { attemptOf, enterWorkspace } from '../call/access.ts';
 import { baseUrl } from '../links/base-url.ts';
 import type { CallContext } from '../call/call-context.ts';
-import type { CatalogueDeps } from '../call/catalogue-deps.ts';
+import type { CatalogueDeps, ToolElsewhere } from '../call/catalogue-deps.ts';
 import { filePath } from '../reading/file-path.ts';
-import { fileResource, guideResource, JSON_MIME, resourceTemplates, workspaceResources } from './resource-list.ts';
+import {
+  fileResource,
+  guideResource,
+  JSON_MIME,
+  resourceTemplates,
+  toolFor,
+  workspaceResources,
+} from './resource-list.ts';
 import { readFileResource, readFacet } from './resource-contents.ts';
 import { toRpcError } from '../../rpc/agent-error.ts';
 
@@ -40,19 +47,22 @@ export class Resources {
   }
 
   /**
-   * The guide, then each granted workspace and its facets, then the files of each; page by page.
+   * The guide, then each granted workspace and its facets, then the files of each; page by page. Without what the key
+   * was not given the tool for.
    * @throws RpcError -32602 for a cursor of another list
    */
   async list(ctx: CallContext, cursor: string | undefined): Promise<ListResourcesResult> {
     const { hub } = this.#deps;
     const mine = workspacesOf(hub.state, ctx.origin.actor);
     const room = new PageRoom<Resource>(USUAL_ANSWER_BYTES);
+    const isGiven = (tool: ToolElsewhere): boolean => this.#deps.isGiven(ctx.origin.actor, tool);
     try {
       let place: ListPlace | undefined =
         cursor === undefined ? { part: 'workspaces', workspace: mine[0]?.id } : placeOf(cursor);
       if (cursor === undefined) room.take(guideResource);
       while (place?.workspace !== undefined && !room.isRatherFull) {
-        place = place.part === 'workspaces' ? takeFacets(room, mine, place) : await this.#takeFiles(room, mine, place);
+        if (place.part === 'workspaces') place = takeFacets(room, mine, place, isGiven);
+        else place = isGiven('file_list') ? await this.#takeFiles(room, mine, place) : undefined;
       }
       await hub.durable(hub.changedSeq);
       const last = place?.workspace === undefined ? undefined : place;
@@ -100,7 +110,7 @@ export class Resources {
           ],
         };
       }
-      if (parsed.kind === 'file') this.#deps.requireFileRead(attemptOf(ctx, `resources/read ${uri}`));
+      this.#deps.requireTool(attemptOf(ctx, `resources/read ${uri}`), toolFor[parsed.kind]);
       const workspace = this.#enter(uri, parsed.workspace, ctx, 'resources/read');
       const content =
         parsed.kind === 'file'
@@ -184,9 +194,10 @@ function takeFacets(
   room: PageRoom<Resource>,
   mine: readonly WorkspaceState[],
   { workspace = '' }: ListPlace,
+  isGiven: (tool: ToolElsewhere) => boolean,
 ): ListPlace {
   const { found, next } = neighbours(mine, workspace);
-  for (const resource of workspaceResources(found)) room.take(resource, true);
+  for (const resource of workspaceResources(found, isGiven)) room.take(resource, true);
   return next ? { part: 'workspaces', workspace: next.id } : { part: 'files', workspace: mine[0]?.id };
 }
 

@@ -1,11 +1,18 @@
 import { type Attempt, logDenied } from '../../../../hub/access/reach.ts';
 import type { Hub } from '../../../../hub/hub.ts';
+import type { Actor } from '../../../../protocol/envelope.ts';
 import { toolNotGiven } from '../call/access.ts';
+import type { ToolElsewhere } from '../call/catalogue-deps.ts';
 import { hasTool } from '../define-tool/has-tool.ts';
 import { toolNamed } from './all-tools.ts';
 
-/** Tools whose work can be had in another way too: as a resource, or over HTTP. */
-export type ToolElsewhere = 'file_read' | 'upload_create';
+/** Whether an actor was given a tool. People need none. */
+export function isGiven({ state }: Pick<Hub, 'state'>, actor: Actor, name: ToolElsewhere): boolean {
+  if (actor.kind !== 'agent') return true;
+  const tool = toolNamed(name);
+  if (!tool) throw new Error(`there should be a tool ${name}`);
+  return hasTool(state.keys.get(actor.key)?.tools, tool);
+}
 
 /**
  * Checks that a key was given the tool that does what it tries in another way. People need no tool.
@@ -13,11 +20,7 @@ export type ToolElsewhere = 'file_read' | 'upload_create';
  * @throws HubError `forbidden`, which is logged and says whom to ask
  */
 export function requireTool(hub: Hub, attempt: Attempt, name: ToolElsewhere): void {
-  const { actor } = attempt.origin;
-  if (actor.kind !== 'agent') return;
-  const tool = toolNamed(name);
-  if (!tool) throw new Error(`there should be a tool ${name}`);
-  if (hasTool(hub.state.keys.get(actor.key)?.tools, tool)) return;
+  if (isGiven(hub, attempt.origin.actor, name)) return;
   const refusal = toolNotGiven(name);
   logDenied(hub, attempt, refusal, {});
   throw refusal;
