@@ -1,8 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import { Check, RotateCw, Upload, X } from 'lucide-react';
-import { useRef, useState, type ReactNode } from 'react';
+import { memo, useRef, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
-import type { WorkspaceState } from '../../../protocol/state.ts';
 import { useDashboard, useServer, useUi } from '../../dashboard-context.tsx';
 import { ProgressBar } from '../../ui/badge.tsx';
 import { Mono } from '../../ui/mono.tsx';
@@ -16,12 +15,18 @@ import { useUpload } from '../../uploads/use-upload.ts';
 import { DropReceipt } from './drop-receipt.tsx';
 import styles from './overview.module.css';
 
+export interface DropPanelProps {
+  /** Id of the workspace that gets the files. */
+  readonly workspace: string;
+  /** Whether there are files already: who knows the place needs less of it. */
+  readonly isKnown: boolean;
+}
+
 /** The place to drop or choose files, with the uploads under way below it. */
-export function DropPanel({ workspace }: { workspace: WorkspaceState }): ReactNode {
+export const DropPanel = memo(function DropPanel({ workspace, isKnown }: DropPanelProps): ReactNode {
   const { drop, choose } = useUpload();
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
-  const isKnown = workspace.fileCount > 0;
   return (
     <Section title="Give the agents a file" aside={<ClearDone />}>
       <div
@@ -33,7 +38,7 @@ export function DropPanel({ workspace }: { workspace: WorkspaceState }): ReactNo
         onDrop={(event) => {
           event.preventDefault();
           setOver(false);
-          drop(event.dataTransfer, workspace.id);
+          drop(event.dataTransfer, workspace);
         }}
       >
         <Upload size={isKnown ? 13 : 16} aria-hidden />
@@ -48,7 +53,7 @@ export function DropPanel({ workspace }: { workspace: WorkspaceState }): ReactNo
           hidden
           aria-label="Choose files"
           onChange={(event) => {
-            choose(event.currentTarget.files ?? [], workspace.id);
+            choose(event.currentTarget.files ?? [], workspace);
             event.currentTarget.value = '';
           }}
         />
@@ -56,7 +61,7 @@ export function DropPanel({ workspace }: { workspace: WorkspaceState }): ReactNo
       <UploadList />
     </Section>
   );
-}
+});
 
 function UploadList(): ReactNode {
   const { uploads } = useDashboard();

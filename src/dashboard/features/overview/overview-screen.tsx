@@ -45,6 +45,19 @@ export function OverviewScreen(): ReactNode {
   const chosen = shown.find(({ keyId }) => keyId === chosenKey)?.id;
   const list = useLiveList({ selected: chosen, what: `${scope} ${text}`, rows: shown, rowKey: laneKey, kind: 'state' });
   const showAll = useUi((ui) => ui.chooseAllWorkspaces);
+  const { hold } = list.live;
+  const hasLanes = lanes.length > 0;
+  // The count changes with each write; the buttons beside it cost more than it does.
+  const actions = useMemo(
+    () =>
+      hasLanes && (
+        <>
+          <FollowControl hold={hold} />
+          <ConnectButton />
+        </>
+      ),
+    [hasLanes, hold],
+  );
   if (!workspace || !around) {
     return (
       <Screen toolbar={<Toolbar title="Overview" />}>
@@ -60,20 +73,8 @@ export function OverviewScreen(): ReactNode {
   return (
     <Screen
       toolbar={
-        <Toolbar
-          title="Overview"
-          count={count}
-          isScoped
-          actions={
-            lanes.length > 0 && (
-              <>
-                <FollowControl hold={list.live.hold} />
-                <ConnectButton />
-              </>
-            )
-          }
-        >
-          {lanes.length > 0 && <FilterBox value={text} onChange={setText} label="Filter agents" width={160} />}
+        <Toolbar title="Overview" count={count} isScoped actions={actions}>
+          {hasLanes && <FilterBox value={text} onChange={setText} label="Filter agents" width={160} />}
           {elsewhere > 0 && (
             <span className={styles.small}>
               <TextButton onClick={showAll}>
@@ -98,7 +99,7 @@ export function OverviewScreen(): ReactNode {
             )}
           </div>
           <div className={styles.side}>
-            <DropPanel workspace={workspace} />
+            <DropPanel workspace={workspace.id} isKnown={workspace.fileCount > 0} />
             <Feed workspace={isAll ? undefined : workspace.id} />
           </div>
         </div>

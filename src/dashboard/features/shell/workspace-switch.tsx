@@ -1,19 +1,37 @@
 import { Menu } from '@mantine/core';
 import { Check, ChevronsUpDown, Plus } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { memo, useMemo, useState, type ReactNode } from 'react';
 import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
 import { CreateWorkspaceDialog } from '../../ui/create-workspace-dialog.tsx';
 import { Emblem } from './emblem.tsx';
 import styles from './rail.module.css';
 
+interface Named {
+  readonly id: string;
+  readonly label: string;
+}
+
 /** Selects the workspace of the screens, or creates one. */
 export function WorkspaceSwitch(): ReactNode {
-  const current = useWorkspace();
+  const current = useWorkspace()?.id;
   const workspaces = useServer(({ workspaces }) => workspaces);
-  const label = current && workspaceLabel(current, workspaces.values());
+  // Workspaces change with each write, and seldom in name: the same list is not rendered again.
+  const names = JSON.stringify(
+    [...workspaces.values()].map((each): Named => ({ id: each.id, label: workspaceLabel(each, workspaces.values()) })),
+  );
+  return <Switch current={current} all={useMemo(() => JSON.parse(names) as readonly Named[], [names])} />;
+}
+
+interface SwitchProps {
+  readonly current: string | undefined;
+  readonly all: readonly Named[];
+}
+
+const Switch = memo(function Switch({ current, all }: SwitchProps): ReactNode {
+  const label = all.find(({ id }) => id === current)?.label;
   const choose = useUi((ui) => ui.chooseWorkspace);
-  const isAll = useUi((ui) => ui.isAllWorkspaces) && workspaces.size > 1;
+  const isAll = useUi((ui) => ui.isAllWorkspaces) && all.length > 1;
   const chooseAll = useUi((ui) => ui.chooseAllWorkspaces);
   const [isCreating, setCreating] = useState(false);
   const shown = isAll ? 'All workspaces' : (label ?? 'No workspace');
@@ -23,24 +41,24 @@ export function WorkspaceSwitch(): ReactNode {
         <Menu.Target>
           <button type="button" className={styles.workspace} aria-label={`Workspace: ${shown}`}>
             <Emblem size={18} />
-            <span className={styles.workspaceName}>{isAll ? `All (${workspaces.size})` : shown}</span>
+            <span className={styles.workspaceName}>{isAll ? `All (${all.length})` : shown}</span>
             <ChevronsUpDown size={13} aria-hidden />
           </button>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>Workspaces</Menu.Label>
-          {workspaces.size > 1 && (
+          {all.length > 1 && (
             <Menu.Item onClick={chooseAll} rightSection={isAll ? <Check size={13} aria-label="chosen" /> : undefined}>
               All workspaces
             </Menu.Item>
           )}
-          {[...workspaces.values()].map((each) => (
+          {all.map((each) => (
             <Menu.Item
               key={each.id}
               onClick={() => choose(each.id)}
-              rightSection={!isAll && each.id === current?.id ? <Check size={13} aria-label="chosen" /> : undefined}
+              rightSection={!isAll && each.id === current ? <Check size={13} aria-label="chosen" /> : undefined}
             >
-              {workspaceLabel(each, workspaces.values())}
+              {each.label}
             </Menu.Item>
           ))}
           <Menu.Divider />
@@ -52,4 +70,4 @@ export function WorkspaceSwitch(): ReactNode {
       {isCreating && <CreateWorkspaceDialog onClose={() => setCreating(false)} />}
     </>
   );
-}
+});
