@@ -16,6 +16,7 @@ import { formatCount } from '../../../protocol/words/units.ts';
 import { connectionWords } from './connection-words.ts';
 import styles from './status-bar.module.css';
 import { ThemeMenu } from './theme-menu.tsx';
+import { TrafficLine } from './traffic-line.tsx';
 
 /** The line at the bottom: connection, address for agents, activity. */
 export function StatusBar(): ReactNode {
@@ -24,6 +25,7 @@ export function StatusBar(): ReactNode {
       <ConnectionPart />
       <AddressPart />
       <Figures />
+      <TrafficLine />
       <StoragePart />
       <UploadsPart />
       <span className={styles.gap} />

@@ -35,7 +35,7 @@ export const allColumns: readonly WireColumn[] = [
   },
   { key: 'what', label: 'What', width: 'minmax(140px, 3fr)', render: (row) => <What row={row} /> },
   { key: 'outcome', label: 'Outcome', width: '92px', render: of((frame) => <Outcome frame={frame} />) },
-  { key: 'took', label: 'Took', width: '104px', align: 'end', render: of((frame) => <Took frame={frame} />) },
+  { key: 'took', label: 'Took', width: '104px', align: 'end', render: (row) => <Took row={row} /> },
   {
     key: 'size',
     label: 'Size',
@@ -142,15 +142,18 @@ export function outcomeTone({ outcome, kind }: FrameRecord): Tone | undefined {
 const LONGEST_MS = 10_000;
 
 /** How long it took: a bar in which each step of ten is as wide as the next, and the number. */
-function Took({ frame: { latencyMs, kind } }: { frame: FrameRecord }): ReactNode {
+function Took({ row: { frame, slowFromMs } }: { row: WireRow }): ReactNode {
+  const { latencyMs, kind, tool } = frame;
   if (latencyMs === undefined || kind === 'response') return null;
   const share = Math.min(1, Math.log10(1 + latencyMs) / Math.log10(1 + LONGEST_MS));
+  const isSlow = slowFromMs !== undefined;
+  const title = isSlow ? `Slow for ${tool ?? ''}: 95 of 100 take ${formatDuration(slowFromMs)} at most` : undefined;
   return (
-    <span className={styles.took}>
+    <span className={styles.took} title={title}>
       <span className={styles.bar} aria-hidden>
-        <span style={{ width: `${Math.max(2, share * 100)}%` }} data-slow={latencyMs > 1_000 || undefined} />
+        <span style={{ width: `${Math.max(2, share * 100)}%` }} data-slow={isSlow || undefined} />
       </span>
-      <Mono tone={latencyMs > 1_000 ? 'waiting' : undefined}>{formatDuration(latencyMs)}</Mono>
+      <Mono tone={isSlow ? 'waiting' : undefined}>{`${isSlow ? 'slow ' : ''}${formatDuration(latencyMs)}`}</Mono>
     </span>
   );
 }

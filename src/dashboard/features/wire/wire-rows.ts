@@ -7,6 +7,8 @@ export interface WireRow {
   readonly frame: FrameRecord;
   /** How many keep-alives in a row it stands for; 1 of anything else. */
   readonly count: number;
+  /** Of a call that is slow for its tool: from which time on one is, in ms. */
+  readonly slowFromMs?: number | undefined;
 }
 
 /**
@@ -15,16 +17,22 @@ export interface WireRow {
  * same objects as in `before`.
  *
  * @param frames newest first
+ * @param slow from which time on a call of a tool is slow, in ms
  */
 export function wireRows(
   frames: readonly FrameRecord[],
   view: WireView,
   before: readonly WireRow[],
+  slow: ReadonlyMap<string, number> = new Map(),
 ): readonly WireRow[] {
   const known = new Map(before.map((row) => [row.frame, row]));
   const rowOf = (frame: FrameRecord, count = 1): WireRow => {
     const row = known.get(frame);
-    return row?.count === count ? row : { frame, count };
+    const limit = frame.kind === 'request' && frame.tool !== undefined ? slow.get(frame.tool) : undefined;
+    const isSlow = limit !== undefined && (frame.latencyMs ?? 0) > limit;
+    // What is usual changes with each call: a row that is slow keeps what it was held against.
+    if (row?.count === count && isSlow === (row.slowFromMs !== undefined)) return row;
+    return isSlow ? { frame, count, slowFromMs: limit } : { frame, count };
   };
   if (view === 'frames') return frames.map((frame) => rowOf(frame));
   const ids = new Set(frames.map(({ id }) => id));

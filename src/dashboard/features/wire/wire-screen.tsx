@@ -19,6 +19,8 @@ import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { chosenColumns, readChoice, type ColumnChoice } from './column-choice.ts';
 import { ColumnMenu } from './column-menu.tsx';
 import { ExportMenu } from './export-menu.tsx';
+import { PaceMenu } from './pace-menu.tsx';
+import { paces, slowFrom } from './paces.ts';
 import { useQueryNames } from './use-query-names.ts';
 import { useWire } from './use-wire.ts';
 import { allColumns, outcomeTone, usualColumns } from './wire-columns.tsx';
@@ -59,9 +61,10 @@ export function WireScreen(): ReactNode {
       toolbar={
         <Toolbar
           title="Wire"
-          count={countWords(shown, filter !== '')}
+          count={countWords(rows.length, shown, filter !== '')}
           actions={
             <>
+              <PaceMenu frames={shown.frames} />
               <ExportMenu filter={filter} />
               <ColumnMenu choice={choice} onChange={setChoice} />
               <FollowControl hold={hold} />
@@ -153,10 +156,11 @@ function useFilter(): {
 
 function useRows({ frames }: WireShown, view: WireView): readonly WireRow[] {
   const before = useRef<readonly WireRow[]>([]);
+  const slow = useMemo(() => slowFrom(paces(frames, 'tool')), [frames]);
   return useMemo(() => {
-    before.current = wireRows(frames, view, before.current);
+    before.current = wireRows(frames, view, before.current, slow);
     return before.current;
-  }, [frames, view]);
+  }, [frames, view, slow]);
 }
 
 const columnMemory = remembered('wire-columns', () => window.localStorage);
@@ -186,10 +190,10 @@ function useMemory(): { readonly memory: QueryMemory; readonly setMemory: (memor
   return { memory, setMemory };
 }
 
-function countWords({ frames, olderThan }: WireShown, isFiltered: boolean): string {
-  const count = formatCount(frames.length);
+function countWords(rows: number, { olderThan }: WireShown, isFiltered: boolean): string {
+  const count = formatCount(rows);
   const more = olderThan === undefined ? '' : ' or more';
-  return isFiltered ? `${count}${more} match` : `${count}${more} frames`;
+  return isFiltered ? `${count}${more} match` : `${count}${more} rows`;
 }
 
 function NoFrames({ isFiltered }: { isFiltered: boolean }): ReactNode {
