@@ -109,8 +109,10 @@ export class Recorder {
 
   /** Records a frame; answers its number. @param head of an exchange: the request's, its lines between CRLF */
   record(input: FrameInput, head?: string): number {
+    // A gap is told of before the frame that ends it.
+    const hasRoom = this.#hasRoom(input);
     const n = ++this.#count;
-    if (this.#hasRoom(input)) {
+    if (hasRoom) {
       const { now, timers } = this.#options;
       this.#packer.frame(n, now(), timers.elapsed(), input, head);
       this.#arm();

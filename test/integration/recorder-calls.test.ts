@@ -86,7 +86,9 @@ test('[RC3] who follows the tail is pushed what is recorded after its place, of 
   const pushed = (client: DashboardClient): FrameRecord[] => client.tail.flatMap(({ frames }) => frames);
   await all.until((client) => pushed(client).some(({ rpcId, kind }) => rpcId === 'four' && kind === 'response'));
   const seen = pushed(all).filter(({ sessionId }) => sessionId === session || sessionId === other.session);
-  expect(seen.filter(({ kind }) => kind === 'request').map(({ rpcId }) => rpcId)).toEqual([
+  // A frame that has changed comes again.
+  const once = [...new Map(seen.map((frame) => [frame.id, frame])).values()];
+  expect(once.filter(({ kind }) => kind === 'request').map(({ rpcId }) => rpcId)).toEqual([
     'init',
     'three',
     'init',

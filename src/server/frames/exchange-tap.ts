@@ -79,16 +79,24 @@ export class ExchangeTap {
     return this.owner?.actor;
   }
 
-  /** The request's body, where it is no message: refused, or a batch of several. */
+  /** The request's body as it came. */
   tookBody(body: string | Uint8Array): void {
     if (this.keepsBodies) this.#body = body;
   }
 
-  /** The whole body of the answer, as it is sent. */
+  /** The request's body is one message, which has a frame of its own: it is not kept twice. */
+  bodyIsMessage(): void {
+    this.#body = undefined;
+  }
+
+  /** The whole body of the answer; its head has been made. */
   sentBody(body: string | Uint8Array): void {
     if (!this.keepsBodies) return;
     if (body.length > 0) this.#answer = body;
     if (!this.isBodyRead) this.#readBody();
+    // On a connection with an open stream an answer may wait behind that for long.
+    const { statusCode } = this.#response;
+    if (statusCode >= 400) this.#update(statusCode >= 500 ? 'error' : 'refused');
   }
 
   /** Records a message of the answer, and that the body is that message: it is not kept twice. */

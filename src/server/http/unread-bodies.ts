@@ -31,8 +31,9 @@ export function answersToBodies(
 
     override end(...given: readonly unknown[]): this {
       const [body] = given;
+      super.end(...(given as [Uint8Array])); // with or without a body, an encoding and a callback
       if (typeof body === 'string' || body instanceof Uint8Array) this.tap?.sentBody(body);
-      return super.end(...(given as [Uint8Array])); // with or without a body, an encoding and a callback
+      return this;
     }
 
     override writeHead(status: number, ...rest: readonly unknown[]): this {

@@ -96,9 +96,9 @@ export async function receivedJson(
     refuse(deps, exchange, wire, text);
     return undefined;
   }
+  exchange.tap.tookBody(text);
   const parsed = parseBody(text);
   if (parsed.kind === 'problem') {
-    exchange.tap.tookBody(text);
     refuseProblem(deps, exchange, wire, parsed);
     return undefined;
   }

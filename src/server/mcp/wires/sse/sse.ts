@@ -131,7 +131,7 @@ export class SseWire {
       return refuseProblem(this.#deps, exchange, 'sse', messages, session.id);
     }
     exchange.tap.owner = session;
-    if (messages.length > 1 || Array.isArray(received.json)) exchange.tap.tookBody(received.text);
+    if (!Array.isArray(received.json)) exchange.tap.bodyIsMessage();
     response.writeHead(202, accepted);
     response.end('Accepted', 'latin1');
     this.#deps.sessionReturn.onMessages(session, messages);

@@ -39,13 +39,13 @@ export class StatelessWire {
     exchange.tap.wire = STATELESS;
     if (message.kind !== 'request' || !meta) {
       // A malformed message, or a notification, which asks for nothing: the SDK answers both.
-      exchange.tap.tookBody(text);
       return this.#requests.reject(exchange, json);
     }
     const { hub, recorder } = this.#deps;
     const session = await this.#session(exchange, key, meta, () => exchange.tap.id);
     if (!session) return;
     exchange.tap.owner = session;
+    exchange.tap.bodyIsMessage();
     session.countIn(Buffer.byteLength(text));
     const n = recorder.record({
       ...inFrame(message),

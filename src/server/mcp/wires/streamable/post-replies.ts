@@ -52,7 +52,7 @@ export class PostReplies {
       return refuseAccept(this.#deps, exchange, 'streamable', ACCEPT_BOTH, session.id);
     }
     exchange.tap.owner = session;
-    if (batch) exchange.tap.tookBody(text);
+    if (!batch) exchange.tap.bodyIsMessage();
     let reply: PostReply | undefined;
     if (requests === 0) {
       response.writeHead(202, { 'Content-Length': 0 });
