@@ -78,12 +78,12 @@ test('[MD11] a client that names itself anew each time is served, and does not f
   const { secret, keyId } = await hub.newKey('md11', 'viewer');
   const as = (name: string) =>
     ask(mcp, { headers: headersFor('tools/list', undefined, secret), body: stateless(1, 'tools/list', {}, name) });
-  for (let n = 0; n < 40; n++) expect((await as(`one-${n}`)).status).toBe(200);
+  for (let n = 0; n < 120; n++) expect((await as(`one-${n}`)).status).toBe(200);
   const together = await Promise.all(Array.from({ length: 20 }, (_, n) => as(`other-${n}`)));
   expect(together.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
   expect((await as('last')).status).toBe(200);
   const sessions = [...hub.server.hub.state.sessions.values()].filter((session) => session.keyId === keyId);
-  expect(sessions.length).toBeLessThan(60);
+  expect(sessions.length).toBeLessThanOrEqual(128);
 });
 
 test('[MD3] results say that they are complete, and how they may be cached', async () => {
