@@ -103,6 +103,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   key: 'member',
   role: 'viewer',
   by: 'human',
+  involving: 'human',
   since: '2026-01-01T00:00:00Z',
   until: '2026-01-01T00:00:00Z',
   order: 'asc',
