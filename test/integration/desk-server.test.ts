@@ -2,6 +2,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { agentId } from '../../src/protocol/agent-id.ts';
 import { acquireLock } from '../../src/hub/rules/locks.ts';
 import { applyEvent } from '../../src/protocol/apply-event.ts';
 import { fromSnapshot } from '../../src/protocol/snapshot.ts';
@@ -149,10 +150,11 @@ test('[DB59] ids of jobs and sessions that are over have their names, unknown on
   const [job] = (await dashboard.api.jobs({ workspace: 'default' })).items;
   const session = [...server.hub.state.sessions.values()].at(-1);
   await dashboard.api.closeSession({ sessionId: session?.id ?? '' });
+  const owner = agentId(session?.keyId ?? '', session?.agent);
   const ids = [job?.id ?? '', session?.id ?? '', 'job_none', 'ses_none'];
   expect(await dashboard.api.namedIds({ ids })).toEqual({
     jobPaths: { [job?.id ?? '']: 'named/in.txt' },
-    owners: { [job?.id ?? '']: session?.keyId, [session?.id ?? '']: session?.keyId },
+    owners: { [job?.id ?? '']: owner, [session?.id ?? '']: owner },
   });
   await client.close();
   dashboard.close();

@@ -145,7 +145,7 @@ test('[TL81] subscribers are given the digest too', async () => {
   const [event] = box.hub.record([{ type: 'job.succeeded', ...end }], agent.ctx.origin).answer;
   await box.hub.durable();
   stop();
-  const json = told.find((text) => text.includes('job.succeeded')) ?? '';
+  const json = told.find((text) => text.includes('"type":"job.succeeded"')) ?? '';
   expect(JSON.parse(json)).toMatchObject({ seq: event?.seq, jobId, cut: ['result'], result: { size_bytes: 1 } });
   expect(json.length).toBeLessThan(2 * KiB);
   expect(await box.hub.audit.event(event?.seq ?? 0)).toMatchObject({ result });
