@@ -48,9 +48,9 @@ test('[TF1] [TF5] a claim moves the ownership in one commit, and who watches is 
   expect([roles()[giver.keyId], roles()[heir.keyId]]).toEqual(['editor', 'owner']);
   const { events } = await other.ok('event_list', { after_seq: Math.max(seq as unknown as number, before) });
   expect(events).toMatchObject([
-    { type: 'workspace.transferred', keyId: giver.keyId, toKeyId: heir.keyId, keptRole: 'editor' },
-    { type: 'member.set', keyId: heir.keyId, role: 'owner' },
-    { type: 'member.set', keyId: giver.keyId, role: 'editor' },
+    { type: 'workspace.transferred', key_id: giver.keyId, to_key_id: heir.keyId, kept_role: 'editor' },
+    { type: 'member.set', key_id: heir.keyId, role: 'owner' },
+    { type: 'member.set', key_id: giver.keyId, role: 'editor' },
   ]);
   expect(box.hub.state.locks.size).toBe(1); // an editor keeps its locks
   expect((await heir.ok('transfer_list')).transfers).toMatchObject([{ status: 'claimed', from_name: 'giver' }]);
