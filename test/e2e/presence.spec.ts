@@ -5,12 +5,13 @@ test('[E57] an agent whose connection is lost is nowhere called connected, and i
   dashboard: page,
 }) => {
   await hub.connect('stays', 'streamable');
-  for (const wire of ['sse', 'modern'] as const) await (await hub.connect(`left-${wire}`, wire)).close();
+  for (const name of ['left-sse', 'left-too']) await (await hub.connect(name, 'sse')).close();
+  await (await hub.connect('gone', 'modern')).close(); // nothing of it can come back: its session ends
   await expect(page.getByRole('contentinfo', { name: 'Status' })).toContainText('1 agent, 2 lost');
   await expect(page.getByText(/^1 agent, 2 lost, 0 files/u)).toBeVisible();
   const lanes = page.getByRole('grid', { name: 'Agents' }).getByRole('row').filter({ hasNotText: 'Doing' });
   await expect(lanes).toHaveText([/stays/u, /left-/u, /left-/u]);
-  for (const name of ['left-sse', 'left-modern']) {
+  for (const name of ['left-sse', 'left-too']) {
     await expect(row(page, 'Agents', name)).toContainText(/lost .*: the agent closed the connection/u);
     await expect(row(page, 'Agents', name)).not.toContainText('is connected');
   }
@@ -55,7 +56,7 @@ test('[E58] the audit finds a lock by who got it, not by who released it, and le
   await expect(row(page, 'Events', 'after waiting')).toContainText('waiter');
 
   await row(page, 'Events', 'access.denied').click();
-  await expect(inspector(page).getByRole('region', { name: 'Why' })).toContainText(/It was told: .*owner/u);
+  await expect(inspector(page).getByRole('region', { name: 'Why' })).toContainText(/It was told: .*file_purge/u);
   await inspector(page).getByRole('region', { name: 'Caused by' }).getByRole('button').last().click();
   await inspector(page).getByRole('button', { name: 'Its reply' }).click();
   await expect(inspector(page)).toContainText('To the agent');

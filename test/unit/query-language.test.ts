@@ -76,7 +76,7 @@ test('[QL4] a token that cannot be understood is a problem with its place and wh
     {
       from: 24,
       to: 36,
-      possible: ['outcome:pending', 'outcome:ok', 'outcome:error', 'outcome:refused', 'outcome:aborted'],
+      possible: ['outcome:ok', 'outcome:pending', 'outcome:error', 'outcome:refused', 'outcome:aborted'],
     },
     { from: 37, to: 42, possible: ['size:>10k', 'size:<1m', 'size:10k..1m'] },
     { from: 43, to: 48, possible: [] },
