@@ -46,7 +46,7 @@ test('[DB14] of progress only the newest is told, of log lines every one', async
   for (const fraction of [0.1, 0.2, 0.3]) on.hub.tick({ type: 'job.progress', fraction, ...tick });
   on.hub.tick({ type: 'job.log', line: 'second', ...tick });
   on.hub.tick({ type: 'job.log', line: 'third', ...tick });
-  on.clock.advance(50);
+  on.clock.advance(16);
   await client.until(({ ticks }) => ticks.length >= 4);
   expect(client.ticks.map((told) => ('line' in told ? told.line : 'fraction' in told && told.fraction))).toEqual([
     'first',
@@ -66,7 +66,7 @@ test('[DB14] a flood of log lines is cut at 500 a frame, and the next frame has 
   say('at once');
   for (let turn = 1; turn <= 3; turn++) {
     for (let n = 1; n <= 510; n++) say(`${turn}.${n}`);
-    on.clock.advance(50);
+    on.clock.advance(16);
     await client.until(() => lines().includes(`${turn}.500`));
     expect(lines()).toHaveLength(1 + 500 * turn);
     expect(lines().at(-1)).toBe(`${turn}.500`);
