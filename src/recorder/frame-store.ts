@@ -40,11 +40,15 @@ export class FrameStore {
   readonly #endExchange: StatementSync;
   readonly #endRequest: StatementSync;
   readonly #dropBody: StatementSync;
+  readonly #dropFrame: StatementSync;
+  readonly #dropHead: StatementSync;
   readonly #requestOf: StatementSync;
   readonly #setLast: StatementSync;
   /** Frames of the batch at hand that may still change in it, by place. */
   readonly #open = new Map<number, FrameRow>();
   readonly #heads = new Map<number, HeadRow>();
+  /** Frames of the batch at hand that turned out to be of a key that was removed. */
+  readonly #leftOut = new Set<FrameRow>();
   /** Files that the batch at hand has written. */
   #newFiles: string[] = [];
 
@@ -67,6 +71,8 @@ export class FrameStore {
        latency = coalesce(?, latency), masked = masked + ?, body = coalesce(?, body) WHERE n = ?`,
     );
     this.#endRequest = db.prepare('UPDATE frames SET pair = ?, latency = ?, outcome = ?, code = ? WHERE n = ?');
+    this.#dropFrame = db.prepare('DELETE FROM frames WHERE n = ?');
+    this.#dropHead = db.prepare('DELETE FROM heads WHERE n = ?');
     this.#dropBody = db.prepare('DELETE FROM bodies WHERE id = ?');
     this.#requestOf = db.prepare(
       `SELECT n, at, method, tool FROM frames WHERE session = ? AND rpc = ? AND kind = ${REQUEST} AND direction = 0
@@ -101,6 +107,7 @@ export class FrameStore {
     } finally {
       this.#open.clear();
       this.#heads.clear();
+      this.#leftOut.clear();
       this.#newFiles = [];
     }
   }
@@ -135,6 +142,7 @@ export class FrameStore {
       else if (row.kind === RESPONSE && row.pair !== null && this.#pair(row, row.pair)) changed.push(row.pair);
     }
     for (const row of rows) {
+      if (this.#leftOut.has(row)) continue;
       this.#insert.run(...valuesOf(row));
       changed.push(row.n);
     }
@@ -243,6 +251,7 @@ export class FrameStore {
   #exchange(): number | undefined {
     const reader = this.#reader;
     const n = this.#base + (reader.number('n') ?? 0);
+    if (this.#isLeftOut()) return this.#forget(n);
     let masked = 0;
     const head = reader.bytes('headAt', 'headBytes');
     if (head) {
@@ -283,6 +292,17 @@ export class FrameStore {
     row.masked += masked;
     row.body = body ?? row.body;
     return undefined;
+  }
+
+  /** Takes back an exchange that began before it was known whose it is. */
+  #forget(n: number): undefined {
+    const row = this.#open.get(n);
+    this.#heads.delete(n);
+    if (row) this.#leftOut.add(row);
+    else {
+      this.#dropFrame.run(n);
+      this.#dropHead.run(n);
+    }
   }
 
   /** Tells a request of its response; true where it is not of this batch. */

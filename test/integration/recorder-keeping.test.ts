@@ -162,18 +162,25 @@ test('[RC10] what concerns a removed key, a deleted workspace or a purged file i
   const made = start();
   const shared: SharedBody = { text: 'fil_gone was written' };
   const notice = (workspace: string): FrameInput => ({ ...push, workspace, body: { form: 'shared', shared } });
+  const begun = made.record({ ...refused, outcome: 'pending' });
   made.record(call({ party: { key: 'key_gone' } }));
   made.record(call({ workspace: 'wsp_gone', body: text('x'.repeat(300 * 1024)) }));
   made.record(notice('wsp_a'));
   made.record(notice('wsp_a'));
   made.record(call({ workspace: 'wsp_a', body: text('{"path":"plans/gone.md"}') }));
   made.record(call({ workspace: 'wsp_a', body: text('{"path":"other.md"}') }));
-  expect((await all(made)).map(({ body }) => body)).toEqual(['none', 'preview', 'whole', 'whole', 'whole', 'whole']);
+  expect((await all(made)).map(({ body }) => body)).toEqual([
+    ...['none', 'none', 'preview'],
+    ...['whole', 'whole', 'whole', 'whole'],
+  ]);
   expect(readdirSync(path.join(folder, 'bodies'))).toHaveLength(1);
   expect(await made.purge({ workspace: 'wsp_gone' })).toBe(1);
   expect(readdirSync(path.join(folder, 'bodies'))).toEqual([]);
   expect(await made.purge({ keyId: 'key_gone' })).toBe(1);
   made.record(call({ party: { key: 'key_gone' } })); // what was on its way
+  made.update({ n: begun, party: { key: 'key_gone' }, outcome: 'ok' });
+  const late = made.record({ ...refused, outcome: 'pending' });
+  made.update({ n: late, party: { key: 'key_gone' }, outcome: 'ok' });
   expect(await made.purge({ workspace: 'wsp_a', names: ['fil_gone', 'plans/gone.md'] })).toBe(3);
   expect((await all(made)).map(({ body }) => body)).toEqual(['none', 'none', 'none', 'whole']);
   await made.close();
