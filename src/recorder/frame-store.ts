@@ -1,11 +1,12 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { frameKinds, frameOutcomes } from '../protocol/frames/frame-record.ts';
 import type { RecorderSettings } from '../protocol/frames/recorder-settings.ts';
 import type { FrameBatch } from './batch-layout.ts';
 import { BatchReader, type ReadBody } from './batch-reader.ts';
 import { type BodyFiles, INLINE_BYTES, PREVIEW_BYTES } from './body-files.ts';
 import { describe } from './described.ts';
-import { FRAME_COLUMNS, type FrameRow, valuesOf } from './frame-columns.ts';
+import { type FrameRow, valuesOf } from './frame-columns.ts';
+import { type FrameStatements, frameStatements } from './frame-statements.ts';
 import { maskBytes, maskHead, maskText } from './masking.ts';
 import type { Names } from './names.ts';
 
@@ -29,21 +30,11 @@ export class FrameStore {
   readonly #names: Names;
   readonly #files: BodyFiles;
   readonly #base: number;
+  readonly #sql: FrameStatements;
   readonly #reader = new BatchReader();
   #isOn = true;
   #offWorkspaces: ReadonlySet<string> = new Set();
   readonly #offKeys = new Set<string>();
-  readonly #insert: StatementSync;
-  readonly #insertBody: StatementSync;
-  readonly #insertHead: StatementSync;
-  readonly #answerHead: StatementSync;
-  readonly #endExchange: StatementSync;
-  readonly #endRequest: StatementSync;
-  readonly #dropBody: StatementSync;
-  readonly #dropFrame: StatementSync;
-  readonly #dropHead: StatementSync;
-  readonly #requestOf: StatementSync;
-  readonly #setLast: StatementSync;
   /** Frames of the batch at hand that may still change in it, by place. */
   readonly #open = new Map<number, FrameRow>();
   readonly #heads = new Map<number, HeadRow>();
@@ -58,27 +49,7 @@ export class FrameStore {
     this.#names = parts.names;
     this.#files = parts.files;
     this.#base = parts.base;
-    const marks = FRAME_COLUMNS.split(', ').fill('?').join(', ');
-    this.#insert = db.prepare(`INSERT INTO frames (${FRAME_COLUMNS}) VALUES (${marks})`);
-    this.#insertBody = db.prepare(
-      'INSERT OR REPLACE INTO bodies (id, size, bytes, file, suffix) VALUES (?, ?, ?, ?, ?)',
-    );
-    this.#insertHead = db.prepare('INSERT INTO heads (n, request, response, masked) VALUES (?, ?, ?, ?)');
-    this.#answerHead = db.prepare('UPDATE heads SET response = ?, masked = masked + ? WHERE n = ?');
-    this.#endExchange = db.prepare(
-      `UPDATE frames SET wire = coalesce(?, wire), session = coalesce(?, session), key = coalesce(?, key),
-       agent = coalesce(?, agent), status = coalesce(?, status), outcome = ?, code = coalesce(?, code),
-       latency = coalesce(?, latency), masked = masked + ?, body = coalesce(?, body) WHERE n = ?`,
-    );
-    this.#endRequest = db.prepare('UPDATE frames SET pair = ?, latency = ?, outcome = ?, code = ? WHERE n = ?');
-    this.#dropFrame = db.prepare('DELETE FROM frames WHERE n = ?');
-    this.#dropHead = db.prepare('DELETE FROM heads WHERE n = ?');
-    this.#dropBody = db.prepare('DELETE FROM bodies WHERE id = ?');
-    this.#requestOf = db.prepare(
-      `SELECT n, at, method, tool FROM frames WHERE session = ? AND rpc = ? AND kind = ${REQUEST} AND direction = 0
-       ORDER BY n DESC LIMIT 1`,
-    );
-    this.#setLast = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('last', ?)");
+    this.#sql = frameStatements(db);
   }
 
   /** From now on, frames of these workspaces are not written; with `on` false none are. */
@@ -143,13 +114,13 @@ export class FrameStore {
     }
     for (const row of rows) {
       if (this.#leftOut.has(row)) continue;
-      this.#insert.run(...valuesOf(row));
+      this.#sql.insert.run(...valuesOf(row));
       changed.push(row.n);
     }
     for (const [place, { request, response, masked }] of this.#heads) {
-      this.#insertHead.run(place, request, response, masked);
+      this.#sql.insertHead.run(place, request, response, masked);
     }
-    if (last > 0) this.#setLast.run(last);
+    if (last > 0) this.#sql.setLast.run(last);
     return changed;
   }
 
@@ -202,7 +173,7 @@ export class FrameStore {
     if (found && row.kind === RESPONSE) {
       this.#findRequest(row);
       if (row.pair === null && this.#offWorkspaces.size > 0) {
-        this.#dropBody.run(2 * n);
+        this.#sql.dropBody.run(2 * n);
         return undefined;
       }
     }
@@ -238,11 +209,11 @@ export class FrameStore {
     const { kept, count } = maskBytes(given);
     const size = given.byteLength;
     if (kept.byteLength <= INLINE_BYTES) {
-      this.#insertBody.run(id, size, kept, null, suffix ?? null);
+      this.#sql.insertBody.run(id, size, kept, null, suffix ?? null);
     } else {
       const file = this.#files.write(id, kept);
       this.#newFiles.push(file);
-      this.#insertBody.run(id, size, kept.subarray(0, PREVIEW_BYTES), file, suffix ?? null);
+      this.#sql.insertBody.run(id, size, kept.subarray(0, PREVIEW_BYTES), file, suffix ?? null);
     }
     return { size, masked: count };
   }
@@ -259,7 +230,7 @@ export class FrameStore {
       masked += count;
       const known = this.#heads.get(n);
       if (known) known.response = kept;
-      else this.#answerHead.run(kept, count, n);
+      else this.#sql.answerHead.run(kept, count, n);
     }
     let body: number | null = null;
     for (const [side, bytes] of [
@@ -278,7 +249,7 @@ export class FrameStore {
     const code = reader.number('code') ?? reader.name('codeName');
     const latency = reader.number('latency');
     if (!row) {
-      this.#endExchange.run(wire, session, key, agent, status, outcome, code, latency, masked, body, n);
+      this.#sql.endExchange.run(wire, session, key, agent, status, outcome, code, latency, masked, body, n);
       return n;
     }
     row.wire = wire ?? row.wire;
@@ -300,8 +271,8 @@ export class FrameStore {
     this.#heads.delete(n);
     if (row) this.#leftOut.add(row);
     else {
-      this.#dropFrame.run(n);
-      this.#dropHead.run(n);
+      this.#sql.dropFrame.run(n);
+      this.#sql.dropHead.run(n);
     }
   }
 
@@ -309,7 +280,7 @@ export class FrameStore {
   #pair(response: FrameRow, place: number): boolean {
     const request = this.#open.get(place);
     if (!request) {
-      this.#endRequest.run(response.n, response.latency, response.outcome, response.code, place);
+      this.#sql.endRequest.run(response.n, response.latency, response.outcome, response.code, place);
       return true;
     }
     request.pair = response.n;
@@ -326,7 +297,7 @@ export class FrameStore {
     const sameId = (row: FrameRow): boolean => row.kind === REQUEST && row.session === session && row.rpc === rpc;
     const open = [...this.#open.values()].findLast(sameId);
     const kept =
-      open ?? (this.#requestOf.get(session, rpc) as Pick<FrameRow, 'n' | 'at' | 'method' | 'tool'> | undefined);
+      open ?? (this.#sql.requestOf.get(session, rpc) as Pick<FrameRow, 'n' | 'at' | 'method' | 'tool'> | undefined);
     if (!kept) return;
     response.pair = kept.n;
     response.method = kept.method;
