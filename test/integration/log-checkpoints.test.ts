@@ -29,7 +29,7 @@ test('[LG26] in a flood that leaves no turn for the thread, the writer bounds th
     checkpoints.wrote(what.length / 4096);
     longest = Math.max(longest, statSync(`${file}-wal`).size / MIB);
   }
-  // 100 MiB were written; 24 MiB may wait, and a copy that the thread is in the middle of puts it off.
+  // 100 MiB were written; 16 MiB may wait, and a copy that the thread is in the middle of puts it off.
   expect(longest).toBeLessThan(64);
   expect(byWriter).toBeGreaterThanOrEqual(3);
   await checkpoints.close();

@@ -12,14 +12,10 @@ export interface CheckpointsOptions {
   readonly byWriter: () => Checkpoint;
 }
 
-/** Pages written between two checkpoints, SQLite's own default; then one waits for a moment without commits. */
+/** Pages written between two checkpoints; SQLite's own default. */
 const EVERY_PAGES = 1_000;
-/** Such a moment, in ms: a copy's sync keeps that of a commit waiting. */
-const IDLE_MS = 100;
-/** Pages at which no such moment is waited for. */
-const LATEST_PAGES = 3_000;
-/** Pages of the write-ahead log (24 MiB) at which it is made to start over. */
-const MOST_PAGES = 6_144;
+/** Pages of the write-ahead log (16 MiB) at which it is made to start over. */
+const MOST_PAGES = 4_096;
 
 /**
  * Copies the write-ahead log into the database on its own thread, which is made when first needed. SQLite
@@ -33,8 +29,6 @@ export class Checkpoints {
   readonly #options: CheckpointsOptions;
   #thread: Worker | undefined;
   #isCopying = false;
-  #isClosed = false;
-  #idle: NodeJS.Timeout | undefined;
   #pages = 0;
   /** Pages written since the write-ahead log was last copied as a whole. */
   #behind = 0;
@@ -48,16 +42,7 @@ export class Checkpoints {
     this.#behind += pages;
     if (this.#behind > MOST_PAGES) this.#catchUp();
     this.#pages += pages;
-    if (this.#pages < EVERY_PAGES) return;
-    if (this.#pages >= LATEST_PAGES) this.#copy();
-    else if (this.#idle) this.#idle.refresh();
-    else this.#idle = setTimeout(() => this.#copy(), IDLE_MS).unref();
-  }
-
-  #copy(): void {
-    if (this.#isCopying || this.#isClosed) return;
-    clearTimeout(this.#idle);
-    this.#idle = undefined;
+    if (this.#pages < EVERY_PAGES || this.#isCopying) return;
     this.#pages = 0;
     this.#isCopying = true;
     this.#thread ??= this.#start();
@@ -66,8 +51,6 @@ export class Checkpoints {
 
   /** Resolves when no copy runs and the thread has closed the database. */
   async close(): Promise<void> {
-    this.#isClosed = true;
-    clearTimeout(this.#idle);
     const thread = this.#thread;
     if (!thread) return;
     thread.removeAllListeners();

@@ -3,7 +3,6 @@ import { HubError } from '../../protocol/errors.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { projections } from './projections/projections.ts';
 import { isDamage } from './schema.ts';
-import { WalRoom } from './wal-room.ts';
 import type { FromWriter, ToWriter } from './writer-messages.ts';
 import { Writer, type Batch } from './writer.ts';
 
@@ -13,7 +12,6 @@ if (parentPort) serve(parentPort);
 function serve(port: MessagePort): void {
   let writer: Writer | undefined;
   let checkpoints: Checkpoints | undefined;
-  let room: WalRoom | undefined;
   let waiting: Batch[] = [];
   let dropped: number[] = [];
   let endAfterCommit: Int32Array | undefined;
@@ -70,7 +68,6 @@ function serve(port: MessagePort): void {
       const opened = new Writer({ file, projections, snapshotEvery, leavesCheckpoints: true, ...limit });
       writer = opened;
       checkpoints = new Checkpoints({ file, byWriter: () => opened.checkpoint() });
-      room = new WalRoom(file);
       tell({ kind: 'opened', seq: writer.seq });
     } catch (error) {
       tell({ kind: 'refused', code: error instanceof HubError ? error.code : undefined, message: textOf(error) });
@@ -117,7 +114,6 @@ function serve(port: MessagePort): void {
   }
 
   async function close(): Promise<void> {
-    room?.close();
     try {
       await checkpoints?.close();
       writer?.close();
@@ -127,7 +123,6 @@ function serve(port: MessagePort): void {
   }
 
   async function end(): Promise<void> {
-    room?.close();
     try {
       await checkpoints?.close();
       writer?.end();
