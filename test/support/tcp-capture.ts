@@ -6,6 +6,8 @@ export interface CapturedExchange {
   readonly request: string;
   /** Empty where there was none. */
   readonly response: string;
+  /** The response has no end: its reader left before. */
+  readonly isCut: boolean;
 }
 
 /** A proxy on loopback that passes bytes on and keeps them. */
@@ -66,34 +68,47 @@ export async function captureTcp(): Promise<TcpCapture> {
 function exchangesIn(sent: string, got: string): CapturedExchange[] {
   const requests = messagesIn(sent, false);
   const responses = messagesIn(got, true);
-  return requests.map((request, at) => ({ request, response: responses[at] ?? '' }));
+  return requests.map(({ text: request }, at) => {
+    const { text: response = '', isCut = true } = responses[at] ?? {};
+    return { request, response, isCut };
+  });
+}
+
+interface Message {
+  readonly text: string;
+  readonly isCut: boolean;
 }
 
 /** The HTTP messages of one direction, each as its head with `Name: value` lines, an empty line, and its decoded body. */
-function messagesIn(bytes: string, areResponses: boolean): string[] {
-  const messages: string[] = [];
+function messagesIn(bytes: string, areResponses: boolean): Message[] {
+  const messages: Message[] = [];
   for (let at = 0; at < bytes.length;) {
     const end = bytes.indexOf('\r\n\r\n', at);
-    if (end === -1) return [...messages, bytes.slice(at)];
+    if (end === -1) return [...messages, { text: bytes.slice(at), isCut: true }];
     const head = bytes.slice(at, end);
     at = end + 4;
     const value = (name: string): string | undefined => new RegExp(`\r\n${name}: *([^\r]*)`, 'iu').exec(head)?.[1];
     let body = '';
+    let isCut = false;
     const length = value('content-length');
     if (value('transfer-encoding') === 'chunked') {
-      for (;;) {
+      isCut = true;
+      while (isCut) {
         const size = bytes.indexOf('\r\n', at);
         if (size === -1) break;
         const count = Number.parseInt(bytes.slice(at, size), 16);
         body += bytes.slice(size + 2, size + 2 + count);
         at = size + 2 + count + 2;
-        if (count === 0 || at >= bytes.length) break;
+        isCut = count !== 0;
+        if (at >= bytes.length) break;
       }
     } else if (length !== undefined && !(areResponses && /^HTTP\S+ (?:1|204|304)/u.test(head))) {
       body = bytes.slice(at, at + Number(length));
       at += Number(length);
+      isCut = at > bytes.length;
     }
-    messages.push(`${head.replaceAll(/\r\n([^:\r]*): *([^\r]*?) *(?=\r\n|$)/gu, '\r\n$1: $2')}\r\n\r\n${body}`);
+    const plain = head.replaceAll(/\r\n([^:\r]*): *([^\r]*?) *(?=\r\n|$)/gu, '\r\n$1: $2');
+    messages.push({ text: `${plain}\r\n\r\n${body}`, isCut });
   }
   return messages;
 }
