@@ -14,16 +14,17 @@ export class BodyFiles {
     this.#folder = path.join(folder, 'bodies');
   }
 
-  /** Writes a body; answers the name of its file. Throws what the disk says. */
+  /** Writes a body; answers the name of its file. Throws what the disk says, and leaves no part of it then. */
   write(id: number, bytes: Uint8Array): string {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     const name = String(id);
     const file = openSync(path.join(this.#folder, name), 'w', 0o600);
+    let at = 0;
     try {
-      let at = 0;
       while (at < bytes.byteLength) at += writeSync(file, bytes, at);
     } finally {
       closeSync(file);
+      if (at < bytes.byteLength) this.remove(name);
     }
     return name;
   }
