@@ -40,9 +40,10 @@ export class Opened {
     const files = new BodyFiles(folder);
     this.#launches = launches;
     this.reading = new FrameReading(db, { launches, files });
-    this.store = new FrameStore(db, { names: new Names(db), files, base: launches.base });
+    const names = new Names(db);
+    this.store = new FrameStore(db, { names, files, base: launches.base });
     this.#removal = new Removal(db, files);
-    this.#retention = new Retention(db, this.#removal);
+    this.#retention = new Retention(db, { removal: this.#removal, names });
     this.settings = readSettings(db);
     this.store.leaveOut(this.settings);
   }

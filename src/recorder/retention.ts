@@ -1,7 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { RecorderKept, RecorderSettings } from '../protocol/frames/recorder-settings.ts';
 import { GROUP_CONDITION, KEEP_SHARE, type KeepGroup, keepGroups } from './keeping.ts';
+import type { Names } from './names.ts';
 import { type Removal, REMOVED_AT_ONCE } from './removal.ts';
+import { removeUnusedNames } from './unused-names.ts';
 
 type Limits = Pick<RecorderSettings, 'keepMs' | 'keepBytes'>;
 
@@ -14,11 +16,13 @@ const LEAST_SHARE = 0.002;
 export class Retention {
   readonly #db: DatabaseSync;
   readonly #removal: Removal;
+  readonly #names: Pick<Names, 'forget'>;
   readonly #statements = new Map<string, StatementSync>();
 
-  constructor(db: DatabaseSync, removal: Removal) {
+  constructor(db: DatabaseSync, parts: { readonly removal: Removal; readonly names: Pick<Names, 'forget'> }) {
     this.#db = db;
-    this.#removal = removal;
+    this.#removal = parts.removal;
+    this.#names = parts.names;
   }
 
   /** Bytes of the database, without what is free in it, and of large bodies. */
@@ -54,6 +58,7 @@ export class Retention {
         const until = this.#placeBefore(now - keepMs * KEEP_SHARE[group] * share);
         removed += await this.#remove(group, until, pause);
       }
+      if (removeUnusedNames(this.#db) > 0) this.#names.forget();
       this.#db.exec('PRAGMA incremental_vacuum(2000)');
       if (this.bytes <= keepBytes) break;
     }

@@ -285,3 +285,21 @@ test('[RC14] a disk without room: the hub is told, and recording goes on once th
   clock.advance(50);
   await vi.waitFor(() => expect(made.health).toMatchObject({ status: 'on' }), WAIT);
 });
+
+test('[RC16] names that no frame has any more are removed with them, once they are many', async () => {
+  const made = start();
+  const known = made.record(call({ subject: 'first' }));
+  await made.pin(made.idOf(known), true);
+  for (let n = 0; n < 12_000; n += 1) made.record({ ...refused, subject: `/probe/${n}` });
+  await made.look();
+  clock.advance(8 * DAY);
+  await made.keep();
+  made.record({ ...refused, subject: '/probe/7' });
+  const frames = await all(made);
+  expect(frames.map(({ subject }) => subject)).toEqual(['first', '/probe/7']);
+  expect(frames[0]).toMatchObject({ method: 'tools/call', keyId: 'key_a', sessionId: 'ses_a' });
+  await made.close();
+  const db = new DatabaseSync(path.join(folder, 'frames.db'));
+  expect(db.prepare('SELECT count(*) AS n FROM names').get()?.['n']).toBeLessThan(20);
+  db.close();
+});
