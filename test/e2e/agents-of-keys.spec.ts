@@ -7,7 +7,7 @@ async function clientOf(hub: HubUnderTest, key: string) {
   return connections.streamable({
     url: hub.process.announced.url,
     key,
-    name: 'claude-code',
+    name: 'coder',
     subscribeTo: workspaceUri(hub.workspace, 'events'),
     onEvent: () => undefined,
     onLost: () => undefined,
@@ -29,15 +29,15 @@ test('[AG15] [AG8] four clients of one key have a lane each, wait for each other
 
   await page.setViewportSize({ width: 1280, height: 800 });
   await openScreen(page, 'Overview');
-  for (const name of ['team/claude-code', 'team/claude-code 2', 'team/claude-code 3', 'team/claude-code 4']) {
+  for (const name of ['team/coder', 'team/coder 2', 'team/coder 3', 'team/coder 4']) {
     await expect(page.getByRole('grid', { name: 'Agents' }).getByText(name, { exact: true }).first()).toBeVisible();
   }
-  await expect(row(page, 'Agents', 'team/claude-code 2')).toContainText('waits');
+  await expect(row(page, 'Agents', 'team/coder 2')).toContainText('waits');
   await page.screenshot({ path: test.info().outputPath('overview.png'), animations: 'disabled' });
 
   await openScreen(page, 'Keys');
   await row(page, 'Keys', 'team').click();
-  await inspector(page).getByRole('button', { name: 'Rename claude-code 2' }).click();
+  await inspector(page).getByRole('button', { name: 'Rename coder 2' }).click();
   await page.getByRole('dialog').getByLabel('Name').fill('Reviewer');
   await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
   await expect(inspector(page).getByText('Reviewer', { exact: true })).toBeVisible();

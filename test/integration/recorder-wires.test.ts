@@ -1,4 +1,7 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { FrameBody, FrameContent, FrameHead, FrameRecord } from '../../src/protocol/frames/frame-record.ts';
 import { connections } from '../../src/sandbox/connections.ts';
@@ -181,4 +184,31 @@ test('[RC5] a request that its client left, and what is no HTTP, are recorded wi
     expect(`${content.response?.line}`).toBe('HTTP/1.1 400 Bad Request');
     expect(answer.endsWith(content.answer?.text ?? 'none')).toBe(true);
   }, 60_000);
+});
+
+test('[RC17] the page of the desk, its parts and its login are not recorded but when they are refused; a client at / is', async () => {
+  const dir = await mkdtemp(path.join(tmpdir(), 'signalbox-page-'));
+  await mkdir(path.join(dir, 'assets'));
+  await writeFile(path.join(dir, 'index.html'), '<!doctype html><title>Signalbox</title>');
+  await writeFile(path.join(dir, 'assets', 'part.js'), '1;');
+  const desk = await startTestHub({ dashboardDir: dir });
+  try {
+    const at = new URL(desk.url).origin;
+    const page = { method: 'GET', headers: { accept: 'text/html,*/*;q=0.8' } };
+    expect(await ask(`${at}/`, page)).toMatchObject({ status: 200 });
+    expect(await ask(`${at}/assets/part.js`, { method: 'GET' })).toMatchObject({ status: 200 });
+    expect(await ask(`${at}/api/whoami`, { method: 'GET' })).toMatchObject({ status: 401 });
+    expect(await ask(`${at}/api/login`, { body: { token: 'wrong' } })).toMatchObject({ status: 401 });
+    expect(await ask(`${at}/`, { method: 'GET' })).toMatchObject({ status: 200 });
+    await vi.waitFor(async () => {
+      const { frames } = await desk.server.recorder.page({ limit: 10 });
+      expect(frames.toReversed()).toMatchObject([
+        { method: 'POST', subject: '/api/login', outcome: 'refused', status: 401 },
+        { method: 'GET', subject: '/', outcome: 'ok', status: 200 },
+      ]);
+    }, 60_000);
+  } finally {
+    await desk.close();
+    await rm(dir, { recursive: true });
+  }
 });

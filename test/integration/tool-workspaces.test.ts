@@ -28,7 +28,7 @@ test('[TL60] whoami tells key, roles, session, wire, version, time and seq', asy
   });
   const text = (await hand.call('whoami')).content[0];
   expect(text).toMatchObject({
-    text: expect.stringMatching(/^You are hand, with a role in 1 workspace\.\nkey_id: key_/u),
+    text: expect.stringMatching(/^You are hand, with a role in 1 workspace\. Next: [^\n]+\nkey_id: key_/u),
   });
 });
 

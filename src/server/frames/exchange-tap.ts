@@ -18,16 +18,21 @@ export type OutFrame = Pick<
 /** Largest body that is kept of a request whose head was refused, in bytes. */
 const UNREAD_BYTES = 64 * 1024;
 
+/** What only the desk's own page asks for. `/api/connect-key` is asked for by `signalbox connect`. */
+const DESK = /^\/(?:assets\/|api\/(?:login|logout|logout-all|whoami)$)/u;
+
+/** Where that page learns whether somebody is logged in; that nobody is, is no refusal. */
+const WHOAMI = '/api/whoami';
+
 /** What the taps use of the recorder. */
 export type TapRecorder = Pick<Recorder, 'record' | 'update' | 'idOf'>;
 
 /**
  * Records one HTTP exchange: its request's head when it came, its answer's head when that was sent, bodies that are no
- * messages, and the messages and server-sent events that it carries.
+ * messages, and the messages and server-sent events that it carries. The desk's own exchanges are recorded if they are
+ * refused or fail: each page that a person opens is fifty more, and none is an agent's.
  */
 export class ExchangeTap {
-  /** Number of its frame. */
-  readonly n: number;
   /** Whose it is, once that is known; of a request without a session its key's. */
   owner: TapOwner | undefined;
   wire: Wire | undefined;
@@ -41,6 +46,7 @@ export class ExchangeTap {
   readonly #response: ServerResponse;
   readonly #startedAt: number;
   readonly #elapsed: () => number;
+  #n: number | undefined;
   #isStream = false;
   #body: string | Uint8Array | undefined;
   #answer: string | Uint8Array | undefined;
@@ -54,20 +60,14 @@ export class ExchangeTap {
     this.#response = response;
     this.#elapsed = elapsed;
     this.#startedAt = elapsed();
-    const { method = '', url = '' } = request;
-    const mark = url.indexOf('?');
-    this.n = recorder.record(
-      {
-        kind: 'exchange',
-        direction: 'in',
-        method,
-        subject: mark === -1 ? url : url.slice(0, mark),
-        outcome: 'pending',
-        sizeBytes: Number(request.headers['content-length'] ?? 0) || 0,
-      },
-      headOf(request),
-    );
+    if (!isDesks(request)) this.#n = this.#begin();
     response.on('close', () => this.#ended());
+  }
+
+  /** Number of its frame. */
+  get n(): number {
+    this.#n ??= this.#begin();
+    return this.#n;
   }
 
   /** Id of its frame, which is the cause of what it leads to. */
@@ -132,6 +132,21 @@ export class ExchangeTap {
     });
   }
 
+  #begin(): number {
+    const request = this.#request;
+    return this.#recorder.record(
+      {
+        kind: 'exchange',
+        direction: 'in',
+        method: request.method ?? '',
+        subject: pathOf(request),
+        outcome: 'pending',
+        sizeBytes: Number(request.headers['content-length'] ?? 0) || 0,
+      },
+      headOf(request),
+    );
+  }
+
   #record(frame: FrameInput): number {
     return this.#recorder.record({ ...frame, party: this.party, wire: this.wire, exchange: this.n });
   }
@@ -146,6 +161,8 @@ export class ExchangeTap {
   }
 
   #update(outcome: FrameOutcome): void {
+    const isNews = outcome === 'error' || outcome === 'refused';
+    if (this.#n === undefined && (!isNews || pathOf(this.#request) === WHOAMI)) return;
     const response = this.#response;
     const { headersSent } = response;
     const isFirst = headersSent && !this.#isHeadSaid;
@@ -171,6 +188,18 @@ export class ExchangeTap {
 export function tapOf(response: unknown): ExchangeTap | undefined {
   const { tap } = response as { readonly tap?: unknown };
   return tap instanceof ExchangeTap ? tap : undefined;
+}
+
+/** Whether the desk's page asks, as far as the head tells: a browser for the page itself, or that page for its parts. */
+function isDesks(request: IncomingMessage): boolean {
+  const path = pathOf(request);
+  return path === '/' ? (request.headers.accept?.includes('text/html') ?? false) : DESK.test(path);
+}
+
+/** The address of a request without its query. */
+function pathOf({ url = '' }: IncomingMessage): string {
+  const mark = url.indexOf('?');
+  return mark === -1 ? url : url.slice(0, mark);
 }
 
 /** The head of a request: as it was sent, but for spaces around the values. */
