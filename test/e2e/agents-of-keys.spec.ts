@@ -40,7 +40,7 @@ test('[AG15] [AG8] four clients of one key have a lane each, wait for each other
   await inspector(page).getByRole('button', { name: 'Rename coder 2' }).click();
   await page.getByRole('dialog').getByLabel('Name').fill('Reviewer');
   await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
-  await expect(inspector(page).getByText('Reviewer', { exact: true })).toBeVisible();
+  await expect(inspector(page).getByTitle('Reviewer', { exact: true })).toBeVisible();
   await page.screenshot({ path: test.info().outputPath('keys.png'), animations: 'disabled' });
   await openScreen(page, 'Locks');
   await expect(page.getByRole('grid', { name: 'Locks' })).toContainText('team/Reviewer');

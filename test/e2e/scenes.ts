@@ -131,7 +131,7 @@ const screen = (name: string, ready: (page: Page) => Promise<void>): Scene => ({
 export const emptyScenes: readonly Scene[] = [
   screen('Overview', async (page) => await expect(page.getByText('No agent is connected')).toBeVisible()),
   screen('Sessions', async (page) => await expect(page.getByText('No session is open')).toBeVisible()),
-  screen('Wire', async (page) => await expect(page.getByText('Nothing has passed yet')).toBeVisible()),
+  screen('Wire', async (page) => await expect(page.getByRole('grid', { name: 'Frames' })).toBeVisible()),
   screen('Files', async (page) => await expect(page.getByText('No files yet')).toBeVisible()),
   screen('Locks', async (page) => await expect(page.getByText('Nothing is locked')).toBeVisible()),
   screen('Jobs', async (page) => await expect(page.getByText('No jobs yet')).toBeVisible()),

@@ -64,7 +64,7 @@ test('[WR2] the inspector shows heads and bodies as they were sent, leads to the
     'client.callTool({\n  "name": "file_write"',
   );
   await inspector.getByRole('button', { name: 'Its answer' }).click();
-  await expect(inspector.getByLabel('Body, raw')).toContainText('"result"');
+  await expect(inspector.getByLabel('body', { exact: true })).toContainText('"result"');
   await inspector.getByRole('button', { name: 'Its request' }).click();
   await expect(inspector.getByText('Led to')).toBeVisible();
 });

@@ -100,7 +100,7 @@ function What({ row: { frame, count } }: { row: WireRow }): ReactNode {
   if (kind === 'keep-alive') {
     return <span className={styles.quiet}>{count === 1 ? 'keep-alive' : `${formatCount(count)} keep-alives`}</span>;
   }
-  const name = tool ?? (kind === 'close' ? 'stream closed' : method.replace(/^notifications\//u, ''));
+  const name = tool ?? (method === '' ? unnamed[kind] : method.replace(/^notifications\//u, ''));
   const isCall = tool !== undefined || kind === 'exchange';
   return (
     <span
@@ -113,6 +113,13 @@ function What({ row: { frame, count } }: { row: WireRow }): ReactNode {
     </span>
   );
 }
+
+/** What is written on a stream and is no message. */
+const unnamed: Partial<Readonly<Record<FrameRecord['kind'], string>>> = {
+  close: 'stream closed',
+  comment: 'comment',
+  event: 'empty event',
+};
 
 /** How it went, in colour and in words. */
 function Outcome({ frame }: { frame: FrameRecord }): ReactNode {

@@ -88,7 +88,11 @@ function CopyText({ name, text }: { name: string; text: string }): ReactNode {
       }}
       onBlur={() => setCopied(false)}
     >
-      {isCopied ? `Copied as ${name}` : `Copy as ${name}`}
+      {/* As wide as the longer of both: it is released when the next thing is pressed, and that may not move. */}
+      <span className={styles.copy} data-copied={isCopied || undefined}>
+        <span>{`Copy as ${name}`}</span>
+        <span>{`Copied as ${name}`}</span>
+      </span>
     </Button>
   );
 }
