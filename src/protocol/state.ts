@@ -2,6 +2,7 @@ import type { Collection } from './collections.ts';
 import type { Actor, Cause } from './envelope.ts';
 import type { HubErrorCode } from './errors.ts';
 import type { JobPriority, JobTarget } from './events/jobs.ts';
+import type { LinkRefusal } from './link-refusal.ts';
 import type { Wire } from './events/sessions.ts';
 import { KeyMap } from './key-map.ts';
 import { LockMap } from './lock-map.ts';
@@ -221,6 +222,13 @@ export interface LinkState {
   readonly passwordHash?: string;
   readonly uses: number;
   readonly usedAt?: number;
+  /** Tries by its address that got nothing, and the last of them; absent for none. */
+  readonly refused?: {
+    readonly tries: number;
+    readonly why: LinkRefusal;
+    readonly remote: string;
+    readonly at: number;
+  };
   readonly revokedAt?: number;
 }
 

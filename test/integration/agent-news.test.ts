@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { updateKey } from '../../src/hub/rules/key-changes.ts';
 import { removeMember, setMember } from '../../src/hub/rules/members.ts';
 import { renameAgent } from '../../src/hub/rules/agents.ts';
+import { HubError } from '../../src/protocol/errors.ts';
 import { forceReleaseLock } from '../../src/hub/rules/locks.ts';
 import { initializeSession, subscribeSession } from '../../src/hub/rules/sessions.ts';
 import { deleteWorkspace, updateWorkspace } from '../../src/hub/rules/workspaces.ts';
@@ -222,4 +223,35 @@ test('[NW9] without news for its key a result has none, and event_wait has them 
   await drop('one');
   expect(await news()).toEqual([]);
   expect((await agent.ok('event_wait', { for_me: true })).events).toHaveLength(1);
+});
+
+test('[DK12] owners hear of wrong passwords on the links of their workspace, others do not, and link_list counts them', async () => {
+  const owner = await box.join('keeper', 'owner');
+  await owner.ok('file_write', { path: 'a.md', text: 'x' });
+  const { link_id: id, url } = await owner.ok('link_create', { path: 'a.md', password: 'long enough' });
+  const [linkId = '', signature = ''] = textIn(url).split('/').slice(-2);
+  const attempt = async (password: string | undefined): Promise<void> => {
+    const request = { linkId, signature, password };
+    const refused: unknown = await box.links.open(request).catch((error: unknown) => error);
+    if (refused instanceof HubError) box.links.noteRefused(request, refused, '10.0.0.4');
+  };
+  await attempt(undefined);
+  expect(await news(owner)).toEqual([]);
+  await attempt('wrong');
+  expect(await news(owner)).toEqual([
+    expect.stringContaining(
+      `A wrong password was tried on the download link ${textIn(id)} to "a.md" in "default", from "10.0.0.4". If that is nobody you know, call link_revoke`,
+    ),
+  ]);
+  expect(await news(agent)).toEqual([]); // an editor
+  for (const password of ['wrong again', 'and again']) await attempt(password);
+  box.clock.advance(60_000);
+  expect(await news(owner)).toEqual([expect.stringContaining('from "10.0.0.4", the last of 2 tries. If')]);
+  expect((await owner.ok('link_list')).links).toMatchObject([
+    { refused: { tries: 3, why: 'password', from: '10.0.0.4' } },
+  ]);
+  expect((await owner.ok('audit_list', { types: ['link.refused'] })).events).toHaveLength(2);
+  await owner.ok('link_revoke', { link_id: id });
+  await attempt('long enough');
+  expect(await news(owner)).toEqual([]); // that it is over is no news to who ended it
 });

@@ -205,6 +205,41 @@ test('[DK6] a password is asked for, kept as its hash, and guessed ten times at 
   expect((await get(url, basic('guess again'))).status).toBe(401);
 });
 
+test('[DK11] who gets nothing by a link is in the log with why, the first at once and then once a minute; guesses are not', async () => {
+  const { id, url } = await makeLink({ password: 'a long password', ttlMs: 3_600_000, maxUses: 1 });
+  const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(`:${text}`).toString('base64')}` });
+  const refusals = async (): Promise<unknown[]> => {
+    await hub.server.hub.durable();
+    const log = await hub.server.hub.audit.after(0, 10_000);
+    return log.flatMap((event) =>
+      event.type === 'link.refused' && event.linkId === id ? [[event.why, event.tries, event.remote]] : [],
+    );
+  };
+  await get(url); // as a browser does, before it asks for the password
+  await get(url.slice(0, -1) + (url.endsWith('A') ? 'B' : 'A'), basic('wrong'));
+  await get(url, { range: 'bytes=999999999-', ...basic('a long password') });
+  expect(await refusals()).toEqual([]);
+  for (let n = 0; n < 15; n += 1) await get(url, basic(`wrong ${n}`)); // the last five are not even looked at
+  expect(await refusals()).toEqual([['password', 1, '127.0.0.1']]);
+  clock.advance(59_999);
+  expect(await refusals()).toHaveLength(1);
+  clock.advance(1);
+  expect((await refusals()).slice(1)).toEqual([['password', 14, '127.0.0.1']]);
+  await get(url, basic('wrong again'));
+  expect(await refusals()).toHaveLength(2); // no two within a minute
+  clock.advance(60_000);
+  expect((await refusals()).slice(2)).toEqual([['password', 1, '127.0.0.1']]);
+  expect(hub.server.hub.state.links.get(id)?.refused).toMatchObject({ tries: 16, why: 'password' });
+
+  clock.advance(600_000);
+  expect((await get(url, basic('a long password'))).status).toBe(200);
+  expect((await get(url, basic('a long password'))).status).toBe(410);
+  expect((await refusals()).slice(3)).toEqual([['used_up', 1, '127.0.0.1']]);
+  clock.advance(3_600_000);
+  expect((await get(url, basic('a long password'))).status).toBe(410);
+  expect((await refusals()).slice(4)).toEqual([['expired', 1, '127.0.0.1']]);
+});
+
 test('[DK7] a link ends with the role or the key of who made it', async () => {
   const origin = { actor: { kind: 'agent', key: owner.keyId } } as const;
   const { url } = await makeLink({ ttlMs: 3_600_000 }, origin);

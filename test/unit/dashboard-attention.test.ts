@@ -51,6 +51,24 @@ test('[UI95] what was refused, lost or failed is counted, each agent once; nothi
   expect(missedOf(more).get('refused key_2')?.event.seq).toBe(7); // a click opens the last
 });
 
+test('[DK12] wrong passwords on a link are one thing to look at, and that a link is over is none', () => {
+  const refused = (seq: number, why: 'password' | 'expired'): HubEvent => ({
+    ...base,
+    seq,
+    type: 'link.refused',
+    workspace: 'wsp_1',
+    linkId: 'lnk_1',
+    path: 'plan.md',
+    why,
+    tries: 1,
+    remote: '10.0.0.4',
+  });
+  const [notice, ...more] = missedOf([refused(2, 'password'), refused(3, 'password'), refused(4, 'expired')]).values();
+  expect(notice).toMatchObject({ kind: 'refused', words: 'A wrong password was tried on a link to plan.md' });
+  expect(notice?.event.seq).toBe(3);
+  expect(more).toEqual([]);
+});
+
 test('[UI95] an agent that lost one of its connections and has another is not lost', () => {
   expect(missedOf([dropped(2, 'ses_1')], all, ['key_1/codex']).size).toBe(0);
   expect(missedOf([dropped(2, 'ses_1')], all, ['key_2/codex']).size).toBe(1);

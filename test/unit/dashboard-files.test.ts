@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openLinks, usesIn, usesWords } from '../../src/dashboard/features/files/link-input.ts';
+import { openLinks, refusedWords, usesIn, usesWords } from '../../src/dashboard/features/files/link-input.ts';
 import { crumbsOf, fileName, fileUrl, folderOf, inFolder } from '../../src/dashboard/features/files/file-url.ts';
 import { asGlob } from '../../src/dashboard/features/files/find-glob.ts';
 import { touchesFolder } from '../../src/dashboard/features/files/folder-events.ts';
@@ -353,4 +353,13 @@ test('[DK9] the dialog of links takes a number of downloads, and lists the links
   if (!first) throw new Error('a link should be open');
   expect(mayGiveLink(owners, first, 50)).toBe(true);
   expect(mayGiveLink(owners, { ...first, createdBy: { kind: 'agent', key: 'k' } }, 50)).toBe(false); // it lost its role
+});
+
+test('[DK12] tries that a link refused are counted, with the last of them', () => {
+  const refused = { tries: 1, why: 'password', remote: '10.0.0.4', at: 1 } as const;
+  expect(refusedWords({})).toBeUndefined();
+  expect(refusedWords({ refused })).toBe('1 try refused: the password was wrong');
+  expect(refusedWords({ refused: { ...refused, tries: 3 } })).toBe(
+    '3 tries refused, the last from 10.0.0.4: the password was wrong',
+  );
 });

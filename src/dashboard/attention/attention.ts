@@ -36,6 +36,11 @@ export function noticeOf(event: HubEvent, { agentOf, isThere }: Agents): Notice 
       const agent = agentOf(event.sessionId);
       return agent !== undefined && isThere(agent) ? undefined : notice('lost', event, agent, 'lost its connection');
     }
+    case 'link.refused': {
+      if (event.why !== 'password') return undefined;
+      const words = `A wrong password was tried on a link to ${event.path}`;
+      return { kind: 'refused', about: `refused ${event.linkId}`, agent: undefined, words, event };
+    }
     case 'job.failed':
       return { kind: 'failed', about: `failed ${event.jobId}`, agent: undefined, words: 'A job failed', event };
     default:

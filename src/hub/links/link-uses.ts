@@ -1,8 +1,8 @@
-import { HubError } from '../../protocol/errors.ts';
 import type { LinkState } from '../../protocol/state.ts';
 import type { Hub } from '../hub.ts';
 import { HUB } from '../rule.ts';
 import { useLink } from '../rules/links.ts';
+import { CountedEvents } from './counted-events.ts';
 
 /** How long the parts of one download may come. */
 const DOWNLOAD_MS = 60 * 60_000;
@@ -25,13 +25,6 @@ interface Download {
   mayBeLost: number;
 }
 
-/** Uses of a link that are not logged yet. */
-interface Unlogged {
-  uses: number;
-  remote: string;
-  readonly timer: unknown;
-}
-
 /**
  * Counts downloads by links. The parts of one download are one use. Each use is in the log: at once where the link has a limit of
  * uses, which bounds them; else at most one event in ten seconds, which says how many it stands for.
@@ -39,10 +32,16 @@ interface Unlogged {
 export class LinkUses {
   readonly #hub: Hub;
   readonly #downloads = new Map<string, Download>();
-  readonly #unlogged = new Map<string, Unlogged>();
+  /** Of links without a limit of uses, with the address of the last client. */
+  readonly #together: CountedEvents<string>;
 
   constructor(hub: Hub) {
     this.#hub = hub;
+    this.#together = new CountedEvents({
+      timers: hub.timers,
+      betweenMs: BETWEEN_EVENTS_MS,
+      log: (linkId, uses, remote) => hub.commit(useLink, { linkId, uses, remote }, HUB),
+    });
   }
 
   /**
@@ -64,8 +63,9 @@ export class LinkUses {
    */
   async count(link: LinkState, who: string, remote: string, size: { whole: number; now: number }): Promise<void> {
     const { id, maxUses } = link;
-    if (maxUses !== undefined) await this.#hub.execute(useLink, { linkId: id, uses: 1, remote }, HUB);
-    else await this.#countTogether(id, remote);
+    if (maxUses !== undefined || this.#together.add(id, remote)) {
+      await this.#hub.execute(useLink, { linkId: id, uses: 1, remote }, HUB);
+    }
     const key = `${id} ${who}`;
     this.#downloads.delete(key);
     const { whole, now } = size;
@@ -87,32 +87,6 @@ export class LinkUses {
 
   /** Logs what is not logged yet. */
   close(): void {
-    for (const linkId of this.#unlogged.keys()) this.#log(linkId);
-  }
-
-  async #countTogether(linkId: string, remote: string): Promise<void> {
-    const waiting = this.#unlogged.get(linkId);
-    if (waiting) {
-      waiting.uses += 1;
-      waiting.remote = remote;
-      return;
-    }
-    const timer = this.#hub.timers.setTimeout(() => this.#log(linkId), BETWEEN_EVENTS_MS);
-    this.#unlogged.set(linkId, { uses: 0, remote, timer });
-    await this.#hub.execute(useLink, { linkId, uses: 1, remote }, HUB);
-  }
-
-  #log(linkId: string): void {
-    const waiting = this.#unlogged.get(linkId);
-    this.#unlogged.delete(linkId);
-    if (!waiting) return;
-    this.#hub.timers.clearTimeout(waiting.timer);
-    const { uses, remote } = waiting;
-    if (uses === 0) return;
-    try {
-      this.#hub.commit(useLink, { linkId, uses, remote }, HUB);
-    } catch (error) {
-      if (!(error instanceof HubError)) throw error; // it is over by now, or the disk refuses writes
-    }
+    this.#together.close();
   }
 }

@@ -6,6 +6,7 @@ import type { Hub } from '../hub.ts';
 import type { Origin } from '../rule.ts';
 import type { Committed } from '../store/applied.ts';
 import { createLink, whyOver, type CreateLink } from '../rules/links.ts';
+import { LinkRefusals, whyRefused } from './link-refusals.ts';
 import { LinkPasswords } from './link-password.ts';
 import { LinkSignature } from './link-signature.ts';
 import { LinkUses } from './link-uses.ts';
@@ -24,6 +25,7 @@ export class Links {
   readonly #files: Files;
   readonly #signature: LinkSignature;
   readonly #passwords: LinkPasswords;
+  readonly #refusals: LinkRefusals;
 
   constructor(hub: Hub, files: Files) {
     this.#hub = hub;
@@ -31,6 +33,7 @@ export class Links {
     this.uses = new LinkUses(hub);
     this.#signature = new LinkSignature(hub.dataDir, hub.logger);
     this.#passwords = new LinkPasswords(hub.timers);
+    this.#refusals = new LinkRefusals(hub);
   }
 
   /** Makes a link; waits for the hash of its password, not for the disk. What is refused is not hashed. @throws HubError */
@@ -75,7 +78,15 @@ export class Links {
     return { link, file: await this.#files.stat(link.workspace, path, link.version) };
   }
 
+  /** Notes for the owners of a link that a request got nothing by it; a guessed address is of no link. */
+  noteRefused({ linkId, signature, password }: LinkRequest, error: HubError, remote: string): void {
+    const why = whyRefused(error, password !== undefined);
+    if (why === undefined || !this.#hub.state.links.has(linkId) || !this.#signature.isOf(linkId, signature)) return;
+    this.#refusals.add(linkId, { why, remote });
+  }
+
   close(): void {
     this.uses.close();
+    this.#refusals.close();
   }
 }

@@ -1,7 +1,9 @@
 import { HubError } from '../../protocol/errors.ts';
+import type { LinkRefusal } from '../../protocol/link-refusal.ts';
 import { isLinkOver, linkOver } from '../../protocol/link-over.ts';
 import { mayGiveLink } from '../../protocol/owns-now.ts';
 import type { HubState, LinkState } from '../../protocol/state.ts';
+import { linkRefusalWords } from '../../protocol/words/link-words.ts';
 import { limitReached } from '../limits.ts';
 import { requireRole, seesWorkspace } from '../permission.ts';
 import type { FileLookup, Rule } from '../rule.ts';
@@ -82,6 +84,24 @@ export const useLink: Rule<UseLink, void> = (state, { linkId, uses, remote }, en
   };
 };
 
+export interface RefuseLink {
+  readonly linkId: string;
+  readonly why: LinkRefusal;
+  readonly tries: number;
+  readonly remote: string;
+}
+
+/** Notes that who had a link's address got nothing by it; does nothing for a link that is not known any more. */
+export const refuseLink: Rule<RefuseLink, void> = (state, { linkId, why, tries, remote }) => {
+  const link = state.links.get(linkId);
+  return {
+    events: link
+      ? [{ type: 'link.refused', workspace: link.workspace, linkId, path: link.path, why, tries, remote }]
+      : [],
+    answer: () => undefined,
+  };
+};
+
 /** `void`: who made it may not any more. `purged`: its version is no longer there. */
 export type LinkStatus = 'open' | 'revoked' | 'expired' | 'used_up' | 'void' | 'purged';
 
@@ -111,17 +131,9 @@ export function whyOver(
   return status === 'open' ? undefined : linkGone(status);
 }
 
-const reasons: Readonly<Record<Exclude<LinkStatus, 'open'> | 'over', string>> = {
-  revoked: 'it was revoked',
-  expired: 'it has expired',
-  used_up: 'it was used as often as it may be',
-  void: 'who made it may not give the file away any more',
-  purged: 'its file is no longer there',
-  over: 'it was revoked, used up or has expired',
-};
-
-function linkGone(status: keyof typeof reasons): HubError {
-  return new HubError('gone', `This link is over: ${reasons[status]}. Ask whoever gave it to you for a new one.`, {
+function linkGone(status: Exclude<LinkStatus, 'open'> | 'over'): HubError {
+  const why = status === 'over' ? 'it was revoked, used up or has expired' : linkRefusalWords(status);
+  return new HubError('gone', `This link is over: ${why}. Ask whoever gave it to you for a new one.`, {
     details: { status },
   });
 }

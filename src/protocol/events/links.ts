@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { linkRefusals } from '../link-refusal.ts';
+import { linkRefusalWords } from '../words/link-words.ts';
 import { data } from '../words/part.ts';
 import { defineEvent } from './define-event.ts';
 
@@ -41,6 +43,29 @@ export const linkEvents = [
       ...(uses === 1 ? [] : [`, the last of ${uses} downloads`]),
     ],
     tone: 'none',
+    feed: 'shown',
+    state: ['links'],
+    projections: [],
+    notified: false,
+  }),
+  defineEvent({
+    type: 'link.refused',
+    fields: {
+      ...link,
+      /** Of the last of them. */
+      why: z.enum(linkRefusals),
+      /** Tries that this event stands for: there is at most one a minute for a link. */
+      tries: z.number().int(),
+      /** Address of the last of them. */
+      remote: z.string(),
+    },
+    words: ({ path, why, tries, remote }) => [
+      'refused ',
+      data(path),
+      ` by its link to ${remote}: ${linkRefusalWords(why)}`,
+      ...(tries === 1 ? [] : [`, the last of ${tries} tries`]),
+    ],
+    tone: 'refused',
     feed: 'shown',
     state: ['links'],
     projections: [],

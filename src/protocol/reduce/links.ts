@@ -31,6 +31,14 @@ export function reduceLink(state: HubState, event: EventsOf<'link'>): void {
       if (link) state.links.set(link.id, { ...link, uses: link.uses + event.uses, usedAt: timeOf(event) });
       return;
     }
+    case 'link.refused': {
+      const link = state.links.get(event.linkId);
+      if (!link) return;
+      const { why, tries, remote } = event;
+      const refused = { tries: (link.refused?.tries ?? 0) + tries, why, remote, at: timeOf(event) };
+      state.links.set(link.id, { ...link, refused });
+      return;
+    }
     case 'link.revoked': {
       const link = state.links.get(event.linkId);
       if (link) state.links.set(link.id, { ...link, revokedAt: timeOf(event) });

@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono';
-import type { Links } from '../../hub/links/links.ts';
+import type { LinkRequest, Links } from '../../hub/links/links.ts';
 import { nameOf } from '../../hub/paths/path.ts';
 import { HubError } from '../../protocol/errors.ts';
 import type { FileRecord } from '../../protocol/records.ts';
@@ -37,7 +37,12 @@ export function linkRoutes(deps: Deps): Hono {
     const headers = { ...INERT, ...extraOf(error) };
     return linkPage(error, c.req.raw, { status: statusOf(error.code), headers });
   };
-  app.get('/links/:id/:signature', (c) => answer(c, deps).catch((error: unknown) => refuse(c, error)));
+  app.get('/links/:id/:signature', (c) =>
+    answer(c, deps).catch((error: unknown) => {
+      if (error instanceof HubError) deps.links.noteRefused(requestOf(c), error, remoteOf(c));
+      return refuse(c, error);
+    }),
+  );
   app.all('/links/*', (c) =>
     refuse(c, new HubError('not_found', 'There is no such link. Check that the address is whole.')),
   );
@@ -46,9 +51,7 @@ export function linkRoutes(deps: Deps): Hono {
 
 async function answer(c: Context, { hub, files, links }: Deps): Promise<Response> {
   const request = c.req.raw;
-  const { id = '', signature = '' } = c.req.param();
-  const password = passwordOf(request.headers.get('authorization'));
-  const { link, file } = await links.open({ linkId: id, signature, password });
+  const { link, file } = await links.open(requestOf(c));
   const validators: Validators = { etag: `"${file.sha256}"`, lastModified: file.writtenAt };
   const headers = headersOf(file, validators, hub.now());
   const condition = evaluate(request.headers, validators);
@@ -64,8 +67,7 @@ async function answer(c: Context, { hub, files, links }: Deps): Promise<Response
   if (range) headers.set('Content-Range', `bytes ${range.start}-${range.end}/${file.sizeBytes}`);
   const status = range ? 206 : 200;
   if (request.method === 'HEAD') return new Response(null, { status, headers });
-  const incoming = httpOf(c)?.incoming;
-  const remote = incoming ? clientAddress(incoming) : 'this machine';
+  const remote = remoteOf(c);
   const who = `${remote} ${request.headers.get('user-agent')?.slice(0, 200) ?? ''}`;
   if (!range || !links.uses.goesOn(link, who, sizeBytes)) {
     await links.uses.count(link, who, remote, { whole: file.sizeBytes, now: sizeBytes });
@@ -79,6 +81,17 @@ async function answer(c: Context, { hub, files, links }: Deps): Promise<Response
     if (!stream.readableEnded) links.uses.brokeOff(link, who, { asked: sizeBytes, sent });
   });
   return new Response(body, { status, headers });
+}
+
+function requestOf(c: Context): LinkRequest {
+  const { id = '', signature = '' } = c.req.param();
+  return { linkId: id, signature, password: passwordOf(c.req.raw.headers.get('authorization')) };
+}
+
+/** The address of who asks. */
+function remoteOf(c: Context): string {
+  const incoming = httpOf(c)?.incoming;
+  return incoming ? clientAddress(incoming) : 'this machine';
 }
 
 function headersOf(file: FileRecord, { etag, lastModified }: Validators, now: number): Headers {

@@ -2,12 +2,13 @@ import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { mayGiveLink } from '../../../protocol/owns-now.ts';
 import type { FileRecord } from '../../../protocol/records.ts';
+import type { LinkState } from '../../../protocol/state.ts';
 import { formatDateTime } from '../../../protocol/words/units.ts';
 import { useServer } from '../../dashboard-context.tsx';
 import { useNow } from '../../ui/times.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import styles from './file-links.module.css';
-import { openLinks, usesWords } from './link-input.ts';
+import { openLinks, refusedWords, usesWords } from './link-input.ts';
 
 /** The links to a file that still give it, each with its uses and a button that ends it. */
 export function FileLinks({ file }: { file: FileRecord }): ReactNode {
@@ -26,10 +27,17 @@ export function FileLinks({ file }: { file: FileRecord }): ReactNode {
             Version {link.version}, until {formatDateTime(link.expiresAt)}: {usesWords(link)}
             {link.passwordHash === undefined ? '' : ', with a password'}
             {mayGiveLink({ keys, roles }, link, now) ? '' : '. Gives nothing now: its maker may not give the file'}
+            <Refused link={link} />
           </span>
           <Button onClick={() => void revoke.run(link.id)}>Revoke</Button>
         </li>
       ))}
     </ul>
   );
+}
+
+/** Tries by the link's address that got nothing: somebody may be guessing its password. */
+function Refused({ link }: { link: LinkState }): ReactNode {
+  const words = refusedWords(link);
+  return words === undefined ? null : <span className={styles.refused}>{words}</span>;
 }

@@ -1,4 +1,5 @@
 import { isLinkOver } from '../../../protocol/link-over.ts';
+import { linkRefusalWords } from '../../../protocol/words/link-words.ts';
 import type { LinkState } from '../../../protocol/state.ts';
 
 const HOUR = 60 * 60_000;
@@ -30,4 +31,12 @@ export function openLinks(links: Iterable<LinkState>, fileId: string, now: numbe
 export function usesWords({ uses, maxUses }: LinkState): string {
   if (maxUses !== undefined) return `${uses} of ${maxUses === 1 ? '1 download' : `${maxUses} downloads`}`;
   return uses === 1 ? '1 download' : `${uses} downloads`;
+}
+
+/** `3 tries refused, the last from 10.0.0.4: the password was wrong`; undefined for none. */
+export function refusedWords({ refused }: Pick<LinkState, 'refused'>): string | undefined {
+  if (!refused) return undefined;
+  const tries =
+    refused.tries === 1 ? '1 try refused:' : `${refused.tries} tries refused, the last from ${refused.remote}:`;
+  return `${tries} ${linkRefusalWords(refused.why)}`;
 }

@@ -1,10 +1,12 @@
 import { type AgentRef, belongsTo } from '../../../../protocol/agent-id.ts';
 import type { EventType } from '../../../../protocol/events.ts';
+import { roleAtLeast } from '../../../../protocol/roles.ts';
 import type { HubState } from '../../../../protocol/state.ts';
 
-/** Whom something is for: all who have, or had, a role in a workspace, one agent, or all agents of a key. */
+/** Whom something is for: all who have, or had, a role in a workspace, its owners, one agent, or all agents of a key. */
 export type Aim =
   | { readonly kind: 'members'; readonly workspace: string }
+  | { readonly kind: 'owners'; readonly workspace: string }
   | { readonly kind: 'former'; readonly workspace: string }
   | { readonly kind: 'agent'; readonly agent: AgentRef }
   | { readonly kind: 'key'; readonly keyId: string };
@@ -40,6 +42,8 @@ export function concerns({ aim, by }: NewsItem, me: AgentRef, { workspaces, keys
   switch (aim.kind) {
     case 'members':
       return workspaces.get(aim.workspace)?.roles[me.keyId] !== undefined;
+    case 'owners':
+      return roleAtLeast(workspaces.get(aim.workspace)?.roles[me.keyId], 'owner');
     case 'former':
       return keys.get(me.keyId)?.once?.includes(aim.workspace) === true;
     case 'agent':

@@ -5,6 +5,7 @@ import type { HubState } from '../../../../protocol/state.ts';
 import { timeOf } from '../../../../protocol/time-of.ts';
 import { accessNews } from './access-news.ts';
 import { fileNews } from './file-news.ts';
+import { linkNews } from './link-news.ts';
 import { lockNews } from './lock-news.ts';
 import { type Found, MOST_SAID, type NewsItem } from './news-item.ts';
 import { quoted } from './quoted.ts';
@@ -40,11 +41,12 @@ export const newsTypes = [
   'key.resumed',
   'key.tools_set',
   'agent.renamed',
+  'link.refused',
 ] as const satisfies readonly EventType[];
 
 /**
  * What an event means to agents: files that the person changed, locks that they lost or that others wait for, places
- * in queues, their jobs, and what changes what they may do. Undefined for what concerns none.
+ * in queues, their jobs, what changes what they may do, and wrong passwords on links. Undefined for what concerns none.
  */
 export function newsOf(event: HubEvent, look: NewsLook): NewsItem | undefined {
   const found = foundIn(event, look);
@@ -89,6 +91,8 @@ function foundIn(event: HubEvent, look: NewsLook): Found | undefined {
     case 'key.tools_set':
     case 'agent.renamed':
       return accessNews(event, look.state);
+    case 'link.refused':
+      return linkNews(event, look.state);
     default:
       return undefined;
   }

@@ -84,7 +84,7 @@ const list = defineTool({
   name: 'link_list',
   title: 'List download links',
   description:
-    'Lists the download links of a workspace: those that are open, with how often each was used, and the last that are over. Their addresses are not in it. Needs the owner role.',
+    'Lists the download links of a workspace: those that are open, with how often each was used or refused whoever had its url, and the last that are over. Their addresses are not in it. Needs the owner role.',
   role: 'owner',
   set: 'owner',
   effect: 'reads',

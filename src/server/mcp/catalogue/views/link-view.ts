@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { linkRefusals } from '../../../../protocol/link-refusal.ts';
 import { linkStatus } from '../../../../hub/rules/links.ts';
 import type { FileLookup } from '../../../../hub/rule.ts';
 import type { HubState, LinkState } from '../../../../protocol/state.ts';
@@ -17,6 +18,10 @@ export const linkFields = {
   uses: z.number().int().min(0),
   max_uses: z.number().int().optional(),
   has_password: z.boolean(),
+  refused: z
+    .strictObject({ tries: z.number().int().min(1), why: z.enum(linkRefusals), from: z.string(), at: timeShape })
+    .optional()
+    .describe('Tries by its url that got nothing, with the last of them'),
 };
 export const linkShape = z.strictObject(linkFields);
 export type LinkView = z.output<typeof linkShape>;
@@ -25,7 +30,7 @@ export function linkView(
   link: LinkState,
   hub: { readonly state: HubState; readonly files: FileLookup; readonly keyName: NameOfKey; now(): number },
 ): LinkView {
-  const { id, path, version, createdBy, createdAt, expiresAt, uses, maxUses, passwordHash } = link;
+  const { id, path, version, createdBy, createdAt, expiresAt, uses, maxUses, passwordHash, refused } = link;
   return {
     link_id: id,
     status: linkStatus(hub.state, link, hub.files, hub.now()),
@@ -37,5 +42,8 @@ export function linkView(
     uses,
     ...(maxUses === undefined ? {} : { max_uses: maxUses }),
     has_password: passwordHash !== undefined,
+    ...(refused && {
+      refused: { tries: refused.tries, why: refused.why, from: refused.remote, at: time(refused.at) },
+    }),
   };
 }
