@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { acquireLock, releaseLock } from '../../src/hub/rules/locks.ts';
 import { renameAgent } from '../../src/hub/rules/agents.ts';
 import {
   closeSession,
@@ -152,6 +153,35 @@ test('[AG19] no name is counted to one that another client was given', () => {
   expect(agentOf(world, connect(world, 'x', 'worker'))).toBe('worker 5');
   for (const name of ['codex', 'codex']) connect(world, 'x', name);
   expect(agentOf(world, connect(world, 'codex'))).toBe('codex 3');
+});
+
+test('[AG23] a lock that an agent left keeps its name from clients that are named otherwise, until it is free', () => {
+  const world = RuleWorld.withAgents();
+  const end = (sessionId: string) => world.run('hub', closeSession, { sessionId, reason: 'It was idle.', traffic });
+  connect(world, 'codex');
+  const counted = connect(world, 'codex');
+  const lock = { workspace: 'wsp_1', path: 'plan.md', ttlMs: 3_600_000, waitMs: 0 };
+  world.run('key_a/codex 2', acquireLock, lock);
+  end(counted);
+  const given = connect(world, 'codex', 'codex 2');
+  expect(agentOf(world, given)).toBe('codex 2 2');
+  expect(world.refusal('key_a/codex 2 2', acquireLock, lock).code).toBe('locked');
+  // Its own client, which is started again, finds it.
+  const again = connect(world, 'codex');
+  expect(agentOf(world, again)).toBe('codex 2');
+  expect(world.refusal('key_a/codex 2', acquireLock, lock)).toMatchObject({ code: 'conflict' });
+  end(again);
+  world.run('key_a/codex 2', releaseLock, { ...lock, lockId: world.lock('plan.md')?.lockId ?? '' });
+  end(given);
+  expect(agentOf(world, connect(world, 'codex', 'codex 2'))).toBe('codex 2'); // and from now on it is its own
+  expect(agentOf(world, connect(world, 'codex'))).toBe('codex 3');
+
+  // The other way round: what an agent that was given a name left is not that of a client that calls itself so.
+  const named = connect(world, 'x', 'worker');
+  world.run('key_a/worker', acquireLock, lock);
+  end(named);
+  expect(agentOf(world, connect(world, 'worker'))).toBe('worker 2');
+  expect(agentOf(world, connect(world, 'x', 'worker'))).toBe('worker');
 });
 
 test('[AG20] a session from before keys had agents is named when it comes back', () => {

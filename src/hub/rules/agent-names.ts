@@ -1,6 +1,6 @@
 import { HubError } from '../../protocol/errors.ts';
 import { lookOfName } from '../../protocol/names/look.ts';
-import type { HubState, KeyState, SessionState } from '../../protocol/state.ts';
+import type { HubState, KeyState, KnownAgent, SessionState } from '../../protocol/state.ts';
 import type { Limits } from '../limits.ts';
 import { isSameName, MAX_NAME_LENGTH, properName } from './names.ts';
 
@@ -27,28 +27,33 @@ export interface Named {
  * The agent of a session: its name, counted where another session of the key has it, or a name that looks the same:
  * `reviewer`, `reviewer 2`. No name is counted to one that was given just so. A name that was given is free again for
  * who is given the same as soon as the connection of its session is lost; one that is made of the client's only once
- * that session is closed, as its client may come back to it.
+ * that session is closed, as its client may come back to it. A lock that an agent left keeps its name for clients that
+ * are named as that one was: else another would believe that it holds the lock.
  */
 export function nameAgent(state: HubState, naming: Naming, limits: Limits): Named {
   const { keyId, name, isGiven } = naming;
   const key = state.keys.get(keyId);
   const labels = new Set<string>();
-  const asGiven = new Set<string>();
+  const knownBy = new Map<string, KnownAgent>();
   for (const known of key?.agents ?? []) {
     if (known.label !== undefined && !isSameName(known.label, known.name)) labels.add(lookOfName(known.label));
-    if (known.given) asGiven.add(lookOfName(known.name));
+    knownBy.set(lookOfName(known.name), known);
   }
+  const holders = holdersOf(state, keyId);
   const base = shortTo(name, MAX_NAME_LENGTH - COUNT_LENGTH);
   let agent = name;
   for (let count = 2; ; count += 1) {
     const look = lookOfName(agent);
-    const isOthers = agent !== name && (asGiven.has(look) || state.sessions.wasGiven(keyId, look));
+    const known = knownBy.get(look);
+    const isOthers =
+      known && holders.has(look)
+        ? isAnother(known, naming, agent)
+        : agent !== name && (known?.given === true || state.sessions.wasGiven(keyId, look));
     if (!isOthers && !labels.has(look) && !isTaken(state, naming, look)) break;
     agent = `${base} ${count}`;
   }
   // One that was there before keeps its spelling: two that look the same are one.
-  const look = lookOfName(agent);
-  agent = key?.agents?.find((known) => lookOfName(known.name) === look)?.name ?? agent;
+  agent = knownBy.get(lookOfName(agent))?.name ?? agent;
   const forgot = nameToForget(state, key, agent, limits);
   return { agent, ...(isGiven ? { given: name } : {}), ...(forgot === undefined ? {} : { forgot }) };
 }
@@ -68,6 +73,22 @@ export function nameOfClient(client: string): string {
   ).trim();
   const proper = properName('agent', name);
   return proper instanceof HubError ? 'agent' : proper;
+}
+
+/** Whether an agent of this name was named otherwise: given it just so, counted to it, or named after its client. */
+function isAnother({ named, given }: KnownAgent, { name, isGiven }: Naming, agent: string): boolean {
+  if (named !== true || !isGiven) return (named === true) !== isGiven;
+  return (given === true) !== (agent === name);
+}
+
+/** How the names look of the agents of a key that hold a lock. */
+function holdersOf({ locks }: HubState, keyId: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const place of locks.heldBy(keyId)) {
+    const { agent } = locks.get(place) ?? {};
+    if (agent !== undefined) names.add(agent);
+  }
+  return new Set([...names].map(lookOfName));
 }
 
 /** For how long a client that only looked whether the hub is there has its session, in ms. */
