@@ -14,7 +14,7 @@ async function clientOf(hub: HubUnderTest, key: string) {
   });
 }
 
-test('[AG15] [AG8] four clients of one key have a lane each, wait for each other’s locks, and can be renamed', async ({
+test('[AG15] [AG8] [UI101] four clients of one key have a lane each, wait for each other’s locks, and can be renamed', async ({
   hub,
   dashboard: page,
 }) => {
@@ -42,6 +42,13 @@ test('[AG15] [AG8] four clients of one key have a lane each, wait for each other
   await page.getByRole('dialog').getByRole('button', { name: 'Rename' }).click();
   await expect(inspector(page).getByTitle('Reviewer', { exact: true })).toBeVisible();
   await page.screenshot({ path: test.info().outputPath('keys.png'), animations: 'disabled' });
+  await page.keyboard.press('Control+k');
+  const palette = page.getByRole('dialog', { name: 'Find anything' });
+  await palette.getByRole('textbox').fill('@team');
+  await expect(palette.getByRole('button', { name: 'Reviewer' }).filter({ hasText: 'team, connected' })).toBeVisible();
+  await expect(palette.getByRole('button', { name: /^claude-code/u })).toHaveCount(3);
+  await page.screenshot({ path: test.info().outputPath('palette.png'), animations: 'disabled' });
+  await page.keyboard.press('Escape');
   await openScreen(page, 'Locks');
   await expect(page.getByRole('grid', { name: 'Locks' })).toContainText('team/Reviewer');
   await page.emulateMedia({ colorScheme: 'light' });

@@ -2,12 +2,13 @@ import { expect, test } from 'vitest';
 import { laneHealth } from '../../src/dashboard/features/overview/lane-health.ts';
 import { feedLines } from '../../src/dashboard/features/overview/feed-lines.ts';
 import { agentPresence } from '../../src/dashboard/features/palette/agent-presence.ts';
+import { paletteAgents } from '../../src/dashboard/features/palette/palette-agents.ts';
 import { agentHealth } from '../../src/dashboard/health.ts';
 import { boardLanes, filterLanes, presenceAround } from '../../src/dashboard/features/overview/lanes.ts';
 import { isUnseen, presenceIn, presenceWords } from '../../src/dashboard/presence.ts';
 import { type SessionPulse } from '../../src/protocol/ticks.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
-import { type LockState, type SessionState, type WorkspaceState } from '../../src/protocol/state.ts';
+import { type KeyState, type LockState, type SessionState, type WorkspaceState } from '../../src/protocol/state.ts';
 import { lockAcquired, toolCalled } from '../support/agent-events.ts';
 
 const workspace: WorkspaceState = {
@@ -160,6 +161,44 @@ test('[UI49] the palette says of an agent with nothing open what its lane says, 
   expect(at(75_000)).toEqual({ rank: 1, words: 'nothing open, last heard 1 m 10 s ago' });
   expect(agentPresence([dropped('s', 'k', 0)], pulse(0, 0), 0)).toEqual({ rank: 2, words: 'connection lost' });
   expect(agentPresence(undefined, pulse(0, 0), 0)).toEqual({ rank: 3, words: 'not connected' });
+});
+
+test('[UI101] the palette lists agents by name with their key, those that are there first, and finds them by either', () => {
+  const key = (id: string, more: Partial<KeyState> = {}): KeyState => ({
+    id,
+    name: id.slice(4),
+    secretSha256: '',
+    createdAt: 0,
+    ...more,
+  });
+  const keys = [
+    key('key_idle'),
+    key('key_gone', { revokedAt: 1, agents: [{ name: 'codex' }] }),
+    key('key_solo', { agents: [{ name: 'codex' }] }),
+    key('key_team', {
+      agents: [
+        { name: 'claude-code', label: 'Ann' },
+        { name: 'claude-code 2', place: 1 },
+      ],
+    }),
+  ];
+  const sessions = [
+    session('s', 'key_team', 0, { agent: 'claude-code 2' }),
+    { ...dropped('t', 'key_solo', 0), agent: 'codex' },
+  ];
+  const listed = paletteAgents(keys, { sessions, pulseOf: pulse(0, 0), now: 0 });
+  expect(listed.map(({ id, title, detail }) => [id, title, detail])).toEqual([
+    ['key_team/claude-code 2', 'claude-code 2', 'team, connected'],
+    ['key_solo/codex', 'solo', 'connection lost'],
+    ['key_idle', 'idle', 'not connected'],
+    ['key_team/claude-code', 'Ann', 'team, not connected'],
+  ]);
+  expect(listed.map(({ searched }) => searched)).toEqual([
+    'claude-code 2 team',
+    'solo codex',
+    'idle',
+    'Ann team claude-code',
+  ]);
 });
 
 test('[UI18] health is that of the best session: lost, shaking hands, slow, quiet, connected', () => {

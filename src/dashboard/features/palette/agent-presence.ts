@@ -3,9 +3,9 @@ import type { SessionPulse } from '../../../protocol/ticks.ts';
 import { agentHealth } from '../../health.ts';
 
 /**
- * Whether the agent of a key is there, in words; lower ranks come first.
+ * Whether an agent is there, in words; lower ranks come first.
  *
- * @param sessions those of the key; undefined: it has none
+ * @param sessions its own; undefined: it has none
  */
 export function agentPresence(
   sessions: readonly SessionState[] | undefined,

@@ -5,12 +5,13 @@ import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import type { ScreenDefinition } from '../../screen-registry.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
 import { idOfAgent } from '../../../protocol/agent-id.ts';
+import type { SessionPulse } from '../../../protocol/ticks.ts';
 import { nameOfAgent } from '../../../protocol/words/agent-label.ts';
 import { workspaceLabel } from '../../../protocol/words/workspace-label.ts';
 import { useNow } from '../../ui/times.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import { useLoad } from '../../ui/use-load.ts';
-import { agentPresence } from './agent-presence.ts';
+import { paletteAgents } from './palette-agents.ts';
 import { bestFiles } from './palette-files.ts';
 import {
   bestItems,
@@ -51,22 +52,17 @@ export function usePaletteGroups(screens: readonly ScreenDefinition[], typed: st
     icon: <Boxes {...paletteIcon} />,
     run: () => chooseWorkspace(each.id),
   }));
-  const sessionsOf = Map.groupBy(sessions.values(), ({ keyId }) => keyId);
-  const agents = [...keys.values()]
-    .filter(({ revokedAt }) => revokedAt === undefined)
-    .map(({ id, name }) => ({
-      id,
-      name,
-      presence: agentPresence(sessionsOf.get(id), (session) => pulses.get(session), now),
-    }))
-    .sort((a, b) => a.presence.rank - b.presence.rank)
-    .map(({ id, name, presence }): PaletteItem => ({
+  const pulseOf = (session: string): SessionPulse | undefined => pulses.get(session);
+  const agents = paletteAgents(keys.values(), { sessions: sessions.values(), pulseOf, now }).map(
+    ({ id, keyId, title, detail, searched }): PaletteItem => ({
       id: `agent ${id}`,
-      label: name,
-      detail: presence.words,
+      label: title,
+      searched,
+      detail,
       icon: <Bot {...paletteIcon} color={agentColor(id)} />,
-      run: () => select({ kind: 'key', keyId: id }),
-    }));
+      run: () => select({ kind: 'key', keyId }),
+    }),
+  );
   const groups: readonly PaletteGroup[] = [
     {
       label: 'Screens',
