@@ -116,6 +116,30 @@ test('[KY34] a rotation in the middle: the session goes on with either secret, a
   expect((await two.call(3, 'tools/list')).result).toBeDefined();
 });
 
+test('[KY34] a call that waits while the secret is replaced is answered, and ends with the time of the old one', async () => {
+  await start();
+  const { secret, keyId } = await hub.newKey('ky34', 'editor');
+  const api = hub.server.hub;
+  const one = await agent(secret);
+  const wait = (id: number) =>
+    one.send(
+      rpc(id, 'tools/call', { name: 'event_wait', arguments: { after_seq: api.state.seq, timeout_ms: 50_000 } }),
+    );
+  expect(await wait(3)).toBe(202);
+  await rotateKeyWithSecret(api, keyId, 60_000);
+  await write('news.md');
+  const { result } = await one.stream.message(({ id }) => id === 3);
+  expect(result).toMatchObject({ structuredContent: { events: [{ type: 'file.written', path: 'news.md' }] } });
+  expect(await wait(4)).toBe(202);
+  const dropped = untilEvent(api, ({ type }) => type === 'session.dropped');
+  await rotateKeyWithSecret(api, keyId, 0); // the one before that ends at once, too
+  await one.stream.ended;
+  expect(await dropped).toMatchObject({
+    reason: 'Its key was given a new secret, and the time of the old one is over.',
+  });
+  expect(one.stream.events.some(({ data }) => data?.includes('"id":4'))).toBe(false);
+});
+
 test('[KY34] a request with another secret on its connection keeps nothing open of the old one', async () => {
   await start();
   const { secret, keyId } = await hub.newKey('ky34', 'editor');
