@@ -184,6 +184,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
       onScroll={live ? onScroll : undefined}
       onMouseOver={titleWhenCut}
       data-list
+      data-following={isFollowing || undefined}
       data-marks={props.marks !== undefined || undefined}
       data-marking={(marking.share !== undefined && marking.share !== 'none') || undefined}
       data-ruled={props.isRuled || undefined}
