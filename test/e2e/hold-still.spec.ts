@@ -256,7 +256,7 @@ test('[HS1] [HS2] [HS3] a list holds still under the pointer and while a row is 
   await expect(control).toHaveText('Live');
 
   await page.getByRole('button', { name: 'All types' }).click();
-  await page.getByRole('checkbox', { name: 'key', exact: true }).click();
+  await page.getByRole('checkbox', { name: 'transfer', exact: true }).click();
   await page.keyboard.press('Escape');
   await control.click();
   await page.waitForFunction(() => document.querySelector('[data-follow][data-held]') !== null);
