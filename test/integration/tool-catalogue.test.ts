@@ -56,6 +56,9 @@ describe('what is listed', () => {
         anyOf: [{ title: 'Result' }, { title: 'Error' }],
       });
       expect(JSON.stringify([tool.inputSchema, tool.outputSchema]), tool.name).not.toContain('"$');
+      // A client may know one `type` at a time, and take an empty schema for a mistake.
+      const schemas = JSON.stringify([tool.inputSchema, tool.outputSchema]);
+      expect(schemas, tool.name).not.toMatch(/"type":\[|"(?:additionalProperties|items)":\{\}/u);
       expect(tool.annotations, tool.name).toEqual({
         title: tool.title,
         readOnlyHint: expect.any(Boolean),

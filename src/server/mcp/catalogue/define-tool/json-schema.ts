@@ -59,5 +59,27 @@ function plain(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },
   });
-  return rest;
+  return portable(rest);
+}
+
+/**
+ * The same schema for clients that know a single `type` at a time, and that take an empty schema for a mistake: several
+ * types are branches, and further members of any kind are allowed by saying nothing.
+ */
+function portable(schema: JsonSchema): JsonSchema {
+  const members = Object.entries(schema).flatMap(([key, value]): readonly (readonly [string, unknown])[] => {
+    if (key === 'type' && Array.isArray(value)) return [['anyOf', value.map((type: unknown) => ({ type }))]];
+    if (key === 'additionalProperties' && isEmpty(value)) return [];
+    return [[key, portableIn(value)]];
+  });
+  return Object.fromEntries(members);
+}
+
+function portableIn(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(portableIn);
+  return typeof value === 'object' && value !== null ? portable(value as JsonSchema) : value; // of a JSON Schema
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
