@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -154,6 +154,25 @@ test('[RM6] the README has at most 2,000 words, code included', () => {
   const words = readme.match(/\S*[\p{L}\p{N}]\S*/gu) ?? [];
   expect(words.length).toBeGreaterThan(1_000);
   expect(words.length, 'words of the README: shorten something else').toBeLessThanOrEqual(2_000);
+});
+
+test('[RM9] the table of clients has the pinned version of each, and its first line is in the README', () => {
+  const guide = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+  const [, table = ''] = /^### Interop\n[^]*?\n(\| client [^]*?)\n\n/mu.exec(guide) ?? [];
+  const lines = table.split('\n').slice(2);
+  const folder = join(root, 'test/interop');
+  const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  const python = /^mcp==(.+)$/mu.exec(readFileSync(join(folder, 'requirements.txt'), 'utf8'))?.[1];
+  const clients = globSync('*.mjs', { cwd: join(folder, 'clients') }).map((file) => {
+    const name = /^export const name = '(.+)';$/mu.exec(readFileSync(join(folder, 'clients', file), 'utf8'))?.[1];
+    return `${String(name)} ${String(dependencies[String(name)] ?? python)}`;
+  });
+  const cellsOf = (line: string): readonly string[] => line.split('|').map((cell) => cell.trim());
+  expect(lines.map((line) => cellsOf(line)[1] ?? '').sort()).toEqual(clients.sort());
+  const words = (line = ''): string => line.replaceAll(/ +/gu, ' ');
+  expect(readme.split('\n').map(words)).toContain(words(lines[0]));
 });
 
 test('[RM7] the README lists every tool and every prompt of a hub, and no other', async () => {

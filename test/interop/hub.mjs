@@ -24,9 +24,14 @@ export async function startHub(node, root, dataDir) {
   });
   return {
     url,
-    /** Makes an editor's key. @param {string} name @returns {Promise<string>} its secret */
-    key: async (name) => {
-      const args = ['keys', 'create', name, '--workspace', 'default', '--role', 'editor', '--json'];
+    /**
+     * Makes a key.
+     *
+     * @param {string} name @param {string} role @param {string} tools a set of tools
+     * @returns {Promise<string>} its secret
+     */
+    key: async (name, role, tools) => {
+      const args = ['keys', 'create', name, '--workspace', 'default', '--role', role, '--tools', tools, '--json'];
       const made = await run(node, [program, ...args, '--url', url, '--admin-token', adminToken]);
       return JSON.parse(made).secret;
     },

@@ -16,7 +16,17 @@ import { requireNode } from '../../src/cli/launch/node-runtime.mjs';
 const here = import.meta.dirname;
 const root = path.resolve(here, '../..');
 const say = (line) => process.stdout.write(`${line}\n`);
-const CLIENTS = ['sdk-1', 'sdk-2', 'ai-sdk', 'langchain', 'openai-agents', 'inspector', 'mcp-remote', 'mcporter'];
+const CLIENTS = [
+  'sdk-1',
+  'sdk-2',
+  'python-sdk',
+  'ai-sdk',
+  'langchain',
+  'openai-agents',
+  'inspector',
+  'mcp-remote',
+  'mcporter',
+];
 const PATIENCE_MS = 60_000;
 
 /** What a client does, in turn. Each step throws where the hub's answer is not what it should be. */
@@ -57,9 +67,9 @@ async function has(answer, wanted) {
 }
 
 /** One client over one wire: the steps that went well, and what the first other one said. */
-async function tried({ name, connect }, wire, hub) {
+async function tried({ name, connect, role = 'editor', tools = 'default' }, wire, hub) {
   const slug = `${name.replaceAll(/[^a-z0-9]+/gu, '-')}-${wire}`.replace(/^-/u, '');
-  const headers = { Authorization: `Bearer ${await hub.key(slug)}` };
+  const headers = { Authorization: `Bearer ${await hub.key(slug, role, tools)}` };
   const file = `interop/${slug}.md`;
   const done = [];
   let client;
@@ -97,25 +107,32 @@ async function everything() {
 
   const dataDir = mkdtempSync(path.join(tmpdir(), 'signalbox-interop-'));
   const hub = await startHub(requireNode(root), root, dataDir);
-  let failed = 0;
+  let [failed, skipped] = [0, 0];
   try {
     say('\n| client | HTTP+SSE | Streamable HTTP |\n| --- | --- | --- |');
     for (const client of clients) {
       const cells = [];
+      const whyNot = client.prepare?.();
+      if (whyNot !== undefined) skipped += 1;
       for (const wire of ['sse', 'streamable']) {
+        if (whyNot !== undefined) {
+          cells.push(`not run: ${whyNot}`);
+          continue;
+        }
         const { done, failed: why } = await tried(client, wire, hub);
         if (why !== undefined) failed += 1;
         cells.push(why === undefined ? done.join(', ') : `${done.join(', ')} – then: ${why.slice(0, 400)}`);
       }
-      say(`| ${client.name} ${dependencies[client.name]} | ${cells.join(' | ')} |`);
+      say(`| ${client.name} ${client.version ?? dependencies[client.name]} | ${cells.join(' | ')} |`);
     }
   } finally {
     await hub.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
-  return failed;
+  return { failed, skipped };
 }
 
-const failed = await everything();
-say(failed === 0 ? '\nEach client did all of it.' : `\n${failed} did not.`);
+const { failed, skipped } = await everything();
+const those = skipped === 0 ? 'Each client' : `${skipped} could not run here; each other client`;
+say(failed === 0 ? `\n${those} did all of it.` : `\n${failed} did not.`);
 process.exit(failed === 0 ? 0 : 1);

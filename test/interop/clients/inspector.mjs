@@ -2,7 +2,11 @@ import { bin, run } from '../program.mjs';
 
 export const name = '@modelcontextprotocol/inspector';
 
-/** A process for each call; with `--strict` an error or a warning about the server ends it badly. */
+/** All tools, those for owners too, are looked at. */
+export const role = 'owner';
+export const tools = 'all';
+
+/** A process for each call. What `--strict` finds in the schemas of tools is thrown: an error, and a warning too. */
 export async function connect({ url, wire, headers }) {
   const ask = async (method, ...more) => {
     const transport = wire === 'sse' ? 'sse' : 'http';
@@ -14,7 +18,11 @@ export async function connect({ url, wire, headers }) {
     return JSON.parse(said);
   };
   return {
-    list: async () => (await ask('tools/list', '--strict')).tools.map(({ name: tool }) => tool),
+    list: async () => {
+      const { result, schemaFindings = [] } = await ask('tools/list', '--strict', '--format', 'json');
+      if (schemaFindings.length > 0) throw new Error(`--strict finds ${JSON.stringify(schemaFindings)}`);
+      return result.tools.map(({ name: tool }) => tool);
+    },
     call: async (tool, args) => {
       const given = Object.entries(args).flatMap(([key, value]) => ['--tool-arg', `${key}=${String(value)}`]);
       return await ask('tools/call', '--tool-name', tool, ...given);
