@@ -37,6 +37,8 @@ export const BATCH_COLUMNS = [
   'answerAt',
   'answerBytes',
   'dropped',
+  'streams',
+  'streamsAt',
 ] as const;
 
 type Column = (typeof BATCH_COLUMNS)[number];
@@ -55,6 +57,21 @@ export const OP = { frame: 0, exchange: 1 } as const;
  * `id: <session>.`, or those that came with frame number `bodyAt`.
  */
 export const BODY = { none: 0, text: 1, sse: 2, shared: 3, ref: 4 } as const;
+
+/**
+ * A frame with `streams` stands for so many, whose numbers follow one another: of one body that went to many streams, one
+ * after the other. At `streamsAt` among the bytes are these numbers for each, of four bytes: of the frame of its
+ * exchange; of its session among the names, with its wire ({@link sessionAndWire}); of its key and of its agent there.
+ * A name's number is its place from 1 on, and 0 without one.
+ */
+export const STREAM_NUMBERS = 4;
+/** Streams that one row stands for at most: they all have the time of the first. */
+export const MOST_STREAMS = 256;
+
+/** Two numbers in one: wires have places up to 2 in their list. */
+export function sessionAndWire(session: number, wire: number): number {
+  return session * 4 + wire + 1;
+}
 
 /** Type of a JSON-RPC id: absent, `null`, a number, or a text in the bytes (`rpc` is its place, four bytes of length first). */
 export const RPC = { none: 0, null: 1, number: 2, text: 3 } as const;

@@ -1,4 +1,4 @@
-import { BODY, COLUMN, type FrameBatch, OP, ROW_NUMBERS, RPC } from './batch-layout.ts';
+import { BODY, COLUMN, type FrameBatch, OP, ROW_NUMBERS, RPC, STREAM_NUMBERS } from './batch-layout.ts';
 
 /** A body as it came in a batch: bytes with secrets, as Latin-1. */
 export interface ReadBody {
@@ -16,9 +16,20 @@ export class BatchReader {
   #numbers = new Float64Array(0);
   #bytes: Buffer = Buffer.alloc(0);
   #row = 0;
+  readonly #idOf: (name: string) => number;
+  /** Numbers in the database of the names in the list, as far as they were looked up. */
+  #ids: (number | undefined)[] = [];
+
+  /** @param idOf a name's number in the database */
+  constructor(idOf: (name: string) => number) {
+    this.#idOf = idOf;
+  }
 
   begin({ numbers, bytes, names, restart }: FrameBatch): void {
-    if (restart) this.#names = [];
+    if (restart) {
+      this.#names = [];
+      this.#ids = [];
+    }
     this.#names.push(...names);
     this.#numbers = numbers;
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -42,6 +53,30 @@ export class BatchReader {
   name(column: keyof typeof COLUMN): string | null {
     const at = this.#numbers[this.#row + COLUMN[column]] ?? NaN;
     return at !== at ? null : (this.#names[at] ?? null);
+  }
+
+  /** The number in the database of a column's name; `null` where it has none. */
+  nameId(column: keyof typeof COLUMN): number | null {
+    const at = this.#numbers[this.#row + COLUMN[column]] ?? NaN;
+    return at !== at ? null : this.idAt(at);
+  }
+
+  /** The same of the name at a place in the list. */
+  idAt(at: number): number {
+    return (this.#ids[at] ??= this.#idOf(this.#names[at] ?? ''));
+  }
+
+  /** What the database said of names is not so any more. */
+  forgetIds(): void {
+    this.#ids = [];
+  }
+
+  /** The streams that the row stands for; `undefined` where it is one frame. */
+  streams(): Uint32Array | undefined {
+    const count = this.number('streams');
+    const at = this.number('streamsAt');
+    if (count === null || at === null) return undefined;
+    return new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset + at, count * STREAM_NUMBERS);
   }
 
   rpcId(): number | string | null {

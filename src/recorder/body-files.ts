@@ -5,6 +5,8 @@ import path from 'node:path';
 export const INLINE_BYTES = 256 * 1024;
 /** What the database keeps of such a body, in bytes. */
 export const PREVIEW_BYTES = 16 * 1024;
+/** What is read at once to search a body, in bytes. */
+const SEARCHED_BYTES = 1024 * 1024;
 
 /** The files with large bodies, in the recorder's folder. They are for their owner only. */
 export class BodyFiles {
@@ -37,6 +39,21 @@ export class BodyFiles {
       return part.subarray(0, readSync(file, part, 0, length, offset));
     } finally {
       closeSync(file);
+    }
+  }
+
+  /** Whether a body has one of some texts in it; also where its file cannot be read, as nobody knows then. */
+  says(name: string, texts: readonly Buffer[]): boolean {
+    const overlap = Math.max(0, ...texts.map(({ length }) => length - 1));
+    try {
+      for (let offset = 0; ;) {
+        const part = this.read(name, offset, SEARCHED_BYTES + overlap);
+        if (texts.some((text) => part.includes(text))) return true;
+        if (part.length < SEARCHED_BYTES + overlap) return false;
+        offset += SEARCHED_BYTES;
+      }
+    } catch {
+      return true;
     }
   }
 

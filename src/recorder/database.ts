@@ -2,7 +2,7 @@ import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { RecorderFailure } from '../protocol/frames/frame-record.ts';
-import { RECORDER_FORMAT, SCHEMA } from './schema.ts';
+import { RECORDER_FORMAT, SCHEMA, STEPS } from './schema.ts';
 
 /** A reason not to record, in the words of {@link RecorderFailure}. */
 export class RecorderError extends Error {
@@ -59,6 +59,10 @@ function prepare(db: DatabaseSync, file: string): void {
     // Auto-vacuum must be chosen before the first table: what retention frees is given back to the disk in steps.
     db.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM');
     db.exec(`BEGIN IMMEDIATE; ${SCHEMA.join('; ')}; PRAGMA user_version = ${RECORDER_FORMAT}; COMMIT`);
+    return;
+  }
+  for (let step = format; step < RECORDER_FORMAT; step += 1) {
+    db.exec(`BEGIN IMMEDIATE; ${(STEPS[step] ?? []).join('; ')}; PRAGMA user_version = ${step + 1}; COMMIT`);
   }
 }
 

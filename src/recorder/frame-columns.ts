@@ -26,14 +26,15 @@ export interface FrameRow {
   masked: number;
   body: number | null;
   dropped: number | null;
+  streams: Uint8Array | null;
 }
 
 /** The columns in the order of {@link valuesOf}. */
 export const FRAME_COLUMNS =
   'n, at, elapsed, kind, direction, wire, exchange, session, key, agent, workspace, method, tool, subject, rpc, status, ' +
-  'outcome, code, size, pair, latency, seq, event_id, masked, body, dropped';
+  'outcome, code, size, pair, latency, seq, event_id, masked, body, dropped, streams';
 
-export function valuesOf(row: FrameRow): (number | string | null)[] {
+export function valuesOf(row: FrameRow): (number | string | Uint8Array | null)[] {
   return [
     row.n,
     row.at,
@@ -61,5 +62,6 @@ export function valuesOf(row: FrameRow): (number | string | null)[] {
     row.masked,
     row.body,
     row.dropped,
+    row.streams,
   ];
 }

@@ -52,6 +52,20 @@ export interface FrameInput {
   readonly body?: BodyInput | undefined;
 }
 
+/** A message that goes to many streams, each of which is a frame. */
+export type SharedInput = Omit<FrameInput, 'kind' | 'direction' | 'party' | 'wire' | 'exchange' | 'body'> & {
+  readonly kind: FrameKind;
+  readonly body: Extract<BodyInput, { readonly form: 'shared' }>;
+};
+
+/** A stream that such a message was written on. */
+export interface StreamInput {
+  /** Number of the frame of its exchange. */
+  readonly n: number;
+  readonly party?: FrameParty | undefined;
+  readonly wire?: Wire | undefined;
+}
+
 /** What becomes known of an exchange after its request's head. */
 export interface ExchangeInput {
   /** Of the frame that was recorded when it began. */

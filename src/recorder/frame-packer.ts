@@ -1,12 +1,17 @@
-import { agentId } from '../protocol/agent-id.ts';
 import { frameKinds, frameOutcomes, frameWires } from '../protocol/frames/frame-record.ts';
-import { BODY, COLUMN, type FrameBatch, OP, ROW_NUMBERS, RPC } from './batch-layout.ts';
-import type { BodyInput, ExchangeInput, FrameInput, FrameParty } from './frame-input.ts';
-
-/** Names that are kept to be known again; past that the list begins anew. */
-const MOST_NAMES = 20_000;
-/** Methods, tools, addresses and ids of requests are kept up to this length, in characters. */
-const NAME_CHARACTERS = 1_024;
+import {
+  BODY,
+  COLUMN,
+  type FrameBatch,
+  MOST_STREAMS,
+  OP,
+  ROW_NUMBERS,
+  RPC,
+  sessionAndWire,
+  STREAM_NUMBERS,
+} from './batch-layout.ts';
+import type { BodyInput, ExchangeInput, FrameInput, SharedBody, SharedInput, StreamInput } from './frame-input.ts';
+import { NAME_CHARACTERS, PackedNames } from './packed-names.ts';
 
 interface Buffers {
   readonly numbers: Float64Array<ArrayBuffer>;
@@ -31,16 +36,17 @@ export class FramePacker {
   #bytes: Buffer<ArrayBuffer>;
   #rows = 0;
   #used = 0;
-  readonly #nameAt = new Map<string, number>();
-  /** As many as names at most. */
-  readonly #parties = new Map<FrameParty, readonly [session: number, key: number, agent: number]>();
-  #names: string[] = [];
-  #restart = true;
+  readonly #names = new PackedNames();
+  /** The row of what goes to many streams just now. */
+  #many: { readonly shared: SharedBody; readonly row: number; next: number; count: number } | undefined;
+  /** The bytes as numbers of four. */
+  #words: Uint32Array;
 
   constructor(options: PackerOptions) {
     this.#options = options;
     this.#numbers = new Float64Array(options.rows * ROW_NUMBERS);
     this.#bytes = Buffer.allocUnsafeSlow(options.bytes);
+    this.#words = wordsOf(this.#bytes);
   }
 
   get isEmpty(): boolean {
@@ -49,10 +55,56 @@ export class FramePacker {
 
   /** @param elapsed ms on the clock that never jumps */
   frame(n: number, at: number, elapsed: number, input: FrameInput, head?: string): void {
+    this.#frame(n, at, elapsed, input, head);
+    this.#flushIfFull();
+  }
+
+  /**
+   * A frame of one more stream that is sent what others were sent just before: false where it has no place in their row,
+   * as another frame came between.
+   */
+  another(n: number, { shared }: SharedInput['body'], stream: StreamInput): boolean {
+    const many = this.#many;
+    if (many === undefined || many.shared !== shared || many.next !== n || many.count === MOST_STREAMS) return false;
+    this.#stream(stream);
+    return true;
+  }
+
+  /** The first of many such frames. */
+  first(n: number, at: number, elapsed: number, input: SharedInput, stream: StreamInput): void {
+    const row = this.#rows * ROW_NUMBERS;
+    this.#frame(n, at, elapsed, { ...input, direction: 'out' });
+    this.#room(3 + 4 * STREAM_NUMBERS);
+    this.#used = Math.ceil(this.#used / 4) * 4;
+    this.#numbers[row + COLUMN.streamsAt] = this.#used;
+    this.#many = { shared: input.body.shared, row, next: n, count: 0 };
+    this.#stream(stream);
+  }
+
+  #stream({ n, party, wire }: StreamInput): void {
+    const many = this.#many;
+    if (!many) return;
+    this.#room(4 * STREAM_NUMBERS);
+    const [session, key, agent] = this.#names.party(party);
+    const words = this.#words;
+    const at = this.#used / 4;
+    words[at] = n;
+    // Without a name its number is NaN, and becomes 0 here.
+    words[at + 1] = sessionAndWire(session + 1 || 0, wire === undefined ? -1 : frameWires.indexOf(wire));
+    words[at + 2] = key + 1;
+    words[at + 3] = agent + 1;
+    this.#used += 4 * STREAM_NUMBERS;
+    many.next += 1;
+    many.count += 1;
+    this.#numbers[many.row + COLUMN.streams] = many.count;
+    this.#flushIfFull();
+  }
+
+  #frame(n: number, at: number, elapsed: number, input: FrameInput, head?: string): void {
     const row = this.#row();
     const numbers = this.#numbers;
     const { party, rpcId, code, replyTo } = input;
-    const [session, key, agent] = party ? this.#party(party) : NOBODY;
+    const [session, key, agent] = this.#names.party(party);
     numbers[row + COLUMN.op] = OP.frame;
     numbers[row + COLUMN.n] = n;
     numbers[row + COLUMN.at] = at;
@@ -64,10 +116,10 @@ export class FramePacker {
     numbers[row + COLUMN.session] = session;
     numbers[row + COLUMN.key] = key;
     numbers[row + COLUMN.agent] = agent;
-    numbers[row + COLUMN.workspace] = this.#name(input.workspace);
-    numbers[row + COLUMN.method] = this.#name(input.method);
-    numbers[row + COLUMN.tool] = this.#name(input.tool);
-    numbers[row + COLUMN.subject] = this.#name(input.subject);
+    numbers[row + COLUMN.workspace] = this.#names.of(input.workspace);
+    numbers[row + COLUMN.method] = this.#names.of(input.method);
+    numbers[row + COLUMN.tool] = this.#names.of(input.tool);
+    numbers[row + COLUMN.subject] = this.#names.of(input.subject);
     numbers[row + COLUMN.status] = input.status ?? NaN;
     numbers[row + COLUMN.outcome] = frameOutcomes.indexOf(input.outcome ?? 'ok');
     this.#code(row, code);
@@ -80,15 +132,15 @@ export class FramePacker {
     this.#text(row, COLUMN.headAt, COLUMN.headBytes, head, 'latin1');
     numbers[row + COLUMN.answerAt] = NaN;
     numbers[row + COLUMN.answerBytes] = NaN;
+    numbers[row + COLUMN.streams] = NaN;
     this.#rpcId(row, rpcId);
-    this.#flushIfFull();
   }
 
   /** What became known of an exchange. */
   exchange(at: number, elapsed: number, input: ExchangeInput): void {
     const row = this.#row();
     const numbers = this.#numbers;
-    const [session, key, agent] = input.party ? this.#party(input.party) : NOBODY;
+    const [session, key, agent] = this.#names.party(input.party);
     numbers.fill(NaN, row, row + ROW_NUMBERS);
     numbers[row + COLUMN.op] = OP.exchange;
     numbers[row + COLUMN.n] = input.n;
@@ -122,18 +174,16 @@ export class FramePacker {
       rows: this.#rows,
       numbers: this.#numbers,
       bytes: this.#bytes,
-      names: this.#names,
-      restart: this.#restart,
+      ...this.#names.take(),
     };
     const used = this.#rows * ROW_NUMBERS * 8 + this.#used;
     this.#rows = 0;
     this.#used = 0;
-    this.#names = [];
-    this.#restart = false;
-    if (this.#nameAt.size > MOST_NAMES || this.#parties.size > MOST_NAMES) this.#restartNames();
+    this.#many = undefined;
     const next = this.#spare.pop();
     this.#numbers = next?.numbers ?? new Float64Array(this.#options.rows * ROW_NUMBERS);
     this.#bytes = next?.bytes ?? Buffer.allocUnsafeSlow(this.#options.bytes);
+    this.#words = wordsOf(this.#bytes);
     this.#options.onBatch(batch, used);
   }
 
@@ -143,44 +193,17 @@ export class FramePacker {
     this.#spare.push({ numbers, bytes: Buffer.from(bytes.buffer) });
   }
 
-  #restartNames(): void {
-    this.#nameAt.clear();
-    this.#parties.clear();
-    this.#restart = true;
-  }
-
   /** Place of a new row in the numbers; {@link #flushIfFull} sees to it that there is one. */
   #row(): number {
     const row = this.#rows * ROW_NUMBERS;
     this.#rows += 1;
+    this.#many = undefined;
     return row;
-  }
-
-  #party(party: FrameParty): readonly [number, number, number] {
-    let known = this.#parties.get(party);
-    if (!known) {
-      const { key, agent, session } = party;
-      const named = key === undefined ? undefined : agentId(key, agent);
-      known = [this.#name(session), this.#name(key), this.#name(named)];
-      this.#parties.set(party, known);
-    }
-    return known;
-  }
-
-  #name(name: string | undefined): number {
-    if (name === undefined) return NaN;
-    let at = this.#nameAt.get(name);
-    if (at === undefined) {
-      at = this.#nameAt.size;
-      this.#nameAt.set(name, at);
-      this.#names.push(name.length > NAME_CHARACTERS ? name.slice(0, NAME_CHARACTERS) : name);
-    }
-    return at;
   }
 
   #code(row: number, code: string | number | undefined): void {
     this.#numbers[row + COLUMN.code] = typeof code === 'number' ? code : NaN;
-    this.#numbers[row + COLUMN.codeName] = typeof code === 'string' ? this.#name(code) : NaN;
+    this.#numbers[row + COLUMN.codeName] = typeof code === 'string' ? this.#names.of(code) : NaN;
   }
 
   #rpcId(row: number, id: string | number | null | undefined): void {
@@ -272,6 +295,7 @@ export class FramePacker {
     const larger = Buffer.allocUnsafeSlow(Math.max(this.#used + bytes, this.#bytes.byteLength * 2));
     larger.set(this.#bytes.subarray(0, this.#used));
     this.#bytes = larger;
+    this.#words = wordsOf(larger);
   }
 
   #flushIfFull(): void {
@@ -279,4 +303,6 @@ export class FramePacker {
   }
 }
 
-const NOBODY = [NaN, NaN, NaN] as const;
+function wordsOf({ buffer, byteLength }: Buffer<ArrayBuffer>): Uint32Array {
+  return new Uint32Array(buffer, 0, Math.floor(byteLength / 4));
+}

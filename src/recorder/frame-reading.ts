@@ -13,10 +13,11 @@ import {
   frameWires,
 } from '../protocol/frames/frame-record.ts';
 import type { BodyFiles } from './body-files.ts';
-import { FrameSearch } from './frame-search.ts';
+import type { FrameSearch } from './frame-search.ts';
 import type { Launches } from './launches.ts';
 import type { FramesQuery } from './messages.ts';
-import type { FrameFilter, FrameTerm } from './query-sql.ts';
+import type { FrameTerm } from './query-sql.ts';
+import { streamFrames } from './streams.ts';
 
 /** What one answer has of a body, in bytes; the rest is read in parts of this size. */
 const PART_BYTES = 1024 * 1024;
@@ -38,57 +39,48 @@ export class FrameReading {
   readonly #search: FrameSearch;
   readonly #statements = new Map<string, StatementSync>();
 
-  constructor(db: DatabaseSync, parts: { readonly launches: Launches; readonly files: BodyFiles }) {
+  constructor(
+    db: DatabaseSync,
+    parts: { readonly search: FrameSearch; readonly launches: Launches; readonly files: BodyFiles },
+  ) {
     this.#db = db;
     this.#launches = parts.launches;
     this.#files = parts.files;
-    this.#search = new FrameSearch(db, parts.launches);
+    this.#search = parts.search;
   }
 
-  /** Place of the newest frame; 0 without any. */
-  get newest(): number {
-    return Number(this.#prepare('SELECT max(n) AS n FROM frames').get()?.['n'] ?? 0);
+  /** Places of the oldest and the newest frame; 0 without any. */
+  ends(): { readonly oldest: number; readonly newest: number } {
+    return this.#search.ends();
   }
 
-  page(query: FramesQuery): FramesPage {
-    const { sessionId, filter, before, after, limit, noKeepAlives } = query;
-    if (filter) return this.#found(query, filter);
-    const where: string[] = [];
-    const values: (string | number)[] = [];
-    const add = (condition: string, value: string | number): void => {
-      where.push(condition);
-      values.push(value);
-    };
-    if (sessionId !== undefined) add('f.session = (SELECT id FROM names WHERE text = ?)', sessionId);
-    if (before !== undefined) add('f.n < ?', before);
-    if (after !== undefined) add('f.n > ?', after);
-    if (noKeepAlives === true) add('f.kind <> ?', frameKinds.indexOf('keep-alive'));
-    const order = after === undefined ? 'DESC' : 'ASC';
-    const condition = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
-    const rows = this.#prepare(`${SELECT} ${condition} ORDER BY f.n ${order} LIMIT ?`).all(...values, limit + 1);
-    const frames = rows.slice(0, limit).map((row) => this.#record(row));
-    const { oldest, newest } = this.#search.ends();
-    const reached = frames.at(-1)?.place ?? (after === undefined ? oldest : newest);
-    return { frames, oldest, newest, more: rows.length > limit, reached };
-  }
-
-  #found({ sessionId, before, after, limit }: FramesQuery, filter: FrameFilter): FramesPage {
-    const terms = sessionId === undefined ? filter.terms : [...filter.terms, ofSession(sessionId)];
+  page({ sessionId, filter, before, after, limit, noKeepAlives }: FramesQuery): FramesPage {
+    const terms = [...(filter?.terms ?? [])];
+    if (sessionId !== undefined) terms.push(term('session', sessionId));
+    if (noKeepAlives === true) terms.push({ ...term('kind', 'keep-alive'), isNegated: true });
     const range = { before, after, limit };
-    const { places, reached, more } = this.#search.find({ ...filter, terms }, range, () => performance.now());
-    const frames = this.at(places);
-    return { frames: after === undefined ? frames.toReversed() : frames, ...this.#search.ends(), more, reached };
+    const asked = { terms, now: filter?.now ?? 0 };
+    const { places, reached, more } = this.#search.find(asked, range, () => performance.now());
+    return { frames: this.#at(places), ...this.#search.ends(), more, reached };
   }
 
-  /** Frames by their places, in order; those that are not kept, or not of the session and the filter, are left out. */
-  at(places: readonly number[], { sessionId, filter }: Pick<FramesQuery, 'sessionId' | 'filter'> = {}): FrameRecord[] {
-    const terms = [...(filter?.terms ?? []), ...(sessionId === undefined ? [] : [ofSession(sessionId)])];
-    const { sql, values } = this.#search.condition({ terms, now: filter?.now ?? 0 }, places);
-    const condition = sql === '' ? '' : `AND ${sql}`;
-    const rows = this.#prepare(
-      `${SELECT} WHERE f.n IN (SELECT value FROM json_each($places)) ${condition} ORDER BY f.n`,
-    ).all({ ...values, $places: JSON.stringify(places) });
-    return rows.map((row) => this.#record(row));
+  /** The newest frames of some rows, in order, as far as they are of the session and the filter; and how many more there are. */
+  tail(
+    rows: readonly number[],
+    { sessionId, filter }: Pick<FramesQuery, 'sessionId' | 'filter'>,
+    most: number,
+  ): { frames: FrameRecord[]; skipped: number } {
+    const terms = [...(filter?.terms ?? []), ...(sessionId === undefined ? [] : [term('session', sessionId)])];
+    const places = this.#search.among(rows, { terms, now: filter?.now ?? 0 });
+    return { frames: this.#at(places.slice(-most)), skipped: Math.max(0, places.length - most) };
+  }
+
+  /** Frames by their places. */
+  #at(places: readonly number[]): FrameRecord[] {
+    return places.flatMap((place) => {
+      const row = this.#find(place);
+      return row ? [this.#record(row)] : [];
+    });
   }
 
   /** @throws HubError `gone` */
@@ -112,11 +104,12 @@ export class FrameReading {
 
   /** Bodies as texts; those that are not kept, or only as previews, are left out. */
   bodies(frameIds: readonly string[]): (string | undefined)[] {
-    const find = this.#prepare('SELECT b.bytes, b.file FROM frames f JOIN bodies b ON b.id = f.body WHERE f.n = ?');
+    const find = this.#prepare('SELECT bytes FROM bodies WHERE id = ? AND file IS NULL');
     return frameIds.map((frameId) => {
       const place = this.#launches.placeOf(frameId);
-      const row = place === undefined ? undefined : find.get(place);
-      return row && row['file'] === null ? Buffer.from(row['bytes'] as Uint8Array).toString('utf8') : undefined;
+      const body = place === undefined ? undefined : this.#find(place)?.['body'];
+      const row = typeof body === 'number' ? find.get(body) : undefined;
+      return row && Buffer.from(row['bytes'] as Uint8Array).toString('utf8');
     });
   }
 
@@ -130,11 +123,31 @@ export class FrameReading {
     return { base64: part.toString('base64'), sizeBytes: Number(row['size']) };
   }
 
+  /** Places of what a frame is read with: itself, its pair and its exchange. @throws HubError `gone` */
+  withFrame(frameId: string): number[] {
+    const { n, pair, exchange } = this.#row(frameId);
+    return [n, pair, exchange].filter((place) => typeof place === 'number');
+  }
+
   #row(frameId: string): Row {
     const place = this.#launches.placeOf(frameId);
-    const row = place === undefined ? undefined : this.#prepare(`${SELECT} WHERE f.n = ?`).get(place);
+    const row = place === undefined ? undefined : this.#find(place);
     if (!row) throw new HubError('gone', `Frame ${frameId} is not kept any more, or was not recorded.`);
     return row;
+  }
+
+  /** The row of one frame, which may be one of many that a stored row stands for. */
+  #find(place: number): Row | undefined {
+    const row = this.#prepare(`${SELECT} WHERE f.n <= ? ORDER BY f.n DESC LIMIT 1`).get(place);
+    const streams = row?.['streams'];
+    if (!(streams instanceof Uint8Array)) return row?.['n'] === place ? row : undefined;
+    const frame = streamFrames(Number(row?.['n']), streams).find((one) => one.place === place);
+    if (!frame) return undefined;
+    const { exchange, session, key, agent, wire } = frame;
+    const name = this.#prepare('SELECT text FROM names WHERE id = ?');
+    const text = (id: number): unknown => name.get(id)?.['text'] ?? null;
+    const names = { session_name: text(session), key_name: text(key), agent_name: text(agent) };
+    return { ...row, ...names, n: place, exchange, wire: wire === -1 ? null : wire };
   }
 
   #bodyOf(id: number): FrameBody | undefined {
@@ -216,9 +229,9 @@ export class FrameReading {
   }
 }
 
-/** As a token of a filter. */
-function ofSession(sessionId: string): FrameTerm {
-  return { key: 'session', value: { kind: 'text', text: sessionId }, isNegated: false, from: 0, to: 0 };
+/** A token of a filter. */
+function term(key: FrameTerm['key'], text: string): FrameTerm {
+  return { key, value: { kind: 'text', text }, isNegated: false, from: 0, to: 0 };
 }
 
 /** A head as it is stored: lines between CRLF, of the request without the last empty ones. */

@@ -1,7 +1,16 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { nameMatcher } from '../protocol/query/name-match.ts';
+import { BLOCK, BlockFacts } from './block-facts.ts';
 import type { Launches } from './launches.ts';
-import { frameCondition, type FrameCondition, type FrameFilter, type NameLookup, type Values } from './query-sql.ts';
+import {
+  frameCondition,
+  type FrameCondition,
+  type FrameFilter,
+  type NameLookup,
+  type StreamTerm,
+  type Values,
+} from './query-sql.ts';
+import { spanOf, type StreamFrame, streamFrames } from './streams.ts';
 
 /** How many places are looked at before the clock is: bodies cost more than columns. */
 const SLICE = { columns: 50_000, bodies: 4_000 } as const;
@@ -27,27 +36,37 @@ export interface SearchRange {
 /** Finds frames by filters. A long search is answered in parts, each of which says how far it came. */
 export class FrameSearch {
   readonly #db: DatabaseSync;
+  readonly #facts: BlockFacts;
   readonly #names: NameLookup;
   readonly #statements = new Map<string, StatementSync>();
 
-  constructor(db: DatabaseSync, launches: Pick<Launches, 'placeOf'>) {
+  constructor(db: DatabaseSync, launches: Pick<Launches, 'placeOf'>, facts = new BlockFacts(db)) {
     this.#db = db;
+    this.#facts = facts;
     this.#names = lookupIn(db, (id) => launches.placeOf(id));
   }
 
-  /** The condition, with all its parameters, for frames that are read by their places. */
-  condition({ terms, now }: FrameFilter, places: readonly number[]): Pick<FrameCondition, 'sql' | 'values'> {
-    const { sql, values } = frameCondition(terms, this.#names, now);
-    const range: Values = sql.includes('$lo') ? { $lo: Math.min(...places), $hi: Math.max(...places) } : {};
-    return { sql, values: { ...values, ...range } };
+  /** Places of the frames of some rows that match, in order. */
+  among(rows: readonly number[], { terms, now }: FrameFilter): number[] {
+    const condition = frameCondition(terms, this.#names, now);
+    if (condition.isEmpty || rows.length === 0) return [];
+    const where = condition.sql === '' ? '' : `AND ${condition.sql}`;
+    const statement = this.#prepare(
+      `${selectOf(condition)} WHERE f.n IN (SELECT value FROM json_each($rows)) ${where} ORDER BY f.n`,
+    );
+    const range: Values = condition.sql.includes('$lo') ? { $lo: Math.min(...rows), $hi: Math.max(...rows) } : {};
+    const found = statement.all({ ...condition.values, ...range, $rows: JSON.stringify(rows) });
+    return found.flatMap((row) => placesOf(row, condition.ofStreams));
   }
 
   /** Places of the oldest and the newest frame; 0 without any. */
   ends(): { readonly oldest: number; readonly newest: number } {
-    const row = this.#db
-      .prepare('SELECT (SELECT min(n) FROM frames) AS oldest, (SELECT max(n) FROM frames) AS newest')
-      .get();
-    return { oldest: Number(row?.['oldest'] ?? 0), newest: Number(row?.['newest'] ?? 0) };
+    const oldest = this.#prepare('SELECT min(n) AS n FROM frames').get();
+    const newest = this.#prepare('SELECT n, streams FROM frames ORDER BY n DESC LIMIT 1').get();
+    return {
+      oldest: Number(oldest?.['n'] ?? 0),
+      newest: newest ? Number(newest['n']) + spanOf(newest['streams']) - 1 : 0,
+    };
   }
 
   /**
@@ -61,39 +80,105 @@ export class FrameSearch {
     const isBackward = after === undefined;
     const [from, end] = isBackward ? [Math.min(before ?? Infinity, newest + 1) - 1, oldest] : [after + 1, newest];
     if (condition.isEmpty || oldest === 0) return { places: [], reached: end, more: false };
-    const slice = condition.readsBodies ? SLICE.bodies : SLICE.columns;
+    if (condition.place !== undefined) {
+      const [first, last] = isBackward ? [end, from] : [from, end];
+      const places = this.among([this.#rowAt(condition.place)], filter);
+      return { places: places.filter((place) => place >= first && place <= last), reached: end, more: false };
+    }
     const until = clock() + BUDGET_MS;
     const places: number[] = [];
-    for (let at = from; isBackward ? at >= end : at <= end;) {
-      const [lo, hi] = isBackward ? [Math.max(end, at - slice + 1), at] : [at, Math.min(end, at + slice - 1)];
-      const room = limit - places.length;
-      const found = this.#slice(condition, { lo, hi, room, isBackward });
-      places.push(...found);
-      const last = places.at(-1);
-      if (found.length === room && last !== undefined) return { places, reached: last, more: last !== end };
+    /** Takes what matches of some rows; whether that is enough. */
+    const take = (lo: number, hi: number): boolean => {
+      for (const place of this.#slice(condition, { lo, hi, isBackward })) {
+        if (isBackward ? place > from : place < from) continue;
+        if (places.push(place) === limit) return true;
+      }
+      return false;
+    };
+    const full = (): Found => ({ places, reached: places.at(-1) ?? end, more: places.at(-1) !== end });
+    for (let at = isBackward ? from : this.#rowAt(from); isBackward ? at >= end : at <= end;) {
+      const block = Math.floor(at / BLOCK);
+      const [first, last] = sliceAt(at, condition);
+      const [lo, hi] = isBackward ? [Math.max(end, first), at] : [at, Math.min(end, last)];
+      if (this.#facts.mayHave(block, condition.ofBlock) && take(lo, hi)) return full();
       at = isBackward ? lo - 1 : hi + 1;
       const isOver = isBackward ? at < end : at > end;
-      if (!isOver && clock() >= until) return { places, reached: isBackward ? lo : hi, more: true };
+      if (isOver || clock() < until) continue;
+      // The next part begins between two rows.
+      const reached = isBackward ? this.#rowAt(lo) : Math.min(end, this.#rowBehind(hi) - 1);
+      if (isBackward && reached < lo && take(reached, lo - 1)) return full();
+      return { places, reached, more: reached !== end };
     }
     return { places, reached: end, more: false };
   }
 
-  #slice(
-    { sql, values }: FrameCondition,
-    { lo, hi, room, isBackward }: { lo: number; hi: number; room: number; isBackward: boolean },
-  ): readonly number[] {
-    const where = sql === '' ? '' : ` AND ${sql}`;
+  /** Places of rows from `lo` to `hi` that match. */
+  *#slice(
+    condition: FrameCondition,
+    { lo, hi, isBackward }: { lo: number; hi: number; isBackward: boolean },
+  ): Generator<number> {
+    const where = condition.sql === '' ? '' : ` AND ${condition.sql}`;
     const order = isBackward ? 'DESC' : 'ASC';
-    const text = `SELECT f.n FROM frames f WHERE f.n BETWEEN $lo AND $hi${where} ORDER BY f.n ${order} LIMIT $room`;
-    let statement = this.#statements.get(text);
+    const statement = this.#prepare(
+      `${selectOf(condition)} WHERE f.n BETWEEN $lo AND $hi${where} ORDER BY f.n ${order}`,
+    );
+    for (const row of statement.iterate({ ...condition.values, $lo: lo, $hi: hi })) {
+      if (row['streams'] === null) yield Number(row['n']);
+      else {
+        const places = placesOf(row, condition.ofStreams);
+        yield* isBackward ? places.toReversed() : places;
+      }
+    }
+  }
+
+  /** The row that has a place, or the last one before it. */
+  #rowAt(place: number): number {
+    const row = this.#prepare('SELECT n FROM frames WHERE n <= ? ORDER BY n DESC LIMIT 1').get(place);
+    return Number(row?.['n'] ?? place);
+  }
+
+  /** The first row behind a place. */
+  #rowBehind(place: number): number {
+    const row = this.#prepare('SELECT n FROM frames WHERE n > ? ORDER BY n LIMIT 1').get(place);
+    return Number(row?.['n'] ?? Infinity);
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
     if (!statement) {
       if (this.#statements.size >= MOST_STATEMENTS) this.#statements.clear();
-      statement = this.#db.prepare(text);
-      this.#statements.set(text, statement);
+      statement = this.#db.prepare(sql);
+      this.#statements.set(sql, statement);
     }
-    const rows = statement.all({ ...values, $lo: lo, $hi: hi, $room: room });
-    return rows.map((row) => Number(row['n']));
+    return statement;
   }
+}
+
+/** The places around one that are looked at in one go: where blocks may be passed over, those of its block. */
+function sliceAt(place: number, { readsBodies, ofBlock }: FrameCondition): readonly [first: number, last: number] {
+  const first = Math.floor(place / BLOCK) * BLOCK;
+  if (ofBlock.length > 0) return [first, first + BLOCK - 1];
+  const slice = readsBodies ? SLICE.bodies : SLICE.columns;
+  return [place - slice + 1, place + slice - 1];
+}
+
+/** Rows with what is needed to tell their streams apart. */
+function selectOf({ ofStreams }: FrameCondition): string {
+  const terms = ofStreams.map(({ sql }, at) => `, (${sql}) AS term${at}`);
+  return `SELECT f.n, f.streams${terms.join('')} FROM frames f`;
+}
+
+/** Places of the frames that a row of {@link selectOf} stands for, and that match. */
+function placesOf(row: Record<string, unknown>, terms: readonly StreamTerm[]): number[] {
+  const { n, streams } = row;
+  if (!(streams instanceof Uint8Array)) return [Number(n)];
+  const holds = (frame: StreamFrame): boolean =>
+    terms.every(({ columns, ids, place, isNegated }, at) => {
+      const isSo = row[`term${at}`] === 1 || frame.place === place || columns.some((column) => ids.has(frame[column]));
+      return isSo !== isNegated;
+    });
+  const frames = streamFrames(Number(n), streams);
+  return (terms.length === 0 ? frames : frames.filter(holds)).map(({ place }) => place);
 }
 
 /** Prepared statements that are kept: filters differ in their form more seldom than in their values. */

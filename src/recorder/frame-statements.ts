@@ -1,8 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { frameKinds } from '../protocol/frames/frame-record.ts';
 import { FRAME_COLUMNS } from './frame-columns.ts';
-
-const REQUEST = frameKinds.indexOf('request');
 
 export type FrameStatements = ReturnType<typeof frameStatements>;
 
@@ -23,10 +20,6 @@ export function frameStatements(db: DatabaseSync) {
     dropFrame: db.prepare('DELETE FROM frames WHERE n = ?'),
     dropHead: db.prepare('DELETE FROM heads WHERE n = ?'),
     dropBody: db.prepare('DELETE FROM bodies WHERE id = ?'),
-    requestOf: db.prepare(
-      `SELECT n, at, method, tool FROM frames WHERE session = ? AND rpc = ? AND kind = ${REQUEST} AND direction = 0
-       ORDER BY n DESC LIMIT 1`,
-    ),
     setLast: db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('last', ?)"),
   };
 }

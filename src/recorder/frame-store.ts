@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { frameKinds, frameOutcomes } from '../protocol/frames/frame-record.ts';
 import type { RecorderSettings } from '../protocol/frames/recorder-settings.ts';
 import type { FrameBatch } from './batch-layout.ts';
+import type { BlockFacts } from './block-facts.ts';
 import { BatchReader, type ReadBody } from './batch-reader.ts';
 import { type BodyFiles, INLINE_BYTES, PREVIEW_BYTES } from './body-files.ts';
 import { describe } from './described.ts';
@@ -9,6 +10,8 @@ import { type FrameRow, valuesOf } from './frame-columns.ts';
 import { type FrameStatements, frameStatements } from './frame-statements.ts';
 import { maskBytes, maskHead, maskText } from './masking.ts';
 import type { Names } from './names.ts';
+import { RecentRequests } from './recent-requests.ts';
+import { spanOf, storedStreams, withoutKey } from './streams.ts';
 
 const EXCHANGE = frameKinds.indexOf('exchange');
 const REQUEST = frameKinds.indexOf('request');
@@ -28,10 +31,16 @@ export type Written = readonly number[];
 export class FrameStore {
   readonly #db: DatabaseSync;
   readonly #names: Names;
+  readonly #facts: BlockFacts;
   readonly #files: BodyFiles;
   readonly #base: number;
   readonly #sql: FrameStatements;
-  readonly #reader = new BatchReader();
+  /** Rows of batches that were written. */
+  rows = 0;
+  readonly #reader: BatchReader;
+  readonly #requests = new RecentRequests();
+  /** How often names had been forgotten when the reader looked them up. */
+  #namesForgotten = 0;
   #isOn = true;
   #offWorkspaces: ReadonlySet<string> = new Set();
   readonly #offKeys = new Set<string>();
@@ -44,12 +53,17 @@ export class FrameStore {
   #newFiles: string[] = [];
 
   /** @param base place before the first frame of this launch */
-  constructor(db: DatabaseSync, parts: { readonly names: Names; readonly files: BodyFiles; readonly base: number }) {
+  constructor(
+    db: DatabaseSync,
+    parts: { readonly names: Names; readonly facts: BlockFacts; readonly files: BodyFiles; readonly base: number },
+  ) {
     this.#db = db;
     this.#names = parts.names;
+    this.#facts = parts.facts;
     this.#files = parts.files;
     this.#base = parts.base;
     this.#sql = frameStatements(db);
+    this.#reader = new BatchReader((name) => this.#names.idOf(name));
   }
 
   /** From now on, frames of these workspaces are not written; with `on` false none are. */
@@ -63,13 +77,16 @@ export class FrameStore {
     this.#offKeys.add(keyId);
   }
 
-  /** Throws what SQLite or the disk says; nothing of the batch is there then. */
+  /** Answers the rows that were added or changed. Throws what SQLite or the disk says; nothing of the batch is there then. */
   write(batch: FrameBatch): Written {
     this.#reader.begin(batch);
+    if (this.#namesForgotten !== this.#names.forgotten) this.#reader.forgetIds();
+    this.#namesForgotten = this.#names.forgotten;
     if (!this.#isOn) return [];
     this.#db.exec('BEGIN IMMEDIATE');
     try {
       const written = this.#writeRows(batch.rows);
+      this.rows += batch.rows;
       this.#db.exec('COMMIT');
       return written;
     } catch (error) {
@@ -85,6 +102,7 @@ export class FrameStore {
 
   #undo(): void {
     this.#names.forget();
+    this.#requests.clear();
     for (const name of this.#newFiles) this.#files.remove(name);
     try {
       this.#db.exec('ROLLBACK');
@@ -108,7 +126,8 @@ export class FrameStore {
       const row = this.#frame();
       if (!row) continue;
       rows.push(row);
-      last = Math.max(last, row.n);
+      last = Math.max(last, row.n + spanOf(row.streams) - 1);
+      if (row.kind === REQUEST) this.#requests.add(row);
       if (row.kind === EXCHANGE || row.kind === REQUEST) this.#open.set(row.n, row);
       else if (row.kind === RESPONSE && row.pair !== null && this.#pair(row, row.pair)) changed.push(row.pair);
     }
@@ -126,7 +145,7 @@ export class FrameStore {
 
   /** Whether the row at hand is of a workspace or a key of which nothing is recorded. */
   #isLeftOut(): boolean {
-    const workspace = this.#reader.name('workspace');
+    const workspace = this.#offWorkspaces.size === 0 ? null : this.#reader.name('workspace');
     if (workspace !== null && this.#offWorkspaces.has(workspace)) return true;
     if (this.#offKeys.size === 0) return false;
     const key = this.#reader.name('key');
@@ -169,9 +188,10 @@ export class FrameStore {
       masked,
       body,
       dropped: reader.number('dropped'),
+      streams: this.#streams(),
     };
     if (found && row.kind === RESPONSE) {
-      this.#findRequest(row);
+      this.#requests.join(row);
       if (row.pair === null && this.#offWorkspaces.size > 0) {
         this.#sql.dropBody.run(2 * n);
         return undefined;
@@ -250,6 +270,7 @@ export class FrameStore {
     const latency = reader.number('latency');
     if (!row) {
       this.#sql.endExchange.run(wire, session, key, agent, status, outcome, code, latency, masked, body, n);
+      this.#facts.changed(n);
       return n;
     }
     row.wire = wire ?? row.wire;
@@ -281,6 +302,7 @@ export class FrameStore {
     const request = this.#open.get(place);
     if (!request) {
       this.#sql.endRequest.run(response.n, response.latency, response.outcome, response.code, place);
+      this.#facts.changed(place);
       return true;
     }
     request.pair = response.n;
@@ -290,28 +312,22 @@ export class FrameStore {
     return false;
   }
 
-  /** The request of a response of which only its id is known: the session's last one with it. */
-  #findRequest(response: FrameRow): void {
-    const { session, rpc } = response;
-    if (session === null || rpc === null) return;
-    const sameId = (row: FrameRow): boolean => row.kind === REQUEST && row.session === session && row.rpc === rpc;
-    const open = [...this.#open.values()].findLast(sameId);
-    const kept =
-      open ?? (this.#sql.requestOf.get(session, rpc) as Pick<FrameRow, 'n' | 'at' | 'method' | 'tool'> | undefined);
-    if (!kept) return;
-    response.pair = kept.n;
-    response.method = kept.method;
-    response.tool = kept.tool;
-    response.latency = Math.max(0, response.at - kept.at);
-  }
-
   #idOf(name: string | undefined): number | null {
     return name === undefined ? null : this.#names.idOf(name);
   }
 
   #name(column: Parameters<BatchReader['name']>[0]): number | null {
-    const name = this.#reader.name(column);
-    return name === null ? null : this.#names.idOf(name);
+    return this.#reader.nameId(column);
+  }
+
+  /** What the row at hand stands for, without what is of a key that was removed. */
+  #streams(): Uint8Array | null {
+    const given = this.#reader.streams();
+    if (!given) return null;
+    const first = this.#reader.number('n') ?? 0;
+    let streams = storedStreams(given, first, (name) => (name === 0 ? 0 : this.#reader.idAt(name - 1)));
+    for (const keyId of this.#offKeys) streams = withoutKey(streams, this.#names.idOf(keyId)).kept;
+    return streams;
   }
 }
 

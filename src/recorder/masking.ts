@@ -32,8 +32,22 @@ export function maskText(text: string): Masked<string> {
   return masked(text, MARK);
 }
 
+/** Heads that were masked last: a client sends nearly the same again and again. */
+const MOST_HEADS = 2_000;
+const heads = new Map<string, Masked<string>>();
+
 /** The head of an HTTP message: a first line, and lines of a name, a colon and a value. */
 export function maskHead(head: string): Masked<string> {
+  let masked = heads.get(head);
+  if (!masked) {
+    masked = maskedHead(head);
+    if (heads.size >= MOST_HEADS) heads.clear();
+    if (head.length <= 4_096) heads.set(head, masked);
+  }
+  return masked;
+}
+
+function maskedHead(head: string): Masked<string> {
   let count = 0;
   const lines = head.split('\r\n').map((line, at) => {
     const colon = line.indexOf(':');
@@ -53,9 +67,34 @@ export function maskHead(head: string): Masked<string> {
   return { kept: lines.join('\r\n'), count };
 }
 
+/** How what is masked in a body begins, by the character before its first `_`. */
+const SIGNS = Map.groupBy(
+  [
+    'sbx_',
+    'sbt_',
+    'sbl_',
+    'lck_',
+    'upl_',
+    'user_code"',
+    'device_code"',
+    'access_token"',
+    'refresh_token"',
+    'client_secret"',
+  ],
+  (sign) => sign.charCodeAt(sign.indexOf('_') - 1),
+);
+
+/** Whether a text may have a secret: most have none, and this is much quicker than to look for all of them. */
+function mayHaveSecret(text: string): boolean {
+  for (let at = text.indexOf('_'); at !== -1; at = text.indexOf('_', at + 1)) {
+    const signs = SIGNS.get(text.charCodeAt(at - 1));
+    if (signs?.some((sign) => text.startsWith(sign, at - sign.indexOf('_'))) === true) return true;
+  }
+  return text.includes('"password"');
+}
+
 function masked(text: string, mark: string): Masked<string> {
-  // Each secret has one of these; most bodies have neither.
-  if (!text.includes('_') && !text.includes('"password"')) return { kept: text, count: 0 };
+  if (!mayHaveSecret(text)) return { kept: text, count: 0 };
   let count = 0;
   const kept = text
     .replaceAll(SECRETS, (secret: string, prefix: string) => {

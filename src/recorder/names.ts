@@ -9,6 +9,7 @@ export class Names {
   readonly #find: StatementSync;
   readonly #add: StatementSync;
   readonly #known = new Map<string, number>();
+  #forgotten = 0;
 
   constructor(db: DatabaseSync) {
     this.#find = db.prepare('SELECT id FROM names WHERE text = ?');
@@ -27,8 +28,14 @@ export class Names {
     return id;
   }
 
-  /** After a rollback: what was written is not there. */
+  /** How often all numbers were forgotten. */
+  get forgotten(): number {
+    return this.#forgotten;
+  }
+
+  /** After a rollback or a removal: what was written is not there. */
   forget(): void {
     this.#known.clear();
+    this.#forgotten += 1;
   }
 }

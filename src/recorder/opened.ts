@@ -1,9 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { HubError } from '../protocol/errors.ts';
 import type { RecorderSettings } from '../protocol/frames/recorder-settings.ts';
+import { BlockFacts } from './block-facts.ts';
 import { BodyFiles } from './body-files.ts';
 import { openDatabase } from './database.ts';
 import { FrameReading } from './frame-reading.ts';
+import { FrameSearch } from './frame-search.ts';
 import { FrameStore } from './frame-store.ts';
 import { Launches } from './launches.ts';
 import type { AskName, RecorderAsks } from './messages.ts';
@@ -16,6 +18,12 @@ import { readSettings, writeSettings } from './settings.ts';
 type Ask = { [Name in AskName]: { readonly name: Name; readonly query: RecorderAsks[Name]['query'] } }[AskName];
 type Answer = RecorderAsks[AskName]['answer'];
 
+/** How often what can wait is done, in ms, and up to how many rows that were written meanwhile. */
+const QUIET_MS = 250;
+const QUIET_ROWS = 2_000;
+/** How long that may take each time, in ms. */
+const QUIET_WORK_MS = 25;
+
 /** Lets what came meanwhile be served, between two steps of long work. */
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -25,7 +33,11 @@ export class Opened {
   readonly store: FrameStore;
   settings: RecorderSettings;
   readonly #db: DatabaseSync;
-  readonly #launches: Launches;
+  readonly #files: BodyFiles;
+  readonly #facts: BlockFacts;
+  readonly #quiet: NodeJS.Timeout;
+  /** Rows that had been written at the last look. */
+  #seenRows = 0;
   readonly #removal: Removal;
   readonly #retention: Retention;
   /** Removals, one after the other. */
@@ -38,14 +50,17 @@ export class Opened {
     this.#db = db;
     const launches = new Launches(db, launchId, at);
     const files = new BodyFiles(folder);
-    this.#launches = launches;
-    this.reading = new FrameReading(db, { launches, files });
+    this.#files = files;
+    const facts = new BlockFacts(db);
+    this.reading = new FrameReading(db, { search: new FrameSearch(db, launches, facts), launches, files });
     const names = new Names(db);
-    this.store = new FrameStore(db, { names, files, base: launches.base });
+    this.store = new FrameStore(db, { names, facts, files, base: launches.base });
     this.#removal = new Removal(db, files);
-    this.#retention = new Retention(db, { removal: this.#removal, names });
+    this.#retention = new Retention(db, { removal: this.#removal, names, facts });
     this.settings = readSettings(db);
     this.store.leaveOut(this.settings);
+    this.#facts = facts;
+    this.#quiet = setInterval(() => this.#makeFacts(), QUIET_MS).unref();
   }
 
   answer(ask: Ask): Answer | Promise<Answer> {
@@ -69,7 +84,8 @@ export class Opened {
       case 'purge': {
         const { query } = ask;
         if (query.keyId !== undefined) this.store.leaveOutKey(query.keyId);
-        return this.#inTurn(() => purge(this.#db, this.#removal, query, () => this.#pause()));
+        const parts = { db: this.#db, removal: this.#removal, files: this.#files, pause: () => this.#pause() };
+        return this.#inTurn(() => purge(parts, query));
       }
       default:
         return ask satisfies never;
@@ -78,7 +94,22 @@ export class Opened {
 
   close(): void {
     this.#isClosed = true;
+    clearInterval(this.#quiet);
     this.#db.close();
+  }
+
+  /** Makes facts of blocks for a while, unless much is being recorded. */
+  #makeFacts(): void {
+    const isQuiet = this.store.rows - this.#seenRows < QUIET_ROWS;
+    this.#seenRows = this.store.rows;
+    if (!isQuiet) return;
+    const { oldest, newest } = this.reading.ends();
+    const until = performance.now() + QUIET_WORK_MS;
+    try {
+      while (this.#facts.make(oldest, newest) && performance.now() < until);
+    } catch {
+      // The disk takes nothing, or another program holds the database: whatever is recorded meets that too, and says so.
+    }
   }
 
   async #keep({ now, dryRun, limits }: RecorderAsks['keep']['query']): Promise<RecorderAsks['keep']['answer']> {
@@ -89,11 +120,7 @@ export class Opened {
 
   /** Pins a frame with the frames that it is read with: its pair and its exchange. */
   #pin({ frameId, on, at }: RecorderAsks['pin']['query']): undefined {
-    const place = this.#launches.placeOf(frameId);
-    const row = place === undefined ? undefined : this.#db.prepare('SELECT * FROM frames WHERE n = ?').get(place);
-    if (!row) throw new HubError('gone', `Frame ${frameId} is not kept any more, or was not recorded.`);
-    for (const n of [row['n'], row['pair'], row['exchange']]) {
-      if (typeof n !== 'number') continue;
+    for (const n of this.reading.withFrame(frameId)) {
       if (on) this.#db.prepare('INSERT OR IGNORE INTO pins (n, at) VALUES (?, ?)').run(n, at);
       else this.#db.prepare('DELETE FROM pins WHERE n = ?').run(n);
     }

@@ -1,3 +1,4 @@
+import { type BlockTest, type Marked, type Measured, rpcMark } from './block-facts.ts';
 import type { QueryTerm } from '../protocol/query/ast.ts';
 import { whenIs } from '../protocol/query/times.ts';
 import { frameKinds, frameOutcomes, frameWires } from '../protocol/frames/frame-record.ts';
@@ -14,6 +15,32 @@ export interface FrameCondition {
   readonly isEmpty: boolean;
   /** It looks into bodies: some hundred times slower than the columns of a frame. */
   readonly readsBodies: boolean;
+  /**
+   * What differs among the frames of a row that stands for many (`f.streams`): `sql` is true of such a row where its
+   * other columns are as they should be, and each of these has to hold of a frame besides.
+   */
+  readonly ofStreams: readonly StreamTerm[];
+  /** What holds of a block of places that has such a frame. */
+  readonly ofBlock: readonly BlockTest[];
+  /** The only place that a frame may have. */
+  readonly place: number | undefined;
+}
+
+/** Columns that each stream of a row has for itself. */
+export type StreamColumn = 'session' | 'key' | 'agent' | 'wire';
+
+/** Holds of a frame of a stream where `sql` holds of its row, a column has one of the ids, or it has the place. */
+export interface StreamTerm extends StreamTest {
+  readonly sql: string;
+  readonly isNegated: boolean;
+}
+
+export interface StreamTest {
+  readonly columns: readonly StreamColumn[];
+  readonly ids: ReadonlySet<number>;
+  readonly place?: number | undefined;
+  /** Whether columns of the row can make it true as well. */
+  readonly orRow: boolean;
 }
 
 /** What the compiler has to look up. */
@@ -45,6 +72,8 @@ interface Part {
   /** No frame can be like that. */
   readonly isNever?: boolean;
   readonly readsBodies?: boolean;
+  readonly ofStream?: StreamTest;
+  readonly ofBlock?: BlockTest | undefined;
 }
 
 /**
@@ -56,8 +85,12 @@ export function frameCondition(terms: readonly FrameTerm[], names: NameLookup, n
   const bound = new Bound();
   const parts = terms.map((term) => {
     const part = partOf(term, names, bound, now);
-    const sql = `(${part.sql}) IS ${term.isNegated ? 'NOT ' : ''}TRUE`;
-    return { ...part, sql, isNever: part.isNever === true && !term.isNegated };
+    const holds = `(${part.sql}) IS ${term.isNegated ? 'NOT ' : ''}TRUE`;
+    const sql = part.ofStream ? `(f.streams IS NOT NULL OR ${holds})` : holds;
+    const row = part.ofStream?.orRow === true ? `f.streams IS NOT NULL AND (${part.sql}) IS TRUE` : '0';
+    const streamTerms = part.ofStream ? [{ ...part.ofStream, sql: row, isNegated: term.isNegated }] : [];
+    const blockTests = part.ofBlock && !term.isNegated ? [part.ofBlock] : [];
+    return { ...part, sql, streamTerms, blockTests, isNever: part.isNever === true && !term.isNegated };
   });
   return {
     // What reads bodies is looked at last, where the other tokens hold.
@@ -68,47 +101,67 @@ export function frameCondition(terms: readonly FrameTerm[], names: NameLookup, n
     values: bound.values,
     isEmpty: parts.some(({ isNever }) => isNever),
     readsBodies: parts.some(({ readsBodies }) => readsBodies),
+    ofStreams: parts.flatMap(({ streamTerms }) => streamTerms),
+    ofBlock: parts.flatMap(({ blockTests }) => blockTests),
+    place: parts.flatMap(({ streamTerms }) => streamTerms).find((one) => one.place !== undefined && !one.isNegated)
+      ?.place,
   };
 }
 
 function partOf(term: FrameTerm, names: NameLookup, bound: Bound, now: number): Part {
   const { key, value } = term;
-  if (value.kind === 'amount') return { sql: amountSql(columnOf(key), value, bound) };
+  if (value.kind === 'amount') {
+    const column = columnOf(key);
+    return { sql: amountSql(`f.${column}`, value, bound), ofBlock: amountTest(column, value) };
+  }
   if (value.kind !== 'text') {
-    return { sql: `f.at ${key === 'after' ? '>=' : '<'} ${bound.add(whenIs(value, now))}` };
+    const at = whenIs(value, now);
+    const [least, most] = key === 'after' ? [at, Infinity] : [-Infinity, at];
+    return { sql: `f.at ${key === 'after' ? '>=' : '<'} ${bound.add(at)}`, ofBlock: { column: 'at', least, most } };
   }
   const { text } = value;
   const known = (like: readonly number[]): readonly number[] => [...like, ...names.of(term.ids ?? [])];
   switch (key) {
     case 'agent':
     case 'involving':
-      return oneOf('f.agent', known(names.agentsLike(text)), bound);
+      return oneOfStream('agent', known(names.agentsLike(text)), bound);
     case 'by': {
-      const part = oneOf('f.agent', known(names.agentsLike(text)), bound);
+      // What goes to many streams comes from none of them.
+      const part = oneOf('agent', known(names.agentsLike(text)), bound, 'sender');
       return { ...part, sql: `f.direction = 0 AND ${part.sql}` };
     }
     case 'key':
-      return oneOf('f.key', known(names.like(text)), bound);
+      return oneOfStream('key', known(names.like(text)), bound);
     case 'ws':
-      return oneOf('f.workspace', known(names.like(text)), bound);
+      return oneOf('workspace', known(names.like(text)), bound);
     case 'session':
+      return oneOfStream('session', names.like(text), bound);
     case 'method':
     case 'tool':
-      return oneOf(`f.${key}`, names.like(text), bound);
+      return oneOf(key, names.like(text), bound);
     case 'type': {
-      const part = oneOf('f.subject', [...names.like(text), ...names.like(`${text}.*`)], bound);
+      const part = oneOf('subject', [...names.like(text), ...names.like(`${text}.*`)], bound, 'type');
       return { ...part, sql: `f.seq IS NOT NULL AND ${part.sql}` };
     }
     case 'wire':
-      return { sql: `f.wire = ${frameWires.indexOf(text === 'stateless' ? 'modern' : wireOf(text))}` };
+      return wirePart(frameWires.indexOf(text === 'stateless' ? 'modern' : wireOf(text)));
     case 'dir':
-      return { sql: `f.direction = ${text === 'in' ? 0 : 1}` };
+      return oneValue('direction', text === 'in' ? 0 : 1);
     case 'kind':
-      return { sql: `f.kind = ${frameKinds.findIndex((kind) => kind === text)}` };
+      return oneValue(
+        'kind',
+        frameKinds.findIndex((kind) => kind === text),
+      );
     case 'outcome':
-      return { sql: `f.outcome = ${frameOutcomes.findIndex((outcome) => outcome === text)}` };
+      return oneValue(
+        'outcome',
+        frameOutcomes.findIndex((outcome) => outcome === text),
+      );
     case 'has':
-      return { sql: `f.outcome >= ${frameOutcomes.indexOf('error')} OR f.code IS NOT NULL` };
+      return {
+        sql: `f.outcome >= ${frameOutcomes.indexOf('error')} OR f.code IS NOT NULL`,
+        ofBlock: { column: 'failed', values: [1] },
+      };
     case 'id':
       return idPart(text, names, bound);
     case 'text':
@@ -126,18 +179,37 @@ function wireOf(text: string): 'sse' | 'streamable' {
 /** A frame's own id, or that of its JSON-RPC request. */
 function idPart(text: string, names: NameLookup, bound: Bound): Part {
   const place = names.placeOf(text);
-  if (place !== undefined) return { sql: `f.n = ${bound.add(place)}` };
+  if (place !== undefined) {
+    return { sql: `f.n = ${bound.add(place)}`, ofStream: { columns: [], ids: new Set(), place, orRow: false } };
+  }
   const number = /^-?\d{1,15}$/u.test(text) ? ` OR f.rpc = ${bound.add(Number(text))}` : '';
-  return { sql: `f.rpc = ${bound.add(text)}${number}` };
+  const values = [rpcMark(text), rpcMark(Number(text))];
+  return { sql: `f.rpc = ${bound.add(text)}${number}`, ofBlock: { column: 'rpc', values } };
 }
 
-function oneOf(column: string, ids: readonly number[], bound: Bound): Part {
-  const distinct = [...new Set(ids)];
-  const [only, ...others] = distinct;
+function oneValue(column: 'direction' | 'kind' | 'outcome' | 'wire', value: number): Part {
+  return { sql: `f.${column} = ${value}`, ofBlock: { column, values: [value] } };
+}
+
+/** @param marked what blocks call it */
+function oneOf(column: Marked, ids: readonly number[], bound: Bound, marked: Marked = column): Part {
+  const values = [...new Set(ids)];
+  const [only, ...others] = values;
   if (only === undefined) return { sql: '0', isNever: true };
+  const ofBlock = { column: marked, values };
   return others.length === 0
-    ? { sql: `${column} = ${bound.add(only)}` }
-    : { sql: `${column} IN (SELECT value FROM json_each(${bound.add(JSON.stringify(distinct))}))` };
+    ? { sql: `f.${column} = ${bound.add(only)}`, ofBlock }
+    : { sql: `f.${column} IN (SELECT value FROM json_each(${bound.add(JSON.stringify(values))}))`, ofBlock };
+}
+
+/** The same where each stream of a row has its own. */
+function oneOfStream(column: StreamColumn, ids: readonly number[], bound: Bound): Part {
+  const part = oneOf(column, ids, bound);
+  return part.isNever === true ? part : { ...part, ofStream: { columns: [column], ids: new Set(ids), orRow: false } };
+}
+
+function wirePart(wire: number): Part {
+  return { ...oneValue('wire', wire), ofStream: { columns: ['wire'], ids: new Set([wire]), orRow: false } };
 }
 
 /**
@@ -157,7 +229,9 @@ function textPart(pattern: string, ids: readonly number[], bound: Bound): Part {
     `f.body < 2 * $lo AND EXISTS (SELECT 1 FROM bodies b WHERE b.id = f.body AND ${says('b.bytes')})`,
     `f.kind = 0 AND f.n IN (SELECT n FROM heads WHERE n BETWEEN $lo AND $hi AND (${says('request')} OR ${says('response')}))`,
   ];
-  return { sql: parts.map((part) => `(${part})`).join(' OR '), readsBodies: true };
+  const sql = parts.map((part) => `(${part})`).join(' OR ');
+  if (ids.length === 0) return { sql, readsBodies: true };
+  return { sql, readsBodies: true, ofStream: { columns: ['session', 'key', 'agent'], ids: new Set(ids), orRow: true } };
 }
 
 /** A text as part of any other, for LIKE. */
@@ -165,17 +239,29 @@ function likePattern(text: string): string {
   return `%${text.replaceAll(/[\\%_]/gu, (char) => `\\${char}`)}%`;
 }
 
-function columnOf(key: FrameTerm['key']): string {
+function columnOf(key: FrameTerm['key']): Measured | 'status' {
   switch (key) {
     case 'size':
-      return 'f.size';
-    case 'took':
-      return 'f.latency';
     case 'seq':
-      return 'f.seq';
+      return key;
+    case 'took':
+      return 'latency';
     default:
-      return 'f.status';
+      return 'status';
   }
+}
+
+/** HTTP statuses are few: each is looked for. */
+const MOST_STATUSES = 1_000;
+
+function amountTest(
+  column: Measured | 'status',
+  { least = -Infinity, most = Infinity }: { readonly least?: number; readonly most?: number },
+): BlockTest | undefined {
+  if (column !== 'status') return { column, least, most };
+  const [from, to] = [Math.max(0, Math.ceil(least)), Math.min(MOST_STATUSES, Math.floor(most))];
+  if (to < from) return undefined;
+  return { column, values: Array.from({ length: to - from + 1 }, (_, at) => from + at) };
 }
 
 function amountSql(

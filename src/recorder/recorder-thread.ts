@@ -67,8 +67,7 @@ function serve(port: MessagePort): void {
 
   function follow(reading: FrameReading, written: readonly number[]): void {
     for (const [id, query] of tails) {
-      const frames = reading.at(written.slice(-TAIL_FRAMES), query);
-      const skipped = Math.max(0, written.length - TAIL_FRAMES);
+      const { frames, skipped } = reading.tail(written, query, TAIL_FRAMES);
       if (frames.length > 0) tell({ kind: 'tail', id, frames, skipped });
     }
   }

@@ -9,7 +9,7 @@ import type {
 } from '../protocol/frames/frame-record.ts';
 import type { RecorderKept, RecorderSettings } from '../protocol/frames/recorder-settings.ts';
 import type { FrameBatch } from './batch-layout.ts';
-import type { ExchangeInput, FrameInput } from './frame-input.ts';
+import type { ExchangeInput, FrameInput, SharedInput, StreamInput } from './frame-input.ts';
 import { FramePacker } from './frame-packer.ts';
 import type { AskName, FramesQuery, FromRecorder, PurgeQuery, RecorderAsks, ToRecorder } from './messages.ts';
 import { threadUrl } from './thread-url.ts';
@@ -17,7 +17,7 @@ import { threadUrl } from './thread-url.ts';
 /** How long frames wait to be handed over together, in ms: what a crash of the hub may lose, with the time of a write. */
 const FLUSH_MS = 50;
 const BATCH_ROWS = 2_048;
-const BATCH_BYTES = 512 * 1024;
+const BATCH_BYTES = 1024 * 1024;
 /** Bytes that may wait for the thread; frames past that are dropped, and counted. */
 const WAITING_BYTES = 48 * 1024 * 1024;
 
@@ -115,6 +115,18 @@ export class Recorder {
     if (hasRoom) {
       const { now, timers } = this.#options;
       this.#packer.frame(n, now(), timers.elapsed(), input, head);
+      this.#arm();
+    }
+    return n;
+  }
+
+  /** Records that a message to many was written on one more stream; answers the frame's number. */
+  recordShared(input: SharedInput, stream: StreamInput): number {
+    const hasRoom = this.#hasRoom(input);
+    const n = ++this.#count;
+    if (hasRoom && !this.#packer.another(n, input.body, stream)) {
+      const { now, timers } = this.#options;
+      this.#packer.first(n, now(), timers.elapsed(), input, stream);
       this.#arm();
     }
     return n;
@@ -225,7 +237,7 @@ export class Recorder {
   }
 
   /** Whether a frame can be recorded. What cannot is counted, and is told of by a gap once there is room again. */
-  #hasRoom(input: FrameInput): boolean {
+  #hasRoom(input: Pick<FrameInput, 'sizeBytes'>): boolean {
     if (this.#isOver || !this.#isOn) return false;
     if (this.#isFull) {
       this.#drop(1, input.sizeBytes ?? 0);

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { BodyFiles } from './body-files.ts';
+import { SPAN } from './streams.ts';
 
 /** Frames that are removed in one transaction. */
 export const REMOVED_AT_ONCE = 2_000;
@@ -24,7 +25,8 @@ export class Removal {
   remove(places: readonly number[]): void {
     this.#within(places, () => {
       this.#db.exec('DELETE FROM heads WHERE n IN (SELECT n FROM going)');
-      this.#db.exec('DELETE FROM pins WHERE n IN (SELECT n FROM going)');
+      this.#db.exec(`DELETE FROM pins WHERE EXISTS (SELECT 1 FROM going g JOIN frames f ON f.n = g.n
+        WHERE pins.n BETWEEN f.n AND f.n + ${SPAN} - 1)`);
       this.#db.exec('DELETE FROM frames WHERE n IN (SELECT n FROM going)');
     });
   }

@@ -1,9 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { RecorderKept, RecorderSettings } from '../protocol/frames/recorder-settings.ts';
+import type { BlockFacts } from './block-facts.ts';
 import { GROUP_CONDITION, KEEP_SHARE, type KeepGroup, keepGroups } from './keeping.ts';
 import type { Names } from './names.ts';
 import { type Removal, REMOVED_AT_ONCE } from './removal.ts';
-import { removeUnusedNames } from './unused-names.ts';
+import { SPAN } from './streams.ts';
+import { UnusedNames } from './unused-names.ts';
 
 type Limits = Pick<RecorderSettings, 'keepMs' | 'keepBytes'>;
 
@@ -17,12 +19,19 @@ export class Retention {
   readonly #db: DatabaseSync;
   readonly #removal: Removal;
   readonly #names: Pick<Names, 'forget'>;
+  readonly #facts: BlockFacts;
+  readonly #unusedNames: UnusedNames;
   readonly #statements = new Map<string, StatementSync>();
 
-  constructor(db: DatabaseSync, parts: { readonly removal: Removal; readonly names: Pick<Names, 'forget'> }) {
+  constructor(
+    db: DatabaseSync,
+    parts: { readonly removal: Removal; readonly names: Pick<Names, 'forget'>; readonly facts: BlockFacts },
+  ) {
     this.#db = db;
     this.#removal = parts.removal;
     this.#names = parts.names;
+    this.#facts = parts.facts;
+    this.#unusedNames = new UnusedNames(db);
   }
 
   /** Bytes of the database, without what is free in it, and of large bodies. */
@@ -39,10 +48,10 @@ export class Retention {
     const share = kept <= keepBytes ? 1 : this.#shareFor(now, keepMs, keepBytes / kept);
     const count = (group: KeepGroup): number => {
       const until = this.#placeBefore(now - keepMs * KEEP_SHARE[group] * share);
-      const sql = `SELECT count(*) AS frames FROM frames f WHERE f.n <= ? AND ${GROUP_CONDITION[group]} AND ${UNPINNED}`;
+      const sql = `SELECT total(${SPAN}) AS frames FROM frames f WHERE f.n <= ? AND ${GROUP_CONDITION[group]} AND ${UNPINNED}`;
       return Number(this.#prepare(sql).get(until)?.['frames']);
     };
-    const frames = Number(this.#prepare('SELECT count(*) AS frames FROM frames').get()?.['frames']);
+    const frames = Number(this.#prepare(`SELECT total(${SPAN}) AS frames FROM frames f`).get()?.['frames']);
     return {
       frames,
       bytes: kept,
@@ -58,7 +67,8 @@ export class Retention {
         const until = this.#placeBefore(now - keepMs * KEEP_SHARE[group] * share);
         removed += await this.#remove(group, until, pause);
       }
-      if (removeUnusedNames(this.#db) > 0) this.#names.forget();
+      this.#facts.removeBefore(Number(this.#prepare('SELECT min(n) AS n FROM frames').get()?.['n'] ?? 0));
+      if (this.#unusedNames.remove() > 0) this.#names.forget();
       this.#db.exec('PRAGMA incremental_vacuum(2000)');
       if (this.bytes <= keepBytes) break;
     }
@@ -115,4 +125,4 @@ export class Retention {
   }
 }
 
-const UNPINNED = 'f.n NOT IN (SELECT n FROM pins)';
+const UNPINNED = `NOT EXISTS (SELECT 1 FROM pins p WHERE p.n BETWEEN f.n AND f.n + ${SPAN} - 1)`;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { queryOf } from '../../src/protocol/query/parse.ts';
+import { BlockFacts } from '../../src/recorder/block-facts.ts';
 import { openDatabase } from '../../src/recorder/database.ts';
 import { FrameSearch } from '../../src/recorder/frame-search.ts';
 import { Launches } from '../../src/recorder/launches.ts';
@@ -91,4 +92,60 @@ test('[QL17] where no name is like that, nothing is searched', () => {
   const clock = (): number => expect.unreachable();
   const terms = queryOf('agent:nobody "body"', 'frames', now);
   expect(search.find({ terms, now }, { limit: 10 }, clock)).toMatchObject({ places: [], more: false });
+});
+
+test('[RC20] blocks of which is known that no frame fits are passed over, and what has changed since is found', () => {
+  const facts = new BlockFacts(db);
+  while (facts.make(1, FRAMES));
+  const quick = new FrameSearch(db, new Launches(db, 'one', now), facts);
+  const find = (by: FrameSearch, filter: string): unknown =>
+    by.find({ terms: queryOf(filter, 'frames', now), now }, { limit: FRAMES }, () => 0);
+  const filters = [
+    ...[
+      'agent:planner',
+      'agent:night*',
+      'by:night*',
+      'involving:planner',
+      'key:key_b',
+      'ws:wsp_1',
+      'type:lock',
+      'seq:77',
+    ],
+    ...[
+      'seq:<10',
+      'outcome:refused',
+      'outcome:ok',
+      'has:error',
+      'status:404',
+      'status:>=500',
+      'took:>250ms',
+      'took:>1h',
+    ],
+    ...[
+      'size:>2k',
+      'size:10',
+      'wire:stateless',
+      'kind:notification',
+      'kind:gap',
+      'dir:out',
+      'dir:in',
+      'tool:file_write',
+    ],
+    ...['tool:file_write by:night*', 'method:tools/call', 'id:7', 'id:frm_one_9000', 'after:1h', 'before:2020-01-01'],
+    ...['-dir:in', '-tool:file_write kind:notification', '"body 9" outcome:refused', 'session:none'],
+  ];
+  for (const filter of filters) expect(find(quick, filter), filter).toEqual(find(search, filter));
+  // Nothing between the first block and the last has such frames.
+  expect([0, 1, 2, 3].map((block) => facts.mayHave(block, [{ column: 'outcome', values: [3] }]))).toEqual([
+    ...[true, false, false, false],
+  ]);
+  db.exec('UPDATE frames SET outcome = 3 WHERE n = 9000');
+  facts.changed(9_000);
+  expect(quick.find({ terms: queryOf('outcome:refused', 'frames', now), now }, { limit: 9 }, () => 0).places).toEqual([
+    ...[9_000, 12],
+  ]);
+  facts.removeBefore(9_000);
+  expect(db.prepare('SELECT block FROM blocks').all()).toEqual([{ block: 3 }]);
+  expect(facts.make(9_000, FRAMES)).toBe(true);
+  expect(facts.make(9_000, FRAMES)).toBe(false);
 });

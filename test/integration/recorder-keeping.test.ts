@@ -189,6 +189,23 @@ test('[RC10] what concerns a removed key, a deleted workspace or a purged file i
   db.close();
 });
 
+test('[RC10] a purged file takes along the large bodies that name it, and the answers to requests that do, and no others', async () => {
+  const made = start();
+  const large = (said: string): Partial<FrameInput> => ({
+    workspace: 'wsp_a',
+    body: text(`${'x'.repeat(1024 * 1024 - 8)} ${said} ${'y'.repeat(300_000)}`),
+  });
+  const named = made.record(call(large('"path":"plans/gone \\"1\\".md"')));
+  made.record(call(large('"path":"plans/other.md"')));
+  const asked = made.record(call({ workspace: 'wsp_a', body: text('{"file":"fil_gone"}') }));
+  made.record({ ...call(large('what was in it')), kind: 'response', direction: 'out', replyTo: asked });
+  made.record(call({ ...large('fil_gone'), workspace: 'wsp_b' }));
+  expect(await made.purge({ workspace: 'wsp_a', names: ['fil_gone', 'plans/gone "1".md'] })).toBe(3);
+  expect((await all(made)).map(({ body }) => body)).toEqual(['none', 'preview', 'none', 'none', 'preview']);
+  expect(readdirSync(path.join(folder, 'bodies'))).not.toContain(String(2 * named));
+  expect(readdirSync(path.join(folder, 'bodies'))).toHaveLength(2);
+});
+
 test('[RC11] a body for many streams is stored once; one over 256 KiB lies in a file of its own, and is read in parts', async () => {
   const made = start();
   const chunk = Buffer.from('5c\r\n7.e0\nevent: message\ndata: {"shared":true}\n\n\r\n');

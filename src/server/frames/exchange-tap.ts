@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { FrameInput, FrameParty } from '../../recorder/frame-input.ts';
+import type { FrameInput, FrameParty, SharedInput } from '../../recorder/frame-input.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
 import type { Wire } from '../../protocol/events/sessions.ts';
 import type { FrameOutcome } from '../../protocol/frames/frame-record.ts';
@@ -25,7 +25,7 @@ const DESK = /^\/(?:assets\/|api\/(?:login|logout|logout-all|whoami)$)/u;
 const WHOAMI = '/api/whoami';
 
 /** What the taps use of the recorder. */
-export type TapRecorder = Pick<Recorder, 'record' | 'update' | 'idOf'>;
+export type TapRecorder = Pick<Recorder, 'record' | 'recordShared' | 'update' | 'idOf'>;
 
 /**
  * Records one HTTP exchange: its request's head when it came, its answer's head when that was sent, bodies that are no
@@ -108,6 +108,11 @@ export class ExchangeTap {
   /** Records something that is written on its stream. */
   written(frame: Omit<FrameInput, 'direction' | 'party' | 'wire' | 'exchange'>): number {
     return this.#record({ ...frame, direction: 'out' });
+  }
+
+  /** Records that a message to many is written on its stream too. */
+  shared(frame: SharedInput): number {
+    return this.#recorder.recordShared(frame, this);
   }
 
   /** The head of a stream was sent, which stays open. */

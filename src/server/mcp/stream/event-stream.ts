@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FrameInput } from '../../../recorder/frame-input.ts';
+import type { FrameInput, SharedInput } from '../../../recorder/frame-input.ts';
 import { cutReason } from '../../http/cut-sockets.ts';
 import { takenBytes } from '../../http/socket-progress.ts';
 import type { ExchangeTap, OutFrame } from '../../frames/exchange-tap.ts';
@@ -230,7 +230,11 @@ export class EventStream {
   /** Without a frame the recorder reads what it is from the bytes. */
   #record(chunk: Uint8Array, frame: StreamFrame | undefined): void {
     const { tap } = this.#options;
-    if (tap) this.#frame = tap.written({ kind: 'found', body: { form: 'sse', chunk }, ...frame });
+    if (!tap) return;
+    this.#frame =
+      frame && isShared(frame)
+        ? tap.shared(frame)
+        : tap.written({ kind: 'found', body: { form: 'sse', chunk }, ...frame });
   }
 
   /** Notes what is queued: a socket that is destroyed does not say any more. */
@@ -268,4 +272,8 @@ export class EventStream {
     if (this.#overCap?.taken !== taken) this.#overCap = { taken, since: performance.now() };
     return performance.now() - this.#overCap.since > SLOW_MS;
   }
+}
+
+function isShared(frame: StreamFrame): frame is StreamFrame & SharedInput {
+  return frame.kind !== 'found' && frame.body?.form === 'shared';
 }
