@@ -9,8 +9,11 @@ import { fanOut } from './fan-out.ts';
 import { idleMemory } from './idle-memory.ts';
 import { lockHandover } from './lock-handover.ts';
 import { ready } from './ready.ts';
+import { recordedCalls, recordedFanOut } from './recorded.ts';
+import { recordedFrames } from './recorded-frames.ts';
 import { print, type Row } from './support/report.ts';
 import { toolCalls } from './tool-calls.ts';
+import { wireFilter } from './wire-filter.ts';
 import { uploadMemory } from './upload-memory.ts';
 
 /** Longer than any of them takes on two busy cores. */
@@ -27,6 +30,10 @@ const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   'attack-mix': attackMix,
   'dashboard-frames': dashboardFrames,
   'desk-scroll': deskScroll,
+  'recorded-frames': recordedFrames,
+  'wire-filter': wireFilter,
+  'recorded-calls': recordedCalls,
+  'recorded-fan-out': recordedFanOut,
 };
 
 const chosen = process.argv.slice(2);

@@ -15,6 +15,7 @@ const dashboardDir = process.env['BENCH_DASHBOARD'];
 /** Thousands of a bench's streams have one key, so that they share its cost; in use a key has far fewer. */
 const limits = { 'sessions-per-key': 5_000, 'stream-bytes-per-key': 256 * 1024 * 1024 };
 const server = await startHub({ dataDir, port: 0, limits, ...(dashboardDir === undefined ? {} : { dashboardDir }) });
+if (process.env['BENCH_RECORDING'] === 'off') await server.recorder.settings({ on: false });
 const [workspace] = [...server.hub.state.workspaces.keys()];
 process.send?.({ url: server.sse, key: server.firstKey, workspace, dashboard: server.dashboardUrl });
 
@@ -45,6 +46,9 @@ async function newKey(): Promise<Record<string, string>> {
 
 async function obey(command: Command, count: number): Promise<Record<string, string>> {
   switch (command) {
+    case 'settle':
+      await server.recorder.page({ limit: 1 }); // it is answered behind what was handed over
+      return {};
     case 'gc':
       globalThis.gc?.();
       return {};
@@ -70,7 +74,7 @@ async function obey(command: Command, count: number): Promise<Record<string, str
   }
 }
 
-type Command = 'gc' | 'emit' | 'key' | 'watch-loop' | 'loop-delay' | keyof typeof floods;
+type Command = 'gc' | 'settle' | 'emit' | 'key' | 'watch-loop' | 'loop-delay' | keyof typeof floods;
 
 process.on('message', (message: { command: Command; count: number }) => {
   void obey(message.command, message.count).then((answer) => process.send?.(answer));
