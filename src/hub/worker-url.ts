@@ -8,6 +8,7 @@ export const WORKER_ENTRIES = [
   'log/verify-thread',
   'disk/content-thread',
   'disk/write-out-thread',
+  'files/diff/diff-thread',
   'jobs/worker',
   'jobs/watch-thread',
 ] as const;

@@ -53,6 +53,8 @@ const VALUES: Readonly<Record<string, unknown>> = {
   path: 'held.txt',
   from: 'a.txt',
   to: 'held.txt',
+  other: 'held.txt',
+  context_lines: 3,
   name: 'new',
   confirm: 'default',
   text: 'x',

@@ -99,6 +99,7 @@ for (const [line, open] of Object.entries(connect)) {
     expect(await ok('file_read', { workspace, path: 'a.md' })).toMatchObject({ text: 'two\n' });
     await ok('file_stat', { workspace, path: 'a.md' });
     await ok('file_versions', { workspace, path: 'a.md' });
+    expect(await ok('file_diff', { workspace, path: 'a.md' })).toMatchObject({ diff: '@@ -1 +1 @@\n-one\n+two' });
     await ok('file_restore', { workspace, path: 'a.md', version: 1 });
     await ok('file_copy', { workspace, from: 'a.md', to: 'b.md', to_workspace: other });
     await ok('file_copy', { workspace, from: 'a.md', to: 'b.md' });

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FrameContent, FrameRecord } from '../../src/protocol/frames/frame-record.ts';
+import { har as validateHar } from 'har-validator';
 import type { Har } from '../../src/protocol/export/har.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { cliHost, type TestCliHost } from '../support/cli-host.ts';
@@ -60,6 +61,7 @@ test('[CL31] wire export writes a new file, for its owner only, and refuses a fi
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   const har = JSON.parse(await readFile(file, 'utf8')) as Har;
   expect(har.log.version).toBe('1.2');
+  expect(await validateHar(har)).toBe(har); // by the schemas of the format, from npm
   const urls = har.log.entries.map(({ request }) => request.url);
   expect(urls).toContain(`${hub.url}/mcp?key=${encodeURIComponent('••••')}`);
   expect(JSON.stringify(har)).not.toContain(hub.key);

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { cutLines } from '../../src/server/mcp/catalogue/reading/cut-lines.ts';
 import { nearest } from '../../src/protocol/words/nearest.ts';
 import { render } from '../../src/server/mcp/catalogue/views/render.ts';
-import { decodeText, textEncoding } from '../../src/server/mcp/catalogue/reading/text-content.ts';
+import { textEncoding } from '../../src/hub/files/text-encoding.ts';
+import { decodeText } from '../../src/server/mcp/catalogue/reading/text-content.ts';
 
 /** A stream in pieces of a size, so that characters and lines are cut anywhere. */
 function inPieces(bytes: Buffer, size: number): Readable {

@@ -1,4 +1,5 @@
 import { HubError } from '../../protocol/errors.ts';
+import type { FileDiff } from '../../protocol/file-diff.ts';
 import type {
   ContentsCheck,
   FileRecord,
@@ -17,6 +18,8 @@ import type { Origin } from '../rule.ts';
 import type { CopyFileCommand } from '../rules/file-transfers.ts';
 import type { DeleteFileCommand, RestoreFileCommand } from '../rules/files.ts';
 import { checkContents } from './content-check.ts';
+import { compareFiles } from './diff/compare-files.ts';
+import { TextDiffs } from './diff/diff-texts.ts';
 import { FileChanges } from './file-changes.ts';
 import type { FileContent, FileReadOptions, FileWriteInput } from './file-content.ts';
 import { FileEvents } from './file-events.ts';
@@ -36,6 +39,7 @@ export class Files {
   readonly events: FileEvents;
   readonly #hub: Hub;
   readonly #stops: (() => void)[];
+  readonly #diffs = new TextDiffs();
   /** Ends the checks of contents. */
   readonly #checks = new AbortController();
   #sweeping: Promise<number> | undefined;
@@ -120,6 +124,11 @@ export class Files {
   async list(workspace: string, request: FileListRequest = {}): Promise<Page<FileRecord>> {
     await this.#hub.durable(this.#hub.changedSeq);
     return listFiles(this.#hub.reader, workspace, request);
+  }
+
+  /** {@link compareFiles}, with records as {@link Files.stat} gives them. */
+  compare(before: FileRecord, after: FileRecord, contextLines: number): Promise<FileDiff> {
+    return compareFiles({ read: (...of) => this.read(...of), diffs: this.#diffs }, before, after, contextLines);
   }
 
   /** One level of the tree; `''` is the top. */

@@ -7,11 +7,13 @@ import {
   type FolderListing,
   type Page,
 } from '../records.ts';
+import type { FileDiff } from '../file-diff.ts';
 import { call } from './call.ts';
 import { id, path, version, workspace } from './fields.ts';
 
 const page = pageRequestSchema.shape;
 const atPath = { workspace, path };
+const diffSide = z.strictObject({ ...atPath, version });
 const fromTo = { workspace, from: path, to: path };
 
 export const fileCalls = {
@@ -22,6 +24,8 @@ export const fileCalls = {
   file: call(z.strictObject(atPath)).answers<FileRecord>(),
   findFiles: call(z.strictObject({ workspace, glob: path, ...page })).answers<Page<FileRecord>>(),
   fileVersions: call(z.strictObject({ fileId: id, ...page })).answers<Page<FileVersion>>(),
+  /** What changed between two versions of a file, or of two files; at most 2,000 lines of it. */
+  fileDiff: call(z.strictObject({ before: diffSide, after: diffSide })).answers<FileDiff>(),
   fileReceipts: call(z.strictObject({ fileId: id, version })).answers<readonly FileReceipt[]>(),
   fileMove: call(z.strictObject(fromTo)).answers<FileRecord>(),
   fileCopy: call(z.strictObject(fromTo)).answers<FileRecord>(),

@@ -12,9 +12,9 @@ import { FileMissing } from './file-missing.tsx';
 import { FileStory } from './file-story.tsx';
 import { FileIcon } from './file-icon.tsx';
 import styles from './file-page.module.css';
-import { Preview } from './preview.tsx';
 import { useFile } from './use-file.ts';
 import { useShownVersion } from './use-shown-version.ts';
+import { VersionView, type Look } from './version-view.tsx';
 
 export interface FileInspectorProps {
   readonly workspace: string;
@@ -36,10 +36,14 @@ function Detail({ file, first }: { file: FileRecord; first: number | undefined }
   const [chosen, choose] = useState(first);
   useEffect(() => choose(first), [first]);
   const go = useUi((ui) => ui.go);
+  const [look, setLook] = useState<Look>('content');
   const isGone = file.deletedAt !== undefined;
   const shown = useShownVersion(file, chosen);
-  const open = (): void =>
+  const closeInspector = useUi((ui) => ui.closeInspector);
+  const open = (): void => {
+    closeInspector(); // all of it is on the page
     go('files', { file: file.path, ...(chosen === undefined ? {} : { version: String(chosen) }) });
+  };
   return (
     <>
       <InspectorHead>
@@ -61,7 +65,7 @@ function Detail({ file, first }: { file: FileRecord; first: number | undefined }
         <>
           {!isGone && (
             <div className={styles.look}>
-              <Preview file={{ ...shown, workspace: file.workspace, path: file.path }} />
+              <VersionView file={file} shown={shown} look={look} onLook={setLook} />
             </div>
           )}
           <Section title="File">

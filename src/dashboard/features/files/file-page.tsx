@@ -1,6 +1,6 @@
 import { useElementSize } from '@mantine/hooks';
 import { FileX } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { FileRecord } from '../../../protocol/records.ts';
 import { useUi } from '../../dashboard-context.tsx';
 import { Badge } from '../../ui/badge.tsx';
@@ -13,9 +13,9 @@ import { FileMissing } from './file-missing.tsx';
 import { FileStory } from './file-story.tsx';
 import styles from './file-page.module.css';
 import { folderOf } from './file-url.ts';
-import { Preview } from './preview.tsx';
 import { useFile } from './use-file.ts';
 import { useShownVersion } from './use-shown-version.ts';
+import { VersionView, type Look } from './version-view.tsx';
 
 export interface FilePageProps {
   readonly workspace: string;
@@ -36,6 +36,7 @@ export function FilePage({ workspace, path, version }: FilePageProps): ReactNode
 function Page({ file, version }: { file: FileRecord; version: number | undefined }): ReactNode {
   const go = useUi((ui) => ui.go);
   const { ref, width } = useElementSize();
+  const [look, setLook] = useState<Look>('content');
   const shown = useShownVersion(file, version);
   const show = (number: number): void =>
     go('files', { file: file.path, ...(number === file.version ? {} : { version: String(number) }) });
@@ -58,7 +59,7 @@ function Page({ file, version }: { file: FileRecord; version: number | undefined
         </div>
         <div className={styles.stage}>
           {file.deletedAt === undefined ? (
-            <Preview file={{ ...shown, workspace: file.workspace, path: file.path }} />
+            <VersionView file={file} shown={shown} look={look} onLook={setLook} />
           ) : (
             <EmptyState icon={<FileX size={22} />} title="This file is deleted">
               Restore it to see and download what is in it: the hub serves only files that are there.

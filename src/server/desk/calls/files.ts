@@ -1,12 +1,18 @@
 import type { HubAnswers } from '../../../protocol/api.ts';
 import type { fileCalls as calls } from '../../../protocol/calls/files.ts';
 import type { LocalFileCalls } from '../local-uploads.ts';
+import { firstLines } from '../../../protocol/file-diff.ts';
 import { PERSON } from '../../../hub/rule.ts';
 import type { CallDeps } from '../deps.ts';
 import { localFiles } from '../local-files.ts';
 import { LocalUploads } from '../local-uploads.ts';
 import { fileReceipts } from '../receipts.ts';
 import { workspaceOf } from '../workspace-of.ts';
+
+/** Lines around each change. */
+const CONTEXT_LINES = 3;
+/** More of a comparison is for `file_diff`, or for reading both. */
+const MOST_DIFF_LINES = 2_000;
 
 /** The Files screen. Bytes go over `/uploads` and `/files`, not through here. */
 export function fileCalls(deps: CallDeps): Pick<HubAnswers, keyof typeof calls> & LocalFileCalls {
@@ -26,6 +32,12 @@ export function fileCalls(deps: CallDeps): Pick<HubAnswers, keyof typeof calls> 
     },
     findFiles: async ({ workspace, glob, ...request }) => files.find(workspaceOf(hub, workspace), glob, request),
     fileVersions: async ({ fileId, ...request }) => files.versions(fileId, request),
+    fileDiff: async ({ before, after }) => {
+      const old = await files.stat(workspaceOf(hub, before.workspace), before.path, before.version);
+      const now = await files.stat(workspaceOf(hub, after.workspace), after.path, after.version);
+      const found = await files.compare(old, now, CONTEXT_LINES);
+      return found.form === 'text' ? { ...found, ...firstLines(found, MOST_DIFF_LINES) } : found;
+    },
     fileReceipts: async ({ fileId, version }) => fileReceipts(deps, fileId, version),
     fileMove: async ({ workspace, from, to }) =>
       files.move(PERSON, { workspace: workspaceOf(hub, workspace), from, to }),

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { Files } from '../../../../hub/files/files.ts';
+import { textEncoding } from '../../../../hub/files/text-encoding.ts';
 import type { FileRecord } from '../../../../protocol/records.ts';
-import { bytesOf, SAMPLE_BYTES, textEncoding } from './text-content.ts';
+import { bytesOf, SAMPLE_BYTES } from './text-content.ts';
 
 /** One version of a file, read in parts. Its beginning is fetched once: for a small file that is all of it. */
 export class FileSource {

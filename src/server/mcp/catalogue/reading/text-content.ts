@@ -1,16 +1,7 @@
 import type { Readable } from 'node:stream';
-import { encodingOf } from '../../../../hub/files/text-sniff.ts';
 
 /** How many bytes are read to decide whether a file is text. */
 export const SAMPLE_BYTES = 64 * 1024;
-
-/** Binary formats whose first bytes may look like text. */
-const neverText = /^(?:image|audio|video|font)\/(?!svg)|^application\/(?:pdf|zip|gzip|x-tar)/u;
-
-/** The encoding of a text, as a WHATWG label, detected from its first bytes; undefined when it is not text. */
-export function textEncoding(sample: Uint8Array, mime: string): string | undefined {
-  return neverText.test(mime) ? undefined : encodingOf(sample);
-}
 
 /** How many bytes past `maxBytes` {@link decodeText} may read to complete one character. */
 export const CHARACTER_BYTES = 8;

@@ -2,6 +2,7 @@ import type { NamedFile, ToolDefinition } from '../define-tool/tool.ts';
 import { auditTools } from './audit.ts';
 import { eventTools } from './event.ts';
 import { fileChangeTools } from './file-change.ts';
+import { fileDiffTools } from './file-diff.ts';
 import { fileListTools } from './file-list.ts';
 import { fileReadTools } from './file-read.ts';
 import { fileWriteTools } from './file-write.ts';
@@ -25,6 +26,7 @@ export const allTools: readonly ToolDefinition[] = [
   ...transferTools,
   ...fileListTools, // what there is: list, find, stat, versions
   ...fileReadTools, // contents
+  ...fileDiffTools, // what changed between two of them
   ...fileWriteTools, // a new version, of a given content
   ...fileChangeTools, // what happens to a file as a whole: copy, move, delete, restore
   ...uploadTools,
