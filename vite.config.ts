@@ -189,8 +189,15 @@ const tests = {
   },
 };
 
-/** `vite` serves the dashboard, `vite build` builds it, `vite build --mode cli` builds the command line. */
+/** Tests of the gate, which start no hub and so need nothing built. */
+const gate = { ...tests, plugins: [], test: { ...tests.test, globalSetup: [] } };
+
+/**
+ * `vite` serves the dashboard, `vite build` builds it, `vite build --mode cli` builds the command line,
+ * `vitest --mode gate` runs tests without a build.
+ */
 export default defineConfig(({ mode }) => {
+  if (mode === 'gate') return gate;
   if (mode === 'test') {
     // Programs and threads that tests start from sources are compiled once for all runs.
     process.env['NODE_COMPILE_CACHE'] ??= path.join(root, 'node_modules/.cache/compiled');

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The gate: format, lint with the walls, types, dead code, rules and their tests. Every step runs whatever the others say,
+ * The gate: format, lint with the walls, types, dead code, rules and their tests, versions of the contract. Every step runs whatever the others say,
  * two at a time, and each prints its words in one piece. The exit code is the number of steps that failed.
  */
 import { spawn } from 'node:child_process';
@@ -21,6 +21,7 @@ const STEPS = [
   ['types of the tests', 'node_modules/typescript/bin/tsc', '-p', 'test'],
   ['dead code', 'node_modules/knip/bin/knip.js', '--no-progress'],
   ['rules', 'test/support/check-rules.mjs'],
+  ['contract', 'node_modules/vitest/vitest.mjs', 'run', '--mode', 'gate', 'test/unit/contract-version.test.ts'],
 ];
 
 /** @param {(typeof STEPS)[number]} step @returns {Promise<boolean>} */
