@@ -42,7 +42,11 @@ test('[EV2] an event changes only the maps that its type names, and each of them
         applyEvent(state, event);
         const changed = collections.filter((name, index) => differs([...state[name].entries()], before[index] ?? []));
         const { state: named } = factsOf(event.type);
-        expect(changed.filter((name) => !named.includes(name))).toEqual([]);
+        const unnamed = changed.filter((name) => !named.includes(name));
+        expect(
+          unnamed,
+          `${event.type} changes maps that its definition does not name: add them to its \`state\``,
+        ).toEqual([]);
         for (const name of changed) {
           changedBy.set(name, (changedBy.get(name) ?? new Set()).add(nounOf(event.type)));
         }

@@ -1,3 +1,4 @@
+import { collections } from '../../protocol/collections.ts';
 import type { HubState } from '../../protocol/state.ts';
 
 /** Makes `state` equal to `fresh` in place: others hold on to it. */
@@ -6,17 +7,11 @@ export function refillState(state: HubState, fresh: HubState): void {
   state.at = fresh.at;
   state.clockAt = fresh.clockAt;
   state.steppedMs = fresh.steppedMs;
-  refill(state.keys, fresh.keys);
-  refill(state.workspaces, fresh.workspaces);
-  refill(state.sessions, fresh.sessions);
-  refill(state.locks, fresh.locks);
-  refill(state.jobs, fresh.jobs);
-  refill(state.uploads, fresh.uploads);
-  refill(state.transfers, fresh.transfers);
-  refill(state.links, fresh.links);
+  for (const collection of collections) refill(state[collection], fresh[collection]);
 }
 
-function refill<V>(map: Map<string, V>, fresh: ReadonlyMap<string, V>): void {
+/** @param fresh the same map of another state, so with values of the same kind */
+function refill(map: Map<string, unknown>, fresh: ReadonlyMap<string, unknown>): void {
   map.clear();
   for (const [key, value] of fresh) map.set(key, value);
 }
