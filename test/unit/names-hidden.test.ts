@@ -116,8 +116,8 @@ test('[WS20] new names of workspaces and keys have nothing that nobody sees; old
     expect(world.refusal('human', createKey, key).code, JSON.stringify(name)).toBe('invalid_argument');
   }
   world.add({ type: 'workspace.created', workspace: 'wsp_2', name: 'ol\u200bd', quotaBytes: 100, intelligence: false });
-  world.run('human', updateWorkspace, { workspace: 'wsp_2', name: 'ol\u200bd', intelligence: true });
-  expect(world.state.workspaces.get('wsp_2')).toMatchObject({ name: 'ol\u200bd', intelligence: true });
+  world.run('human', updateWorkspace, { workspace: 'wsp_2', name: 'ol\u200bd', quotaBytes: 200 });
+  expect(world.state.workspaces.get('wsp_2')).toMatchObject({ name: 'ol\u200bd', quotaBytes: 200 });
   expect(world.refusal('human', createWorkspace, { name: 'old' }).code).toBe('name_taken');
 });
 

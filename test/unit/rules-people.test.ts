@@ -161,8 +161,8 @@ test('[KY6] who has no role in a workspace is not told its name', () => {
 
 test('[WS2] an update logs what changes, and nothing when nothing does', () => {
   const world = RuleWorld.withAgents();
-  world.run('human', updateWorkspace, { workspace: 'wsp_1', name: 'default', quotaBytes: 500, intelligence: true });
-  expect(world.log.at(-1)).toMatchObject({ type: 'workspace.updated', quotaBytes: 500, intelligence: true });
+  world.run('human', updateWorkspace, { workspace: 'wsp_1', name: 'default', quotaBytes: 500 });
+  expect(world.log.at(-1)).toMatchObject({ type: 'workspace.updated', quotaBytes: 500 });
   expect(world.log.at(-1)).not.toHaveProperty('name');
   const { seq } = world.state;
   world.run('human', updateWorkspace, { workspace: 'wsp_1', quotaBytes: 500 });

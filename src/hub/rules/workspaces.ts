@@ -14,12 +14,11 @@ export const DEFAULT_QUOTA_BYTES = 50 * 1024 ** 3;
 export interface CreateWorkspace {
   readonly name: string;
   readonly quotaBytes?: number;
-  readonly intelligence?: boolean;
 }
 
 /** Makes a workspace; an agent that makes one becomes its owner. Refuses with `name_taken`, `limit_reached`, and `forbidden` for a key that is only a viewer. */
 export const createWorkspace: Rule<CreateWorkspace, { readonly workspace: string }> = (state, command, env) => {
-  const { quotaBytes = DEFAULT_QUOTA_BYTES, intelligence = false } = command;
+  const { quotaBytes = DEFAULT_QUOTA_BYTES } = command;
   const name = properName('workspace', command.name);
   if (name instanceof HubError) return name;
   const { actor } = env;
@@ -34,7 +33,7 @@ export const createWorkspace: Rule<CreateWorkspace, { readonly workspace: string
   const owner: readonly EventBody[] =
     actor.kind === 'agent' ? [{ type: 'member.set', workspace, keyId: actor.key, role: 'owner' }] : [];
   return {
-    events: [{ type: 'workspace.created', workspace, name, quotaBytes, intelligence }, ...owner],
+    events: [{ type: 'workspace.created', workspace, name, quotaBytes, intelligence: false }, ...owner],
     answer: () => ({ workspace }),
   };
 };
@@ -50,12 +49,11 @@ export interface UpdateWorkspace {
   readonly workspace: string;
   readonly name?: string;
   readonly quotaBytes?: number;
-  readonly intelligence?: boolean;
 }
 
 /** Changes what is given; only differences are logged. A quota below the usage only stops growth. */
 export const updateWorkspace: Rule<UpdateWorkspace, void> = (state, command, env) => {
-  const { workspace, quotaBytes, intelligence } = command;
+  const { workspace, quotaBytes } = command;
   const bad = requireRole(state, env.actor, workspace, 'owner');
   if (bad) return bad;
   const was = state.workspaces.get(workspace);
@@ -70,7 +68,6 @@ export const updateWorkspace: Rule<UpdateWorkspace, void> = (state, command, env
   const change = {
     ...(name === undefined || name === was?.name ? {} : { name }),
     ...(quotaBytes === undefined || quotaBytes === was?.quotaBytes ? {} : { quotaBytes }),
-    ...(intelligence === undefined || intelligence === was?.intelligence ? {} : { intelligence }),
   };
   return {
     events: Object.keys(change).length === 0 ? [] : [{ type: 'workspace.updated', workspace, ...change }],
