@@ -44,7 +44,7 @@ export async function checkContents(source: ContentSource, cursor?: string): Pro
     after = String(row['sha256']);
     const sizeBytes = Number(row['size_bytes']);
     const isInLog = await source.isInLog(after);
-    const problem = isInLog ? undefined : await problemOf(await source.fileOf(after), after, sizeBytes, signal);
+    const problem = isInLog ? undefined : await damageOf(await source.fileOf(after), after, sizeBytes, signal);
     // One that was purged meanwhile has no versions, and is not missed.
     const found = problem && withVersions(source, { sha256: after, sizeBytes, problem });
     if (found) damaged.push(found);
@@ -54,7 +54,7 @@ export async function checkContents(source: ContentSource, cursor?: string): Pro
   return { total, checked, checkedBytes, damaged };
 }
 
-async function problemOf(
+async function damageOf(
   file: string,
   sha256: string,
   sizeBytes: number,

@@ -25,7 +25,7 @@ scope.onmessage = ({ data }) => {
   const done = data.what === 'open' ? open(data.url, data.mostBytes) : draw(data.page, data.widthPx);
   done.catch((error: unknown) => {
     const page = data.what === 'draw' ? { page: data.page } : {};
-    scope.postMessage({ what: 'failed', ...page, problem: problemOf(error) });
+    scope.postMessage({ what: 'failed', ...page, problem: pdfProblemOf(error) });
   });
 };
 
@@ -87,7 +87,7 @@ class Refused extends Error {
   }
 }
 
-function problemOf(error: unknown): PdfProblem {
+function pdfProblemOf(error: unknown): PdfProblem {
   if (error instanceof Refused) return error.problem;
   if (error instanceof TypeError && /fetch/iu.test(error.message)) return 'unread';
   return error instanceof Error && error.name === 'PasswordException' ? 'locked' : 'damaged';
