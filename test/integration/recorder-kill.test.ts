@@ -8,7 +8,7 @@ import { HubProcess } from '../support/hub-process.ts';
 import { ask, bearer, initialize, rpc } from '../support/wire-client.ts';
 
 /** A kill comes after so many answers. */
-const KILLS = [700, 1_900, 1_100, 2_600, 1_500];
+const KILLS = [300, 900, 500];
 const MOST_LOST_MS = 200;
 
 /** Eight call a tool over and over until the hub is killed; answers when each call was answered, by its id. */
@@ -78,6 +78,6 @@ test(
       rmSync(folder, { recursive: true, force: true });
     }
     // A kill that comes while others keep this machine's disk or cores busy is not the rule: the middle one counts.
-    expect(lostMs.toSorted((one, other) => one - other)[2], lostMs.join(', ')).toBeLessThanOrEqual(MOST_LOST_MS);
+    expect(lostMs.toSorted((one, other) => one - other)[1], lostMs.join(', ')).toBeLessThanOrEqual(MOST_LOST_MS);
   },
 );
