@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { eventEnvelopeSchema, type EventEnvelope } from './envelope.ts';
 import { accessEvents } from './events/access.ts';
 import { agentEvents } from './events/agents.ts';
+import { connectionEvents } from './events/connections.ts';
 import type { EventFacts } from './events/define-event.ts';
 import { fileEvents } from './events/files.ts';
 import { hubEvents } from './events/hub.ts';
@@ -33,6 +34,7 @@ const definitions = [
   ...jobEvents,
   ...toolEvents,
   ...accessEvents,
+  ...connectionEvents,
 ] as const;
 
 /** The definition of any event type. */

@@ -3,6 +3,8 @@ import type { HubErrorCode } from './errors.ts';
 /** Kinds of refused connections that are kept at most, and those from one address. */
 export const MOST_REFUSED = 100;
 export const MOST_REFUSED_OF_ADDRESS = 50;
+/** Exchanges of a client whose frames are remembered, the last ones. */
+export const MOST_TRIED_FRAMES = 12;
 
 /** What a refused request had for a key, without the key: the last two characters tell one from another. */
 export type SentKey =
@@ -35,6 +37,8 @@ export interface RefusedConnection {
   /** Ms since the epoch. */
   readonly firstAt: number;
   readonly lastAt: number;
+  /** Ids of the frames of what the client last asked for, oldest first: also where it looked after it was refused. */
+  readonly frameIds: readonly string[];
 }
 
 /** A push: all that are kept, or those that are new or were tried again. */

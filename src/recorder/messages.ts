@@ -12,7 +12,7 @@ export interface FramesQuery {
   readonly after?: number | undefined;
   readonly limit: number;
   /** Leaves the signs of life of streams out. */
-  readonly noKeepAlives?: boolean;
+  readonly noKeepAlives?: boolean | undefined;
 }
 
 /** What a purge takes away: all of a key, or of a workspace; with `names` the bodies in the workspace that have one of them. */

@@ -7,7 +7,7 @@ import { HubError } from '../protocol/errors.ts';
 import { answerCrossOrigin } from './http/cross-origin.ts';
 import { ExchangeTap, type TapRecorder } from './frames/exchange-tap.ts';
 import type { Guard } from './http/guard.ts';
-import { answerOauthProbe } from './http/oauth-probes.ts';
+import { answerOauthProbe, isOauthProbe } from './http/oauth-probes.ts';
 import { addressFor } from './http/public-address.ts';
 import { errorBody, sendJson, statusOf } from './http/http-errors.ts';
 import type { RefusedConnections } from './http/refused-connections.ts';
@@ -116,7 +116,8 @@ export function createApp(deps: AppDeps): Server {
   const serve = (request: IncomingMessage, response: ServerResponse, arrivedAt: number, tap: ExchangeTap): void => {
     const refusal = guard().check(request.headers);
     if (refusal) {
-      deps.refused.note(request, refusal);
+      tap.code = refusal.code;
+      deps.refused.note(request, refusal, { frameId: tap.id });
       refuse(response, refusal);
       return;
     }
@@ -128,6 +129,8 @@ export function createApp(deps: AppDeps): Server {
     const mark = target.indexOf('?');
     const path = mark === -1 ? target : target.slice(0, mark);
     if (answerCrossOrigin(request, response, path)) return;
+    const looksForOauth = path.startsWith('/.well-known/') || isOauthProbe(path);
+    if (looksForOauth) deps.refused.followed(request, tap.id);
     const handler = raw[path];
     if (handler) {
       const exchange: Exchange = {
@@ -147,9 +150,11 @@ export function createApp(deps: AppDeps): Server {
         new HubError('not_found', 'Nothing is published here: keys come from the person at the desk, not from OAuth.'),
       );
     } else if (!answerOauthProbe(response, path)) {
-      if (request.method === 'POST' && !FOR_POSTS.test(path)) {
-        const lost = nothingAt('POST', path);
-        deps.refused.note(request, lost);
+      const { method = 'GET' } = request;
+      if ((method === 'POST' || wantsStream(request)) && !FOR_POSTS.test(path)) {
+        const lost = nothingAt(method, path);
+        tap.code = lost.code;
+        deps.refused.note(request, lost, { frameId: tap.id });
         refuse(response, lost);
         return;
       }
@@ -187,6 +192,11 @@ export function createApp(deps: AppDeps): Server {
     refuseSocket(socket, answer);
   });
   return server;
+}
+
+/** Whether a client looks for a stream where none is: what a person's browser asks for takes anything. */
+function wantsStream({ headers }: IncomingMessage): boolean {
+  return /^\s*text\/event-stream\b/iu.test(headers.accept ?? '');
 }
 
 /** Why what came could not be read, and the status that says so. */

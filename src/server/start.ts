@@ -30,6 +30,7 @@ import { checkExposure } from './http/exposure.ts';
 import { createGuard, type Guard } from './http/guard.ts';
 import { allowedNames, isForwardedTls, isSecureName, publicOrigin } from './http/public-address.ts';
 import { RefusedConnections } from './http/refused-connections.ts';
+import { logRefusals } from './http/refused-log.ts';
 import { listen, probe, type BoundServer } from './http/listen.ts';
 import { peerLimits, type PeerLimits } from './http/peers.ts';
 import { isOnlyLocal, rateLimitFor, type RateLimit } from './http/rate-limit.ts';
@@ -203,6 +204,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     closers.push(() => uploads.close());
     const deliveries = new Deliveries({ since: hub.state.seq });
     const refused = new RefusedConnections(hub);
+    closers.push(logRefusals(hub, refused, logger));
     const requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
     const { allowedHosts = [] } = options;
     const onlyLocal = isOnlyLocal({ host, publicOrigin: publicUrl, allowedHosts });

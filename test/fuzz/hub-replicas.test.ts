@@ -320,6 +320,7 @@ test(
       'session',
       'tool',
       'access',
+      'connection',
     ]);
     const shared = eventTypes.filter((type) => !others.has(nounOf(type)));
     const missing = shared.filter((type) => !seen.has(type));

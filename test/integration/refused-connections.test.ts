@@ -182,7 +182,7 @@ test('[DB66] what a client says of itself is cut, and has nothing that nobody se
   expect(one?.client).toMatch(/^abc{118}$/u);
 });
 
-test('[DB66] a flood of tries is pushed four times a second, and nothing of it is logged', async () => {
+test('[DB66] a flood of tries is pushed four times a second, and is one event of the log', async () => {
   const before = hub.server.hub.state.seq;
   const desk = await connect();
   await desk.api.open();
@@ -190,6 +190,6 @@ test('[DB66] a flood of tries is pushed four times a second, and nothing of it i
     Array.from({ length: 300 }, () => ask(hub.server.sse, { method: 'GET', headers: { 'User-Agent': 'flood' } })),
   );
   await desk.until(({ refused }) => refused.find(({ client }) => client === 'flood')?.count === 300);
-  expect(hub.server.hub.state.seq).toBe(before);
+  expect(hub.server.hub.state.seq).toBe(before + 1);
   desk.close();
 });

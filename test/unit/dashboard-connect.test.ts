@@ -26,6 +26,7 @@ function refused(id: number, part: Partial<RefusedConnection> = {}): RefusedConn
     count: 1,
     firstAt: id,
     lastAt: id,
+    frameIds: [],
     ...part,
   };
 }

@@ -89,6 +89,12 @@ function wrong(one: RefusedConnection, keyName: (keyId: string) => string): Omit
       return { what: `sent ${its}, which has expired`, todo: 'Give it a new one.', needsKey: true };
     case 'key_suspended':
       return { what: `sent ${its}, which is suspended`, todo: 'Resume it under Keys if all is well.', needsKey: false };
+    case 'session_unknown':
+      return {
+        what: 'asks again and again for a session that is over',
+        todo: 'It should begin anew by itself, with initialize. Restart it.',
+        needsKey: false,
+      };
     case 'origin_refused':
       return { what: 'is a page of another site', todo: message, needsKey: false };
     case 'host_refused':

@@ -21,6 +21,8 @@ export const frameCalls = {
       after: place.optional(),
       /** Default 200. */
       limit: z.number().int().min(1).max(1_000).optional(),
+      /** Leaves the signs of life of streams out. */
+      noKeepAlives: z.boolean().optional(),
     }),
   ).answers<FramesPage>(),
   /** A recorded frame with its headers and body; a body of more than 256 KiB only as its beginning. */

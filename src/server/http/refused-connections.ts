@@ -3,7 +3,12 @@ import type { Hub } from '../../hub/hub.ts';
 import type { HubError, HubErrorCode } from '../../protocol/errors.ts';
 import { fewMarks } from '../../protocol/names/few-marks.ts';
 import { withoutHidden } from '../../protocol/names/hidden-characters.ts';
-import { MOST_REFUSED, MOST_REFUSED_OF_ADDRESS, type RefusedConnection } from '../../protocol/refused-connections.ts';
+import {
+  MOST_REFUSED,
+  MOST_REFUSED_OF_ADDRESS,
+  MOST_TRIED_FRAMES,
+  type RefusedConnection,
+} from '../../protocol/refused-connections.ts';
 import { shortened } from '../shortened.ts';
 import { clientAddress } from './client-address.ts';
 import { statusOf } from './http-errors.ts';
@@ -13,9 +18,13 @@ const MOST_CLIENT_CHARACTERS = 120;
 const MOST_REQUEST_CHARACTERS = 120;
 const MOST_MESSAGE_CHARACTERS = 500;
 
+/** So many requests for sessions that are over, within the time, are no new beginning. */
+const STALE = { tries: 3, ms: 60_000 } as const;
+/** Clients whose last requests are remembered, the latest ones. */
+const MOST_TRAILS = 200;
+
 /** Refusals that come after a client has got in, or of which it knows how to go on. */
 const notOfConnecting: ReadonlySet<HubErrorCode> = new Set([
-  'session_unknown',
   'rate_limited',
   'slow_reader',
   'cancelled',
@@ -35,26 +44,60 @@ export class RefusedConnections {
   /** By what the requests have in common; the one that was tried last is last. */
   readonly #groups = new Map<string, RefusedConnection>();
   readonly #listeners = new Set<(changed: RefusedConnection) => void>();
+  /** Frames of what each client last asked for, by its address and name; the one that was seen last is last. */
+  readonly #trails = new Map<string, { readonly frameIds: readonly string[]; readonly group: string }>();
+  /** When clients asked for sessions that are over, in ms. */
+  readonly #stale = new Map<string, readonly number[]>();
   #nextId = 1;
 
   constructor(hub: Pick<Hub, 'now' | 'state'>) {
     this.#hub = hub;
   }
 
-  /** Notes a request that is refused with `error`, unless that is not about connecting. */
-  note(request: IncomingMessage, error: HubError, status = statusOf(error.code)): void {
+  /**
+   * Notes a request that is refused with `error`, unless that is not about connecting.
+   *
+   * @param status where another was answered than that of the error's code
+   * @param frameId of its exchange
+   */
+  note(
+    request: IncomingMessage,
+    error: HubError,
+    { status = statusOf(error.code), frameId }: { readonly status?: number; readonly frameId?: string } = {},
+  ): void {
     if (notOfConnecting.has(error.code)) return;
     const now = this.#hub.now();
+    // A client that begins anew is as it should be; one that asks on and on never appears.
+    if (error.code === 'session_unknown' && !this.#isStale(request, now)) return this.#followed(request, frameId);
     const facts = this.#factsOf(request, error, status);
     const same = JSON.stringify(facts);
     const known = this.#groups.get(same);
     this.#groups.delete(same);
     if (!known) this.#makeRoom(facts.address);
+    const frameIds = this.#trailed(facts, frameId, same);
     const group: RefusedConnection = known
-      ? { ...known, count: known.count + 1, lastAt: now }
-      : { ...facts, id: this.#nextId++, count: 1, firstAt: now, lastAt: now };
+      ? { ...known, count: known.count + 1, lastAt: now, frameIds }
+      : { ...facts, id: this.#nextId++, count: 1, firstAt: now, lastAt: now, frameIds };
     this.#groups.set(same, group);
-    for (const listener of this.#listeners) listener(group);
+    this.#tell(group);
+  }
+
+  /**
+   * Notes what a client asks for besides, as an OAuth server after a refusal, or a session that is over: where it was
+   * refused, its entry has that frame too. Such a request makes no entry.
+   */
+  followed(request: IncomingMessage, frameId: string): void {
+    this.#followed(request, frameId);
+  }
+
+  #followed(request: IncomingMessage, frameId: string | undefined): void {
+    const client = clientOf(request);
+    const trail = this.#trails.get(trailOf(client));
+    const group = trail && this.#groups.get(trail.group);
+    if (!trail || !group) return;
+    const changed = { ...group, frameIds: this.#trailed(client, frameId, trail.group) };
+    this.#groups.set(trail.group, changed);
+    this.#tell(changed);
   }
 
   /** All that are kept; the one that was tried last is last. */
@@ -66,6 +109,34 @@ export class RefusedConnections {
   onChange(listener: (changed: RefusedConnection) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Whether a client has asked for sessions that are over more than twice within a minute. */
+  #isStale(request: IncomingMessage, now: number): boolean {
+    const key = trailOf(clientOf(request));
+    const times = [...(this.#stale.get(key) ?? []), now].slice(-STALE.tries);
+    this.#stale.delete(key);
+    this.#stale.set(key, times);
+    const [oldest] = this.#stale.keys();
+    if (this.#stale.size > MOST_TRAILS && oldest !== undefined) this.#stale.delete(oldest);
+    return times.length === STALE.tries && now - (times[0] ?? now) <= STALE.ms;
+  }
+
+  #tell(group: RefusedConnection): void {
+    for (const listener of this.#listeners) listener(group);
+  }
+
+  /** The last frames of a client, with one that is new. */
+  #trailed(client: Client, frameId: string | undefined, group: string): readonly string[] {
+    const key = trailOf(client);
+    const frameIds = [...(this.#trails.get(key)?.frameIds ?? []), ...(frameId === undefined ? [] : [frameId])].slice(
+      -MOST_TRIED_FRAMES,
+    );
+    this.#trails.delete(key);
+    this.#trails.set(key, { frameIds, group });
+    const [oldest] = this.#trails.keys();
+    if (this.#trails.size > MOST_TRAILS && oldest !== undefined) this.#trails.delete(oldest);
+    return frameIds;
   }
 
   #factsOf(request: IncomingMessage, { code, message }: HubError, status: number) {
@@ -95,6 +166,17 @@ export class RefusedConnections {
       this.#groups.delete(oldest[0]);
     }
   }
+}
+
+type Client = Pick<RefusedConnection, 'address' | 'client'>;
+
+function clientOf(request: IncomingMessage): Client {
+  const { 'user-agent': agent = '' } = request.headers;
+  return { address: clientAddress(request), client: seen(agent, MOST_CLIENT_CHARACTERS) };
+}
+
+function trailOf({ address, client = '' }: Client): string {
+  return `${address}\n${client}`;
 }
 
 /** A key that stands where none belongs, as in an address. */

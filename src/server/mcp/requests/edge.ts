@@ -141,7 +141,7 @@ export function refuseHead(
   const { tap } = exchange;
   tap.wire = wire;
   tap.code = error.code;
-  deps.refused.note(exchange.request, error, status);
+  deps.refused.note(exchange.request, error, { status, frameId: tap.id });
   sendJson(exchange.response, status, errorBody(error), allow === undefined ? {} : { Allow: allow });
 }
 
@@ -168,6 +168,7 @@ export async function refuseSession(
   const status = statusOf(error.code);
   exchange.tap.wire = wire;
   exchange.tap.code = error.code;
+  deps.refused.note(exchange.request, error, { status, frameId: exchange.tap.id });
   await sessionDenied(deps, key, sessionId, error, exchange.tap.id);
   sendJson(exchange.response, status, refusalText(null, error));
 }
@@ -208,6 +209,6 @@ function answerWith(
   const { tap } = exchange;
   tap.wire = wire;
   tap.code = error.code;
-  if (sessionId === undefined) deps.refused.note(exchange.request, error, status);
+  if (sessionId === undefined) deps.refused.note(exchange.request, error, { status, frameId: tap.id });
   sendJson(exchange.response, status, refusalText(id, error, rpcCode), { ...challenge(error), ...headers });
 }

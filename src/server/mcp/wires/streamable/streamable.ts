@@ -108,13 +108,13 @@ export class StreamableWire {
       await refuseSession(this.#deps, exchange, 'streamable', session, key, id);
       return undefined;
     }
+    exchange.tap.owner = session; // also what is refused below belongs to it
     if (typeof version === 'string' && !isSessionVersion(version)) {
       const what = `Revision ${JSON.stringify(version)} is not spoken here; MCP-Protocol-Version may be ${sessionVersions.join(', ')}.`;
       refuse(this.#deps, exchange, 'streamable', new HubError('bad_request', what), session.id);
       return undefined;
     }
     const other = wrongAgent(this.#deps.hub, exchange, session);
-    exchange.tap.owner = session;
     if (!other) return session;
     refuse(this.#deps, exchange, 'streamable', other, session.id);
     return undefined;

@@ -1,0 +1,39 @@
+import type { FrameBody, FrameContent, FrameHead } from '../frames/frame-record.ts';
+
+/** The value of a header, whatever the case of its name; undefined without one. */
+export function headerOf(head: FrameHead | undefined, name: string): string | undefined {
+  return head?.headers.find(([each]) => each.toLowerCase() === name)?.[1];
+}
+
+/** The address that was asked for, with its query. */
+export function targetOf(head: FrameHead | undefined): string {
+  return head?.line.split(' ')[1] ?? '';
+}
+
+/** A body as a record of JSON; empty where it is none, or only its beginning is kept. */
+export function jsonOf(body: FrameBody | undefined): Readonly<Record<string, unknown>> {
+  if (!body || body.cut || body.encoding !== 'utf8') return {};
+  try {
+    return recordOf(JSON.parse(body.text));
+  } catch {
+    return {}; // what a client sent may be no JSON
+  }
+}
+
+/** A member that is a record; an empty one for anything else. */
+export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : {};
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The code with which the hub refused an exchange: as it was recorded, else of the answer's body. */
+export function refusalCode({ frame, answer }: FrameContent): string | undefined {
+  if (frame.code !== undefined) return String(frame.code);
+  const error = recordOf(jsonOf(answer)['error']);
+  return textOf(recordOf(error['data'])['code']) ?? textOf(error['code']);
+}
