@@ -1,8 +1,9 @@
+import { Button } from '@mantine/core';
 import { ShieldX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { RefusedConnection } from '../../protocol/refused-connections.ts';
 import { formatCount } from '../../protocol/words/units.ts';
-import { useServer } from '../dashboard-context.tsx';
+import { useServer, useUi } from '../dashboard-context.tsx';
 import { AgentChip } from '../ui/agent-chip.tsx';
 import { CodeBlock, Mono } from '../ui/mono.tsx';
 import { InspectorHead, KeyValue, Section } from '../ui/panel.tsx';
@@ -21,6 +22,7 @@ export function RefusedInspector({ id }: { id: number }): ReactNode {
 
 function Detail({ one }: { one: RefusedConnection }): ReactNode {
   const keys = useServer((server) => server.keys);
+  const go = useUi((ui) => ui.go);
   const url = useServer(({ hub }) => hub?.url) ?? window.location.origin;
   const { who, what, todo, needsKey } = refusedWords(one, (keyId) => keys.get(keyId)?.name ?? keyId);
   const send = whatToSend(one, url);
@@ -34,11 +36,12 @@ function Detail({ one }: { one: RefusedConnection }): ReactNode {
           </span>
         </div>
         <span>{todo}</span>
-        {needsKey && (
-          <div>
-            <ConnectButton />
-          </div>
-        )}
+        <div className={styles.here}>
+          {one.frameIds.length > 0 && (
+            <Button onClick={() => go('sessions', { show: 'refused', attempt: String(one.id) })}>Handshake</Button>
+          )}
+          {needsKey && <ConnectButton />}
+        </div>
       </InspectorHead>
       {send !== undefined && (
         <Section title="What to send instead">

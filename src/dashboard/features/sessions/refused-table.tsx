@@ -82,6 +82,7 @@ const keyOf = ({ refused: { id } }: Row): string => String(id);
 /** Who tried to connect and was refused since the hub was started, the last one first. */
 export function RefusedTable({ text, live, chosen }: LiveSessionsProps & { chosen: string | undefined }): ReactNode {
   const select = useUi((ui) => ui.select);
+  const go = useUi((ui) => ui.go);
   const refused = useServer((server) => server.refused);
   const keys = useServer((server) => server.keys);
   const all = useMemo(() => {
@@ -103,6 +104,7 @@ export function RefusedTable({ text, live, chosen }: LiveSessionsProps & { chose
         rowHeight={48}
         selected={chosen}
         onSelect={({ refused: { id } }) => select({ kind: 'refused', id })}
+        onOpen={({ refused: { id } }) => go('sessions', { show: 'refused', attempt: String(id) })}
         isRuled
         empty={
           <EmptyState

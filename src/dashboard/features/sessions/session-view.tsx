@@ -1,5 +1,5 @@
 import { idOfAgent } from '../../../protocol/agent-id.ts';
-import { ActionIcon, Button } from '@mantine/core';
+import { ActionIcon, Button, SegmentedControl } from '@mantine/core';
 import { ArrowLeft } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import type { Traffic } from '../../../protocol/events/sessions.ts';
@@ -20,6 +20,7 @@ import { isWideWindow } from '../../wide-window.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import { FrameTable } from './frame-table.tsx';
+import { SessionHandshake } from './handshake/handshake-view.tsx';
 import { HandshakeStrip } from './handshake-strip.tsx';
 import styles from './sessions.module.css';
 import { clientLabel } from '../../../protocol/words/client-label.ts';
@@ -37,6 +38,7 @@ export function SessionView({ sessionId }: { sessionId: string }): ReactNode {
   useDetails(sessionId);
   const past = usePastSession(open ? undefined : sessionId);
   const session = open ?? past ?? (last?.id === sessionId ? last : undefined);
+  const isHandshake = useUi(({ params }) => params['view'] === 'handshake');
   if (!session) {
     return frames === undefined ? (
       <PageLoader />
@@ -52,11 +54,17 @@ export function SessionView({ sessionId }: { sessionId: string }): ReactNode {
   return (
     <>
       <Head sessionId={sessionId} session={session} past={past} isOpen={open !== undefined} />
-      <HandshakeStrip session={session} frames={frames ?? noFrames} />
-      {frames === undefined ? (
-        <PageLoader label="Fetching the messages" />
+      {isHandshake ? (
+        <SessionHandshake session={session} isOpen={open !== undefined} />
       ) : (
-        <FrameTable frames={frames} isLive={open !== undefined} openedAt={session.openedAt} />
+        <>
+          <HandshakeStrip session={session} frames={frames ?? noFrames} />
+          {frames === undefined ? (
+            <PageLoader label="Fetching the messages" />
+          ) : (
+            <FrameTable frames={frames} isLive={open !== undefined} openedAt={session.openedAt} />
+          )}
+        </>
       )}
     </>
   );
@@ -118,9 +126,29 @@ function Head({ sessionId, session, past, isOpen = false }: HeadProps): ReactNod
       {session && <State session={session} past={past} isOpen={isOpen} />}
       <span className={styles.gap} />
       <TrafficText sessionId={sessionId} traffic={past?.traffic} />
+      {session && <ViewChoice sessionId={sessionId} />}
       <Button onClick={() => select({ kind: 'session', sessionId })}>Details</Button>
       {isOpen && <CloseButton sessionId={sessionId} />}
     </header>
+  );
+}
+
+/** Its messages as a list, or as a diagram with the handshake. */
+function ViewChoice({ sessionId }: { sessionId: string }): ReactNode {
+  const go = useUi((ui) => ui.go);
+  const view = useUi(({ params }) => (params['view'] === 'handshake' ? 'handshake' : 'messages'));
+  return (
+    <SegmentedControl<'messages' | 'handshake'>
+      aria-label="How the session is shown"
+      data={[
+        { value: 'messages', label: 'Messages' },
+        { value: 'handshake', label: 'Handshake' },
+      ]}
+      value={view}
+      onChange={(value) =>
+        go('sessions', value === 'messages' ? { session: sessionId } : { session: sessionId, view: value })
+      }
+    />
   );
 }
 

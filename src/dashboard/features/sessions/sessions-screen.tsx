@@ -11,14 +11,23 @@ import { useHold } from '../../ui/use-hold.ts';
 import { useOwnChanges } from '../../ui/use-own-changes.ts';
 import { useSelected } from '../../ui/use-selected.ts';
 import { OpenSessions } from './open-sessions.tsx';
+import { RefusedView } from './refused-view.tsx';
 import { RefusedTable } from './refused-table.tsx';
 import { PastSessions } from './past-sessions.tsx';
 import { SessionView } from './session-view.tsx';
 import styles from './sessions.module.css';
 
-/** All sessions, or the page of one. */
+/** All sessions, the page of one, or that of a client that was refused. */
 export function SessionsScreen(): ReactNode {
   const sessionId = useUi(({ params }) => params['session']);
+  const attempt = useUi(({ params }) => params['attempt']);
+  if (sessionId === undefined && attempt !== undefined) {
+    return (
+      <div className={styles.session}>
+        <RefusedView key={attempt} id={Number(attempt)} />
+      </div>
+    );
+  }
   return sessionId === undefined ? (
     <SessionList />
   ) : (
