@@ -46,7 +46,7 @@ test('[AG15] [AG8] [UI101] four clients of one key have a lane each, wait for ea
   const palette = page.getByRole('dialog', { name: 'Find anything' });
   await palette.getByRole('textbox').fill('@team');
   await expect(palette.getByRole('button', { name: 'Reviewer' }).filter({ hasText: 'team, connected' })).toBeVisible();
-  await expect(palette.getByRole('button', { name: /^claude-code/u })).toHaveCount(3);
+  await expect(palette.getByRole('button', { name: /^coder/u })).toHaveCount(3);
   await page.screenshot({ path: test.info().outputPath('palette.png'), animations: 'disabled' });
   await page.keyboard.press('Escape');
   await openScreen(page, 'Locks');
