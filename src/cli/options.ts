@@ -65,6 +65,17 @@ export interface AuditVerifyOptions extends TalkOptions {
   readonly contents?: boolean;
   /** File of a signed checkpoint. */
   readonly checkpoint?: string;
+  /** File of an export as JSON Lines. */
+  readonly export?: string;
+}
+
+/** Of `audit prune`. */
+export interface AuditPruneOptions extends TalkOptions {
+  /** Ms since the epoch. */
+  readonly before?: number;
+  /** A duration. */
+  readonly olderThan?: string;
+  readonly dryRun?: boolean;
 }
 
 /** Of `audit export`; times in ms since the epoch. */

@@ -2,17 +2,14 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { roles } from '../protocol/roles.ts';
 import { toolSetSchema, type ToolSetName } from '../protocol/tool-policy.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
+import { addAuditCommands } from './audit-program.ts';
 import type { CliHost } from './host.ts';
 import { addWireCommands } from './wire-program.ts';
 import type {
   AgentOptions,
-  AuditExportOptions,
-  AuditTailOptions,
-  AuditVerifyOptions,
   KeysCreateOptions,
   KeysRotateOptions,
   KeysSuspendOptions,
-  RecoverOptions,
   ServeOptions,
   TalkOptions,
 } from './options.ts';
@@ -187,60 +184,7 @@ export function createProgram(host: CliHost, end: (exitCode: number) => void): C
     });
 
   const audit = program.command('audit').description('The log of everything that happened.');
-  talking(audit.command('tail'))
-    .description('Print the latest events, oldest first.')
-    .option('-f, --follow', 'go on with new events until interrupted')
-    .option('-n, --lines <count>', 'how many of the latest', lineCount, 20)
-    .option('-w, --workspace <workspace>', 'only of this workspace (id or name)')
-    .option('--type <type...>', 'only of these types (lock.acquired) or nouns (lock)')
-    .option(
-      '--actor <actor>',
-      'only what this one did: human, hub, a key by its id or name, or an agent of it (planner/codex)',
-    )
-    .option('--involving <actor>', 'only what concerns this one, whoever did it')
-    .action(async (options: AuditTailOptions) => {
-      const { auditTail } = await import('./commands/audit-tail.ts');
-      end(await auditTail(options, host));
-    });
-  talking(audit.command('verify'))
-    .description(
-      "Check the log's hash chain from its first event to its last: the running hub's, or that of a data directory on which none runs. Changes nothing; exit code 4 when it does not hold.",
-    )
-    .option('--checkpoint <file>', 'also hold the log of a running hub against a signed checkpoint of before')
-    .option('--contents', 'also read all contents of files, and name each version whose content is damaged or missing')
-    .action(async (options: AuditVerifyOptions) => {
-      const { auditVerify } = await import('./commands/audit-verify.ts');
-      end(await auditVerify(options, host));
-    });
-
-  talking(audit.command('export'))
-    .description('Print all events that match, oldest first, with their hashes.')
-    .addOption(new Option('--format <format>', 'one event a line').choices(['jsonl', 'csv']).default('jsonl'))
-    .option('-w, --workspace <workspace>', 'only of this workspace (id or name)')
-    .option('--type <type...>', 'only of these types (lock.acquired) or nouns (lock)')
-    .option('--actor <actor>', 'only what this one did: human, hub, or the id or name of a key')
-    .option('--since <time>', 'not before this time, ISO 8601', isoTime)
-    .option('--until <time>', 'before this time, ISO 8601', isoTime)
-    .action(async (options: AuditExportOptions) => {
-      const { auditExport } = await import('./commands/audit-export.ts');
-      await auditExport(options, host);
-    });
-  talking(audit.command('checkpoint'))
-    .description('Print where the log stands, signed with the Ed25519 key of the data directory; keep it elsewhere.')
-    .action(async (options: TalkOptions) => {
-      const { auditCheckpoint } = await import('./commands/audit-checkpoint.ts');
-      await auditCheckpoint(options, host);
-    });
-
-  audit
-    .command('recover')
-    .description('Make a damaged log usable, while no hub runs on it: its sound part stays, the rest is moved aside.')
-    .addOption(dataDirOption())
-    .option('--json', 'print JSON')
-    .action(async (options: RecoverOptions) => {
-      const { auditRecover } = await import('./commands/audit-recover.ts');
-      end(auditRecover(options, host));
-    });
+  addAuditCommands(audit, { talking, dataDirOption, count: lineCount, host, end });
 
   const wire = program.command('wire').description('What passed between agents and the hub, as it was recorded.');
   addWireCommands(wire, { talking, count: lineCount, host, end });
@@ -297,12 +241,6 @@ function limitGiven(text: string, before: Readonly<Record<string, number>> = {})
   const [, name, value] = /^([a-z-]+)=(\d+)$/u.exec(text) ?? [];
   if (name !== undefined) return { ...before, [name]: Number(value) };
   throw new InvalidArgumentError('A name and a whole number are expected, such as uploads-per-key=200.');
-}
-
-function isoTime(text: string): number {
-  const at = /^\d{4}-\d{2}-\d{2}/u.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(at)) return at;
-  throw new InvalidArgumentError('A time is expected, such as 2026-12-31 or 2026-12-31T12:00:00Z.');
 }
 
 function lineCount(text: string): number {

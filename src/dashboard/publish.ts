@@ -52,6 +52,7 @@ export function publish(before: ServerSlice, state: HubState, batch: Arrivals): 
 function publishChange(before: ServerSlice, patch: Patch, state: HubState, change: ReplicaChange): void {
   const since = change.isReset ? { ...emptyServerSlice, frames: before.frames } : before;
   patch.seq = state.seq;
+  patch.retention = state.retention;
   patch.recent = lastOf(since.recent, change.events, RECENT_EVENTS);
   patch.latest = change.events;
   if (change.isReset) patch.resets = before.resets + 1;

@@ -23,6 +23,7 @@ import { suspectLog } from './data-dir/suspicion.ts';
 import { limitsWith, type Limits } from './limits.ts';
 import type { Logger } from './logger.ts';
 import { AuditReader } from './log/audit-reader.ts';
+import { LogPruner } from './log/log-pruner.ts';
 import type { Db } from './log/db.ts';
 import { briefTold } from './log/brief-told.ts';
 import type { Told, Urgency } from './log/event-log.ts';
@@ -70,6 +71,7 @@ export class Hub {
   readonly dataDir: string;
   readonly startedAt: number;
   readonly audit: AuditReader;
+  readonly pruner: LogPruner;
   readonly #log: SqliteLog;
   readonly #lockFile: LockFile;
   readonly #applied: Applied;
@@ -127,6 +129,7 @@ export class Hub {
       all: () => this.durable(),
       changes: () => this.durable(this.changedSeq),
     });
+    this.pruner = new LogPruner(log, () => this.audit.checksEnded());
     this.#storage = new StorageWatch({
       log,
       timers: this.timers,
@@ -323,6 +326,7 @@ export class Hub {
     this.#clock.close();
     this.#storage.close();
     await this.audit.close();
+    await this.pruner.close();
     await this.#log.close();
     this.#applied.end(hubClosed());
     this.#lockFile.release();

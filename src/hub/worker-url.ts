@@ -6,6 +6,7 @@ export const WORKER_ENTRIES = [
   'log/writer-thread',
   'log/checkpoint-thread',
   'log/verify-thread',
+  'log/base-thread',
   'disk/content-thread',
   'disk/write-out-thread',
   'files/diff/diff-thread',

@@ -2,6 +2,7 @@ import type { EventDefinition, EventsOf, HubEvent } from './events.ts';
 import { nounOf, type NounOf } from './noun.ts';
 import { reduceAccess } from './reduce/access.ts';
 import { reduceAgent } from './reduce/agents.ts';
+import { reduceAudit } from './reduce/audit.ts';
 import { reduceHub } from './reduce/hub.ts';
 import { reduceJob } from './reduce/jobs.ts';
 import { reduceKey } from './reduce/keys.ts';
@@ -14,12 +15,13 @@ import { reduceFileUsage, reduceWorkspace } from './reduce/workspaces.ts';
 import type { HubState } from './state.ts';
 import { timeOf } from './time-of.ts';
 
-/** The nouns with a type that may change the state, as their definitions say. */
-type StateNoun = NounOf<Exclude<EventDefinition, { state: readonly [] }>['type']>;
+/** The nouns with a type that may change the state: a map, as their definitions say, or `retention`, which is none. */
+type StateNoun = NounOf<Exclude<EventDefinition, { state: readonly [] }>['type']> | 'audit';
 
 // Nothing of the events is loaded here, only their types: the log's threads start without their schemas.
 const reducers: { readonly [N in StateNoun]: (state: HubState, event: EventsOf<N>) => void } = {
   access: reduceAccess,
+  audit: reduceAudit,
   hub: reduceHub,
   key: reduceKey,
   agent: reduceAgent,

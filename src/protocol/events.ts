@@ -3,6 +3,7 @@ import { eventEnvelopeSchema, type EventEnvelope } from './envelope.ts';
 import { accessEvents } from './events/access.ts';
 import { agentEvents } from './events/agents.ts';
 import { connectionEvents } from './events/connections.ts';
+import { auditEvents } from './events/audit.ts';
 import type { EventFacts } from './events/define-event.ts';
 import { fileEvents } from './events/files.ts';
 import { hubEvents } from './events/hub.ts';
@@ -35,6 +36,7 @@ const definitions = [
   ...toolEvents,
   ...accessEvents,
   ...connectionEvents,
+  ...auditEvents,
 ] as const;
 
 /** The definition of any event type. */

@@ -6,7 +6,7 @@ import type { FileOrigin } from './events/files.ts';
 import type { JobOutputFile } from './events/jobs.ts';
 import type { Traffic } from './events/sessions.ts';
 import type { HubErrorCode } from './errors.ts';
-import type { JobState, SessionState } from './state.ts';
+import type { JobState, LogCut, SessionState } from './state.ts';
 
 /** A page of a list; `nextCursor` is there when more follows. Cursors are opaque. */
 export interface Page<T> {
@@ -225,6 +225,8 @@ export interface ContentsCheck {
 /**
  * How the check of the log went: of the hash chain from the first event to the last, and if that holds, of the
  * database around it: SQLite's own check, and the rows that were made from events. `damage` is what these found.
+ * `events` is how many were checked and sound; with `cut`, those behind it, as the ones up to it were removed. `baseProblem`
+ * is what is wrong with the file that has what those made; then the lists could not be compared.
  */
 export type LogVerification =
   | {
@@ -233,6 +235,8 @@ export type LogVerification =
       readonly lastHash: string;
       readonly ms: number;
       readonly damage?: string;
+      readonly cut?: LogCut;
+      readonly baseProblem?: string;
     }
   | {
       readonly ok: false;
@@ -240,4 +244,16 @@ export type LogVerification =
       readonly badSeq: number;
       readonly problem: string;
       readonly ms: number;
+      readonly cut?: LogCut;
     };
+
+/** Events that a removal of the oldest ones takes, or would take: all up to `throughSeq`. */
+export interface PrunedEvents {
+  readonly throughSeq: number;
+  readonly count: number;
+  /** Of their JSON. */
+  readonly sizeBytes: number;
+  /** When the first and the last of them happened, as the log has it, in ms. */
+  readonly from: number;
+  readonly to: number;
+}

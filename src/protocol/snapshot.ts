@@ -1,6 +1,6 @@
 import { collections, type Collection } from './collections.ts';
 import { placeKey } from './place-key.ts';
-import { emptyState, type HubState } from './state.ts';
+import { emptyState, type HubState, type LogRetention } from './state.ts';
 
 /** A value of one of the state's maps. */
 type ValueOf<C extends Collection> = HubState[C] extends ReadonlyMap<string, infer V> ? V : never;
@@ -12,6 +12,8 @@ export type StateSnapshot = {
   /** Snapshots of 0.1.0 have no clock. */
   readonly clockAt?: number;
   readonly steppedMs?: number;
+  /** Absent where nothing was said of it. */
+  readonly retention?: LogRetention;
 } & {
   readonly [C in Collection]: readonly ValueOf<C>[];
 };
@@ -35,6 +37,7 @@ export function takeSnapshot(state: HubState): StateSnapshot {
     at: state.at,
     clockAt: state.clockAt,
     steppedMs: state.steppedMs,
+    retention: state.retention,
     keys: [...state.keys.values()],
     workspaces: [...state.workspaces.values()],
     sessions: [...state.sessions.values()],
@@ -53,6 +56,7 @@ export function fromSnapshot(snapshot: StateSnapshot): HubState {
   state.at = snapshot.at;
   state.clockAt = snapshot.clockAt ?? snapshot.at;
   state.steppedMs = snapshot.steppedMs ?? 0;
+  state.retention = snapshot.retention ?? {};
   for (const collection of collections) {
     const map: Map<string, unknown> = state[collection];
     const key = keyOf[collection] as (value: unknown) => string; // of the same collection as the values

@@ -232,6 +232,28 @@ export interface LinkState {
   readonly revokedAt?: number;
 }
 
+/** Where the log begins: what was before is removed. */
+export interface LogCut {
+  /** Of the last event that was removed: all up to it were. */
+  readonly seq: number;
+  /** Of that event; the hash of the first one that is kept is built on it. */
+  readonly hash: string;
+  /** SHA-256 of the file that has what those events made. */
+  readonly base: string;
+  /** When the last of them happened, as the log has it, in ms. */
+  readonly to: number;
+  /** When they were removed, in ms. */
+  readonly at: number;
+}
+
+/** How long the log is kept. */
+export interface LogRetention {
+  /** In ms; absent: for ever. */
+  readonly keepMs?: number;
+  /** Absent while the log has all of its events. */
+  readonly cut?: LogCut;
+}
+
 /**
  * What is live and bounded: the fold of the log, the same on the hub and in each dashboard.
  * Maps are changed in place; the values in them are replaced, never changed, so that a value
@@ -246,6 +268,7 @@ export interface HubState extends Readonly<Record<Collection, ReadonlyMap<string
   clockAt: number;
   /** By how much the clock was set, in all, as the log has it. */
   steppedMs: number;
+  retention: LogRetention;
   readonly keys: KeyMap<KeyState>;
   readonly workspaces: WorkspaceMap<WorkspaceState>;
   /** Open and dropped sessions; closed ones are in the log's projection. */
@@ -265,6 +288,7 @@ export function emptyState(): HubState {
     at: 0,
     clockAt: 0,
     steppedMs: 0,
+    retention: {},
     keys: new KeyMap<KeyState>(),
     workspaces: new WorkspaceMap<WorkspaceState>(),
     sessions: new SessionMap<SessionState>(),
@@ -273,5 +297,5 @@ export function emptyState(): HubState {
     uploads: new Map(),
     transfers: new Map(),
     links: new Map(),
-  } satisfies Record<Collection, unknown> & Pick<HubState, 'seq' | 'at' | 'clockAt' | 'steppedMs'>;
+  } satisfies Record<Collection, unknown> & Pick<HubState, 'seq' | 'at' | 'clockAt' | 'steppedMs' | 'retention'>;
 }

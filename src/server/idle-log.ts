@@ -3,14 +3,17 @@ import { mustBeFirstLaunch, mustHaveItsLog } from '../hub/data-dir/first-launch.
 import { holderOf } from '../hub/data-dir/lock-file.ts';
 import { recover, type Recovery } from '../hub/data-dir/recover.ts';
 import { soundContentsIn } from '../hub/log/content-table.ts';
-import { logFile, openIdleLog } from '../hub/log/schema.ts';
+import { readCut } from '../hub/log/cut.ts';
+import { logFile, openIdleLog, readMeta } from '../hub/log/schema.ts';
 import { contentFolders } from '../hub/disk/content-folders.ts';
 import { checkContents } from '../hub/files/content-check.ts';
 import { projections } from '../hub/log/projections/projections.ts';
 import { loadReplica } from '../hub/log/snapshots.ts';
+import { readRows } from '../hub/log/stored-events.ts';
 import { verifyLog } from '../hub/log/verify.ts';
 import { HubError } from '../protocol/errors.ts';
 import type { ContentsCheck, LogVerification } from '../protocol/records.ts';
+import type { LogCut } from '../protocol/state.ts';
 
 /**
  * Makes the damaged log of a data directory usable, while no hub runs on it: see `recover` of the
@@ -39,6 +42,35 @@ export function verifyIdleLog(dataDir: string): LogVerification | undefined {
   } finally {
     db.close();
   }
+}
+
+/** Whether a hub runs on a data directory. */
+export function isHubOn(dataDir: string): boolean {
+  return holderOf(dataDir) !== undefined;
+}
+
+/** Events of a data directory on which no hub runs, by their seqs. */
+export interface IdleEvents {
+  readonly logId: string;
+  /** Where the log begins, if events were removed. */
+  readonly cut: LogCut | undefined;
+  /** Hash of an event; undefined where the log has none with this seq. */
+  hashOf(seq: number): string | undefined;
+  close(): void;
+}
+
+/** Opens a data directory whose log is sound, to read single events. Changes nothing. */
+export function openIdleEvents(dataDir: string): IdleEvents {
+  const db = openIdleLog(logFile(dataDir));
+  return {
+    logId: readMeta(db, 'log_id') ?? '',
+    cut: readCut(db),
+    hashOf(seq) {
+      const [row] = readRows(db, seq - 1, 1);
+      return row?.seq === seq ? row.hash : undefined;
+    },
+    close: () => db.close(),
+  };
 }
 
 /** The contents of a data directory on which no hub runs. */

@@ -1,3 +1,4 @@
+import { Retention } from '../hub/audit/retention.ts';
 import { BlobStore } from '../hub/disk/blob-store.ts';
 import { Files } from '../hub/files/files.ts';
 import type { Hub } from '../hub/hub.ts';
@@ -16,13 +17,15 @@ export interface Services {
   readonly uploads: Uploads;
   readonly jobs: Jobs;
   readonly links: Links;
+  /** How long the log is kept. */
+  readonly retention: Retention;
   /** What agents have in use of what is limited and is not in the log's state. */
   readonly inUse: InUse;
 }
 
 /**
  * Makes the services of a hub and lets them begin, in the order in which they hear of events. To be
- * closed by the caller: links, jobs, uploads, files, locks, and the hub last.
+ * closed by the caller: retention, links, jobs, uploads, files, locks, and the hub last.
  */
 export async function openServices(hub: Hub, jobOptions: RunningJobsOptions = {}): Promise<Services> {
   const locks = new Locks(hub);
@@ -46,5 +49,6 @@ export async function openServices(hub: Hub, jobOptions: RunningJobsOptions = {}
   const jobs = new Jobs(hub, files, jobOptions);
   jobs.start();
   const links = new Links(hub, files);
-  return { hub, locks, files, uploads, jobs, links, inUse: new InUse(hub.limits) };
+  const retention = new Retention(hub);
+  return { hub, locks, files, uploads, jobs, links, retention, inUse: new InUse(hub.limits) };
 }

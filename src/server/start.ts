@@ -181,11 +181,12 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     // in the order in which they are made here. None needs that order: before the first is called, the whole
     // batch is applied to the state that they look at; what they commit themselves is a later batch.
     const services = await openServices(hub, { runner: new ProcessRunner({ start: options.startJobProcess }) });
-    const { files, uploads, jobs, links, locks } = services;
+    const { files, uploads, jobs, links, locks, retention } = services;
     closers.push(
       () => locks.close(),
       () => files.close(),
       () => jobs.close(),
+      () => retention.close(),
       () => links.close(),
     );
 

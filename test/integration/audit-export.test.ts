@@ -1,5 +1,7 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { exportEvents } from '../../src/dashboard/features/audit/export-events.ts';
@@ -124,4 +126,81 @@ test('[AD7] a checkpoint is signed by a key of its own, and shows a log that was
   expect(await runCli(['audit', 'verify', '--checkpoint', file], host)).toBe(4);
   expect(host.err()).toContain('is of another log');
   await other.close();
+});
+
+test('[AD9] a checkpoint is held against a log of which no hub runs, and against an export', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-idle-'));
+  const at = (name: string): string => join(dataDir, name);
+  const audit = async (...args: string[]) => {
+    const host = cliHost({ SIGNALBOX_DATA_DIR: dataDir });
+    return { exitCode: await runCli(['audit', ...args], host), out: host.out(), err: host.err() };
+  };
+  try {
+    const first = await startTestHub({ dataDir });
+    const { out: point } = await audit('checkpoint');
+    writeFileSync(at('point.json'), point);
+    const { seq } = JSON.parse(point) as { seq: number };
+    const { files } = first.server;
+    await files.write(human, { workspace: first.workspace, path: 'a', content: Buffer.from('a'), source: 'tool' });
+    const { out: lines } = await audit('export');
+    writeFileSync(at('all.jsonl'), lines);
+    await first.close();
+
+    expect(await audit('verify', '--checkpoint', at('point.json'))).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining(`ok: the log has event ${seq} as it was signed\n`),
+    });
+    const named = ['--export', at('all.jsonl'), '--checkpoint', at('point.json')];
+    const whole = await audit('verify', ...named);
+    expect(whole).toMatchObject({ exitCode: 0, out: expect.stringContaining(`has event ${seq} as it was signed`) });
+    expect(JSON.parse((await audit('verify', ...named, '--json')).out)).toMatchObject({
+      ok: true,
+      first: 1,
+      firstPrevHash: '0'.repeat(64),
+      checkpoint: seq,
+    });
+
+    const rows = lines.trimEnd().split('\n');
+    const spoilt = async (changed: readonly string[]) => {
+      writeFileSync(at('all.jsonl'), `${changed.join('\n')}\n`);
+      return audit('verify', ...named);
+    };
+    const [one = '', two = '', three = '', ...rest] = rows;
+    const cases: readonly (readonly [readonly string[], string])[] = [
+      [[one, two.replace('"name":"', '"name":"x'), three, ...rest], 'Line 2 of'],
+      [[one, three, ...rest], 'what is between is missing'],
+      [[two, one, three, ...rest], 'Line 2 of'],
+      [rows.slice(0, seq - 1), `not event ${seq}, which was signed`],
+      [['{}', ...rows], 'is no event of an export'],
+      [[], 'has no events'],
+    ];
+    for (const [changed, said] of cases)
+      expect(await spoilt(changed)).toMatchObject({ exitCode: 4, err: expect.stringContaining(said) });
+    expect((await audit('verify', '--export', at('none.jsonl'))).exitCode).toBe(2);
+
+    // Written anew from the signed event on: each hash follows from the one before, and only the signature tells.
+    const anew = rows.map((line) => JSON.parse(line) as StoredEvent);
+    let before = anew[seq - 2]?.hash ?? '0'.repeat(64);
+    const forged = anew.slice(seq - 1).map(({ prevHash: _before, hash: _hash, ...event }) => {
+      const prevHash = before;
+      before = chainHash(prevHash, canonicalJson({ ...event, at: event.at + 1 }));
+      return JSON.stringify({ ...event, at: event.at + 1, prevHash, hash: before });
+    });
+    writeFileSync(at('all.jsonl'), `${[...rows.slice(0, seq - 1), ...forged].join('\n')}\n`);
+    expect((await audit('verify', '--export', at('all.jsonl'))).exitCode).toBe(0);
+    expect(await audit('verify', ...named)).toMatchObject({
+      exitCode: 4,
+      err: expect.stringContaining('were written anew'),
+    });
+
+    const db = new DatabaseSync(join(dataDir, 'hub.db'));
+    db.prepare('UPDATE meta SET value = ? WHERE name = ?').run('another', 'log_id');
+    db.close();
+    expect(await audit('verify', '--checkpoint', at('point.json'))).toMatchObject({
+      exitCode: 4,
+      err: expect.stringContaining('is of another log'),
+    });
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
 });

@@ -330,7 +330,10 @@ test('[LG49] a log of the first format gets the table of contents at its start',
   await t.put('a', 'one');
   await t.files.blobs.writeOut();
   using killed = asKilled(t.test.dataDir);
-  change(killed.dataDir, 'DROP TABLE contents; DROP INDEX events_session_type; PRAGMA user_version = 1');
+  change(
+    killed.dataDir,
+    'DROP TABLE contents; DROP INDEX events_session_type; DROP TABLE cut; PRAGMA user_version = 1',
+  );
   const idle = openIdleContents(killed.dataDir);
   expect(await idle.next()).toMatchObject({ checked: 1, damaged: [] });
   idle.close();

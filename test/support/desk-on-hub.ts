@@ -1,4 +1,5 @@
 import { InUse } from '../../src/server/in-use.ts';
+import { Retention } from '../../src/hub/audit/retention.ts';
 import type { Files } from '../../src/hub/files/files.ts';
 import type { Uploads } from '../../src/hub/uploads/uploads.ts';
 import type { HubOptions } from '../../src/hub/hub.ts';
@@ -33,6 +34,7 @@ export async function openDeskOnHub(
   const test = await openTestHub(hubOptions);
   const { hub, clock } = test;
   const recorder = openTestRecorder(hub, clock);
+  const retention = new Retention(hub);
   const bugs: unknown[] = [];
   const desk = createDesk({
     hub,
@@ -42,6 +44,7 @@ export async function openDeskOnHub(
     uploads: {} as Uploads,
     jobs: {} as Jobs,
     links: {} as Links,
+    retention,
     locks: test.locks,
     inUse: new InUse(hub.limits),
     person: createPersonAuth({
@@ -77,6 +80,7 @@ export async function openDeskOnHub(
       return dashboardOn(dashboardEnd);
     },
     async [Symbol.asyncDispose]() {
+      await retention.close();
       await desk.close();
       await recorder.close();
       await test.dispose();

@@ -57,10 +57,11 @@ export async function openCatalogue(options: Partial<HubOptions> = {}): Promise<
   test.locks.close(); // the services have their own
   const services = await openServices(hub);
   test.locks = services.locks;
-  const { files, uploads, jobs, links } = services;
+  const { files, uploads, jobs, links, retention } = services;
   const deliveries = new Deliveries();
   const catalogue = createCatalogue({ ...services, urls: { base: () => BASE_URL } }, deliveries);
   const dispose = async (): Promise<void> => {
+    await retention.close();
     links.close();
     await jobs.close();
     await uploads.close();
@@ -116,6 +117,7 @@ export async function openCatalogue(options: Partial<HubOptions> = {}): Promise<
     uploads,
     jobs,
     links,
+    retention,
     join,
     dispose,
     [Symbol.asyncDispose]: dispose,

@@ -75,7 +75,9 @@ test('[EV4] a snapshot gives back every map of the state', () => {
       const state = emptyState();
       for (const event of events) applyEvent(state, event);
       const read = JSON.parse(JSON.stringify(takeSnapshot(state))) as ReturnType<typeof takeSnapshot>;
-      expect(Object.keys(read).sort()).toEqual(['at', 'clockAt', 'seq', 'steppedMs', ...collections].sort());
+      expect(Object.keys(read).sort()).toEqual(
+        ['at', 'clockAt', 'retention', 'seq', 'steppedMs', ...collections].sort(),
+      );
       expect(fromSnapshot(read)).toEqual(state);
     }),
   );

@@ -1,5 +1,6 @@
 import type { StoredEvent } from '../../protocol/events.ts';
 import type { AuditQuery } from '../../protocol/records.ts';
+import { removedWords } from '../../protocol/words/removed-words.ts';
 import { exportHead, exportLine } from '../../protocol/words/audit-rows.ts';
 import { actorMeant, mustBeTypes } from '../event-filter.ts';
 import { findHub } from '../find-hub.ts';
@@ -23,6 +24,9 @@ export async function auditExport(options: AuditExportOptions, host: CliHost): P
       ...(options.since === undefined ? {} : { from: options.since }),
       ...(options.until === undefined ? {} : { to: options.until }),
     };
+    const { cut } = state.retention ?? {};
+    // Not on stdout, which programs read.
+    if (cut) host.writeError(`${removedWords(cut)}\n`);
     host.write(exportHead(options.format));
     let cursor: string | undefined;
     do {

@@ -1,35 +1,44 @@
 import { HubError } from '../../protocol/errors.ts';
+import { removedWords } from '../../protocol/words/removed-words.ts';
 import type { ContentsCheck, LogVerification } from '../../protocol/records.ts';
 import { usualDataDir } from '../../server/usual-data-dir.ts';
-import { openIdleContents, verifyIdleLog } from '../../server/idle-log.ts';
+import { openIdleContents, openIdleEvents, verifyIdleLog } from '../../server/idle-log.ts';
 import { findHub } from '../find-hub.ts';
 import { CommandFailure, EXIT, writeJson, type CliHost } from '../host.ts';
 import { withHub } from '../hub-connection.ts';
 import type { AuditVerifyOptions } from '../options.ts';
-import { checkAgainst } from './audit-checkpoint.ts';
+import { readAll } from '../read-state.ts';
+import { auditVerifyExport, checkAgainst, logOf, type CheckedLog } from './audit-checkpoint.ts';
 import { readContents } from './audit-contents.ts';
 
 /**
  * `audit verify`: exit code 4 where an event is missing, changed or out of place, and with `--contents` where a
- * content is. Asks the running hub; if there is none, reads the data directory.
+ * content is. Asks the running hub; if there is none, reads the data directory. With `--export` it reads that file alone.
  */
 export async function auditVerify(options: AuditVerifyOptions, host: CliHost): Promise<number> {
+  if (options.export !== undefined) {
+    await auditVerifyExport(options.export, options, host);
+    return EXIT.ok;
+  }
   const dataDir = options.dataDir ?? usualDataDir(host.env);
   const idle = options.url === undefined ? idleLog(dataDir) : undefined;
-  if (idle && options.checkpoint !== undefined) {
-    const message = 'A checkpoint is held against the log of a running hub: start it on this data directory first.';
-    throw new CommandFailure(new HubError('invalid_argument', message), EXIT.noHub);
-  }
   if (!idle)
     return withHub(await findHub(options, host), async (hub) => {
       const { api } = hub;
       if (options.checkpoint !== undefined) {
-        const { hub: info } = await api.open();
-        const { seq } = await checkAgainst(options.checkpoint, info.logId, api);
-        if (!options.json) host.write(`ok: the log has event ${seq} as it was signed\n`);
+        const { hub: info, state } = await readAll(hub);
+        await hold(options, host, logOf(api, info.logId, state.retention?.cut));
       }
       return verified(options, host, await api.verifyLog(), (cursor) => api.checkContents({ cursor }));
     });
+  if (options.checkpoint !== undefined) {
+    const log = openIdleEvents(dataDir);
+    try {
+      await hold(options, host, log);
+    } finally {
+      log.close();
+    }
+  }
   if (!options.contents) return verified(options, host, idle, undefined);
   const contents = openIdleContents(dataDir);
   try {
@@ -39,6 +48,12 @@ export async function auditVerify(options: AuditVerifyOptions, host: CliHost): P
   }
 }
 
+/** Holds a log against the checkpoint that was named. */
+async function hold({ checkpoint = '', json }: AuditVerifyOptions, host: CliHost, log: CheckedLog): Promise<void> {
+  const { seq } = await checkAgainst(checkpoint, log);
+  if (!json) host.write(`ok: the log has event ${seq} as it was signed\n`);
+}
+
 async function verified(
   options: AuditVerifyOptions,
   host: CliHost,
@@ -46,13 +61,14 @@ async function verified(
   next: ((cursor?: string) => Promise<ContentsCheck>) | undefined,
 ): Promise<number> {
   const asJson = options.json ?? false;
-  if (!log.ok || log.damage !== undefined) {
+  if (!log.ok || log.damage !== undefined || log.baseProblem !== undefined) {
     if (asJson) writeJson(host, log);
     throw notVerified(damageOf(log));
   }
   if (!asJson) {
     host.write(
       `ok: ${log.events} events, last hash ${log.lastHash}, checked in ${Math.round(log.ms)} ms\n` +
+        removedLine(log) +
         (options.contents ? '' : 'Not looked at: the contents of files (--contents).\n'),
     );
   }
@@ -70,14 +86,25 @@ async function verified(
 function damageOf(log: LogVerification): HubError {
   if (!log.ok) {
     const { badSeq, problem } = log;
-    const message = `Event ${badSeq}: ${problem.replace(/\.$/u, '')}; the ${badSeq - 1} events before it are as they were written.`;
+    const message =
+      `Event ${badSeq}: ${problem.replace(/\.$/u, '')}; the ${log.events} events before it are as they were written.` +
+      (log.cut ? ` ${removedWords(log.cut)}.` : '');
     return new HubError('log_corrupt', message, { details: { badSeq, problem } });
   }
-  const problem = log.damage ?? '';
+  if (log.damage === undefined) {
+    const message = `All ${log.events} events are as they were written, but ${log.baseProblem ?? ''}`;
+    return new HubError('log_corrupt', message, { details: { problem: log.baseProblem } });
+  }
+  const problem = log.damage;
   const message =
     `All ${log.events} events are as they were written, but hub.db around them is damaged (${problem.replace(/\.$/u, '')}). ` +
     'Stop the hub and run "signalbox audit recover": it makes the file anew from its events.';
   return new HubError('log_corrupt', message, { details: { problem } });
+}
+
+/** The chain begins where events were removed, and says so. */
+function removedLine({ cut }: LogVerification): string {
+  return cut ? `${removedWords(cut)}\n` : '';
 }
 
 function idleLog(dataDir: string): LogVerification | undefined {

@@ -1,8 +1,10 @@
 import { closeSync, existsSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import type { HubEvent } from '../../protocol/events.ts';
+import { cutOf } from '../../protocol/reduce/audit.ts';
 import { hasContents } from '../disk/set-aside.ts';
 import { GENESIS_HASH } from '../log/chain.ts';
 import { differenceFrom } from '../log/compare.ts';
+import { cutEvent, isOfCut, writeCut, type PrunedEvent } from '../log/cut.ts';
 import { openDb, transact, type Db } from '../log/db.ts';
 import { projections } from '../log/projections/projections.ts';
 import { salvageEvents } from '../log/salvage/salvage.ts';
@@ -11,11 +13,14 @@ import { cutOffAfter, chainProblem } from '../log/snapshots.ts';
 import { insertEvent, rowsAfter, type StoredRow } from '../log/stored-events.ts';
 import { mustBeWhole } from '../log/whole-file.ts';
 import { Writer } from '../log/writer.ts';
+import { saidAgain, salvagedCut } from './kept-cut.ts';
 
 /** What a damaged log comes to when it is made anew from its events. */
 export interface FreshLog {
-  /** Events from the first on that are sound, and are in the new file. */
+  /** Seq of the last of the sound events, all of which are in the new file. */
   readonly kept: number;
+  /** Seq of the last event that had been removed before; 0 for none. */
+  readonly cut: number;
   /** Why later ones are not, or may have been lost; undefined if there are none. */
   readonly problem?: string;
   /** What of the database differs from what its events make of it, when all of them are sound. */
@@ -40,23 +45,25 @@ export interface FreshLogPlaces {
 export function makeFresh({ dataDir, file, fresh, movedTo }: FreshLogPlaces): FreshLog {
   const read = copyReadable(file, fresh);
   if (read.problem === undefined && !(read.kept === 0 && hasContents(dataDir))) {
-    finish(fresh);
+    finish(fresh, read.cut);
     const difference = compared(file, fresh);
-    return { kept: read.kept, ...(difference === undefined ? {} : { difference }) };
+    return { kept: read.kept, cut: seqOf(read.cut), ...(difference === undefined ? {} : { difference }) };
   }
   removeDb(fresh);
   const salvage = salvageEvents(file, `${fresh}-rows`);
   try {
     const target = openLogDb(fresh);
-    const kept = transact(target, () => insertAll(target, salvage.sound()));
+    const cut = salvagedCut(file, salvage) ?? read.cut;
+    if (cut) writeCut(target, cut);
+    const kept = transact(target, () => insertAll(target, seqOf(cut), salvage.sound(cut && cutOf(cut))));
     const end = endOf(file);
     const isWhole = end === kept && kept > 0 && salvage.after(kept).next().done === true;
     if (isWhole) keepId(file, target);
     target.close();
-    finish(fresh);
-    if (isWhole) return { kept, difference: read.problem ?? 'unknown' };
+    finish(fresh, cut);
+    if (isWhole) return { kept, cut: seqOf(cut), difference: read.problem ?? 'unknown' };
     if (movedTo !== undefined) moveAside(salvage.after(kept), movedTo);
-    return { kept, problem: whatIsWrong(file, read, kept) };
+    return { kept, cut: seqOf(cut), problem: whatIsWrong(file, read, kept) };
   } finally {
     salvage.close();
   }
@@ -73,8 +80,13 @@ function whatIsWrong(file: string, { kept, problem }: Readable, salvaged: number
   return salvaged === kept ? problem : `it cannot be read (${problem})`;
 }
 
+function seqOf(cut: PrunedEvent | undefined): number {
+  return cut?.throughSeq ?? 0;
+}
+
 interface Readable {
   readonly kept: number;
+  readonly cut?: PrunedEvent;
   readonly problem?: string;
 }
 
@@ -90,31 +102,42 @@ function copyReadable(file: string, fresh: string): Readable {
 
 function copyRows(file: string, target: Db): Readable {
   if (!existsSync(file)) return { kept: 0, problem: 'the log is missing.' };
-  let kept = 0;
-  let head = GENESIS_HASH;
   const source = read(() => openSource(file));
-  if ('problem' in source) return { kept, problem: source.problem };
-  const rows = rowsAfter(source.value, 0);
+  if ('problem' in source) return { kept: 0, problem: source.problem };
   try {
-    for (;;) {
-      const next = read(() => rows.next());
-      if ('problem' in next) return { kept, problem: next.problem };
-      if (next.value.done === true) break;
-      const { seq, json, hash } = next.value.value;
-      const problem = chainProblem(seq, json, hash, kept + 1, head);
-      if (problem !== undefined) return { kept, problem };
-      insertEvent(target, JSON.parse(json) as HubEvent, json, hash);
-      kept = seq;
-      head = hash;
-    }
-    const cut = read(() => cutOffAfter(source.value, kept));
-    const problem = 'problem' in cut ? cut.problem : cut.value;
-    if (problem !== undefined) return { kept, problem };
-    keepId(file, target);
-    return { kept };
+    const begin = read(() => cutEvent(source.value));
+    if ('problem' in begin) return { kept: 0, problem: begin.problem };
+    const cut = begin.value;
+    if (cut) writeCut(target, cut);
+    return { ...copyAfter(cut, file, source.value, target), ...(cut && { cut }) };
   } finally {
     source.value.close();
   }
+}
+
+function copyAfter(begin: PrunedEvent | undefined, file: string, source: Db, target: Db): Readable {
+  let kept = seqOf(begin);
+  let head = begin?.lastHash ?? GENESIS_HASH;
+  let isSaid = begin === undefined;
+  const rows = rowsAfter(source, kept);
+  for (;;) {
+    const next = read(() => rows.next());
+    if ('problem' in next) return { kept, problem: next.problem };
+    if (next.value.done === true) break;
+    const { seq, json, hash } = next.value.value;
+    const problem = chainProblem(seq, json, hash, kept + 1, head);
+    if (problem !== undefined) return { kept, problem };
+    insertEvent(target, JSON.parse(json) as HubEvent, json, hash);
+    isSaid ||= begin !== undefined && isOfCut(json, cutOf(begin));
+    kept = seq;
+    head = hash;
+  }
+  const cut = read(() => cutOffAfter(source, kept));
+  const problem = 'problem' in cut ? cut.problem : cut.value;
+  if (problem !== undefined) return { kept, problem };
+  if (!isSaid) return { kept, problem: 'its table cut is not what its events say.' };
+  keepId(file, target);
+  return { kept };
 }
 
 function openSource(file: string): Db {
@@ -136,8 +159,8 @@ function read<T>(work: () => T): { readonly value: T } | { readonly problem: str
   }
 }
 
-function insertAll(target: Db, rows: Iterable<StoredRow>): number {
-  let kept = 0;
+function insertAll(target: Db, after: number, rows: Iterable<StoredRow>): number {
+  let kept = after;
   for (const { seq, json, hash } of rows) {
     insertEvent(target, JSON.parse(json) as HubEvent, json, hash);
     kept = seq;
@@ -165,8 +188,10 @@ function readFrom<T>(file: string, work: (db: Db) => T): T | undefined {
 }
 
 /** Projections and a snapshot for the events of a new database. */
-function finish(fresh: string): void {
+function finish(fresh: string, cut: PrunedEvent | undefined): void {
   const writer = new Writer({ file: fresh, projections, snapshotEvery: 1 });
+  const again = cut && saidAgain(fresh, cut);
+  if (again) writer.write([{ first: again.seq, lines: again.json }]);
   writer.settle();
   writer.close();
 }

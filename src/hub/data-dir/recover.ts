@@ -12,7 +12,7 @@ import { clearSuspicion } from './suspicion.ts';
 
 /** Result of a recovery. */
 export interface Recovery {
-  /** Events that are sound, from the first on; the log now ends with the last of them. */
+  /** Events that are sound, from the first on that was not removed before; the log now ends with the last of them. */
   readonly kept: number;
   /** The first event that is not sound, and why; undefined if all were. */
   readonly problem?: { readonly badSeq: number; readonly text: string };
@@ -76,12 +76,14 @@ function recoverFile(dataDir: string, now: number, mayLoseEvents: boolean): Reco
     rmSync(movedTo, { force: true });
     throw error instanceof HubError ? error : notCopied(dataDir, error);
   }
-  const { kept, problem, difference } = found;
+  const { problem, difference } = found;
+  const kept = found.kept - found.cut;
+  const badSeq = found.kept + 1;
   const isLosing = problem !== undefined;
   if ((isLosing && !mayLoseEvents) || (!isLosing && difference === undefined)) {
     removeDb(fresh);
     if (!isLosing) clearSuspicion(dataDir);
-    return isLosing ? { kept, problem: { badSeq: kept + 1, text: problem } } : { kept };
+    return isLosing ? { kept, problem: { badSeq, text: problem } } : { kept };
   }
   try {
     rescueContents(dataDir, file);
@@ -102,7 +104,7 @@ function recoverFile(dataDir: string, now: number, mayLoseEvents: boolean): Reco
   clearSuspicion(dataDir);
   return {
     kept,
-    ...(isLosing ? { problem: { badSeq: kept + 1, text: problem }, movedTo } : {}),
+    ...(isLosing ? { problem: { badSeq, text: problem }, movedTo } : {}),
     ...(difference === undefined ? {} : { remade: difference }),
     ...(damaged.length === 0 ? {} : { damagedFile }),
     ...(count === 0 ? {} : { contents: { folder, count } }),

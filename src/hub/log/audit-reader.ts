@@ -13,13 +13,14 @@ import {
   type PageRequest,
   type PastSession,
 } from '../../protocol/records.ts';
-import type { HubState } from '../../protocol/state.ts';
+import type { HubState, LogCut } from '../../protocol/state.ts';
 import { hubClosed } from '../hub-errors.ts';
 import { storedJson } from '../stored-json.ts';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Fits } from '../paging.ts';
 import { briefEvent } from '../../protocol/brief-event.ts';
 import { eventsMatching, typesMatching } from './audit-query.ts';
 import type { EventQuery } from './audit-sources.ts';
+import { cutSeq, readCut } from './cut.ts';
 import { nextTurn } from './next-turn.ts';
 import type { SqliteLog } from './sqlite-log.ts';
 import { STORED_COLUMNS, storedEvent } from './stored-events.ts';
@@ -70,6 +71,8 @@ export class AuditReader {
   /** The event with this seq. Throws `not_found`. */
   async event(seq: number): Promise<StoredEvent> {
     await this.#caughtUp();
+    const cut = readCut(this.#log.reader);
+    if (cut && seq <= cut.seq) throw wasRemoved(seq, cut);
     const event = this.#find(seq);
     if (event) return event;
     throw new HubError('not_found', `There is no event ${seq}; the log ends at ${this.#log.seq}.`, {
@@ -88,7 +91,8 @@ export class AuditReader {
     let event = await this.event(seq);
     const events: StoredEvent[] = [];
     while (typeof event.cause === 'number') {
-      const cause = event.cause < event.seq ? this.#find(event.cause) : undefined;
+      const isThere = event.cause < event.seq && event.cause > cutSeq(this.#log.reader);
+      const cause = isThere ? this.#find(event.cause) : undefined;
       if (!cause) return { events };
       events.push(briefEvent(cause));
       event = cause;
@@ -100,8 +104,8 @@ export class AuditReader {
   async effects(cause: string | number): Promise<readonly StoredEvent[]> {
     await this.#caughtUp();
     return this.#log.reader
-      .prepare(`SELECT ${STORED_COLUMNS} FROM events e WHERE e.cause = ? ORDER BY e.seq LIMIT ?`)
-      .all(cause, MOST_EFFECTS_READ)
+      .prepare(`SELECT ${STORED_COLUMNS} FROM events e WHERE e.cause = ? AND +e.seq > ? ORDER BY e.seq LIMIT ?`)
+      .all(cause, cutSeq(this.#log.reader), MOST_EFFECTS_READ)
       .map(storedEvent)
       .map(briefEvent);
   }
@@ -121,11 +125,16 @@ export class AuditReader {
     return this.#verify({ lists: false });
   }
 
+  /** Resolves when the checks that are under way have ended. */
+  async checksEnded(): Promise<void> {
+    await Promise.all(Array.from(this.#checks, ({ ended }) => ended));
+  }
+
   /** Ends the checks that are under way, and their threads: one that is torn down with the log open can take the process with it. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const check of this.#checks) check.stop();
-    await Promise.all(Array.from(this.#checks, ({ ended }) => ended));
+    await this.checksEnded();
   }
 
   async #verify(options: { readonly lists: boolean }): Promise<LogVerification> {
@@ -216,4 +225,12 @@ export class AuditReader {
       if (!(error instanceof HubError) || error.code !== 'storage_failed') throw error;
     }
   }
+}
+
+function wasRemoved(seq: number, cut: LogCut): HubError {
+  return new HubError(
+    'gone',
+    `Event ${seq} was removed: the log is not kept for ever, and begins with event ${cut.seq + 1}. What it made is still there; an export of before has the event itself.`,
+    { details: { seq, first: cut.seq + 1, removedAt: cut.at } },
+  );
 }

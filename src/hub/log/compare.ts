@@ -1,4 +1,6 @@
+import { cutSeq } from './cut.ts';
 import type { Db } from './db.ts';
+import { perEventTables, rowsBehind } from './projections/per-event.ts';
 import { metaName, tablesOf, versionOf } from './projections/prepare.ts';
 import type { Projection } from './projections/projection.ts';
 import { readMeta } from './schema.ts';
@@ -26,7 +28,10 @@ export function differenceFrom(db: Db, fresh: Db, projections: readonly Projecti
     if (problem !== undefined) return problem;
     if (readMeta(db, 'log_id') === undefined) return 'the id of the log is missing.';
     const current = projections.filter((one) => readMeta(db, metaName(one)) === versionOf(one));
-    const differing = ['events', ...current.flatMap(tablesOf)].find((table) => !isSame(db, fresh, table));
+    const [tables, cut] = [perEventTables(current), cutSeq(db)];
+    const differing = ['events', ...current.flatMap(tablesOf)].find(
+      (table) => !isSame(db, fresh, table, rowsBehind(table, tables, cut)),
+    );
     return differing === undefined ? undefined : `its table ${differing} is not what the events make of it.`;
   } catch (error) {
     return `SQLite says: ${error instanceof Error ? error.message : String(error)}`;
@@ -34,8 +39,8 @@ export function differenceFrom(db: Db, fresh: Db, projections: readonly Projecti
 }
 
 /** Whether a table has the same rows in both, in the order of its key. */
-function isSame(db: Db, fresh: Db, table: string): boolean {
-  const all = `SELECT * FROM "${table}"`;
+function isSame(db: Db, fresh: Db, table: string, where: string): boolean {
+  const all = `SELECT * FROM "${table}" WHERE ${where}`;
   const theirs = fresh.prepare(all).iterate()[Symbol.iterator]();
   for (const row of db.prepare(all).iterate()) {
     const other = theirs.next();

@@ -1,8 +1,11 @@
 import type { HubEvent } from '../../protocol/events.ts';
+import type { HubState } from '../../protocol/state.ts';
 import { applyEvent } from '../../protocol/apply-event.ts';
-import { emptyState } from '../../protocol/state.ts';
+import { endStart, logStart } from './base.ts';
+import { cutSeq } from './cut.ts';
 import { openDb, transact, type Db, type Row } from './db.ts';
-import { metaName, tablesOf, versionOf } from './projections/prepare.ts';
+import { perEventTables, rowsBehind } from './projections/per-event.ts';
+import { metaName, restore, tablesOf, versionOf } from './projections/prepare.ts';
 import type { Projection } from './projections/projection.ts';
 import { readMeta } from './schema.ts';
 import { columnsOf } from './stored-events.ts';
@@ -29,8 +32,9 @@ export function wrongMadeRow(
     for (const { schema } of current) for (const statement of schema) fresh.exec(statement);
     const wrongEvent = transact(fresh, () => remake(db, fresh, current, isStopped));
     if (wrongEvent !== undefined) return wrongEvent;
+    const [tables, cut] = [perEventTables(current), cutSeq(db)];
     for (const table of current.flatMap(tablesOf)) {
-      const wrong = wrongRow(db, fresh, table, isStopped);
+      const wrong = wrongRow(db, fresh, { table, where: rowsBehind(table, tables, cut) }, isStopped);
       if (wrong !== undefined) return wrong;
     }
     return undefined;
@@ -51,7 +55,21 @@ function endRead(db: Db): void {
 
 /** Makes the rows of projections from all events; answers the first event whose columns are not what its text says. */
 function remake(db: Db, fresh: Db, projections: readonly Projection[], isStopped: () => boolean): string | undefined {
-  const state = emptyState();
+  const start = logStart(db);
+  try {
+    restore(start.base, fresh, projections);
+    return replay(db, fresh, { projections, state: start.state }, isStopped);
+  } finally {
+    endStart(start);
+  }
+}
+
+function replay(
+  db: Db,
+  fresh: Db,
+  { projections, state }: { readonly projections: readonly Projection[]; readonly state: HubState },
+  isStopped: () => boolean,
+): string | undefined {
   const page = db.prepare(
     'SELECT seq, at, type, actor, session, workspace, cause, body FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
   );
@@ -70,8 +88,13 @@ function remake(db: Db, fresh: Db, projections: readonly Projection[], isStopped
 }
 
 /** The first row of a table that differs, is missing or is too many, in the order of the table's key. */
-function wrongRow(db: Db, fresh: Db, table: string, isStopped: () => boolean): string | undefined {
-  const all = `SELECT * FROM "${table}"`;
+function wrongRow(
+  db: Db,
+  fresh: Db,
+  { table, where }: { readonly table: string; readonly where: string },
+  isStopped: () => boolean,
+): string | undefined {
+  const all = `SELECT * FROM "${table}" WHERE ${where}`;
   const right = fresh.prepare(all).iterate()[Symbol.iterator]();
   const found = db.prepare(all).iterate()[Symbol.iterator]();
   try {

@@ -4,13 +4,15 @@ import path from 'node:path';
 import { HubError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import { CONTENT_TABLE } from './content-table.ts';
+import { CUT_TABLE } from './cut.ts';
 import { openDb, transact, type Db } from './db.ts';
 
 /**
  * Version of the tables below; kept in `PRAGMA user_version`. 2 has `contents`: an earlier version would not find the
- * contents that are still in there, so it must not open such a log. 3 has the index of sessions and types.
+ * contents that are still in there, so it must not open such a log. 3 has the index of sessions and types. 4 has `cut`: an
+ * earlier version would take a log whose first events were removed for a damaged one.
  */
-export const LOG_FORMAT = 3;
+export const LOG_FORMAT = 4;
 /** Larger ones are no version but damage. */
 const MOST_FORMATS = 10_000;
 
@@ -36,9 +38,10 @@ const SCHEMA = [
   'CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID',
   CONTENT_TABLE,
   SESSION_TYPES,
+  CUT_TABLE,
 ];
 /** What each format adds to the one before, from 2 on. */
-const STEPS: readonly (readonly string[])[] = [[CONTENT_TABLE], [SESSION_TYPES]];
+const STEPS: readonly (readonly string[])[] = [[CONTENT_TABLE], [SESSION_TYPES], [CUT_TABLE]];
 
 /** Path of the log in a data directory. */
 export function logFile(dataDir: string): string {

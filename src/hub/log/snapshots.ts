@@ -2,9 +2,11 @@ import { hash } from 'node:crypto';
 import type { HubEvent } from '../../protocol/events.ts';
 import { fromSnapshot, takeSnapshot, type StateSnapshot } from '../../protocol/snapshot.ts';
 import { applyEvent } from '../../protocol/apply-event.ts';
-import { emptyState, type HubState } from '../../protocol/state.ts';
+import type { HubState } from '../../protocol/state.ts';
 import { STATE_VERSION } from '../../protocol/version.ts';
+import { endStart, logStart, mustHaveItsBase } from './base.ts';
 import { chainHash, GENESIS_HASH } from './chain.ts';
+import { cutSeq, readCut } from './cut.ts';
 import { transact, type Db } from './db.ts';
 import { corrupt, explained, isDamage } from './schema.ts';
 import { readRows, rowsAfter } from './stored-events.ts';
@@ -31,13 +33,15 @@ export function storeSnapshot(db: Db, { state, hash: head }: HashedState): void 
 }
 
 /**
- * The state at the end of the log: the newest sound snapshot plus the events after it, whose hashes are
- * checked on the way. Throws `log_corrupt` with the first bad seq.
+ * The state at the end of the log: the newest sound snapshot, or what removed events had made, plus the events after
+ * it, whose hashes are checked on the way. Throws `log_corrupt` with the first bad seq.
  */
 export function loadReplica(db: Db, file: string): HashedState {
-  const stored = explained(file, () => newestSnapshot(db));
-  const state = stored?.state ?? emptyState();
-  let head = stored?.hash ?? GENESIS_HASH;
+  const { state, hash: from } = explained(file, () => {
+    mustHaveItsBase(db);
+    return newestSnapshot(db) ?? beginning(db);
+  });
+  let head = from;
   explained(
     file,
     () => {
@@ -53,6 +57,12 @@ export function loadReplica(db: Db, file: string): HashedState {
     () => state.seq + 1,
   );
   return { state, hash: head };
+}
+
+function beginning(db: Db): HashedState {
+  const start = logStart(db);
+  endStart(start);
+  return start;
 }
 
 /** What is wrong with an event at its place in the chain; undefined if nothing. */
@@ -83,9 +93,9 @@ export function cutOffAfter(db: Db, lastSeq: number): string | undefined {
 function newestSnapshot(db: Db): HashedState | undefined {
   const rows = db
     .prepare(
-      'SELECT s.seq, s.hash, s.digest, s.state FROM snapshots s JOIN events e ON e.seq = s.seq AND e.hash = s.hash WHERE s.version = ? ORDER BY s.seq DESC',
+      'SELECT s.seq, s.hash, s.digest, s.state FROM snapshots s JOIN events e ON e.seq = s.seq AND e.hash = s.hash WHERE s.version = ? AND s.seq > ? ORDER BY s.seq DESC',
     )
-    .all(STATE_VERSION);
+    .all(STATE_VERSION, cutSeq(db));
   for (const row of rows) {
     const [seq, head, text] = [Number(row['seq']), String(row['hash']), String(row['state'])];
     // The snapshot's last event may be the log's last, without a successor that would show a change of it:
@@ -99,9 +109,11 @@ function newestSnapshot(db: Db): HashedState | undefined {
 /** Whether an event is there, can be read, and follows from the one before it. */
 function isChained(db: Db, seq: number): boolean {
   try {
-    const [before, row] = seq === 1 ? [undefined, ...readRows(db, 0, 1)] : readRows(db, seq - 2, 2);
-    if (!row || (seq > 1 && before?.seq !== seq - 1)) return false;
-    return chainProblem(row.seq, row.json, row.hash, seq, before?.hash ?? GENESIS_HASH) === undefined;
+    const [row] = readRows(db, seq - 1, 1);
+    const cut = readCut(db);
+    const before = seq === (cut?.seq ?? 0) + 1 ? (cut ?? { seq: 0, hash: GENESIS_HASH }) : readRows(db, seq - 2, 1)[0];
+    if (!row || before?.seq !== seq - 1) return false;
+    return chainProblem(row.seq, row.json, row.hash, seq, before.hash) === undefined;
   } catch (error) {
     if (isDamage(error)) return false;
     throw error;

@@ -59,6 +59,8 @@ export class SqliteLog implements EventLog, ContentRows {
   #state: 'ok' | 'failed' | 'closed' = 'ok';
   /** Set once the database was found to be damaged: it takes no events until it was made anew. */
   #damage: HubError | undefined;
+  /** Of who waits for {@link removeSome}. */
+  #removing: PromiseWithResolvers<boolean> | undefined;
 
   /**
    * Opens and folds the log of a data directory, which must exist and be held by this process. Throws
@@ -161,6 +163,17 @@ export class SqliteLog implements EventLog, ContentRows {
     if (this.#state === 'ok') this.#post({ kind: 'drop', seqs });
   }
 
+  /**
+   * Has some of the rows removed whose events were removed; resolves with whether more are left. Rejects where the disk
+   * takes no writes. One at a time.
+   */
+  removeSome(): Promise<boolean> {
+    if (this.#state !== 'ok') return Promise.reject(this.#damage ?? storageFailed('the log takes no writes for now'));
+    const waiting = (this.#removing ??= Promise.withResolvers<boolean>());
+    this.#post({ kind: 'remove' });
+    return waiting.promise;
+  }
+
   read(afterSeq: number, limit: number): readonly HubEvent[] {
     return readRows(this.reader, afterSeq, limit).map((row) => toldOf(row).event);
   }
@@ -222,6 +235,7 @@ export class SqliteLog implements EventLog, ContentRows {
     if (this.#state === 'closed') return;
     this.#flushAll();
     this.#state = 'closed';
+    this.#removed(false);
     await endWriter(this.#worker, 'close');
     this.reader.close();
   }
@@ -263,6 +277,8 @@ export class SqliteLog implements EventLog, ContentRows {
         case 'failed':
           if (message.isDamage) this.#damage ??= damaged(this.file, message.message);
           return this.#fail(message.seq < 0 ? this.#seq : message.seq, message.message);
+        case 'removed':
+          return this.#removed(message.problem === undefined ? message.more : storageFailed(message.problem));
         case 'ready':
           return this.#recovered();
         case 'opened':
@@ -314,9 +330,17 @@ export class SqliteLog implements EventLog, ContentRows {
     this.#batches.tell(batch);
   }
 
+  #removed(answer: boolean | HubError): void {
+    const waiting = this.#removing;
+    this.#removing = undefined;
+    if (answer instanceof HubError) waiting?.reject(answer);
+    else waiting?.resolve(answer);
+  }
+
   #fail(seq: number, message: string): void {
     if (this.#state === 'closed') return;
     this.#state = 'failed';
+    this.#removed(storageFailed(message));
     this.#pending = [];
     this.#pendingCharacters = 0;
     this.#contents = [];

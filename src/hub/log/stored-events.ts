@@ -77,7 +77,8 @@ export interface StoredRow {
 
 /** Columns that {@link storedEvent} needs, of `events e`. */
 export const STORED_COLUMNS =
-  'e.seq, e.body, e.hash, (SELECT p.hash FROM events p WHERE p.seq = e.seq - 1) AS prev_hash';
+  'e.seq, e.body, e.hash, coalesce((SELECT p.hash FROM events p WHERE p.seq = e.seq - 1), ' +
+  "(SELECT json_extract(c.event, '$.lastHash') FROM cut c WHERE json_extract(c.event, '$.throughSeq') = e.seq - 1)) AS prev_hash";
 
 /** The event of a row of {@link STORED_COLUMNS}. */
 export function storedEvent(row: Row): StoredEvent {

@@ -1,3 +1,4 @@
+import { cutSeq } from './cut.ts';
 import type { Db } from './db.ts';
 
 /** Events from one seq to another, both of them included. */
@@ -18,10 +19,11 @@ const SHOWN = "SELECT coalesce(json_extract(body, '$.clock'), at) AS time FROM e
  * @param to the ms after the last one, by default for ever
  */
 export function rangesOfTime(db: Db, from: number | undefined, to: number | undefined): readonly SeqRange[] {
-  if (from === undefined && to === undefined) return [{ low: 1, high: Number.MAX_SAFE_INTEGER }];
+  const first = cutSeq(db) + 1;
+  if (from === undefined && to === undefined) return [{ low: first, high: Number.MAX_SAFE_INTEGER }];
   const end = Number(db.prepare('SELECT max(seq) AS seq FROM events').get()?.['seq'] ?? 0);
-  const runs = runsOf(db, end);
-  const whole = partOf(db, AT, { low: 1, high: end }, from, to);
+  const runs = runsOf(db, first, end);
+  const whole = partOf(db, AT, { low: first, high: end }, from, to);
   if (runs.length === 1) return whole ? [whole] : [];
   const shown: SeqRange[] = [];
   let before: SeqRange | undefined;
@@ -38,14 +40,14 @@ export function rangesOfTime(db: Db, from: number | undefined, to: number | unde
 }
 
 /** The parts of the log between steps of the clock; the event of a step begins one. */
-function runsOf(db: Db, end: number): readonly SeqRange[] {
+function runsOf(db: Db, first: number, end: number): readonly SeqRange[] {
   const steps = db
     .prepare(
-      "SELECT seq FROM events INDEXED BY events_type WHERE type = 'hub.clock_stepped' AND type <> 'tool.called' ORDER BY seq",
+      "SELECT seq FROM events INDEXED BY events_type WHERE type = 'hub.clock_stepped' AND type <> 'tool.called' AND seq > ? ORDER BY seq",
     )
-    .all()
+    .all(first)
     .map((row) => Number(row['seq']));
-  return [1, ...steps]
+  return [first, ...steps]
     .map((low, n) => ({ low, high: (steps[n] ?? end + 1) - 1 }))
     .filter(({ low, high }) => low <= high);
 }
@@ -61,6 +63,11 @@ function partOf(
   const low = from === undefined ? range.low : firstFrom(db, sql, range, from);
   const high = to === undefined ? range.high : firstFrom(db, sql, range, to) - 1;
   return low <= high ? { low, high } : undefined;
+}
+
+/** The first seq of a range whose event the log has at or after a time; one past its last when there is none. */
+export function firstSeqFrom(db: Db, range: SeqRange, time: number): number {
+  return firstFrom(db, AT, range, time);
 }
 
 /** The first seq of a range at or after a time; one past its last when there is none. */

@@ -1,8 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import type { LogVerification } from '../../protocol/records.ts';
 import { workerUrl } from '../worker-url.ts';
+import type { LogCut } from '../../protocol/state.ts';
+import { baseProblem } from './base.ts';
 import { GENESIS_HASH } from './chain.ts';
 import { integrityProblem } from './compare.ts';
+import { isOfCut, readCut } from './cut.ts';
 import type { Db } from './db.ts';
 import { wrongMadeRow } from './made-rows.ts';
 import type { Projection } from './projections/projection.ts';
@@ -20,38 +23,51 @@ export interface VerifyOptions {
 }
 
 /**
- * Checks the hash chain of a log from its first event to its last, or to the first that cannot be read; then the
+ * Checks the hash chain of a log from its first event to its last, or to the first that cannot be read; where events
+ * were removed, from there, and that an event says so; then the
  * database as SQLite checks it; then, for what SQLite cannot see, the rows that were made from the events.
  */
 export function verifyLog(db: Db, { now, isStopped = () => false, projections = [] }: VerifyOptions): LogVerification {
   const started = now();
-  let events = 0;
+  let cut: LogCut | undefined;
+  let last = 0;
+  const facts = () => ({ events: last - (cut?.seq ?? 0), ms: now() - started, ...(cut && { cut }) });
+  const bad = (problem: string, badSeq = last + 1): LogVerification => ({ ok: false, badSeq, problem, ...facts() });
   let head = GENESIS_HASH;
-  const bad = (problem: string): LogVerification => ({
-    ok: false,
-    events,
-    badSeq: events + 1,
-    problem,
-    ms: now() - started,
-  });
   try {
-    for (const { seq, json, hash } of rowsAfter(db, 0)) {
+    cut = readCut(db);
+    last = cut?.seq ?? 0;
+    head = cut?.hash ?? GENESIS_HASH;
+    let isSaid = cut === undefined;
+    for (const { seq, json, hash } of rowsAfter(db, last)) {
       if (isStopped()) throw new Error('The check of the log was stopped');
-      const problem = chainProblem(seq, json, hash, events + 1, head);
+      const problem = chainProblem(seq, json, hash, last + 1, head);
       if (problem !== undefined) return bad(problem);
-      events = seq;
+      isSaid ||= cut !== undefined && isOfCut(json, cut);
+      last = seq;
       head = hash;
     }
-    const cut = cutOffAfter(db, events);
-    if (cut !== undefined) return bad(cut);
+    const end = cutOffAfter(db, last);
+    if (end !== undefined) return bad(end);
+    if (cut && !isSaid) return bad(UNSAID, cut.seq + 1);
   } catch (error) {
     if (!isDamage(error)) throw error;
     return bad(`SQLite says: ${error.message}`);
   }
-  const damage =
-    integrityProblem(db) ?? (projections.length === 0 ? undefined : madeDamage(db, projections, isStopped));
-  return { ok: true, events, lastHash: head, ms: now() - started, ...(damage === undefined ? {} : { damage }) };
+  const base = cut && projections.length > 0 ? baseProblem(db, cut) : undefined;
+  const isCompared = projections.length > 0 && base === undefined;
+  const damage = integrityProblem(db) ?? (isCompared ? madeDamage(db, projections, isStopped) : undefined);
+  return {
+    ok: true,
+    lastHash: head,
+    ...facts(),
+    ...(damage === undefined ? {} : { damage }),
+    ...(base === undefined ? {} : { baseProblem: base }),
+  };
 }
+
+const UNSAID =
+  'the events before it are missing, and no event of the log says that they were removed to keep it short.';
 
 /** {@link wrongMadeRow}, where what cannot be read is damage, too. */
 function madeDamage(db: Db, projections: readonly Projection[], isStopped: () => boolean): string | undefined {

@@ -18,6 +18,8 @@ export type ToWriter =
     }
   /** Removes contents by the seqs of their events, which are on disk. */
   | { readonly kind: 'drop'; readonly seqs: readonly number[] }
+  /** Removes some of the rows of removed events, and answers. */
+  | { readonly kind: 'remove' }
   | { readonly kind: 'halt'; readonly reason: string }
   | { readonly kind: 'retry' }
   | { readonly kind: 'close' }
@@ -31,4 +33,6 @@ export type FromWriter =
   | { readonly kind: 'written'; readonly seq: number }
   /** `isDamage`: the database is damaged, and no disk's room will help. */
   | { readonly kind: 'failed'; readonly seq: number; readonly message: string; readonly isDamage?: boolean }
+  /** `problem`: why nothing was removed. */
+  | { readonly kind: 'removed'; readonly more: boolean; readonly problem?: string }
   | { readonly kind: 'ready' };

@@ -14,6 +14,7 @@ function serve(port: MessagePort): void {
   let checkpoints: Checkpoints | undefined;
   let waiting: Batch[] = [];
   let dropped: number[] = [];
+  let isRemoving = false;
   let endAfterCommit: Int32Array | undefined;
   const tell = (message: FromWriter): void => port.postMessage(message);
 
@@ -26,6 +27,7 @@ function serve(port: MessagePort): void {
     }
     flush();
     drop();
+    remove();
     writer?.settle();
   });
 
@@ -38,6 +40,9 @@ function serve(port: MessagePort): void {
         return;
       case 'drop':
         dropped.push(...message.seqs);
+        return;
+      case 'remove':
+        isRemoving = true;
         return;
       case 'halt':
         flush();
@@ -104,6 +109,22 @@ function serve(port: MessagePort): void {
     }
   }
 
+  /** After what agents wait for, too. What stays is removed by and by. */
+  function remove(): void {
+    if (!isRemoving) return;
+    isRemoving = false;
+    try {
+      const more = writer?.removeSome() ?? false;
+      checkpoints?.wrote(PAGES_OF_REMOVAL);
+      tell({ kind: 'removed', more });
+    } catch (error) {
+      tell({ kind: 'removed', more: false, problem: textOf(error) });
+      if (!writer || !isOfTheLog(error)) return; // a full disk, for example
+      writer.halt();
+      tell({ kind: 'failed', seq: writer.seq, message: textOf(error), isDamage: true });
+    }
+  }
+
   function retry(): void {
     try {
       if (writer?.failed) writer.retry();
@@ -131,6 +152,9 @@ function serve(port: MessagePort): void {
     }
   }
 }
+
+/** Estimate of the pages that a slice of removed events changes. */
+const PAGES_OF_REMOVAL = 400;
 
 /**
  * Estimate of the pages that a commit changes: a few for each commit, some index pages for each event, and

@@ -3,10 +3,12 @@ import { applyEvent } from '../../protocol/apply-event.ts';
 import type { ContentRow } from '../disk/content-rows.ts';
 import { chainHash } from './chain.ts';
 import { checkpoint, type Checkpoint } from './checkpoint.ts';
+import { writeCut } from './cut.ts';
 import { insertContent, removeContents } from './content-table.ts';
 import { transact, type Db } from './db.ts';
 import { prepareProjections } from './projections/prepare.ts';
 import type { Projection } from './projections/projection.ts';
+import { RowRemover } from './remove-rows.ts';
 import { explained, openLogDb } from './schema.ts';
 import { loadReplica, storeSnapshot, type HashedState } from './snapshots.ts';
 import { insertEvent } from './stored-events.ts';
@@ -37,12 +39,14 @@ export class Writer {
   readonly #options: WriterOptions;
   readonly #db: Db;
   #replica: HashedState;
+  readonly #remover: RowRemover;
   #snapshotSeq: number;
   #failed = false;
 
   constructor(options: WriterOptions) {
     this.#options = options;
     this.#db = openLogDb(options.file);
+    this.#remover = new RowRemover(this.#db, options.file, options.projections);
     if (options.leavesCheckpoints) this.#db.exec('PRAGMA wal_autocheckpoint = 0');
     try {
       this.#replica = loadReplica(this.#db, options.file);
@@ -89,6 +93,11 @@ export class Writer {
   /** Removes contents by the seqs of their events, in a transaction of its own; not while writes fail. */
   drop(seqs: readonly number[]): void {
     if (!this.#failed && seqs.length > 0) transact(this.#db, () => removeContents(this.#db, seqs));
+  }
+
+  /** Removes some of the rows of removed events; answers whether more are left. Not while writes fail. */
+  removeSome(): boolean {
+    return !this.#failed && this.#remover.removeSome();
   }
 
   /** Refuses further batches until {@link retry}. */
@@ -140,6 +149,7 @@ export class Writer {
     for (const projection of this.#options.projections) {
       projection.apply(this.#db, event, this.#replica.state);
     }
+    if (event.type === 'audit.pruned') writeCut(this.#db, event);
     applyEvent(this.#replica.state, event);
     return hash;
   }

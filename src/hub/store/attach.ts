@@ -46,7 +46,8 @@ export function attachTo(
 ): Attached {
   const cut = source.state.seq;
   const missed = since?.logId === source.logId ? cut - since.seq : -1;
-  const snapshot = missed < 0 || missed > MAX_CATCH_UP ? takeSnapshot(source.state) : undefined;
+  const isThere = missed >= 0 && cut - missed >= (source.state.retention.cut?.seq ?? 0);
+  const snapshot = !isThere || missed > MAX_CATCH_UP ? takeSnapshot(source.state) : undefined;
   let held: Told[] = [];
   let heldCharacters = 0;
   const unsubscribe = source.subscribe((batch) => {

@@ -7,6 +7,7 @@ export function refillState(state: HubState, fresh: HubState): void {
   state.at = fresh.at;
   state.clockAt = fresh.clockAt;
   state.steppedMs = fresh.steppedMs;
+  state.retention = fresh.retention;
   for (const collection of collections) refill(state[collection], fresh[collection]);
 }
 

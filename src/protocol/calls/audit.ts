@@ -7,10 +7,14 @@ import {
   type ContentsCheck,
   type LogVerification,
   type NamedIds,
+  type PrunedEvents,
 } from '../records.ts';
 import type { SignedCheckpoint } from '../signed-checkpoint.ts';
 import { call } from './call.ts';
 import { id, nothing, seq } from './fields.ts';
+
+/** Ms since the epoch. */
+const before = z.number().int().nonnegative();
 
 export const auditCalls = {
   auditPage: call(auditQuerySchema).answers<AuditPage>(),
@@ -32,5 +36,11 @@ export const auditCalls = {
   checkContents: call(z.strictObject({ cursor: z.string().max(16_384).optional() })).answers<ContentsCheck>(),
   /** Where the log stands, signed. */
   auditCheckpoint: call(nothing).answers<SignedCheckpoint>(),
+  /** What {@link pruneLog} would remove; nothing is removed. */
+  prunableEvents: call(z.strictObject({ before })).answers<{ readonly events?: PrunedEvents }>(),
+  /** Removes the events that happened before a time, once and for all; what they made stays. */
+  pruneLog: call(z.strictObject({ before })).answers<{ readonly events?: PrunedEvents }>(),
+  /** How long the log is kept from now on; null for ever. */
+  setRetention: call(z.strictObject({ keepMs: z.number().int().positive().nullable() })).answers<void>(),
   verifyLog: call(nothing).answers<LogVerification>(),
 };

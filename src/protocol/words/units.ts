@@ -28,6 +28,12 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/** A long span for people: `1 day`, `90 days`, and where it is no number of days as {@link formatDuration} has it. */
+export function formatDays(ms: number): string {
+  const days = ms / 86_400_000;
+  return Number.isInteger(days) ? `${formatCount(days)} ${days === 1 ? 'day' : 'days'}` : formatDuration(ms);
+}
+
 /** What is left, as a clock that runs down: `0:07`, `4:05`, `1:02:09`. */
 export function formatCountdown(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1_000));

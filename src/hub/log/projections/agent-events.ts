@@ -11,6 +11,7 @@ import type { Projection } from './projection.ts';
 export const agentEventsProjection: Projection = {
   name: 'agent events',
   version: 1,
+  perEvent: { agent_events: 'seq', agent_blocks: 'block' },
   schema: [
     `CREATE TABLE agent_events (
       agent TEXT NOT NULL, type TEXT NOT NULL, seq INTEGER NOT NULL, did INTEGER NOT NULL, PRIMARY KEY (agent, type, seq)

@@ -13,6 +13,7 @@ import type { Projection } from './projection.ts';
 export const eventPartiesProjection: Projection = {
   name: 'event parties',
   version: 1,
+  perEvent: { event_parties: 'seq' },
   schema: [
     `CREATE TABLE event_parties (
       party TEXT NOT NULL, seq INTEGER NOT NULL, did INTEGER NOT NULL, PRIMARY KEY (party, seq)
@@ -32,6 +33,7 @@ export const eventPartiesProjection: Projection = {
 export const partiesByTypeProjection: Projection = {
   name: 'parties by type',
   version: 1,
+  perEvent: { parties_by_type: 'seq' },
   schema: [
     `CREATE TABLE parties_by_type (
       party TEXT NOT NULL, type TEXT NOT NULL, seq INTEGER NOT NULL, did INTEGER NOT NULL, PRIMARY KEY (party, type, seq)

@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto';
 import type { HubEvent } from '../../../protocol/events.ts';
 import { applyEvent } from '../../../protocol/apply-event.ts';
-import { emptyState } from '../../../protocol/state.ts';
+import { copyTable, endStart, logStart } from '../base.ts';
 import { transact, type Db } from '../db.ts';
 import { readMeta, writeMeta } from '../schema.ts';
 import { rowsAfter } from '../stored-events.ts';
 import type { Projection } from './projection.ts';
 
-/** Builds new and changed projections from the whole log. */
+/** Builds new and changed projections from the whole log, and from what its removed events had made. */
 export function prepareProjections(db: Db, projections: readonly Projection[]): void {
   const stale = projections.filter((projection) => readMeta(db, metaName(projection)) !== versionOf(projection));
   if (stale.length === 0) return;
@@ -22,11 +22,25 @@ export function prepareProjections(db: Db, projections: readonly Projection[]): 
 }
 
 function replay(db: Db, projections: readonly Projection[]): void {
-  const state = emptyState();
-  for (const { json } of rowsAfter(db, 0)) {
-    const event = JSON.parse(json) as HubEvent;
-    for (const projection of projections) projection.apply(db, event, state);
-    applyEvent(state, event);
+  const start = logStart(db);
+  try {
+    restore(start.base, db, projections);
+    const { state } = start;
+    for (const { json } of rowsAfter(db, state.seq)) {
+      const event = JSON.parse(json) as HubEvent;
+      for (const projection of projections) projection.apply(db, event, state);
+      applyEvent(state, event);
+    }
+  } finally {
+    endStart(start);
+  }
+}
+
+/** Begins the tables of projections, which are empty, with what removed events had made of them. */
+export function restore(base: Db | undefined, db: Db, projections: readonly Projection[]): void {
+  if (!base) return;
+  for (const projection of projections) {
+    if (projection.perEvent === undefined) for (const table of tablesOf(projection)) copyTable(base, db, table);
   }
 }
 

@@ -16,6 +16,11 @@ export interface Projection {
    * again. A test asks for it.
    */
   readonly version: number;
+  /**
+   * For tables whose rows are about single events, and go with them when they are removed: the column that has the
+   * event's seq, or its block. Of all others the rows stay.
+   */
+  readonly perEvent?: Readonly<Record<string, 'seq' | 'block'>>;
   /** `before` is the state without this event. Must not depend on anything else: no clock, no files. */
   apply(db: Db, event: HubEvent, before: HubState): void;
 }

@@ -12,6 +12,7 @@ export const BLOCK_BITS = 8;
 export const sessionBlocksProjection: Projection = {
   name: 'session blocks',
   version: 1,
+  perEvent: { session_blocks: 'block' },
   schema: [
     'DROP INDEX IF EXISTS events_session', // what logs had before
     `CREATE TABLE session_blocks (

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import type { LogCut } from '../../../protocol/state.ts';
 import { GENESIS_HASH } from '../chain.ts';
 import { openDb, transact, type Db } from '../db.ts';
 import { chainProblem } from '../snapshots.ts';
@@ -8,8 +9,10 @@ import { filePages, walPages, type RawPages } from './raw-pages.ts';
 
 /** The events of a damaged database, as far as any of its pages has them. */
 export interface Salvage {
-  /** The events that follow from each other by their hashes, from the first on. */
-  sound(): Generator<StoredRow, void, undefined>;
+  /** The events that follow from each other by their hashes, from the first on, or from the first behind a cut. */
+  sound(cut?: LogCut): Generator<StoredRow, void, undefined>;
+  /** JSON of the event that says that events up to a cut were removed; undefined where no page has it. */
+  saying(isIt: (json: string) => boolean): string | undefined;
   /** All others after a seq that were found, in order of their seq. */
   after(seq: number): Generator<StoredRow, void, undefined>;
   /** Removes what this took of the disk. */
@@ -36,7 +39,8 @@ export function salvageEvents(file: string, scratch: string): Salvage {
     }
   });
   return {
-    sound: () => soundRows(db),
+    sound: (cut) => soundRows(db, cut),
+    saying: (isIt) => sayingRow(db, isIt),
     after: (seq) => laterRows(db, seq),
     close: () => {
       db.close();
@@ -54,10 +58,10 @@ function collect(db: Db, source: number, pages: RawPages): void {
   }
 }
 
-function* soundRows(db: Db): Generator<StoredRow, void, undefined> {
-  let head = GENESIS_HASH;
+function* soundRows(db: Db, cut: LogCut | undefined): Generator<StoredRow, void, undefined> {
+  let head = cut?.hash ?? GENESIS_HASH;
   const there = db.prepare('SELECT seq, hash, body FROM rows WHERE seq = ? ORDER BY source');
-  for (let seq = 1; ; seq++) {
+  for (let seq = (cut?.seq ?? 0) + 1; ; seq++) {
     const next = there
       .all(seq)
       .map((row) => ({ seq, json: String(row['body']), hash: String(row['hash']) }))
@@ -66,6 +70,11 @@ function* soundRows(db: Db): Generator<StoredRow, void, undefined> {
     yield next;
     head = next.hash;
   }
+}
+
+function sayingRow(db: Db, isIt: (json: string) => boolean): string | undefined {
+  const bodies = db.prepare(`SELECT body FROM rows WHERE instr(body, '"audit.pruned"')`).all();
+  return bodies.map((row) => String(row['body'])).find(isIt);
 }
 
 function* laterRows(db: Db, after: number): Generator<StoredRow, void, undefined> {

@@ -2,6 +2,7 @@ import type { HubAnswers } from '../../../protocol/api.ts';
 import type { auditCalls as calls } from '../../../protocol/calls/audit.ts';
 import { CheckpointSigner } from '../../../hub/audit/checkpoint-signer.ts';
 import type { Hub } from '../../../hub/hub.ts';
+import { PERSON } from '../../../hub/rule.ts';
 import { HubError } from '../../../protocol/errors.ts';
 import type { CallDeps } from '../deps.ts';
 import { toFrame } from '../session-frames.ts';
@@ -13,7 +14,7 @@ function workspaceAsked(hub: Hub, idOrName: string): string {
 }
 
 /** Reads the log. Only what is on disk is seen here. */
-export function auditCalls({ hub, recorder, files }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
+export function auditCalls({ hub, recorder, files, retention }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   const signer = new CheckpointSigner(hub);
   return {
     auditPage: async ({ workspace, ...query }) =>
@@ -34,6 +35,15 @@ export function auditCalls({ hub, recorder, files }: CallDeps): Pick<HubAnswers,
     effects: async ({ cause }) => hub.audit.effects(cause),
     checkContents: async ({ cursor }) => files.checkContents(cursor),
     auditCheckpoint: async () => signer.sign(),
+    prunableEvents: async ({ before }) => {
+      const events = await retention.plan(before);
+      return events ? { events } : {};
+    },
+    pruneLog: async ({ before }) => {
+      const events = await retention.prune(before, PERSON);
+      return events ? { events } : {};
+    },
+    setRetention: async ({ keepMs }) => retention.set(keepMs ?? undefined, PERSON),
     verifyLog: async () => hub.audit.verify(),
   };
 }

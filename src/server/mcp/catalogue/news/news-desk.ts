@@ -205,7 +205,9 @@ export class NewsDesk {
           if (item) news.push(item);
         }
         const oldest = items.at(-1)?.seq ?? this.#launchSeq + 1;
-        this.#recent.addEarlier(news, nextCursor === undefined ? 0 : oldest - 1);
+        // Before the first event that the log has, something may have been removed.
+        const first = this.#hub.state.retention.cut?.seq ?? 0;
+        this.#recent.addEarlier(news, nextCursor === undefined ? first : oldest - 1);
       });
     return this.#earlier;
   }

@@ -65,7 +65,8 @@ says what to do. See to it, then call it again. What happens while you work come
 
 All that happens in one workspace: \`event_wait\` with \`after_seq\`, in a loop, each time with the \`last_seq\` of the call before. To catch up,
 \`event_list\` with \`after_seq\`. Nothing is missed and nothing comes twice: \`seq\` numbers all events of the hub, so within
-one workspace there are gaps, which mean nothing.
+one workspace there are gaps, which mean nothing. Where the person has old events removed, \`removed_up_to\` says so to who asks for
+events from before: look with \`workspace_get\` how things are, and go on from its \`seq\`.
 
 Programs subscribe to \`signalbox://workspaces/{id}/events\`. Each event comes as \`notifications/resources/updated\` with the
 event itself in \`_meta["dev.signalbox/event"]\`: no second request is needed. Narrower: subscribe to

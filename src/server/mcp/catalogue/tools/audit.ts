@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HubError } from '../../../../protocol/errors.ts';
 import { eventTypes } from '../../../../protocol/events.ts';
+import { removedWords } from '../../../../protocol/words/removed-words.ts';
 import { namesType } from '../../../../protocol/noun.ts';
 import { workspaceArgument } from '../define-tool/arguments.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
@@ -70,9 +71,12 @@ const list = defineTool({
       (event) => room.take(auditView(event, call.deps.hub.keyName)),
     );
     call.workspace(id); // the role may be gone by now, and with it what there is to see
+    const { cut } = hub.state.retention;
+    const isAtBeginning = args.order === 'desc' ? page.nextCursor === undefined : args.cursor === undefined;
     const goOn = page.nextCursor === undefined ? '' : ' There are more: go on with next_cursor.';
+    const begins = cut && isAtBeginning ? ` ${removedWords(cut)}.` : '';
     return {
-      say: `${count(room.items.length, 'event')} of ${name}.${goOn}`,
+      say: `${count(room.items.length, 'event')} of ${name}.${goOn}${begins}`,
       result: { workspace: id, events: room.items, ...nextCursor(page) },
     };
   },

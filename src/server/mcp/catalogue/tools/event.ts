@@ -17,6 +17,7 @@ import {
   type EventPage,
   type EventView,
 } from '../reading/event-pages.ts';
+import { removedSentence, removedUpTo, removedUpToShape } from '../reading/removed-events.ts';
 import { waitForEvents } from './wait-for-events.ts';
 import { waitForNews } from './wait-for-news.ts';
 import { count } from '../views/common.ts';
@@ -27,6 +28,7 @@ const eventOutput = {
   workspace: z.string().optional().describe('Left out where they are of all your workspaces'),
   events: z.array(eventShape).describe('Oldest first'),
   last_seq: z.number().int().describe('Everything up to here has been looked at: give it as after_seq next time'),
+  removed_up_to: removedUpToShape,
   ...pageOutput,
 };
 const nouns = [...new Set(notifiedEventTypes.map(nounOf))];
@@ -67,7 +69,11 @@ const list = defineTool({
         : await eventsAfter(hub, id, { ...asked, afterSeq: from });
     const events = from === undefined ? room.items.toReversed() : room.items;
     for (const { seq } of events) call.says({ seq });
-    return { say: words(page, name), result: resultOf(id, events, page) };
+    const removed = removedUpTo(hub.state, from);
+    return {
+      say: words(page, name) + removedSentence(removed),
+      result: { ...resultOf(id, events, page), ...removed },
+    };
   },
 });
 
@@ -111,9 +117,10 @@ const wait = defineTool({
       });
       call.workspace(id); // the role may be gone by now, and with it what there is to see
       for (const { seq } of room.items) call.says({ seq });
+      const removed = removedUpTo(state, args.after_seq);
       return {
-        say: words(page, name),
-        result: { ...resultOf(id, room.items, page), timed_out: page.count === 0 },
+        say: words(page, name) + removedSentence(removed),
+        result: { ...resultOf(id, room.items, page), ...removed, timed_out: page.count === 0 },
       };
     } finally {
       waiting.stop();
