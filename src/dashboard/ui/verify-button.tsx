@@ -1,6 +1,7 @@
 import { Button, Popover } from '@mantine/core';
 import { ShieldAlert, ShieldCheck } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
+import { removedWords } from '../../protocol/words/removed-words.ts';
 import type { LogVerification } from '../../protocol/records.ts';
 import { useUi } from '../dashboard-context.tsx';
 import { ContentsVerdict } from './contents-verdict.tsx';
@@ -51,6 +52,18 @@ function Verdict({ answer }: { answer: LogVerification }): ReactNode {
       </div>
     );
   }
+  if (answer.ok && answer.baseProblem !== undefined) {
+    return (
+      <div className={styles.verdict} role="alert">
+        <p className={styles.bad}>
+          <ShieldAlert size={15} aria-hidden /> What removed events made is damaged
+        </p>
+        <p>
+          All {formatCount(answer.events)} events are as they were written, but {answer.baseProblem}
+        </p>
+      </div>
+    );
+  }
   if (answer.ok) {
     return (
       <div className={styles.verdict} role="status">
@@ -61,6 +74,7 @@ function Verdict({ answer }: { answer: LogVerification }): ReactNode {
           {formatCount(answer.events)} events checked in {formatDuration(answer.ms)}: each one’s hash follows from the
           one before.
         </p>
+        {answer.cut && <p>{removedWords(answer.cut)}.</p>}
         <p className={styles.hash}>
           <Mono cut title={answer.lastHash}>
             {answer.lastHash}

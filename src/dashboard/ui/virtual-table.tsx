@@ -52,6 +52,8 @@ export interface VirtualTableProps<T> {
   readonly onEnd?: () => void;
   /** The front of the list is near: fetch what comes before. */
   readonly onFront?: () => void;
+  /** Below the last row: where the list ends, in words. */
+  readonly foot?: string | undefined;
   /** In place of rows when there are none. */
   readonly empty?: ReactNode;
   readonly hideHeader?: boolean;
@@ -228,6 +230,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
           );
         })}
       </div>
+      {props.foot !== undefined && <p className={styles.foot}>{props.foot}</p>}
       {rows.length === 0 && props.empty}
     </div>
   );

@@ -27,6 +27,7 @@ export function AuditScreen(): ReactNode {
   const startSeq = Number(params['seq']) || undefined;
   const { feed, shown } = useAudit(filter, startSeq);
   const { window, reading, error } = shown;
+  const cut = useServer(({ retention }) => retention.cut);
   const live = useHold(chosen, startSeq !== undefined);
   const { hold, isHeld } = live;
   useLayoutEffect(() => hold.count(window.unseen), [hold, window.unseen]);
@@ -69,6 +70,7 @@ export function AuditScreen(): ReactNode {
             rows={window.rows}
             isReading={reading !== undefined}
             isFiltered={!isOpen(filter)}
+            cut={window.older ? undefined : cut}
             selected={chosen}
             live={live}
             feed={feed}
@@ -86,8 +88,8 @@ export function AuditScreen(): ReactNode {
 
 /** A component of its own, because it changes with each event and the list should not render again. */
 function EventCount(): ReactNode {
-  const seq = useServer((server) => server.seq);
-  return `${formatCount(seq)} events`;
+  const count = useServer(({ seq, retention }) => seq - (retention.cut?.seq ?? 0));
+  return `${formatCount(count)} events`;
 }
 
 /** Count for a filter, as far as the log has been read. */

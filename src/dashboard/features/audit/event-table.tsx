@@ -2,6 +2,8 @@ import { useElementSize } from '@mantine/hooks';
 import { ScrollText } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import type { HubEvent } from '../../../protocol/events.ts';
+import type { LogCut } from '../../../protocol/state.ts';
+import { removedWords } from '../../../protocol/words/removed-words.ts';
 import { useUi } from '../../dashboard-context.tsx';
 import { eventTone } from '../../ui/event-tone.ts';
 import { Fill } from '../../ui/panel.tsx';
@@ -16,6 +18,8 @@ export interface EventTableProps {
   /** Whether a page of the log is on its way. */
   readonly isReading: boolean;
   readonly isFiltered: boolean;
+  /** Where the log begins, if its first events were removed and the list has reached that. */
+  readonly cut: LogCut | undefined;
   /** Key of the event that the inspector shows. */
   readonly selected: string | undefined;
   readonly live: LiveList;
@@ -24,7 +28,7 @@ export interface EventTableProps {
 
 /** The list of events. Apart from the toolbar, which counts what is new while no row changes. */
 export const EventTable = memo(function EventTable(props: EventTableProps): ReactNode {
-  const { rows, isReading, isFiltered, selected, live, feed } = props;
+  const { rows, isReading, isFiltered, cut, selected, live, feed } = props;
   const select = useUi((ui) => ui.select);
   const { ref, width } = useElementSize();
   return (
@@ -41,6 +45,7 @@ export const EventTable = memo(function EventTable(props: EventTableProps): Reac
         live={live}
         edge="start"
         onFront={() => void feed.readNewer()}
+        foot={cut && rows.length > 0 ? `${removedWords(cut)}.` : undefined}
         empty={!isReading && rows.length === 0 ? <Nothing isFiltered={isFiltered} /> : <PageLoader />}
       />
     </Fill>

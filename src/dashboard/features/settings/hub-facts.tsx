@@ -11,7 +11,7 @@ import styles from './settings.module.css';
 /** The hub's address, data directory and runtime. */
 export function HubFacts(): ReactNode {
   const hub = useServer((server) => server.hub);
-  const seq = useServer((server) => server.seq);
+  const count = useServer(({ seq, retention }) => seq - (retention.cut?.seq ?? 0));
   if (!hub) return null;
   return (
     <Group
@@ -26,7 +26,7 @@ export function HubFacts(): ReactNode {
           [
             'Log',
             <span key="log" className={styles.fact}>
-              <Mono>{formatCount(seq)}</Mono> events
+              <Mono>{formatCount(count)}</Mono> events
               <VerifyButton />
             </span>,
           ],

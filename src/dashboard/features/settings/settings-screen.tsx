@@ -10,6 +10,7 @@ import { Browsers } from './browsers.tsx';
 import { Group } from './group.tsx';
 import { HubFacts } from './hub-facts.tsx';
 import { Limits } from './limits.tsx';
+import { LogKept } from './log-kept.tsx';
 import { NewKeys } from './new-keys.tsx';
 import { Notices } from './notices.tsx';
 import { SampleAgents } from './sample-agents.tsx';
@@ -44,6 +45,7 @@ export function SettingsScreen(): ReactNode {
             </Group>
             <SampleAgents />
             <HubFacts />
+            <LogKept />
             <Browsers />
           </div>
           <div className={styles.wide}>
