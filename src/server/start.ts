@@ -182,13 +182,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     // batch is applied to the state that they look at; what they commit themselves is a later batch.
     const services = await openServices(hub, { runner: new ProcessRunner({ start: options.startJobProcess }) });
     const { files, uploads, jobs, links, locks, retention } = services;
-    closers.push(
-      () => locks.close(),
-      () => files.close(),
-      () => jobs.close(),
-      () => retention.close(),
-      () => links.close(),
-    );
+    for (const service of [locks, files, jobs, retention, links]) closers.push(() => service.close());
 
     const recorder = new Recorder({
       folder: path.join(dataDir, 'frames'),
