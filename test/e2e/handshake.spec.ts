@@ -79,7 +79,8 @@ test('[HD8] who is refused is listed, drawn with what deviates and what to do, a
   const headers = { 'User-Agent': 'lost-agent/1.0' };
   await ask(mcp, { headers: { ...headers, ...bearer(`sbx_${'w'.repeat(41)}T5`) }, body: initialize() });
   await ask(`${url}/.well-known/oauth-protected-resource`, { method: 'GET', headers });
-  await page.getByRole('button', { name: 'What to do' }).click();
+  await openScreen(page, 'Sessions');
+  await page.getByText(/^Refused \(/u).click();
   await row(page, 'Refused connections', 'lost-agent/1.0').click();
   await inspector(page).getByRole('button', { name: 'Handshake' }).click();
   const findings = page.getByRole('list', { name: 'What deviates' });
