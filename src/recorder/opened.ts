@@ -23,6 +23,8 @@ const QUIET_MS = 250;
 const QUIET_ROWS = 2_000;
 /** How long that may take each time, in ms. */
 const QUIET_WORK_MS = 25;
+/** After so much of the bytes that may be kept was written, retention has a turn. */
+const WRITTEN_SHARE = 8;
 
 /** Lets what came meanwhile be served, between two steps of long work. */
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -43,6 +45,8 @@ export class Opened {
   /** Removals, one after the other. */
   #last: Promise<unknown> = Promise.resolve();
   #isClosed = false;
+  /** Bytes of the batches since retention had its last turn. */
+  #unweighed = 0;
 
   /** @throws RecorderError */
   constructor(folder: string, launchId: string, at: number) {
@@ -92,6 +96,17 @@ export class Opened {
     }
   }
 
+  /** A batch was written. Once many have been, what is past the limits goes at once: a flood does not wait for a timer. */
+  wrote(bytes: number): void {
+    this.#unweighed += bytes;
+    if (this.#unweighed < this.settings.keepBytes / WRITTEN_SHARE) return;
+    this.#unweighed = 0;
+    if (this.#retention.bytes <= this.settings.keepBytes) return;
+    const { lastAt } = this.#retention;
+    // What fails here is tried again with the next batches, and by the timer, which says so.
+    this.#inTurn(() => this.#retention.keep(lastAt, this.settings, () => this.#pause())).catch(() => undefined);
+  }
+
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#quiet);
@@ -115,7 +130,7 @@ export class Opened {
   async #keep({ now, dryRun, limits }: RecorderAsks['keep']['query']): Promise<RecorderAsks['keep']['answer']> {
     const asked = { ...this.settings, ...limits };
     if (!dryRun) await this.#inTurn(() => this.#retention.keep(now, asked, () => this.#pause()));
-    return this.#retention.look(now, asked);
+    return await this.#inTurn(() => this.#retention.look(now, asked, () => this.#pause()));
   }
 
   /** Pins a frame with the frames that it is read with: its pair and its exchange. */

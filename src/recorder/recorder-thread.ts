@@ -59,6 +59,7 @@ function serve(port: MessagePort): void {
       const written = opened.store.write(batch);
       tell({ kind: 'wrote', usedBytes, spent }, transfer);
       follow(opened.reading, written);
+      opened.wrote(usedBytes);
     } catch (error) {
       const { failure } = explained(error, folder);
       tell({ kind: 'failed', failure, usedBytes, frames: batch.rows, spent }, transfer);

@@ -108,7 +108,6 @@ test('[RC7] handshakes and refusals are kept for seven days, calls for half of t
 
 test('[RC8] past the bytes all are kept shorter, the newest longest; what is pinned stays with its pair', async () => {
   const made = start();
-  await made.settings({ keepBytes: 2 * MIB });
   const pinned = made.record(call({ body: text('pin me') }));
   const answer = made.record({
     ...call({ body: text('answer') }),
@@ -122,6 +121,7 @@ test('[RC8] past the bytes all are kept shorter, the newest longest; what is pin
     made.record(call({ body }));
     clock.advance(DAY / 48);
   }
+  await made.settings({ keepBytes: 2 * MIB });
   expect(await made.look()).toMatchObject({ over: { calls: expect.any(Number) } });
   const before = await made.look();
   expect(before.bytes).toBeGreaterThan(5 * MIB);
@@ -136,6 +136,50 @@ test('[RC8] past the bytes all are kept shorter, the newest longest; what is pin
   clock.advance(30 * DAY);
   expect(await made.keep()).toMatchObject({ frames: 0 });
   await expect(made.pin(made.idOf(pinned), true)).rejects.toMatchObject({ code: 'gone' });
+});
+
+test('[RC20] whose frames are most gives way: who has less than an equal share keeps all of it, strangers have a tenth', async () => {
+  const made = start();
+  const body = text('x'.repeat(50_000));
+  const small = text('y'.repeat(1_000));
+  const of = (key: string): Pick<FrameInput, 'party'> => ({ party: { key, session: `ses_${key}` } });
+  for (let n = 0; n < 20; n += 1) {
+    made.record({ ...call({ body: small }), ...of('key_quiet') });
+    made.record({ ...call({ method: 'initialize', body: small }), ...of('key_quiet') });
+    clock.advance(DAY / 48);
+  }
+  // A key calls more than all may keep, and so does somebody without one, by refusals; both within a minute.
+  for (let n = 0; n < 80; n += 1) made.record({ ...call({ body }), ...of('key_loud') });
+  for (let n = 0; n < 80; n += 1) {
+    const exchange = made.record({ ...refused, outcome: 'pending', subject: '/mcp' }, `POST /mcp HTTP/1.1\r\nX: ${n}`);
+    made.update({ n: exchange, outcome: 'refused', status: 401, body: 'z'.repeat(50_000) });
+  }
+  await made.settings({ keepBytes: 4 * MIB });
+  const looked = await made.look();
+  const kept = await made.keep();
+  expect(kept.bytes).toBeLessThanOrEqual(4 * MIB);
+  const frames = await all(made);
+  const countOf = (which: (frame: FrameRecord) => boolean): number => frames.filter(which).length;
+  expect(countOf(({ keyId }) => keyId === 'key_quiet')).toBe(40);
+  const loud = countOf(({ keyId }) => keyId === 'key_loud');
+  const strangers = countOf(({ keyId }) => keyId === undefined);
+  expect(loud).toBeGreaterThan(50);
+  expect(strangers).toBeGreaterThan(0);
+  expect(strangers * 50_000).toBeLessThanOrEqual(0.1 * 4 * MIB);
+  // What was said beforehand is what went.
+  expect(looked.over).toMatchObject({ handshakes: 80 - strangers, calls: 80 - loud });
+});
+
+test('[RC20] a flood does not wait for the timer: what is past the bytes goes while it is written', async () => {
+  const made = start();
+  await made.settings({ keepBytes: 2 * MIB });
+  for (let n = 0; n < 200; n += 1) {
+    const exchange = made.record({ ...refused, outcome: 'pending' });
+    made.update({ n: exchange, outcome: 'refused', status: 401, body: 'z'.repeat(60_000) });
+    if (n % 8 === 7) await made.page({ limit: 1 });
+  }
+  const { bytes } = await made.look();
+  expect(bytes).toBeLessThan(4 * MIB);
 });
 
 test('[RC9] recording is switched off as a whole and per workspace, also for the next start', async () => {
