@@ -64,7 +64,8 @@ export function requireBestRole(state: HubState, actor: Actor, need: Role): HubE
 }
 
 /**
- * The workspace with this id or name, of those that the actor sees; without one, its only workspace. Answers
+ * The workspace with this id or name, of those that the actor sees; without one, its only workspace. Those to which
+ * another agent added a key stand behind its own: they change nothing of how its calls are understood. Answers
  * `not_found`, alike for one that is not granted and one that is not there, and `invalid_argument` for a name that
  * two of them have.
  */
@@ -99,7 +100,14 @@ function workspacesNamed({ workspaces }: HubState, actor: Actor, wanted: string)
       ? workspaces.of(actor.key).filter(({ name }) => name.normalize('NFC') === normal)
       : workspaces.named(wanted);
   const exact = named.filter(({ name }) => name === wanted);
-  return exact.length > 0 ? exact : named;
+  const found = exact.length > 0 ? exact : named;
+  const own = ownOf(actor, found);
+  return own.length > 0 ? own : found;
+}
+
+/** Those of an actor's workspaces in which it does not have its role from another agent. */
+function ownOf(actor: Actor, workspaces: readonly WorkspaceState[]): readonly WorkspaceState[] {
+  return actor.kind === 'agent' ? workspaces.filter(({ guests }) => guests?.includes(actor.key) !== true) : workspaces;
 }
 
 /** Workspaces that an actor may read, in the order in which they were made. */
@@ -134,8 +142,9 @@ export function isSecretGood({ secretSha256, oldSecret }: KeyState, sha256: stri
 
 function onlyWorkspace(state: HubState, actor: Actor): WorkspaceState | HubError {
   const mine = workspacesOf(state, actor);
-  const [only] = mine;
-  if (only && mine.length === 1) return only;
+  const own = ownOf(actor, mine);
+  const [only, another] = own.length > 0 ? own : mine;
+  if (only && !another) return only;
   if (!only) {
     return new HubError(
       'invalid_argument',

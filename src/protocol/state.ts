@@ -54,6 +54,8 @@ export interface KeyState {
   readonly reached?: readonly { readonly asked: string; readonly at: number }[];
   /** Ids and names of workspaces that it had access to and has lost, the last ones. */
   readonly once?: readonly string[];
+  /** Ids of workspaces in which it had a role when they were deleted, the last ones. */
+  readonly outlived?: readonly string[];
   /** The hub made it for its own sample agents. */
   readonly sample?: true;
   /** Made for `signalbox connect`: its first secret was made of this and a secret of the data directory. */
@@ -68,6 +70,8 @@ export interface WorkspaceState {
   readonly createdAt: number;
   /** The agent's key that made it; absent where a person did, and in states of earlier versions. */
   readonly createdBy?: string;
+  /** Keys that have their role here from another agent: no person gave it, and they did not make the workspace. */
+  readonly guests?: readonly string[];
   readonly intelligence: boolean;
   readonly quotaBytes: number;
   /** Sum of the sizes of all versions that are kept, those of deleted files included. */

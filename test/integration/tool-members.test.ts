@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKey, revokeKey } from '../../src/hub/rules/keys.ts';
+import { setMember } from '../../src/hub/rules/members.ts';
+import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { allTools } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
 import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 import { human } from '../support/open-hub.ts';
@@ -130,3 +132,35 @@ test('[MB5] audit_list goes page by page, either way, and between two times; wro
     message: expect.stringContaining('"since" was "yesterday"'),
   });
 });
+
+test('[KY36] a key goes on in its own workspaces, without naming them and by name, when another agent adds it to one', async () => {
+  const { workspace: shared } = box;
+  const worker = await box.join('worker', 'editor');
+  const { secret } = await ownedByPerson('projekt', worker.keyId);
+  // The one that the worker was given first is not its only one any more: the person has said so.
+  await chief.ok('member_remove', { workspace: shared, key: worker.keyId });
+  const { workspace: twin } = await chief.ok('workspace_create', { name: 'projekt' });
+  await chief.ok('member_set', { workspace: twin, key: worker.keyId, role: 'editor' });
+  expect(await worker.ok('file_write', { path: 'a.md', text: 'mine' })).toMatchObject({ workspace: secret });
+  expect(await worker.ok('file_write', { workspace: 'projekt', path: 'b.md', text: 'mine' })).toMatchObject({
+    workspace: secret,
+  });
+  expect(await worker.ok('file_list', { workspace: twin })).toMatchObject({ files: [] });
+  // A person who gives the role makes it one of its own.
+  await box.hub.execute(setMember, { workspace: textIn(twin), keyId: worker.keyId, role: 'owner' }, human);
+  expect(await worker.refused('file_write', { path: 'c.md', text: 'whose?' })).toMatchObject({
+    code: 'invalid_argument',
+  });
+  // One that has nothing else works where it was added.
+  const fresh = await box.join('fresh');
+  await chief.ok('member_remove', { workspace: shared, key: fresh.keyId });
+  await chief.ok('member_set', { workspace: twin, key: fresh.keyId, role: 'editor' });
+  expect(await fresh.ok('file_write', { path: 'd.md', text: 'here' })).toMatchObject({ workspace: twin });
+});
+
+/** A workspace that the person made and to which it added a key. */
+async function ownedByPerson(name: string, keyId: string): Promise<{ readonly secret: string }> {
+  const { workspace } = await box.hub.execute(createWorkspace, { name }, human);
+  await box.hub.execute(setMember, { workspace, keyId, role: 'editor' }, human);
+  return { secret: workspace };
+}

@@ -6,6 +6,8 @@ import { timeOf } from '../time-of.ts';
 export const REACHED_MS = 60_000;
 /** Names and ids of lost workspaces that are kept for a key. */
 const MOST_ONCE = 500;
+/** Ids of deleted workspaces that are kept for a key. */
+const MOST_OUTLIVED = 50;
 
 /** Notes which workspaces a key reached for in vain, each once. */
 export function reduceAccess(state: HubState, event: EventsOf<'access'>): void {
@@ -35,5 +37,14 @@ export function noteLost(
     if (!key || key.revokedAt !== undefined) continue;
     const others = (key.once ?? []).filter((one) => one !== id && one !== name);
     state.keys.set(keyId, { ...key, once: [...others, id, name].slice(-MOST_ONCE) });
+  }
+}
+
+/** Notes who was there to the end: the deletion of a workspace concerns only them. */
+export function noteOutlived(state: HubState, { id, roles }: Pick<WorkspaceState, 'id' | 'roles'>): void {
+  for (const keyId of Object.keys(roles)) {
+    const key = state.keys.get(keyId);
+    if (!key || key.revokedAt !== undefined) continue;
+    state.keys.set(keyId, { ...key, outlived: [...(key.outlived ?? []), id].slice(-MOST_OUTLIVED) });
   }
 }

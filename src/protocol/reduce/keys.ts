@@ -24,7 +24,7 @@ export function reduceKey(state: HubState, event: EventsOf<'key'>): void {
       return;
     }
     case 'key.revoked': {
-      const { once: _once, reached: _reached, ...key } = state.keys.get(event.keyId) ?? {};
+      const { once: _once, outlived: _outlived, reached: _reached, ...key } = state.keys.get(event.keyId) ?? {};
       if (!('id' in key)) return;
       state.keys.set(key.id, { ...key, revokedAt: timeOf(event), revokedSeq: event.seq });
       const oldest = state.keys.revokedBeyond(MOST_REVOKED);

@@ -1,6 +1,6 @@
-import type { EventsOf } from '../events.ts';
+import type { EventOf, EventsOf } from '../events.ts';
 import type { HubState, WorkspaceState } from '../state.ts';
-import { noteLost } from './access.ts';
+import { noteLost, noteOutlived } from './access.ts';
 import { forgetLinks } from './links.ts';
 import { endTransfer, forgetTransfers } from './transfers.ts';
 import { timeOf } from '../time-of.ts';
@@ -34,7 +34,10 @@ export function reduceWorkspace(state: HubState, event: EventsOf<'workspace' | '
     }
     case 'workspace.deleted': {
       const before = state.workspaces.get(event.workspace);
-      if (before) noteLost(state, before, Object.keys(before.roles));
+      if (before) {
+        noteLost(state, before, Object.keys(before.roles));
+        noteOutlived(state, before);
+      }
       state.workspaces.delete(event.workspace);
       forgetTransfers(state, event.workspace);
       forgetLinks(state, event.workspace);
@@ -46,18 +49,30 @@ export function reduceWorkspace(state: HubState, event: EventsOf<'workspace' | '
       return change(state, event.workspace, (was) => ({
         ...was,
         roles: { ...was.roles, [event.keyId]: event.role },
+        ...guestsAfter(was, event),
       }));
     case 'member.removed': {
       const before = state.workspaces.get(event.workspace);
       if (before) noteLost(state, before, [event.keyId]);
       return change(state, event.workspace, (was) => {
         const { [event.keyId]: _gone, ...roles } = was.roles;
-        return { ...was, roles };
+        return { ...was, roles, ...withoutGuest(was, event.keyId) };
       });
     }
     default:
       event satisfies never;
   }
+}
+
+/** A role that another agent gives makes a key a guest, unless it was there already; one that a person gives ends that. */
+function guestsAfter(was: WorkspaceState, { actor, keyId }: EventOf<'member.set'>): Pick<WorkspaceState, 'guests'> {
+  if (actor.kind === 'human') return withoutGuest(was, keyId);
+  if (actor.kind !== 'agent' || actor.key === keyId || was.roles[keyId] !== undefined) return {};
+  return { guests: [...(was.guests ?? []), keyId] };
+}
+
+function withoutGuest({ guests = [] }: WorkspaceState, keyId: string): Pick<WorkspaceState, 'guests'> {
+  return guests.includes(keyId) ? { guests: guests.filter((guest) => guest !== keyId) } : {};
 }
 
 /** Keeps the workspace's count of files and bytes; the files themselves are in a projection. */
