@@ -20,13 +20,18 @@ export function lockNews(
       if (!held) return undefined;
       const waiter = quoted(agentLabel(state.keys.get(keyId), keyId, agent));
       const aim = { kind: 'agent', agent: { keyId: held.keyId, agent: held.agent } } as const;
-      return { aim, says: `${waiter} waits for your lock on ${path}. Call lock_release as soon as you are done.` };
+      return {
+        aim,
+        needsRole: true,
+        says: `${waiter} waits for your lock on ${path}. Call lock_release as soon as you are done.`,
+      };
     }
     case 'lock.acquired':
       if (event.waiterId === undefined) return undefined;
       return {
         ...mine,
         isAnswered: true,
+        needsRole: true,
         says: `The lock on ${path} is yours now. Read the file again before you write.`,
       };
     case 'lock.released': {

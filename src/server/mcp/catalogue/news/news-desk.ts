@@ -122,7 +122,7 @@ export class NewsDesk {
     );
     // Asked for anew from long ago: what came meanwhile is still to be told.
     if (from <= known) this.#knows(id, Math.max(known, lastSeq));
-    return { items, lastSeq, more, isCut: from < this.#recent.knownAfter };
+    return { items, lastSeq, more, isCut: from < this.#knownAfterFor(reader.agent) };
   }
 
   /** Calls back once, as soon as something happens that concerns an agent; not if the returned function is called before. */
@@ -151,10 +151,21 @@ export class NewsDesk {
         (item.about === undefined || said?.about.has(item.about) !== true) &&
         concerns(item, agent, state),
     );
-    const isCut = known < this.#recent.knownAfter;
+    const isCut = known < this.#knownAfterFor(agent);
     this.#knows(id, Math.max(known, this.#recent.lastSeq));
     this.#told(reader, items, 'result');
-    return items.length === 0 ? undefined : { items, lastSeq: this.#recent.lastSeq, isCut };
+    return items.length === 0 && !isCut ? undefined : { items, lastSeq: this.#recent.lastSeq, isCut };
+  }
+
+  /** All that happened after this seq, and may concern an agent, is known. */
+  #knownAfterFor({ keyId }: AgentRef): number {
+    const { workspaces, keys } = this.#hub.state;
+    return this.#recent.knownAfterFor(
+      (whom) =>
+        whom === keyId ||
+        workspaces.get(whom)?.roles[keyId] !== undefined ||
+        keys.get(keyId)?.outlived?.includes(whom) === true,
+    );
   }
 
   /** Notes where an agent stands that has not called since the hub was started: at its last call before, or at its session's beginning. */

@@ -59,6 +59,7 @@ export function newsOf(event: HubEvent, look: NewsLook): NewsItem | undefined {
     at: timeOf(event),
     ...(workspace === undefined ? {} : { workspace }),
     ...(actor.kind === 'agent' ? { by: agentOfActor(actor) } : {}),
+    ...(actor.kind === 'human' ? { byPerson: true as const } : {}),
     ...found,
     says: shortTo(found.says, MOST_SAID),
   };
@@ -105,7 +106,7 @@ function jobNews(
   const asked = requesterOf(event.jobId);
   if (asked?.kind !== 'agent') return undefined;
   const { jobId } = event;
-  const to = { aim: { kind: 'agent', agent: agentOfActor(asked) }, about: jobId } as const;
+  const to = { aim: { kind: 'agent', agent: agentOfActor(asked) }, about: jobId, needsRole: true } as const;
   switch (event.type) {
     case 'job.succeeded':
       return { ...to, says: `Your job ${jobId} succeeded. job_wait gives its result.` };
