@@ -67,6 +67,24 @@ test('[AD2] a refusal stays in the log with its message and details, without tok
   ]);
 });
 
+test('[AD20] no refusal repeats a password, a token or a content that was wrong, and nor does the log', async () => {
+  await editor.ok('file_write', { workspace: 'default', path: 'a.md', text: 'x' });
+  const wrong = {
+    link_create: [{ workspace: 'default', path: 'a.md', password: 'hunter2' }, 'hunter2'],
+    lock_release: [{ lock_token: 'x'.repeat(300) }, 'xxxx'],
+    transfer_claim: [{ token: 77_001_177 }, '77001177'],
+    file_write: [{ workspace: 'default', path: 'b.md', text: ['the secret plan'] }, 'secret plan'],
+  } as const;
+  for (const [tool, [args, secret]] of Object.entries(wrong)) {
+    const refused = await owner.refused(tool, args);
+    expect(refused).toMatchObject({
+      code: 'invalid_argument',
+      message: expect.stringContaining('cannot be what was given; it must be '),
+    });
+    expect(JSON.stringify([refused, await last('tool.called')])).not.toContain(secret);
+  }
+});
+
 test('[AD3] an owner does not learn from the audit which other workspaces a member has', async () => {
   await box.hub.execute(createWorkspace, { name: 'mine alone' }, editor.ctx.origin);
   await editor.ok('file_write', { workspace: 'default', path: 'b.md', text: 'x' });

@@ -7,9 +7,14 @@ type Issue = z.core.$ZodIssue;
 interface Problem {
   readonly argument: string;
   readonly given?: unknown;
+  /** It was given, and is not repeated. */
+  readonly is_hidden?: true;
   readonly accepted?: string;
   readonly did_you_mean?: string;
 }
+
+/** Arguments whose value no refusal repeats: refusals are in the log for good. */
+const NOT_REPEATED: ReadonlySet<PropertyKey> = new Set(['password', 'token', 'lock_token', 'text', 'base64']);
 
 /** Problems that one refusal names: a caller may send thousands of wrong arguments. */
 const MOST_PROBLEMS = 10;
@@ -42,14 +47,18 @@ function problemsOf(schema: z.ZodObject, args: unknown, issue: Issue): readonly 
   }
   const argument = issue.path.join('.') || 'arguments';
   const given = valueAt(args, issue.path);
+  if (given !== undefined && NOT_REPEATED.has(issue.path[0] ?? '')) {
+    return [{ argument, is_hidden: true, accepted: accepted(schema, issue) }];
+  }
   return [{ argument, ...(given === undefined ? {} : { given: shortened(given) }), accepted: accepted(schema, issue) }];
 }
 
 function sentence(problem: Problem): string {
-  const { argument, given, accepted, did_you_mean: near } = problem;
+  const { argument, given, is_hidden: isHidden, accepted, did_you_mean: near } = problem;
   if (accepted?.startsWith('the arguments') || accepted === 'no arguments') {
     return `There is no argument "${argument}"${near === undefined ? '.' : `; did you mean "${near}"?`} It takes ${accepted}.`;
   }
+  if (isHidden) return `"${argument}" cannot be what was given; it must be ${accepted}.`;
   return given === undefined
     ? `"${argument}" is missing; it must be ${accepted}.`
     : `"${argument}" was ${JSON.stringify(given)}; it must be ${accepted}.`;
