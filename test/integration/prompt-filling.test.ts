@@ -138,3 +138,24 @@ test('[PR4] completion gives at most 100 values and says that there are more', a
   expect(completion.values).toHaveLength(100);
   expect(completion.hasMore).toBe(true);
 });
+
+test('[PR4] long values are as many as have room in 24 KiB', async () => {
+  const folder = `long/${'x'.repeat(250)}/${'y'.repeat(250)}/${'z'.repeat(250)}`;
+  for (let n = 0; n < 50; n++) {
+    const file = {
+      workspace: box.workspace,
+      path: `${folder}/${n}`,
+      content: Buffer.from(''),
+      source: 'tool',
+    } as const;
+    await box.files.write(agent.ctx.origin, file);
+  }
+  const ref = { type: 'ref/prompt', name: 'triage_upload' } as const;
+  const { completion } = await box.catalogue.completions.complete(
+    { ref, argument: { name: 'path', value: 'long/' } },
+    agent.ctx,
+  );
+  expect(completion.values.length).toBeGreaterThan(20);
+  expect(JSON.stringify(completion).length).toBeLessThanOrEqual(25 * 1024);
+  expect(completion.hasMore).toBe(true);
+});

@@ -1,4 +1,5 @@
 import type { CompleteRequestParams, CompleteResult } from '@modelcontextprotocol/server';
+import { jsonBytes } from '../../../protocol/digest.ts';
 import { HubError } from '../../../protocol/errors.ts';
 import { resolveWorkspace, workspacesOf } from '../../../hub/permission.ts';
 import type { CallContext } from './call/call-context.ts';
@@ -6,6 +7,7 @@ import type { CatalogueDeps } from './call/catalogue-deps.ts';
 import { toRpcError } from '../rpc/agent-error.ts';
 import { takesLockedPath } from './prompts/prompts.ts';
 import { locksOf } from './views/lock-view.ts';
+import { USUAL_ANSWER_BYTES } from './views/page-room.ts';
 
 /** MCP's cap on the values of one answer. */
 const MAX_VALUES = 100;
@@ -26,9 +28,9 @@ export class Completions {
       const value = params.argument.value.normalize('NFC');
       const values = await this.#values(params, name, value, ctx);
       await hub.durable(hub.changedSeq);
-      const shown = values.slice(0, MAX_VALUES);
+      const shown = withinRoom(values.slice(0, MAX_VALUES));
       const hasMore = values.length > shown.length;
-      return { completion: { values: shown, hasMore, ...(hasMore ? {} : { total: shown.length }) } };
+      return { completion: { values: [...shown], hasMore, ...(hasMore ? {} : { total: shown.length }) } };
     } catch (error) {
       throw toRpcError(error);
     }
@@ -69,4 +71,11 @@ export class Completions {
     const ids = typed.startsWith('wsp_') ? mine.map(({ id }) => id).filter((id) => id.startsWith(typed)) : [];
     return [...names.sort(), ...ids];
   }
+}
+
+/** The first values that have room in an answer of the usual size. */
+function withinRoom(values: readonly string[]): readonly string[] {
+  let left = USUAL_ANSWER_BYTES;
+  const end = values.findIndex((value) => (left -= jsonBytes(value) + 1) < 0);
+  return end === -1 ? values : values.slice(0, end);
 }
