@@ -39,6 +39,12 @@ test('[DB70] the person chooses the tools of a key, with clear words for tools t
     code: 'invalid_argument',
     message: 'There is no tool file_wirte. Did you mean file_write?',
   });
+  // A misspelt part would give more tools than were meant.
+  const misspelt = { set: 'read', remove: ['file_read'] } as const;
+  await expect(api.keySetTools({ keyId, tools: misspelt })).rejects.toMatchObject({ code: 'invalid_argument' });
+  await expect(api.keyCreate({ name: 'other', roles: {}, tools: misspelt })).rejects.toMatchObject({
+    code: 'invalid_argument',
+  });
   const { tools } = await api.keySees({ keyId });
   const reading = tools.filter(({ effect }) => effect === 'reads').map(({ name }) => name);
   await expect(api.keySetTools({ keyId, tools: { set: 'read', without: reading } })).rejects.toMatchObject({

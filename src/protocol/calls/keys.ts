@@ -5,6 +5,9 @@ import { toolPolicySchema } from '../tool-policy.ts';
 import { call } from './call.ts';
 import { id, name, nothing, reason, workspace } from './fields.ts';
 
+/** A choice of tools. A misspelt part must not give more tools than were meant. */
+const tools = z.strictObject(toolPolicySchema.shape);
+
 /** What the person wants to remember of a key. */
 const note = z.string().max(500);
 
@@ -15,7 +18,7 @@ export const keyCalls = {
       name,
       expiresAt: z.number().optional(),
       roles: z.record(workspace, roleSchema),
-      tools: toolPolicySchema.optional(),
+      tools: tools.optional(),
       note: note.optional(),
     }),
   ).answers<NewKey>(),
@@ -39,10 +42,10 @@ export const keyCalls = {
       news: z.boolean().optional(),
     }),
   ).answers<void>(),
-  keySetTools: call(z.strictObject({ keyId: id, tools: toolPolicySchema })).answers<void>(),
+  keySetTools: call(z.strictObject({ keyId: id, tools })).answers<void>(),
   keySuspend: call(z.strictObject({ keyId: id, reason })).answers<void>(),
   /** What a key reaches now, or with other tools than it has. */
-  keySees: call(z.strictObject({ keyId: id, tools: toolPolicySchema.optional() })).answers<KeySees>(),
+  keySees: call(z.strictObject({ keyId: id, tools: tools.optional() })).answers<KeySees>(),
   keyRevoke: call(z.strictObject({ keyId: id, reason })).answers<void>(),
   /** Lifts a suspension. */
   keyResume: call(z.strictObject({ keyId: id })).answers<void>(),
