@@ -138,7 +138,7 @@ test('[RC8] past the bytes all are kept shorter, the newest longest; what is pin
   await expect(made.pin(made.idOf(pinned), true)).rejects.toMatchObject({ code: 'gone' });
 });
 
-test('[RC20] whose frames are most gives way: who has less than an equal share keeps all of it, strangers have a tenth', async () => {
+test('[RC21] whose frames are most gives way: who has less than an equal share keeps all of it, strangers have a tenth', async () => {
   const made = start();
   const body = text('x'.repeat(50_000));
   const small = text('y'.repeat(1_000));
@@ -170,7 +170,7 @@ test('[RC20] whose frames are most gives way: who has less than an equal share k
   expect(looked.over).toMatchObject({ handshakes: 80 - strangers, calls: 80 - loud });
 });
 
-test('[RC20] a flood does not wait for the timer: what is past the bytes goes while it is written', async () => {
+test('[RC21] a flood does not wait for the timer: what is past the bytes goes while it is written', async () => {
   const made = start();
   await made.settings({ keepBytes: 2 * MIB });
   for (let n = 0; n < 200; n += 1) {
