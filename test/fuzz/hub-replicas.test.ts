@@ -321,6 +321,7 @@ test(
       'tool',
       'access',
       'connection',
+      'audit',
     ]);
     const shared = eventTypes.filter((type) => !others.has(nounOf(type)));
     const missing = shared.filter((type) => !seen.has(type));
