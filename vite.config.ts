@@ -36,7 +36,10 @@ const CHUNKS: readonly (readonly [name: string, modules: RegExp])[] = [
   ],
   ['contents', /src[\\/]hub[\\/]disk[\\/](?:disk|store-content|write-out)\.ts$/],
   ['text', /src[\\/]hub[\\/]files[\\/]text-sniff\.ts$/],
-  ['frames', /src[\\/]recorder[\\/](?:frame-packer|frame-reading|frame-store)\.ts$/],
+  [
+    'frames',
+    /src[\\/](?:recorder[\\/](?:frame-packer|frame-reading|frame-store)|protocol[\\/]query[\\/](?:name-match|times))\.ts$/,
+  ],
   ['events', /src[\\/]protocol[\\/]events\.ts$/],
   ['writer', /src[\\/]hub[\\/]log[\\/](?:writer|checkpoints|projections[\\/]projections)\.ts$/],
   [

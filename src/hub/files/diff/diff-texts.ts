@@ -9,8 +9,6 @@ export interface DiffTask {
   readonly contextLines: number;
 }
 
-/** How long a comparison may take, ms: two texts of 1 MiB without a line in common would take minutes. */
-export const DIFF_MS = 3_000;
 /** A thread that goes on for longer, ms, is ended: a line may be long, and words are compared after lines. */
 const MOST_MS = 10_000;
 /** Memory of a thread, MiB. */

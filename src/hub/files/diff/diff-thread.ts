@@ -2,7 +2,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { diffWordsWithSpace, structuredPatch } from 'diff';
 import type { DiffHunk, DiffLine, TextDiff } from '../../../protocol/file-diff.ts';
-import { DIFF_MS, type DiffTask } from './diff-texts.ts';
+import type { DiffTask } from './diff-texts.ts';
+
+/** How long lines are compared, ms: two texts of 1 MiB without a line in common would take minutes. */
+const DIFF_MS = 3_000;
 
 /** Lines that are longer are not compared by words. */
 const WORD_LINE_LENGTH = 1_000;
