@@ -25,6 +25,7 @@ export interface BridgeOptions {
 }
 
 interface Sides {
+  readonly known: LastKnown;
   readonly session: SessionSide;
   readonly stateless: StatelessSide;
 }
@@ -73,7 +74,7 @@ export function openBridge({ options, input, output, log, starting }: BridgeOpti
           send: (text) => client.send(text),
           room: () => client.room(),
         };
-        sides = { session: new SessionSide(deps), stateless: new StatelessSide(deps) };
+        sides = { known, session: new SessionSide(deps), stateless: new StatelessSide(deps) };
       }
       if (message.parts.length === 1 && first && statelessVersionOf(first) !== undefined) {
         if (first.method === 'notifications/cancelled') sides.stateless.cancel(first.params?.['requestId']);
@@ -91,6 +92,7 @@ export function openBridge({ options, input, output, log, starting }: BridgeOpti
       client.close();
       sides?.stateless.close();
       await sides?.session.close();
+      await sides?.known.settled();
       http.close();
     },
   };

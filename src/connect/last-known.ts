@@ -42,14 +42,22 @@ export class LastKnown {
   }
 
   /** Keeps an answer of the hub, if it is one that can stand in later. */
-  async keep(request: Rpc, result: Result, stateless: boolean): Promise<void> {
+  keep(request: Rpc, result: Result, stateless: boolean): Promise<void> {
     const name = nameOf(request, stateless);
-    if (name === undefined) return;
+    if (name !== undefined) this.#writing = this.#writing.then(() => this.#take(name, result));
+    return this.#writing;
+  }
+
+  /** Resolves once everything that was to be kept is in the file. */
+  settled(): Promise<void> {
+    return this.#writing;
+  }
+
+  async #take(name: string, result: Result): Promise<void> {
     const results = await this.#load();
     if (JSON.stringify(results[name]) === JSON.stringify(result)) return;
     results[name] = result;
-    this.#writing = this.#writing.then(() => this.#write());
-    await this.#writing;
+    await this.#write();
   }
 
   async #load(): Promise<Record<string, Result>> {
