@@ -1,11 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron, chromium, type ElectronApplication, type Page } from '@playwright/test';
 import { findElectron } from '../../src/cli/launch/electron-binary.mjs';
+import { freePort } from './free-port.ts';
 import { MessageWaiter } from './message-waiter.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -251,14 +251,6 @@ class Facts {
   async next(name: string, fits: (fact: Fact) => boolean = () => true): Promise<Fact> {
     return await this.#waiter.until(() => this.#told.find((fact) => name in fact && fits(fact)));
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Where the running app's hub listens and what opens its dashboard's API, from its lock file. */
