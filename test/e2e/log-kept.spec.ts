@@ -34,14 +34,14 @@ test('[RE12] the person sets how long the log is kept, is told what goes, and se
   const choice = group.getByRole('combobox', { name: 'How long the log is kept' });
   await expect(choice).toHaveValue('For ever');
   await choice.click();
-  await page.getByRole('option', { name: '30 days' }).click();
+  await page.getByRole('option', { name: '30 days', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Keep the log for 30 days' });
   await expect(dialog).toContainText(/511 events up to .* go at the next quiet moment\./u);
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   await expect(choice).toHaveValue('For ever');
 
   await choice.click();
-  await page.getByRole('option', { name: '30 days' }).click();
+  await page.getByRole('option', { name: '30 days', exact: true }).click();
   await page.getByRole('button', { name: 'Remove older events' }).click();
   await expect(choice).toHaveValue('30 days');
   await expect(group).toContainText(/The 511 events up to .* were removed by retention on .*begins with event 512/u);
