@@ -137,20 +137,24 @@ function useFilter(): {
     if (inAddress !== put.current) setText(inAddress);
     put.current = inAddress;
   }, [inAddress]);
-  const take = (to: string): void => {
-    setText(to);
+  const apply = (to: string): void => {
     if (parseQuery(to, 'frames', clock.now()).problems.length > 0 || to.trim() === put.current) return;
     put.current = to.trim();
     go('wire', to.trim() === '' ? {} : { filter: to.trim() });
   };
-  const latest = useRef(take);
+  // What was written a moment ago is applied, and what was written since stays in the box.
+  const latest = useRef(apply);
   useEffect(() => {
-    latest.current = take;
+    latest.current = apply;
   });
   useEffect(() => {
     latest.current(written);
   }, [written]);
   const filter = useMemo(() => printQuery(parseQuery(inAddress, 'frames', clock.now()).terms), [inAddress, clock]);
+  const take = (to: string): void => {
+    setText(to);
+    apply(to);
+  };
   return { filter, text, setText, take };
 }
 
