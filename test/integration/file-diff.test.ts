@@ -103,7 +103,7 @@ test('[DF3] words that differ within a line are marked, and lines without anythi
   await t.put('a.md', 'the quick brown fox\nfirst line of all\n');
   await t.put('a.md', 'the slow brown fox\n0123456789\n');
   const [before, after] = [await t.files.stat(t.workspace, 'a.md', 1), await t.files.stat(t.workspace, 'a.md')];
-  const diff = await t.files.compare(before, after, 3);
+  const diff = await t.files.compare(before, after, 3, 'a');
   expect(diff.form === 'text' && diff.hunks[0]?.lines).toEqual([
     { kind: 'removed', text: 'the quick brown fox', before: 1, marks: [[4, 9]] },
     { kind: 'removed', text: 'first line of all', before: 2 },
@@ -112,12 +112,15 @@ test('[DF3] words that differ within a line are marked, and lines without anythi
   ]);
 });
 
-test('[DF2] many comparisons at once are all answered, and old encodings are read as text', async () => {
+test('[DF2] a key may have eight comparisons at once, which are all answered, and old encodings are read as text', async () => {
   await using t = await openTestFiles();
   await t.put('a.txt', Buffer.from('gr\u00fc\u00dfe an alle\n', 'latin1'));
   await t.put('a.txt', Buffer.from('gr\u00fc\u00dfe an viele\n', 'latin1'));
   const [before, after] = [await t.files.stat(t.workspace, 'a.txt', 1), await t.files.stat(t.workspace, 'a.txt')];
-  const found = await Promise.all(Array.from({ length: 8 }, () => t.files.compare(before, after, 0)));
+  const asked = Array.from({ length: 8 }, () => t.files.compare(before, after, 0, 'a'));
+  await expect(t.files.compare(before, after, 0, 'a')).rejects.toMatchObject({ code: 'limit_reached' });
+  expect(await t.files.compare(before, after, 0, 'b')).toMatchObject({ form: 'text' });
+  const found = await Promise.all(asked);
   for (const diff of found) {
     expect(diff).toMatchObject({
       form: 'text',

@@ -127,8 +127,8 @@ export class Files {
   }
 
   /** {@link compareFiles}, with records as {@link Files.stat} gives them. */
-  compare(before: FileRecord, after: FileRecord, contextLines: number): Promise<FileDiff> {
-    return compareFiles({ read: (...of) => this.read(...of), diffs: this.#diffs }, before, after, contextLines);
+  compare(before: FileRecord, after: FileRecord, contextLines: number, party: string): Promise<FileDiff> {
+    return compareFiles({ read: (...of) => this.read(...of), diffs: this.#diffs }, before, after, contextLines, party);
   }
 
   /** One level of the tree; `''` is the top. */

@@ -23,6 +23,7 @@ export interface CompareDeps {
  * Two versions of a file, or of two files, side by side: line by line where both are text of up to 1 MiB.
  *
  * @param contextLines lines around each change
+ * @param party who asks: one may have so many at once
  * @throws HubError of `read`
  */
 export async function compareFiles(
@@ -30,22 +31,22 @@ export async function compareFiles(
   before: FileRecord,
   after: FileRecord,
   contextLines: number,
+  party: string,
 ): Promise<FileDiff> {
   const sides = { before, after };
   if (before.sha256 === after.sha256) return { ...sides, form: 'same' };
-  const texts: string[] = [];
-  for (const side of [before, after]) {
-    const text = await textOf(read, side);
-    if (typeof text !== 'string') return { ...sides, form: 'facts', why: text.why };
-    texts.push(text);
-  }
-  const [old = '', now = ''] = texts;
-  const found = await diffs.compare(`${before.sha256} ${after.sha256} ${contextLines}`, {
-    before: old,
-    after: now,
-    contextLines,
+  let why: NoTextDiff = 'too_different';
+  const found = await diffs.compare(party, `${before.sha256} ${after.sha256} ${contextLines}`, async () => {
+    const texts: string[] = [];
+    for (const side of [before, after]) {
+      const text = await textOf(read, side);
+      if (typeof text === 'string') texts.push(text);
+      else why = text.why;
+    }
+    const [old, now] = texts;
+    return old === undefined || now === undefined ? undefined : { before: old, after: now, contextLines };
   });
-  return found ? { ...sides, form: 'text', ...found } : { ...sides, form: 'facts', why: 'too_different' };
+  return found ? { ...sides, form: 'text', ...found } : { ...sides, form: 'facts', why };
 }
 
 async function textOf(read: Read, file: FileRecord): Promise<string | { readonly why: NoTextDiff }> {

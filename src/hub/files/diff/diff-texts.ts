@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { HubError } from '../../../protocol/errors.ts';
 import type { TextDiff } from '../../../protocol/file-diff.ts';
 import { workerUrl } from '../../worker-url.ts';
 
@@ -15,6 +16,8 @@ const MOST_MS = 10_000;
 const MEMORY_MIB = 256;
 /** Threads at once. */
 const THREADS = 2;
+/** Comparisons of one party that run or wait: none makes the others wait for long, nor fills the memory with texts. */
+const PER_PARTY = 8;
 /** Comparisons that are kept, for whoever reads one in parts; one takes a few MiB. */
 const KEPT = 2;
 
@@ -22,20 +25,44 @@ const KEPT = 2;
 export class TextDiffs {
   readonly #waiting: (() => void)[] = [];
   readonly #kept = new Map<string, TextDiff>();
+  readonly #ofParty = new Map<string, number>();
   #running = 0;
 
   /**
    * `undefined` where it would take too long or too much memory.
    *
+   * @param party whose comparison it is
    * @param name of the comparison: two with one name are the same
+   * @param read gives the texts, when it is their turn; `undefined` from it is passed on
+   * @throws HubError `limit_reached` for more than {@link PER_PARTY} of one party at once
    */
-  async compare(name: string, task: DiffTask): Promise<TextDiff | undefined> {
+  async compare(party: string, name: string, read: () => Promise<DiffTask | undefined>): Promise<TextDiff | undefined> {
     const kept = this.#kept.get(name);
     if (kept) return kept;
+    const count = (this.#ofParty.get(party) ?? 0) + 1;
+    if (count > PER_PARTY) {
+      throw new HubError(
+        'limit_reached',
+        `${PER_PARTY} comparisons of yours are under way, and that is the most; ask again when one of them is answered.`,
+        { retryAfterMs: 1_000 },
+      );
+    }
+    this.#ofParty.set(party, count);
+    try {
+      return await this.#inTurn(name, read);
+    } finally {
+      const left = (this.#ofParty.get(party) ?? 1) - 1;
+      if (left > 0) this.#ofParty.set(party, left);
+      else this.#ofParty.delete(party);
+    }
+  }
+
+  async #inTurn(name: string, read: () => Promise<DiffTask | undefined>): Promise<TextDiff | undefined> {
     if (this.#running >= THREADS) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#running += 1;
     try {
-      const diff = await inThread(task);
+      const task = await read();
+      const diff = task && (await inThread(task));
       if (diff) this.#keep(name, diff);
       return diff;
     } finally {

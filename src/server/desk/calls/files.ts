@@ -35,7 +35,7 @@ export function fileCalls(deps: CallDeps): Pick<HubAnswers, keyof typeof calls> 
     fileDiff: async ({ before, after }) => {
       const old = await files.stat(workspaceOf(hub, before.workspace), before.path, before.version);
       const now = await files.stat(workspaceOf(hub, after.workspace), after.path, after.version);
-      const found = await files.compare(old, now, CONTEXT_LINES);
+      const found = await files.compare(old, now, CONTEXT_LINES, 'desk');
       return found.form === 'text' ? { ...found, ...firstLines(found, MOST_DIFF_LINES) } : found;
     },
     fileReceipts: async ({ fileId, version }) => fileReceipts(deps, fileId, version),

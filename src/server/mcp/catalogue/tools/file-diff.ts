@@ -64,7 +64,7 @@ const diff = defineTool({
       args.path,
       args.other === undefined ? (args.from ?? previous(after)) : args.from,
     );
-    const found = await files.compare(before, after, args.context_lines);
+    const found = await files.compare(before, after, args.context_lines, call.key.id);
     const { say, ...fields } = answerOf(found, args.start_line, args.max_bytes);
     const [left, right] = [sideOf(before, hub.keyName), sideOf(after, hub.keyName)];
     const heading = `${nameOf(before)} and ${nameOf(after)}: ${say}`;
