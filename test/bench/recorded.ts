@@ -9,6 +9,9 @@ const SESSIONS = 32;
 const CALLS = 2_560;
 const CALL_ROUNDS = 9;
 const WARM_UP = 6_400;
+/** Calls a second of all sessions together: agents at work, and a hub that is not at its limit. */
+const PACE = 1_000;
+const PACED_CALLS = 1_920;
 
 const STREAMS = 1_000;
 const EVENTS = 50;
@@ -21,7 +24,7 @@ interface Pair {
 }
 
 interface Measured {
-  /** What one call or delivery took of the round, in µs. */
+  /** What one call or delivery took of the round, or how long its answer took, in µs. */
   readonly micros: number;
   /** Of the hub's processor time for each, all its threads together, until all was recorded. */
   readonly cpuMicros: number;
@@ -29,22 +32,54 @@ interface Measured {
 
 /** Tool calls of 32 sessions at once on a hub that records, beside one that does not. */
 export async function recordedCalls(): Promise<Row[]> {
-  const body = { name: 'whoami', arguments: {} };
-  const calls = async (sessions: readonly RawSse[], each: number): Promise<void> => {
-    await Promise.all(
-      sessions.map(async (session) => {
-        for (let n = 0; n < each; n += 1) await session.requestText('tools/call', body);
-      }),
-    );
-  };
-  const pairs = await inPairs({
-    sessions: SESSIONS,
-    rounds: CALL_ROUNDS,
-    count: CALLS,
-    prepare: async (_hub, sessions) => calls(sessions, WARM_UP / SESSIONS),
-    work: async (_hub, sessions) => calls(sessions, CALLS / SESSIONS),
+  const prepare = async (_hub: Child, sessions: readonly RawSse[]) => calls(sessions, WARM_UP / SESSIONS);
+  const atOnce = await inPairs({
+    ...{ sessions: SESSIONS, rounds: CALL_ROUNDS, count: CALLS, prepare },
+    work: async (_hub, sessions) => microsOfEach(CALLS, async () => calls(sessions, CALLS / SESSIONS)),
   });
-  return [rowOf(`tool calls, ${SESSIONS} SSE sessions, recorded`, 'a call', pairs)];
+  const paced = await inPairs({
+    ...{ sessions: SESSIONS, rounds: CALL_ROUNDS, count: PACED_CALLS, prepare },
+    work: async (_hub, sessions) => median(await pacedCalls(sessions)),
+  });
+  return [
+    rowOf(`tool calls, ${SESSIONS} SSE sessions, recorded`, 'a call', atOnce),
+    rowOf(`answer to a tool call, ${count(PACE)} calls/s, recorded`, 'at the median', paced),
+  ];
+}
+
+const CALL = { name: 'whoami', arguments: {} };
+
+/** Each session calls as soon as it has its answer. */
+async function calls(sessions: readonly RawSse[], each: number): Promise<void> {
+  await Promise.all(
+    sessions.map(async (session) => {
+      for (let n = 0; n < each; n += 1) await session.requestText('tools/call', CALL);
+    }),
+  );
+}
+
+/** The sessions call in turn, so many a second. @returns µs from each call to its answer */
+async function pacedCalls(sessions: readonly RawSse[]): Promise<number[]> {
+  const start = performance.now();
+  const taken: Promise<number>[] = [];
+  while (taken.length < PACED_CALLS) {
+    const due = Math.min(PACED_CALLS, ((performance.now() - start) * PACE) / 1_000);
+    while (taken.length < due) taken.push(microsOf(sessions[taken.length % sessions.length]));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  return await Promise.all(taken);
+}
+
+async function microsOf(session: RawSse | undefined): Promise<number> {
+  const start = performance.now();
+  await session?.requestText('tools/call', CALL);
+  return (performance.now() - start) * 1_000;
+}
+
+async function microsOfEach(number: number, work: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return ((performance.now() - start) * 1_000) / number;
 }
 
 /** One event to 1,000 streams on a hub that records, beside one that does not. */
@@ -67,8 +102,10 @@ export async function recordedFanOut(): Promise<Row[]> {
           });
         }
       });
-      await hub.ask('emit', EVENTS);
-      await all;
+      return await microsOfEach(STREAMS * EVENTS, async () => {
+        await hub.ask('emit', EVENTS);
+        await all;
+      });
     },
   });
   return [rowOf(`one event to ${count(STREAMS)} SSE streams, recorded`, 'a delivery', pairs)];
@@ -80,7 +117,8 @@ interface Work {
   /** Calls or deliveries of a round. */
   readonly count: number;
   readonly prepare: (hub: Child, sessions: readonly RawSse[]) => Promise<void>;
-  readonly work: (hub: Child, sessions: readonly RawSse[]) => Promise<void>;
+  /** A round. @returns the `micros` that it measured */
+  readonly work: (hub: Child, sessions: readonly RawSse[]) => Promise<number>;
 }
 
 /** By turns on both hubs: the machine's mood is then the same for both. What is left to be written is waited for in between. */
@@ -97,11 +135,9 @@ async function inPairs({ sessions, rounds, count, prepare, work }: Work): Promis
   const [on, off] = [await open('on'), await open('off')];
   const measure = async ({ hub, streams }: typeof on): Promise<Measured> => {
     const cpu = hub.cpuMs();
-    const start = performance.now();
-    await work(hub, streams);
-    const ms = performance.now() - start;
+    const micros = await work(hub, streams);
     await hub.ask('settle');
-    return { micros: (ms * 1_000) / count, cpuMicros: ((hub.cpuMs() - cpu) * 1_000) / count };
+    return { micros, cpuMicros: ((hub.cpuMs() - cpu) * 1_000) / count };
   };
   const pairs: Pair[] = [];
   for (let round = 0; round < rounds; round += 1) {

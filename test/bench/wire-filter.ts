@@ -38,7 +38,7 @@ const FILTERS = [
     'id:77',
     'id:nothing',
     'seq:500',
-    'seq:>1k',
+    'seq:>1000',
   ],
   ...['size:>10k', 'size:>1m', 'took:>500ms', 'took:>1h', 'after:1h', 'before:2020-01-01', '-kind:request'],
   ...['by:agent-7 tool:rare_tool', 'agent:agent-7 outcome:error', 'kind:response took:>500ms -tool:file_read'],
