@@ -47,6 +47,14 @@ async function tried(program, node) {
   }
 }
 
+/** Of all scripts of the packages only those are run that put a binary in place which npm has brought. */
+function putInPlace({ name, package: from, postinstall }, node) {
+  if (!postinstall) return;
+  const cwd = path.join(here, 'node_modules', from);
+  const { status, stderr } = spawnSync(node, [postinstall], { cwd, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${name} could not be put in place: ${stderr}`);
+}
+
 async function everything(wanted) {
   await ensureInstalled(root, say);
   await ensureBuilt(root, ['cli'], say);
@@ -59,6 +67,7 @@ async function everything(wanted) {
   const all = [];
   for (const program of programs) {
     if (wanted.length > 0 && !wanted.includes(program.bin)) continue;
+    putInPlace(program, node);
     const run = await tried(program, node);
     all.push(run);
     say(`\n${program.name} ${dependencies[program.package]}`);

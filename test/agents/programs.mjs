@@ -11,6 +11,7 @@ import path from 'node:path';
  * @property {string} name  as people call it
  * @property {string} package  on npm
  * @property {string} bin
+ * @property {string} [postinstall]  script of its package that puts its binary in place
  * @property {(place: Place) => Record<string, string>} env
  * @property {(place: Place) => void} [setup]  writes its configuration
  * @property {(place: Place) => string[][]} [connect]  what its user types to add the hub
@@ -29,6 +30,7 @@ export const programs = [
     name: 'Claude Code',
     package: '@anthropic-ai/claude-code',
     bin: 'claude',
+    postinstall: 'install.cjs',
     env: ({ model }) => ({
       ANTHROPIC_BASE_URL: `${model}/claude`,
       ANTHROPIC_API_KEY: 'sk-ant-api03-none',
@@ -99,6 +101,7 @@ env_key = "LOOPBACK_API_KEY"
     name: 'OpenCode',
     package: 'opencode-ai',
     bin: 'opencode',
+    postinstall: 'postinstall.mjs',
     env: () => ({
       OPENCODE_DISABLE_AUTOUPDATE: '1',
       OPENCODE_DISABLE_MODELS_FETCH: '1',

@@ -26,7 +26,8 @@ export function scriptFor(hub, drops, slug) {
     {
       tool: 'event_wait',
       args: { for_me: true, timeout_ms: 50_000 },
-      before: async () => void setTimeout(() => void drop(`inbox/${slug}-wait-${n}.md`), 2_000),
+      // An agent that has ended by then has no hub any more: its row says what did not reach its model.
+      before: async () => void setTimeout(() => void drop(`inbox/${slug}-wait-${n}.md`).catch(() => undefined), 2_000),
       once: `inbox/${slug}-wait-${n}.md`,
       way: 'wait',
     },
