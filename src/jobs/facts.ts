@@ -47,7 +47,13 @@ export interface FactStyle {
   readonly text?: (key: string, value: unknown) => string | undefined;
 }
 
-/** Any result as facts: its values, then a section for each object in it; `warnings` is a list of sentences. */
+/** Objects of a list that are shown, each on a line. */
+const MOST_LISTED = 200;
+
+/**
+ * Any result as facts: its values, then a section for each object and each list of objects in it; `warnings` is a list
+ * of sentences.
+ */
 export function readFacts(result: Values, style: FactStyle = {}): JobFacts {
   const { warnings, ...rest } = result;
   const sections: FactSection[] = [];
@@ -69,10 +75,30 @@ function addSection(sections: FactSection[], title: string, values: Values, styl
   const rows = rowsOf(values, style);
   if (rows.length > 0) sections.push({ title, rows });
   for (const [key, value] of Object.entries(values)) {
+    if (style.hidden?.has(key) || style.text?.(key, value) !== undefined) continue;
+    const sectionTitle = style.titles?.[key] ?? wordsOf(key);
     const inner = valuesOf(value);
-    if (!inner || style.hidden?.has(key) || style.text?.(key, value) !== undefined) continue;
-    addSection(sections, style.titles?.[key] ?? wordsOf(key), inner, style);
+    if (inner) addSection(sections, sectionTitle, inner, style);
+    const lines = Array.isArray(value) ? linesOf(value, style) : [];
+    if (lines.length > 0) sections.push({ title: sectionTitle, rows: lines });
   }
+}
+
+/** The objects of a list: the first value of each is the name of its line, the others follow it. */
+function linesOf(list: readonly unknown[], style: FactStyle): readonly FactRow[] {
+  const objects = list.map(valuesOf).filter((item) => item !== undefined);
+  const lines: FactRow[] = [];
+  const seen = new Map<string, number>();
+  for (const item of objects.slice(0, MOST_LISTED)) {
+    const [first, ...rest] = rowsOf(item, style);
+    if (!first) continue;
+    const times = (seen.get(first.value) ?? 0) + 1;
+    seen.set(first.value, times);
+    const name = times === 1 ? first.value : `${first.value} (${times})`;
+    lines.push({ name, value: rest.map((row) => `${row.name}: ${row.value}`).join(', '), isData: true });
+  }
+  const more = objects.length - MOST_LISTED;
+  return more > 0 ? [...lines, { name: 'and more', value: formatCount(more), isData: false }] : lines;
 }
 
 function rowsOf(values: Values, { order = [], hidden, names, text }: FactStyle): readonly FactRow[] {

@@ -97,3 +97,22 @@ test('[UX23] a result whose kind has no words of its own is shown by the names i
     { title: 'Taken', rows: [{ name: 'At', value: '2026-01-05 09:00:00', isData: true }] },
   ]);
 });
+
+test('[UX23] a list of objects is a section with a line for each, named by its first value; of a long one the first', () => {
+  const file = (path: string) => ({ path, lines: 1200, size_bytes: 3 });
+  const { sections } = readFacts({ files: [file('a.txt'), 'no object', file('a.txt')], sum: { lines: 2400 } });
+  const value = 'Lines: 1,200, Size: 3 B (3 bytes)';
+  expect(sections).toEqual([
+    {
+      title: 'Files',
+      rows: [
+        { name: 'a.txt', value, isData: true },
+        { name: 'a.txt (2)', value, isData: true },
+      ],
+    },
+    { title: 'Sum', rows: [{ name: 'Lines', value: '2,400', isData: true }] },
+  ]);
+  const long = readFacts({ files: Array.from({ length: 250 }, (_, n) => file(`${n}`)) }).sections[0]?.rows ?? [];
+  expect(long).toHaveLength(201);
+  expect(long.at(-1)).toEqual({ name: 'and more', value: '50', isData: false });
+});
