@@ -6,8 +6,20 @@ import { isLinkOver } from '../../protocol/link-over.ts';
 import type { HubState } from '../../protocol/state.ts';
 import type { InUse } from '../in-use.ts';
 
-/** Of each limit that can be counted from what is live: what the key or workspace that has most of it has. */
-export function limitUse(state: HubState, inUse: InUse, now: number): Readonly<Partial<Record<LimitName, LimitUse>>> {
+/** Limits of one request, and of bytes that are gone in a moment: they have no line here. */
+type Uncounted =
+  | 'uris-per-listen'
+  | 'unread-bytes-per-key'
+  | 'kept-bytes-per-key'
+  | 'write-bytes-per-key'
+  | 'write-bytes-in-all';
+
+/** Of each limit of what is live: what the key or workspace that has most of it has. */
+export function limitUse(
+  state: HubState,
+  inUse: InUse,
+  now: number,
+): Readonly<Record<Exclude<LimitName, Uncounted>, LimitUse>> {
   const sessions = [...state.sessions.values()];
   const locks = [...state.locks.values()];
   const uploads = [...state.uploads.values()];

@@ -1,6 +1,6 @@
-import { limitNames, limitTable } from '../../../hub/limits.ts';
+import { limitNames, limitTable, type LimitName } from '../../../hub/limits.ts';
 import type { HubAnswers } from '../../../protocol/api.ts';
-import type { limitCalls as calls, LimitLine } from '../../../protocol/calls/limits.ts';
+import type { limitCalls as calls, LimitLine, LimitUse } from '../../../protocol/calls/limits.ts';
 import type { CallDeps } from '../deps.ts';
 import { limitUse } from '../limit-use.ts';
 
@@ -8,7 +8,7 @@ import { limitUse } from '../limit-use.ts';
 export function limitCalls({ hub, inUse }: CallDeps): Pick<HubAnswers, keyof typeof calls> {
   return {
     limits: async () => {
-      const use = limitUse(hub.state, inUse, hub.now());
+      const use: Readonly<Partial<Record<LimitName, LimitUse>>> = limitUse(hub.state, inUse, hub.now());
       return limitNames.map((name): LimitLine => {
         const { scope, what, value: usual } = limitTable[name];
         const used = use[name];
