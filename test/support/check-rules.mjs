@@ -2,8 +2,8 @@
 /**
  * The step of the gate that holds test/SPEC.md and the names of the tests together: each rule has a
  * test, each id that a test cites has a rule, and no id stands twice. `check-rules.mjs LK` prints the next free id
- * that begins with LK, and the line of SPEC.md behind which it goes; `check-rules.mjs` with letters that no rule has
- * says that they are free.
+ * that begins with LK, and behind which lines of SPEC.md it may go: the last one under each heading that has those
+ * letters. With letters that no rule has it says that they are free.
  */
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -12,7 +12,10 @@ const RULE = /^- \*\*([A-Z]{1,2}\d+)\*\* /;
 /** Ids at the beginning of a string, as `'[LK3] [LK4] a lease …'` in a test's name. */
 const CITED = /(?<=['"`])(?:\[[A-Z]{1,2}\d+\] ?)+/g;
 
-/** @typedef {{ readonly text: string, readonly at: number }} Line a line of SPEC.md and its number @typedef {{ readonly id: string, readonly at: number }} Rule */
+/**
+ * @typedef {{ readonly text: string, readonly at: number, readonly under: string }} Line a line of SPEC.md, its number and heading
+ * @typedef {{ readonly id: string, readonly at: number, readonly under: string }} Rule
+ */
 
 /** @param {string} folder that has SPEC.md and the tests @returns {string[]} what is wrong, a line each */
 export function ruleProblems(folder) {
@@ -38,11 +41,13 @@ export function ruleProblems(folder) {
  */
 export function freeId(letters, folder) {
   const rules = rulesIn(specLines(folder));
-  const last = rules.findLast(({ id }) => lettersOf(id) === letters);
-  const where = last
-    ? `the last ${letters} stands in line ${last.at} of SPEC.md`
-    : `no rule has the letters ${letters}`;
-  return `${nextId(letters, rules)}: free; ${where}`;
+  const last = new Map(rules.filter(({ id }) => lettersOf(id) === letters).map(({ under, at }) => [under, at]));
+  const where = [...last].map(([under, at]) => `line ${at} of SPEC.md (${under})`);
+  const goes =
+    where.length > 0
+      ? `it goes behind ${where.join(', or ')}`
+      : `no rule has the letters ${letters}: give them a heading with the folder that keeps them`;
+  return `${nextId(letters, rules)}: free; ${goes}`;
 }
 
 /**
@@ -77,22 +82,22 @@ function citedIn(folder) {
 
 /** @param {string} folder that has SPEC.md @returns {Line[]} the lines below its headings, without its words */
 function specLines(folder) {
-  let isRules = false;
+  let under = '';
   return readFileSync(path.join(folder, 'SPEC.md'), 'utf8')
     .split('\n')
-    .map((text, at) => ({ text, at: at + 1 }))
-    .filter(({ text }) => {
-      const heading = text.startsWith('## ');
-      if (heading) isRules = !text.startsWith('## Words');
-      return isRules && !heading;
-    });
+    .flatMap((text, at) => {
+      if (!text.startsWith('## ')) return { text, at: at + 1, under };
+      under = text.slice('## '.length);
+      return [];
+    })
+    .filter((line) => line.under !== '' && line.under !== 'Words');
 }
 
 /** @param {Line[]} lines @returns {Rule[]} the rules in them */
 const rulesIn = (lines) =>
-  lines.flatMap(({ text, at }) => {
+  lines.flatMap(({ text, ...place }) => {
     const id = RULE.exec(text)?.[1];
-    return id === undefined ? [] : [{ id, at }];
+    return id === undefined ? [] : [{ id, ...place }];
   });
 
 /** @param {string} id @returns {string} */

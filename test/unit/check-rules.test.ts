@@ -48,12 +48,14 @@ test('[GT1] a rule without a test, an id without a rule and an id that stands tw
   ]);
 });
 
-test('[GT4] the free id that begins with some letters is named before one is taken, and where the last one stands', async () => {
-  const files = { 'SPEC.md': `${SPEC}\n## src/b (QR)\n\n- **QR7** Seven.\n- **QQ8** Eight.\n` };
+test('[GT4] the free id that begins with some letters is named before one is taken, and behind which lines it goes', async () => {
+  const files = { 'SPEC.md': `${SPEC}\n## src/b (QR, QQ)\n\n- **QR7** Seven.\n- **QQ8** Eight.\n` };
   expect(await asked(files, (folder) => freeId('QQ', folder))).toBe(
-    'QQ9: free; the last QQ stands in line 16 of SPEC.md',
+    'QQ9: free; it goes behind line 11 of SPEC.md (src/a (QQ)), or line 16 of SPEC.md (src/b (QR, QQ))',
   );
-  expect(await asked(files, (folder) => freeId('QS', folder))).toBe('QS1: free; no rule has the letters QS');
+  expect(await asked(files, (folder) => freeId('QS', folder))).toBe(
+    'QS1: free; no rule has the letters QS: give them a heading with the folder that keeps them',
+  );
 });
 
 test('[GT1] a line that is no rule, and an id that is only mentioned, count for nothing', async () => {
