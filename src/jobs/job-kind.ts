@@ -9,7 +9,7 @@ export interface JobLimits {
   readonly timeMs: number;
   /** Of its process in all: heap, buffers and what native libraries take. */
   readonly memoryMiB: number;
-  /** Largest file that it is queued for. */
+  /** Largest file that it is queued for; of a kind that works on a folder, all files in it together. */
   readonly inputBytes: number;
   /** Largest result, as JSON. */
   readonly outputBytes: number;
@@ -20,8 +20,8 @@ export interface JobLimits {
 /** The file that a kind writes. Its tool takes `into`, `if_version` and `lock_token` besides the kind's arguments. */
 export interface JobOutput {
   /**
-   * Where it goes when nobody says: of the file that the job works on (if it has one) and its arguments a path, or a
-   * folder that ends with a slash, `''` for the top: then the work names the file.
+   * Where it goes when nobody says: of the file or folder that the job works on (if it has one) and its arguments a path,
+   * or a folder that ends with a slash, `''` for the top: then the work names the file.
    */
   readonly into: (path: string | undefined, input: Readonly<Record<string, unknown>>) => string;
   /** What it will likely be called in a folder. */
@@ -62,8 +62,11 @@ export interface JobKind<Input extends z.ZodRawShape = z.ZodRawShape, Result ext
   readonly set?: 'more';
   /** Arguments besides the workspace, the path and the version. The dashboard makes its form of them. */
   readonly input: Input;
-  /** `none`: it works on no file of the workspace, all that it needs is in its arguments. */
-  readonly source?: 'none';
+  /**
+   * What it works on. Left out: a version of one file. `folder`: all files below a folder, as they are when its turn
+   * comes. `none`: on no file of the workspace, all that it needs is in its arguments.
+   */
+  readonly source?: 'folder' | 'none';
   /** For a kind that writes a file. */
   readonly output?: JobOutput;
   /** Why it cannot be done with these arguments, or on this file, as far as that can be said without its content. */
@@ -79,7 +82,10 @@ export interface JobKind<Input extends z.ZodRawShape = z.ZodRawShape, Result ext
   readonly gist: (result: Readonly<Record<string, unknown>>) => string;
   /** The result taken apart for people. Results of older versions are given too. */
   readonly facts: (result: Readonly<Record<string, unknown>>) => JobFacts;
-  /** A small job that succeeds: every kind's is run by the tests. */
+  /**
+   * A small job that succeeds: every kind's is run by the tests, on a file of this path with this text; of a kind that
+   * works on a folder, on the folder that this file is in.
+   */
   readonly example: { readonly path: string; readonly text: string; readonly input: z.input<z.ZodObject<Input>> };
 }
 

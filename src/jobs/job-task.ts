@@ -10,6 +10,12 @@ export interface SourceFile {
   readonly mime: string;
 }
 
+/** A file of the folder that a job is about. */
+export interface FolderFile extends SourceFile {
+  /** From the top of the workspace. */
+  readonly path: string;
+}
+
 /** Where a job puts the file that it makes. */
 export interface TargetFile {
   /** A path on this machine where no file is yet. */
@@ -22,8 +28,10 @@ export interface TargetFile {
 export interface JobTask<Input = Readonly<Record<string, unknown>>> {
   readonly kind: string;
   readonly input: Input;
-  /** Absent for a kind that works on none. */
+  /** Absent for a kind that does not work on one file. */
   readonly file?: SourceFile;
+  /** All files below the folder, by path, for a kind that works on one. */
+  readonly files?: readonly FolderFile[];
   /** Absent for a kind that writes none. */
   readonly output?: TargetFile;
 }

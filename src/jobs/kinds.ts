@@ -9,3 +9,8 @@ export const jobKinds: readonly AnyJobKind[] = [fileExtract, fileConvert];
 export function kindNamed(name: string): AnyJobKind | undefined {
   return jobKinds.find((kind) => kind.name === name);
 }
+
+/** The kinds that work on such a thing, as the menus of a file, a folder and the Jobs screen offer them. */
+export function kindsOn(source: AnyJobKind['source'], kinds = jobKinds): readonly AnyJobKind[] {
+  return kinds.filter((kind) => kind.source === source);
+}

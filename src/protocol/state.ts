@@ -146,9 +146,9 @@ export interface JobState {
   readonly workspace: string;
   /** Name of a kind of job. */
   readonly kind: string;
-  /** The file that it works on; absent, with `version`, where its arguments say all. */
+  /** The file that it works on; absent, with `version`, where it works on a folder, or its arguments say all. */
   readonly fileId?: string;
-  /** Of that file; without one, of the file that it is to write. */
+  /** Of that file, or folder with a slash at its end; without one, of the file that it is to write. */
   readonly path: string;
   readonly version?: number;
   /** The kind's own arguments; absent where it has none. */

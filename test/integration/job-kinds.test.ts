@@ -7,6 +7,7 @@ import { defineKind, type AnyJobKind } from '../../src/jobs/job-kind.ts';
 import { jobKinds } from '../../src/jobs/kinds.ts';
 import { guide } from '../../src/server/mcp/catalogue/resources/guide.ts';
 import { allTools, toolNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
+import { exampleArguments, examplePlace } from '../support/kind-examples.ts';
 import { openCatalogue } from '../support/open-catalogue.ts';
 import { openTestFiles, type TestFiles } from '../support/open-files.ts';
 import { human } from '../support/open-hub.ts';
@@ -14,9 +15,10 @@ import { human } from '../support/open-hub.ts';
 const obedient = () => new ProcessRunner({ entry: new URL('../support/broken-worker.ts', import.meta.url) });
 
 /** Queues a kind's example; `path` in place of the example's own. */
-async function queueExample(t: TestFiles, { name, example }: AnyJobKind, path = example.path): Promise<string> {
+async function queueExample(t: TestFiles, kind: AnyJobKind, path = kind.example.path): Promise<string> {
+  const { name, example, source } = kind;
   await t.put(path, example.text);
-  const request = { kind: name, workspace: t.workspace, path, input: example.input };
+  const request = { kind: name, workspace: t.workspace, ...examplePlace(source, path), input: example.input };
   return (await t.jobs.queue(human, request)).jobId;
 }
 
@@ -28,13 +30,13 @@ describe.each(jobKinds)('$name', (kind) => {
     await agent.ok('file_write', { path: example.path, text: example.text });
     expect(Object.keys(toolNamed(kind.name)?.inputSchema.properties ?? {})).toEqual([
       'workspace',
-      'path',
-      'version',
+      ...(kind.source === 'none' ? [] : ['path']),
+      ...(kind.source === undefined ? ['version'] : []),
       ...Object.keys(kind.input),
       ...(kind.output ? ['into', 'if_version', 'lock_token'] : []),
       ...(kind.set === 'more' ? ['priority'] : []),
     ]);
-    const { job_id: id } = await agent.ok(kind.name, { path: example.path, ...example.input });
+    const { job_id: id } = await agent.ok(kind.name, exampleArguments(kind));
     const done = await agent.ok('job_wait', { job_id: id });
     expect(done).toMatchObject({ kind: kind.name, status: 'succeeded' });
     const result = z.strictObject(kind.result).parse(done.result);
@@ -52,19 +54,24 @@ describe.each(jobKinds)('$name', (kind) => {
     const viewer = await box.join('viewer', 'viewer');
     const { example } = kind;
     await agent.ok('file_write', { path: example.path, text: example.text });
-    const args = { path: example.path, ...example.input };
+    const args = exampleArguments(kind);
     expect(await agent.refused(kind.name, { ...args, nonsense: 1 })).toMatchObject({ code: 'invalid_argument' });
-    expect(await agent.refused(kind.name, { ...args, path: 'none' })).toMatchObject({ code: 'not_found' });
-    expect(await agent.refused(kind.name, { ...args, version: 7 })).toMatchObject({ code: 'not_found' });
+    if (kind.source === undefined) {
+      expect(await agent.refused(kind.name, { ...args, path: 'none' })).toMatchObject({ code: 'not_found' });
+      expect(await agent.refused(kind.name, { ...args, version: 7 })).toMatchObject({ code: 'not_found' });
+    }
     if (kind.role !== 'viewer') expect(await viewer.refused(kind.name, args)).toMatchObject({ code: 'forbidden' });
 
     const small = { ...kind, limits: { ...kind.limits, inputBytes: 3 } };
     await using t = await openTestFiles({ jobs: () => ({ kinds: [small] }) });
-    await expect(queueExample(t, small)).rejects.toMatchObject({
-      code: 'too_large',
-      message: expect.stringContaining('3 B'),
-    });
-    const wrong = { kind: kind.name, workspace: t.workspace, path: example.path, input: { nonsense: 1 } };
+    const tooLarge = { code: 'too_large', message: expect.stringContaining('3 B') };
+    if (kind.source === undefined) await expect(queueExample(t, small)).rejects.toMatchObject(tooLarge);
+    if (kind.source === 'folder') {
+      const over = await t.jobs.wait(await queueExample(t, small), { timeoutMs: 10_000 });
+      expect(over).toMatchObject({ status: 'failed', error: tooLarge });
+    }
+    const place = examplePlace(kind.source, example.path);
+    const wrong = { kind: kind.name, workspace: t.workspace, ...place, input: { nonsense: 1 } };
     await expect(t.jobs.queue(human, wrong)).rejects.toMatchObject({ code: 'invalid_argument' });
   });
 

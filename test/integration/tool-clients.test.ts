@@ -9,6 +9,7 @@ import { createTransfer } from '../../src/hub/rules/transfers.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { jobKinds } from '../../src/jobs/kinds.ts';
 import { toolNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
+import { exampleArguments } from '../support/kind-examples.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 
 /** What the passes need of a client, whichever line of the SDK it is of. */
@@ -107,9 +108,10 @@ for (const [line, open] of Object.entries(connect)) {
     expect(await ok('file_list', { workspace })).toMatchObject({ files: [{ path: 'a.md' }, { path: 'c.md' }] });
     await ok('file_find', { workspace, glob: '*.md' });
 
-    for (const { name: kind, example } of jobKinds) {
+    for (const kind of jobKinds) {
+      const { example } = kind;
       await ok('file_write', { workspace, path: example.path, text: example.text });
-      const { job_id } = await ok(kind, { workspace, path: example.path, ...example.input });
+      const { job_id } = await ok(kind.name, { workspace, ...exampleArguments(kind) });
       const done = await ok('job_wait', { job_id });
       expect(done).toMatchObject({ status: 'succeeded' });
       const output = done['output'] as { path: string } | undefined;

@@ -5,21 +5,24 @@ import type { Sent } from '../../src/hub/jobs/job-messages.ts';
 import { parentPort } from '../../src/hub/jobs/parent-port.ts';
 
 /**
- * A job's process that does what its file's name says, for tests of what becomes of the job. Like the
- * real one it has the thread that watches it.
+ * A job's process that does what its file's name says, or that of the last file of its folder, for tests of what becomes
+ * of the job. Like the real one it has the thread that watches it.
  */
 const [watch = '', memoryMiB = ''] = process.argv.slice(-2);
 new Worker(new URL(watch), { workerData: { memoryMiB: Number(memoryMiB), parent: process.ppid } }).unref();
 
 /** Where its file is to be. */
 let place: string | undefined;
+/** The files of its folder. */
+let paths: readonly string[] | undefined;
 
 const port = parentPort();
 const send = (message: Sent): void => port.send(message);
 
-port.onTask(({ file, output }) => {
-  const name = file?.name ?? '';
+port.onTask(({ file, files, output }) => {
+  const name = (file ?? files?.at(-1))?.name ?? '';
   place = output?.location;
+  paths = files?.map(({ path }) => path);
   send({ kind: 'log', line: `asked to ${name}` });
   port.send({ kind: 'progress', fraction: 0.5, message: `half, as ${process.pid}` } satisfies Sent, () => begin(name));
 });
@@ -78,6 +81,6 @@ function begin(name: string): void {
     case 'hang':
       return;
     default:
-      return send({ kind: 'outcome', outcome: { ok: true, result: { name } } });
+      return send({ kind: 'outcome', outcome: { ok: true, result: { name, ...(paths && { paths }) } } });
   }
 }

@@ -9,8 +9,8 @@ import { JobInput } from './job-input.tsx';
 
 export interface JobDialogProps {
   readonly kind: AnyJobKind;
-  /** Path of the job's file. */
-  readonly path: string;
+  /** Path of the job's file or folder, for one that works on one. */
+  readonly path: string | undefined;
   readonly isPending: boolean;
   readonly onClose: () => void;
   readonly onStart: (input: Readonly<Record<string, unknown>>) => void;
@@ -39,9 +39,11 @@ export function JobDialog({ kind, path, isPending, onClose, onStart }: JobDialog
         onCancel={onClose}
       >
         <Stack gap="sm">
-          <Text size="sm">
-            <Mono>{path}</Mono>
-          </Text>
+          {path !== undefined && (
+            <Text size="sm">
+              <Mono>{path}</Mono>
+            </Text>
+          )}
           {fields.map((field) => (
             <JobInput
               key={field.name}

@@ -17,7 +17,7 @@ export interface JobRequest {
   readonly kind: string;
   /** Id of a workspace. */
   readonly workspace: string;
-  /** Of the file that it works on; left out for a kind that works on none. */
+  /** Of the file or folder that it works on; left out for a kind that works on none. */
   readonly path?: string;
   /** The newest when left out. */
   readonly version?: number;
@@ -75,7 +75,7 @@ export class Jobs {
   }
 
   /**
-   * Queues a job, on a file's version where its kind works on one.
+   * Queues a job, on a file's version or a folder where its kind works on one.
    * @throws HubError `not_found` (kind, file or version), `invalid_argument`, `forbidden`, `too_large`, `conflict`
    */
   commitQueue(origin: Origin, { kind: name, input, ...file }: JobRequest): Committed<{ readonly jobId: string }> {

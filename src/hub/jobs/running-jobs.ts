@@ -1,6 +1,5 @@
 import { jobKinds } from '../../jobs/kinds.ts';
 import type { AnyJobKind } from '../../jobs/job-kind.ts';
-import type { SourceFile } from '../../jobs/job-task.ts';
 import { HubError } from '../../protocol/errors.ts';
 import type { JobRecord } from '../../protocol/records.ts';
 import type { JobState } from '../../protocol/state.ts';
@@ -12,6 +11,7 @@ import { HUB, type Origin } from '../rule.ts';
 import { failJob, succeedJob } from '../rules/job-ends.ts';
 import { retryLater, startJob } from '../rules/jobs.ts';
 import type { JobMessage } from './job-messages.ts';
+import { pinSource } from './job-source.ts';
 import { checkedOutcome, tooMuchOutput, timedOut, type CheckedOutcome, type Failure } from './outcome.ts';
 import { OutputFile } from './output-file.ts';
 import { ProcessRunner } from './process-runner.ts';
@@ -158,8 +158,8 @@ export class RunningJobs {
     const { job } = run;
     const kind = this.#kinds.get(job.kind);
     if (!kind) return this.#end(run, { ok: false, code: 'gone', message: `This hub does no ${job.kind} any more.` });
-    const file = await this.#pinned(job);
-    if (file && 'code' in file) return this.#end(run, { ok: false, code: file.code, message: file.message });
+    const source = await pinSource(this.#hub, this.#files, kind, job, run.stop.signal);
+    if (source instanceof HubError) return this.#end(run, { ok: false, code: source.code, message: source.message });
     const output = kind.output && new OutputFile(this.#hub.dataDir, kind.output.sizeBytes, this.#hub.timers);
     const timer = this.#hub.timers.setTimeout(() => this.#fail(run, timedOut(kind)), kind.limits.timeMs);
     try {
@@ -170,7 +170,8 @@ export class RunningJobs {
         {
           kind: job.kind,
           input: job.input ?? {},
-          ...(file && { file: file.source }),
+          ...(source.file && { file: source.file }),
+          ...(source.files && { files: source.files }),
           ...(output && { output: { location: output.location, maxBytes: output.maxBytes } }),
         },
         {
@@ -184,25 +185,9 @@ export class RunningJobs {
       else this.#end(run, checked);
     } finally {
       this.#hub.timers.clearTimeout(timer);
-      file?.release();
+      source.release();
       await output?.discard();
     }
-  }
-
-  /** The content that a job works on, kept until it is released; the error of one that is not there or damaged. */
-  async #pinned(
-    job: JobState,
-  ): Promise<{ readonly source: SourceFile; readonly release: () => void } | HubError | undefined> {
-    if (job.fileId === undefined || job.version === undefined) return undefined;
-    const version = this.#hub.files.version(job.fileId, job.version);
-    if (!version) return new HubError('gone', 'The file was purged before its turn came.');
-    const { sha256, sizeBytes, mime } = version;
-    const release = this.#files.blobs.pin(sha256);
-    const location = await this.#files.blobs.soundFile(sha256, sizeBytes);
-    if (typeof location === 'string')
-      return { source: { location, name: nameOf(job.path), sizeBytes, sha256, mime }, release };
-    release();
-    return location;
   }
 
   /** Makes the file that a job wrote a version, and ends the job, in one commit; fails the job where that is refused. */

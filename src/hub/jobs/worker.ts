@@ -60,8 +60,9 @@ async function run(task: JobTask): Promise<JobOutcome> {
 }
 
 /** Libraries name files by where they lie on this machine, which is nobody's business. */
-function withoutLocations(message: string, { file, output }: JobTask): string {
-  const without = file ? message.replaceAll(file.location, file.name) : message;
+function withoutLocations(message: string, { file, files = [], output }: JobTask): string {
+  let without = file ? message.replaceAll(file.location, file.name) : message;
+  for (const { location, path } of files) without = without.replaceAll(location, path);
   return output ? without.replaceAll(output.location, 'its file') : without;
 }
 

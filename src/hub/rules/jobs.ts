@@ -25,7 +25,7 @@ export const MAX_RETRY_MS = 5 * 60_000;
 export interface QueueJobCommand {
   readonly kind: AnyJobKind;
   readonly workspace: string;
-  /** Of the file that it works on; for a kind that works on none, left out. */
+  /** Of the file or folder that it works on (`''` or left out for the top folder); for a kind that works on none, left out. */
   readonly path?: string;
   /** The newest when left out. */
   readonly version?: number;
@@ -42,11 +42,13 @@ export const queueJob: Rule<QueueJobCommand, { readonly jobId: string }> = (stat
   const { kind, input, workspace, priority } = command;
   const refused = requireRole(state, env.actor, workspace, kind.role);
   if (refused) return refused;
-  const source = kind.source === 'none' ? undefined : sourceOf(command, env);
+  const source = kind.source === undefined ? sourceOf(command, env) : undefined;
   if (source instanceof HubError) return source;
+  const folder = kind.source === 'folder' ? sourceFolder(command) : undefined;
+  if (folder instanceof HubError) return folder;
   const problem = kind.refuses?.(input, source);
   if (problem) return problem;
-  const output = targetOf(state, command, source?.path, env);
+  const output = targetOf(state, command, source?.path ?? folder, env);
   if (output instanceof HubError) return output;
   const full = noRoom(state, workspace, env);
   if (full) return full;
@@ -59,7 +61,7 @@ export const queueJob: Rule<QueueJobCommand, { readonly jobId: string }> = (stat
         jobId,
         kind: kind.name,
         ...(source && { fileId: source.fileId }),
-        path: source?.path ?? expectedPath(kind, input, output?.path ?? ''),
+        path: source?.path ?? folder ?? expectedPath(kind, input, output?.path ?? ''),
         ...(source && { version: source.version }),
         ...(Object.keys(input).length === 0 ? {} : { input }),
         ...(output && { output }),
@@ -91,6 +93,12 @@ function sourceOf({ kind, ...command }: QueueJobCommand, env: RuleEnv) {
     );
   }
   return { fileId: file.id, path, version, mime: wanted.mime, sizeBytes: wanted.sizeBytes };
+}
+
+/** The folder that a job is to work on, with a slash at its end; a slash alone is the top. */
+function sourceFolder({ path = '' }: QueueJobCommand): string | HubError {
+  const folder = normalizeFolder(path);
+  return folder instanceof HubError ? folder : `${folder}/`;
 }
 
 /** What a job without a source is called: the path that its file will have, as far as that is known. */

@@ -16,7 +16,7 @@ export const jobCalls = {
   ).answers<Page<JobRecord>>(),
   job: call(job).answers<JobRecord>(),
   /**
-   * Queues a job, on a file where its kind works on one. `kind` is a kind's name, `input` its own arguments, as its
+   * Queues a job, on a file or folder where its kind works on one. `kind` is a kind's name, `input` its own arguments, as its
    * form gives them: the kind says what these may be. `version` is the newest when left out; `into` is where the file
    * goes that it writes, else where its kind puts it.
    */

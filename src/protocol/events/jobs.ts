@@ -43,9 +43,9 @@ export const jobEvents = [
       jobId: z.string(),
       /** Name of a kind of job, which may be one that this version does not have. */
       kind: z.string(),
-      /** The file that it works on; left out, with `version`, where its arguments say all. */
+      /** The file that it works on; left out, with `version`, where it works on a folder, or its arguments say all. */
       fileId: z.string().optional(),
-      /** Of that file; without one, of the file that it is to write. */
+      /** Of that file, or folder with a slash at its end; without one, of the file that it is to write. */
       path: z.string(),
       version: z.number().int().optional(),
       /** The kind's own arguments; left out where it has none. */

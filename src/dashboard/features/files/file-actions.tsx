@@ -19,7 +19,8 @@ export interface FileActionsProps {
 export function FileActions({ file, onOpen, onMoved }: FileActionsProps): ReactNode {
   const { ask, askDelete, dialog } = useFileDialogs(onMoved);
   const select = useUi((ui) => ui.select);
-  const jobs = useStartJob(file, (jobId) => select({ kind: 'job', jobId }));
+  const { workspace, path, version } = file;
+  const jobs = useStartJob({ workspace, path, version }, (jobId) => select({ kind: 'job', jobId }));
   return (
     <Group gap={6} wrap="nowrap">
       {onOpen && (
@@ -56,7 +57,7 @@ export function FileActions({ file, onOpen, onMoved }: FileActionsProps): ReactN
           <Menu.Item leftSection={<Link size={13} />} onClick={() => ask('link', file)}>
             Create a link…
           </Menu.Item>
-          <Menu.Divider />
+          {jobs.items.length > 0 && <Menu.Divider />}
           {jobs.items}
         </Menu.Dropdown>
       </Menu>

@@ -3,6 +3,7 @@ import { useDebouncedValue, useElementSize } from '@mantine/hooks';
 import { ArchiveRestore, ArrowLeft, FolderPlus, Upload } from 'lucide-react';
 import { memo, useCallback, useMemo, useState, type ReactNode } from 'react';
 import { useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
+import { JobMenu } from '../../start-job/job-menu.tsx';
 import { useUpload } from '../../uploads/use-upload.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
 import { FollowControl } from '../../ui/follow-control.tsx';
@@ -79,6 +80,9 @@ const WorkspaceFiles = memo(function WorkspaceFiles({ id, name }: { id: string; 
           actions={
             <>
               {!isPage && <FollowControl hold={live.hold} />}
+              {!isPage && listed.kind === 'folder' && (
+                <JobMenu on={{ source: 'folder', workspace: id, path: `${folder}/` }} />
+              )}
               <Button
                 leftSection={<ArchiveRestore size={13} />}
                 aria-pressed={isDeleted}

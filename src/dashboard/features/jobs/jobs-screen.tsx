@@ -4,10 +4,11 @@ import { Hammer } from 'lucide-react';
 import { Fragment, memo, useMemo, useState, type ReactNode } from 'react';
 import { jobKinds } from '../../../jobs/kinds.ts';
 import { jobStatuses, type JobRecord, type JobStatus } from '../../../protocol/records.ts';
-import { useScope, useUi } from '../../dashboard-context.tsx';
+import { useScope, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import { useChanges } from '../../paging/use-changes.ts';
 import { useLivePages } from '../../paging/use-live-pages.ts';
 import type { ServerSlice } from '../../server-slice.ts';
+import { JobMenu } from '../../start-job/job-menu.tsx';
 import { FilterBox } from '../../ui/filter-box.tsx';
 import { FollowControl } from '../../ui/follow-control.tsx';
 import { Mono } from '../../ui/mono.tsx';
@@ -65,7 +66,12 @@ export function JobsScreen(): ReactNode {
           title="Jobs"
           isScoped
           count={unfinishedWords(unfinished.values(), workspace)}
-          actions={<FollowControl hold={list.live.hold} />}
+          actions={
+            <>
+              <FollowControl hold={list.live.hold} />
+              <StartHere />
+            </>
+          }
         >
           <FilterBox value={text} onChange={setText} label="Filter by file or id" />
           <StatusFilter status={status} />
@@ -89,6 +95,12 @@ export function JobsScreen(): ReactNode {
       </Fill>
     </Screen>
   );
+}
+
+/** Apart from the list: the workspace is another object with each write. */
+function StartHere(): ReactNode {
+  const workspace = useWorkspace()?.id;
+  return workspace !== undefined && <JobMenu on={{ source: 'none', workspace }} />;
 }
 
 /** Apart from the list, which renders twice a second: fields cost more than rows. */

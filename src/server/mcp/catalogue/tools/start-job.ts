@@ -26,6 +26,12 @@ const targetArguments = {
   lock_token: lockTokenArgument,
 };
 
+const folderArgument = z
+  .string()
+  .max(4096)
+  .optional()
+  .describe('A folder, such as "reports/", with all below it. The whole workspace when left out.');
+
 const priorityArgument = jobPrioritySchema.optional().describe('Among your own jobs. Usual when left out.');
 
 /** The tool that starts jobs of a kind: it is called as the kind is, and answers with the job as it was queued. */
@@ -38,11 +44,12 @@ export function startJob(kind: AnyJobKind): ToolDefinition {
     effect: 'adds',
     ...(kind.set === undefined ? {} : { set: kind.set }),
     idempotent: false,
-    files: kind.source === 'none' ? namesNoFile : namesFile,
+    files: kind.source === undefined ? namesFile : namesNoFile,
     logs: ['workspace', 'path', 'version', 'into'],
     input: {
       workspace: workspaceArgument,
-      ...(kind.source === 'none' ? {} : { path: pathArgument, version: versionArgument }),
+      ...(kind.source === undefined ? { path: pathArgument, version: versionArgument } : {}),
+      ...(kind.source === 'folder' ? { path: folderArgument } : {}),
       ...kind.input,
       ...(kind.output ? targetArguments : {}),
       ...(kind.set === 'more' ? { priority: priorityArgument } : {}),
