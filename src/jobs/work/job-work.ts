@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { HubErrorCode } from '../../protocol/errors.ts';
 import type { JobKind } from '../job-kind.ts';
-import type { FolderFile, JobTask, SourceFile, TargetFile } from '../job-task.ts';
+import type { JobTask, SourceFile, TargetFile } from '../job-task.ts';
 
 /** How work tells what it does while it does it. */
 export interface JobReporter {
@@ -51,12 +51,6 @@ export class MayPass extends Error {
 export function sourceOf({ kind, file }: JobTask<unknown>): SourceFile {
   if (!file) throw new Error(`${kind} was given no file.`);
   return file;
-}
-
-/** The files of the folder that a job works on, for a kind that works on one. */
-export function filesOf({ kind, files }: JobTask<unknown>): readonly FolderFile[] {
-  if (!files) throw new Error(`${kind} was given no folder.`);
-  return files;
 }
 
 /** Where a job puts its file, for a kind that writes one. */
