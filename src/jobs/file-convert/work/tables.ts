@@ -1,8 +1,7 @@
 import Papa from 'papaparse';
 import { JobFailed, reasonOf, Unreadable } from '../../work/job-work.ts';
-import { boundedZip } from './bounded-zip.ts';
-import { readText } from './read-text.ts';
-import { cellText, listOf, rowsOf, type Row, type Table } from './table-shape.ts';
+import { readText } from '../../work/documents/read-text.ts';
+import { cellText, listOf, rowsOf, type Row, type Table } from '../../work/documents/table-shape.ts';
 import type { Converted, ConvertContext } from './work.ts';
 
 /** As many cells are held in memory. */
@@ -34,8 +33,10 @@ export async function readTables({ from, file, warn, report }: ConvertContext): 
   report(0.1, 'Reading');
   const name = file.name.replace(/\.[^.]+$/u, '');
   switch (from) {
-    case 'xlsx':
+    case 'xlsx': {
+      const { readSheets } = await import('../../work/documents/sheets.ts');
       return readSheets(file.location);
+    }
     case 'json':
       return [{ name, rows: rowsOf(parsed(await readText(file.location)), warn) }];
     case 'ndjson': {
@@ -60,15 +61,6 @@ export async function readTables({ from, file, warn, report }: ConvertContext): 
       return [{ name, rows: data }];
     }
   }
-}
-
-async function readSheets(location: string): Promise<readonly Table[]> {
-  (await boundedZip(location)).close();
-  const { default: readXlsxFile } = await import('read-excel-file/node');
-  const sheets = await readXlsxFile(location, { trim: false }).catch((error: unknown) => {
-    throw new Unreadable(`The workbook cannot be read: ${reasonOf(error)}`);
-  });
-  return sheets.map(({ sheet, data }) => ({ name: sheet, rows: data as unknown as readonly Row[] }));
 }
 
 function parsed(text: string, line?: number): unknown {

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { reasonOf, Unreadable } from '../../work/job-work.ts';
-import type { ConvertContext } from './work.ts';
+import { reasonOf, Unreadable } from '../job-work.ts';
 
 /** Lines that are so much higher than most are headings. */
 const HEADING_RATIO = 1.15;
@@ -12,10 +11,18 @@ interface Line {
   readonly y: number;
 }
 
-/** The text of a PDF document by page. As Markdown, lines set larger than most are headings, and bullets a list. */
-export async function pdfText(context: ConvertContext): Promise<{ readonly text: string; readonly pages: number }> {
+/** How the text of a PDF document is to be, and what is called while it is read. */
+export interface PdfTextOptions {
+  readonly location: string;
+  /** As Markdown, lines set larger than most are headings, and bullets a list. */
+  readonly isMarkdown: boolean;
+  readonly report?: (fraction: number, message: string) => void;
+}
+
+/** The texts of a PDF document's pages, in order. Throws {@link Unreadable}. */
+export async function pdfPages({ location, isMarkdown, report }: PdfTextOptions): Promise<readonly string[]> {
   const { getDocumentProxy } = await import('unpdf');
-  const data = new Uint8Array(await readFile(context.file.location));
+  const data = new Uint8Array(await readFile(location));
   const options = { verbosity: 0, isEvalSupported: false, useSystemFonts: false } as const;
   const document = await getDocumentProxy(data, options).catch((error: unknown) => {
     if (error instanceof Error && error.name === 'PasswordException')
@@ -29,13 +36,10 @@ export async function pdfText(context: ConvertContext): Promise<{ readonly text:
       const { items } = await page.getTextContent();
       pages.push(linesOf(items.filter((item) => 'str' in item)));
       page.cleanup();
-      context.report(number / document.numPages, `Page ${number} of ${document.numPages}`);
+      report?.(number / document.numPages, `Page ${number} of ${document.numPages}`);
     }
-    const isMarkdown = context.to === 'markdown';
     const usual = usualHeight(pages.flat());
-    const texts = pages.map((lines) => (isMarkdown ? markdown(lines, usual) : plain(lines)));
-    if (texts.every((text) => text === '')) context.warn('It has no text; it may be made of pictures.');
-    return { text: `${texts.join('\n\n').trim()}\n`, pages: document.numPages };
+    return pages.map((lines) => (isMarkdown ? markdown(lines, usual) : plain(lines)));
   } catch (error) {
     if (error instanceof Unreadable) throw error;
     throw new Unreadable(`The PDF document cannot be read: ${reasonOf(error)}`);

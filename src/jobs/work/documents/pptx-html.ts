@@ -1,16 +1,16 @@
-import { Unreadable } from '../../work/job-work.ts';
+import { Unreadable } from '../job-work.ts';
 import { boundedZip, type BoundedZip } from './bounded-zip.ts';
 import { tableOf } from './odt-html.ts';
 import { below, html, parseXml, type XmlNode } from './xml.ts';
 
-/** The slides of a presentation as HTML, in their order: titles as headings, what stands below them as lists. */
-export async function pptxHtml(location: string): Promise<string> {
+/** The slides of a presentation, each as HTML, in their order: titles as headings, what stands below them as lists. */
+export async function pptxSlides(location: string): Promise<readonly string[]> {
   const zip = await boundedZip(location);
   try {
     const parts: string[] = [];
     for (const slide of await slidesOf(zip)) parts.push(await slideHtml(zip, slide));
     if (parts.length === 0) throw new Unreadable('The presentation has no slides.');
-    return parts.join('');
+    return parts;
   } finally {
     zip.close();
   }

@@ -1,7 +1,20 @@
+import { Unreadable } from '../job-work.ts';
+import { boundedZip } from './bounded-zip.ts';
 import { below, html, parseXml, type XmlNode } from './xml.ts';
 
-/** The content of an OpenDocument text as HTML: headings, paragraphs, lists, tables and links. */
-export function odtHtml(content: string): string {
+/** An OpenDocument text as HTML: headings, paragraphs, lists, tables and links. Throws {@link Unreadable}. */
+export async function odtHtml(location: string): Promise<string> {
+  const zip = await boundedZip(location);
+  try {
+    const content = await zip.text('content.xml');
+    if (content === undefined) throw new Unreadable('The document has no content.xml.');
+    return htmlOfContent(content);
+  } finally {
+    zip.close();
+  }
+}
+
+function htmlOfContent(content: string): string {
   const root = parseXml(content);
   const numbered = numberedStyles(root);
   return below(root, 'office:text')

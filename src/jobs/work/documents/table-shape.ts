@@ -1,4 +1,4 @@
-import { Unreadable } from '../../work/job-work.ts';
+import { Unreadable } from '../job-work.ts';
 
 export type Cell = unknown;
 export type Row = readonly Cell[];

@@ -1,5 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
-import { reasonOf, Unreadable } from '../../work/job-work.ts';
+import { reasonOf, Unreadable } from '../job-work.ts';
 
 /** An element of an XML document, or a text in it. */
 export interface XmlNode {

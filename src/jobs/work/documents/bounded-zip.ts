@@ -1,5 +1,5 @@
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
-import { JobFailed, reasonOf, Unreadable } from '../../work/job-work.ts';
+import { JobFailed, reasonOf, Unreadable } from '../job-work.ts';
 
 /** What a document may unpack to in all, and one part of it. */
 const MAX_BYTES = 512 * 1024 * 1024;
