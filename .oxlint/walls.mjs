@@ -155,6 +155,7 @@ const FLOORS = {
     ['hub.ts'],
     ['files', 'locks', 'access', 'audit'],
     ['uploads', 'jobs', 'links'],
+    ['knowledge'],
   ],
   'src/server': [
     [],

@@ -10,6 +10,7 @@ export const WORKER_ENTRIES = [
   'disk/content-thread',
   'disk/write-out-thread',
   'files/diff/diff-thread',
+  'knowledge/index-thread',
   'jobs/worker',
   'jobs/watch-thread',
 ] as const;

@@ -7,6 +7,7 @@ import { connectionCalls } from './calls/connection.ts';
 import { fileCalls } from './calls/files.ts';
 import { frameCalls, frameTailCalls, type TailPush } from './calls/frames.ts';
 import { jobCalls } from './calls/jobs.ts';
+import { knowledgeCalls } from './calls/knowledge.ts';
 import { keyCalls } from './calls/keys.ts';
 import { limitCalls } from './calls/limits.ts';
 import { linkCalls } from './calls/links.ts';
@@ -33,6 +34,7 @@ export const hubCalls = {
   ...localFileCalls,
   ...lockCalls,
   ...jobCalls,
+  ...knowledgeCalls,
   ...keyCalls,
   ...limitCalls,
   ...workspaceCalls,

@@ -9,6 +9,7 @@ import { fileEvents } from './events/files.ts';
 import { hubEvents } from './events/hub.ts';
 import { jobEvents } from './events/jobs.ts';
 import { keyEvents } from './events/keys.ts';
+import { knowledgeEvents } from './events/knowledge.ts';
 import { linkEvents } from './events/links.ts';
 import { lockEvents } from './events/locks.ts';
 import { memberEvents } from './events/members.ts';
@@ -33,6 +34,7 @@ const definitions = [
   ...linkEvents,
   ...lockEvents,
   ...jobEvents,
+  ...knowledgeEvents,
   ...toolEvents,
   ...accessEvents,
   ...connectionEvents,

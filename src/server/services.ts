@@ -4,6 +4,8 @@ import { Files } from '../hub/files/files.ts';
 import type { Hub } from '../hub/hub.ts';
 import { Jobs } from '../hub/jobs/jobs.ts';
 import type { RunningJobsOptions } from '../hub/jobs/running-jobs.ts';
+import type { Runner } from '../hub/jobs/runner.ts';
+import { Knowledge } from '../hub/knowledge/knowledge.ts';
 import { Links } from '../hub/links/links.ts';
 import { Locks } from '../hub/locks/locks.ts';
 import { Uploads } from '../hub/uploads/uploads.ts';
@@ -17,6 +19,8 @@ export interface Services {
   readonly uploads: Uploads;
   readonly jobs: Jobs;
   readonly links: Links;
+  /** What the files of indexed workspaces say. */
+  readonly knowledge: Knowledge;
   /** How long the log is kept. */
   readonly retention: Retention;
   /** What agents have in use of what is limited and is not in the log's state. */
@@ -25,9 +29,12 @@ export interface Services {
 
 /**
  * Makes the services of a hub and lets them begin, in the order in which they hear of events. To be
- * closed by the caller: retention, links, jobs, uploads, files, locks, and the hub last.
+ * closed by the caller: knowledge, retention, links, jobs, uploads, files, locks, and the hub last.
  */
-export async function openServices(hub: Hub, jobOptions: RunningJobsOptions = {}): Promise<Services> {
+export async function openServices(
+  hub: Hub,
+  { readers, ...jobOptions }: RunningJobsOptions & { readonly readers?: Runner } = {},
+): Promise<Services> {
   const locks = new Locks(hub);
   const { dataDir, contents, timers, logger } = hub;
   const files = new Files(
@@ -50,5 +57,6 @@ export async function openServices(hub: Hub, jobOptions: RunningJobsOptions = {}
   jobs.start();
   const links = new Links(hub, files);
   const retention = new Retention(hub);
-  return { hub, locks, files, uploads, jobs, links, retention, inUse: new InUse(hub.limits) };
+  const knowledge = new Knowledge(hub, files, { runner: readers });
+  return { hub, locks, files, uploads, jobs, links, knowledge, retention, inUse: new InUse(hub.limits) };
 }

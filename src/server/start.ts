@@ -180,9 +180,12 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     // Services, agents (Broadcast, in createWires) and dashboards (EventFeed) listen to the hub, which calls them
     // in the order in which they are made here. None needs that order: before the first is called, the whole
     // batch is applied to the state that they look at; what they commit themselves is a later batch.
-    const services = await openServices(hub, { runner: new ProcessRunner({ start: options.startJobProcess }) });
-    const { files, uploads, jobs, links, locks, retention } = services;
-    for (const service of [locks, files, jobs, retention, links]) closers.push(() => service.close());
+    const services = await openServices(hub, {
+      runner: new ProcessRunner({ start: options.startJobProcess }),
+      readers: new ProcessRunner({ start: options.startJobProcess }),
+    });
+    const { files, uploads, jobs, links, locks, knowledge, retention } = services;
+    for (const service of [locks, files, jobs, retention, links, knowledge]) closers.push(() => service.close());
 
     const recorder = new Recorder({
       folder: path.join(dataDir, 'frames'),
@@ -310,7 +313,9 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     let closing: Promise<void> | undefined;
     // The person's browser asks next. A failure is answered, and logged, when somebody asks.
     setImmediate(() => {
-      if (!closing) routes.get().catch(() => undefined);
+      if (closing) return;
+      routes.get().catch(() => undefined);
+      knowledge.start();
     });
     return {
       url: url(),

@@ -322,6 +322,7 @@ test(
       'access',
       'connection',
       'audit',
+      'index',
     ]);
     const shared = eventTypes.filter((type) => !others.has(nounOf(type)));
     const missing = shared.filter((type) => !seen.has(type));

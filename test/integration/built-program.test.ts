@@ -139,13 +139,20 @@ describe('the built program', () => {
     expect(modules.filter((name) => ofEdges.test(name ?? ''))).toEqual([]);
   });
 
+  test('[KN15] a start loads nothing of the index but what waits until a workspace is switched on', async () => {
+    const modules = [...(await loadedAtStart()).values()].flatMap((text) =>
+      [...text.matchAll(/^\/\/ src\/hub\/knowledge\/(\S+)$/gm)].map(([, name]) => name),
+    );
+    expect([...new Set(modules)]).toEqual(['knowledge.ts']);
+  });
+
   test('[LN18] no module of Node for TLS or compression is loaded before it listens', async () => {
     for (const [file, text] of await loadedAtStart()) {
       expect(text, file).not.toMatch(/^const [^;]*getBuiltinModule\("node:(?:https|tls|http2|zlib)"\)/m);
     }
   });
 
-  test('[LN16] of the threads, those that go through the log load the schemas of events, the one that compares texts its library, and the others no package', async () => {
+  test('[LN16] of the threads, those that go through the log load the schemas of events, the one that compares texts and the one that indexes them their library, and the others no package', async () => {
     const packages: Record<string, readonly string[]> = {};
     for (const thread of [...WORKER_ENTRIES, RECORDER_THREAD]) {
       const loaded = new Map<string, string>();
@@ -157,6 +164,7 @@ describe('the built program', () => {
       'log/verify-thread': ['zod'],
       'log/base-thread': ['zod'],
       'files/diff/diff-thread': ['diff'],
+      'knowledge/index-thread': ['stemmer'],
     };
     const wanted = [...WORKER_ENTRIES, RECORDER_THREAD].map((thread) => [thread, loading[thread] ?? []]);
     expect(packages).toEqual(Object.fromEntries(wanted));

@@ -123,6 +123,19 @@ for (const [line, open] of Object.entries(connect)) {
     }
     await ok('job_list', { workspace });
 
+    await ok('workspace_update', { workspace, intelligence: true });
+    let { last_seq: from } = await ok('event_list', { workspace });
+    for (let isReady = false; !isReady;) {
+      const state = await ok('knowledge_status', { workspace });
+      isReady = state['state'] === 'ready' && Number(state['files_indexed']) > 0;
+      if (!isReady) from = (await ok('event_wait', { workspace, types: ['index'], after_seq: from }))['last_seq'];
+    }
+    expect(await ok('knowledge_search', { workspace, query: 'one' })).toMatchObject({
+      passages: [{ text: 'one' }],
+    });
+    expect(await ok('knowledge_ask', { workspace, question: 'one' })).toMatchObject({ citations: [{ quote: 'one' }] });
+    await ok('workspace_update', { workspace, intelligence: false });
+
     const { upload_id } = await ok('upload_create', { workspace, path: 'up.bin', size_bytes: 3 });
     await ok('upload_status', { upload_id });
     await ok('upload_cancel', { upload_id });

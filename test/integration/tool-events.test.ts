@@ -74,7 +74,7 @@ test('[TL52] logins, keys, tool calls and refused access are not told to agents'
   for (const type of types) expect(notifiedEventTypes).toContain(type);
   const nouns = [...new Set(notifiedEventTypes.map(nounOf))].toSorted();
   const mend = 'A noun more or less: change rule TL52 and the decision about what agents hear in CONTRIBUTING.md too';
-  expect(nouns, mend).toEqual(['file', 'job', 'lock', 'member', 'upload', 'workspace']);
+  expect(nouns, mend).toEqual(['file', 'index', 'job', 'lock', 'member', 'upload', 'workspace']);
 });
 
 test('[TL53] event_wait answers at once with what there is, else with the first that happens', async () => {

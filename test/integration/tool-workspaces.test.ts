@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
+import { openCatalogue, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 
 let box: TestCatalogue & AsyncDisposable;
 let chief: CatalogueAgent;
@@ -77,15 +77,4 @@ test('[TL62] create, find by name, update and delete with the name as confirmati
   expect(await chief.refused('workspace_get', { workspace: 'laboratory' })).toMatchObject({ code: 'not_found' });
   const calls = await box.hub.audit.page({ by: chief.keyId, types: ['tool.called'], limit: 2 });
   expect(calls.items[1]).toMatchObject({ tool: 'workspace_delete', outcome: 'ok' });
-});
-
-test('[TL63] no tool offers the index of files, which there is not yet', async () => {
-  const made = await chief.ok('workspace_create', { name: 'plain' });
-  const refusal = await chief.refused('workspace_update', { workspace: 'plain', name: 'plain', intelligence: true });
-  expect(refusal.message).toContain('There is no argument "intelligence"');
-  expect(box.hub.state.workspaces.get(textIn(made.workspace))).toMatchObject({ intelligence: false });
-  for (const answer of [made, await chief.ok('workspace_get', { workspace: 'plain' })]) {
-    expect(answer).not.toHaveProperty('intelligence');
-  }
-  expect(JSON.stringify(await box.catalogue.tools.list(chief.ctx))).not.toMatch(/intelligence|knowledge/iu);
 });

@@ -3,6 +3,7 @@ import { Retention } from '../../src/hub/audit/retention.ts';
 import type { Files } from '../../src/hub/files/files.ts';
 import type { Uploads } from '../../src/hub/uploads/uploads.ts';
 import type { HubOptions } from '../../src/hub/hub.ts';
+import type { Knowledge } from '../../src/hub/knowledge/knowledge.ts';
 import type { Links } from '../../src/hub/links/links.ts';
 import type { Jobs } from '../../src/hub/jobs/jobs.ts';
 import { createDesk, type Desk, type DeskOptions } from '../../src/server/desk/desk.ts';
@@ -44,6 +45,7 @@ export async function openDeskOnHub(
     uploads: {} as Uploads,
     jobs: {} as Jobs,
     links: {} as Links,
+    knowledge: {} as Knowledge,
     retention,
     locks: test.locks,
     inUse: new InUse(hub.limits),

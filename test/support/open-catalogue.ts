@@ -57,10 +57,11 @@ export async function openCatalogue(options: Partial<HubOptions> = {}): Promise<
   test.locks.close(); // the services have their own
   const services = await openServices(hub);
   test.locks = services.locks;
-  const { files, uploads, jobs, links, retention } = services;
+  const { files, uploads, jobs, links, knowledge, retention } = services;
   const deliveries = new Deliveries();
   const catalogue = createCatalogue({ ...services, urls: { base: () => BASE_URL } }, deliveries);
   const dispose = async (): Promise<void> => {
+    await knowledge.close();
     await retention.close();
     links.close();
     await jobs.close();
@@ -117,6 +118,7 @@ export async function openCatalogue(options: Partial<HubOptions> = {}): Promise<
     uploads,
     jobs,
     links,
+    knowledge,
     retention,
     join,
     dispose,

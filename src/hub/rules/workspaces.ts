@@ -49,11 +49,13 @@ export interface UpdateWorkspace {
   readonly workspace: string;
   readonly name?: string;
   readonly quotaBytes?: number;
+  /** Whether its files are indexed. */
+  readonly intelligence?: boolean;
 }
 
 /** Changes what is given; only differences are logged. A quota below the usage only stops growth. */
 export const updateWorkspace: Rule<UpdateWorkspace, void> = (state, command, env) => {
-  const { workspace, quotaBytes } = command;
+  const { workspace, quotaBytes, intelligence } = command;
   const bad = requireRole(state, env.actor, workspace, 'owner');
   if (bad) return bad;
   const was = state.workspaces.get(workspace);
@@ -68,6 +70,7 @@ export const updateWorkspace: Rule<UpdateWorkspace, void> = (state, command, env
   const change = {
     ...(name === undefined || name === was?.name ? {} : { name }),
     ...(quotaBytes === undefined || quotaBytes === was?.quotaBytes ? {} : { quotaBytes }),
+    ...(intelligence === undefined || intelligence === was?.intelligence ? {} : { intelligence }),
   };
   return {
     events: Object.keys(change).length === 0 ? [] : [{ type: 'workspace.updated', workspace, ...change }],

@@ -25,7 +25,18 @@ export const workspaceEvents = [
       quotaBytes: z.number().int().optional(),
       intelligence: z.boolean().optional(),
     },
-    words: ({ name }) => ['changed the workspace', ...(name === undefined ? [] : [' to ', data(name)])],
+    words: ({ name, quotaBytes, intelligence }) => {
+      const index =
+        intelligence === undefined
+          ? []
+          : [intelligence ? 'had the workspace indexed' : 'had the index of the workspace removed'];
+      if (name === undefined && quotaBytes === undefined && intelligence !== undefined) return index;
+      return [
+        'changed the workspace',
+        ...(name === undefined ? [] : [' to ', data(name)]),
+        ...index.map((words) => `, and ${words}`),
+      ];
+    },
     tone: 'none',
     feed: 'shown',
     state: ['workspaces', 'keys'],

@@ -11,6 +11,7 @@ import { fileCalls } from './calls/files.ts';
 import { frameCalls } from './calls/frames.ts';
 import { jobCalls } from './calls/jobs.ts';
 import { keyCalls } from './calls/keys.ts';
+import { knowledgeCalls } from './calls/knowledge.ts';
 import { limitCalls } from './calls/limits.ts';
 import { linkCalls } from './calls/links.ts';
 import { lockCalls } from './calls/locks.ts';
@@ -149,6 +150,7 @@ function sharedCalls(deps: CallDeps): SharedCalls {
     ...lockCalls(deps),
     ...linkCalls(deps),
     ...jobCalls(deps),
+    ...knowledgeCalls(deps),
     ...keyCalls(deps),
     ...limitCalls(deps),
     ...workspaceCalls(deps),

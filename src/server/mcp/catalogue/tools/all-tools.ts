@@ -9,6 +9,7 @@ import { fileWriteTools } from './file-write.ts';
 import { guideTools } from './guide.ts';
 import { identityTools } from './identity.ts';
 import { jobTools } from './job.ts';
+import { knowledgeTools } from './knowledge.ts';
 import { linkTools } from './link.ts';
 import { lockTools } from './lock.ts';
 import { memberTools } from './member.ts';
@@ -35,6 +36,7 @@ export const allTools: readonly ToolDefinition[] = [
   ...eventTools,
   ...startJobTools,
   ...jobTools,
+  ...knowledgeTools, // what files say
   ...auditTools,
 ];
 

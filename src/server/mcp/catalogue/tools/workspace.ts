@@ -110,28 +110,38 @@ const get = defineTool({
 
 const update = defineTool({
   name: 'workspace_update',
-  title: 'Rename a workspace',
+  title: 'Change a workspace',
   description:
-    'Gives a workspace another name. Its id, files, members and history stay as they are. Needs the owner role. ' +
+    'Gives a workspace another name, or says whether its files are indexed (intelligence), so that knowledge_search and knowledge_ask find what they say: all of them are read then, on this machine, and index.updated tells when that is done. Its id, files, members and history stay as they are. Needs the owner role. ' +
     'name_taken means that another workspace of yours has this name: choose a different one.',
   role: 'owner',
   effect: 'adds',
   set: 'more',
   idempotent: true,
   files: namesNoFile,
-  logs: ['workspace', 'name'],
+  logs: ['workspace', 'name', 'intelligence'],
   input: {
     workspace: workspaceArgument,
-    name: nameArgument.describe('The new name, 1 to 64 characters; must not be that of another workspace of yours.'),
+    name: nameArgument
+      .optional()
+      .describe('The new name, 1 to 64 characters; must not be that of another workspace of yours.'),
+    intelligence: z.boolean().optional().describe('Whether its files are indexed. Off, the index is deleted.'),
   },
   output: workspaceFields,
-  run: ({ workspace: idOrName, name }, call) => {
+  check: ({ name, intelligence }) =>
+    name === undefined && intelligence === undefined
+      ? new HubError('invalid_argument', 'workspace_update: give name, intelligence or both.', {
+          details: { problems: [{ argument: 'name', accepted: '1 to 64 characters' }] },
+        })
+      : undefined,
+  run: ({ workspace: idOrName, name, intelligence }, call) => {
     const { ctx, deps, state } = call;
     const { id } = call.workspace(idOrName);
-    deps.hub.commit(updateWorkspace, { workspace: id, name }, ctx.origin);
+    const change = { ...(name === undefined ? {} : { name }), ...(intelligence === undefined ? {} : { intelligence }) };
+    deps.hub.commit(updateWorkspace, { workspace: id, ...change }, ctx.origin);
     const workspace = call.workspace(id, 'viewer');
     return {
-      say: `The workspace is called ${workspace.name}, as of seq ${state.seq}.`,
+      say: `The workspace is called ${workspace.name} and is ${workspace.intelligence ? '' : 'not '}indexed, as of seq ${state.seq}.`,
       result: workspaceView(workspace, ctx.key.id),
     };
   },

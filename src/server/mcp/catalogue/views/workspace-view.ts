@@ -18,6 +18,7 @@ export const workspaceFields = {
   quota_bytes: sizeShape,
   used_bytes: sizeShape.describe('All kept versions together, those of deleted files included'),
   file_count: z.number().int().min(0),
+  intelligence: z.boolean().describe('Whether its files are indexed, for knowledge_search and knowledge_ask'),
 };
 export const workspaceShape = z.strictObject(workspaceFields);
 export type WorkspaceView = z.output<typeof workspaceShape>;
@@ -82,6 +83,7 @@ export function workspaceView(workspace: WorkspaceState, keyId: string): Workspa
     quota_bytes: workspace.quotaBytes,
     used_bytes: workspace.usedBytes,
     file_count: workspace.fileCount,
+    intelligence: workspace.intelligence,
   };
 }
 
