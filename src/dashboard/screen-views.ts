@@ -4,6 +4,7 @@ import {
   Hammer,
   KeyRound,
   LayoutDashboard,
+  Library,
   LockKeyhole,
   Radio,
   ScrollText,
@@ -56,6 +57,10 @@ const views: Readonly<Record<ScreenKey, ScreenView>> = {
     code: new ScreenCode(async () => (await import('./features/jobs/jobs-screen.tsx')).JobsScreen),
     actions: [{ label: 'Show failed jobs', params: { status: 'failed' } }],
     count: ({ jobs }, scope) => countOf(jobs, ({ workspace }) => scope === undefined || workspace === scope),
+  },
+  knowledge: {
+    icon: Library,
+    code: new ScreenCode(async () => (await import('./features/knowledge/knowledge-screen.tsx')).KnowledgeScreen),
   },
   audit: {
     icon: ScrollText,

@@ -18,6 +18,7 @@ export const screens = [
   { key: 'files', title: 'Files', shortcut: 'f' },
   { key: 'locks', title: 'Locks', shortcut: 'l' },
   { key: 'jobs', title: 'Jobs', shortcut: 'j' },
+  { key: 'knowledge', title: 'Knowledge', shortcut: 'n' },
   { key: 'audit', title: 'Audit', shortcut: 'a' },
   { key: 'keys', title: 'Keys', shortcut: 'k' },
   { key: 'settings', title: 'Settings', shortcut: ',' },

@@ -135,6 +135,10 @@ export const emptyScenes: readonly Scene[] = [
   screen('Files', async (page) => await expect(page.getByText('No files yet')).toBeVisible()),
   screen('Locks', async (page) => await expect(page.getByText('Nothing is locked')).toBeVisible()),
   screen('Jobs', async (page) => await expect(page.getByText('No jobs yet')).toBeVisible()),
+  screen(
+    'Knowledge',
+    async (page) => await expect(page.getByRole('button', { name: 'Index this workspace' })).toBeVisible(),
+  ),
   screen('Audit', async (page) => await expect(row(page, 'Events', 'hub.started')).toBeVisible()),
   screen('Keys', async (page) => await expect(row(page, 'Keys', 'active')).toBeVisible()),
   screen('Settings', async (page) => await expect(page.getByRole('heading', { name: 'Hub' })).toBeVisible()),
@@ -210,6 +214,14 @@ export const fullScenes: readonly Scene[] = [
   screen('Jobs', async (page) => {
     await row(page, 'Jobs', 'succeeded').click();
     await expect(page.getByRole('complementary', { name: 'Inspector' }).getByText('Took')).toBeVisible();
+  }),
+  screen('Knowledge', async (page) => {
+    const toIndex = page.getByRole('button', { name: 'Index this workspace' });
+    if (await toIndex.isVisible()) await toIndex.click();
+    await expect(row(page, 'Files in the index', 'plans/november.md')).toContainText('indexed');
+    await page.getByRole('textbox', { name: 'Question' }).fill('When is line 4 tamped?');
+    await page.getByRole('button', { name: 'Ask' }).click();
+    await expect(page.getByRole('list', { name: 'Citations' }).getByRole('listitem').first()).toBeVisible();
   }),
   screen('Audit', async (page) => {
     await row(page, 'Events', 'lock.acquired').click();

@@ -13,6 +13,8 @@ import { FileMissing } from './file-missing.tsx';
 import { FileStory } from './file-story.tsx';
 import styles from './file-page.module.css';
 import { folderOf } from './file-url.ts';
+import { PassageNote } from './passage-note.tsx';
+import type { ShownPassage } from './shown-passage.ts';
 import { useFile } from './use-file.ts';
 import { useShownVersion } from './use-shown-version.ts';
 import { VersionView, type Look } from './version-view.tsx';
@@ -21,19 +23,25 @@ export interface FilePageProps {
   readonly workspace: string;
   readonly path: string;
   readonly version: number | undefined;
+  /** What is to be seen of it. */
+  readonly passage: ShownPassage | undefined;
 }
 
 /** A file in the whole pane: a large preview, with its facts beside or below. */
-export function FilePage({ workspace, path, version }: FilePageProps): ReactNode {
+export function FilePage({ workspace, path, version, passage }: FilePageProps): ReactNode {
   const load = useFile(workspace, path);
   return (
     <Loaded load={load} missing={<FileMissing workspace={workspace} />}>
-      {(file) => <Page file={file} version={version} />}
+      {(file) => <Page file={file} version={version} passage={passage} />}
     </Loaded>
   );
 }
 
-function Page({ file, version }: { file: FileRecord; version: number | undefined }): ReactNode {
+function Page({
+  file,
+  version,
+  passage,
+}: { file: FileRecord } & Pick<FilePageProps, 'version' | 'passage'>): ReactNode {
   const go = useUi((ui) => ui.go);
   const { ref, width } = useElementSize();
   const [look, setLook] = useState<Look>('content');
@@ -57,9 +65,10 @@ function Page({ file, version }: { file: FileRecord; version: number | undefined
             <DeletedActions file={file} onMoved={onMoved} />
           )}
         </div>
+        {passage && <PassageNote passage={passage} />}
         <div className={styles.stage}>
           {file.deletedAt === undefined ? (
-            <VersionView file={file} shown={shown} look={look} onLook={setLook} />
+            <VersionView file={file} shown={shown} passage={passage} look={look} onLook={setLook} />
           ) : (
             <EmptyState icon={<FileX size={22} />} title="This file is deleted">
               Restore it to see and download what is in it: the hub serves only files that are there.

@@ -19,6 +19,7 @@ import styles from './files.module.css';
 import { FolderTree } from './folder-tree.tsx';
 import { FolderView } from './folder-view.tsx';
 import type { Listed } from './listed.ts';
+import { passageIn } from './shown-passage.ts';
 import { QuotaBar } from './quota-bar.tsx';
 import { UploadMenu } from './upload-menu.tsx';
 import { UploadTray } from './upload-tray.tsx';
@@ -65,6 +66,7 @@ const WorkspaceFiles = memo(function WorkspaceFiles({ id, name }: { id: string; 
   }, [sought, isDeleted, folder]);
   const live = useHold(useSelected('file', (chosen) => (chosen.workspace === id ? chosen.path : undefined)));
   const isPage = file !== undefined && sought === '';
+  const passage = useMemo(() => passageIn(params), [params]);
   // Files dropped on a list across folders go to the top folder.
   const target = listed.kind === 'folder' ? folder : '';
   const { isOver, handlers } = useFileDrop((transfer) => drop(transfer, id, target));
@@ -119,7 +121,7 @@ const WorkspaceFiles = memo(function WorkspaceFiles({ id, name }: { id: string; 
       <div ref={ref} className={styles.screen} {...handlers}>
         {isPage ? (
           <Fill>
-            <Page workspace={id} path={file} version={versionOf(params['version'])} />
+            <Page workspace={id} path={file} version={versionOf(params['version'])} passage={passage} />
           </Fill>
         ) : (
           <>

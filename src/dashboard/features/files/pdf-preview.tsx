@@ -18,10 +18,12 @@ interface Opened {
 export interface PdfPreviewProps {
   readonly url: string;
   readonly name: string;
+  /** The page that is to be seen, from 1. */
+  readonly page?: number | undefined;
 }
 
 /** The pages of a PDF as pictures. Nothing in it runs, and its links lead nowhere. */
-export function PdfPreview({ url, name }: PdfPreviewProps): ReactNode {
+export function PdfPreview({ url, name, page }: PdfPreviewProps): ReactNode {
   const [opened, setOpened] = useState<Opened>();
   const [problem, setProblem] = useState<PdfProblem>();
   useEffect(() => {
@@ -58,6 +60,7 @@ export function PdfPreview({ url, name }: PdfPreviewProps): ReactNode {
             number={index + 1}
             of={pages}
             size={first}
+            isFirst={index + 1 === page}
             onSlow={() => setProblem('too_slow')}
           />
         ))}
@@ -77,11 +80,13 @@ interface PageProps {
   readonly of: number;
   /** Of the first page: what is kept free until this one is drawn. */
   readonly size: PageSize;
+  /** Whether it is to be seen at first. */
+  readonly isFirst: boolean;
   readonly onSlow: () => void;
 }
 
 /** One page, drawn while it is near to what can be seen. */
-function Page({ document, number, of, size, onSlow }: PageProps): ReactNode {
+function Page({ document, number, of, size, isFirst, onSlow }: PageProps): ReactNode {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const slow = useRef(onSlow);
@@ -89,6 +94,9 @@ function Page({ document, number, of, size, onSlow }: PageProps): ReactNode {
   const [isNear, setNear] = useState(false);
   const [drawn, setDrawn] = useState<PageSize>();
   const [isBroken, setBroken] = useState(false);
+  useEffect(() => {
+    if (isFirst) box.current?.scrollIntoView({ block: 'start' });
+  }, [isFirst]);
   useEffect(() => {
     const element = box.current;
     if (!element) return undefined;

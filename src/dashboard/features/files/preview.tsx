@@ -6,6 +6,7 @@ import styles from './preview.module.css';
 import { Offer } from './offer.tsx';
 import { PdfPreview } from './pdf-preview.tsx';
 import { previewKind } from './preview-kind.ts';
+import type { ShownPassage } from './shown-passage.ts';
 import { TextPreview } from './text-preview.tsx';
 
 /** The version of a file that is shown. */
@@ -18,7 +19,14 @@ export interface PreviewedFile {
 }
 
 /** A file's content, as far as a browser can show it. Audio and video stream by ranges. */
-export function Preview({ file }: { file: PreviewedFile }): ReactNode {
+export function Preview({
+  file,
+  passage,
+}: {
+  file: PreviewedFile;
+  /** What is to be seen of it. */
+  passage?: ShownPassage | undefined;
+}): ReactNode {
   const url = fileUrl(file.workspace, file.path, file.version);
   const name = fileName(file.path);
   const kind = previewKind(file.mime, file.sizeBytes);
@@ -26,11 +34,11 @@ export function Preview({ file }: { file: PreviewedFile }): ReactNode {
     case 'empty':
       return <EmptyState icon={<FileX size={22} />} title="This version is empty" />;
     case 'text':
-      return <TextPreview url={url} name={name} sizeBytes={file.sizeBytes} />;
+      return <TextPreview url={url} name={name} sizeBytes={file.sizeBytes} marked={passage?.lines} />;
     case 'image':
       return <ImagePreview key={url} url={url} name={name} />;
     case 'pdf':
-      return <PdfPreview key={url} url={url} name={name} />;
+      return <PdfPreview key={url} url={url} name={name} page={passage?.page} />;
     case 'audio':
       return (
         <div className={styles.audio}>

@@ -13,10 +13,12 @@ export interface TextPreviewProps {
   readonly url: string;
   readonly name: string;
   readonly sizeBytes: number;
+  /** Lines that are to be seen, the first and the last, from 1. */
+  readonly marked?: readonly [first: number, last: number] | undefined;
 }
 
 /** A text with line numbers. Only the visible lines are rendered, and more is read on scrolling. */
-export function TextPreview({ url, name, sizeBytes }: TextPreviewProps): ReactNode {
+export function TextPreview({ url, name, sizeBytes, marked }: TextPreviewProps): ReactNode {
   const { window, isReading, error, isCut, readOn } = useText(url, sizeBytes);
   const scroller = useRef<HTMLDivElement>(null);
   const { lines } = window;
@@ -32,6 +34,17 @@ export function TextPreview({ url, name, sizeBytes }: TextPreviewProps): ReactNo
     if (lines.length > 0 && last >= lines.length - 60) readOn();
   }, [last, lines.length, readOn]);
 
+  const [first, until] = marked ?? [0, 0];
+  const shownFor = useRef('');
+  useEffect(() => {
+    if (first === 0 || lines.length === 0) return;
+    if (lines.length < until && !isCut) readOn();
+    // Once for each passage: from there on the person scrolls.
+    if (lines.length < first || shownFor.current === `${url} ${first}`) return;
+    shownFor.current = `${url} ${first}`;
+    virtual.scrollToIndex(first - 1, { align: 'center' });
+  }, [first, until, lines.length, isCut, readOn, url, virtual]);
+
   if (error && lines.length === 0) return <ErrorState error={error} onRetry={readOn} />;
   if (lines.length === 0) return <PageLoader label="Reading the text" />;
   return (
@@ -42,7 +55,14 @@ export function TextPreview({ url, name, sizeBytes }: TextPreviewProps): ReactNo
           style={{ height: virtual.getTotalSize(), ['--digits' as string]: String(lines.length).length }}
         >
           {items.map(({ index, start, key }) => (
-            <Line key={key} index={index} start={start} line={lines[index] ?? ''} measure={virtual.measureElement} />
+            <Line
+              key={key}
+              index={index}
+              start={start}
+              line={lines[index] ?? ''}
+              isMarked={index + 1 >= first && index + 1 <= until}
+              measure={virtual.measureElement}
+            />
           ))}
         </div>
       </div>
@@ -61,13 +81,20 @@ interface LineProps {
   readonly index: number;
   readonly start: number;
   readonly line: string;
+  readonly isMarked: boolean;
   readonly measure: (node: Element | null) => void;
 }
 
-function Line({ index, start, line, measure }: LineProps): ReactNode {
+function Line({ index, start, line, isMarked, measure }: LineProps): ReactNode {
   const { text, hidden } = shownLine(line);
   return (
-    <div ref={measure} data-index={index} className={styles.line} style={{ transform: `translateY(${start}px)` }}>
+    <div
+      ref={measure}
+      data-index={index}
+      data-marked={isMarked || undefined}
+      className={styles.line}
+      style={{ transform: `translateY(${start}px)` }}
+    >
       <span className={styles.number} aria-hidden>
         {index + 1}
       </span>

@@ -3,11 +3,14 @@ import { useState, type ReactNode } from 'react';
 import type { FileRecord, FileVersion } from '../../../protocol/records.ts';
 import { Changes } from './changes.tsx';
 import { Preview } from './preview.tsx';
+import type { ShownPassage } from './shown-passage.ts';
 import styles from './changes.module.css';
 
 export interface VersionViewProps {
   readonly file: FileRecord;
   readonly shown: FileRecord | FileVersion;
+  /** What is to be seen of its content. */
+  readonly passage?: ShownPassage | undefined;
   /** Kept by the page, as another version may have to be read first. */
   readonly look: Look;
   readonly onLook: (look: Look) => void;
@@ -17,9 +20,9 @@ export interface VersionViewProps {
 export type Look = 'content' | 'changes';
 
 /** A version's content, or what changed in it since an earlier one. */
-export function VersionView({ file, shown, look, onLook }: VersionViewProps): ReactNode {
+export function VersionView({ file, shown, passage, look, onLook }: VersionViewProps): ReactNode {
   const [since, setSince] = useState<number>();
-  const content = <Preview file={{ ...shown, workspace: file.workspace, path: file.path }} />;
+  const content = <Preview file={{ ...shown, workspace: file.workspace, path: file.path }} passage={passage} />;
   if (file.version === 1) return content;
   const other = since !== undefined && since !== shown.version ? since : shown.version === 1 ? 2 : shown.version - 1;
   return (
