@@ -7,6 +7,7 @@ import { deskScroll } from './desk-scroll.ts';
 import { fileWrite } from './file-write.ts';
 import { fanOut } from './fan-out.ts';
 import { idleMemory } from './idle-memory.ts';
+import { knowledge } from './knowledge.ts';
 import { lockHandover } from './lock-handover.ts';
 import { ready } from './ready.ts';
 import { recordedCalls, recordedFanOut } from './recorded.ts';
@@ -34,6 +35,7 @@ const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   'wire-filter': wireFilter,
   'recorded-calls': recordedCalls,
   'recorded-fan-out': recordedFanOut,
+  knowledge,
 };
 
 const chosen = process.argv.slice(2);
