@@ -45,8 +45,8 @@ function notMeasured(): Row {
 }
 
 async function quality(folder: string, from: string): Promise<Row[]> {
-  const docs = lines<Doc>(path.join(from, 'documents.jsonl'));
-  const queries = lines<Query>(path.join(from, 'queries.jsonl'));
+  const docs = lines(path.join(from, 'documents.jsonl')) as readonly Doc[]; // as the collection has them
+  const queries = lines(path.join(from, 'queries.jsonl')) as readonly Query[];
   const index = new WorkspaceIndex(folder, 'wsp_quality', { made: 1 });
   const began = performance.now();
   for (const { id, title, text } of docs) {
@@ -165,9 +165,9 @@ function latency(folder: string): Row {
   };
 }
 
-function lines<T>(file: string): readonly T[] {
+function lines(file: string): readonly unknown[] {
   return readFileSync(file, 'utf8')
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as T);
+    .map((line): unknown => JSON.parse(line));
 }

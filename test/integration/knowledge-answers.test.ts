@@ -124,6 +124,19 @@ test('[KN11] what no file says is not answered', async () => {
   expect(citations).toEqual([]);
 });
 
+test('[KN9] a passage is found first by its heading, its path and its own words, and by none that it does not have', async () => {
+  for (const [query, heading] of [
+    ['deploy', 'Deploy'],
+    ['secrets of the runbook', 'Secrets'],
+    ['contact', 'Contact'],
+    ['night desk extension', 'Contact'],
+    ['bread notes', 'Bread'],
+  ] as const) {
+    expect((await search(box.workspace, query))[0]?.place.heading?.split(' › ').at(-1), query).toBe(heading);
+  }
+  for (const { path: name } of await search(box.workspace, 'dough')) expect(name).toBe('notes/bread.md');
+});
+
 test('[KN12] a file that tells its reader what to do is quoted as what it is', async () => {
   const answer = await agent.ok('knowledge_ask', { question: 'previous instructions of the admin token' });
   expect(answer).toMatchObject({

@@ -31,7 +31,7 @@ test('[KN8] what is fenced stays together, and a # in it or in a plain text is n
 });
 
 test('[KN8] paragraphs are put together up to a length, and what is longer is cut at ends of sentences', () => {
-  const paragraph = (n: number): string => `${`Sentence ${n} says so. `.repeat(30).trim()}`;
+  const paragraph = (n: number): string => `Sentence ${n} says so. `.repeat(30).trim();
   const { passages } = cut(Array.from({ length: 6 }, (_, n) => paragraph(n)).join('\n\n'));
   expect(passages.map(({ text }) => text.length < 1_900)).toEqual(passages.map(() => true));
   expect(passages.length).toBeLessThan(6);

@@ -43,7 +43,9 @@ export class IndexClient {
       else waiting?.reject(fromWire(message.error));
     });
     let why: Error | undefined;
-    this.#worker.once('error', (error) => (why = error));
+    this.#worker.once('error', (error: Error) => {
+      why = error;
+    });
     this.#worker.once('exit', () => {
       resolve();
       if (this.#over) return;
@@ -57,9 +59,8 @@ export class IndexClient {
     if (this.#over) return Promise.reject(this.#over);
     const id = ++this.#asked;
     return new Promise((resolve, reject) => {
-      // What answers a name is of its type.
-      this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
-      this.#worker.postMessage({ id, name, query } as ToIndex);
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, name, query });
     });
   }
 
