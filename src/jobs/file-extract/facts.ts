@@ -1,4 +1,4 @@
-import { formatCount } from '../../protocol/words/units.ts';
+import { counted } from '../../protocol/words/units.ts';
 import { readFacts, valuesOf, type FactStyle, type JobFacts, type ListedEntry, type Values } from '../facts.ts';
 
 /** How sharp names what a channel's value is stored in. */
@@ -77,14 +77,11 @@ export function extractGist(result: Values): string {
   if (typeof mime === 'string') parts.push(mime);
   if (typeof picture?.['width'] === 'number' && typeof picture['height'] === 'number') {
     parts.push(`${picture['width']} × ${picture['height']} px`);
-  } else if (typeof document?.['pages'] === 'number') parts.push(plural(document['pages'], 'page', 'pages'));
-  else if (typeof archive?.['entry_count'] === 'number') parts.push(plural(archive['entry_count'], 'entry', 'entries'));
-  else if (typeof text?.['lines'] === 'number') parts.push(plural(text['lines'], 'line', 'lines'));
+  } else if (typeof document?.['pages'] === 'number') parts.push(counted(document['pages'], 'page'));
+  else if (typeof archive?.['entry_count'] === 'number')
+    parts.push(counted(archive['entry_count'], 'entry', 'entries'));
+  else if (typeof text?.['lines'] === 'number') parts.push(counted(text['lines'], 'line'));
   return parts.join(', ');
-}
-
-function plural(count: number, one: string, many: string): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
 function textOf(key: string, value: unknown): string | undefined {

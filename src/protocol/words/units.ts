@@ -31,7 +31,7 @@ export function formatDuration(ms: number): string {
 /** A long span for people: `1 day`, `90 days`, and where it is no number of days as {@link formatDuration} has it. */
 export function formatDays(ms: number): string {
   const days = ms / 86_400_000;
-  return Number.isInteger(days) ? `${formatCount(days)} ${days === 1 ? 'day' : 'days'}` : formatDuration(ms);
+  return Number.isInteger(days) ? counted(days, 'day') : formatDuration(ms);
 }
 
 /** What is left, as a clock that runs down: `0:07`, `4:05`, `1:02:09`. */
@@ -77,6 +77,11 @@ const counts = new Intl.NumberFormat('en-US');
 /** `12,345`. */
 export function formatCount(count: number): string {
   return counts.format(count);
+}
+
+/** `1 page`, `12,345 pages`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
 function two(part: number): string {
