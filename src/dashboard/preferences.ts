@@ -11,6 +11,8 @@ const preferencesSchema = z.object({
   density: z.enum(['compact', 'regular', 'roomy']).catch('regular'),
   /** The role that the form for a new key begins with. */
   newKeyRole: roleSchema.catch('editor'),
+  /** Whether the feed of the Overview has calls that changed nothing. */
+  feedReads: z.boolean().catch(false),
   /** What is counted while the person looks elsewhere. */
   notice: z
     .object({

@@ -10,7 +10,6 @@ import type { HubState } from '../protocol/state.ts';
 import type { Tick } from '../protocol/ticks.ts';
 import { countActivity, agentOfEvent, lastAction } from '../protocol/activity.ts';
 import { mergeFrames } from './merge-frames.ts';
-import { presenceIn } from './presence.ts';
 import type { ReplicaChange } from './replica.ts';
 import { changeKey, emptyServerSlice, type ServerSlice } from './server-slice.ts';
 
@@ -156,7 +155,6 @@ function copyCollection(before: ServerSlice, patch: Patch, state: HubState, coll
       return;
     case 'sessions':
       patch.sessions = copied(before.sessions, state.sessions);
-      if (patch.sessions !== before.sessions) patch.presence = presenceIn(state.sessions.values());
       return;
     case 'locks':
       patch.locks = copied(before.locks, state.locks);

@@ -1,6 +1,7 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ComponentType } from 'react';
 import type { ScreenKey } from '../protocol/screens.ts';
+import type { SessionState } from '../protocol/state.ts';
 import type { ScreenCode } from './screen-code.ts';
 import type { Selection } from './selection.ts';
 import type { ServerSlice } from './server-slice.ts';
@@ -14,8 +15,15 @@ export interface ScreenView {
   readonly up?: (params: ScreenParams) => ScreenParams | undefined;
   /** What the palette offers to do there: opens the screen with these params. */
   readonly actions?: readonly { readonly label: string; readonly params: ScreenParams }[];
-  /** How many of its things there are right now in a scope, shown in the rail where that says something. */
-  readonly count?: (server: ServerSlice, scope: string | undefined) => number;
+  /**
+   * How many of its things there are right now in a scope, shown in the rail where that says something. It is the
+   * number that the screen itself has in its title.
+   */
+  readonly count?: (
+    server: ServerSlice,
+    scope: string | undefined,
+    isSilent: (session: SessionState) => boolean,
+  ) => number;
 }
 
 /** A screen with all that the rail, the palette, the help and the shortcuts show of it. */

@@ -13,27 +13,31 @@ import {
 import { screens as entries, type ScreenKey } from '../protocol/screens.ts';
 import { folderAbove } from './features/files/file-url.ts';
 import { ScreenCode } from './screen-code.ts';
-import { presenceIn } from './presence.ts';
+import { isLive, presenceIn } from './presence.ts';
 import { keysInScope } from './scope.ts';
 import type { ScreenDefinition, ScreenView } from './screen-registry.ts';
+import type { ServerSlice } from './server-slice.ts';
 
 /** What is drawn for each screen. Each is fetched when it is first opened, or before, when there is time. */
 const views: Readonly<Record<ScreenKey, ScreenView>> = {
   overview: {
     icon: LayoutDashboard,
     code: new ScreenCode(async () => (await import('./features/overview/overview-screen.tsx')).OverviewScreen),
+    count: (server, scope, isSilent) => {
+      const isIn = keysIn(server, scope);
+      return presenceIn(
+        server.sessions.values().filter(({ keyId }) => isIn(keyId)),
+        isSilent,
+      ).live;
+    },
   },
   sessions: {
     icon: Radio,
     code: new ScreenCode(async () => (await import('./features/sessions/sessions-screen.tsx')).SessionsScreen),
     up: ({ session }) => (session === undefined ? undefined : {}),
-    count: ({ presence, sessions, workspaces }, scope) => {
-      if (scope === undefined) return presence.live;
-      const isIn = keysInScope(
-        workspaces.values().map(({ roles }) => roles),
-        workspaces.get(scope)?.roles,
-      );
-      return presenceIn(sessions.values().filter(({ keyId }) => isIn(keyId))).live;
+    count: (server, scope) => {
+      const isIn = keysIn(server, scope);
+      return countOf(server.sessions, (session) => isLive(session) && isIn(session.keyId));
     },
   },
   wire: {
@@ -77,6 +81,14 @@ const views: Readonly<Record<ScreenKey, ScreenView>> = {
     actions: [{ label: 'Create a workspace', params: { create: '1' } }],
   },
 };
+
+function keysIn({ workspaces }: ServerSlice, scope: string | undefined): (keyId: string) => boolean {
+  if (scope === undefined) return () => true;
+  return keysInScope(
+    workspaces.values().map(({ roles }) => roles),
+    workspaces.get(scope)?.roles,
+  );
+}
 
 function countOf<T>(things: ReadonlyMap<string, T>, isCounted: (thing: T) => boolean): number {
   let count = 0;

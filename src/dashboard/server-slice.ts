@@ -7,7 +7,6 @@ import type { Collection } from '../protocol/collections.ts';
 import { emptyState, type HubState, type LogRetention } from '../protocol/state.ts';
 import type { SessionPulse } from '../protocol/ticks.ts';
 import type { Activity } from '../protocol/activity.ts';
-import type { Presence } from './presence.ts';
 
 /** How the channel to the hub is. Only while it is `live`, and not quiet, is what is shown the truth: see {@link isFresh}. */
 export type Connection =
@@ -74,8 +73,6 @@ export interface ServerSlice extends Collections {
   readonly jobProgress: ReadonlyMap<string, JobProgress>;
   /** By job id, of the jobs that were queued lately: the path that each is about. */
   readonly jobPaths: ReadonlyMap<string, string>;
-  /** How many agents there are, by their connections alone. */
-  readonly presence: Presence;
   /** By session or job id, of those that are there or were lately: whose each is, as the audit's queries name them. */
   readonly owners: ReadonlyMap<string, string>;
   /** By key id: names of keys that were revoked so long ago that {@link Collections} has them no more. */
@@ -116,7 +113,6 @@ export const emptyServerSlice: ServerSlice = {
   jobPaths: new Map(),
   owners: new Map(),
   pastKeyNames: new Map(),
-  presence: { live: 0, unseen: 0, lost: 0 },
   jobLogs: new Map(),
   uploadProgress: new Map(),
   pulses: new Map(),

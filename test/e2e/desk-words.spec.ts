@@ -17,7 +17,7 @@ test('[UI83] [DB29] [UX82] [UI85] what is wrong with a name is said at its field
   await page.keyboard.press('Escape');
 
   await openScreen(page, 'Sessions');
-  await row(page, 'Open sessions', 'weaver').click();
+  await row(page, 'Open sessions', 'weaver').dblclick();
   await page.getByRole('button', { name: 'Close session' }).click();
   const ask = page.getByRole('dialog', { name: 'Close this session?' });
   await ask.getByRole('textbox', { name: 'Reason' }).fill('wrong room');

@@ -25,7 +25,7 @@ test('[E50] a first agent is connected from any screen: by the first key, by one
   const dialog = page.getByRole('dialog', { name: 'Connect an agent' });
   await expect(dialog.getByLabel('Key of my-agent', { exact: true })).toHaveText(secret);
   await using _agent = await hub.connectWith('my-agent', secret);
-  await expect(dialog).toContainText('is connected as');
+  await expect(dialog).toContainText('has connected as');
   await expect(dialog.getByLabel('What to tell the agent', { exact: true })).toContainText('event_wait');
   await page.keyboard.press('Escape');
   await openScreen(page, 'Overview');

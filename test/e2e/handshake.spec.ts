@@ -7,7 +7,7 @@ import { auditOf, expect, inspector, openScreen, row, test } from './fixtures.ts
 /** Opens the diagram of the session of an agent. */
 async function openDiagram(page: Page, agent: string): Promise<void> {
   await openScreen(page, 'Sessions');
-  await row(page, 'Open sessions', agent).click();
+  await row(page, 'Open sessions', agent).dblclick();
   await page.getByText('Handshake', { exact: true }).click();
   await expect(page.getByRole('listbox', { name: 'Sequence diagram' })).toBeVisible();
 }
@@ -58,7 +58,7 @@ test('[HD7] the diagram is there for a session that is over, and says so where n
   await planner.close();
   await openScreen(page, 'Sessions');
   await page.getByText('Past', { exact: true }).click();
-  await row(page, 'Past sessions', 'planner').click();
+  await row(page, 'Past sessions', 'planner').dblclick();
   await page.getByText('Handshake', { exact: true }).click();
   const diagram = page.getByRole('listbox', { name: 'Sequence diagram' });
   await expect(diagram.getByRole('option').filter({ hasText: 'handshake complete' })).toHaveCount(1);

@@ -131,7 +131,6 @@ const find =
 /** A message has its time, which it may share, and what it is about. */
 const findMessage = (text: string): readonly string[] =>
   [/^[\d:.]{12}/u, /(?:lock|job|file|member)\.\w+/u].flatMap((pattern) => pattern.exec(text)?.[0] ?? []);
-const heading = (page: Page): Locator => page.getByRole('heading', { level: 1 });
 
 const lists: readonly {
   readonly list: string;
@@ -149,7 +148,7 @@ const lists: readonly {
     shown: inspector,
   },
   { list: 'Agents', open: (page) => openScreen(page, 'Overview'), name: find(/agent-\d{3}/u), shown: inspector },
-  { list: 'Open sessions', open: (page) => openScreen(page, 'Sessions'), name: find(/agent-\d{3}/u), shown: heading },
+  { list: 'Open sessions', open: (page) => openScreen(page, 'Sessions'), name: find(/agent-\d{3}/u), shown: inspector },
   { list: 'Messages', open: openMessages, name: findMessage, shown: inspector },
   { list: 'Files', open: (page) => openScreen(page, 'Files'), name: find(/note-\d+\.md/u), shown: inspector },
   { list: 'Locks', open: (page) => openScreen(page, 'Locks'), name: find(/lock-\d+\.md/u), shown: inspector },

@@ -5,7 +5,7 @@ import { screens } from '../../src/protocol/screens.ts';
 const screenButton = (page: Page, name: string) =>
   page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name });
 
-test('[E6] by keyboard alone: the palette leads to a screen, j, k, Enter and Esc walk a list, / finds the filter, ? says it all', async ({
+test('[E6] [UI108] by keyboard alone: the palette leads to a screen, j, k, Enter and Esc walk a list, / finds the filter, ? says it all', async ({
   hub,
   dashboard: page,
 }) => {
@@ -46,6 +46,11 @@ test('[E6] by keyboard alone: the palette leads to a screen, j, k, Enter and Esc
   await page.keyboard.press('Escape');
   await expect(row(page, 'Open sessions', 'planner')).toBeVisible();
   await page.keyboard.press('Escape');
+  await page.keyboard.press('j');
+  await page.keyboard.press('i');
+  await expect(inspector(page).getByRole('button', { name: 'Open its messages' })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Back to all sessions' })).toBeVisible();
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog', { name: 'Keyboard' })).toContainText('Find anything');
   await page.keyboard.press('Escape');
@@ -87,7 +92,7 @@ test('[E6] g and a letter leads to each screen, from a list and from a switch; E
   await page.keyboard.press('s');
   await isAt('Sessions');
 
-  await row(page, 'Open sessions', 'planner').click();
+  await row(page, 'Open sessions', 'planner').dblclick();
   await expect(page.getByRole('button', { name: 'Back to all sessions' })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(row(page, 'Open sessions', 'planner')).toBeVisible();

@@ -165,7 +165,7 @@ export const fullScenes: readonly Scene[] = [
     name: 'session',
     show: async (page) => {
       await openScreen(page, 'Sessions');
-      await row(page, 'Open sessions', 'planner').click();
+      await row(page, 'Open sessions', 'planner').dblclick();
       // The list follows the newest message; this one may be far above it by now.
       await page.getByRole('main').getByRole('searchbox').fill('lock_acquire');
       const message = row(page, 'Messages', 'lock_acquire');

@@ -20,6 +20,8 @@ test('[UX80] each screen says which workspaces it covers, and shows all of them 
   await expect(row(page, 'Events', 'here.md').first()).toBeVisible();
   await expect(row(page, 'Events', 'key.created').first()).toBeVisible(); // of no workspace
   await expect(row(page, 'Events', 'there.md')).toHaveCount(0);
+  await openScreen(page, 'Wire'); // of all, whichever is chosen
+  await expect(page.getByRole('main').getByText('All workspaces')).toBeVisible();
   await openScreen(page, 'Locks');
   await toAll.click();
   await expect(row(page, 'Locks', 'there.md')).toContainText('elsewhere');

@@ -22,7 +22,7 @@ test('[E10] a session opens on its handshake, on each wire; messages pass live; 
     const name = `${wire}-agent`;
     const agent = await hub.connect(name, wire);
     await openScreen(page, 'Sessions');
-    await row(page, 'Open sessions', name).click();
+    await row(page, 'Open sessions', name).dblclick();
     await agent.call('file_write', { path: `of-${wire}.md`, text: 'by a tool' });
     await expect(page.getByRole('list', { name: 'Handshake' }).getByRole('listitem')).toHaveText([...handshakes[wire]]);
     const messages = page.getByRole('grid', { name: 'Messages' });
@@ -58,7 +58,7 @@ test('[E27] a notification leads to the event that it carries, and on to what ca
     await writer.call('file_write', { path, text: 'news' });
     await reader.told((event) => event.type === 'file.written' && event.path === path);
     await openScreen(page, 'Sessions');
-    await row(page, 'Open sessions', reader.name).click();
+    await row(page, 'Open sessions', reader.name).dblclick();
     await row(page, 'Messages', /notification.*file\.written/u).click();
     const carries = inspector(page).getByRole('region', { name: 'Carries' });
     await carries.getByRole('button', { name: new RegExp(`added ${path}`, 'u') }).click();
@@ -74,7 +74,7 @@ test('[E23] what a message led to appears while one looks at it', async ({ hub, 
   const lock = await holder.call('lock_acquire', { path: 'plan.md', ttl_s: 600 });
   const granted = waiter.call('lock_acquire', { path: 'plan.md', ttl_s: 600, wait_ms: 50_000 });
   await openScreen(page, 'Sessions');
-  await row(page, 'Open sessions', 'waiter').click();
+  await row(page, 'Open sessions', 'waiter').dblclick();
   await row(page, 'Messages', /request.*lock_acquire/u).click();
   const ledTo = inspector(page).getByRole('region', { name: 'Led to' });
   await expect(ledTo).toContainText('waits for the lock on plan.md');
@@ -84,12 +84,15 @@ test('[E23] what a message led to appears while one looks at it', async ({ hub, 
   await expect(ledTo).toContainText('called lock_acquire');
 });
 
-test('[E11] a closed session says why', async ({ hub, dashboard: page }) => {
+test('[E11] [HS13] a closed session says why; past ones come by themselves, and hold still', async ({
+  hub,
+  dashboard: page,
+}) => {
   const leaving = await hub.connect('leaving', 'streamable');
   const shutOut = await hub.connect('shut-out', 'sse');
   const ended = await hub.connect('ended', 'sse');
   await openScreen(page, 'Sessions');
-  await row(page, 'Open sessions', 'leaving').click();
+  await row(page, 'Open sessions', 'leaving').dblclick();
   await leaving.close();
   await expect(page.getByText(/closed .* after .*: The agent ended it/u)).toBeVisible();
   await expect(
@@ -97,7 +100,7 @@ test('[E11] a closed session says why', async ({ hub, dashboard: page }) => {
   ).toBeVisible();
 
   await page.getByRole('button', { name: 'Back to all sessions' }).click();
-  await row(page, 'Open sessions', 'ended').click();
+  await row(page, 'Open sessions', 'ended').dblclick();
   await page.getByRole('button', { name: 'Close session' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Close session' }).click();
   await expect(page.getByText(/closed .* after .*: \S+/u)).toBeVisible();
@@ -109,4 +112,15 @@ test('[E11] a closed session says why', async ({ hub, dashboard: page }) => {
   await page.getByText('Past', { exact: true }).click();
   await expect(row(page, 'Past sessions', 'leaving')).toContainText('The agent ended it');
   await expect(row(page, 'Past sessions', 'shut-out')).toContainText(/revoked/u);
+
+  // One that closes while the list is held is counted, and comes in when it goes on.
+  const first = page.getByRole('grid', { name: 'Past sessions' }).getByRole('row').nth(1);
+  await row(page, 'Past sessions', 'leaving').hover();
+  const still = (await first.textContent()) ?? '';
+  await (await hub.connect('late', 'streamable')).close();
+  const control = page.getByRole('main').getByRole('button', { name: /^(?:Live|Held)/u });
+  await expect(control).toHaveText('Held · 1 new');
+  await expect(first).toHaveText(still);
+  await page.mouse.move(5, 5);
+  await expect(first).toContainText('late');
 });

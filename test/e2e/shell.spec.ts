@@ -123,7 +123,7 @@ test('[E72] nothing is out of reach at 200 % and 400 % zoom, in the least window
       for (const lost of await outOfReach(page)) findings.push(`${width} ${title}: ${lost}`);
     }
     await openScreen(page, 'Sessions');
-    await row(page, 'Open sessions', 'planner').click();
+    await row(page, 'Open sessions', 'planner').dblclick();
     await expect(page.getByRole('button', { name: /^(Live|Held)/u })).toBeAttached();
     for (const lost of await outOfReach(page)) findings.push(`${width} session: ${lost}`);
     await openScreen(page, 'Locks');
@@ -201,7 +201,7 @@ test('[E74] with forced colours what is shown by a colour alone is still seen', 
   await expect(row(page, 'Locks', 'november.md')).toBeVisible();
   expect(await isSeen('[class*="leaseFill"]')).toBe(true);
   await openScreen(page, 'Sessions');
-  await row(page, 'Open sessions', 'planner').click();
+  await row(page, 'Open sessions', 'planner').dblclick();
   await expect(page.getByRole('listitem').filter({ hasText: 'Initialize' }).first()).toBeVisible();
   expect(await isSeen('[class*="step"][data-state]', '::after')).toBe(true);
   await openScreen(page, 'Settings');

@@ -18,6 +18,7 @@ import {
 } from '../../src/dashboard/features/audit/audit-window.ts';
 import { filterOf, paramsOf } from '../../src/dashboard/features/audit/filter-params.ts';
 import { fromLocalInput, toLocalInput } from '../../src/dashboard/features/audit/time-range.ts';
+import { partiesOf, withChosen } from '../../src/dashboard/features/audit/parties.ts';
 import { sameOptions } from '../../src/dashboard/features/audit/use-same-options.ts';
 import { eventTypes, type EventOf, type HubEvent } from '../../src/protocol/events.ts';
 import { namesType } from '../../src/protocol/noun.ts';
@@ -199,6 +200,15 @@ test('[UX80] the audit covers what the other screens do, until it is told otherw
   expect(filterOf({ workspace: 'all' }, 'wsp_1')).toEqual({ types: [] });
   expect(paramsOf({ types: [], workspace: 'wsp_1', orNone: true }, 'wsp_1')).toEqual({});
   expect(paramsOf({ types: [] }, 'wsp_1')).toEqual({ workspace: 'all' });
+});
+
+test('[UX95] a filter by somebody whom the menu does not offer is not shown as none', () => {
+  const keys = new Map([['key_a', { id: 'key_a', name: 'planner', secretSha256: '', createdAt: 0 }]]);
+  const offered = partiesOf(keys);
+  expect(withChosen(offered, undefined, '')).toBe(offered);
+  expect(withChosen(offered, 'key_a', 'planner')).toBe(offered);
+  expect(withChosen(offered, 'human', 'human')).toBe(offered);
+  expect(withChosen(offered, 'key_old', 'retired').at(-1)).toEqual({ value: 'key_old', label: 'retired' });
 });
 
 test('[UX90] options of a menu are the same object until one of them says something else', () => {

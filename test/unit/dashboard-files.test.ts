@@ -13,6 +13,7 @@ import {
   shownLine,
   type TextWindow,
 } from '../../src/dashboard/features/files/text-window.ts';
+import { movesInto, readMoved } from '../../src/dashboard/features/files/moves-into.ts';
 import { newestVersions } from '../../src/dashboard/features/files/newest-versions.ts';
 import { dropProgress, isAtWork } from '../../src/dashboard/receipts/drop-progress.ts';
 import { deeds, deedsInARow, folded, inOrder, summarize } from '../../src/dashboard/receipts/receipt-steps.ts';
@@ -195,6 +196,22 @@ function reaction(seq: number, cause: string, type: 'tool.called' | 'job.started
     ? { ...base, type, workspace: 'w', jobId: 'job_1' }
     : { ...base, type, tool: 'file_extract', sessionId: 'ses_a', argsDigest: '', outcome: 'ok', ms: 1 };
 }
+
+test('[UX94] files that are dragged to a folder keep their names; those of another workspace, or that are there, stay', () => {
+  const dragged = [
+    { workspace: 'w', path: 'a.md' },
+    { workspace: 'w', path: 'notes/b.md' },
+    { workspace: 'w', path: 'notes/deep/c.md' },
+    { workspace: 'x', path: 'd.md' },
+  ];
+  expect(movesInto(dragged, { workspace: 'w', folder: 'notes' })).toEqual([
+    { workspace: 'w', from: 'a.md', to: 'notes/a.md' },
+    { workspace: 'w', from: 'notes/deep/c.md', to: 'notes/c.md' },
+  ]);
+  expect(movesInto(dragged, { workspace: 'w', folder: '' }).map(({ to }) => to)).toEqual(['b.md', 'c.md']);
+  expect(readMoved(JSON.stringify(dragged))).toEqual(dragged);
+  for (const damaged of ['', '{', '{"path":1}', '[{"path":"a"}]', '[1]']) expect(readMoved(damaged)).toEqual([]);
+});
 
 test('[UX8] receipts count agents, not sessions, and tell each deed once', () => {
   const quiet = {

@@ -99,6 +99,22 @@ test('[UI48] what follows a step that is sure is sure as well', () => {
   ]);
 });
 
+test('[UI102] of a step that came after the first messages it is said that it came later, not that it is lost', () => {
+  const client = { name: 'c', version: '1', protocolVersion: '2025-06-18', capabilities: [] };
+  const first = [
+    frame(0, { kind: 'http', label: 'POST /mcp', status: 200 }),
+    frame(1, { label: 'initialize' }),
+    frame(2, { label: 'initialize', kind: 'response', direction: 'out', replyTo: 'frm_l_1' }),
+    frame(3, { label: 'notifications/initialized', kind: 'notification' }),
+  ];
+  const known = { wire: 'streamable', openedAt: 1_000, client } as const;
+  const statesOf = (subscriptions: readonly string[]) =>
+    handshakeSteps({ ...known, subscriptions }, first).map(({ name, state }) => [name, state]);
+  const steps = ['Connect', 'Initialize', 'Agreed', 'Initialized'].map((name) => [name, 'done']);
+  expect(statesOf([])).toEqual(steps);
+  expect(statesOf(['a'])).toEqual([...steps, ['Watching', 'later']]);
+});
+
 test('[UI48] the messages of a session are kept since its opening, or since later', () => {
   expect(keptSince([frame(0, {}), frame(1, {})], 1_000)).toBeUndefined();
   expect(keptSince([frame(7, {})], 1_000)).toBe(1_007);

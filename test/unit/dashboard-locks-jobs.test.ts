@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { groupJobs, groupWords, isGroup, isSameJobLine } from '../../src/dashboard/features/jobs/job-groups.ts';
 import { jobRows, runTime } from '../../src/dashboard/features/jobs/job-rows.ts';
+import { lockHistory } from '../../src/dashboard/features/locks/lock-history.ts';
 import { isNearlyOver, leaseStart, lockRows, timeLeft } from '../../src/dashboard/features/locks/lock-rows.ts';
 import { guardingLock } from '../../src/dashboard/guarding-lock.ts';
+import type { HubEvent } from '../../src/protocol/events.ts';
 import { nameOfAgent } from '../../src/protocol/words/agent-label.ts';
 import { placeKey } from '../../src/protocol/place-key.ts';
 import type { JobRecord } from '../../src/protocol/records.ts';
@@ -69,6 +72,29 @@ test('[UX26] a file is guarded by its own lock, else by that of the topmost fold
   expect(guard('a/b/c.md', 'x')).toBeUndefined();
 });
 
+test('[UX91] what became of a lock is found among the events of all: who got it, after how long a wait, and who was refused it', () => {
+  const event = (seq: number, more: Partial<HubEvent>): HubEvent =>
+    ({
+      seq,
+      at: seq,
+      actor: { kind: 'agent', key: 'key_a' },
+      workspace: 'wsp_1',
+      path: 'plan.md',
+      ...more,
+    }) as HubEvent;
+  const events = [
+    event(5, { type: 'lock.refused', keyId: 'key_b', code: 'deadlock' }),
+    event(4, { type: 'lock.acquired', waiterId: 'wtr_1', waitedMs: 5_000 }),
+    event(3, { type: 'lock.acquired', path: 'other.md', waiterId: 'wtr_2', waitedMs: 90_000 }),
+    event(2, { type: 'lock.released', how: 'released' }),
+    event(1, { type: 'lock.acquired', waitedMs: 0 }),
+  ];
+  const { events: own, ...sums } = lockHistory(events, { path: 'plan.md' });
+  expect(own.map(({ seq }) => seq)).toEqual([5, 4, 2, 1]);
+  expect(sums).toEqual({ waits: 1, longestMs: 5_000, deadlocks: 1 });
+  expect(lockHistory(events, { path: 'none.md' })).toEqual({ events: [], waits: 0, longestMs: 0, deadlocks: 0 });
+});
+
 test('[UX21] a countdown runs from full to empty and never below', () => {
   const held = lock('a', { acquiredAt: 0, ttlMs: 10_000, expiresAt: 30_000 });
   const span = { from: leaseStart(held), until: held.expiresAt };
@@ -120,4 +146,27 @@ test('[UX22] a job’s time runs while it runs and stands still when it has ende
   expect(runTime(done('d'), 1_000)).toBe(15);
   const { ms: _ms, result: _result, ...ended } = { ...done('c'), ms: 1, result: {} };
   expect(runTime({ ...ended, status: 'cancelled', finishedAt: 30, reason: 'enough' }, 1_000)).toBe(20);
+});
+
+test('[UX92] jobs on one file are one line where that is asked for, which says how they are', () => {
+  const on = (id: string, path: string, more: Partial<JobState> = {}) => job(id, { path, ...more });
+  const live = [on('j1', 'a.md', { status: 'running' }), on('j2', 'b.md')];
+  const finished = [
+    { ...done('j3'), path: 'a.md' },
+    { ...done('j4'), path: 'a.md' },
+  ];
+  const rows = jobRows(live, finished, { text: '' });
+  const said = (lines: ReturnType<typeof groupJobs>) =>
+    lines.map((line) => (isGroup(line) ? `${line.path}: ${groupWords(line)}` : line.id));
+  expect(said(groupJobs(rows, new Set()))).toEqual(['a.md: 1 running, 2 succeeded', 'j2']);
+  const open = new Set(['w\na.md']);
+  expect(said(groupJobs(rows, open))).toEqual(['a.md: 1 running, 2 succeeded', 'j1', 'j3', 'j4', 'j2']);
+  // In a held list no job is folded away, and a group stays one.
+  expect(said(groupJobs(rows, new Set(), new Set()))).toEqual(['j1', 'j2', 'j3', 'j4']);
+  expect(said(groupJobs(rows.slice(0, 2), new Set(), open))).toEqual(['a.md: 1 running', 'j2']);
+  const [one] = groupJobs(rows, new Set());
+  const [same] = groupJobs(jobRows(live, finished, { text: '' }, rows), new Set());
+  const [other] = groupJobs(jobRows(live, finished.slice(1), { text: '' }, rows), new Set());
+  if (!one || !same || !other) throw new Error('There is no group');
+  expect([isSameJobLine(one, same), isSameJobLine(one, other)]).toEqual([true, false]);
 });

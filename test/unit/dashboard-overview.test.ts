@@ -4,8 +4,15 @@ import { feedLines } from '../../src/dashboard/features/overview/feed-lines.ts';
 import { agentPresence } from '../../src/dashboard/features/palette/agent-presence.ts';
 import { paletteAgents } from '../../src/dashboard/features/palette/palette-agents.ts';
 import { agentHealth } from '../../src/dashboard/health.ts';
-import { boardLanes, filterLanes, presenceAround } from '../../src/dashboard/features/overview/lanes.ts';
+import {
+  boardLanes,
+  chosenLane,
+  filterLanes,
+  presenceAround,
+  type BoardScope,
+} from '../../src/dashboard/features/overview/lanes.ts';
 import { isUnseen, presenceIn, presenceWords } from '../../src/dashboard/presence.ts';
+import { keysInScope } from '../../src/dashboard/scope.ts';
 import { type SessionPulse } from '../../src/protocol/ticks.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import { type KeyState, type LockState, type SessionState, type WorkspaceState } from '../../src/protocol/state.ts';
@@ -21,6 +28,11 @@ const workspace: WorkspaceState = {
   fileCount: 0,
   roles: { key_a: 'owner', key_b: 'editor' },
 };
+
+/** The board of one workspace. */
+function scopeOf({ id, roles }: Pick<WorkspaceState, 'id' | 'roles'>): BoardScope {
+  return { id, hasKey: (keyId) => roles[keyId] !== undefined };
+}
 
 function session(id: string, keyId: string, openedAt: number, more: Partial<SessionState> = {}): SessionState {
   return { id, wire: 'sse', keyId, remote: '', openedAt, status: 'ready', since: openedAt, subscriptions: [], ...more };
@@ -44,14 +56,17 @@ test('[UI16] a lane folds the sessions of a key, with what it holds and waits fo
       (s) => [s.id, s],
     ),
   );
-  const lanes = boardLanes({ sessions, locks: new Map([['', lock]]), jobs: new Map() }, workspace, [], 5);
+  const lanes = boardLanes({ sessions, locks: new Map([['', lock]]), jobs: new Map() }, scopeOf(workspace), [], 5);
   expect(lanes.map(({ keyId, sessions: own }) => [keyId, own.length])).toEqual([
     ['key_a', 2],
     ['key_b', 1],
   ]);
   expect(lanes[0]?.held).toEqual([lock]);
   expect(lanes[1]?.waits[0]?.lock).toBe(lock);
-  expect(presenceAround(sessions, workspace)).toEqual({ here: { live: 2, unseen: 0, lost: 0 }, elsewhere: 1 });
+  expect(presenceAround(sessions, scopeOf(workspace).hasKey)).toEqual({
+    here: { live: 2, unseen: 0, lost: 0 },
+    elsewhere: 1,
+  });
 });
 
 test('[AG15] agents of one key have a lane each, with what each holds and waits for', () => {
@@ -61,7 +76,7 @@ test('[AG15] agents of one key have a lane each, with what each holds and waits 
   const held = { ...lock, agent: 'codex 2', waiters: [waiter] };
   const old = { ...lock, path: 'old.md', waiters: [] }; // from before the key had agents
   const locks = new Map([held, old].map((one) => [one.path, one]));
-  const lanes = boardLanes({ sessions, locks, jobs: new Map() }, workspace, [], 5);
+  const lanes = boardLanes({ sessions, locks, jobs: new Map() }, scopeOf(workspace), [], 5);
   expect(lanes.map(({ id, sessions: own }) => [id, own.length])).toEqual([
     ['key_a/codex', 2],
     ['key_a/codex 2', 1],
@@ -72,12 +87,24 @@ test('[AG15] agents of one key have a lane each, with what each holds and waits 
   expect(presenceIn(sessions.values())).toEqual({ live: 3, unseen: 0, lost: 0 });
 });
 
+test('[UI100] of several agents of the key that the inspector shows, the lane that was chosen is the selected one', () => {
+  const lanes = [
+    { id: 'key_a/codex', keyId: 'key_a' },
+    { id: 'key_a/codex 2', keyId: 'key_a' },
+    { id: 'key_b', keyId: 'key_b' },
+  ];
+  expect(chosenLane(lanes, 'key_a', 'key_a/codex 2')).toBe('key_a/codex 2');
+  expect(chosenLane(lanes, 'key_b', 'key_a/codex 2')).toBe('key_b'); // of another key: as from the palette
+  expect(chosenLane(lanes, 'key_a', undefined)).toBe('key_a/codex');
+  expect(chosenLane(lanes, undefined, 'key_a/codex 2')).toBeUndefined();
+});
+
 test('[UI17] a lane that did not change stays the same object', () => {
   const sessions = new Map([session('s1', 'key_a', 1), session('s2', 'key_b', 2)].map((s) => [s.id, s]));
   const input = { sessions, locks: new Map([['', lock]]), jobs: new Map() };
-  const before = boardLanes(input, workspace, [], 5);
+  const before = boardLanes(input, scopeOf(workspace), [], 5);
   const other = new Map(sessions).set('s2', session('s2', 'key_b', 2, { status: 'dropped' }));
-  const after = boardLanes({ ...input, sessions: other }, workspace, before, 5);
+  const after = boardLanes({ ...input, sessions: other }, scopeOf(workspace), before, 5);
   expect(after[0]).toBe(before[0]);
   expect(after[1]).not.toBe(before[1]);
 });
@@ -85,11 +112,20 @@ test('[UI17] a lane that did not change stays the same object', () => {
 const dropped = (id: string, keyId: string, since: number): SessionState =>
   session(id, keyId, 0, { status: 'dropped', since, dropReason: 'The agent closed the connection.' });
 
+test('[UX80] an agent whose key has no role anywhere is on every board, and of no other workspace', () => {
+  const sessions = new Map([session('s1', 'key_a', 1), session('s2', 'key_new', 2)].map((one) => [one.id, one]));
+  const others = { key_x: 'owner' } as const;
+  const hasKey = keysInScope([workspace.roles, others], workspace.roles);
+  const lanes = boardLanes({ sessions, locks: new Map(), jobs: new Map() }, { id: 'wsp_1', hasKey }, [], 5);
+  expect(lanes.map(({ keyId }) => keyId)).toEqual(['key_a', 'key_new']);
+  expect(presenceAround(sessions, hasKey)).toEqual({ here: { live: 2, unseen: 0, lost: 0 }, elsewhere: 0 });
+});
+
 test('[UI49] agents whose connection is lost sink below the others, and leave after five minutes', () => {
   const here = { ...workspace, roles: { key_a: 'owner', key_b: 'editor', key_c: 'editor', key_d: 'editor' } } as const;
   const all = [dropped('s1', 'key_c', 1_000), dropped('s2', 'key_d', 9_000), session('s3', 'key_b', 2)];
   const input = { sessions: new Map(all.map((s) => [s.id, s])), locks: new Map(), jobs: new Map() };
-  const keysAt = (now: number) => boardLanes(input, here, [], now).map(({ keyId, lostAt }) => [keyId, lostAt]);
+  const keysAt = (now: number) => boardLanes(input, scopeOf(here), [], now).map(({ keyId, lostAt }) => [keyId, lostAt]);
   const [b, c, d] = [
     ['key_b', undefined],
     ['key_c', 1_000],
@@ -99,14 +135,19 @@ test('[UI49] agents whose connection is lost sink below the others, and leave af
   expect(keysAt(302_000)).toEqual([b, d]);
   expect(keysAt(310_000)).toEqual([b]);
   // What it holds keeps others away: it stays as long.
-  const holding = boardLanes({ ...input, locks: new Map([['', { ...lock, keyId: 'key_c' }]]) }, here, [], 999_999);
+  const holding = boardLanes(
+    { ...input, locks: new Map([['', { ...lock, keyId: 'key_c' }]]) },
+    scopeOf(here),
+    [],
+    999_999,
+  );
   expect(holding.map(({ keyId }) => keyId)).toEqual(['key_b', 'key_c']);
 });
 
 test('[UI49] an agent that came back has its live session first, and is not lost', () => {
   const all = [dropped('s1', 'key_a', 50), session('s2', 'key_a', 60), dropped('s3', 'key_b', 70)];
   const sessions = new Map(all.map((s) => [s.id, s]));
-  const [lane] = boardLanes({ sessions, locks: new Map(), jobs: new Map() }, workspace, [], 100);
+  const [lane] = boardLanes({ sessions, locks: new Map(), jobs: new Map() }, scopeOf(workspace), [], 100);
   expect([lane?.lostAt, lane?.sessions.map(({ id }) => id)]).toEqual([undefined, ['s2', 's1']]);
   expect(presenceIn(sessions.values())).toEqual({ live: 1, unseen: 0, lost: 1 });
   expect(presenceWords({ live: 50, unseen: 0, lost: 450 }, String)).toBe('50 agents, 450 lost');
@@ -133,7 +174,7 @@ test('[UI50] lanes are found by agent, client, wire and path', () => {
   const client = { name: 'claude-code', version: '2', protocolVersion: '', capabilities: [] };
   const all = [session('s1', 'key_a', 1, { client }), session('s2', 'key_b', 2, { wire: 'modern' })];
   const input = { sessions: new Map(all.map((s) => [s.id, s])), locks: new Map([['', lock]]), jobs: new Map() };
-  const lanes = boardLanes(input, workspace, [], 5);
+  const lanes = boardLanes(input, scopeOf(workspace), [], 5);
   const found = (text: string) => filterLanes(lanes, new Map(), text).map(({ keyId }) => keyId);
   expect(found('')).toEqual(['key_a', 'key_b']);
   expect(found('KEY_B')).toEqual(['key_b']);
@@ -230,8 +271,15 @@ test('[UI19] the feed leaves out what another line already tells, and other work
     toolCalled(3, 'key_a', 90, 'frm_2'),
     other,
   ];
-  expect(feedLines(events, 'wsp_1').map(({ event }) => event.seq)).toEqual([3, 1]);
-  expect(feedLines(events, undefined).map(({ event }) => event.seq)).toEqual([4, 3, 1]);
+  expect(feedLines(events, 'wsp_1', true).map(({ event }) => event.seq)).toEqual([3, 1]);
+  expect(feedLines(events, undefined, true).map(({ event }) => event.seq)).toEqual([4, 3, 1]);
+});
+
+test('[UI103] calls that changed nothing are in the feed only where they are asked for; refused ones always', () => {
+  const refused = { ...toolCalled(4, 'key_a', 1, 'frm_4'), outcome: 'forbidden' } as HubEvent;
+  const events = [lockAcquired(1, 'key_a', 'frm_1'), toolCalled(3, 'key_b', 1, 'frm_3'), refused];
+  expect(feedLines(events, undefined, false).map(({ event }) => event.seq)).toEqual([4, 1]);
+  expect(feedLines(events, undefined, true).map(({ event }) => event.seq)).toEqual([4, 3, 1]);
 });
 
 test('[UI99] calls that an agent makes in a row are one line of the feed, which grows in its place', () => {
@@ -240,12 +288,12 @@ test('[UI99] calls that an agent makes in a row are one line of the feed, which 
     toolCalled(2, 'key_b', 1, 'frm_2'),
     toolCalled(3, 'key_a', 1, 'frm_3'),
   ];
-  const lines = feedLines(events, undefined);
+  const lines = feedLines(events, undefined, true);
   expect(lines.map(({ event, calls }) => [event.seq, calls && [...calls]])).toEqual([
     [2, undefined],
     [1, [['lock_acquire', 2]]],
   ]);
-  expect(feedLines(events, undefined)[1]).toBe(lines[1]); // its row is not rendered again
+  expect(feedLines(events, undefined, true)[1]).toBe(lines[1]); // its row is not rendered again
   // Of one workspace other calls of the same agent may be in it.
   const elsewhere: HubEvent = {
     ...toolCalled(2, 'key_a', 1, 'frm_2'),
@@ -253,7 +301,7 @@ test('[UI99] calls that an agent makes in a row are one line of the feed, which 
     tool: 'file_read',
   } as HubEvent;
   const both = [...events.slice(0, 1), elsewhere, ...events.slice(2)];
-  const toolsIn = (scope?: string) => [...(feedLines(both, scope)[0]?.calls ?? [])];
+  const toolsIn = (scope?: string) => [...(feedLines(both, scope, true)[0]?.calls ?? [])];
   expect(toolsIn()).toEqual([
     ['lock_acquire', 2],
     ['file_read', 1],
@@ -262,5 +310,5 @@ test('[UI99] calls that an agent makes in a row are one line of the feed, which 
   // What the agent does besides, or a long pause, begins another line.
   const later = { ...toolCalled(6, 'key_a', 1, 'frm_6'), at: 60_000 };
   const more = [...events, lockAcquired(4, 'key_a', 'frm_4'), toolCalled(5, 'key_a', 6_000, 'frm_5'), later];
-  expect(feedLines(more, undefined).map(({ event }) => event.seq)).toEqual([6, 5, 4, 2, 1]);
+  expect(feedLines(more, undefined, true).map(({ event }) => event.seq)).toEqual([6, 5, 4, 2, 1]);
 });

@@ -21,17 +21,19 @@ const all = [
   session('gone', 'key_gone', 2, 'dropped'),
 ];
 const told = (rows: readonly SessionRow[]) =>
-  rows.map((row) => (isFold(row) ? `${row.keyId}: ${row.liveCount} open, ${row.dropped.length} dropped` : row.id));
+  rows.map((row) => (isFold(row) ? `${row.agent}: ${row.liveCount} open, ${row.dropped.length} dropped` : row.id));
+
+const statusOf = ({ status }: SessionState): string => status;
 
 test('[UI49] sessions that have a connection come before those that lost it, however they are sorted', () => {
   for (const key of ['uptime', 'agent', 'state', 'client', 'protocol', 'wire']) {
     for (const descending of [true, false]) {
-      const ids = sortSessions(all, new Map(), { key, descending }).map(({ id }) => id);
+      const ids = sortSessions(all, new Map(), { key, descending }, statusOf).map(({ id }) => id);
       expect(ids.slice(0, 2).toSorted()).toEqual(['calm', 'live']);
     }
   }
   const first = filterSessions(
-    sortSessions(all, new Map(), { key: 'uptime', descending: true }),
+    sortSessions(all, new Map(), { key: 'uptime', descending: true }, statusOf),
     new Map(),
     'flaky',
   )[0];
@@ -39,7 +41,7 @@ test('[UI49] sessions that have a connection come before those that lost it, how
 });
 
 test('[UI49] several dropped sessions of an agent are one line, until it is unfolded', () => {
-  const sorted = sortSessions(all, new Map(), { key: 'uptime', descending: true });
+  const sorted = sortSessions(all, new Map(), { key: 'uptime', descending: true }, statusOf);
   expect(told(foldSessions(sorted, new Set()))).toEqual(['calm', 'live', 'key_flaky: 1 open, 2 dropped', 'gone']);
   expect(told(foldSessions(sorted, new Set(['key_flaky'])))).toEqual([
     'calm',
@@ -51,8 +53,28 @@ test('[UI49] several dropped sessions of an agent are one line, until it is unfo
   ]);
 });
 
+test('[UI100] dropped sessions fold by agent, not by key', () => {
+  const of = (id: string, agent: string, openedAt: number): SessionState => ({
+    ...session(id, 'key_team', openedAt, 'dropped'),
+    agent,
+  });
+  const team = [of('a1', 'codex', 4), of('b1', 'codex 2', 3), of('a2', 'codex', 2), of('c1', 'codex 3', 1)];
+  expect(told(foldSessions(team, new Set()))).toEqual(['key_team/codex: 0 open, 2 dropped', 'b1', 'c1']);
+});
+
+test('[UI18] sessions sorted by their state are sorted by what the list says of them', () => {
+  const calm = session('calm', 'key_a', 1);
+  const slow = session('slow', 'key_b', 2);
+  const unseen = session('unseen', 'key_c', 3);
+  const said = new Map([calm, slow, unseen].map((one) => [one.id, one.id === 'calm' ? 'ready' : one.id]));
+  const sorted = sortSessions([unseen, slow, calm], new Map(), { key: 'state', descending: false }, ({ id }) =>
+    String(said.get(id)),
+  );
+  expect(sorted.map(({ id }) => id)).toEqual(['calm', 'slow', 'unseen']);
+});
+
 test('[HS3] in a held list a session that drops is not folded away, and a fold stays one', () => {
-  const sorted = sortSessions(all, new Map(), { key: 'uptime', descending: true });
+  const sorted = sortSessions(all, new Map(), { key: 'uptime', descending: true }, statusOf);
   expect(told(foldSessions(sorted, new Set(), new Set()))).toEqual(sorted.map(({ id }) => id));
   const one = sorted.filter(({ id }) => id !== 'new');
   expect(told(foldSessions(one, new Set(), new Set(['key_flaky'])))).toContain('key_flaky: 1 open, 1 dropped');

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { bestFiles } from '../../src/dashboard/features/palette/palette-files.ts';
 import { paletteQuery } from '../../src/dashboard/features/palette/palette-query.ts';
 import { bestOf, byBestMatch, paletteScore } from '../../src/dashboard/features/palette/palette-score.ts';
+import { helpParts } from '../../src/dashboard/features/shell/help-lines.ts';
 import { connectionWords } from '../../src/dashboard/features/shell/connection-words.ts';
 import { Shortcuts } from '../../src/dashboard/features/shell/shortcuts.ts';
 import { tokenIn } from '../../src/dashboard/login.ts';
@@ -229,6 +230,16 @@ test('[UI65] a command is written as the shell of the person takes it', () => {
   expect(of('curl', 'powershell')).toMatch(/^curl\.exe /u);
   expect(of('codex', 'cmd')).toMatch(/^set SIGNALBOX_KEY=sbx_…\n/u);
   expect([usualShell('Win32'), usualShell('MacIntel'), usualShell('Linux x86_64')]).toEqual(['powershell', 'sh', 'sh']);
+});
+
+test('[UI105] the sheet of keys is searched by what they do, and by the keys', () => {
+  const screens = [{ title: 'Locks', shortcut: 'l' }];
+  const found = (text: string) =>
+    helpParts(screens, text).flatMap(({ lines }) => lines.map(([keys, what]) => `${keys.join(' ')}: ${what}`));
+  expect(helpParts(screens, '').map(({ title }) => title)).toEqual(['Everywhere', 'Screens', 'In a list']);
+  expect(found('inspector BACK')).toEqual(['[: Back in the inspector']);
+  expect(found('g l')).toEqual(['g l: Locks']);
+  expect(found('no such thing')).toEqual([]);
 });
 
 test('[UI98] a sign at the beginning of what is typed narrows the palette', () => {

@@ -40,7 +40,7 @@ function Here({ session }: { session: SessionState }): ReactNode {
     <div className={styles.here} role="status">
       <StatusDot tone="proceed" label="" />
       <AgentChip agent={idOfAgent(session)} plain />
-      <span>is connected{client && ' as'}</span>
+      <span>has connected{client && ' as'}</span>
       {client && <Mono>{clientLabel(client)}</Mono>}
       <WireBadge wire={wire} />
       {client && <Mono dim>{client.protocolVersion}</Mono>}

@@ -1,7 +1,9 @@
 import { Button } from '@mantine/core';
 import { ShieldX } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { formatCount } from '../../protocol/words/units.ts';
 import { useServer, useUi } from '../dashboard-context.tsx';
+import { Mono } from '../ui/mono.tsx';
 import { TimeAgo } from '../ui/times.tsx';
 import { useRecentRefused } from './refused-list.tsx';
 import { refusedId, refusedWords } from './refused-words.ts';
@@ -24,8 +26,9 @@ export function RefusedStrip(): ReactNode {
         <span role="status">
           <strong>{who} was refused:</strong> it {what}.
         </span>{' '}
-        {others.length > 0 && `So ${others.length === 1 ? 'was one other' : `were ${others.length} others`}. `}
-        <TimeAgo at={last.lastAt} />
+        From <Mono dim>{last.address}</Mono>, {last.count > 1 ? `${formatCount(last.count)} times, the last ` : ''}
+        <TimeAgo at={last.lastAt} />.
+        {others.length > 0 && ` So ${others.length === 1 ? 'was one other' : `were ${others.length} others`}.`}
       </span>
       <Button.Group>
         <Button size="compact-xs" onClick={() => go('sessions', { show: 'refused' })}>

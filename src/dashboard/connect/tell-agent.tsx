@@ -41,7 +41,7 @@ export function TellCard({ workspace }: { workspace: WorkspaceState }): ReactNod
     <section className={styles.tellCard} aria-label="What to tell the agent">
       <div className={styles.tell}>
         <div className={styles.here}>
-          <AgentChip agent={agent} /> is connected. Now tell it what to do, and drop a file on this window:
+          <AgentChip agent={agent} /> has connected. Now tell it what to do, and drop a file on this window:
         </div>
         <CodeBlock text={wordsForAgent(workspace.name)} label="What to tell the agent" />
       </div>

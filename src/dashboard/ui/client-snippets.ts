@@ -1,12 +1,13 @@
-export type ClientName = 'claude' | 'codex' | 'cursor' | 'vscode' | 'sdk' | 'client' | 'curl';
+export type ClientName = 'claude' | 'codex' | 'cursor' | 'vscode' | 'sdk' | 'client' | 'python' | 'curl';
 
 export const clients: readonly { readonly name: ClientName; readonly label: string }[] = [
   { name: 'claude', label: 'Claude Code' },
   { name: 'codex', label: 'Codex' },
   { name: 'cursor', label: 'Cursor' },
   { name: 'vscode', label: 'VS Code' },
-  { name: 'sdk', label: 'SDK (SSE)' },
-  { name: 'client', label: 'SDK (HTTP)' },
+  { name: 'sdk', label: 'TypeScript (SSE)' },
+  { name: 'client', label: 'TypeScript (HTTP)' },
+  { name: 'python', label: 'Python' },
   { name: 'curl', label: 'curl' },
 ];
 
@@ -101,6 +102,24 @@ const transport = new StreamableHTTPClientTransport(new URL("${url}/mcp"), { req
 const client = new Client({ name: "my-agent", version: "1.0.0" });
 await client.connect(transport);`,
       };
+    case 'python': {
+      const key = secret === undefined ? "os.environ['SIGNALBOX_KEY']" : `"${secret}"`;
+      return {
+        where: 'Over HTTP+SSE with the package mcp:',
+        text: `import asyncio${secret === undefined ? ', os' : ''}
+from mcp.client.session import ClientSession
+from mcp.client.sse import sse_client
+
+async def main():
+    headers = {"Authorization": "Bearer " + ${key}}
+    async with sse_client("${url}/sse", headers=headers) as (read, write):
+        async with ClientSession(read, write) as session:
+            await session.initialize()
+            print([tool.name for tool in (await session.list_tools()).tools])
+
+asyncio.run(main())`,
+      };
+    }
     case 'curl': {
       const { curl, variable } = syntax[shell];
       return {

@@ -1,12 +1,13 @@
 import { Fragment, type ReactNode, type Ref } from 'react';
 import styles from './panel.module.css';
-import { ScopeChip } from './scope-chip.tsx';
+import { CoversAll, ScopeChip } from './scope-chip.tsx';
 
 /** The bar at the top of a screen: its name (the page's h1), what filters it, what acts on it. */
 export function Toolbar({
   title,
   count,
   isScoped = false,
+  coversAll = false,
   hasWideFilters = false,
   children,
   actions,
@@ -15,6 +16,8 @@ export function Toolbar({
   count?: ReactNode;
   /** Says which workspaces the screen covers. */
   isScoped?: boolean;
+  /** Says that the screen covers all workspaces, whichever is chosen. */
+  coversAll?: boolean;
   /** Beside an open inspector, what filters it has a line of its own. */
   hasWideFilters?: boolean;
   children?: ReactNode;
@@ -25,6 +28,7 @@ export function Toolbar({
       <h1 className={styles.title}>{title}</h1>
       {count !== undefined && <span className={styles.count}>{count}</span>}
       {isScoped && <ScopeChip />}
+      {coversAll && <CoversAll />}
       <div className={styles.filters}>{children}</div>
       {actions !== undefined && <div className={styles.actions}>{actions}</div>}
     </header>

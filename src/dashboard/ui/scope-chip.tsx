@@ -4,6 +4,15 @@ import { workspaceLabel } from '../../protocol/words/workspace-label.ts';
 import { useScope, useServer, useUi } from '../dashboard-context.tsx';
 import styles from './scope-chip.module.css';
 
+/** That the screen covers all workspaces, whichever is chosen; nothing where the hub has only one. */
+export function CoversAll(): ReactNode {
+  return useServer(({ workspaces }) => workspaces.size > 1) && <AllWorkspaces />;
+}
+
+function AllWorkspaces(): ReactNode {
+  return <span className={styles.all}>All workspaces</span>;
+}
+
 /** What the screen covers, where the hub has several workspaces: one of them, with a way to all, or all. */
 export function ScopeChip(): ReactNode {
   const scope = useScope();
@@ -14,7 +23,7 @@ export function ScopeChip(): ReactNode {
     return found && workspaceLabel(found, workspaces.values());
   }, [scope, workspaces]);
   if (workspaces.size < 2) return null;
-  if (label === undefined) return <span className={styles.all}>All workspaces</span>;
+  if (label === undefined) return <AllWorkspaces />;
   return (
     <button
       type="button"

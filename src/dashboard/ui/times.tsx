@@ -6,7 +6,8 @@ import { formatAgo, formatCountdown, formatDateTime, formatDuration, formatTime 
 /** The hub's clock, rounded down to `everyMs`, which limits how often the component renders. */
 export function useNow(everyMs = 1_000): number {
   const { clock } = useDashboard();
-  return useSyncExternalStore(clock.subscribe, () => Math.floor(clock.now() / everyMs) * everyMs);
+  const now = (): number => Math.floor(clock.now() / everyMs) * everyMs;
+  return useSyncExternalStore(clock.subscribe, now, now);
 }
 
 /** For how long tenths of a second matter, ms. */

@@ -39,8 +39,7 @@ export function Causes({ seq, actor }: { seq: number; actor?: Actor }): ReactNod
   );
 }
 
-const PASSED_CAUSE =
-  'A message that is no longer kept: the hub keeps the last messages of each session, while it runs.';
+const PASSED_CAUSE = 'A message that is no longer kept: messages are recorded for some days.';
 
 /** Why an event has no cause in the log. */
 function withoutCause(kind: Actor['kind'] | undefined): string {

@@ -33,7 +33,7 @@ export interface VirtualTableProps<T> {
   readonly columns: readonly Column<T>[];
   /** Key of the inspected row. While there is one, moving selects. */
   readonly selected?: string | undefined;
-  /** A click, or Enter. */
+  /** A click, `i`, or Enter. */
   readonly onSelect?: (row: T) => void;
   /** A double click, or Enter; default: {@link onSelect}. */
   readonly onOpen?: (row: T) => void;
@@ -42,7 +42,7 @@ export interface VirtualTableProps<T> {
   readonly rowTone?: (row: T) => Tone | 'stale' | undefined;
   /** Px; default: as the person chose it. */
   readonly rowHeight?: number;
-  /** For a list that changes by itself: it reports pointer and keyboard, which hold it. Space toggles that, where Enter selects. */
+  /** For a list that changes by itself: it reports pointer and keyboard, which hold it. Space toggles that. */
   readonly live?: LiveList;
   /** In a log: where new rows come. */
   readonly edge?: 'start' | 'end';
@@ -63,7 +63,7 @@ export interface VirtualTableProps<T> {
   readonly marks?: Marks<T>;
 }
 
-/** A list of any length: only what is in view is in the page. j/k or arrows move, Enter opens. */
+/** A list of any length: only what is in view is in the page. j/k or arrows move, Enter opens, i shows in the inspector. */
 export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
   const { rows, rowKey, columns, selected, onSelect, onOpen, rowTone, live, edge, onEnd } = props;
   const hold = live?.hold;
@@ -123,7 +123,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
       return;
     }
     if (isCommand(event) || event.target !== event.currentTarget) return;
-    if (event.key === ' ' && hold && !onOpen) {
+    if (event.key === ' ' && hold) {
       event.preventDefault();
       hold.toggle();
       return;
@@ -131,11 +131,13 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
     if (event.key === 'Tab') tabFromList(event, scroller.current);
     if (event.key === 'Escape') hold?.drop('row');
     const at = indexOf(current);
-    if (event.key === 'Enter' || event.key === ' ') {
+    const key = latinKey(event.nativeEvent);
+    const isInspect = key === ' ' || (key === 'i' && selected === undefined);
+    if (event.key === 'Enter' || isInspect) {
       const row = rows[at];
       if (!row) return;
       event.preventDefault();
-      (event.key === 'Enter' ? (onOpen ?? onSelect) : onSelect)?.(row);
+      (isInspect ? onSelect : (onOpen ?? onSelect))?.(row);
       return;
     }
     if (event.key === 'ArrowUp' && at === 0 && goToHead(scroller.current)) {
@@ -143,7 +145,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>): ReactNode {
       return;
     }
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
-    const to = moveInList(latinKey(event.nativeEvent), at, rows.length, page, startInView());
+    const to = moveInList(key, at, rows.length, page, startInView());
     const row = to === undefined ? undefined : rows[to];
     if (to === undefined || row === undefined) return;
     event.preventDefault();

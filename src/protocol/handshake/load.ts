@@ -35,9 +35,18 @@ export async function recordedSession(hub: Frames, sessionId: string, most: numb
   return { frames, contents, ...(hasHole ? { left: { count: 0, isAtLeast: true } } : {}) };
 }
 
+/**
+ * The first frames of a session, oldest first; signs of life are left out.
+ *
+ * @throws HubError `storage_failed` where nothing is recorded
+ */
+export async function firstFrames(hub: Pick<HubApi, 'framesPage'>, sessionId: string): Promise<readonly FrameRecord[]> {
+  return (await framesOf(hub, { sessionId, after: 0 }, HEAD)).frames;
+}
+
 /** So many frames from an end of the recording; a long search is answered in parts. */
 async function framesOf(
-  hub: Frames,
+  hub: Pick<HubApi, 'framesPage'>,
   { sessionId, after }: { readonly sessionId: string; readonly after?: number },
   limit: number,
 ): Promise<{ readonly frames: readonly FrameRecord[]; readonly more: boolean }> {

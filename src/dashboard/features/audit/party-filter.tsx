@@ -1,9 +1,8 @@
 import { Select, type ComboboxData } from '@mantine/core';
 import { memo, useMemo, useState, type ReactNode } from 'react';
-import { agentId } from '../../../protocol/agent-id.ts';
-import { isOnlyAgent } from '../../../protocol/words/agent-label.ts';
-import { useServer } from '../../dashboard-context.tsx';
+import { useAgentName, useServer } from '../../dashboard-context.tsx';
 import styles from './audit.module.css';
+import { partiesOf, withChosen } from './parties.ts';
 import { useSameOptions } from './use-same-options.ts';
 
 /** At most one of the two is given. */
@@ -30,7 +29,7 @@ export interface PartyFilterProps extends Party {
  * next one, involves both and was done by one of them.
  */
 export function PartyFilter(props: PartyFilterProps): ReactNode {
-  return <Fields {...props} parties={useSameOptions(useParties())} />;
+  return <Fields {...props} parties={useSameOptions(useParties(props.by ?? props.involving))} />;
 }
 
 /** Apart, as keys change with each session that comes or goes, and seldom in name. */
@@ -71,22 +70,13 @@ const Fields = memo(function Fields(props: PartyFilterProps & { readonly parties
   );
 });
 
-/** The person, the hub, all keys, and the agents of those that had several. */
-function useParties(): ComboboxData {
+/**
+ * The person, the hub, all keys, and the agents of those that had several.
+ *
+ * @param chosen who is chosen: one that was revoked long ago, or whose name is no longer kept, is offered all the same
+ */
+function useParties(chosen: string | undefined): ComboboxData {
   const keys = useServer((server) => server.keys);
-  return useMemo((): ComboboxData => {
-    const agents = [...keys.values()]
-      .flatMap((key) => [
-        { value: key.id, label: key.revokedAt === undefined ? key.name : `${key.name} (revoked)` },
-        ...(key.agents ?? [])
-          .filter((agent) => !isOnlyAgent(key, agent.name))
-          .map((agent) => ({ value: agentId(key.id, agent.name), label: `${key.name}/${agent.label ?? agent.name}` })),
-      ])
-      .sort((a, b) => a.label.localeCompare(b.label));
-    return [
-      { value: 'human', label: 'You' },
-      { value: 'hub', label: 'Hub' },
-      ...(agents.length > 0 ? [{ group: 'Agents', items: agents }] : []),
-    ];
-  }, [keys]);
+  const name = useAgentName(chosen ?? '');
+  return useMemo((): ComboboxData => withChosen(partiesOf(keys), chosen, name), [keys, chosen, name]);
 }

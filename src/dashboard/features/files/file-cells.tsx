@@ -1,6 +1,7 @@
 import { Lock } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { useKeyName, useServer, useWorkspace } from '../../dashboard-context.tsx';
+import { idOfAgent } from '../../../protocol/agent-id.ts';
+import { useAgentName, useServer, useWorkspace } from '../../dashboard-context.tsx';
 import { guardingLock } from '../../guarding-lock.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
 import { ActorLabel } from '../../ui/agent-chip.tsx';
@@ -9,6 +10,7 @@ import { PathText } from '../../ui/path-text.tsx';
 import { TimeAgo } from '../../ui/times.tsx';
 import type { Column } from '../../ui/column.ts';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
+import { DragHandle, useMoveTarget } from './drag-files.tsx';
 import { FileIcon, FolderIcon } from './file-icon.tsx';
 import type { FileRow } from './file-row.ts';
 import styles from './files.module.css';
@@ -18,23 +20,40 @@ const name: Column<FileRow> = {
   label: 'Name',
   sortable: true,
   width: 'minmax(160px, 1fr)',
-  render: (row) => (
-    <span className={styles.name}>
-      {row.kind === 'folder' ? <FolderIcon /> : <FileIcon mime={row.file.mime} />}
-      <span className={styles.nameText}>
-        <PathText path={row.name} />
-      </span>
-      {row.kind === 'folder' && (
-        <span className={styles.count}>{row.fileCount === 1 ? '1 file' : `${formatCount(row.fileCount)} files`}</span>
-      )}
-      {row.kind === 'folder' ? (
-        <FolderLockMark folder={row.folder} />
-      ) : (
-        <LockMark workspace={row.file.workspace} path={row.file.path} />
-      )}
-    </span>
-  ),
+  render: (row) => (row.kind === 'folder' ? <FolderName row={row} /> : <FileName row={row} />),
 };
+
+type RowOf<K extends FileRow['kind']> = Extract<FileRow, { kind: K }>;
+
+function FileName({ row: { name: text, file } }: { row: RowOf<'file'> }): ReactNode {
+  return (
+    <span className={styles.name}>
+      <DragHandle file={file}>
+        <FileIcon mime={file.mime} />
+      </DragHandle>
+      <span className={styles.nameText}>
+        <PathText path={text} />
+      </span>
+      <LockMark workspace={file.workspace} path={file.path} />
+    </span>
+  );
+}
+
+/** Folders are listed of the selected workspace only. */
+function FolderName({ row: { name: text, folder, fileCount } }: { row: RowOf<'folder'> }): ReactNode {
+  const workspace = useWorkspace()?.id ?? '';
+  const target = useMoveTarget(workspace, folder);
+  return (
+    <span className={`${styles.name} ${target.className ?? ''}`} {...target.handlers}>
+      <FolderIcon />
+      <span className={styles.nameText}>
+        <PathText path={text} />
+      </span>
+      <span className={styles.count}>{fileCount === 1 ? '1 file' : `${formatCount(fileCount)} files`}</span>
+      <LockMark workspace={workspace} path={`${folder}/`} />
+    </span>
+  );
+}
 
 const size: Column<FileRow> = {
   key: 'size',
@@ -97,20 +116,14 @@ export const fileColumns = {
 /** The lock on a file or a folder, or on a folder that it is in, in its holder's hue. */
 function LockMark({ workspace, path }: { workspace: string; path: string }): ReactNode {
   const lock = useServer(({ locks }) => guardingLock(locks, workspace, path));
-  return lock && <HolderMark keyId={lock.keyId} withFolder={lock.path === path ? undefined : lock.path} />;
+  return lock && <HolderMark agent={idOfAgent(lock)} withFolder={lock.path === path ? undefined : lock.path} />;
 }
 
-/** Folders are listed of the selected workspace only. */
-function FolderLockMark({ folder }: { folder: string }): ReactNode {
-  const workspace = useWorkspace();
-  return workspace && <LockMark workspace={workspace.id} path={`${folder}/`} />;
-}
-
-function HolderMark({ keyId, withFolder }: { keyId: string; withFolder: string | undefined }): ReactNode {
-  const holder = useKeyName(keyId);
+function HolderMark({ agent, withFolder }: { agent: string; withFolder: string | undefined }): ReactNode {
+  const holder = useAgentName(agent);
   const words = `Locked by ${holder}${withFolder === undefined ? '' : `, with all of ${withFolder}`}`;
   return (
-    <span className={styles.lockMark} style={{ color: agentColor(keyId) }} title={words}>
+    <span className={styles.lockMark} style={{ color: agentColor(agent) }} title={words}>
       <Lock size={11} role="img" aria-label={words} />
     </span>
   );

@@ -4,6 +4,7 @@ import { latinKey } from '../../latin-key.ts';
 import { formatCount } from '../../../protocol/words/units.ts';
 import { useChanges } from '../../paging/use-changes.ts';
 import { useLivePages } from '../../paging/use-live-pages.ts';
+import { useMoveTarget } from './drag-files.tsx';
 import { FolderIcon } from './file-icon.tsx';
 import { inFolder } from './file-url.ts';
 import styles from './files.module.css';
@@ -67,15 +68,17 @@ function Node({ workspace, name, path, fileCount, depth, shown, onGo, isOpenAtFi
     event.stopPropagation();
   };
   const Twist = isOpen ? ChevronDown : ChevronRight;
+  const target = useMoveTarget(workspace, path);
   return (
     <>
       <div
+        {...target.handlers}
         role="treeitem"
         aria-level={depth + 1}
         aria-expanded={isOpen}
         aria-selected={isShown}
         tabIndex={isShown ? 0 : -1}
-        className={styles.treeItem}
+        className={`${styles.treeItem} ${target.className ?? ''}`}
         style={{ paddingLeft: 8 + depth * 14 }}
         onClick={() => onGo(path)}
         onKeyDown={onKeyDown}

@@ -13,6 +13,7 @@ import { useOwnChanges } from '../../ui/use-own-changes.ts';
 import { useSameRows } from '../../ui/use-same-rows.ts';
 import { useSelected } from '../../ui/use-selected.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
+import { GoAlong } from './drag-files.tsx';
 import { fileColumns } from './file-cells.tsx';
 import { fileKey, isSameRow, rowOfFile, rowsOfFolder, type FileRow } from './file-row.ts';
 import { folderOf } from './file-url.ts';
@@ -100,19 +101,21 @@ export function FolderView({ workspace, listed, columns, live }: FolderViewProps
       {/* Keys of the list below, which has the focus. */}
       {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions */}
       <div style={{ display: 'contents' }} onKeyDown={onKeyDown}>
-        <VirtualTable
-          label={labelOf(listed)}
-          {...list}
-          columns={fileColumns[columns]}
-          sort={sort}
-          onSort={setSort}
-          marks={{ ...markable, keys: marked, onChange: mark }}
-          selected={chosen}
-          onSelect={onSelect}
-          onOpen={onOpen}
-          onEnd={pages.loadMore}
-          empty={pages.status === 'loading' ? <PageLoader /> : <Nothing listed={listed} />}
-        />
+        <GoAlong value={markedFiles}>
+          <VirtualTable
+            label={labelOf(listed)}
+            {...list}
+            columns={fileColumns[columns]}
+            sort={sort}
+            onSort={setSort}
+            marks={{ ...markable, keys: marked, onChange: mark }}
+            selected={chosen}
+            onSelect={onSelect}
+            onOpen={onOpen}
+            onEnd={pages.loadMore}
+            empty={pages.status === 'loading' ? <PageLoader /> : <Nothing listed={listed} />}
+          />
+        </GoAlong>
         {isPart && (
           <p className={styles.part} role="note">
             Sorted are the first {formatCount(rows.length)} alone. Find files by name to see fewer.

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { sessionOf } from '../../../protocol/event-parties.ts';
 import { STATELESS } from '../../../protocol/events/sessions.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
+import { isLive } from '../../presence.ts';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { StatusDot, WireBadge } from '../../ui/badge.tsx';
 import { EndReason } from '../../ui/end-reason.tsx';
@@ -11,6 +12,7 @@ import { EventRow } from '../../ui/trace.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { KeyValue, Section } from '../../ui/panel.tsx';
 import { Loaded } from '../../ui/loaded.tsx';
+import { SessionStanding } from '../../ui/session-health.tsx';
 import { Elapsed } from '../../ui/times.tsx';
 import { formatCount, formatDateTime, formatSize } from '../../../protocol/words/units.ts';
 import { useLoad } from '../../ui/use-load.ts';
@@ -40,12 +42,13 @@ export function SessionInspector({ sessionId }: { sessionId: string }): ReactNod
               [
                 'State',
                 <span key="state">
-                  <StatusDot
-                    tone={session.status === 'ready' ? 'proceed' : 'waiting'}
-                    hollow={session.status === 'dropped'}
-                    label={session.status}
-                  />{' '}
-                  {session.status} for <Elapsed since={session.since} />
+                  {isLive(session) ? (
+                    <SessionStanding session={session} />
+                  ) : (
+                    <>
+                      <StatusDot tone="waiting" hollow label="" /> dropped for <Elapsed since={session.since} />
+                    </>
+                  )}
                   {session.dropReason !== undefined && (
                     <>
                       : <EndReason reason={session.dropReason} inline />

@@ -1,3 +1,4 @@
+import { ChevronDown, ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { kindNamed } from '../../../jobs/kinds.ts';
 import { useServer } from '../../dashboard-context.tsx';
@@ -6,54 +7,85 @@ import { ProgressBar } from '../../ui/badge.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { PathText } from '../../ui/path-text.tsx';
 import { TimeAgo, useNow, usePace } from '../../ui/times.tsx';
-import { formatDuration } from '../../../protocol/words/units.ts';
+import { formatCount, formatDuration } from '../../../protocol/words/units.ts';
 import type { Column } from '../../ui/column.ts';
 import { JobBadge } from './job-badge.tsx';
+import { groupWords, isGroup, type JobGroup, type JobLine } from './job-groups.ts';
 import { JobRowAction } from './job-row-action.tsx';
 import { runTime, type JobRow } from './job-rows.ts';
 import styles from './jobs.module.css';
 
-const allColumns: readonly Column<JobRow>[] = [
-  { key: 'status', label: 'State', width: '100px', render: ({ status }) => <JobBadge status={status} /> },
+/** What a column shows of a job; in the line of a group it is empty, unless `group` has something for it. */
+function ofJob(
+  render: (row: JobRow) => ReactNode,
+  group?: (group: JobGroup) => ReactNode,
+): (line: JobLine) => ReactNode {
+  return (line) => (isGroup(line) ? group?.(line) : render(line));
+}
+
+const allColumns: readonly Column<JobLine>[] = [
+  {
+    key: 'status',
+    label: 'State',
+    width: '100px',
+    render: ofJob(
+      ({ status }) => <JobBadge status={status} />,
+      (group) => <GroupMark group={group} />,
+    ),
+  },
   {
     key: 'path',
     label: 'File',
     width: 'minmax(140px, 2.2fr)',
-    render: ({ job }) => (
-      <span className={styles.fileCell}>
+    render: ofJob(
+      ({ job }) => (
+        <span className={styles.fileCell}>
+          <Mono cut>
+            <PathText path={job.path} />
+          </Mono>{' '}
+          {job.version !== undefined && (
+            <Mono>
+              <span className={styles.version}>v{job.version}</span>
+            </Mono>
+          )}
+        </span>
+      ),
+      ({ path }) => (
         <Mono cut>
-          <PathText path={job.path} />
-        </Mono>{' '}
-        {job.version !== undefined && (
-          <Mono>
-            <span className={styles.version}>v{job.version}</span>
-          </Mono>
-        )}
-      </span>
+          <PathText path={path} />
+        </Mono>
+      ),
     ),
   },
   {
     key: 'kind',
     label: 'Job',
     width: 'minmax(90px, 130px)',
-    render: ({ job }) => <span className={styles.dim}>{kindNamed(job.kind)?.title ?? job.kind}</span>,
+    render: ofJob(({ job }) => <span className={styles.dim}>{kindNamed(job.kind)?.title ?? job.kind}</span>),
   },
-  { key: 'how', label: 'Progress', width: 'minmax(100px, 1.8fr)', render: (row) => <Outcome row={row} /> },
+  {
+    key: 'how',
+    label: 'Progress',
+    width: 'minmax(100px, 1.8fr)',
+    render: ofJob(
+      (row) => <Outcome row={row} />,
+      (group) => <span className={styles.dim}>{groupWords(group)}</span>,
+    ),
+  },
   {
     key: 'by',
     label: 'Asked by',
     width: 'minmax(80px, 140px)',
-    render: ({ job }) => <ActorLabel actor={job.requestedBy} plain />,
+    render: ofJob(({ job }) => <ActorLabel actor={job.requestedBy} plain />),
   },
-  { key: 'took', label: 'Took', width: '76px', align: 'end', render: ({ job }) => <Took job={job} /> },
+  { key: 'took', label: 'Took', width: '76px', align: 'end', render: ofJob(({ job }) => <Took job={job} />) },
   {
     key: 'queued',
     label: 'Queued',
     width: '84px',
-    render: ({ job }) => (
-      <span className={styles.dim}>
-        <TimeAgo at={job.queuedAt} />
-      </span>
+    render: ofJob(
+      ({ job }) => <Queued at={job.queuedAt} />,
+      ({ jobs }) => <Queued at={Math.max(...jobs.map(({ job }) => job.queuedAt))} />,
     ),
   },
   {
@@ -62,7 +94,7 @@ const allColumns: readonly Column<JobRow>[] = [
     isLabelHidden: true,
     width: '40px',
     align: 'end',
-    render: (row) => <JobRowAction row={row} />,
+    render: ofJob((row) => <JobRowAction row={row} />),
   },
 ];
 
@@ -71,6 +103,24 @@ export const jobColumns = {
   narrow: allColumns.filter(({ key }) => key !== 'kind' && key !== 'by' && key !== 'took'),
   wide: allColumns,
 } as const;
+
+function GroupMark({ group: { jobs, isOpen } }: { group: JobGroup }): ReactNode {
+  const Icon = isOpen ? ChevronDown : ChevronRight;
+  return (
+    <span className={styles.status}>
+      <Icon size={13} role="img" aria-label={isOpen ? 'Shown below' : 'Folded'} />
+      {jobs.length === 1 ? '1 job' : `${formatCount(jobs.length)} jobs`}
+    </span>
+  );
+}
+
+function Queued({ at }: { at: number }): ReactNode {
+  return (
+    <span className={styles.dim}>
+      <TimeAgo at={at} />
+    </span>
+  );
+}
 
 /** The progress of a job; when it is finished, its result in a few words. */
 function Outcome({ row: { job } }: { row: JobRow }): ReactNode {

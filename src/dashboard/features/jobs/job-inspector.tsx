@@ -3,7 +3,7 @@ import { Ban, RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { wordsOf } from '../../../jobs/facts.ts';
 import type { JobRecord } from '../../../protocol/records.ts';
-import { useUi } from '../../dashboard-context.tsx';
+import { useNamed, useUi } from '../../dashboard-context.tsx';
 import { useChanges } from '../../paging/use-changes.ts';
 import { ActorLabel } from '../../ui/agent-chip.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
@@ -120,12 +120,13 @@ function FileLink({ workspace, path, version }: { workspace: string; path: strin
   );
 }
 
-/** Another job, which opens. */
+/** Another job, by the path that it is about; it opens. */
 function JobLink({ jobId }: { jobId: string }): ReactNode {
   const select = useUi((ui) => ui.select);
+  const path = useNamed('jobPaths', jobId);
   return (
-    <button type="button" className={styles.file} onClick={() => select({ kind: 'job', jobId })}>
-      {jobId}
+    <button type="button" className={styles.file} title={jobId} onClick={() => select({ kind: 'job', jobId })}>
+      {path ?? jobId}
     </button>
   );
 }

@@ -1,33 +1,41 @@
-import { Select } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { Hammer } from 'lucide-react';
-import { Fragment, memo, useMemo, useState, type ReactNode } from 'react';
+import { Fragment, memo, useMemo, useRef, useState, type ReactNode } from 'react';
 import { jobKinds } from '../../../jobs/kinds.ts';
 import { jobStatuses, type JobRecord, type JobStatus } from '../../../protocol/records.ts';
 import { useScope, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import { useChanges } from '../../paging/use-changes.ts';
-import { useLivePages } from '../../paging/use-live-pages.ts';
+import { useLivePages, type LivePages } from '../../paging/use-live-pages.ts';
 import type { ServerSlice } from '../../server-slice.ts';
 import { JobMenu } from '../../start-job/job-menu.tsx';
 import { FilterBox } from '../../ui/filter-box.tsx';
 import { FollowControl } from '../../ui/follow-control.tsx';
 import { Mono } from '../../ui/mono.tsx';
+import { formatCount } from '../../../protocol/words/units.ts';
 import { Fill, Screen, Toolbar } from '../../ui/panel.tsx';
+import { SearchFurther } from '../../ui/search-further.tsx';
 import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
-import { useLiveList } from '../../ui/use-live-list.ts';
+import { useHold } from '../../ui/use-hold.ts';
+import { useHeldRows } from '../../ui/use-live-list.ts';
 import { useOwnChanges } from '../../ui/use-own-changes.ts';
+import { useSameRows } from '../../ui/use-same-rows.ts';
 import { useSelected } from '../../ui/use-selected.ts';
 import { useServerCalmly } from '../../ui/use-server-calmly.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { useWithWorkspace } from '../../ui/workspace-column.tsx';
 import { jobColumns } from './job-cells.tsx';
+import { groupJobs, isGroup, isSameJobLine, type JobLine } from './job-groups.ts';
 import type { JobRow } from './job-rows.ts';
 import { useJobRows } from './use-job-rows.ts';
 
 const jobsOf = ({ jobs }: ServerSlice): ServerSlice['jobs'] => jobs;
-const keyOf = ({ id }: JobRow): string => id;
+const keyOf = (line: JobLine): string => (isGroup(line) ? line.key : line.id);
 
-const jobWorkspace = ({ job }: JobRow): string => job.workspace;
+const jobWorkspace = (line: JobLine): string => (isGroup(line) ? line.workspace : line.job.workspace);
+
+/** Jobs that are read to be grouped by file: what is older would make groups grow under the eye. */
+const GROUPED = 1_000;
 
 /** The jobs of the workspaces shown: running and queued ones live, finished ones below. */
 export function JobsScreen(): ReactNode {
@@ -39,11 +47,13 @@ export function JobsScreen(): ReactNode {
   const [text, setText] = useState('');
   const { ref, width } = useElementSize();
   const status = jobStatuses.find((each) => each === params['status']);
+  const isByFile = params['by'] === 'file';
   const changed = useChanges('job', workspace);
   const pages = useLivePages<JobRecord>(
-    `jobs ${workspace} ${status}`,
+    `jobs ${workspace} ${status} ${isByFile}`,
     (hub, ask) => hub.jobs({ ...ask, workspace, status }),
     changed,
+    isByFile ? GROUPED : undefined,
   );
   const filter = useMemo(
     () => ({
@@ -53,10 +63,12 @@ export function JobsScreen(): ReactNode {
     }),
     [text, workspace, status],
   );
-  const all = useJobRows(unfinished, pages.items, filter);
-  const what = `${workspace} ${status} ${text}`;
-  const list = useLiveList({ selected: chosen, what, rows: all, rowKey: keyOf, kind: 'pages' });
-  useOwnChanges(list.live.hold, 'job');
+  const jobs = useJobRows(unfinished, pages.items, filter);
+  const live = useHold(chosen);
+  const { lines, unfolded, toggle } = useGroups(jobs, isByFile, live.isHeld);
+  const what = `${workspace} ${status} ${text} ${isByFile} ${[...unfolded].join(' ')}`;
+  const list = useHeldRows(live, { selected: chosen, what, rows: lines, rowKey: keyOf, kind: 'pages' });
+  useOwnChanges(live.hold, 'job');
   const columns = useWithWorkspace(jobColumns[width >= 820 ? 'wide' : 'narrow'], 'path', jobWorkspace);
   const isFiltered = text.trim() !== '' || status !== undefined;
   return (
@@ -68,13 +80,13 @@ export function JobsScreen(): ReactNode {
           count={unfinishedWords(unfinished.values(), workspace)}
           actions={
             <>
-              <FollowControl hold={list.live.hold} />
+              <FollowControl hold={live.hold} />
               <StartHere />
             </>
           }
         >
           <FilterBox value={text} onChange={setText} label="Filter by file or id" />
-          <StatusFilter status={status} />
+          <StatusFilter status={status} isByFile={isByFile} />
         </Toolbar>
       }
     >
@@ -87,9 +99,10 @@ export function JobsScreen(): ReactNode {
             {...list}
             columns={columns}
             selected={chosen}
-            onSelect={({ id }) => select({ kind: 'job', jobId: id })}
-            onEnd={pages.loadMore}
-            empty={pages.status === 'loading' ? <PageLoader /> : <NoJobs isFiltered={isFiltered} />}
+            onSelect={(line) => (isGroup(line) ? toggle(line.key) : select({ kind: 'job', jobId: line.id }))}
+            onEnd={isByFile ? undefined : pages.loadMore}
+            foot={isByFile && pages.hasMore ? `The newest ${formatCount(pages.items.length)} are grouped.` : undefined}
+            empty={pages.status === 'loading' ? <PageLoader /> : <NoJobs isFiltered={isFiltered} pages={pages} />}
           />
         )}
       </Fill>
@@ -103,19 +116,66 @@ function StartHere(): ReactNode {
   return workspace !== undefined && <JobMenu on={{ source: 'none', workspace }} />;
 }
 
+/** The lines of the list, grouped by file where that is asked for. */
+function useGroups(
+  jobs: readonly JobRow[],
+  isByFile: boolean,
+  isHeld: boolean,
+): {
+  readonly lines: readonly JobLine[];
+  readonly unfolded: ReadonlySet<string>;
+  readonly toggle: (key: string) => void;
+} {
+  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
+  // While the list is held a job stays a line of its own: to fold it away would move all others.
+  const folded = useRef<ReadonlySet<string>>(new Set());
+  const grouped = useMemo(() => {
+    if (!isByFile) return jobs;
+    const lines = groupJobs(jobs, unfolded, isHeld ? folded.current : undefined);
+    if (!isHeld) folded.current = new Set(lines.filter(isGroup).map(({ key }) => key));
+    return lines;
+  }, [jobs, isByFile, unfolded, isHeld, folded]);
+  const lines = useSameRows(grouped, keyOf, isSameJobLine);
+  const toggle = (key: string): void =>
+    setUnfolded((was) => {
+      const next = new Set(was);
+      if (!next.delete(key)) next.add(key);
+      return next;
+    });
+  return { lines, unfolded, toggle };
+}
+
+interface StatusFilterProps {
+  readonly status: JobStatus | undefined;
+  readonly isByFile: boolean;
+}
+
 /** Apart from the list, which renders twice a second: fields cost more than rows. */
-const StatusFilter = memo(function StatusFilter({ status }: { readonly status: JobStatus | undefined }): ReactNode {
+const StatusFilter = memo(function StatusFilter({ status, isByFile }: StatusFilterProps): ReactNode {
   const go = useUi((ui) => ui.go);
+  const change = (to: Partial<StatusFilterProps>): void => {
+    const next = { status, isByFile, ...to };
+    go('jobs', { ...(next.status && { status: next.status }), ...(next.isByFile && { by: 'file' }) });
+  };
   return (
-    <Select
-      aria-label="State"
-      placeholder="All states"
-      data={jobStatuses.map((value) => ({ value, label: labels[value] }))}
-      value={status ?? null}
-      onChange={(value) => go('jobs', value === null ? {} : { status: value })}
-      clearable
-      w={132}
-    />
+    <>
+      <Select
+        aria-label="State"
+        placeholder="All states"
+        data={jobStatuses.map((value) => ({ value, label: labels[value] }))}
+        value={status ?? null}
+        onChange={(value) => change({ status: value ?? undefined })}
+        clearable
+        w={132}
+      />
+      <Button
+        aria-pressed={isByFile}
+        variant={isByFile ? 'light' : 'default'}
+        onClick={() => change({ isByFile: !isByFile })}
+      >
+        By file
+      </Button>
+    </>
   );
 });
 
@@ -138,7 +198,8 @@ function unfinishedWords(jobs: Iterable<{ status: string; workspace: string }>, 
   return `${running} running${queued > 0 ? `, ${queued} queued` : ''}`;
 }
 
-function NoJobs({ isFiltered }: { isFiltered: boolean }): ReactNode {
+function NoJobs({ isFiltered, pages }: { isFiltered: boolean; pages: LivePages<JobRecord> }): ReactNode {
+  if (isFiltered && pages.hasMore) return <SearchFurther icon={<Hammer size={24} />} what="job" pages={pages} />;
   if (isFiltered) return <EmptyState icon={<Hammer size={24} />} title="No job matches the filter" />;
   return (
     <EmptyState icon={<Hammer size={24} />} title="No jobs yet">

@@ -3,7 +3,7 @@ import { KeyRound } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import type { Role } from '../../../protocol/roles.ts';
 import type { KeyState } from '../../../protocol/state.ts';
-import { useServer, useUi } from '../../dashboard-context.tsx';
+import { useKeyName, useServer, useUi } from '../../dashboard-context.tsx';
 import { agentColor } from '../../theme/agent-hues.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
@@ -30,14 +30,22 @@ import { RolesEditor } from './roles-editor.tsx';
 /** A key: its roles, which can be changed, its sessions and locks, and how to revoke it. */
 export function KeyInspector({ keyId }: { keyId: string }): ReactNode {
   const key = useServer(({ keys }) => keys.get(keyId));
-  if (!key) {
-    return (
-      <EmptyState icon={<KeyRound size={22} />} title="Unknown key">
-        This hub has no key <Mono>{keyId}</Mono>.
-      </EmptyState>
-    );
-  }
-  return <Key key={key.id} of={key} />;
+  return key ? <Key key={key.id} of={key} /> : <PastKey keyId={keyId} />;
+}
+
+/** A key that was revoked so long ago that the hub keeps its name alone. */
+function PastKey({ keyId }: { keyId: string }): ReactNode {
+  const name = useKeyName(keyId);
+  const go = useUi((ui) => ui.go);
+  return (
+    <EmptyState
+      icon={<KeyRound size={22} />}
+      title={name === keyId ? 'This key is not known' : `${name} was revoked long ago`}
+      action={<Button onClick={() => go('audit', { involving: keyId, workspace: 'all' })}>Show in audit</Button>}
+    >
+      Of revoked keys the hub keeps the last ones with all that they had. What this one did is in the audit.
+    </EmptyState>
+  );
 }
 
 function Key({ of: key }: { of: KeyState }): ReactNode {

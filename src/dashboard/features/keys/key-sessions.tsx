@@ -6,8 +6,9 @@ import { clientLabel } from '../../../protocol/words/client-label.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { byPresence, isLive } from '../../presence.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
-import { StatusDot, WireBadge } from '../../ui/badge.tsx';
+import { WireBadge } from '../../ui/badge.tsx';
 import { Section } from '../../ui/panel.tsx';
+import { SessionDot } from '../../ui/session-health.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
 import { TimeAgo } from '../../ui/times.tsx';
 import styles from './keys.module.css';
@@ -54,7 +55,7 @@ function SessionLine({ session }: { session: SessionState }): ReactNode {
   return (
     <li>
       <button type="button" className={styles.line} onClick={() => select({ kind: 'session', sessionId: session.id })}>
-        <StatusDot tone={isThere ? 'proceed' : 'waiting'} label={session.status} hollow={!isThere} />
+        <SessionDot session={session} />
         <WireBadge wire={session.wire} />
         <span className={styles.lineText}>
           {agent !== undefined && <span style={{ color: agentColor(idOfAgent(session)) }}>{agent} </span>}

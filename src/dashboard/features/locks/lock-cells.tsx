@@ -5,7 +5,8 @@ import type { LockState } from '../../../protocol/state.ts';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { PathText } from '../../ui/path-text.tsx';
-import { TimeAgo } from '../../ui/times.tsx';
+import { Elapsed, TimeAgo } from '../../ui/times.tsx';
+import { formatCount } from '../../../protocol/words/units.ts';
 import type { Column } from '../../ui/column.ts';
 import { LeaseBar } from './lease-bar.tsx';
 import { leaseStart } from './lock-rows.ts';
@@ -61,6 +62,12 @@ const allColumns: readonly Column<LockLine>[] = [
     ),
   },
   {
+    key: 'queue',
+    label: 'Waiting',
+    width: '104px',
+    render: (line) => line.kind === 'lock' && <Waiting lock={line.lock} />,
+  },
+  {
     key: 'fence',
     label: 'Write ticket',
     width: '88px',
@@ -85,8 +92,21 @@ const allColumns: readonly Column<LockLine>[] = [
 /** Columns by the available width; the inspector has the rest. */
 export const lockColumns = {
   narrow: allColumns.filter(({ key }) => key === 'path' || key === 'agent' || key === 'left'),
+  middle: allColumns.filter(({ key }) => key !== 'queue' && key !== 'fence'),
   wide: allColumns,
 } as const;
+
+/** How many wait for a lock, and the longest of them for how long: whoever came first is next. */
+function Waiting({ lock: { waiters } }: { lock: LockState }): ReactNode {
+  const [first] = waiters;
+  if (!first) return null;
+  return (
+    <span className={styles.waiting}>
+      {waiters.length === 1 ? 'one, ' : `${formatCount(waiters.length)}, longest `}
+      <Elapsed since={first.since} />
+    </span>
+  );
+}
 
 function LockIcon({ lock: { path } }: { lock: LockState }): ReactNode {
   if (!path.endsWith('/')) return <Lock size={13} aria-hidden />;

@@ -17,6 +17,7 @@ import { useForceRelease } from './force-release.tsx';
 import { LeaseBar } from './lease-bar.tsx';
 import { leaseStart } from './lock-rows.ts';
 import styles from './locks.module.css';
+import { PastOfLock } from './past-of-lock.tsx';
 
 /** What the number of a grant is for. */
 const TICKET =
@@ -32,9 +33,12 @@ export function LockInspector({ workspace, path }: LockInspectorProps): ReactNod
   const lock = useServer(({ locks }) => locks.get(placeKey(workspace, path)));
   if (!lock) {
     return (
-      <EmptyState icon={<LockKeyholeOpen size={22} />} title="Free">
-        Nobody holds <Mono>{path}</Mono> at the moment.
-      </EmptyState>
+      <>
+        <EmptyState icon={<LockKeyholeOpen size={22} />} title="Free">
+          Nobody holds <Mono>{path}</Mono> at the moment.
+        </EmptyState>
+        <PastOfLock workspace={workspace} path={path} />
+      </>
     );
   }
   return <Held key={lock.lockId} lock={lock} />;
@@ -94,6 +98,7 @@ function Held({ lock }: { lock: LockState }): ReactNode {
       </Section>
       <Causes seq={lock.fence} />
       <Effects of={lock.fence} />
+      <PastOfLock workspace={lock.workspace} path={lock.path} />
       {dialog}
     </>
   );

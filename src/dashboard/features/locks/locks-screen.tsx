@@ -17,7 +17,7 @@ import { useOwnChanges } from '../../ui/use-own-changes.ts';
 import { useSameRows } from '../../ui/use-same-rows.ts';
 import { useSelected } from '../../ui/use-selected.ts';
 import { useServerCalmly } from '../../ui/use-server-calmly.ts';
-import type { Column } from '../../ui/column.ts';
+import { columnsThatFit, type Column } from '../../ui/column.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { useWithWorkspace } from '../../ui/workspace-column.tsx';
 import { useForceRelease } from './force-release.tsx';
@@ -57,9 +57,9 @@ export function LocksScreen(): ReactNode {
   const { ref, width } = useElementSize();
   const [columns] = useState(() => ({
     narrow: [...lockColumns.narrow, releaseColumn(ask)],
-    wide: [...lockColumns.wide, releaseColumn(ask)],
+    more: [lockColumns.wide, lockColumns.middle].map((set) => [...set, releaseColumn(ask)]),
   }));
-  const shownColumns = useWithWorkspace(columns[width >= 820 ? 'wide' : 'narrow'], 'path', lockWorkspace);
+  const shownColumns = useWithWorkspace(columnsThatFit(width, columns.more, columns.narrow), 'path', lockWorkspace);
   const chosenLock = chosen === undefined ? undefined : locks.get(chosen)?.lockId;
   const isHere = lines.some(({ key, lock }) => key === at && lock.lockId === chosenLock);
   const selectedKey = isHere ? at : chosenLock;

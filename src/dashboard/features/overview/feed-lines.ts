@@ -16,9 +16,14 @@ const BURST_MS = 10_000;
 
 /**
  * What the feed shows of a workspace, or of all, newest first: what happened in it and to the hub's agents.
- * A call whose effect has a line of its own is left out; calls without one that an agent makes in a row are one line.
+ * A call whose effect has a line of its own is left out, and one without an effect unless `withReads`; those that an
+ * agent makes in a row are one line.
  */
-export function feedLines(recent: readonly HubEvent[], workspace: string | undefined): readonly FeedLine[] {
+export function feedLines(
+  recent: readonly HubEvent[],
+  workspace: string | undefined,
+  withReads: boolean,
+): readonly FeedLine[] {
   const covered = coveredCalls(recent);
   const lines: Growing[] = [];
   /** By agent: the line that its next call is added to. */
@@ -28,6 +33,7 @@ export function feedLines(recent: readonly HubEvent[], workspace: string | undef
     const agent = agentOfEvent(event) ?? '';
     const burst = bursts.get(agent);
     const isCall = event.type === 'tool.called' && event.outcome === 'ok';
+    if (isCall && !withReads) continue;
     if (isCall && burst && timeOf(event) - timeOf(burst.event) < BURST_MS) {
       burst.calls.push(event.tool);
       continue;

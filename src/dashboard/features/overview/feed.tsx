@@ -1,11 +1,14 @@
+import { Button } from '@mantine/core';
 import { useThrottledValue } from '@mantine/hooks';
 import { Fragment, memo, useMemo, type ReactNode } from 'react';
 import { formatCount } from '../../../protocol/words/units.ts';
-import { useServer, useUi } from '../../dashboard-context.tsx';
+import { useStore } from 'zustand';
+import { useDashboard, useServer, useUi } from '../../dashboard-context.tsx';
 import { eventTone } from '../../ui/event-tone.ts';
 import { EventClock } from '../../ui/event-clock.tsx';
 import { EventSentence, EventSubject } from '../../ui/event-sentence.tsx';
 import { FollowControl } from '../../ui/follow-control.tsx';
+import type { Hold } from '../../ui/hold.ts';
 import { Mono } from '../../ui/mono.tsx';
 import { Section } from '../../ui/panel.tsx';
 import type { Column } from '../../ui/column.ts';
@@ -60,20 +63,47 @@ function isSameLine(one: FeedLine, other: FeedLine): boolean {
   return one.event === other.event && String([...(one.calls ?? [])]) === String([...(other.calls ?? [])]);
 }
 
+/** Whether calls that changed nothing are listed, and whether the list holds still. */
+const Controls = memo(function Controls({ hold }: { readonly hold: Hold }): ReactNode {
+  const { preferences } = useDashboard();
+  const withReads = useStore(preferences, ({ feedReads }) => feedReads);
+  return (
+    <div className={styles.feedControls}>
+      <Button
+        aria-pressed={withReads}
+        variant={withReads ? 'light' : 'default'}
+        title="List calls that change nothing, too"
+        onClick={() => preferences.setState({ feedReads: !withReads })}
+      >
+        Reads
+      </Button>
+      <FollowControl hold={hold} />
+    </div>
+  );
+});
+
 /** The latest events as sentences, newest on top. Updated at most five times a second, so that it can be read. */
 export const Feed = memo(function Feed({ workspace }: { workspace: string | undefined }): ReactNode {
   const recent = useThrottledValue(
     useServer((server) => server.recent),
     200,
   );
-  const found = useMemo(() => feedLines(recent, workspace), [recent, workspace]);
+  const { preferences } = useDashboard();
+  const withReads = useStore(preferences, ({ feedReads }) => feedReads);
+  const found = useMemo(() => feedLines(recent, workspace, withReads), [recent, workspace, withReads]);
   const lines = useSameRows(found, keyOf, isSameLine);
   const select = useUi((ui) => ui.select);
   const chosen = useSelected('event', ({ seq }) => String(seq));
-  const list = useLiveList({ selected: chosen, what: `feed ${workspace}`, rows: lines, rowKey: keyOf, kind: 'log' });
+  const list = useLiveList({
+    selected: chosen,
+    what: `feed ${workspace} ${withReads}`,
+    rows: lines,
+    rowKey: keyOf,
+    kind: 'log',
+  });
   return (
     <div className={styles.feed}>
-      <Section title="Just now" flush aside={<FollowControl hold={list.live.hold} />}>
+      <Section title="Just now" flush aside={<Controls hold={list.live.hold} />}>
         <div className={styles.feedList}>
           <VirtualTable
             label="What just happened"
@@ -85,7 +115,13 @@ export const Feed = memo(function Feed({ workspace }: { workspace: string | unde
             rowTone={({ event }) => (eventTone(event) === 'refused' ? 'refused' : undefined)}
             selected={chosen}
             onSelect={({ event: { seq } }) => select({ kind: 'event', seq })}
-            empty={<p className={styles.quiet}>Nothing has happened yet.</p>}
+            empty={
+              <p className={styles.quiet}>
+                {withReads
+                  ? 'Nothing has happened yet.'
+                  : 'Nothing has changed yet. Calls that only read are not listed.'}
+              </p>
+            }
           />
         </div>
       </Section>

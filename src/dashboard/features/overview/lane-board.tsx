@@ -1,7 +1,6 @@
 import { useElementSize } from '@mantine/hooks';
 import { memo, useMemo, useRef, type ReactNode } from 'react';
-import type { WorkspaceState } from '../../../protocol/state.ts';
-import { useUi } from '../../dashboard-context.tsx';
+import { useKeysInScope, useScope, useUi } from '../../dashboard-context.tsx';
 import type { ServerSlice } from '../../server-slice.ts';
 import { columnsThatFit, type Column } from '../../ui/column.ts';
 import { EmptyState } from '../../ui/states.tsx';
@@ -40,33 +39,33 @@ const sessionsOf = ({ sessions }: ServerSlice): ServerSlice['sessions'] => sessi
 const locksOf = ({ locks }: ServerSlice): ServerSlice['locks'] => locks;
 const jobsOf = ({ jobs }: ServerSlice): ServerSlice['jobs'] => jobs;
 
-/** The lanes of a workspace, or of all, at most half a second old. */
-export function useLanes(workspace: Pick<WorkspaceState, 'id' | 'roles'> | undefined): readonly Lane[] {
+/** The lanes of what the screen covers, at most half a second old. */
+export function useLanes(): readonly Lane[] {
   const sessions = useServerCalmly(sessionsOf);
   const locks = useServerCalmly(locksOf);
   const jobs = useServerCalmly(jobsOf);
   const now = useNow(5_000); // lost ones leave by time
   const before = useRef<readonly Lane[]>([]);
-  const id = workspace?.id;
-  const roles = workspace?.roles; // the rest changes with each write
+  const id = useScope();
+  const hasKey = useKeysInScope();
   return useMemo(() => {
-    const here = id === undefined || roles === undefined ? undefined : { id, roles };
-    before.current = boardLanes({ sessions, locks, jobs }, here, before.current, now);
+    const scope = id === undefined ? undefined : { id, hasKey };
+    before.current = boardLanes({ sessions, locks, jobs }, scope, before.current, now);
     return before.current;
-  }, [sessions, locks, jobs, id, roles, now, before]);
+  }, [sessions, locks, jobs, id, hasKey, now, before]);
 }
 
 export interface BoardProps {
   readonly list: ListShown<Lane>;
-  /** Key of the agent that the inspector shows. */
+  /** The lane whose agent the inspector shows. */
   readonly selected: string | undefined;
+  readonly onSelect: (lane: Lane) => void;
 }
 
 export const laneKey = ({ id }: Lane): string => id;
 
 /** A lane for each agent. */
-export const Board = memo(function Board({ list, selected }: BoardProps): ReactNode {
-  const select = useUi((ui) => ui.select);
+export const Board = memo(function Board({ list, selected, onSelect }: BoardProps): ReactNode {
   const go = useUi((ui) => ui.go);
   const { ref, width } = useElementSize();
   return (
@@ -79,7 +78,7 @@ export const Board = memo(function Board({ list, selected }: BoardProps): ReactN
         isRuled
         empty={<EmptyState title="No agent is like that">Change the filter above.</EmptyState>}
         selected={selected}
-        onSelect={({ keyId }) => select({ kind: 'key', keyId })}
+        onSelect={onSelect}
         onOpen={({ sessions }) => {
           const [session] = sessions;
           if (session) go('sessions', { session: session.id });

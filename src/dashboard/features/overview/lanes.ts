@@ -1,13 +1,6 @@
 import { agentOfActor, agentOfId, idOfAgent, type AgentRef } from '../../../protocol/agent-id.ts';
 import { wireNames } from '../../../protocol/events/sessions.ts';
-import type {
-  JobState,
-  KeyState,
-  LockState,
-  LockWaiter,
-  SessionState,
-  WorkspaceState,
-} from '../../../protocol/state.ts';
+import type { JobState, KeyState, LockState, LockWaiter, SessionState } from '../../../protocol/state.ts';
 import { agentLabel } from '../../../protocol/words/agent-label.ts';
 import { byPresence, isLive, presenceIn, type Presence } from '../../presence.ts';
 import type { ServerSlice } from '../../server-slice.ts';
@@ -38,14 +31,21 @@ const LOST_SHOWN_MS = 5 * 60_000;
 
 type BoardInput = Pick<ServerSlice, 'sessions' | 'locks' | 'jobs'>;
 
+/** The workspace that the board is narrowed to. */
+export interface BoardScope {
+  readonly id: string;
+  /** Whether the agents of a key belong to it: as `keysInScope` says it. */
+  readonly hasKey: (keyId: string) => boolean;
+}
+
 /**
- * A lane for each connected agent with a role in the workspace, or in any where none is given, in order of arrival;
+ * A lane for each connected agent that belongs to the scope, or for all where none is given, in order of arrival;
  * below them those whose connection is lost, the last one first, for five minutes. An unchanged lane is the same object
  * as in `before`, so that its row is not rendered again.
  */
 export function boardLanes(
   server: BoardInput,
-  workspace: Pick<WorkspaceState, 'id' | 'roles'> | undefined,
+  scope: BoardScope | undefined,
   before: readonly Lane[],
   now: number,
 ): readonly Lane[] {
@@ -55,7 +55,7 @@ export function boardLanes(
   >();
   const sessions = [...server.sessions.values()].sort((a, b) => a.openedAt - b.openedAt);
   for (const session of sessions) {
-    if (workspace && workspace.roles[session.keyId] === undefined) continue;
+    if (scope?.hasKey(session.keyId) === false) continue;
     const id = idOfAgent(session);
     const lane = lanes.get(id);
     if (lane) lane.sessions.push(session);
@@ -70,12 +70,12 @@ export function boardLanes(
   const laneOf = (one: AgentRef) =>
     lanes.get(idOfAgent(one)) ?? (one.agent === undefined ? lanes.get(firstOfKey.get(one.keyId) ?? '') : undefined);
   for (const lock of server.locks.values()) {
-    if (workspace && lock.workspace !== workspace.id) continue;
+    if (scope && lock.workspace !== scope.id) continue;
     laneOf(lock)?.held.push(lock);
     for (const waiter of lock.waiters) laneOf(waiter)?.waits.push({ lock, waiter });
   }
   for (const job of server.jobs.values()) {
-    if ((!workspace || job.workspace === workspace.id) && job.requestedBy.kind === 'agent')
+    if ((!scope || job.workspace === scope.id) && job.requestedBy.kind === 'agent')
       laneOf(agentOfActor(job.requestedBy))?.jobs.push(job);
   }
   for (const lane of lanes.values()) {
@@ -108,17 +108,17 @@ function isSameList<T>(one: readonly T[], other: readonly T[]): boolean {
 }
 
 /**
- * How many agents with a role in the workspace there are, and how many connected ones have none, and so no lane.
+ * How many agents of a scope there are, and how many connected ones are of other workspaces, and so have no lane.
  *
  * @param isSilent as `presenceIn` takes it
  */
 export function presenceAround(
   sessions: ServerSlice['sessions'],
-  workspace: Pick<WorkspaceState, 'roles'>,
+  hasKey: BoardScope['hasKey'],
   isSilent?: (session: SessionState) => boolean,
 ): { readonly here: Presence; readonly elsewhere: number } {
   const all = [...sessions.values()];
-  const isHere = ({ keyId }: SessionState): boolean => workspace.roles[keyId] !== undefined;
+  const isHere = ({ keyId }: SessionState): boolean => hasKey(keyId);
   return {
     here: presenceIn(all.filter(isHere), isSilent),
     elsewhere: presenceIn(all.filter((session) => !isHere(session))).live,
@@ -141,4 +141,17 @@ export function filterLanes(
     ].join(' ');
     return words.every((word) => given.toLowerCase().includes(word));
   });
+}
+
+/**
+ * Which lane is the selected one while the inspector shows a key: the agent that was chosen, if it is of that key, else
+ * the first of the key's.
+ */
+export function chosenLane(
+  lanes: readonly Pick<Lane, 'id' | 'keyId'>[],
+  keyId: string | undefined,
+  chosen: string | undefined,
+): string | undefined {
+  const ofKey = lanes.filter((lane) => lane.keyId === keyId);
+  return (ofKey.find(({ id }) => id === chosen) ?? ofKey[0])?.id;
 }

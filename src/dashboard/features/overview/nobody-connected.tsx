@@ -9,14 +9,20 @@ import { useAction } from '../../ui/use-action.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import styles from './overview.module.css';
 
+export interface NobodyConnectedProps {
+  readonly workspace: WorkspaceState;
+  /** Connected agents of other workspaces. */
+  readonly elsewhere: number;
+}
+
 /** The empty board: how to connect an agent, and a button for the sample agents. */
-export function NobodyConnected({ workspace }: { workspace: WorkspaceState }): ReactNode {
+export function NobodyConnected({ workspace, elsewhere }: NobodyConnectedProps): ReactNode {
   const url = useServer(({ hub }) => hub?.url) ?? window.location.origin;
   return (
     <div className={styles.nobody}>
       <div className={styles.nobodyInner}>
         <header>
-          <h2>No agent is connected</h2>
+          <h2>{elsewhere === 0 ? 'No agent is connected' : `No agent of ${workspace.name} is connected`}</h2>
           <p>
             Agents speak MCP to <Mono>{url}</Mono> <CopyButton text={url} label="Copy the hub’s address" size={20} />
           </p>

@@ -1,8 +1,8 @@
-import { useMemo, useState, type ReactNode } from 'react';
+import { useCallback, useMemo, useState, type ReactNode } from 'react';
 import { ConnectButton } from '../../connect/connect-dialog.tsx';
 import { RefusedStrip } from '../../connect/refused-strip.tsx';
 import { TellCard } from '../../connect/tell-agent.tsx';
-import { useScope, useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
+import { useKeysInScope, useScope, useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import type { ServerSlice } from '../../server-slice.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';
 import { FollowControl } from '../../ui/follow-control.tsx';
@@ -14,11 +14,11 @@ import { useServerCalmly } from '../../ui/use-server-calmly.ts';
 import { useSilent } from '../../ui/use-silent.ts';
 import { TextButton } from '../../ui/text-button.tsx';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
-import { presenceIn, presenceWords } from '../../presence.ts';
+import { presenceWords } from '../../presence.ts';
 import { DropPanel } from './drop-panel.tsx';
 import { Feed } from './feed.tsx';
 import { Board, laneKey, useLanes } from './lane-board.tsx';
-import { filterLanes, presenceAround } from './lanes.ts';
+import { chosenLane, filterLanes, presenceAround, type Lane } from './lanes.ts';
 import { NobodyConnected } from './nobody-connected.tsx';
 import styles from './overview.module.css';
 
@@ -29,20 +29,27 @@ export function OverviewScreen(): ReactNode {
   const workspace = useWorkspace();
   const workspaces = useServer((server) => server.workspaces);
   const isAll = useUi((ui) => ui.isAllWorkspaces) && workspaces.size > 1;
-  const lanes = useLanes(isAll ? undefined : workspace);
+  const lanes = useLanes();
   const sessions = useServerCalmly(sessionsOf);
-  const roles = workspace?.roles; // the rest of a workspace changes with each write
+  const hasKey = useKeysInScope();
   const isSilent = useSilent();
-  const around = useMemo(() => {
-    if (isAll) return { here: presenceIn(sessions.values(), isSilent), elsewhere: 0 };
-    return roles && presenceAround(sessions, { roles }, isSilent);
-  }, [sessions, roles, isAll, isSilent]);
+  const { here, elsewhere } = useMemo(() => presenceAround(sessions, hasKey, isSilent), [sessions, hasKey, isSilent]);
   const keys = useServer((server) => server.keys);
   const [text, setText] = useState('');
   const shown = useMemo(() => filterLanes(lanes, keys, text), [lanes, keys, text]);
   const chosenKey = useSelected('key', ({ keyId }) => keyId);
   const scope = useScope();
-  const chosen = shown.find(({ keyId }) => keyId === chosenKey)?.id;
+  const select = useUi((ui) => ui.select);
+  // The inspector shows the key of an agent; only this component knows which of its agents was chosen.
+  const [at, setAt] = useState<string>();
+  const chosen = chosenLane(shown, chosenKey, at);
+  const choose = useCallback(
+    ({ id, keyId }: Lane): void => {
+      setAt(id);
+      select({ kind: 'key', keyId });
+    },
+    [select],
+  );
   const list = useLiveList({ selected: chosen, what: `${scope} ${text}`, rows: shown, rowKey: laneKey, kind: 'state' });
   const showAll = useUi((ui) => ui.chooseAllWorkspaces);
   const { hold } = list.live;
@@ -58,18 +65,17 @@ export function OverviewScreen(): ReactNode {
       ),
     [hasLanes, hold],
   );
-  if (!workspace || !around) {
+  if (!workspace) {
     return (
       <Screen toolbar={<Toolbar title="Overview" />}>
         <EmptyState title="There is no workspace">Make one with the menu at the top left.</EmptyState>
       </Screen>
     );
   }
-  const { elsewhere } = around;
   const covered = isAll ? [...workspaces.values()] : [workspace];
   const files = covered.reduce((sum, { fileCount }) => sum + fileCount, 0);
   const bytes = covered.reduce((sum, { usedBytes }) => sum + usedBytes, 0);
-  const count = `${presenceWords(around.here, formatCount)}, ${formatCount(files)} ${files === 1 ? 'file' : 'files'}, ${formatSize(bytes)}`;
+  const count = `${presenceWords(here, formatCount)}, ${formatCount(files)} ${files === 1 ? 'file' : 'files'}, ${formatSize(bytes)}`;
   return (
     <Screen
       toolbar={
@@ -89,12 +95,12 @@ export function OverviewScreen(): ReactNode {
         <div className={styles.overview}>
           <div className={styles.board}>
             {lanes.length === 0 ? (
-              <NobodyConnected workspace={workspace} />
+              <NobodyConnected workspace={workspace} elsewhere={elsewhere} />
             ) : (
               <>
                 <RefusedStrip />
                 <TellCard workspace={workspace} />
-                <Board list={list} selected={chosen} />
+                <Board list={list} selected={chosen} onSelect={choose} />
               </>
             )}
           </div>

@@ -37,6 +37,7 @@ export function usePaletteGroups(screens: readonly ScreenDefinition[], typed: st
   const locks = useServer((server) => server.locks);
   const workspace = useWorkspace();
   const lastSeq = useServer((server) => server.seq);
+  const firstSeq = useServer(({ retention }) => (retention.cut?.seq ?? 0) + 1);
   const allWorkspaces = useServer((server) => server.workspaces);
   const chooseWorkspace = useUi((ui) => ui.chooseWorkspace);
   const files = useFiles(query);
@@ -108,7 +109,9 @@ export function usePaletteGroups(screens: readonly ScreenDefinition[], typed: st
     {
       label: 'Events',
       scope: 'events',
-      items: eventNumbered(scope === 'events' ? query : '', lastSeq, (seq) => select({ kind: 'event', seq })),
+      items: eventNumbered(scope === 'events' ? query : '', [firstSeq, lastSeq], (seq) =>
+        select({ kind: 'event', seq }),
+      ),
     },
     {
       label: 'Actions',
@@ -120,10 +123,14 @@ export function usePaletteGroups(screens: readonly ScreenDefinition[], typed: st
   return byBestMatch(shown, query, ({ items }) => items.map(searchedIn));
 }
 
-/** The event of a typed number, as `#15877`. */
-function eventNumbered(query: string, last: number, open: (seq: number) => void): readonly PaletteItem[] {
+/** The event of a typed number, as `#15877`, if the log still has it. */
+function eventNumbered(
+  query: string,
+  [first, last]: readonly [first: number, last: number],
+  open: (seq: number) => void,
+): readonly PaletteItem[] {
   const seq = Number(/^\d+$/u.exec(query)?.[0] ?? 0);
-  if (seq < 1 || seq > last) return [];
+  if (seq < first || seq > last) return [];
   return [
     {
       id: `event ${seq}`,

@@ -12,6 +12,7 @@ import { useHold } from '../../ui/use-hold.ts';
 import { useSelected } from '../../ui/use-selected.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { EmptyState } from '../../ui/states.tsx';
+import { TextButton } from '../../ui/text-button.tsx';
 import { countNew, filterFrames, frameKinds, keptSince, type FrameKinds } from './frame-filter.ts';
 import styles from './sessions.module.css';
 
@@ -81,12 +82,13 @@ function idOf({ id }: Frame): string {
 export interface FrameTableProps {
   readonly frames: readonly Frame[];
   readonly isLive: boolean;
+  readonly sessionId: string;
   /** When the session was opened, ms since the epoch: what is kept may begin later. */
   readonly openedAt: number;
 }
 
 /** The frames, live: the newest at the end. While they are held, new ones are counted that pass the filter. */
-export function FrameTable({ frames, isLive, openedAt }: FrameTableProps): ReactNode {
+export function FrameTable({ frames, isLive, sessionId, openedAt }: FrameTableProps): ReactNode {
   const [kinds, setKinds] = useState<FrameKinds>('messages');
   const [text, setText] = useState('');
   const select = useUi((ui) => ui.select);
@@ -112,12 +114,9 @@ export function FrameTable({ frames, isLive, openedAt }: FrameTableProps): React
           {rows.length === source.length
             ? formatCount(rows.length)
             : `${formatCount(rows.length)} of ${formatCount(source.length)}`}
-          {since !== undefined && (
-            <span title="The hub keeps the last messages of each session in memory, while it runs. What the earlier ones led to is in the audit.">
-              , kept since {formatTime(since)}
-            </span>
-          )}
+          {since !== undefined && `, since ${formatTime(since)}`}
         </span>
+        {since !== undefined && <Earlier sessionId={sessionId} />}
         {isLive && <FollowControl hold={hold} />}
       </div>
       <VirtualTable
@@ -136,14 +135,22 @@ export function FrameTable({ frames, isLive, openedAt }: FrameTableProps): React
         empty={
           <EmptyState title={source.length === 0 ? 'No messages are kept' : 'No message is like that'}>
             {source.length === 0
-              ? 'The hub keeps the last 2,000 of each session while it runs.'
+              ? 'Messages are recorded for some days, unless that is switched off. What they led to is in the audit.'
               : since === undefined
                 ? 'Change the filter above.'
-                : `Earlier ones are no longer kept: only those since ${formatTime(since)} are searched. The audit has what they led to.`}
+                : `Only those since ${formatTime(since)} are searched here. The Wire screen has the earlier ones, as long as they are kept.`}
           </EmptyState>
         }
       />
     </>
+  );
+}
+
+/** Leads to the messages of the session that are too many for its page: the recording has them, as long as it keeps them. */
+function Earlier({ sessionId }: { sessionId: string }): ReactNode {
+  const go = useUi((ui) => ui.go);
+  return (
+    <TextButton onClick={() => go('wire', { filter: `session:${sessionId}` })}>Earlier ones on the wire</TextButton>
   );
 }
 

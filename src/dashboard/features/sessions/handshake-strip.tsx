@@ -10,21 +10,36 @@ import styles from './sessions.module.css';
 
 type Known = Pick<SessionState, 'wire' | 'openedAt' | 'client' | 'subscriptions'>;
 
+const noFrames: readonly Frame[] = [];
+
+export interface HandshakeStripProps {
+  readonly session: Known;
+  /** Undefined while they are fetched. */
+  readonly frames: readonly Frame[] | undefined;
+}
+
 /** The steps of the handshake from left to right: when, and what was agreed. */
-export function HandshakeStrip({ session, frames }: { session: Known; frames: readonly Frame[] }): ReactNode {
-  const steps = useMemo(() => handshakeSteps(session, frames), [session, frames]);
+export function HandshakeStrip({ session, frames }: HandshakeStripProps): ReactNode {
+  const steps = useMemo(() => handshakeSteps(session, frames ?? noFrames), [session, frames]);
   return (
     <ol className={styles.handshake} aria-label="Handshake">
       {steps.map((step, at) => (
         <Fragment key={step.name}>
-          <Step step={step} before={steps[at - 1]?.at} />
+          <Step step={step} before={steps[at - 1]?.at} isKnown={frames !== undefined} />
         </Fragment>
       ))}
     </ol>
   );
 }
 
-function Step({ step, before }: { step: HandshakeStep; before: number | undefined }): ReactNode {
+interface StepProps {
+  readonly step: HandshakeStep;
+  readonly before: number | undefined;
+  /** Whether its message has been looked for. */
+  readonly isKnown: boolean;
+}
+
+function Step({ step, before, isKnown }: StepProps): ReactNode {
   const select = useUi((ui) => ui.select);
   const { name, said, at, frameId, state } = step;
   const body = (
@@ -36,7 +51,7 @@ function Step({ step, before }: { step: HandshakeStep; before: number | undefine
         )}
       </span>
       <span className={styles.stepTime}>
-        <StepTime step={step} />
+        <StepTime step={step} isKnown={isKnown} />
       </span>
       <span className={styles.stepSaid} title={said}>
         {said === undefined ? state === 'open' && 'waiting' : <Said text={said} />}
@@ -61,10 +76,13 @@ function Said({ text }: { text: string }): ReactNode {
   return /^\w+:\/\/\S+$/u.test(text) ? <PathText path={text} /> : text;
 }
 
-function StepTime({ step: { at, state } }: { step: HandshakeStep }): ReactNode {
+function StepTime({ step: { at, state }, isKnown }: Pick<StepProps, 'step' | 'isKnown'>): ReactNode {
   if (at !== undefined) return <Mono dim>{formatTime(at, true)}</Mono>;
+  if (!isKnown) return '…';
   if (state === 'open') return 'to come';
+  if (state === 'later') return <span title={LATER}>later</span>;
   return <span title={PASSED}>no longer kept</span>;
 }
 
-const PASSED = 'The hub keeps the last messages of each session in memory; this one has passed.';
+const PASSED = 'Messages are recorded for some days; this one is not there any more, or never was recorded.';
+const LATER = 'It came after the first messages of the session.';

@@ -11,8 +11,11 @@ export interface HandshakeStep {
   readonly at: number | undefined;
   /** Its frame, if it is still kept. */
   readonly frameId: string | undefined;
-  /** `passed`: it was taken, and its message is no longer kept; `open`: it is yet to come. */
-  readonly state: 'done' | 'failed' | 'passed' | 'open';
+  /**
+   * `passed`: it was taken, and its message is no longer kept; `later`: it was taken, and is not among the frames that
+   * were looked at, though all from the first on are; `open`: it is yet to come.
+   */
+  readonly state: 'done' | 'failed' | 'passed' | 'later' | 'open';
 }
 
 type Known = Pick<SessionState, 'wire' | 'openedAt' | 'client' | 'subscriptions'>;
@@ -161,8 +164,8 @@ export function handshakeSteps(session: Known, frames: readonly Frame[]): readon
   for (const rule of rules[session.wire]) {
     const index = stepFrame(rule, session, frames, from);
     const frame = index === undefined ? undefined : frames[index];
-    const hasPassed = frame === undefined && from === undefined && isPast(rule, session, frames);
-    if (!frame && !hasPassed && rule.isOptional === true) continue;
+    const missing = frame === undefined ? isMissing(rule, session, frames, from) : undefined;
+    if (!frame && !missing && rule.isOptional === true) continue;
     from ??= index;
     const at = frame?.at ?? rule.at?.(session);
     steps.push({
@@ -170,7 +173,7 @@ export function handshakeSteps(session: Known, frames: readonly Frame[]): readon
       said: rule.said(session, frame),
       at,
       frameId: frame?.id,
-      state: frame && isFailure(frame) ? 'failed' : at !== undefined ? 'done' : hasPassed ? 'passed' : 'open',
+      state: frame && isFailure(frame) ? 'failed' : at !== undefined ? 'done' : (missing ?? 'open'),
     });
   }
   return steps;
@@ -184,10 +187,19 @@ function stepFrame(rule: Rule, session: Known, frames: readonly Frame[], from: n
   return found === -1 ? undefined : found;
 }
 
-/** Whether a step was taken whose message is not kept. */
-function isPast({ isOptional, matches, isKnown }: Rule, session: Known, frames: readonly Frame[]): boolean {
-  if (isOptional !== true) return session.client !== undefined;
-  return isKnown?.(session) === true || frames.some(matches); // one that looks the same: not the first, so there was one
+/** Whether a step was taken whose message is not among the frames: as that is no longer kept, or came after them. */
+function isMissing(
+  { isOptional, matches, isKnown }: Rule,
+  session: Known,
+  frames: readonly Frame[],
+  from: number | undefined,
+): 'passed' | 'later' | undefined {
+  if (from !== undefined) return isOptional === true && isKnown?.(session) === true ? 'later' : undefined;
+  const isPast =
+    isOptional === true
+      ? isKnown?.(session) === true || frames.some(matches) // one that looks the same: not the first, so there was one
+      : session.client !== undefined;
+  return isPast ? 'passed' : undefined;
 }
 
 function isFailure({ kind, status = 0 }: Frame): boolean {

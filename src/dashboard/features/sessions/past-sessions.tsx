@@ -1,19 +1,23 @@
 import { idOfAgent } from '../../../protocol/agent-id.ts';
 import { History } from 'lucide-react';
-import { useMemo, useState, type ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import type { PastSession } from '../../../protocol/records.ts';
-import { useEvents, useKeysInScope, useServer, useUi } from '../../dashboard-context.tsx';
+import { useKeysInScope, useScope, useServer, useUi } from '../../dashboard-context.tsx';
+import { useChanges } from '../../paging/use-changes.ts';
+import { useLivePages, type LivePages } from '../../paging/use-live-pages.ts';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { WireBadge } from '../../ui/badge.tsx';
 import { EndReason } from '../../ui/end-reason.tsx';
 import { Mono } from '../../ui/mono.tsx';
+import { SearchFurther } from '../../ui/search-further.tsx';
 import { EmptyState, ErrorState, PageLoader } from '../../ui/states.tsx';
 import { formatCount, formatDateTime, formatDuration, formatSize } from '../../../protocol/words/units.ts';
-import { usePages } from '../../ui/use-pages.ts';
 import type { Column } from '../../ui/column.ts';
+import { useHeldRows } from '../../ui/use-live-list.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
+import type { LiveSessionsProps } from './open-sessions.tsx';
 import { filterSessions } from './session-rows.ts';
-import styles from './sessions.module.css';
+import { useOpenSession } from './use-open-session.ts';
 import { clientLabel } from '../../../protocol/words/client-label.ts';
 
 const columns: readonly Column<PastSession>[] = [
@@ -71,17 +75,20 @@ const columns: readonly Column<PastSession>[] = [
   },
 ];
 
-/** The closed sessions, newest first, read by page. */
-export function PastSessions({ text }: { text: string }): ReactNode {
-  const pages = usePages<PastSession>('past sessions', (hub, cursor) => hub.pastSessions({ limit: 200, cursor }));
+const keyOf = ({ id }: PastSession): string => id;
+
+/** The closed sessions, newest first, read by page; one that closes comes on top. */
+export function PastSessions({ text, live, chosen }: LiveSessionsProps): ReactNode {
+  const pages = useLivePages<PastSession>(
+    'past sessions',
+    (hub, ask) => hub.pastSessions(ask),
+    useChanges('session', undefined),
+  );
   const keys = useServer((server) => server.keys);
-  const go = useUi((ui) => ui.go);
-  const [newer, setNewer] = useState(0);
-  useEvents((events) => {
-    const closed = events.filter(({ type }) => type === 'session.closed').length;
-    if (closed > 0) setNewer((count) => count + closed);
-  });
+  const select = useUi((ui) => ui.select);
+  const open = useOpenSession();
   const isInScope = useKeysInScope();
+  const scope = useScope();
   const rows = useMemo(
     () =>
       filterSessions(
@@ -91,38 +98,30 @@ export function PastSessions({ text }: { text: string }): ReactNode {
       ),
     [pages.items, keys, text, isInScope],
   );
-  if (pages.status === 'loading') return <PageLoader />;
-  if (pages.error && pages.items.length === 0) return <ErrorState error={pages.error} onRetry={pages.reload} />;
+  const list = useHeldRows(live, {
+    selected: chosen,
+    what: `past ${scope} ${text}`,
+    rows,
+    rowKey: keyOf,
+    kind: 'pages',
+  });
+  if (pages.error && pages.items.length === 0) return <ErrorState error={pages.error} onRetry={pages.refresh} />;
   return (
-    <>
-      {newer > 0 && (
-        <button
-          type="button"
-          className={styles.newer}
-          onClick={() => {
-            setNewer(0);
-            pages.reload();
-          }}
-        >
-          {newer === 1 ? 'One more session has closed' : `${formatCount(newer)} more sessions have closed`}. Show
-        </button>
-      )}
-      <VirtualTable
-        label="Past sessions"
-        rows={rows}
-        rowKey={({ id }) => id}
-        columns={columns}
-        onSelect={({ id }) => go('sessions', { session: id })}
-        onEnd={pages.more}
-        empty={
-          <EmptyState
-            icon={<History size={22} />}
-            title={text === '' ? 'No session has ended yet' : 'No session is like that'}
-          >
-            {text === '' ? undefined : 'Only those fetched so far are searched: scroll on to fetch more.'}
-          </EmptyState>
-        }
-      />
-    </>
+    <VirtualTable
+      label="Past sessions"
+      {...list}
+      columns={columns}
+      selected={chosen}
+      onSelect={({ id }) => select({ kind: 'session', sessionId: id })}
+      onOpen={({ id }) => open(id)}
+      onEnd={pages.loadMore}
+      empty={pages.status === 'loading' ? <PageLoader /> : <NoneEnded pages={pages} isFiltered={text !== ''} />}
+    />
   );
+}
+
+function NoneEnded({ pages, isFiltered }: { pages: LivePages<PastSession>; isFiltered: boolean }): ReactNode {
+  const icon = <History size={22} />;
+  if (pages.hasMore) return <SearchFurther icon={icon} what="session" pages={pages} />;
+  return <EmptyState icon={icon} title={isFiltered ? 'No session is like that' : 'No session has ended yet'} />;
 }

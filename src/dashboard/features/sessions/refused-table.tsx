@@ -80,7 +80,7 @@ const columns: Readonly<Record<'narrow' | 'wide', readonly Column<Row>[]>> = (()
 const keyOf = ({ refused: { id } }: Row): string => String(id);
 
 /** Who tried to connect and was refused since the hub was started, the last one first. */
-export function RefusedTable({ text, live, chosen }: LiveSessionsProps & { chosen: string | undefined }): ReactNode {
+export function RefusedTable({ text, live, chosen }: LiveSessionsProps): ReactNode {
   const select = useUi((ui) => ui.select);
   const go = useUi((ui) => ui.go);
   const refused = useServer((server) => server.refused);

@@ -5,14 +5,14 @@ import type { SessionState as Session } from '../../../protocol/state.ts';
 import { clientLabel } from '../../../protocol/words/client-label.ts';
 import { formatCount, formatDuration, formatSize } from '../../../protocol/words/units.ts';
 import { useServer } from '../../dashboard-context.tsx';
-import { agentHealth, healthLooks } from '../../health.ts';
 import { isLive } from '../../presence.ts';
 import { AgentChip } from '../../ui/agent-chip.tsx';
-import { StatusDot, WireBadge } from '../../ui/badge.tsx';
+import { WireBadge } from '../../ui/badge.tsx';
 import type { Column } from '../../ui/column.ts';
 import { EndReason } from '../../ui/end-reason.tsx';
 import { Mono } from '../../ui/mono.tsx';
-import { Elapsed, TimeAgo, useNow } from '../../ui/times.tsx';
+import { SessionState } from '../../ui/session-health.tsx';
+import { Elapsed, TimeAgo } from '../../ui/times.tsx';
 import { isFold, type DroppedFold, type SessionRow } from './session-rows.ts';
 import styles from './sessions.module.css';
 
@@ -37,7 +37,7 @@ const agent: Column<SessionRow> = {
   label: 'Agent',
   width: 'minmax(120px, 1.8fr)',
   sortable: true,
-  render: (row) => <AgentChip agent={isFold(row) ? row.keyId : idOfAgent(row)} plain />,
+  render: (row) => <AgentChip agent={isFold(row) ? row.agent : idOfAgent(row)} plain />,
 };
 
 const wire: Column<SessionRow> = {
@@ -139,18 +139,9 @@ function StateCell({ row }: { row: SessionRow }): ReactNode {
       </span>
     );
   }
-  return <SessionState session={row} />;
-}
-
-/** How it is: one that is ready may be slow, quiet, or have nothing open. */
-function SessionState({ session }: { session: Session }): ReactNode {
-  const now = useNow(5_000);
-  const brief = useServer(({ pulses }) => agentHealth([session], (id) => pulses.get(id), now).brief);
-  const words = useServer(({ pulses }) => agentHealth([session], (id) => pulses.get(id), now).words);
-  const { tone, isHollow } = healthLooks[brief];
   return (
-    <span className={styles.stateCell} title={words}>
-      <StatusDot tone={tone} hollow={isHollow} label="" /> {brief === 'lost' ? 'dropped' : brief}
+    <span className={styles.stateCell}>
+      <SessionState session={row} />
     </span>
   );
 }

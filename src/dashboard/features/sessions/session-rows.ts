@@ -1,3 +1,4 @@
+import { idOfAgent } from '../../../protocol/agent-id.ts';
 import type { PastSession } from '../../../protocol/records.ts';
 import type { KeyState, SessionState } from '../../../protocol/state.ts';
 import { agentLabel } from '../../../protocol/words/agent-label.ts';
@@ -20,13 +21,19 @@ export function filterSessions<T extends Any>(
   });
 }
 
-/** Sessions by a column, the newest first among equals; those without a connection last, however they are sorted. */
+/**
+ * Sessions by a column, the newest first among equals; those without a connection last, however they are sorted.
+ *
+ * @param stateOf what the column of that name says of a session
+ */
 export function sortSessions(
   sessions: readonly SessionState[],
   keys: ReadonlyMap<string, KeyState>,
   sort: TableSort,
+  stateOf: (session: SessionState) => string,
 ): readonly SessionState[] {
-  const valueOf = ({ keyId, agent, wire, client, status, openedAt }: SessionState): string | number => {
+  const valueOf = (session: SessionState): string | number => {
+    const { keyId, agent, wire, client, openedAt } = session;
     switch (sort.key) {
       case 'agent':
         return agentLabel(keys.get(keyId), keyId, agent);
@@ -37,7 +44,7 @@ export function sortSessions(
       case 'protocol':
         return client?.protocolVersion ?? '';
       case 'state':
-        return status;
+        return stateOf(session);
       default:
         return -openedAt; // descending uptime: longest first
     }
@@ -53,7 +60,8 @@ export function sortSessions(
 
 /** The dropped sessions of an agent that has several, as one line. */
 export interface DroppedFold {
-  readonly keyId: string;
+  /** The agent's: see `agentId`. */
+  readonly agent: string;
   /** In the order of the list. */
   readonly dropped: readonly SessionState[];
   /** How many live sessions the agent has besides. */
@@ -66,9 +74,9 @@ export type SessionRow = SessionState | DroppedFold;
 
 /**
  * The lines of sorted sessions: several dropped ones of an agent fold into one line, in the place of the first of
- * them, until its key is among those unfolded.
+ * them, until the agent is among those unfolded.
  *
- * @param folded in a list that is held: the keys of the folds that it shows; there are no others, and these stay
+ * @param folded in a list that is held: the agents of the folds that it shows; there are no others, and these stay
  */
 export function foldSessions(
   sorted: readonly SessionState[],
@@ -76,20 +84,20 @@ export function foldSessions(
   folded?: ReadonlySet<string>,
 ): readonly SessionRow[] {
   const live = new Map<string, number>();
-  for (const session of sorted) if (isLive(session)) live.set(session.keyId, (live.get(session.keyId) ?? 0) + 1);
+  for (const session of sorted.filter(isLive)) live.set(idOfAgent(session), (live.get(idOfAgent(session)) ?? 0) + 1);
   const dropped = Map.groupBy(
     sorted.filter((session) => !isLive(session)),
-    ({ keyId }) => keyId,
+    idOfAgent,
   );
   const rows: SessionRow[] = [];
   for (const session of sorted) {
-    const { keyId } = session;
-    const sessions = isLive(session) ? [] : (dropped.get(keyId) ?? []);
-    const isFolded = folded === undefined ? sessions.length > 1 : folded.has(keyId);
+    const agent = idOfAgent(session);
+    const sessions = isLive(session) ? [] : (dropped.get(agent) ?? []);
+    const isFolded = folded === undefined ? sessions.length > 1 : folded.has(agent);
     if (isLive(session) || !isFolded) rows.push(session);
     else if (sessions[0] === session) {
-      const isOpen = unfolded.has(keyId);
-      rows.push({ keyId, dropped: sessions, liveCount: live.get(keyId) ?? 0, isOpen });
+      const isOpen = unfolded.has(agent);
+      rows.push({ agent, dropped: sessions, liveCount: live.get(agent) ?? 0, isOpen });
       if (isOpen) rows.push(...sessions);
     }
   }

@@ -13,6 +13,7 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { EndReason } from '../../ui/end-reason.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { EmptyState, PageLoader } from '../../ui/states.tsx';
+import { SessionStanding } from '../../ui/session-health.tsx';
 import { Elapsed, TimeAgo } from '../../ui/times.tsx';
 import { formatCount, formatDuration, formatSize } from '../../../protocol/words/units.ts';
 import { selected } from '../../ui-slice.ts';
@@ -23,9 +24,8 @@ import { FrameTable } from './frame-table.tsx';
 import { SessionHandshake } from './handshake/handshake-view.tsx';
 import { HandshakeStrip } from './handshake-strip.tsx';
 import styles from './sessions.module.css';
+import { useFirstFrames } from './use-first-frames.ts';
 import { clientLabel } from '../../../protocol/words/client-label.ts';
-
-const noFrames: readonly Frame[] = [];
 
 /** The page of a session: its handshake, then its frames, live. */
 export function SessionView({ sessionId }: { sessionId: string }): ReactNode {
@@ -58,16 +58,23 @@ export function SessionView({ sessionId }: { sessionId: string }): ReactNode {
         <SessionHandshake session={session} isOpen={open !== undefined} />
       ) : (
         <>
-          <HandshakeStrip session={session} frames={frames ?? noFrames} />
+          <FirstSteps session={session} frames={frames} />
           {frames === undefined ? (
             <PageLoader label="Fetching the messages" />
           ) : (
-            <FrameTable frames={frames} isLive={open !== undefined} openedAt={session.openedAt} />
+            <FrameTable frames={frames} isLive={open !== undefined} sessionId={sessionId} openedAt={session.openedAt} />
           )}
         </>
       )}
     </>
   );
+}
+
+function FirstSteps(props: {
+  readonly session: SessionState | PastSession;
+  readonly frames: readonly Frame[] | undefined;
+}): ReactNode {
+  return <HandshakeStrip session={props.session} frames={useFirstFrames(props.session, props.frames)} />;
 }
 
 /** In a wide window its details are beside its messages, unless the inspector shows something else. They go with the page. */
@@ -169,7 +176,7 @@ function State({
       </span>
     );
   }
-  if (!isOpen) return <span className={styles.state}>closed</span>;
+  if (!isOpen || session.status === 'closed') return <span className={styles.state}>closed</span>;
   if (session.status === 'dropped') {
     return (
       <span className={styles.state}>
@@ -184,8 +191,7 @@ function State({
   }
   return (
     <span className={styles.state}>
-      <StatusDot tone={session.status === 'ready' ? 'proceed' : 'waiting'} label={session.status} /> {session.status}{' '}
-      for <Elapsed since={session.openedAt} />
+      <SessionStanding session={session} />
     </span>
   );
 }

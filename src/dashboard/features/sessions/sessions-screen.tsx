@@ -43,7 +43,8 @@ function SessionList(): ReactNode {
   const go = useUi((ui) => ui.go);
   const [text, setText] = useState('');
   const refused = useSelected('refused', ({ id }) => String(id));
-  const chosen = shown === 'refused' ? refused : undefined;
+  const session = useSelected('session', ({ sessionId }) => sessionId);
+  const chosen = shown === 'refused' ? refused : session;
   const live = useHold(chosen);
   useOwnChanges(live.hold, 'session');
   return (
@@ -52,10 +53,11 @@ function SessionList(): ReactNode {
         <Toolbar
           title="Sessions"
           isScoped={shown !== 'refused'}
+          coversAll={shown === 'refused'}
           count={<SessionCount shown={shown} />}
           actions={
             <>
-              {shown !== 'past' && <FollowControl hold={live.hold} />}
+              <FollowControl hold={live.hold} />
               <ConnectButton />
             </>
           }
@@ -74,8 +76,8 @@ function SessionList(): ReactNode {
         </Toolbar>
       }
     >
-      {shown === 'open' && <OpenSessions text={text} live={live} />}
-      {shown === 'past' && <PastSessions text={text} />}
+      {shown === 'open' && <OpenSessions text={text} live={live} chosen={chosen} />}
+      {shown === 'past' && <PastSessions text={text} live={live} chosen={chosen} />}
       {shown === 'refused' && <RefusedTable text={text} live={live} chosen={chosen} />}
     </Screen>
   );

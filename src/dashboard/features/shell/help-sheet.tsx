@@ -1,35 +1,12 @@
-import { Modal } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Modal, TextInput } from '@mantine/core';
+import { Search } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
 import { useUi } from '../../dashboard-context.tsx';
 import type { ScreenDefinition } from '../../screen-registry.ts';
 import { commandKey } from '../../ui/command-key.ts';
 import { KeyCap } from '../../ui/key-cap.tsx';
+import { helpParts, type HelpPart } from './help-lines.ts';
 import styles from './help-sheet.module.css';
-
-type Line = readonly [keys: readonly string[], what: string];
-
-const everywhere: readonly Line[] = [
-  [[commandKey(), 'K'], 'Find anything, do anything'],
-  [['/'], 'Filter this screen, or find anything'],
-  [['c'], 'Connect an agent'],
-  [['i'], 'Open or close the inspector'],
-  [['['], 'Back in the inspector'],
-  [[']'], 'Forward in the inspector'],
-  [['Esc'], 'Close what is open, then go back'],
-  [['?'], 'This sheet'],
-];
-
-const lists: readonly Line[] = [
-  [['j'], 'Down'],
-  [['k'], 'Up'],
-  [['Enter'], 'Open'],
-  [['Home'], 'To the first'],
-  [['End'], 'To the last'],
-  [['Space'], 'Hold a live list, or go on'],
-  [['x'], 'Mark a file'],
-  [[commandKey(), 'A'], 'Mark all files'],
-  [['Delete'], 'Delete what is marked'],
-];
 
 /** All keys on one sheet. */
 export function HelpSheet({ screens }: { screens: readonly ScreenDefinition[] }): ReactNode {
@@ -37,16 +14,38 @@ export function HelpSheet({ screens }: { screens: readonly ScreenDefinition[] })
   const setOpen = useUi((ui) => ui.setHelpOpen);
   return (
     <Modal opened={isOpen} onClose={() => setOpen(false)} title="Keyboard" size={640}>
-      <div className={styles.sheet}>
-        <Keys title="Everywhere" lines={everywhere} />
-        <Keys title="Screens" lines={screens.map(({ title, shortcut }) => [['g', shortcut], title])} />
-        <Keys title="In a list" lines={lists} />
-      </div>
+      <Sheet screens={screens} />
     </Modal>
   );
 }
 
-function Keys({ title, lines }: { title: string; lines: readonly Line[] }): ReactNode {
+/** Inside the dialog, so that what was searched is gone when it closes. */
+function Sheet({ screens }: { screens: readonly ScreenDefinition[] }): ReactNode {
+  const [text, setText] = useState('');
+  const parts = helpParts(screens, text);
+  return (
+    <>
+      <TextInput
+        type="search"
+        aria-label="Find a key by what it does"
+        placeholder="Find a key by what it does"
+        leftSection={<Search size={13} aria-hidden />}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        data-autofocus
+        mb="md"
+      />
+      <div className={styles.sheet}>
+        {parts.map((part) => (
+          <Keys key={part.title} {...part} />
+        ))}
+      </div>
+      {parts.length === 0 && <p className={styles.none}>No key does that. Find anything ({commandKey()} K) may.</p>}
+    </>
+  );
+}
+
+function Keys({ title, lines }: HelpPart): ReactNode {
   return (
     <section aria-label={title}>
       <h3>{title}</h3>

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
+import { formatCount } from '../../../protocol/words/units.ts';
 import { useScope, useServer, useUi } from '../../dashboard-context.tsx';
 import type { ScreenDefinition } from '../../screen-registry.ts';
+import { useSilent } from '../../ui/use-silent.ts';
 import styles from './rail.module.css';
 import { WorkspaceSwitch } from './workspace-switch.tsx';
 
@@ -35,6 +37,7 @@ export function Rail({ screens }: { screens: readonly ScreenDefinition[] }): Rea
 /** The present count of a screen's things. */
 function RailCount({ count }: { count: NonNullable<ScreenDefinition['count']> }): ReactNode {
   const scope = useScope();
-  const now = useServer((server) => count(server, scope));
-  return now > 0 ? <span className={styles.count}>{now}</span> : null;
+  const isSilent = useSilent();
+  const now = useServer((server) => count(server, scope, isSilent));
+  return now > 0 ? <span className={styles.count}>{formatCount(now)}</span> : null;
 }

@@ -36,7 +36,7 @@ const WRITING_MS = 250;
 
 /** All that passes between clients and the hub, as it is recorded: newest first, live. */
 export function WireScreen(): ReactNode {
-  const { filter, text, setText, take } = useFilter();
+  const { filter, isOfWorkspace, text, setText, take } = useFilter();
   const { feed, shown } = useWire(filter);
   const select = useUi((ui) => ui.select);
   const chosen = useSelected('wire', ({ id }) => id);
@@ -61,6 +61,7 @@ export function WireScreen(): ReactNode {
       toolbar={
         <Toolbar
           title="Wire"
+          coversAll={!isOfWorkspace}
           count={countWords(rows.length, shown, filter !== '')}
           actions={
             <>
@@ -121,6 +122,8 @@ export function WireScreen(): ReactNode {
 /** The filter as it is written, and the last one that could be understood, which is in the address. */
 function useFilter(): {
   readonly filter: string;
+  /** Whether it names the workspaces itself. */
+  readonly isOfWorkspace: boolean;
   readonly text: string;
   readonly setText: (text: string) => void;
   /** Takes a filter at once. */
@@ -150,12 +153,15 @@ function useFilter(): {
   useEffect(() => {
     latest.current(written);
   }, [written]);
-  const filter = useMemo(() => printQuery(parseQuery(inAddress, 'frames', clock.now()).terms), [inAddress, clock]);
+  const { filter, isOfWorkspace } = useMemo(() => {
+    const { terms } = parseQuery(inAddress, 'frames', clock.now());
+    return { filter: printQuery(terms), isOfWorkspace: terms.some(({ key }) => key === 'ws') };
+  }, [inAddress, clock]);
   const take = (to: string): void => {
     setText(to);
     apply(to);
   };
-  return { filter, text, setText, take };
+  return { filter, isOfWorkspace, text, setText, take };
 }
 
 function useRows({ frames }: WireShown, view: WireView): readonly WireRow[] {

@@ -2,7 +2,7 @@ import type { HubAnswers } from '../../../protocol/api.ts';
 import type { sessionCalls as calls } from '../../../protocol/calls/sessions.ts';
 import { CLOSED_AT_DESK } from '../../../protocol/end-reasons.ts';
 import type { CallDeps } from '../deps.ts';
-import { toDetail } from '../session-frames.ts';
+import { toDetail } from '../frame-detail.ts';
 
 /** Closed sessions, kept frames, and closing a session. */
 export function sessionCalls({ hub, recorder, closeSession }: CallDeps): Pick<HubAnswers, keyof typeof calls> {

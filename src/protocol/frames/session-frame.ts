@@ -1,5 +1,5 @@
-import type { Frame, FrameDetail } from '../../protocol/frames.ts';
-import type { FrameContent, FrameRecord } from '../../protocol/frames/frame-record.ts';
+import type { Frame } from '../frames.ts';
+import type { FrameRecord } from './frame-record.ts';
 
 /** A recorded frame as the screens of sessions, events and files show it. */
 export function toFrame(record: FrameRecord): Frame {
@@ -22,18 +22,6 @@ export function toFrame(record: FrameRecord): Frame {
     sizeBytes,
     ...(latencyMs === undefined || kind === 'request' ? {} : { latencyMs }),
     ...(pair === undefined || record.kind !== 'response' ? {} : { replyTo: pair }),
-  };
-}
-
-/** A recorded frame as the inspector shows it. */
-export function toDetail({ frame, request, body, answer }: FrameContent): FrameDetail {
-  const text = body ?? answer;
-  return {
-    frame: toFrame(frame),
-    ...(frame.kind === 'exchange' && request ? { headers: Object.fromEntries(request.headers) } : {}),
-    ...(text === undefined ? {} : { body: text.text }),
-    bodyCut: text?.cut === true,
-    ...(frame.kind === 'request' && frame.pair !== undefined ? { reply: frame.pair } : {}),
   };
 }
 

@@ -1,0 +1,30 @@
+import type { ComboboxItem, ComboboxItemGroup } from '@mantine/core';
+import { agentId } from '../../../protocol/agent-id.ts';
+import type { KeyState } from '../../../protocol/state.ts';
+import { isOnlyAgent } from '../../../protocol/words/agent-label.ts';
+
+type Options = readonly (ComboboxItem | ComboboxItemGroup<ComboboxItem>)[];
+
+/** Who can take part in an event: the person, the hub, all keys, and the agents of those that had several. */
+export function partiesOf(keys: ReadonlyMap<string, KeyState>): Options {
+  const agents = [...keys.values()]
+    .flatMap((key) => [
+      { value: key.id, label: key.revokedAt === undefined ? key.name : `${key.name} (revoked)` },
+      ...(key.agents ?? [])
+        .filter((agent) => !isOnlyAgent(key, agent.name))
+        .map((agent) => ({ value: agentId(key.id, agent.name), label: `${key.name}/${agent.label ?? agent.name}` })),
+    ])
+    .sort((a, b) => a.label.localeCompare(b.label));
+  return [
+    { value: 'human', label: 'You' },
+    { value: 'hub', label: 'Hub' },
+    ...(agents.length > 0 ? [{ group: 'Agents', items: agents }] : []),
+  ];
+}
+
+/** The same with who is chosen: a filter by one that is not among them would look as if it was none. */
+export function withChosen(options: Options, chosen: string | undefined, name: string): Options {
+  const all = options.flatMap((option) => ('group' in option ? option.items : [option]));
+  if (chosen === undefined || all.some(({ value }) => value === chosen)) return options;
+  return [...options, { value: chosen, label: name }];
+}

@@ -1,0 +1,51 @@
+import type { ReactNode } from 'react';
+import type { SessionState } from '../../protocol/state.ts';
+import { useServer } from '../dashboard-context.tsx';
+import { agentHealth, healthLooks, type Health } from '../health.ts';
+import { StatusDot } from './badge.tsx';
+import { Elapsed, useNow } from './times.tsx';
+
+/** How an open session is: that of its agent, if it were the only one. */
+function useSessionHealth(session: SessionState): Health {
+  const now = useNow(5_000);
+  const brief = useServer(({ pulses }) => agentHealth([session], (id) => pulses.get(id), now).brief);
+  const words = useServer(({ pulses }) => agentHealth([session], (id) => pulses.get(id), now).words);
+  return { brief, words };
+}
+
+/** An open session's state in a word, with what it means in the title. */
+export function SessionState({ session }: { session: SessionState }): ReactNode {
+  const { brief, words } = useSessionHealth(session);
+  const { tone, isHollow } = healthLooks[brief];
+  return (
+    <span title={words}>
+      <StatusDot tone={tone} hollow={isHollow} label="" /> {brief === 'lost' ? 'dropped' : brief}
+    </span>
+  );
+}
+
+/** The same as a mark alone. */
+export function SessionDot({ session }: { session: SessionState }): ReactNode {
+  const { brief, words } = useSessionHealth(session);
+  const { tone, isHollow } = healthLooks[brief];
+  return <StatusDot tone={tone} hollow={isHollow} label={words} />;
+}
+
+/** The same with since when; of one that is slow, quiet or has nothing open, what is known of it. */
+export function SessionStanding({ session }: { session: SessionState }): ReactNode {
+  const { brief, words } = useSessionHealth(session);
+  const { tone, isHollow } = healthLooks[brief];
+  const isPlain = brief === 'ready' || brief === 'opening';
+  return (
+    <>
+      <StatusDot tone={tone} hollow={isHollow} label="" />{' '}
+      {isPlain ? (
+        <>
+          {session.status} for <Elapsed since={session.openedAt} />
+        </>
+      ) : (
+        words
+      )}
+    </>
+  );
+}
