@@ -3,7 +3,11 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Diagram } from '../../src/protocol/handshake/model.ts';
+import { handshakeSteps } from '../../src/dashboard/features/sessions/handshake.ts';
+import { toFrame } from '../../src/protocol/frames/session-frame.ts';
+import { firstFrames } from '../../src/protocol/handshake/load.ts';
 import { connections } from '../../src/sandbox/connections.ts';
+import type { AgentLink } from '../../src/sandbox/link.ts';
 import { connectDashboard, type DashboardClient } from '../support/dashboard-client.ts';
 import { golden, sessionDiagram } from '../support/diagrams.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
@@ -92,3 +96,33 @@ test('[HD1] a good handshake of the official client over stateless HTTP, and a c
   expect(diagram.facts).toMatchObject({ wire: 'modern', agreed: '2026-07-28', client: { name: 'golden-stateless' } });
   await link.close();
 });
+
+test.each(['sse', 'streamable', 'modern'] as const)(
+  '[UI102] %s: the steps of a handshake are found in the beginning of what is recorded, where the last messages no longer have them',
+  async (wire) => {
+    await using link = await connectedOn(wire);
+    for (let call = 0; call < 4; call += 1) await link.call('whoami', {});
+    const session = hub.server.hub.state.sessions.get(sessionOf(`steps-${wire}`));
+    if (!session) throw new Error('There is no session');
+    await vi.waitFor(async () => {
+      const first = (await firstFrames(desk.api, session.id)).map(toFrame);
+      const states = handshakeSteps(session, first).map(({ name, state }) => `${name} ${state}`);
+      expect(states.filter((state) => !state.endsWith(' done'))).toEqual([]);
+      expect(states.length).toBeGreaterThanOrEqual(wire === 'modern' ? 2 : 4);
+      const last = handshakeSteps(session, first.slice(-4));
+      expect(last.map(({ state }) => state)).toContain('passed');
+    }, 60_000);
+  },
+);
+
+async function connectedOn(wire: 'sse' | 'streamable' | 'modern'): Promise<AgentLink & AsyncDisposable> {
+  const link = await connections[wire]({
+    url: hub.url,
+    key: hub.key,
+    name: `steps-${wire}`,
+    subscribeTo: 'signalbox://guide',
+    onEvent: () => undefined,
+    onLost: () => undefined,
+  });
+  return { ...link, [Symbol.asyncDispose]: async () => await link.close() };
+}
