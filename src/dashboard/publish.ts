@@ -73,9 +73,8 @@ function publishChange(before: ServerSlice, patch: Patch, state: HubState, chang
       if (event.actor.kind !== 'hub') owners.push([event.jobId, actorAgentId(event.actor)]);
     }
     owners.push(...sessionOwner(event));
-    if ('workspace' in event && event.workspace !== undefined) {
-      changes.set(changeKey(nounOf(event.type), event.workspace), event.seq);
-    }
+    const workspace = 'workspace' in event ? event.workspace : undefined;
+    changes.set(changeKey(nounOf(event.type), workspace), event.seq);
   }
   patch.lastActions = lastActions;
   patch.changes = changes;

@@ -68,7 +68,7 @@ export interface ServerSlice extends Collections {
   readonly activity: ReadonlyMap<string, Activity>;
   /** Since when activity is counted, ms by the hub's clock; undefined: since the first of `recent`. */
   readonly activitySince: number | undefined;
-  /** By {@link changeKey}: seq of the last event of a noun in a workspace. */
+  /** By {@link changeKey}: seq of the last event of a noun in a workspace, or in none. */
   readonly changes: ReadonlyMap<string, number>;
   readonly jobProgress: ReadonlyMap<string, JobProgress>;
   /** By job id, of the jobs that were queued lately: the path that each is about. */
@@ -90,9 +90,9 @@ export interface ServerSlice extends Collections {
   readonly frames: ReadonlyMap<string, readonly Frame[]>;
 }
 
-/** Where {@link ServerSlice.changes} has the last change of, say, the files of a workspace. */
-export function changeKey(noun: string, workspace: string): string {
-  return `${noun} ${workspace}`;
+/** Where {@link ServerSlice.changes} has the last change of, say, the files of a workspace, or the sessions, which are of none. */
+export function changeKey(noun: string, workspace: string | undefined): string {
+  return `${noun} ${workspace ?? ''}`;
 }
 
 const { at: _at, clockAt: _clockAt, steppedMs: _steppedMs, ...nothingYet } = emptyState();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ACTIVITY_BUCKET_MS, activityBars, countActivity } from '../../src/protocol/activity.ts';
 import { publish, type Arrivals } from '../../src/dashboard/publish.ts';
-import { emptyServerSlice } from '../../src/dashboard/server-slice.ts';
+import { changeKey, emptyServerSlice } from '../../src/dashboard/server-slice.ts';
 import { eventParts, eventSubject, isAboutAnother } from '../../src/protocol/words/event-parts.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import { emptyState, type KeyState } from '../../src/protocol/state.ts';
@@ -35,6 +35,20 @@ test('[HS10] a map is a new one only where something in it is, so that what show
   expect(publish({ ...emptyServerSlice, keys: first }, state, batch).keys).toBe(first);
   state.keys.set('key_a', { ...key, revokedAt: 5 });
   expect(publish({ ...emptyServerSlice, keys: first }, state, batch).keys).not.toBe(first);
+});
+
+test('[HS13] lists of what belongs to no workspace learn of changes too', () => {
+  const closed = {
+    seq: 7,
+    at: 1,
+    actor: { kind: 'hub' },
+    type: 'session.closed',
+    sessionId: 'ses_1',
+    reason: 'The agent ended it',
+    traffic: { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 },
+  } as HubEvent;
+  const { changes } = publish(emptyServerSlice, emptyState(), batchOf([closed]));
+  expect(changes?.get(changeKey('session', undefined))).toBe(7);
 });
 
 test('[UI34] a lock granted by a release is the doing of the one who waited', () => {

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { RefusedStrip } from '../../src/dashboard/connect/refused-strip.tsx';
 import { KeyInspector } from '../../src/dashboard/features/keys/key-inspector.tsx';
+import { AgentCell, DoingCell, WorkCell } from '../../src/dashboard/features/overview/lane-cells.tsx';
 import { NobodyConnected } from '../../src/dashboard/features/overview/nobody-connected.tsx';
 import { SearchFurther } from '../../src/dashboard/ui/search-further.tsx';
 import { screens } from '../../src/dashboard/screen-views.ts';
 import { emptyServerSlice } from '../../src/dashboard/server-slice.ts';
 import { SessionDot, SessionStanding, SessionState } from '../../src/dashboard/ui/session-health.tsx';
 import type { RefusedConnection } from '../../src/protocol/refused-connections.ts';
-import type { SessionState as Session, WorkspaceState } from '../../src/protocol/state.ts';
+import type { LockState, SessionState as Session, WorkspaceState } from '../../src/protocol/state.ts';
 import type { SessionPulse } from '../../src/protocol/ticks.ts';
 import { hubInfo } from '../support/hub-info.ts';
 import { markupOf, textOf, type Shown } from '../support/render-dashboard.tsx';
@@ -55,6 +56,42 @@ test('[UI49] a session of which nothing is open is not called ready on its page,
   expect(markupOf(<SessionDot session={session} />, there)).toContain('data-tone="proceed"');
   const slow = { server: heard(10 * MINUTE, { queuedBytes: 1_000_000 }), now: 10 * MINUTE };
   expect(textOf(<SessionStanding session={session} />, slow)).toContain('Slow');
+});
+
+test('[UI110] what a lane says is heard in parts: the agent, how it is, what it does, what it holds', () => {
+  const locks = ['a.md', 'b.md'].map((path): LockState => ({
+    lockId: path,
+    workspace: 'wsp_1',
+    path,
+    keyId: 'key_a',
+    fence: 1,
+    acquiredAt: 0,
+    ttlMs: 60_000,
+    expiresAt: 60_000,
+    waiters: [],
+  }));
+  const lane = {
+    id: 'key_a',
+    keyId: 'key_a',
+    sessions: [session],
+    lostAt: undefined,
+    held: locks,
+    waits: [],
+    jobs: [],
+  };
+  const cells = (
+    <>
+      <AgentCell lane={lane} />
+      <DoingCell lane={lane} />
+      <WorkCell lane={lane} />
+    </>
+  );
+  const key = { id: 'key_a', name: 'planner', secretSha256: '', createdAt: 0 };
+  const said = textOf(cells, { server: { ...heard(0), keys: new Map([['key_a', key]]) } }).replaceAll(
+    / (?=[,.])/gu,
+    '',
+  );
+  expect(said).toMatch(/^planner,.* HTTP, .*\. holds a\.md since \S+\. holds a\.md .*, holds b\.md .*,?\.$/u);
 });
 
 const workspace: WorkspaceState = {

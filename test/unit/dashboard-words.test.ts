@@ -1,3 +1,4 @@
+import { watchedWords } from '../../src/protocol/words/watched-words.ts';
 import { expect, test } from 'vitest';
 import { fromLocalInput, toLocalInput } from '../../src/dashboard/features/audit/time-range.ts';
 import { expiryOf } from '../../src/dashboard/features/keys/expiry.ts';
@@ -66,4 +67,14 @@ test('[UI85] times are shown by the clock of this machine, or in UTC', () => {
   expect(fromLocalInput(toLocalInput(at))).toBe(
     new Date(2026, date.getMonth(), date.getDate(), date.getHours(), 4).getTime(),
   );
+});
+
+test('[UI109] what an agent watches is said in words, with the names of workspaces', () => {
+  const said = (uri: string) => watchedWords(uri, (named) => ({ wsp_1: 'default' })[named]);
+  expect(said('signalbox://workspaces/wsp_1/events')).toBe('events of default');
+  expect(said('signalbox://workspaces/wsp_1/files/a%20b.md')).toBe('a b.md in default');
+  expect(said('signalbox://workspaces/wsp_1')).toBe('default');
+  expect(said('signalbox://workspaces/wsp_2/locks')).toBe('locks of a workspace that is gone');
+  expect(said('signalbox://guide')).toBe('the guide');
+  expect(said('file:///etc/hosts')).toBe('file:///etc/hosts');
 });

@@ -26,7 +26,11 @@ export function Toolbar({
   return (
     <header className={styles.toolbar} data-wide={hasWideFilters || undefined}>
       <h1 className={styles.title}>{title}</h1>
-      {count !== undefined && <span className={styles.count}>{count}</span>}
+      {count !== undefined && (
+        <span className={styles.count}>
+          <span className={styles.countText}>{count}</span>
+        </span>
+      )}
       {isScoped && <ScopeChip />}
       {coversAll && <CoversAll />}
       <div className={styles.filters}>{children}</div>

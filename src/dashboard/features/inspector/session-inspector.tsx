@@ -17,6 +17,7 @@ import { Elapsed } from '../../ui/times.tsx';
 import { formatCount, formatDateTime, formatSize } from '../../../protocol/words/units.ts';
 import { useLoad } from '../../ui/use-load.ts';
 import { useTouched } from '../../ui/use-touched.ts';
+import { Watched } from '../../ui/watched.tsx';
 import styles from './inspector.module.css';
 import { clientLabel } from '../../../protocol/words/client-label.ts';
 
@@ -84,7 +85,15 @@ export function SessionInspector({ sessionId }: { sessionId: string }): ReactNod
               ],
               [
                 'Watches',
-                session.subscriptions.length > 0 && <Mono key="watches">{session.subscriptions.join('\n')}</Mono>,
+                session.subscriptions.length > 0 && (
+                  <ul key="watches" className={styles.watches}>
+                    {session.subscriptions.map((uri) => (
+                      <li key={uri}>
+                        <Watched uri={uri} />
+                      </li>
+                    ))}
+                  </ul>
+                ),
               ],
             ]}
           />

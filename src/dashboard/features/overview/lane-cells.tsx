@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { idOfAgent } from '../../../protocol/agent-id.ts';
 import { timeOf } from '../../../protocol/time-of.ts';
 import { clientLabel } from '../../../protocol/words/client-label.ts';
@@ -13,6 +13,7 @@ import { EndReason } from '../../ui/end-reason.tsx';
 import { EventSentence } from '../../ui/event-sentence.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { PathText } from '../../ui/path-text.tsx';
+import { Pause } from '../../ui/pause.tsx';
 import { Clock, Countdown, Elapsed, TimeAgo, useNow } from '../../ui/times.tsx';
 import { ACTIVITY_BUCKET_MS, ACTIVITY_BUCKETS, activityBars } from '../../../protocol/activity.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
@@ -32,10 +33,15 @@ export function AgentCell({ lane }: { lane: Lane }): ReactNode {
   return (
     <div className={styles.stack}>
       <AgentChip agent={lane.id} />
+      <Pause />
       <span className={styles.line}>
         <StatusDot tone={tone} label={words} hollow={isHollow} />
+        <Pause />
         {wires.map((wire) => (
-          <WireBadge key={wire} wire={wire} />
+          <Fragment key={wire}>
+            <WireBadge wire={wire} />
+            <Pause />
+          </Fragment>
         ))}
         {live.length > 1 && (
           <span className={styles.many} role="img" aria-label={`${live.length} sessions`}>
@@ -46,6 +52,7 @@ export function AgentCell({ lane }: { lane: Lane }): ReactNode {
           {tone === 'proceed' && client ? clientLabel({ name: client.name, version: '' }) : words}
         </span>
       </span>
+      <Pause mark="." />
     </div>
   );
 }
@@ -73,6 +80,7 @@ export function DoingCell({ lane }: { lane: Lane }): ReactNode {
         <span className={styles.dim}>
           for <Elapsed since={call.since} />
         </span>
+        <Pause mark="." />
       </div>
     );
   }
@@ -83,9 +91,11 @@ export function DoingCell({ lane }: { lane: Lane }): ReactNode {
       <span className={styles.cut}>
         <EventSentence event={last} bare plain />
       </span>
+      <Pause />
       <span className={styles.dim}>
         <TimeAgo at={timeOf(last)} />
       </span>
+      <Pause mark="." />
     </button>
   );
 }
@@ -104,6 +114,7 @@ function Lost({ lane: { id, sessions }, lostAt }: { lane: Lane; lostAt: number }
           </>
         )}
       </span>
+      <Pause />
       <span className={styles.line}>
         <span className={styles.cut}>
           {last ? (
@@ -115,6 +126,7 @@ function Lost({ lane: { id, sessions }, lostAt }: { lane: Lane; lostAt: number }
           )}
         </span>
       </span>
+      <Pause mark="." />
     </div>
   );
 }
@@ -144,6 +156,7 @@ function Standing({ lane: { held, sessions } }: { lane: Lane }): ReactNode {
       <span className={styles.dim}>
         since <Clock at={since} />
       </span>
+      <Pause mark="." />
     </div>
   );
 }
@@ -160,8 +173,14 @@ export function WorkCell({ lane }: { lane: Lane }): ReactNode {
   const shown = lines.length > 2 ? lines.slice(0, 1) : lines;
   return (
     <div className={styles.stack}>
-      {shown}
+      {shown.map((line) => (
+        <Fragment key={line.key}>
+          {line}
+          <Pause />
+        </Fragment>
+      ))}
       {lines.length > 2 && <span className={styles.dim}>and {lines.length - 1} more</span>}
+      <Pause mark="." />
     </div>
   );
 }

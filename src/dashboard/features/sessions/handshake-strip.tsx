@@ -3,7 +3,7 @@ import type { Frame } from '../../../protocol/frames.ts';
 import type { SessionState } from '../../../protocol/state.ts';
 import { useUi } from '../../dashboard-context.tsx';
 import { Mono } from '../../ui/mono.tsx';
-import { PathText } from '../../ui/path-text.tsx';
+import { Watched } from '../../ui/watched.tsx';
 import { formatDuration, formatTime } from '../../../protocol/words/units.ts';
 import { handshakeSteps, type HandshakeStep } from './handshake.ts';
 import styles from './sessions.module.css';
@@ -71,9 +71,8 @@ function Step({ step, before, isKnown }: StepProps): ReactNode {
   );
 }
 
-/** Of a URI its end says what is watched; of words their beginning. */
 function Said({ text }: { text: string }): ReactNode {
-  return /^\w+:\/\/\S+$/u.test(text) ? <PathText path={text} /> : text;
+  return /^\w+:\/\/\S+$/u.test(text) ? <Watched uri={text} /> : text;
 }
 
 function StepTime({ step: { at, state }, isKnown }: Pick<StepProps, 'step' | 'isKnown'>): ReactNode {

@@ -118,6 +118,10 @@ interface HeadProps {
 function Head({ sessionId, session, past, isOpen = false }: HeadProps): ReactNode {
   const go = useUi((ui) => ui.go);
   const select = useUi((ui) => ui.select);
+  const isShown = useUi((ui) => {
+    const shown = selected(ui);
+    return shown?.kind === 'session' && shown.sessionId === sessionId;
+  });
   return (
     <header className={styles.sessionHead}>
       <ActionIcon aria-label="Back to all sessions" onClick={() => go('sessions')}>
@@ -134,7 +138,7 @@ function Head({ sessionId, session, past, isOpen = false }: HeadProps): ReactNod
       <span className={styles.gap} />
       <TrafficText sessionId={sessionId} traffic={past?.traffic} />
       {session && <ViewChoice sessionId={sessionId} />}
-      <Button onClick={() => select({ kind: 'session', sessionId })}>Details</Button>
+      {!isShown && <Button onClick={() => select({ kind: 'session', sessionId })}>Details</Button>}
       {isOpen && <CloseButton sessionId={sessionId} />}
     </header>
   );
