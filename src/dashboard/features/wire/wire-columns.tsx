@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { endClause } from '../../../protocol/words/end-words.ts';
 import { agentId, idOfAgent } from '../../../protocol/agent-id.ts';
 import type { FrameRecord } from '../../../protocol/frames/frame-record.ts';
 import { formatCount, formatDateTime, formatDuration, formatSize, formatTime } from '../../../protocol/words/units.ts';
@@ -9,7 +10,7 @@ import type { Column } from '../../ui/column.ts';
 import { DirectionMark } from '../../ui/frame-line.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import type { Tone } from '../../ui/tone.ts';
-import { WorkspaceName } from './workspace-name.tsx';
+import { WorkspaceName } from '../../ui/workspace-column.tsx';
 import type { WireRow } from './wire-rows.ts';
 import styles from './wire.module.css';
 
@@ -99,6 +100,13 @@ function What({ row: { frame, count } }: { row: WireRow }): ReactNode {
   }
   if (kind === 'keep-alive') {
     return <span className={styles.quiet}>{count === 1 ? 'keep-alive' : `${formatCount(count)} keep-alives`}</span>;
+  }
+  if (kind === 'close' && subject !== undefined) {
+    return (
+      <span className={styles.what} title={subject}>
+        <Mono dim>{`${unnamed.close}: ${endClause(subject)}`}</Mono>
+      </span>
+    );
   }
   const name = tool ?? (method === '' ? unnamed[kind] : method.replace(/^notifications\//u, ''));
   const isCall = tool !== undefined || kind === 'exchange';

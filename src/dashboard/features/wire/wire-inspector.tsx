@@ -18,7 +18,7 @@ import { Effects } from '../../ui/trace.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import { asClientCall, asCurl, headText } from './copies.ts';
 import { outcomeTone } from './wire-columns.tsx';
-import { WorkspaceName } from './workspace-name.tsx';
+import { WorkspaceName } from '../../ui/workspace-column.tsx';
 import styles from './wire.module.css';
 
 /** A recorded frame: what it was, its heads and bodies as they were sent, its pair, and what it led to. */
