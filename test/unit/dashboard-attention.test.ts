@@ -51,6 +51,33 @@ test('[UI95] what was refused, lost or failed is counted, each agent once; nothi
   expect(missedOf(more).get('refused key_2')?.event.seq).toBe(7); // a click opens the last
 });
 
+test('[UI95] a client that was refused is one thing to look at; one that goes on by itself is none', () => {
+  const refused = (seq: number, code: 'unauthorized' | 'bad_request', client = 'claude-code/2.4.1'): HubEvent => ({
+    ...base,
+    seq,
+    type: 'connection.refused',
+    address: '127.0.0.1',
+    client,
+    request: 'POST /mcp',
+    status: 401,
+    code,
+    message: 'Unknown key.',
+    key: 'unknown',
+    count: 1,
+    firstAt: 1,
+    lastAt: 1,
+  });
+  const missed = missedOf([
+    refused(2, 'unauthorized'),
+    refused(3, 'unauthorized'),
+    refused(4, 'bad_request', 'curl/8'),
+  ]);
+  expect([...missed.values()].map(({ words, event }) => [words, event.seq])).toEqual([
+    ['claude-code/2.4.1 was refused: it showed no key that the hub knows', 3],
+  ]);
+  expect(faceOf(missed)).toEqual({ title: '(1) Signalbox', light: 'refused' });
+});
+
 test('[DK12] wrong passwords on a link are one thing to look at, and that a link is over is none', () => {
   const refused = (seq: number, why: 'password' | 'expired'): HubEvent => ({
     ...base,
@@ -110,6 +137,7 @@ test('[UI96] a choice is kept for the next visit; one that is damaged counts as 
   expect(first.getState()).toEqual({
     density: 'regular',
     newKeyRole: 'editor',
+    feedReads: false,
     notice: { refused: true, lost: true, failed: false, system: false },
   });
   first.setState({ density: 'roomy', newKeyRole: 'viewer' });

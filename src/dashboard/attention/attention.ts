@@ -1,4 +1,6 @@
 import { actorAgentId } from '../../protocol/actor-id.ts';
+import { refusalWords } from '../../protocol/words/refusal-words.ts';
+import { clientName, needsPerson } from '../connect/refused-words.ts';
 import type { EventOf, HubEvent } from '../../protocol/events.ts';
 import type { Preferences } from '../preferences.ts';
 
@@ -29,6 +31,12 @@ export function noticeOf(event: HubEvent, { agentOf, isThere }: Agents): Notice 
   switch (event.type) {
     case 'access.denied':
       return notice('refused', event, agentRefused(event), 'was refused');
+    case 'connection.refused': {
+      if (!needsPerson(event)) return undefined;
+      const who = clientName(event.client);
+      const words = `${who} was refused: ${refusalWords(event.code)}`;
+      return { kind: 'refused', about: `refused ${who} ${event.address}`, agent: undefined, words, event };
+    }
     case 'key.suspended':
       // What the person did needs no look.
       return event.actor.kind === 'human' ? undefined : notice('refused', event, event.keyId, 'was suspended');

@@ -27,7 +27,7 @@ export function whatToSend({ code, key }: RefusedConnection, url: string): strin
 }
 
 /** Whether a person should look at it: clients go on by themselves after a 405 or 406, as those that fall back to SSE. */
-export function needsPerson({ code }: RefusedConnection): boolean {
+export function needsPerson({ code }: Pick<RefusedConnection, 'code'>): boolean {
   return code !== 'bad_request' && code !== 'unsupported_media_type';
 }
 
@@ -72,7 +72,7 @@ export function refusedId(launchId: string, { id }: Pick<RefusedConnection, 'id'
 }
 
 /** `claude-code/2.4.1`, `node`, or that it is a browser. */
-function clientName(userAgent = ''): string {
+export function clientName(userAgent = ''): string {
   if (userAgent.startsWith('Mozilla/')) return 'A browser';
   return userAgent.split(' ', 1)[0] || 'A program without a name';
 }

@@ -8,7 +8,7 @@ import { Group } from './group.tsx';
 import styles from './settings.module.css';
 
 const kinds: readonly (readonly [AttentionKind, string])[] = [
-  ['refused', 'An agent is refused, or its key is suspended'],
+  ['refused', 'A client or an agent is refused, or a key is suspended'],
   ['lost', 'An agent loses its connection'],
   ['failed', 'A job fails'],
 ];
