@@ -199,6 +199,8 @@ const pulse =
 test('[UI49] the palette says of an agent with nothing open what its lane says, and lists it after those that are there', () => {
   const at = (now: number) => agentPresence([session('s', 'k', 0)], pulse(0, 0, false), now);
   expect(at(20_000)).toEqual({ rank: 0, words: 'connected' });
+  const quiet = agentPresence([session('s', 'k', 0)], pulse(0, 0), 6 * 60_000);
+  expect(quiet).toEqual({ rank: 0, words: 'quiet for 6 m' });
   expect(at(75_000)).toEqual({ rank: 1, words: 'nothing open, last heard 1 m 10 s ago' });
   expect(agentPresence([dropped('s', 'k', 0)], pulse(0, 0), 0)).toEqual({ rank: 2, words: 'connection lost' });
   expect(agentPresence(undefined, pulse(0, 0), 0)).toEqual({ rank: 3, words: 'not connected' });

@@ -6,7 +6,7 @@ import { NobodyConnected } from '../../src/dashboard/features/overview/nobody-co
 import { SearchFurther } from '../../src/dashboard/ui/search-further.tsx';
 import { screens } from '../../src/dashboard/screen-views.ts';
 import { emptyServerSlice } from '../../src/dashboard/server-slice.ts';
-import { SessionDot, SessionStanding, SessionState } from '../../src/dashboard/ui/session-health.tsx';
+import { HealthDot, SessionStanding, SessionState } from '../../src/dashboard/ui/session-health.tsx';
 import type { RefusedConnection } from '../../src/protocol/refused-connections.ts';
 import type { LockState, SessionState as Session, WorkspaceState } from '../../src/protocol/state.ts';
 import type { SessionPulse } from '../../src/protocol/ticks.ts';
@@ -49,11 +49,13 @@ test('[UI49] a session of which nothing is open is not called ready on its page,
   const gone = { server: heard(0), now: 10 * MINUTE };
   expect(textOf(<SessionState session={session} />, gone)).toBe('unseen');
   expect(textOf(<SessionStanding session={session} />, gone)).toBe('Nothing open, last heard 10 m ago');
-  expect(markupOf(<SessionDot session={session} />, gone)).toContain('aria-label="Nothing open, last heard 10 m ago"');
-  expect(markupOf(<SessionDot session={session} />, gone)).not.toContain('data-tone="proceed"');
+  expect(markupOf(<HealthDot sessions={[session]} />, gone)).toContain(
+    'aria-label="Nothing open, last heard 10 m ago"',
+  );
+  expect(markupOf(<HealthDot sessions={[session]} />, gone)).not.toContain('data-tone="proceed"');
   const there = { server: heard(10 * MINUTE), now: 10 * MINUTE };
   expect(textOf(<SessionStanding session={session} />, there)).toBe('ready for 10 m');
-  expect(markupOf(<SessionDot session={session} />, there)).toContain('data-tone="proceed"');
+  expect(markupOf(<HealthDot sessions={[session]} />, there)).toContain('data-tone="proceed"');
   const slow = { server: heard(10 * MINUTE, { queuedBytes: 1_000_000 }), now: 10 * MINUTE };
   expect(textOf(<SessionStanding session={session} />, slow)).toContain('Slow');
 });

@@ -5,17 +5,17 @@ import { agentHealth, healthLooks, type Health } from '../health.ts';
 import { StatusDot } from './badge.tsx';
 import { Elapsed, useNow } from './times.tsx';
 
-/** How an open session is: that of its agent, if it were the only one. */
-function useSessionHealth(session: SessionState): Health {
+/** How an agent is by its sessions. */
+function useHealth(sessions: readonly SessionState[]): Health {
   const now = useNow(5_000);
-  const brief = useServer(({ pulses }) => agentHealth([session], (id) => pulses.get(id), now).brief);
-  const words = useServer(({ pulses }) => agentHealth([session], (id) => pulses.get(id), now).words);
+  const brief = useServer(({ pulses }) => agentHealth(sessions, (id) => pulses.get(id), now).brief);
+  const words = useServer(({ pulses }) => agentHealth(sessions, (id) => pulses.get(id), now).words);
   return { brief, words };
 }
 
 /** An open session's state in a word, with what it means in the title. */
 export function SessionState({ session }: { session: SessionState }): ReactNode {
-  const { brief, words } = useSessionHealth(session);
+  const { brief, words } = useHealth([session]);
   const { tone, isHollow } = healthLooks[brief];
   return (
     <span title={words}>
@@ -24,16 +24,16 @@ export function SessionState({ session }: { session: SessionState }): ReactNode 
   );
 }
 
-/** The same as a mark alone. */
-export function SessionDot({ session }: { session: SessionState }): ReactNode {
-  const { brief, words } = useSessionHealth(session);
+/** How an agent is that has sessions, or how one of these is: as a mark alone. */
+export function HealthDot({ sessions }: { sessions: readonly SessionState[] }): ReactNode {
+  const { brief, words } = useHealth(sessions);
   const { tone, isHollow } = healthLooks[brief];
   return <StatusDot tone={tone} hollow={isHollow} label={words} />;
 }
 
 /** The same with since when; of one that is slow, quiet or has nothing open, what is known of it. */
 export function SessionStanding({ session }: { session: SessionState }): ReactNode {
-  const { brief, words } = useSessionHealth(session);
+  const { brief, words } = useHealth([session]);
   const { tone, isHollow } = healthLooks[brief];
   const isPlain = brief === 'ready' || brief === 'opening';
   return (

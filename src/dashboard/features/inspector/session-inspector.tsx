@@ -16,6 +16,7 @@ import { SessionStanding } from '../../ui/session-health.tsx';
 import { Elapsed } from '../../ui/times.tsx';
 import { formatCount, formatDateTime, formatSize } from '../../../protocol/words/units.ts';
 import { useLoad } from '../../ui/use-load.ts';
+import { useOpenSession } from '../../ui/use-open-session.ts';
 import { useTouched } from '../../ui/use-touched.ts';
 import { Watched } from '../../ui/watched.tsx';
 import styles from './inspector.module.css';
@@ -25,13 +26,13 @@ import { clientLabel } from '../../../protocol/words/client-label.ts';
 export function SessionInspector({ sessionId }: { sessionId: string }): ReactNode {
   const session = useServer(({ sessions }) => sessions.get(sessionId));
   const pulse = useServer(({ pulses }) => pulses.get(sessionId));
-  const go = useUi((ui) => ui.go);
+  const open = useOpenSession();
   const isShown = useUi(({ screen, params }) => screen === 'sessions' && params['session'] === sessionId);
   return (
     <>
       {!isShown && (
         <div className={styles.lead}>
-          <Button onClick={() => go('sessions', { session: sessionId })}>Open its messages</Button>
+          <Button onClick={() => open(sessionId)}>Open its messages</Button>
         </div>
       )}
       <Section title="Session">

@@ -4,29 +4,30 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { agentId, idOfAgent } from '../../../protocol/agent-id.ts';
 import type { KeyState, KnownAgent } from '../../../protocol/state.ts';
 import { useServer } from '../../dashboard-context.tsx';
-import { isLive } from '../../presence.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
 import { StatusDot } from '../../ui/badge.tsx';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { NameInput } from '../../ui/name-input.tsx';
 import { nameProblems } from '../../ui/name-problems.ts';
 import { Section } from '../../ui/panel.tsx';
+import { HealthDot } from '../../ui/session-health.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import { useFocusBack } from '../../ui/use-focus-back.ts';
-import { useSilent } from '../../ui/use-silent.ts';
 import styles from './keys.module.css';
 
 /** The agents of a key, the last one first: whether each is there, and what it is called. */
 export function KeyAgents({ of: key }: { of: KeyState }): ReactNode {
   const sessions = useServer((server) => server.sessions);
   const [renamed, setRenamed] = useState<KnownAgent>();
-  const isSilent = useSilent();
-  const { there, heard } = useMemo(() => {
-    const live = [...sessions.values()].filter(isLive);
-    const known = live.filter((session) => !isSilent(session));
-    return { there: new Set(live.map(idOfAgent)), heard: new Set(known.map(idOfAgent)) };
-  }, [sessions, isSilent]);
+  const own = useMemo(
+    () =>
+      Map.groupBy(
+        [...sessions.values()].filter(({ keyId }) => keyId === key.id),
+        idOfAgent,
+      ),
+    [sessions, key.id],
+  );
   const { agents = [] } = key;
   if (agents.length === 0) return null;
   return (
@@ -34,15 +35,11 @@ export function KeyAgents({ of: key }: { of: KeyState }): ReactNode {
       <ul className={styles.lines}>
         {agents.toReversed().map((agent) => {
           const id = agentId(key.id, agent.name);
-          const isHeard = heard.has(id);
+          const its = own.get(id);
           const title = agent.label ?? agent.name;
           return (
             <li key={agent.name} className={styles.line}>
-              <StatusDot
-                tone={isHeard ? 'proceed' : undefined}
-                label={isHeard ? 'connected' : there.has(id) ? 'nothing open' : 'away'}
-                hollow={!isHeard}
-              />
+              {its ? <HealthDot sessions={its} /> : <StatusDot tone={undefined} label="Away" hollow />}
               <span className={styles.lineText} style={{ color: agentColor(id) }} title={title}>
                 {title}
               </span>

@@ -8,7 +8,7 @@ import { byPresence, isLive } from '../../presence.ts';
 import { agentColor } from '../../theme/agent-hues.ts';
 import { WireBadge } from '../../ui/badge.tsx';
 import { Section } from '../../ui/panel.tsx';
-import { SessionDot } from '../../ui/session-health.tsx';
+import { HealthDot } from '../../ui/session-health.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
 import { TimeAgo } from '../../ui/times.tsx';
 import styles from './keys.module.css';
@@ -55,7 +55,7 @@ function SessionLine({ session }: { session: SessionState }): ReactNode {
   return (
     <li>
       <button type="button" className={styles.line} onClick={() => select({ kind: 'session', sessionId: session.id })}>
-        <SessionDot session={session} />
+        <HealthDot sessions={[session]} />
         <WireBadge wire={session.wire} />
         <span className={styles.lineText}>
           {agent !== undefined && <span style={{ color: agentColor(idOfAgent(session)) }}>{agent} </span>}

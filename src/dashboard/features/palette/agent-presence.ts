@@ -15,5 +15,5 @@ export function agentPresence(
   if (!sessions) return { rank: 3, words: 'not connected' };
   const { brief, words } = agentHealth(sessions, pulseOf, now);
   if (brief === 'lost') return { rank: 2, words: 'connection lost' };
-  return brief === 'unseen' ? { rank: 1, words: words.toLowerCase() } : { rank: 0, words: 'connected' };
+  return { rank: brief === 'unseen' ? 1 : 0, words: words.toLowerCase() };
 }

@@ -16,7 +16,7 @@ import { useServerCalmly } from '../../ui/use-server-calmly.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { sessionColumns } from './session-columns.tsx';
 import { filterSessions, foldSessions, isFold, sortSessions, type SessionRow } from './session-rows.ts';
-import { useOpenSession } from './use-open-session.ts';
+import { useOpenSession } from '../../ui/use-open-session.ts';
 
 const sessionsOf = ({ sessions }: ServerSlice): ServerSlice['sessions'] => sessions;
 

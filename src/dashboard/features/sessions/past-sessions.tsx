@@ -17,7 +17,7 @@ import { useHeldRows } from '../../ui/use-live-list.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import type { LiveSessionsProps } from './open-sessions.tsx';
 import { filterSessions } from './session-rows.ts';
-import { useOpenSession } from './use-open-session.ts';
+import { useOpenSession } from '../../ui/use-open-session.ts';
 import { clientLabel } from '../../../protocol/words/client-label.ts';
 
 const columns: readonly Column<PastSession>[] = [

@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
-import { useUi } from '../../dashboard-context.tsx';
-import { isWideWindow } from '../../wide-window.ts';
+import { useUi } from '../dashboard-context.tsx';
+import { isWideWindow } from '../wide-window.ts';
 
 /** Opens the page of a session. In a wide window its details stay beside it; elsewhere there is no room for both. */
 export function useOpenSession(): (sessionId: string) => void {
