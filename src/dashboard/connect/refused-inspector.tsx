@@ -3,12 +3,13 @@ import { ShieldX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { RefusedConnection } from '../../protocol/refused-connections.ts';
 import { formatCount } from '../../protocol/words/units.ts';
-import { useServer, useUi } from '../dashboard-context.tsx';
+import { useServer } from '../dashboard-context.tsx';
 import { AgentChip } from '../ui/agent-chip.tsx';
 import { CodeBlock, Mono } from '../ui/mono.tsx';
 import { InspectorHead, KeyValue, Section } from '../ui/panel.tsx';
 import { EmptyState } from '../ui/states.tsx';
 import { Clock } from '../ui/times.tsx';
+import { useOpenPage } from '../ui/use-open-page.ts';
 import { ConnectButton } from './connect-dialog.tsx';
 import styles from './connect.module.css';
 import { refusedWords, whatToSend } from './refused-words.ts';
@@ -22,7 +23,7 @@ export function RefusedInspector({ id }: { id: number }): ReactNode {
 
 function Detail({ one }: { one: RefusedConnection }): ReactNode {
   const keys = useServer((server) => server.keys);
-  const go = useUi((ui) => ui.go);
+  const openPage = useOpenPage();
   const url = useServer(({ hub }) => hub?.url) ?? window.location.origin;
   const { who, what, todo, needsKey } = refusedWords(one, (keyId) => keys.get(keyId)?.name ?? keyId);
   const send = whatToSend(one, url);
@@ -38,7 +39,7 @@ function Detail({ one }: { one: RefusedConnection }): ReactNode {
         <span>{todo}</span>
         <div className={styles.here}>
           {one.frameIds.length > 0 && (
-            <Button onClick={() => go('sessions', { show: 'refused', attempt: String(one.id) })}>Handshake</Button>
+            <Button onClick={() => openPage({ show: 'refused', attempt: String(one.id) })}>Handshake</Button>
           )}
           {needsKey && <ConnectButton />}
         </div>

@@ -16,7 +16,7 @@ import { SessionStanding } from '../../ui/session-health.tsx';
 import { Elapsed } from '../../ui/times.tsx';
 import { formatCount, formatDateTime, formatSize } from '../../../protocol/words/units.ts';
 import { useLoad } from '../../ui/use-load.ts';
-import { useOpenSession } from '../../ui/use-open-session.ts';
+import { useOpenPage } from '../../ui/use-open-page.ts';
 import { useTouched } from '../../ui/use-touched.ts';
 import { Watched } from '../../ui/watched.tsx';
 import styles from './inspector.module.css';
@@ -26,13 +26,13 @@ import { clientLabel } from '../../../protocol/words/client-label.ts';
 export function SessionInspector({ sessionId }: { sessionId: string }): ReactNode {
   const session = useServer(({ sessions }) => sessions.get(sessionId));
   const pulse = useServer(({ pulses }) => pulses.get(sessionId));
-  const open = useOpenSession();
+  const openPage = useOpenPage();
   const isShown = useUi(({ screen, params }) => screen === 'sessions' && params['session'] === sessionId);
   return (
     <>
       {!isShown && (
         <div className={styles.lead}>
-          <Button onClick={() => open(sessionId)}>Open its messages</Button>
+          <Button onClick={() => openPage({ session: sessionId })}>Open its messages</Button>
         </div>
       )}
       <Section title="Session">

@@ -16,7 +16,7 @@ import { useServerCalmly } from '../../ui/use-server-calmly.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { sessionColumns } from './session-columns.tsx';
 import { filterSessions, foldSessions, isFold, sortSessions, type SessionRow } from './session-rows.ts';
-import { useOpenSession } from '../../ui/use-open-session.ts';
+import { useOpenPage } from '../../ui/use-open-page.ts';
 
 const sessionsOf = ({ sessions }: ServerSlice): ServerSlice['sessions'] => sessions;
 
@@ -32,7 +32,7 @@ export function OpenSessions({ text, live, chosen }: LiveSessionsProps): ReactNo
   const sessions = useServerCalmly(sessionsOf);
   const keys = useServer((server) => server.keys);
   const isInScope = useKeysInScope();
-  const openSession = useOpenSession();
+  const openPage = useOpenPage();
   const select = useUi((ui) => ui.select);
   const [sort, setSort] = useState<TableSort>({ key: 'uptime', descending: true });
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
@@ -71,7 +71,7 @@ export function OpenSessions({ text, live, chosen }: LiveSessionsProps): ReactNo
   };
   const open = (row: SessionRow): void => {
     if (isFold(row)) pick(row);
-    else openSession(row.id);
+    else openPage({ session: row.id });
   };
   return (
     <Fill ref={ref}>

@@ -17,7 +17,7 @@ import { useHeldRows } from '../../ui/use-live-list.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import type { LiveSessionsProps } from './open-sessions.tsx';
 import { filterSessions } from './session-rows.ts';
-import { useOpenSession } from '../../ui/use-open-session.ts';
+import { useOpenPage } from '../../ui/use-open-page.ts';
 import { clientLabel } from '../../../protocol/words/client-label.ts';
 
 const columns: readonly Column<PastSession>[] = [
@@ -86,7 +86,7 @@ export function PastSessions({ text, live, chosen }: LiveSessionsProps): ReactNo
   );
   const keys = useServer((server) => server.keys);
   const select = useUi((ui) => ui.select);
-  const open = useOpenSession();
+  const openPage = useOpenPage();
   const isInScope = useKeysInScope();
   const scope = useScope();
   const rows = useMemo(
@@ -113,7 +113,7 @@ export function PastSessions({ text, live, chosen }: LiveSessionsProps): ReactNo
       columns={columns}
       selected={chosen}
       onSelect={({ id }) => select({ kind: 'session', sessionId: id })}
-      onOpen={({ id }) => open(id)}
+      onOpen={({ id }) => openPage({ session: id })}
       onEnd={pages.loadMore}
       empty={pages.status === 'loading' ? <PageLoader /> : <NoneEnded pages={pages} isFiltered={text !== ''} />}
     />

@@ -10,6 +10,7 @@ import { Fill } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { TimeAgo } from '../../ui/times.tsx';
 import { useHeldRows } from '../../ui/use-live-list.ts';
+import { useOpenPage } from '../../ui/use-open-page.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { formatCount } from '../../../protocol/words/units.ts';
 import type { LiveSessionsProps } from './open-sessions.tsx';
@@ -82,7 +83,7 @@ const keyOf = ({ refused: { id } }: Row): string => String(id);
 /** Who tried to connect and was refused since the hub was started, the last one first. */
 export function RefusedTable({ text, live, chosen }: LiveSessionsProps): ReactNode {
   const select = useUi((ui) => ui.select);
-  const go = useUi((ui) => ui.go);
+  const openPage = useOpenPage();
   const refused = useServer((server) => server.refused);
   const keys = useServer((server) => server.keys);
   const all = useMemo(() => {
@@ -104,7 +105,7 @@ export function RefusedTable({ text, live, chosen }: LiveSessionsProps): ReactNo
         rowHeight={48}
         selected={chosen}
         onSelect={({ refused: { id } }) => select({ kind: 'refused', id })}
-        onOpen={({ refused: { id } }) => go('sessions', { show: 'refused', attempt: String(id) })}
+        onOpen={({ refused: { id } }) => openPage({ show: 'refused', attempt: String(id) })}
         isRuled
         empty={
           <EmptyState

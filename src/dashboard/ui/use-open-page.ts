@@ -1,16 +1,20 @@
 import { useCallback } from 'react';
 import { useUi } from '../dashboard-context.tsx';
+import type { ScreenParams } from '../ui-slice.ts';
 import { isWideWindow } from '../wide-window.ts';
 
-/** Opens the page of a session. In a wide window its details stay beside it; elsewhere there is no room for both. */
-export function useOpenSession(): (sessionId: string) => void {
+/**
+ * Opens a page of Sessions: that of a session, or of a client that was refused. In a wide window the inspector stays
+ * beside it; elsewhere it would lie on it.
+ */
+export function useOpenPage(): (params: ScreenParams) => void {
   const go = useUi((ui) => ui.go);
   const close = useUi((ui) => ui.closeInspector);
   const isPinned = useUi((ui) => ui.isInspectorPinned);
   return useCallback(
-    (sessionId) => {
+    (params) => {
       if (!isPinned && !isWideWindow()) close();
-      go('sessions', { session: sessionId });
+      go('sessions', params);
     },
     [go, close, isPinned],
   );
