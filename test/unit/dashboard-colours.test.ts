@@ -28,7 +28,7 @@ for (const [name, theme] of themes) {
         expect(distanceInOklab(color, other), `hue ${at} ${color}, ${meaning} ${other}`).toBeGreaterThanOrEqual(0.08);
       }
       for (const other of palette.slice(at + 1)) {
-        expect(distanceInOklab(color, other), `${color} and ${other}`).toBeGreaterThanOrEqual(0.06);
+        expect(distanceInOklab(color, other), `${color} and ${other}`).toBeGreaterThanOrEqual(0.08);
       }
     }
   });

@@ -4,22 +4,23 @@ import { contrast, oklchToHex } from './oklch.ts';
 
 /**
  * The colours of agents: an angle in OKLCH, and which of two steps of brightness it has in both themes.
- * 20° on either side of the states' colours (red 25°, amber 80°, green 155°, blue 255°) are left out, or are
- * so much darker or paler that nobody takes them for one. In an order in which the first few are most unlike.
+ * 16° on either side of the states' colours (red 25°, amber 80°, green 155°, blue 255°) are left out. The angles are those
+ * that a search found to be furthest from each other and from the states, in both themes. In an order in which the
+ * first few are most unlike.
  */
 const hues: readonly { readonly angle: number; readonly isBright: boolean }[] = [
-  { angle: 220, isBright: true },
-  { angle: 308, isBright: false },
-  { angle: 100, isBright: false },
-  { angle: 356, isBright: true },
-  { angle: 180, isBright: false },
-  { angle: 276, isBright: false },
-  { angle: 336, isBright: false },
-  { angle: 136, isBright: false },
-  { angle: 324, isBright: true },
-  { angle: 288, isBright: true },
-  { angle: 4, isBright: false },
-  { angle: 44, isBright: false },
+  { angle: 206, isBright: true },
+  { angle: 302, isBright: false },
+  { angle: 97, isBright: false },
+  { angle: 357, isBright: true },
+  { angle: 179, isBright: false },
+  { angle: 271, isBright: false },
+  { angle: 334, isBright: false },
+  { angle: 139, isBright: false },
+  { angle: 326, isBright: true },
+  { angle: 290, isBright: true },
+  { angle: 5, isBright: false },
+  { angle: 47, isBright: false },
 ];
 
 /** How many hues there are for agents. */
