@@ -124,7 +124,7 @@ test('[E29] the sign that files may be dropped goes with them, though the line u
   await browser.detach();
 });
 
-test('[HS3] a file that is deleted while Files is held is struck out until the list goes on', async ({
+test('[HS3] [UX94] a file that is deleted while Files is held is struck out until the list goes on; one is dragged to a folder and back', async ({
   hub,
   dashboard: page,
 }) => {
@@ -137,6 +137,21 @@ test('[HS3] a file that is deleted while Files is held is struck out until the l
   await expect(row(page, 'Files', 'a.txt')).toHaveAttribute('data-gone');
   await page.getByRole('heading', { name: 'Files', level: 1 }).hover();
   await expect(row(page, 'Files', 'a.txt')).toHaveCount(0);
+  await expect(row(page, 'Files', 'b.txt')).toBeVisible();
+
+  // Dragged by its icon: to a folder of the list, and back by the tree.
+  await writer.call('file_write', { path: 'docs/c.txt', text: 'c' });
+  await expect(row(page, 'Files', 'docs')).toBeVisible();
+  await row(page, 'Files', 'b.txt')
+    .locator('[draggable]')
+    .dragTo(row(page, 'Files', 'docs').getByText('docs'));
+  await expect(row(page, 'Files', 'docs')).toContainText('2 files');
+  await expect(row(page, 'Files', 'b.txt')).toHaveCount(0);
+  await row(page, 'Files', 'docs').click();
+  const inDocs = row(page, 'Files in docs', 'b.txt');
+  await inDocs.locator('[draggable]').dragTo(page.getByRole('treeitem', { name: 'default' }));
+  await expect(inDocs).toHaveCount(0);
+  await page.getByRole('treeitem', { name: 'default' }).click();
   await expect(row(page, 'Files', 'b.txt')).toBeVisible();
 });
 
