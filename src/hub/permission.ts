@@ -156,13 +156,17 @@ function onlyWorkspace(state: HubState, actor: Actor): WorkspaceState | HubError
   });
 }
 
-function unknownWorkspace(state: HubState, actor: Actor, asked: string): HubError {
+function unknownWorkspace(state: HubState, actor: Actor, name: string): HubError {
+  const asked = name.slice(0, MOST_REPEATED).toWellFormed();
   const mine = workspacesOf(state, actor).toSorted(likeliest(asked));
   const instead = mine.length === 0 ? 'None is granted to you.' : `There is ${namesOf(mine)}.`;
   return new HubError('not_found', `There is no workspace ${asked}. ${instead}`, {
     details: { workspace: asked, workspaces: mine.slice(0, MOST_NAMES).map(({ name }) => name) },
   });
 }
+
+/** Characters of a name that a refusal repeats. */
+const MOST_REPEATED = 200;
 
 /** Workspaces that a refusal names: a key may have thousands. */
 const MOST_NAMES = 10;

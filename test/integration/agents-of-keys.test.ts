@@ -125,6 +125,7 @@ test('[AG5] a request with a name that no agent may have, or with two, is refuse
     for (const answer of refused) {
       expect(answer.status).toBe(400);
       expect(answer.json.error?.message).toContain(why);
+      expect(answer.text.length).toBeLessThan(1_000); // whatever was sent
     }
   }
   expect(hub.server.hub.state.sessions.size).toBe(0);

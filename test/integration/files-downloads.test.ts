@@ -199,6 +199,8 @@ test('[DL10] without a key there is nothing; outside of the granted workspaces t
     { workspace, keyId: agent.keyId, code: 'not_found', what: 'GET /files/secret/x' },
   ]);
   expect((await fetch(address('x', 'unheard-of'), { headers: bearer })).status).toBe(404);
+  const long = await fetch(address('x', 'w'.repeat(10_000)), { headers: bearer });
+  expect((await long.text()).length).toBeLessThan(1_000);
 });
 
 test('[DL12] a client that leaves in the middle lets go of the content', async () => {

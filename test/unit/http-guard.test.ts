@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { bearerToken } from '../../src/server/http/auth.ts';
 import { isJson } from '../../src/server/http/media-type.ts';
 import { createGuard } from '../../src/server/http/guard.ts';
+import { nothingAt } from '../../src/server/http/nothing-at.ts';
 import { HubError } from '../../src/protocol/errors.ts';
 
 const guard = createGuard({ port: 7337, host: '127.0.0.1', allowedHosts: ['box.lan', 'proxy.lan:8443'] });
@@ -66,6 +67,10 @@ test('[HT3] a key comes as a bearer token, in any case of the word', () => {
 test('[HT4] JSON is known by its media type, with or without parameters', () => {
   expect(['application/json', 'Application/JSON; charset=utf-8', 'application/json;x=1'].every(isJson)).toBe(true);
   expect([undefined, '', 'text/plain', 'application/jsonp', 'application/json-patch+json'].some(isJson)).toBe(false);
+});
+
+test('[HT30] a refusal of an address that leads nowhere does not repeat all of it', () => {
+  expect(nothingAt('POST', `/${'x'.repeat(10_000)}`).message.length).toBeLessThan(400);
 });
 
 test('[HT30] a page that came by https is another site’s, except at a name that was allowed', () => {

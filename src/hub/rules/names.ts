@@ -13,7 +13,8 @@ export function properName(of: 'key' | 'workspace' | 'agent', given: string): st
   const name = given.normalize('NFC');
   const problem = nameProblem(name);
   if (problem === undefined) return name;
-  return new HubError('invalid_argument', `The name of the ${of} ${problem}.`, { details: { name } });
+  const shown = name.slice(0, MAX_NAME_LENGTH).toWellFormed();
+  return new HubError('invalid_argument', `The name of the ${of} ${problem}.`, { details: { name: shown } });
 }
 
 function nameProblem(name: string): string | undefined {
