@@ -62,6 +62,15 @@ export interface KeyState {
   readonly connectSalt?: string;
   /** The agents that it had last, the newest at the end; absent for none. */
   readonly agents?: readonly KnownAgent[];
+  /** The newest session that it began; absent for none. */
+  readonly lastSession?: {
+    readonly id: string;
+    readonly at: number;
+    /** Its address. */
+    readonly from: string;
+    /** What its client called itself, once it had. */
+    readonly client?: { readonly name: string; readonly version: string };
+  };
 }
 
 export interface WorkspaceState {

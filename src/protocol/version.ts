@@ -19,4 +19,4 @@ export const PROTOCOL_VERSION = 1;
  * Version of the state that the fold makes of the events. Raise it whenever the fold makes something else of old
  * events than before: snapshots of other versions are passed over then, and the state is made anew from the whole log.
  */
-export const STATE_VERSION = 3;
+export const STATE_VERSION = 4;

@@ -1,7 +1,10 @@
 import { connectSse } from '../../src/sandbox/sse-link.ts';
 import { auditOf, expect, inspector, openScreen, row, test } from './fixtures.ts';
 
-test('[E12] a key is made, its secret shown once; an agent comes in with it', async ({ hub, dashboard: page }) => {
+test('[E12] [UX91] a key is made, its secret shown once; an agent comes in with it', async ({
+  hub,
+  dashboard: page,
+}) => {
   await openScreen(page, 'Keys');
   await page.getByRole('button', { name: 'New key' }).click();
   await page.getByRole('textbox', { name: 'Name' }).fill('courier');
@@ -26,6 +29,7 @@ test('[E12] a key is made, its secret shown once; an agent comes in with it', as
     onLost: () => undefined,
   });
   await expect(row(page, 'Keys', 'courier')).toContainText('now');
+  await expect(inspector(page)).toContainText(/courier 1\.0\.0 from 127\.0\.0\.1:\d+/u);
   await agent.close();
 });
 

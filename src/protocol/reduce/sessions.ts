@@ -1,9 +1,11 @@
 import { SCOPE_VIOLATION } from '../end-reasons.ts';
-import type { EventsOf } from '../events.ts';
-import type { HubState, SessionState } from '../state.ts';
+import type { EventOf, EventsOf } from '../events.ts';
+import type { HubState, KeyState, SessionState } from '../state.ts';
 import { timeOf } from '../time-of.ts';
 import { noteViolation } from './access.ts';
 import { noteAgent } from './agents.ts';
+
+type Initialized = EventOf<'session.initialized'>;
 
 /** Sessions that are open or dropped; closed ones leave. */
 export function reduceSession(state: HubState, event: EventsOf<'session'>): void {
@@ -23,8 +25,13 @@ export function reduceSession(state: HubState, event: EventsOf<'session'>): void
         subscriptions: [],
       });
       noteAgent(state, event.keyId, event, true);
+      changeKey(state, event.keyId, (key) => ({
+        ...key,
+        lastSession: { id: event.sessionId, at: timeOf(event), from: event.remote },
+      }));
       return;
     case 'session.initialized':
+      noteClient(state, event);
       noteAgent(state, state.sessions.get(event.sessionId)?.keyId, event, event.named);
       return change(state, event.sessionId, (was) => ({
         ...was,
@@ -80,6 +87,20 @@ export function reduceSession(state: HubState, event: EventsOf<'session'>): void
 function without(uris: readonly string[], gone: readonly string[]): readonly string[] {
   const left = new Set(gone);
   return uris.filter((uri) => !left.has(uri));
+}
+
+/** The client of its key's newest session has said what it is. */
+function noteClient(state: HubState, { sessionId, clientName: name, clientVersion: version }: Initialized): void {
+  changeKey(state, state.sessions.get(sessionId)?.keyId, (key) =>
+    key.lastSession?.id === sessionId
+      ? { ...key, lastSession: { ...key.lastSession, client: { name, version } } }
+      : key,
+  );
+}
+
+function changeKey(state: HubState, id: string | undefined, to: (was: KeyState) => KeyState): void {
+  const was = state.keys.get(id ?? '');
+  if (was) state.keys.set(was.id, to(was));
 }
 
 function change(state: HubState, id: string, to: (was: SessionState) => SessionState): void {

@@ -32,6 +32,8 @@ interface LastSeenProps {
 export function LastSeen({ keyId, sessions }: LastSeenProps): ReactNode {
   const isSilent = useSilent();
   const live = useServer(({ keys, lastActions }) => lastOfKey(keys.get(keyId), keyId, lastActions));
+  // What it did may have been removed from the log since.
+  const begun = useServer(({ keys }) => keys.get(keyId)?.lastSession?.at);
   const load = useLoad(`last seen ${keyId}`, async (hub) => {
     const { items } = await hub.auditPage({ by: keyId, limit: 1 });
     return items[0];
@@ -39,5 +41,6 @@ export function LastSeen({ keyId, sessions }: LastSeenProps): ReactNode {
   if (sessions.some((session) => isLive(session) && !isSilent(session))) return <span className={styles.now}>now</span>;
   const last = live ?? load.data;
   if (last) return <TimeAgo at={timeOf(last)} />;
-  return load.status === 'ready' ? 'never' : null;
+  if (load.status !== 'ready') return null;
+  return begun === undefined ? 'never' : <TimeAgo at={begun} />;
 }
