@@ -22,7 +22,8 @@ export async function* eventsOf(response: IncomingMessage, room: () => Promise<v
   let problem: ParseError | undefined;
   const parser = createParser({
     maxBufferSize: MOST_EVENT_CHARACTERS,
-    onEvent: ({ id, data }) => events.push({ id, data }),
+    // Others say why a stream ends: that is asked for again, and refused with the same words.
+    onEvent: ({ event = 'message', id, data }) => event === 'message' && events.push({ id, data }),
     onError: (error) => {
       if (error.type === 'max-buffer-size-exceeded') problem = error;
     },

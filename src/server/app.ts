@@ -15,7 +15,7 @@ import { refuseSocket, socketRefusal } from './http/refusals.ts';
 import { recordUnreadable } from './frames/unreadable.ts';
 import type { Exchange } from './mcp/requests/edge.ts';
 import { nothingAt } from './http/nothing-at.ts';
-import { OldSecrets } from './http/old-secrets.ts';
+import { EndedSecrets } from './http/ended-secrets.ts';
 import { Peers, type PeerLimits } from './http/peers.ts';
 import { limitPipelining } from './http/pipelining.ts';
 import { ReadTurns } from './http/read-turns.ts';
@@ -172,14 +172,14 @@ export function createApp(deps: AppDeps): Server {
     reading.watch(socket);
   });
   server.on('timeout', (socket: Socket) => peers.endUnlessRead(socket));
-  let oldSecrets: OldSecrets | undefined;
+  let endedSecrets: EndedSecrets | undefined;
   server.on('listening', () => {
     peers.start();
-    oldSecrets = new OldSecrets(hub, peers.open);
+    endedSecrets = new EndedSecrets(hub, peers.open);
   });
   server.on('close', () => {
     peers.close();
-    oldSecrets?.close();
+    endedSecrets?.close();
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable || error.code === 'ECONNRESET') {

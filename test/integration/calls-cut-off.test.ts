@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { Client, SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Origin } from '../../src/hub/rule.ts';
+import { suspendKey } from '../../src/hub/rules/key-changes.ts';
 import { createKey, revokeKey } from '../../src/hub/rules/keys.ts';
 import { dashboardOn } from '../support/dashboard-client.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -89,6 +90,11 @@ const causes = {
     cut: ({ keyId }: Key) => hub.server.hub.execute(revokeKey, { keyId }, human),
     code: 'key_revoked',
     says: 'key was revoked',
+  },
+  'its key is suspended': {
+    cut: ({ keyId }: Key) => hub.server.hub.execute(suspendKey, { keyId }, human),
+    code: 'key_suspended',
+    says: 'key was suspended',
   },
   'its key expires': {
     cut: () => clock.advance(keyLifeMs + 1_000),

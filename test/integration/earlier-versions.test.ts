@@ -7,6 +7,7 @@ import { verifyLog } from '../../src/hub/log/verify.ts';
 import { hubEventSchema } from '../../src/protocol/events.ts';
 import type { Wire } from '../../src/protocol/events/sessions.ts';
 import { takeSnapshot } from '../../src/protocol/snapshot.ts';
+import { agentLabel } from '../../src/protocol/words/agent-label.ts';
 import { connections } from '../../src/sandbox/connections.ts';
 import type { HubServer } from '../../src/server/start.ts';
 import { dataDirOf010 } from '../support/earlier-version.ts';
@@ -53,7 +54,7 @@ test.each(variants)(
 );
 
 test.each(variants)(
-  '[LG38] a hub starts on the data directory of 0.1.0, %s, and its lists have all of it',
+  '[LG38] [AG16] a hub starts on the data directory of 0.1.0, %s, its lists have all of it, and each key is its agent',
   async (_what, which, snapshot) => {
     await using earlier = await dataDirOf010(which, { snapshot });
     const { facts, dataDir } = earlier;
@@ -67,8 +68,15 @@ test.each(variants)(
     const events = await all((request) => hub.audit.page({ ...request, order: 'asc' }));
     const old = events.filter(({ seq }) => seq <= before.seq);
     expect(old).toHaveLength(before.seq);
-    for (const { prevHash: _prevHash, hash: _hash, ...event } of old)
+    const names = new Set<string>();
+    for (const { prevHash: _prevHash, hash: _hash, ...event } of old) {
       expect(hubEventSchema.parse(event)).toEqual(event);
+      const { actor } = event;
+      if (actor.kind !== 'agent') continue;
+      expect(agentLabel(hub.state.keys.get(actor.key), actor.key, actor.agent)).toBe(hub.keyName(actor.key));
+      names.add(hub.keyName(actor.key));
+    }
+    expect([...names]).toEqual(expect.arrayContaining(['planner', 'writer']));
     if (which === 'closed') {
       const counts: Record<string, number> = {};
       for (const { type } of old) counts[type] = (counts[type] ?? 0) + 1;

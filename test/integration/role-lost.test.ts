@@ -76,7 +76,7 @@ test('[BC15] a listen stream of a workspace ends when its key may not read that 
   await hub.server.hub.execute(removeMember, remove(), human);
   await write('secret.txt');
   await written;
-  expect(await both.message(({ id }) => id === 9)).toMatchObject({ result: { resultType: 'complete' } });
+  expect(await both.message(({ id }) => id === 9)).toMatchObject({ error: { data: { code: 'forbidden' } } });
   await both.ended;
   expect(toldOf(both, 'member.removed')).toBe(true);
   expect(toldOf(both, 'secret.txt')).toBe(false);

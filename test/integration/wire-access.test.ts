@@ -1,20 +1,18 @@
 import { hash } from 'node:crypto';
-import { once } from 'node:events';
-import { request } from 'node:http';
-import { connect, type Socket } from 'node:net';
-import { afterEach, expect, test, vi } from 'vitest';
-import { setKeyTools } from '../../src/hub/rules/key-changes.ts';
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { afterEach, expect, test } from 'vitest';
+import { setKeyTools, suspendKey, updateKey } from '../../src/hub/rules/key-changes.ts';
 import { createKey, revokeKey } from '../../src/hub/rules/keys.ts';
-import { rotateKeyWithSecret } from '../../src/server/desk/new-key.ts';
 import { removeMember, setMember } from '../../src/hub/rules/members.ts';
 import type { Origin } from '../../src/hub/rule.ts';
-import { OldSecrets } from '../../src/server/http/old-secrets.ts';
 import type { HubServerOptions } from '../../src/server/start.ts';
-import { type SseAgent, sseAgent } from '../support/agent.ts';
+import { type SseAgent, sseAgent, statelessRequest } from '../support/agent.ts';
+import { dashboardOn } from '../support/dashboard-client.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { memoryChannel } from '../support/memory-channel.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { untilEvent } from '../support/until.ts';
-import { ask, bearer, initialize, rpc } from '../support/wire-client.ts';
+import { ask, bearer, initialize, openStream, rpc } from '../support/wire-client.ts';
 
 const human: Origin = { actor: { kind: 'human' } };
 
@@ -97,132 +95,65 @@ test('[TP7] a change of its tools is told to the agent, whose next call goes by 
   expect(answer.result).toMatchObject({ isError: true, structuredContent: { code: 'forbidden' } });
 });
 
-test('[KY34] a rotation in the middle: the session goes on with either secret, and what the old one opened ends with its time', async () => {
-  await start();
-  const { secret, keyId } = await hub.newKey('ky34', 'editor');
-  const one = await agent(secret);
-  const api = hub.server.hub;
-  const made = await rotateKeyWithSecret(api, keyId, 60_000);
-  expect((await one.call(3, 'tools/list')).result).toBeDefined();
-  const two = await agent(made.secret);
-  const dropped = untilEvent(api, ({ type }) => type === 'session.dropped');
-  clock.advance(61_000);
-  await one.stream.ended;
-  expect(await dropped).toMatchObject({
-    sessionId: one.session,
-    reason: 'Its key was given a new secret, and the time of the old one is over.',
-  });
-  expect(await one.send(rpc(9, 'ping'))).toBe(401);
-  expect((await two.call(3, 'tools/list')).result).toBeDefined();
-});
+const ends = {
+  key_revoked: async (keyId: string) => hub.server.hub.execute(revokeKey, { keyId }, human),
+  key_suspended: async (keyId: string) => hub.server.hub.execute(suspendKey, { keyId }, human),
+  key_expired: async () => clock.advance(61_000),
+  cancelled: async (keyId: string) => {
+    const { hubEnd, dashboardEnd } = memoryChannel();
+    hub.server.api(hubEnd);
+    const { api } = dashboardOn(dashboardEnd);
+    for (const { id } of hub.server.hub.state.sessions.of(keyId)) await api.closeSession({ sessionId: id });
+  },
+} as const;
 
-test('[KY34] a call that waits while the secret is replaced is answered, and ends with the time of the old one', async () => {
-  await start();
-  const { secret, keyId } = await hub.newKey('ky34', 'editor');
-  const api = hub.server.hub;
-  const one = await agent(secret);
-  const wait = (id: number) =>
-    one.send(
-      rpc(id, 'tools/call', { name: 'event_wait', arguments: { after_seq: api.state.seq, timeout_ms: 50_000 } }),
+test.each(Object.entries(ends))(
+  '[BC35] streams with nothing under way say why they end, on each wire: %s',
+  async (code, end) => {
+    await start();
+    const { secret, keyId } = await hub.newKey('bc35', 'viewer');
+    await hub.server.hub.execute(updateKey, { keyId, expiresAt: clock.now() + 60_000 }, human);
+    const one = await agent(secret);
+    const opened = await ask(hub.server.mcp, { headers: bearer(secret), body: initialize() });
+    const session = { ...bearer(secret), 'mcp-session-id': String(opened.headers['mcp-session-id']) };
+    const streamable = await openStream(hub.server.mcp, { headers: session });
+    const notifications = { resourceSubscriptions: [uri()] };
+    const listen = await openStream(
+      hub.server.mcp,
+      statelessRequest(secret, 9, 'subscriptions/listen', { notifications }),
     );
-  expect(await wait(3)).toBe(202);
-  await rotateKeyWithSecret(api, keyId, 60_000);
-  await write('news.md');
-  const { result } = await one.stream.message(({ id }) => id === 3);
-  expect(result).toMatchObject({ structuredContent: { events: [{ type: 'file.written', path: 'news.md' }] } });
-  expect(await wait(4)).toBe(202);
-  const dropped = untilEvent(api, ({ type }) => type === 'session.dropped');
-  await rotateKeyWithSecret(api, keyId, 0); // the one before that ends at once, too
-  await one.stream.ended;
-  expect(await dropped).toMatchObject({
-    reason: 'Its key was given a new secret, and the time of the old one is over.',
-  });
-  expect(one.stream.events.some(({ data }) => data?.includes('"id":4'))).toBe(false);
-});
-
-test('[KY34] a request with another secret on its connection keeps nothing open of the old one', async () => {
-  await start();
-  const { secret, keyId } = await hub.newKey('ky34', 'editor');
-  const head = (key: string): string =>
-    `GET /sse HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\nAuthorization: Bearer ${key}\r\n\r\n`;
-  const socket = connect(Number(new URL(hub.url).port), '127.0.0.1');
-  const ended = once(socket, 'close');
-  let came = '';
-  socket.on('data', (chunk: Buffer) => (came += String(chunk)));
-  socket.write(head(secret));
-  await vi.waitFor(() => expect(came).toMatch(/data: \S+\n/u));
-  const endpoint = new URL(/data: (\S+)\n/u.exec(came)?.[1] ?? '', hub.url).href;
-  await ask(endpoint, { headers: bearer(secret), body: initialize() });
-  socket.write(head('sbx_none'));
-  await vi.waitFor(async () => {
-    const { frames } = await hub.server.recorder.page({ limit: 10 });
-    expect(frames.map(({ method, outcome }) => `${method} ${outcome}`)).toContain('GET refused');
-  }, 60_000);
-  await rotateKeyWithSecret(hub.server.hub, keyId, 10_000);
-  const dropped = untilEvent(hub.server.hub, ({ type }) => type === 'session.dropped');
-  clock.advance(11_000);
-  await ended;
-  expect(await dropped).toMatchObject({
-    reason: 'Its key was given a new secret, and the time of the old one is over.',
-  });
-});
-
-test('[KY34] an upload and a download that the old secret began end with its time', async () => {
-  await start();
-  const { secret, keyId } = await hub.newKey('ky34', 'editor');
-  const sizeBytes = 32 * 1024 * 1024; // more than what is on the way
-  const file = { workspace: hub.workspace, path: 'large.bin' };
-  await hub.server.files.write(human, { ...file, content: Buffer.alloc(sizeBytes, 'x'), source: 'import' });
-  const headers = bearer(secret);
-  const download = await fetch(`${hub.url}/files/${file.workspace}/${file.path}`, { headers });
-  expect(download.status).toBe(200);
-  const origin: Origin = { actor: { kind: 'agent', key: keyId } };
-  const { uploads } = hub.server;
-  const { id } = await uploads.create(origin, { workspace: hub.workspace, path: 'up.bin', sizeBytes });
-  const sending = request(`${hub.url}/uploads/${id}`, {
-    method: 'PATCH',
-    headers: {
-      ...headers,
-      'tus-resumable': '1.0.0',
-      'upload-offset': '0',
-      'content-type': 'application/offset+octet-stream',
-      'content-length': sizeBytes,
-    },
-  });
-  const cut = once(sending, 'error');
-  sending.write(Buffer.alloc(1024 * 1024));
-  await vi.waitFor(async () => expect((await uploads.status(id)).receivedBytes).toBeGreaterThan(0));
-  await rotateKeyWithSecret(hub.server.hub, keyId, 10_000);
-  clock.advance(11_000);
-  await expect(download.arrayBuffer()).rejects.toThrow('terminated');
-  expect(await cut).toMatchObject([{ code: 'ECONNRESET' }]);
-});
-
-test('[KY35] connections are looked at when a secret is replaced and when its time is over, and not in between', async () => {
-  await start();
-  const { secret, keyId } = await hub.newKey('ky35', 'editor');
-  await agent(secret);
-  const api = hub.server.hub;
-  let looks = 0;
-  const sockets = new (class extends Set<Socket> {
-    override [Symbol.iterator](): SetIterator<Socket> {
-      looks += 1;
-      return super[Symbol.iterator]();
+    await listen.message();
+    await end(keyId);
+    await Promise.all([one.stream.ended, streamable.ended, listen.ended]);
+    for (const { events } of [one.stream, streamable]) {
+      const last = events.at(-1);
+      expect(last?.event).toBe('error');
+      expect(JSON.parse(last?.data ?? '')).toMatchObject({ error: { code, message: expect.stringMatching(/\.$/u) } });
     }
-  })();
-  const watch = new OldSecrets(api, sockets);
-  await write('before.md');
-  await rotateKeyWithSecret(api, keyId, 60_000);
-  expect(looks).toBe(1);
-  for (let n = 0; n < 10; n += 1) await write(`${n}.md`);
-  clock.advance(59_000);
-  expect(looks).toBe(1);
-  clock.advance(1_000);
-  expect(looks).toBe(2);
-  await write('after.md');
-  clock.advance(60_000);
-  expect(looks).toBe(2);
-  watch.close();
+    expect(JSON.parse(listen.events.at(-1)?.data ?? '')).toMatchObject({ id: 9, error: { data: { code } } });
+  },
+);
+
+test('[BC35] a stream says that its key lost the workspace that it told of', async () => {
+  await start();
+  const { secret, keyId } = await hub.newKey('bc35', 'viewer');
+  const one = await agent(secret);
+  await one.call(1, 'resources/subscribe', { uri: uri() });
+  await hub.server.hub.execute(removeMember, { workspace: hub.workspace, keyId }, human);
+  await one.stream.ended;
+  expect(JSON.parse(one.stream.events.at(-1)?.data ?? '')).toMatchObject({ error: { code: 'forbidden' } });
+});
+
+test('[BC35] the official client of the stateless wire hears that its subscription was not ended in good order', async () => {
+  await start();
+  const { secret, keyId } = await hub.newKey('bc35', 'viewer');
+  const client = new Client({ name: 'bc35', version: '1' }, { versionNegotiation: { mode: 'auto' } });
+  const requestInit = { headers: bearer(secret) };
+  await client.connect(new StreamableHTTPClientTransport(new URL(hub.server.mcp), { requestInit }));
+  const listening = await client.listen({ resourceSubscriptions: [uri()] });
+  await hub.server.hub.execute(revokeKey, { keyId }, human);
+  expect(await listening.closed).toBe('remote');
+  await client.close();
 });
 
 test('[BC5] subscribing outside the granted workspaces is answered with an error, logged, and ends the connection', async () => {

@@ -32,7 +32,7 @@ export function authenticateHeader(hub: Hub, authorization: string | undefined):
 
 /**
  * {@link authenticateHeader} with the digest of the connection's last header cached: it hardly ever changes. Until the
- * answer has ended, {@link secretsOpenOn} has the secret that it was opened with.
+ * answer has ended, {@link answersOpenOn} has the secret that it was opened with.
  */
 export function authenticateRequest(
   hub: Hub,
@@ -57,9 +57,14 @@ export interface UsedSecret {
   readonly sha256: string;
 }
 
-/** The secrets of the requests of a connection whose answers have not ended, such as streams. */
-export function secretsOpenOn(socket: Socket): Iterable<UsedSecret> {
-  return openOn.get(socket)?.values() ?? [];
+/** The answers of a connection that have not ended, such as streams, with the secrets of their requests. */
+export function answersOpenOn(socket: Socket): Iterable<readonly [ServerResponse, UsedSecret]> {
+  return openOn.get(socket) ?? [];
+}
+
+/** The secret (by its hash) of a request whose answer has not ended. */
+export function secretOf(response: ServerResponse): string | undefined {
+  return openOn.get(response.req.socket)?.get(response)?.sha256;
 }
 
 function keepOpen(socket: Socket, response: ServerResponse, secret: UsedSecret): void {

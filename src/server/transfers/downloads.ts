@@ -7,6 +7,7 @@ import { byteRange } from './byte-range.ts';
 import { Charsets } from './charsets.ts';
 import { contentDisposition } from './content-disposition.ts';
 import { httpOf, refusal, workspaceFor, type FileRouteDeps } from './file-routes.ts';
+import { cutSocket, whenCut } from '../http/cut-answers.ts';
 import { errorBody } from '../http/http-errors.ts';
 import { evaluate, rangeCounts, type Validators } from './preconditions.ts';
 import { webStream } from './web-stream.ts';
@@ -71,6 +72,10 @@ async function answer(
   const status = range ? 206 : 200;
   if (request.method === 'HEAD') return new Response(null, { status, headers });
   const { stream } = await files.read(workspace.id, target.path, { version: file.version, ...(range && { range }) });
+  const http = httpOf(c);
+  // Of a content there is no saying why: its connection ends.
+  if (http)
+    whenCut(http.outgoing, { end: (_why, reason) => cutSocket(http.incoming.socket, reason), isOfSession: false });
   return new Response(webStream(stream), { status, headers });
 }
 

@@ -12,6 +12,8 @@ import { metadataFor } from './tus-request.ts';
 /** What is known of a request while tus works on it. */
 export interface UploadRequest {
   readonly origin: Origin;
+  /** Aborted with why, when its key is not good any more. */
+  readonly signal?: AbortSignal;
   readonly checksum?: NonNullable<AppendOptions['checksum']>;
   /** When the upload that it was about expires; set on the way. */
   expiresAt?: number;
@@ -78,9 +80,13 @@ export async function createTusHandler(deps: Pick<FileRouteDeps, 'hub' | 'upload
     }
 
     override async write(content: Readable, id: string, offset: number): Promise<number> {
-      const { origin, checksum } = asked();
+      const { origin, checksum, signal } = asked();
       const { upload } = await see(id);
-      const received = await uploads.append(id, offset, content, { origin, ...(checksum && { checksum }) });
+      const received = await uploads.append(id, offset, content, {
+        origin,
+        ...(checksum && { checksum }),
+        ...(signal && { signal }),
+      });
       if (received === upload.sizeBytes) delete asked().expiresAt;
       return received;
     }

@@ -6,6 +6,7 @@ import { HUB } from '../../hub/rule.ts';
 import { HubError, type HubErrorCode } from '../../protocol/errors.ts';
 import { httpOf, refusal, type FileRouteDeps } from './file-routes.ts';
 import { tapOf } from '../frames/exchange-tap.ts';
+import { whenCut } from '../http/cut-answers.ts';
 import { errorBody } from '../http/http-errors.ts';
 import { createTusHandler, type UploadRequest } from './tus-handler.ts';
 import { asMeant, isOtherVersion, malformed, NOT_TUS, TUS_VERSION } from './tus-request.ts';
@@ -41,8 +42,11 @@ export function uploadRoutes(deps: FileRouteDeps): Hono {
     if (tap && origin.actor.kind === 'agent') tap.owner = { actor: { key: origin.actor.key } };
     const caused = tap === undefined || request.method === 'HEAD' ? origin : { ...origin, cause: tap.id };
     const metadata = request.method === 'POST' ? request.headers.get('upload-metadata') : null;
+    const ended = new AbortController();
+    if (http) whenCut(http.outgoing, { end: (why) => ended.abort(why), isOfSession: false });
     const asked: UploadRequest = {
       origin: caused,
+      signal: ended.signal,
       ...(checksum && { checksum }),
       ...(metadata !== null && { metadata }),
     };

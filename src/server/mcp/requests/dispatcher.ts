@@ -56,6 +56,8 @@ export interface Incoming {
   /** Elapsed ms at which it came. */
   readonly arrivedAt: number;
   readonly userAgent: string | undefined;
+  /** The secret (by its hash) that it came with, on a wire whose answers go to another request's stream. */
+  readonly secret?: string | undefined;
   /** The agent that its request names, for a session that has none yet. */
   readonly name?: string | undefined;
   /** Sends the answer's text. Called exactly once for a request, never for anything else. */
@@ -110,11 +112,11 @@ export class Dispatcher {
   }
 
   async #request(incoming: Incoming, message: RpcRequest, cause: string): Promise<void> {
-    const { session, key, answer, notify } = incoming;
+    const { session, key, secret, answer, notify } = incoming;
     const { hub, logger } = this.#deps;
     let json: string;
     let errorCode: string | number | undefined;
-    const request = new SessionRequest(message, { session, key, cause, since: hub.now(), answer, notify });
+    const request = new SessionRequest(message, { session, key, cause, since: hub.now(), secret, answer, notify });
     const release = this.#deps.inUse.calls.take(key.id);
     session.begin(request);
     try {

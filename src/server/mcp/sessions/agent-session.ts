@@ -1,4 +1,5 @@
-import type { HubError } from '../../../protocol/errors.ts';
+import { HubError } from '../../../protocol/errors.ts';
+import { SCOPE_VIOLATION } from '../../../protocol/end-reasons.ts';
 import type { Actor } from '../../../protocol/envelope.ts';
 import { STATELESS, type Traffic, type Wire } from '../../../protocol/events/sessions.ts';
 import { frameNumber } from '../../frames/frame-number.ts';
@@ -21,6 +22,12 @@ export interface Notice extends SharedMessage {
   /** When agents are notified, in ms since the epoch. */
   readonly sentAt: number;
 }
+
+/** Why a stream ends that notified of a workspace which its key may not read any more. */
+const LOST = new HubError(
+  'forbidden',
+  'This key may not read any more what this stream told of; the subscriptions there have ended. whoami says what is left.',
+);
 
 /** A client that only looked whether the hub is there has left by then, in ms. */
 const LOOKED_MS = 10_000;
@@ -236,20 +243,29 @@ export class AgentSession {
   /** Its key may not read a workspace any more: ends the streams that notified of it. */
   workspaceLost(workspace: string, wasSubscribed: boolean): void {
     const reason = 'Its key may not read the workspace any more.';
-    if (wasSubscribed) this.#stream?.end(reason);
-    for (const part of this.#work.parts) part.workspaceLost?.(workspace, reason);
+    if (wasSubscribed) this.#stream?.refuse(LOST, reason);
+    for (const part of this.#work.parts) part.workspaceLost?.(workspace, reason, LOST);
   }
 
   /**
    * Answers the requests in flight with why the session ends and aborts them, then ends its streams
-   * with the reason. Does nothing the second time.
+   * with the reason, which their clients are told too. Does nothing the second time.
    */
   end(reason: string, code: CutCode): void {
-    if (!this.#work.end(reason, code)) return;
-    this.#stream?.end(reason);
-    for (const part of this.#work.parts) part.end(reason);
+    const why = this.#work.end(reason, code);
+    if (!why) return;
+    // A client comes back to a hub that was started again as if nothing had been; a violation has been answered.
+    const told = code === 'hub_closed' || reason === SCOPE_VIOLATION ? undefined : why;
+    if (told) this.#stream?.refuse(told, reason);
+    else this.#stream?.end(reason);
+    for (const part of this.#work.parts) part.end(reason, told);
     this.#stream = undefined;
     this.#atEnd?.();
+  }
+
+  /** Answers requests in flight with why they are cut off, and aborts them; the session goes on. */
+  cutOff(why: HubError, isMeant: (running: Running) => boolean = () => true): void {
+    this.#work.cutOff(why, isMeant);
   }
 
   /** Calls back once, when the session has ended for good. The last one that is set counts. */

@@ -11,10 +11,9 @@ import {
   resumeSession,
   type InitializeSession,
 } from '../../../hub/rules/sessions.ts';
-import { HubError, toWire } from '../../../protocol/errors.ts';
+import { HubError } from '../../../protocol/errors.ts';
 import { SCOPE_VIOLATION } from '../../../protocol/end-reasons.ts';
 import { remoteOf } from '../../http/client-address.ts';
-import { lineSafe } from '../../line-safe.ts';
 import { STATELESS, type Wire } from '../../../protocol/events/sessions.ts';
 import type { KeyState, SessionState } from '../../../protocol/state.ts';
 import { AgentSession } from './agent-session.ts';
@@ -22,6 +21,7 @@ import type { Broadcast } from './broadcast.ts';
 import type { SessionShare } from './session-share.ts';
 import type { CutCode } from './session-work.ts';
 import { AGENT_CLOSED, type EventStream } from '../stream/event-stream.ts';
+import { sseError } from '../stream/http-chunk.ts';
 import { defaultVersion, isSessionVersion } from '../rpc/protocol-versions.ts';
 import { LostClients } from './lost-clients.ts';
 import { userAgentOf } from './user-agent.ts';
@@ -197,7 +197,7 @@ export class SessionRegistry {
    * an `error` event says why.
    */
   endForViolation(session: AgentSession, refusal: HubError): void {
-    if (session.wire === 'sse') session.stream?.writeText(`event: error\ndata: ${errorEvent(refusal)}\n\n`);
+    if (session.wire === 'sse') session.stream?.writeText(sseError(refusal));
     this.closeSoon(session.id, SCOPE_VIOLATION);
   }
 
@@ -328,11 +328,6 @@ export class SessionRegistry {
       this.#options.logger.warn({ err: error }, 'a change of a session could not be logged');
     }
   }
-}
-
-/** The refusal in one line of an event stream. */
-function errorEvent(refusal: HubError): string {
-  return lineSafe(JSON.stringify({ error: toWire(refusal) }));
 }
 
 /** An id from outside, short enough for a message. */

@@ -17,6 +17,8 @@ export interface RequestChannel {
   /** Id of its frame. */
   readonly cause: string;
   readonly since: number;
+  /** See {@link Running.secret}. */
+  readonly secret?: string | undefined;
   /** Sends the answer's text. */
   readonly answer: (json: string, frame: OutFrame) => void;
   /** Sends a notification that belongs to the request (progress). */
@@ -30,6 +32,7 @@ export class SessionRequest implements CallContext, Running {
   readonly tool: string | undefined;
   readonly since: number;
   readonly cause: string;
+  readonly secret: string | undefined;
   readonly answer: (json: string, frame: OutFrame) => void;
   readonly abort = new LazyAbort();
   origin: Origin & { readonly actor: AgentSession['actor'] };
@@ -45,13 +48,14 @@ export class SessionRequest implements CallContext, Running {
   /** Why its session ends once it has been answered. */
   refusal: HubError | undefined;
 
-  constructor(request: RpcRequest, { session, key, cause, since, answer, notify }: RequestChannel) {
+  constructor(request: RpcRequest, { session, key, cause, since, secret, answer, notify }: RequestChannel) {
     const { id, method, params } = request;
     this.id = id;
     this.method = method;
     this.tool = toolOf(request);
     this.since = since;
     this.cause = cause;
+    this.secret = secret;
     this.answer = answer;
     this.origin = { actor: session.actor, cause };
     this.key = key;

@@ -15,15 +15,18 @@ export interface Running {
   readonly since: number;
   /** Id of its frame. */
   readonly cause: string;
+  /** The secret (by its hash) that it came with, where its answer goes to a stream that another request opened. */
+  readonly secret?: string | undefined;
 }
 
 /** Something of a session that ends with it: a reply on its way, a stream besides its own. */
 export interface SessionPart {
-  end(reason: string): void;
+  /** `why` is for its client, where that is to be told. */
+  end(reason: string, why: HubError | undefined): void;
   /** The key's list of tools has changed. */
   toolsChanged?(): void;
   /** The session's key may not read a workspace any more. */
-  workspaceLost?(workspace: string, reason: string): void;
+  workspaceLost?(workspace: string, reason: string, why: HubError): void;
 }
 
 /** Why a session ends, for the calls that are in flight then. */
@@ -90,30 +93,37 @@ export class SessionWork {
     this.#parts?.delete(part);
   }
 
-  /** Cuts off all requests. Does nothing the second time; returns whether this was the first. */
-  end(reason: string, code: CutCode): boolean {
-    if (this.#ended) return false;
-    this.#ended = new HubError(
-      code,
-      `${whatEnded(code, reason)} The call may have taken effect: look before you repeat it.`,
-    );
+  /** Cuts off all requests. Returns why, for streams; nothing the second time. */
+  end(reason: string, code: CutCode): HubError | undefined {
+    if (this.#ended) return undefined;
+    this.#ended = ofCalls(new HubError(code, whatEnded(code, reason, ' while this call was under way')));
     for (const running of this.running) this.#cutOff(running, this.#ended);
-    return true;
+    return new HubError(code, whatEnded(code, reason, ''));
+  }
+
+  /** Cuts off some of the requests; others, and the session, go on. */
+  cutOff(why: HubError, isMeant: (running: Running) => boolean): void {
+    const error = ofCalls(why);
+    for (const running of [...this.running]) if (isMeant(running)) this.#cutOff(running, error);
   }
 }
 
-function whatEnded(code: CutCode, reason: string): string {
+function ofCalls({ code, message }: HubError): HubError {
+  return new HubError(code, `${message} The call may have taken effect: look before you repeat it.`);
+}
+
+function whatEnded(code: CutCode, reason: string, meanwhile: string): string {
   switch (code) {
     case 'key_revoked':
-      return 'The key was revoked while this call was under way. Ask the person at the desk for a new one.';
+      return `The key was revoked${meanwhile}. Ask the person at the desk for a new one.`;
     case 'key_expired':
-      return 'The key has expired while this call was under way. Ask the person at the desk for a new one.';
+      return `The key has expired${meanwhile}. Ask the person at the desk for a new one.`;
     case 'key_suspended':
-      return 'The key was suspended while this call was under way. The person at the desk can lift that.';
+      return `The key was suspended${meanwhile}. The person at the desk can lift that.`;
     case 'hub_closed':
-      return 'The hub closed while this call was under way. Come back when it runs again.';
+      return `The hub closed${meanwhile}. Come back when it runs again.`;
     case 'cancelled':
-      return `The session ended while this call was under way (${reason.replace(/\.$/u, '')}). Open a new one.`;
+      return `The session ended${meanwhile} (${reason.replace(/\.$/u, '')}). Open a new one.`;
     default:
       return code satisfies never;
   }

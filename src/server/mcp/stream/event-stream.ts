@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FrameInput, SharedInput } from '../../../recorder/frame-input.ts';
-import { cutReason } from '../../http/cut-sockets.ts';
+import type { HubError } from '../../../protocol/errors.ts';
+import { cutReason, whenCut } from '../../http/cut-answers.ts';
 import { takenBytes } from '../../http/socket-progress.ts';
 import type { ExchangeTap, OutFrame } from '../../frames/exchange-tap.ts';
 import type { QueueRoom } from '../../queue-room.ts';
-import { httpChunk, sseComment } from './http-chunk.ts';
+import { httpChunk, sseComment, sseError } from './http-chunk.ts';
 
 /** Why a stream ended that the agent's side closed, or that broke. */
 export const AGENT_CLOSED = 'The agent closed the connection.';
@@ -97,6 +98,7 @@ export class EventStream {
       this.#ended(cutReason(socket) ?? AGENT_CLOSED);
       this.#settle();
     });
+    whenCut(response, { end: (why, reason) => this.refuse(why, reason), isOfSession: true });
     options.tap?.streams();
     this.#record(openingComment, { kind: 'comment' });
     socket.write(openingComment);
@@ -217,6 +219,12 @@ export class EventStream {
     const socket = this.#socket;
     socket.destroySoon();
     if (socket.writableLength > 0) socket.setTimeout(LAST_READ_MS, () => socket.destroy());
+  }
+
+  /** {@link end} with an `error` event that says why, for clients that look at it. */
+  refuse(why: HubError, reason: string): void {
+    this.writeText(sseError(why));
+    this.end(reason);
   }
 
   /** Ends at once and drops what is queued, also of a stream that has ended and is not read to its end. */

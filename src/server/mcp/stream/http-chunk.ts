@@ -1,3 +1,4 @@
+import { type HubError, toWire } from '../../../protocol/errors.ts';
 import { lineSafe } from '../../line-safe.ts';
 
 /**
@@ -24,6 +25,11 @@ export function sseComment(text: string): Buffer {
 export function sseMessage(json: string, id?: string): string {
   const rest = `event: message\ndata: ${lineSafe(json)}\n\n`;
   return id === undefined ? rest : `id: ${id}\n${rest}`;
+}
+
+/** Why a stream ends, as an event that clients which read messages alone pass over. */
+export function sseError(why: HubError): string {
+  return `event: error\ndata: ${lineSafe(JSON.stringify({ error: toWire(why) }))}\n\n`;
 }
 
 /** The data of an SSE event; `undefined` where it has none. Lines end at CR and LF only (WHATWG HTML, section 9.2.6). */

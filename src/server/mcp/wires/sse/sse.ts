@@ -1,5 +1,7 @@
 import { HubError } from '../../../../protocol/errors.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
+import { secretOf } from '../../../http/auth.ts';
+import { whenCut } from '../../../http/cut-answers.ts';
 import { accepts } from '../../../http/media-type.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import type { SessionWireDeps } from '../../requests/dispatcher.ts';
@@ -148,6 +150,7 @@ export class SseWire {
     text: string,
   ): void {
     const { dispatcher } = this.#deps;
+    const secret = secretOf(exchange.response);
     const name = session.actor.agent === undefined ? givenName(exchange) : undefined;
     const texts = messages.length === 1 ? [text] : batchTexts(text);
     for (const [index, message] of messages.entries()) {
@@ -160,6 +163,7 @@ export class SseWire {
         tap: exchange.tap,
         arrivedAt: exchange.arrivedAt,
         userAgent: exchange.request.headers['user-agent'],
+        secret,
         ...(typeof name === 'string' ? { name } : {}),
         answer: (json, frame) => session.send(json, answers, frame),
         notify: (json) => session.send(json),
@@ -205,7 +209,16 @@ export class SseWire {
   #openStream({ response, tap }: Exchange, { id: keyId }: KeyState): OpenStream {
     const { registry, keepAlive, streamQueueBytes, inUse } = this.#deps;
     let gone: ((reason: string) => void) | undefined;
-    const stream = new EventStream(response, {
+    let answers: AgentSession | undefined;
+    const secret = secretOf(response);
+    whenCut(response, {
+      end: (why, reason) => {
+        answers?.cutOff(why, (running) => running.secret === secret);
+        stream.refuse(why, reason);
+      },
+      isOfSession: true,
+    });
+    const stream: EventStream = new EventStream(response, {
       queueCapBytes: streamQueueBytes,
       keyId,
       queues: inUse.streams,
@@ -215,6 +228,7 @@ export class SseWire {
     return {
       stream,
       assignTo(session) {
+        answers = session;
         const release = keepStreamAlive(stream, keepAlive);
         gone = (reason) => {
           release();

@@ -1,3 +1,4 @@
+import type { HubError } from '../../../../protocol/errors.ts';
 import { workspaceIn } from '../../../../protocol/uris.ts';
 import type { Delivery } from '../../../frames/deliveries.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
@@ -7,7 +8,7 @@ import { SERVER_INFO_META, SUBSCRIPTION_ID_META } from '../../rpc/request-meta.t
 import type { EventStream } from '../../stream/event-stream.ts';
 import { httpChunk, sseMessage } from '../../stream/http-chunk.ts';
 import type { ListenNotice } from '../../sessions/notice.ts';
-import { messageText, type RpcId, type RpcRequest } from '../../rpc/rpc.ts';
+import { messageText, refusalText, rpcCodes, type RpcId, type RpcRequest } from '../../rpc/rpc.ts';
 import { outFrame } from '../../rpc/message-frames.ts';
 import type { OutFrame } from '../../../frames/exchange-tap.ts';
 import { serverInfo } from '../../requests/server-info.ts';
@@ -73,18 +74,23 @@ export class ListenStream implements ListenSubscriber, SessionPart {
     if (this.#filter.toolsListChanged) this.#notify('notifications/tools/list_changed', {});
   }
 
-  workspaceLost(workspace: string, reason: string): void {
-    if (this.#filter.resourceSubscriptions?.some((uri) => workspaceIn(uri) === workspace)) this.end(reason);
+  workspaceLost(workspace: string, reason: string, why: HubError): void {
+    if (this.#filter.resourceSubscriptions?.some((uri) => workspaceIn(uri) === workspace)) this.end(reason, why);
   }
 
-  /** Ends the subscription in good order: the result says that nothing more follows. */
-  end(reason: string): void {
+  /** Ends the subscription: the result says that nothing more follows, or an error why. */
+  end(reason: string, why?: HubError): void {
     const result = {
       resultType: 'complete',
       _meta: { [SUBSCRIPTION_ID_META]: this.#id, [SERVER_INFO_META]: serverInfo },
     };
-    const answer = { code: undefined, cause: this.#cause, latencyMs: Math.max(0, this.#now() - this.#startedAt) };
-    this.#write(messageText({ jsonrpc: '2.0', id: this.#id, result }), outFrame(this.#message, answer));
+    const answer = {
+      code: why && rpcCodes.server,
+      cause: this.#cause,
+      latencyMs: Math.max(0, this.#now() - this.#startedAt),
+    };
+    const json = why ? refusalText(this.#id, why) : messageText({ jsonrpc: '2.0', id: this.#id, result });
+    this.#write(json, outFrame(this.#message, answer));
     this.#stream.end(reason);
   }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { HUB } from '../../../../hub/rule.ts';
 import { subscribeSession, unsubscribeSession } from '../../../../hub/rules/sessions.ts';
 import { HubError } from '../../../../protocol/errors.ts';
+import { whenCut } from '../../../http/cut-answers.ts';
 import { sendJson } from '../../../http/http-errors.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import { CLIENT_CAPABILITIES_META, metaOf, VERSION_META } from '../../rpc/request-meta.ts';
@@ -142,6 +143,7 @@ export class StatelessListen {
       return this.#refuse(call, late);
     }
     const stops: (() => void)[] = [];
+    whenCut(exchange.response, { end: (why, reason) => listening.end(reason, why), isOfSession: true });
     const stream: EventStream = new EventStream(exchange.response, {
       queueCapBytes: streamQueueBytes,
       keyId: session.keyId,
@@ -153,7 +155,7 @@ export class StatelessListen {
         if (reason === AGENT_CLOSED) registry.streamClosed(session, reason);
       },
     });
-    const listening = new ListenStream({ session, stream, now: hub.now, message, cause, filter });
+    const listening: ListenStream = new ListenStream({ session, stream, now: hub.now, message, cause, filter });
     for (const uri of uris) {
       stops.push(broadcast.listen(listening, uri));
       session.listens.add(uri);

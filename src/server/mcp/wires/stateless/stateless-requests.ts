@@ -2,6 +2,7 @@ import type { createMcpHandler, McpHttpHandler, Server } from '@modelcontextprot
 import { HubError } from '../../../../protocol/errors.ts';
 import { lineSafe } from '../../../line-safe.ts';
 import { sendJson } from '../../../http/http-errors.ts';
+import { whenCut } from '../../../http/cut-answers.ts';
 import { accepts } from '../../../http/media-type.ts';
 import type { Running } from '../../sessions/session-work.ts';
 import type { OutFrame } from '../../../frames/exchange-tap.ts';
@@ -63,6 +64,7 @@ export class StatelessRequests {
     };
     const release = this.#deps.inUse.calls.take(key.id);
     if (release instanceof HubError) return this.#refuse(call, release);
+    whenCut(response, { end: (why) => session.cutOff(why, (one) => one === running), isOfSession: true });
     session.begin(running);
     const web = webRequest(exchange, abort.signal);
     this.#current.set(web, current);

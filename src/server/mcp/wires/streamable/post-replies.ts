@@ -12,6 +12,7 @@ import { PostReply } from './post-reply.ts';
 import { takesPriming } from '../../rpc/protocol-versions.ts';
 import type { Position } from '../../replay/kept.ts';
 import type { RpcMessage } from '../../rpc/rpc.ts';
+import { whenCut } from '../../../http/cut-answers.ts';
 import { accepts } from '../../../http/media-type.ts';
 
 /** What to send where `Accept` takes no form of an answer. */
@@ -89,6 +90,8 @@ export class PostReplies {
         },
       });
       const untie = session.addPart(made);
+      const ids = new Set(messages.flatMap((message) => (message.kind === 'request' ? [message.id] : [])));
+      whenCut(response, { end: (why) => session.cutOff(why, ({ id }) => ids.has(id)), isOfSession: true });
       made.start();
       reply = made;
     }
