@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { dialogScenes, fillForDialogs } from './dialog-scenes.ts';
 import { expect, test } from './fixtures.ts';
 import { emptyScenes, fillHub, fullScenes, menuScenes, type Scene } from './scenes.ts';
 
@@ -31,6 +32,13 @@ test('[E5] so are the screens, the inspector, the menus and the dialogs of a bus
   await hub.cli('keys', 'revoke', 'surveyor');
   await scan(dashboard, fullScenes);
   await scan(dashboard, menuScenes, '[role="menu"]');
+});
+
+test('[E101] so are the dialogs of keys, members, offers and links', async ({ hub, dashboard }) => {
+  test.setTimeout((dialogScenes.length + 2) * SCENE_MS);
+  await dashboard.emulateMedia({ reducedMotion: 'reduce' });
+  await fillForDialogs(hub);
+  await scan(dashboard, dialogScenes, '[role="dialog"]');
 });
 
 /**

@@ -14,7 +14,7 @@ async function clientOf(hub: HubUnderTest, key: string) {
   });
 }
 
-test('[AG15] [AG8] [UI101] four clients of one key have a lane each, wait for each other’s locks, and can be renamed', async ({
+test('[AG15] [AG8] [AG24] [UI101] four clients of one key have a lane each, wait for each other’s locks, and can be renamed', async ({
   hub,
   dashboard: page,
 }) => {
@@ -57,6 +57,12 @@ test('[AG15] [AG8] [UI101] four clients of one key have a lane each, wait for ea
   await page.screenshot({ path: test.info().outputPath('sessions.png'), animations: 'disabled' });
   await openScreen(page, 'Overview');
   await page.screenshot({ path: test.info().outputPath('overview-light.png'), animations: 'disabled' });
+
+  await hub.connect('lodger', 'modern');
+  await openScreen(page, 'Keys');
+  await row(page, 'Keys', 'lodger').click();
+  await inspector(page).getByRole('button', { name: 'HTTP·26' }).click();
+  await expect(inspector(page)).toContainText('they are one agent, unless each names itself (X-Signalbox-Agent)');
 
   expect(await second.call('whoami', {})).toMatchObject({ agent: 'Reviewer' });
   await first.call('lock_release', { lock_token: String(token) });

@@ -70,12 +70,12 @@ async function sectionsOf(read: Promise<Readonly<Record<string, unknown>>>): Pro
   return String(text).match(/^## /gmu)?.length ?? 0;
 }
 
-async function closeInspector(page: Page): Promise<void> {
+export async function closeInspector(page: Page): Promise<void> {
   const close = page.getByRole('button', { name: 'Close the inspector' });
   if (await close.isVisible()) await close.click();
 }
 
-async function closeDialog(page: Page): Promise<void> {
+export async function closeDialog(page: Page): Promise<void> {
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
 }
