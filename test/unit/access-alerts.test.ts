@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { suspendedKeys, violatorsSince } from '../../src/dashboard/features/shell/access-alerts.ts';
 import { SCOPE_VIOLATION } from '../../src/protocol/end-reasons.ts';
 import { denyAccess } from '../../src/hub/rules/access.ts';
+import { suspendKey } from '../../src/hub/rules/key-changes.ts';
 import { resumeKey } from '../../src/hub/rules/keys.ts';
 import { closeSession, openSession } from '../../src/hub/rules/sessions.ts';
 import { RuleWorld } from '../support/rule-world.ts';
@@ -29,4 +30,6 @@ test('[BC31] the desk raises each key that subscribed outside, until that is dis
   expect(raised()).toEqual(['key_a']);
   world.run('human', resumeKey, { keyId: 'key_b' });
   expect(suspendedKeys(keys.values())).toEqual([]);
+  world.run('human', suspendKey, { keyId: 'key_a' });
+  expect(suspendedKeys(keys.values())).toEqual([]); // a person did
 });

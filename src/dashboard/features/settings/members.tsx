@@ -29,7 +29,7 @@ export function Members({ workspaceId, onClose }: { workspaceId: string; onClose
   const given = workspace?.roles ?? {};
   const { members, others } = memberRows(keys.values(), given, now);
   return (
-    <Modal opened onClose={onClose} title={`Members of ${workspace?.name ?? 'a deleted workspace'}`} size="md">
+    <Modal opened onClose={onClose} title={`Members of ${workspace?.name ?? 'a deleted workspace'}`} size="lg">
       {members.length === 0 && <p className={styles.none}>No key has a role in it: only you see it.</p>}
       <ul className={styles.members} aria-label="Members">
         {members.map((member) => (
@@ -70,8 +70,7 @@ function Line({ member: { key, role, status }, isDisabled, onSet }: LineProps): 
         onChange={(value) => onSet(roles.find((one) => one === value) ?? role)}
         allowDeselect={false}
         disabled={isDisabled}
-        comboboxProps={{ width: 240, position: 'bottom-end' }}
-        w={200}
+        w={240}
       />
       <Tooltip label="Remove">
         <ActionIcon aria-label={`Remove ${key.name}`} disabled={isDisabled} onClick={() => onSet(undefined)}>
@@ -117,8 +116,7 @@ function Add({ others, isPending, onAdd }: AddProps): ReactNode {
         value={role}
         onChange={(value) => setRole(roles.find((one) => one === value) ?? role)}
         allowDeselect={false}
-        comboboxProps={{ width: 240, position: 'bottom-end' }}
-        w={200}
+        w={240}
       />
       <Button type="submit" disabled={!chosen} loading={isPending}>
         Add

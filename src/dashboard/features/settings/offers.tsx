@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
+import type { KeptRole } from '../../../protocol/events/transfers.ts';
 import type { TransferState } from '../../../protocol/state.ts';
 import { formatDateTime } from '../../../protocol/words/units.ts';
 import { useServer } from '../../dashboard-context.tsx';
@@ -8,6 +9,13 @@ import { useNow } from '../../ui/times.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import { openOffers } from './member-rows.ts';
 import styles from './members.module.css';
+
+/** What the giver is after a claim. */
+const becomes: Record<KeptRole, string> = {
+  editor: 'becomes editor',
+  viewer: 'becomes viewer',
+  none: 'loses its role in the workspace',
+};
 
 /** The open offers of a workspace's ownership: the person may take the workspace over, or withdraw one. */
 export function Offers({ workspaceId, name }: { workspaceId: string; name: string }): ReactNode {
@@ -30,7 +38,7 @@ export function Offers({ workspaceId, name }: { workspaceId: string; name: strin
             <span className={styles.words}>
               {nameOf(offer.keyId)} offers it to{' '}
               {offer.toKeyId === undefined ? 'whoever has the token' : nameOf(offer.toKeyId)}, until{' '}
-              {formatDateTime(offer.expiresAt)}
+              {formatDateTime(offer.expiresAt)}, and {becomes[offer.keptRole]} then
               {isGood ? '' : '. Not good now: it is no owner, or its key cannot be used'}
             </span>
             {isGood && <Button onClick={() => setAsked(offer)}>Take over…</Button>}
@@ -51,8 +59,7 @@ export function Offers({ workspaceId, name }: { workspaceId: string; name: strin
           onConfirm={() => void claim.run(asked.id).then((done) => done === true && setAsked(undefined))}
         >
           <p className={styles.none}>
-            {nameOf(asked.keyId)}{' '}
-            {asked.keptRole === 'none' ? 'loses its role in the workspace' : `becomes ${asked.keptRole}`}
+            {nameOf(asked.keyId)} {becomes[asked.keptRole]}
             {asked.keptRole === 'editor' ? '' : ', and its locks there are released'}. You give the roles from then on;
             other owners stay. All that watch the workspace are told.
           </p>

@@ -3,9 +3,12 @@ import type { KeyState } from '../../../protocol/state.ts';
 /** A key whose session was ended because it subscribed outside of its workspaces. */
 export type Violator = KeyState & Required<Pick<KeyState, 'violation'>>;
 
-/** Keys that are suspended and could be resumed. */
+/** Keys that the hub suspended and that could be resumed; who suspends one knows of it. */
 export function suspendedKeys(keys: Iterable<KeyState>): readonly KeyState[] {
-  return [...keys].filter(({ suspendedAt, revokedAt }) => suspendedAt !== undefined && revokedAt === undefined);
+  return [...keys].filter(
+    ({ suspendedAt, suspendedByPerson, revokedAt }) =>
+      suspendedAt !== undefined && suspendedByPerson === undefined && revokedAt === undefined,
+  );
 }
 
 /**
