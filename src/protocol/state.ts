@@ -62,14 +62,15 @@ export interface KeyState {
   readonly connectSalt?: string;
   /** The agents that it had last, the newest at the end; absent for none. */
   readonly agents?: readonly KnownAgent[];
-  /** The newest session that it began; absent for none. */
-  readonly lastSession?: {
-    readonly id: string;
+  /** When it began a session last, or was used without one, and from which address; absent for never. */
+  readonly lastUse?: {
     readonly at: number;
-    /** Its address. */
     readonly from: string;
-    /** What its client called itself, once it had. */
+    readonly session?: string;
+    /** What the client of that session called itself, once it had. */
     readonly client?: { readonly name: string; readonly version: string };
+    /** The `User-Agent` of a request without a session. */
+    readonly userAgent?: string;
   };
 }
 

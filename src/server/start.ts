@@ -37,6 +37,7 @@ import { isOnlyLocal, rateLimitFor, type RateLimit } from './http/rate-limit.ts'
 import { readTls, type Tls } from './http/tls.ts';
 import { urlHost } from './http/url-host.ts';
 import { TlsRenewal } from './http/tls-renewal.ts';
+import { noteUse } from './transfers/note-use.ts';
 import type { Routes, RoutesOptions } from './routes.ts';
 
 export interface HubServerOptions {
@@ -267,6 +268,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       if (who instanceof HubError && http?.incoming.headers.authorization !== undefined) {
         refused.note(http.incoming, who);
       }
+      if (!(who instanceof HubError) && http) noteUse(hub, who, http);
       return who;
     };
     const routes = new LateLoad<Routes>(async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { toolPolicySchema } from '../tool-policy.ts';
 import { because } from '../words/because.ts';
+import { data } from '../words/part.ts';
 import { policyWords } from '../words/policy-words.ts';
 import { formatDuration } from '../words/units.ts';
 import { defineEvent } from './define-event.ts';
@@ -133,6 +134,26 @@ export const keyEvents = [
     type: 'key.tools_set',
     fields: { keyId: z.string(), tools: toolPolicySchema },
     words: ({ keyId, tools }) => ['gave the key ', { agent: keyId }, ` ${policyWords(tools)}`],
+    tone: 'none',
+    feed: 'shown',
+    state: ['keys'],
+    projections: [],
+    notified: false,
+  }),
+  defineEvent({
+    type: 'key.used',
+    fields: {
+      keyId: z.string(),
+      /** Where the request came from. */
+      remote: z.string(),
+      /** What its client calls itself in HTTP. */
+      userAgent: z.string().optional(),
+    },
+    words: ({ remote, userAgent }) => [
+      'used its key for files without a session, from ',
+      data(remote),
+      ...(userAgent === undefined ? [] : [' with ', data(userAgent)]),
+    ],
     tone: 'none',
     feed: 'shown',
     state: ['keys'],

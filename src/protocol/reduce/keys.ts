@@ -69,6 +69,13 @@ export function reduceKey(state: HubState, event: EventsOf<'key'>): void {
       if (key) state.keys.set(key.id, { ...key, tools: event.tools });
       return;
     }
+    case 'key.used': {
+      const key = state.keys.get(event.keyId);
+      const { remote: from, userAgent } = event;
+      const lastUse = { at: timeOf(event), from, ...(userAgent === undefined ? {} : { userAgent }) };
+      if (key) state.keys.set(key.id, { ...key, lastUse });
+      return;
+    }
     default:
       event satisfies never;
   }

@@ -27,7 +27,7 @@ export function reduceSession(state: HubState, event: EventsOf<'session'>): void
       noteAgent(state, event.keyId, event, true);
       changeKey(state, event.keyId, (key) => ({
         ...key,
-        lastSession: { id: event.sessionId, at: timeOf(event), from: event.remote },
+        lastUse: { at: timeOf(event), from: event.remote, session: event.sessionId },
       }));
       return;
     case 'session.initialized':
@@ -92,9 +92,7 @@ function without(uris: readonly string[], gone: readonly string[]): readonly str
 /** The client of its key's newest session has said what it is. */
 function noteClient(state: HubState, { sessionId, clientName: name, clientVersion: version }: Initialized): void {
   changeKey(state, state.sessions.get(sessionId)?.keyId, (key) =>
-    key.lastSession?.id === sessionId
-      ? { ...key, lastSession: { ...key.lastSession, client: { name, version } } }
-      : key,
+    key.lastUse?.session === sessionId ? { ...key, lastUse: { ...key.lastUse, client: { name, version } } } : key,
   );
 }
 

@@ -33,7 +33,7 @@ export function LastSeen({ keyId, sessions }: LastSeenProps): ReactNode {
   const isSilent = useSilent();
   const live = useServer(({ keys, lastActions }) => lastOfKey(keys.get(keyId), keyId, lastActions));
   // What it did may have been removed from the log since.
-  const begun = useServer(({ keys }) => keys.get(keyId)?.lastSession?.at);
+  const begun = useServer(({ keys }) => keys.get(keyId)?.lastUse?.at);
   const load = useLoad(`last seen ${keyId}`, async (hub) => {
     const { items } = await hub.auditPage({ by: keyId, limit: 1 });
     return items[0];

@@ -24,7 +24,7 @@ import { AGENT_CLOSED, type EventStream } from '../stream/event-stream.ts';
 import { sseError } from '../stream/http-chunk.ts';
 import { defaultVersion, isSessionVersion } from '../rpc/protocol-versions.ts';
 import { LostClients } from './lost-clients.ts';
-import { userAgentOf } from './user-agent.ts';
+import { userAgentOf } from '../../http/user-agent.ts';
 import { UnloggedSessions, wasLogged } from './unlogged-sessions.ts';
 
 export interface SessionRegistryOptions {

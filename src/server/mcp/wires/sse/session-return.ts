@@ -7,7 +7,7 @@ import type { EventStream } from '../../stream/event-stream.ts';
 import { sseMessage } from '../../stream/http-chunk.ts';
 import type { RpcMessage } from '../../rpc/rpc.ts';
 import type { SessionRegistry } from '../../sessions/session-registry.ts';
-import { userAgentOf } from '../../sessions/user-agent.ts';
+import { userAgentOf } from '../../../http/user-agent.ts';
 
 /** How long to wait for the answer, in ms: a client that can answer does so at once. */
 const ANSWER_MS = 1_000;

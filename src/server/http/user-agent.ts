@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { shortened } from '../../shortened.ts';
+import { shortened } from '../shortened.ts';
 
 /** Characters of a `User-Agent` that are kept with a session, which each dashboard is sent. */
 const MOST_USER_AGENT_CHARACTERS = 256;
