@@ -210,7 +210,7 @@ test('[MD14] a listen stream of two workspaces ends when its key loses one of th
   const stream = await openStream(mcp, statelessRequest(secret, 7, 'subscriptions/listen', { notifications }));
   await stream.message();
   await core.execute(removeMember, { workspace: other, keyId }, human);
-  expect(await stream.message(({ id }) => id === 7)).toMatchObject({ result: { resultType: 'complete' } });
+  expect(await stream.message(({ id }) => id === 7)).toMatchObject({ error: { data: { code: 'forbidden' } } });
   await stream.ended;
 });
 
