@@ -1,7 +1,7 @@
 import { connectSse } from '../../src/sandbox/sse-link.ts';
 import { auditOf, expect, inspector, openScreen, row, test } from './fixtures.ts';
 
-test('[E12] [UX91] a key is made, its secret shown once; an agent comes in with it', async ({
+test('[E12] [UX96] a key is made, its secret shown once; an agent comes in with it', async ({
   hub,
   dashboard: page,
 }) => {

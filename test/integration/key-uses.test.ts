@@ -28,7 +28,7 @@ async function usesOf(keyId: string): Promise<unknown[]> {
   return [...(await hub.server.hub.audit.page({ types: ['key.used'], by: keyId })).items];
 }
 
-test('[KY38] [UX91] a key that reads files without a session is in the log, once an hour, and has its last use', async () => {
+test('[KY38] [UX96] a key that reads files without a session is in the log, once an hour, and has its last use', async () => {
   const { secret, keyId } = await hub.newKey('ky38', 'viewer');
   for (let n = 0; n < 3; n += 1) expect((await read(secret)).text).toBe('x');
   expect(await usesOf(keyId)).toMatchObject([
