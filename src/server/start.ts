@@ -14,6 +14,7 @@ import type { Channel } from '../protocol/api.ts';
 import { HubError } from '../protocol/errors.ts';
 import type { ToolPolicy } from '../protocol/tool-policy.ts';
 import { createApp } from './app.ts';
+import { asPerson } from './http/as-person.ts';
 import { authenticateHeader, authenticateRequest } from './http/auth.ts';
 import { ConnectSecret } from './desk/connect-secret.ts';
 import { createLoginSecret } from './desk/login/login-secret.ts';
@@ -352,11 +353,4 @@ function agentOf(
     : authenticateHeader(hub, request.headers.get('authorization') ?? undefined);
   if (key instanceof HubError) return key;
   return rateLimit?.take(key.id) ?? { actor: { kind: 'agent', key: key.id } };
-}
-
-/** A request with the person's token, for hosts whose own window is the only one that can send it. */
-function asPerson(request: Request, adminToken: string): Request {
-  const headers = new Headers(request.headers);
-  headers.set('Authorization', `Bearer ${adminToken}`);
-  return new Request(request, { headers });
 }
