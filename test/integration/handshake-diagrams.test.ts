@@ -4,7 +4,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Diagram } from '../../src/protocol/handshake/model.ts';
 import { handshakeSteps } from '../../src/dashboard/features/sessions/handshake.ts';
-import { toFrame } from '../../src/protocol/frames/session-frame.ts';
+import { toFrame } from '../../src/protocol/session-frame.ts';
 import { firstFrames } from '../../src/protocol/handshake/load.ts';
 import { connections } from '../../src/sandbox/connections.ts';
 import type { AgentLink } from '../../src/sandbox/link.ts';

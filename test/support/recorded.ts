@@ -3,7 +3,7 @@ import type { Timers } from '../../src/hub/timers.ts';
 import { HubError } from '../../src/protocol/errors.ts';
 import type { Frame, FrameDetail } from '../../src/protocol/frames.ts';
 import { Recorder } from '../../src/recorder/recorder.ts';
-import { toFrame } from '../../src/protocol/frames/session-frame.ts';
+import { toFrame } from '../../src/protocol/session-frame.ts';
 import { toDetail } from '../../src/server/desk/frame-detail.ts';
 
 /** A recorder in a data directory, as a hub has one. Close it. */

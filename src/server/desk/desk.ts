@@ -24,7 +24,7 @@ import { DeskSession, type SharedCalls } from './desk-session.ts';
 import type { CallDeps } from './deps.ts';
 import { EventFeed } from './feeds/event-feed.ts';
 import { FrameFeed } from './feeds/frame-feed.ts';
-import { toFrame } from '../../protocol/frames/session-frame.ts';
+import { toFrame } from '../../protocol/session-frame.ts';
 import { noLocalCalls } from './local-uploads.ts';
 import type { PersonAuth } from './login/person.ts';
 import { Pulse } from './feeds/pulse.ts';

@@ -1,6 +1,6 @@
 import type { FrameDetail } from '../../protocol/frames.ts';
 import type { FrameContent } from '../../protocol/frames/frame-record.ts';
-import { toFrame } from '../../protocol/frames/session-frame.ts';
+import { toFrame } from '../../protocol/session-frame.ts';
 
 /** A recorded frame as the inspector shows it. */
 export function toDetail({ frame, request, body, answer }: FrameContent): FrameDetail {

@@ -1,6 +1,6 @@
 import { firstFrames } from '../../../protocol/handshake/load.ts';
 import type { Frame } from '../../../protocol/frames.ts';
-import { toFrame } from '../../../protocol/frames/session-frame.ts';
+import { toFrame } from '../../../protocol/session-frame.ts';
 import type { SessionState } from '../../../protocol/state.ts';
 import { useLoad } from '../../ui/use-load.ts';
 import { keptSince } from './frame-filter.ts';

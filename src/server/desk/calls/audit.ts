@@ -5,7 +5,7 @@ import type { Hub } from '../../../hub/hub.ts';
 import { PERSON } from '../../../hub/rule.ts';
 import { HubError } from '../../../protocol/errors.ts';
 import type { CallDeps } from '../deps.ts';
-import { toFrame } from '../../../protocol/frames/session-frame.ts';
+import { toFrame } from '../../../protocol/session-frame.ts';
 import { workspaceOf } from '../workspace-of.ts';
 
 /** An id stays as it is: events of a workspace that was deleted are there, too. A name is that of one. Throws `not_found`. */
