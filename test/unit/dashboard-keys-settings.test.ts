@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import { memberRows, openOffers } from '../../src/dashboard/features/settings/member-rows.ts';
-import { endedBy, endedWords, keyRows, keyStatus, whyNoKeys } from '../../src/dashboard/features/keys/key-rows.ts';
+import {
+  endedBy,
+  endedWords,
+  keyRows,
+  keyStatus,
+  lastSeenAt,
+  whyNoKeys,
+} from '../../src/dashboard/features/keys/key-rows.ts';
 import { givenTools, withTool } from '../../src/dashboard/features/keys/tool-choice.ts';
 import { expiryOf } from '../../src/dashboard/features/keys/expiry.ts';
 import { parseSize, sizeText } from '../../src/dashboard/features/settings/parse-size.ts';
@@ -43,6 +50,17 @@ test('[UX30] keys are listed active first, with their roles and open sessions', 
   expect(rows[1]).toMatchObject({ roles: [{ role: 'viewer' }], sessions: [{ id: 's' }] });
   expect(keyRows(state, { text: 'bür', status: 'active' }, 100).map(({ key }) => key.id)).toEqual(['old']);
   expect(keyStatus(key('k', { expiresAt: 100 }), 99)).toBe('active');
+});
+
+test('[UX91] a key was seen last when its agent did something, not when the hub noticed that it is gone', () => {
+  const base = { seq: 1, type: 'session.dropped', sessionId: 's', reason: 'The hub was started again.' } as const;
+  const lost = { ...base, at: 900, actor: { kind: 'hub' } } as const;
+  const did = { ...base, at: 300, actor: { kind: 'agent', key: 'k' } } as const;
+  expect(lastSeenAt(undefined, [lost, did, undefined])).toBe(300);
+  expect(lastSeenAt(key('k'), [lost])).toBeUndefined();
+  // Its events were removed from the log.
+  expect(lastSeenAt(key('k', { lastUse: { at: 200, from: '10.0.0.1:5' } }), [lost])).toBe(200);
+  expect(lastSeenAt(key('k', { lastUse: { at: 200, from: '10.0.0.1:5' } }), [did])).toBe(300);
 });
 
 test('[UX80] Keys without a key says whether there is none, the filter passes none, or all are of other workspaces', () => {

@@ -1,5 +1,7 @@
 import type { KeyState, LockState, SessionState, WorkspaceState } from '../../../protocol/state.ts';
 import { byPresence, isLive } from '../../presence.ts';
+import type { HubEvent } from '../../../protocol/events.ts';
+import { timeOf } from '../../../protocol/time-of.ts';
 import type { Role } from '../../../protocol/roles.ts';
 
 export type KeyStatus = 'active' | 'suspended' | 'expired' | 'revoked';
@@ -58,6 +60,19 @@ export function keyRows(
   }
   const order: Record<KeyStatus, number> = { suspended: 0, active: 0, expired: 1, revoked: 2 };
   return rows.sort((a, b) => order[a.status] - order[b.status] || b.key.createdAt - a.key.createdAt);
+}
+
+/**
+ * When a key was seen last, by its state and what is known of its events: what the hub did with its sessions does not
+ * count. What it did may have been removed from the log; its state has its last use. In ms since the epoch.
+ */
+export function lastSeenAt(
+  key: Pick<KeyState, 'lastUse'> | undefined,
+  events: Iterable<HubEvent | undefined>,
+): number | undefined {
+  let last = key?.lastUse?.at;
+  for (const event of events) if (event?.actor.kind === 'agent') last = Math.max(last ?? 0, timeOf(event));
+  return last;
 }
 
 /** Why no key is listed: there is none, the filter passes none, or all have their roles in other workspaces. */

@@ -1,26 +1,13 @@
 import type { ReactNode } from 'react';
 import { agentId } from '../../../protocol/agent-id.ts';
-import type { HubEvent } from '../../../protocol/events.ts';
-import type { KeyState, SessionState } from '../../../protocol/state.ts';
-import { timeOf } from '../../../protocol/time-of.ts';
+import type { SessionState } from '../../../protocol/state.ts';
 import { useServer } from '../../dashboard-context.tsx';
 import { isLive } from '../../presence.ts';
 import { TimeAgo } from '../../ui/times.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import { useSilent } from '../../ui/use-silent.ts';
+import { lastSeenAt } from './key-rows.ts';
 import styles from './keys.module.css';
-
-/** What an agent of a key did last. */
-function lastOfKey(
-  key: KeyState | undefined,
-  keyId: string,
-  lastActions: ReadonlyMap<string, HubEvent>,
-): HubEvent | undefined {
-  const ids = [keyId, ...(key?.agents ?? []).map(({ name }) => agentId(keyId, name))];
-  return ids
-    .map((id) => lastActions.get(id))
-    .reduce((last, one) => (one && one.seq > (last?.seq ?? 0) ? one : last), undefined);
-}
 
 interface LastSeenProps {
   readonly keyId: string;
@@ -28,19 +15,21 @@ interface LastSeenProps {
   readonly sessions: readonly SessionState[];
 }
 
-/** When an agent was last seen: now, while it is connected; else the time of its last event. */
+/** When an agent was last seen: now, while it is connected; else when it did something last. */
 export function LastSeen({ keyId, sessions }: LastSeenProps): ReactNode {
   const isSilent = useSilent();
-  const live = useServer(({ keys, lastActions }) => lastOfKey(keys.get(keyId), keyId, lastActions));
-  // What it did may have been removed from the log since.
-  const begun = useServer(({ keys }) => keys.get(keyId)?.lastUse?.at);
-  const load = useLoad(`last seen ${keyId}`, async (hub) => {
-    const { items } = await hub.auditPage({ by: keyId, limit: 1 });
-    return items[0];
+  const key = useServer(({ keys }) => keys.get(keyId));
+  const live = useServer(({ keys, lastActions }) => {
+    const agents = keys.get(keyId)?.agents ?? [];
+    return lastSeenAt(
+      undefined,
+      [keyId, ...agents.map(({ name }) => agentId(keyId, name))].map((id) => lastActions.get(id)),
+    );
   });
+  // The newest events of a key may be what the hub did with its sessions.
+  const load = useLoad(`last seen ${keyId}`, (hub) => hub.auditPage({ by: keyId, limit: 10 }));
   if (sessions.some((session) => isLive(session) && !isSilent(session))) return <span className={styles.now}>now</span>;
-  const last = live ?? load.data;
-  if (last) return <TimeAgo at={timeOf(last)} />;
-  if (load.status !== 'ready') return null;
-  return begun === undefined ? 'never' : <TimeAgo at={begun} />;
+  const at = Math.max(live ?? 0, lastSeenAt(key, load.data?.items ?? []) ?? 0);
+  if (at > 0) return <TimeAgo at={at} />;
+  return load.status === 'ready' ? 'never' : null;
 }
