@@ -175,6 +175,22 @@ test('[DB66] equal tries are one entry with a count; one address cannot push out
   expect(refused.all()).toHaveLength(100);
 });
 
+test('[DB73] one host cannot push out what others tried with the addresses of its IPv6 network, nor with names', () => {
+  const refused = new RefusedConnections({ now: () => 0, state: emptyState() });
+  const error = new HubError('unauthorized', 'Unknown key.');
+  refused.note(request('2001:db8:1::5', wrongKey), error, { frameId: 'frm_x_1' });
+  refused.note(request('10.0.0.1', wrongKey), error, { frameId: 'frm_x_2' });
+  for (let n = 0; n < 1_000; n += 1) {
+    refused.note(request(`2001:db8:2:0:${n.toString(16)}::1`, wrongKey, `client ${n}`), error);
+  }
+  const all = refused.all();
+  expect(all).toHaveLength(52);
+  expect(all.slice(0, 2).map(({ address }) => address)).toEqual(['2001:db8:1::5', '10.0.0.1']);
+  // Nor what the others are known by when they come back.
+  refused.followed(request('2001:db8:1::5', wrongKey), 'frm_x_3');
+  expect(refused.all().find(({ address }) => address === '2001:db8:1::5')?.frameIds).toEqual(['frm_x_1', 'frm_x_3']);
+});
+
 test('[DB66] what a client says of itself is cut, and has nothing that nobody sees', () => {
   const refused = new RefusedConnections({ now: () => 0, state: emptyState() });
   refused.note(request('10.0.0.1', wrongKey, `a\u202eb${'c'.repeat(5_000)}`), new HubError('unauthorized', 'No.'));

@@ -74,6 +74,21 @@ test('[RL2] ten thousand tries of as many clients within a minute are sixty even
   expect(left).toBe(10_000 - HOURLY.ofAll - 200);
 });
 
+test('[RL3] one host cannot fill the hour with the addresses of its IPv6 network, nor push out what waits of others', async () => {
+  await using test = await open();
+  const { hub, refused, logged } = test;
+  for (let n = 0; n < 1_000; n += 1) refused.note(request(`2001:db8::${n.toString(16)}`, `one ${n}`), unknown);
+  for (let n = 0; n < HOURLY.ofAll; n += 1) refused.note(request(`10.1.0.${n}`, 'many'), unknown);
+  for (let n = 0; n < 1_000; n += 1) refused.note(request(`2001:db8::1:${n.toString(16)}`, `two ${n}`), unknown);
+  await expect.poll(() => logged.length).toBe(HOURLY.ofAll);
+  expect(logged.filter(({ address }) => address.startsWith('2001:db8:'))).toHaveLength(HOURLY.ofAddress);
+  // What of the others had to wait is said an hour later, by itself.
+  hub.clock.advance(61 * REPEAT_MS);
+  await expect.poll(() => logged.length).toBe(2 * HOURLY.ofAll);
+  const others = logged.filter(({ address }) => address.startsWith('10.1.'));
+  expect(new Set(others.map(({ address }) => address)).size).toBe(HOURLY.ofAll);
+});
+
 test('[RL1] who is refused over HTTP is in the log of the hub, with the frame of the try', async () => {
   const hub = await startTestHub();
   await ask(hub.server.mcp, { headers: { ...bearer(`sbx_${'w'.repeat(43)}`), 'User-Agent': 'stranger' }, body: {} });

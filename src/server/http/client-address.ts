@@ -41,3 +41,18 @@ function forwardedAddress(headers: IncomingMessage['headers'], socket: Socket): 
 function plain(address: string): string {
   return /^::ffff:(\d+(?:\.\d+){3})$/iu.exec(address)?.[1] ?? address;
 }
+
+/**
+ * What one host can have of addresses: its IPv4 address, or the network of its IPv6 address (64 bits, written
+ * `2001:db8:0:1::/64`), in which it takes a new one whenever it likes.
+ */
+export function networkOf(address: string): string {
+  const [bare = ''] = plain(address).split('%', 1); // without the zone of a link-local one
+  if (isIP(bare) !== 6) return bare;
+  const [before = '', after] = bare.split('::', 2);
+  const groups = (part = ''): string[] => part.split(':').filter((group) => group !== '');
+  const [first, last] = [groups(before), groups(after)];
+  const zeros = 8 - first.length - last.length - (bare.includes('.') ? 1 : 0); // 1.2.3.4 stands for two
+  const network = [...first, ...Array<string>(zeros).fill('0'), ...last].slice(0, 4);
+  return `${network.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+}

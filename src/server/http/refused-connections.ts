@@ -10,7 +10,8 @@ import {
   type RefusedConnection,
 } from '../../protocol/refused-connections.ts';
 import { shortened } from '../shortened.ts';
-import { clientAddress } from './client-address.ts';
+import { clientAddress, networkOf } from './client-address.ts';
+import { FairMap } from './fair-map.ts';
 import { statusOf } from './http-errors.ts';
 import { sentKeyOf } from './sent-key.ts';
 
@@ -20,7 +21,7 @@ const MOST_MESSAGE_CHARACTERS = 500;
 
 /** So many requests for sessions that are over, within the time, are no new beginning. */
 const STALE = { tries: 3, ms: 60_000 } as const;
-/** Clients whose last requests are remembered, the latest ones. */
+/** Clients whose last requests are remembered, the latest ones; half of them of one network. */
 const MOST_TRAILS = 200;
 
 /** Refusals that come after a client has got in, or of which it knows how to go on. */
@@ -36,18 +37,18 @@ const notOfConnecting: ReadonlySet<HubErrorCode> = new Set([
  * Who tried to connect and was refused: what a person looks for whose agent does not appear. In memory, as strangers
  * must not be able to fill the log.
  *
- * Requests that differ in their time only are one entry with a count. Of one address half of all entries are kept, so
- * that one that tries thousands of keys does not push out what others tried.
+ * Requests that differ in their time only are one entry with a count. Of one address, or of one host's network of
+ * IPv6, half of all entries are kept, so that one that tries thousands of keys does not push out what others tried.
  */
 export class RefusedConnections {
   readonly #hub: Pick<Hub, 'now' | 'state'>;
   /** By what the requests have in common; the one that was tried last is last. */
-  readonly #groups = new Map<string, RefusedConnection>();
+  readonly #groups = new FairMap<string, RefusedConnection>(MOST_REFUSED, MOST_REFUSED_OF_ADDRESS);
   readonly #listeners = new Set<(changed: RefusedConnection) => void>();
   /** Frames of what each client last asked for, by its address and name; the one that was seen last is last. */
-  readonly #trails = new Map<string, { readonly frameIds: readonly string[]; readonly group: string }>();
+  readonly #trails = new FairMap<string, { readonly frameIds: readonly string[]; readonly group: string }>(MOST_TRAILS);
   /** When clients asked for sessions that are over, in ms. */
-  readonly #stale = new Map<string, readonly number[]>();
+  readonly #stale = new FairMap<string, readonly number[]>(MOST_TRAILS);
   #nextId = 1;
 
   constructor(hub: Pick<Hub, 'now' | 'state'>) {
@@ -72,13 +73,11 @@ export class RefusedConnections {
     const facts = this.#factsOf(request, error, status);
     const same = JSON.stringify(facts);
     const known = this.#groups.get(same);
-    this.#groups.delete(same);
-    if (!known) this.#makeRoom(facts.address);
     const frameIds = this.#trailed(facts, frameId, same);
     const group: RefusedConnection = known
       ? { ...known, count: known.count + 1, lastAt: now, frameIds }
       : { ...facts, id: this.#nextId++, count: 1, firstAt: now, lastAt: now, frameIds };
-    this.#groups.set(same, group);
+    this.#groups.set(same, networkOf(facts.address), group);
     this.#tell(group);
   }
 
@@ -96,7 +95,7 @@ export class RefusedConnections {
     const group = trail && this.#groups.get(trail.group);
     if (!trail || !group) return;
     const changed = { ...group, frameIds: this.#trailed(client, frameId, trail.group) };
-    this.#groups.set(trail.group, changed);
+    this.#groups.set(trail.group, networkOf(client.address), changed);
     this.#tell(changed);
   }
 
@@ -113,12 +112,10 @@ export class RefusedConnections {
 
   /** Whether a client has asked for sessions that are over more than twice within a minute. */
   #isStale(request: IncomingMessage, now: number): boolean {
-    const key = trailOf(clientOf(request));
+    const client = clientOf(request);
+    const key = trailOf(client);
     const times = [...(this.#stale.get(key) ?? []), now].slice(-STALE.tries);
-    this.#stale.delete(key);
-    this.#stale.set(key, times);
-    const [oldest] = this.#stale.keys();
-    if (this.#stale.size > MOST_TRAILS && oldest !== undefined) this.#stale.delete(oldest);
+    this.#stale.set(key, networkOf(client.address), times);
     return times.length === STALE.tries && now - (times[0] ?? now) <= STALE.ms;
   }
 
@@ -132,10 +129,7 @@ export class RefusedConnections {
     const frameIds = [...(this.#trails.get(key)?.frameIds ?? []), ...(frameId === undefined ? [] : [frameId])].slice(
       -MOST_TRIED_FRAMES,
     );
-    this.#trails.delete(key);
-    this.#trails.set(key, { frameIds, group });
-    const [oldest] = this.#trails.keys();
-    if (this.#trails.size > MOST_TRAILS && oldest !== undefined) this.#trails.delete(oldest);
+    this.#trails.set(key, networkOf(client.address), { frameIds, group });
     return frameIds;
   }
 
@@ -156,15 +150,6 @@ export class RefusedConnections {
       address: clientAddress(request),
       ...(client === '' ? {} : { client }),
     };
-  }
-
-  /** Lets go of what was not tried for longest: of the address if it has its share, else of all. */
-  #makeRoom(address: string): void {
-    const ofAddress = [...this.#groups].filter(([, group]) => group.address === address);
-    const [oldest] = ofAddress.length >= MOST_REFUSED_OF_ADDRESS ? ofAddress : this.#groups;
-    if (oldest && (ofAddress.length >= MOST_REFUSED_OF_ADDRESS || this.#groups.size >= MOST_REFUSED)) {
-      this.#groups.delete(oldest[0]);
-    }
   }
 }
 

@@ -3,14 +3,16 @@ import type { Logger } from '../../hub/logger.ts';
 import { HUB } from '../../hub/rule.ts';
 import { logRefused, type RefusedTries } from '../../hub/rules/connections.ts';
 import type { RefusedConnection } from '../../protocol/refused-connections.ts';
+import { networkOf } from './client-address.ts';
+import { FairMap } from './fair-map.ts';
 import type { RefusedConnections } from './refused-connections.ts';
 
 /** Between two events of the same tries, in ms. */
 export const REPEAT_MS = 60_000;
-/** Events within an hour: of one address, and in all. Strangers can reach the port, and must not fill the disk. */
+/** Events within an hour: of one address (of IPv6: of one network), and in all. Strangers can reach the port, and must not fill the disk. */
 export const HOURLY = { ofAddress: 30, ofAll: 60 } as const;
 const HOUR_MS = 60 * 60_000;
-/** Entries that wait to be logged, or were lately. */
+/** Entries that wait to be logged, or were lately; half of them of one network. */
 const MOST_ENTRIES = 200;
 
 interface Entry {
@@ -40,9 +42,9 @@ export function logRefusals(
 class RefusedLog {
   readonly #hub: LogHub;
   readonly #logger: Pick<Logger, 'warn'>;
-  readonly #entries = new Map<number, Entry>();
-  /** When events were logged in the last hour, and of which address; oldest first. */
-  #spent: { readonly at: number; readonly address: string }[] = [];
+  readonly #entries = new FairMap<number, Entry>(MOST_ENTRIES);
+  /** When events were logged in the last hour, and of which network; oldest first. */
+  #spent: { readonly at: number; readonly network: string }[] = [];
   #left = 0;
   #timer: unknown;
   readonly #stop: () => void;
@@ -60,18 +62,20 @@ class RefusedLog {
 
   #changed(changed: RefusedConnection): void {
     const known = this.#entries.get(changed.id);
-    if (known) known.last = changed;
-    else this.#entries.set(changed.id, { last: changed, logged: 0, loggedAt: undefined });
-    if (this.#entries.size > MOST_ENTRIES) this.#letGo();
-    const entry = this.#entries.get(changed.id);
-    if (entry && entry.last.count > entry.logged && !this.#log(entry)) this.#arm();
+    const entry = known ?? { last: changed, logged: 0, loggedAt: undefined };
+    entry.last = changed;
+    // One that waits keeps its place, however often it is tried again.
+    const gone = known ? undefined : this.#entries.set(changed.id, networkOf(changed.address), entry);
+    if (gone) this.#left += gone.last.count - gone.logged;
+    if (entry.last.count > entry.logged && !this.#log(entry)) this.#arm();
   }
 
   /** @returns whether it was logged; else it waits */
   #log(entry: Entry): boolean {
     const now = this.#hub.now();
     if (entry.loggedAt !== undefined && now - entry.loggedAt < REPEAT_MS && now >= entry.loggedAt) return false;
-    if (!this.#mayLog(entry.last.address, now) || this.#hub.storage.status !== 'ok') return false;
+    const network = networkOf(entry.last.address);
+    if (!this.#mayLog(network, now) || this.#hub.storage.status !== 'ok') return false;
     const left = this.#left;
     try {
       const [cause] = entry.last.frameIds.slice(-1);
@@ -84,24 +88,15 @@ class RefusedLog {
     this.#left = 0;
     entry.logged = entry.last.count;
     entry.loggedAt = now;
-    this.#spent.push({ at: now, address: entry.last.address });
+    this.#spent.push({ at: now, network });
     return true;
   }
 
-  #mayLog(address: string, now: number): boolean {
+  #mayLog(network: string, now: number): boolean {
     // A clock that was set back must not keep all of it for an hour more.
     this.#spent = this.#spent.filter(({ at }) => now - at < HOUR_MS && at <= now);
-    const ofAddress = this.#spent.filter((one) => one.address === address).length;
+    const ofAddress = this.#spent.filter((one) => one.network === network).length;
     return ofAddress < HOURLY.ofAddress && this.#spent.length < HOURLY.ofAll;
-  }
-
-  /** Lets go of the entry that has waited for longest. */
-  #letGo(): void {
-    const [oldest] = this.#entries;
-    if (!oldest) return;
-    const [id, { last, logged }] = oldest;
-    this.#left += last.count - logged;
-    this.#entries.delete(id);
   }
 
   #arm(): void {
