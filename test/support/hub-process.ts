@@ -27,7 +27,7 @@ export class HubProcess {
   /** Starts it and waits for its first line. `program` is the command line to run, unless it is the built one. */
   static async start(
     dataDir: string,
-    { port = 0, ...options }: { port?: number; program?: string; env?: Record<string, string> } = {},
+    { port = 0, ...options }: { port?: number; program?: string | undefined; env?: Record<string, string> } = {},
   ): Promise<HubProcess> {
     const hub = runProgram(['serve', '--json', '--port', String(port), '--data-dir', dataDir], options);
     const first = await hub.lines.next();

@@ -10,6 +10,8 @@ export const options = {
   pause: { type: 'string' },
   /** The same seed gives the same inputs. */
   seed: { type: 'string' },
+  /** Only what has this in its name. */
+  only: { type: 'string' },
 } as const;
 
-export type SoakOptions = Partial<Record<keyof typeof options, number>>;
+export type SoakOptions = Partial<Record<Exclude<keyof typeof options, 'only'>, number>> & { readonly only?: string };

@@ -13,10 +13,17 @@ export const baseTree = process.env['BENCH_BASE'];
 export class Child {
   readonly #process: ChildProcess;
   readonly ready: Record<string, string>;
+  /** Resolves when the process has ended, whoever ended it. */
+  readonly ended: Promise<void>;
 
   private constructor(process: ChildProcess, ready: Record<string, string>) {
     this.#process = process;
     this.ready = ready;
+    this.ended = new Promise((resolve) => process.once('exit', () => resolve()));
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
   }
 
   /** Starts `script` of this folder, or of another tree's; its first message says where it listens. */
@@ -48,20 +55,24 @@ export class Child {
 
   /** Resident memory in bytes. */
   rss(): number {
-    return rssOf(this.#process.pid ?? 0);
+    return rssOf(this.pid);
   }
 
   /** Ms of processor time that it has used so far, all its threads together. */
   cpuMs(): number {
-    const fields = readFileSync(`/proc/${this.#process.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    const fields = readFileSync(`/proc/${this.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
     return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
   }
 
   async stop(): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    const gone = new Promise((resolve) => this.#process.once('exit', resolve));
     this.#process.kill('SIGTERM');
-    await gone;
+    await this.ended;
+  }
+
+  /** No goodbye. */
+  kill(): void {
+    this.#process.kill('SIGKILL');
   }
 }
 

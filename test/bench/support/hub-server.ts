@@ -13,7 +13,8 @@ boundYoungGeneration(); // as the command line does
 const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-bench-'));
 const dashboardDir = process.env['BENCH_DASHBOARD'];
 /** Thousands of a bench's streams have one key, so that they share its cost; in use a key has far fewer. */
-const limits = { 'sessions-per-key': 5_000, 'stream-bytes-per-key': 256 * 1024 * 1024 };
+const many = { 'sessions-per-key': 5_000, 'stream-bytes-per-key': 256 * 1024 * 1024 };
+const limits = process.env['BENCH_LIMITS'] === 'usual' ? {} : many;
 const server = await startHub({ dataDir, port: 0, limits, ...(dashboardDir === undefined ? {} : { dashboardDir }) });
 if (process.env['BENCH_RECORDING'] === 'off') await server.recorder.settings({ on: false });
 const [workspace] = [...server.hub.state.workspaces.keys()];
