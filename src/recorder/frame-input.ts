@@ -26,6 +26,26 @@ export type BodyInput =
   | { readonly form: 'bytes'; readonly bytes: Uint8Array }
   | { readonly form: 'shared'; readonly shared: SharedBody };
 
+/** Bytes of a body that are handed over, or somewhat less: characters count as one. */
+export function bytesOf(body: BodyInput | undefined): number {
+  switch (body?.form) {
+    case undefined:
+      return 0;
+    case 'text':
+      return body.text.length;
+    case 'bytes':
+      return body.bytes.byteLength;
+    case 'sse':
+      return body.chunk.byteLength;
+    case 'shared': {
+      const { first, chunk, text } = body.shared;
+      return first === undefined ? (chunk?.byteLength ?? text?.length ?? 0) : 0;
+    }
+    default:
+      return body satisfies never;
+  }
+}
+
 /** What may be said of a frame. Number and time are the recorder's to add; the size is that of the body where there is one. */
 export interface FrameInput {
   /** `found`: kind, method, id, outcome and pair are read from the body, by the recorder's thread. */

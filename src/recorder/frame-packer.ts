@@ -13,6 +13,8 @@ import {
 import type { BodyInput, ExchangeInput, FrameInput, SharedBody, SharedInput, StreamInput } from './frame-input.ts';
 import { NAME_CHARACTERS, PackedNames } from './packed-names.ts';
 
+const ROW_BYTES = ROW_NUMBERS * Float64Array.BYTES_PER_ELEMENT;
+
 interface Buffers {
   readonly numbers: Float64Array<ArrayBuffer>;
   readonly bytes: Buffer<ArrayBuffer>;
@@ -23,6 +25,8 @@ export interface PackerOptions {
   readonly rows: number;
   /** Bytes of a batch; a body that is larger has a batch of its own. */
   readonly bytes: number;
+  /** Hears how many bytes a row took, before its batch is full. */
+  readonly onRow: (usedBytes: number) => void;
   /** Takes a batch that is full, or flushed. */
   readonly onBatch: (batch: FrameBatch, usedBytes: number) => void;
 }
@@ -55,8 +59,9 @@ export class FramePacker {
 
   /** @param elapsed ms on the clock that never jumps */
   frame(n: number, at: number, elapsed: number, input: FrameInput, head?: string): void {
+    const used = this.#used;
     this.#frame(n, at, elapsed, input, head);
-    this.#flushIfFull();
+    this.#tookRow(used);
   }
 
   /**
@@ -73,11 +78,13 @@ export class FramePacker {
   /** The first of many such frames. */
   first(n: number, at: number, elapsed: number, input: SharedInput, stream: StreamInput): void {
     const row = this.#rows * ROW_NUMBERS;
+    const used = this.#used;
     this.#frame(n, at, elapsed, { ...input, direction: 'out' });
     this.#room(3 + 4 * STREAM_NUMBERS);
     this.#used = Math.ceil(this.#used / 4) * 4;
     this.#numbers[row + COLUMN.streamsAt] = this.#used;
     this.#many = { shared: input.body.shared, row, next: n, count: 0 };
+    this.#options.onRow(ROW_BYTES + this.#used - used);
     this.#stream(stream);
   }
 
@@ -97,6 +104,7 @@ export class FramePacker {
     many.next += 1;
     many.count += 1;
     this.#numbers[many.row + COLUMN.streams] = many.count;
+    this.#options.onRow(4 * STREAM_NUMBERS);
     this.#flushIfFull();
   }
 
@@ -138,6 +146,7 @@ export class FramePacker {
 
   /** What became known of an exchange. */
   exchange(at: number, elapsed: number, input: ExchangeInput): void {
+    const used = this.#used;
     const row = this.#row();
     const numbers = this.#numbers;
     const [session, key, agent] = this.#names.party(input.party);
@@ -157,7 +166,7 @@ export class FramePacker {
     this.#text(row, COLUMN.headAt, COLUMN.headBytes, input.head, 'latin1');
     this.#text(row, COLUMN.bodyAt, COLUMN.bodyBytes, input.body);
     this.#text(row, COLUMN.answerAt, COLUMN.answerBytes, input.answer);
-    this.#flushIfFull();
+    this.#tookRow(used);
   }
 
   /** Frames from number `n` on that were not recorded. */
@@ -176,7 +185,7 @@ export class FramePacker {
       bytes: this.#bytes,
       ...this.#names.take(),
     };
-    const used = this.#rows * ROW_NUMBERS * 8 + this.#used;
+    const used = this.#rows * ROW_BYTES + this.#used;
     this.#rows = 0;
     this.#used = 0;
     this.#many = undefined;
@@ -296,6 +305,12 @@ export class FramePacker {
     larger.set(this.#bytes.subarray(0, this.#used));
     this.#bytes = larger;
     this.#words = wordsOf(larger);
+  }
+
+  /** @param used bytes before the row */
+  #tookRow(used: number): void {
+    this.#options.onRow(ROW_BYTES + this.#used - used);
+    this.#flushIfFull();
   }
 
   #flushIfFull(): void {

@@ -9,17 +9,20 @@ import type {
 } from '../protocol/frames/frame-record.ts';
 import type { RecorderKept, RecorderSettings } from '../protocol/frames/recorder-settings.ts';
 import type { FrameBatch } from './batch-layout.ts';
-import type { ExchangeInput, FrameInput, SharedInput, StreamInput } from './frame-input.ts';
+import { bytesOf, type ExchangeInput, type FrameInput, type SharedInput, type StreamInput } from './frame-input.ts';
 import { FramePacker } from './frame-packer.ts';
 import type { AskName, FramesQuery, FromRecorder, PurgeQuery, RecorderAsks, ToRecorder } from './messages.ts';
 import { threadUrl } from './thread-url.ts';
+import { WaitingBytes } from './waiting-bytes.ts';
 
 /** How long frames wait to be handed over together, in ms: what a crash of the hub may lose, with the time of a write. */
 const FLUSH_MS = 50;
 const BATCH_ROWS = 2_048;
 const BATCH_BYTES = 1024 * 1024;
-/** Bytes that may wait for the thread; frames past that are dropped, and counted. */
+/** Bytes that may wait for the thread; frames past the share of their key are dropped, and counted. */
 const WAITING_BYTES = 48 * 1024 * 1024;
+/** From one gap to the next, in ms: while one key loses frames and others do not, each of theirs would end one. */
+const GAP_MS = 1_000;
 
 export interface RecorderOptions {
   /** Where database and large bodies lie. */
@@ -67,13 +70,16 @@ export class Recorder {
   #timer: unknown;
   /** Batches that wait for the thread to be started. */
   #early: Of<'batch'>[] = [];
-  #waitingBytes = 0;
+  readonly #waiting: WaitingBytes;
+  /** The key whose the bytes are that are packed now. */
+  #packing: string | undefined;
   #failure: RecorderFailure | undefined;
   #isOn = true;
   /** Whether nothing can be written before the hub starts again. */
   #isOver = false;
   #dropped = { frames: 0, bytes: 0 };
   #droppedFrames = 0;
+  #gapAt = -Infinity;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -81,8 +87,10 @@ export class Recorder {
     this.#packer = new FramePacker({
       rows: BATCH_ROWS,
       bytes: BATCH_BYTES,
+      onRow: (usedBytes) => this.#waiting.add(this.#packing, usedBytes),
       onBatch: (batch, usedBytes) => this.#hand(batch, usedBytes),
     });
+    this.#waiting = new WaitingBytes(options.waitingBytes ?? WAITING_BYTES);
   }
 
   /** How many frames have passed since the launch. */
@@ -107,12 +115,18 @@ export class Recorder {
     return this.#prefix + String(n);
   }
 
-  /** Records a frame; answers its number. @param head of an exchange: the request's, its lines between CRLF */
-  record(input: FrameInput, head?: string): number {
+  /**
+   * Records a frame; answers its number.
+   *
+   * @param head of an exchange: the request's, its lines between CRLF
+   * @param key whose share of what waits it takes: where the party is not known yet, whose it probably is
+   */
+  record(input: FrameInput, head?: string, key = input.party?.key): number {
     // A gap is told of before the frame that ends it.
-    const hasRoom = this.#hasRoom(input);
+    const hasRoom = this.#hasRoom(input, key, bytesOf(input.body) + (head?.length ?? 0));
     const n = ++this.#count;
     if (hasRoom) {
+      this.#packing = key;
       const { now, timers } = this.#options;
       this.#packer.frame(n, now(), timers.elapsed(), input, head);
       this.#arm();
@@ -122,8 +136,9 @@ export class Recorder {
 
   /** Records that a message to many was written on one more stream; answers the frame's number. */
   recordShared(input: SharedInput, stream: StreamInput): number {
-    const hasRoom = this.#hasRoom(input);
+    const hasRoom = this.#hasRoom(input, undefined, bytesOf(input.body));
     const n = ++this.#count;
+    this.#packing = undefined; // it is of many
     if (hasRoom && !this.#packer.another(n, input.body, stream)) {
       const { now, timers } = this.#options;
       this.#packer.first(n, now(), timers.elapsed(), input, stream);
@@ -134,7 +149,10 @@ export class Recorder {
 
   /** Records what became known of an exchange. */
   update(input: ExchangeInput): void {
-    if (this.#isOver || !this.#isOn || this.#isFull) return;
+    const key = input.party?.key;
+    const bytes = (input.body?.length ?? 0) + (input.answer?.length ?? 0) + (input.head?.length ?? 0);
+    if (this.#isOver || !this.#isOn || !this.#waiting.hasRoom(key, bytes)) return;
+    this.#packing = key;
     const { now, timers } = this.#options;
     this.#packer.exchange(now(), timers.elapsed(), input);
     this.#arm();
@@ -237,18 +255,15 @@ export class Recorder {
   }
 
   /** Whether a frame can be recorded. What cannot is counted, and is told of by a gap once there is room again. */
-  #hasRoom(input: Pick<FrameInput, 'sizeBytes'>): boolean {
+  #hasRoom(input: Pick<FrameInput, 'sizeBytes'>, key: string | undefined, bytes: number): boolean {
     if (this.#isOver || !this.#isOn) return false;
-    if (this.#isFull) {
+    if (!this.#waiting.hasRoom(key, bytes)) {
       this.#drop(1, input.sizeBytes ?? 0);
       return false;
     }
-    if (this.#dropped.frames > 0 && !this.#failure) this.#gap();
+    const isDue = this.#options.timers.elapsed() - this.#gapAt >= GAP_MS;
+    if (this.#dropped.frames > 0 && isDue && !this.#failure) this.#gap();
     return true;
-  }
-
-  get #isFull(): boolean {
-    return this.#waitingBytes > (this.#options.waitingBytes ?? WAITING_BYTES);
   }
 
   #drop(frames: number, bytes: number): void {
@@ -260,8 +275,10 @@ export class Recorder {
   #gap(): void {
     const { now, timers } = this.#options;
     const dropped = this.#dropped;
+    this.#gapAt = timers.elapsed();
     this.#dropped = { frames: 0, bytes: 0 };
     this.#count += 1;
+    this.#packing = undefined;
     this.#packer.gap(this.#count, now(), timers.elapsed(), dropped);
     this.#changed();
   }
@@ -274,7 +291,7 @@ export class Recorder {
   }
 
   #hand(batch: FrameBatch, usedBytes: number): void {
-    this.#waitingBytes += usedBytes;
+    this.#waiting.hand();
     const message: ToRecorder = { kind: 'batch', batch, usedBytes };
     if (this.#worker) this.#post(message, [batch.numbers.buffer, batch.bytes.buffer]);
     else this.#early.push(message);
@@ -291,12 +308,12 @@ export class Recorder {
       case 'refused':
         return this.#over(message.failure);
       case 'wrote':
-        this.#waitingBytes -= message.usedBytes;
+        this.#waiting.giveBack();
         this.#packer.giveBack(message.spent);
         if (this.#failure && !this.#isOver) this.#recovered();
         return;
       case 'failed':
-        this.#waitingBytes -= message.usedBytes;
+        this.#waiting.giveBack();
         this.#packer.giveBack(message.spent);
         this.#drop(message.frames, message.usedBytes);
         return this.#failed(message.failure);

@@ -51,6 +51,7 @@ const refused: FrameInput = { kind: 'exchange', direction: 'in', method: 'POST',
 const text = (text: string): FrameInput['body'] => ({ form: 'text', text });
 const all = async (from: Recorder): Promise<readonly FrameRecord[]> =>
   (await from.page({ limit: 100_000 })).frames.toReversed();
+const droppedIn = ({ health }: Recorder): number => ('droppedFrames' in health ? health.droppedFrames : 0);
 const kindsOf = async (from: Recorder): Promise<string[]> => (await all(from)).map(({ kind }) => kind);
 
 test('[RC6] secrets are masked before anything is stored: in bodies, heads, names and ids, in any encoding', async () => {
@@ -295,6 +296,50 @@ test('[RC12] what the thread cannot take in time is dropped and counted, and a g
   expect(gap).toMatchObject({ dropped: droppedFrames });
   expect(frames.filter(({ kind }) => kind === 'request')).toHaveLength(50 - droppedFrames + 1);
   expect(frames.at(-1)?.place).toBe(52);
+});
+
+test('[RC22] a key whose frames come faster than the thread takes them loses its own and none of others', async () => {
+  const made = start({ waitingBytes: 1024 * 1024 });
+  const mine = { party: { key: 'key_flood', session: 'ses_flood' } };
+  const others = ['key_a', 'key_b', 'key_c'].map((key) => ({ party: { key, session: `ses_${key}` } }));
+  // The thread cannot answer before this turn is over.
+  for (let n = 0; n < 200; n += 1) {
+    made.record(call({ ...mine, body: text('x'.repeat(50_000)) }));
+    for (const other of others) made.record(call({ ...other, body: text('small') }));
+    // A head comes before the key is known: it counts for whose connection it was before.
+    made.record(call({ party: undefined, body: text('head') }), `POST /mcp HTTP/1.1\r\nX-Long: ${'h'.repeat(10_000)}`, 'key_flood');
+    made.record(call({ party: undefined, body: text('head') }), 'POST /mcp HTTP/1.1', 'key_a');
+    made.update({ ...mine, n: 1, outcome: 'refused', answer: 'x'.repeat(50_000) });
+  }
+  await made.look();
+  const frames = await all(made);
+  const of = (session: string) => frames.filter(({ sessionId }) => sessionId === session).length;
+  for (const { party } of others) expect(of(party.session)).toBe(200);
+  expect(frames.filter(({ kind, sessionId }) => kind === 'request' && sessionId === undefined).length).toBeGreaterThan(
+    200,
+  );
+  expect(of('ses_flood')).toBeGreaterThan(0);
+  expect(of('ses_flood')).toBeLessThan(20);
+  clock.advance(1_000);
+  made.record(call());
+  // The first loss was told at once, the others together.
+  const gaps = (await all(made)).filter(({ kind }) => kind === 'gap');
+  expect(gaps.map(({ dropped }) => dropped)).toEqual([1, droppedIn(made) - 1]);
+});
+
+test('[RC22] what waited and was written leaves room again, and what is of nobody has a share too', async () => {
+  const made = start({ waitingBytes: 1024 * 1024 });
+  for (let round = 0; round < 5; round += 1) {
+    for (const key of ['key_a', undefined]) {
+      made.record(call({ party: key === undefined ? undefined : { key }, body: text('x'.repeat(300_000)) }));
+    }
+    await made.look();
+  }
+  expect(made.health).toEqual({ status: 'on', droppedFrames: 0 });
+  for (let n = 0; n < 20; n += 1) made.record(call({ party: undefined, body: text('x'.repeat(100_000)) }));
+  made.record(call({ party: { key: 'key_a', session: 'ses_a' }, body: text('x'.repeat(100_000)) }));
+  await made.look();
+  expect((await all(made)).filter(({ sessionId }) => sessionId === 'ses_a')).toHaveLength(1);
 });
 
 test('[RC13] a database of a newer version, one that is damaged and one that is locked: nothing is recorded, and it is said', async () => {

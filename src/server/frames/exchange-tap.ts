@@ -24,6 +24,9 @@ const DESK = /^\/(?:assets\/|api\/(?:login|logout|logout-all|whoami)$)/u;
 /** Where that page learns whether somebody is logged in; that nobody is, is no refusal. */
 const WHOAMI = '/api/whoami';
 
+/** Whose the last exchange of a connection was: probably the next one's too. */
+const lastOwners = new WeakMap<object, TapOwner>();
+
 /** What the taps use of the recorder. */
 export type TapRecorder = Pick<Recorder, 'record' | 'recordShared' | 'update' | 'idOf'>;
 
@@ -149,6 +152,7 @@ export class ExchangeTap {
         sizeBytes: Number(request.headers['content-length'] ?? 0) || 0,
       },
       headOf(request),
+      lastOwners.get(request.socket)?.actor.key,
     );
   }
 
@@ -158,6 +162,7 @@ export class ExchangeTap {
 
   #ended(): void {
     this.#isOver = true;
+    if (this.owner) lastOwners.set(this.#request.socket, this.owner);
     const { headersSent, statusCode, writableFinished } = this.#response;
     if (!headersSent) return this.#update('aborted');
     if (statusCode >= 400) return this.#update(statusCode >= 500 ? 'error' : 'refused');
