@@ -52,7 +52,11 @@ async function filled(dataDir: string, program: string | undefined): Promise<str
   const hub = await HubProcess.start(dataDir, { program });
   const { sse, firstKey = '' } = hub.announced;
   const agent = await RawSse.open(new URL(sse), firstKey);
-  await inTurns(FILES, 4, async (n) => await call(agent, 'file_write', { path: `d${n % 7}/${n}.md`, text: `file ${n}` }));
+  await inTurns(
+    FILES,
+    4,
+    async (n) => await call(agent, 'file_write', { path: `d${n % 7}/${n}.md`, text: `file ${n}` }),
+  );
   agent.close();
   await hub.stop();
   return firstKey;
