@@ -5,8 +5,10 @@ import type { JobFacts } from './facts.ts';
 
 /** What one job of a kind may use. A job that passes one of them is ended and fails; nothing else is touched. */
 export interface JobLimits {
-  /** From its start to its end. */
+  /** From its start to its end, at most. */
   readonly timeMs: number;
+  /** For a small file less: so much, and more for each MiB of it. */
+  readonly bySize?: { readonly leastMs: number; readonly msPerMiB: number };
   /** Of its process in all: heap, buffers and what native libraries take. */
   readonly memoryMiB: number;
   /** Largest file that it is queued for; of a kind that works on a folder, all files in it together. */
@@ -15,6 +17,12 @@ export interface JobLimits {
   readonly outputBytes: number;
   /** Jobs of this kind that run at the same time, whoever asked for them. */
   readonly atOnce: number;
+}
+
+/** Ms that a job may take on a file of so many bytes, or on none. */
+export function timeFor({ timeMs, bySize }: JobLimits, sizeBytes: number | undefined): number {
+  if (!bySize || sizeBytes === undefined) return timeMs;
+  return Math.min(timeMs, bySize.leastMs + Math.ceil(sizeBytes / 2 ** 20) * bySize.msPerMiB);
 }
 
 /** The file that a kind writes. Its tool takes `into`, `if_version` and `lock_token` besides the kind's arguments. */

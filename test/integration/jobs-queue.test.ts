@@ -135,6 +135,25 @@ test('[JB26] a retry by hand does not count as an end of the hub', async () => {
   expect(await t.jobs.get(jobId)).toMatchObject({ status: 'running', attempt: 7, interruptions: 1 });
 });
 
+test('[JB42] a job on a small file has less time than one on a large file, and says how much', async () => {
+  const limits = { ...obedient.limits, bySize: { leastMs: 60_000, msPerMiB: 300_000 } };
+  await using t = await openTestFiles({ jobs: () => ({ runner: broken(), kinds: [{ ...obedient, limits }] }) });
+  const MiB = 1024 * 1024;
+  for (const [sizeBytes, ms] of [
+    [1, 360_000],
+    [2 * MiB, 660_000],
+    [3 * MiB, limits.timeMs],
+  ] as const) {
+    const jobId = await queue(t, 'hang', Buffer.alloc(sizeBytes));
+    await working(t, jobId);
+    const over = t.jobs.wait(jobId, { timeoutMs: 3_600_000 });
+    t.test.clock.advance(ms - 1);
+    expect((await t.jobs.get(jobId)).status).toBe('running');
+    t.test.clock.advance(1);
+    expect(await over).toMatchObject({ status: 'failed', error: { code: 'timeout' }, ms });
+  }
+});
+
 test('[JB17] a job that takes too long is failed with timeout', async () => {
   await using t = await openTestFiles({ jobs: () => ({ runner: broken(), kinds: [obedient] }) });
   const jobId = await queue(t, 'hang');

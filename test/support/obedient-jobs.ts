@@ -5,19 +5,21 @@ import { defineKind } from '../../src/jobs/job-kind.ts';
 import type { TestFiles } from './open-files.ts';
 import { human } from './open-hub.ts';
 
+const { bySize: _, ...limits } = fileExtract.limits;
+
 /** A kind whose work does what its file's name says, and gives just that. */
 export const obedient = defineKind({
   ...fileExtract,
-  limits: { ...fileExtract.limits, memoryMiB: 256 },
+  limits: { ...limits, memoryMiB: 256 },
   result: { name: z.string() },
 });
 
 /** Runs `broken-worker.ts`. */
 export const broken = (): ProcessRunner => new ProcessRunner({ entry: new URL('./broken-worker.ts', import.meta.url) });
 
-/** Queues a job on a new file; its text is its name. Answers the job's id. */
-export async function queue(t: TestFiles, path: string): Promise<string> {
-  await t.put(path, path);
+/** Queues a job on a new file; its text is its name unless it is given. Answers the job's id. */
+export async function queue(t: TestFiles, path: string, content: string | Buffer = path): Promise<string> {
+  await t.put(path, content);
   const { jobId } = await t.jobs.queue(human, { kind: 'file_extract', workspace: t.workspace, path });
   return jobId;
 }

@@ -30,7 +30,7 @@ export function tooMuchOutput(kind: AnyJobKind): Failure {
 }
 
 /** The outcome of a job that was ended for its time. */
-export function timedOut(kind: AnyJobKind): Failure {
-  const message = `It took longer than the ${formatDuration(kind.limits.timeMs)} that ${kind.name} may take.`;
+export function timedOut(kind: AnyJobKind, timeMs: number): Failure {
+  const message = `It took longer than the ${formatDuration(timeMs)} that ${kind.name} may take on such a file.`;
   return { ok: false, code: 'timeout', message };
 }

@@ -1,5 +1,5 @@
 import { jobKinds } from '../../jobs/kinds.ts';
-import type { AnyJobKind } from '../../jobs/job-kind.ts';
+import { timeFor, type AnyJobKind } from '../../jobs/job-kind.ts';
 import { HubError } from '../../protocol/errors.ts';
 import type { JobRecord } from '../../protocol/records.ts';
 import type { JobState } from '../../protocol/state.ts';
@@ -161,7 +161,9 @@ export class RunningJobs {
     const source = await pinSource(this.#hub, this.#files, kind, job, run.stop.signal);
     if (source instanceof HubError) return this.#end(run, { ok: false, code: source.code, message: source.message });
     const output = kind.output && new OutputFile(this.#hub.dataDir, kind.output.sizeBytes, this.#hub.timers);
-    const timer = this.#hub.timers.setTimeout(() => this.#fail(run, timedOut(kind)), kind.limits.timeMs);
+    const sizeBytes = source.file?.sizeBytes ?? source.files?.reduce((sum, each) => sum + each.sizeBytes, 0);
+    const timeMs = timeFor(kind.limits, sizeBytes);
+    const timer = this.#hub.timers.setTimeout(() => this.#fail(run, timedOut(kind, timeMs)), timeMs);
     try {
       // Cancelled, too slow, or the hub is closing: a process that is begun now would not be ended.
       if (run.stop.signal.aborted) return run.failure && this.#end(run, run.failure);

@@ -58,7 +58,14 @@ export const fileConvert = defineKind({
     pages: z.number().int().optional(),
     warnings: z.array(z.string()),
   },
-  limits: { timeMs: 10 * 60_000, memoryMiB: 1024, inputBytes: PICTURE_BYTES, outputBytes: MiB, atOnce: 4 },
+  limits: {
+    timeMs: 10 * 60_000,
+    bySize: { leastMs: 120_000, msPerMiB: 10_000 }, // a picture of one colour has few bytes and many pixels
+    memoryMiB: 1024,
+    inputBytes: PICTURE_BYTES,
+    outputBytes: MiB,
+    atOnce: 4,
+  },
   gist: ({ from, to }) => (typeof from === 'string' && typeof to === 'string' ? `${from} to ${to}` : ''),
   facts: (result) => readFacts(result),
   example: { path: 'list.csv', text: 'name,count\nscrews,12\nnuts,7\n', input: { to: 'json' } },

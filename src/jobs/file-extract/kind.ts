@@ -30,7 +30,14 @@ export const fileExtract = defineKind({
     warnings: z.array(z.string()),
   },
   // Reading is in pieces, so a large file costs time; a PDF is read whole, and may be 256 MiB.
-  limits: { timeMs: 15 * 60_000, memoryMiB: 1024, inputBytes: 64 * 1024 * MiB, outputBytes: MiB, atOnce: 8 },
+  limits: {
+    timeMs: 15 * 60_000,
+    bySize: { leastMs: 60_000, msPerMiB: 2_000 },
+    memoryMiB: 1024,
+    inputBytes: 64 * 1024 * MiB,
+    outputBytes: MiB,
+    atOnce: 8,
+  },
   gist: extractGist,
   facts: extractFacts,
   example: { path: 'notes/plan.md', text: 'two words\nand four more here', input: {} },

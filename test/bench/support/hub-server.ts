@@ -14,7 +14,8 @@ const dataDir = mkdtempSync(join(tmpdir(), 'signalbox-bench-'));
 const dashboardDir = process.env['BENCH_DASHBOARD'];
 /** Thousands of a bench's streams have one key, so that they share its cost; in use a key has far fewer. */
 const many = { 'sessions-per-key': 5_000, 'stream-bytes-per-key': 256 * 1024 * 1024 };
-const limits = process.env['BENCH_LIMITS'] === 'usual' ? {} : many;
+const isUsual = process.env['BENCH_LIMITS'] === 'usual';
+const limits = isUsual ? {} : many;
 const server = await startHub({ dataDir, port: 0, limits, ...(dashboardDir === undefined ? {} : { dashboardDir }) });
 if (process.env['BENCH_RECORDING'] === 'off') await server.recorder.settings({ on: false });
 const [workspace] = [...server.hub.state.workspaces.keys()];
@@ -41,6 +42,7 @@ async function newKey(): Promise<Record<string, string>> {
   const { secret } = await createKeyWithSecret(server.hub, {
     name: `bench ${server.hub.state.keys.size}`,
     roles: { [String(workspace)]: 'editor' },
+    ...(isUsual ? { tools: { set: 'all' } } : {}), // who attacks has all there are
   });
   return { key: secret };
 }
