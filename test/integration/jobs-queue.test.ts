@@ -135,7 +135,7 @@ test('[JB26] a retry by hand does not count as an end of the hub', async () => {
   expect(await t.jobs.get(jobId)).toMatchObject({ status: 'running', attempt: 7, interruptions: 1 });
 });
 
-test('[JB42] a job on a small file has less time than one on a large file, and says how much', async () => {
+test('[JB44] a job on a small file has less time than one on a large file, and says how much', async () => {
   const limits = { ...obedient.limits, bySize: { leastMs: 60_000, msPerMiB: 300_000 } };
   await using t = await openTestFiles({ jobs: () => ({ runner: broken(), kinds: [{ ...obedient, limits }] }) });
   const MiB = 1024 * 1024;

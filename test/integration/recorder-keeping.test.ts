@@ -307,7 +307,11 @@ test('[RC22] a key whose frames come faster than the thread takes them loses its
     made.record(call({ ...mine, body: text('x'.repeat(50_000)) }));
     for (const other of others) made.record(call({ ...other, body: text('small') }));
     // A head comes before the key is known: it counts for whose connection it was before.
-    made.record(call({ party: undefined, body: text('head') }), `POST /mcp HTTP/1.1\r\nX-Long: ${'h'.repeat(10_000)}`, 'key_flood');
+    made.record(
+      call({ party: undefined, body: text('head') }),
+      `POST /mcp HTTP/1.1\r\nX-Long: ${'h'.repeat(10_000)}`,
+      'key_flood',
+    );
     made.record(call({ party: undefined, body: text('head') }), 'POST /mcp HTTP/1.1', 'key_a');
     made.update({ ...mine, n: 1, outcome: 'refused', answer: 'x'.repeat(50_000) });
   }
