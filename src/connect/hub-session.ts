@@ -121,7 +121,7 @@ export class HubSession {
       const headers = this.#headers(place, id);
       (await this.#deps.http.ask(`${place.url}/mcp`, { method: 'DELETE', headers, signal })).resume();
     } catch (error) {
-      this.#deps.log(`The hub was not told of the end: ${error instanceof Error ? error.message : String(error)}`);
+      this.#deps.log(`The session could not be ended at the hub: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 

@@ -134,12 +134,12 @@ export class SessionSide {
   /** Tells the hub, and lets the answer go: none may come any more. */
   #cancel(message: Message, { params }: Rpc): void {
     const post = this.#pending.of(params?.['requestId']);
-    const told = Promise.allSettled(this.#leaving).then(async () => {
+    const left = Promise.allSettled(this.#leaving).then(async () => {
       const place = await this.#deps.place.find();
       (await this.#session.send(place, await this.#session.id(), message.text)).resume();
     });
     // While the hub is away, the call is lost as well.
-    void told.catch(() => undefined).finally(() => post?.cancel());
+    void left.catch(() => undefined).finally(() => post?.cancel());
   }
 
   async #failed(post: PendingPost, error: unknown): Promise<void> {

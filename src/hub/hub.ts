@@ -25,8 +25,8 @@ import type { Logger } from './logger.ts';
 import { AuditReader } from './log/audit-reader.ts';
 import { LogPruner } from './log/log-pruner.ts';
 import type { Db } from './log/db.ts';
-import { briefTold } from './log/brief-told.ts';
-import type { Told, Urgency } from './log/event-log.ts';
+import { briefEncoded } from './log/brief-encoded.ts';
+import type { EncodedEvent, Urgency } from './log/event-log.ts';
 import { keyNameIn } from './log/projections/keys.ts';
 import type { SqliteLog, SqliteLogOptions } from './log/sqlite-log.ts';
 import { HUB, type DecidedEvent, type FileLookup, type Origin, type Rule, type RuleEnv } from './rule.ts';
@@ -36,7 +36,7 @@ import { StartCheck } from './store/start-check.ts';
 import { StorageWatch } from './store/storage-watch.ts';
 import { realTimers, type Timers } from './timers.ts';
 
-export type { Told, Urgency } from './log/event-log.ts';
+export type { EncodedEvent, Urgency } from './log/event-log.ts';
 
 export interface HubOptions extends SqliteLogOptions {
   /** Created if missing. */
@@ -78,7 +78,7 @@ export class Hub {
   readonly #storage: StorageWatch;
   readonly #check: StartCheck;
   readonly #clock: ClockWatch;
-  readonly #batches = new Listeners<readonly Told[]>((error) => listenerFailed(error, this.logger));
+  readonly #batches = new Listeners<readonly EncodedEvent[]>((error) => listenerFailed(error, this.logger));
   readonly #ticks = new Listeners<Tick>((error) => listenerFailed(error, this.logger));
   readonly #storageNews = new Listeners<StorageHealth>((error) => listenerFailed(error, this.logger));
   #firstKey: NewKey | undefined;
@@ -141,7 +141,7 @@ export class Hub {
     });
     this.#check = new StartCheck(this);
     this.#clock = new ClockWatch({ now: this.now, timers: this.timers, state, look: () => this.noteClock() });
-    log.subscribe(log.seq, (batch) => this.#told(batch));
+    log.subscribe(log.seq, (batch) => this.#onWritten(batch));
   }
 
   /** The files as rules see them. */
@@ -282,7 +282,7 @@ export class Hub {
    * Calls `listener` with each batch that reaches the disk from now on: in order, without gaps, the events brief: what
    * is large of them is in the log only.
    */
-  subscribe(listener: (batch: readonly Told[]) => void): () => void {
+  subscribe(listener: (batch: readonly EncodedEvent[]) => void): () => void {
     return this.#batches.add(listener);
   }
 
@@ -296,7 +296,7 @@ export class Hub {
       logId: this.logId,
       state: this.state,
       durable: (seq: number) => this.durable(seq),
-      subscribe: (to: (batch: readonly Told[]) => void) => this.subscribe(to),
+      subscribe: (to: (batch: readonly EncodedEvent[]) => void) => this.subscribe(to),
       read: (after: number, limit: number) => this.#log.read(after, limit).map(briefEvent),
     };
     return attachTo(source, since, onOverflow);
@@ -304,7 +304,7 @@ export class Hub {
 
   /** Sends progress to the present listeners at once. It is never logged. */
   tick(tick: Tick): void {
-    this.#ticks.tell(tick);
+    this.#ticks.emit(tick);
   }
 
   onTick(listener: (tick: Tick) => void): () => void {
@@ -361,10 +361,10 @@ export class Hub {
     }
   }
 
-  #told(batch: readonly Told[]): void {
+  #onWritten(batch: readonly EncodedEvent[]): void {
     const seq = batch.at(-1)?.event.seq ?? this.#log.seq;
     this.#applied.settled(seq);
-    this.#batches.tell(batch.map(briefTold));
+    this.#batches.emit(batch.map(briefEncoded));
   }
 
   #mustBeWritable(): void {

@@ -99,7 +99,7 @@ export function defineKind<const Input extends z.ZodRawShape, const Result exten
 /** A kind with the types of its arguments and result left out, as lists hold it. */
 export type AnyJobKind = JobKind;
 
-/** Longest arguments of a job, as JSON: they stand in the log and are told to everybody in the workspace. */
+/** Longest arguments of a job, as JSON: they stand in the log, and everybody in the workspace is notified of them. */
 const MAX_INPUT_BYTES = 16 * 1024;
 
 /**

@@ -147,7 +147,7 @@ export interface FileReceipt {
   readonly sentAt: number;
   /** The frame that carried it, or the request whose result did. */
   readonly sentFrame: string;
-  /** Told by a notification, by the result of whatever it called next, or by a call that waited for it. */
+  /** How it was notified: by a notification, by the result of whatever it called next, or by a call that waited for it. */
   readonly way: 'notified' | 'result' | 'wait';
   /** When the bytes had been taken by the operating system for the agent's socket. */
   readonly receivedAt?: number;

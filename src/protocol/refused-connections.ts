@@ -24,7 +24,7 @@ export interface RefusedConnection {
   /** HTTP status that was answered. */
   readonly status: number;
   readonly code: HubErrorCode;
-  /** What the client was told, cut at 500 characters. */
+  /** The message of the refusal, cut at 500 characters. */
   readonly message: string;
   /** As `POST /mcp`; the method alone where it came for another site. */
   readonly request: string;

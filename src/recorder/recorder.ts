@@ -109,7 +109,7 @@ export class Recorder {
 
   /** Records a frame; answers its number. @param head of an exchange: the request's, its lines between CRLF */
   record(input: FrameInput, head?: string): number {
-    // A gap is told of before the frame that ends it.
+    // A gap is recorded before the frame that ends it.
     const hasRoom = this.#hasRoom(input);
     const n = ++this.#count;
     if (hasRoom) {
@@ -236,7 +236,7 @@ export class Recorder {
     });
   }
 
-  /** Whether a frame can be recorded. What cannot is counted, and is told of by a gap once there is room again. */
+  /** Whether a frame can be recorded. What cannot is counted, and is recorded as a gap once there is room again. */
   #hasRoom(input: Pick<FrameInput, 'sizeBytes'>): boolean {
     if (this.#isOver || !this.#isOn) return false;
     if (this.#isFull) {

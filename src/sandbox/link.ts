@@ -79,8 +79,8 @@ export function contentOf(answer: Fields): Fields {
 
 /** The event in a notification's `_meta["dev.signalbox/event"]`, if there is one. */
 export function eventOf(params: { readonly _meta?: Fields | undefined } | undefined): AgentEvent | undefined {
-  const told = agentEventSchema.safeParse(params?._meta?.['dev.signalbox/event']);
-  return told.success ? told.data : undefined;
+  const event = agentEventSchema.safeParse(params?._meta?.['dev.signalbox/event']);
+  return event.success ? event.data : undefined;
 }
 
 /** A field that the tool's output schema promises to be text. */

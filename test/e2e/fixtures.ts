@@ -21,8 +21,8 @@ export interface Agent {
   readonly keyId: string;
   readonly events: readonly { readonly event: AgentEvent; readonly receivedAt: number }[];
   call(tool: string, args: Fields): Promise<Fields>;
-  /** The first event told to it, before or from now on, that fits. */
-  told(fits: (event: AgentEvent) => boolean): Promise<{ event: AgentEvent; receivedAt: number }>;
+  /** The first event that it is notified of, before or from now on, that fits. */
+  notified(fits: (event: AgentEvent) => boolean): Promise<{ event: AgentEvent; receivedAt: number }>;
   /** Resolves with the time when its stream ended without its doing. */
   readonly lost: Promise<number>;
   close(): Promise<void>;
@@ -105,7 +105,7 @@ interface AgentOptions {
 
 async function connectAgent({ name, wire, url, key, keyId, subscribeTo }: AgentOptions): Promise<Agent> {
   const events: { event: AgentEvent; receivedAt: number }[] = [];
-  const told = new MessageWaiter();
+  const news = new MessageWaiter();
   const { promise: lost, resolve: lose } = Promise.withResolvers<number>();
   const link: AgentLink = await connections[wire]({
     url,
@@ -114,7 +114,7 @@ async function connectAgent({ name, wire, url, key, keyId, subscribeTo }: AgentO
     subscribeTo,
     onEvent: (event) => {
       events.push({ event, receivedAt: Date.now() });
-      told.changed();
+      news.changed();
     },
     onLost: () => lose(Date.now()),
   });
@@ -125,7 +125,7 @@ async function connectAgent({ name, wire, url, key, keyId, subscribeTo }: AgentO
     events,
     lost,
     call: async (tool, args) => await link.call(tool, args),
-    told: async (fits) => await told.until(() => events.find(({ event }) => fits(event))),
+    notified: async (fits) => await news.until(() => events.find(({ event }) => fits(event))),
     close: async () => await link.close(),
   };
 }

@@ -56,7 +56,7 @@ test('[E27] a notification leads to the event that it carries, and on to what ca
     const reader = await hub.connect(`${wire}-reader`, wire);
     const path = `for-${wire}.md`;
     await writer.call('file_write', { path, text: 'news' });
-    await reader.told((event) => event.type === 'file.written' && event.path === path);
+    await reader.notified((event) => event.type === 'file.written' && event.path === path);
     await openScreen(page, 'Sessions');
     await row(page, 'Open sessions', reader.name).click();
     await row(page, 'Messages', /notification.*file\.written/u).click();

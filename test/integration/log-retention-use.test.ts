@@ -227,7 +227,7 @@ test('[RE7] audit prune on a hub that runs, and what verify and export say then'
   }
 });
 
-test('[RE8] who asks for what was removed is told so, and numbers go on', async () => {
+test('[RE8] who asks for what was removed learns that, and numbers go on', async () => {
   await using t = await tenDays(15);
   const { throughSeq } = await prune(t, 4);
   const { hub } = t;

@@ -331,7 +331,7 @@ test('[RC13] a database of a newer version, one that is damaged and one that is 
   expect(await kindsOf(made)).toEqual(['request', 'gap', 'request']);
 });
 
-test('[RC14] a disk without room: the hub is told, and recording goes on once there is some', async () => {
+test('[RC14] a disk without room: the hub shows it, and recording goes on once there is some', async () => {
   const made = start();
   await made.look();
   const bodies = path.join(folder, 'bodies');

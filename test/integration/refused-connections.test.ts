@@ -60,7 +60,7 @@ test('[DB65] a wrong key that a client tries is on open dashboards, with its end
   later.close();
 });
 
-test('[DB65] each way to be refused is told by what was wrong with the key, the address or the request', async () => {
+test('[DB65] each way to be refused is shown by what was wrong with the key, the address or the request', async () => {
   const desk = await connect();
   await desk.api.open();
   const revoked = await hub.newKey('leaver', 'editor');

@@ -18,7 +18,7 @@ import { memoryChannel } from './memory-channel.ts';
 import { openTestRecorder } from './recorded.ts';
 import { openTestHub, type TestHub } from './open-hub.ts';
 
-/** A dashboard's edge on a real hub, without HTTP and without files: what is told and when. */
+/** A dashboard's edge on a real hub, without HTTP and without files: what is pushed and when. */
 export interface DeskOnHub extends TestHub {
   readonly desk: Desk;
   readonly recorder: Recorder;

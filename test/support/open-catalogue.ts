@@ -44,7 +44,7 @@ export interface CatalogueAgent {
 
 export interface TestCatalogue extends TestHub, Omit<Services, 'hub' | 'locks' | 'inUse'> {
   readonly catalogue: Catalogue;
-  /** Who was told of which file. */
+  /** Who was notified of which file. */
   readonly deliveries: Deliveries;
   /** An agent with a role in `default`, in an open session. */
   join(name: string, role?: Role): Promise<CatalogueAgent>;

@@ -135,7 +135,7 @@ const written = {
   source: 'upload',
 } satisfies HubEvent;
 
-test('[UX4] a told event refreshes the folders above it, and no others', () => {
+test('[UX4] a pushed event refreshes the folders above it, and no others', () => {
   expect(['', 'a', 'a/b', 'a/bb', 'a/b/c.txt', 'b'].map((folder) => touchesFolder(written, 'w', folder))).toEqual([
     true,
     true,
@@ -219,7 +219,7 @@ test('[UX8] receipts count agents, not sessions, and tell each deed once', () =>
     ],
   };
   const twice = { ...busy, sessionId: 'ses_a2', reactions: [] };
-  expect(summarize([quiet, busy, twice])).toEqual({ told: 2, received: 1, reacted: 1 });
+  expect(summarize([quiet, busy, twice])).toEqual({ notified: 2, received: 1, reacted: 1 });
   expect(deeds(busy.reactions).map(({ seq }) => seq)).toEqual([1, 3]);
   const call = (seq: number, tool: string): StoredEvent =>
     ({ ...busy.reactions[0], seq, type: 'tool.called', tool, outcome: 'ok' }) as StoredEvent;
@@ -280,7 +280,7 @@ test('[UX86] agents that did not react are folded when they are many', () => {
   expect([few.shown.length, few.quiet.length, few.waiting.length]).toEqual([4, 0, 0]);
 });
 
-test('[UX87] a dropped file tells who was told, who reacted and what they wrote, and when all were done', () => {
+test('[UX87] a dropped file shows who was notified, who reacted and what they wrote, and when all were done', () => {
   const reaction = (type: string, at: number, path: string): StoredEvent => ({ type, at, path }) as StoredEvent;
   const of = (keyId: string, sentAt: number, ...reactions: StoredEvent[]): FileReceipt => ({
     keyId,
@@ -294,17 +294,17 @@ test('[UX87] a dropped file tells who was told, who reacted and what they wrote,
   const first = of('a', 2, reaction('job.queued', 1_200, 'plan.md'));
   const second = of('b', 1, reaction('file.written', 3_400, 'reports/plan.md.report.md'));
   const half = dropProgress([first, of('b', 1)], scene);
-  expect(half).toMatchObject({ told: 2, reacted: 1, written: 0, doneMs: undefined });
+  expect(half).toMatchObject({ notified: 2, reacted: 1, written: 0, doneMs: undefined });
   expect(half.agents).toEqual([
     { agent: 'b', hasReacted: false },
     { agent: 'a', hasReacted: true },
   ]);
   const all = [first, of('a', 3), second];
-  expect(dropProgress(all, scene)).toMatchObject({ told: 2, reacted: 2, written: 1, doneMs: 2_400 });
+  expect(dropProgress(all, scene)).toMatchObject({ notified: 2, reacted: 2, written: 1, doneMs: 2_400 });
   // Not while somebody works on it, nor right after a step.
   expect(dropProgress(all, { ...scene, isBusy: true }).doneMs).toBeUndefined();
   expect(dropProgress(all, { ...scene, now: 4_000 }).doneMs).toBeUndefined();
-  expect(dropProgress([], scene)).toMatchObject({ told: 0, doneMs: undefined });
+  expect(dropProgress([], scene)).toMatchObject({ notified: 0, doneMs: undefined });
 });
 
 test('[UX87] a job on the file and a lock on it, or on a file that is named for it, are work under way', () => {

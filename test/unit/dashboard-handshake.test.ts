@@ -71,7 +71,7 @@ test('[HD10] of 100,000 frames the beginning and the end are read, and the rest 
   const recording = new SessionRecording(hub, 'ses_1');
   await recording.read();
   expect(count(recording)).toEqual({ frames: 700, left: 0, isAtLeast: true, first: 1, last: 100_000 });
-  recording.told({ frames: Array.from({ length: 5_000 }, (_one, at) => frame(100_001 + at)), skipped: 3 });
+  recording.onPush({ frames: Array.from({ length: 5_000 }, (_one, at) => frame(100_001 + at)), skipped: 3 });
   expect(count(recording)).toEqual({ frames: 2_100, left: 3_600 + 3, isAtLeast: true, first: 1, last: 105_000 });
 });
 
@@ -80,11 +80,11 @@ test('[HD10] what came while the beginning was read is there, a frame that chang
   const { hub, asked } = hubWith([exchange]);
   const recording = new SessionRecording(hub, 'ses_1');
   const reading = recording.read();
-  recording.told({ frames: [frame(2), frame(3, { kind: 'keep-alive', direction: 'out' })], skipped: 0 });
+  recording.onPush({ frames: [frame(2), frame(3, { kind: 'keep-alive', direction: 'out' })], skipped: 0 });
   await reading;
   expect(count(recording)).toMatchObject({ frames: 2 });
   expect(asked).toEqual(['frm_a_1']);
-  recording.told({ frames: [{ ...exchange, outcome: 'refused', status: 401 }], skipped: 0 });
+  recording.onPush({ frames: [{ ...exchange, outcome: 'refused', status: 401 }], skipped: 0 });
   expect(count(recording)).toMatchObject({ frames: 2, left: 0 });
   await vi.waitFor(() => expect(asked).toEqual(['frm_a_1', 'frm_a_1'])); // its answer's head is known now
 });

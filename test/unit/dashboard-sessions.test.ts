@@ -20,7 +20,7 @@ const all = [
   session('calm', 'key_calm', 4),
   session('gone', 'key_gone', 2, 'dropped'),
 ];
-const told = (rows: readonly SessionRow[]) =>
+const labels = (rows: readonly SessionRow[]) =>
   rows.map((row) => (isFold(row) ? `${row.keyId}: ${row.liveCount} open, ${row.dropped.length} dropped` : row.id));
 
 test('[UI49] sessions that have a connection come before those that lost it, however they are sorted', () => {
@@ -40,8 +40,8 @@ test('[UI49] sessions that have a connection come before those that lost it, how
 
 test('[UI49] several dropped sessions of an agent are one line, until it is unfolded', () => {
   const sorted = sortSessions(all, new Map(), { key: 'uptime', descending: true });
-  expect(told(foldSessions(sorted, new Set()))).toEqual(['calm', 'live', 'key_flaky: 1 open, 2 dropped', 'gone']);
-  expect(told(foldSessions(sorted, new Set(['key_flaky'])))).toEqual([
+  expect(labels(foldSessions(sorted, new Set()))).toEqual(['calm', 'live', 'key_flaky: 1 open, 2 dropped', 'gone']);
+  expect(labels(foldSessions(sorted, new Set(['key_flaky'])))).toEqual([
     'calm',
     'live',
     'key_flaky: 1 open, 2 dropped',
@@ -53,9 +53,9 @@ test('[UI49] several dropped sessions of an agent are one line, until it is unfo
 
 test('[HS3] in a held list a session that drops is not folded away, and a fold stays one', () => {
   const sorted = sortSessions(all, new Map(), { key: 'uptime', descending: true });
-  expect(told(foldSessions(sorted, new Set(), new Set()))).toEqual(sorted.map(({ id }) => id));
+  expect(labels(foldSessions(sorted, new Set(), new Set()))).toEqual(sorted.map(({ id }) => id));
   const one = sorted.filter(({ id }) => id !== 'new');
-  expect(told(foldSessions(one, new Set(), new Set(['key_flaky'])))).toContain('key_flaky: 1 open, 1 dropped');
+  expect(labels(foldSessions(one, new Set(), new Set(['key_flaky'])))).toContain('key_flaky: 1 open, 1 dropped');
 });
 
 test('[UI49] why a session ended is said in words, without codes and ids', () => {

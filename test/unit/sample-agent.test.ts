@@ -106,7 +106,7 @@ test('[SA1] whatever was missed while the wire was down is reported, also beyond
     await watching.promise;
     const [first] = hub.links;
     hub.links = [];
-    hub.write(2 * PAGE + 50); // nobody is told
+    hub.write(2 * PAGE + 50); // nobody is notified
     hub.onPage = () => {
       hub.onPage = () => undefined;
       hub.write(1); // pushed while the first page is on its way

@@ -144,7 +144,7 @@ test('[ST24] what a stalled reader has not taken when it is too old counts as un
   expect(tagsOf(store)).toEqual([]);
 });
 
-test('[ST25] where unread answers take too much room, who has most of it loses its oldest and is told so', () => {
+test('[ST25] where unread answers take too much room, who has most of it loses its oldest and gets an error instead', () => {
   const room = new AnswerRoom({ keyBytes: 10_000, allBytes: 10_000 });
   const [greedy, modest] = [
     new ReplayStore('ses_a', 'key_a', limits, room),

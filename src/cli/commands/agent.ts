@@ -99,6 +99,6 @@ async function revokeKeys(address: HubAddress, keyIds: readonly string[]): Promi
       for (const keyId of keyIds) await api.keyRevoke({ keyId });
     });
   } catch {
-    // The hub has gone: it cannot be told, and the keys expire.
+    // The hub has gone: it cannot revoke the keys, which expire.
   }
 }

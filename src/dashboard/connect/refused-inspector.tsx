@@ -48,7 +48,7 @@ function Detail({ one }: { one: RefusedConnection }): ReactNode {
           <CodeBlock text={send} label="What to send instead" />
         </Section>
       )}
-      <Section title="What it sent, and was told">
+      <Section title="What it sent, and the answer">
         <KeyValue
           rows={[
             ['Request', <Mono key="request">{one.request}</Mono>],
@@ -58,7 +58,7 @@ function Detail({ one }: { one: RefusedConnection }): ReactNode {
                 {one.status} {one.code}
               </Mono>,
             ],
-            ['Told', one.message],
+            ['Answer', one.message],
             ['Key', <SentKey key="key" sent={one.key} />],
             ['Client', one.client !== undefined && <Mono key="client">{one.client}</Mono>],
             ['From', <Mono key="from">{one.address}</Mono>],

@@ -29,13 +29,13 @@ export function TellCard({ workspace }: { workspace: WorkspaceState }): ReactNod
   const keys = useServer((server) => server.keys);
   const logId = useServer(({ hub }) => hub?.logId ?? '');
   const memory = useMemo(() => remembered('told-agent', () => window.localStorage), []);
-  const [toldIn, setToldIn] = useState(() => memory.get());
+  const [dismissedIn, setDismissedIn] = useState(() => memory.get());
   const { roles } = workspace;
   const agent = useMemo(() => onlyAgent(sessions, keys, { roles }), [sessions, keys, roles]);
-  if (agent === undefined || toldIn === logId) return null;
+  if (agent === undefined || dismissedIn === logId) return null;
   const dismiss = (): void => {
     memory.set(logId);
-    setToldIn(logId);
+    setDismissedIn(logId);
   };
   return (
     <section className={styles.tellCard} aria-label="What to tell the agent">

@@ -65,7 +65,7 @@ export class Retention {
 
   /** Resolves when nothing is being removed. */
   async settled(): Promise<void> {
-    await this.#running?.catch(() => undefined); // who asked for it is told
+    await this.#running?.catch(() => undefined); // reported to whoever asked for it
   }
 
   /** Call it before the hub is closed. A removal that is not in the log yet is given up. */

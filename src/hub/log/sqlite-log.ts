@@ -7,10 +7,10 @@ import { storageFailed } from '../hub-errors.ts';
 import { Listeners } from '../listeners.ts';
 import { contentsIn } from './content-table.ts';
 import type { Db } from './db.ts';
-import type { EventLog, StorageNews, Told, Urgency } from './event-log.ts';
+import type { EventLog, StorageNews, EncodedEvent, Urgency } from './event-log.ts';
 import { damaged, explained, logFile, openLogDb, openLogReader, readMeta } from './schema.ts';
 import { loadReplica } from './snapshots.ts';
-import { readRows, toldOf } from './stored-events.ts';
+import { readRows, encodedEvent } from './stored-events.ts';
 import { watchedDb } from './watched-db.ts';
 import { mustBeWhole } from './whole-file.ts';
 import { endWriter, openWriter, startWriter } from './start-writer.ts';
@@ -37,12 +37,12 @@ export class SqliteLog implements EventLog, ContentRows {
   readonly #db: Db;
   readonly file: string;
   readonly #options: SqliteLogOptions;
-  readonly #batches = new Listeners<readonly Told[]>();
+  readonly #batches = new Listeners<readonly EncodedEvent[]>();
   readonly #news = new Listeners<StorageNews>();
   #worker: Worker;
   #seq: number;
   /** Appended and not on disk, from `#seq + 1` on. */
-  #pending: Told[] = [];
+  #pending: EncodedEvent[] = [];
   #pendingCharacters = 0;
   /** How many of these were sent to the writer. */
   #sent = 0;
@@ -129,7 +129,7 @@ export class SqliteLog implements EventLog, ContentRows {
     return this.#pendingCharacters;
   }
 
-  append(commit: readonly Told[], content?: Omit<ContentRow, 'seq'>, urgency: Urgency = 'now'): void {
+  append(commit: readonly EncodedEvent[], content?: Omit<ContentRow, 'seq'>, urgency: Urgency = 'now'): void {
     if (this.#state === 'closed') throw new HubError('hub_closed', 'The hub is closed; start it again.');
     if (this.#state === 'failed') throw this.#damage ?? storageFailed('the log takes no writes for now');
     let next = this.#seq + this.#pending.length + 1;
@@ -138,9 +138,9 @@ export class SqliteLog implements EventLog, ContentRows {
         throw new HubError('conflict', `Event ${event.seq} does not continue the log; decide again.`);
       }
     }
-    for (const told of commit) {
-      this.#pending.push(told);
-      this.#pendingCharacters += told.json.length;
+    for (const encoded of commit) {
+      this.#pending.push(encoded);
+      this.#pendingCharacters += encoded.json.length;
     }
     if (content && commit.length > 0) this.#contents.push({ ...content, seq: next - 1 });
     if (urgency === 'now') this.hurry();
@@ -175,12 +175,12 @@ export class SqliteLog implements EventLog, ContentRows {
   }
 
   read(afterSeq: number, limit: number): readonly HubEvent[] {
-    return readRows(this.reader, afterSeq, limit).map((row) => toldOf(row).event);
+    return readRows(this.reader, afterSeq, limit).map((row) => encodedEvent(row).event);
   }
 
-  subscribe(afterSeq: number, listener: (batch: readonly Told[]) => void): () => void {
+  subscribe(afterSeq: number, listener: (batch: readonly EncodedEvent[]) => void): () => void {
     for (let after = afterSeq; after < this.#seq;) {
-      const batch = readRows(this.reader, after, Math.min(PAGE, this.#seq - after)).map(toldOf);
+      const batch = readRows(this.reader, after, Math.min(PAGE, this.#seq - after)).map(encodedEvent);
       if (batch.length === 0) break;
       after += batch.length;
       listener(batch);
@@ -307,13 +307,13 @@ export class SqliteLog implements EventLog, ContentRows {
   /** Reads the end of the log from the disk, and reports events that were not reported yet. */
   #catchUp(): void {
     for (;;) {
-      const batch = readRows(this.reader, this.#seq, PAGE).map(toldOf);
+      const batch = readRows(this.reader, this.#seq, PAGE).map(encodedEvent);
       const last = batch.at(-1)?.event.seq;
       if (last === undefined) return;
       this.#seq = last;
       this.#pending = this.#pending.slice(batch.length);
       this.#pendingCharacters = charactersOf(this.#pending);
-      this.#batches.tell(batch);
+      this.#batches.emit(batch);
     }
   }
 
@@ -327,7 +327,7 @@ export class SqliteLog implements EventLog, ContentRows {
     this.#posted = this.#posted.filter((last) => last > seq);
     // Before the listeners are called, so that the disk works meanwhile.
     this.#flush();
-    this.#batches.tell(batch);
+    this.#batches.emit(batch);
   }
 
   #removed(answer: boolean | HubError): void {
@@ -348,13 +348,13 @@ export class SqliteLog implements EventLog, ContentRows {
     this.#posted = [];
     clearTimeout(this.#lingering);
     this.#lingering = undefined;
-    this.#news.tell({ status: 'failed', seq, message: this.#damage?.message ?? message, damage: this.#damage });
+    this.#news.emit({ status: 'failed', seq, message: this.#damage?.message ?? message, damage: this.#damage });
   }
 
   #recovered(): void {
     if (this.#state !== 'failed') return;
     this.#state = 'ok';
-    this.#news.tell({ status: 'ok' });
+    this.#news.emit({ status: 'ok' });
   }
 
   #post(message: ToWriter): void {
@@ -368,7 +368,7 @@ const POSTED_AT_ONCE = 2;
 /** How long events that nobody waits for may wait for others, so that one write and one sync hold both. In ms. */
 const MOST_LINGER_MS = 10;
 
-function charactersOf(batch: readonly Told[]): number {
+function charactersOf(batch: readonly EncodedEvent[]): number {
   return batch.reduce((sum, { json }) => sum + json.length, 0);
 }
 

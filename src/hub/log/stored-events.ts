@@ -1,7 +1,7 @@
 import { actorId } from '../../protocol/actor-id.ts';
 import type { HubEvent, StoredEvent } from '../../protocol/events.ts';
 import { storedJson } from '../stored-json.ts';
-import type { Told } from './event-log.ts';
+import type { EncodedEvent } from './event-log.ts';
 import type { Db, Row } from './db.ts';
 import { GENESIS_HASH } from './chain.ts';
 
@@ -88,6 +88,6 @@ export function storedEvent(row: Row): StoredEvent {
 }
 
 /** The event and its text, as subscribers get it. */
-export function toldOf(row: StoredRow): Told {
+export function encodedEvent(row: StoredRow): EncodedEvent {
   return { event: storedJson(row.json) as HubEvent, json: row.json };
 }

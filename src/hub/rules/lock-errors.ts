@@ -22,7 +22,7 @@ export function lockedAlike(state: HubState, path: string, lock: LockState, now:
   return new HubError(
     'locked',
     `${JSON.stringify(path)} looks the same as ${JSON.stringify(lock.path)}, whose lock ${holderName(state, lock)} holds until ` +
-      `${time(lock.expiresAt)}. Ask for that path, or choose a name that can be told from it.`,
+      `${time(lock.expiresAt)}. Ask for that path, or choose a name that looks different.`,
     { retryAfterMs: Math.max(lock.expiresAt - now, 0), details: holderOf(lock) },
   );
 }

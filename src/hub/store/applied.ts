@@ -6,7 +6,7 @@ import type { HubState } from '../../protocol/state.ts';
 import { Durability } from './durability.ts';
 import { StoredFiles } from './file-lookup.ts';
 import { eventWriter } from '../log/event-writer.ts';
-import type { Told, Urgency } from '../log/event-log.ts';
+import type { EncodedEvent, Urgency } from '../log/event-log.ts';
 import type { SqliteLog } from '../log/sqlite-log.ts';
 import { refillState } from './refill-state.ts';
 import type { DecidedEvent, Origin } from '../rule.ts';
@@ -78,7 +78,7 @@ export class Applied {
     urgency?: Urgency,
   ): readonly HubEvent[] {
     if (bodies.length === 0) return [];
-    const commit: Told[] = [];
+    const commit: EncodedEvent[] = [];
     const at = Math.max(now, this.state.at);
     for (const body of bodies) {
       const seq = this.state.seq + 1;

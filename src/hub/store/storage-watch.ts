@@ -12,10 +12,10 @@ export interface StorageWatchOptions {
   /** Ms since the epoch. */
   readonly now: () => number;
   readonly logger: Logger | undefined;
-  /** Told of each change, and each time that the disk refuses again. */
+  /** Called at each change, and each time that the disk refuses again. */
   readonly listeners: Listeners<StorageHealth>;
   /**
-   * Takes back what was not written: once for each failure, before anybody is told of it. Throws when
+   * Takes back what was not written: once for each failure, before anybody is notified of it. Throws when
    * the log cannot be read for that, and is asked again.
    */
   readonly undo: (error: HubError) => void;
@@ -108,7 +108,7 @@ export class StorageWatch {
     } catch (error) {
       const unread = error instanceof Error ? error.message : String(error);
       if (unread !== this.#unread) {
-        this.#options.logger?.error({ err: error }, 'The log cannot be read either; nothing that it may lack is told');
+        this.#options.logger?.error({ err: error }, 'The log cannot be read either; what may be lost is not shown to anybody');
       }
       this.#unread = unread;
       return unread;
@@ -121,6 +121,6 @@ export class StorageWatch {
 
   #change(health: StorageHealth): void {
     this.#health = health;
-    this.#options.listeners.tell(health);
+    this.#options.listeners.emit(health);
   }
 }

@@ -19,7 +19,7 @@ export interface LimitLine {
   /** Whether that is bytes. */
   readonly inBytes: boolean;
   readonly value: number;
-  /** The value of a hub that was not told another. */
+  /** The value of a hub that was started without another. */
   readonly usual: number;
   /** Absent where nobody counts it. */
   readonly used?: LimitUse;

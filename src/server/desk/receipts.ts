@@ -26,7 +26,7 @@ export async function fileReceipts(
   const receipts = new Map<string, FileReceipt & { readonly reactions: StoredEvent[] }>();
   const byAgent = new Map<string, StoredEvent[]>();
   for (const { sessionId, keyId, agent, sentAt, frame, receivedAt, way = 'notified' } of sent) {
-    if (receipts.has(sessionId)) continue; // sent again after a resume, or told in another way: the first time counts
+    if (receipts.has(sessionId)) continue; // sent again after a resume, or notified in another way: the first time counts
     const reactions: StoredEvent[] = [];
     receipts.set(sessionId, {
       keyId,
@@ -62,5 +62,5 @@ function forgotten(isOfEarlierLaunch: boolean): HubError {
   const why = isOfEarlierLaunch
     ? 'the hub was started again since'
     : 'so many other events were sent to agents since that this one made room for them';
-  return new HubError('gone', `Who was told of this version is not known any more: ${why}.`);
+  return new HubError('gone', `Who was notified of this version is not known any more: ${why}.`);
 }

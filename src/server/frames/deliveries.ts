@@ -1,4 +1,4 @@
-/** How an agent was told: by a notification, with the result of a call, or by a call that waited for it. */
+/** How an agent was notified: by a notification, with the result of a call, or by a call that waited for it. */
 export type DeliveryWay = 'notified' | 'result' | 'wait';
 
 /** That an event was put on a session's stream, and when its bytes were taken from there. */

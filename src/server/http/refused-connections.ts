@@ -79,7 +79,7 @@ export class RefusedConnections {
       ? { ...known, count: known.count + 1, lastAt: now, frameIds }
       : { ...facts, id: this.#nextId++, count: 1, firstAt: now, lastAt: now, frameIds };
     this.#groups.set(same, group);
-    this.#tell(group);
+    this.#notify(group);
   }
 
   /**
@@ -97,7 +97,7 @@ export class RefusedConnections {
     if (!trail || !group) return;
     const changed = { ...group, frameIds: this.#trailed(client, frameId, trail.group) };
     this.#groups.set(trail.group, changed);
-    this.#tell(changed);
+    this.#notify(changed);
   }
 
   /** All that are kept; the one that was tried last is last. */
@@ -122,7 +122,7 @@ export class RefusedConnections {
     return times.length === STALE.tries && now - (times[0] ?? now) <= STALE.ms;
   }
 
-  #tell(group: RefusedConnection): void {
+  #notify(group: RefusedConnection): void {
     for (const listener of this.#listeners) listener(group);
   }
 

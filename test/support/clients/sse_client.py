@@ -136,9 +136,9 @@ def main():
                 agent.post({"id": message["id"], "result": {}})
             elif "method" in message:
                 meta = message.get("params", {}).get("_meta", {})
-                told = meta.get("dev.signalbox/event")
-                if told:
-                    say("event", seq=told["seq"], type=told["type"], path=told.get("path"))
+                news = meta.get("dev.signalbox/event")
+                if news:
+                    say("event", seq=news["seq"], type=news["type"], path=news.get("path"))
                     seen += 1
                     if wanted is not None and seen >= wanted:
                         return

@@ -170,7 +170,7 @@ function Nothing({ listed }: { listed: Listed }): ReactNode {
     case 'folder':
       return (
         <EmptyState icon={icon} title={listed.folder === '' ? 'No files yet' : 'Nothing in this folder any more'}>
-          Drop files or whole folders here. Agents that watch this workspace are told at once.
+          Drop files or whole folders here. Agents that watch this workspace are notified at once.
         </EmptyState>
       );
     case 'found':

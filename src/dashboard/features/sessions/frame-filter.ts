@@ -1,12 +1,12 @@
 import type { Frame } from '../../../protocol/frames.ts';
 
 /** Which frames to show: all, messages only, or one kind. */
-export type FrameKinds = 'all' | 'messages' | 'calls' | 'told' | 'errors';
+export type FrameKinds = 'all' | 'messages' | 'calls' | 'notifications' | 'errors';
 
 export const frameKinds: readonly { readonly value: FrameKinds; readonly label: string }[] = [
   { value: 'messages', label: 'Messages' },
   { value: 'calls', label: 'Calls' },
-  { value: 'told', label: 'Notifications' },
+  { value: 'notifications', label: 'Notifications' },
   { value: 'errors', label: 'Errors' },
   { value: 'all', label: 'All' },
 ];
@@ -20,7 +20,7 @@ export function isOfKind(frame: Frame, kinds: FrameKinds): boolean {
       return !(frame.kind === 'http' || (frame.kind === 'sse' && frame.label === 'comment') || frame.label === 'ping');
     case 'calls':
       return frame.kind === 'request' || frame.kind === 'response' || frame.kind === 'error';
-    case 'told':
+    case 'notifications':
       return frame.kind === 'notification';
     case 'errors':
       return frame.kind === 'error' || frame.errorCode !== undefined || (frame.status ?? 0) >= 400;

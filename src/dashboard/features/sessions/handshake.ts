@@ -96,7 +96,7 @@ const rules: Readonly<Record<SessionState['wire'], readonly Rule[]>> = {
     {
       name: 'Endpoint',
       matches: ({ kind, label }) => kind === 'sse' && label === 'endpoint',
-      said: () => 'told where to POST',
+      said: () => 'got the address for POSTs',
     },
     ...initialize,
     subscribed,

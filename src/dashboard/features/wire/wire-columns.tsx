@@ -145,7 +145,7 @@ export function outcomeTone({ outcome, kind }: FrameRecord): Tone | undefined {
   return outcome === 'aborted' || (outcome === 'pending' && kind === 'request') ? 'waiting' : undefined;
 }
 
-/** Of a bar, the longest that is told apart, in ms. */
+/** Longest time that a bar shows, in ms; a longer one looks the same. */
 const LONGEST_MS = 10_000;
 
 /** How long it took: a bar in which each step of ten is as wide as the next, and the number. */

@@ -42,7 +42,7 @@ export class RefusedFeed {
     if (this.#changed.size === 0) return;
     const connections = [...this.#changed.values()];
     this.#changed.clear();
-    this.#feed.tell(pushOf({ kind: 'changed', connections }));
+    this.#feed.sendToAll(pushOf({ kind: 'changed', connections }));
     this.#timer = this.#timers.setTimeout(() => this.#send(), PAUSE_MS);
   }
 }

@@ -60,7 +60,7 @@ export class SessionRecording {
   }
 
   /** New frames of the session, and frames that have changed. */
-  told({ frames, skipped }: TailPush): void {
+  onPush({ frames, skipped }: TailPush): void {
     const shown = frames.filter(({ kind }) => kind !== 'keep-alive');
     if (this.#shown.status !== 'ready') this.#early = [...this.#early, ...shown].slice(-MOST_LAST);
     else if (shown.length > 0 || skipped > 0) this.#take(shown, skipped);

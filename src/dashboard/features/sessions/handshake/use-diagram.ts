@@ -21,7 +21,7 @@ export function useRecording(sessionId: string): { readonly shown: RecordingShow
     () =>
       client.watchTail(
         { sessionId },
-        (push) => recording.told(push),
+        (push) => recording.onPush(push),
         () => void recording.read(),
       ),
     [client, recording, sessionId],

@@ -108,9 +108,9 @@ export class Call {
     return readerOf(origin.actor, { sessionId, frame: String(origin.cause ?? '') });
   }
 
-  /** What is new for the caller since its last call, beside what its answer says; it counts as told from now on. */
+  /** What is new for the caller since its last call, beside what its answer says; it counts as delivered from now on. */
   news(): FoundNews | undefined | Promise<FoundNews | undefined> {
-    // What is not delivered is not told; and the person may have turned news off.
+    // An answer that is not delivered has no news; and the person may have turned news off.
     if (this.ctx.signal.aborted || this.key.news === false) return undefined;
     return this.deps.news.take(this.caller, this.#said);
   }

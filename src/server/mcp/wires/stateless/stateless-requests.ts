@@ -175,7 +175,7 @@ export class StatelessRequests {
     call.exchange.tap.message(this.#frame(call, json), json);
   }
 
-  /** What the recorder is told of a message to the client. */
+  /** What the recorder gets of a message to the client. */
   #frame({ message, cause, exchange, key }: StatelessCall, json: string): OutFrame {
     const parsed: unknown = JSON.parse(json);
     if (!isRecord(parsed)) return { kind: 'found' };
