@@ -1,4 +1,4 @@
-import { HubError } from '../protocol/errors.ts';
+import { HubError, messageOf } from '../protocol/errors.ts';
 import { ConnectionLost } from './http.ts';
 import { away, type HubPlace } from './hub-place.ts';
 
@@ -30,7 +30,7 @@ export function hubErrorOf(error: unknown): HubError {
   if (error instanceof ConnectionLost) return error.sent ? lost() : away(`The hub does not answer (${error.message})`);
   return new HubError(
     'internal',
-    `signalbox connect failed: ${error instanceof Error ? error.message : String(error)}`,
+    `signalbox connect failed: ${messageOf(error)}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { HubError } from '../protocol/errors.ts';
+import { HubError, messageOf } from '../protocol/errors.ts';
 import { Backoff } from './backoff.ts';
 import { eventsOf } from './event-stream.ts';
 import { type Asked, ConnectionLost, isStream, textOf } from './http.ts';
@@ -121,7 +121,7 @@ export class HubSession {
       const headers = this.#headers(place, id);
       (await this.#deps.http.ask(`${place.url}/mcp`, { method: 'DELETE', headers, signal })).resume();
     } catch (error) {
-      this.#deps.log(`The session could not be ended at the hub: ${error instanceof Error ? error.message : String(error)}`);
+      this.#deps.log(`The session could not be ended at the hub: ${messageOf(error)}`);
     }
   }
 

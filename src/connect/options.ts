@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { roleSchema, type Role } from '../protocol/roles.ts';
+import { messageOf } from '../protocol/errors.ts';
 
 export interface ConnectOptions {
   /** Name of the key and of the agent; without it what the client calls itself. */
@@ -88,7 +89,7 @@ function parsedArgs(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)} See --help.`);
+    throw new UsageError(`${messageOf(error)} See --help.`);
   }
 }
 

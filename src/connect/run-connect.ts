@@ -5,6 +5,7 @@ import { HubHttp } from './http.ts';
 import { isHubThere } from './hub-place.ts';
 import { CONNECT_HELP, connectOptions, UsageError } from './options.ts';
 import { startHub } from './start-hub.ts';
+import { messageOf } from '../protocol/errors.ts';
 
 /** The process that a bridge runs in. */
 export interface ConnectHost {
@@ -49,7 +50,7 @@ async function started(dataDir: string, { serve }: ConnectHost, log: (line: stri
   try {
     await startHub({ dataDir, serve, isThere: () => isHubThere(dataDir, http), log });
   } catch (error) {
-    log(`The hub could not be started: ${error instanceof Error ? error.message : String(error)}`);
+    log(`The hub could not be started: ${messageOf(error)}`);
   } finally {
     http.close();
   }

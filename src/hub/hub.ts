@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { StorageHealth } from '../protocol/api.ts';
 import { briefEvent } from '../protocol/brief-event.ts';
 import type { NewKey } from '../protocol/records.ts';
-import { HubError } from '../protocol/errors.ts';
+import { HubError, messageOf } from '../protocol/errors.ts';
 import type { EventBody, HubEvent } from '../protocol/events.ts';
 import { randomId, type Id, type IdPrefix } from '../protocol/ids.ts';
 import type { HubState } from '../protocol/state.ts';
@@ -354,7 +354,7 @@ export class Hub {
     try {
       return this.#applied.apply(bodies, origin, now, content, urgency);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       this.logger?.error({ err: error, seq: this.state.seq }, 'A commit could not be applied');
       this.#storage.halt(reason);
       throw error;

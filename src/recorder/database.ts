@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { RecorderFailure } from '../protocol/frames/frame-record.ts';
 import { RECORDER_FORMAT, SCHEMA, STEPS } from './schema.ts';
+import { messageOf } from '../protocol/errors.ts';
 
 /** A reason not to record, in the words of {@link RecorderFailure}. */
 export class RecorderError extends Error {
@@ -69,7 +70,7 @@ function prepare(db: DatabaseSync, file: string): void {
 /** What SQLite or the disk said, as a reason not to record and what to do. */
 export function explained(error: unknown, folder: string): RecorderError {
   if (error instanceof RecorderError) return error;
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   const { errcode, code } = error as { readonly errcode?: number; readonly code?: string };
   const file = databaseFile(folder);
   const because = (code: RecorderFailure['code'], what: string): RecorderError =>

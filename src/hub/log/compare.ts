@@ -4,6 +4,7 @@ import { perEventTables, rowsBehind } from './projections/per-event.ts';
 import { metaName, tablesOf, versionOf } from './projections/prepare.ts';
 import type { Projection } from './projections/projection.ts';
 import { readMeta } from './schema.ts';
+import { messageOf } from '../../protocol/errors.ts';
 
 /** What SQLite's own check finds in a database, its first finding in words; undefined if it is sound. */
 export function integrityProblem(
@@ -14,7 +15,7 @@ export function integrityProblem(
     const found = db.prepare(`PRAGMA ${pragma}(1)`).get()?.[pragma];
     return found === 'ok' ? undefined : `SQLite's check: ${String(found)}`;
   } catch (error) {
-    return `SQLite says: ${error instanceof Error ? error.message : String(error)}`;
+    return `SQLite says: ${messageOf(error)}`;
   }
 }
 
@@ -34,7 +35,7 @@ export function differenceFrom(db: Db, fresh: Db, projections: readonly Projecti
     );
     return differing === undefined ? undefined : `its table ${differing} is not what the events make of it.`;
   } catch (error) {
-    return `SQLite says: ${error instanceof Error ? error.message : String(error)}`;
+    return `SQLite says: ${messageOf(error)}`;
   }
 }
 

@@ -1,5 +1,5 @@
 import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
-import { HubError } from '../../protocol/errors.ts';
+import { HubError, messageOf } from '../../protocol/errors.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { projections } from './projections/projections.ts';
 import { isDamage } from './schema.ts';
@@ -75,7 +75,7 @@ function serve(port: MessagePort): void {
       checkpoints = new Checkpoints({ file, byWriter: () => opened.checkpoint() });
       post({ kind: 'opened', seq: writer.seq });
     } catch (error) {
-      post({ kind: 'refused', code: error instanceof HubError ? error.code : undefined, message: textOf(error) });
+      post({ kind: 'refused', code: error instanceof HubError ? error.code : undefined, message: messageOf(error) });
     }
   }
 
@@ -92,7 +92,7 @@ function serve(port: MessagePort): void {
       post({ kind: 'written', seq: writer.seq });
       checkpoints?.wrote(pagesOf(batches, writer.seq - before));
     } catch (error) {
-      post({ kind: 'failed', seq: before, message: textOf(error), isDamage: isOfTheLog(error) });
+      post({ kind: 'failed', seq: before, message: messageOf(error), isDamage: isOfTheLog(error) });
     }
   }
 
@@ -105,7 +105,7 @@ function serve(port: MessagePort): void {
     } catch (error) {
       if (!writer || !isOfTheLog(error)) return; // a full disk, for example
       writer.halt();
-      post({ kind: 'failed', seq: writer.seq, message: textOf(error), isDamage: true });
+      post({ kind: 'failed', seq: writer.seq, message: messageOf(error), isDamage: true });
     }
   }
 
@@ -118,10 +118,10 @@ function serve(port: MessagePort): void {
       checkpoints?.wrote(PAGES_OF_REMOVAL);
       post({ kind: 'removed', more });
     } catch (error) {
-      post({ kind: 'removed', more: false, problem: textOf(error) });
+      post({ kind: 'removed', more: false, problem: messageOf(error) });
       if (!writer || !isOfTheLog(error)) return; // a full disk, for example
       writer.halt();
-      post({ kind: 'failed', seq: writer.seq, message: textOf(error), isDamage: true });
+      post({ kind: 'failed', seq: writer.seq, message: messageOf(error), isDamage: true });
     }
   }
 
@@ -130,7 +130,7 @@ function serve(port: MessagePort): void {
       if (writer?.failed) writer.retry();
       post({ kind: 'ready' });
     } catch (error) {
-      post({ kind: 'failed', seq: -1, message: textOf(error), isDamage: isOfTheLog(error) });
+      post({ kind: 'failed', seq: -1, message: messageOf(error), isDamage: isOfTheLog(error) });
     }
   }
 
@@ -174,8 +174,4 @@ function pagesOf(batches: readonly Batch[], events: number): number {
 function isOfTheLog(error: unknown): boolean {
   if (error instanceof HubError) return error.code === 'log_corrupt';
   return isDamage(error) || error instanceof SyntaxError || error instanceof TypeError;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

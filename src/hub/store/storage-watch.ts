@@ -1,5 +1,5 @@
 import type { StorageHealth } from '../../protocol/api.ts';
-import type { HubError } from '../../protocol/errors.ts';
+import { type HubError, messageOf } from '../../protocol/errors.ts';
 import { STORAGE_RETRY_MS, storageFailed } from '../hub-errors.ts';
 import type { Listeners } from '../listeners.ts';
 import type { EventLog, StorageNews } from '../log/event-log.ts';
@@ -106,7 +106,7 @@ export class StorageWatch {
       this.#isUndone = true;
       return undefined;
     } catch (error) {
-      const unread = error instanceof Error ? error.message : String(error);
+      const unread = messageOf(error);
       if (unread !== this.#unread) {
         this.#options.logger?.error({ err: error }, 'The log cannot be read either; what may be lost is not shown to anybody');
       }
