@@ -28,10 +28,7 @@ export async function lossOf(places: HubPlace): Promise<HubError> {
 export function hubErrorOf(error: unknown): HubError {
   if (error instanceof HubError) return error;
   if (error instanceof ConnectionLost) return error.sent ? lost() : away(`The hub does not answer (${error.message})`);
-  return new HubError(
-    'internal',
-    `signalbox connect failed: ${messageOf(error)}`,
-  );
+  return new HubError('internal', `signalbox connect failed: ${messageOf(error)}`);
 }
 
 export function isAway(error: unknown): boolean {

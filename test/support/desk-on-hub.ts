@@ -2,7 +2,7 @@ import { InUse } from '../../src/server/in-use.ts';
 import { Retention } from '../../src/hub/audit/retention.ts';
 import type { Files } from '../../src/hub/files/files.ts';
 import type { Uploads } from '../../src/hub/uploads/uploads.ts';
-import type { HubOptions } from '../../src/hub/hub.ts';
+import type { HubOptions } from '../../src/hub/store/hub-options.ts';
 import type { Links } from '../../src/hub/links/links.ts';
 import type { Jobs } from '../../src/hub/jobs/jobs.ts';
 import { createDesk, type Desk, type DeskOptions } from '../../src/server/desk/desk.ts';

@@ -25,8 +25,8 @@ export class Replica {
     if (this.#stop !== stop) return; // detached meanwhile
     if (first.state) this.state = fromSnapshot(first.state);
     this.#apply(first.events ?? []);
-    this.#apply(attached.detach());
-    this.#stop = hub.subscribe((batch) => this.#apply(batch));
+    this.#applyBatch(attached.detach());
+    this.#stop = hub.subscribe((batch) => this.#applyBatch(batch));
   }
 
   detach(): void {
@@ -34,7 +34,7 @@ export class Replica {
     this.#stop = undefined;
   }
 
-  #apply(batch: readonly EncodedEvent[]): void {
+  #applyBatch(batch: readonly EncodedEvent[]): void {
     this.#apply(batch.map(({ json }) => JSON.parse(json) as HubEvent));
   }
 

@@ -1,6 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/server/validators/ajv';
-import type { HubOptions } from '../../src/hub/hub.ts';
+import type { HubOptions } from '../../src/hub/store/hub-options.ts';
 import { openSession } from '../../src/hub/rules/sessions.ts';
 import type { HubError } from '../../src/protocol/errors.ts';
 import type { Role } from '../../src/protocol/roles.ts';

@@ -14,7 +14,7 @@ import {
   olderQuery,
   withNewer,
   withOlder,
-  withNewer,
+  withPushed,
 } from '../../src/dashboard/features/audit/audit-window.ts';
 import { filterOf, paramsOf } from '../../src/dashboard/features/audit/filter-params.ts';
 import { fromLocalInput, toLocalInput } from '../../src/dashboard/features/audit/time-range.ts';
@@ -154,16 +154,16 @@ test('[UX12] a window that grows too long drops its far end and knows that it di
 
 test('[UX13] pushed events become rows while the tail is followed, and are counted while it is not', () => {
   const start = firstPage(range(1, 3).reverse(), false);
-  expect(seqs(withNewer(start, range(3, 5), openFilter, true, nobodys).rows)).toEqual([5, 4, 3, 2, 1]);
-  const paused = withNewer(
-    withNewer(start, range(4, 5), openFilter, false, nobodys),
+  expect(seqs(withPushed(start, range(3, 5), openFilter, true, nobodys).rows)).toEqual([5, 4, 3, 2, 1]);
+  const paused = withPushed(
+    withPushed(start, range(4, 5), openFilter, false, nobodys),
     [event(6)],
     openFilter,
     false,
     nobodys,
   );
   expect([paused.unseen, paused.newer, seqs(paused.rows)]).toEqual([3, true, [3, 2, 1]]);
-  expect(withNewer(start, range(4, 5), { types: ['lock'] }, false, nobodys)).toBe(start);
+  expect(withPushed(start, range(4, 5), { types: ['lock'] }, false, nobodys)).toBe(start);
   const back = withNewer(paused, range(3, 6), false);
   expect([back.unseen, back.newer, seqs(back.rows)]).toEqual([0, false, [6, 5, 4, 3, 2, 1]]);
 });

@@ -106,7 +106,9 @@ test('[UI52] the answer that an agent got when it was refused is read from its r
   const text = `forbidden: ${message}\ndetails:\n  role: viewer`;
   const result = { isError: true, content: [{ type: 'text', text }] };
   expect(refusalMessage(JSON.stringify({ jsonrpc: '2.0', id: 1, result }))).toBe(message);
-  expect(refusalMessage(JSON.stringify({ jsonrpc: '2.0', id: 1, error: { code: -32_602, message: message } }))).toBe(message);
+  expect(refusalMessage(JSON.stringify({ jsonrpc: '2.0', id: 1, error: { code: -32_602, message: message } }))).toBe(
+    message,
+  );
   expect(refusalMessage(JSON.stringify({ jsonrpc: '2.0', id: 1, result: { content: [] } }))).toBeUndefined();
   expect(refusalMessage('{"cut')).toBeUndefined();
   expect(refusalMessage(undefined)).toBeUndefined();

@@ -16,7 +16,7 @@ function hubOf(): { readonly hub: ConstructorParameters<typeof EventWaits>[0]; e
         return () => undefined;
       },
     },
-    tell: (...seqs) =>
+    emit: (...seqs) =>
       listener(
         seqs.map((seq) => ({
           json: '',
@@ -40,7 +40,7 @@ function busyFor(ms: number): void {
 }
 
 test('[TL84] thousands of waiting calls are shown an event some ms at a time, each event once and in order', async () => {
-  const { hub, tell } = hubOf();
+  const { hub, emit } = hubOf();
   const waits = new EventWaits(hub);
   const heard = Array.from({ length: 3_000 }, (): number[] => []);
   for (const seqs of heard)
@@ -63,7 +63,7 @@ test('[TL84] thousands of waiting calls are shown an event some ms at a time, ea
 });
 
 test('[TL84] batches that come faster than they are shown do not pile up', () => {
-  const { hub, tell } = hubOf();
+  const { hub, emit } = hubOf();
   const waits = new EventWaits(hub);
   let heard = 0;
   for (let n = 0; n < 2_000; n++)
@@ -78,7 +78,7 @@ test('[TL84] batches that come faster than they are shown do not pile up', () =>
 });
 
 test('[TL84] a call that is over is shown nothing more, one that begins to wait only what comes then', async () => {
-  const { hub, tell } = hubOf();
+  const { hub, emit } = hubOf();
   const waits = new EventWaits(hub);
   const heard: string[] = [];
   for (let n = 0; n < 1_000; n++) waits.add('w', { hear: () => busyFor(0.02) });

@@ -32,8 +32,10 @@ export interface AttachSource {
   readonly state: HubState;
   durable(seq: number): Promise<void>;
   subscribe(listener: (batch: readonly EncodedEvent[]) => void): () => void;
-  read(afterSeq: number, limit: number): readonly HubEvent[];
 }
+
+/** Reads events that are on disk, brief. */
+export type ReadEvents = (afterSeq: number, limit: number) => readonly HubEvent[];
 
 /**
  * Takes the state (or the missed events) and subscribes in one turn, so that there is no gap. If too much is held because
@@ -41,6 +43,7 @@ export interface AttachSource {
  */
 export function attachTo(
   source: AttachSource,
+  read: ReadEvents,
   since: ReplicaPlace | undefined,
   onOverflow: () => void = () => undefined,
 ): Attached {
@@ -74,7 +77,7 @@ export function attachTo(
   const answer = source
     .durable(cut)
     .then((): AttachAnswer =>
-      snapshot ? { kind: 'snapshot', state: snapshot } : { kind: 'events', events: source.read(cut - missed, missed) },
+      snapshot ? { kind: 'snapshot', state: snapshot } : { kind: 'events', events: read(cut - missed, missed) },
     );
   answer.catch(detach);
   return { answer, take, detach };

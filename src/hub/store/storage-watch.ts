@@ -108,7 +108,10 @@ export class StorageWatch {
     } catch (error) {
       const unread = messageOf(error);
       if (unread !== this.#unread) {
-        this.#options.logger?.error({ err: error }, 'The log cannot be read either; what may be lost is not shown to anybody');
+        this.#options.logger?.error(
+          { err: error },
+          'The log cannot be read either; what may be lost is not shown to anybody',
+        );
       }
       this.#unread = unread;
       return unread;

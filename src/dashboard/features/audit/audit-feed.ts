@@ -13,7 +13,7 @@ import {
   pageRows,
   withNewer,
   withOlder,
-  withNewer,
+  withPushed,
   type AuditWindow,
 } from './audit-window.ts';
 
@@ -117,7 +117,7 @@ export class AuditFeed {
       return;
     }
     const { window, filter, following } = this.#shown;
-    const next = withNewer(window, events, filter, following, this.#ownerOf);
+    const next = withPushed(window, events, filter, following, this.#ownerOf);
     if (next !== window) this.#change({ window: next });
   }
 

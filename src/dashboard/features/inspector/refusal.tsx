@@ -39,8 +39,8 @@ function WhyRefused({ event }: { event: Refused }): ReactNode {
       )}
       {load.status !== 'loading' && load.data === undefined && (
         <p className={styles.note}>
-          {load.status === 'failed' ? 'The answer cannot be read now' : 'The answer is no longer kept'}; the
-          reason: {code === 'ok' ? 'none' : refusalWords(code)}.
+          {load.status === 'failed' ? 'The answer cannot be read now' : 'The answer is no longer kept'}; the reason:{' '}
+          {code === 'ok' ? 'none' : refusalWords(code)}.
         </p>
       )}
       {code === 'forbidden' && event.actor.kind === 'agent' && event.workspace !== undefined && (

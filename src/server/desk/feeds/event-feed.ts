@@ -123,5 +123,9 @@ export class EventFeed {
 
 /** Events as a push. Their JSON, which the hub made once, is joined and not made again. */
 export function eventsPush(events: readonly EncodedEvent[]): Push {
-  return new Push('events', [events.map(({ event }) => event)], () => `[[${events.map(({ json }) => json).join(',')}]]`);
+  return new Push(
+    'events',
+    [events.map(({ event }) => event)],
+    () => `[[${events.map(({ json }) => json).join(',')}]]`,
+  );
 }
