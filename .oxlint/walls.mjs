@@ -158,8 +158,8 @@ const FLOORS = {
   ],
   'src/server': [
     [],
-    ['http', 'frames'],
-    ['mcp', 'transfers', 'desk'],
+    ['http', 'taps'],
+    ['mcp', 'contents', 'desk'],
     ['app.ts', 'edges.ts', 'routes.ts', 'idle-log.ts', 'usual-data-dir.ts'],
     ['start.ts'],
     ['start-ahead.ts'],
@@ -167,8 +167,7 @@ const FLOORS = {
   'src/server/desk': [
     [],
     ['login'],
-    ['connect'],
-    ['channel'],
+    ['connect-routes.ts', 'channel'],
     ['feeds'],
     ['calls', 'desk-session.ts'],
     ['desk.ts', 'desk-routes.ts'],
@@ -186,7 +185,7 @@ const FLOORS = {
   'src/server/mcp/catalogue': [
     ['news'],
     ['call'],
-    ['views', 'links'],
+    ['views', 'addresses'],
     ['reading'],
     ['define-tool'],
     ['tools', 'resources', 'prompts'],
@@ -201,7 +200,7 @@ const FLOORS = {
  * The edges reach the domain through the hub and its services, never through the log or what the hub keeps of
  * it: the hub that decides may be in another process one day.
  */
-const EDGES = ['mcp', 'desk', 'transfers', 'http', 'frames'].map((folder) => `src/server/${folder}`);
+const EDGES = ['mcp', 'desk', 'contents', 'http', 'taps'].map((folder) => `src/server/${folder}`);
 const BEHIND_THE_HUB = ['src/hub/log', 'src/hub/store'];
 /** Members of the hub that lead behind it. */
 const READERS = new Set(['reader']);

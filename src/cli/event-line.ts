@@ -6,7 +6,7 @@ import { timeOf } from '../protocol/time-of.ts';
 import { eventParts, eventSubject, isAboutAnother } from '../protocol/words/event-parts.ts';
 import type { Part, Subject } from '../protocol/words/part.ts';
 import { formatDateTime } from '../protocol/words/units.ts';
-import type { Names } from './names.ts';
+import type { Names } from './names-by-id.ts';
 
 /** An event for people, in columns: number, local time, who, workspace (`-` where there is none), what and why. */
 export function eventLine(event: HubEvent, names: Names): readonly string[] {

@@ -2,7 +2,7 @@ import type { HubEvent } from '../protocol/events.ts';
 import type { StateSnapshot } from '../protocol/snapshot.ts';
 import { eventLine } from './event-line.ts';
 import { writeJson, type CliHost } from './host.ts';
-import { Names } from './names.ts';
+import { Names } from './names-by-id.ts';
 
 /** A longer name does not widen its column: it shifts the rest of its line. */
 const WIDEST = 24;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fromWire, HubError } from '../protocol/errors.ts';
 import { HUB_LOCK_FILE, hubLockSchema } from '../protocol/hub-lock.ts';
-import type { ConnectOptions } from './options.ts';
+import type { ConnectOptions } from './connect-options.ts';
 import { ConnectionLost, type HubHttp, textOf } from './http.ts';
 
 /** Where a hub is, and the key to it. */

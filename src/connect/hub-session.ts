@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { HubError, messageOf } from '../protocol/errors.ts';
 import { Backoff } from './backoff.ts';
-import { eventsOf } from './event-stream.ts';
+import { eventsOf } from './read-stream.ts';
 import { type Asked, ConnectionLost, isStream, textOf } from './http.ts';
 import type { Place } from './hub-place.ts';
-import { isRecord, noticeText, readMessage, type Rpc } from './rpc.ts';
+import { isRecord, noticeText, readMessage, type Rpc } from './rpc-message.ts';
 import { headersFor, isAboutAccess, refusalIn, type SideDeps } from './side.ts';
 
 /** How long the bridge tries to end its session before it ends itself, in ms. */

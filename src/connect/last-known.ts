@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isRecord, type Rpc } from './rpc.ts';
+import { isRecord, type Rpc } from './rpc-message.ts';
 
 /** Bytes of what is kept of one hub and name. */
 const MOST_BYTES = 1024 * 1024;

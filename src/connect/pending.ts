@@ -1,5 +1,14 @@
 import { HubError } from '../protocol/errors.ts';
-import { errorText, failureText, hasId, type Message, readMessage, resultText, type Rpc, type RpcId } from './rpc.ts';
+import {
+  errorText,
+  failureText,
+  hasId,
+  type Message,
+  readMessage,
+  resultText,
+  type Rpc,
+  type RpcId,
+} from './rpc-message.ts';
 
 /** Requests of a client that may be under way at once. */
 export const MOST_PENDING = 256;

@@ -1,9 +1,9 @@
 import type { Readable, Writable } from 'node:stream';
 import { usualDataDir } from '../server/usual-data-dir.ts';
-import { openBridge } from './bridge.ts';
+import { openBridge } from './stdio-bridge.ts';
 import { HubHttp } from './http.ts';
 import { isHubThere } from './hub-place.ts';
-import { CONNECT_HELP, connectOptions, UsageError } from './options.ts';
+import { CONNECT_HELP, connectOptions, UsageError } from './connect-options.ts';
 import { startHub } from './start-hub.ts';
 import { messageOf } from '../protocol/errors.ts';
 

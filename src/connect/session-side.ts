@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { eventsOf } from './event-stream.ts';
+import { eventsOf } from './read-stream.ts';
 import { hubErrorOf, isAway, lossOf } from './failures.ts';
 import { ConnectionLost, isStream, textOf } from './http.ts';
 import type { Place } from './hub-place.ts';
 import { HubSession, versionIn } from './hub-session.ts';
 import { Pending, type PendingPost } from './pending.ts';
-import { hasId, type Message, type Rpc } from './rpc.ts';
+import { hasId, type Message, type Rpc } from './rpc-message.ts';
 import { isAboutAccess, refusalIn, type SideDeps } from './side.ts';
 import { standIn } from './stand-in.ts';
 

@@ -3,7 +3,7 @@ import { fromWire, HubError } from '../protocol/errors.ts';
 import { type HubHttp, textOf } from './http.ts';
 import type { HubPlace, Place } from './hub-place.ts';
 import type { LastKnown } from './last-known.ts';
-import { isRecord } from './rpc.ts';
+import { isRecord } from './rpc-message.ts';
 
 /** What both sides of the bridge work with. */
 export interface SideDeps {

@@ -1,7 +1,7 @@
 import { negotiate, statelessVersion } from '../server/mcp/rpc/protocol-versions.ts';
 import { serverCapabilities, serverInfo, serverInstructions } from '../server/mcp/requests/server-info.ts';
 import type { LastKnown } from './last-known.ts';
-import { statelessVersionOf, type Rpc } from './rpc.ts';
+import { statelessVersionOf, type Rpc } from './rpc-message.ts';
 
 const SERVER_INFO_META = 'io.modelcontextprotocol/serverInfo';
 

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { eventsOf } from './event-stream.ts';
+import { eventsOf } from './read-stream.ts';
 import { hubErrorOf, isAway, lossOf } from './failures.ts';
 import { ConnectionLost, isStream, textOf } from './http.ts';
 import type { Place } from './hub-place.ts';
-import { Listen } from './listen.ts';
+import { Listen } from './lasting-listen.ts';
 import { Pending, type PendingPost } from './pending.ts';
-import { hasId, type Message, type Rpc, statelessVersionOf } from './rpc.ts';
+import { hasId, type Message, type Rpc, statelessVersionOf } from './rpc-message.ts';
 import { headersFor, isAboutAccess, refusalIn, type SideDeps } from './side.ts';
 import { standIn } from './stand-in.ts';
 

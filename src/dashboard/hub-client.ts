@@ -3,7 +3,7 @@ import type { Channel, DashboardApi, HubApi, HubPulse } from '../protocol/api.ts
 import type { TailPush } from '../protocol/calls/frames.ts';
 import type { Frame } from '../protocol/frames.ts';
 import { wholeAnswer } from '../protocol/open-answer.ts';
-import { withRefused } from '../protocol/refused-connections.ts';
+import { withRefused } from '../protocol/refused-connection.ts';
 import type { Tick } from '../protocol/ticks.ts';
 import { CHANNEL_VERSION } from '../protocol/version.ts';
 import type { FrameScheduler } from './frame-clock.ts';

@@ -1,5 +1,5 @@
 import type { HubPulse } from '../protocol/api.ts';
-import type { RefusedConnection } from '../protocol/refused-connections.ts';
+import type { RefusedConnection } from '../protocol/refused-connection.ts';
 import type { HubInfo } from '../protocol/open-answer.ts';
 import type { HubEvent } from '../protocol/events.ts';
 import type { Frame } from '../protocol/frames.ts';

@@ -28,7 +28,7 @@ import type { EncodedEvent, Urgency } from './log/event-log.ts';
 import { keyNameIn } from './log/projections/keys.ts';
 import type { SqliteLog } from './log/sqlite-log.ts';
 import { HUB, type FileLookup, type Origin, type Rule } from './rule.ts';
-import { startHubRule } from './rules/start.ts';
+import { startHubRule } from './rules/hub-start.ts';
 import { newSecret } from './data-dir/secrets.ts';
 import { StartCheck } from './store/start-check.ts';
 import type { HubOptions } from './store/hub-options.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { HubError } from '../protocol/errors.ts';
 import type { Role } from '../protocol/roles.ts';
-import type { JobFacts } from './facts.ts';
+import type { JobFacts } from './job-facts.ts';
 
 /** What one job of a kind may use. A job that passes one of them is ended and fails; nothing else is touched. */
 export interface JobLimits {

@@ -1,8 +1,8 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { RecorderFailure } from '../protocol/frames/frame-record.ts';
-import { RECORDER_FORMAT, SCHEMA, STEPS } from './schema.ts';
+import type { RecorderFailure } from '../protocol/frame-record.ts';
+import { RECORDER_FORMAT, SCHEMA, STEPS } from './frame-schema.ts';
 import { messageOf } from '../protocol/errors.ts';
 
 /** A reason not to record, in the words of {@link RecorderFailure}. */

@@ -1,4 +1,4 @@
-/** A row of `frames` as it is written; see schema.ts. */
+/** A row of `frames` as it is written; see frame-schema.ts. */
 export interface FrameRow {
   n: number;
   at: number;

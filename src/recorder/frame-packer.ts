@@ -1,4 +1,4 @@
-import { frameKinds, frameOutcomes, frameWires } from '../protocol/frames/frame-record.ts';
+import { frameKinds, frameOutcomes, frameWires } from '../protocol/frame-record.ts';
 import {
   BODY,
   COLUMN,

@@ -11,7 +11,7 @@ import {
   type FrameRecord,
   type FramesPage,
   frameWires,
-} from '../protocol/frames/frame-record.ts';
+} from '../protocol/frame-record.ts';
 import type { BodyFiles } from './body-files.ts';
 import type { FrameSearch } from './frame-search.ts';
 import type { Launches } from './launches.ts';

@@ -1,15 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { frameKinds, frameOutcomes } from '../protocol/frames/frame-record.ts';
-import type { RecorderSettings } from '../protocol/frames/recorder-settings.ts';
+import { frameKinds, frameOutcomes } from '../protocol/frame-record.ts';
+import type { RecorderSettings } from '../protocol/recorder-settings.ts';
 import type { FrameBatch } from './batch-layout.ts';
 import type { BlockFacts } from './block-facts.ts';
 import { BatchReader, type ReadBody } from './batch-reader.ts';
 import { type BodyFiles, INLINE_BYTES, PREVIEW_BYTES } from './body-files.ts';
-import { describe } from './described.ts';
+import { describe } from './describe-body.ts';
 import { type FrameRow, valuesOf } from './frame-columns.ts';
 import { type FrameStatements, frameStatements } from './frame-statements.ts';
 import { maskBytes, maskHead, maskText } from './masking.ts';
-import type { Names } from './names.ts';
+import type { Names } from './name-numbers.ts';
 import { RecentRequests } from './recent-requests.ts';
 import { spanOf, storedStreams, withoutKey } from './streams.ts';
 

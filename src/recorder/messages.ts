@@ -1,5 +1,5 @@
-import type { FrameContent, FramesPage, FrameRecord, RecorderFailure } from '../protocol/frames/frame-record.ts';
-import type { RecorderKept, RecorderSettings } from '../protocol/frames/recorder-settings.ts';
+import type { FrameContent, FramesPage, FrameRecord, RecorderFailure } from '../protocol/frame-record.ts';
+import type { RecorderKept, RecorderSettings } from '../protocol/recorder-settings.ts';
 import type { WireError } from '../protocol/errors.ts';
 import type { FrameBatch } from './batch-layout.ts';
 import type { FrameFilter } from './query-sql.ts';

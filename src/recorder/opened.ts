@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { HubError } from '../protocol/errors.ts';
-import type { RecorderSettings } from '../protocol/frames/recorder-settings.ts';
+import type { RecorderSettings } from '../protocol/recorder-settings.ts';
 import { BlockFacts } from './block-facts.ts';
 import { BodyFiles } from './body-files.ts';
 import { openDatabase } from './database.ts';
@@ -9,10 +9,10 @@ import { FrameSearch } from './frame-search.ts';
 import { FrameStore } from './frame-store.ts';
 import { Launches } from './launches.ts';
 import type { AskName, RecorderAsks } from './messages.ts';
-import { Names } from './names.ts';
+import { Names } from './name-numbers.ts';
 import { purge } from './purge.ts';
 import { Removal } from './removal.ts';
-import { Retention } from './retention.ts';
+import { Retention } from './frame-retention.ts';
 import { readSettings, writeSettings } from './settings.ts';
 
 type Ask = { [Name in AskName]: { readonly name: Name; readonly query: RecorderAsks[Name]['query'] } }[AskName];

@@ -1,12 +1,12 @@
 import { type BlockTest, type Marked, type Measured, rpcMark } from './block-facts.ts';
 import type { QueryTerm } from '../protocol/query/ast.ts';
-import { whenIs } from '../protocol/query/times.ts';
-import { frameKinds, frameOutcomes, frameWires } from '../protocol/frames/frame-record.ts';
+import { whenIs } from '../protocol/query/read-time.ts';
+import { frameKinds, frameOutcomes, frameWires } from '../protocol/frame-record.ts';
 
 /** What stands in SQL as `$name`. */
 export type Values = Record<string, string | number>;
 
-/** A filter as a condition on a row `f` of `frames`; see schema.ts for its columns. */
+/** A filter as a condition on a row `f` of `frames`; see frame-schema.ts for its columns. */
 export interface FrameCondition {
   /** True of the frames that are looked for. `$lo` and `$hi` are the places between which frames are looked at. */
   readonly sql: string;

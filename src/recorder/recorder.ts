@@ -6,8 +6,8 @@ import type {
   FramesPage,
   RecorderFailure,
   RecorderHealth,
-} from '../protocol/frames/frame-record.ts';
-import type { RecorderKept, RecorderSettings } from '../protocol/frames/recorder-settings.ts';
+} from '../protocol/frame-record.ts';
+import type { RecorderKept, RecorderSettings } from '../protocol/recorder-settings.ts';
 import type { FrameBatch } from './batch-layout.ts';
 import type { ExchangeInput, FrameInput, SharedInput, StreamInput } from './frame-input.ts';
 import { FramePacker } from './frame-packer.ts';

@@ -1,4 +1,4 @@
-import type { Fields } from './link.ts';
+import type { Fields } from './agent-link.ts';
 
 /** Where the report on a file lies, under the file's whole name, by which it is known as made from it. Reports are not reported on. */
 export function reportPath(path: string): string {

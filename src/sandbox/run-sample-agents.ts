@@ -1,5 +1,5 @@
 import { type Wire, wireNames, wireSchema } from '../protocol/events/sessions.ts';
-import { connections } from './connections.ts';
+import { connections } from './connect-by-wire.ts';
 import { SampleAgent } from './sample-agent.ts';
 
 export interface SampleAgentsOptions {

@@ -1,7 +1,15 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
-import { contentOf, eventOf, HANDSHAKE_MS, lossOf, requestOptions, type AgentLink, type LinkOptions } from './link.ts';
+import {
+  contentOf,
+  eventOf,
+  HANDSHAKE_MS,
+  lossOf,
+  requestOptions,
+  type AgentLink,
+  type LinkOptions,
+} from './agent-link.ts';
 
 /** HTTP+SSE with the 1.x client, as most agents still connect. */
 export async function connectSse(options: LinkOptions): Promise<AgentLink> {

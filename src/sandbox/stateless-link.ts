@@ -1,5 +1,13 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { contentOf, eventOf, HANDSHAKE_MS, lossOf, requestOptions, type AgentLink, type LinkOptions } from './link.ts';
+import {
+  contentOf,
+  eventOf,
+  HANDSHAKE_MS,
+  lossOf,
+  requestOptions,
+  type AgentLink,
+  type LinkOptions,
+} from './agent-link.ts';
 
 /** The stateless wire (2026-07-28) by the 2.x client: no session, one long `subscriptions/listen`. */
 export async function connectStateless(options: LinkOptions): Promise<AgentLink> {

@@ -1,5 +1,13 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { contentOf, eventOf, HANDSHAKE_MS, lossOf, requestOptions, type AgentLink, type LinkOptions } from './link.ts';
+import {
+  contentOf,
+  eventOf,
+  HANDSHAKE_MS,
+  lossOf,
+  requestOptions,
+  type AgentLink,
+  type LinkOptions,
+} from './agent-link.ts';
 
 /** Streamable HTTP with a session (2025-11-25) by the 2.x client; it resumes a broken stream itself. */
 export async function connectStreamable(options: LinkOptions): Promise<AgentLink> {

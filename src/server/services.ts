@@ -1,4 +1,4 @@
-import { Retention } from '../hub/audit/retention.ts';
+import { Retention } from '../hub/audit/log-retention.ts';
 import { BlobStore } from '../hub/disk/blob-store.ts';
 import { Files } from '../hub/files/files.ts';
 import type { Hub } from '../hub/hub.ts';

@@ -1,5 +1,5 @@
 import { workspaceUri } from '../../src/protocol/uris.ts';
-import { connections } from '../../src/sandbox/connections.ts';
+import { connections } from '../../src/sandbox/connect-by-wire.ts';
 import { expect, inspector, openScreen, row, test, type HubUnderTest } from './fixtures.ts';
 
 /** A client of a key that others use too. */

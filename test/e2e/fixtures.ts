@@ -6,8 +6,8 @@ import { test as base, type Locator, type Page } from '@playwright/test';
 import type { AgentEvent, StoredEvent } from '../../src/protocol/events.ts';
 import type { Wire } from '../../src/protocol/events/sessions.ts';
 import { workspaceUri } from '../../src/protocol/uris.ts';
-import type { AgentLink, Fields } from '../../src/sandbox/link.ts';
-import { connections } from '../../src/sandbox/connections.ts';
+import type { AgentLink, Fields } from '../../src/sandbox/agent-link.ts';
+import { connections } from '../../src/sandbox/connect-by-wire.ts';
 import { HubProcess, runCli } from '../support/hub-process.ts';
 import { MessageWaiter } from '../support/message-waiter.ts';
 

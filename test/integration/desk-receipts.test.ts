@@ -2,9 +2,9 @@ import { expect, test, vi } from 'vitest';
 import type { Origin } from '../../src/hub/rule.ts';
 import { acquireLock, releaseLock } from '../../src/hub/rules/locks.ts';
 import { filesNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
-import { fileReceipts } from '../../src/server/desk/receipts.ts';
+import { fileReceipts } from '../../src/server/desk/file-receipts.ts';
 import { openTestRecorder } from '../support/recorded.ts';
-import { Deliveries } from '../../src/server/frames/deliveries.ts';
+import { Deliveries } from '../../src/server/taps/deliveries.ts';
 import { openTestFiles } from '../support/open-files.ts';
 import { human } from '../support/open-hub.ts';
 

@@ -7,7 +7,7 @@ import { verifyLog } from '../../src/hub/log/verify.ts';
 import { hubEventSchema } from '../../src/protocol/events.ts';
 import type { Wire } from '../../src/protocol/events/sessions.ts';
 import { takeSnapshot } from '../../src/protocol/snapshot.ts';
-import { connections } from '../../src/sandbox/connections.ts';
+import { connections } from '../../src/sandbox/connect-by-wire.ts';
 import type { HubServer } from '../../src/server/start.ts';
 import { dataDirOf010 } from '../support/earlier-version.ts';
 import { FakeClock } from '../support/fake-clock.ts';

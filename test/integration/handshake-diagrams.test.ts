@@ -3,7 +3,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Diagram } from '../../src/protocol/handshake/model.ts';
-import { connections } from '../../src/sandbox/connections.ts';
+import { connections } from '../../src/sandbox/connect-by-wire.ts';
 import { connectDashboard, type DashboardClient } from '../support/dashboard-client.ts';
 import { golden, sessionDiagram } from '../support/diagrams.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';

@@ -14,7 +14,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
-import { Retention } from '../../src/hub/audit/retention.ts';
+import { Retention } from '../../src/hub/audit/log-retention.ts';
 import { recover } from '../../src/hub/data-dir/recover.ts';
 import { Hub } from '../../src/hub/hub.ts';
 import { LOG_FORMAT, logFile } from '../../src/hub/log/schema.ts';

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { CheckpointSigner } from '../../src/hub/audit/checkpoint-signer.ts';
-import { Retention } from '../../src/hub/audit/retention.ts';
+import { Retention } from '../../src/hub/audit/log-retention.ts';
 import { projections } from '../../src/hub/log/projections/projections.ts';
 import { logFile } from '../../src/hub/log/schema.ts';
 import { Writer } from '../../src/hub/log/writer.ts';

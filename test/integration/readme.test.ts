@@ -90,7 +90,7 @@ test('[RM2] curl -N sees the first frame of the stream at once', async () => {
 });
 
 test('[RM3] the Python client reads the stream frame by frame and is notified of a file', async () => {
-  const child = spawn('python3', [join(root, 'test/support/clients/sse_client.py'), hub.announced.sse, '1'], {
+  const child = spawn('python3', [join(root, 'test/support/plain-clients/sse_client.py'), hub.announced.sse, '1'], {
     env: { ...process.env, SIGNALBOX_KEY: key },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -122,7 +122,7 @@ test('[RM3] the Python client reads the stream frame by frame and is notified of
 
 test('[RM5] the Go client prints the stream’s messages and not its comments', needsGo(), async () => {
   const program = join(scripts, 'sse_client');
-  const built = spawnSync('go', ['build', '-o', program, join(root, 'test/support/clients/sse_client.go')]);
+  const built = spawnSync('go', ['build', '-o', program, join(root, 'test/support/plain-clients/sse_client.go')]);
   expect(built.status, String(built.stderr)).toBe(0);
   const child = spawn(program, [hub.announced.sse], {
     env: { ...process.env, SIGNALBOX_KEY: key },

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { FrameRecord } from '../../src/protocol/frames/frame-record.ts';
+import type { FrameRecord } from '../../src/protocol/frame-record.ts';
 import type { FrameInput, SharedBody } from '../../src/recorder/frame-input.ts';
 import { maskHead, maskText } from '../../src/recorder/masking.ts';
 import { Recorder, type RecorderOptions } from '../../src/recorder/recorder.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { revokeKey } from '../../src/hub/rules/keys.ts';
 import { HubError } from '../../src/protocol/errors.ts';
 import { emptyState } from '../../src/protocol/state.ts';
-import type { RefusedConnection } from '../../src/protocol/refused-connections.ts';
+import type { RefusedConnection } from '../../src/protocol/refused-connection.ts';
 import { RefusedConnections } from '../../src/server/http/refused-connections.ts';
 import { connectDashboard, type DashboardClient } from '../support/dashboard-client.ts';
 import { human } from '../support/open-hub.ts';

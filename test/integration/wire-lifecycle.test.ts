@@ -1,7 +1,7 @@
 import { frameOf, framesOf } from '../support/recorded.ts';
 import { afterEach, expect, test } from 'vitest';
 import type { Origin } from '../../src/hub/rule.ts';
-import { connections } from '../../src/sandbox/connections.ts';
+import { connections } from '../../src/sandbox/connect-by-wire.ts';
 import type { Tick } from '../../src/protocol/ticks.ts';
 import type { HubServerOptions } from '../../src/server/start.ts';
 import { type SseAgent, sseAgent } from '../support/agent.ts';

@@ -1,7 +1,7 @@
 import { HubError } from '../../src/protocol/errors.ts';
 import type { AgentEvent } from '../../src/protocol/events.ts';
 import { workspaceUri } from '../../src/protocol/uris.ts';
-import type { AgentLink, LinkOptions } from '../../src/sandbox/link.ts';
+import type { AgentLink, LinkOptions } from '../../src/sandbox/agent-link.ts';
 import type { CrashSite } from './crash-site.ts';
 import { MessageWaiter } from './message-waiter.ts';
 

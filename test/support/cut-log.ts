@@ -2,7 +2,7 @@ import { cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'vitest';
-import { Retention } from '../../src/hub/audit/retention.ts';
+import { Retention } from '../../src/hub/audit/log-retention.ts';
 import { projections } from '../../src/hub/log/projections/projections.ts';
 import { tablesOf } from '../../src/hub/log/projections/prepare.ts';
 import { logFile, openIdleLog } from '../../src/hub/log/schema.ts';

@@ -6,7 +6,7 @@ import { fromWire } from '../../src/protocol/errors.ts';
 import type { TailPush } from '../../src/protocol/calls/frames.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import type { Frame } from '../../src/protocol/frames.ts';
-import { withRefused, type RefusedConnection } from '../../src/protocol/refused-connections.ts';
+import { withRefused, type RefusedConnection } from '../../src/protocol/refused-connection.ts';
 import type { Tick } from '../../src/protocol/ticks.ts';
 import { MessageWaiter } from './message-waiter.ts';
 

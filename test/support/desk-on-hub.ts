@@ -1,5 +1,5 @@
 import { InUse } from '../../src/server/in-use.ts';
-import { Retention } from '../../src/hub/audit/retention.ts';
+import { Retention } from '../../src/hub/audit/log-retention.ts';
 import type { Files } from '../../src/hub/files/files.ts';
 import type { Uploads } from '../../src/hub/uploads/uploads.ts';
 import type { HubOptions } from '../../src/hub/store/hub-options.ts';
@@ -10,7 +10,7 @@ import { ConnectSecret } from '../../src/server/desk/connect-secret.ts';
 import { createPersonAuth } from '../../src/server/desk/login/person.ts';
 import { RefusedConnections } from '../../src/server/http/refused-connections.ts';
 import type { Recorder } from '../../src/recorder/recorder.ts';
-import { Deliveries } from '../../src/server/frames/deliveries.ts';
+import { Deliveries } from '../../src/server/taps/deliveries.ts';
 import { filesNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
 import { listBytes, toolReach } from '../../src/server/mcp/catalogue/tools/tools-of.ts';
 import { dashboardOn, type DashboardClient } from './dashboard-client.ts';

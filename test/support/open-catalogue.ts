@@ -7,7 +7,7 @@ import type { Role } from '../../src/protocol/roles.ts';
 import type { CallContext } from '../../src/server/mcp/catalogue/call/call-context.ts';
 import { createCatalogue, type Catalogue } from '../../src/server/mcp/catalogue/catalogue.ts';
 import { toolNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
-import { Deliveries } from '../../src/server/frames/deliveries.ts';
+import { Deliveries } from '../../src/server/taps/deliveries.ts';
 import { openServices, type Services } from '../../src/server/services.ts';
 import { openTestHub, type TestHub } from './open-hub.ts';
 

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { onlyAgent } from '../../src/dashboard/connect/only-agent.ts';
+import { onlyAgent } from '../../src/dashboard/connecting/only-agent.ts';
 import {
   needsPerson,
   recentRefused,
   refusedId,
   refusedWords,
   whatToSend,
-} from '../../src/dashboard/connect/refused-words.ts';
-import { whatIsSafe } from '../../src/dashboard/connect/what-is-safe.ts';
-import { withRefused, type RefusedConnection, type SentKey } from '../../src/protocol/refused-connections.ts';
+} from '../../src/dashboard/connecting/refused-words.ts';
+import { whatIsSafe } from '../../src/dashboard/connecting/what-is-safe.ts';
+import { withRefused, type RefusedConnection, type SentKey } from '../../src/protocol/refused-connection.ts';
 import type { HubErrorCode } from '../../src/protocol/errors.ts';
 import type { KeyState, SessionState } from '../../src/protocol/state.ts';
 import { rig } from '../support/hub-client-rig.ts';

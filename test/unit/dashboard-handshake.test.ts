@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import type { HubApi } from '../../src/protocol/api.ts';
 import { HubError } from '../../src/protocol/errors.ts';
-import type { FrameRecord } from '../../src/protocol/frames/frame-record.ts';
+import type { FrameRecord } from '../../src/protocol/frame-record.ts';
 import { lanes, type Diagram, type DiagramRow } from '../../src/protocol/handshake/model.ts';
-import { layoutOf } from '../../src/dashboard/features/sessions/handshake/layout.ts';
-import { SessionRecording } from '../../src/dashboard/features/sessions/handshake/session-recording.ts';
-import { svgText } from '../../src/dashboard/features/sessions/handshake/svg-text.ts';
+import { layoutOf } from '../../src/dashboard/features/sessions/diagram/layout.ts';
+import { SessionRecording } from '../../src/dashboard/features/sessions/diagram/session-recording.ts';
+import { svgText } from '../../src/dashboard/features/sessions/diagram/svg-text.ts';
 
 function frame(place: number, part: Partial<FrameRecord> = {}): FrameRecord {
   return {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FrameContent, FrameRecord, FramesPage } from '../../src/protocol/frames/frame-record.ts';
+import type { FrameContent, FrameRecord, FramesPage } from '../../src/protocol/frame-record.ts';
 import { HubError } from '../../src/protocol/errors.ts';
 import { asClientCall, asCurl } from '../../src/dashboard/features/wire/copies.ts';
 import { chosenColumns, moved, readChoice, resized, toggled } from '../../src/dashboard/features/wire/column-choice.ts';

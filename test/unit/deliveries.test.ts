@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { Deliveries } from '../../src/server/frames/deliveries.ts';
+import { Deliveries } from '../../src/server/taps/deliveries.ts';
 
 test('[FR8] receipts are kept for the last events, and for no more than the cap', () => {
   const deliveries = new Deliveries({ rows: 10 });

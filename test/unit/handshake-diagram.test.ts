@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FrameContent, FrameRecord } from '../../src/protocol/frames/frame-record.ts';
+import type { FrameContent, FrameRecord } from '../../src/protocol/frame-record.ts';
 import { deviations } from '../../src/protocol/handshake/deviations.ts';
 import { diagramOf } from '../../src/protocol/handshake/diagram.ts';
 import { toMermaid } from '../../src/protocol/handshake/mermaid.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readFacts } from '../../src/jobs/facts.ts';
+import { readFacts } from '../../src/jobs/job-facts.ts';
 import { extractFacts, extractGist } from '../../src/jobs/file-extract/facts.ts';
 
 function flat(result: Record<string, unknown>): string[] {

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { AgentLink, Fields, LinkOptions } from '../../src/sandbox/link.ts';
+import type { AgentLink, Fields, LinkOptions } from '../../src/sandbox/agent-link.ts';
 import { reportPath } from '../../src/sandbox/report.ts';
 import { SampleAgent } from '../../src/sandbox/sample-agent.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';

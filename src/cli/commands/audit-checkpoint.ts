@@ -8,7 +8,7 @@ import { checkExport } from '../../server/check-export.ts';
 import { findHub } from '../find-hub.ts';
 import { CommandFailure, EXIT, writeJson, type CliHost } from '../host.ts';
 import { withHub } from '../hub-connection.ts';
-import type { AuditVerifyOptions, TalkOptions } from '../options.ts';
+import type { AuditVerifyOptions, TalkOptions } from '../command-options.ts';
 
 /** `audit checkpoint`: prints where the log stands, signed, to be kept elsewhere. */
 export async function auditCheckpoint(options: TalkOptions, host: CliHost): Promise<void> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wordsOf } from '../../jobs/facts.ts';
+import { wordsOf } from '../../jobs/job-facts.ts';
 import type { AnyJobKind } from '../../jobs/job-kind.ts';
 
 /** One argument of a kind of job, as a form asks for it. */

@@ -2,7 +2,7 @@ import { Search } from 'lucide-react';
 import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { QueryProblem } from '../../protocol/query/ast.ts';
 import { completeQuery, withCompletion, type CompletionOption } from '../../protocol/query/complete.ts';
-import type { QueryKey, QuerySubject } from '../../protocol/query/keys.ts';
+import type { QueryKey, QuerySubject } from '../../protocol/query/query-keys.ts';
 import { parseQuery } from '../../protocol/query/parse.ts';
 import { useDashboard } from '../dashboard-context.tsx';
 import { latinKey } from '../latin-key.ts';

@@ -1,7 +1,7 @@
 import type { HubApi } from '../../protocol/api.ts';
 import { fromWire, HubError } from '../../protocol/errors.ts';
 import type { LocalFile } from '../../protocol/local-file.ts';
-import type { Report, Target, Transfer } from './transfer.ts';
+import type { Report, Target, Transfer } from './upload-transfer.ts';
 
 /** The calls with which the hub takes in files of the machine that both run on. */
 export type LocalUploadApi = Pick<HubApi, 'localUploadBegin' | 'localUploadSend' | 'uploadCancel'>;

@@ -1,7 +1,7 @@
 import { DetailedError, Upload } from 'tus-js-client';
 import { HubError } from '../../protocol/errors.ts';
-import { refusalIn } from '../refusal.ts';
-import type { Report, Target, Transfer } from './transfer.ts';
+import { refusalIn } from '../response-refusal.ts';
+import type { Report, Target, Transfer } from './upload-transfer.ts';
 
 /** Sends a file of this page over tus; it resumes by itself after a broken connection. */
 export function tusTransfer(file: File, { workspace, path }: Target, endpoint: string, report: Report): Transfer {

@@ -4,7 +4,7 @@ import type { LocalFile } from '../../protocol/local-file.ts';
 import type { DroppedVersion } from '../receipts/drop-progress.ts';
 import type { DroppedFile } from './dropped-files.ts';
 import { localTransfer, type LocalUploadApi } from './local-transfer.ts';
-import type { Report, Target, Transfer } from './transfer.ts';
+import type { Report, Target, Transfer } from './upload-transfer.ts';
 import { tusTransfer } from './tus-transfer.ts';
 
 /** An upload of this page, or in the desktop app of a file on this machine's disk. */

@@ -7,7 +7,7 @@ import { checksumMismatch } from '../disk/checked-content.ts';
 import type { Hub } from '../hub.ts';
 import { normalizePath } from '../paths/path.ts';
 import type { Origin, Rule, RuleEnv } from '../rule.ts';
-import { copyFile, moveFile, type CopyFileCommand } from '../rules/file-transfers.ts';
+import { copyFile, moveFile, type CopyFileCommand } from '../rules/file-copies.ts';
 import {
   checkWrite,
   deleteFile,

@@ -15,7 +15,7 @@ import type { Fits } from '../paging.ts';
 import { nearNames } from '../paths/near-names.ts';
 import { folderOf, normalizeFolder, normalizePath } from '../paths/path.ts';
 import type { Origin } from '../rule.ts';
-import type { CopyFileCommand } from '../rules/file-transfers.ts';
+import type { CopyFileCommand } from '../rules/file-copies.ts';
 import type { DeleteFileCommand, RestoreFileCommand } from '../rules/files.ts';
 import { checkContents } from './content-check.ts';
 import { compareFiles } from './diff/compare-files.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { HubError } from '../../protocol/errors.ts';
 import { formatSize } from '../../protocol/words/units.ts';
-import { readFacts } from '../facts.ts';
+import { readFacts } from '../job-facts.ts';
 import { defineKind, type JobSource } from '../job-kind.ts';
 import {
   besideSource,

@@ -1,5 +1,5 @@
 import { formatCount } from '../../protocol/words/units.ts';
-import { readFacts, valuesOf, type FactStyle, type JobFacts, type ListedEntry, type Values } from '../facts.ts';
+import { readFacts, valuesOf, type FactStyle, type JobFacts, type ListedEntry, type Values } from '../job-facts.ts';
 
 /** How sharp names what a channel's value is stored in. */
 const sampleFormats: Readonly<Record<string, string>> = {

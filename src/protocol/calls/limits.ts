@@ -1,4 +1,4 @@
-import { call } from './call.ts';
+import { call } from './define-call.ts';
 import { nothing } from './fields.ts';
 
 /** What whoever has most of it has now. */

@@ -1,8 +1,8 @@
-import type { FrameRecord } from '../frames/frame-record.ts';
-import { completion } from './completion.ts';
+import type { FrameRecord } from '../frame-record.ts';
+import { completion } from './when-complete.ts';
 import { clockOf } from './clock.ts';
 import { findingsOf } from './doctor.ts';
-import { introduction, saidIn } from './facts.ts';
+import { introduction, saidIn } from './handshake-facts.ts';
 import { cutMiddle, foldPushes } from './folds.ts';
 import { lanes, type Diagram, type DiagramRow, type DiagramSource, type Finding, type Lane } from './model.ts';
 import { isRefused, isStream } from './parts.ts';

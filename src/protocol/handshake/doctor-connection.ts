@@ -1,7 +1,7 @@
-import type { FrameRecord } from '../frames/frame-record.ts';
-import { completion } from './completion.ts';
+import type { FrameRecord } from '../frame-record.ts';
+import { completion } from './when-complete.ts';
 import type { DeviationCode } from './deviations.ts';
-import { saidIn } from './facts.ts';
+import { saidIn } from './handshake-facts.ts';
 import type { DiagramSource, Finding } from './model.ts';
 import { isRequest, isStream } from './parts.ts';
 

@@ -1,4 +1,4 @@
-import type { FrameContent } from '../frames/frame-record.ts';
+import type { FrameContent } from '../frame-record.ts';
 import { connectionFindings } from './doctor-connection.ts';
 import type { DeviationCode } from './deviations.ts';
 import { headerOf, jsonOf, refusalCode, targetOf } from './heads.ts';

@@ -1,4 +1,4 @@
-import type { FrameContent } from '../frames/frame-record.ts';
+import type { FrameContent } from '../frame-record.ts';
 import { headerOf, refusalCode } from './heads.ts';
 import type { Guard, Verdict } from './model.ts';
 

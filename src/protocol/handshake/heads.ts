@@ -1,4 +1,4 @@
-import type { FrameBody, FrameContent, FrameHead } from '../frames/frame-record.ts';
+import type { FrameBody, FrameContent, FrameHead } from '../frame-record.ts';
 
 /** The value of a header, whatever the case of its name; undefined without one. */
 export function headerOf(head: FrameHead | undefined, name: string): string | undefined {

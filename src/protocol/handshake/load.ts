@@ -1,6 +1,6 @@
 import type { HubApi } from '../api.ts';
 import { HubError } from '../errors.ts';
-import type { FrameContent, FrameRecord } from '../frames/frame-record.ts';
+import type { FrameContent, FrameRecord } from '../frame-record.ts';
 import { wantedContents } from './diagram.ts';
 import type { DiagramSource } from './model.ts';
 

@@ -1,6 +1,6 @@
 import type { Wire } from '../events/sessions.ts';
-import type { FrameContent, FrameRecord } from '../frames/frame-record.ts';
-import type { SentKey } from '../refused-connections.ts';
+import type { FrameContent, FrameRecord } from '../frame-record.ts';
+import type { SentKey } from '../refused-connection.ts';
 import type { DeviationCode } from './deviations.ts';
 
 /** Who takes part, from left to right. */

@@ -1,4 +1,4 @@
-import type { FrameRecord } from '../frames/frame-record.ts';
+import type { FrameRecord } from '../frame-record.ts';
 import type { Lane } from './model.ts';
 
 /** What belongs to the connection and not to the work done over it. */

@@ -1,7 +1,7 @@
-import type { FrameRecord } from '../frames/frame-record.ts';
+import type { FrameRecord } from '../frame-record.ts';
 import { clockOf } from './clock.ts';
 import { guardsOf } from './guards.ts';
-import { completion } from './completion.ts';
+import { completion } from './when-complete.ts';
 import type { ArrowRow, DiagramRow, DiagramSource, Lane, RowTone } from './model.ts';
 import { exchangeText, isRefused, isStream, laneOf, messageText, sourceOf, statusText } from './parts.ts';
 

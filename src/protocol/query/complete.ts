@@ -1,4 +1,4 @@
-import { keyEntry, keysOf, isQueryKey, type QueryKey, type QuerySubject } from './keys.ts';
+import { keyEntry, keysOf, isQueryKey, type QueryKey, type QuerySubject } from './query-keys.ts';
 import { quoted, tokensOf, type Token } from './lex.ts';
 import { examplesOf } from './parse.ts';
 

@@ -1,8 +1,8 @@
 import { printAmount } from './amounts.ts';
 import type { QueryTerm } from './ast.ts';
-import { keyEntry } from './keys.ts';
+import { keyEntry } from './query-keys.ts';
 import { quoted } from './lex.ts';
-import { printTime } from './times.ts';
+import { printTime } from './read-time.ts';
 
 type Said = Pick<QueryTerm, 'key' | 'value' | 'isNegated'>;
 

@@ -1,5 +1,5 @@
 import type { Frame, FrameDetail } from '../../protocol/frames.ts';
-import type { FrameContent, FrameRecord } from '../../protocol/frames/frame-record.ts';
+import type { FrameContent, FrameRecord } from '../../protocol/frame-record.ts';
 
 /** A recorded frame as the screens of sessions, events and files show it. */
 export function toFrame(record: FrameRecord): Frame {

@@ -8,7 +8,7 @@ import {
   MOST_REFUSED_OF_ADDRESS,
   MOST_TRIED_FRAMES,
   type RefusedConnection,
-} from '../../protocol/refused-connections.ts';
+} from '../../protocol/refused-connection.ts';
 import { shortened } from '../shortened.ts';
 import { clientAddress } from './client-address.ts';
 import { statusOf } from './http-errors.ts';

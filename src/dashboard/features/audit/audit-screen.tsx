@@ -13,7 +13,7 @@ import { isOpen } from './audit-filter.ts';
 import { AuditFilters } from './audit-filters.tsx';
 import type { AuditWindow } from './audit-window.ts';
 import { EventTable } from './event-table.tsx';
-import { ExportMenu } from './export-menu.tsx';
+import { ExportMenu } from './audit-export-menu.tsx';
 import { filterOf, paramsOf } from './filter-params.ts';
 import { useAudit } from './use-audit.ts';
 

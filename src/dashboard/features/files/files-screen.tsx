@@ -18,7 +18,7 @@ import { fileName, folderOf } from './file-url.ts';
 import styles from './files.module.css';
 import { FolderTree } from './folder-tree.tsx';
 import { FolderView } from './folder-view.tsx';
-import type { Listed } from './listed.ts';
+import type { Listed } from './listed-files.ts';
 import { QuotaBar } from './quota-bar.tsx';
 import { UploadMenu } from './upload-menu.tsx';
 import { UploadTray } from './upload-tray.tsx';

@@ -18,7 +18,7 @@ import { fileKey, isSameRow, rowOfFile, rowsOfFolder, type FileRow } from './fil
 import { folderOf } from './file-url.ts';
 import { asGlob } from './find-glob.ts';
 import styles from './files.module.css';
-import type { Listed } from './listed.ts';
+import type { Listed } from './listed-files.ts';
 import { MarkedBar } from './marked-bar.tsx';
 import { useFileDialogs } from './use-file-dialogs.tsx';
 import { useSorted } from './use-sorted.ts';

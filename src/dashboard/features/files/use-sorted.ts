@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import type { LivePages } from '../../paging/use-live-pages.ts';
 import type { TableSort } from '../../ui/column.ts';
 import type { FileRow } from './file-row.ts';
-import type { Listed } from './listed.ts';
+import type { Listed } from './listed-files.ts';
 import { MOST_SORTED, sortRows } from './sort-rows.ts';
 
 export interface Sorted {

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { Ban, RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { wordsOf } from '../../../jobs/facts.ts';
+import { wordsOf } from '../../../jobs/job-facts.ts';
 import type { JobRecord } from '../../../protocol/records.ts';
 import { useUi } from '../../dashboard-context.tsx';
 import { useChanges } from '../../paging/use-changes.ts';

@@ -2,7 +2,7 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { KeyRound, Plus } from 'lucide-react';
 import { memo, useMemo, useState, type ReactNode } from 'react';
-import { ConnectButton } from '../../connect/connect-dialog.tsx';
+import { ConnectButton } from '../../connecting/connect-dialog.tsx';
 import { useKeysInScope, useScope, useServer, useUi } from '../../dashboard-context.tsx';
 import { presenceIn } from '../../presence.ts';
 import type { ServerSlice } from '../../server-slice.ts';

@@ -12,7 +12,7 @@ import { useHold } from '../../ui/use-hold.ts';
 import { useSelected } from '../../ui/use-selected.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { EmptyState } from '../../ui/states.tsx';
-import { countNew, filterFrames, frameKinds, keptSince, type FrameKinds } from './frame-filter.ts';
+import { countNew, filterFrames, frameKinds, keptSince, type FrameKinds } from './frame-kinds.ts';
 import styles from './sessions.module.css';
 
 const columns: readonly Column<Frame>[] = [

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { agentId, idOfAgent } from '../../../protocol/agent-id.ts';
-import type { FrameRecord } from '../../../protocol/frames/frame-record.ts';
+import type { FrameRecord } from '../../../protocol/frame-record.ts';
 import { formatCount, formatDateTime, formatDuration, formatSize, formatTime } from '../../../protocol/words/units.ts';
 import { useServer } from '../../dashboard-context.tsx';
 import { AgentChip } from '../../ui/agent-chip.tsx';

@@ -18,7 +18,7 @@ import { ViewMenu } from '../../ui/view-menu.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { chosenColumns, readChoice, type ColumnChoice } from './column-choice.ts';
 import { ColumnMenu } from './column-menu.tsx';
-import { ExportMenu } from './export-menu.tsx';
+import { ExportMenu } from './frame-export-menu.tsx';
 import { PaceMenu } from './pace-menu.tsx';
 import { paces, slowFrom } from './paces.ts';
 import { useQueryNames } from './use-query-names.ts';

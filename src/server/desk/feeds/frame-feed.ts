@@ -1,5 +1,5 @@
 import type { Frame } from '../../../protocol/frames.ts';
-import type { FrameRecord } from '../../../protocol/frames/frame-record.ts';
+import type { FrameRecord } from '../../../protocol/frame-record.ts';
 import type { Recorder, Tail } from '../../../recorder/recorder.ts';
 import { Push } from '../channel/push.ts';
 

@@ -1,5 +1,5 @@
 import type { Timers } from '../../../hub/timers.ts';
-import type { RefusedConnection, RefusedNews } from '../../../protocol/refused-connections.ts';
+import type { RefusedConnection, RefusedNews } from '../../../protocol/refused-connection.ts';
 import type { RefusedConnections } from '../../http/refused-connections.ts';
 import { Push } from '../channel/push.ts';
 import type { EventFeed } from './event-feed.ts';

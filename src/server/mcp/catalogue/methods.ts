@@ -2,7 +2,7 @@ import type { CompleteRequestParams } from '@modelcontextprotocol/server';
 import { HubError, toWire } from '../../../protocol/errors.ts';
 import type { CallContext } from './call/call-context.ts';
 import type { Catalogue } from './catalogue.ts';
-import { MOST_URI_CHARACTERS } from '../rpc/limits.ts';
+import { MOST_URI_CHARACTERS } from '../rpc/message-limits.ts';
 import { isRecord, rpcCodes, RpcError } from '../rpc/rpc.ts';
 
 type Params = Readonly<Record<string, unknown>>;

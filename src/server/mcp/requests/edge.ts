@@ -12,8 +12,8 @@ import type { RateLimit } from '../../http/rate-limit.ts';
 import type { RefusedConnections } from '../../http/refused-connections.ts';
 import type { UnreadAnswers } from '../../http/unread-answers.ts';
 import { isJson } from '../../http/media-type.ts';
-import type { ExchangeTap, TapRecorder } from '../../frames/exchange-tap.ts';
-import { keyOwner } from '../../frames/key-owner.ts';
+import type { ExchangeTap, TapRecorder } from '../../taps/exchange-tap.ts';
+import { keyOwner } from '../../taps/key-owner.ts';
 import { challenge, errorBody, sendJson, statusOf } from '../../http/http-errors.ts';
 import { parseBody, refusalText, rpcCodes, type RpcId, type RpcProblem } from '../rpc/rpc.ts';
 

@@ -1,5 +1,5 @@
-import type { OutFrame } from '../../frames/exchange-tap.ts';
-import { frameNumber } from '../../frames/frame-number.ts';
+import type { OutFrame } from '../../taps/exchange-tap.ts';
+import { frameNumber } from '../../taps/frame-number.ts';
 import type { RpcMessage, RpcRequest } from './rpc.ts';
 
 /** What the recorder gets of a message that came in, besides its text. */

@@ -1,4 +1,4 @@
-import { MOST_BATCHED } from './limits.ts';
+import { MOST_BATCHED } from './message-limits.ts';
 import { allowsBatch, sessionVersions } from './protocol-versions.ts';
 import {
   isRecord,

@@ -1,6 +1,6 @@
 import { HubError, toWire } from '../../../protocol/errors.ts';
 import { lineSafe } from '../../line-safe.ts';
-import { MOST_ID_CHARACTERS, MOST_NESTED } from './limits.ts';
+import { MOST_ID_CHARACTERS, MOST_NESTED } from './message-limits.ts';
 import { nestedDeeper } from './nesting.ts';
 
 /** JSON-RPC's own error codes (JSON-RPC 2.0, section 5.1) and the one that MCP reserves for servers. */

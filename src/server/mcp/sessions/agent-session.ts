@@ -1,10 +1,10 @@
 import type { HubError } from '../../../protocol/errors.ts';
 import type { Actor } from '../../../protocol/envelope.ts';
 import { STATELESS, type Traffic, type Wire } from '../../../protocol/events/sessions.ts';
-import { frameNumber } from '../../frames/frame-number.ts';
+import { frameNumber } from '../../taps/frame-number.ts';
 import type { Tick } from '../../../protocol/ticks.ts';
-import type { OutFrame } from '../../frames/exchange-tap.ts';
-import type { Delivery } from '../../frames/deliveries.ts';
+import type { OutFrame } from '../../taps/exchange-tap.ts';
+import type { Delivery } from '../../taps/deliveries.ts';
 import { CountedSet } from './counted-set.ts';
 import type { EventStream } from '../stream/event-stream.ts';
 import { httpChunk } from '../stream/http-chunk.ts';

@@ -2,7 +2,7 @@ import type { Hub, EncodedEvent } from '../../../hub/hub.ts';
 import type { HubEvent } from '../../../protocol/events.ts';
 import { hasNoun } from '../../../protocol/noun.ts';
 import { guideUri, workspaceIn } from '../../../protocol/uris.ts';
-import type { Delivery, Deliveries } from '../../frames/deliveries.ts';
+import type { Delivery, Deliveries } from '../../taps/deliveries.ts';
 import type { AgentSession, Notice } from './agent-session.ts';
 import type { EventStream } from '../stream/event-stream.ts';
 import { wants } from '../rpc/log-level.ts';

@@ -1,5 +1,5 @@
 import { HubError, type HubErrorCode } from '../../../protocol/errors.ts';
-import type { OutFrame } from '../../frames/exchange-tap.ts';
+import type { OutFrame } from '../../taps/exchange-tap.ts';
 import type { RpcId } from '../rpc/rpc.ts';
 
 /** A request that is being worked on. */

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { FrameInput, SharedInput } from '../../../recorder/frame-input.ts';
 import { cutReason } from '../../http/cut-sockets.ts';
 import { takenBytes } from '../../http/socket-progress.ts';
-import type { ExchangeTap, OutFrame } from '../../frames/exchange-tap.ts';
+import type { ExchangeTap, OutFrame } from '../../taps/exchange-tap.ts';
 import type { QueueRoom } from '../../queue-room.ts';
 import { httpChunk, sseComment } from './http-chunk.ts';
 

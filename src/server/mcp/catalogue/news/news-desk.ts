@@ -5,7 +5,7 @@ import { notifiedEventTypes } from '../../../../protocol/notified-events.ts';
 import { hasNoun } from '../../../../protocol/noun.ts';
 import { encodeCursor } from '../../../../hub/paging.ts';
 import type { Hub, EncodedEvent } from '../../../../hub/hub.ts';
-import type { Deliveries, DeliveryWay } from '../../../frames/deliveries.ts';
+import type { Deliveries, DeliveryWay } from '../../../taps/deliveries.ts';
 import { workspaceUri } from '../../../../protocol/uris.ts';
 import { concerns, type NewsItem } from './news-item.ts';
 import { newsOf, newsTypes } from './news-of.ts';

@@ -4,7 +4,7 @@ import { roleSchema } from '../../../../protocol/roles.ts';
 import { workspacesOf } from '../../../../hub/permission.ts';
 import { agentTitle } from '../../../../protocol/words/agent-label.ts';
 import { PRODUCT_VERSION } from '../../../../protocol/version.ts';
-import { baseUrl } from '../links/base-url.ts';
+import { baseUrl } from '../addresses/base-url.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';

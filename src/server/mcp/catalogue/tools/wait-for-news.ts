@@ -1,6 +1,6 @@
 import { HubError } from '../../../../protocol/errors.ts';
 import { encodeCursor } from '../../../../hub/paging.ts';
-import type { Call } from '../call/call.ts';
+import type { Call } from '../call/tool-call.ts';
 import type { Answer } from '../define-tool/tool-spec.ts';
 import { allowedWait, keepAlive } from '../define-tool/waiting.ts';
 import type { NewsItem } from '../news/news-item.ts';

@@ -1,5 +1,5 @@
 import { workspaceIn } from '../../../../protocol/uris.ts';
-import type { Delivery } from '../../../frames/deliveries.ts';
+import type { Delivery } from '../../../taps/deliveries.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import type { SessionPart } from '../../sessions/session-work.ts';
 import type { ListenSubscriber } from '../../sessions/broadcast.ts';
@@ -9,7 +9,7 @@ import { httpChunk, sseMessage } from '../../stream/http-chunk.ts';
 import type { ListenNotice } from '../../sessions/notice.ts';
 import { messageText, type RpcId, type RpcRequest } from '../../rpc/rpc.ts';
 import { outFrame } from '../../rpc/message-frames.ts';
-import type { OutFrame } from '../../../frames/exchange-tap.ts';
+import type { OutFrame } from '../../../taps/exchange-tap.ts';
 import { serverInfo } from '../../requests/server-info.ts';
 
 /** What a `subscriptions/listen` request asks for, as far as it is granted. */
