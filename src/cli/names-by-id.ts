@@ -10,7 +10,7 @@ import type { StateSnapshot } from '../protocol/snapshot.ts';
 const MOST_AGENTS = 100;
 
 /** Names for ids, from the state and the events seen so far; an unknown id stands for itself. */
-export class Names {
+export class NamesById {
   readonly #keys = new Map<string, string>();
   /** The agents of each key, as far as its sessions say. */
   readonly #agents = new Map<string, readonly KnownAgent[]>();

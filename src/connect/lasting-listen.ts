@@ -2,18 +2,20 @@ import type { IncomingMessage } from 'node:http';
 import { Backoff } from './backoff.ts';
 import { eventsOf } from './read-stream.ts';
 import { hubErrorOf, isAway } from './failures.ts';
-import { ConnectionLost, isStream, textOf } from './http.ts';
+import { ConnectionLost, isEventStream, bodyText } from './http.ts';
 import type { Place } from './hub-place.ts';
 import type { PendingPost } from './pending.ts';
-import { isRecord, noticeText, readMessage, type Rpc, type RpcId } from './rpc-message.ts';
-import { isAboutAccess, refusalIn, type SideDeps } from './side.ts';
+import { noticeLine, readMessage, type RpcPart } from './rpc-message.ts';
+import { isAboutAccess, hubRefusal, type SideDeps } from './side.ts';
+import type { RpcId } from '../protocol/json-rpc.ts';
+import { isRecord } from '../protocol/is-record.ts';
 
 const SUBSCRIPTION_ID_META = 'io.modelcontextprotocol/subscriptionId';
 const ACKNOWLEDGED = 'notifications/subscriptions/acknowledged';
 
 export interface ListenOptions extends SideDeps {
   readonly post: PendingPost;
-  readonly request: Rpc & { readonly id: RpcId };
+  readonly request: RpcPart & { readonly id: RpcId };
   readonly ask: (place: Place) => Promise<IncomingMessage>;
 }
 
@@ -72,12 +74,12 @@ export class Listen {
       place = await places.find();
       const response = await ask(place);
       if (response.statusCode !== 200) {
-        const refusal = await refusalIn(response);
+        const refusal = await hubRefusal(response);
         if (typeof refusal === 'string') return { ended: refusal };
         if (isAboutAccess(refusal)) places.forget(place);
         return { problem: refusal };
       }
-      if (!isStream(response)) return { ended: await textOf(response) };
+      if (!isEventStream(response)) return { ended: await bodyText(response) };
       for await (const { data } of eventsOf(response, room)) {
         const end = this.#take(data);
         if (end !== undefined) return { ended: end };
@@ -129,6 +131,6 @@ export class Listen {
   }
 
   #notice(method: string, params: object): string {
-    return noticeText(method, { ...params, _meta: { [SUBSCRIPTION_ID_META]: this.#options.request.id } });
+    return noticeLine(method, { ...params, _meta: { [SUBSCRIPTION_ID_META]: this.#options.request.id } });
   }
 }

@@ -1,11 +1,11 @@
 import type { HubError } from '../protocol/errors.ts';
 import { toWire } from '../protocol/errors.ts';
 import { escapeLineSeparators } from '../protocol/words/line-separators.ts';
-
-export type RpcId = string | number;
+import { CLIENT_INFO_META, type RpcId, VERSION_META } from '../protocol/json-rpc.ts';
+import { isRecord } from '../protocol/is-record.ts';
 
 /** A JSON-RPC message as far as the bridge looks at it. */
-export interface Rpc {
+export interface RpcPart {
   readonly id?: RpcId | null | undefined;
   readonly method?: string | undefined;
   readonly params?: Readonly<Record<string, unknown>> | undefined;
@@ -17,12 +17,8 @@ export interface Rpc {
 export interface Message {
   readonly text: string;
   /** More than one only in a batch (2025-03-26). */
-  readonly parts: readonly Rpc[];
+  readonly parts: readonly RpcPart[];
 }
-
-/** Key of `_meta` in which a request of 2026-07-28 and later names its revision. */
-export const VERSION_META = 'io.modelcontextprotocol/protocolVersion';
-const CLIENT_INFO_META = 'io.modelcontextprotocol/clientInfo';
 
 /** Reads a message; undefined for a text that is no JSON object, or list of such. */
 export function readMessage(text: string): Message | undefined {
@@ -40,32 +36,32 @@ export function readMessage(text: string): Message | undefined {
 }
 
 /** Whether a message has an id that can be answered. */
-export function hasId(part: Rpc): part is Rpc & { readonly id: RpcId } {
+export function hasId(part: RpcPart): part is RpcPart & { readonly id: RpcId } {
   return typeof part.id === 'string' || typeof part.id === 'number';
 }
 
 /** Whether a message stands alone (2026-07-28 and later): its `_meta` names its revision. */
-export function statelessVersionOf(part: Rpc): string | undefined {
+export function statelessVersionOf(part: RpcPart): string | undefined {
   const version = metaOf(part)?.[VERSION_META];
   return typeof version === 'string' ? version : undefined;
 }
 
 /** What the client calls itself, by `initialize` or by a stateless request; undefined where it does not say. */
-export function clientNameIn(part: Rpc): string | undefined {
+export function clientNameIn(part: RpcPart): string | undefined {
   const info = part.method === 'initialize' ? part.params?.['clientInfo'] : metaOf(part)?.[CLIENT_INFO_META];
   return isRecord(info) && typeof info['name'] === 'string' ? info['name'] : undefined;
 }
 
-export function resultText(id: RpcId, result: unknown): string {
+export function resultLine(id: RpcId, result: unknown): string {
   return escapeLineSeparators(JSON.stringify({ jsonrpc: '2.0', id, result }));
 }
 
-export function noticeText(method: string, params?: unknown): string {
+export function noticeLine(method: string, params?: unknown): string {
   return JSON.stringify({ jsonrpc: '2.0', method, ...(params === undefined ? {} : { params }) });
 }
 
 /** The answer of the bridge itself to a request that fails, in JSON-RPC's form: `data` has the code. */
-export function errorText(id: RpcId | null, error: HubError, rpcCode = -32_000): string {
+export function errorLine(id: RpcId | null, error: HubError, rpcCode = -32_000): string {
   const wire = toWire(error);
   return escapeLineSeparators(
     JSON.stringify({ jsonrpc: '2.0', id, error: { code: rpcCode, message: wire.message, data: wire } }),
@@ -77,10 +73,10 @@ export function errorText(id: RpcId | null, error: HubError, rpcCode = -32_000):
  *
  * @param stateless whether the request is one of 2026-07-28
  */
-export function failureText(request: Rpc & { readonly id: RpcId }, error: HubError, stateless: boolean): string {
-  if (request.method !== 'tools/call') return errorText(request.id, error);
+export function failureLine(request: RpcPart & { readonly id: RpcId }, error: HubError, stateless: boolean): string {
+  if (request.method !== 'tools/call') return errorLine(request.id, error);
   const wire = toWire(error);
-  return resultText(request.id, {
+  return resultLine(request.id, {
     ...(stateless ? { resultType: 'complete' } : {}),
     isError: true,
     content: [{ type: 'text', text: `${wire.code}: ${wire.message}` }],
@@ -88,16 +84,12 @@ export function failureText(request: Rpc & { readonly id: RpcId }, error: HubErr
   });
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function metaOf(part: Rpc): Record<string, unknown> | undefined {
+function metaOf(part: RpcPart): Record<string, unknown> | undefined {
   const meta = part.params?.['_meta'];
   return isRecord(meta) ? meta : undefined;
 }
 
-function rpcOf(value: Record<string, unknown>): Rpc {
+function rpcOf(value: Record<string, unknown>): RpcPart {
   const { id, method, params, result, error } = value;
   return {
     ...(typeof id === 'string' || typeof id === 'number' || id === null ? { id } : {}),

@@ -6,7 +6,7 @@ import { HubPlace } from './hub-place.ts';
 import { LastKnown } from './last-known.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { noMessageText } from './pending.ts';
-import { clientNameIn, errorText, readMessage, statelessVersionOf } from './rpc-message.ts';
+import { clientNameIn, errorLine, readMessage, statelessVersionOf } from './rpc-message.ts';
 import { SessionSide } from './session-side.ts';
 import type { SideDeps } from './side.ts';
 import { StatelessSide } from './stateless-side.ts';
@@ -55,7 +55,7 @@ export function openBridge({ options, input, output, log, starting }: BridgeOpti
     onGone,
     onTooLong: () => {
       const error = `A message may have at most ${MOST_LINE_BYTES} bytes; send a file as an upload (upload_create).`;
-      client.send(errorText(null, new HubError('too_large', error), -32_600));
+      client.send(errorLine(null, new HubError('too_large', error), -32_600));
     },
     onLine: (line) => {
       const message = readMessage(line);

@@ -7,7 +7,7 @@ import { withRefused } from '../protocol/refused-connection.ts';
 import type { Tick } from '../protocol/ticks.ts';
 import { CHANNEL_VERSION } from '../protocol/version.ts';
 import type { FrameScheduler } from './frame-clock.ts';
-import { apiOver, disconnected, type Rpc } from './hub-calls.ts';
+import { apiOver, disconnected, type ChannelRpc } from './hub-calls.ts';
 import { problemOf } from './problem-of.ts';
 import { mergeFrames } from './merge-frames.ts';
 import { FRAMES_PER_SESSION, publish } from './publish.ts';
@@ -54,7 +54,7 @@ export class HubClient {
   readonly #frames = new Map<string, Frame[]>();
   #tail: Tail | undefined;
   #pulse: HubPulse | undefined;
-  #link: { readonly rpc: Rpc; readonly channel: Channel } | undefined;
+  #link: { readonly rpc: ChannelRpc; readonly channel: Channel } | undefined;
   #attempt = 0;
   #tries = 0;
   #lostAt: number | undefined;

@@ -1,3 +1,4 @@
+import { isRecord } from '../protocol/is-record.ts';
 import { formatCount, formatSize } from '../protocol/words/units.ts';
 
 export interface FactRow {
@@ -29,7 +30,7 @@ export interface JobFacts {
   readonly entriesOmitted: number;
 }
 
-export type Values = Readonly<Record<string, unknown>>;
+export type ResultValues = Readonly<Record<string, unknown>>;
 
 /** How a kind's result is worded, where the names in it do not say it well enough. */
 export interface FactStyle {
@@ -54,7 +55,7 @@ const MOST_LISTED = 200;
  * Any result as facts: its values, then a section for each object and each list of objects in it; `warnings` is a list
  * of sentences.
  */
-export function readFacts(result: Values, style: FactStyle = {}): JobFacts {
+export function readFacts(result: ResultValues, style: FactStyle = {}): JobFacts {
   const { warnings, ...rest } = result;
   const sections: FactSection[] = [];
   addSection(sections, style.title ?? 'Result', rest, style);
@@ -67,16 +68,16 @@ export function readFacts(result: Values, style: FactStyle = {}): JobFacts {
 }
 
 /** A value that is an object, looked into. */
-export function valuesOf(value: unknown): Values | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Values) : undefined;
+export function valuesOf(value: unknown): ResultValues | undefined {
+  return isRecord(value) ? value : undefined;
 }
 
-function addSection(sections: FactSection[], title: string, values: Values, style: FactStyle): void {
+function addSection(sections: FactSection[], title: string, values: ResultValues, style: FactStyle): void {
   const rows = rowsOf(values, style);
   if (rows.length > 0) sections.push({ title, rows });
   for (const [key, value] of Object.entries(values)) {
     if (style.hidden?.has(key) || style.text?.(key, value) !== undefined) continue;
-    const sectionTitle = style.titles?.[key] ?? wordsOf(key);
+    const sectionTitle = style.titles?.[key] ?? labelOfField(key);
     const inner = valuesOf(value);
     if (inner) addSection(sections, sectionTitle, inner, style);
     const lines = Array.isArray(value) ? linesOf(value, style) : [];
@@ -101,7 +102,7 @@ function linesOf(list: readonly unknown[], style: FactStyle): readonly FactRow[]
   return more > 0 ? [...lines, { name: 'and more', value: formatCount(more), isData: false }] : lines;
 }
 
-function rowsOf(values: Values, { order = [], hidden, names, text }: FactStyle): readonly FactRow[] {
+function rowsOf(values: ResultValues, { order = [], hidden, names, text }: FactStyle): readonly FactRow[] {
   const { width, height, ...rest } = values;
   const rows: FactRow[] = [];
   if (typeof width === 'number' && typeof height === 'number') {
@@ -114,7 +115,7 @@ function rowsOf(values: Values, { order = [], hidden, names, text }: FactStyle):
   for (const key of Object.keys(rest).sort((a, b) => place(a) - place(b))) {
     if (hidden?.has(key)) continue;
     const value = text?.(key, rest[key]) ?? textOf(key, rest[key]);
-    if (value !== undefined) rows.push({ name: names?.[key] ?? wordsOf(key), value, isData: !isYesNo(rest[key]) });
+    if (value !== undefined) rows.push({ name: names?.[key] ?? labelOfField(key), value, isData: !isYesNo(rest[key]) });
   }
   return rows;
 }
@@ -141,7 +142,7 @@ function textOf(key: string, value: unknown): string | undefined {
 }
 
 /** `color_space` → `Color space`, `LensModel` → `Lens model`, `sha256` → `SHA-256`. */
-export function wordsOf(key: string): string {
+export function labelOfField(key: string): string {
   if (key === 'sha256') return 'SHA-256';
   if (/^[A-Z]+$/u.test(key)) return key;
   const text = key

@@ -1,4 +1,4 @@
-import type { Wire } from './events/sessions.ts';
+import type { Wire } from './wire-names.ts';
 
 /**
  * What a frame is. Stored by its place in this list: append only.
@@ -34,9 +34,6 @@ export type FrameKind = (typeof frameKinds)[number];
  */
 export const frameOutcomes = ['pending', 'ok', 'error', 'refused', 'aborted'] as const;
 export type FrameOutcome = (typeof frameOutcomes)[number];
-
-/** Wires as they are stored: by their place in this list; append only. */
-export const frameWires = ['sse', 'streamable', 'modern'] as const satisfies readonly Wire[];
 
 /**
  * One thing that passed between a client and the hub, as the recorder keeps it. Bodies and headers are apart

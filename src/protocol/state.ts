@@ -3,13 +3,13 @@ import type { Actor, Cause } from './envelope.ts';
 import type { HubErrorCode } from './errors.ts';
 import type { JobPriority, JobTarget } from './events/jobs.ts';
 import type { LinkRefusal } from './link-refusal.ts';
-import type { Wire } from './events/sessions.ts';
 import { KeyMap } from './key-map.ts';
 import { LockMap } from './lock-map.ts';
 import type { Role } from './roles.ts';
 import { SessionMap } from './session-map.ts';
 import type { ToolPolicy } from './tool-policy.ts';
 import { WorkspaceMap } from './workspace-map.ts';
+import type { Wire } from './wire-names.ts';
 
 /** A name under a key: one of those that its sessions had last. */
 export interface KnownAgent {
@@ -251,7 +251,7 @@ export interface LogCut {
 }
 
 /** How long the log is kept. */
-export interface LogRetention {
+export interface RetentionState {
   /** In ms; absent: for ever. */
   readonly keepMs?: number;
   /** Absent while the log has all of its events. */
@@ -272,7 +272,7 @@ export interface HubState extends Readonly<Record<Collection, ReadonlyMap<string
   clockAt: number;
   /** By how much the clock was set, in all, as the log has it. */
   steppedMs: number;
-  retention: LogRetention;
+  retention: RetentionState;
   readonly keys: KeyMap<KeyState>;
   readonly workspaces: WorkspaceMap<WorkspaceState>;
   /** Open and dropped sessions; closed ones are in the log's projection. */

@@ -43,7 +43,7 @@ export function openDatabase(folder: string): DatabaseSync {
       throw error;
     }
   } catch (error) {
-    throw explained(error, folder);
+    throw explainedFailure(error, folder);
   }
 }
 
@@ -68,7 +68,7 @@ function prepare(db: DatabaseSync, file: string): void {
 }
 
 /** What SQLite or the disk said, as a reason not to record and what to do. */
-export function explained(error: unknown, folder: string): RecorderError {
+export function explainedFailure(error: unknown, folder: string): RecorderError {
   if (error instanceof RecorderError) return error;
   const why = messageOf(error);
   const { errcode, code } = error as { readonly errcode?: number; readonly code?: string };

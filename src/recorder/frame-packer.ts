@@ -1,4 +1,4 @@
-import { frameKinds, frameOutcomes, frameWires } from '../protocol/frame-record.ts';
+import { frameKinds, frameOutcomes } from '../protocol/frame-record.ts';
 import {
   BODY,
   COLUMN,
@@ -12,6 +12,7 @@ import {
 } from './batch-layout.ts';
 import type { BodyInput, ExchangeInput, FrameInput, SharedBody, SharedInput, StreamInput } from './frame-input.ts';
 import { NAME_CHARACTERS, PackedNames } from './packed-names.ts';
+import { wires } from '../protocol/wire-names.ts';
 
 interface Buffers {
   readonly numbers: Float64Array<ArrayBuffer>;
@@ -90,7 +91,7 @@ export class FramePacker {
     const at = this.#used / 4;
     words[at] = n;
     // Without a name its number is NaN, and becomes 0 here.
-    words[at + 1] = sessionAndWire(session + 1 || 0, wire === undefined ? -1 : frameWires.indexOf(wire));
+    words[at + 1] = sessionAndWire(session + 1 || 0, wire === undefined ? -1 : wires.indexOf(wire));
     words[at + 2] = key + 1;
     words[at + 3] = agent + 1;
     this.#used += 4 * STREAM_NUMBERS;
@@ -111,7 +112,7 @@ export class FramePacker {
     numbers[row + COLUMN.elapsed] = elapsed;
     numbers[row + COLUMN.kind] = input.kind === 'found' ? NaN : frameKinds.indexOf(input.kind);
     numbers[row + COLUMN.direction] = input.direction === 'in' ? 0 : 1;
-    numbers[row + COLUMN.wire] = input.wire === undefined ? NaN : frameWires.indexOf(input.wire);
+    numbers[row + COLUMN.wire] = input.wire === undefined ? NaN : wires.indexOf(input.wire);
     numbers[row + COLUMN.exchange] = input.exchange ?? NaN;
     numbers[row + COLUMN.session] = session;
     numbers[row + COLUMN.key] = key;
@@ -146,7 +147,7 @@ export class FramePacker {
     numbers[row + COLUMN.n] = input.n;
     numbers[row + COLUMN.at] = at;
     numbers[row + COLUMN.elapsed] = elapsed;
-    numbers[row + COLUMN.wire] = input.wire === undefined ? NaN : frameWires.indexOf(input.wire);
+    numbers[row + COLUMN.wire] = input.wire === undefined ? NaN : wires.indexOf(input.wire);
     numbers[row + COLUMN.session] = session;
     numbers[row + COLUMN.key] = key;
     numbers[row + COLUMN.agent] = agent;

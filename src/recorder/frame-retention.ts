@@ -4,12 +4,12 @@ import type { BlockFacts } from './block-facts.ts';
 import { BytesByAge, fairLevel } from './fair-shares.ts';
 import { STRANGERS, type WeighedFrame, weighed } from './frame-costs.ts';
 import { GROUP_CONDITION, KEEP_SHARE, type KeepGroup, keepGroups } from './keeping.ts';
-import type { Names } from './name-numbers.ts';
+import type { NameNumbers } from './name-numbers.ts';
 import { type Removal, REMOVED_AT_ONCE } from './removal.ts';
 import { SPAN } from './streams.ts';
 import { UnusedNames } from './unused-names.ts';
 
-type Limits = Pick<RecorderSettings, 'keepMs' | 'keepBytes'>;
+type KeepLimits = Pick<RecorderSettings, 'keepMs' | 'keepBytes'>;
 
 /** What has to go once there are more bytes than may be: down to this part of them, so that it is not soon to do again. */
 const SHRINK_TO = 0.9;
@@ -28,17 +28,17 @@ interface Excess {
 }
 
 /** Decides which frames are kept for how long, and removes the others a few at a time. */
-export class Retention {
+export class FrameRetention {
   readonly #db: DatabaseSync;
   readonly #removal: Removal;
-  readonly #names: Pick<Names, 'forget'>;
+  readonly #names: Pick<NameNumbers, 'forget'>;
   readonly #facts: BlockFacts;
   readonly #unusedNames: UnusedNames;
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(
     db: DatabaseSync,
-    parts: { readonly removal: Removal; readonly names: Pick<Names, 'forget'>; readonly facts: BlockFacts },
+    parts: { readonly removal: Removal; readonly names: Pick<NameNumbers, 'forget'>; readonly facts: BlockFacts },
   ) {
     this.#db = db;
     this.#removal = parts.removal;
@@ -60,7 +60,7 @@ export class Retention {
   }
 
   /** How much of what is kept is past the limits, without removing it. */
-  async look(now: number, limits: Limits, pause: Pause): Promise<RecorderKept> {
+  async look(now: number, limits: KeepLimits, pause: Pause): Promise<RecorderKept> {
     const bytes = this.bytes;
     const frames = Number(this.#prepare(`SELECT total(${SPAN}) AS frames FROM frames f`).get()?.['frames']);
     const over: Over = { handshakes: 0, calls: 0, pushes: 0 };
@@ -76,7 +76,7 @@ export class Retention {
   }
 
   /** Removes what is past the limits, in steps between which others are served; answers how many frames went. */
-  async keep(now: number, limits: Limits, pause: Pause): Promise<number> {
+  async keep(now: number, limits: KeepLimits, pause: Pause): Promise<number> {
     let removed = 0;
     for (const group of keepGroups.toReversed()) {
       removed += await this.#remove(group, this.#placeBefore(now - limits.keepMs * KEEP_SHARE[group]), pause);
@@ -89,7 +89,7 @@ export class Retention {
     return removed;
   }
 
-  async #removeExcess(now: number, limits: Limits, pause: Pause): Promise<number> {
+  async #removeExcess(now: number, limits: KeepLimits, pause: Pause): Promise<number> {
     let removed = 0;
     const excess = await this.#excess(now, limits, pause);
     for await (const frames of weighed(this.#db, { now, ...limits }, pause)) {
@@ -108,7 +108,7 @@ export class Retention {
    * What each key has to give up so that the bytes fit. Who has most gives way: a key that has less than an equal share
    * loses nothing. Strangers together have a small part.
    */
-  async #excess(now: number, limits: Limits, pause: Pause): Promise<ReadonlyMap<number, Excess>> {
+  async #excess(now: number, limits: KeepLimits, pause: Pause): Promise<ReadonlyMap<number, Excess>> {
     const parties = new Map<number, BytesByAge>();
     let [pinned, all] = [0, 0];
     for await (const frames of weighed(this.#db, { now, ...limits }, pause)) {

@@ -6,10 +6,10 @@ import type { BlockFacts } from './block-facts.ts';
 import { BatchReader, type ReadBody } from './batch-reader.ts';
 import { type BodyFiles, INLINE_BYTES, PREVIEW_BYTES } from './body-files.ts';
 import { describe } from './describe-body.ts';
-import { type FrameRow, valuesOf } from './frame-columns.ts';
+import { type FrameRow, columnValues } from './frame-columns.ts';
 import { type FrameStatements, frameStatements } from './frame-statements.ts';
 import { maskBytes, maskHead, maskText } from './masking.ts';
-import type { Names } from './name-numbers.ts';
+import type { NameNumbers } from './name-numbers.ts';
 import { RecentRequests } from './recent-requests.ts';
 import { spanOf, storedStreams, withoutKey } from './streams.ts';
 
@@ -30,7 +30,7 @@ export type Written = readonly number[];
 /** Writes batches of frames, each as one transaction. */
 export class FrameStore {
   readonly #db: DatabaseSync;
-  readonly #names: Names;
+  readonly #names: NameNumbers;
   readonly #facts: BlockFacts;
   readonly #files: BodyFiles;
   readonly #base: number;
@@ -55,7 +55,12 @@ export class FrameStore {
   /** @param base place before the first frame of this launch */
   constructor(
     db: DatabaseSync,
-    parts: { readonly names: Names; readonly facts: BlockFacts; readonly files: BodyFiles; readonly base: number },
+    parts: {
+      readonly names: NameNumbers;
+      readonly facts: BlockFacts;
+      readonly files: BodyFiles;
+      readonly base: number;
+    },
   ) {
     this.#db = db;
     this.#names = parts.names;
@@ -133,7 +138,7 @@ export class FrameStore {
     }
     for (const row of rows) {
       if (this.#leftOut.has(row)) continue;
-      this.#sql.insert.run(...valuesOf(row));
+      this.#sql.insert.run(...columnValues(row));
       changed.push(row.n);
     }
     for (const [place, { request, response, masked }] of this.#heads) {

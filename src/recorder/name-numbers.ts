@@ -5,7 +5,7 @@ import { maskText } from './masking.ts';
 const MOST_KEPT = 50_000;
 
 /** Names of sessions, keys, agents, methods, tools and the like, by number: rows of frames are small, and so are their indexes. */
-export class Names {
+export class NameNumbers {
   readonly #find: StatementSync;
   readonly #add: StatementSync;
   readonly #known = new Map<string, number>();

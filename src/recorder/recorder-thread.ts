@@ -1,6 +1,6 @@
 import { parentPort, type MessagePort } from 'node:worker_threads';
 import { HubError, toWire } from '../protocol/errors.ts';
-import { explained } from './database.ts';
+import { explainedFailure } from './database.ts';
 import type { FrameReading } from './frame-reading.ts';
 import type { FramesQuery, FromRecorder, ToRecorder } from './messages.ts';
 import { Opened } from './opened.ts';
@@ -47,7 +47,7 @@ function serve(port: MessagePort): void {
       opened = new Opened(folder, message.launchId, message.at);
       post({ kind: 'opened', settings: opened.settings });
     } catch (error) {
-      post({ kind: 'refused', failure: explained(error, folder).failure });
+      post({ kind: 'refused', failure: explainedFailure(error, folder).failure });
     }
   }
 
@@ -61,7 +61,7 @@ function serve(port: MessagePort): void {
       follow(opened.reading, written);
       opened.wrote(usedBytes);
     } catch (error) {
-      const { failure } = explained(error, folder);
+      const { failure } = explainedFailure(error, folder);
       post({ kind: 'failed', failure, usedBytes, frames: batch.rows, spent }, transfer);
     }
   }

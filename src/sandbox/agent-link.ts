@@ -66,7 +66,7 @@ export function lossOf({ onLost }: LinkHandlers): { signal: AbortSignal; lose(re
 }
 
 /** The structured content of a tool's answer; its error is thrown. */
-export function contentOf(answer: Fields): Fields {
+export function structuredContentOf(answer: Fields): Fields {
   const { isError, structuredContent, content } = answer;
   if (isError === true) {
     throw fromWire(structuredContent ?? { code: 'internal', message: JSON.stringify(content) });

@@ -2,7 +2,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import {
-  contentOf,
+  structuredContentOf,
   eventOf,
   HANDSHAKE_MS,
   lossOf,
@@ -28,7 +28,9 @@ export async function connectSse(options: LinkOptions): Promise<AgentLink> {
   await client.subscribeResource({ uri: options.subscribeTo }, { timeout: HANDSHAKE_MS, signal });
   return {
     call: async (name, args, call) =>
-      contentOf(await client.callTool({ name, arguments: { ...args } }, undefined, requestOptions(signal, call))),
+      structuredContentOf(
+        await client.callTool({ name, arguments: { ...args } }, undefined, requestOptions(signal, call)),
+      ),
     close: async () => {
       delete client.onclose;
       delete client.onerror;

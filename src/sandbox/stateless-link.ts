@@ -1,6 +1,6 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import {
-  contentOf,
+  structuredContentOf,
   eventOf,
   HANDSHAKE_MS,
   lossOf,
@@ -33,7 +33,7 @@ export async function connectStateless(options: LinkOptions): Promise<AgentLink>
   });
   return {
     call: async (name, args, call) =>
-      contentOf(await client.callTool({ name, arguments: { ...args } }, requestOptions(signal, call))),
+      structuredContentOf(await client.callTool({ name, arguments: { ...args } }, requestOptions(signal, call))),
     close: async () => {
       closing = true;
       await subscription.close();

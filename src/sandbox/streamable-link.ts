@@ -1,6 +1,6 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import {
-  contentOf,
+  structuredContentOf,
   eventOf,
   HANDSHAKE_MS,
   lossOf,
@@ -25,7 +25,7 @@ export async function connectStreamable(options: LinkOptions): Promise<AgentLink
   client.onclose = () => lose('closed');
   return {
     call: async (name, args, call) =>
-      contentOf(await client.callTool({ name, arguments: { ...args } }, requestOptions(signal, call))),
+      structuredContentOf(await client.callTool({ name, arguments: { ...args } }, requestOptions(signal, call))),
     close: async () => {
       delete client.onclose;
       delete client.onerror;

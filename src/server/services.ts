@@ -1,4 +1,4 @@
-import { Retention } from '../hub/audit/log-retention.ts';
+import { LogRetention } from '../hub/audit/log-retention.ts';
 import { BlobStore } from '../hub/disk/blob-store.ts';
 import { Files } from '../hub/files/files.ts';
 import type { Hub } from '../hub/hub.ts';
@@ -18,7 +18,7 @@ export interface Services {
   readonly jobs: Jobs;
   readonly links: Links;
   /** How long the log is kept. */
-  readonly retention: Retention;
+  readonly retention: LogRetention;
   /** What agents have in use of what is limited and is not in the log's state. */
   readonly inUse: InUse;
 }
@@ -49,6 +49,6 @@ export async function openServices(hub: Hub, jobOptions: RunningJobsOptions = {}
   const jobs = new Jobs(hub, files, jobOptions);
   jobs.start();
   const links = new Links(hub, files);
-  const retention = new Retention(hub);
+  const retention = new LogRetention(hub);
   return { hub, locks, files, uploads, jobs, links, retention, inUse: new InUse(hub.limits) };
 }

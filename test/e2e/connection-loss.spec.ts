@@ -47,7 +47,7 @@ test('[E9] a hub that was killed and started again is back in every window witho
   hub,
   dashboard: page,
 }) => {
-  const planner = await hub.connect('planner', 'modern');
+  const planner = await hub.connect('planner', 'stateless');
   await planner.call('lock_acquire', { path: 'plan.md', ttl_s: 600 });
   const second = await page.context().newPage();
   await second.goto(hub.process.announced.url); // without the token: the browser has logged in

@@ -16,7 +16,7 @@ test('[E1] three agents on three wires: a file is dropped, each is notified with
   const agents = [
     await hub.connect('surveyor', 'sse'),
     await hub.connect('librarian', 'streamable'),
-    await hub.connect('scribe', 'modern'),
+    await hub.connect('scribe', 'stateless'),
   ];
   const [surveyor, librarian] = agents as [Agent, Agent, Agent];
   const board = dashboard.getByRole('grid', { name: 'Agents' });

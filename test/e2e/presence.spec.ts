@@ -6,7 +6,7 @@ test('[E57] an agent whose connection is lost is nowhere called connected, and l
 }) => {
   await hub.connect('stays', 'streamable');
   for (const name of ['left-sse', 'left-too']) await (await hub.connect(name, 'sse')).close();
-  await (await hub.connect('gone', 'modern')).close(); // nothing of it can come back: its session ends
+  await (await hub.connect('gone', 'stateless')).close(); // nothing of it can come back: its session ends
   await expect(page.getByRole('contentinfo', { name: 'Status' })).toContainText('1 agent, 2 lost');
   await expect(page.getByText(/^1 agent, 2 lost, 0 files/u)).toBeVisible();
   const lanes = page.getByRole('grid', { name: 'Agents' }).getByRole('row').filter({ hasNotText: 'Doing' });

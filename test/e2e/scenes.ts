@@ -26,7 +26,7 @@ Next inspection: 28 November, with the crew from the north depot.
 export async function fillHub(hub: HubUnderTest, page: Page): Promise<void> {
   const planner = await hub.connect('planner', 'sse');
   const reviewer = await hub.connect('reviewer', 'streamable');
-  await hub.connect('archivist', 'modern');
+  await hub.connect('archivist', 'stateless');
   await openScreen(page, 'Overview');
   await startSampleAgents(page);
   await dropFile(page, 'line-4.md', note);

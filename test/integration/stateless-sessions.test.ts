@@ -5,7 +5,6 @@ import { setKeyTools } from '../../src/hub/rules/key-changes.ts';
 import { acquireLock } from '../../src/hub/rules/locks.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { removeMember, setMember } from '../../src/hub/rules/members.ts';
-import type { Wire } from '../../src/protocol/events/sessions.ts';
 import type { SessionState } from '../../src/protocol/state.ts';
 import { statelessHeaders, statelessMeta, statelessRequest } from '../support/agent.ts';
 import { dataDirOf010 } from '../support/earlier-version.ts';
@@ -14,6 +13,7 @@ import { human } from '../support/open-hub.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { nextOf, untilEvent } from '../support/until.ts';
 import { ask, openStream, rpc, type RpcJson, type WireAnswer, type WireStream } from '../support/wire-client.ts';
+import type { Wire } from '../../src/protocol/wire-names.ts';
 
 const STATELESS: Wire = 'modern';
 let hub: TestServer;

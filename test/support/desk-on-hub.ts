@@ -1,5 +1,5 @@
 import { InUse } from '../../src/server/in-use.ts';
-import { Retention } from '../../src/hub/audit/log-retention.ts';
+import { LogRetention } from '../../src/hub/audit/log-retention.ts';
 import type { Files } from '../../src/hub/files/files.ts';
 import type { Uploads } from '../../src/hub/uploads/uploads.ts';
 import type { HubOptions } from '../../src/hub/store/hub-options.ts';
@@ -34,7 +34,7 @@ export async function openDeskOnHub(
   const test = await openTestHub(hubOptions);
   const { hub, clock } = test;
   const recorder = openTestRecorder(hub, clock);
-  const retention = new Retention(hub);
+  const retention = new LogRetention(hub);
   const bugs: unknown[] = [];
   const desk = createDesk({
     hub,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { openLinks, refusedWords, usesIn, usesWords } from '../../src/dashboard/features/files/link-input.ts';
-import { crumbsOf, fileName, fileUrl, folderOf, inFolder } from '../../src/dashboard/features/files/file-url.ts';
+import { openLinks, refusedTries, usesIn, usesWords } from '../../src/dashboard/features/files/link-input.ts';
+import { crumbsOf, fileName, fileUrl, inFolder } from '../../src/dashboard/features/files/file-url.ts';
 import { asGlob } from '../../src/dashboard/features/files/find-glob.ts';
 import { touchesFolder } from '../../src/dashboard/features/files/folder-events.ts';
 import { fileSort, previewKind } from '../../src/dashboard/features/files/preview-kind.ts';
@@ -15,7 +15,7 @@ import {
 } from '../../src/dashboard/features/files/text-window.ts';
 import { newestVersions } from '../../src/dashboard/features/files/newest-versions.ts';
 import { dropProgress, isAtWork } from '../../src/dashboard/receipts/drop-progress.ts';
-import { deeds, deedsInARow, folded, inOrder, summarize } from '../../src/dashboard/receipts/receipt-steps.ts';
+import { deeds, deedsInARow, folded, byDeeds, summarize } from '../../src/dashboard/receipts/receipt-steps.ts';
 import { touchesFile } from '../../src/dashboard/receipts/touches-file.ts';
 import { mayGiveLink } from '../../src/protocol/owns-now.ts';
 import type { HubEvent, StoredEvent } from '../../src/protocol/events.ts';
@@ -23,6 +23,7 @@ import type { FileReceipt } from '../../src/protocol/records.ts';
 import { contentTypeOf } from '../../src/hub/files/content-type.ts';
 import type { JobState, LockState } from '../../src/protocol/state.ts';
 import { isTextType } from '../../src/protocol/text-type.ts';
+import { folderOf } from '../../src/protocol/folders-above.ts';
 
 test('[UX1] a file’s address encodes each segment and keeps the slashes', () => {
   const path = `ordner/it's "ok" 100% ü#?.txt`;
@@ -229,7 +230,7 @@ test('[UX8] receipts count agents, not sessions, and tell each deed once', () =>
     [3, 1],
     [4, 1],
   ]);
-  expect(inOrder([quiet, twice, busy]).map(({ sessionId }) => sessionId)).toEqual(['ses_a', 'ses_a2', 'ses_b']);
+  expect(byDeeds([quiet, twice, busy]).map(({ sessionId }) => sessionId)).toEqual(['ses_a', 'ses_a2', 'ses_b']);
 });
 
 test('[UX60] letters in a preview have the marks of their script, and not hundreds', () => {
@@ -357,9 +358,9 @@ test('[DK9] the dialog of links takes a number of downloads, and lists the links
 
 test('[DK12] tries that a link refused are counted, with the last of them', () => {
   const refused = { tries: 1, why: 'password', remote: '10.0.0.4', at: 1 } as const;
-  expect(refusedWords({})).toBeUndefined();
-  expect(refusedWords({ refused })).toBe('1 try refused: the password was wrong');
-  expect(refusedWords({ refused: { ...refused, tries: 3 } })).toBe(
+  expect(refusedTries({})).toBeUndefined();
+  expect(refusedTries({ refused })).toBe('1 try refused: the password was wrong');
+  expect(refusedTries({ refused: { ...refused, tries: 3 } })).toBe(
     '3 tries refused, the last from 10.0.0.4: the password was wrong',
   );
 });

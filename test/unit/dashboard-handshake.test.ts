@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { HubApi } from '../../src/protocol/api.ts';
 import { HubError } from '../../src/protocol/errors.ts';
 import type { FrameRecord } from '../../src/protocol/frame-record.ts';
-import { lanes, type Diagram, type DiagramRow } from '../../src/protocol/handshake/model.ts';
+import { participants, type Diagram, type DiagramRow } from '../../src/protocol/handshake/model.ts';
 import { layoutOf } from '../../src/dashboard/features/sessions/diagram/layout.ts';
 import { SessionRecording } from '../../src/dashboard/features/sessions/diagram/session-recording.ts';
 import { svgText } from '../../src/dashboard/features/sessions/diagram/svg-text.ts';
@@ -112,8 +112,8 @@ const long = '<script>alert(1)</script> & '.repeat(30);
 function everything(): Diagram {
   const base = { ms: 5, tone: 'plain', findings: [] } as const;
   const rows: DiagramRow[] = [
-    ...lanes.flatMap((from) =>
-      lanes.map((to): DiagramRow => ({
+    ...participants.flatMap((from) =>
+      participants.map((to): DiagramRow => ({
         ...base,
         kind: 'arrow',
         id: `${from} ${to}`,
@@ -125,11 +125,18 @@ function everything(): Diagram {
     ),
     { ...base, kind: 'guards', id: 'guards', guards: [{ name: 'Host', verdict: 'refused', value: long }] },
     { ...base, kind: 'complete', id: 'complete', tookMs: 12 },
-    { ...base, kind: 'bar', id: 'bar', lane: 'worker', text: long, tookMs: 5 },
-    { ...base, kind: 'fold', id: 'fold', lane: 'hub', what: 'pushes', count: 7 },
-    { ...base, kind: 'note', id: 'note', lane: 'agent', text: long, findings: [{ code: 'no_key', rowId: 'note' }] },
+    { ...base, kind: 'bar', id: 'bar', participant: 'worker', text: long, tookMs: 5 },
+    { ...base, kind: 'fold', id: 'fold', participant: 'hub', what: 'pushes', count: 7 },
+    {
+      ...base,
+      kind: 'note',
+      id: 'note',
+      participant: 'agent',
+      text: long,
+      findings: [{ code: 'no_key', rowId: 'note' }],
+    },
   ];
-  return { lanes, rows, facts: {}, findings: [] };
+  return { participants, rows, facts: {}, findings: [] };
 }
 
 test('[HD9] nothing of a drawing is outside of it, at any width, and rows do not overlap', () => {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { eventId, ownChunk, parseEventId, type Kept, type OwnMessage } from '../../src/server/mcp/replay/kept.ts';
-import { resultText, type RpcId } from '../../src/server/mcp/rpc/rpc.ts';
+import { resultText } from '../../src/server/mcp/rpc/rpc.ts';
 import { AnswerRoom } from '../../src/server/mcp/replay/answer-room.ts';
 import { ReplayStore } from '../../src/server/mcp/replay/replay-store.ts';
+import type { RpcId } from '../../src/protocol/json-rpc.ts';
 
 const message = (seq: number, bytes = 10, shared = true, at = seq): Kept => {
   const place = { seq, tag: 'e0', bytes, at };

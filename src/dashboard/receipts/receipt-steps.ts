@@ -60,7 +60,7 @@ function isSameCall(one: StoredEvent, other: StoredEvent): boolean {
 }
 
 /** Receipts with the agents that did most first, then those that got it, then the others. */
-export function inOrder(receipts: readonly FileReceipt[]): readonly FileReceipt[] {
+export function byDeeds(receipts: readonly FileReceipt[]): readonly FileReceipt[] {
   const rank = ({ reactions, receivedAt }: FileReceipt) =>
     reactions.length > 0 ? 0 : receivedAt !== undefined ? 1 : 2;
   return receipts.toSorted((a, b) => rank(a) - rank(b) || a.sentAt - b.sentAt);
@@ -80,7 +80,7 @@ export interface ReceiptFold {
 
 /** Folds the receipts of agents that did nothing, if there are many, so that those that reacted can be seen. */
 export function folded(receipts: readonly FileReceipt[]): ReceiptFold {
-  const ordered = inOrder(receipts);
+  const ordered = byDeeds(receipts);
   const reacted = new Set(receipts.filter(({ reactions }) => reactions.length > 0).map(idOfAgent));
   const others = ordered.filter((one) => !reacted.has(idOfAgent(one)));
   if (new Set(others.map(idOfAgent)).size <= FEW) return { shown: ordered, quiet: [], waiting: [] };

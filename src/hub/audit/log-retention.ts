@@ -18,7 +18,7 @@ const BUSY_EVENTS = 300;
 const MOST_WAIT_MS = LEAST_KEPT_MS;
 
 /** Removes events from the log: those that a person names, and by itself those that are older than the log is kept. */
-export class Retention {
+export class LogRetention {
   readonly #hub: Hub;
   #timer: unknown;
   /** Seq at the last look. */

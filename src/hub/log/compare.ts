@@ -1,7 +1,7 @@
 import { cutSeq } from './cut.ts';
 import type { Db } from './db.ts';
 import { perEventTables, rowsBehind } from './projections/per-event.ts';
-import { metaName, tablesOf, versionOf } from './projections/prepare.ts';
+import { metaName, tablesOf, versionHash } from './projections/prepare.ts';
 import type { Projection } from './projections/projection.ts';
 import { readMeta } from './schema.ts';
 import { messageOf } from '../../protocol/errors.ts';
@@ -28,7 +28,7 @@ export function differenceFrom(db: Db, fresh: Db, projections: readonly Projecti
     const problem = integrityProblem(db);
     if (problem !== undefined) return problem;
     if (readMeta(db, 'log_id') === undefined) return 'the id of the log is missing.';
-    const current = projections.filter((one) => readMeta(db, metaName(one)) === versionOf(one));
+    const current = projections.filter((one) => readMeta(db, metaName(one)) === versionHash(one));
     const [tables, cut] = [perEventTables(current), cutSeq(db)];
     const differing = ['events', ...current.flatMap(tablesOf)].find(
       (table) => !isSame(db, fresh, table, rowsBehind(table, tables, cut)),

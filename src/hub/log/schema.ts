@@ -150,7 +150,7 @@ export function corrupt(file: string, badSeq: number, problem: string): HubError
 }
 
 /** The error for a log that is missing or empty, beside files that belong to a log. */
-export function lost(file: string, problem: string): HubError {
+export function logLost(file: string, problem: string): HubError {
   const dataDir = path.dirname(file);
   return new HubError(
     'log_corrupt',

@@ -3,7 +3,7 @@ import type { HubState } from '../../protocol/state.ts';
 import type { ToolPolicy } from '../../protocol/tool-policy.ts';
 import { PRODUCT_VERSION } from '../../protocol/version.ts';
 import type { Rule, RuleEnv } from '../rule.ts';
-import { refusal, vacate } from './vacate.ts';
+import { waiterRefusal, vacate } from './vacate.ts';
 import { DEFAULT_QUOTA_BYTES } from './workspaces.ts';
 
 export interface StartHub {
@@ -51,6 +51,6 @@ function lostWaits(state: HubState, env: RuleEnv): readonly EventBody[] {
   return [...state.locks.values()].flatMap((lock) =>
     lock.expiresAt <= env.now
       ? vacate(state, lock, 'expired', env, () => 'cancelled').events
-      : lock.waiters.map((waiter) => refusal(lock, waiter, 'cancelled')),
+      : lock.waiters.map((waiter) => waiterRefusal(lock, waiter, 'cancelled')),
   );
 }

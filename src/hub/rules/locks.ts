@@ -20,7 +20,7 @@ import {
   outOfRange,
   waitsAlready,
 } from './lock-errors.ts';
-import { agentOf, deadBecause, refusal, vacate } from './vacate.ts';
+import { agentOf, deadBecause, waiterRefusal, vacate } from './vacate.ts';
 import { lockAlike, lockInTheWay } from './write-guard.ts';
 
 export const MIN_TTL_MS = 5_000;
@@ -141,7 +141,7 @@ export const expireLocks: Rule<{ readonly most?: number }, void> = (state, { mos
     }
     for (const waiter of lock.waiters) {
       const code = deadBecause(state, lock.workspace, waiter, env.now);
-      if (code !== undefined) events.push(refusal(lock, waiter, code));
+      if (code !== undefined) events.push(waiterRefusal(lock, waiter, code));
     }
   }
   return { events, answer: () => undefined };
@@ -159,7 +159,7 @@ export const leaveQueue: Rule<LeaveQueue, { readonly left: boolean }> = (state, 
   const lock = state.locks.get(placeKey(command.workspace, command.path));
   const waiter = lock?.waiters.find(({ waiterId }) => waiterId === command.waiterId);
   if (!lock || !waiter) return { events: [], answer: () => ({ left: false }) };
-  return { events: [refusal(lock, waiter, command.code)], answer: () => ({ left: true }) };
+  return { events: [waiterRefusal(lock, waiter, command.code)], answer: () => ({ left: true }) };
 };
 
 type Agent = Extract<Actor, { kind: 'agent' }>;

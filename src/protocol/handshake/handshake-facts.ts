@@ -1,6 +1,7 @@
 import type { FrameRecord } from '../frame-record.ts';
-import { jsonOf, recordOf, textOf } from './heads.ts';
+import { jsonOf, recordOf, textIn } from './heads.ts';
 import type { DiagramSource, HandshakeFacts } from './model.ts';
+import { STATELESS } from '../wire-names.ts';
 
 /** Names of capabilities that are shown at most: a client may declare any number. */
 const MOST_CAPABILITIES = 50;
@@ -16,8 +17,8 @@ export function introduction(frames: readonly FrameRecord[]): FrameRecord | unde
   const requests = frames.filter(({ kind, direction }) => kind === 'request' && direction === 'in');
   return (
     requests.find(({ method }) => method === 'initialize') ??
-    requests.find(({ wire, method }) => wire === 'modern' && method === 'server/discover') ??
-    requests.find(({ wire }) => wire === 'modern')
+    requests.find(({ wire, method }) => wire === STATELESS && method === 'server/discover') ??
+    requests.find(({ wire }) => wire === STATELESS)
   );
 }
 
@@ -28,8 +29,8 @@ export function saidIn({ frames, contents }: DiagramSource): Said {
   const result = recordOf(jsonOf(contents.get(request?.pair ?? '')?.body)['result']);
   if (request?.method === 'initialize') {
     return {
-      ...named('asked', textOf(params['protocolVersion'])),
-      ...named('agreed', textOf(result['protocolVersion'])),
+      ...named('asked', textIn(params['protocolVersion'])),
+      ...named('agreed', textIn(result['protocolVersion'])),
       ...party('client', params['clientInfo']),
       ...party('server', result['serverInfo']),
       ...can('clientCan', params['capabilities']),
@@ -37,7 +38,7 @@ export function saidIn({ frames, contents }: DiagramSource): Said {
     };
   }
   const meta = recordOf(params['_meta']);
-  const asked = textOf(meta[`${META}protocolVersion`]);
+  const asked = textIn(meta[`${META}protocolVersion`]);
   const isAnswered = request?.outcome === 'ok';
   return {
     ...named('asked', asked),
@@ -58,9 +59,9 @@ function party<Name extends 'client' | 'server'>(
   value: unknown,
 ): Partial<Record<Name, { name: string; version: string }>> {
   const info = recordOf(value);
-  const own = textOf(info['name']);
+  const own = textIn(info['name']);
   if (own === undefined) return {};
-  return { [name]: { name: cut(own), version: cut(textOf(info['version']) ?? '') } } as Record<
+  return { [name]: { name: cut(own), version: cut(textIn(info['version']) ?? '') } } as Record<
     Name,
     { name: string; version: string }
   >;

@@ -6,7 +6,7 @@ import type { FileRecord } from '../../protocol/records.ts';
 import { byteRange } from './byte-range.ts';
 import { Charsets } from './charsets.ts';
 import { contentDisposition } from './content-disposition.ts';
-import { httpOf, refusal, workspaceFor, type FileRouteDeps } from './file-routes.ts';
+import { httpOf, refusalAnswer, workspaceFor, type FileRouteDeps } from './file-routes.ts';
 import { errorBody } from '../http/http-errors.ts';
 import { evaluate, rangeCounts, type Validators } from './preconditions.ts';
 import { webStream } from './web-stream.ts';
@@ -26,11 +26,15 @@ const NEVER_SHOWN = /^[^/]+\/(?:x-)?(?:pdf|acrobat)$/u; // a browser's viewer al
 export function downloadRoutes(deps: Pick<FileRouteDeps, 'hub' | 'files' | 'identify' | 'requireTool'>): Hono {
   const app = new Hono();
   const charsets = new Charsets(deps.files);
-  app.get('/files/*', (c) => answer(c, deps, charsets).catch((error: unknown) => refusal(deps.hub, error)));
+  app.get('/files/*', (c) => answer(c, deps, charsets).catch((error: unknown) => refusalAnswer(deps.hub, error)));
   app.all('/files/*', () =>
-    refusal(deps.hub, new HubError('bad_request', 'Files are read here by GET and HEAD; send them through /uploads.'), {
-      Allow: 'GET, HEAD',
-    }),
+    refusalAnswer(
+      deps.hub,
+      new HubError('bad_request', 'Files are read here by GET and HEAD; send them through /uploads.'),
+      {
+        Allow: 'GET, HEAD',
+      },
+    ),
   );
   return app;
 }

@@ -36,7 +36,11 @@ export function httpOf({ env }: Context): HttpBindings | undefined {
  * The HTTP answer that says the same as a thrown error, when all that it may tell of is on disk; a bug is
  * thrown on.
  */
-export async function refusal(hub: Hub, thrown: unknown, headers: Record<string, string> = {}): Promise<Response> {
+export async function refusalAnswer(
+  hub: Hub,
+  thrown: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   const error: unknown = await hub.refuse(thrown).catch((late: unknown) => late);
   if (!(error instanceof HubError)) throw error;
   return refusalResponse(error, headers);

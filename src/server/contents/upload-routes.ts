@@ -4,7 +4,7 @@ import { Hono, type Handler } from 'hono';
 import { offsetMismatch } from '../../hub/uploads/upload-errors.ts';
 import { HUB } from '../../hub/rule.ts';
 import { HubError, type HubErrorCode } from '../../protocol/errors.ts';
-import { httpOf, refusal, type FileRouteDeps } from './file-routes.ts';
+import { httpOf, refusalAnswer, type FileRouteDeps } from './file-routes.ts';
 import { tapOf } from '../taps/exchange-tap.ts';
 import { errorBody } from '../http/http-errors.ts';
 import { createTusHandler, type UploadRequest } from './tus-handler.ts';
@@ -68,7 +68,7 @@ export function uploadRoutes(deps: FileRouteDeps): Hono {
       if (request.method === 'OPTIONS') response.headers.set('Tus-Checksum-Algorithm', CHECKSUM_ALGORITHMS.join(','));
       return withoutCors(response);
     } catch (error) {
-      return refusal(deps.hub, error, { 'Tus-Resumable': TUS_VERSION });
+      return refusalAnswer(deps.hub, error, { 'Tus-Resumable': TUS_VERSION });
     }
   };
   app.all('/uploads', answer);

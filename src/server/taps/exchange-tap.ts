@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FrameInput, FrameParty, SharedInput } from '../../recorder/frame-input.ts';
 import type { Recorder } from '../../recorder/recorder.ts';
-import type { Wire } from '../../protocol/events/sessions.ts';
 import type { FrameOutcome } from '../../protocol/frame-record.ts';
+import type { Wire } from '../../protocol/wire-names.ts';
 
 /** Whose exchange it is: a session, which may get its name later. */
 export interface TapOwner {

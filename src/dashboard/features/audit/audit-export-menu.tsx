@@ -9,7 +9,7 @@ import { toQuery, type AuditFilter } from './audit-filter.ts';
 import { exportEvents, type Exported } from './export-events.ts';
 
 /** Saves the events that pass the filter, or a signed checkpoint of the whole log. */
-export function ExportMenu({ filter }: { filter: AuditFilter }): ReactNode {
+export function AuditExportMenu({ filter }: { filter: AuditFilter }): ReactNode {
   const save = useAction<[ExportFormat], Exported>(async (hub, format) => {
     const exported = await exportEvents(hub, toQuery(filter), format);
     saveFile(`signalbox-audit.${format}`, exported.parts, format === 'csv' ? 'text/csv' : 'application/jsonl');

@@ -1,5 +1,4 @@
 import { agentOfActor, agentOfId, idOfAgent, type AgentRef } from '../../../protocol/agent-id.ts';
-import { wireNames } from '../../../protocol/events/sessions.ts';
 import type {
   JobState,
   KeyState,
@@ -12,6 +11,7 @@ import { agentLabel } from '../../../protocol/words/agent-label.ts';
 import { byPresence, isLive, presenceIn, type Presence } from '../../presence.ts';
 import type { ServerSlice } from '../../server-slice.ts';
 import { sameRows } from '../../ui/same-rows.ts';
+import { wireNames } from '../../../protocol/wire-names.ts';
 
 /** A lock that an agent waits for. */
 export interface LaneWait {

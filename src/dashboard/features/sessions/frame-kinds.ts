@@ -3,7 +3,7 @@ import type { Frame } from '../../../protocol/frames.ts';
 /** Which frames to show: all, messages only, or one kind. */
 export type FrameKinds = 'all' | 'messages' | 'calls' | 'notifications' | 'errors';
 
-export const frameKinds: readonly { readonly value: FrameKinds; readonly label: string }[] = [
+export const frameKindChoices: readonly { readonly value: FrameKinds; readonly label: string }[] = [
   { value: 'messages', label: 'Messages' },
   { value: 'calls', label: 'Calls' },
   { value: 'notifications', label: 'Notifications' },

@@ -12,7 +12,7 @@ import { useHold } from '../../ui/use-hold.ts';
 import { useSelected } from '../../ui/use-selected.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { EmptyState } from '../../ui/states.tsx';
-import { countNew, filterFrames, frameKinds, keptSince, type FrameKinds } from './frame-kinds.ts';
+import { countNew, filterFrames, frameKindChoices, keptSince, type FrameKinds } from './frame-kinds.ts';
 import styles from './sessions.module.css';
 
 const columns: readonly Column<Frame>[] = [
@@ -103,7 +103,7 @@ export function FrameTable({ frames, isLive, openedAt }: FrameTableProps): React
       <div className={styles.frameTools}>
         <SegmentedControl
           aria-label="Which messages"
-          data={frameKinds.map(({ value, label }) => ({ value, label }))}
+          data={frameKindChoices.map(({ value, label }) => ({ value, label }))}
           value={kinds}
           onChange={setKinds}
         />

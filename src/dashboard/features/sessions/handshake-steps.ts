@@ -1,6 +1,7 @@
 import type { Frame } from '../../../protocol/frames.ts';
 import type { SessionState } from '../../../protocol/state.ts';
 import { clientLabel } from '../../../protocol/words/client-label.ts';
+import { STATELESS } from '../../../protocol/wire-names.ts';
 
 /** One step of a handshake. */
 export interface HandshakeStep {
@@ -118,7 +119,7 @@ const rules: Readonly<Record<SessionState['wire'], readonly Rule[]>> = {
     },
     subscribed,
   ],
-  modern: [
+  [STATELESS]: [
     {
       name: 'Connect',
       matches: ({ kind, label }) => kind === 'http' && label.startsWith('POST '),

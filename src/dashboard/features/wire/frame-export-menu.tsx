@@ -16,7 +16,7 @@ const MOST_EXPORTED = 5_000;
 type Format = 'jsonl' | 'har';
 
 /** Saves the frames that pass the filter: secrets are masked, and bodies are left out on request. */
-export function ExportMenu({ filter }: { readonly filter: string }): ReactNode {
+export function FrameExportMenu({ filter }: { readonly filter: string }): ReactNode {
   const { clock } = useDashboard();
   const url = useServer(({ hub }) => hub?.url ?? window.location.origin);
   const save = useAction<[Format, boolean], ExportCounts & { readonly hasContent: boolean }>(

@@ -9,7 +9,7 @@ import type { Column } from '../../ui/column.ts';
 import { DirectionMark } from '../../ui/frame-line.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import type { Tone } from '../../ui/tone.ts';
-import { WorkspaceName } from './workspace-name.tsx';
+import { FrameWorkspace } from './workspace-name.tsx';
 import type { WireRow } from './wire-rows.ts';
 import styles from './wire.module.css';
 
@@ -51,7 +51,7 @@ export const allColumns: readonly WireColumn[] = [
     key: 'workspace',
     label: 'Workspace',
     width: '110px',
-    render: of(({ workspace }) => workspace !== undefined && <WorkspaceName id={workspace} />),
+    render: of(({ workspace }) => workspace !== undefined && <FrameWorkspace id={workspace} />),
   },
   { key: 'session', label: 'Session', width: '120px', render: of(({ sessionId }) => dim(sessionId)) },
   { key: 'rpc', label: 'Request id', width: '80px', render: of(({ rpcId }) => dim(rpcId)) },

@@ -18,7 +18,7 @@ import { Effects } from '../../ui/trace.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import { asClientCall, asCurl, headText } from './copies.ts';
 import { outcomeTone } from './wire-columns.tsx';
-import { WorkspaceName } from './workspace-name.tsx';
+import { FrameWorkspace } from './workspace-name.tsx';
 import styles from './wire.module.css';
 
 /** A recorded frame: what it was, its heads and bodies as they were sent, its pair, and what it led to. */
@@ -144,7 +144,7 @@ function Facts({ frame }: { frame: FrameRecord }): ReactNode {
           ),
         ],
         ['Event', seq !== undefined && <Link key="seq" to={{ kind: 'event', seq }} words={`#${seq}`} />],
-        ['Workspace', workspace !== undefined && <WorkspaceName key="workspace" id={workspace} />],
+        ['Workspace', workspace !== undefined && <FrameWorkspace key="workspace" id={workspace} />],
         [
           'Session',
           sessionId !== undefined && <Link key="session" to={{ kind: 'session', sessionId }} words={sessionId} />,

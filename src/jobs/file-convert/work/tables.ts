@@ -2,7 +2,7 @@ import Papa from 'papaparse';
 import { JobFailed, reasonOf, Unreadable } from '../../work/job-work.ts';
 import { boundedZip } from './bounded-zip.ts';
 import { readText } from './read-text.ts';
-import { cellText, listOf, rowsOf, type Row, type Table } from './table-shape.ts';
+import { cellText, listOf, tableRows, type TableRow, type Table } from './table-shape.ts';
 import type { Converted, ConvertContext } from './work.ts';
 
 /** As many cells are held in memory. */
@@ -37,13 +37,13 @@ export async function readTables({ from, file, warn, report }: ConvertContext): 
     case 'xlsx':
       return readSheets(file.location);
     case 'json':
-      return [{ name, rows: rowsOf(parsed(await readText(file.location)), warn) }];
+      return [{ name, rows: tableRows(parsed(await readText(file.location)), warn) }];
     case 'ndjson': {
       const lines = (await readText(file.location)).split('\n').filter((line) => line.trim() !== '');
       return [
         {
           name,
-          rows: rowsOf(
+          rows: tableRows(
             lines.map((line, at) => parsed(line, at + 1)),
             warn,
           ),
@@ -68,7 +68,7 @@ async function readSheets(location: string): Promise<readonly Table[]> {
   const sheets = await readXlsxFile(location, { trim: false }).catch((error: unknown) => {
     throw new Unreadable(`The workbook cannot be read: ${reasonOf(error)}`);
   });
-  return sheets.map(({ sheet, data }) => ({ name: sheet, rows: data as unknown as readonly Row[] }));
+  return sheets.map(({ sheet, data }) => ({ name: sheet, rows: data as unknown as readonly TableRow[] }));
 }
 
 function parsed(text: string, line?: number): unknown {
@@ -81,7 +81,7 @@ function parsed(text: string, line?: number): unknown {
 
 async function written(
   { to, warn }: ConvertContext,
-  rows: readonly Row[],
+  rows: readonly TableRow[],
   columns: number,
 ): Promise<string | Uint8Array> {
   switch (to) {

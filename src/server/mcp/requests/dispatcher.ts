@@ -15,7 +15,7 @@ import { initialize, initializeUnasked, isUninitialized } from './handshake.ts';
 import { isLogLevel, logLevels } from '../rpc/log-level.ts';
 import { type Method, rpcFailure, text } from '../catalogue/methods.ts';
 import { toRpcError } from '../rpc/agent-error.ts';
-import { errorText, isRpcId, resultText, rpcCodes, RpcError, type RpcMessage, type RpcRequest } from '../rpc/rpc.ts';
+import { errorText, resultText, RpcError, type RpcMessage, type RpcRequest } from '../rpc/rpc.ts';
 import type { AnswerRoom } from '../replay/answer-room.ts';
 import type { KeepAlive } from '../stream/keep-alive.ts';
 import type { Replayer } from '../sessions/replayer.ts';
@@ -23,6 +23,7 @@ import type { EdgeDeps } from './edge.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
 import { messageWorkspace } from './message-workspace.ts';
 import { SessionRequest } from '../sessions/session-request.ts';
+import { isRpcId, rpcCodes } from '../../../protocol/json-rpc.ts';
 
 export interface DispatcherDeps {
   readonly hub: Hub;

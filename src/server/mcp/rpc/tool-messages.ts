@@ -1,4 +1,5 @@
-import { isRecord, type RpcRequest } from './rpc.ts';
+import type { RpcRequest } from './rpc.ts';
+import { isRecord } from '../../../protocol/is-record.ts';
 
 /** The tool that a request calls, if it calls one. */
 export function toolOf({ method, params }: RpcRequest): string | undefined {

@@ -1,6 +1,6 @@
 import type { HubError } from '../../../protocol/errors.ts';
 import type { Actor } from '../../../protocol/envelope.ts';
-import { STATELESS, type Traffic, type Wire } from '../../../protocol/events/sessions.ts';
+import type { Traffic } from '../../../protocol/events/sessions.ts';
 import { frameNumber } from '../../taps/frame-number.ts';
 import type { Tick } from '../../../protocol/ticks.ts';
 import type { OutFrame } from '../../taps/exchange-tap.ts';
@@ -11,10 +11,12 @@ import { httpChunk } from '../stream/http-chunk.ts';
 import type { LogLevel } from '../rpc/log-level.ts';
 import { eventId, type Kept, ownChunk, type Position, type SharedMessage } from '../replay/kept.ts';
 import { ReplayStore } from '../replay/replay-store.ts';
-import { refusalText, rpcCodes, type RpcId } from '../rpc/rpc.ts';
+import { refusalText } from '../rpc/rpc.ts';
 import { type CutCode, type Running, type SessionPart, SessionWork } from './session-work.ts';
 import { Questions } from './questions.ts';
 import type { SessionShare } from './session-share.ts';
+import { rpcCodes, type RpcId } from '../../../protocol/json-rpc.ts';
+import { STATELESS, type Wire } from '../../../protocol/wire-names.ts';
 
 /** A message for many sessions: made once, the same bytes for each stream. */
 export interface Notice extends SharedMessage {

@@ -3,9 +3,9 @@ import { lineSafe } from '../../line-safe.ts';
 import type { StreamFrame } from '../stream/event-stream.ts';
 import type { Notice } from './agent-session.ts';
 import { agentEventJson } from '../catalogue/reading/agent-event.ts';
-import { SUBSCRIPTION_ID_META } from '../rpc/request-meta.ts';
 import { httpChunk, sseMessage } from '../stream/http-chunk.ts';
 import type { LogLevel } from '../rpc/log-level.ts';
+import { SUBSCRIPTION_ID_META } from '../../../protocol/json-rpc.ts';
 
 /** Where the event itself rides in a notification, so that no second request is needed. */
 export const EVENT_META = 'dev.signalbox/event';

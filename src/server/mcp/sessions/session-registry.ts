@@ -15,7 +15,6 @@ import { HubError, toWire } from '../../../protocol/errors.ts';
 import { SCOPE_VIOLATION } from '../../../protocol/end-reasons.ts';
 import { remoteOf } from '../../http/client-address.ts';
 import { lineSafe } from '../../line-safe.ts';
-import { STATELESS, type Wire } from '../../../protocol/events/sessions.ts';
 import type { KeyState, SessionState } from '../../../protocol/state.ts';
 import { AgentSession } from './agent-session.ts';
 import type { Broadcast } from './broadcast.ts';
@@ -26,6 +25,7 @@ import { defaultVersion, isSessionVersion } from '../rpc/protocol-versions.ts';
 import { LostClients } from './lost-clients.ts';
 import { userAgentOf } from './user-agent.ts';
 import { UnloggedSessions, wasLogged } from './unlogged-sessions.ts';
+import { STATELESS, type Wire } from '../../../protocol/wire-names.ts';
 
 export interface SessionRegistryOptions {
   readonly hub: Hub;

@@ -1,6 +1,6 @@
 import { HubError, type HubErrorCode } from '../../../protocol/errors.ts';
 import type { OutFrame } from '../../taps/exchange-tap.ts';
-import type { RpcId } from '../rpc/rpc.ts';
+import type { RpcId } from '../../../protocol/json-rpc.ts';
 
 /** A request that is being worked on. */
 export interface Running {

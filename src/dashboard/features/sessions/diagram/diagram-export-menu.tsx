@@ -19,7 +19,7 @@ interface ExportMenuProps {
 }
 
 /** Saves the diagram: as a drawing in the colours of the page, or as Mermaid's text. */
-export function ExportMenu({ diagram, name, url }: ExportMenuProps): ReactNode {
+export function DiagramExportMenu({ diagram, name, url }: ExportMenuProps): ReactNode {
   const drawing = (): string => svgText(layoutOf(diagram, WIDTH), paletteOf(document.documentElement));
   const savePng = useAction(async () => {
     saveBlob(`handshake-${name}.png`, await pngOf(drawing()));

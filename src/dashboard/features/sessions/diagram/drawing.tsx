@@ -39,7 +39,7 @@ export function Drawing({ diagram, pointedAt, onMore }: DrawingProps): ReactNode
   const shown = useSelected('wire', ({ id }) => id);
   const [active, setActive] = useState<string>();
   const base = useId();
-  const { rows, lanes } = layout;
+  const { rows, participants } = layout;
   const open = (row: DiagramRow): void => {
     setActive(row.id);
     if (row.id === 'more') onMore();
@@ -66,9 +66,9 @@ export function Drawing({ diagram, pointedAt, onMore }: DrawingProps): ReactNode
   return (
     <div ref={paneRef} className={styles.pane}>
       <div className={styles.drawing} style={{ width: layout.width }}>
-        <div className={styles.lanes} aria-hidden>
-          {lanes.map(({ lane, name, x }) => (
-            <span key={lane} style={{ left: x }}>
+        <div className={styles.participants} aria-hidden>
+          {participants.map(({ participant, name, x }) => (
+            <span key={participant} style={{ left: x }}>
               {name}
             </span>
           ))}
@@ -83,8 +83,8 @@ export function Drawing({ diagram, pointedAt, onMore }: DrawingProps): ReactNode
           onKeyDown={onKeyDown}
           className={styles.svg}
         >
-          {lanes.map(({ lane, x }) => (
-            <line key={lane} x1={x} x2={x} y1={0} y2={layout.height} data-ink="line" />
+          {participants.map(({ participant, x }) => (
+            <line key={participant} x1={x} x2={x} y1={0} y2={layout.height} data-ink="line" />
           ))}
           {rows.map((placed) => (
             <Row

@@ -10,7 +10,7 @@ import { useServer } from '../../../dashboard-context.tsx';
 import { Loaded } from '../../../ui/loaded.tsx';
 import { EmptyState, ErrorState, PageLoader } from '../../../ui/states.tsx';
 import { Drawing } from './drawing.tsx';
-import { ExportMenu } from './diagram-export-menu.tsx';
+import { DiagramExportMenu } from './diagram-export-menu.tsx';
 import { Facts } from './diagram-facts.tsx';
 import { Findings } from './findings.tsx';
 import styles from './diagram.module.css';
@@ -82,7 +82,7 @@ function Shown({ diagram, name, onMore }: ShownProps): ReactNode {
     <div className={styles.view}>
       <div className={styles.tools}>
         <span role="status">{summary(diagram)}</span>
-        <ExportMenu diagram={diagram} name={name} url={url} />
+        <DiagramExportMenu diagram={diagram} name={name} url={url} />
       </div>
       <Facts facts={diagram.facts} />
       <Findings diagram={diagram} url={url} onPoint={setPointedAt} />

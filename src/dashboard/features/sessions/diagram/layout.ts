@@ -1,5 +1,5 @@
-import type { Diagram, DiagramRow, Lane } from '../../../../protocol/handshake/model.ts';
-import { findingTitles, guardText, laneNames, rowText } from '../../../../protocol/handshake/row-words.ts';
+import type { Diagram, DiagramRow, Participant } from '../../../../protocol/handshake/model.ts';
+import { findingTitles, guardText, participantNames, rowText } from '../../../../protocol/handshake/row-words.ts';
 import { formatDuration } from '../../../../protocol/words/units.ts';
 
 /** What a shape means; each host gives it a colour. */
@@ -32,7 +32,7 @@ export type Shape =
       readonly ink: Ink;
       readonly isDashed: boolean;
     }
-  /** A bar on a lane, over several rows. */
+  /** A bar on a participant, over several rows. */
   | { readonly kind: 'span'; readonly x: number; readonly y: number; readonly height: number; readonly ink: Ink }
   | {
       readonly kind: 'text';
@@ -56,7 +56,7 @@ export interface PlacedRow {
 export interface Layout {
   readonly width: number;
   readonly height: number;
-  readonly lanes: readonly { readonly lane: Lane; readonly name: string; readonly x: number }[];
+  readonly participants: readonly { readonly participant: Participant; readonly name: string; readonly x: number }[];
   readonly rows: readonly PlacedRow[];
 }
 
@@ -70,10 +70,15 @@ const ARROW = 32;
 const PAD = 8;
 
 /** Places the rows of a diagram below each other. @param width in px */
-export function layoutOf({ lanes, rows }: Diagram, width: number): Layout {
-  const step = (width - GUTTER) / lanes.length;
-  const columns = lanes.map((lane, at) => ({ lane, name: laneNames[lane], x: Math.round(GUTTER + step * (at + 0.5)) }));
-  const x = (lane: Lane): number => columns.find((column) => column.lane === lane)?.x ?? GUTTER;
+export function layoutOf({ participants, rows }: Diagram, width: number): Layout {
+  const step = (width - GUTTER) / participants.length;
+  const columns = participants.map((participant, at) => ({
+    participant,
+    name: participantNames[participant],
+    x: Math.round(GUTTER + step * (at + 0.5)),
+  }));
+  const x = (participant: Participant): number =>
+    columns.find((column) => column.participant === participant)?.x ?? GUTTER;
   const placed: PlacedRow[] = [];
   let y = 0;
   let before = 0;
@@ -85,14 +90,14 @@ export function layoutOf({ lanes, rows }: Diagram, width: number): Layout {
     y += one.height;
   }
   const end = y + PAD;
-  return { width, height: end, lanes: columns, rows: placed.map((one) => withSpan(one, placed, { x, end })) };
+  return { width, height: end, participants: columns, rows: placed.map((one) => withSpan(one, placed, { x, end })) };
 }
 
-/** What lasts is a bar on its lane: down to the row with its answer, or to the end as long as there is none. */
+/** What lasts is a bar on its participant: down to the row with its answer, or to the end as long as there is none. */
 function withSpan(
   one: PlacedRow,
   placed: readonly PlacedRow[],
-  { x, end }: { readonly x: (lane: Lane) => number; readonly end: number },
+  { x, end }: { readonly x: (participant: Participant) => number; readonly end: number },
 ): PlacedRow {
   const { row, y, height, shapes } = one;
   if (row.kind !== 'bar') return one;
@@ -102,13 +107,13 @@ function withSpan(
   if (to <= from) return one;
   return {
     ...one,
-    shapes: [...shapes, { kind: 'span', x: x(row.lane) - 4, y: from, height: to - from, ink: 'waiting' }],
+    shapes: [...shapes, { kind: 'span', x: x(row.participant) - 4, y: from, height: to - from, ink: 'waiting' }],
   };
 }
 
 interface Place {
   readonly y: number;
-  readonly x: (lane: Lane) => number;
+  readonly x: (participant: Participant) => number;
   readonly width: number;
   /** Ms since the row before; undefined of the first. */
   readonly passed: number | undefined;
@@ -146,7 +151,7 @@ function placedRow(row: DiagramRow, place: Place): PlacedRow {
 
 function labelOf(row: DiagramRow): string {
   const text = rowText(row);
-  return row.kind === 'arrow' ? `${laneNames[row.from]} to ${laneNames[row.to]}: ${text}` : text;
+  return row.kind === 'arrow' ? `${participantNames[row.from]} to ${participantNames[row.to]}: ${text}` : text;
 }
 
 function drawn(row: DiagramRow, place: Place): { readonly shapes: readonly Shape[]; readonly height: number } {
@@ -183,11 +188,16 @@ function drawn(row: DiagramRow, place: Place): { readonly shapes: readonly Shape
     case 'complete':
       return boxed([`✓ ${rowText(row)}`], { at: (GUTTER + width) / 2, y, width, ink: 'proceed', isWide: true });
     case 'bar':
-      return boxed([`▮ ${rowText(row)}`], { at: x(row.lane), y, width, ink: 'waiting' });
+      return boxed([`▮ ${rowText(row)}`], { at: x(row.participant), y, width, ink: 'waiting' });
     case 'fold':
-      return boxed([`⋯ ${rowText(row)}`], { at: x(row.lane), y, width, ink: 'dim', isDashed: true });
+      return boxed([`⋯ ${rowText(row)}`], { at: x(row.participant), y, width, ink: 'dim', isDashed: true });
     case 'note':
-      return boxed([rowText(row)], { at: x(row.lane), y, width, ink: row.tone === 'refused' ? 'refused' : 'dim' });
+      return boxed([rowText(row)], {
+        at: x(row.participant),
+        y,
+        width,
+        ink: row.tone === 'refused' ? 'refused' : 'dim',
+      });
     default:
       return row satisfies never;
   }
@@ -200,7 +210,7 @@ interface BoxPlace {
   readonly width: number;
   readonly ink: Ink;
   readonly isDashed?: boolean;
-  /** Over all lanes. */
+  /** Over all participants. */
   readonly isWide?: boolean;
 }
 

@@ -3,7 +3,7 @@ import type { TailPush } from '../../../../protocol/calls/frames.ts';
 import type { HubError } from '../../../../protocol/errors.ts';
 import type { FrameContent, FrameRecord } from '../../../../protocol/frame-record.ts';
 import { wantedContents } from '../../../../protocol/handshake/diagram.ts';
-import { contentsOf, inOrder, recordedSession, type Recorded } from '../../../../protocol/handshake/load.ts';
+import { contentsOf, byPlace, recordedSession, type Recorded } from '../../../../protocol/handshake/load.ts';
 import { problemOf } from '../../../problem-of.ts';
 
 /** Frames of the beginning, and of the end, that are held. */
@@ -69,7 +69,7 @@ export class SessionRecording {
   #take(added: readonly FrameRecord[], skipped: number): void {
     if (this.#shown.status !== 'ready') return;
     const { recorded } = this.#shown;
-    const all = inOrder([...recorded.frames, ...added]);
+    const all = byPlace([...recorded.frames, ...added]);
     const cut = Math.max(0, all.length - MOST_FIRST - MOST_LAST);
     const frames = cut === 0 ? all : [...all.slice(0, MOST_FIRST), ...all.slice(MOST_FIRST + cut)];
     const count = (recorded.left?.count ?? 0) + cut + skipped;

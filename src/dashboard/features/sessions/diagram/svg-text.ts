@@ -3,18 +3,18 @@ import type { Ink, Layout, Shape } from './layout.ts';
 /** Colours of a drawing that stands by itself. */
 export type Palette = Readonly<Record<Ink | 'ground', string>>;
 
-/** Height of the line with the names of the lanes, in px. */
+/** Height of the line with the names of the participants, in px. */
 const HEAD = 34;
 
-/** Width of a bar on a lane, in px. */
+/** Width of a bar on a participant, in px. */
 export const SPAN_WIDTH = 8;
 
 /** A drawing as an SVG document of its own: its colours and typeface are in it, and nothing is loaded. */
-export function svgText({ width, height, lanes, rows }: Layout, palette: Palette): string {
+export function svgText({ width, height, participants, rows }: Layout, palette: Palette): string {
   const total = height + HEAD;
   const body = [
     `<rect width="${width}" height="${total}" fill="${palette.ground}"/>`,
-    ...lanes.flatMap(({ name, x }) => [
+    ...participants.flatMap(({ name, x }) => [
       `<text x="${x}" y="21" text-anchor="middle" font-weight="600" fill="${palette.text}">${escaped(name)}</text>`,
       `<line x1="${x}" x2="${x}" y1="${HEAD}" y2="${total}" stroke="${palette.line}"/>`,
     ]),

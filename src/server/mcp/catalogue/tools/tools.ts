@@ -1,6 +1,6 @@
 import type { CallToolResult, Tool } from '@modelcontextprotocol/server';
 import { nearest } from '../../../../protocol/words/nearest.ts';
-import { rpcCodes, RpcError } from '../../rpc/rpc.ts';
+import { RpcError } from '../../rpc/rpc.ts';
 import type { CallContext } from '../call/call-context.ts';
 import type { CatalogueDeps } from '../call/catalogue-deps.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
@@ -9,6 +9,7 @@ import type { listedWhole } from './list-entry.ts';
 import { alwaysLoaded } from './always-loaded.ts';
 import { formFor } from '../define-tool/result-form.ts';
 import { listedFor, toolsOf } from './tools-of.ts';
+import { rpcCodes } from '../../../../protocol/json-rpc.ts';
 
 /** The tools, listed and called on one hub. */
 export class Tools {

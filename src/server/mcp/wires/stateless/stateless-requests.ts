@@ -13,8 +13,10 @@ import { EventStream } from '../../stream/event-stream.ts';
 import { httpChunk, sseData, sseMessage } from '../../stream/http-chunk.ts';
 import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
 import { contextOf, type StatelessCall, type StatelessDeps } from './stateless-call.ts';
-import { errorText, isRecord, refusalText, rpcCodes, RpcError } from '../../rpc/rpc.ts';
+import { errorText, refusalText, RpcError } from '../../rpc/rpc.ts';
 import { serverCapabilities, serverInfo, serverInstructions } from '../../requests/server-info.ts';
+import { rpcCodes } from '../../../../protocol/json-rpc.ts';
+import { isRecord } from '../../../../protocol/is-record.ts';
 
 type Sdk = { readonly createMcpHandler: typeof createMcpHandler; readonly Server: typeof Server };
 

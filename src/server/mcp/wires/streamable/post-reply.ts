@@ -6,8 +6,8 @@ import type { ExchangeTap, OutFrame } from '../../../taps/exchange-tap.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import { EventStream } from '../../stream/event-stream.ts';
 import type { QueueRoom } from '../../../queue-room.ts';
-import type { RpcId } from '../../rpc/rpc.ts';
 import { KeptEvents } from './kept-events.ts';
+import type { RpcId } from '../../../../protocol/json-rpc.ts';
 
 export interface PostReplyOptions {
   readonly session: AgentSession;
