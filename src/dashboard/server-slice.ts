@@ -4,10 +4,11 @@ import type { HubInfo } from '../protocol/open-answer.ts';
 import type { HubEvent } from '../protocol/events.ts';
 import type { Frame } from '../protocol/frames.ts';
 import type { Collection } from '../protocol/collections.ts';
-import { emptyState, type HubState, type RetentionState } from '../protocol/state.ts';
+import { emptyState, type HubState } from '../protocol/state.ts';
 import type { SessionPulse } from '../protocol/ticks.ts';
 import type { Activity } from '../protocol/activity.ts';
 import type { Presence } from './presence.ts';
+import type { RetentionState } from '../protocol/retention-state.ts';
 
 /** How the channel to the hub is. Only while it is `live`, and not quiet, is what is shown the truth: see {@link isFresh}. */
 export type Connection =

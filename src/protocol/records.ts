@@ -6,7 +6,8 @@ import type { FileOrigin } from './events/files.ts';
 import type { JobOutputFile } from './events/jobs.ts';
 import type { Traffic } from './events/sessions.ts';
 import type { HubErrorCode } from './errors.ts';
-import type { JobState, LogCut, SessionState } from './state.ts';
+import type { JobState, SessionState } from './state.ts';
+import type { LogCut } from './retention-state.ts';
 
 /** A page of a list; `nextCursor` is there when more follows. Cursors are opaque. */
 export interface Page<T> {

@@ -11,13 +11,9 @@ import {
   STREAM_NUMBERS,
 } from './batch-layout.ts';
 import type { BodyInput, ExchangeInput, FrameInput, SharedBody, SharedInput, StreamInput } from './frame-input.ts';
+import { BatchBuffers, wordsOf } from './batch-buffers.ts';
 import { NAME_CHARACTERS, PackedNames } from './packed-names.ts';
 import { wires } from '../protocol/wire-names.ts';
-
-interface Buffers {
-  readonly numbers: Float64Array<ArrayBuffer>;
-  readonly bytes: Buffer<ArrayBuffer>;
-}
 
 export interface PackerOptions {
   /** Rows of a batch. */
@@ -31,8 +27,7 @@ export interface PackerOptions {
 /** Packs frames into batches, as the hub's loop hands them over: see batch-layout.ts. */
 export class FramePacker {
   readonly #options: PackerOptions;
-  /** Buffers that came back. */
-  readonly #spare: Buffers[] = [];
+  readonly #buffers: BatchBuffers;
   #numbers: Float64Array<ArrayBuffer>;
   #bytes: Buffer<ArrayBuffer>;
   #rows = 0;
@@ -45,8 +40,8 @@ export class FramePacker {
 
   constructor(options: PackerOptions) {
     this.#options = options;
-    this.#numbers = new Float64Array(options.rows * ROW_NUMBERS);
-    this.#bytes = Buffer.allocUnsafeSlow(options.bytes);
+    this.#buffers = new BatchBuffers(options);
+    ({ numbers: this.#numbers, bytes: this.#bytes } = this.#buffers.take());
     this.#words = wordsOf(this.#bytes);
   }
 
@@ -181,17 +176,14 @@ export class FramePacker {
     this.#rows = 0;
     this.#used = 0;
     this.#many = undefined;
-    const next = this.#spare.pop();
-    this.#numbers = next?.numbers ?? new Float64Array(this.#options.rows * ROW_NUMBERS);
-    this.#bytes = next?.bytes ?? Buffer.allocUnsafeSlow(this.#options.bytes);
+    ({ numbers: this.#numbers, bytes: this.#bytes } = this.#buffers.take());
     this.#words = wordsOf(this.#bytes);
     this.#options.onBatch(batch, used);
   }
 
   /** Takes the buffers of a batch that was written, to be used again. */
-  giveBack({ numbers, bytes }: Pick<FrameBatch, 'numbers' | 'bytes'>): void {
-    if (this.#spare.length >= 4 || bytes.byteLength !== this.#options.bytes) return;
-    this.#spare.push({ numbers, bytes: Buffer.from(bytes.buffer) });
+  giveBack(batch: Pick<FrameBatch, 'numbers' | 'bytes'>): void {
+    this.#buffers.giveBack(batch);
   }
 
   /** Place of a new row in the numbers; {@link #flushIfFull} sees to it that there is one. */
@@ -302,8 +294,4 @@ export class FramePacker {
   #flushIfFull(): void {
     if (this.#rows === this.#options.rows || this.#used >= this.#options.bytes * 0.75) this.flush();
   }
-}
-
-function wordsOf({ buffer, byteLength }: Buffer<ArrayBuffer>): Uint32Array {
-  return new Uint32Array(buffer, 0, Math.floor(byteLength / 4));
 }

@@ -13,7 +13,7 @@ import { readRows } from '../hub/log/stored-events.ts';
 import { verifyLog } from '../hub/log/verify.ts';
 import { HubError } from '../protocol/errors.ts';
 import type { ContentsCheck, LogVerification } from '../protocol/records.ts';
-import type { LogCut } from '../protocol/state.ts';
+import type { LogCut } from '../protocol/retention-state.ts';
 
 /**
  * Makes the damaged log of a data directory usable, while no hub runs on it: see `recover` of the

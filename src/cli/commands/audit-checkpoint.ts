@@ -2,13 +2,13 @@ import { createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { HubApi } from '../../protocol/api.ts';
 import { HubError, messageOf } from '../../protocol/errors.ts';
-import type { LogCut } from '../../protocol/state.ts';
 import { checkpointText, signedCheckpointSchema, type SignedCheckpoint } from '../../protocol/signed-checkpoint.ts';
 import { checkExport } from '../../server/check-export.ts';
 import { findHub } from '../find-hub.ts';
 import { CommandFailure, EXIT, writeJson, type CliHost } from '../host.ts';
 import { withHub } from '../hub-connection.ts';
 import type { AuditVerifyOptions, TalkOptions } from '../command-options.ts';
+import type { LogCut } from '../../protocol/retention-state.ts';
 
 /** `audit checkpoint`: prints where the log stands, signed, to be kept elsewhere. */
 export async function auditCheckpoint(options: TalkOptions, host: CliHost): Promise<void> {

@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
-import type { LogCut } from '../../../protocol/state.ts';
 import { GENESIS_HASH } from '../chain.ts';
 import { openDb, transact, type Db } from '../db.ts';
 import { chainProblem } from '../snapshots.ts';
 import type { StoredRow } from '../stored-events.ts';
 import { rawEvents } from './raw-rows.ts';
 import { filePages, walPages, type RawPages } from './raw-pages.ts';
+import type { LogCut } from '../../../protocol/retention-state.ts';
 
 /** The events of a damaged database, as far as any of its pages has them. */
 export interface Salvage {

@@ -1,7 +1,8 @@
 import type { Frame } from '../../../protocol/frames.ts';
 import type { FrameRecord } from '../../../protocol/frame-record.ts';
-import type { Recorder, Tail } from '../../../recorder/recorder.ts';
+import type { Recorder } from '../../../recorder/recorder.ts';
 import { Push } from '../channel/push.ts';
+import type { Tail } from '../../../recorder/messages.ts';
 
 /** Frames that a watched session begins with. */
 const KEPT = 2_000;

@@ -3,10 +3,17 @@ import type { HubEvent } from '../../../protocol/events.ts';
 import { hasNoun } from '../../../protocol/noun.ts';
 import { guideUri, workspaceIn } from '../../../protocol/uris.ts';
 import type { Delivery, Deliveries } from '../../taps/deliveries.ts';
-import type { AgentSession, Notice } from './agent-session.ts';
+import type { AgentSession } from './agent-session.ts';
 import type { EventStream } from '../stream/event-stream.ts';
 import { wants } from '../rpc/log-level.ts';
-import { listenNotice, type ListenNotice, messageNotice, type NoticeTime, updatedNotice } from './notice.ts';
+import {
+  listenNotice,
+  type ListenNotice,
+  messageNotice,
+  type Notice,
+  type NoticeTime,
+  updatedNotice,
+} from './notice.ts';
 import { changedUris, isNotified, noticeLevel, type NotifiedEvent } from '../../../protocol/notified-events.ts';
 
 /** An open `subscriptions/listen` stream. */

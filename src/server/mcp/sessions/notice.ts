@@ -1,7 +1,7 @@
 import type { EncodedEvent } from '../../../hub/hub.ts';
 import { lineSafe } from '../../line-safe.ts';
 import type { StreamFrame } from '../stream/event-stream.ts';
-import type { Notice } from './agent-session.ts';
+import type { SharedMessage } from '../replay/kept.ts';
 import { agentEventJson } from '../catalogue/reading/agent-event.ts';
 import { httpChunk, sseMessage } from '../stream/http-chunk.ts';
 import type { LogLevel } from '../rpc/log-level.ts';
@@ -9,6 +9,12 @@ import { SUBSCRIPTION_ID_META } from '../../../protocol/json-rpc.ts';
 
 /** Where the event itself rides in a notification, so that no second request is needed. */
 export const EVENT_META = 'dev.signalbox/event';
+
+/** A message for many sessions: made once, the same bytes for each stream. */
+export interface Notice extends SharedMessage {
+  /** When agents are notified, in ms since the epoch. */
+  readonly sentAt: number;
+}
 
 /** `notifications/resources/updated` with the event in `_meta`, in one line, up to where more `_meta` may follow. */
 function updatedHead(uri: string, eventJson: string): string {
