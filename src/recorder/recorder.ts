@@ -1,12 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { fromWire, HubError } from '../protocol/errors.ts';
-import type {
-  FrameContent,
-  FrameRecord,
-  FramesPage,
-  RecorderFailure,
-  RecorderHealth,
-} from '../protocol/frame-record.ts';
+import type { FrameContent, FramesPage, RecorderFailure, RecorderHealth } from '../protocol/frame-record.ts';
 import type { RecorderKept, RecorderSettings } from '../protocol/recorder-settings.ts';
 import type { FrameBatch } from './batch-layout.ts';
 import type { ExchangeInput, FrameInput, SharedInput, StreamInput } from './frame-input.ts';
