@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { app, type BrowserWindow } from 'electron';
 import { startHub, type HubServer } from '../src/server/start.ts';
 import { serveApp } from './app-protocol.ts';
-import { serveBridge } from './bridge.ts';
+import { serveBridge } from './channel-ports.ts';
 import { openLog } from './log.ts';
-import { startJobProcess } from './job-process.ts';
+import { startJobProcess } from './utility-process.ts';
 import { setMenu } from './menu.ts';
-import type { DesktopOptions } from './options.ts';
+import type { DesktopOptions } from './desktop-options.ts';
 import { denyPermissions } from './permissions.ts';
-import { launchSampleAgents } from './sample-agents.ts';
+import { launchSampleAgents } from './sample-agents-process.ts';
 import { openWindow } from './window.ts';
 
 /** The hub in the main process, and the window that shows it. */

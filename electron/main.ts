@@ -2,7 +2,7 @@ import { app, dialog } from 'electron';
 import { toWire } from '../src/protocol/errors.ts';
 import { claimAppScheme } from './app-protocol.ts';
 import { Desktop } from './desktop.ts';
-import { readOptions } from './options.ts';
+import { readOptions } from './desktop-options.ts';
 
 claimAppScheme();
 app.enableSandbox();

@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron';
-import { desktopPortMessage, type DesktopBridge } from '../src/protocol/desktop.ts';
+import { desktopPortMessage, type DesktopBridge } from '../src/protocol/desktop-bridge.ts';
 
 // The context bridge cannot pass a port, so it is posted to our own origin.
 ipcRenderer.on(desktopPortMessage, (event: IpcRendererEvent) => {

@@ -7,7 +7,7 @@ import type {
   AuditVerifyOptions,
   RecoverOptions,
   TalkOptions,
-} from './options.ts';
+} from './command-options.ts';
 
 /** What the commands need of the program. */
 export interface AuditProgramParts {

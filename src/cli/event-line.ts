@@ -6,10 +6,10 @@ import { timeOf } from '../protocol/time-of.ts';
 import { eventParts, eventSubject, isAboutAnother } from '../protocol/words/event-parts.ts';
 import type { Part, Subject } from '../protocol/words/part.ts';
 import { formatDateTime } from '../protocol/words/units.ts';
-import type { Names } from './names.ts';
+import type { NamesById } from './names-by-id.ts';
 
 /** An event for people, in columns: number, local time, who, workspace (`-` where there is none), what and why. */
-export function eventLine(event: HubEvent, names: Names): readonly string[] {
+export function eventLine(event: HubEvent, names: NamesById): readonly string[] {
   const who = subjectName(event.actor, names);
   const sentence = eventParts(event).map((part) => partText(part, names));
   if (isAboutAnother(event)) sentence.unshift(`${quoted(subjectName(eventSubject(event), names))} `);
@@ -18,7 +18,7 @@ export function eventLine(event: HubEvent, names: Names): readonly string[] {
   return [String(event.seq).padStart(6), formatDateTime(timeOf(event)), who, workspace, sentence.join('')].map(visible);
 }
 
-function subjectName(subject: Subject, names: Names): string {
+function subjectName(subject: Subject, names: NamesById): string {
   switch (subject.kind) {
     case 'agent':
       return names.agent(agentId(subject.key, subject.agent));
@@ -32,7 +32,7 @@ function subjectName(subject: Subject, names: Names): string {
   }
 }
 
-function partText(part: Part, names: Names): string {
+function partText(part: Part, names: NamesById): string {
   if (typeof part === 'string') return part;
   if ('agent' in part) return quoted(names.agent(part.agent));
   if ('session' in part) return quoted(names.session(part.session));

@@ -2,7 +2,7 @@ import type { HubEvent } from '../protocol/events.ts';
 import type { StateSnapshot } from '../protocol/snapshot.ts';
 import { eventLine } from './event-line.ts';
 import { writeJson, type CliHost } from './host.ts';
-import { Names } from './names.ts';
+import { NamesById } from './names-by-id.ts';
 
 /** A longer name does not widen its column: it shifts the rest of its line. */
 const WIDEST = 24;
@@ -11,7 +11,7 @@ const WIDEST = 24;
 export class EventPrinter {
   readonly #host: CliHost;
   readonly #asJson: boolean;
-  readonly #names = new Names();
+  readonly #names = new NamesById();
   /** Width of each column so far; the last column needs none. */
   readonly #widths: number[] = [];
   #last: { readonly seq: number; readonly at: number } | undefined;

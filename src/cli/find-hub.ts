@@ -4,7 +4,7 @@ import { HubError } from '../protocol/errors.ts';
 import { HUB_LOCK_FILE, hubLockSchema } from '../protocol/hub-lock.ts';
 import { usualDataDir } from '../server/usual-data-dir.ts';
 import { CommandFailure, EXIT, type CliHost } from './host.ts';
-import type { TalkOptions } from './options.ts';
+import type { TalkOptions } from './command-options.ts';
 
 /** Address and admin token of a running hub. */
 export interface HubAddress {

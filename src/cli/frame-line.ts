@@ -1,4 +1,4 @@
-import type { FrameRecord } from '../protocol/frames/frame-record.ts';
+import type { FrameRecord } from '../protocol/frame-record.ts';
 import { formatDateTime, formatDuration, formatSize } from '../protocol/words/units.ts';
 
 /** A frame on a line of a terminal: when, which way, whose, what, how it went, how long it took, how large it was. */

@@ -12,7 +12,7 @@ import type {
   KeysSuspendOptions,
   ServeOptions,
   TalkOptions,
-} from './options.ts';
+} from './command-options.ts';
 
 const EXIT_CODES = `
 Exit codes:

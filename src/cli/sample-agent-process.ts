@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { agentCommand } from '../server/desk/agent-command.ts';
-import type { SampleAgentLauncher } from '../server/desk/sample-agents.ts';
-import type { CliLogger } from './logger.ts';
+import type { SampleAgentLauncher } from '../server/desk/sample-agents-run.ts';
+import type { CliLogger } from './pino-logger.ts';
 
 /** How long the agents may take to end before their process is killed. */
 const STOP_MS = 5_000;

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { CliHost } from './host.ts';
-import type { WireExportOptions, WireTailOptions } from './options.ts';
+import type { WireExportOptions, WireTailOptions } from './command-options.ts';
 
 const FILTER = 'as on the Wire screen: agent:planner tool:file_write took:>500ms "any text" -outcome:ok';
 

@@ -67,7 +67,7 @@ export class HubHttp {
 }
 
 /** The body as text. @throws ConnectionLost where it breaks off, HubError `too_large` */
-export async function textOf(response: http.IncomingMessage): Promise<string> {
+export async function bodyText(response: http.IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   let bytes = 0;
   try {
@@ -84,6 +84,6 @@ export async function textOf(response: http.IncomingMessage): Promise<string> {
 }
 
 /** Whether a body is a stream of server-sent events. */
-export function isStream(response: http.IncomingMessage): boolean {
+export function isEventStream(response: http.IncomingMessage): boolean {
   return response.headers['content-type']?.startsWith('text/event-stream') === true;
 }

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fromWire, HubError } from '../protocol/errors.ts';
 import { HUB_LOCK_FILE, hubLockSchema } from '../protocol/hub-lock.ts';
-import type { ConnectOptions } from './options.ts';
-import { ConnectionLost, type HubHttp, textOf } from './http.ts';
+import type { ConnectOptions } from './connect-options.ts';
+import { ConnectionLost, type HubHttp, bodyText } from './http.ts';
 
 /** Where a hub is, and the key to it. */
 export interface Place {
@@ -105,7 +105,7 @@ export class HubPlace {
         headers: { Authorization: `Bearer ${adminToken}`, 'Content-Type': 'application/json' },
         body: JSON.stringify({ name: this.#name, ...(role && { role }), ...(workspace && { workspace }) }),
       });
-      const answer: unknown = parsed(await textOf(response));
+      const answer: unknown = parsed(await bodyText(response));
       const { secret, error } = (answer ?? {}) as { secret?: unknown; error?: unknown };
       if (response.statusCode === 200 && typeof secret === 'string') return secret;
       if (response.statusCode === 404 || error === undefined) throw anotherVersion(url);

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { HubError } from '../protocol/errors.ts';
+import { HubError, messageOf } from '../protocol/errors.ts';
 import { Backoff } from './backoff.ts';
-import { eventsOf } from './event-stream.ts';
-import { type Asked, ConnectionLost, isStream, textOf } from './http.ts';
+import { eventsOf } from './read-stream.ts';
+import { type Asked, ConnectionLost, isEventStream, bodyText } from './http.ts';
 import type { Place } from './hub-place.ts';
-import { isRecord, noticeText, readMessage, type Rpc } from './rpc.ts';
-import { headersFor, isAboutAccess, refusalIn, type SideDeps } from './side.ts';
+import { noticeLine, readMessage, type RpcPart } from './rpc-message.ts';
+import { headersFor, isAboutAccess, hubRefusal, type SideDeps } from './side.ts';
+import { isRecord } from '../protocol/is-record.ts';
 
 /** How long the bridge tries to end its session before it ends itself, in ms. */
 const GOODBYE_MS = 1_000;
@@ -23,7 +24,7 @@ export class HubSession {
   readonly #backoff = new Backoff();
   readonly #uris = new Set<string>();
   #level: unknown;
-  #hello: Rpc | undefined;
+  #hello: RpcPart | undefined;
   /** The revision that the client was given. */
   #version: string | undefined;
   #id: string | undefined;
@@ -38,7 +39,7 @@ export class HubSession {
   }
 
   /** The client's handshake: what a new session is opened with. */
-  greet(hello: Rpc): void {
+  greet(hello: RpcPart): void {
     this.#hello = hello;
   }
 
@@ -56,7 +57,7 @@ export class HubSession {
   }
 
   /** What the hub has agreed to, and a new session needs too. */
-  agreed({ method, params }: Rpc): void {
+  agreed({ method, params }: RpcPart): void {
     const uri = params?.['uri'];
     if (method === 'logging/setLevel') this.#level = params?.['level'];
     if (typeof uri !== 'string') return;
@@ -102,7 +103,7 @@ export class HubSession {
       const place = await this.#deps.place.find();
       const headers = { ...this.#headers(place, id), Accept: 'text/event-stream', 'Last-Event-ID': lastEventId };
       const response = await this.#deps.http.ask(`${place.url}/mcp`, { method: 'GET', headers, signal });
-      if (response.statusCode === 200 && isStream(response)) return response;
+      if (response.statusCode === 200 && isEventStream(response)) return response;
       response.resume();
     } catch (error) {
       if (!(error instanceof ConnectionLost) && !(error instanceof HubError)) throw error;
@@ -121,7 +122,7 @@ export class HubSession {
       const headers = this.#headers(place, id);
       (await this.#deps.http.ask(`${place.url}/mcp`, { method: 'DELETE', headers, signal })).resume();
     } catch (error) {
-      this.#deps.log(`The hub was not told of the end: ${error instanceof Error ? error.message : String(error)}`);
+      this.#deps.log(`The session could not be ended at the hub: ${messageOf(error)}`);
     }
   }
 
@@ -143,13 +144,13 @@ export class HubSession {
       try {
         const response = await this.send(place, undefined, text, { signal });
         if (response.statusCode === 200) {
-          const answer = isStream(response) ? await this.#firstOf(response) : await textOf(response);
+          const answer = isEventStream(response) ? await this.#firstOf(response) : await bodyText(response);
           const result = readMessage(answer)?.parts[0]?.result;
           if (typeof result?.['protocolVersion'] === 'string') this.#version = result['protocolVersion'];
           const id = response.headers['mcp-session-id'];
           return { answer, id: typeof id === 'string' && result ? id : undefined };
         }
-        const refusal = await refusalIn(response);
+        const refusal = await hubRefusal(response);
         if (typeof refusal === 'string') return { answer: refusal, id: undefined };
         this.#deps.place.forget(place);
         if (attempt === 1 || !isAboutAccess(refusal)) throw refusal;
@@ -167,7 +168,7 @@ export class HubSession {
   }
 
   /** A new session in the place of one that the hub has no more, as the client agreed on it. */
-  async #reopen(hello: Rpc): Promise<string> {
+  async #reopen(hello: RpcPart): Promise<string> {
     const params = { ...hello.params, ...(this.#version === undefined ? {} : { protocolVersion: this.#version }) };
     const { answer, id } = await this.#initialize(this.#request('initialize', params), this.#stop.signal);
     if (id === undefined)
@@ -177,7 +178,7 @@ export class HubSession {
     const say = async (text: string): Promise<void> => {
       (await this.send(place, id, text, { signal: this.#stop.signal })).resume();
     };
-    await say(noticeText('notifications/initialized'));
+    await say(noticeLine('notifications/initialized'));
     if (this.#level !== undefined) await say(this.#request('logging/setLevel', { level: this.#level }));
     for (const uri of this.#uris) await say(this.#request('resources/subscribe', { uri }));
     this.#id = id;
@@ -211,7 +212,7 @@ export class HubSession {
           },
           signal: this.#stop.signal,
         });
-        if (response.statusCode === 200 && isStream(response)) {
+        if (response.statusCode === 200 && isEventStream(response)) {
           this.#backoff.reached();
           this.#refresh();
           for await (const event of eventsOf(response, this.#deps.room)) {
@@ -221,7 +222,7 @@ export class HubSession {
           }
           continue;
         }
-        const refusal = await refusalIn(response);
+        const refusal = await hubRefusal(response);
         if (refusal instanceof HubError && refusal.code === 'session_unknown' && id !== undefined) {
           this.lose(id);
           continue;
@@ -242,8 +243,8 @@ export class HubSession {
   #refresh(): void {
     if (!this.#isStale) return;
     this.#isStale = false;
-    this.#deps.send(noticeText('notifications/tools/list_changed'));
-    for (const uri of this.#uris) this.#deps.send(noticeText('notifications/resources/updated', { uri }));
+    this.#deps.send(noticeLine('notifications/tools/list_changed'));
+    for (const uri of this.#uris) this.#deps.send(noticeLine('notifications/resources/updated', { uri }));
   }
 }
 

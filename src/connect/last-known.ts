@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isRecord, type Rpc } from './rpc.ts';
+import type { RpcPart } from './rpc-message.ts';
+import { isRecord } from '../protocol/is-record.ts';
 
 /** Bytes of what is kept of one hub and name. */
 const MOST_BYTES = 1024 * 1024;
@@ -36,13 +37,13 @@ export class LastKnown {
   }
 
   /** What the hub answered to such a request last; undefined where it is not known, or is none that can stand in. */
-  async answerTo(request: Rpc, stateless: boolean): Promise<Result | undefined> {
+  async answerTo(request: RpcPart, stateless: boolean): Promise<Result | undefined> {
     const name = nameOf(request, stateless);
     return name === undefined ? undefined : (await this.#load())[name];
   }
 
   /** Keeps an answer of the hub, if it is one that can stand in later. */
-  keep(request: Rpc, result: Result, stateless: boolean): Promise<void> {
+  keep(request: RpcPart, result: Result, stateless: boolean): Promise<void> {
     const name = nameOf(request, stateless);
     if (name !== undefined) this.#writing = this.#writing.then(() => this.#take(name, result));
     return this.#writing;
@@ -91,7 +92,7 @@ export class LastKnown {
   }
 }
 
-function nameOf({ method = '', params }: Rpc, stateless: boolean): string | undefined {
+function nameOf({ method = '', params }: RpcPart, stateless: boolean): string | undefined {
   if (!KEPT.has(method) || params?.['cursor'] !== undefined) return undefined;
   return `${stateless ? 'stateless' : 'session'} ${method}`;
 }

@@ -1,5 +1,6 @@
 import { HubError } from '../protocol/errors.ts';
-import { errorText, failureText, hasId, type Message, readMessage, resultText, type Rpc, type RpcId } from './rpc.ts';
+import { errorLine, failureLine, hasId, type Message, readMessage, resultLine, type RpcPart } from './rpc-message.ts';
+import type { RpcId } from '../protocol/json-rpc.ts';
 
 /** Requests of a client that may be under way at once. */
 export const MOST_PENDING = 256;
@@ -7,7 +8,7 @@ export const MOST_PENDING = 256;
 export interface PendingOptions {
   readonly send: (text: string) => void;
   /** Called with each request that the hub answered with a result. */
-  readonly onResult: (request: Rpc, result: Readonly<Record<string, unknown>>) => void;
+  readonly onResult: (request: RpcPart, result: Readonly<Record<string, unknown>>) => void;
   /** Whether the requests are those of 2026-07-28. */
   readonly stateless: boolean;
 }
@@ -61,7 +62,7 @@ export class PendingPost {
   /** Resolves when all of it is answered, or cancelled. */
   readonly ended: Promise<void>;
   readonly #onEnd: () => void;
-  readonly #open = new Map<RpcId, Rpc & { readonly id: RpcId }>();
+  readonly #open = new Map<RpcId, RpcPart & { readonly id: RpcId }>();
   readonly #abort = new AbortController();
 
   constructor(message: Message, options: PendingOptions, onEnd: () => void) {
@@ -115,14 +116,14 @@ export class PendingPost {
   /** Answers it from the bridge itself. */
   answer(id: RpcId, result: unknown): void {
     if (!this.#open.has(id)) return;
-    this.#options.send(resultText(id, result));
+    this.#options.send(resultLine(id, result));
     this.#close(id);
   }
 
   /** Answers what is open with a refusal. */
   fail(error: HubError): void {
     for (const request of [...this.#open.values()]) {
-      if (!this.#abort.signal.aborted) this.#options.send(failureText(request, error, this.#options.stateless));
+      if (!this.#abort.signal.aborted) this.#options.send(failureLine(request, error, this.#options.stateless));
       this.#close(request.id);
     }
   }
@@ -140,7 +141,7 @@ export class PendingPost {
     }
   }
 
-  #answered(id: RpcId, { result }: Rpc): void {
+  #answered(id: RpcId, { result }: RpcPart): void {
     const request = this.#open.get(id);
     if (!request) return;
     if (result) this.#options.onResult(request, result);
@@ -155,5 +156,5 @@ export class PendingPost {
 
 /** The answer to a line that is no message. */
 export function noMessageText(): string {
-  return errorText(null, new HubError('bad_request', 'This is not a JSON-RPC message on a line of its own.'), -32_700);
+  return errorLine(null, new HubError('bad_request', 'This is not a JSON-RPC message on a line of its own.'), -32_700);
 }

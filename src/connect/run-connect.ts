@@ -1,10 +1,11 @@
 import type { Readable, Writable } from 'node:stream';
 import { usualDataDir } from '../server/usual-data-dir.ts';
-import { openBridge } from './bridge.ts';
+import { openBridge } from './stdio-bridge.ts';
 import { HubHttp } from './http.ts';
 import { isHubThere } from './hub-place.ts';
-import { CONNECT_HELP, connectOptions, UsageError } from './options.ts';
-import { startHub } from './start-hub.ts';
+import { CONNECT_HELP, connectOptions, UsageError } from './connect-options.ts';
+import { startHubProcess } from './start-hub.ts';
+import { messageOf } from '../protocol/errors.ts';
 
 /** The process that a bridge runs in. */
 export interface ConnectHost {
@@ -47,9 +48,9 @@ export async function runConnect(args: readonly string[], host: ConnectHost): Pr
 async function started(dataDir: string, { serve }: ConnectHost, log: (line: string) => void): Promise<void> {
   const http = new HubHttp();
   try {
-    await startHub({ dataDir, serve, isThere: () => isHubThere(dataDir, http), log });
+    await startHubProcess({ dataDir, serve, isThere: () => isHubThere(dataDir, http), log });
   } catch (error) {
-    log(`The hub could not be started: ${error instanceof Error ? error.message : String(error)}`);
+    log(`The hub could not be started: ${messageOf(error)}`);
   } finally {
     http.close();
   }

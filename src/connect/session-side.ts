@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { eventsOf } from './event-stream.ts';
-import { hubErrorOf, isAway, lossOf } from './failures.ts';
-import { ConnectionLost, isStream, textOf } from './http.ts';
+import { eventsOf } from './read-stream.ts';
+import { hubErrorOf, isAway, lostAnswer } from './failures.ts';
+import { ConnectionLost, isEventStream, bodyText } from './http.ts';
 import type { Place } from './hub-place.ts';
 import { HubSession, versionIn } from './hub-session.ts';
 import { Pending, type PendingPost } from './pending.ts';
-import { hasId, type Message, type Rpc } from './rpc.ts';
-import { isAboutAccess, refusalIn, type SideDeps } from './side.ts';
+import { hasId, type Message, type RpcPart } from './rpc-message.ts';
+import { isAboutAccess, hubRefusal, type SideDeps } from './side.ts';
 import { standIn } from './stand-in.ts';
 
 /** How often the rest of an answer is fetched whose stream broke off. */
@@ -52,7 +52,7 @@ export class SessionSide {
     await this.#session.close();
   }
 
-  async #serve(post: PendingPost, first: Rpc | undefined): Promise<void> {
+  async #serve(post: PendingPost, first: RpcPart | undefined): Promise<void> {
     if (first?.method === 'initialize') {
       this.#session.greet(first);
       return post.passOn(await this.#session.openFor(post.message.text, post.signal));
@@ -74,7 +74,7 @@ export class SessionSide {
         place = await this.#deps.place.find();
         const response = await this.#send(post, place, id);
         if ((response.statusCode ?? 0) < 300) return await this.#answer(post, response);
-        const refusal = await refusalIn(response);
+        const refusal = await hubRefusal(response);
         if (typeof refusal === 'string') return post.passOn(refusal);
         const isUnknown = refusal.code === 'session_unknown' && id !== undefined;
         if (isUnknown) this.#session.lose(id);
@@ -83,7 +83,7 @@ export class SessionSide {
       } catch (error) {
         if (!(error instanceof ConnectionLost) || post.signal.aborted) throw error;
         this.#deps.place.forget(place);
-        if (error.sent && !post.isRepeatable) throw await lossOf(this.#deps.place);
+        if (error.sent && !post.isRepeatable) throw await lostAnswer(this.#deps.place);
         if (isLast) throw error;
       }
     }
@@ -103,8 +103,8 @@ export class SessionSide {
   }
 
   async #answer(post: PendingPost, response: IncomingMessage): Promise<void> {
-    if (!isStream(response)) {
-      const text = await textOf(response);
+    if (!isEventStream(response)) {
+      const text = await bodyText(response);
       if (text !== '') post.passOn(text);
     } else {
       let last = await this.#readStream(post, response, undefined);
@@ -114,7 +114,7 @@ export class SessionSide {
         last = await this.#readStream(post, rest, last);
       }
     }
-    if (!post.isAnswered) throw await lossOf(this.#deps.place);
+    if (!post.isAnswered) throw await lostAnswer(this.#deps.place);
   }
 
   /** Passes on what comes. Answers the id of the last event, from which the rest can be fetched. */
@@ -132,14 +132,14 @@ export class SessionSide {
   }
 
   /** Tells the hub, and lets the answer go: none may come any more. */
-  #cancel(message: Message, { params }: Rpc): void {
+  #cancel(message: Message, { params }: RpcPart): void {
     const post = this.#pending.of(params?.['requestId']);
-    const told = Promise.allSettled(this.#leaving).then(async () => {
+    const left = Promise.allSettled(this.#leaving).then(async () => {
       const place = await this.#deps.place.find();
       (await this.#session.send(place, await this.#session.id(), message.text)).resume();
     });
     // While the hub is away, the call is lost as well.
-    void told.catch(() => undefined).finally(() => post?.cancel());
+    void left.catch(() => undefined).finally(() => post?.cancel());
   }
 
   async #failed(post: PendingPost, error: unknown): Promise<void> {

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { fromWire, HubError } from '../protocol/errors.ts';
-import { type HubHttp, textOf } from './http.ts';
+import { type HubHttp, bodyText } from './http.ts';
 import type { HubPlace, Place } from './hub-place.ts';
 import type { LastKnown } from './last-known.ts';
-import { isRecord } from './rpc.ts';
+import { isRecord } from '../protocol/is-record.ts';
 
 /** What both sides of the bridge work with. */
 export interface SideDeps {
@@ -34,8 +34,8 @@ export function headersFor({ key }: Place, name: string | undefined): Record<str
  *
  * @throws ConnectionLost
  */
-export async function refusalIn(response: IncomingMessage): Promise<HubError | string> {
-  const text = await textOf(response);
+export async function hubRefusal(response: IncomingMessage): Promise<HubError | string> {
+  const text = await bodyText(response);
   const json = parsed(text);
   const error = isRecord(json) && isRecord(json['error']) ? json['error'] : undefined;
   if (!error)

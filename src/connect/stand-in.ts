@@ -1,7 +1,7 @@
 import { negotiate, statelessVersion } from '../server/mcp/rpc/protocol-versions.ts';
 import { serverCapabilities, serverInfo, serverInstructions } from '../server/mcp/requests/server-info.ts';
 import type { LastKnown } from './last-known.ts';
-import { statelessVersionOf, type Rpc } from './rpc.ts';
+import { statelessVersionOf, type RpcPart } from './rpc-message.ts';
 
 const SERVER_INFO_META = 'io.modelcontextprotocol/serverInfo';
 
@@ -17,7 +17,7 @@ const LISTS: Readonly<Record<string, string>> = {
  * The result of a request while the hub is away: what it answered last, or what every hub of this version says; lists
  * that were never seen are empty, as the client is notified of what comes. Undefined for what only the hub can answer.
  */
-export async function standIn(known: LastKnown, request: Rpc, stateless: boolean): Promise<object | undefined> {
+export async function standIn(known: LastKnown, request: RpcPart, stateless: boolean): Promise<object | undefined> {
   const { method = '' } = request;
   if (stateless && statelessVersionOf(request) !== statelessVersion) return undefined; // of a revision to come
   const kept = await known.answerTo(request, stateless);

@@ -17,7 +17,7 @@ export interface StartHubOptions {
  * Starts a hub that outlives this process, unless one answers on the data directory. Resolves when it answers, or when
  * it ended instead: why, is in the log.
  */
-export async function startHub({ dataDir, serve, isThere, log }: StartHubOptions): Promise<void> {
+export async function startHubProcess({ dataDir, serve, isThere, log }: StartHubOptions): Promise<void> {
   if (await isThere()) return;
   const [program, ...args] = serve ?? [];
   if (program === undefined) {

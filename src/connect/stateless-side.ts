@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { eventsOf } from './event-stream.ts';
-import { hubErrorOf, isAway, lossOf } from './failures.ts';
-import { ConnectionLost, isStream, textOf } from './http.ts';
+import { eventsOf } from './read-stream.ts';
+import { hubErrorOf, isAway, lostAnswer } from './failures.ts';
+import { ConnectionLost, isEventStream, bodyText } from './http.ts';
 import type { Place } from './hub-place.ts';
-import { Listen } from './listen.ts';
+import { Listen } from './lasting-listen.ts';
 import { Pending, type PendingPost } from './pending.ts';
-import { hasId, type Message, type Rpc, statelessVersionOf } from './rpc.ts';
-import { headersFor, isAboutAccess, refusalIn, type SideDeps } from './side.ts';
+import { hasId, type Message, type RpcPart, statelessVersionOf } from './rpc-message.ts';
+import { headersFor, isAboutAccess, hubRefusal, type SideDeps } from './side.ts';
 import { standIn } from './stand-in.ts';
 
 /** Parameters that name what a request is about, which a header repeats (2026-07-28, "Standard headers"). */
@@ -54,7 +54,7 @@ export class StatelessSide {
     this.#pending.abort();
   }
 
-  async #serve(post: PendingPost, part: Rpc): Promise<void> {
+  async #serve(post: PendingPost, part: RpcPart): Promise<void> {
     if (part.method === 'subscriptions/listen' && hasId(part)) {
       const listen = new Listen({ ...this.#deps, post, request: part, ask: (place) => this.#ask(place, post, part) });
       return listen.run();
@@ -66,20 +66,20 @@ export class StatelessSide {
         place = await this.#deps.place.find();
         const response = await this.#ask(place, post, part);
         if ((response.statusCode ?? 0) < 300) return await this.#answer(post, response);
-        const refusal = await refusalIn(response);
+        const refusal = await hubRefusal(response);
         if (typeof refusal === 'string') return post.passOn(refusal);
         if (isAboutAccess(refusal)) this.#deps.place.forget(place);
         if (isLast || !isAboutAccess(refusal)) throw refusal;
       } catch (error) {
         if (!(error instanceof ConnectionLost) || post.signal.aborted) throw error;
         this.#deps.place.forget(place);
-        if (error.sent && !post.isRepeatable) throw await lossOf(this.#deps.place);
+        if (error.sent && !post.isRepeatable) throw await lostAnswer(this.#deps.place);
         if (isLast) throw error;
       }
     }
   }
 
-  #ask(place: Place, { message, signal }: PendingPost, part: Rpc): Promise<IncomingMessage> {
+  #ask(place: Place, { message, signal }: PendingPost, part: RpcPart): Promise<IncomingMessage> {
     const { method = '', params } = part;
     const about = params?.[NAMES[method] ?? ''];
     const headers = {
@@ -92,16 +92,16 @@ export class StatelessSide {
   }
 
   async #answer(post: PendingPost, response: IncomingMessage): Promise<void> {
-    if (isStream(response)) {
+    if (isEventStream(response)) {
       for await (const { data } of eventsOf(response, this.#deps.room)) if (data !== '') post.passOn(data);
     } else {
-      const text = await textOf(response);
+      const text = await bodyText(response);
       if (text !== '') post.passOn(text);
     }
-    if (!post.isAnswered) throw await lossOf(this.#deps.place);
+    if (!post.isAnswered) throw await lostAnswer(this.#deps.place);
   }
 
-  async #failed(post: PendingPost, part: Rpc, error: unknown): Promise<void> {
+  async #failed(post: PendingPost, part: RpcPart, error: unknown): Promise<void> {
     if (post.signal.aborted) return;
     const refusal = hubErrorOf(error);
     this.#deps.log(`${refusal.code}: ${refusal.message}`);

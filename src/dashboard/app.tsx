@@ -9,7 +9,7 @@ import { LoginScreen } from './features/shell/login-screen.tsx';
 import { OutdatedScreen } from './features/shell/outdated-screen.tsx';
 import { Shell } from './features/shell/shell.tsx';
 import { inspectors } from './inspectors.ts';
-import { screens } from './screen-views.ts';
+import { screenDefinitions } from './screen-views.ts';
 import { cssVariables, theme } from './theme/theme.ts';
 import { PageLoader } from './ui/states.tsx';
 
@@ -45,8 +45,8 @@ function Face(): ReactNode {
   if (status === 'outdated') return <OutdatedScreen />;
   if (!isKnown && status === 'connecting') return <PageLoader label="Connecting to the hub" />;
   return (
-    <Shell key={timeZone} screens={screens} inspector={<Inspector inspectors={inspectors} />}>
-      <Palette screens={screens} />
+    <Shell key={timeZone} screens={screenDefinitions} inspector={<Inspector inspectors={inspectors} />}>
+      <Palette screens={screenDefinitions} />
     </Shell>
   );
 }

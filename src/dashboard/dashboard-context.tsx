@@ -2,7 +2,7 @@ import { createContext, use, useEffect, useMemo, useRef, type ReactNode } from '
 import { useStore, type StoreApi } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { HubApi } from '../protocol/api.ts';
-import type { DesktopBridge } from '../protocol/desktop.ts';
+import type { DesktopBridge } from '../protocol/desktop-bridge.ts';
 import { agentOfId } from '../protocol/agent-id.ts';
 import type { HubEvent } from '../protocol/events.ts';
 import { agentLabel } from '../protocol/words/agent-label.ts';

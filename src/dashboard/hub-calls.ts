@@ -4,13 +4,13 @@ import { HubError } from '../protocol/errors.ts';
 import { problemOf } from './problem-of.ts';
 
 /** One connection's calls to the hub, and what the hub pushes on it. */
-export type Rpc = BirpcReturn<HubApi, DashboardApi>;
+export type ChannelRpc = BirpcReturn<HubApi, DashboardApi>;
 
 /**
  * The calls of {@link HubApi} on whatever connection there is at the time; errors as HubErrors. The
  * object has these calls and nothing else: awaiting or printing it asks the hub for nothing.
  */
-export function apiOver(rpc: () => Rpc | undefined): HubApi {
+export function apiOver(rpc: () => ChannelRpc | undefined): HubApi {
   const call = async (method: string, input: unknown): Promise<unknown> => {
     const live = rpc();
     if (!live) throw disconnected();

@@ -1,21 +1,20 @@
 import { createBirpc } from 'birpc';
 import type { Channel, DashboardApi, HubApi, HubPulse } from '../protocol/api.ts';
 import type { TailPush } from '../protocol/calls/frames.ts';
-import type { Frame } from '../protocol/frames.ts';
 import { wholeAnswer } from '../protocol/open-answer.ts';
-import { withRefused } from '../protocol/refused-connections.ts';
+import { withRefused } from '../protocol/refused-connection.ts';
 import type { Tick } from '../protocol/ticks.ts';
 import { CHANNEL_VERSION } from '../protocol/version.ts';
 import type { FrameScheduler } from './frame-clock.ts';
-import { apiOver, disconnected, type Rpc } from './hub-calls.ts';
+import { apiOver, disconnected, type ChannelRpc } from './hub-calls.ts';
 import { problemOf } from './problem-of.ts';
-import { mergeFrames } from './merge-frames.ts';
-import { FRAMES_PER_SESSION, publish } from './publish.ts';
+import { publish } from './publish.ts';
 import { Replica } from './replica.ts';
 import { retryWait } from './retry-wait.ts';
 import type { ServerSlice } from './server-slice.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import { patchServer, type DashboardStore } from './store.ts';
+import { WatchedFrames } from './watched-frames.ts';
 
 export interface HubClientOptions {
   /** A fresh channel. Rejects with `unauthorized` when the hub wants a login first. */
@@ -47,14 +46,11 @@ export class HubClient {
   readonly #options: HubClientOptions;
   readonly #replica = new Replica();
   readonly #pass: { request(): void; close(): void };
-  readonly #watched = new Map<string, number>();
-  /** Sessions whose kept frames are being fetched: pushes wait for them. */
-  readonly #filling = new Set<string>();
   #ticks: Tick[] = [];
-  readonly #frames = new Map<string, Frame[]>();
+  readonly #frames: WatchedFrames;
   #tail: Tail | undefined;
   #pulse: HubPulse | undefined;
-  #link: { readonly rpc: Rpc; readonly channel: Channel } | undefined;
+  #link: { readonly rpc: ChannelRpc; readonly channel: Channel } | undefined;
   #attempt = 0;
   #tries = 0;
   #lostAt: number | undefined;
@@ -67,6 +63,7 @@ export class HubClient {
     this.#options = options;
     this.#pass = options.frames(() => this.#flush());
     this.api = apiOver(() => this.#link?.rpc);
+    this.#frames = new WatchedFrames(options.store, () => this.#link?.rpc);
   }
 
   /** Connects, and again whenever the connection is lost, until {@link close}. */
@@ -84,21 +81,7 @@ export class HubClient {
 
   /** Keeps a session's frames in the store until the returned function is called. */
   watchFrames(sessionId: string): () => void {
-    const count = this.#watched.get(sessionId) ?? 0;
-    this.#watched.set(sessionId, count + 1);
-    if (count === 0) void this.#beginFrames(sessionId);
-    return () => {
-      const left = (this.#watched.get(sessionId) ?? 1) - 1;
-      if (left > 0) {
-        this.#watched.set(sessionId, left);
-        return;
-      }
-      this.#watched.delete(sessionId);
-      const frames = new Map(this.#options.store.getState().server.frames);
-      frames.delete(sessionId);
-      patchServer(this.#options.store, { frames });
-      this.#link?.rpc.unwatchFrames({ sessionId }).catch(() => undefined); // gone with the connection
-    };
+    return this.#frames.watch(sessionId);
   }
 
   /**
@@ -183,7 +166,7 @@ export class HubClient {
       this.#lostAt = undefined;
       const now = this.#options.now();
       this.#show({ connection: { status: 'live', since: now }, hub: answer.hub, clockOffsetMs: answer.now - now });
-      await Promise.all([...this.#watched.keys()].map((sessionId) => this.#beginFrames(sessionId)));
+      await this.#frames.beginAll();
       await this.#beginTail();
     } catch {
       channel.close(); // its onClose arranges the next try
@@ -204,10 +187,8 @@ export class HubClient {
         this.#ticks.push(...ticks);
         this.#pass.request();
       },
-      frames: ({ sessionId, frames }) => {
-        const waiting = this.#frames.get(sessionId);
-        if (waiting) waiting.push(...frames);
-        else this.#frames.set(sessionId, [...frames]);
+      frames: (push) => {
+        this.#frames.onPush(push);
         this.#pass.request();
       },
       tail: (push) => this.#tail?.listener(push),
@@ -233,35 +214,9 @@ export class HubClient {
     }
   }
 
-  async #beginFrames(sessionId: string): Promise<void> {
-    const link = this.#link;
-    if (!link) return; // begun when the connection is there
-    this.#filling.add(sessionId);
-    let kept: readonly Frame[];
-    try {
-      kept = await link.rpc.watchFrames({ sessionId });
-    } catch {
-      kept = []; // a session whose frames are no longer kept
-    }
-    if (this.#link !== link || !this.#watched.has(sessionId)) return;
-    // A frame pushed before the answer may be in it too, or be newer there.
-    const early = this.#frames.get(sessionId) ?? [];
-    this.#frames.delete(sessionId);
-    this.#filling.delete(sessionId);
-    const { frames } = this.#options.store.getState().server;
-    patchServer(this.#options.store, {
-      frames: new Map(frames).set(sessionId, mergeFrames(kept, early, FRAMES_PER_SESSION)),
-    });
-  }
-
   #flush(): void {
     const { store } = this.#options;
-    const frames = new Map<string, readonly Frame[]>();
-    for (const [sessionId, added] of this.#frames) {
-      if (this.#filling.has(sessionId)) continue;
-      frames.set(sessionId, added);
-      this.#frames.delete(sessionId);
-    }
+    const frames = this.#frames.take();
     const batch = { change: this.#replica.take(), ticks: this.#ticks, frames, pulse: this.#pulse };
     this.#ticks = [];
     this.#pulse = undefined;

@@ -1,4 +1,4 @@
-import { RefusedInspector } from './connect/refused-inspector.tsx';
+import { RefusedInspector } from './connecting/refused-inspector.tsx';
 import { FileInspector } from './features/files/file-inspector.tsx';
 import { EventInspector } from './features/inspector/event-inspector.tsx';
 import { FrameInspector } from './features/inspector/frame-inspector.tsx';

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react';
+import { messageOf } from '../protocol/errors.ts';
 
 /** The code of a screen could not be fetched, as while the hub is away. */
 export class CodeMissing extends Error {
@@ -30,7 +31,7 @@ export class ScreenCode {
       (component) => (this.#loaded = component),
       (error: unknown) => {
         this.#hasFailed = true;
-        throw new CodeMissing(error instanceof Error ? error.message : String(error), { cause: error });
+        throw new CodeMissing(messageOf(error), { cause: error });
       },
     );
     return this.#loading;

@@ -97,4 +97,7 @@ function countOf<T>(things: ReadonlyMap<string, T>, isCounted: (thing: T) => boo
 }
 
 /** The screens, in the order of the rail. */
-export const screens: readonly ScreenDefinition[] = entries.map((entry) => ({ ...entry, ...views[entry.key] }));
+export const screenDefinitions: readonly ScreenDefinition[] = entries.map((entry) => ({
+  ...entry,
+  ...views[entry.key],
+}));

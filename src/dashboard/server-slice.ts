@@ -1,12 +1,13 @@
 import type { HubPulse } from '../protocol/api.ts';
-import type { RefusedConnection } from '../protocol/refused-connections.ts';
+import type { RefusedConnection } from '../protocol/refused-connection.ts';
 import type { HubInfo } from '../protocol/open-answer.ts';
 import type { HubEvent } from '../protocol/events.ts';
 import type { Frame } from '../protocol/frames.ts';
 import type { Collection } from '../protocol/collections.ts';
-import { emptyState, type HubState, type LogRetention } from '../protocol/state.ts';
+import { emptyState, type HubState } from '../protocol/state.ts';
 import type { SessionPulse } from '../protocol/ticks.ts';
 import type { Activity } from '../protocol/activity.ts';
+import type { RetentionState } from '../protocol/retention-state.ts';
 
 /** How the channel to the hub is. Only while it is `live`, and not quiet, is what is shown the truth: see {@link isFresh}. */
 export type Connection =
@@ -55,7 +56,7 @@ export interface ServerSlice extends Collections {
   readonly clockOffsetMs: number;
   readonly seq: number;
   /** How long the log is kept, and where it begins. */
-  readonly retention: LogRetention;
+  readonly retention: RetentionState;
   /** The last events of the log, oldest first. */
   readonly recent: readonly HubEvent[];
   /** The events of the newest batch: a new array with each batch. */

@@ -1,4 +1,4 @@
-import { HubError } from '../protocol/errors.ts';
+import { HubError, messageOf } from '../protocol/errors.ts';
 
 /** How long the hub waits before it tries the disk again; also the `retryAfterMs` of its refusals. */
 export const STORAGE_RETRY_MS = 1000;
@@ -17,7 +17,7 @@ export function storageFailed(reason: string): HubError {
 export function isFullDisk(error: unknown): boolean {
   const code = (error as { code?: unknown } | undefined)?.code;
   if (code === 'ENOSPC' || code === 'EDQUOT') return true;
-  return /\b(?:is full|ENOSPC|EDQUOT)\b/u.test(error instanceof Error ? error.message : String(error));
+  return /\b(?:is full|ENOSPC|EDQUOT)\b/u.test(messageOf(error));
 }
 
 /** `hub_closed`: this hub takes no more commands. */

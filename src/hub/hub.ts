@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import type { StorageHealth } from '../protocol/api.ts';
 import { briefEvent } from '../protocol/brief-event.ts';
 import type { NewKey } from '../protocol/records.ts';
-import { HubError } from '../protocol/errors.ts';
 import type { EventBody, HubEvent } from '../protocol/events.ts';
 import { randomId, type Id, type IdPrefix } from '../protocol/ids.ts';
 import type { HubState } from '../protocol/state.ts';
@@ -10,48 +9,33 @@ import { DEFAULT_TOOLS, type ToolPolicy } from '../protocol/tool-policy.ts';
 import type { Tick } from '../protocol/ticks.ts';
 import type { ContentRow, ContentRows } from './disk/content-rows.ts';
 import { Applied, type Committed } from './store/applied.ts';
+import { Commands } from './store/commands.ts';
 import { ClockWatch } from './store/clock-watch.ts';
-import { attachTo, type Attached, type ReplicaPlace } from './store/attach.ts';
-import { prepareDataDir } from './data-dir/data-dir.ts';
-import { mustBeFirstLaunch, mustHaveItsLog } from './data-dir/first-launch.ts';
+import { attachTo, type Attached, type ReadEvents, type ReplicaPlace } from './store/attach.ts';
 import type { StoredFiles } from './store/file-lookup.ts';
 import { hubClosed } from './hub-errors.ts';
 import { listenerFailed, Listeners } from './listeners.ts';
-import { LockFile } from './data-dir/lock-file.ts';
-import { openSound } from './data-dir/open-sound.ts';
+import type { LockFile } from './data-dir/lock-file.ts';
+import { takeDataDir, type TakenDataDir } from './data-dir/take-data-dir.ts';
 import { suspectLog } from './data-dir/suspicion.ts';
 import { limitsWith, type Limits } from './limits.ts';
 import type { Logger } from './logger.ts';
 import { AuditReader } from './log/audit-reader.ts';
 import { LogPruner } from './log/log-pruner.ts';
 import type { Db } from './log/db.ts';
-import { briefTold } from './log/brief-told.ts';
-import type { Told, Urgency } from './log/event-log.ts';
+import { briefEncoded } from './log/brief-encoded.ts';
+import type { EncodedEvent, Urgency } from './log/event-log.ts';
 import { keyNameIn } from './log/projections/keys.ts';
-import type { SqliteLog, SqliteLogOptions } from './log/sqlite-log.ts';
-import { HUB, type DecidedEvent, type FileLookup, type Origin, type Rule, type RuleEnv } from './rule.ts';
-import { startHubRule } from './rules/start.ts';
+import type { SqliteLog } from './log/sqlite-log.ts';
+import { HUB, type FileLookup, type Origin, type Rule } from './rule.ts';
+import { startHubRule } from './rules/hub-start.ts';
 import { newSecret } from './data-dir/secrets.ts';
 import { StartCheck } from './store/start-check.ts';
+import type { HubOptions } from './store/hub-options.ts';
 import { StorageWatch } from './store/storage-watch.ts';
 import { realTimers, type Timers } from './timers.ts';
 
-export type { Told, Urgency } from './log/event-log.ts';
-
-export interface HubOptions extends SqliteLogOptions {
-  /** Created if missing. */
-  readonly dataDir: string;
-  /** Ms since the epoch, as the machine has it; `Date.now` by default. */
-  readonly now?: () => number;
-  readonly timers?: Timers;
-  readonly newId?: (prefix: IdPrefix) => Id;
-  /** Limits other than usual, by name. */
-  readonly limits?: Readonly<Record<string, number>>;
-  /** Which tools the key of the first launch has. Default: {@link DEFAULT_TOOLS}. */
-  readonly firstKeyTools?: ToolPolicy;
-  /** Without one, a subscriber's error is thrown after the others were called. */
-  readonly logger?: Logger;
-}
+export type { EncodedEvent, Urgency } from './log/event-log.ts';
 
 /** Decide, apply, write, notify: every change goes through here. */
 export class Hub {
@@ -78,7 +62,8 @@ export class Hub {
   readonly #storage: StorageWatch;
   readonly #check: StartCheck;
   readonly #clock: ClockWatch;
-  readonly #batches = new Listeners<readonly Told[]>((error) => listenerFailed(error, this.logger));
+  readonly #commands: Commands;
+  readonly #batches = new Listeners<readonly EncodedEvent[]>((error) => listenerFailed(error, this.logger));
   readonly #ticks = new Listeners<Tick>((error) => listenerFailed(error, this.logger));
   readonly #storageNews = new Listeners<StorageHealth>((error) => listenerFailed(error, this.logger));
   #firstKey: NewKey | undefined;
@@ -90,29 +75,20 @@ export class Hub {
    * `invalid_argument` for limits that are none.
    */
   static async open(options: HubOptions): Promise<Hub> {
-    const wall = options.now ?? Date.now;
     const limits = limitsWith(options.limits);
-    prepareDataDir(options.dataDir);
-    const lockFile = LockFile.take(options.dataDir, wall());
+    const taken = await takeDataDir(options, (options.now ?? Date.now)());
+    const hub = new Hub(options, limits, taken);
     try {
-      mustHaveItsLog(options.dataDir);
-      const { log, state } = await openSound(options, wall());
-      const hub = new Hub(options, limits, lockFile, log, state);
-      try {
-        if (state.seq === 0) mustBeFirstLaunch(options.dataDir, 'has no events');
-        await hub.#start(options.firstKeyTools ?? DEFAULT_TOOLS);
-        return hub;
-      } catch (error) {
-        await log.close();
-        throw error;
-      }
+      await hub.#start(options.firstKeyTools ?? DEFAULT_TOOLS);
+      return hub;
     } catch (error) {
-      lockFile.release();
+      await taken.log.close();
+      taken.lockFile.release();
       throw error;
     }
   }
 
-  private constructor(options: HubOptions, limits: Limits, lockFile: LockFile, log: SqliteLog, state: HubState) {
+  private constructor(options: HubOptions, limits: Limits, { lockFile, log, state }: TakenDataDir) {
     this.state = state;
     this.timers = options.timers ?? realTimers();
     this.now = options.now ?? Date.now;
@@ -125,10 +101,7 @@ export class Hub {
     this.#log = log;
     this.#lockFile = lockFile;
     this.#applied = new Applied(log, state);
-    this.audit = new AuditReader(log, {
-      all: () => this.durable(),
-      changes: () => this.durable(this.changedSeq),
-    });
+    this.audit = new AuditReader(log, { all: () => this.durable(), changes: () => this.durable(this.changedSeq) });
     this.pruner = new LogPruner(log, () => this.audit.checksEnded());
     this.#storage = new StorageWatch({
       log,
@@ -141,7 +114,8 @@ export class Hub {
     });
     this.#check = new StartCheck(this);
     this.#clock = new ClockWatch({ now: this.now, timers: this.timers, state, look: () => this.noteClock() });
-    log.subscribe(log.seq, (batch) => this.#told(batch));
+    this.#commands = new Commands(this, { applied: this.#applied, storage: this.#storage, clock: this.#clock });
+    log.subscribe(log.seq, (batch) => this.#onWritten(batch));
   }
 
   /** The files as rules see them. */
@@ -195,22 +169,12 @@ export class Hub {
    * refers, is on disk with it.
    */
   commit<C, R>(rule: Rule<C, R>, command: C, origin: Origin, content?: Omit<ContentRow, 'seq'>): Committed<R> {
-    this.#mustBeWritable();
-    this.noteClock();
-    const now = this.now();
-    const decided = rule(this.state, command, this.#envFor(origin, now));
-    if (decided instanceof HubError) throw decided;
-    const logged = this.#apply(decided.events, origin, now, 'refused' in decided ? undefined : content);
-    if ('refused' in decided) throw decided.refused;
-    return this.#applied.committed(decided.answer(logged));
+    return this.#commands.commit(rule, command, origin, content);
   }
 
   /** Throws what {@link commit} would refuse now, and does nothing: before work that would then be done for nothing. */
   check<C, R>(rule: Rule<C, R>, command: C, origin: Origin): void {
-    this.#mustBeWritable();
-    const decided = rule(this.state, command, this.#envFor(origin, this.now()));
-    if (decided instanceof HubError) throw decided;
-    if ('refused' in decided) throw decided.refused;
+    this.#commands.check(rule, command, origin);
   }
 
   /**
@@ -244,9 +208,7 @@ export class Hub {
    * so first; call it before leases are looked at outside of one. Does nothing while the disk refuses writes.
    */
   noteClock(): void {
-    if (this.#closing || this.#storage.health.status !== 'ok') return;
-    const byMs = this.#clock.step();
-    if (byMs !== 0) this.#apply([{ type: 'hub.clock_stepped', byMs }], HUB, this.now());
+    this.#commands.noteClock();
   }
 
   /**
@@ -254,9 +216,7 @@ export class Hub {
    * that are written with them, unless somebody waits for them.
    */
   record(events: readonly EventBody[], origin: Origin, urgency?: Urgency): Committed<readonly HubEvent[]> {
-    this.#mustBeWritable();
-    this.noteClock();
-    return this.#applied.committed(this.#apply(events, origin, this.now(), undefined, urgency));
+    return this.#commands.record(events, origin, urgency);
   }
 
   /**
@@ -270,7 +230,7 @@ export class Hub {
 
   /** So much waits for the disk that calls which only read have to wait for it too. */
   get isBehind(): boolean {
-    return this.#log.unwrittenCharacters > MOST_UNWRITTEN_CHARACTERS;
+    return this.#applied.isBehind;
   }
 
   /** Resolves when `seq` (by default: all that is applied) is on disk; rejects with `storage_failed`. */
@@ -282,7 +242,7 @@ export class Hub {
    * Calls `listener` with each batch that reaches the disk from now on: in order, without gaps, the events brief: what
    * is large of them is in the log only.
    */
-  subscribe(listener: (batch: readonly Told[]) => void): () => void {
+  subscribe(listener: (batch: readonly EncodedEvent[]) => void): () => void {
     return this.#batches.add(listener);
   }
 
@@ -292,19 +252,13 @@ export class Hub {
    * calls `onOverflow`.
    */
   attach(since: ReplicaPlace | undefined, onOverflow?: () => void): Attached {
-    const source = {
-      logId: this.logId,
-      state: this.state,
-      durable: (seq: number) => this.durable(seq),
-      subscribe: (to: (batch: readonly Told[]) => void) => this.subscribe(to),
-      read: (after: number, limit: number) => this.#log.read(after, limit).map(briefEvent),
-    };
-    return attachTo(source, since, onOverflow);
+    const read: ReadEvents = (after, limit) => this.#log.read(after, limit).map(briefEvent);
+    return attachTo(this, read, since, onOverflow);
   }
 
   /** Sends progress to the present listeners at once. It is never logged. */
   tick(tick: Tick): void {
-    this.#ticks.tell(tick);
+    this.#ticks.emit(tick);
   }
 
   onTick(listener: (tick: Tick) => void): () => void {
@@ -322,6 +276,7 @@ export class Hub {
   }
 
   async #close(): Promise<void> {
+    this.#commands.close();
     this.#check.close();
     this.#clock.close();
     this.#storage.close();
@@ -339,39 +294,9 @@ export class Hub {
     await this.durable();
   }
 
-  #envFor({ actor, cause }: Origin, now: number): RuleEnv {
-    const { newId, limits } = this;
-    return { actor, now, newId, files: this.#applied.files, limits, ...(cause === undefined ? {} : { cause }) };
-  }
-
-  #apply(
-    bodies: readonly DecidedEvent[],
-    origin: Origin,
-    now: number,
-    content?: Omit<ContentRow, 'seq'>,
-    urgency?: Urgency,
-  ): readonly HubEvent[] {
-    try {
-      return this.#applied.apply(bodies, origin, now, content, urgency);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.logger?.error({ err: error, seq: this.state.seq }, 'A commit could not be applied');
-      this.#storage.halt(reason);
-      throw error;
-    }
-  }
-
-  #told(batch: readonly Told[]): void {
+  #onWritten(batch: readonly EncodedEvent[]): void {
     const seq = batch.at(-1)?.event.seq ?? this.#log.seq;
     this.#applied.settled(seq);
-    this.#batches.tell(batch.map(briefTold));
-  }
-
-  #mustBeWritable(): void {
-    if (this.#closing) throw hubClosed();
-    this.#storage.mustBeOk();
+    this.#batches.emit(batch.map(briefEncoded));
   }
 }
-
-/** Characters of the log's lines that may wait for the disk while calls that only read are answered. */
-const MOST_UNWRITTEN_CHARACTERS = 4 * 1024 * 1024;

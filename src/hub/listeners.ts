@@ -21,7 +21,7 @@ export class Listeners<T> {
     return () => void this.#all.delete(entry);
   }
 
-  tell(value: T): void {
+  emit(value: T): void {
     for (const listener of this.#all) {
       try {
         listener(value);

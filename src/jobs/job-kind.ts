@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { HubError } from '../protocol/errors.ts';
 import type { Role } from '../protocol/roles.ts';
-import type { JobFacts } from './facts.ts';
+import type { JobFacts } from './job-facts.ts';
 
 /** What one job of a kind may use. A job that passes one of them is ended and fails; nothing else is touched. */
 export interface JobLimits {
@@ -107,7 +107,7 @@ export function defineKind<const Input extends z.ZodRawShape, const Result exten
 /** A kind with the types of its arguments and result left out, as lists hold it. */
 export type AnyJobKind = JobKind;
 
-/** Longest arguments of a job, as JSON: they stand in the log and are told to everybody in the workspace. */
+/** Longest arguments of a job, as JSON: they stand in the log, and everybody in the workspace is notified of them. */
 const MAX_INPUT_BYTES = 16 * 1024;
 
 /**

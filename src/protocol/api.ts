@@ -1,8 +1,8 @@
 import type { Frame } from './frames.ts';
-import type { RecorderHealth } from './frames/frame-record.ts';
+import type { RecorderHealth } from './frame-record.ts';
 import type { HubEvent } from './events.ts';
 import { auditCalls } from './calls/audit.ts';
-import type { ServerCalls, ClientCalls } from './calls/call.ts';
+import type { ServerCalls, ClientCalls } from './calls/define-call.ts';
 import { connectionCalls } from './calls/connection.ts';
 import { fileCalls } from './calls/files.ts';
 import { frameCalls, frameTailCalls, type TailPush } from './calls/frames.ts';
@@ -18,7 +18,7 @@ import { sampleAgentCalls } from './calls/sample-agents.ts';
 import { frameWatchCalls, sessionCalls } from './calls/sessions.ts';
 import { transferCalls } from './calls/transfers.ts';
 import { workspaceCalls } from './calls/workspaces.ts';
-import type { RefusedNews } from './refused-connections.ts';
+import type { RefusedNews } from './refused-connection.ts';
 import type { Tick } from './ticks.ts';
 
 /** Every call of the hub. To add one, describe it in its noun's file of `calls/`. */

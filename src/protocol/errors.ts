@@ -85,7 +85,7 @@ export class HubError extends Error {
 /** Puts any thrown value on the wire; what is not a {@link HubError} becomes `internal`. */
 export function toWire(error: unknown): WireError {
   if (!(error instanceof HubError)) {
-    return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+    return { code: 'internal', message: messageOf(error) };
   }
   return {
     code: error.code,
@@ -114,4 +114,9 @@ function isWireError(value: unknown): value is WireError {
     (wait === undefined || (Number.isInteger(wait) && (wait as number) >= 0)) &&
     (details === undefined || (typeof details === 'object' && details !== null))
   );
+}
+
+/** What a thrown value says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

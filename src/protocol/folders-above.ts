@@ -6,3 +6,8 @@ export function foldersAbove(path: string): readonly string[] {
   }
   return found;
 }
+
+/** The folder that a path lies in, without its slash: `''` for the top, `a/b` for `a/b/c.txt`. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}

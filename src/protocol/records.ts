@@ -6,7 +6,8 @@ import type { FileOrigin } from './events/files.ts';
 import type { JobOutputFile } from './events/jobs.ts';
 import type { Traffic } from './events/sessions.ts';
 import type { HubErrorCode } from './errors.ts';
-import type { JobState, LogCut, SessionState } from './state.ts';
+import type { JobState, SessionState } from './state.ts';
+import type { LogCut } from './retention-state.ts';
 
 /** A page of a list; `nextCursor` is there when more follows. Cursors are opaque. */
 export interface Page<T> {
@@ -147,7 +148,7 @@ export interface FileReceipt {
   readonly sentAt: number;
   /** The frame that carried it, or the request whose result did. */
   readonly sentFrame: string;
-  /** Told by a notification, by the result of whatever it called next, or by a call that waited for it. */
+  /** How it was notified: by a notification, by the result of whatever it called next, or by a call that waited for it. */
   readonly way: 'notified' | 'result' | 'wait';
   /** When the bytes had been taken by the operating system for the agent's socket. */
   readonly receivedAt?: number;

@@ -1,5 +1,5 @@
 import type { Frame } from './frames.ts';
-import type { FrameRecord } from './frames/frame-record.ts';
+import type { FrameRecord } from './frame-record.ts';
 
 /** A recorded frame as the screens of sessions, events and files show it. */
 export function toFrame(record: FrameRecord): Frame {

@@ -1,6 +1,7 @@
 import { collections, type Collection } from './collections.ts';
 import { placeKey } from './place-key.ts';
-import { emptyState, type HubState, type LogRetention } from './state.ts';
+import { emptyState, type HubState } from './state.ts';
+import type { RetentionState } from './retention-state.ts';
 
 /** A value of one of the state's maps. */
 type ValueOf<C extends Collection> = HubState[C] extends ReadonlyMap<string, infer V> ? V : never;
@@ -13,7 +14,7 @@ export type StateSnapshot = {
   readonly clockAt?: number;
   readonly steppedMs?: number;
   /** Absent where nothing was said of it. */
-  readonly retention?: LogRetention;
+  readonly retention?: RetentionState;
 } & {
   readonly [C in Collection]: readonly ValueOf<C>[];
 };

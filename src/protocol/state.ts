@@ -3,13 +3,14 @@ import type { Actor, Cause } from './envelope.ts';
 import type { HubErrorCode } from './errors.ts';
 import type { JobPriority, JobTarget } from './events/jobs.ts';
 import type { LinkRefusal } from './link-refusal.ts';
-import type { Wire } from './events/sessions.ts';
+import type { RetentionState } from './retention-state.ts';
 import { KeyMap } from './key-map.ts';
 import { LockMap } from './lock-map.ts';
 import type { Role } from './roles.ts';
 import { SessionMap } from './session-map.ts';
 import type { ToolPolicy } from './tool-policy.ts';
 import { WorkspaceMap } from './workspace-map.ts';
+import type { Wire } from './wire-names.ts';
 
 /** A name under a key: one of those that its sessions had last. */
 export interface KnownAgent {
@@ -246,28 +247,6 @@ export interface LinkState {
   readonly revokedAt?: number;
 }
 
-/** Where the log begins: what was before is removed. */
-export interface LogCut {
-  /** Of the last event that was removed: all up to it were. */
-  readonly seq: number;
-  /** Of that event; the hash of the first one that is kept is built on it. */
-  readonly hash: string;
-  /** SHA-256 of the file that has what those events made. */
-  readonly base: string;
-  /** When the last of them happened, as the log has it, in ms. */
-  readonly to: number;
-  /** When they were removed, in ms. */
-  readonly at: number;
-}
-
-/** How long the log is kept. */
-export interface LogRetention {
-  /** In ms; absent: for ever. */
-  readonly keepMs?: number;
-  /** Absent while the log has all of its events. */
-  readonly cut?: LogCut;
-}
-
 /**
  * What is live and bounded: the fold of the log, the same on the hub and in each dashboard.
  * Maps are changed in place; the values in them are replaced, never changed, so that a value
@@ -282,7 +261,7 @@ export interface HubState extends Readonly<Record<Collection, ReadonlyMap<string
   clockAt: number;
   /** By how much the clock was set, in all, as the log has it. */
   steppedMs: number;
-  retention: LogRetention;
+  retention: RetentionState;
   readonly keys: KeyMap<KeyState>;
   readonly workspaces: WorkspaceMap<WorkspaceState>;
   /** Open and dropped sessions; closed ones are in the log's projection. */

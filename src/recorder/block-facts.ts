@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { frameOutcomes } from '../protocol/frames/frame-record.ts';
+import { frameOutcomes } from '../protocol/frame-record.ts';
 import { streamFrames } from './streams.ts';
 
 /** Places of a block. */

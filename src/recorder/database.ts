@@ -1,8 +1,9 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { RecorderFailure } from '../protocol/frames/frame-record.ts';
-import { RECORDER_FORMAT, SCHEMA, STEPS } from './schema.ts';
+import type { RecorderFailure } from '../protocol/frame-record.ts';
+import { RECORDER_FORMAT, SCHEMA, STEPS } from './frame-schema.ts';
+import { messageOf } from '../protocol/errors.ts';
 
 /** A reason not to record, in the words of {@link RecorderFailure}. */
 export class RecorderError extends Error {
@@ -42,7 +43,7 @@ export function openDatabase(folder: string): DatabaseSync {
       throw error;
     }
   } catch (error) {
-    throw explained(error, folder);
+    throw explainedFailure(error, folder);
   }
 }
 
@@ -67,9 +68,9 @@ function prepare(db: DatabaseSync, file: string): void {
 }
 
 /** What SQLite or the disk said, as a reason not to record and what to do. */
-export function explained(error: unknown, folder: string): RecorderError {
+export function explainedFailure(error: unknown, folder: string): RecorderError {
   if (error instanceof RecorderError) return error;
-  const why = error instanceof Error ? error.message : String(error);
+  const why = messageOf(error);
   const { errcode, code } = error as { readonly errcode?: number; readonly code?: string };
   const file = databaseFile(folder);
   const because = (code: RecorderFailure['code'], what: string): RecorderError =>

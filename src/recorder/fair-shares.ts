@@ -15,7 +15,7 @@ export function fairLevel(sizes: Iterable<number>, budget: number): number {
 
 /** From one step of ages to the next: each is this part of the one before. */
 const STEP = 0.9;
-/** Steps that are told apart: past them lies what is younger than a ten-millionth of the time that it may be kept. */
+/** How many steps there are: past them lies what is younger than a ten-millionth of the time that it may be kept. */
 const STEPS = 160;
 
 /** Bytes of frames by their age, as a part of the time for which they may be kept. */

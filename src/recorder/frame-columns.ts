@@ -1,4 +1,4 @@
-/** A row of `frames` as it is written; see schema.ts. */
+/** A row of `frames` as it is written; see frame-schema.ts. */
 export interface FrameRow {
   n: number;
   at: number;
@@ -29,12 +29,12 @@ export interface FrameRow {
   streams: Uint8Array | null;
 }
 
-/** The columns in the order of {@link valuesOf}. */
+/** The columns in the order of {@link columnValues}. */
 export const FRAME_COLUMNS =
   'n, at, elapsed, kind, direction, wire, exchange, session, key, agent, workspace, method, tool, subject, rpc, status, ' +
   'outcome, code, size, pair, latency, seq, event_id, masked, body, dropped, streams';
 
-export function valuesOf(row: FrameRow): (number | string | Uint8Array | null)[] {
+export function columnValues(row: FrameRow): (number | string | Uint8Array | null)[] {
   return [
     row.n,
     row.at,

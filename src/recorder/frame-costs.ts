@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { frameKinds } from '../protocol/frames/frame-record.ts';
+import { frameKinds } from '../protocol/frame-record.ts';
 import { GROUP_CONDITION, KEEP_SHARE, type KeepGroup } from './keeping.ts';
 import { SPAN } from './streams.ts';
 

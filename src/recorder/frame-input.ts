@@ -1,5 +1,5 @@
-import type { Wire } from '../protocol/events/sessions.ts';
-import type { FrameKind, FrameOutcome } from '../protocol/frames/frame-record.ts';
+import type { FrameKind, FrameOutcome } from '../protocol/frame-record.ts';
+import type { Wire } from '../protocol/wire-names.ts';
 
 /** Who a frame is of; the actor of a session fits. Known again by identity, so one object should stand for many frames. */
 export interface FrameParty {

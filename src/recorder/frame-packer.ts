@@ -1,4 +1,4 @@
-import { frameKinds, frameOutcomes, frameWires } from '../protocol/frames/frame-record.ts';
+import { frameKinds, frameOutcomes } from '../protocol/frame-record.ts';
 import {
   BODY,
   COLUMN,
@@ -11,14 +11,11 @@ import {
   STREAM_NUMBERS,
 } from './batch-layout.ts';
 import type { BodyInput, ExchangeInput, FrameInput, SharedBody, SharedInput, StreamInput } from './frame-input.ts';
+import { BatchBuffers, wordsOf } from './batch-buffers.ts';
 import { NAME_CHARACTERS, PackedNames } from './packed-names.ts';
+import { wires } from '../protocol/wire-names.ts';
 
 const ROW_BYTES = ROW_NUMBERS * Float64Array.BYTES_PER_ELEMENT;
-
-interface Buffers {
-  readonly numbers: Float64Array<ArrayBuffer>;
-  readonly bytes: Buffer<ArrayBuffer>;
-}
 
 export interface PackerOptions {
   /** Rows of a batch. */
@@ -34,8 +31,7 @@ export interface PackerOptions {
 /** Packs frames into batches, as the hub's loop hands them over: see batch-layout.ts. */
 export class FramePacker {
   readonly #options: PackerOptions;
-  /** Buffers that came back. */
-  readonly #spare: Buffers[] = [];
+  readonly #buffers: BatchBuffers;
   #numbers: Float64Array<ArrayBuffer>;
   #bytes: Buffer<ArrayBuffer>;
   #rows = 0;
@@ -48,8 +44,8 @@ export class FramePacker {
 
   constructor(options: PackerOptions) {
     this.#options = options;
-    this.#numbers = new Float64Array(options.rows * ROW_NUMBERS);
-    this.#bytes = Buffer.allocUnsafeSlow(options.bytes);
+    this.#buffers = new BatchBuffers(options);
+    ({ numbers: this.#numbers, bytes: this.#bytes } = this.#buffers.take());
     this.#words = wordsOf(this.#bytes);
   }
 
@@ -97,7 +93,7 @@ export class FramePacker {
     const at = this.#used / 4;
     words[at] = n;
     // Without a name its number is NaN, and becomes 0 here.
-    words[at + 1] = sessionAndWire(session + 1 || 0, wire === undefined ? -1 : frameWires.indexOf(wire));
+    words[at + 1] = sessionAndWire(session + 1 || 0, wire === undefined ? -1 : wires.indexOf(wire));
     words[at + 2] = key + 1;
     words[at + 3] = agent + 1;
     this.#used += 4 * STREAM_NUMBERS;
@@ -119,7 +115,7 @@ export class FramePacker {
     numbers[row + COLUMN.elapsed] = elapsed;
     numbers[row + COLUMN.kind] = input.kind === 'found' ? NaN : frameKinds.indexOf(input.kind);
     numbers[row + COLUMN.direction] = input.direction === 'in' ? 0 : 1;
-    numbers[row + COLUMN.wire] = input.wire === undefined ? NaN : frameWires.indexOf(input.wire);
+    numbers[row + COLUMN.wire] = input.wire === undefined ? NaN : wires.indexOf(input.wire);
     numbers[row + COLUMN.exchange] = input.exchange ?? NaN;
     numbers[row + COLUMN.session] = session;
     numbers[row + COLUMN.key] = key;
@@ -155,7 +151,7 @@ export class FramePacker {
     numbers[row + COLUMN.n] = input.n;
     numbers[row + COLUMN.at] = at;
     numbers[row + COLUMN.elapsed] = elapsed;
-    numbers[row + COLUMN.wire] = input.wire === undefined ? NaN : frameWires.indexOf(input.wire);
+    numbers[row + COLUMN.wire] = input.wire === undefined ? NaN : wires.indexOf(input.wire);
     numbers[row + COLUMN.session] = session;
     numbers[row + COLUMN.key] = key;
     numbers[row + COLUMN.agent] = agent;
@@ -189,17 +185,14 @@ export class FramePacker {
     this.#rows = 0;
     this.#used = 0;
     this.#many = undefined;
-    const next = this.#spare.pop();
-    this.#numbers = next?.numbers ?? new Float64Array(this.#options.rows * ROW_NUMBERS);
-    this.#bytes = next?.bytes ?? Buffer.allocUnsafeSlow(this.#options.bytes);
+    ({ numbers: this.#numbers, bytes: this.#bytes } = this.#buffers.take());
     this.#words = wordsOf(this.#bytes);
     this.#options.onBatch(batch, used);
   }
 
   /** Takes the buffers of a batch that was written, to be used again. */
-  giveBack({ numbers, bytes }: Pick<FrameBatch, 'numbers' | 'bytes'>): void {
-    if (this.#spare.length >= 4 || bytes.byteLength !== this.#options.bytes) return;
-    this.#spare.push({ numbers, bytes: Buffer.from(bytes.buffer) });
+  giveBack(batch: Pick<FrameBatch, 'numbers' | 'bytes'>): void {
+    this.#buffers.giveBack(batch);
   }
 
   /** Place of a new row in the numbers; {@link #flushIfFull} sees to it that there is one. */
@@ -316,8 +309,4 @@ export class FramePacker {
   #flushIfFull(): void {
     if (this.#rows === this.#options.rows || this.#used >= this.#options.bytes * 0.75) this.flush();
   }
-}
-
-function wordsOf({ buffer, byteLength }: Buffer<ArrayBuffer>): Uint32Array {
-  return new Uint32Array(buffer, 0, Math.floor(byteLength / 4));
 }

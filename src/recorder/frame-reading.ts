@@ -10,14 +10,14 @@ import {
   frameOutcomes,
   type FrameRecord,
   type FramesPage,
-  frameWires,
-} from '../protocol/frames/frame-record.ts';
+} from '../protocol/frame-record.ts';
 import type { BodyFiles } from './body-files.ts';
 import type { FrameSearch } from './frame-search.ts';
 import type { Launches } from './launches.ts';
 import type { FramesQuery } from './messages.ts';
 import type { FrameTerm } from './query-sql.ts';
 import { streamFrames } from './streams.ts';
+import { wires } from '../protocol/wire-names.ts';
 
 /** What one answer has of a body, in bytes; the rest is read in parts of this size. */
 const PART_BYTES = 1024 * 1024;
@@ -206,7 +206,7 @@ export class FrameReading {
       keyId: text('key_name'),
       agent: agentId === undefined ? undefined : agentOfId(agentId).agent,
       workspace: text('workspace_name'),
-      wire: row['wire'] === null ? undefined : frameWires[Number(row['wire'])],
+      wire: row['wire'] === null ? undefined : wires[Number(row['wire'])],
       method: text('method_name'),
       tool: text('tool_name'),
       subject: text('subject_name'),

@@ -6,18 +6,18 @@ import {
   frameCondition,
   type FrameCondition,
   type FrameFilter,
-  type NameLookup,
+  type QueryNames,
   type StreamTerm,
-  type Values,
+  type BoundValues,
 } from './query-sql.ts';
-import { spanOf, type StreamFrame, streamFrames } from './streams.ts';
+import { spanOf, type FrameOfStream, streamFrames } from './streams.ts';
 
 /** How many places are looked at before the clock is: bodies cost more than columns. */
 const SLICE = { columns: 50_000, bodies: 4_000 } as const;
 /** How long one answer may search, in ms: the thread writes frames meanwhile not, and the person sees how far it is. */
 const BUDGET_MS = 100;
 
-export interface Found {
+export interface FoundFrames {
   /** Places of frames that match, in the order that was asked for. */
   readonly places: readonly number[];
   /** The last place that was looked at. */
@@ -37,7 +37,7 @@ export interface SearchRange {
 export class FrameSearch {
   readonly #db: DatabaseSync;
   readonly #facts: BlockFacts;
-  readonly #names: NameLookup;
+  readonly #names: QueryNames;
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(db: DatabaseSync, launches: Pick<Launches, 'placeOf'>, facts = new BlockFacts(db)) {
@@ -54,7 +54,7 @@ export class FrameSearch {
     const statement = this.#prepare(
       `${selectOf(condition)} WHERE f.n IN (SELECT value FROM json_each($rows)) ${where} ORDER BY f.n`,
     );
-    const range: Values = condition.sql.includes('$lo') ? { $lo: Math.min(...rows), $hi: Math.max(...rows) } : {};
+    const range: BoundValues = condition.sql.includes('$lo') ? { $lo: Math.min(...rows), $hi: Math.max(...rows) } : {};
     const found = statement.all({ ...condition.values, ...range, $rows: JSON.stringify(rows) });
     return found.flatMap((row) => placesOf(row, condition.ofStreams));
   }
@@ -74,7 +74,7 @@ export class FrameSearch {
    *
    * @param clock ms on any clock that does not jump
    */
-  find(filter: FrameFilter, { before, after, limit }: SearchRange, clock: () => number): Found {
+  find(filter: FrameFilter, { before, after, limit }: SearchRange, clock: () => number): FoundFrames {
     const condition = frameCondition(filter.terms, this.#names, filter.now);
     const { oldest, newest } = this.ends();
     const isBackward = after === undefined;
@@ -95,7 +95,7 @@ export class FrameSearch {
       }
       return false;
     };
-    const full = (): Found => ({ places, reached: places.at(-1) ?? end, more: places.at(-1) !== end });
+    const full = (): FoundFrames => ({ places, reached: places.at(-1) ?? end, more: places.at(-1) !== end });
     for (let at = isBackward ? from : this.#rowAt(from); isBackward ? at >= end : at <= end;) {
       const block = Math.floor(at / BLOCK);
       const [first, last] = sliceAt(at, condition);
@@ -172,7 +172,7 @@ function selectOf({ ofStreams }: FrameCondition): string {
 function placesOf(row: Record<string, unknown>, terms: readonly StreamTerm[]): number[] {
   const { n, streams } = row;
   if (!(streams instanceof Uint8Array)) return [Number(n)];
-  const holds = (frame: StreamFrame): boolean =>
+  const holds = (frame: FrameOfStream): boolean =>
     terms.every(({ columns, ids, place, isNegated }, at) => {
       const isSo = row[`term${at}`] === 1 || frame.place === place || columns.some((column) => ids.has(frame[column]));
       return isSo !== isNegated;
@@ -187,7 +187,7 @@ const MOST_STATEMENTS = 64;
 const MOST_IDS = 10_000;
 
 /** Looks names up in the table of names. */
-function lookupIn(db: DatabaseSync, placeOf: NameLookup['placeOf']): NameLookup {
+function lookupIn(db: DatabaseSync, placeOf: QueryNames['placeOf']): QueryNames {
   const exact = db.prepare('SELECT id FROM names WHERE text = ?');
   const fold = db.prepare("SELECT id, text FROM names WHERE text LIKE ? ESCAPE '\\' LIMIT ?");
   // Ids of keys, and of agents under them: a range of the index.

@@ -1,15 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { frameKinds, frameOutcomes } from '../protocol/frames/frame-record.ts';
-import type { RecorderSettings } from '../protocol/frames/recorder-settings.ts';
+import { frameKinds, frameOutcomes } from '../protocol/frame-record.ts';
+import type { RecorderSettings } from '../protocol/recorder-settings.ts';
 import type { FrameBatch } from './batch-layout.ts';
 import type { BlockFacts } from './block-facts.ts';
 import { BatchReader, type ReadBody } from './batch-reader.ts';
-import { type BodyFiles, INLINE_BYTES, PREVIEW_BYTES } from './body-files.ts';
-import { describe } from './described.ts';
-import { type FrameRow, valuesOf } from './frame-columns.ts';
+import { FrameBodies } from './frame-bodies.ts';
+import type { BodyFiles } from './body-files.ts';
+import { describe } from './describe-body.ts';
+import { type FrameRow, columnValues } from './frame-columns.ts';
 import { type FrameStatements, frameStatements } from './frame-statements.ts';
-import { maskBytes, maskHead, maskText } from './masking.ts';
-import type { Names } from './names.ts';
+import { maskHead } from './masking.ts';
+import type { NameNumbers } from './name-numbers.ts';
+import { readRow } from './read-row.ts';
 import { RecentRequests } from './recent-requests.ts';
 import { spanOf, storedStreams, withoutKey } from './streams.ts';
 
@@ -30,9 +32,9 @@ export type Written = readonly number[];
 /** Writes batches of frames, each as one transaction. */
 export class FrameStore {
   readonly #db: DatabaseSync;
-  readonly #names: Names;
+  readonly #names: NameNumbers;
   readonly #facts: BlockFacts;
-  readonly #files: BodyFiles;
+  readonly #bodies: FrameBodies;
   readonly #base: number;
   readonly #sql: FrameStatements;
   /** Rows of batches that were written. */
@@ -49,20 +51,23 @@ export class FrameStore {
   readonly #heads = new Map<number, HeadRow>();
   /** Frames of the batch at hand that turned out to be of a key that was removed. */
   readonly #leftOut = new Set<FrameRow>();
-  /** Files that the batch at hand has written. */
-  #newFiles: string[] = [];
 
   /** @param base place before the first frame of this launch */
   constructor(
     db: DatabaseSync,
-    parts: { readonly names: Names; readonly facts: BlockFacts; readonly files: BodyFiles; readonly base: number },
+    parts: {
+      readonly names: NameNumbers;
+      readonly facts: BlockFacts;
+      readonly files: BodyFiles;
+      readonly base: number;
+    },
   ) {
     this.#db = db;
     this.#names = parts.names;
     this.#facts = parts.facts;
-    this.#files = parts.files;
     this.#base = parts.base;
     this.#sql = frameStatements(db);
+    this.#bodies = new FrameBodies(this.#sql, parts.files);
     this.#reader = new BatchReader((name) => this.#names.idOf(name));
   }
 
@@ -96,14 +101,14 @@ export class FrameStore {
       this.#open.clear();
       this.#heads.clear();
       this.#leftOut.clear();
-      this.#newFiles = [];
+      this.#bodies.endBatch();
     }
   }
 
   #undo(): void {
     this.#names.forget();
     this.#requests.clear();
-    for (const name of this.#newFiles) this.#files.remove(name);
+    this.#bodies.removeFiles();
     try {
       this.#db.exec('ROLLBACK');
     } catch {
@@ -133,7 +138,7 @@ export class FrameStore {
     }
     for (const row of rows) {
       if (this.#leftOut.has(row)) continue;
-      this.#sql.insert.run(...valuesOf(row));
+      this.#sql.insert.run(...columnValues(row));
       changed.push(row.n);
     }
     for (const [place, { request, response, masked }] of this.#heads) {
@@ -157,39 +162,13 @@ export class FrameStore {
     const reader = this.#reader;
     const n = this.#base + (reader.number('n') ?? 0);
     const { size, masked, body, eventId, read } = this.#body(n);
-    const replyTo = reader.number('replyTo');
-    const kind = reader.number('kind');
-    const found = kind === null ? describe(read) : undefined;
-    const exchange = reader.number('exchange');
-    const row: FrameRow = {
-      n,
-      at: reader.number('at') ?? 0,
-      elapsed: reader.number('elapsed') ?? 0,
-      kind: kind ?? found?.kind ?? 0,
-      direction: reader.number('direction') ?? 0,
-      wire: reader.number('wire'),
-      exchange: exchange === null ? null : this.#base + exchange,
-      session: this.#name('session'),
-      key: this.#name('key'),
-      agent: this.#name('agent'),
-      workspace: this.#name('workspace'),
-      method: this.#name('method') ?? this.#idOf(found?.method),
-      tool: this.#name('tool') ?? this.#idOf(found?.tool),
-      subject: this.#name('subject') ?? this.#idOf(found?.subject),
-      rpc: withoutSecrets(reader.rpcId() ?? found?.rpc ?? null),
-      status: reader.number('status'),
-      outcome: found?.outcome ?? reader.number('outcome') ?? PENDING,
-      code: reader.number('code') ?? reader.name('codeName') ?? found?.code ?? null,
-      size: size ?? reader.number('size') ?? 0,
-      pair: replyTo === null ? null : this.#base + replyTo,
-      latency: reader.number('latency'),
-      seq: reader.number('seq') ?? found?.seq ?? null,
-      event_id: eventId ?? null,
-      masked,
-      body,
-      dropped: reader.number('dropped'),
-      streams: this.#streams(),
-    };
+    const found = reader.number('kind') === null ? describe(read) : undefined;
+    const row = readRow(reader, { base: this.#base, names: this.#names, found });
+    row.size = size ?? row.size;
+    row.event_id = eventId ?? null;
+    row.masked = masked;
+    row.body = body;
+    row.streams = this.#streams();
     if (found && row.kind === RESPONSE) {
       this.#requests.join(row);
       if (row.pair === null && this.#offWorkspaces.size > 0) {
@@ -220,22 +199,8 @@ export class FrameStore {
     if (shared !== undefined) return { masked: 0, body: 2 * (this.#base + shared) };
     const body = this.#reader.body();
     if (!body) return { masked: 0, body: null };
-    const { size, masked } = this.#writeBody(2 * n, body);
+    const { size, masked } = this.#bodies.write(2 * n, body);
     return { size, masked, body: 2 * n, eventId: body.eventId, read: body };
-  }
-
-  #writeBody(id: number, { bytes, suffix }: ReadBody): { readonly size: number; readonly masked: number } {
-    const given = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const { kept, count } = maskBytes(given);
-    const size = given.byteLength;
-    if (kept.byteLength <= INLINE_BYTES) {
-      this.#sql.insertBody.run(id, size, kept, null, suffix ?? null);
-    } else {
-      const file = this.#files.write(id, kept);
-      this.#newFiles.push(file);
-      this.#sql.insertBody.run(id, size, kept.subarray(0, PREVIEW_BYTES), file, suffix ?? null);
-    }
-    return { size, masked: count };
   }
 
   /** What became known of an exchange; its place, where it is not of this batch. */
@@ -259,7 +224,7 @@ export class FrameStore {
     ] as const) {
       if (!bytes) continue;
       body = 2 * n;
-      masked += this.#writeBody(2 * n + side, { bytes }).masked;
+      masked += this.#bodies.write(2 * n + side, { bytes }).masked;
     }
     const row = this.#open.get(n);
     const wire = reader.number('wire');
@@ -312,10 +277,6 @@ export class FrameStore {
     return false;
   }
 
-  #idOf(name: string | undefined): number | null {
-    return name === undefined ? null : this.#names.idOf(name);
-  }
-
   #name(column: Parameters<BatchReader['name']>[0]): number | null {
     return this.#reader.nameId(column);
   }
@@ -329,8 +290,4 @@ export class FrameStore {
     for (const keyId of this.#offKeys) streams = withoutKey(streams, this.#names.idOf(keyId)).kept;
     return streams;
   }
-}
-
-function withoutSecrets(id: string | number | null): string | number | null {
-  return typeof id === 'string' ? maskText(id).kept : id;
 }

@@ -1,4 +1,4 @@
-import { frameKinds, frameOutcomes } from '../protocol/frames/frame-record.ts';
+import { frameKinds, frameOutcomes } from '../protocol/frame-record.ts';
 
 /** What frames are kept for: those of a group are kept half as long as those of the one before. */
 export const keepGroups = ['handshakes', 'calls', 'pushes'] as const;

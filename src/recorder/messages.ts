@@ -1,5 +1,5 @@
-import type { FrameContent, FramesPage, FrameRecord, RecorderFailure } from '../protocol/frames/frame-record.ts';
-import type { RecorderKept, RecorderSettings } from '../protocol/frames/recorder-settings.ts';
+import type { FrameContent, FramesPage, FrameRecord, RecorderFailure } from '../protocol/frame-record.ts';
+import type { RecorderKept, RecorderSettings } from '../protocol/recorder-settings.ts';
 import type { WireError } from '../protocol/errors.ts';
 import type { FrameBatch } from './batch-layout.ts';
 import type { FrameFilter } from './query-sql.ts';
@@ -79,3 +79,10 @@ export type FromRecorder =
   | { readonly kind: 'answer'; readonly id: number; readonly answer: RecorderAsks[AskName]['answer'] }
   | { readonly kind: 'unanswered'; readonly id: number; readonly error: WireError }
   | { readonly kind: 'tail'; readonly id: number; readonly frames: readonly FrameRecord[]; readonly skipped: number };
+
+/** Frames that were added or have changed. */
+export interface Tail {
+  readonly frames: readonly FrameRecord[];
+  /** How many came at the same time and are left out: pages have them. */
+  readonly skipped: number;
+}

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { HubError } from '../protocol/errors.ts';
-import type { RecorderSettings } from '../protocol/frames/recorder-settings.ts';
+import type { RecorderSettings } from '../protocol/recorder-settings.ts';
 import { BlockFacts } from './block-facts.ts';
 import { BodyFiles } from './body-files.ts';
 import { openDatabase } from './database.ts';
@@ -9,10 +9,10 @@ import { FrameSearch } from './frame-search.ts';
 import { FrameStore } from './frame-store.ts';
 import { Launches } from './launches.ts';
 import type { AskName, RecorderAsks } from './messages.ts';
-import { Names } from './names.ts';
+import { NameNumbers } from './name-numbers.ts';
 import { purge } from './purge.ts';
 import { Removal } from './removal.ts';
-import { Retention } from './retention.ts';
+import { FrameRetention } from './frame-retention.ts';
 import { readSettings, writeSettings } from './settings.ts';
 
 type Ask = { [Name in AskName]: { readonly name: Name; readonly query: RecorderAsks[Name]['query'] } }[AskName];
@@ -41,7 +41,7 @@ export class Opened {
   /** Rows that had been written at the last look. */
   #seenRows = 0;
   readonly #removal: Removal;
-  readonly #retention: Retention;
+  readonly #retention: FrameRetention;
   /** Removals, one after the other. */
   #last: Promise<unknown> = Promise.resolve();
   #isClosed = false;
@@ -57,10 +57,10 @@ export class Opened {
     this.#files = files;
     const facts = new BlockFacts(db);
     this.reading = new FrameReading(db, { search: new FrameSearch(db, launches, facts), launches, files });
-    const names = new Names(db);
+    const names = new NameNumbers(db);
     this.store = new FrameStore(db, { names, facts, files, base: launches.base });
     this.#removal = new Removal(db, files);
-    this.#retention = new Retention(db, { removal: this.#removal, names, facts });
+    this.#retention = new FrameRetention(db, { removal: this.#removal, names, facts });
     this.settings = readSettings(db);
     this.store.leaveOut(this.settings);
     this.#facts = facts;

@@ -1,16 +1,17 @@
 import { type BlockTest, type Marked, type Measured, rpcMark } from './block-facts.ts';
 import type { QueryTerm } from '../protocol/query/ast.ts';
-import { whenIs } from '../protocol/query/times.ts';
-import { frameKinds, frameOutcomes, frameWires } from '../protocol/frames/frame-record.ts';
+import { whenIs } from '../protocol/query/read-time.ts';
+import { frameKinds, frameOutcomes } from '../protocol/frame-record.ts';
+import { wires, STATELESS } from '../protocol/wire-names.ts';
 
 /** What stands in SQL as `$name`. */
-export type Values = Record<string, string | number>;
+export type BoundValues = Record<string, string | number>;
 
-/** A filter as a condition on a row `f` of `frames`; see schema.ts for its columns. */
+/** A filter as a condition on a row `f` of `frames`; see frame-schema.ts for its columns. */
 export interface FrameCondition {
   /** True of the frames that are looked for. `$lo` and `$hi` are the places between which frames are looked at. */
   readonly sql: string;
-  readonly values: Values;
+  readonly values: BoundValues;
   /** No frame can be like that. */
   readonly isEmpty: boolean;
   /** It looks into bodies: some hundred times slower than the columns of a frame. */
@@ -44,7 +45,7 @@ export interface StreamTest {
 }
 
 /** What the compiler has to look up. */
-export interface NameLookup {
+export interface QueryNames {
   /** Numbers of the names that a token's value is like, with `*` for any characters; case does not matter. */
   readonly like: (written: string) => readonly number[];
   /** The same of agents: `key_…/name` is like `name`. */
@@ -81,7 +82,7 @@ interface Part {
  *
  * @param now ms since the epoch, for spans before now
  */
-export function frameCondition(terms: readonly FrameTerm[], names: NameLookup, now: number): FrameCondition {
+export function frameCondition(terms: readonly FrameTerm[], names: QueryNames, now: number): FrameCondition {
   const bound = new Bound();
   const parts = terms.map((term) => {
     const part = partOf(term, names, bound, now);
@@ -108,7 +109,7 @@ export function frameCondition(terms: readonly FrameTerm[], names: NameLookup, n
   };
 }
 
-function partOf(term: FrameTerm, names: NameLookup, bound: Bound, now: number): Part {
+function partOf(term: FrameTerm, names: QueryNames, bound: Bound, now: number): Part {
   const { key, value } = term;
   if (value.kind === 'amount') {
     const column = columnOf(key);
@@ -144,7 +145,7 @@ function partOf(term: FrameTerm, names: NameLookup, bound: Bound, now: number): 
       return { ...part, sql: `f.seq IS NOT NULL AND ${part.sql}` };
     }
     case 'wire':
-      return wirePart(frameWires.indexOf(text === 'stateless' ? 'modern' : wireOf(text)));
+      return wirePart(wires.indexOf(text === 'stateless' ? STATELESS : wireOf(text)));
     case 'dir':
       return oneValue('direction', text === 'in' ? 0 : 1);
     case 'kind':
@@ -177,7 +178,7 @@ function wireOf(text: string): 'sse' | 'streamable' {
 }
 
 /** A frame's own id, or that of its JSON-RPC request. */
-function idPart(text: string, names: NameLookup, bound: Bound): Part {
+function idPart(text: string, names: QueryNames, bound: Bound): Part {
   const place = names.placeOf(text);
   if (place !== undefined) {
     return { sql: `f.n = ${bound.add(place)}`, ofStream: { columns: [], ids: new Set(), place, orRow: false } };
@@ -277,7 +278,7 @@ function amountSql(
 
 /** The parameters of a statement. */
 class Bound {
-  readonly values: Values = {};
+  readonly values: BoundValues = {};
 
   /** Adds a value; its name for the SQL. */
   add(value: string | number): string {

@@ -1,6 +1,6 @@
 import { parentPort, type MessagePort } from 'node:worker_threads';
 import { HubError, toWire } from '../protocol/errors.ts';
-import { explained } from './database.ts';
+import { explainedFailure } from './database.ts';
 import type { FrameReading } from './frame-reading.ts';
 import type { FramesQuery, FromRecorder, ToRecorder } from './messages.ts';
 import { Opened } from './opened.ts';
@@ -17,7 +17,7 @@ function serve(port: MessagePort): void {
   let opened: Opened | undefined;
   let folder = '';
   const tails = new Map<number, Pick<FramesQuery, 'sessionId' | 'filter'>>();
-  const tell = (message: FromRecorder, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
+  const post = (message: FromRecorder, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
 
   port.on('message', (message: ToRecorder) => {
     switch (message.kind) {
@@ -45,31 +45,31 @@ function serve(port: MessagePort): void {
     folder = message.folder;
     try {
       opened = new Opened(folder, message.launchId, message.at);
-      tell({ kind: 'opened', settings: opened.settings });
+      post({ kind: 'opened', settings: opened.settings });
     } catch (error) {
-      tell({ kind: 'refused', failure: explained(error, folder).failure });
+      post({ kind: 'refused', failure: explainedFailure(error, folder).failure });
     }
   }
 
   function write({ batch, usedBytes }: Of<'batch'>): void {
     const spent = { numbers: batch.numbers, bytes: batch.bytes };
     const transfer = [batch.numbers.buffer, batch.bytes.buffer];
-    if (!opened) return tell({ kind: 'wrote', usedBytes, spent }, transfer);
+    if (!opened) return post({ kind: 'wrote', usedBytes, spent }, transfer);
     try {
       const written = opened.store.write(batch);
-      tell({ kind: 'wrote', usedBytes, spent }, transfer);
+      post({ kind: 'wrote', usedBytes, spent }, transfer);
       follow(opened.reading, written);
       opened.wrote(usedBytes);
     } catch (error) {
-      const { failure } = explained(error, folder);
-      tell({ kind: 'failed', failure, usedBytes, frames: batch.rows, spent }, transfer);
+      const { failure } = explainedFailure(error, folder);
+      post({ kind: 'failed', failure, usedBytes, frames: batch.rows, spent }, transfer);
     }
   }
 
   function follow(reading: FrameReading, written: readonly number[]): void {
     for (const [id, query] of tails) {
       const { frames, skipped } = reading.tail(written, query, TAIL_FRAMES);
-      if (frames.length > 0) tell({ kind: 'tail', id, frames, skipped });
+      if (frames.length > 0) post({ kind: 'tail', id, frames, skipped });
     }
   }
 
@@ -78,9 +78,9 @@ function serve(port: MessagePort): void {
       if (!opened) throw new HubError('storage_failed', 'The recorder has no database.');
       // Whoever asked for this name gave its query.
       const answer = await opened.answer({ name, query } as Parameters<Opened['answer']>[0]);
-      tell({ kind: 'answer', id, answer });
+      post({ kind: 'answer', id, answer });
     } catch (error) {
-      tell({ kind: 'unanswered', id, error: toWire(error) });
+      post({ kind: 'unanswered', id, error: toWire(error) });
     }
   }
 }

@@ -1,17 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { fromWire, HubError } from '../protocol/errors.ts';
-import type {
-  FrameContent,
-  FrameRecord,
-  FramesPage,
-  RecorderFailure,
-  RecorderHealth,
-} from '../protocol/frames/frame-record.ts';
-import type { RecorderKept, RecorderSettings } from '../protocol/frames/recorder-settings.ts';
+import type { FrameContent, FramesPage, RecorderFailure, RecorderHealth } from '../protocol/frame-record.ts';
+import type { RecorderKept, RecorderSettings } from '../protocol/recorder-settings.ts';
 import type { FrameBatch } from './batch-layout.ts';
 import { bytesOf, type ExchangeInput, type FrameInput, type SharedInput, type StreamInput } from './frame-input.ts';
 import { FramePacker } from './frame-packer.ts';
-import type { AskName, FramesQuery, FromRecorder, PurgeQuery, RecorderAsks, ToRecorder } from './messages.ts';
+import type { AskName, FramesQuery, FromRecorder, PurgeQuery, RecorderAsks, Tail, ToRecorder } from './messages.ts';
+import { PendingAsks } from './pending-asks.ts';
+import { RecorderState } from './recorder-state.ts';
 import { threadUrl } from './thread-url.ts';
 import { WaitingBytes } from './waiting-bytes.ts';
 
@@ -21,8 +17,6 @@ const BATCH_ROWS = 2_048;
 const BATCH_BYTES = 1024 * 1024;
 /** Bytes that may wait for the thread; frames past the share of their key are dropped, and counted. */
 const WAITING_BYTES = 48 * 1024 * 1024;
-/** From one gap to the next, in ms: while one key loses frames and others do not, each of theirs would end one. */
-const GAP_MS = 1_000;
 
 export interface RecorderOptions {
   /** Where database and large bodies lie. */
@@ -41,17 +35,6 @@ export interface RecorderOptions {
   readonly waitingBytes?: number;
 }
 
-export interface Tail {
-  readonly frames: readonly FrameRecord[];
-  /** How many came at the same time and are left out: pages have them. */
-  readonly skipped: number;
-}
-
-interface Asked {
-  readonly answered: (answer: RecorderAsks[AskName]['answer']) => void;
-  readonly failed: (error: unknown) => void;
-}
-
 /**
  * The recorder, as the hub's loop sees it. What is recorded is packed into buffers ({@link FramePacker}) and handed to
  * a thread with a database of its own; nothing here waits for a disk. Until {@link Recorder.open} frames wait.
@@ -60,29 +43,23 @@ export class Recorder {
   readonly #options: RecorderOptions;
   readonly #prefix: string;
   readonly #packer: FramePacker;
-  readonly #asked = new Map<number, Asked>();
+  readonly #asked = new PendingAsks();
+  readonly #state: RecorderState;
   readonly #tails = new Map<number, (tail: Tail) => void>();
-  readonly #healthListeners = new Set<() => void>();
   #worker: Worker | undefined;
   #exited: Promise<void> = Promise.resolve();
   #count = 0;
   #asks = 0;
   #timer: unknown;
   /** Batches that wait for the thread to be started. */
-  #early: Of<'batch'>[] = [];
+  #early: Extract<ToRecorder, { kind: 'batch' }>[] = [];
   readonly #waiting: WaitingBytes;
   /** The key whose the bytes are that are packed now. */
   #packing: string | undefined;
-  #failure: RecorderFailure | undefined;
-  #isOn = true;
-  /** Whether nothing can be written before the hub starts again. */
-  #isOver = false;
-  #dropped = { frames: 0, bytes: 0 };
-  #droppedFrames = 0;
-  #gapAt = -Infinity;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
+    this.#state = new RecorderState(options.logger);
     this.#prefix = `frm_${options.launchId}_`;
     this.#packer = new FramePacker({
       rows: BATCH_ROWS,
@@ -99,15 +76,12 @@ export class Recorder {
   }
 
   get health(): RecorderHealth {
-    const droppedFrames = this.#droppedFrames;
-    if (!this.#failure && !this.#isOn) return { status: 'off' };
-    return this.#failure ? { status: 'failed', ...this.#failure, droppedFrames } : { status: 'on', droppedFrames };
+    return this.#state.health;
   }
 
   /** Calls back when {@link health} has changed; returns how to stop. */
   onHealth(listener: () => void): () => void {
-    this.#healthListeners.add(listener);
-    return () => this.#healthListeners.delete(listener);
+    return this.#state.onHealth(listener);
   }
 
   /** The id of a frame of this launch. */
@@ -122,7 +96,7 @@ export class Recorder {
    * @param key whose share of what waits it takes: where the party is not known yet, whose it probably is
    */
   record(input: FrameInput, head?: string, key = input.party?.key): number {
-    // A gap is told of before the frame that ends it.
+    // A gap is recorded before the frame that ends it.
     const hasRoom = this.#hasRoom(input, key, bytesOf(input.body) + (head?.length ?? 0));
     const n = ++this.#count;
     if (hasRoom) {
@@ -151,7 +125,7 @@ export class Recorder {
   update(input: ExchangeInput): void {
     const key = input.party?.key;
     const bytes = (input.body?.length ?? 0) + (input.answer?.length ?? 0) + (input.head?.length ?? 0);
-    if (this.#isOver || !this.#isOn || !this.#waiting.hasRoom(key, bytes)) return;
+    if (!this.#state.isTaking || !this.#waiting.hasRoom(key, bytes)) return;
     this.#packing = key;
     const { now, timers } = this.#options;
     this.#packer.exchange(now(), timers.elapsed(), input);
@@ -178,12 +152,11 @@ export class Recorder {
   async close(): Promise<void> {
     this.#options.timers.clearTimeout(this.#timer);
     this.#packer.flush();
-    this.#isOver = true;
+    this.#state.end();
     this.#worker?.ref();
     this.#post({ kind: 'close' });
     await this.#exited;
-    for (const { failed } of this.#asked.values()) failed(closed());
-    this.#asked.clear();
+    this.#asked.failAll(closed());
   }
 
   /** @throws HubError `storage_failed` where nothing is recorded, `hub_closed` */
@@ -209,7 +182,7 @@ export class Recorder {
   /** What is recorded and for how long; changes what is given. @throws HubError `storage_failed` */
   async settings(change: Partial<RecorderSettings> = {}): Promise<RecorderSettings> {
     const settings = await this.#ask('settings', change);
-    this.#set(settings);
+    this.#state.turn(settings.on);
     return settings;
   }
 
@@ -245,42 +218,30 @@ export class Recorder {
   }
 
   #ask<Name extends AskName>(name: Name, query: RecorderAsks[Name]['query']): Promise<RecorderAsks[Name]['answer']> {
-    if (this.#isOver || !this.#worker) return Promise.reject(this.#failure ? noRecorder(this.#failure) : closed());
+    const { isOver, failure } = this.#state;
+    if (isOver || !this.#worker) return Promise.reject(failure ? noRecorder(failure) : closed());
     this.#packer.flush();
     const id = ++this.#asks;
-    return new Promise((answered, failed) => {
-      this.#asked.set(id, { answered, failed });
-      this.#post({ kind: 'ask', id, name, query });
-    });
+    const answer = this.#asked.add<Name>(id);
+    this.#post({ kind: 'ask', id, name, query });
+    return answer;
   }
 
-  /** Whether a frame can be recorded. What cannot is counted, and is told of by a gap once there is room again. */
+  /** Whether a frame can be recorded. What cannot is counted, and is recorded as a gap once there is room again. */
   #hasRoom(input: Pick<FrameInput, 'sizeBytes'>, key: string | undefined, bytes: number): boolean {
-    if (this.#isOver || !this.#isOn) return false;
+    if (!this.#state.isTaking) return false;
     if (!this.#waiting.hasRoom(key, bytes)) {
-      this.#drop(1, input.sizeBytes ?? 0);
+      this.#state.drop(1, input.sizeBytes ?? 0);
       return false;
     }
-    const isDue = this.#options.timers.elapsed() - this.#gapAt >= GAP_MS;
-    if (this.#dropped.frames > 0 && isDue && !this.#failure) this.#gap();
-    return true;
-  }
-
-  #drop(frames: number, bytes: number): void {
-    this.#dropped.frames += frames;
-    this.#dropped.bytes += bytes;
-    this.#droppedFrames += frames;
-  }
-
-  #gap(): void {
     const { now, timers } = this.#options;
-    const dropped = this.#dropped;
-    this.#gapAt = timers.elapsed();
-    this.#dropped = { frames: 0, bytes: 0 };
-    this.#count += 1;
-    this.#packing = undefined;
-    this.#packer.gap(this.#count, now(), timers.elapsed(), dropped);
-    this.#changed();
+    const gap = this.#state.takeGap(timers.elapsed());
+    if (gap) {
+      this.#count += 1;
+      this.#packing = undefined;
+      this.#packer.gap(this.#count, now(), timers.elapsed(), gap);
+    }
+    return true;
   }
 
   #arm(): void {
@@ -304,27 +265,22 @@ export class Recorder {
   #take(message: FromRecorder): void {
     switch (message.kind) {
       case 'opened':
-        return this.#set(message.settings);
+        return this.#state.turn(message.settings.on);
       case 'refused':
         return this.#over(message.failure);
       case 'wrote':
         this.#waiting.giveBack();
         this.#packer.giveBack(message.spent);
-        if (this.#failure && !this.#isOver) this.#recovered();
-        return;
+        return this.#state.wrote();
       case 'failed':
         this.#waiting.giveBack();
         this.#packer.giveBack(message.spent);
-        this.#drop(message.frames, message.usedBytes);
-        return this.#failed(message.failure);
+        this.#state.drop(message.frames, message.usedBytes);
+        return this.#state.fail(message.failure);
       case 'answer':
-        this.#asked.get(message.id)?.answered(message.answer);
-        this.#asked.delete(message.id);
-        return;
+        return this.#asked.answer(message.id, message.answer);
       case 'unanswered':
-        this.#asked.get(message.id)?.failed(fromWire(message.error));
-        this.#asked.delete(message.id);
-        return;
+        return this.#asked.fail(message.id, fromWire(message.error));
       case 'tail':
         this.#tails.get(message.id)?.({ frames: message.frames, skipped: message.skipped });
         return;
@@ -333,38 +289,13 @@ export class Recorder {
     }
   }
 
-  #set({ on }: RecorderSettings): void {
-    if (on === this.#isOn) return;
-    this.#isOn = on;
-    this.#changed();
-  }
-
-  #failed(failure: RecorderFailure): void {
-    if (this.#failure?.code === failure.code) return;
-    this.#failure = failure;
-    this.#options.logger.warn({ code: failure.code }, failure.message);
-    this.#changed();
-  }
-
-  #recovered(): void {
-    this.#failure = undefined;
-    this.#changed();
-  }
-
   #over(failure: RecorderFailure): void {
-    this.#isOver = true;
+    this.#state.end();
     this.#early = [];
-    for (const { failed } of this.#asked.values()) failed(noRecorder(failure));
-    this.#asked.clear();
-    this.#failed(failure);
-  }
-
-  #changed(): void {
-    for (const listener of this.#healthListeners) listener();
+    this.#asked.failAll(noRecorder(failure));
+    this.#state.fail(failure);
   }
 }
-
-type Of<Kind extends ToRecorder['kind']> = Extract<ToRecorder, { kind: Kind }>;
 
 function noRecorder({ code, message }: RecorderFailure): HubError {
   return new HubError('storage_failed', message, { details: { code } });

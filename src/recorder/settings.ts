@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { recorderDefaults, type RecorderSettings } from '../protocol/frames/recorder-settings.ts';
+import { recorderDefaults, type RecorderSettings } from '../protocol/recorder-settings.ts';
 
 /** Workspaces that may be left out, at most. */
 const MOST_WORKSPACES = 10_000;

@@ -11,7 +11,7 @@ const STREAM_BYTES = 4 * STREAM_NUMBERS;
 export const SPAN = `coalesce(length(f.streams) / ${STREAM_BYTES}, 1)`;
 
 /** One frame of a row that stands for many. */
-export interface StreamFrame {
+export interface FrameOfStream {
   readonly place: number;
   readonly exchange: number;
   /** Numbers of names; 0 without one. */
@@ -28,9 +28,9 @@ export function spanOf(streams: unknown): number {
 }
 
 /** The frames of a row that are kept, in the order of their places. @param first the row's place */
-export function streamFrames(first: number, streams: Uint8Array): StreamFrame[] {
+export function streamFrames(first: number, streams: Uint8Array): FrameOfStream[] {
   const words = wordsOf(streams);
-  const frames: StreamFrame[] = [];
+  const frames: FrameOfStream[] = [];
   for (let at = 0; at < words.length; at += STREAM_NUMBERS) {
     const back = words[at] ?? 0;
     if (back === 0) continue;

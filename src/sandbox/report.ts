@@ -1,4 +1,4 @@
-import type { Fields } from './link.ts';
+import type { Fields } from './agent-link.ts';
 
 /** Where the report on a file lies, under the file's whole name, by which it is known as made from it. Reports are not reported on. */
 export function reportPath(path: string): string {
@@ -9,7 +9,7 @@ export function isReport(path: string): boolean {
   return path.startsWith('reports/');
 }
 
-export interface Finding {
+export interface ReportFacts {
   readonly agent: string;
   readonly wire: string;
   readonly path: string;
@@ -19,7 +19,7 @@ export interface Finding {
 }
 
 /** The report with this agent's section written or, after a new version, replaced; the others' stay. */
-export function withSection(report: string | undefined, finding: Finding): string {
+export function withSection(report: string | undefined, finding: ReportFacts): string {
   const title = `# Report on ${finding.path}\n`;
   const heading = `## ${finding.agent}\n`;
   const [head = title, ...sections] = (report ?? title).split(/^(?=## )/mu);
@@ -27,7 +27,7 @@ export function withSection(report: string | undefined, finding: Finding): strin
   return [head.trimEnd(), ...others.map((section) => section.trimEnd()), section(heading, finding)].join('\n\n');
 }
 
-function section(heading: string, { wire, version, facts, fence }: Finding): string {
+function section(heading: string, { wire, version, facts, fence }: ReportFacts): string {
   const lines = flatten(facts).map(([name, value]) => `- ${name}: ${value}`);
   return `${heading}\nVersion ${version}, read over ${wire}, written under fence ${fence}.\n\n${lines.join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
-import { type Wire, wireNames, wireSchema } from '../protocol/events/sessions.ts';
-import { connections } from './connections.ts';
+import { connections } from './connect-by-wire.ts';
 import { SampleAgent } from './sample-agent.ts';
+import { type Wire, wireNames, wires } from '../protocol/wire-names.ts';
 
 export interface SampleAgentsOptions {
   /** The hub's base address, e.g. `http://127.0.0.1:7337`. */
@@ -21,7 +21,7 @@ export function runSampleAgents(options: SampleAgentsOptions): {
   readonly done: Promise<void>;
 } {
   const { url, keys, workspace, log } = options;
-  const agents = wireSchema.options.map(
+  const agents = wires.map(
     (wire) =>
       new SampleAgent({
         url,

@@ -1,10 +1,10 @@
 import { HubError } from '../protocol/errors.ts';
 import type { EventOf, AgentEvent } from '../protocol/events.ts';
-import { type Wire, wireNames } from '../protocol/events/sessions.ts';
 import { workspaceUri } from '../protocol/uris.ts';
-import { textField, type AgentLink, type CallOptions, type Fields, type LinkOptions } from './link.ts';
+import { textField, type AgentLink, type CallOptions, type Fields, type LinkOptions } from './agent-link.ts';
 import { isReport, reportPath, withSection } from './report.ts';
 import { Wake } from './wake.ts';
+import { type Wire, wireNames } from '../protocol/wire-names.ts';
 
 type Connect = (options: LinkOptions) => Promise<AgentLink>;
 type NewVersion = EventOf<'file.written' | 'file.copied' | 'file.restored' | 'file.moved'>;

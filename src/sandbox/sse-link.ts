@@ -1,7 +1,15 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
-import { contentOf, eventOf, HANDSHAKE_MS, lossOf, requestOptions, type AgentLink, type LinkOptions } from './link.ts';
+import {
+  structuredContentOf,
+  eventOf,
+  HANDSHAKE_MS,
+  lossOf,
+  requestOptions,
+  type AgentLink,
+  type LinkOptions,
+} from './agent-link.ts';
 
 /** HTTP+SSE with the 1.x client, as most agents still connect. */
 export async function connectSse(options: LinkOptions): Promise<AgentLink> {
@@ -20,7 +28,9 @@ export async function connectSse(options: LinkOptions): Promise<AgentLink> {
   await client.subscribeResource({ uri: options.subscribeTo }, { timeout: HANDSHAKE_MS, signal });
   return {
     call: async (name, args, call) =>
-      contentOf(await client.callTool({ name, arguments: { ...args } }, undefined, requestOptions(signal, call))),
+      structuredContentOf(
+        await client.callTool({ name, arguments: { ...args } }, undefined, requestOptions(signal, call)),
+      ),
     close: async () => {
       delete client.onclose;
       delete client.onerror;

@@ -1,5 +1,13 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { contentOf, eventOf, HANDSHAKE_MS, lossOf, requestOptions, type AgentLink, type LinkOptions } from './link.ts';
+import {
+  structuredContentOf,
+  eventOf,
+  HANDSHAKE_MS,
+  lossOf,
+  requestOptions,
+  type AgentLink,
+  type LinkOptions,
+} from './agent-link.ts';
 
 /** The stateless wire (2026-07-28) by the 2.x client: no session, one long `subscriptions/listen`. */
 export async function connectStateless(options: LinkOptions): Promise<AgentLink> {
@@ -25,7 +33,7 @@ export async function connectStateless(options: LinkOptions): Promise<AgentLink>
   });
   return {
     call: async (name, args, call) =>
-      contentOf(await client.callTool({ name, arguments: { ...args } }, requestOptions(signal, call))),
+      structuredContentOf(await client.callTool({ name, arguments: { ...args } }, requestOptions(signal, call))),
     close: async () => {
       closing = true;
       await subscription.close();

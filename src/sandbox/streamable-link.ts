@@ -1,5 +1,13 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { contentOf, eventOf, HANDSHAKE_MS, lossOf, requestOptions, type AgentLink, type LinkOptions } from './link.ts';
+import {
+  structuredContentOf,
+  eventOf,
+  HANDSHAKE_MS,
+  lossOf,
+  requestOptions,
+  type AgentLink,
+  type LinkOptions,
+} from './agent-link.ts';
 
 /** Streamable HTTP with a session (2025-11-25) by the 2.x client; it resumes a broken stream itself. */
 export async function connectStreamable(options: LinkOptions): Promise<AgentLink> {
@@ -17,7 +25,7 @@ export async function connectStreamable(options: LinkOptions): Promise<AgentLink
   client.onclose = () => lose('closed');
   return {
     call: async (name, args, call) =>
-      contentOf(await client.callTool({ name, arguments: { ...args } }, requestOptions(signal, call))),
+      structuredContentOf(await client.callTool({ name, arguments: { ...args } }, requestOptions(signal, call))),
     close: async () => {
       delete client.onclose;
       delete client.onerror;

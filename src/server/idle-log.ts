@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { mustBeFirstLaunch, mustHaveItsLog } from '../hub/data-dir/first-launch.ts';
-import { holderOf } from '../hub/data-dir/lock-file.ts';
+import { processHolding } from '../hub/data-dir/lock-file.ts';
 import { recover, type Recovery } from '../hub/data-dir/recover.ts';
 import { soundContentsIn } from '../hub/log/content-table.ts';
 import { readCut } from '../hub/log/cut.ts';
@@ -13,7 +13,7 @@ import { readRows } from '../hub/log/stored-events.ts';
 import { verifyLog } from '../hub/log/verify.ts';
 import { HubError } from '../protocol/errors.ts';
 import type { ContentsCheck, LogVerification } from '../protocol/records.ts';
-import type { LogCut } from '../protocol/state.ts';
+import type { LogCut } from '../protocol/retention-state.ts';
 
 /**
  * Makes the damaged log of a data directory usable, while no hub runs on it: see `recover` of the
@@ -29,7 +29,7 @@ export function recoverDataDir(dataDir: string): Recovery {
  * lost, or no database, throws `log_corrupt`.
  */
 export function verifyIdleLog(dataDir: string): LogVerification | undefined {
-  if (holderOf(dataDir)) return undefined;
+  if (processHolding(dataDir)) return undefined;
   mustHaveItsLog(dataDir);
   const file = logFile(dataDir);
   if (!statSync(file, { throwIfNoEntry: false })?.size) return undefined;
@@ -38,7 +38,7 @@ export function verifyIdleLog(dataDir: string): LogVerification | undefined {
     const found = verifyLog(db, { now: () => performance.now(), projections });
     if (found.events === 0 && found.ok) mustBeFirstLaunch(dataDir, 'has no events');
     // A hub that began meanwhile writes what was taken to be at rest.
-    return holderOf(dataDir) ? undefined : found;
+    return processHolding(dataDir) ? undefined : found;
   } finally {
     db.close();
   }
@@ -46,7 +46,7 @@ export function verifyIdleLog(dataDir: string): LogVerification | undefined {
 
 /** Whether a hub runs on a data directory. */
 export function isHubOn(dataDir: string): boolean {
-  return holderOf(dataDir) !== undefined;
+  return processHolding(dataDir) !== undefined;
 }
 
 /** Events of a data directory on which no hub runs, by their seqs. */
@@ -97,7 +97,7 @@ export function openIdleContents(dataDir: string): IdleContents {
   return {
     async next(cursor) {
       const part = await checkContents(source, cursor);
-      if (!holderOf(dataDir)) return part;
+      if (!processHolding(dataDir)) return part;
       throw new HubError(
         'data_dir_held',
         'A hub was started meanwhile; run "signalbox audit verify --contents" again.',

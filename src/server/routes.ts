@@ -3,10 +3,10 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { deskRoutes, type DeskRoutesOptions } from './desk/desk-routes.ts';
 import type { Links } from '../hub/links/links.ts';
-import { downloadRoutes } from './transfers/downloads.ts';
-import type { FileRouteDeps } from './transfers/file-routes.ts';
-import { linkRoutes } from './transfers/link-routes.ts';
-import { uploadRoutes } from './transfers/upload-routes.ts';
+import { downloadRoutes } from './contents/downloads.ts';
+import type { FileRouteDeps } from './contents/file-routes.ts';
+import { linkRoutes } from './contents/link-routes.ts';
+import { uploadRoutes } from './contents/upload-routes.ts';
 
 /** Everything over HTTP that is not MCP: uploads, downloads, the dashboard's page and its login. */
 export interface Routes {

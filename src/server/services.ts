@@ -1,4 +1,4 @@
-import { Retention } from '../hub/audit/retention.ts';
+import { LogRetention } from '../hub/audit/log-retention.ts';
 import { BlobStore } from '../hub/disk/blob-store.ts';
 import { Files } from '../hub/files/files.ts';
 import type { Hub } from '../hub/hub.ts';
@@ -22,7 +22,7 @@ export interface Services {
   /** What the files of indexed workspaces say. */
   readonly knowledge: Knowledge;
   /** How long the log is kept. */
-  readonly retention: Retention;
+  readonly retention: LogRetention;
   /** What agents have in use of what is limited and is not in the log's state. */
   readonly inUse: InUse;
 }
@@ -56,7 +56,7 @@ export async function openServices(
   const jobs = new Jobs(hub, files, jobOptions);
   jobs.start();
   const links = new Links(hub, files);
-  const retention = new Retention(hub);
+  const retention = new LogRetention(hub);
   const knowledge = new Knowledge(hub, files, { runner: readers });
   return { hub, locks, files, uploads, jobs, links, knowledge, retention, inUse: new InUse(hub.limits) };
 }

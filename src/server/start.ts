@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { Hub } from '../hub/hub.ts';
@@ -8,38 +7,34 @@ import type { StartJobProcess } from '../hub/jobs/job-process.ts';
 import { ProcessRunner } from '../hub/jobs/process-runner.ts';
 import { logFile } from '../hub/log/schema.ts';
 import type { Logger } from '../hub/logger.ts';
-import type { Origin } from '../hub/rule.ts';
 import type { Timers } from '../hub/timers.ts';
 import type { Channel } from '../protocol/api.ts';
-import { HubError } from '../protocol/errors.ts';
 import type { ToolPolicy } from '../protocol/tool-policy.ts';
 import { createApp } from './app.ts';
-import { asPerson } from './http/as-person.ts';
-import { authenticateHeader, authenticateRequest } from './http/auth.ts';
 import { ConnectSecret } from './desk/connect-secret.ts';
 import { createLoginSecret } from './desk/login/login-secret.ts';
 import { createPersonAuth } from './desk/login/person.ts';
-import type { SampleAgentLauncher } from './desk/sample-agents.ts';
+import type { SampleAgentLauncher } from './desk/sample-agents-run.ts';
 import { openServices, type Services } from './services.ts';
 import { LateLoad } from './late-load.ts';
 import type { Catalogue } from './mcp/catalogue/catalogue.ts';
 import { usualDataDir } from './usual-data-dir.ts';
 import { Recorder } from '../recorder/recorder.ts';
-import { keepRecorderTidy } from './frames/recorder-upkeep.ts';
-import { Deliveries } from './frames/deliveries.ts';
-import { checkExposure } from './http/exposure.ts';
+import { keepRecorderTidy } from './taps/recorder-upkeep.ts';
+import { Deliveries } from './taps/deliveries.ts';
 import { createGuard, type Guard } from './http/guard.ts';
-import { allowedNames, isForwardedTls, isSecureName, publicOrigin } from './http/public-address.ts';
+import { allowedNames, isForwardedTls, isSecureName } from './http/public-address.ts';
 import { RefusedConnections } from './http/refused-connections.ts';
 import { logRefusals } from './http/refused-log.ts';
 import { listen, probe, type BoundServer } from './http/listen.ts';
 import { peerLimits, type PeerLimits } from './http/peers.ts';
-import { isOnlyLocal, rateLimitFor, type RateLimit } from './http/rate-limit.ts';
-import { readTls, type Tls } from './http/tls.ts';
+import { isOnlyLocal, rateLimitFor } from './http/rate-limit.ts';
+import { readAddress } from './http/read-address.ts';
 import { urlHost } from './http/url-host.ts';
 import { TlsRenewal } from './http/tls-renewal.ts';
-import { noteUse } from './transfers/note-use.ts';
-import type { Routes, RoutesOptions } from './routes.ts';
+import { asPerson, createIdentify } from './identify.ts';
+import { Closers } from './closers.ts';
+import type { Routes } from './routes.ts';
 
 export interface HubServerOptions {
   /** Default: the platform's usual place. */
@@ -126,21 +121,7 @@ const quiet: Logger = { info: () => undefined, warn: () => undefined, error: () 
  */
 export async function startHub(options: HubServerOptions = {}): Promise<HubServer> {
   const { host = '127.0.0.1', port: wanted = 7337, logger = quiet } = options;
-  const publicUrl = options.publicUrl === undefined ? undefined : publicOrigin(options.publicUrl);
-  const readOwnTls = (): Tls | undefined =>
-    readTls(
-      { cert: options.tlsCert, key: options.tlsKey },
-      { host, publicOrigin: publicUrl, now: (options.now ?? Date.now)() },
-    );
-  const tls = readOwnTls();
-  checkExposure({
-    host,
-    allowRemote: options.allowRemote ?? false,
-    hasTls: tls !== undefined,
-    behindProxy: options.behindProxy ?? false,
-    publicOrigin: publicUrl,
-    ownAddresses: () => Object.values(networkInterfaces()).flatMap((all = []) => all.map(({ address }) => address)),
-  });
+  const { publicUrl, tls, readOwnTls } = readAddress(options, host);
   const dataDir = options.dataDir ?? usualDataDir(process.env);
   // The first launch makes a key that is shown once: it must not make one and then end for its address.
   if (!existsSync(logFile(dataDir))) await probe(host, wanted);
@@ -157,18 +138,8 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
   const loadingEdges = import('./edges.ts');
   loadingEdges.catch(() => undefined); // awaited below, once there is a hub to close
   const hub = await opening;
-  const closers: (() => Promise<void> | void)[] = [() => hub.close()];
-  const closeAll = async (): Promise<void> => {
-    const failures: unknown[] = [];
-    for (const close of closers.toReversed()) {
-      try {
-        await close();
-      } catch (error) {
-        failures.push(error); // the log and the data directory must be given back all the same
-      }
-    }
-    if (failures.length > 0) throw failures[0];
-  };
+  const closers = new Closers();
+  closers.add(() => hub.close());
   try {
     const { createEdges } = await loadingEdges;
     const bound: { server?: BoundServer } = {};
@@ -187,7 +158,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       readers: new ProcessRunner({ start: options.startJobProcess }),
     });
     const { files, uploads, jobs, links, locks, knowledge, retention } = services;
-    for (const service of [locks, files, jobs, retention, links, knowledge]) closers.push(() => service.close());
+    for (const service of [locks, files, jobs, retention, links, knowledge]) closers.add(() => service.close());
 
     const recorder = new Recorder({
       folder: path.join(dataDir, 'frames'),
@@ -197,14 +168,14 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       logger,
     });
     // After the server: what ends with it is recorded.
-    closers.push(() => recorder.close());
+    closers.add(() => recorder.close());
     // Streams end before their server waits for them: what comes next is closed before this.
-    closers.push(() => bound.server?.close());
+    closers.add(() => bound.server?.close());
     // What is still arriving is broken off, to be resumed after the next start.
-    closers.push(() => uploads.close());
+    closers.add(() => uploads.close());
     const deliveries = new Deliveries({ since: hub.state.seq });
     const refused = new RefusedConnections(hub);
-    closers.push(logRefusals(hub, refused, logger));
+    closers.add(logRefusals(hub, refused, logger));
     const requestTimeoutMs = options.requestTimeoutMs ?? 30_000;
     const { allowedHosts = [] } = options;
     const onlyLocal = isOnlyLocal({ host, publicOrigin: publicUrl, allowedHosts });
@@ -258,20 +229,12 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
         launchSampleAgents: options.sampleAgents,
       },
     });
-    closers.push(
+    closers.add(
       () => wires.close(),
       () => desk.close(),
     );
 
-    const identify: RoutesOptions['identify'] = (request, http) => {
-      const who = person.identify(request.headers) ?? agentOf(hub, rateLimit, request, http);
-      // The dashboard's own pictures and downloads come without a key while nobody is logged in.
-      if (who instanceof HubError && http?.incoming.headers.authorization !== undefined) {
-        refused.note(http.incoming, who);
-      }
-      if (!(who instanceof HubError) && http) noteUse(hub, who, http);
-      return who;
-    };
+    const identify = createIdentify({ hub, person, rateLimit, refused });
     const routes = new LateLoad<Routes>(async () => {
       const { createRoutes } = await import('./routes.ts');
       return createRoutes({
@@ -287,7 +250,7 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
         dashboardDir: options.dashboardDir,
       });
     });
-    closers.push(async () => void (await Promise.allSettled([routes.asked])));
+    closers.add(async () => void (await Promise.allSettled([routes.asked])));
     const app = createApp({
       hub,
       logger,
@@ -306,13 +269,13 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
     app.on('upgrade', (request, socket, head) => desk.upgrade(request, socket, head));
     const pem = [options.tlsCert ?? '', options.tlsKey ?? ''];
     const renewal = tls && TlsRenewal.of(app, { files: pem, now: tls, read: readOwnTls, timers: hub.timers, logger });
-    closers.push(() => renewal?.close());
+    closers.add(() => renewal?.close());
     bound.server = await listen(app, host, wanted);
     hub.announce({ url: tls ? given() : url(), adminToken });
 
     // Its thread loads while the hub has been found: what passed until then is handed to it.
     recorder.open();
-    closers.push(keepRecorderTidy(hub, recorder, logger));
+    closers.add(keepRecorderTidy(hub, recorder, logger));
     let closing: Promise<void> | undefined;
     // The person's browser asks next. A failure is answered, and logged, when somebody asks.
     setImmediate(() => {
@@ -333,24 +296,10 @@ export async function startHub(options: HubServerOptions = {}): Promise<HubServe
       api: (channel) => desk.serve(channel),
       renewCertificate: () => renewal?.renew(),
       fetch: async (request) => (await routes.get()).fetch(asPerson(request, adminToken)),
-      close: () => (closing ??= closeAll()),
+      close: () => (closing ??= closers.close()),
     };
   } catch (error) {
-    await closeAll();
+    await closers.close();
     throw error;
   }
-}
-
-/** The agent whose key a request carries. */
-function agentOf(
-  hub: Hub,
-  rateLimit: RateLimit | undefined,
-  request: Request,
-  http: Parameters<RoutesOptions['identify']>[1],
-): Origin | HubError {
-  const key = http
-    ? authenticateRequest(hub, http.incoming, http.outgoing)
-    : authenticateHeader(hub, request.headers.get('authorization') ?? undefined);
-  if (key instanceof HubError) return key;
-  return rateLimit?.take(key.id) ?? { actor: { kind: 'agent', key: key.id } };
 }

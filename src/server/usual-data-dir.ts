@@ -1,7 +1,7 @@
 import envPaths from 'env-paths';
 
 /**
- * Where a hub keeps its data when it is not told: `$SIGNALBOX_DATA_DIR`, else the platform's usual
+ * Where a hub keeps its data unless an option says otherwise: `$SIGNALBOX_DATA_DIR`, else the platform's usual
  * place (`~/.local/share/signalbox`, `~/Library/Application Support/signalbox`,
  * `%LOCALAPPDATA%\signalbox\Data`).
  */

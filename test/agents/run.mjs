@@ -25,7 +25,7 @@ export async function runAgent(program, { script, url, key, folder, node }) {
     url,
     key,
     model: model.url,
-    prompt: 'Use the signalbox tools as you were told, and then say DONE.',
+    prompt: 'Use the signalbox tools as described, and then say DONE.',
   };
   program.setup?.(place);
   const env = {

@@ -48,11 +48,11 @@ async function openAll(url: string, key: string): Promise<RawSse[]> {
 
 /** The very bytes that an agent gets for one event, so that the reference writes as many. */
 async function frameOf(hub: Child, streams: readonly RawSse[]): Promise<string> {
-  const told = new Promise<string>((resolve) => {
+  const ready = new Promise<string>((resolve) => {
     streams[0]?.onNotification((message) => resolve(`event: message\ndata: ${JSON.stringify(message)}\n\n`));
   });
   await hub.ask('emit', 1);
-  return await told;
+  return await ready;
 }
 
 interface Measured {

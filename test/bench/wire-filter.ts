@@ -114,7 +114,7 @@ function makeFacts(folder: string): void {
   db.close();
 }
 
-/** Calls of agents, each an exchange, a request and its answer, and what ten streams are told of every second one. */
+/** Calls of agents, each an exchange, a request and its answer, and for every second one a notification to ten streams. */
 async function build(recorder: Recorder): Promise<void> {
   const agents = Array.from({ length: AGENTS }, (_, at) => partyOf(`${at}`));
   const streams = agents.slice(0, 10).map((party) => {

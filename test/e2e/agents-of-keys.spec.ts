@@ -1,5 +1,5 @@
 import { workspaceUri } from '../../src/protocol/uris.ts';
-import { connections } from '../../src/sandbox/connections.ts';
+import { connections } from '../../src/sandbox/connect-by-wire.ts';
 import { expect, inspector, openScreen, row, test, type HubUnderTest } from './fixtures.ts';
 
 /** A client of a key that others use too. */
@@ -58,7 +58,7 @@ test('[AG15] [AG8] [AG24] [UI101] four clients of one key have a lane each, wait
   await openScreen(page, 'Overview');
   await page.screenshot({ path: test.info().outputPath('overview-light.png'), animations: 'disabled' });
 
-  await hub.connect('lodger', 'modern');
+  await hub.connect('lodger', 'stateless');
   await openScreen(page, 'Keys');
   await row(page, 'Keys', 'lodger').click();
   await inspector(page).getByRole('button', { name: 'HTTP·26' }).click();

@@ -32,22 +32,22 @@ test('[E8] a broken connection is seen, heals by itself, and nothing is lost or 
   await line.close();
 });
 
-test('[UX89] after a restart of the hub the receipt of a drop says that it is not known any more who was told', async ({
+test('[UX89] after a restart of the hub the receipt of a drop says that it is not known any more who was notified', async ({
   hub,
   dashboard: page,
 }) => {
   await dropFile(page, 'plan.md', 'a plan');
-  await expect(page.getByText('No agent was there to be told.')).toBeVisible();
+  await expect(page.getByText('No agent was there to be notified.')).toBeVisible();
   await hub.crash();
-  await expect(page.getByText('Who was told of this version is not known any more')).toBeVisible();
-  await expect(page.getByText('No agent was there to be told.')).toHaveCount(0);
+  await expect(page.getByText('Who was notified of this version is not known any more')).toBeVisible();
+  await expect(page.getByText('No agent was there to be notified.')).toHaveCount(0);
 });
 
 test('[E9] a hub that was killed and started again is back in every window without a click; nothing is lost or doubled', async ({
   hub,
   dashboard: page,
 }) => {
-  const planner = await hub.connect('planner', 'modern');
+  const planner = await hub.connect('planner', 'stateless');
   await planner.call('lock_acquire', { path: 'plan.md', ttl_s: 600 });
   const second = await page.context().newPage();
   await second.goto(hub.process.announced.url); // without the token: the browser has logged in

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { screens } from '../../src/protocol/screens.ts';
-import type { AgentLink } from '../../src/sandbox/link.ts';
+import type { AgentLink } from '../../src/sandbox/agent-link.ts';
 import { connectSse } from '../../src/sandbox/sse-link.ts';
 import { hubOf, newDesktopDir, startDesktop, type DesktopUnderTest } from '../support/desktop-under-test.ts';
 import { runCli } from '../support/hub-process.ts';

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { connections } from '../../src/sandbox/connections.ts';
+import { connections } from '../../src/sandbox/connect-by-wire.ts';
 import { expect, inspector, openScreen, row, type HubUnderTest } from './fixtures.ts';
 import { closeDialog, closeInspector, type Scene } from './scenes.ts';
 

@@ -21,7 +21,7 @@ test('[E20] an upload shows its progress and can be cancelled; the hub then keep
   await expect(bar).toHaveAttribute('aria-valuenow', /^[1-9]\d?$/u, { timeout: 15_000 });
   await page.getByRole('button', { name: 'Cancel film.bin' }).click();
   await expect(page.getByRole('region', { name: 'Uploads' })).toHaveCount(0);
-  await watcher.told(({ type }) => type === 'upload.cancelled');
+  await watcher.notified(({ type }) => type === 'upload.cancelled');
   await expect(page.getByText('No files yet')).toBeVisible();
 
   await network.send('Network.emulateNetworkConditions', { ...slow, uploadThroughput: -1 });
@@ -85,7 +85,7 @@ test('[E26] a folder and files that are dropped together arrive, each with the f
   for (const name of beside) writeFileSync(testInfo.outputPath(name), `in ${name}`);
   await dropPaths(page, line, ...beside.map((name) => testInfo.outputPath(name)));
   for (const name of [...within.map((each) => `line 4/${each}`), ...beside]) {
-    await planner.told((event) => event.type === 'file.written' && event.path === name);
+    await planner.notified((event) => event.type === 'file.written' && event.path === name);
   }
   await openScreen(page, 'Files');
   await row(page, 'Files', 'line 4').click();

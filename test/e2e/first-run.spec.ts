@@ -73,10 +73,10 @@ test('[E52] a dropped file tells what became of it, and leads to its receipts; i
   await expect(row(page, 'Agents', 'planner')).toBeVisible();
   await dropFile(page, 'plan.md', 'Line 4\n');
   const uploads = page.getByRole('list', { name: 'Uploads' });
-  await expect(uploads).toContainText('told 1 · reacted 0');
-  await planner.told((event) => event.type === 'file.written' && event.path === 'plan.md');
+  await expect(uploads).toContainText('notified 1 · reacted 0');
+  await planner.notified((event) => event.type === 'file.written' && event.path === 'plan.md');
   await planner.call('file_write', { path: 'reports/plan.md.report.md', text: 'as it should be' });
-  await expect(uploads).toContainText('told 1 · reacted 1 · 1 file written');
+  await expect(uploads).toContainText('notified 1 · reacted 1 · 1 file written');
   await expect(uploads).toContainText('done in');
   await uploads.getByTitle('Show its receipts').click();
   await expect(inspector(page).getByRole('list', { name: 'Receipts', exact: true })).toContainText('planner');

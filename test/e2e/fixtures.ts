@@ -4,12 +4,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base, type Locator, type Page } from '@playwright/test';
 import type { AgentEvent, StoredEvent } from '../../src/protocol/events.ts';
-import type { Wire } from '../../src/protocol/events/sessions.ts';
 import { workspaceUri } from '../../src/protocol/uris.ts';
-import type { AgentLink, Fields } from '../../src/sandbox/link.ts';
-import { connections } from '../../src/sandbox/connections.ts';
+import type { AgentLink, Fields } from '../../src/sandbox/agent-link.ts';
+import { connections } from '../../src/sandbox/connect-by-wire.ts';
 import { HubProcess, runCli } from '../support/hub-process.ts';
 import { MessageWaiter } from '../support/message-waiter.ts';
+import { type Wire, type WireName, wireNames, wires } from '../../src/protocol/wire-names.ts';
 
 /** The command line as it is shipped. */
 const program = fileURLToPath(new URL('../../out/cli/main.js', import.meta.url));
@@ -21,8 +21,8 @@ export interface Agent {
   readonly keyId: string;
   readonly events: readonly { readonly event: AgentEvent; readonly receivedAt: number }[];
   call(tool: string, args: Fields): Promise<Fields>;
-  /** The first event told to it, before or from now on, that fits. */
-  told(fits: (event: AgentEvent) => boolean): Promise<{ event: AgentEvent; receivedAt: number }>;
+  /** The first event that it is notified of, before or from now on, that fits. */
+  notified(fits: (event: AgentEvent) => boolean): Promise<{ event: AgentEvent; receivedAt: number }>;
   /** Resolves with the time when its stream ended without its doing. */
   readonly lost: Promise<number>;
   close(): Promise<void>;
@@ -33,8 +33,8 @@ export interface HubUnderTest {
   readonly process: HubProcess;
   readonly dataDir: string;
   readonly workspace: string;
-  /** `modern` is the stateless wire, as the log has it. `subscribeTo` is the workspace's events unless another URI is given. */
-  connect(name: string, wire: Wire, subscribeTo?: string): Promise<Agent>;
+  /** `subscribeTo` is the workspace's events unless another URI is given. */
+  connect(name: string, wire: WireName, subscribeTo?: string): Promise<Agent>;
   /** Connects with a key that was made on the desk. */
   connectWith(name: string, key: string): Promise<AsyncDisposable>;
   /** Kills it without a goodbye and starts it again on the same port. */
@@ -61,7 +61,8 @@ export const test = base.extend<{ hub: HubUnderTest; dashboard: Page }>({
       connect: async (name, wire, subscribeTo = workspaceUri(workspace, 'events')) => {
         const made = await cli('keys', 'create', name, '--workspace', 'default', '--role', 'editor');
         const { secret, keyId } = JSON.parse(made.stdout) as { secret: string; keyId: string };
-        const agent = await connectAgent({ name, wire, url, key: secret, keyId, subscribeTo });
+        const stored = wires.find((one) => wireNames[one] === wire) ?? 'sse';
+        const agent = await connectAgent({ name, wire: stored, url, key: secret, keyId, subscribeTo });
         agents.push(agent);
         return agent;
       },
@@ -105,7 +106,7 @@ interface AgentOptions {
 
 async function connectAgent({ name, wire, url, key, keyId, subscribeTo }: AgentOptions): Promise<Agent> {
   const events: { event: AgentEvent; receivedAt: number }[] = [];
-  const told = new MessageWaiter();
+  const news = new MessageWaiter();
   const { promise: lost, resolve: lose } = Promise.withResolvers<number>();
   const link: AgentLink = await connections[wire]({
     url,
@@ -114,7 +115,7 @@ async function connectAgent({ name, wire, url, key, keyId, subscribeTo }: AgentO
     subscribeTo,
     onEvent: (event) => {
       events.push({ event, receivedAt: Date.now() });
-      told.changed();
+      news.changed();
     },
     onLost: () => lose(Date.now()),
   });
@@ -125,7 +126,7 @@ async function connectAgent({ name, wire, url, key, keyId, subscribeTo }: AgentO
     events,
     lost,
     call: async (tool, args) => await link.call(tool, args),
-    told: async (fits) => await told.until(() => events.find(({ event }) => fits(event))),
+    notified: async (fits) => await news.until(() => events.find(({ event }) => fits(event))),
     close: async () => await link.close(),
   };
 }

@@ -97,7 +97,7 @@ test('[HD8] who is refused is listed, drawn with what deviates and what to do, a
 });
 
 test('[HD9] the diagram is saved as a drawing, a picture and Mermaid’s text', async ({ hub, dashboard: page }) => {
-  const planner = await hub.connect('planner', 'modern');
+  const planner = await hub.connect('planner', 'stateless');
   await planner.call('file_list', {});
   await openDiagram(page, 'planner');
   await expect(page.getByRole('option').filter({ hasText: 'file_list: result' })).toHaveCount(1);

@@ -43,7 +43,7 @@ test('[E15] a job is cancelled', async ({ hub, dashboard: page }) => {
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'choose files' }).click();
   await (await chooser).setFiles(big);
-  await clerk.told((event) => event.type === 'file.written' && event.path === 'big.txt');
+  await clerk.notified((event) => event.type === 'file.written' && event.path === 'big.txt');
   rmSync(folder, { recursive: true });
   await clerk.call('file_write', { path: 'last.txt', text: 'waits for its turn' });
   // One job at a time on two cores: enough of them before the one that is cancelled.

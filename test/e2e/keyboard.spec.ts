@@ -166,7 +166,7 @@ test('[E7] by keyboard alone: a lock is taken from its holder, after a question'
   await expect(dialog.getByRole('button', { name: 'Force release' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByText('Nothing is locked')).toBeVisible();
-  const { event } = await planner.told(({ type }) => type === 'lock.released');
+  const { event } = await planner.notified(({ type }) => type === 'lock.released');
   expect(event).toMatchObject({ how: 'forced', actor: { kind: 'human' } });
   await expect(
     planner.call('file_write', { path: 'plan.md', text: 'late', lock_token: lock['lock_token'], fence: lock['fence'] }),

@@ -37,7 +37,7 @@ test('[E13] revoking a key ends the streams of its agents within a second, on ea
   hub,
   dashboard: page,
 }) => {
-  for (const wire of ['sse', 'streamable', 'modern'] as const) {
+  for (const wire of ['sse', 'streamable', 'stateless'] as const) {
     const agent = await hub.connect(`gone-${wire}`, wire);
     await openScreen(page, 'Keys');
     await row(page, 'Keys', agent.name).click();

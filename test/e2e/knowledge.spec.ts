@@ -16,7 +16,7 @@ test('[E101] a workspace is indexed, seen to be read, asked, and its citation op
   const agent = await hub.connect('writer', 'sse');
   await agent.call('file_write', { path: 'ops/runbook.md', text: runbook });
   await dropFile(page, 'plan.pdf', textPdf(['Page one', 'Two couplings']));
-  await agent.told((event) => event.type === 'file.written' && event.path === 'plan.pdf');
+  await agent.notified((event) => event.type === 'file.written' && event.path === 'plan.pdf');
   await openScreen(page, 'Knowledge');
   await expect(page.getByText('the hub reads 2 files')).toBeVisible();
   await page.getByRole('button', { name: 'Index this workspace' }).click();

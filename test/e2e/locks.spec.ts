@@ -6,7 +6,7 @@ test('[E16] a lock shows its queue; forced from its holder it goes to the next i
 }) => {
   const first = await hub.connect('first', 'sse');
   const second = await hub.connect('second', 'streamable');
-  const third = await hub.connect('third', 'modern');
+  const third = await hub.connect('third', 'stateless');
   await first.call('lock_acquire', { path: 'plan.md', ttl_s: 600, reason: 'drafting' });
   await openScreen(page, 'Locks');
   await expect(row(page, 'Locks', 'plan.md')).toContainText(/first.*(9:5\d|10:00).*drafting/u);

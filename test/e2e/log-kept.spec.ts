@@ -23,7 +23,7 @@ const test = base.extend<{ hub: TestServer }>({
   },
 });
 
-test('[RE12] the person sets how long the log is kept, is told what goes, and sees where it begins', async ({
+test('[RE12] the person sets how long the log is kept, sees what goes, and sees where it begins', async ({
   hub,
   page,
 }) => {

@@ -9,14 +9,14 @@ const isFile =
   (event: AgentEvent): boolean =>
     event.type === 'file.written' && event.path === path;
 
-test('[E1] three agents on three wires: a file is dropped, each is told within 500 ms and extracts it, a lock passes between two, the audit names every step with its cause', async ({
+test('[E1] three agents on three wires: a file is dropped, each is notified within 500 ms and extracts it, a lock passes between two, the audit names every step with its cause', async ({
   hub,
   dashboard,
 }) => {
   const agents = [
     await hub.connect('surveyor', 'sse'),
     await hub.connect('librarian', 'streamable'),
-    await hub.connect('scribe', 'modern'),
+    await hub.connect('scribe', 'stateless'),
   ];
   const [surveyor, librarian] = agents as [Agent, Agent, Agent];
   const board = dashboard.getByRole('grid', { name: 'Agents' });
@@ -25,8 +25,8 @@ test('[E1] three agents on three wires: a file is dropped, each is told within 5
   // A person drops a file; its name has everything in it.
   const name = `it's "ok" 100% ü.txt`;
   await dropFile(dashboard, name, 'one line\nand another\n');
-  const told = await Promise.all(agents.map(async (agent) => await agent.told(isFile(name))));
-  for (const { event, receivedAt } of told) expect(receivedAt - event.at).toBeLessThanOrEqual(500);
+  const news = await Promise.all(agents.map(async (agent) => await agent.notified(isFile(name))));
+  for (const { event, receivedAt } of news) expect(receivedAt - event.at).toBeLessThanOrEqual(500);
 
   // Each extracts it.
   for (const agent of agents) {
@@ -46,7 +46,7 @@ test('[E1] three agents on three wires: a file is dropped, each is told within 5
   const second = await waiting;
   expect(Number(second['fence'])).toBeGreaterThan(Number(first['fence']));
   for (const agent of [surveyor, librarian]) {
-    const handed = await agent.told((event) => event.type === 'lock.acquired' && event.seq === second['fence']);
+    const handed = await agent.notified((event) => event.type === 'lock.acquired' && event.seq === second['fence']);
     expect(handed.event).toMatchObject({ keyId: librarian.keyId });
   }
   await expect(lane(librarian)).toContainText('holds');

@@ -1,12 +1,12 @@
 import { auditOf, expect, inspector, openScreen, row, test } from './fixtures.ts';
 
-test('[E57] an agent whose connection is lost is nowhere called connected, and is told apart from those that are', async ({
+test('[E57] an agent whose connection is lost is nowhere called connected, and looks different from those that are', async ({
   hub,
   dashboard: page,
 }) => {
   await hub.connect('stays', 'streamable');
   for (const name of ['left-sse', 'left-too']) await (await hub.connect(name, 'sse')).close();
-  await (await hub.connect('gone', 'modern')).close(); // nothing of it can come back: its session ends
+  await (await hub.connect('gone', 'stateless')).close(); // nothing of it can come back: its session ends
   await expect(page.getByRole('contentinfo', { name: 'Status' })).toContainText('1 agent, 2 lost');
   await expect(page.getByText(/^1 agent, 2 lost, 0 files/u)).toBeVisible();
   const lanes = page.getByRole('grid', { name: 'Agents' }).getByRole('row').filter({ hasNotText: 'Doing' });
@@ -56,7 +56,7 @@ test('[E58] the audit finds a lock by who got it, not by who released it, and le
   await expect(row(page, 'Events', 'after waiting')).toContainText('waiter');
 
   await row(page, 'Events', 'access.denied').click();
-  await expect(inspector(page).getByRole('region', { name: 'Why' })).toContainText(/It was told: .*file_purge/u);
+  await expect(inspector(page).getByRole('region', { name: 'Why' })).toContainText(/The answer was: .*file_purge/u);
   await inspector(page).getByRole('region', { name: 'Caused by' }).getByRole('button').last().click();
   await inspector(page).getByRole('button', { name: 'Its reply' }).click();
   await expect(inspector(page)).toContainText('To the agent');

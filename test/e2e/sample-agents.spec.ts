@@ -16,17 +16,17 @@ test('[E2] one click on the empty Overview starts an agent on each wire; each ad
   for (const name of names) await expect(report).toContainText(`## ${name}`);
   await expect(report).toContainText('text.lines: 2');
 
-  // The dropped file's receipts: who was told, got it, and did what because of it.
+  // The dropped file's receipts: who was notified, got it, and did what because of it.
   await dashboard.getByRole('navigation', { name: 'Folder' }).getByRole('button', { name: 'default' }).click();
   await row(dashboard, 'Files', 'timetable.txt').dblclick();
   const about = dashboard.getByRole('complementary', { name: 'About this file' });
-  await expect(about.getByLabel('Receipts in short')).toHaveText(/3\/3.*told.*3\/3.*received.*3\/3.*reacted/u);
+  await expect(about.getByLabel('Receipts in short')).toHaveText(/3\/3.*notified.*3\/3.*received.*3\/3.*reacted/u);
   for (const name of names) {
     const receipt = about
       .getByRole('list', { name: 'Receipts', exact: true })
       .locator('> li')
       .filter({ hasText: name });
-    for (const step of ['Told', 'Received', 'asked for an extract of timetable.txt', 'reports/timetable.txt.md']) {
+    for (const step of ['Notified', 'Received', 'asked for an extract of timetable.txt', 'reports/timetable.txt.md']) {
       await expect(receipt).toContainText(step);
     }
   }

@@ -26,7 +26,7 @@ Next inspection: 28 November, with the crew from the north depot.
 export async function fillHub(hub: HubUnderTest, page: Page): Promise<void> {
   const planner = await hub.connect('planner', 'sse');
   const reviewer = await hub.connect('reviewer', 'streamable');
-  await hub.connect('archivist', 'modern');
+  await hub.connect('archivist', 'stateless');
   await openScreen(page, 'Overview');
   await startSampleAgents(page);
   await dropFile(page, 'line-4.md', note);
@@ -37,7 +37,7 @@ export async function fillHub(hub: HubUnderTest, page: Page): Promise<void> {
   await planner.call('file_write', { path: 'plans/november.md', text: '# November\n\nTamping of line 4, 28th.\n' });
   await dropFile(page, 'points-12.png', await png(640, 400));
   await dropFile(page, 'timetable.pdf', pdf(3, 'Timetable', 'North depot'));
-  await planner.told((event) => event.type === 'file.written' && event.path === 'timetable.pdf');
+  await planner.notified((event) => event.type === 'file.written' && event.path === 'timetable.pdf');
   await planner.call('lock_acquire', { path: 'plans/november.md', ttl_s: 3_600, reason: 'moving the night shifts' });
   void waitInQueue(reviewer, 'plans/november.md');
   await planner.call('lock_acquire', { path: 'timetable.pdf', ttl_s: 900, reason: 'reading it in one go' });

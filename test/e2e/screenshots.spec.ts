@@ -36,7 +36,7 @@ async function takeForReadme(page: Page, into: string): Promise<void> {
   }
 }
 
-/** The theme follows the system, which is told what to be. */
+/** The theme follows the system, which the test sets. */
 async function wear(page: Page, theme: 'dark' | 'light'): Promise<void> {
   await page.emulateMedia({ colorScheme: theme });
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', theme);

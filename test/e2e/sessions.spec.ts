@@ -1,7 +1,7 @@
-import type { Wire } from '../../src/protocol/events/sessions.ts';
 import { expect, inspector, openScreen, row, test } from './fixtures.ts';
+import type { WireName } from '../../src/protocol/wire-names.ts';
 
-const handshakes: Readonly<Record<Wire, readonly RegExp[]>> = {
+const handshakes: Readonly<Record<WireName, readonly RegExp[]>> = {
   sse: [/Connect.*GET \/sse/u, /Endpoint/u, /Initialize/u, /Agreed.*protocol/u, /Initialized/u, /Watching.*events/u],
   streamable: [
     /Connect.*POST \/mcp/u,
@@ -11,14 +11,14 @@ const handshakes: Readonly<Record<Wire, readonly RegExp[]>> = {
     /Stream/u,
     /Watching.*events/u,
   ],
-  modern: [/Connect.*POST \/mcp/u, /Discover/u, /Discovered.*2026-07-28/u, /First call/u, /Watching.*events/u],
+  stateless: [/Connect.*POST \/mcp/u, /Discover/u, /Discovered.*2026-07-28/u, /First call/u, /Watching.*events/u],
 };
 
 test('[E10] a session opens on its handshake, on each wire; messages pass live; one leads to what it caused and back', async ({
   hub,
   dashboard: page,
 }) => {
-  for (const wire of ['sse', 'streamable', 'modern'] as const) {
+  for (const wire of ['sse', 'streamable', 'stateless'] as const) {
     const name = `${wire}-agent`;
     const agent = await hub.connect(name, wire);
     await openScreen(page, 'Sessions');
@@ -52,11 +52,11 @@ test('[E27] a notification leads to the event that it carries, and on to what ca
   dashboard: page,
 }) => {
   const writer = await hub.connect('writer', 'streamable');
-  for (const wire of ['sse', 'streamable', 'modern'] as const) {
+  for (const wire of ['sse', 'streamable', 'stateless'] as const) {
     const reader = await hub.connect(`${wire}-reader`, wire);
     const path = `for-${wire}.md`;
     await writer.call('file_write', { path, text: 'news' });
-    await reader.told((event) => event.type === 'file.written' && event.path === path);
+    await reader.notified((event) => event.type === 'file.written' && event.path === path);
     await openScreen(page, 'Sessions');
     await row(page, 'Open sessions', reader.name).dblclick();
     await row(page, 'Messages', /notification.*file\.written/u).click();

@@ -12,14 +12,14 @@ test('[MB6] [TF7] the desk adds, changes and removes members, and takes over a w
   const dialog = page.getByRole('dialog', { name: 'Members of default' });
   await dialog.getByRole('combobox', { name: 'Role of weaver' }).click();
   await page.getByRole('option', { name: /^owner/u }).click();
-  await weaver.told((event) => event.type === 'member.set' && event.role === 'owner');
+  await weaver.notified((event) => event.type === 'member.set' && event.role === 'owner');
   await weaver.call('transfer_create', { workspace: hub.workspace, keep_role: 'viewer' });
   const offer = dialog.getByRole('list', { name: 'Offers of ownership' }).getByRole('listitem');
   await expect(offer).toContainText('weaver offers it to whoever has the token');
   await offer.getByRole('button', { name: 'Take over…' }).click();
   await expect(page.getByRole('dialog', { name: 'Take over default' })).toContainText('weaver becomes viewer');
   await page.getByRole('button', { name: 'Take over', exact: true }).click();
-  await weaver.told(({ type }) => type === 'workspace.transferred');
+  await weaver.notified(({ type }) => type === 'workspace.transferred');
   await expect(dialog.getByRole('combobox', { name: 'Role of weaver' })).toHaveValue(/^viewer/u);
   await expect(offer).toHaveCount(0);
 

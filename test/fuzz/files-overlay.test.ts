@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { copyFile, moveFile } from '../../src/hub/rules/file-transfers.ts';
+import { copyFile, moveFile } from '../../src/hub/rules/file-copies.ts';
 import { deleteFile, restoreFile, writeFile } from '../../src/hub/rules/files.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { HubError } from '../../src/protocol/errors.ts';

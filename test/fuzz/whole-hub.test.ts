@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fuzz } from '../support/fuzz/fuzz.ts';
+import { fuzz } from '../support/fuzz-inputs/fuzz.ts';
 import { HubProcess } from '../support/hub-process.ts';
 
 const INPUTS = 5_000;

@@ -208,7 +208,7 @@ test('[NW7] what a session subscribed to, or an answer lists, is no news beside 
   expect(await news(other)).toEqual([]);
 });
 
-test('[NW8] a file that an agent was told of with a result, or by a wait, counts as told, with the way', async () => {
+test('[NW8] a file that an agent was notified of with a result, or by a wait, is in its receipts, with the way', async () => {
   const { seq } = await drop('one');
   await news();
   await other.ok('event_wait', { for_me: true });

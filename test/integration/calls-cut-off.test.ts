@@ -120,7 +120,7 @@ const cases = Object.keys(wires).flatMap((wire) =>
 ) as [keyof typeof wires, keyof typeof causes, number][];
 cases.push(['streamable', 'its key is revoked', late]);
 test.each(cases)(
-  '[BC14] %s: a call that waits when %s (after %i ms) is told so at once',
+  '[BC14] %s: a call that waits when %s (after %i ms) gets the reason at once',
   async (wire, cause, after) => {
     const key = await start();
     const client = await wires[wire](key);
@@ -149,7 +149,7 @@ test.each(cases)(
   },
 );
 
-test('[BC14] calls of one batch are each told so; on the stateless wire also those whose clients chose the same id', async () => {
+test('[BC14] calls of one batch each get the reason; on the stateless wire also those whose clients chose the same id', async () => {
   const { keyId, secret } = await start();
   const opened = await ask(hub.server.mcp, { headers: bearer(secret), body: initialize('2025-03-26') });
   const session = String(opened.headers['mcp-session-id']);
@@ -194,7 +194,7 @@ test('[BC14] calls of one batch are each told so; on the stateless wire also tho
 });
 
 test.each(['application/json', 'text/event-stream', 'application/json, text/event-stream'])(
-  '[BC14] calls that wait when the client ends its session by DELETE are told so: %s',
+  '[BC14] calls that wait when the client ends its session by DELETE get the reason: %s',
   async (accept) => {
     const { secret } = await start();
     const opened = await ask(hub.server.mcp, { headers: bearer(secret), body: initialize() });
@@ -230,7 +230,7 @@ test('[BC14] a key that expires while the disk refuses writes ends its calls and
   await stream.ended;
 });
 
-test('[BC11][BC14] a call that waits when the hub closes is told so', async () => {
+test('[BC11][BC14] a call that waits when the hub closes gets the reason', async () => {
   const key = await start();
   const client = await wires.streamable(key);
   const waits = queued();

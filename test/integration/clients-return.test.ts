@@ -21,8 +21,8 @@ interface AnyClient {
 
 interface Connected {
   readonly client: AnyClient;
-  /** Subscribes to the workspace's events; `told` is called with each notification. */
-  readonly subscribe: (told: (notification: unknown) => void) => Promise<unknown>;
+  /** Subscribes to the workspace's events; `notified` is called with each notification. */
+  readonly subscribe: (notified: (notification: unknown) => void) => Promise<unknown>;
   /** The official stateless client leaves it to its program to listen again. */
   readonly listensAgain?: boolean;
 }
@@ -71,8 +71,8 @@ async function oldLine(transport: SSEClientTransport | StreamableHTTPClientTrans
   await client.connect(transport);
   return {
     client,
-    subscribe(told) {
-      client.setNotificationHandler(ResourceUpdatedNotificationSchema, told);
+    subscribe(notified) {
+      client.setNotificationHandler(ResourceUpdatedNotificationSchema, notified);
       return client.subscribeResource({ uri });
     },
   };
@@ -84,8 +84,8 @@ async function newLine(transport: NewSse | NewStreamable, stateless = false): Pr
   return {
     client,
     listensAgain: stateless,
-    subscribe(told) {
-      client.setNotificationHandler('notifications/resources/updated', told);
+    subscribe(notified) {
+      client.setNotificationHandler('notifications/resources/updated', notified);
       return stateless ? client.listen({ resourceSubscriptions: [uri] }) : client.subscribeResource({ uri });
     },
   };
@@ -110,15 +110,15 @@ const lines: Record<string, () => Promise<Connected>> = {
   'SDK 2.x on 2026-07-28': () => newLine(new NewStreamable(mcp(), { requestInit: { headers } }), true),
 };
 
-test('[CR2] official clients of both lines go on after the hub was killed, and are told of what happens then', async () => {
-  // An agent each, as clients of one key and one program could not be told apart when they come back.
+test('[CR2] official clients of both lines go on after the hub was killed, and are notified of what happens then', async () => {
+  // An agent each, as clients of one key and one program could not be distinguished when they come back.
   const agents = [];
   for (const [line, connect] of Object.entries(lines)) {
     headers = { Authorization: `Bearer ${await newKey(line)}` };
     const connected = await connect();
     const seen = new Set<string>();
     const waiting = new Map<string, () => void>();
-    const told = (notification: unknown): void => {
+    const notified = (notification: unknown): void => {
       for (const [, path = ''] of JSON.stringify(notification).matchAll(/"path":"([^"]+)"/gu)) {
         seen.add(path);
         waiting.get(path)?.();
@@ -126,8 +126,8 @@ test('[CR2] official clients of both lines go on after the hub was killed, and a
     };
     const hears = (path: string): Promise<void> =>
       new Promise((resolve) => (seen.has(path) ? resolve() : waiting.set(path, resolve)));
-    await connected.subscribe(told);
-    agents.push({ line, connected, told, hears });
+    await connected.subscribe(notified);
+    agents.push({ line, connected, notified, hears });
   }
   const write = (client: AnyClient, path: string): Promise<unknown> =>
     client.callTool({ name: 'file_write', arguments: { path, text: path } });
@@ -142,9 +142,9 @@ test('[CR2] official clients of both lines go on after the hub was killed, and a
 
   // All at once: what was sent into the gap may be lost, and such a call is given up after some seconds.
   await Promise.all(
-    agents.map(async ({ line, connected, told }) => {
+    agents.map(async ({ line, connected, notified }) => {
       expect(await untilAnswered(connected.client), line).toMatchObject({ structuredContent: { key_name: line } });
-      if (connected.listensAgain === true) await connected.subscribe(told);
+      if (connected.listensAgain === true) await connected.subscribe(notified);
     }),
   );
   await write(first.connected.client, 'after.md');

@@ -51,7 +51,7 @@ test('[CN6] the official client of the session revisions lists, calls, is asked,
     content: { type: 'text', text: `heard ${params.messages.length}` },
   }));
   const heard: unknown[] = [];
-  const told = new Promise<unknown>((resolve) => {
+  const notified = new Promise<unknown>((resolve) => {
     client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => resolve(params));
   });
   const logged = new Promise<unknown>((resolve) => {
@@ -72,8 +72,8 @@ test('[CN6] the official client of the session revisions lists, calls, is asked,
     expect(heard.length).toBeGreaterThan(0);
     await client.setLoggingLevel('debug');
     await client.subscribeResource({ uri: eventsUri });
-    await write('told-1.txt');
-    expect(await told).toMatchObject({ uri: eventsUri });
+    await write('notified-1.txt');
+    expect(await notified).toMatchObject({ uri: eventsUri });
     expect(await logged).toBeDefined();
   } finally {
     await client.close();
@@ -85,7 +85,7 @@ test('[CN7] the official client of 2026-07-28 is served statelessly, with a subs
     { name: 'official-2', version: '1' },
     { versionNegotiation: { mode: { pin: '2026-07-28' } } },
   );
-  const told = new Promise<unknown>((resolve) => {
+  const notified = new Promise<unknown>((resolve) => {
     client.setNotificationHandler('notifications/resources/updated', ({ params }) => resolve(params));
   });
   await client.connect(new Stdio2(stdio('--as', 'official two')));
@@ -94,8 +94,8 @@ test('[CN7] the official client of 2026-07-28 is served statelessly, with a subs
     const who = await client.callTool({ name: 'whoami', arguments: {} });
     expect(who.structuredContent).toMatchObject({ wire: 'stateless', protocol_version: '2026-07-28' });
     const subscription = await client.listen({ resourceSubscriptions: [eventsUri] });
-    await write('told-2.txt');
-    expect(await told).toMatchObject({ uri: eventsUri });
+    await write('notified-2.txt');
+    expect(await notified).toMatchObject({ uri: eventsUri });
     await subscription.close();
   } finally {
     await client.close();

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { workspaceUri } from '../../src/protocol/uris.ts';
-import { connections } from '../../src/sandbox/connections.ts';
-import type { AgentLink } from '../../src/sandbox/link.ts';
+import { connections } from '../../src/sandbox/connect-by-wire.ts';
+import type { AgentLink } from '../../src/sandbox/agent-link.ts';
 import { CrashJobStarter, CrashKeyMaker, CrashLocker } from '../support/crash-caller.ts';
 import { CrashListener } from '../support/crash-listener.ts';
 import type { CrashSite } from '../support/crash-site.ts';
@@ -168,24 +168,24 @@ test(
     for (const secret of keyMaker.good.values()) expect(await statusOf(secret)).toBe(200);
     for (const secret of keyMaker.revoked) expect(await statusOf(secret)).toBe(401);
 
-    // The streams of those who kept their session told them everything, once and in order.
+    // The streams of those who kept their session had everything, once and in order.
     const happened = (await eventsSince(owner, workspace, 0)).events.map(({ seq }) => seq);
     const last = happened.at(-1) ?? 0;
     await Promise.all([...listeners, ...writers].map(async (one) => await one.hears(last)));
-    for (const { told, lives } of listeners) {
-      const seqs = told.map(({ seq }) => seq);
+    for (const { events, lives } of listeners) {
+      const seqs = events.map(({ seq }) => seq);
       expect(seqs.filter((seq) => seq > listenedFrom)).toEqual(happened.filter((seq) => seq > listenedFrom));
       expect(lives.size).toBe(KILLS + 1);
     }
-    // Those who began anew were told of the loss: they asked for what they had missed, and the rest came by the stream.
+    // Those who began anew learned of the loss: they asked for what they had missed, and the rest came by the stream.
     for (const { stints, caughtUp } of writers) {
       expect(new Set(stints.map((stint) => stint.life)).size).toBe(KILLS + 1);
-      for (const { told, caughtUpTo } of stints) {
-        const seqs = told.map(({ seq }) => seq).filter((seq) => seq > caughtUpTo);
+      for (const { events, caughtUpTo } of stints) {
+        const seqs = events.map(({ seq }) => seq).filter((seq) => seq > caughtUpTo);
         const until = seqs.at(-1) ?? 0;
         expect(seqs).toEqual(happened.filter((seq) => seq > caughtUpTo && seq <= until));
       }
-      const known = new Set([...caughtUp, ...stints.flatMap(({ told }) => told.map(({ seq }) => seq))]);
+      const known = new Set([...caughtUp, ...stints.flatMap(({ events }) => events.map(({ seq }) => seq))]);
       expect(happened.filter((seq) => !known.has(seq))).toEqual([]);
     }
     await owner.close();

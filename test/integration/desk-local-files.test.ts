@@ -16,7 +16,7 @@ import { needsPosix } from '../support/needs.ts';
 let dir: string;
 let t: TestFiles;
 let local: LocalUploads;
-let told: HubEvent[];
+let emitted: HubEvent[];
 
 beforeAll(async () => {
   dir = await mkdtemp(path.join(os.tmpdir(), 'signalbox-import-'));
@@ -36,8 +36,8 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 beforeEach(async () => {
   t = await openTestFiles();
   local = new LocalUploads({ hub: t.test.hub, uploads: t.uploads });
-  told = [];
-  t.test.hub.subscribe((batch) => told.push(...batch.map(({ event }) => event)));
+  emitted = [];
+  t.test.hub.subscribe((batch) => emitted.push(...batch.map(({ event }) => event)));
 });
 afterEach(() => t[Symbol.asyncDispose]());
 
@@ -116,11 +116,11 @@ test('[DB54] a drop of more than 20,000 files and folders is refused whole, with
   });
 });
 
-test('[DB51] a file of this machine is an upload: opened, told of, finished, and the cause of its version', async () => {
+test('[DB51] a file of this machine is an upload: opened, pushed, finished, and the cause of its version', async () => {
   await take('one.txt');
   await take('empty.txt');
   for (const name of ['one.txt', 'empty.txt']) {
-    const events = told.filter((event) => 'path' in event && event.path === name);
+    const events = emitted.filter((event) => 'path' in event && event.path === name);
     expect(events.map(({ type }) => type)).toEqual(['upload.started', 'file.written', 'upload.finished']);
     const [started, written] = events;
     expect(written).toMatchObject({ source: 'import', actor: { kind: 'human' }, cause: started?.seq });
@@ -147,7 +147,7 @@ test('[DB52] one that is cancelled, cannot be read or is refused ends by itself 
   });
   await take('one.txt');
   expect(t.test.hub.state.uploads.size).toBe(0);
-  expect(told.filter(({ type }) => type === 'upload.cancelled')).toMatchObject([
+  expect(emitted.filter(({ type }) => type === 'upload.cancelled')).toMatchObject([
     { reason: 'enough' },
     { reason: 'conflict' },
     { reason: 'not_found' },
@@ -158,7 +158,7 @@ test('[DB53] who asks again waits for the same reading, and afterwards hears wha
   const { uploadId } = await local.begin(t.workspace, 'large.bin', at('large.bin'));
   await Promise.all([local.send(uploadId), local.send(uploadId)]);
   await local.send(uploadId);
-  expect(told.filter(({ type }) => type === 'file.written')).toHaveLength(1);
+  expect(emitted.filter(({ type }) => type === 'file.written')).toHaveLength(1);
 
   const cancelled = await local.begin(t.workspace, 'large.bin', at('large.bin'));
   const both = [local.send(cancelled.uploadId), local.send(cancelled.uploadId)];

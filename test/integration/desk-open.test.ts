@@ -109,7 +109,7 @@ test('[DB55] a page of another version learns by `open` which version the hub ha
   expect(await open({ since: undefined, added: 'later' })).toMatchObject(current);
 });
 
-test('[DB37] a disk that refuses is told at once; dashboards go on reading, also new ones', async () => {
+test('[DB37] a disk that refuses is shown at once; dashboards go on reading, also new ones', async () => {
   const pages = new Int32Array(new SharedArrayBuffer(4));
   Atomics.store(pages, 0, 1_000_000);
   await using on = await openDeskOnHub({}, { pageLimit: pages });
@@ -139,7 +139,7 @@ test('[DB37] a disk that refuses is told at once; dashboards go on reading, also
   expect(later.events[0]?.seq).toBe(seqOf(answer) + 1);
 });
 
-test('[DB38] a channel that is opened again begins anew, and is told nothing twice', async () => {
+test('[DB38] a channel that is opened again begins anew, and gets nothing twice', async () => {
   await using on = await openDeskOnHub();
   const client = on.connect();
   await client.api.open();
@@ -155,7 +155,7 @@ test('[DB38] a channel that is opened again begins anew, and is told nothing twi
   expect(client.events.map(({ seq }) => seq)).toEqual([last - 1, last]);
 });
 
-test('[DB58] a dashboard that opens under load is told what each agent did in the last minutes, not in the last 500 events', async () => {
+test('[DB58] a dashboard that opens under load gets what each agent did in the last minutes, not in the last 500 events', async () => {
   await using on = await openDeskOnHub();
   const actor = (key: string) => ({ actor: { kind: 'agent', key, session: `ses_${key}` } }) as const;
   const opened = (key: string) =>

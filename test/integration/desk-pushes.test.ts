@@ -36,7 +36,7 @@ test('[DB13] events go out at once when nothing did lately, and then together on
   expect(client.events).toHaveLength(11);
 });
 
-test('[DB14] of progress only the newest is told, of log lines every one', async () => {
+test('[DB14] of progress only the newest is pushed, of log lines every one', async () => {
   await using on = await openDeskOnHub();
   const client = on.connect();
   await client.api.open();
@@ -48,7 +48,7 @@ test('[DB14] of progress only the newest is told, of log lines every one', async
   on.hub.tick({ type: 'job.log', line: 'third', ...tick });
   on.clock.advance(16);
   await client.until(({ ticks }) => ticks.length >= 4);
-  expect(client.ticks.map((told) => ('line' in told ? told.line : 'fraction' in told && told.fraction))).toEqual([
+  expect(client.ticks.map((tick) => ('line' in tick ? tick.line : 'fraction' in tick && tick.fraction))).toEqual([
     'first',
     0.3,
     'second',

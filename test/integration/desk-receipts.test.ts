@@ -2,9 +2,9 @@ import { expect, test, vi } from 'vitest';
 import type { Origin } from '../../src/hub/rule.ts';
 import { acquireLock, releaseLock } from '../../src/hub/rules/locks.ts';
 import { filesNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
-import { fileReceipts } from '../../src/server/desk/receipts.ts';
+import { fileReceipts } from '../../src/server/desk/file-receipts.ts';
 import { openTestRecorder } from '../support/recorded.ts';
-import { Deliveries } from '../../src/server/frames/deliveries.ts';
+import { Deliveries } from '../../src/server/taps/deliveries.ts';
 import { openTestFiles } from '../support/open-files.ts';
 import { human } from '../support/open-hub.ts';
 
@@ -51,7 +51,7 @@ test('[DB39] the receipts of hundreds of sessions take no more reads than those 
   expect(many.reads).toBe(few.reads);
 });
 
-/** A hub with its files, where agents are told of a version and act on sessions of their own. */
+/** A hub with its files, where agents are notified of a version and act on sessions of their own. */
 async function openScene() {
   const parts = await openTestFiles();
   const { files, jobs, workspace } = parts;
@@ -158,7 +158,7 @@ test('[AG17] a reaction is that of the agent, on whatever session; another agent
   expect(await reactions(id, 1)).toEqual({ one: [], two: ['lock.acquired'] });
 });
 
-test('[DB44] a reaction is what an agent that was told did about this version, before the next one', async () => {
+test('[DB44] a reaction is what an agent that was notified did about this version, before the next one', async () => {
   await using scene = await openScene();
   const { clock, join, tell, reactions } = scene;
   const [author, reader, worker, idle, stranger] = [
@@ -265,7 +265,7 @@ test('[DB46] a file is followed when it is moved', async () => {
   expect(await reactions(id, 1)).toEqual({ reader: ['lock.acquired', 'file_read'] });
 });
 
-test('[DB67] of a version from before a restart it is said that receipts are not known any more, not that nobody was told', async () => {
+test('[DB67] of a version from before a restart it is said that receipts are not known any more, not that nobody was notified', async () => {
   await using parts = await openTestFiles();
   const { files, test: hubTest } = parts;
   const { hub } = hubTest;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SampleAgents, type SampleAgentLauncher } from '../../src/server/desk/sample-agents.ts';
+import { SampleAgents, type SampleAgentLauncher } from '../../src/server/desk/sample-agents-run.ts';
 import { openDeskOnHub } from '../support/desk-on-hub.ts';
 
 function launcher() {

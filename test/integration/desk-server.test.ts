@@ -99,11 +99,11 @@ test("[DB28][DB35] receipts say who was sent a file's event and what they did, b
   await using client = await agent();
   const dashboard = await connect();
   await dashboard.api.open();
-  const told = Promise.withResolvers<void>();
-  client.setNotificationHandler(ResourceUpdatedNotificationSchema, () => told.resolve());
+  const notified = Promise.withResolvers<void>();
+  client.setNotificationHandler(ResourceUpdatedNotificationSchema, () => notified.resolve());
   await client.subscribeResource({ uri: workspaceUri(hub.workspace, 'events') });
   await write('drop/in.txt', 'hello\n');
-  await told.promise;
+  await notified.promise;
   await client.callTool({ name: 'file_stat', arguments: { path: 'drop/in.txt' } });
   await client.callTool({ name: 'file_extract', arguments: { path: 'drop/in.txt' } });
   // What is made from the file's path is a reaction to it, what only ends alike is not.

@@ -5,15 +5,15 @@ import { openLogReader } from '../../src/hub/log/schema.ts';
 import { loadReplica } from '../../src/hub/log/snapshots.ts';
 import { verifyLog } from '../../src/hub/log/verify.ts';
 import { hubEventSchema } from '../../src/protocol/events.ts';
-import type { Wire } from '../../src/protocol/events/sessions.ts';
 import { takeSnapshot } from '../../src/protocol/snapshot.ts';
 import { agentLabel } from '../../src/protocol/words/agent-label.ts';
-import { connections } from '../../src/sandbox/connections.ts';
+import { connections } from '../../src/sandbox/connect-by-wire.ts';
 import type { HubServer } from '../../src/server/start.ts';
 import { dataDirOf010 } from '../support/earlier-version.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { startTestHub } from '../support/start-test-hub.ts';
 import { bearer } from '../support/wire-client.ts';
+import type { Wire } from '../../src/protocol/wire-names.ts';
 
 const variants = [
   ['closed, with a snapshot', 'closed', true],

@@ -103,7 +103,7 @@ test(
   },
 );
 
-/** Files of a hub on a disk, whose clock stands still: nothing gets its file unless it is told to. */
+/** Files of a hub on a disk, whose clock stands still: nothing gets its file unless a test asks for it. */
 async function openFilesOn(disk: SmallDisk): Promise<TestFiles> {
   const dataDir = path.join(disk.folder, 'data');
   await mkdir(dataDir);

@@ -56,7 +56,7 @@ test('[FI15] a fence from before the lock changed hands is stale', async () => {
   await expect(write(t, first.origin, 'a', { lockId: old.lockId })).rejects.toMatchObject({ code: 'locked' });
 });
 
-test('[FI16] a lock that ran out opens the path, and its holder is told that it is lost', async () => {
+test('[FI16] a lock that ran out opens the path, and its holder is notified that it is lost', async () => {
   await using t = await openTestFiles();
   const [first, second] = [await t.test.agent('first'), await t.test.agent('second')];
   const held = await lock(t, first.origin, 'a');

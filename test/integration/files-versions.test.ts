@@ -100,7 +100,7 @@ test('[FI11] an older version restored is a new version, the ones between stay',
   expect([await t.text('a'), await t.text('a', 2)]).toEqual(['one', 'two']);
 });
 
-test('[FI22] a type is told by content, then by what the writer says, then by name', async () => {
+test('[FI22] a type is decided by content, then by what the writer says, then by name', async () => {
   await using t = await openTestFiles();
   const png = Buffer.from('89504e470d0a1a0a0000000d4948445200000001000000010806000000', 'hex');
   const type = async (path: string, content: Uint8Array | string, mime?: string) => {

@@ -121,7 +121,7 @@ type Answer = { readonly answer: string; readonly logged: readonly string[] };
 type Ask = (secret: string, id: string) => Promise<string>;
 
 /** Asks for an id; gives what came back without that id, and what was logged of it. */
-async function told(work: Ask, secret: string, id: string): Promise<Answer> {
+async function answerTo(work: Ask, secret: string, id: string): Promise<Answer> {
   clock.advance(61_000); // names that a key reaches for in vain count for a minute
   const { seq } = hub.server.hub.state;
   const answer = await work(secret, id);
@@ -145,8 +145,8 @@ async function told(work: Ask, secret: string, id: string): Promise<Answer> {
 async function alike(what: string, kind: IdKind, work: Ask): Promise<void> {
   for (const [role, secret] of strangers) {
     for (const id of foreign.ids[kind]) {
-      const there = await told(work, secret, id);
-      const nowhere = await told(work, secret, madeUp(id));
+      const there = await answerTo(work, secret, id);
+      const nowhere = await answerTo(work, secret, madeUp(id));
       expect(there, `${what}, ${kind} ${id}, as ${role}`).toEqual(nowhere);
       expect(there.answer, what).not.toContain('TOPSECRET');
     }

@@ -3,11 +3,11 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Diagram } from '../../src/protocol/handshake/model.ts';
-import { handshakeSteps } from '../../src/dashboard/features/sessions/handshake.ts';
+import { handshakeSteps } from '../../src/dashboard/features/sessions/handshake-steps.ts';
 import { toFrame } from '../../src/protocol/session-frame.ts';
 import { firstFrames } from '../../src/protocol/handshake/load.ts';
-import { connections } from '../../src/sandbox/connections.ts';
-import type { AgentLink } from '../../src/sandbox/link.ts';
+import { connections } from '../../src/sandbox/connect-by-wire.ts';
+import type { AgentLink } from '../../src/sandbox/agent-link.ts';
 import { connectDashboard, type DashboardClient } from '../support/dashboard-client.ts';
 import { golden, sessionDiagram } from '../support/diagrams.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';

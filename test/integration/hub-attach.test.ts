@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Hub, Told } from '../../src/hub/hub.ts';
+import type { Hub, EncodedEvent } from '../../src/hub/hub.ts';
 import { fromSnapshot, takeSnapshot } from '../../src/protocol/snapshot.ts';
 import { applyEvent } from '../../src/protocol/apply-event.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
@@ -9,7 +9,7 @@ function deny(hub: Hub, times = 1): void {
   for (let n = 0; n < times; n++) hub.record([{ type: 'access.denied', code: 'forbidden', what: String(n) }], human);
 }
 
-const seqsOf = (batch: readonly Told[]): number[] => batch.map(({ event }) => event.seq);
+const seqsOf = (batch: readonly EncodedEvent[]): number[] => batch.map(({ event }) => event.seq);
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -68,6 +68,6 @@ test('[HB6] a replica by snapshot and events, all of it as JSON, equals the hub'
   const replica = fromSnapshot(JSON.parse(JSON.stringify(first.state)) as typeof first.state);
   expect([...replica.workspaces.values()].map(({ name }) => name)).toEqual(['default', 'before']);
   await hub.durable();
-  for (const { json } of detach()) applyEvent(replica, JSON.parse(json) as Told['event']);
+  for (const { json } of detach()) applyEvent(replica, JSON.parse(json) as EncodedEvent['event']);
   expect(takeSnapshot(replica)).toEqual(takeSnapshot(hub.state));
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Told } from '../../src/hub/hub.ts';
+import type { EncodedEvent } from '../../src/hub/hub.ts';
 import { secretHash } from '../../src/hub/data-dir/secrets.ts';
 import { createKey } from '../../src/hub/rules/keys.ts';
 import { acquireLock } from '../../src/hub/rules/locks.ts';
@@ -8,7 +8,7 @@ import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import type { Tick } from '../../src/protocol/ticks.ts';
 import { human, openTestHub } from '../support/open-hub.ts';
 
-test('[HB1] the first launch makes the workspace default and an owner key, told in that launch only', async () => {
+test('[HB1] the first launch makes the workspace default and an owner key, shown in that launch only', async () => {
   await using test = await openTestHub();
   const { hub, workspace } = test;
   const key = hub.firstKey;
@@ -31,24 +31,24 @@ test('[HB1] the first launch makes the workspace default and an owner key, told 
 test('[HB2] a commit applies at once, and its promise resolves when it is on disk', async () => {
   await using test = await openTestHub();
   const { hub } = test;
-  const told: number[] = [];
-  hub.subscribe((batch) => told.push(...batch.map(({ event }) => event.seq)));
+  const emitted: number[] = [];
+  hub.subscribe((batch) => emitted.push(...batch.map(({ event }) => event.seq)));
   const one = hub.commit(createWorkspace, { name: 'one' }, human);
   expect(hub.state.workspaces.get(one.answer.workspace)?.name).toBe('one');
   expect(() => hub.commit(createWorkspace, { name: 'one' }, human)).toThrow(
     expect.objectContaining({ code: 'name_taken' }),
   );
   const two = hub.commit(createWorkspace, { name: 'two' }, human);
-  expect(told).toEqual([]);
+  expect(emitted).toEqual([]);
   await one.durable;
-  expect(told).toContain(one.seq);
+  expect(emitted).toContain(one.seq);
   expect((await hub.audit.event(one.seq)).type).toBe('workspace.created');
   await two.durable;
   await hub.durable();
-  expect(told).toEqual([one.seq, two.seq]);
+  expect(emitted).toEqual([one.seq, two.seq]);
 });
 
-test('[HB2] many commits of one turn share a write, and each is told in order', async () => {
+test('[HB2] many commits of one turn share a write, and each is emitted in order', async () => {
   await using test = await openTestHub();
   const { hub } = test;
   const batches: number[] = [];
@@ -77,11 +77,11 @@ test('[HB3] a refusal changes nothing; one that is logged is on disk before it i
   expect(hub.state.seq).toBe(seq);
   const lock = { workspace, path: 'x', ttlMs: 5000, waitMs: 0 };
   await hub.execute(acquireLock, lock, a.origin);
-  const told: Told[] = [];
-  hub.subscribe((batch) => told.push(...batch));
+  const emitted: EncodedEvent[] = [];
+  hub.subscribe((batch) => emitted.push(...batch));
   const refused = hub.execute(acquireLock, lock, { ...b.origin, cause: 'frm_9' });
   await expect(refused).rejects.toMatchObject({ code: 'locked' });
-  expect(told.map(({ event }) => event)).toMatchObject([
+  expect(emitted.map(({ event }) => event)).toMatchObject([
     { type: 'lock.refused', code: 'locked', keyId: b.keyId, cause: 'frm_9', actor: { key: b.keyId } },
   ]);
 });
@@ -139,7 +139,7 @@ test('[HB12] a closed hub refuses, and what was applied before is on disk', asyn
   expect(again.state.keys.get(last.answer.keyId)?.name).toBe('last');
 });
 
-test('[HB14] ticks are told at once and never logged', async () => {
+test('[HB14] ticks are emitted at once and never logged', async () => {
   await using test = await openTestHub();
   const { hub } = test;
   const { seq } = hub.state;

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Hub } from '../../src/hub/hub.ts';
-import { holderOf } from '../../src/hub/data-dir/lock-file.ts';
+import { processHolding } from '../../src/hub/data-dir/lock-file.ts';
 import { mainProgram } from '../support/run-program.ts';
 import { needsLinux, needsPosix } from '../support/needs.ts';
 
@@ -32,10 +32,14 @@ test('[HB8] [HB10] a second hub is refused with the pid and address of the first
   const refusal: unknown = await Hub.open({ dataDir }).catch((error: unknown) => error);
   expect(refusal).toMatchObject({ code: 'data_dir_held', details: { pid: process.pid, url: 'http://127.0.0.1:7337' } });
   expect(JSON.stringify(refusal) + String(refusal)).not.toContain('secret');
-  expect(holderOf(dataDir)).toMatchObject({ pid: process.pid, url: 'http://127.0.0.1:7337', adminToken: 'secret' });
+  expect(processHolding(dataDir)).toMatchObject({
+    pid: process.pid,
+    url: 'http://127.0.0.1:7337',
+    adminToken: 'secret',
+  });
   expect(statSync(path.join(dataDir, 'hub.lock')).mode & 0o777).toBe(0o600);
   await first.close();
-  expect(holderOf(dataDir)).toBeUndefined();
+  expect(processHolding(dataDir)).toBeUndefined();
   expect(() => readFileSync(path.join(dataDir, 'hub.lock'))).toThrow('ENOENT');
   const second = await Hub.open({ dataDir });
   await second.close();
@@ -78,7 +82,7 @@ test.each([
   const dataDir = freshDir();
   writeFileSync(path.join(dataDir, 'hub.lock'), text());
   const hub = await Hub.open({ dataDir });
-  expect(holderOf(dataDir)?.pid).toBe(process.pid);
+  expect(processHolding(dataDir)?.pid).toBe(process.pid);
   await hub.close();
 });
 
@@ -120,12 +124,12 @@ test('[HB9] the lock of a killed process that nobody has reaped is taken over', 
   );
   try {
     await once(parent.stdout, 'data');
-    const pid = holderOf(dataDir)?.pid ?? 0;
+    const pid = processHolding(dataDir)?.pid ?? 0;
     const stat = (): string => readFileSync(`/proc/${pid}/stat`, 'utf8');
     expect(stat()).toContain(` ${parent.pid} `);
     process.kill(pid, 'SIGKILL');
     // The first thread may be a zombie while others are still ending.
-    await vi.waitUntil(() => holderOf(dataDir) === undefined, { timeout: 60_000 });
+    await vi.waitUntil(() => processHolding(dataDir) === undefined, { timeout: 60_000 });
     expect(stat()).toContain(') Z ');
     const hub = await Hub.open({ dataDir });
     expect(stat()).toContain(') Z ');

@@ -81,7 +81,7 @@ describe.each(jobKinds)('$name', (kind) => {
     const over = await real.jobs.wait(await queueExample(real, tight), { timeoutMs: 10_000 });
     expect(over).toMatchObject({ status: 'failed', error: { code: 'too_large' } });
 
-    // What it is told to do is the file's name, so the file is not one that the kind takes.
+    // Its argument is the file's name, so the file is not one that the kind takes.
     const { refuses: _, ...anyFile } = kind;
     await using t = await openTestFiles({ jobs: () => ({ runner: obedient(), kinds: [anyFile] }) });
     const began = (jobId: string) =>

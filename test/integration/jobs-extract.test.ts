@@ -216,7 +216,7 @@ test('[JB7] an empty file is a result with a warning', async () => {
   });
 });
 
-test('[JB7] what is damaged is told as far as it goes', async () => {
+test('[JB7] what is damaged is listed as far as it goes', async () => {
   const jpeg = await jpegWithExif();
   const half = await extract('half.jpg', jpeg.subarray(0, jpeg.length / 2));
   expect(half).toMatchObject({ image: { width: 640, height: 480 }, warnings: [expect.stringContaining('damaged')] });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineKind } from '../../src/jobs/job-kind.ts';
 import { kindsOn } from '../../src/jobs/kinds.ts';
-import { startJob } from '../../src/server/mcp/catalogue/tools/start-job.ts';
+import { startJobTool } from '../../src/server/mcp/catalogue/tools/start-job.ts';
 import { broken, obedient, working } from '../support/obedient-jobs.ts';
 import { openTestFiles, type TestFiles } from '../support/open-files.ts';
 import { human } from '../support/open-hub.ts';
@@ -66,12 +66,13 @@ test('[JB42] a folder with more bytes than its kind takes fails the job; one tha
 });
 
 test('[JB43] a kind says what its tool and its jobs are about: a file, a folder, or nothing but arguments', async () => {
-  const taken = (kind: Parameters<typeof startJob>[0]) => Object.keys(startJob(kind).inputSchema.properties ?? {});
+  const taken = (kind: Parameters<typeof startJobTool>[0]) =>
+    Object.keys(startJobTool(kind).inputSchema.properties ?? {});
   expect(taken(obedient)).toEqual(['workspace', 'path', 'version']);
   expect(taken(folder)).toEqual(['workspace', 'path']);
   expect(taken(none)).toEqual(['workspace']);
-  expect(startJob(obedient).inputSchema.required).toEqual(['path']);
-  expect(startJob(folder).inputSchema.required ?? []).toEqual([]);
+  expect(startJobTool(obedient).inputSchema.required).toEqual(['path']);
+  expect(startJobTool(folder).inputSchema.required ?? []).toEqual([]);
   const menu = (source: 'folder' | 'none' | undefined) => kindsOn(source, [obedient, folder, none]);
   expect([menu(undefined), menu('folder'), menu('none')]).toEqual([[obedient], [folder], [none]]);
   await using t = await open();

@@ -37,7 +37,7 @@ async function nextAbout(stream: WireStream, fits: (message: RpcJson) => boolean
 const acquire = (path: string) => ({ name: 'lock_acquire', arguments: { path, reason, wait_ms: 0 } });
 const list = { name: 'lock_list', arguments: {} };
 const isUpdate = ({ method }: RpcJson): boolean => method === 'notifications/resources/updated';
-const told = ({ params }: RpcJson): unknown =>
+const reasonIn = ({ params }: RpcJson): unknown =>
   (params?._meta?.['dev.signalbox/event'] as Record<string, unknown> | undefined)?.['reason'];
 const locks = ({ result }: RpcJson): unknown =>
   (result?.['structuredContent'] as Record<string, unknown> | undefined)?.['locks'];
@@ -48,7 +48,7 @@ test('[BC24] HTTP+SSE: answers, refusals and notifications with U+2028, U+2029 a
   await agent.call(2, 'resources/subscribe', { uri: events() });
   await agent.send(rpc(3, 'tools/call', acquire('sse.md')));
   expect((await nextAbout(agent.stream, ({ id }) => id === 3)).result).not.toHaveProperty('isError', true);
-  expect(told(await nextAbout(agent.stream, isUpdate))).toBe(reason);
+  expect(reasonIn(await nextAbout(agent.stream, isUpdate))).toBe(reason);
   await nextAbout(agent.stream, ({ method }) => method === 'notifications/message');
   await agent.send(rpc(4, 'tools/call', list));
   expect(locks(await nextAbout(agent.stream, ({ id }) => id === 4))).toMatchObject([{ reason }]);
@@ -75,7 +75,7 @@ test('[BC24] Streamable HTTP: a reply stream and the stream of notifications hav
     body: rpc(2, 'tools/call', call),
   });
   expect(JSON.stringify(await nextAbout(reply, ({ id }) => id === 2))).toContain('streamable.md');
-  expect(told(await nextAbout(notified, isUpdate))).toBe(reason);
+  expect(reasonIn(await nextAbout(notified, isUpdate))).toBe(reason);
   const listed = await openStream(hub.server.mcp, {
     method: 'POST',
     headers: { ...headers, accept: 'text/event-stream' },
@@ -101,7 +101,7 @@ test('[BC24] 2026-07-28: calls are answered, and listeners notified, with them e
     notifications: { resourceSubscriptions: [events()] },
   });
   await post(2, 'tools/call', acquire('stateless.md'), 'lock_acquire');
-  expect(told(await nextAbout(listening, isUpdate))).toBe(reason);
+  expect(reasonIn(await nextAbout(listening, isUpdate))).toBe(reason);
   const listed = await post(3, 'tools/call', list, 'lock_list');
   expect(JSON.stringify(locks(await nextAbout(listed, ({ id }) => id === 3)))).toContain(reason);
   const refused = await post(4, 'tools/call', { name: 'file_read', arguments: { path: `none${reason}` } }, 'file_read');

@@ -81,7 +81,7 @@ test('[DK1] [DK2] an address gives one version without a key, to be saved only, 
   expect((await fetch(url, { method: 'POST' })).status).toBe(404);
 });
 
-test('[DK3] a guess is one answer, whether there is such a link or not; who had the address is told why it is over', async () => {
+test('[DK3] a guess is one answer, whether there is such a link or not; who had the address learns why it is over', async () => {
   const { id, url } = await makeLink();
   const signature = url.split('/').at(-1) ?? '';
   const guesses = [

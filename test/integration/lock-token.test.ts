@@ -21,9 +21,9 @@ test('[LK30] the token of a lock reaches its holder alone: no event, list, notif
   const other = await hub.newKey('other', 'editor');
   const origin = { actor: { kind: 'agent', key: holder.keyId } } as const;
   const uris = ['', '/events', '/locks'].map((facet) => `signalbox://workspaces/${workspace}${facet}`);
-  const told = await sseAgent(url, other.secret);
-  await told.call(1, 'logging/setLevel', { level: 'debug' });
-  for (const [n, uri] of uris.entries()) await told.call(n + 2, 'resources/subscribe', { uri });
+  const watcher = await sseAgent(url, other.secret);
+  await watcher.call(1, 'logging/setLevel', { level: 'debug' });
+  for (const [n, uri] of uris.entries()) await watcher.call(n + 2, 'resources/subscribe', { uri });
   const listening = await openStream(
     server.mcp,
     statelessRequest(other.secret, 9, 'subscriptions/listen', { notifications: { resourceSubscriptions: uris } }),
@@ -44,26 +44,26 @@ test('[LK30] the token of a lock reaches its holder alone: no event, list, notif
   await call('lock_list', {});
   await call('workspace_get', {});
   for (const [n, uri] of uris.entries())
-    answers.push(JSON.stringify(await told.call(n + 20, 'resources/read', { uri })));
+    answers.push(JSON.stringify(await watcher.call(n + 20, 'resources/read', { uri })));
   server.locks.release(origin, { ...place, lockId });
   await call('event_list', { after_seq: 0, limit: 1000 });
   await call('event_wait', { after_seq: 0, timeout_ms: 0 });
   const released = ({ params }: { params?: unknown }): boolean =>
     JSON.stringify(params ?? '').includes('lock.released');
-  await told.stream.message(released);
+  await watcher.stream.message(released);
   await listening.message(released);
 
-  for (const text of [...answers, textOf(told.stream), textOf(listening)]) {
+  for (const text of [...answers, textOf(watcher.stream), textOf(listening)]) {
     expect(text).toMatch(/lock\.acquired|plan\.md|\\?"locks\\?":/u);
     expect(text).not.toContain(lockId);
   }
   const logged = await server.hub.audit.page({ types: ['lock.acquired'] });
   expect(logged.items[0]).toMatchObject({ lockId });
-  told.stream.drop();
+  watcher.stream.drop();
   listening.drop();
 });
 
-test('[KY8] agents are not told which file of another workspace a copy was made of', async () => {
+test('[KY8] agents do not learn which file of another workspace a copy was made of', async () => {
   const { server, workspace, url } = hub;
   const carrier = await hub.newKey('carrier', 'editor');
   const origin = { actor: { kind: 'agent', key: carrier.keyId } } as const;

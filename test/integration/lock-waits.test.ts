@@ -39,7 +39,7 @@ test('[LK4] waiting calls answer in turn, each in the commit that released', asy
   expect(test.locks.waiting).toBe(0);
 });
 
-test('[LK4] a grant that is told in one turn with thousands of events after it reaches its call', async () => {
+test('[LK4] a grant that is emitted in one turn with thousands of events after it reaches its call', async () => {
   const endAfterCommit = new Int32Array(new SharedArrayBuffer(4));
   await using test = await openTestHub({ endAfterCommit });
   const { hub, workspace } = test;
@@ -149,7 +149,7 @@ test('[LK12] an aborted wait leaves the queue, before it queued, while it waits,
   await hub.durable();
   expect(lock()?.waiters).toEqual([]);
 
-  // Granted in this very turn and not told yet: nobody would release it.
+  // Granted in this very turn and not emitted yet: nobody would release it.
   const late = new AbortController();
   queued = nextOf(hub, 'lock.queued');
   const granted = takeLock(test, b.origin, { ...plan, signal: late.signal }).catch(code);

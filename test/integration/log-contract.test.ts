@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { Told } from '../../src/hub/log/event-log.ts';
-import { calls, commitOf, logEngines, toldOf } from '../support/event-log-engines.ts';
+import type { EncodedEvent } from '../../src/hub/log/event-log.ts';
+import { calls, commitOf, logEngines, hasReached } from '../support/event-log-engines.ts';
 
 describe.each(logEngines)('an event log on $name', ({ open }) => {
   test('[LG2] what is appended is read back as it was, in order, without gaps', async () => {
@@ -12,7 +12,7 @@ describe.each(logEngines)('an event log on $name', ({ open }) => {
     ]);
     place.log.append(commit);
     place.log.append(calls(3, 2));
-    await toldOf(place.log, 5);
+    await hasReached(place.log, 5);
     expect(place.log.read(0, 3)).toEqual(commit.map(({ event }) => event));
     expect(place.log.read(2, 2).map(({ seq }) => seq)).toEqual([3, 4]);
     expect(place.log.read(5, 10)).toEqual([]);
@@ -25,23 +25,23 @@ describe.each(logEngines)('an event log on $name', ({ open }) => {
     await using place = await open();
     const { log } = place;
     log.append(calls(0, 3));
-    await toldOf(log, 3);
+    await hasReached(log, 3);
     const heard: number[] = [];
     const stop = log.subscribe(1, (batch) => heard.push(...seqs(batch)));
     expect(heard).toEqual([2, 3]);
     for (let seq = 3; seq < 60; seq += 3) log.append(calls(seq, 3));
-    await toldOf(log, 60);
+    await hasReached(log, 60);
     expect(heard).toEqual(Array.from({ length: 59 }, (_, index) => index + 2));
     stop();
     log.append(calls(60, 1));
-    await toldOf(log, 61);
+    await hasReached(log, 61);
     expect(heard.at(-1)).toBe(60);
   });
 
   test('[LG3] a subscriber from the far past hears all of a long log', async () => {
     await using place = await open();
     place.log.append(calls(0, 4500));
-    await toldOf(place.log, 4500);
+    await hasReached(place.log, 4500);
     const heard: number[] = [];
     place.log.subscribe(0, (batch) => heard.push(...seqs(batch)));
     expect(heard).toHaveLength(4500);
@@ -58,17 +58,17 @@ describe.each(logEngines)('an event log on $name', ({ open }) => {
     log.append(calls(0, 1), undefined, 'soon');
     await new Promise((resolve) => void setImmediate(resolve));
     log.append(calls(1, 1));
-    await toldOf(log, 2);
+    await hasReached(log, 2);
     log.append(calls(2, 1), undefined, 'soon');
     log.hurry();
-    await toldOf(log, 3);
+    await hasReached(log, 3);
     log.append(calls(3, 1), undefined, 'soon'); // and nothing else comes
     vi.advanceTimersByTime(10);
-    await toldOf(log, 4);
+    await hasReached(log, 4);
     expect(writes).toEqual([[1, 2], [3], [4]]);
   });
 
-  test('[LG4] nothing is told before others can read it', async () => {
+  test('[LG4] nothing is emitted before others can read it', async () => {
     await using place = await open();
     const { log } = place;
     let worst = Infinity;
@@ -77,10 +77,10 @@ describe.each(logEngines)('an event log on $name', ({ open }) => {
     });
     for (let seq = 0; seq < 200; seq += 5) {
       log.append(calls(seq, 5));
-      if (seq % 50 === 0) await toldOf(log, seq + 5);
+      if (seq % 50 === 0) await hasReached(log, seq + 5);
     }
     expect(log.seq).toBeLessThan(200);
-    await toldOf(log, 200);
+    await hasReached(log, 200);
     expect(worst).toBeGreaterThanOrEqual(0);
   });
 
@@ -90,7 +90,7 @@ describe.each(logEngines)('an event log on $name', ({ open }) => {
     place.log.append(calls(0, 2));
     expect(() => place.log.append(calls(1, 1))).toThrow(expect.objectContaining({ code: 'conflict' }));
     place.log.append(calls(2, 1));
-    await toldOf(place.log, 3);
+    await hasReached(place.log, 3);
     expect(place.log.seq).toBe(3);
   });
 
@@ -109,7 +109,7 @@ describe.each(logEngines)('an event log on $name', ({ open }) => {
     log.retry();
     await ready;
     log.append(calls(2, 1));
-    await toldOf(log, 3);
+    await hasReached(log, 3);
   });
 
   test('closing writes what was appended, once', async () => {
@@ -123,6 +123,6 @@ describe.each(logEngines)('an event log on $name', ({ open }) => {
   });
 });
 
-function seqs(batch: readonly Told[]): number[] {
+function seqs(batch: readonly EncodedEvent[]): number[] {
   return batch.map(({ event }) => event.seq);
 }

@@ -14,7 +14,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
-import { Retention } from '../../src/hub/audit/retention.ts';
+import { LogRetention } from '../../src/hub/audit/log-retention.ts';
 import { recover } from '../../src/hub/data-dir/recover.ts';
 import { Hub } from '../../src/hub/hub.ts';
 import { LOG_FORMAT, logFile } from '../../src/hub/log/schema.ts';
@@ -110,7 +110,7 @@ test('[RE5] a damaged log from which events were removed is recovered as any oth
 test('[RE6] only people remove events, and never what is young or needed', async () => {
   await using t = await tenDays(12);
   const { hub, clock } = t;
-  const retention = new Retention(hub);
+  const retention = new LogRetention(hub);
   const agent = await t.agent('curious', 'owner');
   const facts = { throughSeq: 255, count: 255, sizeBytes: 1, from: 1, to: 1, lastHash: 'a', base: 'b' };
   await expect(hub.execute(pruneLog, facts, agent.origin)).rejects.toMatchObject({ code: 'forbidden' });
@@ -227,7 +227,7 @@ test('[RE7] audit prune on a hub that runs, and what verify and export say then'
   }
 });
 
-test('[RE8] who asks for what was removed is told so, and numbers go on', async () => {
+test('[RE8] who asks for what was removed learns that, and numbers go on', async () => {
   await using t = await tenDays(15);
   const { throughSeq } = await prune(t, 4);
   const { hub } = t;
@@ -287,7 +287,7 @@ test('[RE9] the hub removes what is older than it is kept, in quiet moments', as
   const cut = (): number | undefined => hub.state.retention.cut?.seq;
   /** A look of the hub, and what it begins. */
   const look = async (busy: boolean): Promise<void> => {
-    const retention = new Retention(hub);
+    const retention = new LogRetention(hub);
     if (busy) await t.busy.grow(400, 0);
     clock.advance(60_000);
     await retention.settled();
@@ -295,7 +295,7 @@ test('[RE9] the hub removes what is older than it is kept, in quiet moments', as
   };
   await look(false);
   expect(cut()).toBeUndefined();
-  const setting = new Retention(hub);
+  const setting = new LogRetention(hub);
   await setting.set(3 * DAY, human);
   await setting.set(3 * DAY, human);
   expect((await hub.audit.page({ types: ['audit.retention_set'] })).items).toHaveLength(1);
@@ -311,7 +311,7 @@ test('[RE9] the hub removes what is older than it is kept, in quiet moments', as
   expect(next.at).toBeGreaterThanOrEqual(clock.now() - 3 * DAY - 60_000);
 
   // A shorter time at once takes effect the next day.
-  const shorter = new Retention(hub);
+  const shorter = new LogRetention(hub);
   await shorter.set(DAY, human);
   await shorter.close();
   await look(false);
@@ -323,7 +323,7 @@ test('[RE9] the hub removes what is older than it is kept, in quiet moments', as
   // On a hub that is never quiet it waits for a day at most.
   await t.busy.grow(600, 2 * DAY);
   const second = cut() ?? 0;
-  const busy = new Retention(hub);
+  const busy = new LogRetention(hub);
   await t.busy.grow(400, 0);
   clock.advance(60_000);
   await busy.settled();

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { CheckpointSigner } from '../../src/hub/audit/checkpoint-signer.ts';
-import { Retention } from '../../src/hub/audit/retention.ts';
+import { LogRetention } from '../../src/hub/audit/log-retention.ts';
 import { projections } from '../../src/hub/log/projections/projections.ts';
 import { logFile } from '../../src/hub/log/schema.ts';
 import { Writer } from '../../src/hub/log/writer.ts';
@@ -229,7 +229,7 @@ test('[RE4] ended between any two slices, the log opens, verifies and shows the 
 
 test('[RE4] commits come between the slices', async () => {
   await using t = await tenDays(8);
-  const retention = new Retention(t.hub);
+  const retention = new LogRetention(t.hub);
   await retention.prune(t.clock.now() - 2 * DAY, human);
   let isOver = false;
   const clearing = t.hub.pruner.clear().then(() => (isOver = true));

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { createKey } from '../../src/hub/rules/keys.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
-import type { Hub, HubOptions } from '../../src/hub/hub.ts';
+import type { Hub } from '../../src/hub/hub.ts';
+import type { HubOptions } from '../../src/hub/store/hub-options.ts';
 import { HubError } from '../../src/protocol/errors.ts';
 import type { StorageHealth } from '../../src/protocol/api.ts';
 import { takeSnapshot } from '../../src/protocol/snapshot.ts';
@@ -63,8 +64,8 @@ test('[LG16] a full disk refuses commands, tells nothing of them, and reads go o
   const { test, fill } = await openSmallDisk();
   await using _ = test;
   const { hub } = test;
-  const told: number[] = [];
-  hub.subscribe((batch) => told.push(...batch.map(({ event }) => event.seq)));
+  const emitted: number[] = [];
+  hub.subscribe((batch) => emitted.push(...batch.map(({ event }) => event.seq)));
   const acknowledged = [await hub.execute(createKey, { name: 'first', secretSha256: '1', roles: {} }, human)];
   const before = hub.state.seq;
   fill();
@@ -83,7 +84,7 @@ test('[LG16] a full disk refuses commands, tells nothing of them, and reads go o
   await expect(hub.refuse(taken)).rejects.toBe(taken); // of what is on disk
 
   expect(kept).toBeGreaterThanOrEqual(before);
-  expect(told.at(-1)).toBe(kept);
+  expect(emitted.at(-1)).toBe(kept);
   const page = await hub.audit.page({ types: ['key.created'] });
   expect(page.items.some((event) => event.type === 'key.created' && event.keyId === acknowledged[0]?.keyId)).toBe(true);
   const attached = await hub.attach(undefined).answer;
@@ -216,7 +217,7 @@ test('[HB15] a commit that cannot be applied leaves no trace', async () => {
   await hub.execute(createWorkspace, { name: 'y' }, human);
 });
 
-test('[LG27] a log that cannot be read back after a failed write: nothing lost is told, and the hub mends itself when it can', async () => {
+test('[LG27] a log that cannot be read back after a failed write: nothing lost is shown, and the hub mends itself when it can', async () => {
   const errors: object[] = [];
   const logger = { info: () => undefined, warn: () => undefined, error: (facts: object) => void errors.push(facts) };
   const { test, fill, empty } = await openSmallDisk({ logger });

@@ -149,16 +149,16 @@ test('[LG24] a writer thread that dies is replaced, and nothing acknowledged is 
   expect(await hub.audit.verify()).toMatchObject({ ok: true, events: hub.state.seq });
 });
 
-test('[LG31] a writer thread that ends between its commit and telling of it: what is on disk is told, and numbers go on', async () => {
+test('[LG31] a writer thread that ends between its commit and the report of it: what is on disk is emitted, and numbers go on', async () => {
   const endAfterCommit = new Int32Array(new SharedArrayBuffer(4));
   await using test = await openTestHub({ endAfterCommit });
   const { hub, clock } = test;
-  const told: number[] = [];
-  hub.subscribe((batch) => told.push(...batch.map(({ event }) => event.seq)));
+  const emitted: number[] = [];
+  hub.subscribe((batch) => emitted.push(...batch.map(({ event }) => event.seq)));
   const failed = new Promise((resolve) => hub.onStorage(resolve));
   Atomics.store(endAfterCommit, 0, 1);
   const committed = await hub.execute(createWorkspace, { name: 'committed' }, human);
-  expect(told.at(-1)).toBe(hub.state.seq);
+  expect(emitted.at(-1)).toBe(hub.state.seq);
   expect(await failed).toMatchObject({ status: 'failed', message: expect.stringContaining('writer stopped') });
 
   const well = new Promise((resolve) => hub.onStorage(resolve));
@@ -166,8 +166,8 @@ test('[LG31] a writer thread that ends between its commit and telling of it: wha
   expect(await well).toEqual({ status: 'ok' });
   await hub.execute(createWorkspace, { name: 'after' }, human);
   expect(hub.state.workspaces.has(committed.workspace)).toBe(true);
-  expect(told).toEqual(told.map((_, index) => (told[0] ?? 0) + index));
-  expect(told.at(-1)).toBe(hub.state.seq);
+  expect(emitted).toEqual(emitted.map((_, index) => (emitted[0] ?? 0) + index));
+  expect(emitted.at(-1)).toBe(hub.state.seq);
   expect(await hub.audit.verify()).toMatchObject({ ok: true, events: hub.state.seq });
 });
 
@@ -191,13 +191,13 @@ test('[LG31] a log that cannot be read when a new thread takes over is tried aga
   reader.prepare = () => {
     throw new Error('disk I/O error');
   };
-  const told = (first: number, ...names: string[]) =>
+  const commitFrom = (first: number, ...names: string[]) =>
     lines(first, ...names)
       .lines.split('\n')
       .map((json) => ({ json, event: JSON.parse(json) as HubEvent }));
-  // On disk, and not told: the thread ends right after its commit, and the log cannot be read.
+  // On disk, and not reported: the thread ends right after its commit, and the log cannot be read.
   Atomics.store(endAfterCommit, 0, 1);
-  log.append(told(1, 'a', 'b'));
+  log.append(commitFrom(1, 'a', 'b'));
   expect(await nextNews()).toMatchObject({ status: 'failed' });
   for (let tries = 0; tries < 2; tries += 1) {
     log.retry();
@@ -209,7 +209,7 @@ test('[LG31] a log that cannot be read when a new thread takes over is tried aga
   expect(await nextNews()).toEqual({ status: 'ok' });
   expect(heard.seqs).toEqual([1, 2]);
   const more = new Promise<void>((resolve) => log.subscribe(2, () => resolve()));
-  log.append(told(3, 'c'));
+  log.append(commitFrom(3, 'c'));
   await more;
   expect(heard.seqs).toEqual([1, 2, 3]);
   await log.close();

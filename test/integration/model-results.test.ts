@@ -153,7 +153,7 @@ describe('[TL87] file_read gives 8 KiB in whole lines unless asked for more', ()
     expect(await agent.ok('file_read', { path: 'one line' })).toMatchObject({ next_start_byte: 8 * KiB });
   });
 
-  test('a client is told where more is meant', async () => {
+  test('a client reads where more is meant', async () => {
     const tools = await box.catalogue.tools.list(agent.ctx);
     const large = tools.filter(({ _meta }) => _meta?.['anthropic/maxResultSizeChars'] === 500_000);
     expect(large.map(({ name }) => name)).toEqual(

@@ -89,8 +89,8 @@ test('[RM2] curl -N sees the first frame of the stream at once', async () => {
   expect(seen).toMatch(/event: endpoint\ndata: \/messages\?sessionId=/);
 });
 
-test('[RM3] the Python client reads the stream frame by frame and is told of a file', async () => {
-  const child = spawn('python3', [join(root, 'test/support/clients/sse_client.py'), hub.announced.sse, '1'], {
+test('[RM3] the Python client reads the stream frame by frame and is notified of a file', async () => {
+  const child = spawn('python3', [join(root, 'test/support/plain-clients/sse_client.py'), hub.announced.sse, '1'], {
     env: { ...process.env, SIGNALBOX_KEY: key },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -109,7 +109,7 @@ test('[RM3] the Python client reads the stream frame by frame and is told of a f
       authorization: `Bearer ${key}`,
       'tus-resumable': '1.0.0',
       'upload-length': '5',
-      'upload-metadata': `workspace ${btoa('default')},path ${btoa('told.txt')}`,
+      'upload-metadata': `workspace ${btoa('default')},path ${btoa('notified.txt')}`,
     },
   });
   expect(upload.status).toBe(201);
@@ -117,12 +117,12 @@ test('[RM3] the Python client reads the stream frame by frame and is told of a f
   expect(said.map(({ what }) => what)).toEqual(
     expect.arrayContaining(['endpoint', 'initialized', 'workspace', 'subscribed', 'event']),
   );
-  expect(said.at(-1)).toMatchObject({ what: 'event', type: 'upload.started', path: 'told.txt' });
+  expect(said.at(-1)).toMatchObject({ what: 'event', type: 'upload.started', path: 'notified.txt' });
 });
 
 test('[RM5] the Go client prints the stream’s messages and not its comments', needsGo(), async () => {
   const program = join(scripts, 'sse_client');
-  const built = spawnSync('go', ['build', '-o', program, join(root, 'test/support/clients/sse_client.go')]);
+  const built = spawnSync('go', ['build', '-o', program, join(root, 'test/support/plain-clients/sse_client.go')]);
   expect(built.status, String(built.stderr)).toBe(0);
   const child = spawn(program, [hub.announced.sse], {
     env: { ...process.env, SIGNALBOX_KEY: key },

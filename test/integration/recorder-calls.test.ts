@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { FrameRecord } from '../../src/protocol/frames/frame-record.ts';
+import type { FrameRecord } from '../../src/protocol/frame-record.ts';
 import { connectDashboard, type DashboardClient } from '../support/dashboard-client.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { ask, bearer, initialize } from '../support/wire-client.ts';

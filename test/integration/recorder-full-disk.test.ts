@@ -20,7 +20,7 @@ const call = (length?: number): FrameInput => ({
 const onSmallDisk = await needsSmallDisk();
 
 test(
-  '[RC14] a disk that is full is told of, what it cannot take is counted, and with room recording goes on',
+  '[RC14] a disk that is full is reported, what it cannot take is counted, and with room recording goes on',
   onSmallDisk,
   async () => {
     await using disk = mountSmallDisk(16)!;

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { FrameRecord } from '../../src/protocol/frames/frame-record.ts';
+import type { FrameRecord } from '../../src/protocol/frame-record.ts';
 import type { FrameInput, SharedBody } from '../../src/recorder/frame-input.ts';
 import { maskHead, maskText } from '../../src/recorder/masking.ts';
 import { Recorder, type RecorderOptions } from '../../src/recorder/recorder.ts';
@@ -380,7 +380,7 @@ test('[RC13] a database of a newer version, one that is damaged and one that is 
   expect(await kindsOf(made)).toEqual(['request', 'gap', 'request']);
 });
 
-test('[RC14] a disk without room: the hub is told, and recording goes on once there is some', async () => {
+test('[RC14] a disk without room: the hub shows it, and recording goes on once there is some', async () => {
   const made = start();
   await made.look();
   const bodies = path.join(folder, 'bodies');

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { frameKinds } from '../../src/protocol/frames/frame-record.ts';
+import { frameKinds } from '../../src/protocol/frame-record.ts';
 import { HubProcess } from '../support/hub-process.ts';
 import { ask, bearer, initialize, rpc } from '../support/wire-client.ts';
 

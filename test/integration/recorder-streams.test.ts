@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { FrameRecord } from '../../src/protocol/frames/frame-record.ts';
+import type { FrameRecord } from '../../src/protocol/frame-record.ts';
 import { queryOf } from '../../src/protocol/query/parse.ts';
 import { openDatabase } from '../../src/recorder/database.ts';
 import type { FrameParty, SharedInput, StreamInput } from '../../src/recorder/frame-input.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { revokeKey } from '../../src/hub/rules/keys.ts';
 import { HubError } from '../../src/protocol/errors.ts';
 import { emptyState } from '../../src/protocol/state.ts';
-import type { RefusedConnection } from '../../src/protocol/refused-connections.ts';
+import type { RefusedConnection } from '../../src/protocol/refused-connection.ts';
 import { RefusedConnections } from '../../src/server/http/refused-connections.ts';
 import { connectDashboard, type DashboardClient } from '../support/dashboard-client.ts';
 import { human } from '../support/open-hub.ts';
@@ -60,7 +60,7 @@ test('[DB65] a wrong key that a client tries is on open dashboards, with its end
   later.close();
 });
 
-test('[DB65] each way to be refused is told by what was wrong with the key, the address or the request', async () => {
+test('[DB65] each way to be refused is shown by what was wrong with the key, the address or the request', async () => {
   const desk = await connect();
   await desk.api.open();
   const revoked = await hub.newKey('leaver', 'editor');

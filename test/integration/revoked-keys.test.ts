@@ -70,7 +70,7 @@ test('[KY21] [LG14] [HB6] a replay of the log and a snapshot give the same state
   expect(hub.state.keys.has(revoked[MORE] ?? '')).toBe(false);
 });
 
-test('[KY21] who comes with one of the last is told that it was revoked, with an older one that it is unknown', () => {
+test('[KY21] who comes with one of the last learns that it was revoked, with an older one that it is unknown', () => {
   const { state } = world.server.hub;
   const codeOf = (n: number) => {
     const found = authenticate(state, `hash ${n}`, Date.now());

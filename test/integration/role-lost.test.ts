@@ -34,7 +34,7 @@ const write = (path: string): Promise<unknown> =>
     source: 'import',
   });
 const remove = () => ({ workspace: hub.workspace, keyId: reader.keyId });
-const toldOf = ({ events }: WireStream, what: string): boolean => events.some(({ data }) => data?.includes(what));
+const wasNotified = ({ events }: WireStream, what: string): boolean => events.some(({ data }) => data?.includes(what));
 
 /** A request for a listen stream of the stateless wire. */
 const listening = (uris: readonly string[], id: number): StreamRequest =>
@@ -45,7 +45,7 @@ const listening = (uris: readonly string[], id: number): StreamRequest =>
 const listen = (uris: readonly string[], id = 9): Promise<WireStream> =>
   openStream(hub.server.mcp, listening(uris, id));
 
-/** Opens a session on `/sse` that is told of the workspace. */
+/** Opens a session on `/sse` that is notified of the workspace. */
 async function subscribed(): Promise<{ stream: WireStream; session: string; last: string }> {
   const { stream, session, call } = await sseAgent(hub.url, reader.secret);
   await call(1, 'resources/subscribe', { uri: uri() });
@@ -78,15 +78,15 @@ test('[BC15] a listen stream of a workspace ends when its key may not read that 
   await written;
   expect(await both.message(({ id }) => id === 9)).toMatchObject({ error: { data: { code: 'forbidden' } } });
   await both.ended;
-  expect(toldOf(both, 'member.removed')).toBe(true);
-  expect(toldOf(both, 'secret.txt')).toBe(false);
+  expect(wasNotified(both, 'member.removed')).toBe(true);
+  expect(wasNotified(both, 'secret.txt')).toBe(false);
   const path = 'mine.txt';
   await hub.server.files.write(origin, { workspace, path, content: Buffer.from('x'), source: 'import' });
   await own.message(({ method }) => method === 'notifications/resources/updated');
   own.drop();
 });
 
-test('[BC15] what happens in the turn in which a key is revoked or loses its role is not told to it', async () => {
+test('[BC15] what happens in the turn in which a key is revoked or loses its role is not sent to it', async () => {
   const { hub: core } = hub.server;
   const event = { type: 'upload.cancelled', workspace: hub.workspace, uploadId: 'upl_x', path: 'x' } as const;
   const one = await listen([uri()]);
@@ -94,7 +94,7 @@ test('[BC15] what happens in the turn in which a key is revoked or loses its rol
   core.commit(removeMember, remove(), human);
   core.record([{ ...event, reason: 'after removal' }], human);
   await one.ended;
-  expect(toldOf(one, 'after removal')).toBe(false);
+  expect(wasNotified(one, 'after removal')).toBe(false);
 
   reader = await hub.newKey('second reader', 'viewer');
   const two = await listen([uri()]);
@@ -102,7 +102,7 @@ test('[BC15] what happens in the turn in which a key is revoked or loses its rol
   core.commit(revokeKey, { keyId: reader.keyId }, human);
   core.record([{ ...event, reason: 'after revocation' }], human);
   await two.ended;
-  expect(toldOf(two, 'after revocation')).toBe(false);
+  expect(wasNotified(two, 'after revocation')).toBe(false);
 });
 
 test('[BC15] a key that loses its role, or is revoked, while it begins to listen is refused', async () => {
@@ -162,10 +162,10 @@ test('[BC21] a key that is revoked while its session is brought up to date has t
   await hub.server.hub.execute(revokeKey, { keyId: reader.keyId }, human);
   await stream.ended;
   held.resolve();
-  expect(toldOf(stream, 'before.txt')).toBe(false);
+  expect(wasNotified(stream, 'before.txt')).toBe(false);
 });
 
-test('[BC15] a session that comes back after a restart of the hub is not told of what its key has lost since', async () => {
+test('[BC15] a session that comes back after a restart of the hub is not notified of what its key has lost since', async () => {
   const one = await subscribed();
   await hub.restart();
   await hub.server.hub.execute(removeMember, remove(), human);

@@ -19,7 +19,7 @@ test('[KY7] only an owner purges, also where no tool stands before the rule', as
   await t.files.delete(owner.origin, purge);
 });
 
-test('[KY9] a key that may not copy a file is not told whether its content is there', async () => {
+test('[KY9] a key that may not copy a file does not learn whether its content is there', async () => {
   await using t = await openTestFiles();
   const stranger = await t.test.agent('stranger');
   const { workspace } = await t.test.hub.execute(createWorkspace, { name: 'hidden' }, human);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { startHub } from '../../src/server/start.ts';
 
-test('[HT21] a part that cannot be closed keeps no other from it, and is told of', async () => {
+test('[HT21] a part that cannot be closed keeps no other from it, and is reported', async () => {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'signalbox-close-'));
   const stuck = {
     exited: new Promise<never>(() => undefined),

@@ -35,14 +35,14 @@ const write = (path: string, text = 'x'): Promise<unknown> =>
 const sessionOf = (name: string): SessionState | undefined =>
   [...hub.server.hub.state.sessions.values()].find(({ client }) => client?.name === name);
 
-/** Resolves when an event of this type has been told of all these sessions. */
+/** Resolves when an event of this type has been sent to all these sessions. */
 async function all(type: EventType, sessions: readonly (string | undefined)[]): Promise<void> {
   const of = (id: string | undefined) => (event: HubEvent) =>
     event.type === type && 'sessionId' in event && event.sessionId === id;
   await Promise.all(sessions.map((id) => untilEvent(hub.server.hub, of(id))));
 }
 
-/** An official client at the other end of the line, and the paths of the files that it is told of. */
+/** An official client at the other end of the line, and the paths of the files that it is notified of. */
 async function official(version: 'client 1.x' | 'client 2.x', name: string, secret: string) {
   const url = new URL(`http://127.0.0.1:${line.port}/sse`);
   const options = { requestInit: { headers: bearer(secret) } };
@@ -50,19 +50,19 @@ async function official(version: 'client 1.x' | 'client 2.x', name: string, secr
   if (client instanceof Client1) await client.connect(new Transport1(url, options));
   else await client.connect(new Transport2(url, options));
   leaving.push(() => client.close());
-  const told: unknown[] = [];
+  const notified: unknown[] = [];
   const woken = new Set<() => void>();
   client.fallbackNotificationHandler = async ({ params }: { params?: unknown }) => {
     const meta = (params as { _meta?: Record<string, { path?: string }> })._meta;
-    told.push(meta?.['dev.signalbox/event']?.path);
+    notified.push(meta?.['dev.signalbox/event']?.path);
     for (const wake of woken) wake();
   };
   return {
     name,
     session: sessionOf(name)?.id,
-    told,
+    notified,
     async untilTold(path: string): Promise<void> {
-      while (!told.includes(path)) await new Promise<void>((resolve) => woken.add(resolve));
+      while (!notified.includes(path)) await new Promise<void>((resolve) => woken.add(resolve));
     },
     subscribe: (to: string) => client.subscribeResource({ uri: to }),
     call: (tool: string, args: Record<string, unknown>) => client.callTool({ name: tool, arguments: args }),
@@ -147,7 +147,7 @@ test('[SS17] agents that share a key are each in their own session again after a
   }
   await write('ss17.txt');
   await first?.untilTold('ss17.txt');
-  expect(second?.told).toEqual([]);
+  expect(second?.notified).toEqual([]);
 });
 
 interface Raw {
@@ -176,7 +176,7 @@ async function greeted(headers: Record<string, string>, ...uris: string[]): Prom
   return agent;
 }
 
-test('[SS18] who cannot say which of several it was is told what any of them subscribed to, of its own key alone', async () => {
+test('[SS18] who cannot say which of several it was gets what any of them subscribed to, of its own key alone', async () => {
   const { secret } = await hub.newKey('ss18', 'editor');
   const other = await hub.newKey('ss18 other', 'editor');
   const headers = { ...bearer(secret), 'user-agent': 'node' };

@@ -25,18 +25,18 @@ async function open(
   return { stream, post, session: new URL(post).searchParams.get('sessionId') ?? '' };
 }
 
-test('[SS1] the official client connects as the README says, lists and calls tools, and is told of changes', async () => {
+test('[SS1] the official client connects as the README says, lists and calls tools, and is notified of changes', async () => {
   const transport = new SSEClientTransport(new URL(`${hub.url}/sse`), { requestInit: { headers: auth() } });
   const client = new Client({ name: 'my-agent', version: '1.0.0' });
   await client.connect(transport);
   expect(client.getServerVersion()?.name).toBe('signalbox');
   expect((await client.listTools()).tools.map(({ name }) => name)).toContain('whoami');
-  const told = new Promise<Record<string, unknown>>((resolve) => {
+  const notified = new Promise<Record<string, unknown>>((resolve) => {
     client.fallbackNotificationHandler = async ({ params }) => resolve(params as Record<string, unknown>);
   });
   await client.subscribeResource({ uri: eventsUri() });
   await client.callTool({ name: 'file_write', arguments: { path: 'ss1.txt', text: 'hello' } });
-  expect(await told).toMatchObject({
+  expect(await notified).toMatchObject({
     uri: eventsUri(),
     _meta: { 'dev.signalbox/event': { type: 'file.written', path: 'ss1.txt' } },
   });
@@ -130,8 +130,8 @@ test('[SS7] a client that comes back with Last-Event-ID is in its session again,
   expect(missed.params?._meta?.['dev.signalbox/event']).toMatchObject({ path: 'ss7-b.txt' });
   await ask(back.post, { headers: auth(), body: rpc(3, 'tools/call', { name: 'whoami', arguments: {} }) });
   await back.stream.message(({ id }) => id === 3);
-  const told = back.stream.events.filter(({ data }) => data?.includes('ss7-'));
-  expect(told).toHaveLength(1);
+  const notified = back.stream.events.filter(({ data }) => data?.includes('ss7-'));
+  expect(notified).toHaveLength(1);
   back.stream.drop();
 });
 
@@ -164,7 +164,7 @@ test('[SS9] Last-Event-ID of another key’s session, or of none, opens a new se
   for (const stream of [mine.stream, theirs, odd.stream]) stream.drop();
 });
 
-test('[SS10] a subscribed session survives a restart of the hub: events in between are told from the log', async () => {
+test('[SS10] a subscribed session survives a restart of the hub: events in between are sent from the log', async () => {
   const { stream, post, session } = await open();
   await ask(post, { headers: auth(), body: initialize() });
   await stream.message();
@@ -220,7 +220,7 @@ test('[SS12] a batch is served before 2025-06-18 and refused from then on', asyn
   old.stream.drop();
 });
 
-test('[SS13] the official client reconnects by itself and is told of changes again, without a word of its own', async () => {
+test('[SS13] the official client reconnects by itself and is notified of changes again, without a word of its own', async () => {
   const { secret } = await hub.newKey('ss13', 'editor');
   // Between them a network that can be cut.
   const sockets = new Set<net.Socket>();
@@ -257,12 +257,12 @@ test('[SS13] the official client reconnects by itself and is told of changes aga
   const after = [...hub.server.hub.state.sessions.values()].find(({ client: who }) => who?.name === 'silent-agent');
   expect(after).toMatchObject({ status: 'ready', subscriptions: [eventsUri()] });
   expect(after?.id).toBe(before?.id);
-  const told = new Promise<void>((resolve) => (wake = resolve));
+  const notified = new Promise<void>((resolve) => (wake = resolve));
   await hub.server.files.write(
     { actor: { kind: 'human' } },
     { workspace: hub.workspace, path: 'ss13.txt', content: Buffer.from('x'), source: 'import' },
   );
-  await told;
+  await notified;
   expect(paths).toEqual(['ss13.txt']);
   await client.close();
   network.close();

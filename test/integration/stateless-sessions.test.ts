@@ -5,7 +5,6 @@ import { setKeyTools } from '../../src/hub/rules/key-changes.ts';
 import { acquireLock } from '../../src/hub/rules/locks.ts';
 import { createWorkspace } from '../../src/hub/rules/workspaces.ts';
 import { removeMember, setMember } from '../../src/hub/rules/members.ts';
-import type { Wire } from '../../src/protocol/events/sessions.ts';
 import type { SessionState } from '../../src/protocol/state.ts';
 import { statelessHeaders, statelessMeta, statelessRequest } from '../support/agent.ts';
 import { dataDirOf010 } from '../support/earlier-version.ts';
@@ -14,6 +13,7 @@ import { human } from '../support/open-hub.ts';
 import { startTestHub, type TestServer } from '../support/start-test-hub.ts';
 import { nextOf, untilEvent } from '../support/until.ts';
 import { ask, openStream, rpc, type RpcJson, type WireAnswer, type WireStream } from '../support/wire-client.ts';
+import type { Wire } from '../../src/protocol/wire-names.ts';
 
 const STATELESS: Wire = 'modern';
 let hub: TestServer;
@@ -82,7 +82,7 @@ test('[MD13] a subscription of two listen streams ends with the second of them',
   expect(sessionOf('md13').subscriptions).toEqual([]);
 });
 
-test('[MD13] a listen request that names a URI twice, or in two forms, is told of each event once', async () => {
+test('[MD13] a listen request that names a URI twice, or in two forms, is notified of each event once', async () => {
   const uri = eventsOf();
   const stream = await openStream(
     mcp,
@@ -173,7 +173,7 @@ test('[BC32] a client that never listened is gone when nothing is heard of it fo
   expect(sessionsOf('stays')).toEqual([]);
 });
 
-test('[MD14] only a listen stream that asked for them is told of changes of the tools', async () => {
+test('[MD14] only a listen stream that asked for them is notified of changes of the tools', async () => {
   const { secret, keyId } = await hub.newKey('md14', 'viewer');
   const open = async (client: string, notifications: Record<string, unknown>): Promise<WireStream> => {
     const sent = statelessRequest(secret, 1, 'subscriptions/listen', { notifications }, client);
@@ -192,7 +192,7 @@ test('[MD14] only a listen stream that asked for them is told of changes of the 
   for (const stream of [asked, not]) stream.drop();
 });
 
-test('[TP7] a listen stream that asked for it is told that the tools of its key were chosen', async () => {
+test('[TP7] a listen stream that asked for it is notified that the tools of its key were chosen', async () => {
   const { secret, keyId } = await hub.newKey('tp7', 'viewer');
   const notifications = { toolsListChanged: true };
   const stream = await openStream(mcp, statelessRequest(secret, 1, 'subscriptions/listen', { notifications }));

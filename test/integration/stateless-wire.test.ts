@@ -50,13 +50,13 @@ test('[MD1] the official client discovers, calls tools and listens, without a se
   expect((await client.callTool({ name: 'whoami', arguments: {} })).structuredContent).toMatchObject({
     wire: 'stateless',
   });
-  const told = new Promise<unknown>((resolve) => {
+  const notified = new Promise<unknown>((resolve) => {
     client.setNotificationHandler('notifications/resources/updated', ({ params }) => resolve(params));
   });
   const subscription = await client.listen({ resourceSubscriptions: [eventsUri()] });
   expect(subscription.honoredFilter).toEqual({ resourceSubscriptions: [eventsUri()] });
   await client.callTool({ name: 'file_write', arguments: { path: 'md1.txt', text: 'x' } });
-  expect(await told).toMatchObject({ uri: eventsUri(), _meta: { 'dev.signalbox/event': { path: 'md1.txt' } } });
+  expect(await notified).toMatchObject({ uri: eventsUri(), _meta: { 'dev.signalbox/event': { path: 'md1.txt' } } });
   const unsubscribed = untilEvent(hub.server.hub, ({ type }) => type === 'session.unsubscribed');
   await subscription.close();
   await unsubscribed;

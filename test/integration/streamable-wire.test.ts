@@ -36,7 +36,7 @@ const pathIn = async (stream: WireStream): Promise<unknown> => {
   return (params?._meta?.['dev.signalbox/event'] as { path?: string } | undefined)?.path;
 };
 
-test('[ST1] the official client opens a session, calls tools and is told of changes', async () => {
+test('[ST1] the official client opens a session, calls tools and is notified of changes', async () => {
   const transport = new StreamableHTTPClientTransport(new URL(mcp), { requestInit: { headers: bearer(hub.key) } });
   const client = new Client({ name: 'streamable-agent', version: '2.0.0' });
   await client.connect(transport);
@@ -44,12 +44,12 @@ test('[ST1] the official client opens a session, calls tools and is told of chan
   expect((await client.callTool({ name: 'whoami', arguments: {} })).structuredContent).toMatchObject({
     wire: 'streamable',
   });
-  const told = new Promise<unknown>((resolve) => {
+  const notified = new Promise<unknown>((resolve) => {
     client.setNotificationHandler('notifications/resources/updated', ({ params }) => resolve(params));
   });
   await client.subscribeResource({ uri: eventsUri() });
   await write('st1.txt');
-  expect(await told).toMatchObject({ uri: eventsUri(), _meta: { 'dev.signalbox/event': { path: 'st1.txt' } } });
+  expect(await notified).toMatchObject({ uri: eventsUri(), _meta: { 'dev.signalbox/event': { path: 'st1.txt' } } });
   const closed = untilEvent(hub.server.hub, ({ type }) => type === 'session.closed');
   await transport.terminateSession();
   expect(await closed).toMatchObject({ reason: 'The agent ended it.', traffic: { framesIn: expect.any(Number) } });
@@ -115,7 +115,7 @@ test('[ST6] DELETE ends the session: its stream ends, and it is 404 from then on
   expect((await ask(mcp, { headers, body: rpc(1, 'ping') })).status).toBe(404);
 });
 
-test('[ST7] a new GET takes the place of a half-open one, and is told from there on', async () => {
+test('[ST7] a new GET takes the place of a half-open one, and is notified from there on', async () => {
   const headers = await open();
   await ask(mcp, { headers, body: rpc(1, 'resources/subscribe', { uri: eventsUri() }) });
   const first = await openStream(mcp, { headers });
@@ -164,7 +164,7 @@ test('[ST10] Last-Event-ID of another session is refused', async () => {
   other.drop();
 });
 
-test('[ST11] what happened between subscribing and the first GET is told when the stream opens', async () => {
+test('[ST11] what happened between subscribing and the first GET is sent when the stream opens', async () => {
   const headers = await open();
   await ask(mcp, { headers, body: rpc(1, 'resources/subscribe', { uri: eventsUri() }) });
   await write('st11.txt');
@@ -173,7 +173,7 @@ test('[ST11] what happened between subscribing and the first GET is told when th
   stream.drop();
 });
 
-test('[ST12] a session is restored after a restart of the hub: initialised, subscribed, and told what it missed', async () => {
+test('[ST12] a session is restored after a restart of the hub: initialised, subscribed, and notified what it missed', async () => {
   const headers = await open();
   await ask(mcp, { headers, body: rpc(1, 'resources/subscribe', { uri: eventsUri() }) });
   const stream = await openStream(mcp, { headers });

@@ -74,8 +74,8 @@ test('[TL13] [LG16] a write that the disk loses is refused, and nothing of it st
   await using box = await openCatalogue({ pageLimit: pages });
   const ann = await box.join('ann');
   Atomics.store(pages, 0, 1);
-  const told: string[] = [];
-  box.hub.subscribe((batch) => told.push(...batch.map(({ event }) => event.type)));
+  const emitted: string[] = [];
+  box.hub.subscribe((batch) => emitted.push(...batch.map(({ event }) => event.type)));
 
   const written: string[] = [];
   for (let n = 0; n < 400 && box.hub.storage.status === 'ok'; n++) {
@@ -86,7 +86,7 @@ test('[TL13] [LG16] a write that the disk loses is refused, and nothing of it st
   expect(box.hub.storage.status).toBe('failed');
   const list = await ann.ok('file_list', { limit: 200, max_bytes: 1_048_576 });
   expect(list['files']).toHaveLength(written.length);
-  expect(told.filter((type) => type === 'file.written')).toHaveLength(written.length);
+  expect(emitted.filter((type) => type === 'file.written')).toHaveLength(written.length);
 
   const healed = new Promise<void>((resolve) => {
     box.hub.onStorage(({ status }) => status === 'ok' && resolve());

@@ -67,7 +67,7 @@ test('[TL51] events are narrowed by type and noun; without after_seq come the ne
   });
 });
 
-test('[TL52] logins, keys, tool calls and refused access are not told to agents', async () => {
+test('[TL52] logins, keys, tool calls and refused access are not sent to agents', async () => {
   const all = await watcher.ok('event_list', { after_seq: 0, limit: 1000 });
   const types = new Set(Object.values(all.events ?? {}).map(({ type }) => textIn(type)));
   expect(types.size).toBeGreaterThan(3);
@@ -145,12 +145,12 @@ test('[TL55] a cancelled wait ends', async () => {
   expect((await waiting).structuredContent).toMatchObject({ code: 'cancelled' });
 });
 
-test('[TL56] each told event names the resources that it changed, the workspace’s events first', async () => {
+test('[TL56] each event that agents are notified of names the resources that it changed, the workspace’s events first', async () => {
   const found = await box.hub.audit.page({ workspace: box.workspace, limit: 1000 });
-  const told = found.items.flatMap((event) => (isNotified(event) ? [event] : []));
-  expect(told.length).toBeGreaterThan(10);
+  const notified = found.items.flatMap((event) => (isNotified(event) ? [event] : []));
+  expect(notified.length).toBeGreaterThan(10);
   const base = `signalbox://workspaces/${box.workspace}`;
-  for (const event of told) {
+  for (const event of notified) {
     const uris = changedUris(event);
     expect(uris.slice(0, 2)).toEqual([`${base}/events`, base]);
     if (event.type.startsWith('lock.')) expect(uris).toContain(`${base}/locks`);

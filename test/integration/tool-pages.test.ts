@@ -137,15 +137,15 @@ test('[TL81] lists and events have a digest of a large result and log; job_get h
 });
 
 test('[TL81] subscribers are given the digest too', async () => {
-  const told: string[] = [];
-  const stop = box.hub.subscribe((batch) => told.push(...batch.map(({ json }) => json)));
+  const emitted: string[] = [];
+  const stop = box.hub.subscribe((batch) => emitted.push(...batch.map(({ json }) => json)));
   const asked = { workspace: box.workspace, path: 'a.zip', kind: fileExtract, input: {} };
   const { jobId } = box.hub.commit(queueJob, asked, agent.ctx.origin).answer;
   const end = { workspace: box.workspace, jobId, result, ms: 1, log: [] };
   const [event] = box.hub.record([{ type: 'job.succeeded', ...end }], agent.ctx.origin).answer;
   await box.hub.durable();
   stop();
-  const json = told.find((text) => text.includes('"type":"job.succeeded"')) ?? '';
+  const json = emitted.find((text) => text.includes('"type":"job.succeeded"')) ?? '';
   expect(JSON.parse(json)).toMatchObject({ seq: event?.seq, jobId, cut: ['result'], result: { size_bytes: 1 } });
   expect(json.length).toBeLessThan(2 * KiB);
   expect(await box.hub.audit.event(event?.seq ?? 0)).toMatchObject({ result });

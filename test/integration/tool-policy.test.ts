@@ -8,7 +8,7 @@ import type { ToolPolicy } from '../../src/protocol/tool-policy.ts';
 import { fileUri, workspaceUri } from '../../src/protocol/uris.ts';
 import { fileExtract } from '../../src/jobs/file-extract/kind.ts';
 import { allTools } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
-import { startJob } from '../../src/server/mcp/catalogue/tools/start-job.ts';
+import { startJobTool } from '../../src/server/mcp/catalogue/tools/start-job.ts';
 import { listBytes, toolReach } from '../../src/server/mcp/catalogue/tools/tools-of.ts';
 import { openCatalogue, textIn, type CatalogueAgent, type TestCatalogue } from '../support/open-catalogue.ts';
 import { human } from '../support/open-hub.ts';
@@ -69,8 +69,8 @@ test('[TP10] a client whose model is given content alone is listed no schemas of
 });
 
 test('[TP9] the tool of a kind of job belongs to the set that the kind says', () => {
-  expect(startJob({ ...fileExtract, set: 'more' })).toMatchObject({ name: 'file_extract', set: 'more' });
-  expect(startJob(fileExtract)).not.toHaveProperty('set');
+  expect(startJobTool({ ...fileExtract, set: 'more' })).toMatchObject({ name: 'file_extract', set: 'more' });
+  expect(startJobTool(fileExtract)).not.toHaveProperty('set');
 });
 
 test('[TP2] a set gives what its name says, and tools can be added to it and taken from it', async () => {

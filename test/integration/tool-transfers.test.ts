@@ -27,7 +27,7 @@ afterEach(() => box.dispose());
 const offer = async (args: object = {}): Promise<string> => textIn((await giver.ok('transfer_create', args)).token);
 const roles = () => box.hub.state.workspaces.get(box.workspace)?.roles ?? {};
 
-test('[TF1] [TF5] a claim moves the ownership in one commit, and who watches is told; a preview changes nothing', async () => {
+test('[TF1] [TF5] a claim moves the ownership in one commit, and who watches is notified; a preview changes nothing', async () => {
   const token = await offer();
   const { seq } = await other.ok('workspace_get');
   await giver.ok('lock_acquire', { path: 'kept.md' });

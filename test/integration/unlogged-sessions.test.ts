@@ -149,7 +149,7 @@ test('[LG33] a refused subscription that ends its session while the disk refuses
   expect(await stateless(read)).toEqual(kept);
 });
 
-test('[LG34] what an agent is told of goes on when the disk refuses that it unsubscribes', async () => {
+test('[LG34] what an agent is notified of goes on when the disk refuses that it unsubscribes', async () => {
   const { hub: core } = hub.server;
   const stream = await openStream(`${hub.url}/sse`, { headers: bearer(hub.key) });
   const post = await endpointOf(stream, hub.url);
@@ -187,8 +187,8 @@ test('[LG34] an agent that subscribes again while the disk refuses keeps the sub
   const written = untilEvent(core, ({ type }) => type === 'file.written');
   await stateless(write);
   await written;
-  const told = await stream.message(({ method }) => method === 'notifications/resources/updated');
-  expect(told).toMatchObject({ params: { uri } });
+  const notified = await stream.message(({ method }) => method === 'notifications/resources/updated');
+  expect(notified).toMatchObject({ params: { uri } });
   stream.drop();
 });
 

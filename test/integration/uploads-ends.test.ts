@@ -15,7 +15,7 @@ async function* pieces(...texts: string[]) {
   for (const text of texts) yield Buffer.from(text);
 }
 
-/** Yields a piece and then nothing, until it is told to stop. */
+/** Yields a piece and then nothing, until it is stopped. */
 function stalled(text: string) {
   const taken = Promise.withResolvers<void>();
   async function* content() {

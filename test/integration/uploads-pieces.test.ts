@@ -14,7 +14,7 @@ async function* pieces(...texts: string[]) {
   for (const text of texts) yield Buffer.from(text);
 }
 
-function told(t: TestFiles, types: readonly string[]): HubEvent[] {
+function eventsOfTypes(t: TestFiles, types: readonly string[]): HubEvent[] {
   const events: HubEvent[] = [];
   t.test.hub.subscribe((batch) => {
     for (const { event } of batch) if (types.includes(event.type)) events.push(event);
@@ -25,7 +25,7 @@ function told(t: TestFiles, types: readonly string[]): HubEvent[] {
 test('[UP1] pieces become a file, and the upload ends in the commit that writes it', async () => {
   await using t = await openTestFiles();
   const agent = await t.test.agent('agent');
-  const events = told(t, ['upload.started', 'file.written', 'upload.finished']);
+  const events = eventsOfTypes(t, ['upload.started', 'file.written', 'upload.finished']);
   const upload = await t.uploads.create(agent.origin, { workspace: t.workspace, path: 'a.md', sizeBytes: 6 });
   expect(await t.uploads.append(upload.id, 0, pieces('ab', 'c'))).toBe(3);
   expect(await t.uploads.status(upload.id)).toMatchObject({ receivedBytes: 3, upload: { id: upload.id } });
@@ -85,7 +85,7 @@ test('[UP3] after a restart an upload goes on, and its hash is that of the whole
 
 test('[UP4] a content that is not the announced one ends the upload without a file', async () => {
   await using t = await openTestFiles();
-  const events = told(t, ['upload.cancelled', 'file.written']);
+  const events = eventsOfTypes(t, ['upload.cancelled', 'file.written']);
   const { id } = await t.uploads.create(human, {
     workspace: t.workspace,
     path: 'a',
@@ -122,7 +122,7 @@ test('[UP6] more bytes than announced are refused', async () => {
   expect(await t.text('a')).toBe('abc');
 });
 
-test('[UP10] progress is told, and not for every piece', async () => {
+test('[UP10] progress is emitted, and not for every piece', async () => {
   await using t = await openTestFiles();
   const ticks: Tick[] = [];
   t.test.hub.onTick((tick) => ticks.push(tick));

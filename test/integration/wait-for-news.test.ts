@@ -37,7 +37,7 @@ function untilTimer(leastMs = 20_000): Promise<void> {
   });
 }
 
-test('[EW1] event_wait with for_me gives at once what the agent was not told, else waits for the first thing that concerns it', async () => {
+test('[EW1] event_wait with for_me gives at once what is new to the agent, else waits for the first thing that concerns it', async () => {
   await drop('there.md');
   const first = await agent.ok('event_wait', { for_me: true });
   expect(first).toMatchObject({
@@ -59,7 +59,7 @@ test('[EW1] event_wait with for_me gives at once what the agent was not told, el
   expect(answer.content[0]).toMatchObject({ text: expect.stringContaining('then call event_wait with for_me again') });
   // What a wait gave comes with no result, and what a result had with no wait.
   expect((await agent.ok('whoami'))['news']).toBeUndefined();
-  await drop('told.md');
+  await drop('notified.md');
   expect((await agent.ok('whoami'))['news']).toHaveLength(1);
   expect(await agent.ok('event_wait', { for_me: true, timeout_ms: 0 })).toMatchObject({ events: [], timed_out: true });
 });
@@ -73,7 +73,7 @@ test('[EW2] a wait in vain says to call again, and its last_seq goes on from the
   expect(answer).toMatchObject({ events: [], timed_out: true });
   expect(content[0]).toMatchObject({ text: expect.stringContaining('Call event_wait with for_me again') });
   await drop('after.md');
-  await agent.ok('whoami'); // told
+  await agent.ok('whoami'); // notified
   const again = await agent.ok('event_wait', { for_me: true, after_seq: answer['last_seq'] });
   expect(again['events']).toHaveLength(1);
   expect(await agent.refused('event_wait', { for_me: true, after_seq: 1_000_000 })).toMatchObject({
@@ -113,7 +113,7 @@ test('[EW3] of ten calls of one agent that wait, each thing is given to one, and
   expect((await agent.ok('event_wait', { for_me: true }))['events']).toHaveLength(1);
 });
 
-test('[EW4] an agent that is far behind is given the last of it in pages, and told that there was more', async () => {
+test('[EW4] an agent that is far behind is given the last of it in pages, and learns that there was more', async () => {
   const { seq } = await agent.ok('whoami');
   for (let n = 0; n < 2_100; n += 1) {
     box.hub.commit(updateWorkspace, { workspace: box.workspace, name: `name ${n}` }, human);
@@ -179,7 +179,7 @@ test('[EW6] with a progressToken a wait lasts an hour and shows life, without on
   expect(await short).toMatchObject({ timed_out: true });
 });
 
-test('[NW10] what happened before the hub was started again is told once, from the last call of each agent on; and what a client calls itself decides how alone', async () => {
+test('[NW10] what happened before the hub was started again is given once, from the last call of each agent on; and what a client calls itself decides how alone', async () => {
   const hub = await startTestHub();
   const call = async (name: string, args = {}, client = 'claude-code'): Promise<{ text: string; fields: unknown }> => {
     const sent = statelessRequest(hub.key, 1, 'tools/call', { name, arguments: args }, client);

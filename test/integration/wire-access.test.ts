@@ -85,7 +85,7 @@ test('[BC4] losing the role ends what was subscribed there; another role changes
   expect(one.stream.events.some(({ data }) => data?.includes('secret.txt'))).toBe(false);
 });
 
-test('[TP7] a change of its tools is told to the agent, whose next call goes by it', async () => {
+test('[TP7] a change of its tools is sent to the agent, whose next call goes by it', async () => {
   await start();
   const { secret, keyId } = await hub.newKey('tp7', 'editor');
   const one = await agent(secret);

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { FrameContent, FrameRecord } from '../../src/protocol/frames/frame-record.ts';
+import type { FrameContent, FrameRecord } from '../../src/protocol/frame-record.ts';
 import { har as validateHar } from 'har-validator';
 import type { Har } from '../../src/protocol/export/har.ts';
 import { runCli } from '../../src/cli/run-cli.ts';

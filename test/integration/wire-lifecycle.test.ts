@@ -1,7 +1,7 @@
 import { frameOf, framesOf } from '../support/recorded.ts';
 import { afterEach, expect, test } from 'vitest';
 import type { Origin } from '../../src/hub/rule.ts';
-import { connections } from '../../src/sandbox/connections.ts';
+import { connections } from '../../src/sandbox/connect-by-wire.ts';
 import type { Tick } from '../../src/protocol/ticks.ts';
 import type { HubServerOptions } from '../../src/server/start.ts';
 import { type SseAgent, sseAgent } from '../support/agent.ts';
@@ -36,7 +36,7 @@ const eventIn = (message: RpcJson) =>
 const closedOf = (session: string) =>
   untilEvent(hub.server.hub, (event) => event.type === 'session.closed' && event.sessionId === session);
 
-test('[BC1] each subscriber is told each event once, in order, also in a burst, and nobody else', async () => {
+test('[BC1] each subscriber is notified each event once, in order, also in a burst, and nobody else', async () => {
   await start();
   const agents = await Promise.all(Array.from({ length: 8 }, () => agent(hub.key)));
   const [quiet, ...subscribed] = agents;
@@ -54,7 +54,7 @@ test('[BC1] each subscriber is told each event once, in order, also in a burst, 
   expect(quiet?.stream.events.some(({ data }) => data?.includes('resources/updated'))).toBe(false);
 });
 
-test('[BC2] a narrower resource is told of its own changes; who set a logging level gets messages from it on', async () => {
+test('[BC2] a narrower resource is notified of its own changes; who set a logging level gets messages from it on', async () => {
   await start();
   const one = await agent(hub.key);
   await one.call(1, 'resources/subscribe', { uri: uri('files/wanted.txt') });
@@ -195,7 +195,7 @@ test('[BC8] a reader that is too slow is cut off with a reason, and goes on wher
     (event) => event.type === 'session.dropped' && event.sessionId === one.session,
   );
   one.stream.pause();
-  // Loopback sockets hold megabytes, so what is told here is long: a reason of 50 KB.
+  // Loopback sockets hold megabytes, so what is sent here is long: a reason of 50 KB.
   let over = false;
   void dropped.then(() => (over = true));
   let written = 0;
@@ -211,12 +211,12 @@ test('[BC8] a reader that is too slow is cut off with a reason, and goes on wher
   }
   expect(await dropped).toMatchObject({ reason: expect.stringContaining('read too slowly') });
   const back = await openStream(`${hub.url}/sse`, { headers: { ...bearer(hub.key), 'last-event-id': last } });
-  const told: unknown[] = [];
-  while (told.length < written) {
+  const notified: unknown[] = [];
+  while (notified.length < written) {
     const message = await back.message(({ method }) => method === 'notifications/resources/updated');
-    told.push((eventIn(message) as { uploadId?: string }).uploadId);
+    notified.push((eventIn(message) as { uploadId?: string }).uploadId);
   }
-  expect(told).toEqual(Array.from({ length: written }, (_, index) => `upl_${index}`));
+  expect(notified).toEqual(Array.from({ length: written }, (_, index) => `upl_${index}`));
   back.drop();
 });
 

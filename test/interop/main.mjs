@@ -46,8 +46,8 @@ const STEPS = {
     if (client.subscribe) {
       let hears = () => undefined;
       const heard = new Promise((resolve) => (hears = resolve));
-      await client.subscribe('signalbox://workspaces/default/events', (told) => {
-        if (JSON.stringify(told).includes(news)) hears();
+      await client.subscribe('signalbox://workspaces/default/events', (message) => {
+        if (JSON.stringify(message).includes(news)) hears();
       });
       await hub.write(news);
       return await heard;

@@ -10,8 +10,8 @@ import { ask, bearer, endpointOf, initialize, openStream, rpc, type WireStream }
  */
 export class CrashListener {
   readonly name: string;
-  readonly told: AgentEvent[] = [];
-  /** The lives of the hub in which it was told something. */
+  readonly events: AgentEvent[] = [];
+  /** The lives of the hub in which it was notified. */
   readonly lives = new Set<number>();
   readonly #wire: 'sse' | 'streamable';
   readonly #site: CrashSite;
@@ -64,9 +64,9 @@ export class CrashListener {
     }
   }
 
-  /** Resolves when its stream has told it of this event. */
+  /** Resolves when its stream has had this event. */
   async hears(seq: number): Promise<void> {
-    await this.#news.until(() => this.told.some((event) => event.seq === seq) || undefined);
+    await this.#news.until(() => this.events.some((event) => event.seq === seq) || undefined);
   }
 
   stop(): void {
@@ -92,7 +92,7 @@ export class CrashListener {
       : undefined;
     const event = agentEventSchema.safeParse(message?.params?._meta?.['dev.signalbox/event']);
     if (!event.success) return;
-    this.told.push(event.data);
+    this.events.push(event.data);
     this.lives.add(life);
     this.#news.changed();
     this.#site.onBack(this.name, life);

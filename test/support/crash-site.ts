@@ -3,8 +3,8 @@ export interface CrashSite {
   readonly workspace: string;
   /** Resolves once the hub runs: with its address, and how often it has been killed by then. */
   hubIsUp(): Promise<{ readonly url: string; readonly life: number }>;
-  /** Told of each answer that promises something. */
+  /** Called with each answer that promises something. */
   onAck(): void;
-  /** Told when one of them is at work again, in that life of the hub. */
+  /** Called when one of them is at work again, in that life of the hub. */
   onBack(name: string, life: number): void;
 }

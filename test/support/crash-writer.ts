@@ -1,17 +1,17 @@
 import { HubError } from '../../src/protocol/errors.ts';
 import type { AgentEvent } from '../../src/protocol/events.ts';
 import { workspaceUri } from '../../src/protocol/uris.ts';
-import type { AgentLink, LinkOptions } from '../../src/sandbox/link.ts';
+import type { AgentLink, LinkOptions } from '../../src/sandbox/agent-link.ts';
 import type { CrashSite } from './crash-site.ts';
 import { MessageWaiter } from './message-waiter.ts';
 
-/** What an agent was told on one connection. */
+/** What an agent was notified of on one connection. */
 export interface Stint {
   readonly life: number;
   /** Asked of the hub when it had subscribed: what came after this must come by the stream. */
   caughtUpTo: number;
   /** By its stream, as it came. */
-  readonly told: AgentEvent[];
+  readonly events: AgentEvent[];
 }
 
 /** All events of a workspace after a seq, page by page; and up to where that is. */
@@ -68,15 +68,15 @@ export class CrashWriter {
     await this.#link?.close().catch(() => undefined); // its hub may be gone
   }
 
-  /** Resolves when the stream of its last connection has told it of this event. */
+  /** Resolves when the stream of its last connection has had this event. */
   async hears(seq: number): Promise<void> {
-    await this.#news.until(() => this.stints.at(-1)?.told.some((event) => event.seq === seq) === true || undefined);
+    await this.#news.until(() => this.stints.at(-1)?.events.some((event) => event.seq === seq) === true || undefined);
   }
 
   async run(): Promise<void> {
     for (let n = 0; !this.#abandoned;) {
       const { url, life } = await this.#site.hubIsUp();
-      const stint: Stint = { life, caughtUpTo: Infinity, told: [] };
+      const stint: Stint = { life, caughtUpTo: Infinity, events: [] };
       let lost = false;
       try {
         this.#link = await this.#connect({
@@ -115,7 +115,7 @@ export class CrashWriter {
   }
 
   #hear(stint: Stint, event: AgentEvent): void {
-    stint.told.push(event);
+    stint.events.push(event);
     this.#news.changed();
     // It is back when its stream tells it of what it has just written itself.
     if (event.seq > stint.caughtUpTo && event.type === 'file.written' && event.path.startsWith(`${this.name}/`))
@@ -124,7 +124,7 @@ export class CrashWriter {
 
   async #catchUp(link: AgentLink, stint: Stint): Promise<void> {
     const before = this.stints.at(-1);
-    const after = Math.max(before?.caughtUpTo ?? 0, before?.told.at(-1)?.seq ?? 0);
+    const after = Math.max(before?.caughtUpTo ?? 0, before?.events.at(-1)?.seq ?? 0);
     const { events, lastSeq } = await eventsSince(link, this.#site.workspace, after);
     for (const { seq } of events) this.caughtUp.add(seq);
     stint.caughtUpTo = lastSeq;

@@ -2,7 +2,7 @@ import { cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'vitest';
-import { Retention } from '../../src/hub/audit/retention.ts';
+import { LogRetention } from '../../src/hub/audit/log-retention.ts';
 import { projections } from '../../src/hub/log/projections/projections.ts';
 import { tablesOf } from '../../src/hub/log/projections/prepare.ts';
 import { logFile, openIdleLog } from '../../src/hub/log/schema.ts';
@@ -28,7 +28,7 @@ export async function tenDays(
 
 /** Removes what is older than so many days, until nothing of it is left. */
 export async function prune({ hub, clock }: TestHub, days: number) {
-  const retention = new Retention(hub);
+  const retention = new LogRetention(hub);
   const events = await retention.prune(clock.now() - days * DAY, human);
   await hub.pruner.clear();
   await retention.close();

@@ -6,11 +6,11 @@ import { fromWire } from '../../src/protocol/errors.ts';
 import type { TailPush } from '../../src/protocol/calls/frames.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import type { Frame } from '../../src/protocol/frames.ts';
-import { withRefused, type RefusedConnection } from '../../src/protocol/refused-connections.ts';
+import { withRefused, type RefusedConnection } from '../../src/protocol/refused-connection.ts';
 import type { Tick } from '../../src/protocol/ticks.ts';
 import { MessageWaiter } from './message-waiter.ts';
 
-/** A dashboard without a screen: its calls, and all that it was told. */
+/** A dashboard without a screen: its calls, and all that was pushed to it. */
 export interface DashboardClient {
   readonly api: BirpcReturn<HubApi, DashboardApi>;
   readonly events: HubEvent[];
@@ -31,10 +31,10 @@ export interface DashboardClient {
 
 export function dashboardOn(channel: Channel): DashboardClient {
   const pushes = new MessageWaiter();
-  const told: { batches: number; refused: readonly RefusedConnection[] } = { batches: 0, refused: [] };
+  const pushed: { batches: number; refused: readonly RefusedConnection[] } = { batches: 0, refused: [] };
   const dashboard: DashboardApi = {
     events: (events) => {
-      told.batches += 1;
+      pushed.batches += 1;
       client.events.push(...events);
       pushes.changed();
     },
@@ -55,7 +55,7 @@ export function dashboardOn(channel: Channel): DashboardClient {
       pushes.changed();
     },
     refused: (news) => {
-      told.refused = withRefused(told.refused, news);
+      pushed.refused = withRefused(pushed.refused, news);
       pushes.changed();
     },
   };
@@ -90,10 +90,10 @@ export function dashboardOn(channel: Channel): DashboardClient {
     tail: [],
     pulses: [],
     get refused() {
-      return told.refused;
+      return pushed.refused;
     },
     get batches() {
-      return told.batches;
+      return pushed.batches;
     },
     closed,
     async until(test) {

@@ -1,8 +1,8 @@
 import { InUse } from '../../src/server/in-use.ts';
-import { Retention } from '../../src/hub/audit/retention.ts';
+import { LogRetention } from '../../src/hub/audit/log-retention.ts';
 import type { Files } from '../../src/hub/files/files.ts';
 import type { Uploads } from '../../src/hub/uploads/uploads.ts';
-import type { HubOptions } from '../../src/hub/hub.ts';
+import type { HubOptions } from '../../src/hub/store/hub-options.ts';
 import type { Knowledge } from '../../src/hub/knowledge/knowledge.ts';
 import type { Links } from '../../src/hub/links/links.ts';
 import type { Jobs } from '../../src/hub/jobs/jobs.ts';
@@ -11,7 +11,7 @@ import { ConnectSecret } from '../../src/server/desk/connect-secret.ts';
 import { createPersonAuth } from '../../src/server/desk/login/person.ts';
 import { RefusedConnections } from '../../src/server/http/refused-connections.ts';
 import type { Recorder } from '../../src/recorder/recorder.ts';
-import { Deliveries } from '../../src/server/frames/deliveries.ts';
+import { Deliveries } from '../../src/server/taps/deliveries.ts';
 import { filesNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
 import { listBytes, toolReach } from '../../src/server/mcp/catalogue/tools/tools-of.ts';
 import { dashboardOn, type DashboardClient } from './dashboard-client.ts';
@@ -19,7 +19,7 @@ import { memoryChannel } from './memory-channel.ts';
 import { openTestRecorder } from './recorded.ts';
 import { openTestHub, type TestHub } from './open-hub.ts';
 
-/** A dashboard's edge on a real hub, without HTTP and without files: what is told and when. */
+/** A dashboard's edge on a real hub, without HTTP and without files: what is pushed and when. */
 export interface DeskOnHub extends TestHub {
   readonly desk: Desk;
   readonly recorder: Recorder;
@@ -35,7 +35,7 @@ export async function openDeskOnHub(
   const test = await openTestHub(hubOptions);
   const { hub, clock } = test;
   const recorder = openTestRecorder(hub, clock);
-  const retention = new Retention(hub);
+  const retention = new LogRetention(hub);
   const bugs: unknown[] = [];
   const desk = createDesk({
     hub,

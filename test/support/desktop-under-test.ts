@@ -232,24 +232,24 @@ async function startStandIn(dir: string): Promise<DesktopUnderTest> {
 
 type Fact = Readonly<Record<string, unknown>>;
 
-/** What the stand-in told, kept, so that nobody has to be listening at the right moment. */
+/** What the stand-in reported, kept, so that nobody has to be listening at the right moment. */
 class Facts {
-  readonly #told: Fact[] = [];
+  readonly #facts: Fact[] = [];
   readonly #waiter = new MessageWaiter();
 
   constructor(child: ChildProcess) {
     child.on('message', (fact) => {
-      this.#told.push(fact as Fact);
+      this.#facts.push(fact as Fact);
       this.#waiter.changed();
     });
   }
 
   all(name: string): readonly Fact[] {
-    return this.#told.filter((fact) => name in fact);
+    return this.#facts.filter((fact) => name in fact);
   }
 
   async next(name: string, fits: (fact: Fact) => boolean = () => true): Promise<Fact> {
-    return await this.#waiter.until(() => this.#told.find((fact) => name in fact && fits(fact)));
+    return await this.#waiter.until(() => this.#facts.find((fact) => name in fact && fits(fact)));
   }
 }
 

@@ -2,7 +2,7 @@ import { diagramOf } from '../../src/protocol/handshake/diagram.ts';
 import { recordedAttempt, recordedSession } from '../../src/protocol/handshake/load.ts';
 import { toMermaid } from '../../src/protocol/handshake/mermaid.ts';
 import type { Diagram, DiagramSource } from '../../src/protocol/handshake/model.ts';
-import type { RefusedConnection } from '../../src/protocol/refused-connections.ts';
+import type { RefusedConnection } from '../../src/protocol/refused-connection.ts';
 import type { DashboardClient } from './dashboard-client.ts';
 import type { TestServer } from './start-test-hub.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { eventWriter } from '../../src/hub/log/event-writer.ts';
-import type { EventLog, Told } from '../../src/hub/log/event-log.ts';
+import type { EventLog, EncodedEvent } from '../../src/hub/log/event-log.ts';
 import { SqliteLog } from '../../src/hub/log/sqlite-log.ts';
 import type { EventBody } from '../../src/protocol/events.ts';
 
@@ -46,7 +46,7 @@ async function openSqlite(): Promise<LogPlace> {
 const write = eventWriter();
 
 /** Numbered events, as a hub would append them. */
-export function commitOf(afterSeq: number, bodies: readonly EventBody[], at = 1000): readonly Told[] {
+export function commitOf(afterSeq: number, bodies: readonly EventBody[], at = 1000): readonly EncodedEvent[] {
   return bodies.map((body, index) => {
     const event = { seq: afterSeq + 1 + index, at, actor: { kind: 'hub' as const }, ...body };
     return { event, json: write(event) };
@@ -54,7 +54,7 @@ export function commitOf(afterSeq: number, bodies: readonly EventBody[], at = 10
 }
 
 /** A commit of `count` tool calls. */
-export function calls(afterSeq: number, count: number): readonly Told[] {
+export function calls(afterSeq: number, count: number): readonly EncodedEvent[] {
   const body: EventBody = {
     type: 'tool.called',
     tool: 'whoami',
@@ -69,8 +69,8 @@ export function calls(afterSeq: number, count: number): readonly Told[] {
   );
 }
 
-/** Resolves when a subscriber of the log has been told of `seq`. */
-export function toldOf(log: EventLog, seq: number): Promise<void> {
+/** Resolves when a subscriber of the log has got `seq`. */
+export function hasReached(log: EventLog, seq: number): Promise<void> {
   return new Promise((resolve) => {
     const stop = log.subscribe(Math.min(log.seq, seq - 1), (batch) => {
       if ((batch.at(-1)?.event.seq ?? 0) < seq) return;

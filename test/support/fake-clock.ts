@@ -6,7 +6,7 @@ interface Due {
   readonly run: () => void;
 }
 
-/** A clock that stands still until it is told to go on: `now` and `timers` for a hub under test. */
+/** A clock that stands still until a test moves it on: `now` and `timers` for a hub under test. */
 export class FakeClock {
   #elapsed = 0;
   #wall: number;

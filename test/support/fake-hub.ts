@@ -118,16 +118,16 @@ export class FakeHub {
 
   /** Appends events and tells them. */
   happen(count: number): HubEvent[] {
-    const told = Array.from({ length: count }, () => {
+    const events = Array.from({ length: count }, () => {
       const event = keyEvent(this.log.length + 1);
       this.log.push(event);
       return event;
     });
-    void this.dashboard?.events(told);
-    return told;
+    void this.dashboard?.events(events);
+    return events;
   }
 
-  /** Appends events that nobody is told of. */
+  /** Appends events that nobody is notified of. */
   happenUnseen(count: number): void {
     for (let n = 0; n < count; n += 1) this.log.push(keyEvent(this.log.length + 1));
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Told } from '../../src/hub/hub.ts';
+import type { EncodedEvent } from '../../src/hub/hub.ts';
 import type { EventType, HubEvent } from '../../src/protocol/events.ts';
 import { fromSnapshot, type StateSnapshot } from '../../src/protocol/snapshot.ts';
 import { applyEvent } from '../../src/protocol/apply-event.ts';
@@ -25,8 +25,8 @@ export class Replica {
     if (this.#stop !== stop) return; // detached meanwhile
     if (first.state) this.state = fromSnapshot(first.state);
     this.#apply(first.events ?? []);
-    this.#applyTold(attached.detach());
-    this.#stop = hub.subscribe((batch) => this.#applyTold(batch));
+    this.#applyBatch(attached.detach());
+    this.#stop = hub.subscribe((batch) => this.#applyBatch(batch));
   }
 
   detach(): void {
@@ -34,7 +34,7 @@ export class Replica {
     this.#stop = undefined;
   }
 
-  #applyTold(batch: readonly Told[]): void {
+  #applyBatch(batch: readonly EncodedEvent[]): void {
     this.#apply(batch.map(({ json }) => JSON.parse(json) as HubEvent));
   }
 
@@ -44,7 +44,7 @@ export class Replica {
   }
 }
 
-/** Watches what is told: seq without gaps, one holder a path, fences that grow. */
+/** Watches what subscribers get: seq without gaps, one holder a path, fences that grow. */
 export class EventChecker {
   seq: number;
   at = 0;
@@ -58,7 +58,7 @@ export class EventChecker {
     this.seq = seq;
   }
 
-  readonly see = (batch: readonly Told[]): void => {
+  readonly see = (batch: readonly EncodedEvent[]): void => {
     try {
       this.#check(batch);
     } catch (error) {
@@ -66,7 +66,7 @@ export class EventChecker {
     }
   };
 
-  #check(batch: readonly Told[]): void {
+  #check(batch: readonly EncodedEvent[]): void {
     for (const { event } of batch) {
       assert.equal(event.seq, ++this.seq);
       assert.ok(event.at >= this.at);

@@ -1,13 +1,13 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/server/validators/ajv';
-import type { HubOptions } from '../../src/hub/hub.ts';
+import type { HubOptions } from '../../src/hub/store/hub-options.ts';
 import { openSession } from '../../src/hub/rules/sessions.ts';
 import type { HubError } from '../../src/protocol/errors.ts';
 import type { Role } from '../../src/protocol/roles.ts';
 import type { CallContext } from '../../src/server/mcp/catalogue/call/call-context.ts';
 import { createCatalogue, type Catalogue } from '../../src/server/mcp/catalogue/catalogue.ts';
 import { toolNamed } from '../../src/server/mcp/catalogue/tools/all-tools.ts';
-import { Deliveries } from '../../src/server/frames/deliveries.ts';
+import { Deliveries } from '../../src/server/taps/deliveries.ts';
 import { openServices, type Services } from '../../src/server/services.ts';
 import { openTestHub, type TestHub } from './open-hub.ts';
 
@@ -44,7 +44,7 @@ export interface CatalogueAgent {
 
 export interface TestCatalogue extends TestHub, Omit<Services, 'hub' | 'locks' | 'inUse'> {
   readonly catalogue: Catalogue;
-  /** Who was told of which file. */
+  /** Who was notified of which file. */
   readonly deliveries: Deliveries;
   /** An agent with a role in `default`, in an open session. */
   join(name: string, role?: Role): Promise<CatalogueAgent>;

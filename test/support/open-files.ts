@@ -5,7 +5,7 @@ import type { WritesOut } from '../../src/hub/disk/write-out-worker.ts';
 import { storeContent } from '../../src/hub/disk/store-content.ts';
 import { Files } from '../../src/hub/files/files.ts';
 import { Uploads } from '../../src/hub/uploads/uploads.ts';
-import type { HubOptions } from '../../src/hub/hub.ts';
+import type { HubOptions } from '../../src/hub/store/hub-options.ts';
 import { Jobs } from '../../src/hub/jobs/jobs.ts';
 import type { RunningJobsOptions } from '../../src/hub/jobs/running-jobs.ts';
 import type { FileRecord } from '../../src/protocol/records.ts';

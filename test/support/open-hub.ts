@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { Hub, type HubOptions } from '../../src/hub/hub.ts';
+import { Hub } from '../../src/hub/hub.ts';
+import type { HubOptions } from '../../src/hub/store/hub-options.ts';
 import { Locks } from '../../src/hub/locks/locks.ts';
 import type { Origin } from '../../src/hub/rule.ts';
 import { createKey } from '../../src/hub/rules/keys.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { findJob } from '../../src/hub/jobs/job-queries.ts';
 import type { Origin, Rule } from '../../src/hub/rule.ts';
-import { copyFile, moveFile } from '../../src/hub/rules/file-transfers.ts';
+import { copyFile, moveFile } from '../../src/hub/rules/file-copies.ts';
 import { deleteFile, restoreFile, writeFile } from '../../src/hub/rules/files.ts';
 import { failJob, succeedJob } from '../../src/hub/rules/job-ends.ts';
 import { cancelJob, queueJob, requeueJob, retryJob, startJob } from '../../src/hub/rules/jobs.ts';

@@ -1,7 +1,7 @@
 import type { Hub } from '../../src/hub/hub.ts';
 import type { EventType, HubEvent } from '../../src/protocol/events.ts';
 
-/** Resolves with the first event that fits and is told from now on. */
+/** Resolves with the first event that fits and is emitted from now on. */
 export function untilEvent(hub: Hub, fits: (event: HubEvent) => boolean): Promise<HubEvent> {
   return new Promise((resolve) => {
     const stop = hub.subscribe((batch) => {
@@ -13,7 +13,7 @@ export function untilEvent(hub: Hub, fits: (event: HubEvent) => boolean): Promis
   });
 }
 
-/** Resolves with the next event of this type that is told. */
+/** Resolves with the next event of this type that is emitted. */
 export function nextOf(hub: Hub, type: EventType): Promise<HubEvent> {
   return untilEvent(hub, (event) => event.type === type);
 }

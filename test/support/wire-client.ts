@@ -89,7 +89,7 @@ function streamOf(request: http.ClientRequest, response: http.IncomingMessage): 
   let wake: (() => void)[] = [];
   let over = false;
   let text = '';
-  const tell = (): void => {
+  const wakeAll = (): void => {
     const waiting = wake;
     wake = [];
     for (const one of waiting) one();
@@ -97,7 +97,7 @@ function streamOf(request: http.ClientRequest, response: http.IncomingMessage): 
   const ended = new Promise<void>((resolve) => {
     response.on('close', () => {
       over = true;
-      tell();
+      wakeAll();
       resolve();
     });
   });
@@ -110,7 +110,7 @@ function streamOf(request: http.ClientRequest, response: http.IncomingMessage): 
       events.push(eventOf(text.slice(0, end)));
       text = text.slice(end + 2);
     }
-    tell();
+    wakeAll();
   });
   const next = async (fits: (event: WireEvent) => boolean = () => true): Promise<WireEvent> => {
     for (;;) {

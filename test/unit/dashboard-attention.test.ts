@@ -101,7 +101,7 @@ test('[UI95] an agent that lost one of its connections and has another is not lo
   expect(missedOf([dropped(2, 'ses_1')], all, ['key_2/codex']).size).toBe(1);
 });
 
-test('[UI100] that one agent of a key is lost or refused is told also while another agent of the key is there', () => {
+test('[UI100] that one agent of a key is lost or refused is shown also while another agent of the key is there', () => {
   const lost = missedOf([dropped(2, 'ses_1')], all, ['key_1/codex 2', 'key_1']);
   expect([...lost.values()]).toMatchObject([{ about: 'lost key_1/codex', agent: 'key_1/codex' }]);
   const by = (seq: number, agent: string): HubEvent => ({

@@ -39,12 +39,12 @@ function setup(log: StoredEvent[], most = 200) {
   return { feed: new AuditFeed(read, openFilter, () => undefined), release };
 }
 
-test('[UX13] an event told while a page is on its way is neither lost nor doubled', async () => {
+test('[UX13] an event pushed while a page is on its way is neither lost nor doubled', async () => {
   const log = range(1, 3);
   const { feed, release } = setup(log);
   const ready = feed.toTail();
   log.push(event(4));
-  feed.told([event(3), event(4)]);
+  feed.onEvents([event(3), event(4)]);
   await release();
   await ready;
   expect(seqs(feed.current().window.rows)).toEqual([4, 3, 2, 1]);
@@ -57,12 +57,12 @@ test('[UX13] going back to the tail shows what was counted, and follows again', 
   await release();
   feed.pause();
   log.push(...range(4, 5));
-  feed.told(range(4, 5));
+  feed.onEvents(range(4, 5));
   expect(feed.current()).toMatchObject({ following: false, window: { unseen: 2 } });
   void feed.toTail();
   await release();
   expect(feed.current()).toMatchObject({ following: true, window: { unseen: 0, newer: false } });
-  feed.told([event(6)]);
+  feed.onEvents([event(6)]);
   expect(seqs(feed.current().window.rows)).toEqual([6, 5, 4, 3, 2, 1]);
 });
 
@@ -96,7 +96,7 @@ test('[UX10] the answer to an earlier filter is dropped', async () => {
   expect(seqs(feed.current().window.rows)).toEqual([9, 8]);
 });
 
-test('[UX13] after a gap in what was told a followed tail is read anew', async () => {
+test('[UX13] after a gap in what was pushed a followed tail is read anew', async () => {
   const log = range(1, 2);
   const { feed, release } = setup(log);
   void feed.toTail();

@@ -14,7 +14,7 @@ import {
   olderQuery,
   withNewer,
   withOlder,
-  withTold,
+  withPushed,
 } from '../../src/dashboard/features/audit/audit-window.ts';
 import { filterOf, paramsOf } from '../../src/dashboard/features/audit/filter-params.ts';
 import { fromLocalInput, toLocalInput } from '../../src/dashboard/features/audit/time-range.ts';
@@ -40,17 +40,17 @@ const nobodys = (): undefined => undefined;
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => event(from + i));
 const seqs = (rows: readonly HubEvent[]) => rows.map(({ seq }) => seq);
 
-test('[UX10] the filter of told events is the filter of the query', () => {
-  const told = event(7);
-  expect(matches(openFilter, told, nobodys)).toBe(true);
-  expect(matches({ types: ['job'] }, told, nobodys)).toBe(true);
-  expect(matches({ types: ['job.started', 'lock'] }, told, nobodys)).toBe(true);
-  expect(matches({ types: ['jobs', 'job.queued'] }, told, nobodys)).toBe(false);
-  expect(matches({ types: [], by: 'key_a', sessionId: 'ses_a', workspace: 'w1' }, told, nobodys)).toBe(true);
-  expect(matches({ types: [], by: 'hub' }, told, nobodys)).toBe(false);
-  expect(matches({ types: [], workspace: 'w2' }, told, nobodys)).toBe(false);
-  expect(matches({ types: [], from: told.at }, told, nobodys)).toBe(true);
-  expect(matches({ types: [], to: told.at }, told, nobodys)).toBe(false);
+test('[UX10] the filter of pushed events is the filter of the query', () => {
+  const pushed = event(7);
+  expect(matches(openFilter, pushed, nobodys)).toBe(true);
+  expect(matches({ types: ['job'] }, pushed, nobodys)).toBe(true);
+  expect(matches({ types: ['job.started', 'lock'] }, pushed, nobodys)).toBe(true);
+  expect(matches({ types: ['jobs', 'job.queued'] }, pushed, nobodys)).toBe(false);
+  expect(matches({ types: [], by: 'key_a', sessionId: 'ses_a', workspace: 'w1' }, pushed, nobodys)).toBe(true);
+  expect(matches({ types: [], by: 'hub' }, pushed, nobodys)).toBe(false);
+  expect(matches({ types: [], workspace: 'w2' }, pushed, nobodys)).toBe(false);
+  expect(matches({ types: [], from: pushed.at }, pushed, nobodys)).toBe(true);
+  expect(matches({ types: [], to: pushed.at }, pushed, nobodys)).toBe(false);
   expect(isOpen(openFilter)).toBe(true);
   expect(toQuery({ types: ['lock'], from: 5 })).toEqual({ types: ['lock'], from: 5 });
 });
@@ -153,18 +153,18 @@ test('[UX12] a window that grows too long drops its far end and knows that it di
   expect([up.rows.length, up.older, up.newer, up.rows[0]?.seq]).toEqual([keptRows, true, false, keptRows + 60]);
 });
 
-test('[UX13] told events become rows while the tail is followed, and are counted while it is not', () => {
+test('[UX13] pushed events become rows while the tail is followed, and are counted while it is not', () => {
   const start = firstPage(range(1, 3).reverse(), false);
-  expect(seqs(withTold(start, range(3, 5), openFilter, true, nobodys).rows)).toEqual([5, 4, 3, 2, 1]);
-  const paused = withTold(
-    withTold(start, range(4, 5), openFilter, false, nobodys),
+  expect(seqs(withPushed(start, range(3, 5), openFilter, true, nobodys).rows)).toEqual([5, 4, 3, 2, 1]);
+  const paused = withPushed(
+    withPushed(start, range(4, 5), openFilter, false, nobodys),
     [event(6)],
     openFilter,
     false,
     nobodys,
   );
   expect([paused.unseen, paused.newer, seqs(paused.rows)]).toEqual([3, true, [3, 2, 1]]);
-  expect(withTold(start, range(4, 5), { types: ['lock'] }, false, nobodys)).toBe(start);
+  expect(withPushed(start, range(4, 5), { types: ['lock'] }, false, nobodys)).toBe(start);
   const back = withNewer(paused, range(3, 6), false);
   expect([back.unseen, back.newer, seqs(back.rows)]).toEqual([0, false, [6, 5, 4, 3, 2, 1]]);
 });
@@ -194,7 +194,7 @@ test('[UX14] a filter survives the address bar', () => {
   expect(filterOf({ from: 'soon', types: '' }, undefined)).toEqual(openFilter);
 });
 
-test('[UX80] the audit covers what the other screens do, until it is told otherwise', () => {
+test('[UX80] the audit covers what the other screens do, until another scope is chosen', () => {
   expect(filterOf({}, 'wsp_1')).toEqual({ types: [], workspace: 'wsp_1', orNone: true });
   expect(filterOf({ workspace: 'wsp_2' }, 'wsp_1')).toMatchObject({ workspace: 'wsp_2' });
   expect(filterOf({ workspace: 'all' }, 'wsp_1')).toEqual({ types: [] });

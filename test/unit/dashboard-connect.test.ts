@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { onlyAgent } from '../../src/dashboard/connect/only-agent.ts';
+import { onlyAgent } from '../../src/dashboard/connecting/only-agent.ts';
 import {
   needsPerson,
   recentRefused,
   refusedId,
   refusedWords,
   whatToSend,
-} from '../../src/dashboard/connect/refused-words.ts';
-import { whatIsSafe } from '../../src/dashboard/connect/what-is-safe.ts';
-import { withRefused, type RefusedConnection, type SentKey } from '../../src/protocol/refused-connections.ts';
+} from '../../src/dashboard/connecting/refused-words.ts';
+import { whatIsSafe } from '../../src/dashboard/connecting/what-is-safe.ts';
+import { withRefused, type RefusedConnection, type SentKey } from '../../src/protocol/refused-connection.ts';
 import type { HubErrorCode } from '../../src/protocol/errors.ts';
 import type { KeyState, SessionState } from '../../src/protocol/state.ts';
 import { rig } from '../support/hub-client-rig.ts';
@@ -18,7 +18,7 @@ function refused(id: number, part: Partial<RefusedConnection> = {}): RefusedConn
     id,
     status: 401,
     code: 'unauthorized',
-    message: 'as told',
+    message: 'as answered',
     request: 'POST /mcp',
     key: { kind: 'unknown', end: 'T5' },
     address: '127.0.0.1',
@@ -58,7 +58,7 @@ test('[UI66] what the hub pushes of refused connections is shown at once; anothe
   expect(store.getState().server.refused).toEqual([]);
 });
 
-test('[UI67] a refused connection is told in words: who, what was wrong, and what to do', () => {
+test('[UI67] a refused connection is shown in words: who, what was wrong, and what to do', () => {
   const words = (code: HubErrorCode, key: SentKey, part: Partial<RefusedConnection> = {}): string => {
     const { who, what, todo } = refusedWords(refused(1, { code, key, ...part }), () => 'coder');
     expect(todo).not.toBe('');
@@ -126,7 +126,7 @@ test('[UI68] what is said to be safe depends on who can reach the hub', () => {
   for (const onlyLocal of [true, false]) expect(whatIsSafe(onlyLocal)).toContain('nothing else on your disk');
 });
 
-test('[UI69] a person is told what to say to the first agent of their own, not to sample agents and not to many', () => {
+test('[UI69] a person reads what to say to the first agent of their own, not to sample agents and not to many', () => {
   const session = (keyId: string, status: SessionState['status'] = 'ready'): [string, SessionState] => [
     keyId,
     { id: keyId, keyId, status } as SessionState,

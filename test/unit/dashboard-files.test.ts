@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { openLinks, refusedWords, usesIn, usesWords } from '../../src/dashboard/features/files/link-input.ts';
-import { crumbsOf, fileName, fileUrl, folderOf, inFolder } from '../../src/dashboard/features/files/file-url.ts';
+import { openLinks, refusedTries, usesIn, usesWords } from '../../src/dashboard/features/files/link-input.ts';
+import { crumbsOf, fileName, fileUrl, inFolder } from '../../src/dashboard/features/files/file-url.ts';
 import { asGlob } from '../../src/dashboard/features/files/find-glob.ts';
 import { touchesFolder } from '../../src/dashboard/features/files/folder-events.ts';
 import { fileSort, previewKind } from '../../src/dashboard/features/files/preview-kind.ts';
@@ -16,7 +16,7 @@ import {
 import { movesInto, readMoved } from '../../src/dashboard/features/files/moves-into.ts';
 import { newestVersions } from '../../src/dashboard/features/files/newest-versions.ts';
 import { dropProgress, isAtWork } from '../../src/dashboard/receipts/drop-progress.ts';
-import { deeds, deedsInARow, folded, inOrder, summarize } from '../../src/dashboard/receipts/receipt-steps.ts';
+import { deeds, deedsInARow, folded, byDeeds, summarize } from '../../src/dashboard/receipts/receipt-steps.ts';
 import { touchesFile } from '../../src/dashboard/receipts/touches-file.ts';
 import { mayGiveLink } from '../../src/protocol/owns-now.ts';
 import type { HubEvent, StoredEvent } from '../../src/protocol/events.ts';
@@ -24,6 +24,7 @@ import type { FileReceipt } from '../../src/protocol/records.ts';
 import { contentTypeOf } from '../../src/hub/files/content-type.ts';
 import type { JobState, LockState } from '../../src/protocol/state.ts';
 import { isTextType } from '../../src/protocol/text-type.ts';
+import { folderOf } from '../../src/protocol/folders-above.ts';
 
 test('[UX1] a file’s address encodes each segment and keeps the slashes', () => {
   const path = `ordner/it's "ok" 100% ü#?.txt`;
@@ -136,7 +137,7 @@ const written = {
   source: 'upload',
 } satisfies HubEvent;
 
-test('[UX4] a told event refreshes the folders above it, and no others', () => {
+test('[UX4] a pushed event refreshes the folders above it, and no others', () => {
   expect(['', 'a', 'a/b', 'a/bb', 'a/b/c.txt', 'b'].map((folder) => touchesFolder(written, 'w', folder))).toEqual([
     true,
     true,
@@ -236,7 +237,7 @@ test('[UX8] receipts count agents, not sessions, and tell each deed once', () =>
     ],
   };
   const twice = { ...busy, sessionId: 'ses_a2', reactions: [] };
-  expect(summarize([quiet, busy, twice])).toEqual({ told: 2, received: 1, reacted: 1 });
+  expect(summarize([quiet, busy, twice])).toEqual({ notified: 2, received: 1, reacted: 1 });
   expect(deeds(busy.reactions).map(({ seq }) => seq)).toEqual([1, 3]);
   const call = (seq: number, tool: string): StoredEvent =>
     ({ ...busy.reactions[0], seq, type: 'tool.called', tool, outcome: 'ok' }) as StoredEvent;
@@ -246,7 +247,7 @@ test('[UX8] receipts count agents, not sessions, and tell each deed once', () =>
     [3, 1],
     [4, 1],
   ]);
-  expect(inOrder([quiet, twice, busy]).map(({ sessionId }) => sessionId)).toEqual(['ses_a', 'ses_a2', 'ses_b']);
+  expect(byDeeds([quiet, twice, busy]).map(({ sessionId }) => sessionId)).toEqual(['ses_a', 'ses_a2', 'ses_b']);
 });
 
 test('[UX60] letters in a preview have the marks of their script, and not hundreds', () => {
@@ -297,7 +298,7 @@ test('[UX86] agents that did not react are folded when they are many', () => {
   expect([few.shown.length, few.quiet.length, few.waiting.length]).toEqual([4, 0, 0]);
 });
 
-test('[UX87] a dropped file tells who was told, who reacted and what they wrote, and when all were done', () => {
+test('[UX87] a dropped file shows who was notified, who reacted and what they wrote, and when all were done', () => {
   const reaction = (type: string, at: number, path: string): StoredEvent => ({ type, at, path }) as StoredEvent;
   const of = (keyId: string, sentAt: number, ...reactions: StoredEvent[]): FileReceipt => ({
     keyId,
@@ -311,17 +312,17 @@ test('[UX87] a dropped file tells who was told, who reacted and what they wrote,
   const first = of('a', 2, reaction('job.queued', 1_200, 'plan.md'));
   const second = of('b', 1, reaction('file.written', 3_400, 'reports/plan.md.report.md'));
   const half = dropProgress([first, of('b', 1)], scene);
-  expect(half).toMatchObject({ told: 2, reacted: 1, written: 0, doneMs: undefined });
+  expect(half).toMatchObject({ notified: 2, reacted: 1, written: 0, doneMs: undefined });
   expect(half.agents).toEqual([
     { agent: 'b', hasReacted: false },
     { agent: 'a', hasReacted: true },
   ]);
   const all = [first, of('a', 3), second];
-  expect(dropProgress(all, scene)).toMatchObject({ told: 2, reacted: 2, written: 1, doneMs: 2_400 });
+  expect(dropProgress(all, scene)).toMatchObject({ notified: 2, reacted: 2, written: 1, doneMs: 2_400 });
   // Not while somebody works on it, nor right after a step.
   expect(dropProgress(all, { ...scene, isBusy: true }).doneMs).toBeUndefined();
   expect(dropProgress(all, { ...scene, now: 4_000 }).doneMs).toBeUndefined();
-  expect(dropProgress([], scene)).toMatchObject({ told: 0, doneMs: undefined });
+  expect(dropProgress([], scene)).toMatchObject({ notified: 0, doneMs: undefined });
 });
 
 test('[UX87] a job on the file and a lock on it, or on a file that is named for it, are work under way', () => {
@@ -374,9 +375,9 @@ test('[DK9] the dialog of links takes a number of downloads, and lists the links
 
 test('[DK12] tries that a link refused are counted, with the last of them', () => {
   const refused = { tries: 1, why: 'password', remote: '10.0.0.4', at: 1 } as const;
-  expect(refusedWords({})).toBeUndefined();
-  expect(refusedWords({ refused })).toBe('1 try refused: the password was wrong');
-  expect(refusedWords({ refused: { ...refused, tries: 3 } })).toBe(
+  expect(refusedTries({})).toBeUndefined();
+  expect(refusedTries({ refused })).toBe('1 try refused: the password was wrong');
+  expect(refusedTries({ refused: { ...refused, tries: 3 } })).toBe(
     '3 tries refused, the last from 10.0.0.4: the password was wrong',
   );
 });

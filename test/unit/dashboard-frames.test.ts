@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { countNew, filterFrames, keptSince } from '../../src/dashboard/features/sessions/frame-filter.ts';
-import { handshakeSteps } from '../../src/dashboard/features/sessions/handshake.ts';
+import { countNew, filterFrames, keptSince } from '../../src/dashboard/features/sessions/frame-kinds.ts';
+import { handshakeSteps } from '../../src/dashboard/features/sessions/handshake-steps.ts';
 import type { Frame } from '../../src/protocol/frames.ts';
 
 function frame(n: number, more: Partial<Frame>): Frame {

@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest';
 import type { HubApi } from '../../src/protocol/api.ts';
 import { HubError } from '../../src/protocol/errors.ts';
-import type { FrameRecord } from '../../src/protocol/frames/frame-record.ts';
-import { lanes, type Diagram, type DiagramRow } from '../../src/protocol/handshake/model.ts';
-import { layoutOf } from '../../src/dashboard/features/sessions/handshake/layout.ts';
-import { SessionRecording } from '../../src/dashboard/features/sessions/handshake/session-recording.ts';
-import { svgText } from '../../src/dashboard/features/sessions/handshake/svg-text.ts';
+import type { FrameRecord } from '../../src/protocol/frame-record.ts';
+import { participants, type Diagram, type DiagramRow } from '../../src/protocol/handshake/model.ts';
+import { layoutOf } from '../../src/dashboard/features/sessions/diagram/layout.ts';
+import { SessionRecording } from '../../src/dashboard/features/sessions/diagram/session-recording.ts';
+import { svgText } from '../../src/dashboard/features/sessions/diagram/svg-text.ts';
 
 function frame(place: number, part: Partial<FrameRecord> = {}): FrameRecord {
   return {
@@ -71,7 +71,7 @@ test('[HD10] of 100,000 frames the beginning and the end are read, and the rest 
   const recording = new SessionRecording(hub, 'ses_1');
   await recording.read();
   expect(count(recording)).toEqual({ frames: 700, left: 0, isAtLeast: true, first: 1, last: 100_000 });
-  recording.told({ frames: Array.from({ length: 5_000 }, (_one, at) => frame(100_001 + at)), skipped: 3 });
+  recording.onPush({ frames: Array.from({ length: 5_000 }, (_one, at) => frame(100_001 + at)), skipped: 3 });
   expect(count(recording)).toEqual({ frames: 2_100, left: 3_600 + 3, isAtLeast: true, first: 1, last: 105_000 });
 });
 
@@ -80,11 +80,11 @@ test('[HD10] what came while the beginning was read is there, a frame that chang
   const { hub, asked } = hubWith([exchange]);
   const recording = new SessionRecording(hub, 'ses_1');
   const reading = recording.read();
-  recording.told({ frames: [frame(2), frame(3, { kind: 'keep-alive', direction: 'out' })], skipped: 0 });
+  recording.onPush({ frames: [frame(2), frame(3, { kind: 'keep-alive', direction: 'out' })], skipped: 0 });
   await reading;
   expect(count(recording)).toMatchObject({ frames: 2 });
   expect(asked).toEqual(['frm_a_1']);
-  recording.told({ frames: [{ ...exchange, outcome: 'refused', status: 401 }], skipped: 0 });
+  recording.onPush({ frames: [{ ...exchange, outcome: 'refused', status: 401 }], skipped: 0 });
   expect(count(recording)).toMatchObject({ frames: 2, left: 0 });
   await vi.waitFor(() => expect(asked).toEqual(['frm_a_1', 'frm_a_1'])); // its answer's head is known now
 });
@@ -112,8 +112,8 @@ const long = '<script>alert(1)</script> & '.repeat(30);
 function everything(): Diagram {
   const base = { ms: 5, tone: 'plain', findings: [] } as const;
   const rows: DiagramRow[] = [
-    ...lanes.flatMap((from) =>
-      lanes.map((to): DiagramRow => ({
+    ...participants.flatMap((from) =>
+      participants.map((to): DiagramRow => ({
         ...base,
         kind: 'arrow',
         id: `${from} ${to}`,
@@ -125,11 +125,18 @@ function everything(): Diagram {
     ),
     { ...base, kind: 'guards', id: 'guards', guards: [{ name: 'Host', verdict: 'refused', value: long }] },
     { ...base, kind: 'complete', id: 'complete', tookMs: 12 },
-    { ...base, kind: 'bar', id: 'bar', lane: 'worker', text: long, tookMs: 5 },
-    { ...base, kind: 'fold', id: 'fold', lane: 'hub', what: 'pushes', count: 7 },
-    { ...base, kind: 'note', id: 'note', lane: 'agent', text: long, findings: [{ code: 'no_key', rowId: 'note' }] },
+    { ...base, kind: 'bar', id: 'bar', participant: 'worker', text: long, tookMs: 5 },
+    { ...base, kind: 'fold', id: 'fold', participant: 'hub', what: 'pushes', count: 7 },
+    {
+      ...base,
+      kind: 'note',
+      id: 'note',
+      participant: 'agent',
+      text: long,
+      findings: [{ code: 'no_key', rowId: 'note' }],
+    },
   ];
-  return { lanes, rows, facts: {}, findings: [] };
+  return { participants, rows, facts: {}, findings: [] };
 }
 
 test('[HD9] nothing of a drawing is outside of it, at any width, and rows do not overlap', () => {

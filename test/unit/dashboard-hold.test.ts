@@ -7,7 +7,7 @@ import { moveInList } from '../../src/dashboard/ui/list-moves.ts';
 import { sameRows } from '../../src/dashboard/ui/same-rows.ts';
 import type { SessionState } from '../../src/protocol/state.ts';
 
-/** A hold on a clock that moves only when told. */
+/** A hold on a clock that moves only when a test moves it. */
 function setup(start: { isHeld?: boolean; selected?: string } = {}) {
   let now = 0;
   const timers = new Map<number, { at: number; run: () => void }>();
@@ -111,7 +111,7 @@ test('[HS8] a held list goes on for a moment after a change of the person, then 
   expect(hold.current()).toBe(true);
 });
 
-test('[HS3] what came is told to the control as often as it changes', () => {
+test('[HS3] the control gets what came, as often as it changes', () => {
   const { hold } = setup();
   const heard: number[] = [];
   hold.subscribe(() => heard.push(hold.added()));

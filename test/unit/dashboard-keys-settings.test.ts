@@ -9,7 +9,7 @@ import {
   whyNoKeys,
 } from '../../src/dashboard/features/keys/key-rows.ts';
 import { givenTools, withTool } from '../../src/dashboard/features/keys/tool-choice.ts';
-import { expiryOf } from '../../src/dashboard/features/keys/expiry.ts';
+import { expiryOf } from '../../src/dashboard/features/keys/expiry-choice.ts';
 import { parseSize, sizeText } from '../../src/dashboard/features/settings/parse-size.ts';
 import { emptyState, type KeyState, type LockState, type SessionState } from '../../src/protocol/state.ts';
 

@@ -74,7 +74,7 @@ test('[UX35] a mark is set and taken off, and a range is marked in either direct
   ]);
 });
 
-test('[UX36] of several things all are tried; then the first refusal is told, with how many there were', async () => {
+test('[UX36] of several things all are tried; then the first refusal is shown, with how many there were', async () => {
   const tried: number[] = [];
   const act = async (n: number): Promise<void> => {
     tried.push(n);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FrameRecord } from '../../src/protocol/frames/frame-record.ts';
+import type { FrameRecord } from '../../src/protocol/frame-record.ts';
 import { points, TRAFFIC_SECONDS, withRate } from '../../src/dashboard/features/shell/traffic-points.ts';
 import { paces, slowFrom } from '../../src/dashboard/features/wire/paces.ts';
 import { wireRows } from '../../src/dashboard/features/wire/wire-rows.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { PagedList } from '../../src/dashboard/paging/paged-list.ts';
 import { HubError } from '../../src/protocol/errors.ts';
 
-/** A list of numbers on a clock that moves only when told. */
+/** A list of numbers on a clock that moves only when a test moves it. */
 function setup(count: number, pageSize = 3) {
   let now = 0;
   const timers: { at: number; run: () => void }[] = [];

@@ -4,7 +4,7 @@ import { portOpener } from '../../src/dashboard/channel/port-channel.ts';
 import { HubClient } from '../../src/dashboard/hub-client.ts';
 import { createDashboardStore } from '../../src/dashboard/store.ts';
 import type { HubApi } from '../../src/protocol/api.ts';
-import { desktopPortMessage, type DesktopBridge } from '../../src/protocol/desktop.ts';
+import { desktopPortMessage, type DesktopBridge } from '../../src/protocol/desktop-bridge.ts';
 import { takeSnapshot } from '../../src/protocol/snapshot.ts';
 import { emptyState } from '../../src/protocol/state.ts';
 import { DesktopChannel, type DesktopPort } from '../../src/server/desk/channel/desktop-channel.ts';

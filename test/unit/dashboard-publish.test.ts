@@ -67,17 +67,17 @@ test('[UI34] a lock granted by a release is the doing of the one who waited', ()
   expect(eventParts(grant)).toEqual(['locked ', { data: 'plan.md' }, ' after waiting 900 ms']);
 });
 
-test('[UI13] what a job or upload told while it ran is forgotten when it ends', () => {
-  const told = publish(emptyServerSlice, emptyState(), {
+test('[UI13] what a job or upload reported while it ran is forgotten when it ends', () => {
+  const patch = publish(emptyServerSlice, emptyState(), {
     ...batchOf([]),
     ticks: [
       { type: 'job.progress', jobId: 'job_1', workspace: 'wsp_1', fraction: 0.5, at: 1 },
       { type: 'job.log', jobId: 'job_1', workspace: 'wsp_1', line: 'a', at: 1 },
     ],
   });
-  expect(told.jobProgress?.get('job_1')?.fraction).toBe(0.5);
+  expect(patch.jobProgress?.get('job_1')?.fraction).toBe(0.5);
   const ended = publish(
-    { ...emptyServerSlice, ...told },
+    { ...emptyServerSlice, ...patch },
     emptyState(),
     batchOf([
       {

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { readChunk } from '../../src/dashboard/features/files/read-text.ts';
+import { readChunk } from '../../src/dashboard/features/files/load-text.ts';
 import { refusalMessage } from '../../src/dashboard/features/inspector/refusal-message.ts';
-import { login } from '../../src/dashboard/login.ts';
+import { login } from '../../src/dashboard/browser-login.ts';
 import { tusTransfer } from '../../src/dashboard/uploads/tus-transfer.ts';
 import type { HubErrorCode, HubError } from '../../src/protocol/errors.ts';
 import { statusOf } from '../../src/server/http/http-errors.ts';
@@ -45,7 +45,7 @@ test.each(['gone', 'forbidden', 'storage_failed'] as const)(
   },
 );
 
-test('[UX44] an answer that is none of the hub’s is told with its status', async () => {
+test('[UX44] an answer that is none of the hub’s is shown with its status', async () => {
   const bodies = ['', 'Bad gateway', '<html>', '{"error"', '[]', 'null', '{}'];
   for (const body of bodies) {
     const url = await serve((_request, response) => response.writeHead(502).end(body));
@@ -101,12 +101,14 @@ test('[UX45] an upload that a full disk refuses is tried again', async () => {
   void ended;
 });
 
-test('[UI52] what an agent was told when it was refused is read from its reply', () => {
-  const told = 'You are viewer of default; file_write needs editor.';
-  const text = `forbidden: ${told}\ndetails:\n  role: viewer`;
+test('[UI52] the answer that an agent got when it was refused is read from its reply', () => {
+  const message = 'You are viewer of default; file_write needs editor.';
+  const text = `forbidden: ${message}\ndetails:\n  role: viewer`;
   const result = { isError: true, content: [{ type: 'text', text }] };
-  expect(refusalMessage(JSON.stringify({ jsonrpc: '2.0', id: 1, result }))).toBe(told);
-  expect(refusalMessage(JSON.stringify({ jsonrpc: '2.0', id: 1, error: { code: -32_602, message: told } }))).toBe(told);
+  expect(refusalMessage(JSON.stringify({ jsonrpc: '2.0', id: 1, result }))).toBe(message);
+  expect(refusalMessage(JSON.stringify({ jsonrpc: '2.0', id: 1, error: { code: -32_602, message: message } }))).toBe(
+    message,
+  );
   expect(refusalMessage(JSON.stringify({ jsonrpc: '2.0', id: 1, result: { content: [] } }))).toBeUndefined();
   expect(refusalMessage('{"cut')).toBeUndefined();
   expect(refusalMessage(undefined)).toBeUndefined();

@@ -77,8 +77,8 @@ test.each([
   expect([...slice.jobLogs.keys()]).toEqual(['job_2']);
 });
 
-test('[UI13] a job that is queued for the first time, or started, keeps what is told of it', () => {
-  const told: Tick = { type: 'job.progress', jobId: 'job_1', workspace: 'wsp_1', fraction: 0.5, at: 1 };
+test('[UI13] a job that is queued for the first time, or started, keeps its progress', () => {
+  const progress: Tick = { type: 'job.progress', jobId: 'job_1', workspace: 'wsp_1', fraction: 0.5, at: 1 };
   const queued = {
     type: 'job.queued',
     kind: 'file_extract',
@@ -88,7 +88,7 @@ test('[UI13] a job that is queued for the first time, or started, keeps what is 
     attempt: 1,
   } as const;
   const slice = after(
-    [told],
+    [progress],
     event(1, { ...queued, workspace: 'wsp_1', jobId: 'job_1' }),
     event(2, { type: 'job.started', workspace: 'wsp_1', jobId: 'job_1' }),
   );

@@ -20,7 +20,7 @@ const all = [
   session('calm', 'key_calm', 4),
   session('gone', 'key_gone', 2, 'dropped'),
 ];
-const told = (rows: readonly SessionRow[]) =>
+const labels = (rows: readonly SessionRow[]) =>
   rows.map((row) => (isFold(row) ? `${row.agent}: ${row.liveCount} open, ${row.dropped.length} dropped` : row.id));
 
 const statusOf = ({ status }: SessionState): string => status;
@@ -42,8 +42,8 @@ test('[UI49] sessions that have a connection come before those that lost it, how
 
 test('[UI49] several dropped sessions of an agent are one line, until it is unfolded', () => {
   const sorted = sortSessions(all, new Map(), { key: 'uptime', descending: true }, statusOf);
-  expect(told(foldSessions(sorted, new Set()))).toEqual(['calm', 'live', 'key_flaky: 1 open, 2 dropped', 'gone']);
-  expect(told(foldSessions(sorted, new Set(['key_flaky'])))).toEqual([
+  expect(labels(foldSessions(sorted, new Set()))).toEqual(['calm', 'live', 'key_flaky: 1 open, 2 dropped', 'gone']);
+  expect(labels(foldSessions(sorted, new Set(['key_flaky'])))).toEqual([
     'calm',
     'live',
     'key_flaky: 1 open, 2 dropped',
@@ -59,7 +59,7 @@ test('[UI100] dropped sessions fold by agent, not by key', () => {
     agent,
   });
   const team = [of('a1', 'codex', 4), of('b1', 'codex 2', 3), of('a2', 'codex', 2), of('c1', 'codex 3', 1)];
-  expect(told(foldSessions(team, new Set()))).toEqual(['key_team/codex: 0 open, 2 dropped', 'b1', 'c1']);
+  expect(labels(foldSessions(team, new Set()))).toEqual(['key_team/codex: 0 open, 2 dropped', 'b1', 'c1']);
 });
 
 test('[UI18] sessions sorted by their state are sorted by what the list says of them', () => {
@@ -75,9 +75,9 @@ test('[UI18] sessions sorted by their state are sorted by what the list says of 
 
 test('[HS3] in a held list a session that drops is not folded away, and a fold stays one', () => {
   const sorted = sortSessions(all, new Map(), { key: 'uptime', descending: true }, statusOf);
-  expect(told(foldSessions(sorted, new Set(), new Set()))).toEqual(sorted.map(({ id }) => id));
+  expect(labels(foldSessions(sorted, new Set(), new Set()))).toEqual(sorted.map(({ id }) => id));
   const one = sorted.filter(({ id }) => id !== 'new');
-  expect(told(foldSessions(one, new Set(), new Set(['key_flaky'])))).toContain('key_flaky: 1 open, 1 dropped');
+  expect(labels(foldSessions(one, new Set(), new Set(['key_flaky'])))).toContain('key_flaky: 1 open, 1 dropped');
 });
 
 test('[UI49] why a session ended is said in words, without codes and ids', () => {

@@ -5,7 +5,7 @@ import { bestOf, byBestMatch, paletteScore } from '../../src/dashboard/features/
 import { helpParts } from '../../src/dashboard/features/shell/help-lines.ts';
 import { connectionWords } from '../../src/dashboard/features/shell/connection-words.ts';
 import { Shortcuts } from '../../src/dashboard/features/shell/shortcuts.ts';
-import { tokenIn } from '../../src/dashboard/login.ts';
+import { tokenIn } from '../../src/dashboard/browser-login.ts';
 import { compileGlob } from '../../src/hub/paths/glob.ts';
 import type { HubApi } from '../../src/protocol/api.ts';
 import type { FileRecord } from '../../src/protocol/records.ts';

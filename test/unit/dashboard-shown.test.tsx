@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { RefusedStrip } from '../../src/dashboard/connect/refused-strip.tsx';
+import { RefusedStrip } from '../../src/dashboard/connecting/refused-strip.tsx';
 import { KeyInspector } from '../../src/dashboard/features/keys/key-inspector.tsx';
 import { AgentCell, DoingCell, WorkCell } from '../../src/dashboard/features/overview/lane-cells.tsx';
 import { NobodyConnected } from '../../src/dashboard/features/overview/nobody-connected.tsx';
 import { SearchFurther } from '../../src/dashboard/ui/search-further.tsx';
-import { screens } from '../../src/dashboard/screen-views.ts';
+import { screenDefinitions } from '../../src/dashboard/screen-views.ts';
 import { emptyServerSlice } from '../../src/dashboard/server-slice.ts';
 import { HealthDot, SessionStanding, SessionState } from '../../src/dashboard/ui/session-health.tsx';
-import type { RefusedConnection } from '../../src/protocol/refused-connections.ts';
+import type { RefusedConnection } from '../../src/protocol/refused-connection.ts';
 import type { LockState, SessionState as Session, WorkspaceState } from '../../src/protocol/state.ts';
 import type { SessionPulse } from '../../src/protocol/ticks.ts';
 import { hubInfo } from '../support/hub-info.ts';
@@ -119,12 +119,12 @@ test('[UI104] the rail has the numbers of the screens’ titles: agents that are
   const isSilent = ({ keyId }: Session): boolean => keyId === 'key_b';
   const numbers = (scope: string | undefined) =>
     ['overview', 'sessions'].map((key) =>
-      screens.find((screen) => screen.key === key)?.count?.(server, scope, isSilent),
+      screenDefinitions.find((screen) => screen.key === key)?.count?.(server, scope, isSilent),
     );
   expect(numbers(undefined)).toEqual([1, 3]);
   const two = new Map([...workspaces, ['wsp_2', { ...workspace, id: 'wsp_2', roles: { key_b: 'owner' } as const }]]);
   const here = { ...server, workspaces: two };
-  expect(screens.find(({ key }) => key === 'sessions')?.count?.(here, 'wsp_1', isSilent)).toBe(2);
+  expect(screenDefinitions.find(({ key }) => key === 'sessions')?.count?.(here, 'wsp_1', isSilent)).toBe(2);
 });
 
 test('[UI67] the line above the agents says who was refused, with which key, from where, and how often', () => {

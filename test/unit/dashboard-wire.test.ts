@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FrameContent, FrameRecord, FramesPage } from '../../src/protocol/frames/frame-record.ts';
+import type { FrameContent, FrameRecord, FramesPage } from '../../src/protocol/frame-record.ts';
 import { HubError } from '../../src/protocol/errors.ts';
 import { asClientCall, asCurl } from '../../src/dashboard/features/wire/copies.ts';
 import { chosenColumns, moved, readChoice, resized, toggled } from '../../src/dashboard/features/wire/column-choice.ts';
@@ -61,12 +61,12 @@ test('[WR4] pages, parts of a search and the tail make one list; held, new frame
   await feed.show('x');
   expect(placesOf(feed.current().frames)).toEqual(Array.from({ length: 100 }, (_, at) => 1_000 - at * 10));
   expect(feed.current()).toMatchObject({ olderThan: undefined, search: undefined });
-  feed.told({ frames: [frame(1_010), frame(1_000, { outcome: 'error' }), frame(5)], skipped: 0 });
+  feed.onPush({ frames: [frame(1_010), frame(1_000, { outcome: 'error' }), frame(5)], skipped: 0 });
   expect(placesOf(feed.current().frames).slice(0, 3)).toEqual([1_010, 1_000, 990]);
   expect(feed.current().frames[1]?.outcome).toBe('error');
   expect(feed.current().frames).toHaveLength(101);
   feed.pause();
-  feed.told({ frames: [frame(1_020), frame(1_010, { outcome: 'error' })], skipped: 3 });
+  feed.onPush({ frames: [frame(1_020), frame(1_010, { outcome: 'error' })], skipped: 3 });
   expect(feed.current()).toMatchObject({ unseen: 1, skipped: 3 });
   expect(feed.current().frames[0]).toMatchObject({ place: 1_010, outcome: 'error' });
   tape.count = 1_020;
@@ -79,7 +79,7 @@ test('[WR4] a frame that comes while the first page is read is there once; of ve
   const tape = recording(300, () => true, 1_000);
   const feed = new WireFeed(async (query) => {
     const page = await tape.page(query);
-    feed.told({ frames: [frame(301), frame(300)], skipped: 0 });
+    feed.onPush({ frames: [frame(301), frame(300)], skipped: 0 });
     return page;
   });
   await feed.show('');

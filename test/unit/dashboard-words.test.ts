@@ -1,7 +1,7 @@
 import { watchedWords } from '../../src/protocol/words/watched-words.ts';
 import { expect, test } from 'vitest';
 import { fromLocalInput, toLocalInput } from '../../src/dashboard/features/audit/time-range.ts';
-import { expiryOf } from '../../src/dashboard/features/keys/expiry.ts';
+import { expiryOf } from '../../src/dashboard/features/keys/expiry-choice.ts';
 import { problemLine, problemWords } from '../../src/dashboard/ui/problem-words.ts';
 import { HubError, hubErrorCodes } from '../../src/protocol/errors.ts';
 import { refusalWords } from '../../src/protocol/words/refusal-words.ts';

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { Deliveries } from '../../src/server/frames/deliveries.ts';
+import { Deliveries } from '../../src/server/taps/deliveries.ts';
 
 test('[FR8] receipts are kept for the last events, and for no more than the cap', () => {
   const deliveries = new Deliveries({ rows: 10 });
@@ -15,7 +15,7 @@ test('[FR8] receipts are kept for the last events, and for no more than the cap'
   expect(deliveries.of(1)).toEqual([]);
 });
 
-test('[DB67] what was sent in an earlier launch, or made room, is told from what nobody was sent', () => {
+test('[DB67] what was sent in an earlier launch, or made room, is not taken for what nobody was sent', () => {
   const deliveries = new Deliveries({ rows: 4, since: 7 });
   const send = (seq: number, agents: number): void => {
     const list = deliveries.begin(seq);

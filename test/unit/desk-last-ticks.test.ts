@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Told } from '../../src/hub/hub.ts';
+import type { EncodedEvent } from '../../src/hub/hub.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
 import { emptyState } from '../../src/protocol/state.ts';
 import type { Tick } from '../../src/protocol/ticks.ts';
@@ -45,6 +45,6 @@ test('[UI33] who opens in the middle gets the newest progress of what is under w
     reason: 'left',
     traffic: { framesIn: 2, framesOut: 0, bytesIn: 0, bytesOut: 0 },
   };
-  last.told([{ event: closed, json: '' } satisfies Told]);
+  last.onEvents([{ event: closed, json: '' } satisfies EncodedEvent]);
   expect(last.all()).toEqual([]);
 });

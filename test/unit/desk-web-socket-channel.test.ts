@@ -42,7 +42,7 @@ test('[DB20] a push made once arrives as the same text as a message of its own',
   client.terminate();
 });
 
-test('[DB21] a reader that lets too much gather is cut off and told why', async () => {
+test('[DB21] a reader that lets too much gather is cut off with the reason', async () => {
   const { client, channel, reason } = await pair(1024 * 1024);
   client.pause();
   const megabyte = new Push('ticks', ['x'.repeat(1024 * 1024)]);

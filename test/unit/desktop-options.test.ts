@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readOptions } from '../../electron/options.ts';
+import { readOptions } from '../../electron/desktop-options.ts';
 
 test('[EL21] the desktop takes a port and a folder, and refuses what is none', () => {
   expect(readOptions([], {})).toEqual({ port: 7337, dataDir: undefined });

@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { Told } from '../../src/hub/hub.ts';
+import type { EncodedEvent } from '../../src/hub/hub.ts';
 import { emptyState } from '../../src/protocol/state.ts';
 import { EventWaits } from '../../src/server/mcp/catalogue/call/event-waits.ts';
 
 /** A hub of which only its batches matter. */
-function hubOf(): { readonly hub: ConstructorParameters<typeof EventWaits>[0]; tell(...seqs: number[]): void } {
+function hubOf(): { readonly hub: ConstructorParameters<typeof EventWaits>[0]; emit(...seqs: number[]): void } {
   const state = emptyState();
-  let listener: (batch: readonly Told[]) => void = () => undefined;
+  let listener: (batch: readonly EncodedEvent[]) => void = () => undefined;
   return {
     hub: {
       state,
@@ -16,7 +16,7 @@ function hubOf(): { readonly hub: ConstructorParameters<typeof EventWaits>[0]; t
         return () => undefined;
       },
     },
-    tell: (...seqs) =>
+    emit: (...seqs) =>
       listener(
         seqs.map((seq) => ({
           json: '',
@@ -40,7 +40,7 @@ function busyFor(ms: number): void {
 }
 
 test('[TL84] thousands of waiting calls are shown an event some ms at a time, each event once and in order', async () => {
-  const { hub, tell } = hubOf();
+  const { hub, emit } = hubOf();
   const waits = new EventWaits(hub);
   const heard = Array.from({ length: 3_000 }, (): number[] => []);
   for (const seqs of heard)
@@ -50,20 +50,20 @@ test('[TL84] thousands of waiting calls are shown an event some ms at a time, ea
         seqs.push(...events.map(({ seq }) => seq));
       },
     });
-  tell(1);
+  emit(1);
   const atOnce = heard.filter(({ length }) => length > 0).length;
   expect(atOnce).toBeGreaterThan(0);
   expect(atOnce).toBeLessThan(1_000);
   expect(waits.shownSeq('w')).toBe(0);
   expect(waits.shownSeq('another')).toBe(1);
-  tell(2, 3); // while the first is still being shown
+  emit(2, 3); // while the first is still being shown
   while (heard.some(({ length }) => length < 3)) await nextTurn();
   expect(heard.every((seqs) => seqs.join() === '1,2,3')).toBe(true);
   expect(waits.shownSeq('w')).toBe(3);
 });
 
 test('[TL84] batches that come faster than they are shown do not pile up', () => {
-  const { hub, tell } = hubOf();
+  const { hub, emit } = hubOf();
   const waits = new EventWaits(hub);
   let heard = 0;
   for (let n = 0; n < 2_000; n++)
@@ -73,20 +73,20 @@ test('[TL84] batches that come faster than they are shown do not pile up', () =>
         heard += 1;
       },
     });
-  for (let seq = 1; seq <= 20; seq++) tell(seq);
+  for (let seq = 1; seq <= 20; seq++) emit(seq);
   expect(heard).toBeGreaterThanOrEqual(17 * 2_000);
 });
 
 test('[TL84] a call that is over is shown nothing more, one that begins to wait only what comes then', async () => {
-  const { hub, tell } = hubOf();
+  const { hub, emit } = hubOf();
   const waits = new EventWaits(hub);
   const heard: string[] = [];
   for (let n = 0; n < 1_000; n++) waits.add('w', { hear: () => busyFor(0.02) });
   const stop = waits.add('w', { hear: () => void heard.push('over') });
-  tell(1);
+  emit(1);
   waits.add('w', { hear: (events) => void heard.push(events.map(({ seq }) => seq).join()) });
   stop();
-  tell(2);
+  emit(2);
   while (waits.shownSeq('w') < 2) await nextTurn();
   expect(heard).toEqual(['2']);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { byteRange } from '../../src/server/transfers/byte-range.ts';
-import { contentDisposition } from '../../src/server/transfers/content-disposition.ts';
-import { evaluate, rangeCounts } from '../../src/server/transfers/preconditions.ts';
+import { byteRange } from '../../src/server/contents/byte-range.ts';
+import { contentDisposition } from '../../src/server/contents/content-disposition.ts';
+import { evaluate, rangeCounts } from '../../src/server/contents/preconditions.ts';
 
 test.each([
   ['bytes=0-0', { start: 0, end: 0 }],

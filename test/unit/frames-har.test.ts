@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FrameContent, FrameRecord } from '../../src/protocol/frames/frame-record.ts';
+import type { FrameContent, FrameRecord } from '../../src/protocol/frame-record.ts';
 import { toHar } from '../../src/protocol/export/har.ts';
 
 const url = 'http://127.0.0.1:7337';

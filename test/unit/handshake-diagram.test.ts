@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FrameContent, FrameRecord } from '../../src/protocol/frames/frame-record.ts';
+import type { FrameContent, FrameRecord } from '../../src/protocol/frame-record.ts';
 import { deviations } from '../../src/protocol/handshake/deviations.ts';
 import { diagramOf } from '../../src/protocol/handshake/diagram.ts';
 import { toMermaid } from '../../src/protocol/handshake/mermaid.ts';
@@ -100,7 +100,7 @@ test('[HD3] pushes in a row are one row, and two are none to fold', () => {
   ]);
   const diagram = drawn([...handshake, push(10), push(11), push(12)]);
   expect(diagram.rows.at(-1)).toMatchObject({ kind: 'fold', what: 'pushes', count: 3, frameId: 'frm_one_10' });
-  expect(diagram.lanes).toContain('hub');
+  expect(diagram.participants).toContain('hub');
 });
 
 test('[HD4] clocks that jump, another launch and missing frames leave the order, and no time is negative', () => {
@@ -151,7 +151,7 @@ test('[HD6] a wait for a lock is a bar as long as it took, and a stream that is 
     sent(81, 'frm_one_80'),
     frame(90, { kind: 'response', method: 'tools/call', tool: 'lock_acquire', pair: 'frm_one_20', latencyMs: 70 }),
   ]);
-  expect(diagram.rows.find(({ kind }) => kind === 'bar')).toMatchObject({ tookMs: 70, lane: 'hub', ms: 19 });
+  expect(diagram.rows.find(({ kind }) => kind === 'bar')).toMatchObject({ tookMs: 70, participant: 'hub', ms: 19 });
   expect(texts(diagram)).toContain('200, the stream again, 1 sent again');
   expect(texts(diagram).filter((text) => text === 'the stream ended')).toHaveLength(2);
 });

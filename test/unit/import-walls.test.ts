@@ -242,7 +242,7 @@ const snippets: Readonly<Record<string, readonly Snippet[]>> = {
       refusedBy: walls,
     },
     {
-      file: 'src/server/transfers/read.ts',
+      file: 'src/server/contents/read.ts',
       source: `import type { Hub } from '../../hub/hub.ts';\nexport const r = (hub: Hub): number => hub.reader;`,
       refusedBy: 'signalbox(narrow-hub)',
     },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readFacts } from '../../src/jobs/facts.ts';
+import { readFacts } from '../../src/jobs/job-facts.ts';
 import { extractFacts, extractGist } from '../../src/jobs/file-extract/facts.ts';
 
 function flat(result: Record<string, unknown>): string[] {
@@ -49,7 +49,7 @@ test('[UX23] a PDF says its pages and their size, a text its encoding and lines'
   ]);
 });
 
-test('[UX23] an archive is listed; warnings are told; the unknown is shown all the same', () => {
+test('[UX23] an archive is listed; warnings are shown; the unknown is shown all the same', () => {
   const result = extractFacts({
     warnings: ['The archive is encrypted.'],
     archive: {

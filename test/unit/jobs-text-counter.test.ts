@@ -39,7 +39,7 @@ test('[JB4] counts do not depend on where a text is cut', () => {
   );
 });
 
-test('[FI22] text is told from what is none by its bytes', () => {
+test('[FI22] text is recognised by its bytes', () => {
   const texts = ['plain', 'ünïcödé', '\u001b[31mred\u001b[0m', ''].map((text) => Buffer.from(text));
   for (const head of [...texts, Buffer.from('na\xefve caf\xe9', 'latin1'), Buffer.from('\ufeffhé', 'utf16le')]) {
     expect(looksLikeText(head)).toBe(true);

@@ -142,7 +142,7 @@ test('[WS21] names that differ by compatibility, dash, blank or case only are on
   world.run('human', createWorkspace, { name: 'Projekt_Geheim é 2' });
 });
 
-test('[FI41] a look is the same for what cannot be told apart, and its own look', () => {
+test('[FI41] a look is the same for what looks alike, and its own look', () => {
   expect(['ﬁle.md', 'file\u200b.md', 'ｆile.md', 'file.md ', 'fi\u00adle.md'].map(lookOf)).toEqual(
     Array(5).fill('file.md'),
   );

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { folderOf, nameOf, normalizeFolder, normalizePath } from '../../src/hub/paths/path.ts';
+import { nameOf, normalizeFolder, normalizePath } from '../../src/hub/paths/path.ts';
 import { HubError } from '../../src/protocol/errors.ts';
+import { folderOf } from '../../src/protocol/folders-above.ts';
 
 test('[FI1] a name is one name however it was typed: paths are in NFC', () => {
   expect(normalizePath('cafe\u0301/u\u0308.txt')).toBe('caf\u00e9/\u00fc.txt');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { HubError } from '../../src/protocol/errors.ts';
-import type { QuerySubject } from '../../src/protocol/query/keys.ts';
+import type { QuerySubject } from '../../src/protocol/query/query-keys.ts';
 import { MAX_QUERY_CHARS, MAX_QUERY_TERMS, parseQuery, queryOf } from '../../src/protocol/query/parse.ts';
 import { showTimesIn } from '../../src/protocol/words/time-zone.ts';
 

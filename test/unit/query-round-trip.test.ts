@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { QueryTerm, QueryValue } from '../../src/protocol/query/ast.ts';
-import { keyEntry, keysOf, wordsOf, type QueryKey } from '../../src/protocol/query/keys.ts';
+import { keyEntry, keysOf, wordsOf, type QueryKey } from '../../src/protocol/query/query-keys.ts';
 import { MAX_QUERY_TERMS, parseQuery } from '../../src/protocol/query/parse.ts';
 import { printQuery } from '../../src/protocol/query/print.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { completeQuery, withCompletion } from '../../src/protocol/query/complete.ts';
-import type { QueryKey } from '../../src/protocol/query/keys.ts';
+import type { QueryKey } from '../../src/protocol/query/query-keys.ts';
 import { queryMatcher } from '../../src/protocol/query/match.ts';
 import { nameMatcher } from '../../src/protocol/query/name-match.ts';
 import { queryOf } from '../../src/protocol/query/parse.ts';

@@ -146,7 +146,7 @@ test('[WS6] names are kept in NFC, found however they were typed, and unique wha
   }
 });
 
-test('[KY6] who has no role in a workspace is not told its name', () => {
+test('[KY6] who has no role in a workspace does not learn its name', () => {
   const world = RuleWorld.withAgents();
   const name = 'project x';
   const { workspace } = world.run('human', createWorkspace, { name });

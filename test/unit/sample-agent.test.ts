@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { AgentLink, Fields, LinkOptions } from '../../src/sandbox/link.ts';
+import type { AgentLink, Fields, LinkOptions } from '../../src/sandbox/agent-link.ts';
 import { reportPath } from '../../src/sandbox/report.ts';
 import { SampleAgent } from '../../src/sandbox/sample-agent.ts';
 import type { HubEvent } from '../../src/protocol/events.ts';
@@ -106,7 +106,7 @@ test('[SA1] whatever was missed while the wire was down is reported, also beyond
     await watching.promise;
     const [first] = hub.links;
     hub.links = [];
-    hub.write(2 * PAGE + 50); // nobody is told
+    hub.write(2 * PAGE + 50); // nobody is notified
     hub.onPage = () => {
       hub.onPage = () => undefined;
       hub.write(1); // pushed while the first page is on its way

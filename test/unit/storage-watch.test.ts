@@ -76,7 +76,7 @@ test('[LG18] a disk that refuses is asked each second until it takes writes, and
   expect(asked.retry).toBe(3);
 });
 
-test('[LG27] a log that cannot be read either is told once for each reason and failure, and not well before it is', () => {
+test('[LG27] a log that cannot be read either is reported once for each reason and failure, and not well before it is', () => {
   const { watch, asked, errors, disk, fails, heals } = watched();
   disk.unread = 'damaged';
   fails();
@@ -89,7 +89,7 @@ test('[LG27] a log that cannot be read either is told once for each reason and f
   heals();
   expect(watch.health).toEqual({ status: 'ok' });
   expect(asked.undo).toBe(4);
-  // The next failure is told of anew, also for the same reason.
+  // The next failure is reported again, also for the same reason.
   errors.splice(0);
   disk.unread = 'damaged';
   fails();

@@ -10,7 +10,7 @@ import { expect, test } from 'vitest';
 import { encodingOf } from '../../src/hub/files/text-sniff.ts';
 import { encodeLegacy, legacyTexts } from '../support/legacy-text.ts';
 
-test.each(legacyTexts)('[TL26] $encoding is told from a few lines and from many', ({ encoding, text }) => {
+test.each(legacyTexts)('[TL26] $encoding is recognised in a few lines and in many', ({ encoding, text }) => {
   const bytes = encodeLegacy(text, encoding);
   expect(encodingOf(bytes)).toBe(encoding);
   expect(encodingOf(Buffer.concat(Array.from({ length: 50 }, () => bytes)))).toBe(encoding);
@@ -21,7 +21,7 @@ test.each(legacyTexts)('[TL26] $encoding is told from a few lines and from many'
   expect(encodingOf(Buffer.concat([Buffer.from('# notes\n'.repeat(20)), bytes]))).toBe(encoding);
 });
 
-test('[TL26] UTF-16 is told without its mark; UTF-32 is not taken for it', () => {
+test('[TL26] UTF-16 is recognised without its mark; UTF-32 is not taken for it', () => {
   const text = 'Die Größe, съешь же ещё\n';
   const little = Buffer.from(text, 'utf16le');
   expect(encodingOf(little)).toBe('utf-16le');

@@ -10,7 +10,7 @@ const MIB = 1024 * 1024;
 /** More than the buffers of both systems hold. */
 const LARGE = 24 * MIB;
 
-/** A server, and a client that reads only when it is told to. */
+/** A server, and a client that reads only when a test lets it. */
 async function pair(): Promise<{
   ask(): Promise<{ response: ServerResponse; reader: net.Socket }>;
   close(): void;

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { eventId, ownChunk, parseEventId, type Kept, type OwnMessage } from '../../src/server/mcp/replay/kept.ts';
-import { resultText, type RpcId } from '../../src/server/mcp/rpc/rpc.ts';
+import { resultText } from '../../src/server/mcp/rpc/rpc.ts';
 import { AnswerRoom } from '../../src/server/mcp/replay/answer-room.ts';
 import { ReplayStore } from '../../src/server/mcp/replay/replay-store.ts';
+import type { RpcId } from '../../src/protocol/json-rpc.ts';
 
 const message = (seq: number, bytes = 10, shared = true, at = seq): Kept => {
   const place = { seq, tag: 'e0', bytes, at };
@@ -144,7 +145,7 @@ test('[ST24] what a stalled reader has not taken when it is too old counts as un
   expect(tagsOf(store)).toEqual([]);
 });
 
-test('[ST25] where unread answers take too much room, who has most of it loses its oldest and is told so', () => {
+test('[ST25] where unread answers take too much room, who has most of it loses its oldest and gets an error instead', () => {
   const room = new AnswerRoom({ keyBytes: 10_000, allBytes: 10_000 });
   const [greedy, modest] = [
     new ReplayStore('ses_a', 'key_a', limits, room),

@@ -5,7 +5,7 @@ import { runSampleAgents } from '../../sandbox/run-sample-agents.ts';
 import { findHub, type HubAddress } from '../find-hub.ts';
 import { EXIT, writeJson, type CliHost } from '../host.ts';
 import { withHub } from '../hub-connection.ts';
-import type { AgentOptions } from '../options.ts';
+import type { AgentOptions } from '../command-options.ts';
 import { readState } from '../read-state.ts';
 import { workspaceMeant } from '../workspace-meant.ts';
 
@@ -99,6 +99,6 @@ async function revokeKeys(address: HubAddress, keyIds: readonly string[]): Promi
       for (const keyId of keyIds) await api.keyRevoke({ keyId });
     });
   } catch {
-    // The hub has gone: it cannot be told, and the keys expire.
+    // The hub has gone: it cannot revoke the keys, which expire.
   }
 }

@@ -1,14 +1,14 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { HubApi } from '../../protocol/api.ts';
-import { HubError } from '../../protocol/errors.ts';
-import type { LogCut } from '../../protocol/state.ts';
+import { HubError, messageOf } from '../../protocol/errors.ts';
 import { checkpointText, signedCheckpointSchema, type SignedCheckpoint } from '../../protocol/signed-checkpoint.ts';
 import { checkExport } from '../../server/check-export.ts';
 import { findHub } from '../find-hub.ts';
 import { CommandFailure, EXIT, writeJson, type CliHost } from '../host.ts';
 import { withHub } from '../hub-connection.ts';
-import type { AuditVerifyOptions, TalkOptions } from '../options.ts';
+import type { AuditVerifyOptions, TalkOptions } from '../command-options.ts';
+import type { LogCut } from '../../protocol/retention-state.ts';
 
 /** `audit checkpoint`: prints where the log stands, signed, to be kept elsewhere. */
 export async function auditCheckpoint(options: TalkOptions, host: CliHost): Promise<void> {
@@ -71,7 +71,7 @@ export async function auditVerifyExport(
 ): Promise<void> {
   const point = checkpoint === undefined ? undefined : signedIn(checkpoint);
   const found = await checkExport(file, point?.seq).catch((error: unknown) => {
-    const message = `${file} cannot be read (${error instanceof Error ? error.message : String(error)}).`;
+    const message = `${file} cannot be read (${messageOf(error)}).`;
     throw new CommandFailure(new HubError('invalid_argument', message), EXIT.usage);
   });
   if (found.problem !== undefined) throw broken(`Line ${found.count + 1} of ${file} ${found.problem}.`);

@@ -6,7 +6,7 @@ import { actorMeant, mustBeTypes } from '../event-filter.ts';
 import { findHub } from '../find-hub.ts';
 import type { CliHost } from '../host.ts';
 import { withHub } from '../hub-connection.ts';
-import type { AuditExportOptions } from '../options.ts';
+import type { AuditExportOptions } from '../command-options.ts';
 import { readAll } from '../read-state.ts';
 import { workspaceMeant } from '../workspace-meant.ts';
 

@@ -8,7 +8,7 @@ import { parseSpan } from '../expiry.ts';
 import { findHub } from '../find-hub.ts';
 import { CommandFailure, EXIT, writeJson, type CliHost } from '../host.ts';
 import { withHub } from '../hub-connection.ts';
-import type { AuditPruneOptions } from '../options.ts';
+import type { AuditPruneOptions } from '../command-options.ts';
 
 /** What was removed, or would be. */
 interface Pruned {

@@ -1,7 +1,7 @@
 import { usualDataDir } from '../../server/usual-data-dir.ts';
 import { recoverDataDir } from '../../server/idle-log.ts';
 import { EXIT, writeJson, type CliHost } from '../host.ts';
-import type { RecoverOptions } from '../options.ts';
+import type { RecoverOptions } from '../command-options.ts';
 
 /** `audit recover`: keeps the sound part of a damaged log and moves the rest aside. */
 export function auditRecover(options: RecoverOptions, host: CliHost): number {

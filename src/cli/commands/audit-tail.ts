@@ -6,7 +6,7 @@ import { EventPrinter } from '../event-printer.ts';
 import { findHub, noHub } from '../find-hub.ts';
 import { EXIT, type CliHost } from '../host.ts';
 import { connectHub, type HubConnection } from '../hub-connection.ts';
-import type { AuditTailOptions } from '../options.ts';
+import type { AuditTailOptions } from '../command-options.ts';
 import { readAll } from '../read-state.ts';
 import { workspaceMeant } from '../workspace-meant.ts';
 

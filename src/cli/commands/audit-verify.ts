@@ -6,7 +6,7 @@ import { openIdleContents, openIdleEvents, verifyIdleLog } from '../../server/id
 import { findHub } from '../find-hub.ts';
 import { CommandFailure, EXIT, writeJson, type CliHost } from '../host.ts';
 import { withHub } from '../hub-connection.ts';
-import type { AuditVerifyOptions } from '../options.ts';
+import type { AuditVerifyOptions } from '../command-options.ts';
 import { readAll } from '../read-state.ts';
 import { auditVerifyExport, checkAgainst, logOf, type CheckedLog } from './audit-checkpoint.ts';
 import { readContents } from './audit-contents.ts';

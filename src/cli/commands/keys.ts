@@ -8,7 +8,7 @@ import { findHub } from '../find-hub.ts';
 import { writeJson, type CliHost } from '../host.ts';
 import { withHub } from '../hub-connection.ts';
 import { keyMeant } from '../key-meant.ts';
-import type { KeysCreateOptions, KeysRotateOptions, KeysSuspendOptions, TalkOptions } from '../options.ts';
+import type { KeysCreateOptions, KeysRotateOptions, KeysSuspendOptions, TalkOptions } from '../command-options.ts';
 import { readState } from '../read-state.ts';
 import { table } from '../table.ts';
 import { workspaceMeant } from '../workspace-meant.ts';

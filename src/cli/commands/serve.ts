@@ -5,8 +5,8 @@ import { startAhead } from '../../server/start-ahead.ts';
 import type { HubServer } from '../../server/start.ts';
 import { usualDataDir } from '../../server/usual-data-dir.ts';
 import { EXIT, writeJson, type CliHost } from '../host.ts';
-import { createLogger } from '../logger.ts';
-import type { ServeOptions } from '../options.ts';
+import { createLogger } from '../pino-logger.ts';
+import type { ServeOptions } from '../command-options.ts';
 import { sampleAgentProcess } from '../sample-agent-process.ts';
 
 /** A signal this soon after the first is the same one: npm passes on what the terminal has sent already. */

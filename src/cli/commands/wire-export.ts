@@ -2,14 +2,14 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { HubError } from '../../protocol/errors.ts';
 import { bundleHead, bundleLine, exportedFrames, type ExportCounts } from '../../protocol/export/frame-bundle.ts';
-import type { FrameContent } from '../../protocol/frames/frame-record.ts';
+import type { FrameContent } from '../../protocol/frame-record.ts';
 import { toHar } from '../../protocol/export/har.ts';
 import { formatCount, formatSize } from '../../protocol/words/units.ts';
-import { filterMeant } from '../frame-filter.ts';
+import { filterMeant } from '../wire-filter.ts';
 import { findHub } from '../find-hub.ts';
 import type { CliHost } from '../host.ts';
 import { withHub } from '../hub-connection.ts';
-import type { WireExportOptions } from '../options.ts';
+import type { WireExportOptions } from '../command-options.ts';
 
 /** Frames of an archive: all of them are in memory at once. */
 const MOST_IN_HAR = 10_000;

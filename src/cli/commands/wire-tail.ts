@@ -1,10 +1,10 @@
-import type { FrameRecord } from '../../protocol/frames/frame-record.ts';
-import { filterMeant } from '../frame-filter.ts';
+import type { FrameRecord } from '../../protocol/frame-record.ts';
+import { filterMeant } from '../wire-filter.ts';
 import { findHub, noHub } from '../find-hub.ts';
 import { frameLine } from '../frame-line.ts';
 import { EXIT, type CliHost } from '../host.ts';
 import { connectHub } from '../hub-connection.ts';
-import type { WireTailOptions } from '../options.ts';
+import type { WireTailOptions } from '../command-options.ts';
 import { readAll } from '../read-state.ts';
 
 /**

@@ -29,7 +29,7 @@ export async function ensureInstalled(root, say) {
       );
       if (!isDone) throw new Error('npm ci failed (its words are above). Mend that, then start again.');
       if (!findNode(root)) {
-        // Where npm is told not to run install scripts, the bundled Node has not fetched its binary yet.
+        // Where npm does not run install scripts, the bundled Node has not fetched its binary yet.
         await runTool(process.execPath, ['installArchSpecificPackage.js'], {
           cwd: path.join(root, 'node_modules/node'),
         });

@@ -13,7 +13,7 @@ import { fetchElectron, findElectron } from './electron-binary.mjs';
 import { endWithParent } from './end-with-parent.mjs';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './install.mjs';
-import { runCli } from './run-cli.mjs';
+import { runCli } from './run-built-cli.mjs';
 import { whyNoDisplay } from './window-choice.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');

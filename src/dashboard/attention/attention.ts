@@ -1,13 +1,13 @@
 import { actorAgentId } from '../../protocol/actor-id.ts';
 import { refusalWords } from '../../protocol/words/refusal-words.ts';
-import { clientName, needsPerson } from '../connect/refused-words.ts';
+import { clientName, needsPerson } from '../connecting/refused-words.ts';
 import type { EventOf, HubEvent } from '../../protocol/events.ts';
 import type { Preferences } from '../preferences.ts';
 
 export type AttentionKind = 'refused' | 'lost' | 'failed';
 
 /** Something that the person may want to look at. */
-export interface Notice {
+export interface AttentionNotice {
   readonly kind: AttentionKind;
   /** The same for what repeats: one agent that is refused ten times is one thing to look at. */
   readonly about: string;
@@ -27,7 +27,7 @@ export interface Agents {
 }
 
 /** What an event asks the person to look at; undefined for all that goes its way. */
-export function noticeOf(event: HubEvent, { agentOf, isThere }: Agents): Notice | undefined {
+export function noticeOf(event: HubEvent, { agentOf, isThere }: Agents): AttentionNotice | undefined {
   switch (event.type) {
     case 'access.denied':
       return notice('refused', event, agentRefused(event), 'was refused');
@@ -61,15 +61,19 @@ function agentRefused({ keyId, actor }: EventOf<'access.denied'>): string | unde
   return actor.kind === 'agent' && actor.key === keyId ? actorAgentId(actor) : keyId;
 }
 
-function notice(kind: AttentionKind, event: HubEvent, agent: string | undefined, words: string): Notice {
+function notice(kind: AttentionKind, event: HubEvent, agent: string | undefined, words: string): AttentionNotice {
   return { kind, about: `${kind} ${agent ?? ''}`, agent, words, event };
 }
 
 /** What came while the person looked elsewhere, by what each is about; the last of each. */
-export type Missed = ReadonlyMap<string, Notice>;
+export type Missed = ReadonlyMap<string, AttentionNotice>;
 
 /** Adds what the person wants to know of; the same map if nothing is new. */
-export function withNotices(missed: Missed, notices: readonly Notice[], wanted: Preferences['notice']): Missed {
+export function withNotices(
+  missed: Missed,
+  notices: readonly AttentionNotice[],
+  wanted: Preferences['notice'],
+): Missed {
   const heard = notices.filter(({ kind }) => wanted[kind]);
   return heard.length === 0 ? missed : new Map([...missed, ...heard.map((each) => [each.about, each] as const)]);
 }

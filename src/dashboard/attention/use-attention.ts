@@ -4,7 +4,7 @@ import { useDashboard, useEvents } from '../dashboard-context.tsx';
 import { nameOfAgent } from '../../protocol/words/agent-label.ts';
 import { ownersOf } from '../owner-of.ts';
 import { agentsThere } from '../presence.ts';
-import { faceOf, noticeOf, withNotices, type Agents, type Missed, type Notice } from './attention.ts';
+import { faceOf, noticeOf, withNotices, type Agents, type Missed, type AttentionNotice } from './attention.ts';
 
 const icons = {
   proceed: new URL('../theme/icon.svg', import.meta.url).href,
@@ -51,7 +51,7 @@ export function useAttention(): void {
     document.querySelector('link[rel="icon"]')?.setAttribute('href', icons[light]);
   }, [title, light]);
 
-  function show({ about, agent, words, event }: Notice): void {
+  function show({ about, agent, words, event }: AttentionNotice): void {
     if (!('Notification' in window) || Notification.permission !== 'granted') return;
     const { keys } = store.getState().server;
     const name = agent === undefined ? undefined : nameOfAgent(keys, agent);
@@ -64,7 +64,7 @@ export function useAttention(): void {
   }
 }
 
-function newOnes(notices: readonly Notice[], missed: Missed): readonly Notice[] {
+function newOnes(notices: readonly AttentionNotice[], missed: Missed): readonly AttentionNotice[] {
   return [...new Map(notices.map((each) => [each.about, each])).values()].filter(({ about }) => !missed.has(about));
 }
 

@@ -1,6 +1,6 @@
 import type { Channel } from '../../protocol/api.ts';
 import { ChannelListeners } from '../../protocol/channel-listeners.ts';
-import { desktopPortMessage, type DesktopBridge, type PortReceipt } from '../../protocol/desktop.ts';
+import { desktopPortMessage, type DesktopBridge, type PortReceipt } from '../../protocol/desktop-bridge.ts';
 import { HubError } from '../../protocol/errors.ts';
 
 const PORT_TIMEOUT_MS = 5_000;

@@ -18,7 +18,7 @@ export interface DroppedVersion {
 export interface DropProgress {
   /** Those that were notified, in the order in which they were. */
   readonly agents: readonly { readonly agent: string; readonly hasReacted: boolean }[];
-  readonly told: number;
+  readonly notified: number;
   readonly reacted: number;
   /** Files that they wrote because of it. */
   readonly written: number;
@@ -31,7 +31,7 @@ export function dropProgress(
   receipts: readonly FileReceipt[],
   { path, writtenAt, now, isBusy }: { path: string; writtenAt: number; now: number; isBusy: boolean },
 ): DropProgress {
-  const { told, reacted } = summarize(receipts);
+  const { notified, reacted } = summarize(receipts);
   const agents = new Map<string, boolean>();
   const written = new Set<string>();
   let lastAt = writtenAt;
@@ -44,10 +44,10 @@ export function dropProgress(
       if (isFile && event.path !== path) written.add(event.path);
     }
   }
-  const isDone = told > 0 && reacted === told && !isBusy && now - lastAt >= SETTLED_MS;
+  const isDone = notified > 0 && reacted === notified && !isBusy && now - lastAt >= SETTLED_MS;
   return {
     agents: [...agents].map(([agent, hasReacted]) => ({ agent, hasReacted })),
-    told,
+    notified,
     reacted,
     written: written.size,
     doneMs: isDone ? lastAt - writtenAt : undefined,

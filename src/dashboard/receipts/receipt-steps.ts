@@ -4,7 +4,7 @@ import type { FileReceipt } from '../../protocol/records.ts';
 
 /** How many agents were notified of a version, received that, and reacted. */
 export interface ReceiptSummary {
-  readonly told: number;
+  readonly notified: number;
   readonly received: number;
   readonly reacted: number;
 }
@@ -12,7 +12,7 @@ export interface ReceiptSummary {
 export function summarize(receipts: readonly FileReceipt[]): ReceiptSummary {
   const agents = (of: readonly FileReceipt[]) => new Set(of.map(idOfAgent)).size;
   return {
-    told: agents(receipts),
+    notified: agents(receipts),
     received: agents(receipts.filter(({ receivedAt }) => receivedAt !== undefined)),
     reacted: agents(receipts.filter(({ reactions }) => reactions.length > 0)),
   };
@@ -23,12 +23,12 @@ export function summarize(receipts: readonly FileReceipt[]): ReceiptSummary {
  * plan.md", not also "called lock_acquire").
  */
 export function deeds(reactions: readonly StoredEvent[]): readonly StoredEvent[] {
-  const told = new Set<string | number>();
+  const causes = new Set<string | number>();
   for (const event of reactions) {
-    if (event.type !== 'tool.called' && event.cause !== undefined) told.add(event.cause);
+    if (event.type !== 'tool.called' && event.cause !== undefined) causes.add(event.cause);
   }
   return reactions.filter(
-    (event) => event.type !== 'tool.called' || event.cause === undefined || !told.has(event.cause),
+    (event) => event.type !== 'tool.called' || event.cause === undefined || !causes.has(event.cause),
   );
 }
 
@@ -60,7 +60,7 @@ function isSameCall(one: StoredEvent, other: StoredEvent): boolean {
 }
 
 /** Receipts with the agents that did most first, then those that got it, then the others. */
-export function inOrder(receipts: readonly FileReceipt[]): readonly FileReceipt[] {
+export function byDeeds(receipts: readonly FileReceipt[]): readonly FileReceipt[] {
   const rank = ({ reactions, receivedAt }: FileReceipt) =>
     reactions.length > 0 ? 0 : receivedAt !== undefined ? 1 : 2;
   return receipts.toSorted((a, b) => rank(a) - rank(b) || a.sentAt - b.sentAt);
@@ -80,7 +80,7 @@ export interface ReceiptFold {
 
 /** Folds the receipts of agents that did nothing, if there are many, so that those that reacted can be seen. */
 export function folded(receipts: readonly FileReceipt[]): ReceiptFold {
-  const ordered = inOrder(receipts);
+  const ordered = byDeeds(receipts);
   const reacted = new Set(receipts.filter(({ reactions }) => reactions.length > 0).map(idOfAgent));
   const others = ordered.filter((one) => !reacted.has(idOfAgent(one)));
   if (new Set(others.map(idOfAgent)).size <= FEW) return { shown: ordered, quiet: [], waiting: [] };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wordsOf } from '../../jobs/facts.ts';
+import { labelOfField } from '../../jobs/job-facts.ts';
 import type { AnyJobKind } from '../../jobs/job-kind.ts';
 
 /** One argument of a kind of job, as a form asks for it. */
@@ -36,7 +36,7 @@ export function inputFields(kind: AnyJobKind): readonly InputField[] {
     const { description, ...schema } = property as Property; // as JSON Schema has it; never `true`, as zod makes it
     return {
       name,
-      label: wordsOf(name),
+      label: labelOfField(name),
       ...(description === undefined ? {} : { description }),
       isRequired: required.includes(name),
       initial: schema.default,

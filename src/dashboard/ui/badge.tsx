@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
-import type { Wire } from '../../protocol/events/sessions.ts';
 import styles from './badge.module.css';
 import { wireWords } from './wire-words.ts';
 import { toneColor, type Tone } from './tone.ts';
+import type { Wire } from '../../protocol/wire-names.ts';
 
 /** A word in a frame, coloured by what it means. */
 export function Badge({

@@ -11,7 +11,7 @@ export interface ConfirmDialogProps {
   readonly confirm: string;
   /** Must be typed before the button works. */
   readonly typeToConfirm?: string;
-  /** Asks why, which the log keeps; says who else is told, e.g. `The log keeps it, and the agent is told.` */
+  /** Asks why, which the log keeps; says who else is notified, e.g. `The log keeps it, and the agent is notified.` */
   readonly reasonHint?: string;
   readonly isPending?: boolean;
   /** Red button, for what cannot be undone. Default true. */

@@ -2,7 +2,7 @@ import { Search } from 'lucide-react';
 import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { QueryProblem } from '../../protocol/query/ast.ts';
 import { completeQuery, withCompletion, type CompletionOption } from '../../protocol/query/complete.ts';
-import type { QueryKey, QuerySubject } from '../../protocol/query/keys.ts';
+import type { QueryKey, QuerySubject } from '../../protocol/query/query-keys.ts';
 import { parseQuery } from '../../protocol/query/parse.ts';
 import { useDashboard } from '../dashboard-context.tsx';
 import { latinKey } from '../latin-key.ts';
@@ -21,7 +21,7 @@ export interface QueryBoxProps {
 }
 
 /**
- * A box for a filter: what could stand at the caret is offered, and what cannot be understood is underlined and told.
+ * A box for a filter: what could stand at the caret is offered, and what cannot be understood is underlined and explained.
  * `/` goes to it; arrows choose, Tab or Enter takes; Esc closes what is offered, empties the box, then leaves it.
  */
 export function QueryBox(props: QueryBoxProps): ReactNode {
@@ -36,7 +36,7 @@ export function QueryBox(props: QueryBoxProps): ReactNode {
   const completion = caret === undefined ? undefined : completeQuery(value, caret, subject, namesOf);
   const options = completion?.options ?? [];
   // What is being written is no mistake yet.
-  const told = problems.find(({ from, to }) => caret === undefined || caret < from || caret > to);
+  const problem = problems.find(({ from, to }) => caret === undefined || caret < from || caret > to);
 
   const close = (): void => {
     setCaret(undefined);
@@ -83,7 +83,7 @@ export function QueryBox(props: QueryBoxProps): ReactNode {
   };
 
   return (
-    <div className={styles.box} data-bad={told !== undefined || undefined}>
+    <div className={styles.box} data-bad={problem !== undefined || undefined}>
       <Search size={13} aria-hidden className={styles.icon} />
       <div ref={mirror} className={styles.mirror} aria-hidden>
         {underlined(value, problems)}
@@ -98,8 +98,8 @@ export function QueryBox(props: QueryBoxProps): ReactNode {
         aria-controls={`${id}-options`}
         aria-autocomplete="list"
         aria-activedescendant={chosen >= 0 ? `${id}-${chosen}` : undefined}
-        aria-invalid={told !== undefined}
-        aria-describedby={told ? `${id}-problem` : undefined}
+        aria-invalid={problem !== undefined}
+        aria-describedby={problem ? `${id}-problem` : undefined}
         placeholder={label}
         value={value}
         spellCheck={false}
@@ -119,11 +119,11 @@ export function QueryBox(props: QueryBoxProps): ReactNode {
           <KeyCap>/</KeyCap>
         </span>
       )}
-      {(told !== undefined || options.length > 0) && (
+      {(problem !== undefined || options.length > 0) && (
         <div className={styles.popup}>
-          {told && (
+          {problem && (
             <p id={`${id}-problem`} className={styles.problem} role="alert">
-              {told.message}
+              {problem.message}
             </p>
           )}
           {options.length > 0 && (

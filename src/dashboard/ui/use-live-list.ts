@@ -3,7 +3,7 @@ import { heldRows, liveRows, type HeldList, type ListKind } from './held-rows.ts
 import { useHold, type LiveList } from './use-hold.ts';
 
 /** A list that changes by itself. */
-export interface Listed<T> {
+export interface ListSource<T> {
   /** Names what is listed, filter and order included: another list is shown at once, held or not. */
   readonly what: string;
   /** The rows as they are now. */
@@ -28,12 +28,12 @@ export interface ListShown<T> {
  * A live list that holds still: its table gets what this answers, the Follow control gets `live.hold`.
  * Once another row is selected, it does.
  */
-export function useLiveList<T>(listed: Listed<T>): ListShown<T> {
+export function useLiveList<T>(listed: ListSource<T>): ListShown<T> {
   return useHeldRows(useHold(listed.selected), listed);
 }
 
 /** The same for a list whose Follow control stands in a component above it, which has made `live`. */
-export function useHeldRows<T>(live: LiveList, listed: Listed<T>): ListShown<T> {
+export function useHeldRows<T>(live: LiveList, listed: ListSource<T>): ListShown<T> {
   const { what, rows, rowKey, kind, selected } = listed;
   const memory = useRef<{ readonly what: string; readonly list: HeldList<T> }>(undefined);
   const { hold, isHeld } = live;

@@ -1,7 +1,7 @@
 import type { HubApi } from '../../protocol/api.ts';
 import { fromWire, HubError } from '../../protocol/errors.ts';
 import type { LocalFile } from '../../protocol/local-file.ts';
-import type { Report, Target, Transfer } from './transfer.ts';
+import type { UploadReport, UploadTarget, UploadTransfer } from './upload-transfer.ts';
 
 /** The calls with which the hub takes in files of the machine that both run on. */
 export type LocalUploadApi = Pick<HubApi, 'localUploadBegin' | 'localUploadSend' | 'uploadCancel'>;
@@ -16,10 +16,10 @@ export interface LocalUploadHub {
 /** In the desktop app: lets the hub read a file from its path. A file that it refused at first stays refused. */
 export function localTransfer(
   { file, refused }: Pick<LocalFile, 'file' | 'refused'>,
-  { workspace, path }: Target,
+  { workspace, path }: UploadTarget,
   { hub, untilLive }: LocalUploadHub,
-  report: Report,
-): Transfer {
+  report: UploadReport,
+): UploadTransfer {
   let isCancelled = false;
   let uploadId: string | undefined;
   const run = async (): Promise<void> => {

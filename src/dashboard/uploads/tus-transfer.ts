@@ -1,10 +1,15 @@
 import { DetailedError, Upload } from 'tus-js-client';
 import { HubError } from '../../protocol/errors.ts';
-import { refusalIn } from '../refusal.ts';
-import type { Report, Target, Transfer } from './transfer.ts';
+import { refusalIn } from '../response-refusal.ts';
+import type { UploadReport, UploadTarget, UploadTransfer } from './upload-transfer.ts';
 
 /** Sends a file of this page over tus; it resumes by itself after a broken connection. */
-export function tusTransfer(file: File, { workspace, path }: Target, endpoint: string, report: Report): Transfer {
+export function tusTransfer(
+  file: File,
+  { workspace, path }: UploadTarget,
+  endpoint: string,
+  report: UploadReport,
+): UploadTransfer {
   const upload = new Upload(file, {
     endpoint,
     metadata: { workspace, path, ...(file.type === '' ? {} : { filetype: file.type }) },

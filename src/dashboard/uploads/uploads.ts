@@ -4,7 +4,7 @@ import type { LocalFile } from '../../protocol/local-file.ts';
 import type { DroppedVersion } from '../receipts/drop-progress.ts';
 import type { DroppedFile } from './dropped-files.ts';
 import { localTransfer, type LocalUploadApi } from './local-transfer.ts';
-import type { Report, Target, Transfer } from './transfer.ts';
+import type { UploadReport, UploadTarget, UploadTransfer } from './upload-transfer.ts';
 import { tusTransfer } from './tus-transfer.ts';
 
 /** An upload of this page, or in the desktop app of a file on this machine's disk. */
@@ -39,7 +39,7 @@ export interface UploadsOptions {
   readonly atOnce?: number;
 }
 
-type TransferOf = (target: Target, report: Report) => Transfer;
+type TransferOf = (target: UploadTarget, report: UploadReport) => UploadTransfer;
 
 /** Files that people drop: a few are sent at once, each resumes by itself after a broken connection. */
 export class UploadQueue {
@@ -48,7 +48,7 @@ export class UploadQueue {
     items: [] as readonly UploadItem[],
   }));
   readonly #options: UploadsOptions;
-  readonly #transfers = new Map<number, Transfer>();
+  readonly #transfers = new Map<number, UploadTransfer>();
   readonly #makers = new Map<number, TransferOf>();
   #nextId = 1;
 
@@ -144,7 +144,7 @@ export class UploadQueue {
     this.#next();
   }
 
-  #reportOf(id: number): Report {
+  #reportOf(id: number): UploadReport {
     return {
       sent: (sentBytes) => this.#change(id, (item) => ({ ...item, sentBytes })),
       known: (uploadId) => this.#change(id, (item) => ({ ...item, uploadId })),

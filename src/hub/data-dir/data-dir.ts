@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { HubError } from '../../protocol/errors.ts';
+import { HubError, messageOf } from '../../protocol/errors.ts';
 
 /** Makes the data directory (for its owner only) and sees that it can be written to. Throws `data_dir_unwritable`. */
 export function prepareDataDir(dataDir: string): void {
@@ -29,7 +29,7 @@ function makeFolder(folder: string): void {
 
 /** The error of a data directory that refuses a write. */
 export function unwritable(dataDir: string, cause: unknown): HubError {
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const why = messageOf(cause);
   return new HubError(
     'data_dir_unwritable',
     `Cannot write to the data directory ${dataDir} (${why}). Make it writable for this user, or choose another one.`,

@@ -14,6 +14,7 @@ import { insertEvent, rowsAfter, type StoredRow } from '../log/stored-events.ts'
 import { mustBeWhole } from '../log/whole-file.ts';
 import { Writer } from '../log/writer.ts';
 import { saidAgain, salvagedCut } from './kept-cut.ts';
+import { messageOf } from '../../protocol/errors.ts';
 
 /** What a damaged log comes to when it is made anew from its events. */
 export interface FreshLog {
@@ -155,7 +156,7 @@ function read<T>(work: () => T): { readonly value: T } | { readonly problem: str
     const { code, details } = (error ?? {}) as { code?: unknown; details?: { problem?: unknown } };
     if (code === 'log_newer') throw error;
     if (typeof details?.problem === 'string') return { problem: details.problem };
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: messageOf(error) };
   }
 }
 

@@ -55,7 +55,7 @@ export class LockFile {
 }
 
 /** Who has a data directory now; undefined when nobody does. */
-export function holderOf(dataDir: string): HubLock | undefined {
+export function processHolding(dataDir: string): HubLock | undefined {
   const held = parse(readText(lockFile(dataDir)) ?? '');
   return held && isRunning(held) ? held : undefined;
 }

@@ -1,7 +1,8 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { HubState } from '../../protocol/state.ts';
 import { corrupt, logFile } from '../log/schema.ts';
-import { SqliteLog, type SqliteLogOptions } from '../log/sqlite-log.ts';
+import type { SqliteLogOptions } from '../log/open-log.ts';
+import { SqliteLog } from '../log/sqlite-log.ts';
 import type { Logger } from '../logger.ts';
 import { mend } from './recover.ts';
 import { isLogSuspect } from './suspicion.ts';

@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { HubError } from '../../protocol/errors.ts';
+import { HubError, messageOf } from '../../protocol/errors.ts';
 import { syncDirectoryNow } from '../disk/disk.ts';
 import { hasContents, setContentsAside } from '../disk/set-aside.ts';
 import { isFullDisk } from '../hub-errors.ts';
@@ -122,7 +122,7 @@ function contentsKnownTo(file: string): (name: string) => boolean {
 }
 
 function notCopied(dataDir: string, cause: unknown): HubError {
-  const said = cause instanceof Error ? cause.message : String(cause);
+  const said = messageOf(cause);
   const advice = isFullDisk(cause)
     ? 'make room for twice as much as hub.db has, then recover once more.'
     : 'see to the disk, or copy the data directory to another one, then recover once more.';

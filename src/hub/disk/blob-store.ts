@@ -1,6 +1,6 @@
 import { createHash, hash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
-import { open, readdir, rm, unlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { open, readdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { HubError } from '../../protocol/errors.ts';
@@ -10,10 +10,10 @@ import { abortable } from './abortable.ts';
 import { AmpleRoom } from './ample-room.ts';
 import { damagedContent, isContent, unreadable } from './checked-content.ts';
 import { CheckedReader } from './checked-reader.ts';
-import { CONTENT_NAME, contentFolders, type ContentFolders } from './content-folders.ts';
-import type { ContentRows } from './content-rows.ts';
+import { CONTENT_NAME, contentFolders, prepareFolders, SHARDS, type ContentFolders } from './content-folders.ts';
+import type { ContentRows, ContentsInLog } from './content-rows.ts';
 import { ContentWriter, type WritesContents } from './content-writer.ts';
-import { allButFull, diskError, makeFolder, mustHaveRoom, syncDirectory } from './disk.ts';
+import { allButFull, diskError, mustHaveRoom, syncDirectory } from './disk.ts';
 import { HashingWriter, headOf } from './hashing-writer.ts';
 import { PendingContents, ROW_BYTES } from './pending-contents.ts';
 import { PinnedContents } from './pinned-contents.ts';
@@ -24,7 +24,6 @@ import { WriteOutWorker, type WritesOut } from './write-out-worker.ts';
 
 /** Contents up to this size are stored by the {@link ContentWriter}. */
 const SMALL_BYTES = 1024 * 1024;
-const SHARDS = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'));
 
 export interface BlobStoreOptions {
   readonly dataDir: string;
@@ -40,14 +39,6 @@ export interface BlobStoreOptions {
   };
   /** For tests. */
   readonly small?: WritesContents;
-}
-
-/** What the log knows of contents. */
-export interface ContentsInLog {
-  /** Whether a kept version has this content. */
-  refersTo(sha256: string): boolean;
-  /** Whether a purged version had it. */
-  onceReferredTo(sha256: string): boolean;
 }
 
 /**
@@ -87,15 +78,7 @@ export class BlobStore {
    */
   static async open(options: BlobStoreOptions): Promise<BlobStore> {
     const store = new BlobStore(options);
-    await makeFolder(store.#folders.incoming);
-    for (const name of await readdir(store.#folders.incoming)) {
-      if (CONTENT_NAME.test(name)) store.#uncommitted.add(name);
-      else await rm(join(store.#folders.incoming, name), { recursive: true, force: true });
-    }
-    const there = new Set(await readdir(store.#folders.root));
-    const missing = SHARDS.filter((shard) => !there.has(shard));
-    for (const shard of missing) mkdirSync(join(store.#folders.root, shard)); // synchronous: 256 turns of the loop would take longer
-    if (missing.length > 0) await syncDirectory(store.#folders.root);
+    for (const sha256 of await prepareFolders(store.#folders)) store.#uncommitted.add(sha256);
     await Promise.all([store.#loadRows(options), store.#ample?.ask()]);
     return store;
   }

@@ -13,3 +13,11 @@ export interface ContentRows {
   /** Removes rows by the seqs of their events, some time later. Their contents have files, or are not wanted. */
   drop(seqs: readonly number[]): void;
 }
+
+/** What the log knows of contents. */
+export interface ContentsInLog {
+  /** Whether a kept version has this content. */
+  refersTo(sha256: string): boolean;
+  /** Whether a purged version had it. */
+  onceReferredTo(sha256: string): boolean;
+}

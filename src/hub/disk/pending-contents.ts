@@ -6,6 +6,7 @@ import type { ContentRow, ContentRows } from './content-rows.ts';
 import { SharedRoom } from './shared-room.ts';
 import type { WrittenOut } from './write-out.ts';
 import type { WritesOut } from './write-out-worker.ts';
+import { messageOf } from '../../protocol/errors.ts';
 
 /** Larger contents get their file at once. */
 export const ROW_BYTES = 64 * 1024;
@@ -271,6 +272,6 @@ function costOf(bytes: Uint8Array): number {
 }
 
 function notWritten(error: unknown): WrittenOut {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return { isWritten: [], failure: { code: '', syscall: '', message } };
 }

@@ -7,7 +7,7 @@ import { checksumMismatch } from '../disk/checked-content.ts';
 import type { Hub } from '../hub.ts';
 import { normalizePath } from '../paths/path.ts';
 import type { Origin, Rule, RuleEnv } from '../rule.ts';
-import { copyFile, moveFile, type CopyFileCommand } from '../rules/file-transfers.ts';
+import { copyFile, moveFile, type CopyFileCommand } from '../rules/file-copies.ts';
 import {
   checkWrite,
   deleteFile,
@@ -177,7 +177,7 @@ export class FileChanges {
     if (full) throw full;
   }
 
-  /** Whether a rule allows this: what it refuses is not told whether its content is there. */
+  /** Whether a rule allows this. A refused caller must not learn whether the content is there. */
   #isAllowed<C, R>(rule: Rule<C, R>, command: C, { actor }: Origin): boolean {
     const decided = rule(this.#hub.state, command, this.#env(actor));
     return !(decided instanceof HubError) && !('refused' in decided);

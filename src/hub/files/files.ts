@@ -13,9 +13,9 @@ import { hubClosed } from '../hub-errors.ts';
 import type { Hub } from '../hub.ts';
 import type { Fits } from '../paging.ts';
 import { nearNames } from '../paths/near-names.ts';
-import { folderOf, normalizeFolder, normalizePath } from '../paths/path.ts';
+import { normalizeFolder, normalizePath } from '../paths/path.ts';
 import type { Origin } from '../rule.ts';
-import type { CopyFileCommand } from '../rules/file-transfers.ts';
+import type { CopyFileCommand } from '../rules/file-copies.ts';
 import type { DeleteFileCommand, RestoreFileCommand } from '../rules/files.ts';
 import { checkContents } from './content-check.ts';
 import { compareFiles } from './diff/compare-files.ts';
@@ -24,6 +24,7 @@ import { FileChanges } from './file-changes.ts';
 import type { FileContent, FileReadOptions, FileWriteInput } from './file-content.ts';
 import { FileEvents } from './file-events.ts';
 import { findFiles, listFiles, listFolder, listVersions, pathsAround, type FileListRequest } from './file-queries.ts';
+import { folderOf } from '../../protocol/folders-above.ts';
 
 /** How long after the start orphans are removed: by then all clients have reconnected. */
 const SWEEP_AFTER_MS = 10_000;

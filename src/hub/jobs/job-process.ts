@@ -17,7 +17,7 @@ export interface JobProcessStart {
   readonly heapMiB: number;
   /** Called with whatever it sends. */
   readonly onMessage: (message: unknown) => void;
-  /** Called once, when it is gone and all that it sent has been told: with how it ended, to follow "it". */
+  /** Called once, when it is gone and all that it sent was handled: with how it ended, to follow "it". */
   readonly onExit: (how: string) => void;
 }
 

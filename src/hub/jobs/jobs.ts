@@ -3,7 +3,7 @@ import { HubError } from '../../protocol/errors.ts';
 import type { JobPriority } from '../../protocol/events/jobs.ts';
 import type { JobRecord, Page } from '../../protocol/records.ts';
 import type { Files } from '../files/files.ts';
-import type { Hub, Told } from '../hub.ts';
+import type { Hub, EncodedEvent } from '../hub.ts';
 import type { Origin } from '../rule.ts';
 import { cancelJob, noJob, queueJob, requeueJob, retryJob } from '../rules/jobs.ts';
 import type { WriteConditions } from '../rules/write-guard.ts';
@@ -172,7 +172,7 @@ export class Jobs {
     await this.#running.close();
   }
 
-  #onEvents(batch: readonly Told[]): void {
+  #onEvents(batch: readonly EncodedEvent[]): void {
     let isQueued = false;
     for (const { event } of batch) {
       switch (event.type) {

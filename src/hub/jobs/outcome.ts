@@ -23,9 +23,9 @@ export function checkedOutcome(kind: AnyJobKind, outcome: JobOutcome): CheckedOu
   return { ok: false, code: 'internal', message: `The result of ${kind.name} is malformed: ${parsed.error.message}` };
 }
 
-/** The outcome of a job that was ended for all that it told. */
+/** The outcome of a job that was ended because it reported too much. */
 export function tooMuchOutput(kind: AnyJobKind): Failure {
-  const message = `It told more than the ${formatSize(kind.limits.outputBytes)} that ${kind.name} may give.`;
+  const message = `It reported more than the ${formatSize(kind.limits.outputBytes)} that ${kind.name} may give.`;
   return { ok: false, code: 'too_large', message };
 }
 

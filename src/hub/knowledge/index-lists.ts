@@ -1,6 +1,6 @@
 import type { KnowledgeFile, KnowledgeFileState } from '../../protocol/knowledge.ts';
 import type { Page } from '../../protocol/records.ts';
-import type { Db, Row } from '../log/db.ts';
+import type { Db, SqlRow } from '../log/db.ts';
 import { decodeCursor, pageOf } from '../paging.ts';
 import { whyOf } from './workspace-index.ts';
 
@@ -23,7 +23,7 @@ export function filesOf(
   return pageOf(rows.map(knowledgeFile), request.limit, ({ path }) => [path]);
 }
 
-function knowledgeFile(row: Row): KnowledgeFile {
+function knowledgeFile(row: SqlRow): KnowledgeFile {
   const parts = row['parts'];
   return {
     fileId: String(row['file_id']),

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { FILE_TEXT } from '../../jobs/file-text/text-passage.ts';
 import { HubError } from '../../protocol/errors.ts';
 import type { Files } from '../files/files.ts';
-import type { Hub, Told } from '../hub.ts';
+import type { Hub, EncodedEvent } from '../hub.ts';
 import type { JobOutcome } from '../jobs/job-messages.ts';
 import type { Runner } from '../jobs/runner.ts';
 import { logFile } from '../log/schema.ts';
@@ -59,7 +59,7 @@ export class Indexer {
   }
 
   /** Takes note of what happened: workspaces that were switched on or off, and files that changed. */
-  follow(batch: readonly Told[]): void {
+  follow(batch: readonly EncodedEvent[]): void {
     const changed = new Map<string, Set<string>>();
     for (const { event } of batch) {
       switch (event.type) {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { TextFacts, TextPassage } from '../../jobs/file-text/text-passage.ts';
-import type { Db, Row } from '../log/db.ts';
+import type { Db, SqlRow } from '../log/db.ts';
 import { isDamage } from '../log/schema.ts';
 import { answerFrom } from './answer-from.ts';
 import { filesOf, totalsOf } from './index-lists.ts';
@@ -177,7 +177,7 @@ export class Indexes {
     return undefined;
   }
 
-  async #copy(index: WorkspaceIndex, task: IndexTask, twin: Row): Promise<void> {
+  async #copy(index: WorkspaceIndex, task: IndexTask, twin: SqlRow): Promise<void> {
     const { state } = twin;
     if (state === 'unsupported' || state === 'failed') return index.fail(task, state, String(twin['why']));
     const facts = {
@@ -215,7 +215,7 @@ export class Indexes {
   }
 }
 
-function loggedFile(row: Row): LoggedFile {
+function loggedFile(row: SqlRow): LoggedFile {
   return {
     fileId: String(row['id']),
     path: String(row['path']),

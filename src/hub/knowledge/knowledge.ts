@@ -11,7 +11,7 @@ import type {
 } from '../../protocol/knowledge.ts';
 import type { Page } from '../../protocol/records.ts';
 import type { Files } from '../files/files.ts';
-import type { Hub, Told } from '../hub.ts';
+import type { Hub, EncodedEvent } from '../hub.ts';
 import { ProcessRunner } from '../jobs/process-runner.ts';
 import type { Runner } from '../jobs/runner.ts';
 import { encodeCursor, pageLimit } from '../paging.ts';
@@ -190,9 +190,9 @@ export class Knowledge {
     return indexer;
   }
 
-  #follow: (batch: readonly Told[]) => void = () => undefined;
+  #follow: (batch: readonly EncodedEvent[]) => void = () => undefined;
 
-  #onEvents(batch: readonly Told[]): void {
+  #onEvents(batch: readonly EncodedEvent[]): void {
     if (this.#indexer) this.#follow(batch);
     else if (batch.some(({ event }) => event.type === 'workspace.updated' && event.intelligence === true)) this.start();
   }

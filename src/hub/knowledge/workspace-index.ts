@@ -1,6 +1,6 @@
 import type { TextFacts, TextPassage } from '../../jobs/file-text/text-passage.ts';
 import type { KnowledgeCounts, KnowledgeFileState } from '../../protocol/knowledge.ts';
-import { transact, type Db, type Row } from '../log/db.ts';
+import { transact, type Db, type SqlRow } from '../log/db.ts';
 import { openIndex, removeIndex } from './index-schema.ts';
 import type { IndexStatus, IndexTask, SettledFile } from './index-messages.ts';
 import { storedTerms } from './stored-terms.ts';
@@ -152,7 +152,7 @@ export class WorkspaceIndex {
   }
 
   /** Another file with the same content that is done with: its text need not be read again. */
-  twinOf({ fileId, sha256, mime }: IndexTask): Row | undefined {
+  twinOf({ fileId, sha256, mime }: IndexTask): SqlRow | undefined {
     return this.db
       .prepare("SELECT * FROM files WHERE sha256 = ? AND mime = ? AND state <> 'queued' AND file_id <> ? LIMIT 1")
       .get(sha256, mime, fileId);
@@ -220,7 +220,7 @@ export class WorkspaceIndex {
   }
 
   /** The passages of a file, as they were read. */
-  passagesOf(row: Row): readonly TextPassage[] {
+  passagesOf(row: SqlRow): readonly TextPassage[] {
     return this.db
       .prepare('SELECT text, place FROM passages WHERE file = ? ORDER BY nth')
       .all(Number(row['id']))
@@ -240,7 +240,7 @@ export class WorkspaceIndex {
   }
 
   /** The row of a file whose content is still the one that was read. */
-  #current({ fileId, sha256, mime }: IndexTask): Row | undefined {
+  #current({ fileId, sha256, mime }: IndexTask): SqlRow | undefined {
     if (this.#isClosed) return undefined;
     return this.db
       .prepare("SELECT * FROM files WHERE file_id = ? AND sha256 = ? AND mime = ? AND state = 'queued'")
@@ -254,7 +254,7 @@ export class WorkspaceIndex {
     if (id !== undefined) transact(this.db, () => this.#removePassages(-Number(id)));
   }
 
-  #done(row: Row, state: Exclude<KnowledgeFileState, 'queued'>, why?: string): void {
+  #done(row: SqlRow, state: Exclude<KnowledgeFileState, 'queued'>, why?: string): void {
     this.#count('queued', state);
     this.generation += 1;
     this.#settle({
@@ -290,7 +290,7 @@ export class WorkspaceIndex {
     this.db.prepare('INSERT INTO terms (rowid, path, heading, body) VALUES (?, ?, ?, ?)').run(id, ...terms);
   }
 
-  #remove(row: Row): void {
+  #remove(row: SqlRow): void {
     const id = Number(row['id']);
     this.#removePassages(id);
     this.#removePassages(-id);
@@ -317,17 +317,17 @@ export class WorkspaceIndex {
   }
 }
 
-export function passageFromRow(row: Row): TextPassage {
+export function passageFromRow(row: SqlRow): TextPassage {
   // written above
   return { text: String(row['text']), ...(JSON.parse(String(row['place'])) as Omit<TextPassage, 'text'>) };
 }
 
 /** The language in which the passages of a file are indexed. */
-export function languageFrom(row: Row): TermLanguage {
+export function languageFrom(row: SqlRow): TermLanguage {
   return row['language'] === 'en' ? 'en' : 'any';
 }
 
-export function whyOf(row: Row): { readonly why?: string } {
+export function whyOf(row: SqlRow): { readonly why?: string } {
   return row['why'] === null ? {} : { why: String(row['why']) };
 }
 

@@ -55,7 +55,7 @@ export class Links {
 
   /**
    * The link and the version of the file that a request is for. A wrong signature is answered alike, whether there is
-   * such a link or not; who has the right one is told why it gives nothing.
+   * such a link or not; who has the right one learns why it gives nothing.
    *
    * @throws HubError `not_found`, `unauthorized`, `rate_limited`, `gone`
    */

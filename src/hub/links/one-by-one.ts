@@ -5,7 +5,7 @@ export class OneByOne {
   /** Resolves, or rejects, as `work` does when its turn has come. */
   run<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#last.then(work);
-    this.#last = done.catch(() => undefined); // whoever asked for it is told; the next has its turn all the same
+    this.#last = done.catch(() => undefined); // its caller gets the error; the next has its turn all the same
     return done;
   }
 }

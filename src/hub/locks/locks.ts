@@ -1,7 +1,7 @@
 import { nounOf } from '../../protocol/noun.ts';
 import { placeKey } from '../../protocol/place-key.ts';
 import type { LockState } from '../../protocol/state.ts';
-import type { Hub, Told } from '../hub.ts';
+import type { Hub, EncodedEvent } from '../hub.ts';
 import { HUB, type Origin } from '../rule.ts';
 import { cancelled } from '../rules/lock-errors.ts';
 import {
@@ -137,7 +137,7 @@ export class Locks {
     this.#waits.close(hubClosed());
   }
 
-  #onEvents(batch: readonly Told[]): void {
+  #onEvents(batch: readonly EncodedEvent[]): void {
     let isChanged = false;
     for (const { event } of batch) {
       if (event.type === 'lock.acquired') this.#places.set(event.lockId, placeKey(event.workspace, event.path));
@@ -155,6 +155,6 @@ export class Locks {
   }
 }
 
-function isOfWaiter(event: Told['event']): event is WaitEnd {
+function isOfWaiter(event: EncodedEvent['event']): event is WaitEnd {
   return (event.type === 'lock.acquired' || event.type === 'lock.refused') && event.waiterId !== undefined;
 }

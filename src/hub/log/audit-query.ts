@@ -5,7 +5,7 @@ import type { Db } from './db.ts';
 import { isAgent, sourcesOf, type SqlCondition, type EventQuery } from './audit-sources.ts';
 import { BLOCK_BITS } from './projections/session-blocks.ts';
 import { STORED_COLUMNS, storedEvent } from './stored-events.ts';
-import { rangesOfTime, type SeqRange } from './time-ranges.ts';
+import { rangesOfTime, type SeqsOfTime } from './time-ranges.ts';
 
 /**
  * The events that match a query, in its order, with the characters of their JSON. Which they are is found at once; each
@@ -23,7 +23,7 @@ export function* eventsMatching(
     .map(({ low, high }) => ({ low: Math.max(low, first), high: Math.min(high, last) }))
     .filter(({ low, high }) => low <= high);
 
-  const select = ({ low, high }: SeqRange, type?: string): readonly number[] => {
+  const select = ({ low, high }: SeqsOfTime, type?: string): readonly number[] => {
     const rare = type !== undefined && type !== 'tool.called';
     return sourcesOf(query, rare ? type : undefined).flatMap(({ from, seq, block, conditions }) => {
       const all: readonly SqlCondition[] = [

@@ -13,7 +13,7 @@ import {
   type PageRequest,
   type PastSession,
 } from '../../protocol/records.ts';
-import type { HubState, LogCut } from '../../protocol/state.ts';
+import type { HubState } from '../../protocol/state.ts';
 import { hubClosed } from '../hub-errors.ts';
 import { storedJson } from '../stored-json.ts';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Fits } from '../paging.ts';
@@ -25,6 +25,7 @@ import { nextTurn } from './next-turn.ts';
 import type { SqliteLog } from './sqlite-log.ts';
 import { STORED_COLUMNS, storedEvent } from './stored-events.ts';
 import { startCheck, type RunningCheck } from './verify.ts';
+import type { LogCut } from '../../protocol/retention-state.ts';
 
 /** Of what is read of the log, other work has its turn after so many characters. */
 const SLICE_CHARACTERS = 1024 * 1024;

@@ -3,11 +3,12 @@ import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { HubError } from '../../protocol/errors.ts';
 import { fromSnapshot, type StateSnapshot } from '../../protocol/snapshot.ts';
-import { emptyState, type HubState, type LogCut } from '../../protocol/state.ts';
+import { emptyState, type HubState } from '../../protocol/state.ts';
 import { storedJson } from '../stored-json.ts';
 import { GENESIS_HASH } from './chain.ts';
 import { baseFile, readCut } from './cut.ts';
 import { openDb, type Db } from './db.ts';
+import type { LogCut } from '../../protocol/retention-state.ts';
 
 /** What a log's events go on from: the state before the first of them, and the hash that it is built on. */
 export interface LogStart {

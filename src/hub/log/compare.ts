@@ -1,9 +1,10 @@
 import { cutSeq } from './cut.ts';
 import type { Db } from './db.ts';
 import { perEventTables, rowsBehind } from './projections/per-event.ts';
-import { metaName, tablesOf, versionOf } from './projections/prepare.ts';
+import { metaName, tablesOf, versionHash } from './projections/prepare.ts';
 import type { Projection } from './projections/projection.ts';
 import { readMeta } from './schema.ts';
+import { messageOf } from '../../protocol/errors.ts';
 
 /** What SQLite's own check finds in a database, its first finding in words; undefined if it is sound. */
 export function integrityProblem(
@@ -14,7 +15,7 @@ export function integrityProblem(
     const found = db.prepare(`PRAGMA ${pragma}(1)`).get()?.[pragma];
     return found === 'ok' ? undefined : `SQLite's check: ${String(found)}`;
   } catch (error) {
-    return `SQLite says: ${error instanceof Error ? error.message : String(error)}`;
+    return `SQLite says: ${messageOf(error)}`;
   }
 }
 
@@ -27,14 +28,14 @@ export function differenceFrom(db: Db, fresh: Db, projections: readonly Projecti
     const problem = integrityProblem(db);
     if (problem !== undefined) return problem;
     if (readMeta(db, 'log_id') === undefined) return 'the id of the log is missing.';
-    const current = projections.filter((one) => readMeta(db, metaName(one)) === versionOf(one));
+    const current = projections.filter((one) => readMeta(db, metaName(one)) === versionHash(one));
     const [tables, cut] = [perEventTables(current), cutSeq(db)];
     const differing = ['events', ...current.flatMap(tablesOf)].find(
       (table) => !isSame(db, fresh, table, rowsBehind(table, tables, cut)),
     );
     return differing === undefined ? undefined : `its table ${differing} is not what the events make of it.`;
   } catch (error) {
-    return `SQLite says: ${error instanceof Error ? error.message : String(error)}`;
+    return `SQLite says: ${messageOf(error)}`;
   }
 }
 

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { EventOf } from '../../protocol/events.ts';
-import type { LogCut } from '../../protocol/state.ts';
 import { cutOf } from '../../protocol/reduce/audit.ts';
 import { storedJson } from '../stored-json.ts';
 import type { Db } from './db.ts';
 import { BLOCK_BITS } from './projections/session-blocks.ts';
+import type { LogCut } from '../../protocol/retention-state.ts';
 
 /** An event that says that all events up to one were removed. */
 export type PrunedEvent = EventOf<'audit.pruned'>;

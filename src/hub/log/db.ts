@@ -4,14 +4,14 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 /** A value to bind. */
 export type SqlValue = SQLInputValue;
 /** A row that was read. Only contents are blobs, in a column of their own; no integer is beyond 2^53. */
-export type Row = Record<string, string | number | null>;
+export type SqlRow = Record<string, string | number | null>;
 
 export interface Statement {
   run(...values: SqlValue[]): void;
-  get(...values: SqlValue[]): Row | undefined;
-  all(...values: SqlValue[]): Row[];
+  get(...values: SqlValue[]): SqlRow | undefined;
+  all(...values: SqlValue[]): SqlRow[];
   /** Rows one by one; until the last was taken, nothing else may be asked of this statement. */
-  iterate(...values: SqlValue[]): Iterable<Row>;
+  iterate(...values: SqlValue[]): Iterable<SqlRow>;
 }
 
 /** The part of SQLite that the hub uses. */

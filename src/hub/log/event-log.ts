@@ -4,7 +4,7 @@ import type { ContentRow } from '../disk/content-rows.ts';
 import type { HubState } from '../../protocol/state.ts';
 
 /** An event with its canonical JSON: serialised once, the same text for the log and each stream. */
-export interface Told {
+export interface EncodedEvent {
   readonly event: HubEvent;
   readonly json: string;
 }
@@ -36,7 +36,7 @@ export interface EventLog {
    * it is on disk. Throws `conflict` when it does not continue the last commit, and `storage_failed` while
    * the disk refuses writes. `content` is written in the same transaction, by the seq of the last event.
    */
-  append(commit: readonly Told[], content?: Omit<ContentRow, 'seq'>, urgency?: Urgency): void;
+  append(commit: readonly EncodedEvent[], content?: Omit<ContentRow, 'seq'>, urgency?: Urgency): void;
   /** Somebody waits for what was appended. */
   hurry(): void;
   /** Events on disk with a seq greater than `afterSeq`, in order, at most `limit`. */
@@ -45,7 +45,7 @@ export interface EventLog {
    * Calls `listener` with each batch of events on disk after `afterSeq`: in order, none twice, none missing.
    * Those on disk already come before this returns.
    */
-  subscribe(afterSeq: number, listener: (batch: readonly Told[]) => void): () => void;
+  subscribe(afterSeq: number, listener: (batch: readonly EncodedEvent[]) => void): () => void;
   /** The state at the end of what is on disk. */
   loadState(): HubState;
   /** Takes no events until {@link retry}: writes what was appended, and then reports a failure. */

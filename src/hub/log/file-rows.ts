@@ -2,10 +2,10 @@ import type { Actor } from '../../protocol/envelope.ts';
 import type { FileOrigin } from '../../protocol/events/files.ts';
 import type { FileRecord, FileVersion } from '../../protocol/records.ts';
 import { storedJson } from '../stored-json.ts';
-import type { Row, SqlValue } from './db.ts';
+import type { SqlRow, SqlValue } from './db.ts';
 
 /** A row of the projection's table `files`. */
-export function fileFromRow(row: Row): FileRecord {
+export function fileFromRow(row: SqlRow): FileRecord {
   const deletedAt = row['deleted_at'];
   return {
     id: String(row['id']),
@@ -19,7 +19,7 @@ export function fileFromRow(row: Row): FileRecord {
 }
 
 /** A row of the projection's table `file_versions`. */
-export function versionFromRow(row: Row): FileVersion {
+export function versionFromRow(row: SqlRow): FileVersion {
   return {
     fileId: String(row['file_id']),
     version: Number(row['version']),
@@ -28,7 +28,7 @@ export function versionFromRow(row: Row): FileVersion {
   };
 }
 
-function contentFromRow(row: Row) {
+function contentFromRow(row: SqlRow) {
   return {
     sha256: String(row['sha256']),
     sizeBytes: Number(row['size_bytes']),

@@ -62,7 +62,7 @@ export class LogPruner {
     this.#isClosed = true;
     this.stop();
     await this.#base?.ended;
-    await this.#clearing?.catch(() => undefined); // it is told where it was asked for
+    await this.#clearing?.catch(() => undefined); // its caller gets the error
   }
 
   async #clear(): Promise<void> {

@@ -3,9 +3,9 @@ import type { HubState } from '../../protocol/state.ts';
 import { applyEvent } from '../../protocol/apply-event.ts';
 import { endStart, logStart } from './base.ts';
 import { cutSeq } from './cut.ts';
-import { openDb, transact, type Db, type Row } from './db.ts';
+import { openDb, transact, type Db, type SqlRow } from './db.ts';
 import { perEventTables, rowsBehind } from './projections/per-event.ts';
-import { metaName, restore, tablesOf, versionOf } from './projections/prepare.ts';
+import { metaName, restore, tablesOf, versionHash } from './projections/prepare.ts';
 import type { Projection } from './projections/projection.ts';
 import { readMeta } from './schema.ts';
 import { columnsOf } from './stored-events.ts';
@@ -28,7 +28,7 @@ export function wrongMadeRow(
   db.exec('BEGIN'); // events and rows of one moment, while the hub goes on writing
   try {
     if (readMeta(db, 'log_id') === undefined) return 'the id of the log is missing.';
-    const current = projections.filter((one) => readMeta(db, metaName(one)) === versionOf(one));
+    const current = projections.filter((one) => readMeta(db, metaName(one)) === versionHash(one));
     for (const { schema } of current) for (const statement of schema) fresh.exec(statement);
     const wrongEvent = transact(fresh, () => remake(db, fresh, current, isStopped));
     if (wrongEvent !== undefined) return wrongEvent;
@@ -112,17 +112,17 @@ function wrongRow(
   }
 }
 
-function rowOf(next: IteratorResult<Row, undefined>): Row | undefined {
+function rowOf(next: IteratorResult<SqlRow, undefined>): SqlRow | undefined {
   return next.done === true ? undefined : next.value;
 }
 
-function differing(is: Row, should: Row): string | undefined {
+function differing(is: SqlRow, should: SqlRow): string | undefined {
   const column = Object.keys(should).find((name) => is[name] !== should[name]);
   return column === undefined ? undefined : `in ${column}`;
 }
 
 /** What stands first in a row is its key, or the first part of it. */
-function keyOf(row: Row): string {
+function keyOf(row: SqlRow): string {
   return String(Object.values(row)[0]).slice(0, MOST_KEY);
 }
 

@@ -150,11 +150,11 @@ export function corrupt(file: string, badSeq: number, problem: string): HubError
 }
 
 /** The error for a log that is missing or empty, beside files that belong to a log. */
-export function lost(file: string, problem: string): HubError {
+export function logLost(file: string, problem: string): HubError {
   const dataDir = path.dirname(file);
   return new HubError(
     'log_corrupt',
-    `The log ${file} ${problem}, and yet what it told of is beside it. Nothing was changed. ` +
+    `The log ${file} ${problem}, and yet what belongs to it is beside it. Nothing was changed. ` +
       `Put hub.db back from a backup; or run "signalbox audit recover --data-dir '${dataDir}'", which moves that into a folder of its own, and start again with a new log and a new first key.`,
     { details: { file, badSeq: 1, problem } },
   );

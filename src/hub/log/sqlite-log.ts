@@ -1,32 +1,20 @@
 import type { Worker } from 'node:worker_threads';
-import { HubError } from '../../protocol/errors.ts';
+import { HubError, messageOf } from '../../protocol/errors.ts';
 import type { HubEvent } from '../../protocol/events.ts';
 import type { HubState } from '../../protocol/state.ts';
 import type { ContentRow, ContentRows } from '../disk/content-rows.ts';
 import { storageFailed } from '../hub-errors.ts';
 import { Listeners } from '../listeners.ts';
-import { contentsIn } from './content-table.ts';
 import type { Db } from './db.ts';
-import type { EventLog, StorageNews, Told, Urgency } from './event-log.ts';
-import { damaged, explained, logFile, openLogDb, openLogReader, readMeta } from './schema.ts';
+import type { EncodedEvent, EventLog, StorageNews, Urgency } from './event-log.ts';
+import { openLog, type OpenedLog, type SqliteLogOptions } from './open-log.ts';
+import { damaged, readMeta } from './schema.ts';
 import { loadReplica } from './snapshots.ts';
-import { readRows, toldOf } from './stored-events.ts';
+import { encodedEvent, readRows } from './stored-events.ts';
 import { watchedDb } from './watched-db.ts';
-import { mustBeWhole } from './whole-file.ts';
 import { endWriter, openWriter, startWriter } from './start-writer.ts';
+import { UnwrittenEvents } from './unwritten-events.ts';
 import type { FromWriter, ToWriter } from './writer-messages.ts';
-
-export interface SqliteLogOptions {
-  readonly dataDir: string;
-  /** Events between two stored snapshots of the state; 4,096 by default. */
-  readonly snapshotEvery?: number;
-  /** Starts the thread that writes the log; see {@link startWriterAhead}. */
-  readonly startWriter?: () => Worker;
-  /** Tests only: see the writer's option of this name. */
-  readonly pageLimit?: Int32Array;
-  /** Tests only: if 1, the thread ends between its next commit and reporting it. */
-  readonly endAfterCommit?: Int32Array;
-}
 
 /** The log in one SQLite file, written by a thread that commits all waiting events at once. */
 export class SqliteLog implements EventLog, ContentRows {
@@ -37,29 +25,22 @@ export class SqliteLog implements EventLog, ContentRows {
   readonly #db: Db;
   readonly file: string;
   readonly #options: SqliteLogOptions;
-  readonly #batches = new Listeners<readonly Told[]>();
+  readonly #batches = new Listeners<readonly EncodedEvent[]>();
   readonly #news = new Listeners<StorageNews>();
   #worker: Worker;
   #seq: number;
-  /** Appended and not on disk, from `#seq + 1` on. */
-  #pending: Told[] = [];
-  #pendingCharacters = 0;
-  /** How many of these were sent to the writer. */
-  #sent = 0;
-  /** Contents of pending events that were not sent. */
-  #contents: ContentRow[] = [];
+  /** From `#seq + 1` on. */
+  readonly #unwritten = new UnwrittenEvents();
   #left: readonly ContentRow[];
-  /** Last seq of each message that was sent to the writer and is not yet reported as written. */
-  #posted: number[] = [];
   #flushing: NodeJS.Immediate | undefined;
-  /** Whether something that was not sent yet is waited for. */
+  /** Whether somebody waits for an event that was not sent. */
   #isAwaited = false;
-  /** Runs while all that was not sent may wait for company. */
+  /** Runs while the events that were not sent may wait for others. */
   #lingering: NodeJS.Timeout | undefined;
   #state: 'ok' | 'failed' | 'closed' = 'ok';
   /** Set once the database was found to be damaged: it takes no events until it was made anew. */
   #damage: HubError | undefined;
-  /** Of who waits for {@link removeSome}. */
+  /** The answer of {@link removeSome} that is waited for. */
   #removing: PromiseWithResolvers<boolean> | undefined;
 
   /**
@@ -67,50 +48,18 @@ export class SqliteLog implements EventLog, ContentRows {
    * `log_corrupt`, `log_newer` or `data_dir_unwritable`.
    */
   static async open(options: SqliteLogOptions): Promise<{ readonly log: SqliteLog; readonly state: HubState }> {
-    const file = logFile(options.dataDir);
-    // The thread starts up while this one makes the tables and folds the log.
-    const worker = (options.startWriter ?? startWriter)();
-    try {
-      mustBeWhole(file);
-      const setup = openLogDb(file);
-      const reader = openLogReader(file);
-      // The reader keeps the file open. Otherwise closing `setup` would copy the whole write-ahead log into
-      // the database; after a crash that takes a quarter of a second.
-      const id = explained(file, () => readMeta(reader, 'log_id'));
-      setup.close();
-      try {
-        if (id === undefined) throw damaged(file, 'the id of the log is missing');
-        const opened = openWriter(worker, file, options);
-        opened.catch(() => undefined); // awaited below, unless this thread finds the same fault first
-        const { state } = loadReplica(reader, file);
-        const left = explained(file, () => [...contentsIn(reader)]);
-        await opened;
-        return { log: new SqliteLog(file, options, worker, reader, state.seq, left), state };
-      } catch (error) {
-        reader.close();
-        throw error;
-      }
-    } catch (error) {
-      await endWriter(worker, 'end');
-      throw error;
-    }
+    const opened = await openLog(options);
+    return { log: new SqliteLog(options, opened), state: opened.state };
   }
 
-  private constructor(
-    file: string,
-    options: SqliteLogOptions,
-    worker: Worker,
-    reader: Db,
-    seq: number,
-    left: readonly ContentRow[],
-  ) {
+  private constructor(options: SqliteLogOptions, { file, worker, reader, left, state }: OpenedLog) {
     this.file = file;
     this.#options = options;
     this.#worker = worker;
     this.#db = reader;
     this.reader = watchedDb(reader, (error) => this.damaged(`SQLite says: ${error.message}`));
     this.logId = readMeta(reader, 'log_id') ?? '';
-    this.#seq = seq;
+    this.#seq = state.seq;
     this.#left = left;
     this.#listen(worker);
   }
@@ -121,28 +70,24 @@ export class SqliteLog implements EventLog, ContentRows {
 
   /** Seq of the last event sent to the writer; later ones go to it in one message. */
   get handedOver(): number {
-    return this.#seq + this.#sent;
+    return this.#seq + this.#unwritten.sent;
   }
 
   /** Length of the JSON of all that was appended and is not on disk. */
   get unwrittenCharacters(): number {
-    return this.#pendingCharacters;
+    return this.#unwritten.characters;
   }
 
-  append(commit: readonly Told[], content?: Omit<ContentRow, 'seq'>, urgency: Urgency = 'now'): void {
+  append(commit: readonly EncodedEvent[], content?: Omit<ContentRow, 'seq'>, urgency: Urgency = 'now'): void {
     if (this.#state === 'closed') throw new HubError('hub_closed', 'The hub is closed; start it again.');
     if (this.#state === 'failed') throw this.#damage ?? storageFailed('the log takes no writes for now');
-    let next = this.#seq + this.#pending.length + 1;
+    let next = this.#seq + this.#unwritten.size + 1;
     for (const { event } of commit) {
       if (event.seq !== next++) {
         throw new HubError('conflict', `Event ${event.seq} does not continue the log; decide again.`);
       }
     }
-    for (const told of commit) {
-      this.#pending.push(told);
-      this.#pendingCharacters += told.json.length;
-    }
-    if (content && commit.length > 0) this.#contents.push({ ...content, seq: next - 1 });
+    this.#unwritten.add(commit, content && commit.length > 0 ? { ...content, seq: next - 1 } : undefined);
     if (urgency === 'now') this.hurry();
     else this.#lingering ??= setTimeout(() => this.hurry(), MOST_LINGER_MS);
   }
@@ -175,12 +120,12 @@ export class SqliteLog implements EventLog, ContentRows {
   }
 
   read(afterSeq: number, limit: number): readonly HubEvent[] {
-    return readRows(this.reader, afterSeq, limit).map((row) => toldOf(row).event);
+    return readRows(this.reader, afterSeq, limit).map((row) => encodedEvent(row).event);
   }
 
-  subscribe(afterSeq: number, listener: (batch: readonly Told[]) => void): () => void {
+  subscribe(afterSeq: number, listener: (batch: readonly EncodedEvent[]) => void): () => void {
     for (let after = afterSeq; after < this.#seq;) {
-      const batch = readRows(this.reader, after, Math.min(PAGE, this.#seq - after)).map(toldOf);
+      const batch = readRows(this.reader, after, Math.min(PAGE, this.#seq - after)).map(encodedEvent);
       if (batch.length === 0) break;
       after += batch.length;
       listener(batch);
@@ -224,7 +169,7 @@ export class SqliteLog implements EventLog, ContentRows {
         this.#listen(worker);
         this.#recovered();
       })
-      .catch((error: unknown) => void endWriter(worker, 'end').then(() => this.#fail(this.#seq, textOf(error))));
+      .catch((error: unknown) => void endWriter(worker, 'end').then(() => this.#fail(this.#seq, messageOf(error))));
   }
 
   onStorage(listener: (news: StorageNews) => void): () => void {
@@ -252,21 +197,12 @@ export class SqliteLog implements EventLog, ContentRows {
   #flush(atOnce = POSTED_AT_ONCE): void {
     clearImmediate(this.#flushing);
     this.#flushing = undefined;
-    if (this.#state !== 'ok' || !this.#isAwaited || this.#posted.length >= atOnce) return;
+    if (this.#state !== 'ok' || !this.#isAwaited || this.#unwritten.messages >= atOnce) return;
     this.#isAwaited = false;
     clearTimeout(this.#lingering);
     this.#lingering = undefined;
-    if (this.#sent === this.#pending.length) return;
-    const first = this.#seq + this.#sent + 1;
-    let lines = '';
-    for (let i = this.#sent; i < this.#pending.length; i++) {
-      lines += (i === this.#sent ? '' : '\n') + (this.#pending[i]?.json ?? '');
-    }
-    this.#sent = this.#pending.length;
-    this.#posted.push(this.#seq + this.#sent);
-    const contents = this.#contents;
-    this.#contents = [];
-    this.#post({ kind: 'append', first, lines, ...(contents.length > 0 ? { contents } : {}) });
+    const message = this.#unwritten.takeUnsent(this.#seq);
+    if (message) this.#post(message);
   }
 
   #listen(worker: Worker): void {
@@ -307,27 +243,21 @@ export class SqliteLog implements EventLog, ContentRows {
   /** Reads the end of the log from the disk, and reports events that were not reported yet. */
   #catchUp(): void {
     for (;;) {
-      const batch = readRows(this.reader, this.#seq, PAGE).map(toldOf);
+      const batch = readRows(this.reader, this.#seq, PAGE).map(encodedEvent);
       const last = batch.at(-1)?.event.seq;
       if (last === undefined) return;
       this.#seq = last;
-      this.#pending = this.#pending.slice(batch.length);
-      this.#pendingCharacters = charactersOf(this.#pending);
-      this.#batches.tell(batch);
+      this.#unwritten.drop(batch.length);
+      this.#batches.emit(batch);
     }
   }
 
   #written(seq: number): void {
-    const count = seq - this.#seq;
-    const batch = count === this.#pending.length ? this.#pending : this.#pending.slice(0, count);
-    this.#pending = count === this.#pending.length ? [] : this.#pending.slice(count);
-    this.#pendingCharacters -= charactersOf(batch);
-    this.#sent -= count;
+    const batch = this.#unwritten.takeWritten(seq - this.#seq, seq);
     this.#seq = seq;
-    this.#posted = this.#posted.filter((last) => last > seq);
     // Before the listeners are called, so that the disk works meanwhile.
     this.#flush();
-    this.#batches.tell(batch);
+    this.#batches.emit(batch);
   }
 
   #removed(answer: boolean | HubError): void {
@@ -341,20 +271,16 @@ export class SqliteLog implements EventLog, ContentRows {
     if (this.#state === 'closed') return;
     this.#state = 'failed';
     this.#removed(storageFailed(message));
-    this.#pending = [];
-    this.#pendingCharacters = 0;
-    this.#contents = [];
-    this.#sent = 0;
-    this.#posted = [];
+    this.#unwritten.clear();
     clearTimeout(this.#lingering);
     this.#lingering = undefined;
-    this.#news.tell({ status: 'failed', seq, message: this.#damage?.message ?? message, damage: this.#damage });
+    this.#news.emit({ status: 'failed', seq, message: this.#damage?.message ?? message, damage: this.#damage });
   }
 
   #recovered(): void {
     if (this.#state !== 'failed') return;
     this.#state = 'ok';
-    this.#news.tell({ status: 'ok' });
+    this.#news.emit({ status: 'ok' });
   }
 
   #post(message: ToWriter): void {
@@ -367,11 +293,3 @@ const PAGE = 2000;
 const POSTED_AT_ONCE = 2;
 /** How long events that nobody waits for may wait for others, so that one write and one sync hold both. In ms. */
 const MOST_LINGER_MS = 10;
-
-function charactersOf(batch: readonly Told[]): number {
-  return batch.reduce((sum, { json }) => sum + json.length, 0);
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -32,9 +32,9 @@ export function startBase(file: string, throughSeq: number): RunningBase {
   });
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   const answer = new Promise<MadeBase>((resolve, reject) => {
-    worker.once('message', (told: FromBaseThread) => {
-      if ('made' in told) resolve(told.made);
-      else reject(fromWire(told.error));
+    worker.once('message', (message: FromBaseThread) => {
+      if ('made' in message) resolve(message.made);
+      else reject(fromWire(message.error));
     });
     worker.once('error', reject);
     worker.once('exit', (code) => {

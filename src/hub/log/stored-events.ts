@@ -1,8 +1,8 @@
 import { actorId } from '../../protocol/actor-id.ts';
 import type { HubEvent, StoredEvent } from '../../protocol/events.ts';
 import { storedJson } from '../stored-json.ts';
-import type { Told } from './event-log.ts';
-import type { Db, Row } from './db.ts';
+import type { EncodedEvent } from './event-log.ts';
+import type { Db, SqlRow } from './db.ts';
 import { GENESIS_HASH } from './chain.ts';
 
 /** Puts an event into the log's table. */
@@ -23,7 +23,7 @@ export function columnsOf(event: HubEvent) {
     session: storedSession(event) ?? null,
     workspace: ('workspace' in event ? event.workspace : undefined) ?? null,
     cause: event.cause ?? null,
-  } satisfies Row;
+  } satisfies SqlRow;
 }
 
 /**
@@ -81,13 +81,13 @@ export const STORED_COLUMNS =
   "(SELECT json_extract(c.event, '$.lastHash') FROM cut c WHERE json_extract(c.event, '$.throughSeq') = e.seq - 1)) AS prev_hash";
 
 /** The event of a row of {@link STORED_COLUMNS}. */
-export function storedEvent(row: Row): StoredEvent {
+export function storedEvent(row: SqlRow): StoredEvent {
   const event = storedJson(row['body']) as HubEvent;
   const prevHash = typeof row['prev_hash'] === 'string' ? row['prev_hash'] : GENESIS_HASH;
   return { ...event, prevHash, hash: String(row['hash']) };
 }
 
 /** The event and its text, as subscribers get it. */
-export function toldOf(row: StoredRow): Told {
+export function encodedEvent(row: StoredRow): EncodedEvent {
   return { event: storedJson(row.json) as HubEvent, json: row.json };
 }

@@ -2,7 +2,7 @@ import { cutSeq } from './cut.ts';
 import type { Db } from './db.ts';
 
 /** Events from one seq to another, both of them included. */
-export interface SeqRange {
+export interface SeqsOfTime {
   readonly low: number;
   readonly high: number;
 }
@@ -18,15 +18,15 @@ const SHOWN = "SELECT coalesce(json_extract(body, '$.clock'), at) AS time FROM e
  * @param from the first ms, by default that of the first event
  * @param to the ms after the last one, by default for ever
  */
-export function rangesOfTime(db: Db, from: number | undefined, to: number | undefined): readonly SeqRange[] {
+export function rangesOfTime(db: Db, from: number | undefined, to: number | undefined): readonly SeqsOfTime[] {
   const first = cutSeq(db) + 1;
   if (from === undefined && to === undefined) return [{ low: first, high: Number.MAX_SAFE_INTEGER }];
   const end = Number(db.prepare('SELECT max(seq) AS seq FROM events').get()?.['seq'] ?? 0);
   const runs = runsOf(db, first, end);
   const whole = partOf(db, AT, { low: first, high: end }, from, to);
   if (runs.length === 1) return whole ? [whole] : [];
-  const shown: SeqRange[] = [];
-  let before: SeqRange | undefined;
+  const shown: SeqsOfTime[] = [];
+  let before: SeqsOfTime | undefined;
   for (const run of runs) {
     const part = partOf(db, SHOWN, run, from, to);
     if (!part) continue;
@@ -40,7 +40,7 @@ export function rangesOfTime(db: Db, from: number | undefined, to: number | unde
 }
 
 /** The parts of the log between steps of the clock; the event of a step begins one. */
-function runsOf(db: Db, first: number, end: number): readonly SeqRange[] {
+function runsOf(db: Db, first: number, end: number): readonly SeqsOfTime[] {
   const steps = db
     .prepare(
       "SELECT seq FROM events INDEXED BY events_type WHERE type = 'hub.clock_stepped' AND type <> 'tool.called' AND seq > ? ORDER BY seq",
@@ -56,22 +56,22 @@ function runsOf(db: Db, first: number, end: number): readonly SeqRange[] {
 function partOf(
   db: Db,
   sql: string,
-  range: SeqRange,
+  range: SeqsOfTime,
   from: number | undefined,
   to: number | undefined,
-): SeqRange | undefined {
+): SeqsOfTime | undefined {
   const low = from === undefined ? range.low : firstFrom(db, sql, range, from);
   const high = to === undefined ? range.high : firstFrom(db, sql, range, to) - 1;
   return low <= high ? { low, high } : undefined;
 }
 
 /** The first seq of a range whose event the log has at or after a time; one past its last when there is none. */
-export function firstSeqFrom(db: Db, range: SeqRange, time: number): number {
+export function firstSeqFrom(db: Db, range: SeqsOfTime, time: number): number {
   return firstFrom(db, AT, range, time);
 }
 
 /** The first seq of a range at or after a time; one past its last when there is none. */
-function firstFrom(db: Db, sql: string, range: SeqRange, time: number): number {
+function firstFrom(db: Db, sql: string, range: SeqsOfTime, time: number): number {
   const timeOf = db.prepare(sql);
   const isBefore = (seq: number): boolean => Number(timeOf.get(seq)?.['time']) < time;
   // Most runs are wholly before or after it.
@@ -87,8 +87,8 @@ function firstFrom(db: Db, sql: string, range: SeqRange, time: number): number {
 }
 
 /** The same events in as few ranges, in order. */
-function merged(ranges: readonly SeqRange[]): readonly SeqRange[] {
-  const all: SeqRange[] = [];
+function merged(ranges: readonly SeqsOfTime[]): readonly SeqsOfTime[] {
+  const all: SeqsOfTime[] = [];
   for (const range of ranges.toSorted((a, b) => a.low - b.low)) {
     const last = all.at(-1);
     if (last && range.low <= last.high + 1) all[all.length - 1] = { ...last, high: Math.max(last.high, range.high) };

@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { LogVerification } from '../../protocol/records.ts';
 import { workerUrl } from '../worker-url.ts';
-import type { LogCut } from '../../protocol/state.ts';
 import { baseProblem } from './base.ts';
 import { GENESIS_HASH } from './chain.ts';
 import { integrityProblem } from './compare.ts';
@@ -12,6 +11,7 @@ import type { Projection } from './projections/projection.ts';
 import { isDamage } from './schema.ts';
 import { cutOffAfter, chainProblem } from './snapshots.ts';
 import { rowsAfter } from './stored-events.ts';
+import type { LogCut } from '../../protocol/retention-state.ts';
 
 export interface VerifyOptions {
   /** Ms, for how long it took. */

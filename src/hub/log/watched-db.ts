@@ -2,7 +2,7 @@ import type { Db, Statement } from './db.ts';
 import { isDamage } from './schema.ts';
 
 /**
- * The same database. When a read finds it damaged, `onDamage` is told, and what it answers is thrown instead of
+ * The same database. When a read finds it damaged, `onDamage` is called, and the error that it returns is thrown instead of
  * SQLite's error.
  */
 export function watchedDb(db: Db, onDamage: (error: Error) => Error): Db {

@@ -1,5 +1,5 @@
 import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
-import { HubError } from '../../protocol/errors.ts';
+import { HubError, messageOf } from '../../protocol/errors.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { projections } from './projections/projections.ts';
 import { isDamage } from './schema.ts';
@@ -16,7 +16,7 @@ function serve(port: MessagePort): void {
   let dropped: number[] = [];
   let isRemoving = false;
   let endAfterCommit: Int32Array | undefined;
-  const tell = (message: FromWriter): void => port.postMessage(message);
+  const post = (message: FromWriter): void => port.postMessage(message);
 
   port.on('message', (first: ToWriter) => {
     let message: ToWriter | undefined = first;
@@ -48,7 +48,7 @@ function serve(port: MessagePort): void {
         flush();
         if (!writer || writer.failed) return;
         writer.halt();
-        return tell({ kind: 'failed', seq: writer.seq, message: message.reason });
+        return post({ kind: 'failed', seq: writer.seq, message: message.reason });
       case 'retry':
         flush();
         return retry();
@@ -73,9 +73,9 @@ function serve(port: MessagePort): void {
       const opened = new Writer({ file, projections, snapshotEvery, leavesCheckpoints: true, ...limit });
       writer = opened;
       checkpoints = new Checkpoints({ file, byWriter: () => opened.checkpoint() });
-      tell({ kind: 'opened', seq: writer.seq });
+      post({ kind: 'opened', seq: writer.seq });
     } catch (error) {
-      tell({ kind: 'refused', code: error instanceof HubError ? error.code : undefined, message: textOf(error) });
+      post({ kind: 'refused', code: error instanceof HubError ? error.code : undefined, message: messageOf(error) });
     }
   }
 
@@ -89,10 +89,10 @@ function serve(port: MessagePort): void {
     try {
       writer.write(batches);
       if (endAfterCommit && Atomics.exchange(endAfterCommit, 0, 0) === 1) process.exit();
-      tell({ kind: 'written', seq: writer.seq });
+      post({ kind: 'written', seq: writer.seq });
       checkpoints?.wrote(pagesOf(batches, writer.seq - before));
     } catch (error) {
-      tell({ kind: 'failed', seq: before, message: textOf(error), isDamage: isOfTheLog(error) });
+      post({ kind: 'failed', seq: before, message: messageOf(error), isDamage: isOfTheLog(error) });
     }
   }
 
@@ -105,7 +105,7 @@ function serve(port: MessagePort): void {
     } catch (error) {
       if (!writer || !isOfTheLog(error)) return; // a full disk, for example
       writer.halt();
-      tell({ kind: 'failed', seq: writer.seq, message: textOf(error), isDamage: true });
+      post({ kind: 'failed', seq: writer.seq, message: messageOf(error), isDamage: true });
     }
   }
 
@@ -116,21 +116,21 @@ function serve(port: MessagePort): void {
     try {
       const more = writer?.removeSome() ?? false;
       checkpoints?.wrote(PAGES_OF_REMOVAL);
-      tell({ kind: 'removed', more });
+      post({ kind: 'removed', more });
     } catch (error) {
-      tell({ kind: 'removed', more: false, problem: textOf(error) });
+      post({ kind: 'removed', more: false, problem: messageOf(error) });
       if (!writer || !isOfTheLog(error)) return; // a full disk, for example
       writer.halt();
-      tell({ kind: 'failed', seq: writer.seq, message: textOf(error), isDamage: true });
+      post({ kind: 'failed', seq: writer.seq, message: messageOf(error), isDamage: true });
     }
   }
 
   function retry(): void {
     try {
       if (writer?.failed) writer.retry();
-      tell({ kind: 'ready' });
+      post({ kind: 'ready' });
     } catch (error) {
-      tell({ kind: 'failed', seq: -1, message: textOf(error), isDamage: isOfTheLog(error) });
+      post({ kind: 'failed', seq: -1, message: messageOf(error), isDamage: isOfTheLog(error) });
     }
   }
 
@@ -174,8 +174,4 @@ function pagesOf(batches: readonly Batch[], events: number): number {
 function isOfTheLog(error: unknown): boolean {
   if (error instanceof HubError) return error.code === 'log_corrupt';
   return isDamage(error) || error instanceof SyntaxError || error instanceof TypeError;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

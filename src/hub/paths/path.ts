@@ -91,12 +91,6 @@ function cutName(name: string): string {
   return `${stem.trimEnd()}${extension}`;
 }
 
-/** The part before the last slash, `''` at the top: `a/b` of `a/b/c.txt`. */
-export function folderOf(path: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash === -1 ? '' : path.slice(0, slash);
-}
-
 function segmentProblem(segment: string): string | undefined {
   if (segment === '') return 'it has two slashes in a row';
   if (segment === '.' || segment === '..')

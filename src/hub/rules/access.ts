@@ -17,7 +17,7 @@ export interface Denial {
   readonly code: HubErrorCode;
   /** The attempt: a tool's name, or a method and URI. */
   readonly what: string;
-  /** What it was told. */
+  /** The message of the refusal. */
   readonly message?: string;
   /** Id or name of a workspace as the agent gave it, where it sees none that is called so. */
   readonly asked?: string;

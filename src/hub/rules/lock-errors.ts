@@ -13,7 +13,7 @@ export function lockedBy(state: HubState, lock: LockState, now: number, { key }:
     'locked',
     `Lock on ${lock.path} is held by ${holderName(state, lock)} until ${time(lock.expiresAt)}` +
       `${waiting(lock.waiters.length)}; call lock_acquire with wait_ms to queue.${ofKey}`,
-    { retryAfterMs: Math.max(lock.expiresAt - now, 0), details: holderOf(lock) },
+    { retryAfterMs: Math.max(lock.expiresAt - now, 0), details: heldDetails(lock) },
   );
 }
 
@@ -22,8 +22,8 @@ export function lockedAlike(state: HubState, path: string, lock: LockState, now:
   return new HubError(
     'locked',
     `${JSON.stringify(path)} looks the same as ${JSON.stringify(lock.path)}, whose lock ${holderName(state, lock)} holds until ` +
-      `${time(lock.expiresAt)}. Ask for that path, or choose a name that can be told from it.`,
-    { retryAfterMs: Math.max(lock.expiresAt - now, 0), details: holderOf(lock) },
+      `${time(lock.expiresAt)}. Ask for that path, or choose a name that looks different.`,
+    { retryAfterMs: Math.max(lock.expiresAt - now, 0), details: heldDetails(lock) },
   );
 }
 
@@ -34,7 +34,7 @@ export function lockedNearby(state: HubState, path: string, lock: LockState, now
     'locked',
     `${JSON.stringify(path)} ${where} ${JSON.stringify(lock.path)}, whose lock ${holderName(state, lock)} holds until ` +
       `${time(lock.expiresAt)}. Queue for that path with wait_ms, or try again when it is free.`,
-    { retryAfterMs: Math.max(lock.expiresAt - now, 0), details: holderOf(lock) },
+    { retryAfterMs: Math.max(lock.expiresAt - now, 0), details: heldDetails(lock) },
   );
 }
 
@@ -51,7 +51,7 @@ export function lockTimeout(state: HubState, path: string, lock: LockState | und
     'lock_timeout',
     `The wait for the lock on ${path} ran out at place ${position} of the queue; ${holderName(state, lock)} holds it ` +
       `until ${time(lock.expiresAt)}. Call lock_acquire with a longer wait_ms to queue again.`,
-    { retryAfterMs: Math.max(lock.expiresAt - state.clockAt, 0), details: { ...holderOf(lock), position } },
+    { retryAfterMs: Math.max(lock.expiresAt - state.clockAt, 0), details: { ...heldDetails(lock), position } },
   );
 }
 
@@ -78,7 +78,7 @@ export function waitsAlready(lock: LockState, position: number): HubError {
   return new HubError(
     'conflict',
     `You wait for the lock on ${lock.path} already, at place ${position} of the queue. Await that call, or cancel it first.`,
-    { details: { ...holderOf(lock), position } },
+    { details: { ...heldDetails(lock), position } },
   );
 }
 
@@ -93,7 +93,7 @@ export function deadlock(state: HubState, lock: LockState, cycle: readonly Agent
     'deadlock',
     `Waiting for the lock on ${lock.path} would close a cycle: ${[...names, names[0]].join(' waits for ')}. ` +
       'Release the locks that the others wait for, then try again.',
-    { details: { ...holderOf(lock), cycle: shown, names } },
+    { details: { ...heldDetails(lock), cycle: shown, names } },
   );
 }
 
@@ -120,7 +120,7 @@ export function outOfRange(name: string, from: number, to: number): HubError {
 }
 
 /** The details of every refusal that is about a held lock. */
-export function holderOf(lock: LockState): Record<string, unknown> {
+export function heldDetails(lock: LockState): Record<string, unknown> {
   return {
     path: lock.path,
     workspace: lock.workspace,

@@ -4,7 +4,6 @@ import type { Actor } from '../../protocol/envelope.ts';
 import type { EventBody, HubEvent } from '../../protocol/events.ts';
 import { placeKey } from '../../protocol/place-key.ts';
 import type { HubState, LockState } from '../../protocol/state.ts';
-import { limitReached, type Limits } from '../limits.ts';
 import { requireRole } from '../permission.ts';
 import type { Decision, Refusal, Rule, RuleEnv } from '../rule.ts';
 import { findCycle } from './deadlock.ts';
@@ -20,7 +19,8 @@ import {
   outOfRange,
   waitsAlready,
 } from './lock-errors.ts';
-import { agentOf, deadBecause, refusal, vacate } from './vacate.ts';
+import { noPlace, noRoom } from './lock-room.ts';
+import { agentOf, deadBecause, vacate, waiterRefusal } from './vacate.ts';
 import { lockAlike, lockInTheWay } from './write-guard.ts';
 
 export const MIN_TTL_MS = 5_000;
@@ -141,7 +141,7 @@ export const expireLocks: Rule<{ readonly most?: number }, void> = (state, { mos
     }
     for (const waiter of lock.waiters) {
       const code = deadBecause(state, lock.workspace, waiter, env.now);
-      if (code !== undefined) events.push(refusal(lock, waiter, code));
+      if (code !== undefined) events.push(waiterRefusal(lock, waiter, code));
     }
   }
   return { events, answer: () => undefined };
@@ -159,27 +159,10 @@ export const leaveQueue: Rule<LeaveQueue, { readonly left: boolean }> = (state, 
   const lock = state.locks.get(placeKey(command.workspace, command.path));
   const waiter = lock?.waiters.find(({ waiterId }) => waiterId === command.waiterId);
   if (!lock || !waiter) return { events: [], answer: () => ({ left: false }) };
-  return { events: [refusal(lock, waiter, command.code)], answer: () => ({ left: true }) };
+  return { events: [waiterRefusal(lock, waiter, command.code)], answer: () => ({ left: true }) };
 };
 
 type Agent = Extract<Actor, { kind: 'agent' }>;
-
-/** Why a key, a workspace or the hub has no room for one more lock. What a key waits for counts: it will be granted. */
-function noRoom({ locks }: HubState, { workspace }: AcquireLock, { key }: Agent, env: RuleEnv): HubError | undefined {
-  const { limits } = env;
-  const own = locks.heldBy(key).size + locks.waitsOf(key);
-  if (own >= limits['locks-per-key']) return limitReached(limits, 'locks-per-key');
-  if (locks.countIn(workspace) >= limits['locks-per-workspace']) return limitReached(limits, 'locks-per-workspace');
-  return locks.size >= limits.locks ? limitReached(limits, 'locks') : undefined;
-}
-
-/** Why a key has no more places in queues, which each of its agents takes for itself, or a lock no place in its queue. */
-function noPlace({ locks }: HubState, lock: LockState, { key }: Agent, limits: Limits): HubError | undefined {
-  const awaited = locks.waitsOf(key);
-  if (awaited >= limits['lock-waits-per-key']) return limitReached(limits, 'lock-waits-per-key');
-  if (locks.heldBy(key).size + awaited >= limits['locks-per-key']) return limitReached(limits, 'locks-per-key');
-  return lock.waiters.length >= limits['waits-per-lock'] ? limitReached(limits, 'waits-per-lock') : undefined;
-}
 
 function grant(
   { workspace, path, ttlMs, reason }: AcquireLock,

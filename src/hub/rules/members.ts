@@ -17,7 +17,7 @@ export const setMember: Rule<SetMember, void> = (state, { workspace, keyId, role
   const bad = requireRole(state, env.actor, workspace, 'owner');
   if (bad) return bad;
   const key = state.keys.get(keyId);
-  // Agents are not told which keys there were: a revoked one is as one that never was.
+  // Agents do not learn which keys there were: a revoked one is answered like one that never was.
   if (!key || (env.actor.kind === 'agent' && key.revokedAt !== undefined)) return noKey(keyId);
   if (key.revokedAt !== undefined) {
     return new HubError('conflict', `The key ${key.name} is revoked and cannot be given a role.`, {

@@ -8,7 +8,7 @@ import { requireRole } from '../permission.ts';
 import { nameAgent, nameOfClient, type Named } from './agent-names.ts';
 import { properName } from './names.ts';
 import type { Decision, Rule, RuleEnv } from '../rule.ts';
-import { refusal } from './vacate.ts';
+import { waiterRefusal } from './vacate.ts';
 
 /** The members of an event's type: the command for it. */
 type Fields<T extends EventBody['type']> = Omit<EventOf<T>, 'type' | 'seq' | 'at' | 'actor' | 'cause'>;
@@ -194,7 +194,9 @@ function waitsOf({ locks }: HubState, { id, keyId }: SessionState): readonly Eve
   return locks
     .of(keyId)
     .flatMap((lock) =>
-      lock.waiters.filter((waiter) => waiter.sessionId === id).map((waiter) => refusal(lock, waiter, 'cancelled')),
+      lock.waiters
+        .filter((waiter) => waiter.sessionId === id)
+        .map((waiter) => waiterRefusal(lock, waiter, 'cancelled')),
     );
 }
 

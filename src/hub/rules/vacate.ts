@@ -39,7 +39,7 @@ export function vacate(
   for (const waiter of lock.waiters) {
     const code = leaving(waiter) ?? deadBecause(state, lock.workspace, waiter, env.now);
     if (code === undefined) alive.push(waiter);
-    else refused.push(refusal(lock, waiter, code));
+    else refused.push(waiterRefusal(lock, waiter, code));
   }
   const released: Released = {
     type: 'lock.released',
@@ -59,7 +59,7 @@ export function vacate(
 }
 
 /** `lock.refused` for a waiter, which leaves the queue. */
-export function refusal(lock: LockState, waiter: LockWaiter, code: HubErrorCode): EventBody {
+export function waiterRefusal(lock: LockState, waiter: LockWaiter, code: HubErrorCode): EventBody {
   return {
     type: 'lock.refused',
     workspace: lock.workspace,
@@ -105,7 +105,7 @@ export function removeFromLocks(
       continue;
     }
     for (const waiter of lock.waiters) {
-      if (waiter.keyId === keyId) events.push(refusal(lock, waiter, code));
+      if (waiter.keyId === keyId) events.push(waiterRefusal(lock, waiter, code));
     }
   }
   return events;

@@ -6,7 +6,7 @@ import { requireBestRole, requireRole, workspacesOf } from '../permission.ts';
 import { limitReached } from '../limits.ts';
 import type { Rule } from '../rule.ts';
 import { isSameName, properName } from './names.ts';
-import { refusal } from './vacate.ts';
+import { waiterRefusal } from './vacate.ts';
 
 /** Default quota: bytes of all versions of all files of a workspace. */
 export const DEFAULT_QUOTA_BYTES = 50 * 1024 ** 3;
@@ -110,7 +110,7 @@ export const deleteWorkspace: Rule<DeleteWorkspace, void> = (state, { workspace,
 
 function endLocks(state: HubState, workspace: string, now: number): readonly EventBody[] {
   return [...state.locks.in(workspace)].flatMap((lock): readonly EventBody[] => [
-    ...lock.waiters.map((waiter) => refusal(lock, waiter, 'not_found')),
+    ...lock.waiters.map((waiter) => waiterRefusal(lock, waiter, 'not_found')),
     {
       type: 'lock.released',
       workspace,

@@ -1,6 +1,6 @@
 import { HubError } from '../../protocol/errors.ts';
 import { agentOfActor, belongsTo } from '../../protocol/agent-id.ts';
-import { holderName, holderOf } from './lock-errors.ts';
+import { holderName, heldDetails } from './lock-errors.ts';
 import type { Actor } from '../../protocol/envelope.ts';
 import type { FileRecord } from '../../protocol/records.ts';
 import { foldersAbove } from '../../protocol/folders-above.ts';
@@ -91,7 +91,7 @@ export function lockRefusal(
     }
     return undefined;
   }
-  const details = holderOf(lock);
+  const details = heldDetails(lock);
   if (proof.fence !== undefined && proof.fence < lock.fence) {
     return new HubError(
       'fence_stale',

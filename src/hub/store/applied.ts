@@ -6,7 +6,7 @@ import type { HubState } from '../../protocol/state.ts';
 import { Durability } from './durability.ts';
 import { StoredFiles } from './file-lookup.ts';
 import { eventWriter } from '../log/event-writer.ts';
-import type { Told, Urgency } from '../log/event-log.ts';
+import type { EncodedEvent, Urgency } from '../log/event-log.ts';
 import type { SqliteLog } from '../log/sqlite-log.ts';
 import { refillState } from './refill-state.ts';
 import type { DecidedEvent, Origin } from '../rule.ts';
@@ -65,6 +65,11 @@ export class Applied {
     return this.#changedSeq;
   }
 
+  /** See {@link Hub.isBehind}. */
+  get isBehind(): boolean {
+    return this.#log.unwrittenCharacters > MOST_UNWRITTEN_CHARACTERS;
+  }
+
   /**
    * Applies events, of the origin's actor unless they name one, with the clock's time, and gives them to the log as one commit, with the content that the last of
    * them refers to. Their `at` never goes back. If it throws, part of a commit is applied but not logged: halt the log
@@ -78,7 +83,7 @@ export class Applied {
     urgency?: Urgency,
   ): readonly HubEvent[] {
     if (bodies.length === 0) return [];
-    const commit: Told[] = [];
+    const commit: EncodedEvent[] = [];
     const at = Math.max(now, this.state.at);
     for (const body of bodies) {
       const seq = this.state.seq + 1;
@@ -136,3 +141,6 @@ export class Applied {
     this.#durability.failed(this.#log.seq, error);
   }
 }
+
+/** Characters of the log's lines that may wait for the disk while calls that only read are answered. */
+const MOST_UNWRITTEN_CHARACTERS = 4 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { HubEvent } from '../../protocol/events.ts';
 import { takeSnapshot, type StateSnapshot } from '../../protocol/snapshot.ts';
 import type { HubState } from '../../protocol/state.ts';
-import type { Told } from '../log/event-log.ts';
+import type { EncodedEvent } from '../log/event-log.ts';
 
 /** How a replica begins: with a state, or with the events that it missed. */
 export type AttachAnswer =
@@ -18,12 +18,12 @@ export interface Attached {
   /** What the replica begins with, once it is on disk. */
   readonly answer: Promise<AttachAnswer>;
   /** The events written since those of the answer, or since the last time; the attachment goes on. */
-  readonly take: () => readonly Told[];
+  readonly take: () => readonly EncodedEvent[];
   /**
    * Ends the attachment; returns the events written since those of the answer that were not taken. A replica that applies
    * the answer, then these, and subscribes in the same turn, has every event once.
    */
-  readonly detach: () => readonly Told[];
+  readonly detach: () => readonly EncodedEvent[];
 }
 
 /** What attaching needs of a hub. */
@@ -31,9 +31,11 @@ export interface AttachSource {
   readonly logId: string;
   readonly state: HubState;
   durable(seq: number): Promise<void>;
-  subscribe(listener: (batch: readonly Told[]) => void): () => void;
-  read(afterSeq: number, limit: number): readonly HubEvent[];
+  subscribe(listener: (batch: readonly EncodedEvent[]) => void): () => void;
 }
+
+/** Reads events that are on disk, brief. */
+export type ReadEvents = (afterSeq: number, limit: number) => readonly HubEvent[];
 
 /**
  * Takes the state (or the missed events) and subscribes in one turn, so that there is no gap. If too much is held because
@@ -41,6 +43,7 @@ export interface AttachSource {
  */
 export function attachTo(
   source: AttachSource,
+  read: ReadEvents,
   since: ReplicaPlace | undefined,
   onOverflow: () => void = () => undefined,
 ): Attached {
@@ -48,33 +51,33 @@ export function attachTo(
   const missed = since?.logId === source.logId ? cut - since.seq : -1;
   const isThere = missed >= 0 && cut - missed >= (source.state.retention.cut?.seq ?? 0);
   const snapshot = !isThere || missed > MAX_CATCH_UP ? takeSnapshot(source.state) : undefined;
-  let held: Told[] = [];
+  let held: EncodedEvent[] = [];
   let heldCharacters = 0;
   const unsubscribe = source.subscribe((batch) => {
-    for (const told of batch) {
-      if (told.event.seq <= cut) continue;
-      held.push(told);
-      heldCharacters += told.json.length;
+    for (const encoded of batch) {
+      if (encoded.event.seq <= cut) continue;
+      held.push(encoded);
+      heldCharacters += encoded.json.length;
     }
     if (heldCharacters <= MOST_HELD_CHARACTERS) return;
     detach();
     take();
     onOverflow();
   });
-  const take = (): readonly Told[] => {
+  const take = (): readonly EncodedEvent[] => {
     const taken = held;
     held = [];
     heldCharacters = 0;
     return taken;
   };
-  const detach = (): readonly Told[] => {
+  const detach = (): readonly EncodedEvent[] => {
     unsubscribe();
     return held;
   };
   const answer = source
     .durable(cut)
     .then((): AttachAnswer =>
-      snapshot ? { kind: 'snapshot', state: snapshot } : { kind: 'events', events: source.read(cut - missed, missed) },
+      snapshot ? { kind: 'snapshot', state: snapshot } : { kind: 'events', events: read(cut - missed, missed) },
     );
   answer.catch(detach);
   return { answer, take, detach };

@@ -1,5 +1,5 @@
 import type { StorageHealth } from '../../protocol/api.ts';
-import type { HubError } from '../../protocol/errors.ts';
+import { type HubError, messageOf } from '../../protocol/errors.ts';
 import { STORAGE_RETRY_MS, storageFailed } from '../hub-errors.ts';
 import type { Listeners } from '../listeners.ts';
 import type { EventLog, StorageNews } from '../log/event-log.ts';
@@ -12,10 +12,10 @@ export interface StorageWatchOptions {
   /** Ms since the epoch. */
   readonly now: () => number;
   readonly logger: Logger | undefined;
-  /** Told of each change, and each time that the disk refuses again. */
+  /** Called at each change, and each time that the disk refuses again. */
   readonly listeners: Listeners<StorageHealth>;
   /**
-   * Takes back what was not written: once for each failure, before anybody is told of it. Throws when
+   * Takes back what was not written: once for each failure, before anybody is notified of it. Throws when
    * the log cannot be read for that, and is asked again.
    */
   readonly undo: (error: HubError) => void;
@@ -106,9 +106,12 @@ export class StorageWatch {
       this.#isUndone = true;
       return undefined;
     } catch (error) {
-      const unread = error instanceof Error ? error.message : String(error);
+      const unread = messageOf(error);
       if (unread !== this.#unread) {
-        this.#options.logger?.error({ err: error }, 'The log cannot be read either; nothing that it may lack is told');
+        this.#options.logger?.error(
+          { err: error },
+          'The log cannot be read either; what may be lost is not shown to anybody',
+        );
       }
       this.#unread = unread;
       return unread;
@@ -121,6 +124,6 @@ export class StorageWatch {
 
   #change(health: StorageHealth): void {
     this.#health = health;
-    this.#options.listeners.tell(health);
+    this.#options.listeners.emit(health);
   }
 }

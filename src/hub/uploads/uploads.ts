@@ -1,7 +1,7 @@
 import { HubError } from '../../protocol/errors.ts';
 import type { FileRecord } from '../../protocol/records.ts';
 import type { UploadState } from '../../protocol/state.ts';
-import type { Hub, Told } from '../hub.ts';
+import type { Hub, EncodedEvent } from '../hub.ts';
 import { HUB, type Origin } from '../rule.ts';
 import type { Committed } from '../store/applied.ts';
 import { FollowUps } from '../store/follow-ups.ts';
@@ -54,7 +54,7 @@ export class Uploads {
       isBusy: (uploadId) => this.#busy.has(uploadId),
       expire: (uploadId) => this.#end(uploadId, 'expired'),
     });
-    this.#unsubscribe = hub.subscribe((batch) => this.#hear(batch));
+    this.#unsubscribe = hub.subscribe((batch) => this.#onEvents(batch));
   }
 
   /**
@@ -271,7 +271,7 @@ export class Uploads {
     };
   }
 
-  #hear(batch: readonly Told[]): void {
+  #onEvents(batch: readonly EncodedEvent[]): void {
     for (const { event } of batch) {
       if (event.type === 'hub.clock_stepped') this.#expiry.changed(); // uploads end by the clock
       if (event.type === 'upload.cancelled') void this.#discard(event.uploadId, event.reason);

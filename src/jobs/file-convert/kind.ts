@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { HubError } from '../../protocol/errors.ts';
 import { formatSize } from '../../protocol/words/units.ts';
-import { readFacts } from '../facts.ts';
+import { readFacts } from '../job-facts.ts';
 import { defineKind, type JobSource } from '../job-kind.ts';
 import {
   besideSource,
@@ -9,9 +9,9 @@ import {
   isTable,
   PAIRS_IN_WORDS,
   sourceFormat,
-  TARGETS,
+  TARGET_FORMATS,
   targetsOf,
-  type Target,
+  type TargetFormat,
 } from './pairs.ts';
 
 const MiB = 1024 * 1024;
@@ -32,7 +32,7 @@ export const fileConvert = defineKind({
   role: 'editor',
   set: 'more',
   input: {
-    to: z.enum(TARGETS).describe(`The new format. Pairs: ${PAIRS_IN_WORDS}.`),
+    to: z.enum(TARGET_FORMATS).describe(`The new format. Pairs: ${PAIRS_IN_WORDS}.`),
     width: side.describe('Of a picture: at most so many pixels wide; its proportions stay.'),
     height: side.describe('Of a picture: at most so many pixels high.'),
     crop: z
@@ -44,13 +44,13 @@ export const fileConvert = defineKind({
     quality: z.number().int().min(1).max(100).optional().describe('Of jpeg, webp, avif and tiff. Default 80.'),
   },
   output: {
-    into: (path, { to }) => besideSource(path ?? '', to as Target), // parsed
+    into: (path, { to }) => besideSource(path ?? '', to as TargetFormat), // parsed
     sizeBytes: 512 * MiB,
   },
-  refuses: (input, source) => (source ? refusal(input['to'] as Target, input, source) : undefined),
+  refuses: (input, source) => (source ? refusal(input['to'] as TargetFormat, input, source) : undefined),
   result: {
     from: z.string(),
-    to: z.enum(TARGETS),
+    to: z.enum(TARGET_FORMATS),
     width: z.number().int().optional(),
     height: z.number().int().optional(),
     rows: z.number().int().optional(),
@@ -73,7 +73,7 @@ export const fileConvert = defineKind({
 
 /** Why there is no such conversion; undefined where there is one. */
 function refusal(
-  to: Target,
+  to: TargetFormat,
   input: Readonly<Record<string, unknown>>,
   { path, mime, sizeBytes }: JobSource,
 ): HubError | undefined {

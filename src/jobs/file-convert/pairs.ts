@@ -4,8 +4,8 @@ const TABLES = ['csv', 'tsv', 'json', 'ndjson', 'xlsx'] as const;
 const TEXTS = ['markdown', 'text', 'html'] as const;
 
 /** What a file can be converted to. */
-export const TARGETS = [...PICTURES, ...TABLES, ...TEXTS] as const;
-export type Target = (typeof TARGETS)[number];
+export const TARGET_FORMATS = [...PICTURES, ...TABLES, ...TEXTS] as const;
+export type TargetFormat = (typeof TARGET_FORMATS)[number];
 
 /** What can be converted, by its format: into what. */
 const PAIRS = {
@@ -27,7 +27,7 @@ const PAIRS = {
   pdf: ['markdown', 'text'],
   html: ['markdown', 'text'],
   markdown: ['html'],
-} as const satisfies Readonly<Record<string, readonly Target[]>>;
+} as const satisfies Readonly<Record<string, readonly TargetFormat[]>>;
 export type Source = keyof typeof PAIRS;
 
 const BY_MIME: Readonly<Record<string, Source>> = {
@@ -53,7 +53,7 @@ const BY_MIME: Readonly<Record<string, Source>> = {
   'text/markdown': 'markdown',
 };
 
-const EXTENSIONS: Partial<Readonly<Record<Target, string>>> = { jpeg: 'jpg', markdown: 'md', text: 'txt' };
+const EXTENSIONS: Partial<Readonly<Record<TargetFormat, string>>> = { jpeg: 'jpg', markdown: 'md', text: 'txt' };
 
 /** The format of a file by its media type, which its content has decided; undefined for one that cannot be converted. */
 export function sourceFormat(mime: string): Source | undefined {
@@ -61,17 +61,17 @@ export function sourceFormat(mime: string): Source | undefined {
 }
 
 /** What a format can be converted to. */
-export function targetsOf(source: Source): readonly Target[] {
+export function targetsOf(source: Source): readonly TargetFormat[] {
   return PAIRS[source];
 }
 
 /** Whether a format is a picture's. */
-export function isPicture(format: Target): format is (typeof PICTURES)[number] {
+export function isPicture(format: TargetFormat): format is (typeof PICTURES)[number] {
   return PICTURES.some((each) => each === format);
 }
 
 /** Whether a format is a table's. */
-export function isTable(format: Source | Target): format is (typeof TABLES)[number] {
+export function isTable(format: Source | TargetFormat): format is (typeof TABLES)[number] {
   return TABLES.some((each) => each === format);
 }
 
@@ -81,7 +81,7 @@ export const PAIRS_IN_WORDS =
   'docx, odt, pptx, xlsx, pdf and html to markdown and text; markdown to html';
 
 /** Beside the source, with the extension of its new format. */
-export function besideSource(path: string, target: Target): string {
+export function besideSource(path: string, target: TargetFormat): string {
   const slash = path.lastIndexOf('/');
   const dot = path.lastIndexOf('.');
   const stem = dot > slash + 1 ? path.slice(0, dot) : path;

@@ -1,5 +1,12 @@
 import { counted } from '../../protocol/words/units.ts';
-import { readFacts, valuesOf, type FactStyle, type JobFacts, type ListedEntry, type Values } from '../facts.ts';
+import {
+  readFacts,
+  valuesOf,
+  type FactStyle,
+  type JobFacts,
+  type ListedEntry,
+  type ResultValues,
+} from '../job-facts.ts';
 
 /** How sharp names what a channel's value is stored in. */
 const sampleFormats: Readonly<Record<string, string>> = {
@@ -59,7 +66,7 @@ const style: FactStyle = {
 };
 
 /** What an extraction found, in sections: file, picture, camera, document, text, archive with its entries. */
-export function extractFacts(result: Values): JobFacts {
+export function extractFacts(result: ResultValues): JobFacts {
   const { type, ...rest } = result;
   const archive = valuesOf(result['archive']);
   return {
@@ -70,7 +77,7 @@ export function extractFacts(result: Values): JobFacts {
 }
 
 /** An extraction in a few words: `image/jpeg, 1600 × 1067 px`. */
-export function extractGist(result: Values): string {
+export function extractGist(result: ResultValues): string {
   const mime = valuesOf(result['type'])?.['mime'];
   const [picture, document, archive, text] = ['image', 'pdf', 'archive', 'text'].map((part) => valuesOf(result[part]));
   const parts: string[] = [];

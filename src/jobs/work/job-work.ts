@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { HubErrorCode } from '../../protocol/errors.ts';
+import { type HubErrorCode, messageOf } from '../../protocol/errors.ts';
 import type { JobKind } from '../job-kind.ts';
 import type { JobTask, SourceFile, TargetFile } from '../job-task.ts';
 
@@ -61,6 +61,6 @@ export function targetOf({ kind, output }: JobTask<unknown>): TargetFile {
 
 /** A value that libraries throw, as a short line. */
 export function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   return text.replaceAll(/\s+/gu, ' ').trim().slice(0, 300) || 'no reason given';
 }

@@ -18,7 +18,7 @@ export interface TextFacts {
   readonly line_ending: string;
 }
 
-/** What is read, and to whom it is told how far that is. */
+/** What is read, and who gets the progress. */
 export interface ReadTask extends Pick<JobReporter, 'report' | 'log'> {
   /** Where the content is. */
   readonly file: string;
@@ -59,7 +59,7 @@ export async function readThrough(
     const counts = counter.counts();
     return { sha256, text: factsOf(counts, counts.isAscii && !mark ? 'us-ascii' : 'utf-8', mark !== undefined) };
   }
-  // What began as UTF-8 and goes on otherwise is told by what follows; in windows-1252 any byte means something.
+  // What begins as UTF-8 and goes on otherwise: the rest decides its encoding. In windows-1252 every byte is valid.
   const guess = counter ? encodingOf(sample ?? head) : looksLike;
   const encoding = guess === undefined || guess === 'utf-8' ? 'windows-1252' : guess;
   task.log(`Not UTF-8; read as ${encoding}`);

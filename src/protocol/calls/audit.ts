@@ -10,7 +10,7 @@ import {
   type PrunedEvents,
 } from '../records.ts';
 import type { SignedCheckpoint } from '../signed-checkpoint.ts';
-import { call } from './call.ts';
+import { call } from './define-call.ts';
 import { id, nothing, seq } from './fields.ts';
 
 /** Ms since the epoch. */

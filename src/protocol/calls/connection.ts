@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { OpenAnswer, OpenPart } from '../open-answer.ts';
-import { call } from './call.ts';
+import { call } from './define-call.ts';
 import { id, nothing } from './fields.ts';
 
 export const connectionCalls = {

@@ -8,7 +8,7 @@ import {
   type Page,
 } from '../records.ts';
 import type { FileDiff } from '../file-diff.ts';
-import { call } from './call.ts';
+import { call } from './define-call.ts';
 import { id, path, version, workspace } from './fields.ts';
 
 const page = pageRequestSchema.shape;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { FrameContent, FrameRecord, FramesPage } from '../frames/frame-record.ts';
-import { call } from './call.ts';
+import type { FrameContent, FrameRecord, FramesPage } from '../frame-record.ts';
+import { call } from './define-call.ts';
 import { MAX_QUERY_CHARS } from '../query/parse.ts';
 import { id } from './fields.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jobStatuses, pageRequestSchema, type JobRecord, type Page } from '../records.ts';
-import { call } from './call.ts';
+import { call } from './define-call.ts';
 import { id, path, version, workspace } from './fields.ts';
 
 const job = z.strictObject({ jobId: id });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { KeySees, NewKey } from '../records.ts';
 import { roleSchema } from '../roles.ts';
 import { toolPolicySchema } from '../tool-policy.ts';
-import { call } from './call.ts';
+import { call } from './define-call.ts';
 import { id, name, nothing, reason, workspace } from './fields.ts';
 
 /** A choice of tools. A misspelt part must not give more tools than were meant. */

@@ -7,7 +7,7 @@ import {
   type KnowledgeStatus,
 } from '../knowledge.ts';
 import { pageRequestSchema, type Page } from '../records.ts';
-import { call } from './call.ts';
+import { call } from './define-call.ts';
 import { workspace } from './fields.ts';
 
 export const knowledgeCalls = {

@@ -1,4 +1,4 @@
-import { call } from './call.ts';
+import { call } from './define-call.ts';
 import { nothing } from './fields.ts';
 
 /** What whoever has most of it has now. */
@@ -19,7 +19,7 @@ export interface LimitLine {
   /** Whether that is bytes. */
   readonly inBytes: boolean;
   readonly value: number;
-  /** The value of a hub that was not told another. */
+  /** The value of a hub that was started without another. */
   readonly usual: number;
   /** Absent where nobody counts it. */
   readonly used?: LimitUse;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call } from './call.ts';
+import { call } from './define-call.ts';
 import { id, path, version, workspace } from './fields.ts';
 
 /** Direct download links; which there are is in the state. */

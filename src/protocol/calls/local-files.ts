@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LocalFile } from '../local-file.ts';
-import { call } from './call.ts';
+import { call } from './define-call.ts';
 import { id, path, workspace } from './fields.ts';
 
 /** Of this machine, as its file system allows. */

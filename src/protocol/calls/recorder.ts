@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { RecorderKept, RecorderSettings } from '../frames/recorder-settings.ts';
-import { call } from './call.ts';
+import type { RecorderKept, RecorderSettings } from '../recorder-settings.ts';
+import { call } from './define-call.ts';
 import { id, nothing, workspace } from './fields.ts';
 
 const limits = {

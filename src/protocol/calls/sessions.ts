@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Frame, FrameDetail } from '../frames.ts';
 import { pageRequestSchema, type Page, type PastSession } from '../records.ts';
-import { call } from './call.ts';
+import { call } from './define-call.ts';
 import { id, reason } from './fields.ts';
 
 const session = z.strictObject({ sessionId: id });

@@ -14,7 +14,7 @@ export const accessEvents = [
       sessionId: z.string().optional(),
       code: z.enum(hubErrorCodes),
       what: z.string(),
-      /** What it was told. Absent in logs of 0.1.0. */
+      /** The message of the refusal. Absent in logs of 0.1.0. */
       message: z.string().optional(),
       /** Name or id of a workspace as the agent gave it, where it sees none that is called so. */
       asked: z.string().optional(),

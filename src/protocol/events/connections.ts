@@ -18,7 +18,7 @@ export const connectionEvents = [
       request: z.string(),
       status: z.number().int(),
       code: z.enum(hubErrorCodes),
-      /** What it was told, cut. */
+      /** The message of the refusal, cut. */
       message: z.string(),
       /** What stood for a key, and of a known one its id. */
       key: z.enum(['none', 'malformed', 'unfilled', 'unknown', 'known']),

@@ -6,29 +6,19 @@ import { data, type Subject } from '../words/part.ts';
 import { defineEvent } from './define-event.ts';
 import { clientLabel } from '../words/client-label.ts';
 import { endClause } from '../words/end-words.ts';
+import { STATELESS, type Wire, wireNames, wires } from '../wire-names.ts';
 
-/**
- * Which dialect a session speaks: HTTP+SSE, Streamable HTTP with sessions, or the stateless one of
- * 2026-07-28. These are the stored values: `modern` stays, as old logs have it, and is shown as
- * `stateless` ({@link wireNames}).
- */
-export const wireSchema = z.enum(['sse', 'streamable', 'modern']);
-export type Wire = z.infer<typeof wireSchema>;
-
-/** The stored name of the stateless wire. */
-export const STATELESS = 'modern' satisfies Wire;
-
-/** What each wire is called wherever people and agents see its name. */
-export const wireNames = { sse: 'sse', streamable: 'streamable', modern: 'stateless' } as const satisfies Record<
-  Wire,
-  string
->;
+export const wireSchema = z.enum(wires);
 
 /** {@link wireNames}, for the results of tools. */
 export const wireNameSchema = z.enum(Object.values(wireNames));
 
 /** What each wire is called in sentences. */
-const wireWords: Record<Wire, string> = { sse: 'HTTP+SSE', streamable: 'Streamable HTTP', modern: 'stateless HTTP' };
+const wireWords: Record<Wire, string> = {
+  sse: 'HTTP+SSE',
+  streamable: 'Streamable HTTP',
+  [STATELESS]: 'stateless HTTP',
+};
 
 /** What went over a session in its whole life; `in` is towards the hub. */
 export const trafficSchema = z.object({

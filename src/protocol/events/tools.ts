@@ -21,7 +21,7 @@ export const toolEvents = [
       /** What its tool declares of its arguments: names, paths, sizes. Absent in logs of 0.1.0, and where there is none. */
       args: z.record(z.string(), z.unknown()).optional(),
       outcome: z.union([z.literal('ok'), z.enum(hubErrorCodes)]),
-      /** Of a refusal: what the caller was told, and what it names. Absent in logs of 0.1.0. */
+      /** Of a refusal: its message, and what it names. Absent in logs of 0.1.0. */
       message: z.string().optional(),
       details: z.record(z.string(), z.unknown()).optional(),
       ms: z.number(),

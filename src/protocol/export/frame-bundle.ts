@@ -1,7 +1,7 @@
 import type { HubApi } from '../api.ts';
 import { HubError } from '../errors.ts';
 import { PRODUCT_VERSION } from '../version.ts';
-import type { FrameContent } from '../frames/frame-record.ts';
+import type { FrameContent } from '../frame-record.ts';
 
 /** Version of the bundle below: a reader refuses a higher one. */
 export const BUNDLE_VERSION = 1;

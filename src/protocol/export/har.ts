@@ -1,5 +1,5 @@
 import { PRODUCT_VERSION } from '../version.ts';
-import type { FrameBody, FrameContent, FrameHead } from '../frames/frame-record.ts';
+import type { FrameBody, FrameContent, FrameHead } from '../frame-record.ts';
 
 /** A text in an archive, with what it is. */
 interface HarContent {

@@ -1,4 +1,4 @@
-import type { FrameRecord } from '../frames/frame-record.ts';
+import type { FrameRecord } from '../frame-record.ts';
 
 /** The launch of a frame: its id without the number. */
 function launchOf({ id }: FrameRecord): string {

@@ -109,13 +109,13 @@ export const deviations = {
   blocked_origin: {
     title: 'A page of another site',
     rule: 'MCP 2025-11-25, Transports, “Security Warning”: the Origin header is checked, 403 if it is not valid',
-    cause: 'The client runs in a browser, on a page or in an extension that this hub was not told of.',
+    cause: 'The client runs in a browser, on a page or in an extension that this hub does not allow.',
     fix: () => 'If you trust that page, start the hub with --allow-host and its origin.',
   },
   blocked_host: {
     title: 'A foreign Host',
     rule: 'MCP 2025-11-25, Transports, “Security Warning”: DNS rebinding; RFC 9110, section 7.2',
-    cause: 'The client, a tunnel or a container uses a name of this machine that the hub was not told of.',
+    cause: 'The client, a tunnel or a container uses a name of this machine that the hub does not know.',
     fix: (url) => `Connect to ${url}, or start the hub with --allow-host and that name.`,
   },
   oauth_discovery: {

@@ -1,12 +1,19 @@
-import type { FrameRecord } from '../frames/frame-record.ts';
-import { completion } from './completion.ts';
+import type { FrameRecord } from '../frame-record.ts';
+import { completion } from './when-complete.ts';
 import { clockOf } from './clock.ts';
 import { findingsOf } from './doctor.ts';
-import { introduction, saidIn } from './facts.ts';
+import { introduction, saidIn } from './handshake-facts.ts';
 import { cutMiddle, foldPushes } from './folds.ts';
-import { lanes, type Diagram, type DiagramRow, type DiagramSource, type Finding, type Lane } from './model.ts';
+import {
+  participants,
+  type Diagram,
+  type DiagramRow,
+  type DiagramSource,
+  type Finding,
+  type Participant,
+} from './model.ts';
 import { isRefused, isStream } from './parts.ts';
-import { rowsOf } from './rows.ts';
+import { diagramRows } from './rows.ts';
 
 /** Rows of the beginning that are always drawn: a handshake has some ten, and one that never ends has to end here. */
 const MOST_HEAD = 40;
@@ -23,7 +30,7 @@ const MOST_STREAMS = 5;
  */
 export function diagramOf(source: DiagramSource, { most = USUAL_ROWS }: { readonly most?: number } = {}): Diagram {
   const findings = findingsOf(source);
-  const rows = foldPushes(withFindings(rowsOf(source), findings));
+  const rows = foldPushes(withFindings(diagramRows(source), findings));
   const end = rows.findIndex(({ kind }) => kind === 'complete') + 1;
   const head = Math.min(end === 0 ? MOST_HEAD : end, MOST_HEAD);
   const shown = cutMiddle(rows, { head, most, left: source.left });
@@ -31,7 +38,7 @@ export function diagramOf(source: DiagramSource, { most = USUAL_ROWS }: { readon
   const done = completion(source.frames);
   const tookMs = done && clockOf(source.frames).get(done.id);
   return {
-    lanes: lanesOf(shown),
+    participants: participantsOf(shown),
     rows: shown,
     facts: { ...(wire === undefined ? {} : { wire }), ...saidIn(source), ...(tookMs === undefined ? {} : { tookMs }) },
     findings,
@@ -58,11 +65,11 @@ function withFindings(rows: readonly DiagramRow[], findings: readonly Finding[])
   });
 }
 
-function lanesOf(rows: readonly DiagramRow[]): readonly Lane[] {
-  const used = new Set<Lane>(['agent', 'edge']);
+function participantsOf(rows: readonly DiagramRow[]): readonly Participant[] {
+  const used = new Set<Participant>(['agent', 'edge']);
   for (const row of rows) {
     if (row.kind === 'arrow') used.add(row.from).add(row.to);
-    else if ('lane' in row) used.add(row.lane);
+    else if ('participant' in row) used.add(row.participant);
   }
-  return lanes.filter((lane) => used.has(lane));
+  return participants.filter((participant) => used.has(participant));
 }

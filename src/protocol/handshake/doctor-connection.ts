@@ -1,9 +1,10 @@
-import type { FrameRecord } from '../frames/frame-record.ts';
-import { completion } from './completion.ts';
+import type { FrameRecord } from '../frame-record.ts';
+import { completion } from './when-complete.ts';
 import type { DeviationCode } from './deviations.ts';
-import { saidIn } from './facts.ts';
+import { saidIn } from './handshake-facts.ts';
 import type { DiagramSource, Finding } from './model.ts';
 import { isRequest, isStream } from './parts.ts';
+import { STATELESS } from '../wire-names.ts';
 
 /** How long a client may take from the endpoint event to its first POST before something holds the stream back, in ms. */
 const ENDPOINT_MS = 10_000;
@@ -42,7 +43,7 @@ function initialization({ frames }: DiagramSource): readonly Finding[] {
   // Where the first frame opens no session, earlier ones are no longer kept.
   const [opening] = frames;
   if (opening?.kind !== 'exchange') return [];
-  if (opening.wire === 'modern') return [];
+  if (opening.wire === STATELESS) return [];
   const first = frames.find((frame) => isRequest(frame) && frame.method !== 'ping');
   if (!first) return [];
   if (first.method !== 'initialize') return [on('no_initialize', first)];

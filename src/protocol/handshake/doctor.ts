@@ -1,7 +1,7 @@
-import type { FrameContent } from '../frames/frame-record.ts';
+import type { FrameContent } from '../frame-record.ts';
 import { connectionFindings } from './doctor-connection.ts';
 import type { DeviationCode } from './deviations.ts';
-import { headerOf, jsonOf, refusalCode, targetOf } from './heads.ts';
+import { headerOf, jsonOf, refusalCode, requestTarget } from './heads.ts';
 import type { DiagramSource, Finding } from './model.ts';
 
 /** Where clients look for an OAuth server. */
@@ -61,7 +61,7 @@ function wrongKey(
 
 /** A key in the address or in a header of another name; secrets are masked there, and still begin like one. */
 function hasKeyElsewhere({ request }: FrameContent): boolean {
-  const target = targetOf(request);
+  const target = requestTarget(request);
   if (/sbx_/u.test(target) || /[?&](?:key|api_?key|token|access_token)=[^&]/iu.test(target)) return true;
   return (
     request?.headers.some(([name, value]) => name.toLowerCase() !== 'authorization' && /\bsbx_/u.test(value)) === true

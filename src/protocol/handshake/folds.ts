@@ -28,7 +28,7 @@ function whatOf({ text, from }: ArrowRow): string {
 }
 
 function foldOf(first: ArrowRow, count: number): FoldRow {
-  const { id, ms, frameId, from: lane, text } = first;
+  const { id, ms, frameId, from: participant, text } = first;
   const what = text.startsWith('progress') ? 'progress' : 'pushes';
   return {
     kind: 'fold',
@@ -39,7 +39,7 @@ function foldOf(first: ArrowRow, count: number): FoldRow {
     findings: [],
     what,
     count,
-    lane,
+    participant,
   };
 }
 
@@ -66,7 +66,7 @@ export function cutMiddle(
     what: 'frames',
     count: cut + (left?.count ?? 0),
     ...(left?.isAtLeast === true ? { isAtLeast: true } : {}),
-    lane: 'session',
+    participant: 'session',
   };
   return [...rows.slice(0, head), fold, ...rows.slice(head + cut)];
 }

@@ -1,9 +1,9 @@
-import type { FrameContent } from '../frames/frame-record.ts';
+import type { FrameContent } from '../frame-record.ts';
 import { headerOf, refusalCode } from './heads.ts';
-import type { Guard, Verdict } from './model.ts';
+import type { GuardCheck, Verdict } from './model.ts';
 
 /** Which check refuses with a code; checks are made in this order. */
-const refusedBy: readonly { readonly name: Guard['name']; readonly codes: readonly string[] }[] = [
+const refusedBy: readonly { readonly name: GuardCheck['name']; readonly codes: readonly string[] }[] = [
   { name: 'Host', codes: ['host_refused'] },
   { name: 'Origin', codes: ['origin_refused'] },
   { name: 'Key', codes: ['unauthorized', 'key_revoked', 'key_expired', 'key_suspended'] },
@@ -11,11 +11,11 @@ const refusedBy: readonly { readonly name: Guard['name']; readonly codes: readon
 ];
 
 /** The checks that a request went through, in order, and how each went. */
-export function guardsOf(content: FrameContent, keyName: (keyId: string) => string | undefined): readonly Guard[] {
+export function guardsOf(content: FrameContent, keyName: (keyId: string) => string | undefined): readonly GuardCheck[] {
   const code = refusalCode(content);
   const { frame, request } = content;
   const isHostMissing = frame.status === 400 && request !== undefined && headerOf(request, 'host') === undefined;
-  const values: Readonly<Record<Guard['name'], string>> = {
+  const values: Readonly<Record<GuardCheck['name'], string>> = {
     Host: headerOf(request, 'host') ?? 'none',
     Origin: headerOf(request, 'origin') ?? 'none',
     Key:

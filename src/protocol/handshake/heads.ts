@@ -1,4 +1,5 @@
-import type { FrameBody, FrameContent, FrameHead } from '../frames/frame-record.ts';
+import type { FrameBody, FrameContent, FrameHead } from '../frame-record.ts';
+import { isRecord } from '../is-record.ts';
 
 /** The value of a header, whatever the case of its name; undefined without one. */
 export function headerOf(head: FrameHead | undefined, name: string): string | undefined {
@@ -6,7 +7,7 @@ export function headerOf(head: FrameHead | undefined, name: string): string | un
 }
 
 /** The address that was asked for, with its query. */
-export function targetOf(head: FrameHead | undefined): string {
+export function requestTarget(head: FrameHead | undefined): string {
   return head?.line.split(' ')[1] ?? '';
 }
 
@@ -22,12 +23,10 @@ export function jsonOf(body: FrameBody | undefined): Readonly<Record<string, unk
 
 /** A member that is a record; an empty one for anything else. */
 export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : {};
+  return isRecord(value) ? value : {};
 }
 
-export function textOf(value: unknown): string | undefined {
+export function textIn(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
@@ -35,5 +34,5 @@ export function textOf(value: unknown): string | undefined {
 export function refusalCode({ frame, answer }: FrameContent): string | undefined {
   if (frame.code !== undefined) return String(frame.code);
   const error = recordOf(jsonOf(answer)['error']);
-  return textOf(recordOf(error['data'])['code']) ?? textOf(error['code']);
+  return textIn(recordOf(error['data'])['code']) ?? textIn(error['code']);
 }

@@ -1,6 +1,6 @@
 import type { HubApi } from '../api.ts';
 import { HubError } from '../errors.ts';
-import type { FrameContent, FrameRecord } from '../frames/frame-record.ts';
+import type { FrameContent, FrameRecord } from '../frame-record.ts';
 import { wantedContents } from './diagram.ts';
 import type { DiagramSource } from './model.ts';
 
@@ -30,7 +30,7 @@ export async function recordedSession(hub: Frames, sessionId: string, most: numb
   // Where the two do not meet, nobody counted what is between them.
   const hasHole = last !== undefined && last.more && (last.frames.at(-1)?.place ?? 0) > headEnd;
   const own = [...head.frames, ...(last?.frames ?? [])];
-  const frames = inOrder([...own, ...(await sentAhead(hub, opening))]);
+  const frames = byPlace([...own, ...(await sentAhead(hub, opening))]);
   const contents = await contentsOf(hub, wantedContents(frames));
   return { frames, contents, ...(hasHole ? { left: { count: 0, isAtLeast: true } } : {}) };
 }
@@ -66,14 +66,14 @@ async function framesOf(
 /** The frames of an attempt to connect, by their ids; those that are not kept any more are left out. */
 export async function recordedAttempt(hub: Frames, frameIds: readonly string[]): Promise<Recorded> {
   const contents = await contentsOf(hub, frameIds);
-  return { frames: inOrder([...contents.values()].map(({ frame }) => frame)), contents };
+  return { frames: byPlace([...contents.values()].map(({ frame }) => frame)), contents };
 }
 
 /** Frames by the order of their places, each once; of two the later one, as frames change. */
-export function inOrder(frames: Iterable<FrameRecord>): readonly FrameRecord[] {
-  const byPlace = new Map<number, FrameRecord>();
-  for (const frame of frames) byPlace.set(frame.place, frame);
-  return [...byPlace.values()].toSorted((a, b) => a.place - b.place);
+export function byPlace(frames: Iterable<FrameRecord>): readonly FrameRecord[] {
+  const found = new Map<number, FrameRecord>();
+  for (const frame of frames) found.set(frame.place, frame);
+  return [...found.values()].toSorted((a, b) => a.place - b.place);
 }
 
 /** Contents by the ids of frames; frames that are not kept any more are left out. */

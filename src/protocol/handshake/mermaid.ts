@@ -1,7 +1,7 @@
 import { formatDuration } from '../words/units.ts';
 import { deviationOf } from './deviations.ts';
-import type { Diagram, DiagramRow, Lane } from './model.ts';
-import { laneNames, rowText } from './row-words.ts';
+import type { Diagram, DiagramRow, Participant } from './model.ts';
+import { participantNames, rowText } from './row-words.ts';
 
 export interface MermaidOptions {
   /** A duration in words. */
@@ -14,9 +14,12 @@ export interface MermaidOptions {
  * A diagram as Mermaid's `sequenceDiagram` (https://mermaid.js.org/syntax/sequenceDiagram.html). What clients say is
  * escaped, so that it cannot end its line or begin another statement.
  */
-export function toMermaid({ lanes, rows }: Diagram, { span = formatDuration, url }: MermaidOptions): string {
-  const lines = ['sequenceDiagram', ...lanes.map((lane) => `  participant ${lane} as ${laneNames[lane]}`)];
-  const across = `${lanes[0]},${lanes.at(-1)}`;
+export function toMermaid({ participants, rows }: Diagram, { span = formatDuration, url }: MermaidOptions): string {
+  const lines = [
+    'sequenceDiagram',
+    ...participants.map((participant) => `  participant ${participant} as ${participantNames[participant]}`),
+  ];
+  const across = `${participants[0]},${participants.at(-1)}`;
   let before = 0;
   for (const row of rows) {
     const passed = row.ms - before;
@@ -45,13 +48,13 @@ function statement(row: DiagramRow, text: string, across: string, passed: string
     case 'bar':
     case 'fold':
     case 'note':
-      return `Note over ${row.lane}: ${text}${passed}`;
+      return `Note over ${row.participant}: ${text}${passed}`;
     default:
       return row satisfies never;
   }
 }
 
-function placeOf(row: DiagramRow): Lane {
+function placeOf(row: DiagramRow): Participant {
   return row.kind === 'arrow' ? row.from : 'edge';
 }
 

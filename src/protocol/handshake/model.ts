@@ -1,11 +1,11 @@
-import type { Wire } from '../events/sessions.ts';
-import type { FrameContent, FrameRecord } from '../frames/frame-record.ts';
-import type { SentKey } from '../refused-connections.ts';
+import type { FrameContent, FrameRecord } from '../frame-record.ts';
+import type { SentKey } from '../refused-connection.ts';
 import type { DeviationCode } from './deviations.ts';
+import type { Wire } from '../wire-names.ts';
 
 /** Who takes part, from left to right. */
-export const lanes = ['agent', 'edge', 'session', 'hub', 'worker'] as const;
-export type Lane = (typeof lanes)[number];
+export const participants = ['agent', 'edge', 'session', 'hub', 'worker'] as const;
+export type Participant = (typeof participants)[number];
 
 /** What is known of one connection: a session, or the tries of one client that were refused. */
 export interface DiagramSource {
@@ -34,7 +34,7 @@ export interface DiagramSource {
 /** How a check of a request went. `unreached`: an earlier check refused the request. */
 export type Verdict = 'passed' | 'refused' | 'unreached';
 
-export interface Guard {
+export interface GuardCheck {
   readonly name: 'Host' | 'Origin' | 'Key' | 'Scope';
   readonly verdict: Verdict;
   /** What it was checked on: the value of a header, the name of a key. */
@@ -64,8 +64,8 @@ interface RowBase {
 
 export interface ArrowRow extends RowBase {
   readonly kind: 'arrow';
-  readonly from: Lane;
-  readonly to: Lane;
+  readonly from: Participant;
+  readonly to: Participant;
   readonly text: string;
   /** `dashed`: an answer, or what goes out by itself. */
   readonly line: 'solid' | 'dashed';
@@ -73,7 +73,7 @@ export interface ArrowRow extends RowBase {
 
 export interface GuardsRow extends RowBase {
   readonly kind: 'guards';
-  readonly guards: readonly Guard[];
+  readonly guards: readonly GuardCheck[];
 }
 
 /** The handshake is complete. */
@@ -85,7 +85,7 @@ export interface CompleteRow extends RowBase {
 /** Something that lasts: a wait for a lock. */
 export interface BarRow extends RowBase {
   readonly kind: 'bar';
-  readonly lane: Lane;
+  readonly participant: Participant;
   readonly text: string;
   /** So far, while it is pending. */
   readonly tookMs: number;
@@ -98,12 +98,12 @@ export interface FoldRow extends RowBase {
   readonly count: number;
   /** Whether there may be more. */
   readonly isAtLeast?: boolean;
-  readonly lane: Lane;
+  readonly participant: Participant;
 }
 
 export interface NoteRow extends RowBase {
   readonly kind: 'note';
-  readonly lane: Lane;
+  readonly participant: Participant;
   readonly text: string;
 }
 
@@ -126,7 +126,7 @@ export interface HandshakeFacts {
 
 export interface Diagram {
   /** Those that take part, in order. */
-  readonly lanes: readonly Lane[];
+  readonly participants: readonly Participant[];
   readonly rows: readonly DiagramRow[];
   readonly facts: HandshakeFacts;
   readonly findings: readonly Finding[];

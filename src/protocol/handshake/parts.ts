@@ -1,17 +1,18 @@
-import type { FrameRecord } from '../frames/frame-record.ts';
-import type { Lane } from './model.ts';
+import type { FrameRecord } from '../frame-record.ts';
+import type { Participant } from './model.ts';
+import { STATELESS } from '../wire-names.ts';
 
 /** What belongs to the connection and not to the work done over it. */
 const OF_SESSION =
   /^(?:initialize|ping|notifications\/.*|logging\/setLevel|resources\/(?:un)?subscribe|subscriptions\/listen)$/u;
 
 /** Where a message that came in is answered. */
-export function laneOf({ method = '', wire }: FrameRecord): Lane {
-  return OF_SESSION.test(method) && wire !== 'modern' ? 'session' : 'hub';
+export function receiverOf({ method = '', wire }: FrameRecord): Participant {
+  return OF_SESSION.test(method) && wire !== STATELESS ? 'session' : 'hub';
 }
 
 /** Where a notification comes from: news of a job from its process, all else from the hub. */
-export function sourceOf({ subject = '' }: FrameRecord): Lane {
+export function notifierOf({ subject = '' }: FrameRecord): Participant {
   return /^job\.(?:started|succeeded|failed)$/u.test(subject) ? 'worker' : 'hub';
 }
 
@@ -28,7 +29,7 @@ export function isRequest(frame: FrameRecord, method?: string): boolean {
 }
 
 /** `tools/call file_write`, `resources/read signalbox://guide`, `initialize`. */
-export function messageText({ method = 'message', tool, subject }: FrameRecord): string {
+export function bodyText({ method = 'message', tool, subject }: FrameRecord): string {
   const short = method.replace(/^notifications\//u, '');
   const about = tool ?? subject;
   return about === undefined ? short : `${short} ${about}`;

@@ -1,8 +1,8 @@
 import { formatCount, formatDuration } from '../words/units.ts';
 import { deviationOf } from './deviations.ts';
-import type { DiagramRow, FoldRow, Guard, Lane } from './model.ts';
+import type { DiagramRow, FoldRow, GuardCheck, Participant } from './model.ts';
 
-export const laneNames: Readonly<Record<Lane, string>> = {
+export const participantNames: Readonly<Record<Participant, string>> = {
   agent: 'Agent',
   edge: 'Edge',
   session: 'Session',
@@ -10,10 +10,10 @@ export const laneNames: Readonly<Record<Lane, string>> = {
   worker: 'Worker',
 };
 
-const verdicts: Readonly<Record<Guard['verdict'], string>> = { passed: '✓', refused: '✗', unreached: '–' };
+const verdicts: Readonly<Record<GuardCheck['verdict'], string>> = { passed: '✓', refused: '✗', unreached: '–' };
 
 /** `✓ Host 127.0.0.1`, `✗ Key none refused`, `– Scope`: by shape and word, not by colour. */
-export function guardText({ name, verdict, value }: Guard): string {
+export function guardText({ name, verdict, value }: GuardCheck): string {
   const said = [verdicts[verdict], name, value].filter((part) => part !== '').join(' ');
   return verdict === 'refused' ? `${said}: refused` : said;
 }

@@ -1,9 +1,10 @@
-import type { FrameRecord } from '../frames/frame-record.ts';
+import type { FrameRecord } from '../frame-record.ts';
 import { clockOf } from './clock.ts';
 import { guardsOf } from './guards.ts';
-import { completion } from './completion.ts';
-import type { ArrowRow, DiagramRow, DiagramSource, Lane, RowTone } from './model.ts';
-import { exchangeText, isRefused, isStream, laneOf, messageText, sourceOf, statusText } from './parts.ts';
+import { completion } from './when-complete.ts';
+import type { ArrowRow, DiagramRow, DiagramSource, Participant, RowTone } from './model.ts';
+import { exchangeText, isRefused, isStream, receiverOf, bodyText, notifierOf, statusText } from './parts.ts';
+import { STATELESS } from '../wire-names.ts';
 
 /** A wait for a lock that is shorter is none that one would look for, in ms. */
 const LEAST_WAIT_MS = 50;
@@ -16,7 +17,7 @@ interface Placed {
 }
 
 /** The rows of a connection, one for each thing that happened, in their true order; nothing is folded. */
-export function rowsOf(source: DiagramSource): readonly DiagramRow[] {
+export function diagramRows(source: DiagramSource): readonly DiagramRow[] {
   const placed = new Rows(source).all();
   return placed.toSorted((a, b) => a.row.ms - b.row.ms || a.place - b.place || a.order - b.order).map(({ row }) => row);
 }
@@ -73,8 +74,8 @@ class Rows {
         return this.#response(frame);
       case 'notification':
         return frame.direction === 'in'
-          ? this.#arrow(frame, this.#origin(frame), laneOf(frame), messageText(frame), 'plain')
-          : this.#arrow(frame, sourceOf(frame), 'agent', messageText(frame), 'quiet', 'dashed');
+          ? this.#arrow(frame, this.#origin(frame), receiverOf(frame), bodyText(frame), 'plain')
+          : this.#arrow(frame, notifierOf(frame), 'agent', bodyText(frame), 'quiet', 'dashed');
       case 'event':
         // An id alone is where a client may go on from, and no news.
         if (frame.method === undefined) return undefined;
@@ -145,12 +146,12 @@ class Rows {
   #close(frame: FrameRecord): void {
     const { wire, exchange = '', subject = 'no reason was given' } = frame;
     if (this.#byId.get(exchange)?.method === 'POST') return;
-    this.#note(frame, wire === 'modern' ? 'edge' : 'session', `the stream ended: ${subject}`);
+    this.#note(frame, wire === STATELESS ? 'edge' : 'session', `the stream ended: ${subject}`);
   }
 
   #request(frame: FrameRecord): void {
-    if (frame.direction === 'out') return this.#arrow(frame, 'session', 'agent', messageText(frame), toneOf(frame));
-    this.#arrow(frame, this.#origin(frame), laneOf(frame), messageText(frame), toneOf(frame));
+    if (frame.direction === 'out') return this.#arrow(frame, 'session', 'agent', bodyText(frame), toneOf(frame));
+    this.#arrow(frame, this.#origin(frame), receiverOf(frame), bodyText(frame), toneOf(frame));
     if (frame.outcome === 'pending') this.#wait(frame, frame, this.#source.now - frame.at);
   }
 
@@ -159,7 +160,7 @@ class Rows {
       return this.#arrow(frame, this.#origin(frame), 'session', `answer to ${frame.method ?? 'ping'}`, 'ok', 'dashed');
     }
     const asked = frame.pair === undefined ? undefined : this.#byId.get(frame.pair);
-    const from = laneOf(asked ?? frame);
+    const from = receiverOf(asked ?? frame);
     const failed = frame.code === undefined ? 'error' : String(frame.code);
     const end = frame.outcome === 'ok' ? 'result' : failed;
     const about = frame.tool ?? frame.method ?? '';
@@ -173,7 +174,7 @@ class Rows {
     const ms = asked ? this.#ms(asked) : this.#ms(frame);
     const tone: RowTone = frame.outcome === 'ok' ? 'ok' : frame.outcome === 'pending' ? 'pending' : 'refused';
     const row = { kind: 'bar', id: `${frame.id}.bar`, ms, frameId: frame.id, tone, findings: [] } as const;
-    this.#add({ ...row, lane: 'hub', text: 'waits for the lock', tookMs }, (asked ?? frame).place, 2);
+    this.#add({ ...row, participant: 'hub', text: 'waits for the lock', tookMs }, (asked ?? frame).place, 2);
   }
 
   #finish(frame: FrameRecord): void {
@@ -183,7 +184,7 @@ class Rows {
   }
 
   /** Where a message comes from: the edge where its exchange has an arrow, else the client itself. */
-  #origin({ exchange }: FrameRecord): Lane {
+  #origin({ exchange }: FrameRecord): Participant {
     return exchange !== undefined && this.#drawn.has(exchange) ? 'edge' : 'agent';
   }
 
@@ -197,8 +198,8 @@ class Rows {
 
   #arrow(
     frame: FrameRecord,
-    from: Lane,
-    to: Lane,
+    from: Participant,
+    to: Participant,
     text: string,
     tone: RowTone,
     line: ArrowRow['line'] = 'solid',
@@ -224,13 +225,13 @@ class Rows {
   /** @param ms when it was; default: when the frame was */
   #note(
     frame: FrameRecord,
-    lane: Lane,
+    participant: Participant,
     text: string,
     { ms, tone = 'quiet' }: { readonly ms?: number; readonly tone?: RowTone } = {},
   ): void {
     const { id, place } = frame;
     const base = { id: `${id}.note`, ms: ms ?? this.#ms(frame), frameId: id, tone, findings: [] } as const;
-    this.#add({ kind: 'note', ...base, lane, text }, place, 5);
+    this.#add({ kind: 'note', ...base, participant, text }, place, 5);
   }
 
   #add(row: DiagramRow, place: number, order: number): void {

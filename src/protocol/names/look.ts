@@ -9,7 +9,7 @@ function dashes(): RegExp {
 const USUAL = /^(?:[\x21-\x7e]| (?=[\x21-\x2e\x30-\x7e])(?<=[\x21-\x2e\x30-\x7e] ))*$/v;
 
 /**
- * What a name or a path looks like to people: two that have the same look cannot be told apart at the desk.
+ * What a name or a path looks like to people: people cannot distinguish two with the same look.
  * Compatibility forms (full width, ligatures, superscripts), dashes and blanks are one, and what nobody sees is
  * left out. Case counts.
  */

@@ -1,5 +1,5 @@
 import type { Amount } from './ast.ts';
-import type { ValueKind } from './keys.ts';
+import type { ValueKind } from './query-keys.ts';
 
 type AmountKind = Extract<ValueKind, 'size' | 'duration' | 'number'>;
 

@@ -1,4 +1,4 @@
-import type { QueryKey } from './keys.ts';
+import type { QueryKey } from './query-keys.ts';
 
 /** A part of a filter's text: from the first character to before `to`. */
 export interface Span {

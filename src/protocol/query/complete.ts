@@ -1,5 +1,5 @@
-import { keyEntry, keysOf, isQueryKey, type QueryKey, type QuerySubject } from './keys.ts';
-import { quoted, tokensOf, type Token } from './lex.ts';
+import { keyEntry, keysOf, isQueryKey, type QueryKey, type QuerySubject } from './query-keys.ts';
+import { quotedValue, tokensOf, type Token } from './lex.ts';
 import { examplesOf } from './parse.ts';
 
 /** What can be put in the place of a token's text from `from` to `to`. */
@@ -72,7 +72,7 @@ function keyOptions(written: string, subject: QuerySubject): readonly Completion
 
 function valueOptions(values: readonly string[], written: string): readonly CompletionOption[] {
   const fitting = ranked([...new Set(values)], written).slice(0, MOST_OPTIONS);
-  return fitting.map((value) => ({ insert: `${isPlain(value) ? value : quoted(value)} `, label: value }));
+  return fitting.map((value) => ({ insert: `${isPlain(value) ? value : quotedValue(value)} `, label: value }));
 }
 
 /** Amounts and times have signs that a name would be quoted for. */

@@ -68,7 +68,7 @@ function quotedAt(text: string, from: number): Read {
 }
 
 /** A text as a value of a filter: between quotes where it could be read as something else. */
-export function quoted(text: string): string {
+export function quotedValue(text: string): string {
   return /^[^\s"\-:][^\s":]*$/u.test(text) ? text : quotedAlways(text);
 }
 

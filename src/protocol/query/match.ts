@@ -1,8 +1,8 @@
 import { isWithin } from './amounts.ts';
 import type { QueryTerm } from './ast.ts';
-import type { QueryKey } from './keys.ts';
+import type { QueryKey } from './query-keys.ts';
 import { nameMatcher } from './name-match.ts';
-import { whenIs } from './times.ts';
+import { whenIs } from './read-time.ts';
 
 /**
  * What a list's things have for a key: names for `name` and `word`, numbers for amounts, ms since the epoch for times;

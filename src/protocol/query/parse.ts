@@ -2,9 +2,9 @@ import { HubError } from '../errors.ts';
 import { nearest } from '../words/nearest.ts';
 import { amountExamples, readAmount } from './amounts.ts';
 import type { Query, QueryProblem, QueryTerm, QueryValue } from './ast.ts';
-import { isQueryKey, keyEntry, keysOf, wordsOf, type QueryKey, type QuerySubject } from './keys.ts';
+import { isQueryKey, keyEntry, keysOf, wordsOf, type QueryKey, type QuerySubject } from './query-keys.ts';
 import { tokensOf, type Token } from './lex.ts';
-import { readTime, timeExamples } from './times.ts';
+import { readTime, timeExamples } from './read-time.ts';
 
 /** Most characters of a filter. */
 export const MAX_QUERY_CHARS = 2_000;
@@ -12,7 +12,7 @@ export const MAX_QUERY_CHARS = 2_000;
 export const MAX_QUERY_TERMS = 50;
 
 /**
- * Reads a filter: tokens between spaces, all of which must hold. `key:value` (keys in `keys.ts`), `key:"a value"`, free
+ * Reads a filter: tokens between spaces, all of which must hold. `key:value` (keys in `query-keys.ts`), `key:"a value"`, free
  * text, `"free text"`, and each with a `-` before it for what must not be. What cannot be understood is a problem with
  * its place and what could stand there; the other tokens are read all the same.
  *

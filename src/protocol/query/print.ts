@@ -1,8 +1,8 @@
 import { printAmount } from './amounts.ts';
 import type { QueryTerm } from './ast.ts';
-import { keyEntry } from './keys.ts';
-import { quoted } from './lex.ts';
-import { printTime } from './times.ts';
+import { keyEntry } from './query-keys.ts';
+import { quotedValue } from './lex.ts';
+import { printTime } from './read-time.ts';
 
 type Said = Pick<QueryTerm, 'key' | 'value' | 'isNegated'>;
 
@@ -19,7 +19,7 @@ export function printTerm({ key, value, isNegated }: Said): string {
 function printValue(key: Said['key'], value: Said['value']): string {
   switch (value.kind) {
     case 'text':
-      return quoted(value.text);
+      return quotedValue(value.text);
     case 'at':
     case 'ago':
       return printTime(value);

@@ -1,5 +1,6 @@
 import type { EventOf, EventsOf } from '../events.ts';
-import type { HubState, LogCut } from '../state.ts';
+import type { HubState } from '../state.ts';
+import type { LogCut } from '../retention-state.ts';
 
 /** How long the log is kept, and where it begins. */
 export function reduceAudit(state: HubState, event: EventsOf<'audit'>): void {

@@ -3,7 +3,7 @@ import { isLinkOver } from '../link-over.ts';
 import type { HubState } from '../state.ts';
 import { timeOf } from '../time-of.ts';
 
-/** Links of a workspace that are over and stay in the state, the last ones: who comes late is told why. */
+/** How many links of a workspace that are over stay in the state: who comes late learns why it is over. */
 const MOST_OVER = 20;
 
 /** Direct download links. */

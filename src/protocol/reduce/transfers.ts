@@ -2,7 +2,7 @@ import type { EventsOf } from '../events.ts';
 import type { HubState, TransferState } from '../state.ts';
 import { timeOf } from '../time-of.ts';
 
-/** Offers of a workspace that are over and stay in the state, the last ones: who comes late is told what became of its offer. */
+/** How many offers of a workspace that are over stay in the state: who comes late learns what became of it. */
 const MOST_OVER = 5;
 
 /** Offers of ownership. */

@@ -1,5 +1,5 @@
-import type { LogCut } from '../state.ts';
 import { formatCount, formatDay } from './units.ts';
+import type { LogCut } from '../retention-state.ts';
 
 /** Where a log begins, in one sentence without its end: `The 12,544 events up to 2026-08-30 were removed on …`. */
 export function removedWords({ seq, to, at }: LogCut): string {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { AgentKeys } from './agent-keys.ts';
+import { STATELESS } from '../../protocol/wire-names.ts';
 
 /** The environment variable for the agents' keys: every user of a machine can read command lines. */
 const AGENT_KEYS_VARIABLE = 'SIGNALBOX_AGENT_KEYS';
 
-const agentKeysSchema = z.object({ sse: z.string(), streamable: z.string(), modern: z.string() });
+const agentKeysSchema = z.object({ sse: z.string(), streamable: z.string(), [STATELESS]: z.string() });
 
 export interface AgentRun {
   /** Where the agents connect, e.g. `http://127.0.0.1:7337`. */

@@ -1,7 +1,7 @@
 import { HubError } from '../../protocol/errors.ts';
-import { wireNames, wireSchema, type Wire } from '../../protocol/events/sessions.ts';
 import type { NewKey } from '../../protocol/records.ts';
 import type { Role } from '../../protocol/roles.ts';
+import { STATELESS, type Wire, wireNames, wires } from '../../protocol/wire-names.ts';
 
 /** The secrets of the sample agents: one key for each wire. */
 export type AgentKeys = Readonly<Record<Wire, string>>;
@@ -32,7 +32,7 @@ export async function makeAgentKeys(
   workspace: string,
   suffix = '',
 ): Promise<{ readonly keys: AgentKeys; readonly keyIds: readonly string[] }> {
-  const keys: Record<Wire, string> = { sse: '', streamable: '', modern: '' };
+  const keys: Record<Wire, string> = { sse: '', streamable: '', [STATELESS]: '' };
   const keyIds: string[] = [];
   const createFor = async (wire: Wire): Promise<NewKey> => {
     const name = `sample-${wireNames[wire]}${suffix}`;
@@ -49,7 +49,7 @@ export async function makeAgentKeys(
     }
   };
   try {
-    for (const wire of wireSchema.options) {
+    for (const wire of wires) {
       const { keyId, secret } = await createFor(wire);
       keyIds.push(keyId);
       keys[wire] = secret;

@@ -1,10 +1,10 @@
 import type { Recorder } from '../../recorder/recorder.ts';
-import type { Deliveries } from '../frames/deliveries.ts';
+import type { Deliveries } from '../taps/deliveries.ts';
 import type { ToolReach } from '../../protocol/records.ts';
 import type { HubState, KeyState } from '../../protocol/state.ts';
 import type { Services } from '../services.ts';
 import type { ConnectSecret } from './connect-secret.ts';
-import type { SampleAgents } from './sample-agents.ts';
+import type { SampleAgents } from './sample-agents-run.ts';
 
 /** What the calls of a dashboard work on. */
 export interface CallDeps extends Services {

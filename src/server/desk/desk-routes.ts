@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { nothingAt } from '../http/nothing-at.ts';
 import { refusalResponse } from '../http/refusals.ts';
-import { connectRoutes, type ConnectRoutesOptions } from './connect/connect-routes.ts';
+import { connectRoutes, type ConnectRoutesOptions } from './connect-routes.ts';
 import { loginRoutes } from './login/login.ts';
 import type { PersonAuth } from './login/person.ts';
 import { serveAppFile } from './static-app.ts';

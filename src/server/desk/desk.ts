@@ -30,7 +30,7 @@ import type { PersonAuth } from './login/person.ts';
 import { Pulse } from './feeds/pulse.ts';
 import { RefusedFeed } from './feeds/refused-feed.ts';
 import type { RefusedConnections } from '../http/refused-connections.ts';
-import { SampleAgents, type SampleAgentLauncher } from './sample-agents.ts';
+import { SampleAgents, type SampleAgentLauncher } from './sample-agents-run.ts';
 import { createUpgrade } from './channel/upgrade.ts';
 
 export interface DeskOptions extends Omit<CallDeps, 'sampleAgents'> {

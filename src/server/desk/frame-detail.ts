@@ -1,5 +1,5 @@
 import type { FrameDetail } from '../../protocol/frames.ts';
-import type { FrameContent } from '../../protocol/frames/frame-record.ts';
+import type { FrameContent } from '../../protocol/frame-record.ts';
 import { toFrame } from '../../protocol/session-frame.ts';
 
 /** A recorded frame as the inspector shows it. */

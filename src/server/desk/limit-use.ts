@@ -1,10 +1,10 @@
 import type { LimitName } from '../../hub/limits.ts';
 import type { LimitUse } from '../../protocol/calls/limits.ts';
 import type { Actor } from '../../protocol/envelope.ts';
-import { STATELESS } from '../../protocol/events/sessions.ts';
 import { isLinkOver } from '../../protocol/link-over.ts';
 import type { HubState } from '../../protocol/state.ts';
 import type { InUse } from '../in-use.ts';
+import { STATELESS } from '../../protocol/wire-names.ts';
 
 /** Limits of one request, and of bytes that are gone in a moment: they have no line here. */
 type Uncounted =

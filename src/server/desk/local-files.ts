@@ -8,7 +8,7 @@ import type { LocalFile } from '../../protocol/local-file.ts';
 const MOST_ENTRIES = 20_000;
 
 /** What was found, and how much was looked at for it, folders included. */
-interface Found {
+interface Listing {
   readonly files: LocalFile[];
   looked: number;
 }
@@ -21,7 +21,7 @@ interface Found {
  * @throws HubError `too_large` past 20,000 files and folders
  */
 export async function localFiles(paths: readonly string[]): Promise<readonly LocalFile[]> {
-  const found: Found = { files: [], looked: 0 };
+  const found: Listing = { files: [], looked: 0 };
   for (const given of paths) {
     count(found);
     const name = path.basename(given);
@@ -37,7 +37,7 @@ export async function localFiles(paths: readonly string[]): Promise<readonly Loc
   return found.files;
 }
 
-function count(found: Found): void {
+function count(found: Listing): void {
   found.looked += 1;
   if (found.looked <= MOST_ENTRIES) return;
   throw new HubError(
@@ -70,11 +70,11 @@ async function followed(given: string): Promise<{ file: string; stats: Stats }> 
     const file = await realpath(given);
     return { file, stats: await stat(file) };
   } catch (error) {
-    throw unreadable(given, error);
+    throw cannotRead(given, error);
   }
 }
 
-async function listBelow(folder: string, name: string, found: Found): Promise<void> {
+async function listBelow(folder: string, name: string, found: Listing): Promise<void> {
   try {
     for await (const entry of await opendir(folder)) {
       count(found);
@@ -85,7 +85,7 @@ async function listBelow(folder: string, name: string, found: Found): Promise<vo
     }
   } catch (error) {
     if (isTooMany(error)) throw error;
-    found.files.push({ file: folder, path: name, sizeBytes: 0, refused: toWire(unreadable(folder, error)) });
+    found.files.push({ file: folder, path: name, sizeBytes: 0, refused: toWire(cannotRead(folder, error)) });
   }
 }
 
@@ -93,7 +93,7 @@ async function looked(file: string, name: string): Promise<LocalFile> {
   try {
     return entryOf(file, name, await lstat(file));
   } catch (error) {
-    return { file, path: name, sizeBytes: 0, refused: toWire(unreadable(file, error)) };
+    return { file, path: name, sizeBytes: 0, refused: toWire(cannotRead(file, error)) };
   }
 }
 
@@ -112,6 +112,6 @@ function notAFile(file: string, stats: Stats): HubError {
 }
 
 /** What to say of a file that cannot be looked at or read. */
-export function unreadable(file: string, cause: unknown): HubError {
+export function cannotRead(file: string, cause: unknown): HubError {
   return new HubError('not_found', `${file} could not be read; check that it is there and may be read.`, { cause });
 }

@@ -7,7 +7,7 @@ import { HubError } from '../../protocol/errors.ts';
 import type { Cause } from '../../protocol/envelope.ts';
 import { PERSON } from '../../hub/rule.ts';
 import type { CallDeps } from './deps.ts';
-import { localFile, unreadable } from './local-files.ts';
+import { localFile, cannotRead } from './local-files.ts';
 
 interface Begun {
   readonly file: string;
@@ -100,6 +100,6 @@ async function* bytesOf(file: string, sizeBytes: number): AsyncGenerator<Uint8Ar
   try {
     yield* createReadStream(file, { end: sizeBytes - 1, highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>;
   } catch (error) {
-    throw unreadable(file, error);
+    throw cannotRead(file, error);
   }
 }

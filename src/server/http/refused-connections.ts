@@ -8,7 +8,7 @@ import {
   MOST_REFUSED_OF_ADDRESS,
   MOST_TRIED_FRAMES,
   type RefusedConnection,
-} from '../../protocol/refused-connections.ts';
+} from '../../protocol/refused-connection.ts';
 import { shortened } from '../shortened.ts';
 import { clientAddress, networkOf } from './client-address.ts';
 import { FairMap } from './fair-map.ts';
@@ -78,7 +78,7 @@ export class RefusedConnections {
       ? { ...known, count: known.count + 1, lastAt: now, frameIds }
       : { ...facts, id: this.#nextId++, count: 1, firstAt: now, lastAt: now, frameIds };
     this.#groups.set(same, networkOf(facts.address), group);
-    this.#tell(group);
+    this.#notify(group);
   }
 
   /**
@@ -96,7 +96,7 @@ export class RefusedConnections {
     if (!trail || !group) return;
     const changed = { ...group, frameIds: this.#trailed(client, frameId, trail.group) };
     this.#groups.set(trail.group, networkOf(client.address), changed);
-    this.#tell(changed);
+    this.#notify(changed);
   }
 
   /** All that are kept; the one that was tried last is last. */
@@ -119,7 +119,7 @@ export class RefusedConnections {
     return times.length === STALE.tries && now - (times[0] ?? now) <= STALE.ms;
   }
 
-  #tell(group: RefusedConnection): void {
+  #notify(group: RefusedConnection): void {
     for (const listener of this.#listeners) listener(group);
   }
 

@@ -2,7 +2,7 @@ import type { Hub } from '../../hub/hub.ts';
 import type { Logger } from '../../hub/logger.ts';
 import { HUB } from '../../hub/rule.ts';
 import { logRefused, type RefusedTries } from '../../hub/rules/connections.ts';
-import type { RefusedConnection } from '../../protocol/refused-connections.ts';
+import type { RefusedConnection } from '../../protocol/refused-connection.ts';
 import { networkOf } from './client-address.ts';
 import { FairMap } from './fair-map.ts';
 import type { RefusedConnections } from './refused-connections.ts';

@@ -1,5 +1,5 @@
 import type { HubState } from '../../protocol/state.ts';
-import type { SentKey } from '../../protocol/refused-connections.ts';
+import type { SentKey } from '../../protocol/refused-connection.ts';
 import { HubError } from '../../protocol/errors.ts';
 import { secretHash } from '../../hub/data-dir/secrets.ts';
 import { bearerToken } from './auth.ts';

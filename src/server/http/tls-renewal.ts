@@ -87,7 +87,7 @@ export class TlsRenewal {
   }
 }
 
-/** Told by its method: the module of TLS is loaded only where it is needed. */
+/** Recognised by its method, not by its class: the module of TLS is loaded only where it is needed. */
 function speaksTls(server: Server): server is TlsServer {
   return 'setSecureContext' in server;
 }

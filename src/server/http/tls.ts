@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { HubError } from '../../protocol/errors.ts';
+import { HubError, messageOf } from '../../protocol/errors.ts';
 import { isEveryAddress } from './exposure.ts';
 
 /** What a server that speaks TLS needs, as PEM. */
@@ -70,7 +70,7 @@ function readPem(file: string, option: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof HubError) throw error;
-    throw bad(`${option} ${file} cannot be read (${error instanceof Error ? error.message : String(error)}).`);
+    throw bad(`${option} ${file} cannot be read (${messageOf(error)}).`);
   }
 }
 

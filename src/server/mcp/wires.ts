@@ -1,5 +1,5 @@
 import { PERSON } from '../../hub/rule.ts';
-import type { Deliveries } from '../frames/deliveries.ts';
+import type { Deliveries } from '../taps/deliveries.ts';
 import { HubError } from '../../protocol/errors.ts';
 import { Broadcast } from './sessions/broadcast.ts';
 import { UnreadAnswers } from '../http/unread-answers.ts';

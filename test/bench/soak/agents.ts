@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectDashboard } from '../../support/dashboard-client.ts';
-import { Dice } from '../../support/fuzz/dice.ts';
+import { Dice } from '../../support/fuzz-inputs/dice.ts';
 import { HubProcess } from '../../support/hub-process.ts';
 import { bearer } from '../../support/wire-client.ts';
 import { rssOf } from '../support/child.ts';

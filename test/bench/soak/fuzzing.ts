@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fuzz } from '../../support/fuzz/fuzz.ts';
+import { fuzz } from '../../support/fuzz-inputs/fuzz.ts';
 import { HubProcess } from '../../support/hub-process.ts';
 import { rssOf } from '../support/child.ts';
 import { count, type Row } from '../support/report.ts';

@@ -1,4 +1,4 @@
-/** What a soak may be told on its command line; each has defaults of its own. */
+/** Options of a soak on its command line; each has defaults of its own. */
 export const options = {
   /** How many inputs or kills. */
   count: { type: 'string' },

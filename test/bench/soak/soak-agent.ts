@@ -228,10 +228,10 @@ export class SoakAgent {
   }
 
   #message(message: RpcJson): void {
-    const told = message.params?._meta?.['dev.signalbox/event'] as { seq: number; workspace: string } | undefined;
-    if (told !== undefined) {
-      if (this.#held) this.#held.push(told);
-      else this.#take(told.workspace, told.seq);
+    const event = message.params?._meta?.['dev.signalbox/event'] as { seq: number; workspace: string } | undefined;
+    if (event !== undefined) {
+      if (this.#held) this.#held.push(event);
+      else this.#take(event.workspace, event.seq);
     } else if (message.method === 'ping') {
       void this.#send({ jsonrpc: '2.0', id: message.id, result: {} }).catch(() => undefined);
     } else if (message.id !== undefined) {

@@ -1,4 +1,4 @@
-// Signalbox as it ships, in a data directory of its own, told by messages what to make happen.
+// Signalbox as it ships, in a data directory of its own, controlled by messages.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,8 +22,8 @@ const [workspace] = [...server.hub.state.workspaces.keys()];
 process.send?.({ url: server.sse, key: server.firstKey, workspace, dashboard: server.dashboardUrl });
 
 /**
- * One event after the other, each told to everyone. As on any busy hub the disk is at work on the
- * next one while the last is being told; no event waits for more than that.
+ * One event after the other, each sent to everyone. As on any busy hub the disk is at work on the
+ * next one while the last is being sent; no event waits for more than that.
  */
 async function emit(count: number): Promise<void> {
   const origin = { actor: { kind: 'human' } } as const;

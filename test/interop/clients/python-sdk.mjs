@@ -41,8 +41,8 @@ export async function connect({ url, wire, headers }) {
   child.on('error', () => undefined); // it closes, too
   child.stdin.on('error', () => undefined);
   createInterface(child.stdout).on('line', (line) => {
-    const { told, id, result, error } = JSON.parse(line);
-    if (told !== undefined) return hears(told);
+    const { news, id, result, error } = JSON.parse(line);
+    if (news !== undefined) return hears(news);
     const { resolve, reject } = asked.get(id);
     asked.delete(id);
     return error === undefined ? resolve(result) : reject(new Error(error));

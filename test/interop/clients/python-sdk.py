@@ -19,7 +19,7 @@ def say(message):
 
 async def heard(message):
     if hasattr(message, "model_dump"):
-        say({"told": plain(message)})
+        say({"news": plain(message)})
 
 
 async def answer(session, command):

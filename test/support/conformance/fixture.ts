@@ -1,5 +1,7 @@
 import type { CallContext } from '../../../src/server/mcp/catalogue/call/call-context.ts';
-import { isRecord, rpcCodes, RpcError } from '../../../src/server/mcp/rpc/rpc.ts';
+import { RpcError } from '../../../src/server/mcp/rpc/rpc.ts';
+import { rpcCodes } from '../../../src/protocol/json-rpc.ts';
+import { isRecord } from '../../../src/protocol/is-record.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

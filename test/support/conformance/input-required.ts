@@ -1,7 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { RpcError, rpcCodes } from '../../../src/server/mcp/rpc/rpc.ts';
+import { RpcError } from '../../../src/server/mcp/rpc/rpc.ts';
 import { text } from './content.ts';
 import { capabilitiesOf, fieldsOf, type Fixture, responsesOf } from './fixture.ts';
+import { rpcCodes } from '../../../src/protocol/json-rpc.ts';
 
 const secret = randomBytes(32);
 const answer = (value: string) => ({ content: [text(value)] });

@@ -2,7 +2,7 @@ import { fromTest, toTest } from './test-link.ts';
 
 type Answer = (granted: boolean) => void;
 
-/** The parts with nothing of their own to show in a browser: what they are told goes to the test. */
+/** The parts with nothing of their own to show in a browser: calls of theirs are reported to the test. */
 export const shell = {
   openExternal: (url: string): Promise<void> => {
     toTest({ openedOutside: url });

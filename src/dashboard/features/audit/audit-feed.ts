@@ -13,7 +13,7 @@ import {
   pageRows,
   withNewer,
   withOlder,
-  withTold,
+  withPushed,
   type AuditWindow,
 } from './audit-window.ts';
 
@@ -110,14 +110,14 @@ export class AuditFeed {
   }
 
   /** Takes pushed events, in order. */
-  told(events: readonly HubEvent[]): void {
+  onEvents(events: readonly HubEvent[]): void {
     if (events.length === 0) return;
     if (this.#shown.reading !== undefined) {
       this.#early.push(...events);
       return;
     }
     const { window, filter, following } = this.#shown;
-    const next = withTold(window, events, filter, following, this.#ownerOf);
+    const next = withPushed(window, events, filter, following, this.#ownerOf);
     if (next !== window) this.#change({ window: next });
   }
 
@@ -171,7 +171,7 @@ export class AuditFeed {
     }
     const early = this.#early;
     this.#early = [];
-    this.told(early);
+    this.onEvents(early);
   }
 
   #change(change: Partial<AuditShown>): void {

@@ -13,7 +13,7 @@ import { isOpen } from './audit-filter.ts';
 import { AuditFilters } from './audit-filters.tsx';
 import type { AuditWindow } from './audit-window.ts';
 import { EventTable } from './event-table.tsx';
-import { ExportMenu } from './export-menu.tsx';
+import { AuditExportMenu } from './audit-export-menu.tsx';
 import { filterOf, paramsOf } from './filter-params.ts';
 import { useAudit } from './use-audit.ts';
 
@@ -36,7 +36,7 @@ export function AuditScreen(): ReactNode {
     () => (
       <>
         <VerifyButton />
-        <ExportMenu filter={filter} />
+        <AuditExportMenu filter={filter} />
       </>
     ),
     [filter],

@@ -77,7 +77,7 @@ export function withNewer(window: AuditWindow, events: readonly HubEvent[], more
  * Takes pushed events. While the tail is followed they become rows; otherwise they are counted, and read from
  * the log when the person returns to the tail.
  */
-export function withTold(
+export function withPushed(
   window: AuditWindow,
   events: readonly HubEvent[],
   filter: AuditFilter,

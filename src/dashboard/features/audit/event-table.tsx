@@ -2,7 +2,6 @@ import { useElementSize } from '@mantine/hooks';
 import { ScrollText } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import type { HubEvent } from '../../../protocol/events.ts';
-import type { LogCut } from '../../../protocol/state.ts';
 import { removedWords } from '../../../protocol/words/removed-words.ts';
 import { useUi } from '../../dashboard-context.tsx';
 import { eventTone } from '../../ui/event-tone.ts';
@@ -12,6 +11,7 @@ import type { LiveList } from '../../ui/use-hold.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { auditColumns } from './audit-columns.tsx';
 import type { AuditFeed } from './audit-feed.ts';
+import type { LogCut } from '../../../protocol/retention-state.ts';
 
 export interface EventTableProps {
   readonly rows: readonly HubEvent[];

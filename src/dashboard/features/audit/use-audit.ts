@@ -85,7 +85,7 @@ function useCollected(feed: AuditFeed): (events: readonly HubEvent[]) => void {
     const flush = (): void => {
       current.timer = undefined;
       current.last = performance.now();
-      feed.told(current.events.splice(0));
+      feed.onEvents(current.events.splice(0));
     };
     if (wait === 0) flush();
     else current.timer = setTimeout(flush, wait);

@@ -5,7 +5,7 @@ import type { FileRecord } from '../../../protocol/records.ts';
 import { useUi } from '../../dashboard-context.tsx';
 import { useStartJob } from '../../start-job/use-start-job.tsx';
 import { useAction } from '../../ui/use-action.tsx';
-import { downloadUrl, fileName } from './file-url.ts';
+import { savingUrl, fileName } from './file-url.ts';
 import { useFileDialogs } from './use-file-dialogs.tsx';
 
 export interface FileActionsProps {
@@ -30,7 +30,7 @@ export function FileActions({ file, onOpen, onMoved }: FileActionsProps): ReactN
       )}
       <Button
         component="a"
-        href={downloadUrl(file.workspace, file.path)}
+        href={savingUrl(file.workspace, file.path)}
         download={fileName(file.path)}
         leftSection={<Download size={13} />}
       >

@@ -8,7 +8,7 @@ import { useServer } from '../../dashboard-context.tsx';
 import { useNow } from '../../ui/times.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import styles from './file-links.module.css';
-import { openLinks, refusedWords, usesWords } from './link-input.ts';
+import { openLinks, refusedTries, usesWords } from './link-input.ts';
 
 /** The links to a file that still give it, each with its uses and a button that ends it. */
 export function FileLinks({ file }: { file: FileRecord }): ReactNode {
@@ -38,6 +38,6 @@ export function FileLinks({ file }: { file: FileRecord }): ReactNode {
 
 /** Tries by the link's address that got nothing: somebody may be guessing its password. */
 function Refused({ link }: { link: LinkState }): ReactNode {
-  const words = refusedWords(link);
+  const words = refusedTries(link);
   return words === undefined ? null : <span className={styles.refused}>{words}</span>;
 }

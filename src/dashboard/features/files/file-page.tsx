@@ -12,12 +12,12 @@ import { FileFacts } from './file-facts.tsx';
 import { FileMissing } from './file-missing.tsx';
 import { FileStory } from './file-story.tsx';
 import styles from './file-page.module.css';
-import { folderOf } from './file-url.ts';
 import { PassageNote } from './passage-note.tsx';
 import type { ShownPassage } from './shown-passage.ts';
 import { useFile } from './use-file.ts';
 import { useShownVersion } from './use-shown-version.ts';
 import { VersionView, type Look } from './version-view.tsx';
+import { folderOf } from '../../../protocol/folders-above.ts';
 
 export interface FilePageProps {
   readonly workspace: string;

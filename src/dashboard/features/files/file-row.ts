@@ -34,7 +34,7 @@ export function rowOfFile(file: FileRecord, whole = false): FileRow {
 }
 
 /** Whether two rows with one key say the same: pages that are read again are made of new objects. */
-export function isSameRow(one: FileRow, other: FileRow): boolean {
+export function isSameFileRow(one: FileRow, other: FileRow): boolean {
   if (one.kind === 'folder' || other.kind === 'folder') {
     return (
       one.kind === 'folder' &&

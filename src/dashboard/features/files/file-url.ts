@@ -1,3 +1,4 @@
+import { folderOf } from '../../../protocol/folders-above.ts';
 /**
  * The address of a file's bytes, relative to the page: `/files/{workspace}/{path}`, each segment
  * percent-encoded. Without `version` it is the current one. Ranges work.
@@ -8,19 +9,13 @@ export function fileUrl(workspace: string, path: string, version?: number): stri
 }
 
 /** {@link fileUrl} for saving instead of showing. */
-export function downloadUrl(workspace: string, path: string, version?: number): string {
+export function savingUrl(workspace: string, path: string, version?: number): string {
   return `${fileUrl(workspace, path, version)}${version === undefined ? '?' : '&'}download`;
 }
 
 /** The last segment of a path, used as a download's name. */
 export function fileName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
-}
-
-/** The folder that a path lies in: `''` for the top, else `a/b`. */
-export function folderOf(path: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash < 0 ? '' : path.slice(0, slash);
 }
 
 /** The view above the present one; undefined at the top. */

@@ -14,17 +14,18 @@ import { useSelected } from '../../ui/use-selected.ts';
 import { formatCount } from '../../../protocol/words/units.ts';
 import { Breadcrumbs } from './breadcrumbs.tsx';
 import { FilePage } from './file-page.tsx';
-import { fileName, folderOf } from './file-url.ts';
+import { fileName } from './file-url.ts';
 import styles from './files.module.css';
 import { FolderTree } from './folder-tree.tsx';
 import { FolderView } from './folder-view.tsx';
-import type { Listed } from './listed.ts';
+import type { ListedFiles } from './listed-files.ts';
 import { passageIn } from './shown-passage.ts';
 import { QuotaBar } from './quota-bar.tsx';
 import { UploadMenu } from './upload-menu.tsx';
 import { UploadTray } from './upload-tray.tsx';
 import { useFileDrop } from './use-file-drop.ts';
 import { WorkspacesOfFiles } from './workspaces-of-files.tsx';
+import { folderOf } from '../../../protocol/folders-above.ts';
 
 /** The files of the selected workspace: folders, search, deleted files, and a page for a file. */
 export function FilesScreen(): ReactNode {
@@ -60,7 +61,7 @@ const WorkspaceFiles = memo(function WorkspaceFiles({ id, name }: { id: string; 
   const { file } = params;
   const folder = file === undefined ? (params['folder'] ?? '') : folderOf(file);
   const isDeleted = params['view'] === 'deleted';
-  const listed = useMemo<Listed>(() => {
+  const listed = useMemo<ListedFiles>(() => {
     if (sought !== '') return { kind: 'found', typed: sought };
     return isDeleted ? { kind: 'deleted' } : { kind: 'folder', folder };
   }, [sought, isDeleted, folder]);

@@ -18,7 +18,7 @@ export interface FoldedReceiptsProps {
   readonly writtenAt: number;
 }
 
-/** Many receipts of which there is nothing to tell, as one line with the agents' names; each can be seen. */
+/** Many receipts without a reaction, as one line with the agents' names; it can be unfolded. */
 export function FoldedReceipts({ receipts, words, tone, writtenAt }: FoldedReceiptsProps): ReactNode {
   const [isOpen, setOpen] = useState(false);
   if (receipts.length === 0) return null;

@@ -15,18 +15,18 @@ import { useSelected } from '../../ui/use-selected.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { GoAlong } from './drag-files.tsx';
 import { fileColumns } from './file-cells.tsx';
-import { fileKey, isSameRow, rowOfFile, rowsOfFolder, type FileRow } from './file-row.ts';
-import { folderOf } from './file-url.ts';
+import { fileKey, isSameFileRow, rowOfFile, rowsOfFolder, type FileRow } from './file-row.ts';
 import { asGlob } from './find-glob.ts';
 import styles from './files.module.css';
-import type { Listed } from './listed.ts';
+import type { ListedFiles } from './listed-files.ts';
 import { MarkedBar } from './marked-bar.tsx';
 import { useFileDialogs } from './use-file-dialogs.tsx';
 import { useSorted } from './use-sorted.ts';
+import { folderOf } from '../../../protocol/folders-above.ts';
 
 export interface FolderViewProps {
   readonly workspace: string;
-  readonly listed: Listed;
+  readonly listed: ListedFiles;
   readonly columns: keyof typeof fileColumns;
   readonly live: LiveList;
 }
@@ -64,7 +64,7 @@ export function FolderView({ workspace, listed, columns, live }: FolderViewProps
   const shown = useSelected('file', (file) => (file.workspace === workspace ? file.path : undefined));
   const { ask, askDelete, dialog } = useFileDialogs();
   const { rows: found, sort, setSort, isPart, order } = useSorted(what, pages, listed.kind);
-  const sorted = useSameRows(found, keyOf, isSameRow);
+  const sorted = useSameRows(found, keyOf, isSameFileRow);
   const chosen = useMemo(() => keyOfPath(sorted, listed, shown), [sorted, listed, shown]);
   const list = useHeldRows(live, { selected: chosen, what: order, rows: sorted, rowKey: keyOf, kind: 'pages' });
   const { rows } = list;
@@ -144,7 +144,7 @@ function filesOf(rows: readonly FileRow[]): readonly FileRecord[] {
 }
 
 /** The row of the inspected file. Deleted files are not found by path. */
-function keyOfPath(rows: readonly FileRow[], { kind }: Listed, path: string | undefined): string | undefined {
+function keyOfPath(rows: readonly FileRow[], { kind }: ListedFiles, path: string | undefined): string | undefined {
   if (path === undefined) return undefined;
   if (kind !== 'deleted') return fileKey(path);
   return rows.find((row) => row.kind === 'file' && row.file.path === path)?.key;
@@ -154,7 +154,7 @@ function asRows(page: Page<FileRecord>): Page<FileRow> {
   return { ...page, items: page.items.map((file) => rowOfFile(file, true)) };
 }
 
-function labelOf(listed: Listed): string {
+function labelOf(listed: ListedFiles): string {
   switch (listed.kind) {
     case 'folder':
       return listed.folder === '' ? 'Files' : `Files in ${listed.folder}`;
@@ -167,13 +167,13 @@ function labelOf(listed: Listed): string {
   }
 }
 
-function Nothing({ listed }: { listed: Listed }): ReactNode {
+function Nothing({ listed }: { listed: ListedFiles }): ReactNode {
   const icon = <FolderOpen size={24} />;
   switch (listed.kind) {
     case 'folder':
       return (
         <EmptyState icon={icon} title={listed.folder === '' ? 'No files yet' : 'Nothing in this folder any more'}>
-          Drop files or whole folders here. Agents that watch this workspace are told at once.
+          Drop files or whole folders here. Agents that watch this workspace are notified at once.
         </EmptyState>
       );
     case 'found':

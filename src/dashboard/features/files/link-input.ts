@@ -34,7 +34,7 @@ export function usesWords({ uses, maxUses }: LinkState): string {
 }
 
 /** `3 tries refused, the last from 10.0.0.4: the password was wrong`; undefined for none. */
-export function refusedWords({ refused }: Pick<LinkState, 'refused'>): string | undefined {
+export function refusedTries({ refused }: Pick<LinkState, 'refused'>): string | undefined {
   if (!refused) return undefined;
   const tries =
     refused.tries === 1 ? '1 try refused:' : `${refused.tries} tries refused, the last from ${refused.remote}:`;

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { FileRecord } from '../../../protocol/records.ts';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
 import { useAction } from '../../ui/use-action.tsx';
-import styles from './files.module.css';
+import styles from './marked-bar.module.css';
 import { withEach } from './with-each.ts';
 
 export interface MarkedBarProps {
@@ -34,7 +34,7 @@ export function MarkedBar({ files, areGone, onDelete, onClear }: MarkedBarProps)
     <section className={styles.marked} aria-label="Marked files">
       <strong role="status">{files.length === 1 ? '1 file' : `${formatCount(files.length)} files`} marked</strong>
       <span className={styles.dim}>{formatSize(sizeBytes)}</span>
-      <span className={styles.markedActions}>
+      <span className={styles.actions}>
         {areGone && (
           <Button
             leftSection={<RotateCcw size={13} />}

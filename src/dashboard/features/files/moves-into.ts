@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { fileName, folderOf, inFolder } from './file-url.ts';
+import { folderOf } from '../../../protocol/folders-above.ts';
+import { fileName, inFolder } from './file-url.ts';
 
 /** What a drag of files of this desk carries. */
 export const MOVED_FILES = 'application/x-signalbox-files';

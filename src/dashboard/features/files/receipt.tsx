@@ -12,10 +12,10 @@ import { Mono } from '../../ui/mono.tsx';
 import { toneColor, type Tone } from '../../ui/tone.ts';
 import styles from './receipts.module.css';
 
-const toldWords: Readonly<Record<FileReceipt['way'], string>> = {
-  notified: 'Told',
-  result: 'Told by a result',
-  wait: 'Told by event_wait',
+const wayWords: Readonly<Record<FileReceipt['way'], string>> = {
+  notified: 'Notified',
+  result: 'Notified with a result',
+  wait: 'Notified by event_wait',
 };
 
 /** One agent's receipt, step by step; times since the version was written. */
@@ -35,7 +35,7 @@ export function Receipt({ receipt, writtenAt }: { receipt: FileReceipt; writtenA
       </div>
       <ol className={styles.steps}>
         <Step after={sentAt - writtenAt} tone="accent" onClick={() => select({ kind: 'frame', id: sentFrame })}>
-          {toldWords[way]}
+          {wayWords[way]}
         </Step>
         {way !== 'notified' ? null : receivedAt === undefined ? (
           <Step tone="waiting">Has not taken it yet</Step>

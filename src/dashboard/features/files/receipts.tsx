@@ -39,27 +39,32 @@ export function Receipts({ workspace, fileId, path, version, writtenAt }: Receip
   if (!data || data.length === 0) {
     return (
       <EmptyState icon={<Radio size={20} />} title="No agent heard of this version">
-        Agents that watch the workspace when a version is written are told of it. What they do about it until the next
-        version shows up here. Who was told is known until the hub is started again.
+        Agents that watch the workspace when a version is written are notified of it. What they do about it until the
+        next version shows up here. Who was notified is known until the hub is started again.
       </EmptyState>
     );
   }
-  const { told, received, reacted } = summarize(data);
+  const { notified, received, reacted } = summarize(data);
   const { shown, quiet, waiting } = folded(data);
   return (
     <>
       <dl className={styles.summary} aria-label="Receipts in short">
-        <Figure name="told" of={told} count={told} />
-        <Figure name="received" of={told} count={received} />
-        <Figure name="reacted" of={told} count={reacted} />
+        <Figure name="notified" of={notified} count={notified} />
+        <Figure name="received" of={notified} count={received} />
+        <Figure name="reacted" of={notified} count={reacted} />
       </dl>
       <ul className={styles.receipts} aria-label="Receipts">
         {shown.map((receipt) => (
           <Receipt key={receipt.sessionId} receipt={receipt} writtenAt={writtenAt} />
         ))}
       </ul>
-      <FoldedReceipts receipts={quiet} words="told and did not react so far" writtenAt={writtenAt} />
-      <FoldedReceipts receipts={waiting} words="told and did not take it so far" tone="waiting" writtenAt={writtenAt} />
+      <FoldedReceipts receipts={quiet} words="notified and did not react so far" writtenAt={writtenAt} />
+      <FoldedReceipts
+        receipts={waiting}
+        words="notified and did not take it so far"
+        tone="waiting"
+        writtenAt={writtenAt}
+      />
     </>
   );
 }

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import type { LivePages } from '../../paging/use-live-pages.ts';
 import type { TableSort } from '../../ui/column.ts';
 import type { FileRow } from './file-row.ts';
-import type { Listed } from './listed.ts';
+import type { ListedFiles } from './listed-files.ts';
 import { MOST_SORTED, sortRows } from './sort-rows.ts';
 
 export interface Sorted {
@@ -20,7 +20,7 @@ export interface Sorted {
  *
  * @param what names the list
  */
-export function useSorted(what: string, pages: LivePages<FileRow>, kind: Listed['kind']): Sorted {
+export function useSorted(what: string, pages: LivePages<FileRow>, kind: ListedFiles['kind']): Sorted {
   const hubsOwn = kind === 'deleted' ? 'deleted' : 'name';
   const [asked, setSort] = useState<TableSort>();
   const isKnown = asked && asked.key !== (kind === 'deleted' ? 'written' : 'deleted');

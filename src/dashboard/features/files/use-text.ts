@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { HubError } from '../../../protocol/errors.ts';
-import { mayReadOn, readChunk } from './read-text.ts';
+import { mayReadOn, readChunk } from './load-text.ts';
 import { appendChunk, decoderFor, emptyWindow, type TextWindow } from './text-window.ts';
 
 export interface Text {

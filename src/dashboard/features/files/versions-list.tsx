@@ -11,7 +11,7 @@ import { TimeAgo } from '../../ui/times.tsx';
 import { formatCount, formatSize } from '../../../protocol/words/units.ts';
 import { newestVersions } from './newest-versions.ts';
 import { useAction } from '../../ui/use-action.tsx';
-import { downloadUrl, fileName } from './file-url.ts';
+import { savingUrl, fileName } from './file-url.ts';
 import styles from './versions.module.css';
 
 export interface VersionsListProps {
@@ -114,7 +114,7 @@ function Version({ file, version, isShown, onShow, onRestore }: VersionProps): R
               component="a"
               size={22}
               aria-label={`Download version ${number}`}
-              href={downloadUrl(file.workspace, file.path, number)}
+              href={savingUrl(file.workspace, file.path, number)}
               download={fileName(version.path)}
             >
               <Download size={13} />

@@ -102,7 +102,7 @@ function FrameView({ detail }: { detail: FrameDetail }): ReactNode {
           <KeyValue rows={Object.entries(headers).map(([name, value]) => [name, <Mono key={name}>{value}</Mono>])} />
         </Section>
       )}
-      {/* What an agent does because it was told has its own request for a cause. */}
+      {/* What an agent does because it was notified has its own request for a cause. */}
       {!carried && <Effects of={frame.id} />}
     </>
   );

@@ -11,7 +11,7 @@ import { useLoad } from '../../ui/use-load.ts';
 import styles from './inspector.module.css';
 import { refusalMessage } from './refusal-message.ts';
 
-/** What an agent was told when it was refused (by a lock only as long as its reply is kept), and the role that it has. */
+/** The answer that an agent got when it was refused (by a lock only as long as its reply is kept), and the role that it has. */
 export function Refusal({ event }: { event: HubEvent }): ReactNode {
   return isRefusal(event) ? <WhyRefused event={event} /> : null;
 }
@@ -34,13 +34,13 @@ function WhyRefused({ event }: { event: Refused }): ReactNode {
     <Section title="Why">
       {load.status === 'ready' && load.data !== undefined && (
         <p className={styles.note}>
-          It was told: <q>{load.data}</q>
+          The answer was: <q>{load.data}</q>
         </p>
       )}
       {load.status !== 'loading' && load.data === undefined && (
         <p className={styles.note}>
-          {load.status === 'failed' ? 'What it was told cannot be read now' : 'What it was told is no longer kept'}; the
-          reason: {code === 'ok' ? 'none' : refusalWords(code)}.
+          {load.status === 'failed' ? 'The answer cannot be read now' : 'The answer is no longer kept'}; the reason:{' '}
+          {code === 'ok' ? 'none' : refusalWords(code)}.
         </p>
       )}
       {code === 'forbidden' && event.actor.kind === 'agent' && event.workspace !== undefined && (

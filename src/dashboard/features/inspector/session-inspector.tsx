@@ -2,7 +2,6 @@ import { idOfAgent } from '../../../protocol/agent-id.ts';
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { sessionOf } from '../../../protocol/event-parties.ts';
-import { STATELESS } from '../../../protocol/events/sessions.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { isLive } from '../../presence.ts';
 import { AgentChip } from '../../ui/agent-chip.tsx';
@@ -21,6 +20,7 @@ import { useTouched } from '../../ui/use-touched.ts';
 import { Watched } from '../../ui/watched.tsx';
 import styles from './inspector.module.css';
 import { clientLabel } from '../../../protocol/words/client-label.ts';
+import { STATELESS } from '../../../protocol/wire-names.ts';
 
 /** A session, open or past: agent, wire, traffic, and its last events. */
 export function SessionInspector({ sessionId }: { sessionId: string }): ReactNode {

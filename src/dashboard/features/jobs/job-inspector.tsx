@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { Ban, RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { wordsOf } from '../../../jobs/facts.ts';
+import { labelOfField } from '../../../jobs/job-facts.ts';
 import type { JobRecord } from '../../../protocol/records.ts';
 import { useNamed, useUi } from '../../dashboard-context.tsx';
 import { useChanges } from '../../paging/use-changes.ts';
@@ -79,7 +79,7 @@ function Job({ job }: { job: JobRecord }): ReactNode {
             ...Object.entries(job.input ?? {}).map(
               ([name, value]) =>
                 [
-                  wordsOf(name),
+                  labelOfField(name),
                   <Mono key={name}>{typeof value === 'string' ? value : JSON.stringify(value)}</Mono>,
                 ] as const,
             ),

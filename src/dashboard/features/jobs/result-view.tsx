@@ -1,6 +1,6 @@
 import { File, Folder, TriangleAlert } from 'lucide-react';
 import { useMemo, type ReactNode } from 'react';
-import { readFacts, type FactRow, type ListedEntry } from '../../../jobs/facts.ts';
+import { readFacts, type FactRow, type ListedEntry } from '../../../jobs/job-facts.ts';
 import { kindNamed } from '../../../jobs/kinds.ts';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { PathText } from '../../ui/path-text.tsx';

@@ -11,7 +11,7 @@ import { nameProblems } from '../../ui/name-problems.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { toolSetChoices } from './choose-tools.tsx';
-import { expiryChoices, expiryOf, type ExpiryChoice } from './expiry.ts';
+import { expiryChoices, expiryOf, type ExpiryChoice } from './expiry-choice.ts';
 import { NewSecret } from './new-secret.tsx';
 import { RolesEditor } from './roles-editor.tsx';
 import styles from './keys.module.css';

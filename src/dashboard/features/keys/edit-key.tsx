@@ -6,7 +6,7 @@ import { useDashboard } from '../../dashboard-context.tsx';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { useAction } from '../../ui/use-action.tsx';
 import { useFocusBack } from '../../ui/use-focus-back.ts';
-import { expiryChoices, expiryOf, type ExpiryChoice } from './expiry.ts';
+import { expiryChoices, expiryOf, type ExpiryChoice } from './expiry-choice.ts';
 
 /** Changes the note and the expiry of a key, and whether its agents get news. */
 export function EditKey({ of: key, onClose }: { of: KeyState; onClose: () => void }): ReactNode {

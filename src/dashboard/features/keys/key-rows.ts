@@ -82,7 +82,7 @@ export function whyNoKeys(keyCount: number, { text, status }: KeyFilter): 'none'
 }
 
 /** Whether two rows of a key say the same. Workspaces change with each write; a row shows their names and the roles in them. */
-export function isSameRow(one: KeyRow, other: KeyRow): boolean {
+export function isSameKeyRow(one: KeyRow, other: KeyRow): boolean {
   return (
     one.key === other.key &&
     one.status === other.status &&

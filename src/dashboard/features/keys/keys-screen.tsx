@@ -2,7 +2,7 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { KeyRound, Plus } from 'lucide-react';
 import { memo, useMemo, useState, type ReactNode } from 'react';
-import { ConnectButton } from '../../connect/connect-dialog.tsx';
+import { ConnectButton } from '../../connecting/connect-dialog.tsx';
 import { useKeysInScope, useScope, useServer, useUi } from '../../dashboard-context.tsx';
 import { presenceIn } from '../../presence.ts';
 import type { ServerSlice } from '../../server-slice.ts';
@@ -21,7 +21,7 @@ import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { formatCount } from '../../../protocol/words/units.ts';
 import { CreateKey } from './create-key.tsx';
 import { keyColumns } from './key-columns.tsx';
-import { isSameRow, keyRows, whyNoKeys, type KeyRow, type KeyStatus } from './key-rows.ts';
+import { isSameKeyRow, keyRows, whyNoKeys, type KeyRow, type KeyStatus } from './key-rows.ts';
 
 const keyOf = ({ key }: KeyRow): string => key.id;
 const workspacesOf = ({ workspaces }: ServerSlice): ServerSlice['workspaces'] => workspaces;
@@ -55,7 +55,7 @@ export function KeysScreen(): ReactNode {
     () => keyRows({ keys, workspaces, sessions }, { text, status }, now).filter(({ key }) => isInScope(key.id)),
     [keys, workspaces, sessions, text, status, now, isInScope],
   );
-  const all = useSameRows(found, keyOf, isSameRow);
+  const all = useSameRows(found, keyOf, isSameKeyRow);
   const scope = useScope();
   const list = useLiveList({
     selected: chosen,

@@ -35,7 +35,7 @@ function ForceRelease({ lock, onClose }: { lock: LockState; onClose: () => void 
       confirm="Force release"
       isPending={release.isPending}
       onClose={onClose}
-      reasonHint="The log keeps it, and agents are told."
+      reasonHint="The log keeps it, and agents are notified."
       onConfirm={(reason) => {
         void release.run(reason).then((done) => done === true && onClose());
       }}
@@ -44,7 +44,7 @@ function ForceRelease({ lock, onClose }: { lock: LockState; onClose: () => void 
         <Mono>{lock.path}</Mono>
       </p>
       <p className={styles.askText}>
-        {holder} loses the lock at once and is told. A write that it still tries with its write ticket {lock.fence}{' '}
+        {holder} loses the lock at once and is notified. A write that it still tries with its write ticket {lock.fence}{' '}
         fails with <Mono>fence_stale</Mono>.{' '}
         {lock.waiters.length === 0
           ? 'Nobody waits for it.'

@@ -17,7 +17,7 @@ import styles from './drop-receipt.module.css';
 const FOLLOWED_MS = 10 * 60_000;
 const MOST_DOTS = 12;
 
-/** What became of a file that was dropped here: who was told, who reacted, what they wrote; it fills as they work. */
+/** What became of a file that was dropped here: who was notified, who reacted, what they wrote; it fills as they work. */
 export function DropReceipt({ item }: { item: UploadItem }): ReactNode {
   const { uploads } = useDashboard();
   const { id, workspace, path, dropped } = item;
@@ -54,7 +54,7 @@ function Progress(props: { workspace: string; path: string; version: DroppedVers
   }
   if (!receipts) return null;
   const progress = dropProgress(receipts, { path, writtenAt, now, isBusy });
-  if (progress.told === 0) return <NobodyTold workspace={workspace} />;
+  if (progress.notified === 0) return <NobodyNotified workspace={workspace} />;
   return (
     <button
       type="button"
@@ -73,8 +73,8 @@ function Progress(props: { workspace: string; path: string; version: DroppedVers
   );
 }
 
-/** An agent that is connected finds the file when it looks; it is told only if it watches. */
-function NobodyTold({ workspace }: { workspace: string }): ReactNode {
+/** An agent that is connected finds the file when it looks; it is notified only if it watches. */
+function NobodyNotified({ workspace }: { workspace: string }): ReactNode {
   const isAny = useServer(({ sessions, workspaces }) => {
     const roles = workspaces.get(workspace)?.roles ?? {};
     return sessions.values().some((session) => isLive(session) && roles[session.keyId] !== undefined);
@@ -82,15 +82,15 @@ function NobodyTold({ workspace }: { workspace: string }): ReactNode {
   return (
     <p className={styles.nobody}>
       {isAny
-        ? 'No agent was told, as none watches the workspace. They find the file when they look.'
-        : 'No agent was there to be told.'}
+        ? 'No agent was notified, as none watches the workspace. They find the file when they look.'
+        : 'No agent was there to be notified.'}
     </p>
   );
 }
 
-function wordsOf({ told, reacted, written }: DropProgress): string {
+function wordsOf({ notified, reacted, written }: DropProgress): string {
   const files = written === 0 ? '' : ` · ${formatCount(written)} ${written === 1 ? 'file' : 'files'} written`;
-  return `told ${formatCount(told)} · reacted ${formatCount(reacted)}${files}`;
+  return `notified ${formatCount(notified)} · reacted ${formatCount(reacted)}${files}`;
 }
 
 /** A dot for each agent in its hue: a ring until it reacts. Many are numbers alone. */
@@ -112,7 +112,7 @@ function Dot({ agent, hasReacted }: DropProgress['agents'][number]): ReactNode {
       className={styles.dot}
       data-hollow={!hasReacted || undefined}
       style={{ color: agentColor(agent) }}
-      title={`${name} ${hasReacted ? 'has reacted' : 'was told'}`}
+      title={`${name} ${hasReacted ? 'has reacted' : 'was notified'}`}
     />
   );
 }

@@ -1,10 +1,10 @@
 import { agentOfActor, agentOfId, idOfAgent, type AgentRef } from '../../../protocol/agent-id.ts';
-import { wireNames } from '../../../protocol/events/sessions.ts';
 import type { JobState, KeyState, LockState, LockWaiter, SessionState } from '../../../protocol/state.ts';
 import { agentLabel } from '../../../protocol/words/agent-label.ts';
 import { byPresence, isLive, presenceIn, type Presence } from '../../presence.ts';
 import type { ServerSlice } from '../../server-slice.ts';
 import { sameRows } from '../../ui/same-rows.ts';
+import { wireNames } from '../../../protocol/wire-names.ts';
 
 /** A lock that an agent waits for. */
 export interface LaneWait {

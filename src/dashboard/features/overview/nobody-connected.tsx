@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { Play, Square } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { WorkspaceState } from '../../../protocol/state.ts';
-import { ConnectGuide, SafetyNote } from '../../connect/connect-guide.tsx';
+import { ConnectGuide, SafetyNote } from '../../connecting/connect-guide.tsx';
 import { useServer } from '../../dashboard-context.tsx';
 import { CopyButton, Mono } from '../../ui/mono.tsx';
 import { useAction } from '../../ui/use-action.tsx';

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useState, type ReactNode } from 'react';
-import { ConnectButton } from '../../connect/connect-dialog.tsx';
-import { RefusedStrip } from '../../connect/refused-strip.tsx';
-import { TellCard } from '../../connect/tell-agent.tsx';
+import { ConnectButton } from '../../connecting/connect-dialog.tsx';
+import { RefusedStrip } from '../../connecting/refused-strip.tsx';
+import { TellCard } from '../../connecting/tell-agent.tsx';
 import { useKeysInScope, useScope, useServer, useUi, useWorkspace } from '../../dashboard-context.tsx';
 import type { ServerSlice } from '../../server-slice.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';

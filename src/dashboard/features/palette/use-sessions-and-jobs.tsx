@@ -1,7 +1,6 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { Cable, History, Timer } from 'lucide-react';
 import { idOfAgent } from '../../../protocol/agent-id.ts';
-import { wireNames } from '../../../protocol/events/sessions.ts';
 import type { JobRecord, PastSession } from '../../../protocol/records.ts';
 import type { JobState, SessionState } from '../../../protocol/state.ts';
 import { nameOfAgent } from '../../../protocol/words/agent-label.ts';
@@ -12,6 +11,7 @@ import { byPresence } from '../../presence.ts';
 import { wireWords } from '../../ui/wire-words.ts';
 import { useLoad } from '../../ui/use-load.ts';
 import { bestItems, paletteIcon, type PaletteGroup, type PaletteItem } from './palette-item.ts';
+import { wireNames } from '../../../protocol/wire-names.ts';
 
 /** Sessions that ended are searched among so many that ended last; jobs among so many that are newest. */
 const LATEST = 200;

@@ -13,7 +13,7 @@ import { useSelected } from '../../ui/use-selected.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { TextButton } from '../../ui/text-button.tsx';
-import { countNew, filterFrames, frameKinds, keptSince, type FrameKinds } from './frame-filter.ts';
+import { countNew, filterFrames, frameKindChoices, keptSince, type FrameKinds } from './frame-kinds.ts';
 import styles from './sessions.module.css';
 
 const columns: readonly Column<Frame>[] = [
@@ -105,7 +105,7 @@ export function FrameTable({ frames, isLive, sessionId, openedAt }: FrameTablePr
       <div className={styles.frameTools}>
         <SegmentedControl
           aria-label="Which messages"
-          data={frameKinds.map(({ value, label }) => ({ value, label }))}
+          data={frameKindChoices.map(({ value, label }) => ({ value, label }))}
           value={kinds}
           onChange={setKinds}
         />

@@ -5,7 +5,7 @@ import { useUi } from '../../dashboard-context.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { Watched } from '../../ui/watched.tsx';
 import { formatDuration, formatTime } from '../../../protocol/words/units.ts';
-import { handshakeSteps, type HandshakeStep } from './handshake.ts';
+import { handshakeSteps, type HandshakeStep } from './handshake-steps.ts';
 import styles from './sessions.module.css';
 
 type Known = Pick<SessionState, 'wire' | 'openedAt' | 'client' | 'subscriptions'>;

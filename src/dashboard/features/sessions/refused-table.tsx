@@ -1,8 +1,8 @@
 import { useElementSize } from '@mantine/hooks';
 import { ShieldCheck } from 'lucide-react';
 import { useMemo, type ReactNode } from 'react';
-import type { RefusedConnection } from '../../../protocol/refused-connections.ts';
-import { refusedWords, type RefusedWords } from '../../connect/refused-words.ts';
+import type { RefusedConnection } from '../../../protocol/refused-connection.ts';
+import { refusedWords, type RefusedWords } from '../../connecting/refused-words.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import type { Column } from '../../ui/column.ts';
 import { Mono } from '../../ui/mono.tsx';

@@ -1,13 +1,13 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { ArrowLeft, ShieldX } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { refusedWords } from '../../connect/refused-words.ts';
+import { refusedWords } from '../../connecting/refused-words.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import { Mono } from '../../ui/mono.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { TimeAgo } from '../../ui/times.tsx';
 import { formatCount } from '../../../protocol/words/units.ts';
-import { AttemptHandshake } from './handshake/handshake-view.tsx';
+import { AttemptHandshake } from './diagram/handshake-view.tsx';
 import styles from './sessions.module.css';
 
 /** The page of a client that was refused: what it tried, as a diagram. */

@@ -21,7 +21,7 @@ import { isWideWindow } from '../../wide-window.ts';
 import { useAction } from '../../ui/use-action.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import { FrameTable } from './frame-table.tsx';
-import { SessionHandshake } from './handshake/handshake-view.tsx';
+import { SessionHandshake } from './diagram/handshake-view.tsx';
 import { HandshakeStrip } from './handshake-strip.tsx';
 import styles from './sessions.module.css';
 import { useFirstFrames } from './use-first-frames.ts';

@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useMemo, useState, type ReactNode } from 'react';
-import { ConnectButton } from '../../connect/connect-dialog.tsx';
+import { ConnectButton } from '../../connecting/connect-dialog.tsx';
 import { useKeysInScope, useServer, useUi } from '../../dashboard-context.tsx';
 import { isLive } from '../../presence.ts';
 import { FilterBox } from '../../ui/filter-box.tsx';

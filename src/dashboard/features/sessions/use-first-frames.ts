@@ -3,7 +3,7 @@ import type { Frame } from '../../../protocol/frames.ts';
 import { toFrame } from '../../../protocol/session-frame.ts';
 import type { SessionState } from '../../../protocol/state.ts';
 import { useLoad } from '../../ui/use-load.ts';
-import { keptSince } from './frame-filter.ts';
+import { keptSince } from './frame-kinds.ts';
 
 /**
  * The frames among which the handshake of a session is: those of its page, or, where these begin later, the first that

@@ -61,7 +61,7 @@ export function Offers({ workspaceId, name }: { workspaceId: string; name: strin
           <p className={styles.none}>
             {nameOf(asked.keyId)} {becomes[asked.keptRole]}
             {asked.keptRole === 'editor' ? '' : ', and its locks there are released'}. You give the roles from then on;
-            other owners stay. All that watch the workspace are told.
+            other owners stay. All that watch the workspace are notified.
           </p>
         </ConfirmDialog>
       )}

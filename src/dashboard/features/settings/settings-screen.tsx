@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { Keyboard } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { ConnectButton } from '../../connect/connect-dialog.tsx';
-import { SafetyNote } from '../../connect/connect-guide.tsx';
+import { ConnectButton } from '../../connecting/connect-dialog.tsx';
+import { SafetyNote } from '../../connecting/connect-guide.tsx';
 import { useUi } from '../../dashboard-context.tsx';
 import { Screen, Toolbar } from '../../ui/panel.tsx';
 import { Appearance } from './appearance.tsx';

@@ -2,7 +2,7 @@ import { Button, PasswordInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { HubError } from '../../../protocol/errors.ts';
 import { useDashboard, useServer } from '../../dashboard-context.tsx';
-import { tokenIn } from '../../login.ts';
+import { tokenIn } from '../../browser-login.ts';
 import { Mono } from '../../ui/mono.tsx';
 import { Emblem } from './emblem.tsx';
 import styles from './login-screen.module.css';

@@ -1,6 +1,6 @@
 import { useRef, type ReactNode } from 'react';
 import { useAttention } from '../../attention/use-attention.ts';
-import { ConnectDialog } from '../../connect/connect-dialog.tsx';
+import { ConnectDialog } from '../../connecting/connect-dialog.tsx';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import type { ScreenDefinition } from '../../screen-registry.ts';
 import { isFresh } from '../../server-slice.ts';

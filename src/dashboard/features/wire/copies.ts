@@ -1,4 +1,4 @@
-import type { FrameContent, FrameHead } from '../../../protocol/frames/frame-record.ts';
+import type { FrameContent, FrameHead } from '../../../protocol/frame-record.ts';
 
 /** What a shell is to take as it is. */
 function quotedForShell(text: string): string {

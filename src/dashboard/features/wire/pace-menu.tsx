@@ -1,7 +1,7 @@
 import { Button, Popover, SegmentedControl } from '@mantine/core';
 import { Gauge } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
-import type { FrameRecord } from '../../../protocol/frames/frame-record.ts';
+import type { FrameRecord } from '../../../protocol/frame-record.ts';
 import { formatCount, formatDuration } from '../../../protocol/words/units.ts';
 import { AgentChip } from '../../ui/agent-chip.tsx';
 import { Mono } from '../../ui/mono.tsx';

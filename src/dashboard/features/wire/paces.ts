@@ -1,5 +1,5 @@
 import { agentId } from '../../../protocol/agent-id.ts';
-import type { FrameRecord } from '../../../protocol/frames/frame-record.ts';
+import type { FrameRecord } from '../../../protocol/frame-record.ts';
 
 /** How long calls take, in ms: the median, and what 95 and 99 of 100 take at most. */
 export interface Pace {

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { QueryKey } from '../../../protocol/query/keys.ts';
+import type { QueryKey } from '../../../protocol/query/query-keys.ts';
 import { agentTitle } from '../../../protocol/words/agent-label.ts';
 import { useServer } from '../../dashboard-context.tsx';
 

@@ -37,7 +37,7 @@ function useCollected(feed: WireFeed): (push: TailPush) => void {
       last = performance.now();
       const pushes = waiting;
       waiting = [];
-      feed.told({
+      feed.onPush({
         frames: pushes.flatMap(({ frames }) => frames),
         skipped: pushes.reduce((sum, { skipped }) => sum + skipped, 0),
       });

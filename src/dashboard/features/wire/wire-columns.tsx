@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { endClause } from '../../../protocol/words/end-words.ts';
 import { agentId, idOfAgent } from '../../../protocol/agent-id.ts';
-import type { FrameRecord } from '../../../protocol/frames/frame-record.ts';
+import type { FrameRecord } from '../../../protocol/frame-record.ts';
 import { formatCount, formatDateTime, formatDuration, formatSize, formatTime } from '../../../protocol/words/units.ts';
 import { useServer } from '../../dashboard-context.tsx';
 import { AgentChip } from '../../ui/agent-chip.tsx';
@@ -153,7 +153,7 @@ export function outcomeTone({ outcome, kind }: FrameRecord): Tone | undefined {
   return outcome === 'aborted' || (outcome === 'pending' && kind === 'request') ? 'waiting' : undefined;
 }
 
-/** Of a bar, the longest that is told apart, in ms. */
+/** Longest time that a bar shows, in ms; a longer one looks the same. */
 const LONGEST_MS = 10_000;
 
 /** How long it took: a bar in which each step of ten is as wide as the next, and the number. */

@@ -106,7 +106,7 @@ export class WireFeed {
     if (this.#shown.unseen > 0) await this.#read(undefined);
   }
 
-  told({ frames, skipped }: TailPush): void {
+  onPush({ frames, skipped }: TailPush): void {
     const { window, unseen } = withTail(this.#shown, frames, this.#isLive);
     this.#set({
       ...this.#shown,

@@ -1,7 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { agentId, idOfAgent } from '../../../protocol/agent-id.ts';
-import type { FrameBody, FrameContent, FrameHead, FrameRecord } from '../../../protocol/frames/frame-record.ts';
+import type { FrameBody, FrameContent, FrameHead, FrameRecord } from '../../../protocol/frame-record.ts';
 import { formatCount, formatDateTime, formatDuration, formatSize, formatTime } from '../../../protocol/words/units.ts';
 import { useServer, useUi } from '../../dashboard-context.tsx';
 import type { Selection } from '../../selection.ts';

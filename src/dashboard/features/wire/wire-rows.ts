@@ -1,4 +1,4 @@
-import type { FrameRecord } from '../../../protocol/frames/frame-record.ts';
+import type { FrameRecord } from '../../../protocol/frame-record.ts';
 
 /** Each frame a row, or what belongs together as one. */
 export type WireView = 'joined' | 'frames';

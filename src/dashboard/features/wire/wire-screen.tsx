@@ -18,7 +18,7 @@ import { ViewMenu } from '../../ui/view-menu.tsx';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { chosenColumns, readChoice, type ColumnChoice } from './column-choice.ts';
 import { ColumnMenu } from './column-menu.tsx';
-import { ExportMenu } from './export-menu.tsx';
+import { FrameExportMenu } from './frame-export-menu.tsx';
 import { PaceMenu } from './pace-menu.tsx';
 import { paces, slowFrom } from './paces.ts';
 import { useQueryNames } from './use-query-names.ts';
@@ -66,7 +66,7 @@ export function WireScreen(): ReactNode {
           actions={
             <>
               <PaceMenu frames={shown.frames} />
-              <ExportMenu filter={filter} />
+              <FrameExportMenu filter={filter} />
               <ColumnMenu choice={choice} onChange={setChoice} />
               <FollowControl hold={hold} />
             </>

@@ -1,4 +1,4 @@
-import type { FrameRecord } from '../../../protocol/frames/frame-record.ts';
+import type { FrameRecord } from '../../../protocol/frame-record.ts';
 
 /** Most frames kept: the far end is dropped, and read again when scrolled to. */
 export const MOST_FRAMES = 5_000;

@@ -2,9 +2,10 @@ import type { FileRecord } from '../../../protocol/records.ts';
 import { timeOf } from '../../../protocol/time-of.ts';
 import { recordAfter, versionOf, type FileEvent } from '../../rules/file-records.ts';
 import { fileFromRow } from '../file-rows.ts';
-import { folderOf, nameOf } from '../../paths/path.ts';
+import { nameOf } from '../../paths/path.ts';
 import type { Db } from '../db.ts';
 import { projection } from './projection.ts';
+import { folderOf } from '../../../protocol/folders-above.ts';
 
 /**
  * Files with all their kept versions, the folders above them, and ended uploads.

@@ -9,13 +9,13 @@ import type { Projection } from './projection.ts';
 
 /** Builds new and changed projections from the whole log, and from what its removed events had made. */
 export function prepareProjections(db: Db, projections: readonly Projection[]): void {
-  const stale = projections.filter((projection) => readMeta(db, metaName(projection)) !== versionOf(projection));
+  const stale = projections.filter((projection) => readMeta(db, metaName(projection)) !== versionHash(projection));
   if (stale.length === 0) return;
   transact(db, () => {
     for (const projection of stale) {
       for (const table of tablesOf(projection)) db.exec(`DROP TABLE IF EXISTS "${table}"`);
       for (const statement of projection.schema) db.exec(statement);
-      writeMeta(db, metaName(projection), versionOf(projection));
+      writeMeta(db, metaName(projection), versionHash(projection));
     }
     replay(db, stale);
   });
@@ -50,7 +50,7 @@ export function metaName(projection: Projection): string {
 }
 
 /** Changes with the tables of a projection, and with its version. The first is not in it, as logs have it so. */
-export function versionOf({ schema, version }: Projection): string {
+export function versionHash({ schema, version }: Projection): string {
   return hash('sha256', [...schema, ...(version === 1 ? [] : [`version ${version}`])].join('\n'), 'hex');
 }
 

@@ -1,6 +1,6 @@
 import type { ProjectionName } from '../../../protocol/collections.ts';
 import { agentEventsProjection } from './agent-events.ts';
-import { eventPartiesProjection, partiesByTypeProjection } from './event-parties.ts';
+import { eventPartiesProjection, partiesByTypeProjection } from './party-rows.ts';
 import { filesProjection } from './files.ts';
 import { jobsProjection } from './jobs.ts';
 import { keysProjection } from './keys.ts';

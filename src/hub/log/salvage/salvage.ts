@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
-import type { LogCut } from '../../../protocol/state.ts';
 import { GENESIS_HASH } from '../chain.ts';
 import { openDb, transact, type Db } from '../db.ts';
 import { chainProblem } from '../snapshots.ts';
 import type { StoredRow } from '../stored-events.ts';
 import { rawEvents } from './raw-rows.ts';
 import { filePages, walPages, type RawPages } from './raw-pages.ts';
+import type { LogCut } from '../../../protocol/retention-state.ts';
 
 /** The events of a damaged database, as far as any of its pages has them. */
 export interface Salvage {
@@ -21,7 +21,7 @@ export interface Salvage {
 
 /**
  * Finds the events in a database that SQLite cannot read, or whose chain is broken: in each page of the file
- * and of its write-ahead log by itself. What belongs together is told by the hashes. If both have an event
+ * and of its write-ahead log by itself. The hashes show what belongs together. If both have an event
  * at a place, that of the file counts: the write-ahead log may be of another database.
  *
  * @param scratch file that may be made for it; needs about as much room as the events

@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
 import { JobFailed, reasonOf, Unreadable } from '../../work/job-work.ts';
 import { readText } from '../../work/documents/read-text.ts';
-import { cellText, listOf, rowsOf, type Row, type Table } from '../../work/documents/table-shape.ts';
+import { cellText, listOf, tableRows, type TableRow, type Table } from '../../work/documents/table-shape.ts';
 import type { Converted, ConvertContext } from './work.ts';
 
 /** As many cells are held in memory. */
@@ -38,13 +38,13 @@ export async function readTables({ from, file, warn, report }: ConvertContext): 
       return readSheets(file.location);
     }
     case 'json':
-      return [{ name, rows: rowsOf(parsed(await readText(file.location)), warn) }];
+      return [{ name, rows: tableRows(parsed(await readText(file.location)), warn) }];
     case 'ndjson': {
       const lines = (await readText(file.location)).split('\n').filter((line) => line.trim() !== '');
       return [
         {
           name,
-          rows: rowsOf(
+          rows: tableRows(
             lines.map((line, at) => parsed(line, at + 1)),
             warn,
           ),
@@ -73,7 +73,7 @@ function parsed(text: string, line?: number): unknown {
 
 async function written(
   { to, warn }: ConvertContext,
-  rows: readonly Row[],
+  rows: readonly TableRow[],
   columns: number,
 ): Promise<string | Uint8Array> {
   switch (to) {

@@ -3,7 +3,7 @@ import type { SourceFile } from '../../job-task.ts';
 import { JobFailed, sourceOf, targetOf, Unreadable, type JobReporter, type JobWork } from '../../work/job-work.ts';
 import { mustBeSound } from '../../work/sound-source.ts';
 import type { fileConvert } from '../kind.ts';
-import { isPicture, isTable, sourceFormat, type Source, type Target } from '../pairs.ts';
+import { isPicture, isTable, sourceFormat, type Source, type TargetFormat } from '../pairs.ts';
 
 /** What a conversion gives: a text or bytes to write, or what it says of the file that it has written itself. */
 export interface Converted {
@@ -15,7 +15,7 @@ export interface Converted {
 export interface ConvertContext extends Pick<JobReporter, 'report' | 'log'> {
   readonly file: SourceFile;
   readonly from: Source;
-  readonly to: Target;
+  readonly to: TargetFormat;
   readonly input: Parameters<JobWork<typeof fileConvert>>[0]['input'];
   /** Where its file goes, for one that writes it itself. */
   readonly target: string;
@@ -52,7 +52,7 @@ export const work: JobWork<typeof fileConvert> = async (task, { report, log, wro
   return { from, to: task.input.to, ...facts, warnings };
 };
 
-const MIMES: Readonly<Record<Target, string>> = {
+const MIMES: Readonly<Record<TargetFormat, string>> = {
   png: 'image/png',
   jpeg: 'image/jpeg',
   webp: 'image/webp',

@@ -7,7 +7,7 @@ import type { fileExtract } from '../kind.ts';
 import type { ExtractContext } from './context.ts';
 
 /**
- * All that can be told of a file by itself. What one part of it cannot make out is a warning; when
+ * All that a file shows by itself. What one part of it cannot read is a warning; when
  * the file is not what it claims to be at all, it throws {@link Unreadable}.
  */
 export const work: JobWork<typeof fileExtract> = async (task, { report, log }) => {
@@ -81,7 +81,7 @@ async function typeOf(file: SourceFile, head: Buffer, context: ExtractContext) {
   if (kind !== 'binary') return { mime: file.mime, kind };
   const { fileTypeFromFile } = await import('file-type');
   const found = await fileTypeFromFile(file.location).catch((error: unknown) => {
-    context.warn(`Its type cannot be told from its content: ${reasonOf(error)}`);
+    context.warn(`Its content does not show its type: ${reasonOf(error)}`);
     return undefined;
   });
   return found ? { mime: found.mime, kind, extension: found.ext } : { mime: file.mime, kind };

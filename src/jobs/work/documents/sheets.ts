@@ -1,6 +1,6 @@
 import { reasonOf, Unreadable } from '../job-work.ts';
 import { boundedZip } from './bounded-zip.ts';
-import type { Row, Table } from './table-shape.ts';
+import type { TableRow, Table } from './table-shape.ts';
 
 /** The sheets of a workbook. Throws {@link Unreadable}. */
 export async function readSheets(location: string): Promise<readonly Table[]> {
@@ -9,5 +9,5 @@ export async function readSheets(location: string): Promise<readonly Table[]> {
   const sheets = await readXlsxFile(location, { trim: false }).catch((error: unknown) => {
     throw new Unreadable(`The workbook cannot be read: ${reasonOf(error)}`);
   });
-  return sheets.map(({ sheet, data }) => ({ name: sheet, rows: data as unknown as readonly Row[] }));
+  return sheets.map(({ sheet, data }) => ({ name: sheet, rows: data as unknown as readonly TableRow[] }));
 }

@@ -6,7 +6,7 @@ import { PERSON } from '../../../hub/rule.ts';
 import type { CallDeps } from '../deps.ts';
 import { localFiles } from '../local-files.ts';
 import { LocalUploads } from '../local-uploads.ts';
-import { fileReceipts } from '../receipts.ts';
+import { fileReceipts } from '../file-receipts.ts';
 import { workspaceOf } from '../workspace-of.ts';
 
 /** Lines around each change. */

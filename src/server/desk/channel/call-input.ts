@@ -7,7 +7,7 @@ import { HubError } from '../../../protocol/errors.ts';
  *
  * @throws HubError `invalid_argument`, naming each part that is wrong
  */
-export function parseInput(call: keyof HubApi, given: readonly unknown[]): unknown {
+export function parseCallInput(call: keyof HubApi, given: readonly unknown[]): unknown {
   const parsed = hubCalls[call].input.safeParse(given[0] ?? {});
   if (parsed.success && given.length <= 1) return parsed.data;
   const problems = parsed.success

@@ -1,5 +1,5 @@
 import { ChannelListeners } from '../../../protocol/channel-listeners.ts';
-import type { PortReceipt } from '../../../protocol/desktop.ts';
+import type { PortReceipt } from '../../../protocol/desktop-bridge.ts';
 import type { Push } from './push.ts';
 import type { CloseReason, PushChannel } from './web-socket-channel.ts';
 

@@ -2,7 +2,7 @@ import { createBirpc } from 'birpc';
 import { z } from 'zod';
 import type { Channel, HubAnswers } from '../../../protocol/api.ts';
 import { HubError, toWire } from '../../../protocol/errors.ts';
-import { parseInput } from './call-input.ts';
+import { parseCallInput } from './call-input.ts';
 
 /** A call or an answer as birpc puts it on the channel. */
 const messageSchema = z.discriminatedUnion('t', [
@@ -63,7 +63,7 @@ export function serveCalls(
             );
           };
         }
-        return (...given: unknown[]) => call(parseInput(name as keyof HubAnswers, given) as never);
+        return (...given: unknown[]) => call(parseCallInput(name as keyof HubAnswers, given) as never);
       },
       onFunctionError: (error, name) => {
         if (!(error instanceof HubError)) onBug(error, name);

@@ -1,5 +1,5 @@
 import { idOfAgent } from '../../../protocol/agent-id.ts';
-import type { Hub, Told } from '../../../hub/hub.ts';
+import type { Hub, EncodedEvent } from '../../../hub/hub.ts';
 import {
   countedIn,
   agentOfEvent,
@@ -29,7 +29,7 @@ export class AgentActivityFeed {
   }
 
   /** Takes events, in order. */
-  told(batch: readonly Told[]): void {
+  onEvents(batch: readonly EncodedEvent[]): void {
     for (const { event } of batch) {
       this.#seq = event.seq;
       const id = agentOfEvent(event);

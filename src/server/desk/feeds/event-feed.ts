@@ -1,4 +1,4 @@
-import type { Hub, Told } from '../../../hub/hub.ts';
+import type { Hub, EncodedEvent } from '../../../hub/hub.ts';
 import type { Tick } from '../../../protocol/ticks.ts';
 import { AgentActivityFeed } from './agent-activity.ts';
 import { Batcher } from './batcher.ts';
@@ -18,7 +18,7 @@ export class EventFeed {
   readonly #stops: readonly (() => void)[];
   readonly #lastTicks: LastTicks;
   readonly #activity: AgentActivityFeed;
-  #told: Told[] = [];
+  #events: EncodedEvent[] = [];
   #ticks = new Map<string, Tick>();
   #jobLines = 0;
   #eventCount = 0;
@@ -30,10 +30,10 @@ export class EventFeed {
     this.#stops = [
       hub.subscribe((batch) => {
         this.#eventCount += batch.length;
-        this.#lastTicks.told(batch);
-        this.#activity.told(batch);
+        this.#lastTicks.onEvents(batch);
+        this.#activity.onEvents(batch);
         if (this.#readers.size === 0) return;
-        for (const told of batch) this.#told.push(told);
+        for (const encoded of batch) this.#events.push(encoded);
         this.#batcher.touch();
       }),
       hub.onTick((tick) => {
@@ -68,8 +68,8 @@ export class EventFeed {
     };
   }
 
-  /** Sends a push that is neither event nor tick to all readers. */
-  tell(push: Push): void {
+  /** Sends a push to all readers. */
+  sendToAll(push: Push): void {
     for (const reader of this.#readers) reader(push);
   }
 
@@ -107,21 +107,25 @@ export class EventFeed {
   }
 
   #send(): void {
-    const [told, ticks] = [this.#told, [...this.#ticks.values()]];
+    const [events, ticks] = [this.#events, [...this.#ticks.values()]];
     this.#forget();
-    if (told.length > 0) this.tell(eventsPush(told));
-    if (ticks.length > 0) this.tell(new Push('ticks', [ticks]));
+    if (events.length > 0) this.sendToAll(eventsPush(events));
+    if (ticks.length > 0) this.sendToAll(new Push('ticks', [ticks]));
   }
 
   #forget(): void {
     this.#batcher.stop();
-    this.#told = [];
+    this.#events = [];
     this.#ticks = new Map();
     this.#jobLines = 0;
   }
 }
 
 /** Events as a push. Their JSON, which the hub made once, is joined and not made again. */
-export function eventsPush(told: readonly Told[]): Push {
-  return new Push('events', [told.map(({ event }) => event)], () => `[[${told.map(({ json }) => json).join(',')}]]`);
+export function eventsPush(events: readonly EncodedEvent[]): Push {
+  return new Push(
+    'events',
+    [events.map(({ event }) => event)],
+    () => `[[${events.map(({ json }) => json).join(',')}]]`,
+  );
 }

@@ -1,7 +1,8 @@
 import type { Frame } from '../../../protocol/frames.ts';
-import type { FrameRecord } from '../../../protocol/frames/frame-record.ts';
-import type { Recorder, Tail } from '../../../recorder/recorder.ts';
+import type { FrameRecord } from '../../../protocol/frame-record.ts';
+import type { Recorder } from '../../../recorder/recorder.ts';
 import { Push } from '../channel/push.ts';
+import type { Tail } from '../../../recorder/messages.ts';
 
 /** Frames that a watched session begins with. */
 const KEPT = 2_000;
@@ -27,13 +28,13 @@ export class FrameFeed {
   /** Begins to watch a session: no frame is missing. @throws HubError where nothing is recorded */
   watch(
     sessionId: string,
-    tell: (push: Push) => void,
+    send: (push: Push) => void,
   ): { readonly stop: () => void; readonly watch: Promise<FrameWatch> } {
     let held: Tail[] | undefined = [];
     const pass = ({ frames }: Tail): void => {
       // Signs of life are no news.
       const shown = frames.filter(({ kind }) => kind !== 'keep-alive').map(this.#shown);
-      if (shown.length > 0) tell(new Push('frames', [{ sessionId, frames: shown }]));
+      if (shown.length > 0) send(new Push('frames', [{ sessionId, frames: shown }]));
     };
     const stop = this.#recorder.tail({ sessionId }, (tail) => {
       if (held) held.push(tail);

@@ -1,4 +1,4 @@
-import type { Hub, Told } from '../../../hub/hub.ts';
+import type { Hub, EncodedEvent } from '../../../hub/hub.ts';
 import { factsOf } from '../../../protocol/events.ts';
 import type { Tick } from '../../../protocol/ticks.ts';
 
@@ -35,7 +35,7 @@ export class LastTicks {
   }
 
   /** Forgets what has ended. */
-  told(batch: readonly Told[]): void {
+  onEvents(batch: readonly EncodedEvent[]): void {
     for (const { event } of batch) {
       const ended = factsOf(event.type).endsTicksOf(event);
       if (ended !== undefined) this.#ticks.delete(ended);

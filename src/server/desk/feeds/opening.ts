@@ -8,7 +8,7 @@ import type { OpenPart } from '../../../protocol/open-answer.ts';
 /** Bytes of JSON of one part: little enough to be made, sent and read without a pause that is felt. */
 const PART_BYTES = 256 * 1024;
 
-type Found = Awaited<ReturnType<Hub['attach']>['answer']>;
+type HubAnswer = Awaited<ReturnType<Hub['attach']>['answer']>;
 
 /** A list of the answer, and how much of it was given. */
 interface Given {
@@ -32,7 +32,7 @@ export class Opening {
 
   constructor(
     attached: Pick<ReturnType<Hub['attach']>, 'take'>,
-    found: Found,
+    found: HubAnswer,
     recent: readonly HubEvent[],
     agents: readonly AgentActivity[] = [],
   ) {

@@ -20,8 +20,8 @@ export class Pulse {
     this.#recorder = recorder;
     this.#feed = feed;
     this.#last = this.#counts();
-    const tell = (): void => feed.tell(this.push());
-    this.#stops = [hub.onStorage(tell), recorder.onHealth(tell)];
+    const send = (): void => feed.sendToAll(this.push());
+    this.#stops = [hub.onStorage(send), recorder.onHealth(send)];
     this.#arm();
   }
 
@@ -39,7 +39,7 @@ export class Pulse {
   #arm(): void {
     this.#timer = this.#hub.timers.setTimeout(() => {
       this.#measure();
-      if (this.#feed.hasReaders) this.#feed.tell(this.push());
+      if (this.#feed.hasReaders) this.#feed.sendToAll(this.push());
       this.#arm();
     }, PULSE_MS);
   }

@@ -1,5 +1,5 @@
 import type { Timers } from '../../../hub/timers.ts';
-import type { RefusedConnection, RefusedNews } from '../../../protocol/refused-connections.ts';
+import type { RefusedConnection, RefusedNews } from '../../../protocol/refused-connection.ts';
 import type { RefusedConnections } from '../../http/refused-connections.ts';
 import { Push } from '../channel/push.ts';
 import type { EventFeed } from './event-feed.ts';
@@ -42,7 +42,7 @@ export class RefusedFeed {
     if (this.#changed.size === 0) return;
     const connections = [...this.#changed.values()];
     this.#changed.clear();
-    this.#feed.tell(pushOf({ kind: 'changed', connections }));
+    this.#feed.sendToAll(pushOf({ kind: 'changed', connections }));
     this.#timer = this.#timers.setTimeout(() => this.#send(), PAUSE_MS);
   }
 }

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
-import { HubError } from '../../../protocol/errors.ts';
+import { HubError, messageOf } from '../../../protocol/errors.ts';
 import type { PersonAuth } from './person.ts';
 import { smallJson } from '../../http/json-body.ts';
 import { refusalResponse } from '../../http/refusals.ts';
@@ -45,7 +45,7 @@ export function loginRoutes(person: PersonAuth, onLogoutAll: () => void): Hono {
     try {
       person.logoutAll();
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       return refusalResponse(
         new HubError('storage_failed', `Nobody was signed out: the disk refuses a new secret (${why}).`),
       );

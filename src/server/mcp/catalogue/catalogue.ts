@@ -2,14 +2,14 @@ import type { CatalogueDeps } from './call/catalogue-deps.ts';
 import { EventWaits } from './call/event-waits.ts';
 import { PacedWakeups } from './call/paced-wakeups.ts';
 import { Completions } from './completion.ts';
-import type { Deliveries } from '../../frames/deliveries.ts';
+import type { Deliveries } from '../../taps/deliveries.ts';
 import { NewsDesk } from './news/news-desk.ts';
 import { allPrompts, Prompts } from './prompts/prompts.ts';
 import { guide, type GuideContents } from './resources/guide.ts';
 import { Resources } from './resources/resources.ts';
 import { allTools } from './tools/all-tools.ts';
 import { isGiven, requireTool } from './tools/require-tool.ts';
-import { Tools } from './tools/tool-calls.ts';
+import { Tools } from './tools/tools.ts';
 
 /**
  * What agents are offered: one catalogue serves every session on every wire. Every answer waits until

@@ -2,8 +2,10 @@ import type { CompleteRequestParams } from '@modelcontextprotocol/server';
 import { HubError, toWire } from '../../../protocol/errors.ts';
 import type { CallContext } from './call/call-context.ts';
 import type { Catalogue } from './catalogue.ts';
-import { MOST_URI_CHARACTERS } from '../rpc/limits.ts';
-import { isRecord, rpcCodes, RpcError } from '../rpc/rpc.ts';
+import { MOST_URI_CHARACTERS } from '../rpc/message-limits.ts';
+import { RpcError } from '../rpc/rpc.ts';
+import { rpcCodes } from '../../../protocol/json-rpc.ts';
+import { isRecord } from '../../../protocol/is-record.ts';
 
 type Params = Readonly<Record<string, unknown>>;
 export type Method = (params: Params, ctx: CallContext) => object | Promise<object>;

@@ -1,6 +1,6 @@
 import type { StreamFrame } from '../stream/event-stream.ts';
 import { httpChunk, sseMessage } from '../stream/http-chunk.ts';
-import type { RpcId } from '../rpc/rpc.ts';
+import type { RpcId } from '../../../protocol/json-rpc.ts';
 
 /** The place of a message in its session's stream. Both parts together are unique in the session. */
 export interface Position {

@@ -1,7 +1,8 @@
 import { HubError } from '../../../protocol/errors.ts';
-import { refusalText, type RpcId } from '../rpc/rpc.ts';
+import { refusalText } from '../rpc/rpc.ts';
 import type { AnswerRoom, RoomUser } from './answer-room.ts';
 import { type Kept, ownChunk, type OwnMessage } from './kept.ts';
+import type { RpcId } from '../../../protocol/json-rpc.ts';
 
 /** A kept message that answers a request. */
 export type KeptAnswer = OwnMessage & { readonly answers: RpcId };

@@ -3,7 +3,6 @@ import { logDenied } from '../../../hub/access/reach.ts';
 import type { Hub } from '../../../hub/hub.ts';
 import type { Logger } from '../../../hub/logger.ts';
 import { HubError } from '../../../protocol/errors.ts';
-import type { Wire } from '../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../protocol/state.ts';
 import type { InUse } from '../../in-use.ts';
 import { authenticateRequest } from '../../http/auth.ts';
@@ -12,10 +11,12 @@ import type { RateLimit } from '../../http/rate-limit.ts';
 import type { RefusedConnections } from '../../http/refused-connections.ts';
 import type { UnreadAnswers } from '../../http/unread-answers.ts';
 import { isJson } from '../../http/media-type.ts';
-import type { ExchangeTap, TapRecorder } from '../../frames/exchange-tap.ts';
-import { keyOwner } from '../../frames/key-owner.ts';
+import type { ExchangeTap, TapRecorder } from '../../taps/exchange-tap.ts';
+import { keyOwner } from '../../taps/key-owner.ts';
 import { challenge, errorBody, sendJson, statusOf } from '../../http/http-errors.ts';
-import { parseBody, refusalText, rpcCodes, type RpcId, type RpcProblem } from '../rpc/rpc.ts';
+import { parseBody, refusalText, type RpcProblem } from '../rpc/rpc.ts';
+import { rpcCodes, type RpcId } from '../../../protocol/json-rpc.ts';
+import type { Wire } from '../../../protocol/wire-names.ts';
 
 /** Longest id of a session that is logged, in characters: a caller may send anything. */
 const MAX_SESSION_ID = 100;

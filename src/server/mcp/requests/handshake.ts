@@ -5,9 +5,11 @@ import type { AgentSession } from '../sessions/agent-session.ts';
 import { initializeProblem } from '../rpc/posted.ts';
 import { negotiate } from '../rpc/protocol-versions.ts';
 import { clientName } from './client-name.ts';
-import { isRecord, rpcCodes, RpcError } from '../rpc/rpc.ts';
+import { RpcError } from '../rpc/rpc.ts';
 import { serverCapabilities, serverInfo, serverInstructions } from './server-info.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
+import { rpcCodes } from '../../../protocol/json-rpc.ts';
+import { isRecord } from '../../../protocol/is-record.ts';
 
 type SessionWriter = Pick<SessionRegistry, 'initialize'>;
 

@@ -2,7 +2,8 @@ import { resolveWorkspace } from '../../../hub/permission.ts';
 import { HubError } from '../../../protocol/errors.ts';
 import type { HubState, KeyState } from '../../../protocol/state.ts';
 import { workspaceIn } from '../../../protocol/uris.ts';
-import { isRecord, type RpcMessage } from '../rpc/rpc.ts';
+import type { RpcMessage } from '../rpc/rpc.ts';
+import { isRecord } from '../../../protocol/is-record.ts';
 
 /**
  * Id of the workspace that a message is about: named among the arguments of a tool or in a URI; of a tool that is told

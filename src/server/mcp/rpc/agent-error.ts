@@ -1,6 +1,7 @@
 import { HubError, toWire, type HubErrorCode, type WireError } from '../../../protocol/errors.ts';
 import { digest } from '../../../protocol/digest.ts';
-import { rpcCodes, RpcError } from './rpc.ts';
+import { RpcError } from './rpc.ts';
+import { rpcCodes } from '../../../protocol/json-rpc.ts';
 
 /** Bytes of a refusal's message, and of its details: both may repeat what the caller sent. */
 const MOST_MESSAGE_BYTES = 4096;

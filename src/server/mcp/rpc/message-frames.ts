@@ -1,8 +1,8 @@
-import type { OutFrame } from '../../frames/exchange-tap.ts';
-import { frameNumber } from '../../frames/frame-number.ts';
+import type { OutFrame } from '../../taps/exchange-tap.ts';
+import { frameNumber } from '../../taps/frame-number.ts';
 import type { RpcMessage, RpcRequest } from './rpc.ts';
 
-/** What the recorder is told of a message that came in, besides its text. */
+/** What the recorder gets of a message that came in, besides its text. */
 export function inFrame(message: RpcMessage): OutFrame {
   if (message.kind === 'reply') return { kind: 'response', method: 'ping', rpcId: message.id };
   const { kind, method, params } = message;
@@ -17,7 +17,7 @@ export function inFrame(message: RpcMessage): OutFrame {
   };
 }
 
-/** What it is told of the answer to a request. @param cause id of the request's frame */
+/** What it gets of the answer to a request. @param cause id of the request's frame */
 export function outFrame(
   request: RpcRequest,
   answer: {

@@ -1,16 +1,8 @@
-import { MOST_BATCHED } from './limits.ts';
+import { MOST_BATCHED } from './message-limits.ts';
 import { allowsBatch, sessionVersions } from './protocol-versions.ts';
-import {
-  isRecord,
-  isRpcId,
-  parseMessage,
-  problem,
-  rpcCodes,
-  type RpcId,
-  type RpcMessage,
-  type RpcProblem,
-  type RpcRequest,
-} from './rpc.ts';
+import { parseMessage, problem, type RpcMessage, type RpcProblem, type RpcRequest } from './rpc.ts';
+import { isRpcId, rpcCodes, type RpcId } from '../../../protocol/json-rpc.ts';
+import { isRecord } from '../../../protocol/is-record.ts';
 
 /** The messages of a POST, or why it is refused: one bad message refuses the whole batch. */
 export function postedMessages(json: unknown): readonly RpcMessage[] | RpcProblem {

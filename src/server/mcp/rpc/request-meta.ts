@@ -1,11 +1,5 @@
-import { isRecord } from './rpc.ts';
-
-/** Key of `_meta` in which a stateless request names its revision. */
-export const VERSION_META = 'io.modelcontextprotocol/protocolVersion';
-export const CLIENT_INFO_META = 'io.modelcontextprotocol/clientInfo';
-export const CLIENT_CAPABILITIES_META = 'io.modelcontextprotocol/clientCapabilities';
-export const SUBSCRIPTION_ID_META = 'io.modelcontextprotocol/subscriptionId';
-export const SERVER_INFO_META = 'io.modelcontextprotocol/serverInfo';
+import { isRecord } from '../../../protocol/is-record.ts';
+import { VERSION_META } from '../../../protocol/json-rpc.ts';
 
 /** Whether a POST is stateless (2026-07-28 and later): by its `_meta`, or by its header. */
 export function isStateless(json: unknown, versionHeader: string | string[] | undefined): boolean {

@@ -1,22 +1,9 @@
 import { HubError, toWire } from '../../../protocol/errors.ts';
 import { lineSafe } from '../../line-safe.ts';
-import { MOST_ID_CHARACTERS, MOST_NESTED } from './limits.ts';
+import { MOST_ID_CHARACTERS, MOST_NESTED } from './message-limits.ts';
 import { nestedDeeper } from './nesting.ts';
-
-/** JSON-RPC's own error codes (JSON-RPC 2.0, section 5.1) and the one that MCP reserves for servers. */
-export const rpcCodes = {
-  parseError: -32_700,
-  invalidRequest: -32_600,
-  methodNotFound: -32_601,
-  invalidParams: -32_602,
-  internal: -32_603,
-  server: -32_000,
-  resourceNotFound: -32_002,
-  /** Of 2026-07-28: `data.requiredCapabilities` has what the client must say that it can. */
-  missingCapability: -32_021,
-} as const;
-
-export type RpcId = string | number;
+import { isRpcId, rpcCodes, type RpcId } from '../../../protocol/json-rpc.ts';
+import { isRecord } from '../../../protocol/is-record.ts';
 
 export interface RpcRequest {
   readonly kind: 'request';
@@ -144,14 +131,6 @@ export function errorText(id: RpcId | null, code: number, message: string, data?
 /** An error reply that carries a hub error as its `data`; `id` is null where the request's is not known. */
 export function refusalText(id: RpcId | null, error: HubError, rpcCode: number = rpcCodes.server): string {
   return errorText(id, rpcCode, error.message, toWire(error));
-}
-
-export function isRpcId(value: unknown): value is RpcId {
-  return typeof value === 'string' || typeof value === 'number';
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A problem of a message as a value to answer with. */

@@ -1,27 +1,23 @@
 import { HubError } from '../../../protocol/errors.ts';
 import { SCOPE_VIOLATION } from '../../../protocol/end-reasons.ts';
 import type { Actor } from '../../../protocol/envelope.ts';
-import { STATELESS, type Traffic, type Wire } from '../../../protocol/events/sessions.ts';
-import { frameNumber } from '../../frames/frame-number.ts';
+import type { Traffic } from '../../../protocol/events/sessions.ts';
 import type { Tick } from '../../../protocol/ticks.ts';
-import type { OutFrame } from '../../frames/exchange-tap.ts';
-import type { Delivery } from '../../frames/deliveries.ts';
+import type { OutFrame } from '../../taps/exchange-tap.ts';
+import type { Delivery } from '../../taps/deliveries.ts';
 import { CountedSet } from './counted-set.ts';
 import type { EventStream } from '../stream/event-stream.ts';
 import { httpChunk } from '../stream/http-chunk.ts';
 import type { LogLevel } from '../rpc/log-level.ts';
-import { eventId, type Kept, ownChunk, type Position, type SharedMessage } from '../replay/kept.ts';
+import { eventId, type Kept, ownChunk, type Position } from '../replay/kept.ts';
 import { ReplayStore } from '../replay/replay-store.ts';
-import { refusalText, rpcCodes, type RpcId } from '../rpc/rpc.ts';
-import { type CutCode, type Running, type SessionPart, SessionWork } from './session-work.ts';
+import { type CutCode, cutOff, type Running, type SessionPart, SessionWork } from './session-work.ts';
+import { TrafficCount } from './traffic-count.ts';
 import { Questions } from './questions.ts';
 import type { SessionShare } from './session-share.ts';
-
-/** A message for many sessions: made once, the same bytes for each stream. */
-export interface Notice extends SharedMessage {
-  /** When agents are notified, in ms since the epoch. */
-  readonly sentAt: number;
-}
+import type { RpcId } from '../../../protocol/json-rpc.ts';
+import { STATELESS, type Wire } from '../../../protocol/wire-names.ts';
+import type { Notice } from './notice.ts';
 
 /** Why a stream ends that notified of a workspace which its key may not read any more. */
 const LOST = new HubError(
@@ -61,14 +57,9 @@ export class AgentSession {
   readonly #share: SessionShare;
   /** `id: <session>.` as a chunk: followed by a shared chunk, it makes that an event of this session. Most have none. */
   #idChunk: Buffer | undefined;
-  readonly #traffic: { -readonly [K in keyof Traffic]: Traffic[K] } = {
-    framesIn: 0,
-    framesOut: 0,
-    bytesIn: 0,
-    bytesOut: 0,
-  };
+  readonly #traffic = new TrafficCount();
   #stream: EventStream | undefined;
-  readonly #work = new SessionWork((running, error) => this.#cutOff(running, error));
+  readonly #work = new SessionWork((running, error) => this.countOut(cutOff(running, error, this.#share.now())));
   #sent = 0;
   /** When it was opened, by the clock that only runs; absent for a session of before a restart. */
   readonly #openedElapsed: number | undefined;
@@ -105,7 +96,7 @@ export class AgentSession {
 
   /** A copy. */
   get traffic(): Traffic {
-    return { ...this.#traffic };
+    return this.#traffic.all;
   }
 
   /** The stream for notifications: `GET /sse`, or the GET of Streamable HTTP. */
@@ -275,15 +266,13 @@ export class AgentSession {
   }
 
   countIn(bytes: number): void {
-    this.#traffic.framesIn += 1;
-    this.#traffic.bytesIn += bytes;
+    this.#traffic.countIn(bytes);
     this.#touch();
     this.#share.pulses.touch(this);
   }
 
   countOut(bytes: number): void {
-    this.#traffic.framesOut += 1;
-    this.#traffic.bytesOut += bytes;
+    this.#traffic.countOut(bytes);
     this.#share.pulses.touch(this);
   }
 
@@ -302,23 +291,6 @@ export class AgentSession {
       lastFrameAt: this.lastActiveAt,
       at,
     };
-  }
-
-  #cutOff({ id, abort, answer, method, tool, since, cause }: Running, error: HubError): void {
-    const json = refusalText(id, error);
-    const sizeBytes = Buffer.byteLength(json);
-    this.countOut(sizeBytes);
-    answer(json, {
-      kind: 'response',
-      method,
-      tool,
-      rpcId: id,
-      outcome: 'error',
-      code: rpcCodes.server,
-      latencyMs: Math.max(0, this.#share.now() - since),
-      replyTo: frameNumber(cause),
-    });
-    abort.abort();
   }
 
   #touch(): void {

@@ -1,12 +1,19 @@
-import type { Hub, Told } from '../../../hub/hub.ts';
+import type { Hub, EncodedEvent } from '../../../hub/hub.ts';
 import type { HubEvent } from '../../../protocol/events.ts';
 import { hasNoun } from '../../../protocol/noun.ts';
 import { guideUri, workspaceIn } from '../../../protocol/uris.ts';
-import type { Delivery, Deliveries } from '../../frames/deliveries.ts';
-import type { AgentSession, Notice } from './agent-session.ts';
+import type { Delivery, Deliveries } from '../../taps/deliveries.ts';
+import type { AgentSession } from './agent-session.ts';
 import type { EventStream } from '../stream/event-stream.ts';
 import { wants } from '../rpc/log-level.ts';
-import { listenNotice, type ListenNotice, messageNotice, type NoticeTime, updatedNotice } from './notice.ts';
+import {
+  listenNotice,
+  type ListenNotice,
+  messageNotice,
+  type Notice,
+  type NoticeTime,
+  updatedNotice,
+} from './notice.ts';
 import { changedUris, isNotified, noticeLevel, type NotifiedEvent } from '../../../protocol/notified-events.ts';
 
 /** An open `subscriptions/listen` stream. */
@@ -51,7 +58,7 @@ export class Broadcast {
     this.#notifiedSeq = hub.state.seq;
     this.#stop = hub.subscribe((batch) => {
       if (batch.length > 1) this.#held = new Set();
-      for (const told of batch) this.#notify(told);
+      for (const encoded of batch) this.#notify(encoded);
       for (const stream of this.#held ?? []) stream.release();
       this.#held = undefined;
     });
@@ -114,13 +121,13 @@ export class Broadcast {
   }
 
   /** What a session was notified of by an event: to send it again to a client that comes back. */
-  noticesFor(told: Told, session: AgentSession, uris: ReadonlySet<string>): readonly Notice[] {
-    const { event } = told;
+  noticesFor(encoded: EncodedEvent, session: AgentSession, uris: ReadonlySet<string>): readonly Notice[] {
+    const { event } = encoded;
     if (!isNotified(event) || !this.#hasRole(session.keyId, event.workspace)) return [];
     const at = { at: this.#hub.timers.elapsed(), sentAt: this.#hub.now() };
     const notices: Notice[] = [];
     for (const [index, uri] of changedUris(event).entries()) {
-      if (uris.has(uri)) notices.push(updatedNotice(told, uri, index, at));
+      if (uris.has(uri)) notices.push(updatedNotice(encoded, uri, index, at));
     }
     return notices;
   }
@@ -132,8 +139,8 @@ export class Broadcast {
     this.#logging.clear();
   }
 
-  #notify(told: Told): void {
-    const { event } = told;
+  #notify(encoded: EncodedEvent): void {
+    const { event } = encoded;
     this.#notifiedSeq = event.seq;
     if (event.type === 'key.revoked') this.#access?.keyRevoked(event.keyId);
     if (event.type === 'key.suspended') this.#access?.keySuspended(event.keyId);
@@ -144,7 +151,7 @@ export class Broadcast {
     for (const [index, uri] of changedUris(event).entries()) {
       const sessions = this.#subscribers.get(uri);
       if (sessions) {
-        const notice = updatedNotice(told, uri, index, at);
+        const notice = updatedNotice(encoded, uri, index, at);
         for (const session of sessions) {
           this.#hold(session.stream);
           session.deliver(notice, index === 0 ? deliveries : undefined);
@@ -152,22 +159,22 @@ export class Broadcast {
       }
       const listeners = this.#listeners.get(uri);
       if (listeners) {
-        const notice = listenNotice(told, uri);
+        const notice = listenNotice(encoded, uri);
         for (const listener of listeners) listener.deliver(notice, event.seq, index === 0 ? deliveries : undefined);
       }
     }
-    if (this.#logging.size > 0) this.#log(told, event, at);
+    if (this.#logging.size > 0) this.#log(encoded, event, at);
     if (deliveries) this.#deliveries.end(event.seq);
     this.#changeAccess(event);
   }
 
-  #log(told: Told, event: NotifiedEvent, at: NoticeTime): void {
+  #log(encoded: EncodedEvent, event: NotifiedEvent, at: NoticeTime): void {
     const level = noticeLevel(event);
     let notice: Notice | undefined;
     for (const session of this.#logging) {
       if (session.logLevel === undefined || !wants(session.logLevel, level)) continue;
       if (!this.#hasRole(session.keyId, event.workspace)) continue;
-      notice ??= messageNotice(told, level, at);
+      notice ??= messageNotice(encoded, level, at);
       session.deliver(notice, undefined);
     }
   }

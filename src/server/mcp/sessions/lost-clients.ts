@@ -1,7 +1,7 @@
 import type { Hub } from '../../../hub/hub.ts';
-import { STATELESS } from '../../../protocol/events/sessions.ts';
 import type { SessionState } from '../../../protocol/state.ts';
 import type { AgentSession } from './agent-session.ts';
+import { STATELESS } from '../../../protocol/wire-names.ts';
 
 /** A session of which nothing was heard for so long, with no stream and no request under way, has lost its client. In ms. */
 const UNHEARD_MS = 5 * 60_000;

@@ -1,4 +1,6 @@
-import { isRecord, messageText, rpcCodes, RpcError, type RpcReply } from '../rpc/rpc.ts';
+import { messageText, RpcError, type RpcReply } from '../rpc/rpc.ts';
+import { rpcCodes } from '../../../protocol/json-rpc.ts';
+import { isRecord } from '../../../protocol/is-record.ts';
 
 /** What a session's client is asked while its calls run, such as `elicitation/create`, by the ids of the requests. */
 export class Questions {

@@ -67,8 +67,8 @@ export class Replayer {
       );
       if (events.length === 0) break;
       for (const event of events) {
-        const told = { event, json: eventJson(event) };
-        for (const notice of this.#broadcast.noticesFor(told, session, uris)) await writer.write(notice);
+        const encoded = { event, json: eventJson(event) };
+        for (const notice of this.#broadcast.noticesFor(encoded, session, uris)) await writer.write(notice);
       }
       seq = events.at(-1)?.seq ?? seq;
     }

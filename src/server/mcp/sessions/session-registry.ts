@@ -14,7 +14,6 @@ import {
 import { HubError } from '../../../protocol/errors.ts';
 import { SCOPE_VIOLATION } from '../../../protocol/end-reasons.ts';
 import { remoteOf } from '../../http/client-address.ts';
-import { STATELESS, type Wire } from '../../../protocol/events/sessions.ts';
 import type { KeyState, SessionState } from '../../../protocol/state.ts';
 import { AgentSession } from './agent-session.ts';
 import type { Broadcast } from './broadcast.ts';
@@ -23,9 +22,13 @@ import type { CutCode } from './session-work.ts';
 import { AGENT_CLOSED, type EventStream } from '../stream/event-stream.ts';
 import { sseError } from '../stream/http-chunk.ts';
 import { defaultVersion, isSessionVersion } from '../rpc/protocol-versions.ts';
+import { longestIdle } from './longest-idle.ts';
 import { LostClients } from './lost-clients.ts';
 import { userAgentOf } from '../../http/user-agent.ts';
+import { SessionSweep } from './session-sweep.ts';
+import { sessionUnknown } from './session-unknown.ts';
 import { UnloggedSessions, wasLogged } from './unlogged-sessions.ts';
+import { STATELESS, type Wire } from '../../../protocol/wire-names.ts';
 
 export interface SessionRegistryOptions {
   readonly hub: Hub;
@@ -35,9 +38,6 @@ export interface SessionRegistryOptions {
   readonly idleMs: number;
   readonly logger: Logger;
 }
-
-/** Sessions without their clients that are closed or dropped in one turn of the loop. */
-const MOST_ENDED_AT_ONCE = 200;
 
 /**
  * The sessions of all wires while the hub runs. Which sessions exist is in the log's state; an
@@ -51,8 +51,7 @@ export class SessionRegistry {
   readonly #lost: LostClients;
   /** When this hub started, on the clock that only runs. */
   readonly #since: number;
-  #sweepHandle: unknown;
-  #closed = false;
+  readonly #sweep: SessionSweep;
 
   constructor(options: SessionRegistryOptions) {
     this.#options = options;
@@ -61,7 +60,19 @@ export class SessionRegistry {
     this.#lost = new LostClients(options.hub, (id, reason, isOver) =>
       isOver ? this.closeSoon(id, reason) : this.#logDropped(id, reason),
     );
-    this.#armSweep();
+    this.#sweep = new SessionSweep({
+      hub: options.hub,
+      sessions: {
+        inUse: this.#live,
+        states: () => this.states(),
+        isOpen: (id) => this.isOpen(id),
+        closeSoon: (id, reason) => this.closeSoon(id, reason),
+        discard: (id, session) => this.#discard(id, session),
+      },
+      lost: this.#lost,
+      idleMs: options.idleMs,
+      since: this.#since,
+    });
   }
 
   /**
@@ -121,12 +132,7 @@ export class SessionRegistry {
   find(id: string, wire: Wire, key: KeyState): AgentSession | HubError {
     const { hub } = this.#options;
     const state = hub.state.sessions.get(id) ?? this.#unlogged.state(id);
-    if (!state || state.wire !== wire || state.keyId !== key.id) {
-      return new HubError(
-        'session_unknown',
-        `There is no session ${shown(id)} (any more). Open a new one${wire === 'sse' ? ' with GET /sse' : ': send initialize without Mcp-Session-Id'}.`,
-      );
-    }
+    if (!state || state.wire !== wire || state.keyId !== key.id) return sessionUnknown(id, wire);
     return this.#live.get(id) ?? this.#restore(state);
   }
 
@@ -241,26 +247,15 @@ export class SessionRegistry {
     }
     // While the disk refuses writes, only sessions that are not logged can be closed.
     const own = ofKey.filter(({ id }) => hub.storage.status === 'ok' || !hub.state.sessions.has(id));
-    const oldest = this.#longestIdle(own);
+    const oldest = longestIdle(own, this.#live, (at) => this.#since + Math.min(0, at - hub.startedAt));
     if (oldest === undefined) throw limitReached(hub.limits, name);
     return this.close(oldest, `Its key has ${most} newer sessions.`);
   }
 
-  /** The id of the session that has been idle for longest, of those with nothing under way; first those whose client has gone. */
-  #longestIdle(states: readonly SessionState[]): string | undefined {
-    // One that was not used since the hub started comes before all that were.
-    const usedAt = ({ id, since }: SessionState): number =>
-      this.#live.get(id)?.activeElapsed ?? this.#since + Math.min(0, since - this.#options.hub.startedAt);
-    const idle = states.filter(({ id }) => this.#live.get(id)?.busy !== true);
-    const isHere = ({ status }: SessionState): number => Number(status !== 'dropped');
-    return idle.toSorted((a, b) => isHere(a) - isHere(b) || usedAt(a) - usedAt(b))[0]?.id;
-  }
-
   /** Ends all streams; the sessions stay in the log, for their clients to come back to. */
   endAll(reason: string): void {
-    this.#closed = true;
     this.#unlogged.close();
-    this.#options.hub.timers.clearTimeout(this.#sweepHandle);
+    this.#sweep.close();
     this.#lost.close();
     for (const session of this.#live.values()) session.end(reason, 'hub_closed');
   }
@@ -280,44 +275,11 @@ export class SessionRegistry {
     return session;
   }
 
-  #armSweep(afterMs = Math.max(50, Math.min(this.#options.idleMs / 4, 30_000))): void {
-    if (this.#closed) return;
-    this.#sweepHandle = this.#options.hub.timers.setTimeout(() => {
-      const isMore = this.#sweep();
-      this.#armSweep(isMore ? 0 : undefined);
-    }, afterMs);
-  }
-
-  /**
-   * Closes sessions that have been idle for too long, drops those that lost their client, and forgets messages kept for
-   * too long. Returns whether there are more to close or drop: thousands may fall idle together.
-   */
-  #sweep(): boolean {
-    const { hub, broadcast, idleMs } = this.#options;
-    const now = hub.timers.elapsed();
-    // A session opened just before a write failed was never announced, and is not in the log.
-    for (const [id, session] of this.#live) {
-      if (this.isOpen(id)) continue;
-      this.#live.delete(id);
-      broadcast.forget(session, []);
-      session.end('It could not be written down.', 'cancelled');
-      session.replay.close();
-    }
-    let ended = 0;
-    for (const state of this.states()) {
-      const session = this.#live.get(state.id);
-      session?.replay.expire(now, session.stream);
-      if (session?.busy) continue;
-      const unheardMs = now - (session?.activeElapsed ?? this.#since);
-      const isIdle = unheardMs >= idleMs;
-      if (!isIdle && ((state.status === 'dropped' && state.wire !== STATELESS) || !this.#lost.isLost(unheardMs)))
-        continue;
-      if (ended === MOST_ENDED_AT_ONCE) return hub.storage.status === 'ok';
-      if (isIdle) this.closeSoon(state.id, `It had been idle for ${Math.round(idleMs / 60_000)} minutes.`);
-      else this.#lost.unheard(state);
-      ended += 1;
-    }
-    return false;
+  #discard(id: string, session: AgentSession): void {
+    this.#live.delete(id);
+    this.#options.broadcast.forget(session, []);
+    session.end('It could not be written down.', 'cancelled');
+    session.replay.close();
   }
 
   /** Runs a commit that nobody waits for: a disk that refuses it must not fail the caller. */
@@ -328,9 +290,4 @@ export class SessionRegistry {
       this.#options.logger.warn({ err: error }, 'a change of a session could not be logged');
     }
   }
-}
-
-/** An id from outside, short enough for a message. */
-function shown(id: string): string {
-  return JSON.stringify(id.slice(0, 40));
 }

@@ -1,14 +1,16 @@
 import type { Origin } from '../../../hub/rule.ts';
 import type { HubError } from '../../../protocol/errors.ts';
-import type { Wire } from '../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../protocol/state.ts';
-import type { OutFrame } from '../../frames/exchange-tap.ts';
+import type { OutFrame } from '../../taps/exchange-tap.ts';
 import type { AgentSession } from './agent-session.ts';
 import type { Running } from './session-work.ts';
 import type { CallContext } from '../catalogue/call/call-context.ts';
 import { type LogLevel, wants } from '../rpc/log-level.ts';
-import { toolOf } from '../rpc/described.ts';
-import { isRecord, isRpcId, messageText, type RpcId, type RpcRequest } from '../rpc/rpc.ts';
+import { toolOf } from '../rpc/tool-messages.ts';
+import { messageText, type RpcRequest } from '../rpc/rpc.ts';
+import { isRpcId, type RpcId } from '../../../protocol/json-rpc.ts';
+import { isRecord } from '../../../protocol/is-record.ts';
+import type { Wire } from '../../../protocol/wire-names.ts';
 
 /** How a request came in, and how to answer it. */
 export interface RequestChannel {

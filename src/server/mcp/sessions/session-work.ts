@@ -1,6 +1,8 @@
 import { HubError, type HubErrorCode } from '../../../protocol/errors.ts';
-import type { OutFrame } from '../../frames/exchange-tap.ts';
-import type { RpcId } from '../rpc/rpc.ts';
+import type { OutFrame } from '../../taps/exchange-tap.ts';
+import { rpcCodes, type RpcId } from '../../../protocol/json-rpc.ts';
+import { frameNumber } from '../../taps/frame-number.ts';
+import { refusalText } from '../rpc/rpc.ts';
 
 /** A request that is being worked on. */
 export interface Running {
@@ -127,4 +129,25 @@ function whatEnded(code: CutCode, reason: string, meanwhile: string): string {
     default:
       return code satisfies never;
   }
+}
+
+/** Answers a request in flight with why its session ended, and aborts it. Returns the bytes of the answer. */
+export function cutOff(
+  { id, abort, answer, method, tool, since, cause }: Running,
+  error: HubError,
+  now: number,
+): number {
+  const json = refusalText(id, error);
+  answer(json, {
+    kind: 'response',
+    method,
+    tool,
+    rpcId: id,
+    outcome: 'error',
+    code: rpcCodes.server,
+    latencyMs: Math.max(0, now - since),
+    replyTo: frameNumber(cause),
+  });
+  abort.abort();
+  return Buffer.byteLength(json);
 }

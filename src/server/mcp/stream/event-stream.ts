@@ -4,7 +4,7 @@ import type { FrameInput, SharedInput } from '../../../recorder/frame-input.ts';
 import type { HubError } from '../../../protocol/errors.ts';
 import { cutReason, whenCut } from '../../http/cut-answers.ts';
 import { takenBytes } from '../../http/socket-progress.ts';
-import type { ExchangeTap, OutFrame } from '../../frames/exchange-tap.ts';
+import type { ExchangeTap, OutFrame } from '../../taps/exchange-tap.ts';
 import type { QueueRoom } from '../../queue-room.ts';
 import { httpChunk, sseComment, sseError } from './http-chunk.ts';
 

@@ -1,9 +1,9 @@
 import type { HubError } from '../../../../protocol/errors.ts';
 import type { Actor } from '../../../../protocol/envelope.ts';
-import type { Wire } from '../../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
 import type { LogLevel } from '../../rpc/log-level.ts';
 import type { Origin } from '../../../../hub/rule.ts';
+import type { Wire } from '../../../../protocol/wire-names.ts';
 
 /** The caller of a request, its wire, and how to reach it while the answer is being made. */
 export interface CallContext {

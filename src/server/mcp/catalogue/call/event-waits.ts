@@ -1,4 +1,4 @@
-import type { Hub, Told } from '../../../../hub/hub.ts';
+import type { Hub, EncodedEvent } from '../../../../hub/hub.ts';
 import { isNotified, type NotifiedEvent } from '../../../../protocol/notified-events.ts';
 
 /** Ms for which waiting calls are shown an event before other work has its turn. */
@@ -36,7 +36,7 @@ export class EventWaits {
   /** Listens for as long as the hub is open. */
   constructor(hub: Pick<Hub, 'state' | 'subscribe'>) {
     this.#seq = hub.state.seq;
-    hub.subscribe((batch) => this.#heard(batch));
+    hub.subscribe((batch) => this.#onEvents(batch));
   }
 
   /** Shows a call all events of a workspace from now on, until the returned function is called. */
@@ -55,7 +55,7 @@ export class EventWaits {
     return round ? (round.events[0]?.seq ?? 1) - 1 : this.#seq;
   }
 
-  #heard(batch: readonly Told[]): void {
+  #onEvents(batch: readonly EncodedEvent[]): void {
     this.#seq = batch.at(-1)?.event.seq ?? this.#seq;
     if (this.#waiting.size === 0) return;
     const byWorkspace = new Map<string, NotifiedEvent[]>();

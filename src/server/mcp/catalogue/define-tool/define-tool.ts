@@ -2,7 +2,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { HubError } from '../../../../protocol/errors.ts';
 import { argumentError } from './argument-errors.ts';
-import { Call } from '../call/call.ts';
+import { Call } from '../call/tool-call.ts';
 import { hasTool } from './has-tool.ts';
 import { inputJsonSchema, outputJsonSchema } from './json-schema.ts';
 import { render } from '../views/render.ts';

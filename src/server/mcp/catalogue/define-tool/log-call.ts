@@ -1,6 +1,6 @@
 import type { Urgency } from '../../../../hub/hub.ts';
 import { HubError } from '../../../../protocol/errors.ts';
-import type { Call } from '../call/call.ts';
+import type { Call } from '../call/tool-call.ts';
 import { argsDigest } from './args-digest.ts';
 import { loggedArgs, type LoggedArguments } from './logged-args.ts';
 import { loggedRefusal } from './logged-refusal.ts';

@@ -6,7 +6,7 @@ import { withoutSecrets } from '../../../without-secrets.ts';
 const MOST_MESSAGE_BYTES = 512;
 const MOST_DETAILS_BYTES = 1024;
 
-/** What the log keeps of a refusal for good: what the caller was told, without tokens, cut short. */
+/** What the log keeps of a refusal for good: its message, without tokens, cut short. */
 export function loggedRefusal({ message, details }: HubError): {
   readonly message: string;
   readonly details?: Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import type { ContentBlock } from '@modelcontextprotocol/server';
 import type { z } from 'zod';
 import type { HubError } from '../../../../protocol/errors.ts';
 import type { Role } from '../../../../protocol/roles.ts';
-import type { Call } from '../call/call.ts';
+import type { Call } from '../call/tool-call.ts';
 import type { FileArguments } from './named-files.ts';
 import type { ToolEffect, ToolSet } from './tool.ts';
 

@@ -41,7 +41,7 @@ export interface ToolDefinition {
   readonly effect: ToolEffect;
   /** The set beside the core that it belongs to; absent for a core tool. */
   readonly set?: ToolSet;
-  /** Whether its answer may be more than clients give to a model unless they are told that it is meant. */
+  /** Whether its answer may be more than clients give to a model unless a tool declares it. */
   readonly mayBeLarge: boolean;
   readonly inputSchema: Tool['inputSchema'];
   readonly outputSchema: NonNullable<Tool['outputSchema']>;

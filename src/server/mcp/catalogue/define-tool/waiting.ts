@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HubError } from '../../../../protocol/errors.ts';
-import type { Call } from '../call/call.ts';
+import type { Call } from '../call/tool-call.ts';
 
 /** Clients give up on a call after 60 s unless progress arrives; without it we answer before. */
 const MAX_QUIET_WAIT_MS = 55_000;

@@ -1,8 +1,8 @@
 import type { EventOf } from '../../../../protocol/events.ts';
 import type { HubState } from '../../../../protocol/state.ts';
 import { policyWords } from '../../../../protocol/words/policy-words.ts';
-import type { Found } from './news-item.ts';
-import { quoted } from './quoted.ts';
+import type { NewsFacts } from './news-item.ts';
+import { quotedForModel } from './quoted.ts';
 
 type AccessEvent = EventOf<
   | 'member.set'
@@ -17,9 +17,9 @@ type AccessEvent = EventOf<
 >;
 
 /** What changes what an agent may do, and what things and agents are called. */
-export function accessNews(event: AccessEvent, { keys, workspaces }: HubState): Found | undefined {
-  const nameOf = (id: string): string => quoted(workspaces.get(id)?.name ?? id);
-  const forKey = (keyId: string, says: string): Found => ({ aim: { kind: 'key', keyId }, says });
+export function accessNews(event: AccessEvent, { keys, workspaces }: HubState): NewsFacts | undefined {
+  const nameOf = (id: string): string => quotedForModel(workspaces.get(id)?.name ?? id);
+  const forKey = (keyId: string, says: string): NewsFacts => ({ aim: { kind: 'key', keyId }, says });
   switch (event.type) {
     case 'member.set':
       return forKey(
@@ -35,12 +35,12 @@ export function accessNews(event: AccessEvent, { keys, workspaces }: HubState): 
       if (event.name === undefined) return undefined;
       return {
         aim: { kind: 'members', workspace: event.workspace },
-        says: `The workspace ${event.workspace} is called ${quoted(event.name)} now.`,
+        says: `The workspace ${event.workspace} is called ${quotedForModel(event.name)} now.`,
       };
     case 'workspace.deleted':
       return {
         aim: { kind: 'former', workspace: event.workspace },
-        says: `The workspace ${quoted(event.name ?? event.workspace)} was deleted, with all that was in it. Stop your work there.`,
+        says: `The workspace ${quotedForModel(event.name ?? event.workspace)} was deleted, with all that was in it. Stop your work there.`,
       };
     case 'key.updated':
       if (event.expiresAt === undefined) return undefined;
@@ -69,7 +69,7 @@ export function accessNews(event: AccessEvent, { keys, workspaces }: HubState): 
       const key = keys.get(event.keyId)?.name ?? event.keyId;
       return {
         aim: { kind: 'agent', agent: { keyId: event.keyId, agent: event.agent } },
-        says: `The person calls you ${quoted(name)} now, among the agents of the key ${quoted(key)}.`,
+        says: `The person calls you ${quotedForModel(name)} now, among the agents of the key ${quotedForModel(key)}.`,
       };
     }
     default:

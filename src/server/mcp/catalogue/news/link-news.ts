@@ -1,13 +1,15 @@
 import type { EventOf } from '../../../../protocol/events.ts';
 import type { HubState } from '../../../../protocol/state.ts';
-import type { Found } from './news-item.ts';
-import { quoted } from './quoted.ts';
+import type { NewsFacts } from './news-item.ts';
+import { quotedForModel } from './quoted.ts';
 
 /** Wrong passwords that were tried on a link, for its owners. That a link is over is no news: whoever made it set its end. */
-export function linkNews(event: EventOf<'link.refused'>, { workspaces }: HubState): Found | undefined {
+export function linkNews(event: EventOf<'link.refused'>, { workspaces }: HubState): NewsFacts | undefined {
   if (event.why !== 'password') return undefined;
   const { workspace, linkId, tries } = event;
-  const [path, name, from] = [event.path, workspaces.get(workspace)?.name ?? workspace, event.remote].map(quoted);
+  const [path, name, from] = [event.path, workspaces.get(workspace)?.name ?? workspace, event.remote].map(
+    quotedForModel,
+  );
   const all = tries === 1 ? '' : `, the last of ${tries} tries`;
   return {
     aim: { kind: 'owners', workspace },

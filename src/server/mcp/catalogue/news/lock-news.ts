@@ -3,22 +3,22 @@ import { placeKey } from '../../../../protocol/place-key.ts';
 import type { HubState } from '../../../../protocol/state.ts';
 import { agentLabel } from '../../../../protocol/words/agent-label.ts';
 import { refusalWords } from '../../../../protocol/words/refusal-words.ts';
-import type { Found } from './news-item.ts';
-import { quoted } from './quoted.ts';
+import type { NewsFacts } from './news-item.ts';
+import { quotedForModel } from './quoted.ts';
 
 /** What happens to an agent's locks and places in queues. */
 export function lockNews(
   event: EventOf<'lock.queued' | 'lock.acquired' | 'lock.released' | 'lock.refused'>,
   state: HubState,
-): Found | undefined {
-  const path = quoted(event.path);
+): NewsFacts | undefined {
+  const path = quotedForModel(event.path);
   const { keyId, agent } = event;
   const mine = { aim: { kind: 'agent', agent: { keyId, agent } } } as const;
   switch (event.type) {
     case 'lock.queued': {
       const held = state.locks.get(placeKey(event.workspace, event.path));
       if (!held) return undefined;
-      const waiter = quoted(agentLabel(state.keys.get(keyId), keyId, agent));
+      const waiter = quotedForModel(agentLabel(state.keys.get(keyId), keyId, agent));
       const aim = { kind: 'agent', agent: { keyId: held.keyId, agent: held.agent } } as const;
       return {
         aim,
@@ -51,14 +51,14 @@ export function lockNews(
 }
 
 function lostHow({ how, path, reason }: EventOf<'lock.released'>): string {
-  const lock = `your lock on ${quoted(path)}`;
+  const lock = `your lock on ${quotedForModel(path)}`;
   switch (how) {
     case 'released':
       return `Another agent of your key released ${lock}`;
     case 'expired':
       return `You lost ${lock}: its time was over`;
     case 'forced':
-      return `The person took ${lock} from you${reason === undefined ? '' : `: ${quoted(reason)}`}`;
+      return `The person took ${lock} from you${reason === undefined ? '' : `: ${quotedForModel(reason)}`}`;
     case 'revoked':
       return `You lost ${lock}: your role there does not allow it any more`;
     case 'workspace_deleted':

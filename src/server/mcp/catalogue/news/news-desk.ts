@@ -4,8 +4,8 @@ import type { StoredEvent } from '../../../../protocol/events.ts';
 import { notifiedEventTypes } from '../../../../protocol/notified-events.ts';
 import { hasNoun } from '../../../../protocol/noun.ts';
 import { encodeCursor } from '../../../../hub/paging.ts';
-import type { Hub, Told } from '../../../../hub/hub.ts';
-import type { Deliveries, DeliveryWay } from '../../../frames/deliveries.ts';
+import type { Hub, EncodedEvent } from '../../../../hub/hub.ts';
+import type { Deliveries, DeliveryWay } from '../../../taps/deliveries.ts';
 import { workspaceUri } from '../../../../protocol/uris.ts';
 import { concerns, type NewsItem } from './news-item.ts';
 import { newsOf, newsTypes } from './news-of.ts';
@@ -80,7 +80,7 @@ export class NewsDesk {
     this.#keysBefore = new Set(hub.state.keys.keys());
     this.#recent = new RecentNews(hub.state.seq);
     for (const { id, requestedBy } of hub.state.jobs.values()) this.#requesters.set(id, requestedBy);
-    hub.subscribe((batch) => this.#heard(batch));
+    hub.subscribe((batch) => this.#onEvents(batch));
   }
 
   /**
@@ -94,7 +94,7 @@ export class NewsDesk {
   }
 
   /**
-   * What concerns an agent after a seq, or what it was not told so far; at most as many as `fits` takes, oldest first.
+   * What concerns an agent after a seq, or what it was not notified of so far; at most as many as `fits` takes, oldest first.
    * What it is given it knows from now on.
    */
   async pending(
@@ -115,12 +115,12 @@ export class NewsDesk {
       items.push(item);
     }
     const lastSeq = more ? (items.at(-1)?.seq ?? from) : Math.max(this.#seq, from);
-    this.#told(
+    this.#noteDelivery(
       reader,
       items.filter(({ seq }) => seq > known),
       'wait',
     );
-    // Asked for anew from long ago: what came meanwhile is still to be told.
+    // Asked for anew from long ago: what came meanwhile is still new for it.
     if (from <= known) this.#knows(id, Math.max(known, lastSeq));
     return { items, lastSeq, more, isCut: from < this.#knownAfterFor(reader.agent) };
   }
@@ -153,7 +153,7 @@ export class NewsDesk {
     );
     const isCut = known < this.#knownAfterFor(agent);
     this.#knows(id, Math.max(known, this.#recent.lastSeq));
-    this.#told(reader, items, 'result');
+    this.#noteDelivery(reader, items, 'result');
     return items.length === 0 && !isCut ? undefined : { items, lastSeq: this.#recent.lastSeq, isCut };
   }
 
@@ -223,7 +223,7 @@ export class NewsDesk {
     return this.#earlier;
   }
 
-  #heard(batch: readonly Told[]): void {
+  #onEvents(batch: readonly EncodedEvent[]): void {
     for (const { event } of batch) {
       this.#seq = event.seq;
       if (event.type === 'job.queued') this.#requesters.set(event.jobId, event.actor);
@@ -239,7 +239,7 @@ export class NewsDesk {
     }
   }
 
-  #itemOf(event: Told['event'] | StoredEvent, requesters: ReadonlyMap<string, Actor>): NewsItem | undefined {
+  #itemOf(event: EncodedEvent['event'] | StoredEvent, requesters: ReadonlyMap<string, Actor>): NewsItem | undefined {
     return newsOf(event, { state: this.#hub.state, requesterOf: (jobId) => requesters.get(jobId) });
   }
 
@@ -268,8 +268,8 @@ export class NewsDesk {
     if (oldest !== undefined) this.#known.delete(oldest);
   }
 
-  /** Who was told of which file counts in the receipts. */
-  #told({ agent, sessionId, frame }: NewsReader, items: readonly NewsItem[], way: DeliveryWay): void {
+  /** Notes for the receipts who was notified of which file. */
+  #noteDelivery({ agent, sessionId, frame }: NewsReader, items: readonly NewsItem[], way: DeliveryWay): void {
     const at = this.#hub.now();
     for (const item of items) {
       if (!item.type.startsWith('file.')) continue;

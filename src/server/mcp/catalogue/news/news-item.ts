@@ -35,7 +35,7 @@ export interface NewsItem {
 }
 
 /** The part of a {@link NewsItem} that depends on what happened. */
-export type Found = Pick<NewsItem, 'aim' | 'says' | 'about' | 'isAnswered' | 'needsRole'>;
+export type NewsFacts = Pick<NewsItem, 'aim' | 'says' | 'about' | 'isAnswered' | 'needsRole'>;
 
 /** Characters of a sentence, so that five of them are little beside any answer. */
 export const MOST_SAID = 500;

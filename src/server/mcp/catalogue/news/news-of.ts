@@ -7,8 +7,8 @@ import { accessNews } from './access-news.ts';
 import { fileNews } from './file-news.ts';
 import { linkNews } from './link-news.ts';
 import { lockNews } from './lock-news.ts';
-import { type Found, MOST_SAID, type NewsItem } from './news-item.ts';
-import { quoted } from './quoted.ts';
+import { type NewsFacts, MOST_SAID, type NewsItem } from './news-item.ts';
+import { quotedForModel } from './quoted.ts';
 
 /** What is asked besides the event. */
 export interface NewsLook {
@@ -65,7 +65,7 @@ export function newsOf(event: HubEvent, look: NewsLook): NewsItem | undefined {
   };
 }
 
-function foundIn(event: HubEvent, look: NewsLook): Found | undefined {
+function foundIn(event: HubEvent, look: NewsLook): NewsFacts | undefined {
   switch (event.type) {
     case 'file.written':
     case 'file.moved':
@@ -102,7 +102,7 @@ function foundIn(event: HubEvent, look: NewsLook): Found | undefined {
 function jobNews(
   event: EventOf<'job.succeeded' | 'job.failed' | 'job.cancelled'>,
   { requesterOf }: NewsLook,
-): Found | undefined {
+): NewsFacts | undefined {
   const asked = requesterOf(event.jobId);
   if (asked?.kind !== 'agent') return undefined;
   const { jobId } = event;
@@ -111,9 +111,9 @@ function jobNews(
     case 'job.succeeded':
       return { ...to, says: `Your job ${jobId} succeeded. job_wait gives its result.` };
     case 'job.failed':
-      return { ...to, says: `Your job ${jobId} failed: ${quoted(event.message)}. job_wait gives its log.` };
+      return { ...to, says: `Your job ${jobId} failed: ${quotedForModel(event.message)}. job_wait gives its log.` };
     case 'job.cancelled':
-      return { ...to, says: `Your job ${jobId} was cancelled: ${quoted(event.reason)}.` };
+      return { ...to, says: `Your job ${jobId} was cancelled: ${quotedForModel(event.reason)}.` };
     default:
       return event satisfies never;
   }

@@ -4,7 +4,7 @@ import { placeKey } from '../../../../protocol/place-key.ts';
 import { fileUri, workspaceUri } from '../../../../protocol/uris.ts';
 import { agentLabel } from '../../../../protocol/words/agent-label.ts';
 import type { PromptSubject } from './prompt-subject.ts';
-import { resourceLink } from '../links/resource-links.ts';
+import { resourceLink } from '../addresses/resource-links.ts';
 import { render } from '../views/render.ts';
 import { count, time } from '../views/common.ts';
 import { fileView } from '../views/file-view.ts';

@@ -7,8 +7,9 @@ import { filePath } from '../reading/file-path.ts';
 import { nearest } from '../../../../protocol/words/nearest.ts';
 import type { PromptSubject } from './prompt-subject.ts';
 import { resolveLockConflict, summarizeWorkspace, triageUpload } from './prompt-texts.ts';
-import { rpcCodes, RpcError } from '../../rpc/rpc.ts';
+import { RpcError } from '../../rpc/rpc.ts';
 import { toRpcError } from '../../rpc/agent-error.ts';
+import { rpcCodes } from '../../../../protocol/json-rpc.ts';
 
 type Arguments = Readonly<Record<string, string>>;
 

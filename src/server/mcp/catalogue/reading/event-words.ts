@@ -1,7 +1,8 @@
 import { actorSchema } from '../../../../protocol/envelope.ts';
-import { wireNames, wireSchema } from '../../../../protocol/events/sessions.ts';
+import { wireSchema } from '../../../../protocol/events/sessions.ts';
 import { endWords } from '../../../../protocol/words/end-words.ts';
 import { actorView, type NameOfKey, time } from '../views/common.ts';
+import { wireNames } from '../../../../protocol/wire-names.ts';
 
 /** Members whose content is not the hub's: results and arguments as they are. */
 const OPAQUE: ReadonlySet<string> = new Set(['input', 'result', 'args', 'details', 'log', 'tools', 'cut']);

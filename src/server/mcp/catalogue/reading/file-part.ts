@@ -12,7 +12,7 @@ export interface PartRequest {
   readonly maxBytes: number;
   /** The most bytes of a picture that is given as such. */
   readonly maxImageBytes: number;
-  /** Whether the client hands pictures on as such; another one's model is told where it is. */
+  /** Whether the client passes pictures on to its model. Otherwise the model gets the picture's address. */
   readonly showsPictures: boolean;
   /** Whether a text that is cut ends with a whole line where it has one. */
   readonly wholeLines: boolean;

@@ -2,7 +2,7 @@ import { limitNames, limitTable, limitWords, type Limits } from '../../../../hub
 import type { Prompt } from '@modelcontextprotocol/server';
 import { jobKinds } from '../../../../jobs/kinds.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
-import { MOST_ID_CHARACTERS } from '../../rpc/limits.ts';
+import { MOST_ID_CHARACTERS } from '../../rpc/message-limits.ts';
 import { MOST_ANSWER_BYTES, USUAL_ANSWER_BYTES } from '../views/page-room.ts';
 import { nounOf } from '../../../../protocol/noun.ts';
 import { notifiedEventTypes } from '../../../../protocol/notified-events.ts';

@@ -14,7 +14,7 @@ import { decodeCursor, encodeCursor, foreignCursor } from '../../../../hub/pagin
 import type { FileRecord } from '../../../../protocol/records.ts';
 import { PageRoom, USUAL_ANSWER_BYTES } from '../views/page-room.ts';
 import { attemptOf, enterWorkspace } from '../call/access.ts';
-import { baseUrl } from '../links/base-url.ts';
+import { baseUrl } from '../addresses/base-url.ts';
 import type { CallContext } from '../call/call-context.ts';
 import type { CatalogueDeps, ToolElsewhere } from '../call/catalogue-deps.ts';
 import { filePath } from '../reading/file-path.ts';

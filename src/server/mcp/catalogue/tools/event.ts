@@ -88,7 +88,7 @@ const wait = defineTool({
   files: namesNoFile,
   logs: ['for_me', 'workspace', 'after_seq', 'types', 'limit', 'timeout_ms'],
   input: {
-    for_me: z.boolean().default(false).describe('Only what concerns you, and you were not told yet.'),
+    for_me: z.boolean().default(false).describe('Only what concerns you and is new to you.'),
     workspace: workspaceArgument,
     after_seq: afterSeqArgument.describe('Only events after this one.'),
     types: eventTypesArgument,

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { fileUri } from '../../../../protocol/uris.ts';
-import { baseUrl } from '../links/base-url.ts';
+import { baseUrl } from '../addresses/base-url.ts';
 import { pathArgument, prefixArgument, versionArgument, workspaceArgument } from '../define-tool/arguments.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesFile, namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
-import { downloadUrl } from '../links/download-url.ts';
+import { downloadUrl } from '../addresses/download-url.ts';
 import { filePath } from '../reading/file-path.ts';
 import { nextCursor, pageArguments, pageOutput, pageRequest, pageWords } from '../define-tool/paging.ts';
 import { PageRoom } from '../views/page-room.ts';

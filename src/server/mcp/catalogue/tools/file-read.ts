@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { fileUri } from '../../../../protocol/uris.ts';
 import { HubError } from '../../../../protocol/errors.ts';
 import { pathArgument, versionArgument, workspaceArgument } from '../define-tool/arguments.ts';
-import { baseUrl } from '../links/base-url.ts';
+import { baseUrl } from '../addresses/base-url.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesFile } from '../define-tool/named-files.ts';
 import { formFor } from '../define-tool/result-form.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
-import { downloadUrl } from '../links/download-url.ts';
+import { downloadUrl } from '../addresses/download-url.ts';
 import { FileSource } from '../reading/file-source.ts';
 import { readPart } from '../reading/file-part.ts';
 import { MOST_IMAGE_BYTES } from '../reading/sound-image.ts';
-import { resourceLink } from '../links/resource-links.ts';
+import { resourceLink } from '../addresses/resource-links.ts';
 import { sizeShape } from '../views/common.ts';
 
 /** What one answer may carry of a file; more is for the download URL, or for further calls. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { baseUrl } from '../links/base-url.ts';
+import { baseUrl } from '../addresses/base-url.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';

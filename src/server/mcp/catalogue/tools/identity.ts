@@ -1,15 +1,16 @@
 import { z } from 'zod';
-import { wireNames, wireNameSchema } from '../../../../protocol/events/sessions.ts';
+import { wireNameSchema } from '../../../../protocol/events/sessions.ts';
 import { roleSchema } from '../../../../protocol/roles.ts';
 import { workspacesOf } from '../../../../hub/permission.ts';
 import { agentTitle } from '../../../../protocol/words/agent-label.ts';
 import { PRODUCT_VERSION } from '../../../../protocol/version.ts';
-import { baseUrl } from '../links/base-url.ts';
+import { baseUrl } from '../addresses/base-url.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { count, time, timeShape } from '../views/common.ts';
 import { PageRoom, USUAL_ANSWER_BYTES } from '../views/page-room.ts';
+import { wireNames } from '../../../../protocol/wire-names.ts';
 
 const whoami = defineTool({
   name: 'whoami',

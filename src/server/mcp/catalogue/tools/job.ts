@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { jobKinds } from '../../../../jobs/kinds.ts';
 import { jobStatuses, type JobRecord } from '../../../../protocol/records.ts';
 import { cancelReasonArgument, jobIdArgument, workspaceArgument } from '../define-tool/arguments.ts';
-import type { Call } from '../call/call.ts';
+import type { Call } from '../call/tool-call.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';

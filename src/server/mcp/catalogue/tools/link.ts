@@ -6,7 +6,7 @@ import { defineTool } from '../define-tool/define-tool.ts';
 import { namesFile, namesNoFile } from '../define-tool/named-files.ts';
 import { nextCursor, pageArguments, pageByKey, pageOutput } from '../define-tool/paging.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
-import { baseUrl } from '../links/base-url.ts';
+import { baseUrl } from '../addresses/base-url.ts';
 import { filePath } from '../reading/file-path.ts';
 import { count, time } from '../views/common.ts';
 import { linkFields, linkShape, linkView, type LinkView } from '../views/link-view.ts';

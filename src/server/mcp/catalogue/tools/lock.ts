@@ -4,7 +4,7 @@ import { agentOfActor } from '../../../../protocol/agent-id.ts';
 import { HubError } from '../../../../protocol/errors.ts';
 import type { LockState } from '../../../../protocol/state.ts';
 import { pathArgument, prefixArgument, workspaceArgument } from '../define-tool/arguments.ts';
-import type { Call } from '../call/call.ts';
+import type { Call } from '../call/tool-call.ts';
 import { defineTool } from '../define-tool/define-tool.ts';
 import { namesFile, namesNoFile } from '../define-tool/named-files.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';

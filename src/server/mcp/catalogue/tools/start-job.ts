@@ -35,7 +35,7 @@ const folderArgument = z
 const priorityArgument = jobPrioritySchema.optional().describe('Among your own jobs. Usual when left out.');
 
 /** The tool that starts jobs of a kind: it is called as the kind is, and answers with the job as it was queued. */
-export function startJob(kind: AnyJobKind): ToolDefinition {
+export function startJobTool(kind: AnyJobKind): ToolDefinition {
   return defineTool({
     name: kind.name,
     title: kind.title,
@@ -101,4 +101,4 @@ function requestOf(kind: AnyJobKind, args: Readonly<Record<string, unknown>>) {
 }
 
 /** One tool for each kind of job. */
-export const startJobTools: readonly ToolDefinition[] = jobKinds.map(startJob);
+export const startJobTools: readonly ToolDefinition[] = jobKinds.map(startJobTool);

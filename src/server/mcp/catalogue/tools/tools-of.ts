@@ -5,7 +5,7 @@ import type { ToolPolicy } from '../../../../protocol/tool-policy.ts';
 import { hasTool, isForRole } from '../define-tool/has-tool.ts';
 import type { ToolDefinition } from '../define-tool/tool.ts';
 import { allTools } from './all-tools.ts';
-import { listedBriefly, listedWhole, listedWithoutResults } from './listed.ts';
+import { listedBriefly, listedWhole, listedWithoutResults } from './list-entry.ts';
 
 /** Whose tools: its roles, and the policy that it has or might be given. */
 type ToolKey = Pick<KeyState, 'id' | 'tools'>;

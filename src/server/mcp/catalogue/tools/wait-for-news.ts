@@ -1,6 +1,6 @@
 import { HubError } from '../../../../protocol/errors.ts';
 import { encodeCursor } from '../../../../hub/paging.ts';
-import type { Call } from '../call/call.ts';
+import type { Call } from '../call/tool-call.ts';
 import type { Answer } from '../define-tool/tool-spec.ts';
 import { allowedWait, keepAlive } from '../define-tool/waiting.ts';
 import type { NewsItem } from '../news/news-item.ts';
@@ -9,7 +9,7 @@ import { count, time } from '../views/common.ts';
 import { PageRoom } from '../views/page-room.ts';
 
 export interface NewsWait {
-  /** What concerns the agent after this seq; what it was not told yet when left out. */
+  /** What concerns the agent after this seq; what it was not notified of yet when left out. */
   readonly afterSeq: number | undefined;
   readonly limit: number;
   readonly max_bytes: number;
@@ -25,7 +25,7 @@ type NewsResult = {
 };
 
 /**
- * What concerns an agent, at once where it was not told of it yet, otherwise as soon as something does; nothing when
+ * What concerns an agent, at once where it was not notified of it yet, otherwise as soon as something does; nothing when
  * the time is up. Each thing is given to one call: of several that wait, the first has it and the others wait on.
  * @throws HubError `limit_reached`, `cancelled` when the call is cancelled
  */

@@ -1,3 +1,5 @@
+import { isRecord } from '../../../../protocol/is-record.ts';
+
 /**
  * A result as text, for agents and clients that read only text: the sentence, then every field of
  * the structured form, one a line, lists as `- ` items. Nothing is left out.
@@ -43,8 +45,4 @@ export function itemText(item: unknown): string {
 /** Quoted where it has a blank, a comma, an equals sign or a quote. */
 function word(text: string): string {
   return /^[^\s,="]+$/u.test(text) ? text : JSON.stringify(text);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wireNames, wireNameSchema } from '../../../../protocol/events/sessions.ts';
+import { wireNameSchema } from '../../../../protocol/events/sessions.ts';
 import { roleSchema } from '../../../../protocol/roles.ts';
 import type { HubState, SessionState, WorkspaceState } from '../../../../protocol/state.ts';
 import type { Hub } from '../../../../hub/hub.ts';
@@ -9,6 +9,7 @@ import { lockShape, lockView } from './lock-view.ts';
 import { agentNamed, keyName, sizeShape, time, timeShape } from './common.ts';
 import { PageRoom, USUAL_ANSWER_BYTES } from './page-room.ts';
 import { uploadShape, uploadView } from './upload-view.ts';
+import { wireNames } from '../../../../protocol/wire-names.ts';
 
 export const workspaceFields = {
   workspace: z.string().describe('Its id'),

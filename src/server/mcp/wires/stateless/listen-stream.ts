@@ -1,17 +1,17 @@
 import type { HubError } from '../../../../protocol/errors.ts';
 import { workspaceIn } from '../../../../protocol/uris.ts';
-import type { Delivery } from '../../../frames/deliveries.ts';
+import type { Delivery } from '../../../taps/deliveries.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import type { SessionPart } from '../../sessions/session-work.ts';
 import type { ListenSubscriber } from '../../sessions/broadcast.ts';
-import { SERVER_INFO_META, SUBSCRIPTION_ID_META } from '../../rpc/request-meta.ts';
 import type { EventStream } from '../../stream/event-stream.ts';
 import { httpChunk, sseMessage } from '../../stream/http-chunk.ts';
 import type { ListenNotice } from '../../sessions/notice.ts';
-import { messageText, refusalText, rpcCodes, type RpcId, type RpcRequest } from '../../rpc/rpc.ts';
+import { messageText, refusalText, type RpcRequest } from '../../rpc/rpc.ts';
 import { outFrame } from '../../rpc/message-frames.ts';
-import type { OutFrame } from '../../../frames/exchange-tap.ts';
+import type { OutFrame } from '../../../taps/exchange-tap.ts';
 import { serverInfo } from '../../requests/server-info.ts';
+import { rpcCodes, type RpcId, SERVER_INFO_META, SUBSCRIPTION_ID_META } from '../../../../protocol/json-rpc.ts';
 
 /** What a `subscriptions/listen` request asks for, as far as it is granted. */
 export interface ListenFilter {

@@ -1,5 +1,4 @@
 import type { HubError } from '../../../../protocol/errors.ts';
-import { STATELESS } from '../../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import type { Broadcast } from '../../sessions/broadcast.ts';
@@ -11,6 +10,7 @@ import type { Method } from '../../catalogue/methods.ts';
 import { statelessVersion } from '../../rpc/protocol-versions.ts';
 import type { RpcRequest } from '../../rpc/rpc.ts';
 import type { SessionRegistry } from '../../sessions/session-registry.ts';
+import { STATELESS } from '../../../../protocol/wire-names.ts';
 
 export interface StatelessDeps extends EdgeDeps {
   readonly registry: SessionRegistry;

@@ -5,7 +5,7 @@ import { HubError } from '../../../../protocol/errors.ts';
 import { whenCut } from '../../../http/cut-answers.ts';
 import { sendJson } from '../../../http/http-errors.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
-import { CLIENT_CAPABILITIES_META, metaOf, VERSION_META } from '../../rpc/request-meta.ts';
+import { metaOf } from '../../rpc/request-meta.ts';
 import { AGENT_CLOSED, EventStream } from '../../stream/event-stream.ts';
 import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
 import { type ListenFilter, ListenStream } from './listen-stream.ts';
@@ -16,7 +16,9 @@ import { limitReached } from '../../../../hub/limits.ts';
 import { statelessVersion } from '../../rpc/protocol-versions.ts';
 import { outFrame } from '../../rpc/message-frames.ts';
 import { toRpcError } from '../../rpc/agent-error.ts';
-import { errorText, isRecord } from '../../rpc/rpc.ts';
+import { errorText } from '../../rpc/rpc.ts';
+import { isRecord } from '../../../../protocol/is-record.ts';
+import { CLIENT_CAPABILITIES_META, VERSION_META } from '../../../../protocol/json-rpc.ts';
 
 const filterSchema = z.object({
   toolsListChanged: z.boolean().optional(),

@@ -5,8 +5,8 @@ import { sendJson } from '../../../http/http-errors.ts';
 import { whenCut } from '../../../http/cut-answers.ts';
 import { accepts } from '../../../http/media-type.ts';
 import type { Running } from '../../sessions/session-work.ts';
-import type { OutFrame } from '../../../frames/exchange-tap.ts';
-import { toolErrorCode, toolOf } from '../../rpc/described.ts';
+import type { OutFrame } from '../../../taps/exchange-tap.ts';
+import { toolErrorCode, toolOf } from '../../rpc/tool-messages.ts';
 import { outFrame } from '../../rpc/message-frames.ts';
 import { messageWorkspace } from '../../requests/message-workspace.ts';
 import { type Exchange, unreadRefusal } from '../../requests/edge.ts';
@@ -14,8 +14,10 @@ import { EventStream } from '../../stream/event-stream.ts';
 import { httpChunk, sseData, sseMessage } from '../../stream/http-chunk.ts';
 import { keepStreamAlive } from '../../sessions/keep-stream-alive.ts';
 import { contextOf, type StatelessCall, type StatelessDeps } from './stateless-call.ts';
-import { errorText, isRecord, refusalText, rpcCodes, RpcError } from '../../rpc/rpc.ts';
+import { errorText, refusalText, RpcError } from '../../rpc/rpc.ts';
 import { serverCapabilities, serverInfo, serverInstructions } from '../../requests/server-info.ts';
+import { rpcCodes } from '../../../../protocol/json-rpc.ts';
+import { isRecord } from '../../../../protocol/is-record.ts';
 
 type Sdk = { readonly createMcpHandler: typeof createMcpHandler; readonly Server: typeof Server };
 
@@ -177,7 +179,7 @@ export class StatelessRequests {
     call.exchange.tap.message(this.#frame(call, json), json);
   }
 
-  /** What the recorder is told of a message to the client. */
+  /** What the recorder gets of a message to the client. */
   #frame({ message, cause, exchange, key }: StatelessCall, json: string): OutFrame {
     const parsed: unknown = JSON.parse(json);
     if (!isRecord(parsed)) return { kind: 'found' };

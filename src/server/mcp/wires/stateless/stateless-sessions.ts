@@ -3,18 +3,18 @@ import type { Hub } from '../../../../hub/hub.ts';
 import { HUB } from '../../../../hub/rule.ts';
 import { unsubscribeSession } from '../../../../hub/rules/sessions.ts';
 import { HubError } from '../../../../protocol/errors.ts';
-import { STATELESS } from '../../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
-import { CLIENT_CAPABILITIES_META, CLIENT_INFO_META } from '../../rpc/request-meta.ts';
 import { givenName, isOfAgent } from '../../requests/agent-name.ts';
 import { clientName } from '../../requests/client-name.ts';
 import type { Exchange } from '../../requests/edge.ts';
 import { capabilityNames } from '../../requests/handshake.ts';
 import { statelessVersion } from '../../rpc/protocol-versions.ts';
-import { isRecord } from '../../rpc/rpc.ts';
 import type { SessionRegistry } from '../../sessions/session-registry.ts';
 import { wasLogged } from '../../sessions/unlogged-sessions.ts';
+import { isRecord } from '../../../../protocol/is-record.ts';
+import { CLIENT_CAPABILITIES_META, CLIENT_INFO_META } from '../../../../protocol/json-rpc.ts';
+import { STATELESS } from '../../../../protocol/wire-names.ts';
 
 /**
  * Sessions for the stateless wire, which has none.

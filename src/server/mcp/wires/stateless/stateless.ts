@@ -1,5 +1,4 @@
 import { HubError } from '../../../../protocol/errors.ts';
-import { STATELESS } from '../../../../protocol/events/sessions.ts';
 import type { KeyState } from '../../../../protocol/state.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import { type Exchange, refuse, refuseProblem } from '../../requests/edge.ts';
@@ -11,6 +10,7 @@ import { StatelessSessions } from './stateless-sessions.ts';
 import { messageWorkspace } from '../../requests/message-workspace.ts';
 import { inFrame } from '../../rpc/message-frames.ts';
 import { parseMessage } from '../../rpc/rpc.ts';
+import { STATELESS } from '../../../../protocol/wire-names.ts';
 
 /**
  * The wire of revision 2026-07-28: each POST stands alone. Requests are checked and answered through

@@ -1,6 +1,6 @@
 import { lostAnswer } from '../../replay/saved-answers.ts';
-import type { RpcId } from '../../rpc/rpc.ts';
 import { httpChunk, sseMessage } from '../../stream/http-chunk.ts';
+import type { RpcId } from '../../../../protocol/json-rpc.ts';
 
 /** An event of a reply stream. */
 interface KeptEvent {

@@ -2,7 +2,7 @@ import type { KeyState } from '../../../../protocol/state.ts';
 import { toolNamed } from '../../catalogue/tools/all-tools.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import { batchTexts } from '../../rpc/batch-texts.ts';
-import { toolOf } from '../../rpc/described.ts';
+import { toolOf } from '../../rpc/tool-messages.ts';
 import type { SessionWireDeps } from '../../requests/dispatcher.ts';
 import { type Exchange, refuseAccept } from '../../requests/edge.ts';
 import { EventStream } from '../../stream/event-stream.ts';

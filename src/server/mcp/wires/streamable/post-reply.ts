@@ -2,12 +2,12 @@ import type { ServerResponse } from 'node:http';
 import type { Timers } from '../../../../hub/timers.ts';
 import type { UnreadAnswers } from '../../../http/unread-answers.ts';
 import { unreadRefusal } from '../../requests/edge.ts';
-import type { ExchangeTap, OutFrame } from '../../../frames/exchange-tap.ts';
+import type { ExchangeTap, OutFrame } from '../../../taps/exchange-tap.ts';
 import type { AgentSession } from '../../sessions/agent-session.ts';
 import { EventStream } from '../../stream/event-stream.ts';
 import type { QueueRoom } from '../../../queue-room.ts';
-import type { RpcId } from '../../rpc/rpc.ts';
 import { KeptEvents } from './kept-events.ts';
+import type { RpcId } from '../../../../protocol/json-rpc.ts';
 
 export interface PostReplyOptions {
   readonly session: AgentSession;

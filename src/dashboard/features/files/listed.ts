@@ -1,5 +1,0 @@
-/** What the list shows: a folder, a search, or the deleted files. */
-export type Listed =
-  | { readonly kind: 'folder'; readonly folder: string }
-  | { readonly kind: 'found'; readonly typed: string }
-  | { readonly kind: 'deleted' };

@@ -1,0 +1,91 @@
+import { HubError, fromWire } from '../protocol/errors.ts';
+import { agentEventSchema, type AgentEvent } from '../protocol/events.ts';
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export interface CallOptions {
+  /** How long to wait for the answer; the client's own default is a minute. */
+  readonly timeoutMs?: number;
+  /** Cancels the call, also at the hub. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a scripted agent needs of a wire; each wire's file makes one on an official client. */
+export interface AgentLink {
+  /**
+   * Calls a tool and gives its structured content. Throws the tool's HubError for a refusal, or
+   * what the client throws when the wire fails.
+   */
+  call(tool: string, args: Fields, options?: CallOptions): Promise<Fields>;
+  close(): Promise<void>;
+}
+
+export interface LinkHandlers {
+  /** An event of the subscribed workspace, as soon as it is pushed. */
+  onEvent(event: AgentEvent): void;
+  /** The connection was lost or silently replaced: events may be missing. */
+  onLost(reason: string): void;
+}
+
+export interface LinkOptions extends LinkHandlers {
+  /** The hub's base address, e.g. `http://127.0.0.1:7337`. */
+  readonly url: string;
+  readonly key: string;
+  readonly name: string;
+  /** URI to subscribe to once connected. */
+  readonly subscribeTo: string;
+}
+
+/** The clients' options for a call that ends with the connection, or when its caller aborts it. */
+export function requestOptions(
+  lost: AbortSignal,
+  { timeoutMs, signal }: CallOptions = {},
+): { signal: AbortSignal; timeout?: number } {
+  return {
+    signal: signal ? AbortSignal.any([lost, signal]) : lost,
+    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+  };
+}
+
+/** How long a hub may take for each step of the handshake. */
+export const HANDSHAKE_MS = 10_000;
+
+/**
+ * The end of a connection. Calls in flight then fail at once with the reason: their answers are lost with the
+ * stream, and the clients would wait a minute for them.
+ */
+export function lossOf({ onLost }: LinkHandlers): { signal: AbortSignal; lose(reason: string): void } {
+  const lost = new AbortController();
+  return {
+    signal: lost.signal,
+    lose: (reason) => {
+      lost.abort(new Error(reason));
+      onLost(reason);
+    },
+  };
+}
+
+/** The structured content of a tool's answer; its error is thrown. */
+export function structuredContentOf(answer: Fields): Fields {
+  const { isError, structuredContent, content } = answer;
+  if (isError === true) {
+    throw fromWire(structuredContent ?? { code: 'internal', message: JSON.stringify(content) });
+  }
+  if (typeof structuredContent !== 'object' || structuredContent === null) {
+    throw new HubError('internal', 'The tool answered without structured content.');
+  }
+  return structuredContent as Fields; // a non-null object
+}
+
+/** The event in a notification's `_meta["dev.signalbox/event"]`, if there is one. */
+export function eventOf(params: { readonly _meta?: Fields | undefined } | undefined): AgentEvent | undefined {
+  const event = agentEventSchema.safeParse(params?._meta?.['dev.signalbox/event']);
+  return event.success ? event.data : undefined;
+}
+
+/** A field that the tool's output schema promises to be text. */
+export function textField(fields: Fields, name: string): string {
+  const value = fields[name];
+  if (typeof value !== 'string') throw new HubError('internal', `No text "${name}" in ${JSON.stringify(fields)}`);
+  return value;
+}
