@@ -36,6 +36,7 @@ const CHUNKS: readonly (readonly [name: string, modules: RegExp])[] = [
   ],
   ['contents', /src[\\/]hub[\\/]disk[\\/](?:disk|store-content|write-out)\.ts$/],
   ['text', /src[\\/]hub[\\/]files[\\/]text-sniff\.ts$/],
+  ['lists', /src[\\/]hub[\\/](?:paging|paths[\\/]glob)\.ts$/],
   [
     'frames',
     /src[\\/](?:recorder[\\/](?:frame-packer|frame-reading|frame-store)|protocol[\\/]query[\\/](?:name-match|times))\.ts$/,

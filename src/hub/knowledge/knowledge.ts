@@ -16,7 +16,6 @@ import { ProcessRunner } from '../jobs/process-runner.ts';
 import type { Runner } from '../jobs/runner.ts';
 import { encodeCursor, pageLimit } from '../paging.ts';
 import type { Indexer } from './indexer.ts';
-import { planOf } from './plan.ts';
 
 export interface KnowledgeOptions {
   /** Where files are read. Default: processes on the Node that runs the hub. */
@@ -62,6 +61,7 @@ export class Knowledge {
 
   /** What would be read of a workspace. */
   async plan(workspace: string): Promise<KnowledgePlan> {
+    const { planOf } = await import('./plan.ts');
     await this.#hub.durable(this.#hub.changedSeq);
     return planOf(this.#hub.reader, workspace);
   }
