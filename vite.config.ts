@@ -39,7 +39,7 @@ const CHUNKS: readonly (readonly [name: string, modules: RegExp])[] = [
   ['lists', /src[\\/]hub[\\/](?:paging|paths[\\/]glob)\.ts$/],
   [
     'frames',
-    /src[\\/](?:recorder[\\/](?:frame-packer|frame-reading|frame-store)|protocol[\\/]query[\\/](?:name-match|times))\.ts$/,
+    /src[\\/](?:recorder[\\/](?:frame-packer|frame-reading|frame-store)|protocol[\\/]query[\\/](?:name-match|read-time))\.ts$/,
   ],
   ['events', /src[\\/]protocol[\\/]events\.ts$/],
   ['writer', /src[\\/]hub[\\/]log[\\/](?:writer|checkpoints|projections[\\/]projections)\.ts$/],

@@ -122,7 +122,7 @@ describe('the built program', () => {
     const loaded = await loadedAtStart();
     expect(packagesIn(loaded.values())).toEqual(['birpc', 'chardet', 'commander', 'env-paths', 'zod']);
     const bytes = [...loaded.values()].reduce((sum, text) => sum + text.length, 0);
-    expect(bytes).toBeLessThan(1_740_000);
+    expect(bytes).toBeLessThan(1_760_000);
     // A file takes as long as its code.
     expect(loaded.size).toBeLessThan(20);
     for (const [file, text] of loaded) expect(text, file).not.toMatch(/^import [^;]*"node:/m);

@@ -123,6 +123,8 @@ for (const [line, open] of Object.entries(connect)) {
     }
     await ok('job_list', { workspace });
 
+    const wagon = 'The red wagon leaves at nine.';
+    await ok('file_write', { workspace, path: 'wagon.md', text: wagon });
     await ok('workspace_update', { workspace, intelligence: true });
     let { last_seq: from } = await ok('event_list', { workspace });
     for (let isReady = false; !isReady;) {
@@ -130,10 +132,11 @@ for (const [line, open] of Object.entries(connect)) {
       isReady = state['state'] === 'ready' && Number(state['files_indexed']) > 0;
       if (!isReady) from = (await ok('event_wait', { workspace, types: ['index'], after_seq: from }))['last_seq'];
     }
-    expect(await ok('knowledge_search', { workspace, query: 'one' })).toMatchObject({
-      passages: [{ text: 'one' }],
+    expect(await ok('knowledge_search', { workspace, query: 'wagon' })).toMatchObject({ passages: [{ text: wagon }] });
+    expect(await ok('knowledge_ask', { workspace, question: 'When does the red wagon leave?' })).toMatchObject({
+      citations: [{ quote: wagon }],
     });
-    expect(await ok('knowledge_ask', { workspace, question: 'one' })).toMatchObject({ citations: [{ quote: 'one' }] });
+    await ok('file_purge', { workspace, path: 'wagon.md' });
     await ok('workspace_update', { workspace, intelligence: false });
 
     const { upload_id } = await ok('upload_create', { workspace, path: 'up.bin', size_bytes: 3 });
