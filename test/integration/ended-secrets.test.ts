@@ -111,14 +111,14 @@ test('[KY34] calls that came with the old secret are told why they end, on each 
   const goesOn = ask(hub.server.mcp, { headers: { ...fresh, ...session }, body: rpc(7, 'tools/call', wait()) });
   // A client that takes its secret anew for each request: the stream is of the old one, this call is not.
   await ask(`${hub.url}/messages?sessionId=${one.session}`, { headers: fresh, body: rpc(5, 'tools/call', wait()) });
-  await vi.waitUntil(() => hub.server.locks.waiting === 9);
+  await vi.waitUntil(() => hub.server.locks.waiting === 9, 60_000);
   clock.advance(11_000);
   for (const answer of await Promise.all(old)) expect(answer.text).toContain('"code":"key_expired"');
   await Promise.all([one.stream.ended, listen.ended]);
   expect(await one.stream.message(({ id }) => id === 4)).toMatchObject(replacedCall);
   expect(one.stream.events.some(({ data }) => data?.includes('"id":5'))).toBe(false);
   expect(await listen.message(({ id }) => id === 9)).toMatchObject(replacedCall);
-  await vi.waitUntil(() => hub.server.locks.waiting === 2);
+  await vi.waitUntil(() => hub.server.locks.waiting === 2, 60_000);
   await hub.restart();
   expect((await goesOn).text).toContain('hub_closed');
 });
@@ -133,7 +133,7 @@ test('[KY34] a request with another secret on its connection keeps nothing open 
   let came = '';
   socket.on('data', (chunk: Buffer) => (came += String(chunk)));
   socket.write(head(secret));
-  await vi.waitFor(() => expect(came).toMatch(/data: \S+\n/u));
+  await vi.waitFor(() => expect(came).toMatch(/data: \S+\n/u), 60_000);
   const endpoint = new URL(/data: (\S+)\n/u.exec(came)?.[1] ?? '', hub.url).href;
   await ask(endpoint, { headers: bearer(secret), body: initialize() });
   socket.write(head('sbx_none'));
@@ -177,7 +177,7 @@ async function transfers({ secret, keyId }: { readonly secret: string; readonly 
     return [response?.statusCode, (JSON.parse(text) as { error: { code: string } }).error.code];
   });
   sending.write(Buffer.alloc(1024 * 1024));
-  await vi.waitFor(async () => expect((await uploads.status(id)).receivedBytes).toBeGreaterThan(0));
+  await vi.waitFor(async () => expect((await uploads.status(id)).receivedBytes).toBeGreaterThan(0), 60_000);
   return { download: () => download.arrayBuffer(), upload: answered };
 }
 
