@@ -48,7 +48,7 @@ test('[E101] a workspace is indexed, seen to be read, asked, and its citation op
   await expect(page.getByRole('img', { name: 'Page 2 of 2' })).toBeInViewport();
 
   await openScreen(page, 'Knowledge');
-  await page.getByText('Indexed', { exact: true }).click();
+  await page.getByRole('switch', { name: 'Indexed' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete the index' }).click();
   await expect(page.getByRole('button', { name: 'Index this workspace' })).toBeVisible();
 });
